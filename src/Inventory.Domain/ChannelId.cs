@@ -1,0 +1,21 @@
+namespace RetailSync.Inventory.Domain;
+
+/// <summary>A door that stock is sold through: a marketplace, a web shop. Letters, digits and <c>. _ : -</c>.</summary>
+public readonly record struct ChannelId
+{
+    private ChannelId(string value) => Value = value;
+
+    public string Value { get; }
+
+    public static bool TryParse(string? text, out ChannelId channel)
+    {
+        var valid = Identifier.TryParseName(text, out var value);
+        channel = new ChannelId(value);
+        return valid;
+    }
+
+    /// <exception cref="FormatException">Not an identifier.</exception>
+    public static ChannelId Parse(string text) => TryParse(text, out var channel) ? channel : throw new FormatException($"Not a channel: '{text}'.");
+
+    public override string ToString() => Value;
+}

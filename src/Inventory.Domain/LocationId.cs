@@ -1,0 +1,21 @@
+namespace RetailSync.Inventory.Domain;
+
+/// <summary>A store or a warehouse. Letters, digits and <c>. _ : -</c> only, so it never has the @ that parts it from the SKU in a <see cref="Stock.PositionKey"/>.</summary>
+public readonly record struct LocationId
+{
+    private LocationId(string value) => Value = value;
+
+    public string Value { get; }
+
+    public static bool TryParse(string? text, out LocationId location)
+    {
+        var valid = Identifier.TryParseName(text, out var value);
+        location = new LocationId(value);
+        return valid;
+    }
+
+    /// <exception cref="FormatException">Not an identifier.</exception>
+    public static LocationId Parse(string text) => TryParse(text, out var location) ? location : throw new FormatException($"Not a location: '{text}'.");
+
+    public override string ToString() => Value;
+}

@@ -1,0 +1,21 @@
+namespace RetailSync.Inventory.Domain;
+
+/// <summary>What is sold, in the words of whoever sells it: an <see cref="Identifier"/>, compared exactly (85123A is not 85123a).</summary>
+public readonly record struct Sku
+{
+    private Sku(string value) => Value = value;
+
+    public string Value { get; }
+
+    public static bool TryParse(string? text, out Sku sku)
+    {
+        var valid = Identifier.TryParse(text, out var value);
+        sku = new Sku(value);
+        return valid;
+    }
+
+    /// <exception cref="FormatException">Not an identifier.</exception>
+    public static Sku Parse(string text) => TryParse(text, out var sku) ? sku : throw new FormatException($"Not a SKU: '{text}'.");
+
+    public override string ToString() => Value;
+}

@@ -1,0 +1,3 @@
+using RetailSync.Inventory.Host;
+
+await Server.Build(args, "").RunAsync();
