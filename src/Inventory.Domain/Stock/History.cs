@@ -1,0 +1,74 @@
+using NodaTime;
+
+namespace RetailSync.Inventory.Domain.Stock;
+
+/// <summary>What has to be read again before a fact can be decided that arrives out of order. Most need nothing.</summary>
+/// <param name="Whole">Everything that was ever recorded at the position.</param>
+/// <param name="Since">Only what occurred after this instant.</param>
+public readonly record struct HistoryNeed(bool Whole, Instant? Since)
+{
+    public static readonly HistoryNeed Nothing;
+    public static readonly HistoryNeed Everything = new(Whole: true, Since: null);
+
+    public static HistoryNeed From(Instant instant) => new(Whole: false, instant);
+
+    public bool IsNothing => !Whole && Since is null;
+}
+
+/// <summary>
+/// What is known today about a position, in the order in which it occurred (facts of one instant in the order in which they arrived):
+/// corrected facts have their right quantity, facts that did not occur are left out.
+/// </summary>
+public static class History
+{
+    /// <param name="recorded">Facts in the order in which they were recorded.</param>
+    public static IReadOnlyList<(StockFact Fact, decimal Quantity)> Effective(IReadOnlyList<StockFact> recorded)
+    {
+        var rulings = Rulings(recorded);
+        var effective = new List<(StockFact Fact, decimal Quantity)>(recorded.Count);
+        foreach (var fact in recorded)
+        {
+            var quantity = rulings.TryGetValue((fact.Source, fact.Id), out var right) ? right : fact.Quantity;
+            if (fact is not MovementCorrected && quantity is { } declared)
+            {
+                effective.Add((fact, declared));
+            }
+        }
+
+        // A stable sort: facts of one instant keep the order of their arrival.
+        return [.. effective.OrderBy(pair => pair.Fact.OccurredAt)];
+    }
+
+    /// <summary>The position as these facts make it when each takes effect at its own instant.</summary>
+    public static StockPosition Fold(StockPosition from, IEnumerable<(StockFact Fact, decimal Quantity)> effective) =>
+        effective.Aggregate(from, (position, pair) => position.Apply(pair.Fact, pair.Quantity));
+
+    /// <summary>True when a correction of this fact stands; then only that correction can still be corrected.</summary>
+    public static bool IsCorrected(StockFact fact, IReadOnlyList<StockFact> recorded) => Rulings(recorded).ContainsKey((fact.Source, fact.Id));
+
+    /// <summary>
+    /// The right quantity of every corrected fact, null when it did not occur. A correction is newer than what it corrects, so one pass
+    /// backwards knows of each correction whether it stands before it meets the corrected fact.
+    /// </summary>
+    private static Dictionary<(string Source, string Id), decimal?> Rulings(IReadOnlyList<StockFact> recorded)
+    {
+        var rulings = new Dictionary<(string, string), decimal?>();
+        for (var index = recorded.Count - 1; index >= 0; index--)
+        {
+            if (recorded[index] is MovementCorrected correction)
+            {
+                var isCorrected = rulings.TryGetValue((correction.Source, correction.Id), out var ruling);
+                if (!isCorrected)
+                {
+                    rulings[(correction.Source, correction.Corrects)] = correction.DidNotOccur ? null : correction.Quantity;
+                }
+                else if (ruling is not null)
+                {
+                    rulings[(correction.Source, correction.Corrects)] = ruling;
+                }
+            }
+        }
+
+        return rulings;
+    }
+}

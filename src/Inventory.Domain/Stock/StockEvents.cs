@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using NodaTime;
+
+namespace RetailSync.Inventory.Domain.Stock;
+
+// The names and shapes below are the storage format, frozen in the approved file of stored events. Change with care.
+
+/// <summary>Something that has happened to one SKU at one location.</summary>
+public abstract record StockEvent;
+
+/// <summary>
+/// A movement as recorded: first what the source said, then what it did here. The consequences are part of the event, so folding never
+/// decides again: a late or corrected fact states what it changed at the moment when it was recorded.
+/// </summary>
+/// <param name="Source">Who reported it.</param>
+/// <param name="Id">The source's own id for it.</param>
+/// <param name="OccurredAt">When it happened, by the source's clock; when it was recorded is the event's timestamp.</param>
+/// <param name="Quantity">As reported; the sign is in the meaning of the type, except for adjustments.</param>
+public abstract record StockFact(string Source, string Id, Instant OccurredAt, decimal Quantity) : StockEvent
+{
+    /// <summary>The word for this type in the contract.</summary>
+    public abstract string Type { get; }
+
+    public string? Document { get; init; }
+
+    /// <summary>A count at a later instant was already recorded: on-hand stays as counted.</summary>
+    public bool Absorbed { get; init; }
+
+    /// <summary>What it added to on-hand.</summary>
+    public decimal Change { get; init; }
+
+    public decimal OnHandAfter { get; init; }
+
+    /// <summary>The statuses whose units it changed, as they are afterwards; null when it touched none.</summary>
+    public ImmutableSortedDictionary<string, decimal>? Unsellable { get; init; }
+
+    /// <summary>The documents that it changed, as they are afterwards; null when it touched none.</summary>
+    public ImmutableSortedDictionary<string, InTransit>? InTransit { get; init; }
+}
+
+public sealed record StockReceived(string Source, string Id, Instant OccurredAt, decimal Quantity) : StockFact(Source, Id, OccurredAt, Quantity)
+{
+    public override string Type => "receipt";
+    public string? Status { get; init; }
+}
+
+public sealed record StockSold(string Source, string Id, Instant OccurredAt, decimal Quantity) : StockFact(Source, Id, OccurredAt, Quantity)
+{
+    public override string Type => "sale";
+    public string? Reservation { get; init; }
+}
+
+public sealed record StockReturned(string Source, string Id, Instant OccurredAt, decimal Quantity) : StockFact(Source, Id, OccurredAt, Quantity)
+{
+    public override string Type => "return";
+    public string? Status { get; init; }
+}
+
+public sealed record StockAdjusted(string Source, string Id, Instant OccurredAt, decimal Quantity) : StockFact(Source, Id, OccurredAt, Quantity)
+{
+    public override string Type => "adjustment";
+    public string? Reason { get; init; }
+}
+
+public sealed record StockCounted(string Source, string Id, Instant OccurredAt, decimal Quantity) : StockFact(Source, Id, OccurredAt, Quantity)
+{
+    public override string Type => "count";
+}
+
+public sealed record StockReclassified(string Source, string Id, Instant OccurredAt, decimal Quantity) : StockFact(Source, Id, OccurredAt, Quantity)
+{
+    public override string Type => "status";
+
+    /// <summary>Null is sellable.</summary>
+    public string? From { get; init; }
+
+    /// <summary>Null is sellable.</summary>
+    public string? To { get; init; }
+}
+
+public sealed record StockExpected(string Source, string Id, Instant OccurredAt, decimal Quantity) : StockFact(Source, Id, OccurredAt, Quantity)
+{
+    public override string Type => "expected";
+    public LocalDate? ExpectedOn { get; init; }
+    public SupplyKind Kind { get; init; }
+    public decimal Confidence { get; init; }
+}
+
+/// <summary>Goods left here for another location. The other location's stream has the <see cref="StockAnnounced"/> of the same movement, from the same commit.</summary>
+public sealed record StockDispatched(string Source, string Id, Instant OccurredAt, decimal Quantity) : StockFact(Source, Id, OccurredAt, Quantity)
+{
+    public override string Type => "transfer";
+    public string To { get; init; } = "";
+    public LocalDate? ExpectedOn { get; init; }
+}
+
+/// <summary>Goods are on their way here from another location.</summary>
+public sealed record StockAnnounced(string Source, string Id, Instant OccurredAt, decimal Quantity) : StockFact(Source, Id, OccurredAt, Quantity)
+{
+    public override string Type => "transfer";
+    public string From { get; init; } = "";
+    public LocalDate? ExpectedOn { get; init; }
+}
+
+/// <summary>An earlier movement was wrong. Both stay in history; this one carries the difference.</summary>
+/// <param name="Source"><inheritdoc/></param>
+/// <param name="Id"><inheritdoc/></param>
+/// <param name="OccurredAt">When somebody said so. The effect is at the instant of what it corrects.</param>
+/// <param name="Quantity">The right quantity; 0 when it did not occur.</param>
+public sealed record MovementCorrected(string Source, string Id, Instant OccurredAt, decimal Quantity) : StockFact(Source, Id, OccurredAt, Quantity)
+{
+    public override string Type => "correction";
+
+    /// <summary>The id, within the same source, of what was wrong.</summary>
+    public string Corrects { get; init; } = "";
+
+    public bool DidNotOccur { get; init; }
+
+    /// <summary>The count that on-hand rests on afterwards: a corrected count may uncover an older one, or none.</summary>
+    public Instant? CountedAt { get; init; }
+}
+
+/// <summary>What is outstanding of one document at one position.</summary>
+/// <param name="Quantity">Units still to come, never below 0.</param>
+/// <param name="Kind">Why they are expected.</param>
+/// <param name="ExpectedOn">The day, in the location's time zone; null when nobody has said.</param>
+/// <param name="Confidence">0 to 1.</param>
+/// <param name="StatedAt">The instant of the latest statement; receipts from before it are already taken into account in it.</param>
+/// <param name="NewestAt">The instant of the latest fact about it.</param>
+public sealed record InTransit(decimal Quantity, SupplyKind Kind, LocalDate? ExpectedOn, decimal Confidence, Instant StatedAt, Instant NewestAt);

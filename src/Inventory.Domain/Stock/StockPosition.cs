@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using NodaTime;
+
+namespace RetailSync.Inventory.Domain.Stock;
+
+/// <summary>
+/// One SKU at one location: what a fold of its events says. It holds totals only, never a list that grows with history,
+/// so ten years of events make it no slower to write.
+/// </summary>
+public sealed record StockPosition
+{
+    public static readonly StockPosition Empty = new();
+
+    /// <summary>The number of events folded; the position's version in the contract.</summary>
+    public long Version { get; init; }
+
+    /// <summary>Physical units here, sellable or not. Below zero when facts say so: that is recorded, and an alert.</summary>
+    public decimal OnHand { get; init; }
+
+    /// <summary>Units by unsellable status, each above 0.</summary>
+    public ImmutableSortedDictionary<string, decimal> Unsellable { get; init; } = NoUnits;
+
+    /// <summary>What is outstanding, by document, each above 0.</summary>
+    public ImmutableSortedDictionary<string, InTransit> InTransit { get; init; } = NoDocuments;
+
+    /// <summary>The instant of the count that on-hand rests on. Facts from before it are absorbed.</summary>
+    public Instant? CountedAt { get; init; }
+
+    /// <summary>The newest instant of a fact about on-hand: a count before it arrives late, and what came after it must be read again.</summary>
+    public Instant? NewestMovementAt { get; init; }
+
+    /// <summary>The same for facts about statuses.</summary>
+    public Instant? NewestStatusAt { get; init; }
+
+    /// <summary>The same for facts about documents in transit.</summary>
+    public Instant? NewestDocumentAt { get; init; }
+
+    public decimal UnsellableTotal => Unsellable.IsEmpty ? 0 : Unsellable.Values.Sum();
+
+    public decimal InTransitTotal => InTransit.IsEmpty ? 0 : InTransit.Values.Sum(outstanding => outstanding.Quantity);
+
+    internal static readonly ImmutableSortedDictionary<string, decimal> NoUnits = ImmutableSortedDictionary.Create<string, decimal>(StringComparer.Ordinal);
+    internal static readonly ImmutableSortedDictionary<string, InTransit> NoDocuments = ImmutableSortedDictionary.Create<string, InTransit>(StringComparer.Ordinal);
+
+    /// <summary>Takes over what the event says it did. Total: any event folds onto any position.</summary>
+    public static StockPosition Evolve(StockPosition position, StockEvent happened) => happened switch
+    {
+        MovementCorrected corrected => TakeOver(position, corrected) with { CountedAt = corrected.CountedAt },
+        StockFact fact => TakeOver(position, fact),
+        _ => position with { Version = position.Version + 1 },
+    };
+
+    private static StockPosition TakeOver(StockPosition position, StockFact fact) => position with
+    {
+        Version = position.Version + 1,
+        OnHand = position.OnHand + fact.Change,
+        Unsellable = fact.Unsellable is null ? position.Unsellable : SetUnits(position.Unsellable, fact.Unsellable),
+        InTransit = fact.InTransit is null ? position.InTransit : SetDocuments(position.InTransit, fact.InTransit),
+        CountedAt = fact is StockCounted && !fact.Absorbed ? fact.OccurredAt : position.CountedAt,
+        NewestMovementAt = fact.MovesOnHand() ? Later(position.NewestMovementAt, fact.OccurredAt) : position.NewestMovementAt,
+        NewestStatusAt = fact.MovesStatuses() ? Later(position.NewestStatusAt, fact.OccurredAt) : position.NewestStatusAt,
+        NewestDocumentAt = fact.MovesDocuments() ? Later(position.NewestDocumentAt, fact.OccurredAt) : position.NewestDocumentAt,
+    };
+
+    private static ImmutableSortedDictionary<string, decimal> SetUnits(
+        ImmutableSortedDictionary<string, decimal> units, ImmutableSortedDictionary<string, decimal> after)
+    {
+        foreach (var (status, quantity) in after)
+        {
+            units = quantity == 0 ? units.Remove(status) : units.SetItem(status, quantity);
+        }
+
+        return units;
+    }
+
+    private static ImmutableSortedDictionary<string, InTransit> SetDocuments(
+        ImmutableSortedDictionary<string, InTransit> documents, ImmutableSortedDictionary<string, InTransit> after)
+    {
+        foreach (var (document, outstanding) in after)
+        {
+            documents = outstanding.Quantity == 0 ? documents.Remove(document) : documents.SetItem(document, outstanding);
+        }
+
+        return documents;
+    }
+
+    private static Instant Later(Instant? known, Instant instant) => known is { } newest && newest > instant ? newest : instant;
+}
