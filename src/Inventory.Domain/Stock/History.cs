@@ -71,4 +71,15 @@ public static class History
 
         return rulings;
     }
+
+    /// <summary>The movement at the end of a chain of corrections: it says which quantities make sense.</summary>
+    public static StockFact Original(StockFact fact, IReadOnlyList<StockFact> recorded)
+    {
+        while (fact is MovementCorrected correction)
+        {
+            fact = recorded.First(earlier => earlier.Source == correction.Source && earlier.Id == correction.Corrects);
+        }
+
+        return fact;
+    }
 }

@@ -144,24 +144,13 @@ public static class StockDecider
             return (null, StockRefusal.AlreadyCorrected(correction.Corrects));
         }
 
-        if (!correction.DidNotOccur && WrongQuantity(Original(wrong, history), correction.Quantity) is { } refusal)
+        if (!correction.DidNotOccur && WrongQuantity(History.Original(wrong, history), correction.Quantity) is { } refusal)
         {
             return (null, refusal);
         }
 
         var after = Whole(position, [.. history, correction]);
         return (State(position, after, correction with { CountedAt = after.CountedAt }), null);
-    }
-
-    /// <summary>The movement at the end of a chain of corrections: it says which quantities make sense.</summary>
-    private static StockFact Original(StockFact fact, IReadOnlyList<StockFact> history)
-    {
-        while (fact is MovementCorrected correction)
-        {
-            fact = history.First(earlier => earlier.Source == correction.Source && earlier.Id == correction.Corrects);
-        }
-
-        return fact;
     }
 
     private static StockRefusal? WrongQuantity(StockFact original, decimal quantity) => original switch

@@ -20,6 +20,9 @@ public sealed record StockPosition
     /// <summary>Units by unsellable status, each above 0.</summary>
     public ImmutableSortedDictionary<string, decimal> Unsellable { get; init; } = NoUnits;
 
+    /// <summary>Units held or committed for orders and not shipped, never below 0.</summary>
+    public decimal Reserved { get; init; }
+
     /// <summary>What is outstanding, by document, each above 0.</summary>
     public ImmutableSortedDictionary<string, InTransit> InTransit { get; init; } = NoDocuments;
 

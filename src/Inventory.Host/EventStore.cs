@@ -1,0 +1,23 @@
+using JasperFx;
+using Marten;
+using Npgsql;
+using RetailSync.Inventory.Projections;
+
+namespace RetailSync.Inventory.Host;
+
+/// <summary>The system of record: Marten over one PostgreSQL database.</summary>
+public static class EventStore
+{
+    public static IServiceCollection AddEventStore(this IServiceCollection services, string connectionString)
+    {
+        var dataSource = new NpgsqlDataSourceBuilder(connectionString).UseNodaTime().Build();
+        services.AddSingleton(dataSource);
+        services.AddMarten(options =>
+        {
+            options.Connection(dataSource);
+            options.AutoCreateSchemaObjects = AutoCreate.CreateOrUpdate;
+            options.AddInventory();
+        }).ApplyAllDatabaseChangesOnStartup();
+        return services;
+    }
+}

@@ -1,0 +1,46 @@
+using NodaTime;
+
+namespace RetailSync.Inventory.Host.Lanes;
+
+/// <summary>
+/// Something to decide in a lane. It says what it has to read, decides against what was read together with its neighbours, and knows
+/// its answer once their shared commit is made. It may be decided several times (a lost race is decided anew), so it keeps nothing
+/// from one attempt to the next but what identifies it.
+/// </summary>
+internal abstract class LaneCommand(string correlationId)
+{
+    /// <summary>Stored with every event that follows from it.</summary>
+    public string CorrelationId { get; } = correlationId;
+
+    /// <summary>Completes the caller's wait; called once, after the commit or when it is certain that there will be none.</summary>
+    public Action? Answered { get; set; }
+
+    /// <summary>Why there was no commit; null when the command was decided.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>True once the caller has hung up: a request is then not decided at all. Facts are recorded all the same.</summary>
+    public virtual bool IsAbandoned => false;
+
+    /// <summary>Names what must be read before <see cref="Decide"/>.</summary>
+    public abstract void Ask(LaneQuestion question);
+
+    /// <summary>Appends what follows, if anything, and remembers the answer. Throws without having appended anything when it cannot be decided.</summary>
+    public abstract ValueTask Decide(LaneBatch batch, Instant now);
+
+    /// <summary>The events that were appended have their place in the store.</summary>
+    /// <param name="sequence">Of the last of them.</param>
+    public abstract void Committed(long sequence);
+
+    /// <summary>It cannot be recorded, whatever is tried; its neighbours can.</summary>
+    public virtual void Poisoned(Exception cause) => Failure = cause;
+
+    /// <summary>The commit could not be made; the caller may come back.</summary>
+    public void Unavailable(LaneUnavailableException failure) => Failure = failure;
+
+    /// <summary>Answers without deciding.</summary>
+    public void Fail(Exception failure)
+    {
+        Failure = failure;
+        Answered?.Invoke();
+    }
+}

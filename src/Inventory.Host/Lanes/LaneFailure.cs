@@ -1,0 +1,34 @@
+using Npgsql;
+
+namespace RetailSync.Inventory.Host.Lanes;
+
+internal enum LaneFailureKind
+{
+    /// <summary>Another host was first, or a deadlock was broken: deciding again ends right.</summary>
+    Race,
+
+    /// <summary>The database cannot be reached or is starting; whether the commit was made may not be known.</summary>
+    Away,
+
+    /// <summary>The database refuses this very content, or a rule failed on it: trying again would fail again.</summary>
+    Poison,
+}
+
+internal static class LaneFailure
+{
+    public static LaneFailureKind Classify(Exception failure) => failure switch
+    {
+        LaneConflictException => LaneFailureKind.Race,
+        PostgresException
+        {
+            SqlState: LaneStore.VersionConflict or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected,
+        } => LaneFailureKind.Race,
+        PostgresException { SqlState: var state } => IsAboutContent(state) ? LaneFailureKind.Poison : LaneFailureKind.Away,
+        NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException => LaneFailureKind.Away,
+        _ => LaneFailureKind.Poison,
+    };
+
+    /// <summary>Data exceptions (22) and constraint violations (23); program limits (54) such as an index row that is too large.</summary>
+    private static bool IsAboutContent(string state) => state.StartsWith("22", StringComparison.Ordinal) || state.StartsWith("23", StringComparison.Ordinal)
+        || state.StartsWith("54", StringComparison.Ordinal);
+}

@@ -1,0 +1,29 @@
+using NodaTime;
+
+namespace RetailSync.Inventory.Host.Lanes;
+
+/// <summary>The bounds of the lanes; section <c>Lanes</c> of the configuration.</summary>
+public sealed class LaneOptions
+{
+    /// <summary>Lanes, each with a connection of its own while it commits. More than cores, since some wait for the disk.</summary>
+    public int Count { get; init; } = 4;
+
+    /// <summary>Commands that may wait in one lane; the next call is answered 429.</summary>
+    public int QueueLength { get; init; } = 20_000;
+
+    /// <summary>Commands that share a commit at the most.</summary>
+    public int BatchSize { get; init; } = 1_000;
+
+    /// <summary>Positions that all lanes together keep in memory, at about a kilobyte each.</summary>
+    public int CachedPositions { get; init; } = 200_000;
+
+    /// <summary>How often a batch that lost a race is decided again before its callers are told to come back.</summary>
+    public int RaceAttempts { get; init; } = 50;
+
+    public Duration RacePause { get; init; } = Duration.FromMilliseconds(1);
+
+    public Duration AwayPause { get; init; } = Duration.FromMilliseconds(20);
+
+    /// <summary>How long a batch waits for a database that is away before its callers are told to come back.</summary>
+    public Duration Patience { get; init; } = Duration.FromSeconds(5);
+}

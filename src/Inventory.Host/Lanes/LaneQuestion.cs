@@ -1,0 +1,18 @@
+using RetailSync.Inventory.Domain.Stock;
+
+namespace RetailSync.Inventory.Host.Lanes;
+
+/// <summary>What the commands of one batch have to read, each thing once.</summary>
+internal sealed class LaneQuestion
+{
+    public HashSet<PositionKey> Positions { get; } = [];
+
+    public HashSet<MovementId> Movements { get; } = [];
+}
+
+/// <summary>A movement that was recorded before.</summary>
+/// <param name="EventId">Tells whether it was this very attempt that recorded it.</param>
+/// <param name="At">Its position.</param>
+/// <param name="Fact">The event.</param>
+/// <param name="Sequence">The event's place in the store; 0 while its commit is not made.</param>
+internal readonly record struct KnownMovement(Guid EventId, PositionKey At, StockFact Fact, long Sequence);

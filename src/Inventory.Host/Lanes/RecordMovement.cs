@@ -1,0 +1,110 @@
+using NodaTime;
+using RetailSync.Inventory.Domain.Stock;
+
+namespace RetailSync.Inventory.Host.Lanes;
+
+/// <summary>A movement on its way through a lane: known already, or one event at each of its positions.</summary>
+internal sealed class RecordMovement(Movement movement, string correlationId) : LaneCommand(correlationId)
+{
+    private readonly Guid _eventId = Guid.CreateVersion7();
+
+    public MovementOutcome Outcome { get; private set; }
+
+    public override void Ask(LaneQuestion question)
+    {
+        question.Movements.Add(movement.Name);
+        question.Positions.Add(movement.Position);
+        if (movement is Transfer transfer)
+        {
+            question.Positions.Add(transfer.Destination);
+        }
+    }
+
+    public override async ValueTask Decide(LaneBatch batch, Instant now)
+    {
+        var reported = StockDecider.Fact(movement, movement.Position);
+        if (batch.IsKnown(movement.Name, out var known))
+        {
+            Outcome = Recognise(known, reported);
+            return;
+        }
+
+        if (movement is Correction correction)
+        {
+            await Correct(batch, correction, (MovementCorrected)reported);
+            return;
+        }
+
+        var (happened, _) = await Decide(batch, movement.Position, reported);
+        var announced = movement is Transfer transfer ? await Decide(batch, transfer.Destination, StockDecider.Fact(movement, transfer.Destination)) : default;
+        Append(batch, movement.Position, happened!, announced.Happened);
+    }
+
+    public override void Committed(long sequence) => Outcome = Outcome with { Sequence = sequence };
+
+    public override void Poisoned(Exception cause) =>
+        Outcome = new MovementOutcome(Lanes.Outcome.Rejected, "unrecordable", "The line could not be stored. It is kept for a person to look at.", 0);
+
+    /// <summary>A correction meets the whole history of the position; that of a transfer also that of the other end.</summary>
+    private async ValueTask Correct(LaneBatch batch, Correction correction, MovementCorrected reported)
+    {
+        var history = await batch.History(movement.Position, HistoryNeed.Everything);
+        if (!history.Any(fact => fact is not StockAnnounced && fact.Source == reported.Source && fact.Id == reported.Corrects))
+        {
+            Outcome = Rejected(StockRefusal.UnknownMovement(correction.Corrects, movement.Position));
+            return;
+        }
+
+        var (happened, refusal) = StockDecider.Decide(batch.Position(movement.Position), reported, history);
+        if (refusal is not null)
+        {
+            Outcome = Rejected(refusal);
+            return;
+        }
+
+        StockFact? atDestination = null;
+        if (History.Original(reported, history) is StockDispatched dispatched)
+        {
+            Destination = movement.Position with { Location = Domain.LocationId.Parse(dispatched.To) };
+            await batch.Load(Destination);
+            var other = await batch.History(Destination, HistoryNeed.Everything);
+            (atDestination, _) = StockDecider.Decide(batch.Position(Destination), reported, other);
+        }
+
+        Append(batch, movement.Position, happened!, atDestination);
+    }
+
+    private PositionKey Destination { get; set; } = movement is Transfer transfer ? transfer.Destination : movement.Position;
+
+    private void Append(LaneBatch batch, PositionKey at, StockFact happened, StockFact? atDestination)
+    {
+        batch.Append(at, happened, _eventId, movement.Name, this);
+        if (atDestination is not null)
+        {
+            batch.Append(Destination, atDestination, Guid.CreateVersion7(), movement: null, this);
+        }
+
+        Outcome = new MovementOutcome(happened.Absorbed ? Lanes.Outcome.Absorbed : Lanes.Outcome.Accepted, null, null, 0);
+    }
+
+    private static async ValueTask<(StockFact? Happened, StockRefusal? Refusal)> Decide(LaneBatch batch, PositionKey at, StockFact fact)
+    {
+        var position = batch.Position(at);
+        return StockDecider.Decide(position, fact, await batch.History(at, StockDecider.Need(position, fact)));
+    }
+
+    /// <summary>What we have already recorded: by this very command, when the commit of an earlier attempt was in doubt and had been made; else a duplicate or a clash.</summary>
+    private MovementOutcome Recognise(KnownMovement known, StockFact reported)
+    {
+        if (known.EventId == _eventId)
+        {
+            return new MovementOutcome(known.Fact.Absorbed ? Lanes.Outcome.Absorbed : Lanes.Outcome.Accepted, null, null, known.Sequence);
+        }
+
+        return known.At == movement.Position && StockDecider.Reported(known.Fact) == reported
+            ? new MovementOutcome(Lanes.Outcome.Duplicate, null, null, known.Sequence)
+            : Rejected(StockRefusal.MovementIdReused(movement.Name.Id));
+    }
+
+    private static MovementOutcome Rejected(StockRefusal refusal) => new(Lanes.Outcome.Rejected, refusal.Code, refusal.Detail, 0);
+}

@@ -1,0 +1,22 @@
+using Weasel.Postgresql.Functions;
+using Weasel.Postgresql;
+
+namespace RetailSync.Inventory.Projections;
+
+/// <summary>The one function of ours in the database: it turns a count that is not as expected into an error, so that a batch checks itself without another round trip.</summary>
+public static class LaneFunctions
+{
+    public const string RequireName = "require_count";
+
+    public static Function Require() => new(
+        PostgresqlProvider.Instance.Parse($"{Projections.Schema}.{RequireName}"),
+        $"""
+         create or replace function {Projections.Schema}.{RequireName}(actual bigint, expected bigint) returns boolean language plpgsql as $$
+         begin
+           if actual <> expected then
+             raise exception 'expected % streams at their version, found %', expected, actual using errcode = 'RS001';
+           end if;
+           return true;
+         end $$;
+         """);
+}

@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using System.Data.Common;
+using System.Text.Json;
+using NodaTime;
+using Npgsql;
+using NpgsqlTypes;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Stock;
+using Weasel.Postgresql.Tables;
+
+namespace RetailSync.Inventory.Projections.Positions;
+
+/// <summary>
+/// One row for every position: totals as columns, to be summed and listed; statuses and documents, which most positions have none of,
+/// in <c>detail</c>. The row is written in the transaction of the events that it folds.
+/// </summary>
+public static class PositionTable
+{
+    public const string Name = "position";
+
+    private const string Columns =
+        "sku, location, version, on_hand, unsellable, reserved, in_transit, counted_at, newest_movement_at, newest_status_at, newest_document_at, recorded_at, detail";
+
+    public static Table Definition()
+    {
+        var table = new Table($"{Projections.Schema}.{Name}");
+        table.AddColumn("sku", "text").AsPrimaryKey();
+        table.AddColumn("location", "text").AsPrimaryKey();
+        table.AddColumn("version", "bigint").NotNull();
+        table.AddColumn("on_hand", "numeric").NotNull();
+        table.AddColumn("unsellable", "numeric").NotNull();
+        table.AddColumn("reserved", "numeric").NotNull();
+        table.AddColumn("in_transit", "numeric").NotNull();
+        table.AddColumn("counted_at", "timestamptz");
+        table.AddColumn("newest_movement_at", "timestamptz");
+        table.AddColumn("newest_status_at", "timestamptz");
+        table.AddColumn("newest_document_at", "timestamptz");
+        table.AddColumn("recorded_at", "timestamptz").NotNull();
+        table.AddColumn("detail", "jsonb");
+        table.Indexes.Add(new IndexDefinition("position_by_location") { Columns = ["location", "sku"] });
+        return table;
+    }
+
+    /// <summary>Reads rows by key, in any order; keys without a row are left out. Parameters: <c>text[]</c> SKUs, <c>text[]</c> locations.</summary>
+    public const string SelectByKeys =
+        $"""
+         select {Columns} from unnest($1, $2) as wanted(wanted_sku, wanted_location)
+         cross join lateral (select * from {Projections.Schema}.{Name} p where p.sku = wanted.wanted_sku and p.location = wanted.wanted_location offset 0) as found
+         """;
+
+    /// <summary>Writes rows, sorted by key so that two writers never wait for each other crosswise. Parameters: those of <see cref="AddRows"/>.</summary>
+    public const string Upsert =
+        $"""
+         insert into {Projections.Schema}.{Name} ({Columns})
+         select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+         on conflict (sku, location) do update set
+           version = excluded.version, on_hand = excluded.on_hand, unsellable = excluded.unsellable, reserved = excluded.reserved, in_transit = excluded.in_transit,
+           counted_at = excluded.counted_at, newest_movement_at = excluded.newest_movement_at, newest_status_at = excluded.newest_status_at,
+           newest_document_at = excluded.newest_document_at, recorded_at = excluded.recorded_at, detail = excluded.detail
+         """;
+
+    public static void AddKeys(NpgsqlParameterCollection parameters, IReadOnlyList<PositionKey> keys)
+    {
+        parameters.Add(Array(NpgsqlDbType.Text, keys, key => key.Sku.Value));
+        parameters.Add(Array(NpgsqlDbType.Text, keys, key => key.Location.Value));
+    }
+
+    /// <param name="parameters">Of a command with the text of <see cref="Upsert"/>.</param>
+    /// <param name="rows">Sorted by <see cref="Order"/>, each key once.</param>
+    /// <param name="recordedAt">When the newest event of all of these was recorded.</param>
+    public static void AddRows(NpgsqlParameterCollection parameters, IReadOnlyList<(PositionKey Key, StockPosition Position)> rows, Instant recordedAt)
+    {
+        parameters.Add(Array(NpgsqlDbType.Text, rows, row => row.Key.Sku.Value));
+        parameters.Add(Array(NpgsqlDbType.Text, rows, row => row.Key.Location.Value));
+        parameters.Add(Array(NpgsqlDbType.Bigint, rows, row => row.Position.Version));
+        parameters.Add(Array(NpgsqlDbType.Numeric, rows, row => row.Position.OnHand));
+        parameters.Add(Array(NpgsqlDbType.Numeric, rows, row => row.Position.UnsellableTotal));
+        parameters.Add(Array(NpgsqlDbType.Numeric, rows, row => row.Position.Reserved));
+        parameters.Add(Array(NpgsqlDbType.Numeric, rows, row => row.Position.InTransitTotal));
+        parameters.Add(Array(NpgsqlDbType.TimestampTz, rows, row => row.Position.CountedAt));
+        parameters.Add(Array(NpgsqlDbType.TimestampTz, rows, row => row.Position.NewestMovementAt));
+        parameters.Add(Array(NpgsqlDbType.TimestampTz, rows, row => row.Position.NewestStatusAt));
+        parameters.Add(Array(NpgsqlDbType.TimestampTz, rows, row => row.Position.NewestDocumentAt));
+        parameters.Add(Array(NpgsqlDbType.TimestampTz, rows, _ => recordedAt));
+        parameters.Add(Array(NpgsqlDbType.Jsonb, rows, row => Detail(row.Position)));
+    }
+
+    /// <summary>The order of rows in the index: ordinal, as the database's collation is C.</summary>
+    public static int Order(PositionKey left, PositionKey right)
+    {
+        var bySku = string.CompareOrdinal(left.Sku.Value, right.Sku.Value);
+        return bySku != 0 ? bySku : string.CompareOrdinal(left.Location.Value, right.Location.Value);
+    }
+
+    /// <summary>The row that <see cref="SelectByKeys"/> returned.</summary>
+    public static (PositionKey Key, StockPosition Position) Read(DbDataReader reader)
+    {
+        var key = new PositionKey(Sku.Parse(reader.GetString(0)), LocationId.Parse(reader.GetString(1)));
+        var detail = reader.IsDBNull(12) ? null : JsonSerializer.Deserialize<PositionDetail>(reader.GetString(12), EventJson.Options);
+        return (key, new StockPosition
+        {
+            Version = reader.GetInt64(2),
+            OnHand = reader.GetDecimal(3),
+            Reserved = reader.GetDecimal(5),
+            CountedAt = GetInstant(reader, 7),
+            NewestMovementAt = GetInstant(reader, 8),
+            NewestStatusAt = GetInstant(reader, 9),
+            NewestDocumentAt = GetInstant(reader, 10),
+            Unsellable = detail?.Unsellable ?? StockPosition.Empty.Unsellable,
+            InTransit = detail?.InTransit ?? StockPosition.Empty.InTransit,
+        });
+    }
+
+    private static string? Detail(StockPosition position) => position.Unsellable.IsEmpty && position.InTransit.IsEmpty
+        ? null
+        : JsonSerializer.Serialize(
+            new PositionDetail(
+                position.Unsellable.IsEmpty ? null : position.Unsellable,
+                position.InTransit.IsEmpty ? null : position.InTransit),
+            EventJson.Options);
+
+    private static Instant? GetInstant(DbDataReader reader, int ordinal) =>
+        reader.IsDBNull(ordinal) ? null : reader.GetFieldValue<Instant>(ordinal);
+
+    private static NpgsqlParameter Array<TRow, TValue>(NpgsqlDbType type, IReadOnlyList<TRow> rows, Func<TRow, TValue> value)
+    {
+        var values = new TValue[rows.Count];
+        for (var index = 0; index < values.Length; index++)
+        {
+            values[index] = value(rows[index]);
+        }
+
+        return new NpgsqlParameter<TValue[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
+    }
+}
+
+/// <summary>What most positions have none of.</summary>
+public sealed record PositionDetail(ImmutableSortedDictionary<string, decimal>? Unsellable, ImmutableSortedDictionary<string, InTransit>? InTransit);
