@@ -9,6 +9,10 @@ namespace RetailSync.Inventory.Domain.Stock;
 /// </summary>
 public sealed record StockPosition
 {
+    // Before Empty: static fields are set in the order of the text.
+    private static readonly ImmutableSortedDictionary<string, decimal> NoUnits = ImmutableSortedDictionary.Create<string, decimal>(StringComparer.Ordinal);
+    private static readonly ImmutableSortedDictionary<string, InTransit> NoDocuments = ImmutableSortedDictionary.Create<string, InTransit>(StringComparer.Ordinal);
+
     public static readonly StockPosition Empty = new();
 
     /// <summary>The number of events folded; the position's version in the contract.</summary>
@@ -41,9 +45,6 @@ public sealed record StockPosition
     public decimal UnsellableTotal => Unsellable.IsEmpty ? 0 : Unsellable.Values.Sum();
 
     public decimal InTransitTotal => InTransit.IsEmpty ? 0 : InTransit.Values.Sum(outstanding => outstanding.Quantity);
-
-    internal static readonly ImmutableSortedDictionary<string, decimal> NoUnits = ImmutableSortedDictionary.Create<string, decimal>(StringComparer.Ordinal);
-    internal static readonly ImmutableSortedDictionary<string, InTransit> NoDocuments = ImmutableSortedDictionary.Create<string, InTransit>(StringComparer.Ordinal);
 
     /// <summary>Takes over what the event says it did. Total: any event folds onto any position.</summary>
     public static StockPosition Evolve(StockPosition position, StockEvent happened) => happened switch

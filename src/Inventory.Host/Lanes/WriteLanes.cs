@@ -76,7 +76,7 @@ public sealed class WriteLanes : IHostedService, IDisposable
 
     public void Dispose() => _dataSource.Dispose();
 
-    private int LaneOf(Sku sku) => (int)((uint)string.GetHashCode(sku.Value, StringComparison.Ordinal) % (uint)_lanes.Length);
+    private int LaneOf(Sku sku) => (sku.Value.GetHashCode(StringComparison.Ordinal) & int.MaxValue) % _lanes.Length;
 
     private void Reserve(int[] perLane)
     {
