@@ -220,6 +220,19 @@ public sealed class Expecting_stock
     }
 }
 
+public sealed class Two_parts_of_one_transfer
+{
+    [Fact]
+    public void A_late_receipt_of_more_than_was_sent_by_then_leaves_what_was_sent_afterwards()
+    {
+        var book = new StockBook();
+        book.Record(Transfer("1", 0, 4));
+        book.Record(Transfer("2", 60, 3));
+        book.Record(Receipt("3", 30, 6, "t-1") with { Position = OtherShelf });
+        Assert.Equal(3, book[OtherShelf].InTransitTotal);
+    }
+}
+
 public sealed class Correcting_a_movement
 {
     private readonly StockBook _book = new();
