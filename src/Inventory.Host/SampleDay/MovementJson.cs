@@ -1,0 +1,108 @@
+using System.Buffers;
+using System.Text.Json;
+using NodaTime.Text;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Stock;
+
+namespace RetailSync.Inventory.Host.SampleDay;
+
+/// <summary>Writes movements as the contract's <c>POST /v1/movements</c> takes them.</summary>
+public static class MovementJson
+{
+    /// <summary>One body; every movement is of <paramref name="source"/>.</summary>
+    public static void WriteBatch(IBufferWriter<byte> body, string source, IReadOnlyList<Movement> movements)
+    {
+        using var json = new Utf8JsonWriter(body);
+        json.WriteStartObject();
+        json.WriteString("source", source);
+        json.WriteStartArray("movements");
+        foreach (var movement in movements)
+        {
+            WriteLine(json, movement);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteLine(Utf8JsonWriter json, Movement movement)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", movement.Name.Id);
+        json.WriteString("type", movement.Type);
+        json.WriteString("sku", movement.Position.Sku.Value);
+        json.WriteString("location", movement.Position.Location.Value);
+        json.WriteString("occurredAt", InstantPattern.ExtendedIso.Format(movement.OccurredAt));
+        WriteOptional(json, "document", movement.Document);
+        WriteWhatTheTypeAdds(json, movement);
+        json.WriteEndObject();
+    }
+
+    private static void WriteWhatTheTypeAdds(Utf8JsonWriter json, Movement movement)
+    {
+        switch (movement)
+        {
+            case Receipt receipt:
+                WriteQuantity(json, receipt.Quantity);
+                WriteOptional(json, "status", receipt.Status);
+                break;
+            case Sale sale:
+                WriteQuantity(json, sale.Quantity);
+                WriteOptional(json, "reservation", sale.Reservation);
+                break;
+            case Return returned:
+                WriteQuantity(json, returned.Quantity);
+                WriteOptional(json, "status", returned.Status);
+                break;
+            case Adjustment adjustment:
+                WriteQuantity(json, adjustment.Quantity);
+                WriteOptional(json, "reason", adjustment.Reason);
+                break;
+            case Count count:
+                WriteQuantity(json, count.Quantity);
+                break;
+            case StatusChange change:
+                WriteQuantity(json, change.Quantity);
+                json.WriteString("from", change.From ?? "sellable");
+                json.WriteString("to", change.To ?? "sellable");
+                break;
+            case Expected expected:
+                WriteQuantity(json, expected.Quantity);
+                WriteOptional(json, "expectedOn", expected.ExpectedOn is { } on ? LocalDatePattern.Iso.Format(on) : null);
+                json.WriteString("kind", expected.Kind switch
+                {
+                    SupplyKind.PurchaseOrder => "purchase-order",
+                    SupplyKind.Transfer => "transfer",
+                    _ => throw new ArgumentOutOfRangeException(nameof(movement), expected.Kind, "Not a kind of supply."),
+                });
+                json.WriteNumber("confidence", Quantity.Canonical(expected.Confidence));
+                break;
+            case Transfer transfer:
+                WriteQuantity(json, transfer.Quantity);
+                json.WriteString("to", transfer.To.Value);
+                WriteOptional(json, "expectedOn", transfer.ExpectedOn is { } day ? LocalDatePattern.Iso.Format(day) : null);
+                break;
+            case Correction correction:
+                json.WriteString("corrects", correction.Corrects);
+                json.WriteString("declaration", correction.Quantity is null ? "did-not-occur" : "incorrect");
+                if (correction.Quantity is { } right)
+                {
+                    WriteQuantity(json, right);
+                }
+
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(movement), movement.Type, "Not a type of the contract.");
+        }
+    }
+
+    private static void WriteQuantity(Utf8JsonWriter json, decimal quantity) => json.WriteNumber("quantity", Quantity.Canonical(quantity));
+
+    private static void WriteOptional(Utf8JsonWriter json, string name, string? value)
+    {
+        if (value is not null)
+        {
+            json.WriteString(name, value);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using System.Net;
+using System.Text.Json;
+using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.SampleDay;
+using Spectre.Console;
+
+namespace RetailSync.Inventory.Host.Tests.SampleDay;
+
+/// <summary>Against a door that only listens; the real one is met by the tests of the whole path.</summary>
+public class Replaying_a_sample_day
+{
+    private static readonly TradingDay Small = new(new LocalDate(2026, 11, 23)) { Stores = 3, Skus = 60, SalesPerStore = 500 };
+
+    [Fact]
+    public async Task registers_places_first_and_then_sends_every_line_in_its_sources_order()
+    {
+        var door = new Door();
+        var summary = await Replay(door);
+
+        Assert.Equal(4 + 3, door.Registered.Count);
+        foreach (var source in Small.Movements().GroupBy(movement => movement.Name.Source))
+        {
+            Assert.Equal(source.Select(movement => movement.Name.Id), door.Lines[source.Key].Select(line => line.GetProperty("id").GetString()));
+        }
+
+        Assert.Equal(Small.Movements().Count(), summary.Lines);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.TooManyRequests)]
+    [InlineData(HttpStatusCode.ServiceUnavailable)]
+    public async Task waits_and_sends_again_when_told_to(HttpStatusCode busy)
+    {
+        var door = new Door { RefuseEveryOther = busy };
+        await Replay(door);
+        Assert.Equal(Small.Movements().Count(), door.Lines.Sum(source => source.Value.Count));
+    }
+
+    [Fact]
+    public async Task stops_with_the_reason_when_a_batch_is_refused()
+    {
+        var failure = await Assert.ThrowsAsync<HttpRequestException>(() => Replay(new Door { RefuseEveryOther = HttpStatusCode.Forbidden }));
+        Assert.Contains("403", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task writes_only_the_fields_of_the_contract()
+    {
+        var door = new Door();
+        await Replay(door);
+        string[] always = ["id", "type", "sku", "location", "occurredAt"];
+        var added = new Dictionary<string, string[]>
+        {
+            ["receipt"] = ["quantity", "document", "status"],
+            ["sale"] = ["quantity", "document"],
+            ["return"] = ["quantity", "document", "status"],
+            ["adjustment"] = ["quantity", "reason"],
+            ["count"] = ["quantity"],
+            ["status"] = ["quantity", "document", "from", "to"],
+            ["expected"] = ["quantity", "document", "expectedOn", "kind", "confidence"],
+            ["transfer"] = ["quantity", "document", "to", "expectedOn"],
+            ["correction"] = ["quantity", "document", "corrects", "declaration"],
+        };
+        Assert.All(door.Lines.Values.SelectMany(lines => lines), line =>
+        {
+            var names = line.EnumerateObject().Select(field => field.Name).ToArray();
+            Assert.Subset(always.Concat(added[line.GetProperty("type").GetString()!]).ToHashSet(), names.ToHashSet());
+            Assert.Superset(always.ToHashSet(), names.ToHashSet());
+            Assert.True(line.TryGetProperty("quantity", out _) || line.GetProperty("declaration").GetString() == "did-not-occur");
+        });
+    }
+
+    private static async Task<ReplaySummary> Replay(Door door)
+    {
+        using var http = new HttpClient(door) { BaseAddress = new Uri("http://door") };
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(TextWriter.Null) });
+        return await new ReplaySampleDay(http, console, TimeProvider.System).Run(Small, CancellationToken.None);
+    }
+
+    private sealed class Door : HttpMessageHandler
+    {
+        private readonly Lock gate = new();
+        private int posts;
+
+        public HttpStatusCode? RefuseEveryOther { get; init; }
+
+        public List<string> Registered { get; } = [];
+
+        public Dictionary<string, List<JsonElement>> Lines { get; } = [];
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var body = JsonDocument.Parse(await request.Content!.ReadAsByteArrayAsync(cancellationToken)).RootElement;
+            lock (gate)
+            {
+                if (request.Method == HttpMethod.Put)
+                {
+                    Assert.Empty(Lines);
+                    Registered.Add(request.RequestUri!.AbsolutePath);
+                    return new HttpResponseMessage(HttpStatusCode.OK);
+                }
+
+                if (RefuseEveryOther is { } status && posts++ % 2 == 0)
+                {
+                    return new HttpResponseMessage(status) { Headers = { RetryAfter = new(TimeSpan.Zero) } };
+                }
+
+                var lines = body.GetProperty("movements").EnumerateArray().ToArray();
+                var source = body.GetProperty("source").GetString()!;
+                Lines[source] = [.. Lines.GetValueOrDefault(source) ?? [], .. lines];
+                return new HttpResponseMessage(HttpStatusCode.OK)
+                {
+                    Content = new StringContent($$"""{"accepted":{{lines.Length}},"absorbed":0,"duplicates":0,"rejected":0,"results":[]}"""),
+                };
+            }
+        }
+    }
+}
