@@ -12,26 +12,29 @@ namespace RetailSync.Inventory.Host.SampleDay;
 public sealed class EvenLoad(string run, int positions, int perBatch)
 {
     private const int SkusPerLocation = 200;
+    private static readonly Instant Morning = Instant.FromUtc(2025, 11, 24, 6, 0);
 
     private readonly PositionKey[] all = Shuffled(positions);
+
+    public IEnumerable<PositionKey> Positions => all;
 
     public string Source { get; } = $"even/{run}";
 
     /// <summary>A big receipt for every position, so that nothing runs out.</summary>
-    public IEnumerable<Movement[]> Stock(Instant occurredAt) => all
+    public IEnumerable<Movement[]> Stock() => all
         .Select((position, index) => (Movement)new Receipt(
-            new MovementId(Source, string.Create(CultureInfo.InvariantCulture, $"stock-{index:D8}")), position, occurredAt, "opening", 1_000_000_000, null))
+            new MovementId(Source, string.Create(CultureInfo.InvariantCulture, $"stock-{index:D8}")), position, Morning, "opening", 1_000_000_000, null))
         .Chunk(perBatch);
 
     /// <summary>Sales without end; batch <paramref name="number"/> of the load, and any number is another batch.</summary>
-    public Movement[] Batch(long number, Instant occurredAt)
+    public Movement[] Batch(long number)
     {
         var first = (int)(number % (all.Length / perBatch)) * perBatch;
         var movements = new Movement[perBatch];
         for (var index = 0; index < perBatch; index++)
         {
             var name = new MovementId(Source, string.Create(CultureInfo.InvariantCulture, $"{number:D12}-{index:D3}"));
-            movements[index] = new Sale(name, all[first + index], occurredAt, "receipt-000124", 1 + (index % 3), null);
+            movements[index] = new Sale(name, all[first + index], Morning + Duration.FromHours(4), "receipt-000124", 1 + (index % 3), null);
         }
 
         return movements;

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace RetailSync.Benchmarks.Load;
+
+/// <summary>Load over HTTP from another process, as callers are: what it costs to call is not charged to what is called.</summary>
+internal static class LoadProcess
+{
+    public const string Verb = "load";
+
+    private static int runs;
+
+    /// <summary>Starts the process, waits for it, and says how many things a second the service did.</summary>
+    public static async Task<double> Rate(Conditions conditions, Workload workload, Uri service, int callers)
+    {
+        string[] arguments =
+        [
+            typeof(LoadProcess).Assembly.Location, Verb, workload.ToString(), service.ToString(), callers.ToString(CultureInfo.InvariantCulture), $"run{++runs}",
+            conditions.WarmUp.TotalSeconds.ToString(CultureInfo.InvariantCulture), conditions.Measured.TotalSeconds.ToString(CultureInfo.InvariantCulture),
+            conditions.Positions.ToString(CultureInfo.InvariantCulture), conditions.PerBatch.ToString(CultureInfo.InvariantCulture),
+        ];
+        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true })!;
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0
+            ? double.Parse(output, CultureInfo.InvariantCulture)
+            : throw new InvalidOperationException($"The load generator ended with {process.ExitCode}.");
+    }
+
+    /// <summary>Inside that process.</summary>
+    public static async Task Generate(string[] arguments)
+    {
+        var (workload, service, callers, run) = (Enum.Parse<Workload>(arguments[0]), new Uri(arguments[1]), Whole(arguments[2]), arguments[3]);
+        var conditions = new Conditions("", TimeSpan.FromSeconds(Fraction(arguments[4])), TimeSpan.FromSeconds(Fraction(arguments[5])), Whole(arguments[6]), Whole(arguments[7]));
+        var bodies = Bodies.For(workload, conditions, run);
+        var things = workload.ThingsPerRequest(conditions);
+        using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = callers }) { BaseAddress = service };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "dev-admin");
+        var buffers = Enumerable.Range(0, callers).Select(_ => Array.Empty<byte>()).ToArray();
+        long number = 0;
+        Console.WriteLine((await Measure.Rate(callers, conditions, async caller =>
+        {
+            using var content = new ReadOnlyMemoryContent(bodies.Write(Interlocked.Increment(ref number), ref buffers[caller]))
+            {
+                Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
+            };
+            using var response = await http.PostAsync(workload.Path(), content);
+            var answer = await response.Content.ReadAsByteArrayAsync();
+            return Done(workload, response.StatusCode, answer, things);
+        })).ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>A service that is full has done nothing; one that refuses, or takes a part, ends the measurement.</summary>
+    private static int Done(Workload workload, HttpStatusCode status, byte[] answer, int things)
+    {
+        if (status is HttpStatusCode.TooManyRequests)
+        {
+            return 0;
+        }
+
+        var whole = workload == Workload.ReserveHot
+            ? status == HttpStatusCode.Created
+            : status == HttpStatusCode.OK && answer.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes($"\"accepted\":{things},")) >= 0;
+        return whole ? things : throw new InvalidOperationException($"{(int)status} {System.Text.Encoding.UTF8.GetString(answer.AsSpan(0, Math.Min(500, answer.Length)))}");
+    }
+
+    private static int Whole(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+    private static double Fraction(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,17 @@
+using RetailSync.Benchmarks.Baselines;
+using RetailSync.Inventory.Host.SampleDay;
+
+namespace RetailSync.Benchmarks.WholeSystem;
+
+/// <summary>Baskets that seldom meet.</summary>
+internal static class ReserveBasket
+{
+    public static readonly Benchmark Benchmark = new("reserve-basket", "baskets/s", Goal.AtLeast(1.5), Ours: null, Baseline,
+        "baskets of 5 random positions, all or nothing, against one SQL transaction with sorted row locks on 8 connections");
+
+    private static Task<double> Baseline(Conditions conditions)
+    {
+        var positions = new EvenLoad("baseline", conditions.Positions, conditions.PerBatch).Positions.ToArray();
+        return SqlBasket.Rate(conditions, positions, random => Baskets.Draw(random, positions));
+    }
+}
