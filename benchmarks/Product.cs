@@ -37,7 +37,7 @@ internal sealed class Product : IAsyncDisposable
     /// <summary>Through the lanes. Says how many were recorded, which is all of them or the measurement is worth nothing.</summary>
     public async Task<int> Record(IReadOnlyList<Movement> movements)
     {
-        var outcomes = await app.Services.GetRequiredService<Lane>().Record(movements, "benchmark", CancellationToken.None);
+        var outcomes = await app.Services.GetRequiredService<WriteLanes>().Record(movements, "benchmark", CancellationToken.None);
         return outcomes.All(outcome => outcome.Outcome == Outcome.Accepted)
             ? outcomes.Length
             : throw new InvalidOperationException($"Not accepted: {outcomes.First(outcome => outcome.Outcome != Outcome.Accepted)}");

@@ -20,6 +20,8 @@ internal static class HandWritten
             version bigint not null,
             type text not null,
             body jsonb not null,
+            on_hand_after numeric,
+            correlation_id text,
             recorded_at timestamptz not null default now(),
             unique (stream, version)
         );

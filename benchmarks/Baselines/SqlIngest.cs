@@ -27,10 +27,10 @@ internal sealed class SqlIngest(NpgsqlConnection connection)
             insert into position as known (key, on_hand, version)
             select key, change, 1 from incoming join fresh using (id) order by key
             on conflict (key) do update set on_hand = known.on_hand + excluded.on_hand, version = known.version + 1
-            returning known.key, known.version
+            returning known.key, known.version, known.on_hand
         )
-        insert into event (stream, version, type, body)
-        select key, version, 'sale', body from incoming join fresh using (id) join moved using (key)
+        insert into event (stream, version, type, body, on_hand_after, correlation_id)
+        select key, version, 'stock_sold', body, on_hand, 'benchmark' from incoming join fresh using (id) join moved using (key)
         """;
 
     public async Task<int> Record(IReadOnlyList<Movement> movements)
@@ -52,9 +52,9 @@ internal sealed class SqlIngest(NpgsqlConnection connection)
         return await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>What an event has to keep of a movement.</summary>
+    /// <summary>What the product's event keeps of a sale; on-hand afterwards is a column here, since only the server knows it.</summary>
     public static string Body(Sale sale) => FormattableString.Invariant(
-        $$"""{"source":"{{sale.Name.Source}}","id":"{{sale.Name.Id}}","quantity":{{sale.Quantity}},"occurredAt":"{{InstantPattern.ExtendedIso.Format(sale.OccurredAt)}}","document":"{{sale.Document}}"}""");
+        $$"""{"source":"{{sale.Name.Source}}","id":"{{sale.Name.Id}}","quantity":{{sale.Quantity}},"occurredAt":"{{InstantPattern.ExtendedIso.Format(sale.OccurredAt)}}","document":"{{sale.Document}}","change":{{-sale.Quantity}}}""");
 
     public static long Content(string body) => BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(body)));
 

@@ -14,9 +14,9 @@ internal static class SqlSingle
         ), moved as (
             update position set on_hand = on_hand + $5, version = version + 1
             where key = $4 and exists (select from fresh)
-            returning version
+            returning version, on_hand
         )
-        insert into event (stream, version, type, body) select $4, version, 'sale', $6 from moved
+        insert into event (stream, version, type, body, on_hand_after, correlation_id) select $4, version, 'stock_sold', $6, on_hand, 'benchmark' from moved
         """;
 
     // The same through pgbench, which costs less than a client in .NET and can only make up its values on the server or as numbers.
@@ -29,10 +29,10 @@ internal static class SqlSingle
         ), moved as (
             update position set on_hand = on_hand - :quantity, version = version + 1
             where key = (10001 + :position % 200)::text || '@S' || lpad((:position / 200 + 1)::text, 3, '0') and exists (select from fresh)
-            returning key, version
+            returning key, version, on_hand
         )
-        insert into event (stream, version, type, body)
-        select key, version, 'sale', ('{"source":"even/baseline","id":"' || :id::bigint::text || '","quantity":' || :quantity::int::text || ',"occurredAt":"2025-11-24T10:00:00Z","document":"receipt-000124"}')::jsonb
+        insert into event (stream, version, type, on_hand_after, correlation_id, body)
+        select key, version, 'stock_sold', on_hand, 'benchmark', ('{"source":"even/baseline","id":"' || :id::bigint::text || '","quantity":' || :quantity::int::text || ',"occurredAt":"2025-11-24T10:00:00Z","document":"receipt-000124","change":-' || :quantity::int::text || '}')::jsonb
         from moved;
         """;
 
