@@ -1,0 +1,132 @@
+namespace RetailSync.Channels.Epcis;
+
+/// <summary>What an event does to stock at its place.</summary>
+internal enum Effect
+{
+    /// <summary>Nothing: goods are handled, observed or labelled, and stay.</summary>
+    None,
+
+    /// <summary>Goods come in: a receipt; a return when the event names an RMA.</summary>
+    Receive,
+
+    /// <summary>Goods come back: a return.</summary>
+    TakeBack,
+
+    /// <summary>Goods leave: a transfer when the event names another location as destination, else a sale.</summary>
+    Ship,
+
+    /// <summary>Goods are sold or handed out: a sale.</summary>
+    Sell,
+
+    /// <summary>There is more than there was: an adjustment up.</summary>
+    Appear,
+
+    /// <summary>There is less than there was: an adjustment down.</summary>
+    Vanish,
+
+    /// <summary>Goods may not be sold: a change of status from sellable.</summary>
+    Block,
+
+    /// <summary>This is all that is there: a count.</summary>
+    Count,
+}
+
+/// <summary>A row of the table: the first that fits a step and a disposition says what they mean.</summary>
+/// <param name="BizStep">A word of the Core Business Vocabulary.</param>
+/// <param name="Disposition">Another such word, or <c>*</c> for any and none.</param>
+/// <param name="Effect">What it does.</param>
+/// <param name="Status">The status in which goods arrive, or into which they go.</param>
+internal sealed record BusinessStep(string BizStep, string Disposition, Effect Effect, string? Status = null);
+
+/// <summary>
+/// The Core Business Vocabulary in terms of stock: the one place to change what a step means. Every step of CBV 2.0 is
+/// here; a step that is not (a private one) makes a line that a person has to look at, unless the event names no goods.
+/// </summary>
+internal static class BusinessSteps
+{
+    private static readonly BusinessStep[] Table =
+    [
+        // In. Receiving is the whole of it: arriving, unloading and accepting are its parts, and would count it again.
+        new("receiving", "damaged", Effect.Receive, "damaged"),
+        new("receiving", "expired", Effect.Receive, "expired"),
+        new("receiving", "recalled", Effect.Receive, "recalled"),
+        new("receiving", "non_sellable_other", Effect.Receive, "non-sellable"),
+        new("receiving", "non_conformant", Effect.Receive, "quality-hold"),
+        new("receiving", "no_pedigree_match", Effect.Receive, "quality-hold"),
+        new("receiving", "returned", Effect.TakeBack),
+        new("receiving", "*", Effect.Receive),
+        new("arriving", "*", Effect.None),
+        new("unloading", "*", Effect.None),
+        new("accepting", "*", Effect.None),
+
+        // Out. Shipping and consigning are each the whole of it: picking, packing, staging, loading and departing are parts.
+        new("shipping", "retail_sold", Effect.Sell),
+        new("shipping", "*", Effect.Ship),
+        new("consigning", "*", Effect.Ship),
+        new("picking", "*", Effect.None),
+        new("packing", "*", Effect.None),
+        new("staging_outbound", "*", Effect.None),
+        new("loading", "*", Effect.None),
+        new("departing", "*", Effect.None),
+        new("transporting", "*", Effect.None),
+        // Goods of an earlier shipping were not shipped after all: they are back.
+        new("void_shipping", "*", Effect.Appear),
+
+        // To the customer. On display is not yet sold.
+        new("retail_selling", "sellable_accessible", Effect.None),
+        new("retail_selling", "sellable_not_accessible", Effect.None),
+        new("retail_selling", "*", Effect.Sell),
+        new("dispensing", "partially_dispensed", Effect.None),
+        new("dispensing", "*", Effect.Sell),
+
+        // Made and unmade.
+        new("commissioning", "*", Effect.Receive),
+        new("creating_class_instance", "*", Effect.Receive),
+        new("decommissioning", "*", Effect.Vanish),
+        new("destroying", "*", Effect.Vanish),
+
+        // Looked at.
+        new("inspecting", "damaged", Effect.Block, "damaged"),
+        new("inspecting", "expired", Effect.Block, "expired"),
+        new("inspecting", "recalled", Effect.Block, "recalled"),
+        new("inspecting", "non_sellable_other", Effect.Block, "non-sellable"),
+        new("inspecting", "non_conformant", Effect.Block, "quality-hold"),
+        new("inspecting", "no_pedigree_match", Effect.Block, "quality-hold"),
+        new("inspecting", "needs_replacement", Effect.Block, "damaged"),
+        new("inspecting", "stolen", Effect.Vanish),
+        new("inspecting", "*", Effect.None),
+        new("holding", "damaged", Effect.Block, "damaged"),
+        new("holding", "expired", Effect.Block, "expired"),
+        new("holding", "recalled", Effect.Block, "recalled"),
+        new("holding", "non_sellable_other", Effect.Block, "non-sellable"),
+        new("holding", "*", Effect.Block, "quality-hold"),
+        new("cycle_counting", "*", Effect.Count),
+        new("stock_taking", "*", Effect.Count),
+
+        // Handled where they are.
+        new("assembling", "*", Effect.None),
+        new("collecting", "*", Effect.None),
+        new("disassembling", "*", Effect.None),
+        new("encoding", "*", Effect.None),
+        new("entering_exiting", "*", Effect.None),
+        new("installing", "*", Effect.None),
+        new("killing", "*", Effect.None),
+        new("other", "*", Effect.None),
+        new("removing", "*", Effect.None),
+        new("repackaging", "*", Effect.None),
+        new("repairing", "*", Effect.None),
+        new("replacing", "*", Effect.None),
+        new("reserving", "*", Effect.None),
+        new("sampling", "*", Effect.None),
+        new("sensor_reporting", "*", Effect.None),
+        new("stocking", "*", Effect.None),
+        new("storing", "*", Effect.None),
+        new("unpacking", "*", Effect.None),
+    ];
+
+    private static readonly ILookup<string, BusinessStep> ByStep = Table.ToLookup(row => row.BizStep);
+
+    /// <summary>Null for a step that is not in the table.</summary>
+    public static BusinessStep? Meaning(string bizStep, string? disposition) =>
+        ByStep[bizStep].FirstOrDefault(row => row.Disposition == "*" || row.Disposition == disposition);
+}

@@ -1,0 +1,193 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using NodaTime;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Stock;
+
+namespace RetailSync.Channels.Epcis;
+
+/// <summary>
+/// GS1 EPCIS 2.0 in JSON or JSON-LD. <see cref="BusinessSteps"/> says what an event does to stock,
+/// <see cref="TradeItems"/> which SKU it is about and <see cref="Place"/> where: at its business location, or where that
+/// is not given at its read point. Instances count one each, classes as many as stated; all of one SKU in an event are one
+/// movement, named <c>{event}#{line}</c>. A transformation takes its inputs out and its outputs in. Associations, sensor
+/// readings and the unlinking of transactions move no stock. An event that was declared an error is the correction of
+/// each movement it made; what is right instead arrives as an event of its own.
+/// </summary>
+/// <param name="source">The source of its movements.</param>
+/// <param name="fallback">Where events happened that name no place; null makes them bad lines.</param>
+public sealed class EpcisTranslator(string source, LocationId? fallback = null)
+{
+    public const string DefaultSource = "epcis";
+
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64, AllowDuplicateProperties = false };
+
+    /// <summary>Translates event by event, in the order of the document. Nothing in a document makes it throw.</summary>
+    public IEnumerable<TranslatedRow> Translate(Stream document)
+    {
+        var reader = new EventReader(document);
+        long row = 0;
+        foreach (var bytes in reader.Read())
+        {
+            row++;
+            foreach (var result in TranslateEvent(row, bytes))
+            {
+                yield return result;
+            }
+        }
+
+        if (reader.StoppedBy is { } reason)
+        {
+            yield return new Unreadable(row + 1, reason);
+        }
+    }
+
+    private List<TranslatedRow> TranslateEvent(long row, ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(bytes, Strict);
+            return Translate(row, EpcisEvent.Parse(json.RootElement), bytes);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or EpcisEventException)
+        {
+            return [Bad(row, "invalid-event", exception.Message, bytes)];
+        }
+    }
+
+    private List<TranslatedRow> Translate(long row, EpcisEvent happened, ReadOnlyMemory<byte> bytes)
+    {
+        switch (happened.Type)
+        {
+            case "AssociationEvent":
+                return [new NotStock(row, "association")];
+            case "TransactionEvent" when happened.Action == "DELETE":
+                return [new NotStock(row, "transaction unlinked")];
+            case "ObjectEvent" or "AggregationEvent" or "TransactionEvent" or "TransformationEvent":
+                break;
+            default:
+                return [Bad(row, "unknown-event", $"'{happened.Type}' is no type of event that EPCIS 2.0 defines.", bytes)];
+        }
+
+        if (happened.Goods.Count + happened.Outputs.Count == 0)
+        {
+            return [new NotStock(row, "no goods")];
+        }
+
+        var results = new List<TranslatedRow>();
+        var lines = new List<Line>();
+        if (happened.Type == "TransformationEvent")
+        {
+            lines.AddRange(Lines(happened.Goods, Effect.Vanish, null));
+            lines.AddRange(Lines(happened.Outputs, Effect.Receive, null));
+        }
+        else if (Meaning(happened) is { } meaning)
+        {
+            lines.AddRange(Lines(happened.Goods, meaning.Effect, meaning.Status));
+        }
+        else
+        {
+            return [Bad(row, "unknown-step", $"'{happened.BizStep}' is no business step of the Core Business Vocabulary.", bytes)];
+        }
+
+        var place = happened.BizLocation ?? happened.ReadPoint;
+        LocationId? location = place is not null && Place.TryParse(place, out var parsed) ? parsed : fallback;
+        var hasArticle = lines.Any(line => line.Kind == ItemKind.Article);
+        var number = 0;
+        foreach (var line in lines)
+        {
+            // Counted for every line, so that a name does not depend on how the lines before it are understood.
+            number++;
+            results.Add(line switch
+            {
+                { Kind: ItemKind.NoGoods } => new NotStock(row, "asset, place or party"),
+                { Effect: Effect.None } => new NotStock(row, happened.BizStep ?? "no business step"),
+                { Kind: ItemKind.LogisticUnit } when hasArticle => new NotStock(row, "logistic unit beside its contents"),
+                { Kind: ItemKind.LogisticUnit } => Bad(row, "unknown-contents", $"{line.Id} is a logistic unit, and the event does not say what is in it.", bytes),
+                { Kind: ItemKind.Unknown } => Bad(row, "unknown-item", $"{line.Id} is neither a trade item nor anything else that GS1 defines.", bytes),
+                { Quantity: null } => Bad(row, "invalid-quantity", $"How many of {line.Id} is not stated, or not with up to {Quantity.MaxFractionDigits} fraction digits.", bytes),
+                { Quantity: <= 0 } when line.Effect != Effect.Count => Bad(row, "invalid-quantity", $"{line.Quantity} of {line.Id} is not above 0.", bytes),
+                { Quantity: < 0 } => Bad(row, "invalid-quantity", $"{line.Quantity} of {line.Id} is below 0.", bytes),
+                _ when location is null => Bad(row, "no-location", "It has neither a business location nor a read point.", bytes),
+                _ => new StockMoved(row, Movement(happened, line, number, location.Value)),
+            });
+        }
+
+        return results;
+    }
+
+    /// <summary>Null for a step that is not known. An event without one is about goods, but says of no change.</summary>
+    private static BusinessStep? Meaning(EpcisEvent happened) =>
+        happened.BizStep is null ? new BusinessStep("", "*", Effect.None)
+        : BusinessSteps.Meaning(happened.BizStep, happened.Disposition)
+            ?? (happened.Goods.All(item => Identify(item).Kind == ItemKind.NoGoods) ? new BusinessStep(happened.BizStep, "*", Effect.None) : null);
+
+    /// <summary>One line for each SKU and unit in the order in which they first appear, and one for each item that is no article.</summary>
+    private static IEnumerable<Line> Lines(IReadOnlyList<EpcisItem> items, Effect effect, string? status) =>
+        from item in items
+        let identified = Identify(item)
+        group (item, identified) by (identified.Kind, Key: identified.Kind == ItemKind.Article ? identified.Sku.Value : item.Id, item.Unit) into lot
+        let first = lot.First()
+        select new Line(first.item.Id, lot.Key.Kind, first.identified.Sku, Sum(lot.Select(part => part.item.Quantity)), effect, status);
+
+    private static TradeItem Identify(EpcisItem item) => item.IsClass ? TradeItems.OfClass(item.Id) : TradeItems.OfInstance(item.Id);
+
+    /// <summary>Null when a part is not stated, or not exactly.</summary>
+    private static decimal? Sum(IEnumerable<string?> quantities)
+    {
+        decimal sum = 0;
+        foreach (var text in quantities)
+        {
+            // 28 digits are what a decimal holds: a longer text could be rounded, which is never done to a quantity.
+            if (text is null or { Length: > 28 }
+                || !decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var quantity)
+                || !Quantity.IsExact(Quantity.Canonical(quantity)))
+            {
+                return null;
+            }
+
+            sum += Quantity.Canonical(quantity);
+        }
+
+        return Quantity.IsExact(sum) ? sum : null;
+    }
+
+    private Movement Movement(EpcisEvent happened, Line line, int number, LocationId location)
+    {
+        var id = $"{happened.Id}#{number}";
+        var name = new MovementId(source, id);
+        var position = new PositionKey(line.Sku, location);
+        var document = happened.Document;
+        if (happened.DeclaredWrongAt is { } declaredAt)
+        {
+            return new Correction(name with { Id = $"{id}/did-not-occur" }, position, declaredAt, document, Corrects: id, Quantity: null);
+        }
+
+        var quantity = line.Quantity!.Value;
+        var at = happened.OccurredAt;
+        var reason = happened.BizStep ?? happened.Type;
+        return line.Effect switch
+        {
+            Effect.Receive when happened.Transactions.Any(transaction => transaction.Type == "rma") => new Return(name, position, at, document, quantity, line.Status),
+            Effect.Receive => new Receipt(name, position, at, document ?? TransformationOf(happened), quantity, line.Status),
+            Effect.TakeBack => new Return(name, position, at, document, quantity, line.Status),
+            Effect.Ship when happened.DestinationLocation is { } text && Place.TryParse(text, out var destination) && destination != location
+                => new Transfer(name, position, at, document ?? happened.Id, quantity, destination, ExpectedOn: null),
+            Effect.Ship or Effect.Sell => new Sale(name, position, at, document, quantity, Reservation: null),
+            Effect.Appear => new Adjustment(name, position, at, document, quantity, reason),
+            Effect.Vanish => new Adjustment(name, position, at, document ?? TransformationOf(happened), -quantity, reason),
+            Effect.Block => new StatusChange(name, position, at, document, quantity, From: null, line.Status),
+            Effect.Count => new Count(name, position, at, document, quantity),
+            _ => throw new InvalidOperationException($"{line.Effect} moves no stock."),
+        };
+    }
+
+    /// <summary>Ties the inputs of a transformation to its outputs where it comes in several events.</summary>
+    private static string? TransformationOf(EpcisEvent happened) => Identifier.TryParse(happened.TransformationId, out var id) ? id : null;
+
+    private static BadLine Bad(long row, string code, string detail, ReadOnlyMemory<byte> bytes) =>
+        new(row, code, detail, Encoding.UTF8.GetString(bytes.Span[..Math.Min(bytes.Length, BadLine.MaxContent)]));
+
+    private sealed record Line(string Id, ItemKind Kind, Sku Sku, decimal? Quantity, Effect Effect, string? Status);
+}
