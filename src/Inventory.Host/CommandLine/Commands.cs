@@ -1,0 +1,59 @@
+using System.CommandLine;
+using RetailSync.Inventory.Host.Postgres;
+using Serilog;
+
+namespace RetailSync.Inventory.Host.CommandLine;
+
+/// <summary>What <c>./run</c> can do: the list of commands, and what their exit codes mean.</summary>
+public static class Commands
+{
+    public const int Done = 0;
+    public const int Failed = 1;
+    public const int WrongUse = 2;
+
+    /// <summary>Every command; the root itself serves and replays the sample day.</summary>
+    public static RootCommand Create()
+    {
+        var root = RunSampleDay.Create();
+        root.Add(Serve.Create());
+        return root;
+    }
+
+    public static async Task<int> Run(string[] args)
+    {
+        var parsed = Create().Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            await parsed.InvokeAsync();
+            return WrongUse;
+        }
+
+        if (parsed.UnmatchedTokens.FirstOrDefault(token => !ServeOptions.IsSetting(token)) is { } unknown)
+        {
+            await Console.Error.WriteLineAsync($"'{unknown}' is neither a command nor an option: see --help. Settings are written --Section:Key=value.");
+            return WrongUse;
+        }
+
+        using var stop = new StopSignals();
+        try
+        {
+            // The exceptions and the signals are ours: see below, and StopSignals.
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parsed.InvokeAsync(configuration, stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+        {
+            return Done;
+        }
+        catch (Exception expected) when (expected is LocalPostgresException or IOException)
+        {
+            await Console.Error.WriteLineAsync(expected.Message);
+            return Failed;
+        }
+        catch (Exception failure)
+        {
+            Log.Fatal(failure, "{Command} failed", parsed.CommandResult.Command.Name);
+            return Failed;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using RetailSync.Inventory.Host.Postgres;
+using Serilog;
+
+namespace RetailSync.Inventory.Host.CommandLine;
+
+/// <summary><c>serve</c>: PostgreSQL, then the web application, until a signal; then both in the opposite order.</summary>
+public static class Serve
+{
+    public static Command Create()
+    {
+        var options = new ServeOptions();
+        var command = new Command("serve", "Serves, and does nothing else. Prints 'ready URL' when it does.");
+        options.AddTo(command);
+        command.SetAction((parsed, stop) => UntilStopped(parsed, options, (url, _) => Console.Out.WriteLineAsync(Ready(url)), stop));
+        return command;
+    }
+
+    /// <summary>Serves until <paramref name="stop"/>; <paramref name="whenServing"/> is called once with the address.</summary>
+    public static async Task<int> UntilStopped(ParseResult parsed, ServeOptions options, Func<Uri, CancellationToken, Task> whenServing, CancellationToken stop)
+    {
+        string[] settings = [$"--contentRoot={AppContext.BaseDirectory}", .. parsed.UnmatchedTokens, $"--urls={parsed.GetValue(options.Urls)}"];
+        var given = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(settings).Build().GetConnectionString("RetailSync");
+        await using var postgres = string.IsNullOrWhiteSpace(given) ? await LocalPostgres.Start(parsed.GetValue(options.Data)!, stop) : null;
+        await using var application = Server.Build(settings, postgres?.ConnectionString ?? given!);
+
+        await application.StartAsync(stop);
+        await whenServing(Browsable(application.Urls.First()), stop);
+        await application.WaitForShutdownAsync(stop);
+        Log.Information("Stopped");
+        return Commands.Done;
+    }
+
+    public static string Ready(Uri url) => $"ready {url.GetLeftPart(UriPartial.Authority)}";
+
+    /// <summary>An address that can be opened, also where the host listens on all of them.</summary>
+    public static Uri Browsable(string listening)
+    {
+        var address = BindingAddress.Parse(listening);
+        var host = address.Host is "+" or "*" or "0.0.0.0" or "[::]" ? "127.0.0.1" : address.Host;
+        return new($"{address.Scheme}://{host}:{address.Port}");
+    }
+}
