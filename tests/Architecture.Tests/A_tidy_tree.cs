@@ -1,0 +1,117 @@
+using System.Text.RegularExpressions;
+
+namespace RetailSync.Architecture.Tests;
+
+/// <summary>What reviewers would otherwise have to say again and again.</summary>
+public sealed partial class A_tidy_tree
+{
+    private const int LongestFile = 400;
+    private const int LongestLine = 200;
+
+    /// <summary>Why each folder of the host is there. A new folder is a new thing that the host does: say it here.</summary>
+    private static readonly Dictionary<string, string> HostFolders = new()
+    {
+        ["Alerts"] = "what an operator should look at",
+        ["Audit"] = "any number at any past instant, and why",
+        ["Availability"] = "how many may a channel promise",
+        ["CommandLine"] = "what ./run can do",
+        ["Dashboard"] = "the same for people, in a browser",
+        ["Ingestion"] = "bodies of movements become lines",
+        ["Lanes"] = "the one way to write",
+        ["LocalPostgres"] = "PostgreSQL that needs no care",
+        ["Locations"] = "stores and warehouses",
+        ["Movements"] = "facts come in",
+        ["Operations"] = "health, metrics, alerts",
+        ["Positions"] = "one SKU at one location, read",
+        ["Properties"] = "settings of development tools",
+        ["Publishing"] = "channels are told",
+        ["Quarantine"] = "lines that could not be understood",
+        ["Reconciliation"] = "our numbers beside ERP's and WMS's",
+        ["Reservations"] = "requests that may be refused",
+        ["Rules"] = "what planners decide",
+        ["SampleDay"] = "a trading day to look at",
+        ["Security"] = "who may do what",
+    };
+
+    [Fact]
+    public void nothing_is_left_for_later() => Assert.Empty(SourceTree.Lines("", LeftForLater().IsMatch));
+
+    [Fact]
+    public void no_tab_and_no_space_at_the_end_of_a_line() =>
+        Assert.Empty(SourceTree.Lines("", line => line.Contains('\t') || line.EndsWith(' ')));
+
+    [Theory]
+    [InlineData("src")]
+    [InlineData("tests")]
+    [InlineData("benchmarks")]
+    public void no_line_needs_scrolling(string under) => Assert.Empty(SourceTree.Lines(under, line => line.Length > LongestLine));
+
+    [Fact]
+    public void no_source_file_holds_two_concepts() =>
+        Assert.Empty(
+            from file in SourceTree.Files("src")
+            where file.Lines.Length > LongestFile
+            select $"{file.Name}: {file.Lines.Length} lines");
+
+    [Fact]
+    public void no_path_of_one_machine() => Assert.Empty(SourceTree.Lines("", OneMachine().IsMatch));
+
+    [Fact]
+    public void time_comes_from_a_clock_that_is_handed_in() => Assert.Empty(SourceTree.Lines("src", SystemTime().IsMatch));
+
+    /// <summary>The one place is the composition, which hands the system clock to everyone else.</summary>
+    [Fact]
+    public void banned_symbols_are_waved_through_in_one_place_at_most()
+    {
+        var places = SourceTree.Lines("src", line => line.Contains("disable RS0030", StringComparison.Ordinal));
+
+        Assert.True(places.Length <= 1, string.Join(Environment.NewLine, places));
+    }
+
+    [Fact]
+    public void every_folder_of_the_host_has_a_reason()
+    {
+        var folders = Directory.GetDirectories(Path.Combine(SourceTree.Root, "src/Inventory.Host")).Select(folder => Path.GetFileName(folder));
+
+        Assert.Empty(folders.Except(["bin", "obj", "wwwroot", .. HostFolders.Keys]));
+    }
+
+    [Theory]
+    [InlineData("Manager")]
+    [InlineData("Helper")]
+    [InlineData("Util")]
+    [InlineData("Service")]
+    [InlineData("Common")]
+    [InlineData("Base")]
+    public void no_file_is_called_what_says_nothing(string ending) =>
+        Assert.DoesNotContain(SourceTree.Files("src"), file => Path.GetFileNameWithoutExtension(file.Name).EndsWith(ending, StringComparison.Ordinal));
+
+    [Fact]
+    public void the_changelog_keeps_its_form()
+    {
+        var path = Path.Combine(SourceTree.Root, "CHANGELOG.md");
+        if (!File.Exists(path))
+        {
+            return;
+        }
+
+        var lines = File.ReadAllLines(path);
+        Assert.Equal("# Changelog", lines[0]);
+        var versions = lines.Where(line => line.StartsWith("## ", StringComparison.Ordinal)).ToArray();
+        Assert.NotEmpty(versions);
+        Assert.All(versions, version => Assert.Matches(ChangelogVersion(), version));
+    }
+
+    [GeneratedRegex(@"\b(TO" + @"DO|FIX" + @"ME|XX" + @"X|HA" + @"CK)\b")]
+    private static partial Regex LeftForLater();
+
+    /// <summary>Homes of people, and the work directories of build machines.</summary>
+    [GeneratedRegex(@"(?<![\w.~$/}])/(work|home/\w+|Users|root/\w+)/")]
+    private static partial Regex OneMachine();
+
+    [GeneratedRegex(@"\b(DateTime|DateTimeOffset)\.(Now|UtcNow|Today)\b")]
+    private static partial Regex SystemTime();
+
+    [GeneratedRegex(@"^## (Unreleased|\d+\.\d+\.\d+ \(\d{4}-\d{2}-\d{2}\))$")]
+    private static partial Regex ChangelogVersion();
+}

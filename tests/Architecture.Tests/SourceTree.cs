@@ -1,0 +1,35 @@
+using System.Runtime.CompilerServices;
+
+namespace RetailSync.Architecture.Tests;
+
+/// <summary>The files of the repository as a reader sees them: what git would take, no output of builds, no data.</summary>
+internal static class SourceTree
+{
+    private static readonly string[] NotSource = ["bin", "obj", ".git", ".data", ".vs", ".idea", "TestResults", "__mismatch__", "__snapshots__", "results"];
+    private static readonly string[] Text = [".cs", ".csproj", ".props", ".md", ".json", ".yaml", ".txt", ".sh", ""];
+
+    public static string Root { get; } = Path.GetFullPath("../..", Path.GetDirectoryName(ThisFile())!);
+
+    public static IEnumerable<(string Name, string[] Lines)> Files(string under = "") =>
+        from path in FilesBelow(Path.Combine(Root, under))
+        where Text.Contains(Path.GetExtension(path)) || Path.GetFileName(path) is ".gitignore" or ".editorconfig"
+        select (Path.GetRelativePath(Root, path), File.ReadAllLines(path));
+
+    /// <summary>Every line that a rule is broken on, as <c>file:line: text</c>, so that a failure says where to go.</summary>
+    public static string[] Lines(string under, Func<string, bool> broken) =>
+    [
+        .. from file in Files(under)
+           from line in file.Lines.Index()
+           where broken(line.Item)
+           select $"{file.Name}:{line.Index + 1}: {line.Item.Trim()}",
+    ];
+
+    private static IEnumerable<string> FilesBelow(string directory) =>
+        Directory.EnumerateFiles(directory).Concat(
+            from child in Directory.EnumerateDirectories(directory)
+            where !NotSource.Contains(Path.GetFileName(child))
+            from file in FilesBelow(child)
+            select file);
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
+}
