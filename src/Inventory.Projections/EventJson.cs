@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using NodaTime;
 using NodaTime.Serialization.SystemTextJson;
+using RetailSync.Inventory.Domain;
 
 namespace RetailSync.Inventory.Projections;
 
@@ -18,6 +19,9 @@ public static class EventJson
         options.IgnoreReadOnlyProperties = true;
         options.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping; // stored, never put into a page
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower));
+        options.Converters.Add(new IdentifierConverter<Sku>(Sku.Parse));
+        options.Converters.Add(new IdentifierConverter<LocationId>(LocationId.Parse));
+        options.Converters.Add(new IdentifierConverter<ChannelId>(ChannelId.Parse));
         options.TypeInfoResolver = new DefaultJsonTypeInfoResolver().WithAddedModifier(LeaveOutFalse);
         return options.ConfigureForNodaTime(DateTimeZoneProviders.Tzdb);
     }

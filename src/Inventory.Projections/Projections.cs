@@ -4,6 +4,7 @@ using Marten;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Projections.Positions;
 using RetailSync.Inventory.Projections.RecordedMovements;
+using RetailSync.Inventory.Projections.Reservations;
 
 namespace RetailSync.Inventory.Projections;
 
@@ -26,6 +27,12 @@ public static class Projections
         [typeof(StockDispatched)] = "stock_dispatched",
         [typeof(StockAnnounced)] = "stock_announced",
         [typeof(MovementCorrected)] = "movement_corrected",
+        [typeof(StockReserved)] = "stock_reserved",
+        [typeof(ReservationChanged)] = "reservation_changed",
+        [typeof(ReservationConfirmed)] = "reservation_confirmed",
+        [typeof(ReservationFulfilled)] = "reservation_fulfilled",
+        [typeof(ReservationReleased)] = "reservation_released",
+        [typeof(ReservationExpired)] = "reservation_expired",
     };
 
     public static StoreOptions AddInventory(this StoreOptions options)
@@ -53,6 +60,7 @@ public static class Projections
 
         options.Storage.ExtendedSchemaObjects.Add(PositionTable.Definition());
         options.Storage.ExtendedSchemaObjects.Add(RecordedMovementTable.Definition());
+        options.Storage.ExtendedSchemaObjects.Add(ReservationTable.Definition());
         options.Storage.ExtendedSchemaObjects.Add(LaneFunctions.Require());
         return options;
     }

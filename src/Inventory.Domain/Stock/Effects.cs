@@ -15,7 +15,7 @@ internal static class Effects
     public static StockPosition Apply(this StockPosition position, StockFact fact, decimal quantity) => fact switch
     {
         StockReceived received => position.AddOnHand(quantity).AddUnits(received.Status, quantity).Receive(received, quantity),
-        StockSold or StockDispatched => position.AddOnHand(-quantity),
+        StockSold or StockDispatched or ReservationFulfilled => position.AddOnHand(-quantity),
         StockReturned returned => position.AddOnHand(quantity).AddUnits(returned.Status, quantity),
         StockAdjusted => position.AddOnHand(quantity),
         StockCounted => position with { OnHand = quantity, CountedAt = fact.OccurredAt },

@@ -53,6 +53,7 @@ public static class StockDecider
     public static StockFact Reported(StockFact recorded) => recorded switch
     {
         MovementCorrected corrected => corrected with { Absorbed = false, Change = 0, OnHandAfter = 0, Unsellable = null, InTransit = null, CountedAt = null },
+        StockSold sold => sold with { Absorbed = false, Change = 0, OnHandAfter = 0, Unsellable = null, InTransit = null, Fulfilled = null },
         _ => recorded with { Absorbed = false, Change = 0, OnHandAfter = 0, Unsellable = null, InTransit = null },
     };
 

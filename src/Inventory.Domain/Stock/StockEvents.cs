@@ -48,6 +48,9 @@ public sealed record StockSold(string Source, string Id, Instant OccurredAt, dec
 {
     public override string Type => "sale";
     public string? Reservation { get; init; }
+
+    /// <summary>What it shipped of the reservation here; null when nothing.</summary>
+    public decimal? Fulfilled { get; init; }
 }
 
 public sealed record StockReturned(string Source, string Id, Instant OccurredAt, decimal Quantity) : StockFact(Source, Id, OccurredAt, Quantity)
@@ -120,6 +123,17 @@ public sealed record MovementCorrected(string Source, string Id, Instant Occurre
     public Instant? CountedAt { get; init; }
 }
 
+/// <summary>
+/// Units of a reservation shipped: they are no longer reserved, and no longer here. A fact like a sale, so that counts meet it in its
+/// time; it comes from no source, so <see cref="StockFact.Source"/> is empty, and its id is the reservation's.
+/// </summary>
+public sealed record ReservationFulfilled(string Source, string Id, Instant OccurredAt, decimal Quantity) : StockFact(Source, Id, OccurredAt, Quantity)
+{
+    public override string Type => "fulfilment";
+
+    public static ReservationFulfilled Of(string reservation, Instant at, decimal quantity) => new("", reservation, at, quantity);
+}
+
 /// <summary>What is outstanding of one document at one position.</summary>
 /// <param name="Quantity">Units still to come, never below 0.</param>
 /// <param name="Kind">Why they are expected.</param>
@@ -128,3 +142,25 @@ public sealed record MovementCorrected(string Source, string Id, Instant Occurre
 /// <param name="StatedAt">The instant of the latest statement; receipts from before it are already taken into account in it.</param>
 /// <param name="NewestAt">The instant of the latest fact about it.</param>
 public sealed record InTransit(decimal Quantity, SupplyKind Kind, LocalDate? ExpectedOn, decimal Confidence, Instant StatedAt, Instant NewestAt);
+
+/// <summary>
+/// Something that happened to a reservation, at one of the positions that it keeps units at. A reservation is never edited: what is
+/// kept is added, what is given back or ships is taken off again by an event of its own, so reserved is always a sum.
+/// </summary>
+/// <param name="Reservation">The caller's id for it.</param>
+/// <param name="Change">What it added to reserved.</param>
+public abstract record ReservationEvent(string Reservation, decimal Change) : StockEvent;
+
+/// <summary>Units are kept, until it is confirmed no longer than <paramref name="ExpiresAt"/>.</summary>
+public sealed record StockReserved(string Reservation, decimal Change, string Channel, Instant ExpiresAt) : ReservationEvent(Reservation, Change);
+
+/// <summary>More or fewer units are kept than before.</summary>
+public sealed record ReservationChanged(string Reservation, decimal Change) : ReservationEvent(Reservation, Change);
+
+/// <summary>It no longer expires. What was confirmed less than held came off.</summary>
+public sealed record ReservationConfirmed(string Reservation, decimal Change) : ReservationEvent(Reservation, Change);
+
+public sealed record ReservationReleased(string Reservation, decimal Change) : ReservationEvent(Reservation, Change);
+
+/// <summary>The hold's time was over. Its units were free from then on, also before this was recorded.</summary>
+public sealed record ReservationExpired(string Reservation, decimal Change) : ReservationEvent(Reservation, Change);

@@ -50,9 +50,15 @@ public sealed record StockPosition
     public static StockPosition Evolve(StockPosition position, StockEvent happened) => happened switch
     {
         MovementCorrected corrected => TakeOver(position, corrected) with { CountedAt = corrected.CountedAt },
+        StockSold { Fulfilled: { } fulfilled } sold => TakeOver(position, sold) with { Reserved = position.Reserved - fulfilled },
+        ReservationFulfilled fulfilled => TakeOver(position, fulfilled) with { Reserved = position.Reserved - fulfilled.Quantity },
         StockFact fact => TakeOver(position, fact),
+        ReservationEvent reservation => Reserve(position, reservation),
         _ => position with { Version = position.Version + 1 },
     };
+
+    private static StockPosition Reserve(StockPosition position, ReservationEvent happened) =>
+        position with { Version = position.Version + 1, Reserved = position.Reserved + happened.Change };
 
     private static StockPosition TakeOver(StockPosition position, StockFact fact) => position with
     {

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using NodaTime;
-using Npgsql;
-using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Host.Lanes;
 
@@ -10,33 +8,24 @@ namespace RetailSync.Inventory.Host.Lanes;
 /// One worker with a bounded queue: it takes what is there (never waiting for more), reads what that needs, decides in order of
 /// arrival, commits once, and then answers everyone.
 /// </summary>
-internal sealed class Lane
+/// <param name="shards">The shards of the cache that its commands may touch: one, or all of them for the lane of what spans SKUs.</param>
+/// <param name="gates">A gate for each shard of the cache; a lane works while it holds those of its shards.</param>
+/// <param name="cache">What the lanes remember.</param>
+/// <param name="store">Where it reads and commits.</param>
+/// <param name="options">Its bounds.</param>
+/// <param name="clock">Says when.</param>
+/// <param name="logger">Told of splits and of a database that is away.</param>
+internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, PositionCache cache, LaneStore store, LaneOptions options, IClock clock, ILogger logger)
 {
     private readonly Channel<LaneCommand> _queue = Channel.CreateUnbounded<LaneCommand>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly LaneStore _store;
-    private readonly LaneOptions _options;
-    private readonly IClock _clock;
-    private readonly ILogger _logger;
-    private readonly PositionCache _cache;
     private readonly Random _jitter = new();
     private int _waiting;
-
-    public Lane(LaneStore store, LaneOptions options, IClock clock, ILogger logger)
-    {
-        _store = store;
-        _options = options;
-        _clock = clock;
-        _logger = logger;
-        _cache = new PositionCache(options.CachedPositions / options.Count);
-    }
-
-    public int Waiting => Volatile.Read(ref _waiting);
 
     /// <summary>Counts commands in before they are queued, so that the bound holds whoever comes at once. A single call larger than the bound enters an empty lane.</summary>
     public bool TryReserve(int commands)
     {
         var waiting = Interlocked.Add(ref _waiting, commands);
-        if (waiting <= _options.QueueLength || waiting == commands)
+        if (waiting <= options.QueueLength || waiting == commands)
         {
             return true;
         }
@@ -62,30 +51,39 @@ internal sealed class Lane
 
     public async Task Work()
     {
-        var commands = new List<LaneCommand>(_options.BatchSize);
+        var commands = new List<LaneCommand>(options.BatchSize);
         while (await _queue.Reader.WaitToReadAsync())
         {
-            while (commands.Count < _options.BatchSize && _queue.Reader.TryRead(out var command))
+            foreach (var shard in shards)
             {
-                if (command.IsAbandoned)
-                {
-                    command.Fail(new OperationCanceledException());
-                }
-                else
-                {
-                    commands.Add(command);
-                }
-
-                Interlocked.Decrement(ref _waiting);
+                await gates[shard].WaitAsync();
             }
 
+            Drain(commands);
             await Settle(commands);
-            foreach (var command in commands)
+            foreach (var shard in shards)
             {
-                command.Answered?.Invoke();
+                gates[shard].Release();
             }
 
+            commands.ForEach(command => command.Answered?.Invoke());
             commands.Clear();
+        }
+    }
+
+    private void Drain(List<LaneCommand> commands)
+    {
+        while (commands.Count < options.BatchSize && _queue.Reader.TryRead(out var command))
+        {
+            Interlocked.Decrement(ref _waiting);
+            if (command.IsAbandoned)
+            {
+                command.Fail(new OperationCanceledException());
+            }
+            else
+            {
+                commands.Add(command);
+            }
         }
     }
 
@@ -102,16 +100,16 @@ internal sealed class Lane
             }
             catch (Exception failure)
             {
-                _cache.Forget();
+                cache.Forget(shards);
                 switch (LaneFailure.Classify(failure))
                 {
-                    case LaneFailureKind.Race when attempt < _options.RaceAttempts:
+                    case LaneFailureKind.Race when attempt < options.RaceAttempts:
                         LaneMetrics.Races.Add(1);
-                        await Pause(attempt, _options.RacePause);
+                        await Pause(attempt, options.RacePause);
                         break;
-                    case LaneFailureKind.Away when Stopwatch.GetElapsedTime(started) < _options.Patience.ToTimeSpan():
-                        _logger.LogWarning("The database is away ({Reason}); {Commands} commands wait for it", failure.Message, commands.Count);
-                        await Pause(attempt, _options.AwayPause);
+                    case LaneFailureKind.Away when Stopwatch.GetElapsedTime(started) < options.Patience.ToTimeSpan():
+                        logger.LogWarning("The database is away ({Reason}); {Commands} commands wait for it", failure.Message, commands.Count);
+                        await Pause(attempt, options.AwayPause);
                         break;
                     case LaneFailureKind.Poison when commands.Count > 1:
                         LaneMetrics.Splits.Add(1);
@@ -119,11 +117,11 @@ internal sealed class Lane
                         await Settle(commands.GetRange(commands.Count / 2, commands.Count - (commands.Count / 2)));
                         return;
                     case LaneFailureKind.Poison:
-                        _logger.LogError(failure, "A command cannot be stored and fails alone");
+                        logger.LogError(failure, "A command cannot be stored and fails alone");
                         commands[0].Poisoned(failure);
                         return;
                     default:
-                        _logger.LogError(failure, "{Commands} commands could not be committed", commands.Count);
+                        logger.LogError(failure, "{Commands} commands could not be committed", commands.Count);
                         commands.ForEach(command => command.Unavailable(new LaneUnavailableException(failure)));
                         return;
                 }
@@ -134,35 +132,62 @@ internal sealed class Lane
     private async Task Attempt(List<LaneCommand> commands)
     {
         var started = Stopwatch.GetTimestamp();
-        var question = new LaneQuestion();
+        var batch = new LaneBatch(store, cache);
+        cache.MakeRoom(shards);
+        await batch.Read(Question(commands));
+        var more = new LaneQuestion();
+        commands.ForEach(command => command.AskMore(more, batch));
+        await batch.Read(more);
+
+        var now = clock.GetCurrentInstant();
+        var doubtful = new List<LaneCommand>();
         foreach (var command in commands)
         {
-            command.Ask(question);
-        }
-
-        var known = await _store.Read(question, _cache);
-        var batch = new LaneBatch(_store, _cache, known);
-        var now = _clock.GetCurrentInstant();
-        foreach (var command in commands)
-        {
-            await command.Decide(batch, now);
-        }
-
-        if (batch.Events.Count > 0)
-        {
-            var sequences = await _store.Commit(batch, now);
-            foreach (var (key, position) in batch.Changed)
+            if (!await command.Decide(batch, now))
             {
-                _cache.Put(key, position);
-            }
-
-            for (var index = 0; index < sequences.Length; index++)
-            {
-                batch.Events[index].Cause.Committed(sequences[index]);
+                doubtful.Add(command);
             }
         }
 
+        if (doubtful.Count > 0)
+        {
+            var again = Question(doubtful);
+            doubtful.ForEach(command => command.AskMore(again, batch));
+            await batch.LookAgain(again);
+            foreach (var command in doubtful)
+            {
+                await command.Decide(batch, now);
+            }
+        }
+
+        await Commit(batch, now);
         LaneMetrics.Committed(commands.Count, batch.Events.Count, Stopwatch.GetElapsedTime(started));
+    }
+
+    private static LaneQuestion Question(List<LaneCommand> commands)
+    {
+        var question = new LaneQuestion();
+        commands.ForEach(command => command.Ask(question));
+        return question;
+    }
+
+    private async Task Commit(LaneBatch batch, Instant now)
+    {
+        if (batch.Events.Count == 0)
+        {
+            return; // duplicates and refusals cost no write
+        }
+
+        var sequences = await store.Commit(batch, now);
+        foreach (var (key, position) in batch.Changed)
+        {
+            cache.Put(key, position);
+        }
+
+        for (var index = 0; index < sequences.Length; index++)
+        {
+            batch.Events[index].Cause.Committed(sequences[index]);
+        }
     }
 
     /// <summary>Doubles with every attempt up to a hundredfold, with full jitter, so that racing hosts part.</summary>

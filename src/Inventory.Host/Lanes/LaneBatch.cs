@@ -1,3 +1,5 @@
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Host.Lanes;
@@ -11,22 +13,69 @@ namespace RetailSync.Inventory.Host.Lanes;
 internal sealed record PendingEvent(PositionKey Key, long Version, StockEvent Happened, Guid EventId, MovementId? Movement, LaneCommand Cause);
 
 /// <summary>
-/// The working state of one attempt: positions as the commands so far leave them, and the events to append. Nothing of it is true for
-/// anybody else before the commit.
+/// The working state of one attempt: positions and reservations as the commands so far leave them, and the events to append. Nothing of
+/// it is true for anybody else before the commit.
 /// </summary>
-internal sealed class LaneBatch(LaneStore store, PositionCache cache, IReadOnlyDictionary<MovementId, KnownMovement> recorded)
+internal sealed class LaneBatch(LaneStore store, PositionCache cache)
 {
     private readonly Dictionary<PositionKey, StockPosition> _positions = [];
-    private readonly Dictionary<MovementId, KnownMovement> _pending = [];
+    private readonly Dictionary<MovementId, KnownMovement> _movements = [];
+    private readonly Dictionary<string, Reservation?> _reservations = [];
+    private readonly Dictionary<string, Reservation> _changedReservations = [];
+    private readonly Dictionary<string, Reservation> _due = [];
 
     public List<PendingEvent> Events { get; } = [];
 
     /// <summary>The positions that were changed, as they are after the batch.</summary>
     public IReadOnlyDictionary<PositionKey, StockPosition> Changed => _positions;
 
+    /// <summary>The same for reservations.</summary>
+    public IReadOnlyDictionary<string, Reservation> ChangedReservations => _changedReservations;
+
+    /// <summary>
+    /// False at first: positions are what the cache remembers, and holds that are over still count as reserved. That is enough for a yes.
+    /// A no is given after <see cref="LookAgain"/>.
+    /// </summary>
+    public bool HasLookedAgain { get; private set; }
+
     public StockPosition Position(PositionKey key) => _positions.TryGetValue(key, out var position) ? position : cache[key];
 
-    public bool IsKnown(MovementId name, out KnownMovement known) => _pending.TryGetValue(name, out known) || recorded.TryGetValue(name, out known);
+    public IEnumerable<LocationId> Locations(Sku sku) => cache.Locations(sku);
+
+    public Reservation? Reservation(string id) => _reservations[id];
+
+    public bool IsKnown(MovementId name, out KnownMovement known) => _movements.TryGetValue(name, out known);
+
+    /// <summary>What may be held here: sellable units that nobody keeps, or whose hold is over by the clock.</summary>
+    public decimal Free(PositionKey key)
+    {
+        var position = Position(key);
+        var free = position.OnHand - position.UnsellableTotal - position.Reserved;
+        foreach (var over in _due.Values)
+        {
+            // One that this batch has changed has given its units back already.
+            if (!_changedReservations.ContainsKey(over.Id))
+            {
+                free += over.Open.Where(units => units.Key == key).Sum(units => units.Quantity);
+            }
+        }
+
+        return free;
+    }
+
+    public Task Read(LaneQuestion question) => store.Read(question, cache, _movements, _reservations);
+
+    /// <summary>Reads positions that this batch has not changed anew, and then which holds are over: in this order, so that no unit is counted as free twice.</summary>
+    public async Task LookAgain(LaneQuestion question)
+    {
+        HasLookedAgain = true;
+        question.Positions.ExceptWith(_positions.Keys);
+        await store.ReadAgain(question, cache, except: _positions.Keys);
+        foreach (var over in await store.ReadDue(LaneStore.DueAtMost))
+        {
+            _due.TryAdd(over.Id, over);
+        }
+    }
 
     /// <summary>What was recorded at the position, as far as <paramref name="need"/> asks, with what this batch appends to it.</summary>
     /// <exception cref="LaneConflictException">The store knows more of this position than we do.</exception>
@@ -47,15 +96,6 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache, IReadOnlyD
         return [.. facts, .. pending.Select(pending => pending.Happened).OfType<StockFact>()];
     }
 
-    /// <summary>Reads positions that no <see cref="LaneCommand.Ask"/> could name.</summary>
-    public async ValueTask Load(PositionKey key)
-    {
-        if (!cache.Has(key))
-        {
-            await store.ReadPositions([key], cache);
-        }
-    }
-
     public void Append(PositionKey key, StockEvent happened, Guid eventId, MovementId? movement, LaneCommand cause)
     {
         var position = StockPosition.Evolve(Position(key), happened);
@@ -63,7 +103,13 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache, IReadOnlyD
         Events.Add(new PendingEvent(key, position.Version, happened, eventId, movement, cause));
         if (movement is { } name)
         {
-            _pending.Add(name, new KnownMovement(eventId, key, (StockFact)happened, Sequence: 0));
+            _movements.Add(name, new KnownMovement(eventId, key, (StockFact)happened, Sequence: 0));
         }
+    }
+
+    public void Put(Reservation reservation)
+    {
+        _reservations[reservation.Id] = reservation;
+        _changedReservations[reservation.Id] = reservation;
     }
 }

@@ -18,14 +18,20 @@ internal abstract class LaneCommand(string correlationId)
     /// <summary>Why there was no commit; null when the command was decided.</summary>
     public Exception? Failure { get; private set; }
 
-    /// <summary>True once the caller has hung up: a request is then not decided at all. Facts are recorded all the same.</summary>
+    /// <summary>True once the caller of a request has hung up: it is then not decided at all. Facts are recorded all the same.</summary>
     public virtual bool IsAbandoned => false;
 
     /// <summary>Names what must be read before <see cref="Decide"/>.</summary>
     public abstract void Ask(LaneQuestion question);
 
+    /// <summary>Names what more must be read, now that what <see cref="Ask"/> named is there: the positions of a reservation, say.</summary>
+    public virtual void AskMore(LaneQuestion question, LaneBatch read)
+    {
+    }
+
     /// <summary>Appends what follows, if anything, and remembers the answer. Throws without having appended anything when it cannot be decided.</summary>
-    public abstract ValueTask Decide(LaneBatch batch, Instant now);
+    /// <returns>False when the answer is a no that rests on memory: it is decided again once everything it asked for was read anew.</returns>
+    public abstract ValueTask<bool> Decide(LaneBatch batch, Instant now);
 
     /// <summary>The events that were appended have their place in the store.</summary>
     /// <param name="sequence">Of the last of them.</param>

@@ -1,3 +1,4 @@
+using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Host.Lanes;
@@ -7,7 +8,12 @@ internal sealed class LaneQuestion
 {
     public HashSet<PositionKey> Positions { get; } = [];
 
+    /// <summary>SKUs of which every location is wanted.</summary>
+    public HashSet<Sku> Skus { get; } = [];
+
     public HashSet<MovementId> Movements { get; } = [];
+
+    public HashSet<string> Reservations { get; } = [];
 }
 
 /// <summary>A movement that was recorded before.</summary>

@@ -2,10 +2,13 @@ using System.Text.Json;
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Positions;
 using RetailSync.Inventory.Projections.RecordedMovements;
+using RetailSync.Inventory.Projections.Reservations;
 
 namespace RetailSync.Inventory.Host.Lanes;
 
@@ -14,8 +17,11 @@ namespace RetailSync.Inventory.Host.Lanes;
 /// (one call for every stream is what makes a Marten session slow here), so this file and the Marten version are pinned to each other:
 /// <c>Marten_reads_what_the_lane_wrote</c> proves that Marten's own API reads, folds, rebuilds and continues these streams.
 /// </summary>
-internal sealed class LaneStore(NpgsqlDataSource dataSource)
+internal sealed class LaneStore(NpgsqlDataSource dataSource, IClock clock)
 {
+    /// <summary>Holds that are over and that one batch looks at. More than this wait for the next sweep.</summary>
+    public const int DueAtMost = 5_000;
+
     /// <summary>Our own SQLSTATE: a stream is not at the version that the decision was made on.</summary>
     public const string VersionConflict = "RS001";
 
@@ -71,50 +77,87 @@ internal sealed class LaneStore(NpgsqlDataSource dataSource)
 
     private static readonly Dictionary<string, Type> EventTypes = Projections.Projections.EventNames.ToDictionary(name => name.Value, name => name.Key);
 
-    /// <summary>Reads the positions that the cache lacks and the movements that were recorded before.</summary>
-    public async Task<IReadOnlyDictionary<MovementId, KnownMovement>> Read(LaneQuestion question, PositionCache cache)
+    /// <summary>Reads the positions that the cache lacks, and the movements and reservations that are known: one round trip.</summary>
+    public async Task Read(
+        LaneQuestion question, PositionCache cache, Dictionary<MovementId, KnownMovement> movements, Dictionary<string, Reservation?> reservations)
     {
-        cache.MakeRoom(question.Positions.Count);
-        var missing = question.Positions.Where(key => !cache.Has(key)).ToList();
+        var keys = question.Positions.Where(key => !cache.Has(key)).ToList();
+        var skus = question.Skus.Where(sku => !cache.HasAll(sku)).ToList();
+        var ids = question.Reservations.Where(id => !reservations.ContainsKey(id)).ToList();
         await using var batch = dataSource.CreateBatch();
-        AddPositions(batch, missing);
+        AddPositions(batch, keys, skus);
         if (question.Movements.Count > 0)
         {
-            var command = new NpgsqlBatchCommand(SelectKnownMovements);
-            command.Parameters.Add(Texts(question.Movements.Select(name => name.Source)));
-            command.Parameters.Add(Texts(question.Movements.Select(name => name.Id)));
-            batch.BatchCommands.Add(command);
+            Add(batch, SelectKnownMovements, Texts(question.Movements.Select(name => name.Source)), Texts(question.Movements.Select(name => name.Id)));
         }
 
-        var known = new Dictionary<MovementId, KnownMovement>();
+        if (ids.Count > 0)
+        {
+            Add(batch, ReservationTable.SelectByIds, Texts(ids));
+        }
+
         if (batch.BatchCommands.Count == 0)
         {
-            return known;
+            return;
         }
 
         await using var reader = await batch.ExecuteReaderAsync();
-        if (missing.Count > 0)
+        await ReadPositions(reader, keys, skus, cache);
+        if (question.Movements.Count > 0)
         {
-            await ReadRows(reader, missing, cache);
+            while (await reader.ReadAsync())
+            {
+                movements[new MovementId(reader.GetString(0), reader.GetString(1))] =
+                    new KnownMovement(reader.GetGuid(3), PositionKey.Parse(reader.GetString(4)), (StockFact)ReadEvent(reader.GetString(5), reader.GetString(6)), reader.GetInt64(2));
+            }
+
             await reader.NextResultAsync();
         }
 
-        while (question.Movements.Count > 0 && await reader.ReadAsync())
+        if (ids.Count > 0)
         {
-            known.Add(
-                new MovementId(reader.GetString(0), reader.GetString(1)),
-                new KnownMovement(reader.GetGuid(3), PositionKey.Parse(reader.GetString(4)), (StockFact)ReadEvent(reader.GetString(5), reader.GetString(6)), reader.GetInt64(2)));
+            ids.ForEach(id => reservations.Add(id, null));
+            while (await reader.ReadAsync())
+            {
+                var reservation = ReservationTable.Read(reader);
+                reservations[reservation.Id] = reservation;
+            }
         }
-
-        return known;
     }
 
-    public async Task ReadPositions(IReadOnlyList<PositionKey> keys, PositionCache cache)
+    /// <summary>Reads positions although the cache has them.</summary>
+    /// <param name="question">Which.</param>
+    /// <param name="cache">Takes what was read.</param>
+    /// <param name="except">Positions whose working state is not the cache's: the commit checks those.</param>
+    public async Task ReadAgain(LaneQuestion question, PositionCache cache, IEnumerable<PositionKey> except)
     {
+        var keys = question.Positions.ToList();
+        var skus = question.Skus.ToList();
         await using var batch = dataSource.CreateBatch();
-        AddPositions(batch, keys);
-        await using var reader = await batch.ExecuteReaderAsync();
-        await ReadRows(reader, keys, cache);
+        AddPositions(batch, keys, skus);
+        if (batch.BatchCommands.Count > 0)
+        {
+            var kept = except.Where(cache.Has).Select(key => (key, cache[key])).ToList();
+            await using var reader = await batch.ExecuteReaderAsync();
+            await ReadPositions(reader, keys, skus, cache);
+            kept.ForEach(position => cache.Put(position.key, position.Item2));
+        }
+    }
+
+    /// <summary>Holds that are over by the clock and not yet recorded as such, the longest over first.</summary>
+    public async Task<IReadOnlyList<Reservation>> ReadDue(int atMost)
+    {
+        await using var command = dataSource.CreateCommand(ReservationTable.SelectDue);
+        command.Parameters.Add(new NpgsqlParameter<Instant> { TypedValue = clock.GetCurrentInstant() });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = atMost });
+        await using var reader = await command.ExecuteReaderAsync();
+        var due = new List<Reservation>();
+        while (await reader.ReadAsync())
+        {
+            due.Add(ReservationTable.Read(reader));
+        }
+
+        return due;
     }
 
     /// <returns>The facts in the order of recording, and the version of the stream.</returns>
@@ -171,6 +214,7 @@ internal sealed class LaneStore(NpgsqlDataSource dataSource)
         var upsert = new NpgsqlBatchCommand(PositionTable.Upsert);
         PositionTable.AddRows(upsert.Parameters, rows.ConvertAll(row => (row.Key, row.Position)), recordedAt);
         batch.BatchCommands.Add(upsert);
+        AddReservations(batch, changes.ChangedReservations.Values);
 
         var sequences = new long[changes.Events.Count];
         await using var reader = await batch.ExecuteReaderAsync();
@@ -226,7 +270,24 @@ internal sealed class LaneStore(NpgsqlDataSource dataSource)
         batch.BatchCommands.Add(insert);
     }
 
-    private static void AddPositions(NpgsqlBatch batch, IReadOnlyList<PositionKey> keys)
+    private static void AddReservations(NpgsqlBatch batch, IEnumerable<Reservation> reservations)
+    {
+        foreach (var rows in reservations.OrderBy(row => row.Id, StringComparer.Ordinal).GroupBy(row => row.Version == 1))
+        {
+            var isNew = rows.Key;
+            var command = new NpgsqlBatchCommand(isNew ? ReservationTable.Insert : ReservationTable.Update);
+            List<Reservation> all = [.. rows];
+            ReservationTable.AddRows(command.Parameters, all);
+            if (!isNew)
+            {
+                command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = all.Count });
+            }
+
+            batch.BatchCommands.Add(command);
+        }
+    }
+
+    private static void AddPositions(NpgsqlBatch batch, IReadOnlyList<PositionKey> keys, IReadOnlyList<Sku> skus)
     {
         if (keys.Count > 0)
         {
@@ -234,20 +295,60 @@ internal sealed class LaneStore(NpgsqlDataSource dataSource)
             PositionTable.AddKeys(command.Parameters, keys);
             batch.BatchCommands.Add(command);
         }
+
+        if (skus.Count > 0)
+        {
+            Add(batch, PositionTable.SelectBySkus, Texts(skus.Select(sku => sku.Value)));
+        }
     }
 
-    private static async Task ReadRows(NpgsqlDataReader reader, IReadOnlyList<PositionKey> wanted, PositionCache cache)
+    /// <summary>Leaves the reader at the result after the positions.</summary>
+    private static async Task ReadPositions(NpgsqlDataReader reader, IReadOnlyList<PositionKey> keys, IReadOnlyList<Sku> skus, PositionCache cache)
     {
-        foreach (var key in wanted)
+        if (keys.Count > 0)
         {
-            cache.Put(key, StockPosition.Empty);
+            foreach (var key in keys)
+            {
+                cache.Put(key, StockPosition.Empty);
+            }
+
+            while (await reader.ReadAsync())
+            {
+                var (key, position) = PositionTable.Read(reader);
+                cache.Put(key, position);
+            }
+
+            await reader.NextResultAsync();
         }
 
-        while (await reader.ReadAsync())
+        if (skus.Count > 0)
         {
-            var (key, position) = PositionTable.Read(reader);
-            cache.Put(key, position);
+            var found = skus.ToDictionary(sku => sku, _ => new List<LocationId>());
+            while (await reader.ReadAsync())
+            {
+                var (key, position) = PositionTable.Read(reader);
+                cache.Put(key, position);
+                found[key.Sku].Add(key.Location);
+            }
+
+            foreach (var (sku, locations) in found)
+            {
+                cache.Complete(sku, locations);
+            }
+
+            await reader.NextResultAsync();
         }
+    }
+
+    private static void Add(NpgsqlBatch batch, string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(parameter);
+        }
+
+        batch.BatchCommands.Add(command);
     }
 
     private static StockEvent ReadEvent(string type, string data) => (StockEvent)JsonSerializer.Deserialize(data, EventTypes[type], EventJson.Options)!;

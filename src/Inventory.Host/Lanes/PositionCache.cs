@@ -1,29 +1,76 @@
+using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Host.Lanes;
 
 /// <summary>
-/// The positions that a lane has seen, as last committed. It spares a read, never a check: the commit fails when another host has
-/// written since, and then the lane forgets and reads anew.
+/// The positions that the lanes have seen, as last committed. It spares a read, never a check: a yes fails to commit when another host
+/// has written since, and a no is only given after a second look. Each shard belongs to one lane, and to whoever holds all their gates.
 /// </summary>
-internal sealed class PositionCache(int capacity)
+internal sealed class PositionCache
 {
-    private readonly Dictionary<PositionKey, StockPosition> _positions = [];
+    private readonly Shard[] _shards;
+    private readonly int _capacity;
 
-    public StockPosition this[PositionKey key] => _positions[key];
-
-    public bool Has(PositionKey key) => _positions.ContainsKey(key);
-
-    public void Put(PositionKey key, StockPosition position) => _positions[key] = position;
-
-    public void Forget() => _positions.Clear();
-
-    /// <summary>A full cache starts anew: which positions come next is not known, and what is dropped costs one read.</summary>
-    public void MakeRoom(int wanted)
+    public PositionCache(int shards, int capacity)
     {
-        if (_positions.Count + wanted > capacity)
+        _shards = [.. Enumerable.Range(0, shards).Select(_ => new Shard())];
+        _capacity = capacity / shards;
+    }
+
+    public int ShardOf(Sku sku) => (sku.Value.GetHashCode(StringComparison.Ordinal) & int.MaxValue) % _shards.Length;
+
+    public StockPosition this[PositionKey key] => ShardFor(key.Sku).Positions[key];
+
+    public bool Has(PositionKey key) => ShardFor(key.Sku).Positions.ContainsKey(key);
+
+    public void Put(PositionKey key, StockPosition position)
+    {
+        var shard = ShardFor(key.Sku);
+        shard.Positions[key] = position;
+        if (shard.Locations.TryGetValue(key.Sku, out var locations))
         {
-            _positions.Clear();
+            locations.Add(key.Location);
+        }
+    }
+
+    /// <summary>True when every location of the SKU is here.</summary>
+    public bool HasAll(Sku sku) => ShardFor(sku).Locations.ContainsKey(sku);
+
+    public IEnumerable<LocationId> Locations(Sku sku) => ShardFor(sku).Locations[sku];
+
+    /// <summary>Every location of the SKU has been put here.</summary>
+    public void Complete(Sku sku, IEnumerable<LocationId> locations) => ShardFor(sku).Locations[sku] = [.. locations];
+
+    public void Forget(IEnumerable<int> shards)
+    {
+        foreach (var shard in shards)
+        {
+            _shards[shard].Clear();
+        }
+    }
+
+    /// <summary>A full shard starts anew: which positions come next is not known, and what is dropped costs one read.</summary>
+    public void MakeRoom(IEnumerable<int> shards)
+    {
+        foreach (var shard in shards.Where(shard => _shards[shard].Positions.Count > _capacity))
+        {
+            _shards[shard].Clear();
+        }
+    }
+
+    private Shard ShardFor(Sku sku) => _shards[ShardOf(sku)];
+
+    private sealed class Shard
+    {
+        public Dictionary<PositionKey, StockPosition> Positions { get; } = [];
+
+        public Dictionary<Sku, HashSet<LocationId>> Locations { get; } = [];
+
+        public void Clear()
+        {
+            Positions.Clear();
+            Locations.Clear();
         }
     }
 }

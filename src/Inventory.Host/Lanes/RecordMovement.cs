@@ -1,4 +1,6 @@
 using NodaTime;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Host.Lanes;
@@ -14,30 +16,49 @@ internal sealed class RecordMovement(Movement movement, string correlationId) : 
     {
         question.Movements.Add(movement.Name);
         question.Positions.Add(movement.Position);
-        if (movement is Transfer transfer)
+        switch (movement)
         {
-            question.Positions.Add(transfer.Destination);
+            case Transfer transfer:
+                question.Positions.Add(transfer.Destination);
+                break;
+            case Sale { Reservation: { } reservation }:
+                question.Reservations.Add(reservation);
+                break;
         }
     }
 
-    public override async ValueTask Decide(LaneBatch batch, Instant now)
+    public override void AskMore(LaneQuestion question, LaneBatch read)
+    {
+        if (movement is Sale { Reservation: { } id } && read.Reservation(id) is { } reservation)
+        {
+            question.Positions.UnionWith(reservation.Open.Select(units => units.Key));
+        }
+    }
+
+    public override async ValueTask<bool> Decide(LaneBatch batch, Instant now)
     {
         var reported = StockDecider.Fact(movement, movement.Position);
         if (batch.IsKnown(movement.Name, out var known))
         {
             Outcome = Recognise(known, reported);
-            return;
+            return true;
         }
 
         if (movement is Correction correction)
         {
             await Correct(batch, correction, (MovementCorrected)reported);
-            return;
+            return true;
         }
 
         var (happened, _) = await Decide(batch, movement.Position, reported);
         var announced = movement is Transfer transfer ? await Decide(batch, transfer.Destination, StockDecider.Fact(movement, transfer.Destination)) : default;
+        if (movement is Sale { Reservation: { } id } sale && batch.Reservation(id) is { } reservation)
+        {
+            happened = Ship(batch, sale, (StockSold)happened!, reservation, now);
+        }
+
         Append(batch, movement.Position, happened!, announced.Happened);
+        return true;
     }
 
     public override void Committed(long sequence) => Outcome = Outcome with { Sequence = sequence };
@@ -65,13 +86,33 @@ internal sealed class RecordMovement(Movement movement, string correlationId) : 
         StockFact? atDestination = null;
         if (History.Original(reported, history) is StockDispatched dispatched)
         {
-            Destination = movement.Position with { Location = Domain.LocationId.Parse(dispatched.To) };
-            await batch.Load(Destination);
+            Destination = movement.Position with { Location = LocationId.Parse(dispatched.To) };
+            var question = new LaneQuestion();
+            question.Positions.Add(Destination);
+            await batch.Read(question);
             var other = await batch.History(Destination, HistoryNeed.Everything);
             (atDestination, _) = StockDecider.Decide(batch.Position(Destination), reported, other);
         }
 
         Append(batch, movement.Position, happened!, atDestination);
+    }
+
+    /// <summary>The sale names a reservation: it ships what it can of it.</summary>
+    private StockSold Ship(LaneBatch batch, Sale sale, StockSold happened, Reservation reservation, Instant now)
+    {
+        var (after, fulfilled, elsewhere) = ReservationDecider.Sell(reservation, sale.Position, sale.Quantity, now);
+        if (after == reservation)
+        {
+            return happened;
+        }
+
+        batch.Put(after);
+        foreach (var (key, given) in elsewhere)
+        {
+            batch.Append(key, given, Guid.CreateVersion7(), movement: null, this);
+        }
+
+        return happened with { Fulfilled = fulfilled == 0 ? null : fulfilled };
     }
 
     private PositionKey Destination { get; set; } = movement is Transfer transfer ? transfer.Destination : movement.Position;

@@ -1,29 +1,38 @@
-using Npgsql;
 using NodaTime;
+using Npgsql;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Host.Lanes;
 
 /// <summary>
 /// The one way to write. Commands go to the lane of their SKU, so everything that meets at one SKU, a transfer's two ends included, is
-/// decided in one place and in one order, and lanes never wait for each other's rows.
+/// decided in one place and in one order, and lanes never wait for each other's rows. What spans SKUs has a lane of its own, which
+/// works while the others stand still.
 /// </summary>
 public sealed class WriteLanes : IHostedService, IDisposable
 {
     private readonly NpgsqlDataSource _dataSource;
+    private readonly LaneStore _store;
+    private readonly PositionCache _cache;
     private readonly Lane[] _lanes;
+    private readonly Lane _spanning;
     private Task _working = Task.CompletedTask;
 
     /// <param name="connectionString">The lanes keep connections of their own, which no reader can use up.</param>
     /// <param name="options"><see cref="LaneOptions"/></param>
     /// <param name="clock">Says when a fact is recorded.</param>
-    /// <param name="logger">Told of races, splits and a database that is away.</param>
+    /// <param name="logger">Told of splits and a database that is away.</param>
     public WriteLanes(string connectionString, LaneOptions options, IClock clock, ILogger<WriteLanes> logger)
     {
         _dataSource = DataSource(connectionString, options);
-        var store = new LaneStore(_dataSource);
-        _lanes = [.. Enumerable.Range(0, options.Count).Select(_ => new Lane(store, options, clock, logger))];
+        _store = new LaneStore(_dataSource, clock);
+        _cache = new PositionCache(options.Count, options.CachedPositions);
+        var shards = Enumerable.Range(0, options.Count).ToArray();
+        var gates = Array.ConvertAll(shards, _ => new SemaphoreSlim(1));
+        _lanes = Array.ConvertAll(shards, shard => new Lane([shard], gates, _cache, _store, options, clock, logger));
+        _spanning = new Lane(shards, gates, _cache, _store, options, clock, logger);
     }
 
     /// <summary>
@@ -34,39 +43,53 @@ public sealed class WriteLanes : IHostedService, IDisposable
     /// <exception cref="LaneUnavailableException">A commit could not be made, or may have been; sending the same again is safe.</exception>
     public async Task<MovementOutcome[]> Record(IReadOnlyList<Movement> movements, string correlationId, CancellationToken cancellation)
     {
-        var commands = new RecordMovement[movements.Count];
-        var perLane = new int[_lanes.Length];
+        var commands = new (Lane Lane, LaneCommand Command)[movements.Count];
         for (var index = 0; index < commands.Length; index++)
         {
-            commands[index] = new RecordMovement(movements[index], correlationId);
-            perLane[LaneOf(movements[index].Position.Sku)]++;
-        }
-
-        Reserve(perLane);
-        var wait = new Wait(commands.Length);
-        for (var index = 0; index < commands.Length; index++)
-        {
-            commands[index].Answered = wait.Arrive;
-            _lanes[LaneOf(movements[index].Position.Sku)].Enqueue(commands[index]);
+            commands[index] = (LaneOf(movements[index]), new RecordMovement(movements[index], correlationId));
         }
 
         // Facts are recorded whether or not the caller stays to hear of it.
-        await wait.All.WaitAsync(cancellation);
-        return Array.Find(commands, command => command.Failure is not null)?.Failure is { } failure
-            ? throw failure
-            : Array.ConvertAll(commands, command => command.Outcome);
+        await Run(commands).WaitAsync(cancellation);
+        return Array.ConvertAll(commands, entry => ((RecordMovement)entry.Command).Outcome);
+    }
+
+    /// <summary>Keeps units for an order, all or none.</summary>
+    /// <inheritdoc cref="Record" path="/exception"/>
+    public Task<ReservationAnswer> Hold(HoldStock request, string correlationId, CancellationToken cancellation)
+    {
+        var shards = request.Lines.Select(line => _cache.ShardOf(line.Sku)).Distinct().Take(2).ToList();
+        return Run(shards.Count == 1 ? _lanes[shards[0]] : _spanning, new HoldStockCommand(request, correlationId, cancellation));
+    }
+
+    /// <summary>Takes a step with a reservation. Its positions are known only once it is read, so it goes through the spanning lane.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="owner">The only channel whose reservations the caller may touch; null for any.</param>
+    /// <param name="correlationId">Stored with the events.</param>
+    /// <param name="cancellation">The caller hung up: if it was not decided yet, it is not decided.</param>
+    /// <inheritdoc cref="Record" path="/exception"/>
+    public Task<ReservationAnswer> Step(ReservationStep step, ChannelId? owner, string correlationId, CancellationToken cancellation) =>
+        Run(_spanning, new ReservationStepCommand(step, owner, correlationId, cancellation));
+
+    /// <summary>Records the expiry of holds whose time is over, at most <see cref="LaneOptions.BatchSize"/> at once.</summary>
+    /// <returns>How many there were.</returns>
+    public async Task<int> ExpireDue(string correlationId, int atMost)
+    {
+        var due = await _store.ReadDue(atMost);
+        await Run([.. due.Select(reservation => (_spanning, (LaneCommand)new ExpireReservationCommand(reservation.Id, correlationId)))]);
+        return due.Count;
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _working = Task.WhenAll(_lanes.Select(lane => Task.Run(lane.Work, CancellationToken.None)));
+        _working = Task.WhenAll(_lanes.Append(_spanning).Select(lane => Task.Run(lane.Work, CancellationToken.None)));
         return Task.CompletedTask;
     }
 
     /// <summary>Takes no more, and ends when everything that waits is answered.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        foreach (var lane in _lanes)
+        foreach (var lane in _lanes.Append(_spanning))
         {
             lane.Close();
         }
@@ -76,22 +99,52 @@ public sealed class WriteLanes : IHostedService, IDisposable
 
     public void Dispose() => _dataSource.Dispose();
 
-    private int LaneOf(Sku sku) => (sku.Value.GetHashCode(StringComparison.Ordinal) & int.MaxValue) % _lanes.Length;
+    private Lane LaneOf(Movement movement) => movement is Sale { Reservation: not null } ? _spanning : _lanes[_cache.ShardOf(movement.Position.Sku)];
 
-    private void Reserve(int[] perLane)
+    private static async Task<ReservationAnswer> Run(Lane lane, ReservationCommand command)
     {
-        for (var lane = 0; lane < perLane.Length; lane++)
-        {
-            if (perLane[lane] > 0 && !_lanes[lane].TryReserve(perLane[lane]))
-            {
-                for (var earlier = 0; earlier < lane; earlier++)
-                {
-                    _lanes[earlier].CancelReservation(perLane[earlier]);
-                }
+        await Run([(lane, command)]);
+        return command.Answer!;
+    }
 
+    /// <summary>Queues the commands, all or none, and waits until every one is answered.</summary>
+    private static async Task Run((Lane Lane, LaneCommand Command)[] commands)
+    {
+        var reserved = new List<(Lane Lane, int Count)>();
+        foreach (var (lane, count) in commands.CountBy(entry => entry.Lane))
+        {
+            if (!lane.TryReserve(count))
+            {
+                reserved.ForEach(earlier => earlier.Lane.CancelReservation(earlier.Count));
                 LaneMetrics.Full.Add(1);
                 throw new LaneFullException();
             }
+
+            reserved.Add((lane, count));
+        }
+
+        var open = commands.Length;
+        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        foreach (var (lane, command) in commands)
+        {
+            command.Answered = () =>
+            {
+                if (Interlocked.Decrement(ref open) == 0)
+                {
+                    all.SetResult();
+                }
+            };
+            lane.Enqueue(command);
+        }
+
+        if (commands.Length > 0)
+        {
+            await all.Task;
+        }
+
+        if (Array.Find(commands, entry => entry.Command.Failure is not null).Command?.Failure is { } failure)
+        {
+            throw failure;
         }
     }
 
@@ -112,31 +165,5 @@ public sealed class WriteLanes : IHostedService, IDisposable
             Options = "-c plan_cache_mode=force_generic_plan -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off -c jit=off",
         };
         return new NpgsqlDataSourceBuilder(connection.ConnectionString).UseNodaTime().Build();
-    }
-
-    /// <summary>Ends when every command of a call is answered.</summary>
-    private sealed class Wait
-    {
-        private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private int _open;
-
-        public Wait(int commands)
-        {
-            _open = commands;
-            if (commands == 0)
-            {
-                _all.SetResult();
-            }
-        }
-
-        public Task All => _all.Task;
-
-        public void Arrive()
-        {
-            if (Interlocked.Decrement(ref _open) == 0)
-            {
-                _all.SetResult();
-            }
-        }
     }
 }

@@ -48,6 +48,13 @@ public static class PositionTable
          cross join lateral (select * from {Projections.Schema}.{Name} p where p.sku = wanted.wanted_sku and p.location = wanted.wanted_location offset 0) as found
          """;
 
+    /// <summary>Reads every location of these SKUs. Parameter: <c>text[]</c> SKUs.</summary>
+    public const string SelectBySkus =
+        $"""
+         select {Columns} from unnest($1) as wanted(wanted_sku)
+         cross join lateral (select * from {Projections.Schema}.{Name} p where p.sku = wanted.wanted_sku offset 0) as found
+         """;
+
     /// <summary>Writes rows, sorted by key so that two writers never wait for each other crosswise. Parameters: those of <see cref="AddRows"/>.</summary>
     public const string Upsert =
         $"""
@@ -61,8 +68,8 @@ public static class PositionTable
 
     public static void AddKeys(NpgsqlParameterCollection parameters, IReadOnlyList<PositionKey> keys)
     {
-        parameters.Add(Array(NpgsqlDbType.Text, keys, key => key.Sku.Value));
-        parameters.Add(Array(NpgsqlDbType.Text, keys, key => key.Location.Value));
+        parameters.Add(SqlArray.Of(NpgsqlDbType.Text, keys, key => key.Sku.Value));
+        parameters.Add(SqlArray.Of(NpgsqlDbType.Text, keys, key => key.Location.Value));
     }
 
     /// <param name="parameters">Of a command with the text of <see cref="Upsert"/>.</param>
@@ -70,19 +77,19 @@ public static class PositionTable
     /// <param name="recordedAt">When the newest event of all of these was recorded.</param>
     public static void AddRows(NpgsqlParameterCollection parameters, IReadOnlyList<(PositionKey Key, StockPosition Position)> rows, Instant recordedAt)
     {
-        parameters.Add(Array(NpgsqlDbType.Text, rows, row => row.Key.Sku.Value));
-        parameters.Add(Array(NpgsqlDbType.Text, rows, row => row.Key.Location.Value));
-        parameters.Add(Array(NpgsqlDbType.Bigint, rows, row => row.Position.Version));
-        parameters.Add(Array(NpgsqlDbType.Numeric, rows, row => row.Position.OnHand));
-        parameters.Add(Array(NpgsqlDbType.Numeric, rows, row => row.Position.UnsellableTotal));
-        parameters.Add(Array(NpgsqlDbType.Numeric, rows, row => row.Position.Reserved));
-        parameters.Add(Array(NpgsqlDbType.Numeric, rows, row => row.Position.InTransitTotal));
-        parameters.Add(Array(NpgsqlDbType.TimestampTz, rows, row => row.Position.CountedAt));
-        parameters.Add(Array(NpgsqlDbType.TimestampTz, rows, row => row.Position.NewestMovementAt));
-        parameters.Add(Array(NpgsqlDbType.TimestampTz, rows, row => row.Position.NewestStatusAt));
-        parameters.Add(Array(NpgsqlDbType.TimestampTz, rows, row => row.Position.NewestDocumentAt));
-        parameters.Add(Array(NpgsqlDbType.TimestampTz, rows, _ => recordedAt));
-        parameters.Add(Array(NpgsqlDbType.Jsonb, rows, row => Detail(row.Position)));
+        parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => row.Key.Sku.Value));
+        parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => row.Key.Location.Value));
+        parameters.Add(SqlArray.Of(NpgsqlDbType.Bigint, rows, row => row.Position.Version));
+        parameters.Add(SqlArray.Of(NpgsqlDbType.Numeric, rows, row => row.Position.OnHand));
+        parameters.Add(SqlArray.Of(NpgsqlDbType.Numeric, rows, row => row.Position.UnsellableTotal));
+        parameters.Add(SqlArray.Of(NpgsqlDbType.Numeric, rows, row => row.Position.Reserved));
+        parameters.Add(SqlArray.Of(NpgsqlDbType.Numeric, rows, row => row.Position.InTransitTotal));
+        parameters.Add(SqlArray.Of(NpgsqlDbType.TimestampTz, rows, row => row.Position.CountedAt));
+        parameters.Add(SqlArray.Of(NpgsqlDbType.TimestampTz, rows, row => row.Position.NewestMovementAt));
+        parameters.Add(SqlArray.Of(NpgsqlDbType.TimestampTz, rows, row => row.Position.NewestStatusAt));
+        parameters.Add(SqlArray.Of(NpgsqlDbType.TimestampTz, rows, row => row.Position.NewestDocumentAt));
+        parameters.Add(SqlArray.Of(NpgsqlDbType.TimestampTz, rows, _ => recordedAt));
+        parameters.Add(SqlArray.Of(NpgsqlDbType.Jsonb, rows, row => Detail(row.Position)));
     }
 
     /// <summary>The order of rows in the index: ordinal, as the database's collation is C.</summary>
@@ -121,17 +128,6 @@ public static class PositionTable
 
     private static Instant? GetInstant(DbDataReader reader, int ordinal) =>
         reader.IsDBNull(ordinal) ? null : reader.GetFieldValue<Instant>(ordinal);
-
-    private static NpgsqlParameter Array<TRow, TValue>(NpgsqlDbType type, IReadOnlyList<TRow> rows, Func<TRow, TValue> value)
-    {
-        var values = new TValue[rows.Count];
-        for (var index = 0; index < values.Length; index++)
-        {
-            values[index] = value(rows[index]);
-        }
-
-        return new NpgsqlParameter<TValue[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
-    }
 }
 
 /// <summary>What most positions have none of.</summary>

@@ -1,0 +1,257 @@
+using System.Collections.Immutable;
+using NodaTime;
+using RetailSync.Inventory.Domain.Stock;
+
+namespace RetailSync.Inventory.Domain.Reservations;
+
+/// <summary>What follows from a request: the reservation as it is then, and an event for each position that it touches. No event when nothing changes.</summary>
+/// <param name="Reservation">Null when there is none, or when it was refused and stays as it is.</param>
+/// <param name="Events">In the order in which they are appended; a fact among them has still to meet its position (<see cref="StockDecider.Decide"/>).</param>
+/// <param name="Refusal">Why not; null when the answer is yes.</param>
+public sealed record ReservationDecision(Reservation? Reservation, IReadOnlyList<(PositionKey Key, StockEvent Happened)> Events, ReservationRefusal? Refusal)
+{
+    internal static ReservationDecision Refused(ReservationRefusal refusal) => new(null, [], refusal);
+
+    internal static ReservationDecision AsBefore(Reservation reservation) => new(reservation, [], null);
+}
+
+/// <summary>Every rule about reservations, decided by the clock. Pure.</summary>
+public static class ReservationDecider
+{
+    /// <param name="request">What is to be kept.</param>
+    /// <param name="existing">What is known under this id; null when nothing is.</param>
+    /// <param name="free">What may be held at each position that the request can use. It is used up.</param>
+    /// <param name="now">The instant of the decision.</param>
+    public static ReservationDecision Hold(HoldStock request, Reservation? existing, FreeStock free, Instant now)
+    {
+        if (existing is not null)
+        {
+            // Answered as the first time: nothing is held twice.
+            return existing.Request == request.Content ? ReservationDecision.AsBefore(existing) : ReservationDecision.Refused(ReservationRefusal.IdReused);
+        }
+
+        var (lines, shortages) = Sourcing.Place(request.Lines, free, Nowhere);
+        if (shortages.Count > 0)
+        {
+            return ReservationDecision.Refused(ReservationRefusal.InsufficientStock(shortages));
+        }
+
+        var reservation = new Reservation
+        {
+            Id = request.Id,
+            Channel = request.Channel,
+            State = ReservationState.Held,
+            ExpiresAt = now + request.HoldFor,
+            Lines = lines,
+            Request = request.Content,
+            Version = 1,
+        };
+        return new ReservationDecision(
+            reservation,
+            [.. reservation.Open.Select(units => (units.Key, (StockEvent)new StockReserved(reservation.Id, units.Quantity, reservation.Channel.Value, reservation.ExpiresAt)))],
+            null);
+    }
+
+    /// <param name="step">What is to be done.</param>
+    /// <param name="existing">The reservation; null when there is none.</param>
+    /// <param name="free">What may be held, for a change; empty for every other step.</param>
+    /// <param name="now">The instant of the decision.</param>
+    public static ReservationDecision Step(ReservationStep step, Reservation? existing, FreeStock free, Instant now)
+    {
+        if (existing is null)
+        {
+            return ReservationDecision.Refused(ReservationRefusal.Unknown);
+        }
+
+        if (step.Step is { } id && existing.Steps.TryGetValue(id, out var taken))
+        {
+            return taken == step.Content ? ReservationDecision.AsBefore(existing) : ReservationDecision.Refused(ReservationRefusal.StepReused);
+        }
+
+        return (step, existing.StateAt(now)) switch
+        {
+            (_, ReservationState.Expired) => ReservationDecision.Refused(ReservationRefusal.Expired),
+            (ReleaseReservation, ReservationState.Released) => ReservationDecision.AsBefore(existing),
+            (_, ReservationState.Released) => ReservationDecision.Refused(ReservationRefusal.AlreadyReleased),
+            (FulfilReservation { Lines: null }, ReservationState.Fulfilled) => ReservationDecision.AsBefore(existing),
+            (FulfilReservation { Step: null }, _) when WasTaken(step, existing) => ReservationDecision.AsBefore(existing),
+            (_, ReservationState.Fulfilled) => ReservationDecision.Refused(ReservationRefusal.AlreadyFulfilled),
+            (ConfirmReservation { Lines: null }, ReservationState.Confirmed) => ReservationDecision.AsBefore(existing),
+            (ConfirmReservation, ReservationState.Confirmed) when WasTaken(step, existing) => ReservationDecision.AsBefore(existing),
+            (ConfirmReservation or ChangeReservation, ReservationState.Confirmed) => ReservationDecision.Refused(ReservationRefusal.AlreadyConfirmed),
+            (ChangeReservation change, _) => Change(change, existing, free),
+            (ConfirmReservation confirm, _) => Confirm(confirm, existing),
+            (FulfilReservation fulfil, _) => Fulfil(fulfil, existing, now),
+            (ReleaseReservation, _) => Release(step, existing),
+            _ => throw new ArgumentOutOfRangeException(nameof(step), step.GetType().Name, "An unknown step."),
+        };
+    }
+
+    /// <summary>The time of a hold is over: its units, free already by the clock, come off what is reserved. Nothing when it is not held or not yet due.</summary>
+    public static ReservationDecision Expire(Reservation existing, Instant now) =>
+        existing.State == ReservationState.Held && existing.ExpiresAt <= now
+            ? new ReservationDecision(
+                existing with { State = ReservationState.Expired, Version = existing.Version + 1 },
+                [.. existing.Open.Select(units => (units.Key, (StockEvent)new ReservationExpired(existing.Id, -units.Quantity)))],
+                null)
+            : ReservationDecision.AsBefore(existing);
+
+    /// <summary>
+    /// A sale that names the reservation ships what it can of it: from its own location first, then what is kept elsewhere is given
+    /// back there. The sale is a fact, so nothing is refused; what is not held is not shipped from it.
+    /// </summary>
+    /// <returns>The reservation afterwards, the units that the sale itself takes off reserved at its position, and events at others.</returns>
+    public static (Reservation Reservation, decimal Fulfilled, IReadOnlyList<(PositionKey Key, StockEvent Happened)> Elsewhere) Sell(
+        Reservation existing, PositionKey at, decimal quantity, Instant now)
+    {
+        if (existing.StateAt(now) is not (ReservationState.Held or ReservationState.Confirmed))
+        {
+            return (existing, 0, []);
+        }
+
+        var wanted = new RequestedLine(at.Sku, Math.Min(quantity, existing.Lines.Where(line => line.Sku == at.Sku).Sum(Unshipped)), null, false);
+        if (wanted.Quantity == 0)
+        {
+            return (existing, 0, []);
+        }
+
+        var (lines, shipped) = Take(existing.Lines, [wanted], at.Location)!.Value;
+        var here = shipped.GetValueOrDefault(at);
+        var elsewhere = shipped.Where(units => units.Key != at).Select(units => (units.Key, (StockEvent)new ReservationReleased(existing.Id, -units.Value)));
+        return (AfterShipping(existing, lines, existing.Steps), here, [.. elsewhere]);
+    }
+
+    private static ReservationDecision Change(ChangeReservation change, Reservation existing, FreeStock free)
+    {
+        var held = existing.Open.ToDictionary(units => units.Key, units => units.Quantity);
+        foreach (var (key, quantity) in held)
+        {
+            free.Return(key, quantity);
+        }
+
+        var stay = existing.Lines.SelectMany(line => line.Allocations.Select(allocation => (line.Sku, allocation.Location))).ToLookup(pair => pair.Sku, pair => pair.Location);
+        var (lines, shortages) = Sourcing.Place(change.Lines, free, stay);
+        if (shortages.Count > 0)
+        {
+            return ReservationDecision.Refused(ReservationRefusal.InsufficientStock(shortages));
+        }
+
+        var after = existing with { Lines = lines, Version = existing.Version + 1 };
+        var wanted = after.Open.ToDictionary(units => units.Key, units => units.Quantity);
+        var events = held.Keys.Union(wanted.Keys)
+            .Select(key => (Key: key, Change: wanted.GetValueOrDefault(key) - held.GetValueOrDefault(key)))
+            .Where(units => units.Change != 0)
+            .Select(units => (units.Key, (StockEvent)new ReservationChanged(existing.Id, units.Change)))
+            .ToList();
+        return events.Count == 0 ? ReservationDecision.AsBefore(existing) : new ReservationDecision(after, events, null);
+    }
+
+    private static ReservationDecision Confirm(ConfirmReservation confirm, Reservation existing)
+    {
+        var kept = existing.Lines;
+        if (confirm.Lines is not null)
+        {
+            // What is kept is what could ship of it; the rest is given back.
+            if (Take(existing.Lines, confirm.Lines, null) is not { } taken)
+            {
+                return ReservationDecision.Refused(ReservationRefusal.MoreThanHeld(TooMuch(existing.Lines, confirm.Lines)));
+            }
+
+            kept = [.. taken.Lines.Select(line => line with
+            {
+                Allocations = [.. line.Allocations.Where(allocation => allocation.Fulfilled > 0).Select(allocation => new Allocation(allocation.Location, allocation.Fulfilled, 0))],
+            }).Where(line => line.Allocations.Count > 0)];
+        }
+
+        var after = existing with { State = ReservationState.Confirmed, Lines = kept, Steps = WithStep(existing, confirm), Version = existing.Version + 1 };
+        var open = after.Open.ToDictionary(units => units.Key, units => units.Quantity);
+        return new ReservationDecision(
+            after,
+            [.. existing.Open.Select(units => (units.Key, (StockEvent)new ReservationConfirmed(existing.Id, open.GetValueOrDefault(units.Key) - units.Quantity)))],
+            null);
+    }
+
+    private static ReservationDecision Fulfil(FulfilReservation fulfil, Reservation existing, Instant now)
+    {
+        var wanted = fulfil.Lines ?? [.. existing.Lines.Where(line => Unshipped(line) > 0).GroupBy(line => line.Sku).Select(lines => new RequestedLine(lines.Key, lines.Sum(Unshipped), null, false))];
+        if (Take(existing.Lines, wanted, null) is not { } taken)
+        {
+            return ReservationDecision.Refused(ReservationRefusal.MoreThanHeld(TooMuch(existing.Lines, wanted)));
+        }
+
+        return new ReservationDecision(
+            AfterShipping(existing, taken.Lines, WithStep(existing, fulfil)),
+            [.. taken.Units.Select(units => (units.Key, (StockEvent)ReservationFulfilled.Of(existing.Id, now, units.Value)))],
+            null);
+    }
+
+    private static ReservationDecision Release(ReservationStep release, Reservation existing) => new(
+        existing with { State = ReservationState.Released, Steps = WithStep(existing, release), Version = existing.Version + 1 },
+        [.. existing.Open.Select(units => (units.Key, (StockEvent)new ReservationReleased(existing.Id, -units.Quantity)))],
+        null);
+
+    /// <summary>Marks units as shipped, line by line and allocation by allocation, those at <paramref name="first"/> first.</summary>
+    /// <returns>Null when more is wanted than is kept.</returns>
+    private static (ImmutableList<ReservedLine> Lines, Dictionary<PositionKey, decimal> Units)? Take(
+        ImmutableList<ReservedLine> lines, IReadOnlyList<RequestedLine> wanted, LocationId? first)
+    {
+        var units = new Dictionary<PositionKey, decimal>();
+        foreach (var want in wanted)
+        {
+            var missing = want.Quantity;
+            var places =
+                from line in lines.Select((line, index) => (line, index))
+                where line.line.Sku == want.Sku
+                from allocation in line.line.Allocations.Select((allocation, index) => (allocation, index))
+                where want.Location is null || allocation.allocation.Location == want.Location
+                orderby allocation.allocation.Location != first
+                select (Line: line.index, Allocation: allocation.index);
+            foreach (var place in places.ToList())
+            {
+                var allocation = lines[place.Line].Allocations[place.Allocation];
+                var taken = Math.Min(missing, allocation.Open);
+                if (taken > 0)
+                {
+                    var key = new PositionKey(want.Sku, allocation.Location);
+                    units[key] = units.GetValueOrDefault(key) + taken;
+                    missing -= taken;
+                    lines = lines.SetItem(place.Line, lines[place.Line] with
+                    {
+                        Allocations = lines[place.Line].Allocations.SetItem(place.Allocation, allocation with { Fulfilled = allocation.Fulfilled + taken }),
+                    });
+                }
+            }
+
+            if (missing > 0)
+            {
+                return null;
+            }
+        }
+
+        return (lines, units);
+    }
+
+    private static Reservation AfterShipping(Reservation existing, ImmutableList<ReservedLine> lines, ImmutableSortedDictionary<string, string> steps) => existing with
+    {
+        State = lines.All(line => Unshipped(line) == 0) ? ReservationState.Fulfilled : ReservationState.Confirmed,
+        Lines = lines,
+        Steps = steps,
+        Version = existing.Version + 1,
+    };
+
+    private static Sku TooMuch(ImmutableList<ReservedLine> lines, IReadOnlyList<RequestedLine> wanted) => wanted
+        .GroupBy(want => want.Sku)
+        .First(wants => Take(lines, [.. wants], null) is null).Key;
+
+    private static decimal Unshipped(ReservedLine line) => line.Allocations.Sum(allocation => allocation.Open);
+
+    private static bool WasTaken(ReservationStep step, Reservation existing) => existing.Steps.ContainsKey(Anonymous(step));
+
+    private static ImmutableSortedDictionary<string, string> WithStep(Reservation existing, ReservationStep step) =>
+        existing.Steps.SetItem(step.Step ?? Anonymous(step), step.Content);
+
+    /// <summary>A step without an id is known by what it asks. A caller's id has no control characters, so the two never meet.</summary>
+    private static string Anonymous(ReservationStep step) => $"\n{step.Content}";
+
+    private static readonly ILookup<Sku, LocationId> Nowhere = Array.Empty<(Sku, LocationId)>().ToLookup(pair => pair.Item1, pair => pair.Item2);
+}

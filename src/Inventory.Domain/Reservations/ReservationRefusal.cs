@@ -1,0 +1,24 @@
+namespace RetailSync.Inventory.Domain.Reservations;
+
+/// <param name="Sku">What there is too little of.</param>
+/// <param name="Location">Where; null when any location would have done.</param>
+/// <param name="Requested">By all lines together.</param>
+/// <param name="Available">What could have been held.</param>
+public sealed record Shortage(Sku Sku, LocationId? Location, decimal Requested, decimal Available);
+
+/// <summary>Why a request about a reservation was refused; the code is the contract's word for it.</summary>
+public sealed record ReservationRefusal(string Code, string Detail, IReadOnlyList<Shortage>? Shortages = null)
+{
+    public static readonly ReservationRefusal Unknown = new("unknown-reservation", "There is no such reservation.");
+    public static readonly ReservationRefusal IdReused = new("reservation-id-reused", "A reservation with this id was made with other content.");
+    public static readonly ReservationRefusal StepReused = new("step-id-reused", "A step with this id was taken with other content.");
+    public static readonly ReservationRefusal Expired = new("reservation-expired", "The hold has expired, and its units are free again.");
+    public static readonly ReservationRefusal AlreadyConfirmed = new("reservation-already-confirmed", "The reservation is confirmed and cannot be changed any more.");
+    public static readonly ReservationRefusal AlreadyReleased = new("reservation-already-released", "The reservation was released.");
+    public static readonly ReservationRefusal AlreadyFulfilled = new("reservation-already-fulfilled", "Everything has shipped.");
+
+    public static ReservationRefusal InsufficientStock(IReadOnlyList<Shortage> shortages) =>
+        new("insufficient-stock", "There is less than was asked for; nothing was held.", shortages);
+
+    public static ReservationRefusal MoreThanHeld(Sku sku) => new("more-than-held", $"Less of {sku} is held and not shipped.");
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using NodaTime;
+using NodaTime.Text;
+
+namespace RetailSync.Inventory.Domain.Reservations;
+
+/// <param name="Sku">What is wanted.</param>
+/// <param name="Quantity">Above 0.</param>
+/// <param name="Location">Where it is to come from; null leaves that to us.</param>
+/// <param name="AllowBackorder">May be held beyond stock as far as a backorder rule allows.</param>
+public sealed record RequestedLine(Sku Sku, decimal Quantity, LocationId? Location, bool AllowBackorder)
+{
+    internal string Content => string.Create(CultureInfo.InvariantCulture, $"{Sku.Value}\t{Quantity}\t{Location?.Value}\t{AllowBackorder}");
+}
+
+/// <summary>Keep these units, all or none.</summary>
+public sealed record HoldStock(string Id, ChannelId Channel, Duration HoldFor, IReadOnlyList<RequestedLine> Lines)
+{
+    public static readonly Duration DefaultHold = Duration.FromMinutes(15);
+    public static readonly Duration ShortestHold = Duration.FromSeconds(1);
+    public static readonly Duration LongestHold = Duration.FromDays(30);
+
+    internal string Content => string.Join('\n', Lines.Select(line => line.Content).Prepend($"{Channel.Value}\t{DurationPattern.Roundtrip.Format(HoldFor)}"));
+}
+
+/// <summary>Something that is done to a reservation.</summary>
+/// <param name="Id">Of the reservation.</param>
+/// <param name="Step">The caller's id for this step: the same one is answered as the first time. Null when it gave none.</param>
+public abstract record ReservationStep(string Id, string? Step)
+{
+    internal abstract string Content { get; }
+
+    protected static string ContentOf(string verb, IReadOnlyList<RequestedLine>? lines) => string.Join('\n', (lines ?? []).Select(line => line.Content).Prepend(verb));
+}
+
+/// <summary>These lines instead of those that are held.</summary>
+public sealed record ChangeReservation(string Id, IReadOnlyList<RequestedLine> Lines) : ReservationStep(Id, null)
+{
+    internal override string Content => ContentOf("change", Lines);
+}
+
+/// <summary>It no longer expires.</summary>
+/// <param name="Id"><inheritdoc/></param>
+/// <param name="Step"><inheritdoc/></param>
+/// <param name="Lines">What is kept when it is less than what was held; null keeps everything.</param>
+public sealed record ConfirmReservation(string Id, string? Step, IReadOnlyList<RequestedLine>? Lines) : ReservationStep(Id, Step)
+{
+    internal override string Content => ContentOf("confirm", Lines);
+}
+
+/// <summary>Units ship.</summary>
+/// <param name="Id"><inheritdoc/></param>
+/// <param name="Step"><inheritdoc/></param>
+/// <param name="Lines">What ships; null ships everything that has not shipped.</param>
+public sealed record FulfilReservation(string Id, string? Step, IReadOnlyList<RequestedLine>? Lines) : ReservationStep(Id, Step)
+{
+    internal override string Content => ContentOf("fulfil", Lines);
+}
+
+/// <summary>What has not shipped is given back.</summary>
+public sealed record ReleaseReservation(string Id, string? Step) : ReservationStep(Id, Step)
+{
+    internal override string Content => ContentOf("release", null);
+}
