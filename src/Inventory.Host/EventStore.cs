@@ -2,6 +2,7 @@ using JasperFx;
 using Marten;
 using Npgsql;
 using RetailSync.Inventory.Projections;
+using Wolverine.Marten;
 
 namespace RetailSync.Inventory.Host;
 
@@ -17,7 +18,8 @@ public static class EventStore
             options.Connection(dataSource);
             options.AutoCreateSchemaObjects = AutoCreate.CreateOrUpdate;
             options.AddInventory();
-        }).ApplyAllDatabaseChangesOnStartup();
+            options.AddDocuments();
+        }).UseLightweightSessions().ApplyAllDatabaseChangesOnStartup().IntegrateWithWolverine();
         return services;
     }
 }

@@ -1,3 +1,11 @@
+using NodaTime;
+using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Lanes;
+using RetailSync.Inventory.Host.Movements;
+using RetailSync.Inventory.Host.Operations;
+using RetailSync.Inventory.Host.Quarantine;
+using Wolverine.Http;
+
 namespace RetailSync.Inventory.Host;
 
 /// <summary>Composes the web application; <see cref="Program"/> decides when to run it.</summary>
@@ -5,10 +13,38 @@ public static class Server
 {
     /// <param name="args">ASP.NET's own switches (<c>--urls</c>, <c>--environment</c>, <c>--Key=value</c>).</param>
     /// <param name="connectionString">The PostgreSQL database that is the system of record.</param>
-    public static WebApplication Build(string[] args, string connectionString)
+    /// <param name="arrange">Changes to the services before they are built: another clock, for one.</param>
+    /// <exception cref="InvalidOperationException">The configuration is wrong, and how.</exception>
+    public static WebApplication Build(string[] args, string connectionString, Action<WebApplicationBuilder>? arrange = null)
     {
         var builder = WebApplication.CreateBuilder(args);
-        builder.Configuration["ConnectionStrings:RetailSync"] = connectionString;
-        return builder.Build();
+        builder.AddLimits().AddSecurity().AddTelemetry().AddProblems().AddMessaging().AddHealth().AddOpenApiDocument();
+        builder.Services.AddEventStore(connectionString);
+        builder.Services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
+#pragma warning disable RS0030 // The composition is where the real clock comes from.
+        builder.Services.AddSingleton<IClock>(SystemClock.Instance);
+#pragma warning restore RS0030
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<WriteLanes>(
+            services, connectionString, builder.Configuration.GetSection("Lanes").Get<LaneOptions>() ?? new LaneOptions()));
+        builder.Services.AddHostedService(services => services.GetRequiredService<WriteLanes>());
+        builder.Services.AddSingleton<QuarantineStore>();
+        builder.Services.AddSingleton<RecordMovements>();
+        builder.Services.AddSingleton<ReadYourWrites>();
+        arrange?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseCorrelation();
+        app.UseProblems();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseRequestDecompression();
+        app.UseReadYourWrites();
+        app.MapHealth();
+        app.MapOpenApiDocument();
+        app.MapPrometheusScrapingEndpoint("/metrics").AllowAnonymous();
+        app.MapWolverineEndpoints();
+        return app;
     }
 }

@@ -1,0 +1,61 @@
+using System.Security.Claims;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.Door;
+
+namespace RetailSync.Inventory.Host.Callers;
+
+/// <summary>Who asks: the roles of a key or token, and the channels or locations that the narrow ones are bound to.</summary>
+public sealed record Caller(IReadOnlySet<string> Roles, IReadOnlySet<string> Channels, IReadOnlySet<string> Locations)
+{
+    public const string RoleClaim = "role";
+    public const string ChannelClaim = "channel";
+    public const string LocationClaim = "location";
+
+    public static Caller Of(HttpContext http) => Of(http.User);
+
+    public static Caller Of(ClaimsPrincipal user)
+    {
+        return new Caller(Values(RoleClaim), Values(ChannelClaim), Values(LocationClaim));
+
+        HashSet<string> Values(string type) => [.. user.FindAll(type).Select(claim => claim.Value)];
+    }
+
+    /// <summary>Whether it may see every position, channel and location, and not only its own.</summary>
+    public bool SeesAll => Roles.Contains(Role.Planner) || Roles.Contains(Role.Finance) || Roles.Contains(Role.Ops);
+
+    public bool MayRecordAt(LocationId location) =>
+        Roles.Contains(Role.Ops) || (Roles.Contains(Role.Store) && Locations.Contains(location.Value));
+
+    public bool MaySee(LocationId location) => SeesAll || (Roles.Contains(Role.Store) && Locations.Contains(location.Value));
+
+    public bool MaySee(ChannelId channel) => SeesAll || (Roles.Contains(Role.Channel) && Channels.Contains(channel.Value));
+
+    /// <exception cref="RequestRefused">403, the same whether or not there is such a location.</exception>
+    public void RequireToSee(LocationId location)
+    {
+        if (!MaySee(location))
+        {
+            throw RequestRefused.Forbidden();
+        }
+    }
+
+    /// <exception cref="RequestRefused">403, the same whether or not there is such a channel.</exception>
+    public void RequireToSee(ChannelId channel)
+    {
+        if (!MaySee(channel))
+        {
+            throw RequestRefused.Forbidden();
+        }
+    }
+
+    public ClaimsPrincipal ToPrincipal(string scheme)
+    {
+        IEnumerable<Claim> claims =
+        [
+            .. Roles.Select(role => new Claim(RoleClaim, role)),
+            .. Channels.Select(channel => new Claim(ChannelClaim, channel)),
+            .. Locations.Select(location => new Claim(LocationClaim, location)),
+        ];
+        return new ClaimsPrincipal(new ClaimsIdentity(claims, scheme, nameType: null, roleType: RoleClaim));
+    }
+}

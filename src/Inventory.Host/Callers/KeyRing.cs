@@ -1,0 +1,108 @@
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+using System.Text;
+using RetailSync.Inventory.Domain;
+
+namespace RetailSync.Inventory.Host.Callers;
+
+/// <summary>One key of the configuration (<c>Authentication:Keys</c>).</summary>
+public sealed class ConfiguredKey
+{
+    /// <summary>The key itself, or null when only its hash is kept.</summary>
+    public string? Key { get; set; }
+
+    /// <summary>SHA-256 of the key's UTF-8 bytes, in hexadecimal, so that the configuration need not hold the key.</summary>
+    public string? Sha256 { get; set; }
+
+    public string[] Roles { get; set; } = [];
+
+    public string? Channel { get; set; }
+
+    public string? Location { get; set; }
+}
+
+/// <summary>The _keys that open the door. Only hashes are kept, and every one is compared in constant time.</summary>
+public sealed class KeyRing
+{
+    private const string DevChannel = "dev-channel-";
+    private const string DevStore = "dev-store-";
+
+    private static readonly FrozenDictionary<string, Caller> DevKeys = new Dictionary<string, Caller>
+    {
+        ["dev-planner"] = With(Role.Planner),
+        ["dev-finance"] = With(Role.Finance),
+        ["dev-ops"] = With(Role.Ops),
+        ["dev-admin"] = With([.. Role.All]),
+    }.ToFrozenDictionary();
+
+    private readonly List<(byte[] Hash, Caller Caller)> _keys = [];
+    private readonly bool _devKeys;
+
+    /// <exception cref="InvalidOperationException">A key that cannot be right: it says which, and never the key.</exception>
+    public KeyRing(IConfiguration configuration, bool isDevelopment)
+    {
+        var section = configuration.GetSection("Authentication");
+        _devKeys = section.GetValue("DevKeys", defaultValue: isDevelopment);
+        if (_devKeys && !isDevelopment)
+        {
+            throw new InvalidOperationException("Authentication:DevKeys is true outside Development, where anybody knows these _keys. Remove it.");
+        }
+
+        foreach (var (name, configured) in section.GetSection("Keys").Get<Dictionary<string, ConfiguredKey>>() ?? [])
+        {
+            if (!isDevelopment && configured.Key is { } key && FindDevKey(key) is not null)
+            {
+                throw new InvalidOperationException($"Authentication:Keys:{name} is a development key, which anybody knows. Make another.");
+            }
+
+            _keys.Add((Hash(name, configured), ToCaller(name, configured)));
+        }
+    }
+
+    /// <summary>Who the key belongs to; null when nobody.</summary>
+    public Caller? Find(string key)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(key));
+        Caller? found = null;
+        foreach (var (known, caller) in _keys)
+        {
+            found = CryptographicOperations.FixedTimeEquals(hash, known) ? caller : found;
+        }
+
+        return found ?? (_devKeys ? FindDevKey(key) : null);
+    }
+
+    private static Caller? FindDevKey(string key) =>
+        DevKeys.TryGetValue(key, out var caller) ? caller
+        : key.StartsWith(DevChannel, StringComparison.Ordinal) && ChannelId.TryParse(key[DevChannel.Length..], out var channel)
+            ? With(Role.Channel) with { Channels = new HashSet<string> { channel.Value } }
+        : key.StartsWith(DevStore, StringComparison.Ordinal) && LocationId.TryParse(key[DevStore.Length..], out var location)
+            ? With(Role.Store) with { Locations = new HashSet<string> { location.Value } }
+        : null;
+
+    private static Caller With(params string[] roles) => new(roles.ToHashSet(), new HashSet<string>(), new HashSet<string>());
+
+    private static byte[] Hash(string name, ConfiguredKey configured)
+    {
+        if (configured is { Key: { Length: >= 16 } key, Sha256: null })
+        {
+            return SHA256.HashData(Encoding.UTF8.GetBytes(key));
+        }
+
+        return configured is { Key: null, Sha256: { Length: 64 } sha256 } && sha256.All(char.IsAsciiHexDigit)
+            ? Convert.FromHexString(sha256)
+            : throw new InvalidOperationException($"Authentication:Keys:{name} needs a Key of at least 16 characters, or its Sha256 in 64 hexadecimal digits, and not both.");
+    }
+
+    private static Caller ToCaller(string name, ConfiguredKey configured)
+    {
+        if (configured.Roles.Length == 0 || configured.Roles.Except(Role.All).Any())
+        {
+            throw new InvalidOperationException($"Authentication:Keys:{name}:Roles must be some of {string.Join(", ", Role.All)}.");
+        }
+
+        return new Caller(configured.Roles.ToHashSet(), Own(configured.Channel), Own(configured.Location));
+
+        static HashSet<string> Own(string? value) => value is null ? [] : [value];
+    }
+}

@@ -1,0 +1,18 @@
+using Marten;
+using RetailSync.Inventory.Host.Locations;
+using RetailSync.Inventory.Host.Quarantine;
+using RetailSync.Inventory.Host.SalesChannels;
+
+namespace RetailSync.Inventory.Host;
+
+/// <summary>What the host keeps beside the events.</summary>
+public static class Documents
+{
+    public static StoreOptions AddDocuments(this StoreOptions options)
+    {
+        options.Schema.For<Location>();
+        options.Schema.For<SalesChannel>();
+        options.Storage.ExtendedSchemaObjects.Add(QuarantineStore.Table);
+        return options;
+    }
+}

@@ -1,0 +1,31 @@
+using Serilog.Context;
+
+namespace RetailSync.Inventory.Host.Door;
+
+/// <summary>The id that ties a request to its log lines, its answer and its events: the caller's, or one made here.</summary>
+public static class Correlation
+{
+    public const string Header = "X-Correlation-Id";
+
+    private const int MaxLength = 128;
+
+    public static string CorrelationId(this HttpContext http) => http.TraceIdentifier;
+
+    /// <summary>An id that is too long or not printable ASCII is replaced: it could not be returned or logged as it is.</summary>
+    public static IApplicationBuilder UseCorrelation(this IApplicationBuilder app) => app.Use(async (http, next) =>
+    {
+        var sent = http.Request.Headers[Header].ToString().Trim();
+        http.TraceIdentifier = sent.Length is > 0 and <= MaxLength && sent.All(character => character is >= ' ' and <= '~')
+            ? sent
+            : Guid.CreateVersion7().ToString("N");
+        http.Response.OnStarting(() =>
+        {
+            http.Response.Headers[Header] = http.TraceIdentifier;
+            return Task.CompletedTask;
+        });
+        using (LogContext.PushProperty("CorrelationId", http.TraceIdentifier))
+        {
+            await next(http);
+        }
+    });
+}

@@ -1,0 +1,30 @@
+using NodaTime;
+using NodaTime.Text;
+
+namespace RetailSync.Inventory.Host.Door;
+
+/// <summary>Instants as the contract writes them: RFC 3339, in the years 1 to 9999, which PostgreSQL and every client can hold.</summary>
+public static class Instants
+{
+    private static readonly LocalDate FirstDay = new(1, 1, 1);
+    private static readonly LocalDate LastDay = new(9999, 12, 31);
+
+    /// <summary>The contract says UTC; another offset names an instant just as exactly, so it is understood too.</summary>
+    public static bool TryParse(string text, out Instant instant)
+    {
+        instant = default;
+        if (!OffsetDateTimePattern.Rfc3339.Parse(text).TryGetValue(default, out var parsed) || parsed.Year < 1)
+        {
+            return false;
+        }
+
+        // On the first and the last day, an offset could leave the range.
+        if (parsed.Offset != Offset.Zero && (parsed.Date == FirstDay || parsed.Date == LastDay))
+        {
+            return false;
+        }
+
+        instant = parsed.ToInstant();
+        return true;
+    }
+}

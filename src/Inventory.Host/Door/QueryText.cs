@@ -1,0 +1,73 @@
+using System.Globalization;
+using RetailSync.Inventory.Domain;
+
+namespace RetailSync.Inventory.Host.Door;
+
+/// <summary>
+/// A request's _query parameters, read as strictly as a body: an unknown name or a name twice is refused. <c>minSequence</c> is
+/// known everywhere, since <see cref="ReadYourWrites"/> answers to it.
+/// </summary>
+public readonly struct QueryText
+{
+    public const int DefaultLimit = 100;
+    public const int MaxLimit = 1_000;
+
+    private readonly IQueryCollection _query;
+
+    /// <exception cref="RequestRefused">400 <c>invalid-request</c>.</exception>
+    public QueryText(HttpRequest request, params string[] known)
+    {
+        _query = request.Query;
+        List<FieldRefusal> refusals = [];
+        foreach (var (name, values) in _query)
+        {
+            if (name != ReadYourWrites.Parameter && !known.Contains(name, StringComparer.Ordinal))
+            {
+                refusals.Add(new FieldRefusal(Printable(name), "is not a known parameter"));
+            }
+            else if (values.Count != 1)
+            {
+                refusals.Add(new FieldRefusal(name, "appears twice"));
+            }
+        }
+
+        if (refusals.Count > 0)
+        {
+            throw RequestRefused.Invalid([.. refusals]);
+        }
+    }
+
+    public string? Text(string name) => _query.TryGetValue(name, out var values) ? values[0] : null;
+
+    public Sku? Sku(string name) =>
+        Text(name) is not { } text ? null
+        : Domain.Sku.TryParse(text, out var sku) ? sku
+        : throw RequestRefused.Invalid(new FieldRefusal(name, "must be 1 to 128 printable characters"));
+
+    public LocationId? Location(string name) =>
+        Text(name) is not { } text ? null
+        : LocationId.TryParse(text, out var location) ? location
+        : throw RequestRefused.Invalid(new FieldRefusal(name, "must be 1 to 128 letters, digits and . _ : -"));
+
+    public ChannelId Channel(string name) =>
+        Text(name) is not { } text ? throw RequestRefused.Invalid(new FieldRefusal(name, "is missing"))
+        : ChannelId.TryParse(text, out var channel) ? channel
+        : throw RequestRefused.Invalid(new FieldRefusal(name, "must be 1 to 128 letters, digits and . _ : -"));
+
+    public string? Choice(string name, params string[] choices) =>
+        Text(name) is not { } text ? null
+        : choices.Contains(text, StringComparer.Ordinal) ? text
+        : throw RequestRefused.Invalid(new FieldRefusal(name, $"must be one of {string.Join(", ", choices)}"));
+
+    /// <summary>How many items a page has: 1 to <see cref="MaxLimit"/>.</summary>
+    public int Limit() => (int)(Whole("limit", 1, MaxLimit) ?? DefaultLimit);
+
+    /// <summary>A whole number within bounds; null when it is absent.</summary>
+    public long? Whole(string name, long min, long max) =>
+        Text(name) is not { } text ? null
+        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max ? number
+        : throw RequestRefused.Invalid(new FieldRefusal(name, $"must be a whole number from {min} to {max}"));
+
+    private static string Printable(string name) =>
+        Identifier.TryParse(name, out var printable) ? printable : "?";
+}

@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using RetailSync.Inventory.Host.Door;
+
+namespace RetailSync.Inventory.Host;
+
+/// <summary>What a caller may take of this host: every size, number and time of the connection has a bound.</summary>
+public static class Limits
+{
+    public static WebApplicationBuilder AddLimits(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+
+            // Beyond RequestBody.MaxLength the answer is 413; up to here the rest is read and thrown away, so that a caller who is
+            // still sending hears that answer rather than a broken connection.
+            kestrel.Limits.MaxRequestBodySize = 4 * RequestBody.MaxLength;
+            kestrel.Limits.MaxConcurrentConnections = 10_000;
+            kestrel.Limits.MaxRequestHeaderCount = 64;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+            kestrel.Limits.MaxRequestLineSize = 8 * 1024;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(10));
+            kestrel.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(10));
+        });
+        builder.Services.AddRequestDecompression();
+        return builder;
+    }
+}

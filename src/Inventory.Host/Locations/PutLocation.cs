@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Text.Json;
+using JasperFx;
+using Marten;
+using Microsoft.AspNetCore.Authorization;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Door;
+using Wolverine.Http;
+
+namespace RetailSync.Inventory.Host.Locations;
+
+/// <param name="Type">store or warehouse.</param>
+/// <param name="TimeZone">A TZDB zone such as Europe/Berlin; UTC when left out.</param>
+/// <param name="Groups">At most 100 names; none when left out.</param>
+/// <param name="Enabled">Whether channels may sell from it; true when left out.</param>
+public sealed record LocationBody(string Type, string? TimeZone, IReadOnlyList<string>? Groups, bool? Enabled);
+
+/// <param name="Id">The location.</param>
+/// <param name="Type">store or warehouse.</param>
+/// <param name="TimeZone">The zone whose days are its days.</param>
+/// <param name="Groups">Names that rules can address it by.</param>
+/// <param name="Enabled">Whether channels may sell from it.</param>
+/// <param name="Version">How often it was written; also its ETag.</param>
+/// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>; null in lists.</param>
+public sealed record LocationAnswer(string Id, string Type, string TimeZone, IReadOnlyList<string> Groups, bool Enabled, int Version, long? Sequence = null)
+{
+    public static LocationAnswer Of(Location location) =>
+        new(location.Id, location.Type, location.TimeZone, location.Groups, !location.Disabled, location.Version);
+}
+
+public static class PutLocation
+{
+    private const int MaxGroups = 100;
+
+    [WolverinePut("/v1/locations/{id}")]
+    [Authorize(Roles = Role.Ops)]
+    [Describes("Register a location", "Creates or replaces it. `If-Match` guards against a lost update.", Body = typeof(LocationBody), Answer = typeof(LocationAnswer),
+        Problems = ["400 invalid-request", "412 precondition-failed", "415 unsupported-media-type"])]
+    public static async Task<IResult> Put(HttpContext http, [NotBody] IDocumentStore store, [NotBody] ReadYourWrites writes)
+    {
+        var id = RouteText.Location(http, "id");
+        _ = new QueryText(http.Request);
+        var fields = new Fields("type", "timeZone", "groups", "enabled");
+        await RequestBody.ReadInto(fields, http.Request);
+        var location = Read(fields, id);
+
+        await using var session = store.LightweightSession();
+        var current = await session.LoadAsync<Location>(id.Value, http.RequestAborted);
+        EntityTag.RequireMatch(http, current?.Version.ToString(CultureInfo.InvariantCulture));
+        if (http.Request.Headers.IfMatch.Count > 0)
+        {
+            session.UpdateRevision(location, current!.Version + 1);
+        }
+        else
+        {
+            session.Store(location);
+        }
+
+        try
+        {
+            await session.SaveChangesAsync(http.RequestAborted);
+        }
+        catch (ConcurrencyException)
+        {
+            throw RequestRefused.PreconditionFailed();
+        }
+
+        http.Response.Headers.ETag = $"\"{location.Version}\"";
+        return Results.Json(LocationAnswer.Of(location) with { Sequence = await writes.NewestSequence(http.RequestAborted) });
+    }
+
+    private static Location Read(Fields fields, LocationId id)
+    {
+        var location = new Location
+        {
+            Id = id.Value,
+            Type = fields.Choice("type", required: true, "store", "warehouse") ?? "",
+            TimeZone = TimeZones.Read(fields, "timeZone") ?? "UTC",
+            Groups = Groups(fields),
+            Disabled = fields.Boolean("enabled") == false,
+        };
+        fields.ThrowIfRefused();
+        return location;
+    }
+
+    private static string[] Groups(Fields fields)
+    {
+        if (fields.Nested("groups", '[') is not { } json)
+        {
+            return [];
+        }
+
+        try
+        {
+            var names = JsonSerializer.Deserialize<string[]>(json) ?? [];
+            if (names.Length <= MaxGroups && names.All(name => Identifier.TryParseName(name, out var trimmed) && trimmed == name))
+            {
+                return names.Distinct().ToArray();
+            }
+        }
+        catch (JsonException)
+        {
+            // Something in it is no text: the same answer as for a text that is no name.
+        }
+
+        fields.Refuse("groups", $"must be at most {MaxGroups} names of letters, digits and . _ : -");
+        return [];
+    }
+}

@@ -1,0 +1,20 @@
+using Wolverine;
+using Wolverine.Http;
+
+namespace RetailSync.Inventory.Host;
+
+/// <summary>Wolverine: endpoints, and messages that outlive the host in PostgreSQL.</summary>
+public static class Messaging
+{
+    public static WebApplicationBuilder AddMessaging(this WebApplicationBuilder builder)
+    {
+        builder.Host.UseWolverine(options =>
+        {
+            // The tests' entry assembly is not this one, and without its own every route would be a 404.
+            options.ApplicationAssembly = typeof(Server).Assembly;
+            options.Policies.AutoApplyTransactions();
+        });
+        builder.Services.AddWolverineHttp();
+        return builder;
+    }
+}

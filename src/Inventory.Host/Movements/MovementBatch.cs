@@ -1,0 +1,247 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using CsvHelper;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.Door;
+
+namespace RetailSync.Inventory.Host.Movements;
+
+/// <summary>
+/// The lines of one call, in whichever of the three forms it came. Only a body whose lines cannot be told apart is refused
+/// as a whole; everything else is the matter of one line.
+/// </summary>
+/// <param name="Source">Who reports them.</param>
+/// <param name="Lines">In the order in which they were sent.</param>
+/// <param name="Raw">A line as it was sent, as JSON where possible, for a person to look at and to send again.</param>
+public sealed record MovementBatch(string Source, IReadOnlyList<MovementLine> Lines, Func<int, string> Raw)
+{
+    public const int MaxLines = 10_000;
+
+    /// <exception cref="RequestRefused">400 <c>invalid-request</c>, 413 <c>batch-too-large</c>.</exception>
+    public static MovementBatch OfJson(ReadOnlyMemory<byte> body)
+    {
+        var (source, lines) = FindLines(body.Span);
+        return OfJsonLines(source, body, lines);
+    }
+
+    /// <inheritdoc cref="OfJson"/>
+    public static MovementBatch OfNdjson(string? source, ReadOnlyMemory<byte> body)
+    {
+        List<Range> lines = [];
+        foreach (var range in body.Span.Split((byte)'\n'))
+        {
+            var (start, length) = range.GetOffsetAndLength(body.Length);
+            if (body.Span.Slice(start, length).IndexOfAnyExcept(" \t\r"u8) >= 0)
+            {
+                Add(lines, start..(start + length));
+            }
+        }
+
+        return OfJsonLines(RequireSource(source), body, lines);
+    }
+
+    /// <inheritdoc cref="OfJson"/>
+    public static MovementBatch OfCsv(string? source, ReadOnlyMemory<byte> body)
+    {
+        var name = RequireSource(source);
+        var lines = new MovementLines(name);
+        List<string[]> rows = [];
+        List<MovementLine> read = [];
+        string? broken = null;
+        using var reader = CsvReader.Create(body, new CsvReaderOptions
+        {
+            Separator = ',',
+            Encoding = Encoding.UTF8,
+            HasHeader = false,
+
+            // No field has a line break, so a quote that is never closed ends with its own line and swallows no neighbour.
+            AllowLineBreaksInQuotes = false,
+            OnMalformedRecord = _ => broken = "has a quote out of place",
+        });
+        if (!reader.Read())
+        {
+            throw RequestRefused.Malformed("The body has no header.");
+        }
+
+        var header = Header(reader.Current.ToArray(), broken);
+        for (broken = null; reader.Read(); broken = null)
+        {
+            if (rows.Count == MaxLines)
+            {
+                throw TooLarge();
+            }
+
+            var row = reader.Current.ToArray();
+
+            // A byte that is not UTF-8 was read as the replacement character, which is in nobody's identifier.
+            broken ??= row.Any(cell => cell.Contains('\uFFFD')) ? "is not text in UTF-8" : null;
+            var line = lines.ReadCells(header, row);
+            read.Add(broken is null ? line : new MovementLine(line.Id, null, $"'line' {broken}."));
+            rows.Add(row);
+        }
+
+        return new MovementBatch(name, read, index => RowAsJson(header, rows[index]));
+    }
+
+    /// <summary>One line, as if it had come alone.</summary>
+    public static MovementBatch OfOne(string source, string line) =>
+        OfJsonLines(source, Encoding.UTF8.GetBytes(line), [Range.All]);
+
+    private static MovementBatch OfJsonLines(string source, ReadOnlyMemory<byte> body, List<Range> lines)
+    {
+        var reader = new MovementLines(source);
+        var read = new MovementLine[lines.Count];
+        for (var index = 0; index < read.Length; index++)
+        {
+            read[index] = reader.ReadJson(body.Span[lines[index]]);
+        }
+
+        return new MovementBatch(source, read, index => Encoding.UTF8.GetString(body.Span[lines[index]]));
+    }
+
+    /// <summary>
+    /// Where each line of <c>{ source, movements: [...] }</c> is, without looking into it. The depth is not bounded here, so that one
+    /// line that is nested too deep is refused alone; the reader keeps one bit per level.
+    /// </summary>
+    private static (string Source, List<Range> Lines) FindLines(ReadOnlySpan<byte> body)
+    {
+        string? source = null;
+        List<Range>? lines = null;
+        var seen = false;
+        try
+        {
+            var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = int.MaxValue });
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                throw RequestRefused.Malformed("The body must be an object with 'source' and 'movements'.");
+            }
+
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var isSource = reader.ValueTextEquals("source"u8);
+                var isMovements = reader.ValueTextEquals("movements"u8);
+                var again = (isSource && seen) || (isMovements && lines is not null);
+                var field = isSource ? "source" : isMovements ? "movements" : Unknown(reader.GetString()!);
+                reader.Read();
+                if (again || !(isSource || isMovements))
+                {
+                    throw RequestRefused.Invalid(new FieldRefusal(field, again ? "appears twice" : "is not a known field"));
+                }
+
+                if (isSource)
+                {
+                    seen = true;
+                    source = reader.TokenType switch
+                    {
+                        JsonTokenType.String => reader.GetString(),
+                        JsonTokenType.Null => null,
+                        _ => throw RequestRefused.Invalid(new FieldRefusal("source", "must be text")),
+                    };
+                    reader.Skip();
+                }
+                else
+                {
+                    lines = FindElements(ref reader);
+                }
+            }
+
+            while (reader.Read())
+            {
+                // Reads on to the end, so that anything after the object is found to be malformed.
+            }
+        }
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
+        {
+            throw RequestRefused.Malformed(malformed is JsonException { LineNumber: { } line }
+                ? $"The body is not well-formed JSON: look at line {line + 1}."
+                : "The body is not text in UTF-8.");
+        }
+
+        return (RequireSource(source), lines ?? throw RequestRefused.Invalid(new FieldRefusal("movements", "is missing")));
+    }
+
+    private static List<Range> FindElements(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            throw RequestRefused.Invalid(new FieldRefusal("movements", "must be an array"));
+        }
+
+        List<Range> lines = [];
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            var start = (int)reader.TokenStartIndex;
+            reader.Skip();
+            Add(lines, start..(int)reader.BytesConsumed);
+        }
+
+        return lines;
+    }
+
+    private static void Add(List<Range> lines, Range line)
+    {
+        if (lines.Count == MaxLines)
+        {
+            throw TooLarge();
+        }
+
+        lines.Add(line);
+    }
+
+    private static string RequireSource(string? source) =>
+        source is null ? throw RequestRefused.Invalid(new FieldRefusal("source", "is missing"))
+        : Identifier.TryParse(source, out var identifier) ? identifier
+        : throw RequestRefused.Invalid(new FieldRefusal("source", "must be 1 to 128 printable characters"));
+
+    private static string Unknown(string name) => Identifier.TryParse(name, out var printable) ? printable : "?";
+
+    private static string[] Header(string[] cells, string? broken)
+    {
+        var header = cells.Select(cell => cell.Trim()).ToArray();
+        var refusals = header
+            .Where(name => !MovementLines.FieldNames.Contains(name))
+            .Select(name => new FieldRefusal(Unknown(name), "is not a known column"))
+            .Concat(header.GroupBy(name => name).Where(name => name.Count() > 1).Select(name => new FieldRefusal(Unknown(name.Key), "appears twice")))
+            .Concat(MovementLines.RequiredNames.Except(header).Select(name => new FieldRefusal(name, "is not in the header")))
+            .ToArray();
+        return broken is not null ? throw RequestRefused.Malformed($"The header {broken}.")
+            : refusals.Length > 0 ? throw RequestRefused.Invalid(refusals)
+            : header;
+    }
+
+    private static RequestRefused TooLarge() =>
+        new(StatusCodes.Status413PayloadTooLarge, "batch-too-large", $"A call has at most {MaxLines} lines: send several.");
+
+    /// <summary>A row as the JSON line that means the same, so that it can be corrected and sent again like any other.</summary>
+    private static string RowAsJson(IReadOnlyList<string> header, string[] row)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            for (var place = 0; place < row.Length; place++)
+            {
+                var name = place < header.Count ? header[place] : $"column {place + 1}";
+                if (row[place].Length == 0 && place < header.Count)
+                {
+                    continue;
+                }
+
+                writer.WritePropertyName(name);
+                if (name is "quantity" or "confidence" && ExactDecimal.Refusal(row[place], out _) is null)
+                {
+                    writer.WriteRawValue(row[place]);
+                }
+                else
+                {
+                    writer.WriteStringValue(row[place]);
+                }
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+}

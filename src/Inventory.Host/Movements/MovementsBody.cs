@@ -1,0 +1,32 @@
+using NodaTime;
+
+namespace RetailSync.Inventory.Host.Movements;
+
+// What the API describes of itself. The lines are read by MovementLines, since a bad one must not stop its neighbours.
+
+/// <summary>Movements of one source.</summary>
+/// <param name="Source">Who reports: 1 to 128 printable characters.</param>
+/// <param name="Movements">At most 10,000.</param>
+public sealed record MovementsBody(string Source, IReadOnlyList<MovementBody> Movements);
+
+/// <summary>One movement. Which of the optional fields it has depends on its type; a field of another type is refused.</summary>
+/// <param name="Id">The source's name for it: the same one twice counts once, for ever.</param>
+/// <param name="Type">receipt, sale, return, adjustment, count, status, expected, transfer or correction.</param>
+/// <param name="Sku">What moved.</param>
+/// <param name="Location">Where.</param>
+/// <param name="OccurredAt">When, by the source's clock; at most 5 minutes ahead.</param>
+/// <param name="Quantity">Exact, up to 4 fraction digits. Above 0; an adjustment is signed, a count and an expected may be 0.</param>
+/// <param name="Document">What proves it. Required for expected and transfer.</param>
+/// <param name="Status">Of a receipt or a return: how it is unsellable (damaged, quality-hold, ...).</param>
+/// <param name="Reservation">Of a sale: the hold that it fulfils.</param>
+/// <param name="Reason">Of an adjustment.</param>
+/// <param name="From">Of a status change: sellable or a status.</param>
+/// <param name="To">Of a status change: sellable or a status. Of a transfer: where it goes.</param>
+/// <param name="ExpectedOn">Of an expected or a transfer: the day on which it should arrive.</param>
+/// <param name="Kind">Of an expected: purchase-order (default) or transfer.</param>
+/// <param name="Confidence">Of an expected: 0 to 1, default 1.</param>
+/// <param name="Corrects">Of a correction: the id, within the same source, of what was wrong.</param>
+/// <param name="Declaration">Of a correction: did-not-occur or incorrect; only the latter has a quantity.</param>
+public sealed record MovementBody(string Id, string Type, string Sku, string Location, Instant OccurredAt, decimal? Quantity = null, string? Document = null,
+    string? Status = null, string? Reservation = null, string? Reason = null, string? From = null, string? To = null, LocalDate? ExpectedOn = null,
+    string? Kind = null, decimal? Confidence = null, string? Corrects = null, string? Declaration = null);

@@ -1,0 +1,154 @@
+using Microsoft.AspNetCore.Authorization;
+using NodaTime;
+using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Lanes;
+using RetailSync.Inventory.Host.Quarantine;
+using Wolverine.Http;
+
+namespace RetailSync.Inventory.Host.Movements;
+
+/// <summary>What became of a line. <paramref name="Id"/> is null where it could not be read.</summary>
+public sealed record LineResult(int Index, string? Id, string Outcome, string? Code, string? Detail);
+
+/// <summary>What became of the lines of a call.</summary>
+/// <param name="Accepted">Lines that changed a position.</param>
+/// <param name="Absorbed">Lines that a later count already includes: recorded, on-hand unchanged.</param>
+/// <param name="Duplicates">Lines that had been recorded before: nothing happened.</param>
+/// <param name="Rejected">Lines that were kept in quarantine instead.</param>
+/// <param name="Sequence">The newest event among them, for <c>?minSequence=</c>; 0 when nothing was recorded.</param>
+/// <param name="Results">An entry for each line that was not plainly accepted, or for all of them with <c>?results=all</c>.</param>
+public sealed record BatchResult(int Accepted, int Absorbed, int Duplicates, int Rejected, long Sequence, IReadOnlyList<LineResult> Results);
+
+/// <summary>Stock facts come in: a bad line is kept in quarantine and never stops its neighbours.</summary>
+public sealed class RecordMovements(WriteLanes lanes, QuarantineStore quarantine, IClock clock, ILogger<RecordMovements> log)
+{
+    private static readonly Duration ClocksMayDiffer = Duration.FromMinutes(5);
+
+    [WolverinePost("/v1/movements")]
+    [Authorize(Roles = $"{Role.Store},{Role.Ops}")]
+    [Describes("Record movements", "Facts from ERP, WMS and tills. Each line is recorded once by its source and id; a bad line is kept in quarantine and never stops its neighbours.",
+        Body = typeof(MovementsBody), BodyTypes = [RequestBody.Json, RequestBody.Csv, RequestBody.Ndjson], Answer = typeof(BatchResult),
+        Query = ["results: `all` to have an entry for every line", "source: who reports; only with text/csv and application/x-ndjson"],
+        Problems = ["400 invalid-request", "413 batch-too-large", "413 body-too-large", "415 unsupported-media-type", "429 lane-full", "503 unavailable"])]
+    public static async Task<IResult> Post(HttpContext http, [NotBody] RecordMovements record)
+    {
+        var query = new QueryText(http.Request, "results", "source");
+        var all = query.Choice("results", "all") is not null;
+        var mediaType = RequestBody.MediaType(http.Request, RequestBody.Json, RequestBody.Csv, RequestBody.Ndjson);
+        var source = query.Text("source");
+        if (mediaType == RequestBody.Json && source is not null)
+        {
+            throw RequestRefused.Invalid(new FieldRefusal("source", "belongs in the body"));
+        }
+
+        using var body = await RequestBody.Read(http.Request, http.RequestAborted);
+        var batch = mediaType switch
+        {
+            RequestBody.Csv => MovementBatch.OfCsv(source, body.Memory),
+            RequestBody.Ndjson => MovementBatch.OfNdjson(source, body.Memory),
+            _ => MovementBatch.OfJson(body.Memory),
+        };
+        return Results.Json(await record.Record(batch, Caller.Of(http), http.CorrelationId(), all, http.RequestAborted));
+    }
+
+    /// <summary>Records what can be recorded and quarantines the rest. The lanes' exceptions pass through: nothing was answered, and sending it again is safe.</summary>
+    public async Task<BatchResult> Record(MovementBatch batch, Caller caller, string correlationId, bool all, CancellationToken cancellation)
+    {
+        var results = await Decide(batch, caller, correlationId, cancellation);
+
+        // What has been committed may no longer be given up because the caller hung up.
+        await quarantine.Keep(batch.Source, Rejected(batch, results), correlationId, CancellationToken.None);
+        return Summary(batch, results, all);
+    }
+
+    /// <summary>Records what can be recorded; one outcome for each line, nothing quarantined.</summary>
+    public async Task<MovementOutcome[]> Decide(MovementBatch batch, Caller caller, string correlationId, CancellationToken cancellation)
+    {
+        var latest = clock.GetCurrentInstant() + ClocksMayDiffer;
+        var outcomes = new MovementOutcome[batch.Lines.Count];
+        List<Movement> movements = new(outcomes.Length);
+        List<int> places = new(outcomes.Length);
+        for (var index = 0; index < outcomes.Length; index++)
+        {
+            var line = batch.Lines[index];
+            if (Refusal(line, caller, latest) is { } refusal)
+            {
+                outcomes[index] = refusal;
+            }
+            else
+            {
+                movements.Add(line.Movement!);
+                places.Add(index);
+            }
+        }
+
+        if (movements.Count > 0)
+        {
+            var recorded = await lanes.Record(movements, correlationId, cancellation);
+            for (var place = 0; place < recorded.Length; place++)
+            {
+                outcomes[places[place]] = recorded[place];
+            }
+        }
+
+        Log(batch, movements, outcomes);
+        return outcomes;
+    }
+
+    public static BatchResult Summary(MovementBatch batch, MovementOutcome[] outcomes, bool all)
+    {
+        List<LineResult> results = [];
+        for (var index = 0; index < outcomes.Length; index++)
+        {
+            var (outcome, code, detail, _) = outcomes[index];
+            if (all || outcome != Outcome.Accepted || code is not null)
+            {
+                results.Add(new LineResult(index, batch.Lines[index].Id, Word(outcome), code, detail));
+            }
+        }
+
+        return new BatchResult(Number(Outcome.Accepted), Number(Outcome.Absorbed), Number(Outcome.Duplicate), Number(Outcome.Rejected),
+            outcomes.Select(outcome => outcome.Sequence).DefaultIfEmpty().Max(), results);
+
+        int Number(Outcome wanted) => outcomes.Count(outcome => outcome.Outcome == wanted);
+    }
+
+    private static MovementOutcome? Refusal(MovementLine line, Caller caller, Instant latest) =>
+        line.Movement is not { } movement ? Reject("invalid-line", line.Refusal)
+        : !caller.MayRecordAt(movement.Position.Location) ? Reject("forbidden-location", "This key records for its own location only.")
+        : movement.OccurredAt > latest ? Reject("occurred-in-future", "'occurredAt' is more than 5 minutes ahead.")
+        : null;
+
+    private static MovementOutcome Reject(string code, string? detail) => new(Outcome.Rejected, code, detail, 0);
+
+    private static IEnumerable<RejectedLine> Rejected(MovementBatch batch, MovementOutcome[] outcomes)
+    {
+        for (var index = 0; index < outcomes.Length; index++)
+        {
+            if (outcomes[index] is { Outcome: Outcome.Rejected } rejected)
+            {
+                yield return new RejectedLine(index, batch.Raw(index), rejected.Code ?? "invalid-line", rejected.Detail ?? "");
+            }
+        }
+    }
+
+    private static string Word(Outcome outcome) => outcome switch
+    {
+        Outcome.Accepted => "accepted",
+        Outcome.Absorbed => "absorbed",
+        Outcome.Duplicate => "duplicate",
+        _ => "rejected",
+    };
+
+    private void Log(MovementBatch batch, List<Movement> movements, MovementOutcome[] outcomes)
+    {
+        const int positionsNamed = 20;
+        if (log.IsEnabled(LogLevel.Information))
+        {
+            log.LogInformation("Recorded {Lines} lines of {Source}, {Rejected} rejected, at {Positions}", outcomes.Length, batch.Source,
+                outcomes.Count(outcome => outcome.Outcome == Outcome.Rejected), movements.Take(positionsNamed).Select(movement => $"{movement.Type} {movement.Position}"));
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Authorization;
+using NodaTime;
+using Npgsql;
+using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Door;
+using Wolverine.Http;
+
+namespace RetailSync.Inventory.Host.Positions;
+
+public static class GetPosition
+{
+    [WolverineGet("/v1/positions/{sku}/{location}")]
+    [Authorize(Roles = $"{Role.Store},{Role.Planner},{Role.Finance},{Role.Ops}")]
+    [Describes("A position", "One SKU at one location, as it is now.", Answer = typeof(PositionAnswer),
+        Problems = ["304", "400 invalid-request", "404 unknown-position", "503 not-yet-seen"])]
+    public static async Task<IResult> Get(HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] IClock clock)
+    {
+        var (sku, location) = (RouteText.Sku(http), RouteText.Location(http));
+        Caller.Of(http).RequireToSee(location);
+        _ = new QueryText(http.Request);
+
+        await using var command = database.CreateCommand(
+            $"select {PositionAnswer.Columns} from {Projections.Projections.Schema}.position where sku = $1 and location = $2");
+        command.Parameters.AddWithValue(sku.Value);
+        command.Parameters.AddWithValue(location.Value);
+        await using var reader = await command.ExecuteReaderAsync(http.RequestAborted);
+        if (!await reader.ReadAsync(http.RequestAborted))
+        {
+            throw Unknown();
+        }
+
+        var position = PositionAnswer.Read(reader, clock.GetCurrentInstant());
+        return EntityTag.IsKnown(http, FormattableString.Invariant($"{position.Version}"))
+            ? Results.StatusCode(StatusCodes.Status304NotModified)
+            : Results.Json(position);
+    }
+
+    public static RequestRefused Unknown() => RequestRefused.NotFound("unknown-position", "Nothing was ever recorded of this SKU at this location.");
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using NodaTime;
+using Npgsql;
+
+namespace RetailSync.Inventory.Host.Positions;
+
+/// <summary>What is known of one SKU at one location.</summary>
+/// <param name="Sku">What.</param>
+/// <param name="Location">Where.</param>
+/// <param name="OnHand">Physical units there, sellable or not.</param>
+/// <param name="Unsellable">The part of on-hand that may not be sold, by status.</param>
+/// <param name="Reserved">Units held or committed for orders, not yet shipped.</param>
+/// <param name="InTransit">Units expected here, over all documents.</param>
+/// <param name="SafetyStock">Units kept back by rule.</param>
+/// <param name="Allocations">Units ring-fenced, by channel.</param>
+/// <param name="Available">On-hand less unsellable, reserved and safety stock; below 0 where more was promised than there is.</param>
+/// <param name="CountedAt">The instant of the last count; null when it was never counted.</param>
+/// <param name="Version">How many events the position has.</param>
+/// <param name="AsOf">When this was read.</param>
+/// <param name="AsOfSequence">The newest event that the answer has seen.</param>
+public sealed record PositionAnswer(
+    string Sku, string Location, decimal OnHand, IReadOnlyDictionary<string, decimal> Unsellable, decimal Reserved, decimal InTransit, decimal SafetyStock,
+    IReadOnlyDictionary<string, decimal> Allocations, decimal Available, Instant? CountedAt, long Version, Instant AsOf, long AsOfSequence)
+{
+    /// <summary>The columns that <see cref="Read"/> wants, of a table or alias named position.</summary>
+    public const string Columns =
+        $"""
+        position.sku, position.location, position.on_hand, position.unsellable, position.reserved, position.in_transit, position.counted_at,
+        position.version, position.detail->>'unsellable', (select coalesce(max(seq_id), 0) from {Projections.Projections.Schema}.mt_events)
+        """;
+
+    private static readonly IReadOnlyDictionary<string, decimal> None = new Dictionary<string, decimal>();
+
+    public static PositionAnswer Read(NpgsqlDataReader reader, Instant asOf)
+    {
+        var (onHand, unsellable, reserved) = (reader.GetDecimal(2), reader.GetDecimal(3), reader.GetDecimal(4));
+        return new PositionAnswer(
+            reader.GetString(0), reader.GetString(1), onHand, ByStatus(reader.IsDBNull(8) ? null : reader.GetString(8)), reserved,
+            reader.GetDecimal(5), SafetyStock: 0, None, onHand - unsellable - reserved,
+            reader.IsDBNull(6) ? null : reader.GetFieldValue<Instant>(6), reader.GetInt64(7), asOf, reader.GetInt64(9));
+    }
+
+    /// <summary>Its key, which is also what a list goes on after.</summary>
+    public static string KeyOf(PositionAnswer position) => $"{position.Sku}@{position.Location}";
+
+    private static IReadOnlyDictionary<string, decimal> ByStatus(string? json)
+    {
+        if (json is null)
+        {
+            return None;
+        }
+
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.EnumerateObject()
+            .Where(status => status.Value.GetDecimal() != 0)
+            .ToDictionary(status => status.Name, status => status.Value.GetDecimal());
+    }
+}

@@ -1,0 +1,97 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Diagnostics;
+using Npgsql;
+using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Lanes;
+
+namespace RetailSync.Inventory.Host;
+
+/// <summary>RFC 9457 <c>application/problem+json</c> with a stable <c>code</c> for everything that is not answered as asked.</summary>
+public static class Problems
+{
+    public static WebApplicationBuilder AddProblems(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddProblemDetails();
+        builder.Services.AddExceptionHandler<FailureAnswers>();
+        return builder;
+    }
+
+    public static WebApplication UseProblems(this WebApplication app)
+    {
+        // Only what is answered with a 500 is a failure of ours, to be logged as one.
+        app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = context => Status(context.Exception) != StatusCodes.Status500InternalServerError });
+        app.UseStatusCodePages(context => Of(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
+        return app;
+    }
+
+    /// <summary>The problem that a bare status means: what routing, authentication and the server answer by themselves.</summary>
+    private static IResult Of(int status) => status switch
+    {
+        StatusCodes.Status401Unauthorized => Of(status, "unauthenticated", "Send 'Authorization: Bearer' with a key or token that is known here."),
+        StatusCodes.Status403Forbidden => Of(status, "forbidden", "This key may not do that."),
+        StatusCodes.Status404NotFound => Of(status, "not-found", "There is nothing at this address."),
+        StatusCodes.Status405MethodNotAllowed => Of(status, "method-not-allowed", "This address does not answer to that method."),
+        StatusCodes.Status413PayloadTooLarge => Of(status, "body-too-large", $"A body has at most {RequestBody.MaxLength} bytes: send several."),
+        StatusCodes.Status415UnsupportedMediaType => Of(status, "unsupported-media-type", "Send another Content-Type: see /docs."),
+        StatusCodes.Status408RequestTimeout => Of(status, "request-timeout", "The request came too slowly."),
+        StatusCodes.Status503ServiceUnavailable => Of(status, "unavailable", "Try again."),
+        >= 400 and < 500 => Of(status, "invalid-request", "The request cannot be understood."),
+        _ => Of(StatusCodes.Status500InternalServerError, "internal-error", "This is our mistake. It is logged under the correlation id of this answer."),
+    };
+
+    private static IResult Of(int status, string code, string detail, IReadOnlyList<FieldRefusal>? errors = null)
+    {
+        Dictionary<string, object?> extensions = new() { ["code"] = code };
+        if (errors is { Count: > 0 })
+        {
+            extensions["errors"] = errors.Select(error => new { field = error.Field, detail = error.Why });
+        }
+
+        return Results.Problem(detail, statusCode: status, title: Title(code), type: $"urn:retailsync:problem:{code}", extensions: extensions);
+    }
+
+    /// <summary>invalid-request reads Invalid request.</summary>
+    private static string Title(string code) => char.ToUpperInvariant(code[0]) + code[1..].Replace('-', ' ');
+
+    private static int Status(Exception exception) => exception switch
+    {
+        RequestRefused refused => refused.Status,
+        LaneFullException => StatusCodes.Status429TooManyRequests,
+        BadHttpRequestException bad => bad.StatusCode,
+        OperationCanceledException => StatusCodes.Status499ClientClosedRequest,
+        LaneUnavailableException or NpgsqlException { IsTransient: true } or NpgsqlException { InnerException: System.Net.Sockets.SocketException or IOException or TimeoutException }
+            => StatusCodes.Status503ServiceUnavailable,
+        { InnerException: NpgsqlException cause } => Status(cause),
+        _ => StatusCodes.Status500InternalServerError,
+    };
+
+    private sealed class FailureAnswers(ILogger<FailureAnswers> log) : IExceptionHandler
+    {
+        public async ValueTask<bool> TryHandleAsync(HttpContext http, Exception exception, CancellationToken cancellation)
+        {
+            var status = Status(exception);
+            if (status == StatusCodes.Status503ServiceUnavailable && exception is not RequestRefused)
+            {
+                log.LogWarning(exception, "Answered 503: the database is away");
+            }
+
+            var retryAfter = exception is RequestRefused { RetryAfterSeconds: var seconds } ? seconds
+                : status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable ? 1
+                : null;
+            if (retryAfter is { } wait)
+            {
+                http.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
+            }
+
+            http.Response.StatusCode = status;
+            var problem = exception switch
+            {
+                RequestRefused refused => Of(status, refused.Code, refused.Message, refused.Errors),
+                LaneFullException => Of(status, "lane-full", "More is waiting to be recorded than fits. Try again."),
+                _ => Of(status),
+            };
+            await problem.ExecuteAsync(http);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Authorization;
+using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Door;
+using Wolverine.Http;
+
+namespace RetailSync.Inventory.Host.Quarantine;
+
+/// <param name="Reason">Why it will not be recorded: 1 to 1,000 characters.</param>
+public sealed record DismissBody(string Reason);
+
+public static class DismissQuarantined
+{
+    [WolverinePost("/v1/quarantine/{id}/dismiss")]
+    [Authorize(Roles = Role.Ops)]
+    [Describes("Dismiss a rejected line", "It will not be recorded. The entry stays, with the reason.", Body = typeof(DismissBody), Answer = typeof(QuarantineEntry),
+        Problems = ["400 invalid-request", "404 unknown-quarantine-entry", "409 quarantine-already-settled"])]
+    public static async Task<IResult> Post(HttpContext http, [NotBody] QuarantineStore quarantine)
+    {
+        var fields = new Fields("reason");
+        await RequestBody.ReadInto(fields, http.Request);
+        var reason = fields.Words("reason", required: true);
+        fields.ThrowIfRefused();
+
+        var id = QuarantineStore.IdOf(http);
+        var (entry, _) = await quarantine.RequireOpen(id, http.RequestAborted);
+        await quarantine.Settle(id, QuarantineStore.Dismissed, reason, http.RequestAborted);
+        return Results.Json(entry with { State = QuarantineStore.Dismissed, Reason = reason });
+    }
+}

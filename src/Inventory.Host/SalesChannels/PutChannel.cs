@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using JasperFx;
+using Marten;
+using Microsoft.AspNetCore.Authorization;
+using NodaTime;
+using NodaTime.Text;
+using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Locations;
+using Wolverine.Http;
+
+namespace RetailSync.Inventory.Host.SalesChannels;
+
+/// <param name="Adapter">none, log, webhook, amazon, walmart, shopify or adobe-commerce; none publishes nowhere.</param>
+/// <param name="Settings">What the adapter needs. Secrets are write-only; one that is left out stays as it is.</param>
+/// <param name="TimeZone">A TZDB zone; UTC when left out.</param>
+/// <param name="RateLimit">Calls a second, above 0.</param>
+/// <param name="MinimumInterval">ISO 8601 duration, such as PT30S.</param>
+public sealed record ChannelBody(string Adapter, JsonObject? Settings, string? TimeZone, decimal? RateLimit, string? MinimumInterval);
+
+/// <param name="LagSeconds">The age of the oldest change that it has not been told.</param>
+/// <param name="Dirty">SKUs whose number it has not been told.</param>
+/// <param name="Circuit">closed, or open while it is not called because it keeps failing.</param>
+/// <param name="Budget">Calls that it may still be sent now; null when unlimited.</param>
+public sealed record ChannelStatus(decimal LagSeconds, long Dirty, string Circuit, decimal? Budget);
+
+/// <param name="Id">The channel.</param>
+/// <param name="Adapter">Which translator speaks to it.</param>
+/// <param name="Settings">Without secrets.</param>
+/// <param name="TimeZone">The zone whose days are its days.</param>
+/// <param name="RateLimit">Calls a second.</param>
+/// <param name="MinimumInterval">ISO 8601.</param>
+/// <param name="Version">How often it was written; also its ETag.</param>
+/// <param name="Status">How publication goes; only where one channel is asked for.</param>
+/// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>; null when read.</param>
+public sealed record ChannelAnswer(
+    string Id, string Adapter, JsonObject Settings, string TimeZone, decimal? RateLimit, string? MinimumInterval, int Version, ChannelStatus? Status = null, long? Sequence = null)
+{
+    public static ChannelAnswer Of(SalesChannel channel) => new(
+        channel.Id, channel.Adapter, ChannelSettings.WithoutSecrets(channel.Settings), channel.TimeZone, channel.RateLimit, channel.MinimumInterval, channel.Version);
+}
+
+public static class PutChannel
+{
+    [WolverinePut("/v1/channels/{id}")]
+    [Authorize(Roles = Role.Ops)]
+    [Describes("Register a channel", "Creates or replaces it. `If-Match` guards against a lost update.", Body = typeof(ChannelBody), Answer = typeof(ChannelAnswer),
+        Problems = ["400 invalid-request", "412 precondition-failed", "415 unsupported-media-type"])]
+    public static async Task<IResult> Put(HttpContext http, [NotBody] IDocumentStore store, [NotBody] ReadYourWrites writes)
+    {
+        var id = RouteText.Channel(http);
+        _ = new QueryText(http.Request);
+        var fields = new Fields("adapter", "settings", "timeZone", "rateLimit", "minimumInterval");
+        await RequestBody.ReadInto(fields, http.Request);
+
+        await using var session = store.LightweightSession();
+        var current = await session.LoadAsync<SalesChannel>(id.Value, http.RequestAborted);
+        var channel = Read(fields, id.Value, current);
+        EntityTag.RequireMatch(http, current?.Version.ToString(CultureInfo.InvariantCulture));
+
+        // Secrets that were left out come from what was read, so a channel that exists is replaced under its version in any case.
+        if (current is not null)
+        {
+            session.UpdateRevision(channel, current.Version + 1);
+        }
+        else
+        {
+            session.Insert(channel);
+        }
+
+        try
+        {
+            await session.SaveChangesAsync(http.RequestAborted);
+        }
+        catch (Exception raced) when (raced is ConcurrencyException or DocumentAlreadyExistsException)
+        {
+            throw RequestRefused.PreconditionFailed();
+        }
+
+        http.Response.Headers.ETag = $"\"{channel.Version}\"";
+        return Results.Json(ChannelAnswer.Of(channel) with { Sequence = await writes.NewestSequence(http.RequestAborted) });
+    }
+
+    private static SalesChannel Read(Fields fields, string id, SalesChannel? current)
+    {
+        var adapter = fields.Choice("adapter", required: true, "none", "log", "webhook", "amazon", "walmart", "shopify", "adobe-commerce");
+        var settings = fields.Nested("settings", '{') ?? "{}";
+        if (ChannelSettings.Refusal(settings) is { } refusal)
+        {
+            fields.Refuse("settings", refusal);
+        }
+
+        var rateLimit = fields.Number("rateLimit");
+        if (rateLimit <= 0)
+        {
+            fields.Refuse("rateLimit", "must be above 0");
+        }
+
+        var timeZone = TimeZones.Read(fields, "timeZone") ?? "UTC";
+        var minimumInterval = MinimumInterval(fields);
+        fields.ThrowIfRefused();
+        return new SalesChannel
+        {
+            Id = id,
+            Adapter = adapter!,
+            Settings = ChannelSettings.Replace(current?.Adapter == adapter ? current?.Settings : null, settings),
+            TimeZone = timeZone,
+            RateLimit = rateLimit,
+            MinimumInterval = minimumInterval,
+        };
+    }
+
+    private static string? MinimumInterval(Fields fields)
+    {
+        var text = fields.Text("minimumInterval");
+        if (text is null || (PeriodPattern.NormalizingIso.Parse(text) is { Success: true, Value: var period } && IsUpToADay(period)))
+        {
+            return text;
+        }
+
+        fields.Refuse("minimumInterval", "must be an ISO 8601 duration from PT0S to P1D");
+        return null;
+    }
+
+    private static bool IsUpToADay(Period period)
+    {
+        // Days and less have one length; months and years do not.
+        return period is { Years: 0, Months: 0 } && period.ToDuration() is var duration && duration >= Duration.Zero && duration <= Duration.FromDays(1);
+    }
+}

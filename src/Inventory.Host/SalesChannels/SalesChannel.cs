@@ -1,0 +1,27 @@
+using JasperFx;
+using Marten.Schema;
+
+namespace RetailSync.Inventory.Host.SalesChannels;
+
+/// <summary>A registered channel: a marketplace or web shop that is told what it may promise.</summary>
+[DocumentAlias("channel")]
+public sealed class SalesChannel : IRevisioned
+{
+    public required string Id { get; init; }
+
+    /// <summary>Which translator speaks to it; none publishes nowhere.</summary>
+    public required string Adapter { get; init; }
+
+    /// <summary>What the adapter needs, as a JSON object. Holds secrets: it leaves only through <see cref="ChannelSettings.WithoutSecrets"/>.</summary>
+    public required string Settings { get; init; }
+
+    public required string TimeZone { get; init; }
+
+    /// <summary>Calls a second that the channel allows; null when the adapter knows.</summary>
+    public decimal? RateLimit { get; init; }
+
+    /// <summary>The shortest time between two publications of one SKU, ISO 8601; null when the adapter knows.</summary>
+    public string? MinimumInterval { get; init; }
+
+    public int Version { get; set; }
+}
