@@ -6,7 +6,6 @@ namespace RetailSync.Architecture.Tests;
 public sealed partial class A_tidy_tree
 {
     private const int LongestFile = 400;
-    private const int LongestLine = 200;
 
     /// <summary>Why each folder of the host is there. A new folder is a new thing that the host does: say it here.</summary>
     private static readonly Dictionary<string, string> HostFolders = new()
@@ -39,12 +38,6 @@ public sealed partial class A_tidy_tree
     [Fact]
     public void no_tab_and_no_space_at_the_end_of_a_line() =>
         Assert.Empty(SourceTree.Lines("", line => line.Contains('\t') || line.EndsWith(' ')));
-
-    [Theory]
-    [InlineData("src")]
-    [InlineData("tests")]
-    [InlineData("benchmarks")]
-    public void no_line_needs_scrolling(string under) => Assert.Empty(SourceTree.Lines(under, line => line.Length > LongestLine));
 
     [Fact]
     public void no_source_file_holds_two_concepts() =>
