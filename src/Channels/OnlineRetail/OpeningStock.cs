@@ -16,8 +16,7 @@ public static class OpeningStock
     /// <param name="rows">In the order in which they will be recorded.</param>
     public static IReadOnlyList<Receipt> Covering(IEnumerable<TranslatedRow> rows)
     {
-        var balances = new SortedDictionary<PositionKey, (decimal OnHand, decimal Lowest)>(
-            Comparer<PositionKey>.Create((left, right) => string.CompareOrdinal(left.ToString(), right.ToString())));
+        var balances = new Dictionary<PositionKey, (decimal OnHand, decimal Lowest)>();
         var source = "";
         Instant? first = null;
         foreach (var movement in rows.OfType<StockMoved>().Select(row => row.Movement))
@@ -38,7 +37,7 @@ public static class OpeningStock
         var opening = $"{Document}/{LocalDatePattern.Iso.Format(start.InUtc().Date)}";
         return
         [
-            .. from balance in balances
+            .. from balance in balances.OrderBy(balance => balance.Key.Sku.Value, StringComparer.Ordinal)
                where balance.Value.Lowest < 0
                select new Receipt(new MovementId(source, $"{opening}/{balance.Key.Sku}"), balance.Key, start - Duration.FromMinutes(1), Document, -balance.Value.Lowest, Status: null)
         ];

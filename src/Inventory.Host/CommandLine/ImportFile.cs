@@ -99,6 +99,8 @@ public static class ImportFile
                 await new ImportPipeline(door, opening).Send(input.OpeningStock(), _ => { }, cancellation);
             }
 
+            // The rate is that of the rows, so the clock starts with them.
+            started = TimeProvider.System.GetTimestamp();
             await ImportProgress.Show(console, rows, input.Length, read => new ImportPipeline(door, rows).Send(input, read, cancellation), cancellation);
             failure = rows.StoppedBy;
         }
