@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using NodaTime;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 
