@@ -3,7 +3,6 @@ using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Domain.Reservations;
-using Weasel.Postgresql;
 using Weasel.Postgresql.Tables;
 
 namespace RetailSync.Inventory.Projections.Reservations;
