@@ -1,8 +1,16 @@
+using System.Data.Common;
 using JasperFx.Events;
 using Marten;
 using Marten.Events.Projections;
+using Marten.Internal.Operations;
+using Marten.Storage;
 using Npgsql;
 using RetailSync.Inventory.Domain.Stock;
+using Weasel.Core;
+using Weasel.Postgresql;
+using Weasel.Storage;
+using ICommandBuilder = Weasel.Postgresql.ICommandBuilder;
+using IStorageOperation = Marten.Internal.Operations.IStorageOperation;
 
 namespace RetailSync.Inventory.Projections.Positions;
 
@@ -30,7 +38,7 @@ public sealed class PositionTableProjection : IProjection
         var newest = NodaTime.Instant.FromDateTimeOffset(events.Max(happened => happened.Timestamp));
         var command = new NpgsqlCommand();
         PositionTable.AddRows(command.Parameters, rows, newest);
-        operations.QueueSqlCommand(Placeholders(PositionTable.Upsert), [.. command.Parameters.Select(parameter => (object)parameter)]);
+        operations.QueueOperation(new Statement(PositionTable.Upsert, command.Parameters));
     }
 
     private static async Task<Dictionary<PositionKey, StockPosition>> ReadKnown(IDocumentOperations operations, List<PositionKey> keys, CancellationToken cancellation)
@@ -48,6 +56,24 @@ public sealed class PositionTableProjection : IProjection
         return known;
     }
 
-    /// <summary>Marten numbers the parameters of a batch itself and wants a question mark for each.</summary>
-    private static string Placeholders(string sql) => System.Text.RegularExpressions.Regex.Replace(sql, @"\$\d+", "?");
+    /// <summary>A statement in Marten's unit of work whose parameters keep their types: from values alone, Marten cannot infer arrays with gaps or jsonb.</summary>
+    private sealed class Statement(string sql, NpgsqlParameterCollection values) : IStorageOperation, NoDataReturnedCall
+    {
+        public Type DocumentType => typeof(StorageFeatures);
+
+        public OperationRole Role() => OperationRole.Other;
+
+        public void ConfigureCommand(ICommandBuilder builder, IStorageSession session)
+        {
+            // Marten numbers the parameters of a batch itself and wants a question mark for each.
+            var parameters = builder.AppendWithParameters(System.Text.RegularExpressions.Regex.Replace(sql, @"\$\d+", "?"));
+            foreach (var (parameter, value) in parameters.Zip(values))
+            {
+                parameter.NpgsqlDbType = value.NpgsqlDbType;
+                parameter.Value = value.Value;
+            }
+        }
+
+        public Task PostprocessAsync(DbDataReader reader, IList<Exception> exceptions, CancellationToken token) => Task.CompletedTask;
+    }
 }
