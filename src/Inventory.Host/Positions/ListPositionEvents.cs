@@ -6,29 +6,34 @@ using Npgsql;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Projections;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Positions;
 
 /// <summary>Something that happened to a position.</summary>
 /// <param name="Version">Its place among the events of the position, from 1.</param>
-/// <param name="Type">The event's stored name.</param>
-/// <param name="Quantity">What the source said; null where it said none.</param>
-/// <param name="OccurredAt">When it happened, by the source's clock.</param>
+/// <param name="Type">The type of the movement; or what became of a reservation: reserved, changed, confirmed, fulfilled, released, expired.</param>
+/// <param name="Quantity">Of a movement, what the source said (null: it did not occur); of a reservation, what it added to reserved.</param>
+/// <param name="OccurredAt">When it happened, by the source's clock; null for a reservation, which is decided here.</param>
 /// <param name="RecordedAt">When we heard of it.</param>
-/// <param name="Source">Who reported it.</param>
-/// <param name="Id">The source's name for it.</param>
+/// <param name="Source">Who reported it; null for a reservation.</param>
+/// <param name="Id">The source's name for it, or the reservation's.</param>
 /// <param name="Document">What proves it.</param>
 /// <param name="Absorbed">Whether a later count includes it already, so that on-hand did not change.</param>
 /// <param name="OnHandAfter">On-hand with it.</param>
 /// <param name="CorrelationId">Of the request that brought it.</param>
 /// <param name="Sequence">Its place among all events.</param>
 public sealed record PositionEvent(
-    long Version, string Type, decimal? Quantity, string? OccurredAt, Instant RecordedAt, string? Source, string? Id, string? Document, bool Absorbed,
-    decimal? OnHandAfter, string? CorrelationId, long Sequence);
+    long Version, string Type, decimal? Quantity, Instant? OccurredAt, Instant RecordedAt, string? Source, string? Id, string? Document, bool Absorbed,
+    decimal OnHandAfter, string? CorrelationId, long Sequence);
 
 public static class ListPositionEvents
 {
+    private const string Events = $"{Projections.Projections.Schema}.mt_events";
+
+    private static readonly Dictionary<string, Type> EventTypes = Projections.Projections.EventNames.ToDictionary(name => name.Value, name => name.Key);
+
     [WolverineGet("/v1/positions/{sku}/{location}/events")]
     [Authorize(Roles = $"{Role.Store},{Role.Planner},{Role.Finance},{Role.Ops}")]
     [Describes("What happened to a position", "Every event, oldest first.", Answer = typeof(Page<PositionEvent>),
@@ -41,9 +46,12 @@ public static class ListPositionEvents
         var query = new QueryText(http.Request, "limit", "after");
         var (limit, after) = (query.Limit(), query.Whole("after", 0, long.MaxValue) ?? 0);
 
+        // Reservations leave on-hand as the newest fact before them left it, which may be on an earlier page.
         await using var command = database.CreateCommand($"""
-            select version, type, data::text, timestamp, correlation_id, seq_id from {Projections.Projections.Schema}.mt_events
-            where stream_id = $1 and version > $2 order by version limit $3
+            select version, type, data::text, timestamp, correlation_id, seq_id,
+                coalesce((select (data->>'onHandAfter')::numeric from {Events}
+                    where stream_id = $1 and version <= $2 and data ? 'onHandAfter' order by version desc limit 1), 0)
+            from {Events} where stream_id = $1 and version > $2 order by version limit $3
             """);
         command.Parameters.AddWithValue(position.ToString());
         command.Parameters.AddWithValue(after);
@@ -52,7 +60,7 @@ public static class ListPositionEvents
         await using var reader = await command.ExecuteReaderAsync(http.RequestAborted);
         while (await reader.ReadAsync(http.RequestAborted))
         {
-            rows.Add(Read(reader));
+            rows.Add(Read(reader, onHand: rows.Count == 0 ? reader.GetDecimal(6) : rows[^1].OnHandAfter));
         }
 
         return rows.Count == 0 && after == 0
@@ -60,17 +68,39 @@ public static class ListPositionEvents
             : Results.Json(Page<PositionEvent>.Of(rows, limit, row => row.Version.ToString(CultureInfo.InvariantCulture)));
     }
 
-    private static PositionEvent Read(NpgsqlDataReader reader)
+    private static PositionEvent Read(NpgsqlDataReader reader, decimal onHand)
     {
-        using var document = JsonDocument.Parse(reader.GetString(2));
-        var data = document.RootElement;
-        return new PositionEvent(
-            reader.GetInt64(0), reader.GetString(1), Number("quantity"), Text("occurredAt"), reader.GetFieldValue<Instant>(3), Text("source"), Text("id"),
-            Text("document"), data.TryGetProperty("absorbed", out var absorbed) && absorbed.ValueKind == JsonValueKind.True, Number("onHandAfter"),
+        var happened = JsonSerializer.Deserialize(reader.GetString(2), EventTypes[reader.GetString(1)], EventJson.Options);
+        var shown = new PositionEvent(
+            reader.GetInt64(0), Word(happened), null, null, reader.GetFieldValue<Instant>(3), null, null, null, Absorbed: false, onHand,
             reader.IsDBNull(4) ? null : reader.GetString(4), reader.GetInt64(5));
-
-        string? Text(string name) => data.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-        decimal? Number(string name) => data.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDecimal() : null;
+        return happened switch
+        {
+            ReservationFulfilled fulfilled => shown with { Quantity = -fulfilled.Quantity, Id = fulfilled.Id, Absorbed = fulfilled.Absorbed, OnHandAfter = fulfilled.OnHandAfter },
+            ReservationEvent reservation => shown with { Quantity = reservation.Change, Id = reservation.Reservation },
+            StockFact fact => shown with
+            {
+                Quantity = fact is MovementCorrected { DidNotOccur: true } ? null : fact.Quantity,
+                OccurredAt = fact.OccurredAt,
+                Source = fact.Source,
+                Id = fact.Id,
+                Document = fact.Document,
+                Absorbed = fact.Absorbed,
+                OnHandAfter = fact.OnHandAfter,
+            },
+            _ => shown,
+        };
     }
+
+    private static string Word(object? happened) => happened switch
+    {
+        ReservationFulfilled => "fulfilled",
+        StockFact fact => fact.Type,
+        StockReserved => "reserved",
+        ReservationChanged => "changed",
+        ReservationConfirmed => "confirmed",
+        ReservationReleased => "released",
+        ReservationExpired => "expired",
+        _ => throw new ArgumentOutOfRangeException(nameof(happened), happened?.GetType(), "An event without a word."),
+    };
 }
