@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Testing;
+
+namespace RetailSync.Inventory.Projections.Tests;
+
+/// <summary>What is stored stays stored: a name or a shape that changes can no longer be read back.</summary>
+public class Stored_events
+{
+    private static readonly Instant At = Instant.FromUtc(2026, 11, 23, 9, 59, 30);
+    private static readonly ImmutableSortedDictionary<string, decimal> Units = ImmutableSortedDictionary<string, decimal>.Empty.Add("damaged", 1.5m).Add("quality-hold", 0);
+
+    private static readonly ImmutableSortedDictionary<string, InTransit> Documents = ImmutableSortedDictionary<string, InTransit>.Empty
+        .Add("PO/1 \"é\"", new InTransit(3, SupplyKind.PurchaseOrder, new LocalDate(2026, 11, 30), 0.75m, At, At))
+        .Add("T-1", new InTransit(0, SupplyKind.Transfer, null, 1, At, At));
+
+    /// <summary>One of each, with every field set.</summary>
+    private static readonly StockEvent[] Events =
+    [
+        Done(new StockReceived("wms", "r1", At, 2.5m) { Status = "damaged" }),
+        Done(new StockSold("pos/S001", "s1", At, 2) { Reservation = "order-1", Fulfilled = 1 }),
+        Done(new StockReturned("pos/S001", "b1", At, 1) { Status = "damaged" }),
+        Done(new StockAdjusted("pos/S001", "a1", At, -1) { Reason = "breakage, 茶" }),
+        Done(new StockCounted("pos/S001", "c1", At, 0)),
+        Done(new StockReclassified("wms", "q1", At, 1) { From = "damaged", To = "quality-hold" }),
+        Done(new StockExpected("erp", "e1", At, 3) { ExpectedOn = new LocalDate(2026, 11, 30), Kind = SupplyKind.PurchaseOrder, Confidence = 0.75m }),
+        Done(new StockDispatched("wms", "t1", At, 3) { To = "S002", ExpectedOn = new LocalDate(2026, 11, 30) }),
+        Done(new StockAnnounced("wms", "t1", At, 3) { From = "S001", ExpectedOn = new LocalDate(2026, 11, 30) }),
+        Done(new MovementCorrected("wms", "k1", At, 2) { Corrects = "t1", DidNotOccur = true, CountedAt = At }),
+        Done(ReservationFulfilled.Of("order-1", At, 1)),
+        new StockReserved("order-1", 2, "web", At),
+        new ReservationChanged("order-1", -1),
+        new ReservationConfirmed("order-1", 0),
+        new ReservationReleased("order-1", -1),
+        new ReservationExpired("order-1", -2),
+    ];
+
+    [Fact]
+    public void are_all_named_and_no_name_is_given_twice()
+    {
+        var types = typeof(StockEvent).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(StockEvent)) && !type.IsAbstract).ToHashSet();
+
+        Assert.Equal(types, Projections.EventNames.Keys.ToHashSet());
+        Assert.Equal(types, Events.Select(happened => happened.GetType()).ToHashSet());
+        Assert.Equal(types.Count, Projections.EventNames.Values.Distinct().Count());
+    }
+
+    [Fact]
+    public void come_back_as_they_were()
+    {
+        Assert.All(Events, happened =>
+        {
+            var json = Write(happened);
+            Assert.Equal(json, Write(Read(json, happened.GetType())));
+        });
+        Assert.All(Events.Select(Plain), happened => Assert.Equal(happened, Read(Write(happened), happened.GetType())));
+    }
+
+    [Fact]
+    public void keep_their_names_and_shapes() =>
+        Approve.Text(string.Concat(Events.SelectMany(happened => new[] { happened, Plain(happened) })
+            .Select(happened => $"{Projections.EventNames[happened.GetType()]} {Write(happened)}\n").Distinct()));
+
+    private static StockFact Done(StockFact fact) => fact with { Document = "D-1", Absorbed = true, Change = -0.25m, OnHandAfter = 10, Unsellable = Units, InTransit = Documents };
+
+    /// <summary>The same with nothing that can be left out. (Dictionaries are compared by reference, so these alone can be compared as records.)</summary>
+    private static StockEvent Plain(StockEvent happened) => happened switch
+    {
+        StockSold sold => Bare(sold with { Reservation = null, Fulfilled = null }),
+        StockReceived received => Bare(received with { Status = null }),
+        StockReturned returned => Bare(returned with { Status = null }),
+        StockAdjusted adjusted => Bare(adjusted with { Reason = null }),
+        StockReclassified reclassified => Bare(reclassified with { From = null }),
+        StockExpected expected => Bare(expected with { ExpectedOn = null }),
+        StockDispatched dispatched => Bare(dispatched with { ExpectedOn = null }),
+        StockAnnounced announced => Bare(announced with { ExpectedOn = null }),
+        MovementCorrected corrected => Bare(corrected with { DidNotOccur = false, CountedAt = null }),
+        StockFact fact => Bare(fact),
+        _ => happened,
+    };
+
+    private static StockFact Bare(StockFact fact) => fact with { Document = null, Absorbed = false, Unsellable = null, InTransit = null };
+
+    private static string Write(StockEvent happened) => JsonSerializer.Serialize(happened, happened.GetType(), EventJson.Options);
+
+    private static StockEvent Read(string json, Type type) => (StockEvent)JsonSerializer.Deserialize(json, type, EventJson.Options)!;
+}
