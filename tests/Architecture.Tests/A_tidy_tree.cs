@@ -13,9 +13,10 @@ public sealed partial class A_tidy_tree
         ["Alerts"] = "what an operator should look at",
         ["Audit"] = "any number at any past instant, and why",
         ["Availability"] = "how many may a channel promise",
+        ["Callers"] = "who may do what",
         ["CommandLine"] = "what ./run can do",
         ["Dashboard"] = "the same for people, in a browser",
-        ["Ingestion"] = "bodies of movements become lines",
+        ["Door"] = "HTTP read strictly and answered in the contract's words",
         ["Lanes"] = "the one way to write",
         ["LocalPostgres"] = "PostgreSQL that needs no care",
         ["Locations"] = "stores and warehouses",
@@ -28,8 +29,8 @@ public sealed partial class A_tidy_tree
         ["Reconciliation"] = "our numbers beside ERP's and WMS's",
         ["Reservations"] = "requests that may be refused",
         ["Rules"] = "what planners decide",
+        ["SalesChannels"] = "marketplaces and web shops, as they are registered",
         ["SampleDay"] = "a trading day to look at",
-        ["Security"] = "who may do what",
     };
 
     [Fact]

@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CsCheck;
 using RetailSync.Inventory.Domain.Stock;
-using RetailSync.Inventory.Host.Movements;
 
 namespace RetailSync.Inventory.Host.Tests.Movements;
 
