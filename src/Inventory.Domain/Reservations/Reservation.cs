@@ -50,9 +50,9 @@ public sealed record Reservation
     /// <summary>The state by the clock.</summary>
     public ReservationState StateAt(Instant now) => State == ReservationState.Held && ExpiresAt <= now ? ReservationState.Expired : State;
 
-    /// <summary>Units that are still kept, by position.</summary>
+    /// <summary>Units that are still kept, by position; none once it has ended. A hold that is over keeps its units here until that is recorded.</summary>
     public IEnumerable<(PositionKey Key, decimal Quantity)> Open =>
-        from line in Lines
+        from line in State is ReservationState.Held or ReservationState.Confirmed ? Lines : []
         from allocation in line.Allocations
         where allocation.Open > 0
         group allocation.Open by new PositionKey(line.Sku, allocation.Location) into units

@@ -30,7 +30,7 @@ public static class ReservationDecider
             return existing.Request == request.Content ? ReservationDecision.AsBefore(existing) : ReservationDecision.Refused(ReservationRefusal.IdReused);
         }
 
-        var (lines, shortages) = Sourcing.Place(request.Lines, free, Nowhere);
+        var (lines, shortages) = Sourcing.Place(request.Lines, free, held: []);
         if (shortages.Count > 0)
         {
             return ReservationDecision.Refused(ReservationRefusal.InsufficientStock(shortages));
@@ -100,8 +100,8 @@ public static class ReservationDecider
     /// A sale that names the reservation ships what it can of it: from its own location first, then what is kept elsewhere is given
     /// back there. The sale is a fact, so nothing is refused; what is not held is not shipped from it.
     /// </summary>
-    /// <returns>The reservation afterwards, the units that the sale itself takes off reserved at its position, and events at others.</returns>
-    public static (Reservation Reservation, decimal Fulfilled, IReadOnlyList<(PositionKey Key, StockEvent Happened)> Elsewhere) Sell(
+    /// <returns>The reservation afterwards, the units that the sale itself takes off reserved at its position, and the events beside the sale.</returns>
+    public static (Reservation Reservation, decimal Fulfilled, IReadOnlyList<(PositionKey Key, StockEvent Happened)> Beside) Sell(
         Reservation existing, PositionKey at, decimal quantity, Instant now)
     {
         if (existing.StateAt(now) is not (ReservationState.Held or ReservationState.Confirmed))
@@ -118,33 +118,43 @@ public static class ReservationDecider
         var (lines, shipped) = Take(existing.Lines, [wanted], at.Location)!.Value;
         var here = shipped.GetValueOrDefault(at);
         var elsewhere = shipped.Where(units => units.Key != at).Select(units => (units.Key, (StockEvent)new ReservationReleased(existing.Id, -units.Value)));
-        return (AfterShipping(existing, lines, existing.Steps), here, [.. elsewhere]);
+        var after = AfterShipping(existing, lines, existing.Steps);
+        return (after, here, [.. ConfirmedFirst(existing, after), .. elsewhere]);
     }
 
     private static ReservationDecision Change(ChangeReservation change, Reservation existing, FreeStock free)
     {
-        var held = existing.Open.ToDictionary(units => units.Key, units => units.Quantity);
+        var held = existing.Open.ToList();
         foreach (var (key, quantity) in held)
         {
             free.Return(key, quantity);
         }
 
-        var stay = existing.Lines.SelectMany(line => line.Allocations.Select(allocation => (line.Sku, allocation.Location))).ToLookup(pair => pair.Sku, pair => pair.Location);
-        var (lines, shortages) = Sourcing.Place(change.Lines, free, stay);
+        var (lines, shortages) = Sourcing.Place(change.Lines, free, held);
         if (shortages.Count > 0)
         {
             return ReservationDecision.Refused(ReservationRefusal.InsufficientStock(shortages));
         }
 
+        if (lines.Select(Shape).SequenceEqual(existing.Lines.Select(Shape)))
+        {
+            return ReservationDecision.AsBefore(existing);
+        }
+
         var after = existing with { Lines = lines, Version = existing.Version + 1 };
-        var wanted = after.Open.ToDictionary(units => units.Key, units => units.Quantity);
-        var events = held.Keys.Union(wanted.Keys)
-            .Select(key => (Key: key, Change: wanted.GetValueOrDefault(key) - held.GetValueOrDefault(key)))
-            .Where(units => units.Change != 0)
-            .Select(units => (units.Key, (StockEvent)new ReservationChanged(existing.Id, units.Change)))
+        var differences = held.Select(units => (units.Key, Quantity: -units.Quantity)).Concat(after.Open)
+            .GroupBy(units => units.Key, units => units.Quantity)
+            .Select(units => (units.Key, Change: units.Sum()))
             .ToList();
-        return events.Count == 0 ? ReservationDecision.AsBefore(existing) : new ReservationDecision(after, events, null);
+
+        // Lines that ask for the same units in another way are a change too: it is told at one position, where it changes nothing.
+        var told = differences.Exists(units => units.Change != 0) ? differences.FindAll(units => units.Change != 0) : differences[..1];
+        return new ReservationDecision(after, [.. told.Select(units => (units.Key, (StockEvent)new ReservationChanged(existing.Id, units.Change)))], null);
     }
+
+    /// <summary>What a caller can tell apart.</summary>
+    private static string Shape(ReservedLine line) => string.Join(
+        '\t', line.Allocations.Select(units => FormattableString.Invariant($"{units.Location} {units.Quantity:0.####}")).Prepend($"{line.Sku}\t{line.Location}"));
 
     private static ReservationDecision Confirm(ConfirmReservation confirm, Reservation existing)
     {
@@ -179,9 +189,10 @@ public static class ReservationDecider
             return ReservationDecision.Refused(ReservationRefusal.MoreThanHeld(TooMuch(existing.Lines, wanted)));
         }
 
+        var after = AfterShipping(existing, taken.Lines, WithStep(existing, fulfil));
         return new ReservationDecision(
-            AfterShipping(existing, taken.Lines, WithStep(existing, fulfil)),
-            [.. taken.Units.Select(units => (units.Key, (StockEvent)ReservationFulfilled.Of(existing.Id, now, units.Value)))],
+            after,
+            [.. ConfirmedFirst(existing, after), .. taken.Units.Select(units => (units.Key, (StockEvent)ReservationFulfilled.Of(existing.Id, now, units.Value)))],
             null);
     }
 
@@ -239,6 +250,12 @@ public static class ReservationDecider
         Version = existing.Version + 1,
     };
 
+    /// <summary>What ships in part is confirmed by that: units that are still kept no longer expire, and their positions are told.</summary>
+    private static IEnumerable<(PositionKey Key, StockEvent Happened)> ConfirmedFirst(Reservation existing, Reservation after) =>
+        existing.State == ReservationState.Held
+            ? after.Open.Select(units => (units.Key, (StockEvent)new ReservationConfirmed(existing.Id, 0)))
+            : [];
+
     private static Sku TooMuch(ImmutableList<ReservedLine> lines, IReadOnlyList<RequestedLine> wanted) => wanted
         .GroupBy(want => want.Sku)
         .First(wants => Take(lines, [.. wants], null) is null).Key;
@@ -252,6 +269,4 @@ public static class ReservationDecider
 
     /// <summary>A step without an id is known by what it asks. A caller's id has no control characters, so the two never meet.</summary>
     private static string Anonymous(ReservationStep step) => $"\n{step.Content}";
-
-    private static readonly ILookup<Sku, LocationId> Nowhere = Array.Empty<(Sku, LocationId)>().ToLookup(pair => pair.Item1, pair => pair.Item2);
 }

@@ -8,10 +8,11 @@ internal static class Sourcing
 {
     /// <param name="requested">Lines in the caller's order. Those that name a location are placed first, since they have no choice.</param>
     /// <param name="free">What may be held; what is placed is taken from it.</param>
-    /// <param name="preferred">Where lines without a location stay as far as they can: where they are held already.</param>
+    /// <param name="held">What is kept already, included in <paramref name="free"/>: units stay where they are as far as they can. Empty for a new reservation.</param>
     public static (ImmutableList<ReservedLine> Lines, IReadOnlyList<Shortage> Shortages) Place(
-        IReadOnlyList<RequestedLine> requested, FreeStock free, ILookup<Sku, LocationId> preferred)
+        IReadOnlyList<RequestedLine> requested, FreeStock free, IReadOnlyList<(PositionKey Key, decimal Quantity)> held)
     {
+        var staying = held.ToDictionary(units => units.Key, units => units.Quantity);
         var placed = new ReservedLine[requested.Count];
         var shortages = new List<Shortage>();
         var inOrder = requested.Select((line, index) => (line, index)).OrderBy(pair => pair.line.Location is null);
@@ -28,33 +29,42 @@ internal static class Sourcing
 
             foreach (var (line, index) in group)
             {
-                placed[index] = new ReservedLine(sku, location, Place(line, free, preferred));
+                placed[index] = new ReservedLine(sku, location, Place(line, free, staying));
             }
         }
 
         return (shortages.Count == 0 ? [.. placed] : [], shortages);
     }
 
-    private static ImmutableList<Allocation> Place(RequestedLine line, FreeStock free, ILookup<Sku, LocationId> preferred)
+    private static ImmutableList<Allocation> Place(RequestedLine line, FreeStock free, Dictionary<PositionKey, decimal> staying)
     {
-        var locations = line.Location is { } named ? [named] : preferred[line.Sku].Concat(free.MostAvailable(line.Sku).ToList()).Distinct();
-        var allocations = ImmutableList.CreateBuilder<Allocation>();
+        var placed = new List<(LocationId Location, decimal Quantity)>();
         var missing = line.Quantity;
-        foreach (var location in locations)
+        var known = staying.Keys.Where(key => key.Sku == line.Sku && (line.Location is null || key.Location == line.Location)).ToList();
+        foreach (var key in known)
         {
-            var taken = free.Take(new PositionKey(line.Sku, location), missing);
+            staying[key] -= Take(key.Location, staying[key]);
+        }
+
+        // What is new goes beside what stays, so that a line is split no further than it has to be.
+        var mostAvailable = line.Location is { } named ? [named] : free.MostAvailable(line.Sku).ToList();
+        foreach (var location in placed.ConvertAll(units => units.Location).Concat(mostAvailable).TakeWhile(_ => missing > 0))
+        {
+            Take(location, missing);
+        }
+
+        return [.. placed.GroupBy(units => units.Location, units => units.Quantity).Select(units => new Allocation(units.Key, units.Sum(), Fulfilled: 0))];
+
+        decimal Take(LocationId location, decimal atMost)
+        {
+            var taken = free.Take(new PositionKey(line.Sku, location), Math.Min(missing, atMost));
             if (taken > 0)
             {
-                allocations.Add(new Allocation(location, taken, Fulfilled: 0));
+                placed.Add((location, taken));
                 missing -= taken;
             }
 
-            if (missing == 0)
-            {
-                break;
-            }
+            return taken;
         }
-
-        return allocations.ToImmutable();
     }
 }

@@ -100,16 +100,16 @@ internal sealed class RecordMovement(Movement movement, string correlationId) : 
     /// <summary>The sale names a reservation: it ships what it can of it.</summary>
     private StockSold Ship(LaneBatch batch, Sale sale, StockSold happened, Reservation reservation, Instant now)
     {
-        var (after, fulfilled, elsewhere) = ReservationDecider.Sell(reservation, sale.Position, sale.Quantity, now);
+        var (after, fulfilled, beside) = ReservationDecider.Sell(reservation, sale.Position, sale.Quantity, now);
         if (after == reservation)
         {
             return happened;
         }
 
         batch.Put(after);
-        foreach (var (key, given) in elsewhere)
+        foreach (var (key, followed) in beside)
         {
-            batch.Append(key, given, Guid.CreateVersion7(), movement: null, this);
+            batch.Append(key, followed, Guid.CreateVersion7(), movement: null, this);
         }
 
         return happened with { Fulfilled = fulfilled == 0 ? null : fulfilled };

@@ -1,0 +1,147 @@
+using System.Globalization;
+using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Domain.Stock;
+
+namespace RetailSync.Inventory.Domain.Tests.Reservations;
+
+/// <summary>
+/// Positions and reservations in memory, written as the lane writes them: read what may be held, decide, append, evolve. No host, no
+/// database. A hold that is over by the clock counts as free although nothing has recorded its end.
+/// </summary>
+internal sealed class ReservationBook
+{
+    private readonly Dictionary<PositionKey, StockPosition> _positions = [];
+    private readonly Dictionary<string, Reservation> _reservations = [];
+
+    public Instant Now { get; private set; } = Instant.FromUtc(2026, 11, 23, 9, 0);
+
+    public List<(PositionKey Key, StockEvent Happened)> Appended { get; } = [];
+
+    public IEnumerable<KeyValuePair<PositionKey, StockPosition>> Positions => _positions;
+
+    public IEnumerable<Reservation> Reservations => _reservations.Values;
+
+    /// <summary>The shortages of the last refusal, as SKU, location, requested and available.</summary>
+    public string[] Shortages { get; private set; } = [];
+
+    public Reservation this[string id] => _reservations[id];
+
+    public StockPosition At(string sku, string location) => _positions.GetValueOrDefault(Key(sku, location), StockPosition.Empty);
+
+    public static PositionKey Key(string sku, string location) => new(Sku.Parse(sku), LocationId.Parse(location));
+
+    public void Pass(Duration time) => Now += time;
+
+    public ReservationBook Stock(string sku, string location, decimal quantity)
+    {
+        var counted = new StockCounted("wms", $"{Appended.Count}", Now, quantity);
+        Append(Key(sku, location), StockDecider.Decide(At(sku, location), counted, []).Happened!);
+        return this;
+    }
+
+    public string Hold(string id, params RequestedLine[] lines) => Hold(id, HoldStock.DefaultHold, lines);
+
+    public string Hold(string id, Duration holdFor, params RequestedLine[] lines)
+    {
+        var request = new HoldStock(id, ChannelId.Parse("web"), holdFor, lines);
+        return Settle(ReservationDecider.Hold(request, _reservations.GetValueOrDefault(id), Free(lines), Now));
+    }
+
+    public string Take(ReservationStep step) =>
+        Settle(ReservationDecider.Step(step, _reservations.GetValueOrDefault(step.Id), Free((step as ChangeReservation)?.Lines ?? []), Now));
+
+    public string Change(string id, params RequestedLine[] lines) => Take(new ChangeReservation(id, lines));
+
+    public string Confirm(string id, string? step = null, params RequestedLine[] lines) => Take(new ConfirmReservation(id, step, OrAll(lines)));
+
+    public string Fulfil(string id, string? step = null, params RequestedLine[] lines) => Take(new FulfilReservation(id, step, OrAll(lines)));
+
+    public string Release(string id, string? step = null) => Take(new ReleaseReservation(id, step));
+
+    /// <summary>What the sweep does.</summary>
+    public void Sweep()
+    {
+        foreach (var reservation in _reservations.Values.ToList())
+        {
+            Settle(ReservationDecider.Expire(reservation, Now));
+        }
+    }
+
+    public void Sell(string id, string sku, string location, decimal quantity)
+    {
+        var at = Key(sku, location);
+        var (after, fulfilled, beside) = ReservationDecider.Sell(_reservations[id], at, quantity, Now);
+        _reservations[id] = after;
+        foreach (var (key, followed) in beside)
+        {
+            Append(key, followed);
+        }
+
+        var sold = (StockSold)StockDecider.Decide(At(sku, location), new StockSold("pos", $"{Appended.Count}", Now, quantity), []).Happened!;
+        Append(at, sold with { Fulfilled = fulfilled == 0 ? null : fulfilled });
+    }
+
+    /// <summary>Where the units of a reservation are, as it tells: 85123A S001 2; what has shipped after a slash.</summary>
+    public string[] Allocations(string id) =>
+    [
+        .. from line in this[id].Lines
+           from units in line.Allocations
+           select string.Create(CultureInfo.InvariantCulture, $"{line.Sku} {units.Location} {units.Quantity:0.####}")
+               + (units.Fulfilled == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"/{units.Fulfilled:0.####}")),
+    ];
+
+    private string Settle(ReservationDecision decision)
+    {
+        Shortages =
+        [
+            .. from shortage in decision.Refusal?.Shortages ?? []
+               select string.Create(CultureInfo.InvariantCulture, $"{shortage.Sku} {shortage.Location?.Value ?? "anywhere"} {shortage.Requested:0.####} of {shortage.Available:0.####}"),
+        ];
+        if (decision.Refusal is { } refusal)
+        {
+            Assert.Empty(decision.Events);
+            return refusal.Code;
+        }
+
+        var known = _reservations.GetValueOrDefault(decision.Reservation!.Id);
+        Assert.Equal((known?.Version ?? 0) + (decision.Events.Count > 0 ? 1 : 0), decision.Reservation.Version);
+        _reservations[decision.Reservation.Id] = decision.Reservation;
+        foreach (var (key, happened) in decision.Events)
+        {
+            Append(key, happened is StockFact fact ? StockDecider.Decide(_positions[key], fact, []).Happened! : happened);
+        }
+
+        return decision.Events.Count > 0 ? "done" : "as before";
+    }
+
+    private void Append(PositionKey key, StockEvent happened)
+    {
+        _positions[key] = StockPosition.Evolve(_positions.GetValueOrDefault(key, StockPosition.Empty), happened);
+        Appended.Add((key, happened));
+    }
+
+    private FreeStock Free(IReadOnlyList<RequestedLine> lines)
+    {
+        var free = new FreeStock();
+        foreach (var (key, position) in _positions.Where(position => lines.Any(line => line.Sku == position.Key.Sku)))
+        {
+            var over = _reservations.Values
+                .Where(reservation => reservation.State == ReservationState.Held && reservation.ExpiresAt <= Now)
+                .SelectMany(reservation => reservation.Open)
+                .Where(units => units.Key == key)
+                .Sum(units => units.Quantity);
+            free.Put(key, position.OnHand - position.UnsellableTotal - position.Reserved + over);
+        }
+
+        return free;
+    }
+
+    private static RequestedLine[]? OrAll(RequestedLine[] lines) => lines.Length == 0 ? null : lines;
+}
+
+/// <summary>How a shopper says it.</summary>
+internal static class Basket
+{
+    public static RequestedLine Line(string sku, decimal quantity, string? location = null) =>
+        new(Sku.Parse(sku), quantity, location is null ? null : LocationId.Parse(location), AllowBackorder: false);
+}

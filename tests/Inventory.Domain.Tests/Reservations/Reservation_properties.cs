@@ -1,0 +1,124 @@
+using CsCheck;
+using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Domain.Stock;
+using static RetailSync.Inventory.Domain.Tests.Reservations.Basket;
+
+namespace RetailSync.Inventory.Domain.Tests.Reservations;
+
+/// <summary>What holds after any requests, steps, sales, counts and times.</summary>
+public sealed class Reservation_properties
+{
+    private static readonly Gen<RequestedLine> AnyLine = Gen.Select(OneOf("cup", "plate"), Gen.Int[1, 12], OneOf<string?>(null, "S001", "S002", "S003"))
+        .Select((sku, quarters, location) => Line(sku, quarters / 4m, location));
+
+    private static readonly Gen<RequestedLine[]> Lines = AnyLine.Array[1, 3];
+    private static readonly Gen<string> Id = OneOf("a", "b", "c");
+    private static readonly Gen<string?> StepId = OneOf<string?>(null, "s1", "s2");
+
+    /// <summary>Something that somebody asks, and what it is called when it fails.</summary>
+    private static readonly Gen<(string Told, Func<ReservationBook, string> Ask)> Request = Gen.Frequency(
+        (4, Gen.Select(Id, Lines, Gen.Int[1, 3]).Select((id, lines, minutes) =>
+            Told($"hold {id} {Of(lines)} for {minutes}", book => book.Hold(id, Duration.FromMinutes(minutes), lines)))),
+        (2, Gen.Select(Id, Lines).Select((id, lines) => Told($"change {id} {Of(lines)}", book => book.Change(id, lines)))),
+        (1, Gen.Select(Id, StepId).Select((id, step) => Told($"confirm {id} {step}", book => book.Confirm(id, step)))),
+        (1, Gen.Select(Id, StepId, Lines).Select((id, step, lines) => Told($"confirm {id} {step} {Of(lines)}", book => book.Confirm(id, step, lines)))),
+        (1, Gen.Select(Id, StepId).Select((id, step) => Told($"fulfil {id} {step}", book => book.Fulfil(id, step)))),
+        (2, Gen.Select(Id, StepId, AnyLine).Select((id, step, line) => Told($"fulfil {id} {step} {Of([line])}", book => book.Fulfil(id, step, line)))),
+        (1, Gen.Select(Id, StepId).Select((id, step) => Told($"release {id} {step}", book => book.Release(id, step)))));
+
+    private static readonly Gen<(string Told, Func<ReservationBook, string> Ask)> Event = Gen.Frequency(
+        (12, Request),
+        (1, Gen.Select(AnyLine, OneOf("S001", "S002")).Select((line, location) =>
+            Told($"count {Of([line])}", book => Done(() => book.Stock(line.Sku.Value, location, line.Quantity * 2))))),
+        (1, Gen.Select(Id, AnyLine).Select((id, line) => Told($"sell {id} {Of([line])}", book =>
+            Done(() => Sell(book, id, line))))),
+        (2, Gen.Int[0, 2].Select(minutes => Told($"pass {minutes}", book => Done(() => book.Pass(Duration.FromMinutes(minutes)))))),
+        (1, Gen.Const(Told("sweep", book => Done(book.Sweep)))));
+
+    private static readonly Gen<(string Told, Func<ReservationBook, string> Ask)[]> Walk = Event.Array[1, 40];
+
+    [Fact]
+    public void Reserved_is_the_sum_of_what_is_open_and_never_below_zero() => Sample(Walk, (book, _) =>
+    {
+        foreach (var (key, position) in book.Positions)
+        {
+            Assert.Equal(book.Reservations.SelectMany(reservation => reservation.Open).Where(units => units.Key == key).Sum(units => units.Quantity), position.Reserved);
+            Assert.True(position.Reserved >= 0);
+        }
+
+        Assert.All(book.Reservations.SelectMany(reservation => reservation.Lines).SelectMany(line => line.Allocations), units => Assert.InRange(units.Fulfilled, 0, units.Quantity));
+    });
+
+    [Fact]
+    public void Nothing_is_held_that_is_not_there() => Sample(Walk, (book, answer) =>
+    {
+        // Facts may take away what was promised; a promise never goes beyond what there was when it was made.
+        if (answer.Before is { } before && answer.Answer == "done")
+        {
+            foreach (var (key, position) in book.Positions.Where(position => position.Value.Reserved > before.GetValueOrDefault(position.Key)))
+            {
+                var live = book.Reservations.Where(reservation => reservation.StateAt(book.Now) != ReservationState.Expired).SelectMany(reservation => reservation.Open);
+                Assert.True(live.Where(units => units.Key == key).Sum(units => units.Quantity) <= position.OnHand, answer.Told);
+            }
+        }
+    });
+
+    [Fact]
+    public void All_lines_are_held_or_none() => Gen.Select(Walk, Lines).Sample((walk, lines) =>
+    {
+        var book = After(walk, null);
+        var before = book.Positions.Sum(position => position.Value.Reserved);
+        var answer = book.Hold("new", lines);
+        Assert.Equal(answer == "done" ? lines.Sum(line => line.Quantity) : 0, book.Positions.Sum(position => position.Value.Reserved) - before);
+        Assert.Equal(answer == "insufficient-stock", book.Shortages.Length > 0);
+    });
+
+    [Fact]
+    public void Twice_is_the_same_as_once() => Gen.Select(Walk, Request).Sample((walk, request) =>
+    {
+        var book = After(walk, null);
+        if (request.Ask(book) is "done" or "as before")
+        {
+            var appended = book.Appended.Count;
+            Assert.Equal("as before", request.Ask(book));
+            Assert.Equal(appended, book.Appended.Count);
+        }
+    });
+
+    private static Gen<T> OneOf<T>(params T[] choices) => Gen.Int[0, choices.Length - 1].Select(choice => choices[choice]);
+
+    private static void Sample(Gen<(string Told, Func<ReservationBook, string> Ask)[]> walks, Action<ReservationBook, (string Told, string Answer, Dictionary<PositionKey, decimal>? Before)> check) =>
+        walks.Sample(walk => After(walk, check));
+
+    private static ReservationBook After(
+        (string Told, Func<ReservationBook, string> Ask)[] walk, Action<ReservationBook, (string Told, string Answer, Dictionary<PositionKey, decimal>? Before)>? check)
+    {
+        var book = new ReservationBook().Stock("cup", "S001", 3).Stock("cup", "S002", 5).Stock("plate", "S001", 2.5m).Stock("plate", "S003", 1);
+        foreach (var (told, ask) in walk)
+        {
+            var before = book.Positions.ToDictionary(position => position.Key, position => position.Value.Reserved);
+            var answer = ask(book);
+            check?.Invoke(book, (told, answer, before));
+        }
+
+        return book;
+    }
+
+    private static void Sell(ReservationBook book, string id, RequestedLine line)
+    {
+        if (book.Reservations.Any(reservation => reservation.Id == id))
+        {
+            book.Sell(id, line.Sku.Value, line.Location?.Value ?? "S001", line.Quantity);
+        }
+    }
+
+    private static string Done(Action action)
+    {
+        action();
+        return "";
+    }
+
+    private static (string Told, Func<ReservationBook, string> Ask) Told(string told, Func<ReservationBook, string> ask) => (told, ask);
+
+    private static string Of(RequestedLine[] lines) => string.Join('+', lines.Select(line => FormattableString.Invariant($"{line.Quantity} {line.Sku}@{line.Location}")));
+}
