@@ -39,14 +39,21 @@ public static class Problems
         _ => Of(StatusCodes.Status500InternalServerError, "internal-error", "This is our mistake. It is logged under the correlation id of this answer."),
     };
 
-    private static IResult Of(int status, string code, string detail, IReadOnlyList<FieldRefusal>? errors = null)
+    /// <summary>The answer to a refused request, for those who need not throw it: a no is nothing exceptional where stock is short.</summary>
+    public static IResult Of(RequestRefused refused)
     {
-        Dictionary<string, object?> extensions = new() { ["code"] = code };
-        if (errors is { Count: > 0 })
+        Dictionary<string, object?> members = new(refused.Members);
+        if (refused.Errors.Count > 0)
         {
-            extensions["errors"] = errors.Select(error => new { field = error.Field, detail = error.Why });
+            members["errors"] = refused.Errors.Select(error => new { field = error.Field, detail = error.Why });
         }
 
+        return Of(refused.Status, refused.Code, refused.Message, members);
+    }
+
+    private static IResult Of(int status, string code, string detail, Dictionary<string, object?>? members = null)
+    {
+        Dictionary<string, object?> extensions = new(members ?? []) { ["code"] = code };
         return Results.Problem(detail, statusCode: status, title: Title(code), type: $"urn:retailsync:problem:{code}", extensions: extensions);
     }
 
@@ -86,7 +93,7 @@ public static class Problems
             http.Response.StatusCode = status;
             var problem = exception switch
             {
-                RequestRefused refused => Of(status, refused.Code, refused.Message, refused.Errors),
+                RequestRefused refused => Of(refused),
                 LaneFullException => Of(status, "lane-full", "More is waiting to be recorded than fits. Try again."),
                 _ => Of(status),
             };

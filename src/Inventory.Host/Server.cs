@@ -1,9 +1,12 @@
 using NodaTime;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.Lanes;
+using RetailSync.Inventory.Host.Locations;
 using RetailSync.Inventory.Host.Movements;
 using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Quarantine;
+using RetailSync.Inventory.Host.Reservations;
+using RetailSync.Inventory.Host.SalesChannels;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host;
@@ -28,6 +31,10 @@ public static class Server
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<WriteLanes>(
             services, connectionString, builder.Configuration.GetSection("Lanes").Get<LaneOptions>() ?? new LaneOptions()));
         builder.Services.AddHostedService(services => services.GetRequiredService<WriteLanes>());
+        builder.Services.AddHostedService<ExpireReservations>();
+        builder.Services.AddHostedService<CompareReservations>();
+        builder.Services.AddSingleton<KnownChannels>();
+        builder.Services.AddSingleton<DisabledLocations>();
         builder.Services.AddSingleton<QuarantineStore>();
         builder.Services.AddSingleton<RecordMovements>();
         builder.Services.AddSingleton<ReadYourWrites>();

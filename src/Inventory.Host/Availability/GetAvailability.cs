@@ -10,6 +10,7 @@ using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.SalesChannels;
+using RetailSync.Inventory.Projections.Reservations;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Availability;
@@ -31,17 +32,18 @@ public sealed record AvailabilityAnswer(
 
 public static class GetAvailability
 {
-    /// <summary>One statement, so that the parts and the sequence are of one snapshot.</summary>
-    private const string Sql =
+    /// <summary>One statement, so that the parts, the holds that are over and the sequence are of one snapshot.</summary>
+    private static readonly string Sql =
         $"""
         select newest.sequence, channel.known, part.location, part.quantity, part.version, part.recorded_at, part.enabled
         from (select coalesce(max(seq_id), 0) as sequence from {Projections.Projections.Schema}.mt_events) as newest
         cross join (select exists (select from {Projections.Projections.Schema}.mt_doc_channel where id = $1) as known) as channel
         left join (
-            select position.location, greatest(0, position.on_hand - position.unsellable - position.reserved) as quantity, position.version, position.recorded_at,
+            select position.location, greatest(0, position.on_hand - position.unsellable - position.reserved + coalesce(over.units, 0)) as quantity, position.version, position.recorded_at,
                 not coalesce((registered.data->>'disabled')::boolean, false) as enabled
             from {Projections.Projections.Schema}.position
             left join {Projections.Projections.Schema}.mt_doc_location as registered on registered.id = position.location
+            left join ({ReservationTable.SelectOver("$4")}) as over on over.sku = position.sku and over.location = position.location
             where position.sku = $2 and ($3::text is null or position.location = $3)
         ) as part on true
         order by part.location
@@ -72,6 +74,7 @@ public static class GetAvailability
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.AddWithValue(sku.Value);
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)location?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.AddWithValue(asOf);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         List<LocationPart> parts = [];
         Instant? recordedAt = null;

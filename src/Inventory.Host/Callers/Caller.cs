@@ -26,6 +26,9 @@ public sealed record Caller(IReadOnlySet<string> Roles, IReadOnlySet<string> Cha
     public bool MayRecordAt(LocationId location) =>
         Roles.Contains(Role.Ops) || (Roles.Contains(Role.Store) && Locations.Contains(location.Value));
 
+    public bool MayReserveFor(ChannelId channel) =>
+        Roles.Contains(Role.Ops) || (Roles.Contains(Role.Channel) && Channels.Contains(channel.Value));
+
     public bool MaySee(LocationId location) => SeesAll || (Roles.Contains(Role.Store) && Locations.Contains(location.Value));
 
     public bool MaySee(ChannelId channel) => SeesAll || (Roles.Contains(Role.Channel) && Channels.Contains(channel.Value));

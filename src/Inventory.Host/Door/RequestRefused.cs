@@ -20,6 +20,9 @@ public sealed class RequestRefused(int status, string code, string detail) : Exc
     /// <summary>Everything that is wrong, where there are fields to name.</summary>
     public IReadOnlyList<FieldRefusal> Errors { get; init; } = [];
 
+    /// <summary>Members of the problem beside those that every one has: the shortages of a basket, say.</summary>
+    public IReadOnlyDictionary<string, object?> Members { get; init; } = new Dictionary<string, object?>();
+
     /// <summary>When trying again may help.</summary>
     public int? RetryAfterSeconds { get; init; }
 

@@ -51,16 +51,19 @@ internal abstract class ReservationCommand(string id, string correlationId, Canc
     /// <summary>The rule, with what it needs of the batch.</summary>
     protected abstract ReservationDecision Decision(LaneBatch batch, Reservation? existing, Instant now);
 
-    /// <summary>What these lines may be held from.</summary>
-    protected static FreeStock Free(LaneBatch batch, IReadOnlyList<RequestedLine> lines)
+    /// <summary>What these lines may be held from: anything that was ever recorded but at a location that is disabled.</summary>
+    protected static FreeStock Free(LaneBatch batch, IReadOnlyList<RequestedLine> lines, IReadOnlySet<LocationId>? disabled)
     {
         var free = new FreeStock();
         foreach (var line in lines)
         {
             foreach (var location in line.Location is { } named ? [named] : batch.Locations(line.Sku))
             {
-                var key = new PositionKey(line.Sku, location);
-                free.Put(key, batch.Free(key));
+                if (disabled?.Contains(location) != true)
+                {
+                    var key = new PositionKey(line.Sku, location);
+                    free.Put(key, batch.Free(key));
+                }
             }
         }
 
@@ -83,7 +86,8 @@ internal abstract class ReservationCommand(string id, string correlationId, Canc
     }
 }
 
-internal sealed class HoldStockCommand(HoldStock request, string correlationId, CancellationToken caller) : ReservationCommand(request.Id, correlationId, caller)
+internal sealed class HoldStockCommand(HoldStock request, IReadOnlySet<LocationId>? disabled, string correlationId, CancellationToken caller)
+    : ReservationCommand(request.Id, correlationId, caller)
 {
     public override void Ask(LaneQuestion question)
     {
@@ -92,10 +96,11 @@ internal sealed class HoldStockCommand(HoldStock request, string correlationId, 
     }
 
     protected override ReservationDecision Decision(LaneBatch batch, Reservation? existing, Instant now) =>
-        ReservationDecider.Hold(request, existing, existing is null ? Free(batch, request.Lines) : new FreeStock(), now);
+        ReservationDecider.Hold(request, existing, existing is null ? Free(batch, request.Lines, disabled) : new FreeStock(), now);
 }
 
-internal sealed class ReservationStepCommand(ReservationStep step, ChannelId? owner, string correlationId, CancellationToken caller)
+internal sealed class ReservationStepCommand(
+    ReservationStep step, Func<ChannelId, bool> isOwn, IReadOnlySet<LocationId>? disabled, string correlationId, CancellationToken caller)
     : ReservationCommand(step.Id, correlationId, caller)
 {
     public override void Ask(LaneQuestion question)
@@ -114,7 +119,7 @@ internal sealed class ReservationStepCommand(ReservationStep step, ChannelId? ow
 
     /// <summary>Somebody else's reservation is as unknown as none: that it exists is not told.</summary>
     protected override ReservationDecision Decision(LaneBatch batch, Reservation? existing, Instant now) =>
-        ReservationDecider.Step(step, owner is null || existing?.Channel == owner ? existing : null, Free(batch, Wanted), now);
+        ReservationDecider.Step(step, existing is not null && isOwn(existing.Channel) ? existing : null, Free(batch, Wanted, disabled), now);
 
     private IReadOnlyList<RequestedLine> Wanted => step is ChangeReservation change ? change.Lines : [];
 }

@@ -55,23 +55,31 @@ public sealed class WriteLanes : IHostedService, IDisposable
     }
 
     /// <summary>Keeps units for an order, all or none.</summary>
+    /// <param name="request">What is to be kept.</param>
+    /// <param name="correlationId">Stored with the events.</param>
+    /// <param name="cancellation">The caller hung up: if it was not decided yet, it is not decided.</param>
+    /// <param name="disabled">Locations that nothing may be held at; null for none.</param>
     /// <inheritdoc cref="Record" path="/exception"/>
-    public Task<ReservationAnswer> Hold(HoldStock request, string correlationId, CancellationToken cancellation)
+    public Task<ReservationAnswer> Hold(HoldStock request, string correlationId, CancellationToken cancellation, IReadOnlySet<LocationId>? disabled = null)
     {
         var shards = request.Lines.Select(line => _cache.ShardOf(line.Sku)).Distinct().Take(2).ToList();
-        return Run(shards.Count == 1 ? _lanes[shards[0]] : _spanning, new HoldStockCommand(request, correlationId, cancellation));
+        return Run(shards.Count == 1 ? _lanes[shards[0]] : _spanning, new HoldStockCommand(request, disabled, correlationId, cancellation));
     }
 
     /// <summary>Takes a step with a reservation. Its positions are known only once it is read, so it goes through the spanning lane.</summary>
     /// <param name="step">The step.</param>
-    /// <param name="owner">The only channel whose reservations the caller may touch; null for any.</param>
+    /// <param name="isOwn">Whether the caller may touch the reservations of a channel; what it may not touch is unknown to it.</param>
     /// <param name="correlationId">Stored with the events.</param>
     /// <param name="cancellation">The caller hung up: if it was not decided yet, it is not decided.</param>
+    /// <param name="disabled">Locations that nothing more may be held at; null for none.</param>
     /// <inheritdoc cref="Record" path="/exception"/>
-    public Task<ReservationAnswer> Step(ReservationStep step, ChannelId? owner, string correlationId, CancellationToken cancellation) =>
-        Run(_spanning, new ReservationStepCommand(step, owner, correlationId, cancellation));
+    public Task<ReservationAnswer> Step(
+        ReservationStep step, Func<ChannelId, bool> isOwn, string correlationId, CancellationToken cancellation, IReadOnlySet<LocationId>? disabled = null) =>
+        Run(_spanning, new ReservationStepCommand(step, isOwn, disabled, correlationId, cancellation));
 
-    /// <summary>Records the expiry of holds whose time is over, at most <see cref="LaneOptions.BatchSize"/> at once.</summary>
+    /// <summary>Records the expiry of holds whose time is over.</summary>
+    /// <param name="correlationId">Stored with the events.</param>
+    /// <param name="atMost">The longest over are recorded first.</param>
     /// <returns>How many there were.</returns>
     public async Task<int> ExpireDue(string correlationId, int atMost)
     {

@@ -37,7 +37,7 @@ public static class PutLocation
     [Authorize(Roles = Role.Ops)]
     [Describes("Register a location", "Creates or replaces it. `If-Match` guards against a lost update.", Body = typeof(LocationBody), Answer = typeof(LocationAnswer),
         Problems = ["400 invalid-request", "412 precondition-failed", "415 unsupported-media-type"])]
-    public static async Task<IResult> Put(HttpContext http, [NotBody] IDocumentStore store, [NotBody] ReadYourWrites writes)
+    public static async Task<IResult> Put(HttpContext http, [NotBody] IDocumentStore store, [NotBody] DisabledLocations disabled, [NotBody] ReadYourWrites writes)
     {
         var id = RouteText.Location(http, "id");
         _ = new QueryText(http.Request);
@@ -66,6 +66,7 @@ public static class PutLocation
             throw RequestRefused.PreconditionFailed();
         }
 
+        disabled.Forget();
         http.Response.Headers.ETag = $"\"{location.Version}\"";
         return Results.Json(LocationAnswer.Of(location) with { Sequence = await writes.NewestSequence(http.RequestAborted) });
     }

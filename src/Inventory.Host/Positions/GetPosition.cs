@@ -20,7 +20,9 @@ public static class GetPosition
         _ = new QueryText(http.Request);
 
         await using var command = database.CreateCommand(
-            $"select {PositionAnswer.Columns} from {Projections.Projections.Schema}.position where sku = $1 and location = $2");
+            $"select {PositionAnswer.Columns} from {PositionAnswer.Source} where position.sku = $2 and position.location = $3");
+        var asOf = clock.GetCurrentInstant();
+        command.Parameters.AddWithValue(asOf);
         command.Parameters.AddWithValue(sku.Value);
         command.Parameters.AddWithValue(location.Value);
         await using var reader = await command.ExecuteReaderAsync(http.RequestAborted);
@@ -29,8 +31,8 @@ public static class GetPosition
             throw Unknown();
         }
 
-        var position = PositionAnswer.Read(reader, clock.GetCurrentInstant());
-        return EntityTag.IsKnown(http, FormattableString.Invariant($"{position.Version}"))
+        var position = PositionAnswer.Read(reader, asOf);
+        return EntityTag.IsKnown(http, PositionAnswer.TagOf(position, reader))
             ? Results.StatusCode(StatusCodes.Status304NotModified)
             : Results.Json(position);
     }

@@ -26,31 +26,32 @@ public static class ListPositions
         }
 
         await using var command = database.CreateCommand();
+        var asOf = clock.GetCurrentInstant();
+        command.Parameters.AddWithValue(asOf);
         List<string> conditions = ["true"];
         if (sku is { } wanted)
         {
-            Where("sku = ", wanted.Value);
+            Where("position.sku = ", wanted.Value);
         }
 
         if (location is { } there)
         {
-            Where("location = ", there.Value);
+            Where("position.location = ", there.Value);
         }
         else if (!caller.SeesAll)
         {
-            conditions.Add($"location = any({Parameter(caller.Locations.ToArray())})");
+            conditions.Add($"position.location = any({Parameter(caller.Locations.ToArray())})");
         }
 
         if (after is { } last)
         {
-            conditions.Add($"(sku, location) > ({Parameter(last.Sku.Value)}, {Parameter(last.Location.Value)})");
+            conditions.Add($"(position.sku, position.location) > ({Parameter(last.Sku.Value)}, {Parameter(last.Location.Value)})");
         }
 
         command.CommandText = $"""
-            select {PositionAnswer.Columns} from {Projections.Projections.Schema}.position
-            where {string.Join(" and ", conditions)} order by sku, location limit {Parameter(limit + 1)}
+            select {PositionAnswer.Columns} from {PositionAnswer.Source}
+            where {string.Join(" and ", conditions)} order by position.sku, position.location limit {Parameter(limit + 1)}
             """;
-        var asOf = clock.GetCurrentInstant();
         List<PositionAnswer> rows = [];
         await using var reader = await command.ExecuteReaderAsync(http.RequestAborted);
         while (await reader.ReadAsync(http.RequestAborted))

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NodaTime;
 using Npgsql;
+using RetailSync.Inventory.Projections.Reservations;
 
 namespace RetailSync.Inventory.Host.Positions;
 
@@ -22,12 +23,21 @@ public sealed record PositionAnswer(
     string Sku, string Location, decimal OnHand, IReadOnlyDictionary<string, decimal> Unsellable, decimal Reserved, decimal InTransit, decimal SafetyStock,
     IReadOnlyDictionary<string, decimal> Allocations, decimal Available, Instant? CountedAt, long Version, Instant AsOf, long AsOfSequence)
 {
-    /// <summary>The columns that <see cref="Read"/> wants, of a table or alias named position.</summary>
+    /// <summary>The positions and, as <c>over</c>, what the clock has freed of them and nothing has recorded yet. Parameter 1: the instant.</summary>
+    public static readonly string Source =
+        $"{Projections.Projections.Schema}.position left join ({ReservationTable.SelectOver("$1")}) as over on over.sku = position.sku and over.location = position.location";
+
+    /// <summary>The columns that <see cref="Read"/> wants, of <see cref="Source"/>.</summary>
     public const string Columns =
         $"""
-        position.sku, position.location, position.on_hand, position.unsellable, position.reserved, position.in_transit, position.counted_at,
-        position.version, position.detail->>'unsellable', (select coalesce(max(seq_id), 0) from {Projections.Projections.Schema}.mt_events)
+        position.sku, position.location, position.on_hand, position.unsellable, position.reserved - coalesce(over.units, 0), position.in_transit, position.counted_at,
+        position.version, position.detail->>'unsellable', (select coalesce(max(seq_id), 0) from {Projections.Projections.Schema}.mt_events),
+        coalesce(over.units, 0)
         """;
+
+    /// <summary>Tells apart what a caller can see: the end of a hold moves no event at first and yet changes the answer.</summary>
+    public static string TagOf(PositionAnswer position, NpgsqlDataReader reader) =>
+        reader.GetDecimal(10) is not 0 and var over ? FormattableString.Invariant($"{position.Version}-{over:0.####}") : FormattableString.Invariant($"{position.Version}");
 
     private static readonly IReadOnlyDictionary<string, decimal> None = new Dictionary<string, decimal>();
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Projections.Positions;
 using Weasel.Postgresql.Tables;
 
 namespace RetailSync.Inventory.Projections.Reservations;
@@ -25,6 +26,9 @@ public static class ReservationTable
         table.AddColumn("state", "text").NotNull();
         table.AddColumn("expires_at", "timestamptz").NotNull();
         table.AddColumn("body", "jsonb").NotNull();
+
+        // Small beside ten years of closed ones, which are in neither index.
+        table.Indexes.Add(new IndexDefinition("reservation_confirmed") { Columns = ["id"], Predicate = "(state = 'confirmed')" });
         table.Indexes.Add(new IndexDefinition("reservation_due") { Columns = ["expires_at"], Predicate = "(state = 'held')" });
         return table;
     }
@@ -35,6 +39,39 @@ public static class ReservationTable
 
     /// <summary>Holds whose time is over and whose expiry is not yet recorded, the longest over first. Parameters: the instant, a limit.</summary>
     public const string SelectDue = $"select body from {Table} where state = 'held' and expires_at <= $1 order by expires_at limit $2";
+
+    /// <summary>The reservation and the newest event of all. Parameter: its id.</summary>
+    public const string SelectByIdWithNewestSequence =
+        $"select body, (select coalesce(max(seq_id), 0) from {Projections.Schema}.mt_events) from {Table} where id = $1";
+
+    /// <summary>
+    /// Units that positions still carry as reserved although their hold is over, as rows of <c>sku, location, units</c>: for readers, who
+    /// take them off in the same statement, so that no unit is counted as free twice.
+    /// </summary>
+    /// <param name="instant">The placeholder of the instant.</param>
+    public static string SelectOver(string instant) => $"{SelectUnits} where r.state = 'held' and r.expires_at <= {instant} group by 1, 2";
+
+    /// <summary>The first positions whose reserved is not the sum of what is open there: SKU, location, reserved, sum of the open, how many such positions there are.</summary>
+    public const string SelectMismatches =
+        $"""
+         with opened as (
+           select sku, location, sum(units) as units
+           from ({SelectUnits} where r.state = 'held' group by 1, 2 union all {SelectUnits} where r.state = 'confirmed' group by 1, 2) as held
+           group by 1, 2)
+         select coalesce(p.sku, opened.sku), coalesce(p.location, opened.location), coalesce(p.reserved, 0), coalesce(opened.units, 0), count(*) over ()
+         from {Projections.Schema}.{PositionTable.Name} p full join opened on opened.sku = p.sku and opened.location = p.location
+         where coalesce(p.reserved, 0) <> coalesce(opened.units, 0)
+         order by 1, 2 limit 20
+         """;
+
+    private const string SelectUnits =
+        $"""
+         select line->>'sku' as sku, allocation->>'location' as location,
+           sum((allocation->>'quantity')::numeric - (allocation->>'fulfilled')::numeric) as units
+         from {Table} r
+         cross join lateral jsonb_array_elements(r.body->'lines') as line
+         cross join lateral jsonb_array_elements(line->'allocations') as allocation
+         """;
 
     /// <summary>Parameters: those of <see cref="AddRows"/>.</summary>
     public const string Insert = $"insert into {Table} (id, version, state, expires_at, body) select * from unnest($1, $2, $3, $4, $5)";

@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Authorization;
+using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Lanes;
+using Wolverine.Http;
+
+namespace RetailSync.Inventory.Host.Reservations;
+
+public static class ConfirmHold
+{
+    [WolverinePost("/v1/reservations/{id}/confirm")]
+    [Authorize(Roles = $"{Role.Channel},{Role.Ops}")]
+    [Describes("Confirm a reservation",
+        "It no longer expires. With `lines` for less than is held, the rest is given back.",
+        Body = typeof(StepBody), Answer = typeof(ReservationShown),
+        Problems = ["400 invalid-request", "404 unknown-reservation", "409 reservation-expired", "409 more-than-held", "429 lane-full", "503 unavailable"])]
+    public static async Task<IResult> Post(HttpContext http, [NotBody] WriteLanes lanes, [NotBody] ReadYourWrites writes)
+    {
+        var id = StepRequest.Reservation(http);
+        var (step, lines) = await StepRequest.Read(http, "step", ReservationLines.Name);
+        return await lanes.Take(http, new ConfirmReservation(id, step, lines), writes);
+    }
+}

@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Authorization;
+using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Lanes;
+using Wolverine.Http;
+
+namespace RetailSync.Inventory.Host.Reservations;
+
+public static class FulfilHold
+{
+    [WolverinePost("/v1/reservations/{id}/fulfil")]
+    [Authorize(Roles = $"{Role.Channel},{Role.Ops}")]
+    [Describes("Ship a reservation",
+        "On-hand and reserved both go down. Without `lines`, everything that has not shipped; what is only held is confirmed first.",
+        Body = typeof(StepBody), Answer = typeof(ReservationShown),
+        Problems = ["400 invalid-request", "404 unknown-reservation", "409 reservation-expired", "409 more-than-held", "429 lane-full", "503 unavailable"])]
+    public static async Task<IResult> Post(HttpContext http, [NotBody] WriteLanes lanes, [NotBody] ReadYourWrites writes)
+    {
+        var id = StepRequest.Reservation(http);
+        var (step, lines) = await StepRequest.Read(http, "step", ReservationLines.Name);
+        return await lanes.Take(http, new FulfilReservation(id, step, lines), writes);
+    }
+}

@@ -1,0 +1,81 @@
+using Microsoft.AspNetCore.Authorization;
+using NodaTime;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Lanes;
+using RetailSync.Inventory.Host.Locations;
+using RetailSync.Inventory.Host.SalesChannels;
+using Wolverine.Http;
+
+namespace RetailSync.Inventory.Host.Reservations;
+
+/// <param name="Id">The caller's own id: the same one again is answered as the first time.</param>
+/// <param name="Channel">For whom.</param>
+/// <param name="HoldFor">ISO 8601, PT1S to P30D; PT15M when left out. After that the units are free again.</param>
+/// <param name="Lines">1 to 1,000, all or none.</param>
+public sealed record HoldBody(string Id, string Channel, string? HoldFor, IReadOnlyList<LineBody> Lines);
+
+public static class HoldUnits
+{
+    [ThreadStatic]
+    private static Fields? _fields;
+
+    [WolverinePost("/v1/reservations")]
+    [Authorize(Roles = $"{Role.Channel},{Role.Ops}")]
+    [Describes("Hold units", "Keeps units for an order, all or none. 201 when they are held; 200 when this very request was made before.",
+        Body = typeof(HoldBody), Answer = typeof(ReservationShown),
+        Problems = ["400 invalid-request", "404 unknown-channel", "409 insufficient-stock", "409 reservation-id-reused", "415 unsupported-media-type", "429 lane-full", "503 unavailable"])]
+    public static async Task<IResult> Post(
+        HttpContext http, [NotBody] WriteLanes lanes, [NotBody] KnownChannels channels, [NotBody] DisabledLocations locations, [NotBody] ReadYourWrites writes)
+    {
+        _ = new QueryText(http.Request);
+        RequestBody.MediaType(http.Request, RequestBody.Json);
+        using var body = await RequestBody.Read(http.Request, http.RequestAborted);
+        var request = Read(body.Span);
+        if (!Caller.Of(http).MayReserveFor(request.Channel))
+        {
+            throw RequestRefused.Forbidden();
+        }
+
+        if (!await channels.IsKnown(request.Channel, http.RequestAborted))
+        {
+            throw GetChannel.Unknown();
+        }
+
+        var answer = await lanes.Hold(request, http.CorrelationId(), http.RequestAborted, await locations.Read(http.RequestAborted));
+        return await ReservationShown.Answer(http, answer, writes, StatusCodes.Status201Created);
+    }
+
+    private static HoldStock Read(ReadOnlySpan<byte> body)
+    {
+        var fields = _fields ??= new Fields("id", "channel", "holdFor", ReservationLines.Name);
+        if (!fields.ReadJson(body))
+        {
+            throw RequestRefused.Malformed("The body must be one JSON object, well-formed and in UTF-8.");
+        }
+
+        var id = fields.OptionalName("id", required: true);
+        var channel = ChannelId.TryParse(fields.OptionalName("channel", required: true), out var parsed) ? parsed : default;
+        var holdFor = HoldFor(fields);
+        var lines = ReservationLines.Read(fields, required: true, mayBackorder: true);
+        fields.ThrowIfRefused();
+        return new HoldStock(id!, channel, holdFor, lines!);
+    }
+
+    private static Duration HoldFor(Fields fields)
+    {
+        if (fields.Text("holdFor") is not { } text)
+        {
+            return HoldStock.DefaultHold;
+        }
+
+        if (!Durations.TryParse(text, out var duration) || duration < HoldStock.ShortestHold || duration > HoldStock.LongestHold)
+        {
+            fields.Refuse("holdFor", "must be an ISO 8601 duration from PT1S to P30D");
+        }
+
+        return duration;
+    }
+}

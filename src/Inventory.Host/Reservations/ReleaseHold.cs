@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Authorization;
+using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Lanes;
+using Wolverine.Http;
+
+namespace RetailSync.Inventory.Host.Reservations;
+
+/// <param name="Step">The caller's id for this step: the same one again is answered as the first time.</param>
+public sealed record ReleaseBody(string? Step);
+
+public static class ReleaseHold
+{
+    [WolverinePost("/v1/reservations/{id}/release")]
+    [Authorize(Roles = $"{Role.Channel},{Role.Ops}")]
+    [Describes("Release a reservation",
+        "Gives back what has not shipped.",
+        Body = typeof(ReleaseBody), Answer = typeof(ReservationShown),
+        Problems = ["400 invalid-request", "404 unknown-reservation", "409 reservation-expired", "429 lane-full", "503 unavailable"])]
+    public static async Task<IResult> Post(HttpContext http, [NotBody] WriteLanes lanes, [NotBody] ReadYourWrites writes)
+    {
+        var id = StepRequest.Reservation(http);
+        var (step, _) = await StepRequest.Read(http, "step");
+        return await lanes.Take(http, new ReleaseReservation(id, step), writes);
+    }
+}

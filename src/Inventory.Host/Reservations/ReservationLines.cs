@@ -1,0 +1,95 @@
+using System.Text;
+using System.Text.Json;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Host.Door;
+
+namespace RetailSync.Inventory.Host.Reservations;
+
+/// <param name="Sku">What.</param>
+/// <param name="Quantity">Above 0.</param>
+/// <param name="Location">Where from; left out, it is sourced over the locations that the channel may sell from.</param>
+/// <param name="AllowBackorder">Whether it may be held beyond stock as far as a rule allows.</param>
+public sealed record LineBody(string Sku, decimal Quantity, string? Location, bool? AllowBackorder);
+
+/// <summary>The <c>lines</c> of a request, read strictly: what is wrong is named as <c>lines[3].quantity</c>.</summary>
+internal static class ReservationLines
+{
+    public const string Name = "lines";
+    public const int Most = 1_000;
+
+    [ThreadStatic]
+    private static Fields? _line;
+
+    /// <summary>Null when they are left out or refused.</summary>
+    /// <param name="body">What they are a field of; takes the refusals.</param>
+    /// <param name="required">Whether they may not be left out.</param>
+    /// <param name="mayBackorder">Whether they ask for units to be held, and not only for some that are.</param>
+    public static IReadOnlyList<RequestedLine>? Read(Fields body, bool required, bool mayBackorder)
+    {
+        if (body.Nested(Name, '[') is not { } json)
+        {
+            if (required && !body.Has(Name))
+            {
+                body.Refuse(Name, "is missing");
+            }
+
+            return null;
+        }
+
+        var lines = new List<RequestedLine>();
+        var line = _line ??= new Fields("sku", "quantity", "location", "allowBackorder");
+        var bytes = Encoding.UTF8.GetBytes(json);
+        var reader = new Utf8JsonReader(bytes);
+        reader.Read();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (lines.Count == Most)
+            {
+                body.Refuse(Name, $"must be at most {Most}");
+                return null;
+            }
+
+            var start = (int)reader.TokenStartIndex;
+            reader.Skip();
+            lines.Add(Read(line, bytes.AsSpan(start..(int)reader.BytesConsumed), body, lines.Count, mayBackorder));
+        }
+
+        if (lines.Count == 0)
+        {
+            body.Refuse(Name, "must have at least one line");
+        }
+
+        return lines;
+    }
+
+    private static RequestedLine Read(Fields line, ReadOnlySpan<byte> json, Fields body, int index, bool mayBackorder)
+    {
+        var isObject = line.ReadJson(json);
+        var read = isObject && line.Refusals.Count == 0 ? Read(line, mayBackorder) : new RequestedLine(default, 0, null, false);
+        foreach (var (field, why) in line.Refusals)
+        {
+            body.Refuse(isObject ? $"{Name}[{index}].{field}" : $"{Name}[{index}]", why);
+        }
+
+        return read;
+    }
+
+    private static RequestedLine Read(Fields line, bool mayBackorder)
+    {
+        var sku = Sku.TryParse(line.Identifier("sku"), out var parsed) ? parsed : default;
+        var quantity = line.Number("quantity", required: true);
+        if (quantity <= 0)
+        {
+            line.Refuse("quantity", "must be above 0");
+        }
+
+        if (!mayBackorder && line.Has("allowBackorder"))
+        {
+            line.Refuse("allowBackorder", "is not a field here");
+        }
+
+        var location = line.OptionalName("location");
+        return new RequestedLine(sku, quantity ?? 0, location is null ? null : LocationId.Parse(location), line.Boolean("allowBackorder") == true);
+    }
+}

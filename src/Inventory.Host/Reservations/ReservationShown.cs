@@ -1,0 +1,86 @@
+using System.Text.Json;
+using NodaTime;
+using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Lanes;
+
+namespace RetailSync.Inventory.Host.Reservations;
+
+/// <param name="Location">Where the units are.</param>
+/// <param name="Quantity">Units, those that have shipped included.</param>
+/// <param name="Fulfilled">Units that have shipped.</param>
+public sealed record AllocationShown(string Location, decimal Quantity, decimal Fulfilled);
+
+/// <param name="Sku">What.</param>
+/// <param name="Quantity">Over all its allocations.</param>
+/// <param name="Location">Where the line wanted it; null when it left that open.</param>
+/// <param name="Allocations">Where it is.</param>
+public sealed record LineShown(string Sku, decimal Quantity, string? Location, IReadOnlyList<AllocationShown> Allocations);
+
+/// <summary>A reservation as it is by the clock.</summary>
+/// <param name="Id">The caller's id for it.</param>
+/// <param name="Channel">Whose it is.</param>
+/// <param name="State">held, confirmed, fulfilled, released or expired.</param>
+/// <param name="ExpiresAt">When its units are or were free again by themselves; null once that can no longer happen.</param>
+/// <param name="Lines">What is, or was, kept.</param>
+/// <param name="Version">How often it has changed.</param>
+/// <param name="AsOf">The instant by whose clock this is so.</param>
+/// <param name="Sequence">The newest event that this has seen, for <c>?minSequence=</c>.</param>
+public sealed record ReservationShown(
+    string Id, string Channel, string State, Instant? ExpiresAt, IReadOnlyList<LineShown> Lines, long Version, Instant AsOf, long Sequence)
+{
+    public static ReservationShown Of(Reservation reservation, Instant asOf, long sequence)
+    {
+        var state = reservation.StateAt(asOf);
+        return new ReservationShown(
+            reservation.Id,
+            reservation.Channel.Value,
+            JsonNamingPolicy.KebabCaseLower.ConvertName(state.ToString()),
+            state is ReservationState.Held or ReservationState.Expired ? reservation.ExpiresAt : null,
+            [
+                .. from line in reservation.Lines
+                   let allocations = line.Allocations.ConvertAll(units => new AllocationShown(units.Location.Value, units.Quantity, units.Fulfilled))
+                   select new LineShown(line.Sku.Value, line.Quantity, line.Location?.Value, allocations),
+            ],
+            reservation.Version,
+            asOf,
+            sequence);
+    }
+
+    /// <summary>What a lane answered, as HTTP.</summary>
+    public static async Task<IResult> Answer(HttpContext http, ReservationAnswer answer, ReadYourWrites writes, int whenChanged = StatusCodes.Status200OK)
+    {
+        if (answer.Refusal is { } refusal)
+        {
+            return Problems.Of(Refused(refusal));
+        }
+
+        // What was done before has no event of this request; whatever is there by now has seen it.
+        var sequence = answer.Changed ? answer.Sequence : await writes.NewestSequence(http.RequestAborted);
+        var status = answer.Changed ? whenChanged : StatusCodes.Status200OK;
+        if (status == StatusCodes.Status201Created)
+        {
+            http.Response.Headers.Location = $"/v1/reservations/{Uri.EscapeDataString(answer.Reservation!.Id)}";
+        }
+
+        return Results.Json(Of(answer.Reservation!, answer.DecidedAt, sequence), statusCode: status);
+    }
+
+    public static RequestRefused Refused(ReservationRefusal refusal)
+    {
+        var status = refusal == ReservationRefusal.Unknown ? StatusCodes.Status404NotFound : StatusCodes.Status409Conflict;
+        return new RequestRefused(status, refusal.Code, refusal.Detail)
+        {
+            Members = refusal.Shortages is not { } shortages ? new Dictionary<string, object?>() : new Dictionary<string, object?>
+            {
+                ["shortages"] = shortages.Select(lacking => new ShortageShown(lacking.Sku.Value, lacking.Location?.Value, lacking.Requested, lacking.Available)).ToList(),
+            },
+        };
+    }
+
+    /// <param name="Sku">What there is too little of.</param>
+    /// <param name="Location">Where; null when any location would have done.</param>
+    /// <param name="Requested">By all lines together.</param>
+    /// <param name="Available">What could have been held.</param>
+    private sealed record ShortageShown(string Sku, string? Location, decimal Requested, decimal Available);
+}

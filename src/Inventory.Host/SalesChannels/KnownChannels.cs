@@ -1,0 +1,23 @@
+using System.Collections.Concurrent;
+using Npgsql;
+using RetailSync.Inventory.Domain;
+
+namespace RetailSync.Inventory.Host.SalesChannels;
+
+/// <summary>Which channels were ever registered. None is ever taken away, so a yes holds for good; a no is asked again.</summary>
+public sealed class KnownChannels(NpgsqlDataSource database)
+{
+    private readonly ConcurrentDictionary<ChannelId, bool> _known = [];
+
+    public async ValueTask<bool> IsKnown(ChannelId channel, CancellationToken cancellation)
+    {
+        if (_known.ContainsKey(channel))
+        {
+            return true;
+        }
+
+        await using var command = database.CreateCommand($"select exists (select from {Projections.Projections.Schema}.mt_doc_channel where id = $1)");
+        command.Parameters.AddWithValue(channel.Value);
+        return (bool)(await command.ExecuteScalarAsync(cancellation))! && (_known.TryAdd(channel, true) || true);
+    }
+}
