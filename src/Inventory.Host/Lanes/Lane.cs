@@ -21,6 +21,12 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
     private readonly Random _jitter = new();
     private int _waiting;
 
+    /// <summary>
+    /// Batches that still look movement ids up before they decide. Most movements are new, and the commit finds out when one is not: then it is
+    /// all decided again with a look, and so are the next batches, since repeats seldom come alone.
+    /// </summary>
+    private int _lookUps;
+
     /// <summary>Counts commands in before they are queued, so that the bound holds whoever comes at once. A single call larger than the bound enters an empty lane.</summary>
     public bool TryReserve(int commands)
     {
@@ -101,6 +107,7 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
             catch (Exception failure)
             {
                 cache.Forget(shards);
+                _lookUps = options.LookUpsAfterRepeat;
                 switch (LaneFailure.Classify(failure))
                 {
                     case LaneFailureKind.Race when attempt < options.RaceAttempts:
@@ -134,7 +141,14 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
         var started = Stopwatch.GetTimestamp();
         var batch = new LaneBatch(store, cache);
         cache.MakeRoom(shards);
-        await batch.Read(Question(commands));
+        var question = Question(commands);
+        if (_lookUps == 0)
+        {
+            question.Movements.Clear();
+        }
+
+        await batch.Read(question);
+        _lookUps = batch.HasKnownMovements ? options.LookUpsAfterRepeat : Math.Max(0, _lookUps - 1);
         var more = new LaneQuestion();
         commands.ForEach(command => command.AskMore(more, batch));
         await batch.Read(more);
@@ -179,9 +193,9 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
         }
 
         var sequences = await store.Commit(batch, now);
-        foreach (var (key, position) in batch.Changed)
+        foreach (var changed in batch.Changed)
         {
-            cache.Put(key, position);
+            cache.Put(changed.Key, changed.Position);
         }
 
         for (var index = 0; index < sequences.Length; index++)

@@ -4,13 +4,28 @@ using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Host.Lanes;
 
-/// <param name="Key">The position, whose stream it goes into.</param>
+/// <param name="At">The position, whose stream it goes into.</param>
 /// <param name="Version">Its place in the stream, from 1.</param>
 /// <param name="Happened">What happened.</param>
 /// <param name="EventId">Fixed for the command, so that an attempt whose commit was in doubt can be recognised.</param>
 /// <param name="Movement">The source's id, when it is to be remembered with this event.</param>
 /// <param name="Cause">The command that it follows from.</param>
-internal sealed record PendingEvent(PositionKey Key, long Version, StockEvent Happened, Guid EventId, MovementId? Movement, LaneCommand Cause);
+internal sealed record PendingEvent(ChangedPosition At, long Version, StockEvent Happened, Guid EventId, MovementId? Movement, LaneCommand Cause);
+
+/// <summary>A position that a batch has changed.</summary>
+internal sealed class ChangedPosition(PositionKey key, StockPosition before)
+{
+    public PositionKey Key => key;
+
+    /// <summary>The key of its stream, made once.</summary>
+    public string Stream { get; } = key.ToString();
+
+    /// <summary>The version that the decisions rest on; the commit fails when the stream is no longer there.</summary>
+    public long VersionBefore { get; } = before.Version;
+
+    /// <summary>As the commands so far leave it.</summary>
+    public StockPosition Position { get; set; } = before;
+}
 
 /// <summary>
 /// The working state of one attempt: positions and reservations as the commands so far leave them, and the events to append. Nothing of
@@ -18,7 +33,7 @@ internal sealed record PendingEvent(PositionKey Key, long Version, StockEvent Ha
 /// </summary>
 internal sealed class LaneBatch(LaneStore store, PositionCache cache)
 {
-    private readonly Dictionary<PositionKey, StockPosition> _positions = [];
+    private readonly Dictionary<PositionKey, ChangedPosition> _positions = [];
     private readonly Dictionary<MovementId, KnownMovement> _movements = [];
     private readonly Dictionary<string, Reservation?> _reservations = [];
     private readonly Dictionary<string, Reservation> _changedReservations = [];
@@ -27,7 +42,7 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
     public List<PendingEvent> Events { get; } = [];
 
     /// <summary>The positions that were changed, as they are after the batch.</summary>
-    public IReadOnlyDictionary<PositionKey, StockPosition> Changed => _positions;
+    public IReadOnlyCollection<ChangedPosition> Changed => _positions.Values;
 
     /// <summary>The same for reservations.</summary>
     public IReadOnlyDictionary<string, Reservation> ChangedReservations => _changedReservations;
@@ -38,7 +53,10 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
     /// </summary>
     public bool HasLookedAgain { get; private set; }
 
-    public StockPosition Position(PositionKey key) => _positions.TryGetValue(key, out var position) ? position : cache[key];
+    /// <summary>True when a movement was met that had been recorded before.</summary>
+    public bool HasKnownMovements => _movements.Count > 0;
+
+    public StockPosition Position(PositionKey key) => _positions.TryGetValue(key, out var changed) ? changed.Position : cache[key];
 
     public IEnumerable<LocationId> Locations(Sku sku) => cache.Locations(sku);
 
@@ -86,7 +104,7 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
             return [];
         }
 
-        var pending = Events.Where(pending => pending.Key == key).ToList();
+        var pending = Events.Where(pending => pending.At.Key == key).ToList();
         var (facts, version) = await store.ReadHistory(key, need);
         if (version + pending.Count != Position(key).Version)
         {
@@ -98,9 +116,13 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
 
     public void Append(PositionKey key, StockEvent happened, Guid eventId, MovementId? movement, LaneCommand cause)
     {
-        var position = StockPosition.Evolve(Position(key), happened);
-        _positions[key] = position;
-        Events.Add(new PendingEvent(key, position.Version, happened, eventId, movement, cause));
+        if (!_positions.TryGetValue(key, out var changed))
+        {
+            _positions[key] = changed = new ChangedPosition(key, cache[key]);
+        }
+
+        changed.Position = StockPosition.Evolve(changed.Position, happened);
+        Events.Add(new PendingEvent(changed, changed.Position.Version, happened, eventId, movement, cause));
         if (movement is { } name)
         {
             _movements.Add(name, new KnownMovement(eventId, key, (StockFact)happened, Sequence: 0));

@@ -17,6 +17,9 @@ public sealed class LaneOptions
     /// <summary>Positions that all lanes together keep in memory, at about a kilobyte each.</summary>
     public int CachedPositions { get; init; } = 200_000;
 
+    /// <summary>Batches that look movement ids up first after one was met that had been recorded before; see <see cref="Lane"/>.</summary>
+    public int LookUpsAfterRepeat { get; init; } = 100;
+
     /// <summary>How often a batch that lost a race is decided again before its callers are told to come back.</summary>
     public int RaceAttempts { get; init; } = 50;
 

@@ -201,18 +201,15 @@ internal sealed class LaneStore(NpgsqlDataSource dataSource, IClock clock)
     /// <exception cref="PostgresException">With <see cref="VersionConflict"/> or a unique violation when another host was first.</exception>
     public async Task<long[]> Commit(LaneBatch changes, Instant recordedAt)
     {
-        var rows = changes.Changed
-            .Select(changed => (changed.Key, Stream: changed.Key.ToString(), Position: changed.Value))
-            .OrderBy(row => row.Key, Comparer<PositionKey>.Create(PositionTable.Order))
-            .ToList();
-        var appended = changes.Events.CountBy(pending => pending.Key).ToDictionary();
+        var positions = changes.Changed.ToList();
+        positions.Sort((left, right) => PositionTable.Order(left.Key, right.Key));
 
         // Without an explicit transaction the server runs a whole batch as one: no further round trips to begin and to commit.
         await using var batch = dataSource.CreateBatch();
-        AddStreams(batch, rows, appended, recordedAt);
+        AddStreams(batch, positions, recordedAt);
         AddEvents(batch, changes.Events, recordedAt);
         var upsert = new NpgsqlBatchCommand(PositionTable.Upsert);
-        PositionTable.AddRows(upsert.Parameters, rows.ConvertAll(row => (row.Key, row.Position)), recordedAt);
+        PositionTable.AddRows(upsert.Parameters, positions.ConvertAll(changed => (changed.Key, changed.Position)), recordedAt);
         batch.BatchCommands.Add(upsert);
         AddReservations(batch, changes.ChangedReservations.Values);
 
@@ -229,46 +226,45 @@ internal sealed class LaneStore(NpgsqlDataSource dataSource, IClock clock)
         return sequences;
     }
 
-    private static void AddStreams(
-        NpgsqlBatch batch, List<(PositionKey Key, string Stream, StockPosition Position)> rows, Dictionary<PositionKey, int> appended, Instant recordedAt)
+    private static void AddStreams(NpgsqlBatch batch, List<ChangedPosition> positions, Instant recordedAt)
     {
-        var existing = rows.FindAll(row => row.Position.Version > appended[row.Key]);
+        var existing = positions.FindAll(changed => changed.VersionBefore > 0);
         if (existing.Count > 0)
         {
-            var update = new NpgsqlBatchCommand(UpdateStreams);
-            update.Parameters.Add(Texts(existing.Select(row => row.Stream)));
-            update.Parameters.Add(Longs(existing.Select(row => row.Position.Version - appended[row.Key])));
-            update.Parameters.Add(Longs(existing.Select(row => row.Position.Version)));
-            update.Parameters.Add(new NpgsqlParameter<Instant> { TypedValue = recordedAt });
-            update.Parameters.Add(new NpgsqlParameter<long> { TypedValue = existing.Count });
-            batch.BatchCommands.Add(update);
+            Add(
+                batch,
+                UpdateStreams,
+                SqlArray.Of(NpgsqlDbType.Text, existing, changed => changed.Stream),
+                SqlArray.Of(NpgsqlDbType.Bigint, existing, changed => changed.VersionBefore),
+                SqlArray.Of(NpgsqlDbType.Bigint, existing, changed => changed.Position.Version),
+                new NpgsqlParameter<Instant> { TypedValue = recordedAt },
+                new NpgsqlParameter<long> { TypedValue = existing.Count });
         }
 
-        var created = rows.FindAll(row => row.Position.Version == appended[row.Key]);
+        var created = positions.FindAll(changed => changed.VersionBefore == 0);
         if (created.Count > 0)
         {
-            var insert = new NpgsqlBatchCommand(InsertStreams);
-            insert.Parameters.Add(Texts(created.Select(row => row.Stream)));
-            insert.Parameters.Add(Longs(created.Select(row => row.Position.Version)));
-            insert.Parameters.Add(new NpgsqlParameter<Instant> { TypedValue = recordedAt });
-            batch.BatchCommands.Add(insert);
+            Add(
+                batch,
+                InsertStreams,
+                SqlArray.Of(NpgsqlDbType.Text, created, changed => changed.Stream),
+                SqlArray.Of(NpgsqlDbType.Bigint, created, changed => changed.Position.Version),
+                new NpgsqlParameter<Instant> { TypedValue = recordedAt });
         }
     }
 
-    private static void AddEvents(NpgsqlBatch batch, List<PendingEvent> events, Instant recordedAt)
-    {
-        var insert = new NpgsqlBatchCommand(InsertEvents);
-        insert.Parameters.Add(Array(NpgsqlDbType.Uuid, events.Select(pending => pending.EventId)));
-        insert.Parameters.Add(Texts(events.Select(pending => pending.Key.ToString())));
-        insert.Parameters.Add(Longs(events.Select(pending => pending.Version)));
-        insert.Parameters.Add(Array(NpgsqlDbType.Jsonb, events.Select(pending => JsonSerializer.SerializeToUtf8Bytes(pending.Happened, pending.Happened.GetType(), EventJson.Options))));
-        insert.Parameters.Add(Texts(events.Select(pending => Projections.Projections.EventNames[pending.Happened.GetType()])));
-        insert.Parameters.Add(Texts(events.Select(pending => pending.Cause.CorrelationId)));
-        insert.Parameters.Add(Texts(events.Select(pending => pending.Movement?.Source)));
-        insert.Parameters.Add(Texts(events.Select(pending => pending.Movement?.Id)));
-        insert.Parameters.Add(new NpgsqlParameter<Instant> { TypedValue = recordedAt });
-        batch.BatchCommands.Add(insert);
-    }
+    private static void AddEvents(NpgsqlBatch batch, List<PendingEvent> events, Instant recordedAt) => Add(
+        batch,
+        InsertEvents,
+        SqlArray.Of(NpgsqlDbType.Uuid, events, pending => pending.EventId),
+        SqlArray.Of(NpgsqlDbType.Text, events, pending => pending.At.Stream),
+        SqlArray.Of(NpgsqlDbType.Bigint, events, pending => pending.Version),
+        SqlArray.Of(NpgsqlDbType.Jsonb, events, pending => JsonSerializer.SerializeToUtf8Bytes(pending.Happened, pending.Happened.GetType(), EventJson.Options)),
+        SqlArray.Of(NpgsqlDbType.Text, events, pending => Projections.Projections.EventNames[pending.Happened.GetType()]),
+        SqlArray.Of(NpgsqlDbType.Text, events, pending => pending.Cause.CorrelationId),
+        SqlArray.Of(NpgsqlDbType.Text, events, pending => pending.Movement?.Source),
+        SqlArray.Of(NpgsqlDbType.Text, events, pending => pending.Movement?.Id),
+        new NpgsqlParameter<Instant> { TypedValue = recordedAt });
 
     private static void AddReservations(NpgsqlBatch batch, IEnumerable<Reservation> reservations)
     {
@@ -353,10 +349,5 @@ internal sealed class LaneStore(NpgsqlDataSource dataSource, IClock clock)
 
     private static StockEvent ReadEvent(string type, string data) => (StockEvent)JsonSerializer.Deserialize(data, EventTypes[type], EventJson.Options)!;
 
-    private static NpgsqlParameter Texts(IEnumerable<string?> values) => Array(NpgsqlDbType.Text, values);
-
-    private static NpgsqlParameter Longs(IEnumerable<long> values) => Array(NpgsqlDbType.Bigint, values);
-
-    private static NpgsqlParameter<T[]> Array<T>(NpgsqlDbType type, IEnumerable<T> values) =>
-        new() { TypedValue = [.. values], NpgsqlDbType = NpgsqlDbType.Array | type };
+    private static NpgsqlParameter Texts(IEnumerable<string> values) => SqlArray.Of(NpgsqlDbType.Text, values.ToList(), value => value);
 }

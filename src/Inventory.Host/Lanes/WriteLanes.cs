@@ -133,15 +133,16 @@ public sealed class WriteLanes : IHostedService, IDisposable
 
         var open = commands.Length;
         var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answered = () =>
+        {
+            if (Interlocked.Decrement(ref open) == 0)
+            {
+                all.SetResult();
+            }
+        };
         foreach (var (lane, command) in commands)
         {
-            command.Answered = () =>
-            {
-                if (Interlocked.Decrement(ref open) == 0)
-                {
-                    all.SetResult();
-                }
-            };
+            command.Answered = answered;
             lane.Enqueue(command);
         }
 
