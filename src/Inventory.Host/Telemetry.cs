@@ -1,15 +1,23 @@
+using System.Globalization;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Serilog;
+using Serilog.Configuration;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
 
 namespace RetailSync.Inventory.Host;
 
-/// <summary>Structured logs to the standard error, metrics for Prometheus, traces where a collector is named.</summary>
+/// <summary>Logs to the standard error, metrics for Prometheus, traces where a collector is named.</summary>
 public static class Telemetry
 {
+    /// <summary>Standard error: lines to read where a person looks, JSON where a machine collects them.</summary>
+    public static LoggerConfiguration Standard(this LoggerSinkConfiguration sinks) => Console.IsErrorRedirected
+        ? sinks.Console(new RenderedCompactJsonFormatter(), standardErrorFromLevel: LogEventLevel.Verbose)
+        : sinks.Console(standardErrorFromLevel: LogEventLevel.Verbose, formatProvider: CultureInfo.InvariantCulture,
+            outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}");
+
     public static WebApplicationBuilder AddTelemetry(this WebApplicationBuilder builder)
     {
         // Standard output belongs to the command line: what it prints there, scripts read.
@@ -20,10 +28,11 @@ public static class Telemetry
             .MinimumLevel.Override("Marten", LogEventLevel.Warning)
             .MinimumLevel.Override("Npgsql", LogEventLevel.Warning)
             .MinimumLevel.Override("Wolverine", LogEventLevel.Warning)
+            .MinimumLevel.Override("Wolverine.Configuration.HandlerDiscovery", LogEventLevel.Error) // endpoints are found elsewhere
             .MinimumLevel.Override("JasperFx", LogEventLevel.Warning)
             .ReadFrom.Configuration(builder.Configuration)
             .Enrich.FromLogContext()
-            .WriteTo.Console(new RenderedCompactJsonFormatter(), standardErrorFromLevel: LogEventLevel.Verbose));
+            .WriteTo.Standard());
 
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("retailsync"))

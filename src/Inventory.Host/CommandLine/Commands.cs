@@ -16,6 +16,7 @@ public static class Commands
     {
         var root = RunSampleDay.Create();
         root.Add(Serve.Create());
+        root.Add(ImportFile.Create());
         return root;
     }
 

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 
@@ -20,7 +19,7 @@ internal sealed record BatchShape(string MediaType, bool SourceInBody, string Be
 
     public string Path(ImportBatch batch) => SourceInBody ? "v1/movements" : $"v1/movements?source={Uri.EscapeDataString(batch.Source)}";
 
-    public HttpContent Body(ImportBatch batch)
+    public byte[] Body(ImportBatch batch)
     {
         var text = new StringBuilder();
         if (SourceInBody)
@@ -29,6 +28,6 @@ internal sealed record BatchShape(string MediaType, bool SourceInBody, string Be
         }
 
         text.Append(Before).AppendJoin(Between, batch.Lines.Select(line => line.Text)).Append(After);
-        return new ByteArrayContent(Encoding.UTF8.GetBytes(text.ToString())) { Headers = { ContentType = new MediaTypeHeaderValue(MediaType) } };
+        return Encoding.UTF8.GetBytes(text.ToString());
     }
 }

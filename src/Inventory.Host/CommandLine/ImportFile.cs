@@ -3,6 +3,7 @@ using System.Globalization;
 using RetailSync.Channels.Epcis;
 using RetailSync.Channels.OnlineRetail;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.SampleDay;
 
 namespace RetailSync.Inventory.Host.CommandLine;
 
@@ -86,7 +87,7 @@ public static class ImportFile
     {
         using var http = new HttpClient { BaseAddress = url, Timeout = TimeSpan.FromSeconds(100) };
         http.DefaultRequestHeaders.Authorization = new("Bearer", key);
-        var door = new MovementsDoor(http, TimeProvider.System, console.Error);
+        var sender = new MovementSender(http, TimeProvider.System, console.Error);
         var opening = new ImportTally();
         var rows = new ImportTally();
         var started = TimeProvider.System.GetTimestamp();
@@ -96,15 +97,15 @@ public static class ImportFile
             if (coverOpeningStock)
             {
                 console.Output.WriteLine("Reading the file once for the opening stock that covers it.");
-                await new ImportPipeline(door, opening).Send(input.OpeningStock(), _ => { }, cancellation);
+                await new ImportPipeline(sender, opening).Send(input.OpeningStock(), _ => { }, cancellation);
             }
 
             // The rate is that of the rows, so the clock starts with them.
             started = TimeProvider.System.GetTimestamp();
-            await ImportProgress.Show(console, rows, input.Length, read => new ImportPipeline(door, rows).Send(input, read, cancellation), cancellation);
+            await ImportProgress.Show(console, rows, input.Length, read => new ImportPipeline(sender, rows).Send(input, read, cancellation), cancellation);
             failure = rows.StoppedBy;
         }
-        catch (ImportFailedException exception)
+        catch (SendingFailedException exception)
         {
             failure = exception.Message;
         }

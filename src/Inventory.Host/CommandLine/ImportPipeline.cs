@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using RetailSync.Channels;
+using RetailSync.Inventory.Host.SampleDay;
 
 namespace RetailSync.Inventory.Host.CommandLine;
 
@@ -8,7 +9,7 @@ namespace RetailSync.Inventory.Host.CommandLine;
 /// the lines of a SKU (from one source) arrive in their order while several batches share the server's commits. What
 /// is in memory is bounded: a batch being filled, one waiting and one in flight for each conveyor.
 /// </summary>
-internal sealed class ImportPipeline(MovementsDoor door, ImportTally tally)
+internal sealed class ImportPipeline(MovementSender sender, ImportTally tally)
 {
     private const int Conveyors = 4;
     private const int LinesPerBatch = 1_000;
@@ -18,7 +19,7 @@ internal sealed class ImportPipeline(MovementsDoor door, ImportTally tally)
     /// <param name="input">What to send.</param>
     /// <param name="read">Is told from time to time how many bytes of the file have been read.</param>
     /// <param name="cancellation">Stops it; what has been answered stays.</param>
-    /// <exception cref="ImportFailedException">The server does not take it.</exception>
+    /// <exception cref="SendingFailedException">The server does not take it.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public async Task Send(ImportInput input, Action<long> read, CancellationToken cancellation)
     {
@@ -45,7 +46,7 @@ internal sealed class ImportPipeline(MovementsDoor door, ImportTally tally)
     {
         await foreach (var batch in batches.ReadAllAsync(cancellation))
         {
-            tally.Answered(batch, await door.Post(shape, batch, cancellation));
+            tally.Answered(batch, await sender.Send(shape.Path(batch), shape.MediaType, shape.Body(batch), batch.Lines.Count, cancellation));
         }
     }
 
@@ -65,7 +66,7 @@ internal sealed class ImportPipeline(MovementsDoor door, ImportTally tally)
                     await Add(input.Source!, "", MovementJson.Line(bad));
                     break;
                 case MovementLine line:
-                    await Add(line.Source ?? input.Source ?? throw new ImportFailedException($"line {line.Row} names no source: give one with --source"), line.Sku, line.Text);
+                    await Add(line.Source ?? input.Source ?? throw new SendingFailedException($"line {line.Row} names no source: give one with --source"), line.Sku, line.Text);
                     break;
                 case NotStock notStock:
                     tally.NotStock(notStock.Reason);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using RetailSync.Inventory.Host.SampleDay;
 
 namespace RetailSync.Inventory.Host.CommandLine;
 

@@ -1,13 +1,16 @@
 using System.CommandLine;
+using NodaTime;
+using RetailSync.Inventory.Host.SampleDay;
 using Serilog;
+using Spectre.Console;
 
 namespace RetailSync.Inventory.Host.CommandLine;
 
 /// <summary><c>./run</c> alone: the quickest way in. Serves, replays a sample trading day, and says what to look at.</summary>
 public static class RunSampleDay
 {
-    /// <summary>Replays the sample day through the HTTP door at the address.</summary>
-    public static Func<Uri, CancellationToken, Task> SampleDay { get; set; } = (_, _) => Task.CompletedTask;
+    /// <summary>Works in Development only, as this command does.</summary>
+    private const string Key = "dev-admin";
 
     public static RootCommand Create()
     {
@@ -23,7 +26,7 @@ public static class RunSampleDay
         await Console.Out.WriteLineAsync(Serve.Ready(address));
         try
         {
-            await SampleDay(address, stop);
+            await Replay(address, stop);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -32,6 +35,15 @@ public static class RunSampleDay
         }
 
         await Console.Out.WriteLineAsync(WhatToOpen(address));
+    }
+
+    private static async Task Replay(Uri address, CancellationToken stop)
+    {
+        using var http = new HttpClient { BaseAddress = address };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", Key);
+        var time = TimeProvider.System;
+        var day = TradingDay.Before(Instant.FromDateTimeOffset(time.GetUtcNow()));
+        await new ReplaySampleDay(http, AnsiConsole.Console, time).Run(day, stop);
     }
 
     public static string WhatToOpen(Uri address) =>

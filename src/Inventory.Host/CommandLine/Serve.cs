@@ -7,6 +7,9 @@ namespace RetailSync.Inventory.Host.CommandLine;
 /// <summary><c>serve</c>: PostgreSQL, then the web application, until a signal; then both in the opposite order.</summary>
 public static class Serve
 {
+    /// <summary>What was recorded is said for every call: to be collected, not to be watched. Said first, so that it can be said otherwise.</summary>
+    private static readonly string[] ForPeople = ["--Serilog:MinimumLevel:Override:RetailSync.Inventory.Host.Movements=Warning"];
+
     public static Command Create()
     {
         var options = new ServeOptions();
@@ -19,7 +22,7 @@ public static class Serve
     /// <summary>Serves until <paramref name="stop"/>; <paramref name="whenServing"/> is called once with the address.</summary>
     public static async Task<int> UntilStopped(ParseResult parsed, ServeOptions options, Func<Uri, CancellationToken, Task> whenServing, CancellationToken stop)
     {
-        string[] settings = [$"--contentRoot={AppContext.BaseDirectory}", .. parsed.UnmatchedTokens, $"--urls={parsed.GetValue(options.Urls)}"];
+        string[] settings = [$"--contentRoot={AppContext.BaseDirectory}", .. Console.IsErrorRedirected ? [] : ForPeople, .. parsed.UnmatchedTokens, $"--urls={parsed.GetValue(options.Urls)}"];
         var given = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(settings).Build().GetConnectionString("RetailSync");
         await using var postgres = string.IsNullOrWhiteSpace(given) ? await LocalPostgres.Start(parsed.GetValue(options.Data)!, stop) : null;
         await using var application = Server.Build(settings, postgres?.ConnectionString ?? given!);

@@ -1,6 +1,9 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
+using NodaTime;
 using NodaTime.Text;
+using RetailSync.Channels;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 
@@ -23,6 +26,33 @@ public static class MovementJson
 
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    /// <summary>One line, without the source.</summary>
+    internal static string Line(Movement movement) => Text(json => WriteLine(json, movement));
+
+    /// <summary>
+    /// A row that could not be understood, as a line that no server takes for a movement: it refuses it and keeps it in
+    /// quarantine, where a person finds the row as it was and why it stayed out, and can replay it corrected.
+    /// </summary>
+    internal static string Line(BadLine bad) => Text(json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("id", FormattableString.Invariant($"row-{bad.Row:000000}"));
+        json.WriteString("problem", $"{bad.Code}: {bad.Detail}");
+        json.WriteString("row", bad.Content);
+        json.WriteEndObject();
+    });
+
+    private static string Text(Action<Utf8JsonWriter> write)
+    {
+        var text = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(text))
+        {
+            write(json);
+        }
+
+        return Encoding.UTF8.GetString(text.WrittenSpan);
     }
 
     private static void WriteLine(Utf8JsonWriter json, Movement movement)
@@ -68,7 +98,7 @@ public static class MovementJson
                 break;
             case Expected expected:
                 WriteQuantity(json, expected.Quantity);
-                WriteOptional(json, "expectedOn", expected.ExpectedOn is { } on ? LocalDatePattern.Iso.Format(on) : null);
+                WriteDay(json, expected.ExpectedOn);
                 json.WriteString("kind", expected.Kind switch
                 {
                     SupplyKind.PurchaseOrder => "purchase-order",
@@ -80,7 +110,7 @@ public static class MovementJson
             case Transfer transfer:
                 WriteQuantity(json, transfer.Quantity);
                 json.WriteString("to", transfer.To.Value);
-                WriteOptional(json, "expectedOn", transfer.ExpectedOn is { } day ? LocalDatePattern.Iso.Format(day) : null);
+                WriteDay(json, transfer.ExpectedOn);
                 break;
             case Correction correction:
                 json.WriteString("corrects", correction.Corrects);
@@ -97,6 +127,8 @@ public static class MovementJson
     }
 
     private static void WriteQuantity(Utf8JsonWriter json, decimal quantity) => json.WriteNumber("quantity", Quantity.Canonical(quantity));
+
+    private static void WriteDay(Utf8JsonWriter json, LocalDate? day) => WriteOptional(json, "expectedOn", day is { } known ? LocalDatePattern.Iso.Format(known) : null);
 
     private static void WriteOptional(Utf8JsonWriter json, string name, string? value)
     {

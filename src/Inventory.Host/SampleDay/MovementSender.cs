@@ -1,71 +1,150 @@
-using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using RetailSync.Inventory.Domain.Stock;
+using System.Text.Json;
 
 namespace RetailSync.Inventory.Host.SampleDay;
 
-/// <summary>Posts batches to <c>/v1/movements</c> as a well-behaved source does: when told to wait, it waits and sends the same again, which is safe since a movement counts once.</summary>
-/// <param name="http">Its base address is the service; it carries the authorization.</param>
-/// <param name="time">Waits are timed by it.</param>
-public sealed class MovementSender(HttpClient http, TimeProvider time)
-{
-    private const int MostAttempts = 60;
-    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+/// <param name="Index">Of the line in its batch.</param>
+/// <param name="Code">Why the server refused it.</param>
+/// <param name="Detail">The server's sentence about it, or nothing.</param>
+internal readonly record struct Rejection(int Index, string Code, string? Detail);
 
-    /// <exception cref="HttpRequestException">The service refused the batch as a whole, or was away for all attempts.</exception>
-    public async Task<BatchAnswer> Send(string source, IReadOnlyList<Movement> movements, CancellationToken cancellation)
+/// <summary>What the server says about a batch; its four counts add up to the lines.</summary>
+internal sealed record BatchAnswer(int Accepted, int Absorbed, int Duplicates, IReadOnlyList<Rejection> Rejections);
+
+/// <summary>
+/// Posts batches to <c>/v1/movements</c>, and does not give up lightly: a server that is busy, restarting or without its
+/// database is asked again, for up to <see cref="Patience"/>. A batch that arrived although its answer was lost is then
+/// answered as duplicates, and counts once.
+/// </summary>
+/// <param name="http">With the base address and the key.</param>
+/// <param name="time">Measures and waits.</param>
+/// <param name="notices">Is told when it starts to wait.</param>
+internal sealed class MovementSender(HttpClient http, TimeProvider time, TextWriter notices)
+{
+    /// <summary>How long a batch is tried at a server that has answered before.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long it is tried where nothing has ever answered: most likely the URL is wrong.</summary>
+    public static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
+    private volatile bool hasAnswered;
+    private int isWaiting;
+
+    /// <param name="path">Relative to the base address.</param>
+    /// <param name="mediaType">Of the body: one of the three that the contract names.</param>
+    /// <param name="body">Sent as it is, again where it must be.</param>
+    /// <param name="lines">As many as the body has: the server has to answer for each.</param>
+    /// <param name="cancellation">Ends the waiting; what has been sent may have arrived.</param>
+    /// <exception cref="SendingFailedException">It was refused as a whole, or not answered within the patience.</exception>
+    public async Task<BatchAnswer> Send(string path, string mediaType, ReadOnlyMemory<byte> body, int lines, CancellationToken cancellation)
     {
-        var body = new ArrayBufferWriter<byte>(movements.Count * 200);
-        MovementJson.WriteBatch(body, source, movements);
-        for (var attempt = 1; ; attempt++)
+        var started = time.GetTimestamp();
+        for (var attempt = 0; ; attempt++)
         {
-            var wait = await Try(body.WrittenMemory, lastAttempt: attempt == MostAttempts, cancellation);
-            if (wait.Answer is { } answer)
+            var wait = Backoff(attempt);
+            string problem;
+            try
             {
-                return answer;
+                using var content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = new MediaTypeHeaderValue(mediaType) } };
+                using var response = await http.PostAsync(path, content, cancellation);
+                if (response.IsSuccessStatusCode)
+                {
+                    var answer = Parse(await response.Content.ReadAsByteArrayAsync(cancellation), lines);
+                    hasAnswered = true;
+                    Interlocked.Exchange(ref isWaiting, 0);
+                    return answer;
+                }
+
+                if (!IsPassing(response.StatusCode))
+                {
+                    throw new SendingFailedException(await Explain(response, cancellation));
+                }
+
+                hasAnswered = true;
+                problem = $"it answers {(int)response.StatusCode}";
+                wait = RetryAfter(response) ?? wait;
+            }
+            catch (Exception exception) when (exception is HttpRequestException or IOException)
+            {
+                problem = exception.Message;
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                problem = "it does not answer in time";
             }
 
-            await Task.Delay(wait.For, time, cancellation);
+            var patience = hasAnswered ? Patience : FirstPatience;
+            if (time.GetElapsedTime(started) + wait > patience)
+            {
+                throw new SendingFailedException($"{http.BaseAddress} took nothing for {patience.TotalSeconds:0} s: {problem}.");
+            }
+
+            // A full lane is the ordinary way to slow us down, and not worth a word; of the rest, one word for all lines in flight.
+            if (wait > TimeSpan.FromSeconds(1) && Interlocked.Exchange(ref isWaiting, 1) == 0)
+            {
+                await notices.WriteLineAsync($"Waiting for {http.BaseAddress}: {problem}.");
+            }
+
+            await Task.Delay(wait, time, cancellation);
         }
     }
 
-    private async Task<(BatchAnswer? Answer, TimeSpan For)> Try(ReadOnlyMemory<byte> body, bool lastAttempt, CancellationToken cancellation)
+    /// <summary>From a fifth of a second, doubling to five seconds; jittered, so that batches in flight do not come back together.</summary>
+    private static TimeSpan Backoff(int attempt) => TimeSpan.FromMilliseconds(Math.Min(5_000, 200 << Math.Min(attempt, 5)) * (0.5 + Random.Shared.NextDouble() / 2));
+
+    private TimeSpan? RetryAfter(HttpResponseMessage response)
     {
-        using var content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        var asked = response.Headers.RetryAfter;
+        var wait = asked?.Delta ?? (asked?.Date is { } date ? date - time.GetUtcNow() : null);
+        return wait is null ? null : TimeSpan.FromTicks(Math.Clamp(wait.Value.Ticks, 0, LongestWait.Ticks));
+    }
+
+    private static bool IsPassing(HttpStatusCode status) =>
+        status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError and not HttpStatusCode.NotImplemented;
+
+    private static async Task<string> Explain(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        var status = $"{(int)response.StatusCode} {response.ReasonPhrase}";
         try
         {
-            using var response = await http.PostAsync("/v1/movements", content, cancellation);
-            if (response.IsSuccessStatusCode)
-            {
-                return (await response.Content.ReadFromJsonAsync<BatchAnswer>(cancellation), default);
-            }
-
-            if (lastAttempt || response.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable))
-            {
-                var problem = await response.Content.ReadAsStringAsync(cancellation);
-                throw new HttpRequestException($"POST /v1/movements answered {(int)response.StatusCode}: {problem}", null, response.StatusCode);
-            }
-
-            return (null, WaitAskedFor(response.Headers.RetryAfter));
+            using var problem = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellation));
+            var words = new[] { "code", "title", "detail" }.Select(name => problem.RootElement.TryGetProperty(name, out var word) ? word.ToString() : "").Where(word => word.Length > 0);
+            return $"the server answers {status}: {string.Join(", ", words)}";
         }
-        catch (HttpRequestException failure) when (failure.StatusCode is null && !lastAttempt)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // The connection broke: whether the batch was recorded is unknown, so it is sent again.
-            return (null, TimeSpan.FromSeconds(1));
+            return $"the server answers {status}";
         }
     }
 
-    private TimeSpan WaitAskedFor(RetryConditionHeaderValue? asked)
+    private static BatchAnswer Parse(byte[] body, int lines)
     {
-        var wait = asked?.Delta ?? asked?.Date - time.GetUtcNow() ?? TimeSpan.FromSeconds(1);
-        return wait < ShortestWait ? ShortestWait : wait > LongestWait ? LongestWait : wait;
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            var root = json.RootElement;
+            int Number(string name) => root.GetProperty(name).GetInt32();
+            var answer = new BatchAnswer(
+                Number("accepted"),
+                Number("absorbed"),
+                Number("duplicates"),
+                [.. from result in root.GetProperty("results").EnumerateArray()
+                    where result.GetProperty("outcome").GetString() == "rejected"
+                    select new Rejection(
+                        result.GetProperty("index").GetInt32(),
+                        result.GetProperty("code").GetString() ?? "",
+                        result.TryGetProperty("detail", out var detail) ? detail.GetString() : null)]);
+            var answered = answer.Accepted + answer.Absorbed + answer.Duplicates + answer.Rejections.Count;
+            return answered == lines && answer.Rejections.All(rejection => rejection.Index >= 0 && rejection.Index < lines)
+                ? answer
+                : throw new SendingFailedException($"the server answers for {answered} of {lines} lines");
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new SendingFailedException($"the server answers what is no answer to movements: {exception.Message}");
+        }
     }
 }
-
-/// <summary>What the service says about a batch; <paramref name="Results"/> names the lines that were not plainly accepted.</summary>
-public sealed record BatchAnswer(int Accepted, int Absorbed, int Duplicates, int Rejected, IReadOnlyList<LineAnswer> Results);
-
-public sealed record LineAnswer(int Index, string? Id, string Outcome, string? Code, string? Detail);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Http.Json;
 using System.Threading.Channels;
 using RetailSync.Inventory.Domain.Stock;
@@ -21,7 +22,7 @@ public sealed class ReplaySampleDay(HttpClient http, IAnsiConsole console, TimeP
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(3);
 
     private readonly Lock tally = new();
-    private readonly List<LineAnswer> rejections = [];
+    private readonly List<string> rejections = [];
 
     public async Task<ReplaySummary> Run(TradingDay day, CancellationToken cancellation)
     {
@@ -29,12 +30,12 @@ public sealed class ReplaySampleDay(HttpClient http, IAnsiConsole console, TimeP
         var lines = day.Movements().LongCount();
         var started = time.GetTimestamp();
         var sum = new ReplaySummary(0, 0, 0, 0, TimeSpan.Zero);
-        await WithProgress(lines, report => SendAll(day, answer =>
+        await WithProgress(lines, report => SendAll(day, (batch, answer) =>
         {
             lock (tally)
             {
                 sum = sum.Plus(answer) with { Took = time.GetElapsedTime(started) };
-                rejections.AddRange(answer.Results.Where(line => line.Outcome == "rejected").Take(MostRejectionsShown - rejections.Count));
+                rejections.AddRange(answer.Rejections.Take(MostRejectionsShown - rejections.Count).Select(no => $"{batch.Movements[no.Index].Name.Id}: {no.Code} {no.Detail}"));
                 report(sum);
             }
         }, cancellation));
@@ -64,10 +65,10 @@ public sealed class ReplaySampleDay(HttpClient http, IAnsiConsole console, TimeP
         }
     }
 
-    private async Task SendAll(TradingDay day, Action<BatchAnswer> answered, CancellationToken cancellation)
+    private async Task SendAll(TradingDay day, Action<Batch, BatchAnswer> answered, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var sender = new MovementSender(http, time);
+        var sender = new MovementSender(http, time, console.Profile.Out.Writer);
         var queues = Enumerable.Range(0, SendersInFlight).Select(_ => Channel.CreateBounded<Batch>(BatchesWaitingPerSender)).ToArray();
         var senders = queues.Select(queue => StopAllWhenOneFails(() => Drain(queue.Reader))).ToArray();
         await Task.WhenAll([StopAllWhenOneFails(Fill), .. senders]);
@@ -89,7 +90,9 @@ public sealed class ReplaySampleDay(HttpClient http, IAnsiConsole console, TimeP
         {
             await foreach (var batch in queue.ReadAllAsync(stop.Token))
             {
-                answered(await sender.Send(batch.Source, batch.Movements, stop.Token));
+                var body = new ArrayBufferWriter<byte>(batch.Movements.Count * 200);
+                MovementJson.WriteBatch(body, batch.Source, batch.Movements);
+                answered(batch, await sender.Send("v1/movements", "application/json", body.WrittenMemory, batch.Movements.Count, stop.Token));
             }
         }
 
@@ -170,7 +173,7 @@ public sealed class ReplaySampleDay(HttpClient http, IAnsiConsole console, TimeP
             + FormattableString.Invariant($"{sum.Accepted:N0} accepted, {sum.Absorbed:N0} absorbed, {sum.Duplicates:N0} duplicates, {sum.Rejected:N0} rejected."));
         foreach (var line in rejections)
         {
-            console.WriteLine($"  rejected {line.Id}: {line.Code} {line.Detail}");
+            console.WriteLine($"  rejected {line}");
         }
     }
 }
@@ -188,6 +191,6 @@ public sealed record ReplaySummary(long Accepted, long Absorbed, long Duplicates
         Accepted = Accepted + answer.Accepted,
         Absorbed = Absorbed + answer.Absorbed,
         Duplicates = Duplicates + answer.Duplicates,
-        Rejected = Rejected + answer.Rejected,
+        Rejected = Rejected + answer.Rejections.Count,
     };
 }

@@ -39,7 +39,7 @@ public class Replaying_a_sample_day
     [Fact]
     public async Task stops_with_the_reason_when_a_batch_is_refused()
     {
-        var failure = await Assert.ThrowsAsync<HttpRequestException>(() => Replay(new Door { RefuseEveryOther = HttpStatusCode.Forbidden }));
+        var failure = await Assert.ThrowsAsync<SendingFailedException>(() => Replay(new Door { RefuseEveryOther = HttpStatusCode.Forbidden }));
         Assert.Contains("403", failure.Message, StringComparison.Ordinal);
     }
 
