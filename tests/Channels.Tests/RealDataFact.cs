@@ -19,7 +19,9 @@ public sealed class RealDataFactAttribute : FactAttribute
 
 public static class RealData
 {
-    public static string Path(string path, [CallerFilePath] string thisFile = "") => System.IO.Path.GetFullPath(System.IO.Path.Combine(
-        Environment.GetEnvironmentVariable("RETAILSYNC_SHARED_DATA") ?? System.IO.Path.Combine(System.IO.Path.GetDirectoryName(thisFile)!, "../../../shared/data"),
+    public static string Path(string path) => System.IO.Path.GetFullPath(System.IO.Path.Combine(
+        Environment.GetEnvironmentVariable("RETAILSYNC_SHARED_DATA") ?? System.IO.Path.Combine(System.IO.Path.GetDirectoryName(ThisFile())!, "../../../shared/data"),
         path));
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
 }
