@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+using RetailSync.Inventory.Host.Postgres;
+
+namespace RetailSync.Inventory.Host.Tests.Walks;
+
+/// <summary>The product as a process of its own, <c>serve</c> with its own PostgreSQL in a directory that is gone afterwards.</summary>
+internal sealed class RunningHost : IAsyncDisposable
+{
+    private const int LastWords = 40;
+    private const int Terminate = 15;
+
+    private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("retailsync-walk");
+    private readonly ConcurrentQueue<string> said = new();
+    private readonly HttpClient http;
+    private Process? process;
+
+    private RunningHost()
+    {
+        // Known beforehand, so that a host that comes back is found where it was.
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        Url = $"http://{free.LocalEndpoint}";
+        http = new HttpClient { BaseAddress = new Uri(Url) };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", "dev-ops");
+    }
+
+    public string Url { get; }
+
+    public static async Task<RunningHost> Start()
+    {
+        var host = new RunningHost();
+        try
+        {
+            await host.StartAgain();
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Returns when it says that it is ready.</summary>
+    public async Task StartAgain()
+    {
+        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? (Path.GetFileName(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet");
+        var start = new ProcessStartInfo(dotnet, ["exec", Path.Combine(AppContext.BaseDirectory, "RetailSync.dll"), "serve", "--urls", Url, "--data", data.FullName])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["Serilog__MinimumLevel__Default"] = "Warning", ["ConnectionStrings__RetailSync"] = null },
+        };
+        process?.Dispose();
+        process = Process.Start(start)!;
+        process.ErrorDataReceived += (_, line) => Remember(line.Data);
+        process.BeginErrorReadLine();
+        var ready = await process.StandardOutput.ReadLineAsync();
+        Assert.True(ready == $"ready {Url}", $"It did not start: {ready} {string.Join(Environment.NewLine, said)}");
+    }
+
+    /// <summary><c>kill -9</c> of the host alone: its PostgreSQL is left to itself.</summary>
+    public async Task Kill()
+    {
+        PosixCalls.Signal(process!.Id, PosixCalls.Kill);
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary><c>kill -9</c> of PostgreSQL; the host is to start it again.</summary>
+    public void KillPostgres() => PosixCalls.Signal(int.Parse(File.ReadLines(Path.Combine(data.FullName, "postgres", "postmaster.pid")).First(), CultureInfo.InvariantCulture), PosixCalls.Kill);
+
+    /// <summary>The number of the newest event, or null while nobody answers.</summary>
+    public async Task<long?> Sequence()
+    {
+        try
+        {
+            var page = await http.GetFromJsonAsync<JsonElement>("/v1/positions?limit=1");
+            return page.GetProperty("items") is { } items && items.GetArrayLength() == 0 ? 0 : items[0].GetProperty("asOfSequence").GetInt64();
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>On-hand of every position.</summary>
+    public async Task<Dictionary<(string Sku, string Location), decimal>> OnHand()
+    {
+        var positions = new Dictionary<(string, string), decimal>();
+        string? after = null;
+        do
+        {
+            var page = await http.GetFromJsonAsync<JsonElement>($"/v1/positions?limit=1000{(after is null ? "" : $"&after={Uri.EscapeDataString(after)}")}");
+            foreach (var position in page.GetProperty("items").EnumerateArray())
+            {
+                positions.Add((position.GetProperty("sku").GetString()!, position.GetProperty("location").GetString()!), position.GetProperty("onHand").GetDecimal());
+            }
+
+            after = page.GetProperty("next").GetString();
+        }
+        while (after is not null);
+        return positions;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        if (process is { HasExited: false })
+        {
+            PosixCalls.Signal(process.Id, Terminate);
+            await process.WaitForExitAsync();
+        }
+
+        process?.Dispose();
+        // Where the host was killed and did not come back, its PostgreSQL may still be on its way out.
+        var cluster = Path.Combine(data.FullName, "postgres");
+        if (Directory.Exists(cluster))
+        {
+            await OrphanedPostgres.End(PosixCalls.RealPath(cluster), CancellationToken.None);
+        }
+
+        data.Delete(recursive: true);
+    }
+
+    private void Remember(string? line)
+    {
+        said.Enqueue(line ?? "");
+        if (said.Count > LastWords)
+        {
+            said.TryDequeue(out _);
+        }
+    }
+}
