@@ -167,7 +167,7 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
         {
             var again = Question(doubtful);
             doubtful.ForEach(command => command.AskMore(again, batch));
-            await batch.LookAgain(again);
+            await batch.LookAgain(again, now);
             foreach (var command in doubtful)
             {
                 await command.Decide(batch, now);

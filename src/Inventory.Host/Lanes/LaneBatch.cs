@@ -1,3 +1,4 @@
+using NodaTime;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Stock;
@@ -37,7 +38,7 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
     private readonly Dictionary<MovementId, KnownMovement> _movements = [];
     private readonly Dictionary<string, Reservation?> _reservations = [];
     private readonly Dictionary<string, Reservation> _changedReservations = [];
-    private readonly Dictionary<string, Reservation> _due = [];
+    private ILookup<PositionKey, (string Reservation, decimal Quantity)>? _over;
 
     public List<PendingEvent> Events { get; } = [];
 
@@ -68,31 +69,24 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
     public decimal Free(PositionKey key)
     {
         var position = Position(key);
-        var free = position.OnHand - position.UnsellableTotal - position.Reserved;
-        foreach (var over in _due.Values)
-        {
-            // One that this batch has changed has given its units back already.
-            if (!_changedReservations.ContainsKey(over.Id))
-            {
-                free += over.Open.Where(units => units.Key == key).Sum(units => units.Quantity);
-            }
-        }
 
-        return free;
+        // One that this batch has changed has given its units back already.
+        var over = _over?[key].Where(units => !_changedReservations.ContainsKey(units.Reservation)).Sum(units => units.Quantity) ?? 0;
+        return position.OnHand - position.UnsellableTotal - position.Reserved + over;
     }
 
     public Task Read(LaneQuestion question) => store.Read(question, cache, _movements, _reservations);
 
-    /// <summary>Reads positions that this batch has not changed anew, and then which holds are over: in this order, so that no unit is counted as free twice.</summary>
-    public async Task LookAgain(LaneQuestion question)
+    /// <summary>
+    /// Reads positions that this batch has not changed anew, and which holds are over. Positions that it has changed are as they were read
+    /// first: where that is out of date, so that a hold is over which they do not know of, the commit finds it out.
+    /// </summary>
+    public async Task LookAgain(LaneQuestion question, Instant now)
     {
         HasLookedAgain = true;
         question.Positions.ExceptWith(_positions.Keys);
-        await store.ReadAgain(question, cache, except: _positions.Keys);
-        foreach (var over in await store.ReadDue(LaneStore.DueAtMost))
-        {
-            _due.TryAdd(over.Id, over);
-        }
+        var due = await store.ReadAgain(question, cache, except: _positions.Keys, now);
+        _over = due.SelectMany(hold => hold.Open.Select(units => (units.Key, hold.Id, units.Quantity))).ToLookup(units => units.Key, units => (units.Id, units.Quantity));
     }
 
     /// <summary>What was recorded at the position, as far as <paramref name="need"/> asks, with what this batch appends to it.</summary>

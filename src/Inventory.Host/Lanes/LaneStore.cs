@@ -125,32 +125,45 @@ internal sealed class LaneStore(NpgsqlDataSource dataSource, IClock clock)
         }
     }
 
-    /// <summary>Reads positions although the cache has them.</summary>
+    /// <summary>
+    /// Reads positions although the cache has them, and the holds that are over: of one snapshot, so that no unit is counted as free twice,
+    /// and none is missed because another host records the end of its hold just now.
+    /// </summary>
     /// <param name="question">Which.</param>
     /// <param name="cache">Takes what was read.</param>
     /// <param name="except">Positions whose working state is not the cache's: the commit checks those.</param>
-    public async Task ReadAgain(LaneQuestion question, PositionCache cache, IEnumerable<PositionKey> except)
+    /// <param name="now">The instant of the decision.</param>
+    /// <returns>Holds that are over by then and not yet recorded as such, the longest over first.</returns>
+    public async Task<IReadOnlyList<Reservation>> ReadAgain(LaneQuestion question, PositionCache cache, IEnumerable<PositionKey> except, Instant now)
     {
         var keys = question.Positions.ToList();
         var skus = question.Skus.ToList();
+        var kept = except.Where(cache.Has).Select(key => (key, cache[key])).ToList();
         await using var batch = dataSource.CreateBatch();
+        Add(batch, "begin isolation level repeatable read read only");
         AddPositions(batch, keys, skus);
-        if (batch.BatchCommands.Count > 0)
-        {
-            var kept = except.Where(cache.Has).Select(key => (key, cache[key])).ToList();
-            await using var reader = await batch.ExecuteReaderAsync();
-            await ReadPositions(reader, keys, skus, cache);
-            kept.ForEach(position => cache.Put(position.key, position.Item2));
-        }
+        AddDue(batch, now, DueAtMost);
+        Add(batch, "commit");
+        await using var reader = await batch.ExecuteReaderAsync();
+        await ReadPositions(reader, keys, skus, cache);
+        kept.ForEach(position => cache.Put(position.key, position.Item2));
+        return await ReadReservations(reader);
     }
 
     /// <summary>Holds that are over by the clock and not yet recorded as such, the longest over first.</summary>
     public async Task<IReadOnlyList<Reservation>> ReadDue(int atMost)
     {
-        await using var command = dataSource.CreateCommand(ReservationTable.SelectDue);
-        command.Parameters.Add(new NpgsqlParameter<Instant> { TypedValue = clock.GetCurrentInstant() });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = atMost });
-        await using var reader = await command.ExecuteReaderAsync();
+        await using var batch = dataSource.CreateBatch();
+        AddDue(batch, clock.GetCurrentInstant(), atMost);
+        await using var reader = await batch.ExecuteReaderAsync();
+        return await ReadReservations(reader);
+    }
+
+    private static void AddDue(NpgsqlBatch batch, Instant now, int atMost) =>
+        Add(batch, ReservationTable.SelectDue, new NpgsqlParameter<Instant> { TypedValue = now }, new NpgsqlParameter<int> { TypedValue = atMost });
+
+    private static async Task<IReadOnlyList<Reservation>> ReadReservations(NpgsqlDataReader reader)
+    {
         var due = new List<Reservation>();
         while (await reader.ReadAsync())
         {
