@@ -1,5 +1,9 @@
+using System.Net.Http.Headers;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host;
 using RetailSync.Inventory.Host.Lanes;
@@ -10,6 +14,8 @@ namespace RetailSync.Benchmarks;
 /// <summary>The whole product in this process, on a database of its own, with nothing switched off.</summary>
 internal sealed class Product : IAsyncDisposable
 {
+    private static readonly ChannelId Web = ChannelId.Parse("web");
+
     private readonly WebApplication app;
 
     private Product(FreshDatabase database, WebApplication app) => (Database, this.app) = (database, app);
@@ -41,6 +47,36 @@ internal sealed class Product : IAsyncDisposable
         return outcomes.All(outcome => outcome.Outcome == Outcome.Accepted)
             ? outcomes.Length
             : throw new InvalidOperationException($"Not accepted: {outcomes.First(outcome => outcome.Outcome != Outcome.Accepted)}");
+    }
+
+    /// <summary>One unit at each position for one order. Says 1 when it is held; there is always enough, so anything else ends the measurement.</summary>
+    public async Task<int> Hold(string order, params IReadOnlyList<PositionKey> basket)
+    {
+        var request = new HoldStock(order, Web, HoldStock.DefaultHold, [.. basket.Select(position => new RequestedLine(position.Sku, 1, position.Location, AllowBackorder: false))]);
+        var answer = await app.Services.GetRequiredService<WriteLanes>().Hold(request, "benchmark", CancellationToken.None);
+        return answer.Changed ? 1 : throw new InvalidOperationException($"Not held: {answer.Refusal}");
+    }
+
+    /// <summary>Baskets a second by this many callers in process.</summary>
+    public static async Task<double> HoldRate(Conditions conditions, int callers, Func<Random, PositionKey[], IReadOnlyList<PositionKey>> draw)
+    {
+        var load = new EvenLoad("ours", conditions.Positions, conditions.PerBatch);
+        await using var product = await Start(conditions, load);
+        var positions = load.Positions.ToArray();
+        var random = Enumerable.Range(0, callers).Select(caller => new Random(caller)).ToArray();
+        long number = 0;
+        return await Measure.Rate(callers, conditions, caller =>
+            product.Hold(FormattableString.Invariant($"order-{Interlocked.Increment(ref number):D12}"), draw(random[caller], positions)));
+    }
+
+    /// <summary>The channel that the load generator's reservations name.</summary>
+    public async Task RegisterChannel()
+    {
+        using var http = new HttpClient { BaseAddress = Address };
+        using var request = new HttpRequestMessage(HttpMethod.Put, $"/v1/channels/{Web}") { Content = new StringContent("""{"adapter":"none"}""", Encoding.UTF8, "application/json") };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "dev-admin");
+        using var response = await http.SendAsync(request);
+        response.EnsureSuccessStatusCode();
     }
 
     public async ValueTask DisposeAsync()
