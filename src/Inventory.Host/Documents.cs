@@ -2,6 +2,7 @@ using Marten;
 using RetailSync.Inventory.Host.Locations;
 using RetailSync.Inventory.Host.Quarantine;
 using RetailSync.Inventory.Host.SalesChannels;
+using RetailSync.Inventory.Host.Skus;
 
 namespace RetailSync.Inventory.Host;
 
@@ -13,6 +14,7 @@ public static class Documents
         options.Schema.For<Location>();
         options.Schema.For<SalesChannel>();
         options.Storage.ExtendedSchemaObjects.Add(QuarantineStore.Table);
+        options.Storage.ExtendedSchemaObjects.Add(KnownSkus.Table);
         return options;
     }
 }

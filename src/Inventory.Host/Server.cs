@@ -7,6 +7,7 @@ using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Quarantine;
 using RetailSync.Inventory.Host.Reservations;
 using RetailSync.Inventory.Host.SalesChannels;
+using RetailSync.Inventory.Host.Skus;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host;
@@ -36,6 +37,7 @@ public static class Server
         builder.Services.AddSingleton<KnownChannels>();
         builder.Services.AddSingleton<DisabledLocations>();
         builder.Services.AddSingleton<QuarantineStore>();
+        builder.Services.AddSingleton<KnownSkus>();
         builder.Services.AddSingleton<RecordMovements>();
         builder.Services.AddSingleton<ReadYourWrites>();
         arrange?.Invoke(builder);

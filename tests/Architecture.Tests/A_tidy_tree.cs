@@ -20,6 +20,7 @@ public sealed partial class A_tidy_tree
         ["Lanes"] = "the one way to write",
         ["LocalPostgres"] = "PostgreSQL that needs no care",
         ["Locations"] = "stores and warehouses",
+        ["Skus"] = "the assortment, for those who require it",
         ["Movements"] = "facts come in",
         ["Operations"] = "health, metrics, alerts",
         ["Positions"] = "one SKU at one location, read",

@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Authorization;
 using NodaTime;
+using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Quarantine;
+using RetailSync.Inventory.Host.Skus;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Movements;
@@ -22,7 +24,7 @@ public sealed record LineResult(int Index, string? Id, string Outcome, string? C
 public sealed record BatchResult(int Accepted, int Absorbed, int Duplicates, int Rejected, long Sequence, IReadOnlyList<LineResult> Results);
 
 /// <summary>Stock facts come in: a bad line is kept in quarantine and never stops its neighbours.</summary>
-public sealed class RecordMovements(WriteLanes lanes, QuarantineStore quarantine, IClock clock, ILogger<RecordMovements> log)
+public sealed class RecordMovements(WriteLanes lanes, QuarantineStore quarantine, KnownSkus skus, IClock clock, ILogger<RecordMovements> log)
 {
     private static readonly Duration ClocksMayDiffer = Duration.FromMinutes(5);
 
@@ -67,13 +69,14 @@ public sealed class RecordMovements(WriteLanes lanes, QuarantineStore quarantine
     public async Task<MovementOutcome[]> Decide(MovementBatch batch, Caller caller, string correlationId, CancellationToken cancellation)
     {
         var latest = clock.GetCurrentInstant() + ClocksMayDiffer;
+        var unknown = await skus.Unknown(batch.Lines.Where(line => line.Movement is not null).Select(line => line.Movement!.Position.Sku), cancellation);
         var outcomes = new MovementOutcome[batch.Lines.Count];
         List<Movement> movements = new(outcomes.Length);
         List<int> places = new(outcomes.Length);
         for (var index = 0; index < outcomes.Length; index++)
         {
             var line = batch.Lines[index];
-            if (Refusal(line, caller, latest) is { } refusal)
+            if (Refusal(line, caller, latest, unknown) is { } refusal)
             {
                 outcomes[index] = refusal;
             }
@@ -115,9 +118,10 @@ public sealed class RecordMovements(WriteLanes lanes, QuarantineStore quarantine
         int Number(Outcome wanted) => outcomes.Count(outcome => outcome.Outcome == wanted);
     }
 
-    private static MovementOutcome? Refusal(MovementLine line, Caller caller, Instant latest) =>
+    private static MovementOutcome? Refusal(MovementLine line, Caller caller, Instant latest, IReadOnlySet<Sku> unknown) =>
         line.Movement is not { } movement ? Reject("invalid-line", line.Refusal)
         : !caller.MayRecordAt(movement.Position.Location) ? Reject("forbidden-location", "This key records for its own location only.")
+        : unknown.Contains(movement.Position.Sku) ? Reject("unknown-sku", "Nobody has registered this SKU, and movements of other ones wait for a person here.")
         : movement.OccurredAt > latest ? Reject("occurred-in-future", "'occurredAt' is more than 5 minutes ahead.")
         : null;
 

@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using Npgsql;
+using RetailSync.Inventory.Domain;
+using Weasel.Postgresql.Tables;
+
+namespace RetailSync.Inventory.Host.Skus;
+
+/// <summary>
+/// The assortment, for those who want facts about anything else to wait for a person: with <c>Ingestion:RequireKnownSkus</c> a movement of a SKU
+/// that was never registered goes to quarantine as <c>unknown-sku</c>. None is ever taken away, so a yes holds for good; a no is asked again.
+/// </summary>
+public sealed class KnownSkus(NpgsqlDataSource database, IConfiguration configuration)
+{
+    private const string Name = $"{Projections.Projections.Schema}.known_sku";
+
+    private readonly ConcurrentDictionary<Sku, bool> _known = [];
+
+    public bool AreRequired { get; } = configuration.GetValue("Ingestion:RequireKnownSkus", false);
+
+    public static Table Table
+    {
+        get
+        {
+            var table = new Table(Name);
+            table.AddColumn("sku", "text").AsPrimaryKey();
+            return table;
+        }
+    }
+
+    /// <summary>Those of <paramref name="skus"/> that nobody registered; none when that is not required.</summary>
+    public async Task<IReadOnlySet<Sku>> Unknown(IEnumerable<Sku> skus, CancellationToken cancellation)
+    {
+        var asked = AreRequired ? skus.Where(sku => !_known.ContainsKey(sku)).ToHashSet() : [];
+        if (asked.Count > 0)
+        {
+            await using var command = database.CreateCommand($"select sku from {Name} where sku = any($1)");
+            command.Parameters.AddWithValue(asked.Select(sku => sku.Value).ToArray());
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation))
+            {
+                var sku = Sku.Parse(reader.GetString(0));
+                _known.TryAdd(sku, true);
+                asked.Remove(sku);
+            }
+        }
+
+        return asked;
+    }
+
+    public async Task Register(Sku sku, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"insert into {Name} (sku) values ($1) on conflict do nothing");
+        command.Parameters.AddWithValue(sku.Value);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+}

@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Authorization;
+using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Door;
+using Wolverine.Http;
+
+namespace RetailSync.Inventory.Host.Skus;
+
+/// <param name="Sku">What is in the assortment.</param>
+public sealed record SkuAnswer(string Sku);
+
+public static class RegisterSku
+{
+    [WolverinePut("/v1/skus/{sku}")]
+    [Authorize(Roles = Role.Ops)]
+    [Describes("Register a SKU", "Adds it to the assortment. Only with `Ingestion:RequireKnownSkus` does it matter: movements of other SKUs are then quarantined as `unknown-sku`.",
+        Answer = typeof(SkuAnswer), Problems = ["400 invalid-request"])]
+    public static async Task<IResult> Put(HttpContext http, [NotBody] KnownSkus skus)
+    {
+        var sku = RouteText.Sku(http);
+        _ = new QueryText(http.Request);
+        await skus.Register(sku, http.RequestAborted);
+        return Results.Json(new SkuAnswer(sku.Value));
+    }
+}
