@@ -40,4 +40,7 @@ public static class Lines
 
         return line;
     }
+
+    /// <summary>The same line, to be sent again.</summary>
+    public static JsonObject Clone(this JsonObject line) => line.DeepClone().AsObject();
 }

@@ -1,0 +1,58 @@
+using System.Text.Json;
+
+namespace RetailSync.Inventory.Host.Tests.SalesChannels;
+
+public class Registering_a_channel(RunningHost host) : IClassFixture<RunningHost>
+{
+    [Fact]
+    public async Task needs_an_adapter_and_nothing_else()
+    {
+        var put = await host.Put("/v1/channels/web", new { adapter = "none" });
+        put.Ok();
+
+        var read = await host.Get("/v1/channels/web");
+
+        Assert.Equal(put.Headers["ETag"], read.Headers["ETag"]);
+        Assert.Equal(("none", "UTC", "closed"), (read.Json.Text("adapter"), read.Json.Text("timeZone"), read.Json.GetProperty("status").Text("circuit")));
+        (await host.Put("/v1/channels/web", new { })).Refused(400, "invalid-request");
+        (await host.Put("/v1/channels/web", new { adapter = "carrier-pigeon" })).Refused(400, "invalid-request");
+    }
+
+    [Fact]
+    public async Task keeps_its_settings_and_never_shows_a_secret()
+    {
+        var body = new { adapter = "webhook", settings = new { url = "https://shop.example/", secret = "s3cret" }, timeZone = "Europe/Berlin", rateLimit = 2.5, minimumInterval = "PT30S" };
+
+        var put = await host.Put("/v1/channels/hook", body);
+        var read = await host.Get("/v1/channels/hook");
+        var list = await host.Get("/v1/channels");
+
+        Assert.Equal("https://shop.example/", read.Ok().GetProperty("settings").Text("url"));
+        Assert.Equal((2.5m, "PT30S"), (read.Json.Number("rateLimit"), read.Json.Text("minimumInterval")));
+        Assert.All(new[] { put, read, list }, answer => Assert.DoesNotContain("s3cret", answer.Text, StringComparison.Ordinal));
+        Assert.Contains("s3cret", (string)(await host.Sql("select data::text from inventory.mt_doc_channel where id = 'hook'"))!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task is_guarded_against_a_lost_update()
+    {
+        var first = await host.Put("/v1/channels/guarded", new { adapter = "none" });
+        (await host.Put("/v1/channels/guarded", new { adapter = "log" })).Ok();
+
+        (await host.Put("/v1/channels/guarded", new { adapter = "none" }, headers: ("If-Match", first.Headers["ETag"]))).Refused(412, "precondition-failed");
+    }
+
+    [Fact]
+    public async Task is_seen_by_the_channel_itself_only()
+    {
+        (await host.Put("/v1/channels/mine", new { adapter = "none" })).Ok();
+        (await host.Put("/v1/channels/other", new { adapter = "none" })).Ok();
+
+        (await host.Get("/v1/channels/mine", key: "dev-channel-mine")).Ok();
+        (await host.Get("/v1/channels/other", key: "dev-channel-mine")).Refused(403, "forbidden");
+        (await host.Get("/v1/channels/absent", key: "dev-channel-mine")).Refused(403, "forbidden");
+        (await host.Get("/v1/channels/absent")).Refused(404, "unknown-channel");
+        Assert.Equal(["mine"], (await host.Get("/v1/channels", key: "dev-channel-mine")).Ok().Items().Texts("id"));
+        Assert.Equal(JsonValueKind.Null, (await host.Get("/v1/channels", key: "dev-channel-mine")).Json.GetProperty("next").ValueKind);
+    }
+}
