@@ -97,6 +97,7 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
     private async Task Settle(List<LaneCommand> commands)
     {
         var started = Stopwatch.GetTimestamp();
+        var wasUnknown = false;
         for (var attempt = 1; commands.Count > 0; attempt++)
         {
             try
@@ -118,12 +119,16 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
                         logger.LogWarning("The database is away ({Reason}); {Commands} commands wait for it", failure.Message, commands.Count);
                         await Pause(attempt, options.AwayPause);
                         break;
-                    case LaneFailureKind.Poison when commands.Count > 1:
+                    case LaneFailureKind.Unknown when !wasUnknown:
+                        wasUnknown = true;
+                        logger.LogWarning(failure, "{Commands} commands are decided once more", commands.Count);
+                        break;
+                    case LaneFailureKind.Poison or LaneFailureKind.Unknown when commands.Count > 1:
                         LaneMetrics.Splits.Add(1);
                         await Settle(commands.GetRange(0, commands.Count / 2));
                         await Settle(commands.GetRange(commands.Count / 2, commands.Count - (commands.Count / 2)));
                         return;
-                    case LaneFailureKind.Poison:
+                    case LaneFailureKind.Poison or LaneFailureKind.Unknown:
                         logger.LogError(failure, "A command cannot be stored and fails alone");
                         commands[0].Poisoned(failure);
                         return;

@@ -10,8 +10,14 @@ internal enum LaneFailureKind
     /// <summary>The database cannot be reached or is starting; whether the commit was made may not be known.</summary>
     Away,
 
-    /// <summary>The database refuses this very content, or a rule failed on it: trying again would fail again.</summary>
+    /// <summary>The database refuses this very content: trying again would fail again.</summary>
     Poison,
+
+    /// <summary>
+    /// A rule failed, or the answer could not be read although the commit may have been made (after a failed batch, Npgsql can lose track
+    /// of a statement that it was preparing). Deciding once more tells: what was committed is recognised, and what fails again is poison.
+    /// </summary>
+    Unknown,
 }
 
 internal static class LaneFailure
@@ -25,7 +31,7 @@ internal static class LaneFailure
         } => LaneFailureKind.Race,
         PostgresException { SqlState: var state } => IsAboutContent(state) ? LaneFailureKind.Poison : LaneFailureKind.Away,
         NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException => LaneFailureKind.Away,
-        _ => LaneFailureKind.Poison,
+        _ => LaneFailureKind.Unknown,
     };
 
     /// <summary>Data exceptions (22) and constraint violations (23); program limits (54) such as an index row that is too large.</summary>
