@@ -86,7 +86,11 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
         HasLookedAgain = true;
         question.Positions.ExceptWith(_positions.Keys);
         var due = await store.ReadAgain(question, cache, except: _positions.Keys, now);
-        _over = due.SelectMany(hold => hold.Open.Select(units => (units.Key, hold.Id, units.Quantity))).ToLookup(units => units.Key, units => (units.Id, units.Quantity));
+
+        // The table keeps microseconds, the clock more: what is over is said by the rule.
+        _over = due.Where(hold => hold.StateAt(now) == ReservationState.Expired)
+            .SelectMany(hold => hold.Open.Select(units => (units.Key, hold.Id, units.Quantity)))
+            .ToLookup(units => units.Key, units => (units.Id, units.Quantity));
     }
 
     /// <summary>What was recorded at the position, as far as <paramref name="need"/> asks, with what this batch appends to it.</summary>

@@ -221,6 +221,7 @@ public sealed class Reserving_through_the_door(ReservingHost host) : IClassFixtu
     [InlineData("P30D")]
     [InlineData("P2W")]
     [InlineData("PT1H30M")]
+    [InlineData("PT1.25S")]
     public async Task holds_for_as_long_as_is_asked(string holdFor) => Assert.Equal("insufficient-stock", (await Hold("a-9", """[{"sku":"A9","quantity":1}]""", holdFor: holdFor)).Word);
 
     [Theory]

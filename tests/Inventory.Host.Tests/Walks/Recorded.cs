@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Npgsql;
+
+namespace RetailSync.Inventory.Host.Tests.Walks;
+
+/// <summary>An event as the database has it.</summary>
+public sealed record Recorded(long Sequence, string Stream, long Version, string Type, JsonElement Data, Instant At, string Correlation)
+{
+    public string? Reservation => Type == "reservation_fulfilled" ? Data.GetProperty("id").GetString() : Text("reservation");
+
+    /// <summary>What it added to on-hand.</summary>
+    public decimal OnHand => IsOfReservation ? 0 : Number("change");
+
+    /// <summary>What it added to the units that the reservation keeps here.</summary>
+    public decimal Kept => Type switch
+    {
+        "stock_sold" => -Number("fulfilled"),
+        "reservation_fulfilled" => -Number("quantity"),
+        _ => IsOfReservation ? Number("change") : 0,
+    };
+
+    /// <summary>An event that is about a reservation and nothing else.</summary>
+    private bool IsOfReservation => Type is "stock_reserved" or "reservation_changed" or "reservation_confirmed" or "reservation_released" or "reservation_expired";
+
+    public static async Task<List<Recorded>> ReadAll(string connectionString)
+    {
+        await using var database = new NpgsqlDataSourceBuilder(connectionString).UseNodaTime().Build();
+        await using var command = database.CreateCommand("select seq_id, stream_id, version, type, data::text, timestamp, correlation_id from inventory.mt_events order by seq_id");
+        await using var reader = await command.ExecuteReaderAsync();
+        var events = new List<Recorded>();
+        while (await reader.ReadAsync())
+        {
+            events.Add(new Recorded(
+                reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2), reader.GetString(3), JsonSerializer.Deserialize<JsonElement>(reader.GetString(4)),
+                reader.GetFieldValue<Instant>(5), reader.GetString(6)));
+        }
+
+        return events;
+    }
+
+    public string? Text(string name) => Data.TryGetProperty(name, out var value) ? value.GetString() : null;
+
+    public override string ToString() => $"#{Sequence} {Stream} v{Version} {Type} {Data} at {At:HH:mm:ss.ffffff} by {Correlation}";
+
+    private decimal Number(string name) => Data.TryGetProperty(name, out var value) ? value.GetDecimal() : 0;
+}
+
+/// <summary>Units that a reservation keeps at a position.</summary>
+public sealed record Kept(decimal Units, Instant ExpiresAt, bool IsConfirmed)
+{
+    public bool IsLive(Instant now) => IsConfirmed || now < ExpiresAt;
+}
+
+/// <summary>A position after one of its events, and since when at the earliest, till when at the latest it was the newest.</summary>
+public sealed record PositionState(decimal OnHand, ImmutableDictionary<string, Kept> Kept, Instant From)
+{
+    public static readonly PositionState Empty = new(0, ImmutableDictionary<string, Kept>.Empty, Instant.MinValue);
+
+    public Instant Until { get; set; } = Instant.MaxValue;
+
+    public decimal Live(Instant now) => Kept.Values.Where(kept => kept.IsLive(now)).Sum(kept => kept.Units);
+}

@@ -1,0 +1,145 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+
+namespace RetailSync.Inventory.Host.Tests.Walks;
+
+/// <summary>
+/// Clients that ask at random, each in its own order, all at once: holds (many of them short), changes, confirmations, releases, parts and
+/// wholes shipped, sales with and without a reservation, receipts, counts. Some reservations are everybody's. Everything is written down.
+/// </summary>
+public sealed class Walk(int seed, IReadOnlyList<string> urls, IClock clock)
+{
+    private const int SharedReservations = 12;
+
+    private static readonly string[] Skus = ["cup", "plate", "spoon"];
+    private static readonly string[] Locations = ["S001", "S002"];
+    private static readonly string[] Holds = ["PT1S", "PT1.2S", "PT1.5S", "PT2S", "PT15M"];
+
+    private readonly ConcurrentQueue<Call> _calls = [];
+    private readonly HttpClient _client = new(new SocketsHttpHandler { MaxConnectionsPerServer = 1_000 });
+    private int _numbers;
+
+    public IReadOnlyList<Call> Calls => [.. _calls.OrderBy(call => call.Number)];
+
+    /// <summary>Walks for so long and so many calls.</summary>
+    public async Task Take(int clients, Duration time, int calls)
+    {
+        foreach (var sku in Skus)
+        {
+            foreach (var location in Locations)
+            {
+                await Record("receipt", sku, location, 12, null, urls[0]);
+            }
+        }
+
+        var end = clock.GetCurrentInstant() + time;
+        await Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(() => Client(new Random((seed * 1_000) + client), client, () => _calls.Count < calls || clock.GetCurrentInstant() < end))));
+        _client.Dispose();
+    }
+
+    private async Task Client(Random random, int client, Func<bool> goesOn)
+    {
+        var own = new List<string>();
+        while (goesOn())
+        {
+            var url = urls[random.Next(urls.Count)];
+            var known = random.Next(4) == 0 || own.Count == 0 ? $"shared-{(_calls.Count / 40) + random.Next(SharedReservations)}" : own[random.Next(own.Count)];
+            switch (random.Next(20))
+            {
+                case < 7:
+                    var id = random.Next(5) == 0 ? known : $"{client}-{Interlocked.Increment(ref _numbers)}";
+                    if (id != known)
+                    {
+                        own.Add(id);
+                        own.RemoveRange(0, own.Count > 8 ? 1 : 0);
+                    }
+
+                    await Hold(url, id, Lines(random), Holds[random.Next(Holds.Length)]);
+                    break;
+                case < 9:
+                    await Step(url, Asked.Change, known, Lines(random), step: null);
+                    break;
+                case < 11:
+                    await Step(url, Asked.Confirm, known, random.Next(3) == 0 ? Lines(random)[..1] : null, step: null);
+                    break;
+                case < 13:
+                    await Step(url, Asked.Release, known, null, step: null);
+                    break;
+                case < 15:
+                    await Step(url, Asked.Fulfil, known, random.Next(2) == 0 ? Lines(random)[..1] : null, step: $"step-{Interlocked.Increment(ref _numbers)}");
+                    break;
+                case 15:
+                    await Record("sale", Any(random, Skus), Any(random, Locations), 1, known, url);
+                    break;
+                case 16:
+                    await Record("sale", Any(random, Skus), Any(random, Locations), 1, null, url);
+                    break;
+                case 17:
+                    await Record("count", Any(random, Skus), Any(random, Locations), random.Next(4, 20), null, url);
+                    break;
+                default:
+                    await Record("receipt", Any(random, Skus), Any(random, Locations), random.Next(1, 5) / 2m, null, url);
+                    break;
+            }
+        }
+    }
+
+    private static T Any<T>(Random random, IReadOnlyList<T> choices) => choices[random.Next(choices.Count)];
+
+    private static Wanted[] Lines(Random random) =>
+        [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => new Wanted(Any(random, Skus), random.Next(2) == 0 ? null : Any(random, Locations), random.Next(1, 7) / 2m))];
+
+    private Task Hold(string url, string id, Wanted[] lines, string holdFor) =>
+        Ask(url, Asked.Hold, id, lines, HttpMethod.Post, "/v1/reservations", new { id, channel = "web", holdFor, lines = Body(lines) });
+
+    private Task Step(string url, Asked asked, string id, Wanted[]? lines, string? step) => asked switch
+    {
+        Asked.Change => Ask(url, asked, id, lines, HttpMethod.Put, $"/v1/reservations/{id}", new { lines = Body(lines!) }),
+        Asked.Release => Ask(url, asked, id, null, HttpMethod.Post, $"/v1/reservations/{id}/release", null),
+        _ => Ask(url, asked, id, lines, HttpMethod.Post, $"/v1/reservations/{id}/{(asked == Asked.Confirm ? "confirm" : "fulfil")}", new { step, lines = lines is null ? null : Body(lines) }),
+    };
+
+    private Task Record(string type, string sku, string location, decimal quantity, string? reservation, string url)
+    {
+        var line = new Dictionary<string, object>
+        {
+            ["id"] = $"m-{Interlocked.Increment(ref _numbers)}", ["type"] = type, ["sku"] = sku, ["location"] = location, ["quantity"] = quantity,
+            ["occurredAt"] = clock.GetCurrentInstant().ToString("uuuu-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture),
+        };
+        if (reservation is not null)
+        {
+            line["reservation"] = reservation;
+        }
+
+        return Ask(url, Asked.Fact, reservation, [new Wanted(sku, location, quantity)], HttpMethod.Post, "/v1/movements", new { source = "walk", movements = new[] { line } });
+    }
+
+    private static object[] Body(Wanted[] lines) => [.. lines.Select(line => line.Location is null
+        ? (object)new { sku = line.Sku, quantity = line.Quantity }
+        : new { sku = line.Sku, quantity = line.Quantity, location = line.Location })];
+
+    private async Task Ask(string url, Asked asked, string? reservation, Wanted[]? lines, HttpMethod method, string path, object? body)
+    {
+        var number = Interlocked.Increment(ref _numbers);
+        using var request = new HttpRequestMessage(method, url + path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "dev-ops");
+        request.Headers.Add("X-Correlation-Id", $"call-{number}");
+        request.Content = body is null ? null : new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
+        var start = clock.GetCurrentInstant();
+        var reply = new Reply(0, default);
+        try
+        {
+            using var answer = await _client.SendAsync(request);
+            reply = new Reply((int)answer.StatusCode, JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync()));
+        }
+        catch (HttpRequestException)
+        {
+            // Nobody answered; whether it was done is open.
+        }
+
+        _calls.Enqueue(new Call(number, asked, reservation, lines, start, clock.GetCurrentInstant(), reply));
+    }
+}
