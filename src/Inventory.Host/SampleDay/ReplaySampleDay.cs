@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Http.Json;
+using System.Text.Json;
 using System.Threading.Channels;
 using RetailSync.Inventory.Domain.Stock;
 using Spectre.Console;
@@ -8,7 +9,8 @@ namespace RetailSync.Inventory.Host.SampleDay;
 
 /// <summary>
 /// Sends a <see cref="TradingDay"/> through the door that tills use. Each source's lines go in their order; a few sources at a
-/// time, so that one that waits does not hold up the others. Sending a day again is safe: every line is a duplicate.
+/// time, so that one that waits does not hold up the others. The last line goes alone when all others are answered: where it is,
+/// the whole day is, and is not sent again. A day that was sent in part is sent again, which is safe: what is there is a duplicate.
 /// </summary>
 /// <param name="http">Its base address is the service; it carries an authorization for ops and planner work.</param>
 /// <param name="console">Where progress and the summary go.</param>
@@ -26,11 +28,17 @@ public sealed class ReplaySampleDay(HttpClient http, IAnsiConsole console, TimeP
 
     public async Task<ReplaySummary> Run(TradingDay day, CancellationToken cancellation)
     {
-        await Register(day, cancellation);
-        var lines = day.Movements().LongCount();
-        var started = time.GetTimestamp();
+        var (lines, last) = Measure(day);
         var sum = new ReplaySummary(0, 0, 0, 0, TimeSpan.Zero);
-        await WithProgress(lines, report => SendAll(day, (batch, answer) =>
+        if (await IsThere(last, cancellation))
+        {
+            console.WriteLine(FormattableString.Invariant($"Sample day {day.Day:uuuu-MM-dd}: it is there, {lines:N0} lines."));
+            return sum;
+        }
+
+        await Register(day, cancellation);
+        var started = time.GetTimestamp();
+        await WithProgress(lines, report => SendAll(day, last, (batch, answer) =>
         {
             lock (tally)
             {
@@ -41,6 +49,42 @@ public sealed class ReplaySampleDay(HttpClient http, IAnsiConsole console, TimeP
         }, cancellation));
         Summarize(day, sum);
         return sum;
+    }
+
+    private static (long Lines, Movement Last) Measure(TradingDay day)
+    {
+        var (lines, last) = (0L, default(Movement));
+        foreach (var movement in day.Movements())
+        {
+            (lines, last) = (lines + 1, movement);
+        }
+
+        return (lines, last ?? throw new ArgumentException("A day without a line.", nameof(day)));
+    }
+
+    private async Task<bool> IsThere(Movement movement, CancellationToken cancellation)
+    {
+        var path = $"v1/positions/{Uri.EscapeDataString(movement.Position.Sku.Value)}/{Uri.EscapeDataString(movement.Position.Location.Value)}/events?limit=1000";
+        for (string? after = ""; after is not null;)
+        {
+            using var response = await http.GetAsync(path + (after.Length == 0 ? "" : $"&after={Uri.EscapeDataString(after)}"), cancellation);
+            if (!response.IsSuccessStatusCode)
+            {
+                // Nothing there yet; where the service is not well, sending finds out and says so.
+                return false;
+            }
+
+            var page = await response.Content.ReadFromJsonAsync<JsonElement>(cancellation);
+            if (page.GetProperty("items").EnumerateArray().Any(
+                happened => happened.GetProperty("source").ValueEquals(movement.Name.Source) && happened.GetProperty("id").ValueEquals(movement.Name.Id)))
+            {
+                return true;
+            }
+
+            after = page.GetProperty("next").GetString();
+        }
+
+        return false;
     }
 
     private async Task Register(TradingDay day, CancellationToken cancellation)
@@ -65,17 +109,18 @@ public sealed class ReplaySampleDay(HttpClient http, IAnsiConsole console, TimeP
         }
     }
 
-    private async Task SendAll(TradingDay day, Action<Batch, BatchAnswer> answered, CancellationToken cancellation)
+    private async Task SendAll(TradingDay day, Movement last, Action<Batch, BatchAnswer> answered, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var sender = new MovementSender(http, time, console.Profile.Out.Writer);
         var queues = Enumerable.Range(0, SendersInFlight).Select(_ => Channel.CreateBounded<Batch>(BatchesWaitingPerSender)).ToArray();
         var senders = queues.Select(queue => StopAllWhenOneFails(() => Drain(queue.Reader))).ToArray();
         await Task.WhenAll([StopAllWhenOneFails(Fill), .. senders]);
+        await Send(new Batch(0, last.Name.Source, [last]));
 
         async Task Fill()
         {
-            foreach (var batch in Batches(day.Movements()))
+            foreach (var batch in Batches(day.Movements().SkipLast(1)))
             {
                 await queues[batch.SourceNumber % SendersInFlight].Writer.WriteAsync(batch, stop.Token);
             }
@@ -90,10 +135,15 @@ public sealed class ReplaySampleDay(HttpClient http, IAnsiConsole console, TimeP
         {
             await foreach (var batch in queue.ReadAllAsync(stop.Token))
             {
-                var body = new ArrayBufferWriter<byte>(batch.Movements.Count * 200);
-                MovementJson.WriteBatch(body, batch.Source, batch.Movements);
-                answered(batch, await sender.Send("v1/movements", "application/json", body.WrittenMemory, batch.Movements.Count, stop.Token));
+                await Send(batch);
             }
+        }
+
+        async Task Send(Batch batch)
+        {
+            var body = new ArrayBufferWriter<byte>(batch.Movements.Count * 200);
+            MovementJson.WriteBatch(body, batch.Source, batch.Movements);
+            answered(batch, await sender.Send("v1/movements", "application/json", body.WrittenMemory, batch.Movements.Count, stop.Token));
         }
 
         async Task StopAllWhenOneFails(Func<Task> work)

@@ -37,6 +37,15 @@ public class Replaying_a_sample_day
     }
 
     [Fact]
+    public async Task sends_nothing_when_the_last_line_is_there()
+    {
+        var last = Small.Movements().Last();
+        var door = new Door { Has = last };
+        await Replay(door);
+        Assert.Empty(door.Lines);
+    }
+
+    [Fact]
     public async Task stops_with_the_reason_when_a_batch_is_refused()
     {
         var failure = await Assert.ThrowsAsync<SendingFailedException>(() => Replay(new Door { RefuseEveryOther = HttpStatusCode.Forbidden }));
@@ -82,14 +91,37 @@ public class Replaying_a_sample_day
         private readonly Lock gate = new();
         private int posts;
 
+        public Movement? Has { get; init; }
+
         public HttpStatusCode? RefuseEveryOther { get; init; }
 
         public List<string> Registered { get; } = [];
 
         public Dictionary<string, List<JsonElement>> Lines { get; } = [];
 
+        private HttpResponseMessage Events(Uri asked)
+        {
+            if (Has is null || asked.AbsolutePath != $"/v1/positions/{Has.Position.Sku}/{Has.Position.Location}/events")
+            {
+                return new HttpResponseMessage(HttpStatusCode.NotFound);
+            }
+
+            // On the second page, after a correction of which only the source is the same.
+            return new HttpResponseMessage(HttpStatusCode.OK)
+            {
+                Content = new StringContent(asked.Query.Contains("after=1", StringComparison.Ordinal)
+                    ? $$"""{"items":[{"source":"{{Has.Name.Source}}","id":"{{Has.Name.Id}}"}],"next":null}"""
+                    : $$"""{"items":[{"source":"{{Has.Name.Source}}","id":"another"}],"next":"1"}"""),
+            };
+        }
+
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            if (request.Method == HttpMethod.Get)
+            {
+                return Events(request.RequestUri!);
+            }
+
             var body = JsonDocument.Parse(await request.Content!.ReadAsByteArrayAsync(cancellationToken)).RootElement;
             lock (gate)
             {
