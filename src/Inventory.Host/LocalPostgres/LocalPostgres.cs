@@ -82,11 +82,7 @@ public sealed class LocalPostgres : IAsyncDisposable
             process.Dispose();
         }
 
-        if (Directory.Exists(socketDirectory))
-        {
-            Directory.Delete(socketDirectory, recursive: true);
-        }
-
+        SocketDirectory.Remove(socketDirectory);
         stopping.Dispose();
         directoryLock.Dispose();
     }

@@ -30,6 +30,7 @@ internal static class OrphanedPostgres
             Array.ForEach(running, process => PosixCalls.Signal(process, signal));
             if (await AllGone(cluster, running, LastPatience, cancellation))
             {
+                RemoveSockets(note);
                 // Of a number that may belong to another program by now, PostgreSQL would believe that it is itself.
                 File.Delete(note);
                 return;
@@ -56,6 +57,15 @@ internal static class OrphanedPostgres
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
             return false;
+        }
+    }
+
+    /// <summary>The note's fifth line says where they are.</summary>
+    private static void RemoveSockets(string note)
+    {
+        if (File.Exists(note) && File.ReadLines(note).ElementAtOrDefault(4) is { } sockets)
+        {
+            SocketDirectory.Remove(sockets);
         }
     }
 

@@ -129,6 +129,28 @@ public sealed class Keeping_PostgreSQL : IDisposable
     }
 
     [Fact]
+    public async Task the_sockets_of_one_that_was_killed_with_its_host_are_cleared_away()
+    {
+        await using (await Start())
+        {
+        }
+
+        var left = SocketDirectory.Create(SocketDirectory.NewPath(), owner: null);
+        await File.WriteAllTextAsync(Note, $"{Environment.ProcessId}\n{Cluster}\n0\n5432\n{left}\n");
+        await using var postgres = await Start();
+
+        Assert.False(Directory.Exists(left));
+    }
+
+    [Fact]
+    public void a_directory_that_is_none_of_ours_is_not_cleared_away()
+    {
+        SocketDirectory.Remove(directory);
+
+        Assert.True(Directory.Exists(directory));
+    }
+
+    [Fact]
     public async Task a_creation_that_was_cut_short_is_begun_anew()
     {
         Directory.CreateDirectory(Path.Combine(directory, "postgres.new-0badf00d", "base"));
