@@ -29,6 +29,12 @@ internal sealed class RecordMovement(Movement movement, string correlationId) : 
 
     public override void AskMore(LaneQuestion question, LaneBatch read)
     {
+        if (movement is Correction)
+        {
+            // It may be refused, and a refusal commits nothing that would find out that it is a repeat: it always looks.
+            question.Movements.Add(movement.Name);
+        }
+
         if (movement is Sale { Reservation: { } id } && read.Reservation(id) is { } reservation)
         {
             question.Positions.UnionWith(reservation.Open.Select(units => units.Key));

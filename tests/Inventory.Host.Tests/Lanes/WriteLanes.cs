@@ -44,6 +44,30 @@ public class Lanes(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
+    public async Task know_every_movement_again_although_they_met_no_repeat_lately()
+    {
+        var lanes = Started();
+        var at = NewPosition();
+        var (receipt, other) = (Receipt(at, 5), Receipt(at, 1));
+        var correction = new Correction(NewName(), at, RunningHost.Now, null, receipt.Name.Id, 3);
+        var transfer = new Transfer(NewName(), at, RunningHost.Now, "T", 1, LocationId.Parse("S002"), null);
+        await lanes.Record([receipt, correction, transfer, other], "", default);
+
+        foreach (var again in new Movement[] { correction, transfer, receipt })
+        {
+            var fresh = Started();
+            Assert.Equal(Outcome.Duplicate, (await fresh.Record([again], "", default))[0].Outcome);
+            Assert.Equal("movement-id-reused", (await fresh.Record([new Correction(again.Name, at, RunningHost.Now, null, receipt.Name.Id, 2)], "", default))[0].Code);
+            await fresh.StopAsync(default);
+            fresh.Dispose();
+        }
+
+        await AssertContiguous(at, events: 4, onHand: 3);
+        await lanes.StopAsync(default);
+        lanes.Dispose();
+    }
+
+    [Fact]
     public async Task let_a_command_that_cannot_be_stored_fail_alone()
     {
         var lanes = Started();
