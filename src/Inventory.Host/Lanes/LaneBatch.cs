@@ -37,7 +37,7 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
     private readonly Dictionary<PositionKey, ChangedPosition> _positions = [];
     private readonly Dictionary<MovementId, KnownMovement> _movements = [];
     private readonly Dictionary<string, Reservation?> _reservations = [];
-    private readonly Dictionary<string, Reservation> _changedReservations = [];
+    private readonly Dictionary<string, (Reservation After, long VersionBefore)> _changedReservations = [];
     private ILookup<PositionKey, (string Reservation, decimal Quantity)>? _over;
 
     public List<PendingEvent> Events { get; } = [];
@@ -45,8 +45,8 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
     /// <summary>The positions that were changed, as they are after the batch.</summary>
     public IReadOnlyCollection<ChangedPosition> Changed => _positions.Values;
 
-    /// <summary>The same for reservations.</summary>
-    public IReadOnlyDictionary<string, Reservation> ChangedReservations => _changedReservations;
+    /// <summary>The same for reservations, with the version that the first decision rests on: one batch may change a reservation several times.</summary>
+    public IReadOnlyCollection<(Reservation After, long VersionBefore)> ChangedReservations => _changedReservations.Values;
 
     /// <summary>
     /// False at first: positions are what the cache remembers, and holds that are over still count as reserved. That is enough for a yes.
@@ -129,7 +129,8 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
 
     public void Put(Reservation reservation)
     {
+        var before = _changedReservations.TryGetValue(reservation.Id, out var changed) ? changed.VersionBefore : _reservations[reservation.Id]?.Version ?? 0;
+        _changedReservations[reservation.Id] = (reservation, before);
         _reservations[reservation.Id] = reservation;
-        _changedReservations[reservation.Id] = reservation;
     }
 }

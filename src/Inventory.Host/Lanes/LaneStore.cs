@@ -224,7 +224,7 @@ internal sealed class LaneStore(NpgsqlDataSource dataSource, IClock clock)
         var upsert = new NpgsqlBatchCommand(PositionTable.Upsert);
         PositionTable.AddRows(upsert.Parameters, positions.ConvertAll(changed => (changed.Key, changed.Position)), recordedAt);
         batch.BatchCommands.Add(upsert);
-        AddReservations(batch, changes.ChangedReservations.Values);
+        AddReservations(batch, changes.ChangedReservations);
 
         var sequences = new long[changes.Events.Count];
         await using var reader = await batch.ExecuteReaderAsync();
@@ -279,16 +279,17 @@ internal sealed class LaneStore(NpgsqlDataSource dataSource, IClock clock)
         SqlArray.Of(NpgsqlDbType.Text, events, pending => pending.Movement?.Id),
         new NpgsqlParameter<Instant> { TypedValue = recordedAt });
 
-    private static void AddReservations(NpgsqlBatch batch, IEnumerable<Reservation> reservations)
+    private static void AddReservations(NpgsqlBatch batch, IEnumerable<(Reservation After, long VersionBefore)> reservations)
     {
-        foreach (var rows in reservations.OrderBy(row => row.Id, StringComparer.Ordinal).GroupBy(row => row.Version == 1))
+        foreach (var rows in reservations.OrderBy(row => row.After.Id, StringComparer.Ordinal).GroupBy(row => row.VersionBefore == 0))
         {
             var isNew = rows.Key;
             var command = new NpgsqlBatchCommand(isNew ? ReservationTable.Insert : ReservationTable.Update);
-            List<Reservation> all = [.. rows];
-            ReservationTable.AddRows(command.Parameters, all);
+            var all = rows.ToList();
+            ReservationTable.AddRows(command.Parameters, all.ConvertAll(row => row.After));
             if (!isNew)
             {
+                command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Bigint, all, row => row.VersionBefore));
                 command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = all.Count });
             }
 

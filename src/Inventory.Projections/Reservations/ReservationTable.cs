@@ -76,15 +76,15 @@ public static class ReservationTable
     /// <summary>Parameters: those of <see cref="AddRows"/>.</summary>
     public const string Insert = $"insert into {Table} (id, version, state, expires_at, body) select * from unnest($1, $2, $3, $4, $5)";
 
-    /// <summary>Fails when one of them is no longer at the version before. Parameters: those of <see cref="AddRows"/>, and their number.</summary>
+    /// <summary>Fails when one of them is no longer at the version before. Parameters: those of <see cref="AddRows"/>, <c>bigint[]</c> versions before, and how many rows they are.</summary>
     public const string Update =
         $"""
          with changed as (
            update {Table} r set version = wanted.version, state = wanted.state, expires_at = wanted.expires_at, body = wanted.body
-           from unnest($1, $2, $3, $4, $5) as wanted(id, version, state, expires_at, body)
-           where r.id = wanted.id and r.version = wanted.version - 1
+           from unnest($1, $2, $3, $4, $5, $6) as wanted(id, version, state, expires_at, body, expected)
+           where r.id = wanted.id and r.version = wanted.expected
            returning 1)
-         select {Projections.Schema}.{LaneFunctions.RequireName}(count(*), $6) from changed
+         select {Projections.Schema}.{LaneFunctions.RequireName}(count(*), $7) from changed
          """;
 
     public static void AddRows(NpgsqlParameterCollection parameters, IReadOnlyList<Reservation> rows)
