@@ -259,6 +259,18 @@ public sealed class Reserving_through_the_door(ReservingHost host) : IClassFixtu
     }
 
     [Fact]
+    public async Task takes_many_steps_of_one_reservation_at_once()
+    {
+        await Stock("A14", ("S001", 40));
+        await Hold("a-14", """[{"sku":"A14","quantity":40}]""");
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(parcel =>
+            Door.Post("/v1/reservations/a-14/fulfil", $$"""{"step":"p-{{parcel}}","lines":[{"sku":"A14","quantity":1}]}""")));
+        Assert.All(answers, answer => Assert.Equal(200, answer.Status));
+        Assert.Equal("fulfilled", Text(await Door.Get("/v1/reservations/a-14"), "state"));
+        Assert.Equal(0, Number(await Door.Get("/v1/positions/A14/S001"), "onHand"));
+    }
+
+    [Fact]
     public async Task is_compared_with_what_positions_carry()
     {
         await Stock("A13", ("S001", 5));

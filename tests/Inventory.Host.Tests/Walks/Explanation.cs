@@ -34,8 +34,12 @@ public sealed class Explanation
     /// <summary>What no order explains; empty when all is well.</summary>
     public List<string> Violations { get; } = [];
 
-    /// <summary>The last state of each position, by stream.</summary>
-    public IEnumerable<(string Stream, PositionState State, long Version)> Ends => _states.Select(states => (states.Key, states.Value[^1], states.Value.Count - 1L));
+    /// <summary>The positions as the events leave them, by stream.</summary>
+    public IEnumerable<PositionRow> Positions =>
+        from states in _states
+        let last = states.Value[^1]
+        orderby states.Key
+        select new PositionRow(states.Key, last.OnHand, last.Kept.Values.Sum(kept => kept.Units), states.Value.Count - 1);
 
     private void Violated(string rule, object what) => Violations.Add($"{rule}: {what}");
 

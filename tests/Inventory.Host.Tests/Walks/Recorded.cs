@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Data;
 using System.Text.Json;
 using Npgsql;
 
@@ -23,11 +24,21 @@ public sealed record Recorded(long Sequence, string Stream, long Version, string
     /// <summary>An event that is about a reservation and nothing else.</summary>
     private bool IsOfReservation => Type is "stock_reserved" or "reservation_changed" or "reservation_confirmed" or "reservation_released" or "reservation_expired";
 
-    public static async Task<List<Recorded>> ReadAll(string connectionString)
+    /// <summary>Everything that was recorded, and the rows that tell the same, of one moment.</summary>
+    public static async Task<(List<Recorded> Events, List<PositionRow> Rows)> ReadAll(string connectionString)
     {
         await using var database = new NpgsqlDataSourceBuilder(connectionString).UseNodaTime().Build();
-        await using var command = database.CreateCommand("select seq_id, stream_id, version, type, data::text, timestamp, correlation_id from inventory.mt_events order by seq_id");
-        await using var reader = await command.ExecuteReaderAsync();
+        await using var connection = await database.OpenConnectionAsync();
+        await using var moment = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new NpgsqlBatchCommand("select seq_id, stream_id, version, type, data::text, timestamp, correlation_id from inventory.mt_events order by seq_id"),
+                new NpgsqlBatchCommand("select sku || '@' || location, on_hand, reserved, version from inventory.position order by 1"),
+            },
+        };
+        await using var reader = await batch.ExecuteReaderAsync();
         var events = new List<Recorded>();
         while (await reader.ReadAsync())
         {
@@ -36,7 +47,14 @@ public sealed record Recorded(long Sequence, string Stream, long Version, string
                 reader.GetFieldValue<Instant>(5), reader.GetString(6)));
         }
 
-        return events;
+        await reader.NextResultAsync();
+        var rows = new List<PositionRow>();
+        while (await reader.ReadAsync())
+        {
+            rows.Add(new PositionRow(reader.GetString(0), reader.GetDecimal(1), reader.GetDecimal(2), reader.GetInt64(3)));
+        }
+
+        return (events, rows);
     }
 
     public string? Text(string name) => Data.TryGetProperty(name, out var value) ? value.GetString() : null;
@@ -45,6 +63,9 @@ public sealed record Recorded(long Sequence, string Stream, long Version, string
 
     private decimal Number(string name) => Data.TryGetProperty(name, out var value) ? value.GetDecimal() : 0;
 }
+
+/// <summary>A position as readers see it in the database.</summary>
+public sealed record PositionRow(string Stream, decimal OnHand, decimal Reserved, long Version);
 
 /// <summary>Units that a reservation keeps at a position.</summary>
 public sealed record Kept(decimal Units, Instant ExpiresAt, bool IsConfirmed)
