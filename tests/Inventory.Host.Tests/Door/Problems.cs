@@ -129,7 +129,8 @@ public class The_door(ServerWithoutDatabase server) : IClassFixture<ServerWithou
             Assert.True(operation.Value.TryGetProperty("summary", out _), operation.Name);
             Assert.True(operation.Value.TryGetProperty("description", out _), operation.Name);
             Assert.True(operation.Value.GetProperty("responses").TryGetProperty("401", out _), operation.Name);
-            Assert.Equal(operation.Name.StartsWith("put", StringComparison.Ordinal) || operation.Name.StartsWith("post", StringComparison.Ordinal), operation.Value.TryGetProperty("requestBody", out _));
+            var writes = operation.Name.StartsWith("put", StringComparison.Ordinal) || operation.Name.StartsWith("post", StringComparison.Ordinal);
+            Assert.Equal(writes && operation.Name != "put /v1/skus/{sku}", operation.Value.TryGetProperty("requestBody", out _)); // a SKU is all in its path
         });
     }
 

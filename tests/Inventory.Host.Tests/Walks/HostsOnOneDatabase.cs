@@ -24,7 +24,7 @@ public sealed class HostsOnOneDatabase : IAsyncDisposable
 {
     private readonly TestDatabase _database;
     private readonly List<WebApplication> _hosts = [];
-    private readonly HttpClient _client = new(new SocketsHttpHandler { MaxConnectionsPerServer = 1_000 }) { Timeout = TimeSpan.FromMinutes(1) };
+    private readonly HttpClient _client = new(new SocketsHttpHandler { MaxConnectionsPerServer = 1_000 }) { Timeout = TimeSpan.FromMinutes(5) };
 
     private HostsOnOneDatabase(TestDatabase database) => _database = database;
 

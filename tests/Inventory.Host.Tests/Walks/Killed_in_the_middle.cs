@@ -14,7 +14,7 @@ public sealed class Killed_in_the_middle : IAsyncLifetime
 {
     private static readonly string[] Skus = ["cup", "plate", "spoon"];
 
-    private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(30) };
+    private readonly HttpClient _client = new() { Timeout = TimeSpan.FromMinutes(5) };
     private TestDatabase _database = null!;
     private Process? _host;
     private string _url = "";
