@@ -16,7 +16,7 @@ public sealed class Walk(int seed, IReadOnlyList<string> urls, IClock clock)
 
     private static readonly string[] Skus = ["cup", "plate", "spoon"];
     private static readonly string[] Locations = ["S001", "S002"];
-    private static readonly string[] Holds = ["PT1S", "PT1.2S", "PT1.5S", "PT2S", "PT15M"];
+    private static readonly string[] Holds = ["PT1S", "PT1.2S", "PT1.5S", "PT1.8S", "PT2S", "PT2.5S", "PT3S", "PT15M"];
 
     private readonly ConcurrentQueue<Call> _calls = [];
     private readonly HttpClient _client = new(new SocketsHttpHandler { MaxConnectionsPerServer = 1_000 });
@@ -46,18 +46,24 @@ public sealed class Walk(int seed, IReadOnlyList<string> urls, IClock clock)
         while (goesOn())
         {
             var url = urls[random.Next(urls.Count)];
-            var known = random.Next(4) == 0 || own.Count == 0 ? $"shared-{(_calls.Count / 40) + random.Next(SharedReservations)}" : own[random.Next(own.Count)];
+            var known = random.Next(5) == 0 || own.Count == 0 ? $"shared-{(_calls.Count / 40) + random.Next(SharedReservations)}" : own[random.Next(own.Count)];
             switch (random.Next(20))
             {
                 case < 7:
                     var id = random.Next(5) == 0 ? known : $"{client}-{Interlocked.Increment(ref _numbers)}";
-                    if (id != known)
+                    var isHeld = await Hold(url, id, Lines(random), Holds[random.Next(Holds.Length)]);
+                    if (isHeld && id != known)
                     {
                         own.Add(id);
-                        own.RemoveRange(0, own.Count > 8 ? 1 : 0);
                     }
 
-                    await Hold(url, id, Lines(random), Holds[random.Next(Holds.Length)]);
+                    // What a client loses sight of is given back, so that there goes on to be something to hold.
+                    if (own.Count > 4)
+                    {
+                        await Step(url, Asked.Release, own[0], null, step: null);
+                        own.RemoveAt(0);
+                    }
+
                     break;
                 case < 9:
                     await Step(url, Asked.Change, known, Lines(random), step: null);
@@ -78,7 +84,7 @@ public sealed class Walk(int seed, IReadOnlyList<string> urls, IClock clock)
                     await Record("sale", Any(random, Skus), Any(random, Locations), 1, null, url);
                     break;
                 case 17:
-                    await Record("count", Any(random, Skus), Any(random, Locations), random.Next(4, 20), null, url);
+                    await Record("count", Any(random, Skus), Any(random, Locations), random.Next(8, 40), null, url);
                     break;
                 default:
                     await Record("receipt", Any(random, Skus), Any(random, Locations), random.Next(1, 5) / 2m, null, url);
@@ -92,8 +98,8 @@ public sealed class Walk(int seed, IReadOnlyList<string> urls, IClock clock)
     private static Wanted[] Lines(Random random) =>
         [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => new Wanted(Any(random, Skus), random.Next(2) == 0 ? null : Any(random, Locations), random.Next(1, 7) / 2m))];
 
-    private Task Hold(string url, string id, Wanted[] lines, string holdFor) =>
-        Ask(url, Asked.Hold, id, lines, HttpMethod.Post, "/v1/reservations", new { id, channel = "web", holdFor, lines = Body(lines) });
+    private async Task<bool> Hold(string url, string id, Wanted[] lines, string holdFor) =>
+        await Ask(url, Asked.Hold, id, lines, HttpMethod.Post, "/v1/reservations", new { id, channel = "web", holdFor, lines = Body(lines) }) == 201;
 
     private Task Step(string url, Asked asked, string id, Wanted[]? lines, string? step) => asked switch
     {
@@ -121,7 +127,8 @@ public sealed class Walk(int seed, IReadOnlyList<string> urls, IClock clock)
         ? (object)new { sku = line.Sku, quantity = line.Quantity }
         : new { sku = line.Sku, quantity = line.Quantity, location = line.Location })];
 
-    private async Task Ask(string url, Asked asked, string? reservation, Wanted[]? lines, HttpMethod method, string path, object? body)
+    /// <returns>The status.</returns>
+    private async Task<int> Ask(string url, Asked asked, string? reservation, Wanted[]? lines, HttpMethod method, string path, object? body)
     {
         var number = Interlocked.Increment(ref _numbers);
         using var request = new HttpRequestMessage(method, url + path);
@@ -141,5 +148,6 @@ public sealed class Walk(int seed, IReadOnlyList<string> urls, IClock clock)
         }
 
         _calls.Enqueue(new Call(number, asked, reservation, lines, start, clock.GetCurrentInstant(), reply));
+        return reply.Status;
     }
 }
