@@ -1,5 +1,5 @@
-using Weasel.Postgresql.Functions;
 using Weasel.Postgresql;
+using Weasel.Postgresql.Functions;
 
 namespace RetailSync.Inventory.Projections;
 

@@ -1,8 +1,8 @@
 using JasperFx;
 using Marten;
 using Microsoft.Extensions.Logging.Abstractions;
-using Npgsql;
 using NodaTime.Testing;
+using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Lanes;

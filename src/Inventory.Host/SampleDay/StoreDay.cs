@@ -100,7 +100,8 @@ internal sealed class StoreDay(TradingDay day, SampleStore store)
     {
         site.Shelf.Put(line.Rank, line.Received);
         return [Site.Now(new Receipt(site.Name("dock"), site.Position(line.Rank), site.Clock.At(second), line.Document, line.Received, null))];
-    });
+    }
+    );
 
     /// <summary>In every tenth store, the biggest first, the second till is offline for an hour: the second at which it begins, or null.</summary>
     private int? OfflineHour() => store.Number % 10 == 1 ? (7 + Random.Next(8)) * DayClock.Hour : null;

@@ -63,7 +63,8 @@ internal sealed class WarehouseDay(TradingDay day)
     {
         site.Shelf.Put(line.Rank, -line.Quantity);
         return [Site.Now(new Transfer(site.Name("load"), site.Position(line.Rank), site.Clock.At(second), line.Document, line.Quantity, store.Location, day.Day))];
-    });
+    }
+    );
 
     /// <summary>Goods arrive whole, broken in part, or wait for an inspection that lets them go an hour later.</summary>
     private IEnumerable<(int[] Seconds, Func<int, IEnumerable<Message>> Act)> Unloading(PurchaseOrderLine line)
@@ -76,7 +77,8 @@ internal sealed class WarehouseDay(TradingDay day)
             {
                 site.Shelf.Repair(line.Rank, line.Received);
                 return [Site.Now(new StatusChange(site.Name("dock"), site.Position(line.Rank), site.Clock.At(second), line.Document, line.Received, OnHold, null))];
-            });
+            }
+            );
         }
     }
 

@@ -176,7 +176,10 @@ public class Lanes(RunningHost host) : IClassFixture<RunningHost>
             from inventory.mt_events e join inventory.mt_streams s on s.id = e.stream_id, inventory.position p
             where e.stream_id = $1 and p.sku = $2 and p.location = $3 group by s.version, p.version, p.on_hand
             """,
-            connection) { Parameters = { new() { Value = at.ToString() }, new() { Value = at.Sku.Value }, new() { Value = at.Location.Value } } };
+            connection);
+        command.Parameters.AddWithValue(at.ToString());
+        command.Parameters.AddWithValue(at.Sku.Value);
+        command.Parameters.AddWithValue(at.Location.Value);
         await using var reader = await command.ExecuteReaderAsync();
         Assert.True(await reader.ReadAsync());
         Assert.Equal([events, 1, events, events, events, events], Enumerable.Range(0, 6).Select(reader.GetInt64));

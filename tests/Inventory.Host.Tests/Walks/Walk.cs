@@ -112,7 +112,11 @@ public sealed class Walk(int seed, IReadOnlyList<string> urls, IClock clock)
     {
         var line = new Dictionary<string, object>
         {
-            ["id"] = $"m-{Interlocked.Increment(ref _numbers)}", ["type"] = type, ["sku"] = sku, ["location"] = location, ["quantity"] = quantity,
+            ["id"] = $"m-{Interlocked.Increment(ref _numbers)}",
+            ["type"] = type,
+            ["sku"] = sku,
+            ["location"] = location,
+            ["quantity"] = quantity,
             ["occurredAt"] = clock.GetCurrentInstant().ToString("uuuu-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture),
         };
         if (reservation is not null)
