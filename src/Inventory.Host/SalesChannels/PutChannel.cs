@@ -4,7 +4,6 @@ using JasperFx;
 using Marten;
 using Microsoft.AspNetCore.Authorization;
 using NodaTime;
-using NodaTime.Text;
 using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.Locations;
@@ -114,18 +113,12 @@ public static class PutChannel
     private static string? MinimumInterval(Fields fields)
     {
         var text = fields.Text("minimumInterval");
-        if (text is null || (PeriodPattern.NormalizingIso.Parse(text) is { Success: true, Value: var period } && IsUpToADay(period)))
+        if (text is null || (Durations.TryParse(text, out var interval) && interval >= Duration.Zero && interval <= Duration.FromDays(1)))
         {
             return text;
         }
 
         fields.Refuse("minimumInterval", "must be an ISO 8601 duration from PT0S to P1D");
         return null;
-    }
-
-    private static bool IsUpToADay(Period period)
-    {
-        // Days and less have one length; months and years do not.
-        return period is { Years: 0, Months: 0 } && period.ToDuration() is var duration && duration >= Duration.Zero && duration <= Duration.FromDays(1);
     }
 }
