@@ -18,6 +18,7 @@ public sealed partial class A_tidy_tree
         ["Dashboard"] = "the same for people, in a browser",
         ["Door"] = "HTTP read strictly and answered in the contract's words",
         ["Lanes"] = "the one way to write",
+        ["Feed"] = "what was committed, followed as it comes",
         ["LocalPostgres"] = "PostgreSQL that needs no care",
         ["Locations"] = "stores and warehouses",
         ["Skus"] = "the assortment, for those who require it",

@@ -1,0 +1,73 @@
+using NodaTime;
+using RetailSync.Inventory.Domain.Rules;
+using RetailSync.Inventory.Domain.Stock;
+
+namespace RetailSync.Inventory.Domain.Availability;
+
+/// <param name="Day">In the channel's time zone.</param>
+/// <param name="Quantity">What may be promised for that day.</param>
+public readonly record struct DayPromise(LocalDate Day, decimal Quantity);
+
+/// <summary>
+/// What may be promised on days ahead: stock and the supply that has come by then, as far as it can be relied on. What is promised for a
+/// day must still be there on every later one, so a day's number is the least of those from it on (the cumulative available-to-promise
+/// of Dynamics 365 Inventory Visibility, and of any text on the subject).
+/// </summary>
+public static class PromiseAhead
+{
+    public const int DaysAtMost = 180;
+
+    /// <param name="channel">Whose promise.</param>
+    /// <param name="stock">As it is now.</param>
+    /// <param name="rules">Those in force at an instant.</param>
+    /// <param name="now">Of the question; its day in <paramref name="zone"/> is the first.</param>
+    /// <param name="zone">The channel's.</param>
+    /// <param name="days">1 to <see cref="DaysAtMost"/>.</param>
+    public static IReadOnlyList<DayPromise> Of(ChannelId channel, SkuStock stock, Func<Instant, RulesInForce> rules, Instant now, DateTimeZone zone, int days)
+    {
+        var today = now.InZone(zone).Date;
+        var arrivals = Arrivals(stock, rules(now), today);
+        var promises = new DayPromise[days];
+        var inForce = rules(now);
+        decimal? quantity = null;
+        for (var index = 0; index < days; index++)
+        {
+            var day = today.PlusDays(index);
+            var inForceThen = index == 0 ? inForce : rules(zone.AtStartOfDay(day).ToInstant());
+            if (quantity is null || arrivals.Contains(day) || inForceThen != inForce)
+            {
+                quantity = ChannelPromise.Of(channel, On(day, stock, arrivals, today), inForceThen).Quantity;
+                inForce = inForceThen;
+            }
+
+            promises[index] = new DayPromise(day, quantity.Value);
+        }
+
+        for (var index = days - 2; index >= 0; index--)
+        {
+            promises[index] = promises[index] with { Quantity = Math.Min(promises[index].Quantity, promises[index + 1].Quantity) };
+        }
+
+        return promises;
+    }
+
+    /// <summary>Supply by its day: without a day, or once its day is over, it counts for nothing.</summary>
+    private static ILookup<LocalDate, (LocationId Location, decimal Units)> Arrivals(SkuStock stock, RulesInForce rules, LocalDate today) =>
+        (from location in stock.Locations
+         from document in location.Supply
+         let rule = rules.Supply(document.Kind)?.Body
+         let day = document.ExpectedOn
+         where day >= today && !(Period.DaysBetween(today, day.Value) > rule?.HorizonDays)
+         select (day.Value, location.Place.Id, Units: document.Quantity * document.Confidence * (rule?.Confidence ?? 1)))
+        .ToLookup(arrival => arrival.Value, arrival => (arrival.Id, arrival.Units));
+
+    private static SkuStock On(LocalDate day, SkuStock stock, ILookup<LocalDate, (LocationId Location, decimal Units)> arrivals, LocalDate today)
+    {
+        var arrived = arrivals.Where(supply => supply.Key >= today && supply.Key <= day).SelectMany(supply => supply)
+            .ToLookup(supply => supply.Location, supply => supply.Units);
+        return stock with
+        {
+            Locations = [.. stock.Locations.Select(location => location with { OnHand = location.OnHand + arrived[location.Place.Id].Sum() })],
+        };
+    }
+}

@@ -1,0 +1,54 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using NodaTime;
+
+namespace RetailSync.Inventory.Domain.Rules;
+
+/// <summary>All rules with all their versions.</summary>
+public sealed class RuleBook
+{
+    public static readonly RuleBook Empty = new([]);
+
+    private readonly ImmutableSortedDictionary<string, RuleVersions> _rules;
+
+    private RuleBook(ImmutableSortedDictionary<string, RuleVersions> rules) => _rules = rules;
+
+    public RuleBook(IEnumerable<RuleVersions> rules)
+        : this(rules.ToImmutableSortedDictionary(rule => rule.Id.Value, rule => rule, StringComparer.Ordinal))
+    {
+    }
+
+    /// <summary>By id.</summary>
+    public IEnumerable<RuleVersions> All => _rules.Values;
+
+    public RuleVersions Find(RuleId id) => _rules.GetValueOrDefault(id.Value) ?? RuleVersions.None(id);
+
+    public RuleBook With(RuleVersions rule) => new(_rules.SetItem(rule.Id.Value, rule));
+
+    /// <summary>As it was known at an instant.</summary>
+    public RuleBook KnownAt(Instant instant) => new(_rules.Values.Select(rule => rule.KnownAt(instant)).Where(rule => rule.Version > 0));
+
+    public RulesInForce InForceAt(Instant instant) => new(_rules.Values.Select(rule => rule.InForceAt(instant)).OfType<RuleVersion>(), instant, NextChange(instant));
+
+    /// <summary>The first instant after this one at which a rule begins, ends, or returns its units; null when none will.</summary>
+    private Instant? NextChange(Instant instant)
+    {
+        Instant? next = null;
+        foreach (var version in _rules.Values.SelectMany(rule => rule.All))
+        {
+            Consider(version.EffectiveFrom);
+            Consider(version.EffectiveTo);
+            Consider((version.Body as AllocationRule)?.ReleaseAt);
+        }
+
+        return next;
+
+        void Consider(Instant? change)
+        {
+            if (change > instant && !(next <= change))
+            {
+                next = change;
+            }
+        }
+    }
+}
