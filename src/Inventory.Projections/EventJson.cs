@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using NodaTime;
 using NodaTime.Serialization.SystemTextJson;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Rules;
 
 namespace RetailSync.Inventory.Projections;
 
@@ -22,8 +23,37 @@ public static class EventJson
         options.Converters.Add(new IdentifierConverter<Sku>(Sku.Parse));
         options.Converters.Add(new IdentifierConverter<LocationId>(LocationId.Parse));
         options.Converters.Add(new IdentifierConverter<ChannelId>(ChannelId.Parse));
-        options.TypeInfoResolver = new DefaultJsonTypeInfoResolver().WithAddedModifier(LeaveOutFalse);
+        options.Converters.Add(new IdentifierConverter<RuleId>(RuleId.Parse));
+        options.AllowOutOfOrderMetadataProperties = true; // jsonb sorts the names
+        options.TypeInfoResolver = new DefaultJsonTypeInfoResolver().WithAddedModifier(LeaveOutFalse).WithAddedModifier(NameKinds);
         return options.ConfigureForNodaTime(DateTimeZoneProviders.Tzdb);
+    }
+
+    /// <summary>The kinds of rules, by the contract's words for them.</summary>
+    private static void NameKinds(JsonTypeInfo type)
+    {
+        if (type.Type.IsAssignableTo(typeof(Rule)) && type.Properties.FirstOrDefault(property => property.Name == "kind") is { } kind)
+        {
+            type.Properties.Remove(kind); // the discriminator says it
+        }
+
+        if (type.Type == typeof(Rule))
+        {
+            type.PolymorphismOptions = new JsonPolymorphismOptions
+            {
+                TypeDiscriminatorPropertyName = "kind",
+                DerivedTypes =
+                {
+                    new JsonDerivedType(typeof(SafetyStockRule), "safety-stock"),
+                    new JsonDerivedType(typeof(EligibilityRule), "eligibility"),
+                    new JsonDerivedType(typeof(BufferRule), "buffer"),
+                    new JsonDerivedType(typeof(AllocationRule), "allocation"),
+                    new JsonDerivedType(typeof(PublishRule), "publish"),
+                    new JsonDerivedType(typeof(BackorderRule), "backorder"),
+                    new JsonDerivedType(typeof(SupplyRule), "supply"),
+                },
+            };
+        }
     }
 
     private static void LeaveOutFalse(JsonTypeInfo type)

@@ -1,7 +1,9 @@
 using JasperFx.Events;
 using JasperFx.Events.Projections;
 using Marten;
+using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Projections.Availability;
 using RetailSync.Inventory.Projections.Positions;
 using RetailSync.Inventory.Projections.RecordedMovements;
 using RetailSync.Inventory.Projections.Reservations;
@@ -33,6 +35,8 @@ public static class Projections
         [typeof(ReservationFulfilled)] = "reservation_fulfilled",
         [typeof(ReservationReleased)] = "reservation_released",
         [typeof(ReservationExpired)] = "reservation_expired",
+        [typeof(RuleSet)] = "rule_set",
+        [typeof(RuleEnded)] = "rule_ended",
     };
 
     public static StoreOptions AddInventory(this StoreOptions options)
@@ -61,6 +65,7 @@ public static class Projections
         options.Storage.ExtendedSchemaObjects.Add(PositionTable.Definition());
         options.Storage.ExtendedSchemaObjects.Add(RecordedMovementTable.Definition());
         options.Storage.ExtendedSchemaObjects.Add(ReservationTable.Definition());
+        options.Storage.ExtendedSchemaObjects.Add(FencedUseTable.Definition());
         options.Storage.ExtendedSchemaObjects.Add(LaneFunctions.Require());
         return options;
     }

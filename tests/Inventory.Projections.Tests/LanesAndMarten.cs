@@ -5,7 +5,9 @@ using NodaTime.Testing;
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.Lanes;
+using RetailSync.Inventory.Host.Rules;
 using RetailSync.Testing;
 
 namespace RetailSync.Inventory.Projections.Tests;
@@ -33,7 +35,8 @@ public sealed class LanesAndMarten : IAsyncLifetime
             options.AddInventory();
         });
         await Store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
-        Lanes = new WriteLanes(_database.ConnectionString, new LaneOptions(), new FakeClock(Now, Duration.FromMilliseconds(1)), NullLogger<WriteLanes>.Instance);
+        var clock = new FakeClock(Now, Duration.FromMilliseconds(1));
+        Lanes = new WriteLanes(_database.ConnectionString, new LaneOptions(), clock, new Planning(clock), new StockBook(), NullLogger<WriteLanes>.Instance);
         await Lanes.StartAsync(CancellationToken.None);
     }
 

@@ -8,8 +8,18 @@ namespace RetailSync.Inventory.Domain.Availability;
 public readonly record struct ChannelPromise(decimal Quantity, string? Level)
 {
     /// <summary>The one formula: what the cache serves, what a channel is told, what explain shows and what is replayed for a past instant.</summary>
-    public static ChannelPromise Of(ChannelId channel, SkuStock stock, RulesInForce rules)
+    /// <param name="channel">Whose promise.</param>
+    /// <param name="stock">One SKU.</param>
+    /// <param name="rules">In force.</param>
+    /// <param name="at">Of this location only; what a channel is told is of all of them.</param>
+    public static ChannelPromise Of(ChannelId channel, SkuStock stock, RulesInForce rules, LocationId? at = null)
     {
+        if (at is { } location)
+        {
+            var here = ChannelStock.Of(channel, stock, rules);
+            return new ChannelPromise(here.At(location) + here.BackorderAt(location), null);
+        }
+
         var own = ChannelStock.Of(channel, stock, rules);
         return Of(own.Everywhere() + own.Backorder, rules.Publish(channel, stock.Sku)?.Body);
     }

@@ -13,28 +13,35 @@ public sealed class ChannelStock
     private readonly Dictionary<LocationId, int> _places = [];
     private readonly LocationId[] _locations;
     private readonly decimal[] _reach;
-    private decimal _limit;
+    private readonly bool[] _maySell;
+    private readonly decimal[] _kept;
+    private decimal _limit = decimal.MaxValue;
 
     private ChannelStock(ChannelId channel, SkuStock stock, RulesInForce rules, int claims)
     {
-        var count = stock.Locations.Count;
-        var units = new decimal[count];
-        _locations = new LocationId[count];
-        _reach = new decimal[count];
-        var mayBackorder = false;
-        for (var index = 0; index < count; index++)
+        _locations = [.. stock.Locations.Select(location => location.Place.Id)];
+        _kept = [.. stock.Locations.Select(location => location.Kept)];
+        _maySell = [.. stock.Locations.Select(location => rules.MaySell(channel, stock.Sku, location.Place))];
+        for (var index = 0; index < _locations.Length; index++)
         {
-            var location = stock.Locations[index];
-            _locations[index] = location.Place.Id;
-            _places.Add(location.Place.Id, index);
-            units[index] = Units(stock.Sku, location, rules);
-            _reach[index] = Reach(channel, stock.Sku, location, rules, units[index]);
-            mayBackorder |= rules.MaySell(channel, stock.Sku, location.Place);
+            _places.Add(_locations[index], index);
         }
 
-        Backorder = mayBackorder ? BackorderOf(channel, stock, rules) : 0;
+        var units = RingFences.Units(stock, rules);
+        _reach = RingFences.Reach(channel, units, stock, rules);
         _claims = new Claims(units);
-        (_own, _limit, RingFence) = Serve(channel, stock, rules, units, claims);
+        int? own = null;
+        foreach (var fence in RingFences.Serve(_claims, units, stock, rules, claims).Where(fence => fence.Rule.Body.Channel == channel))
+        {
+            // Its own one becomes the limit of what it takes itself.
+            (RingFence, own, _limit) = (fence.Rule, fence.Claim, fence.Rule.Body.Borrow ? decimal.MaxValue : fence.Units);
+            _claims.Clear(fence.Claim);
+        }
+
+        _own = own ?? _claims.Add(_reach);
+        Backorder = Array.Exists(_maySell, may => may) && rules.Backorder(channel, stock.Sku) is { } rule
+            ? Math.Max(0, rule.Body.Limit - stock.Locations.Sum(location => location.Uncovered))
+            : 0;
     }
 
     /// <summary>Units that may be promised beyond what is there.</summary>
@@ -48,21 +55,23 @@ public sealed class ChannelStock
 
     public static ChannelStock Of(ChannelId channel, SkuStock stock, RulesInForce rules) => new(channel, stock, rules, int.MaxValue);
 
-    /// <summary>As if only the first claims on the stock were there; those are others' ring-fences in the order in which they are served, then the network's safety stock.</summary>
+    /// <summary>As if only the first claims on the stock were there; those are ring-fences in the order in which they are served, then the network's safety stock.</summary>
     internal static ChannelStock OfFirst(int claims, ChannelId channel, SkuStock stock, RulesInForce rules) => new(channel, stock, rules, claims);
 
     /// <summary>What the channel may promise of the units that are there.</summary>
-    public decimal Everywhere() => Math.Min(_limit, _claims.Copy().Serve(_own, _limit));
-
-    /// <summary>The same without the limit of its own ring-fence.</summary>
-    internal decimal WithoutOwnLimit() => _claims.Copy().Serve(_own, decimal.MaxValue);
+    public decimal Everywhere() => _kept.Sum() + _claims.Copy().Serve(_own, _limit);
 
     /// <summary>What it may promise of the units at one location.</summary>
-    public decimal At(LocationId location) => _places.TryGetValue(location, out var index) ? Math.Min(_limit, _claims.Copy().Serve(_own, _limit, index)) : 0;
+    public decimal At(LocationId location) => _places.TryGetValue(location, out var index) ? _kept[index] + _claims.Copy().Serve(_own, _limit, index) : 0;
+
+    /// <summary>The same without the limit of its own ring-fence, everywhere or at one location.</summary>
+    internal decimal WithoutOwnLimit(LocationId? at) => at is { } location
+        ? _places.TryGetValue(location, out var index) ? _claims.Copy().Serve(_own, decimal.MaxValue, index) : 0
+        : _claims.Copy().Serve(_own, decimal.MaxValue);
 
     /// <summary>Where to look first: most available, then by location id.</summary>
     public IEnumerable<LocationId> MostAvailable() => Enumerable.Range(0, _locations.Length)
-        .OrderByDescending(index => _reach[index] - _claims.TakenAt(_own, index))
+        .OrderByDescending(index => _kept[index] + _reach[index] - _claims.TakenAt(_own, index))
         .ThenBy(index => _locations[index].Value, StringComparer.Ordinal)
         .Select(index => _locations[index]);
 
@@ -87,58 +96,18 @@ public sealed class ChannelStock
             return 0;
         }
 
-        var taken = _claims.Serve(_own, Math.Min(_limit, wanted), index);
+        var stays = Math.Min(_kept[index], wanted);
+        _kept[index] -= stays;
+        var taken = _claims.Serve(_own, Math.Min(_limit, wanted - stays), index);
         _limit -= taken;
-        return taken;
+        return stays + taken;
     }
+
+    public bool MaySellFrom(LocationId location) => _places.TryGetValue(location, out var index) && _maySell[index];
+
+    /// <summary>Units that may be promised beyond what is there, at this location where one is named.</summary>
+    public decimal BackorderAt(LocationId? location) => location is { } named && !MaySellFrom(named) ? 0 : Backorder;
 
     /// <summary>Promises units that are not there.</summary>
     public void TakeBeyond(decimal units) => Backorder -= units;
-
-    /// <summary>What a location can give to channels: negative ones give nothing and take nothing from others.</summary>
-    private static decimal Units(Sku sku, LocationStock location, RulesInForce rules) => location.Place.Enabled
-        ? Math.Max(0, location.Sellable - (rules.SafetyStock(sku, location.Place, location.OnHand)?.Body.Of(location.OnHand) ?? 0))
-        : 0;
-
-    private static decimal Reach(ChannelId channel, Sku sku, LocationStock location, RulesInForce rules, decimal units) =>
-        rules.MaySell(channel, sku, location.Place) ? Math.Max(0, units - (rules.Buffer(channel, sku, location.Place)?.Body.Quantity ?? 0)) : 0;
-
-    private static decimal BackorderOf(ChannelId channel, SkuStock stock, RulesInForce rules) => rules.Backorder(channel, stock.Sku) is { } rule
-        ? Math.Max(0, rule.Body.Limit - stock.Locations.Sum(location => location.Uncovered))
-        : 0;
-
-    /// <summary>Serves ring-fences in their order, then the network's safety stock from what they leave. The channel's own one becomes the limit of what it takes itself.</summary>
-    private (int Own, decimal Limit, Applied<AllocationRule>? RingFence) Serve(ChannelId channel, SkuStock stock, RulesInForce rules, decimal[] units, int claims)
-    {
-        Applied<AllocationRule>? ringFence = null;
-        int? own = null;
-        var limit = decimal.MaxValue;
-        decimal? pool = null;
-        foreach (var allocation in rules.Allocations(stock.Sku).Take(claims))
-        {
-            var isOwn = allocation.Body.Channel == channel;
-            var claim = _claims.Add(isOwn ? _reach : [.. stock.Locations.Select((location, index) => Reach(allocation.Body.Channel, stock.Sku, location, rules, units[index]))]);
-            var served = _claims.Serve(claim, Wanted(allocation, stock, pool ??= units.Sum()));
-            if (isOwn)
-            {
-                (ringFence, own, limit) = (allocation, claim, allocation.Body.Borrow ? decimal.MaxValue : served);
-            }
-        }
-
-        if (rules.NetworkSafetyStock(stock.Sku) is { } safety && rules.Allocations(stock.Sku).Count < claims)
-        {
-            _claims.Serve(_claims.Add(units), safety.Body.Of(stock.Locations.Where(location => location.Place.Enabled).Sum(location => Math.Max(0, location.OnHand))));
-        }
-
-        if (own is { } known)
-        {
-            _claims.Clear(known);
-        }
-
-        return (own ?? _claims.Add(_reach), limit, ringFence);
-    }
-
-    private static decimal Wanted(Applied<AllocationRule> allocation, SkuStock stock, decimal pool) => allocation.Body.Mode == AllocationMode.Percent
-        ? pool * allocation.Body.Amount / 100
-        : Math.Max(0, allocation.Body.Amount - stock.FencedUse.GetValueOrDefault(allocation.Version.Key));
 }

@@ -26,16 +26,20 @@ public static class Explanation
     public const string Threshold = "threshold";
 
     /// <summary>In the order of the formula: each location, what others' ring-fences and the network keep, what may be promised beyond, and what the channel is told of it.</summary>
-    public static IReadOnlyList<PromiseTerm> Of(ChannelId channel, SkuStock stock, RulesInForce rules)
+    /// <param name="channel">Whose promise.</param>
+    /// <param name="stock">One SKU.</param>
+    /// <param name="rules">In force.</param>
+    /// <param name="at">Of this location only; what a channel is told is of all of them.</param>
+    public static IReadOnlyList<PromiseTerm> Of(ChannelId channel, SkuStock stock, RulesInForce rules, LocationId? at = null)
     {
         var terms = new Terms();
-        foreach (var location in stock.Locations.OrderBy(location => location.Place.Id.Value, StringComparer.Ordinal))
+        foreach (var location in stock.Locations.Where(location => at is null || location.Place.Id == at).OrderBy(location => location.Place.Id.Value, StringComparer.Ordinal))
         {
             OfLocation(terms, channel, stock.Sku, location, rules);
         }
 
-        OfClaims(terms, channel, stock, rules);
-        OfPublish(terms, rules.Publish(channel, stock.Sku));
+        OfClaims(terms, channel, stock, rules, at);
+        OfPublish(terms, at is null ? rules.Publish(channel, stock.Sku) : null);
         return terms.All;
     }
 
@@ -65,19 +69,19 @@ public static class Explanation
         }
     }
 
-    private static void OfClaims(Terms terms, ChannelId channel, SkuStock stock, RulesInForce rules)
+    private static void OfClaims(Terms terms, ChannelId channel, SkuStock stock, RulesInForce rules, LocationId? at)
     {
         var allocations = rules.Allocations(stock.Sku);
         for (var claims = 1; claims <= allocations.Count; claims++)
         {
-            var claimed = ChannelStock.OfFirst(claims, channel, stock, rules).WithoutOwnLimit() - terms.Total;
+            var claimed = ChannelStock.OfFirst(claims, channel, stock, rules).WithoutOwnLimit(at) - terms.Total;
             terms.Add(Allocation, null, claimed, allocations[claims - 1].Version);
         }
 
         var own = ChannelStock.Of(channel, stock, rules);
-        terms.Add(SafetyStock, null, own.WithoutOwnLimit() - terms.Total, rules.NetworkSafetyStock(stock.Sku)?.Version);
-        terms.Add(Allocation, null, own.Everywhere() - terms.Total, own.RingFence?.Version);
-        terms.Add(Backorder, null, own.Backorder, rules.Backorder(channel, stock.Sku)?.Version);
+        terms.Add(SafetyStock, null, own.WithoutOwnLimit(at) - terms.Total, rules.NetworkSafetyStock(stock.Sku)?.Version);
+        terms.Add(Allocation, null, (at is { } location ? own.At(location) : own.Everywhere()) - terms.Total, own.RingFence?.Version);
+        terms.Add(Backorder, null, own.BackorderAt(at), rules.Backorder(channel, stock.Sku)?.Version);
     }
 
     private static void OfPublish(Terms terms, Applied<PublishRule>? publish)

@@ -9,7 +9,8 @@ namespace RetailSync.Inventory.Domain.Availability;
 /// <param name="Unsellable">Of those, units that may not be sold.</param>
 /// <param name="Reserved">Units kept for orders; holds that are over by the clock are not among them.</param>
 /// <param name="Supply">What is on its way here.</param>
-public readonly record struct LocationStock(Place Place, decimal OnHand, decimal Unsellable, decimal Reserved, IReadOnlyCollection<InTransit> Supply)
+/// <param name="Kept">Of what is reserved, units that whoever asks keeps already and may go on keeping, also where stock was lost since.</param>
+public readonly record struct LocationStock(Place Place, decimal OnHand, decimal Unsellable, decimal Reserved, IReadOnlyCollection<InTransit> Supply, decimal Kept = 0)
 {
     public decimal Sellable => OnHand - Unsellable - Reserved;
 
@@ -24,4 +25,13 @@ public readonly record struct LocationStock(Place Place, decimal OnHand, decimal
 public sealed record SkuStock(Sku Sku, IReadOnlyList<LocationStock> Locations, IReadOnlyDictionary<string, decimal> FencedUse)
 {
     public static readonly IReadOnlyDictionary<string, decimal> NoUse = new Dictionary<string, decimal>();
+
+    /// <param name="sku">Which.</param>
+    /// <param name="known">The locations that have, or had, any of it.</param>
+    /// <param name="fencedUse"><see cref="FencedUse"/></param>
+    /// <param name="plan">A SKU that was never anywhere may be promised all the same, from every registered place, where a backorder rule allows it.</param>
+    public static SkuStock Of(Sku sku, IReadOnlyList<LocationStock> known, IReadOnlyDictionary<string, decimal> fencedUse, Plan plan) => new(
+        sku,
+        known.Count == 0 && plan.Rules.AllowBackorders(sku) ? [.. plan.Places.Values.Select(place => new LocationStock(place, 0, 0, 0, []))] : known,
+        fencedUse);
 }

@@ -47,6 +47,9 @@ public sealed record Reservation
     /// <summary>Changes so far, from 1.</summary>
     public long Version { get; init; }
 
+    /// <summary>When it was made; the beginning of time for those that were stored without it.</summary>
+    public Instant HeldAt { get; init; }
+
     /// <summary>The state by the clock.</summary>
     public ReservationState StateAt(Instant now) => State == ReservationState.Held && ExpiresAt <= now ? ReservationState.Expired : State;
 
@@ -57,14 +60,24 @@ public sealed record Reservation
         where allocation.Open > 0
         group allocation.Open by new PositionKey(line.Sku, allocation.Location) into units
         select (units.Key, units.Sum());
+
+    /// <summary>What it uses up of fixed ring-fences: what is kept, and what has shipped.</summary>
+    public IEnumerable<(Sku Sku, string Rule, decimal Units)> FencedUse =>
+        from line in Lines
+        where line.CountedIn is not null
+        group line by (line.Sku, Rule: line.CountedIn!) into lines
+        select (lines.Key.Sku, lines.Key.Rule, lines.Sum(line => State is ReservationState.Held or ReservationState.Confirmed ? line.Quantity : line.Fulfilled));
 }
 
 /// <param name="Sku">What is kept.</param>
 /// <param name="Location">Where the caller wanted it; null when it left that to us.</param>
 /// <param name="Allocations">Where it is kept.</param>
-public sealed record ReservedLine(Sku Sku, LocationId? Location, ImmutableList<Allocation> Allocations)
+/// <param name="CountedIn">The version of the fixed ring-fence that it uses up; null when its channel has none.</param>
+public sealed record ReservedLine(Sku Sku, LocationId? Location, ImmutableList<Allocation> Allocations, string? CountedIn = null)
 {
     public decimal Quantity => Allocations.Sum(allocation => allocation.Quantity);
+
+    public decimal Fulfilled => Allocations.Sum(allocation => allocation.Fulfilled);
 }
 
 /// <param name="Location">Where the units are.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NodaTime;
+using RetailSync.Inventory.Domain.Availability;
 using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Domain.Reservations;
@@ -20,9 +21,9 @@ public static class ReservationDecider
 {
     /// <param name="request">What is to be kept.</param>
     /// <param name="existing">What is known under this id; null when nothing is.</param>
-    /// <param name="free">What may be held at each position that the request can use. It is used up.</param>
+    /// <param name="stock">What the channel may hold of each SKU. It is used up.</param>
     /// <param name="now">The instant of the decision.</param>
-    public static ReservationDecision Hold(HoldStock request, Reservation? existing, FreeStock free, Instant now)
+    public static ReservationDecision Hold(HoldStock request, Reservation? existing, IReadOnlyDictionary<Sku, ChannelStock> stock, Instant now)
     {
         if (existing is not null)
         {
@@ -30,7 +31,7 @@ public static class ReservationDecider
             return existing.Request == request.Content ? ReservationDecision.AsBefore(existing) : ReservationDecision.Refused(ReservationRefusal.IdReused);
         }
 
-        var (lines, shortages) = Sourcing.Place(request.Lines, free, held: []);
+        var (lines, shortages) = Sourcing.Place(request.Lines, stock, held: []);
         if (shortages.Count > 0)
         {
             return ReservationDecision.Refused(ReservationRefusal.InsufficientStock(shortages));
@@ -42,6 +43,7 @@ public static class ReservationDecider
             Channel = request.Channel,
             State = ReservationState.Held,
             ExpiresAt = now + request.HoldFor,
+            HeldAt = now,
             Lines = lines,
             Request = request.Content,
             Version = 1,
@@ -54,9 +56,9 @@ public static class ReservationDecider
 
     /// <param name="step">What is to be done.</param>
     /// <param name="existing">The reservation; null when there is none.</param>
-    /// <param name="free">What may be held, for a change; empty for every other step.</param>
+    /// <param name="stock">What the channel may hold of each SKU, for a change, with what it holds already as free; empty for every other step.</param>
     /// <param name="now">The instant of the decision.</param>
-    public static ReservationDecision Step(ReservationStep step, Reservation? existing, FreeStock free, Instant now)
+    public static ReservationDecision Step(ReservationStep step, Reservation? existing, IReadOnlyDictionary<Sku, ChannelStock> stock, Instant now)
     {
         if (existing is null)
         {
@@ -79,7 +81,7 @@ public static class ReservationDecider
             (ConfirmReservation { Lines: null }, ReservationState.Confirmed) => ReservationDecision.AsBefore(existing),
             (ConfirmReservation, ReservationState.Confirmed) when WasTaken(step, existing) => ReservationDecision.AsBefore(existing),
             (ConfirmReservation or ChangeReservation, ReservationState.Confirmed) => ReservationDecision.Refused(ReservationRefusal.AlreadyConfirmed),
-            (ChangeReservation change, _) => Change(change, existing, free),
+            (ChangeReservation change, _) => Change(change, existing, stock),
             (ConfirmReservation confirm, _) => Confirm(confirm, existing),
             (FulfilReservation fulfil, _) => Fulfil(fulfil, existing, now),
             (ReleaseReservation, _) => Release(step, existing),
@@ -122,15 +124,10 @@ public static class ReservationDecider
         return (after, here, [.. ConfirmedFirst(existing, after), .. elsewhere]);
     }
 
-    private static ReservationDecision Change(ChangeReservation change, Reservation existing, FreeStock free)
+    private static ReservationDecision Change(ChangeReservation change, Reservation existing, IReadOnlyDictionary<Sku, ChannelStock> stock)
     {
         var held = existing.Open.ToList();
-        foreach (var (key, quantity) in held)
-        {
-            free.Return(key, quantity);
-        }
-
-        var (lines, shortages) = Sourcing.Place(change.Lines, free, held);
+        var (lines, shortages) = Sourcing.Place(change.Lines, stock, held);
         if (shortages.Count > 0)
         {
             return ReservationDecision.Refused(ReservationRefusal.InsufficientStock(shortages));

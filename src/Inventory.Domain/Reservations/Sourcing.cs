@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using RetailSync.Inventory.Domain.Availability;
 using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Domain.Reservations;
@@ -7,21 +8,22 @@ namespace RetailSync.Inventory.Domain.Reservations;
 internal static class Sourcing
 {
     /// <param name="requested">Lines in the caller's order. Those that name a location are placed first, since they have no choice.</param>
-    /// <param name="free">What may be held; what is placed is taken from it.</param>
-    /// <param name="held">What is kept already, included in <paramref name="free"/>: units stay where they are as far as they can. Empty for a new reservation.</param>
+    /// <param name="stock">What the channel may hold; what is placed is taken from it. A SKU that was never seen anywhere is not in it.</param>
+    /// <param name="held">What is kept already, as free in <paramref name="stock"/>: units stay where they are as far as they can. Empty for a new reservation.</param>
     public static (ImmutableList<ReservedLine> Lines, IReadOnlyList<Shortage> Shortages) Place(
-        IReadOnlyList<RequestedLine> requested, FreeStock free, IReadOnlyList<(PositionKey Key, decimal Quantity)> held)
+        IReadOnlyList<RequestedLine> requested, IReadOnlyDictionary<Sku, ChannelStock> stock, IReadOnlyList<(PositionKey Key, decimal Quantity)> held)
     {
         var staying = held.ToDictionary(units => units.Key, units => units.Quantity);
         var placed = new ReservedLine[requested.Count];
         var shortages = new List<Shortage>();
-        var inOrder = requested.Select((line, index) => (line, index)).OrderBy(pair => pair.line.Location is null);
+        var inOrder = requested.Select((line, index) => (line, index)).OrderBy(pair => pair.line.Location is null).ThenBy(pair => pair.line.AllowBackorder);
         foreach (var group in inOrder.GroupBy(pair => (pair.line.Sku, pair.line.Location)))
         {
             var (sku, location) = group.Key;
-            var available = location is { } named ? free.At(new PositionKey(sku, named)) : free.Everywhere(sku);
+            var own = stock.GetValueOrDefault(sku);
+            var available = Available(own, location, group.Where(pair => pair.line.AllowBackorder).Sum(pair => pair.line.Quantity));
             var wanted = group.Sum(pair => pair.line.Quantity);
-            if (wanted > available)
+            if (own is null || wanted > available)
             {
                 shortages.Add(new Shortage(sku, location, wanted, available));
                 continue;
@@ -29,14 +31,25 @@ internal static class Sourcing
 
             foreach (var (line, index) in group)
             {
-                placed[index] = new ReservedLine(sku, location, Place(line, free, staying));
+                placed[index] = new ReservedLine(sku, location, Place(line, own, staying), own.CountedIn);
             }
         }
 
         return (shortages.Count == 0 ? [.. placed] : [], shortages);
     }
 
-    private static ImmutableList<Allocation> Place(RequestedLine line, FreeStock free, Dictionary<PositionKey, decimal> staying)
+    private static decimal Available(ChannelStock? own, LocationId? location, decimal wantedBeyond)
+    {
+        if (own is null)
+        {
+            return 0;
+        }
+
+        var here = location is { } named ? own.At(named) : own.Everywhere();
+        return here + Math.Min(own.BackorderAt(location), wantedBeyond);
+    }
+
+    private static ImmutableList<Allocation> Place(RequestedLine line, ChannelStock own, Dictionary<PositionKey, decimal> staying)
     {
         var placed = new List<(LocationId Location, decimal Quantity)>();
         var missing = line.Quantity;
@@ -47,17 +60,24 @@ internal static class Sourcing
         }
 
         // What is new goes beside what stays, so that a line is split no further than it has to be.
-        var mostAvailable = line.Location is { } named ? [named] : free.MostAvailable(line.Sku).ToList();
-        foreach (var location in placed.ConvertAll(units => units.Location).Concat(mostAvailable).TakeWhile(_ => missing > 0))
+        var mostAvailable = line.Location is { } named ? [named] : own.MostAvailable().ToList();
+        var inOrder = placed.ConvertAll(units => units.Location).Concat(mostAvailable).ToList();
+        foreach (var location in inOrder.TakeWhile(_ => missing > 0))
         {
             Take(location, missing);
+        }
+
+        if (missing > 0)
+        {
+            own.TakeBeyond(missing);
+            placed.Add((inOrder.First(own.MaySellFrom), missing));
         }
 
         return [.. placed.GroupBy(units => units.Location, units => units.Quantity).Select(units => new Allocation(units.Key, units.Sum(), Fulfilled: 0))];
 
         decimal Take(LocationId location, decimal atMost)
         {
-            var taken = free.Take(new PositionKey(line.Sku, location), Math.Min(missing, atMost));
+            var taken = own.Take(location, Math.Min(missing, atMost));
             if (taken > 0)
             {
                 placed.Add((location, taken));

@@ -52,8 +52,10 @@ public sealed class RulesInForce
 
     public Instant? Until { get; }
 
-    /// <summary>Whether stock at one location of the SKU cannot be judged without that at the others: it has a ring-fence, or safety stock of the network.</summary>
-    public bool SpanLocations(Sku sku) => _allocations.Any(sku) || NetworkSafetyStock(sku) is not null;
+    /// <summary>Whether stock at one location of the SKU cannot be judged without that at the others: it has a ring-fence, safety stock of the network, or a limit of backorders.</summary>
+    public bool SpanLocations(Sku sku) => _allocations.Any(sku) || _backorders.Any(sku) || NetworkSafetyStock(sku) is not null;
+
+    public bool AllowBackorders(Sku sku) => _backorders.Any(sku);
 
     public Applied<SafetyStockRule>? SafetyStock(Sku sku, Place place, decimal onHand) => Best(
         _safetyStock.About(sku),

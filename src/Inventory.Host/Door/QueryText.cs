@@ -1,4 +1,5 @@
 using System.Globalization;
+using NodaTime;
 using RetailSync.Inventory.Domain;
 
 namespace RetailSync.Inventory.Host.Door;
@@ -53,6 +54,11 @@ public readonly struct QueryText
         Text(name) is not { } text ? throw RequestRefused.Invalid(new FieldRefusal(name, "is missing"))
         : ChannelId.TryParse(text, out var channel) ? channel
         : throw RequestRefused.Invalid(new FieldRefusal(name, "must be 1 to 128 letters, digits and . _ : -"));
+
+    public Instant? Instant(string name) =>
+        Text(name) is not { } text ? null
+        : Instants.TryParse(text, out var instant) ? instant
+        : throw RequestRefused.Invalid(new FieldRefusal(name, "must be an RFC 3339 instant such as 2026-11-23T09:59:30Z"));
 
     public string? Choice(string name, params string[] choices) =>
         Text(name) is not { } text ? null

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Rules;
 
 namespace RetailSync.Inventory.Host.Door;
 
@@ -23,6 +24,11 @@ public static class RouteText
     public static ChannelId Channel(HttpContext http, string name = "id") =>
         ChannelId.TryParse(Segment(http, name), out var channel) ? channel
         : throw RequestRefused.Invalid(new FieldRefusal(name, "must be 1 to 128 letters, digits and . _ : -"));
+
+    /// <exception cref="RequestRefused">400 <c>invalid-request</c>.</exception>
+    public static RuleId Rule(HttpContext http) =>
+        RuleId.TryParse(Segment(http, "id"), out var rule) ? rule
+        : throw RequestRefused.Invalid(new FieldRefusal("id", "must be 1 to 128 letters, digits and . _ : -"));
 
     public static string Segment(HttpContext http, string parameter)
     {

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using NodaTime;
+using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Availability;
 
 namespace RetailSync.Inventory.Host.Lanes;
 
@@ -12,10 +14,11 @@ namespace RetailSync.Inventory.Host.Lanes;
 /// <param name="gates">A gate for each shard of the cache; a lane works while it holds those of its shards.</param>
 /// <param name="cache">What the lanes remember.</param>
 /// <param name="store">Where it reads and commits.</param>
+/// <param name="book">Told of what was committed, before the callers are.</param>
 /// <param name="options">Its bounds.</param>
 /// <param name="clock">Says when.</param>
 /// <param name="logger">Told of splits and of a database that is away.</param>
-internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, PositionCache cache, LaneStore store, LaneOptions options, IClock clock, ILogger logger)
+internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, PositionCache cache, LaneStore store, StockBook book, LaneOptions options, IClock clock, ILogger logger)
 {
     private readonly Channel<LaneCommand> _queue = Channel.CreateUnbounded<LaneCommand>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Random _jitter = new();
@@ -203,10 +206,23 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
             cache.Put(changed.Key, changed.Position);
         }
 
+        foreach (var (sku, use, _) in batch.ChangedUse)
+        {
+            cache.Put(sku, use);
+        }
+
         for (var index = 0; index < sequences.Length; index++)
         {
             batch.Events[index].Cause.Committed(sequences[index]);
         }
+
+        book.Commit(
+            batch.Changed.Select(changed => (changed.Key, changed.Position)),
+            batch.ChangedReservations.Select(changed => changed.After),
+            batch.ChangedUse.Select(changed => (changed.Sku, changed.After)),
+            now,
+            sequences.Where((_, index) => batch.Events[index].Happened is ReservationEvent or ReservationFulfilled or StockSold { Reservation: not null }),
+            sequences[^1]);
     }
 
     /// <summary>Doubles with every attempt up to a hundredfold, with full jitter, so that racing hosts part.</summary>

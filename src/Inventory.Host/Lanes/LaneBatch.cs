@@ -1,6 +1,8 @@
 using NodaTime;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Availability;
 using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Host.Lanes;
@@ -38,7 +40,8 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
     private readonly Dictionary<MovementId, KnownMovement> _movements = [];
     private readonly Dictionary<string, Reservation?> _reservations = [];
     private readonly Dictionary<string, (Reservation After, long VersionBefore)> _changedReservations = [];
-    private ILookup<PositionKey, (string Reservation, decimal Quantity)>? _over;
+    private readonly Dictionary<Sku, (FencedUse After, long VersionBefore)> _changedUse = [];
+    private IReadOnlyList<Reservation> _over = [];
 
     public List<PendingEvent> Events { get; } = [];
 
@@ -47,6 +50,9 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
 
     /// <summary>The same for reservations, with the version that the first decision rests on: one batch may change a reservation several times.</summary>
     public IReadOnlyCollection<(Reservation After, long VersionBefore)> ChangedReservations => _changedReservations.Values;
+
+    /// <summary>The same for the use of ring-fences.</summary>
+    public IEnumerable<(Sku Sku, FencedUse After, long VersionBefore)> ChangedUse => _changedUse.Select(use => (use.Key, use.Value.After, use.Value.VersionBefore));
 
     /// <summary>
     /// False at first: positions are what the cache remembers, and holds that are over still count as reserved. That is enough for a yes.
@@ -65,14 +71,70 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
 
     public bool IsKnown(MovementId name, out KnownMovement known) => _movements.TryGetValue(name, out known);
 
-    /// <summary>What may be held here: sellable units that nobody keeps, or whose hold is over by the clock.</summary>
-    public decimal Free(PositionKey key)
+    /// <summary>A SKU at these locations as a channel may use it.</summary>
+    /// <param name="sku">Which.</param>
+    /// <param name="channel">Whose.</param>
+    /// <param name="locations">Those that count: all of them, where rules span locations.</param>
+    /// <param name="plan">Rules and places.</param>
+    /// <param name="kept">The reservation that is being changed: its units are its own to keep. Null for a new one.</param>
+    public ChannelStock Stock(Sku sku, ChannelId channel, IEnumerable<LocationId> locations, Plan plan, Reservation? kept)
+    {
+        var located = locations.Select(location => Located(new PositionKey(sku, location), plan, kept)).ToList();
+        return ChannelStock.Of(channel, SkuStock.Of(sku, located, FencedUse(sku), plan), plan.Rules);
+    }
+
+    private LocationStock Located(PositionKey key, Plan plan, Reservation? kept)
     {
         var position = Position(key);
+        var over = Over().SelectMany(reservation => reservation.Open).Where(units => units.Key == key).Sum(units => units.Quantity);
+        var own = kept?.Open.Where(units => units.Key == key).Sum(units => units.Quantity) ?? 0;
+        return new LocationStock(plan.PlaceOf(key.Location), position.OnHand, position.UnsellableTotal, position.Reserved - over, [], own);
+    }
 
-        // One that this batch has changed has given its units back already.
-        var over = _over?[key].Where(units => !_changedReservations.ContainsKey(units.Reservation)).Sum(units => units.Quantity) ?? 0;
-        return position.OnHand - position.UnsellableTotal - position.Reserved + over;
+    /// <summary>Holds that are over; one that this batch has changed has given its units back already.</summary>
+    private IEnumerable<Reservation> Over() => _over.Where(reservation => !_changedReservations.ContainsKey(reservation.Id));
+
+    private IReadOnlyDictionary<string, decimal> FencedUse(Sku sku)
+    {
+        if (!_changedUse.ContainsKey(sku) && !cache.HasFencedUse(sku))
+        {
+            return SkuStock.NoUse;
+        }
+
+        var use = Use(sku);
+        foreach (var (_, rule, units) in Over().SelectMany(Expiring).Where(part => part.Sku == sku))
+        {
+            use = use.With(rule, -units);
+        }
+
+        return use.Units;
+
+        static IEnumerable<(Sku Sku, string Rule, decimal Units)> Expiring(Reservation reservation) =>
+            reservation.FencedUse.Concat((reservation with { State = ReservationState.Expired }).FencedUse.Select(part => (part.Sku, part.Rule, Units: -part.Units)));
+    }
+
+    private FencedUse Use(Sku sku) => _changedUse.TryGetValue(sku, out var changed) ? changed.After : cache.FencedUse(sku);
+
+    /// <summary>Counts what a decision takes of ring-fences. A SKU in <paramref name="spanning"/> is checked by the commit also when it takes nothing.</summary>
+    public void PutUse(Reservation? before, Reservation after, IEnumerable<Sku> spanning)
+    {
+        foreach (var sku in spanning)
+        {
+            Count(sku, use => use);
+        }
+
+        var parts = after.FencedUse.Concat(before?.FencedUse.Select(part => (part.Sku, part.Rule, Units: -part.Units)) ?? []);
+        foreach (var part in parts.GroupBy(part => (part.Sku, part.Rule), part => part.Units).Where(part => part.Sum() != 0))
+        {
+            Count(part.Key.Sku, use => use.With(part.Key.Rule, part.Sum()));
+        }
+    }
+
+    private void Count(Sku sku, Func<FencedUse, FencedUse> change)
+    {
+        var use = Use(sku);
+        var before = _changedUse.TryGetValue(sku, out var changed) ? changed.VersionBefore : use.Version;
+        _changedUse[sku] = (change(use) with { Version = before + 1 }, before);
     }
 
     public Task Read(LaneQuestion question) => store.Read(question, cache, _movements, _reservations);
@@ -85,12 +147,11 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
     {
         HasLookedAgain = true;
         question.Positions.ExceptWith(_positions.Keys);
+        question.FencedUse.ExceptWith(_changedUse.Keys);
         var due = await store.ReadAgain(question, cache, except: _positions.Keys, now);
 
         // The table keeps microseconds, the clock more: what is over is said by the rule.
-        _over = due.Where(hold => hold.StateAt(now) == ReservationState.Expired)
-            .SelectMany(hold => hold.Open.Select(units => (units.Key, hold.Id, units.Quantity)))
-            .ToLookup(units => units.Key, units => (units.Id, units.Quantity));
+        _over = [.. due.Where(hold => hold.StateAt(now) == ReservationState.Expired)];
     }
 
     /// <summary>What was recorded at the position, as far as <paramref name="need"/> asks, with what this batch appends to it.</summary>

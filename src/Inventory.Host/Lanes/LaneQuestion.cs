@@ -11,6 +11,9 @@ internal sealed class LaneQuestion
     /// <summary>SKUs of which every location is wanted.</summary>
     public HashSet<Sku> Skus { get; } = [];
 
+    /// <summary>SKUs whose ring-fences' use is wanted.</summary>
+    public HashSet<Sku> FencedUse { get; } = [];
+
     public HashSet<MovementId> Movements { get; } = [];
 
     public HashSet<string> Reservations { get; } = [];

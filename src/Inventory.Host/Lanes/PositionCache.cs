@@ -1,4 +1,5 @@
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Availability;
 using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Host.Lanes;
@@ -42,6 +43,12 @@ internal sealed class PositionCache
     /// <summary>Every location of the SKU has been put here.</summary>
     public void Complete(Sku sku, IEnumerable<LocationId> locations) => ShardFor(sku).Locations[sku] = [.. locations];
 
+    public FencedUse FencedUse(Sku sku) => ShardFor(sku).FencedUse[sku];
+
+    public bool HasFencedUse(Sku sku) => ShardFor(sku).FencedUse.ContainsKey(sku);
+
+    public void Put(Sku sku, FencedUse use) => ShardFor(sku).FencedUse[sku] = use;
+
     public void Forget(IEnumerable<int> shards)
     {
         foreach (var shard in shards)
@@ -67,8 +74,11 @@ internal sealed class PositionCache
 
         public Dictionary<Sku, HashSet<LocationId>> Locations { get; } = [];
 
+        public Dictionary<Sku, FencedUse> FencedUse { get; } = [];
+
         public void Clear()
         {
+            FencedUse.Clear();
             Positions.Clear();
             Locations.Clear();
         }

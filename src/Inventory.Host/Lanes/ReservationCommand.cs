@@ -1,7 +1,10 @@
 using NodaTime;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Availability;
 using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Rules;
 
 namespace RetailSync.Inventory.Host.Lanes;
 
@@ -13,7 +16,7 @@ namespace RetailSync.Inventory.Host.Lanes;
 public sealed record ReservationAnswer(Reservation? Reservation, bool Changed, ReservationRefusal? Refusal, Instant DecidedAt, long Sequence);
 
 /// <summary>A request about one reservation on its way through a lane.</summary>
-internal abstract class ReservationCommand(string id, string correlationId, CancellationToken caller) : LaneCommand(correlationId)
+internal abstract class ReservationCommand(string id, Planning planning, string correlationId, CancellationToken caller) : LaneCommand(correlationId)
 {
     protected string Id => id;
 
@@ -21,11 +24,48 @@ internal abstract class ReservationCommand(string id, string correlationId, Canc
 
     public override bool IsAbandoned => caller.IsCancellationRequested;
 
-    public override void Ask(LaneQuestion question) => question.Reservations.Add(id);
+    /// <summary>Lines that are to be placed; none for a request that needs no stock.</summary>
+    protected virtual IReadOnlyList<RequestedLine> Wanted => [];
+
+    /// <summary>Rules and places as they were when it was asked what to read: what is decided needs nothing else.</summary>
+    private Plan Plan { get; set; } = Plan.None;
+
+    public override void Ask(LaneQuestion question)
+    {
+        Plan = planning.Now();
+        question.Reservations.Add(id);
+        foreach (var line in Wanted)
+        {
+            var spans = Plan.Rules.SpanLocations(line.Sku);
+            if (spans)
+            {
+                question.FencedUse.Add(line.Sku);
+            }
+
+            if (line.Location is { } location && !spans)
+            {
+                question.Positions.Add(new PositionKey(line.Sku, location));
+            }
+            else
+            {
+                question.Skus.Add(line.Sku);
+            }
+        }
+    }
+
+    public override void AskMore(LaneQuestion question, LaneBatch read)
+    {
+        if (read.Reservation(Id) is { } reservation)
+        {
+            question.Positions.UnionWith(reservation.Open.Select(units => units.Key));
+            question.FencedUse.UnionWith(reservation.FencedUse.Select(part => part.Sku));
+        }
+    }
 
     public override ValueTask<bool> Decide(LaneBatch batch, Instant now)
     {
-        var decision = Decision(batch, batch.Reservation(id), now);
+        var existing = batch.Reservation(id);
+        var decision = Decision(batch, existing, now);
         if (decision.Refusal is { Shortages: not null } && !batch.HasLookedAgain)
         {
             return ValueTask.FromResult(false);
@@ -34,6 +74,7 @@ internal abstract class ReservationCommand(string id, string correlationId, Canc
         if (decision.Events.Count > 0)
         {
             batch.Put(decision.Reservation!);
+            batch.PutUse(existing, decision.Reservation!, Wanted.Select(line => line.Sku).Where(Plan.Rules.SpanLocations).Distinct());
             foreach (var (key, happened) in decision.Events)
             {
                 // Shipping is a fact like a sale: it meets the position's counts.
@@ -51,89 +92,49 @@ internal abstract class ReservationCommand(string id, string correlationId, Canc
     /// <summary>The rule, with what it needs of the batch.</summary>
     protected abstract ReservationDecision Decision(LaneBatch batch, Reservation? existing, Instant now);
 
-    /// <summary>What these lines may be held from: anything that was ever recorded but at a location that is disabled.</summary>
-    protected static FreeStock Free(LaneBatch batch, IReadOnlyList<RequestedLine> lines, IReadOnlySet<LocationId>? disabled)
+    /// <summary>What the lines may be held from.</summary>
+    protected IReadOnlyDictionary<Sku, ChannelStock> Stock(LaneBatch batch, ChannelId channel, Reservation? kept)
     {
-        var free = new FreeStock();
-        foreach (var line in lines)
+        var stock = new Dictionary<Sku, ChannelStock>();
+        foreach (var lines in Wanted.GroupBy(line => line.Sku))
         {
-            foreach (var location in line.Location is { } named ? [named] : batch.Locations(line.Sku))
-            {
-                if (disabled?.Contains(location) != true)
-                {
-                    var key = new PositionKey(line.Sku, location);
-                    free.Put(key, batch.Free(key));
-                }
-            }
+            var locations = lines.Any(line => line.Location is null) || Plan.Rules.SpanLocations(lines.Key)
+                ? batch.Locations(lines.Key)
+                : lines.Select(line => line.Location!.Value).Distinct();
+            stock.Add(lines.Key, batch.Stock(lines.Key, channel, locations, Plan, kept));
         }
 
-        return free;
-    }
-
-    protected static void Ask(LaneQuestion question, IReadOnlyList<RequestedLine> lines)
-    {
-        foreach (var line in lines)
-        {
-            if (line.Location is { } location)
-            {
-                question.Positions.Add(new PositionKey(line.Sku, location));
-            }
-            else
-            {
-                question.Skus.Add(line.Sku);
-            }
-        }
+        return stock;
     }
 }
 
-internal sealed class HoldStockCommand(HoldStock request, IReadOnlySet<LocationId>? disabled, string correlationId, CancellationToken caller)
-    : ReservationCommand(request.Id, correlationId, caller)
+internal sealed class HoldStockCommand(HoldStock request, Planning planning, string correlationId, CancellationToken caller)
+    : ReservationCommand(request.Id, planning, correlationId, caller)
 {
-    public override void Ask(LaneQuestion question)
-    {
-        base.Ask(question);
-        Ask(question, request.Lines);
-    }
+    private static readonly Dictionary<Sku, ChannelStock> Nothing = [];
+
+    protected override IReadOnlyList<RequestedLine> Wanted => request.Lines;
 
     protected override ReservationDecision Decision(LaneBatch batch, Reservation? existing, Instant now) =>
-        ReservationDecider.Hold(request, existing, existing is null ? Free(batch, request.Lines, disabled) : new FreeStock(), now);
+        ReservationDecider.Hold(request, existing, existing is null ? Stock(batch, request.Channel, kept: null) : Nothing, now);
 }
 
-internal sealed class ReservationStepCommand(
-    ReservationStep step, Func<ChannelId, bool> isOwn, IReadOnlySet<LocationId>? disabled, string correlationId, CancellationToken caller)
-    : ReservationCommand(step.Id, correlationId, caller)
+internal sealed class ReservationStepCommand(ReservationStep step, Func<ChannelId, bool> isOwn, Planning planning, string correlationId, CancellationToken caller)
+    : ReservationCommand(step.Id, planning, correlationId, caller)
 {
-    public override void Ask(LaneQuestion question)
-    {
-        base.Ask(question);
-        Ask(question, Wanted);
-    }
-
-    public override void AskMore(LaneQuestion question, LaneBatch read)
-    {
-        if (read.Reservation(Id) is { } reservation)
-        {
-            question.Positions.UnionWith(reservation.Open.Select(units => units.Key));
-        }
-    }
+    protected override IReadOnlyList<RequestedLine> Wanted => step is ChangeReservation change ? change.Lines : [];
 
     /// <summary>Somebody else's reservation is as unknown as none: that it exists is not told.</summary>
-    protected override ReservationDecision Decision(LaneBatch batch, Reservation? existing, Instant now) =>
-        ReservationDecider.Step(step, existing is not null && isOwn(existing.Channel) ? existing : null, Free(batch, Wanted, disabled), now);
-
-    private IReadOnlyList<RequestedLine> Wanted => step is ChangeReservation change ? change.Lines : [];
+    protected override ReservationDecision Decision(LaneBatch batch, Reservation? existing, Instant now)
+    {
+        var own = existing is not null && isOwn(existing.Channel) ? existing : null;
+        return ReservationDecider.Step(step, own, own is null ? new Dictionary<Sku, ChannelStock>() : Stock(batch, own.Channel, own), now);
+    }
 }
 
 /// <summary>Records that a hold is over, if it is.</summary>
-internal sealed class ExpireReservationCommand(string id, string correlationId) : ReservationCommand(id, correlationId, CancellationToken.None)
+internal sealed class ExpireReservationCommand(string id, Planning planning, string correlationId)
+    : ReservationCommand(id, planning, correlationId, CancellationToken.None)
 {
-    public override void AskMore(LaneQuestion question, LaneBatch read)
-    {
-        if (read.Reservation(Id) is { } reservation)
-        {
-            question.Positions.UnionWith(reservation.Open.Select(units => units.Key));
-        }
-    }
-
     protected override ReservationDecision Decision(LaneBatch batch, Reservation? existing, Instant now) => ReservationDecider.Expire(existing!, now);
 }

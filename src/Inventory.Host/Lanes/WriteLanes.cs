@@ -3,6 +3,8 @@ using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Availability;
+using RetailSync.Inventory.Host.Rules;
 
 namespace RetailSync.Inventory.Host.Lanes;
 
@@ -16,6 +18,7 @@ public sealed class WriteLanes : IHostedService, IDisposable
     private readonly NpgsqlDataSource _dataSource;
     private readonly LaneStore _store;
     private readonly PositionCache _cache;
+    private readonly Planning _planning;
     private readonly Lane[] _lanes;
     private readonly Lane _spanning;
     private Task _working = Task.CompletedTask;
@@ -23,16 +26,19 @@ public sealed class WriteLanes : IHostedService, IDisposable
     /// <param name="connectionString">The lanes keep connections of their own, which no reader can use up.</param>
     /// <param name="options"><see cref="LaneOptions"/></param>
     /// <param name="clock">Says when a fact is recorded.</param>
+    /// <param name="planning">Rules and places that holds respect.</param>
+    /// <param name="book">Has what was committed before the caller is answered.</param>
     /// <param name="logger">Told of splits and a database that is away.</param>
-    public WriteLanes(string connectionString, LaneOptions options, IClock clock, ILogger<WriteLanes> logger)
+    public WriteLanes(string connectionString, LaneOptions options, IClock clock, Planning planning, StockBook book, ILogger<WriteLanes> logger)
     {
+        _planning = planning;
         _dataSource = DataSource(connectionString, options);
         _store = new LaneStore(_dataSource, clock);
         _cache = new PositionCache(options.Count, options.CachedPositions);
         var shards = Enumerable.Range(0, options.Count).ToArray();
         var gates = Array.ConvertAll(shards, _ => new SemaphoreSlim(1));
-        _lanes = Array.ConvertAll(shards, shard => new Lane([shard], gates, _cache, _store, options, clock, logger));
-        _spanning = new Lane(shards, gates, _cache, _store, options, clock, logger);
+        _lanes = Array.ConvertAll(shards, shard => new Lane([shard], gates, _cache, _store, book, options, clock, logger));
+        _spanning = new Lane(shards, gates, _cache, _store, book, options, clock, logger);
     }
 
     /// <summary>
@@ -58,12 +64,11 @@ public sealed class WriteLanes : IHostedService, IDisposable
     /// <param name="request">What is to be kept.</param>
     /// <param name="correlationId">Stored with the events.</param>
     /// <param name="cancellation">The caller hung up: if it was not decided yet, it is not decided.</param>
-    /// <param name="disabled">Locations that nothing may be held at; null for none.</param>
     /// <inheritdoc cref="Record" path="/exception"/>
-    public Task<ReservationAnswer> Hold(HoldStock request, string correlationId, CancellationToken cancellation, IReadOnlySet<LocationId>? disabled = null)
+    public Task<ReservationAnswer> Hold(HoldStock request, string correlationId, CancellationToken cancellation)
     {
         var shards = request.Lines.Select(line => _cache.ShardOf(line.Sku)).Distinct().Take(2).ToList();
-        return Run(shards.Count == 1 ? _lanes[shards[0]] : _spanning, new HoldStockCommand(request, disabled, correlationId, cancellation));
+        return Run(shards.Count == 1 ? _lanes[shards[0]] : _spanning, new HoldStockCommand(request, _planning, correlationId, cancellation));
     }
 
     /// <summary>Takes a step with a reservation. Its positions are known only once it is read, so it goes through the spanning lane.</summary>
@@ -71,11 +76,10 @@ public sealed class WriteLanes : IHostedService, IDisposable
     /// <param name="isOwn">Whether the caller may touch the reservations of a channel; what it may not touch is unknown to it.</param>
     /// <param name="correlationId">Stored with the events.</param>
     /// <param name="cancellation">The caller hung up: if it was not decided yet, it is not decided.</param>
-    /// <param name="disabled">Locations that nothing more may be held at; null for none.</param>
     /// <inheritdoc cref="Record" path="/exception"/>
     public Task<ReservationAnswer> Step(
-        ReservationStep step, Func<ChannelId, bool> isOwn, string correlationId, CancellationToken cancellation, IReadOnlySet<LocationId>? disabled = null) =>
-        Run(_spanning, new ReservationStepCommand(step, isOwn, disabled, correlationId, cancellation));
+        ReservationStep step, Func<ChannelId, bool> isOwn, string correlationId, CancellationToken cancellation) =>
+        Run(_spanning, new ReservationStepCommand(step, isOwn, _planning, correlationId, cancellation));
 
     /// <summary>Records the expiry of holds whose time is over.</summary>
     /// <param name="correlationId">Stored with the events.</param>
@@ -84,7 +88,7 @@ public sealed class WriteLanes : IHostedService, IDisposable
     public async Task<int> ExpireDue(string correlationId, int atMost)
     {
         var due = await _store.ReadDue(atMost);
-        await Run([.. due.Select(reservation => (_spanning, (LaneCommand)new ExpireReservationCommand(reservation.Id, correlationId)))]);
+        await Run([.. due.Select(reservation => (_spanning, (LaneCommand)new ExpireReservationCommand(reservation.Id, _planning, correlationId)))]);
         return due.Count;
     }
 

@@ -3,9 +3,11 @@ using System.Text.Json;
 using JasperFx;
 using Marten;
 using Microsoft.AspNetCore.Authorization;
+using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Rules;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Locations;
@@ -37,7 +39,7 @@ public static class PutLocation
     [Authorize(Roles = Role.Ops)]
     [Describes("Register a location", "Creates or replaces it. `If-Match` guards against a lost update.", Body = typeof(LocationBody), Answer = typeof(LocationAnswer),
         Problems = ["400 invalid-request", "412 precondition-failed", "415 unsupported-media-type"])]
-    public static async Task<IResult> Put(HttpContext http, [NotBody] IDocumentStore store, [NotBody] DisabledLocations disabled, [NotBody] ReadYourWrites writes)
+    public static async Task<IResult> Put(HttpContext http, [NotBody] IDocumentStore store, [NotBody] NpgsqlDataSource database, [NotBody] Planning planning, [NotBody] ReadYourWrites writes)
     {
         var id = RouteText.Location(http, "id");
         _ = new QueryText(http.Request);
@@ -66,7 +68,7 @@ public static class PutLocation
             throw RequestRefused.PreconditionFailed();
         }
 
-        disabled.Forget();
+        planning.Put(await Places.Read(database, http.RequestAborted));
         http.Response.Headers.ETag = $"\"{location.Version}\"";
         return Results.Json(LocationAnswer.Of(location) with { Sequence = await writes.NewestSequence(http.RequestAborted) });
     }

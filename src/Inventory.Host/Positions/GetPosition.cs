@@ -3,6 +3,7 @@ using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Rules;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Positions;
@@ -13,7 +14,7 @@ public static class GetPosition
     [Authorize(Roles = $"{Role.Store},{Role.Planner},{Role.Finance},{Role.Ops}")]
     [Describes("A position", "One SKU at one location, as it is now.", Answer = typeof(PositionAnswer),
         Problems = ["304", "400 invalid-request", "404 unknown-position", "503 not-yet-seen"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] IClock clock)
+    public static async Task<IResult> Get(HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] Planning planning, [NotBody] ShowAllocations allocations, [NotBody] IClock clock)
     {
         var (sku, location) = (RouteText.Sku(http), RouteText.Location(http));
         Caller.Of(http).RequireToSee(location);
@@ -31,8 +32,9 @@ public static class GetPosition
             throw Unknown();
         }
 
-        var position = PositionAnswer.Read(reader, asOf);
-        return EntityTag.IsKnown(http, PositionAnswer.TagOf(position, reader))
+        var position = PositionAnswer.Read(reader, asOf, planning.At(asOf));
+        position = (await allocations.Of([position], http.RequestAborted))[0];
+        return EntityTag.IsKnown(http, position.Tag)
             ? Results.StatusCode(StatusCodes.Status304NotModified)
             : Results.Json(position);
     }

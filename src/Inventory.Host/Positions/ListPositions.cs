@@ -4,6 +4,7 @@ using Npgsql;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Rules;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Positions;
@@ -15,7 +16,7 @@ public static class ListPositions
     [Describes("List positions", "By SKU, then location. A store sees its own.", Answer = typeof(Page<PositionAnswer>),
         Query = ["sku: of this SKU only", "location: at this location only", "limit: 1 to 1,000, default 100", "after: `next` of the page before"],
         Problems = ["400 invalid-request", "503 not-yet-seen"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] IClock clock)
+    public static async Task<IResult> Get(HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] Planning planning, [NotBody] ShowAllocations allocations, [NotBody] IClock clock)
     {
         var caller = Caller.Of(http);
         var query = new QueryText(http.Request, "sku", "location", "limit", "after");
@@ -56,10 +57,11 @@ public static class ListPositions
         await using var reader = await command.ExecuteReaderAsync(http.RequestAborted);
         while (await reader.ReadAsync(http.RequestAborted))
         {
-            rows.Add(PositionAnswer.Read(reader, asOf));
+            rows.Add(PositionAnswer.Read(reader, asOf, planning.At(asOf)));
         }
 
-        return Results.Json(Page<PositionAnswer>.Of(rows, limit, PositionAnswer.KeyOf));
+        var page = Page<PositionAnswer>.Of(rows, limit, PositionAnswer.KeyOf);
+        return Results.Json(page with { Items = await allocations.Of(page.Items, http.RequestAborted) });
 
         void Where(string condition, string value) => conditions.Add(condition + Parameter(value));
 

@@ -1,6 +1,9 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using NodaTime;
 using Npgsql;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Projections.Reservations;
 
 namespace RetailSync.Inventory.Host.Positions;
@@ -31,22 +34,33 @@ public sealed record PositionAnswer(
     public const string Columns =
         $"""
         position.sku, position.location, position.on_hand, position.unsellable, position.reserved - coalesce(over.units, 0), position.in_transit, position.counted_at,
-        position.version, position.detail->>'unsellable', (select coalesce(max(seq_id), 0) from {Projections.Projections.Schema}.mt_events),
-        coalesce(over.units, 0)
+        position.version, position.detail->>'unsellable', (select coalesce(max(seq_id), 0) from {Projections.Projections.Schema}.mt_events)
         """;
 
-    /// <summary>Tells apart what a caller can see: the end of a hold moves no event at first and yet changes the answer.</summary>
-    public static string TagOf(PositionAnswer position, NpgsqlDataReader reader) =>
-        reader.GetDecimal(10) is not 0 and var over ? FormattableString.Invariant($"{position.Version}-{over:0.####}") : FormattableString.Invariant($"{position.Version}");
+    /// <summary>Tells apart what a caller can see: the end of a hold, or a rule, moves no event of the position and yet changes the answer.</summary>
+    [JsonIgnore]
+    public string Tag
+    {
+        get
+        {
+            var tag = FormattableString.Invariant($"{Version}-{Reserved:0.####}-{SafetyStock:0.########}");
+            return Allocations.Aggregate(tag, (text, units) => text + FormattableString.Invariant($"-{units.Key}={units.Value:0.########}"));
+        }
+    }
 
     private static readonly IReadOnlyDictionary<string, decimal> None = new Dictionary<string, decimal>();
 
-    public static PositionAnswer Read(NpgsqlDataReader reader, Instant asOf)
+    /// <param name="reader">At a row of <see cref="Columns"/>.</param>
+    /// <param name="asOf">When it was read.</param>
+    /// <param name="plan">Says what is kept back.</param>
+    public static PositionAnswer Read(NpgsqlDataReader reader, Instant asOf, Plan plan)
     {
         var (onHand, unsellable, reserved) = (reader.GetDecimal(2), reader.GetDecimal(3), reader.GetDecimal(4));
+        var (sku, location) = (Domain.Sku.Parse(reader.GetString(0)), LocationId.Parse(reader.GetString(1)));
+        var safetyStock = plan.Rules.SafetyStock(sku, plan.PlaceOf(location), onHand)?.Body.Of(onHand) ?? 0;
         return new PositionAnswer(
-            reader.GetString(0), reader.GetString(1), onHand, ByStatus(reader.IsDBNull(8) ? null : reader.GetString(8)), reserved,
-            reader.GetDecimal(5), SafetyStock: 0, None, onHand - unsellable - reserved,
+            sku.Value, location.Value, onHand, ByStatus(reader.IsDBNull(8) ? null : reader.GetString(8)), reserved,
+            reader.GetDecimal(5), safetyStock, None, onHand - unsellable - reserved - safetyStock,
             reader.IsDBNull(6) ? null : reader.GetFieldValue<Instant>(6), reader.GetInt64(7), asOf, reader.GetInt64(9));
     }
 

@@ -3,7 +3,6 @@ using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.Lanes;
-using RetailSync.Inventory.Host.Locations;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Reservations;
@@ -18,7 +17,7 @@ public static class ChangeHold
     [Describes("Change a held reservation", "Other lines instead, all or none. Only the difference needs stock, and it lasts no longer than before.",
         Body = typeof(ChangeBody), Answer = typeof(ReservationShown),
         Problems = ["400 invalid-request", "404 unknown-reservation", "409 insufficient-stock", "409 reservation-already-confirmed", "429 lane-full", "503 unavailable"])]
-    public static async Task<IResult> Put(HttpContext http, [NotBody] WriteLanes lanes, [NotBody] DisabledLocations locations, [NotBody] ReadYourWrites writes)
+    public static async Task<IResult> Put(HttpContext http, [NotBody] WriteLanes lanes, [NotBody] ReadYourWrites writes)
     {
         var id = StepRequest.Reservation(http);
         _ = new QueryText(http.Request);
@@ -26,6 +25,6 @@ public static class ChangeHold
         await RequestBody.ReadInto(fields, http.Request);
         var lines = ReservationLines.Read(fields, required: true, mayBackorder: true);
         fields.ThrowIfRefused();
-        return await lanes.Take(http, new ChangeReservation(id, lines!), writes, await locations.Read(http.RequestAborted));
+        return await lanes.Take(http, new ChangeReservation(id, lines!), writes);
     }
 }

@@ -28,7 +28,7 @@ public static class HoldUnits
         Body = typeof(HoldBody), Answer = typeof(ReservationShown),
         Problems = ["400 invalid-request", "404 unknown-channel", "409 insufficient-stock", "409 reservation-id-reused", "415 unsupported-media-type", "429 lane-full", "503 unavailable"])]
     public static async Task<IResult> Post(
-        HttpContext http, [NotBody] WriteLanes lanes, [NotBody] KnownChannels channels, [NotBody] DisabledLocations locations, [NotBody] ReadYourWrites writes)
+        HttpContext http, [NotBody] WriteLanes lanes, [NotBody] KnownChannels channels, [NotBody] ReadYourWrites writes)
     {
         _ = new QueryText(http.Request);
         RequestBody.MediaType(http.Request, RequestBody.Json);
@@ -39,12 +39,9 @@ public static class HoldUnits
             throw RequestRefused.Forbidden();
         }
 
-        if (!await channels.IsKnown(request.Channel, http.RequestAborted))
-        {
-            throw GetChannel.Unknown();
-        }
+        await channels.RequireKnown(request.Channel, http.RequestAborted);
 
-        var answer = await lanes.Hold(request, http.CorrelationId(), http.RequestAborted, await locations.Read(http.RequestAborted));
+        var answer = await lanes.Hold(request, http.CorrelationId(), http.RequestAborted);
         return await ReservationShown.Answer(http, answer, writes, StatusCodes.Status201Created);
     }
 

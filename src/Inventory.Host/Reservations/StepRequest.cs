@@ -32,9 +32,9 @@ internal static class StepRequest
 
     /// <summary>Takes the step for a caller to whom other channels' reservations are unknown.</summary>
     public static async Task<IResult> Take(
-        this WriteLanes lanes, HttpContext http, ReservationStep step, ReadYourWrites writes, IReadOnlySet<LocationId>? disabled = null)
+        this WriteLanes lanes, HttpContext http, ReservationStep step, ReadYourWrites writes)
     {
-        var answer = await lanes.Step(step, Caller.Of(http).MayReserveFor, http.CorrelationId(), http.RequestAborted, disabled);
+        var answer = await lanes.Step(step, Caller.Of(http).MayReserveFor, http.CorrelationId(), http.RequestAborted);
         return await ReservationShown.Answer(http, answer, writes);
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Npgsql;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.Door;
 
 namespace RetailSync.Inventory.Host.SalesChannels;
 
@@ -8,6 +9,15 @@ namespace RetailSync.Inventory.Host.SalesChannels;
 public sealed class KnownChannels(NpgsqlDataSource database)
 {
     private readonly ConcurrentDictionary<ChannelId, bool> _known = [];
+
+    /// <exception cref="RequestRefused">404 <c>unknown-channel</c>.</exception>
+    public async ValueTask RequireKnown(ChannelId channel, CancellationToken cancellation)
+    {
+        if (!await IsKnown(channel, cancellation))
+        {
+            throw GetChannel.Unknown();
+        }
+    }
 
     public async ValueTask<bool> IsKnown(ChannelId channel, CancellationToken cancellation)
     {

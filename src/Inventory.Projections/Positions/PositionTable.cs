@@ -55,6 +55,8 @@ public static class PositionTable
          cross join lateral (select * from {Projections.Schema}.{Name} p where p.sku = wanted.wanted_sku offset 0) as found
          """;
 
+    public const string SelectAll = $"select {Columns} from {Projections.Schema}.{Name}";
+
     /// <summary>Writes rows, sorted by key so that two writers never wait for each other crosswise. Parameters: those of <see cref="AddRows"/>.</summary>
     public const string Upsert =
         $"""
@@ -117,6 +119,9 @@ public static class PositionTable
             InTransit = detail?.InTransit ?? StockPosition.Empty.InTransit,
         });
     }
+
+    /// <summary>When the newest event of the row that was returned was recorded.</summary>
+    public static Instant ReadRecordedAt(DbDataReader reader) => reader.GetFieldValue<Instant>(11);
 
     private static string? Detail(StockPosition position) => position.Unsellable.IsEmpty && position.InTransit.IsEmpty
         ? null

@@ -37,6 +37,9 @@ public static class ReservationTable
     public const string SelectByIds =
         $"select body from unnest($1) as wanted(wanted_id) cross join lateral (select body from {Table} r where r.id = wanted.wanted_id offset 0) as found";
 
+    /// <summary>Everything that keeps units, or did until its time was over.</summary>
+    public const string SelectOpen = $"select body from {Table} where state = 'held' union all select body from {Table} where state = 'confirmed'";
+
     /// <summary>Holds whose time is over and whose expiry is not yet recorded, the longest over first. Parameters: the instant, a limit.</summary>
     public const string SelectDue = $"select body from {Table} where state = 'held' and expires_at <= $1 order by expires_at limit $2";
 

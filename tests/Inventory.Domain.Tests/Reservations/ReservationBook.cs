@@ -1,5 +1,7 @@
 using System.Globalization;
+using RetailSync.Inventory.Domain.Availability;
 using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Domain.Tests.Reservations;
@@ -48,7 +50,7 @@ internal sealed class ReservationBook
     }
 
     public string Take(ReservationStep step) =>
-        Settle(ReservationDecider.Step(step, _reservations.GetValueOrDefault(step.Id), Free((step as ChangeReservation)?.Lines ?? []), Now));
+        Settle(ReservationDecider.Step(step, _reservations.GetValueOrDefault(step.Id), Free((step as ChangeReservation)?.Lines ?? [], _reservations.GetValueOrDefault(step.Id)), Now));
 
     public string Change(string id, params RequestedLine[] lines) => Take(new ChangeReservation(id, lines));
 
@@ -120,21 +122,26 @@ internal sealed class ReservationBook
         Appended.Add((key, happened));
     }
 
-    private FreeStock Free(IReadOnlyList<RequestedLine> lines)
-    {
-        var free = new FreeStock();
-        foreach (var (key, position) in _positions.Where(position => lines.Any(line => line.Sku == position.Key.Sku)))
-        {
-            var over = _reservations.Values
-                .Where(reservation => reservation.State == ReservationState.Held && reservation.ExpiresAt <= Now)
-                .SelectMany(reservation => reservation.Open)
-                .Where(units => units.Key == key)
-                .Sum(units => units.Quantity);
-            free.Put(key, position.OnHand - position.UnsellableTotal - position.Reserved + over);
-        }
+    /// <summary>What may be held of each SKU, what <paramref name="changed"/> holds included.</summary>
+    private Dictionary<Sku, ChannelStock> Free(IReadOnlyList<RequestedLine> lines, Reservation? changed = null) => _positions
+        .Where(position => lines.Any(line => line.Sku == position.Key.Sku))
+        .GroupBy(position => position.Key.Sku)
+        .ToDictionary(
+            positions => positions.Key,
+            positions => ChannelStock.Of(
+                ChannelId.Parse("web"),
+                new SkuStock(positions.Key, [.. positions.Select(position => Located(position.Key, position.Value, changed))], SkuStock.NoUse),
+                RulesInForce.None));
 
-        return free;
+    private LocationStock Located(PositionKey key, StockPosition position, Reservation? changed)
+    {
+        var over = Units(_reservations.Values.Where(reservation => reservation.State == ReservationState.Held && reservation.ExpiresAt <= Now), key);
+        var kept = changed is null || changed.StateAt(Now) == ReservationState.Expired ? 0 : Units([changed], key);
+        return new LocationStock(Place.Unregistered(key.Location), position.OnHand, position.UnsellableTotal, position.Reserved - over, [], kept);
     }
+
+    private static decimal Units(IEnumerable<Reservation> reservations, PositionKey key) =>
+        reservations.SelectMany(reservation => reservation.Open).Where(units => units.Key == key).Sum(units => units.Quantity);
 
     private static RequestedLine[]? OrAll(RequestedLine[] lines) => lines.Length == 0 ? null : lines;
 }

@@ -1,3 +1,5 @@
+using RetailSync.Inventory.Host.Availability;
+using RetailSync.Inventory.Host.Rules;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime.Testing;
@@ -140,8 +142,11 @@ public class Lanes(RunningHost host) : IClassFixture<RunningHost>
         lanes.Dispose();
     }
 
-    private WriteLanes NotStarted(LaneOptions? options = null) =>
-        new(host.ConnectionString, options ?? new LaneOptions(), new FakeClock(RunningHost.Now, Duration.FromMilliseconds(1)), NullLogger<WriteLanes>.Instance);
+    private WriteLanes NotStarted(LaneOptions? options = null)
+    {
+        var clock = new FakeClock(RunningHost.Now, Duration.FromMilliseconds(1));
+        return new(host.ConnectionString, options ?? new LaneOptions(), clock, new Planning(clock), new StockBook(), NullLogger<WriteLanes>.Instance);
+    }
 
     private WriteLanes Started()
     {

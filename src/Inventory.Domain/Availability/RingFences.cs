@@ -1,0 +1,66 @@
+using RetailSync.Inventory.Domain.Rules;
+
+namespace RetailSync.Inventory.Domain.Availability;
+
+/// <summary>Units that no other channel may sell.</summary>
+/// <param name="Rule">Because of which rule.</param>
+/// <param name="Claim">Its number among the claims.</param>
+/// <param name="Units">How many it got; fewer than it asks for where there is less stock.</param>
+internal readonly record struct RingFence(Applied<AllocationRule> Rule, int Claim, decimal Units);
+
+/// <summary>Which units of a SKU are meant for whom.</summary>
+public static class RingFences
+{
+    /// <summary>Where the units of each channel's ring-fence are, as they would be given out now.</summary>
+    public static IEnumerable<(ChannelId Channel, LocationId Location, decimal Units)> Earmarked(SkuStock stock, RulesInForce rules)
+    {
+        var units = Units(stock, rules);
+        var claims = new Claims(units);
+        return
+            from fence in Serve(claims, units, stock, rules, int.MaxValue)
+            from index in Enumerable.Range(0, units.Length)
+            let earmarked = claims.TakenAt(fence.Claim, index)
+            where earmarked > 0
+            select (fence.Rule.Body.Channel, stock.Locations[index].Place.Id, earmarked);
+    }
+
+    /// <summary>What each location can give to channels: negative ones give nothing and take nothing from others.</summary>
+    internal static decimal[] Units(SkuStock stock, RulesInForce rules) => [.. stock.Locations.Select(location => location.Place.Enabled
+        ? Math.Max(0, location.Sellable - (rules.SafetyStock(stock.Sku, location.Place, location.OnHand)?.Body.Of(location.OnHand) ?? 0))
+        : 0)];
+
+    /// <summary>What of that a channel may have: nothing where it may not sell from, and less where a buffer is kept from it.</summary>
+    internal static decimal[] Reach(ChannelId channel, decimal[] units, SkuStock stock, RulesInForce rules) => [.. stock.Locations.Select((location, index) =>
+        rules.MaySell(channel, stock.Sku, location.Place)
+            ? Math.Max(0, units[index] - (rules.Buffer(channel, stock.Sku, location.Place)?.Body.Quantity ?? 0))
+            : 0)];
+
+    /// <summary>Serves ring-fences in their order, then the network's safety stock from what they leave.</summary>
+    /// <param name="claims">Takes them.</param>
+    /// <param name="units"><see cref="Units"/></param>
+    /// <param name="stock">Of what.</param>
+    /// <param name="rules">In force.</param>
+    /// <param name="first">Only so many of them, for one who wants to see what each takes.</param>
+    internal static IReadOnlyList<RingFence> Serve(Claims claims, decimal[] units, SkuStock stock, RulesInForce rules, int first)
+    {
+        var allocations = rules.Allocations(stock.Sku);
+        var fences = new List<RingFence>();
+        foreach (var allocation in allocations.Take(first))
+        {
+            var claim = claims.Add(Reach(allocation.Body.Channel, units, stock, rules));
+            fences.Add(new RingFence(allocation, claim, claims.Serve(claim, Wanted(allocation, stock, units))));
+        }
+
+        if (allocations.Count < first && rules.NetworkSafetyStock(stock.Sku) is { } safety)
+        {
+            var onHand = stock.Locations.Where(location => location.Place.Enabled).Sum(location => Math.Max(0, location.OnHand));
+            claims.Serve(claims.Add(units), safety.Body.Of(onHand));
+        }
+
+        return fences;
+    }
+
+    private static decimal Wanted(Applied<AllocationRule> allocation, SkuStock stock, decimal[] units) => allocation.Body.Mode == AllocationMode.Percent
+        ? units.Sum() * allocation.Body.Amount / 100
+        : Math.Max(0, allocation.Body.Amount - stock.FencedUse.GetValueOrDefault(allocation.Version.Key));
+}

@@ -1,0 +1,11 @@
+namespace RetailSync.Inventory.Domain.Rules;
+
+/// <summary>What planners and operators have laid down for an instant: the rules in force and the places.</summary>
+/// <param name="Rules">In force.</param>
+/// <param name="Places">Registered ones, by id.</param>
+public sealed record Plan(RulesInForce Rules, IReadOnlyDictionary<LocationId, Place> Places)
+{
+    public static readonly Plan None = new(RulesInForce.None, new Dictionary<LocationId, Place>());
+
+    public Place PlaceOf(LocationId location) => Places.GetValueOrDefault(location) ?? Place.Unregistered(location);
+}

@@ -1,0 +1,77 @@
+using Npgsql;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Availability;
+using RetailSync.Inventory.Domain.Stock;
+
+namespace RetailSync.Inventory.Host.Availability;
+
+/// <summary>One summand of an availability answer.</summary>
+/// <param name="Term">What it is: on-hand, unsellable, reserved, safety-stock, buffer, floor-at-zero, not-eligible, allocation, backorder, publish-buffer, cap or threshold.</param>
+/// <param name="Location">Where; null for the network.</param>
+/// <param name="Quantity">Signed.</param>
+/// <param name="Rule">Because of which rule; null for a fact.</param>
+/// <param name="RuleVersion">Its version.</param>
+/// <param name="Reservation">Because of which reservation.</param>
+/// <param name="Events">The newest events that made it so, newest first.</param>
+public sealed record ExplainedTerm(string Term, string? Location, decimal Quantity, string? Rule, long? RuleVersion, string? Reservation, IReadOnlyList<Guid> Events);
+
+/// <summary>The domain's terms, with reservations and events named.</summary>
+public sealed class ExplainTerms(NpgsqlDataSource database)
+{
+    /// <summary>Reservations that are named one by one at one location; those beyond are one term.</summary>
+    private const int NamedAtMost = 100;
+
+    /// <summary>How far back a position's events are searched for those that explain it.</summary>
+    private const int EventsSearched = 100;
+
+    public async Task<IReadOnlyList<ExplainedTerm>> Of(ChannelId channel, SkuStock stock, Basis basis, LocationId? at, CancellationToken cancellation)
+    {
+        var terms = Explanation.Of(channel, stock, basis.Plan.Rules, at);
+        var events = await Events(stock.Sku, [.. terms.Select(term => term.Location).OfType<LocationId>().Distinct()], cancellation);
+        var open = basis.Book.Open(stock.Sku).SelectMany(reservation => reservation.Open.Where(units => units.Key.Sku == stock.Sku)
+            .Select(units => (units.Key.Location, reservation.Id, units.Quantity))).ToLookup(units => units.Location);
+        return [.. terms.SelectMany(term => term is { Name: Explanation.Reserved, Location: { } location } ? ByReservation(term, open[location], events[location]) : [Named(term, events)])];
+    }
+
+    private static ExplainedTerm Named(PromiseTerm term, ILookup<LocationId, (Guid Id, string? Reservation)> events) => new(
+        term.Name, term.Location?.Value, term.Quantity, term.Rule?.Id.Value, term.Rule?.Version, null,
+        term.Name == Explanation.OnHand ? [.. events[term.Location!.Value].Where(happened => happened.Reservation is null).Take(1).Select(happened => happened.Id)] : []);
+
+    private static IEnumerable<ExplainedTerm> ByReservation(
+        PromiseTerm term, IEnumerable<(LocationId Location, string Id, decimal Quantity)> open, IEnumerable<(Guid Id, string? Reservation)> events)
+    {
+        var left = term.Quantity;
+        foreach (var (location, id, quantity) in open.Take(NamedAtMost))
+        {
+            left += quantity;
+            yield return new ExplainedTerm(
+                term.Name, location.Value, -quantity, null, null, id, [.. events.Where(happened => happened.Reservation == id).Take(1).Select(happened => happened.Id)]);
+        }
+
+        if (left != 0)
+        {
+            yield return new ExplainedTerm(term.Name, term.Location?.Value, left, null, null, null, []);
+        }
+    }
+
+    /// <summary>The newest events of the SKU at these locations, newest first.</summary>
+    private async Task<ILookup<LocationId, (Guid Id, string? Reservation)>> Events(Sku sku, IReadOnlyList<LocationId> locations, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            $"""
+             select e.stream_id, e.id, case when e.type like 'reservation%' or e.type = 'stock_reserved' then e.data->>'reservation' end
+             from unnest($1) as wanted(stream)
+             cross join lateral (select * from {Projections.Projections.Schema}.mt_events x where x.stream_id = wanted.stream order by x.version desc limit $2) as e
+             """);
+        command.Parameters.AddWithValue(locations.Select(location => new PositionKey(sku, location).ToString()).ToArray());
+        command.Parameters.AddWithValue(Math.Max(1, EventsSearched * 10 / Math.Max(10, locations.Count)));
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var events = new List<(LocationId Location, Guid Id, string? Reservation)>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            events.Add((PositionKey.Parse(reader.GetString(0)).Location, reader.GetGuid(1), reader.IsDBNull(2) ? null : reader.GetString(2)));
+        }
+
+        return events.ToLookup(happened => happened.Location, happened => (happened.Id, happened.Reservation));
+    }
+}

@@ -1,0 +1,153 @@
+using Npgsql;
+using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Feed;
+using RetailSync.Inventory.Host.Locations;
+using RetailSync.Inventory.Host.Rules;
+
+namespace RetailSync.Inventory.Host.Availability;
+
+/// <summary>
+/// Fills the stock book and the planning of this host and keeps them current: what other hosts commit is here within a fraction of a second.
+/// While it cannot follow, the book says so and readers ask the database.
+/// </summary>
+public sealed class FollowEvents(NpgsqlDataSource database, StockBook book, Planning planning, IConfiguration configuration, TimeProvider time, ILogger<FollowEvents> log)
+    : BackgroundService
+{
+    /// <summary>Positions that fit into memory; with more, every question goes to the database.</summary>
+    public const string MostPositionsSetting = "Availability:PositionsInMemory";
+
+    private const long MostPositionsByDefault = 5_000_000;
+    private const int AtOnce = 10_000;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>A reader that finds nothing newer than this old has lost its feed.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private EventTail? _tail;
+    private long _reachedAt;
+    private (long Count, long Versions)? _places;
+
+    /// <summary>Whether what is in memory may be served.</summary>
+    public bool IsFollowing => book.IsCurrent && time.GetElapsedTime(Interlocked.Read(ref _reachedAt)) < Patience;
+
+    /// <summary>True while everything is in memory or is meant to be; false once there is more than fits.</summary>
+    public bool FitsInMemory { get; private set; } = true;
+
+    /// <summary>Nothing is decided or answered before the rules are known.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await LearnPlaces(cancellationToken);
+        await LearnRules(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Pause, time);
+        do
+        {
+            try
+            {
+                await Follow(stoppingToken);
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                log.LogWarning("The events cannot be followed ({Reason}); availability is read from the database until they can", failure.Message);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task Follow(CancellationToken stopping)
+    {
+        await LearnPlaces(stopping);
+        if (_tail is null)
+        {
+            var tail = await EventTail.FromNow(database, stopping);
+            await Load(stopping);
+            _tail = tail;
+        }
+
+        IReadOnlyList<TailedEvent> events;
+        do
+        {
+            events = await _tail.Read(AtOnce, stopping);
+            await Learn(events, stopping);
+        }
+        while (events.Count >= AtOnce);
+        book.Seen(_tail.Newest);
+        book.Forget(_tail.Settled);
+        Interlocked.Exchange(ref _reachedAt, time.GetTimestamp());
+        book.IsCurrent = FitsInMemory;
+    }
+
+    private async Task LearnPlaces(CancellationToken stopping)
+    {
+        var stamp = await Places.Stamp(database, stopping);
+        if (stamp != _places)
+        {
+            planning.Put(await Places.Read(database, stopping));
+            _places = stamp;
+        }
+    }
+
+    private async Task LearnRules(CancellationToken stopping)
+    {
+        foreach (var rule in await RuleStream.Read(database, null, stopping))
+        {
+            planning.Put(rule);
+        }
+    }
+
+    private async Task Load(CancellationToken stopping)
+    {
+        await LearnRules(stopping);
+        var started = time.GetTimestamp();
+        var positions = await StockRows.Count(database, stopping);
+        FitsInMemory = positions <= (long.TryParse(configuration[MostPositionsSetting], out var most) ? most : MostPositionsByDefault);
+        if (!FitsInMemory)
+        {
+            log.LogWarning("{Positions} positions are more than {Setting} allows: availability is read from the database", positions, MostPositionsSetting);
+            return;
+        }
+
+        await StockRows.ReadAll(database, book, stopping);
+        log.LogInformation("{Positions} positions are in memory after {Elapsed}", positions, time.GetElapsedTime(started));
+    }
+
+    private async Task Learn(IReadOnlyList<TailedEvent> events, CancellationToken stopping)
+    {
+        var rules = events.Select(happened => happened.Stream).Where(RuleStream.Is).Distinct().ToList();
+        if (rules.Count > 0)
+        {
+            foreach (var rule in await RuleStream.Read(database, rules, stopping))
+            {
+                planning.Put(rule);
+            }
+        }
+
+        if (!FitsInMemory)
+        {
+            return;
+        }
+
+        var positions = new HashSet<PositionKey>();
+        var reservations = new HashSet<string>();
+        foreach (var happened in events.Where(happened => happened.Stream.Contains('@', StringComparison.Ordinal)))
+        {
+            var key = PositionKey.Parse(happened.Stream);
+            if (!book.Has(key, happened.Version))
+            {
+                positions.Add(key);
+            }
+
+            if (happened.Reservation is { } reservation && !book.IsOwn(happened.Sequence))
+            {
+                reservations.Add(reservation);
+            }
+        }
+
+        await StockRows.Read(database, book, [.. positions], [.. reservations], stopping);
+    }
+}

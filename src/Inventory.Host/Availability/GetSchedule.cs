@@ -1,0 +1,74 @@
+using System.Text.Json.Serialization;
+using Marten;
+using Microsoft.AspNetCore.Authorization;
+using NodaTime;
+using RetailSync.Inventory.Domain.Availability;
+using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Rules;
+using RetailSync.Inventory.Host.SalesChannels;
+using Wolverine.Http;
+
+namespace RetailSync.Inventory.Host.Availability;
+
+/// <param name="Sku">Of what.</param>
+/// <param name="Channel">To whom.</param>
+/// <param name="AsOf">When this was so.</param>
+/// <param name="AsOfSequence">The newest event of all that the answer has seen.</param>
+/// <param name="Version">How many events the SKU's positions have.</param>
+/// <param name="Days">From today in the channel's time zone.</param>
+public record ScheduleAnswer(string Sku, string Channel, Instant AsOf, long Version, long AsOfSequence, IReadOnlyList<DayPromise> Days);
+
+/// <summary>The same, for one who needs a number of units.</summary>
+/// <param name="Schedule">What may be promised.</param>
+/// <param name="PromiseOn">The first day on which what is needed may be promised; null when there is none within the days.</param>
+public sealed record PromiseDateAnswer([property: JsonIgnore] ScheduleAnswer Schedule, LocalDate? PromiseOn) : ScheduleAnswer(Schedule);
+
+public static class GetSchedule
+{
+    private const int DaysByDefault = 30;
+
+    [WolverineGet("/v1/availability/{sku}/schedule")]
+    [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
+    [Describes("What a channel may promise on days ahead", "With the supply that is expected, as far as it can be relied on.", Answer = typeof(PromiseDateAnswer),
+        Query = ["channel: required", "days: 1 to 180, default 30", "need: adds `promiseOn`, the first day on which so many may be promised"],
+        Problems = ["400 invalid-request", "404 unknown-channel", "503 not-yet-seen"])]
+    public static async Task<IResult> Get(HttpContext http, [NotBody] ReadAvailability availability, [NotBody] IDocumentStore store, [NotBody] Planning planning)
+    {
+        var query = new QueryText(http.Request, "channel", "days", "need");
+        var channelId = query.Channel("channel");
+        Caller.Of(http).RequireToSee(channelId);
+        var sku = RouteText.Sku(http);
+        var days = (int)(query.Whole("days", 1, PromiseAhead.DaysAtMost) ?? DaysByDefault);
+        var need = Need(query);
+        await using var session = store.QuerySession();
+        var channel = await session.LoadAsync<SalesChannel>(channelId.Value, http.RequestAborted) ?? throw GetChannel.Unknown();
+
+        var basis = await availability.Read([sku], ReadAvailability.MinSequence(http.Request), http.RequestAborted);
+        var newest = basis.Book.NewestSequence;
+        var known = basis.Book.Stock(sku, basis.Plan, basis.AsOf);
+        var book = planning.Book;
+        var promises = PromiseAhead.Of(
+            channelId, known.Stock, instant => instant == basis.AsOf ? basis.Plan.Rules : book.InForceAt(instant), basis.AsOf, DateTimeZoneProviders.Tzdb[channel.TimeZone], days);
+        var answer = new ScheduleAnswer(sku.Value, channelId.Value, basis.AsOf, known.Version, newest, promises);
+        if (need is not { } wanted)
+        {
+            return Results.Json(answer);
+        }
+
+        var first = promises.Where(promise => promise.Quantity >= wanted).Select(promise => (LocalDate?)promise.Day).FirstOrDefault();
+        return Results.Json(new PromiseDateAnswer(answer, first));
+    }
+
+    private static decimal? Need(QueryText query)
+    {
+        if (query.Text("need") is not { } text)
+        {
+            return null;
+        }
+
+        return ExactDecimal.Refusal(text, out var need) is not { } refusal
+            ? need > 0 ? need : throw RequestRefused.Invalid(new FieldRefusal("need", "must be above 0"))
+            : throw RequestRefused.Invalid(new FieldRefusal("need", refusal));
+    }
+}

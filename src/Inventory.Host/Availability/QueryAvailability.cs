@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Authorization;
+using NodaTime;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.SalesChannels;
+using Wolverine.Http;
+
+namespace RetailSync.Inventory.Host.Availability;
+
+/// <param name="Channel">To whom.</param>
+/// <param name="Skus">1 to 1,000.</param>
+public sealed record AvailabilityQuery(string Channel, IReadOnlyList<string> Skus);
+
+public sealed record AvailabilityItem(string Sku, decimal Quantity, long Version);
+
+/// <param name="AsOf">When this was so.</param>
+/// <param name="AsOfSequence">The newest event of all that the answer has seen.</param>
+/// <param name="Items">In the order of the question.</param>
+public sealed record AvailabilityItems(Instant AsOf, long AsOfSequence, IReadOnlyList<AvailabilityItem> Items);
+
+public static class QueryAvailability
+{
+    public const int SkusAtMost = 1_000;
+
+    [WolverinePost("/v1/availability/query")]
+    [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
+    [Describes("What a channel may promise of many SKUs", "As for one, up to 1,000 at once.", Body = typeof(AvailabilityQuery), Answer = typeof(AvailabilityItems),
+        Problems = ["400 invalid-request", "404 unknown-channel", "415 unsupported-media-type"])]
+    public static async Task<IResult> Post(HttpContext http, [NotBody] ReadAvailability availability, [NotBody] KnownChannels channels)
+    {
+        _ = new QueryText(http.Request);
+        var fields = new Fields("channel", "skus");
+        await RequestBody.ReadInto(fields, http.Request);
+        var channel = ChannelId.TryParse(fields.OptionalName("channel", required: true), out var parsed) ? parsed : default;
+        var skus = Skus(fields);
+        fields.ThrowIfRefused();
+        Caller.Of(http).RequireToSee(channel);
+        await channels.RequireKnown(channel, http.RequestAborted);
+
+        var basis = await availability.Read(skus, ReadAvailability.MinSequence(http.Request), http.RequestAborted);
+        var newest = basis.Book.NewestSequence;
+        var items = new AvailabilityItem[skus.Count];
+        for (var index = 0; index < items.Length; index++)
+        {
+            var promised = basis.Book.Promise(channel, skus[index], basis.Plan, basis.AsOf);
+            items[index] = new AvailabilityItem(skus[index].Value, promised.Promise.Quantity, promised.Version);
+        }
+
+        return Results.Json(new AvailabilityItems(basis.AsOf, newest, items));
+    }
+
+    private static List<Sku> Skus(Fields fields)
+    {
+        var skus = new List<Sku>();
+        if (fields.Nested("skus", '[') is not { } json)
+        {
+            fields.Refuse("skus", "must be an array of SKUs");
+            return skus;
+        }
+
+        using var document = JsonDocument.Parse(json);
+        foreach (var element in document.RootElement.EnumerateArray())
+        {
+            if (element.ValueKind != JsonValueKind.String || !IsText(element, out var text) || !Sku.TryParse(text, out var sku))
+            {
+                fields.Refuse("skus", "must be texts of 1 to 128 printable characters");
+                return skus;
+            }
+
+            skus.Add(sku);
+        }
+
+        if (skus.Count is 0 or > SkusAtMost)
+        {
+            fields.Refuse("skus", $"must be 1 to {SkusAtMost}");
+        }
+
+        return skus;
+    }
+
+    /// <summary>Half of a surrogate pair is grammatical JSON and no text.</summary>
+    private static bool IsText(JsonElement element, out string? text)
+    {
+        try
+        {
+            text = element.GetString();
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            text = null;
+            return false;
+        }
+    }
+}

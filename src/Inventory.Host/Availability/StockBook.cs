@@ -1,0 +1,133 @@
+using System.Collections.Concurrent;
+using NodaTime;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Availability;
+using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Domain.Rules;
+using RetailSync.Inventory.Domain.Stock;
+
+namespace RetailSync.Inventory.Host.Availability;
+
+/// <summary>
+/// All positions and open reservations, in memory: what channels ask for is answered from here. This host's lanes put in what they have
+/// committed before they answer; <see cref="FollowEvents"/> puts in what other hosts commit. Everything carries a version, and what is
+/// older than what is known changes nothing. For many threads.
+/// </summary>
+public sealed class StockBook
+{
+    private readonly ConcurrentDictionary<Sku, SkuPage> _pages = [];
+    private readonly ConcurrentDictionary<long, bool> _ownEvents = [];
+    private readonly OpenHolds _holds;
+    private long _newest;
+
+    public StockBook() => _holds = new OpenHolds(Page);
+
+    /// <summary>Everything is here and being kept up to date; while it is not, the database is asked.</summary>
+    public bool IsCurrent { get; set; }
+
+    /// <summary>The newest event that is known to be in here.</summary>
+    public long NewestSequence => Interlocked.Read(ref _newest);
+
+    /// <summary>What one commit of this host's lanes has changed.</summary>
+    /// <param name="positions">As they are now.</param>
+    /// <param name="reservations">As they are now.</param>
+    /// <param name="fencedUse">As it is now.</param>
+    /// <param name="recordedAt">The instant of the commit's events.</param>
+    /// <param name="reservationEvents">The sequences of those about reservations: they need not be read again when they come by.</param>
+    /// <param name="newest">The highest sequence.</param>
+    public void Commit(
+        IEnumerable<(PositionKey Key, StockPosition Position)> positions,
+        IEnumerable<Reservation> reservations,
+        IEnumerable<(Sku Sku, FencedUse Use)> fencedUse,
+        Instant recordedAt,
+        IEnumerable<long> reservationEvents,
+        long newest)
+    {
+        // Reservations first: units whose hold was over must not be free twice, not even for a moment.
+        foreach (var reservation in reservations)
+        {
+            _holds.Put(reservation);
+        }
+
+        foreach (var (sku, use) in fencedUse)
+        {
+            Page(sku).Put(use);
+        }
+
+        foreach (var (key, position) in positions)
+        {
+            Page(key.Sku).Put(key.Location, position, recordedAt);
+        }
+
+        foreach (var sequence in reservationEvents)
+        {
+            _ownEvents.TryAdd(sequence, true);
+        }
+
+        Seen(newest);
+    }
+
+    public void Put(PositionKey key, StockPosition position, Instant recordedAt) => Page(key.Sku).Put(key.Location, position, recordedAt);
+
+    public void Put(Reservation reservation) => _holds.Put(reservation);
+
+    public void Put(Sku sku, FencedUse use) => Page(sku).Put(use);
+
+    public void Seen(long sequence)
+    {
+        for (var known = NewestSequence; sequence > known; known = NewestSequence)
+        {
+            Interlocked.CompareExchange(ref _newest, sequence, known);
+        }
+    }
+
+    public bool Has(PositionKey key, long version) => _pages.TryGetValue(key.Sku, out var page) && page.VersionOf(key.Location) >= version;
+
+    /// <summary>Whether this host's own lanes have put in what this event did to its reservation.</summary>
+    public bool IsOwn(long sequence) => _ownEvents.TryRemove(sequence, out _);
+
+    /// <summary>Events up to here will not come by again.</summary>
+    public void Forget(long settled)
+    {
+        foreach (var (sequence, _) in _ownEvents)
+        {
+            if (sequence <= settled)
+            {
+                _ownEvents.TryRemove(sequence, out _);
+            }
+        }
+    }
+
+    public IEnumerable<Sku> Skus => _pages.Keys;
+
+    /// <summary>A channel's promise, computed once for each state of the SKU and of the plan.</summary>
+    public Promised Promise(ChannelId channel, Sku sku, Plan plan, Instant now)
+    {
+        _holds.Advance(now);
+        return _pages.TryGetValue(sku, out var page)
+            ? page.Promise(channel, plan)
+            : new Promised(ChannelPromise.Of(channel, SkuStock.Of(sku, [], SkuStock.NoUse, plan), plan.Rules), 0, null);
+    }
+
+    /// <summary>The SKU everywhere, with its version and when it last changed.</summary>
+    public KnownStock Stock(Sku sku, Plan plan, Instant now)
+    {
+        _holds.Advance(now);
+        return _pages.TryGetValue(sku, out var page) ? page.Stock(plan) : new KnownStock(SkuStock.Of(sku, [], SkuStock.NoUse, plan), 0, null);
+    }
+
+    /// <summary>Reservations that keep units of the SKU, by id.</summary>
+    public IReadOnlyList<Reservation> Open(Sku sku) => _holds.Of(sku);
+
+    private SkuPage Page(Sku sku) => _pages.GetOrAdd(sku, static sku => new SkuPage(sku));
+}
+
+/// <param name="Promise">What may be promised.</param>
+/// <param name="Version">How many events the SKU's positions have, all locations together: it never goes back.</param>
+/// <param name="RecordedAt">When the newest of them was recorded; null when there is none.</param>
+public readonly record struct Promised(ChannelPromise Promise, long Version, Instant? RecordedAt);
+
+/// <param name="Stock">One SKU everywhere.</param>
+/// <param name="Version"><see cref="Promised.Version"/></param>
+/// <param name="RecordedAt"><see cref="Promised.RecordedAt"/></param>
+public readonly record struct KnownStock(SkuStock Stock, long Version, Instant? RecordedAt);

@@ -1,0 +1,165 @@
+using System.Text.Json;
+using NodaTime;
+using Npgsql;
+using NpgsqlTypes;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Availability;
+using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Projections;
+using RetailSync.Inventory.Projections.Availability;
+using RetailSync.Inventory.Projections.Positions;
+using RetailSync.Inventory.Projections.RecordedMovements;
+using RetailSync.Inventory.Projections.Reservations;
+
+namespace RetailSync.Inventory.Host.Lanes;
+
+/// <summary>
+/// Writes what a batch decided, in one round trip. It fills Marten's own tables set-wise (one call for every stream is what makes a Marten
+/// session slow here), so this file and the Marten version are pinned to each other: <c>Marten_reads_what_the_lane_wrote</c> proves that
+/// Marten's own API reads, folds, rebuilds and continues these streams.
+/// </summary>
+internal static class LaneCommit
+{
+    /// <summary>Our own SQLSTATE: a stream is not at the version that the decision was made on.</summary>
+    public const string VersionConflict = "RS001";
+
+    private const string Schema = Projections.Projections.Schema;
+
+    private const string InsertStreams =
+        $"""
+         insert into {Schema}.mt_streams (id, version, timestamp, created, tenant_id, is_archived)
+         select id, version, $3, $3, '*DEFAULT*', false from unnest($1, $2) as s(id, version)
+         """;
+
+    /// <summary>Counts the streams that were at the expected version, and fails when one was not: before any event takes a sequence number.</summary>
+    private const string UpdateStreams =
+        $"""
+         with advanced as (
+           update {Schema}.mt_streams s set version = wanted.version, timestamp = $4
+           from unnest($1, $2, $3) as wanted(id, expected, version)
+           where s.id = wanted.id and s.version = wanted.expected
+           returning 1)
+         select {Schema}.{LaneFunctions.RequireName}(count(*), $5) from advanced
+         """;
+
+    private const string InsertEvents =
+        $"""
+         with pending as materialized (
+           select nextval('{Schema}.mt_events_sequence') as sequence, p.*
+           from unnest($1, $2, $3, $4, $5, $6, $7, $8) as p(event_id, stream_id, version, data, type, correlation_id, source, movement_id)),
+         events as (
+           insert into {Schema}.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, correlation_id, is_archived)
+           select sequence, event_id, stream_id, version, data, type, $9, '*DEFAULT*', correlation_id, false from pending),
+         movements as (
+           insert into {Schema}.{RecordedMovementTable.Name} (source, id, sequence)
+           select source, movement_id, sequence from pending where source is not null order by source, movement_id)
+         select sequence from pending
+         """;
+
+    /// <summary>Appends the events, moves the streams on, writes the positions and remembers the movements: one round trip, one transaction, all or nothing.</summary>
+    /// <returns>The sequence of each event, in their order.</returns>
+    /// <exception cref="PostgresException">With <see cref="VersionConflict"/> or a unique violation when another host was first.</exception>
+    public static async Task<long[]> Run(NpgsqlDataSource dataSource, LaneBatch changes, Instant recordedAt)
+    {
+        var positions = changes.Changed.ToList();
+        positions.Sort((left, right) => PositionTable.Order(left.Key, right.Key));
+
+        // Without an explicit transaction the server runs a whole batch as one: no further round trips to begin and to commit.
+        await using var batch = dataSource.CreateBatch();
+        AddStreams(batch, positions, recordedAt);
+        AddEvents(batch, changes.Events, recordedAt);
+        var upsert = new NpgsqlBatchCommand(PositionTable.Upsert);
+        PositionTable.AddRows(upsert.Parameters, positions.ConvertAll(changed => (changed.Key, changed.Position)), recordedAt);
+        batch.BatchCommands.Add(upsert);
+        AddReservations(batch, changes.ChangedReservations);
+        AddFencedUse(batch, changes.ChangedUse);
+
+        var sequences = new long[changes.Events.Count];
+        await using var reader = await batch.ExecuteReaderAsync();
+        do
+        {
+            for (var index = 0; reader.FieldCount == 1 && reader.GetName(0) == "sequence" && await reader.ReadAsync(); index++)
+            {
+                sequences[index] = reader.GetInt64(0);
+            }
+        }
+        while (await reader.NextResultAsync());
+        return sequences;
+    }
+
+    private static void AddStreams(NpgsqlBatch batch, List<ChangedPosition> positions, Instant recordedAt)
+    {
+        var existing = positions.FindAll(changed => changed.VersionBefore > 0);
+        if (existing.Count > 0)
+        {
+            LaneStore.Add(
+                batch,
+                UpdateStreams,
+                SqlArray.Of(NpgsqlDbType.Text, existing, changed => changed.Stream),
+                SqlArray.Of(NpgsqlDbType.Bigint, existing, changed => changed.VersionBefore),
+                SqlArray.Of(NpgsqlDbType.Bigint, existing, changed => changed.Position.Version),
+                new NpgsqlParameter<Instant> { TypedValue = recordedAt },
+                new NpgsqlParameter<long> { TypedValue = existing.Count });
+        }
+
+        var created = positions.FindAll(changed => changed.VersionBefore == 0);
+        if (created.Count > 0)
+        {
+            LaneStore.Add(
+                batch,
+                InsertStreams,
+                SqlArray.Of(NpgsqlDbType.Text, created, changed => changed.Stream),
+                SqlArray.Of(NpgsqlDbType.Bigint, created, changed => changed.Position.Version),
+                new NpgsqlParameter<Instant> { TypedValue = recordedAt });
+        }
+    }
+
+    private static void AddEvents(NpgsqlBatch batch, List<PendingEvent> events, Instant recordedAt) => LaneStore.Add(
+        batch,
+        InsertEvents,
+        SqlArray.Of(NpgsqlDbType.Uuid, events, pending => pending.EventId),
+        SqlArray.Of(NpgsqlDbType.Text, events, pending => pending.At.Stream),
+        SqlArray.Of(NpgsqlDbType.Bigint, events, pending => pending.Version),
+        SqlArray.Of(NpgsqlDbType.Jsonb, events, pending => JsonSerializer.SerializeToUtf8Bytes(pending.Happened, pending.Happened.GetType(), EventJson.Options)),
+        SqlArray.Of(NpgsqlDbType.Text, events, pending => Projections.Projections.EventNames[pending.Happened.GetType()]),
+        SqlArray.Of(NpgsqlDbType.Text, events, pending => pending.Cause.CorrelationId),
+        SqlArray.Of(NpgsqlDbType.Text, events, pending => pending.Movement?.Source),
+        SqlArray.Of(NpgsqlDbType.Text, events, pending => pending.Movement?.Id),
+        new NpgsqlParameter<Instant> { TypedValue = recordedAt });
+
+    private static void AddReservations(NpgsqlBatch batch, IEnumerable<(Reservation After, long VersionBefore)> reservations)
+    {
+        foreach (var rows in reservations.OrderBy(row => row.After.Id, StringComparer.Ordinal).GroupBy(row => row.VersionBefore == 0))
+        {
+            var isNew = rows.Key;
+            var command = new NpgsqlBatchCommand(isNew ? ReservationTable.Insert : ReservationTable.Update);
+            var all = rows.ToList();
+            ReservationTable.AddRows(command.Parameters, all.ConvertAll(row => row.After));
+            if (!isNew)
+            {
+                command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Bigint, all, row => row.VersionBefore));
+                command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = all.Count });
+            }
+
+            batch.BatchCommands.Add(command);
+        }
+    }
+
+    private static void AddFencedUse(NpgsqlBatch batch, IEnumerable<(Sku Sku, FencedUse After, long VersionBefore)> changes)
+    {
+        foreach (var rows in changes.OrderBy(row => row.Sku.Value, StringComparer.Ordinal).GroupBy(row => row.VersionBefore == 0))
+        {
+            var isNew = rows.Key;
+            var command = new NpgsqlBatchCommand(isNew ? FencedUseTable.Insert : FencedUseTable.Update);
+            var all = rows.ToList();
+            FencedUseTable.AddRows(command.Parameters, all.ConvertAll(row => (row.Sku, row.After)));
+            if (!isNew)
+            {
+                command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Bigint, all, row => row.VersionBefore));
+                command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = all.Count });
+            }
+
+            batch.BatchCommands.Add(command);
+        }
+    }
+}

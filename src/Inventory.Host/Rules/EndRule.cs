@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Authorization;
+using NodaTime;
+using RetailSync.Inventory.Domain.Rules;
+using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Door;
+using Wolverine.Http;
+
+namespace RetailSync.Inventory.Host.Rules;
+
+public static class EndRule
+{
+    [WolverineDelete("/v1/rules/{id}")]
+    [Authorize(Roles = Role.Planner)]
+    [Describes("End a rule", "From now on it is not in force, and what was dated ahead is not coming. Its history stays.", Answer = typeof(RuleFields), Query = ["reason: why"],
+        Problems = ["400 invalid-request", "404 unknown-rule", "412 precondition-failed"])]
+    public static async Task<IResult> Delete(HttpContext http, [NotBody] RuleStore rules, [NotBody] ReadYourWrites writes, [NotBody] IClock clock)
+    {
+        var id = RouteText.Rule(http);
+        var reason = new QueryText(http.Request, "reason").Text("reason")?.Trim();
+        if (reason is { Length: 0 or > Fields.MaxWordsLength } || reason?.Contains('\0', StringComparison.Ordinal) == true)
+        {
+            throw RequestRefused.Invalid(new FieldRefusal("reason", $"must be 1 to {Fields.MaxWordsLength} characters of text"));
+        }
+
+        var written = await rules.Write(http, id, (rule, now) => Decide(rule, RuleStore.By(http), reason, now));
+        http.Response.Headers.ETag = $"\"{RuleAnswer.Tag(written.Latest!)}\"";
+        return Results.Json(RuleAnswer.Of(written.Latest!, written, clock.GetCurrentInstant(), await writes.NewestSequence(http.RequestAborted)));
+    }
+
+    /// <summary>Ending twice is answered as the first time.</summary>
+    private static RuleEnded? Decide(RuleVersions rule, string by, string? reason, Instant now) =>
+        rule.Latest is not { } latest ? throw GetRule.Unknown()
+        : latest.IsEndedAt(now) ? null
+        : new RuleEnded(by, reason, now);
+}

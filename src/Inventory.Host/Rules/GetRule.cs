@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Authorization;
+using NodaTime;
+using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Door;
+using Wolverine.Http;
+
+namespace RetailSync.Inventory.Host.Rules;
+
+public static class GetRule
+{
+    [WolverineGet("/v1/rules/{id}")]
+    [Authorize(Roles = $"{Role.Planner},{Role.Finance},{Role.Ops}")]
+    [Describes("A rule", "Its newest version, which may be dated ahead or ended.", Answer = typeof(RuleFields), Problems = ["304", "400 invalid-request", "404 unknown-rule"])]
+    public static async Task<IResult> Get(HttpContext http, [NotBody] RuleStore rules, [NotBody] IClock clock)
+    {
+        var id = RouteText.Rule(http);
+        _ = new QueryText(http.Request);
+        var rule = await rules.Read(id, http.RequestAborted);
+        var latest = rule.Latest ?? throw Unknown();
+        return EntityTag.IsKnown(http, RuleAnswer.Tag(latest))
+            ? Results.StatusCode(StatusCodes.Status304NotModified)
+            : Results.Json(RuleAnswer.Of(latest, rule, clock.GetCurrentInstant()));
+    }
+
+    public static RequestRefused Unknown() => RequestRefused.NotFound("unknown-rule", "There is no such rule.");
+}

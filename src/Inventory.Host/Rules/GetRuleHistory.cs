@@ -1,0 +1,31 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Authorization;
+using NodaTime;
+using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Door;
+using Wolverine.Http;
+
+namespace RetailSync.Inventory.Host.Rules;
+
+public static class GetRuleHistory
+{
+    [WolverineGet("/v1/rules/{id}/history")]
+    [Authorize(Roles = $"{Role.Planner},{Role.Finance},{Role.Ops}")]
+    [Describes("A rule's history", "Every version, oldest first, with who and why.", Answer = typeof(Page<RuleFields>),
+        Query = ["limit: 1 to 1,000, default 100", "after: `next` of the page before"], Problems = ["400 invalid-request", "404 unknown-rule"])]
+    public static async Task<IResult> Get(HttpContext http, [NotBody] RuleStore rules, [NotBody] IClock clock)
+    {
+        var id = RouteText.Rule(http);
+        var query = new QueryText(http.Request, "limit", "after");
+        var (limit, after) = (query.Limit(), query.Whole("after", 0, int.MaxValue) ?? 0);
+        var rule = await rules.Read(id, http.RequestAborted);
+        if (rule.Version == 0)
+        {
+            throw GetRule.Unknown();
+        }
+
+        var now = clock.GetCurrentInstant();
+        var versions = rule.All.Where(version => version.Version > after).Take(limit + 1).Select(version => RuleAnswer.Of(version, rule, now)).ToList();
+        return Results.Json(Page<IReadOnlyDictionary<string, object?>>.Of(versions, limit, version => Convert.ToString(version["version"], CultureInfo.InvariantCulture)!));
+    }
+}

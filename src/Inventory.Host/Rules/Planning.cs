@@ -1,0 +1,58 @@
+using NodaTime;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Rules;
+
+namespace RetailSync.Inventory.Host.Rules;
+
+/// <summary>
+/// Rules and places as this host knows them: at once what it was told itself, and within a second what other hosts were told. A rule that is
+/// dated ahead comes into force by the clock. For many threads.
+/// </summary>
+public sealed class Planning(IClock clock)
+{
+    private readonly Lock _writing = new();
+    private volatile Known _known = new(RuleBook.Empty, new Dictionary<LocationId, Place>());
+    private volatile Current? _current;
+
+    private sealed record Known(RuleBook Book, IReadOnlyDictionary<LocationId, Place> Places);
+
+    private sealed record Current(Known Of, Plan Plan, Instant From);
+
+    public RuleBook Book => _known.Book;
+
+    /// <summary>The same object until something changes.</summary>
+    public Plan Now() => At(clock.GetCurrentInstant());
+
+    public Plan At(Instant instant)
+    {
+        var known = _known;
+        if (_current is { } current && ReferenceEquals(current.Of, known) && current.From <= instant && !(current.Plan.Rules.Until <= instant))
+        {
+            return current.Plan;
+        }
+
+        var plan = new Plan(known.Book.InForceAt(instant), known.Places);
+        _current = new Current(known, plan, instant);
+        return plan;
+    }
+
+    /// <summary>Takes a rule's versions over, unless newer ones are known.</summary>
+    public void Put(RuleVersions rule)
+    {
+        lock (_writing)
+        {
+            if (rule.Version > _known.Book.Find(rule.Id).Version)
+            {
+                _known = _known with { Book = _known.Book.With(rule) };
+            }
+        }
+    }
+
+    public void Put(IReadOnlyDictionary<LocationId, Place> places)
+    {
+        lock (_writing)
+        {
+            _known = _known with { Places = places };
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using NodaTime;
+using Npgsql;
+using NpgsqlTypes;
+using RetailSync.Inventory.Domain.Rules;
+using RetailSync.Inventory.Projections;
+
+namespace RetailSync.Inventory.Host.Rules;
+
+/// <summary>Where a rule's events are: a stream of its own, whose key has no <c>@</c> and so is never a position's.</summary>
+public static class RuleStream
+{
+    private const string Prefix = "rule/";
+
+    public static string KeyOf(RuleId id) => Prefix + id.Value;
+
+    public static bool Is(string stream) => stream.StartsWith(Prefix, StringComparison.Ordinal) && !stream.Contains('@', StringComparison.Ordinal);
+
+    public static RuleId IdOf(string stream) => RuleId.Parse(stream[Prefix.Length..]);
+
+    /// <summary>The rules of these streams with all their versions.</summary>
+    /// <param name="database">Where the events are.</param>
+    /// <param name="streams">Null for every rule.</param>
+    /// <param name="cancellation">Stops the wait.</param>
+    public static async Task<IReadOnlyList<RuleVersions>> Read(NpgsqlDataSource database, IReadOnlyCollection<string>? streams, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            $"""
+             select stream_id, type, data, timestamp from {Projections.Projections.Schema}.mt_events
+             where stream_id >= '{Prefix}' and stream_id < 'rule0' and ($1 is null or stream_id = any($1)) order by stream_id, version
+             """);
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)streams?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var rules = new Dictionary<string, RuleVersions>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            var stream = reader.GetString(0);
+            if (Is(stream))
+            {
+                var rule = rules.GetValueOrDefault(stream) ?? RuleVersions.None(IdOf(stream));
+                rules[stream] = rule.Evolve(Event(reader.GetString(1), reader.GetString(2)), reader.GetFieldValue<Instant>(3));
+            }
+        }
+
+        return [.. rules.Values];
+    }
+
+    private static RuleEvent Event(string type, string data) => type == Projections.Projections.EventNames[typeof(RuleSet)]
+        ? JsonSerializer.Deserialize<RuleSet>(data, EventJson.Options)!
+        : JsonSerializer.Deserialize<RuleEnded>(data, EventJson.Options)!;
+}

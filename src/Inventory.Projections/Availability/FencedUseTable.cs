@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using System.Data.Common;
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Availability;
+using Weasel.Postgresql.Tables;
+
+namespace RetailSync.Inventory.Projections.Availability;
+
+/// <summary>One row for every SKU whose holds have to consider all its locations: it has, or had, a ring-fence or safety stock of the network.</summary>
+public static class FencedUseTable
+{
+    public const string Name = "fenced_use";
+
+    private const string Table = $"{Projections.Schema}.{Name}";
+
+    public static Table Definition()
+    {
+        var table = new Table(Table);
+        table.AddColumn("sku", "text").AsPrimaryKey();
+        table.AddColumn("version", "bigint").NotNull();
+        table.AddColumn("units", "jsonb").NotNull();
+        return table;
+    }
+
+    /// <summary>Parameter: <c>text[]</c> SKUs. SKUs without a row are left out.</summary>
+    public const string SelectBySkus =
+        $"select sku, version, units from unnest($1) as wanted(wanted_sku) cross join lateral (select * from {Table} u where u.sku = wanted.wanted_sku offset 0) as found";
+
+    public const string SelectAll = $"select sku, version, units from {Table}";
+
+    /// <summary>Parameters: those of <see cref="AddRows"/>.</summary>
+    public const string Insert = $"insert into {Table} (sku, version, units) select * from unnest($1, $2, $3)";
+
+    /// <summary>Fails when one of them is no longer at the version before. Parameters: those of <see cref="AddRows"/>, <c>bigint[]</c> versions before, and how many rows they are.</summary>
+    public const string Update =
+        $"""
+         with changed as (
+           update {Table} u set version = wanted.version, units = wanted.units
+           from unnest($1, $2, $3, $4) as wanted(sku, version, units, expected)
+           where u.sku = wanted.sku and u.version = wanted.expected
+           returning 1)
+         select {Projections.Schema}.{LaneFunctions.RequireName}(count(*), $5) from changed
+         """;
+
+    public static void AddRows(NpgsqlParameterCollection parameters, IReadOnlyList<(Sku Sku, FencedUse Use)> rows)
+    {
+        parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => row.Sku.Value));
+        parameters.Add(SqlArray.Of(NpgsqlDbType.Bigint, rows, row => row.Use.Version));
+        parameters.Add(SqlArray.Of(NpgsqlDbType.Jsonb, rows, row => JsonSerializer.SerializeToUtf8Bytes(row.Use.Units, EventJson.Options)));
+    }
+
+    public static (Sku Sku, FencedUse Use) Read(DbDataReader reader) => (
+        Sku.Parse(reader.GetString(0)),
+        new FencedUse(reader.GetInt64(1), FencedUse.None.Units.AddRange(JsonSerializer.Deserialize<ImmutableSortedDictionary<string, decimal>>(reader.GetString(2), EventJson.Options)!)));
+}
