@@ -1,4 +1,5 @@
 using Marten;
+using RetailSync.Inventory.Host.Alerts;
 using RetailSync.Inventory.Host.Locations;
 using RetailSync.Inventory.Host.Quarantine;
 using RetailSync.Inventory.Host.SalesChannels;
@@ -15,6 +16,7 @@ public static class Documents
         options.Schema.For<SalesChannel>();
         options.Storage.ExtendedSchemaObjects.Add(QuarantineStore.Table);
         options.Storage.ExtendedSchemaObjects.Add(KnownSkus.Table);
+        options.Storage.ExtendedSchemaObjects.Add(AlertTable.Definition());
         return options;
     }
 }

@@ -1,4 +1,5 @@
 using NodaTime;
+using RetailSync.Inventory.Host.Alerts;
 using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.Lanes;
@@ -36,6 +37,8 @@ public static class Server
         builder.Services.AddHostedService(services => services.GetRequiredService<WriteLanes>());
         builder.Services.AddHostedService<ExpireReservations>();
         builder.Services.AddHostedService<CompareReservations>();
+        builder.Services.AddSingleton<FindAlerts>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<FindAlerts>());
         builder.Services.AddSingleton<KnownChannels>();
         builder.Services.AddSingleton<Planning>();
         builder.Services.AddSingleton<RuleStore>();

@@ -24,6 +24,17 @@ public static class RingFences
             select (fence.Rule.Body.Channel, stock.Locations[index].Place.Id, earmarked);
     }
 
+    /// <summary>Ring-fences that get less than they ask for.</summary>
+    public static IEnumerable<(Applied<AllocationRule> Rule, decimal Wanted, decimal Got)> Shortfalls(SkuStock stock, RulesInForce rules)
+    {
+        var units = Units(stock, rules);
+        return
+            from fence in Serve(new Claims(units), units, stock, rules, int.MaxValue)
+            let wanted = Wanted(fence.Rule, stock, units)
+            where fence.Units < wanted
+            select (fence.Rule, wanted, fence.Units);
+    }
+
     /// <summary>What each location can give to channels: negative ones give nothing and take nothing from others.</summary>
     internal static decimal[] Units(SkuStock stock, RulesInForce rules) => [.. stock.Locations.Select(location => location.Place.Enabled
         ? Math.Max(0, location.Sellable - (rules.SafetyStock(stock.Sku, location.Place, location.OnHand)?.Body.Of(location.OnHand) ?? 0))

@@ -11,13 +11,17 @@ namespace RetailSync.Inventory.Host.Availability;
 /// <param name="Book">Knows the SKUs that were asked for.</param>
 /// <param name="Plan">Rules and places.</param>
 /// <param name="AsOf">The instant of the answer.</param>
-public readonly record struct Basis(StockBook Book, Plan Plan, Instant AsOf);
+/// <param name="IsMemory">The book has everything; otherwise it was read for these SKUs only.</param>
+public readonly record struct Basis(StockBook Book, Plan Plan, Instant AsOf, bool IsMemory);
 
 /// <summary>Availability as of now: from memory, or from the database while memory is not current.</summary>
 public sealed class ReadAvailability(StockBook book, FollowEvents feed, Planning planning, NpgsqlDataSource database, IClock clock, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Rules and places as they are now.</summary>
+    public Plan Plan => planning.Now();
 
     /// <param name="skus">That will be asked for.</param>
     /// <param name="minSequence">The event that must have been seen; the database has.</param>
@@ -26,11 +30,11 @@ public sealed class ReadAvailability(StockBook book, FollowEvents feed, Planning
     {
         if (feed.IsFollowing && (minSequence <= book.NewestSequence || await HasSeen(minSequence, cancellation)))
         {
-            return new Basis(book, planning.Now(), clock.GetCurrentInstant());
+            return new Basis(book, planning.Now(), clock.GetCurrentInstant(), IsMemory: true);
         }
 
         var now = clock.GetCurrentInstant();
-        return new Basis(await StockRows.ReadSkus(database, skus, now, cancellation), planning.At(now), now);
+        return new Basis(await StockRows.ReadSkus(database, skus, now, cancellation), planning.At(now), now, IsMemory: false);
     }
 
     /// <summary>The event that a caller has to see, as <see cref="ReadYourWrites"/> understands it; 0 for none.</summary>

@@ -40,6 +40,15 @@ internal sealed class SkuPage(Sku sku)
         }
     }
 
+    public (StockPosition Position, decimal Over) Position(LocationId location)
+    {
+        lock (_lock)
+        {
+            var index = Find(location);
+            return index < 0 ? (StockPosition.Empty, 0) : (_rows[index].Position, _rows[index].Over);
+        }
+    }
+
     public void Put(LocationId location, StockPosition position, Instant recordedAt)
     {
         lock (_lock)

@@ -17,6 +17,7 @@ public sealed class StockBook
 {
     private readonly ConcurrentDictionary<Sku, SkuPage> _pages = [];
     private readonly ConcurrentDictionary<long, bool> _ownEvents = [];
+    private readonly ConcurrentDictionary<PositionKey, bool> _inTrouble = [];
     private readonly OpenHolds _holds;
     private long _newest;
 
@@ -56,7 +57,7 @@ public sealed class StockBook
 
         foreach (var (key, position) in positions)
         {
-            Page(key.Sku).Put(key.Location, position, recordedAt);
+            Put(key, position, recordedAt);
         }
 
         foreach (var sequence in reservationEvents)
@@ -67,7 +68,18 @@ public sealed class StockBook
         Seen(newest);
     }
 
-    public void Put(PositionKey key, StockPosition position, Instant recordedAt) => Page(key.Sku).Put(key.Location, position, recordedAt);
+    public void Put(PositionKey key, StockPosition position, Instant recordedAt)
+    {
+        Page(key.Sku).Put(key.Location, position, recordedAt);
+        if (position.OnHand < 0 || position.Reserved > position.OnHand)
+        {
+            _inTrouble.TryAdd(key, true);
+        }
+        else if (!_inTrouble.IsEmpty)
+        {
+            _inTrouble.TryRemove(key, out _);
+        }
+    }
 
     public void Put(Reservation reservation) => _holds.Put(reservation);
 
@@ -82,6 +94,16 @@ public sealed class StockBook
     }
 
     public bool Has(PositionKey key, long version) => _pages.TryGetValue(key.Sku, out var page) && page.VersionOf(key.Location) >= version;
+
+    /// <summary>Positions with less on hand than nothing, or than is kept for orders: few, so they are kept apart.</summary>
+    public IEnumerable<PositionKey> InTrouble => _inTrouble.Keys;
+
+    /// <summary>One position as its row says, and the units of it whose hold is over by now.</summary>
+    public (StockPosition Position, decimal Over) Position(PositionKey key, Instant now)
+    {
+        _holds.Advance(now);
+        return _pages.TryGetValue(key.Sku, out var page) ? page.Position(key.Location) : (StockPosition.Empty, 0);
+    }
 
     /// <summary>Whether this host's own lanes have put in what this event did to its reservation.</summary>
     public bool IsOwn(long sequence) => _ownEvents.TryRemove(sequence, out _);

@@ -4,6 +4,7 @@ using RetailSync.Inventory.Domain.Availability;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Alerts;
 
 namespace RetailSync.Inventory.Host.Lanes;
 
@@ -44,6 +45,9 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
     private IReadOnlyList<Reservation> _over = [];
 
     public List<PendingEvent> Events { get; } = [];
+
+    /// <summary>What somebody should look at, told in the same transaction.</summary>
+    public List<Finding> Findings { get; } = [];
 
     /// <summary>The positions that were changed, as they are after the batch.</summary>
     public IReadOnlyCollection<ChangedPosition> Changed => _positions.Values;
@@ -178,6 +182,13 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
         if (!_positions.TryGetValue(key, out var changed))
         {
             _positions[key] = changed = new ChangedPosition(key, cache[key]);
+        }
+
+        if (happened is StockReclassified { From: { } from } reclassified && changed.Position.Unsellable.GetValueOrDefault(from) is var there && there < reclassified.Quantity)
+        {
+            Findings.Add(new Finding(
+                AlertKind.StatusBelowZero, changed.Stream, FormattableString.Invariant($"{reclassified.Quantity:0.####} units were to leave status {from}, and {there:0.####} were in it."),
+                key.Sku.Value, key.Location.Value));
         }
 
         changed.Position = StockPosition.Evolve(changed.Position, happened);

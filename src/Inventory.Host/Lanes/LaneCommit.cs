@@ -5,6 +5,7 @@ using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Availability;
 using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Host.Alerts;
 using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Availability;
 using RetailSync.Inventory.Projections.Positions;
@@ -73,6 +74,11 @@ internal static class LaneCommit
         batch.BatchCommands.Add(upsert);
         AddReservations(batch, changes.ChangedReservations);
         AddFencedUse(batch, changes.ChangedUse);
+        if (changes.Findings.Count > 0)
+        {
+            // The last word about a position is the one to keep, and a statement takes each row once.
+            batch.BatchCommands.Add(AlertTable.RaiseWith([.. changes.Findings.GroupBy(finding => finding.Subject).Select(findings => findings.Last())], recordedAt));
+        }
 
         var sequences = new long[changes.Events.Count];
         await using var reader = await batch.ExecuteReaderAsync();

@@ -38,6 +38,8 @@ public static class PositionTable
         table.AddColumn("recorded_at", "timestamptz").NotNull();
         table.AddColumn("detail", "jsonb");
         table.Indexes.Add(new IndexDefinition("position_by_location") { Columns = ["location", "sku"] });
+
+        // None on quantities, not even a partial one: a row whose indexed columns stay the same is updated in place (HOT), and that is most of what is cheap here.
         return table;
     }
 

@@ -118,6 +118,9 @@ public sealed class Explanation
     /// <summary>A release ends a reservation, unless it is a sale that gives back at another place what it shipped here.</summary>
     private bool IsEnd(Recorded happened) => happened.Type == "reservation_expired" || (_calls.TryGetValue(happened.Correlation, out var call) && call.Asked == Asked.Release);
 
+    /// <summary>A sale at a place where nothing was kept ships all the same: what is left of it is that the units are given back elsewhere.</summary>
+    private bool IsSoldElsewhere(Recorded happened) => happened.Type == "reservation_released" && !IsEnd(happened);
+
     private Instant ExpiresAt(string id) => InstantPattern.ExtendedIso.Parse(_byReservation[id].First().Text("expiresAt")!).Value;
 
     /// <summary>A sale that names a reservation which is over is only a sale.</summary>
@@ -174,7 +177,7 @@ public sealed class Explanation
             (Asked.Hold, "reservation-id-reused") => visible.Count > 0,
             (Asked.Change, "200") => visible.Count > 0 && Told(call).GroupBy(units => units.Key.Split('@')[0], units => units.Value).All(units => units.Sum() == call.Lines!.Where(line => line.Sku == units.Key).Sum(line => line.Quantity)),
             (Asked.Confirm, "200") => own.Exists(happened => happened.Type == "reservation_confirmed") || visible.Exists(happened => happened.Type == "reservation_confirmed" || happened.Kept < 0),
-            (Asked.Fulfil, "200") => IsShipped(call, own) || visible.Exists(happened => happened.Type is "reservation_fulfilled" or "stock_sold"),
+            (Asked.Fulfil, "200") => IsShipped(call, own) || visible.Exists(happened => happened.Type is "reservation_fulfilled" or "stock_sold" || IsSoldElsewhere(happened)),
             (Asked.Release, "200") => own.Count > 0 || visible.Exists(IsEnd),
             (_, "insufficient-stock") => call.Shortages.Any(lacking => IsShort(call, lacking)),
             (_, "more-than-held") => visible.Count > 0 && IsMoreThanHeld(call),

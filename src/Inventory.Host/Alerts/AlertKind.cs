@@ -1,0 +1,28 @@
+namespace RetailSync.Inventory.Host.Alerts;
+
+/// <summary>What can be wrong, and how much it hurts the business.</summary>
+/// <param name="Name">The word for it.</param>
+/// <param name="Severity">One of <see cref="Severities"/>.</param>
+public sealed record AlertKind(string Name, string Severity)
+{
+    /// <summary>Orders that were accepted cannot be filled.</summary>
+    public const string Critical = "critical";
+
+    /// <summary>A number that channels promise by is probably wrong.</summary>
+    public const string High = "high";
+
+    /// <summary>What was planned does not happen.</summary>
+    public const string Medium = "medium";
+
+    /// <summary>Something has no effect.</summary>
+    public const string Low = "low";
+
+    /// <summary>Worst first.</summary>
+    public static readonly string[] Severities = [Critical, High, Medium, Low];
+
+    public static readonly AlertKind ReservedAboveOnHand = new("reserved-above-on-hand", Critical);
+    public static readonly AlertKind PositionBelowZero = new("position-below-zero", High);
+    public static readonly AlertKind StatusBelowZero = new("status-below-zero", High);
+    public static readonly AlertKind RingFenceAboveStock = new("ring-fence-above-stock", Medium);
+    public static readonly AlertKind RuleMatchesNothing = new("rule-matches-nothing", Low);
+}

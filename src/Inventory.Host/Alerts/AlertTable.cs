@@ -1,0 +1,109 @@
+using Npgsql;
+using RetailSync.Inventory.Projections;
+using NodaTime;
+using NpgsqlTypes;
+using Weasel.Postgresql.Tables;
+
+namespace RetailSync.Inventory.Host.Alerts;
+
+/// <summary>Something that is wrong now.</summary>
+/// <param name="Kind">What.</param>
+/// <param name="Subject">Of what: with the kind it is the alert's name, so that nothing is told twice.</param>
+/// <param name="Detail">In words, with the numbers.</param>
+/// <param name="Sku">Which SKU it is about; null when about none.</param>
+/// <param name="Location">Which location.</param>
+/// <param name="Channel">Which channel.</param>
+/// <param name="Rule">Which rule.</param>
+public sealed record Finding(AlertKind Kind, string Subject, string Detail, string? Sku = null, string? Location = null, string? Channel = null, string? Rule = null);
+
+/// <summary>Every alert once: raised when its cause is found first, resolved when it is gone, raised anew when it comes back.</summary>
+public static class AlertTable
+{
+    public const string Name = "alert";
+
+    private const string Schema = Projections.Projections.Schema;
+
+    public static Table Definition()
+    {
+        var table = new Table($"{Schema}.{Name}");
+        table.AddColumn("kind", "text").AsPrimaryKey();
+        table.AddColumn("subject", "text").AsPrimaryKey();
+        table.AddColumn("severity", "text").NotNull();
+        table.AddColumn("detail", "text").NotNull();
+        table.AddColumn("sku", "text");
+        table.AddColumn("location", "text");
+        table.AddColumn("channel", "text");
+        table.AddColumn("rule", "text");
+        table.AddColumn("raised_at", "timestamptz").NotNull();
+        table.AddColumn("resolved_at", "timestamptz");
+        table.Indexes.Add(new IndexDefinition("alert_open") { Columns = ["kind", "subject"], Predicate = "(resolved_at is null)" });
+        return table;
+    }
+
+    /// <summary>Raises what is new and words anew what has changed. Sorted, so that two hosts never wait for each other crosswise. Parameters: those of <see cref="AddRows"/>.</summary>
+    private const string Raise =
+        $"""
+         insert into {Schema}.{Name} as known (kind, subject, severity, detail, sku, location, channel, rule, raised_at)
+         select *, $9 from unnest($1, $2, $3, $4, $5, $6, $7, $8) as found(kind, subject, severity, detail, sku, location, channel, rule) order by kind, subject
+         on conflict (kind, subject) do update set detail = excluded.detail, severity = excluded.severity, resolved_at = null,
+           raised_at = case when known.resolved_at is null then known.raised_at else excluded.raised_at end
+         where known.resolved_at is not null or known.detail <> excluded.detail
+         """;
+
+    /// <summary>Parameters: the kind, <c>text[]</c> subjects that are still so, the instant.</summary>
+    private const string ResolveOthers =
+        $"update {Schema}.{Name} set resolved_at = $3 where kind = $1 and resolved_at is null and not (subject = any($2))";
+
+    /// <summary>What was missing from a status is settled by the next count of the position. Parameters: the kind, the instant.</summary>
+    private const string ResolveCounted =
+        $"""
+         update {Schema}.{Name} as known set resolved_at = $2 from {Schema}.{Projections.Positions.PositionTable.Name} as position
+         where known.kind = $1 and known.resolved_at is null and position.sku = known.sku and position.location = known.location and position.counted_at >= known.raised_at
+         """;
+
+    /// <summary>A statement for the transaction in which the cause came about.</summary>
+    public static NpgsqlBatchCommand RaiseWith(IReadOnlyList<Finding> findings, Instant at)
+    {
+        var command = new NpgsqlBatchCommand(Raise);
+        AddRows(command.Parameters, findings, at);
+        return command;
+    }
+
+    /// <summary>Makes the alerts of these kinds what was found: raises what is new, resolves what is no longer so.</summary>
+    public static async Task Settle(NpgsqlDataSource database, IReadOnlyList<AlertKind> kinds, IReadOnlyList<Finding> findings, Instant at, CancellationToken cancellation)
+    {
+        await using var batch = database.CreateBatch();
+        if (findings.Count > 0)
+        {
+            batch.BatchCommands.Add(RaiseWith(findings, at));
+        }
+
+        foreach (var kind in kinds)
+        {
+            var resolve = new NpgsqlBatchCommand(ResolveOthers);
+            resolve.Parameters.AddWithValue(kind.Name);
+            resolve.Parameters.AddWithValue(findings.Where(finding => finding.Kind == kind).Select(finding => finding.Subject).ToArray());
+            resolve.Parameters.AddWithValue(at);
+            batch.BatchCommands.Add(resolve);
+        }
+
+        var counted = new NpgsqlBatchCommand(ResolveCounted);
+        counted.Parameters.AddWithValue(AlertKind.StatusBelowZero.Name);
+        counted.Parameters.AddWithValue(at);
+        batch.BatchCommands.Add(counted);
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private static void AddRows(NpgsqlParameterCollection parameters, IReadOnlyList<Finding> findings, Instant at)
+    {
+        parameters.Add(SqlArray.Of(NpgsqlDbType.Text, findings, finding => finding.Kind.Name));
+        parameters.Add(SqlArray.Of(NpgsqlDbType.Text, findings, finding => finding.Subject));
+        parameters.Add(SqlArray.Of(NpgsqlDbType.Text, findings, finding => finding.Kind.Severity));
+        parameters.Add(SqlArray.Of(NpgsqlDbType.Text, findings, finding => finding.Detail));
+        parameters.Add(SqlArray.Of(NpgsqlDbType.Text, findings, finding => finding.Sku));
+        parameters.Add(SqlArray.Of(NpgsqlDbType.Text, findings, finding => finding.Location));
+        parameters.Add(SqlArray.Of(NpgsqlDbType.Text, findings, finding => finding.Channel));
+        parameters.Add(SqlArray.Of(NpgsqlDbType.Text, findings, finding => finding.Rule));
+        parameters.Add(new NpgsqlParameter<Instant> { TypedValue = at });
+    }
+}

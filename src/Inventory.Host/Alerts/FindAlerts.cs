@@ -1,0 +1,49 @@
+using Npgsql;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Rules;
+using RetailSync.Inventory.Host.Availability;
+
+namespace RetailSync.Inventory.Host.Alerts;
+
+/// <summary>
+/// Looks at stock and rules for what should not be, every few seconds and whenever somebody asks, and settles the alerts by it. Every host may
+/// do it: an alert is one row.
+/// </summary>
+public sealed class FindAlerts(NpgsqlDataSource database, ReadAvailability availability, TimeProvider time, ILogger<FindAlerts> log) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    private static readonly AlertKind[] RuleKinds = [AlertKind.RingFenceAboveStock, AlertKind.RuleMatchesNothing];
+
+    /// <summary>These are found in memory: a host whose memory is not current leaves them as they are, to one whose is.</summary>
+    private static readonly AlertKind[] StockKinds = [AlertKind.ReservedAboveOnHand, AlertKind.PositionBelowZero];
+
+    public async Task Settle(CancellationToken cancellation)
+    {
+        var fenced = availability.Plan.Rules.All.Select(rule => (rule.Body as AllocationRule)?.Sku).OfType<Sku>().Distinct().ToList();
+        var basis = await availability.Read(fenced, 0, cancellation);
+        var findings = await RuleAlerts.Find(database, basis, cancellation);
+        if (basis.IsMemory)
+        {
+            findings.AddRange(StockAlerts.Find(basis.Book, basis.AsOf));
+        }
+
+        await AlertTable.Settle(database, basis.IsMemory ? [.. RuleKinds, .. StockKinds] : RuleKinds, findings, basis.AsOf, cancellation);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Pause, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await Settle(stoppingToken);
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                log.LogWarning("Alerts could not be looked for ({Reason}); trying again", failure.Message);
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text.Json;
+using RetailSync.Inventory.Host.Tests.Walks;
+
+namespace RetailSync.Inventory.Host.Tests.Availability;
+
+public sealed class Two_hosts : IAsyncLifetime
+{
+    private readonly HandClock _clock = new(Instant.FromUtc(2026, 11, 23, 10, 0));
+
+    private HostsOnOneDatabase Door { get; set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        Door = await HostsOnOneDatabase.Start(2, _clock);
+        await Door.Register("web");
+        await Door.Register("shop");
+    }
+
+    public Task DisposeAsync() => Door.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task tell_the_same_soon_after_one_of_them_was_told_something()
+    {
+        await Door.Receive("T1", "S001", 10, _clock.GetCurrentInstant());
+        Assert.Equal(10, await Promise(0));
+        await Waiting.Until(async () => await Promise(1) == 10);
+
+        Assert.Equal(201, (await Hold(1, "T1-a", "PT1M", 4)).Status);
+        Assert.Equal(6, await Promise(1));
+        await Waiting.Until(async () => await Promise(0) == 6);
+
+        _clock.Pass(Duration.FromMinutes(1));
+        Assert.Equal((10, 10), (await Promise(0), await Promise(1)));
+
+        Assert.Equal(200, (await Door.Send(HttpMethod.Put, "/v1/rules/T1", new { kind = "safety-stock", sku = "T1", quantity = 3 }, host: 1)).Status);
+        Assert.Equal(7, await Promise(1));
+        await Waiting.Until(async () => await Promise(0) == 7);
+
+        Assert.Equal(200, (await Door.Send(HttpMethod.Put, "/v1/locations/S001", new { type = "store", enabled = false }, host: 0)).Status);
+        Assert.Equal(0, await Promise(0));
+        await Waiting.Until(async () => await Promise(1) == 0);
+    }
+
+    [Fact]
+    public async Task do_not_give_the_same_allowance_away_at_two_locations()
+    {
+        await Door.Receive("T2", "S001", 50, _clock.GetCurrentInstant());
+        await Door.Receive("T2", "S002", 50, _clock.GetCurrentInstant());
+        await Door.Send(HttpMethod.Put, "/v1/rules/T2", new { kind = "allocation", channel = "web", sku = "T2", mode = "fixed", quantity = 40 }, host: 0);
+        await Waiting.Until(async () => await Promise(1, "T2", "shop") == 60);
+
+        var holds = await Task.WhenAll(Enumerable.Range(0, 120).Select(number => Hold(
+            number % 2, $"T2-{number}", "PT1H", 1, "T2", location: number % 2 == 0 ? "S001" : "S002", channel: number % 3 == 0 ? "shop" : "web")));
+
+        // 40 callers for the pool's 60, 80 for the ring-fence of 40.
+        Assert.Equal((40, 40), (holds.Where((_, number) => number % 3 == 0).Count(reply => reply.Status == 201), holds.Where((_, number) => number % 3 != 0).Count(reply => reply.Status == 201)));
+        await Waiting.Until(async () => (await Promise(0, "T2"), await Promise(1, "T2"), await Promise(0, "T2", "shop"), await Promise(1, "T2", "shop")) == (0, 0, 20, 20));
+    }
+
+    private async Task<decimal> Promise(int host, string sku = "T1", string channel = "web")
+    {
+        var reply = await Door.Send(HttpMethod.Get, $"/v1/availability/{sku}?channel={channel}", host: host);
+        Assert.True(reply.Status == 200, JsonSerializer.Serialize(reply.Body));
+        return reply.Body.GetProperty("quantity").GetDecimal();
+    }
+
+    private Task<Reply> Hold(int host, string id, string holdFor, decimal quantity, string sku = "T1", string? location = null, string channel = "web") =>
+        Door.Send(HttpMethod.Post, "/v1/reservations", new { id, channel, holdFor, lines = new[] { new { sku, quantity, location } } }, host: host);
+}
