@@ -1,0 +1,93 @@
+using NodaTime;
+using RetailSync.Inventory.Domain;
+
+namespace RetailSync.Channels;
+
+/// <summary>
+/// A channel that is told numbers. An adapter is a folder here that translates to its vendor's words; it keeps no memory of what it
+/// told (the ledger does) and decides nothing about when. One call at a time is made to it.
+/// </summary>
+public interface IChannel : IDisposable
+{
+    /// <summary>Publications that one call takes, 1 or more.</summary>
+    int MostPerCall { get; }
+
+    /// <summary>What the vendor allows; null when it states no limit.</summary>
+    CallRate? Rate { get; }
+
+    /// <summary>
+    /// Tells these numbers, each SKU once. Whatever the channel says, also nothing at all, is in the answer; only a cancelled call throws.
+    /// Telling the same again does no harm.
+    /// </summary>
+    Task<Reply> Tell(IReadOnlyList<Publication> publications, CancellationToken cancellation);
+
+    /// <summary>What became of something that the channel took to work on; null while it still does.</summary>
+    Task<Reply?> Ask(string ticket, CancellationToken cancellation) => Task.FromResult<Reply?>(null);
+
+    /// <summary>What the channel shows now; null when it cannot be asked. A SKU that it does not know is left out.</summary>
+    Task<IReadOnlyDictionary<Sku, decimal>?> Show(IReadOnlyList<Sku> skus, CancellationToken cancellation) => Task.FromResult<IReadOnlyDictionary<Sku, decimal>?>(null);
+}
+
+/// <summary>Calls a second on average, and how many may come at once.</summary>
+public readonly record struct CallRate(decimal PerSecond, int Burst);
+
+/// <summary>One number to be told.</summary>
+/// <param name="Sku">Of what.</param>
+/// <param name="Sequence">Rises with every new number of the channel: what is told with a lower one is older.</param>
+/// <param name="Quantity">Units, exact; below 0 never. A channel of whole units is told the floor.</param>
+/// <param name="Level">The name of its level where rules define levels.</param>
+/// <param name="DesiredAt">Since when it is to be told.</param>
+public sealed record Publication(Sku Sku, long Sequence, decimal Quantity, string? Level, Instant DesiredAt)
+{
+    /// <summary>For channels that take whole units.</summary>
+    public long WholeUnits => (long)Math.Floor(Quantity);
+}
+
+public enum Verdict
+{
+    /// <summary>The channel has it.</summary>
+    Told,
+
+    /// <summary>The channel took it and works on it: ask later, with the reply's ticket.</summary>
+    Taken,
+
+    /// <summary>Not now: the same may be told again.</summary>
+    Later,
+
+    /// <summary>No: the same again would be answered the same.</summary>
+    Refused,
+}
+
+/// <param name="Sku">Of what.</param>
+/// <param name="Verdict">What the channel said.</param>
+/// <param name="Detail">In the channel's own words; null when there is nothing to say.</param>
+public sealed record SkuReply(Sku Sku, Verdict Verdict, string? Detail = null);
+
+/// <summary>A channel's answer to one call.</summary>
+/// <param name="Replies">One for every publication of the call.</param>
+public sealed record Reply(IReadOnlyList<SkuReply> Replies)
+{
+    private const int MaxDetail = 1_000;
+
+    /// <summary>No call before this is over.</summary>
+    public Duration? RetryAfter { get; init; }
+
+    /// <summary>By which the channel is asked later about what is <see cref="Verdict.Taken"/>.</summary>
+    public string? Ticket { get; init; }
+
+    /// <summary>The whole call came to nothing: the channel is not well, or does not let us in.</summary>
+    public bool CallFailed { get; init; }
+
+    /// <summary>One verdict for all of them.</summary>
+    public static Reply Of(IReadOnlyList<Publication> publications, Verdict verdict, string? detail = null) =>
+        new([.. publications.Select(publication => new SkuReply(publication.Sku, verdict, Shorten(detail)))]);
+
+    /// <summary>The call came to nothing, for now.</summary>
+    public static Reply Failed(IReadOnlyList<Publication> publications, string detail, Duration? retryAfter = null) =>
+        Of(publications, Verdict.Later, detail) with { CallFailed = true, RetryAfter = retryAfter };
+
+    public static string? Shorten(string? detail) => detail is { Length: > MaxDetail } ? detail[..MaxDetail] : detail;
+}
+
+/// <summary>The channel cannot be told anything as it is set up; the message says what is missing and names no secret.</summary>
+public sealed class ChannelNotReadyException(string message) : Exception(message);

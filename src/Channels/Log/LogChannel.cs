@@ -1,0 +1,55 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using NodaTime;
+using NodaTime.Text;
+
+namespace RetailSync.Channels.Log;
+
+/// <summary>One line of the file.</summary>
+public sealed record LogLine(
+    [property: JsonPropertyName("sequence")] long Sequence,
+    [property: JsonPropertyName("sku")] string Sku,
+    [property: JsonPropertyName("quantity")] decimal Quantity,
+    [property: JsonPropertyName("level"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Level,
+    [property: JsonPropertyName("desiredAt")] string DesiredAt,
+    [property: JsonPropertyName("toldAt")] string ToldAt);
+
+/// <summary>A channel that is a file: a JSON line for every number that it is told. For a look, for a sample, for a program that follows files.</summary>
+/// <param name="path">Its directory is made when it is missing. When the file is full it becomes <c>{path}.1</c>, in place of the one before.</param>
+/// <param name="clock">Says when.</param>
+public sealed class LogChannel(string path, IClock clock) : IChannel
+{
+    private const long MaxLength = 64 * 1024 * 1024;
+
+    public int MostPerCall => 1_000;
+
+    public CallRate? Rate => null;
+
+    public async Task<Reply> Tell(IReadOnlyList<Publication> publications, CancellationToken cancellation)
+    {
+        var now = InstantPattern.ExtendedIso.Format(clock.GetCurrentInstant());
+        var lines = string.Concat(publications.Select(publication => JsonSerializer.Serialize(new LogLine(
+            publication.Sequence, publication.Sku.Value, publication.Quantity, publication.Level, InstantPattern.ExtendedIso.Format(publication.DesiredAt), now)) + "\n"));
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            if (File.Exists(path) && new FileInfo(path).Length > MaxLength)
+            {
+                File.Move(path, $"{path}.1", overwrite: true);
+            }
+
+            await File.AppendAllTextAsync(path, lines, cancellation);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return Reply.Failed(publications, $"The file cannot be written: {failure.Message}");
+        }
+
+        return Reply.Of(publications, Verdict.Told);
+    }
+
+    public void Dispose()
+    {
+        // The file is open only while it is written.
+    }
+}

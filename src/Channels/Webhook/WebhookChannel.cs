@@ -1,0 +1,43 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using NodaTime;
+
+namespace RetailSync.Channels.Webhook;
+
+/// <summary>
+/// A web shop of one's own: CloudEvents in JSON, signed as Standard Webhooks. Any 2xx is a yes; a time-out, a limit or a failure of theirs is
+/// tried again; anything else is a no. What it missed it can fetch from the channel's feed of changes.
+/// </summary>
+public sealed class WebhookChannel(string channel, WebhookOptions options, HttpClient http, IClock clock) : IChannel
+{
+    public int MostPerCall => options.BatchSize;
+
+    public CallRate? Rate => null;
+
+    public async Task<Reply> Tell(IReadOnlyList<Publication> publications, CancellationToken cancellation)
+    {
+        var now = clock.GetCurrentInstant();
+        var isSingle = options.BatchSize == 1;
+        var body = AvailabilityChanged.Body(channel, publications, isSingle);
+
+        // The same content has the same id, so that a receiver knows a repeat for what it is.
+        var id = $"msg_{Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes($"{channel}\n"), .. body]).AsSpan(0, 16))}";
+        var timestamp = StandardSignature.Timestamp(now);
+        using var request = new HttpRequestMessage(HttpMethod.Post, options.Address) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(isSingle ? AvailabilityChanged.ContentType : AvailabilityChanged.BatchContentType, "utf-8");
+        request.Headers.Add(StandardSignature.IdHeader, id);
+        request.Headers.Add(StandardSignature.TimestampHeader, timestamp);
+        if (options.Secrets.Count > 0)
+        {
+            request.Headers.Add(StandardSignature.SignatureHeader, StandardSignature.Sign(options.Secrets, id, timestamp, body));
+        }
+
+        var call = await HttpCall.Make(http, request, cancellation);
+        return call.Succeeded ? Reply.Of(publications, Verdict.Told)
+            : call.MayWorkLater ? call.Failed(publications, now)
+            : Reply.Of(publications, Verdict.Refused, call.Detail);
+    }
+
+    public void Dispose() => http.Dispose();
+}

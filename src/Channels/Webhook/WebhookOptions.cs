@@ -1,0 +1,47 @@
+using System.Text;
+using NodaTime;
+
+namespace RetailSync.Channels.Webhook;
+
+/// <summary>How a web shop of one's own is told.</summary>
+/// <param name="Address">Where to.</param>
+/// <param name="Secrets">The keys that sign, the newest first; a message is signed with each, so that a key can be changed without a gap.</param>
+/// <param name="BatchSize">Changes in one message, 1 to 1,000. With 1 it is a single event, otherwise a batch.</param>
+/// <param name="Timeout">How long an answer may take.</param>
+public sealed record WebhookOptions(Uri Address, IReadOnlyList<byte[]> Secrets, int BatchSize, Duration Timeout)
+{
+    private const string Prefix = "whsec_";
+
+    /// <param name="settings">
+    /// <c>url</c>, <c>secret</c> (as <c>whsec_</c> and base64, or any text), <c>previousSecret</c> (while the key changes), <c>batchSize</c> (100) and
+    /// <c>timeoutSeconds</c> (15).
+    /// </param>
+    /// <exception cref="ChannelNotReadyException">Something is missing or is no such thing.</exception>
+    public static WebhookOptions Read(AdapterSettings settings) => new(
+        settings.Address("url"),
+        [.. new[] { Key(settings, "secret"), Key(settings, "previousSecret") }.OfType<byte[]>()],
+        settings.Whole("batchSize", otherwise: 100, least: 1, most: 1_000),
+        Duration.FromSeconds(settings.Whole("timeoutSeconds", otherwise: 15, least: 1, most: 60)));
+
+    private static byte[]? Key(AdapterSettings settings, string name)
+    {
+        if (settings.OptionalText(name) is not { } text)
+        {
+            return null;
+        }
+
+        if (!text.StartsWith(Prefix, StringComparison.Ordinal))
+        {
+            return Encoding.UTF8.GetBytes(text);
+        }
+
+        try
+        {
+            return Convert.FromBase64String(text[Prefix.Length..]);
+        }
+        catch (FormatException)
+        {
+            throw new ChannelNotReadyException($"settings.{name} begins with {Prefix} and is not base64 after that");
+        }
+    }
+}
