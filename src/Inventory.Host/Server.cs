@@ -5,6 +5,7 @@ using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Movements;
 using RetailSync.Inventory.Host.Operations;
+using RetailSync.Inventory.Host.Publications;
 using RetailSync.Inventory.Host.Positions;
 using RetailSync.Inventory.Host.Quarantine;
 using RetailSync.Inventory.Host.Reservations;
@@ -52,6 +53,7 @@ public static class Server
         builder.Services.AddSingleton<KnownSkus>();
         builder.Services.AddSingleton<RecordMovements>();
         builder.Services.AddSingleton<ReadYourWrites>();
+        builder.AddPublications(connectionString);
         arrange?.Invoke(builder);
 
         var app = builder.Build();

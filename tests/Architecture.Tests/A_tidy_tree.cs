@@ -26,7 +26,7 @@ public sealed partial class A_tidy_tree
         ["Operations"] = "health, metrics, alerts",
         ["Positions"] = "one SKU at one location, read",
         ["Properties"] = "settings of development tools",
-        ["Publishing"] = "channels are told",
+        ["Publications"] = "channels are told, and we know what each believes",
         ["Quarantine"] = "lines that could not be understood",
         ["Reconciliation"] = "our numbers beside ERP's and WMS's",
         ["Reservations"] = "requests that may be refused",

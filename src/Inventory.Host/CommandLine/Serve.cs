@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RetailSync.Inventory.Host.Postgres;
+using RetailSync.Inventory.Host.Publications;
 using Serilog;
 
 namespace RetailSync.Inventory.Host.CommandLine;
@@ -22,7 +23,7 @@ public static class Serve
     /// <summary>Serves until <paramref name="stop"/>; <paramref name="whenServing"/> is called once with the address.</summary>
     public static async Task<int> UntilStopped(ParseResult parsed, ServeOptions options, Func<Uri, CancellationToken, Task> whenServing, CancellationToken stop)
     {
-        string[] settings = [$"--contentRoot={AppContext.BaseDirectory}", .. Console.IsErrorRedirected ? [] : ForPeople, .. parsed.UnmatchedTokens, $"--urls={parsed.GetValue(options.Urls)}"];
+        string[] settings = [$"--contentRoot={AppContext.BaseDirectory}", $"--{Adapters.DirectorySetting}={Path.Combine(parsed.GetValue(options.Data)!, "channels")}", .. Console.IsErrorRedirected ? [] : ForPeople, .. parsed.UnmatchedTokens, $"--urls={parsed.GetValue(options.Urls)}"];
         var given = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(settings).Build().GetConnectionString("RetailSync");
         await using var postgres = string.IsNullOrWhiteSpace(given) ? await LocalPostgres.Start(parsed.GetValue(options.Data)!, stop) : null;
         await using var application = Server.Build(settings, postgres?.ConnectionString ?? given!);

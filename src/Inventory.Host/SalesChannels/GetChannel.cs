@@ -3,6 +3,7 @@ using Marten;
 using Microsoft.AspNetCore.Authorization;
 using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Publications;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.SalesChannels;
@@ -13,7 +14,7 @@ public static class GetChannel
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
     [Describes("A channel", "How it is set up and how publication to it goes. Secrets are never shown.", Answer = typeof(ChannelAnswer),
         Problems = ["400 invalid-request", "404 unknown-channel"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] IDocumentStore store)
+    public static async Task<IResult> Get(HttpContext http, [NotBody] IDocumentStore store, [NotBody] ChannelProgress progress)
     {
         var id = RouteText.Channel(http);
         Caller.Of(http).RequireToSee(id);
@@ -21,7 +22,7 @@ public static class GetChannel
         await using var session = store.QuerySession();
         var channel = await session.LoadAsync<SalesChannel>(id.Value, http.RequestAborted) ?? throw Unknown();
         http.Response.Headers.ETag = $"\"{channel.Version.ToString(CultureInfo.InvariantCulture)}\"";
-        return Results.Json(ChannelAnswer.Of(channel) with { Status = new ChannelStatus(LagSeconds: 0, Dirty: 0, Circuit: "closed", Budget: channel.RateLimit) });
+        return Results.Json(ChannelAnswer.Of(channel) with { Status = await progress.Status(channel, http.RequestAborted) });
     }
 
     public static RequestRefused Unknown() => RequestRefused.NotFound("unknown-channel", "There is no such channel.");

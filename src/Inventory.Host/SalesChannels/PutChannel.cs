@@ -7,6 +7,7 @@ using NodaTime;
 using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.Locations;
+using RetailSync.Inventory.Host.Publications;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.SalesChannels;
@@ -21,8 +22,11 @@ public sealed record ChannelBody(string Adapter, JsonObject? Settings, string? T
 /// <param name="LagSeconds">The age of the oldest change that it has not been told.</param>
 /// <param name="Dirty">SKUs whose number it has not been told.</param>
 /// <param name="Circuit">closed, or open while it is not called because it keeps failing.</param>
-/// <param name="Budget">Calls that it may still be sent now; null when unlimited.</param>
-public sealed record ChannelStatus(decimal LagSeconds, long Dirty, string Circuit, decimal? Budget);
+/// <param name="Budget">Calls that it may be sent at once; null when unlimited.</param>
+/// <param name="Paused">Whether an operator has stopped it from being told.</param>
+/// <param name="DeadLetters">SKUs whose newest number is set aside, counted in neither of the first two.</param>
+/// <param name="Error">Why it cannot be told, in its own words; null when it can.</param>
+public sealed record ChannelStatus(decimal LagSeconds, long Dirty, string Circuit, decimal? Budget, bool Paused, long DeadLetters, string? Error);
 
 /// <param name="Id">The channel.</param>
 /// <param name="Adapter">Which translator speaks to it.</param>
@@ -46,7 +50,7 @@ public static class PutChannel
     [Authorize(Roles = Role.Ops)]
     [Describes("Register a channel", "Creates or replaces it. `If-Match` guards against a lost update.", Body = typeof(ChannelBody), Answer = typeof(ChannelAnswer),
         Problems = ["400 invalid-request", "412 precondition-failed", "415 unsupported-media-type"])]
-    public static async Task<IResult> Put(HttpContext http, [NotBody] IDocumentStore store, [NotBody] ReadYourWrites writes)
+    public static async Task<IResult> Put(HttpContext http, [NotBody] IDocumentStore store, [NotBody] ReadYourWrites writes, [NotBody] Adapters adapters)
     {
         var id = RouteText.Channel(http);
         _ = new QueryText(http.Request);
@@ -55,7 +59,7 @@ public static class PutChannel
 
         await using var session = store.LightweightSession();
         var current = await session.LoadAsync<SalesChannel>(id.Value, http.RequestAborted);
-        var channel = Read(fields, id.Value, current);
+        var channel = Read(fields, id.Value, current, adapters);
         EntityTag.RequireMatch(http, current?.Version.ToString(CultureInfo.InvariantCulture));
 
         // Secrets that were left out come from what was read, so a channel that exists is replaced under its version in any case.
@@ -81,13 +85,17 @@ public static class PutChannel
         return Results.Json(ChannelAnswer.Of(channel) with { Sequence = await writes.NewestSequence(http.RequestAborted) });
     }
 
-    private static SalesChannel Read(Fields fields, string id, SalesChannel? current)
+    private static SalesChannel Read(Fields fields, string id, SalesChannel? current, Adapters adapters)
     {
         var adapter = fields.Choice("adapter", required: true, "none", "log", "webhook", "amazon", "walmart", "shopify", "adobe-commerce");
         var settings = fields.Nested("settings", '{') ?? "{}";
         if (ChannelSettings.Refusal(settings) is { } refusal)
         {
             fields.Refuse("settings", refusal);
+        }
+        else if (adapter is not (null or Adapters.None) && adapters.AddressRefusal(settings) is { } wrong)
+        {
+            fields.Refuse("settings.url", wrong);
         }
 
         var rateLimit = fields.Number("rateLimit");

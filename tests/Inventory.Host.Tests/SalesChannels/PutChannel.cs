@@ -33,6 +33,15 @@ public class Registering_a_channel(RunningHost host) : IClassFixture<RunningHost
         Assert.Contains("s3cret", (string)(await host.Sql("select data::text from inventory.mt_doc_channel where id = 'hook'"))!, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("http://127.0.0.1:9000/hook")]
+    [InlineData("http://localhost/hook")]
+    [InlineData("http://169.254.169.254/latest/meta-data")]
+    [InlineData("ftp://shop.example/")]
+    [InlineData("shop.example")]
+    public async Task refuses_an_address_that_it_may_not_call(string url) =>
+        (await host.Put("/v1/channels/inside", new { adapter = "webhook", settings = new { url } })).Refused(400, "invalid-request");
+
     [Fact]
     public async Task is_guarded_against_a_lost_update()
     {

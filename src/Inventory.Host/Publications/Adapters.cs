@@ -1,0 +1,58 @@
+using NodaTime;
+using RetailSync.Channels;
+using RetailSync.Channels.Log;
+using RetailSync.Channels.Webhook;
+using RetailSync.Inventory.Host.SalesChannels;
+
+namespace RetailSync.Inventory.Host.Publications;
+
+/// <summary>Which translator speaks to a channel, set up as the channel says. The one place where adapters are named.</summary>
+public sealed class Adapters(IConfiguration configuration, IClock clock)
+{
+    public const string None = "none";
+
+    /// <summary>True lets channels be told inside private networks: for a shop beside this host, and for tests.</summary>
+    public const string AllowPrivateNetworksSetting = "Channels:AllowPrivateNetworks";
+
+    /// <summary>Where the files of <c>log</c> channels are.</summary>
+    public const string DirectorySetting = "Channels:LogDirectory";
+
+    public bool AllowPrivateNetworks { get; } = configuration.GetValue(AllowPrivateNetworksSetting, false);
+
+    /// <exception cref="ChannelNotReadyException">Its settings do not do.</exception>
+    public IChannel Open(SalesChannel channel)
+    {
+        var settings = AdapterSettings.Parse(channel.Settings);
+        switch (channel.Adapter)
+        {
+            case "log":
+                return new LogChannel(Path.Combine(configuration[DirectorySetting] ?? Path.Combine(".data", "channels"), $"{channel.Id}.ndjson"), clock);
+            case "webhook":
+                var webhook = WebhookOptions.Read(settings);
+                return new WebhookChannel(channel.Id, webhook, Client(webhook.Timeout), clock);
+            default:
+                throw new ChannelNotReadyException($"there is no adapter {channel.Adapter} here");
+        }
+    }
+
+    /// <summary>
+    /// Null, or what is wrong with an address among the settings, in <c>url</c>. What is merely missing is no reason to refuse a channel: it
+    /// is told nothing until it is there.
+    /// </summary>
+    public string? AddressRefusal(string settings)
+    {
+        try
+        {
+            var read = AdapterSettings.Parse(settings);
+            return read.OptionalText("url") is not null && !AllowPrivateNetworks && PublicNetworks.IsPrivate(read.Address("url"))
+                ? $"is inside a private network, which only {AllowPrivateNetworksSetting} allows"
+                : null;
+        }
+        catch (ChannelNotReadyException wrong)
+        {
+            return wrong.Message["settings.url ".Length..];
+        }
+    }
+
+    private HttpClient Client(Duration timeout) => PublicNetworks.Client(AllowPrivateNetworks, timeout.ToTimeSpan());
+}

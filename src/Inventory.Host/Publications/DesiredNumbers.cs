@@ -1,0 +1,142 @@
+using System.Text.Json;
+using NodaTime;
+using Npgsql;
+using NpgsqlTypes;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Availability;
+using RetailSync.Inventory.Projections;
+
+namespace RetailSync.Inventory.Host.Publications;
+
+/// <summary>A number as it was worked out now, to be compared with the one in the ledger.</summary>
+/// <param name="Channel">Who is to be told.</param>
+/// <param name="Sku">Of what.</param>
+/// <param name="Number">What.</param>
+/// <param name="Causes">The events that made it so, newest last.</param>
+public readonly record struct DesiredNumber(ChannelId Channel, string Sku, ChannelPromise Number, IReadOnlyList<Guid> Causes);
+
+/// <param name="Settled">Events up to here have been followed.</param>
+/// <param name="Grounds">What all numbers rested on when they were last compared.</param>
+/// <param name="Compared">The last SKU of a comparison that is under way; null when none is.</param>
+public sealed record FollowedUpTo(long Settled, string Grounds, string? Compared);
+
+/// <summary>
+/// Writes what channels are to be told. One host does at a time, in an epoch of its own; one statement gives each change its place in
+/// its channel's sequence and moves the cursor, so there is no gap, and nothing is followed twice or never.
+/// </summary>
+public sealed class DesiredNumbers(NpgsqlDataSource database, IClock clock)
+{
+    /// <summary>Of what caused a number, so many events are named, the newest.</summary>
+    public const int MostCauses = 20;
+
+    private const int Zero = 0;
+    private const int Other = 1;
+
+    /// <summary>A number that comes to zero or back from it goes first. What the channel believes already need not be told.</summary>
+    private static readonly string RecordSql =
+        $"""
+        with followed as (
+          update {PublicationTables.Cursor} set settled = greatest(settled, $6), grounds = $7, compared = $8 where id = 1 and epoch = $9 returning id
+        ), changed as (
+          select c.*, row_number() over (partition by c.channel order by c.place) as step
+          from unnest($1, $2, $3, $4, $5) with ordinality as c (channel, sku, quantity, level, causes, place)
+          left join {PublicationTables.Publication} as p on p.channel = c.channel and p.sku = c.sku
+          where exists (select from followed) and (p.sku is null or p.quantity <> c.quantity or p.level is distinct from c.level)
+        ), heads as (
+          update {PublicationTables.Head} as h set sequence = h.sequence + n.steps
+          from (select channel, count(*) as steps from changed group by channel) as n
+          where h.channel = n.channel
+          returning h.channel, h.sequence - n.steps as before, h.adapter
+        ), numbered as (
+          select changed.channel, sku, before + step as sequence, quantity, level, causes, adapter <> 'none' as told from changed join heads on heads.channel = changed.channel
+        ), history as (
+          insert into {PublicationTables.Change} (channel, sequence, sku, quantity, level, at, causes)
+          select channel, sequence, sku, quantity, level, $10, causes from numbered
+        ), present as (
+          insert into {PublicationTables.Publication} as p (channel, sku, sequence, quantity, level, desired_at, causes, dirty_since, rank, due_at, attempts)
+          select channel, sku, sequence, quantity, level, $10, causes, case when told then $10 end, case when quantity = 0 then {Zero} else {Other} end, $10, 0 from numbered
+          order by channel, sku
+          on conflict (channel, sku) do update set
+            sequence = excluded.sequence, quantity = excluded.quantity, level = excluded.level, desired_at = excluded.desired_at, due_at = excluded.due_at,
+            causes = case when p.dirty_since is null then excluded.causes else jsonb_path_query_array(p.causes || excluded.causes, '$[last - {MostCauses - 1} to last]') end,
+            dirty_since = case
+              when excluded.dirty_since is null then null
+              when p.sent_sequence = p.acknowledged_sequence and p.acknowledged_quantity = excluded.quantity and p.acknowledged_level is not distinct from excluded.level then null
+              else coalesce(p.dirty_since, excluded.dirty_since) end,
+            rank = case when p.sent_quantity is null then excluded.rank when (p.sent_quantity = 0) <> (excluded.quantity = 0) then {Zero} else {Other} end,
+            attempts = 0, error = null, dead_at = null
+          returning 1
+        )
+        select (select count(*) from followed), (select count(*) from present)
+        """;
+
+    private long _epoch;
+
+    /// <summary>Begins to follow: whoever did before no longer can. The row is made when there is none, with <paramref name="newest"/> as its place.</summary>
+    public async Task<FollowedUpTo> Begin(long newest, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"""
+            insert into {PublicationTables.Cursor} as c (id, epoch, settled, grounds) values (1, 1, $1, '')
+            on conflict (id) do update set epoch = c.epoch + 1
+            returning epoch, settled, grounds, compared
+            """);
+        command.Parameters.AddWithValue(newest);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        _epoch = reader.GetInt64(0);
+        return new FollowedUpTo(reader.GetInt64(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3));
+    }
+
+    /// <summary>
+    /// Makes sure that each channel has a sequence. A channel that speaks through another adapter than before believes nothing of what the
+    /// other was told.
+    /// </summary>
+    /// <returns>Whether one was new, so that all its numbers are still to be worked out.</returns>
+    public async Task<bool> Register(IReadOnlyList<(ChannelId Id, string Adapter)> channels, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"""
+            with registered as (select * from unnest($1, $2) as r (channel, adapter)), moved as (
+              update {PublicationTables.Head} as h set adapter = r.adapter from registered as r where h.channel = r.channel and h.adapter <> r.adapter returning h.channel, h.adapter
+            ), forgotten as (
+              update {PublicationTables.Publication} as p set sent_sequence = null, sent_quantity = null, sent_level = null, sent_at = null, acknowledged_sequence = null,
+                acknowledged_quantity = null, acknowledged_level = null, acknowledged_at = null, attempts = 0, error = null, dead_at = null, due_at = $3,
+                dirty_since = case when moved.adapter <> 'none' then $3 end
+              from moved where p.channel = moved.channel
+            ), begun as (
+              insert into {PublicationTables.Head} (channel, sequence, adapter) select channel, 0, adapter from registered on conflict do nothing returning 1
+            )
+            select count(*) from begun
+            """);
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, channels, channel => channel.Id.Value));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, channels, channel => channel.Adapter));
+        command.Parameters.AddWithValue(clock.GetCurrentInstant());
+        return (long)(await command.ExecuteScalarAsync(cancellation))! > 0;
+    }
+
+    /// <summary>Records those of <paramref name="numbers"/> that are others than before, and that everything is followed up to a place.</summary>
+    /// <param name="numbers">Each channel and SKU once.</param>
+    /// <param name="followed">The place.</param>
+    /// <param name="cancellation">Nothing is recorded then, or all of it.</param>
+    /// <returns>How many there were.</returns>
+    /// <exception cref="NotFollowingException">Another host has taken over.</exception>
+    public async Task<int> Record(IReadOnlyList<DesiredNumber> numbers, FollowedUpTo followed, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(RecordSql);
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, numbers, number => number.Channel.Value));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, numbers, number => number.Sku));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Numeric, numbers, number => number.Number.Quantity));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, numbers, number => number.Number.Level));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Jsonb, numbers, number => JsonSerializer.Serialize(number.Causes.TakeLast(MostCauses))));
+        command.Parameters.AddWithValue(followed.Settled);
+        command.Parameters.AddWithValue(followed.Grounds);
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)followed.Compared ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.AddWithValue(_epoch);
+        command.Parameters.AddWithValue(clock.GetCurrentInstant());
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        return reader.GetInt64(0) > 0 ? (int)reader.GetInt64(1) : throw new NotFollowingException();
+    }
+}
+
+/// <summary>Another host follows the events by now.</summary>
+public sealed class NotFollowingException() : Exception("Another host has taken over following the events.");

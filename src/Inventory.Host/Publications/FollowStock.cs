@@ -1,0 +1,234 @@
+using Npgsql;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Feed;
+using RetailSync.Inventory.Host.Rules;
+using RetailSync.Inventory.Host.SalesChannels;
+
+namespace RetailSync.Inventory.Host.Publications;
+
+/// <summary>
+/// Finds out which numbers have changed, for all channels, on one host of the cluster: it follows the event log from where the ledger
+/// says it was, works out the numbers of the SKUs that moved, and records those that are others than before. Whatever does not come by
+/// events of stock (a rule, a closed location, a new channel, time) is found by comparing what it concerns, page by page between the events.
+/// </summary>
+public sealed class FollowStock(
+    NpgsqlDataSource database, DesiredNumbers desired, PublishedNumbers numbers, RegisteredChannels registered, Turns turns, Nudge nudge, TimeProvider time, ILogger<FollowStock> log)
+    : BackgroundService
+{
+    private const int EventsAtOnce = 2_000;
+    private const int SkusAtOnce = 500;
+    private const string Work = "follow-stock";
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan PauseAfterTrouble = TimeSpan.FromSeconds(1);
+
+    /// <summary>A comparison of everything that nothing asked for: it finds what should not be there to find.</summary>
+    private static readonly TimeSpan BetweenComparisons = TimeSpan.FromMinutes(15);
+
+    private EventTail? _tail;
+    private FollowedUpTo _followed = new(0, "", null);
+    private IReadOnlyList<SalesChannel>? _channels;
+    private Grounds? _grounds;
+    private IReadOnlyList<Guid> _because = [];
+    private long _comparedAt = time.GetTimestamp();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var pause = PauseAfterTrouble;
+            try
+            {
+                if (await turns.Take(Work, stoppingToken))
+                {
+                    // However much moves, most of the time is left to those who write.
+                    var started = time.GetTimestamp();
+                    pause = await Round(stoppingToken) ? time.GetElapsedTime(started) * 2 : Pause;
+                }
+                else
+                {
+                    _tail = null;
+                }
+            }
+            catch (NotFollowingException)
+            {
+                _tail = null;
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                _tail = null;
+                log.LogWarning(failure, "What channels are to be told cannot be worked out; trying again");
+            }
+
+            await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <returns>Whether there may be more to do.</returns>
+    private async Task<bool> Round(CancellationToken stopping)
+    {
+        var channels = await registered.Read(stopping);
+        if (channels.Count == 0)
+        {
+            return false;
+        }
+
+        _tail ??= await Begin(stopping);
+        if (await IsNewChannelThere(channels, stopping) || time.GetElapsedTime(_comparedAt) > BetweenComparisons)
+        {
+            CompareEverything([]);
+        }
+
+        var moved = new Dictionary<string, List<Guid>>();
+        await StandOnCurrentGrounds(moved, stopping);
+        var events = await _tail.Read(EventsAtOnce, stopping);
+        TailedEvent[] ofStock = [.. events.Where(happened => happened.Stream.Contains('@', StringComparison.Ordinal))];
+        foreach (var happened in ofStock)
+        {
+            CausesOf(moved, PositionKey.Parse(happened.Stream).Sku.Value).Add(happened.Id);
+        }
+
+        var before = _followed;
+        _followed = _followed with { Settled = _tail.Settled, Grounds = _grounds!.Text };
+        ChannelId[] ids = [.. channels.Select(channel => ChannelId.Parse(channel.Id))];
+        if (moved.Count > 0 || _followed != before)
+        {
+            await Record(ids, [.. moved.Keys], sku => moved[sku], ofStock, stopping);
+        }
+
+        if (events.Count < EventsAtOnce && _followed.Compared is { } after)
+        {
+            await Compare(ids, after, stopping);
+        }
+
+        return events.Count >= EventsAtOnce || _followed.Compared is not null;
+    }
+
+    /// <summary>Goes on where the ledger was left; where there is none yet, begins with now, and compares everything once.</summary>
+    private async Task<EventTail> Begin(CancellationToken stopping)
+    {
+        var now = await EventTail.FromNow(database, stopping);
+        _followed = await desired.Begin(now.Settled, stopping);
+        (_channels, _grounds) = (null, null);
+        return now.Settled == _followed.Settled ? now : new EventTail(database, _followed.Settled);
+    }
+
+    private void CompareEverything(IReadOnlyList<Guid> because)
+    {
+        _followed = _followed with { Compared = "" };
+        (_because, _comparedAt) = (because, time.GetTimestamp());
+    }
+
+    private async Task<bool> IsNewChannelThere(IReadOnlyList<SalesChannel> channels, CancellationToken stopping)
+    {
+        if (ReferenceEquals(channels, _channels))
+        {
+            return false;
+        }
+
+        var isNew = await desired.Register([.. channels.Select(channel => (ChannelId.Parse(channel.Id), channel.Adapter))], stopping);
+        _channels = channels;
+        return isNew;
+    }
+
+    /// <summary>Where rules or places are others than before, what they concern is looked at: some SKUs, or everything.</summary>
+    private async Task StandOnCurrentGrounds(Dictionary<string, List<Guid>> moved, CancellationToken stopping)
+    {
+        var plan = numbers.Plan;
+        if (ReferenceEquals(plan, _grounds?.Plan))
+        {
+            return;
+        }
+
+        var (before, now) = (_grounds, Grounds.Of(plan));
+        _grounds = now;
+        if (now.Text == _followed.Grounds)
+        {
+            return;
+        }
+
+        IReadOnlyList<Guid> because = before is null ? [] : await EventsOf(now.ChangedSince(before).Select(rule => RuleStream.KeyOf(rule.Id)), stopping);
+        if (before is null || now.SkusConcerned(before) is not { } skus)
+        {
+            CompareEverything(because);
+            return;
+        }
+
+        foreach (var sku in skus)
+        {
+            CausesOf(moved, sku.Value).AddRange(because);
+        }
+    }
+
+    /// <summary>The newest event of each rule.</summary>
+    private async Task<IReadOnlyList<Guid>> EventsOf(IEnumerable<string> streams, CancellationToken stopping)
+    {
+        await using var command = database.CreateCommand(
+            $"select distinct on (stream_id) id from {Projections.Projections.Schema}.mt_events where stream_id = any($1) order by stream_id, version desc limit {DesiredNumbers.MostCauses}");
+        command.Parameters.AddWithValue(streams.Distinct().Take(DesiredNumbers.MostCauses).ToArray());
+        await using var reader = await command.ExecuteReaderAsync(stopping);
+        List<Guid> ids = [];
+        while (await reader.ReadAsync(stopping))
+        {
+            ids.Add(reader.GetGuid(0));
+        }
+
+        return ids;
+    }
+
+    /// <summary>One page of everything. What is found is put down to what asked for the comparison, or to the last thing that moved.</summary>
+    private async Task Compare(IReadOnlyList<ChannelId> channels, string after, CancellationToken stopping)
+    {
+        var newest = new Dictionary<string, Guid[]>();
+        await using (var command = database.CreateCommand($"""
+            select page.sku, newest.id
+            from (select distinct sku from {Projections.Projections.Schema}.position where sku > $1 order by sku limit $2) as page
+            cross join lateral (
+              select sku, location, version from {Projections.Projections.Schema}.position as p where p.sku = page.sku order by recorded_at desc limit 1) as moved
+            left join {Projections.Projections.Schema}.mt_events as newest on newest.stream_id = moved.sku || '@' || moved.location and newest.version = moved.version
+            """))
+        {
+            command.Parameters.AddWithValue(after);
+            command.Parameters.AddWithValue(SkusAtOnce);
+            await using var reader = await command.ExecuteReaderAsync(stopping);
+            while (await reader.ReadAsync(stopping))
+            {
+                newest.Add(reader.GetString(0), reader.IsDBNull(1) ? [] : [reader.GetGuid(1)]);
+            }
+        }
+
+        string[] page = [.. newest.Keys.Order(StringComparer.Ordinal)];
+        _followed = _followed with { Compared = page.Length < SkusAtOnce ? null : page[^1] };
+        await Record(channels, page, sku => _because.Count > 0 ? _because : newest[sku], [], stopping);
+    }
+
+    private async Task Record(
+        IReadOnlyList<ChannelId> channels, IReadOnlyList<string> skus, Func<string, IReadOnlyList<Guid>> causes, IReadOnlyList<TailedEvent> events, CancellationToken stopping)
+    {
+        var read = skus.Count > 0 ? await numbers.Read(channels, skus, events, stopping) : [];
+        var told = new List<DesiredNumber>(channels.Count * skus.Count);
+        for (var channel = 0; channel < read.Count; channel++)
+        {
+            for (var place = 0; place < skus.Count; place++)
+            {
+                told.Add(new DesiredNumber(channels[channel], skus[place], read[channel][place], causes(skus[place])));
+            }
+        }
+
+        if (await desired.Record(told, _followed, stopping) > 0)
+        {
+            nudge.All();
+        }
+    }
+
+    private static List<Guid> CausesOf(Dictionary<string, List<Guid>> moved, string sku)
+    {
+        if (!moved.TryGetValue(sku, out var causes))
+        {
+            moved.Add(sku, causes = []);
+        }
+
+        return causes;
+    }
+}

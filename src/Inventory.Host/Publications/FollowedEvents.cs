@@ -1,0 +1,54 @@
+using System.Globalization;
+using Npgsql;
+using RetailSync.Inventory.Host.Door;
+
+namespace RetailSync.Inventory.Host.Publications;
+
+/// <summary>
+/// How far the ledger has followed the events. A read with <c>minSequence</c> has waited until the event is committed; the ledger needs a
+/// moment more.
+/// </summary>
+public sealed class FollowedEvents(NpgsqlDataSource database, TimeProvider time)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>Everything up to here is in the ledger.</summary>
+    public async Task<long> Newest(CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"select coalesce(max(settled), 0) from {PublicationTables.Cursor}");
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    /// <exception cref="RequestRefused">503 <c>not-yet-seen</c>.</exception>
+    public async Task Wait(HttpContext http)
+    {
+        if (!long.TryParse(http.Request.Query[ReadYourWrites.Parameter].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var wanted))
+        {
+            return;
+        }
+
+        var started = time.GetTimestamp();
+        while (await Newest(http.RequestAborted) < wanted)
+        {
+            if (time.GetElapsedTime(started) > Patience)
+            {
+                throw new RequestRefused(StatusCodes.Status503ServiceUnavailable, "not-yet-seen", $"Event {wanted} is not in the ledger yet.") { RetryAfterSeconds = 1 };
+            }
+
+            await Task.Delay(Pause, time, http.RequestAborted);
+        }
+    }
+}
+
+internal static class OwnChannel
+{
+    /// <summary>The channel that a path names, for a caller who may see it.</summary>
+    /// <exception cref="RequestRefused">400, 403 or 404 <c>unknown-channel</c>.</exception>
+    public static async Task<Domain.ChannelId> RequireOwn(this SalesChannels.KnownChannels channels, HttpContext http)
+    {
+        var id = RouteText.Channel(http);
+        Callers.Caller.Of(http).RequireToSee(id);
+        return await channels.IsKnown(id, http.RequestAborted) ? id : throw SalesChannels.GetChannel.Unknown();
+    }
+}

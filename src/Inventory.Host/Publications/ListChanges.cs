@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Authorization;
+using NodaTime;
+using Npgsql;
+using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.SalesChannels;
+using Wolverine.Http;
+
+namespace RetailSync.Inventory.Host.Publications;
+
+/// <param name="Sequence">One more than that of the change before.</param>
+/// <param name="Sku">Of what.</param>
+/// <param name="Quantity">What the channel may promise since then.</param>
+/// <param name="Level">The name of its level, where rules define levels.</param>
+/// <param name="At">Since when.</param>
+/// <param name="Causes">The ids of the events that made it so, newest last, at most 20.</param>
+public sealed record ChangeShown(long Sequence, string Sku, decimal Quantity, string? Level, Instant At, JsonElement Causes);
+
+/// <param name="Items">In the order in which they came, without a gap.</param>
+/// <param name="Next">The value for <c>after</c> of the next page; null when there is none yet: go on after the last sequence.</param>
+/// <param name="AsOf">When this was read.</param>
+/// <param name="AsOfSequence">Every event up to here has been followed.</param>
+/// <param name="Version">The newest sequence of the channel.</param>
+public sealed record ChangesAnswer(IReadOnlyList<ChangeShown> Items, string? Next, Instant AsOf, long AsOfSequence, long Version);
+
+public static class ListChanges
+{
+    [WolverineGet("/v1/availability/changes")]
+    [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
+    [Describes("A channel's publication feed", "Every number that the channel was to be told, in order, without gaps: to follow it, or to recover what was missed.", Answer = typeof(ChangesAnswer),
+        Query = ["channel: required", "after: the last sequence that was seen; 0, or left out, begins at the beginning", "limit: 1 to 1,000, default 100"],
+        Problems = ["400 invalid-request", "404 unknown-channel", "503 not-yet-seen"])]
+    public static async Task<IResult> Get(
+        HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] KnownChannels channels, [NotBody] FollowedEvents followed, [NotBody] IClock clock)
+    {
+        var query = new QueryText(http.Request, "channel", "after", "limit");
+        var channel = query.Channel("channel");
+        Caller.Of(http).RequireToSee(channel);
+        var (after, limit) = (query.Whole("after", 0, long.MaxValue) ?? 0, query.Limit());
+        if (!await channels.IsKnown(channel, http.RequestAborted))
+        {
+            throw GetChannel.Unknown();
+        }
+
+        await followed.Wait(http);
+        await using var command = database.CreateCommand($"""
+            select head.followed, head.newest, change.sequence, change.sku, change.quantity, change.level, change.at, change.causes
+            from (select
+                (select coalesce(max(settled), 0) from {PublicationTables.Cursor}) as followed,
+                (select coalesce(max(sequence), 0) from {PublicationTables.Head} where channel = $1) as newest) as head
+            left join lateral (
+                select * from {PublicationTables.Change} where channel = $1 and sequence > $2 order by sequence limit $3) as change on true
+            order by change.sequence
+            """);
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.AddWithValue(after);
+        command.Parameters.AddWithValue(limit + 1);
+        await using var reader = await command.ExecuteReaderAsync(http.RequestAborted);
+        List<ChangeShown> rows = [];
+        long settled = 0, newest = 0;
+        while (await reader.ReadAsync(http.RequestAborted))
+        {
+            (settled, newest) = (reader.GetInt64(0), reader.GetInt64(1));
+            if (!reader.IsDBNull(2))
+            {
+                rows.Add(new ChangeShown(
+                    reader.GetInt64(2), reader.GetString(3), reader.GetDecimal(4), reader.IsDBNull(5) ? null : reader.GetString(5), reader.GetFieldValue<Instant>(6),
+                    JsonSerializer.Deserialize<JsonElement>(reader.GetString(7))));
+            }
+        }
+
+        var page = Page<ChangeShown>.Of(rows, limit, row => row.Sequence.ToString(CultureInfo.InvariantCulture));
+        return Results.Json(new ChangesAnswer(page.Items, page.Next, clock.GetCurrentInstant(), settled, newest));
+    }
+}

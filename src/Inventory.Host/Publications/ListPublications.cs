@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Authorization;
+using Npgsql;
+using NpgsqlTypes;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.SalesChannels;
+using Wolverine.Http;
+
+namespace RetailSync.Inventory.Host.Publications;
+
+public static class ListPublications
+{
+    [WolverineGet("/v1/channels/{id}/publications")]
+    [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
+    [Describes("What a channel believes", "By SKU: what it is to be told, what it was sent, what it believes since when, and the events that caused it.", Answer = typeof(Page<PublicationShown>),
+        Query = ["sku: of this SKU only", "limit: 1 to 1,000, default 100", "after: `next` of the page before"], Problems = ["400 invalid-request", "404 unknown-channel", "503 not-yet-seen"])]
+    public static Task<IResult> Get(HttpContext http, [NotBody] PublicationPages pages) => pages.Answer(http, "true");
+
+    [WolverineGet("/v1/channels/{id}/dead-letters")]
+    [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
+    [Describes("What a channel would not take", "Publications that are set aside: refused by the channel, or tried too often. A newer number of the same SKU takes their place.",
+        Answer = typeof(Page<PublicationShown>), Query = ["sku: of this SKU only", "limit: 1 to 1,000, default 100", "after: `next` of the page before"],
+        Problems = ["400 invalid-request", "404 unknown-channel", "503 not-yet-seen"])]
+    public static Task<IResult> GetDead(HttpContext http, [NotBody] PublicationPages pages) => pages.Answer(http, "dirty_since is not null and dead_at is not null");
+}
+
+/// <summary>Pages of the ledger, by SKU.</summary>
+public sealed class PublicationPages(NpgsqlDataSource database, KnownChannels channels, FollowedEvents followed)
+{
+    /// <param name="http">The request: its path has the channel, its query what is wanted.</param>
+    /// <param name="which">A condition of ours on the rows.</param>
+    /// <exception cref="RequestRefused">400, 403 or 404.</exception>
+    internal async Task<IResult> Answer(HttpContext http, string which)
+    {
+        var id = await channels.RequireOwn(http);
+        var query = new QueryText(http.Request, "sku", "limit", "after");
+        var (sku, limit, after) = (query.Sku("sku"), query.Limit(), query.Sku("after"));
+        await followed.Wait(http);
+        await using var command = database.CreateCommand($"""
+            select {PublicationShown.Columns} from {PublicationTables.Publication}
+            where channel = $1 and ($2::text is null or sku = $2) and ($3::text is null or sku > $3) and {which} order by sku limit $4
+            """);
+        command.Parameters.AddWithValue(id.Value);
+        command.Parameters.Add(Text(sku));
+        command.Parameters.Add(Text(after));
+        command.Parameters.AddWithValue(limit + 1);
+        await using var reader = await command.ExecuteReaderAsync(http.RequestAborted);
+        List<PublicationShown> rows = [];
+        while (await reader.ReadAsync(http.RequestAborted))
+        {
+            rows.Add(PublicationShown.Read(reader));
+        }
+
+        return Results.Json(Page<PublicationShown>.Of(rows, limit, row => row.Sku));
+    }
+
+    private static NpgsqlParameter Text(Sku? sku) => new() { Value = (object?)sku?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
+}

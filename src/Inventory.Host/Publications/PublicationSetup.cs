@@ -1,0 +1,22 @@
+namespace RetailSync.Inventory.Host.Publications;
+
+public static class PublicationSetup
+{
+    public static WebApplicationBuilder AddPublications(this WebApplicationBuilder builder, string connectionString)
+    {
+        builder.Services.AddSingleton(services => new Turns(connectionString, services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<Nudge>();
+        builder.Services.AddSingleton<RegisteredChannels>();
+        builder.Services.AddSingleton<PublishedNumbers>();
+        builder.Services.AddSingleton<DesiredNumbers>();
+        builder.Services.AddSingleton<FollowedEvents>();
+        builder.Services.AddSingleton<PublicationQueue>();
+        builder.Services.AddSingleton<PublicationPages>();
+        builder.Services.AddSingleton<ChannelProgress>();
+        builder.Services.AddSingleton<CallBudget>();
+        builder.Services.AddSingleton<Adapters>();
+        builder.Services.AddHostedService<FollowStock>();
+        builder.Services.AddHostedService<Publishers>();
+        return builder;
+    }
+}

@@ -1,0 +1,123 @@
+using Marten;
+using Weasel.Postgresql.Tables;
+
+namespace RetailSync.Inventory.Host.Publications;
+
+/// <summary>The publication ledger: what each channel should be told, was told and believes.</summary>
+public static class PublicationTables
+{
+    /// <summary>One row for every channel and SKU: the newest number, and how far it has got.</summary>
+    public const string Publication = $"{Projections.Projections.Schema}.publication";
+
+    /// <summary>Every number that was ever to be told, in order without gaps: the feed.</summary>
+    public const string Change = $"{Projections.Projections.Schema}.publication_change";
+
+    /// <summary>The head of each channel's sequence.</summary>
+    public const string Head = $"{Projections.Projections.Schema}.publication_head";
+
+    /// <summary>How telling each channel goes: paused, failing, how many calls it may still be sent.</summary>
+    public const string Line = $"{Projections.Projections.Schema}.publication_line";
+
+    /// <summary>How far the event log has been followed. One row.</summary>
+    public const string Cursor = $"{Projections.Projections.Schema}.publication_cursor";
+
+    public static StoreOptions AddPublications(this StoreOptions options)
+    {
+        foreach (var table in (Table[])[PublicationTable(), ChangeTable(), HeadTable(), LineTable(), CursorTable()])
+        {
+            options.Storage.ExtendedSchemaObjects.Add(table);
+        }
+
+        return options;
+    }
+
+    private static Table PublicationTable()
+    {
+        var table = new Table(Publication);
+        table.AddColumn("channel", "text").AsPrimaryKey();
+        table.AddColumn("sku", "text").AsPrimaryKey();
+        table.AddColumn("sequence", "bigint").NotNull();
+        table.AddColumn("quantity", "numeric").NotNull();
+        table.AddColumn("level", "text");
+        table.AddColumn("desired_at", "timestamptz").NotNull();
+        table.AddColumn("causes", "jsonb").NotNull();
+
+        // What was sent last: before the answer is there nobody knows whether the channel has it.
+        table.AddColumn("sent_sequence", "bigint");
+        table.AddColumn("sent_quantity", "numeric");
+        table.AddColumn("sent_level", "text");
+        table.AddColumn("sent_at", "timestamptz");
+
+        // What the channel believes.
+        table.AddColumn("acknowledged_sequence", "bigint");
+        table.AddColumn("acknowledged_quantity", "numeric");
+        table.AddColumn("acknowledged_level", "text");
+        table.AddColumn("acknowledged_at", "timestamptz");
+
+        // What is still to do: null when the channel believes what it should.
+        table.AddColumn("dirty_since", "timestamptz");
+        table.AddColumn("rank", "integer").NotNull();
+        table.AddColumn("due_at", "timestamptz").NotNull();
+        table.AddColumn("attempts", "integer").NotNull();
+        table.AddColumn("error", "text");
+        table.AddColumn("dead_at", "timestamptz");
+        table.Indexes.Add(new IndexDefinition("publication_dirty") { Columns = ["channel", "rank", "dirty_since", "sku"], Predicate = "(dirty_since IS NOT NULL)" });
+        return table;
+    }
+
+    private static Table ChangeTable()
+    {
+        var table = new Table(Change);
+        table.AddColumn("channel", "text").AsPrimaryKey();
+        table.AddColumn("sequence", "bigint").AsPrimaryKey();
+        table.AddColumn("sku", "text").NotNull();
+        table.AddColumn("quantity", "numeric").NotNull();
+        table.AddColumn("level", "text");
+        table.AddColumn("at", "timestamptz").NotNull();
+        table.AddColumn("causes", "jsonb").NotNull();
+        table.Indexes.Add(new IndexDefinition("publication_change_by_sku") { Columns = ["channel", "sku", "sequence"] });
+        return table;
+    }
+
+    private static Table HeadTable()
+    {
+        var table = new Table(Head);
+        table.AddColumn("channel", "text").AsPrimaryKey();
+        table.AddColumn("sequence", "bigint").NotNull();
+        table.AddColumn("adapter", "text").NotNull();
+        return table;
+    }
+
+    private static Table LineTable()
+    {
+        var table = new Table(Line);
+        table.AddColumn("channel", "text").AsPrimaryKey();
+        table.AddColumn("paused", "boolean").NotNull();
+        table.AddColumn("failures", "integer").NotNull();
+        table.AddColumn("open_until", "timestamptz");
+        table.AddColumn("error", "text");
+
+        // The token bucket, by the database's clock: the one clock that all hosts have.
+        table.AddColumn("tokens", "numeric");
+        table.AddColumn("refilled_at", "timestamptz");
+        table.AddColumn("not_before", "timestamptz");
+        return table;
+    }
+
+    private static Table CursorTable()
+    {
+        var table = new Table(Cursor);
+        table.AddColumn("id", "integer").AsPrimaryKey();
+
+        // Rises when another host takes over: what the one before is still about to write is then refused.
+        table.AddColumn("epoch", "bigint").NotNull();
+        table.AddColumn("settled", "bigint").NotNull();
+
+        // What all numbers rest on beside the events, as it was when they were last compared: when it differs, all are compared again.
+        table.AddColumn("grounds", "text").NotNull();
+
+        // The last SKU of a comparison of everything that is under way; null when none is.
+        table.AddColumn("compared", "text");
+        return table;
+    }
+}

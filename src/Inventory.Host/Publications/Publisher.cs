@@ -1,0 +1,160 @@
+using NodaTime;
+using RetailSync.Channels;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.SalesChannels;
+
+namespace RetailSync.Inventory.Host.Publications;
+
+/// <summary>
+/// Tells one channel, as it is registered in one version, on one host of the cluster. It waits for the budget first and takes the numbers
+/// after that, so what changed a hundred times meanwhile is told once.
+/// </summary>
+internal sealed class Publisher(
+    SalesChannel channel, Adapters adapters, PublicationQueue queue, CallBudget budget, Turns turns, Nudge nudge, IClock clock, TimeProvider time, ILogger<Publisher> log)
+{
+    /// <summary>Calls in a row that come to nothing before it is left alone for a while.</summary>
+    private const int MostFailures = 5;
+
+    /// <summary>Something that was tried this often in company is tried alone: it may be what spoils the call.</summary>
+    private const int AttemptsInCompany = 2;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongPause = TimeSpan.FromSeconds(1);
+    private static readonly Duration ShortestOpening = Duration.FromSeconds(2);
+    private static readonly Duration LongestOpening = Duration.FromSeconds(30);
+
+    private readonly ChannelId _id = ChannelId.Parse(channel.Id);
+    private readonly Duration _minimumInterval = channel.MinimumInterval is { } text && Durations.TryParse(text, out var interval) ? interval : Duration.Zero;
+
+    public async Task Work(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                if (await turns.Take($"publish/{channel.Id}", stopping))
+                {
+                    using var adapter = adapters.Open(channel);
+                    await Publish(adapter, stopping);
+                }
+            }
+            catch (ChannelNotReadyException notReady)
+            {
+                await Note(notReady.Message, stopping);
+            }
+            catch (Exception failure) when (!stopping.IsCancellationRequested)
+            {
+                log.LogWarning(failure, "Publishing to {Channel} stumbled; going on", channel.Id);
+            }
+
+            await Task.Delay(LongPause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task Publish(IChannel adapter, CancellationToken stopping)
+    {
+        // Begun anew, maybe set up otherwise: it gets its chance at once.
+        await queue.Worked(_id, hadFailed: true, stopping);
+        while (!stopping.IsCancellationRequested && await turns.Take($"publish/{channel.Id}", stopping))
+        {
+            var next = nudge.Next;
+            var state = await queue.Read(_id, _minimumInterval, stopping);
+            var isOpen = state.OpenUntil is { } until && until > clock.GetCurrentInstant();
+            if (!state.Due || state.Paused || state.MustWait || isOpen)
+            {
+                await nudge.Wait(next, Pause, stopping);
+                continue;
+            }
+
+            if (Rate(adapter) is { } rate && await budget.Take(_id, rate, stopping) is var wait && wait > Duration.Zero)
+            {
+                await Task.Delay(Duration.Min(wait, Duration.FromSeconds(1)).ToTimeSpan(), time, stopping);
+                continue;
+            }
+
+            // After a failure one thing alone tries whether the channel is well again.
+            var atMost = state.OpenUntil is not null || state.Attempts >= AttemptsInCompany ? 1 : adapter.MostPerCall;
+            var told = await queue.Take(_id, _minimumInterval, atMost, stopping);
+            if (told.Count > 0)
+            {
+                await Tell(adapter, told, state, stopping);
+            }
+        }
+    }
+
+    private async Task Tell(IChannel adapter, IReadOnlyList<Publication> told, LineState state, CancellationToken stopping)
+    {
+        var started = time.GetTimestamp();
+        var reply = await Reply(adapter, told, stopping);
+        var wasAskedToWait = reply.RetryAfter is not null;
+        await queue.Record(_id, told, reply, mayDie: state.OpenUntil is null && !wasAskedToWait, stopping);
+        PublicationMetrics.Called(channel.Id, told.Count, reply, time.GetElapsedTime(started));
+        if (reply.RetryAfter is { } pause)
+        {
+            await budget.Pause(_id, pause, stopping);
+        }
+
+        if (!reply.CallFailed)
+        {
+            await queue.Worked(_id, state.Failures > 0, stopping);
+        }
+        else if (!wasAskedToWait)
+        {
+            await Fail(state.Failures + 1, reply.Replies.Select(one => one.Detail).FirstOrDefault(), stopping);
+        }
+    }
+
+    /// <summary>An adapter that throws is one that does not know its channel: the call came to nothing.</summary>
+    private async Task<Reply> Reply(IChannel adapter, IReadOnlyList<Publication> told, CancellationToken stopping)
+    {
+        try
+        {
+            return await adapter.Tell(told, stopping);
+        }
+        catch (Exception failure) when (failure is not ChannelNotReadyException && !stopping.IsCancellationRequested)
+        {
+            log.LogWarning(failure, "The adapter {Adapter} of {Channel} failed", channel.Adapter, channel.Id);
+            return Channels.Reply.Failed(told, $"The adapter failed: {failure.GetType().Name}.");
+        }
+    }
+
+    private async Task Fail(int failures, string? error, CancellationToken stopping)
+    {
+        Instant? openUntil = null;
+        if (failures >= MostFailures)
+        {
+            var opening = Duration.Min(ShortestOpening * Math.Pow(2, Math.Min(failures - MostFailures, 10)), LongestOpening);
+            openUntil = clock.GetCurrentInstant() + opening;
+        }
+
+        if (failures == MostFailures)
+        {
+            log.LogWarning("{Channel} keeps failing and is left alone for a while: {Error}", channel.Id, error);
+        }
+
+        await queue.Failed(_id, failures, openUntil, error, stopping);
+    }
+
+    /// <summary>As it is set up nothing can be told: said where an operator looks, and tried again when it is set up otherwise.</summary>
+    private async Task Note(string error, CancellationToken stopping)
+    {
+        try
+        {
+            await queue.Failed(_id, 0, null, error, stopping);
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, stopping);
+        }
+        catch (Exception trouble) when (trouble is Npgsql.NpgsqlException or OperationCanceledException)
+        {
+            // Said next time, or no longer of interest.
+        }
+    }
+
+    /// <summary>The tighter of what the vendor and what the operator allow. What an operator allows is spread evenly.</summary>
+    private CallRate? Rate(IChannel adapter) => (channel.RateLimit, adapter.Rate) switch
+    {
+        ({ } own, { } vendors) when vendors.PerSecond <= own => vendors,
+        ({ } own, _) => new CallRate(own, 1),
+        (null, var vendors) => vendors,
+    };
+}

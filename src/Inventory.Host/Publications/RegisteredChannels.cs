@@ -1,0 +1,46 @@
+using Npgsql;
+using RetailSync.Inventory.Host.SalesChannels;
+
+namespace RetailSync.Inventory.Host.Publications;
+
+/// <summary>The channels as they are registered, at most a second old.</summary>
+public sealed class RegisteredChannels(NpgsqlDataSource database, TimeProvider time)
+{
+    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
+
+    private IReadOnlyList<SalesChannel>? _known;
+    private long _readAt;
+
+    public async ValueTask<IReadOnlyList<SalesChannel>> Read(CancellationToken cancellation)
+    {
+        if (_known is { } known && time.GetElapsedTime(Interlocked.Read(ref _readAt)) < Freshness)
+        {
+            return known;
+        }
+
+        var readAt = time.GetTimestamp();
+        await using var command = database.CreateCommand($"""
+            select id, data->>'adapter', data->>'settings', data->>'timeZone', (data->>'rateLimit')::numeric, data->>'minimumInterval', mt_version
+            from {Projections.Projections.Schema}.mt_doc_channel order by id
+            """);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        List<SalesChannel> channels = [];
+        while (await reader.ReadAsync(cancellation))
+        {
+            channels.Add(new SalesChannel
+            {
+                Id = reader.GetString(0),
+                Adapter = reader.GetString(1),
+                Settings = reader.GetString(2),
+                TimeZone = reader.GetString(3),
+                RateLimit = reader.IsDBNull(4) ? null : reader.GetDecimal(4),
+                MinimumInterval = reader.IsDBNull(5) ? null : reader.GetString(5),
+                Version = reader.GetInt32(6),
+            });
+        }
+
+        _known = channels;
+        Interlocked.Exchange(ref _readAt, readAt);
+        return channels;
+    }
+}

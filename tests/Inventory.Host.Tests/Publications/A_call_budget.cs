@@ -1,0 +1,37 @@
+using Npgsql;
+using RetailSync.Channels;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.Publications;
+
+namespace RetailSync.Inventory.Host.Tests.Publications;
+
+public class A_call_budget(PublishingHost host) : IClassFixture<PublishingHost>
+{
+    private static readonly CallRate OneInAWhile = new(0.01m, 1);
+
+    [Fact]
+    public async Task is_one_for_all_hosts_and_each_channel_has_its_own()
+    {
+        await using var database = NpgsqlDataSource.Create(host.ConnectionString);
+        var (here, there) = (new CallBudget(database), new CallBudget(database));
+
+        Assert.Equal(Duration.Zero, await here.Take(ChannelId.Parse("shared"), OneInAWhile, default));
+        Assert.True(await there.Take(ChannelId.Parse("shared"), OneInAWhile, default) > Duration.FromSeconds(1));
+        Assert.Equal(Duration.Zero, await there.Take(ChannelId.Parse("another"), OneInAWhile, default));
+    }
+
+    [Fact]
+    public async Task allows_as_many_at_once_as_it_says()
+    {
+        await using var database = NpgsqlDataSource.Create(host.ConnectionString);
+        var budget = new CallBudget(database);
+        var rate = OneInAWhile with { Burst = 3 };
+        var taken = new List<bool>();
+        for (var call = 0; call < 5; call++)
+        {
+            taken.Add(await budget.Take(ChannelId.Parse("bursting"), rate, default) == Duration.Zero);
+        }
+
+        Assert.Equal([true, true, true, false, false], taken);
+    }
+}
