@@ -22,21 +22,30 @@ internal sealed class Product : IAsyncDisposable
 
     public FreshDatabase Database { get; }
 
+    public IServiceProvider Services => app.Services;
+
     public Uri Address => new(app.Urls.First());
 
     /// <summary>Started, and with stock at every position of <paramref name="load"/>.</summary>
     public static async Task<Product> Start(Conditions conditions, EvenLoad load)
     {
-        var database = await FreshDatabase.Create(conditions);
-        string[] quietly = ["--urls", "http://127.0.0.1:0", "--environment", "Development", "--Serilog:MinimumLevel:Default=Warning", "--Logging:LogLevel:Default=Warning"];
-        var product = new Product(database, Server.Build(quietly, database.ConnectionString));
-        await product.app.StartAsync();
+        var product = await Start(conditions);
         foreach (var batch in load.Stock())
         {
             await product.Record(batch);
         }
 
-        await database.Settle();
+        await product.Database.Settle();
+        return product;
+    }
+
+    /// <summary>Started, and empty.</summary>
+    public static async Task<Product> Start(Conditions conditions)
+    {
+        var database = await FreshDatabase.Create(conditions);
+        string[] quietly = ["--urls", "http://127.0.0.1:0", "--environment", "Development", "--Serilog:MinimumLevel:Default=Warning", "--Logging:LogLevel:Default=Warning"];
+        var product = new Product(database, Server.Build(quietly, database.ConnectionString));
+        await product.app.StartAsync();
         return product;
     }
 

@@ -4,6 +4,12 @@ using RetailSync.Benchmarks.Load;
 using RetailSync.Benchmarks.WholeSystem;
 using Spectre.Console;
 
+if (args is [RawLoad.Verb, .. var raw])
+{
+    await RawLoad.Generate(raw);
+    return 0;
+}
+
 if (args is [LoadProcess.Verb, .. var load])
 {
     await LoadProcess.Generate(load);
@@ -14,6 +20,7 @@ Benchmark[] all =
 [
     Ingest.Benchmark, IngestHttp.Benchmark, IngestSingle.Benchmark, Wal.Benchmark,
     ReserveHot.Benchmark, ReserveHotHttp.Benchmark, ReserveHotBasket.Benchmark, ReserveBasket.Benchmark,
+    AtpOne.Rate, AtpOne.P99, AtpBulk.Benchmark, AtpOne.Sql, AtpUnderLoad.Benchmark, AtpBulk.Explain,
 ];
 
 var names = new Argument<string[]>("name") { Description = "Which to run; all when none is named.", Arity = ArgumentArity.ZeroOrMore };

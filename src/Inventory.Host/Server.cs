@@ -47,6 +47,7 @@ public static class Server
         builder.Services.AddSingleton<FollowEvents>();
         builder.Services.AddHostedService(services => services.GetRequiredService<FollowEvents>());
         builder.Services.AddSingleton<ReadAvailability>();
+        builder.Services.AddSingleton<AnswerFromMemory>();
         builder.Services.AddSingleton<ExplainTerms>();
         builder.Services.AddSingleton<ShowAllocations>();
         builder.Services.AddSingleton<QuarantineStore>();
@@ -57,6 +58,7 @@ public static class Server
         arrange?.Invoke(builder);
 
         var app = builder.Build();
+        app.UseAnswersFromMemory();
         app.UseCorrelation();
         app.UseProblems();
         app.UseRouting();

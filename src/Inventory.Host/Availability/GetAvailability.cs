@@ -86,19 +86,24 @@ public static class GetAvailability
            select new LocationPart(part.Location.Value, part.Quantity),
     ];
 
-    private static string? Age(Instant asOf, Instant? recordedAt) =>
+    public static string? Age(Instant asOf, Instant? recordedAt) =>
         recordedAt is { } at ? XmlConvert.ToString(TimeSpan.FromMilliseconds(Math.Max(0, (long)(asOf - at).TotalMilliseconds))) : null;
+
+    /// <summary>The tag of the plain answer.</summary>
+    public static string Tag(Promised promised) => Tag(promised.Version, promised.Promise);
+
+    private static string Tag(long version, ChannelPromise promise) => promise.Level is { } level
+        ? string.Create(CultureInfo.InvariantCulture, $"{version}-{Quantity.Canonical(promise.Quantity)}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(level)).AsSpan(0, 4))}")
+        : string.Create(CultureInfo.InvariantCulture, $"{version}-{Quantity.Canonical(promise.Quantity)}");
 
     /// <summary>Changes with everything that a caller can see but the passing of time: rules and places move no event and yet change the answer.</summary>
     private static string Tag(AvailabilityAnswer answer)
     {
-        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{answer.Version}-{Domain.Quantity.Canonical(answer.Quantity)}");
-        if (answer.Level is null && answer.Locations is null && answer.Terms is null)
+        var text = new StringBuilder(Tag(answer.Version, new ChannelPromise(answer.Quantity, answer.Level)));
+        if (answer.Locations is null && answer.Terms is null)
         {
             return text.ToString();
         }
-
-        text.Append('\n').Append(answer.Level);
         foreach (var part in answer.Locations ?? [])
         {
             text.Append(CultureInfo.InvariantCulture, $"\n{part.Location} {part.Quantity}");

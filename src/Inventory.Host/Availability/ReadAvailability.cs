@@ -28,13 +28,25 @@ public sealed class ReadAvailability(StockBook book, FollowEvents feed, Planning
     /// <param name="cancellation">Stops the wait.</param>
     public async ValueTask<Basis> Read(IReadOnlyCollection<Sku> skus, long minSequence, CancellationToken cancellation)
     {
-        if (feed.IsFollowing && (minSequence <= book.NewestSequence || await HasSeen(minSequence, cancellation)))
+        if (feed.IsFollowing && (minSequence <= book.NewestSequence || await HasSeen(minSequence, cancellation)) && FromMemory() is { } basis)
         {
-            return new Basis(book, planning.Now(), clock.GetCurrentInstant(), IsMemory: true);
+            return basis;
         }
 
         var now = clock.GetCurrentInstant();
         return new Basis(await StockRows.ReadSkus(database, skus, now, cancellation), planning.At(now), now, IsMemory: false);
+    }
+
+    /// <summary>What is in memory; null while that is not current.</summary>
+    public Basis? FromMemory()
+    {
+        if (!feed.IsFollowing)
+        {
+            return null;
+        }
+
+        var now = clock.GetCurrentInstant();
+        return new Basis(book, planning.At(now), now, IsMemory: true);
     }
 
     /// <summary>The event that a caller has to see, as <see cref="ReadYourWrites"/> understands it; 0 for none.</summary>

@@ -11,13 +11,16 @@ public static class Correlation
 
     public static string CorrelationId(this HttpContext http) => http.TraceIdentifier;
 
-    /// <summary>An id that is too long or not printable ASCII is replaced: it could not be returned or logged as it is.</summary>
+    /// <summary>The caller's id, or a new one. An id that is too long or not printable ASCII is replaced: it could not be returned or logged as it is.</summary>
+    public static string IdOf(HttpRequest request)
+    {
+        var sent = request.Headers[Header].ToString().Trim();
+        return sent.Length is > 0 and <= MaxLength && sent.All(character => character is >= ' ' and <= '~') ? sent : Guid.CreateVersion7().ToString("N");
+    }
+
     public static IApplicationBuilder UseCorrelation(this IApplicationBuilder app) => app.Use(async (http, next) =>
     {
-        var sent = http.Request.Headers[Header].ToString().Trim();
-        http.TraceIdentifier = sent.Length is > 0 and <= MaxLength && sent.All(character => character is >= ' ' and <= '~')
-            ? sent
-            : Guid.CreateVersion7().ToString("N");
+        http.TraceIdentifier = IdOf(http.Request);
         http.Response.OnStarting(() =>
         {
             http.Response.Headers[Header] = http.TraceIdentifier;

@@ -19,6 +19,9 @@ public sealed class KnownChannels(NpgsqlDataSource database)
         }
     }
 
+    /// <summary>Without asking the database: false says nothing.</summary>
+    public bool IsKnownHere(ChannelId channel) => _known.ContainsKey(channel);
+
     public async ValueTask<bool> IsKnown(ChannelId channel, CancellationToken cancellation)
     {
         if (_known.ContainsKey(channel))

@@ -44,17 +44,17 @@ public sealed class Two_hosts : IAsyncLifetime
     [Fact]
     public async Task do_not_give_the_same_allowance_away_at_two_locations()
     {
-        await Door.Receive("T2", "S001", 50, _clock.GetCurrentInstant());
-        await Door.Receive("T2", "S002", 50, _clock.GetCurrentInstant());
+        await Door.Receive("T2", "S001", 100, _clock.GetCurrentInstant());
+        await Door.Receive("T2", "S002", 100, _clock.GetCurrentInstant());
         await Door.Send(HttpMethod.Put, "/v1/rules/T2", new { kind = "allocation", channel = "web", sku = "T2", mode = "fixed", quantity = 40 }, host: 0);
-        await Waiting.Until(async () => await Promise(1, "T2", "shop") == 60);
+        await Waiting.Until(async () => await Promise(1, "T2", "shop") == 160);
 
         var holds = await Task.WhenAll(Enumerable.Range(0, 120).Select(number => Hold(
             number % 2, $"T2-{number}", "PT1H", 1, "T2", location: number % 2 == 0 ? "S001" : "S002", channel: number % 3 == 0 ? "shop" : "web")));
 
-        // 40 callers for the pool's 60, 80 for the ring-fence of 40.
+        // 40 callers for what the pool has plenty of, 80 for the ring-fence of 40.
         Assert.Equal((40, 40), (holds.Where((_, number) => number % 3 == 0).Count(reply => reply.Status == 201), holds.Where((_, number) => number % 3 != 0).Count(reply => reply.Status == 201)));
-        await Waiting.Until(async () => (await Promise(0, "T2"), await Promise(1, "T2"), await Promise(0, "T2", "shop"), await Promise(1, "T2", "shop")) == (0, 0, 20, 20));
+        await Waiting.Until(async () => (await Promise(0, "T2"), await Promise(1, "T2"), await Promise(0, "T2", "shop"), await Promise(1, "T2", "shop")) == (0, 0, 120, 120));
     }
 
     private async Task<decimal> Promise(int host, string sku = "T1", string channel = "web")
