@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace RetailSync.Benchmarks.Load;
@@ -62,16 +60,14 @@ internal static class RawLoad
         Console.Write(string.Create(CultureInfo.InvariantCulture, $"{all.Length / measured.TotalSeconds} {all[(int)(all.Length * 0.99)] * 1000.0 / Stopwatch.Frequency}"));
     }
 
-    private static async Task<List<long>> Work(Uri service, byte[][] requests, int connection, int connections, double rate, long start, long from, long until)
+    private static async Task<List<long>> Work(Uri service, (byte[] Head, byte[] Body)[] requests, int number, int connections, double rate, long start, long from, long until)
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(IPAddress.Loopback, service.Port);
-        var buffer = new byte[1 << 20];
-        var random = new Random(connection);
+        using var connection = await RawConnection.Open(service);
+        var random = new Random(number);
         var latencies = new List<long>();
-        for (long number = 0; ; number++)
+        for (long sent = 0; ; sent++)
         {
-            var due = rate == 0 ? Stopwatch.GetTimestamp() : start + (long)((connection + (number * connections)) / rate * Stopwatch.Frequency);
+            var due = rate == 0 ? Stopwatch.GetTimestamp() : start + (long)((number + (sent * connections)) / rate * Stopwatch.Frequency);
             if (rate != 0 && due - Stopwatch.GetTimestamp() is > 0 and var wait)
             {
                 await Task.Delay(TimeSpan.FromSeconds((double)wait / Stopwatch.Frequency));
@@ -82,8 +78,13 @@ internal static class RawLoad
                 return latencies;
             }
 
-            await socket.SendAsync(requests[random.Next(requests.Length)]);
-            await Receive(socket, buffer);
+            var (head, body) = requests[random.Next(requests.Length)];
+            var (status, answer) = await connection.Ask(head, body);
+            if (status != 200)
+            {
+                throw new InvalidOperationException(Encoding.UTF8.GetString(answer.Span[..Math.Min(600, answer.Length)]));
+            }
+
             var now = Stopwatch.GetTimestamp();
             if (now >= from && now < until)
             {
@@ -92,51 +93,10 @@ internal static class RawLoad
         }
     }
 
-    /// <summary>Reads one answer to its end. Anything but a 200 ends the measurement.</summary>
-    private static async Task Receive(Socket socket, byte[] buffer)
+    private static (byte[] Head, byte[] Body) Encode(Uri service, string line)
     {
-        var read = 0;
-        var whole = int.MaxValue;
-        while (read < whole)
-        {
-            var more = await socket.ReceiveAsync(buffer.AsMemory(read));
-            read += more > 0 ? more : throw new InvalidOperationException("The service hung up.");
-            if (whole == int.MaxValue)
-            {
-                whole = Length(buffer.AsSpan(0, read));
-            }
-        }
-    }
-
-    private static int Length(ReadOnlySpan<byte> answer)
-    {
-        var head = answer.IndexOf("\r\n\r\n"u8);
-        if (head < 0)
-        {
-            return int.MaxValue;
-        }
-
-        if (!answer.StartsWith("HTTP/1.1 200"u8))
-        {
-            throw new InvalidOperationException(Encoding.UTF8.GetString(answer[..Math.Min(600, answer.Length)]));
-        }
-
-        var at = answer.IndexOf("Content-Length: "u8);
-        if (at < 0 || at > head)
-        {
-            // Chunked: the last chunk is empty.
-            return answer.EndsWith("0\r\n\r\n"u8) ? answer.Length : int.MaxValue;
-        }
-
-        var digits = answer[(at + 16)..];
-        return head + 4 + int.Parse(digits[..digits.IndexOf((byte)'\r')], CultureInfo.InvariantCulture);
-    }
-
-    private static byte[] Encode(Uri service, string line)
-    {
-        var (target, body) = line.Split('\t') is [var head, var rest] ? (head, rest) : (line, null);
-        var content = body is null ? "" : $"Content-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n";
-        return Encoding.UTF8.GetBytes($"{target} HTTP/1.1\r\nHost: {service.Authority}\r\nAuthorization: Bearer dev-channel-web\r\n{content}\r\n{body}");
+        var (target, body) = line.Split('\t') is [var head, var rest] ? (head, Encoding.UTF8.GetBytes(rest)) : (line, []);
+        return (RawConnection.Head(service, target, "dev-channel-web", body.Length), body);
     }
 
     private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);

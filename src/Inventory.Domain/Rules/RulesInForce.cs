@@ -152,17 +152,17 @@ public sealed class RulesInForce
         }
     }
 
-    /// <summary>Rules of one kind by SKU: planners write one for each of twenty thousand.</summary>
+    /// <summary>Rules of one kind by SKU: planners write one for each of twenty thousand, and every change builds this anew.</summary>
     private sealed class ForKind<TRule>
         where TRule : Rule
     {
-        private readonly FrozenDictionary<Sku, Applied<TRule>[]> _own;
+        private readonly Dictionary<Sku, Applied<TRule>[]> _own;
         private readonly Applied<TRule>[] _all;
 
         public ForKind(IEnumerable<RuleVersion> versions, Func<TRule, Sku?> sku)
         {
             var rules = versions.Where(version => version.Body is TRule).Select(version => new Applied<TRule>(version, (TRule)version.Body)).ToLookup(rule => sku(rule.Body));
-            _own = rules.Where(rules => rules.Key is not null).ToFrozenDictionary(rules => rules.Key!.Value, rules => rules.ToArray());
+            _own = rules.Where(rules => rules.Key is not null).ToDictionary(rules => rules.Key!.Value, rules => rules.ToArray());
             _all = [.. rules[null]];
         }
 

@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
+using RetailSync.Inventory.Host.Availability;
 
 namespace RetailSync.Inventory.Host.Operations;
 
-/// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: so does its database.</summary>
+/// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: so does its database; <c>Degraded</c> while what is in memory is not current and the database is asked instead.</summary>
 public static class Health
 {
     private const string Ready = "ready";
@@ -13,7 +14,7 @@ public static class Health
 
     public static WebApplicationBuilder AddHealth(this WebApplicationBuilder builder)
     {
-        builder.Services.AddHealthChecks().AddCheck<DatabaseReachable>("database", tags: [Ready], timeout: Patience);
+        builder.Services.AddHealthChecks().AddCheck<DatabaseReachable>("database", tags: [Ready], timeout: Patience).AddCheck<FeedFollowing>("feed", tags: [Ready]);
         return builder;
     }
 
@@ -22,6 +23,12 @@ public static class Health
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready) }).AllowAnonymous();
         return app;
+    }
+
+    private sealed class FeedFollowing(FollowEvents feed) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
+            feed.IsFollowing || !feed.FitsInMemory ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded("What is in memory is not current."));
     }
 
     private sealed class DatabaseReachable(NpgsqlDataSource database) : IHealthCheck
