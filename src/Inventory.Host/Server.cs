@@ -1,5 +1,6 @@
 using NodaTime;
 using RetailSync.Inventory.Host.Alerts;
+using RetailSync.Inventory.Host.Audit;
 using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.Lanes;
@@ -55,6 +56,7 @@ public static class Server
         builder.Services.AddSingleton<RecordMovements>();
         builder.Services.AddSingleton<ReadYourWrites>();
         builder.AddPublications(connectionString);
+        builder.Services.AddAudit();
         arrange?.Invoke(builder);
 
         var app = builder.Build();

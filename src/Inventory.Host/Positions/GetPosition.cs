@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Authorization;
 using NodaTime;
 using Npgsql;
+using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Audit;
 using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.Rules;
@@ -12,13 +14,18 @@ public static class GetPosition
 {
     [WolverineGet("/v1/positions/{sku}/{location}")]
     [Authorize(Roles = $"{Role.Store},{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("A position", "One SKU at one location, as it is now.", Answer = typeof(PositionAnswer),
+    [Describes("A position", "One SKU at one location, as it is now or, with `at`, as it was.", Answer = typeof(PositionAnswer),
+        Query = [AsOfQuestion.DescribesAt, AsOfQuestion.DescribesKnowledge],
         Problems = ["304", "400 invalid-request", "404 unknown-position", "503 not-yet-seen"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] Planning planning, [NotBody] ShowAllocations allocations, [NotBody] IClock clock)
+    public static async Task<IResult> Get(
+        HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] ShowAsOf past, [NotBody] Planning planning, [NotBody] ShowAllocations allocations, [NotBody] IClock clock)
     {
         var (sku, location) = (RouteText.Sku(http), RouteText.Location(http));
         Caller.Of(http).RequireToSee(location);
-        _ = new QueryText(http.Request);
+        if (AsOfQuestion.Of(new QueryText(http.Request, AsOfQuestion.AtParameter, AsOfQuestion.KnowledgeParameter)) is { } question)
+        {
+            return Results.Json(await past.One(new PositionKey(sku, location), question, http.RequestAborted) ?? throw Unknown());
+        }
 
         await using var command = database.CreateCommand(
             $"select {PositionAnswer.Columns} from {PositionAnswer.Source} where position.sku = $2 and position.location = $3");

@@ -4,6 +4,7 @@ using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Rules;
+using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Projections.Reservations;
 
 namespace RetailSync.Inventory.Host.Positions;
@@ -62,6 +63,15 @@ public sealed record PositionAnswer(
             sku.Value, location.Value, onHand, ByStatus(reader.IsDBNull(8) ? null : reader.GetString(8)), reserved,
             reader.GetDecimal(5), safetyStock, None, onHand - unsellable - reserved - safetyStock,
             reader.IsDBNull(6) ? null : reader.GetFieldValue<Instant>(6), reader.GetInt64(7), asOf, reader.GetInt64(9));
+    }
+
+    /// <summary>A position that was folded rather than read from its row.</summary>
+    public static PositionAnswer Of(PositionKey key, StockPosition position, Instant asOf, long asOfSequence, Plan plan)
+    {
+        var safetyStock = plan.Rules.SafetyStock(key.Sku, plan.PlaceOf(key.Location), position.OnHand)?.Body.Of(position.OnHand) ?? 0;
+        return new PositionAnswer(
+            key.Sku.Value, key.Location.Value, position.OnHand, position.Unsellable, position.Reserved, position.InTransitTotal, safetyStock, None,
+            position.OnHand - position.UnsellableTotal - position.Reserved - safetyStock, position.CountedAt, position.Version, asOf, asOfSequence);
     }
 
     /// <summary>Its key, which is also what a list goes on after.</summary>

@@ -16,7 +16,7 @@ public sealed class Stock_properties
         Gen.Select(Gen.Int[0, 8], Units, Status, Document, Gen.Bool).Array[count].Select(drawn =>
             drawn.Select((draw, minute) => Fact(draw.Item1, $"m{minute}", minute, draw.Item2, draw.Item3, draw.Item4, draw.Item5)).ToArray()));
 
-    private static readonly Gen<(Movement[] InOrder, Movement[] Shuffled)> Reordered =
+    internal static readonly Gen<(Movement[] InOrder, Movement[] Shuffled)> Reordered =
         Facts.SelectMany(facts => Gen.Shuffle(facts).Select(shuffled => (facts, shuffled)));
 
     private static Movement Fact(int type, string id, int minute, decimal units, string? status, string document, bool yes) => type switch

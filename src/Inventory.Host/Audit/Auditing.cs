@@ -1,0 +1,12 @@
+namespace RetailSync.Inventory.Host.Audit;
+
+/// <summary>What answers questions about the past, and proves the answers.</summary>
+public static class Auditing
+{
+    public static IServiceCollection AddAudit(this IServiceCollection services)
+    {
+        services.AddSingleton<ReadAsOf>();
+        services.AddSingleton<ShowAsOf>();
+        return services;
+    }
+}

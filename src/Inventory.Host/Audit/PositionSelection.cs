@@ -1,0 +1,67 @@
+using System.Globalization;
+using Npgsql;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Projections.Positions;
+
+namespace RetailSync.Inventory.Host.Audit;
+
+/// <summary>Which positions an audit is about, by SKU, then location.</summary>
+/// <param name="Sku">Of this SKU only.</param>
+/// <param name="Location">At this location only.</param>
+/// <param name="From">From this position on, itself included.</param>
+/// <param name="After">Only those behind this position.</param>
+/// <param name="Limit">At most so many; null for all of them.</param>
+public sealed record PositionSelection(Sku? Sku = null, LocationId? Location = null, PositionKey? From = null, PositionKey? After = null, int? Limit = null)
+{
+    public static PositionSelection One(PositionKey key) => new(key.Sku, key.Location);
+
+    /// <summary>The position that a page before ended with.</summary>
+    /// <exception cref="RequestRefused">400: it was not given out by us.</exception>
+    public static PositionKey? ReadAfter(QueryText query)
+    {
+        try
+        {
+            return query.Text("after") is { } after ? PositionKey.Parse(after) : null;
+        }
+        catch (FormatException)
+        {
+            throw RequestRefused.Invalid(new FieldRefusal("after", "must be 'next' of the page before"));
+        }
+    }
+
+    /// <summary>The query for their <c>sku</c> and <c>location</c>, and its parameters.</summary>
+    public string AddTo(NpgsqlParameterCollection parameters)
+    {
+        List<string> conditions = ["true"];
+        if (Sku is { } sku)
+        {
+            conditions.Add($"sku = {Parameter(sku.Value)}");
+        }
+
+        if (Location is { } location)
+        {
+            conditions.Add($"location = {Parameter(location.Value)}");
+        }
+
+        if (From is { } from)
+        {
+            conditions.Add($"(sku, location) >= ({Parameter(from.Sku.Value)}, {Parameter(from.Location.Value)})");
+        }
+
+        if (After is { } after)
+        {
+            conditions.Add($"(sku, location) > ({Parameter(after.Sku.Value)}, {Parameter(after.Location.Value)})");
+        }
+
+        var limit = Limit is { } atMost ? $"limit {Parameter(atMost)}" : "";
+        return $"select sku, location from {Projections.Projections.Schema}.{PositionTable.Name} where {string.Join(" and ", conditions)} order by sku, location {limit}";
+
+        string Parameter(object value)
+        {
+            parameters.AddWithValue(value);
+            return string.Create(CultureInfo.InvariantCulture, $"${parameters.Count}");
+        }
+    }
+}

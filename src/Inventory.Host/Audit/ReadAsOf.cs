@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using NodaTime;
+using Npgsql;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Projections;
+using RetailSync.Inventory.Projections.Reservations;
+
+namespace RetailSync.Inventory.Host.Audit;
+
+/// <summary>A position at an instant.</summary>
+/// <param name="Key">Which.</param>
+/// <param name="Position">As it was; <see cref="StockPosition.Empty"/> before its first event.</param>
+/// <param name="Sequence">The newest event of all that the answer has seen.</param>
+public readonly record struct PositionThen(PositionKey Key, StockPosition Position, long Sequence);
+
+/// <summary>Positions at an instant, folded from their events of one snapshot, one after the other: as many as there are take no more memory than one.</summary>
+public sealed class ReadAsOf(NpgsqlDataSource database)
+{
+    private const string Schema = Projections.Projections.Schema;
+
+    private static readonly string HoldMoved = Projections.Projections.EventNames[typeof(ReservationChanged)];
+
+    /// <returns>Null when nothing was ever recorded of it.</returns>
+    public async Task<PositionThen?> One(PositionKey key, AsOfQuestion question, CancellationToken cancellation)
+    {
+        await foreach (var position in All(PositionSelection.One(key), question, cancellation))
+        {
+            return position;
+        }
+
+        return null;
+    }
+
+    public async IAsyncEnumerable<PositionThen> All(PositionSelection selection, AsOfQuestion question, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var command = new NpgsqlCommand { Connection = connection, CommandTimeout = 0 };
+        var keys = selection.AddTo(command.Parameters);
+        command.Parameters.AddWithValue(question.At);
+        var at = string.Create(CultureInfo.InvariantCulture, $"${command.Parameters.Count}");
+
+        // What was recorded later does not count for what was known then: the server need not send it.
+        command.CommandText =
+            $"""
+             select p.sku, p.location, newest.sequence, e.type, e.data, e.timestamp, e.hold_ends
+             from ({keys}) as p
+             cross join (select coalesce(max(seq_id), 0) as sequence from {Schema}.mt_events) as newest
+             left join lateral (
+               select version, type, data, timestamp,
+                 case when type = '{HoldMoved}' then (select r.expires_at from {Schema}.{ReservationTable.Name} r where r.id = data->>'reservation') end as hold_ends
+               from {Schema}.mt_events where stream_id = p.sku || '@' || p.location {(question.Knowledge == Knowledge.Then ? $"and timestamp <= {at}" : $"and {at} is not null")}
+               order by version offset 0) as e on true
+             order by p.sku, p.location, e.version
+             """;
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        (string Sku, string Location)? current = null;
+        var sequence = 0L;
+        var folding = new PositionAsOf(question.At, question.Knowledge);
+        while (await reader.ReadAsync(cancellation))
+        {
+            var (sku, location) = (reader.GetString(0), reader.GetString(1));
+            if (current is { } before && (before.Sku != sku || before.Location != location))
+            {
+                yield return Of(before);
+                folding = new PositionAsOf(question.At, question.Knowledge);
+            }
+
+            (current, sequence) = ((sku, location), reader.GetInt64(2));
+            if (!reader.IsDBNull(3))
+            {
+                var happened = StoredEvents.Read(reader.GetString(3), reader.GetFieldValue<byte[]>(4));
+                folding.Add(new RecordedEvent(reader.GetFieldValue<Instant>(5), happened, reader.IsDBNull(6) ? null : reader.GetFieldValue<Instant>(6)));
+            }
+        }
+
+        if (current is { } last)
+        {
+            yield return Of(last);
+        }
+
+        PositionThen Of((string Sku, string Location) key) =>
+            new(new PositionKey(Sku.Parse(key.Sku), LocationId.Parse(key.Location)), folding.Result(), sequence);
+    }
+}

@@ -1,0 +1,22 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using RetailSync.Inventory.Domain.Stock;
+
+namespace RetailSync.Inventory.Projections;
+
+/// <summary>Stored events, read without a Marten session: for those who read a great many.</summary>
+public static class StoredEvents
+{
+    private static readonly FrozenDictionary<string, Type> Types = Projections.EventNames
+        .Where(name => name.Key.IsAssignableTo(typeof(StockEvent)))
+        .ToFrozenDictionary(name => name.Value, name => name.Key);
+
+    /// <summary>Whether this stored name is that of an event of a position.</summary>
+    public static bool IsOfStock(string name) => Types.ContainsKey(name);
+
+    /// <param name="name">The stored name.</param>
+    /// <param name="data">JSON as PostgreSQL returns it.</param>
+    /// <exception cref="JsonException">It is not what was stored.</exception>
+    /// <exception cref="KeyNotFoundException">No event of a position has this name.</exception>
+    public static StockEvent Read(string name, ReadOnlySpan<byte> data) => (StockEvent)JsonSerializer.Deserialize(data, Types[name], EventJson.Options)!;
+}
