@@ -1,0 +1,160 @@
+using NodaTime;
+
+namespace RetailSync.Inventory.Domain.Reconciliation;
+
+/// <summary>What documents, quantities and times say about a difference in on-hand or in a status.</summary>
+internal sealed record MovementEvidence(IReadOnlyList<Candidate> Evidence, IReadOnlyList<Candidate> Doubtful, IReadOnlyList<Candidate> Hints)
+{
+    /// <summary>Clocks of two systems, and the way from one to the other: as far apart, two records may be of one movement.</summary>
+    private static readonly Duration SameMovement = Duration.FromMinutes(15);
+
+    /// <summary>Sent again, or scanned again, by mistake.</summary>
+    private static readonly Duration Repeated = Duration.FromMinutes(10);
+
+    /// <summary>Without any document of theirs, only what is as close to the instant as this may be on its other side.</summary>
+    private static readonly Duration Close = Duration.FromMinutes(5);
+
+    /// <summary>A clock that is an hour off (summer time) is the usual wrong one.</summary>
+    private static readonly Duration WrongClock = Duration.FromMinutes(65);
+
+    private const decimal Certain = 1;
+
+    public static MovementEvidence Of(FieldBooks books)
+    {
+        var evidence = new List<Candidate>();
+        var unmatched = books.Entries.ToHashSet();
+        var missing = new List<(TheirDocument Document, Candidate Candidate)>();
+        foreach (var document in books.Theirs.GroupBy(document => document.Id))
+        {
+            var ours = books.Matching(document.Key);
+            var theirs = document.Sum(books.Contribution);
+            unmatched.ExceptWith(ours);
+            if (ours.Count > 0)
+            {
+                Add(Cause(ours, [.. document.Select(line => line.EffectOn(books.Field))]), document.Key, ours.Sum(entry => entry.Contribution) - theirs);
+            }
+            else if (books.Whereabouts.OursIsElsewhere(document.Key, books.Location))
+            {
+                Add(DriftCause.WrongLocation, document.Key, -theirs);
+            }
+            else if (theirs != 0)
+            {
+                Add(DriftCause.MissingMovement, document.Key, -theirs);
+                missing.Add((document.First(), evidence[^1]));
+            }
+        }
+
+        foreach (var entry in unmatched.Where(entry => TheirsIsElsewhere(books, entry)).ToList())
+        {
+            unmatched.Remove(entry);
+            Add(DriftCause.WrongLocation, entry.Document is { } named && books.Whereabouts.TheirsIsElsewhere(named, books.Location) ? named : entry.Id, entry.Contribution);
+        }
+
+        return new MovementEvidence(evidence, FindDoubtful(books, missing, unmatched), FindHints(books, unmatched));
+
+        void Add(DriftCause cause, string document, decimal quantity)
+        {
+            if (quantity != 0)
+            {
+                evidence.Add(new Candidate(cause, document, quantity, Certain));
+            }
+        }
+    }
+
+    private static bool TheirsIsElsewhere(FieldBooks books, OurEntry entry) =>
+        (entry.Document is { } document && books.Whereabouts.TheirsIsElsewhere(document, books.Location)) || books.Whereabouts.TheirsIsElsewhere(entry.Id, books.Location);
+
+    /// <summary>Both have the document.</summary>
+    private static DriftCause Cause(IReadOnlyList<OurEntry> ours, IReadOnlyList<decimal> theirs)
+    {
+        var oursInAll = ours.Sum(entry => entry.Effect);
+        var effects = ours.Select(entry => entry.Effect).Concat(theirs).Distinct().ToList();
+        return oursInAll == theirs.Sum() ? DriftCause.MisTimedMovement
+            : effects.Count == 1 && ours.Count != theirs.Count ? DriftCause.DuplicateMovement
+            : DriftCause.WrongQuantity;
+    }
+
+    /// <summary>We have no such document, but a movement like it that they do not name: it may be the same one under another number.</summary>
+    private static List<Candidate> FindDoubtful(FieldBooks books, List<(TheirDocument Document, Candidate Candidate)> missing, HashSet<OurEntry> unmatched)
+    {
+        var left = unmatched.ToList();
+        var doubtful = new List<Candidate>();
+        foreach (var (document, candidate) in missing)
+        {
+            var same = left.Find(entry => entry.Contribution == -candidate.Quantity && Apart(entry.OccurredAt, document.OccurredAt) <= SameMovement && !books.AreKnownToThem(entry));
+            if (same is not null)
+            {
+                left.Remove(same);
+                doubtful.Add(candidate);
+            }
+        }
+
+        return doubtful;
+    }
+
+    private static IReadOnlyList<Candidate> FindHints(FieldBooks books, HashSet<OurEntry> unmatched)
+    {
+        var ordered = unmatched.OrderBy(entry => Apart(entry.OccurredAt, books.Terms.TakenAt)).ToList();
+        return
+        [
+            .. Repeats(ordered)
+                .Concat(ordered.SelectMany(entry => HintsOf(books, entry)))
+                .GroupBy(hint => (hint.Entry, hint.Candidate.Quantity))
+                .Select(hints => hints.MaxBy(hint => hint.Candidate.Confidence).Candidate)
+                .OrderByDescending(candidate => candidate.Confidence),
+        ];
+    }
+
+    /// <summary>The same again: with the same document, or from the same source within minutes.</summary>
+    private static IEnumerable<(OurEntry Entry, Candidate Candidate)> Repeats(IEnumerable<OurEntry> entries)
+    {
+        foreach (var alike in entries.Where(entry => entry.Contribution != 0 && entry.Type is not ("count" or "fulfilment")).GroupBy(entry => (entry.Type, entry.Effect, entry.Document)))
+        {
+            var inTime = alike.OrderBy(entry => entry.OccurredAt).ThenBy(entry => entry.Id, StringComparer.Ordinal).ToList();
+            foreach (var (first, again) in inTime.Zip(inTime.Skip(1)))
+            {
+                if (again.Document is not null)
+                {
+                    yield return (again, new Candidate(DriftCause.DuplicateMovement, again.Name, again.Contribution, 0.8m));
+                }
+                else if (first.Source == again.Source && Apart(first.OccurredAt, again.OccurredAt) <= Repeated)
+                {
+                    yield return (again, new Candidate(DriftCause.DuplicateMovement, again.Name, again.Contribution, 0.5m));
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<(OurEntry Entry, Candidate Candidate)> HintsOf(FieldBooks books, OurEntry entry)
+    {
+        var (takenAt, from) = (books.Terms.TakenAt, books.Terms.DocumentsFrom);
+        if (entry.Contribution != 0)
+        {
+            if (entry.OccurredAt >= from)
+            {
+                yield return Hint(DriftCause.MissingMovement, entry.Contribution, 0.6m);
+            }
+            else if (from is null && Apart(entry.OccurredAt, takenAt) <= Close)
+            {
+                yield return Hint(DriftCause.MisTimedMovement, entry.Contribution, 0.4m);
+            }
+        }
+        else if (entry.OccurredAt > takenAt)
+        {
+            // They have it in their number already.
+            if (Apart(entry.OccurredAt, takenAt) <= (from is null ? Close : WrongClock))
+            {
+                yield return Hint(DriftCause.MisTimedMovement, -entry.Effect, 0.4m);
+            }
+        }
+        else if (books.Ours.CountedAt is { } counted && Apart(entry.OccurredAt, counted) <= WrongClock)
+        {
+            // For us the count has settled it; for them it came after the count.
+            yield return Hint(DriftCause.MisTimedMovement, -entry.Effect, 0.3m);
+        }
+
+        (OurEntry, Candidate) Hint(DriftCause cause, decimal quantity, decimal confidence) => (entry, new Candidate(cause, entry.Name, quantity, confidence));
+    }
+
+    private static Duration Apart(Instant first, Instant second) => first > second ? first - second : second - first;
+}
