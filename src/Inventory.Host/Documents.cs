@@ -3,6 +3,7 @@ using RetailSync.Inventory.Host.Alerts;
 using RetailSync.Inventory.Host.Locations;
 using RetailSync.Inventory.Host.Publications;
 using RetailSync.Inventory.Host.Quarantine;
+using RetailSync.Inventory.Host.Reconciliation;
 using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Skus;
 
@@ -18,6 +19,6 @@ public static class Documents
         options.Storage.ExtendedSchemaObjects.Add(QuarantineStore.Table);
         options.Storage.ExtendedSchemaObjects.Add(KnownSkus.Table);
         options.Storage.ExtendedSchemaObjects.Add(AlertTable.Definition());
-        return options.AddPublications();
+        return options.AddReconciliation().AddPublications();
     }
 }

@@ -9,6 +9,7 @@ using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Publications;
 using RetailSync.Inventory.Host.Positions;
 using RetailSync.Inventory.Host.Quarantine;
+using RetailSync.Inventory.Host.Reconciliation;
 using RetailSync.Inventory.Host.Reservations;
 using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Host.SalesChannels;
@@ -27,7 +28,7 @@ public static class Server
     public static WebApplication Build(string[] args, string connectionString, Action<WebApplicationBuilder>? arrange = null)
     {
         var builder = WebApplication.CreateBuilder(args);
-        builder.AddLimits().AddSecurity().AddTelemetry().AddProblems().AddMessaging().AddHealth().AddOpenApiDocument();
+        builder.AddLimits().AddSecurity().AddTelemetry().AddProblems().AddMessaging().AddHealth().AddOpenApiDocument().AddReconciliation();
         builder.Services.AddEventStore(connectionString);
         builder.Services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
 #pragma warning disable RS0030 // The composition is where the real clock comes from.

@@ -40,7 +40,8 @@ public enum DriftSeverity
 /// <param name="Document">Theirs or ours; null when unexplained.</param>
 /// <param name="Quantity">Signed like the difference; all parts add up to it exactly.</param>
 /// <param name="Confidence">Above 0, at most 1: 1 where a document id says so on both sides; less where quantity and time do. 0 when unexplained.</param>
-public sealed record Attribution(DriftCause Cause, string? Document, decimal Quantity, decimal Confidence)
+/// <param name="SettlesItself">Both books have it, and a little later both count it: correcting it would count it twice.</param>
+public sealed record Attribution(DriftCause Cause, string? Document, decimal Quantity, decimal Confidence, bool SettlesItself = false)
 {
     public static Attribution Unexplained(decimal quantity) => new(DriftCause.Unexplained, null, quantity, 0);
 }
@@ -59,6 +60,9 @@ public sealed record Drift(PositionKey Position, DriftField Field, decimal Ours,
 
     /// <summary>Above 0: we believe in more than they do.</summary>
     public decimal Difference => Ours - Theirs;
+
+    /// <summary>The part of the difference that stays unless our number is corrected.</summary>
+    public decimal ToCorrect => Difference - Attribution.Where(part => part.SettlesItself).Sum(part => part.Quantity);
 
     /// <summary>High where we would sell what they say is not there, or where a fifth is in doubt.</summary>
     public DriftSeverity Severity

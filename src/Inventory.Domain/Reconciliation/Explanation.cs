@@ -5,7 +5,8 @@ namespace RetailSync.Inventory.Domain.Reconciliation;
 /// <param name="Document">What shows it.</param>
 /// <param name="Quantity">What it adds to ours - theirs; not 0.</param>
 /// <param name="Confidence">By itself, before others that would explain it as well.</param>
-internal readonly record struct Candidate(DriftCause Cause, string Document, decimal Quantity, decimal Confidence);
+/// <param name="SettlesItself"><see cref="Attribution"/>.</param>
+internal readonly record struct Candidate(DriftCause Cause, string Document, decimal Quantity, decimal Confidence, bool SettlesItself = false);
 
 /// <summary>Which candidates, together, are the difference.</summary>
 internal static class Explanation
@@ -69,10 +70,10 @@ internal static class Explanation
     private static IReadOnlyList<Attribution> Named(IEnumerable<Candidate> candidates) =>
     [
         .. from candidate in candidates
-           group candidate by (candidate.Cause, candidate.Document) into named
+           group candidate by (candidate.Cause, candidate.Document, candidate.SettlesItself) into named
            let quantity = named.Sum(candidate => candidate.Quantity)
            where quantity != 0
-           select new Attribution(named.Key.Cause, named.Key.Document, quantity, named.Min(candidate => candidate.Confidence))
+           select new Attribution(named.Key.Cause, named.Key.Document, quantity, named.Min(candidate => candidate.Confidence), named.Key.SettlesItself)
     ];
 }
 

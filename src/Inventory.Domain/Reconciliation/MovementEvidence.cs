@@ -31,7 +31,9 @@ internal sealed record MovementEvidence(IReadOnlyList<Candidate> Evidence, IRead
             unmatched.ExceptWith(ours);
             if (ours.Count > 0)
             {
-                Add(Cause(ours, [.. document.Select(line => line.EffectOn(books.Field))]), document.Key, ours.Sum(entry => entry.Contribution) - theirs);
+                var cause = Cause(ours, [.. document.Select(line => line.EffectOn(books.Field))]);
+                var isLater = ours.Any(entry => entry.OccurredAt > books.Terms.TakenAt) || document.Any(line => line.OccurredAt > books.Terms.TakenAt);
+                Add(cause, document.Key, ours.Sum(entry => entry.Contribution) - theirs, cause == DriftCause.MisTimedMovement && isLater);
             }
             else if (books.Whereabouts.OursIsElsewhere(document.Key, books.Location))
             {
@@ -52,11 +54,11 @@ internal sealed record MovementEvidence(IReadOnlyList<Candidate> Evidence, IRead
 
         return new MovementEvidence(evidence, FindDoubtful(books, missing, unmatched), FindHints(books, unmatched));
 
-        void Add(DriftCause cause, string document, decimal quantity)
+        void Add(DriftCause cause, string document, decimal quantity, bool settlesItself = false)
         {
             if (quantity != 0)
             {
-                evidence.Add(new Candidate(cause, document, quantity, Certain));
+                evidence.Add(new Candidate(cause, document, quantity, Certain, settlesItself));
             }
         }
     }
@@ -136,7 +138,7 @@ internal sealed record MovementEvidence(IReadOnlyList<Candidate> Evidence, IRead
             }
             else if (from is null && Apart(entry.OccurredAt, takenAt) <= Close)
             {
-                yield return Hint(DriftCause.MisTimedMovement, entry.Contribution, 0.4m);
+                yield return Hint(DriftCause.MisTimedMovement, entry.Contribution, 0.4m, settlesItself: true);
             }
         }
         else if (entry.OccurredAt > takenAt)
@@ -144,7 +146,7 @@ internal sealed record MovementEvidence(IReadOnlyList<Candidate> Evidence, IRead
             // They have it in their number already.
             if (Apart(entry.OccurredAt, takenAt) <= (from is null ? Close : WrongClock))
             {
-                yield return Hint(DriftCause.MisTimedMovement, -entry.Effect, 0.4m);
+                yield return Hint(DriftCause.MisTimedMovement, -entry.Effect, 0.4m, settlesItself: true);
             }
         }
         else if (books.Ours.CountedAt is { } counted && Apart(entry.OccurredAt, counted) <= WrongClock)
@@ -153,7 +155,8 @@ internal sealed record MovementEvidence(IReadOnlyList<Candidate> Evidence, IRead
             yield return Hint(DriftCause.MisTimedMovement, -entry.Effect, 0.3m);
         }
 
-        (OurEntry, Candidate) Hint(DriftCause cause, decimal quantity, decimal confidence) => (entry, new Candidate(cause, entry.Name, quantity, confidence));
+        (OurEntry, Candidate) Hint(DriftCause cause, decimal quantity, decimal confidence, bool settlesItself = false) =>
+            (entry, new Candidate(cause, entry.Name, quantity, confidence, settlesItself));
     }
 
     private static Duration Apart(Instant first, Instant second) => first > second ? first - second : second - first;

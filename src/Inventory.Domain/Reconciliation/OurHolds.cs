@@ -12,7 +12,7 @@ public sealed class OurHolds
     public OurHolds(IReadOnlyList<RecordedEvent> events, Instant takenAt)
     {
         var lapses = new Dictionary<string, Instant>();
-        foreach (var (happened, recordedAt) in events)
+        foreach (var (recordedAt, happened, holdEnds) in events)
         {
             switch (happened)
             {
@@ -24,6 +24,15 @@ public sealed class OurHolds
                     // It was over by the clock, whenever that was recorded.
                     Add(expired.Reservation, "expiry", lapses.GetValueOrDefault(expired.Reservation, recordedAt), expired.Change);
                     lapses.Remove(expired.Reservation);
+                    break;
+                case ReservationChanged moved:
+                    if (holdEnds is { } ends)
+                    {
+                        // It was held elsewhere until now.
+                        lapses.TryAdd(moved.Reservation, ends);
+                    }
+
+                    Add(moved.Reservation, "reservation", recordedAt, moved.Change);
                     break;
                 case ReservationEvent changed:
                     if (changed is ReservationConfirmed or ReservationReleased && recordedAt <= takenAt)

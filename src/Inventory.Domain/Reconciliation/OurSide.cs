@@ -3,9 +3,6 @@ using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Domain.Reconciliation;
 
-/// <summary>Something in a position's stream, and when it was recorded.</summary>
-public readonly record struct RecordedEvent(StockEvent Happened, Instant RecordedAt);
-
 /// <summary>One of our movements, as one field of one position sees it.</summary>
 /// <param name="Source">Who reported it.</param>
 /// <param name="Id">Its id there; the reservation's of what happened to a reservation.</param>
@@ -21,39 +18,16 @@ public sealed record OurEntry(string Source, string Id, string? Document, string
 }
 
 /// <summary>What we know today about a position at one instant, late facts that had occurred by then included, and what it rests on.</summary>
-public sealed class OurSide
+/// <param name="events">Everything that was recorded at the position, in the order of recording.</param>
+/// <param name="takenAt">The instant.</param>
+public sealed class OurSide(IReadOnlyList<RecordedEvent> events, Instant takenAt)
 {
-    private readonly Instant _takenAt;
-    private readonly List<(StockFact Fact, StockPosition Before, StockPosition After)> _steps = [];
-    private readonly StockPosition _asOf;
-    private readonly int _counted = -1;
+    private readonly StockPosition _asOf = PositionAsOf.Of(events, takenAt, Knowledge.Now);
 
-    /// <param name="events">Everything that was recorded at the position, in the order of recording.</param>
-    /// <param name="takenAt">The instant.</param>
-    public OurSide(IReadOnlyList<RecordedEvent> events, Instant takenAt)
-    {
-        _takenAt = takenAt;
-        Holds = new OurHolds(events, takenAt);
-        var position = StockPosition.Empty;
-        _asOf = position;
-        foreach (var (fact, quantity) in History.Effective([.. events.Select(recorded => recorded.Happened).OfType<StockFact>()]))
-        {
-            var after = position.Apply(fact, quantity);
-            if (fact.OccurredAt <= takenAt)
-            {
-                _asOf = after;
-                _counted = fact is StockCounted ? _steps.Count : _counted;
-            }
-
-            _steps.Add((fact, position, after));
-            position = after;
-        }
-    }
-
-    public OurHolds Holds { get; }
+    public OurHolds Holds { get; } = new(events, takenAt);
 
     /// <summary>The count that on-hand rests on; what occurred before it explains nothing about on-hand.</summary>
-    public Instant? CountedAt => _counted < 0 ? null : _steps[_counted].Fact.OccurredAt;
+    public Instant? CountedAt => _asOf.CountedAt;
 
     public decimal Value(DriftField field) => field == DriftField.Reserved ? Holds.Total : Value(_asOf, field);
 
@@ -65,16 +39,21 @@ public sealed class OurSide
             return Holds.Entries;
         }
 
+        var facts = History.Effective([.. events.Select(recorded => recorded.Happened).OfType<StockFact>()]);
+        var counted = facts.Select((pair, place) => (pair.Fact, Place: place)).LastOrDefault(one => one.Fact is StockCounted && one.Fact.OccurredAt <= takenAt).Place;
         var entries = new List<OurEntry>();
-        for (var index = 0; index < _steps.Count; index++)
+        var position = StockPosition.Empty;
+        foreach (var ((fact, quantity), place) in facts.Select((pair, place) => (pair, place)))
         {
-            var (fact, before, after) = _steps[index];
-            var effect = Value(after, field) - Value(before, field);
+            var after = position.Apply(fact, quantity);
+            var effect = Value(after, field) - Value(position, field);
             if (effect != 0)
             {
-                var counts = fact.OccurredAt <= _takenAt && (field != DriftField.OnHand || index >= _counted);
+                var counts = fact.OccurredAt <= takenAt && (field != DriftField.OnHand || place >= counted);
                 entries.Add(new OurEntry(fact.Source, fact.Id, fact.Document, fact.Type, fact.OccurredAt, effect, counts ? effect : 0));
             }
+
+            position = after;
         }
 
         return entries;

@@ -30,10 +30,10 @@ public sealed record ReconciliationPolicy(Duration Grace, IReadOnlyList<PolicyRu
 {
     public static readonly ReconciliationPolicy NoPolicy = new(Duration.Zero, []);
 
-    /// <summary>What should be done: <see cref="DriftAction.Corrected"/> means that it should be corrected.</summary>
+    /// <summary>What should be done about the part that does not settle itself: <see cref="DriftAction.Corrected"/> means that it should be corrected.</summary>
     public DriftAction Decide(string system, Drift drift, decimal? unitValue)
     {
-        var size = Math.Abs(drift.Difference);
+        var size = Math.Abs(drift.ToCorrect);
         return RuleFor(system, drift.Position.Location) is not { } rule ? DriftAction.NeedsApproval
             : size <= rule.Tolerance ? DriftAction.None
             : size <= rule.CorrectUpTo && (rule.CorrectUpToValue is null || size * unitValue <= rule.CorrectUpToValue) ? DriftAction.Corrected

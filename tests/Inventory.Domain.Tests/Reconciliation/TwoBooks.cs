@@ -29,7 +29,7 @@ internal sealed class TwoBooks
             _stock.Record(movement);
             foreach (var (end, count) in before)
             {
-                Stream(end).AddRange(_stock.Stream(end).Skip(count).Select(happened => new RecordedEvent(happened, movement.OccurredAt + Duration.FromSeconds(1))));
+                Stream(end).AddRange(_stock.Stream(end).Skip(count).Select(happened => new RecordedEvent(movement.OccurredAt + Duration.FromSeconds(1), happened)));
             }
         }
 
@@ -39,7 +39,7 @@ internal sealed class TwoBooks
     /// <summary>What happened to a reservation at the shelf.</summary>
     public TwoBooks Ours(int minute, ReservationEvent happened)
     {
-        Stream(Shelf).Add(new RecordedEvent(happened, At(minute)));
+        Stream(Shelf).Add(new RecordedEvent(At(minute), happened));
         return this;
     }
 

@@ -1,0 +1,231 @@
+using System.Text.Json;
+using Marten;
+using NodaTime;
+using Npgsql;
+using NpgsqlTypes;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Reconciliation;
+using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Projections;
+using RetailSync.Inventory.Projections.Reservations;
+
+namespace RetailSync.Inventory.Host.Reconciliation;
+
+/// <summary>A count of something that nobody has ever told us of.</summary>
+/// <param name="Sku">What was counted.</param>
+/// <param name="Location">Where.</param>
+/// <param name="Unknown"><c>sku</c>, <c>location</c> or <c>sku and location</c>.</param>
+public sealed record UnknownCount(string Sku, string Location, string Unknown);
+
+/// <summary>
+/// Compares the counts of a run. One join finds the few that differ from the position as it is, or whose position has moved since; only those are
+/// compared event by event. What it finds is stored in the transaction that it is given, and the counts are dropped.
+/// </summary>
+internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationRun run, ReconciliationPolicy policy, IClock clock)
+{
+    /// <summary>So many differ only where the sheet is of another world; nobody would work them off.</summary>
+    private const long MostDrifts = 1_000_000;
+
+    private const int MostUnknownNamed = 1_000;
+    private const int CountsAtOnce = 500;
+    private const long EventsAtOnce = 100_000;
+    private const int Patience = 1_800;
+
+    private readonly OurBooks _books = new(connection);
+    private readonly Dictionary<string, long> _drifted = [];
+    private readonly List<UnknownCount> _unknown = [];
+    private Instant? _documentsFrom;
+    private long _positionsDrifted;
+    private int _n;
+
+    /// <summary>A count that the join has picked out.</summary>
+    private sealed record Doubtful(TheirCount Count, long Version);
+
+    /// <summary>How many drifts there are.</summary>
+    /// <exception cref="ReconciliationFailedException">The sheet cannot be of our stock.</exception>
+    public async Task<long> Run(CancellationToken cancellation)
+    {
+        await Execute("set local work_mem = '256MB'; set local cursor_tuple_fraction = 1; set local jit = off", cancellation);
+        _documentsFrom = run.Documents == 0 ? null : await First(cancellation);
+        await using (var declare = new NpgsqlCommand($"declare doubtful no scroll cursor for {SelectDoubtful}", connection) { CommandTimeout = Patience })
+        {
+            // A cursor takes no parameters by the extended protocol's types, so the instant is set for the transaction.
+            await Set("reconciliation.taken_at", NodaTime.Text.InstantPattern.ExtendedIso.Format(run.TakenAt), cancellation);
+            await declare.ExecuteNonQueryAsync(cancellation);
+        }
+
+        var waiting = new List<Doubtful>();
+        for (IReadOnlyList<Doubtful> fetched = await Fetch(cancellation); fetched.Count > 0; fetched = await Fetch(cancellation))
+        {
+            foreach (var count in fetched)
+            {
+                // Locations of one SKU are compared together: what one has too many of, another may lack.
+                if (waiting.Count > 0 && waiting[^1].Count.Position.Sku != count.Count.Position.Sku
+                    && (waiting.Count >= CountsAtOnce || waiting.Sum(one => one.Version) >= EventsAtOnce))
+                {
+                    await Compare(waiting, cancellation);
+                    waiting.Clear();
+                }
+
+                waiting.Add(count);
+            }
+        }
+
+        await Compare(waiting, cancellation);
+        await Execute("close doubtful", cancellation);
+        await Finish(cancellation);
+        return _n;
+    }
+
+    /// <summary>
+    /// Counts that are not plainly equal. A position is plainly what its row says where nothing has occurred, and for reserved nothing was recorded, since
+    /// the instant; holds that were over by then count as over.
+    /// </summary>
+    private string SelectDoubtful =>
+        $"""
+         with terms as materialized (select current_setting('reconciliation.taken_at')::timestamptz as taken_at),
+         over as materialized ({ReservationTable.SelectOver("(select taken_at from terms)")})
+         select c.sku, c.location, c.on_hand, c.unsellable::text, c.reserved, c.unit_value, coalesce(p.version, 0)
+         from {ReconciliationTables.CountsOf(run.Id)} c
+         left join {Projections.Projections.Schema}.position p on p.sku = c.sku and p.location = c.location
+         left join over on over.sku = c.sku and over.location = c.location
+         where p.sku is null
+           or c.on_hand <> p.on_hand or (c.on_hand is not null and p.newest_movement_at > (select taken_at from terms))
+           or (c.unsellable is not null and (c.unsellable is distinct from coalesce(p.detail->'unsellable', '{Empty}') or p.newest_status_at > (select taken_at from terms)))
+           or c.reserved <> p.reserved - coalesce(over.units, 0) or (c.reserved is not null and p.recorded_at > (select taken_at from terms))
+         order by c.sku, c.location
+         """;
+
+    private const string Empty = "{}";
+
+    private async Task<IReadOnlyList<Doubtful>> Fetch(CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("fetch 2000 from doubtful", connection) { CommandTimeout = Patience };
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var counts = new List<Doubtful>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            var position = new PositionKey(Sku.Parse(reader.GetString(0)), LocationId.Parse(reader.GetString(1)));
+            var unsellable = reader.IsDBNull(3) ? TheirCount.NoStatus : JsonSerializer.Deserialize<Dictionary<string, decimal>>(reader.GetString(3))!;
+            counts.Add(new Doubtful(new TheirCount(position, Number(2), unsellable, Number(4), Number(5)), reader.GetInt64(6)));
+        }
+
+        return counts;
+
+        decimal? Number(int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetDecimal(ordinal);
+    }
+
+    private async Task Compare(IReadOnlyList<Doubtful> doubtful, CancellationToken cancellation)
+    {
+        if (doubtful.Count == 0)
+        {
+            return;
+        }
+
+        PositionKey[] positions = [.. doubtful.Select(one => one.Count.Position)];
+        Sku[] skus = [.. positions.Select(position => position.Sku).Distinct()];
+        var events = await _books.Events(positions, cancellation);
+        var documents = run.Documents == 0 ? Enumerable.Empty<TheirDocument>().ToLookup(document => document.Position.Sku) : await _books.Documents(run.Id, skus, cancellation);
+        Sku[] documented = [.. documents.Select(ofSku => ofSku.Key)];
+        string[] names = [.. documents.SelectMany(ofSku => ofSku.Select(document => document.Id)).Distinct()];
+        var whereabouts = documented.Length == 0 ? null : await _books.Whereabouts(documented, names, cancellation);
+        PositionKey[] unmoved = [.. positions.Where(position => !events.ContainsKey(position))];
+        var unknown = unmoved.Length == 0 ? (Skus: new HashSet<string>(), Locations: new HashSet<string>()) : await _books.Unknown(unmoved, cancellation);
+        foreach (var position in unmoved)
+        {
+            if (Unknown(position) is { } what && _unknown.Count < MostUnknownNamed)
+            {
+                _unknown.Add(new UnknownCount(position.Sku.Value, position.Location.Value, what));
+            }
+        }
+
+        var terms = new ComparisonTerms(run.TakenAt, policy.Grace, _documentsFrom);
+        var rows = new List<DriftRow>();
+        foreach (var ofSku in doubtful.GroupBy(one => one.Count.Position.Sku))
+        {
+            var books = new SkuBooks(
+                [.. ofSku.Select(one => new ComparedPosition(one.Count, events.GetValueOrDefault(one.Count.Position) ?? []))],
+                [.. documents[ofSku.Key]],
+                (whereabouts?[ofSku.Key] ?? []).ToLookup(booked => booked.Document, booked => booked.Location));
+            var values = ofSku.ToDictionary(one => one.Count.Position, one => one.Count.UnitValue);
+            foreach (var drift in CompareSku.Compare(books, terms))
+            {
+                var what = Unknown(drift.Position);
+                var action = policy.Decide(run.System, drift, values[drift.Position]);
+
+                // What nobody has told us of is not made true by a count.
+                rows.Add(new DriftRow(++_n, drift, what is not null && action == DriftAction.Corrected ? DriftAction.NeedsApproval : action, what));
+            }
+        }
+
+        foreach (var drifted in rows.Select(row => row.Drift.Position).Distinct())
+        {
+            _positionsDrifted++;
+            _drifted[drifted.Location.Value] = _drifted.GetValueOrDefault(drifted.Location.Value) + 1;
+        }
+
+        await DriftTable.Insert(connection, run.Id, rows, cancellation);
+        if (_n > MostDrifts)
+        {
+            throw new ReconciliationFailedException($"More than {MostDrifts} differences: these counts are not of this stock.");
+        }
+
+        string? Unknown(PositionKey position) => (unknown.Skus.Contains(position.Sku.Value), unknown.Locations.Contains(position.Location.Value)) switch
+        {
+            (true, true) => "sku and location",
+            (true, _) => "sku",
+            (_, true) => "location",
+            _ => null,
+        };
+    }
+
+    private async Task<Instant> First(CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand($"select min(occurred_at) from {ReconciliationTables.DocumentsOf(run.Id)}", connection);
+        return (Instant)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    /// <summary>How exact each place was, and that the run is compared.</summary>
+    private async Task Finish(CancellationToken cancellation)
+    {
+        await using var places = new NpgsqlCommand(
+            $"""
+             insert into {ReconciliationTables.Places} (run, location, compared, matching)
+             select $1, c.location, count(*), count(*) - coalesce(min(d.units), 0) from {ReconciliationTables.CountsOf(run.Id)} c
+             left join unnest($2, $3) as d(location, units) on d.location = c.location group by c.location
+             """,
+            connection)
+        { CommandTimeout = Patience };
+        places.Parameters.AddWithValue(run.Id);
+        places.Parameters.AddWithValue(_drifted.Keys.ToArray());
+        places.Parameters.AddWithValue(_drifted.Values.ToArray());
+        await places.ExecuteNonQueryAsync(cancellation);
+
+        await using var update = new NpgsqlCommand(
+            $"update {ReconciliationTables.Runs} set compared = counts, matching = counts - $2, drifts = $3, unknown = $4, compared_at = $5 where id = $1", connection);
+        update.Parameters.AddWithValue(run.Id);
+        update.Parameters.AddWithValue(_positionsDrifted);
+        update.Parameters.AddWithValue((long)_n);
+        update.Parameters.Add(new NpgsqlParameter { Value = JsonSerializer.Serialize(_unknown, EventJson.Options), NpgsqlDbType = NpgsqlDbType.Jsonb });
+        update.Parameters.AddWithValue(clock.GetCurrentInstant());
+        await update.ExecuteNonQueryAsync(cancellation);
+        await Execute(ReconciliationTables.DropFor(run.Id), cancellation);
+    }
+
+    private async Task Set(string setting, string value, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("select set_config($1, $2, true)", connection);
+        command.Parameters.AddWithValue(setting);
+        command.Parameters.AddWithValue(value);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private async Task Execute(string sql, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = Patience };
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+}
+
+/// <summary>Trying again would fail again.</summary>
+public sealed class ReconciliationFailedException(string message) : Exception(message);

@@ -1,0 +1,179 @@
+using NodaTime;
+using Npgsql;
+using RetailSync.Inventory.Domain.Reconciliation;
+using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Lanes;
+
+namespace RetailSync.Inventory.Host.Reconciliation;
+
+/// <summary>
+/// Puts our number right by an event that names the run and the cause, at the instant that their count is of. The movement's id is made of run and
+/// drift, so it counts once however often it is tried; and what has changed meanwhile, or was corrected by way of another run, is not corrected again.
+/// </summary>
+public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, IClock clock)
+{
+    public const string Source = "reconciliation";
+
+    /// <param name="run">Whose drift.</param>
+    /// <param name="n">Which.</param>
+    /// <param name="decision"><see cref="Settlement"/>.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="cancellation">Only until the movement is on its way.</param>
+    /// <exception cref="RequestRefused">404 <c>unknown-drift</c>; 409 <c>drift-already-settled</c>, <c>drift-outdated</c> or <c>drift-not-correctable</c>.</exception>
+    internal async Task<StoredDrift> Correct(Guid run, int n, string decision, string reason, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var (drift, takenAt) = await Require(connection, run, n, cancellation);
+        await LockPosition(connection, drift, cancellation);
+        var name = new MovementId(Source, FormattableString.Invariant($"{run:N}/{n}"));
+        if (!await IsRecorded(connection, name, cancellation))
+        {
+            await RefuseOutdated(connection, drift, takenAt, cancellation);
+            await Write(name, drift, takenAt);
+        }
+
+        var settled = await Settle(connection, run, drift, DriftTable.Corrected, decision, reason);
+        await transaction.CommitAsync(CancellationToken.None);
+        return settled;
+    }
+
+    /// <summary>Leaves both numbers as they are.</summary>
+    /// <inheritdoc cref="Correct"/>
+    internal async Task<StoredDrift> Dismiss(Guid run, int n, string reason, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var (drift, _) = await Require(connection, run, n, cancellation);
+        var settled = await Settle(connection, run, drift, DriftTable.None, Settlement.Dismissed, reason);
+        await transaction.CommitAsync(CancellationToken.None);
+        return settled;
+    }
+
+    /// <summary>The drift, which nobody else settles meanwhile.</summary>
+    private static async Task<(StoredDrift Drift, Instant TakenAt)> Require(NpgsqlConnection connection, Guid run, int n, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            $"select {DriftTable.Columns}, (select taken_at from {ReconciliationTables.Runs} where id = $1) from {ReconciliationTables.Drifts} where run = $1 and n = $2 for update", connection);
+        command.Parameters.AddWithValue(run);
+        command.Parameters.AddWithValue(n);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        if (!await reader.ReadAsync(cancellation))
+        {
+            throw RequestRefused.NotFound("unknown-drift", "There is no such drift in this run.");
+        }
+
+        var drift = DriftTable.Read(reader);
+        return drift.Settled is null && drift.Action == DriftTable.NeedsApproval
+            ? (drift, reader.GetFieldValue<Instant>(14))
+            : throw RequestRefused.Conflict("drift-already-settled", "The drift is within tolerance, or was corrected or dismissed already.");
+    }
+
+    /// <summary>Two runs may have found the same drift: their corrections take turns.</summary>
+    private static async Task LockPosition(NpgsqlConnection connection, StoredDrift drift, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("select pg_advisory_xact_lock(hashtextextended($1, 6))", connection);
+        command.Parameters.AddWithValue($"{drift.Position} {drift.Field}");
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private static async Task<bool> IsRecorded(NpgsqlConnection connection, MovementId name, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand($"select exists (select 1 from {Projections.Projections.Schema}.recorded_movement where source = $1 and id = $2)", connection);
+        command.Parameters.AddWithValue(name.Source);
+        command.Parameters.AddWithValue(name.Id);
+        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    /// <summary>A correction is of the number that was compared. Where that is another one by now, or a newer comparison was corrected, it would correct twice.</summary>
+    private static async Task RefuseOutdated(NpgsqlConnection connection, StoredDrift drift, Instant takenAt, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+             select exists (select 1 from {ReconciliationTables.Drifts} d join {ReconciliationTables.Runs} r on r.id = d.run
+               where d.sku = $1 and d.location = $2 and d.field = $3 and d.action = '{DriftTable.Corrected}' and r.taken_at > $4)
+             """,
+            connection);
+        command.Parameters.AddWithValue(drift.Position.Sku.Value);
+        command.Parameters.AddWithValue(drift.Position.Location.Value);
+        command.Parameters.AddWithValue(drift.Field.Name);
+        command.Parameters.AddWithValue(takenAt);
+        var isSuperseded = (bool)(await command.ExecuteScalarAsync(cancellation))!;
+        var events = await new OurBooks(connection).Events([drift.Position], cancellation);
+        var ours = new OurSide(events.GetValueOrDefault(drift.Position) ?? [], takenAt).Value(drift.Field);
+        if (isSuperseded || ours != drift.Ours)
+        {
+            throw RequestRefused.Conflict("drift-outdated", "Our number has changed since it was compared, or a newer comparison was corrected: compare again.");
+        }
+    }
+
+    private async Task Write(MovementId name, StoredDrift drift, Instant takenAt)
+    {
+        var quantity = drift.Drift.ToCorrect;
+        var parts = drift.Attribution.Where(part => !part.SettlesItself).ToList();
+        if (quantity == 0)
+        {
+            throw NotCorrectable("Both sides have the movement, a little apart: it settles itself.");
+        }
+
+        if (drift.Field == DriftField.Reserved)
+        {
+            await Release(name, drift, parts, takenAt);
+            return;
+        }
+
+        var document = parts is [{ Document: { } only }] ? only : null;
+        var cause = string.Join(", ", parts.Select(part => $"{DriftTable.Word(part.Cause)} {part.Document}".TrimEnd()));
+        Movement movement = drift.Field.Status is { } status
+            ? new StatusChange(name, drift.Position, takenAt, document, Math.Abs(quantity), quantity > 0 ? status : null, quantity > 0 ? null : status)
+            : new Adjustment(name, drift.Position, takenAt, document, -quantity, $"reconciliation {name.Id}: {cause}");
+        var outcome = (await lanes.Record([movement], Correlation(name), CancellationToken.None))[0];
+        if (outcome.Outcome == Outcome.Rejected)
+        {
+            throw NotCorrectable($"The correction cannot be recorded: {outcome.Detail}");
+        }
+    }
+
+    /// <summary>Units that are kept for an order that has ended are given back. What nobody keeps here cannot be made up: the order's hold would have to be.</summary>
+    private async Task Release(MovementId name, StoredDrift drift, List<Attribution> parts, Instant takenAt)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var events = await new OurBooks(connection).Events([drift.Position], CancellationToken.None);
+        var open = new OurHolds(events.GetValueOrDefault(drift.Position) ?? [], takenAt).Open;
+        if (!parts.TrueForAll(part => part.Cause == DriftCause.LostRelease && part.Quantity > 0 && open.GetValueOrDefault(part.Document!) == part.Quantity))
+        {
+            throw NotCorrectable("Only orders whose whole hold here has ended can be released; put the others right by their own ids.");
+        }
+
+        foreach (var part in parts)
+        {
+            var answer = await lanes.Step(new ReleaseReservation(part.Document!, Correlation(name)), _ => true, Correlation(name), CancellationToken.None);
+            if (answer.Refusal is { } refusal)
+            {
+                throw RequestRefused.Conflict("drift-outdated", $"{part.Document} is no longer kept: {refusal.Code}.");
+            }
+        }
+    }
+
+    private async Task<StoredDrift> Settle(NpgsqlConnection connection, Guid run, StoredDrift drift, string action, string decision, string reason)
+    {
+        var settled = new Settlement(decision, reason, clock.GetCurrentInstant());
+        await using var command = new NpgsqlCommand(
+            $"update {ReconciliationTables.Drifts} set action = $3, planned = false, settled = $4, reason = $5, settled_at = $6 where run = $1 and n = $2", connection);
+        command.Parameters.AddWithValue(run);
+        command.Parameters.AddWithValue(drift.N);
+        command.Parameters.AddWithValue(action);
+        command.Parameters.AddWithValue(settled.Decision);
+        command.Parameters.AddWithValue(reason);
+        command.Parameters.AddWithValue(settled.At);
+        await command.ExecuteNonQueryAsync();
+        return drift with { Action = action, IsPlanned = false, Settled = settled };
+    }
+
+    /// <summary>Stored with the events, so that each names its run and drift.</summary>
+    private static string Correlation(MovementId name) => $"{Source}/{name.Id}";
+
+    private static RequestRefused NotCorrectable(string why) => RequestRefused.Conflict("drift-not-correctable", why);
+}

@@ -1,0 +1,28 @@
+using Marten;
+
+namespace RetailSync.Inventory.Host.Reconciliation;
+
+/// <summary>What the composition needs of this folder.</summary>
+public static class Reconciling
+{
+    public static WebApplicationBuilder AddReconciliation(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<StoredPolicy>();
+        builder.Services.AddSingleton<ReceiveCounts>();
+        builder.Services.AddSingleton<CorrectDrift>();
+        builder.Services.AddSingleton<RunReconciliations>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<RunReconciliations>());
+        return builder;
+    }
+
+    public static StoreOptions AddReconciliation(this StoreOptions options)
+    {
+        options.Schema.For<PolicyDocument>();
+        foreach (var table in ReconciliationTables.Definitions())
+        {
+            options.Storage.ExtendedSchemaObjects.Add(table);
+        }
+
+        return options;
+    }
+}
