@@ -79,7 +79,7 @@ public static class Explanation
         }
 
         var own = ChannelStock.Of(channel, stock, rules);
-        terms.Add(SafetyStock, null, own.WithoutOwnLimit(at) - terms.Total, rules.NetworkSafetyStock(stock.Sku)?.Version);
+        terms.Add(SafetyStock, null, own.WithoutOwnLimit(at) - terms.Total, RingFences.NetworkSafetyStock(stock, rules)?.Rule);
         terms.Add(Allocation, null, (at is { } location ? own.At(location) : own.Everywhere()) - terms.Total, own.RingFence?.Version);
         terms.Add(Backorder, null, own.BackorderAt(at), rules.Backorder(channel, stock.Sku)?.Version);
     }

@@ -62,13 +62,22 @@ public static class RingFences
             fences.Add(new RingFence(allocation, claim, claims.Serve(claim, Wanted(allocation, stock, units))));
         }
 
-        if (allocations.Count < first && rules.NetworkSafetyStock(stock.Sku) is { } safety)
+        if (allocations.Count < first && NetworkSafetyStock(stock, rules) is { } safety)
         {
-            var onHand = stock.Locations.Where(location => location.Place.Enabled).Sum(location => Math.Max(0, location.OnHand));
-            claims.Serve(claims.Add(units), safety.Body.Of(onHand));
+            claims.Serve(claims.Add(units), safety.Units);
         }
 
         return fences;
+    }
+
+    /// <summary>What the network keeps back, and because of which rule. A percentage is of what is on hand where the rule says, or everywhere.</summary>
+    internal static (RuleVersion Rule, decimal Units)? NetworkSafetyStock(SkuStock stock, RulesInForce rules)
+    {
+        return rules.NetworkSafetyStock(stock.Sku, Kept) is { } safety ? (safety.Version, Kept(safety.Body)) : null;
+
+        decimal Kept(SafetyStockRule rule) => rule.Of(stock.Locations
+            .Where(location => location.Place.Enabled && RulesInForce.Covers(rule.Location, rule.LocationGroup, location.Place))
+            .Sum(location => Math.Max(0, location.OnHand)));
     }
 
     private static decimal Wanted(Applied<AllocationRule> allocation, SkuStock stock, decimal[] units) => allocation.Body.Mode == AllocationMode.Percent

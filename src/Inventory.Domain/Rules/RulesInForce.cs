@@ -53,7 +53,7 @@ public sealed class RulesInForce
     public Instant? Until { get; }
 
     /// <summary>Whether stock at one location of the SKU cannot be judged without that at the others: it has a ring-fence, safety stock of the network, or a limit of backorders.</summary>
-    public bool SpanLocations(Sku sku) => _allocations.Any(sku) || _backorders.Any(sku) || NetworkSafetyStock(sku) is not null;
+    public bool SpanLocations(Sku sku) => _allocations.Any(sku) || _backorders.Any(sku) || NetworkSafetyStock(sku, _ => 0) is not null;
 
     public bool AllowBackorders(Sku sku) => _backorders.Any(sku);
 
@@ -63,12 +63,14 @@ public sealed class RulesInForce
         rule => new RuleScope(null, rule.Sku, rule.Location, rule.LocationGroup).Specificity,
         (rule, other) => rule.Of(onHand).CompareTo(other.Of(onHand)));
 
-    /// <summary>Safety stock that comes off the common pool, once. A rule with a location says from which locations' on-hand its percentage is.</summary>
-    public Applied<SafetyStockRule>? NetworkSafetyStock(Sku sku) => Best(
+    /// <summary>Safety stock that comes off the common pool, once.</summary>
+    /// <param name="sku">Of what.</param>
+    /// <param name="units">How many a rule keeps: a percentage and a quantity are compared by that.</param>
+    public Applied<SafetyStockRule>? NetworkSafetyStock(Sku sku, Func<SafetyStockRule, decimal> units) => Best(
         _safetyStock.About(sku),
         rule => rule.Level == SafetyStockLevel.Network,
         rule => new RuleScope(null, rule.Sku, rule.Location, rule.LocationGroup).Specificity,
-        (rule, other) => (rule.Quantity ?? rule.Percent)!.Value.CompareTo((other.Quantity ?? other.Percent)!.Value));
+        (rule, other) => units(rule).CompareTo(units(other)));
 
     public bool MaySell(ChannelId channel, Sku sku, Place place) => place.Enabled && Eligibility(channel, sku, place)?.Body.Allowed != false;
 
@@ -122,7 +124,7 @@ public sealed class RulesInForce
             ? right.Body.Priority.CompareTo(left.Body.Priority)
             : string.CompareOrdinal(left.Version.Id.Value, right.Version.Id.Value));
 
-    private static bool Covers(LocationId? location, string? group, Place place) =>
+    internal static bool Covers(LocationId? location, string? group, Place place) =>
         location is { } one ? one == place.Id : group is null || place.Groups.Contains(group);
 
     /// <summary>The most specific of those that fit; of equal ones the first by <paramref name="prefers"/>, then the lower rule id.</summary>
