@@ -29,7 +29,9 @@ public sealed class ChannelStock
 
         var units = RingFences.Units(stock, rules);
         _reach = RingFences.Reach(channel, units, stock, rules);
-        _claims = new Claims(units);
+
+        // What a buffer keeps from the channel is not lent to others' claims: it must still be kept when they have taken theirs.
+        _claims = new Claims([.. units.Select((there, index) => _maySell[index] ? _reach[index] : there)]);
         int? own = null;
         foreach (var fence in RingFences.Serve(_claims, units, stock, rules, claims).Where(fence => fence.Rule.Body.Channel == channel))
         {
