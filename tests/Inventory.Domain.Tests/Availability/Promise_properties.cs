@@ -7,7 +7,7 @@ namespace RetailSync.Inventory.Domain.Tests.Availability;
 /// <summary>What holds for any stock and any rules.</summary>
 public sealed class Promise_properties
 {
-    private const int Times = 1_000;
+    private const int Times = 300;
 
     /// <summary>More than there ever is.</summary>
     private const decimal Everything = 1_000;
@@ -75,6 +75,7 @@ public sealed class Promise_properties
         },
         iter: Times);
 
+    /// <summary>At one location it may: another's ring-fence, for which there was too little, fills up there.</summary>
     [Fact]
     public void More_stock_never_lowers_a_channel() => Gen.Select(SomeStock, SomeRules([.. Units, Backorder, BackorderForAll, Publish]), Gen.Int[0, 3], Gen.Int[1, 9]).Sample(
         (stock, rules, where, more) =>
@@ -84,7 +85,7 @@ public sealed class Promise_properties
             var index = where % locations.Count;
             locations[index] = locations[index] with { OnHand = locations[index].OnHand + (more / 2m) };
             var after = before with { Stock = before.Stock with { Locations = locations } };
-            Assert.All(Askers(before), who => Assert.True(after.Quantity(who) >= before.Quantity(who), who));
+            Assert.All(Channels, channel => Assert.True(after.Quantity(channel) >= before.Quantity(channel), channel));
         },
         iter: Times);
 

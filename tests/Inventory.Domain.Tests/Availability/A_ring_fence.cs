@@ -1,0 +1,96 @@
+using RetailSync.Inventory.Domain.Availability;
+using RetailSync.Inventory.Domain.Rules;
+
+namespace RetailSync.Inventory.Domain.Tests.Availability;
+
+/// <summary>What the table cannot say of ring-fences: what happens to them one step after the other.</summary>
+public sealed class A_ring_fence
+{
+    [Fact]
+    public void Is_used_up_by_what_its_channel_holds_and_full_again_when_that_is_released()
+    {
+        var situation = Situation.Of("S1 10", "allocation web fixed 4");
+        var (held, units) = situation.Hold("web", 3);
+
+        Assert.Equal(3, units);
+        Assert.Equal("web 1, shop 6", held.Promised("web 1, shop 6"));
+        var released = held.Reserve(new Dictionary<LocationId, decimal> { [LocationId.Parse("S1")] = -3 }, held.Own("web").CountedIn);
+        Assert.Equal("web 4, shop 6", released.Promised("web 4, shop 6"));
+        Assert.Empty(released.Stock.FencedUse);
+    }
+
+    [Fact]
+    public void Stays_used_up_when_what_was_held_has_shipped()
+    {
+        var held = Situation.Of("S1 10", "allocation web fixed 4 borrow").Hold("web", 6).After;
+        var shipped = held with { Stock = held.Stock with { Locations = [.. held.Stock.Locations.Select(location => location with { OnHand = 4, Reserved = 0 })] } };
+
+        Assert.Equal("web 4, shop 4", held.Promised("web 4, shop 4"));
+        Assert.Equal("web 4, shop 4", shipped.Promised("web 4, shop 4"));
+    }
+
+    [Fact]
+    public void Starts_anew_with_a_new_version()
+    {
+        var situation = Situation.Of("S1 20", "allocation web fixed 4 used 4");
+        var rule = situation.Book.Find(RuleId.Parse("r1"));
+        var again = situation with { Book = situation.Book.With(rule.Evolve(new RuleSet("planner", null, rule.Latest!.Body, situation.Now, null), situation.Now)) };
+
+        Assert.Equal("web 0, shop 20", situation.Promised("web 0, shop 20"));
+        Assert.Equal("web 4, shop 16", again.Promised("web 4, shop 16"));
+        Assert.Equal("r1@2", again.Own("web").CountedIn);
+    }
+
+    [Theory]
+    [InlineData("allocation web fixed 4", "r1@1")]
+    [InlineData("allocation web fixed 4 borrow", "r1@1")]
+    [InlineData("allocation web percent 40", null)]
+    [InlineData("allocation web fixed 4 until 2026-11-24", null)]
+    [InlineData("allocation shop fixed 4", null)]
+    [InlineData("allocation web fixed 4; allocation web of cup percent 40", null)]
+    public void Counts_only_where_it_can_be_used_up(string rules, string? countedIn) =>
+        Assert.Equal(countedIn, Situation.Of("S1 10", rules).Own("web").CountedIn);
+
+    /// <summary>As the contract says: a percentage is of the current pool. Whoever wants a number that stays writes a number.</summary>
+    [Fact]
+    public void Of_a_share_shrinks_with_the_pool()
+    {
+        var situation = Situation.Of("S1 20", "allocation web percent 50");
+
+        Assert.Equal("web 10, shop 10", situation.Promised("web 10, shop 10"));
+        Assert.Equal("web 7, shop 7", situation.Hold("shop", 6).After.Promised("web 7, shop 7"));
+    }
+
+    [Fact]
+    public void Lies_where_its_units_would_be_given_out()
+    {
+        var situation = Situation.Of("S1 5, W1 5, W2 -1", "web not at W1; web not at W2; allocation market fixed 7; allocation web fixed 2");
+        var earmarked = RingFences.Earmarked(situation.Stock, situation.Rules).ToLookup(part => part.Channel.Value, part => (part.Location.Value, part.Units));
+
+        Assert.Equal([("S1", 2m)], earmarked["web"]);
+        Assert.Equal(7, earmarked["market"].Sum(part => part.Units));
+        Assert.All(earmarked["market"], part => Assert.InRange(part.Units, 0, part.Value == "S1" ? 3 : 5));
+    }
+
+    /// <summary>A hold that is changed keeps what it has, whatever became of stock and rules; only more needs more.</summary>
+    [Fact]
+    public void Leaves_a_hold_what_it_has_and_gives_it_no_more_than_is_left()
+    {
+        var situation = Situation.Of("S1 2 reserved 3, S2 5", "web not at S1; allocation web fixed 4 used 3");
+        var stock = situation.Stock with { Locations = [situation.Stock.Locations[0] with { Kept = 3 }, situation.Stock.Locations[1]] };
+        var own = ChannelStock.Of(Situation.Channel("web"), stock, situation.Rules);
+
+        Assert.Equal((4, 3, 1), (own.Everywhere(), own.At(LocationId.Parse("S1")), own.At(LocationId.Parse("S2"))));
+        Assert.Equal(3, own.Take(LocationId.Parse("S1"), 9));
+        Assert.Equal(1, own.Take(LocationId.Parse("S2"), 9));
+        Assert.Equal(0, own.Everywhere());
+    }
+
+    [Fact]
+    public void Forgets_a_use_that_came_to_nothing()
+    {
+        var use = FencedUse.None.With("r1@1", 3).With("r2@1", 1).With("r1@1", -3);
+
+        Assert.Equal([KeyValuePair.Create("r2@1", 1m)], use.Units);
+    }
+}
