@@ -61,9 +61,9 @@ public sealed partial class Answers_from_memory(RunningHost host) : IClassFixtur
     private Task<Answer> Get(string sku, string channel, string more) =>
         host.Get($"/v1/availability/{Uri.EscapeDataString(sku)}?channel={channel}{more}", headers: ("X-Correlation-Id", "abc"));
 
-    /// <summary>But for the passing of time.</summary>
+    /// <summary>But for the passing of time, in which the event of a rule comes by.</summary>
     private static string Still(string json) => Passing().Replace(json, "");
 
-    [GeneratedRegex("\"(asOf|sourceAge)\":\"[^\"]*\",?")]
+    [GeneratedRegex("\"(asOf|sourceAge|asOfSequence)\":(\"[^\"]*\"|[0-9]+),?")]
     private static partial Regex Passing();
 }

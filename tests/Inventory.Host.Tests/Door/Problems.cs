@@ -31,7 +31,7 @@ public class The_door(ServerWithoutDatabase server) : IClassFixture<ServerWithou
     [InlineData("GET", "/v1/positions?colour=red", "dev-ops", 400, "invalid-request")]
     [InlineData("GET", "/v1/positions?after=nowhere", "dev-ops", 400, "invalid-request")]
     [InlineData("GET", "/v1/positions?minSequence=-1", "dev-ops", 400, "invalid-request")]
-    [InlineData("GET", "/v1/positions/a/S001?at=2026-11-23T09:59:30Z", "dev-ops", 400, "invalid-request")]
+    [InlineData("GET", "/v1/positions/a/S001?colour=red", "dev-ops", 400, "invalid-request")]
     [InlineData("GET", "/v1/positions/%0a/S001", "dev-ops", 400, "invalid-request")]
     [InlineData("GET", "/v1/positions/a/b%40c", "dev-ops", 400, "invalid-request")]
     [InlineData("GET", "/v1/availability/a", "dev-ops", 400, "invalid-request")]
@@ -117,6 +117,8 @@ public class The_door(ServerWithoutDatabase server) : IClassFixture<ServerWithou
         Assert.Equal(status, (int)answer.StatusCode);
     }
 
+    private static readonly string[] AllInThePath = ["put /v1/skus/{sku}", "post /v1/channels/{id}/pause", "post /v1/channels/{id}/resume"];
+
     [Fact]
     public async Task describes_every_endpoint_with_a_title_and_its_answers()
     {
@@ -130,7 +132,7 @@ public class The_door(ServerWithoutDatabase server) : IClassFixture<ServerWithou
             Assert.True(operation.Value.TryGetProperty("description", out _), operation.Name);
             Assert.True(operation.Value.GetProperty("responses").TryGetProperty("401", out _), operation.Name);
             var writes = operation.Name.StartsWith("put", StringComparison.Ordinal) || operation.Name.StartsWith("post", StringComparison.Ordinal);
-            Assert.Equal(writes && operation.Name != "put /v1/skus/{sku}", operation.Value.TryGetProperty("requestBody", out _)); // a SKU is all in its path
+            Assert.Equal(writes && !AllInThePath.Contains(operation.Name), operation.Value.TryGetProperty("requestBody", out _));
         });
     }
 
