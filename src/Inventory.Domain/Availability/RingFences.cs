@@ -36,15 +36,19 @@ public static class RingFences
     }
 
     /// <summary>What each location can give to channels: negative ones give nothing and take nothing from others.</summary>
-    internal static decimal[] Units(SkuStock stock, RulesInForce rules) => [.. stock.Locations.Select(location => location.Place.Enabled
-        ? Math.Max(0, location.Sellable - (rules.SafetyStock(stock.Sku, location.Place, location.OnHand)?.Body.Of(location.OnHand) ?? 0))
-        : 0)];
+    internal static decimal[] Units(SkuStock stock, RulesInForce rules) => [.. stock.Locations.Select(location => UnitsAt(location, stock.Sku, rules))];
+
+    internal static decimal UnitsAt(in LocationStock location, Sku sku, RulesInForce rules) => location.Place.Enabled
+        ? Math.Max(0, location.Sellable - (rules.SafetyStock(sku, location.Place, location.OnHand)?.Body.Of(location.OnHand) ?? 0))
+        : 0;
 
     /// <summary>What of that a channel may have: nothing where it may not sell from, and less where a buffer is kept from it.</summary>
-    internal static decimal[] Reach(ChannelId channel, decimal[] units, SkuStock stock, RulesInForce rules) => [.. stock.Locations.Select((location, index) =>
-        rules.MaySell(channel, stock.Sku, location.Place)
-            ? Math.Max(0, units[index] - (rules.Buffer(channel, stock.Sku, location.Place)?.Body.Quantity ?? 0))
-            : 0)];
+    internal static decimal[] Reach(ChannelId channel, decimal[] units, SkuStock stock, RulesInForce rules) =>
+        [.. stock.Locations.Select((location, index) => ReachAt(channel, units[index], location.Place, stock.Sku, rules))];
+
+    internal static decimal ReachAt(ChannelId channel, decimal units, Place place, Sku sku, RulesInForce rules) => rules.MaySell(channel, sku, place)
+        ? Math.Max(0, units - (rules.Buffer(channel, sku, place)?.Body.Quantity ?? 0))
+        : 0;
 
     /// <summary>Serves ring-fences in their order, then the network's safety stock from what they leave.</summary>
     /// <param name="claims">Takes them.</param>

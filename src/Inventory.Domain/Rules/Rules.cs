@@ -29,6 +29,17 @@ public readonly record struct RuleScope(ChannelId? Channel, Sku? Sku, LocationId
     public int Count =>
         ((Named(Channel) + Named(Sku) + Named(Location) + (LocationGroup is null ? 0 : 1)) * 2) - (LocationGroup is null ? 0 : 1);
 
+    public static RuleScope Of(Rule rule) => rule switch
+    {
+        SafetyStockRule safety => new RuleScope(null, safety.Sku, safety.Location, safety.LocationGroup),
+        EligibilityRule eligibility => new RuleScope(eligibility.Channel, eligibility.Sku, eligibility.Location, eligibility.LocationGroup),
+        BufferRule buffer => new RuleScope(buffer.Channel, buffer.Sku, buffer.Location, buffer.LocationGroup),
+        AllocationRule allocation => new RuleScope(allocation.Channel, allocation.Sku, null, null),
+        PublishRule publish => new RuleScope(publish.Channel, publish.Sku, null, null),
+        BackorderRule backorder => new RuleScope(backorder.Channel, backorder.Sku, null, null),
+        _ => default,
+    };
+
     private static int Named<T>(T? field)
         where T : struct => field is null ? 0 : 1;
 }

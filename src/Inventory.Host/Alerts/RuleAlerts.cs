@@ -16,27 +16,16 @@ public static class RuleAlerts
     public static async Task<List<Finding>> Find(NpgsqlDataSource database, Basis basis, CancellationToken cancellation)
     {
         var rules = basis.Plan.Rules.All;
-        var known = await Known.Read(database, [.. rules.Select(rule => ScopeOf(rule.Body)).Distinct()], cancellation);
+        var known = await Known.Read(database, [.. rules.Select(rule => RuleScope.Of(rule.Body)).Distinct()], cancellation);
         return
         [
             .. from rule in rules
-               where known.Lacks(ScopeOf(rule.Body), basis.Plan) is not null
+               where known.Lacks(RuleScope.Of(rule.Body), basis.Plan) is not null
                select new Finding(
-                   AlertKind.RuleMatchesNothing, rule.Id.Value, $"Rule {rule.Id} is about {known.Lacks(ScopeOf(rule.Body), basis.Plan)}, which is nowhere.", Rule: rule.Id.Value),
+                   AlertKind.RuleMatchesNothing, rule.Id.Value, $"Rule {rule.Id} is about {known.Lacks(RuleScope.Of(rule.Body), basis.Plan)}, which is nowhere.", Rule: rule.Id.Value),
             .. TooLarge(basis),
         ];
     }
-
-    private static RuleScope ScopeOf(Rule rule) => rule switch
-    {
-        SafetyStockRule safety => new RuleScope(null, safety.Sku, safety.Location, safety.LocationGroup),
-        EligibilityRule eligibility => new RuleScope(eligibility.Channel, eligibility.Sku, eligibility.Location, eligibility.LocationGroup),
-        BufferRule buffer => new RuleScope(buffer.Channel, buffer.Sku, buffer.Location, buffer.LocationGroup),
-        AllocationRule allocation => new RuleScope(allocation.Channel, allocation.Sku, null, null),
-        PublishRule publish => new RuleScope(publish.Channel, publish.Sku, null, null),
-        BackorderRule backorder => new RuleScope(backorder.Channel, backorder.Sku, null, null),
-        _ => default,
-    };
 
     /// <summary>Ring-fences that name a SKU and ask for more of it than there is for them.</summary>
     private static IEnumerable<Finding> TooLarge(Basis basis) =>

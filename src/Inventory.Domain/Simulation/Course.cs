@@ -1,0 +1,184 @@
+using NodaTime;
+using RetailSync.Inventory.Domain.Availability;
+using RetailSync.Inventory.Domain.Rules;
+
+namespace RetailSync.Inventory.Domain.Simulation;
+
+/// <summary>Units at one of a SKU's locations, by its number.</summary>
+internal readonly record struct Units(int Location, decimal Quantity);
+
+/// <summary>
+/// One course of events for one SKU: what is there and kept, under these rules. Its promises are those of the one formula; where no rule
+/// spans locations they are sums over locations, so that an event asks only about its own.
+/// </summary>
+internal sealed class Course(Sku sku, RuleTimeline timeline, IReadOnlyList<ChannelId> channels)
+{
+    private readonly List<LocationStock> _stock = [];
+    private readonly Dictionary<string, decimal> _use = [];
+    private readonly List<decimal[]> _parts = [];
+    private readonly HashSet<int> _changed = [];
+    private readonly decimal[] _sums = new decimal[channels.Count];
+    private bool _spans;
+
+    public RulesInForce Rules { get; private set; } = RulesInForce.None;
+
+    /// <summary>Whether anything has happened that a promise may depend on since <see cref="Settle"/>.</summary>
+    public bool HasChanged { get; private set; } = true;
+
+    public void AddLocation(Place place)
+    {
+        _stock.Add(new LocationStock(place, 0, 0, 0, []));
+        _parts.Add(new decimal[channels.Count]);
+    }
+
+    /// <summary>The rules of this instant.</summary>
+    public void Reach(Instant instant)
+    {
+        var rules = timeline.At(instant);
+        if (!ReferenceEquals(rules, Rules))
+        {
+            (Rules, _spans, HasChanged) = (rules, rules.SpanLocations(sku), true);
+            _changed.UnionWith(Enumerable.Range(0, _stock.Count));
+        }
+    }
+
+    public Instant? NextChange(Instant after) => timeline.NextChange(after);
+
+    public void Move(int location, decimal onHand, decimal reserved = 0)
+    {
+        _stock[location] = _stock[location] with { OnHand = _stock[location].OnHand + onHand, Reserved = _stock[location].Reserved + reserved };
+        Touch(location);
+    }
+
+    public void SetUnsellable(int location, decimal units)
+    {
+        _stock[location] = _stock[location] with { Unsellable = units };
+        Touch(location);
+    }
+
+    /// <summary>Counts what a fixed ring-fence is used up by, where there is one.</summary>
+    public void Use(string? fence, decimal units)
+    {
+        if (fence is not null && units != 0)
+        {
+            _use[fence] = _use.GetValueOrDefault(fence) + units;
+            HasChanged = true;
+        }
+    }
+
+    /// <summary>The fixed ring-fence that a hold of this channel is counted in now.</summary>
+    public string? FenceOf(ChannelId channel)
+    {
+        foreach (var fence in Rules.Allocations(sku))
+        {
+            if (fence.Body.Channel == channel)
+            {
+                return fence.Body.Mode == AllocationMode.Fixed ? fence.Version.Key : null;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Units promised or sold beyond what is there.</summary>
+    public decimal Short(int location) => Math.Max(0, -_stock[location].Sellable);
+
+    public SkuStock Stock() => new(sku, [.. _stock], _use);
+
+    /// <summary>What these channels may promise, in their order.</summary>
+    public void Settle(Span<ChannelPromise> promises)
+    {
+        HasChanged = false;
+        if (_spans)
+        {
+            var stock = Stock();
+            for (var channel = 0; channel < channels.Count; channel++)
+            {
+                promises[channel] = ChannelPromise.Of(channels[channel], stock, Rules);
+            }
+
+            return;
+        }
+
+        foreach (var location in _changed)
+        {
+            for (var channel = 0; channel < channels.Count; channel++)
+            {
+                var part = Part(channels[channel], location);
+                _sums[channel] += part - _parts[location][channel];
+                _parts[location][channel] = part;
+            }
+        }
+
+        _changed.Clear();
+        for (var channel = 0; channel < channels.Count; channel++)
+        {
+            promises[channel] = ChannelPromise.Of(_sums[channel], Rules.Publish(channels[channel], sku)?.Body);
+        }
+    }
+
+    /// <summary>
+    /// Where an order's units can be kept: at the locations that it wants as far as it may, then wherever most is, then beyond what is there.
+    /// </summary>
+    /// <param name="channel">Whose order.</param>
+    /// <param name="wanted">Where the real order went.</param>
+    /// <param name="mayGoBeyond">Whether it asked for a backorder; looked at only where there is too little.</param>
+    /// <returns>Null when the order is refused.</returns>
+    public IReadOnlyList<Units>? Place(ChannelId channel, IReadOnlyList<Units> wanted, Func<bool> mayGoBeyond)
+    {
+        if (!_spans && wanted.All(units => units.Quantity <= Part(channel, units.Location)))
+        {
+            return wanted;
+        }
+
+        var own = ChannelStock.Of(channel, Stock(), Rules);
+        var missing = wanted.Sum(units => units.Quantity);
+        if (missing > own.Everywhere() && (missing > own.Everywhere() + own.Backorder || !mayGoBeyond()))
+        {
+            return null;
+        }
+
+        var placed = new List<Units>();
+        foreach (var units in wanted)
+        {
+            Take(units.Location, units.Quantity);
+        }
+
+        foreach (var location in missing > 0 ? own.MostAvailable().ToList() : [])
+        {
+            Take(_stock.FindIndex(stock => stock.Place.Id == location), missing);
+        }
+
+        if (missing > 0)
+        {
+            placed.Add(wanted[0] with { Quantity = missing });
+        }
+
+        return placed;
+
+        void Take(int location, decimal atMost)
+        {
+            var taken = own.Take(_stock[location].Place.Id, Math.Min(atMost, missing));
+            if (taken > 0)
+            {
+                missing -= taken;
+                placed.Add(new Units(location, taken));
+            }
+        }
+    }
+
+    /// <summary>Whether an order needs more than is there for its channel.</summary>
+    public bool GoesBeyond(ChannelId channel, decimal units) => units > ChannelStock.Of(channel, Stock(), Rules).Everywhere();
+
+    private decimal Part(ChannelId channel, int location)
+    {
+        var stock = _stock[location];
+        return RingFences.ReachAt(channel, RingFences.UnitsAt(stock, sku, Rules), stock.Place, sku, Rules);
+    }
+
+    private void Touch(int location)
+    {
+        _changed.Add(location);
+        HasChanged = true;
+    }
+}

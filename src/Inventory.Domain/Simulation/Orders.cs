@@ -1,0 +1,280 @@
+using NodaTime;
+
+namespace RetailSync.Inventory.Domain.Simulation;
+
+/// <summary>What orders keep of one SKU in both courses, and what became of those that the proposed rules refuse.</summary>
+internal sealed class Orders(Course real, Course? proposed, Oversells oversells, IReadOnlyList<ChannelId> channels)
+{
+    private readonly Dictionary<string, Order> _orders = [];
+    private readonly PriorityQueue<(string Id, Order Order), Instant> _ends = new();
+
+    /// <summary>What an order asks for, told at one location after the other and decided as a whole.</summary>
+    private readonly List<Units> _demand = [];
+
+    private ReplayedEvent _demanding;
+
+    /// <summary>The proposed rules decide; until then they have no say.</summary>
+    public bool HaveBegun { get; set; }
+
+    /// <summary>Units of refused orders that were not given back, by channel.</summary>
+    public decimal[] Lost { get; } = new decimal[channels.Count];
+
+    /// <summary>The first instant at which a hold may end by the clock.</summary>
+    public Instant? NextEnd => _ends.TryPeek(out _, out var end) ? end : null;
+
+    /// <summary>Decides what was asked for, unless this event belongs to it.</summary>
+    public void DecideBefore(in ReplayedEvent next)
+    {
+        if (_demand.Count > 0 && (next.RecordedAt != _demanding.RecordedAt || next.Effect != _demanding.Effect || next.Order != _demanding.Order))
+        {
+            Decide();
+        }
+    }
+
+    /// <returns>False when it is about an order of which nothing is kept: then it is no more than its units on hand.</returns>
+    public bool Add(int location, in ReplayedEvent happened)
+    {
+        if (happened.Effect is Effect.Held or Effect.Changed)
+        {
+            _demanding = happened;
+            _demand.Add(new Units(location, happened.Units));
+            return true;
+        }
+
+        if (!_orders.TryGetValue(happened.Order!, out var order))
+        {
+            return false;
+        }
+
+        if (happened.Effect == Effect.Shipped)
+        {
+            order.HoldEnds = null;
+            Ship(order, location, -happened.Units, happened.OnHand);
+        }
+        else
+        {
+            order.HoldEnds = happened.Effect == Effect.Confirmed ? null : order.HoldEnds;
+            GiveBack(order, location, -happened.Units);
+        }
+
+        Forget(happened.Order!, order);
+        return true;
+    }
+
+    public void EndHolds(Instant now)
+    {
+        while (_ends.TryPeek(out var hold, out var end) && end <= now)
+        {
+            _ends.Dequeue();
+            if (hold.Order.HoldEnds == end && _orders.GetValueOrDefault(hold.Id) == hold.Order)
+            {
+                foreach (var part in hold.Order.Parts.ToList())
+                {
+                    GiveBack(hold.Order, part.Location, part.Real);
+                    oversells.Touch(part.Location);
+                }
+
+                Forget(hold.Id, hold.Order);
+            }
+        }
+    }
+
+    public void Decide()
+    {
+        if (_demand.Count > 0 && Demanding() is { } order)
+        {
+            var change = _demand.Sum(units => units.Quantity);
+            DecideProposed(order, change);
+            MoveFences(order);
+            foreach (var units in _demand)
+            {
+                order.At(units.Location).Real += units.Quantity;
+                real.Move(units.Location, 0, units.Quantity);
+                Spare(order, units.Location, units.Quantity);
+            }
+
+            real.Use(order.RealFence, change);
+            Forget(_demanding.Order!, order);
+        }
+
+        _demand.Clear();
+    }
+
+    /// <summary>Null for an order that nothing says the channel of: it cannot be judged.</summary>
+    private Order? Demanding()
+    {
+        if (_orders.TryGetValue(_demanding.Order!, out var known))
+        {
+            return known;
+        }
+
+        if (_demanding.Channel is not { } channel)
+        {
+            return null;
+        }
+
+        var number = channels.Count - 1;
+        while (number >= 0 && channels[number] != channel)
+        {
+            number--;
+        }
+
+        var order = _orders[_demanding.Order!] = new Order(channel, number) { HoldEnds = _demanding.HoldEnds };
+        if (order.HoldEnds is { } ends)
+        {
+            _ends.Enqueue((_demanding.Order!, order), ends);
+        }
+
+        return order;
+    }
+
+    private void DecideProposed(Order order, decimal change)
+    {
+        if (proposed is null)
+        {
+            return;
+        }
+
+        if (!HaveBegun)
+        {
+            Place(order, _demand);
+        }
+        else if (change < 0)
+        {
+            var returned = ReturnProposed(order, _demand.MinBy(units => units.Quantity).Location, order.Real + change);
+            Lose(order, -Math.Min(order.Lost, -change - returned));
+        }
+        else if (change > 0)
+        {
+            if ((order.IsRefused ? null : proposed.Place(order.Channel, Raised(change), () => real.GoesBeyond(order.Channel, change))) is { } placed)
+            {
+                Place(order, placed);
+            }
+            else
+            {
+                order.IsRefused |= order.Proposed == 0;
+                Lose(order, change);
+            }
+        }
+    }
+
+    /// <summary>Where the additional units went.</summary>
+    private List<Units> Raised(decimal change)
+    {
+        var raised = new List<Units>();
+        foreach (var units in _demand.Where(units => units.Quantity > 0))
+        {
+            var here = Math.Min(change, units.Quantity);
+            change -= here;
+            raised.Add(units with { Quantity = here });
+        }
+
+        return raised;
+    }
+
+    private void Place(Order order, IReadOnlyList<Units> placed)
+    {
+        foreach (var units in placed)
+        {
+            order.At(units.Location).Proposed += units.Quantity;
+            proposed!.Move(units.Location, 0, units.Quantity);
+            Spare(order, units.Location, -units.Quantity);
+        }
+
+        proposed!.Use(order.ProposedFence, placed.Sum(units => units.Quantity));
+    }
+
+    /// <summary>A hold is counted in the ring-fence of its instant; a change counts all of it anew.</summary>
+    private void MoveFences(Order order)
+    {
+        if (real.FenceOf(order.Channel) is var fence && fence != order.RealFence)
+        {
+            real.Use(order.RealFence, -order.Real);
+            real.Use(fence, order.Real);
+            order.RealFence = fence;
+        }
+
+        if (proposed is not null && proposed.FenceOf(order.Channel) is var other && other != order.ProposedFence)
+        {
+            proposed.Use(order.ProposedFence, -order.Proposed);
+            proposed.Use(other, order.Proposed);
+            order.ProposedFence = other;
+        }
+    }
+
+    private void GiveBack(Order order, int location, decimal units)
+    {
+        if (units == 0)
+        {
+            return;
+        }
+
+        order.At(location).Real -= units;
+        real.Move(location, 0, -units);
+        real.Use(order.RealFence, -units);
+        Spare(order, location, -units);
+        var returned = proposed is null ? units : ReturnProposed(order, location, order.Real);
+        Lose(order, -Math.Min(order.Lost, units - returned));
+    }
+
+    /// <summary>Takes units off the proposed course so that the order has no more there than really: what it never got is given back first.</summary>
+    private decimal ReturnProposed(Order order, int first, decimal left)
+    {
+        var returned = Math.Max(0, order.Proposed - left);
+        foreach (var units in order.TakeProposed(first, returned))
+        {
+            proposed!.Move(units.Location, 0, -units.Quantity);
+            Spare(order, units.Location, units.Quantity);
+            oversells.Touch(units.Location);
+        }
+
+        proposed!.Use(order.ProposedFence, -returned);
+        return returned;
+    }
+
+    /// <summary>Units leave: in the proposed course from where the order has them there, and only as many as it has.</summary>
+    private void Ship(Order order, int location, decimal units, decimal onHand)
+    {
+        order.At(location).Real -= units;
+        real.Move(location, onHand, -units);
+        if (proposed is null)
+        {
+            return;
+        }
+
+        // What a sale takes beyond the order leaves anyway; what a count has settled since moves nothing.
+        var isAbsorbed = onHand == 0;
+        proposed.Move(location, isAbsorbed ? 0 : onHand + units);
+        foreach (var shipped in order.TakeProposed(location, Math.Min(units, order.Proposed)))
+        {
+            proposed.Move(shipped.Location, isAbsorbed ? 0 : -shipped.Quantity, -shipped.Quantity);
+            oversells.Touch(shipped.Location);
+        }
+    }
+
+    private void Lose(Order order, decimal units)
+    {
+        order.Lost += units;
+        if (order.Number >= 0)
+        {
+            Lost[order.Number] += units;
+        }
+    }
+
+    /// <summary>More units that the order really took here and would not have.</summary>
+    private void Spare(Order order, int location, decimal units)
+    {
+        if (proposed is not null && HaveBegun)
+        {
+            oversells.Spare(order, location, units);
+        }
+    }
+
+    private void Forget(string id, Order order)
+    {
+        if (order.Parts.All(part => part.Real == 0))
+        {
+            _orders.Remove(id);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Collections.Frozen;
+using NodaTime;
+using RetailSync.Inventory.Domain.Rules;
+
+namespace RetailSync.Inventory.Domain.Simulation;
+
+/// <summary>A rule that is to be tried.</summary>
+/// <param name="Id">A rule of this id is replaced by it, the rest of its history too.</param>
+/// <param name="Body">What it says.</param>
+/// <param name="EffectiveFrom">From this instant on; null for all of the time that is replayed.</param>
+/// <param name="EffectiveTo">No longer from this instant on; null for ever.</param>
+public sealed record ProposedRule(RuleId Id, Rule Body, Instant? EffectiveFrom, Instant? EffectiveTo)
+{
+    /// <summary>As if it had always been known. Its version is the one that it would get, so that a ring-fence starts anew by it.</summary>
+    internal RuleVersions Instead(RuleVersions real, Instant from) =>
+        new(Id, [new RuleVersion(Id, real.Version + 1, Body, EffectiveFrom ?? from, EffectiveTo, "proposed", null, Instant.MinValue)]);
+}
+
+/// <summary>What is tried: some rules instead of those that were in force, over a time that has passed. Not for two threads.</summary>
+public sealed class Scenario
+{
+    private readonly RuleHistory _real;
+    private readonly RuleHistory _proposed;
+
+    /// <summary>The SKUs whose rules differ; null among them for all.</summary>
+    private readonly FrozenSet<Sku?> _touched;
+
+    /// <param name="book">The real rules with their history.</param>
+    /// <param name="proposed">One for each id; a rule of another id stays as it was.</param>
+    /// <param name="from">What was recorded by then is what the replay begins with.</param>
+    /// <param name="to">What was recorded by then is replayed. After <paramref name="from"/>.</param>
+    /// <param name="channels">Whose promises are compared, each once.</param>
+    /// <param name="places">Registered locations as they are today: they have no history.</param>
+    public Scenario(RuleBook book, IReadOnlyCollection<ProposedRule> proposed, Instant from, Instant to, IReadOnlyList<ChannelId> channels, IReadOnlyDictionary<LocationId, Place> places)
+    {
+        (From, To, Channels, Places) = (from, to, channels, places);
+        _real = new RuleHistory(book);
+        _proposed = new RuleHistory(proposed.Aggregate(book, (rules, rule) => rules.With(rule.Instead(book.Find(rule.Id), from))));
+
+        _touched = proposed
+            .SelectMany(rule => (RuleVersions[])[book.Find(rule.Id), rule.Instead(RuleVersions.None(rule.Id), from)])
+            .Where(IsAboutStock)
+            .SelectMany(RuleHistory.SkusOf)
+            .ToFrozenSet();
+    }
+
+    public Instant From { get; }
+
+    public Instant To { get; }
+
+    public IReadOnlyList<ChannelId> Channels { get; }
+
+    private IReadOnlyDictionary<LocationId, Place> Places { get; }
+
+    public Place PlaceOf(LocationId location) => Places.GetValueOrDefault(location) ?? Place.Unregistered(location);
+
+    /// <summary>Supply is for days ahead: what may be promised from stock has nothing to do with it.</summary>
+    private static bool IsAboutStock(RuleVersions rule) => rule.All.Exists(version => version.Body is not SupplyRule);
+
+    public RuleTimeline Real(Sku sku) => _real.Of(sku);
+
+    /// <summary>Null where nothing would be different.</summary>
+    public RuleTimeline? Proposed(Sku sku) => _touched.Contains(sku) || _touched.Contains(null) ? _proposed.Of(sku) : null;
+}

@@ -1,0 +1,174 @@
+using NodaTime;
+using RetailSync.Inventory.Domain.Availability;
+
+namespace RetailSync.Inventory.Domain.Simulation;
+
+/// <summary>
+/// Folds the events of one SKU, all its positions in the order of recording, into two courses: what really happened, and what would have
+/// happened with the proposed rules. There, an order that they refuse takes nothing, and one that they send elsewhere takes its units there;
+/// everything else (goods in, counts, walk-in sales, and what becomes of orders) happens as it did. So a unit that one order did not get is
+/// there for the next. Holds end by the clock, and rules change at their instants.
+/// </summary>
+public sealed class SkuReplay
+{
+    private readonly Scenario _scenario;
+    private readonly Course _real;
+
+    /// <summary>Null where nothing would be different: then the real one is both.</summary>
+    private readonly Course? _proposed;
+
+    private readonly Orders _orders;
+    private readonly Oversells _oversells;
+    private readonly Dictionary<LocationId, int> _locations = [];
+    private readonly List<Dictionary<string, decimal>?> _unsellable = [];
+    private readonly ChannelPromise[] _told;
+    private readonly ChannelPromise[] _promises;
+    private readonly decimal[] _withheld;
+    private readonly long[] _publications;
+    private Instant _now = Instant.MinValue;
+
+    /// <summary>Until the scenario begins there is one course only.</summary>
+    private bool _hasBegun;
+
+    public SkuReplay(Sku sku, Scenario scenario)
+    {
+        var channels = scenario.Channels;
+        _scenario = scenario;
+        _real = new Course(sku, scenario.Real(sku), channels);
+        _proposed = scenario.Proposed(sku) is { } timeline ? new Course(sku, timeline, channels) : null;
+        _oversells = new Oversells(channels.Count);
+        _orders = new Orders(_real, _proposed, _oversells, channels);
+        _told = new ChannelPromise[channels.Count];
+        _promises = new ChannelPromise[channels.Count];
+        _withheld = new decimal[channels.Count];
+        _publications = new long[channels.Count];
+    }
+
+    /// <param name="happened">Not before the event before, and not after the scenario's end.</param>
+    public void Add(in ReplayedEvent happened)
+    {
+        _orders.DecideBefore(happened);
+        if (happened.RecordedAt > _now)
+        {
+            Reach(happened.RecordedAt);
+        }
+
+        var location = LocationOf(happened.Location);
+        if (happened.Order is null || !_orders.Add(location, happened))
+        {
+            _real.Move(location, happened.OnHand);
+            _proposed?.Move(location, happened.OnHand);
+        }
+
+        if (happened.Unsellable is { } after)
+        {
+            SetUnsellable(location, after);
+        }
+
+        _oversells.Touch(location);
+    }
+
+    /// <summary>Goes on to the scenario's end. No event may be added after this.</summary>
+    /// <returns>For each channel of the scenario, in their order.</returns>
+    public IReadOnlyList<Tally> Finish()
+    {
+        _orders.Decide();
+        Reach(_scenario.To);
+        Compare();
+        return [.. Enumerable.Range(0, _told.Length).Select(channel =>
+            new Tally(_withheld[channel], _orders.Lost[channel], _oversells.Avoided[channel], _publications[channel]))];
+    }
+
+    private int LocationOf(LocationId id)
+    {
+        if (!_locations.TryGetValue(id, out var location))
+        {
+            location = _locations.Count;
+            _locations.Add(id, location);
+            _unsellable.Add(null);
+            _oversells.AddLocation();
+            var place = _scenario.PlaceOf(id);
+            _real.AddLocation(place);
+            _proposed?.AddLocation(place);
+        }
+
+        return location;
+    }
+
+    private void SetUnsellable(int location, IReadOnlyCollection<KeyValuePair<string, decimal>> after)
+    {
+        var statuses = _unsellable[location] ??= [];
+        foreach (var (status, units) in after)
+        {
+            statuses[status] = units;
+        }
+
+        var total = statuses.Values.Sum();
+        _real.SetUnsellable(location, total);
+        _proposed?.SetUnsellable(location, total);
+    }
+
+    /// <summary>Lets time pass. What is promised is compared wherever something has happened: a commit is one moment, and so is a hold's end or a rule's beginning.</summary>
+    private void Reach(Instant instant)
+    {
+        Compare();
+        while (NextStop(instant) is { } stop && stop <= instant)
+        {
+            Stop(stop);
+            if (!_hasBegun && stop >= _scenario.From)
+            {
+                _hasBegun = _orders.HaveBegun = true;
+                _real.Settle(_told);
+            }
+
+            Compare();
+        }
+
+        Stop(instant);
+    }
+
+    /// <summary>What was recorded at the very beginning belongs to what the replay begins with.</summary>
+    private Instant? NextStop(Instant instant) =>
+        _hasBegun ? Earlier(_orders.NextEnd, Earlier(_real.NextChange(_now), _proposed?.NextChange(_now)))
+        : instant > _scenario.From ? Earlier(_orders.NextEnd, _scenario.From)
+        : _orders.NextEnd;
+
+    private static Instant? Earlier(Instant? left, Instant? right) => left is null || right < left ? right : left;
+
+    private void Stop(Instant instant)
+    {
+        _now = Instant.Max(_now, instant);
+        _real.Reach(_now);
+        _proposed?.Reach(_now);
+        _orders.EndHolds(_now);
+    }
+
+    private void Compare()
+    {
+        if (!_hasBegun || !(_real.HasChanged || _proposed?.HasChanged == true))
+        {
+            return;
+        }
+
+        _real.Settle(_promises);
+        if (_proposed is not null)
+        {
+            var real = (ChannelPromise[])[.. _promises];
+            _proposed.Settle(_promises);
+            _oversells.Compare(_real, _proposed);
+            for (var channel = 0; channel < _told.Length; channel++)
+            {
+                _withheld[channel] = Math.Max(_withheld[channel], real[channel].Quantity - _promises[channel].Quantity);
+            }
+        }
+
+        for (var channel = 0; channel < _told.Length; channel++)
+        {
+            if (_promises[channel] != _told[channel])
+            {
+                _told[channel] = _promises[channel];
+                _publications[channel]++;
+            }
+        }
+    }
+}
