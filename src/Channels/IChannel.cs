@@ -15,6 +15,9 @@ public interface IChannel : IDisposable
     /// <summary>What the vendor allows; null when it states no limit.</summary>
     CallRate? Rate { get; }
 
+    /// <summary>Whether the channel calls things by ids of its own, so that a SKU without a mapping cannot be told.</summary>
+    bool NeedsMapping => false;
+
     /// <summary>
     /// Tells these numbers, each SKU once. Whatever the channel says, also nothing at all, is in the answer; only a cancelled call throws.
     /// Telling the same again does no harm.
@@ -24,8 +27,8 @@ public interface IChannel : IDisposable
     /// <summary>What became of something that the channel took to work on; null while it still does.</summary>
     Task<Reply?> Ask(string ticket, CancellationToken cancellation) => Task.FromResult<Reply?>(null);
 
-    /// <summary>What the channel shows now; null when it cannot be asked. A SKU that it does not know is left out.</summary>
-    Task<IReadOnlyDictionary<Sku, decimal>?> Show(IReadOnlyList<Sku> skus, CancellationToken cancellation) => Task.FromResult<IReadOnlyDictionary<Sku, decimal>?>(null);
+    /// <summary>What the channel shows now of things by its own names; null when it cannot be asked, or does not answer. What it does not know is left out.</summary>
+    Task<IReadOnlyDictionary<string, decimal>?> Show(IReadOnlyList<string> theirs, CancellationToken cancellation) => Task.FromResult<IReadOnlyDictionary<string, decimal>?>(null);
 }
 
 /// <summary>Calls a second on average, and how many may come at once.</summary>
@@ -39,6 +42,12 @@ public readonly record struct CallRate(decimal PerSecond, int Burst);
 /// <param name="DesiredAt">Since when it is to be told.</param>
 public sealed record Publication(Sku Sku, long Sequence, decimal Quantity, string? Level, Instant DesiredAt)
 {
+    /// <summary>What the channel calls it.</summary>
+    public string Theirs { get; init; } = Sku.Value;
+
+    /// <summary>What the channel believes by its last answer; null when it was never told, or nobody knows.</summary>
+    public decimal? Believed { get; init; }
+
     /// <summary>For channels that take whole units.</summary>
     public long WholeUnits => (long)Math.Floor(Quantity);
 }
@@ -61,13 +70,20 @@ public enum Verdict
 /// <param name="Sku">Of what.</param>
 /// <param name="Verdict">What the channel said.</param>
 /// <param name="Detail">In the channel's own words; null when there is nothing to say.</param>
-public sealed record SkuReply(Sku Sku, Verdict Verdict, string? Detail = null);
+public sealed record SkuReply(Sku Sku, Verdict Verdict, string? Detail = null)
+{
+    /// <summary>What the channel turned out to show instead of what it was believed to: it has drifted.</summary>
+    public decimal? Shows { get; init; }
+}
 
 /// <summary>A channel's answer to one call.</summary>
 /// <param name="Replies">One for every publication of the call.</param>
 public sealed record Reply(IReadOnlyList<SkuReply> Replies)
 {
     private const int MaxDetail = 1_000;
+
+    /// <summary>How many calls it took, each of which the vendor counts.</summary>
+    public int Calls { get; init; } = 1;
 
     /// <summary>No call before this is over.</summary>
     public Duration? RetryAfter { get; init; }

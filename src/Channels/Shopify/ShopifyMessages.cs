@@ -1,0 +1,80 @@
+using System.Text.Json.Serialization;
+
+namespace RetailSync.Channels.Shopify;
+
+// Exactly the names of the Admin GraphQL API, 2025-01.
+
+/// <summary>Every document that is sent.</summary>
+public static class ShopifyDocuments
+{
+    public const string SetQuantities =
+        """
+        mutation SetQuantities($input: InventorySetQuantitiesInput!) {
+          inventorySetQuantities(input: $input) {
+            inventoryAdjustmentGroup { createdAt reason }
+            userErrors { code field message }
+          }
+        }
+        """;
+
+    public const string ReadQuantities =
+        """
+        query ReadQuantities($ids: [ID!]!, $locationId: ID!) {
+          nodes(ids: $ids) {
+            ... on InventoryItem { id inventoryLevel(locationId: $locationId) { quantities(names: ["available"]) { name quantity } } }
+          }
+        }
+        """;
+}
+
+public sealed record GraphQlRequest<TVariables>([property: JsonPropertyName("query")] string Query, [property: JsonPropertyName("variables")] TVariables Variables);
+
+public sealed record SetQuantitiesVariables([property: JsonPropertyName("input")] InventorySetQuantitiesInput Input);
+
+public sealed record InventorySetQuantitiesInput(
+    [property: JsonPropertyName("reason")] string Reason,
+    [property: JsonPropertyName("name")] string Name,
+    [property: JsonPropertyName("referenceDocumentUri")] string ReferenceDocumentUri,
+    [property: JsonPropertyName("quantities")] IReadOnlyList<InventoryQuantityInput> Quantities);
+
+public sealed record InventoryQuantityInput(
+    [property: JsonPropertyName("inventoryItemId")] string InventoryItemId,
+    [property: JsonPropertyName("locationId")] string LocationId,
+    [property: JsonPropertyName("quantity")] long Quantity,
+    [property: JsonPropertyName("compareQuantity")] long CompareQuantity);
+
+public sealed record ReadQuantitiesVariables([property: JsonPropertyName("ids")] IReadOnlyList<string> Ids, [property: JsonPropertyName("locationId")] string LocationId);
+
+public sealed record GraphQlResponse<TData>(
+    [property: JsonPropertyName("data")] TData? Data,
+    [property: JsonPropertyName("errors")] IReadOnlyList<GraphQlError>? Errors,
+    [property: JsonPropertyName("extensions")] GraphQlExtensions? Extensions);
+
+public sealed record GraphQlError([property: JsonPropertyName("message")] string? Message, [property: JsonPropertyName("extensions")] GraphQlErrorExtensions? Extensions);
+
+public sealed record GraphQlErrorExtensions([property: JsonPropertyName("code")] string? Code);
+
+public sealed record GraphQlExtensions([property: JsonPropertyName("cost")] QueryCost? Cost);
+
+public sealed record QueryCost(
+    [property: JsonPropertyName("requestedQueryCost")] decimal RequestedQueryCost, [property: JsonPropertyName("throttleStatus")] ThrottleStatus? ThrottleStatus);
+
+public sealed record ThrottleStatus(
+    [property: JsonPropertyName("maximumAvailable")] decimal MaximumAvailable,
+    [property: JsonPropertyName("currentlyAvailable")] decimal CurrentlyAvailable,
+    [property: JsonPropertyName("restoreRate")] decimal RestoreRate);
+
+public sealed record SetQuantitiesData([property: JsonPropertyName("inventorySetQuantities")] InventorySetQuantitiesPayload? InventorySetQuantities);
+
+public sealed record InventorySetQuantitiesPayload([property: JsonPropertyName("userErrors")] IReadOnlyList<InventorySetQuantitiesUserError>? UserErrors);
+
+public sealed record InventorySetQuantitiesUserError(
+    [property: JsonPropertyName("code")] string? Code, [property: JsonPropertyName("field")] IReadOnlyList<string>? Field, [property: JsonPropertyName("message")] string? Message);
+
+public sealed record ReadQuantitiesData([property: JsonPropertyName("nodes")] IReadOnlyList<InventoryItemNode?>? Nodes);
+
+public sealed record InventoryItemNode([property: JsonPropertyName("id")] string? Id, [property: JsonPropertyName("inventoryLevel")] InventoryLevelNode? InventoryLevel);
+
+public sealed record InventoryLevelNode([property: JsonPropertyName("quantities")] IReadOnlyList<InventoryQuantityNode>? Quantities);
+
+public sealed record InventoryQuantityNode([property: JsonPropertyName("name")] string Name, [property: JsonPropertyName("quantity")] long Quantity);

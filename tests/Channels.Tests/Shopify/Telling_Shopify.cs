@@ -1,0 +1,126 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using NodaTime.Testing;
+using RetailSync.Channels.Shopify;
+using RetailSync.Inventory.Domain;
+
+namespace RetailSync.Channels.Tests.Shopify;
+
+public class Telling_Shopify
+{
+    private const string SchemaFile = "channel-shopify/admin_schema_2025-01.json.gz";
+
+    private static readonly Instant Now = Instant.FromUtc(2026, 11, 23, 10, 0);
+
+    private readonly ShopifySandbox _shop = new();
+
+    [Fact]
+    public async Task sets_whole_units_where_the_shop_shows_what_it_was_told()
+    {
+        _shop.Available[ShopifyIds.InventoryItem("1")] = 5;
+        await using var server = await Sandbox.Start(_shop.Answer);
+        using var channel = Channel(server);
+
+        var reply = await channel.Tell([Number("A", "1", 7.9m, believed: 5)], default);
+
+        Assert.Equal((Verdict.Told, 1), (reply.Replies.Single().Verdict, reply.Calls));
+        Assert.Equal(7, _shop.Available[ShopifyIds.InventoryItem("1")]);
+    }
+
+    [Fact]
+    public async Task for_the_first_time_asks_what_is_there()
+    {
+        _shop.Available[ShopifyIds.InventoryItem("1")] = 42;
+        await using var server = await Sandbox.Start(_shop.Answer);
+        using var channel = Channel(server);
+
+        var reply = await channel.Tell([Number("A", "1", 7)], default);
+
+        Assert.Equal((Verdict.Told, 2), (reply.Replies.Single().Verdict, reply.Calls));
+        Assert.Equal(7, _shop.Available[ShopifyIds.InventoryItem("1")]);
+    }
+
+    [Fact]
+    public async Task after_it_sold_finds_the_drift_and_then_sets()
+    {
+        _shop.Available[ShopifyIds.InventoryItem("1")] = 4;
+        await using var server = await Sandbox.Start(_shop.Answer);
+        using var channel = Channel(server);
+
+        var stale = (await channel.Tell([Number("A", "1", 7, believed: 5)], default)).Replies.Single();
+        var told = await channel.Tell([Number("A", "1", 7, believed: stale.Shows)], default);
+
+        Assert.Equal((Verdict.Later, 4m), (stale.Verdict, stale.Shows));
+        Assert.Equal(Verdict.Told, told.Replies.Single().Verdict);
+    }
+
+    [Fact]
+    public async Task does_not_let_one_item_spoil_the_others()
+    {
+        _shop.Available[ShopifyIds.InventoryItem("1")] = 5;
+        await using var server = await Sandbox.Start(_shop.Answer);
+        using var channel = Channel(server);
+
+        var reply = await channel.Tell([Number("A", "1", 7, believed: 5), Number("B", "2", 1, believed: 0), Number("C", "1", 9, believed: 5)], default);
+
+        Assert.Equal([Verdict.Later, Verdict.Refused, Verdict.Refused], reply.Replies.OrderBy(one => one.Sku.Value, StringComparer.Ordinal).Select(one => one.Verdict));
+        Assert.Equal(5, _shop.Available[ShopifyIds.InventoryItem("1")]);
+        Assert.False(reply.CallFailed);
+    }
+
+    [Fact]
+    public async Task keeps_to_its_points()
+    {
+        _shop.Available[ShopifyIds.InventoryItem("1")] = 5;
+        _shop.Points = 12;
+        await using var server = await Sandbox.Start(_shop.Answer);
+        using var channel = Channel(server);
+
+        var last = await channel.Tell([Number("A", "1", 7, believed: 5)], default);
+        var throttled = await channel.Tell([Number("A", "1", 8, believed: 7)], default);
+
+        Assert.Equal((Verdict.Told, Duration.FromMilliseconds(80)), (last.Replies.Single().Verdict, last.RetryAfter));
+        Assert.Equal((Verdict.Later, true, Duration.FromMilliseconds(80)), (throttled.Replies.Single().Verdict, throttled.CallFailed, throttled.RetryAfter));
+    }
+
+    [Theory]
+    [InlineData(200, "<html>maintenance</html>")]
+    [InlineData(200, "{}")]
+    [InlineData(200, """{"data":{"inventorySetQuantities":null}}""")]
+    [InlineData(502, "<html>bad gateway</html>")]
+    [InlineData(401, """{"errors":"no"}""")]
+    [InlineData(0, "")]
+    public async Task in_bad_weather_says_later_and_no_secret(int status, string body)
+    {
+        await using var server = await Sandbox.Start(_ => new Answered(status, body));
+        using var channel = Channel(server);
+
+        var reply = await channel.Tell([Number("A", "1", 7, believed: 5)], default);
+
+        Assert.Equal((Verdict.Later, true), (reply.Replies.Single().Verdict, reply.CallFailed));
+        Assert.DoesNotContain("shpat", reply.Replies.Single().Detail, StringComparison.Ordinal);
+    }
+
+    [RealDataFact(SchemaFile)]
+    public async Task sends_only_what_its_schema_knows()
+    {
+        _shop.Available[ShopifyIds.InventoryItem("1")] = 5;
+        await using var server = await Sandbox.Start(_shop.Answer);
+        using var channel = Channel(server);
+        await channel.Tell([Number("A", "1", 7), Number("B", "2", 8, believed: 1)], default);
+        var schema = ShopifySchema.Read(RealData.Path(SchemaFile));
+
+        var requests = server.Requests.Select(asked => JsonDocument.Parse(asked.Body).RootElement).ToList();
+
+        Assert.Equal(2, requests.Count);
+        Assert.All(requests, request => Assert.Empty(schema.Mistakes(request.GetProperty("query").GetString()!, request.GetProperty("variables"))));
+        Assert.NotEmpty(schema.Mistakes("mutation M($input: InventorySetQuantitiesInput!) { inventorySetQuantities(input: $input) { nothing } }", JsonDocument.Parse("""{"input":{"colour":1}}""").RootElement));
+    }
+
+    private static Publication Number(string sku, string item, decimal quantity, decimal? believed = null) =>
+        new(Sku.Parse(sku), 1, quantity, null, Now) { Theirs = item, Believed = believed };
+
+    private static ShopifyChannel Channel(Sandbox server) => new(
+        ShopifyOptions.Read(new AdapterSettings(new JsonObject { ["url"] = $"{server.Address}", ["accessToken"] = "shpat_secret", ["locationId"] = "77" })),
+        PublicNetworks.Client(allowPrivate: true, TimeSpan.FromSeconds(10)), new FakeClock(Now));
+}
