@@ -1,5 +1,6 @@
 using Marten;
 using RetailSync.Inventory.Host.Alerts;
+using RetailSync.Inventory.Host.ChannelOrders;
 using RetailSync.Inventory.Host.Locations;
 using RetailSync.Inventory.Host.Publications;
 using RetailSync.Inventory.Host.Quarantine;
@@ -20,5 +21,6 @@ public static class Documents
         options.Storage.ExtendedSchemaObjects.Add(KnownSkus.Table);
         options.Storage.ExtendedSchemaObjects.Add(AlertTable.Definition());
         return options.AddReconciliation().AddPublications();
+        return ChannelMappings.AddTo(OrderBook.AddTo(options)).AddPublications();
     }
 }

@@ -14,6 +14,7 @@ public sealed partial class A_tidy_tree
         ["Audit"] = "any number at any past instant, and why",
         ["Availability"] = "how many may a channel promise",
         ["Callers"] = "who may do what",
+        ["ChannelOrders"] = "orders of channels become reservations",
         ["CommandLine"] = "what ./run can do",
         ["Dashboard"] = "the same for people, in a browser",
         ["Door"] = "HTTP read strictly and answered in the contract's words",

@@ -23,6 +23,11 @@ public sealed record AlertKind(string Name, string Severity)
     public static readonly AlertKind ReservedAboveOnHand = new("reserved-above-on-hand", Critical);
     public static readonly AlertKind PositionBelowZero = new("position-below-zero", High);
     public static readonly AlertKind StatusBelowZero = new("status-below-zero", High);
+    public static readonly AlertKind OrderOversold = new("order-oversold", Critical);
+    public static readonly AlertKind ChannelNotTold = new("channel-not-told", High);
+    public static readonly AlertKind ChannelBehind = new("channel-behind", High);
+    public static readonly AlertKind PublicationSetAside = new("publication-set-aside", High);
+    public static readonly AlertKind SkuNotMapped = new("sku-not-mapped", Medium);
     public static readonly AlertKind RingFenceAboveStock = new("ring-fence-above-stock", Medium);
     public static readonly AlertKind RuleMatchesNothing = new("rule-matches-nothing", Low);
 }

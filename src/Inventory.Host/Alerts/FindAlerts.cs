@@ -2,6 +2,7 @@ using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Host.Availability;
+using RetailSync.Inventory.Host.Publications;
 
 namespace RetailSync.Inventory.Host.Alerts;
 
@@ -28,7 +29,8 @@ public sealed class FindAlerts(NpgsqlDataSource database, ReadAvailability avail
             findings.AddRange(StockAlerts.Find(basis.Book, basis.AsOf));
         }
 
-        await AlertTable.Settle(database, basis.IsMemory ? [.. RuleKinds, .. StockKinds] : RuleKinds, findings, basis.AsOf, cancellation);
+        findings.AddRange(await ChannelAlerts.Find(database, basis.AsOf, cancellation));
+        await AlertTable.Settle(database, basis.IsMemory ? [.. RuleKinds, .. ChannelAlerts.Kinds, .. StockKinds] : [.. RuleKinds, .. ChannelAlerts.Kinds], findings, basis.AsOf, cancellation);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

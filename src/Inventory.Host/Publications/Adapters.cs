@@ -1,6 +1,7 @@
 using NodaTime;
 using RetailSync.Channels;
 using RetailSync.Channels.Log;
+using RetailSync.Channels.Shopify;
 using RetailSync.Channels.Webhook;
 using RetailSync.Inventory.Host.SalesChannels;
 
@@ -17,6 +18,8 @@ public sealed class Adapters(IConfiguration configuration, IClock clock)
     /// <summary>Where the files of <c>log</c> channels are.</summary>
     public const string DirectorySetting = "Channels:LogDirectory";
 
+    private static readonly Duration Patience = Duration.FromSeconds(30);
+
     public bool AllowPrivateNetworks { get; } = configuration.GetValue(AllowPrivateNetworksSetting, false);
 
     /// <exception cref="ChannelNotReadyException">Its settings do not do.</exception>
@@ -30,6 +33,8 @@ public sealed class Adapters(IConfiguration configuration, IClock clock)
             case "webhook":
                 var webhook = WebhookOptions.Read(settings);
                 return new WebhookChannel(channel.Id, webhook, Client(webhook.Timeout), clock);
+            case "shopify":
+                return new ShopifyChannel(ShopifyOptions.Read(settings), Client(Patience), clock);
             default:
                 throw new ChannelNotReadyException($"there is no adapter {channel.Adapter} here");
         }

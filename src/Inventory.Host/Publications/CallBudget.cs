@@ -38,6 +38,15 @@ public sealed class CallBudget(NpgsqlDataSource database)
             : Duration.FromMilliseconds((long)Math.Clamp(Math.Ceiling(reader.GetDecimal(1) * 1_000), 1, 60_000));
     }
 
+    /// <summary>What was told took more calls than the one that was taken: they come off what is left, below nothing if need be.</summary>
+    public async Task Spend(ChannelId channel, int calls, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"update {PublicationTables.Line} set tokens = tokens - $2 where channel = $1");
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.AddWithValue((decimal)calls);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
     /// <summary>The channel asked for a pause, of all hosts.</summary>
     public async Task Pause(ChannelId channel, Duration pause, CancellationToken cancellation)
     {

@@ -56,7 +56,7 @@ public sealed class PublicationQueue(NpgsqlDataSource database, IClock clock)
             update {PublicationTables.Publication} as p
             set sent_sequence = p.sequence, sent_quantity = p.quantity, sent_level = p.level, sent_at = $2, attempts = p.attempts + 1
             from due where p.channel = $1 and p.sku = due.sku
-            returning p.sku, p.sequence, p.quantity, p.level, p.desired_at
+            returning p.sku, p.sequence, p.quantity, p.level, p.desired_at, p.acknowledged_quantity
             """);
         AddMine(command, channel, minimumInterval);
         command.Parameters.AddWithValue(atMost);
@@ -66,7 +66,7 @@ public sealed class PublicationQueue(NpgsqlDataSource database, IClock clock)
         {
             taken.Add(new Publication(
                 Sku.Parse(reader.GetString(0)), reader.GetInt64(1), Canonical(reader.GetDecimal(2)), reader.IsDBNull(3) ? null : reader.GetString(3),
-                reader.GetFieldValue<Instant>(4)));
+                reader.GetFieldValue<Instant>(4)) { Believed = reader.IsDBNull(5) ? null : reader.GetDecimal(5) });
         }
 
         taken.Sort((left, right) => left.Sequence.CompareTo(right.Sequence));
@@ -86,7 +86,7 @@ public sealed class PublicationQueue(NpgsqlDataSource database, IClock clock)
         await using var command = database.CreateCommand($"""
             update {PublicationTables.Publication} as p set
               acknowledged_sequence = case when r.verdict = 'Told' then r.sequence else p.acknowledged_sequence end,
-              acknowledged_quantity = case when r.verdict = 'Told' and p.sent_sequence = r.sequence then p.sent_quantity else p.acknowledged_quantity end,
+              acknowledged_quantity = case when r.verdict = 'Told' and p.sent_sequence = r.sequence then p.sent_quantity else coalesce(r.shows, p.acknowledged_quantity) end,
               acknowledged_level = case when r.verdict = 'Told' and p.sent_sequence = r.sequence then p.sent_level else p.acknowledged_level end,
               acknowledged_at = case when r.verdict = 'Told' then $2 else p.acknowledged_at end,
               dirty_since = case when r.verdict <> 'Told' then p.dirty_since when p.sequence = r.sequence then null else p.desired_at end,
@@ -97,7 +97,7 @@ public sealed class PublicationQueue(NpgsqlDataSource database, IClock clock)
                 when r.verdict = 'Later' then $2 + least({LongestPause}, r.pause * power(2, least(p.attempts, 12) - 1)) * interval '1 millisecond'
                 when r.verdict = 'Taken' then $2 + interval '30 minutes'
                 else p.due_at end
-            from unnest($3, $4, $5, $6, $8) as r (sku, sequence, verdict, detail, pause)
+            from unnest($3, $4, $5, $6, $8, $9) as r (sku, sequence, verdict, detail, pause, shows)
             where p.channel = $1 and p.sku = r.sku and coalesce(p.acknowledged_sequence, 0) <= r.sequence
             """);
         command.Parameters.AddWithValue(channel.Value);
@@ -108,6 +108,7 @@ public sealed class PublicationQueue(NpgsqlDataSource database, IClock clock)
         command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, replies, one => Storable(one.Detail)));
         command.Parameters.AddWithValue(mayDie);
         command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Integer, replies, _ => Random.Shared.Next(250, 1_000)));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Numeric, replies, one => one.Shows));
         await command.ExecuteNonQueryAsync(cancellation);
     }
 

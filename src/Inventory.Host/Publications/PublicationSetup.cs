@@ -1,3 +1,5 @@
+using RetailSync.Inventory.Host.ChannelOrders;
+
 namespace RetailSync.Inventory.Host.Publications;
 
 public static class PublicationSetup
@@ -14,7 +16,11 @@ public static class PublicationSetup
         builder.Services.AddSingleton<PublicationPages>();
         builder.Services.AddSingleton<ChannelProgress>();
         builder.Services.AddSingleton<CallBudget>();
+        builder.Services.AddSingleton<ChannelMappings>();
         builder.Services.AddSingleton<Adapters>();
+        builder.Services.AddSingleton<OrderBook>();
+        builder.Services.AddSingleton<OversellEvidence>();
+        builder.Services.AddSingleton<TakeOrders>();
         builder.Services.AddHostedService<FollowStock>();
         builder.Services.AddHostedService<Publishers>();
         return builder;

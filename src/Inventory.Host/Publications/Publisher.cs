@@ -11,8 +11,11 @@ namespace RetailSync.Inventory.Host.Publications;
 /// after that, so what changed a hundred times meanwhile is told once.
 /// </summary>
 internal sealed class Publisher(
-    SalesChannel channel, Adapters adapters, PublicationQueue queue, CallBudget budget, Turns turns, Nudge nudge, IClock clock, TimeProvider time, ILogger<Publisher> log)
+    SalesChannel channel, Adapters adapters, PublicationQueue queue, CallBudget budget, ChannelMappings mappings, Turns turns, Nudge nudge, IClock clock, TimeProvider time, ILogger<Publisher> log)
 {
+    /// <summary>Why something is set aside that a mapping would help.</summary>
+    public const string NotMapped = "The channel's id of this SKU is not known: it has no mapping.";
+
     /// <summary>Calls in a row that come to nothing before it is left alone for a while.</summary>
     private const int MostFailures = 5;
 
@@ -75,12 +78,25 @@ internal sealed class Publisher(
 
             // After a failure one thing alone tries whether the channel is well again.
             var atMost = state.OpenUntil is not null || state.Attempts >= AttemptsInCompany ? 1 : adapter.MostPerCall;
-            var told = await queue.Take(_id, _minimumInterval, atMost, stopping);
+            var told = await Named(adapter, await queue.Take(_id, _minimumInterval, atMost, stopping), stopping);
             if (told.Count > 0)
             {
                 await Tell(adapter, told, state, stopping);
             }
         }
+    }
+
+    /// <summary>With the channel's names. What has none and needs one is set aside, and said.</summary>
+    private async Task<IReadOnlyList<Publication>> Named(IChannel adapter, IReadOnlyList<Publication> taken, CancellationToken stopping)
+    {
+        var names = await mappings.Read(_id, taken.Select(publication => publication.Sku), stopping);
+        var unmapped = adapter.NeedsMapping ? taken.Where(publication => !names.ContainsKey(publication.Sku)).ToList() : [];
+        if (unmapped.Count > 0)
+        {
+            await queue.Record(_id, unmapped, Channels.Reply.Of(unmapped, Verdict.Refused, NotMapped), mayDie: true, stopping);
+        }
+
+        return [.. taken.Except(unmapped).Select(publication => names.TryGetValue(publication.Sku, out var name) ? publication with { Theirs = name } : publication)];
     }
 
     private async Task Tell(IChannel adapter, IReadOnlyList<Publication> told, LineState state, CancellationToken stopping)
@@ -90,6 +106,20 @@ internal sealed class Publisher(
         var wasAskedToWait = reply.RetryAfter is not null;
         await queue.Record(_id, told, reply, mayDie: state.OpenUntil is null && !wasAskedToWait, stopping);
         PublicationMetrics.Called(channel.Id, told.Count, reply, time.GetElapsedTime(started));
+        if (reply.Calls > 1)
+        {
+            await budget.Spend(_id, reply.Calls - 1, stopping);
+        }
+
+        var drifts = (from one in reply.Replies
+                      where one.Shows is not null
+                      join publication in told on one.Sku equals publication.Sku
+                      select (one.Sku, publication.Believed, one.Shows!.Value)).ToList();
+        if (drifts.Count > 0)
+        {
+            await mappings.Note(_id, drifts, stopping);
+        }
+
         if (reply.RetryAfter is { } pause)
         {
             await budget.Pause(_id, pause, stopping);

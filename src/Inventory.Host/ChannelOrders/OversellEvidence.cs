@@ -1,0 +1,49 @@
+using NodaTime;
+using Npgsql;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.Publications;
+using RetailSync.Inventory.Projections.Positions;
+
+namespace RetailSync.Inventory.Host.ChannelOrders;
+
+/// <summary>Why a channel sold what was not there: what it had been told, and what took the units.</summary>
+public sealed class OversellEvidence(NpgsqlDataSource database)
+{
+    private const string Schema = Projections.Projections.Schema;
+
+    /// <summary>Of each position so many of the newest events are looked at.</summary>
+    private const int LookedAt = 100;
+
+    private static readonly string Sql =
+        $"""
+        select told.acknowledged_sequence, told.acknowledged_quantity, (select at from {PublicationTables.Change} where channel = $1 and sequence = told.acknowledged_sequence), told.sent_at, told.acknowledged_at,
+          taken.id, taken.timestamp
+        from (select 1) as one
+        left join {PublicationTables.Publication} as told on told.channel = $1 and told.sku = $2
+        left join lateral (
+          select e.id, e.timestamp from {Schema}.{PositionTable.Name} as position
+          cross join lateral (
+            select id, timestamp, seq_id, type, data from {Schema}.mt_events
+            where stream_id = position.sku || '@' || position.location and version > position.version - {LookedAt} order by version desc limit {LookedAt}) as e
+          where position.sku = $2 and e.data->>'reservation' is distinct from $3 and case when e.type in ('stock_reserved', 'reservation_changed') then (e.data->>'change')::numeric > 0 else
+            e.type not in ('reservation_confirmed', 'reservation_released', 'reservation_expired') and (e.data->>'change')::numeric < 0 end
+          order by e.seq_id desc limit 1) as taken on true
+        """;
+
+    public async Task<Oversold> Read(ChannelId channel, Sku sku, decimal requested, decimal held, string reservation, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(Sql);
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.AddWithValue(sku.Value);
+        command.Parameters.AddWithValue(reservation);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        return new Oversold(
+            sku.Value, requested, held,
+            new ToldBefore(Value<long>(reader, 0), Value<decimal>(reader, 1), Value<Instant>(reader, 2), Value<Instant>(reader, 3), Value<Instant>(reader, 4)),
+            Value<Guid>(reader, 5), Value<Instant>(reader, 6));
+    }
+
+    private static T? Value<T>(NpgsqlDataReader reader, int at)
+        where T : struct => reader.IsDBNull(at) ? null : reader.GetFieldValue<T>(at);
+}

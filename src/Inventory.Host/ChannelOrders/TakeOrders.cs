@@ -1,0 +1,211 @@
+using System.Text.Json;
+using NodaTime;
+using Npgsql;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Lanes;
+using RetailSync.Inventory.Host.Quarantine;
+using RetailSync.Inventory.Host.Reservations;
+using RetailSync.Inventory.Projections.Positions;
+using RetailSync.Inventory.Projections.Reservations;
+
+namespace RetailSync.Inventory.Host.ChannelOrders;
+
+/// <summary>
+/// Turns what a channel reports of its orders into reservations. A message is kept first and every step has an id of its own, so doing it
+/// again after a broken connection or a crash does nothing twice. What comes before its order waits for it.
+/// </summary>
+public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidence evidence, QuarantineStore quarantine, NpgsqlDataSource database, IClock clock)
+{
+    /// <summary>Stock may move between the answer that there is less and the next try.</summary>
+    private const int MostTries = 5;
+
+    private const int LongestMovementId = 128;
+
+    /// <exception cref="RequestRefused">400, or 409 <c>order-message-id-reused</c>, <c>more-than-held</c> and other refusals of a step.</exception>
+    public async Task<OrderAnswer> Take(OrderMessage message, string correlationId, CancellationToken cancellation)
+    {
+        var (content, state, earlier) = await book.Keep(message, cancellation);
+        if (content != message.Content)
+        {
+            throw RequestRefused.Conflict("order-message-id-reused", "A message with this id was sent for this order with other content.");
+        }
+
+        if (earlier is not null && state is not (OrderBook.Waiting or "quarantined"))
+        {
+            return earlier;
+        }
+
+        var (placed, open) = await book.Read(message.Channel, message.Order, cancellation);
+        if (message.Type != OrderMessageType.Order)
+        {
+            return placed is null ? await Settle(message, Answer(message, OrderBook.Waiting), cancellation) : await Follow(message, placed, correlationId, cancellation);
+        }
+
+        if (open.Any(earlier => earlier.Type == OrderMessageType.Cancellation))
+        {
+            // Cancelled before we heard of it: nothing needs to be held.
+            foreach (var moot in open)
+            {
+                await Settle(moot, Answer(moot, "released"), cancellation);
+            }
+
+            return await Settle(message, Answer(message, "released"), cancellation);
+        }
+
+        var answer = await Settle(message, await Place(message, correlationId, cancellation), cancellation);
+        if (answer.State != "quarantined")
+        {
+            foreach (var later in open)
+            {
+                await Follow(later, message, correlationId, cancellation);
+            }
+        }
+
+        return answer;
+    }
+
+    private async Task<OrderAnswer> Follow(OrderMessage message, OrderMessage order, string correlationId, CancellationToken cancellation)
+    {
+        var reservation = order.ReservationId;
+        switch (message.Type)
+        {
+            case OrderMessageType.Cancellation:
+                var released = await lanes.Step(new ReleaseReservation(reservation, message.Id), channel => channel == message.Channel, correlationId, cancellation);
+
+                // Nothing was held of it, or nothing is any more: that is what was wanted.
+                return await Settle(message, Answer(message, "released", released), cancellation);
+
+            case OrderMessageType.Shipment:
+                var shipped = await lanes.Step(new FulfilReservation(reservation, message.Id, message.Lines), channel => channel == message.Channel, correlationId, cancellation);
+                return shipped.Refusal is { } refusal ? throw ReservationShown.Refused(refusal) : await Settle(message, Answer(message, "fulfilled", shipped), cancellation);
+
+            default:
+                var returned = await TakeBack(message, reservation, correlationId, cancellation);
+                return await Settle(message, Answer(message, "returned") with { Sequence = returned }, cancellation);
+        }
+    }
+
+    private async Task<OrderAnswer> Place(OrderMessage message, string correlationId, CancellationToken cancellation)
+    {
+        var lines = message.Lines!.Select(line => line with { AllowBackorder = true }).ToList();
+        var unknown = await UnknownSkus(lines, cancellation);
+        if (unknown.Count > 0)
+        {
+            var line = JsonSerializer.Serialize(new { id = message.Id, type = "order", order = message.Order, lines = lines.Select(one => new { sku = one.Sku.Value, quantity = one.Quantity, location = one.Location?.Value }) });
+            await quarantine.Keep($"channel/{message.Channel}", [new RejectedLine(0, line, "unknown-sku", $"Nothing is known of {string.Join(", ", unknown.Take(10))}.")], correlationId, cancellation);
+            return Answer(message, "quarantined");
+        }
+
+        await HoldWhatIsThere(new HoldStock(message.ReservationId, message.Channel, HoldStock.LongestHold, lines), correlationId, cancellation);
+        var confirmed = await lanes.Step(new ConfirmReservation(message.ReservationId, "confirm", null), channel => channel == message.Channel, correlationId, cancellation);
+        var reservation = confirmed.Reservation ?? await Reservation(message.ReservationId, cancellation);
+        var held = reservation?.Lines.GroupBy(line => line.Sku).ToDictionary(of => of.Key, of => of.Sum(line => line.Quantity)) ?? [];
+        List<Oversold> oversold = [];
+        foreach (var wanted in lines.GroupBy(line => line.Sku))
+        {
+            var (requested, kept) = (wanted.Sum(line => line.Quantity), held.GetValueOrDefault(wanted.Key));
+            if (kept < requested)
+            {
+                oversold.Add(await evidence.Read(message.Channel, wanted.Key, requested, kept, message.ReservationId, cancellation));
+            }
+        }
+
+        return Answer(message, oversold.Count > 0 ? "oversold" : "confirmed", confirmed) with { Oversold = oversold };
+    }
+
+    /// <summary>The order stands whether or not there is enough for it: where there is less, that much is held.</summary>
+    private async Task HoldWhatIsThere(HoldStock request, string correlationId, CancellationToken cancellation)
+    {
+        for (var attempt = 0; attempt < MostTries && request.Lines.Count > 0; attempt++)
+        {
+            // A refusal for its id means that an earlier try has held it, all or in part.
+            var answer = await lanes.Hold(request, correlationId, cancellation);
+            if (answer.Refusal?.Shortages is not { } shortages)
+            {
+                return;
+            }
+
+            request = request with { Lines = Without(request.Lines, shortages) };
+        }
+    }
+
+    /// <summary>The lines with what is missing taken off, the last line first.</summary>
+    private static List<RequestedLine> Without(IReadOnlyList<RequestedLine> lines, IReadOnlyList<Shortage> shortages)
+    {
+        var left = lines.ToList();
+        foreach (var shortage in shortages)
+        {
+            var missing = shortage.Requested - shortage.Available;
+            for (var index = left.Count - 1; index >= 0 && missing > 0; index--)
+            {
+                if (left[index].Sku == shortage.Sku && (shortage.Location is null || left[index].Location == shortage.Location))
+                {
+                    var off = Math.Min(missing, left[index].Quantity);
+                    missing -= off;
+                    left[index] = left[index] with { Quantity = left[index].Quantity - off };
+                }
+            }
+        }
+
+        left.RemoveAll(line => line.Quantity <= 0);
+        return left;
+    }
+
+    private async Task<long?> TakeBack(OrderMessage message, string reservationId, string correlationId, CancellationToken cancellation)
+    {
+        var reservation = await Reservation(reservationId, cancellation);
+        var source = $"channel/{message.Channel}";
+        List<Movement> movements = [];
+        foreach (var (line, place) in message.Lines!.Select((line, place) => (line, place)))
+        {
+            var location = line.Location ?? reservation?.Lines.Where(kept => kept.Sku == line.Sku).SelectMany(kept => kept.Allocations).Select(units => (LocationId?)units.Location).FirstOrDefault()
+                ?? throw RequestRefused.Invalid(new FieldRefusal($"lines[{place}].location", "is missing: nothing of the order came from anywhere"));
+            var id = $"{message.Order}/{message.Id}/{place}";
+            movements.Add(new Return(
+                new MovementId(source, id.Length <= LongestMovementId ? id : OrderMessage.ReservationIdOf(message.Channel, id)), new PositionKey(line.Sku, location),
+                message.OccurredAt ?? clock.GetCurrentInstant(), message.Order, line.Quantity, Status: null));
+        }
+
+        var outcomes = await lanes.Record(movements, correlationId, cancellation);
+        return outcomes.Max(outcome => outcome.Sequence);
+    }
+
+    private async Task<Reservation?> Reservation(string id, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(ReservationTable.SelectByIdWithNewestSequence);
+        command.Parameters.AddWithValue(id);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation) ? ReservationTable.Read(reader) : null;
+    }
+
+    /// <summary>SKUs that never moved and that nobody registered.</summary>
+    private async Task<IReadOnlyList<string>> UnknownSkus(IReadOnlyList<RequestedLine> lines, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"""
+            select wanted.sku from unnest($1) as wanted (sku)
+            where not exists (select from {Projections.Projections.Schema}.{PositionTable.Name} as p where p.sku = wanted.sku)
+              and not exists (select from {Projections.Projections.Schema}.known_sku as k where k.sku = wanted.sku)
+            """);
+        command.Parameters.AddWithValue(lines.Select(line => line.Sku.Value).Distinct().ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        List<string> unknown = [];
+        while (await reader.ReadAsync(cancellation))
+        {
+            unknown.Add(reader.GetString(0));
+        }
+
+        return unknown;
+    }
+
+    private async Task<OrderAnswer> Settle(OrderMessage message, OrderAnswer answer, CancellationToken cancellation)
+    {
+        await book.Settle(message, answer, cancellation);
+        return answer;
+    }
+
+    private static OrderAnswer Answer(OrderMessage message, string state, ReservationAnswer? step = null) => new(
+        message.Channel.Value, message.Order, message.Id, message.Type.ToString().ToLowerInvariant(), state, step?.Reservation?.Id, [], step is { Changed: true } ? step.Sequence : null);
+}

@@ -1,0 +1,86 @@
+using System.Globalization;
+using NodaTime;
+using Npgsql;
+using RetailSync.Inventory.Host.Alerts;
+
+namespace RetailSync.Inventory.Host.Publications;
+
+/// <summary>Channels that cannot be told, are told too late, or refuse; SKUs that have no name there; orders for stock that is not there.</summary>
+public static class ChannelAlerts
+{
+    public static readonly AlertKind[] Kinds = [AlertKind.OrderOversold, AlertKind.ChannelNotTold, AlertKind.ChannelBehind, AlertKind.PublicationSetAside, AlertKind.SkuNotMapped];
+
+    /// <summary>A change should be with the channel by then, unless its settings say otherwise (<c>promiseSeconds</c>).</summary>
+    private const int PromiseSeconds = 60;
+
+    private const int MostOversells = 1_000;
+
+    private static readonly string Sql =
+        $"""
+        select channel.id, waiting.dirty, extract(epoch from $1 - waiting.oldest), coalesce((channel.data->>'settings')::jsonb->>'promiseSeconds', '{PromiseSeconds}'),
+          waiting.refused, waiting.unmapped, waiting.examples, line.error, coalesce(line.paused, false)
+        from {Projections.Projections.Schema}.mt_doc_channel as channel
+        left join {PublicationTables.Line} as line on line.channel = channel.id
+        cross join lateral (
+          select min(dirty_since) filter (where dead_at is null) as oldest, count(*) filter (where dead_at is null) as dirty,
+            count(*) filter (where dead_at is not null and error <> $2) as refused, count(*) filter (where dead_at is not null and error = $2) as unmapped,
+            (array_agg(sku) filter (where dead_at is not null and error = $2))[1:10] as examples
+          from {PublicationTables.Publication} as p where p.channel = channel.id and p.dirty_since is not null) as waiting
+        where channel.data->>'adapter' <> '{Adapters.None}' and (waiting.dirty > 0 or waiting.refused > 0 or waiting.unmapped > 0 or line.error is not null)
+        """;
+
+    public static async Task<List<Finding>> Find(NpgsqlDataSource database, Instant now, CancellationToken cancellation)
+    {
+        List<Finding> findings = [];
+        await using (var command = database.CreateCommand(Sql))
+        {
+            command.Parameters.AddWithValue(now);
+            command.Parameters.AddWithValue(Publisher.NotMapped);
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation))
+            {
+                findings.AddRange(Of(reader));
+            }
+        }
+
+        await using var oversells = database.CreateCommand(
+            $"select channel, order_id, sku, evidence->>'requested', evidence->>'held' from {Projections.Projections.Schema}.channel_oversell where open order by at desc limit {MostOversells}");
+        await using var oversold = await oversells.ExecuteReaderAsync(cancellation);
+        while (await oversold.ReadAsync(cancellation))
+        {
+            var (channel, order, sku) = (oversold.GetString(0), oversold.GetString(1), oversold.GetString(2));
+            findings.Add(new Finding(
+                AlertKind.OrderOversold, $"{channel}/{order}/{sku}", $"Order {order} of {channel} asks for {oversold.GetString(3)} of {sku}, and {oversold.GetString(4)} could be held.", sku, Channel: channel));
+        }
+
+        return findings;
+    }
+
+    private static IEnumerable<Finding> Of(NpgsqlDataReader reader)
+    {
+        var (channel, dirty, paused) = (reader.GetString(0), reader.GetInt64(1), reader.GetBoolean(8));
+        var lag = reader.IsDBNull(2) ? 0 : reader.GetDecimal(2);
+        var promise = decimal.TryParse(reader.GetString(3), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : PromiseSeconds;
+        if (!reader.IsDBNull(7))
+        {
+            yield return new Finding(AlertKind.ChannelNotTold, channel, $"{channel} cannot be told: {reader.GetString(7)}", Channel: channel);
+        }
+
+        if (lag > promise)
+        {
+            var why = paused ? ", since it is paused" : "";
+            yield return new Finding(AlertKind.ChannelBehind, channel, FormattableString.Invariant($"{channel} waits for {dirty} numbers, the oldest longer than the {promise} s that were promised{why}."), Channel: channel);
+        }
+
+        if (reader.GetInt64(4) is > 0 and var refused)
+        {
+            yield return new Finding(AlertKind.PublicationSetAside, channel, FormattableString.Invariant($"{refused} numbers are set aside: {channel} does not take them."), Channel: channel);
+        }
+
+        if (reader.GetInt64(5) is > 0 and var unmapped)
+        {
+            var examples = string.Join(", ", reader.GetFieldValue<string[]>(6));
+            yield return new Finding(AlertKind.SkuNotMapped, channel, FormattableString.Invariant($"{unmapped} SKUs have no name at {channel}: {examples}."), Channel: channel);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using Marten;
+using NodaTime;
+using Npgsql;
+using NpgsqlTypes;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Projections;
+using Weasel.Postgresql.Tables;
+
+namespace RetailSync.Inventory.Host.Publications;
+
+/// <summary>What a channel calls our SKU.</summary>
+public sealed record Mapping(string Sku, string Theirs);
+
+/// <summary>How channels call things, and where what they show was found to be something else than they were told.</summary>
+public sealed class ChannelMappings(NpgsqlDataSource database, IClock clock)
+{
+    private const string Table = $"{Projections.Projections.Schema}.channel_mapping";
+    private const string Drift = $"{Projections.Projections.Schema}.channel_drift";
+
+    public static StoreOptions AddTo(StoreOptions options)
+    {
+        var mapping = new Table(Table);
+        mapping.AddColumn("channel", "text").AsPrimaryKey();
+        mapping.AddColumn("sku", "text").AsPrimaryKey();
+        mapping.AddColumn("theirs", "text").NotNull();
+        options.Storage.ExtendedSchemaObjects.Add(mapping);
+
+        var drift = new Table(Drift);
+        drift.AddColumn("channel", "text").AsPrimaryKey();
+        drift.AddColumn("sku", "text").AsPrimaryKey();
+        drift.AddColumn("at", "timestamptz").AsPrimaryKey();
+        drift.AddColumn("believed", "numeric");
+        drift.AddColumn("shows", "numeric").NotNull();
+        options.Storage.ExtendedSchemaObjects.Add(drift);
+        return options;
+    }
+
+    /// <summary>The channel's names of these SKUs; one without a mapping is left out.</summary>
+    public async Task<IReadOnlyDictionary<Sku, string>> Read(ChannelId channel, IEnumerable<Sku> skus, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"select sku, theirs from {Table} where channel = $1 and sku = any($2)");
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.AddWithValue(skus.Select(sku => sku.Value).ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var names = new Dictionary<Sku, string>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            names.Add(Sku.Parse(reader.GetString(0)), reader.GetString(1));
+        }
+
+        return names;
+    }
+
+    public async Task<List<Mapping>> List(ChannelId channel, Sku? sku, Sku? after, int limit, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            $"select sku, theirs from {Table} where channel = $1 and ($2::text is null or sku = $2) and ($3::text is null or sku > $3) order by sku limit $4");
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)sku?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)after?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.AddWithValue(limit);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        List<Mapping> rows = [];
+        while (await reader.ReadAsync(cancellation))
+        {
+            rows.Add(new Mapping(reader.GetString(0), reader.GetString(1)));
+        }
+
+        return rows;
+    }
+
+    /// <summary>Keeps these; of a SKU that comes twice, the last.</summary>
+    public async Task Put(ChannelId channel, IEnumerable<Mapping> mappings, CancellationToken cancellation)
+    {
+        var rows = mappings.GroupBy(mapping => mapping.Sku).Select(same => same.Last()).OrderBy(mapping => mapping.Sku, StringComparer.Ordinal).ToList();
+        await using var command = database.CreateCommand(
+            $"insert into {Table} (channel, sku, theirs) select $1, sku, theirs from unnest($2, $3) as m (sku, theirs) on conflict (channel, sku) do update set theirs = excluded.theirs");
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => row.Sku));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => row.Theirs));
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Notes what a channel turned out to show.</summary>
+    public async Task Note(ChannelId channel, IReadOnlyList<(Sku Sku, decimal? Believed, decimal Shows)> drifts, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            $"insert into {Drift} (channel, sku, at, believed, shows) select $1, sku, $2, believed, shows from unnest($3, $4, $5) as d (sku, believed, shows) on conflict do nothing");
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.AddWithValue(clock.GetCurrentInstant());
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, drifts, drift => drift.Sku.Value));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Numeric, drifts, drift => drift.Believed));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Numeric, drifts, drift => drift.Shows));
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>What was found to be something else, the newest first.</summary>
+    public async Task<List<DriftShown>> ListDrifts(ChannelId channel, Sku? sku, int limit, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"select sku, at, believed, shows from {Drift} where channel = $1 and ($2::text is null or sku = $2) order by at desc, sku limit $3");
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)sku?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.AddWithValue(limit);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        List<DriftShown> rows = [];
+        while (await reader.ReadAsync(cancellation))
+        {
+            rows.Add(new DriftShown(reader.GetString(0), reader.GetFieldValue<Instant>(1), reader.IsDBNull(2) ? null : reader.GetDecimal(2), reader.GetDecimal(3)));
+        }
+
+        return rows;
+    }
+}
+
+/// <param name="Sku">Of what.</param>
+/// <param name="At">When it was found.</param>
+/// <param name="Believed">What the channel had last been told and acknowledged.</param>
+/// <param name="Shows">What it showed.</param>
+public sealed record DriftShown(string Sku, Instant At, decimal? Believed, decimal Shows);

@@ -1,0 +1,132 @@
+using System.Text;
+using System.Text.Json;
+using CsvHelper;
+using Microsoft.AspNetCore.Authorization;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.SalesChannels;
+using Wolverine.Http;
+
+namespace RetailSync.Inventory.Host.Publications;
+
+/// <param name="Items">At most 10,000.</param>
+public sealed record MappingsBody(IReadOnlyList<Mapping> Items);
+
+/// <param name="Imported">How many SKUs have a name at the channel now that had none or another.</param>
+/// <param name="Replayed">How many publications waited for one of them, and are told now.</param>
+public sealed record MappingsAnswer(int Imported, int Replayed);
+
+/// <summary>What a channel calls our SKUs: Shopify's inventory item ids, another seller's SKU.</summary>
+public static class PutMappings
+{
+    private const int MostLines = 10_000;
+
+    [WolverinePut("/v1/channels/{id}/mappings")]
+    [Authorize(Roles = Role.Ops)]
+    [Describes("Map SKUs to a channel's ids", "Adds to what is there, as JSON or as CSV with the columns `sku,theirs`. What was set aside for want of a mapping is told.",
+        Body = typeof(MappingsBody), BodyTypes = [RequestBody.Json, RequestBody.Csv], Answer = typeof(MappingsAnswer),
+        Problems = ["400 invalid-request", "404 unknown-channel", "413 batch-too-large", "415 unsupported-media-type"])]
+    public static async Task<IResult> Put(HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelMappings mappings, [NotBody] ChannelProgress progress)
+    {
+        var id = await channels.RequireOwn(http);
+        _ = new QueryText(http.Request);
+        var mediaType = RequestBody.MediaType(http.Request, RequestBody.Json, RequestBody.Csv);
+        using var body = await RequestBody.Read(http.Request, http.RequestAborted);
+        var rows = mediaType == RequestBody.Csv ? OfCsv(body.Memory) : OfJson(body.Span);
+        await mappings.Put(id, rows, http.RequestAborted);
+        var replayed = await progress.ReplayDeadLetters(id, [.. rows.Select(row => row.Sku)], http.RequestAborted);
+        return Results.Json(new MappingsAnswer(rows.Count, replayed));
+    }
+
+    [WolverineGet("/v1/channels/{id}/mappings")]
+    [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
+    [Describes("A channel's ids of our SKUs", "By SKU.", Answer = typeof(Page<Mapping>),
+        Query = ["sku: of this SKU only", "limit: 1 to 1,000, default 100", "after: `next` of the page before"], Problems = ["400 invalid-request", "404 unknown-channel"])]
+    public static async Task<IResult> Get(HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelMappings mappings)
+    {
+        var id = await channels.RequireOwn(http);
+        var query = new QueryText(http.Request, "sku", "limit", "after");
+        var limit = query.Limit();
+        return Results.Json(Page<Mapping>.Of(await mappings.List(id, query.Sku("sku"), query.Sku("after"), limit + 1, http.RequestAborted), limit, row => row.Sku));
+    }
+
+    [WolverineGet("/v1/channels/{id}/drifts")]
+    [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
+    [Describes("Where a channel showed something else", "Newest first: what it was believed to show, and what it did when it was asked.", Answer = typeof(Page<DriftShown>),
+        Query = ["sku: of this SKU only", "limit: 1 to 1,000, default 100"], Problems = ["400 invalid-request", "404 unknown-channel"])]
+    public static async Task<IResult> GetDrifts(HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelMappings mappings)
+    {
+        var id = await channels.RequireOwn(http);
+        var query = new QueryText(http.Request, "sku", "limit");
+        return Results.Json(new Page<DriftShown>(await mappings.ListDrifts(id, query.Sku("sku"), query.Limit(), http.RequestAborted), null));
+    }
+
+    private static List<Mapping> OfJson(ReadOnlySpan<byte> body)
+    {
+        var fields = new Fields("items");
+        if (!fields.ReadJson(body))
+        {
+            throw RequestRefused.Malformed("The body must be one JSON object, well-formed and in UTF-8.");
+        }
+
+        var items = fields.Nested("items", '[');
+        if (items is null && fields.Refusals.Count == 0)
+        {
+            fields.Refuse("items", "is missing");
+        }
+
+        fields.ThrowIfRefused();
+        List<Mapping> rows = [];
+        var row = new Fields("sku", "theirs");
+        using var document = JsonDocument.Parse(items!);
+        foreach (var element in document.RootElement.EnumerateArray())
+        {
+            row.ReadJson(Encoding.UTF8.GetBytes(element.GetRawText()));
+            Add(rows, row);
+        }
+
+        return rows;
+    }
+
+    private static List<Mapping> OfCsv(ReadOnlyMemory<byte> body)
+    {
+        using var reader = CsvReader.Create(body, new CsvReaderOptions { Separator = ',', Encoding = Encoding.UTF8, HasHeader = false, AllowLineBreaksInQuotes = false });
+        if (!reader.Read() || reader.Current.ToArray() is not [var first, var second] || (first.Trim(), second.Trim()) is not ("sku", "theirs"))
+        {
+            throw RequestRefused.Malformed("The header must be sku,theirs.");
+        }
+
+        List<Mapping> rows = [];
+        var row = new Fields("sku", "theirs");
+        while (reader.Read())
+        {
+            row.Clear();
+            if (reader.Current.ToArray() is [var sku, var theirs])
+            {
+                row.SetCell("sku", sku);
+                row.SetCell("theirs", theirs);
+            }
+
+            Add(rows, row);
+        }
+
+        return rows;
+    }
+
+    private static void Add(List<Mapping> rows, Fields row)
+    {
+        var (sku, theirs) = (row.Identifier("sku"), row.Identifier("theirs"));
+        if (row.Refusals.Count > 0)
+        {
+            throw RequestRefused.Invalid([.. row.Refusals.Select(refusal => refusal with { Field = $"items[{rows.Count}].{refusal.Field}" })]);
+        }
+
+        if (rows.Count == MostLines)
+        {
+            throw new RequestRefused(StatusCodes.Status413PayloadTooLarge, "batch-too-large", $"A call has at most {MostLines} mappings: send several.");
+        }
+
+        rows.Add(new Mapping(Sku.Parse(sku).Value, theirs));
+    }
+}
