@@ -1,3 +1,4 @@
+using RetailSync.Inventory.Domain.Reconciliation;
 using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Channels;
@@ -10,6 +11,11 @@ public abstract record TranslatedRow(long Row);
 /// <param name="Row"><inheritdoc/></param>
 /// <param name="Movement">The same row of the same document always gives the same one, name included.</param>
 public sealed record StockMoved(long Row, Movement Movement) : TranslatedRow(Row);
+
+/// <summary>It says what another system counted; rows of one position come to one of these.</summary>
+/// <param name="Row"><inheritdoc/></param>
+/// <param name="Count">What was counted, in all rows of the position together.</param>
+public sealed record StockCountedThere(long Row, TheirCount Count) : TranslatedRow(Row);
 
 /// <summary>It is understood, and moves no stock.</summary>
 /// <param name="Row"><inheritdoc/></param>
