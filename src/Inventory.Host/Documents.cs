@@ -20,7 +20,6 @@ public static class Documents
         options.Storage.ExtendedSchemaObjects.Add(QuarantineStore.Table);
         options.Storage.ExtendedSchemaObjects.Add(KnownSkus.Table);
         options.Storage.ExtendedSchemaObjects.Add(AlertTable.Definition());
-        return options.AddReconciliation().AddPublications();
-        return ChannelMappings.AddTo(OrderBook.AddTo(options)).AddPublications();
+        return ChannelMappings.AddTo(OrderBook.AddTo(options)).AddReconciliation().AddPublications();
     }
 }
