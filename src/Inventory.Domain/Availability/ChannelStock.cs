@@ -29,14 +29,12 @@ public sealed class ChannelStock
 
         var units = RingFences.Units(stock, rules);
         _reach = RingFences.Reach(channel, units, stock, rules);
-
-        // What a buffer keeps from the channel is not lent to others' claims: it must still be kept when they have taken theirs.
-        _claims = new Claims([.. units.Select((there, index) => _maySell[index] ? _reach[index] : there)]);
+        _claims = new Claims(RingFences.Counting(_maySell, _reach, units, stock, rules));
         int? own = null;
         foreach (var fence in RingFences.Serve(_claims, units, stock, rules, claims).Where(fence => fence.Rule.Body.Channel == channel))
         {
-            // Its own one becomes the limit of what it takes itself.
-            (RingFence, own, _limit) = (fence.Rule, fence.Claim, fence.Rule.Body.Borrow ? decimal.MaxValue : fence.Units);
+            // Its own one becomes the limit of what it takes itself. What it keeps already is counted, and comes back when it is not kept.
+            (RingFence, own, _limit) = (fence.Rule, fence.Claim, fence.Rule.Body.Borrow ? decimal.MaxValue : fence.Units + _kept.Sum());
             _claims.Clear(fence.Claim);
         }
 
@@ -61,10 +59,12 @@ public sealed class ChannelStock
     internal static ChannelStock OfFirst(int claims, ChannelId channel, SkuStock stock, RulesInForce rules) => new(channel, stock, rules, claims);
 
     /// <summary>What the channel may promise of the units that are there.</summary>
-    public decimal Everywhere() => _kept.Sum() + _claims.Copy().Serve(_own, _limit);
+    public decimal Everywhere() => Math.Min(_limit, _kept.Sum() + _claims.Copy().Serve(_own, _limit));
 
     /// <summary>What it may promise of the units at one location.</summary>
-    public decimal At(LocationId location) => _places.TryGetValue(location, out var index) ? _kept[index] + _claims.Copy().Serve(_own, _limit, index) : 0;
+    public decimal At(LocationId location) => _places.TryGetValue(location, out var index)
+        ? Math.Min(_limit, _kept[index] + _claims.Copy().Serve(_own, _limit, index))
+        : 0;
 
     /// <summary>The same without the limit of its own ring-fence, everywhere or at one location.</summary>
     internal decimal WithoutOwnLimit(LocationId? at) => at is { } location
@@ -98,11 +98,12 @@ public sealed class ChannelStock
             return 0;
         }
 
+        wanted = Math.Min(_limit, wanted);
         var stays = Math.Min(_kept[index], wanted);
         _kept[index] -= stays;
-        var taken = _claims.Serve(_own, Math.Min(_limit, wanted - stays), index);
+        var taken = stays + _claims.Serve(_own, wanted - stays, index);
         _limit -= taken;
-        return stays + taken;
+        return taken;
     }
 
     public bool MaySellFrom(LocationId location) => _places.TryGetValue(location, out var index) && _maySell[index];

@@ -50,6 +50,16 @@ public static class RingFences
         ? Math.Max(0, units - (rules.Buffer(channel, sku, place)?.Body.Quantity ?? 0))
         : 0;
 
+    /// <summary>
+    /// What of that counts when a channel asks. What a buffer keeps from it is not lent to others' claims: it must still be kept when they
+    /// have taken theirs. The same holds where it may not sell, of what buffers keep from all who have a ring-fence.
+    /// </summary>
+    internal static decimal[] Counting(bool[] maySell, decimal[] reach, decimal[] units, SkuStock stock, RulesInForce rules)
+    {
+        var others = rules.Allocations(stock.Sku).Select(allocation => Reach(allocation.Body.Channel, units, stock, rules)).ToList();
+        return [.. units.Select((there, index) => maySell[index] ? reach[index] : others.Select(other => other[index]).DefaultIfEmpty(there).Max())];
+    }
+
     /// <summary>Serves ring-fences in their order, then the network's safety stock from what they leave.</summary>
     /// <param name="claims">Takes them.</param>
     /// <param name="units"><see cref="Units"/></param>

@@ -72,17 +72,21 @@ public sealed class A_ring_fence
         Assert.All(earmarked["market"], part => Assert.InRange(part.Units, 0, part.Value == "S1" ? 3 : 5));
     }
 
-    /// <summary>A hold that is changed keeps what it has, whatever became of stock and rules; only more needs more.</summary>
-    [Fact]
-    public void Leaves_a_hold_what_it_has_and_gives_it_no_more_than_is_left()
+    /// <summary>A hold that is changed keeps what it has, whatever became of stock and rules, here or at another location; only more needs more.</summary>
+    [Theory]
+    [InlineData("S1 9, S2 9", "S1 3, S2 1")]
+    [InlineData("S2 9, S1 9", "S2 4, S1 0")]
+    [InlineData("S1 1, S2 9, S1 9", "S1 1, S2 3, S1 0")]
+    public void Leaves_a_hold_what_it_has_and_gives_it_no_more_than_is_left(string wanted, string taken)
     {
+        // It holds 3 of a ring-fence of 4 at a location that has lost one, and that its channel may no longer sell from.
         var situation = Situation.Of("S1 2 reserved 3, S2 5", "web not at S1; allocation web fixed 4 used 3");
         var stock = situation.Stock with { Locations = [situation.Stock.Locations[0] with { Kept = 3 }, situation.Stock.Locations[1]] };
         var own = ChannelStock.Of(Situation.Channel("web"), stock, situation.Rules);
 
-        Assert.Equal((4, 3, 1), (own.Everywhere(), own.At(LocationId.Parse("S1")), own.At(LocationId.Parse("S2"))));
-        Assert.Equal(3, own.Take(LocationId.Parse("S1"), 9));
-        Assert.Equal(1, own.Take(LocationId.Parse("S2"), 9));
+        Assert.Equal((4, 3, 4), (own.Everywhere(), own.At(LocationId.Parse("S1")), own.At(LocationId.Parse("S2"))));
+        Assert.Equal(taken, string.Join(", ", wanted.Split(", ").Select(step => step.Split(' ')).Select(step =>
+            FormattableString.Invariant($"{step[0]} {own.Take(LocationId.Parse(step[0]), decimal.Parse(step[1], null)):0}"))));
         Assert.Equal(0, own.Everywhere());
     }
 

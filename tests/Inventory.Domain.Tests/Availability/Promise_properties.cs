@@ -7,7 +7,7 @@ namespace RetailSync.Inventory.Domain.Tests.Availability;
 /// <summary>What holds for any stock and any rules.</summary>
 public sealed class Promise_properties
 {
-    private const int Times = 300;
+    private const int Times = 200;
 
     /// <summary>More than there ever is.</summary>
     private const decimal Everything = 1_000;
@@ -75,9 +75,12 @@ public sealed class Promise_properties
         },
         iter: Times);
 
-    /// <summary>At one location it may: another's ring-fence, for which there was too little, fills up there.</summary>
+    /// <summary>
+    /// At one location it may: another's ring-fence, for which there was too little, fills up there. So it does, everywhere, where buffers kept
+    /// some of it from two such ring-fences: what is above a buffer is for both.
+    /// </summary>
     [Fact]
-    public void More_stock_never_lowers_a_channel() => Gen.Select(SomeStock, SomeRules([.. Units, Backorder, BackorderForAll, Publish]), Gen.Int[0, 3], Gen.Int[1, 9]).Sample(
+    public void More_stock_never_lowers_a_channel() => Gen.Select(SomeStock, SomeRules([.. Fences, Backorder, BackorderForAll, Publish]), Gen.Int[0, 3], Gen.Int[1, 9]).Sample(
         (stock, rules, where, more) =>
         {
             var before = Situation.Of(stock, rules);
@@ -157,6 +160,32 @@ public sealed class Promise_properties
             {
                 var after = order.Where(channel => channel != owner).Aggregate(before, (now, channel) => now.Hold(channel, Everything).After);
                 Assert.Equal(before.Quantity(owner), after.Quantity(owner));
+            }
+        },
+        iter: Times);
+
+    /// <summary>It keeps what it has or gives it up for other units, at whichever locations.</summary>
+    [Fact]
+    public void A_hold_that_is_changed_takes_nothing_of_others_ring_fences() => Gen.Select(
+        SomeStock, SomeRules(Fences), Gen.Int[0, 30], Gen.Shuffle(new[] { 0, 1, 2, 3 }), Gen.Int[0, 16].Array[4]).Sample(
+        (stock, rules, units, order, wanted) =>
+        {
+            var empty = Situation.Of(stock, rules);
+            var before = empty.Hold("web", units / 2m).After;
+            var kept = before.Stock.Locations.Zip(empty.Stock.Locations, (now, was) => now.Reserved - was.Reserved).ToList();
+            var own = ChannelStock.Of(Situation.Channel("web"), before.Stock with { Locations = [.. before.Stock.Locations.Select((location, index) => location with { Kept = kept[index] })] }, before.Rules);
+            var change = order.Where(index => index < kept.Count).Select(index => (before.Stock.Locations[index].Place.Id, Units: own.Take(before.Stock.Locations[index].Place.Id, wanted[index] / 2m) - kept[index]));
+            var after = before.Reserve(change.ToDictionary(part => part.Id, part => part.Units), own.CountedIn);
+
+            Assert.All(after.Stock.Locations.Zip(empty.Stock.Locations), pair => Assert.InRange(pair.First.Reserved - pair.Second.Reserved, 0, Math.Max(0, pair.Second.Sellable)));
+            foreach (var owner in new[] { "shop", "market" })
+            {
+                // Without borrowing, the number is that of the ring-fence.
+                var alone = Situation.Of(stock, string.Join("; ", rules.Split("; ").Select(rule => rule.StartsWith($"allocation {owner}") ? rule.Replace(" borrow", "") : rule))).Book;
+                if ((before with { Book = alone }).Own(owner).RingFence is not null)
+                {
+                    Assert.True((after with { Book = alone }).Quantity(owner) >= (before with { Book = alone }).Quantity(owner), owner);
+                }
             }
         },
         iter: Times);

@@ -176,6 +176,7 @@ public sealed class What_a_channel_may_promise
         { "The sum over the network would promise it twice", "S001 5, W1 5", "web not at W1; market not at W1; allocation web fixed 5", "web 5, market 0, shop 5" },
         { "A buffer is not lent to another's ring-fence", "S001 10", "buffer web 2; allocation market fixed 4", "web 4, market 4, shop 6" },
         { "nor is one that is kept from everybody", "S001 10", "buffer 2; allocation market fixed 4", "web 4, market 4, shop 4" },
+        { "also where one who asks may not sell", "S001 5, S002 2", "buffer S001 2; other not at S001; allocation web fixed 3; allocation market fixed 2", "web 3, market 2, other 0" },
         { "nor to the network's safety stock", "S001 10", "buffer web 2; network safety 3", "web 5, shop 7" },
         { "A ring-fence of a higher priority leaves what a buffer keeps", "S001 10", "buffer web 2; allocation web fixed 4; allocation market fixed 8 priority 1", "web 0, market 8, shop 0" },
         { "A share does not shrink what was fixed by a higher priority", "S001 8", "allocation web fixed 6 priority 1; allocation market percent 50", "web 6, market 2, shop 0" },
