@@ -44,7 +44,8 @@ public sealed class Promise_properties
         iter: Times);
 
     [Fact]
-    public void Nothing_is_promised_ahead_that_is_neither_there_nor_surely_coming() => Gen.Select(SomeStock, SomeRules(All), Gen.Int[-1, 5], Gen.Int[0, 20], Gen.Int[0, 10], Gen.Int[0, 10]).Sample(
+    public void Nothing_is_promised_ahead_that_is_neither_there_nor_surely_coming() => Gen.Select(
+        SomeStock, SomeRules(All), Gen.Int[-1, 5], Gen.Int[0, 20], Gen.Int[0, 10], Gen.Int[0, 10]).Sample(
         (stock, rules, day, units, confidence, ruled) =>
         {
             var today = new LocalDate(2026, 11, 24);
@@ -113,7 +114,8 @@ public sealed class Promise_properties
         iter: Times);
 
     [Fact]
-    public void What_is_promised_can_be_held_from_locations_in_any_order_and_no_more() => Gen.Select(SomeStock, SomeRules([.. Units, .. Shares]), Gen.Shuffle(new[] { 0, 1, 2, 3 })).Sample(
+    public void What_is_promised_can_be_held_from_locations_in_any_order_and_no_more() => Gen.Select(
+        SomeStock, SomeRules([.. Units, .. Shares]), Gen.Shuffle(new[] { 0, 1, 2, 3 })).Sample(
         (stock, rules, order) =>
         {
             var situation = Situation.Of(stock, rules);
@@ -151,7 +153,8 @@ public sealed class Promise_properties
 
     /// <summary>A share is of the current pool, so it shrinks with it; a number of units does not.</summary>
     [Fact]
-    public void A_ring_fence_is_still_there_when_others_have_taken_everything_else() => Gen.Select(SomeStock, SomeRules(Fences), OneOf("web", "shop", "market"), Gen.Shuffle(Channels)).Sample(
+    public void A_ring_fence_is_still_there_when_others_have_taken_everything_else() => Gen.Select(
+        SomeStock, SomeRules(Fences), OneOf("web", "shop", "market"), Gen.Shuffle(Channels)).Sample(
         (stock, rules, owner, order) =>
         {
             // Without borrowing, the number is that of the ring-fence.
@@ -173,15 +176,18 @@ public sealed class Promise_properties
             var empty = Situation.Of(stock, rules);
             var before = empty.Hold("web", units / 2m).After;
             var kept = before.Stock.Locations.Zip(empty.Stock.Locations, (now, was) => now.Reserved - was.Reserved).ToList();
-            var own = ChannelStock.Of(Situation.Channel("web"), before.Stock with { Locations = [.. before.Stock.Locations.Select((location, index) => location with { Kept = kept[index] })] }, before.Rules);
-            var change = order.Where(index => index < kept.Count).Select(index => (before.Stock.Locations[index].Place.Id, Units: own.Take(before.Stock.Locations[index].Place.Id, wanted[index] / 2m) - kept[index]));
+            var keeping = before.Stock with { Locations = [.. before.Stock.Locations.Select((location, index) => location with { Kept = kept[index] })] };
+            var own = ChannelStock.Of(Situation.Channel("web"), keeping, before.Rules);
+            var change = order.Where(index => index < kept.Count).Select(index => (before.Stock.Locations[index].Place.Id, index))
+                .Select(at => (at.Id, Units: own.Take(at.Id, wanted[at.index] / 2m) - kept[at.index]));
             var after = before.Reserve(change.ToDictionary(part => part.Id, part => part.Units), own.CountedIn);
 
             Assert.All(after.Stock.Locations.Zip(empty.Stock.Locations), pair => Assert.InRange(pair.First.Reserved - pair.Second.Reserved, 0, Math.Max(0, pair.Second.Sellable)));
             foreach (var owner in new[] { "shop", "market" })
             {
                 // Without borrowing, the number is that of the ring-fence.
-                var alone = Situation.Of(stock, string.Join("; ", rules.Split("; ").Select(rule => rule.StartsWith($"allocation {owner}") ? rule.Replace(" borrow", "") : rule))).Book;
+                var rulesAlone = rules.Split("; ").Select(rule => rule.StartsWith($"allocation {owner}") ? rule.Replace(" borrow", "") : rule);
+                var alone = Situation.Of(stock, string.Join("; ", rulesAlone)).Book;
                 if ((before with { Book = alone }).Own(owner).RingFence is not null)
                 {
                     Assert.True((after with { Book = alone }).Quantity(owner) >= (before with { Book = alone }).Quantity(owner), owner);
@@ -191,7 +197,8 @@ public sealed class Promise_properties
         iter: Times);
 
     [Fact]
-    public void The_networks_safety_stock_is_still_there_when_all_but_ring_fences_are_taken() => Gen.Select(SomeStock, SomeRules([NetworkSafetyStock, NetworkSafetyShare, SafetyStock]), Gen.Shuffle(Channels)).Sample(
+    public void The_networks_safety_stock_is_still_there_when_all_but_ring_fences_are_taken() => Gen.Select(
+        SomeStock, SomeRules([NetworkSafetyStock, NetworkSafetyShare, SafetyStock]), Gen.Shuffle(Channels)).Sample(
         (stock, rules, order) =>
         {
             var before = Situation.Of(stock, rules);
@@ -203,7 +210,8 @@ public sealed class Promise_properties
         iter: Times);
 
     [Fact]
-    public void Own_units_are_used_first_then_borrowed_ones_and_they_go_back_the_other_way_round() => Gen.Select(Gen.Int[0, 20], Gen.Int[0, 12], Gen.Int[0, 12], Gen.Int[1, 24]).Sample(
+    public void Own_units_are_used_first_then_borrowed_ones_and_they_go_back_the_other_way_round() => Gen.Select(
+        Gen.Int[0, 20], Gen.Int[0, 12], Gen.Int[0, 12], Gen.Int[1, 24]).Sample(
         (stock, own, others, units) =>
         {
             var situation = Situation.Of($"S1 {stock}", $"allocation web fixed {own} borrow; allocation market fixed {others}");
