@@ -57,7 +57,10 @@ public sealed class RulesInForce
 
     public bool AllowBackorders(Sku sku) => _backorders.Any(sku);
 
-    public Applied<SafetyStockRule>? SafetyStock(Sku sku, Place place, decimal onHand) => Best(
+    public Applied<SafetyStockRule>? SafetyStock(Sku sku, Place place, decimal onHand) => _safetyStock.Any(sku) ? BestSafetyStock(sku, place, onHand) : null;
+
+    // Apart from the question whether there is any: where there is none, as at most SKUs, nothing is allocated.
+    private Applied<SafetyStockRule>? BestSafetyStock(Sku sku, Place place, decimal onHand) => Best(
         _safetyStock.About(sku),
         rule => rule.Level == SafetyStockLevel.Location && Covers(rule.Location, rule.LocationGroup, place),
         rule => new RuleScope(null, rule.Sku, rule.Location, rule.LocationGroup).Specificity,
@@ -74,13 +77,17 @@ public sealed class RulesInForce
 
     public bool MaySell(ChannelId channel, Sku sku, Place place) => place.Enabled && Eligibility(channel, sku, place)?.Body.Allowed != false;
 
-    public Applied<EligibilityRule>? Eligibility(ChannelId channel, Sku sku, Place place) => Best(
+    public Applied<EligibilityRule>? Eligibility(ChannelId channel, Sku sku, Place place) => _eligibility.Any(sku) ? BestEligibility(channel, sku, place) : null;
+
+    private Applied<EligibilityRule>? BestEligibility(ChannelId channel, Sku sku, Place place) => Best(
         _eligibility.About(sku),
         rule => (rule.Channel ?? channel) == channel && Covers(rule.Location, rule.LocationGroup, place),
         rule => new RuleScope(rule.Channel, rule.Sku, rule.Location, rule.LocationGroup).Count,
         (rule, other) => other.Allowed.CompareTo(rule.Allowed));
 
-    public Applied<BufferRule>? Buffer(ChannelId channel, Sku sku, Place place) => Best(
+    public Applied<BufferRule>? Buffer(ChannelId channel, Sku sku, Place place) => _buffers.Any(sku) ? BestBuffer(channel, sku, place) : null;
+
+    private Applied<BufferRule>? BestBuffer(ChannelId channel, Sku sku, Place place) => Best(
         _buffers.About(sku),
         rule => (rule.Channel ?? channel) == channel && Covers(rule.Location, rule.LocationGroup, place),
         rule => new RuleScope(rule.Channel, rule.Sku, rule.Location, rule.LocationGroup).Specificity,

@@ -127,6 +127,11 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
             Count(sku, use => use);
         }
 
+        if (after.Lines.TrueForAll(line => line.CountedIn is null) && before?.Lines.Exists(line => line.CountedIn is not null) != true)
+        {
+            return;
+        }
+
         var parts = after.FencedUse.Concat(before?.FencedUse.Select(part => (part.Sku, part.Rule, Units: -part.Units)) ?? []);
         foreach (var part in parts.GroupBy(part => (part.Sku, part.Rule), part => part.Units).Where(part => part.Sum() != 0))
         {
