@@ -72,12 +72,12 @@ public sealed class FollowEvents(NpgsqlDataSource database, StockBook book, Plan
         IReadOnlyList<TailedEvent> events;
         do
         {
+            _tail.Know(book.TakeCommitted());
             events = await _tail.Read(AtOnce, stopping);
             await Learn(events, stopping);
         }
         while (events.Count >= AtOnce);
         book.Seen(_tail.Newest);
-        book.Forget(_tail.Settled);
         Interlocked.Exchange(ref _reachedAt, time.GetTimestamp());
         book.IsCurrent = FitsInMemory;
     }
@@ -142,7 +142,7 @@ public sealed class FollowEvents(NpgsqlDataSource database, StockBook book, Plan
                 positions.Add(key);
             }
 
-            if (happened.Reservation is { } reservation && !book.IsOwn(happened.Sequence))
+            if (happened.Reservation is { } reservation)
             {
                 reservations.Add(reservation);
             }

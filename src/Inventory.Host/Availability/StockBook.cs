@@ -16,7 +16,7 @@ namespace RetailSync.Inventory.Host.Availability;
 public sealed class StockBook
 {
     private readonly ConcurrentDictionary<Sku, SkuPage> _pages = [];
-    private readonly ConcurrentDictionary<long, bool> _ownEvents = [];
+    private readonly ConcurrentQueue<long[]> _committed = [];
     private readonly ConcurrentDictionary<PositionKey, bool> _inTrouble = [];
     private readonly OpenHolds _holds;
     private long _newest;
@@ -34,15 +34,13 @@ public sealed class StockBook
     /// <param name="reservations">As they are now.</param>
     /// <param name="fencedUse">As it is now.</param>
     /// <param name="recordedAt">The instant of the commit's events.</param>
-    /// <param name="reservationEvents">The sequences of those about reservations: they need not be read again when they come by.</param>
-    /// <param name="newest">The highest sequence.</param>
+    /// <param name="sequences">Of its events, ascending.</param>
     public void Commit(
         IEnumerable<(PositionKey Key, StockPosition Position)> positions,
         IEnumerable<Reservation> reservations,
         IEnumerable<(Sku Sku, FencedUse Use)> fencedUse,
         Instant recordedAt,
-        IEnumerable<long> reservationEvents,
-        long newest)
+        long[] sequences)
     {
         // Reservations first: units whose hold was over must not be free twice, not even for a moment.
         foreach (var reservation in reservations)
@@ -60,12 +58,8 @@ public sealed class StockBook
             Put(key, position, recordedAt);
         }
 
-        foreach (var sequence in reservationEvents)
-        {
-            _ownEvents.TryAdd(sequence, true);
-        }
-
-        Seen(newest);
+        _committed.Enqueue(sequences);
+        Seen(sequences[^1]);
     }
 
     public void Put(PositionKey key, StockPosition position, Instant recordedAt)
@@ -105,17 +99,14 @@ public sealed class StockBook
         return _pages.TryGetValue(key.Sku, out var page) ? page.Position(key.Location) : (StockPosition.Empty, 0);
     }
 
-    /// <summary>Whether this host's own lanes have put in what this event did to its reservation.</summary>
-    public bool IsOwn(long sequence) => _ownEvents.TryRemove(sequence, out _);
-
-    /// <summary>Events up to here will not come by again.</summary>
-    public void Forget(long settled)
+    /// <summary>The events that this host's lanes have put in since the last time: they need not be read.</summary>
+    public IEnumerable<long> TakeCommitted()
     {
-        foreach (var (sequence, _) in _ownEvents)
+        while (_committed.TryDequeue(out var sequences))
         {
-            if (sequence <= settled)
+            foreach (var sequence in sequences)
             {
-                _ownEvents.TryRemove(sequence, out _);
+                yield return sequence;
             }
         }
     }

@@ -1,5 +1,6 @@
 using NodaTime;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace RetailSync.Inventory.Host.Feed;
 
@@ -30,7 +31,7 @@ public sealed class EventTail(NpgsqlDataSource database, long settled = 0)
          select pg_snapshot_xmin(look.snapshot)::text::bigint, pg_snapshot_xmax(look.snapshot)::text::bigint,
            e.seq_id, e.id, e.stream_id, e.version, e.type, e.timestamp, e.data->>'reservation'
          from (select pg_current_snapshot() as snapshot) as look
-         left join lateral (select * from {Schema}.mt_events where seq_id > $1 order by seq_id limit $2) as e on true
+         left join lateral (select * from {Schema}.mt_events where seq_id > $1 and not ($3 @> seq_id) order by seq_id limit $2) as e on true
          """;
 
     private readonly SortedSet<long> _seen = [];
@@ -41,6 +42,9 @@ public sealed class EventTail(NpgsqlDataSource database, long settled = 0)
 
     /// <summary>The newest event that was returned.</summary>
     public long Newest => _seen.Count > 0 ? _seen.Max : Settled;
+
+    /// <summary>Takes events as seen that the caller knows already, because it committed them: they are not returned.</summary>
+    public void Know(IEnumerable<long> sequences) => _seen.UnionWith(sequences.Where(sequence => sequence > Settled));
 
     public bool HasSeen(long sequence) => sequence <= Settled || _seen.Contains(sequence);
 
@@ -65,13 +69,12 @@ public sealed class EventTail(NpgsqlDataSource database, long settled = 0)
     /// <returns>By sequence; empty when there is nothing new.</returns>
     public async Task<IReadOnlyList<TailedEvent>> Read(int atMost, CancellationToken cancellation)
     {
-        var wanted = _seen.Count + atMost;
         var events = new List<TailedEvent>();
         long oldestTransaction = 0, nextTransaction = 0;
-        var rows = 0;
         await using var command = database.CreateCommand(Select);
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = Settled });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = wanted });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = atMost });
+        command.Parameters.Add(new NpgsqlParameter { Value = SeenRanges(), NpgsqlDbType = NpgsqlDbType.BigIntMultirange });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
@@ -81,18 +84,43 @@ public sealed class EventTail(NpgsqlDataSource database, long settled = 0)
                 break; // nothing after what is settled
             }
 
-            rows++;
             var sequence = reader.GetInt64(2);
-            if (_seen.Add(sequence))
-            {
-                events.Add(new TailedEvent(
-                    sequence, reader.GetGuid(3), reader.GetString(4), reader.GetInt64(5), reader.GetString(6), reader.GetFieldValue<Instant>(7),
-                    reader.IsDBNull(8) ? null : reader.GetString(8)));
-            }
+            _seen.Add(sequence);
+            events.Add(new TailedEvent(
+                sequence, reader.GetGuid(3), reader.GetString(4), reader.GetInt64(5), reader.GetString(6), reader.GetFieldValue<Instant>(7),
+                reader.IsDBNull(8) ? null : reader.GetString(8)));
         }
 
-        Settle(oldestTransaction, nextTransaction, sawAll: rows < wanted);
+        Settle(oldestTransaction, nextTransaction, sawAll: events.Count < atMost);
         return events;
+    }
+
+    /// <summary>What has been seen above what is settled, as ranges: most of it is contiguous.</summary>
+    private NpgsqlRange<long>[] SeenRanges()
+    {
+        var ranges = new List<NpgsqlRange<long>>();
+        long first = 0, last = long.MinValue;
+        foreach (var sequence in _seen)
+        {
+            if (sequence != last + 1)
+            {
+                Add();
+                first = sequence;
+            }
+
+            last = sequence;
+        }
+
+        Add();
+        return [.. ranges];
+
+        void Add()
+        {
+            if (last != long.MinValue)
+            {
+                ranges.Add(new NpgsqlRange<long>(first, last));
+            }
+        }
     }
 
     private void Settle(long oldestTransaction, long nextTransaction, bool sawAll)

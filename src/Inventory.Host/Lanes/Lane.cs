@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using NodaTime;
-using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Availability;
 
 namespace RetailSync.Inventory.Host.Lanes;
@@ -221,8 +220,7 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
             batch.ChangedReservations.Select(changed => changed.After),
             batch.ChangedUse.Select(changed => (changed.Sku, changed.After)),
             now,
-            sequences.Where((_, index) => batch.Events[index].Happened is ReservationEvent or ReservationFulfilled or StockSold { Reservation: not null }),
-            sequences[^1]);
+            sequences);
     }
 
     /// <summary>Doubles with every attempt up to a hundredfold, with full jitter, so that racing hosts part.</summary>
