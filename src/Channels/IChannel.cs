@@ -12,8 +12,17 @@ public interface IChannel : IDisposable
     /// <summary>Publications that one call takes, 1 or more.</summary>
     int MostPerCall { get; }
 
+    /// <summary>With fewer than so many a call takes one: a channel may have one way for a few and another for many.</summary>
+    int FewestInBulk => 1;
+
     /// <summary>What the vendor allows; null when it states no limit.</summary>
     CallRate? Rate { get; }
+
+    /// <summary>What it allows of calls with many, where those are counted by themselves.</summary>
+    CallRate? BulkRate => null;
+
+    /// <summary>Whether the channel takes off its own open orders from what it is told, so that they have to be in it.</summary>
+    bool SubtractsItsOrders => false;
 
     /// <summary>Whether the channel calls things by ids of its own, so that a SKU without a mapping cannot be told.</summary>
     bool NeedsMapping => false;
@@ -24,10 +33,14 @@ public interface IChannel : IDisposable
     /// </summary>
     Task<Reply> Tell(IReadOnlyList<Publication> publications, CancellationToken cancellation);
 
-    /// <summary>What became of something that the channel took to work on; null while it still does.</summary>
-    Task<Reply?> Ask(string ticket, CancellationToken cancellation) => Task.FromResult<Reply?>(null);
+    /// <summary>What became of everything that the channel took with a ticket, by its own names; null while it works on it, or does not say.</summary>
+    Task<Func<string, (Verdict Verdict, string? Detail)>?> Ask(string ticket, CancellationToken cancellation) =>
+        Task.FromResult<Func<string, (Verdict Verdict, string? Detail)>?>(null);
 
-    /// <summary>What the channel shows now of things by its own names; null when it cannot be asked, or does not answer. What it does not know is left out.</summary>
+    /// <summary>Whether the channel can be asked what it shows.</summary>
+    bool CanShow => false;
+
+    /// <summary>What the channel shows now of things by its own names; null when it does not answer. What it does not know is left out.</summary>
     Task<IReadOnlyDictionary<string, decimal>?> Show(IReadOnlyList<string> theirs, CancellationToken cancellation) => Task.FromResult<IReadOnlyDictionary<string, decimal>?>(null);
 }
 
@@ -44,6 +57,9 @@ public sealed record Publication(Sku Sku, long Sequence, decimal Quantity, strin
 {
     /// <summary>What the channel calls it.</summary>
     public string Theirs { get; init; } = Sku.Value;
+
+    /// <summary>Units of the channel's own orders that have not shipped; known where <see cref="IChannel.SubtractsItsOrders"/>.</summary>
+    public decimal InItsOrders { get; init; }
 
     /// <summary>What the channel believes by its last answer; null when it was never told, or nobody knows.</summary>
     public decimal? Believed { get; init; }

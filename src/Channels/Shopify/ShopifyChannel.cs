@@ -18,6 +18,8 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
 
     public bool NeedsMapping => true;
 
+    public bool CanShow => true;
+
     public async Task<Reply> Tell(IReadOnlyList<Publication> publications, CancellationToken cancellation)
     {
         // Two SKUs may be one item there: it can be in a call once.

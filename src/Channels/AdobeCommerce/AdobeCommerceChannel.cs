@@ -1,0 +1,102 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using NodaTime;
+
+namespace RetailSync.Channels.AdobeCommerce;
+
+/// <summary>An Adobe Commerce shop: source items are set at once, all of a call or none, or as an asynchronous bulk whose operations are asked for.</summary>
+public sealed class AdobeCommerceChannel(AdobeCommerceOptions options, HttpClient http, IClock clock) : IChannel
+{
+    public int MostPerCall => 10_000;
+
+    public CallRate? Rate => new(5, 5);
+
+    /// <summary>Its own web shop's machine: it is not flooded.</summary>
+    public CallRate? BulkRate => new(0.2m, 2);
+
+    public bool SubtractsItsOrders => true;
+
+    public int FewestInBulk => options.BulkFrom;
+
+    public async Task<Reply> Tell(IReadOnlyList<Publication> publications, CancellationToken cancellation)
+    {
+        SourceItem[] items = [.. publications.Select(publication => AdobeCommerceTranslator.Item(publication, options.SourceCode))];
+        return publications.Count == 1 ? await Set(publications, items, cancellation) : await Bulk(publications, items, cancellation);
+    }
+
+    public async Task<Func<string, (Verdict Verdict, string? Detail)>?> Ask(string ticket, CancellationToken cancellation)
+    {
+        var call = await Call(HttpMethod.Get, $"rest/V1/bulk/{Uri.EscapeDataString(ticket)}/detailed-status", null, cancellation);
+        return call.Succeeded && Parse<BulkStatus>(call.Body)?.OperationsList is { } operations ? AdobeCommerceTranslator.Verdicts(operations, SkuOf) : null;
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private async Task<Reply> Set(IReadOnlyList<Publication> publications, SourceItem[] items, CancellationToken cancellation)
+    {
+        var call = await Call(HttpMethod.Post, "rest/V1/inventory/source-items", new SourceItems(items), cancellation);
+        return call.Succeeded ? Reply.Of(publications, Verdict.Told) : NotDone(publications, call);
+    }
+
+    private async Task<Reply> Bulk(IReadOnlyList<Publication> publications, SourceItem[] items, CancellationToken cancellation)
+    {
+        var call = await Call(HttpMethod.Post, "rest/async/bulk/V1/inventory/source-items", items.Select(item => new SourceItems([item])).ToArray(), cancellation);
+        if (!call.Succeeded)
+        {
+            return NotDone(publications, call);
+        }
+
+        if (Parse<BulkAnswer>(call.Body) is not { BulkUuid: { } ticket } answer)
+        {
+            return Reply.Failed(publications, $"Not JSON as Adobe Commerce writes it: {call.Detail}");
+        }
+
+        var rejected = (answer.RequestItems ?? []).Where(item => item.Status == "rejected").ToDictionary(item => item.Id, item => item.ErrorMessage);
+        return new Reply([.. publications.Select((publication, place) =>
+            rejected.TryGetValue(place, out var why) ? new SkuReply(publication.Sku, Verdict.Refused, why) : new SkuReply(publication.Sku, Verdict.Taken))]) { Ticket = ticket };
+    }
+
+    private Reply NotDone(IReadOnlyList<Publication> publications, HttpCall call) => call.MayWorkLater || (int)call.Status! is 401 or 403
+        ? call.Failed(publications, clock.GetCurrentInstant())
+        : Reply.Of(publications, Verdict.Refused, Parse<AdobeError>(call.Body)?.Message ?? call.Detail);
+
+    private async Task<HttpCall> Call(HttpMethod method, string path, object? body, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(options.Endpoint, $"{options.Endpoint.AbsolutePath.TrimEnd('/')}/{path}"))
+        {
+            Content = body is null ? null : JsonContent.Create(body, body.GetType()),
+        };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", options.AccessToken);
+        return await HttpCall.Make(http, request, cancellation);
+    }
+
+    /// <summary>An operation says what it was about in <c>meta_information</c>, which is JSON in JSON in JSON.</summary>
+    private static string? SkuOf(BulkOperation operation)
+    {
+        try
+        {
+            using var data = JsonDocument.Parse(operation.SerializedData ?? "{}");
+            using var about = JsonDocument.Parse(data.RootElement.GetProperty("meta_information").GetString()!);
+            var items = about.RootElement.TryGetProperty("sourceItems", out var camel) ? camel : about.RootElement.GetProperty("source_items");
+            return items[0].GetProperty("sku").GetString();
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentException or IndexOutOfRangeException)
+        {
+            return null;
+        }
+    }
+
+    private static T? Parse<T>(string body)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(body);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace RetailSync.Channels.AdobeCommerce;
+
+/// <summary>How an Adobe Commerce (Magento) shop with multi-source inventory is reached.</summary>
+/// <param name="Endpoint">Of the shop, before <c>/rest</c>.</param>
+/// <param name="AccessToken">Of an integration that may write sources.</param>
+/// <param name="SourceCode">The source whose quantities are ours.</param>
+/// <param name="BulkFrom">So many changes at once go as a bulk, which the shop works off by itself.</param>
+public sealed record AdobeCommerceOptions(Uri Endpoint, string AccessToken, string SourceCode, int BulkFrom)
+{
+    /// <param name="settings"><c>url</c>, <c>accessToken</c>; <c>sourceCode</c> (default), <c>bulkFrom</c> (500).</param>
+    /// <exception cref="ChannelNotReadyException">Something is missing.</exception>
+    public static AdobeCommerceOptions Read(AdapterSettings settings) => new(
+        settings.Address("url"),
+        settings.Text("accessToken"),
+        settings.OptionalText("sourceCode") ?? "default",
+        settings.Whole("bulkFrom", otherwise: 500, least: 2, most: 10_000));
+}

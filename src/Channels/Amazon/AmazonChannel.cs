@@ -1,0 +1,185 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using NodaTime;
+
+namespace RetailSync.Channels.Amazon;
+
+/// <summary>
+/// Amazon's Selling Partner API: a patch for a single change, a feed for many. A feed is worked off by Amazon in its own time; its processing report
+/// says of each message what became of it. Only quantities that the seller ships are written.
+/// </summary>
+public sealed class AmazonChannel(AmazonOptions options, HttpClient http, IClock clock) : IChannel
+{
+    /// <summary>A token is renewed when it has less than this left, so that none expires on the way.</summary>
+    private static readonly Duration TokenMargin = Duration.FromMinutes(2);
+
+    private string? _token;
+    private Instant _tokenUntil;
+
+    public int MostPerCall => AmazonTranslator.MostMessages;
+
+    /// <summary>What does not make a feed goes one at a time, as the API takes it.</summary>
+    public int FewestInBulk => options.FeedFrom;
+
+    /// <summary>Of <c>patchListingsItem</c>, as its usage plan states.</summary>
+    public CallRate? Rate => new(5, 5);
+
+    /// <summary>Of <c>createFeed</c>, as its usage plan states.</summary>
+    public CallRate? BulkRate => new(0.0083m, 15);
+
+    public async Task<Reply> Tell(IReadOnlyList<Publication> publications, CancellationToken cancellation)
+    {
+        if (await Renew(publications, cancellation) is { } shutOut)
+        {
+            return shutOut;
+        }
+
+        return publications.Count == 1 ? await Patch(publications[0], cancellation) : await Feed(publications, cancellation);
+    }
+
+    public async Task<Func<string, (Verdict Verdict, string? Detail)>?> Ask(string ticket, CancellationToken cancellation)
+    {
+        if (await Renew([], cancellation) is not null)
+        {
+            return null;
+        }
+
+        var (feed, _) = await Call<Feed>(HttpMethod.Get, $"feeds/2021-06-30/feeds/{Uri.EscapeDataString(ticket)}", null, [], cancellation);
+        return feed?.ProcessingStatus switch
+        {
+            null or "IN_QUEUE" or "IN_PROGRESS" => null,
+            "DONE" when feed.ResultFeedDocumentId is { } report => await Report(report, cancellation),
+
+            // Some, none or all of it has been done: telling it again is safe.
+            var ended => _ => (Verdict.Later, $"Amazon ended the feed as {ended}."),
+        };
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private async Task<Reply> Patch(Publication publication, CancellationToken cancellation)
+    {
+        var (answer, failure) = await Call<ListingsItemSubmissionResponse>(
+            HttpMethod.Patch,
+            $"listings/2021-08-01/items/{Uri.EscapeDataString(options.SellerId)}/{Uri.EscapeDataString(publication.Theirs)}?marketplaceIds={Uri.EscapeDataString(string.Join(',', options.MarketplaceIds))}",
+            AmazonTranslator.Patch(publication, options.ProductType), [publication], cancellation);
+        return failure ?? new Reply([AmazonTranslator.Reply(publication, answer!)]);
+    }
+
+    private async Task<Reply> Feed(IReadOnlyList<Publication> publications, CancellationToken cancellation)
+    {
+        var (document, noDocument) = await Call<CreateFeedDocumentResponse>(
+            HttpMethod.Post, "feeds/2021-06-30/documents", new CreateFeedDocumentSpecification("application/json; charset=UTF-8"), publications, cancellation);
+        if (document?.Url is null || document.FeedDocumentId is null)
+        {
+            return noDocument ?? Reply.Failed(publications, "Amazon gave no place for the feed.");
+        }
+
+        var body = JsonSerializer.SerializeToUtf8Bytes(AmazonTranslator.Feed(publications, options.SellerId, options.ProductType));
+        using var upload = new HttpRequestMessage(HttpMethod.Put, document.Url) { Content = new ByteArrayContent(body) };
+        upload.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json; charset=UTF-8");
+        var uploaded = await HttpCall.Make(http, upload, cancellation);
+        if (!uploaded.Succeeded)
+        {
+            return uploaded.Failed(publications, clock.GetCurrentInstant());
+        }
+
+        var (feed, noFeed) = await Call<CreateFeedResponse>(
+            HttpMethod.Post, "feeds/2021-06-30/feeds", new CreateFeedSpecification("JSON_LISTINGS_FEED", options.MarketplaceIds, document.FeedDocumentId), publications, cancellation);
+        return feed?.FeedId is { } ticket
+            ? Reply.Of(publications, Verdict.Taken) with { Ticket = ticket }
+            : noFeed ?? Reply.Failed(publications, "Amazon took the feed and did not say its id.");
+    }
+
+    private async Task<Func<string, (Verdict Verdict, string? Detail)>?> Report(string documentId, CancellationToken cancellation)
+    {
+        var (document, _) = await Call<FeedDocument>(HttpMethod.Get, $"feeds/2021-06-30/documents/{Uri.EscapeDataString(documentId)}", null, [], cancellation);
+        if (document?.Url is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, document.Url);
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            response.EnsureSuccessStatusCode();
+            await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
+            await using var plain = document.CompressionAlgorithm == "GZIP" ? new GZipStream(stream, CompressionMode.Decompress) : stream;
+            var report = await JsonSerializer.DeserializeAsync<ProcessingReport>(plain, cancellationToken: cancellation);
+            return report is null ? null : AmazonTranslator.Verdicts(report);
+        }
+        catch (Exception unreadable) when (unreadable is HttpRequestException or IOException or JsonException or InvalidDataException)
+        {
+            return null; // asked again later, until what was sent is told anew
+        }
+    }
+
+    /// <summary>Null when there is a token to call with; otherwise why not.</summary>
+    private async Task<Reply?> Renew(IReadOnlyList<Publication> publications, CancellationToken cancellation)
+    {
+        var now = clock.GetCurrentInstant();
+        if (_token is not null && now + TokenMargin < _tokenUntil)
+        {
+            return null;
+        }
+
+        using var request = new HttpRequestMessage(HttpMethod.Post, options.TokenEndpoint)
+        {
+            Content = new FormUrlEncodedContent(new Dictionary<string, string>
+            {
+                ["grant_type"] = "refresh_token",
+                ["refresh_token"] = options.RefreshToken,
+                ["client_id"] = options.ClientId,
+                ["client_secret"] = options.ClientSecret,
+            }),
+        };
+        var call = await HttpCall.Make(http, request, cancellation);
+        var token = call.Succeeded ? Parse<AccessToken>(call.Body) : null;
+        if (token?.Value is null)
+        {
+            // Its own words may repeat what was sent, which is secret.
+            return Reply.Failed(publications, $"Amazon gives no access token: {(call.Status is { } status ? $"{(int)status}" : call.Trouble)}.", call.RetryAfter(now));
+        }
+
+        (_token, _tokenUntil) = (token.Value, now + Duration.FromSeconds(token.ExpiresIn));
+        return null;
+    }
+
+    private async Task<(T? Answer, Reply? Failure)> Call<T>(HttpMethod method, string path, object? body, IReadOnlyList<Publication> publications, CancellationToken cancellation)
+        where T : class
+    {
+        using var request = new HttpRequestMessage(method, new Uri(options.Endpoint, $"/{path}")) { Content = body is null ? null : JsonContent.Create(body, body.GetType()) };
+        request.Headers.Add("x-amz-access-token", _token);
+        var call = await HttpCall.Make(http, request, cancellation);
+        if (call.Status is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized)
+        {
+            _token = null; // expired midway, or taken back: the next call asks for another
+        }
+
+        if (call.Succeeded && Parse<T>(call.Body) is { } answer)
+        {
+            return (answer, null);
+        }
+
+        var now = clock.GetCurrentInstant();
+        return (null, call.Succeeded ? Reply.Failed(publications, $"Not JSON as Amazon writes it: {call.Detail}")
+            : call.MayWorkLater || _token is null ? call.Failed(publications, now)
+            : Reply.Of(publications, Verdict.Refused, call.Detail));
+    }
+
+    private static T? Parse<T>(string body)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(body);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

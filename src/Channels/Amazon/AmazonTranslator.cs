@@ -1,0 +1,40 @@
+namespace RetailSync.Channels.Amazon;
+
+/// <summary>Between publications and Amazon's words. Pure.</summary>
+public static class AmazonTranslator
+{
+    /// <summary>Messages that a feed may have.</summary>
+    public const int MostMessages = 25_000;
+
+    private const string SellerFulfilled = "DEFAULT";
+
+    public static ListingsItemPatchRequest Patch(Publication publication, string productType) => new(productType, Patches(publication));
+
+    /// <summary>A feed whose messages are numbered from 1 in the order of the publications.</summary>
+    public static ListingsFeed Feed(IReadOnlyList<Publication> publications, string sellerId, string productType) => new(
+        new ListingsFeedHeader(sellerId, "2.0", "en_US"),
+        [.. publications.Select((publication, place) => new ListingsFeedMessage(place + 1, publication.Theirs, "PATCH", productType, Patches(publication)))]);
+
+    public static SkuReply Reply(Publication publication, ListingsItemSubmissionResponse answer) =>
+        answer.Status == "ACCEPTED" ? new SkuReply(publication.Sku, Verdict.Told) : new SkuReply(publication.Sku, Verdict.Refused, Words(answer.Issues?.Select(issue => (issue.Code, issue.Message))));
+
+    /// <summary>
+    /// What a processing report says of each of Amazon's SKUs: those with an error are refused, in its words. An error that is about no message
+    /// leaves everything else open.
+    /// </summary>
+    public static Func<string, (Verdict Verdict, string? Detail)> Verdicts(ProcessingReport report)
+    {
+        var errors = (report.Issues ?? []).Where(issue => issue.Severity == "ERROR").ToList();
+        var bySku = errors.Where(issue => issue.Sku is not null).GroupBy(issue => issue.Sku!).ToDictionary(issues => issues.Key, issues => Words(issues.Select(issue => (issue.Code, issue.Message))));
+        var ofTheFeed = errors.Find(issue => issue.Sku is null && issue.MessageId is null);
+        return sku => bySku.TryGetValue(sku, out var words) ? (Verdict.Refused, words)
+            : ofTheFeed is not null ? (Verdict.Later, Words([(ofTheFeed.Code, ofTheFeed.Message)]))
+            : (Verdict.Told, null);
+    }
+
+    private static PatchOperation[] Patches(Publication publication) =>
+        [new PatchOperation("replace", "/attributes/fulfillment_availability", [new FulfillmentAvailability(SellerFulfilled, publication.WholeUnits)])];
+
+    private static string Words(IEnumerable<(string? Code, string? Message)>? issues) =>
+        issues?.ToList() is { Count: > 0 } all ? string.Join("; ", all.Take(5).Select(issue => $"{issue.Code}: {issue.Message}")) : "Amazon gave no reason.";
+}

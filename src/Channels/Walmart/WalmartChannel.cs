@@ -1,0 +1,159 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using NodaTime;
+
+namespace RetailSync.Channels.Walmart;
+
+/// <summary>Walmart's Marketplace API: an item at a time for a few changes, a feed for many, whose status is asked for until it is worked off.</summary>
+public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClock clock) : IChannel
+{
+    private const int ItemsPerPage = 1_000;
+
+    private static readonly Duration TokenMargin = Duration.FromMinutes(1);
+
+    private string? _token;
+    private Instant _tokenUntil;
+
+    public int MostPerCall => WalmartTranslator.MostInFeed;
+
+    public int FewestInBulk => options.FeedFrom;
+
+    /// <summary>Of single updates; Walmart's answers correct it by 429.</summary>
+    public CallRate? Rate => new(3, 10);
+
+    /// <summary>Ten feeds an hour.</summary>
+    public CallRate? BulkRate => new(0.0027m, 3);
+
+    public async Task<Reply> Tell(IReadOnlyList<Publication> publications, CancellationToken cancellation)
+    {
+        if (await Renew(publications, cancellation) is { } shutOut)
+        {
+            return shutOut;
+        }
+
+        if (publications.Count > 1)
+        {
+            return await Feed(publications, cancellation);
+        }
+
+        var publication = publications[0];
+        var sku = Uri.EscapeDataString(publication.Theirs);
+        if (options.ShipNode is not { } shipNode)
+        {
+            var (_, refused) = await Call<WalmartInventory>(HttpMethod.Put, $"v3/inventory?sku={sku}", JsonContent.Create(WalmartTranslator.Inventory(publication)), publications, cancellation);
+            return refused ?? Reply.Of(publications, Verdict.Told);
+        }
+
+        var (answer, failure) = await Call<MultiNodeResponse>(HttpMethod.Put, $"v3/inventories/{sku}", JsonContent.Create(WalmartTranslator.Update(publication, shipNode)), publications, cancellation);
+        return failure ?? new Reply([WalmartTranslator.Reply(publication, answer!, shipNode)]);
+    }
+
+    public async Task<Func<string, (Verdict Verdict, string? Detail)>?> Ask(string ticket, CancellationToken cancellation)
+    {
+        if (await Renew([], cancellation) is not null)
+        {
+            return null;
+        }
+
+        List<PartnerItemIngestionStatus> items = [];
+        while (true)
+        {
+            var page = string.Create(CultureInfo.InvariantCulture, $"v3/feeds/{Uri.EscapeDataString(ticket)}?includeDetails=true&offset={items.Count}&limit={ItemsPerPage}");
+            var (feed, _) = await Call<PartnerFeedResponse>(HttpMethod.Get, page, null, [], cancellation);
+            if (feed is null || feed.FeedStatus is not ("PROCESSED" or "ERROR"))
+            {
+                return null;
+            }
+
+            var more = feed.ItemDetails?.ItemIngestionStatus ?? [];
+            items.AddRange(more);
+            if (feed.FeedStatus == "ERROR" || more.Count == 0 || items.Count >= Math.Min(feed.ItemsReceived, WalmartTranslator.MostInFeed))
+            {
+                return WalmartTranslator.Verdicts(feed, items);
+            }
+        }
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private async Task<Reply> Feed(IReadOnlyList<Publication> publications, CancellationToken cancellation)
+    {
+        var (type, feed) = WalmartTranslator.Feed(publications, options.ShipNode);
+        var file = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(feed, feed.GetType()));
+        file.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using var form = new MultipartFormDataContent { { file, "file", "inventory.json" } };
+        var (answer, failure) = await Call<FeedId>(HttpMethod.Post, $"v3/feeds?feedType={type}", form, publications, cancellation);
+        return failure ?? (answer!.Value is { } ticket
+            ? Reply.Of(publications, Verdict.Taken) with { Ticket = ticket }
+            : Reply.Failed(publications, "Walmart took the feed and did not say its id."));
+    }
+
+    private async Task<Reply?> Renew(IReadOnlyList<Publication> publications, CancellationToken cancellation)
+    {
+        var now = clock.GetCurrentInstant();
+        if (_token is not null && now + TokenMargin < _tokenUntil)
+        {
+            return null;
+        }
+
+        using var request = Request(HttpMethod.Post, "v3/token", new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "client_credentials" }));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.ClientId}:{options.ClientSecret}")));
+        var call = await HttpCall.Make(http, request, cancellation);
+        var token = call.Succeeded ? Parse<WalmartToken>(call.Body) : null;
+        if (token?.Value is null)
+        {
+            // Its own words may repeat what was sent, which is secret.
+            return Reply.Failed(publications, $"Walmart gives no access token: {(call.Status is { } status ? $"{(int)status}" : call.Trouble)}.", call.RetryAfter(now));
+        }
+
+        (_token, _tokenUntil) = (token.Value, now + Duration.FromSeconds(token.ExpiresIn));
+        return null;
+    }
+
+    private async Task<(T? Answer, Reply? Failure)> Call<T>(HttpMethod method, string path, HttpContent? content, IReadOnlyList<Publication> publications, CancellationToken cancellation)
+        where T : class
+    {
+        using var request = Request(method, path, content);
+        request.Headers.Add("WM_SEC.ACCESS_TOKEN", _token);
+        var call = await HttpCall.Make(http, request, cancellation);
+        if (call.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+        {
+            _token = null; // expired midway, or taken back: the next call asks for another
+        }
+
+        if (call.Succeeded && Parse<T>(call.Body) is { } answer)
+        {
+            return (answer, null);
+        }
+
+        return (null, call.Succeeded ? Reply.Failed(publications, $"Not JSON as Walmart writes it: {call.Detail}")
+            : call.MayWorkLater || _token is null ? call.Failed(publications, clock.GetCurrentInstant())
+            : Reply.Of(publications, Verdict.Refused, call.Detail));
+    }
+
+    private HttpRequestMessage Request(HttpMethod method, string path, HttpContent? content)
+    {
+        var request = new HttpRequestMessage(method, new Uri(options.Endpoint, $"/{path}")) { Content = content };
+        request.Headers.Add("WM_SVC.NAME", "Walmart Marketplace");
+        request.Headers.Add("WM_QOS.CORRELATION_ID", Guid.CreateVersion7().ToString());
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        return request;
+    }
+
+    private static T? Parse<T>(string body)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(body);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using RetailSync.Channels.Tests.AdobeCommerce;
+using RetailSync.Channels.Tests.Amazon;
+using RetailSync.Channels.Tests.Shopify;
+using RetailSync.Channels.Tests.Walmart;
+using static RetailSync.Channels.Tests.Adapters;
+
+namespace RetailSync.Channels.Tests;
+
+/// <summary>What the publisher counts on, of each adapter against a sandbox of its channel. A new adapter adds its name to the list, and a sandbox.</summary>
+public class Every_adapter
+{
+    private const string Sku = "1";
+
+    public static TheoryData<string> All => ["webhook", "shopify", "amazon", "walmart", "adobe-commerce"];
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task tells_one_number_and_hears_that_it_is_there(string adapter)
+    {
+        await using var server = await Sandbox.Start(Healthy(adapter));
+        using var channel = Open(adapter, server);
+
+        var reply = await channel.Tell([Number(Sku, 7.9m)], default);
+
+        Assert.Equal((Verdict.Told, false), (reply.Replies.Single().Verdict, reply.CallFailed));
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task tells_the_same_twice_without_harm(string adapter)
+    {
+        await using var server = await Sandbox.Start(Healthy(adapter));
+        using var channel = Open(adapter, server);
+        await channel.Tell([Number(Sku, 7)], default);
+
+        var again = await channel.Tell([Number(Sku, 7) with { Believed = 7 }], default);
+
+        Assert.Equal(Verdict.Told, again.Replies.Single().Verdict);
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task has_one_reply_for_each_number_also_when_there_are_many(string adapter)
+    {
+        await using var server = await Sandbox.Start(Healthy(adapter));
+        using var channel = Open(adapter, server);
+        var many = Enumerable.Range(0, 5).Select(number => Number($"sku-{number}", number)).ToList();
+
+        var reply = await channel.Tell(many, default);
+
+        Assert.Equal(many.Select(publication => publication.Sku).ToHashSet(), [.. reply.Replies.Select(one => one.Sku)]);
+        Assert.Equal(many.Count, reply.Replies.Count);
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task keeps_the_pause_that_is_asked_for(string adapter)
+    {
+        await using var server = await Sandbox.Start(Healthy(adapter, new Answered(429, "slow down", Headers: ("Retry-After", "7"))));
+        using var channel = Open(adapter, server);
+
+        var reply = await channel.Tell([Number(Sku, 7)], default);
+
+        Assert.Equal((Verdict.Later, true, Duration.FromSeconds(7)), (reply.Replies.Single().Verdict, reply.CallFailed, reply.RetryAfter));
+    }
+
+    public static TheoryData<string, int, string> BadWeather()
+    {
+        var data = new TheoryData<string, int, string>();
+        foreach (var adapter in (string[])["webhook", "shopify", "amazon", "walmart", "adobe-commerce"])
+        {
+            data.Add(adapter, 500, "{}");
+            data.Add(adapter, 502, "<html>bad gateway</html>");
+            data.Add(adapter, 503, "");
+            data.Add(adapter, 408, "");
+            data.Add(adapter, 0, "");
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(BadWeather))]
+    public async Task in_bad_weather_says_that_the_call_came_to_nothing_and_no_secret(string adapter, int status, string body)
+    {
+        await using var server = await Sandbox.Start(Healthy(adapter, new Answered(status, body, "text/html")));
+        using var channel = Open(adapter, server);
+
+        var reply = await channel.Tell([Number(Sku, 7)], default);
+
+        Assert.Equal((Verdict.Later, true), (reply.Replies.Single().Verdict, reply.CallFailed));
+        Assert.NotEmpty(reply.Replies.Single().Detail!);
+        Assert.All(Secrets, secret => Assert.DoesNotContain(secret, reply.Replies.Single().Detail, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("shopify")]
+    [InlineData("amazon")]
+    public async Task does_not_take_html_for_a_yes(string adapter)
+    {
+        await using var server = await Sandbox.Start(Healthy(adapter, new Answered(200, "<html>welcome</html>", "text/html")));
+        using var channel = Open(adapter, server);
+
+        Assert.Equal(Verdict.Later, (await channel.Tell([Number(Sku, 7)], default)).Replies.Single().Verdict);
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void says_what_is_missing_in_its_settings(string adapter)
+    {
+        Action open = adapter switch
+        {
+            "webhook" => () => Channels.Webhook.WebhookOptions.Read(new AdapterSettings([])),
+            "shopify" => () => Channels.Shopify.ShopifyOptions.Read(new AdapterSettings([])),
+            "amazon" => () => Channels.Amazon.AmazonOptions.Read(new AdapterSettings([])),
+            "walmart" => () => Channels.Walmart.WalmartOptions.Read(new AdapterSettings([])),
+            _ => () => Channels.AdobeCommerce.AdobeCommerceOptions.Read(new AdapterSettings([])),
+        };
+
+        Assert.Contains("is missing", Assert.Throws<ChannelNotReadyException>(open).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A sandbox that is well, or that lets us in and answers every other call with <paramref name="instead"/>.</summary>
+    private static Func<Asked, Answered> Healthy(string adapter, Answered? instead = null)
+    {
+        Func<Asked, Answered> behaviour = adapter switch
+        {
+            "webhook" => _ => new Answered(204),
+            "shopify" => new ShopifySandbox { Available = { ["gid://shopify/InventoryItem/1"] = 0 } }.Answer,
+            "amazon" => new AmazonSandbox { Listings = { [Sku] = 0 } }.Answer,
+            "walmart" => new WalmartSandbox { Items = { [Sku] = 0 } }.Answer,
+            _ => new AdobeCommerceSandbox { Sources = { [Sku] = (0, 0) } }.Answer,
+        };
+        return asked => instead is null || asked.Path.EndsWith("/token", StringComparison.Ordinal) ? behaviour(asked) : instead;
+    }
+}

@@ -1,0 +1,56 @@
+using static RetailSync.Channels.Tests.Adapters;
+
+namespace RetailSync.Channels.Tests.Walmart;
+
+public class Telling_Walmart
+{
+    private readonly WalmartSandbox _walmart = new() { Items = { ["A"] = 0, ["B"] = 0 } };
+
+    [Fact]
+    public async Task of_one_change_sets_the_item()
+    {
+        await using var server = await Sandbox.Start(_walmart.Answer);
+        using var channel = Open("walmart", server);
+
+        var told = await channel.Tell([Number("A", 7.9m)], default);
+        var refused = await channel.Tell([Number("nothing", 1)], default);
+
+        Assert.Equal((Verdict.Told, 7), (told.Replies.Single().Verdict, _walmart.Items["A"]));
+        Assert.Equal(Verdict.Refused, refused.Replies.Single().Verdict);
+        Assert.Contains("CONTENT_NOT_FOUND", refused.Replies.Single().Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task of_a_node_that_fails_does_not_take_200_for_a_yes()
+    {
+        await using var server = await Sandbox.Start(_walmart.Answer);
+        using var channel = Open("walmart", server, ("shipNode", "1000"));
+        var told = await channel.Tell([Number("A", 7)], default);
+        _walmart.NodeFails = true;
+
+        var refused = (await channel.Tell([Number("A", 8)], default)).Replies.Single();
+
+        Assert.Equal(Verdict.Told, told.Replies.Single().Verdict);
+        Assert.Equal((Verdict.Refused, "INVALID_SHIP_NODE: Not yours"), (refused.Verdict, refused.Detail));
+    }
+
+    [Theory]
+    [InlineData(null, "?feedType=inventory")]
+    [InlineData("1000", "?feedType=MP_INVENTORY")]
+    public async Task of_many_changes_sends_the_feed_in_the_letter_case_of_its_version(string? shipNode, string query)
+    {
+        await using var server = await Sandbox.Start(_walmart.Answer);
+        using var channel = shipNode is null ? Open("walmart", server) : Open("walmart", server, ("shipNode", shipNode));
+
+        var reply = await channel.Tell([Number("A", 7), Number("B", 8), Number("nothing", 9)], default);
+        var early = await channel.Ask(reply.Ticket!, default);
+        _walmart.FeedStatus = "PROCESSED";
+        var verdicts = (await channel.Ask(reply.Ticket!, default))!;
+
+        Assert.All(reply.Replies, one => Assert.Equal(Verdict.Taken, one.Verdict));
+        Assert.Contains(server.Requests, asked => asked.Method == "POST" && asked.Query == query);
+        Assert.Null(early);
+        Assert.Equal((Verdict.Told, Verdict.Told, Verdict.Refused), (verdicts("A").Verdict, verdicts("B").Verdict, verdicts("nothing").Verdict));
+        Assert.Equal("ERR_1: No such item", verdicts("nothing").Detail);
+    }
+}

@@ -1,0 +1,96 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace RetailSync.Channels.Tests.Walmart;
+
+/// <summary>Stands in for the Marketplace API: items, nodes that fail by themselves, and feeds that refuse the wrong letter case.</summary>
+internal sealed class WalmartSandbox
+{
+    private JsonArray _feed = [];
+
+    public Dictionary<string, long> Items { get; } = [];
+
+    public bool NodeFails { get; set; }
+
+    public string FeedStatus { get; set; } = "RECEIVED";
+
+    public Answered Answer(Asked asked)
+    {
+        if (asked.Path == "/v3/token")
+        {
+            return new Answered(200, """{"access_token":"eyJ","token_type":"Bearer","expires_in":900}""");
+        }
+
+        if (asked.Headers.GetValueOrDefault("WM_SEC.ACCESS_TOKEN") != "eyJ" || !asked.Headers.ContainsKey("WM_QOS.CORRELATION_ID") || !asked.Headers.ContainsKey("WM_SVC.NAME"))
+        {
+            return new Answered(401, """{"error":[{"code":"UNAUTHORIZED.GMP_GATEWAY_API"}]}""");
+        }
+
+        return (asked.Method, asked.Path) switch
+        {
+            ("PUT", "/v3/inventory") => Put(JsonDocument.Parse(asked.Body).RootElement),
+            ("PUT", _) => PutNode(Uri.UnescapeDataString(asked.Path.Split('/')[^1]), JsonDocument.Parse(asked.Body).RootElement),
+            ("POST", "/v3/feeds") => Feed(asked),
+            _ => Status(),
+        };
+    }
+
+    private Answered Put(JsonElement inventory)
+    {
+        var sku = inventory.GetProperty("sku").GetString()!;
+        if (!Items.ContainsKey(sku))
+        {
+            return new Answered(404, """{"error":[{"code":"CONTENT_NOT_FOUND.GMP_INVENTORY_API","description":"Content not found"}]}""");
+        }
+
+        Items[sku] = Amount(inventory.GetProperty("quantity"));
+        return new Answered(200, inventory.GetRawText());
+    }
+
+    private Answered PutNode(string sku, JsonElement update)
+    {
+        var node = update.GetProperty("inventories").GetProperty("nodes")[0];
+        Items[sku] = Amount(node.GetProperty("inputQty"));
+        var result = NodeFails ? """ "status":"Failure","errors":[{"code":"INVALID_SHIP_NODE","description":"Not yours"}] """ : """ "status":"Success" """;
+        return new Answered(200, $$"""{"sku":"{{sku}}","nodes":[{"shipNode":{{node.GetProperty("shipNode").GetRawText()}},{{result}}}]}""");
+    }
+
+    private Answered Feed(Asked asked)
+    {
+        var file = asked.Body[asked.Body.IndexOf('{', StringComparison.Ordinal)..(asked.Body.LastIndexOf('}') + 1)];
+        var feed = JsonDocument.Parse(file).RootElement;
+        var (header, list, version) = asked.Query == "?feedType=inventory" ? ("InventoryHeader", "Inventory", "1.4") : ("inventoryHeader", "inventory", "1.5");
+        if (!feed.TryGetProperty(header, out var head) || head.GetProperty("version").GetString() != version || !feed.TryGetProperty(list, out var items))
+        {
+            return new Answered(400, """{"error":[{"code":"ERR_EXT_DATA_0503009","description":"Wrong letter case"}]}""");
+        }
+
+        _feed = [.. items.EnumerateArray().Select(item => JsonNode.Parse(item.GetRawText()))];
+        return new Answered(200, """{"feedId":"F1@AQ"}""");
+    }
+
+    private Answered Status()
+    {
+        var details = _feed.Select(item => item!["sku"]!.GetValue<string>()).Select(sku => (JsonNode)(Items.ContainsKey(sku)
+            ? new JsonObject { ["sku"] = sku, ["ingestionStatus"] = "SUCCESS" }
+            : new JsonObject
+            {
+                ["sku"] = sku,
+                ["ingestionStatus"] = "DATA_ERROR",
+                ["ingestionErrors"] = new JsonObject { ["ingestionError"] = new JsonArray(new JsonObject { ["type"] = "DATA_ERROR", ["code"] = "ERR_1", ["description"] = "No such item" }) },
+            }));
+        return new Answered(200, new JsonObject
+        {
+            ["feedId"] = "F1@AQ",
+            ["feedStatus"] = FeedStatus,
+            ["itemsReceived"] = _feed.Count,
+            ["itemDetails"] = FeedStatus == "PROCESSED" ? new JsonObject { ["itemIngestionStatus"] = new JsonArray([.. details]) } : null,
+        }.ToJsonString());
+    }
+
+    private static long Amount(JsonElement quantity)
+    {
+        Assert.Equal("EACH", quantity.GetProperty("unit").GetString());
+        return quantity.GetProperty("amount").GetInt64();
+    }
+}
