@@ -1,7 +1,10 @@
 using NodaTime;
 using RetailSync.Channels;
+using RetailSync.Channels.AdobeCommerce;
+using RetailSync.Channels.Amazon;
 using RetailSync.Channels.Log;
 using RetailSync.Channels.Shopify;
+using RetailSync.Channels.Walmart;
 using RetailSync.Channels.Webhook;
 using RetailSync.Inventory.Host.SalesChannels;
 
@@ -35,6 +38,12 @@ public sealed class Adapters(IConfiguration configuration, IClock clock)
                 return new WebhookChannel(channel.Id, webhook, Client(webhook.Timeout), clock);
             case "shopify":
                 return new ShopifyChannel(ShopifyOptions.Read(settings), Client(Patience), clock);
+            case "amazon":
+                return new AmazonChannel(AmazonOptions.Read(settings), Client(Patience), clock);
+            case "walmart":
+                return new WalmartChannel(WalmartOptions.Read(settings), Client(Patience), clock);
+            case "adobe-commerce":
+                return new AdobeCommerceChannel(AdobeCommerceOptions.Read(settings), Client(Patience), clock);
             default:
                 throw new ChannelNotReadyException($"there is no adapter {channel.Adapter} here");
         }

@@ -16,8 +16,14 @@ public sealed class CallBudget(NpgsqlDataSource database)
     /// <summary>The tokens of a line at <paramref name="rate"/>, as an expression; for those who only look.</summary>
     public static string TokensOf(string rate, string burst) => Tokens.Replace("$3", burst, StringComparison.Ordinal).Replace("$2", rate, StringComparison.Ordinal);
 
-    /// <summary>Takes one call out of the budget: zero when it may be made, otherwise how long until it may.</summary>
-    public async Task<Duration> Take(ChannelId channel, CallRate rate, CancellationToken cancellation)
+    /// <summary>The bucket of a channel's calls with many, where those are counted by themselves. No channel is called so.</summary>
+    public static string Bulk(ChannelId channel) => $"{channel}#bulk";
+
+    /// <summary>Takes one call out of a bucket: zero when it may be made, otherwise how long until it may.</summary>
+    /// <param name="bucket">The channel, or <see cref="Bulk"/> of it.</param>
+    /// <param name="rate">How it fills.</param>
+    /// <param name="cancellation">Stops the wait.</param>
+    public async Task<Duration> Take(string bucket, CallRate rate, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
             with taken as (
@@ -28,7 +34,7 @@ public sealed class CallBudget(NpgsqlDataSource database)
             )
             select exists (select from taken), (select (1 - {Tokens}) / $2 from {PublicationTables.Line} as line where channel = $1)
             """);
-        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.AddWithValue(bucket);
         command.Parameters.AddWithValue(rate.PerSecond);
         command.Parameters.AddWithValue((decimal)rate.Burst);
         await using var reader = await command.ExecuteReaderAsync(cancellation);

@@ -12,9 +12,9 @@ namespace RetailSync.Inventory.Host.Publications;
 /// <param name="Failures">Calls in a row that came to nothing.</param>
 /// <param name="OpenUntil">It is not called before, since it keeps failing; null while the circuit is closed.</param>
 /// <param name="MustWait">The channel itself asked to be left alone, and that is not over.</param>
-/// <param name="Due">Something is to be told now.</param>
+/// <param name="Due">So many numbers are to be told now, counted no further than was asked for.</param>
 /// <param name="Attempts">How often the first of that was tried.</param>
-public readonly record struct LineState(bool Paused, int Failures, Instant? OpenUntil, bool MustWait, bool Due, int Attempts);
+public readonly record struct LineState(bool Paused, int Failures, Instant? OpenUntil, bool MustWait, int Due, int Attempts);
 
 /// <summary>The ledger as the publisher of a channel works it off. Only one does at a time; a second one would tell things twice and break nothing.</summary>
 public sealed class PublicationQueue(NpgsqlDataSource database, IClock clock)
@@ -27,20 +27,22 @@ public sealed class PublicationQueue(NpgsqlDataSource database, IClock clock)
     /// <summary>Milliseconds. A pause doubles with every try up to this, and each draws its own, so that what failed together does not come again together.</summary>
     private const int LongestPause = 300_000;
 
-    public async Task<LineState> Read(ChannelId channel, Duration minimumInterval, CancellationToken cancellation)
+    public async Task<LineState> Read(ChannelId channel, Duration minimumInterval, int countTo, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
-            select coalesce(line.paused, false), coalesce(line.failures, 0), line.open_until, coalesce(line.not_before > clock_timestamp(), false), due.attempts
+            select coalesce(line.paused, false), coalesce(line.failures, 0), line.open_until, coalesce(line.not_before > clock_timestamp(), false), due.attempts,
+              (select count(*) from (select from {PublicationTables.Publication} where {Mine} limit $4) as due_now)::integer
             from (select 1) as one
             left join {PublicationTables.Line} as line on line.channel = $1
             left join lateral (select attempts from {PublicationTables.Publication} where {Mine} order by rank, dirty_since, sku limit 1) as due on true
             """);
         AddMine(command, channel, minimumInterval);
+        command.Parameters.AddWithValue(countTo);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
         return new LineState(
             reader.GetBoolean(0), reader.GetInt32(1), reader.IsDBNull(2) ? null : reader.GetFieldValue<Instant>(2), reader.GetBoolean(3),
-            !reader.IsDBNull(4), reader.IsDBNull(4) ? 0 : reader.GetInt32(4));
+            reader.GetInt32(5), reader.IsDBNull(4) ? 0 : reader.GetInt32(4));
     }
 
     /// <summary>

@@ -17,6 +17,8 @@ public static class PublicationSetup
         builder.Services.AddSingleton<ChannelProgress>();
         builder.Services.AddSingleton<CallBudget>();
         builder.Services.AddSingleton<ChannelMappings>();
+        builder.Services.AddSingleton<Tickets>();
+        builder.Services.AddSingleton<ReadBack>();
         builder.Services.AddSingleton<Adapters>();
         builder.Services.AddSingleton<OrderBook>();
         builder.Services.AddSingleton<OversellEvidence>();

@@ -18,12 +18,15 @@ public static class PublicationTables
     /// <summary>How telling each channel goes: paused, failing, how many calls it may still be sent.</summary>
     public const string Line = $"{Projections.Projections.Schema}.publication_line";
 
+    /// <summary>What channels took and work on.</summary>
+    public const string Ticket = $"{Projections.Projections.Schema}.publication_ticket";
+
     /// <summary>How far the event log has been followed. One row.</summary>
     public const string Cursor = $"{Projections.Projections.Schema}.publication_cursor";
 
     public static StoreOptions AddPublications(this StoreOptions options)
     {
-        foreach (var table in (Table[])[PublicationTable(), ChangeTable(), HeadTable(), LineTable(), CursorTable()])
+        foreach (var table in (Table[])[PublicationTable(), ChangeTable(), HeadTable(), LineTable(), TicketTable(), CursorTable()])
         {
             options.Storage.ExtendedSchemaObjects.Add(table);
         }
@@ -101,6 +104,18 @@ public static class PublicationTables
         table.AddColumn("tokens", "numeric");
         table.AddColumn("refilled_at", "timestamptz");
         table.AddColumn("not_before", "timestamptz");
+        return table;
+    }
+
+    private static Table TicketTable()
+    {
+        var table = new Table(Ticket);
+        table.AddColumn("channel", "text").AsPrimaryKey();
+        table.AddColumn("ticket", "text").AsPrimaryKey();
+        table.AddColumn("taken_at", "timestamptz").NotNull();
+        table.AddColumn("due_at", "timestamptz").NotNull();
+        table.AddColumn("asked", "integer").NotNull();
+        table.AddColumn("items", "jsonb").NotNull();
         return table;
     }
 

@@ -1,6 +1,8 @@
 using NodaTime;
 using RetailSync.Channels;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.SalesChannels;
 
@@ -11,7 +13,7 @@ namespace RetailSync.Inventory.Host.Publications;
 /// after that, so what changed a hundred times meanwhile is told once.
 /// </summary>
 internal sealed class Publisher(
-    SalesChannel channel, Adapters adapters, PublicationQueue queue, CallBudget budget, ChannelMappings mappings, Turns turns, Nudge nudge, IClock clock, TimeProvider time, ILogger<Publisher> log)
+    SalesChannel channel, Adapters adapters, PublicationQueue queue, CallBudget budget, ChannelMappings mappings, Tickets tickets, ReadBack readBack, StockBook book, Turns turns, Nudge nudge, IClock clock, TimeProvider time, ILogger<Publisher> log)
 {
     /// <summary>Why something is set aside that a mapping would help.</summary>
     public const string NotMapped = "The channel's id of this SKU is not known: it has no mapping.";
@@ -29,6 +31,9 @@ internal sealed class Publisher(
 
     private readonly ChannelId _id = ChannelId.Parse(channel.Id);
     private readonly Duration _minimumInterval = channel.MinimumInterval is { } text && Durations.TryParse(text, out var interval) ? interval : Duration.Zero;
+
+    private string? _lookedAt;
+    private Instant _lookAgainAt = Instant.MinValue;
 
     public async Task Work(CancellationToken stopping)
     {
@@ -62,27 +67,73 @@ internal sealed class Publisher(
         while (!stopping.IsCancellationRequested && await turns.Take($"publish/{channel.Id}", stopping))
         {
             var next = nudge.Next;
-            var state = await queue.Read(_id, _minimumInterval, stopping);
+            await AskAboutTickets(adapter, stopping);
+            var state = await queue.Read(_id, _minimumInterval, adapter.FewestInBulk, stopping);
             var isOpen = state.OpenUntil is { } until && until > clock.GetCurrentInstant();
-            if (!state.Due || state.Paused || state.MustWait || isOpen)
+            if (state.Due == 0 || state.Paused || state.MustWait || isOpen)
             {
+                await LookBack(adapter, mayCall: !state.Paused && !state.MustWait && state.OpenUntil is null, stopping);
                 await nudge.Wait(next, Pause, stopping);
                 continue;
             }
 
-            if (Rate(adapter) is { } rate && await budget.Take(_id, rate, stopping) is var wait && wait > Duration.Zero)
+            var (atMost, wait) = await MayTell(adapter, state, stopping);
+            if (wait > Duration.Zero)
             {
                 await Task.Delay(Duration.Min(wait, Duration.FromSeconds(1)).ToTimeSpan(), time, stopping);
                 continue;
             }
 
-            // After a failure one thing alone tries whether the channel is well again.
-            var atMost = state.OpenUntil is not null || state.Attempts >= AttemptsInCompany ? 1 : adapter.MostPerCall;
             var told = await Named(adapter, await queue.Take(_id, _minimumInterval, atMost, stopping), stopping);
             if (told.Count > 0)
             {
                 await Tell(adapter, told, state, stopping);
             }
+        }
+    }
+
+    /// <summary>How many numbers the next call may tell, taken out of the budget; or how long to wait for it.</summary>
+    private async Task<(int AtMost, Duration Wait)> MayTell(IChannel adapter, LineState state, CancellationToken stopping)
+    {
+        // After a failure one thing alone tries whether the channel is well again.
+        var alone = state.OpenUntil is not null || state.Attempts >= AttemptsInCompany;
+        var hasTwoWays = adapter.FewestInBulk > 1;
+        if (hasTwoWays && !alone && state.Due >= adapter.FewestInBulk
+            && (adapter.BulkRate is not { } bulk || await budget.Take(CallBudget.Bulk(_id), bulk, stopping) == Duration.Zero))
+        {
+            return (adapter.MostPerCall, Duration.Zero);
+        }
+
+        var atMost = alone || hasTwoWays ? 1 : adapter.MostPerCall;
+        return (atMost, Rate(adapter) is { } rate ? await budget.Take(_id.Value, rate, stopping) : Duration.Zero);
+    }
+
+    /// <summary>What became of what the channel took earlier.</summary>
+    private async Task AskAboutTickets(IChannel adapter, CancellationToken stopping)
+    {
+        if (adapter.FewestInBulk == 1 || await tickets.Next(_id, stopping) is not var (ticket, told) || await adapter.Ask(ticket, stopping) is not { } verdicts)
+        {
+            return;
+        }
+
+        var reply = new Reply([.. told.Select(publication => (publication.Sku, Said: verdicts(publication.Theirs))).Select(one => new SkuReply(one.Sku, one.Said.Verdict, one.Said.Detail))]);
+        await queue.Record(_id, told, reply, mayDie: true, stopping);
+        await tickets.Done(_id, ticket, stopping);
+    }
+
+    /// <summary>Nothing is to be told: a page of what the channel shows is looked at, when that is due.</summary>
+    private async Task LookBack(IChannel adapter, bool mayCall, CancellationToken stopping)
+    {
+        var settings = AdapterSettings.Parse(channel.Settings);
+        if (!adapter.CanShow || !mayCall || clock.GetCurrentInstant() < _lookAgainAt || (Rate(adapter) is { } rate && await budget.Take(_id.Value, rate, stopping) > Duration.Zero))
+        {
+            return;
+        }
+
+        _lookedAt = await readBack.Compare(_id, adapter, _lookedAt ?? "", settings.OptionalText("readBack") == "repair", stopping);
+        if (_lookedAt is null)
+        {
+            _lookAgainAt = clock.GetCurrentInstant() + Duration.FromMinutes(settings.Whole("readBackMinutes", otherwise: 60, least: 1, most: 10_080));
         }
     }
 
@@ -96,8 +147,20 @@ internal sealed class Publisher(
             await queue.Record(_id, unmapped, Channels.Reply.Of(unmapped, Verdict.Refused, NotMapped), mayDie: true, stopping);
         }
 
-        return [.. taken.Except(unmapped).Select(publication => names.TryGetValue(publication.Sku, out var name) ? publication with { Theirs = name } : publication)];
+        return [.. taken.Except(unmapped).Select(publication => publication with
+        {
+            Theirs = names.GetValueOrDefault(publication.Sku) ?? publication.Sku.Value,
+            InItsOrders = adapter.SubtractsItsOrders ? InItsOrders(publication.Sku) : 0,
+        })];
     }
+
+    /// <summary>Units that the channel's orders keep, all of which it has told us of itself.</summary>
+    private decimal InItsOrders(Sku sku) => (
+        from reservation in book.Open(sku)
+        where reservation.Channel == _id && reservation.State == ReservationState.Confirmed
+        from units in reservation.Open
+        where units.Key.Sku == sku
+        select units.Quantity).Sum();
 
     private async Task Tell(IChannel adapter, IReadOnlyList<Publication> told, LineState state, CancellationToken stopping)
     {
@@ -105,6 +168,12 @@ internal sealed class Publisher(
         var reply = await Reply(adapter, told, stopping);
         var wasAskedToWait = reply.RetryAfter is not null;
         await queue.Record(_id, told, reply, mayDie: state.OpenUntil is null && !wasAskedToWait, stopping);
+        if (reply.Ticket is { } ticket)
+        {
+            var taken = reply.Replies.Where(one => one.Verdict == Verdict.Taken).Select(one => one.Sku).ToHashSet();
+            await tickets.Keep(_id, ticket, told.Where(publication => taken.Contains(publication.Sku)), stopping);
+        }
+
         PublicationMetrics.Called(channel.Id, told.Count, reply, time.GetElapsedTime(started));
         if (reply.Calls > 1)
         {

@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+using RetailSync.Channels.Tests;
+using RetailSync.Inventory.Host.Postgres;
+using RetailSync.Testing;
+
+namespace RetailSync.Inventory.Host.Tests.Publications;
+
+/// <summary>Two processes on one database. The one that follows and publishes is killed in the middle of a call; the other goes on.</summary>
+public sealed class A_publishing_host_that_is_killed : IAsyncLifetime
+{
+    private const int Skus = 400;
+
+    private readonly List<(Process Process, HttpClient Http)> _hosts = [];
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("retailsync-killed");
+    private readonly ConcurrentDictionary<string, (long Sequence, decimal Quantity)> _shop = new();
+    private TestDatabase? _database;
+    private int _heard;
+
+    public async Task InitializeAsync() => _database = await PostgresForTests.CreateDatabase();
+
+    public async Task DisposeAsync()
+    {
+        foreach (var (process, http) in _hosts)
+        {
+            http.Dispose();
+            if (!process.HasExited)
+            {
+                PosixCalls.Signal(process.Id, PosixCalls.Kill);
+                await process.WaitForExitAsync();
+            }
+
+            process.Dispose();
+        }
+
+        await _database!.DisposeAsync();
+        _data.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task loses_nothing_and_leaves_no_gap()
+    {
+        await using var shop = await Sandbox.Start(Hear);
+        var first = await Start();
+        await Put(first, "/v1/channels/shop", new { adapter = "webhook", settings = new { url = $"{shop.Address}", batchSize = 10 } });
+        await Record(first, 0, Skus / 2, quantity: 1);
+        await PublishingHost.Eventually(() => Task.FromResult(Volatile.Read(ref _heard)), heard => heard >= 20);
+        var second = await Start();
+
+        // The number of each SKU changes again while the first host is busy telling, and then it is gone.
+        await Record(second, 0, Skus / 2, quantity: 2);
+        PosixCalls.Signal(_hosts[0].Process.Id, PosixCalls.Kill);
+        await Record(second, Skus / 2, Skus, quantity: 3);
+
+        await PublishingHost.Eventually(
+            async () => (await second.GetFromJsonAsync<JsonElement>("/v1/channels/shop")).GetProperty("status"),
+            status => status.Number("dirty") == 0 && _shop.Count == Skus && _shop.Values.All(told => told.Quantity == 3));
+        var feed = await Feed(second);
+        Assert.Equal(Enumerable.Range(1, feed.Count).Select(number => (decimal)number), feed.Select(change => change.Number("sequence")));
+        Assert.Equal(Skus, feed.Select(change => change.Text("sku")).Distinct().Count());
+        Assert.All(feed.GroupBy(change => change.Text("sku")), changes => Assert.Equal(3, changes.Last().Number("quantity")));
+    }
+
+    /// <summary>Takes a moment for each message, so that one is under way when the host dies; keeps what has the highest sequence, as a shop should.</summary>
+    private async Task<Answered> Hear(Asked asked)
+    {
+        foreach (var change in JsonDocument.Parse(asked.Body).RootElement.EnumerateArray().Select(change => change.GetProperty("data").Clone()))
+        {
+            var told = ((long)change.Number("sequence"), change.Number("quantity"));
+            _shop.AddOrUpdate(change.Text("sku")!, told, (_, known) => known.Sequence > told.Item1 ? known : told);
+            Interlocked.Increment(ref _heard);
+        }
+
+        await Task.Delay(20);
+        return new Answered(200);
+    }
+
+    private async Task<HttpClient> Start()
+    {
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        var url = $"http://{free.LocalEndpoint}";
+        free.Stop();
+        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? (Path.GetFileName(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet");
+        var start = new ProcessStartInfo(dotnet,
+            ["exec", Path.Combine(AppContext.BaseDirectory, "RetailSync.dll"), "serve", "--urls", url, "--data", _data.FullName, "--Channels:AllowPrivateNetworks=true"])
+        {
+            RedirectStandardOutput = true,
+            Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["Serilog__MinimumLevel__Default"] = "Warning", ["ConnectionStrings__RetailSync"] = _database!.ConnectionString },
+        };
+        var process = Process.Start(start)!;
+        var http = new HttpClient { BaseAddress = new Uri(url) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "dev-admin");
+        _hosts.Add((process, http));
+        Assert.Equal($"ready {url}", await process.StandardOutput.ReadLineAsync());
+        return http;
+    }
+
+    private static async Task Put(HttpClient http, string path, object body)
+    {
+        using var answer = await http.PutAsJsonAsync(path, body);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Counts, so that the number of each SKU is this whatever it was.</summary>
+    private static async Task Record(HttpClient http, int from, int to, int quantity)
+    {
+        var at = Instant.FromUtc(2026, 11, 1, quantity, 0);
+        var movements = Enumerable.Range(from, to - from).Select(sku => new { id = $"count-{sku}-{quantity}", type = "count", sku = $"sku-{sku}", location = "S001", quantity, occurredAt = $"{at}" });
+        using var answer = await http.PostAsJsonAsync("/v1/movements", new { source = "wms", movements });
+        Assert.Equal(to - from, (await answer.Content.ReadFromJsonAsync<JsonElement>()).Number("accepted"));
+        if (quantity == 2)
+        {
+            await Record(http, from, to, 3);
+        }
+    }
+
+    private static async Task<List<JsonElement>> Feed(HttpClient http)
+    {
+        List<JsonElement> feed = [];
+        JsonElement[] page;
+        do
+        {
+            page = (await http.GetFromJsonAsync<JsonElement>($"/v1/availability/changes?channel=shop&limit=1000&after={feed.Count}")).Items();
+            feed.AddRange(page);
+        }
+        while (page.Length > 0);
+        return feed;
+    }
+}
