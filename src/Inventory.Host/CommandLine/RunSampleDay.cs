@@ -54,6 +54,7 @@ public static class RunSampleDay
           {new Uri(address, "/health/ready")}   is everything well
           {new Uri(address, "/metrics")}   what Prometheus would read
           curl -H 'Authorization: Bearer dev-admin' '{new Uri(address, "/v1/positions?limit=5")}'
+          curl -H 'Authorization: Bearer dev-admin' '{new Uri(address, "/v1/channels/web/publications?limit=5")}'   what a channel believes, and why
         Ctrl-C stops it; the data stays.
         """;
 }

@@ -96,7 +96,7 @@ public sealed class ReplaySampleDay(HttpClient http, IAnsiConsole console, TimeP
 
         foreach (var channel in day.Channels)
         {
-            await Put($"/v1/channels/{channel}", new { Adapter = "none" }, cancellation);
+            await Put($"/v1/channels/{channel}", new { Adapter = "log" }, cancellation);
         }
     }
 
