@@ -23,6 +23,7 @@ Benchmark[] all =
     LongStream.Benchmark, Growth.Rate, Growth.Processor, Growth.Memory,
     AtpOne.Rate, AtpOne.P99, AtpBulk.Benchmark, AtpOne.Sql, AtpUnderLoad.Benchmark, AtpBulk.Explain,
     PublishLag.Benchmark, PublishFlash.Benchmark, PublishIsolation.Benchmark,
+    Reconcile.Benchmark,
 ];
 
 var names = new Argument<string[]>("name") { Description = "Which to run; all when none is named.", Arity = ArgumentArity.ZeroOrMore };

@@ -30,6 +30,7 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
     private const int CountsAtOnce = 500;
     private const long EventsAtOnce = 100_000;
     private const int Patience = 1_800;
+    private const string Positions = $"{Projections.Projections.Schema}.position";
 
     private readonly OurBooks _books = new(connection);
     private readonly Dictionary<string, long> _drifted = [];
@@ -45,14 +46,12 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
     /// <exception cref="ReconciliationFailedException">The sheet cannot be of our stock.</exception>
     public async Task<long> Run(CancellationToken cancellation)
     {
-        await Execute("set local work_mem = '256MB'; set local cursor_tuple_fraction = 1; set local jit = off", cancellation);
+        // Alone in this transaction: the join is one pass over both tables, in memory.
+        await Execute("set local work_mem = '256MB'; set local jit = off", cancellation);
         _documentsFrom = run.Documents == 0 ? null : await First(cancellation);
-        await using (var declare = new NpgsqlCommand($"declare doubtful no scroll cursor for {SelectDoubtful}", connection) { CommandTimeout = Patience })
-        {
-            // A cursor takes no parameters by the extended protocol's types, so the instant is set for the transaction.
-            await Set("reconciliation.taken_at", NodaTime.Text.InstantPattern.ExtendedIso.Format(run.TakenAt), cancellation);
-            await declare.ExecuteNonQueryAsync(cancellation);
-        }
+        await Execute(CreateDoubtful, cancellation);
+        await Execute(AddWhereHoldsAreOver, cancellation);
+        await Execute("declare doubtful_in_order no scroll cursor for select * from doubtful order by sku, location", cancellation);
 
         var waiting = new List<Doubtful>();
         for (IReadOnlyList<Doubtful> fetched = await Fetch(cancellation); fetched.Count > 0; fetched = await Fetch(cancellation))
@@ -72,35 +71,44 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
         }
 
         await Compare(waiting, cancellation);
-        await Execute("close doubtful", cancellation);
+        await Execute("close doubtful_in_order", cancellation);
         await Finish(cancellation);
         return _n;
     }
 
     /// <summary>
     /// Counts that are not plainly equal. A position is plainly what its row says where nothing has occurred, and for reserved nothing was recorded, since
-    /// the instant; holds that were over by then count as over.
+    /// the instant. A new table rather than a cursor, since PostgreSQL then uses its parallel workers.
     /// </summary>
-    private string SelectDoubtful =>
-        $"""
-         with terms as materialized (select current_setting('reconciliation.taken_at')::timestamptz as taken_at),
-         over as materialized ({ReservationTable.SelectOver("(select taken_at from terms)")})
-         select c.sku, c.location, c.on_hand, c.unsellable::text, c.reserved, c.unit_value, coalesce(p.version, 0)
-         from {ReconciliationTables.CountsOf(run.Id)} c
-         left join {Projections.Projections.Schema}.position p on p.sku = c.sku and p.location = c.location
-         left join over on over.sku = c.sku and over.location = c.location
+    private string CreateDoubtful =>
+        $$"""
+         create temp table doubtful on commit drop as
+         select c.sku, c.location, c.on_hand, c.unsellable::text as unsellable, c.reserved, c.unit_value, coalesce(p.version, 0) as version
+         from {{ReconciliationTables.CountsOf(run.Id)}} c
+         left join {{Positions}} p on p.sku = c.sku and p.location = c.location
          where p.sku is null
-           or c.on_hand <> p.on_hand or (c.on_hand is not null and p.newest_movement_at > (select taken_at from terms))
-           or (c.unsellable is not null and (c.unsellable is distinct from coalesce(p.detail->'unsellable', '{Empty}') or p.newest_status_at > (select taken_at from terms)))
-           or c.reserved <> p.reserved - coalesce(over.units, 0) or (c.reserved is not null and p.recorded_at > (select taken_at from terms))
-         order by c.sku, c.location
+           or c.on_hand <> p.on_hand or (c.on_hand is not null and p.newest_movement_at > {{TakenAt}})
+           or (c.unsellable is not null and (c.unsellable is distinct from coalesce(p.detail->'unsellable', '{}') or p.newest_status_at > {{TakenAt}}))
+           or c.reserved <> p.reserved or (c.reserved is not null and p.recorded_at > {{TakenAt}})
          """;
 
-    private const string Empty = "{}";
+    /// <summary>Positions whose row still carries units that were free by the clock then.</summary>
+    private string AddWhereHoldsAreOver =>
+        $"""
+         insert into doubtful
+         select c.sku, c.location, c.on_hand, c.unsellable::text, c.reserved, c.unit_value, p.version
+         from ({ReservationTable.SelectOver(TakenAt)}) as over
+         join {ReconciliationTables.CountsOf(run.Id)} c on c.sku = over.sku and c.location = over.location and c.reserved is not null
+         join {Positions} p on p.sku = c.sku and p.location = c.location
+         where not exists (select 1 from doubtful d where d.sku = c.sku and d.location = c.location)
+         """;
+
+    /// <summary>As a part of a statement, since what creates a table takes no parameters. The id is our own.</summary>
+    private string TakenAt => $"(select taken_at from {ReconciliationTables.Runs} where id = '{run.Id:D}')";
 
     private async Task<IReadOnlyList<Doubtful>> Fetch(CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand("fetch 2000 from doubtful", connection) { CommandTimeout = Patience };
+        await using var command = new NpgsqlCommand("fetch 2000 from doubtful_in_order", connection) { CommandTimeout = Patience };
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var counts = new List<Doubtful>();
         while (await reader.ReadAsync(cancellation))
@@ -188,18 +196,23 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
     /// <summary>How exact each place was, and that the run is compared.</summary>
     private async Task Finish(CancellationToken cancellation)
     {
-        await using var places = new NpgsqlCommand(
-            $"""
-             insert into {ReconciliationTables.Places} (run, location, compared, matching)
-             select $1, c.location, count(*), count(*) - coalesce(min(d.units), 0) from {ReconciliationTables.CountsOf(run.Id)} c
-             left join unnest($2, $3) as d(location, units) on d.location = c.location group by c.location
-             """,
-            connection)
-        { CommandTimeout = Patience };
-        places.Parameters.AddWithValue(run.Id);
-        places.Parameters.AddWithValue(_drifted.Keys.ToArray());
-        places.Parameters.AddWithValue(_drifted.Values.ToArray());
-        await places.ExecuteNonQueryAsync(cancellation);
+        // Read first and written then, since what writes is not spread over workers.
+        var places = new List<(string Location, long Compared)>();
+        await using (var count = new NpgsqlCommand($"select location, count(*) from {ReconciliationTables.CountsOf(run.Id)} group by location", connection) { CommandTimeout = Patience })
+        {
+            await using var reader = await count.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation))
+            {
+                places.Add((reader.GetString(0), reader.GetInt64(1)));
+            }
+        }
+
+        await using var insert = new NpgsqlCommand($"insert into {ReconciliationTables.Places} (run, location, compared, matching) select $1, * from unnest($2, $3, $4)", connection);
+        insert.Parameters.AddWithValue(run.Id);
+        insert.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, places, place => place.Location));
+        insert.Parameters.Add(SqlArray.Of(NpgsqlDbType.Bigint, places, place => place.Compared));
+        insert.Parameters.Add(SqlArray.Of(NpgsqlDbType.Bigint, places, place => place.Compared - _drifted.GetValueOrDefault(place.Location)));
+        await insert.ExecuteNonQueryAsync(cancellation);
 
         await using var update = new NpgsqlCommand(
             $"update {ReconciliationTables.Runs} set compared = counts, matching = counts - $2, drifts = $3, unknown = $4, compared_at = $5 where id = $1", connection);
@@ -210,14 +223,6 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
         update.Parameters.AddWithValue(clock.GetCurrentInstant());
         await update.ExecuteNonQueryAsync(cancellation);
         await Execute(ReconciliationTables.DropFor(run.Id), cancellation);
-    }
-
-    private async Task Set(string setting, string value, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand("select set_config($1, $2, true)", connection);
-        command.Parameters.AddWithValue(setting);
-        command.Parameters.AddWithValue(value);
-        await command.ExecuteNonQueryAsync(cancellation);
     }
 
     private async Task Execute(string sql, CancellationToken cancellation)

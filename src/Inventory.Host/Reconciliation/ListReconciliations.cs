@@ -29,7 +29,7 @@ public static class ListReconciliations
              """);
         command.Parameters.AddWithValue(at);
         command.Parameters.AddWithValue(id);
-        command.Parameters.Add(Text(query.Text("system")));
+        command.Parameters.Add(Text(GetReconciliation.SystemOf(query)));
         command.Parameters.Add(Text(query.Choice("state", ReconciliationRun.Running, ReconciliationRun.Done, ReconciliationRun.Failed)));
         command.Parameters.AddWithValue(limit + 1);
         await using var reader = await command.ExecuteReaderAsync(http.RequestAborted);

@@ -1,4 +1,5 @@
 using Marten;
+using RetailSync.Inventory.Host.Reconciliation.Sources;
 
 namespace RetailSync.Inventory.Host.Reconciliation;
 
@@ -12,13 +13,18 @@ public static class Reconciling
         builder.Services.AddSingleton<CorrectDrift>();
         builder.Services.AddSingleton<RunReconciliations>();
         builder.Services.AddHostedService(services => services.GetRequiredService<RunReconciliations>());
+        builder.Services.AddSingleton<PullCounts>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<PullCounts>());
+        builder.Services.AddSingleton<WatchFolder>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<WatchFolder>());
+        builder.Services.AddHttpClient(PullCounts.Client, client => client.MaxResponseContentBufferSize = PullCounts.MaxPageBytes).AddStandardResilienceHandler();
         return builder;
     }
 
     public static StoreOptions AddReconciliation(this StoreOptions options)
     {
         options.Schema.For<PolicyDocument>();
-        foreach (var table in ReconciliationTables.Definitions())
+        foreach (var table in ReconciliationTables.Definitions().Concat(PullTables.Definitions()))
         {
             options.Storage.ExtendedSchemaObjects.Add(table);
         }

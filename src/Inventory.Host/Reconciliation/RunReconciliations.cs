@@ -59,6 +59,7 @@ public sealed class RunReconciliations(NpgsqlDataSource database, StoredPolicy p
             if (run.IsCompared)
             {
                 await Correct(run, stopping);
+                await RepeatedDrift.Settle(database, clock.GetCurrentInstant(), stopping);
                 await Execute(connection, $"update {ReconciliationTables.Runs} set state = '{ReconciliationRun.Done}', finished_at = $2 where id = $1", run.Id, clock.GetCurrentInstant());
             }
             else

@@ -1,0 +1,61 @@
+using NodaTime;
+using RetailSync.Channels.Dynamics365;
+using RetailSync.Channels.OpenBoxes;
+using RetailSync.Inventory.Domain;
+
+namespace RetailSync.Inventory.Host.Reconciliation.Sources;
+
+/// <summary>One system of the configuration (<c>Reconciliation:Sources:{system}</c>).</summary>
+public sealed class CountSource
+{
+    public const string Json = "json";
+    public const string Csv = "csv";
+    public const string OpenBoxes = "openboxes";
+    public const string Dynamics365 = "dynamics365";
+
+    /// <summary>Where it is asked each hour; null when it is not.</summary>
+    public Uri? Url { get; init; }
+
+    /// <summary>What the request carries as <c>Authorization</c>; never logged.</summary>
+    public string? Authorization { get; init; }
+
+    /// <summary>The minute of the hour at which it is asked.</summary>
+    public int Minute { get; init; } = 5;
+
+    /// <summary>How its files and answers are written: json, csv, openboxes or dynamics365.</summary>
+    public string Format { get; init; } = Json;
+
+    /// <summary>Where its sheets were counted, for a form that does not say so.</summary>
+    public string? Location { get; init; }
+
+    /// <exception cref="InvalidOperationException">What is wrong with it.</exception>
+    public static IReadOnlyDictionary<string, CountSource> Read(IConfiguration configuration)
+    {
+        var sources = configuration.GetSection("Reconciliation:Sources").Get<Dictionary<string, CountSource>>() ?? [];
+        foreach (var (system, source) in sources)
+        {
+            var wrong = !Identifier.TryParseName(system, out _) ? "its name must be 1 to 128 letters, digits and . _ : -"
+                : source.Format is not (Json or Csv or OpenBoxes or Dynamics365) ? "Format must be json, csv, openboxes or dynamics365"
+                : source.Minute is < 0 or > 59 ? "Minute must be 0 to 59"
+                : source.Url is { } url && (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https")) ? "Url must be an http or https address"
+                : source.Url is not null && source.Format is not (Json or Dynamics365) ? "only json and dynamics365 can be asked for by Url"
+                : source.Format == OpenBoxes && !LocationId.TryParse(source.Location, out _) ? "openboxes needs the Location that its sheets are of"
+                : null;
+            if (wrong is not null)
+            {
+                throw new InvalidOperationException($"Reconciliation:Sources:{system}: {wrong}.");
+            }
+        }
+
+        return sources;
+    }
+
+    /// <summary>The lines of a file or an answer.</summary>
+    public CountSheet Sheet(string system, Stream content, Instant takenAt) => Format switch
+    {
+        Csv => new CountCsv(content, system, takenAt),
+        OpenBoxes => new TranslatedSheet(new OpenBoxesTranslator(LocationId.Parse(Location!)).Translate(content), system, takenAt),
+        Dynamics365 => new TranslatedSheet(new OnHandTranslator().Translate(content), system, takenAt),
+        _ => new CountJson(content),
+    };
+}

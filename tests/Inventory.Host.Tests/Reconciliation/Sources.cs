@@ -1,0 +1,147 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using RetailSync.Inventory.Host.Reconciliation.Sources;
+using static RetailSync.Inventory.Host.Tests.Lines;
+using static RetailSync.Inventory.Host.Tests.Reconciliation.Comparing;
+
+namespace RetailSync.Inventory.Host.Tests.Reconciliation;
+
+/// <summary>A host that asks two systems and watches a folder. Nothing happens by itself within a test: the tests look.</summary>
+public sealed class HostWithSources : RunningHost, IAsyncLifetime
+{
+    public DirectoryInfo Folder { get; } = Directory.CreateTempSubdirectory("retailsync-counts-");
+
+    public OtherSystem Wms { get; } = new();
+
+    public OtherSystem Erp { get; } = new();
+
+    protected override string[] Switches =>
+    [
+        $"--Reconciliation:Folder={Folder.FullName}", "--Reconciliation:FolderPause=01:00:00", "--Reconciliation:PullPause=01:00:00",
+        $"--Reconciliation:Sources:wms:Url={Wms.Address}counts?site=1", "--Reconciliation:Sources:wms:Authorization=Bearer secret", "--Reconciliation:Sources:wms:Minute=0",
+        $"--Reconciliation:Sources:erp:Url={Erp.Address}onhand", "--Reconciliation:Sources:erp:Format=dynamics365", "--Reconciliation:Sources:erp:Minute=0",
+        "--Reconciliation:Sources:boston:Format=openboxes", "--Reconciliation:Sources:boston:Location=BOSW",
+        "--Reconciliation:Sources:tables:Format=csv",
+    ];
+
+    public new async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await Wms.DisposeAsync();
+        await Erp.DisposeAsync();
+        Folder.Delete(recursive: true);
+    }
+
+    public Task<IReadOnlyList<Guid>> Pull() => Services.GetRequiredService<PullCounts>().Look(CancellationToken.None);
+
+    public Task<int> LookIntoFolder() => Services.GetRequiredService<WatchFolder>().Look(CancellationToken.None);
+}
+
+/// <summary>An ERP or WMS that answers as it is told to.</summary>
+public sealed class OtherSystem : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    public OtherSystem()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        _app = builder.Build();
+        _app.Urls.Add("http://127.0.0.1:0");
+        _app.Run(async http =>
+        {
+            lock (Asked)
+            {
+                Asked.Add($"{http.Request.QueryString} {http.Request.Headers.Authorization}".Trim());
+            }
+
+            var (status, body) = Answer(http.Request.Query);
+            http.Response.StatusCode = status;
+            await http.Response.WriteAsync(body);
+        });
+        _app.StartAsync().GetAwaiter().GetResult();
+    }
+
+    public Uri Address => new(_app.Urls.First() + "/");
+
+    public List<string> Asked { get; } = [];
+
+    public Func<IQueryCollection, (int Status, string Body)> Answer { get; set; } = _ => (404, "");
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+}
+
+public sealed class Sources(HostWithSources host) : IClassFixture<HostWithSources>
+{
+    [Fact]
+    public async Task are_asked_once_an_hour_page_by_page_and_go_on_where_they_broke_off()
+    {
+        string[] skus = [NewSku(), NewSku(), NewSku()];
+        await host.RecordAccepted([.. skus.Select(sku => Line("receipt", 10, sku))]);
+        var isBroken = true;
+        host.Wms.Answer = query => query["after"].ToString() switch
+        {
+            "" => (200, Page(skus[0], 10, "p 2")),
+            "p 2" => (200, Page(skus[1], 9, "p3")),
+            _ when isBroken => ((int)HttpStatusCode.NotFound, ""),
+            _ => (200, Page(skus[2], 8, null)),
+        };
+        host.Erp.Answer = query => (200, query["pageNumber"] == "1" ? $$$"""[{"productId":"{{{skus[0]}}}","dimensions":{"LocationId":"S001"},"quantities":{"pos":{"inbound":7} } }]""" : "[]");
+
+        var first = await host.Pull();
+        isBroken = false;
+        var second = await host.Pull();
+        var third = await host.Pull();
+
+        var (erp, wms) = (await host.Done(Assert.Single(first).ToString()), await host.Done(Assert.Single(second).ToString()));
+        Assert.Empty(third);
+        Assert.Equal(("wms", 3, 1), (wms.Text("system"), wms.Number("compared"), wms.Number("matching")));
+        Assert.Equal(["onHand 10-9=1 unexplained - 1 needs-approval", "onHand 10-8=2 unexplained - 2 needs-approval"], wms.Items("drifts").OrderBy(drift => drift.Number("difference")).Select(drift => drift.Told()));
+        Assert.Equal(("erp", 3), (erp.Text("system"), Assert.Single(erp.Items("drifts")).Number("difference")));
+        Assert.Equal(["?site=1 Bearer secret", "?site=1&after=p%202 Bearer secret", "?site=1&after=p3 Bearer secret", "?site=1&after=p3 Bearer secret"], host.Wms.Asked);
+        Assert.Equal(0L, await host.Sql("select count(*) from inventory.reconciliation_page"));
+    }
+
+    [Fact]
+    public async Task that_drop_files_are_taken_in_once_and_files_are_put_away()
+    {
+        var sku = NewSku();
+        await host.RecordAccepted(Line("receipt", 10, sku), Line("receipt", 7, "QX039", "BOSW"));
+        Drop("tables", "stock-20261123T093000Z.csv", $"sku,location,onHand\n{sku},S001,9\n");
+        Drop("tables", "same-20261123T093000Z.csv", $"sku,location,onHand\n{sku},S001,9\n");
+        Drop("tables", "broken-20261123T093000Z.csv", $"sku,location,onHand\n{sku},S001,-9\n");
+        Drop("boston", "take 20261123T093000Z.csv", "Product code,Lot number,Bin location,Physical QOH\nQX039,1,R1,3\nQX039,2,R2,4\n");
+
+        Assert.Equal(0, await host.LookIntoFolder()); // they may still be written
+        Assert.Equal(3, await host.LookIntoFolder());
+        Assert.Equal(0, await host.LookIntoFolder());
+
+        var runs = (await host.Get("/v1/reconciliations?system=tables")).Ok().Items();
+        var table = await host.Done(Assert.Single(runs).Text("id")!);
+        Assert.Equal("onHand 10-9=1 unexplained - 1 needs-approval", Assert.Single(table.Items("drifts")).Told());
+        Assert.Equal("2026-11-23T09:30:00Z", table.Text("takenAt"));
+        var boston = await host.Done((await host.Get("/v1/reconciliations?system=boston")).Ok().Items()[0].Text("id")!);
+        Assert.Equal((1, 1), (boston.Number("compared"), boston.Number("matching")));
+        Assert.Equal(["same-20261123T093000Z.csv", "stock-20261123T093000Z.csv"], Files("tables/done"));
+        Assert.Equal(["broken-20261123T093000Z.csv", "broken-20261123T093000Z.csv.problem.txt"], Files("tables/failed"));
+        Assert.Contains("line 2", await File.ReadAllTextAsync(Path.Combine(host.Folder.FullName, "tables/failed/broken-20261123T093000Z.csv.problem.txt")), StringComparison.Ordinal);
+    }
+
+    private static string Page(string sku, decimal onHand, string? next) =>
+        new JsonObject
+        {
+            ["system"] = "wms",
+            ["takenAt"] = "2026-11-23T09:30:00Z",
+            ["counts"] = new JsonArray(Count(sku, onHand)),
+            ["next"] = next,
+        }.ToJsonString(new JsonSerializerOptions());
+
+    private void Drop(string system, string name, string content) =>
+        File.WriteAllText(Path.Combine(host.Folder.CreateSubdirectory(system).FullName, name), content, Encoding.UTF8);
+
+    private string[] Files(string folder) => [.. Directory.GetFiles(Path.Combine(host.Folder.FullName, folder)).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+}
