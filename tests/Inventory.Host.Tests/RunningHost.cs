@@ -29,6 +29,8 @@ public class RunningHost : IAsyncLifetime
 
     public IServiceProvider Services => _app!.Services;
 
+    public Uri Address => _client!.BaseAddress!;
+
     /// <summary>Switches of the command line, such as <c>--Lanes:QueueLength=5</c>.</summary>
     protected virtual string[] Switches => [];
 

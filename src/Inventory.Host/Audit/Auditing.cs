@@ -7,6 +7,11 @@ public static class Auditing
     {
         services.AddSingleton<ReadAsOf>();
         services.AddSingleton<ShowAsOf>();
+        services.AddSingleton<ReadLedger>();
+        services.AddSingleton<VerifyEverything>();
+        services.AddSingleton<SignCheckpoints>();
+        services.AddSingleton<KeepChain>();
+        services.AddHostedService(provider => provider.GetRequiredService<KeepChain>());
         return services;
     }
 }

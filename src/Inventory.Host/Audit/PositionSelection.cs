@@ -1,4 +1,5 @@
 using System.Globalization;
+using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
@@ -10,11 +11,15 @@ namespace RetailSync.Inventory.Host.Audit;
 /// <summary>Which positions an audit is about, by SKU, then location.</summary>
 /// <param name="Sku">Of this SKU only.</param>
 /// <param name="Location">At this location only.</param>
-/// <param name="From">From this position on, itself included.</param>
 /// <param name="After">Only those behind this position.</param>
 /// <param name="Limit">At most so many; null for all of them.</param>
-public sealed record PositionSelection(Sku? Sku = null, LocationId? Location = null, PositionKey? From = null, PositionKey? After = null, int? Limit = null)
+public sealed record PositionSelection(Sku? Sku = null, LocationId? Location = null, PositionKey? After = null, int? Limit = null)
 {
+    /// <summary>Only those of which something had been recorded by this instant.</summary>
+    public Instant? FirstRecordedBy { get; init; }
+
+    private const string Schema = Projections.Projections.Schema;
+
     public static PositionSelection One(PositionKey key) => new(key.Sku, key.Location);
 
     /// <summary>The position that a page before ended with.</summary>
@@ -31,7 +36,7 @@ public sealed record PositionSelection(Sku? Sku = null, LocationId? Location = n
         }
     }
 
-    /// <summary>The query for their <c>sku</c> and <c>location</c>, and its parameters.</summary>
+    /// <summary>The query for their <c>sku</c>, <c>location</c> and <c>version</c>, and its parameters.</summary>
     public string AddTo(NpgsqlParameterCollection parameters)
     {
         List<string> conditions = ["true"];
@@ -45,18 +50,18 @@ public sealed record PositionSelection(Sku? Sku = null, LocationId? Location = n
             conditions.Add($"location = {Parameter(location.Value)}");
         }
 
-        if (From is { } from)
-        {
-            conditions.Add($"(sku, location) >= ({Parameter(from.Sku.Value)}, {Parameter(from.Location.Value)})");
-        }
-
         if (After is { } after)
         {
             conditions.Add($"(sku, location) > ({Parameter(after.Sku.Value)}, {Parameter(after.Location.Value)})");
         }
 
+        if (FirstRecordedBy is { } instant)
+        {
+            conditions.Add($"exists (select 1 from {Schema}.mt_events where stream_id = sku || '@' || location and version = 1 and timestamp <= {Parameter(instant)})");
+        }
+
         var limit = Limit is { } atMost ? $"limit {Parameter(atMost)}" : "";
-        return $"select sku, location from {Projections.Projections.Schema}.{PositionTable.Name} where {string.Join(" and ", conditions)} order by sku, location {limit}";
+        return $"select sku, location, version from {Schema}.{PositionTable.Name} where {string.Join(" and ", conditions)} order by sku, location {limit}";
 
         string Parameter(object value)
         {

@@ -92,7 +92,7 @@ public static class ListPositionEvents
         };
     }
 
-    private static string Word(object? happened) => happened switch
+    internal static string Word(object? happened) => happened switch
     {
         ReservationFulfilled => "fulfilled",
         StockFact fact => fact.Type,

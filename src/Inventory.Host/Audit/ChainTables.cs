@@ -1,0 +1,51 @@
+using Weasel.Core;
+using Weasel.Postgresql.Tables;
+
+namespace RetailSync.Inventory.Host.Audit;
+
+/// <summary>The proof, kept beside the events: nothing that writes events writes here.</summary>
+public static class ChainTables
+{
+    public const string Links = $"{Schema}.event_chain";
+    public const string Progress = $"{Schema}.event_chain_progress";
+    public const string Checkpoints = $"{Schema}.audit_checkpoint";
+    public const string Keys = $"{Schema}.audit_key";
+
+    private const string Schema = Projections.Projections.Schema;
+
+    public static IEnumerable<ISchemaObject> Definitions()
+    {
+        // The hashes of neighbouring events of a stream, 32 bytes each; version is that of the last.
+        var links = new Table(Links);
+        links.AddColumn("stream", "text").AsPrimaryKey();
+        links.AddColumn("version", "bigint").AsPrimaryKey();
+        links.AddColumn("round", "bigint").NotNull();
+        links.AddColumn("hashes", "bytea").NotNull();
+        yield return links;
+
+        // One row: how far the chains have come.
+        var progress = new Table(Progress);
+        progress.AddColumn("id", "integer").AsPrimaryKey();
+        progress.AddColumn("settled", "bigint").NotNull();
+        progress.AddColumn("round", "bigint").NotNull();
+        yield return progress;
+
+        var checkpoints = new Table(Checkpoints);
+        checkpoints.AddColumn("number", "bigint").AsPrimaryKey();
+        checkpoints.AddColumn("at", "timestamptz").NotNull();
+        checkpoints.AddColumn("round", "bigint").NotNull();
+        checkpoints.AddColumn("streams", "bigint").NotNull();
+        checkpoints.AddColumn("events", "bigint").NotNull();
+        checkpoints.AddColumn("root", "bytea").NotNull();
+        checkpoints.AddColumn("previous", "bytea").NotNull();
+        checkpoints.AddColumn("key", "text").NotNull();
+        checkpoints.AddColumn("signature", "bytea").NotNull();
+        yield return checkpoints;
+
+        // Of development hosts only: elsewhere the private key is in the configuration, and never in the database that it is to protect from.
+        var keys = new Table(Keys);
+        keys.AddColumn("id", "integer").AsPrimaryKey();
+        keys.AddColumn("private_key", "text").NotNull();
+        yield return keys;
+    }
+}

@@ -1,0 +1,201 @@
+using Npgsql;
+using NpgsqlTypes;
+using RetailSync.Inventory.Host.Feed;
+using RetailSync.Inventory.Projections;
+
+namespace RetailSync.Inventory.Host.Audit;
+
+/// <summary>
+/// Follows the event log and links every stream's events into a chain of hashes, in a table beside them: the write path does not wait for
+/// it and does nothing for it. Every host tries; a lock lets one at a time, wherever the others are. Where much is recorded it comes by less
+/// often and links more at once, which costs less.
+/// </summary>
+public sealed class KeepChain(NpgsqlDataSource database, SignCheckpoints checkpoints, TimeProvider time, ILogger<KeepChain> log) : BackgroundService
+{
+    private const int AtOnce = 10_000;
+
+    /// <summary>More events than this in one go are a busy time.</summary>
+    private const int Busy = 1_000;
+
+    private static readonly TimeSpan PauseInQuiet = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PauseInBusyTimes = TimeSpan.FromSeconds(30);
+
+    private const string Schema = Projections.Projections.Schema;
+
+    /// <summary>The number of the lock means nothing but this.</summary>
+    private const string TakeTurn = "select pg_try_advisory_xact_lock(7238461950271)";
+
+    private const string SelectEvents = $"select {ChainHash.Columns} from {Schema}.mt_events where seq_id = any($1) order by stream_id collate \"C\", version";
+
+    private const string SelectHeads =
+        $"""
+         select wanted.stream, head.version, substring(head.hashes from length(head.hashes) - 31)
+         from unnest($1) as wanted(stream)
+         cross join lateral (select version, hashes from {ChainTables.Links} l where l.stream = wanted.stream order by version desc limit 1) as head
+         """;
+
+    private const string InsertLinks = $"insert into {ChainTables.Links} (stream, version, round, hashes) select s, v, $4, h from unnest($1, $2, $3) as made(s, v, h)";
+
+    private const string PutProgress =
+        $"insert into {ChainTables.Progress} (id, settled, round) values (1, $1, $2) on conflict (id) do update set settled = excluded.settled, round = excluded.round";
+
+    private readonly SemaphoreSlim _one = new(1);
+    private readonly ChainHash _hash = new();
+    private EventTail? _tail;
+
+    public override void Dispose()
+    {
+        _one.Dispose();
+        base.Dispose();
+    }
+
+    /// <summary>Links what has been recorded and is not linked yet, unless another host is at it.</summary>
+    /// <returns>How many events.</returns>
+    public async Task<int> Extend(CancellationToken cancellation)
+    {
+        await _one.WaitAsync(cancellation);
+        try
+        {
+            var all = 0;
+            int linked;
+            do
+            {
+                all += linked = await Round(cancellation);
+            }
+            while (linked >= AtOnce);
+            return all;
+        }
+        catch
+        {
+            _tail = null; // what it has returned is not linked
+            throw;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var pause = PauseInQuiet;
+            try
+            {
+                pause = await Extend(stoppingToken) > Busy ? PauseInBusyTimes : PauseInQuiet;
+                await checkpoints.SignWhenDue(stoppingToken);
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                log.LogWarning("Events could not be linked into their chains ({Reason}); trying again", failure.Message);
+            }
+
+            await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<int> Round(CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using (var turn = new NpgsqlCommand(TakeTurn, connection, transaction))
+        {
+            if (!(bool)(await turn.ExecuteScalarAsync(cancellation))!)
+            {
+                return 0;
+            }
+        }
+
+        var (settled, round) = await ReadProgress(connection, cancellation);
+        if (_tail is null || _tail.Settled < settled)
+        {
+            _tail = new EventTail(database, settled);
+        }
+
+        var sequences = (await _tail.Read(AtOnce, cancellation)).Select(happened => happened.Sequence).ToArray();
+        var linked = sequences.Length == 0 ? 0 : await Link(connection, sequences, round + 1, cancellation);
+        if (linked > 0 || _tail.Settled > settled)
+        {
+            await using var put = new NpgsqlCommand(PutProgress, connection, transaction);
+            put.Parameters.Add(new NpgsqlParameter<long> { TypedValue = _tail.Settled });
+            put.Parameters.Add(new NpgsqlParameter<long> { TypedValue = round + 1 });
+            await put.ExecuteNonQueryAsync(cancellation);
+        }
+
+        await transaction.CommitAsync(cancellation);
+        return sequences.Length;
+    }
+
+    private static async Task<(long Settled, long Round)> ReadProgress(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand($"select settled, round from {ChainTables.Progress} where id = 1", connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation) ? (reader.GetInt64(0), reader.GetInt64(1)) : (0, 0);
+    }
+
+    private async Task<int> Link(NpgsqlConnection connection, long[] sequences, long round, CancellationToken cancellation)
+    {
+        // Of one stream they are committed in order, so those that are seen are its next ones. Some may be linked already: by a round whose progress was not settled.
+        var made = new List<(string Stream, long Version, MemoryStream Hashes)>();
+        var heads = new Dictionary<string, (long Version, byte[] Hash)>();
+        await using (var command = new NpgsqlCommand(SelectEvents, connection))
+        {
+            command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = sequences });
+            heads = await ReadHeads(connection, sequences, cancellation);
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation))
+            {
+                var (stream, version) = (reader.GetString(0), reader.GetInt64(1));
+                var head = heads.TryGetValue(stream, out var known) ? known : (0, new byte[ChainHash.Length]);
+                if (version <= head.Item1)
+                {
+                    continue;
+                }
+
+                if (made.Count == 0 || made[^1].Stream != stream)
+                {
+                    made.Add((stream, 0, new MemoryStream()));
+                }
+
+                _hash.Next(reader, reader.GetFieldValue<byte[]>(7), head.Item2);
+                made[^1].Hashes.Write(head.Item2);
+                made[^1] = made[^1] with { Version = version };
+                heads[stream] = (version, head.Item2);
+            }
+        }
+
+        await using var insert = new NpgsqlCommand(InsertLinks, connection);
+        insert.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, made, link => link.Stream));
+        insert.Parameters.Add(SqlArray.Of(NpgsqlDbType.Bigint, made, link => link.Version));
+        insert.Parameters.Add(SqlArray.Of(NpgsqlDbType.Bytea, made, link => link.Hashes.ToArray()));
+        insert.Parameters.Add(new NpgsqlParameter<long> { TypedValue = round });
+        await insert.ExecuteNonQueryAsync(cancellation);
+        return made.Count;
+    }
+
+    private static async Task<Dictionary<string, (long Version, byte[] Hash)>> ReadHeads(NpgsqlConnection connection, long[] sequences, CancellationToken cancellation)
+    {
+        var streams = new List<string>();
+        await using (var distinct = new NpgsqlCommand($"select distinct stream_id from {Schema}.mt_events where seq_id = any($1)", connection))
+        {
+            distinct.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = sequences });
+            await using var found = await distinct.ExecuteReaderAsync(cancellation);
+            while (await found.ReadAsync(cancellation))
+            {
+                streams.Add(found.GetString(0));
+            }
+        }
+
+        var heads = new Dictionary<string, (long, byte[])>(streams.Count);
+        await using var command = new NpgsqlCommand(SelectHeads, connection);
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, streams, stream => stream));
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            heads.Add(reader.GetString(0), (reader.GetInt64(1), reader.GetFieldValue<byte[]>(2)));
+        }
+
+        return heads;
+    }
+}

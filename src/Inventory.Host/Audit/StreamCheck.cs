@@ -1,0 +1,214 @@
+using System.Globalization;
+using System.Text.Json;
+using NodaTime;
+using Npgsql;
+using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Projections;
+using RetailSync.Inventory.Projections.Positions;
+
+namespace RetailSync.Inventory.Host.Audit;
+
+/// <summary>
+/// One stream after the other: its events against the links of its chain, their fold against the row of its position. What stands
+/// beside in the same order and belongs to no stream is a difference too.
+/// </summary>
+/// <param name="found">Takes what differs.</param>
+/// <param name="memory">Is shown every event.</param>
+/// <param name="heads">Takes the heads as they were at the checkpoint.</param>
+/// <param name="checkpointRound">The round that the checkpoint was made after; null when there is none.</param>
+/// <param name="settled">Every event up to this sequence must be linked.</param>
+internal sealed class StreamCheck(VerifyEverything.Differences found, MovementMemory memory, SignCheckpoints.Heads heads, long? checkpointRound, long settled)
+{
+    private readonly ChainHash _hash = new();
+    private readonly byte[] _link = new byte[ChainHash.Length];
+    private readonly List<(long First, byte[] Hashes, long Round)> _links = [];
+    private StockPosition _position = StockPosition.Empty;
+    private long _version;
+    private bool _isPosition;
+    private bool _isBroken;
+    private int _at;
+    private (long Version, byte[] Head)? _headAtCheckpoint;
+
+    public string? Stream { get; private set; }
+
+    public long PositionsChecked { get; private set; }
+
+    public long EventsLinked { get; private set; }
+
+    public async ValueTask Begin(string stream, Lookahead positions, Lookahead links, CancellationToken cancellation)
+    {
+        Stream = stream;
+        (_position, _version, _at, _isBroken, _headAtCheckpoint) = (StockPosition.Empty, 0, 0, false, null);
+        _isPosition = stream.Contains('@', StringComparison.Ordinal);
+        Array.Clear(_link);
+        await Skip(positions, links, until: stream, cancellation);
+        _links.Clear();
+        while (links.Key == stream)
+        {
+            var hashes = links.Row.GetFieldValue<byte[]>(3);
+            _links.Add((links.Row.GetInt64(1) - (hashes.Length / ChainHash.Length) + 1, hashes, links.Row.GetInt64(2)));
+            await links.Advance(cancellation);
+        }
+    }
+
+    /// <param name="events">At a row of <see cref="ChainHash.Columns"/>.</param>
+    public void Add(NpgsqlDataReader events)
+    {
+        var version = events.GetInt64(1);
+        var sequence = events.GetInt64(2);
+        if (version != _version + 1)
+        {
+            Tell("event-missing", _version + 1, $"Version {_version} is followed by version {version}.");
+            _isBroken = true;
+        }
+
+        _version = version;
+        var data = events.GetFieldValue<byte[]>(7);
+        _hash.Next(events, data, _link);
+        Compare(version, sequence);
+        if (_isPosition)
+        {
+            Fold(events.GetString(4), data, version, sequence);
+        }
+    }
+
+    public async ValueTask End(Lookahead positions, Lookahead links, CancellationToken cancellation)
+    {
+        if (Stream is null)
+        {
+            return;
+        }
+
+        if (_links.Count > 0 && _links[^1] is var last && last.First + (last.Hashes.Length / ChainHash.Length) - 1 is var linked && linked > _version)
+        {
+            Tell("event-missing", _version + 1, $"{linked} events are linked in the chain, and {_version} are there.");
+        }
+
+        if (_headAtCheckpoint is { } head)
+        {
+            heads.Add(Stream, head.Version, head.Head);
+        }
+
+        if (_isPosition && !_isBroken)
+        {
+            if (positions.Key == Stream)
+            {
+                PositionsChecked++;
+                Compare(PositionTable.Read(positions.Row).Position, positions.Row);
+            }
+            else
+            {
+                Tell("position", null, "The position has events and no row.");
+            }
+        }
+
+        if (positions.Key == Stream)
+        {
+            await positions.Advance(cancellation);
+        }
+    }
+
+    /// <summary>After the last stream.</summary>
+    public ValueTask Rest(Lookahead positions, Lookahead links, CancellationToken cancellation) => Skip(positions, links, null, cancellation);
+
+    private async ValueTask Skip(Lookahead positions, Lookahead links, string? until, CancellationToken cancellation)
+    {
+        while (positions.Key is { } position && (until is null || Utf8Order.Compare(position, until) < 0))
+        {
+            found.Add(Difference.At("position", position, null, "The position has a row and no events."));
+            await positions.Advance(cancellation);
+        }
+
+        while (links.Key is { } stream && (until is null || Utf8Order.Compare(stream, until) < 0))
+        {
+            found.Add(Difference.At("event-missing", stream, 1, "The stream has a chain and no events."));
+            await links.Advance(cancellation);
+        }
+    }
+
+    private void Compare(long version, long sequence)
+    {
+        while (_at < _links.Count && version >= _links[_at].First + (_links[_at].Hashes.Length / ChainHash.Length))
+        {
+            _at++;
+        }
+
+        if (_at == _links.Count || version < _links[_at].First)
+        {
+            if (sequence <= settled && !_isBroken)
+            {
+                Tell("event-not-linked", version, $"Event {sequence} is not in the chain.");
+            }
+
+            return;
+        }
+
+        EventsLinked++;
+        var expected = _links[_at].Hashes.AsSpan((int)(version - _links[_at].First) * ChainHash.Length, ChainHash.Length);
+        if (checkpointRound is { } round && _links[_at].Round <= round)
+        {
+            _headAtCheckpoint = (version, (byte[])_link.Clone());
+        }
+
+        if (!expected.SequenceEqual(_link))
+        {
+            Tell("event-changed", version, $"Event {sequence} is no longer what was recorded.");
+            expected.CopyTo(_link); // what follows is compared on its own
+        }
+    }
+
+    private void Fold(string type, byte[] data, long version, long sequence)
+    {
+        StockEvent happened;
+        try
+        {
+            happened = StoredEvents.Read(type, data);
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or KeyNotFoundException or FormatException or NotSupportedException)
+        {
+            Tell("event-unreadable", version, $"Event {sequence} of type '{type}' cannot be read.");
+            _isBroken = true;
+            return;
+        }
+
+        memory.Add(happened, sequence);
+        _position = StockPosition.Evolve(_position, happened);
+        if (happened is StockFact fact && fact.OnHandAfter != _position.OnHand && !_isBroken)
+        {
+            Tell("event-inconsistent", version, Text($"It says that on-hand is {fact.OnHandAfter:0.####} afterwards; it is {_position.OnHand:0.####}."));
+        }
+    }
+
+    private void Compare(StockPosition row, NpgsqlDataReader reader)
+    {
+        foreach (var (column, isSame, ours, theirs) in new (string, bool, object?, object?)[]
+        {
+            ("version", row.Version == _position.Version, _position.Version, row.Version),
+            ("on_hand", row.OnHand == _position.OnHand, _position.OnHand, row.OnHand),
+            ("reserved", row.Reserved == _position.Reserved, _position.Reserved, row.Reserved),
+            ("unsellable", reader.GetDecimal(4) == _position.UnsellableTotal && row.Unsellable.SequenceEqual(_position.Unsellable), _position.UnsellableTotal, reader.GetDecimal(4)),
+            ("in_transit", reader.GetDecimal(6) == _position.InTransitTotal && row.InTransit.SequenceEqual(_position.InTransit), _position.InTransitTotal, reader.GetDecimal(6)),
+            ("counted_at", IsSame(row.CountedAt, _position.CountedAt), _position.CountedAt, row.CountedAt),
+            ("newest_movement_at", IsSame(row.NewestMovementAt, _position.NewestMovementAt), _position.NewestMovementAt, row.NewestMovementAt),
+            ("newest_status_at", IsSame(row.NewestStatusAt, _position.NewestStatusAt), _position.NewestStatusAt, row.NewestStatusAt),
+            ("newest_document_at", IsSame(row.NewestDocumentAt, _position.NewestDocumentAt), _position.NewestDocumentAt, row.NewestDocumentAt),
+        })
+        {
+            if (!isSame)
+            {
+                Tell("position", _version, Text($"Its events make {column} {ours ?? "nothing"}; its row says {theirs ?? "nothing"}."));
+                return;
+            }
+        }
+    }
+
+    /// <summary>The row keeps microseconds, and events what the source said.</summary>
+    private static bool IsSame(Instant? row, Instant? folded) =>
+        (row, folded) is (null, null) || (row is { } left && folded is { } right && (left - right is var apart && apart > -Microsecond && apart < Microsecond));
+
+    private static readonly Duration Microsecond = Duration.FromTicks(10);
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private void Tell(string what, long? version, string detail) => found.Add(Difference.At(what, Stream!, version, detail));
+}

@@ -1,0 +1,186 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using RetailSync.Inventory.Host.Audit;
+using static RetailSync.Inventory.Host.Tests.Lines;
+
+namespace RetailSync.Inventory.Host.Tests.Audit;
+
+/// <summary>Each test mends what it broke: the others verify the same database.</summary>
+public class Verifying(RunningHost host) : IClassFixture<RunningHost>
+{
+    [Fact]
+    public async Task what_nobody_touched_finds_nothing()
+    {
+        var sku = await Story();
+
+        var verified = await Verify();
+
+        Assert.True(verified.GetProperty("ok").GetBoolean(), verified.GetRawText());
+        Assert.Equal(JsonValueKind.Null, verified.GetProperty("firstDifference").ValueKind);
+        Assert.Equal((long)(await host.Sql("select count(*) from inventory.mt_events"))!, (long)verified.Number("eventsChecked"));
+        Assert.Equal((long)(await host.Sql("select count(*) from inventory.position"))!, (long)verified.Number("positionsChecked"));
+        Assert.Equal(verified.Number("eventsChecked"), verified.Number("eventsLinked"));
+        Assert.NotEmpty(sku);
+    }
+
+    /// <summary>One byte of what was stored, by somebody who may do everything in the database.</summary>
+    [Theory]
+    [InlineData("data = jsonb_set(data, '{document}', '\"receipt-2\"')")]
+    [InlineData("data = jsonb_set(data, '{occurredAt}', '\"2026-11-23T08:00:01Z\"')")]
+    [InlineData("data = jsonb_set(data, '{source}', '\"pot\"')")]
+    [InlineData("timestamp = timestamp + interval '1 microsecond'")]
+    [InlineData("correlation_id = 'x'")]
+    [InlineData("type = 'stock_returned'")]
+    public async Task a_changed_byte_names_the_event(string change)
+    {
+        var sku = await Story();
+        await Linked();
+        await host.Sql($"create table inventory.kept as select * from inventory.mt_events where stream_id = '{sku}@S001' and version = 1");
+
+        await host.Sql($"update inventory.mt_events set {change} where stream_id = '{sku}@S001' and version = 1");
+
+        try
+        {
+            var found = await FirstDifference();
+            Assert.Equal(("event-changed", sku, "S001", 1), (found.Text("what"), found.Text("sku"), found.Text("location"), found.Number("version")));
+        }
+        finally
+        {
+            await host.Sql($"update inventory.mt_events e set data = k.data, timestamp = k.timestamp, correlation_id = k.correlation_id, type = k.type from inventory.kept k where k.seq_id = e.seq_id");
+            await host.Sql("drop table inventory.kept");
+        }
+
+        Assert.True((await Verify()).GetProperty("ok").GetBoolean());
+    }
+
+    [Theory]
+    [InlineData("update inventory.position set on_hand = on_hand + 1 where sku = '{0}'", "update inventory.position set on_hand = on_hand - 1 where sku = '{0}'", "position")]
+    [InlineData(
+        "update inventory.position set counted_at = null where sku = '{0}' and location = 'S001'",
+        "update inventory.position set counted_at = '2026-11-23T09:00:00Z' where sku = '{0}' and location = 'S001'", "position")]
+    [InlineData("update inventory.recorded_movement set id = id || 'x' where id = '{0}-1'", "update inventory.recorded_movement set id = '{0}-1' where id = '{0}-1x'", "recorded-movement")]
+    [InlineData(
+        "update inventory.reservation set body = jsonb_set(body, '{{lines,0,allocations,0,quantity}}', '3') where id = 'order-{0}'",
+        "update inventory.reservation set body = jsonb_set(body, '{{lines,0,allocations,0,quantity}}', '2') where id = 'order-{0}'", "reservations")]
+    public async Task a_projection_that_differs_names_it(string broken, string mended, string what)
+    {
+        var sku = await Story();
+        await host.Sql(string.Format(System.Globalization.CultureInfo.InvariantCulture, broken, sku));
+
+        try
+        {
+            var found = await FirstDifference();
+            Assert.Equal((what, sku), (found.Text("what"), found.Text("sku")));
+        }
+        finally
+        {
+            await host.Sql(string.Format(System.Globalization.CultureInfo.InvariantCulture, mended, sku));
+        }
+
+        Assert.True((await Verify()).GetProperty("ok").GetBoolean());
+    }
+
+    [Fact]
+    public async Task an_event_that_was_taken_away_names_its_place()
+    {
+        var sku = await Story();
+        await Linked();
+        await host.Sql($"create table inventory.taken as select * from inventory.mt_events where stream_id = '{sku}@S001' and version = 2");
+
+        await host.Sql($"delete from inventory.mt_events where stream_id = '{sku}@S001' and version = 2");
+
+        try
+        {
+            var found = await FirstDifference();
+            Assert.Equal(("event-missing", sku, 2), (found.Text("what"), found.Text("sku"), found.Number("version")));
+        }
+        finally
+        {
+            await host.Sql("insert into inventory.mt_events select * from inventory.taken");
+            await host.Sql("drop table inventory.taken");
+        }
+
+        Assert.True((await Verify()).GetProperty("ok").GetBoolean());
+    }
+
+    [Fact]
+    public async Task a_history_whose_chain_was_made_anew_differs_from_the_signed_checkpoint()
+    {
+        var sku = await Story();
+        await Linked();
+        var checkpoint = await host.Services.GetRequiredService<SignCheckpoints>().Sign(CancellationToken.None);
+        Assert.NotNull(checkpoint);
+        Assert.True((await Verify()).GetProperty("ok").GetBoolean());
+        await host.Sql($"create table inventory.links as select * from inventory.event_chain where stream = '{sku}@S001'");
+
+        await host.Sql($"update inventory.event_chain set hashes = set_byte(hashes, 31, get_byte(hashes, 31) # 1) where stream = '{sku}@S001'");
+
+        try
+        {
+            Assert.Equal("event-changed", (await FirstDifference()).Text("what"));
+            await host.Sql($"update inventory.audit_checkpoint set root = set_byte(root, 0, get_byte(root, 0) # 1) where number = {checkpoint.Number}");
+            Assert.True((await Verify()).Number("differences") >= 3);
+        }
+        finally
+        {
+            await host.Sql($"update inventory.event_chain l set hashes = k.hashes from inventory.links k where k.stream = l.stream and k.version = l.version");
+            await host.Sql($"update inventory.audit_checkpoint set root = set_byte(root, 0, get_byte(root, 0) # 1) where number = {checkpoint.Number}");
+            await host.Sql("drop table inventory.links");
+        }
+
+        Assert.True((await Verify()).GetProperty("ok").GetBoolean());
+    }
+
+    [Fact]
+    public async Task a_checkpoint_can_be_taken_away_and_checked_by_anybody()
+    {
+        await Story();
+        await Linked();
+        await host.Services.GetRequiredService<SignCheckpoints>().Sign(CancellationToken.None);
+
+        var answer = (await host.Get("/v1/audit/checkpoints?limit=1000", key: "dev-finance")).Ok();
+
+        var newest = answer.Items()[^1];
+        using var key = ECDsa.Create();
+        key.ImportFromPem(answer.Text("publicKey"));
+        Assert.True(key.VerifyData(Encoding.UTF8.GetBytes(newest.Text("statement")!), newest.GetProperty("signature").GetBytesFromBase64(), HashAlgorithmName.SHA256));
+        Assert.Contains($"root {newest.Text("root")}\n", newest.Text("statement"), StringComparison.Ordinal);
+        (await host.Get("/v1/audit/checkpoints", key: "dev-planner")).Refused(403, "forbidden");
+    }
+
+    [Fact]
+    public async Task tells_how_far_it_is_and_is_for_finance()
+    {
+        await Story();
+        var lines = (await host.Get("/v1/audit/verify", key: "dev-finance", headers: ("Accept", "application/x-ndjson"))).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.True(JsonDocument.Parse(lines[^1]).RootElement.GetProperty("ok").GetBoolean());
+        (await host.Get("/v1/audit/verify", key: "dev-store-S001")).Refused(403, "forbidden");
+        (await host.Get("/v1/audit/verify?fast=true")).Refused(400, "invalid-request");
+    }
+
+    private async Task<string> Story()
+    {
+        var sku = NewSku();
+        await host.RecordAccepted(
+            Line("receipt", 10, sku, id: $"{sku}-1", at: "08:00", more: ("document", "receipt-1")), Line("sale", 3, sku, id: $"{sku}-2", at: "08:30"), Line("count", 6, sku, at: "09:00"),
+            Line("return", 2, sku, at: "09:10", more: ("status", "damaged")), Line("transfer", 1, sku, at: "09:20", more: [("to", "S002"), ("document", $"t-{sku}")]));
+        await host.Record(Line("sale", 1, sku, at: "08:45"), Line("correction", 2, sku, more: [("corrects", $"{sku}-2"), ("declaration", "incorrect")]));
+        (await host.Put("/v1/channels/web", new { adapter = "none" })).Ok();
+        (await host.Post("/v1/reservations", new { id = $"order-{sku}", channel = "web", holdFor = "P1D", lines = new[] { new { sku, quantity = 2, location = "S001" } } })).Ok(201);
+        return sku;
+    }
+
+    private Task Linked() => host.Services.GetRequiredService<KeepChain>().Extend(CancellationToken.None);
+
+    private async Task<JsonElement> Verify() => (await host.Get("/v1/audit/verify", key: "dev-finance")).Ok();
+
+    private async Task<JsonElement> FirstDifference()
+    {
+        var verified = await Verify();
+        Assert.False(verified.GetProperty("ok").GetBoolean());
+        return verified.GetProperty("firstDifference");
+    }
+}
