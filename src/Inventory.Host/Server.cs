@@ -2,6 +2,7 @@ using NodaTime;
 using RetailSync.Inventory.Host.Alerts;
 using RetailSync.Inventory.Host.Audit;
 using RetailSync.Inventory.Host.Availability;
+using RetailSync.Inventory.Host.Dashboard;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Movements;
@@ -72,6 +73,7 @@ public static class Server
         app.MapHealth();
         app.MapOpenApiDocument();
         app.MapPrometheusScrapingEndpoint("/metrics").AllowAnonymous();
+        app.MapDashboard();
         app.MapWolverineEndpoints();
         return app;
     }

@@ -111,6 +111,9 @@ public class The_door(ServerWithoutDatabase server) : IClassFixture<ServerWithou
     [InlineData("/health/ready", 503)]
     [InlineData("/metrics", 200)]
     [InlineData("/docs/", 200)]
+    [InlineData("/dashboard", 200)]
+    [InlineData("/dashboard/dashboard.js", 200)]
+    [InlineData("/dashboard/appsettings.json", 404)]
     public async Task shows_operators_how_it_is_without_a_key(string path, int status)
     {
         using var answer = await server.Client.GetAsync(new Uri(path, UriKind.Relative));

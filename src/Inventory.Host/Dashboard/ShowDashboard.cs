@@ -1,0 +1,32 @@
+namespace RetailSync.Inventory.Host.Dashboard;
+
+/// <summary><c>/dashboard</c>: alerts, channels and the reasons of a number, in a browser. The page is for anybody; what it shows it asks of the API, with the key of whoever looks.</summary>
+public static class ShowDashboard
+{
+    private static readonly Dictionary<string, string> Files = new()
+    {
+        ["dashboard.html"] = "text/html; charset=utf-8",
+        ["dashboard.css"] = "text/css; charset=utf-8",
+        ["dashboard.js"] = "text/javascript; charset=utf-8",
+    };
+
+    public static WebApplication MapDashboard(this WebApplication app)
+    {
+        app.MapGet("/dashboard", (HttpContext http) => Show(http, "dashboard.html")).AllowAnonymous().ExcludeFromDescription();
+        app.MapGet("/dashboard/{file}", (HttpContext http, string file) => Show(http, file)).AllowAnonymous().ExcludeFromDescription();
+        return app;
+    }
+
+    private static IResult Show(HttpContext http, string file)
+    {
+        if (!Files.TryGetValue(file, out var type))
+        {
+            return Results.NotFound();
+        }
+
+        http.Response.Headers.ContentSecurityPolicy = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        http.Response.Headers["Referrer-Policy"] = "no-referrer";
+        return Results.Stream(typeof(ShowDashboard).Assembly.GetManifestResourceStream(typeof(ShowDashboard), file)!, type);
+    }
+}
