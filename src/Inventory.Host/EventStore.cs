@@ -1,5 +1,6 @@
 using JasperFx;
 using Marten;
+using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Projections;
 using Wolverine.Marten;
@@ -20,6 +21,14 @@ public static class EventStore
             options.AddInventory();
             options.AddDocuments();
         }).UseLightweightSessions().ApplyAllDatabaseChangesOnStartup().IntegrateWithWolverine();
+
+        // What Marten records is on the same clock as what the lanes record: what was known when is compared across both.
+        services.ConfigureMarten((provider, options) => options.Events.TimeProvider = new RecordingTime(provider.GetRequiredService<IClock>()));
         return services;
+    }
+
+    private sealed class RecordingTime(IClock clock) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => clock.GetCurrentInstant().ToDateTimeOffset();
     }
 }
