@@ -46,6 +46,7 @@ public static class Server
         builder.Services.AddSingleton<KnownChannels>();
         builder.Services.AddSingleton<Planning>();
         builder.Services.AddSingleton<RuleStore>();
+        builder.Services.AddSingleton<ReplayHistory>();
         builder.Services.AddSingleton<StockBook>();
         builder.Services.AddSingleton<FollowEvents>();
         builder.Services.AddHostedService(services => services.GetRequiredService<FollowEvents>());

@@ -110,7 +110,8 @@ public static class RuleAnswer
 /// <param name="EffectiveFrom">Now when left out.</param>
 /// <param name="EffectiveTo">For ever when left out.</param>
 /// <param name="Reason">Why.</param>
+/// <param name="Id">In answers, and in a rule that is tried: the one that it takes the place of.</param>
 public record RuleFields(
     string Kind, string? Channel, string? Sku, string? Location, string? LocationGroup, decimal? Quantity, decimal? Percent, string? Level, bool? Allowed, string? Mode,
     bool? Borrow, int? Priority, Instant? ReleaseAt, decimal? Buffer, decimal? Cap, decimal? Threshold, IReadOnlyList<PublishLevel>? Levels, decimal? Limit,
-    string? SupplyKind, decimal? Confidence, int? HorizonDays, Instant? EffectiveFrom, Instant? EffectiveTo, string? Reason);
+    string? SupplyKind, decimal? Confidence, int? HorizonDays, Instant? EffectiveFrom, Instant? EffectiveTo, string? Reason, string? Id = null);

@@ -22,6 +22,21 @@ public sealed class KnownChannels(NpgsqlDataSource database)
     /// <summary>Without asking the database: false says nothing.</summary>
     public bool IsKnownHere(ChannelId channel) => _known.ContainsKey(channel);
 
+    /// <summary>By id, at most so many.</summary>
+    public async Task<IReadOnlyList<ChannelId>> All(int atMost, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"select id from {Projections.Projections.Schema}.mt_doc_channel order by id limit $1");
+        command.Parameters.AddWithValue(atMost);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var channels = new List<ChannelId>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            channels.Add(ChannelId.Parse(reader.GetString(0)));
+        }
+
+        return channels;
+    }
+
     public async ValueTask<bool> IsKnown(ChannelId channel, CancellationToken cancellation)
     {
         if (_known.ContainsKey(channel))

@@ -1,0 +1,96 @@
+using NodaTime;
+using Npgsql;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Simulation;
+using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Projections;
+using RetailSync.Inventory.Projections.Positions;
+
+namespace RetailSync.Inventory.Host.Rules;
+
+/// <param name="Progress">0 to 1: of the positions.</param>
+/// <param name="EventsReplayed">So far.</param>
+public sealed record ReplayProgress(decimal Progress, long EventsReplayed);
+
+/// <summary>Reads the events of all positions, once and of one snapshot, into a replay: memory is that of one SKU.</summary>
+public sealed class ReplayHistory(NpgsqlDataSource database, TimeProvider time)
+{
+    /// <summary>A replay keeps a processor busy: what the host is there for must not wait for many.</summary>
+    private const int AtOnce = 2;
+
+    private const int RowsBetweenLooksAtTheClock = 1_024;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    private readonly SemaphoreSlim _free = new(AtOnce);
+
+    /// <param name="scenario">What is tried.</param>
+    /// <param name="report">Told at the beginning, then twice a second.</param>
+    /// <param name="cancellation">Ends it, in the database too.</param>
+    /// <exception cref="RequestRefused">429 <c>too-many-simulations</c>.</exception>
+    public async Task<ReplayResult> Run(Scenario scenario, Func<ReplayProgress, Task> report, CancellationToken cancellation)
+    {
+        if (!await _free.WaitAsync(TimeSpan.Zero, cancellation))
+        {
+            throw new RequestRefused(StatusCodes.Status429TooManyRequests, "too-many-simulations", $"{AtOnce} simulations are running here. Try again.") { RetryAfterSeconds = 5 };
+        }
+
+        try
+        {
+            return await Replay(scenario, report, cancellation);
+        }
+        finally
+        {
+            _free.Release();
+        }
+    }
+
+    private async Task<ReplayResult> Replay(Scenario scenario, Func<ReplayProgress, Task> report, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var positions = await CountPositions(connection, cancellation);
+        await using var command = new NpgsqlCommand(ReplayedEvents.Select, connection) { CommandTimeout = 0 };
+        command.Parameters.Add(new NpgsqlParameter<Instant> { TypedValue = scenario.To });
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await report(new ReplayProgress(0, 0));
+
+        var replay = new HistoryReplay(scenario);
+        var locations = new Dictionary<string, LocationId>();
+        var (sku, skuText, reportedAt, rows) = (default(Sku), "", time.GetTimestamp(), 0L);
+        while (await reader.ReadAsync(cancellation))
+        {
+            if (reader.GetString(0) is var text && text != skuText)
+            {
+                (sku, skuText) = (Sku.Parse(text), text);
+            }
+
+            if (!locations.TryGetValue(reader.GetString(1), out var location))
+            {
+                location = locations[reader.GetString(1)] = LocationId.Parse(reader.GetString(1));
+            }
+
+            replay.Add(sku, Read(reader, location));
+            if (++rows % RowsBetweenLooksAtTheClock == 0 && time.GetElapsedTime(reportedAt) >= Pause)
+            {
+                reportedAt = time.GetTimestamp();
+                await report(new ReplayProgress(Math.Round(Math.Min(1, (reader.GetInt64(7) - 1m) / positions), 3), replay.EventsReplayed));
+            }
+        }
+
+        return replay.Finish();
+    }
+
+    private static ReplayedEvent Read(NpgsqlDataReader reader, LocationId location)
+    {
+        var happened = ReplayedEvents.Read(location, reader.GetFieldValue<Instant>(4), reader.GetString(2), reader.GetFieldValue<byte[]>(3));
+        return happened.Effect == Effect.Changed && !reader.IsDBNull(5)
+            ? happened with { Channel = ChannelId.Parse(reader.GetString(5)), HoldEnds = reader.GetFieldValue<Instant>(6) }
+            : happened;
+    }
+
+    private static async Task<long> CountPositions(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand($"select count(*) from {Projections.Projections.Schema}.{PositionTable.Name}", connection);
+        return Math.Max(1, (long)(await command.ExecuteScalarAsync(cancellation))!);
+    }
+}

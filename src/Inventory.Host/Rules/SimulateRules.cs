@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.Options;
+using NodaTime;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Simulation;
+using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.SalesChannels;
+using Wolverine.Http;
+
+namespace RetailSync.Inventory.Host.Rules;
+
+/// <summary>What the rules would have meant for one channel.</summary>
+/// <param name="Channel">Which.</param>
+/// <param name="UnitsWithheld">The most units by which its promise of a SKU would have been below the real one at any moment, added up over SKUs.</param>
+/// <param name="SalesLost">Units of its real orders that would have been refused, but for those that were given back unsold within the time.</param>
+/// <param name="OversellsAvoided">Units that its real orders took and that were then missing, where they would not have been.</param>
+/// <param name="Publications">How often it would have been told a new quantity or level.</param>
+public sealed record ChannelChange(string Channel, decimal UnitsWithheld, decimal SalesLost, decimal OversellsAvoided, long Publications);
+
+/// <summary>The same of one SKU, for all the channels together.</summary>
+public sealed record SkuChange(string Sku, decimal UnitsWithheld, decimal SalesLost, decimal OversellsAvoided, long Publications);
+
+/// <param name="From">The beginning of the time that was replayed.</param>
+/// <param name="To">Its end.</param>
+/// <param name="EventsReplayed">Events that were recorded within it.</param>
+/// <param name="Channels">As they were asked for, else by id.</param>
+/// <param name="Skus">The 20 that change most, first.</param>
+public sealed record SimulationAnswer(Instant From, Instant To, long EventsReplayed, IReadOnlyList<ChannelChange> Channels, IReadOnlyList<SkuChange> Skus);
+
+public static class SimulateRules
+{
+    [WolverinePost("/v1/rules/simulate")]
+    [Authorize(Roles = Role.Planner)]
+    [Describes("Try rules on what has happened", "Replays the real history of a time with these rules: each takes the place of the one with its `id`, all others stay. Changes nothing. "
+        + "With `Accept: application/x-ndjson` lines of `progress` come first, then the answer as a line.",
+        Body = typeof(SimulationFields), Answer = typeof(SimulationAnswer),
+        Problems = ["400 invalid-request", "400 invalid-rule", "404 unknown-channel", "415 unsupported-media-type", "429 too-many-simulations"])]
+    public static async Task<IResult> Post(
+        HttpContext http, [NotBody] ReplayHistory history, [NotBody] Planning planning, [NotBody] KnownChannels channels, [NotBody] IClock clock, [NotBody] IOptions<JsonOptions> json)
+    {
+        _ = new QueryText(http.Request);
+        var body = await SimulationBody.Read(http.Request, planning.Book, clock.GetCurrentInstant());
+        var compared = body.Channels ?? await channels.All(SimulationBody.ChannelsAtMost, http.RequestAborted);
+        foreach (var channel in compared)
+        {
+            await channels.RequireKnown(channel, http.RequestAborted);
+        }
+
+        var scenario = new Scenario(planning.Book, body.Rules, body.From, body.To, compared, planning.Now().Places);
+        return http.Request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals(RequestBody.Ndjson, StringComparison.OrdinalIgnoreCase))
+            ? Results.Stream(stream => WriteLines(stream, scenario, history, json.Value.SerializerOptions, http.RequestAborted), RequestBody.Ndjson)
+            : Results.Json(Answer(scenario, await history.Run(scenario, _ => Task.CompletedTask, http.RequestAborted)));
+    }
+
+    /// <summary>Nothing is written before the replay has begun: what is refused is refused as a problem. One that breaks off has no line without progress.</summary>
+    private static async Task WriteLines(Stream stream, Scenario scenario, ReplayHistory history, JsonSerializerOptions json, CancellationToken cancellation)
+    {
+        await Write(Answer(scenario, await history.Run(scenario, progress => Write(progress), cancellation)));
+
+        async Task Write<T>(T line)
+        {
+            await JsonSerializer.SerializeAsync(stream, line, json, cancellation);
+            await stream.WriteAsync("\n"u8.ToArray(), cancellation);
+            await stream.FlushAsync(cancellation);
+        }
+    }
+
+    private static SimulationAnswer Answer(Scenario scenario, ReplayResult result) => new(
+        scenario.From,
+        scenario.To,
+        result.EventsReplayed,
+        [.. result.Channels.Select(told => new ChannelChange(told.Channel.Value, told.Tally.UnitsWithheld, told.Tally.SalesLost, told.Tally.OversellsAvoided, told.Tally.Publications))],
+        [.. result.Skus.Select(told => new SkuChange(told.Sku.Value, told.Tally.UnitsWithheld, told.Tally.SalesLost, told.Tally.OversellsAvoided, told.Tally.Publications))]);
+}

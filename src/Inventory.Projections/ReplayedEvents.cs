@@ -1,0 +1,118 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using NodaTime;
+using NodaTime.Text;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Simulation;
+using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Projections.Positions;
+using RetailSync.Inventory.Projections.Reservations;
+
+namespace RetailSync.Inventory.Projections;
+
+/// <summary>The events of all positions for a replay: by SKU, in the order of recording, and read no further than a promise has to know.</summary>
+public static class ReplayedEvents
+{
+    /// <summary>
+    /// Rows of SKU, location, stored name, body, recorded at, the channel and end of the hold where the event cannot know them, and the
+    /// number of the position. The server sorts one SKU at a time, so it begins at once and keeps no more. Parameter: recorded until then.
+    /// </summary>
+    public static readonly string Select =
+        $"""
+         select p.sku, p.location, e.type, e.data, e.timestamp,
+           case when e.type = '{HoldMoved}' then (select r.body->>'channel' from {Projections.Schema}.{ReservationTable.Name} r where r.id = e.data->>'reservation') end,
+           case when e.type = '{HoldMoved}' then (select r.expires_at from {Projections.Schema}.{ReservationTable.Name} r where r.id = e.data->>'reservation') end,
+           p.number
+         from (select sku, location, row_number() over (order by sku, location) as number from {Projections.Schema}.{PositionTable.Name}) as p
+         cross join lateral (
+           select seq_id, type, data, timestamp from {Projections.Schema}.mt_events where stream_id = p.sku || '@' || p.location and timestamp <= $1 offset 0) as e
+         order by p.sku, e.seq_id
+         """;
+
+    private static readonly FrozenDictionary<string, Effect> Effects = Projections.EventNames
+        .Where(name => name.Key.IsAssignableTo(typeof(StockEvent)))
+        .ToFrozenDictionary(name => name.Value, name => EffectOf(name.Key));
+
+    private static string HoldMoved => Projections.EventNames[typeof(ReservationChanged)];
+
+    /// <param name="location">Where.</param>
+    /// <param name="recordedAt">When.</param>
+    /// <param name="name">The stored name.</param>
+    /// <param name="data">JSON as PostgreSQL returns it.</param>
+    /// <exception cref="KeyNotFoundException">No event of a position has this name.</exception>
+    public static ReplayedEvent Read(LocationId location, Instant recordedAt, string name, ReadOnlySpan<byte> data)
+    {
+        var effect = Effects[name];
+        var isFact = effect is Effect.Moved or Effect.Shipped;
+        var happened = new ReplayedEvent(location, recordedAt, effect, 0, null, null, 0, null, null);
+        var json = new Utf8JsonReader(data);
+        json.Read();
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("change"u8))
+            {
+                json.Read();
+                happened = isFact ? happened with { OnHand = json.GetDecimal() } : happened with { Units = json.GetDecimal() };
+            }
+            else if (json.ValueTextEquals("unsellable"u8))
+            {
+                json.Read();
+                happened = happened with { Unsellable = ReadUnits(ref json) };
+            }
+            else if (json.ValueTextEquals("fulfilled"u8))
+            {
+                // A sale that ships an order.
+                json.Read();
+                happened = happened with { Effect = Effect.Shipped, Units = -json.GetDecimal() };
+            }
+            else if (effect == Effect.Shipped ? json.ValueTextEquals("id"u8) : json.ValueTextEquals("reservation"u8))
+            {
+                json.Read();
+                happened = happened with { Order = json.GetString() };
+            }
+            else if (effect == Effect.Shipped && json.ValueTextEquals("quantity"u8))
+            {
+                json.Read();
+                happened = happened with { Units = -json.GetDecimal() };
+            }
+            else if (effect == Effect.Held && json.ValueTextEquals("channel"u8))
+            {
+                json.Read();
+                happened = happened with { Channel = ChannelId.Parse(json.GetString()!) };
+            }
+            else if (effect == Effect.Held && json.ValueTextEquals("expiresAt"u8))
+            {
+                json.Read();
+                happened = happened with { HoldEnds = InstantPattern.ExtendedIso.Parse(json.GetString()!).Value };
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        // A sale may name an order that it ships nothing of.
+        return happened.Effect == Effect.Moved ? happened with { Order = null } : happened;
+    }
+
+    private static List<KeyValuePair<string, decimal>> ReadUnits(ref Utf8JsonReader json)
+    {
+        var units = new List<KeyValuePair<string, decimal>>();
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var status = json.GetString()!;
+            json.Read();
+            units.Add(KeyValuePair.Create(status, json.GetDecimal()));
+        }
+
+        return units;
+    }
+
+    private static Effect EffectOf(Type happened) =>
+        happened == typeof(StockReserved) ? Effect.Held
+        : happened == typeof(ReservationChanged) ? Effect.Changed
+        : happened == typeof(ReservationConfirmed) ? Effect.Confirmed
+        : happened == typeof(ReservationFulfilled) ? Effect.Shipped
+        : happened.IsAssignableTo(typeof(ReservationEvent)) ? Effect.Released
+        : Effect.Moved;
+}
