@@ -99,7 +99,7 @@ internal sealed record MovementEvidence(IReadOnlyList<Candidate> Evidence, IRead
         var ordered = unmatched.OrderBy(entry => Apart(entry.OccurredAt, books.Terms.TakenAt)).ToList();
         return
         [
-            .. Repeats(ordered)
+            .. Repeats(books, unmatched)
                 .Concat(ordered.SelectMany(entry => HintsOf(books, entry)))
                 .GroupBy(hint => (hint.Entry, hint.Candidate.Quantity))
                 .Select(hints => hints.MaxBy(hint => hint.Candidate.Confidence).Candidate)
@@ -107,25 +107,28 @@ internal sealed record MovementEvidence(IReadOnlyList<Candidate> Evidence, IRead
         ];
     }
 
-    /// <summary>The same again: with the same document, or from the same source within minutes.</summary>
-    private static IEnumerable<(OurEntry Entry, Candidate Candidate)> Repeats(IEnumerable<OurEntry> entries)
+    /// <summary>The same again as another of ours, known to them or earlier: with the same document, or from the same source within minutes where not both have one.</summary>
+    private static IEnumerable<(OurEntry Entry, Candidate Candidate)> Repeats(FieldBooks books, HashSet<OurEntry> unmatched)
     {
-        foreach (var alike in entries.Where(entry => entry.Contribution != 0 && entry.Type is not ("count" or "fulfilment")).GroupBy(entry => (entry.Type, entry.Effect, entry.Document)))
+        foreach (var again in unmatched.Where(entry => entry.Contribution != 0 && entry.Type is not ("count" or "fulfilment")))
         {
-            var inTime = alike.OrderBy(entry => entry.OccurredAt).ThenBy(entry => entry.Id, StringComparer.Ordinal).ToList();
-            foreach (var (first, again) in inTime.Zip(inTime.Skip(1)))
+            var others = books.Entries
+                .Where(other => other != again && other.Contribution != 0 && other.Type == again.Type && other.Effect == again.Effect && (!unmatched.Contains(other) || Comes(other, again)))
+                .ToList();
+            if (again.Document is not null && others.Exists(other => other.Document == again.Document))
             {
-                if (again.Document is not null)
-                {
-                    yield return (again, new Candidate(DriftCause.DuplicateMovement, again.Name, again.Contribution, 0.8m));
-                }
-                else if (first.Source == again.Source && Apart(first.OccurredAt, again.OccurredAt) <= Repeated)
-                {
-                    yield return (again, new Candidate(DriftCause.DuplicateMovement, again.Name, again.Contribution, 0.5m));
-                }
+                yield return (again, new Candidate(DriftCause.DuplicateMovement, again.Name, again.Contribution, 0.8m));
+            }
+            else if (others.Exists(other => other.Source == again.Source && (other.Document is null || again.Document is null) && Apart(other.OccurredAt, again.OccurredAt) <= Repeated))
+            {
+                yield return (again, new Candidate(DriftCause.DuplicateMovement, again.Name, again.Contribution, 0.65m));
             }
         }
     }
+
+    /// <summary>Of two that are alike, the first is meant and the second is too many.</summary>
+    private static bool Comes(OurEntry first, OurEntry second) =>
+        first.OccurredAt < second.OccurredAt || (first.OccurredAt == second.OccurredAt && string.CompareOrdinal(first.Id, second.Id) < 0);
 
     private static IEnumerable<(OurEntry Entry, Candidate Candidate)> HintsOf(FieldBooks books, OurEntry entry)
     {

@@ -49,11 +49,11 @@ public sealed record TheirDocument(
     public static readonly IReadOnlyList<string> Types =
     [
         "receipt", "sale", "return", "adjustment", "transfer", "status", "count", "expected", "correction",
-        "reservation", "hold", "shipment", "fulfilment", "release", "cancellation", "expiry",
+        "order", "reservation", "hold", "shipment", "fulfilment", "release", "cancellation", "expiry",
     ];
 
     /// <summary>It keeps units for an order.</summary>
-    public bool Holds => Type is "reservation" or "hold";
+    public bool Holds => Type is "order" or "reservation" or "hold";
 
     /// <summary>It ends a hold, or a part of it: nothing more is kept for what it says.</summary>
     public bool EndsHold => Type is "release" or "cancellation" or "expiry" or "shipment" or "fulfilment" or "sale";

@@ -15,6 +15,7 @@ public sealed class CountJson(Stream body) : CountSheet
 
     private readonly CountLines _lines = new();
     private readonly HashSet<string> _seen = [];
+    private readonly HashSet<string> _missing = [];
     private readonly List<SheetLine> _batch = [];
     private byte[] _buffer = new byte[PieceLength];
     private JsonReaderState _state;
@@ -56,7 +57,7 @@ public sealed class CountJson(Stream body) : CountSheet
             throw RequestRefused.Malformed("The body must be one JSON object with 'system', 'takenAt' and 'counts'.");
         }
 
-        if (!_seen.Contains("counts"))
+        if (!_seen.Contains("counts") || _missing.Contains("counts"))
         {
             throw RequestRefused.Invalid(new FieldRefusal("counts", "is missing"));
         }
@@ -167,6 +168,13 @@ public sealed class CountJson(Stream body) : CountSheet
 
     private Reading Value(ref Utf8JsonReader reader)
     {
+        if (reader.TokenType == JsonTokenType.Null)
+        {
+            // As everywhere else: the same as left out.
+            _missing.Add(_field);
+            return Reading.Names;
+        }
+
         if (_field is "counts" or "documents")
         {
             _line = 0;

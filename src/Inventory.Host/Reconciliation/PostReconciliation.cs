@@ -15,7 +15,7 @@ namespace RetailSync.Inventory.Host.Reconciliation;
 public sealed record CountBody(string Sku, string Location, decimal? OnHand, IReadOnlyDictionary<string, decimal>? Unsellable, decimal? Reserved, decimal? UnitValue);
 
 /// <param name="Id">Its number there; our movements name it as their document, or have it as their id. Of an order: the reservation's id.</param>
-/// <param name="Type">A type of movement, or reservation, hold, shipment, fulfilment, release, cancellation, expiry.</param>
+/// <param name="Type">A type of movement, or order, reservation, hold, shipment, fulfilment, release, cancellation, expiry.</param>
 /// <param name="Sku">Of what.</param>
 /// <param name="Location">Where.</param>
 /// <param name="Quantity">Above 0; of an adjustment signed.</param>

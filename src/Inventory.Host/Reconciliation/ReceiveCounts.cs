@@ -241,6 +241,7 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IClock clock)
 
     private static async Task RefuseDuplicates(NpgsqlConnection connection, Guid run, CountSheet sheet, CancellationToken cancellation)
     {
+        await Execute(connection, "set local work_mem = '128MB'", cancellation);
         await using var command = new NpgsqlCommand(
             $"""
              select sku, location, min(line), max(line) from {ReconciliationTables.CountsOf(run)} group by sku, location having count(*) > 1 order by 4 limit {MostRefusals}

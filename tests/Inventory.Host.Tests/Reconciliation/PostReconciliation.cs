@@ -105,6 +105,8 @@ public sealed class Posting_counts(RunningHost host) : IClassFixture<RunningHost
         { """{"takenAt":"2026-11-23T09:30:00Z","counts":[]}""", "system", "is missing" },
         { """{"system":"wms","counts":[]}""", "takenAt", "is missing" },
         { """{"system":"wms","takenAt":"2026-11-23T09:30:00Z"}""", "counts", "is missing" },
+        { """{"system":null,"takenAt":"2026-11-23T09:30:00Z","counts":[],"documents":null}""", "system", "is missing" },
+        { """{"system":"wms","takenAt":"2026-11-23T09:30:00Z","counts":null}""", "counts", "is missing" },
         { """{"system":"wms","takenAt":"yesterday","counts":[]}""", "takenAt", "RFC 3339" },
         { """{"system":"wms","takenAt":"2026-11-23T11:30:00Z","counts":[]}""", "takenAt", "in the future" },
         { """{"system":"wms","takenAt":"2026-11-20T09:30:00Z","counts":[]}""", "takenAt", "before the first event" },

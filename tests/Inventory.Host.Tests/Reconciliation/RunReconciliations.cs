@@ -1,0 +1,80 @@
+using Npgsql;
+using static RetailSync.Inventory.Host.Tests.Lines;
+using static RetailSync.Inventory.Host.Tests.Reconciliation.Comparing;
+
+namespace RetailSync.Inventory.Host.Tests.Reconciliation;
+
+/// <summary>A run is carried on, whatever happens to whoever began it, and never doubled.</summary>
+public sealed class Carrying_a_run_on(RunningHost host) : IClassFixture<RunningHost>
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task after_its_host_has_stopped_in_the_middle()
+    {
+        await using var hold = await HoldUp();
+        var (sku, run) = await Begin();
+
+        await host.Restart();
+        var inTheMiddle = (await host.Get($"/v1/reconciliations/{run}")).Ok();
+        await hold.DisposeAsync();
+
+        Assert.Equal(("running", 0), (inTheMiddle.Text("state"), inTheMiddle.Items("drifts").Length));
+        await IsWholeAndOnce(sku, run);
+    }
+
+    [Fact]
+    public async Task after_its_connection_has_died_in_the_middle()
+    {
+        await using var hold = await HoldUp();
+        var (sku, run) = await Begin();
+
+        await host.Sql("select pg_terminate_backend(pid) from pg_locks where not granted and relation = 'inventory.reconciliation_drift'::regclass");
+        await hold.DisposeAsync();
+        await Until(async () =>
+        {
+            // What failed is tried again after a moment.
+            host.Clock.AdvanceSeconds(3);
+            return (await host.Get($"/v1/reconciliations/{run}")).Ok().Text("state") == "done";
+        });
+
+        await IsWholeAndOnce(sku, run);
+    }
+
+    /// <summary>Whoever compares waits before it can store what it found.</summary>
+    private async Task<NpgsqlConnection> HoldUp()
+    {
+        var connection = new NpgsqlConnection(host.ConnectionString + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("begin; lock table inventory.reconciliation_drift in exclusive mode", connection);
+        await command.ExecuteNonQueryAsync();
+        return connection;
+    }
+
+    private async Task<(string Sku, string Run)> Begin()
+    {
+        var sku = NewSku();
+        await host.RecordAccepted(Line("receipt", 10, sku), Line("receipt", 10, sku, "S002"));
+        var run = (await host.Post("/v1/reconciliations", Sheet([Count(sku, 9), Count(sku, 8, "S002")]))).Ok(202).Text("id")!;
+        await Until(async () => await host.Sql("select count(*) from pg_locks where not granted and relation = 'inventory.reconciliation_drift'::regclass") is > 0L);
+        return (sku, run);
+    }
+
+    private async Task IsWholeAndOnce(string sku, string run)
+    {
+        var done = await host.Done(run);
+
+        Assert.Equal([1m, 2m], done.Items("drifts").Select(drift => drift.Number("n")));
+        Assert.Equal((2, 0), (done.Number("compared"), done.Number("matching")));
+        Assert.Equal(2L, await host.Sql($"select count(*) from inventory.reconciliation_drift where sku = '{sku}'"));
+    }
+
+    private static async Task Until(Func<Task<bool>> isSo)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (!await isSo())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < Patience, "It took too long.");
+        }
+    }
+}
