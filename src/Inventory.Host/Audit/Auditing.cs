@@ -9,6 +9,7 @@ public static class Auditing
         services.AddSingleton<ShowAsOf>();
         services.AddSingleton<ReadLedger>();
         services.AddSingleton<VerifyEverything>();
+        services.AddSingleton<RebuildPositions>();
         services.AddSingleton<SignCheckpoints>();
         services.AddSingleton<KeepChain>();
         services.AddHostedService(provider => provider.GetRequiredService<KeepChain>());

@@ -19,7 +19,7 @@ public sealed record LedgerQuestion(PositionSelection Selection, Instant? From, 
 public sealed class ReadLedger(NpgsqlDataSource database)
 {
     /// <summary>A page with a limit ends before the position that would take it beyond this many events, so that it is answered soon.</summary>
-    private const int EventsOfPage = 200_000;
+    private const int EventsOfPage = 50_000;
 
     private const int EventsBetweenFlushes = 100;
 

@@ -1,10 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Projections;
-using RetailSync.Inventory.Projections.Positions;
 
 namespace RetailSync.Inventory.Host.Audit;
 
@@ -94,7 +92,10 @@ internal sealed class StreamCheck(VerifyEverything.Differences found, MovementMe
             if (positions.Key == Stream)
             {
                 PositionsChecked++;
-                Compare(PositionTable.Read(positions.Row).Position, positions.Row);
+                if (PositionRow.Read(positions.Row).FirstDifference(_position) is { } difference)
+                {
+                    Tell("position", _version, difference);
+                }
             }
             else
             {
@@ -178,35 +179,6 @@ internal sealed class StreamCheck(VerifyEverything.Differences found, MovementMe
             Tell("event-inconsistent", version, Text($"It says that on-hand is {fact.OnHandAfter:0.####} afterwards; it is {_position.OnHand:0.####}."));
         }
     }
-
-    private void Compare(StockPosition row, NpgsqlDataReader reader)
-    {
-        foreach (var (column, isSame, ours, theirs) in new (string, bool, object?, object?)[]
-        {
-            ("version", row.Version == _position.Version, _position.Version, row.Version),
-            ("on_hand", row.OnHand == _position.OnHand, _position.OnHand, row.OnHand),
-            ("reserved", row.Reserved == _position.Reserved, _position.Reserved, row.Reserved),
-            ("unsellable", reader.GetDecimal(4) == _position.UnsellableTotal && row.Unsellable.SequenceEqual(_position.Unsellable), _position.UnsellableTotal, reader.GetDecimal(4)),
-            ("in_transit", reader.GetDecimal(6) == _position.InTransitTotal && row.InTransit.SequenceEqual(_position.InTransit), _position.InTransitTotal, reader.GetDecimal(6)),
-            ("counted_at", IsSame(row.CountedAt, _position.CountedAt), _position.CountedAt, row.CountedAt),
-            ("newest_movement_at", IsSame(row.NewestMovementAt, _position.NewestMovementAt), _position.NewestMovementAt, row.NewestMovementAt),
-            ("newest_status_at", IsSame(row.NewestStatusAt, _position.NewestStatusAt), _position.NewestStatusAt, row.NewestStatusAt),
-            ("newest_document_at", IsSame(row.NewestDocumentAt, _position.NewestDocumentAt), _position.NewestDocumentAt, row.NewestDocumentAt),
-        })
-        {
-            if (!isSame)
-            {
-                Tell("position", _version, Text($"Its events make {column} {ours ?? "nothing"}; its row says {theirs ?? "nothing"}."));
-                return;
-            }
-        }
-    }
-
-    /// <summary>The row keeps microseconds, and events what the source said.</summary>
-    private static bool IsSame(Instant? row, Instant? folded) =>
-        (row, folded) is (null, null) || (row is { } left && folded is { } right && (left - right is var apart && apart > -Microsecond && apart < Microsecond));
-
-    private static readonly Duration Microsecond = Duration.FromTicks(10);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

@@ -64,6 +64,27 @@ internal sealed class SkuPage(Sku sku)
         }
     }
 
+    /// <summary>Takes a position that was put right, though its version is not newer.</summary>
+    /// <param name="location">Where.</param>
+    /// <param name="seen">The version of the wrong one.</param>
+    /// <param name="position">The right one.</param>
+    /// <param name="recordedAt">Of its newest event.</param>
+    public void Replace(LocationId location, long seen, StockPosition position, Instant recordedAt)
+    {
+        lock (_lock)
+        {
+            ref var row = ref RowOf(location);
+            if (row.Position.Version == seen || row.Position.Version <= position.Version)
+            {
+                // The sum of versions never goes back, whatever the row said.
+                _version += Math.Max(0, position.Version - row.Position.Version);
+                _recordedAt = _recordedAt is { } latest ? Instant.Max(latest, recordedAt) : recordedAt;
+                row.Position = position;
+                _state++;
+            }
+        }
+    }
+
     public void Put(FencedUse use)
     {
         lock (_lock)

@@ -75,6 +75,9 @@ public sealed class StockBook
         }
     }
 
+    /// <inheritdoc cref="SkuPage.Replace"/>
+    public void Replace(PositionKey key, long seen, StockPosition position, Instant recordedAt) => Page(key.Sku).Replace(key.Location, seen, position, recordedAt);
+
     public void Put(Reservation reservation) => _holds.Put(reservation);
 
     public void Put(Sku sku, FencedUse use) => Page(sku).Put(use);

@@ -17,6 +17,9 @@ public static class Commands
         var root = RunSampleDay.Create();
         root.Add(Serve.Create());
         root.Add(ImportFile.Create());
+        root.Add(AuditCommands.CreateVerify());
+        root.Add(AuditCommands.CreateRebuild());
+        root.Add(ExportLedger.Create());
         return root;
     }
 

@@ -12,6 +12,7 @@ internal sealed class PositionCache
 {
     private readonly Shard[] _shards;
     private readonly int _capacity;
+    private int _generation;
 
     public PositionCache(int shards, int capacity)
     {
@@ -57,12 +58,17 @@ internal sealed class PositionCache
         }
     }
 
+    /// <summary>Rows were put right behind the lanes' back: each shard starts anew with its lane's next batch. For many threads.</summary>
+    public void ForgetAll() => Interlocked.Increment(ref _generation);
+
     /// <summary>A full shard starts anew: which positions come next is not known, and what is dropped costs one read.</summary>
     public void MakeRoom(IEnumerable<int> shards)
     {
-        foreach (var shard in shards.Where(shard => _shards[shard].Positions.Count > _capacity))
+        var generation = Volatile.Read(ref _generation);
+        foreach (var shard in shards.Where(shard => _shards[shard].Positions.Count > _capacity || _shards[shard].Generation != generation))
         {
             _shards[shard].Clear();
+            _shards[shard].Generation = generation;
         }
     }
 
@@ -70,6 +76,8 @@ internal sealed class PositionCache
 
     private sealed class Shard
     {
+        public int Generation { get; set; }
+
         public Dictionary<PositionKey, StockPosition> Positions { get; } = [];
 
         public Dictionary<Sku, HashSet<LocationId>> Locations { get; } = [];

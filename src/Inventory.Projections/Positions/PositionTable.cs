@@ -18,7 +18,8 @@ public static class PositionTable
 {
     public const string Name = "position";
 
-    private const string Columns =
+    /// <summary>Those that <see cref="Read"/> wants, in their order.</summary>
+    public const string Columns =
         "sku, location, version, on_hand, unsellable, reserved, in_transit, counted_at, newest_movement_at, newest_status_at, newest_document_at, recorded_at, detail";
 
     public static Table Definition()
@@ -79,7 +80,14 @@ public static class PositionTable
     /// <param name="parameters">Of a command with the text of <see cref="Upsert"/>.</param>
     /// <param name="rows">Sorted by <see cref="Order"/>, each key once.</param>
     /// <param name="recordedAt">When the newest event of all of these was recorded.</param>
-    public static void AddRows(NpgsqlParameterCollection parameters, IReadOnlyList<(PositionKey Key, StockPosition Position)> rows, Instant recordedAt)
+    public static void AddRows(NpgsqlParameterCollection parameters, IReadOnlyList<(PositionKey Key, StockPosition Position)> rows, Instant recordedAt) =>
+        AddColumns(parameters, rows, _ => recordedAt);
+
+    /// <param name="parameters">Takes an array for each of <see cref="Columns"/>.</param>
+    /// <param name="rows">Sorted by <see cref="Order"/>, each key once.</param>
+    /// <param name="recordedAt">When the newest event of a row was recorded.</param>
+    public static void AddColumns(
+        NpgsqlParameterCollection parameters, IReadOnlyList<(PositionKey Key, StockPosition Position)> rows, Func<(PositionKey Key, StockPosition Position), Instant> recordedAt)
     {
         parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => row.Key.Sku.Value));
         parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => row.Key.Location.Value));
@@ -92,7 +100,7 @@ public static class PositionTable
         parameters.Add(SqlArray.Of(NpgsqlDbType.TimestampTz, rows, row => row.Position.NewestMovementAt));
         parameters.Add(SqlArray.Of(NpgsqlDbType.TimestampTz, rows, row => row.Position.NewestStatusAt));
         parameters.Add(SqlArray.Of(NpgsqlDbType.TimestampTz, rows, row => row.Position.NewestDocumentAt));
-        parameters.Add(SqlArray.Of(NpgsqlDbType.TimestampTz, rows, _ => recordedAt));
+        parameters.Add(SqlArray.Of(NpgsqlDbType.TimestampTz, rows, recordedAt));
         parameters.Add(SqlArray.Of(NpgsqlDbType.Jsonb, rows, row => Detail(row.Position)));
     }
 

@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using RetailSync.Benchmarks.Load;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Audit;
+using RetailSync.Inventory.Host.SampleDay;
+using NodaTime;
+
+namespace RetailSync.Benchmarks.WholeSystem;
+
+/// <summary>The audit over a long history: everything verified, everything at an instant, one position at an instant, rows put right.</summary>
+internal static class Replay
+{
+    private const string Data = "select stream_id, version, seq_id, id, type, timestamp, correlation_id, data from inventory.mt_events";
+
+    private static readonly Instant End = Instant.FromUtc(2027, 6, 1, 0, 0);
+
+    public static readonly Benchmark Verify = new("replay", "events/s", Goal.AtLeast(0.4), OursVerify, conditions => ReadEvents(conditions, Data),
+        "verify over 5,000,000 events: fold, hash, compare with positions, chains, ids; against the same events read by SQL in the order of the table, and thrown away");
+
+    public static readonly Benchmark AsOfAll = new("as-of-all", "positions/s", Goal.AtLeast(0.4), OursAsOfAll, BaselineAsOfAll,
+        "all positions as known now over 5,000,000 events, against sum(change) group by stream, which ignores corrections and absorption");
+
+    public static readonly Benchmark AsOfOne = new("as-of-one", "answers/s", Goal.AtLeast(0.3), OursAsOfOne, BaselineAsOfOne,
+        "a position with 100,000 events at an instant in their middle, as known now, against reading its events by SQL");
+
+    public static readonly Benchmark Rebuild = new("rebuild", "positions/s", Goal.AtLeast(0.1), OursRebuild, BaselineRebuild,
+        "every row wrong, 20,000 positions with an event each, against the same rows written by COPY");
+
+    private static async Task<double> OursVerify(Conditions conditions)
+    {
+        await using var product = await Product.Open(await History.Database(conditions));
+        await product.Get<KeepChain>().Extend(CancellationToken.None);
+        return await Rate(async () =>
+        {
+            var verified = await product.Get<VerifyEverything>().Run(null, CancellationToken.None);
+            return verified.Ok ? verified.EventsChecked : throw new InvalidOperationException($"{verified.FirstDifference}");
+        });
+    }
+
+    private static async Task<double> OursAsOfAll(Conditions conditions)
+    {
+        await using var product = await Product.Open(await History.Database(conditions));
+        return await Rate(async () => await product.Get<ReadAsOf>().All(new PositionSelection(), new AsOfQuestion(End, Knowledge.Now), CancellationToken.None).LongCountAsync());
+    }
+
+    private static Task<double> BaselineAsOfAll(Conditions conditions) =>
+        ReadEvents(conditions, "select stream_id, sum((data->>'change')::numeric) from inventory.mt_events where timestamp <= '2027-06-01T00:00:00Z' group by stream_id");
+
+    private static async Task<double> OursAsOfOne(Conditions conditions)
+    {
+        await using var product = await Product.Open(await History.Database(conditions));
+        var middle = Instant.FromUtc(2026, 11, 25, 0, 0) + Duration.FromMinutes(History.LongStreamEvents / 2);
+        var position = PositionKey.Parse(History.LongStream);
+        return await Rate(async () =>
+            (await product.Get<ReadAsOf>().One(position, new AsOfQuestion(middle, Knowledge.Now), CancellationToken.None))!.Value.Position.OnHand == -History.LongStreamEvents / 2
+                ? 1
+                : throw new InvalidOperationException("Not the right number."));
+    }
+
+    private static async Task<double> BaselineAsOfOne(Conditions conditions) =>
+        await ReadEvents(conditions, $"{Data} where stream_id = '{History.LongStream}' order by version") / History.LongStreamEvents;
+
+    private static async Task<double> OursRebuild(Conditions conditions)
+    {
+        var load = new EvenLoad("ours", conditions.Positions, conditions.PerBatch);
+        await using var product = await Product.Start(conditions, load);
+        await product.Database.Run("update inventory.position set on_hand = -1; vacuum analyze inventory.position");
+        return await Rate(async () => (await product.Get<RebuildPositions>().Run(null, null, null, CancellationToken.None)).PositionsRebuilt);
+    }
+
+    private static async Task<double> BaselineRebuild(Conditions conditions)
+    {
+        var load = new EvenLoad("ours", conditions.Positions, conditions.PerBatch);
+        await using var product = await Product.Start(conditions, load);
+        await product.Database.Run("create table written (like inventory.position including all)");
+        await using var source = product.Database.Connections(1);
+        await using var connection = await source.OpenConnectionAsync();
+        var now = DateTime.UnixEpoch;
+        return await Rate(async () =>
+        {
+            await using var copy = await connection.BeginBinaryImportAsync(
+                "copy written (sku, location, version, on_hand, unsellable, reserved, in_transit, recorded_at) from stdin binary");
+            foreach (var position in load.Positions)
+            {
+                await copy.WriteRowAsync(CancellationToken.None, position.Sku.Value, position.Location.Value, 1L, 1m, 0m, 0m, 0m, now);
+            }
+
+            return (long)await copy.CompleteAsync();
+        });
+    }
+
+    private static async Task<double> ReadEvents(Conditions conditions, string sql)
+    {
+        var database = await History.Database(conditions);
+        await using var source = database.Connections(1);
+        await using var command = source.CreateCommand(sql);
+        command.CommandTimeout = 0;
+        return await Rate(async () =>
+        {
+            await using var reader = await command.ExecuteReaderAsync();
+            var rows = 0L;
+            while (await reader.ReadAsync())
+            {
+                rows++;
+            }
+
+            return rows;
+        });
+    }
+
+    /// <summary>Done once, from the beginning to the end.</summary>
+    private static async Task<double> Rate(Func<Task<long>> once)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var done = await once();
+        return done / Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+}

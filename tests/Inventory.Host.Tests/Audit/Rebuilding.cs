@@ -1,0 +1,53 @@
+using static RetailSync.Inventory.Host.Tests.Lines;
+
+namespace RetailSync.Inventory.Host.Tests.Audit;
+
+public class Rebuilding(RunningHost host) : IClassFixture<RunningHost>
+{
+    [Fact]
+    public async Task puts_right_what_differs_and_what_is_written_next_rests_on_it()
+    {
+        var sku = NewSku();
+        await Stock(sku);
+        await host.Sql($"update inventory.position set on_hand = 99, reserved = 5, detail = null where sku = '{sku}'");
+        var events = await host.Sql("select count(*) from inventory.mt_events");
+
+        var rebuilt = (await host.Send(HttpMethod.Post, $"/v1/audit/rebuild?sku={sku}&location=S001", key: "dev-ops")).Ok();
+
+        Assert.Equal((1, 1), (rebuilt.Number("positionsChecked"), rebuilt.Number("positionsRebuilt")));
+        Assert.Equal([$"{sku}@S001"], rebuilt.Items("first").Select(item => item.GetString()));
+        var position = await host.Position(sku);
+        Assert.Equal((9, 0, 2), (position.Number("onHand"), position.Number("reserved"), position.GetProperty("unsellable").Number("damaged")));
+        Assert.Equal(events, await host.Sql("select count(*) from inventory.mt_events"));
+        await host.RecordAccepted(Line("sale", 1, sku, at: "09:40"));
+        Assert.Equal(8, await host.OnHand(sku));
+        Assert.Equal(0, (await host.Send(HttpMethod.Post, $"/v1/audit/rebuild?sku={sku}")).Ok().Number("positionsRebuilt"));
+    }
+
+    [Fact]
+    public async Task of_everything_restores_rows_that_are_gone_and_takes_away_those_of_nothing()
+    {
+        var (first, second) = (NewSku(), NewSku());
+        await Stock(first);
+        await Stock(second);
+        await host.Sql($"delete from inventory.position where sku = '{first}'");
+        await host.Sql($"insert into inventory.position select '{second}', 'nowhere', version, on_hand, unsellable, reserved, in_transit, counted_at, newest_movement_at, newest_status_at, newest_document_at, recorded_at, detail from inventory.position where sku = '{second}'");
+        Assert.False((await host.Get("/v1/audit/verify")).Ok().GetProperty("ok").GetBoolean());
+
+        Assert.Equal(2, (await host.Send(HttpMethod.Post, "/v1/audit/rebuild")).Ok().Number("positionsRebuilt"));
+
+        Assert.Equal(9, await host.OnHand(first));
+        (await host.Get($"/v1/positions/{second}/nowhere")).Refused(404, "unknown-position");
+        Assert.True((await host.Get("/v1/audit/verify")).Ok().GetProperty("ok").GetBoolean());
+    }
+
+    [Fact]
+    public async Task is_for_those_who_keep_it_running()
+    {
+        (await host.Send(HttpMethod.Post, "/v1/audit/rebuild", key: "dev-finance")).Refused(403, "forbidden");
+        (await host.Send(HttpMethod.Post, "/v1/audit/rebuild?location=no place")).Refused(400, "invalid-request");
+    }
+
+    private async Task Stock(string sku) => await host.RecordAccepted(
+        Line("receipt", 10, sku, at: "08:00"), Line("sale", 3, sku, at: "08:30"), Line("return", 2, sku, at: "09:00", more: ("status", "damaged")));
+}

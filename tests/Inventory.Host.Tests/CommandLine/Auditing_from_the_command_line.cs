@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using RetailSync.Inventory.Host.CommandLine;
+using static RetailSync.Inventory.Host.Tests.Lines;
+
+namespace RetailSync.Inventory.Host.Tests.CommandLine;
+
+public sealed class Auditing_from_the_command_line(RunningHost host) : IClassFixture<RunningHost>, IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("audit").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task verifies_rebuilds_and_says_what_differs()
+    {
+        var sku = await Stock();
+        Assert.Equal((0, "ok: nothing differs."), await Run("verify"));
+
+        await host.Sql($"update inventory.position set on_hand = 99 where sku = '{sku}'");
+        var (code, last) = await Run("verify");
+        Assert.Equal(1, code);
+        Assert.Contains($"position {sku}@S001", last, StringComparison.Ordinal);
+
+        Assert.Equal((0, $"  {sku}@S001"), await Run("rebuild", "--sku", sku));
+        Assert.Equal((0, "ok: nothing differs."), await Run("verify", "--key", "dev-finance"));
+        Assert.Equal(1, (await Run("verify", "--key", "dev-store-S001")).Code);
+        Assert.Equal(1, (await Run("rebuild", "--key", "dev-finance")).Code);
+    }
+
+    [Fact]
+    public async Task exports_the_ledger_in_every_form()
+    {
+        var sku = await Stock();
+
+        Assert.Equal(0, (await Run("export", File("ledger.json"), "--sku", sku)).Code);
+        var items = JsonDocument.Parse(await System.IO.File.ReadAllTextAsync(File("ledger.json"))).RootElement.Items();
+        Assert.Equal((sku, 7), (items.Single().Text("sku"), items.Single().Number("closing")));
+
+        Assert.Equal(0, (await Run("export", File("ledger.csv"), "--sku", sku, "--to", "2027-01-01T00:00:00Z")).Code);
+        Assert.Contains($"{sku},S001,2,sale,-3,7,", await System.IO.File.ReadAllTextAsync(File("ledger.csv")), StringComparison.Ordinal);
+
+        Assert.Equal(0, (await Run("export", File("whole"), "--format", "parquet")).Code);
+        Assert.Equal("PAR1"u8.ToArray(), (await System.IO.File.ReadAllBytesAsync(File("whole")))[^4..]);
+    }
+
+    [Theory]
+    [InlineData("ledger.csv", "# interrupted: this is not the whole ledger")]
+    [InlineData("ledger.json", "],\"interrupted\":true}")]
+    public async Task an_export_that_is_interrupted_says_so_in_its_last_line(string name, string lastLine)
+    {
+        var (code, last) = await Run("export", File(name), "--key", "nobody");
+
+        Assert.Equal((1, lastLine), (code, (await System.IO.File.ReadAllLinesAsync(File(name)))[^1]));
+        Assert.Contains("not the whole ledger", last, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("export", "--from", "yesterday")]
+    [InlineData("export", "--format", "excel")]
+    [InlineData("rebuild", "--location", "no place")]
+    [InlineData("verify", "--url", "here")]
+    public void used_wrongly_is_not_begun(params string[] arguments) => Assert.NotEmpty(Commands.Create().Parse(arguments).Errors);
+
+    private string File(string name) => Path.Combine(_folder, name);
+
+    private async Task<(int Code, string Last)> Run(params string[] arguments)
+    {
+        using var output = new StringWriter(CultureInfo.InvariantCulture);
+        var parsed = Commands.Create().Parse([.. arguments, "--url", host.Address.ToString()]);
+        Assert.Empty(parsed.Errors);
+        var code = await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = output, EnableDefaultExceptionHandler = false });
+        return (code, output.ToString().TrimEnd().Split(Environment.NewLine)[^1].TrimEnd());
+    }
+
+    private async Task<string> Stock()
+    {
+        var sku = NewSku();
+        await host.RecordAccepted(Line("receipt", 10, sku, at: "08:00"), Line("sale", 3, sku, at: "08:30"));
+        return sku;
+    }
+}
