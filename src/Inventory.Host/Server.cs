@@ -51,6 +51,7 @@ public static class Server
         builder.Services.AddSingleton<FollowEvents>();
         builder.Services.AddHostedService(services => services.GetRequiredService<FollowEvents>());
         builder.Services.AddSingleton<ReadAvailability>();
+        builder.Services.AddSingleton<ReadPast>();
         builder.Services.AddSingleton<AnswerFromMemory>();
         builder.Services.AddSingleton<ExplainTerms>();
         builder.Services.AddSingleton<ShowAllocations>();

@@ -25,6 +25,9 @@ internal sealed class Course(Sku sku, RuleTimeline timeline, IReadOnlyList<Chann
     /// <summary>Whether anything has happened that a promise may depend on since <see cref="Settle"/>.</summary>
     public bool HasChanged { get; private set; } = true;
 
+    /// <summary>Units by the key of the fixed ring-fence that they use up.</summary>
+    public IReadOnlyDictionary<string, decimal> FencedUse => _use;
+
     public void AddLocation(Place place)
     {
         _stock.Add(new LocationStock(place, 0, 0, 0, []));

@@ -22,6 +22,13 @@ internal sealed class Orders(Course real, Course? proposed, Oversells oversells,
     /// <summary>The first instant at which a hold may end by the clock.</summary>
     public Instant? NextEnd => _ends.TryPeek(out _, out var end) ? end : null;
 
+    /// <summary>What is really kept.</summary>
+    public IEnumerable<(string Id, ChannelId Channel, Units Units)> Open =>
+        from order in _orders
+        from part in order.Value.Parts
+        where part.Real > 0
+        select (order.Key, order.Value.Channel, new Units(part.Location, part.Real));
+
     /// <summary>Decides what was asked for, unless this event belongs to it.</summary>
     public void DecideBefore(in ReplayedEvent next)
     {

@@ -1,27 +1,31 @@
 using System.Collections.Frozen;
 using RetailSync.Inventory.Domain.Rules;
+using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Domain.Simulation;
 
 /// <summary>All rules over time, by SKU: planners write a rule for each of twenty thousand, and a SKU has to do with few of them. Not for two threads.</summary>
 public sealed class RuleHistory
 {
+    private readonly Knowledge _knowledge;
     private readonly RuleVersions[] _general;
     private readonly FrozenDictionary<Sku, RuleVersions[]> _own;
     private readonly RuleTimeline _timeline;
 
-    public RuleHistory(RuleBook book)
+    /// <inheritdoc cref="RuleTimeline(RuleBook, Knowledge)"/>
+    public RuleHistory(RuleBook book, Knowledge knowledge = Knowledge.Then)
     {
+        _knowledge = knowledge;
         _general = [.. book.All.Where(rule => SkusOf(rule).Contains(null))];
         _own = (from rule in book.All
                 from sku in SkusOf(rule)
                 where sku is not null && !SkusOf(rule).Contains(null)
                 group rule by sku.Value).ToFrozenDictionary(rules => rules.Key, rules => rules.ToArray());
-        _timeline = new RuleTimeline(new RuleBook(_general));
+        _timeline = new RuleTimeline(new RuleBook(_general), knowledge);
     }
 
     /// <summary>The rules that have to do with a SKU.</summary>
-    public RuleTimeline Of(Sku sku) => _own.TryGetValue(sku, out var own) ? new RuleTimeline(new RuleBook([.. _general, .. own])) : _timeline;
+    public RuleTimeline Of(Sku sku) => _own.TryGetValue(sku, out var own) ? new RuleTimeline(new RuleBook([.. _general, .. own]), _knowledge) : _timeline;
 
     /// <summary>The SKUs that the versions of a rule are about; null for all of them.</summary>
     public static IReadOnlyCollection<Sku?> SkusOf(RuleVersions rule) => [.. rule.All.Select(version => RuleScope.Of(version.Body).Sku).Distinct()];

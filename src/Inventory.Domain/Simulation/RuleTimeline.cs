@@ -1,18 +1,22 @@
 using NodaTime;
 using RetailSync.Inventory.Domain.Rules;
+using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Domain.Simulation;
 
-/// <summary>The rules in force over time, at each instant of those that were known by then. Made once for each stretch of time; not for two threads.</summary>
+/// <summary>The rules in force over time. Made once for each stretch of time; not for two threads.</summary>
 public sealed class RuleTimeline
 {
     private readonly RuleBook _book;
+    private readonly Knowledge _knowledge;
     private readonly Instant[] _changes;
     private readonly RulesInForce?[] _inForce;
 
-    public RuleTimeline(RuleBook book)
+    /// <param name="book">The rules with their history.</param>
+    /// <param name="knowledge">At each instant of those that were known by then, or of all that are known today.</param>
+    public RuleTimeline(RuleBook book, Knowledge knowledge)
     {
-        _book = book;
+        (_book, _knowledge) = (book, knowledge);
         var changes =
             from version in book.All.SelectMany(rule => rule.All)
             from change in (Instant?[])[version.RecordedAt, version.EffectiveFrom, version.EffectiveTo, (version.Body as AllocationRule)?.ReleaseAt]
@@ -28,7 +32,8 @@ public sealed class RuleTimeline
     /// <summary>The first instant after this one at which there may be a change; null when there is none.</summary>
     public Instant? NextChange(Instant after) => StretchOf(after) + 1 is var next && next < _changes.Length ? _changes[next] : null;
 
-    private RulesInForce InStretch(int stretch) => _inForce[stretch] ??= _book.KnownAt(_changes[stretch]).InForceAt(_changes[stretch]);
+    private RulesInForce InStretch(int stretch) =>
+        _inForce[stretch] ??= (_knowledge == Knowledge.Then ? _book.KnownAt(_changes[stretch]) : _book).InForceAt(_changes[stretch]);
 
     private int StretchOf(Instant instant) => Array.BinarySearch(_changes, instant) is var found && found >= 0 ? found : ~found - 1;
 }

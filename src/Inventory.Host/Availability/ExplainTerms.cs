@@ -1,7 +1,9 @@
 using Npgsql;
+using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Availability;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Audit;
 
 namespace RetailSync.Inventory.Host.Availability;
 
@@ -27,7 +29,7 @@ public sealed class ExplainTerms(NpgsqlDataSource database)
     public async Task<IReadOnlyList<ExplainedTerm>> Of(ChannelId channel, SkuStock stock, Basis basis, LocationId? at, CancellationToken cancellation)
     {
         var terms = Explanation.Of(channel, stock, basis.Plan.Rules, at);
-        var events = await Events(stock.Sku, [.. terms.Select(term => term.Location).OfType<LocationId>().Distinct()], cancellation);
+        var events = await Events(stock.Sku, [.. terms.Select(term => term.Location).OfType<LocationId>().Distinct()], basis.Past, cancellation);
         var open = basis.Book.Open(stock.Sku).SelectMany(reservation => reservation.Open.Where(units => units.Key.Sku == stock.Sku)
             .Select(units => (units.Key.Location, reservation.Id, units.Quantity))).ToLookup(units => units.Location);
         return [.. terms.SelectMany(term => term is { Name: Explanation.Reserved, Location: { } location } ? ByReservation(term, open[location], events[location]) : [Named(term, events)])];
@@ -54,17 +56,22 @@ public sealed class ExplainTerms(NpgsqlDataSource database)
         }
     }
 
-    /// <summary>The newest events of the SKU at these locations, newest first.</summary>
-    private async Task<ILookup<LocationId, (Guid Id, string? Reservation)>> Events(Sku sku, IReadOnlyList<LocationId> locations, CancellationToken cancellation)
+    /// <summary>The newest events of the SKU at these locations, newest first; of those that count for a question about the past.</summary>
+    private async Task<ILookup<LocationId, (Guid Id, string? Reservation)>> Events(Sku sku, IReadOnlyList<LocationId> locations, AsOfQuestion? past, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
             $"""
              select e.stream_id, e.id, case when e.type like 'reservation%' or e.type = 'stock_reserved' then e.data->>'reservation' end
              from unnest($1) as wanted(stream)
-             cross join lateral (select * from {Projections.Projections.Schema}.mt_events x where x.stream_id = wanted.stream order by x.version desc limit $2) as e
+             cross join lateral (
+               select * from {Projections.Projections.Schema}.mt_events x
+               where x.stream_id = wanted.stream and ($3::timestamptz is null or x.timestamp <= $3 or ($4 and (x.data->>'occurredAt')::timestamptz <= $3))
+               order by x.version desc limit $2) as e
              """);
         command.Parameters.AddWithValue(locations.Select(location => new PositionKey(sku, location).ToString()).ToArray());
         command.Parameters.AddWithValue(Math.Max(1, EventsSearched * 10 / Math.Max(10, locations.Count)));
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)past?.At ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        command.Parameters.AddWithValue(past?.Knowledge == Knowledge.Now);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var events = new List<(LocationId Location, Guid Id, string? Reservation)>();
         while (await reader.ReadAsync(cancellation))

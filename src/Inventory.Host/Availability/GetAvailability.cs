@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Authorization;
 using NodaTime;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Availability;
+using RetailSync.Inventory.Host.Audit;
 using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.SalesChannels;
@@ -38,20 +39,30 @@ public static class GetAvailability
 {
     [WolverineGet("/v1/availability/{sku}")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("What a channel may promise now", "From stock that is there, by the rules in force, plus what a backorder rule allows. An unknown SKU is 0.",
+    [Describes("What a channel may promise", "From stock that is there, by the rules in force, plus what a backorder rule allows; with `at`, what the answer was or should have been. "
+        + "An unknown SKU is 0.",
         Answer = typeof(AvailabilityAnswer),
-        Query = ["channel: required", "location: at this location only", "detail: `locations` adds each location's part", "explain: `true` adds the terms that add up to it"],
+        Query = ["channel: required", "location: at this location only", "detail: `locations` adds each location's part", "explain: `true` adds the terms that add up to it",
+            AsOfQuestion.DescribesAt, AsOfQuestion.DescribesKnowledge],
         Problems = ["304", "400 invalid-request", "404 unknown-channel", "503 not-yet-seen"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] ReadAvailability availability, [NotBody] KnownChannels channels, [NotBody] ExplainTerms explain)
+    public static async Task<IResult> Get(
+        HttpContext http, [NotBody] ReadAvailability availability, [NotBody] ReadPast past, [NotBody] KnownChannels channels, [NotBody] ExplainTerms explain, [NotBody] IClock clock)
     {
-        var query = new QueryText(http.Request, "channel", "location", "detail", "explain");
+        var query = new QueryText(http.Request, "channel", "location", "detail", "explain", AsOfQuestion.AtParameter, AsOfQuestion.KnowledgeParameter);
         var channel = query.Channel("channel");
         Caller.Of(http).RequireToSee(channel);
         var (sku, location, detail) = (RouteText.Sku(http), query.Location("location"), query.Choice("detail", "locations") is not null);
         var explained = query.Choice("explain", "true", "false") == "true";
-        await channels.RequireKnown(channel, http.RequestAborted);
+        var asked = AsOfQuestion.Of(query);
+        if (asked?.At > clock.GetCurrentInstant())
+        {
+            throw RequestRefused.Invalid(new FieldRefusal(AsOfQuestion.AtParameter, "must not be ahead: days ahead are at /schedule"));
+        }
 
-        var basis = await availability.Read([sku], ReadAvailability.MinSequence(http.Request), http.RequestAborted);
+        await channels.RequireKnown(channel, http.RequestAborted);
+        var basis = asked is { } question
+            ? await past.Of(sku, question, http.RequestAborted)
+            : await availability.Read([sku], ReadAvailability.MinSequence(http.Request), http.RequestAborted);
         var answer = Answer(basis, channel, sku, location);
         if (detail || explained)
         {

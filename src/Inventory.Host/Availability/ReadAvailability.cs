@@ -2,6 +2,7 @@ using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Rules;
+using RetailSync.Inventory.Host.Audit;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.Rules;
 
@@ -12,7 +13,8 @@ namespace RetailSync.Inventory.Host.Availability;
 /// <param name="Plan">Rules and places.</param>
 /// <param name="AsOf">The instant of the answer.</param>
 /// <param name="IsMemory">The book has everything; otherwise it was read for these SKUs only.</param>
-public readonly record struct Basis(StockBook Book, Plan Plan, Instant AsOf, bool IsMemory);
+/// <param name="Past">What was asked about the past; null for an answer as of now.</param>
+public readonly record struct Basis(StockBook Book, Plan Plan, Instant AsOf, bool IsMemory, AsOfQuestion? Past = null);
 
 /// <summary>Availability as of now: from memory, or from the database while memory is not current.</summary>
 public sealed class ReadAvailability(StockBook book, FollowEvents feed, Planning planning, NpgsqlDataSource database, IClock clock, TimeProvider time)

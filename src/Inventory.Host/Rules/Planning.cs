@@ -1,6 +1,7 @@
 using NodaTime;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Rules;
+using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Host.Rules;
 
@@ -35,6 +36,10 @@ public sealed class Planning(IClock clock)
         _current = new Current(known, plan, instant);
         return plan;
     }
+
+    /// <summary>The rules in force at a past instant: of those that were known by then, or that are known today. Places are those of today: they have no history.</summary>
+    public Plan AsOf(Instant instant, Knowledge knowledge) =>
+        new((knowledge == Knowledge.Then ? _known.Book.KnownAt(instant) : _known.Book).InForceAt(instant), _known.Places);
 
     /// <summary>Takes a rule's versions over, unless newer ones are known.</summary>
     public void Put(RuleVersions rule)
