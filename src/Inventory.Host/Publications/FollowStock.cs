@@ -16,11 +16,12 @@ public sealed class FollowStock(
     NpgsqlDataSource database, DesiredNumbers desired, PublishedNumbers numbers, RegisteredChannels registered, Turns turns, Nudge nudge, TimeProvider time, ILogger<FollowStock> log)
     : BackgroundService
 {
-    private const int EventsAtOnce = 2_000;
+    private const int EventsAtOnce = 10_000;
     private const int SkusAtOnce = 500;
     private const string Work = "follow-stock";
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan PauseAfterTrouble = TimeSpan.FromSeconds(1);
 
     /// <summary>A comparison of everything that nothing asked for: it finds what should not be there to find.</summary>
@@ -45,6 +46,7 @@ public sealed class FollowStock(
                     // However much moves, most of the time is left to those who write.
                     var started = time.GetTimestamp();
                     pause = await Round(stoppingToken) ? time.GetElapsedTime(started) * 2 : Pause;
+                    pause = pause < LongestPause ? pause : LongestPause;
                 }
                 else
                 {

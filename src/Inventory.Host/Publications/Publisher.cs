@@ -33,7 +33,7 @@ internal sealed class Publisher(
     private readonly Duration _minimumInterval = channel.MinimumInterval is { } text && Durations.TryParse(text, out var interval) ? interval : Duration.Zero;
 
     private string? _lookedAt;
-    private Instant _lookAgainAt = Instant.MinValue;
+    private Instant? _lookAgainAt;
 
     public async Task Work(CancellationToken stopping)
     {
@@ -124,8 +124,15 @@ internal sealed class Publisher(
     /// <summary>Nothing is to be told: a page of what the channel shows is looked at, when that is due.</summary>
     private async Task LookBack(IChannel adapter, bool mayCall, CancellationToken stopping)
     {
+        if (!adapter.CanShow || !mayCall)
+        {
+            return;
+        }
+
         var settings = AdapterSettings.Parse(channel.Settings);
-        if (!adapter.CanShow || !mayCall || clock.GetCurrentInstant() < _lookAgainAt || (Rate(adapter) is { } rate && await budget.Take(_id.Value, rate, stopping) > Duration.Zero))
+        var interval = Duration.FromMinutes(settings.Whole("readBackMinutes", otherwise: 60, least: 1, most: 10_080));
+        _lookAgainAt ??= clock.GetCurrentInstant() + interval;
+        if (clock.GetCurrentInstant() < _lookAgainAt || (Rate(adapter) is { } rate && await budget.Take(_id.Value, rate, stopping) > Duration.Zero))
         {
             return;
         }
@@ -133,7 +140,7 @@ internal sealed class Publisher(
         _lookedAt = await readBack.Compare(_id, adapter, _lookedAt ?? "", settings.OptionalText("readBack") == "repair", stopping);
         if (_lookedAt is null)
         {
-            _lookAgainAt = clock.GetCurrentInstant() + Duration.FromMinutes(settings.Whole("readBackMinutes", otherwise: 60, least: 1, most: 10_080));
+            _lookAgainAt = clock.GetCurrentInstant() + interval;
         }
     }
 

@@ -1,0 +1,11 @@
+using NodaTime;
+
+namespace RetailSync.Channels;
+
+/// <summary>What a channel reports of one of its orders, translated: the host turns it into a reservation.</summary>
+/// <param name="Type">order, cancellation, shipment or return.</param>
+/// <param name="Order">The channel's id of the order.</param>
+/// <param name="Id">The channel's id of this message: the same one again is a repeat.</param>
+/// <param name="OccurredAt">When; null when the channel does not say.</param>
+/// <param name="Lines">Of what, by the channel's SKU; null for everything.</param>
+public sealed record ReportedOrder(string Type, string Order, string Id, Instant? OccurredAt, IReadOnlyList<(string Sku, decimal Quantity)>? Lines);

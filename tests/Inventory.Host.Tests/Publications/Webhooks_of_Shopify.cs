@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+using System.Text;
+using static RetailSync.Inventory.Host.Tests.Lines;
+
+namespace RetailSync.Inventory.Host.Tests.Publications;
+
+public class Webhooks_of_Shopify(PublishingHost host) : IClassFixture<PublishingHost>, IAsyncLifetime
+{
+    private const string Secret = "hush-hush";
+
+    public Task InitializeAsync() => host.Register("shopify", "shopify", new() { ["webhookSecret"] = Secret });
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    [Fact]
+    public async Task become_reservations_once_and_in_any_order()
+    {
+        var sku = NewSku();
+        await host.RecordAccepted(Line("receipt", 10, sku));
+        var item = $$"""{"sku":"{{sku}}","quantity":4}""";
+        var placed = $$"""{"id":450,"name":"#1001","created_at":"2026-11-23T09:30:00+00:00","line_items":[{{item}},{"sku":null,"quantity":1}]}""";
+
+        var early = (await Send("fulfillments/create", $$"""{"id":77,"order_id":450,"created_at":"2026-11-23T09:40:00+00:00","line_items":[{"sku":"{{sku}}","quantity":3}]}""")).Ok();
+        (await Send("orders/create", placed)).Ok();
+        var again = (await Send("orders/create", placed)).Ok();
+        (await Send("refunds/create", $$"""{"id":5,"order_id":450,"refund_line_items":[{"quantity":1,"restock_type":"return","line_item":{{item}}},{"quantity":2,"restock_type":"no_restock","line_item":{{item}}}]}""")).Ok();
+        (await Send("orders/cancelled", """{"id":450,"cancelled_at":"2026-11-23T09:50:00+00:00"}""")).Ok();
+
+        Assert.Equal(("waiting", "confirmed"), (early.Text("state"), again.Text("state")));
+        var position = await host.Position(sku);
+        Assert.Equal((8, 0), (position.Number("onHand"), position.Number("reserved")));
+    }
+
+    [Fact]
+    public async Task that_are_not_signed_by_it_are_turned_away()
+    {
+        const string body = """{"id":451,"line_items":[]}""";
+
+        (await Send("orders/create", body, signature: "AAAA")).Refused(401, "unauthenticated");
+        (await Send("orders/create", body, signature: Sign("another", body))).Refused(401, "unauthenticated");
+        (await Send("orders/create", body, channel: "nowhere")).Refused(401, "unauthenticated");
+        Assert.Equal(200, (await Send("products/update", body)).Status);
+        Assert.Equal(200, (await Send("orders/create", "<html>")).Status);
+        Assert.DoesNotContain(Secret, (await host.Get("/v1/channels/shopify")).Text, StringComparison.Ordinal);
+    }
+
+    private Task<Answer> Send(string topic, string body, string? signature = null, string channel = "shopify") => host.Send(
+        HttpMethod.Post, $"/v1/channels/{channel}/webhooks/shopify", new StringContent(body, Encoding.UTF8, "application/json"), key: null,
+        ("X-Shopify-Topic", topic), ("X-Shopify-Hmac-Sha256", signature ?? Sign(Secret, body)));
+
+    private static string Sign(string secret, string body) => Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(body)));
+}
