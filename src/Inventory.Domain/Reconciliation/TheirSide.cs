@@ -58,6 +58,23 @@ public sealed record TheirDocument(
     /// <summary>It ends a hold, or a part of it: nothing more is kept for what it says.</summary>
     public bool EndsHold => Type is "release" or "cancellation" or "expiry" or "shipment" or "fulfilment" or "sale";
 
+    /// <summary>The document that a movement is in their books, under the name by which ours would be found; null for what moves nothing or corrects another.</summary>
+    public static TheirDocument? Of(Movement movement)
+    {
+        return movement switch
+        {
+            Receipt receipt => Of(receipt.Quantity, receipt.Status),
+            Sale sale => Of(sale.Quantity),
+            Return back => Of(back.Quantity, back.Status),
+            Adjustment adjustment => Of(adjustment.Quantity),
+            Transfer transfer => Of(transfer.Quantity),
+            StatusChange change => Of(change.Quantity) with { From = change.From, To = change.To },
+            _ => null,
+        };
+
+        TheirDocument Of(decimal quantity, string? status = null) => new(movement.Document ?? movement.Name.Id, movement.Type, movement.Position, quantity, movement.OccurredAt, status);
+    }
+
     /// <summary>What it added to a field in their books.</summary>
     public decimal EffectOn(DriftField field) => Type switch
     {

@@ -5,6 +5,7 @@ using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reconciliation;
 using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Reconciliation.Sources;
 
 namespace RetailSync.Inventory.Host.Reconciliation;
 
@@ -59,6 +60,7 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IClock clock)
         var (system, takenAt) = Head(sheet);
         await RefuseDuplicates(connection, run, sheet, cancellation);
         await RefuseBeforeFirstEvent(connection, takenAt, cancellation);
+        documents += await Evidence.AddTo(connection, run, system, takenAt, cancellation);
         if (documents > 0)
         {
             await Execute(connection, $"create index on {ReconciliationTables.DocumentsOf(run)} (sku)", cancellation);

@@ -13,6 +13,7 @@ public static class Reconciling
         builder.Services.AddSingleton<CorrectDrift>();
         builder.Services.AddSingleton<RunReconciliations>();
         builder.Services.AddHostedService(services => services.GetRequiredService<RunReconciliations>());
+        builder.Services.AddSingleton<Evidence>();
         builder.Services.AddSingleton<PullCounts>();
         builder.Services.AddHostedService(services => services.GetRequiredService<PullCounts>());
         builder.Services.AddSingleton<WatchFolder>();
@@ -24,7 +25,7 @@ public static class Reconciling
     public static StoreOptions AddReconciliation(this StoreOptions options)
     {
         options.Schema.For<PolicyDocument>();
-        foreach (var table in ReconciliationTables.Definitions().Concat(PullTables.Definitions()))
+        foreach (var table in ReconciliationTables.Definitions().Concat(PullTables.Definitions()).Append(Evidence.Table))
         {
             options.Storage.ExtendedSchemaObjects.Add(table);
         }

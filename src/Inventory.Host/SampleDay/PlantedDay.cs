@@ -171,22 +171,15 @@ public sealed class PlantedDay
         }
     }
 
+    /// <summary>As it was put right, if it was: they have no wrong line in their books.</summary>
     private TheirDocument? Document(Movement movement)
     {
-        var name = movement.Document ?? movement.Name.Id;
-        var right = _corrected.Contains(movement.Name) ? _clean.OfType<Correction>().Last(correction => correction.Corrected == movement.Name).Quantity : null;
-        return movement switch
+        if (!_corrected.Contains(movement.Name))
         {
-            _ when right is null && _corrected.Contains(movement.Name) => null,
-            Receipt receipt => Of(receipt.Quantity, receipt.Status),
-            Sale sale => Of(sale.Quantity),
-            Return back => Of(back.Quantity, back.Status),
-            Adjustment adjustment => Of(adjustment.Quantity),
-            Transfer transfer => Of(transfer.Quantity),
-            StatusChange change => Of(change.Quantity) with { From = change.From, To = change.To },
-            _ => null,
-        };
+            return TheirDocument.Of(movement);
+        }
 
-        TheirDocument Of(decimal quantity, string? status = null) => new(name, movement.Type, movement.Position, right ?? quantity, movement.OccurredAt, status);
+        var right = _clean.OfType<Correction>().Last(correction => correction.Corrected == movement.Name).Quantity;
+        return right is { } quantity && TheirDocument.Of(movement) is { } document ? document with { Quantity = quantity } : null;
     }
 }

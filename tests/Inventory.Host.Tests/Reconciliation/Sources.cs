@@ -26,7 +26,7 @@ public sealed class HostWithSources : RunningHost, IAsyncLifetime
         $"--Reconciliation:Sources:wms:Url={Wms.Address}counts?site=1", "--Reconciliation:Sources:wms:Authorization=Bearer secret", "--Reconciliation:Sources:wms:Minute=0",
         $"--Reconciliation:Sources:erp:Url={Erp.Address}onhand", "--Reconciliation:Sources:erp:Format=dynamics365", "--Reconciliation:Sources:erp:Minute=0",
         "--Reconciliation:Sources:boston:Format=openboxes", "--Reconciliation:Sources:boston:Location=BOSW",
-        "--Reconciliation:Sources:tables:Format=csv",
+        "--Reconciliation:Sources:tables:Format=csv", "--Reconciliation:Sources:readers:Format=epcis", "--Reconciliation:Sources:readers:EvidenceFor=dock",
     ];
 
     public new async Task DisposeAsync()
@@ -130,6 +130,38 @@ public sealed class Sources(HostWithSources host) : IClassFixture<HostWithSource
         Assert.Equal(["broken-20261123T093000Z.csv", "broken-20261123T093000Z.csv.problem.txt"], Files("tables/failed"));
         Assert.Contains("line 2", await File.ReadAllTextAsync(Path.Combine(host.Folder.FullName, "tables/failed/broken-20261123T093000Z.csv.problem.txt")), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task that_drop_EPCIS_documents_are_evidence_for_the_counts_of_their_system()
+    {
+        const string place = "urn:epc:id:sgln:0614141.00888.0";
+        const string sku = "10614141073464";
+        await host.RecordAccepted(Line("receipt", 10, sku, place));
+        Drop("readers", "events.jsonld", Epcis(Received("urn:uuid:1", "po-7", place), Received("urn:uuid:2", "po-8", place), Declared("urn:uuid:2", "po-8", place)));
+        Drop("readers", "broken.jsonld", Epcis("""{ "type": "ObjectEvent" }"""));
+        await host.LookIntoFolder();
+
+        Assert.Equal(1, await host.LookIntoFolder());
+        var run = await host.Compare(Sheet([Count(sku, 12, place)], system: "dock"));
+        var other = await host.Compare(Sheet([Count(sku, 12, place)]));
+
+        Assert.Equal("onHand 10-12=-2 missing-movement po-7 -2 needs-approval", Assert.Single(run.Items("drifts")).Told());
+        Assert.Equal("onHand 10-12=-2 unexplained - -2 needs-approval", Assert.Single(other.Items("drifts")).Told());
+        Assert.Equal(["broken.jsonld", "broken.jsonld.problem.txt"], Files("readers/failed"));
+    }
+
+    private static string Epcis(params string[] events) =>
+        $$"""{ "@context": [], "type": "EPCISDocument", "schemaVersion": "2.0", "epcisBody": { "eventList": [ {{string.Join(',', events)}} ] } }""";
+
+    private static string Received(string id, string order, string place, string more = "") =>
+        $$"""
+          { "eventID": "{{id}}", "type": "ObjectEvent", "action": "OBSERVE", "eventTime": "2026-11-23T09:10:00Z", "eventTimeZoneOffset": "+00:00", "bizStep": "receiving",
+            "epcList": ["urn:epc:id:sgtin:0614141.107346.1", "urn:epc:id:sgtin:0614141.107346.2"], "bizLocation": { "id": "{{place}}" },
+            "bizTransactionList": [ { "type": "po", "bizTransaction": "{{order}}" } ]{{more}} }
+          """;
+
+    private static string Declared(string id, string order, string place) =>
+        Received(id, order, place, """, "errorDeclaration": { "declarationTime": "2026-11-23T09:20:00Z", "reason": "did_not_occur" }""");
 
     private static string Page(string sku, decimal onHand, string? next) =>
         new JsonObject

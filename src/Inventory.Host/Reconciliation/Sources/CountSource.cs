@@ -13,6 +13,9 @@ public sealed class CountSource
     public const string OpenBoxes = "openboxes";
     public const string Dynamics365 = "dynamics365";
 
+    /// <summary>EPCIS documents count nothing: they are evidence for the counts of <see cref="EvidenceFor"/>.</summary>
+    public const string Epcis = "epcis";
+
     /// <summary>Where it is asked each hour; null when it is not.</summary>
     public Uri? Url { get; init; }
 
@@ -22,11 +25,14 @@ public sealed class CountSource
     /// <summary>The minute of the hour at which it is asked.</summary>
     public int Minute { get; init; } = 5;
 
-    /// <summary>How its files and answers are written: json, csv, openboxes or dynamics365.</summary>
+    /// <summary>How its files and answers are written: json, csv, openboxes, dynamics365 or epcis.</summary>
     public string Format { get; init; } = Json;
 
     /// <summary>Where its sheets were counted, for a form that does not say so.</summary>
     public string? Location { get; init; }
+
+    /// <summary>Of EPCIS documents: the system whose counts they speak for.</summary>
+    public string? EvidenceFor { get; init; }
 
     /// <exception cref="InvalidOperationException">What is wrong with it.</exception>
     public static IReadOnlyDictionary<string, CountSource> Read(IConfiguration configuration)
@@ -35,11 +41,12 @@ public sealed class CountSource
         foreach (var (system, source) in sources)
         {
             var wrong = !Identifier.TryParseName(system, out _) ? "its name must be 1 to 128 letters, digits and . _ : -"
-                : source.Format is not (Json or Csv or OpenBoxes or Dynamics365) ? "Format must be json, csv, openboxes or dynamics365"
+                : source.Format is not (Json or Csv or OpenBoxes or Dynamics365 or Epcis) ? "Format must be json, csv, openboxes, dynamics365 or epcis"
                 : source.Minute is < 0 or > 59 ? "Minute must be 0 to 59"
                 : source.Url is { } url && (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https")) ? "Url must be an http or https address"
                 : source.Url is not null && source.Format is not (Json or Dynamics365) ? "only json and dynamics365 can be asked for by Url"
                 : source.Format == OpenBoxes && !LocationId.TryParse(source.Location, out _) ? "openboxes needs the Location that its sheets are of"
+                : source.Format == Epcis != Identifier.TryParse(source.EvidenceFor, out _) ? "epcis, and only that, names the system that it is EvidenceFor"
                 : null;
             if (wrong is not null)
             {

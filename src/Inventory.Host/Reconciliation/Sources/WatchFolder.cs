@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using NodaTime;
 using NodaTime.Text;
+using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Door;
 
 namespace RetailSync.Inventory.Host.Reconciliation.Sources;
@@ -10,7 +11,7 @@ namespace RetailSync.Inventory.Host.Reconciliation.Sources;
 /// A name that ends in an instant (<c>stock-20261123T093000Z.csv</c>) says when it was counted, where the content does not; else it is when the file was last written.
 /// The same content is taken in once, whichever hosts watch the folder.
 /// </summary>
-public sealed class WatchFolder(IConfiguration configuration, ReceiveCounts receive, RunReconciliations runs, TimeProvider time, ILogger<WatchFolder> log) : BackgroundService
+public sealed class WatchFolder(IConfiguration configuration, ReceiveCounts receive, Evidence evidence, RunReconciliations runs, TimeProvider time, ILogger<WatchFolder> log) : BackgroundService
 {
     private const int MostFilesAtOnce = 100;
 
@@ -77,6 +78,14 @@ public sealed class WatchFolder(IConfiguration configuration, ReceiveCounts rece
         try
         {
             await using var content = file.OpenRead();
+            if (source.EvidenceFor is { } counts)
+            {
+                await evidence.Keep(counts, content, LocationId.TryParse(source.Location, out var fallback) ? fallback : null, stopping);
+                log.LogInformation("Took in {File} of {System} as evidence for {Counts}", file.Name, system, counts);
+                Away(file, problem);
+                return true;
+            }
+
             var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, stopping));
             content.Position = 0;
             var run = await receive.Receive(source.Sheet(system, content, TakenAt(file)), $"file/{system}/{hash}", $"reconciliation/file/{file.Name}", stopping);
