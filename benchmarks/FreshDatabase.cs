@@ -27,6 +27,9 @@ internal sealed class FreshDatabase : IAsyncDisposable
     /// <summary>After this no measurement pays for what the preparation has left to write.</summary>
     public Task Settle() => Execute(ConnectionString, "vacuum analyze", "checkpoint");
 
+    /// <summary>Prepares what a measurement is to find.</summary>
+    public Task Run(string sql) => Execute(ConnectionString, sql);
+
     public async Task<decimal> Scalar(string sql)
     {
         await using var source = NpgsqlDataSource.Create(ConnectionString);
@@ -38,7 +41,7 @@ internal sealed class FreshDatabase : IAsyncDisposable
 
     private static async Task Execute(string connectionString, params string[] statements)
     {
-        await using var source = NpgsqlDataSource.Create($"{connectionString};Pooling=false;Command Timeout=300{(connectionString.Contains("Database", StringComparison.Ordinal) ? "" : ";Database=postgres")}");
+        await using var source = NpgsqlDataSource.Create($"{connectionString};Pooling=false;Command Timeout=1800{(connectionString.Contains("Database", StringComparison.Ordinal) ? "" : ";Database=postgres")}");
         foreach (var statement in statements)
         {
             await using var command = source.CreateCommand(statement);

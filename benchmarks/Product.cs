@@ -17,6 +17,7 @@ internal sealed class Product : IAsyncDisposable
     private static readonly ChannelId Web = ChannelId.Parse("web");
 
     private readonly WebApplication app;
+    private bool _keepsDatabase;
 
     private Product(FreshDatabase database, WebApplication app) => (Database, this.app) = (database, app);
 
@@ -42,9 +43,16 @@ internal sealed class Product : IAsyncDisposable
     /// <summary>Started, and empty.</summary>
     public static async Task<Product> Start(Conditions conditions)
     {
-        var database = await FreshDatabase.Create(conditions);
+        return await Open(await FreshDatabase.Create(conditions), keep: false);
+    }
+
+    /// <summary>Started over what is there, which stays when it is stopped.</summary>
+    public static Task<Product> Open(FreshDatabase database) => Open(database, keep: true);
+
+    private static async Task<Product> Open(FreshDatabase database, bool keep)
+    {
         string[] quietly = ["--urls", "http://127.0.0.1:0", "--environment", "Development", "--Serilog:MinimumLevel:Default=Warning", "--Logging:LogLevel:Default=Warning"];
-        var product = new Product(database, Server.Build(quietly, database.ConnectionString));
+        var product = new Product(database, Server.Build(quietly, database.ConnectionString)) { _keepsDatabase = keep };
         await product.app.StartAsync();
         return product;
     }
@@ -88,10 +96,25 @@ internal sealed class Product : IAsyncDisposable
         response.EnsureSuccessStatusCode();
     }
 
+    /// <summary>A part of it.</summary>
+    public T Get<T>()
+        where T : notnull => app.Services.GetRequiredService<T>();
+
+    /// <summary>Stops it, and leaves its database to others.</summary>
+    public async Task<FreshDatabase> StopAndKeep()
+    {
+        _keepsDatabase = true;
+        await DisposeAsync();
+        return Database;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await app.StopAsync();
         await app.DisposeAsync();
-        await Database.DisposeAsync();
+        if (!_keepsDatabase)
+        {
+            await Database.DisposeAsync();
+        }
     }
 }

@@ -20,6 +20,7 @@ Benchmark[] all =
 [
     Ingest.Benchmark, IngestHttp.Benchmark, IngestSingle.Benchmark, Wal.Benchmark,
     ReserveHot.Benchmark, ReserveHotHttp.Benchmark, ReserveHotBasket.Benchmark, ReserveBasket.Benchmark,
+    Replay.Verify, Replay.AsOfAll, Replay.AsOfOne, Replay.Rebuild,
     LongStream.Benchmark, Growth.Rate, Growth.Processor, Growth.Memory,
     AtpOne.Rate, AtpOne.P99, AtpBulk.Benchmark, AtpOne.Sql, AtpUnderLoad.Benchmark, AtpBulk.Explain,
     PublishLag.Benchmark, PublishFlash.Benchmark, PublishIsolation.Benchmark,

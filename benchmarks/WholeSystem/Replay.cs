@@ -1,10 +1,10 @@
 using System.Diagnostics;
+using NodaTime;
 using RetailSync.Benchmarks.Load;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Audit;
 using RetailSync.Inventory.Host.SampleDay;
-using NodaTime;
 
 namespace RetailSync.Benchmarks.WholeSystem;
 
@@ -29,7 +29,7 @@ internal static class Replay
 
     private static async Task<double> OursVerify(Conditions conditions)
     {
-        await using var product = await Product.Open(await History.Database(conditions));
+        await using var product = await Product.Open(await LongHistory.Database(conditions));
         await product.Get<KeepChain>().Extend(CancellationToken.None);
         return await Rate(async () =>
         {
@@ -40,7 +40,7 @@ internal static class Replay
 
     private static async Task<double> OursAsOfAll(Conditions conditions)
     {
-        await using var product = await Product.Open(await History.Database(conditions));
+        await using var product = await Product.Open(await LongHistory.Database(conditions));
         return await Rate(async () => await product.Get<ReadAsOf>().All(new PositionSelection(), new AsOfQuestion(End, Knowledge.Now), CancellationToken.None).LongCountAsync());
     }
 
@@ -49,23 +49,24 @@ internal static class Replay
 
     private static async Task<double> OursAsOfOne(Conditions conditions)
     {
-        await using var product = await Product.Open(await History.Database(conditions));
-        var middle = Instant.FromUtc(2026, 11, 25, 0, 0) + Duration.FromMinutes(History.LongStreamEvents / 2);
-        var position = PositionKey.Parse(History.LongStream);
+        await using var product = await Product.Open(await LongHistory.Database(conditions));
+        var middle = Instant.FromUtc(2026, 11, 25, 0, 0) + Duration.FromMinutes(LongHistory.LongStreamEvents / 2);
+        var position = PositionKey.Parse(LongHistory.LongStream);
         return await Rate(async () =>
-            (await product.Get<ReadAsOf>().One(position, new AsOfQuestion(middle, Knowledge.Now), CancellationToken.None))!.Value.Position.OnHand == -History.LongStreamEvents / 2
+            (await product.Get<ReadAsOf>().One(position, new AsOfQuestion(middle, Knowledge.Now), CancellationToken.None))!.Value.Position.OnHand == -LongHistory.LongStreamEvents / 2
                 ? 1
                 : throw new InvalidOperationException("Not the right number."));
     }
 
     private static async Task<double> BaselineAsOfOne(Conditions conditions) =>
-        await ReadEvents(conditions, $"{Data} where stream_id = '{History.LongStream}' order by version") / History.LongStreamEvents;
+        await ReadEvents(conditions, $"{Data} where stream_id = '{LongHistory.LongStream}' order by version") / LongHistory.LongStreamEvents;
 
     private static async Task<double> OursRebuild(Conditions conditions)
     {
         var load = new EvenLoad("ours", conditions.Positions, conditions.PerBatch);
         await using var product = await Product.Start(conditions, load);
-        await product.Database.Run("update inventory.position set on_hand = -1; vacuum analyze inventory.position");
+        await product.Database.Run("update inventory.position set on_hand = -1");
+        await product.Database.Settle();
         return await Rate(async () => (await product.Get<RebuildPositions>().Run(null, null, null, CancellationToken.None)).PositionsRebuilt);
     }
 
@@ -92,7 +93,7 @@ internal static class Replay
 
     private static async Task<double> ReadEvents(Conditions conditions, string sql)
     {
-        var database = await History.Database(conditions);
+        var database = await LongHistory.Database(conditions);
         await using var source = database.Connections(1);
         await using var command = source.CreateCommand(sql);
         command.CommandTimeout = 0;

@@ -18,5 +18,9 @@ public static class StoredEvents
     /// <param name="data">JSON as PostgreSQL returns it.</param>
     /// <exception cref="JsonException">It is not what was stored.</exception>
     /// <exception cref="KeyNotFoundException">No event of a position has this name.</exception>
-    public static StockEvent Read(string name, ReadOnlySpan<byte> data) => (StockEvent)JsonSerializer.Deserialize(data, Types[name], EventJson.Options)!;
+    public static StockEvent Read(string name, ReadOnlySpan<byte> data)
+    {
+        var type = Types[name];
+        return QuickEvents.Read(type, data) ?? (StockEvent)JsonSerializer.Deserialize(data, type, EventJson.Options)!;
+    }
 }

@@ -2,13 +2,14 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using NodaTime;
 using Npgsql;
 
 namespace RetailSync.Inventory.Host.Audit;
 
 /// <summary>
 /// The link of a chain: SHA-256 over the link before it and the event's canonical bytes. Those are, in this order: version and sequence (8
-/// bytes each, big-endian), id (16 bytes, big-endian), timestamp (microseconds since 2000 as 8 bytes), then stream, type, correlation id and data, each as
+/// bytes each, big-endian), id (16 bytes, big-endian), timestamp (microseconds since 1970 as 8 bytes), then stream, type, correlation id and data, each as
 /// UTF-8 behind its length (4 bytes; -1 for none). Data is the text that PostgreSQL has for the stored jsonb: its keys sorted, its numbers as they were
 /// stored, and the same for as long as nobody stores another value, also in a dump that is loaded elsewhere. The first link follows 32 zeros.
 /// Not for two threads.
@@ -18,7 +19,7 @@ internal sealed class ChainHash
     public const int Length = SHA256.HashSizeInBytes;
 
     /// <summary>The columns that <see cref="Next"/> wants, in their order, of <c>mt_events</c>.</summary>
-    public const string Columns = "stream_id, version, seq_id, id, type, (extract(epoch from timestamp) * 1000000)::bigint, correlation_id, data";
+    public const string Columns = "stream_id, version, seq_id, id, type, timestamp, correlation_id, data";
 
     private readonly ArrayBufferWriter<byte> _bytes = new(4 * 1024);
 
@@ -33,7 +34,7 @@ internal sealed class ChainHash
         Add(reader.GetInt64(2));
         reader.GetGuid(3).TryWriteBytes(_bytes.GetSpan(16), bigEndian: true, out _);
         _bytes.Advance(16);
-        Add(reader.GetInt64(5));
+        Add(reader.GetFieldValue<Instant>(5).ToUnixTimeTicks() / 10);
         Add(reader.GetString(0));
         Add(reader.GetString(4));
         Add(reader.IsDBNull(6) ? null : reader.GetString(6));

@@ -44,43 +44,43 @@ public sealed class ReadAsOf(NpgsqlDataSource database)
         // What was recorded later does not count for what was known then: the server need not send it.
         command.CommandText =
             $"""
-             select p.sku, p.location, newest.sequence, e.type, e.data, e.timestamp, e.hold_ends
-             from ({keys}) as p
+             select p.n, p.sku, p.location, newest.sequence, e.type, e.data, e.timestamp, e.hold_ends
+             from (select row_number() over (order by sku, location) as n, sku, location from ({keys}) as k) as p
              cross join (select coalesce(max(seq_id), 0) as sequence from {Schema}.mt_events) as newest
              left join lateral (
                select version, type, data, timestamp,
                  case when type = '{HoldMoved}' then (select r.expires_at from {Schema}.{ReservationTable.Name} r where r.id = data->>'reservation') end as hold_ends
                from {Schema}.mt_events where stream_id = p.sku || '@' || p.location {(question.Knowledge == Knowledge.Then ? $"and timestamp <= {at}" : $"and {at} is not null")}
                order by version offset 0) as e on true
-             order by p.sku, p.location, e.version
+             order by p.n, e.version
              """;
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        (string Sku, string Location)? current = null;
-        var sequence = 0L;
+        var (number, key, sequence) = (0L, default(PositionKey), 0L);
         var folding = new PositionAsOf(question.At, question.Knowledge);
         while (await reader.ReadAsync(cancellation))
         {
-            var (sku, location) = (reader.GetString(0), reader.GetString(1));
-            if (current is { } before && (before.Sku != sku || before.Location != location))
+            if (reader.GetInt64(0) != number)
             {
-                yield return Of(before);
+                if (number > 0)
+                {
+                    yield return new PositionThen(key, folding.Result(), sequence);
+                }
+
+                (number, sequence) = (reader.GetInt64(0), reader.GetInt64(3));
+                key = new PositionKey(Sku.Parse(reader.GetString(1)), LocationId.Parse(reader.GetString(2)));
                 folding = new PositionAsOf(question.At, question.Knowledge);
             }
 
-            (current, sequence) = ((sku, location), reader.GetInt64(2));
-            if (!reader.IsDBNull(3))
+            if (!reader.IsDBNull(4))
             {
-                var happened = StoredEvents.Read(reader.GetString(3), reader.GetFieldValue<byte[]>(4));
-                folding.Add(new RecordedEvent(reader.GetFieldValue<Instant>(5), happened, reader.IsDBNull(6) ? null : reader.GetFieldValue<Instant>(6)));
+                var happened = StoredEvents.Read(reader.GetString(4), reader.GetFieldValue<byte[]>(5));
+                folding.Add(new RecordedEvent(reader.GetFieldValue<Instant>(6), happened, reader.IsDBNull(7) ? null : reader.GetFieldValue<Instant>(7)));
             }
         }
 
-        if (current is { } last)
+        if (number > 0)
         {
-            yield return Of(last);
+            yield return new PositionThen(key, folding.Result(), sequence);
         }
-
-        PositionThen Of((string Sku, string Location) key) =>
-            new(new PositionKey(Sku.Parse(key.Sku), LocationId.Parse(key.Location)), folding.Result(), sequence);
     }
 }

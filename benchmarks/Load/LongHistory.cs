@@ -8,7 +8,7 @@ namespace RetailSync.Benchmarks.Load;
 /// A database with years behind it: every position stocked through the product, then sold from, event by event, in the order of time, so that
 /// a position's events lie scattered as they do in life. Written by SQL, since it is not what is measured; made once, and only read.
 /// </summary>
-internal static class History
+internal static class LongHistory
 {
     /// <summary>The position whose events are many.</summary>
     public const string LongStream = "long@S001";
