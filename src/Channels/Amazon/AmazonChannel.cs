@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Json;
@@ -15,6 +16,7 @@ public sealed class AmazonChannel(AmazonOptions options, HttpClient http, IClock
     /// <summary>A token is renewed when it has less than this left, so that none expires on the way.</summary>
     private static readonly Duration TokenMargin = Duration.FromMinutes(2);
 
+    private decimal _perSecond = 5;
     private string? _token;
     private Instant _tokenUntil;
 
@@ -23,8 +25,8 @@ public sealed class AmazonChannel(AmazonOptions options, HttpClient http, IClock
     /// <summary>What does not make a feed goes one at a time, as the API takes it.</summary>
     public int FewestInBulk => options.FeedFrom;
 
-    /// <summary>Of <c>patchListingsItem</c>, as its usage plan states.</summary>
-    public CallRate? Rate => new(5, 5);
+    /// <summary>Of <c>patchListingsItem</c>, as its usage plan states, and as its answers correct it for this seller.</summary>
+    public CallRate? Rate => new(_perSecond, Math.Max(1, (int)_perSecond));
 
     /// <summary>Of <c>createFeed</c>, as its usage plan states.</summary>
     public CallRate? BulkRate => new(0.0083m, 15);
@@ -154,6 +156,12 @@ public sealed class AmazonChannel(AmazonOptions options, HttpClient http, IClock
         using var request = new HttpRequestMessage(method, new Uri(options.Endpoint, $"/{path}")) { Content = body is null ? null : JsonContent.Create(body, body.GetType()) };
         request.Headers.Add("x-amz-access-token", _token);
         var call = await HttpCall.Make(http, request, cancellation);
+        if (method == HttpMethod.Patch && call.Headers?.TryGetValues("x-amzn-RateLimit-Limit", out var limits) == true
+            && decimal.TryParse(limits.First(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var limit) && limit > 0)
+        {
+            _perSecond = limit;
+        }
+
         if (call.Status is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized)
         {
             _token = null; // expired midway, or taken back: the next call asks for another

@@ -1,13 +1,14 @@
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
+using RetailSync.Channels;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.SalesChannels;
 
 namespace RetailSync.Inventory.Host.Publications;
 
 /// <summary>How publication to channels goes, and what an operator does about it. The same on every host, since it is all in the ledger.</summary>
-public sealed class ChannelProgress(NpgsqlDataSource database, IClock clock, Nudge nudge)
+public sealed class ChannelProgress(NpgsqlDataSource database, Adapters adapters, IClock clock, Nudge nudge)
 {
     private static readonly string StatusSql =
         $"""
@@ -33,7 +34,29 @@ public sealed class ChannelProgress(NpgsqlDataSource database, IClock clock, Nud
             Budget: channel.RateLimit is null ? null : Math.Floor(reader.GetDecimal(6)),
             Paused: !reader.IsDBNull(3) && reader.GetBoolean(3),
             DeadLetters: reader.GetInt64(2),
-            Error: reader.IsDBNull(5) ? null : reader.GetString(5));
+            Error: reader.IsDBNull(5) ? null : reader.GetString(5),
+            ExpectedSeconds: Expected(channel, reader.GetInt64(1)));
+    }
+
+    /// <summary>What the budget alone makes of so many numbers: the calls that they need, at the rate that calls may have.</summary>
+    private decimal? Expected(SalesChannel channel, long dirty)
+    {
+        try
+        {
+            using var adapter = channel.Adapter == Adapters.None ? null : adapters.Open(channel);
+            if (adapter is null || Publisher.RateOf(channel, adapter) is not { } rate)
+            {
+                return null;
+            }
+
+            var perCall = dirty < adapter.FewestInBulk ? 1 : adapter.MostPerCall;
+            var calls = Math.Ceiling((decimal)dirty / perCall);
+            return Math.Round(Math.Max(0, calls - rate.Burst) / (perCall == 1 ? rate : adapter.BulkRate ?? rate).PerSecond, 1);
+        }
+        catch (ChannelNotReadyException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Stops or takes up telling a channel. Its feed of changes goes on.</summary>
@@ -72,7 +95,7 @@ public sealed class ChannelProgress(NpgsqlDataSource database, IClock clock, Nud
               returning h.sequence - (select count(*) from chosen) as before, adapter
             ), again as (
               update {PublicationTables.Publication} as p
-              set sequence = heads.before + chosen.step, desired_at = $4, due_at = $4, attempts = 0, error = null, dead_at = null, sent_sequence = null,
+              set sequence = heads.before + chosen.step, desired_at = $4, due_at = $4, attempts = 0, error = null, dead_at = null, sent_sequence = null, rank = 0,
                 dirty_since = case when heads.adapter <> '{Adapters.None}' then coalesce(p.dirty_since, $4) end
               from chosen, heads where p.channel = $1 and p.sku = chosen.sku
               returning p.sequence, p.sku, p.quantity, p.level, p.causes

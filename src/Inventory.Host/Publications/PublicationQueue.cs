@@ -22,7 +22,7 @@ public sealed class PublicationQueue(NpgsqlDataSource database, IClock clock)
     /// <summary>Tries before something is set aside, while the channel takes other things.</summary>
     public const int MostAttempts = 12;
 
-    private const string Mine = "channel = $1 and dirty_since is not null and dead_at is null and due_at <= $2 and (rank = 0 or sent_at is null or sent_at <= $3)";
+    private const string Mine = "channel = $1 and dirty_since is not null and dead_at is null and due_at <= $2 and (rank = 0 or acknowledged_at is null or acknowledged_at <= $3)";
 
     /// <summary>Milliseconds. A pause doubles with every try up to this, and each draws its own, so that what failed together does not come again together.</summary>
     private const int LongestPause = 300_000;

@@ -256,8 +256,10 @@ internal sealed class Publisher(
         }
     }
 
+    private CallRate? Rate(IChannel adapter) => RateOf(channel, adapter);
+
     /// <summary>The tighter of what the vendor and what the operator allow. What an operator allows is spread evenly.</summary>
-    private CallRate? Rate(IChannel adapter) => (channel.RateLimit, adapter.Rate) switch
+    internal static CallRate? RateOf(SalesChannel channel, IChannel adapter) => (channel.RateLimit, adapter.Rate) switch
     {
         ({ } own, { } vendors) when vendors.PerSecond <= own => vendors,
         ({ } own, _) => new CallRate(own, 1),

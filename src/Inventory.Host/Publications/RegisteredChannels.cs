@@ -3,19 +3,25 @@ using RetailSync.Inventory.Host.SalesChannels;
 
 namespace RetailSync.Inventory.Host.Publications;
 
-/// <summary>The channels as they are registered, at most a second old.</summary>
+/// <summary>The channels as they are registered, at most a second old, and at once where this host itself was told.</summary>
 public sealed class RegisteredChannels(NpgsqlDataSource database, TimeProvider time)
 {
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
 
-    private IReadOnlyList<SalesChannel>? _known;
-    private long _readAt;
+    private Known? _known;
+    private long _told;
+
+    private sealed record Known(IReadOnlyList<SalesChannel> Channels, long ReadAt, long Told);
+
+    /// <summary>A channel was registered anew: what was read before, or is being read now, no longer counts.</summary>
+    public void Forget() => Interlocked.Increment(ref _told);
 
     public async ValueTask<IReadOnlyList<SalesChannel>> Read(CancellationToken cancellation)
     {
-        if (_known is { } known && time.GetElapsedTime(Interlocked.Read(ref _readAt)) < Freshness)
+        var told = Interlocked.Read(ref _told);
+        if (_known is { } known && known.Told == told && time.GetElapsedTime(known.ReadAt) < Freshness)
         {
-            return known;
+            return known.Channels;
         }
 
         var readAt = time.GetTimestamp();
@@ -39,8 +45,7 @@ public sealed class RegisteredChannels(NpgsqlDataSource database, TimeProvider t
             });
         }
 
-        _known = channels;
-        Interlocked.Exchange(ref _readAt, readAt);
+        _known = new Known(channels, readAt, told);
         return channels;
     }
 }

@@ -26,7 +26,9 @@ public sealed record ChannelBody(string Adapter, JsonObject? Settings, string? T
 /// <param name="Paused">Whether an operator has stopped it from being told.</param>
 /// <param name="DeadLetters">SKUs whose newest number is set aside, counted in neither of the first two.</param>
 /// <param name="Error">Why it cannot be told, in its own words; null when it can.</param>
-public sealed record ChannelStatus(decimal LagSeconds, long Dirty, string Circuit, decimal? Budget, bool Paused, long DeadLetters, string? Error);
+/// <param name="ExpectedSeconds">How long the budget alone makes the waiting numbers wait; null when it is unlimited.</param>
+public sealed record ChannelStatus(
+    decimal LagSeconds, long Dirty, string Circuit, decimal? Budget, bool Paused, long DeadLetters, string? Error, decimal? ExpectedSeconds);
 
 /// <param name="Id">The channel.</param>
 /// <param name="Adapter">Which translator speaks to it.</param>
@@ -50,7 +52,7 @@ public static class PutChannel
     [Authorize(Roles = Role.Ops)]
     [Describes("Register a channel", "Creates or replaces it. `If-Match` guards against a lost update.", Body = typeof(ChannelBody), Answer = typeof(ChannelAnswer),
         Problems = ["400 invalid-request", "412 precondition-failed", "415 unsupported-media-type"])]
-    public static async Task<IResult> Put(HttpContext http, [NotBody] IDocumentStore store, [NotBody] ReadYourWrites writes, [NotBody] Adapters adapters)
+    public static async Task<IResult> Put(HttpContext http, [NotBody] IDocumentStore store, [NotBody] ReadYourWrites writes, [NotBody] Adapters adapters, [NotBody] RegisteredChannels registered)
     {
         var id = RouteText.Channel(http);
         _ = new QueryText(http.Request);
@@ -81,6 +83,7 @@ public static class PutChannel
             throw RequestRefused.PreconditionFailed();
         }
 
+        registered.Forget();
         http.Response.Headers.ETag = $"\"{channel.Version}\"";
         return Results.Json(ChannelAnswer.Of(channel) with { Sequence = await writes.NewestSequence(http.RequestAborted) });
     }

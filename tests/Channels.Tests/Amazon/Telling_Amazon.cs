@@ -63,6 +63,18 @@ public class Telling_Amazon
     }
 
     [Fact]
+    public async Task keeps_to_the_rate_that_its_answers_state()
+    {
+        await using var server = await Sandbox.Start(asked => asked.Method == "PATCH" ? _amazon.Answer(asked) with { Headers = [("x-amzn-RateLimit-Limit", "2.5")] } : _amazon.Answer(asked));
+        using var channel = Open("amazon", server);
+        var before = channel.Rate;
+
+        await channel.Tell([Number("A/1", 7)], default);
+
+        Assert.Equal((new CallRate(5, 5), new CallRate(2.5m, 2)), (before, channel.Rate));
+    }
+
+    [Fact]
     public async Task with_a_token_that_expired_midway_asks_for_another()
     {
         await using var server = await Sandbox.Start(_amazon.Answer);

@@ -112,12 +112,12 @@ public class Telling_a_channel(PublishingHost host) : IClassFixture<PublishingHo
         await host.RecordAccepted(Line("receipt", 5, sku));
         await host.Told("well", sku, 5);
 
-        var failing = await host.Publication("ill", sku, row =>
+        var failing = await host.Publication("ill", sku, row => row.Number("attempts") >= 1 && row.GetProperty("error").ValueKind == JsonValueKind.String);
+        var status = await host.Channel("ill", status =>
         {
             host.Clock.AdvanceSeconds(1);
-            return row.Number("attempts") >= 5;
+            return status.Text("circuit") == "open";
         });
-        var status = await host.Channel("ill", status => status.Text("circuit") == "open");
         Assert.Contains("out of order", failing.Text("error"), StringComparison.Ordinal);
         Assert.Contains("out of order", status.Text("error"), StringComparison.Ordinal);
 
@@ -169,6 +169,36 @@ public class Telling_a_channel(PublishingHost host) : IClassFixture<PublishingHo
 
         Assert.Equal([5, 0, 3, 6], File.ReadLines(host.LogOf("slow")).Select(line => JsonDocument.Parse(line).RootElement).Where(line => line.Text("sku") == sku)
             .Select(line => line.Number("quantity")));
+    }
+
+    [Fact]
+    public async Task again_after_it_failed_waits_for_no_interval()
+    {
+        var asked = 0;
+        await using var shop = await Sandbox.Start(_ => new Answered(Interlocked.Increment(ref asked) == 1 ? 500 : 200));
+        await host.Register("patient", "webhook", new() { ["url"] = $"{shop.Address}" }, minimumInterval: "P1D");
+        var sku = NewSku();
+        await host.RecordAccepted(Line("receipt", 5, sku));
+
+        await host.Publication("patient", sku, row =>
+        {
+            host.Clock.AdvanceSeconds(1);
+            return row.Text("state") == "told";
+        });
+    }
+
+    [Fact]
+    public async Task within_its_budget_says_what_there_is_and_how_long_it_takes()
+    {
+        await host.Register("counted", "log", rateLimit: 0.5m);
+        (await host.Post("/v1/channels/counted/pause", new { })).Ok();
+        var sku = NewSku();
+        await host.RecordAccepted(Line("receipt", 5, sku));
+
+        var status = await host.Channel("counted", status => status.Number("dirty") >= 1);
+
+        Assert.InRange(status.Number("budget"), 0, 1);
+        Assert.Equal((0, true), (status.Number("expectedSeconds"), status.GetProperty("paused").GetBoolean()));
     }
 
     [Fact]
