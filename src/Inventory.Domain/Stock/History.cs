@@ -35,8 +35,21 @@ public static class History
             }
         }
 
-        // A stable sort: facts of one instant keep the order of their arrival.
-        return [.. effective.OrderBy(pair => pair.Fact.OccurredAt)];
+        // A stable sort: facts of one instant keep the order of their arrival. Most histories came in order.
+        return IsInOrder(effective) ? effective : [.. effective.OrderBy(pair => pair.Fact.OccurredAt)];
+    }
+
+    private static bool IsInOrder(List<(StockFact Fact, decimal Quantity)> facts)
+    {
+        for (var index = 1; index < facts.Count; index++)
+        {
+            if (facts[index].Fact.OccurredAt < facts[index - 1].Fact.OccurredAt)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>The position as these facts make it when each takes effect at its own instant.</summary>

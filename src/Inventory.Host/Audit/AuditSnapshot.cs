@@ -29,7 +29,7 @@ internal sealed class AuditSnapshot : IAsyncDisposable
     }
 
     /// <summary>Rows as they come: what is read is not kept.</summary>
-    public async Task<NpgsqlDataReader> Read(string sql, CancellationToken cancellation)
+    public async Task<NpgsqlDataReader> Read(string sql, CancellationToken cancellation, NpgsqlParameter? parameter = null)
     {
         var connection = await _database.OpenConnectionAsync(cancellation);
         _connections.Add(connection);
@@ -42,6 +42,11 @@ internal sealed class AuditSnapshot : IAsyncDisposable
         }
 
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        if (parameter is not null)
+        {
+            command.Parameters.Add(parameter);
+        }
+
         return await command.ExecuteReaderAsync(cancellation);
     }
 

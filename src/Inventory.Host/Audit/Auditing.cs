@@ -13,6 +13,8 @@ public static class Auditing
         services.AddSingleton<SignCheckpoints>();
         services.AddSingleton<KeepChain>();
         services.AddHostedService(provider => provider.GetRequiredService<KeepChain>());
+        services.AddSingleton<VerifyNightly>();
+        services.AddHostedService(provider => provider.GetRequiredService<VerifyNightly>());
         return services;
     }
 }

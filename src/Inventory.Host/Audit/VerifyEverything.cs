@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Positions;
@@ -15,22 +16,43 @@ public sealed class VerifyEverything(NpgsqlDataSource database, KeepChain chain,
     private const string Schema = Projections.Projections.Schema;
     private const int EventsBetweenProgress = 10_000;
 
-    private const string SelectPositions = $"{PositionTable.SelectAll} order by (sku || '@' || location) collate \"C\"";
+    /// <summary>Parameter: the streams to look at, null for all.</summary>
+    private const string SelectPositions = $"{PositionTable.SelectAll} where ($1::text[] is null or sku || '@' || location = any($1)) order by (sku || '@' || location) collate \"C\"";
 
-    private const string SelectLinks = $"select stream, version, round, hashes from {ChainTables.Links} order by stream collate \"C\", version";
+    /// <inheritdoc cref="SelectPositions"/>
+    private const string SelectLinks = $"select stream, version, round, hashes from {ChainTables.Links} where ($1::text[] is null or stream = any($1)) order by stream collate \"C\", version";
 
     /// <summary>One at a time: it reads everything there is.</summary>
     private readonly SemaphoreSlim _one = new(1);
 
     /// <param name="progress">Is told now and then how many events are done, of about how many.</param>
     /// <param name="cancellation">Stops it.</param>
-    public async Task<Verification> Run(Action<long, long>? progress, CancellationToken cancellation)
+    public Task<Verification> Run(Action<long, long>? progress, CancellationToken cancellation) => Run(null, progress, cancellation);
+
+    /// <summary>Verifies some positions that chance picks, and what PostgreSQL can compare by itself: a small part each night finds in time what is wrong everywhere.</summary>
+    /// <param name="positions">How many, at most.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public async Task<Verification> Sample(int positions, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"select sku || '@' || location from {Schema}.{PositionTable.Name} order by random() limit $1");
+        command.Parameters.AddWithValue(positions);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var streams = new List<string>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            streams.Add(reader.GetString(0));
+        }
+
+        return await Run([.. streams], null, cancellation);
+    }
+
+    private async Task<Verification> Run(string[]? streams, Action<long, long>? progress, CancellationToken cancellation)
     {
         await _one.WaitAsync(cancellation);
         try
         {
             await chain.Extend(cancellation);
-            return await Check(progress, cancellation);
+            return await Check(streams, progress, cancellation);
         }
         finally
         {
@@ -38,23 +60,24 @@ public sealed class VerifyEverything(NpgsqlDataSource database, KeepChain chain,
         }
     }
 
-    private async Task<Verification> Check(Action<long, long>? progress, CancellationToken cancellation)
+    private async Task<Verification> Check(string[]? only, Action<long, long>? progress, CancellationToken cancellation)
     {
         await using var snapshot = await AuditSnapshot.Open(database, cancellation);
-        var checkpoint = await checkpoints.Newest(cancellation);
+        var checkpoint = only is null ? await checkpoints.Newest(cancellation) : null;
+        var asked = new NpgsqlParameter { Value = (object?)only ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
         var (settled, expected, isInOrder) = await Extent(snapshot, cancellation);
         var found = new Differences();
         var memory = new MovementMemory();
 
-        await using var positions = new Lookahead(await snapshot.Read(SelectPositions, cancellation), reader => $"{reader.GetString(0)}@{reader.GetString(1)}");
-        await using var links = new Lookahead(await snapshot.Read(SelectLinks, cancellation), reader => reader.GetString(0));
+        await using var positions = new Lookahead(await snapshot.Read(SelectPositions, cancellation, asked.Clone()), reader => $"{reader.GetString(0)}@{reader.GetString(1)}");
+        await using var links = new Lookahead(await snapshot.Read(SelectLinks, cancellation, asked.Clone()), reader => reader.GetString(0));
         await positions.Advance(cancellation);
         await links.Advance(cancellation);
 
         using var heads = new SignCheckpoints.Heads();
         var streams = new StreamCheck(found, memory, heads, checkpoint?.Round, settled);
         long read = 0;
-        await using (var events = await snapshot.Read(SelectEvents(isInOrder), cancellation))
+        await using (var events = await snapshot.Read(SelectEvents(isInOrder, only is null), cancellation, only is null ? null : asked.Clone()))
         {
             while (await events.ReadAsync(cancellation))
             {
@@ -80,14 +103,19 @@ public sealed class VerifyEverything(NpgsqlDataSource database, KeepChain chain,
             await Compare(checkpoint, heads, found, cancellation);
         }
 
-        await memory.Compare(snapshot, found, cancellation);
+        if (only is null)
+        {
+            await memory.Compare(snapshot, found, cancellation);
+        }
+
         await CompareTables(snapshot, found, cancellation);
         progress?.Invoke(read, read);
         return new Verification(found.First is null, read, streams.PositionsChecked, found.First, found.Count, streams.EventsLinked, checkpoint?.Number);
     }
 
     /// <summary>In the order of bytes: that of the index where the database's collation is C, as ours is.</summary>
-    private static string SelectEvents(bool isInOrder) => $"select {ChainHash.Columns} from {Schema}.mt_events order by stream_id{(isInOrder ? "" : " collate \"C\"")}, version";
+    private static string SelectEvents(bool isInOrder, bool all) =>
+        $"select {ChainHash.Columns} from {Schema}.mt_events {(all ? "" : "where stream_id = any($1)")} order by stream_id{(isInOrder ? "" : " collate \"C\"")}, version";
 
     private static async Task<(long Settled, long Expected, bool IsInOrder)> Extent(AuditSnapshot snapshot, CancellationToken cancellation)
     {

@@ -161,6 +161,28 @@ public class Verifying(RunningHost host) : IClassFixture<RunningHost>
         (await host.Get("/v1/audit/verify?fast=true")).Refused(400, "invalid-request");
     }
 
+    [Fact]
+    public async Task a_sample_raises_an_alert_that_a_clean_one_resolves()
+    {
+        var sku = await Story();
+        var nightly = host.Services.GetRequiredService<VerifyNightly>();
+        await host.Sql($"update inventory.position set reserved = reserved + 1 where sku = '{sku}' and location = 'S001'");
+
+        try
+        {
+            Assert.False((await nightly.Run(CancellationToken.None)).Ok);
+            Assert.Contains("history-differs", (await host.Get("/v1/alerts?limit=1000")).Ok().Items().Texts("kind"));
+        }
+        finally
+        {
+            await host.Sql($"update inventory.position set reserved = reserved - 1 where sku = '{sku}' and location = 'S001'");
+        }
+
+        var clean = await nightly.Run(CancellationToken.None);
+        Assert.True(clean is { Ok: true, EventsChecked: > 0, PositionsChecked: > 0 }, $"{clean}");
+        Assert.DoesNotContain("history-differs", (await host.Get("/v1/alerts?limit=1000")).Ok().Items().Texts("kind"));
+    }
+
     private async Task<string> Story()
     {
         var sku = NewSku();
