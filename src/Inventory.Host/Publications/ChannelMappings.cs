@@ -14,7 +14,7 @@ public sealed record Mapping(string Sku, string Theirs);
 /// <summary>How channels call things, and where what they show was found to be something else than they were told.</summary>
 public sealed class ChannelMappings(NpgsqlDataSource database, IClock clock)
 {
-    private const string Table = $"{Projections.Projections.Schema}.channel_mapping";
+    internal const string Table = $"{Projections.Projections.Schema}.channel_mapping";
     private const string Drift = $"{Projections.Projections.Schema}.channel_drift";
 
     public static StoreOptions AddTo(StoreOptions options)

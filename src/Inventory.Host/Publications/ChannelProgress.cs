@@ -87,9 +87,8 @@ public sealed class ChannelProgress(NpgsqlDataSource database, Adapters adapters
         }
 
         await using var command = new NpgsqlCommand($"""
-            with chosen as (
-              select sku, row_number() over (order by sku) as step from {PublicationTables.Publication}
-              where channel = $1 and ($2::text[] is null or sku = any($2)) and ($3::text is null or starts_with(sku, $3))
+            with {PublicationQueue.Locked("channel = $1 and ($2::text[] is null or sku = any($2)) and ($3::text is null or starts_with(sku, $3))")}, chosen as (
+              select sku, row_number() over (order by sku) as step from locked
             ), heads as (
               update {PublicationTables.Head} as h set sequence = h.sequence + (select count(*) from chosen) where channel = $1
               returning h.sequence - (select count(*) from chosen) as before, adapter
@@ -119,8 +118,9 @@ public sealed class ChannelProgress(NpgsqlDataSource database, Adapters adapters
     public async Task<int> ReplayDeadLetters(ChannelId channel, IReadOnlyList<string>? skus, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
+            with {PublicationQueue.Locked("channel = $1 and dirty_since is not null and dead_at is not null and ($2::text[] is null or sku = any($2))")}
             update {PublicationTables.Publication} set dead_at = null, attempts = 0, due_at = $3
-            where channel = $1 and dirty_since is not null and dead_at is not null and ($2::text[] is null or sku = any($2))
+            where {PublicationQueue.AreLocked} and channel = $1 and dirty_since is not null and dead_at is not null and ($2::text[] is null or sku = any($2))
             """);
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)skus?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });

@@ -22,10 +22,19 @@ public sealed class PublicationQueue(NpgsqlDataSource database, IClock clock)
     /// <summary>Tries before something is set aside, while the channel takes other things.</summary>
     public const int MostAttempts = 12;
 
+    /// <summary>Before <see cref="Locked"/> has all its rows, no row is changed.</summary>
+    internal const string AreLocked = "(select count(*) from locked) >= 0";
+
     private const string Mine = "channel = $1 and dirty_since is not null and dead_at is null and due_at <= $2 and (rank = 0 or acknowledged_at is null or acknowledged_at <= $3)";
 
     /// <summary>Milliseconds. A pause doubles with every try up to this, and each draws its own, so that what failed together does not come again together.</summary>
     private const int LongestPause = 300_000;
+
+    /// <summary>
+    /// Locks the channel's rows in the order in which the follower does, as a <c>with</c> clause called <c>locked</c>: whoever changes several rows
+    /// does so in one order, and nobody waits for another crosswise.
+    /// </summary>
+    internal static string Locked(string which) => $"locked as (select sku from {PublicationTables.Publication} where {which} order by sku for update)";
 
     public async Task<LineState> Read(ChannelId channel, Duration minimumInterval, int countTo, CancellationToken cancellation)
     {
@@ -49,7 +58,8 @@ public sealed class PublicationQueue(NpgsqlDataSource database, IClock clock)
     /// Takes what is to be told next, with the numbers as they are now: what comes to zero or back first, then the oldest. It is noted as sent
     /// before it is, since after that nobody can be sure that the channel does not have it.
     /// </summary>
-    public async Task<IReadOnlyList<Publication>> Take(ChannelId channel, Duration minimumInterval, int atMost, CancellationToken cancellation)
+    /// <returns>With the channel's own names where it has some.</returns>
+    public async Task<IReadOnlyList<(Publication Publication, bool IsMapped)>> Take(ChannelId channel, Duration minimumInterval, int atMost, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
             with due as (
@@ -58,20 +68,24 @@ public sealed class PublicationQueue(NpgsqlDataSource database, IClock clock)
             update {PublicationTables.Publication} as p
             set sent_sequence = p.sequence, sent_quantity = p.quantity, sent_level = p.level, sent_at = $2, attempts = p.attempts + 1
             from due where p.channel = $1 and p.sku = due.sku
-            returning p.sku, p.sequence, p.quantity, p.level, p.desired_at, p.acknowledged_quantity
+            returning p.sku, p.sequence, p.quantity, p.level, p.desired_at, p.acknowledged_quantity,
+              (select theirs from {ChannelMappings.Table} as m where m.channel = $1 and m.sku = p.sku)
             """);
         AddMine(command, channel, minimumInterval);
         command.Parameters.AddWithValue(atMost);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        List<Publication> taken = [];
+        List<(Publication, bool)> taken = [];
         while (await reader.ReadAsync(cancellation))
         {
-            taken.Add(new Publication(
-                Sku.Parse(reader.GetString(0)), reader.GetInt64(1), Canonical(reader.GetDecimal(2)), reader.IsDBNull(3) ? null : reader.GetString(3),
-                reader.GetFieldValue<Instant>(4)) { Believed = reader.IsDBNull(5) ? null : reader.GetDecimal(5) });
+            var publication = new Publication(
+                Sku.Parse(reader.GetString(0)), reader.GetInt64(1), Canonical(reader.GetDecimal(2)), reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetFieldValue<Instant>(4))
+            {
+                Believed = reader.IsDBNull(5) ? null : reader.GetDecimal(5),
+            };
+            taken.Add(reader.IsDBNull(6) ? (publication, false) : (publication with { Theirs = reader.GetString(6) }, true));
         }
 
-        taken.Sort((left, right) => left.Sequence.CompareTo(right.Sequence));
+        taken.Sort((left, right) => left.Item1.Sequence.CompareTo(right.Item1.Sequence));
         return taken;
     }
 
@@ -86,6 +100,7 @@ public sealed class PublicationQueue(NpgsqlDataSource database, IClock clock)
         var sequences = told.ToDictionary(publication => publication.Sku, publication => publication.Sequence);
         var replies = reply.Replies.Where(one => sequences.ContainsKey(one.Sku)).ToList();
         await using var command = database.CreateCommand($"""
+            with {Locked("channel = $1 and sku = any($3)")}
             update {PublicationTables.Publication} as p set
               acknowledged_sequence = case when r.verdict = 'Told' then r.sequence else p.acknowledged_sequence end,
               acknowledged_quantity = case when r.verdict = 'Told' and p.sent_sequence = r.sequence then p.sent_quantity else coalesce(r.shows, p.acknowledged_quantity) end,
@@ -100,7 +115,7 @@ public sealed class PublicationQueue(NpgsqlDataSource database, IClock clock)
                 when r.verdict = 'Taken' then $2 + interval '30 minutes'
                 else p.due_at end
             from unnest($3, $4, $5, $6, $8, $9) as r (sku, sequence, verdict, detail, pause, shows)
-            where p.channel = $1 and p.sku = r.sku and coalesce(p.acknowledged_sequence, 0) <= r.sequence
+            where {AreLocked} and p.channel = $1 and p.sku = r.sku and coalesce(p.acknowledged_sequence, 0) <= r.sequence
             """);
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.AddWithValue(clock.GetCurrentInstant());
@@ -123,8 +138,9 @@ public sealed class PublicationQueue(NpgsqlDataSource database, IClock clock)
         }
 
         await using var command = database.CreateCommand($"""
-            with closed as (update {PublicationTables.Line} set failures = 0, open_until = null, error = null where channel = $1)
-            update {PublicationTables.Publication} set due_at = $2 where channel = $1 and dirty_since is not null and dead_at is null and due_at > $2
+            with closed as (update {PublicationTables.Line} set failures = 0, open_until = null, error = null where channel = $1),
+            {Locked("channel = $1 and dirty_since is not null and dead_at is null and due_at > $2")}
+            update {PublicationTables.Publication} set due_at = $2 where {AreLocked} and channel = $1 and dirty_since is not null and dead_at is null and due_at > $2
             """);
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.AddWithValue(clock.GetCurrentInstant());

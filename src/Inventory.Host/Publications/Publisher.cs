@@ -144,21 +144,17 @@ internal sealed class Publisher(
         }
     }
 
-    /// <summary>With the channel's names. What has none and needs one is set aside, and said.</summary>
-    private async Task<IReadOnlyList<Publication>> Named(IChannel adapter, IReadOnlyList<Publication> taken, CancellationToken stopping)
+    /// <summary>What the channel can be told as it was taken. What has no name there and needs one is set aside, and said.</summary>
+    private async Task<IReadOnlyList<Publication>> Named(IChannel adapter, IReadOnlyList<(Publication Publication, bool IsMapped)> taken, CancellationToken stopping)
     {
-        var names = await mappings.Read(_id, taken.Select(publication => publication.Sku), stopping);
-        var unmapped = adapter.NeedsMapping ? taken.Where(publication => !names.ContainsKey(publication.Sku)).ToList() : [];
+        var unmapped = adapter.NeedsMapping ? taken.Where(one => !one.IsMapped).Select(one => one.Publication).ToList() : [];
         if (unmapped.Count > 0)
         {
             await queue.Record(_id, unmapped, Channels.Reply.Of(unmapped, Verdict.Refused, NotMapped), mayDie: true, stopping);
         }
 
-        return [.. taken.Except(unmapped).Select(publication => publication with
-        {
-            Theirs = names.GetValueOrDefault(publication.Sku) ?? publication.Sku.Value,
-            InItsOrders = adapter.SubtractsItsOrders ? InItsOrders(publication.Sku) : 0,
-        })];
+        var named = taken.Select(one => one.Publication).Except(unmapped);
+        return [.. adapter.SubtractsItsOrders ? named.Select(publication => publication with { InItsOrders = InItsOrders(publication.Sku) }) : named];
     }
 
     /// <summary>Units that the channel's orders keep, all of which it has told us of itself.</summary>

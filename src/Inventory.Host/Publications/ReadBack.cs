@@ -69,8 +69,9 @@ public sealed class ReadBack(NpgsqlDataSource database, ChannelMappings mappings
     private async Task TellAgain(ChannelId channel, IReadOnlyList<(Sku Sku, decimal? Believed, decimal Shows)> drifts, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
+            with {PublicationQueue.Locked("channel = $1 and sku = any($3) and dirty_since is null")}
             update {PublicationTables.Publication} as p set dirty_since = $2, due_at = $2, attempts = 0, sent_sequence = null, acknowledged_quantity = d.shows
-            from unnest($3, $4) as d (sku, shows) where p.channel = $1 and p.sku = d.sku and p.dirty_since is null
+            from unnest($3, $4) as d (sku, shows) where {PublicationQueue.AreLocked} and p.channel = $1 and p.sku = d.sku and p.dirty_since is null
             """);
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.AddWithValue(clock.GetCurrentInstant());
