@@ -134,9 +134,8 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
         Sku[] skus = [.. positions.Select(position => position.Sku).Distinct()];
         var events = await _books.Events(positions, cancellation);
         var documents = run.Documents == 0 ? Enumerable.Empty<TheirDocument>().ToLookup(document => document.Position.Sku) : await _books.Documents(run.Id, skus, cancellation);
-        Sku[] documented = [.. documents.Select(ofSku => ofSku.Key)];
-        string[] names = [.. documents.SelectMany(ofSku => ofSku.Select(document => document.Id)).Distinct()];
-        var whereabouts = documented.Length == 0 ? null : await _books.Whereabouts(documented, names, cancellation);
+        var astray = Astray(positions, events, documents);
+        var whereabouts = astray.Count == 0 ? null : await _books.Whereabouts([.. astray.Select(name => name.Sku).Distinct()], [.. astray.Select(name => name.Document).Distinct()], cancellation);
         PositionKey[] unmoved = [.. positions.Where(position => !events.ContainsKey(position))];
         var unknown = unmoved.Length == 0 ? (Skus: new HashSet<string>(), Locations: new HashSet<string>()) : await _books.Unknown(unmoved, cancellation);
         foreach (var position in unmoved)
@@ -185,6 +184,29 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
             (_, true) => "location",
             _ => null,
         };
+    }
+
+    /// <summary>
+    /// Documents that one side has at a position and the other has not, where it may have them at another location: only for these is it worth looking
+    /// through the other locations of the SKU.
+    /// </summary>
+    private static HashSet<(Sku Sku, string Document)> Astray(
+        IReadOnlyList<PositionKey> positions, Dictionary<PositionKey, List<RecordedEvent>> events, ILookup<Sku, TheirDocument> documents)
+    {
+        var astray = new HashSet<(Sku, string)>();
+        foreach (var position in positions.Where(position => documents.Contains(position.Sku)))
+        {
+            var ours = (events.GetValueOrDefault(position) ?? []).SelectMany(recorded => recorded.Happened switch
+            {
+                StockFact fact => new[] { fact.Document ?? fact.Id, fact.Id },
+                ReservationEvent reservation => [reservation.Reservation],
+                _ => [],
+            }).ToHashSet();
+            var theirs = documents[position.Sku].Where(document => document.Position == position).Select(document => document.Id).ToHashSet();
+            astray.UnionWith(documents[position.Sku].Select(document => document.Id).Distinct().Where(id => theirs.Contains(id) != ours.Contains(id)).Select(id => (position.Sku, id)));
+        }
+
+        return astray;
     }
 
     private async Task<Instant> First(CancellationToken cancellation)
