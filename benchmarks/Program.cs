@@ -25,6 +25,7 @@ Benchmark[] all =
     AtpOne.Rate, AtpOne.P99, AtpBulk.Benchmark, AtpOne.Sql, AtpUnderLoad.Benchmark, AtpBulk.Explain,
     PublishLag.Benchmark, PublishFlash.Benchmark, PublishIsolation.Benchmark,
     Reconcile.Benchmark,
+    Simulate.Benchmark,
 ];
 
 var names = new Argument<string[]>("name") { Description = "Which to run; all when none is named.", Arity = ArgumentArity.ZeroOrMore };

@@ -46,9 +46,13 @@ public static class RingFences
     internal static decimal[] Reach(ChannelId channel, decimal[] units, SkuStock stock, RulesInForce rules) =>
         [.. stock.Locations.Select((location, index) => ReachAt(channel, units[index], location.Place, stock.Sku, rules))];
 
-    internal static decimal ReachAt(ChannelId channel, decimal units, Place place, Sku sku, RulesInForce rules) => rules.MaySell(channel, sku, place)
-        ? Math.Max(0, units - (rules.Buffer(channel, sku, place)?.Body.Quantity ?? 0))
-        : 0;
+    internal static decimal ReachAt(ChannelId channel, decimal units, Place place, Sku sku, RulesInForce rules) =>
+        Math.Max(0, units - KeptFrom(channel, place, sku, rules));
+
+    /// <summary>Units at a place that a channel may not have, however many there are: more than there can be where it may not sell from.</summary>
+    internal static decimal KeptFrom(ChannelId channel, Place place, Sku sku, RulesInForce rules) => rules.MaySell(channel, sku, place)
+        ? rules.Buffer(channel, sku, place)?.Body.Quantity ?? 0
+        : decimal.MaxValue;
 
     /// <summary>
     /// What of that counts when a channel asks. What a buffer keeps from it is not lent to others' claims: it must still be kept when they

@@ -16,6 +16,10 @@ internal sealed class Course(Sku sku, RuleTimeline timeline, IReadOnlyList<Chann
     private readonly List<LocationStock> _stock = [];
     private readonly Dictionary<string, decimal> _use = [];
     private readonly List<decimal[]> _parts = [];
+
+    /// <summary>What rules keep from each channel at each location, whatever is there: asked once, until rules change.</summary>
+    private readonly List<decimal[]?> _keptFrom = [];
+
     private readonly HashSet<int> _changed = [];
     private readonly decimal[] _sums = new decimal[channels.Count];
     private bool _spans;
@@ -32,6 +36,7 @@ internal sealed class Course(Sku sku, RuleTimeline timeline, IReadOnlyList<Chann
     {
         _stock.Add(new LocationStock(place, 0, 0, 0, []));
         _parts.Add(new decimal[channels.Count]);
+        _keptFrom.Add(null);
     }
 
     /// <summary>The rules of this instant.</summary>
@@ -41,7 +46,11 @@ internal sealed class Course(Sku sku, RuleTimeline timeline, IReadOnlyList<Chann
         if (!ReferenceEquals(rules, Rules))
         {
             (Rules, _spans, HasChanged) = (rules, rules.SpanLocations(sku), true);
-            _changed.UnionWith(Enumerable.Range(0, _stock.Count));
+            for (var location = 0; location < _stock.Count; location++)
+            {
+                _keptFrom[location] = null;
+                _changed.Add(location);
+            }
         }
     }
 
@@ -105,9 +114,11 @@ internal sealed class Course(Sku sku, RuleTimeline timeline, IReadOnlyList<Chann
 
         foreach (var location in _changed)
         {
+            var units = RingFences.UnitsAt(_stock[location], sku, Rules);
+            var kept = _keptFrom[location] ??= [.. channels.Select(channel => RingFences.KeptFrom(channel, _stock[location].Place, sku, Rules))];
             for (var channel = 0; channel < channels.Count; channel++)
             {
-                var part = Part(channels[channel], location);
+                var part = Math.Max(0, units - kept[channel]);
                 _sums[channel] += part - _parts[location][channel];
                 _parts[location][channel] = part;
             }

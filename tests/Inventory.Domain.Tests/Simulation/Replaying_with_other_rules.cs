@@ -1,3 +1,7 @@
+using RetailSync.Inventory.Domain.Rules;
+using RetailSync.Inventory.Domain.Simulation;
+using RetailSync.Inventory.Domain.Stock;
+
 namespace RetailSync.Inventory.Domain.Tests.Simulation;
 
 /// <summary>
@@ -51,4 +55,22 @@ public sealed class Replaying_with_other_rules
     [InlineData("5 come; then; web holds 2 as a; 1 walk out", "r: safety 1", "r: safety 1", "web 0 0 0 2 / shop 0 0 0 2")]
     public void shows_what_it_costs_and_what_it_saves(string happened, string rules, string proposed, string expected) =>
         Assert.Equal(expected, Story.Replay(happened, rules, proposed));
+
+    [Fact]
+    public void names_the_twenty_SKUs_that_change_most_and_adds_all_up()
+    {
+        var replay = new HistoryReplay(new Scenario(
+            RuleBook.Empty, [new ProposedRule(RuleId.Parse("tried"), new SafetyStockRule(null, null, null, null, 50, SafetyStockLevel.Location), null, null)],
+            Story.Morning, Story.Morning + Duration.FromHours(1), Story.Channels, Story.NoPlaces));
+        for (var units = 0; units < 25; units++)
+        {
+            replay.Add(Sku.Parse($"sku-{units:00}"), ReplayedEvent.Of(LocationId.Parse("S001"), Story.Morning, new StockCounted("wms", $"{units}", Story.Morning, units) { Change = units }));
+        }
+
+        var result = replay.Finish();
+
+        Assert.Equal(Enumerable.Range(5, 20).Reverse().Select(units => ($"sku-{units:00}", (decimal)units)), result.Skus.Select(told => (told.Sku.Value, told.Tally.UnitsWithheld)));
+        Assert.All(result.Channels, told => Assert.Equal(150, told.Tally.UnitsWithheld));
+        Assert.Equal(0, result.EventsReplayed);
+    }
 }
