@@ -120,7 +120,9 @@ public class The_door(ServerWithoutDatabase server) : IClassFixture<ServerWithou
         Assert.Equal(status, (int)answer.StatusCode);
     }
 
-    private static readonly string[] AllInThePath = ["put /v1/skus/{sku}", "post /v1/channels/{id}/pause", "post /v1/channels/{id}/resume"];
+    /// <summary>Everything is in the address, or the body is in a vendor's words.</summary>
+    private static readonly string[] WithoutBodyOfOurs =
+        ["put /v1/skus/{sku}", "post /v1/channels/{id}/pause", "post /v1/channels/{id}/resume", "post /v1/channels/{id}/webhooks/shopify", "post /v1/audit/rebuild"];
 
     [Fact]
     public async Task describes_every_endpoint_with_a_title_and_its_answers()
@@ -135,7 +137,7 @@ public class The_door(ServerWithoutDatabase server) : IClassFixture<ServerWithou
             Assert.True(operation.Value.TryGetProperty("description", out _), operation.Name);
             Assert.True(operation.Value.GetProperty("responses").TryGetProperty("401", out _), operation.Name);
             var writes = operation.Name.StartsWith("put", StringComparison.Ordinal) || operation.Name.StartsWith("post", StringComparison.Ordinal);
-            Assert.Equal(writes && !AllInThePath.Contains(operation.Name), operation.Value.TryGetProperty("requestBody", out _));
+            Assert.Equal(writes && !WithoutBodyOfOurs.Contains(operation.Name), operation.Value.TryGetProperty("requestBody", out _));
         });
     }
 
