@@ -41,8 +41,13 @@ internal static class Adapters
             "shopify" => new() { ["url"] = $"{address}", ["accessToken"] = "shpat_secret", ["locationId"] = "77" },
             "amazon" => new()
             {
-                ["url"] = $"{address}", ["tokenUrl"] = $"{address}token", ["sellerId"] = "A1", ["marketplaceIds"] = "ATVPDKIKX0DER",
-                ["clientId"] = "client", ["clientSecret"] = "amazon-secret", ["refreshToken"] = "amazon-refresh",
+                ["url"] = $"{address}",
+                ["tokenUrl"] = $"{address}token",
+                ["sellerId"] = "A1",
+                ["marketplaceIds"] = "ATVPDKIKX0DER",
+                ["clientId"] = "client",
+                ["clientSecret"] = "amazon-secret",
+                ["refreshToken"] = "amazon-refresh",
             },
             "walmart" => new() { ["url"] = $"{address}", ["clientId"] = "client", ["clientSecret"] = "walmart-secret" },
             _ => new() { ["url"] = $"{address}shop", ["accessToken"] = "adobe-secret" },

@@ -54,7 +54,8 @@ public sealed class AdobeCommerceChannel(AdobeCommerceOptions options, HttpClien
 
         var rejected = (answer.RequestItems ?? []).Where(item => item.Status == "rejected").ToDictionary(item => item.Id, item => item.ErrorMessage);
         return new Reply([.. publications.Select((publication, place) =>
-            rejected.TryGetValue(place, out var why) ? new SkuReply(publication.Sku, Verdict.Refused, why) : new SkuReply(publication.Sku, Verdict.Taken))]) { Ticket = ticket };
+            rejected.TryGetValue(place, out var why) ? new SkuReply(publication.Sku, Verdict.Refused, why) : new SkuReply(publication.Sku, Verdict.Taken))])
+        { Ticket = ticket };
     }
 
     private Reply NotDone(IReadOnlyList<Publication> publications, HttpCall call) => call.MayWorkLater || (int)call.Status! is 401 or 403

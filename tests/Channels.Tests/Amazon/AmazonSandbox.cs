@@ -81,7 +81,11 @@ internal sealed class AmazonSandbox
             {
                 issues.Add(new JsonObject
                 {
-                    ["messageId"] = message.GetProperty("messageId").GetInt32(), ["sku"] = sku, ["code"] = "90220", ["severity"] = "ERROR", ["message"] = "Not a listing.",
+                    ["messageId"] = message.GetProperty("messageId").GetInt32(),
+                    ["sku"] = sku,
+                    ["code"] = "90220",
+                    ["severity"] = "ERROR",
+                    ["message"] = "Not a listing.",
                 });
             }
         }

@@ -87,8 +87,14 @@ public class Telling_a_marketplace(PublishingHost host) : IClassFixture<Publishi
         await using var server = await Sandbox.Start(amazon.Answer);
         await host.Register("amazon", "amazon", new()
         {
-            ["url"] = $"{server.Address}", ["tokenUrl"] = $"{server.Address}token", ["sellerId"] = "A1", ["marketplaceIds"] = "ATVPDKIKX0DER",
-            ["clientId"] = "client", ["clientSecret"] = "amazon-secret", ["refreshToken"] = "amazon-refresh", ["feedFrom"] = 5,
+            ["url"] = $"{server.Address}",
+            ["tokenUrl"] = $"{server.Address}token",
+            ["sellerId"] = "A1",
+            ["marketplaceIds"] = "ATVPDKIKX0DER",
+            ["clientId"] = "client",
+            ["clientSecret"] = "amazon-secret",
+            ["refreshToken"] = "amazon-refresh",
+            ["feedFrom"] = 5,
         });
         (await host.Post("/v1/channels/amazon/pause", new { })).Ok();
         await host.RecordAccepted([.. skus.Select(sku => Line("receipt", 5, sku))]);
