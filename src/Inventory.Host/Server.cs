@@ -29,7 +29,7 @@ public static class Server
     public static WebApplication Build(string[] args, string connectionString, Action<WebApplicationBuilder>? arrange = null)
     {
         var builder = WebApplication.CreateBuilder(args);
-        builder.AddLimits().AddSecurity().AddTelemetry().AddProblems().AddMessaging().AddHealth().AddOpenApiDocument().AddReconciliation();
+        builder.AddLimits().AddSecurity().AddTelemetry().AddProblems().AddMessaging().AddHealth().AddOpenApiDocument();
         builder.Services.AddEventStore(connectionString);
         builder.Services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
 #pragma warning disable RS0030 // The composition is where the real clock comes from.
@@ -60,6 +60,7 @@ public static class Server
         builder.Services.AddSingleton<RecordMovements>();
         builder.Services.AddSingleton<ReadYourWrites>();
         builder.AddPublications(connectionString);
+        builder.AddReconciliation();
         builder.Services.AddAudit();
         arrange?.Invoke(builder);
 
