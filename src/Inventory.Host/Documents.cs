@@ -1,7 +1,7 @@
 using Marten;
 using RetailSync.Inventory.Host.Alerts;
-using RetailSync.Inventory.Host.ChannelOrders;
 using RetailSync.Inventory.Host.Audit;
+using RetailSync.Inventory.Host.ChannelOrders;
 using RetailSync.Inventory.Host.Locations;
 using RetailSync.Inventory.Host.Publications;
 using RetailSync.Inventory.Host.Quarantine;

@@ -1,7 +1,7 @@
-using Npgsql;
-using RetailSync.Inventory.Projections;
 using NodaTime;
+using Npgsql;
 using NpgsqlTypes;
+using RetailSync.Inventory.Projections;
 using Weasel.Postgresql.Tables;
 
 namespace RetailSync.Inventory.Host.Alerts;

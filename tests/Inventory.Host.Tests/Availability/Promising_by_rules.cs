@@ -113,7 +113,12 @@ public sealed class Promising_by_rules(RunningHost host) : IClassFixture<Running
         var sku = await Stocked(("S001", 20));
         await Rule(sku, new
         {
-            kind = "publish", channel = "web", sku, buffer = 2, cap = 10, threshold = 3,
+            kind = "publish",
+            channel = "web",
+            sku,
+            buffer = 2,
+            cap = 10,
+            threshold = 3,
             levels = new object[] { new { name = "out", upTo = 0 }, new { name = "low", upTo = 10 }, new { name = "in" } },
         });
 

@@ -75,13 +75,15 @@ public sealed class Following_the_events(RunningHost host) : IClassFixture<Runni
         await using var command = new NpgsqlCommand(
             """
             insert into inventory.mt_streams (id, version, timestamp, created, tenant_id, is_archived) values ($1, 1, now(), now(), '*DEFAULT*', false);
-            """, connection) { Parameters = { new() { Value = stream } } };
+            """, connection)
+        { Parameters = { new() { Value = stream } } };
         await command.ExecuteNonQueryAsync();
         await using var append = new NpgsqlCommand(
             """
             insert into inventory.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, is_archived)
             values (nextval('inventory.mt_events_sequence'), gen_random_uuid(), $1, 1, '{"by":"nobody","at":"2026-11-23T00:00:00Z"}', 'tail_test', now(), '*DEFAULT*', false) returning seq_id
-            """, connection) { Parameters = { new() { Value = stream } } };
+            """, connection)
+        { Parameters = { new() { Value = stream } } };
         return (long)(await append.ExecuteScalarAsync())!;
     }
 }

@@ -1,12 +1,12 @@
-using RetailSync.Inventory.Host.Availability;
-using RetailSync.Inventory.Host.Rules;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime.Testing;
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.Lanes;
+using RetailSync.Inventory.Host.Rules;
 
 namespace RetailSync.Inventory.Host.Tests.Lanes;
 
