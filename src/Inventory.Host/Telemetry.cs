@@ -24,6 +24,7 @@ public static class Telemetry
         builder.Services.AddSerilog(logger => logger
             .MinimumLevel.Information()
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LevelAlias.Off) // says nothing above information, and makes an activity for each request while it may
             .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error) // its keys protect nothing here: there are no cookies
             .MinimumLevel.Override("RetailSync.Inventory.Host.Callers", LogEventLevel.Warning) // every 401 would be a line
             .MinimumLevel.Override("Marten", LogEventLevel.Warning)

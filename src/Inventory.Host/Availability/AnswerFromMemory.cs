@@ -94,7 +94,9 @@ public sealed class AnswerFromMemory(ReadAvailability availability, KnownChannel
         response.ContentType = "application/json; charset=utf-8";
         response.ContentLength = buffer.WrittenCount;
         response.Headers.ETag = $"\"{GetAvailability.Tag(promised)}\"";
-        response.Headers[Correlation.Header] = Correlation.IdOf(http.Request);
+
+        // The server's own number of the request is enough for an answer that leaves no trace.
+        response.Headers[Correlation.Header] = Correlation.Sent(http.Request) ?? http.TraceIdentifier;
 
         // What is written to the response is copied there, before the thread goes on to another question.
         buffer.WrittenSpan.CopyTo(response.BodyWriter.GetSpan(buffer.WrittenCount));

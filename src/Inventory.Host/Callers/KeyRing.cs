@@ -21,7 +21,7 @@ public sealed class ConfiguredKey
     public string? Location { get; set; }
 }
 
-/// <summary>The _keys that open the door. Only hashes are kept, and every one is compared in constant time.</summary>
+/// <summary>The keys that open the door. Only hashes are kept, and every one is compared in constant time.</summary>
 public sealed class KeyRing
 {
     private const string DevChannel = "dev-channel-";
@@ -45,7 +45,7 @@ public sealed class KeyRing
         _devKeys = section.GetValue("DevKeys", defaultValue: isDevelopment);
         if (_devKeys && !isDevelopment)
         {
-            throw new InvalidOperationException("Authentication:DevKeys is true outside Development, where anybody knows these _keys. Remove it.");
+            throw new InvalidOperationException("Authentication:DevKeys is true outside Development, where anybody knows these keys. Remove it.");
         }
 
         foreach (var (name, configured) in section.GetSection("Keys").Get<Dictionary<string, ConfiguredKey>>() ?? [])

@@ -11,16 +11,16 @@ public static class Correlation
 
     public static string CorrelationId(this HttpContext http) => http.TraceIdentifier;
 
-    /// <summary>The caller's id, or a new one. An id that is too long or not printable ASCII is replaced: it could not be returned or logged as it is.</summary>
-    public static string IdOf(HttpRequest request)
+    /// <summary>The caller's id; null when there is none, or one that is too long or not printable ASCII: it could not be returned or logged as it is.</summary>
+    public static string? Sent(HttpRequest request)
     {
         var sent = request.Headers[Header].ToString().Trim();
-        return sent.Length is > 0 and <= MaxLength && sent.All(character => character is >= ' ' and <= '~') ? sent : Guid.CreateVersion7().ToString("N");
+        return sent.Length is > 0 and <= MaxLength && sent.All(character => character is >= ' ' and <= '~') ? sent : null;
     }
 
     public static IApplicationBuilder UseCorrelation(this IApplicationBuilder app) => app.Use(async (http, next) =>
     {
-        http.TraceIdentifier = IdOf(http.Request);
+        http.TraceIdentifier = Sent(http.Request) ?? Guid.CreateVersion7().ToString("N");
         http.Response.OnStarting(() =>
         {
             http.Response.Headers[Header] = http.TraceIdentifier;

@@ -5,7 +5,7 @@ using RetailSync.Inventory.Domain;
 namespace RetailSync.Inventory.Host.Door;
 
 /// <summary>
-/// A request's _query parameters, read as strictly as a body: an unknown name or a name twice is refused. <c>minSequence</c> is
+/// A request's query parameters, read as strictly as a body: an unknown name or a name twice is refused. <c>minSequence</c> is
 /// known everywhere, since <see cref="ReadYourWrites"/> answers to it.
 /// </summary>
 public readonly struct QueryText

@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace RetailSync.Inventory.Host.Door;
 
-/// <summary>A request's whole body in one rented _buffer, at most <see cref="MaxLength"/> bytes, without a byte order mark. Dispose gives the _buffer back.</summary>
+/// <summary>A request's whole body in one rented buffer, at most <see cref="MaxLength"/> bytes, without a byte order mark. Dispose gives the buffer back.</summary>
 public sealed class RequestBody : IDisposable
 {
     /// <summary>Also after decompression. 10,000 generous lines fit four times.</summary>

@@ -12,7 +12,7 @@ namespace RetailSync.Inventory.Host.Movements;
 public readonly record struct MovementLine(string? Id, Movement? Movement, string? Refusal);
 
 /// <summary>
-/// Turns the lines of one source, JSON objects or CSV rows, into movements. Strict: a line has the _fields of its type and no
+/// Turns the lines of one source, JSON objects or CSV rows, into movements. Strict: a line has the fields of its type and no
 /// others. No bytes make it throw. Not for two threads.
 /// </summary>
 public sealed class MovementLines(string source)
@@ -25,7 +25,7 @@ public sealed class MovementLines(string source)
         "expectedOn", "kind", "confidence", "corrects", "declaration",
     ];
 
-    /// <summary>The _fields that a row of any type needs, so a CSV header without one cannot be right.</summary>
+    /// <summary>The fields that a row of any type needs, so a CSV header without one cannot be right.</summary>
     public static readonly IReadOnlyList<string> RequiredNames = ["id", "type", "sku", "location", "occurredAt"];
 
     private static readonly string[] Common = ["id", "type", "sku", "location", "quantity", "occurredAt", "document"];
