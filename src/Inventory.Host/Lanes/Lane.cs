@@ -24,7 +24,7 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
     private int _waiting;
 
     /// <summary>
-    /// Batches that still look movement ids up before they decide. Most movements are new, and the commit finds out when one is not: then it is
+    /// Batches that still look ids up before they decide. Most movements and holds are new, and the commit finds out when one is not: then it is
     /// all decided again with a look, and so are the next batches, since repeats seldom come alone.
     /// </summary>
     private int _lookUps;
@@ -152,10 +152,15 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
         if (_lookUps == 0)
         {
             question.Movements.Clear();
+            batch.PresumeNew(question.NewReservations.Except(question.Reservations));
+        }
+        else
+        {
+            question.Reservations.UnionWith(question.NewReservations);
         }
 
         await batch.Read(question);
-        _lookUps = batch.HasKnownMovements ? options.LookUpsAfterRepeat : Math.Max(0, _lookUps - 1);
+        _lookUps = batch.HasMetRepeats(question) ? options.LookUpsAfterRepeat : Math.Max(0, _lookUps - 1);
         var more = new LaneQuestion();
         commands.ForEach(command => command.AskMore(more, batch));
         await batch.Read(more);
@@ -173,6 +178,7 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
         if (doubtful.Count > 0)
         {
             var again = Question(doubtful);
+            await batch.LookUp(again.NewReservations);
             doubtful.ForEach(command => command.AskMore(again, batch));
             await batch.LookAgain(again, now);
             foreach (var command in doubtful)

@@ -40,6 +40,7 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
     private readonly Dictionary<PositionKey, ChangedPosition> _positions = [];
     private readonly Dictionary<MovementId, KnownMovement> _movements = [];
     private readonly Dictionary<string, Reservation?> _reservations = [];
+    private readonly HashSet<string> _presumedNew = [];
     private readonly Dictionary<string, (Reservation After, long VersionBefore)> _changedReservations = [];
     private readonly Dictionary<Sku, (FencedUse After, long VersionBefore)> _changedUse = [];
     private IReadOnlyList<Reservation> _over = [];
@@ -64,14 +65,37 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
     /// </summary>
     public bool HasLookedAgain { get; private set; }
 
-    /// <summary>True when a movement was met that had been recorded before.</summary>
-    public bool HasKnownMovements => _movements.Count > 0;
+    /// <summary>True when a movement, or a reservation that was to be opened, was met that had been recorded before.</summary>
+    public bool HasMetRepeats(LaneQuestion question) => _movements.Count > 0 || question.NewReservations.Any(id => _reservations[id] is not null);
 
     public StockPosition Position(PositionKey key) => _positions.TryGetValue(key, out var changed) ? changed.Position : cache[key];
 
     public IEnumerable<LocationId> Locations(Sku sku) => cache.Locations(sku);
 
     public Reservation? Reservation(string id) => _reservations[id];
+
+    /// <summary>Takes it that there are no such reservations: when there is one, the commit of a yes finds it out, and a no is given after <see cref="LookUp"/>.</summary>
+    public void PresumeNew(IEnumerable<string> ids)
+    {
+        foreach (var id in ids)
+        {
+            _reservations.Add(id, null);
+            _presumedNew.Add(id);
+        }
+    }
+
+    /// <summary>Reads the reservations that were presumed not to be there, and that this batch has not opened.</summary>
+    public async Task LookUp(IEnumerable<string> ids)
+    {
+        var question = new LaneQuestion();
+        question.Reservations.UnionWith(ids.Where(id => _reservations[id] is null && _presumedNew.Remove(id)));
+        foreach (var id in question.Reservations)
+        {
+            _reservations.Remove(id);
+        }
+
+        await Read(question);
+    }
 
     public bool IsKnown(MovementId name, out KnownMovement known) => _movements.TryGetValue(name, out known);
 

@@ -17,6 +17,9 @@ internal sealed class LaneQuestion
     public HashSet<MovementId> Movements { get; } = [];
 
     public HashSet<string> Reservations { get; } = [];
+
+    /// <summary>Reservations that are to be opened, and are there only when somebody asks twice.</summary>
+    public HashSet<string> NewReservations { get; } = [];
 }
 
 /// <summary>A movement that was recorded before.</summary>

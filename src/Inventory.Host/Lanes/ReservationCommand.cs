@@ -24,6 +24,9 @@ internal abstract class ReservationCommand(string id, Planning planning, string 
 
     public override bool IsAbandoned => caller.IsCancellationRequested;
 
+    /// <summary>It opens the reservation, so that there is seldom one.</summary>
+    protected virtual bool IsOpening => false;
+
     /// <summary>Lines that are to be placed; none for a request that needs no stock.</summary>
     protected virtual IReadOnlyList<RequestedLine> Wanted => [];
 
@@ -33,7 +36,7 @@ internal abstract class ReservationCommand(string id, Planning planning, string 
     public override void Ask(LaneQuestion question)
     {
         Plan = planning.Now();
-        question.Reservations.Add(id);
+        (IsOpening ? question.NewReservations : question.Reservations).Add(id);
         foreach (var line in Wanted)
         {
             var spans = Plan.Rules.SpanLocations(line.Sku);
@@ -112,6 +115,8 @@ internal sealed class HoldStockCommand(HoldStock request, Planning planning, str
     : ReservationCommand(request.Id, planning, correlationId, caller)
 {
     private static readonly Dictionary<Sku, ChannelStock> Nothing = [];
+
+    protected override bool IsOpening => true;
 
     protected override IReadOnlyList<RequestedLine> Wanted => request.Lines;
 

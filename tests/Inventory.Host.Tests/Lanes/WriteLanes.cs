@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime.Testing;
 using Npgsql;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.Lanes;
@@ -65,6 +66,39 @@ public class Lanes(RunningHost host) : IClassFixture<RunningHost>
         }
 
         await AssertContiguous(at, events: 4, onHand: 3);
+        await lanes.StopAsync(default);
+        lanes.Dispose();
+    }
+
+    [Fact]
+    public async Task know_every_hold_again_although_they_met_no_repeat_lately()
+    {
+        var lanes = Started();
+        var at = NewPosition();
+        await lanes.Record([Receipt(at, 5)], "", default);
+        var (some, rest) = (Hold(at, 2), Hold(at, 3));
+        var answers = await Task.WhenAll(lanes.Hold(some, "", default), lanes.Hold(some, "", default));
+        await lanes.Hold(rest, "", default);
+
+        Assert.Single(answers, answer => answer.Changed);
+        Assert.All(answers, answer => Assert.Equal(2, answer.Reservation?.Lines[0].Quantity));
+        foreach (var again in new[] { some, rest })
+        {
+            // With nothing left, a lane that took it for a new one would say that there is too little.
+            var fresh = Started();
+            var answer = await fresh.Hold(again, "", default);
+            Assert.Equal((false, null, again.Lines[0].Quantity), (answer.Changed, answer.Refusal, answer.Reservation!.Lines[0].Quantity));
+            Assert.Equal("reservation-id-reused", (await fresh.Hold(Hold(at, 1) with { Id = again.Id }, "", default)).Refusal!.Code);
+            await fresh.StopAsync(default);
+            fresh.Dispose();
+        }
+
+        // With enough left, it would hold the units once more, and only the commit could tell.
+        await lanes.Record([Receipt(at, 5)], "", default);
+        var later = Started();
+        Assert.False((await later.Hold(some, "", default)).Changed);
+        await later.StopAsync(default);
+        later.Dispose();
         await lanes.StopAsync(default);
         lanes.Dispose();
     }
@@ -194,6 +228,9 @@ public class Lanes(RunningHost host) : IClassFixture<RunningHost>
     private static PositionKey NewPosition() => new(Sku.Parse($"lane-{Interlocked.Increment(ref _made)}"), LocationId.Parse("S001"));
 
     private static MovementId NewName() => new("lanes", $"m-{Interlocked.Increment(ref _made)}");
+
+    private static HoldStock Hold(PositionKey at, decimal quantity) =>
+        new(NewName().Id, ChannelId.Parse("web"), HoldStock.DefaultHold, [new RequestedLine(at.Sku, quantity, at.Location, AllowBackorder: false)]);
 
     private static Receipt Receipt(PositionKey at, decimal quantity) => new(NewName(), at, RunningHost.Now, null, quantity, null);
 }
