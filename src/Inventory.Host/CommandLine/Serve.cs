@@ -28,7 +28,17 @@ public static class Serve
         await using var postgres = string.IsNullOrWhiteSpace(given) ? await LocalPostgres.Start(parsed.GetValue(options.Data)!, stop) : null;
         await using var application = Server.Build(settings, postgres?.ConnectionString ?? given!);
 
-        await application.StartAsync(stop);
+        try
+        {
+            await application.StartAsync(stop);
+        }
+        catch
+        {
+            // What has begun ends as always, or its end is logged as a failure of its own and hides the one that a person has to see.
+            await application.StopAsync(CancellationToken.None);
+            throw;
+        }
+
         await whenServing(Browsable(application.Urls.First()), stop);
         await application.WaitForShutdownAsync(stop);
         Log.Information("Stopped");
