@@ -44,7 +44,7 @@ command.SetAction(async (parsed, cancellation) =>
     }
 
     var server = Environment.GetEnvironmentVariable("RETAILSYNC_BENCHMARKS_SERVER") ?? throw new InvalidOperationException("Start it with ./benchmarks/run, which brings a PostgreSQL.");
-    var conditions = new Conditions(server, WarmUp: TimeSpan.FromSeconds(Math.Clamp(parsed.GetValue(seconds) / 3.0, 1, 5)), Measured: TimeSpan.FromSeconds(parsed.GetValue(seconds)));
+    var conditions = new Conditions(server, WarmUp: TimeSpan.FromSeconds(5), Measured: TimeSpan.FromSeconds(parsed.GetValue(seconds)));
     var machine = await Machine.Describe(conditions);
     Console.WriteLine($"{machine.Processor}, {machine.Cores} cores, {machine.MemoryGigabytes} GB; {machine.System}; {machine.Runtime}; {machine.Postgres}");
     var named = parsed.GetValue(names) ?? [];

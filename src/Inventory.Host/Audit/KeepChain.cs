@@ -7,8 +7,8 @@ namespace RetailSync.Inventory.Host.Audit;
 
 /// <summary>
 /// Follows the event log and links every stream's events into a chain of hashes, in a table beside them: the write path does not wait for
-/// it and does nothing for it. Every host tries; a lock lets one at a time, wherever the others are. Where much is recorded it comes by less
-/// often and links more at once, which costs less.
+/// it and does nothing for it. Every host tries; a lock lets one at a time, wherever the others are. Where much is recorded it falls behind
+/// rather than be in the way, and catches up afterwards.
 /// </summary>
 public sealed class KeepChain(NpgsqlDataSource database, SignCheckpoints checkpoints, TimeProvider time, ILogger<KeepChain> log) : BackgroundService
 {
@@ -18,7 +18,10 @@ public sealed class KeepChain(NpgsqlDataSource database, SignCheckpoints checkpo
     private const int Busy = 1_000;
 
     private static readonly TimeSpan PauseInQuiet = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan PauseInBusyTimes = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PauseInBusyTimes = TimeSpan.FromSeconds(5);
+
+    /// <summary>While it is behind, it rests this many times as long as it works.</summary>
+    private const int RestToWork = 4;
 
     private const string Schema = Projections.Projections.Schema;
 
@@ -51,7 +54,9 @@ public sealed class KeepChain(NpgsqlDataSource database, SignCheckpoints checkpo
 
     /// <summary>Links what has been recorded and is not linked yet, unless another host is at it.</summary>
     /// <returns>How many events.</returns>
-    public async Task<int> Extend(CancellationToken cancellation)
+    public Task<int> Extend(CancellationToken cancellation) => Extend(everything: true, cancellation);
+
+    private async Task<int> Extend(bool everything, CancellationToken cancellation)
     {
         await _one.WaitAsync(cancellation);
         try
@@ -62,7 +67,7 @@ public sealed class KeepChain(NpgsqlDataSource database, SignCheckpoints checkpo
             {
                 all += linked = await Round(cancellation);
             }
-            while (linked >= AtOnce);
+            while (everything && linked >= AtOnce);
             return all;
         }
         catch
@@ -83,7 +88,9 @@ public sealed class KeepChain(NpgsqlDataSource database, SignCheckpoints checkpo
             var pause = PauseInQuiet;
             try
             {
-                pause = await Extend(stoppingToken) > Busy ? PauseInBusyTimes : PauseInQuiet;
+                var started = time.GetTimestamp();
+                var linked = await Extend(everything: false, stoppingToken);
+                pause = linked >= AtOnce ? time.GetElapsedTime(started) * RestToWork : linked > Busy ? PauseInBusyTimes : PauseInQuiet;
                 await checkpoints.SignWhenDue(stoppingToken);
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)

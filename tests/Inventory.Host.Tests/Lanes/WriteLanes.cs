@@ -144,6 +144,32 @@ public class Lanes(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
+    public async Task work_for_a_role_that_may_not_leave_foreign_keys_unchecked()
+    {
+        var role = $"lanes_{Guid.NewGuid():N}";
+        await using var owner = NpgsqlDataSource.Create(host.ConnectionString);
+        await Run($"create role {role} login password '{role}'; grant usage on schema inventory to {role}; grant all on all tables in schema inventory to {role}; grant all on all sequences in schema inventory to {role}");
+        var plain = new NpgsqlConnectionStringBuilder(host.ConnectionString) { Username = role, Password = role };
+        var lanes = NotStarted(connectionString: plain.ConnectionString);
+        await lanes.StartAsync(default);
+        var at = NewPosition();
+
+        await lanes.Record([Receipt(at, 5)], "", default);
+        await lanes.Record([Receipt(at, 2)], "", default);
+
+        await AssertContiguous(at, events: 2, onHand: 7);
+        await lanes.StopAsync(default);
+        lanes.Dispose();
+        await Run($"drop owned by {role}; drop role {role}");
+
+        async Task Run(string sql)
+        {
+            await using var command = owner.CreateCommand(sql);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
+    [Fact]
     public async Task that_are_full_take_nothing_of_a_call()
     {
         var lanes = NotStarted(new LaneOptions { Count = 1, QueueLength = 3 });
@@ -176,10 +202,10 @@ public class Lanes(RunningHost host) : IClassFixture<RunningHost>
         lanes.Dispose();
     }
 
-    private WriteLanes NotStarted(LaneOptions? options = null)
+    private WriteLanes NotStarted(LaneOptions? options = null, string? connectionString = null)
     {
         var clock = new FakeClock(RunningHost.Now, Duration.FromMilliseconds(1));
-        return new(host.ConnectionString, options ?? new LaneOptions(), clock, new Planning(clock), new StockBook(), NullLogger<WriteLanes>.Instance);
+        return new(connectionString ?? host.ConnectionString, options ?? new LaneOptions(), clock, new Planning(clock), new StockBook(), NullLogger<WriteLanes>.Instance);
     }
 
     private WriteLanes Started()
