@@ -50,6 +50,7 @@ public static class RunSampleDay
         $"""
 
         Open next:
+          {new Uri(address, "/dashboard")}   alerts, what channels believe, why a number is what it is (key: dev-planner)
           {new Uri(address, "/docs")}   every request, to try out (key: dev-admin)
           {new Uri(address, "/health/ready")}   is everything well
           {new Uri(address, "/metrics")}   what Prometheus would read

@@ -8,6 +8,7 @@ public static class ShowDashboard
         ["dashboard.html"] = "text/html; charset=utf-8",
         ["dashboard.css"] = "text/css; charset=utf-8",
         ["dashboard.js"] = "text/javascript; charset=utf-8",
+        ["icon.svg"] = "image/svg+xml",
     };
 
     public static WebApplication MapDashboard(this WebApplication app)
