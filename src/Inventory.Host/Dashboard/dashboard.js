@@ -185,31 +185,39 @@ const parts = [
   { ask: () => asked && askReasons(asked), show: showReasons, refuse: text => (answerWith(line("p", text, "bad")), find("reasons").hidden = true) },
 ];
 
+// A no is an answer.
+const isNo = reason => reason.status >= 400 && reason.status < 500;
+
+// Each part is shown as soon as it is known. Returns why it could not be asked; then what was shown stays.
+async function lookAt(part, mine) {
+  try {
+    const answer = await part.ask();
+    if (mine === turn && answer) {
+      open();
+      part.show(answer);
+    }
+    return null;
+  } catch (reason) {
+    if (mine === turn && isNo(reason) && reason.status !== 401) {
+      open();
+      part.refuse(reason.status === 403 ? "This key may not see this." : reason.message);
+    }
+    return reason;
+  }
+}
+
 async function look() {
   clearTimeout(timer);
   const mine = ++turn;
-  const answers = await Promise.allSettled(parts.map(part => part.ask()));
+  const reasons = (await Promise.all(parts.map(part => lookAt(part, mine)))).filter(Boolean);
   if (mine !== turn) {
     return; // Somebody asked for something else meanwhile.
   }
   timer = setTimeout(lookIfSeen, between);
-  const reasons = answers.map(answer => answer.reason).filter(Boolean);
   if (reasons.some(reason => reason.status === 401)) {
     close("This key is not known here.");
     return;
   }
-  // A no is the answer; what could not be asked leaves what was shown, and says so.
-  const isNo = reason => reason?.status >= 400 && reason.status < 500;
-  if (answers.some(answer => answer.value || isNo(answer.reason))) {
-    open();
-  }
-  answers.forEach((answer, n) => {
-    if (isNo(answer.reason)) {
-      parts[n].refuse(answer.reason.status === 403 ? "This key may not see this." : answer.reason.message);
-    } else if (answer.value) {
-      parts[n].show(answer.value);
-    }
-  });
   const failed = reasons.find(reason => !isNo(reason));
   say("state", failed ? `${failed.message} Trying again; what is shown may be old.` : `Current at ${clock.format(new Date())}.`, failed ? "bad" : "");
 }
