@@ -170,6 +170,27 @@ public sealed class OrderBook(NpgsqlDataSource database, IClock clock)
         return rows;
     }
 
+    /// <summary>What was missing of one order, by SKU, with when it was placed and when we heard of it; nothing when nothing was missing of it.</summary>
+    public async Task<List<(Instant PlacedAt, Instant ArrivedAt, bool Open, Oversold Evidence)>> ReadOversells(ChannelId channel, string order, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"""
+            select least(o.at, m.recorded_at), m.recorded_at, o.open, o.evidence from {Oversells} as o
+            cross join lateral (select min(recorded_at) as recorded_at from {Messages} where channel = $1 and order_id = $2 and type = '{OrderMessageType.Order}') as m
+            where o.channel = $1 and o.order_id = $2 order by o.sku
+            """);
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.AddWithValue(order);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        List<(Instant, Instant, bool, Oversold)> rows = [];
+        while (await reader.ReadAsync(cancellation))
+        {
+            rows.Add((
+                reader.GetFieldValue<Instant>(0), reader.GetFieldValue<Instant>(1), reader.GetBoolean(2), JsonSerializer.Deserialize<Oversold>(reader.GetString(3), Options)!));
+        }
+
+        return rows;
+    }
+
     private static OrderMessage Message(ChannelId channel, NpgsqlDataReader reader) => new(
         channel, reader.GetString(0), reader.GetString(1), Enum.Parse<OrderMessageType>(reader.GetString(2)), reader.IsDBNull(3) ? null : reader.GetFieldValue<Instant>(3),
         reader.IsDBNull(4) ? null : reader.GetString(4),

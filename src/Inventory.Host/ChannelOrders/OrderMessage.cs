@@ -83,7 +83,11 @@ public sealed record OrderMessage(
 /// <param name="DesiredAt">Since when it was to be told.</param>
 /// <param name="SentAt">When it was sent.</param>
 /// <param name="AcknowledgedAt">Since when the channel believed it; null when it never said so.</param>
-public sealed record ToldBefore(long? Sequence, decimal? Quantity, Instant? DesiredAt, Instant? SentAt, Instant? AcknowledgedAt);
+public sealed record ToldBefore(long? Sequence, decimal? Quantity, Instant? DesiredAt, Instant? SentAt, Instant? AcknowledgedAt)
+{
+    /// <summary>Why a newer number was not with the channel; null when there was no reason but time.</summary>
+    public string? Error { get; init; }
+}
 
 /// <summary>Units of an order that are not there.</summary>
 /// <param name="Sku">Of what.</param>
@@ -92,7 +96,11 @@ public sealed record ToldBefore(long? Sequence, decimal? Quantity, Instant? Desi
 /// <param name="Told">What the channel believed when the order was placed.</param>
 /// <param name="TakenBy">The event that took the units: the newest that left fewer. Null when nothing ever was there.</param>
 /// <param name="TakenAt">When that was recorded.</param>
-public sealed record Oversold(string Sku, decimal Requested, decimal Held, ToldBefore Told, Guid? TakenBy, Instant? TakenAt);
+public sealed record Oversold(string Sku, decimal Requested, decimal Held, ToldBefore Told, Guid? TakenBy, Instant? TakenAt)
+{
+    /// <summary>Units that were free where the order may take them from, and still not for it: rules keep them.</summary>
+    public decimal Free { get; init; }
+}
 
 /// <summary>What became of a message.</summary>
 /// <param name="Channel">Whose.</param>

@@ -1,6 +1,8 @@
 using NodaTime;
 using Npgsql;
+using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Host.Publications;
 using RetailSync.Inventory.Projections.Positions;
 
@@ -17,7 +19,8 @@ public sealed class OversellEvidence(NpgsqlDataSource database)
     private static readonly string Sql =
         $"""
         select told.acknowledged_sequence, told.acknowledged_quantity, (select at from {PublicationTables.Change} where channel = $1 and sequence = told.acknowledged_sequence), told.sent_at, told.acknowledged_at,
-          taken.id, taken.timestamp
+          taken.id, taken.timestamp, told.error,
+          (select coalesce(sum(greatest(on_hand - unsellable - reserved, 0)), 0) from {Schema}.{PositionTable.Name} where sku = $2 and ($4::text[] is null or location = any($4)))
         from (select 1) as one
         left join {PublicationTables.Publication} as told on told.channel = $1 and told.sku = $2
         left join lateral (
@@ -30,18 +33,35 @@ public sealed class OversellEvidence(NpgsqlDataSource database)
           order by e.seq_id desc limit 1) as taken on true
         """;
 
-    public async Task<Oversold> Read(ChannelId channel, Sku sku, decimal requested, decimal held, string reservation, CancellationToken cancellation)
+    /// <param name="channel">Which sold it.</param>
+    /// <param name="wanted">The order's lines of the SKU.</param>
+    /// <param name="held">Of what they ask for.</param>
+    /// <param name="reservation">What keeps that.</param>
+    /// <param name="cancellation">Stops the wait.</param>
+    public async Task<Oversold> Read(ChannelId channel, IReadOnlyCollection<RequestedLine> wanted, decimal held, string reservation, CancellationToken cancellation)
     {
+        var sku = wanted.First().Sku;
         await using var command = database.CreateCommand(Sql);
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.AddWithValue(sku.Value);
         command.Parameters.AddWithValue(reservation);
+        command.Parameters.Add(new NpgsqlParameter
+        {
+            Value = wanted.All(line => line.Location is not null) ? wanted.Select(line => line.Location!.Value.Value).ToArray() : DBNull.Value,
+            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
+        });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
         return new Oversold(
-            sku.Value, requested, held,
-            new ToldBefore(Value<long>(reader, 0), Value<decimal>(reader, 1), Value<Instant>(reader, 2), Value<Instant>(reader, 3), Value<Instant>(reader, 4)),
-            Value<Guid>(reader, 5), Value<Instant>(reader, 6));
+            sku.Value, wanted.Sum(line => line.Quantity), held,
+            new ToldBefore(Value<long>(reader, 0), Value<decimal>(reader, 1), Value<Instant>(reader, 2), Value<Instant>(reader, 3), Value<Instant>(reader, 4))
+            {
+                Error = reader.IsDBNull(7) ? null : reader.GetString(7),
+            },
+            Value<Guid>(reader, 5), Value<Instant>(reader, 6))
+        {
+            Free = reader.GetDecimal(8),
+        };
     }
 
     private static T? Value<T>(NpgsqlDataReader reader, int at)

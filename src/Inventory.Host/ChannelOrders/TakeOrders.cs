@@ -109,7 +109,7 @@ public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidenc
             var (requested, kept) = (wanted.Sum(line => line.Quantity), held.GetValueOrDefault(wanted.Key));
             if (kept < requested)
             {
-                oversold.Add(await evidence.Read(message.Channel, wanted.Key, requested, kept, message.ReservationId, cancellation));
+                oversold.Add(await evidence.Read(message.Channel, [.. wanted], kept, message.ReservationId, cancellation));
             }
         }
 

@@ -15,7 +15,7 @@ public sealed record Mapping(string Sku, string Theirs);
 public sealed class ChannelMappings(NpgsqlDataSource database, IClock clock)
 {
     internal const string Table = $"{Projections.Projections.Schema}.channel_mapping";
-    private const string Drift = $"{Projections.Projections.Schema}.channel_drift";
+    internal const string Drift = $"{Projections.Projections.Schema}.channel_drift";
 
     public static StoreOptions AddTo(StoreOptions options)
     {

@@ -22,6 +22,7 @@ public static class PublicationSetup
         builder.Services.AddSingleton<Adapters>();
         builder.Services.AddSingleton<OrderBook>();
         builder.Services.AddSingleton<OversellEvidence>();
+        builder.Services.AddSingleton<ExplainOversell>();
         builder.Services.AddSingleton<TakeOrders>();
         builder.Services.AddHostedService<FollowStock>();
         builder.Services.AddHostedService<Publishers>();

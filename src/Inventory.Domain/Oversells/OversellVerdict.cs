@@ -1,0 +1,81 @@
+namespace RetailSync.Inventory.Domain.Oversells;
+
+/// <summary>What has to become better, so that it does not happen again.</summary>
+public enum OversellCause
+{
+    /// <summary>The units were gone before the order was placed, and we heard of it after that.</summary>
+    LateTillEvent,
+
+    /// <summary>We knew before the order was placed, and the channel did not yet.</summary>
+    PublishDelay,
+
+    /// <summary>Rules took back what had been promised, or keep units that are there.</summary>
+    Rule,
+
+    /// <summary>The books were wrong: units were found missing or unfit, and nobody had bought them.</summary>
+    Count,
+
+    /// <summary>The channel sells by another number than the one that it was told, or could not be told.</summary>
+    Mapping,
+
+    /// <summary>The units went to somebody else after the order was placed and before we heard of it.</summary>
+    LateOrder,
+
+    /// <summary>None of these.</summary>
+    Unexplained,
+}
+
+/// <summary>Why an order could not be filled.</summary>
+/// <param name="Cause">In one word.</param>
+/// <param name="Why">In a sentence.</param>
+public sealed record OversellVerdict(OversellCause Cause, string Why)
+{
+    /// <summary>
+    /// The first hop that explains it. Within the promised time whatever took the units is to blame, since a number can never be with a channel at once;
+    /// after it, that the channel had not been told.
+    /// </summary>
+    public static OversellVerdict Of(OversellStory story)
+    {
+        if (story.HasNoName)
+        {
+            return new(OversellCause.Mapping, "The channel has no name for the SKU, so the number could not be told.");
+        }
+
+        if (story.Shows >= story.Requested && !(story.Believed >= story.Requested))
+        {
+            return new(OversellCause.Mapping, "The channel showed more than it had been told: its listing may stand for something else.");
+        }
+
+        if (!story.WasEnough)
+        {
+            return new(OversellCause.Unexplained, "There was never a number to be told that is enough for the order.");
+        }
+
+        if (story.Fell?.BelievedAt <= story.PlacedAt)
+        {
+            return new(OversellCause.Unexplained, "The channel had the lower number before the order was placed, and sold more.");
+        }
+
+        var isRule = story.Fell is { ByRule: true };
+        if ((isRule ? story.Fell?.At : story.Taken?.RecordedAt) is not { } knownAt)
+        {
+            return story.Free >= story.Requested - story.Held
+                ? new(OversellCause.Rule, "The units are there, and rules keep them from this order.")
+                : new(OversellCause.Unexplained, "Nothing that was recorded took the units.");
+        }
+
+        if (story.PlacedAt - knownAt > story.Promise)
+        {
+            return new(OversellCause.PublishDelay, "We knew, and the channel was not told within the promised time.");
+        }
+
+        return (isRule, story.Taken) switch
+        {
+            (true, _) => new(OversellCause.Rule, "Rules took back what the channel had been told."),
+            (_, { IsCount: true }) => new(OversellCause.Count, "The units were found missing or unfit: the books had been wrong."),
+            _ when knownAt <= story.PlacedAt => new(OversellCause.PublishDelay, "The order was placed while the number was on its way to the channel."),
+            (_, { } taken) when taken.OccurredAt <= story.PlacedAt => new(OversellCause.LateTillEvent, "The units were gone before the order was placed, and that was reported after it."),
+            _ => new(OversellCause.LateOrder, "The units went to somebody else after the order was placed and before it was reported."),
+        };
+    }
+}

@@ -1,0 +1,166 @@
+using System.Globalization;
+using NodaTime;
+using Npgsql;
+using NpgsqlTypes;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Oversells;
+using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Positions;
+using RetailSync.Inventory.Host.Publications;
+using RetailSync.Inventory.Projections;
+using RetailSync.Inventory.Projections.Positions;
+
+namespace RetailSync.Inventory.Host.ChannelOrders;
+
+/// <summary>The number that was no longer enough for an order, on its way to the channel.</summary>
+/// <param name="Sequence">Its place in the channel's sequence.</param>
+/// <param name="Quantity">The number.</param>
+/// <param name="At">When it was worked out.</param>
+/// <param name="ByRule">No event of the stock caused it.</param>
+/// <param name="SentAt">When it was sent, or a newer one instead.</param>
+/// <param name="AcknowledgedAt">When the channel took it, or a newer one instead.</param>
+public sealed record FallenNumber(long Sequence, decimal Quantity, Instant At, bool ByRule, Instant? SentAt, Instant? AcknowledgedAt);
+
+/// <summary>Something that happened to the SKU between the last number that was enough and the order.</summary>
+/// <param name="Event">The event's id.</param>
+/// <param name="Location">Where.</param>
+/// <param name="Type">As in the events of a position.</param>
+/// <param name="Change">What it added to on-hand; of a hold, minus what it added to reserved.</param>
+/// <param name="OccurredAt">When.</param>
+/// <param name="RecordedAt">When we heard of it.</param>
+/// <param name="Id">Of the movement or the reservation.</param>
+/// <param name="Caused">Whether the number that was no longer enough came of it.</param>
+public sealed record EventBetween(Guid Event, string Location, string Type, decimal Change, Instant OccurredAt, Instant RecordedAt, string Id, bool Caused);
+
+/// <summary>What happened, of one SKU of an order.</summary>
+public sealed record OversellExplained(OversellVerdict Verdict, FallenNumber? Fell, IReadOnlyList<EventBetween> Events, EventBetween? Taken);
+
+/// <summary>Puts together, when somebody asks, how it came that an order could not be filled.</summary>
+public sealed class ExplainOversell(NpgsqlDataSource database)
+{
+    private const string Schema = Projections.Projections.Schema;
+
+    /// <summary>Of the events in between so many are shown, the newest.</summary>
+    private const int MostEvents = 200;
+
+    /// <summary>A number is worked out a moment after its event, and what led to it belongs to the story.</summary>
+    private static readonly Duration Before = Duration.FromMinutes(1);
+
+    /// <summary>Where there never was a number that is enough, what happened within this time is shown.</summary>
+    private static readonly Duration BeforeAnOrder = Duration.FromHours(1);
+
+    private static readonly string NumbersSql =
+        $"""
+        with enough as (
+          select sequence, at from {PublicationTables.Change} where channel = $1 and sku = $2 and quantity >= $3 and at <= $4 order by sequence desc limit 1
+        ), fell as (
+          select change.sequence, change.quantity, change.at, change.causes from {PublicationTables.Change} as change, enough
+          where channel = $1 and sku = $2 and change.sequence > enough.sequence and (change.at <= $4 or change.causes @> to_jsonb($5::text)) order by change.sequence limit 1
+        )
+        select enough.at, fell.sequence, fell.quantity, fell.at, fell.causes::text,
+          not exists (
+            select from {Schema}.{PositionTable.Name} as p cross join lateral (
+              select from {Schema}.mt_events where stream_id = p.sku || '@' || p.location and fell.causes @> to_jsonb(id::text) offset 0) as cause
+            where p.sku = $2),
+          case when now.sent_sequence >= fell.sequence then now.sent_at end, case when now.acknowledged_sequence >= fell.sequence then now.acknowledged_at end,
+          (select shows from {ChannelMappings.Drift} where channel = $1 and sku = $2 and at <= $4 and at >= $6 order by at desc limit 1),
+          (select (data->>'settings')::jsonb->>'promiseSeconds' from {Schema}.mt_doc_channel where id = $1)
+        from (select 1) as one left join enough on true left join fell on true left join {PublicationTables.Publication} as now on now.channel = $1 and now.sku = $2
+        """;
+
+    private static readonly string EventsSql =
+        $"""
+        select e.id, p.location, e.type, e.data, e.timestamp from {Schema}.{PositionTable.Name} as p cross join lateral (
+          select id, seq_id, type, data, timestamp from {Schema}.mt_events
+          where stream_id = p.sku || '@' || p.location and ((timestamp > $2 and timestamp <= $3) or id = $4 or $5::jsonb @> to_jsonb(id::text)) order by version desc limit {MostEvents}) as e
+        where p.sku = $1 order by e.seq_id desc limit {MostEvents}
+        """;
+
+    public async Task<OversellExplained> Read(ChannelId channel, Instant placedAt, Instant arrivedAt, Oversold oversold, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var (story, fell, causes, enoughAt) = await ReadNumbers(connection, channel, placedAt, arrivedAt, oversold, cancellation);
+        var since = enoughAt is { } at ? at - Before : arrivedAt - BeforeAnOrder;
+        var events = await ReadEvents(connection, oversold, since, arrivedAt, causes, cancellation);
+
+        // What brought the number down; where it was not yet brought down, the newest that took something.
+        var (taken, taking) = events.LastOrDefault(one => one.Shown.Caused && one.Taken is not null) is { Shown: not null } cause
+            ? cause
+            : events.LastOrDefault(one => one.Shown.Event == oversold.TakenBy);
+        return new OversellExplained(OversellVerdict.Of(story with { Taken = taking }), fell, [.. events.Select(one => one.Shown)], fell is { ByRule: true } ? null : taken);
+    }
+
+    private static async Task<(OversellStory Story, FallenNumber? Fell, string Causes, Instant? EnoughAt)> ReadNumbers(
+        NpgsqlConnection connection, ChannelId channel, Instant placedAt, Instant arrivedAt, Oversold oversold, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(NumbersSql, connection);
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.AddWithValue(oversold.Sku);
+        command.Parameters.AddWithValue(oversold.Requested);
+        command.Parameters.AddWithValue(arrivedAt);
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)oversold.TakenBy?.ToString() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.AddWithValue(oversold.Told.AcknowledgedAt ?? Instant.FromUnixTimeTicks(0));
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        var told = oversold.Told;
+        FallenNumber? fell = null;
+        if (!reader.IsDBNull(1))
+        {
+            // What the channel had when the order came says more than what it has now, where it is new enough.
+            var had = told.Sequence >= reader.GetInt64(1);
+            fell = new FallenNumber(
+                reader.GetInt64(1), reader.GetDecimal(2), reader.GetFieldValue<Instant>(3), reader.GetBoolean(5),
+                had ? told.SentAt : Value<Instant>(reader, 6), had ? told.AcknowledgedAt : Value<Instant>(reader, 7));
+        }
+
+        var story = new OversellStory(placedAt, oversold.Requested, oversold.Held)
+        {
+            Believed = told.Quantity,
+            HasNoName = told.Error == Publisher.NotMapped,
+            Shows = Value<decimal>(reader, 8),
+            WasEnough = !reader.IsDBNull(0),
+            Fell = fell is null ? null : new NumberFell(fell.At, fell.ByRule, fell.AcknowledgedAt),
+            Free = oversold.Free,
+        };
+        if (!reader.IsDBNull(9) && int.TryParse(reader.GetString(9), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+        {
+            story = story with { Promise = Duration.FromSeconds(seconds) };
+        }
+
+        return (story, fell, reader.IsDBNull(4) ? "[]" : reader.GetString(4), Value<Instant>(reader, 0));
+    }
+
+    /// <summary>Oldest first.</summary>
+    private static async Task<List<(EventBetween Shown, UnitsTaken? Taken)>> ReadEvents(
+        NpgsqlConnection connection, Oversold oversold, Instant since, Instant until, string causes, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(EventsSql, connection);
+        command.Parameters.AddWithValue(oversold.Sku);
+        command.Parameters.AddWithValue(since);
+        command.Parameters.AddWithValue(until);
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)oversold.TakenBy ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
+        command.Parameters.AddWithValue(NpgsqlDbType.Jsonb, causes);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        List<(EventBetween, UnitsTaken?)> events = [];
+        while (await reader.ReadAsync(cancellation))
+        {
+            var (id, recordedAt) = (reader.GetGuid(0), reader.GetFieldValue<Instant>(4));
+            var happened = StoredEvents.Read(reader.GetString(2), reader.GetFieldValue<byte[]>(3));
+            var (change, occurredAt, name) = happened switch
+            {
+                StockFact fact => (fact.Change, fact.OccurredAt, fact.Id),
+                ReservationEvent reservation => (-reservation.Change, recordedAt, reservation.Reservation),
+                _ => (0, recordedAt, ""),
+            };
+            var shown = new EventBetween(
+                id, reader.GetString(1), ListPositionEvents.Word(happened), change, occurredAt, recordedAt, name, causes.Contains(id.ToString(), StringComparison.Ordinal));
+            events.Add((shown, UnitsTaken.By(happened, recordedAt)));
+        }
+
+        events.Reverse();
+        return events;
+    }
+
+    private static T? Value<T>(NpgsqlDataReader reader, int at)
+        where T : struct => reader.IsDBNull(at) ? null : reader.GetFieldValue<T>(at);
+}

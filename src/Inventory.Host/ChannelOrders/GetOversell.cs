@@ -1,0 +1,87 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Authorization;
+using NodaTime;
+using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Publications;
+using RetailSync.Inventory.Host.SalesChannels;
+using Wolverine.Http;
+
+namespace RetailSync.Inventory.Host.ChannelOrders;
+
+/// <param name="Order">Which.</param>
+/// <param name="PlacedAt">When the customer bought, by the channel's clock.</param>
+/// <param name="ArrivedAt">When we heard of it.</param>
+/// <param name="Open">False once it was cancelled or has shipped.</param>
+/// <param name="Items">By SKU of which there was too little.</param>
+public sealed record OversellReport(string Order, Instant PlacedAt, Instant ArrivedAt, bool Open, IReadOnlyList<OversellItem> Items);
+
+/// <param name="Sku">Of what.</param>
+/// <param name="Requested">By the order.</param>
+/// <param name="Held">Of that.</param>
+/// <param name="Free">Units that were there and free, and still not for the order.</param>
+/// <param name="Verdict">late-till-event, publish-delay, rule, count, mapping, late-order or unexplained.</param>
+/// <param name="Why">The same in a sentence.</param>
+/// <param name="Told">What the channel believed when the order came.</param>
+/// <param name="ToldInstead">The number that was no longer enough; null when there was none by then.</param>
+/// <param name="Hops">What took the units, the number after it and the order, by time: null where it is not known.</param>
+/// <param name="TakenBy">The event that took the units; null when rules did, or nothing.</param>
+/// <param name="Events">What happened to the SKU since the last number that was enough, oldest first, at most 200, the newest.</param>
+public sealed record OversellItem(
+    string Sku, decimal Requested, decimal Held, decimal Free, string Verdict, string Why, ToldBefore Told, FallenNumber? ToldInstead, IReadOnlyList<Hop> Hops, Guid? TakenBy,
+    IReadOnlyList<EventBetween> Events);
+
+/// <param name="Name">occurred, recorded, worked-out, sent, acknowledged, ordered or arrived.</param>
+/// <param name="At">When; null where it has not come to that, or nobody knows any more.</param>
+/// <param name="Seconds">After the hop that it follows; null where one of them is not known.</param>
+public sealed record Hop(string Name, Instant? At, decimal? Seconds);
+
+/// <summary>Not for channels themselves: who else took the units is none of their business.</summary>
+public static class GetOversell
+{
+    [WolverineGet("/v1/channels/{id}/oversells/{order}")]
+    [Authorize(Roles = $"{Role.Planner},{Role.Finance},{Role.Ops}")]
+    [Describes("Why an order could not be filled",
+        "What the channel was told and when, what happened to the SKU in between, how long each hop took, and a verdict: late-till-event, publish-delay, rule, count, mapping, late-order or unexplained.",
+        Answer = typeof(OversellReport), Problems = ["400 invalid-request", "404 unknown-channel", "404 unknown-oversell"])]
+    public static async Task<IResult> Get(HttpContext http, [NotBody] OrderBook book, [NotBody] ExplainOversell explain, [NotBody] KnownChannels channels)
+    {
+        var id = await channels.RequireOwn(http);
+        _ = new QueryText(http.Request);
+        var order = RouteText.Segment(http, "order");
+        var missing = await book.ReadOversells(id, order, http.RequestAborted);
+        if (missing.Count == 0)
+        {
+            throw RequestRefused.NotFound("unknown-oversell", "Nothing was missing of an order with this id.");
+        }
+
+        List<OversellItem> items = [];
+        foreach (var (placedAt, arrivedAt, _, oversold) in missing)
+        {
+            items.Add(Shown(placedAt, arrivedAt, oversold, await explain.Read(id, placedAt, arrivedAt, oversold, http.RequestAborted)));
+        }
+
+        return Results.Json(new OversellReport(order, missing[0].PlacedAt, missing[0].ArrivedAt, missing[0].Open, items));
+    }
+
+    private static OversellItem Shown(Instant placedAt, Instant arrivedAt, Oversold oversold, OversellExplained explained)
+    {
+        var (taken, fell) = (explained.Taken, explained.Fell);
+        return new OversellItem(
+            oversold.Sku, oversold.Requested, oversold.Held, oversold.Free, JsonNamingPolicy.KebabCaseLower.ConvertName(explained.Verdict.Cause.ToString()), explained.Verdict.Why,
+            oversold.Told, fell,
+            [
+                new Hop("occurred", taken?.OccurredAt, null),
+                Hop("recorded", taken?.RecordedAt, taken?.OccurredAt),
+                Hop("worked-out", fell?.At, taken?.RecordedAt),
+                Hop("sent", fell?.SentAt, fell?.At),
+                Hop("acknowledged", fell?.AcknowledgedAt, fell?.SentAt),
+                new Hop("ordered", placedAt, null),
+                Hop("arrived", arrivedAt, placedAt),
+            ],
+            taken?.Event, explained.Events);
+    }
+
+    private static Hop Hop(string name, Instant? at, Instant? after) =>
+        new(name, at, at is { } then && after is { } before ? Math.Round((decimal)(then - before).TotalMilliseconds / 1_000, 3) : null);
+}
