@@ -21,6 +21,9 @@ public sealed class AnswerFromMemory(ReadAvailability availability, KnownChannel
 {
     private const string Path = "/v1/availability/";
     private const string Question = "?channel=";
+
+    /// <summary>The one path of that form that is no question about a SKU.</summary>
+    private const string Feed = "changes";
     private const string Bearer = "Bearer ";
 
     [ThreadStatic]
@@ -55,7 +58,7 @@ public sealed class AnswerFromMemory(ReadAvailability availability, KnownChannel
         var segment = target.AsSpan(Path.Length, question - Path.Length);
 
         // A percent sign, or a second parameter, is no character of a channel's name.
-        return segment.IndexOf('/') < 0 && segment.IndexOf('?') < 0
+        return segment is not Feed && segment.IndexOf('/') < 0 && segment.IndexOf('?') < 0
             && Sku.TryParse(segment.IndexOf('%') < 0 ? segment.ToString() : Uri.UnescapeDataString(segment.ToString()), out sku)
             && ChannelId.TryParse(target[(question + Question.Length)..], out channel);
     }

@@ -25,6 +25,18 @@ public class Following_stock(PublishingHost host) : IClassFixture<PublishingHost
     }
 
     [Fact]
+    public async Task is_read_from_the_beginning_unless_asked_otherwise()
+    {
+        await host.Register("whole", "none");
+        var sku = NewSku();
+        await host.RecordAccepted(Line("receipt", 5, sku));
+        await host.Changes("whole", 1);
+        (await host.Get($"/v1/availability/{sku}?channel=whole")).Ok();
+
+        Assert.Equal(1, (await host.Get("/v1/availability/changes?channel=whole")).Ok().Items()[0].Number("sequence"));
+    }
+
+    [Fact]
     public async Task is_read_with_what_was_written()
     {
         await host.Register("own", "none");
