@@ -68,11 +68,12 @@ public sealed class ExplainOversell(NpgsqlDataSource database)
         from (select 1) as one left join enough on true left join fell on true left join {PublicationTables.Publication} as now on now.channel = $1 and now.sku = $2
         """;
 
+    /// <summary>What was recorded after the order came may be its own hold; what took its units was named at once.</summary>
     private static readonly string EventsSql =
         $"""
         select e.id, p.location, e.type, e.data, e.timestamp from {Schema}.{PositionTable.Name} as p cross join lateral (
           select id, seq_id, type, data, timestamp from {Schema}.mt_events
-          where stream_id = p.sku || '@' || p.location and ((timestamp > $2 and timestamp <= $3) or id = $4 or $5::jsonb @> to_jsonb(id::text)) order by version desc limit {MostEvents}) as e
+          where stream_id = p.sku || '@' || p.location and (id = $4 or timestamp <= $3 and (timestamp > $2 or $5::jsonb @> to_jsonb(id::text))) order by version desc limit {MostEvents}) as e
         where p.sku = $1 order by e.seq_id desc limit {MostEvents}
         """;
 
