@@ -1,3 +1,4 @@
+using RetailSync.Inventory.Host.Retention;
 using Wolverine;
 using Wolverine.Http;
 
@@ -13,6 +14,11 @@ public static class Messaging
             // The tests' entry assembly is not this one, and without its own every route would be a 404.
             options.ApplicationAssembly = typeof(Server).Assembly;
             options.Policies.AutoApplyTransactions();
+            if (RetentionPolicy.Of(builder.Configuration).DeadLetterDays is > 0 and var days)
+            {
+                options.Durability.DeadLetterQueueExpirationEnabled = true;
+                options.Durability.DeadLetterQueueExpiration = TimeSpan.FromDays(days);
+            }
         });
         builder.Services.AddWolverineHttp();
         return builder;

@@ -12,6 +12,7 @@ using RetailSync.Inventory.Host.Publications;
 using RetailSync.Inventory.Host.Quarantine;
 using RetailSync.Inventory.Host.Reconciliation;
 using RetailSync.Inventory.Host.Reservations;
+using RetailSync.Inventory.Host.Retention;
 using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Skus;
@@ -62,6 +63,10 @@ public static class Server
         builder.AddPublications(connectionString);
         builder.AddReconciliation();
         builder.Services.AddAudit();
+        builder.Services.AddSingleton(RetentionPolicy.Of(builder.Configuration));
+        builder.Services.AddSingleton<ShortenFeeds>();
+        builder.Services.AddSingleton<AgeOut>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<AgeOut>());
         arrange?.Invoke(builder);
 
         var app = builder.Build();

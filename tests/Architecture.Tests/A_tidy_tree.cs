@@ -31,6 +31,7 @@ public sealed partial class A_tidy_tree
         ["Quarantine"] = "lines that could not be understood",
         ["Reconciliation"] = "our numbers beside ERP's and WMS's",
         ["Reservations"] = "requests that may be refused",
+        ["Retention"] = "what is kept for how long",
         ["Rules"] = "what planners decide",
         ["SalesChannels"] = "marketplaces and web shops, as they are registered",
         ["SampleDay"] = "a trading day to look at",

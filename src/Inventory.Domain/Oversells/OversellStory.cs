@@ -20,6 +20,9 @@ public sealed record OversellStory(Instant PlacedAt, decimal Requested, decimal 
     /// <summary>Whether there was ever a number to be told that is enough for the order.</summary>
     public bool WasEnough { get; init; }
 
+    /// <summary>What was to be told at that time is no longer kept.</summary>
+    public bool HasAgedOut { get; init; }
+
     /// <summary>How the number came below what was ordered; null when it had not, by the time the order came.</summary>
     public NumberFell? Fell { get; init; }
 

@@ -46,6 +46,11 @@ public sealed record OversellVerdict(OversellCause Cause, string Why)
             return new(OversellCause.Mapping, "The channel showed more than it had been told: its listing may stand for something else.");
         }
 
+        if (story.HasAgedOut)
+        {
+            return new(OversellCause.Unexplained, "What the channel was to be told at that time is no longer kept.");
+        }
+
         if (!story.WasEnough)
         {
             return new(OversellCause.Unexplained, "There was never a number to be told that is enough for the order.");

@@ -64,7 +64,9 @@ public sealed class ExplainOversell(NpgsqlDataSource database)
             where p.sku = $2),
           case when now.sent_sequence >= fell.sequence then now.sent_at end, case when now.acknowledged_sequence >= fell.sequence then now.acknowledged_at end,
           (select shows from {ChannelMappings.Drift} where channel = $1 and sku = $2 and at <= $4 and at >= $6 order by at desc limit 1),
-          (select (data->>'settings')::jsonb->>'promiseSeconds' from {Schema}.mt_doc_channel where id = $1)
+          (select (data->>'settings')::jsonb->>'promiseSeconds' from {Schema}.mt_doc_channel where id = $1),
+          (select coalesce(first.at > $4, h.complete_from > 1) from {PublicationTables.Head} as h
+            left join lateral (select at from {PublicationTables.Change} where channel = $1 and sequence >= h.complete_from order by sequence limit 1) as first on true where h.channel = $1 and h.complete_from > 1)
         from (select 1) as one left join enough on true left join fell on true left join {PublicationTables.Publication} as now on now.channel = $1 and now.sku = $2
         """;
 
@@ -120,6 +122,7 @@ public sealed class ExplainOversell(NpgsqlDataSource database)
             HasNoName = told.Error == Publisher.NotMapped,
             Shows = Value<decimal>(reader, 8),
             WasEnough = !reader.IsDBNull(0),
+            HasAgedOut = Value<bool>(reader, 10) ?? false,
             Fell = fell is null ? null : new NumberFell(fell.At, fell.ByRule, fell.AcknowledgedAt),
             Free = oversold.Free,
         };

@@ -17,7 +17,7 @@ public sealed class OrderBook(NpgsqlDataSource database, IClock clock)
     public const string Waiting = "waiting";
 
     private const string Messages = $"{Projections.Projections.Schema}.channel_order_message";
-    private const string Oversells = $"{Projections.Projections.Schema}.channel_oversell";
+    internal const string Oversells = $"{Projections.Projections.Schema}.channel_oversell";
     private const string Columns = "order_id, id, type, occurred_at, reservation, lines, content, state, answer";
 
     private static readonly JsonSerializerOptions Options = MakeOptions();

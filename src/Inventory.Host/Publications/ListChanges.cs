@@ -23,13 +23,14 @@ public sealed record ChangeShown(long Sequence, string Sku, decimal Quantity, st
 /// <param name="AsOf">When this was read.</param>
 /// <param name="AsOfSequence">Every event up to here has been followed.</param>
 /// <param name="Version">The newest sequence of the channel.</param>
-public sealed record ChangesAnswer(IReadOnlyList<ChangeShown> Items, string? Next, Instant AsOf, long AsOfSequence, long Version);
+/// <param name="CompleteFrom">From this sequence on there is no gap; of what came before, at least the newest number of each SKU is left.</param>
+public sealed record ChangesAnswer(IReadOnlyList<ChangeShown> Items, string? Next, Instant AsOf, long AsOfSequence, long Version, long CompleteFrom);
 
 public static class ListChanges
 {
     [WolverineGet("/v1/availability/changes")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("A channel's publication feed", "Every number that the channel was to be told, in order, without gaps: to follow it, or to recover what was missed.", Answer = typeof(ChangesAnswer),
+    [Describes("A channel's publication feed", "Every number that the channel was to be told, in order, without gaps: to follow it, or to recover what was missed. Before `completeFrom`, which is as far back as everything is kept, the newest number of each SKU is left: whoever begins there or goes on there ends with every number right.", Answer = typeof(ChangesAnswer),
         Query = ["channel: required", "after: the last sequence that was seen; 0, or left out, begins at the beginning", "limit: 1 to 1,000, default 100"],
         Problems = ["400 invalid-request", "404 unknown-channel", "503 not-yet-seen"])]
     public static async Task<IResult> Get(
@@ -46,10 +47,11 @@ public static class ListChanges
 
         await followed.Wait(http);
         await using var command = database.CreateCommand($"""
-            select head.followed, head.newest, change.sequence, change.sku, change.quantity, change.level, change.at, change.causes
+            select head.followed, head.newest, change.sequence, change.sku, change.quantity, change.level, change.at, change.causes, head.complete_from
             from (select
                 (select coalesce(max(settled), 0) from {PublicationTables.Cursor}) as followed,
-                (select coalesce(max(sequence), 0) from {PublicationTables.Head} where channel = $1) as newest) as head
+                (select coalesce(max(sequence), 0) from {PublicationTables.Head} where channel = $1) as newest,
+                (select coalesce(max(complete_from), 1) from {PublicationTables.Head} where channel = $1) as complete_from) as head
             left join lateral (
                 select * from {PublicationTables.Change} where channel = $1 and sequence > $2 order by sequence limit $3) as change on true
             order by change.sequence
@@ -59,10 +61,10 @@ public static class ListChanges
         command.Parameters.AddWithValue(limit + 1);
         await using var reader = await command.ExecuteReaderAsync(http.RequestAborted);
         List<ChangeShown> rows = [];
-        long settled = 0, newest = 0;
+        long settled = 0, newest = 0, completeFrom = 1;
         while (await reader.ReadAsync(http.RequestAborted))
         {
-            (settled, newest) = (reader.GetInt64(0), reader.GetInt64(1));
+            (settled, newest, completeFrom) = (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(8));
             if (!reader.IsDBNull(2))
             {
                 rows.Add(new ChangeShown(
@@ -72,6 +74,6 @@ public static class ListChanges
         }
 
         var page = Page<ChangeShown>.Of(rows, limit, row => row.Sequence.ToString(CultureInfo.InvariantCulture));
-        return Results.Json(new ChangesAnswer(page.Items, page.Next, clock.GetCurrentInstant(), settled, newest));
+        return Results.Json(new ChangesAnswer(page.Items, page.Next, clock.GetCurrentInstant(), settled, newest, completeFrom));
     }
 }

@@ -9,7 +9,7 @@ public static class PublicationTables
     /// <summary>One row for every channel and SKU: the newest number, and how far it has got.</summary>
     public const string Publication = $"{Projections.Projections.Schema}.publication";
 
-    /// <summary>Every number that was ever to be told, in order without gaps: the feed.</summary>
+    /// <summary>Every number that was to be told, in order without gaps as far back as it is kept: the feed.</summary>
     public const string Change = $"{Projections.Projections.Schema}.publication_change";
 
     /// <summary>The head of each channel's sequence.</summary>
@@ -88,6 +88,9 @@ public static class PublicationTables
         table.AddColumn("channel", "text").AsPrimaryKey();
         table.AddColumn("sequence", "bigint").NotNull();
         table.AddColumn("adapter", "text").NotNull();
+
+        // Of what came before, only the newest number of each SKU may be left.
+        table.AddColumn("complete_from", "bigint").NotNull().DefaultValue(1);
         return table;
     }
 

@@ -56,7 +56,7 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
 
     private static readonly long Latest = Instant.FromUtc(9999, 12, 31, 0, 0).ToUnixTimeTicks();
 
-    private const string TableName = $"{Projections.Projections.Schema}.quarantine";
+    internal const string TableName = $"{Projections.Projections.Schema}.quarantine";
     private const string Columns = "id, source, index, line, code, detail, state, reason, at";
 
     public static Table Table
@@ -74,6 +74,7 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
             table.AddColumn("reason", "text");
             table.AddColumn("at", "timestamptz").NotNull();
             table.AddColumn("correlation_id", "text").NotNull();
+            table.AddColumn("settled_at", "timestamptz");
             table.Indexes.Add(new IndexDefinition("quarantine_in_order") { Columns = ["at", "index", "id"] });
             return table;
         }
@@ -148,10 +149,11 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
     /// <exception cref="RequestRefused">409 <c>quarantine-already-settled</c>: somebody was quicker.</exception>
     public async Task Settle(Guid id, string state, string? reason, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"update {TableName} set state = $2, reason = $3 where id = $1 and state = '{Open}'");
+        await using var command = database.CreateCommand($"update {TableName} set state = $2, reason = $3, settled_at = $4 where id = $1 and state = '{Open}'");
         command.Parameters.AddWithValue(id);
         command.Parameters.AddWithValue(state);
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)reason ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.AddWithValue(clock.GetCurrentInstant());
         if (await command.ExecuteNonQueryAsync(cancellation) == 0)
         {
             throw AlreadySettled();

@@ -48,6 +48,7 @@ public sealed class Why_an_order_could_not_be_filled
         ("the shop had the lower number for a minute, and sold more", s => s.Sold(-90, reported: -90).Fell(-89, believed: -60), Unexplained),
         ("the shop had taken back the number by rules, and sold more", s => s.Fell(-89, byRule: true, believed: -60), Unexplained),
         ("it was never told of so many", s => s.Sold(-60, reported: 5) with { Believed = 3, WasEnough = false }, Unexplained),
+        ("it was years ago", s => s.Sold(-60, reported: 5) with { WasEnough = false, HasAgedOut = true }, Unexplained),
         ("nothing took them, and nothing is there", s => s with { Free = 1 }, Unexplained),
     ];
 

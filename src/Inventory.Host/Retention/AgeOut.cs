@@ -1,0 +1,148 @@
+using System.Diagnostics.Metrics;
+using NodaTime;
+using Npgsql;
+using RetailSync.Inventory.Host.Alerts;
+using RetailSync.Inventory.Host.Publications;
+using RetailSync.Inventory.Host.Quarantine;
+using RetailSync.Inventory.Host.Reconciliation;
+
+namespace RetailSync.Inventory.Host.Retention;
+
+/// <summary>
+/// Takes away, every hour on one host of the cluster, what the <see cref="RetentionPolicy"/> no longer keeps: in small batches with pauses in between, so that nobody who writes waits for it,
+/// and only what nobody has to decide about any more. The counter <c>retailsync.retention.removed</c> says how many rows of each class went, and so does the log.
+/// </summary>
+public sealed class AgeOut : BackgroundService
+{
+    /// <summary>Rows of one statement.</summary>
+    public const int AtOnce = 1_000;
+
+    /// <summary>Of one class in one hour; what is left goes in the next.</summary>
+    private const int MostBatches = 500;
+
+    private const string Schema = Projections.Projections.Schema;
+    private const string Turn = "retention";
+
+    private const string SettledRuns =
+        $"""
+         select id from {ReconciliationTables.Runs} as r where r.state <> '{ReconciliationRun.Running}' and r.finished_at < $1
+           and not exists (select from {ReconciliationTables.Drifts} as d where d.run = r.id and (d.action = '{DriftTable.NeedsApproval}' or d.settled_at >= $1))
+         """;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(50);
+
+    private readonly Meter _meter = new("RetailSync.Retention");
+    private readonly Counter<long> _removed;
+    private readonly NpgsqlDataSource _database;
+    private readonly ShortenFeeds _feeds;
+    private readonly Turns _turns;
+    private readonly IClock _clock;
+    private readonly TimeProvider _time;
+    private readonly ILogger<AgeOut> _log;
+    private readonly RetentionPolicy _policy;
+    private readonly (string Class, int Days, string Sql)[] _deletions;
+
+    public AgeOut(NpgsqlDataSource database, ShortenFeeds feeds, RetentionPolicy policy, Turns turns, IClock clock, TimeProvider time, ILogger<AgeOut> log)
+    {
+        (_database, _feeds, _policy, _turns, _clock, _time, _log) = (database, feeds, policy, turns, clock, time, log);
+        _removed = _meter.CreateCounter<long>("retailsync.retention.removed", description: "Rows that were kept long enough, by class");
+
+        // Parameters: what is older than this instant, and at most how many.
+        _deletions =
+        [
+            ("quarantine", policy.QuarantineDays, Delete(QuarantineStore.TableName, $"state <> '{QuarantineStore.Open}' and at < $1 and coalesce(settled_at, at) < $1")),
+            ("channel-drifts", policy.ChannelDriftDays, Delete(ChannelMappings.Drift, "at < $1")),
+            ("alerts", policy.AlertDays, Delete($"{Schema}.{AlertTable.Name}", "resolved_at < $1")),
+
+            // A run goes after all that belongs to it.
+            ("reconciliation-drifts", policy.ReconciliationDays, Delete(ReconciliationTables.Drifts, $"run in ({SettledRuns})")),
+            ("reconciliation-places", policy.ReconciliationDays, Delete(ReconciliationTables.Places, $"run in ({SettledRuns})")),
+            ("reconciliations", policy.ReconciliationDays, Delete(ReconciliationTables.Runs, $"""
+                id in ({SettledRuns} and not exists (select from {ReconciliationTables.Drifts} as d where d.run = r.id) and not exists (select from {ReconciliationTables.Places} as p where p.run = r.id))
+                """)),
+        ];
+    }
+
+    public override void Dispose()
+    {
+        _meter.Dispose();
+        base.Dispose();
+    }
+
+    /// <summary>Takes away now what has been kept long enough.</summary>
+    /// <returns>How many rows of each class went.</returns>
+    public async Task<IReadOnlyDictionary<string, long>> Run(CancellationToken cancellation)
+    {
+        var now = _clock.GetCurrentInstant();
+        var removed = new Dictionary<string, long>();
+        foreach (var (name, days, sql) in _deletions.Where(deletion => deletion.Days > 0))
+        {
+            removed[name] = await InBatches(() => DeleteSome(sql, now - Duration.FromDays(days), cancellation), cancellation);
+        }
+
+        if (_policy.PublicationDays > 0)
+        {
+            var until = now - Duration.FromDays(_policy.PublicationDays);
+            foreach (var channel in await _feeds.Channels(cancellation))
+            {
+                removed["publications"] = removed.GetValueOrDefault("publications") + await InBatches(() => _feeds.Shorten(channel, until, AtOnce, cancellation), cancellation);
+            }
+        }
+
+        foreach (var (name, rows) in removed.Where(of => of.Value > 0))
+        {
+            _removed.Add(rows, KeyValuePair.Create("class", (object?)name));
+            _log.LogInformation("Removed {Rows} rows of {Class} that were kept long enough", rows, name);
+        }
+
+        return removed;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Delay(FirstPause, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (await _turns.Take(Turn, stoppingToken))
+                {
+                    await Run(stoppingToken);
+                }
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                _log.LogWarning(failure, "What was kept long enough could not be removed; trying again in an hour");
+            }
+
+            await Task.Delay(Pause, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>What somebody else has locked is in use, and left for another time.</summary>
+    private static string Delete(string table, string which) => $"delete from {table} where ctid = any(array(select ctid from {table} where {which} limit $2 for update skip locked))";
+
+    /// <param name="some">Removes some; null when there are no more to look at.</param>
+    /// <param name="cancellation">Stops it between two batches.</param>
+    private async Task<long> InBatches(Func<Task<int?>> some, CancellationToken cancellation)
+    {
+        var total = 0L;
+        for (var batch = 0; batch < MostBatches && await some() is { } rows; batch++)
+        {
+            total += rows;
+            await Task.Delay(Breath, _time, cancellation);
+        }
+
+        return total;
+    }
+
+    private async Task<int?> DeleteSome(string sql, Instant before, CancellationToken cancellation)
+    {
+        await using var command = _database.CreateCommand(sql);
+        command.Parameters.AddWithValue(before);
+        command.Parameters.AddWithValue(AtOnce);
+        return await command.ExecuteNonQueryAsync(cancellation) is > 0 and var rows ? rows : null;
+    }
+}
