@@ -2,6 +2,7 @@ using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Projections;
+using RetailSync.Inventory.Projections.Availability;
 using RetailSync.Inventory.Projections.Positions;
 
 namespace RetailSync.Inventory.Host.Audit;
@@ -109,6 +110,11 @@ public sealed class VerifyEverything(NpgsqlDataSource database, KeepChain chain,
         }
 
         await CompareTables(snapshot, found, cancellation);
+        if (only is null)
+        {
+            await CompareFencedUse(snapshot, found, cancellation);
+        }
+
         progress?.Invoke(read, read);
         return new Verification(found.First is null, read, streams.PositionsChecked, found.First, found.Count, streams.EventsLinked, checkpoint?.Number);
     }
@@ -165,6 +171,16 @@ public sealed class VerifyEverything(NpgsqlDataSource database, KeepChain chain,
         {
             var (stream, position) = (versions.IsDBNull(1) ? 0 : versions.GetInt64(1), versions.IsDBNull(2) ? 0 : versions.GetInt64(2));
             found.Add(Difference.At("stream", versions.GetString(0), null, $"The stream is at version {stream}, its position at {position}."));
+        }
+    }
+
+    private static async Task CompareFencedUse(AuditSnapshot snapshot, Differences found, CancellationToken cancellation)
+    {
+        await using var reader = await snapshot.Read(FencedUseTable.SelectMismatches, cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            found.Add(new Difference("ring-fence", null, reader.GetString(0), null, null, FormattableString.Invariant(
+                $"{reader.GetDecimal(2):0.####} are used up of {reader.GetString(1)}, and reservations keep and have shipped {reader.GetDecimal(3):0.####} of it.")));
         }
     }
 

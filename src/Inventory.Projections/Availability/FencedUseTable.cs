@@ -5,6 +5,7 @@ using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Availability;
+using RetailSync.Inventory.Projections.Reservations;
 using Weasel.Postgresql.Tables;
 
 namespace RetailSync.Inventory.Projections.Availability;
@@ -30,6 +31,24 @@ public static class FencedUseTable
         $"select sku, version, units from unnest($1) as wanted(wanted_sku) cross join lateral (select * from {Table} u where u.sku = wanted.wanted_sku offset 0) as found";
 
     public const string SelectAll = $"select sku, version, units from {Table}";
+
+    /// <summary>
+    /// The first ring-fences whose use is not what all reservations keep of them and have shipped: SKU, rule, units here, units of the reservations. Reads every reservation there ever was.
+    /// </summary>
+    public const string SelectMismatches =
+        $"""
+         with counted as (
+           select line->>'sku' as sku, line->>'countedIn' as rule,
+             sum((allocation->>case when r.state in ('held', 'confirmed') then 'quantity' else 'fulfilled' end)::numeric) as units
+           from {Projections.Schema}.{ReservationTable.Name} r
+           cross join lateral jsonb_array_elements(r.body->'lines') as line
+           cross join lateral jsonb_array_elements(line->'allocations') as allocation
+           where line->>'countedIn' is not null
+           group by 1, 2),
+         used as (select sku, rule, of_rule.units::numeric as units from {Table} as u cross join lateral jsonb_each_text(u.units) as of_rule(rule, units))
+         select sku, rule, coalesce(used.units, 0), coalesce(counted.units, 0) from used full join counted using (sku, rule)
+         where coalesce(used.units, 0) <> coalesce(counted.units, 0) order by 1, 2 limit 20
+         """;
 
     /// <summary>Parameters: those of <see cref="AddRows"/>.</summary>
     public const string Insert = $"insert into {Table} (sku, version, units) select * from unnest($1, $2, $3)";

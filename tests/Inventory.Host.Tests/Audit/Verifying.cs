@@ -83,6 +83,40 @@ public class Verifying(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
+    public async Task what_is_used_up_of_a_ring_fence_is_what_reservations_keep_and_have_shipped()
+    {
+        var sku = NewSku();
+        await host.RecordAccepted(Line("receipt", 10, sku));
+        (await host.Put("/v1/channels/web", new { adapter = "none" })).Ok();
+        (await host.Put($"/v1/rules/fence-{sku}", new { kind = "allocation", channel = "web", sku, mode = "fixed", quantity = 8 })).Ok();
+        foreach (var (name, quantity) in new[] { ("ships", 3), ("is-released", 2), ("stays", 1) })
+        {
+            (await host.Post("/v1/reservations", new { id = $"{name}-{sku}", channel = "web", lines = new[] { new { sku, quantity } } })).Ok(201);
+        }
+
+        (await host.Post($"/v1/reservations/ships-{sku}/fulfil", new { })).Ok();
+        (await host.Post($"/v1/reservations/is-released-{sku}/release", new { })).Ok();
+        Assert.Equal(4m, await host.Sql($"select sum(used.units::numeric) from inventory.fenced_use as f, jsonb_each_text(f.units) as used(rule, units) where sku = '{sku}'"));
+        Assert.True((await Verify()).GetProperty("ok").GetBoolean());
+        await Add(1);
+
+        try
+        {
+            var found = await FirstDifference();
+            Assert.Equal(("ring-fence", sku), (found.Text("what"), found.Text("sku")));
+            Assert.Contains("5 are used up", found.Text("detail"), StringComparison.Ordinal);
+        }
+        finally
+        {
+            await Add(-1);
+        }
+
+        Assert.True((await Verify()).GetProperty("ok").GetBoolean());
+
+        Task Add(int units) => host.Sql($"update inventory.fenced_use set units = (select jsonb_object_agg(key, value::numeric + {units}) from jsonb_each_text(units)) where sku = '{sku}'");
+    }
+
+    [Fact]
     public async Task an_event_that_was_taken_away_names_its_place()
     {
         var sku = await Story();
