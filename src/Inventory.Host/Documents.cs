@@ -1,6 +1,7 @@
 using Marten;
 using RetailSync.Inventory.Host.Alerts;
 using RetailSync.Inventory.Host.Audit;
+using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.ChannelOrders;
 using RetailSync.Inventory.Host.Locations;
 using RetailSync.Inventory.Host.Publications;
@@ -21,6 +22,7 @@ public static class Documents
         options.Storage.ExtendedSchemaObjects.Add(QuarantineStore.Table);
         options.Storage.ExtendedSchemaObjects.Add(KnownSkus.Table);
         options.Storage.ExtendedSchemaObjects.Add(AlertTable.Definition());
+        options.Storage.ExtendedSchemaObjects.Add(RebuiltPositions.Definition());
         options.Storage.ExtendedSchemaObjects.AddRange(ChainTables.Definitions());
         return ChannelMappings.AddTo(OrderBook.AddTo(options)).AddReconciliation().AddPublications();
     }

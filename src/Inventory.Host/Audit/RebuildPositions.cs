@@ -23,7 +23,7 @@ public sealed record Rebuilt(long PositionsChecked, long PositionsRebuilt, IRead
 /// sees the old one until the new one is there, also when this is killed half-way. A row that somebody has written meanwhile is left and looked
 /// at again. No event is recorded and nobody is told anything: a row is only what events say.
 /// </summary>
-public sealed class RebuildPositions(NpgsqlDataSource database, WriteLanes lanes, StockBook book)
+public sealed class RebuildPositions(NpgsqlDataSource database, WriteLanes lanes, StockBook book, IClock clock)
 {
     /// <summary>Rows of one commit.</summary>
     private const int AtOnce = 1_000;
@@ -44,7 +44,7 @@ public sealed class RebuildPositions(NpgsqlDataSource database, WriteLanes lanes
         """;
 
     /// <summary>The guard is the version that the row had when it was read: a lane that has written since has moved it on. -1 stands for no row.</summary>
-    private const string Write =
+    private static readonly string Write =
         $"""
          with wanted as materialized (
            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) as w({PositionTable.Columns}, seen)),
@@ -52,16 +52,21 @@ public sealed class RebuildPositions(NpgsqlDataSource database, WriteLanes lanes
            update {Table} p set {Sets} from wanted w where p.sku = w.sku and p.location = w.location and p.version = w.seen returning p.sku, p.location),
          inserted as (
            insert into {Table} ({PositionTable.Columns}) select {PositionTable.Columns} from wanted where seen = -1 order by sku, location
-           on conflict do nothing returning sku, location)
-         select sku, location from updated union all select sku, location from inserted
+           on conflict do nothing returning sku, location),
+         written as (select sku, location, seen from wanted join (select * from updated union all select * from inserted) as done using (sku, location)),
+         told as ({RebuiltPositions.Insert("written", "$15")})
+         select sku, location from written
          """;
 
     /// <summary>Rows of nothing: their stream does not exist. Parameters: SKU and location, null for all.</summary>
-    private const string DeleteRowsOfNothing =
+    private static readonly string DeleteRowsOfNothing =
         $"""
-         delete from {Table} p where ($1::text is null or p.sku = $1) and ($2::text is null or p.location = $2)
-           and not exists (select 1 from {Schema}.mt_streams s where s.id = p.sku || '@' || p.location)
-         returning p.sku, p.location
+         with removed as (
+           delete from {Table} p where ($1::text is null or p.sku = $1) and ($2::text is null or p.location = $2)
+             and not exists (select 1 from {Schema}.mt_streams s where s.id = p.sku || '@' || p.location)
+           returning p.sku, p.location, p.version as seen),
+         told as ({RebuiltPositions.Insert("removed", "$3")})
+         select sku, location, seen from removed
          """;
 
     /// <param name="sku">Of this SKU only; null for all.</param>
@@ -101,15 +106,15 @@ public sealed class RebuildPositions(NpgsqlDataSource database, WriteLanes lanes
 
     private async Task<long> RemoveRowsOfNothing(Sku? sku, LocationId? location, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(DeleteRowsOfNothing);
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)sku?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)location?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        var delete = new NpgsqlBatchCommand(DeleteRowsOfNothing);
+        delete.Parameters.Add(new NpgsqlParameter { Value = (object?)sku?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        delete.Parameters.Add(new NpgsqlParameter { Value = (object?)location?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        delete.Parameters.AddWithValue(clock.GetCurrentInstant());
         var removed = 0L;
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
+        await foreach (var reader in OneAfterTheOther(delete, cancellation))
         {
             removed++;
-            book.Replace(KeyOf(reader, 0), seen: 0, StockPosition.Empty, Instant.MinValue);
+            book.Replace(KeyOf(reader, 0), reader.GetInt64(2), StockPosition.Empty, Instant.MinValue);
         }
 
         return removed;
@@ -124,17 +129,15 @@ public sealed class RebuildPositions(NpgsqlDataSource database, WriteLanes lanes
 
         // In the order in which lanes write them: nobody waits crosswise.
         differing.Sort((first, second) => PositionTable.Order(first.Key, second.Key));
-        await using var command = database.CreateCommand(Write);
+        var write = new NpgsqlBatchCommand(Write);
         var recordedAt = differing.ToDictionary(folded => folded.Key, folded => folded.RecordedAt);
-        PositionTable.AddColumns(command.Parameters, differing.ConvertAll(folded => (folded.Key, folded.Position)), row => recordedAt[row.Key]);
-        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Bigint, differing, folded => folded.Seen));
+        PositionTable.AddColumns(write.Parameters, differing.ConvertAll(folded => (folded.Key, folded.Position)), row => recordedAt[row.Key]);
+        write.Parameters.Add(SqlArray.Of(NpgsqlDbType.Bigint, differing, folded => folded.Seen));
+        write.Parameters.AddWithValue(clock.GetCurrentInstant());
         var written = new HashSet<PositionKey>();
-        await using (var reader = await command.ExecuteReaderAsync(cancellation))
+        await foreach (var reader in OneAfterTheOther(write, cancellation))
         {
-            while (await reader.ReadAsync(cancellation))
-            {
-                written.Add(KeyOf(reader, 0));
-            }
+            written.Add(KeyOf(reader, 0));
         }
 
         // What lanes remember and readers have in memory came from the rows as they were.
@@ -147,6 +150,20 @@ public sealed class RebuildPositions(NpgsqlDataSource database, WriteLanes lanes
         left.AddRange(differing.Where(folded => !written.Contains(folded.Key)).Select(folded => folded.Stream));
         named.AddRange(written.Select(key => key.ToString()).Order(StringComparer.Ordinal).Take(NamedAtMost - named.Count));
         return written.Count;
+    }
+
+    /// <summary>The rows of a statement that tells other hosts what it wrote: both at once or neither.</summary>
+    private async IAsyncEnumerable<NpgsqlDataReader> OneAfterTheOther(NpgsqlBatchCommand statement, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(RebuiltPositions.Lock));
+        batch.BatchCommands.Add(statement);
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        await reader.NextResultAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            yield return reader;
+        }
     }
 
     /// <summary>Positions that have events, folded, beside their rows of the same snapshot.</summary>

@@ -1,6 +1,7 @@
 using Npgsql;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Feed;
+using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Locations;
 using RetailSync.Inventory.Host.Rules;
 
@@ -10,7 +11,7 @@ namespace RetailSync.Inventory.Host.Availability;
 /// Fills the stock book and the planning of this host and keeps them current: what other hosts commit is here within a fraction of a second.
 /// While it cannot follow, the book says so and readers ask the database.
 /// </summary>
-public sealed class FollowEvents(NpgsqlDataSource database, StockBook book, Planning planning, IConfiguration configuration, TimeProvider time, ILogger<FollowEvents> log)
+public sealed class FollowEvents(NpgsqlDataSource database, StockBook book, WriteLanes lanes, Planning planning, IConfiguration configuration, TimeProvider time, ILogger<FollowEvents> log)
     : BackgroundService
 {
     /// <summary>Positions that fit into memory; with more, every question goes to the database.</summary>
@@ -27,6 +28,7 @@ public sealed class FollowEvents(NpgsqlDataSource database, StockBook book, Plan
     private EventTail? _tail;
     private long _reachedAt;
     private (long Count, long Versions)? _places;
+    private long? _rebuilt;
 
     /// <summary>Whether what is in memory may be served.</summary>
     public bool IsFollowing => book.IsCurrent && time.GetElapsedTime(Interlocked.Read(ref _reachedAt)) < Patience;
@@ -65,9 +67,12 @@ public sealed class FollowEvents(NpgsqlDataSource database, StockBook book, Plan
         if (_tail is null)
         {
             var tail = await EventTail.FromNow(database, stopping);
+            _rebuilt = await RebuiltPositions.Newest(database, stopping);
             await Load(stopping);
             _tail = tail;
         }
+
+        await LearnRebuilt(stopping);
 
         IReadOnlyList<TailedEvent> events;
         do
@@ -89,6 +94,15 @@ public sealed class FollowEvents(NpgsqlDataSource database, StockBook book, Plan
         {
             planning.Put(await Places.Read(database, stopping));
             _places = stamp;
+        }
+    }
+
+    /// <summary>What was put right while the tables were loaded may be learned twice, which changes nothing.</summary>
+    private async Task LearnRebuilt(CancellationToken stopping)
+    {
+        if (_rebuilt is { } known && await RebuiltPositions.Newest(database, stopping) != known)
+        {
+            _rebuilt = await RebuiltPositions.Learn(database, known, lanes, book, stopping);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Alerts;
+using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.Publications;
 using RetailSync.Inventory.Host.Quarantine;
 using RetailSync.Inventory.Host.Reconciliation;
@@ -22,6 +23,7 @@ public sealed class AgeOut : BackgroundService
 
     private const string Schema = Projections.Projections.Schema;
     private const string Turn = "retention";
+    private const int DaysOfNotes = 7;
 
     private const string SettledRuns =
         $"""
@@ -55,6 +57,9 @@ public sealed class AgeOut : BackgroundService
             ("quarantine", policy.QuarantineDays, Delete(QuarantineStore.TableName, $"state <> '{QuarantineStore.Open}' and at < $1 and coalesce(settled_at, at) < $1")),
             ("channel-drifts", policy.ChannelDriftDays, Delete(ChannelMappings.Drift, "at < $1")),
             ("alerts", policy.AlertDays, Delete($"{Schema}.{AlertTable.Name}", "resolved_at < $1")),
+
+            // Hosts read them within a second; the newest stays, since numbers go on from it.
+            ("rebuilt-positions", DaysOfNotes, Delete(RebuiltPositions.Name, $"at < $1 and n < (select max(n) from {RebuiltPositions.Name})")),
 
             // A run goes after all that belongs to it.
             ("reconciliation-drifts", policy.ReconciliationDays, Delete(ReconciliationTables.Drifts, $"run in ({SettledRuns})")),

@@ -26,7 +26,9 @@ public sealed class HostsOnOneDatabase : IAsyncDisposable
     private readonly List<WebApplication> _hosts = [];
     private readonly HttpClient _client = new(new SocketsHttpHandler { MaxConnectionsPerServer = 1_000 }) { Timeout = TimeSpan.FromMinutes(5) };
 
-    private HostsOnOneDatabase(TestDatabase database) => _database = database;
+    private readonly IClock? _clock;
+
+    private HostsOnOneDatabase(TestDatabase database, IClock? clock) => (_database, _clock) = (database, clock);
 
     public string ConnectionString => _database.ConnectionString;
 
@@ -34,25 +36,30 @@ public sealed class HostsOnOneDatabase : IAsyncDisposable
 
     public static async Task<HostsOnOneDatabase> Start(int hosts, IClock? clock = null)
     {
-        var started = new HostsOnOneDatabase(await PostgresForTests.CreateDatabase());
+        var started = new HostsOnOneDatabase(await PostgresForTests.CreateDatabase(), clock);
         for (var host = 0; host < hosts; host++)
         {
-            var application = Server.Build(
-                ["--urls", "http://127.0.0.1:0", "--environment", "Development", "--Serilog:MinimumLevel:Default=Warning"],
-                started.ConnectionString,
-                builder =>
-                {
-                    builder.Services.ConfigureWolverine(options => options.Durability.Mode = DurabilityMode.Solo);
-                    if (clock is not null)
-                    {
-                        builder.Services.Replace(ServiceDescriptor.Singleton(clock));
-                    }
-                });
-            await application.StartAsync();
-            started._hosts.Add(application);
+            await started.StartAnother();
         }
 
         return started;
+    }
+
+    public async Task StartAnother()
+    {
+        var application = Server.Build(
+            ["--urls", "http://127.0.0.1:0", "--environment", "Development", "--Serilog:MinimumLevel:Default=Warning"],
+            ConnectionString,
+            builder =>
+            {
+                builder.Services.ConfigureWolverine(options => options.Durability.Mode = DurabilityMode.Solo);
+                if (_clock is not null)
+                {
+                    builder.Services.Replace(ServiceDescriptor.Singleton(_clock));
+                }
+            });
+        await application.StartAsync();
+        _hosts.Add(application);
     }
 
     public async ValueTask DisposeAsync()
