@@ -146,6 +146,15 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
         return entry.State == Open ? (entry, reader.GetString(3)) : throw AlreadySettled();
     }
 
+    /// <summary>Its line was recorded. That stands whatever somebody else did to the entry meanwhile, so whoever recorded it is answered with what became of the line.</summary>
+    public async Task IsRecorded(Guid id, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"update {TableName} set state = '{Replayed}', reason = null, settled_at = $2 where id = $1 and state <> '{Replayed}'");
+        command.Parameters.AddWithValue(id);
+        command.Parameters.AddWithValue(clock.GetCurrentInstant());
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
     /// <exception cref="RequestRefused">409 <c>quarantine-already-settled</c>: somebody was quicker.</exception>
     public async Task Settle(Guid id, string state, string? reason, CancellationToken cancellation)
     {

@@ -30,7 +30,7 @@ public static class ReplayQuarantined
         var outcomes = await record.Decide(batch, Caller.Of(http), http.CorrelationId(), http.RequestAborted);
         if (outcomes[0].Outcome != Outcome.Rejected)
         {
-            await quarantine.Settle(id, QuarantineStore.Replayed, reason: null, CancellationToken.None);
+            await quarantine.IsRecorded(id, CancellationToken.None);
         }
 
         return Results.Json(RecordMovements.Summary(batch, outcomes, all: false));
