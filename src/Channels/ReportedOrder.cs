@@ -8,4 +8,11 @@ namespace RetailSync.Channels;
 /// <param name="Id">The channel's id of this message: the same one again is a repeat.</param>
 /// <param name="OccurredAt">When; null when the channel does not say.</param>
 /// <param name="Lines">Of what, by the channel's SKU; null for everything.</param>
-public sealed record ReportedOrder(string Type, string Order, string Id, Instant? OccurredAt, IReadOnlyList<(string Sku, decimal Quantity)>? Lines);
+public sealed record ReportedOrder(string Type, string Order, string Id, Instant? OccurredAt, IReadOnlyList<(string Sku, decimal Quantity)>? Lines)
+{
+    /// <summary>
+    /// The channel says how the order stands instead of what has happened: an order that is known stays as it was taken, a shipment's lines are all that has
+    /// shipped so far, and nothing comes back before it has shipped.
+    /// </summary>
+    public bool IsStanding { get; init; }
+}

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -21,44 +19,36 @@ public sealed record ShopifyLineItem([property: JsonPropertyName("sku")] string?
 public sealed record ShopifyRefundLineItem(
     [property: JsonPropertyName("quantity")] long Quantity, [property: JsonPropertyName("restock_type")] string? RestockType, [property: JsonPropertyName("line_item")] ShopifyLineItem? LineItem);
 
-/// <summary>Reads Shopify's order webhooks. Pure.</summary>
-public static class ShopifyOrders
+/// <summary>Reads Shopify's order webhooks. Its SKUs are the seller's own, whatever its inventory items are called.</summary>
+public sealed class ShopifyOrders : IOrderWebhook
 {
-    public const string SignatureHeader = "X-Shopify-Hmac-Sha256";
-    public const string TopicHeader = "X-Shopify-Topic";
+    public bool SpeaksInItsNames => false;
 
-    /// <summary>Whether the body was signed with the app's secret.</summary>
-    public static bool IsSigned(string secret, ReadOnlySpan<byte> body, string? signature)
-    {
-        var expected = Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body));
-        return CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(expected), Encoding.UTF8.GetBytes(signature ?? ""));
-    }
+    public bool IsGenuine(string secret, VendorMessage message) => SharedSecret.IsSigned(secret, message.Body.Span, message.Header("X-Shopify-Hmac-Sha256"));
 
-    /// <summary>What the webhook reports, in the contract's words; null when it is about nothing that concerns stock, or cannot be read.</summary>
-    public static ReportedOrder? Read(string? topic, ReadOnlySpan<byte> body)
+    public IReadOnlyList<ReportedOrder> Read(VendorMessage message)
     {
         ShopifyOrder? order;
         try
         {
-            order = JsonSerializer.Deserialize<ShopifyOrder>(body);
+            order = JsonSerializer.Deserialize<ShopifyOrder>(message.Body.Span);
         }
         catch (JsonException)
         {
-            return null;
+            return [];
         }
 
-        return (topic, order) switch
+        ReportedOrder? reported = (message.Header("X-Shopify-Topic"), order) switch
         {
             (_, null) => null,
             ("orders/create", var placed) => Of("order", placed.Id, placed, placed.CreatedAt, Lines(placed.LineItems)),
             ("orders/cancelled", var cancelled) => Of("cancellation", cancelled.Id, cancelled, cancelled.CancelledAt, null),
             ("fulfillments/create", { OrderId: { } id } shipped) => Of("shipment", id, shipped, shipped.CreatedAt, Lines(shipped.LineItems)),
-            ("refunds/create", { OrderId: { } id } refunded) => Lines(refunded.RefundLineItems?
-                .Where(line => line.RestockType == "return" && line.LineItem is not null).Select(line => line.LineItem! with { Quantity = line.Quantity })) is { Count: > 0 } back
-                    ? Of("return", id, refunded, refunded.CreatedAt, back)
-                    : null,
+            ("refunds/create", { OrderId: { } id } refunded) => Of("return", id, refunded, refunded.CreatedAt, Lines(refunded.RefundLineItems?
+                .Where(line => line.RestockType == "return" && line.LineItem is not null).Select(line => line.LineItem! with { Quantity = line.Quantity }))),
             _ => null,
         };
+        return reported is null ? [] : [reported];
     }
 
     private static ReportedOrder? Of(string type, long order, ShopifyOrder message, DateTimeOffset? at, IReadOnlyList<(string Sku, decimal Quantity)>? lines) =>

@@ -18,7 +18,7 @@ public sealed class OrderBook(NpgsqlDataSource database, IClock clock)
 
     private const string Messages = $"{Projections.Projections.Schema}.channel_order_message";
     internal const string Oversells = $"{Projections.Projections.Schema}.channel_oversell";
-    private const string Columns = "order_id, id, type, occurred_at, reservation, lines, content, state, answer";
+    private const string Columns = "order_id, id, type, occurred_at, reservation, lines, content, state, answer, is_standing";
 
     private static readonly JsonSerializerOptions Options = MakeOptions();
 
@@ -38,6 +38,7 @@ public sealed class OrderBook(NpgsqlDataSource database, IClock clock)
         messages.AddColumn("recorded_at", "timestamptz").NotNull();
         messages.AddColumn("state", "text");
         messages.AddColumn("answer", "jsonb");
+        messages.AddColumn("is_standing", "boolean");
         options.Storage.ExtendedSchemaObjects.Add(messages);
 
         var oversells = new Table(Oversells);
@@ -57,7 +58,7 @@ public sealed class OrderBook(NpgsqlDataSource database, IClock clock)
     {
         await using var command = database.CreateCommand($"""
             with kept as (
-              insert into {Messages} (channel, order_id, id, type, occurred_at, reservation, lines, content, recorded_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+              insert into {Messages} (channel, order_id, id, type, occurred_at, reservation, lines, content, recorded_at, is_standing) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
               on conflict do nothing returning content, state, answer)
             select * from kept union all select content, state, answer from {Messages} where channel = $1 and order_id = $2 and id = $3 limit 1
             """);
@@ -72,6 +73,7 @@ public sealed class OrderBook(NpgsqlDataSource database, IClock clock)
         });
         command.Parameters.AddWithValue(message.Content);
         command.Parameters.AddWithValue(clock.GetCurrentInstant());
+        command.Parameters.AddWithValue(message.IsStanding);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
 
         // Kept by somebody else between the two halves of the statement: it has no answer yet.
@@ -195,7 +197,10 @@ public sealed class OrderBook(NpgsqlDataSource database, IClock clock)
         channel, reader.GetString(0), reader.GetString(1), Enum.Parse<OrderMessageType>(reader.GetString(2)), reader.IsDBNull(3) ? null : reader.GetFieldValue<Instant>(3),
         reader.IsDBNull(4) ? null : reader.GetString(4),
         reader.IsDBNull(5) ? null : JsonSerializer.Deserialize<List<StoredLine>>(reader.GetString(5))!
-            .ConvertAll(line => new RequestedLine(Sku.Parse(line.Sku), line.Quantity, line.Location is null ? null : LocationId.Parse(line.Location), AllowBackorder: false)));
+            .ConvertAll(line => new RequestedLine(Sku.Parse(line.Sku), line.Quantity, line.Location is null ? null : LocationId.Parse(line.Location), AllowBackorder: false)))
+    {
+        IsStanding = !reader.IsDBNull(9) && reader.GetBoolean(9),
+    };
 
     private static void AddKey(NpgsqlCommand command, OrderMessage message)
     {

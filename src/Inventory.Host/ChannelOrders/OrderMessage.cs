@@ -36,6 +36,12 @@ public enum OrderMessageType
 public sealed record OrderMessage(
     ChannelId Channel, string Order, string Id, OrderMessageType Type, Instant? OccurredAt, string? Reservation, IReadOnlyList<RequestedLine>? Lines)
 {
+    /// <summary>
+    /// It says how the order stands instead of what has happened: an order that is known stays as it was taken, a shipment's lines are all that has shipped so far,
+    /// and nothing comes back before it has shipped.
+    /// </summary>
+    public bool IsStanding { get; init; }
+
     /// <summary>Equal for equal messages.</summary>
     public string Content => ContentOf(Type, OccurredAt, Reservation, Lines);
 

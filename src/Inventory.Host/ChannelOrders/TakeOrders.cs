@@ -28,7 +28,7 @@ public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidenc
     public async Task<OrderAnswer> Take(OrderMessage message, string correlationId, CancellationToken cancellation)
     {
         var (content, state, earlier) = await book.Keep(message, cancellation);
-        if (content != message.Content)
+        if (content != message.Content && !(message.IsStanding && message.Type == OrderMessageType.Order))
         {
             throw RequestRefused.Conflict("order-message-id-reused", "A message with this id was sent for this order with other content.");
         }
@@ -41,10 +41,10 @@ public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidenc
         var (placed, open) = await book.Read(message.Channel, message.Order, cancellation);
         if (message.Type != OrderMessageType.Order)
         {
-            return placed is null ? await Settle(message, Answer(message, OrderBook.Waiting), cancellation) : await Follow(message, placed, correlationId, cancellation);
+            return placed is null ? await Wait(message, cancellation) : await FollowWithOthers(message, placed, open, correlationId, cancellation);
         }
 
-        if (open.Any(earlier => earlier.Type == OrderMessageType.Cancellation))
+        if (open.Any(earlier => earlier.Type == OrderMessageType.Cancellation) && !open.Any(earlier => earlier.Type == OrderMessageType.Shipment))
         {
             // Cancelled before we heard of it: nothing needs to be held.
             foreach (var moot in open)
@@ -58,10 +58,22 @@ public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidenc
         var answer = await Settle(message, await Place(message, correlationId, cancellation), cancellation);
         if (answer.State != "quarantined")
         {
-            foreach (var later in open)
+            foreach (var later in open.OrderBy(later => later.Type == OrderMessageType.Cancellation))
             {
                 await Follow(later, message, correlationId, cancellation);
             }
+        }
+
+        return answer;
+    }
+
+    /// <summary>What has shipped may come back: a return that came before its shipment waits for it.</summary>
+    private async Task<OrderAnswer> FollowWithOthers(OrderMessage message, OrderMessage order, IReadOnlyList<OrderMessage> open, string correlationId, CancellationToken cancellation)
+    {
+        var answer = await Follow(message, order, correlationId, cancellation);
+        foreach (var back in open.Where(earlier => message.Type == OrderMessageType.Shipment && earlier is { Type: OrderMessageType.Return, IsStanding: true }))
+        {
+            await Follow(back, order, correlationId, cancellation);
         }
 
         return answer;
@@ -78,9 +90,15 @@ public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidenc
                 // Nothing was held of it, or nothing is any more: that is what was wanted.
                 return await Settle(message, Answer(message, "released", released), cancellation);
 
+            case OrderMessageType.Shipment when message.IsStanding:
+                return await Settle(message, Answer(message, "fulfilled", await ShipSoFar(message, reservation, correlationId, cancellation)), cancellation);
+
             case OrderMessageType.Shipment:
                 var shipped = await lanes.Step(new FulfilReservation(reservation, message.Id, message.Lines), channel => channel == message.Channel, correlationId, cancellation);
                 return shipped.Refusal is { } refusal ? throw ReservationShown.Refused(refusal) : await Settle(message, Answer(message, "fulfilled", shipped), cancellation);
+
+            case OrderMessageType.Return when message.IsStanding && !await HasShipped(message, reservation, cancellation):
+                return await Wait(message, cancellation);
 
             default:
                 var returned = await TakeBack(message, reservation, correlationId, cancellation);
@@ -154,6 +172,39 @@ public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidenc
         return left;
     }
 
+    /// <summary>
+    /// Ships what has not shipped of what should have by now, as far as it is held. The step is named after the version of the reservation that it was
+    /// worked out from: of two that work it out at once, one finds its step taken, and looks again.
+    /// </summary>
+    private async Task<ReservationAnswer?> ShipSoFar(OrderMessage message, string id, string correlationId, CancellationToken cancellation)
+    {
+        ReservationAnswer? shipped = null;
+        for (var attempt = 0; attempt < MostTries && await Reservation(id, cancellation) is { } reservation; attempt++)
+        {
+            var open = reservation.Open.GroupBy(units => units.Key.Sku).ToDictionary(of => of.Key, of => of.Sum(units => units.Quantity));
+            List<RequestedLine> missing = [.. SoFar(message)
+                .Select(line => new RequestedLine(line.Key, Math.Min(line.Value - Shipped(reservation, line.Key), open.GetValueOrDefault(line.Key)), null, AllowBackorder: false))
+                .Where(line => line.Quantity > 0)];
+            if (missing.Count == 0)
+            {
+                break;
+            }
+
+            var step = await lanes.Step(
+                new FulfilReservation(id, FormattableString.Invariant($"shipped-after-{reservation.Version}"), missing), channel => channel == message.Channel, correlationId, cancellation);
+            shipped = step.Refusal is null ? step : shipped;
+        }
+
+        return shipped;
+    }
+
+    private async Task<bool> HasShipped(OrderMessage message, string id, CancellationToken cancellation) =>
+        await Reservation(id, cancellation) is { } reservation && SoFar(message).All(line => line.Value <= Shipped(reservation, line.Key));
+
+    private static Dictionary<Sku, decimal> SoFar(OrderMessage message) => message.Lines!.GroupBy(line => line.Sku).ToDictionary(of => of.Key, of => of.Sum(line => line.Quantity));
+
+    private static decimal Shipped(Reservation reservation, Sku sku) => reservation.Lines.Where(line => line.Sku == sku).Sum(line => line.Fulfilled);
+
     private async Task<long?> TakeBack(OrderMessage message, string reservationId, string correlationId, CancellationToken cancellation)
     {
         var reservation = await Reservation(reservationId, cancellation);
@@ -199,6 +250,8 @@ public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidenc
 
         return unknown;
     }
+
+    private Task<OrderAnswer> Wait(OrderMessage message, CancellationToken cancellation) => Settle(message, Answer(message, OrderBook.Waiting), cancellation);
 
     private async Task<OrderAnswer> Settle(OrderMessage message, OrderAnswer answer, CancellationToken cancellation)
     {

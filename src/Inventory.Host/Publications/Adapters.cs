@@ -49,6 +49,15 @@ public sealed class Adapters(IConfiguration configuration, IClock clock)
         }
     }
 
+    /// <summary>How the vendor of an adapter reports of its orders; null where it does not.</summary>
+    public static IOrderWebhook? OrderWebhook(string adapter) => adapter switch
+    {
+        "shopify" => new ShopifyOrders(),
+        "amazon" => new AmazonOrders(),
+        "adobe-commerce" => new AdobeCommerceOrders(),
+        _ => null,
+    };
+
     /// <summary>
     /// Null, or what is wrong with an address among the settings, in <c>url</c>. What is merely missing is no reason to refuse a channel: it
     /// is told nothing until it is there.

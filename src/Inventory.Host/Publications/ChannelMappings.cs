@@ -23,6 +23,7 @@ public sealed class ChannelMappings(NpgsqlDataSource database, IClock clock)
         mapping.AddColumn("channel", "text").AsPrimaryKey();
         mapping.AddColumn("sku", "text").AsPrimaryKey();
         mapping.AddColumn("theirs", "text").NotNull();
+        mapping.Indexes.Add(new IndexDefinition("channel_mapping_by_theirs") { Columns = ["channel", "theirs"] });
         options.Storage.ExtendedSchemaObjects.Add(mapping);
 
         var drift = new Table(Drift);
@@ -49,6 +50,22 @@ public sealed class ChannelMappings(NpgsqlDataSource database, IClock clock)
         }
 
         return names;
+    }
+
+    /// <summary>Which of our SKUs the channel means; a name that means none, or several, is left out.</summary>
+    public async Task<IReadOnlyDictionary<string, Sku>> ReadOurs(ChannelId channel, IEnumerable<string> theirs, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"select theirs, min(sku) from {Table} where channel = $1 and theirs = any($2) group by theirs having count(*) = 1");
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.AddWithValue(theirs.Where(name => !name.Contains('\0', StringComparison.Ordinal)).Distinct().ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var ours = new Dictionary<string, Sku>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            ours.Add(reader.GetString(0), Sku.Parse(reader.GetString(1)));
+        }
+
+        return ours;
     }
 
     public async Task<List<Mapping>> List(ChannelId channel, Sku? sku, Sku? after, int limit, CancellationToken cancellation)

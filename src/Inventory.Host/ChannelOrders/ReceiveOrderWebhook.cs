@@ -1,0 +1,87 @@
+using Marten;
+using Microsoft.AspNetCore.Authorization;
+using RetailSync.Channels;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Publications;
+using RetailSync.Inventory.Host.SalesChannels;
+using Wolverine.Http;
+
+namespace RetailSync.Inventory.Host.ChannelOrders;
+
+/// <summary>Vendors' own words about orders. They have no key of ours: that they know the channel's <c>webhookSecret</c> says who they are.</summary>
+public static class ReceiveOrderWebhook
+{
+    [WolverinePost("/v1/channels/{id}/webhooks/{adapter}")]
+    [AllowAnonymous]
+    [Describes("A vendor's webhook about an order",
+        "`adapter` is shopify, amazon or adobe-commerce. Signed with `settings.webhookSecret`; what does not concern stock is answered and left alone. The answer is what became of the last "
+        + "thing that it reports.",
+        Answer = typeof(OrderAnswer), Problems = ["400 invalid-request", "401 unauthenticated", "409 order-message-id-reused", "409 more-than-held", "413 body-too-large"])]
+    public static async Task<IResult> Post(HttpContext http, [NotBody] IDocumentStore store, [NotBody] TakeOrders orders, [NotBody] ChannelMappings mappings)
+    {
+        var id = RouteText.Channel(http);
+        var adapter = RouteText.Segment(http, "adapter");
+        _ = new QueryText(http.Request);
+        using var body = await RequestBody.Read(http.Request, http.RequestAborted);
+        await using var session = store.QuerySession();
+        var channel = await session.LoadAsync<SalesChannel>(id.Value, http.RequestAborted);
+        var message = new VendorMessage(body.Memory, name => http.Request.Headers[name] is [var value] ? value : null);
+
+        // Whether there is such a channel is told to nobody who cannot sign for it.
+        if (channel is null || channel.Adapter != adapter || Adapters.OrderWebhook(adapter) is not { } webhook || Secret(channel) is not { } secret || !webhook.IsGenuine(secret, message))
+        {
+            return Results.StatusCode(StatusCodes.Status401Unauthorized);
+        }
+
+        OrderAnswer? answer = null;
+        var reports = webhook.Read(message);
+        var names = webhook.SpeaksInItsNames
+            ? await mappings.ReadOurs(id, reports.SelectMany(reported => reported.Lines ?? []).Select(line => line.Sku), http.RequestAborted)
+            : new Dictionary<string, Sku>();
+        foreach (var reported in reports)
+        {
+            if (Message(id, reported, names) is { } understood)
+            {
+                answer = await orders.Take(understood, http.CorrelationId(), http.RequestAborted);
+            }
+        }
+
+        return answer is null ? Results.StatusCode(StatusCodes.Status200OK) : Results.Json(answer);
+    }
+
+    private static string? Secret(SalesChannel channel)
+    {
+        try
+        {
+            return AdapterSettings.Parse(channel.Settings).OptionalText("webhookSecret");
+        }
+        catch (ChannelNotReadyException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Null when its id, a SKU or a quantity is none that could be kept.</summary>
+    private static OrderMessage? Message(ChannelId channel, ReportedOrder reported, IReadOnlyDictionary<string, Sku> names)
+    {
+        if (!Identifier.TryParse(reported.Order, out var order) || !Identifier.TryParse(reported.Id, out var id))
+        {
+            return null;
+        }
+
+        List<RequestedLine>? lines = reported.Lines is null ? null : [];
+        foreach (var (text, quantity) in reported.Lines ?? [])
+        {
+            if ((!names.TryGetValue(text, out var sku) && !Sku.TryParse(text, out sku)) || !Quantity.IsExact(Quantity.Canonical(quantity)))
+            {
+                return null;
+            }
+
+            lines!.Add(new RequestedLine(sku, Quantity.Canonical(quantity), null, AllowBackorder: false));
+        }
+
+        return new OrderMessage(channel, order, id, Enum.Parse<OrderMessageType>(reported.Type, ignoreCase: true), reported.OccurredAt, null, lines) { IsStanding = reported.IsStanding };
+    }
+}
