@@ -64,13 +64,7 @@ public sealed class OrderBook(NpgsqlDataSource database, IClock clock)
             """);
         AddKey(command, message);
         command.Parameters.AddWithValue(message.Type.ToString());
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)message.OccurredAt ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)message.Reservation ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        command.Parameters.Add(new NpgsqlParameter
-        {
-            Value = message.Lines is { } lines ? JsonSerializer.Serialize(lines.Select(line => new StoredLine(line.Sku.Value, line.Quantity, line.Location?.Value))) : DBNull.Value,
-            NpgsqlDbType = NpgsqlDbType.Jsonb,
-        });
+        AddWhat(command, message);
         command.Parameters.AddWithValue(message.Content);
         command.Parameters.AddWithValue(clock.GetCurrentInstant());
         command.Parameters.AddWithValue(message.IsStanding);
@@ -80,6 +74,26 @@ public sealed class OrderBook(NpgsqlDataSource database, IClock clock)
         return await reader.ReadAsync(cancellation)
             ? (reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.IsDBNull(2) ? null : JsonSerializer.Deserialize<OrderAnswer>(reader.GetString(2), Options))
             : (message.Content, null, null);
+    }
+
+    /// <summary>A message that is kept, and what became of it; null when there is none.</summary>
+    public async Task<(OrderMessage Message, string? State)?> Find(ChannelId channel, string order, string id, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"select {Columns} from {Messages} where channel = $1 and order_id = $2 and id = $3");
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.AddWithValue(order);
+        command.Parameters.AddWithValue(id);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation) ? (Message(channel, reader), reader.IsDBNull(7) ? null : reader.GetString(7)) : null;
+    }
+
+    /// <summary>Takes over what a person corrected. The channel may still send what it sent: that stays the message's content.</summary>
+    public async Task Correct(OrderMessage message, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"update {Messages} set occurred_at = $4, reservation = $5, lines = $6 where channel = $1 and order_id = $2 and id = $3");
+        AddKey(command, message);
+        AddWhat(command, message);
+        await command.ExecuteNonQueryAsync(cancellation);
     }
 
     /// <summary>Notes what became of the message. An order that is over leaves nobody to be sorry to.</summary>
@@ -132,7 +146,7 @@ public sealed class OrderBook(NpgsqlDataSource database, IClock clock)
             var state = reader.IsDBNull(7) ? null : reader.GetString(7);
             if (message.Type == OrderMessageType.Order)
             {
-                placed = state is null or "quarantined" ? placed : message;
+                placed = state is null or TakeOrders.Quarantined ? placed : message;
             }
             else if (state is null or Waiting)
             {
@@ -207,6 +221,17 @@ public sealed class OrderBook(NpgsqlDataSource database, IClock clock)
         command.Parameters.AddWithValue(message.Channel.Value);
         command.Parameters.AddWithValue(message.Order);
         command.Parameters.AddWithValue(message.Id);
+    }
+
+    private static void AddWhat(NpgsqlCommand command, OrderMessage message)
+    {
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)message.OccurredAt ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)message.Reservation ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(new NpgsqlParameter
+        {
+            Value = message.Lines is { } lines ? JsonSerializer.Serialize(lines.Select(line => new StoredLine(line.Sku.Value, line.Quantity, line.Location?.Value))) : DBNull.Value,
+            NpgsqlDbType = NpgsqlDbType.Jsonb,
+        });
     }
 
     private static JsonSerializerOptions MakeOptions()

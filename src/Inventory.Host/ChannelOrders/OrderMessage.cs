@@ -51,6 +51,9 @@ public sealed record OrderMessage(
     public static string ReservationIdOf(ChannelId channel, string order) =>
         Identifier.TryParseName($"{channel}:{order}", out var name) ? name : $"order:{Hash($"{channel}\n{order}")}";
 
+    /// <summary>What <see cref="Read"/> looks for.</summary>
+    public static Fields NewFields() => new("type", "order", "id", "occurredAt", "reservation", ReservationLines.Name);
+
     /// <exception cref="RequestRefused">400 <c>invalid-request</c>.</exception>
     public static OrderMessage Read(ChannelId channel, Fields fields)
     {

@@ -51,7 +51,7 @@ public static class PostOrder
         }
 
         _ = new QueryText(http.Request);
-        var fields = new Fields("type", "order", "id", "occurredAt", "reservation", ReservationLines.Name);
+        var fields = OrderMessage.NewFields();
         await RequestBody.ReadInto(fields, http.Request);
         return Results.Json(await orders.Take(OrderMessage.Read(id, fields), http.CorrelationId(), http.RequestAborted));
     }

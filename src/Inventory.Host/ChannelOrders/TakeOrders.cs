@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NodaTime;
+using NodaTime.Text;
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reservations;
@@ -22,6 +23,9 @@ public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidenc
     /// <summary>Stock may move between the answer that there is less and the next try.</summary>
     private const int MostTries = 5;
 
+    /// <summary>The state of an order with a SKU that nobody knows.</summary>
+    internal const string Quarantined = "quarantined";
+
     private const int LongestMovementId = 128;
 
     /// <exception cref="RequestRefused">400, or 409 <c>order-message-id-reused</c>, <c>more-than-held</c> and other refusals of a step.</exception>
@@ -33,11 +37,24 @@ public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidenc
             throw RequestRefused.Conflict("order-message-id-reused", "A message with this id was sent for this order with other content.");
         }
 
-        if (earlier is not null && state is not (OrderBook.Waiting or "quarantined"))
+        if (earlier is not null && state is not (OrderBook.Waiting or Quarantined))
         {
             return earlier;
         }
 
+        var answer = await Do(message, correlationId, cancellation);
+        if (answer.State == Quarantined)
+        {
+            await Keep(message, correlationId, cancellation);
+        }
+
+        return answer;
+    }
+
+    /// <summary>Does what there is to do about a message that is kept and has not been done.</summary>
+    /// <returns>Quarantined when there is a SKU in it that nobody knows; nothing has happened then.</returns>
+    internal async Task<OrderAnswer> Do(OrderMessage message, string correlationId, CancellationToken cancellation)
+    {
         var (placed, open) = await book.Read(message.Channel, message.Order, cancellation);
         if (message.Type != OrderMessageType.Order)
         {
@@ -56,7 +73,7 @@ public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidenc
         }
 
         var answer = await Settle(message, await Place(message, correlationId, cancellation), cancellation);
-        if (answer.State != "quarantined")
+        if (answer.State != Quarantined)
         {
             foreach (var later in open.OrderBy(later => later.Type == OrderMessageType.Cancellation))
             {
@@ -109,12 +126,9 @@ public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidenc
     private async Task<OrderAnswer> Place(OrderMessage message, string correlationId, CancellationToken cancellation)
     {
         var lines = message.Lines!.Select(line => line with { AllowBackorder = true }).ToList();
-        var unknown = await UnknownSkus(lines, cancellation);
-        if (unknown.Count > 0)
+        if ((await UnknownSkus(lines, cancellation)).Count > 0)
         {
-            var line = JsonSerializer.Serialize(new { id = message.Id, type = "order", order = message.Order, lines = lines.Select(one => new { sku = one.Sku.Value, quantity = one.Quantity, location = one.Location?.Value }) });
-            await quarantine.Keep($"channel/{message.Channel}", [new RejectedLine(0, line, "unknown-sku", $"Nothing is known of {string.Join(", ", unknown.Take(10))}.")], correlationId, cancellation);
-            return Answer(message, "quarantined");
+            return Answer(message, Quarantined);
         }
 
         await HoldWhatIsThere(new HoldStock(message.ReservationId, message.Channel, HoldStock.LongestHold, lines), correlationId, cancellation);
@@ -132,6 +146,23 @@ public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidenc
         }
 
         return Answer(message, oversold.Count > 0 ? "oversold" : "confirmed", confirmed) with { Oversold = oversold };
+    }
+
+    /// <summary>Keeps it for a person, as a body that <see cref="OrderMessage.Read"/> reads.</summary>
+    private async Task Keep(OrderMessage message, string correlationId, CancellationToken cancellation)
+    {
+        var unknown = await UnknownSkus(message.Lines!, cancellation);
+        var lines = message.Lines!.Select(one => new { sku = one.Sku.Value, quantity = one.Quantity, location = one.Location?.Value });
+        var line = JsonSerializer.Serialize(new
+        {
+            id = message.Id,
+            type = "order",
+            order = message.Order,
+            occurredAt = message.OccurredAt is { } at ? InstantPattern.ExtendedIso.Format(at) : null,
+            reservation = message.Reservation,
+            lines,
+        });
+        await quarantine.Keep(ReplayOrder.SourceOf(message.Channel), [new RejectedLine(0, line, ReplayOrder.Code, $"Nothing is known of {string.Join(", ", unknown.Take(10))}.")], correlationId, cancellation);
     }
 
     /// <summary>The order stands whether or not there is enough for it: where there is less, that much is held.</summary>
@@ -208,7 +239,7 @@ public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidenc
     private async Task<long?> TakeBack(OrderMessage message, string reservationId, string correlationId, CancellationToken cancellation)
     {
         var reservation = await Reservation(reservationId, cancellation);
-        var source = $"channel/{message.Channel}";
+        var source = ReplayOrder.SourceOf(message.Channel);
         List<Movement> movements = [];
         foreach (var (line, place) in message.Lines!.Select((line, place) => (line, place)))
         {

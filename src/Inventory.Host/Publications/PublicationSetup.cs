@@ -24,6 +24,7 @@ public static class PublicationSetup
         builder.Services.AddSingleton<OversellEvidence>();
         builder.Services.AddSingleton<ExplainOversell>();
         builder.Services.AddSingleton<TakeOrders>();
+        builder.Services.AddSingleton<ReplayOrder>();
         builder.Services.AddHostedService<FollowStock>();
         builder.Services.AddHostedService<Publishers>();
         return builder;

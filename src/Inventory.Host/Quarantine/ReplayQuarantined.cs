@@ -1,23 +1,23 @@
 using Microsoft.AspNetCore.Authorization;
 using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.ChannelOrders;
 using RetailSync.Inventory.Host.Door;
-using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Movements;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Quarantine;
 
-/// <param name="Line">The corrected line; without it, the one that was sent.</param>
+/// <param name="Line">The corrected line, a movement's or an order's as it was sent; without it, the one that was sent.</param>
 public sealed record ReplayBody(MovementBody? Line);
 
 public static class ReplayQuarantined
 {
     [WolverinePost("/v1/quarantine/{id}/replay")]
     [Authorize(Roles = Role.Ops)]
-    [Describes("Replay a rejected line", "Records the line, or a corrected one, as a batch of one. The entry stays open when it is rejected again.",
+    [Describes("Replay a rejected line", "Records the line, or a corrected one, as a batch of one; an order of a channel is taken as its channel would have sent it. The entry stays open when it is rejected again.",
         Body = typeof(ReplayBody), Answer = typeof(BatchResult),
         Problems = ["400 invalid-request", "404 unknown-quarantine-entry", "409 quarantine-already-settled", "429 lane-full", "503 unavailable"])]
-    public static async Task<IResult> Post(HttpContext http, [NotBody] QuarantineStore quarantine, [NotBody] RecordMovements record)
+    public static async Task<IResult> Post(HttpContext http, [NotBody] QuarantineStore quarantine, [NotBody] RecordMovements record, [NotBody] ReplayOrder orders)
     {
         var fields = new Fields("line");
         await RequestBody.ReadInto(fields, http.Request, mayBeEmpty: true);
@@ -26,13 +26,17 @@ public static class ReplayQuarantined
 
         var id = QuarantineStore.IdOf(http);
         var (entry, line) = await quarantine.RequireOpen(id, http.RequestAborted);
-        var batch = MovementBatch.OfOne(entry.Source, corrected ?? line);
-        var outcomes = await record.Decide(batch, Caller.Of(http), http.CorrelationId(), http.RequestAborted);
-        if (outcomes[0].Outcome != Outcome.Rejected)
+        var result = ReplayOrder.ChannelOf(entry) is { } channel
+            ? await orders.Replay(channel, entry, corrected, http.CorrelationId(), http.RequestAborted)
+            : await Movement(record, MovementBatch.OfOne(entry.Source, corrected ?? line), http);
+        if (result.Rejected == 0)
         {
             await quarantine.IsRecorded(id, CancellationToken.None);
         }
 
-        return Results.Json(RecordMovements.Summary(batch, outcomes, all: false));
+        return Results.Json(result);
     }
+
+    private static async Task<BatchResult> Movement(RecordMovements record, MovementBatch batch, HttpContext http) =>
+        RecordMovements.Summary(batch, await record.Decide(batch, Caller.Of(http), http.CorrelationId(), http.RequestAborted), all: false);
 }

@@ -98,6 +98,46 @@ public class Orders_of_a_channel(PublishingHost host) : IClassFixture<Publishing
     }
 
     [Fact]
+    public async Task in_quarantine_are_corrected_and_replayed_and_what_waits_for_them_follows()
+    {
+        var (sku, wrong) = (NewSku(), NewSku());
+        await host.RecordAccepted(Line("receipt", 10, sku));
+        var sent = new { type = "order", order = "1016", id = "m16", occurredAt = "2026-11-23T09:00:00Z", lines = new[] { new { sku = wrong, quantity = 4 } } };
+        await Post(sent);
+        await Post(new { type = "shipment", order = "1016", id = "parcel", lines = new[] { new { sku, quantity = 1 } } });
+        var id = await Entry("m16");
+
+        var still = (await host.Post($"/v1/quarantine/{id}/replay", new { })).Ok();
+        var another = (await host.Post($"/v1/quarantine/{id}/replay", new { line = sent with { order = "1017" } })).Ok();
+        var unreadable = (await host.Post($"/v1/quarantine/{id}/replay", new { line = new { colour = "red" } })).Ok();
+        var mended = (await host.Post($"/v1/quarantine/{id}/replay", new { line = sent with { lines = [new { sku, quantity = 4 }] } })).Ok();
+
+        Assert.Equal([(1, "unknown-sku"), (1, "invalid-line"), (1, "invalid-line")],
+            new[] { still, another, unreadable }.Select(answer => (answer.Number("rejected"), answer.Items("results").Single().Text("code"))));
+        Assert.Equal(1, mended.Number("accepted"));
+        var position = await host.Position(sku);
+        Assert.Equal((9, 3), (position.Number("onHand"), position.Number("reserved")));
+        (await host.Post($"/v1/quarantine/{id}/replay", new { })).Refused(409, "quarantine-already-settled");
+        Assert.Equal("confirmed", (await Post(sent)).Ok().Text("state"));
+        Assert.Equal(3, (await host.Position(sku)).Number("reserved"));
+    }
+
+    [Fact]
+    public async Task in_quarantine_that_were_sent_again_meanwhile_count_once()
+    {
+        var sku = NewSku();
+        var sent = new { type = "order", order = "1018", id = "m18", lines = new[] { new { sku, quantity = 4 } } };
+        await Post(sent);
+        await host.RecordAccepted(Line("receipt", 10, sku));
+        await Post(sent);
+
+        var replayed = (await host.Post($"/v1/quarantine/{await Entry("m18")}/replay", new { })).Ok();
+
+        Assert.Equal(1, replayed.Number("duplicates"));
+        Assert.Equal(4, (await host.Position(sku)).Number("reserved"));
+    }
+
+    [Fact]
     public async Task confirm_what_was_held_for_them()
     {
         var sku = NewSku();
@@ -121,6 +161,9 @@ public class Orders_of_a_channel(PublishingHost host) : IClassFixture<Publishing
         (await host.Post("/v1/channels/nowhere/orders", new { type = "order", order = "1008", lines })).Refused(404, "unknown-channel");
         (await host.Post("/v1/channels/shop/orders", new { type = "order", order = "1008", lines }, key: "dev-channel-other")).Refused(403, "forbidden");
     }
+
+    private async Task<string?> Entry(string message) => (await host.Get("/v1/quarantine?limit=1000")).Ok().Items()
+        .Single(entry => entry.GetProperty("line") is { ValueKind: JsonValueKind.Object } line && line.Text("id") == message).Text("id");
 
     private Task<Answer> Post(object body) => host.Post("/v1/channels/shop/orders", body, key: "dev-channel-shop");
 }
