@@ -1,0 +1,84 @@
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using RetailSync.Channels;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Availability;
+using RetailSync.Inventory.Host.Publications;
+
+namespace RetailSync.Inventory.Host.Tests.Publications;
+
+/// <summary>
+/// Publishers, the follower and operators write the same rows at once. All lock them in the order of their SKUs: who waits for a row has none that comes after it,
+/// so nobody waits for another crosswise. No channel is registered here, so that the host itself writes none of them.
+/// </summary>
+public class Writers_of_the_ledger(PublishingHost host) : IClassFixture<PublishingHost>
+{
+    private const string First = "row-1";
+    private const string Last = "row-2";
+
+    public static TheoryData<string> All => ["record", "worked", "republish", "replay", "follow"];
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task hold_no_row_that_comes_after_the_one_they_wait_for(string writer)
+    {
+        await using var database = NpgsqlDataSource.Create(host.ConnectionString);
+        var channel = ChannelId.Parse($"written-by-{writer}");
+        await Row(channel, Last);
+        await Row(channel, First);
+        await using var connection = await database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        Assert.Equal(1, await Lock(connection, transaction, channel, First));
+
+        var forwards = Write(writer, channel, First, Last);
+        var backwards = writer == "follow" ? Task.CompletedTask : Write("record", channel, Last, First);
+        await PublishingHost.Eventually(
+            async () => (long)(await host.Sql("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"))!,
+            waiting => waiting == (backwards.IsCompleted ? 1 : 2));
+
+        Assert.Equal(1, await Lock(connection, transaction, channel, Last));
+        await transaction.CommitAsync();
+        await Task.WhenAll(forwards, backwards);
+    }
+
+    private Task Write(string writer, ChannelId channel, params string[] skus)
+    {
+        var told = Array.ConvertAll(skus, sku => new Publication(Sku.Parse(sku), 1, 5, null, RunningHost.Now));
+        return writer switch
+        {
+            "record" => Service<PublicationQueue>().Record(channel, told, Reply.Of(told, Verdict.Told), mayDie: false, default),
+            "worked" => Service<PublicationQueue>().Worked(channel, hadFailed: true, default),
+            "republish" => Service<ChannelProgress>().Republish(channel, new Republication(null, null), default),
+            "replay" => Service<ChannelProgress>().ReplayDeadLetters(channel, null, default),
+            _ => Follow(channel, skus),
+        };
+    }
+
+    private async Task Follow(ChannelId channel, string[] skus)
+    {
+        var desired = Service<DesiredNumbers>();
+        var followed = await desired.Begin(0, default);
+        await desired.Register([(channel, "log")], default);
+        await desired.Record([.. skus.Reverse().Select(sku => new DesiredNumber(channel, sku, new ChannelPromise(9, null), []))], followed, default);
+    }
+
+    /// <summary>A number that is to be told, in reach of every writer: it is due later, and one that replays dead letters finds it set aside.</summary>
+    private Task Row(ChannelId channel, string sku) => host.Sql(
+        $"""
+        insert into inventory.publication (channel, sku, sequence, quantity, desired_at, causes, dirty_since, rank, due_at, attempts, dead_at)
+        values ('{channel}', '{sku}', 1, 5, now(), '[]', now(), 1, '2100-01-01', 1, {(channel.Value.EndsWith("replay", StringComparison.Ordinal) ? "now()" : "null")})
+        """);
+
+    /// <returns>How many rows nobody else holds.</returns>
+    private static async Task<long> Lock(NpgsqlConnection connection, NpgsqlTransaction transaction, ChannelId channel, string sku)
+    {
+        await using var command = new NpgsqlCommand(
+            "with mine as (select from inventory.publication where channel = $1 and sku = $2 for update skip locked) select count(*) from mine", connection, transaction);
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.AddWithValue(sku);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    private T Service<T>()
+        where T : notnull => host.Services.GetRequiredService<T>();
+}
