@@ -12,6 +12,9 @@ public interface IChannel : IDisposable
     /// <summary>Publications that one call takes, 1 or more.</summary>
     int MostPerCall { get; }
 
+    /// <summary>The same where each publication is told at so many of the channel's locations.</summary>
+    int MostPerCallAt(int places) => MostPerCall;
+
     /// <summary>With fewer than so many a call takes one: a channel may have one way for a few and another for many.</summary>
     int FewestInBulk => 1;
 
@@ -37,11 +40,14 @@ public interface IChannel : IDisposable
     Task<Func<string, (Verdict Verdict, string? Detail)>?> Ask(string ticket, CancellationToken cancellation) =>
         Task.FromResult<Func<string, (Verdict Verdict, string? Detail)>?>(null);
 
-    /// <summary>Whether the channel can be asked what it shows.</summary>
-    bool CanShow => false;
+    /// <summary>After so many things it can be asked at once what it shows, each at so many of its locations; 0 where it cannot be asked.</summary>
+    int MostPerShowAt(int places) => 0;
 
-    /// <summary>What the channel shows now of things by its own names; null when it does not answer. What it does not know is left out.</summary>
-    Task<IReadOnlyDictionary<string, decimal>?> Show(IReadOnlyList<string> theirs, CancellationToken cancellation) => Task.FromResult<IReadOnlyDictionary<string, decimal>?>(null);
+    /// <summary>What the channel shows now; null when it does not answer.</summary>
+    /// <param name="theirs">Of what, by its own names; at most <see cref="MostPerShowAt"/>.</param>
+    /// <param name="places">Where, by its own names; empty where it has one place for all.</param>
+    /// <param name="cancellation">Stops it.</param>
+    Task<Shown?> Show(IReadOnlyList<string> theirs, IReadOnlyList<string> places, CancellationToken cancellation) => Task.FromResult<Shown?>(null);
 }
 
 /// <summary>Calls a second on average, and how many may come at once.</summary>
@@ -58,6 +64,9 @@ public sealed record Publication(Sku Sku, long Sequence, decimal Quantity, strin
     /// <summary>What the channel calls it.</summary>
     public string Theirs { get; init; } = Sku.Value;
 
+    /// <summary>The same by the channel's locations, all that are mapped; empty where it is told one number. Together they are no more than <see cref="Quantity"/>.</summary>
+    public IReadOnlyList<PlacedQuantity> Places { get; init; } = [];
+
     /// <summary>Units of the channel's own orders that have not shipped; known where <see cref="IChannel.SubtractsItsOrders"/>.</summary>
     public decimal InItsOrders { get; init; }
 
@@ -67,6 +76,20 @@ public sealed record Publication(Sku Sku, long Sequence, decimal Quantity, strin
     /// <summary>For channels that take whole units.</summary>
     public long WholeUnits => (long)Math.Floor(Quantity);
 }
+
+/// <param name="Place">One of the channel's locations, by its own name.</param>
+/// <param name="Quantity">Units there, exact.</param>
+/// <param name="Believed">What the channel believes there by its last answer; null when nobody knows.</param>
+public sealed record PlacedQuantity(string Place, decimal Quantity, decimal? Believed)
+{
+    /// <summary>For channels that take whole units.</summary>
+    public long WholeUnits => (long)Math.Floor(Quantity);
+}
+
+/// <summary>What a channel shows.</summary>
+/// <param name="Quantities">By its names of a thing and of a place, "" where it has one place for all. What it does not know is left out.</param>
+/// <param name="Calls">How many calls it took.</param>
+public sealed record Shown(IReadOnlyDictionary<(string Theirs, string Place), decimal> Quantities, int Calls = 1);
 
 public enum Verdict
 {
@@ -88,7 +111,7 @@ public enum Verdict
 /// <param name="Detail">In the channel's own words; null when there is nothing to say.</param>
 public sealed record SkuReply(Sku Sku, Verdict Verdict, string? Detail = null)
 {
-    /// <summary>What the channel turned out to show instead of what it was believed to: it has drifted.</summary>
+    /// <summary>What the channel turned out to show, in all its places, instead of what it was believed to: it has drifted.</summary>
     public decimal? Shows { get; init; }
 }
 

@@ -24,6 +24,6 @@ public static class Documents
         options.Storage.ExtendedSchemaObjects.Add(AlertTable.Definition());
         options.Storage.ExtendedSchemaObjects.Add(RebuiltPositions.Definition());
         options.Storage.ExtendedSchemaObjects.AddRange(ChainTables.Definitions());
-        return ChannelMappings.AddTo(OrderBook.AddTo(options)).AddReconciliation().AddPublications();
+        return ChannelLocations.AddTo(ChannelMappings.AddTo(OrderBook.AddTo(options))).AddReconciliation().AddPublications();
     }
 }

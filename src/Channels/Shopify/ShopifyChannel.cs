@@ -18,15 +18,18 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
 
     public bool NeedsMapping => true;
 
-    public bool CanShow => true;
+    public int MostPerCallAt(int places) => Math.Max(1, MostPerCall / Math.Max(1, places));
+
+    public int MostPerShowAt(int places) => MostPerCallAt(places);
 
     public async Task<Reply> Tell(IReadOnlyList<Publication> publications, CancellationToken cancellation)
     {
         // Two SKUs may be one item there: it can be in a call once.
         var items = publications.DistinctBy(publication => ShopifyIds.InventoryItem(publication.Theirs)).ToList();
+        var settings = ShopifyTranslator.Settings(items, options.LocationId);
         var calls = 0;
-        IReadOnlyDictionary<string, decimal> shown = new Dictionary<string, decimal>();
-        if (items.Where(item => item.Believed is null).Select(item => item.Theirs).ToList() is { Count: > 0 } unknown)
+        IReadOnlyDictionary<(string Theirs, string Place), decimal> shown = new Dictionary<(string, string), decimal>();
+        if (settings.Where(setting => setting.At.Believed is null).ToList() is { Count: > 0 } unknown)
         {
             calls++;
             var (read, failure) = await Read(publications, unknown, cancellation);
@@ -38,7 +41,14 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
             shown = read;
         }
 
-        var input = ShopifyTranslator.Input(items, item => item.Believed ?? shown.GetValueOrDefault(item.Theirs), options.LocationId);
+        // A shop does not keep every item at every location: where there is nothing and nothing is to be, nothing is set.
+        settings = [.. settings.Where(setting => setting.Publication.Places.Count == 0 || setting.At.WholeUnits > 0 || (setting.At.Believed ?? shown.GetValueOrDefault(Key(setting))) != 0)];
+        if (settings.Count == 0)
+        {
+            return Reply.Of(publications, Verdict.Told) with { Calls = calls };
+        }
+
+        var input = ShopifyTranslator.Input(settings, setting => setting.At.Believed ?? shown.GetValueOrDefault(Key(setting)));
         calls++;
         var (answer, refused) = await Call<SetQuantitiesVariables, SetQuantitiesData>(publications, ShopifyDocuments.SetQuantities, new SetQuantitiesVariables(input), cancellation);
         if (answer?.Data?.InventorySetQuantities?.UserErrors is not { } errors)
@@ -46,47 +56,84 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
             return (refused ?? Reply.Failed(publications, "Shopify answered without a result.")) with { Calls = calls };
         }
 
-        var reply = ShopifyTranslator.Reply(items, errors) with { RetryAfter = PauseFor(answer.Extensions?.Cost) };
-        var stale = errors.Where(ShopifyTranslator.IsStale).Select(ShopifyTranslator.Item).Where(place => place < items.Count).Select(place => items[place]).ToList();
+        var reply = ShopifyTranslator.Reply(settings, errors) with { RetryAfter = PauseFor(answer.Extensions?.Cost) };
+        var stale = errors.Where(ShopifyTranslator.IsStale).Select(ShopifyTranslator.Item).Where(place => place < settings.Count).Select(place => settings[place].Publication).ToHashSet();
         if (stale.Count > 0)
         {
             calls++;
-            var (now, _) = await Read(publications, [.. stale.Select(item => item.Theirs)], cancellation);
-            var drifted = stale.ToDictionary(item => item.Sku, item => now is not null && now.TryGetValue(item.Theirs, out var shows) ? shows : (decimal?)null);
-            reply = reply with { Replies = [.. reply.Replies.Select(one => drifted.TryGetValue(one.Sku, out var shows) ? one with { Shows = shows } : one)] };
+            var drifted = settings.Where(setting => stale.Contains(setting.Publication)).ToList();
+            var (now, _) = await Read(publications, drifted, cancellation);
+            var shows = drifted.GroupBy(setting => setting.Publication.Sku)
+                .ToDictionary(places => places.Key, places => now is not null && places.All(place => now.ContainsKey(Key(place))) ? places.Sum(place => now[Key(place)]) : (decimal?)null);
+            reply = reply with { Replies = [.. reply.Replies.Select(one => shows.TryGetValue(one.Sku, out var shown) ? one with { Shows = shown } : one)] };
         }
 
+        var asked = settings.Select(setting => setting.Publication).ToHashSet();
         return reply with
         {
             Calls = calls,
-            Replies = [.. reply.Replies, .. publications.Except(items).Select(twin => new SkuReply(twin.Sku, Verdict.Refused, "Another SKU is mapped to the same inventory item."))],
+            Replies = [.. reply.Replies, .. items.Where(item => !asked.Contains(item)).Select(item => new SkuReply(item.Sku, Verdict.Told)), .. publications.Except(items).Select(twin => new SkuReply(twin.Sku, Verdict.Refused, "Another SKU is mapped to the same inventory item."))],
         };
     }
 
-    public async Task<IReadOnlyDictionary<string, decimal>?> Show(IReadOnlyList<string> theirs, CancellationToken cancellation) => (await Read([], theirs, cancellation)).Shown;
+    public async Task<Shown?> Show(IReadOnlyList<string> theirs, IReadOnlyList<string> places, CancellationToken cancellation)
+    {
+        var (shown, _) = await Read([], theirs, places.Count > 0 ? places : [options.LocationId], cancellation);
+        return shown is null ? null : new Shown(places.Count > 0 ? shown : shown.ToDictionary(one => (one.Key.Theirs, ""), one => one.Value));
+    }
 
     public void Dispose() => http.Dispose();
 
-    private async Task<(IReadOnlyDictionary<string, decimal>? Shown, Reply? Failure)> Read(IReadOnlyList<Publication> publications, IReadOnlyList<string> theirs, CancellationToken cancellation)
+    private static (string Theirs, string Place) Key((Publication Publication, PlacedQuantity At) setting) => (setting.Publication.Theirs, setting.At.Place);
+
+    private Task<(IReadOnlyDictionary<(string Theirs, string Place), decimal>? Shown, Reply? Failure)> Read(
+        IReadOnlyList<Publication> publications, IReadOnlyList<(Publication Publication, PlacedQuantity At)> settings, CancellationToken cancellation) =>
+        Read(publications, [.. settings.Select(setting => setting.Publication.Theirs).Distinct()], [.. settings.Select(setting => setting.At.Place).Distinct()], cancellation);
+
+    private async Task<(IReadOnlyDictionary<(string Theirs, string Place), decimal>? Shown, Reply? Failure)> Read(
+        IReadOnlyList<Publication> publications, IReadOnlyList<string> theirs, IReadOnlyList<string> places, CancellationToken cancellation)
     {
         var ids = theirs.ToDictionary(ShopifyIds.InventoryItem);
-        var (answer, failure) = await Call<ReadQuantitiesVariables, ReadQuantitiesData>(
-            publications, ShopifyDocuments.ReadQuantities, new ReadQuantitiesVariables([.. ids.Keys], options.LocationId), cancellation);
+        var variables = new Dictionary<string, object> { ["ids"] = ids.Keys };
+        foreach (var (place, at) in places.Select((place, at) => (place, at)))
+        {
+            variables.Add($"at{at}", ShopifyIds.Location(place));
+        }
+
+        var (answer, failure) = await Call<Dictionary<string, object>, ReadQuantitiesData>(publications, ShopifyDocuments.ReadQuantities(places.Count), variables, cancellation);
         if (answer?.Data?.Nodes is not { } nodes)
         {
             return (null, failure ?? Reply.Failed(publications, "Shopify answered without a result."));
         }
 
-        var shown = new Dictionary<string, decimal>();
+        var shown = new Dictionary<(string, string), decimal>();
         foreach (var node in nodes)
         {
-            if (node?.Id is { } id && ids.TryGetValue(id, out var name) && node.InventoryLevel?.Quantities?.FirstOrDefault(quantity => quantity.Name == "available") is { } available)
+            if (node?.Id is { } id && ids.TryGetValue(id, out var name))
             {
-                shown[name] = available.Quantity;
+                foreach (var (place, at) in places.Select((place, at) => (place, at)))
+                {
+                    if (Level(node, $"at{at}")?.Quantities?.FirstOrDefault(quantity => quantity.Name == "available") is { } available)
+                    {
+                        shown[(name, place)] = available.Quantity;
+                    }
+                }
             }
         }
 
         return (shown, null);
+    }
+
+    private static InventoryLevelNode? Level(InventoryItemNode node, string name)
+    {
+        try
+        {
+            return node.Levels.TryGetValue(name, out var level) ? level.Deserialize<InventoryLevelNode>() : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private async Task<(GraphQlResponse<TData>? Answer, Reply? Failure)> Call<TVariables, TData>(

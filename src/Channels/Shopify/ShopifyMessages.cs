@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace RetailSync.Channels.Shopify;
@@ -17,14 +18,18 @@ public static class ShopifyDocuments
         }
         """;
 
-    public const string ReadQuantities =
-        """
-        query ReadQuantities($ids: [ID!]!, $locationId: ID!) {
-          nodes(ids: $ids) {
-            ... on InventoryItem { id inventoryLevel(locationId: $locationId) { quantities(names: ["available"]) { name quantity } } }
-          }
-        }
-        """;
+    /// <summary>Asks at so many locations, each in a variable and an answer of its own, <c>at0</c>, <c>at1</c> and so on.</summary>
+    public static string ReadQuantities(int locations)
+    {
+        var places = Enumerable.Range(0, locations).ToList();
+        return $$"""
+            query ReadQuantities($ids: [ID!]!{{string.Concat(places.Select(place => $", $at{place}: ID!"))}}) {
+              nodes(ids: $ids) {
+                ... on InventoryItem { id {{string.Join(' ', places.Select(place => $$"""at{{place}}: inventoryLevel(locationId: $at{{place}}) { quantities(names: ["available"]) { name quantity } }"""))}} }
+              }
+            }
+            """;
+    }
 }
 
 public sealed record GraphQlRequest<TVariables>([property: JsonPropertyName("query")] string Query, [property: JsonPropertyName("variables")] TVariables Variables);
@@ -42,8 +47,6 @@ public sealed record InventoryQuantityInput(
     [property: JsonPropertyName("locationId")] string LocationId,
     [property: JsonPropertyName("quantity")] long Quantity,
     [property: JsonPropertyName("compareQuantity")] long CompareQuantity);
-
-public sealed record ReadQuantitiesVariables([property: JsonPropertyName("ids")] IReadOnlyList<string> Ids, [property: JsonPropertyName("locationId")] string LocationId);
 
 public sealed record GraphQlResponse<TData>(
     [property: JsonPropertyName("data")] TData? Data,
@@ -73,7 +76,12 @@ public sealed record InventorySetQuantitiesUserError(
 
 public sealed record ReadQuantitiesData([property: JsonPropertyName("nodes")] IReadOnlyList<InventoryItemNode?>? Nodes);
 
-public sealed record InventoryItemNode([property: JsonPropertyName("id")] string? Id, [property: JsonPropertyName("inventoryLevel")] InventoryLevelNode? InventoryLevel);
+/// <summary>Its levels are by the names that they were asked for.</summary>
+public sealed record InventoryItemNode([property: JsonPropertyName("id")] string? Id)
+{
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement> Levels { get; init; } = [];
+}
 
 public sealed record InventoryLevelNode([property: JsonPropertyName("quantities")] IReadOnlyList<InventoryQuantityNode>? Quantities);
 

@@ -10,34 +10,42 @@ public static class ShopifyTranslator
     /// <summary>What concerns the call and no item of it: trying item by item would not help.</summary>
     private static readonly string[] OfTheCall = ["INVALID_LOCATION", "INVALID_REASON", "INVALID_REFERENCE_DOCUMENT", "INVALID_NAME"];
 
-    /// <param name="publications">At most 250, each of an item of its own.</param>
+    /// <summary>Each publication at each of its locations; at the shop's one location where it has none.</summary>
+    public static IReadOnlyList<(Publication Publication, PlacedQuantity At)> Settings(IReadOnlyList<Publication> publications, string locationId) =>
+    [
+        .. from publication in publications
+           from place in publication.Places.Count > 0 ? publication.Places : [new PlacedQuantity(locationId, publication.Quantity, publication.Believed)]
+           select (publication, place),
+    ];
+
+    /// <param name="settings">At most 250, each item at each location once.</param>
     /// <param name="shown">What Shopify is expected to show of each; the call is refused where it shows something else.</param>
-    /// <param name="locationId">Where.</param>
-    public static InventorySetQuantitiesInput Input(IReadOnlyList<Publication> publications, Func<Publication, decimal> shown, string locationId) => new(
+    public static InventorySetQuantitiesInput Input(IReadOnlyList<(Publication Publication, PlacedQuantity At)> settings, Func<(Publication Publication, PlacedQuantity At), decimal> shown) => new(
         "correction",
         "available",
-        string.Create(CultureInfo.InvariantCulture, $"retailsync://publications/{publications.Max(publication => publication.Sequence)}"),
-        [.. publications.Select(publication => new InventoryQuantityInput(
-            ShopifyIds.InventoryItem(publication.Theirs), locationId, publication.WholeUnits, (long)Math.Floor(shown(publication))))]);
+        string.Create(CultureInfo.InvariantCulture, $"retailsync://publications/{settings.Max(setting => setting.Publication.Sequence)}"),
+        [.. settings.Select(setting => new InventoryQuantityInput(
+            ShopifyIds.InventoryItem(setting.Publication.Theirs), ShopifyIds.Location(setting.At.Place), setting.At.WholeUnits, (long)Math.Floor(shown(setting))))]);
 
     /// <summary>
     /// Shopify does all of a call or nothing: with errors, the items that they name are answered by them, and the others have to be told again
     /// without those.
     /// </summary>
-    public static Reply Reply(IReadOnlyList<Publication> publications, IReadOnlyList<InventorySetQuantitiesUserError> errors)
+    public static Reply Reply(IReadOnlyList<(Publication Publication, PlacedQuantity At)> settings, IReadOnlyList<InventorySetQuantitiesUserError> errors)
     {
+        IReadOnlyList<Publication> publications = [.. settings.Select(setting => setting.Publication).Distinct()];
         if (errors.Count == 0)
         {
             return Channels.Reply.Of(publications, Verdict.Told);
         }
 
-        var byItem = errors.Where(error => Item(error) < publications.Count).ToLookup(Item);
+        var byItem = errors.Where(error => Item(error) < settings.Count).ToLookup(error => settings[Item(error)].Publication.Sku);
         if (!byItem.Any() || errors.Any(error => OfTheCall.Contains(error.Code)))
         {
             return Channels.Reply.Failed(publications, Detail(errors[0]));
         }
 
-        return new Reply([.. publications.Select((publication, place) => byItem[place].FirstOrDefault() switch
+        return new Reply([.. publications.Select(publication => byItem[publication.Sku].OrderBy(IsStale).FirstOrDefault() switch
         {
             null => new SkuReply(publication.Sku, Verdict.Later, "The call was refused for another item."),
             { Code: Stale } stale => new SkuReply(publication.Sku, Verdict.Later, Detail(stale)),

@@ -42,14 +42,15 @@ public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClo
 
         var publication = publications[0];
         var sku = Uri.EscapeDataString(publication.Theirs);
-        if (options.ShipNode is not { } shipNode)
+        var nodes = WalmartTranslator.Nodes(publication, options.ShipNode);
+        if (nodes.Count == 0)
         {
             var (_, refused) = await Call<WalmartInventory>(HttpMethod.Put, $"v3/inventory?sku={sku}", JsonContent.Create(WalmartTranslator.Inventory(publication)), publications, cancellation);
             return refused ?? Reply.Of(publications, Verdict.Told);
         }
 
-        var (answer, failure) = await Call<MultiNodeResponse>(HttpMethod.Put, $"v3/inventories/{sku}", JsonContent.Create(WalmartTranslator.Update(publication, shipNode)), publications, cancellation);
-        return failure ?? new Reply([WalmartTranslator.Reply(publication, answer!, shipNode)]);
+        var (answer, failure) = await Call<MultiNodeResponse>(HttpMethod.Put, $"v3/inventories/{sku}", JsonContent.Create(WalmartTranslator.Update(nodes)), publications, cancellation);
+        return failure ?? new Reply([WalmartTranslator.Reply(publication, answer!, nodes)]);
     }
 
     public async Task<Func<string, (Verdict Verdict, string? Detail)>?> Ask(string ticket, CancellationToken cancellation)

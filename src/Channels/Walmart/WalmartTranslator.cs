@@ -7,23 +7,39 @@ public static class WalmartTranslator
 
     public static WalmartInventory Inventory(Publication publication) => new(publication.Theirs, WalmartQuantity.Each(publication.WholeUnits));
 
-    public static MultiNodeUpdate Update(Publication publication, string shipNode) =>
-        new(new MultiNodeInventories([new NodeInput(shipNode, WalmartQuantity.Each(publication.WholeUnits))]));
+    /// <summary>What each node is told: the mapped ones, or the seller's one of several; empty where there is one only, which has no name.</summary>
+    public static IReadOnlyList<PlacedQuantity> Nodes(Publication publication, string? shipNode) =>
+        publication.Places.Count > 0 ? publication.Places : shipNode is null ? [] : [new PlacedQuantity(shipNode, publication.Quantity, publication.Believed)];
+
+    public static MultiNodeUpdate Update(IReadOnlyList<PlacedQuantity> nodes) =>
+        new(new MultiNodeInventories([.. nodes.Select(node => new NodeInput(node.Place, WalmartQuantity.Each(node.WholeUnits)))]));
 
     /// <summary>The feed's type and its content: of single-node sellers in version 1.4, of others in 1.5.</summary>
-    public static (string FeedType, object Feed) Feed(IReadOnlyList<Publication> publications, string? shipNode) => shipNode is null
+    public static (string FeedType, object Feed) Feed(IReadOnlyList<Publication> publications, string? shipNode) => Nodes(publications[0], shipNode).Count == 0
         ? ("inventory", new InventoryFeed14(new FeedHeader("1.4"), [.. publications.Select(Inventory)]))
         : ("MP_INVENTORY", new InventoryFeed15(
             new FeedHeader("1.5"),
-            [.. publications.Select(publication => new NodesInventory(publication.Theirs, [new NodeQuantity(shipNode, WalmartQuantity.Each(publication.WholeUnits))]))]));
+            [.. publications.Select(publication => new NodesInventory(publication.Theirs, [.. Nodes(publication, shipNode).Select(node => new NodeQuantity(node.Place, WalmartQuantity.Each(node.WholeUnits)))]))]));
 
-    /// <summary>The answer says 200 also where our node was refused.</summary>
-    public static SkuReply Reply(Publication publication, MultiNodeResponse answer, string shipNode)
+    /// <summary>The answer says 200 also where a node was refused: all of them have to be well.</summary>
+    public static SkuReply Reply(Publication publication, MultiNodeResponse answer, IReadOnlyList<PlacedQuantity> told)
     {
-        var node = answer.Nodes?.FirstOrDefault(node => node.ShipNode == shipNode);
-        return node is null ? new SkuReply(publication.Sku, Verdict.Later, "Walmart's answer says nothing of the ship node.")
-            : string.Equals(node.Status, "Success", StringComparison.OrdinalIgnoreCase) ? new SkuReply(publication.Sku, Verdict.Told)
-            : new SkuReply(publication.Sku, Verdict.Refused, node.Errors is { Count: > 0 } errors ? $"{errors[0].Code}: {errors[0].Description}" : $"Walmart answered {node.Status}.");
+        List<string> refused = [];
+        foreach (var place in told)
+        {
+            var node = answer.Nodes?.FirstOrDefault(node => node.ShipNode == place.Place);
+            if (node is null)
+            {
+                return new SkuReply(publication.Sku, Verdict.Later, $"Walmart's answer says nothing of the ship node {place.Place}.");
+            }
+
+            if (!string.Equals(node.Status, "Success", StringComparison.OrdinalIgnoreCase))
+            {
+                refused.Add($"{(told.Count > 1 ? $"{place.Place}: " : "")}{(node.Errors is { Count: > 0 } errors ? $"{errors[0].Code}: {errors[0].Description}" : $"Walmart answered {node.Status}.")}");
+            }
+        }
+
+        return refused.Count == 0 ? new SkuReply(publication.Sku, Verdict.Told) : new SkuReply(publication.Sku, Verdict.Refused, Channels.Reply.Shorten(string.Join("; ", refused)));
     }
 
     /// <summary>What a finished feed says of each of Walmart's SKUs. Of what it does not mention, nothing is known.</summary>

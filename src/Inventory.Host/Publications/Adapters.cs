@@ -21,6 +21,9 @@ public sealed class Adapters(IConfiguration configuration, IClock clock)
     /// <summary>Where the files of <c>log</c> channels are.</summary>
     public const string DirectorySetting = "Channels:LogDirectory";
 
+    /// <summary>Those that can be told by location.</summary>
+    public static readonly string[] ByLocation = ["shopify", "walmart"];
+
     private static readonly Duration Patience = Duration.FromSeconds(30);
 
     public bool AllowPrivateNetworks { get; } = configuration.GetValue(AllowPrivateNetworksSetting, false);

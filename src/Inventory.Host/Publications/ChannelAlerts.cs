@@ -8,7 +8,7 @@ namespace RetailSync.Inventory.Host.Publications;
 /// <summary>Channels that cannot be told, are told too late, or refuse; SKUs that have no name there; orders for stock that is not there.</summary>
 public static class ChannelAlerts
 {
-    public static readonly AlertKind[] Kinds = [AlertKind.OrderOversold, AlertKind.ChannelNotTold, AlertKind.ChannelBehind, AlertKind.PublicationSetAside, AlertKind.SkuNotMapped];
+    public static readonly AlertKind[] Kinds = [AlertKind.OrderOversold, AlertKind.ChannelNotTold, AlertKind.ChannelBehind, AlertKind.PublicationSetAside, AlertKind.SkuNotMapped, AlertKind.LocationNotMapped];
 
     /// <summary>A change should be with the channel by then, unless its settings say otherwise (<c>promiseSeconds</c>).</summary>
     private const int PromiseSeconds = 60;
@@ -29,6 +29,12 @@ public static class ChannelAlerts
         where channel.data->>'adapter' <> '{Adapters.None}' and (waiting.dirty > 0 or waiting.refused > 0 or waiting.unmapped > 0 or line.error is not null)
         """;
 
+    private static readonly string UnmappedSql =
+        $"""
+        select channel, location, count(*), min(sku) from {PublicationTables.Publication} cross join lateral jsonb_object_keys(unmapped) as location
+        where unmapped is not null group by channel, location order by channel, location
+        """;
+
     public static async Task<List<Finding>> Find(NpgsqlDataSource database, Instant now, CancellationToken cancellation)
     {
         List<Finding> findings = [];
@@ -40,6 +46,19 @@ public static class ChannelAlerts
             while (await reader.ReadAsync(cancellation))
             {
                 findings.AddRange(Of(reader));
+            }
+        }
+
+        await using (var unmapped = database.CreateCommand(UnmappedSql))
+        {
+            await using var reader = await unmapped.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation))
+            {
+                var (channel, location) = (reader.GetString(0), reader.GetString(1));
+                findings.Add(new Finding(
+                    AlertKind.LocationNotMapped, $"{channel}/{location}",
+                    FormattableString.Invariant($"{channel} is told by location and has no name of {location}: it is not told of {reader.GetInt64(2)} SKUs there, such as {reader.GetString(3)}."),
+                    Location: location, Channel: channel));
             }
         }
 

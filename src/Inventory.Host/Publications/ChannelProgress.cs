@@ -12,7 +12,8 @@ public sealed class ChannelProgress(NpgsqlDataSource database, Adapters adapters
 {
     private static readonly string StatusSql =
         $"""
-        select waiting.oldest, waiting.dirty, waiting.dead, line.paused, line.open_until, line.error, {CallBudget.TokensOf("$2", "1")}
+        select waiting.oldest, waiting.dirty, waiting.dead, line.paused, line.open_until, line.error, {CallBudget.TokensOf("$2", "1")},
+          (select count(*) from {ChannelLocations.Table} where channel = $1)::integer
         from (
           select min(dirty_since) filter (where dead_at is null) as oldest, count(*) filter (where dead_at is null) as dirty, count(*) filter (where dead_at is not null) as dead
           from {PublicationTables.Publication} where channel = $1 and dirty_since is not null) as waiting
@@ -35,11 +36,11 @@ public sealed class ChannelProgress(NpgsqlDataSource database, Adapters adapters
             Paused: !reader.IsDBNull(3) && reader.GetBoolean(3),
             DeadLetters: reader.GetInt64(2),
             Error: reader.IsDBNull(5) ? null : reader.GetString(5),
-            ExpectedSeconds: Expected(channel, reader.GetInt64(1)));
+            ExpectedSeconds: Expected(channel, reader.GetInt64(1), reader.GetInt32(7)));
     }
 
     /// <summary>What the budget alone makes of so many numbers: the calls that they need, at the rate that calls may have.</summary>
-    private decimal? Expected(SalesChannel channel, long dirty)
+    private decimal? Expected(SalesChannel channel, long dirty, int places)
     {
         try
         {
@@ -49,7 +50,7 @@ public sealed class ChannelProgress(NpgsqlDataSource database, Adapters adapters
                 return null;
             }
 
-            var perCall = dirty < adapter.FewestInBulk ? 1 : adapter.MostPerCall;
+            var perCall = dirty < adapter.FewestInBulk ? 1 : adapter.MostPerCallAt(places);
             var calls = Math.Ceiling((decimal)dirty / perCall);
             return Math.Round(Math.Max(0, calls - rate.Burst) / (perCall == 1 ? rate : adapter.BulkRate ?? rate).PerSecond, 1);
         }

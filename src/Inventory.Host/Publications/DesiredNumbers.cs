@@ -13,7 +13,8 @@ namespace RetailSync.Inventory.Host.Publications;
 /// <param name="Sku">Of what.</param>
 /// <param name="Number">What.</param>
 /// <param name="Causes">The events that made it so, newest last.</param>
-public readonly record struct DesiredNumber(ChannelId Channel, string Sku, ChannelPromise Number, IReadOnlyList<Guid> Causes);
+/// <param name="Places">The same by location, for channels that are told so.</param>
+public readonly record struct DesiredNumber(ChannelId Channel, string Sku, ChannelPromise Number, IReadOnlyList<Guid> Causes, PlacedNumber? Places = null);
 
 /// <param name="Settled">Events up to here have been followed.</param>
 /// <param name="Grounds">What all numbers rested on when they were last compared.</param>
@@ -39,29 +40,31 @@ public sealed class DesiredNumbers(NpgsqlDataSource database, IClock clock)
           update {PublicationTables.Cursor} set settled = greatest(settled, $6), grounds = $7, compared = $8 where id = 1 and epoch = $9 returning id
         ), changed as (
           select c.*, row_number() over (partition by c.channel order by c.place) as step
-          from unnest($1, $2, $3, $4, $5) with ordinality as c (channel, sku, quantity, level, causes, place)
+          from unnest($1, $2, $3, $4, $5, $11, $12) with ordinality as c (channel, sku, quantity, level, causes, places, unmapped, place)
           left join {PublicationTables.Publication} as p on p.channel = c.channel and p.sku = c.sku
-          where exists (select from followed) and (p.sku is null or p.quantity <> c.quantity or p.level is distinct from c.level)
+          where exists (select from followed) and (p.sku is null or p.quantity <> c.quantity or p.level is distinct from c.level or p.places is distinct from c.places)
         ), heads as (
           update {PublicationTables.Head} as h set sequence = h.sequence + n.steps
           from (select channel, count(*) as steps from changed group by channel) as n
           where h.channel = n.channel
           returning h.channel, h.sequence - n.steps as before, h.adapter
         ), numbered as (
-          select changed.channel, sku, before + step as sequence, quantity, level, causes, adapter <> 'none' as told from changed join heads on heads.channel = changed.channel
+          select changed.channel, sku, before + step as sequence, quantity, level, causes, places, unmapped, adapter <> 'none' as told from changed join heads on heads.channel = changed.channel
         ), history as (
           insert into {PublicationTables.Change} (channel, sequence, sku, quantity, level, at, causes)
           select channel, sequence, sku, quantity, level, $10, causes from numbered
         ), present as (
-          insert into {PublicationTables.Publication} as p (channel, sku, sequence, quantity, level, desired_at, causes, dirty_since, rank, due_at, attempts)
-          select channel, sku, sequence, quantity, level, $10, causes, case when told then $10 end, case when quantity = 0 then {Zero} else {Other} end, $10, 0 from numbered
+          insert into {PublicationTables.Publication} as p (channel, sku, sequence, quantity, level, desired_at, causes, dirty_since, rank, due_at, attempts, places, unmapped)
+          select channel, sku, sequence, quantity, level, $10, causes, case when told then $10 end, case when quantity = 0 then {Zero} else {Other} end, $10, 0, places, unmapped from numbered
           order by channel, sku
           on conflict (channel, sku) do update set
             sequence = excluded.sequence, quantity = excluded.quantity, level = excluded.level, desired_at = excluded.desired_at, due_at = excluded.due_at,
+            places = excluded.places, unmapped = excluded.unmapped,
             causes = case when p.dirty_since is null then excluded.causes else jsonb_path_query_array(p.causes || excluded.causes, '$[last - {MostCauses - 1} to last]') end,
             dirty_since = case
               when excluded.dirty_since is null then null
-              when p.sent_sequence = p.acknowledged_sequence and p.acknowledged_quantity = excluded.quantity and p.acknowledged_level is not distinct from excluded.level then null
+              when p.sent_sequence = p.acknowledged_sequence and p.acknowledged_quantity = excluded.quantity and p.acknowledged_level is not distinct from excluded.level
+                and p.acknowledged_places is not distinct from excluded.places then null
               else coalesce(p.dirty_since, excluded.dirty_since) end,
             rank = case when p.sent_quantity is null then excluded.rank when (p.sent_quantity = 0) <> (excluded.quantity = 0) then {Zero} else {Other} end,
             attempts = 0, error = null, dead_at = null
@@ -91,25 +94,33 @@ public sealed class DesiredNumbers(NpgsqlDataSource database, IClock clock)
     /// Makes sure that each channel has a sequence. A channel that speaks through another adapter than before believes nothing of what the
     /// other was told.
     /// </summary>
-    /// <returns>Whether one was new, so that all its numbers are still to be worked out.</returns>
+    /// <returns>Whether one was new, or has other locations than before, so that all its numbers are still to be worked out.</returns>
     public async Task<bool> Register(IReadOnlyList<(ChannelId Id, string Adapter)> channels, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
-            with registered as (select * from unnest($1, $2) as r (channel, adapter)), moved as (
-              update {PublicationTables.Head} as h set adapter = r.adapter from registered as r where h.channel = r.channel and h.adapter <> r.adapter returning h.channel, h.adapter
+            with registered as (
+              select r.channel, r.adapter, case when r.adapter = any($4) then (
+                select md5(string_agg(named.location || chr(9) || named.theirs, chr(10) order by named.location)) from {ChannelLocations.Table} as named where named.channel = r.channel) end as locations
+              from unnest($1, $2) as r (channel, adapter)
+            ), others as (
+              select r.*, h.adapter <> r.adapter as speaks_otherwise from registered as r join {PublicationTables.Head} as h on h.channel = r.channel
+              where (h.adapter, h.locations) is distinct from (r.adapter, r.locations)
+            ), moved as (
+              update {PublicationTables.Head} as h set adapter = others.adapter, locations = others.locations from others where h.channel = others.channel
             ), forgotten as (
-              update {PublicationTables.Publication} as p set sent_sequence = null, sent_quantity = null, sent_level = null, sent_at = null, acknowledged_sequence = null,
-                acknowledged_quantity = null, acknowledged_level = null, acknowledged_at = null, attempts = 0, error = null, dead_at = null, due_at = $3,
-                dirty_since = case when moved.adapter <> 'none' then $3 end
-              from moved where p.channel = moved.channel
+              update {PublicationTables.Publication} as p set sent_sequence = null, sent_quantity = null, sent_level = null, sent_places = null, sent_at = null, acknowledged_sequence = null,
+                acknowledged_quantity = null, acknowledged_level = null, acknowledged_places = null, acknowledged_at = null, attempts = 0, error = null, dead_at = null, due_at = $3,
+                dirty_since = case when others.adapter <> 'none' then $3 end
+              from others where p.channel = others.channel and others.speaks_otherwise
             ), begun as (
-              insert into {PublicationTables.Head} (channel, sequence, adapter) select channel, 0, adapter from registered on conflict do nothing returning 1
+              insert into {PublicationTables.Head} (channel, sequence, adapter, locations) select channel, 0, adapter, locations from registered on conflict do nothing returning channel
             )
-            select count(*) from begun
+            select (select count(*) from begun) + (select count(*) from others)
             """);
         command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, channels, channel => channel.Id.Value));
         command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, channels, channel => channel.Adapter));
         command.Parameters.AddWithValue(clock.GetCurrentInstant());
+        command.Parameters.AddWithValue(Adapters.ByLocation);
         return (long)(await command.ExecuteScalarAsync(cancellation))! > 0;
     }
 
@@ -132,6 +143,8 @@ public sealed class DesiredNumbers(NpgsqlDataSource database, IClock clock)
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)followed.Compared ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.AddWithValue(_epoch);
         command.Parameters.AddWithValue(clock.GetCurrentInstant());
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Jsonb, numbers, number => number.Places?.Told));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Jsonb, numbers, number => number.Places?.Unmapped));
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
         return reader.GetInt64(0) > 0 ? (int)reader.GetInt64(1) : throw new NotFollowingException();

@@ -13,7 +13,7 @@ namespace RetailSync.Inventory.Host.Publications;
 /// events of stock (a rule, a closed location, a new channel, time) is found by comparing what it concerns, page by page between the events.
 /// </summary>
 public sealed class FollowStock(
-    NpgsqlDataSource database, DesiredNumbers desired, PublishedNumbers numbers, RegisteredChannels registered, Turns turns, Nudge nudge, TimeProvider time, ILogger<FollowStock> log)
+    NpgsqlDataSource database, DesiredNumbers desired, PublishedNumbers numbers, RegisteredChannels registered, ChannelLocations locations, Turns turns, Nudge nudge, TimeProvider time, ILogger<FollowStock> log)
     : BackgroundService
 {
     private const int EventsAtOnce = 10_000;
@@ -30,6 +30,7 @@ public sealed class FollowStock(
     private EventTail? _tail;
     private FollowedUpTo _followed = new(0, "", null);
     private IReadOnlyList<SalesChannel>? _channels;
+    private IReadOnlyDictionary<ChannelId, IReadOnlyDictionary<LocationId, string>> _locations = new Dictionary<ChannelId, IReadOnlyDictionary<LocationId, string>>();
     private Grounds? _grounds;
     private IReadOnlyList<Guid> _because = [];
     private long _comparedAt = time.GetTimestamp();
@@ -130,6 +131,9 @@ public sealed class FollowStock(
         }
 
         var isNew = await desired.Register([.. channels.Select(channel => (ChannelId.Parse(channel.Id), channel.Adapter))], stopping);
+
+        // Read after that: what changes in between is found to be other next time.
+        _locations = await locations.Read(stopping);
         _channels = channels;
         return isNew;
     }
@@ -208,13 +212,14 @@ public sealed class FollowStock(
     private async Task Record(
         IReadOnlyList<ChannelId> channels, IReadOnlyList<string> skus, Func<string, IReadOnlyList<Guid>> causes, IReadOnlyList<TailedEvent> events, CancellationToken stopping)
     {
-        var read = skus.Count > 0 ? await numbers.Read(channels, skus, events, stopping) : [];
+        var read = skus.Count > 0 ? await numbers.Read(channels, skus, _locations, events, stopping) : [];
         var told = new List<DesiredNumber>(channels.Count * skus.Count);
         for (var channel = 0; channel < read.Count; channel++)
         {
             for (var place = 0; place < skus.Count; place++)
             {
-                told.Add(new DesiredNumber(channels[channel], skus[place], read[channel][place], causes(skus[place])));
+                var (number, places) = read[channel][place];
+                told.Add(new DesiredNumber(channels[channel], skus[place], number, causes(skus[place]), places));
             }
         }
 

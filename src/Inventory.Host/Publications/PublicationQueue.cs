@@ -1,3 +1,4 @@
+using System.Text.Json;
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
@@ -14,7 +15,8 @@ namespace RetailSync.Inventory.Host.Publications;
 /// <param name="MustWait">The channel itself asked to be left alone, and that is not over.</param>
 /// <param name="Due">So many numbers are to be told now, counted no further than was asked for.</param>
 /// <param name="Attempts">How often the first of that was tried.</param>
-public readonly record struct LineState(bool Paused, int Failures, Instant? OpenUntil, bool MustWait, int Due, int Attempts);
+/// <param name="Places">How many of its locations it has names of.</param>
+public readonly record struct LineState(bool Paused, int Failures, Instant? OpenUntil, bool MustWait, int Due, int Attempts, int Places);
 
 /// <summary>The ledger as the publisher of a channel works it off. Only one does at a time; a second one would tell things twice and break nothing.</summary>
 public sealed class PublicationQueue(NpgsqlDataSource database, IClock clock)
@@ -40,7 +42,8 @@ public sealed class PublicationQueue(NpgsqlDataSource database, IClock clock)
     {
         await using var command = database.CreateCommand($"""
             select coalesce(line.paused, false), coalesce(line.failures, 0), line.open_until, coalesce(line.not_before > clock_timestamp(), false), due.attempts,
-              (select count(*) from (select from {PublicationTables.Publication} where {Mine} limit $4) as due_now)::integer
+              (select count(*) from (select from {PublicationTables.Publication} where {Mine} limit $4) as due_now)::integer,
+              (select count(*) from {ChannelLocations.Table} as place where place.channel = $1)::integer
             from (select 1) as one
             left join {PublicationTables.Line} as line on line.channel = $1
             left join lateral (select attempts from {PublicationTables.Publication} where {Mine} order by rank, dirty_since, sku limit 1) as due on true
@@ -51,7 +54,7 @@ public sealed class PublicationQueue(NpgsqlDataSource database, IClock clock)
         await reader.ReadAsync(cancellation);
         return new LineState(
             reader.GetBoolean(0), reader.GetInt32(1), reader.IsDBNull(2) ? null : reader.GetFieldValue<Instant>(2), reader.GetBoolean(3),
-            reader.GetInt32(5), reader.IsDBNull(4) ? 0 : reader.GetInt32(4));
+            reader.GetInt32(5), reader.IsDBNull(4) ? 0 : reader.GetInt32(4), reader.GetInt32(6));
     }
 
     /// <summary>
@@ -66,10 +69,10 @@ public sealed class PublicationQueue(NpgsqlDataSource database, IClock clock)
               select sku from {PublicationTables.Publication} where {Mine} order by rank, dirty_since, sku limit $4 for update skip locked
             )
             update {PublicationTables.Publication} as p
-            set sent_sequence = p.sequence, sent_quantity = p.quantity, sent_level = p.level, sent_at = $2, attempts = p.attempts + 1
+            set sent_sequence = p.sequence, sent_quantity = p.quantity, sent_level = p.level, sent_places = p.places, sent_at = $2, attempts = p.attempts + 1
             from due where p.channel = $1 and p.sku = due.sku
             returning p.sku, p.sequence, p.quantity, p.level, p.desired_at, p.acknowledged_quantity,
-              (select theirs from {ChannelMappings.Table} as m where m.channel = $1 and m.sku = p.sku)
+              (select theirs from {ChannelMappings.Table} as m where m.channel = $1 and m.sku = p.sku), p.places, p.acknowledged_places
             """);
         AddMine(command, channel, minimumInterval);
         command.Parameters.AddWithValue(atMost);
@@ -80,7 +83,9 @@ public sealed class PublicationQueue(NpgsqlDataSource database, IClock clock)
             var publication = new Publication(
                 Sku.Parse(reader.GetString(0)), reader.GetInt64(1), Canonical(reader.GetDecimal(2)), reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetFieldValue<Instant>(4))
             {
-                Believed = reader.IsDBNull(5) ? null : reader.GetDecimal(5),
+                // What it believes of its places says nothing of the one place of a channel that has none any more.
+                Believed = reader.IsDBNull(5) || (reader.IsDBNull(7) && !reader.IsDBNull(8)) ? null : reader.GetDecimal(5),
+                Places = reader.IsDBNull(7) ? [] : Places(reader.GetString(7), reader.IsDBNull(8) ? "{}" : reader.GetString(8)),
             };
             taken.Add(reader.IsDBNull(6) ? (publication, false) : (publication with { Theirs = reader.GetString(6) }, true));
         }
@@ -105,6 +110,7 @@ public sealed class PublicationQueue(NpgsqlDataSource database, IClock clock)
               acknowledged_sequence = case when r.verdict = 'Told' then r.sequence else p.acknowledged_sequence end,
               acknowledged_quantity = case when r.verdict = 'Told' and p.sent_sequence = r.sequence then p.sent_quantity else coalesce(r.shows, p.acknowledged_quantity) end,
               acknowledged_level = case when r.verdict = 'Told' and p.sent_sequence = r.sequence then p.sent_level else p.acknowledged_level end,
+              acknowledged_places = case when r.verdict = 'Told' and p.sent_sequence = r.sequence then p.sent_places when r.shows is not null then null else p.acknowledged_places end,
               acknowledged_at = case when r.verdict = 'Told' then $2 else p.acknowledged_at end,
               dirty_since = case when r.verdict <> 'Told' then p.dirty_since when p.sequence = r.sequence then null else p.desired_at end,
               error = case when p.sequence <> r.sequence then p.error when r.verdict in ('Told', 'Taken') then null else r.detail end,
@@ -172,6 +178,13 @@ public sealed class PublicationQueue(NpgsqlDataSource database, IClock clock)
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.AddWithValue(now);
         command.Parameters.AddWithValue(now - minimumInterval);
+    }
+
+    private static List<PlacedQuantity> Places(string told, string believed)
+    {
+        var known = JsonSerializer.Deserialize<Dictionary<string, decimal>>(believed)!;
+        return [.. JsonSerializer.Deserialize<Dictionary<string, decimal>>(told)!
+            .Select(place => new PlacedQuantity(place.Key, Canonical(place.Value), known.TryGetValue(place.Key, out var quantity) ? quantity : null))];
     }
 
     private static decimal Canonical(decimal quantity) => quantity <= 0 ? 0 : Quantity.Canonical(quantity);

@@ -17,6 +17,7 @@ public static class PublicationSetup
         builder.Services.AddSingleton<ChannelProgress>();
         builder.Services.AddSingleton<CallBudget>();
         builder.Services.AddSingleton<ChannelMappings>();
+        builder.Services.AddSingleton<ChannelLocations>();
         builder.Services.AddSingleton<Tickets>();
         builder.Services.AddSingleton<ReadBack>();
         builder.Services.AddSingleton<Adapters>();

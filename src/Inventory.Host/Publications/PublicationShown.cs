@@ -23,14 +23,15 @@ public sealed record PublicationMark(long Sequence, decimal Quantity, Instant At
 /// <param name="State">told, waiting, set-aside (see the dead letters), or not-told where the channel is told nothing.</param>
 /// <param name="LastSent">What was sent last, answered or not.</param>
 /// <param name="Believed">What the channel believes by its last answer.</param>
+/// <param name="Places">The newest number by location, in the channel's names; null where it is told one number.</param>
 public sealed record PublicationShown(
     long Sequence, string Sku, decimal Quantity, string? Level, Instant DesiredAt, Instant? SentAt, Instant? AcknowledgedAt, int Attempts, string? Error, JsonElement Causes, string State,
-    PublicationMark? LastSent, PublicationMark? Believed)
+    PublicationMark? LastSent, PublicationMark? Believed, JsonElement? Places)
 {
     internal const string Columns =
         """
         sequence, sku, quantity, level, desired_at, attempts, error, causes, dirty_since, dead_at,
-        sent_sequence, sent_quantity, sent_at, acknowledged_sequence, acknowledged_quantity, acknowledged_at
+        sent_sequence, sent_quantity, sent_at, acknowledged_sequence, acknowledged_quantity, acknowledged_at, places
         """;
 
     internal static PublicationShown Read(NpgsqlDataReader reader)
@@ -44,7 +45,7 @@ public sealed record PublicationShown(
             isTold ? believed?.At : null,
             reader.GetInt32(5), Text(reader, 6), JsonSerializer.Deserialize<JsonElement>(reader.GetString(7)),
             !reader.IsDBNull(9) ? "set-aside" : !isTold ? "waiting" : believed is null ? "not-told" : "told",
-            sent, believed);
+            sent, believed, reader.IsDBNull(16) ? null : JsonSerializer.Deserialize<JsonElement>(reader.GetString(16)));
     }
 
     private static PublicationMark? Mark(NpgsqlDataReader reader, int at) =>

@@ -45,16 +45,22 @@ public static class PublicationTables
         table.AddColumn("desired_at", "timestamptz").NotNull();
         table.AddColumn("causes", "jsonb").NotNull();
 
+        // The same by location, in the channel's names; null for channels that are told one number. What is where the channel has no name for is beside it, in ours.
+        table.AddColumn("places", "jsonb");
+        table.AddColumn("unmapped", "jsonb");
+
         // What was sent last: before the answer is there nobody knows whether the channel has it.
         table.AddColumn("sent_sequence", "bigint");
         table.AddColumn("sent_quantity", "numeric");
         table.AddColumn("sent_level", "text");
+        table.AddColumn("sent_places", "jsonb");
         table.AddColumn("sent_at", "timestamptz");
 
         // What the channel believes.
         table.AddColumn("acknowledged_sequence", "bigint");
         table.AddColumn("acknowledged_quantity", "numeric");
         table.AddColumn("acknowledged_level", "text");
+        table.AddColumn("acknowledged_places", "jsonb");
         table.AddColumn("acknowledged_at", "timestamptz");
 
         // What is still to do: null when the channel believes what it should.
@@ -65,6 +71,7 @@ public static class PublicationTables
         table.AddColumn("error", "text");
         table.AddColumn("dead_at", "timestamptz");
         table.Indexes.Add(new IndexDefinition("publication_dirty") { Columns = ["channel", "rank", "dirty_since", "sku"], Predicate = "(dirty_since IS NOT NULL)" });
+        table.Indexes.Add(new IndexDefinition("publication_unmapped") { Columns = ["channel", "sku"], Predicate = "(unmapped IS NOT NULL)" });
         return table;
     }
 
@@ -91,6 +98,9 @@ public static class PublicationTables
 
         // Of what came before, only the newest number of each SKU may be left.
         table.AddColumn("complete_from", "bigint").NotNull().DefaultValue(1);
+
+        // A digest of the locations that the channel has names of: when it differs, all its numbers are worked out anew.
+        table.AddColumn("locations", "text");
         return table;
     }
 

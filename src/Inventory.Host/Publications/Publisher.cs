@@ -72,7 +72,7 @@ internal sealed class Publisher(
             var isOpen = state.OpenUntil is { } until && until > clock.GetCurrentInstant();
             if (state.Due == 0 || state.Paused || state.MustWait || isOpen)
             {
-                await LookBack(adapter, mayCall: !state.Paused && !state.MustWait && state.OpenUntil is null, stopping);
+                await LookBack(adapter, state.Places, mayCall: !state.Paused && !state.MustWait && state.OpenUntil is null, stopping);
                 await nudge.Wait(next, Pause, stopping);
                 continue;
             }
@@ -101,10 +101,10 @@ internal sealed class Publisher(
         if (hasTwoWays && !alone && state.Due >= adapter.FewestInBulk
             && (adapter.BulkRate is not { } bulk || await budget.Take(CallBudget.Bulk(_id), bulk, stopping) == Duration.Zero))
         {
-            return (adapter.MostPerCall, Duration.Zero);
+            return (adapter.MostPerCallAt(state.Places), Duration.Zero);
         }
 
-        var atMost = alone || hasTwoWays ? 1 : adapter.MostPerCall;
+        var atMost = alone || hasTwoWays ? 1 : adapter.MostPerCallAt(state.Places);
         return (atMost, Rate(adapter) is { } rate ? await budget.Take(_id.Value, rate, stopping) : Duration.Zero);
     }
 
@@ -122,9 +122,10 @@ internal sealed class Publisher(
     }
 
     /// <summary>Nothing is to be told: a page of what the channel shows is looked at, when that is due.</summary>
-    private async Task LookBack(IChannel adapter, bool mayCall, CancellationToken stopping)
+    private async Task LookBack(IChannel adapter, int places, bool mayCall, CancellationToken stopping)
     {
-        if (!adapter.CanShow || !mayCall)
+        var atMost = adapter.MostPerShowAt(places);
+        if (atMost == 0 || !mayCall)
         {
             return;
         }
@@ -137,7 +138,12 @@ internal sealed class Publisher(
             return;
         }
 
-        _lookedAt = await readBack.Compare(_id, adapter, _lookedAt ?? "", settings.OptionalText("readBack") == "repair", stopping);
+        (_lookedAt, var calls) = await readBack.Compare(_id, adapter, atMost, _lookedAt ?? "", settings.OptionalText("readBack") == "repair", stopping);
+        if (calls > 1)
+        {
+            await budget.Spend(_id, calls - 1, stopping);
+        }
+
         if (_lookedAt is null)
         {
             _lookAgainAt = clock.GetCurrentInstant() + interval;

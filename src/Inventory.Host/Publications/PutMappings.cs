@@ -1,8 +1,4 @@
-using System.Text;
-using System.Text.Json;
-using CsvHelper;
 using Microsoft.AspNetCore.Authorization;
-using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.SalesChannels;
@@ -31,9 +27,7 @@ public static class PutMappings
     {
         var id = await channels.RequireOwn(http);
         _ = new QueryText(http.Request);
-        var mediaType = RequestBody.MediaType(http.Request, RequestBody.Json, RequestBody.Csv);
-        using var body = await RequestBody.Read(http.Request, http.RequestAborted);
-        var rows = mediaType == RequestBody.Csv ? OfCsv(body.Memory) : OfJson(body.Span);
+        var rows = (await MappingRows.Read(http.Request, MostLines, "sku", (row, name) => row.Identifier(name))).ConvertAll(row => new Mapping(row.Ours, row.Theirs));
         await mappings.Put(id, rows, http.RequestAborted);
         var replayed = await progress.ReplayDeadLetters(id, [.. rows.Select(row => row.Sku)], http.RequestAborted);
         return Results.Json(new MappingsAnswer(rows.Count, replayed));
@@ -60,73 +54,5 @@ public static class PutMappings
         var id = await channels.RequireOwn(http);
         var query = new QueryText(http.Request, "sku", "limit");
         return Results.Json(new Page<DriftShown>(await mappings.ListDrifts(id, query.Sku("sku"), query.Limit(), http.RequestAborted), null));
-    }
-
-    private static List<Mapping> OfJson(ReadOnlySpan<byte> body)
-    {
-        var fields = new Fields("items");
-        if (!fields.ReadJson(body))
-        {
-            throw RequestRefused.Malformed("The body must be one JSON object, well-formed and in UTF-8.");
-        }
-
-        var items = fields.Nested("items", '[');
-        if (items is null && fields.Refusals.Count == 0)
-        {
-            fields.Refuse("items", "is missing");
-        }
-
-        fields.ThrowIfRefused();
-        List<Mapping> rows = [];
-        var row = new Fields("sku", "theirs");
-        using var document = JsonDocument.Parse(items!);
-        foreach (var element in document.RootElement.EnumerateArray())
-        {
-            row.ReadJson(Encoding.UTF8.GetBytes(element.GetRawText()));
-            Add(rows, row);
-        }
-
-        return rows;
-    }
-
-    private static List<Mapping> OfCsv(ReadOnlyMemory<byte> body)
-    {
-        using var reader = CsvReader.Create(body, new CsvReaderOptions { Separator = ',', Encoding = Encoding.UTF8, HasHeader = false, AllowLineBreaksInQuotes = false });
-        if (!reader.Read() || reader.Current.ToArray() is not [var first, var second] || (first.Trim(), second.Trim()) is not ("sku", "theirs"))
-        {
-            throw RequestRefused.Malformed("The header must be sku,theirs.");
-        }
-
-        List<Mapping> rows = [];
-        var row = new Fields("sku", "theirs");
-        while (reader.Read())
-        {
-            row.Clear();
-            if (reader.Current.ToArray() is [var sku, var theirs])
-            {
-                row.SetCell("sku", sku);
-                row.SetCell("theirs", theirs);
-            }
-
-            Add(rows, row);
-        }
-
-        return rows;
-    }
-
-    private static void Add(List<Mapping> rows, Fields row)
-    {
-        var (sku, theirs) = (row.Identifier("sku"), row.Identifier("theirs"));
-        if (row.Refusals.Count > 0)
-        {
-            throw RequestRefused.Invalid([.. row.Refusals.Select(refusal => refusal with { Field = $"items[{rows.Count}].{refusal.Field}" })]);
-        }
-
-        if (rows.Count == MostLines)
-        {
-            throw new RequestRefused(StatusCodes.Status413PayloadTooLarge, "batch-too-large", $"A call has at most {MostLines} mappings: send several.");
-        }
-
-        rows.Add(new Mapping(Sku.Parse(sku).Value, theirs));
     }
 }

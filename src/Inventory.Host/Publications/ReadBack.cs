@@ -1,3 +1,4 @@
+using System.Text.Json;
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
@@ -13,28 +14,41 @@ namespace RetailSync.Inventory.Host.Publications;
 /// </summary>
 public sealed class ReadBack(NpgsqlDataSource database, ChannelMappings mappings, IClock clock)
 {
-    private const int PageSize = 250;
+    /// <param name="Sku">Of what.</param>
+    /// <param name="Quantity">What the channel acknowledged.</param>
+    /// <param name="Places">The same by its locations; empty where it has none.</param>
+    private sealed record Believed(Sku Sku, decimal Quantity, IReadOnlyDictionary<string, decimal> Places);
 
     /// <summary>Compares one page.</summary>
     /// <param name="channel">Whose.</param>
     /// <param name="adapter">Speaks to it.</param>
+    /// <param name="atMost">So many SKUs.</param>
     /// <param name="after">The last SKU of the page before; empty at the beginning.</param>
     /// <param name="repair">Whether what differs is told again.</param>
     /// <param name="cancellation">Stops it.</param>
-    /// <returns>The last SKU of this page; null when that was the last one, or the channel cannot be asked.</returns>
-    public async Task<string?> Compare(ChannelId channel, IChannel adapter, string after, bool repair, CancellationToken cancellation)
+    /// <returns>The last SKU of this page, null when that was the last one, or the channel does not answer; and how many calls it took.</returns>
+    public async Task<(string? After, int Calls)> Compare(ChannelId channel, IChannel adapter, int atMost, string after, bool repair, CancellationToken cancellation)
     {
-        var believed = await Page(channel, after, cancellation);
-        var names = await mappings.Read(channel, believed.Select(row => row.Sku), cancellation);
-        var asked = believed.Select(row => (row.Sku, row.Quantity, Theirs: names.GetValueOrDefault(row.Sku) ?? (adapter.NeedsMapping ? null : row.Sku.Value))).Where(row => row.Theirs is not null).ToList();
-        if (asked.Count == 0 || await adapter.Show([.. asked.Select(row => row.Theirs!).Distinct()], cancellation) is not { } shown)
+        var page = await Page(channel, after, atMost, cancellation);
+        var next = page.Count < atMost ? null : page[^1].Sku.Value;
+        var names = await mappings.Read(channel, page.Select(row => row.Sku), cancellation);
+        string[] places = [.. page.SelectMany(row => row.Places.Keys).Distinct()];
+        var asked = (from row in page
+                     where (places.Length > 0) == (row.Places.Count > 0)
+                     let theirs = names.GetValueOrDefault(row.Sku) ?? (adapter.NeedsMapping ? null : row.Sku.Value)
+                     where theirs is not null
+                     select (Row: row, Theirs: theirs)).ToList();
+        if (asked.Count == 0)
         {
-            return null;
+            return (next, 0);
         }
 
-        var drifts = (from row in asked
-                      where shown.TryGetValue(row.Theirs!, out var shows) && shows != Math.Floor(row.Quantity)
-                      select (row.Sku, (decimal?)row.Quantity, shown[row.Theirs!])).ToList();
+        if (await adapter.Show([.. asked.Select(row => row.Theirs).Distinct()], places, cancellation) is not { } shown)
+        {
+            return (null, 1);
+        }
+
+        var drifts = asked.Select(one => Drift(one.Row, one.Theirs, shown)).OfType<(Sku, decimal?, decimal)>().ToList();
         if (drifts.Count > 0)
         {
             await mappings.Note(channel, drifts, cancellation);
@@ -44,22 +58,33 @@ public sealed class ReadBack(NpgsqlDataSource database, ChannelMappings mappings
             }
         }
 
-        return believed.Count < PageSize ? null : believed[^1].Sku.Value;
+        return (next, shown.Calls);
     }
 
-    private async Task<List<(Sku Sku, decimal Quantity)>> Page(ChannelId channel, string after, CancellationToken cancellation)
+    /// <summary>Null where the channel shows what it acknowledged, or does not know the thing. All its places together, also where only one differs.</summary>
+    private static (Sku Sku, decimal? Believed, decimal Shows)? Drift(Believed row, string theirs, Shown shown)
+    {
+        var here = (row.Places.Count > 0 ? row.Places.AsEnumerable() : [KeyValuePair.Create("", row.Quantity)])
+            .Where(place => shown.Quantities.ContainsKey((theirs, place.Key)))
+            .Select(place => (Told: Math.Floor(place.Value), Shows: shown.Quantities[(theirs, place.Key)])).ToList();
+        return here.Exists(place => place.Told != place.Shows) ? (row.Sku, row.Quantity, here.Sum(place => place.Shows)) : null;
+    }
+
+    private async Task<List<Believed>> Page(ChannelId channel, string after, int atMost, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
-            select sku, acknowledged_quantity from {PublicationTables.Publication}
-            where channel = $1 and sku > $2 and dirty_since is null and acknowledged_quantity is not null order by sku limit {PageSize}
+            select sku, acknowledged_quantity, acknowledged_places from {PublicationTables.Publication}
+            where channel = $1 and sku > $2 and dirty_since is null and acknowledged_quantity is not null order by sku limit $3
             """);
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.AddWithValue(after);
+        command.Parameters.AddWithValue(atMost);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        List<(Sku, decimal)> rows = [];
+        List<Believed> rows = [];
         while (await reader.ReadAsync(cancellation))
         {
-            rows.Add((Sku.Parse(reader.GetString(0)), reader.GetDecimal(1)));
+            rows.Add(new Believed(
+                Sku.Parse(reader.GetString(0)), reader.GetDecimal(1), reader.IsDBNull(2) ? new Dictionary<string, decimal>() : JsonSerializer.Deserialize<Dictionary<string, decimal>>(reader.GetString(2))!));
         }
 
         return rows;
@@ -70,7 +95,7 @@ public sealed class ReadBack(NpgsqlDataSource database, ChannelMappings mappings
     {
         await using var command = database.CreateCommand($"""
             with {PublicationQueue.Locked("channel = $1 and sku = any($3) and dirty_since is null")}
-            update {PublicationTables.Publication} as p set dirty_since = $2, due_at = $2, attempts = 0, sent_sequence = null, acknowledged_quantity = d.shows
+            update {PublicationTables.Publication} as p set dirty_since = $2, due_at = $2, attempts = 0, sent_sequence = null, acknowledged_quantity = d.shows, acknowledged_places = null
             from unnest($3, $4) as d (sku, shows) where {PublicationQueue.AreLocked} and p.channel = $1 and p.sku = d.sku and p.dirty_since is null
             """);
         command.Parameters.AddWithValue(channel.Value);

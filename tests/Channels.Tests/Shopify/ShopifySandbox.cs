@@ -11,9 +11,13 @@ internal sealed class ShopifySandbox
 {
     private const string Token = "shpat_secret";
     private const int Cost = 10;
+    private const string Main = "gid://shopify/Location/77";
 
     /// <summary>What the shop shows, by inventory item.</summary>
     public Dictionary<string, long> Available { get; } = [];
+
+    /// <summary>The same at locations beside the one of <see cref="Available"/>, by inventory item and location. What is not here is not kept there.</summary>
+    public Dictionary<(string Item, string Location), long> Elsewhere { get; } = [];
 
     public decimal Points { get; set; } = 2_000;
 
@@ -34,7 +38,7 @@ internal sealed class ShopifySandbox
         var variables = request.GetProperty("variables");
         return request.GetProperty("query").GetString()!.StartsWith("mutation", StringComparison.Ordinal)
             ? Say(new JsonObject { ["data"] = new JsonObject { ["inventorySetQuantities"] = Set(variables.GetProperty("input")) } })
-            : Say(new JsonObject { ["data"] = new JsonObject { ["nodes"] = new JsonArray([.. variables.GetProperty("ids").EnumerateArray().Select(id => Node(id.GetString()!))]) } });
+            : Say(new JsonObject { ["data"] = new JsonObject { ["nodes"] = new JsonArray([.. variables.GetProperty("ids").EnumerateArray().Select(id => Node(id.GetString()!, variables))]) } });
     }
 
     private JsonObject Set(JsonElement input)
@@ -44,9 +48,13 @@ internal sealed class ShopifySandbox
         foreach (var (quantity, place) in quantities.Select((quantity, place) => (quantity, place)))
         {
             var id = quantity.GetProperty("inventoryItemId").GetString()!;
-            if (!Available.TryGetValue(id, out var shows))
+            if (!Available.ContainsKey(id))
             {
                 errors.Add(Error("INVALID_INVENTORY_ITEM", place, "The specified inventory item could not be found."));
+            }
+            else if (Shows(id, quantity.GetProperty("locationId").GetString()!) is not { } shows)
+            {
+                errors.Add(Error("ITEM_NOT_STOCKED_AT_LOCATION", place, "The specified inventory item is not stocked at the location."));
             }
             else if (quantity.GetProperty("compareQuantity").GetInt64() != shows)
             {
@@ -56,17 +64,40 @@ internal sealed class ShopifySandbox
 
         foreach (var quantity in errors.Count == 0 ? quantities : [])
         {
-            Available[quantity.GetProperty("inventoryItemId").GetString()!] = quantity.GetProperty("quantity").GetInt64();
+            var (id, location, units) = (quantity.GetProperty("inventoryItemId").GetString()!, quantity.GetProperty("locationId").GetString()!, quantity.GetProperty("quantity").GetInt64());
+            if (location == Main)
+            {
+                Available[id] = units;
+            }
+            else
+            {
+                Elsewhere[(id, location)] = units;
+            }
         }
 
         return new JsonObject { ["inventoryAdjustmentGroup"] = null, ["userErrors"] = errors };
     }
 
-    private JsonNode? Node(string id) => !Available.TryGetValue(id, out var shows) ? null : new JsonObject
+    private long? Shows(string id, string location) =>
+        location == Main ? Available.TryGetValue(id, out var here) ? here : null : Elsewhere.TryGetValue((id, location), out var there) ? there : null;
+
+    /// <summary>A level for every location that is asked about by a name of its own.</summary>
+    private JsonNode? Node(string id, JsonElement variables)
     {
-        ["id"] = id,
-        ["inventoryLevel"] = new JsonObject { ["quantities"] = new JsonArray(new JsonObject { ["name"] = "available", ["quantity"] = shows }) },
-    };
+        if (!Available.ContainsKey(id))
+        {
+            return null;
+        }
+
+        var node = new JsonObject { ["id"] = id };
+        foreach (var variable in variables.EnumerateObject().Where(variable => variable.Name != "ids"))
+        {
+            node[variable.Name] = Shows(id, variable.Value.GetString()!) is not { } shows ? null
+                : new JsonObject { ["quantities"] = new JsonArray(new JsonObject { ["name"] = "available", ["quantity"] = shows }) };
+        }
+
+        return node;
+    }
 
     private static JsonObject Error(string code, int place, string message) =>
         new() { ["code"] = code, ["field"] = new JsonArray("input", "quantities", $"{place}", "inventoryItemId"), ["message"] = message };

@@ -69,6 +69,29 @@ public class Telling_Shopify
     }
 
     [Fact]
+    public async Task by_location_sets_each_by_itself_and_nothing_where_an_item_is_not_kept()
+    {
+        var item = ShopifyIds.InventoryItem("1");
+        _shop.Available[item] = 5;
+        _shop.Elsewhere[(item, ShopifyIds.Location("78"))] = 1;
+        await using var server = await Sandbox.Start(_shop.Answer);
+        using var channel = Channel(server);
+        var number = Number("A", "1", 9.5m) with { Places = [new("77", 6.5m, null), new("gid://shopify/Location/78", 3, null), new("79", 0, null)] };
+
+        var first = await channel.Tell([number], default);
+        var same = await channel.Tell([number with { Places = [new("77", 6, 6), new("gid://shopify/Location/78", 3, 3), new("79", 0, 0)] }], default);
+        _shop.Elsewhere[(item, ShopifyIds.Location("78"))] = 2;
+        var stale = await channel.Tell([number with { Places = [new("77", 4, 6), new("gid://shopify/Location/78", 5, 3), new("79", 0, 0)] }], default);
+        var shown = (await channel.Show(["1", "2"], ["77", "gid://shopify/Location/78", "79"], default))!;
+
+        Assert.Equal((Verdict.Told, 2), (first.Replies.Single().Verdict, first.Calls));
+        Assert.Equal((Verdict.Told, 1), (same.Replies.Single().Verdict, same.Calls));
+        Assert.Equal((Verdict.Later, 8m), (stale.Replies.Single().Verdict, stale.Replies.Single().Shows));
+        Assert.Equal([(("1", "77"), 6m), (("1", "gid://shopify/Location/78"), 2m)], shown.Quantities.Select(one => (one.Key, one.Value)).Order());
+        Assert.Equal(83, channel.MostPerCallAt(3));
+    }
+
+    [Fact]
     public async Task keeps_to_its_points()
     {
         _shop.Available[ShopifyIds.InventoryItem("1")] = 5;
@@ -108,11 +131,12 @@ public class Telling_Shopify
         await using var server = await Sandbox.Start(_shop.Answer);
         using var channel = Channel(server);
         await channel.Tell([Number("A", "1", 7), Number("B", "2", 8, believed: 1)], default);
+        await channel.Show(["1"], ["77", "78"], default);
         var schema = ShopifySchema.Read(RealData.Path(SchemaFile));
 
         var requests = server.Requests.Select(asked => JsonDocument.Parse(asked.Body).RootElement).ToList();
 
-        Assert.Equal(2, requests.Count);
+        Assert.Equal(3, requests.Count);
         Assert.All(requests, request => Assert.Empty(schema.Mistakes(request.GetProperty("query").GetString()!, request.GetProperty("variables"))));
         Assert.NotEmpty(schema.Mistakes("mutation M($input: InventorySetQuantitiesInput!) { inventorySetQuantities(input: $input) { nothing } }", JsonDocument.Parse("""{"input":{"colour":1}}""").RootElement));
     }

@@ -34,6 +34,26 @@ public class Telling_Walmart
         Assert.Equal((Verdict.Refused, "INVALID_SHIP_NODE: Not yours"), (refused.Verdict, refused.Detail));
     }
 
+    [Fact]
+    public async Task tells_each_node_its_own_number_and_takes_no_part_for_the_whole()
+    {
+        await using var server = await Sandbox.Start(_walmart.Answer);
+        using var channel = Open("walmart", server);
+        var placed = Number("A", 7) with { Places = [new PlacedQuantity("1000", 4.9m, null), new PlacedQuantity("2000", 2.1m, null), new PlacedQuantity("3000", 0, null)] };
+        var told = await channel.Tell([placed], default);
+        _walmart.NodeFails = true;
+
+        var refused = (await channel.Tell([placed], default)).Replies.Single();
+        var feed = await channel.Tell([placed, Number("B", 3) with { Places = [new PlacedQuantity("2000", 3, null)] }], default);
+
+        Assert.Equal(Verdict.Told, told.Replies.Single().Verdict);
+        Assert.Equal((4, 2, 0), (_walmart.Nodes[("A", "1000")], _walmart.Nodes[("A", "2000")], _walmart.Nodes[("A", "3000")]));
+        Assert.Equal((Verdict.Refused, "1000: INVALID_SHIP_NODE: Not yours"), (refused.Verdict, refused.Detail));
+        Assert.NotNull(feed.Ticket);
+        Assert.Contains(server.Requests, asked => asked.Query == "?feedType=MP_INVENTORY"
+            && asked.Body.Contains("""{"sku":"A","shipNodes":[{"shipNode":"1000","quantity":{"unit":"EACH","amount":4}},{"shipNode":"2000",""", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(null, "?feedType=inventory")]
     [InlineData("1000", "?feedType=MP_INVENTORY")]

@@ -10,6 +10,9 @@ internal sealed class WalmartSandbox
 
     public Dictionary<string, long> Items { get; } = [];
 
+    /// <summary>What sellers with several nodes have at each.</summary>
+    public Dictionary<(string Sku, string Node), long> Nodes { get; } = [];
+
     public bool NodeFails { get; set; }
 
     public string FeedStatus { get; set; } = "RECEIVED";
@@ -49,10 +52,18 @@ internal sealed class WalmartSandbox
 
     private Answered PutNode(string sku, JsonElement update)
     {
-        var node = update.GetProperty("inventories").GetProperty("nodes")[0];
-        Items[sku] = Amount(node.GetProperty("inputQty"));
-        var result = NodeFails ? """ "status":"Failure","errors":[{"code":"INVALID_SHIP_NODE","description":"Not yours"}] """ : """ "status":"Success" """;
-        return new Answered(200, $$"""{"sku":"{{sku}}","nodes":[{"shipNode":{{node.GetProperty("shipNode").GetRawText()}},{{result}}}]}""");
+        var results = new JsonArray();
+        foreach (var node in update.GetProperty("inventories").GetProperty("nodes").EnumerateArray())
+        {
+            var name = node.GetProperty("shipNode").GetString()!;
+            Nodes[(sku, name)] = Amount(node.GetProperty("inputQty"));
+            Items[sku] = Nodes.Where(at => at.Key.Sku == sku).Sum(at => at.Value);
+            results.Add(NodeFails && results.Count == 0
+                ? new JsonObject { ["shipNode"] = name, ["status"] = "Failure", ["errors"] = new JsonArray(new JsonObject { ["code"] = "INVALID_SHIP_NODE", ["description"] = "Not yours" }) }
+                : new JsonObject { ["shipNode"] = name, ["status"] = "Success" });
+        }
+
+        return new Answered(200, new JsonObject { ["sku"] = sku, ["nodes"] = results }.ToJsonString());
     }
 
     private Answered Feed(Asked asked)

@@ -118,6 +118,80 @@ public class Telling_a_marketplace(PublishingHost host) : IClassFixture<Publishi
         Assert.DoesNotContain("amazon-refresh", shown.GetRawText(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task that_keeps_stock_by_location_is_told_each_and_warned_of_those_it_has_no_name_of()
+    {
+        const string item = "gid://shopify/InventoryItem/21";
+        var shop = new ShopifySandbox { Available = { [item] = 0 }, Elsewhere = { [(item, "gid://shopify/Location/78")] = 0 } };
+        await using var server = await Sandbox.Start(shop.Answer);
+        await Shopify("placed", server);
+        var sku = NewSku();
+        (await host.Put("/v1/channels/placed/mappings", new { items = new[] { new { sku, theirs = "21" } } })).Ok();
+        await host.RecordAccepted(Line("receipt", 5, sku), Line("receipt", 3, sku, "S002"));
+        await host.Told("placed", sku, 8);
+        Assert.Equal(8, shop.Available[item]);
+
+        // From now on each location by itself; the sum stays as it is.
+        var csv = new StringContent("location,theirs\nS001,77\nS002,78\n", Encoding.UTF8, "text/csv");
+        Assert.Equal(2, (await host.Send(HttpMethod.Put, "/v1/channels/placed/locations", csv)).Ok().Number("imported"));
+        await Becomes(5, 3);
+
+        // The sum stays the same, and yet it is told: units moved.
+        await host.RecordAccepted(Line("adjustment", -2, sku, more: [("reason", "moved")]), Line("adjustment", 2, sku, "S002", more: [("reason", "moved")]));
+        await Becomes(3, 5);
+        var row = await host.Publication("placed", sku, row => row.Text("state") == "told");
+        Assert.Equal((8, 3, 5), (row.Number("quantity"), row.GetProperty("places").Number("77"), row.GetProperty("places").Number("78")));
+
+        await host.RecordAccepted(Line("receipt", 4, sku, "S003"));
+        await PublishingHost.Eventually(
+            async () => (await host.Get("/v1/alerts?limit=1000")).Ok().Items(),
+            alerts => alerts.Any(alert => alert.Text("kind") == "location-not-mapped" && alert.Text("channel") == "placed" && alert.Text("location") == "S003"));
+        Assert.Equal(12, (await host.Told("placed", sku, 12)).Number("quantity"));
+        await Becomes(3, 5);
+
+        (await host.Put("/v1/channels/placed/locations", new { items = new[] { new { location = "S001", theirs = "77" }, new { location = "S003", theirs = "78" } } })).Ok();
+        await Becomes(3, 4);
+        Assert.Equal(["S001", "S003"], (await host.Get("/v1/channels/placed/locations")).Ok().Items().Texts("location"));
+        (await host.Put("/v1/channels/placed/locations", new { items = Array.Empty<object>() })).Ok();
+        await PublishingHost.Eventually(Advanced, _ => shop.Available[item] == 12);
+
+        (await host.Put("/v1/channels/placed/locations", new { items = new[] { new { location = "not a name", theirs = "77" } } })).Refused(400, "invalid-request");
+        (await host.Put("/v1/channels/placed/locations", new { items = new[] { new { location = "S001", theirs = "77" }, new { location = "S001", theirs = "78" } } })).Refused(400, "invalid-request");
+        (await host.Put("/v1/channels/nowhere/locations", new { items = Array.Empty<object>() })).Refused(404, "unknown-channel");
+
+        Task<(long, long)> Advanced()
+        {
+            host.Clock.AdvanceSeconds(1);
+            return Task.FromResult((shop.Available[item], shop.Elsewhere[(item, "gid://shopify/Location/78")]));
+        }
+
+        async Task Becomes(long here, long there) => await PublishingHost.Eventually(Advanced, shows => shows == (here, there));
+    }
+
+    [Fact]
+    public async Task that_keeps_stock_by_location_is_read_back_by_location()
+    {
+        const string item = "gid://shopify/InventoryItem/22";
+        var shop = new ShopifySandbox { Available = { [item] = 0 }, Elsewhere = { [(item, "gid://shopify/Location/78")] = 0 } };
+        await using var server = await Sandbox.Start(shop.Answer);
+        await Shopify("read-placed", server, ("readBack", "repair"));
+        var sku = NewSku();
+        (await host.Put("/v1/channels/read-placed/mappings", new { items = new[] { new { sku, theirs = "22" } } })).Ok();
+        (await host.Put("/v1/channels/read-placed/locations", new { items = new[] { new { location = "S001", theirs = "77" }, new { location = "S002", theirs = "78" } } })).Ok();
+        await host.RecordAccepted(Line("receipt", 5, sku), Line("receipt", 3, sku, "S002"));
+        await host.Told("read-placed", sku, 8);
+
+        (shop.Available[item], shop.Elsewhere[(item, "gid://shopify/Location/78")]) = (3, 5);
+
+        await PublishingHost.Eventually(
+            () =>
+            {
+                host.Clock.AdvanceMinutes(10);
+                return Task.FromResult((shop.Available[item], shop.Elsewhere[(item, "gid://shopify/Location/78")]));
+            },
+            shows => shows == (5, 3));
+    }
+
     private Task Shopify(string channel, Sandbox server, params IEnumerable<(string Name, string Value)> more)
     {
         var settings = new System.Text.Json.Nodes.JsonObject { ["url"] = $"{server.Address}", ["accessToken"] = "shpat_secret", ["locationId"] = "77" };

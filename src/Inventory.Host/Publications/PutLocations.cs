@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Authorization;
+using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.SalesChannels;
+using Wolverine.Http;
+
+namespace RetailSync.Inventory.Host.Publications;
+
+/// <param name="Items">All that are told, at most 250; none tells the channel one number for all.</param>
+public sealed record LocationMappingsBody(IReadOnlyList<LocationMapping> Items);
+
+/// <param name="Imported">How many of our locations the channel has a name of now.</param>
+public sealed record LocationMappingsAnswer(int Imported);
+
+/// <summary>What a channel calls our locations: Shopify's location ids, Walmart's ship nodes. Several of ours may be one there.</summary>
+public static class PutLocations
+{
+    /// <summary>What fits into a call of every channel that is told by location.</summary>
+    private const int Most = 250;
+
+    [WolverinePut("/v1/channels/{id}/locations")]
+    [Authorize(Roles = Role.Ops)]
+    [Describes("Map locations to a channel's",
+        "The whole list, as JSON or as CSV with the columns `location,theirs`: a channel of the adapters shopify and walmart is told each SKU at each of these from now on, and of what is elsewhere "
+        + "nothing. An empty list tells it one number again.",
+        Body = typeof(LocationMappingsBody), BodyTypes = [RequestBody.Json, RequestBody.Csv], Answer = typeof(LocationMappingsAnswer),
+        Problems = ["400 invalid-request", "404 unknown-channel", "413 batch-too-large", "415 unsupported-media-type"])]
+    public static async Task<IResult> Put(HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelLocations locations)
+    {
+        var id = await channels.RequireOwn(http);
+        _ = new QueryText(http.Request);
+        var rows = await MappingRows.Read(http.Request, Most, "location", (row, name) => row.Location(name).Value ?? "");
+        if (rows.GroupBy(row => row.Ours).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        {
+            throw RequestRefused.Invalid(new FieldRefusal("items", $"has '{twice.Key}' twice"));
+        }
+
+        await locations.Replace(id, rows.ConvertAll(row => new LocationMapping(row.Ours, row.Theirs)), http.RequestAborted);
+        return Results.Json(new LocationMappingsAnswer(rows.Count));
+    }
+
+    [WolverineGet("/v1/channels/{id}/locations")]
+    [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
+    [Describes("A channel's names of our locations", "By location; all of them.", Answer = typeof(Page<LocationMapping>), Problems = ["400 invalid-request", "404 unknown-channel"])]
+    public static async Task<IResult> Get(HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelLocations locations)
+    {
+        var id = await channels.RequireOwn(http);
+        _ = new QueryText(http.Request);
+        return Results.Json(new Page<LocationMapping>(await locations.List(id, http.RequestAborted), null));
+    }
+}
