@@ -43,11 +43,14 @@ public interface IChannel : IDisposable
     /// <summary>After so many things it can be asked at once what it shows, each at so many of its locations; 0 where it cannot be asked.</summary>
     int MostPerShowAt(int places) => 0;
 
-    /// <summary>What the channel shows now; null when it does not answer.</summary>
+    /// <summary>Whether parts of a unit are told, instead of the floor.</summary>
+    bool TellsFractions => false;
+
+    /// <summary>What the channel shows now, as it was told it: where it takes off its own orders, they are still in it.</summary>
     /// <param name="theirs">Of what, by its own names; at most <see cref="MostPerShowAt"/>.</param>
     /// <param name="places">Where, by its own names; empty where it has one place for all.</param>
     /// <param name="cancellation">Stops it.</param>
-    Task<Shown?> Show(IReadOnlyList<string> theirs, IReadOnlyList<string> places, CancellationToken cancellation) => Task.FromResult<Shown?>(null);
+    Task<Shown> Show(IReadOnlyList<string> theirs, IReadOnlyList<string> places, CancellationToken cancellation) => throw new NotSupportedException();
 }
 
 /// <summary>Calls a second on average, and how many may come at once.</summary>
@@ -89,7 +92,21 @@ public sealed record PlacedQuantity(string Place, decimal Quantity, decimal? Bel
 /// <summary>What a channel shows.</summary>
 /// <param name="Quantities">By its names of a thing and of a place, "" where it has one place for all. What it does not know is left out.</param>
 /// <param name="Calls">How many calls it took.</param>
-public sealed record Shown(IReadOnlyDictionary<(string Theirs, string Place), decimal> Quantities, int Calls = 1);
+public sealed record Shown(IReadOnlyDictionary<(string Theirs, string Place), decimal> Quantities, int Calls = 1)
+{
+    /// <summary>It did not answer, or not so that it could be understood.</summary>
+    public bool Failed { get; init; }
+
+    /// <summary>No call before this is over.</summary>
+    public Duration? RetryAfter { get; init; }
+
+    /// <summary>The channel was asked and did not answer.</summary>
+    public static Shown Nothing(Duration? retryAfter = null) => new(new Dictionary<(string, string), decimal>()) { Failed = true, RetryAfter = retryAfter };
+
+    /// <summary>What it shows of one thing.</summary>
+    public static Shown Of(string theirs, IEnumerable<(string Place, decimal Quantity)> quantities) =>
+        new(quantities.GroupBy(one => one.Place).ToDictionary(same => (theirs, same.Key), same => same.Last().Quantity));
+}
 
 public enum Verdict
 {

@@ -105,6 +105,44 @@ public class Every_adapter
     }
 
     [Theory]
+    [InlineData("webhook", false)]
+    [InlineData("shopify", true)]
+    [InlineData("amazon", true)]
+    [InlineData("walmart", true)]
+    [InlineData("adobe-commerce", true)]
+    public async Task shows_what_it_was_told_where_it_can_be_asked(string adapter, bool canBeAsked)
+    {
+        await using var server = await Sandbox.Start(Healthy(adapter));
+        using var channel = Open(adapter, server);
+        await channel.Tell([Number(Sku, 7)], default);
+
+        Assert.Equal(canBeAsked, channel.MostPerShowAt(0) > 0);
+        if (canBeAsked)
+        {
+            var shown = await channel.Show([Sku], [], default);
+            var unknown = await channel.Show(["nothing"], [], default);
+
+            Assert.Equal([((Sku, ""), 7m)], shown.Quantities.Select(one => (one.Key, one.Value)));
+            Assert.Equal((false, 0), (unknown.Failed, unknown.Quantities.Count));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(BadWeather))]
+    public async Task that_cannot_answer_shows_nothing_and_no_number(string adapter, int status, string body)
+    {
+        await using var server = await Sandbox.Start(Healthy(adapter, new Answered(status, body, "text/html", ("Retry-After", "7"))));
+        using var channel = Open(adapter, server);
+        if (channel.MostPerShowAt(0) > 0)
+        {
+            var shown = await channel.Show([Sku], [], default);
+
+            Assert.Equal((true, 0), (shown.Failed, shown.Quantities.Count));
+            Assert.Equal(status == 0 ? null : Duration.FromSeconds(7), shown.RetryAfter);
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(All))]
     public void says_what_is_missing_in_its_settings(string adapter)
     {

@@ -31,6 +31,18 @@ public sealed class AdobeCommerceChannel(AdobeCommerceOptions options, HttpClien
         return call.Succeeded && Parse<BulkStatus>(call.Body)?.OperationsList is { } operations ? AdobeCommerceTranslator.Verdicts(operations, SkuOf) : null;
     }
 
+    public bool TellsFractions => true;
+
+    public int MostPerShowAt(int places) => AdobeCommerceTranslator.MostInSearch;
+
+    public async Task<Shown> Show(IReadOnlyList<string> theirs, IReadOnlyList<string> places, CancellationToken cancellation)
+    {
+        var call = await Call(HttpMethod.Get, $"rest/V1/inventory/source-items?{AdobeCommerceTranslator.Search(theirs, options.SourceCode)}", null, cancellation);
+        return call.Succeeded && Parse<SourceItemsFound>(call.Body)?.Items is { } items
+            ? new Shown(AdobeCommerceTranslator.Shown(items, theirs, options.SourceCode))
+            : Shown.Nothing(call.RetryAfter(clock.GetCurrentInstant()));
+    }
+
     public void Dispose() => http.Dispose();
 
     private async Task<Reply> Set(IReadOnlyList<Publication> publications, SourceItem[] items, CancellationToken cancellation)

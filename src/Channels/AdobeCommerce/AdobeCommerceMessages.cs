@@ -14,6 +14,8 @@ public sealed record SourceItem(
     [property: JsonPropertyName("sku")] string Sku, [property: JsonPropertyName("source_code")] string SourceCode, [property: JsonPropertyName("quantity")] decimal Quantity,
     [property: JsonPropertyName("status")] int Status);
 
+public sealed record SourceItemsFound([property: JsonPropertyName("items")] IReadOnlyList<SourceItem>? Items);
+
 public sealed record BulkAnswer(
     [property: JsonPropertyName("bulk_uuid")] string? BulkUuid, [property: JsonPropertyName("request_items")] IReadOnlyList<BulkRequestItem>? RequestItems, [property: JsonPropertyName("errors")] bool Errors);
 

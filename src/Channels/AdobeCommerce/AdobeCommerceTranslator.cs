@@ -13,6 +13,24 @@ public static class AdobeCommerceTranslator
         return new SourceItem(publication.Theirs, sourceCode, physical, physical > 0 ? 1 : 0);
     }
 
+    /// <summary>SKUs of one search, whose address stays of a length that every server takes.</summary>
+    public const int MostInSearch = 20;
+
+    /// <summary>Filters of one group are alternatives, groups hold together. A SKU may have commas, so none is put into a list.</summary>
+    public static string Search(IReadOnlyList<string> skus, string sourceCode) => string.Join('&', [
+        .. skus.SelectMany((sku, place) => Filter(0, place, "sku", sku)), .. Filter(1, 0, "source_code", sourceCode), $"searchCriteria[pageSize]={MostInSearch}"]);
+
+    /// <summary>What is hidden shows as nothing.</summary>
+    public static IReadOnlyDictionary<(string Theirs, string Place), decimal> Shown(IReadOnlyList<SourceItem> items, IReadOnlyList<string> asked, string sourceCode) => items
+        .Where(item => item.SourceCode == sourceCode && asked.Contains(item.Sku)).GroupBy(item => item.Sku)
+        .ToDictionary(same => (same.Key, ""), same => same.Last().Status == 1 ? same.Last().Quantity : 0);
+
+    private static IEnumerable<string> Filter(int group, int place, string field, string value)
+    {
+        var filter = FormattableString.Invariant($"searchCriteria[filter_groups][{group}][filters][{place}]");
+        return [$"{filter}[field]={field}", $"{filter}[value]={Uri.EscapeDataString(value)}", $"{filter}[condition_type]=eq"];
+    }
+
     /// <summary>What became of each operation of a bulk, one for each publication; null while one of them is open.</summary>
     /// <param name="operations">As the shop lists them.</param>
     /// <param name="skuOf">The shop's SKU of an operation.</param>

@@ -59,14 +59,31 @@ public sealed class AmazonChannel(AmazonOptions options, HttpClient http, IClock
         };
     }
 
+    public int MostPerShowAt(int places) => 1;
+
+    public async Task<Shown> Show(IReadOnlyList<string> theirs, IReadOnlyList<string> places, CancellationToken cancellation)
+    {
+        if (await Renew([], cancellation) is { } shutOut)
+        {
+            return Shown.Nothing(shutOut.RetryAfter);
+        }
+
+        var (listing, failure) = await Call<ListingsItem>(HttpMethod.Get, $"{Path(theirs[0])}&includedData=fulfillmentAvailability", null, [], cancellation);
+        return listing is not null ? Shown.Of(theirs[0], AmazonTranslator.Shown(listing))
+            : failure is { CallFailed: false } ? Shown.Of(theirs[0], []) // no listing
+            : Shown.Nothing(failure?.RetryAfter);
+    }
+
     public void Dispose() => http.Dispose();
+
+    /// <summary>Of one listing.</summary>
+    private string Path(string sku) =>
+        $"listings/2021-08-01/items/{Uri.EscapeDataString(options.SellerId)}/{Uri.EscapeDataString(sku)}?marketplaceIds={Uri.EscapeDataString(string.Join(',', options.MarketplaceIds))}";
 
     private async Task<Reply> Patch(Publication publication, CancellationToken cancellation)
     {
         var (answer, failure) = await Call<ListingsItemSubmissionResponse>(
-            HttpMethod.Patch,
-            $"listings/2021-08-01/items/{Uri.EscapeDataString(options.SellerId)}/{Uri.EscapeDataString(publication.Theirs)}?marketplaceIds={Uri.EscapeDataString(string.Join(',', options.MarketplaceIds))}",
-            AmazonTranslator.Patch(publication, options.ProductType), [publication], cancellation);
+            HttpMethod.Patch, Path(publication.Theirs), AmazonTranslator.Patch(publication, options.ProductType), [publication], cancellation);
         return failure ?? new Reply([AmazonTranslator.Reply(publication, answer!)]);
     }
 

@@ -22,6 +22,11 @@ public sealed record ListingsItemSubmissionResponse(
 public sealed record ListingIssue(
     [property: JsonPropertyName("code")] string? Code, [property: JsonPropertyName("message")] string? Message, [property: JsonPropertyName("severity")] string? Severity);
 
+public sealed record ListingsItem([property: JsonPropertyName("fulfillmentAvailability")] IReadOnlyList<FulfillmentShown>? FulfillmentAvailability);
+
+/// <summary>What is read has other names than what is written.</summary>
+public sealed record FulfillmentShown([property: JsonPropertyName("fulfillmentChannelCode")] string? FulfillmentChannelCode, [property: JsonPropertyName("quantity")] long? Quantity);
+
 public sealed record ListingsFeed([property: JsonPropertyName("header")] ListingsFeedHeader Header, [property: JsonPropertyName("messages")] IReadOnlyList<ListingsFeedMessage> Messages);
 
 public sealed record ListingsFeedHeader([property: JsonPropertyName("sellerId")] string SellerId, [property: JsonPropertyName("version")] string Version, [property: JsonPropertyName("issueLocale")] string IssueLocale);

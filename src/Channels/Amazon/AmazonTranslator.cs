@@ -18,6 +18,12 @@ public static class AmazonTranslator
     public static SkuReply Reply(Publication publication, ListingsItemSubmissionResponse answer) =>
         answer.Status == "ACCEPTED" ? new SkuReply(publication.Sku, Verdict.Told) : new SkuReply(publication.Sku, Verdict.Refused, Words(answer.Issues?.Select(issue => (issue.Code, issue.Message))));
 
+    /// <summary>What the seller ships; what Amazon ships is its own number.</summary>
+    public static IEnumerable<(string Place, decimal Quantity)> Shown(ListingsItem listing) =>
+        from availability in listing.FulfillmentAvailability ?? []
+        where availability is { FulfillmentChannelCode: SellerFulfilled, Quantity: not null }
+        select ("", (decimal)availability.Quantity!.Value);
+
     /// <summary>
     /// What a processing report says of each of Amazon's SKUs: those with an error are refused, in its words. An error that is about no message
     /// leaves everything else open.

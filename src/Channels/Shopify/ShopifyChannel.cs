@@ -76,10 +76,10 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
         };
     }
 
-    public async Task<Shown?> Show(IReadOnlyList<string> theirs, IReadOnlyList<string> places, CancellationToken cancellation)
+    public async Task<Shown> Show(IReadOnlyList<string> theirs, IReadOnlyList<string> places, CancellationToken cancellation)
     {
-        var (shown, _) = await Read([], theirs, places.Count > 0 ? places : [options.LocationId], cancellation);
-        return shown is null ? null : new Shown(places.Count > 0 ? shown : shown.ToDictionary(one => (one.Key.Theirs, ""), one => one.Value));
+        var (shown, failure) = await Read([], theirs, places.Count > 0 ? places : [options.LocationId], cancellation);
+        return shown is null ? Shown.Nothing(failure?.RetryAfter) : new Shown(places.Count > 0 ? shown : shown.ToDictionary(one => (one.Key.Theirs, ""), one => one.Value));
     }
 
     public void Dispose() => http.Dispose();

@@ -79,7 +79,30 @@ public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClo
         }
     }
 
+    public int MostPerShowAt(int places) => 1;
+
+    public async Task<Shown> Show(IReadOnlyList<string> theirs, IReadOnlyList<string> places, CancellationToken cancellation)
+    {
+        if (await Renew([], cancellation) is { } shutOut)
+        {
+            return Shown.Nothing(shutOut.RetryAfter);
+        }
+
+        var sku = Uri.EscapeDataString(theirs[0]);
+        if (places.Count == 0 && options.ShipNode is null)
+        {
+            var (item, noItem) = await Call<WalmartInventory>(HttpMethod.Get, $"v3/inventory?sku={sku}", null, [], cancellation);
+            return item?.Quantity is { } quantity ? Shown.Of(theirs[0], [("", quantity.Amount)]) : NotShown(theirs[0], noItem);
+        }
+
+        var (nodes, failure) = await Call<NodesShown>(HttpMethod.Get, $"v3/inventories/{sku}", null, [], cancellation);
+        return nodes?.Nodes is null ? NotShown(theirs[0], failure) : Shown.Of(theirs[0], WalmartTranslator.Shown(nodes.Nodes, places, options.ShipNode));
+    }
+
     public void Dispose() => http.Dispose();
+
+    /// <summary>What Walmart does not know, it shows nothing of; with anything else it has not answered.</summary>
+    private static Shown NotShown(string theirs, Reply? failure) => failure is { CallFailed: false } ? Shown.Of(theirs, []) : Shown.Nothing(failure?.RetryAfter);
 
     private async Task<Reply> Feed(IReadOnlyList<Publication> publications, CancellationToken cancellation)
     {

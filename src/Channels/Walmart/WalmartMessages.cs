@@ -26,6 +26,12 @@ public sealed record NodeResult(
 
 public sealed record WalmartError([property: JsonPropertyName("code")] string? Code, [property: JsonPropertyName("description")] string? Description);
 
+public sealed record NodesShown([property: JsonPropertyName("sku")] string? Sku, [property: JsonPropertyName("nodes")] IReadOnlyList<NodeShown>? Nodes);
+
+/// <param name="ShipNode">Where.</param>
+/// <param name="InputQty">What the seller said. What may still be sold of it (availToSellQty) is less by what Walmart's own orders keep (reservedQty).</param>
+public sealed record NodeShown([property: JsonPropertyName("shipNode")] string? ShipNode, [property: JsonPropertyName("inputQty")] WalmartQuantity? InputQty);
+
 /// <summary>The feed <c>inventory</c>, version 1.4: capitals.</summary>
 public sealed record InventoryFeed14(
     [property: JsonPropertyName("InventoryHeader")] FeedHeader InventoryHeader, [property: JsonPropertyName("Inventory")] IReadOnlyList<WalmartInventory> Inventory);

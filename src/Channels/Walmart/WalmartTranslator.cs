@@ -42,6 +42,12 @@ public static class WalmartTranslator
         return refused.Count == 0 ? new SkuReply(publication.Sku, Verdict.Told) : new SkuReply(publication.Sku, Verdict.Refused, Channels.Reply.Shorten(string.Join("; ", refused)));
     }
 
+    /// <summary>What was said of each node that is asked about, and of no other; of the seller's one node without a name.</summary>
+    public static IEnumerable<(string Place, decimal Quantity)> Shown(IReadOnlyList<NodeShown> nodes, IReadOnlyList<string> places, string? shipNode) =>
+        from node in nodes
+        where node is { ShipNode: not null, InputQty: not null } && (places.Count > 0 ? places.Contains(node.ShipNode) : node.ShipNode == shipNode)
+        select (places.Count > 0 ? node.ShipNode! : "", (decimal)node.InputQty!.Amount);
+
     /// <summary>What a finished feed says of each of Walmart's SKUs. Of what it does not mention, nothing is known.</summary>
     public static Func<string, (Verdict Verdict, string? Detail)> Verdicts(PartnerFeedResponse feed, IReadOnlyList<PartnerItemIngestionStatus> items)
     {

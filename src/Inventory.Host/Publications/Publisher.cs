@@ -26,6 +26,7 @@ internal sealed class Publisher(
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongPause = TimeSpan.FromSeconds(1);
+    private static readonly Duration PauseAfterSilence = Duration.FromMinutes(1);
     private static readonly Duration ShortestOpening = Duration.FromSeconds(2);
     private static readonly Duration LongestOpening = Duration.FromSeconds(30);
 
@@ -138,15 +139,22 @@ internal sealed class Publisher(
             return;
         }
 
-        (_lookedAt, var calls) = await readBack.Compare(_id, adapter, atMost, _lookedAt ?? "", settings.OptionalText("readBack") == "repair", stopping);
-        if (calls > 1)
+        Func<Sku, decimal> inItsOrders = adapter.SubtractsItsOrders ? InItsOrders : _ => 0;
+        (_lookedAt, var shown) = await readBack.Compare(_id, adapter, atMost, _lookedAt ?? "", inItsOrders, settings.OptionalText("readBack") == "repair", stopping);
+        if (shown?.Calls > 1)
         {
-            await budget.Spend(_id, calls - 1, stopping);
+            await budget.Spend(_id, shown.Calls - 1, stopping);
         }
 
-        if (_lookedAt is null)
+        if (shown?.RetryAfter is { } pause)
         {
-            _lookAgainAt = clock.GetCurrentInstant() + interval;
+            await budget.Pause(_id, pause, stopping);
+        }
+
+        // A channel that does not answer is asked again soon, where it was left.
+        if (_lookedAt is null || shown is { Failed: true })
+        {
+            _lookAgainAt = clock.GetCurrentInstant() + (shown is { Failed: true } ? Duration.Min(interval, PauseAfterSilence) : interval);
         }
     }
 

@@ -24,10 +24,11 @@ public sealed class ReadBack(NpgsqlDataSource database, ChannelMappings mappings
     /// <param name="adapter">Speaks to it.</param>
     /// <param name="atMost">So many SKUs.</param>
     /// <param name="after">The last SKU of the page before; empty at the beginning.</param>
+    /// <param name="inItsOrders">Units of a SKU that the channel takes off by itself, and that are in what it shows.</param>
     /// <param name="repair">Whether what differs is told again.</param>
     /// <param name="cancellation">Stops it.</param>
-    /// <returns>The last SKU of this page, null when that was the last one, or the channel does not answer; and how many calls it took.</returns>
-    public async Task<(string? After, int Calls)> Compare(ChannelId channel, IChannel adapter, int atMost, string after, bool repair, CancellationToken cancellation)
+    /// <returns>The last SKU of this page, null when that was the last one; and what the channel showed, null when nothing was asked.</returns>
+    public async Task<(string? After, Shown? Shown)> Compare(ChannelId channel, IChannel adapter, int atMost, string after, Func<Sku, decimal> inItsOrders, bool repair, CancellationToken cancellation)
     {
         var page = await Page(channel, after, atMost, cancellation);
         var next = page.Count < atMost ? null : page[^1].Sku.Value;
@@ -40,15 +41,16 @@ public sealed class ReadBack(NpgsqlDataSource database, ChannelMappings mappings
                      select (Row: row, Theirs: theirs)).ToList();
         if (asked.Count == 0)
         {
-            return (next, 0);
+            return (next, null);
         }
 
-        if (await adapter.Show([.. asked.Select(row => row.Theirs).Distinct()], places, cancellation) is not { } shown)
+        var shown = await adapter.Show([.. asked.Select(row => row.Theirs).Distinct()], places, cancellation);
+        if (shown.Failed)
         {
-            return (null, 1);
+            return (after, shown);
         }
 
-        var drifts = asked.Select(one => Drift(one.Row, one.Theirs, shown)).OfType<(Sku, decimal?, decimal)>().ToList();
+        var drifts = asked.Select(one => Drift(one.Row, one.Theirs, shown, adapter.TellsFractions, inItsOrders(one.Row.Sku))).OfType<(Sku, decimal?, decimal)>().ToList();
         if (drifts.Count > 0)
         {
             await mappings.Note(channel, drifts, cancellation);
@@ -58,15 +60,15 @@ public sealed class ReadBack(NpgsqlDataSource database, ChannelMappings mappings
             }
         }
 
-        return (next, shown.Calls);
+        return (next, shown);
     }
 
     /// <summary>Null where the channel shows what it acknowledged, or does not know the thing. All its places together, also where only one differs.</summary>
-    private static (Sku Sku, decimal? Believed, decimal Shows)? Drift(Believed row, string theirs, Shown shown)
+    private static (Sku Sku, decimal? Believed, decimal Shows)? Drift(Believed row, string theirs, Shown shown, bool inFractions, decimal inItsOrders)
     {
         var here = (row.Places.Count > 0 ? row.Places.AsEnumerable() : [KeyValuePair.Create("", row.Quantity)])
             .Where(place => shown.Quantities.ContainsKey((theirs, place.Key)))
-            .Select(place => (Told: Math.Floor(place.Value), Shows: shown.Quantities[(theirs, place.Key)])).ToList();
+            .Select(place => (Told: inFractions ? place.Value : Math.Floor(place.Value), Shows: Math.Max(0, shown.Quantities[(theirs, place.Key)] - inItsOrders))).ToList();
         return here.Exists(place => place.Told != place.Shows) ? (row.Sku, row.Quantity, here.Sum(place => place.Shows)) : null;
     }
 

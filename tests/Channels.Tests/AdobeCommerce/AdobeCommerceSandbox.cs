@@ -21,6 +21,9 @@ internal sealed class AdobeCommerceSandbox
 
         switch (asked.Path)
         {
+            case "/shop/rest/V1/inventory/source-items" when asked.Method == "GET":
+                return Find(Uri.UnescapeDataString(asked.Query));
+
             case "/shop/rest/V1/inventory/source-items":
                 return JsonDocument.Parse(asked.Body).RootElement.GetProperty("sourceItems").EnumerateArray().All(Set)
                     ? new Answered(200, "[]")
@@ -40,6 +43,20 @@ internal sealed class AdobeCommerceSandbox
             default:
                 return new Answered(200, new JsonObject { ["operations_list"] = new JsonArray([.. _operations.Select(Operation)]) }.ToJsonString());
         }
+    }
+
+    /// <summary>Of the SKUs that are among the filters of the first group.</summary>
+    private Answered Find(string query)
+    {
+        Assert.Contains("searchCriteria[filter_groups][1][filters][0][value]=default&", query, StringComparison.Ordinal);
+        var found = Sources.Where(source => query.Contains($"[value]={source.Key}&", StringComparison.Ordinal)).Select(source => (JsonNode)new JsonObject
+        {
+            ["sku"] = source.Key,
+            ["source_code"] = "default",
+            ["quantity"] = source.Value.Quantity,
+            ["status"] = source.Value.Status,
+        });
+        return new Answered(200, new JsonObject { ["items"] = new JsonArray([.. found]), ["total_count"] = 1 }.ToJsonString());
     }
 
     private JsonNode Operation((string Sku, bool Known) operation, int id) => new JsonObject

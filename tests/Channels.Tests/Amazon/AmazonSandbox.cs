@@ -46,6 +46,7 @@ internal sealed class AmazonSandbox
         return (asked.Method, asked.Path) switch
         {
             ("PATCH", _) => Patch(Uri.UnescapeDataString(asked.Path.Split('/')[^1]), JsonDocument.Parse(asked.Body).RootElement),
+            ("GET", _) when asked.Query.EndsWith("&includedData=fulfillmentAvailability", StringComparison.Ordinal) => Show(Uri.UnescapeDataString(asked.Path.Split('/')[^1])),
             ("POST", "/feeds/2021-06-30/documents") => new Answered(201, $$"""{"feedDocumentId":"in","url":"http://{{asked.Headers["Host"]}}/upload"}"""),
             ("POST", "/feeds/2021-06-30/feeds") => new Answered(202, """{"feedId":"feed-1"}"""),
             ("GET", "/feeds/2021-06-30/feeds/feed-1") => new Answered(
@@ -54,6 +55,11 @@ internal sealed class AmazonSandbox
             _ => new Answered(404, """{"errors":[{"code":"NotFound","message":"?"}]}"""),
         };
     }
+
+    /// <summary>Amazon ships some of each too.</summary>
+    private Answered Show(string sku) => Listings.TryGetValue(sku, out var quantity)
+        ? new Answered(200, $$"""{"sku":"{{sku}}","fulfillmentAvailability":[{"fulfillmentChannelCode":"AMAZON_NA","quantity":40},{"fulfillmentChannelCode":"DEFAULT","quantity":{{quantity}}}]}""")
+        : new Answered(404, """{"errors":[{"code":"NOT_FOUND","message":"SKU not found in marketplace"}]}""");
 
     private Answered Patch(string sku, JsonElement request)
     {

@@ -54,6 +54,18 @@ public class Telling_Walmart
             && asked.Body.Contains("""{"sku":"A","shipNodes":[{"shipNode":"1000","quantity":{"unit":"EACH","amount":4}},{"shipNode":"2000",""", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task shows_what_each_node_was_told_whatever_its_orders_keep_of_that()
+    {
+        await using var server = await Sandbox.Start(_walmart.Answer);
+        using var channel = Open("walmart", server);
+        await channel.Tell([Number("A", 7) with { Places = [new PlacedQuantity("1000", 4, null), new PlacedQuantity("2000", 3, null)] }], default);
+        using var single = Open("walmart", server, ("shipNode", "2000"));
+
+        Assert.Equal([(("A", "1000"), 4m)], (await channel.Show(["A"], ["1000", "9"], default)).Quantities.Select(one => (one.Key, one.Value)));
+        Assert.Equal([(("A", ""), 3m)], (await single.Show(["A"], [], default)).Quantities.Select(one => (one.Key, one.Value)));
+    }
+
     [Theory]
     [InlineData(null, "?feedType=inventory")]
     [InlineData("1000", "?feedType=MP_INVENTORY")]

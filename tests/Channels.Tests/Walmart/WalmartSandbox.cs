@@ -34,6 +34,8 @@ internal sealed class WalmartSandbox
             ("PUT", "/v3/inventory") => Put(JsonDocument.Parse(asked.Body).RootElement),
             ("PUT", _) => PutNode(Uri.UnescapeDataString(asked.Path.Split('/')[^1]), JsonDocument.Parse(asked.Body).RootElement),
             ("POST", "/v3/feeds") => Feed(asked),
+            ("GET", "/v3/inventory") => Show(Uri.UnescapeDataString(asked.Query["?sku=".Length..])),
+            ("GET", var path) when path.StartsWith("/v3/inventories/", StringComparison.Ordinal) => ShowNodes(Uri.UnescapeDataString(path.Split('/')[^1])),
             _ => Status(),
         };
     }
@@ -49,6 +51,25 @@ internal sealed class WalmartSandbox
         Items[sku] = Amount(inventory.GetProperty("quantity"));
         return new Answered(200, inventory.GetRawText());
     }
+
+    private Answered Show(string sku) => Items.TryGetValue(sku, out var amount)
+        ? new Answered(200, new JsonObject { ["sku"] = sku, ["quantity"] = Quantity(amount) }.ToJsonString())
+        : new Answered(404, """{"error":[{"code":"CONTENT_NOT_FOUND.GMP_INVENTORY_API","description":"Content not found"}]}""");
+
+    /// <summary>Two of each are kept for Walmart's own orders.</summary>
+    private Answered ShowNodes(string sku) => new(200, new JsonObject
+    {
+        ["sku"] = sku,
+        ["nodes"] = new JsonArray([.. Nodes.Where(node => node.Key.Sku == sku).Select(node => (JsonNode)new JsonObject
+        {
+            ["shipNode"] = node.Key.Node,
+            ["inputQty"] = Quantity(node.Value),
+            ["availToSellQty"] = Quantity(node.Value - 2),
+            ["reservedQty"] = Quantity(2),
+        })]),
+    }.ToJsonString());
+
+    private static JsonObject Quantity(long amount) => new() { ["unit"] = "EACH", ["amount"] = amount };
 
     private Answered PutNode(string sku, JsonElement update)
     {

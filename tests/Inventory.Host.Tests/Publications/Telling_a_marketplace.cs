@@ -1,7 +1,9 @@
 using System.Text;
 using RetailSync.Channels.Tests;
+using RetailSync.Channels.Tests.AdobeCommerce;
 using RetailSync.Channels.Tests.Amazon;
 using RetailSync.Channels.Tests.Shopify;
+using RetailSync.Channels.Tests.Walmart;
 using static RetailSync.Inventory.Host.Tests.Lines;
 
 namespace RetailSync.Inventory.Host.Tests.Publications;
@@ -190,6 +192,54 @@ public class Telling_a_marketplace(PublishingHost host) : IClassFixture<Publishi
                 return Task.FromResult((shop.Available[item], shop.Elsewhere[(item, "gid://shopify/Location/78")]));
             },
             shows => shows == (5, 3));
+    }
+
+    [Fact]
+    public async Task that_shows_one_thing_at_a_time_is_read_back_and_reported()
+    {
+        var sku = NewSku();
+        var walmart = new WalmartSandbox { Items = { [sku] = 0 } };
+        await using var server = await Sandbox.Start(walmart.Answer);
+        await host.Register("walmart", "walmart", new() { ["url"] = $"{server.Address}", ["clientId"] = "client", ["clientSecret"] = "walmart-secret" });
+        await host.RecordAccepted(Line("receipt", 5, sku));
+        await host.Told("walmart", sku, 5);
+
+        walmart.Items[sku] = 99;
+
+        var drift = (await PublishingHost.Eventually(
+            async () =>
+            {
+                host.Clock.AdvanceMinutes(10);
+                return (await host.Get($"/v1/channels/walmart/drifts?sku={sku}")).Ok().Items();
+            },
+            drifts => drifts.Length > 0))[0];
+        Assert.Equal((5, 99, 99L), (drift.Number("believed"), drift.Number("shows"), walmart.Items[sku]));
+    }
+
+    [Fact]
+    public async Task that_takes_off_its_own_orders_is_read_back_without_them()
+    {
+        var sku = NewSku();
+        var adobe = new AdobeCommerceSandbox { Sources = { [sku] = (0, 0) } };
+        await using var server = await Sandbox.Start(adobe.Answer);
+        await host.RecordAccepted(Line("receipt", 5.5m, sku));
+        await host.Register("adobe", "adobe-commerce", new() { ["url"] = $"{server.Address}shop", ["accessToken"] = "adobe-secret", ["readBack"] = "repair" });
+        await host.Told("adobe", sku, 5.5m);
+        (await host.Post("/v1/channels/adobe/orders", new { type = "order", order = "1", lines = new[] { new { sku, quantity = 2 } } })).Ok();
+        await host.Told("adobe", sku, 3.5m);
+
+        adobe.Sources[sku] = (9, 1);
+        await PublishingHost.Eventually(
+            () =>
+            {
+                host.Clock.AdvanceMinutes(10);
+                return Task.FromResult(adobe.Sources[sku]);
+            },
+            shows => shows == (5.5m, 1));
+
+        var drift = (await host.Get($"/v1/channels/adobe/drifts?sku={sku}")).Ok().Items()[^1];
+        Assert.Equal((3.5m, 7m), (drift.Number("believed"), drift.Number("shows")));
+        Assert.All((await host.Get($"/v1/channels/adobe/drifts?sku={sku}")).Ok().Items(), one => Assert.Equal(7, one.Number("shows")));
     }
 
     private Task Shopify(string channel, Sandbox server, params IEnumerable<(string Name, string Value)> more)
