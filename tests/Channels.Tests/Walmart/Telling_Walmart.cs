@@ -55,6 +55,18 @@ public class Telling_Walmart
     }
 
     [Fact]
+    public async Task puts_numbers_of_one_form_into_a_feed()
+    {
+        await using var server = await Sandbox.Start(_walmart.Answer);
+        using var channel = Open("walmart", server);
+
+        var reply = await channel.Tell([Number("A", 7) with { Places = [new PlacedQuantity("1000", 7, null)] }, Number("B", 3)], default);
+
+        Assert.Equal([("A", Verdict.Taken), ("B", Verdict.Later)], reply.Replies.Select(one => (one.Sku.Value, one.Verdict)));
+        Assert.False(reply.CallFailed);
+    }
+
+    [Fact]
     public async Task shows_what_each_node_was_told_whatever_its_orders_keep_of_that()
     {
         await using var server = await Sandbox.Start(_walmart.Answer);
