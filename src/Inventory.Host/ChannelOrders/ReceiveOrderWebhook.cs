@@ -1,3 +1,4 @@
+using System.Text;
 using Marten;
 using Microsoft.AspNetCore.Authorization;
 using RetailSync.Channels;
@@ -5,6 +6,7 @@ using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.Publications;
+using RetailSync.Inventory.Host.Quarantine;
 using RetailSync.Inventory.Host.SalesChannels;
 using Wolverine.Http;
 
@@ -19,7 +21,8 @@ public static class ReceiveOrderWebhook
         "`adapter` is shopify, amazon or adobe-commerce. Signed with `settings.webhookSecret`; what does not concern stock is answered and left alone. The answer is what became of the last "
         + "thing that it reports.",
         Answer = typeof(OrderAnswer), Problems = ["400 invalid-request", "401 unauthenticated", "409 order-message-id-reused", "409 more-than-held", "413 body-too-large"])]
-    public static async Task<IResult> Post(HttpContext http, [NotBody] IDocumentStore store, [NotBody] TakeOrders orders, [NotBody] ChannelMappings mappings)
+    public static async Task<IResult> Post(HttpContext http, [NotBody] IDocumentStore store, [NotBody] TakeOrders orders, [NotBody] ChannelMappings mappings,
+        [NotBody] QuarantineStore quarantine)
     {
         var id = RouteText.Channel(http);
         var adapter = RouteText.Segment(http, "adapter");
@@ -45,6 +48,12 @@ public static class ReceiveOrderWebhook
             if (Message(id, reported, names) is { } understood)
             {
                 answer = await orders.Take(understood, http.CorrelationId(), http.RequestAborted);
+            }
+            else
+            {
+                // The vendor would send the same again: it is for a person.
+                var line = new RejectedLine(0, Encoding.UTF8.GetString(body.Span), "invalid-line", $"Order {reported.Order} has an id, a SKU or a quantity that cannot be kept.");
+                await quarantine.Keep(ReplayOrder.SourceOf(id), [line], http.CorrelationId(), http.RequestAborted);
             }
         }
 

@@ -85,11 +85,24 @@ public class Webhooks_of_Amazon(PublishingHost host) : IClassFixture<PublishingH
 
         foreach (var body in (string[])[
             Change("6", sku, "Unshipped", 4).Replace("MFN", "AFN", StringComparison.Ordinal), Change("6", sku, "Unshipped", 4).Replace("OrderLevel", "OrderItemLevel", StringComparison.Ordinal),
-            Change("6", sku, "PendingAvailability", 4), Change("6", sku, "Unshipped", 99_999_999_999_999), "<html>", "[]", "{}", """{"NotificationType":"ORDER_CHANGE"}""", "null"])
+            Change("6", sku, "PendingAvailability", 4), "<html>", "[]", "{}", """{"NotificationType":"ORDER_CHANGE"}""", "null"])
         {
             Assert.Equal(200, (await Send(body)).Status);
         }
 
+        await Stands(sku, onHand: 10, reserved: 0);
+    }
+
+    [Fact]
+    public async Task that_cannot_be_kept_as_they_are_go_to_quarantine()
+    {
+        var sku = await NewStock(10);
+
+        Assert.Equal(200, (await Send(Change("8", sku, "Unshipped", 99_999_999_999_999))).Status);
+
+        var entry = (await host.Get("/v1/quarantine?limit=1000")).Ok().Items().Single(entry => entry.Text("detail")!.Contains("903-8", StringComparison.Ordinal));
+        Assert.Equal(("channel/amazon", "invalid-line"), (entry.Text("source"), entry.Text("code")));
+        Assert.Equal(1, (await host.Post($"/v1/quarantine/{entry.Text("id")}/replay", new { })).Ok().Number("rejected"));
         await Stands(sku, onHand: 10, reserved: 0);
     }
 
