@@ -33,7 +33,7 @@ public sealed class DesiredNumbers(NpgsqlDataSource database, IClock clock)
     private const int Zero = 0;
     private const int Other = 1;
 
-    /// <summary>A number that comes to zero or back from it goes first. What the channel believes already need not be told.</summary>
+    /// <summary>A number that comes to zero or back from it goes first, also in one place. What the channel believes already need not be told.</summary>
     private static readonly string RecordSql =
         $"""
         with followed as (
@@ -66,7 +66,7 @@ public sealed class DesiredNumbers(NpgsqlDataSource database, IClock clock)
               when p.sent_sequence = p.acknowledged_sequence and p.acknowledged_quantity = excluded.quantity and p.acknowledged_level is not distinct from excluded.level
                 and p.acknowledged_places is not distinct from excluded.places then null
               else coalesce(p.dirty_since, excluded.dirty_since) end,
-            rank = case when p.sent_quantity is null then excluded.rank when (p.sent_quantity = 0) <> (excluded.quantity = 0) then {Zero} else {Other} end,
+            rank = case when p.sent_quantity is null then excluded.rank when (p.sent_quantity = 0) <> (excluded.quantity = 0) or {Empty("p.sent_places")} <> {Empty("excluded.places")} then {Zero} else {Other} end,
             attempts = 0, error = null, dead_at = null
           returning 1
         )
@@ -149,6 +149,9 @@ public sealed class DesiredNumbers(NpgsqlDataSource database, IClock clock)
         await reader.ReadAsync(cancellation);
         return reader.GetInt64(0) > 0 ? (int)reader.GetInt64(1) : throw new NotFollowingException();
     }
+
+    /// <summary>The places that have nothing; null where a number is one for all.</summary>
+    private static string Empty(string places) => $"jsonb_path_query_array({places}, '$.keyvalue() ? (@.value == 0).key')";
 }
 
 /// <summary>Another host follows the events by now.</summary>

@@ -1,3 +1,4 @@
+using Marten;
 using Microsoft.AspNetCore.Authorization;
 using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
@@ -25,7 +26,7 @@ public static class PutLocations
         + "nothing. An empty list tells it one number again.",
         Body = typeof(LocationMappingsBody), BodyTypes = [RequestBody.Json, RequestBody.Csv], Answer = typeof(LocationMappingsAnswer),
         Problems = ["400 invalid-request", "404 unknown-channel", "413 batch-too-large", "415 unsupported-media-type"])]
-    public static async Task<IResult> Put(HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelLocations locations)
+    public static async Task<IResult> Put(HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelLocations locations, [NotBody] IDocumentStore store)
     {
         var id = await channels.RequireOwn(http);
         _ = new QueryText(http.Request);
@@ -33,6 +34,12 @@ public static class PutLocations
         if (rows.GroupBy(row => row.Ours).FirstOrDefault(same => same.Count() > 1) is { } twice)
         {
             throw RequestRefused.Invalid(new FieldRefusal("items", $"has '{twice.Key}' twice"));
+        }
+
+        await using var session = store.QuerySession();
+        if (rows.Count > 0 && await session.LoadAsync<SalesChannel>(id.Value, http.RequestAborted) is { } channel && !Adapters.ByLocation.Contains(channel.Adapter))
+        {
+            throw RequestRefused.Invalid(new FieldRefusal("items", $"must be empty: the adapter {channel.Adapter} is told one number"));
         }
 
         await locations.Replace(id, rows.ConvertAll(row => new LocationMapping(row.Ours, row.Theirs)), http.RequestAborted);

@@ -160,6 +160,8 @@ public class Telling_a_marketplace(PublishingHost host) : IClassFixture<Publishi
         (await host.Put("/v1/channels/placed/locations", new { items = new[] { new { location = "not a name", theirs = "77" } } })).Refused(400, "invalid-request");
         (await host.Put("/v1/channels/placed/locations", new { items = new[] { new { location = "S001", theirs = "77" }, new { location = "S001", theirs = "78" } } })).Refused(400, "invalid-request");
         (await host.Put("/v1/channels/nowhere/locations", new { items = Array.Empty<object>() })).Refused(404, "unknown-channel");
+        await host.Register("one-number", "none");
+        (await host.Put("/v1/channels/one-number/locations", new { items = new[] { new { location = "S001", theirs = "77" } } })).Refused(400, "invalid-request");
 
         Task<(long, long)> Advanced()
         {
@@ -168,6 +170,25 @@ public class Telling_a_marketplace(PublishingHost host) : IClassFixture<Publishi
         }
 
         async Task Becomes(long here, long there) => await PublishingHost.Eventually(Advanced, shows => shows == (here, there));
+    }
+
+    [Fact]
+    public async Task that_keeps_stock_by_location_is_told_at_once_where_a_place_runs_out()
+    {
+        const string item = "gid://shopify/InventoryItem/23";
+        var shop = new ShopifySandbox { Available = { [item] = 0 }, Elsewhere = { [(item, "gid://shopify/Location/78")] = 0 } };
+        await using var server = await Sandbox.Start(shop.Answer);
+        await host.Register("seldom", "shopify", new() { ["url"] = $"{server.Address}", ["accessToken"] = "shpat_secret", ["locationId"] = "77" }, minimumInterval: "PT12H");
+        var sku = NewSku();
+        (await host.Put("/v1/channels/seldom/mappings", new { items = new[] { new { sku, theirs = "23" } } })).Ok();
+        (await host.Put("/v1/channels/seldom/locations", new { items = new[] { new { location = "S001", theirs = "77" }, new { location = "S002", theirs = "78" } } })).Ok();
+        await host.RecordAccepted(Line("receipt", 5, sku), Line("receipt", 3, sku, "S002"));
+        await host.Told("seldom", sku, 8);
+
+        await host.RecordAccepted(Line("adjustment", -5, sku, more: [("reason", "moved")]), Line("adjustment", 5, sku, "S002", more: [("reason", "moved")]));
+
+        await PublishingHost.Eventually(
+            () => Task.FromResult((shop.Available[item], shop.Elsewhere[(item, "gid://shopify/Location/78")])), shows => shows == (0, 8));
     }
 
     [Fact]
