@@ -1,13 +1,9 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
-using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using RetailSync.Channels.Tests;
-using RetailSync.Inventory.Host.Postgres;
 using RetailSync.Testing;
+using HostProcess = RetailSync.Inventory.Host.Tests.Walks.HostProcess;
 
 namespace RetailSync.Inventory.Host.Tests.Publications;
 
@@ -16,45 +12,29 @@ public sealed class A_publishing_host_that_is_killed : IAsyncLifetime
 {
     private const int Skus = 400;
 
-    private readonly List<(Process Process, HttpClient Http)> _hosts = [];
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("retailsync-killed");
     private readonly ConcurrentDictionary<string, (long Sequence, decimal Quantity)> _shop = new();
     private TestDatabase? _database;
     private int _heard;
 
     public async Task InitializeAsync() => _database = await PostgresForTests.CreateDatabase();
 
-    public async Task DisposeAsync()
-    {
-        foreach (var (process, http) in _hosts)
-        {
-            http.Dispose();
-            if (!process.HasExited)
-            {
-                PosixCalls.Signal(process.Id, PosixCalls.Kill);
-                await process.WaitForExitAsync();
-            }
-
-            process.Dispose();
-        }
-
-        await _database!.DisposeAsync();
-        _data.Delete(recursive: true);
-    }
+    public Task DisposeAsync() => _database!.DisposeAsync().AsTask();
 
     [Fact]
     public async Task loses_nothing_and_leaves_no_gap()
     {
         await using var shop = await Sandbox.Start(Hear);
-        var first = await Start();
+        await using var killed = await HostProcess.Start(_database!.ConnectionString, "--Channels:AllowPrivateNetworks=true");
+        var first = killed.Http;
         await Put(first, "/v1/channels/shop", new { adapter = "webhook", settings = new { url = $"{shop.Address}", batchSize = 10 } });
         await Record(first, 0, Skus / 2, quantity: 1);
         await PublishingHost.Eventually(() => Task.FromResult(Volatile.Read(ref _heard)), heard => heard >= 20);
-        var second = await Start();
+        await using var survivor = await HostProcess.Start(_database.ConnectionString, "--Channels:AllowPrivateNetworks=true");
+        var second = survivor.Http;
 
         // The number of each SKU changes again while the first host is busy telling, and then it is gone.
         await Record(second, 0, Skus / 2, quantity: 2);
-        PosixCalls.Signal(_hosts[0].Process.Id, PosixCalls.Kill);
+        await killed.Kill();
         await Record(second, Skus / 2, Skus, quantity: 3);
 
         await PublishingHost.Eventually(
@@ -78,27 +58,6 @@ public sealed class A_publishing_host_that_is_killed : IAsyncLifetime
 
         await Task.Delay(20);
         return new Answered(200);
-    }
-
-    private async Task<HttpClient> Start()
-    {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        var url = $"http://{free.LocalEndpoint}";
-        free.Stop();
-        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? (Path.GetFileName(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet");
-        var start = new ProcessStartInfo(dotnet,
-            ["exec", Path.Combine(AppContext.BaseDirectory, "RetailSync.dll"), "serve", "--urls", url, "--data", _data.FullName, "--Channels:AllowPrivateNetworks=true"])
-        {
-            RedirectStandardOutput = true,
-            Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["Serilog__MinimumLevel__Default"] = "Warning", ["ConnectionStrings__RetailSync"] = _database!.ConnectionString },
-        };
-        var process = Process.Start(start)!;
-        var http = new HttpClient { BaseAddress = new Uri(url) };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "dev-admin");
-        _hosts.Add((process, http));
-        Assert.Equal($"ready {url}", await process.StandardOutput.ReadLineAsync());
-        return http;
     }
 
     private static async Task Put(HttpClient http, string path, object body)
