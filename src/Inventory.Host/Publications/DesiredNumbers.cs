@@ -60,7 +60,8 @@ public sealed class DesiredNumbers(NpgsqlDataSource database, IClock clock)
           on conflict (channel, sku) do update set
             sequence = excluded.sequence, quantity = excluded.quantity, level = excluded.level, desired_at = excluded.desired_at, due_at = excluded.due_at,
             places = excluded.places, unmapped = excluded.unmapped,
-            causes = case when p.dirty_since is null then excluded.causes else jsonb_path_query_array(p.causes || excluded.causes, '$[last - {MostCauses - 1} to last]') end,
+            causes = case when p.dirty_since is null then excluded.causes else jsonb_path_query_array(
+              p.causes || (select coalesce(jsonb_agg(cause), '[]') from jsonb_array_elements(excluded.causes) as cause where not p.causes @> cause), '$[last - {MostCauses - 1} to last]') end,
             dirty_since = case
               when excluded.dirty_since is null then null
               when p.sent_sequence = p.acknowledged_sequence and p.acknowledged_quantity = excluded.quantity and p.acknowledged_level is not distinct from excluded.level

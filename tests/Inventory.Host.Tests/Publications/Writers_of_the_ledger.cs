@@ -41,6 +41,23 @@ public class Writers_of_the_ledger(PublishingHost host) : IClassFixture<Publishi
         await Task.WhenAll(forwards, backwards);
     }
 
+    /// <summary>Whoever goes on after a restart reads again what may have been recorded already.</summary>
+    [Fact]
+    public async Task name_each_cause_once()
+    {
+        var (channel, sku) = (ChannelId.Parse("causes"), "caused");
+        await Row(channel, sku);
+        var (first, second, third) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        var desired = Service<DesiredNumbers>();
+        var followed = await desired.Begin(0, default);
+        await desired.Register([(channel, "log")], default);
+
+        await desired.Record([new DesiredNumber(channel, sku, new ChannelPromise(9, null), [first, second])], followed, default);
+        await desired.Record([new DesiredNumber(channel, sku, new ChannelPromise(8, null), [second, third])], followed, default);
+
+        Assert.Equal($"""["{first}", "{second}", "{third}"]""", await host.Sql($"select causes::text from inventory.publication where channel = '{channel}' and sku = '{sku}'"));
+    }
+
     private Task Write(string writer, ChannelId channel, params string[] skus)
     {
         var told = Array.ConvertAll(skus, sku => new Publication(Sku.Parse(sku), 1, 5, null, RunningHost.Now));
