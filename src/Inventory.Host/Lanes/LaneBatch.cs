@@ -114,7 +114,7 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
     private LocationStock Located(PositionKey key, Plan plan, Reservation? kept)
     {
         var position = Position(key);
-        var over = Over().SelectMany(reservation => reservation.Open).Where(units => units.Key == key).Sum(units => units.Quantity);
+        var over = _over.Count == 0 ? 0 : Over().SelectMany(reservation => reservation.Open).Where(units => units.Key == key).Sum(units => units.Quantity);
         var own = kept?.Open.Where(units => units.Key == key).Sum(units => units.Quantity) ?? 0;
         return new LocationStock(plan.PlaceOf(key.Location), position.OnHand, position.UnsellableTotal, position.Reserved - over, [], own);
     }

@@ -18,6 +18,9 @@ public sealed record ReservationAnswer(Reservation? Reservation, bool Changed, R
 /// <summary>A request about one reservation on its way through a lane.</summary>
 internal abstract class ReservationCommand(string id, Planning planning, string correlationId, CancellationToken caller) : LaneCommand(correlationId)
 {
+    /// <summary>Of its first event, and most have one: made where it is asked for, since a lane has no time to spare for randomness.</summary>
+    private readonly Guid _eventId = Guid.CreateVersion7();
+
     protected string Id => id;
 
     public ReservationAnswer? Answer { get; private set; }
@@ -78,11 +81,13 @@ internal abstract class ReservationCommand(string id, Planning planning, string 
         {
             batch.Put(decision.Reservation!);
             batch.PutUse(existing, decision.Reservation!, Wanted.Select(line => line.Sku).Where(Plan.Rules.SpanLocations).Distinct());
+            Guid? eventId = _eventId;
             foreach (var (key, happened) in decision.Events)
             {
                 // Shipping is a fact like a sale: it meets the position's counts.
                 var appended = happened is StockFact fact ? StockDecider.Decide(batch.Position(key), fact, []).Happened! : happened;
-                batch.Append(key, appended, Guid.CreateVersion7(), movement: null, this);
+                batch.Append(key, appended, eventId ?? Guid.CreateVersion7(), movement: null, this);
+                eventId = null;
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Data.Common;
 using System.Text.Json;
 using Npgsql;
@@ -17,6 +18,9 @@ public static class ReservationTable
     public const string Name = "reservation";
 
     private const string Table = $"{Projections.Schema}.{Name}";
+
+    private static readonly FrozenDictionary<ReservationState, string> States =
+        Enum.GetValues<ReservationState>().ToFrozenDictionary(state => state, state => JsonNamingPolicy.KebabCaseLower.ConvertName(state.ToString()));
 
     public static Table Definition()
     {
@@ -94,7 +98,7 @@ public static class ReservationTable
     {
         parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => row.Id));
         parameters.Add(SqlArray.Of(NpgsqlDbType.Bigint, rows, row => row.Version));
-        parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => JsonNamingPolicy.KebabCaseLower.ConvertName(row.State.ToString())));
+        parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => States[row.State]));
         parameters.Add(SqlArray.Of(NpgsqlDbType.TimestampTz, rows, row => row.ExpiresAt));
         parameters.Add(SqlArray.Of(NpgsqlDbType.Jsonb, rows, row => JsonSerializer.SerializeToUtf8Bytes(row, EventJson.Options)));
     }
