@@ -12,7 +12,7 @@ internal static class ProcessFigures
     public static TimeSpan ProcessorTime()
     {
         using var self = Process.GetCurrentProcess();
-        return self.TotalProcessorTime + TimeSpan.FromSeconds(Process.GetProcessesByName("postgres").Sum(Ticks) / TicksPerSecond);
+        return self.TotalProcessorTime + TimeSpan.FromSeconds(Directory.EnumerateDirectories("/proc").Where(entry => char.IsAsciiDigit(Path.GetFileName(entry)[0])).Sum(PostgresTicks) / TicksPerSecond);
     }
 
     /// <summary>The largest resident memory of this process since <see cref="ForgetPeak"/>.</summary>
@@ -21,20 +21,18 @@ internal static class ProcessFigures
 
     public static void ForgetPeak() => File.WriteAllText("/proc/self/clear_refs", "5");
 
-    private static double Ticks(Process process)
+    private static double PostgresTicks(string process)
     {
-        using (process)
+        try
         {
-            try
-            {
-                // The name stands in brackets and may contain anything; user and system time are the 12th and 13th field after it.
-                var fields = File.ReadAllText($"/proc/{process.Id}/stat").Split(") ")[^1].Split(' ');
-                return double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture);
-            }
-            catch (IOException)
-            {
-                return 0; // gone meanwhile
-            }
+            // The name stands in brackets; user and system time are the 12th and 13th field after it. A session's process writes a title over its command line, so it is known by this name only.
+            return File.ReadAllText($"{process}/stat").Split(") ") is [var name, var rest] && name.EndsWith("(postgres", StringComparison.Ordinal) && rest.Split(' ') is var fields
+                ? double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture)
+                : 0;
+        }
+        catch (IOException)
+        {
+            return 0; // gone meanwhile
         }
     }
 }
