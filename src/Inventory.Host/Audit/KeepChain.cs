@@ -12,13 +12,10 @@ namespace RetailSync.Inventory.Host.Audit;
 /// </summary>
 public sealed class KeepChain(NpgsqlDataSource database, SignCheckpoints checkpoints, TimeProvider time, ILogger<KeepChain> log) : BackgroundService
 {
-    private const int AtOnce = 10_000;
+    /// <summary>Few enough that nobody who asks meanwhile feels it.</summary>
+    private const int AtOnce = 1_000;
 
-    /// <summary>More events than this in one go are a busy time.</summary>
-    private const int Busy = 1_000;
-
-    private static readonly TimeSpan PauseInQuiet = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan PauseInBusyTimes = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>While it is behind, it rests this many times as long as it works.</summary>
     private const int RestToWork = 4;
@@ -85,12 +82,12 @@ public sealed class KeepChain(NpgsqlDataSource database, SignCheckpoints checkpo
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            var pause = PauseInQuiet;
+            var pause = Pause;
             try
             {
                 var started = time.GetTimestamp();
                 var linked = await Extend(everything: false, stoppingToken);
-                pause = linked >= AtOnce ? time.GetElapsedTime(started) * RestToWork : linked > Busy ? PauseInBusyTimes : PauseInQuiet;
+                pause = linked >= AtOnce ? time.GetElapsedTime(started) * RestToWork : Pause;
                 await checkpoints.SignWhenDue(stoppingToken);
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
