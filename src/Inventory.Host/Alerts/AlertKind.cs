@@ -23,6 +23,7 @@ public sealed record AlertKind(string Name, string Severity)
     public static readonly AlertKind ReservedAboveOnHand = new("reserved-above-on-hand", Critical);
     public static readonly AlertKind PositionBelowZero = new("position-below-zero", High);
     public static readonly AlertKind StatusBelowZero = new("status-below-zero", High);
+    public static readonly AlertKind ReservedDiffers = new("reserved-differs", High);
     public static readonly AlertKind HistoryDiffers = new("history-differs", Critical);
     public static readonly AlertKind OrderOversold = new("order-oversold", Critical);
     public static readonly AlertKind ChannelNotTold = new("channel-not-told", High);

@@ -278,7 +278,13 @@ public sealed class Reserving_through_the_door(ReservingHost host) : IClassFixtu
         Assert.Equal(0, await Mismatches());
         await Door.Sql<object>("update inventory.position set reserved = 3 where sku = 'A13' returning 1");
         Assert.Equal(1, await Mismatches());
+        Assert.Equal("3 units are carried as reserved, and holds of 2 are open.", await Alerted());
         await Door.Sql<object>("update inventory.position set reserved = 2 where sku = 'A13' returning 1");
+        Assert.Equal(0, await Mismatches());
+        Assert.Null(await Alerted());
+
+        async Task<string?> Alerted() => (await Door.Get("/v1/alerts?limit=1000")).Body.GetProperty("items").EnumerateArray()
+            .Where(alert => alert.GetProperty("kind").GetString() == "reserved-differs").Select(alert => alert.GetProperty("detail").GetString()).SingleOrDefault();
     }
 
     private async Task<long> Mismatches() =>
