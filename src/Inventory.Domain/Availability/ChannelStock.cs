@@ -13,7 +13,7 @@ public sealed class ChannelStock
     private readonly Dictionary<LocationId, int> _places = [];
     private readonly LocationId[] _locations;
     private readonly decimal[] _reach;
-    private readonly bool[] _maySell;
+    private readonly decimal[] _keptFrom;
     private readonly decimal[] _kept;
     private decimal _limit = decimal.MaxValue;
 
@@ -21,15 +21,15 @@ public sealed class ChannelStock
     {
         _locations = [.. stock.Locations.Select(location => location.Place.Id)];
         _kept = [.. stock.Locations.Select(location => location.Kept)];
-        _maySell = [.. stock.Locations.Select(location => rules.MaySell(channel, stock.Sku, location.Place))];
         for (var index = 0; index < _locations.Length; index++)
         {
             _places.Add(_locations[index], index);
         }
 
         var units = RingFences.Units(stock, rules);
-        _reach = RingFences.Reach(channel, units, stock, rules);
-        _claims = new Claims(RingFences.Counting(_maySell, _reach, units, stock, rules));
+        _keptFrom = RingFences.KeptFrom(channel, stock, rules);
+        _reach = [.. units.Select((there, index) => Math.Max(0, there - _keptFrom[index]))];
+        _claims = RingFences.Counting(_keptFrom, units, stock, rules);
         int? own = null;
         foreach (var fence in RingFences.Serve(_claims, units, stock, rules, claims).Where(fence => fence.Rule.Body.Channel == channel))
         {
@@ -38,8 +38,8 @@ public sealed class ChannelStock
             _claims.Clear(fence.Claim);
         }
 
-        _own = own ?? _claims.Add(_reach);
-        Backorder = Array.Exists(_maySell, may => may) && rules.Backorder(channel, stock.Sku) is { } rule
+        _own = own ?? _claims.Add(_keptFrom);
+        Backorder = Array.Exists(_keptFrom, IsForSale) && rules.Backorder(channel, stock.Sku) is { } rule
             ? Math.Max(0, rule.Body.Limit - stock.Locations.Sum(location => location.Uncovered))
             : 0;
     }
@@ -106,10 +106,12 @@ public sealed class ChannelStock
         return taken;
     }
 
-    public bool MaySellFrom(LocationId location) => _places.TryGetValue(location, out var index) && _maySell[index];
+    public bool MaySellFrom(LocationId location) => _places.TryGetValue(location, out var index) && IsForSale(_keptFrom[index]);
 
     /// <summary>Units that may be promised beyond what is there, at this location where one is named.</summary>
     public decimal BackorderAt(LocationId? location) => location is { } named && !MaySellFrom(named) ? 0 : Backorder;
+
+    private static bool IsForSale(decimal kept) => kept < decimal.MaxValue;
 
     /// <summary>Promises units that are not there.</summary>
     public void TakeBeyond(decimal units) => Backorder -= units;

@@ -3,46 +3,50 @@ namespace RetailSync.Inventory.Domain.Availability;
 /// <summary>
 /// Who may have which of the units that lie at locations, so that no unit is meant for two. Claims are served one after the other; a later
 /// one may move an earlier one to other units within its reach, but never takes from it: the classic maximum flow by shortest augmenting
-/// paths (Edmonds and Karp, 1972), from claims to locations. What each claim gets does not depend on which units it is given.
+/// paths (Edmonds and Karp, 1972), from claims to layers of units. What each claim gets does not depend on which units it is given.
+/// Claims and units are complements (L. S. Shapley, Complements and substitutes in the optimal assignment problem, 1962): with more units,
+/// one more claim gets no less.
 /// </summary>
 internal sealed class Claims
 {
+    private readonly Layers _layers;
     private readonly decimal[] _left;
-    private readonly List<(decimal[] Reach, decimal[] Taken)> _claims;
+    private readonly List<(bool[] Reach, decimal[] Taken)> _claims;
 
-    /// <param name="units">What lies at each location, 0 or more.</param>
-    public Claims(decimal[] units)
-    {
-        _left = [.. units];
-        _claims = [];
-    }
+    public Claims(Layers layers) => (_layers, _left, _claims) = (layers, [.. layers.Units], []);
 
-    private Claims(Claims other)
-    {
-        _left = [.. other._left];
-        _claims = other._claims.ConvertAll(claim => (claim.Reach, (decimal[])[.. claim.Taken]));
-    }
+    private Claims(Claims other) =>
+        (_layers, _left, _claims) = (other._layers, [.. other._left], other._claims.ConvertAll(claim => (claim.Reach, (decimal[])[.. claim.Taken])));
 
     public Claims Copy() => new(this);
 
-    /// <param name="reach">How much it may have of each location.</param>
+    /// <param name="kept">What is kept from it at each location; all the rest it may have.</param>
     /// <returns>The claim's number.</returns>
-    public int Add(decimal[] reach)
+    public int Add(decimal[] kept)
     {
-        _claims.Add((reach, new decimal[reach.Length]));
+        _claims.Add((_layers.Reach(kept), new decimal[_left.Length]));
         return _claims.Count - 1;
     }
 
-    public decimal TakenAt(int claim, int location) => _claims[claim].Taken[location];
+    public decimal TakenAt(int claim, int location)
+    {
+        decimal taken = 0;
+        for (var layer = _layers.FirstOf[location]; layer < _layers.FirstOf[location + 1]; layer++)
+        {
+            taken += _claims[claim].Taken[layer];
+        }
+
+        return taken;
+    }
 
     /// <summary>Gives its units back.</summary>
     public void Clear(int claim)
     {
         var taken = _claims[claim].Taken;
-        for (var location = 0; location < taken.Length; location++)
+        for (var layer = 0; layer < taken.Length; layer++)
         {
-            _left[location] += taken[location];
-            taken[location] = 0;
+            _left[layer] += taken[layer];
+            taken[layer] = 0;
         }
     }
 
@@ -67,14 +71,15 @@ internal sealed class Claims
     private decimal TakeDirectly(int claim, decimal wanted, int? at)
     {
         var (reach, taken) = _claims[claim];
+        var (first, end) = at is { } location ? (_layers.FirstOf[location], _layers.FirstOf[location + 1]) : (0, reach.Length);
         decimal served = 0;
-        for (var location = at ?? 0; location <= (at ?? reach.Length - 1) && served < wanted; location++)
+        for (var layer = first; layer < end && served < wanted; layer++)
         {
-            var units = Math.Min(wanted - served, Math.Min(_left[location], reach[location] - taken[location]));
-            if (units > 0)
+            if (reach[layer] && _left[layer] > 0)
             {
-                _left[location] -= units;
-                taken[location] += units;
+                var units = Math.Min(wanted - served, _left[layer]);
+                _left[layer] -= units;
+                taken[layer] += units;
                 served += units;
             }
         }
@@ -82,7 +87,7 @@ internal sealed class Claims
         return served;
     }
 
-    /// <summary>Finds the shortest chain of claims, each of which can give up units of one location for units of another, that ends at units which nobody has.</summary>
+    /// <summary>Finds the shortest chain of claims, each of which can give up units of one layer for units of another, that ends at units which nobody has.</summary>
     private decimal Augment(int claim, decimal wanted, int? at)
     {
         var takenBy = new int[_left.Length];
@@ -94,26 +99,26 @@ internal sealed class Claims
         var queue = new Queue<int>([claim]);
         while (queue.TryDequeue(out var current))
         {
-            var (reach, taken) = _claims[current];
-            for (var location = 0; location < _left.Length; location++)
+            var reach = _claims[current].Reach;
+            for (var layer = 0; layer < _left.Length; layer++)
             {
-                if (takenBy[location] >= 0 || reach[location] <= taken[location] || (current == claim && at is { } only && location != only))
+                if (takenBy[layer] >= 0 || !reach[layer] || (current == claim && at is { } only && _layers.LocationOf[layer] != only))
                 {
                     continue;
                 }
 
-                takenBy[location] = current;
-                if (_left[location] > 0)
+                takenBy[layer] = current;
+                if (_left[layer] > 0)
                 {
-                    return Move(claim, wanted, location, takenBy, givesUp);
+                    return Move(claim, wanted, layer, takenBy, givesUp);
                 }
 
                 for (var other = 0; other < _claims.Count; other++)
                 {
-                    if (!visited[other] && _claims[other].Taken[location] > 0)
+                    if (!visited[other] && _claims[other].Taken[layer] > 0)
                     {
                         visited[other] = true;
-                        givesUp[other] = location;
+                        givesUp[other] = layer;
                         queue.Enqueue(other);
                     }
                 }
@@ -126,21 +131,15 @@ internal sealed class Claims
     private decimal Move(int claim, decimal wanted, int end, int[] takenBy, int[] givesUp)
     {
         var units = Math.Min(wanted, _left[end]);
-        for (int location = end, by = takenBy[end]; ; location = givesUp[by], by = takenBy[location])
+        for (var by = takenBy[end]; by != claim; by = takenBy[givesUp[by]])
         {
-            units = Math.Min(units, _claims[by].Reach[location] - _claims[by].Taken[location]);
-            if (by == claim)
-            {
-                break;
-            }
-
             units = Math.Min(units, _claims[by].Taken[givesUp[by]]);
         }
 
         _left[end] -= units;
-        for (int location = end, by = takenBy[end]; ; location = givesUp[by], by = takenBy[location])
+        for (int layer = end, by = takenBy[end]; ; layer = givesUp[by], by = takenBy[layer])
         {
-            _claims[by].Taken[location] += units;
+            _claims[by].Taken[layer] += units;
             if (by == claim)
             {
                 return units;

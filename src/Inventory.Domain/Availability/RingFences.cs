@@ -15,7 +15,7 @@ public static class RingFences
     public static IEnumerable<(ChannelId Channel, LocationId Location, decimal Units)> Earmarked(SkuStock stock, RulesInForce rules)
     {
         var units = Units(stock, rules);
-        var claims = new Claims(units);
+        var claims = All(units, stock, rules);
         return
             from fence in Serve(claims, units, stock, rules, int.MaxValue)
             from index in Enumerable.Range(0, units.Length)
@@ -29,7 +29,7 @@ public static class RingFences
     {
         var units = Units(stock, rules);
         return
-            from fence in Serve(new Claims(units), units, stock, rules, int.MaxValue)
+            from fence in Serve(All(units, stock, rules), units, stock, rules, int.MaxValue)
             let wanted = Wanted(fence.Rule, stock, units)
             where fence.Units < wanted
             select (fence.Rule, wanted, fence.Units);
@@ -42,9 +42,9 @@ public static class RingFences
         ? Math.Max(0, location.Sellable - (rules.SafetyStock(sku, location.Place, location.OnHand)?.Body.Of(location.OnHand) ?? 0))
         : 0;
 
-    /// <summary>What of that a channel may have: nothing where it may not sell from, and less where a buffer is kept from it.</summary>
-    internal static decimal[] Reach(ChannelId channel, decimal[] units, SkuStock stock, RulesInForce rules) =>
-        [.. stock.Locations.Select((location, index) => ReachAt(channel, units[index], location.Place, stock.Sku, rules))];
+    /// <summary>What of that is kept from a channel at each location.</summary>
+    internal static decimal[] KeptFrom(ChannelId channel, SkuStock stock, RulesInForce rules) =>
+        [.. stock.Locations.Select(location => KeptFrom(channel, location.Place, stock.Sku, rules))];
 
     internal static decimal ReachAt(ChannelId channel, decimal units, Place place, Sku sku, RulesInForce rules) =>
         Math.Max(0, units - KeptFrom(channel, place, sku, rules));
@@ -55,13 +55,16 @@ public static class RingFences
         : decimal.MaxValue;
 
     /// <summary>
-    /// What of that counts when a channel asks. What a buffer keeps from it is not lent to others' claims: it must still be kept when they
+    /// The units as they count when a channel asks. What a buffer keeps from it is not lent to others' claims: it must still be kept when they
     /// have taken theirs. The same holds where it may not sell, of what buffers keep from all who have a ring-fence.
     /// </summary>
-    internal static decimal[] Counting(bool[] maySell, decimal[] reach, decimal[] units, SkuStock stock, RulesInForce rules)
+    internal static Claims Counting(decimal[] kept, decimal[] units, SkuStock stock, RulesInForce rules)
     {
-        var others = rules.Allocations(stock.Sku).Select(allocation => Reach(allocation.Body.Channel, units, stock, rules)).ToList();
-        return [.. units.Select((there, index) => maySell[index] ? reach[index] : others.Select(other => other[index]).DefaultIfEmpty(there).Max())];
+        var others = Owners(stock, rules);
+        return new Claims(Layers.Of(
+            units,
+            [.. kept.Select((own, location) => own < decimal.MaxValue ? own : others.Select(other => other[location]).DefaultIfEmpty(0).Min())],
+            others));
     }
 
     /// <summary>Serves ring-fences in their order, then the network's safety stock from what they leave.</summary>
@@ -76,13 +79,13 @@ public static class RingFences
         var fences = new List<RingFence>();
         foreach (var allocation in allocations.Take(first))
         {
-            var claim = claims.Add(Reach(allocation.Body.Channel, units, stock, rules));
+            var claim = claims.Add(KeptFrom(allocation.Body.Channel, stock, rules));
             fences.Add(new RingFence(allocation, claim, claims.Serve(claim, Wanted(allocation, stock, units))));
         }
 
         if (allocations.Count < first && NetworkSafetyStock(stock, rules) is { } safety)
         {
-            claims.Serve(claims.Add(units), safety.Units);
+            claims.Serve(claims.Add(new decimal[units.Length]), safety.Units);
         }
 
         return fences;
@@ -97,6 +100,11 @@ public static class RingFences
             .Where(location => location.Place.Enabled && RulesInForce.Covers(rule.Location, rule.LocationGroup, location.Place))
             .Sum(location => Math.Max(0, location.OnHand)));
     }
+
+    private static Claims All(decimal[] units, SkuStock stock, RulesInForce rules) => new(Layers.Of(units, new decimal[units.Length], Owners(stock, rules)));
+
+    /// <summary>What is kept from each of those who have a ring-fence.</summary>
+    private static List<decimal[]> Owners(SkuStock stock, RulesInForce rules) => [.. rules.Allocations(stock.Sku).Select(allocation => KeptFrom(allocation.Body.Channel, stock, rules))];
 
     private static decimal Wanted(Applied<AllocationRule> allocation, SkuStock stock, decimal[] units) => allocation.Body.Mode == AllocationMode.Percent
         ? units.Sum() * allocation.Body.Amount / 100

@@ -179,6 +179,8 @@ public sealed class What_a_channel_may_promise
         { "also where one who asks may not sell", "S001 5, S002 2", "buffer S001 2; other not at S001; allocation web fixed 3; allocation market fixed 2", "web 3, market 2, other 0" },
         { "nor to the network's safety stock", "S001 10", "buffer web 2; network safety 3", "web 5, shop 7" },
         { "A ring-fence of a higher priority leaves what a buffer keeps", "S001 10", "buffer web 2; allocation web fixed 4; allocation market fixed 8 priority 1", "web 0, market 8, shop 0" },
+        { "What lies below two buffers is nobody's who has one", "S001 2", "buffer web 2; buffer market 2; allocation web fixed 5 priority 1; allocation market fixed 5", "web 0, market 0, shop 2" },
+        { "and one unit more is for one of them", "S001 3", "buffer web 2; buffer market 2; allocation web fixed 5 priority 1; allocation market fixed 5", "web 1, market 0, shop 2" },
         { "A share does not shrink what was fixed by a higher priority", "S001 8", "allocation web fixed 6 priority 1; allocation market percent 50", "web 6, market 2, shop 0" },
         { "A fixed one that is used up makes no room for a share beyond its own", "S001 8", "allocation web fixed 6 used 6; allocation market percent 50", "web 0, market 4, shop 4" },
         { "Everything at once", "S001 10 group mall, S002 5 reserved 2, W1 -3", "safety-stock S001 2; allocation web fixed 4 borrow; publish web cap 5; backorder 3; buffer web S001 1; web not at W1; network safety 10%", "web 5, web@S001 10, web@S002 6, web@W1 0, shop 8.5, market 8.5" },
