@@ -132,30 +132,35 @@ internal sealed class Course(Sku sku, RuleTimeline timeline, IReadOnlyList<Chann
     }
 
     /// <summary>
-    /// Where an order's units can be kept: at the locations that it wants as far as it may, then wherever most is, then beyond what is there.
+    /// Where an order's units can be kept: at the locations that it wishes as far as it may, then wherever most is, then beyond what is there.
     /// </summary>
     /// <param name="channel">Whose order.</param>
-    /// <param name="wanted">Where the real order went.</param>
+    /// <param name="wished">Where the real order is.</param>
+    /// <param name="units">How many it is to have.</param>
+    /// <param name="kept">Where it is now.</param>
     /// <param name="mayGoBeyond">Whether it asked for a backorder; looked at only where there is too little.</param>
-    /// <returns>Null when the order is refused.</returns>
-    public IReadOnlyList<Units>? Place(ChannelId channel, IReadOnlyList<Units> wanted, Func<bool> mayGoBeyond)
+    /// <returns>All of it; null when it is refused.</returns>
+    public IReadOnlyList<Units>? Place(ChannelId channel, IReadOnlyList<Units> wished, decimal units, IReadOnlyList<OrderPart> kept, Func<bool> mayGoBeyond)
     {
-        if (!_spans && wanted.All(units => units.Quantity <= Part(channel, units.Location)))
+        decimal KeptAt(int location) => kept.Where(part => part.Location == location).Sum(part => part.Proposed);
+        if (!_spans && wished.Sum(part => part.Quantity) == units && wished.All(part => part.Quantity - KeptAt(part.Location) <= Part(channel, part.Location)))
         {
-            return wanted;
+            return wished;
         }
 
-        var own = ChannelStock.Of(channel, Stock(), Rules);
-        var missing = wanted.Sum(units => units.Quantity);
+        var stock = Stock();
+        stock = stock with { Locations = [.. stock.Locations.Select((there, location) => there with { Kept = KeptAt(location) })] };
+        var own = ChannelStock.Of(channel, stock, Rules);
+        var missing = units;
         if (missing > own.Everywhere() && (missing > own.Everywhere() + own.Backorder || !mayGoBeyond()))
         {
             return null;
         }
 
         var placed = new List<Units>();
-        foreach (var units in wanted)
+        foreach (var part in wished)
         {
-            Take(units.Location, units.Quantity);
+            Take(part.Location, part.Quantity);
         }
 
         foreach (var location in missing > 0 ? own.MostAvailable().ToList() : [])
@@ -165,7 +170,7 @@ internal sealed class Course(Sku sku, RuleTimeline timeline, IReadOnlyList<Chann
 
         if (missing > 0)
         {
-            placed.Add(wanted[0] with { Quantity = missing });
+            placed.Add(wished[0] with { Quantity = missing });
         }
 
         return placed;

@@ -142,53 +142,65 @@ internal sealed class Orders(Course real, Course? proposed, Oversells oversells,
             return;
         }
 
+        var wished = Wished(order);
         if (!HaveBegun)
         {
-            Place(order, _demand);
+            Place(order, wished);
+            return;
         }
-        else if (change < 0)
+
+        // What it never got is not made up for, and given back first.
+        var kept = order.Proposed;
+        var units = change > 0 ? kept + change : Math.Min(kept, order.Real + change);
+        if ((order.IsRefused && change > 0 ? null : proposed.Place(order.Channel, wished, units, order.Parts, () => real.GoesBeyond(order.Channel, change))) is { } placed)
         {
-            var returned = ReturnProposed(order, _demand.MinBy(units => units.Quantity).Location, order.Real + change);
-            Lose(order, -Math.Min(order.Lost, -change - returned));
+            Place(order, placed);
+            Lose(order, -Math.Min(order.Lost, units - kept - change));
         }
-        else if (change > 0)
+        else
         {
-            if ((order.IsRefused ? null : proposed.Place(order.Channel, Raised(change), () => real.GoesBeyond(order.Channel, change))) is { } placed)
+            order.IsRefused |= kept == 0;
+            Lose(order, change);
+        }
+    }
+
+    /// <summary>Where the real order is when this is done.</summary>
+    private List<Units> Wished(Order order)
+    {
+        var wished = order.Parts.Where(part => part.Real > 0).Select(part => new Units(part.Location, part.Real)).ToList();
+        foreach (var units in _demand)
+        {
+            var index = wished.FindIndex(there => there.Location == units.Location);
+            if (index < 0)
             {
-                Place(order, placed);
+                wished.Add(units);
             }
             else
             {
-                order.IsRefused |= order.Proposed == 0;
-                Lose(order, change);
+                wished[index] = units with { Quantity = wished[index].Quantity + units.Quantity };
             }
         }
+
+        return wished;
     }
 
-    /// <summary>Where the additional units went.</summary>
-    private List<Units> Raised(decimal change)
-    {
-        var raised = new List<Units>();
-        foreach (var units in _demand.Where(units => units.Quantity > 0))
-        {
-            var here = Math.Min(change, units.Quantity);
-            change -= here;
-            raised.Add(units with { Quantity = here });
-        }
-
-        return raised;
-    }
-
+    /// <summary>All of the order is here now, and nowhere else.</summary>
     private void Place(Order order, IReadOnlyList<Units> placed)
     {
-        foreach (var units in placed)
+        var before = order.Proposed;
+        foreach (var part in placed.Select(units => order.At(units.Location)).Concat(order.Parts).Distinct().ToList())
         {
-            order.At(units.Location).Proposed += units.Quantity;
-            proposed!.Move(units.Location, 0, units.Quantity);
-            Spare(order, units.Location, -units.Quantity);
+            var more = placed.Where(units => units.Location == part.Location).Sum(units => units.Quantity) - part.Proposed;
+            if (more != 0)
+            {
+                part.Proposed += more;
+                proposed!.Move(part.Location, 0, more);
+                Spare(order, part.Location, -more);
+                oversells.Touch(part.Location);
+            }
         }
 
-        proposed!.Use(order.ProposedFence, placed.Sum(units => units.Quantity));
+        proposed!.Use(order.ProposedFence, order.Proposed - before);
     }
 
     /// <summary>A hold is counted in the ring-fence of its instant; a change counts all of it anew.</summary>

@@ -27,11 +27,11 @@ public sealed class Replay_properties
     private static readonly Gen<(Rule Body, int From, int? Lasts)[]> Rules =
         Gen.Select(Body, Gen.Int[0, 30], Gen.Int[0, 30]).Select((body, from, lasts) => (body, from, lasts == 0 ? (int?)null : lasts)).Array[0, 4];
 
-    // Changed holds are left out: a replay follows their sum and not their places, so one that moved may differ where rules tell places apart.
     private static readonly Gen<Action<RealCourse>> Step = Gen.Frequency(
         (3, Gen.Select(Place, Gen.Int[1, 9]).Select((place, units) => (Action<RealCourse>)(course => course.Receive(place, units)))),
         (2, Gen.Select(Place, Gen.Int[1, 4]).Select((place, units) => (Action<RealCourse>)(course => course.WalkIn(place, units)))),
         (6, Gen.Select(Channel, Gen.Int[1, 8], Gen.Bool).Select((channel, units, backorder) => (Action<RealCourse>)(course => course.Hold(channel, units, backorder)))),
+        (3, Gen.Select(Gen.Int[0, 9], Gen.Int[1, 8], Gen.Bool).Select((order, units, backorder) => (Action<RealCourse>)(course => course.Take(order, id => new ChangeReservation(id, [Line(units, backorder)]))))),
         (1, Gen.Int[0, 9].Select(order => (Action<RealCourse>)(course => course.Take(order, id => new ConfirmReservation(id, null, null))))),
         (2, Gen.Int[0, 9].Select(order => (Action<RealCourse>)(course => course.Take(order, id => new FulfilReservation(id, null, null))))),
         (1, Gen.Select(Gen.Int[0, 9], Gen.Int[1, 3]).Select((order, units) => (Action<RealCourse>)(course => course.Take(order, id => new FulfilReservation(id, null, [Line(units, false)]))))),
