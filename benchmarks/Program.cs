@@ -24,7 +24,7 @@ Benchmark[] all =
     LongStream.Benchmark, Growth.Rate, Growth.Processor, Growth.Memory,
     AtpOne.Rate, AtpOne.P99, AtpBulk.Benchmark, AtpOne.Sql, AtpUnderLoad.Benchmark, AtpBulk.Explain,
     PublishLag.Benchmark, PublishFlash.Benchmark, PublishIsolation.Benchmark,
-    Reconcile.Benchmark,
+    Reconcile.Benchmark, Reconciling.Ingest, Reconciling.AtpUnderLoad,
     Simulate.Benchmark,
 ];
 

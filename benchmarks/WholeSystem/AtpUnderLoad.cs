@@ -22,6 +22,12 @@ internal static class AtpUnderLoad
     private static async Task<double> Busy(Conditions conditions)
     {
         await using var product = await AvailabilityLoad.Start(conditions);
+        return await Busy(conditions, product);
+    }
+
+    /// <summary>The latency that 99 of 100 questions stay below, in milliseconds.</summary>
+    public static async Task<double> Busy(Conditions conditions, Product product)
+    {
         using var stop = new CancellationTokenSource();
         var load = new EvenLoad("busy", conditions.Positions, PerCall);
         var recording = Task.Run(async () =>

@@ -16,6 +16,11 @@ internal static class Ingest
     {
         var load = new EvenLoad("ours", conditions.Positions, conditions.PerBatch);
         await using var product = await Product.Start(conditions, load);
+        return await Rate(conditions, product, load);
+    }
+
+    public static async Task<double> Rate(Conditions conditions, Product product, EvenLoad load)
+    {
         long number = 0;
         return await Measure.Rate(Callers, conditions, _ => product.Record(load.Batch(Interlocked.Increment(ref number))));
     }

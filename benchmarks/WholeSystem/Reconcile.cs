@@ -39,19 +39,13 @@ internal static class Reconcile
             await product.Record(batch);
         }
 
-        await Execute(
-            source,
-            $"""
-             insert into inventory.position (sku, location, version, on_hand, unsellable, reserved, in_transit, newest_movement_at, recorded_at)
-             select 'sku-' || lpad((n / {Locations})::text, 6, '0'), 'S' || lpad((n % {Locations} + 1)::text, 3, '0'), 2, 12, 0, 0, 0, '2025-11-24T06:00:00Z', '2025-11-24T06:00:00Z'
-             from generate_series(0, {Counts - 1}) n where n % {Drifting} <> 0
-             """);
+        await AddPositions(source, Counts);
         await product.Database.Settle();
 
         using var http = new HttpClient { BaseAddress = product.Address, Timeout = TimeSpan.FromMinutes(10) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "dev-admin");
         var received = Stopwatch.GetTimestamp();
-        using var accepted = await http.PostAsync("/v1/reconciliations?system=wms&takenAt=2025-11-24T12:00:00Z", new Sheet());
+        using var accepted = await http.PostAsync("/v1/reconciliations?system=wms&takenAt=2025-11-24T12:00:00Z", new Sheet(Counts));
         accepted.EnsureSuccessStatusCode();
         Console.WriteLine(FormattableString.Invariant($"    received {Counts / Stopwatch.GetElapsedTime(received).TotalSeconds:N0} counts/s"));
         var started = Stopwatch.GetTimestamp();
@@ -103,6 +97,15 @@ internal static class Reconcile
         return drifts == Counts / Drifting ? Counts / Stopwatch.GetElapsedTime(started).TotalSeconds : throw new InvalidOperationException($"{drifts} drifts.");
     }
 
+    /// <summary>Positions without events, with 12 each, but for those that differ.</summary>
+    public static Task AddPositions(NpgsqlDataSource source, int counts) => Execute(
+        source,
+        $"""
+         insert into inventory.position (sku, location, version, on_hand, unsellable, reserved, in_transit, newest_movement_at, recorded_at)
+         select 'sku-' || lpad((n / {Locations})::text, 6, '0'), 'S' || lpad((n % {Locations} + 1)::text, 3, '0'), 2, 12, 0, 0, 0, '2025-11-24T06:00:00Z', '2025-11-24T06:00:00Z'
+         from generate_series(0, {counts - 1}) n where n % {Drifting} <> 0
+         """);
+
     private static bool Drifts(int number) => number % Drifting == 0;
 
     private static PositionKey Position(int number) => new(
@@ -124,16 +127,22 @@ internal static class Reconcile
     }
 
     /// <summary>The counts as a table, written while it is sent.</summary>
-    private sealed class Sheet : HttpContent
+    public sealed class Sheet : HttpContent
     {
         private const int LinesAtOnce = 2_000;
 
-        public Sheet() => Headers.ContentType = new MediaTypeHeaderValue("text/csv");
+        private readonly int _counts;
+
+        public Sheet(int counts)
+        {
+            _counts = counts;
+            Headers.ContentType = new MediaTypeHeaderValue("text/csv");
+        }
 
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {
             var text = new StringBuilder("sku,location,onHand\n");
-            for (var number = 0; number < Counts; number++)
+            for (var number = 0; number < _counts; number++)
             {
                 var position = Position(number);
                 text.Append(position.Sku.Value).Append(',').Append(position.Location.Value).Append(Drifts(number) ? ",11\n" : ",12\n");

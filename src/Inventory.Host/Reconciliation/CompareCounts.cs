@@ -18,21 +18,25 @@ namespace RetailSync.Inventory.Host.Reconciliation;
 public sealed record UnknownCount(string Sku, string Location, string Unknown);
 
 /// <summary>
-/// Compares the counts of a run. One join finds the few that differ from the position as it is, or whose position has moved since; only those are
-/// compared event by event. What it finds is stored in the transaction that it is given, and the counts are dropped.
+/// Compares the counts of a run. Joins, piece by piece, find the few that differ from the position as it is, or whose position has moved since; only
+/// those are compared event by event. What it finds is stored in one transaction, and the counts are dropped in it.
 /// </summary>
-internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationRun run, ReconciliationPolicy policy, IClock clock)
+internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationRun run, ReconciliationPolicy policy, IClock clock, GiveWay giveWay)
 {
     /// <summary>So many differ only where the sheet is of another world; nobody would work them off.</summary>
     private const long MostDrifts = 1_000_000;
 
     private const int MostUnknownNamed = 1_000;
+    /// <summary>Some 20,000 counts.</summary>
+    private const uint PagesAtOnce = 150;
+
     private const int CountsAtOnce = 500;
     private const long EventsAtOnce = 100_000;
     private const int Patience = 1_800;
     private const string Positions = $"{Projections.Projections.Schema}.position";
 
     private readonly OurBooks _books = new(connection);
+    private readonly Dictionary<string, long> _compared = [];
     private readonly Dictionary<string, long> _drifted = [];
     private readonly List<UnknownCount> _unknown = [];
     private Instant? _documentsFrom;
@@ -46,11 +50,20 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
     /// <exception cref="ReconciliationFailedException">The sheet cannot be of our stock.</exception>
     public async Task<long> Run(CancellationToken cancellation)
     {
-        // Alone in this transaction: the join is one pass over both tables, in memory.
-        await Execute("set local work_mem = '256MB'; set local jit = off", cancellation);
         _documentsFrom = run.Documents == 0 ? null : await First(cancellation);
-        await Execute(CreateDoubtful, cancellation);
+        await Execute("drop table if exists pg_temp.doubtful", cancellation);
+        await Execute("create temp table doubtful (sku text, location text, on_hand numeric, unsellable text, reserved numeric, unit_value numeric, version bigint)", cancellation);
+        var pages = await Pages(cancellation);
+        for (uint page = 0; page < pages; page += PagesAtOnce)
+        {
+            await AddDoubtful(page, cancellation);
+            await giveWay.Rest(cancellation);
+        }
+
         await Execute(AddWhereHoldsAreOver, cancellation);
+
+        // Few are left to look at, and what they show is stored as a whole.
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await Execute("declare doubtful_in_order no scroll cursor for select * from doubtful order by sku, location", cancellation);
 
         var waiting = new List<Doubtful>();
@@ -73,23 +86,25 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
         await Compare(waiting, cancellation);
         await Execute("close doubtful_in_order", cancellation);
         await Finish(cancellation);
+        await Execute("drop table pg_temp.doubtful", cancellation);
+        await transaction.CommitAsync(CancellationToken.None);
         return _n;
     }
 
     /// <summary>
     /// Counts that are not plainly equal. A position is plainly what its row says where nothing has occurred, and for reserved nothing was recorded, since
-    /// the instant. A new table rather than a cursor, since PostgreSQL then uses its parallel workers.
+    /// the instant. Parameters: from which place in the table of counts, and to which.
     /// </summary>
-    private string CreateDoubtful =>
+    private string InsertDoubtful =>
         $$"""
-         create temp table doubtful on commit drop as
-         select c.sku, c.location, c.on_hand, c.unsellable::text as unsellable, c.reserved, c.unit_value, coalesce(p.version, 0) as version
+         insert into doubtful
+         select c.sku, c.location, c.on_hand, c.unsellable::text, c.reserved, c.unit_value, coalesce(p.version, 0)
          from {{ReconciliationTables.CountsOf(run.Id)}} c
          left join {{Positions}} p on p.sku = c.sku and p.location = c.location
-         where p.sku is null
+         where c.ctid >= $1 and c.ctid < $2 and (p.sku is null
            or c.on_hand <> p.on_hand or (c.on_hand is not null and p.newest_movement_at > {{TakenAt}})
            or (c.unsellable is not null and (c.unsellable is distinct from coalesce(p.detail->'unsellable', '{}') or p.newest_status_at > {{TakenAt}}))
-           or c.reserved <> p.reserved or (c.reserved is not null and p.recorded_at > {{TakenAt}})
+           or c.reserved <> p.reserved or (c.reserved is not null and p.recorded_at > {{TakenAt}}))
          """;
 
     /// <summary>Positions whose row still carries units that were free by the clock then.</summary>
@@ -105,6 +120,36 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
 
     /// <summary>As a part of a statement, since what creates a table takes no parameters. The id is our own.</summary>
     private string TakenAt => $"(select taken_at from {ReconciliationTables.Runs} where id = '{run.Id:D}')";
+
+    private async Task<long> Pages(CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand($"select pg_relation_size('{ReconciliationTables.CountsOf(run.Id)}') / current_setting('block_size')::int", connection);
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    /// <summary>A piece of the counts: found by their place in the table, their positions by key. A join of the whole tables would be quicker, and in everybody's way.</summary>
+    private async Task AddDoubtful(uint page, CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(connection) { Timeout = Patience };
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("set local enable_hashjoin = off"));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("set local enable_mergejoin = off"));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("set local jit = off"));
+        batch.BatchCommands.Add(OfPiece(InsertDoubtful));
+        batch.BatchCommands.Add(OfPiece($"select location, count(*) from {ReconciliationTables.CountsOf(run.Id)} where ctid >= $1 and ctid < $2 group by location"));
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            _compared[reader.GetString(0)] = _compared.GetValueOrDefault(reader.GetString(0)) + reader.GetInt64(1);
+        }
+
+        NpgsqlBatchCommand OfPiece(string sql)
+        {
+            var command = new NpgsqlBatchCommand(sql);
+            command.Parameters.Add(new NpgsqlParameter<NpgsqlTid> { TypedValue = new NpgsqlTid(page, 0), NpgsqlDbType = NpgsqlDbType.Tid });
+            command.Parameters.Add(new NpgsqlParameter<NpgsqlTid> { TypedValue = new NpgsqlTid(page + PagesAtOnce, 0), NpgsqlDbType = NpgsqlDbType.Tid });
+            return command;
+        }
+    }
 
     private async Task<IReadOnlyList<Doubtful>> Fetch(CancellationToken cancellation)
     {
@@ -218,32 +263,26 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
     /// <summary>How exact each place was, and that the run is compared.</summary>
     private async Task Finish(CancellationToken cancellation)
     {
-        // Read first and written then, since what writes is not spread over workers.
-        var places = new List<(string Location, long Compared)>();
-        await using (var count = new NpgsqlCommand($"select location, count(*) from {ReconciliationTables.CountsOf(run.Id)} group by location", connection) { CommandTimeout = Patience })
-        {
-            await using var reader = await count.ExecuteReaderAsync(cancellation);
-            while (await reader.ReadAsync(cancellation))
-            {
-                places.Add((reader.GetString(0), reader.GetInt64(1)));
-            }
-        }
-
+        var places = _compared.ToList();
         await using var insert = new NpgsqlCommand($"insert into {ReconciliationTables.Places} (run, location, compared, matching) select $1, * from unnest($2, $3, $4)", connection);
         insert.Parameters.AddWithValue(run.Id);
-        insert.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, places, place => place.Location));
-        insert.Parameters.Add(SqlArray.Of(NpgsqlDbType.Bigint, places, place => place.Compared));
-        insert.Parameters.Add(SqlArray.Of(NpgsqlDbType.Bigint, places, place => place.Compared - _drifted.GetValueOrDefault(place.Location)));
+        insert.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, places, place => place.Key));
+        insert.Parameters.Add(SqlArray.Of(NpgsqlDbType.Bigint, places, place => place.Value));
+        insert.Parameters.Add(SqlArray.Of(NpgsqlDbType.Bigint, places, place => place.Value - _drifted.GetValueOrDefault(place.Key)));
         await insert.ExecuteNonQueryAsync(cancellation);
 
         await using var update = new NpgsqlCommand(
-            $"update {ReconciliationTables.Runs} set compared = counts, matching = counts - $2, drifts = $3, unknown = $4, compared_at = $5 where id = $1", connection);
+            $"update {ReconciliationTables.Runs} set compared = counts, matching = counts - $2, drifts = $3, unknown = $4, compared_at = $5 where id = $1 and compared_at is null", connection);
         update.Parameters.AddWithValue(run.Id);
         update.Parameters.AddWithValue(_positionsDrifted);
         update.Parameters.AddWithValue((long)_n);
         update.Parameters.Add(new NpgsqlParameter { Value = JsonSerializer.Serialize(_unknown, EventJson.Options), NpgsqlDbType = NpgsqlDbType.Jsonb });
         update.Parameters.AddWithValue(clock.GetCurrentInstant());
-        await update.ExecuteNonQueryAsync(cancellation);
+        if (await update.ExecuteNonQueryAsync(cancellation) == 0)
+        {
+            throw new InvalidOperationException($"Run {run.Id} has been compared by another host.");
+        }
+
         await Execute(ReconciliationTables.DropFor(run.Id), cancellation);
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
@@ -10,10 +9,10 @@ using RetailSync.Inventory.Host.Reconciliation.Sources;
 namespace RetailSync.Inventory.Host.Reconciliation;
 
 /// <summary>
-/// Takes a sheet in: all of its lines into tables of its own and the run that will compare them, in one transaction. A sheet with anything
-/// wrong in it leaves nothing behind.
+/// Takes a sheet in: all of its lines into tables of its own, then the run that will compare them. A sheet with anything wrong in it leaves nothing
+/// behind; what a host leaves that dies is dropped when one starts (<see cref="DropAbandoned"/>).
 /// </summary>
-public sealed class ReceiveCounts(NpgsqlDataSource database, IClock clock)
+public sealed class ReceiveCounts(NpgsqlDataSource database, IClock clock, TimeProvider time)
 {
     public const int MostLines = 10_000_000;
 
@@ -54,13 +53,33 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IClock clock)
     {
         var run = Guid.CreateVersion7();
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await Execute(connection, ReconciliationTables.CreateFor(run), cancellation);
-        var (counts, documents) = await Copy(connection, run, sheet, cancellation);
+        await Turn.TryTake(connection, $"{run}", cancellation);
+        var isTaken = false;
+        try
+        {
+            await Execute(connection, ReconciliationTables.CreateFor(run), cancellation);
+            isTaken = await Take(connection, run, sheet, origin, correlationId, cancellation);
+            return isTaken ? run : null;
+        }
+        finally
+        {
+            if (!isTaken)
+            {
+                await Drop(run);
+            }
+
+            await Turn.GiveBack(connection, $"{run}");
+        }
+    }
+
+    private async Task<bool> Take(NpgsqlConnection connection, Guid run, CountSheet sheet, string? origin, string correlationId, CancellationToken cancellation)
+    {
+        await using var copy = new CopySheet(connection, run, new GiveWay(database, time));
+        await copy.Run(sheet, cancellation);
         var (system, takenAt) = Head(sheet);
         await RefuseDuplicates(connection, run, sheet, cancellation);
         await RefuseBeforeFirstEvent(connection, takenAt, cancellation);
-        documents += await Evidence.AddTo(connection, run, system, takenAt, cancellation);
+        var documents = copy.Documents + await Evidence.AddTo(connection, run, system, takenAt, cancellation);
         if (documents > 0)
         {
             await Execute(connection, $"create index on {ReconciliationTables.DocumentsOf(run)} (sku)", cancellation);
@@ -79,15 +98,23 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IClock clock)
         insert.Parameters.AddWithValue(clock.GetCurrentInstant());
         insert.Parameters.Add(new NpgsqlParameter { Value = (object?)origin ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         insert.Parameters.AddWithValue(correlationId);
-        insert.Parameters.AddWithValue(counts);
+        insert.Parameters.AddWithValue(copy.Counts);
         insert.Parameters.AddWithValue(documents);
-        if (await insert.ExecuteNonQueryAsync(cancellation) == 0)
-        {
-            return null;
-        }
+        return await insert.ExecuteNonQueryAsync(CancellationToken.None) == 1;
+    }
 
-        await transaction.CommitAsync(CancellationToken.None);
-        return run;
+    /// <summary>On a connection of its own: the other may be in the middle of something.</summary>
+    private async Task Drop(Guid run)
+    {
+        try
+        {
+            await using var connection = await database.OpenConnectionAsync();
+            await Execute(connection, ReconciliationTables.DropFor(run), CancellationToken.None);
+        }
+        catch (NpgsqlException)
+        {
+            // What is left is dropped when a host starts.
+        }
     }
 
     private (string System, Instant TakenAt) Head(CountSheet sheet)
@@ -115,135 +142,11 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IClock clock)
         return refusals.Count > 0 ? throw RequestRefused.Invalid([.. refusals]) : (system, sheet.TakenAt!.Value);
     }
 
-    private static async Task<(long Counts, long Documents)> Copy(NpgsqlConnection connection, Guid run, CountSheet sheet, CancellationToken cancellation)
-    {
-        var refusals = new List<FieldRefusal>();
-        var (counts, documents) = (0L, 0L);
-        NpgsqlBinaryImporter? importer = null;
-        var isDocuments = false;
-        try
-        {
-            await foreach (var batch in sheet.Lines(cancellation))
-            {
-                foreach (var line in batch)
-                {
-                    if (line.Refusals.Count > 0)
-                    {
-                        Refuse(line);
-                        continue;
-                    }
-
-                    if (counts + documents == MostLines)
-                    {
-                        throw new RequestRefused(StatusCodes.Status413PayloadTooLarge, "batch-too-large", $"A call has at most {MostLines} lines: send several.");
-                    }
-
-                    // Nothing of a sheet with mistakes is kept; it is read on only to name more of them.
-                    if (refusals.Count == 0)
-                    {
-                        await Open(line.IsDocument);
-                        await (line.Document is { } document ? Write(importer!, line.Line, document, cancellation) : Write(importer!, line.Line, line.Count!, cancellation));
-                    }
-
-                    _ = line.IsDocument ? documents++ : counts++;
-                }
-            }
-
-            if (refusals.Count > 0)
-            {
-                throw RequestRefused.Invalid(refusals);
-            }
-
-            await Close();
-            return (counts, documents);
-        }
-        finally
-        {
-            if (importer is not null)
-            {
-                await importer.DisposeAsync();
-            }
-        }
-
-        async Task Open(bool document)
-        {
-            if (importer is not null && isDocuments == document)
-            {
-                return;
-            }
-
-            await Close();
-            isDocuments = document;
-            importer = await connection.BeginBinaryImportAsync(
-                document
-                    ? $"copy {ReconciliationTables.DocumentsOf(run)} (line, id, type, sku, location, quantity, occurred_at, status, from_status, to_status) from stdin (format binary)"
-                    : $"copy {ReconciliationTables.CountsOf(run)} (line, sku, location, on_hand, unsellable, reserved, unit_value) from stdin (format binary)",
-                cancellation);
-        }
-
-        async Task Close()
-        {
-            if (importer is not null)
-            {
-                await importer.CompleteAsync(cancellation);
-                await importer.DisposeAsync();
-                importer = null;
-            }
-        }
-
-        void Refuse(SheetLine line)
-        {
-            var place = sheet.Place(line.IsDocument, line.Line);
-            refusals.AddRange(line.Refusals.Select(refusal => new FieldRefusal(refusal.Field == "line" ? place : $"{place}.{refusal.Field}", refusal.Why)));
-            if (refusals.Count >= MostRefusals)
-            {
-                throw RequestRefused.Invalid([.. refusals.Take(MostRefusals)]);
-            }
-        }
-    }
-
-    private static async Task Write(NpgsqlBinaryImporter importer, int line, TheirCount count, CancellationToken cancellation)
-    {
-        await importer.StartRowAsync(cancellation);
-        await importer.WriteAsync(line, NpgsqlDbType.Integer, cancellation);
-        await importer.WriteAsync(count.Position.Sku.Value, NpgsqlDbType.Text, cancellation);
-        await importer.WriteAsync(count.Position.Location.Value, NpgsqlDbType.Text, cancellation);
-        await WriteNumber(importer, count.OnHand, cancellation);
-        if (count.Unsellable.Count == 0)
-        {
-            await importer.WriteNullAsync(cancellation);
-        }
-        else
-        {
-            await importer.WriteAsync(JsonSerializer.Serialize(count.Unsellable), NpgsqlDbType.Jsonb, cancellation);
-        }
-
-        await WriteNumber(importer, count.Reserved, cancellation);
-        await WriteNumber(importer, count.UnitValue, cancellation);
-    }
-
-    private static async Task Write(NpgsqlBinaryImporter importer, int line, TheirDocument document, CancellationToken cancellation)
-    {
-        await importer.StartRowAsync(cancellation);
-        await importer.WriteAsync(line, NpgsqlDbType.Integer, cancellation);
-        await importer.WriteAsync(document.Id, NpgsqlDbType.Text, cancellation);
-        await importer.WriteAsync(document.Type, NpgsqlDbType.Text, cancellation);
-        await importer.WriteAsync(document.Position.Sku.Value, NpgsqlDbType.Text, cancellation);
-        await importer.WriteAsync(document.Position.Location.Value, NpgsqlDbType.Text, cancellation);
-        await importer.WriteAsync(document.Quantity, NpgsqlDbType.Numeric, cancellation);
-        await importer.WriteAsync(document.OccurredAt, NpgsqlDbType.TimestampTz, cancellation);
-        foreach (var status in new[] { document.Status, document.From, document.To })
-        {
-            await (status is null ? importer.WriteNullAsync(cancellation) : importer.WriteAsync(status, NpgsqlDbType.Text, cancellation));
-        }
-    }
-
-    private static Task WriteNumber(NpgsqlBinaryImporter importer, decimal? number, CancellationToken cancellation) =>
-        number is { } known ? importer.WriteAsync(known, NpgsqlDbType.Numeric, cancellation) : importer.WriteNullAsync(cancellation);
-
     private static async Task RefuseDuplicates(NpgsqlConnection connection, Guid run, CountSheet sheet, CancellationToken cancellation)
     {
-        await Execute(connection, "set local work_mem = '128MB'", cancellation);
+        // One pass over everything, by one process: slower than with workers, and in nobody's way.
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await Execute(connection, "set local work_mem = '128MB'; set local max_parallel_workers_per_gather = 0", cancellation);
         await using var command = new NpgsqlCommand(
             $"""
              select sku, location, min(line), max(line) from {ReconciliationTables.CountsOf(run)} group by sku, location having count(*) > 1 order by 4 limit {MostRefusals}

@@ -6,13 +6,16 @@ using RetailSync.Inventory.Host.Door;
 namespace RetailSync.Inventory.Host.Reconciliation;
 
 /// <summary>
-/// Carries runs on, the oldest first, one at a time on each host. A run is claimed by the lock on its row: a host that dies loses the lock with its
-/// connection, and with it everything half-done, and another host begins the run anew; two hosts never carry on the same one.
+/// Carries runs on, the oldest first, one at a time: whoever has the turn. A host that dies loses it with its connection, and with it everything half-done,
+/// and another host begins the run anew; two hosts never carry on the same one.
 /// </summary>
 public sealed class RunReconciliations(NpgsqlDataSource database, StoredPolicy policy, CorrectDrift correct, IClock clock, TimeProvider time, ILogger<RunReconciliations> log)
     : BackgroundService
 {
     private const int MostAttempts = 3;
+
+    /// <summary>The name of the turn.</summary>
+    private const string Work = "reconciliation";
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
@@ -23,6 +26,7 @@ public sealed class RunReconciliations(NpgsqlDataSource database, StoredPolicy p
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await DropAbandoned.Run(database, log, stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -48,12 +52,23 @@ public sealed class RunReconciliations(NpgsqlDataSource database, StoredPolicy p
     private async Task<bool> CarryOn(CancellationToken stopping)
     {
         await using var connection = await database.OpenConnectionAsync(stopping);
-        await using var transaction = await connection.BeginTransactionAsync(stopping);
-        if (await Claim(connection, stopping) is not { } run)
+        if (!await Turn.TryTake(connection, Work, stopping))
         {
             return false;
         }
 
+        try
+        {
+            return await Next(connection, stopping) is { } run && await CarryOn(connection, run, stopping);
+        }
+        finally
+        {
+            await Turn.GiveBack(connection, Work);
+        }
+    }
+
+    private async Task<bool> CarryOn(NpgsqlConnection connection, ReconciliationRun run, CancellationToken stopping)
+    {
         try
         {
             if (run.IsCompared)
@@ -64,28 +79,25 @@ public sealed class RunReconciliations(NpgsqlDataSource database, StoredPolicy p
             }
             else
             {
-                var drifts = await new CompareCounts(connection, run, await policy.Read(stopping), clock).Run(stopping);
+                var drifts = await new CompareCounts(connection, run, await policy.Read(stopping), clock, new GiveWay(database, time)).Run(stopping);
                 log.LogInformation("Compared {Counts} counts of {System} at {TakenAt}: {Drifts} drifts (run {Run})", run.Counts, run.System, run.TakenAt, drifts, run.Id);
                 ReconciliationMetrics.Compared(run, drifts);
             }
-
-            await transaction.CommitAsync(CancellationToken.None);
         }
         catch (Exception failure) when (!stopping.IsCancellationRequested)
         {
-            await transaction.RollbackAsync(CancellationToken.None);
             await GiveUpOrTryAgain(run, failure);
         }
 
         return true;
     }
 
-    private async Task<ReconciliationRun?> Claim(NpgsqlConnection connection, CancellationToken cancellation)
+    private async Task<ReconciliationRun?> Next(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
             $"""
              select id, system, taken_at, correlation_id, counts, documents, compared_at is not null from {ReconciliationTables.Runs}
-             where state = '{ReconciliationRun.Running}' and (retry_at is null or retry_at <= $1) order by received_at limit 1 for update skip locked
+             where state = '{ReconciliationRun.Running}' and (retry_at is null or retry_at <= $1) order by received_at limit 1
              """,
             connection);
         command.Parameters.AddWithValue(clock.GetCurrentInstant());

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -225,6 +226,30 @@ public sealed class Posting_counts(RunningHost host) : IClassFixture<RunningHost
     [InlineData("/v1/reconciliations/00000000-0000-0000-0000-000000000001")]
     [InlineData("/v1/reconciliations/none")]
     public async Task that_nobody_posted_is_unknown(string path) => (await host.Get(path)).Refused(404, "unknown-reconciliation");
+
+    [Fact]
+    public async Task with_more_counts_than_fit_into_one_piece_compares_each_once()
+    {
+        const int counts = 45_000;
+        var sku = NewSku();
+        await host.RecordAccepted(Line("receipt", 10, sku, at: "09:00"));
+        await host.Sql(
+            $"""
+             insert into inventory.position (sku, location, version, on_hand, unsellable, reserved, in_transit, recorded_at)
+             select '{sku}/' || n, 'S001', 1, 12, 0, 0, 0, '2026-11-23T06:00:00Z' from generate_series(1, {counts}) n
+             """);
+        var table = new StringBuilder("sku,location,onHand\n");
+        for (var number = 1; number <= counts; number++)
+        {
+            table.Append(CultureInfo.InvariantCulture, $"{sku}/{number},S001,{(number is 1 or 30_001 or counts ? 11 : 12)}\n");
+        }
+
+        var run = await host.Done((await Table(table.ToString())).Ok(202).Text("id")!);
+
+        Assert.Equal((counts, counts - 3), (run.Number("compared"), run.Number("matching")));
+        Assert.Equal([$"{sku}/1", $"{sku}/30001", $"{sku}/{counts}"], run.Items("drifts").Texts("sku"));
+        await host.Sql($"delete from inventory.position where sku like '{sku}/%'");
+    }
 
     [Fact]
     public async Task leaves_no_table_behind()

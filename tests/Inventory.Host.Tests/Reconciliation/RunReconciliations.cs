@@ -1,4 +1,5 @@
 using Npgsql;
+using RetailSync.Inventory.Host.Reconciliation;
 using static RetailSync.Inventory.Host.Tests.Lines;
 using static RetailSync.Inventory.Host.Tests.Reconciliation.Comparing;
 
@@ -40,6 +41,29 @@ public sealed class Carrying_a_run_on(RunningHost host) : IClassFixture<RunningH
 
         await IsWholeAndOnce(sku, run);
     }
+
+    [Fact]
+    public async Task A_sheet_whose_receiver_died_is_dropped_when_a_host_starts_and_no_other()
+    {
+        await using var hold = await HoldUp();
+        var (sku, run) = await Begin();
+        await using var receiver = new NpgsqlConnection(host.ConnectionString + ";Pooling=false");
+        await receiver.OpenAsync();
+        var (dead, alive) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await host.Sql(ReconciliationTables.CreateFor(dead));
+        await host.Sql(ReconciliationTables.CreateFor(alive));
+        Assert.True(await Turn.TryTake(receiver, $"{alive}", CancellationToken.None));
+
+        await host.Restart();
+        await Until(async () => await Tables(dead) == 0);
+
+        Assert.Equal(2, await Tables(alive));
+        await host.Sql(ReconciliationTables.DropFor(alive));
+        await hold.DisposeAsync();
+        await IsWholeAndOnce(sku, run);
+    }
+
+    private async Task<long> Tables(Guid run) => (long)(await host.Sql($"select count(*) from pg_tables where tablename like 'reconciliation\\_%\\_{run:N}'"))!;
 
     /// <summary>Whoever compares waits before it can store what it found.</summary>
     private async Task<NpgsqlConnection> HoldUp()

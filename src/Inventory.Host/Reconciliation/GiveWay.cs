@@ -1,0 +1,41 @@
+using Npgsql;
+
+namespace RetailSync.Inventory.Host.Reconciliation;
+
+/// <summary>
+/// Lets those who record go first. Whoever has much to do does it in pieces and rests after each while movements are being recorded, on whichever
+/// host: so it takes a tenth of one processor at most. Where nobody records, it does not rest.
+/// </summary>
+internal sealed class GiveWay(NpgsqlDataSource database, TimeProvider time)
+{
+    private const string Newest = $"select last_value from {Projections.Projections.Schema}.mt_events_sequence";
+
+    /// <summary>Events a second from which on somebody might feel it.</summary>
+    private const double Busy = 100;
+
+    private const int RestToWork = 9;
+
+    /// <summary>A piece that took long may have waited for something itself.</summary>
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(5);
+
+    private long _began = time.GetTimestamp();
+    private (long Sequence, long At)? _last;
+
+    /// <summary>Between two pieces.</summary>
+    public async ValueTask Rest(CancellationToken cancellation)
+    {
+        var worked = time.GetElapsedTime(_began);
+        await using (var command = database.CreateCommand(Newest))
+        {
+            var now = (Sequence: (long)(await command.ExecuteScalarAsync(cancellation))!, At: time.GetTimestamp());
+            var isBusy = _last is { } last && now.Sequence - last.Sequence > Busy * time.GetElapsedTime(last.At, now.At).TotalSeconds;
+            _last = now;
+            if (isBusy)
+            {
+                await Task.Delay(worked * RestToWork is var rest && rest < LongestRest ? rest : LongestRest, time, cancellation);
+            }
+        }
+
+        _began = time.GetTimestamp();
+    }
+}

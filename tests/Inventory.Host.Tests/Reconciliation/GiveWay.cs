@@ -1,0 +1,45 @@
+using Npgsql;
+using RetailSync.Inventory.Host.Reconciliation;
+
+namespace RetailSync.Inventory.Host.Tests.Reconciliation;
+
+/// <summary>Whoever has much to do rests while others record, and only then.</summary>
+public sealed class Giving_way(RunningHost host) : IClassFixture<RunningHost>
+{
+    [Theory]
+    [InlineData(100, 1_000, 900)]
+    [InlineData(2_000, 1_000_000, 5_000)]
+    [InlineData(100, 10, null)]
+    [InlineData(100, 0, null)]
+    public async Task rests_nine_times_as_long_as_it_worked_while_movements_are_recorded(int workedMilliseconds, int events, int? restsMilliseconds)
+    {
+        var time = new NoticedTime();
+        await using var database = NpgsqlDataSource.Create(host.ConnectionString);
+        var giveWay = new GiveWay(database, time);
+        await giveWay.Rest(CancellationToken.None);
+
+        time.Now += TimeSpan.FromMilliseconds(workedMilliseconds);
+        await host.Sql($"select setval('inventory.mt_events_sequence', (select last_value + {events} from inventory.mt_events_sequence))");
+        await giveWay.Rest(CancellationToken.None);
+
+        Assert.Equal(restsMilliseconds is { } rests ? [TimeSpan.FromMilliseconds(rests)] : [], time.Rests);
+    }
+
+    /// <summary>Stands still, and every rest is over at once.</summary>
+    private sealed class NoticedTime : TimeProvider
+    {
+        public TimeSpan Now { get; set; } = TimeSpan.FromDays(1);
+
+        public List<TimeSpan> Rests { get; } = [];
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Now.Ticks;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Rests.Add(dueTime);
+            return System.CreateTimer(callback, state, TimeSpan.Zero, period);
+        }
+    }
+}
