@@ -14,7 +14,7 @@ public static class LaneFunctions
          create or replace function {Projections.Schema}.{RequireName}(actual bigint, expected bigint) returns boolean language plpgsql as $$
          begin
            if actual <> expected then
-             raise exception 'expected % streams at their version, found %', expected, actual using errcode = 'RS001';
+             raise exception 'expected %, found %: something was written meanwhile', expected, actual using errcode = 'RS001';
            end if;
            return true;
          end $$;

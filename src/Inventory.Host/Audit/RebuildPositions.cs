@@ -23,7 +23,7 @@ public sealed record Rebuilt(long PositionsChecked, long PositionsRebuilt, IRead
 /// sees the old one until the new one is there, also when this is killed half-way. A row that somebody has written meanwhile is left and looked
 /// at again. No event is recorded and nobody is told anything: a row is only what events say.
 /// </summary>
-public sealed class RebuildPositions(NpgsqlDataSource database, WriteLanes lanes, StockBook book, IClock clock)
+public sealed class RebuildPositions(NpgsqlDataSource database, StockBook book, IClock clock)
 {
     /// <summary>Rows of one commit.</summary>
     private const int AtOnce = 1_000;
@@ -140,8 +140,7 @@ public sealed class RebuildPositions(NpgsqlDataSource database, WriteLanes lanes
             written.Add(KeyOf(reader, 0));
         }
 
-        // What lanes remember and readers have in memory came from the rows as they were.
-        lanes.Forget();
+        // What readers have in memory came from the rows as they were.
         foreach (var folded in differing.Where(folded => written.Contains(folded.Key)))
         {
             book.Replace(folded.Key, folded.Seen, folded.Position, folded.RecordedAt);

@@ -2,14 +2,13 @@ using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
-using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Projections.Positions;
 using Weasel.Postgresql.Tables;
 
 namespace RetailSync.Inventory.Host.Availability;
 
 /// <summary>
-/// Positions whose rows were put right: no event says so, so every host looks here whether it remembers one as it was. Numbered by one writer after the other, in the transaction of the rows.
+/// Positions whose rows were put right: no event says so, so every host looks here whether it remembers one as it was, and every lane when it commits. Numbered by one writer after the other, in the transaction of the rows.
 /// </summary>
 public static class RebuiltPositions
 {
@@ -45,11 +44,10 @@ public static class RebuiltPositions
         return (long)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
-    /// <summary>Puts what came after a number into the book as it is now, and lets lanes forget what they remember.</summary>
+    /// <summary>Puts what came after a number into the book as it is now.</summary>
     /// <returns>The newest number.</returns>
-    public static async Task<long> Learn(NpgsqlDataSource database, long after, WriteLanes lanes, StockBook book, CancellationToken cancellation)
+    public static async Task<long> Learn(NpgsqlDataSource database, long after, StockBook book, CancellationToken cancellation)
     {
-        lanes.Forget();
         int read;
         do
         {

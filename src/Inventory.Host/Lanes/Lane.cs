@@ -146,8 +146,13 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
     private async Task Attempt(List<LaneCommand> commands)
     {
         var started = Stopwatch.GetTimestamp();
-        var batch = new LaneBatch(store, cache);
         cache.MakeRoom(shards);
+        if (cache.Rebuilt(shards) is null)
+        {
+            cache.Begin(shards, await store.ReadRebuilt());
+        }
+
+        var batch = new LaneBatch(store, cache);
         var question = Question(commands);
         if (_lookUps == 0)
         {
@@ -205,7 +210,7 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
             return; // duplicates and refusals cost no write
         }
 
-        var sequences = await store.Commit(batch, now);
+        var sequences = await store.Commit(batch, cache.Rebuilt(shards)!.Value, now);
         foreach (var changed in batch.Changed)
         {
             cache.Put(changed.Key, changed.Position);

@@ -6,6 +6,7 @@ using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Availability;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Host.Alerts;
+using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Availability;
 using RetailSync.Inventory.Projections.Positions;
@@ -21,7 +22,7 @@ namespace RetailSync.Inventory.Host.Lanes;
 /// </summary>
 internal static class LaneCommit
 {
-    /// <summary>Our own SQLSTATE: a stream is not at the version that the decision was made on.</summary>
+    /// <summary>Our own SQLSTATE: a stream or a row is not what the decision was made on.</summary>
     public const string VersionConflict = "RS001";
 
     private const string Schema = Projections.Projections.Schema;
@@ -57,10 +58,20 @@ internal static class LaneCommit
          select sequence from pending
          """;
 
+    /// <summary>
+    /// After the positions are written, so that whoever puts one right has either told us by now or finds another version. What a lane remembers may be a
+    /// row that was wrong.
+    /// </summary>
+    private const string RequireNothingRebuilt = $"select {Schema}.{LaneFunctions.RequireName}((select coalesce(max(n), 0) from {RebuiltPositions.Name}), $1)";
+
     /// <summary>Appends the events, moves the streams on, writes the positions and remembers the movements: one round trip, one transaction, all or nothing.</summary>
+    /// <param name="dataSource">Where.</param>
+    /// <param name="changes">What was decided.</param>
+    /// <param name="rebuilt">How many rows had been put right when the first of what the decisions rest on was read.</param>
+    /// <param name="recordedAt">When.</param>
     /// <returns>The sequence of each event, in their order.</returns>
-    /// <exception cref="PostgresException">With <see cref="VersionConflict"/> or a unique violation when another host was first.</exception>
-    public static async Task<long[]> Run(NpgsqlDataSource dataSource, LaneBatch changes, Instant recordedAt)
+    /// <exception cref="PostgresException">With <see cref="VersionConflict"/> or a unique violation when another host was first, or a rebuild.</exception>
+    public static async Task<long[]> Run(NpgsqlDataSource dataSource, LaneBatch changes, long rebuilt, Instant recordedAt)
     {
         var positions = changes.Changed.ToList();
         positions.Sort((left, right) => PositionTable.Order(left.Key, right.Key));
@@ -72,6 +83,7 @@ internal static class LaneCommit
         var upsert = new NpgsqlBatchCommand(PositionTable.Upsert);
         PositionTable.AddRows(upsert.Parameters, positions.ConvertAll(changed => (changed.Key, changed.Position)), recordedAt);
         batch.BatchCommands.Add(upsert);
+        LaneStore.Add(batch, RequireNothingRebuilt, new NpgsqlParameter<long> { TypedValue = rebuilt });
         AddReservations(batch, changes.ChangedReservations);
         AddFencedUse(batch, changes.ChangedUse);
         if (changes.Findings.Count > 0)

@@ -6,6 +6,7 @@ using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Availability;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Availability;
 using RetailSync.Inventory.Projections.Positions;
@@ -180,7 +181,10 @@ internal sealed class LaneStore(NpgsqlDataSource dataSource, IClock clock)
     }
 
     /// <inheritdoc cref="LaneCommit.Run"/>
-    public Task<long[]> Commit(LaneBatch changes, Instant recordedAt) => LaneCommit.Run(dataSource, changes, recordedAt);
+    public Task<long[]> Commit(LaneBatch changes, long rebuilt, Instant recordedAt) => LaneCommit.Run(dataSource, changes, rebuilt, recordedAt);
+
+    /// <summary>How many rows of positions have been put right so far.</summary>
+    public Task<long> ReadRebuilt() => RebuiltPositions.Newest(dataSource, CancellationToken.None);
 
     private static void AddFencedUse(NpgsqlBatch batch, IReadOnlyList<Sku> skus)
     {

@@ -12,7 +12,6 @@ internal sealed class PositionCache
 {
     private readonly Shard[] _shards;
     private readonly int _capacity;
-    private int _generation;
 
     public PositionCache(int shards, int capacity)
     {
@@ -58,17 +57,27 @@ internal sealed class PositionCache
         }
     }
 
-    /// <summary>Rows were put right behind the lanes' back: each shard starts anew with its lane's next batch. For many threads.</summary>
-    public void ForgetAll() => Interlocked.Increment(ref _generation);
-
     /// <summary>A full shard starts anew: which positions come next is not known, and what is dropped costs one read.</summary>
-    public void MakeRoom(IEnumerable<int> shards)
+    public void MakeRoom(IEnumerable<int> shards) => Forget(shards.Where(shard => _shards[shard].Positions.Count > _capacity));
+
+    /// <summary>How many rows had been put right behind the lanes' back when the oldest of these shards began; null when one has not begun.</summary>
+    public long? Rebuilt(IEnumerable<int> shards)
     {
-        var generation = Volatile.Read(ref _generation);
-        foreach (var shard in shards.Where(shard => _shards[shard].Positions.Count > _capacity || _shards[shard].Generation != generation))
+        long? oldest = long.MaxValue;
+        foreach (var shard in shards)
         {
-            _shards[shard].Clear();
-            _shards[shard].Generation = generation;
+            oldest = _shards[shard].Rebuilt is { } rebuilt && rebuilt < oldest ? rebuilt : _shards[shard].Rebuilt is null ? null : oldest;
+        }
+
+        return oldest;
+    }
+
+    /// <summary>Shards that are empty begin: what is put into them from now on was read after so many rows had been put right.</summary>
+    public void Begin(IEnumerable<int> shards, long rebuilt)
+    {
+        foreach (var shard in shards)
+        {
+            _shards[shard].Rebuilt ??= rebuilt;
         }
     }
 
@@ -76,7 +85,7 @@ internal sealed class PositionCache
 
     private sealed class Shard
     {
-        public int Generation { get; set; }
+        public long? Rebuilt { get; set; }
 
         public Dictionary<PositionKey, StockPosition> Positions { get; } = [];
 
@@ -86,6 +95,7 @@ internal sealed class PositionCache
 
         public void Clear()
         {
+            Rebuilt = null;
             FencedUse.Clear();
             Positions.Clear();
             Locations.Clear();

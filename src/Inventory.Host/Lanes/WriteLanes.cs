@@ -100,9 +100,6 @@ public sealed class WriteLanes : IHostedService, IDisposable
         return due.Count;
     }
 
-    /// <summary>The rows of positions were put right: what is remembered of them is read again. A batch that is being decided commits by what it has read.</summary>
-    public void Forget() => _cache.ForgetAll();
-
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _working = Task.WhenAll(_lanes.Append(_spanning).Select(lane => Task.Run(lane.Work, CancellationToken.None)));

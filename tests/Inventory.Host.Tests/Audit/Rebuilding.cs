@@ -1,3 +1,4 @@
+using Npgsql;
 using static RetailSync.Inventory.Host.Tests.Lines;
 
 namespace RetailSync.Inventory.Host.Tests.Audit;
@@ -39,6 +40,34 @@ public class Rebuilding(RunningHost host) : IClassFixture<RunningHost>
         Assert.Equal(9, await host.OnHand(first));
         (await host.Get($"/v1/positions/{second}/nowhere")).Refused(404, "unknown-position");
         Assert.True((await host.Get("/v1/audit/verify")).Ok().GetProperty("ok").GetBoolean());
+    }
+
+    /// <summary>It has decided by the row as it was, and waits to commit while the row is put right.</summary>
+    [Fact]
+    public async Task beside_a_lane_that_is_deciding_is_not_undone_by_it()
+    {
+        var sku = NewSku();
+        await Stock(sku);
+        await host.Sql($"update inventory.position set on_hand = 99 where sku = '{sku}'");
+        await host.Restart();
+        await host.RecordAccepted(Line("sale", 1, sku, at: "09:40"));
+        Assert.Equal(98, await host.OnHand(sku));
+        await using var hold = new NpgsqlConnection(host.ConnectionString + ";Pooling=false");
+        await hold.OpenAsync();
+        await using (var command = new NpgsqlCommand($"begin; select from inventory.mt_streams where id = '{sku}@S001' for update", hold))
+        {
+            await command.ExecuteNonQueryAsync();
+        }
+
+        var selling = host.RecordAccepted(Line("sale", 1, sku, at: "09:41"));
+        await Waiting.Until(async () => await host.Sql("select count(*) from pg_locks where not granted") is > 0L);
+        Assert.Equal(1, (await host.Send(HttpMethod.Post, $"/v1/audit/rebuild?sku={sku}")).Ok().Number("positionsRebuilt"));
+        Assert.Equal(8, await host.OnHand(sku));
+        await hold.CloseAsync();
+        await selling;
+
+        Assert.Equal(7, await host.OnHand(sku));
+        Assert.Equal(7m, await host.Sql($"select on_hand from inventory.position where sku = '{sku}'"));
     }
 
     [Fact]
