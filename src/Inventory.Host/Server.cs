@@ -65,6 +65,7 @@ public static class Server
         builder.Services.AddAudit();
         builder.Services.AddSingleton(RetentionPolicy.Of(builder.Configuration));
         builder.Services.AddSingleton<ShortenFeeds>();
+        builder.Services.AddSingleton<ArchiveYears>();
         builder.Services.AddSingleton<AgeOut>();
         builder.Services.AddHostedService(services => services.GetRequiredService<AgeOut>());
         arrange?.Invoke(builder);

@@ -67,6 +67,7 @@ public static class Projections
         options.Storage.ExtendedSchemaObjects.Add(ReservationTable.Definition());
         options.Storage.ExtendedSchemaObjects.Add(FencedUseTable.Definition());
         options.Storage.ExtendedSchemaObjects.Add(LaneFunctions.Require());
+        options.Storage.ExtendedSchemaObjects.AddRange(EventHistory.Definitions());
         return options;
     }
 }

@@ -25,7 +25,7 @@ public static class ReplayedEvents
            p.number
          from (select sku, location, row_number() over (order by sku, location) as number from {Projections.Schema}.{PositionTable.Name}) as p
          cross join lateral (
-           select seq_id, type, data, timestamp from {Projections.Schema}.mt_events where stream_id = p.sku || '@' || p.location and timestamp <= $1 offset 0) as e
+           select seq_id, type, data, timestamp from {EventHistory.Of("p.sku || '@' || p.location")} where timestamp <= $1 offset 0) as e
          order by p.sku, e.seq_id
          """;
 

@@ -1,5 +1,6 @@
 using Npgsql;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.RecordedMovements;
 
 namespace RetailSync.Inventory.Host.Audit;
@@ -16,10 +17,10 @@ internal sealed class MovementMemory
     /// <summary>The first that is remembered and is not there, or the other way round. A movement with two ends has its id in both streams, and is remembered with the first.</summary>
     private const string SelectFirst =
         $"""
-         (select e.stream_id, e.version, r.source, r.id from {Table} r left join {Schema}.mt_events e on e.seq_id = r.sequence
+         (select e.stream_id, e.version, r.source, r.id from {Table} r left join (select * from {EventHistory.All}) e on e.seq_id = r.sequence
            where e.seq_id is null or e.data->>'source' is distinct from r.source or e.data->>'id' is distinct from r.id limit 1)
          union all
-         (select e.stream_id, e.version, e.data->>'source', e.data->>'id' from {Schema}.mt_events e
+         (select e.stream_id, e.version, e.data->>'source', e.data->>'id' from (select * from {EventHistory.All}) e
            where e.data->>'source' <> '' and not exists (select 1 from {Table} r where r.source = e.data->>'source' and r.id = e.data->>'id') limit 1)
          """;
 

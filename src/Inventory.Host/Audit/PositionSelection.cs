@@ -4,6 +4,7 @@ using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Positions;
 
 namespace RetailSync.Inventory.Host.Audit;
@@ -57,7 +58,7 @@ public sealed record PositionSelection(Sku? Sku = null, LocationId? Location = n
 
         if (FirstRecordedBy is { } instant)
         {
-            conditions.Add($"exists (select 1 from {Schema}.mt_events where stream_id = sku || '@' || location and version = 1 and timestamp <= {Parameter(instant)})");
+            conditions.Add($"exists (select 1 from {EventHistory.Of("sku || '@' || location", to: "1")} where timestamp <= {Parameter(instant)} offset 0)");
         }
 
         var limit = Limit is { } atMost ? $"limit {Parameter(atMost)}" : "";

@@ -50,7 +50,7 @@ public sealed class ReadAsOf(NpgsqlDataSource database)
              left join lateral (
                select version, type, data, timestamp,
                  case when type = '{HoldMoved}' then (select r.expires_at from {Schema}.{ReservationTable.Name} r where r.id = data->>'reservation') end as hold_ends
-               from {Schema}.mt_events where stream_id = p.sku || '@' || p.location {(question.Knowledge == Knowledge.Then ? $"and timestamp <= {at}" : $"and {at} is not null")}
+               from {EventHistory.Of("p.sku || '@' || p.location")} where {(question.Knowledge == Knowledge.Then ? $"timestamp <= {at}" : $"{at} is not null")}
                order by version offset 0) as e on true
              order by p.n, e.version
              """;

@@ -23,8 +23,6 @@ public sealed class ReadLedger(NpgsqlDataSource database)
 
     private const int EventsBetweenFlushes = 100;
 
-    private const string Schema = Projections.Projections.Schema;
-
     /// <param name="question">What is to be written.</param>
     /// <param name="writer">In which form.</param>
     /// <param name="progress">Is told how many events have been written.</param>
@@ -67,7 +65,7 @@ public sealed class ReadLedger(NpgsqlDataSource database)
         var selection = question.Selection;
         var keys = (selection.Limit is { } limit ? selection with { Limit = limit + 1 } : selection) with { FirstRecordedBy = question.To };
         var sql = keys.AddTo(parameters);
-        var until = question.To is { } to ? $"and timestamp <= {Parameter(to)}" : "";
+        var until = question.To is { } to ? $"where timestamp <= {Parameter(to)}" : "";
 
         // A page ends after as many positions as were asked for, or before the one that would make it too long; whether there are more is said with each row.
         var page = selection.Limit is { } most
@@ -81,7 +79,7 @@ public sealed class ReadLedger(NpgsqlDataSource database)
         return $"""
              select p.sku, p.location, p.is_followed, e.version, e.seq_id, e.type, e.data, e.timestamp
              from ({page}) as p
-             cross join lateral (select version, seq_id, type, data, timestamp from {Schema}.mt_events where stream_id = p.sku || '@' || p.location {until} order by version offset 0) as e
+             cross join lateral (select version, seq_id, type, data, timestamp from {EventHistory.Of("p.sku || '@' || p.location")} {until} order by version offset 0) as e
              order by p.sku, p.location, e.version
              """;
 

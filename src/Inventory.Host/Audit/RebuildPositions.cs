@@ -183,7 +183,7 @@ public sealed class RebuildPositions(NpgsqlDataSource database, StockBook book, 
              select p.*, s.id, e.type, e.data, e.timestamp
              from (select id, {SkuOf} as sku, {LocationOf} as location from {Schema}.mt_streams where {string.Join(" and ", conditions)}) as s
              left join lateral (select {PositionTable.Columns} from {Table} t where t.sku = s.sku and t.location = s.location offset 0) as p on true
-             cross join lateral (select version, type, data, timestamp from {Schema}.mt_events where stream_id = s.id order by version offset 0) as e
+             cross join lateral (select version, type, data, timestamp from {EventHistory.Of("s.id")} order by version offset 0) as e
              order by s.id, e.version
              """;
         await using var reader = await command.ExecuteReaderAsync(cancellation);

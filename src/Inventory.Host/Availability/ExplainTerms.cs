@@ -4,6 +4,7 @@ using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Availability;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Audit;
+using RetailSync.Inventory.Projections;
 
 namespace RetailSync.Inventory.Host.Availability;
 
@@ -59,14 +60,16 @@ public sealed class ExplainTerms(NpgsqlDataSource database)
     /// <summary>The newest events of the SKU at these locations, newest first; of those that count for a question about the past.</summary>
     private async Task<ILookup<LocationId, (Guid Id, string? Reservation)>> Events(Sku sku, IReadOnlyList<LocationId> locations, AsOfQuestion? past, CancellationToken cancellation)
     {
+        // Of the past it takes a search to find them; of now they are the last versions, and what is before them need not be read.
+        var newest = $"(select version from {Projections.Projections.Schema}.mt_streams where id = wanted.stream) - $2 + 1";
         await using var command = database.CreateCommand(
             $"""
              select e.stream_id, e.id, case when e.type like 'reservation%' or e.type = 'stock_reserved' then e.data->>'reservation' end
              from unnest($1) as wanted(stream)
              cross join lateral (
-               select * from {Projections.Projections.Schema}.mt_events x
-               where x.stream_id = wanted.stream and ($3::timestamptz is null or x.timestamp <= $3 or ($4 and (x.data->>'occurredAt')::timestamptz <= $3))
-               order by x.version desc limit $2) as e
+               select * from {EventHistory.Of("wanted.stream", from: past is null ? newest : null)}
+               where $3::timestamptz is null or timestamp <= $3 or ($4 and (data->>'occurredAt')::timestamptz <= $3)
+               order by version desc limit $2) as e
              """);
         command.Parameters.AddWithValue(locations.Select(location => new PositionKey(sku, location).ToString()).ToArray());
         command.Parameters.AddWithValue(Math.Max(1, EventsSearched * 10 / Math.Max(10, locations.Count)));

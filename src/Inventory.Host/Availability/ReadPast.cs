@@ -31,7 +31,7 @@ public sealed class ReadPast(NpgsqlDataSource database, Planning planning)
            select p.location, e.*
            from {Schema}.{PositionTable.Name} p
            cross join lateral (
-             select seq_id, type, data, timestamp from {Schema}.mt_events where stream_id = p.sku || '@' || p.location and ($3 or timestamp <= $2) offset 0) as e
+             select seq_id, type, data, timestamp from {EventHistory.Of("p.sku || '@' || p.location")} where $3 or timestamp <= $2 offset 0) as e
            where p.sku = $1) as found on true
          left join {Schema}.{ReservationTable.Name} r
            on found.type = '{Projections.Projections.EventNames[typeof(ReservationChanged)]}' and r.id = found.data->>'reservation'

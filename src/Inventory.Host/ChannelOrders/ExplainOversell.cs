@@ -60,7 +60,7 @@ public sealed class ExplainOversell(NpgsqlDataSource database)
         select enough.at, fell.sequence, fell.quantity, fell.at, fell.causes::text,
           not exists (
             select from {Schema}.{PositionTable.Name} as p cross join lateral (
-              select from {Schema}.mt_events where stream_id = p.sku || '@' || p.location and fell.causes @> to_jsonb(id::text) offset 0) as cause
+              select from {EventHistory.Of("p.sku || '@' || p.location")} where fell.causes @> to_jsonb(id::text) offset 0) as cause
             where p.sku = $2),
           case when now.sent_sequence >= fell.sequence then now.sent_at end, case when now.acknowledged_sequence >= fell.sequence then now.acknowledged_at end,
           (select shows from {ChannelMappings.Drift} where channel = $1 and sku = $2 and at <= $4 and at >= $6 order by at desc limit 1),
@@ -74,8 +74,8 @@ public sealed class ExplainOversell(NpgsqlDataSource database)
     private static readonly string EventsSql =
         $"""
         select e.id, p.location, e.type, e.data, e.timestamp from {Schema}.{PositionTable.Name} as p cross join lateral (
-          select id, seq_id, type, data, timestamp from {Schema}.mt_events
-          where stream_id = p.sku || '@' || p.location and (id = $4 or timestamp <= $3 and (timestamp > $2 or $5::jsonb @> to_jsonb(id::text))) order by version desc limit {MostEvents}) as e
+          select id, seq_id, type, data, timestamp from {EventHistory.Of("p.sku || '@' || p.location")}
+          where id = $4 or timestamp <= $3 and (timestamp > $2 or $5::jsonb @> to_jsonb(id::text)) order by version desc limit {MostEvents}) as e
         where p.sku = $1 order by e.seq_id desc limit {MostEvents}
         """;
 

@@ -4,6 +4,7 @@ using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Host.Publications;
+using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Positions;
 
 namespace RetailSync.Inventory.Host.ChannelOrders;
@@ -26,8 +27,8 @@ public sealed class OversellEvidence(NpgsqlDataSource database)
         left join lateral (
           select e.id, e.timestamp from {Schema}.{PositionTable.Name} as position
           cross join lateral (
-            select id, timestamp, seq_id, type, data from {Schema}.mt_events
-            where stream_id = position.sku || '@' || position.location and version > position.version - {LookedAt} order by version desc limit {LookedAt}) as e
+            select id, timestamp, seq_id, type, data from {EventHistory.Of("position.sku || '@' || position.location", from: $"position.version - {LookedAt - 1}")}
+            order by version desc limit {LookedAt}) as e
           where position.sku = $2 and e.data->>'reservation' is distinct from $3 and case when e.type in ('stock_reserved', 'reservation_changed') then (e.data->>'change')::numeric > 0 else
             e.type not in ('reservation_confirmed', 'reservation_released', 'reservation_expired') and (e.data->>'change')::numeric < 0 end
           order by e.seq_id desc limit 1) as taken on true

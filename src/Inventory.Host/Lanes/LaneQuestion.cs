@@ -14,7 +14,8 @@ internal sealed class LaneQuestion
     /// <summary>SKUs whose ring-fences' use is wanted.</summary>
     public HashSet<Sku> FencedUse { get; } = [];
 
-    public HashSet<MovementId> Movements { get; } = [];
+    /// <summary>Movements, and where each is said to have been: an archived one is found by its position.</summary>
+    public HashSet<(MovementId Name, PositionKey At)> Movements { get; } = [];
 
     public HashSet<string> Reservations { get; } = [];
 
@@ -24,7 +25,7 @@ internal sealed class LaneQuestion
 
 /// <summary>A movement that was recorded before.</summary>
 /// <param name="EventId">Tells whether it was this very attempt that recorded it.</param>
-/// <param name="At">Its position.</param>
-/// <param name="Fact">The event.</param>
+/// <param name="At">Its position; null when it is archived, and was not where it was asked for.</param>
+/// <param name="Fact">The event; null where <paramref name="At"/> is.</param>
 /// <param name="Sequence">The event's place in the store; 0 while its commit is not made.</param>
-internal readonly record struct KnownMovement(Guid EventId, PositionKey At, StockFact Fact, long Sequence);
+internal readonly record struct KnownMovement(Guid EventId, PositionKey? At, StockFact? Fact, long Sequence);

@@ -23,18 +23,30 @@ internal sealed class LaneStore(NpgsqlDataSource dataSource, IClock clock)
 
     private const string Schema = Projections.Projections.Schema;
 
+    /// <summary>The memory says which event a movement became. Of one that is archived, only the archive of the stream that it should be in is looked through: it counts as another movement where it is not there.</summary>
     private const string SelectKnownMovements =
         $"""
-         select m.source, m.id, m.sequence, e.id, e.stream_id, e.type, e.data
-         from unnest($1, $2) as wanted(source, id)
+         select m.source, m.id, m.sequence, coalesce(recent.id, old.id), coalesce(recent.stream_id, old.stream_id), coalesce(recent.type, old.type), coalesce(recent.data, old.data)
+         from unnest($1, $2, $3) as wanted(source, id, stream)
          cross join lateral (select * from {Schema}.{RecordedMovementTable.Name} r where r.source = wanted.source and r.id = wanted.id offset 0) m
-         cross join lateral (select * from {Schema}.mt_events x where x.seq_id = m.sequence offset 0) e
+         left join lateral (select * from {Schema}.mt_events x where x.seq_id = m.sequence offset 0) recent on true
+         left join lateral (
+           select e.id, a.stream as stream_id, e.type, e.data from {EventHistory.Archive} a cross join lateral {EventHistory.Unpacked}
+           where recent.id is null and a.stream = wanted.stream and m.sequence = any(a.sequences) and e.seq_id = m.sequence offset 0) old on true
          """;
 
     private const string SelectHistory =
         $"""
          select version, type, data, timestamp from {Schema}.mt_events
          where stream_id = $1 and version < $2 order by version desc limit $3
+         """;
+
+    /// <summary>A row of the archive, the newest before a version: parameters as of <see cref="SelectHistory"/>.</summary>
+    private const string SelectArchivedHistory =
+        $"""
+         select a.version + e.n - 1, e.type, e.data, e.timestamp
+         from (select * from {EventHistory.Archive} where stream = $1 and version < $2 order by version desc limit 1) as a cross join lateral {EventHistory.Unpacked}
+         where a.version + e.n - 1 < $2 order by e.n desc limit $3
          """;
 
     /// <summary>A fact is refused that lies more than 5 minutes ahead, and hosts' clocks may differ by a minute: earlier recordings cannot have occurred after.</summary>
@@ -55,7 +67,8 @@ internal sealed class LaneStore(NpgsqlDataSource dataSource, IClock clock)
         AddFencedUse(batch, fenced);
         if (question.Movements.Count > 0)
         {
-            Add(batch, SelectKnownMovements, Texts(question.Movements.Select(name => name.Source)), Texts(question.Movements.Select(name => name.Id)));
+            Add(batch, SelectKnownMovements, Texts(question.Movements.Select(wanted => wanted.Name.Source)), Texts(question.Movements.Select(wanted => wanted.Name.Id)),
+                Texts(question.Movements.Select(wanted => wanted.At.ToString())));
         }
 
         if (ids.Count > 0)
@@ -75,8 +88,16 @@ internal sealed class LaneStore(NpgsqlDataSource dataSource, IClock clock)
         {
             while (await reader.ReadAsync())
             {
-                movements[new MovementId(reader.GetString(0), reader.GetString(1))] =
-                    new KnownMovement(reader.GetGuid(3), PositionKey.Parse(reader.GetString(4)), (StockFact)ReadEvent(reader.GetString(5), reader.GetString(6)), reader.GetInt64(2));
+                var name = new MovementId(reader.GetString(0), reader.GetString(1));
+                if (!reader.IsDBNull(3))
+                {
+                    movements[name] = new KnownMovement(reader.GetGuid(3), PositionKey.Parse(reader.GetString(4)), (StockFact)ReadEvent(reader.GetString(5), reader.GetString(6)), reader.GetInt64(2));
+                }
+                else
+                {
+                    // Asked for at two positions, it may be at the other.
+                    movements.TryAdd(name, new KnownMovement(Guid.Empty, null, null, reader.GetInt64(2)));
+                }
             }
 
             await reader.NextResultAsync();
@@ -151,9 +172,10 @@ internal sealed class LaneStore(NpgsqlDataSource dataSource, IClock clock)
         var facts = new List<StockFact>();
         long version = 0;
         var before = long.MaxValue;
+        var isArchived = false;
         while (true)
         {
-            await using var command = dataSource.CreateCommand(SelectHistory);
+            await using var command = dataSource.CreateCommand(isArchived ? SelectArchivedHistory : SelectHistory);
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = key.ToString() });
             command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = before });
             command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = page });
@@ -172,11 +194,14 @@ internal sealed class LaneStore(NpgsqlDataSource dataSource, IClock clock)
                 }
             }
 
-            if (rows < page || reachedStart)
+            // The newest event is never archived, so a stream that ends before its first version goes on in the archive; what is archived meanwhile has been read, or is read there.
+            if (reachedStart || before is 1 or long.MaxValue || (isArchived && rows == 0))
             {
                 facts.Reverse();
                 return (facts, version);
             }
+
+            isArchived |= rows < page;
         }
     }
 

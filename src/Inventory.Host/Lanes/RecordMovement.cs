@@ -14,7 +14,7 @@ internal sealed class RecordMovement(Movement movement, string correlationId) : 
 
     public override void Ask(LaneQuestion question)
     {
-        question.Movements.Add(movement.Name);
+        question.Movements.Add((movement.Name, movement.Position));
         question.Positions.Add(movement.Position);
         switch (movement)
         {
@@ -32,7 +32,7 @@ internal sealed class RecordMovement(Movement movement, string correlationId) : 
         if (movement is Correction)
         {
             // It may be refused, and a refusal commits nothing that would find out that it is a repeat: it always looks.
-            question.Movements.Add(movement.Name);
+            question.Movements.Add((movement.Name, movement.Position));
         }
 
         if (movement is Sale { Reservation: { } id } && read.Reservation(id) is { } reservation)
@@ -145,10 +145,10 @@ internal sealed class RecordMovement(Movement movement, string correlationId) : 
     {
         if (known.EventId == _eventId)
         {
-            return new MovementOutcome(known.Fact.Absorbed ? Lanes.Outcome.Absorbed : Lanes.Outcome.Accepted, null, null, known.Sequence);
+            return new MovementOutcome(known.Fact!.Absorbed ? Lanes.Outcome.Absorbed : Lanes.Outcome.Accepted, null, null, known.Sequence);
         }
 
-        return known.At == movement.Position && StockDecider.Reported(known.Fact) == reported
+        return known.At == movement.Position && StockDecider.Reported(known.Fact!) == reported
             ? new MovementOutcome(Lanes.Outcome.Duplicate, null, null, known.Sequence)
             : Rejected(StockRefusal.MovementIdReused(movement.Name.Id));
     }

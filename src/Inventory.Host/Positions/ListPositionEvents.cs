@@ -30,8 +30,6 @@ public sealed record PositionEvent(
 
 public static class ListPositionEvents
 {
-    private const string Events = $"{Projections.Projections.Schema}.mt_events";
-
     private static readonly Dictionary<string, Type> EventTypes = Projections.Projections.EventNames.ToDictionary(name => name.Value, name => name.Key);
 
     [WolverineGet("/v1/positions/{sku}/{location}/events")]
@@ -44,14 +42,19 @@ public static class ListPositionEvents
         var position = new PositionKey(RouteText.Sku(http), RouteText.Location(http));
         Caller.Of(http).RequireToSee(position.Location);
         var query = new QueryText(http.Request, "limit", "after");
-        var (limit, after) = (query.Limit(), query.Whole("after", 0, long.MaxValue) ?? 0);
+        var limit = query.Limit();
+        var after = Math.Min(query.Whole("after", 0, long.MaxValue) ?? 0, long.MaxValue - limit - 1); // no position has as many
 
         // Reservations leave on-hand as the newest fact before them left it, which may be on an earlier page.
         await using var command = database.CreateCommand($"""
             select version, type, data::text, timestamp, correlation_id, seq_id,
-                coalesce((select (data->>'onHandAfter')::numeric from {Events}
-                    where stream_id = $1 and version <= $2 and data ? 'onHandAfter' order by version desc limit 1), 0)
-            from {Events} where stream_id = $1 and version > $2 order by version limit $3
+                coalesce(
+                  (select (data->>'onHandAfter')::numeric from {Projections.Projections.Schema}.mt_events
+                    where stream_id = $1 and version <= $2 and data ? 'onHandAfter' order by version desc limit 1),
+                  (select (e.data->>'onHandAfter')::numeric from {EventHistory.Archive} as a cross join lateral {EventHistory.Unpacked}
+                    where a.stream = $1 and a.version <= $2 and a.version + e.n - 1 <= $2 and e.data ? 'onHandAfter' order by a.version desc, e.n desc limit 1),
+                  0)
+            from {EventHistory.Of("$1", from: "$2 + 1", to: "$2 + $3")} order by version
             """);
         command.Parameters.AddWithValue(position.ToString());
         command.Parameters.AddWithValue(after);

@@ -25,7 +25,7 @@ internal sealed class OurBooks(NpgsqlConnection connection)
              select e.stream_id, e.type, e.data, e.timestamp,
                case when e.type = '{HoldMoved}' then (select r.expires_at from {Schema}.{ReservationTable.Name} r where r.id = e.data->>'reservation') end
              from unnest($1) as wanted(id)
-             cross join lateral (select * from {Schema}.mt_events m where m.stream_id = wanted.id order by m.version offset 0) e
+             cross join lateral (select * from {EventHistory.Of("wanted.id")} order by version offset 0) e
              """,
             connection)
         { CommandTimeout = Patience };
@@ -71,7 +71,7 @@ internal sealed class OurBooks(NpgsqlConnection connection)
         await using var command = new NpgsqlCommand(
             $"""
              select p.sku, p.location, e.data->>'document', e.data->>'id' from {Schema}.position p
-             cross join lateral (select data from {Schema}.mt_events m where m.stream_id = p.sku || '@' || p.location offset 0) e
+             cross join lateral (select data from {EventHistory.Of("p.sku || '@' || p.location")} offset 0) e
              where p.sku = any($1) and (e.data->>'document' = any($2) or e.data->>'id' = any($2))
              """,
             connection)

@@ -5,6 +5,7 @@ using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reconciliation;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.Reconciliation.Sources;
+using RetailSync.Inventory.Projections;
 
 namespace RetailSync.Inventory.Host.Reconciliation;
 
@@ -170,9 +171,8 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IClock clock, TimeP
     /// <summary>Before anything had happened there is nothing to compare with. Looks through the oldest events first, where it ends at once.</summary>
     private static async Task RefuseBeforeFirstEvent(NpgsqlConnection connection, Instant takenAt, CancellationToken cancellation)
     {
-        const string events = $"{Projections.Projections.Schema}.mt_events";
         await using var command = new NpgsqlCommand(
-            $"select exists (select 1 from {events} where coalesce((data->>'occurredAt')::timestamptz, timestamp) <= $1) or not exists (select 1 from {events})", connection);
+            $"select exists (select 1 from {EventHistory.All} where coalesce((data->>'occurredAt')::timestamptz, timestamp) <= $1) or not exists (select 1 from {EventHistory.All})", connection);
         command.Parameters.AddWithValue(takenAt);
         if (!(bool)(await command.ExecuteScalarAsync(cancellation))!)
         {

@@ -11,12 +11,15 @@ namespace RetailSync.Inventory.Host.Retention;
 
 /// <summary>
 /// Takes away, every hour on one host of the cluster, what the <see cref="RetentionPolicy"/> no longer keeps: in small batches with pauses in between, so that nobody who writes waits for it,
-/// and only what nobody has to decide about any more. The counter <c>retailsync.retention.removed</c> says how many rows of each class went, and so does the log.
+/// and only what nobody has to decide about any more. Events of closed years go into the archive. The counter <c>retailsync.retention.removed</c> says how many rows of each class went, and so does the log.
 /// </summary>
 public sealed class AgeOut : BackgroundService
 {
     /// <summary>Rows of one statement.</summary>
     public const int AtOnce = 1_000;
+
+    /// <summary>The class of events that are archived.</summary>
+    public const string ArchivedEvents = "archived-events";
 
     /// <summary>Of one class in one hour; what is left goes in the next.</summary>
     private const int MostBatches = 500;
@@ -39,6 +42,7 @@ public sealed class AgeOut : BackgroundService
     private readonly Counter<long> _removed;
     private readonly NpgsqlDataSource _database;
     private readonly ShortenFeeds _feeds;
+    private readonly ArchiveYears _years;
     private readonly Turns _turns;
     private readonly IClock _clock;
     private readonly TimeProvider _time;
@@ -46,9 +50,9 @@ public sealed class AgeOut : BackgroundService
     private readonly RetentionPolicy _policy;
     private readonly (string Class, int Days, string Sql)[] _deletions;
 
-    public AgeOut(NpgsqlDataSource database, ShortenFeeds feeds, RetentionPolicy policy, Turns turns, IClock clock, TimeProvider time, ILogger<AgeOut> log)
+    public AgeOut(NpgsqlDataSource database, ShortenFeeds feeds, ArchiveYears years, RetentionPolicy policy, Turns turns, IClock clock, TimeProvider time, ILogger<AgeOut> log)
     {
-        (_database, _feeds, _policy, _turns, _clock, _time, _log) = (database, feeds, policy, turns, clock, time, log);
+        (_database, _feeds, _years, _policy, _turns, _clock, _time, _log) = (database, feeds, years, policy, turns, clock, time, log);
         _removed = _meter.CreateCounter<long>("retailsync.retention.removed", description: "Rows that were kept long enough, by class");
 
         // Parameters: what is older than this instant, and at most how many.
@@ -96,10 +100,15 @@ public sealed class AgeOut : BackgroundService
             }
         }
 
+        if (_policy.ArchivedBefore(now) is { } before)
+        {
+            removed[ArchivedEvents] = await InBatches(() => _years.Go(before, cancellation), cancellation);
+        }
+
         foreach (var (name, rows) in removed.Where(of => of.Value > 0))
         {
             _removed.Add(rows, KeyValuePair.Create("class", (object?)name));
-            _log.LogInformation("Removed {Rows} rows of {Class} that were kept long enough", rows, name);
+            _log.LogInformation("Took away {Rows} rows of {Class} that were kept long enough", rows, name);
         }
 
         return removed;

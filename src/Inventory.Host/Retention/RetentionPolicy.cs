@@ -1,14 +1,17 @@
+using NodaTime;
+
 namespace RetailSync.Inventory.Host.Retention;
 
 /// <summary>
 /// For how many days each class of data is kept once nothing of it is open any more; 0 keeps it for ever. Events, and with them reservations, rules, chains and checkpoints, are kept for ever:
-/// they are what everything else can be made from. Section <c>Retention</c> of the configuration.
+/// they are what everything else can be made from; those of closed years only move, into the archive. Section <c>Retention</c> of the configuration.
 /// </summary>
 public sealed record RetentionPolicy
 {
     public const string Section = "Retention";
 
     private const int Longest = 36_500;
+    private const int MostYears = 100;
 
     /// <summary>Quarantined lines after they were replayed or dismissed.</summary>
     public int QuarantineDays { get; init; } = 90;
@@ -28,7 +31,15 @@ public sealed record RetentionPolicy
     /// <summary>Messages of ours that could not be handled, after they were set aside.</summary>
     public int DeadLetterDays { get; init; } = 30;
 
-    /// <exception cref="InvalidOperationException">A number of days is none.</exception>
+    /// <summary>
+    /// How many whole years, in UTC and by recording, have to be over after a year before its events are archived: with 1, those of 2026 are from the first instant of 2028 on. 0 leaves every event where it is.
+    /// </summary>
+    public int ArchiveAfterYears { get; init; }
+
+    /// <summary>What was recorded before this belongs into the archive; null when nothing does.</summary>
+    public Instant? ArchivedBefore(Instant now) => ArchiveAfterYears == 0 ? null : Instant.FromUtc(now.InUtc().Year - ArchiveAfterYears, 1, 1, 0, 0);
+
+    /// <exception cref="InvalidOperationException">A number of days or years is none.</exception>
     public static RetentionPolicy Of(IConfiguration configuration)
     {
         var policy = configuration.GetSection(Section).Get<RetentionPolicy>() ?? new RetentionPolicy();
@@ -42,6 +53,11 @@ public sealed record RetentionPolicy
             {
                 throw new InvalidOperationException($"{Section}:{name} must be 0 to {Longest} days; 0 keeps for ever.");
             }
+        }
+
+        if (policy.ArchiveAfterYears is < 0 or > MostYears)
+        {
+            throw new InvalidOperationException($"{Section}:{nameof(ArchiveAfterYears)} must be 0 to {MostYears} years; 0 archives nothing.");
         }
 
         return policy;

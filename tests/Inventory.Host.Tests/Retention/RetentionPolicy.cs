@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using NodaTime.Text;
 using Policy = RetailSync.Inventory.Host.Retention.RetentionPolicy;
 
 namespace RetailSync.Inventory.Host.Tests.Retention;
@@ -15,7 +16,21 @@ public class A_retention_policy
     [InlineData("Retention:PublicationDays", "-1")]
     [InlineData("Retention:DeadLetterDays", "36501")]
     [InlineData("Retention:ReconciliationDays", "soon")]
+    [InlineData("Retention:ArchiveAfterYears", "-1")]
+    [InlineData("Retention:ArchiveAfterYears", "101")]
     public void that_is_none_refuses_to_start(string name, string days) => Assert.Throws<InvalidOperationException>(() => Of((name, days)));
+
+    [Theory]
+    [InlineData(1, "2027-12-31T23:59:59Z", "2026-01-01T00:00:00Z")]
+    [InlineData(1, "2028-01-01T00:00:00Z", "2027-01-01T00:00:00Z")]
+    [InlineData(3, "2028-06-30T12:00:00Z", "2025-01-01T00:00:00Z")]
+    public void archives_a_year_when_so_many_whole_years_are_over_after_it(int years, string now, string before) =>
+        Assert.Equal(Instant(before), new Policy { ArchiveAfterYears = years }.ArchivedBefore(Instant(now)));
+
+    [Fact]
+    public void archives_nothing_unless_it_says_so() => Assert.Null(new Policy().ArchivedBefore(Instant("2028-01-01T00:00:00Z")));
+
+    private static Instant Instant(string text) => InstantPattern.General.Parse(text).Value;
 
     private static Policy Of(params IReadOnlyList<(string Name, string Value)> settings) =>
         Policy.Of(new ConfigurationBuilder().AddInMemoryCollection(settings.Select(one => KeyValuePair.Create(one.Name, (string?)one.Value))).Build());

@@ -130,7 +130,7 @@ public sealed class Trying_rules(RunningHost host) : IClassFixture<RunningHost>
         await Waiting.Until(async () => await Replays() == 0);
 
         async Task<long> Replays() =>
-            (long)(await host.Sql("select count(*) from pg_stat_activity where datname = current_database() and query like '%cross join lateral%order by p.sku%' and state = 'active' and pid <> pg_backend_pid()"))!;
+            (long)(await host.Sql("select count(*) from pg_stat_activity where datname = current_database() and query like '%over (order by sku, location) as number%' and state = 'active' and pid <> pg_backend_pid()"))!;
     }
 
     [Theory]

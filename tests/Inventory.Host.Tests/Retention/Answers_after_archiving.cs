@@ -1,0 +1,161 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using static RetailSync.Inventory.Host.Tests.Lines;
+using static RetailSync.Inventory.Host.Tests.Reconciliation.Comparing;
+
+namespace RetailSync.Inventory.Host.Tests.Retention;
+
+/// <summary>Whoever asks, or brings something, cannot tell what is archived.</summary>
+public sealed class Answers_after_archiving : IAsyncLifetime
+{
+    private static readonly string[] Instants = ["2026-11-23T10:00:00.02Z", "2026-12-31T23:59:59Z", "2027-01-01T00:00:00Z", "2027-12-31T00:00:00Z"];
+
+    private readonly ArchivingHost _host = new();
+    private readonly string _sku = NewSku();
+
+    public async Task InitializeAsync()
+    {
+        await _host.InitializeAsync();
+        await _host.Story(_sku);
+    }
+
+    public Task DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public async Task are_the_same_to_every_question()
+    {
+        var before = await Answers();
+        var verified = await Verify();
+
+        Assert.Equal(9, await _host.Archive());
+
+        Assert.Equal((9, 2), (await _host.Archived(), await _host.Recent()));
+        foreach (var ((question, now), then) in (await Answers()).Zip(before.Values))
+        {
+            Assert.True(then == now, $"{question}\nbefore {then}\nafter  {now}");
+        }
+
+        Assert.Equal(verified, await Verify());
+        await _host.Restart();
+        Assert.Equal(before[$"/v1/positions/{_sku}/S001"], (await Answers())[$"/v1/positions/{_sku}/S001"]);
+    }
+
+    [Fact]
+    public async Task repeats_late_facts_and_corrections_meet_what_is_archived()
+    {
+        var receipt = Line("receipt", 10, _sku, id: $"{_sku}-receipt", at: "08:00", more: ("document", "receipt-1"));
+        await _host.Archive();
+
+        Assert.Equal(
+            ["duplicate", "rejected movement-id-reused", "rejected movement-id-reused", "duplicate"],
+            await Outcomes(receipt, Changed("quantity", 11), Changed("location", "S002"), receipt.Clone()));
+        Assert.Equal(8, await _host.OnHand(_sku));
+
+        // One from before the count of a year ago, one from after it.
+        Assert.Equal(["absorbed", "accepted"], await Outcomes(Line("sale", 1, _sku, at: "08:50"), Line("sale", 1, _sku, at: "09:05")));
+        Assert.Equal(7, await _host.OnHand(_sku));
+
+        Assert.Equal(
+            ["accepted", "rejected already-corrected", "rejected unknown-movement", "accepted"],
+            await Outcomes(Correction($"{_sku}-transfer", null), Correction($"{_sku}-sale", 3), Correction("nothing", 1), Correction($"{_sku}-return", 1)));
+        var position = await _host.Position(_sku);
+        Assert.Equal((7, 1), (position.Number("onHand"), position.GetProperty("unsellable").Number("damaged")));
+        Assert.Equal(0, (await _host.Position(_sku, "S002")).Number("inTransit"));
+        Assert.Contains("\"ok\":true", await Verify(), StringComparison.Ordinal);
+
+        System.Text.Json.Nodes.JsonObject Changed(string field, System.Text.Json.Nodes.JsonNode value)
+        {
+            var line = receipt.Clone();
+            line[field] = value;
+            return line;
+        }
+
+        System.Text.Json.Nodes.JsonObject Correction(string corrects, decimal? quantity) =>
+            Line("correction", quantity, _sku, more: [("corrects", corrects), ("declaration", quantity is null ? "did-not-occur" : "incorrect")]);
+    }
+
+    [Fact]
+    public async Task a_rebuild_makes_rows_from_what_is_archived()
+    {
+        await _host.Archive();
+        await _host.Sql($"update inventory.position set on_hand = 99, reserved = 5, detail = null where sku = '{_sku}'");
+
+        Assert.Equal(2, (await _host.Send(HttpMethod.Post, "/v1/audit/rebuild")).Ok().Number("positionsRebuilt"));
+
+        var position = await _host.Position(_sku);
+        Assert.Equal((8, 2, 2), (position.Number("onHand"), position.Number("reserved"), position.GetProperty("unsellable").Number("damaged")));
+        Assert.Contains("\"ok\":true", await Verify(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task a_comparison_knows_what_there_was()
+    {
+        await _host.Archive();
+
+        var run = await _host.Compare(Sheet([Count(_sku, 9, reserved: 2)], takenAt: "2026-12-31T23:00:00Z"));
+
+        Assert.Equal((1, 1), (run.Number("compared"), run.Number("matching")));
+        var drift = (await _host.Compare(Sheet([Count(_sku, 10)], [Document($"{_sku}-return", "return", _sku, 3, at: "09:10")], takenAt: "2026-12-31T23:00:00Z"))).Items("drifts").Single();
+        Assert.Contains($"wrong-quantity {_sku}-return -1", drift.Told(), StringComparison.Ordinal);
+        (await _host.Post("/v1/reconciliations", Sheet([Count(_sku, 9)], takenAt: "2026-11-22T00:00:00Z"))).Refused(400, "invalid-request");
+    }
+
+    [Fact]
+    public async Task an_oversell_names_what_took_the_units_though_it_is_archived()
+    {
+        var sku = NewSku();
+        _host.Clock.Reset(RunningHost.Now + Duration.FromDays(1));
+        await _host.RecordAccepted(Line("receipt", 5, sku));
+        await _host.RecordAccepted(Line("sale", 3, sku));
+        var sale = await _host.Sql($"select id from inventory.mt_events where stream_id = '{sku}@S001' and version = 2");
+        await _host.RecordAccepted(Line("receipt", 1, sku));
+        _host.Clock.Reset(ArchivingHost.YearAfter);
+        await _host.Archive();
+        Assert.Equal(1, await _host.Recent($"stream_id = '{sku}@S001'"));
+
+        var placed = (await _host.Post("/v1/channels/web/orders", new { type = "order", order = "A1", lines = new[] { new { sku, quantity = 4 } } })).Ok();
+
+        Assert.Equal($"{sale}", placed.Items("oversold").Single().Text("takenBy"));
+        Assert.Contains($"\"event\":\"{sale}\"", (await _host.Get("/v1/channels/web/oversells/A1")).Text, StringComparison.Ordinal);
+    }
+
+    private async Task<Dictionary<string, string>> Answers()
+    {
+        string[] questions =
+        [
+            $"/v1/positions/{_sku}/S001", $"/v1/positions/{_sku}/S002", $"/v1/positions?sku={_sku}",
+            .. Instants.SelectMany(at => (string[])["then", "now"], (at, knowledge) => $"at={at}&knowledge={knowledge}").SelectMany(past => (string[])[
+                $"/v1/positions/{_sku}/S001?{past}", $"/v1/audit/as-of?{past}", $"/v1/availability/{_sku}?channel=web&explain=true&{past}"]),
+            $"/v1/positions/{_sku}/S001/events", $"/v1/positions/{_sku}/S002/events",
+            .. Enumerable.Range(0, 12).Select(after => $"/v1/positions/{_sku}/S001/events?limit=2&after={after}"), $"/v1/positions/{_sku}/S001/events?after={long.MaxValue}",
+            $"/v1/audit/ledger?sku={_sku}", "/v1/audit/ledger?limit=1", .. Instants.SelectMany(at => (string[])[$"/v1/audit/ledger?from={at}", $"/v1/audit/ledger?to={at}"]),
+            $"/v1/availability/{_sku}?channel=web&explain=true",
+        ];
+        var answers = new Dictionary<string, string>();
+        foreach (var question in questions)
+        {
+            var answer = await _host.Get(question);
+            Assert.True(answer.Status == 200, $"{question}: {answer.Status} {answer.Text}");
+            answers.Add(question, Still(answer.Text));
+        }
+
+        var tried = await _host.Post("/v1/rules/simulate", new { rules = new[] { new { kind = "buffer", channel = "web", sku = _sku, quantity = 9 } }, from = "2026-01-01T00:00:00Z", to = "2028-01-01T00:00:00Z", channels = new[] { "web" } });
+        Assert.Equal(11, tried.Ok().Number("eventsReplayed"));
+        answers.Add("simulate", tried.Text);
+        return answers;
+    }
+
+    /// <summary>Without what the clock alone changes.</summary>
+    private static string Still(string answer) => Regex.Replace(answer, """ "(asOf|sourceAge)":("[^"]*"|[\d.]+) """.Trim(), "");
+
+    private async Task<string> Verify()
+    {
+        await _host.Linked();
+        return (await _host.Get("/v1/audit/verify")).Text;
+    }
+
+    private async Task<string[]> Outcomes(params IReadOnlyList<System.Text.Json.Nodes.JsonObject> lines) =>
+        [.. (await _host.Record(lines)).Items("results").Select(result => $"{result.Text("outcome")} {Code(result)}".Trim())];
+
+    private static string? Code(JsonElement result) => result.TryGetProperty("code", out var code) ? code.GetString() : null;
+}
