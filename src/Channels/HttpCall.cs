@@ -40,12 +40,12 @@ public sealed record HttpCall(HttpStatusCode? Status, string Body, HttpResponseH
     public Reply Failed(IReadOnlyList<Publication> told, Instant now) => Reply.Failed(told, Detail, MayWorkLater ? RetryAfter(now) : null);
 
     /// <summary>Makes the call. Throws only when it is cancelled by the caller.</summary>
-    public static async Task<HttpCall> Make(HttpClient http, HttpRequestMessage request, CancellationToken cancellation)
+    public static async Task<HttpCall> Make(HttpClient http, HttpRequestMessage request, CancellationToken cancellation, int mostBytes = MaxBody)
     {
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
-            return new HttpCall(response.StatusCode, await Read(response, cancellation), response.Headers, null);
+            return new HttpCall(response.StatusCode, await Read(response, mostBytes, cancellation), response.Headers, null);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -59,17 +59,17 @@ public sealed record HttpCall(HttpStatusCode? Status, string Body, HttpResponseH
 
     private static HttpCall Without(string trouble) => new(null, "", null, trouble);
 
-    private static async Task<string> Read(HttpResponseMessage response, CancellationToken cancellation)
+    private static async Task<string> Read(HttpResponseMessage response, int mostBytes, CancellationToken cancellation)
     {
         await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
         var buffer = new byte[16 * 1024];
         using var body = new MemoryStream();
         int read;
-        while (body.Length < MaxBody && (read = await stream.ReadAsync(buffer, cancellation)) > 0)
+        while (body.Length < mostBytes && (read = await stream.ReadAsync(buffer, cancellation)) > 0)
         {
             body.Write(buffer, 0, read);
         }
 
-        return Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)Math.Min(body.Length, MaxBody));
+        return Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)Math.Min(body.Length, mostBytes));
     }
 }

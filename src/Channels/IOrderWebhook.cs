@@ -10,8 +10,18 @@ public interface IOrderWebhook
     /// <summary>Whether its SKUs are the names that the channel has for ours, as they are mapped; ours themselves otherwise.</summary>
     bool SpeaksInItsNames { get; }
 
-    /// <summary>Whether it was sent by somebody who knows the channel's secret.</summary>
-    bool IsGenuine(string secret, VendorMessage message);
+    /// <summary>Whether the vendor first asks for an echo of its <c>challenge</c>, to see that somebody listens here.</summary>
+    bool SendsChallenges => false;
+
+    /// <summary>Where the public keys are that the message says it is signed with: on the vendor's own server, whatever the message says. Whoever asks reads them first.</summary>
+    IReadOnlyList<Uri> KeysOf(AdapterSettings settings, VendorMessage message) => [];
+
+    /// <summary>Whether it was sent by the vendor, for this channel, or by somebody who knows the channel's secret.</summary>
+    /// <param name="settings">Of the channel.</param>
+    /// <param name="message">What was sent.</param>
+    /// <param name="keys">Those of <see cref="KeysOf"/> that could be read, as PEM.</param>
+    /// <exception cref="ChannelNotReadyException">The settings do not say what is needed to tell.</exception>
+    bool IsGenuine(AdapterSettings settings, VendorMessage message, IReadOnlyDictionary<Uri, string> keys);
 
     /// <summary>What it reports, in the order in which that has happened; empty when it is about nothing that concerns stock, or cannot be read.</summary>
     IReadOnlyList<ReportedOrder> Read(VendorMessage message);
@@ -28,13 +38,16 @@ public static class SharedSecret
     /// <summary>Where a relay of ours puts the signature of the body.</summary>
     public const string SignatureHeader = "X-RetailSync-Hmac-Sha256";
 
-    /// <summary>Whether this is the HMAC-SHA256 of the body, in base64.</summary>
-    public static bool IsSigned(string secret, ReadOnlySpan<byte> body, string? signature) =>
-        Equal(Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body)), signature);
+    private const string Setting = "webhookSecret";
+
+    /// <summary>Whether this is the HMAC-SHA256 of the body with the channel's secret, in base64.</summary>
+    public static bool IsSigned(AdapterSettings settings, ReadOnlySpan<byte> body, string? signature) =>
+        settings.OptionalText(Setting) is { } secret && Equal(Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body)), signature);
 
     /// <summary>Whether the body is signed in <see cref="SignatureHeader"/>, or the secret is the password of HTTP's basic scheme, for relays that cannot sign.</summary>
-    public static bool IsKnownTo(string secret, VendorMessage message) =>
-        IsSigned(secret, message.Body.Span, message.Header(SignatureHeader)) || Equal(secret, PasswordOf(message.Header("Authorization")));
+    public static bool IsKnownTo(AdapterSettings settings, VendorMessage message) =>
+        IsSigned(settings, message.Body.Span, message.Header(SignatureHeader))
+        || (settings.OptionalText(Setting) is { } secret && Equal(secret, PasswordOf(message.Header("Authorization"))));
 
     private static string? PasswordOf(string? authorization)
     {

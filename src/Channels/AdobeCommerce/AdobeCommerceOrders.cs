@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using NodaTime;
@@ -16,27 +17,33 @@ public sealed record CommerceEvent(
 
 public sealed record CommerceEventData([property: JsonPropertyName("value")] JsonElement Value);
 
-/// <param name="EntityId">Its number.</param>
+/// <param name="EntityId">Its number; not sent by every edition, but then it is in its rows.</param>
 /// <param name="State">new, pending_payment, processing, holded, payment_review, complete, closed or canceled.</param>
 /// <param name="CreatedAt">In UTC, without saying so.</param>
 /// <param name="UpdatedAt">In UTC.</param>
 /// <param name="Items">A row each, those of a configurable product or a bundle with rows of their own.</param>
 public sealed record SalesOrder(
-    [property: JsonPropertyName("entity_id")] long EntityId, [property: JsonPropertyName("state")] string? State, [property: JsonPropertyName("created_at")] string? CreatedAt,
-    [property: JsonPropertyName("updated_at")] string? UpdatedAt, [property: JsonPropertyName("items")] IReadOnlyList<SalesOrderItem>? Items);
+    [property: JsonPropertyName("entity_id")] long? EntityId, [property: JsonPropertyName("state")] string? State, [property: JsonPropertyName("created_at")] string? CreatedAt,
+    [property: JsonPropertyName("updated_at")] string? UpdatedAt, [property: JsonPropertyName("items")] IReadOnlyList<SalesOrderItem>? Items)
+{
+    /// <summary>By which a credit memo calls it too.</summary>
+    [JsonIgnore]
+    public long Number => EntityId ?? Items?.Select(item => item.OrderId).FirstOrDefault(id => id is not null) ?? throw new JsonException("An order without its number.");
+}
 
 public sealed record SalesOrderItem(
     [property: JsonPropertyName("sku")] string? Sku, [property: JsonPropertyName("product_type")] string? ProductType, [property: JsonPropertyName("item_id")] long? ItemId,
     [property: JsonPropertyName("parent_item_id")] long? ParentItemId, [property: JsonPropertyName("qty_ordered")] decimal? QtyOrdered,
-    [property: JsonPropertyName("qty_shipped")] decimal? QtyShipped);
+    [property: JsonPropertyName("qty_shipped")] decimal? QtyShipped, [property: JsonPropertyName("order_id")] long? OrderId);
 
-/// <param name="EntityId">Its number.</param>
-/// <param name="OrderId">The order's.</param>
+/// <param name="EntityId">Its number; not sent by every edition.</param>
+/// <param name="IncrementId">What people call it.</param>
+/// <param name="OrderId">The order's number.</param>
 /// <param name="CreatedAt">In UTC.</param>
 /// <param name="Items">What was refunded.</param>
 public sealed record CreditMemo(
-    [property: JsonPropertyName("entity_id")] long EntityId, [property: JsonPropertyName("order_id")] long OrderId, [property: JsonPropertyName("created_at")] string? CreatedAt,
-    [property: JsonPropertyName("items")] IReadOnlyList<CreditMemoItem>? Items);
+    [property: JsonPropertyName("entity_id")] long? EntityId, [property: JsonPropertyName("increment_id")] string? IncrementId, [property: JsonPropertyName("order_id")] long? OrderId,
+    [property: JsonPropertyName("created_at")] string? CreatedAt, [property: JsonPropertyName("items")] IReadOnlyList<CreditMemoItem>? Items);
 
 /// <param name="Sku">Of what.</param>
 /// <param name="Qty">How many.</param>
@@ -46,7 +53,10 @@ public sealed record CreditMemoItem(
 
 /// <summary>
 /// Reads the events <c>sales_order_save_commit_after</c>, which say how an order stands, and <c>sales_order_creditmemo_save_after</c>, of which goods that are back
-/// in stock come back here. They are posted by an action of the shop's, which shows that it knows the secret.
+/// in stock come back here. Adobe I/O Events delivers them, one or a batch, and signs; or an action of the shop's posts them, and shows that it knows the secret.
+/// Names and fields: <see href="https://developer.adobe.com/commerce/extensibility/events/events-reference/">Events reference</see>, which for Commerce as a Cloud
+/// Service lists no <c>entity_id</c> of orders and credit memos, and no <c>back_to_stock</c>; the delivery:
+/// <see href="https://developer.adobe.com/events/docs/guides/">Introduction to Adobe I/O Events Webhooks</see>.
 /// </summary>
 public sealed class AdobeCommerceOrders : IOrderWebhook
 {
@@ -55,13 +65,48 @@ public sealed class AdobeCommerceOrders : IOrderWebhook
 
     public bool SpeaksInItsNames => true;
 
-    public bool IsGenuine(string secret, VendorMessage message) => SharedSecret.IsKnownTo(secret, message);
+    public bool SendsChallenges => true;
 
-    public IReadOnlyList<ReportedOrder> Read(VendorMessage message)
+    public IReadOnlyList<Uri> KeysOf(AdapterSettings settings, VendorMessage message) => IsFor(settings, message) == true ? AdobeSignature.KeysOf(Server(settings), message) : [];
+
+    public bool IsGenuine(AdapterSettings settings, VendorMessage message, IReadOnlyDictionary<Uri, string> keys) => IsFor(settings, message) switch
+    {
+        true => AdobeSignature.IsOf(Server(settings), message, keys) || SharedSecret.IsKnownTo(settings, message),
+        null => SharedSecret.IsKnownTo(settings, message),
+        false => false,
+    };
+
+    public IReadOnlyList<ReportedOrder> Read(VendorMessage message) => [.. Events(message).SelectMany(Read)];
+
+    /// <summary>One, or those of a batch; none when it is no JSON.</summary>
+    internal static IReadOnlyList<JsonElement> Events(VendorMessage message)
     {
         try
         {
-            return JsonSerializer.Deserialize<CommerceEvent>(message.Body.Span) is { Id: { Length: > 0 } id, Type: { } type, Data.Value: { ValueKind: JsonValueKind.Object } value }
+            var document = JsonSerializer.Deserialize<JsonElement>(message.Body.Span);
+            return document.ValueKind == JsonValueKind.Array ? [.. document.EnumerateArray()] : [document];
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+    }
+
+    private static Uri Server(AdapterSettings settings) => settings.Address("eventsUrl", AdobeSignature.Server);
+
+    /// <summary>Whether it is meant for this channel's client; null when it does not say, or nobody has said who that is.</summary>
+    private static bool? IsFor(AdapterSettings settings, VendorMessage message)
+    {
+        var recipients = AdobeSignature.Recipients(message);
+        return settings.OptionalText("clientId") is not { } client || !recipients.Any(one => one is not null) ? null : recipients.All(one => one == client);
+    }
+
+    /// <summary>Of a batch, what cannot be read spoils nothing but itself.</summary>
+    private static IReadOnlyList<ReportedOrder> Read(JsonElement happened)
+    {
+        try
+        {
+            return happened.ValueKind == JsonValueKind.Object && happened.Deserialize<CommerceEvent>() is { Id: { Length: > 0 } id, Type: { } type, Data.Value: { ValueKind: JsonValueKind.Object } value }
                 ? type.EndsWith("sales_order_save_commit_after", StringComparison.Ordinal) ? [.. Standing(id, value.Deserialize<SalesOrder>(Lenient)!)]
                     : type.EndsWith("sales_order_creditmemo_save_after", StringComparison.Ordinal) ? [.. Returned(value.Deserialize<CreditMemo>(Lenient)!)]
                     : []
@@ -75,7 +120,7 @@ public sealed class AdobeCommerceOrders : IOrderWebhook
 
     private static IEnumerable<ReportedOrder> Standing(string id, SalesOrder order)
     {
-        var (name, changedAt) = ($"{order.EntityId}", At(order.UpdatedAt));
+        var (name, changedAt) = ($"{order.Number}", At(order.UpdatedAt));
         var items = Goods(order.Items ?? []).ToList();
         var shipped = Lines(items, item => item.QtyShipped);
         var isOver = order.State is "canceled" or "closed" or "complete";
@@ -99,7 +144,9 @@ public sealed class AdobeCommerceOrders : IOrderWebhook
     private static IEnumerable<ReportedOrder> Returned(CreditMemo memo)
     {
         List<(string, decimal)> back = [.. (memo.Items ?? []).Where(item => item is { Sku.Length: > 0, Qty: > 0 } && IsYes(item.BackToStock)).Select(item => (item.Sku!, item.Qty!.Value))];
-        return back.Count == 0 ? [] : [new ReportedOrder("return", $"{memo.OrderId}", $"return-{memo.EntityId}", At(memo.CreatedAt), back) { IsStanding = true }];
+        return back.Count == 0 || memo.OrderId is not { } order || (memo.EntityId?.ToString(CultureInfo.InvariantCulture) ?? memo.IncrementId) is not { } name
+            ? []
+            : [new ReportedOrder("return", $"{order}", $"return-{name}", At(memo.CreatedAt), back) { IsStanding = true }];
     }
 
     /// <summary>

@@ -38,7 +38,7 @@ public sealed class AmazonOrders : IOrderWebhook
 {
     public bool SpeaksInItsNames => true;
 
-    public bool IsGenuine(string secret, VendorMessage message) => SharedSecret.IsKnownTo(secret, message);
+    public bool IsGenuine(AdapterSettings settings, VendorMessage message, IReadOnlyDictionary<Uri, string> keys) => SharedSecret.IsKnownTo(settings, message);
 
     public IReadOnlyList<ReportedOrder> Read(VendorMessage message) =>
         Parse(message.Body.Span) is

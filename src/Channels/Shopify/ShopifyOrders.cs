@@ -24,7 +24,8 @@ public sealed class ShopifyOrders : IOrderWebhook
 {
     public bool SpeaksInItsNames => false;
 
-    public bool IsGenuine(string secret, VendorMessage message) => SharedSecret.IsSigned(secret, message.Body.Span, message.Header("X-Shopify-Hmac-Sha256"));
+    public bool IsGenuine(AdapterSettings settings, VendorMessage message, IReadOnlyDictionary<Uri, string> keys) =>
+        SharedSecret.IsSigned(settings, message.Body.Span, message.Header("X-Shopify-Hmac-Sha256"));
 
     public IReadOnlyList<ReportedOrder> Read(VendorMessage message)
     {

@@ -12,17 +12,18 @@ using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.ChannelOrders;
 
-/// <summary>Vendors' own words about orders. They have no key of ours: that they know the channel's <c>webhookSecret</c> says who they are.</summary>
+/// <summary>Vendors' own words about orders. They have no key of ours: their signature says who they are, or that they know the channel's <c>webhookSecret</c>.</summary>
 public static class ReceiveOrderWebhook
 {
     [WolverinePost("/v1/channels/{id}/webhooks/{adapter}")]
     [AllowAnonymous]
     [Describes("A vendor's webhook about an order",
-        "`adapter` is shopify, amazon or adobe-commerce. Signed with `settings.webhookSecret`; what does not concern stock is answered and left alone. The answer is what became of the last "
-        + "thing that it reports.",
-        Answer = typeof(OrderAnswer), Problems = ["400 invalid-request", "401 unauthenticated", "409 order-message-id-reused", "409 more-than-held", "413 body-too-large"])]
+        "`adapter` is shopify, amazon or adobe-commerce. Signed with `settings.webhookSecret`, or by Adobe for `settings.clientId`; what does not concern stock is answered and left alone. The "
+        + "answer is what became of the last thing that it reports; with 503 the vendor's public keys cannot be read now, and nothing has happened.",
+        Answer = typeof(OrderAnswer),
+        Problems = ["400 invalid-request", "401 unauthenticated", "409 order-message-id-reused", "409 more-than-held", "413 body-too-large", "503 vendor-keys-unavailable"])]
     public static async Task<IResult> Post(HttpContext http, [NotBody] IDocumentStore store, [NotBody] TakeOrders orders, [NotBody] ChannelMappings mappings,
-        [NotBody] QuarantineStore quarantine)
+        [NotBody] QuarantineStore quarantine, [NotBody] VendorKeys keys)
     {
         var id = RouteText.Channel(http);
         var adapter = RouteText.Segment(http, "adapter");
@@ -33,12 +34,13 @@ public static class ReceiveOrderWebhook
         var message = new VendorMessage(body.Memory, name => http.Request.Headers[name] is [var value] ? value : null);
 
         // Whether there is such a channel is told to nobody who cannot sign for it.
-        if (channel is null || channel.Adapter != adapter || Adapters.OrderWebhook(adapter) is not { } webhook || Secret(channel) is not { } secret || !webhook.IsGenuine(secret, message))
+        if (channel is null || channel.Adapter != adapter || Adapters.OrderWebhook(adapter) is not { } webhook || !await IsGenuine(webhook, channel, message, keys, http.RequestAborted))
         {
             return Results.StatusCode(StatusCodes.Status401Unauthorized);
         }
 
         OrderAnswer? answer = null;
+        RequestRefused? refusal = null;
         var reports = webhook.Read(message);
         var names = webhook.SpeaksInItsNames
             ? await mappings.ReadOurs(id, reports.SelectMany(reported => reported.Lines ?? []).Select(line => line.Sku), http.RequestAborted)
@@ -47,7 +49,15 @@ public static class ReceiveOrderWebhook
         {
             if (Message(id, reported, names) is { } understood)
             {
-                answer = await orders.Take(understood, http.CorrelationId(), http.RequestAborted);
+                try
+                {
+                    answer = await orders.Take(understood, http.CorrelationId(), http.RequestAborted);
+                }
+                catch (RequestRefused refused)
+                {
+                    // What else it reports is none the worse for it.
+                    refusal ??= refused;
+                }
             }
             else
             {
@@ -57,18 +67,27 @@ public static class ReceiveOrderWebhook
             }
         }
 
+        if (refusal is not null)
+        {
+            throw refusal;
+        }
+
         return answer is null ? Results.StatusCode(StatusCodes.Status200OK) : Results.Json(answer);
     }
 
-    private static string? Secret(SalesChannel channel)
+    /// <exception cref="RequestRefused">503 <c>vendor-keys-unavailable</c>: it may be genuine, and the vendor is to send it again.</exception>
+    private static async Task<bool> IsGenuine(IOrderWebhook webhook, SalesChannel channel, VendorMessage message, VendorKeys keys, CancellationToken cancellation)
     {
         try
         {
-            return AdapterSettings.Parse(channel.Settings).OptionalText("webhookSecret");
+            var settings = AdapterSettings.Parse(channel.Settings);
+            var (read, isOneAway) = await keys.Read(webhook.KeysOf(settings, message), cancellation);
+            return webhook.IsGenuine(settings, message, read)
+                || (isOneAway ? throw new RequestRefused(StatusCodes.Status503ServiceUnavailable, "vendor-keys-unavailable", "The vendor's public keys cannot be read now.") { RetryAfterSeconds = 30 } : false);
         }
         catch (ChannelNotReadyException)
         {
-            return null;
+            return false;
         }
     }
 

@@ -80,5 +80,6 @@ public sealed class Adapters(IConfiguration configuration, IClock clock)
         }
     }
 
-    private HttpClient Client(Duration timeout) => PublicNetworks.Client(AllowPrivateNetworks, timeout.ToTimeSpan());
+    /// <summary>A client that reaches what channels may reach.</summary>
+    public HttpClient Client(Duration timeout) => PublicNetworks.Client(AllowPrivateNetworks, timeout.ToTimeSpan());
 }

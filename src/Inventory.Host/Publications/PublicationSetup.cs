@@ -26,6 +26,7 @@ public static class PublicationSetup
         builder.Services.AddSingleton<ExplainOversell>();
         builder.Services.AddSingleton<TakeOrders>();
         builder.Services.AddSingleton<ReplayOrder>();
+        builder.Services.AddSingleton<VendorKeys>();
         builder.Services.AddHostedService<FollowStock>();
         builder.Services.AddHostedService<Publishers>();
         return builder;

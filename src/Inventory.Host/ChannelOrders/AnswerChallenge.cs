@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Authorization;
+using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Publications;
+using Wolverine.Http;
+
+namespace RetailSync.Inventory.Host.ChannelOrders;
+
+/// <param name="Challenge">As it was sent.</param>
+public sealed record ChallengeAnswer(string Challenge);
+
+/// <summary>
+/// A vendor's question whether somebody listens at the address of a webhook, before it sends anything there: Adobe's challenge request
+/// (<see href="https://developer.adobe.com/events/docs/guides/">Introduction to Adobe I/O Events Webhooks, the challenge request</see>). The answer is the same whether or
+/// not there is such a channel.
+/// </summary>
+public static class AnswerChallenge
+{
+    /// <summary>Adobe sends a UUID.</summary>
+    private const int Longest = 128;
+
+    [WolverineGet("/v1/channels/{id}/webhooks/{adapter}")]
+    [AllowAnonymous]
+    [Describes("A vendor's challenge before its webhooks", "Answers what `challenge` says, so that a webhook can be registered with the vendor. `adapter` is adobe-commerce: no other asks.",
+        Answer = typeof(ChallengeAnswer), Problems = ["400 invalid-request", "404 unknown-webhook"])]
+    public static IResult Get(HttpContext http)
+    {
+        _ = RouteText.Channel(http);
+        var challenge = new QueryText(http.Request, "challenge").Text("challenge");
+        if (Adapters.OrderWebhook(RouteText.Segment(http, "adapter")) is not { SendsChallenges: true })
+        {
+            throw RequestRefused.NotFound("unknown-webhook", "No vendor of this adapter asks for an echo.");
+        }
+
+        return challenge is { Length: > 0 and <= Longest } && challenge.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.')
+            ? Results.Json(new ChallengeAnswer(challenge))
+            : throw RequestRefused.Invalid(new FieldRefusal("challenge", $"must be 1 to {Longest} letters, digits and . _ -"));
+    }
+}
