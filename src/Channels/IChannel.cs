@@ -70,7 +70,7 @@ public sealed record Publication(Sku Sku, long Sequence, decimal Quantity, strin
     /// <summary>The same by the channel's locations, all that are mapped; empty where it is told one number. Together they are no more than <see cref="Quantity"/>.</summary>
     public IReadOnlyList<PlacedQuantity> Places { get; init; } = [];
 
-    /// <summary>Units of the channel's own orders that have not shipped; known where <see cref="IChannel.SubtractsItsOrders"/>.</summary>
+    /// <summary>Units of the channel's own orders that have not shipped, where it has one place for all; known where <see cref="IChannel.SubtractsItsOrders"/>.</summary>
     public decimal InItsOrders { get; init; }
 
     /// <summary>What the channel believes by its last answer; null when it was never told, or nobody knows.</summary>
@@ -78,6 +78,10 @@ public sealed record Publication(Sku Sku, long Sequence, decimal Quantity, strin
 
     /// <summary>For channels that take whole units.</summary>
     public long WholeUnits => (long)Math.Floor(Quantity);
+
+    /// <summary>What is to be where: at its locations, or all of it at <paramref name="onePlace"/>; empty where that has no name.</summary>
+    public IReadOnlyList<PlacedQuantity> At(string? onePlace) =>
+        Places.Count > 0 ? Places : onePlace is null ? [] : [new PlacedQuantity(onePlace, Quantity, Believed) { InItsOrders = InItsOrders }];
 }
 
 /// <param name="Place">One of the channel's locations, by its own name.</param>
@@ -85,6 +89,9 @@ public sealed record Publication(Sku Sku, long Sequence, decimal Quantity, strin
 /// <param name="Believed">What the channel believes there by its last answer; null when nobody knows.</param>
 public sealed record PlacedQuantity(string Place, decimal Quantity, decimal? Believed)
 {
+    /// <summary>Units of the channel's own orders that have not shipped and are kept there; known where <see cref="IChannel.SubtractsItsOrders"/>.</summary>
+    public decimal InItsOrders { get; init; }
+
     /// <summary>For channels that take whole units.</summary>
     public long WholeUnits => (long)Math.Floor(Quantity);
 }

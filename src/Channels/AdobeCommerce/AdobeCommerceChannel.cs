@@ -8,6 +8,9 @@ namespace RetailSync.Channels.AdobeCommerce;
 /// <summary>An Adobe Commerce shop: source items are set at once, all of a call or none, or as an asynchronous bulk whose operations are asked for.</summary>
 public sealed class AdobeCommerceChannel(AdobeCommerceOptions options, HttpClient http, IClock clock) : IChannel
 {
+    /// <summary>Pages of one look at what the shop shows; a shop with more sources than that beside ours is not seen whole.</summary>
+    private const int MostPages = 20;
+
     public int MostPerCall => 10_000;
 
     public CallRate? Rate => new(5, 5);
@@ -21,8 +24,8 @@ public sealed class AdobeCommerceChannel(AdobeCommerceOptions options, HttpClien
 
     public async Task<Reply> Tell(IReadOnlyList<Publication> publications, CancellationToken cancellation)
     {
-        SourceItem[] items = [.. publications.Select(publication => AdobeCommerceTranslator.Item(publication, options.SourceCode))];
-        return publications.Count == 1 ? await Set(publications, items, cancellation) : await Bulk(publications, items, cancellation);
+        SourceItems[] items = [.. publications.Select(publication => new SourceItems(AdobeCommerceTranslator.Items(publication, options.SourceCode)))];
+        return publications.Count == 1 ? await Set(publications, items[0], cancellation) : await Bulk(publications, items, cancellation);
     }
 
     public async Task<Func<string, (Verdict Verdict, string? Detail)>?> Ask(string ticket, CancellationToken cancellation)
@@ -33,27 +36,41 @@ public sealed class AdobeCommerceChannel(AdobeCommerceOptions options, HttpClien
 
     public bool TellsFractions => true;
 
-    public int MostPerShowAt(int places) => AdobeCommerceTranslator.MostInSearch;
+    public int MostPerCallAt(int places) => Math.Max(1, MostPerCall / Math.Max(1, places));
+
+    public int MostPerShowAt(int places) => Math.Clamp(AdobeCommerceTranslator.MostOnPage / Math.Max(1, places), 1, AdobeCommerceTranslator.MostInSearch);
 
     public async Task<Shown> Show(IReadOnlyList<string> theirs, IReadOnlyList<string> places, CancellationToken cancellation)
     {
-        var call = await Call(HttpMethod.Get, $"rest/V1/inventory/source-items?{AdobeCommerceTranslator.Search(theirs, options.SourceCode)}", null, cancellation);
-        return call.Succeeded && Parse<SourceItemsFound>(call.Body)?.Items is { } items
-            ? new Shown(AdobeCommerceTranslator.Shown(items, theirs, options.SourceCode))
-            : Shown.Nothing(call.RetryAfter(clock.GetCurrentInstant()));
+        List<SourceItem> found = [];
+        for (var page = 1; ; page++)
+        {
+            var search = AdobeCommerceTranslator.Search(theirs, places.Count > 0 ? null : options.SourceCode, page);
+            var call = await Call(HttpMethod.Get, $"rest/V1/inventory/source-items?{search}", null, cancellation);
+            if (!call.Succeeded || Parse<SourceItemsFound>(call.Body) is not { Items: { } items } answer)
+            {
+                return Shown.Nothing(call.RetryAfter(clock.GetCurrentInstant())) with { Calls = page };
+            }
+
+            found.AddRange(items);
+            if (items.Count == 0 || found.Count >= answer.TotalCount || page == MostPages)
+            {
+                return new Shown(AdobeCommerceTranslator.Shown(found, theirs, places, options.SourceCode), page);
+            }
+        }
     }
 
     public void Dispose() => http.Dispose();
 
-    private async Task<Reply> Set(IReadOnlyList<Publication> publications, SourceItem[] items, CancellationToken cancellation)
+    private async Task<Reply> Set(IReadOnlyList<Publication> publications, SourceItems items, CancellationToken cancellation)
     {
-        var call = await Call(HttpMethod.Post, "rest/V1/inventory/source-items", new SourceItems(items), cancellation);
+        var call = await Call(HttpMethod.Post, "rest/V1/inventory/source-items", items, cancellation);
         return call.Succeeded ? Reply.Of(publications, Verdict.Told) : NotDone(publications, call);
     }
 
-    private async Task<Reply> Bulk(IReadOnlyList<Publication> publications, SourceItem[] items, CancellationToken cancellation)
+    private async Task<Reply> Bulk(IReadOnlyList<Publication> publications, SourceItems[] items, CancellationToken cancellation)
     {
-        var call = await Call(HttpMethod.Post, "rest/async/bulk/V1/inventory/source-items", items.Select(item => new SourceItems([item])).ToArray(), cancellation);
+        var call = await Call(HttpMethod.Post, "rest/async/bulk/V1/inventory/source-items", items, cancellation);
         if (!call.Succeeded)
         {
             return NotDone(publications, call);

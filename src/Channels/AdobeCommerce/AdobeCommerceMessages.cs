@@ -14,7 +14,9 @@ public sealed record SourceItem(
     [property: JsonPropertyName("sku")] string Sku, [property: JsonPropertyName("source_code")] string SourceCode, [property: JsonPropertyName("quantity")] decimal Quantity,
     [property: JsonPropertyName("status")] int Status);
 
-public sealed record SourceItemsFound([property: JsonPropertyName("items")] IReadOnlyList<SourceItem>? Items);
+/// <param name="Items">Of one page.</param>
+/// <param name="TotalCount">Of all pages.</param>
+public sealed record SourceItemsFound([property: JsonPropertyName("items")] IReadOnlyList<SourceItem>? Items, [property: JsonPropertyName("total_count")] int TotalCount);
 
 public sealed record BulkAnswer(
     [property: JsonPropertyName("bulk_uuid")] string? BulkUuid, [property: JsonPropertyName("request_items")] IReadOnlyList<BulkRequestItem>? RequestItems, [property: JsonPropertyName("errors")] bool Errors);

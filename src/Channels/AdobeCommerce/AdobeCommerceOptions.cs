@@ -3,7 +3,7 @@ namespace RetailSync.Channels.AdobeCommerce;
 /// <summary>How an Adobe Commerce (Magento) shop with multi-source inventory is reached.</summary>
 /// <param name="Endpoint">Of the shop, before <c>/rest</c>.</param>
 /// <param name="AccessToken">Of an integration that may write sources.</param>
-/// <param name="SourceCode">The source whose quantities are ours.</param>
+/// <param name="SourceCode">The source whose quantities are ours, where the shop's sources are not mapped to our locations.</param>
 /// <param name="BulkFrom">So many changes at once go as a bulk, which the shop works off by itself.</param>
 public sealed record AdobeCommerceOptions(Uri Endpoint, string AccessToken, string SourceCode, int BulkFrom)
 {

@@ -4,26 +4,38 @@ namespace RetailSync.Channels.AdobeCommerce;
 public static class AdobeCommerceTranslator
 {
     /// <summary>
-    /// What the source is to hold. The shop subtracts what its own orders have reserved, and our number is without those units already: they are
-    /// added again, or they would be missing twice.
+    /// What its sources are to hold: the mapped ones, or the one for all. The shop subtracts what its own orders have reserved, and our number is without
+    /// those units already: they are added again, or they would be missing twice.
     /// </summary>
-    public static SourceItem Item(Publication publication, string sourceCode)
-    {
-        var physical = publication.Quantity + publication.InItsOrders;
-        return new SourceItem(publication.Theirs, sourceCode, physical, physical > 0 ? 1 : 0);
-    }
+    public static IReadOnlyList<SourceItem> Items(Publication publication, string sourceCode) =>
+        [.. from source in publication.At(sourceCode)
+            let physical = source.Quantity + source.InItsOrders
+            select new SourceItem(publication.Theirs, source.Place, physical, physical > 0 ? 1 : 0)];
 
     /// <summary>SKUs of one search, whose address stays of a length that every server takes.</summary>
     public const int MostInSearch = 20;
 
-    /// <summary>Filters of one group are alternatives, groups hold together. A SKU may have commas, so none is put into a list.</summary>
-    public static string Search(IReadOnlyList<string> skus, string sourceCode) => string.Join('&', [
-        .. skus.SelectMany((sku, place) => Filter(0, place, "sku", sku)), .. Filter(1, 0, "source_code", sourceCode), $"searchCriteria[pageSize]={MostInSearch}"]);
+    /// <summary>As many as a shop gives at once that limits what it is asked for.</summary>
+    public const int MostOnPage = 300;
+
+    /// <summary>
+    /// Filters of one group are alternatives, groups hold together. A SKU may have commas, so none is put into a list. Of several sources none is named: the address
+    /// would grow too long.
+    /// </summary>
+    public static string Search(IReadOnlyList<string> skus, string? sourceCode, int page) => string.Join('&', [
+        .. skus.SelectMany((sku, place) => Filter(0, place, "sku", sku)), .. sourceCode is null ? [] : Filter(1, 0, "source_code", sourceCode),
+        "searchCriteria[sortOrders][0][field]=source_item_id", "searchCriteria[sortOrders][0][direction]=ASC", FormattableString.Invariant($"searchCriteria[pageSize]={MostOnPage}"), FormattableString.Invariant($"searchCriteria[currentPage]={page}")]);
 
     /// <summary>What is hidden shows as nothing.</summary>
-    public static IReadOnlyDictionary<(string Theirs, string Place), decimal> Shown(IReadOnlyList<SourceItem> items, IReadOnlyList<string> asked, string sourceCode) => items
-        .Where(item => item.SourceCode == sourceCode && asked.Contains(item.Sku)).GroupBy(item => item.Sku)
-        .ToDictionary(same => (same.Key, ""), same => same.Last().Status == 1 ? same.Last().Quantity : 0);
+    /// <param name="items">As the shop has them.</param>
+    /// <param name="asked">The SKUs that it was asked for.</param>
+    /// <param name="places">Its sources that are ours; empty where that is one.</param>
+    /// <param name="sourceCode">That one.</param>
+    public static IReadOnlyDictionary<(string Theirs, string Place), decimal> Shown(
+        IReadOnlyList<SourceItem> items, IReadOnlyList<string> asked, IReadOnlyList<string> places, string sourceCode) => items
+        .Where(item => asked.Contains(item.Sku) && (places.Count > 0 ? places.Contains(item.SourceCode) : item.SourceCode == sourceCode))
+        .GroupBy(item => (item.Sku, places.Count > 0 ? item.SourceCode : ""))
+        .ToDictionary(same => same.Key, same => same.Last().Status == 1 ? same.Last().Quantity : 0);
 
     private static IEnumerable<string> Filter(int group, int place, string field, string value)
     {

@@ -12,11 +12,7 @@ public static class ShopifyTranslator
 
     /// <summary>Each publication at each of its locations; at the shop's one location where it has none.</summary>
     public static IReadOnlyList<(Publication Publication, PlacedQuantity At)> Settings(IReadOnlyList<Publication> publications, string locationId) =>
-    [
-        .. from publication in publications
-           from place in publication.Places.Count > 0 ? publication.Places : [new PlacedQuantity(locationId, publication.Quantity, publication.Believed)]
-           select (publication, place),
-    ];
+        [.. from publication in publications from place in publication.At(locationId) select (publication, place)];
 
     /// <param name="settings">At most 250, each item at each location once.</param>
     /// <param name="shown">What Shopify is expected to show of each; the call is refused where it shows something else.</param>

@@ -38,15 +38,15 @@ public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClo
         if (publications.Count > 1)
         {
             // A feed has one form. While locations are being mapped, some numbers are by node already and some are not yet.
-            var byNode = WalmartTranslator.Nodes(publications[0], options.ShipNode).Count > 0;
-            var alike = publications.Where(one => WalmartTranslator.Nodes(one, options.ShipNode).Count > 0 == byNode).ToList();
+            var byNode = publications[0].At(options.ShipNode).Count > 0;
+            var alike = publications.Where(one => one.At(options.ShipNode).Count > 0 == byNode).ToList();
             var reply = await Feed(alike, cancellation);
             return reply with { Replies = [.. reply.Replies, .. publications.Except(alike).Select(other => new SkuReply(other.Sku, Verdict.Later, "The feed was of another form."))] };
         }
 
         var publication = publications[0];
         var sku = Uri.EscapeDataString(publication.Theirs);
-        var nodes = WalmartTranslator.Nodes(publication, options.ShipNode);
+        var nodes = publication.At(options.ShipNode);
         if (nodes.Count == 0)
         {
             var (_, refused) = await Call<WalmartInventory>(HttpMethod.Put, $"v3/inventory?sku={sku}", JsonContent.Create(WalmartTranslator.Inventory(publication)), publications, cancellation);

@@ -7,19 +7,15 @@ public static class WalmartTranslator
 
     public static WalmartInventory Inventory(Publication publication) => new(publication.Theirs, WalmartQuantity.Each(publication.WholeUnits));
 
-    /// <summary>What each node is told: the mapped ones, or the seller's one of several; empty where there is one only, which has no name.</summary>
-    public static IReadOnlyList<PlacedQuantity> Nodes(Publication publication, string? shipNode) =>
-        publication.Places.Count > 0 ? publication.Places : shipNode is null ? [] : [new PlacedQuantity(shipNode, publication.Quantity, publication.Believed)];
-
     public static MultiNodeUpdate Update(IReadOnlyList<PlacedQuantity> nodes) =>
         new(new MultiNodeInventories([.. nodes.Select(node => new NodeInput(node.Place, WalmartQuantity.Each(node.WholeUnits)))]));
 
     /// <summary>The feed's type and its content: of single-node sellers in version 1.4, of others in 1.5.</summary>
-    public static (string FeedType, object Feed) Feed(IReadOnlyList<Publication> publications, string? shipNode) => Nodes(publications[0], shipNode).Count == 0
+    public static (string FeedType, object Feed) Feed(IReadOnlyList<Publication> publications, string? shipNode) => publications[0].At(shipNode).Count == 0
         ? ("inventory", new InventoryFeed14(new FeedHeader("1.4"), [.. publications.Select(Inventory)]))
         : ("MP_INVENTORY", new InventoryFeed15(
             new FeedHeader("1.5"),
-            [.. publications.Select(publication => new NodesInventory(publication.Theirs, [.. Nodes(publication, shipNode).Select(node => new NodeQuantity(node.Place, WalmartQuantity.Each(node.WholeUnits)))]))]));
+            [.. publications.Select(publication => new NodesInventory(publication.Theirs, [.. publication.At(shipNode).Select(node => new NodeQuantity(node.Place, WalmartQuantity.Each(node.WholeUnits)))]))]));
 
     /// <summary>The answer says 200 also where a node was refused: all of them have to be well.</summary>
     public static SkuReply Reply(Publication publication, MultiNodeResponse answer, IReadOnlyList<PlacedQuantity> told)

@@ -22,7 +22,7 @@ public sealed class Adapters(IConfiguration configuration, IClock clock)
     public const string DirectorySetting = "Channels:LogDirectory";
 
     /// <summary>Those that can be told by location.</summary>
-    public static readonly string[] ByLocation = ["shopify", "walmart"];
+    public static readonly string[] ByLocation = ["shopify", "walmart", "adobe-commerce"];
 
     private static readonly Duration Patience = Duration.FromSeconds(30);
 

@@ -19,6 +19,7 @@ public static class PublicationSetup
         builder.Services.AddSingleton<ChannelMappings>();
         builder.Services.AddSingleton<ChannelLocations>();
         builder.Services.AddSingleton<Tickets>();
+        builder.Services.AddSingleton<ItsOrders>();
         builder.Services.AddSingleton<ReadBack>();
         builder.Services.AddSingleton<Adapters>();
         builder.Services.AddSingleton<OrderBook>();

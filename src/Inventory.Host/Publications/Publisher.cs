@@ -1,8 +1,6 @@
 using NodaTime;
 using RetailSync.Channels;
 using RetailSync.Inventory.Domain;
-using RetailSync.Inventory.Domain.Reservations;
-using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.SalesChannels;
 
@@ -13,7 +11,7 @@ namespace RetailSync.Inventory.Host.Publications;
 /// after that, so what changed a hundred times meanwhile is told once.
 /// </summary>
 internal sealed class Publisher(
-    SalesChannel channel, Adapters adapters, PublicationQueue queue, CallBudget budget, ChannelMappings mappings, Tickets tickets, ReadBack readBack, StockBook book, Turns turns, Nudge nudge, IClock clock, TimeProvider time, ILogger<Publisher> log)
+    SalesChannel channel, Adapters adapters, PublicationQueue queue, CallBudget budget, ChannelMappings mappings, Tickets tickets, ReadBack readBack, ItsOrders itsOrders, Turns turns, Nudge nudge, IClock clock, TimeProvider time, ILogger<Publisher> log)
 {
     /// <summary>Why something is set aside that a mapping would help.</summary>
     public const string NotMapped = "The channel's id of this SKU is not known: it has no mapping.";
@@ -139,7 +137,7 @@ internal sealed class Publisher(
             return;
         }
 
-        Func<Sku, decimal> inItsOrders = adapter.SubtractsItsOrders ? InItsOrders : _ => 0;
+        var inItsOrders = adapter.SubtractsItsOrders ? await itsOrders.ByPlace(_id, stopping) : (_, _) => new Dictionary<string, decimal>();
         (_lookedAt, var shown) = await readBack.Compare(_id, adapter, atMost, _lookedAt ?? "", inItsOrders, settings.OptionalText("readBack") == "repair", stopping);
         if (shown?.Calls > 1)
         {
@@ -167,17 +165,20 @@ internal sealed class Publisher(
             await queue.Record(_id, unmapped, Channels.Reply.Of(unmapped, Verdict.Refused, NotMapped), mayDie: true, stopping);
         }
 
-        var named = taken.Select(one => one.Publication).Except(unmapped);
-        return [.. adapter.SubtractsItsOrders ? named.Select(publication => publication with { InItsOrders = InItsOrders(publication.Sku) }) : named];
+        IReadOnlyList<Publication> named = [.. taken.Select(one => one.Publication).Except(unmapped)];
+        if (!adapter.SubtractsItsOrders || named.Count == 0)
+        {
+            return named;
+        }
+
+        var inItsOrders = await itsOrders.ByPlace(_id, stopping);
+        return [.. named.Select(publication => publication.Places.Count == 0
+            ? publication with { InItsOrders = inItsOrders(publication.Sku, new Dictionary<string, decimal> { [""] = publication.Quantity })[""] }
+            : publication with { Places = [.. WithOrders(publication.Places, inItsOrders(publication.Sku, publication.Places.ToDictionary(place => place.Place, place => place.Quantity)))] })];
     }
 
-    /// <summary>Units that the channel's orders keep, all of which it has told us of itself.</summary>
-    private decimal InItsOrders(Sku sku) => (
-        from reservation in book.Open(sku)
-        where reservation.Channel == _id && reservation.State == ReservationState.Confirmed
-        from units in reservation.Open
-        where units.Key.Sku == sku
-        select units.Quantity).Sum();
+    private static IEnumerable<PlacedQuantity> WithOrders(IReadOnlyList<PlacedQuantity> places, IReadOnlyDictionary<string, decimal> kept) =>
+        places.Select(place => place with { InItsOrders = kept[place.Place] });
 
     private async Task Tell(IChannel adapter, IReadOnlyList<Publication> told, LineState state, CancellationToken stopping)
     {

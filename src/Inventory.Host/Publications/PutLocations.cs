@@ -13,7 +13,7 @@ public sealed record LocationMappingsBody(IReadOnlyList<LocationMapping> Items);
 /// <param name="Imported">How many of our locations the channel has a name of now.</param>
 public sealed record LocationMappingsAnswer(int Imported);
 
-/// <summary>What a channel calls our locations: Shopify's location ids, Walmart's ship nodes. Several of ours may be one there.</summary>
+/// <summary>What a channel calls our locations: Shopify's location ids, Walmart's ship nodes, the source codes of Adobe Commerce. Several of ours may be one there.</summary>
 public static class PutLocations
 {
     /// <summary>What fits into a call of every channel that is told by location.</summary>
@@ -22,7 +22,7 @@ public static class PutLocations
     [WolverinePut("/v1/channels/{id}/locations")]
     [Authorize(Roles = Role.Ops)]
     [Describes("Map locations to a channel's",
-        "The whole list, as JSON or as CSV with the columns `location,theirs`: a channel of the adapters shopify and walmart is told each SKU at each of these from now on, and of what is elsewhere "
+        "The whole list, as JSON or as CSV with the columns `location,theirs`: a channel of the adapters shopify, walmart and adobe-commerce is told each SKU at each of these from now on, and of what is elsewhere "
         + "nothing. An empty list tells it one number again.",
         Body = typeof(LocationMappingsBody), BodyTypes = [RequestBody.Json, RequestBody.Csv], Answer = typeof(LocationMappingsAnswer),
         Problems = ["400 invalid-request", "404 unknown-channel", "413 batch-too-large", "415 unsupported-media-type"])]

@@ -24,11 +24,11 @@ public sealed class ReadBack(NpgsqlDataSource database, ChannelMappings mappings
     /// <param name="adapter">Speaks to it.</param>
     /// <param name="atMost">So many SKUs.</param>
     /// <param name="after">The last SKU of the page before; empty at the beginning.</param>
-    /// <param name="inItsOrders">Units of a SKU that the channel takes off by itself, and that are in what it shows.</param>
+    /// <param name="inItsOrders">Units of a SKU that the channel takes off by itself, and that are in what it shows, by the places of which it acknowledged a number.</param>
     /// <param name="repair">Whether what differs is told again.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <returns>The last SKU of this page, null when that was the last one; and what the channel showed, null when nothing was asked.</returns>
-    public async Task<(string? After, Shown? Shown)> Compare(ChannelId channel, IChannel adapter, int atMost, string after, Func<Sku, decimal> inItsOrders, bool repair, CancellationToken cancellation)
+    public async Task<(string? After, Shown? Shown)> Compare(ChannelId channel, IChannel adapter, int atMost, string after, Func<Sku, IReadOnlyDictionary<string, decimal>, IReadOnlyDictionary<string, decimal>> inItsOrders, bool repair, CancellationToken cancellation)
     {
         var page = await Page(channel, after, atMost, cancellation);
         var next = page.Count < atMost ? null : page[^1].Sku.Value;
@@ -50,7 +50,7 @@ public sealed class ReadBack(NpgsqlDataSource database, ChannelMappings mappings
             return (after, shown);
         }
 
-        var drifts = asked.Select(one => Drift(one.Row, one.Theirs, shown, adapter.TellsFractions, inItsOrders(one.Row.Sku))).OfType<(Sku, decimal?, decimal)>().ToList();
+        var drifts = asked.Select(one => Drift(one.Row, one.Theirs, shown, adapter.TellsFractions, inItsOrders)).OfType<(Sku, decimal?, decimal)>().ToList();
         if (drifts.Count > 0)
         {
             await mappings.Note(channel, drifts, cancellation);
@@ -64,11 +64,13 @@ public sealed class ReadBack(NpgsqlDataSource database, ChannelMappings mappings
     }
 
     /// <summary>Null where the channel shows what it acknowledged, or does not know the thing. All its places together, also where only one differs.</summary>
-    private static (Sku Sku, decimal? Believed, decimal Shows)? Drift(Believed row, string theirs, Shown shown, bool inFractions, decimal inItsOrders)
+    private static (Sku Sku, decimal? Believed, decimal Shows)? Drift(
+        Believed row, string theirs, Shown shown, bool inFractions, Func<Sku, IReadOnlyDictionary<string, decimal>, IReadOnlyDictionary<string, decimal>> inItsOrders)
     {
-        var here = (row.Places.Count > 0 ? row.Places.AsEnumerable() : [KeyValuePair.Create("", row.Quantity)])
-            .Where(place => shown.Quantities.ContainsKey((theirs, place.Key)))
-            .Select(place => (Told: inFractions ? place.Value : Math.Floor(place.Value), Shows: Math.Max(0, shown.Quantities[(theirs, place.Key)] - inItsOrders))).ToList();
+        var told = row.Places.Count > 0 ? row.Places : new Dictionary<string, decimal> { [""] = row.Quantity };
+        var kept = inItsOrders(row.Sku, told);
+        var here = told.Where(place => shown.Quantities.ContainsKey((theirs, place.Key))).Select(place => (
+            Told: inFractions ? place.Value : Math.Floor(place.Value), Shows: Math.Max(0, shown.Quantities[(theirs, place.Key)] - kept.GetValueOrDefault(place.Key)))).ToList();
         return here.Exists(place => place.Told != place.Shows) ? (row.Sku, row.Quantity, here.Sum(place => place.Shows)) : null;
     }
 

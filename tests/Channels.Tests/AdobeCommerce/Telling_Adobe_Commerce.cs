@@ -46,4 +46,51 @@ public class Telling_Adobe_Commerce
         Assert.Equal((Verdict.Told, Verdict.Refused, Verdict.Told), (verdicts("A").Verdict, verdicts("nothing").Verdict, verdicts("B").Verdict));
         Assert.Equal("Product does not exist", verdicts("nothing").Detail);
     }
+
+    [Fact]
+    public async Task tells_each_source_its_own_number_with_what_orders_keep_there()
+    {
+        await using var server = await Sandbox.Start(_shop.Answer);
+        using var channel = Open("adobe-commerce", server);
+        var placed = Number("A", 7.5m) with { Places = [new PlacedQuantity("north", 5.5m, null) { InItsOrders = 2 }, new PlacedQuantity("default", 2, null), new PlacedQuantity("south", 0, null)] };
+
+        var told = await channel.Tell([placed], default);
+        var again = await channel.Tell([placed], default);
+        var bulk = await channel.Tell([placed, Number("B", 3) with { Places = [new PlacedQuantity("south", 3, null)] }, Number("nothing", 1) with { Places = [new PlacedQuantity("south", 1, null)] }], default);
+        _shop.IsBusy = false;
+        var verdicts = (await channel.Ask(bulk.Ticket!, default))!;
+
+        Assert.Equal((Verdict.Told, Verdict.Told), (told.Replies.Single().Verdict, again.Replies.Single().Verdict));
+        Assert.Equal(((7.5m, 1), (2m, 1), (0m, 0)), (_shop.Elsewhere[("A", "north")], _shop.Sources["A"], _shop.Elsewhere[("A", "south")]));
+        Assert.Equal((Verdict.Told, Verdict.Told, Verdict.Refused), (verdicts("A").Verdict, verdicts("B").Verdict, verdicts("nothing").Verdict));
+        Assert.Equal((3m, 1), _shop.Elsewhere[("B", "south")]);
+    }
+
+    [Fact]
+    public async Task of_a_source_that_it_does_not_know_takes_no_part_for_the_whole()
+    {
+        await using var server = await Sandbox.Start(_shop.Answer);
+        using var channel = Open("adobe-commerce", server);
+
+        var refused = (await channel.Tell([Number("A", 7) with { Places = [new PlacedQuantity("default", 4, null), new PlacedQuantity("moon", 3, null)] }], default)).Replies.Single();
+
+        Assert.Equal((Verdict.Refused, "Validation Failed"), (refused.Verdict, refused.Detail));
+        Assert.Equal((0, 0), _shop.Sources["A"]);
+    }
+
+    [Fact]
+    public async Task shows_each_source_that_is_asked_about_over_as_many_pages_as_it_takes()
+    {
+        await using var server = await Sandbox.Start(_shop.Answer);
+        using var channel = Open("adobe-commerce", server);
+        await channel.Tell([Number("A", 7) with { Places = [new PlacedQuantity("default", 4, null), new PlacedQuantity("north", 3, null), new PlacedQuantity("south", 0, null)] }], default);
+        await channel.Tell([Number("B", 2) with { Places = [new PlacedQuantity("north", 2, null)] }], default);
+        _shop.MostOnPage = 2;
+
+        var shown = await channel.Show(["A", "B"], ["north", "south"], default);
+
+        Assert.Equal([("A", "north", 3m), ("A", "south", 0m), ("B", "north", 2m)], shown.Quantities.Select(one => (one.Key.Theirs, one.Key.Place, one.Value)).Order());
+        Assert.Equal((3, false), (shown.Calls, shown.Failed));
+        Assert.Equal((20, 20, 1, 1), (channel.MostPerShowAt(0), channel.MostPerShowAt(15), channel.MostPerShowAt(250), channel.MostPerShowAt(400)));
+    }
 }

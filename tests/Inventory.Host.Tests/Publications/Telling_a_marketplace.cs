@@ -263,6 +263,38 @@ public class Telling_a_marketplace(PublishingHost host) : IClassFixture<Publishi
         Assert.All((await host.Get($"/v1/channels/adobe/drifts?sku={sku}")).Ok().Items(), one => Assert.Equal(7, one.Number("shows")));
     }
 
+    [Fact]
+    public async Task that_takes_off_its_own_orders_is_told_and_read_back_by_source_with_them()
+    {
+        var sku = NewSku();
+        var adobe = new AdobeCommerceSandbox { Sources = { [sku] = (0, 0) } };
+        await using var server = await Sandbox.Start(adobe.Answer);
+        await host.Register("adobe-sources", "adobe-commerce", new() { ["url"] = $"{server.Address}shop", ["accessToken"] = "adobe-secret", ["readBack"] = "repair" });
+        (await host.Put("/v1/channels/adobe-sources/locations", new { items = new[] { new { location = "S001", theirs = "default" }, new { location = "S002", theirs = "north" } } })).Ok();
+        await host.RecordAccepted(Line("receipt", 5.5m, sku), Line("receipt", 3, sku, "S002"));
+        await host.Told("adobe-sources", sku, 8.5m);
+        Assert.Equal(((5.5m, 1), (3m, 1)), (adobe.Sources[sku], adobe.Elsewhere[(sku, "north")]));
+
+        // Adobe takes the order's units off the sum by itself, so each source still holds what is on its shelf.
+        (await host.Post("/v1/channels/adobe-sources/orders", new { type = "order", order = "1", lines = new[] { new { sku, quantity = 6 } } })).Ok();
+        var row = await host.Told("adobe-sources", sku, 2.5m);
+        Assert.Equal((0, 2.5m), (row.GetProperty("places").Number("default"), row.GetProperty("places").Number("north")));
+        Assert.Equal(((5.5m, 1), (3m, 1)), (adobe.Sources[sku], adobe.Elsewhere[(sku, "north")]));
+
+        (adobe.Sources[sku], adobe.Elsewhere[(sku, "north")]) = ((6.5m, 1), (2, 1));
+        await PublishingHost.Eventually(
+            () =>
+            {
+                host.Clock.AdvanceMinutes(10);
+                return Task.FromResult((adobe.Sources[sku], adobe.Elsewhere[(sku, "north")]));
+            },
+            shows => shows == ((5.5m, 1), (3m, 1)));
+
+        var drifts = (await host.Get($"/v1/channels/adobe-sources/drifts?sku={sku}")).Ok().Items();
+        Assert.NotEmpty(drifts);
+        Assert.All(drifts, drift => Assert.Equal((2.5m, 2.5m), (drift.Number("believed"), drift.Number("shows"))));
+    }
+
     private Task Shopify(string channel, Sandbox server, params IEnumerable<(string Name, string Value)> more)
     {
         var settings = new System.Text.Json.Nodes.JsonObject { ["url"] = $"{server.Address}", ["accessToken"] = "shpat_secret", ["locationId"] = "77" };
