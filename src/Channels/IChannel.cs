@@ -79,9 +79,19 @@ public sealed record Publication(Sku Sku, long Sequence, decimal Quantity, strin
     /// <summary>For channels that take whole units.</summary>
     public long WholeUnits => (long)Math.Floor(Quantity);
 
-    /// <summary>What is to be where: at its locations, or all of it at <paramref name="onePlace"/>; empty where that has no name.</summary>
-    public IReadOnlyList<PlacedQuantity> At(string? onePlace) =>
-        Places.Count > 0 ? Places : onePlace is null ? [] : [new PlacedQuantity(onePlace, Quantity, Believed) { InItsOrders = InItsOrders }];
+    /// <summary>Places that it was told of and is told of no longer, by the channel's own names, "" for its one place of all: it is to show nothing there.</summary>
+    public IReadOnlyList<string> Leaving { get; init; } = [];
+
+    /// <summary>
+    /// What is to be where: at its locations, or all of it at <paramref name="onePlace"/>, which is left out where it has no name; and nothing where it is told of no
+    /// longer.
+    /// </summary>
+    public IReadOnlyList<PlacedQuantity> At(string? onePlace)
+    {
+        IReadOnlyList<PlacedQuantity> told = Places.Count > 0 ? Places : onePlace is null ? [] : [new PlacedQuantity(onePlace, Quantity, Believed) { InItsOrders = InItsOrders }];
+        return Leaving.Count == 0 ? told
+            : [.. told, .. Leaving.Select(place => place.Length > 0 ? place : onePlace).OfType<string>().Distinct().Except(told.Select(place => place.Place)).Select(place => new PlacedQuantity(place, 0, null))];
+    }
 }
 
 /// <param name="Place">One of the channel's locations, by its own name.</param>

@@ -8,7 +8,7 @@ public static class AdobeCommerceTranslator
     /// those units already: they are added again, or they would be missing twice.
     /// </summary>
     public static IReadOnlyList<SourceItem> Items(Publication publication, string sourceCode) =>
-        [.. from source in publication.At(sourceCode)
+        [.. from source in publication.At(sourceCode).DistinctBy(source => source.Place, StringComparer.OrdinalIgnoreCase)
             let physical = source.Quantity + source.InItsOrders
             select new SourceItem(publication.Theirs, source.Place, physical, physical > 0 ? 1 : 0)];
 

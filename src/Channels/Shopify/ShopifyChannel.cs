@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using NodaTime;
+using RetailSync.Inventory.Domain;
 
 namespace RetailSync.Channels.Shopify;
 
@@ -24,6 +25,11 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
 
     public async Task<Reply> Tell(IReadOnlyList<Publication> publications, CancellationToken cancellation)
     {
+        if (publications.Sum(publication => publication.At(options.LocationId).Count) > MostPerCall)
+        {
+            return await TellInParts(publications, cancellation);
+        }
+
         // Two SKUs may be one item there: it can be in a call once.
         var items = publications.DistinctBy(publication => ShopifyIds.InventoryItem(publication.Theirs)).ToList();
         var settings = ShopifyTranslator.Settings(items, options.LocationId);
@@ -42,7 +48,7 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
         }
 
         // A shop does not keep every item at every location: where there is nothing and nothing is to be, nothing is set.
-        settings = [.. settings.Where(setting => setting.Publication.Places.Count == 0 || setting.At.WholeUnits > 0 || (setting.At.Believed ?? shown.GetValueOrDefault(Key(setting))) != 0)];
+        settings = [.. settings.Where(setting => (setting.Publication.Places.Count == 0 && setting.At.Place == options.LocationId) || setting.At.WholeUnits > 0 || (setting.At.Believed ?? shown.GetValueOrDefault(Key(setting))) != 0)];
         if (settings.Count == 0)
         {
             return Reply.Of(publications, Verdict.Told) with { Calls = calls };
@@ -83,6 +89,38 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
     }
 
     public void Dispose() => http.Dispose();
+
+    /// <summary>
+    /// With the places that are left there are more than fit into a call. Of one item those come first: whatever comes of the rest, nothing is sold there.
+    /// </summary>
+    private async Task<Reply> TellInParts(IReadOnlyList<Publication> publications, CancellationToken cancellation)
+    {
+        var (first, stays) = (publications[0], publications[0] with { Leaving = [] });
+        IReadOnlyList<Publication>[] parts = publications.Count > 1
+            ? [[.. publications.Take(publications.Count / 2)], [.. publications.Skip(publications.Count / 2)]]
+            : [.. first.At(options.LocationId).ExceptBy(stays.At(options.LocationId).Select(Location), Location).Chunk(MostPerCall).Select(left => new[] { stays with { Places = left } }), [stays]];
+        var replies = new Dictionary<Sku, SkuReply>();
+        var calls = 0;
+        Reply reply = Reply.Of([], Verdict.Told);
+        foreach (var part in parts)
+        {
+            reply = await Tell(part, cancellation);
+            calls += reply.Calls;
+            foreach (var one in reply.Replies)
+            {
+                replies[one.Sku] = one;
+            }
+
+            if (reply.CallFailed || reply.RetryAfter is not null || (publications.Count == 1 && reply.Replies[0].Verdict != Verdict.Told))
+            {
+                break;
+            }
+        }
+
+        return reply with { Calls = calls, Replies = [.. publications.Select(publication => replies.GetValueOrDefault(publication.Sku) ?? new SkuReply(publication.Sku, Verdict.Later, "There were too many for one call."))] };
+    }
+
+    private static string Location(PlacedQuantity at) => ShopifyIds.Location(at.Place);
 
     private static (string Theirs, string Place) Key((Publication Publication, PlacedQuantity At) setting) => (setting.Publication.Theirs, setting.At.Place);
 

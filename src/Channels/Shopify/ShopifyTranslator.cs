@@ -10,9 +10,9 @@ public static class ShopifyTranslator
     /// <summary>What concerns the call and no item of it: trying item by item would not help.</summary>
     private static readonly string[] OfTheCall = ["INVALID_LOCATION", "INVALID_REASON", "INVALID_REFERENCE_DOCUMENT", "INVALID_NAME"];
 
-    /// <summary>Each publication at each of its locations; at the shop's one location where it has none.</summary>
+    /// <summary>Each publication at each of its locations; at the shop's one location where it has none. A location has two names, and is told once.</summary>
     public static IReadOnlyList<(Publication Publication, PlacedQuantity At)> Settings(IReadOnlyList<Publication> publications, string locationId) =>
-        [.. from publication in publications from place in publication.At(locationId) select (publication, place)];
+        [.. from publication in publications from place in publication.At(locationId).DistinctBy(place => ShopifyIds.Location(place.Place)) select (publication, place)];
 
     /// <param name="settings">At most 250, each item at each location once.</param>
     /// <param name="shown">What Shopify is expected to show of each; the call is refused where it shows something else.</param>

@@ -37,24 +37,28 @@ public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClo
 
         if (publications.Count > 1)
         {
-            // A feed has one form. While locations are being mapped, some numbers are by node already and some are not yet.
-            var byNode = publications[0].At(options.ShipNode).Count > 0;
-            var alike = publications.Where(one => one.At(options.ShipNode).Count > 0 == byNode).ToList();
-            var reply = await Feed(alike, cancellation);
+            // A feed has one form. While locations are being mapped, some numbers are by node already and some are not yet; or need both, where nodes are left.
+            var form = Form(publications[0]);
+            var alike = publications.Where(one => Form(one) == form && form != (true, true)).ToList();
+            var reply = alike.Count > 0 ? await Feed(alike, cancellation) : new Reply([]) { Calls = 0 };
             return reply with { Replies = [.. reply.Replies, .. publications.Except(alike).Select(other => new SkuReply(other.Sku, Verdict.Later, "The feed was of another form."))] };
         }
 
         var publication = publications[0];
         var sku = Uri.EscapeDataString(publication.Theirs);
         var nodes = publication.At(options.ShipNode);
-        if (nodes.Count == 0)
+        if (nodes.Count > 0)
         {
-            var (_, refused) = await Call<WalmartInventory>(HttpMethod.Put, $"v3/inventory?sku={sku}", JsonContent.Create(WalmartTranslator.Inventory(publication)), publications, cancellation);
-            return refused ?? Reply.Of(publications, Verdict.Told);
+            var (answer, failure) = await Call<MultiNodeResponse>(HttpMethod.Put, $"v3/inventories/{sku}", JsonContent.Create(WalmartTranslator.Update(nodes)), publications, cancellation);
+            var reply = failure ?? new Reply([WalmartTranslator.Reply(publication, answer!, nodes)]);
+            if (!IsOfOneNode(publication) || reply.Replies[0].Verdict != Verdict.Told)
+            {
+                return reply;
+            }
         }
 
-        var (answer, failure) = await Call<MultiNodeResponse>(HttpMethod.Put, $"v3/inventories/{sku}", JsonContent.Create(WalmartTranslator.Update(nodes)), publications, cancellation);
-        return failure ?? new Reply([WalmartTranslator.Reply(publication, answer!, nodes)]);
+        var (_, refused) = await Call<WalmartInventory>(HttpMethod.Put, $"v3/inventory?sku={sku}", JsonContent.Create(WalmartTranslator.Inventory(publication)), publications, cancellation);
+        return (refused ?? Reply.Of(publications, Verdict.Told)) with { Calls = nodes.Count > 0 ? 2 : 1 };
     }
 
     public async Task<Func<string, (Verdict Verdict, string? Detail)>?> Ask(string ticket, CancellationToken cancellation)
@@ -104,6 +108,11 @@ public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClo
     }
 
     public void Dispose() => http.Dispose();
+
+    private bool IsOfOneNode(Publication publication) => WalmartTranslator.IsOfOneNode(publication, options.ShipNode);
+
+    /// <summary>Whether it has a number without a node, and whether it has some with one.</summary>
+    private (bool OfOneNode, bool ByNode) Form(Publication publication) => (IsOfOneNode(publication), publication.At(options.ShipNode).Count > 0);
 
     /// <summary>What Walmart does not know, it shows nothing of; with anything else it has not answered.</summary>
     private static Shown NotShown(string theirs, Reply? failure) => failure is { CallFailed: false } ? Shown.Of(theirs, []) : Shown.Nothing(failure?.RetryAfter);

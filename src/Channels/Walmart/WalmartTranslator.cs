@@ -7,11 +7,14 @@ public static class WalmartTranslator
 
     public static WalmartInventory Inventory(Publication publication) => new(publication.Theirs, WalmartQuantity.Each(publication.WholeUnits));
 
+    /// <summary>Whether it is the number of a seller who has one node, which has no name.</summary>
+    public static bool IsOfOneNode(Publication publication, string? shipNode) => publication.Places.Count == 0 && shipNode is null;
+
     public static MultiNodeUpdate Update(IReadOnlyList<PlacedQuantity> nodes) =>
         new(new MultiNodeInventories([.. nodes.Select(node => new NodeInput(node.Place, WalmartQuantity.Each(node.WholeUnits)))]));
 
     /// <summary>The feed's type and its content: of single-node sellers in version 1.4, of others in 1.5.</summary>
-    public static (string FeedType, object Feed) Feed(IReadOnlyList<Publication> publications, string? shipNode) => publications[0].At(shipNode).Count == 0
+    public static (string FeedType, object Feed) Feed(IReadOnlyList<Publication> publications, string? shipNode) => IsOfOneNode(publications[0], shipNode)
         ? ("inventory", new InventoryFeed14(new FeedHeader("1.4"), [.. publications.Select(Inventory)]))
         : ("MP_INVENTORY", new InventoryFeed15(
             new FeedHeader("1.5"),

@@ -33,7 +33,17 @@ public sealed class DesiredNumbers(NpgsqlDataSource database, IClock clock)
     private const int Zero = 0;
     private const int Other = 1;
 
-    /// <summary>A number that comes to zero or back from it goes first, also in one place. What the channel believes already need not be told.</summary>
+    /// <summary>The places of which it was told, as far as anybody knows, and of which it is told no longer.</summary>
+    private const string Leaving =
+        """
+        case when p.sent_places is null and p.acknowledged_places is null and p.leaving is null and excluded.places is null then null else (
+          select jsonb_agg(known.name order by known.name) from (
+            select jsonb_object_keys(p.sent_places) union select jsonb_object_keys(p.acknowledged_places) union select jsonb_array_elements_text(p.leaving)
+            union select '' where p.sent_quantity is not null and p.sent_places is null) as known (name)
+          where case when excluded.places is null then known.name <> '' else not excluded.places ? known.name end) end
+        """;
+
+    /// <summary>A number that comes to zero or back from it goes first, also in one place or one that is left. What the channel believes already need not be told.</summary>
     private static readonly string RecordSql =
         $"""
         with followed as (
@@ -59,15 +69,15 @@ public sealed class DesiredNumbers(NpgsqlDataSource database, IClock clock)
           order by channel, sku
           on conflict (channel, sku) do update set
             sequence = excluded.sequence, quantity = excluded.quantity, level = excluded.level, desired_at = excluded.desired_at, due_at = excluded.due_at,
-            places = excluded.places, unmapped = excluded.unmapped,
+            places = excluded.places, unmapped = excluded.unmapped, leaving = {Leaving},
             causes = case when p.dirty_since is null then excluded.causes else jsonb_path_query_array(
               p.causes || (select coalesce(jsonb_agg(cause), '[]') from jsonb_array_elements(excluded.causes) as cause where not p.causes @> cause), '$[last - {MostCauses - 1} to last]') end,
             dirty_since = case
               when excluded.dirty_since is null then null
               when p.sent_sequence = p.acknowledged_sequence and p.acknowledged_quantity = excluded.quantity and p.acknowledged_level is not distinct from excluded.level
-                and p.acknowledged_places is not distinct from excluded.places then null
+                and p.acknowledged_places is not distinct from excluded.places and p.leaving is null then null
               else coalesce(p.dirty_since, excluded.dirty_since) end,
-            rank = case when p.sent_quantity is null then excluded.rank when (p.sent_quantity = 0) <> (excluded.quantity = 0) or {Empty("p.sent_places")} <> {Empty("excluded.places")} then {Zero} else {Other} end,
+            rank = case when p.sent_quantity is null then excluded.rank when (p.sent_quantity = 0) <> (excluded.quantity = 0) or {Leaving} is not null or {Empty("p.sent_places")} <> {Empty("excluded.places")} then {Zero} else {Other} end,
             attempts = 0, error = null, dead_at = null
           returning 1
         )
@@ -110,7 +120,7 @@ public sealed class DesiredNumbers(NpgsqlDataSource database, IClock clock)
               update {PublicationTables.Head} as h set adapter = others.adapter, locations = others.locations from others where h.channel = others.channel
             ), forgotten as (
               update {PublicationTables.Publication} as p set sent_sequence = null, sent_quantity = null, sent_level = null, sent_places = null, sent_at = null, acknowledged_sequence = null,
-                acknowledged_quantity = null, acknowledged_level = null, acknowledged_places = null, acknowledged_at = null, attempts = 0, error = null, dead_at = null, due_at = $3,
+                acknowledged_quantity = null, acknowledged_level = null, acknowledged_places = null, acknowledged_at = null, leaving = null, attempts = 0, error = null, dead_at = null, due_at = $3,
                 dirty_since = case when others.adapter <> 'none' then $3 end
               from others where p.channel = others.channel and others.speaks_otherwise
             ), begun as (

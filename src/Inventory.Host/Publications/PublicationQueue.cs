@@ -72,7 +72,7 @@ public sealed class PublicationQueue(NpgsqlDataSource database, IClock clock)
             set sent_sequence = p.sequence, sent_quantity = p.quantity, sent_level = p.level, sent_places = p.places, sent_at = $2, attempts = p.attempts + 1
             from due where p.channel = $1 and p.sku = due.sku
             returning p.sku, p.sequence, p.quantity, p.level, p.desired_at, p.acknowledged_quantity,
-              (select theirs from {ChannelMappings.Table} as m where m.channel = $1 and m.sku = p.sku), p.places, p.acknowledged_places
+              (select theirs from {ChannelMappings.Table} as m where m.channel = $1 and m.sku = p.sku), p.places, p.acknowledged_places, p.leaving
             """);
         AddMine(command, channel, minimumInterval);
         command.Parameters.AddWithValue(atMost);
@@ -85,6 +85,7 @@ public sealed class PublicationQueue(NpgsqlDataSource database, IClock clock)
             {
                 // What it believes of its places says nothing of the one place of a channel that has none any more.
                 Believed = reader.IsDBNull(5) || (reader.IsDBNull(7) && !reader.IsDBNull(8)) ? null : reader.GetDecimal(5),
+                Leaving = reader.IsDBNull(9) ? [] : JsonSerializer.Deserialize<List<string>>(reader.GetString(9))!,
                 Places = reader.IsDBNull(7) ? [] : Places(reader.GetString(7), reader.IsDBNull(8) ? "{}" : reader.GetString(8)),
             };
             taken.Add(reader.IsDBNull(6) ? (publication, false) : (publication with { Theirs = reader.GetString(6) }, true));
@@ -94,7 +95,10 @@ public sealed class PublicationQueue(NpgsqlDataSource database, IClock clock)
         return taken;
     }
 
-    /// <summary>Notes what the channel said. Something newer that came up meanwhile stays to be told; an answer that comes late says nothing of it.</summary>
+    /// <summary>
+    /// Notes what the channel said. Something newer that came up meanwhile stays to be told; an answer that comes late says nothing of it. A place that is left is told of
+    /// until the channel has answered, also by a no: it may be gone there as well, and what stays is not to wait for it.
+    /// </summary>
     /// <param name="channel">Who answered.</param>
     /// <param name="told">What it was told.</param>
     /// <param name="reply">What it said.</param>
@@ -110,8 +114,10 @@ public sealed class PublicationQueue(NpgsqlDataSource database, IClock clock)
               acknowledged_sequence = case when r.verdict = 'Told' then r.sequence else p.acknowledged_sequence end,
               acknowledged_quantity = case when r.verdict = 'Told' and p.sent_sequence = r.sequence then p.sent_quantity else coalesce(r.shows, p.acknowledged_quantity) end,
               acknowledged_level = case when r.verdict = 'Told' and p.sent_sequence = r.sequence then p.sent_level else p.acknowledged_level end,
-              acknowledged_places = case when r.verdict = 'Told' and p.sent_sequence = r.sequence then p.sent_places when r.shows is not null then null else p.acknowledged_places end,
+              acknowledged_places = case when r.verdict = 'Told' and p.sent_sequence = r.sequence then p.sent_places when r.shows is not null then null
+                when p.sequence = r.sequence and r.verdict = 'Refused' then p.acknowledged_places - array(select jsonb_array_elements_text(p.leaving)) else p.acknowledged_places end,
               acknowledged_at = case when r.verdict = 'Told' then $2 else p.acknowledged_at end,
+              leaving = case when p.sequence = r.sequence and r.verdict in ('Told', 'Refused') then null else p.leaving end,
               dirty_since = case when r.verdict <> 'Told' then p.dirty_since when p.sequence = r.sequence then null else p.desired_at end,
               error = case when p.sequence <> r.sequence then p.error when r.verdict in ('Told', 'Taken') then null else r.detail end,
               dead_at = case when p.sequence = r.sequence and (r.verdict = 'Refused' or (r.verdict = 'Later' and $7 and p.attempts >= {MostAttempts})) then $2 else p.dead_at end,

@@ -24,14 +24,15 @@ public sealed record PublicationMark(long Sequence, decimal Quantity, Instant At
 /// <param name="LastSent">What was sent last, answered or not.</param>
 /// <param name="Believed">What the channel believes by its last answer.</param>
 /// <param name="Places">The newest number by location, in the channel's names; null where it is told one number.</param>
+/// <param name="Leaving">Its places that were taken off the list, and where it is still to be told nothing, "" for the one place of all; null where there is none.</param>
 public sealed record PublicationShown(
     long Sequence, string Sku, decimal Quantity, string? Level, Instant DesiredAt, Instant? SentAt, Instant? AcknowledgedAt, int Attempts, string? Error, JsonElement Causes, string State,
-    PublicationMark? LastSent, PublicationMark? Believed, JsonElement? Places)
+    PublicationMark? LastSent, PublicationMark? Believed, JsonElement? Places, JsonElement? Leaving)
 {
     internal const string Columns =
         """
         sequence, sku, quantity, level, desired_at, attempts, error, causes, dirty_since, dead_at,
-        sent_sequence, sent_quantity, sent_at, acknowledged_sequence, acknowledged_quantity, acknowledged_at, places
+        sent_sequence, sent_quantity, sent_at, acknowledged_sequence, acknowledged_quantity, acknowledged_at, places, leaving
         """;
 
     internal static PublicationShown Read(NpgsqlDataReader reader)
@@ -45,11 +46,13 @@ public sealed record PublicationShown(
             isTold ? believed?.At : null,
             reader.GetInt32(5), Text(reader, 6), JsonSerializer.Deserialize<JsonElement>(reader.GetString(7)),
             !reader.IsDBNull(9) ? "set-aside" : !isTold ? "waiting" : believed is null ? "not-told" : "told",
-            sent, believed, reader.IsDBNull(16) ? null : JsonSerializer.Deserialize<JsonElement>(reader.GetString(16)));
+            sent, believed, Json(reader, 16), Json(reader, 17));
     }
 
     private static PublicationMark? Mark(NpgsqlDataReader reader, int at) =>
         reader.IsDBNull(at) || reader.IsDBNull(at + 1) || reader.IsDBNull(at + 2) ? null : new PublicationMark(reader.GetInt64(at), reader.GetDecimal(at + 1), reader.GetFieldValue<Instant>(at + 2));
+
+    private static JsonElement? Json(NpgsqlDataReader reader, int at) => reader.IsDBNull(at) ? null : JsonSerializer.Deserialize<JsonElement>(reader.GetString(at));
 
     private static string? Text(NpgsqlDataReader reader, int at) => reader.IsDBNull(at) ? null : reader.GetString(at);
 }

@@ -49,6 +49,9 @@ public static class PublicationTables
         table.AddColumn("places", "jsonb");
         table.AddColumn("unmapped", "jsonb");
 
+        // Names of places of its that it was told of and is told of no longer, "" for the one place of all: it may still show something there. Null when there is none.
+        table.AddColumn("leaving", "jsonb");
+
         // What was sent last: before the answer is there nobody knows whether the channel has it.
         table.AddColumn("sent_sequence", "bigint");
         table.AddColumn("sent_quantity", "numeric");

@@ -67,6 +67,19 @@ public class Telling_Adobe_Commerce
     }
 
     [Fact]
+    public async Task of_a_source_that_is_left_says_that_there_is_nothing()
+    {
+        await using var server = await Sandbox.Start(_shop.Answer);
+        using var channel = Open("adobe-commerce", server);
+        (_shop.Sources["A"], _shop.Elsewhere[("A", "north")]) = ((4, 1), (3, 1));
+
+        var told = await channel.Tell([Number("A", 2) with { Places = [new PlacedQuantity("south", 2, null)], Leaving = ["", "north"] }], default);
+
+        Assert.Equal(Verdict.Told, told.Replies.Single().Verdict);
+        Assert.Equal(((0m, 0), (0m, 0), (2m, 1)), (_shop.Sources["A"], _shop.Elsewhere[("A", "north")], _shop.Elsewhere[("A", "south")]));
+    }
+
+    [Fact]
     public async Task of_a_source_that_it_does_not_know_takes_no_part_for_the_whole()
     {
         await using var server = await Sandbox.Start(_shop.Answer);

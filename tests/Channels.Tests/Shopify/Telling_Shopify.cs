@@ -69,6 +69,41 @@ public class Telling_Shopify
     }
 
     [Fact]
+    public async Task of_a_location_that_is_left_sets_nothing_there_whatever_it_showed()
+    {
+        var item = ShopifyIds.InventoryItem("1");
+        _shop.Available[item] = 5;
+        _shop.Elsewhere[(item, ShopifyIds.Location("78"))] = 3;
+        await using var server = await Sandbox.Start(_shop.Answer);
+        using var channel = Channel(server);
+
+        // 77 has another name now, 79 is gone there as well.
+        var reply = await channel.Tell([Number("A", "1", 6) with { Places = [new("gid://shopify/Location/77", 6, null)], Leaving = ["", "77", "78", "79"] }], default);
+
+        Assert.Equal(Verdict.Told, reply.Replies.Single().Verdict);
+        Assert.Equal((6, 0), (_shop.Available[item], _shop.Elsewhere[(item, ShopifyIds.Location("78"))]));
+        Assert.Single(_shop.Elsewhere);
+    }
+
+    [Fact]
+    public async Task of_more_locations_than_fit_into_a_call_tells_those_that_are_left_first()
+    {
+        var item = ShopifyIds.InventoryItem("1");
+        _shop.Available[item] = 0;
+        List<string> left = [.. Enumerable.Range(1_000, 200).Select(place => $"{place}")];
+        List<string> stay = [.. Enumerable.Range(2_000, 200).Select(place => $"{place}")];
+        left.Concat(stay).ToList().ForEach(place => _shop.Elsewhere[(item, ShopifyIds.Location(place))] = 1);
+        await using var server = await Sandbox.Start(_shop.Answer);
+        using var channel = Channel(server);
+
+        var reply = await channel.Tell([Number("A", "1", 400) with { Places = [.. stay.Select(place => new PlacedQuantity(place, 2, 1))], Leaving = left }, Number("B", "2", 1) with { Leaving = left }], default);
+
+        Assert.Equal([Verdict.Told, Verdict.Refused], reply.Replies.Select(one => one.Verdict));
+        Assert.All(_shop.Elsewhere, at => Assert.Equal(at.Key.Location.Contains("/1", StringComparison.Ordinal) ? 0 : 2, at.Value));
+        Assert.Equal(server.Requests.Count, reply.Calls);
+    }
+
+    [Fact]
     public async Task by_location_sets_each_by_itself_and_nothing_where_an_item_is_not_kept()
     {
         var item = ShopifyIds.InventoryItem("1");

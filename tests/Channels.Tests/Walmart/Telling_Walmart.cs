@@ -67,6 +67,23 @@ public class Telling_Walmart
     }
 
     [Fact]
+    public async Task that_has_one_node_again_tells_the_others_nothing_first()
+    {
+        await using var server = await Sandbox.Start(_walmart.Answer);
+        using var channel = Open("walmart", server);
+        var one = Number("A", 7) with { Leaving = ["1000", "2000"] };
+
+        var told = await channel.Tell([one], default);
+        var feed = await channel.Tell([Number("B", 3), one], default);
+        var alone = await channel.Tell([one, Number("B", 3)], default);
+
+        Assert.Equal((Verdict.Told, 2), (told.Replies.Single().Verdict, told.Calls));
+        Assert.Equal((0, 0, 7), (_walmart.Nodes[("A", "1000")], _walmart.Nodes[("A", "2000")], _walmart.Items["A"]));
+        Assert.Equal([("A", Verdict.Later), ("B", Verdict.Taken)], feed.Replies.Select(reply => (reply.Sku.Value, reply.Verdict)).Order());
+        Assert.Equal([("A", Verdict.Later), ("B", Verdict.Later)], alone.Replies.Select(reply => (reply.Sku.Value, reply.Verdict)).Order());
+    }
+
+    [Fact]
     public async Task shows_what_each_node_was_told_whatever_its_orders_keep_of_that()
     {
         await using var server = await Sandbox.Start(_walmart.Answer);
