@@ -120,7 +120,7 @@ public sealed class DesiredNumbers(NpgsqlDataSource database, IClock clock)
               update {PublicationTables.Head} as h set adapter = others.adapter, locations = others.locations from others where h.channel = others.channel
             ), forgotten as (
               update {PublicationTables.Publication} as p set sent_sequence = null, sent_quantity = null, sent_level = null, sent_places = null, sent_at = null, acknowledged_sequence = null,
-                acknowledged_quantity = null, acknowledged_level = null, acknowledged_places = null, acknowledged_at = null, leaving = null, attempts = 0, error = null, dead_at = null, due_at = $3,
+                acknowledged_quantity = null, acknowledged_level = null, acknowledged_places = null, acknowledged_at = null, leaving = null, differs = null, attempts = 0, error = null, dead_at = null, due_at = $3,
                 dirty_since = case when others.adapter <> 'none' then $3 end
               from others where p.channel = others.channel and others.speaks_otherwise
             ), begun as (

@@ -117,6 +117,7 @@ public sealed class PublicationQueue(NpgsqlDataSource database, IClock clock)
               acknowledged_places = case when r.verdict = 'Told' and p.sent_sequence = r.sequence then p.sent_places when r.shows is not null then null
                 when p.sequence = r.sequence and r.verdict = 'Refused' then p.acknowledged_places - array(select jsonb_array_elements_text(p.leaving)) else p.acknowledged_places end,
               acknowledged_at = case when r.verdict = 'Told' then $2 else p.acknowledged_at end,
+              differs = case when r.verdict = 'Told' then null else p.differs end,
               leaving = case when p.sequence = r.sequence and r.verdict in ('Told', 'Refused') then null else p.leaving end,
               dirty_since = case when r.verdict <> 'Told' then p.dirty_since when p.sequence = r.sequence then null else p.desired_at end,
               error = case when p.sequence <> r.sequence then p.error when r.verdict in ('Told', 'Taken') then null else r.detail end,

@@ -66,6 +66,9 @@ public static class PublicationTables
         table.AddColumn("acknowledged_places", "jsonb");
         table.AddColumn("acknowledged_at", "timestamptz");
 
+        // By place, what it showed instead when it was last asked, "" for the one place of all; null when it showed what it believes, or was told since.
+        table.AddColumn("differs", "jsonb");
+
         // What is still to do: null when the channel believes what it should.
         table.AddColumn("dirty_since", "timestamptz");
         table.AddColumn("rank", "integer").NotNull();

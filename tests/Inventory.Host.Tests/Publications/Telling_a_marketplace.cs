@@ -81,6 +81,48 @@ public class Telling_a_marketplace(PublishingHost host) : IClassFixture<Publishi
     }
 
     [Fact]
+    public async Task that_shows_less_for_an_order_it_has_not_reported_yet_is_not_told_over_it()
+    {
+        const string item = "gid://shopify/InventoryItem/10";
+        var shop = new ShopifySandbox { Available = { [item] = 0 } };
+        await using var server = await Sandbox.Start(shop.Answer);
+        await Shopify("selling", server, ("readBack", "repair"));
+        var sku = NewSku();
+        (await host.Put("/v1/channels/selling/mappings", new { items = new[] { new { sku, theirs = "10" } } })).Ok();
+        await host.RecordAccepted(Line("receipt", 5, sku));
+        await host.Told("selling", sku, 5);
+
+        // It sells one, and the order comes when the difference has been seen once.
+        shop.Available[item] = 4;
+        await IsSeen(1);
+        Assert.Equal(4, shop.Available[item]);
+        (await host.Post("/v1/channels/selling/orders", new { type = "order", order = "1", lines = new[] { new { sku, quantity = 1 } } })).Ok();
+        await host.Told("selling", sku, 4);
+
+        // Another one, of which no order ever comes: seen to be another difference, and told again only after it is still there.
+        var asked = server.Requests.Count;
+        shop.Available[item] = 3;
+        await PublishingHost.Eventually(Advanced, shows => shows == 4);
+        var reads = server.Requests.Skip(asked).TakeWhile(request => !request.Body.Contains("mutation", StringComparison.Ordinal)).Count();
+
+        Assert.True(reads >= 2, $"{reads} looks before it was told again");
+
+        async Task IsSeen(int times) => await PublishingHost.Eventually(
+            async () =>
+            {
+                await Advanced();
+                return (await host.Get($"/v1/channels/selling/drifts?sku={sku}")).Ok().Items();
+            },
+            drifts => drifts.Length >= times);
+
+        Task<long> Advanced()
+        {
+            host.Clock.AdvanceMinutes(2);
+            return Task.FromResult(shop.Available[item]);
+        }
+    }
+
+    [Fact]
     public async Task of_many_changes_goes_as_a_feed_and_is_acknowledged_when_that_is_worked_off()
     {
         var skus = Enumerable.Range(0, 6).Select(_ => NewSku()).ToList();
