@@ -7,7 +7,7 @@ namespace RetailSync.Channels;
 
 /// <summary>What a channel answered to an HTTP call, read to a bounded length; or why there is no answer.</summary>
 /// <param name="Status">Null when nothing was answered: then nobody knows whether the channel did what was asked.</param>
-/// <param name="Body">What it said, at most <see cref="MaxBody"/> bytes.</param>
+/// <param name="Body">What it said, at most <see cref="MaxBody"/> bytes; credentials of the request that it repeats are taken out.</param>
 /// <param name="Headers">Null when nothing was answered.</param>
 /// <param name="Trouble">Why nothing was answered.</param>
 public sealed record HttpCall(HttpStatusCode? Status, string Body, HttpResponseHeaders? Headers, string? Trouble)
@@ -15,6 +15,12 @@ public sealed record HttpCall(HttpStatusCode? Status, string Body, HttpResponseH
     public const int MaxBody = 8 * 1024 * 1024;
 
     private const int MaxShown = 500;
+
+    /// <summary>Anything shorter is a word, such as the name of a scheme.</summary>
+    private const int ShortestCredential = 8;
+
+    /// <summary>Headers whose names contain one of these carry credentials.</summary>
+    private static readonly string[] CredentialWords = ["authorization", "token", "secret", "key"];
 
     private static readonly Duration PauseWhenNoneIsSaid = Duration.FromSeconds(1);
 
@@ -45,7 +51,7 @@ public sealed record HttpCall(HttpStatusCode? Status, string Body, HttpResponseH
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
-            return new HttpCall(response.StatusCode, await Read(response, mostBytes, cancellation), response.Headers, null);
+            return new HttpCall(response.StatusCode, WithoutCredentials(await Read(response, mostBytes, cancellation), request.Headers), response.Headers, null);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -56,6 +62,12 @@ public sealed record HttpCall(HttpStatusCode? Status, string Body, HttpResponseH
             return Without(failure.InnerException is { } cause ? $"{failure.Message} {cause.Message}" : failure.Message);
         }
     }
+
+    /// <summary>Channels show in errors what they were sent, and errors are kept and shown.</summary>
+    private static string WithoutCredentials(string body, HttpRequestHeaders sent) => sent
+        .Where(header => Array.Exists(CredentialWords, word => header.Key.Contains(word, StringComparison.OrdinalIgnoreCase)))
+        .SelectMany(header => header.Value).SelectMany(value => value.Split(' ')).Where(value => value.Length >= ShortestCredential)
+        .Aggregate(body, (shown, credential) => shown.Replace(credential, "***", StringComparison.Ordinal));
 
     private static HttpCall Without(string trouble) => new(null, "", null, trouble);
 

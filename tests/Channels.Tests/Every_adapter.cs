@@ -96,6 +96,8 @@ public class Every_adapter
     [Theory]
     [InlineData("shopify")]
     [InlineData("amazon")]
+    [InlineData("walmart")]
+    [InlineData("adobe-commerce")]
     public async Task does_not_take_html_for_a_yes(string adapter)
     {
         await using var server = await Sandbox.Start(Healthy(adapter, new Answered(200, "<html>welcome</html>", "text/html")));
@@ -157,6 +159,36 @@ public class Every_adapter
 
         Assert.Contains("is missing", Assert.Throws<ChannelNotReadyException>(open).Message, StringComparison.Ordinal);
     }
+
+    /// <summary>Some say what they were sent when they complain: in a log, an error or the ledger nobody is to read a credential.</summary>
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task repeats_no_credential_that_the_channel_repeats(string adapter)
+    {
+        foreach (var status in (int[])[200, 400, 401, 500])
+        {
+            var healthy = Healthy(adapter);
+            var asked = new List<string>();
+            await using var server = await Sandbox.Start(request =>
+            {
+                if (adapter == "webhook" || !request.Path.EndsWith("/token", StringComparison.Ordinal))
+                {
+                    asked.AddRange(request.Headers.Where(header => Credentials.Contains(header.Key, StringComparer.OrdinalIgnoreCase)).Select(header => header.Value.Split(' ')[^1]));
+                    return new Answered(status, $$"""{"errors":[{"message":"{{string.Join(' ', request.Headers.Select(header => $"{header.Key}: {header.Value}"))}}"}],"message":"{{string.Join(' ', asked)}}"}""");
+                }
+
+                return healthy(request);
+            });
+            using var channel = Open(adapter, server);
+
+            var reply = await channel.Tell([Number(Sku, 7)], default);
+
+            Assert.True(adapter == "webhook" || asked.Count > 0);
+            Assert.All([.. asked, .. Secrets], secret => Assert.DoesNotContain(secret, $"{reply.Replies.Single().Detail}", StringComparison.Ordinal));
+        }
+    }
+
+    private static readonly string[] Credentials = ["Authorization", "X-Shopify-Access-Token", "x-amz-access-token", "WM_SEC.ACCESS_TOKEN"];
 
     /// <summary>A sandbox that is well, or that lets us in and answers every other call with <paramref name="instead"/>.</summary>
     private static Func<Asked, Answered> Healthy(string adapter, Answered? instead = null)

@@ -65,7 +65,9 @@ public sealed class AdobeCommerceChannel(AdobeCommerceOptions options, HttpClien
     private async Task<Reply> Set(IReadOnlyList<Publication> publications, SourceItems items, CancellationToken cancellation)
     {
         var call = await Call(HttpMethod.Post, "rest/V1/inventory/source-items", items, cancellation);
-        return call.Succeeded ? Reply.Of(publications, Verdict.Told) : NotDone(publications, call);
+        return !call.Succeeded ? NotDone(publications, call)
+            : Parse<object>(call.Body) is null ? Reply.Failed(publications, $"Not JSON as Adobe Commerce writes it: {call.Detail}") // a page for people, from something in front of the shop
+            : Reply.Of(publications, Verdict.Told);
     }
 
     private async Task<Reply> Bulk(IReadOnlyList<Publication> publications, SourceItems[] items, CancellationToken cancellation)

@@ -67,11 +67,9 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
         if (stale.Count > 0)
         {
             calls++;
-            var drifted = settings.Where(setting => stale.Contains(setting.Publication)).ToList();
-            var (now, _) = await Read(publications, drifted, cancellation);
-            var shows = drifted.GroupBy(setting => setting.Publication.Sku)
-                .ToDictionary(places => places.Key, places => now is not null && places.All(place => now.ContainsKey(Key(place))) ? places.Sum(place => now[Key(place)]) : (decimal?)null);
-            reply = reply with { Replies = [.. reply.Replies.Select(one => shows.TryGetValue(one.Sku, out var shown) ? one with { Shows = shown } : one)] };
+            var drifted = settings.Where(setting => stale.Contains(setting.Publication)).ToLookup(setting => setting.Publication.Sku);
+            var (now, _) = await Read(publications, [.. drifted.SelectMany(places => places)], cancellation);
+            reply = reply with { Replies = [.. reply.Replies.Select(one => now is null ? one : Seen(one, [.. drifted[one.Sku]], now))] };
         }
 
         var asked = settings.Select(setting => setting.Publication).ToHashSet();
@@ -119,6 +117,12 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
 
         return reply with { Calls = calls, Replies = [.. publications.Select(publication => replies.GetValueOrDefault(publication.Sku) ?? new SkuReply(publication.Sku, Verdict.Later, "There were too many for one call."))] };
     }
+
+    /// <summary>What the shop shows instead of what it was believed to. Where that is what it is told, it was told before and its answer was lost: that is no drift.</summary>
+    private static SkuReply Seen(SkuReply reply, IReadOnlyList<(Publication Publication, PlacedQuantity At)> told, IReadOnlyDictionary<(string Theirs, string Place), decimal> now) =>
+        told.Count == 0 || !told.All(place => now.ContainsKey(Key(place))) ? reply
+        : told.All(place => now[Key(place)] == place.At.WholeUnits) ? new SkuReply(reply.Sku, Verdict.Told)
+        : reply with { Shows = told.Sum(place => now[Key(place)]) };
 
     private static string Location(PlacedQuantity at) => ShopifyIds.Location(at.Place);
 

@@ -15,7 +15,7 @@ internal sealed class AmazonSandbox
     public string FeedStatus { get; set; } = "IN_QUEUE";
 
     /// <summary>The only token that is good; the ones before have expired.</summary>
-    public string Token => $"Atza|{_tokens}";
+    public string Token => $"Atza|token-{_tokens}";
 
     public void Expire() => _tokens += 100;
 

@@ -55,6 +55,18 @@ public class Telling_Shopify
     }
 
     [Fact]
+    public async Task that_shows_the_number_already_takes_no_lost_answer_for_a_drift()
+    {
+        _shop.Available[ShopifyIds.InventoryItem("1")] = 7;
+        await using var server = await Sandbox.Start(_shop.Answer);
+        using var channel = Channel(server);
+
+        var reply = (await channel.Tell([Number("A", "1", 7.5m, believed: 5)], default)).Replies.Single();
+
+        Assert.Equal((Verdict.Told, null), (reply.Verdict, reply.Shows));
+    }
+
+    [Fact]
     public async Task does_not_let_one_item_spoil_the_others()
     {
         _shop.Available[ShopifyIds.InventoryItem("1")] = 5;

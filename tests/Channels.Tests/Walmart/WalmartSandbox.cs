@@ -21,10 +21,10 @@ internal sealed class WalmartSandbox
     {
         if (asked.Path == "/v3/token")
         {
-            return new Answered(200, """{"access_token":"eyJ","token_type":"Bearer","expires_in":900}""");
+            return new Answered(200, """{"access_token":"eyJ-walmart","token_type":"Bearer","expires_in":900}""");
         }
 
-        if (asked.Headers.GetValueOrDefault("WM_SEC.ACCESS_TOKEN") != "eyJ" || !asked.Headers.ContainsKey("WM_QOS.CORRELATION_ID") || !asked.Headers.ContainsKey("WM_SVC.NAME"))
+        if (asked.Headers.GetValueOrDefault("WM_SEC.ACCESS_TOKEN") != "eyJ-walmart" || !asked.Headers.ContainsKey("WM_QOS.CORRELATION_ID") || !asked.Headers.ContainsKey("WM_SVC.NAME"))
         {
             return new Answered(401, """{"error":[{"code":"UNAUTHORIZED.GMP_GATEWAY_API"}]}""");
         }

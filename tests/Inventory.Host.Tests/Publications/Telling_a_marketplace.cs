@@ -58,6 +58,40 @@ public class Telling_a_marketplace(PublishingHost host) : IClassFixture<Publishi
     }
 
     [Fact]
+    public async Task whose_answer_is_lost_after_it_did_what_it_was_told_is_no_drift_and_told_once_with_effect()
+    {
+        const string item = "gid://shopify/InventoryItem/11";
+        var shop = new ShopifySandbox { Available = { [item] = 0 } };
+        var lost = 0;
+        await using var server = await Sandbox.Start(asked =>
+        {
+            var answer = shop.Answer(asked);
+            return asked.Body.Contains("mutation", StringComparison.Ordinal) && Interlocked.Increment(ref lost) == 1 ? new Answered(0) : answer;
+        });
+        await Shopify("lossy", server);
+        var sku = NewSku();
+        (await host.Put("/v1/channels/lossy/mappings", new { items = new[] { new { sku, theirs = "11" } } })).Ok();
+        await host.RecordAccepted(Line("receipt", 5, sku));
+
+        await host.Publication("lossy", sku, row =>
+        {
+            host.Clock.AdvanceSeconds(1);
+            return row.Text("state") == "told";
+        });
+        await host.RecordAccepted(Line("receipt", 2, sku));
+        Interlocked.Exchange(ref lost, 0);
+        var row = await host.Publication("lossy", sku, row =>
+        {
+            host.Clock.AdvanceSeconds(1);
+            return row.Number("quantity") == 7 && row.Text("state") == "told";
+        });
+
+        Assert.Equal(7, shop.Available[item]);
+        Assert.True(row.Number("attempts") > 1, row.GetRawText());
+        Assert.Empty((await host.Get($"/v1/channels/lossy/drifts?sku={sku}")).Ok().Items());
+    }
+
+    [Fact]
     public async Task is_read_back_and_repaired_where_that_is_wanted()
     {
         var shop = new ShopifySandbox { Available = { ["gid://shopify/InventoryItem/9"] = 0 } };
