@@ -10,7 +10,8 @@ namespace RetailSync.Inventory.Host.Alerts;
 /// Looks at stock and rules for what should not be, every few seconds and whenever somebody asks, and settles the alerts by it. Every host may
 /// do it: an alert is one row.
 /// </summary>
-public sealed class FindAlerts(NpgsqlDataSource database, ReadAvailability availability, TimeProvider time, ILogger<FindAlerts> log) : BackgroundService
+public sealed class FindAlerts(
+    NpgsqlDataSource database, ReadAvailability availability, RegisteredChannels registered, ChannelProgress progress, TimeProvider time, ILogger<FindAlerts> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
@@ -29,7 +30,9 @@ public sealed class FindAlerts(NpgsqlDataSource database, ReadAvailability avail
             findings.AddRange(StockAlerts.Find(basis.Book, basis.AsOf));
         }
 
-        findings.AddRange(await ChannelAlerts.Find(database, basis.AsOf, cancellation));
+        var channels = (await registered.Read(cancellation)).ToDictionary(channel => channel.Id);
+        findings.AddRange(await ChannelAlerts.Find(
+            database, (id, dirty, places) => channels.TryGetValue(id, out var channel) ? progress.Expected(channel, dirty, places) : null, basis.AsOf, cancellation));
         await AlertTable.Settle(database, basis.IsMemory ? [.. RuleKinds, .. ChannelAlerts.Kinds, .. StockKinds] : [.. RuleKinds, .. ChannelAlerts.Kinds], findings, basis.AsOf, cancellation);
     }
 

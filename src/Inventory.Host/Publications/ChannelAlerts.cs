@@ -18,7 +18,8 @@ public static class ChannelAlerts
     private static readonly string Sql =
         $"""
         select channel.id, waiting.dirty, extract(epoch from $1 - waiting.oldest), coalesce((channel.data->>'settings')::jsonb->>'promiseSeconds', '{PromiseSeconds}'),
-          waiting.refused, waiting.unmapped, waiting.examples, line.error, coalesce(line.paused, false)
+          waiting.refused, waiting.unmapped, waiting.examples, line.error, coalesce(line.paused, false),
+          (select count(*) from {ChannelLocations.Table} as place where place.channel = channel.id)::integer
         from {Projections.Projections.Schema}.mt_doc_channel as channel
         left join {PublicationTables.Line} as line on line.channel = channel.id
         cross join lateral (
@@ -35,7 +36,11 @@ public static class ChannelAlerts
         where unmapped is not null group by channel, location order by channel, location
         """;
 
-    public static async Task<List<Finding>> Find(NpgsqlDataSource database, Instant now, CancellationToken cancellation)
+    /// <param name="database">Where the ledger is.</param>
+    /// <param name="expected">How many seconds so many numbers of a channel at so many places need within its budget; null where it has none.</param>
+    /// <param name="now">When.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public static async Task<List<Finding>> Find(NpgsqlDataSource database, Func<string, long, int, decimal?> expected, Instant now, CancellationToken cancellation)
     {
         List<Finding> findings = [];
         await using (var command = database.CreateCommand(Sql))
@@ -45,7 +50,7 @@ public static class ChannelAlerts
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             while (await reader.ReadAsync(cancellation))
             {
-                findings.AddRange(Of(reader));
+                findings.AddRange(Of(reader, expected));
             }
         }
 
@@ -75,7 +80,7 @@ public static class ChannelAlerts
         return findings;
     }
 
-    private static IEnumerable<Finding> Of(NpgsqlDataReader reader)
+    private static IEnumerable<Finding> Of(NpgsqlDataReader reader, Func<string, long, int, decimal?> expected)
     {
         var (channel, dirty, paused) = (reader.GetString(0), reader.GetInt64(1), reader.GetBoolean(8));
         var lag = reader.IsDBNull(2) ? 0 : reader.GetDecimal(2);
@@ -89,6 +94,12 @@ public static class ChannelAlerts
         {
             var why = paused ? ", since it is paused" : "";
             yield return new Finding(AlertKind.ChannelBehind, channel, FormattableString.Invariant($"{channel} waits for {dirty} numbers, the oldest longer than the {promise} s that were promised{why}."), Channel: channel);
+        }
+
+        else if (!paused && expected(channel, dirty, reader.GetInt32(9)) is { } needed && needed > promise)
+        {
+            yield return new Finding(
+                AlertKind.ChannelBehind, channel, FormattableString.Invariant($"{channel} waits for {dirty} numbers, which take {needed} s within its budget: longer than the {promise} s that were promised."), Channel: channel);
         }
 
         if (reader.GetInt64(4) is > 0 and var refused)

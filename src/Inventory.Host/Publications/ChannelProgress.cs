@@ -40,7 +40,8 @@ public sealed class ChannelProgress(NpgsqlDataSource database, Adapters adapters
     }
 
     /// <summary>What the budget alone makes of so many numbers: the calls that they need, at the rate that calls may have.</summary>
-    private decimal? Expected(SalesChannel channel, long dirty, int places)
+    /// <returns>Seconds; null where there is no limit, or it cannot be told anything.</returns>
+    public decimal? Expected(SalesChannel channel, long dirty, int places)
     {
         try
         {
