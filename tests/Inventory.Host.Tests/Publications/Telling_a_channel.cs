@@ -205,15 +205,15 @@ public class Telling_a_channel(PublishingHost host) : IClassFixture<PublishingHo
     public async Task that_will_be_behind_its_promise_within_its_budget_is_said_before_it_is()
     {
         await using var shop = await Sandbox.Start(_ => new Answered(200));
-        await host.Register("slow", "webhook", new() { ["url"] = $"{shop.Address}", ["batchSize"] = 1, ["promiseSeconds"] = 5_000 }, rateLimit: 0.0001m);
+        await host.Register("scarce", "webhook", new() { ["url"] = $"{shop.Address}", ["batchSize"] = 1, ["promiseSeconds"] = 5_000 }, rateLimit: 0.0001m);
         string[] skus = [NewSku(), NewSku(), NewSku(), NewSku()];
         await host.RecordAccepted([.. skus.Select(sku => Line("receipt", 5, sku))]);
 
         var alert = await PublishingHost.Eventually(
-            async () => (await host.Get("/v1/alerts?limit=1000")).Ok().Items(), alerts => alerts.Any(alert => alert.Text("kind") == "channel-behind" && alert.Text("channel") == "slow"));
+            async () => (await host.Get("/v1/alerts?limit=1000")).Ok().Items(), alerts => alerts.Any(alert => alert.Text("kind") == "channel-behind" && alert.Text("channel") == "scarce"));
 
-        Assert.Contains("within its budget", alert.Single(alert => alert.Text("kind") == "channel-behind" && alert.Text("channel") == "slow").GetRawText(), StringComparison.Ordinal);
-        Assert.InRange((await host.Channel("slow", _ => true)).Number("lagSeconds"), 0, 4_999);
+        Assert.Contains("within its budget", alert.Single(alert => alert.Text("kind") == "channel-behind" && alert.Text("channel") == "scarce").GetRawText(), StringComparison.Ordinal);
+        Assert.InRange((await host.Channel("scarce", _ => true)).Number("lagSeconds"), 0, 4_999);
     }
 
     [Fact]
