@@ -23,14 +23,18 @@ public interface IOrderWebhook
     /// <exception cref="ChannelNotReadyException">The settings do not say what is needed to tell.</exception>
     bool IsGenuine(AdapterSettings settings, VendorMessage message, IReadOnlyDictionary<Uri, string> keys);
 
-    /// <summary>What it reports, in the order in which that has happened; empty when it is about nothing that concerns stock, or cannot be read.</summary>
+    /// <summary>What it reports, in the order in which that has happened; empty when it is about nothing that concerns stock. What cannot be understood is among it.</summary>
     IReadOnlyList<ReportedOrder> Read(VendorMessage message);
 }
 
 /// <summary>What was sent, in a vendor's words.</summary>
 /// <param name="Body">As it came.</param>
 /// <param name="Header">A header by its name; null when it is not there.</param>
-public sealed record VendorMessage(ReadOnlyMemory<byte> Body, Func<string, string?> Header);
+public sealed record VendorMessage(ReadOnlyMemory<byte> Body, Func<string, string?> Header)
+{
+    /// <summary>The body for people.</summary>
+    public string Text => Encoding.UTF8.GetString(Body.Span);
+}
 
 /// <summary>Ways to show that one knows a secret.</summary>
 public static class SharedSecret

@@ -15,4 +15,10 @@ public sealed record ReportedOrder(string Type, string Order, string Id, Instant
     /// shipped so far, and nothing comes back before it has shipped.
     /// </summary>
     public bool IsStanding { get; init; }
+
+    /// <summary>As it came, where it should be about an order and cannot be understood: it is for a person. Null otherwise.</summary>
+    public string? Unread { get; init; }
+
+    /// <param name="asItCame">What could not be understood.</param>
+    public static ReportedOrder NotUnderstood(string asItCame) => new("", "", "", null, null) { Unread = asItCame };
 }

@@ -60,6 +60,9 @@ public sealed record CreditMemoItem(
 /// </summary>
 public sealed class AdobeCommerceOrders : IOrderWebhook
 {
+    private const string OrderSaved = "sales_order_save_commit_after";
+    private const string MemoSaved = "sales_order_creditmemo_save_after";
+
     private static readonly JsonSerializerOptions Lenient = new() { NumberHandling = JsonNumberHandling.AllowReadingFromString };
     private static readonly InstantPattern Time = InstantPattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd HH':'mm':'ss");
 
@@ -76,10 +79,10 @@ public sealed class AdobeCommerceOrders : IOrderWebhook
         false => false,
     };
 
-    public IReadOnlyList<ReportedOrder> Read(VendorMessage message) => [.. Events(message).SelectMany(Read)];
+    public IReadOnlyList<ReportedOrder> Read(VendorMessage message) => Events(message) is { } events ? [.. events.SelectMany(Read)] : [ReportedOrder.NotUnderstood(message.Text)];
 
-    /// <summary>One, or those of a batch; none when it is no JSON.</summary>
-    internal static IReadOnlyList<JsonElement> Events(VendorMessage message)
+    /// <summary>One, or those of a batch; null when it is no JSON.</summary>
+    internal static IReadOnlyList<JsonElement>? Events(VendorMessage message)
     {
         try
         {
@@ -88,7 +91,7 @@ public sealed class AdobeCommerceOrders : IOrderWebhook
         }
         catch (JsonException)
         {
-            return [];
+            return null;
         }
     }
 
@@ -106,17 +109,22 @@ public sealed class AdobeCommerceOrders : IOrderWebhook
     {
         try
         {
-            return happened.ValueKind == JsonValueKind.Object && happened.Deserialize<CommerceEvent>() is { Id: { Length: > 0 } id, Type: { } type, Data.Value: { ValueKind: JsonValueKind.Object } value }
-                ? type.EndsWith("sales_order_save_commit_after", StringComparison.Ordinal) ? [.. Standing(id, value.Deserialize<SalesOrder>(Lenient)!)]
-                    : type.EndsWith("sales_order_creditmemo_save_after", StringComparison.Ordinal) ? [.. Returned(value.Deserialize<CreditMemo>(Lenient)!)]
-                    : []
-                : [];
+            return happened.Deserialize<CommerceEvent>() switch
+            {
+                { Type: { } type } when !IsOf(type, OrderSaved) && !IsOf(type, MemoSaved) => [],
+                { Id: { Length: > 0 } id, Type: { } type, Data.Value: { ValueKind: JsonValueKind.Object } value } when IsOf(type, OrderSaved) => [.. Standing(id, value.Deserialize<SalesOrder>(Lenient)!)],
+                { Type: not null, Data.Value: { ValueKind: JsonValueKind.Object } value } => [.. Returned(value.Deserialize<CreditMemo>(Lenient)!)],
+                _ => [ReportedOrder.NotUnderstood(happened.GetRawText())],
+            };
         }
         catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException or OverflowException)
         {
-            return [];
+            return [ReportedOrder.NotUnderstood(happened.GetRawText())];
         }
     }
+
+    /// <summary>Whether it is such an event, whoever provides it.</summary>
+    private static bool IsOf(string type, string code) => type.EndsWith(code, StringComparison.Ordinal);
 
     private static IEnumerable<ReportedOrder> Standing(string id, SalesOrder order)
     {
@@ -144,8 +152,8 @@ public sealed class AdobeCommerceOrders : IOrderWebhook
     private static IEnumerable<ReportedOrder> Returned(CreditMemo memo)
     {
         List<(string, decimal)> back = [.. (memo.Items ?? []).Where(item => item is { Sku.Length: > 0, Qty: > 0 } && IsYes(item.BackToStock)).Select(item => (item.Sku!, item.Qty!.Value))];
-        return back.Count == 0 || memo.OrderId is not { } order || (memo.EntityId?.ToString(CultureInfo.InvariantCulture) ?? memo.IncrementId) is not { } name
-            ? []
+        return back.Count == 0 ? []
+            : memo.OrderId is not { } order || (memo.EntityId?.ToString(CultureInfo.InvariantCulture) ?? memo.IncrementId) is not { } name ? throw new JsonException("A credit memo without its number, or the order's.")
             : [new ReportedOrder("return", $"{order}", $"return-{name}", At(memo.CreatedAt), back) { IsStanding = true }];
     }
 

@@ -32,7 +32,7 @@ public static partial class AdobeSignature
         && IsRight(signature, key, message.Body.Span));
 
     /// <summary>Whom the events of a message are meant for; null where one does not say. Empty when it cannot be read.</summary>
-    public static IReadOnlyList<string?> Recipients(VendorMessage message) => [.. AdobeCommerceOrders.Events(message).SelectMany(Recipients)];
+    public static IReadOnlyList<string?> Recipients(VendorMessage message) => [.. (AdobeCommerceOrders.Events(message) ?? []).SelectMany(Recipients)];
 
     /// <summary>As often as it is said, in whichever field; null where it is not said.</summary>
     private static IReadOnlyList<string?> Recipients(JsonElement happened)

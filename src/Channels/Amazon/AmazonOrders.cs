@@ -40,15 +40,16 @@ public sealed class AmazonOrders : IOrderWebhook
 
     public bool IsGenuine(AdapterSettings settings, VendorMessage message, IReadOnlyDictionary<Uri, string> keys) => SharedSecret.IsKnownTo(settings, message);
 
-    public IReadOnlyList<ReportedOrder> Read(VendorMessage message) =>
-        Parse(message.Body.Span) is
+    public IReadOnlyList<ReportedOrder> Read(VendorMessage message) => Parse(message.Body.Span) switch
+    {
         {
             NotificationType: "ORDER_CHANGE",
             NotificationMetadata.NotificationId: { Length: > 0 } notification,
             Payload.OrderChangeNotification: { NotificationLevel: "OrderLevel", AmazonOrderId: { Length: > 0 } order, Summary: { FulfillmentType: "MFN" } summary } change,
-        }
-            ? [.. Read(order, notification, At(change.OrderChangeTrigger?.TimeOfOrderChange), summary)]
-            : [];
+        } => [.. Read(order, notification, At(change.OrderChangeTrigger?.TimeOfOrderChange), summary)],
+        { NotificationType: not (null or "ORDER_CHANGE") } or { Payload.OrderChangeNotification: { NotificationLevel: not (null or "OrderLevel") } or { Summary.FulfillmentType: not (null or "MFN") } } => [],
+        _ => [ReportedOrder.NotUnderstood(message.Text)],
+    };
 
     private static IEnumerable<ReportedOrder> Read(string order, string notification, Instant? changedAt, OrderSummary summary)
     {

@@ -29,6 +29,12 @@ public sealed class ShopifyOrders : IOrderWebhook
 
     public IReadOnlyList<ReportedOrder> Read(VendorMessage message)
     {
+        var topic = message.Header("X-Shopify-Topic");
+        if (topic is not ("orders/create" or "orders/cancelled" or "fulfillments/create" or "refunds/create"))
+        {
+            return [];
+        }
+
         ShopifyOrder? order;
         try
         {
@@ -36,18 +42,18 @@ public sealed class ShopifyOrders : IOrderWebhook
         }
         catch (JsonException)
         {
-            return [];
+            order = null;
         }
 
-        ReportedOrder? reported = (message.Header("X-Shopify-Topic"), order) switch
+        ReportedOrder? reported = (topic, order) switch
         {
-            (_, null) => null,
+            (_, null or { Id: 0 }) => ReportedOrder.NotUnderstood(message.Text),
             ("orders/create", var placed) => Of("order", placed.Id, placed, placed.CreatedAt, Lines(placed.LineItems)),
             ("orders/cancelled", var cancelled) => Of("cancellation", cancelled.Id, cancelled, cancelled.CancelledAt, null),
             ("fulfillments/create", { OrderId: { } id } shipped) => Of("shipment", id, shipped, shipped.CreatedAt, Lines(shipped.LineItems)),
             ("refunds/create", { OrderId: { } id } refunded) => Of("return", id, refunded, refunded.CreatedAt, Lines(refunded.RefundLineItems?
                 .Where(line => line.RestockType == "return" && line.LineItem is not null).Select(line => line.LineItem! with { Quantity = line.Quantity }))),
-            _ => null,
+            _ => ReportedOrder.NotUnderstood(message.Text),
         };
         return reported is null ? [] : [reported];
     }

@@ -1,4 +1,3 @@
-using System.Text;
 using Marten;
 using Microsoft.AspNetCore.Authorization;
 using RetailSync.Channels;
@@ -18,7 +17,7 @@ public static class ReceiveOrderWebhook
     [WolverinePost("/v1/channels/{id}/webhooks/{adapter}")]
     [AllowAnonymous]
     [Describes("A vendor's webhook about an order",
-        "`adapter` is shopify, amazon or adobe-commerce. Signed with `settings.webhookSecret`, or by Adobe for `settings.clientId`; what does not concern stock is answered and left alone. The "
+        "`adapter` is shopify, amazon or adobe-commerce. Signed with `settings.webhookSecret`, or by Adobe for `settings.clientId`; what does not concern stock is answered and left alone, and what cannot be understood is in quarantine. The "
         + "answer is what became of the last thing that it reports; with 503 the vendor's public keys cannot be read now, and nothing has happened.",
         Answer = typeof(OrderAnswer),
         Problems = ["400 invalid-request", "401 unauthenticated", "409 order-message-id-reused", "409 more-than-held", "413 body-too-large", "503 vendor-keys-unavailable"])]
@@ -62,7 +61,9 @@ public static class ReceiveOrderWebhook
             else
             {
                 // The vendor would send the same again: it is for a person.
-                var line = new RejectedLine(0, Encoding.UTF8.GetString(body.Span), "invalid-line", $"Order {reported.Order} has an id, a SKU or a quantity that cannot be kept.");
+                var line = new RejectedLine(0, reported.Unread ?? message.Text, "invalid-line", reported.Unread is null
+                    ? $"Order {reported.Order} has an id, a SKU or a quantity that cannot be kept."
+                    : $"It is from {adapter}, should be about an order, and cannot be understood.");
                 await quarantine.Keep(ReplayOrder.SourceOf(id), [line], http.CorrelationId(), http.RequestAborted);
             }
         }
@@ -94,7 +95,7 @@ public static class ReceiveOrderWebhook
     /// <summary>Null when its id, a SKU or a quantity is none that could be kept.</summary>
     private static OrderMessage? Message(ChannelId channel, ReportedOrder reported, IReadOnlyDictionary<string, Sku> names)
     {
-        if (!Identifier.TryParse(reported.Order, out var order) || !Identifier.TryParse(reported.Id, out var id))
+        if (reported.Unread is not null || !Identifier.TryParse(reported.Order, out var order) || !Identifier.TryParse(reported.Id, out var id))
         {
             return null;
         }

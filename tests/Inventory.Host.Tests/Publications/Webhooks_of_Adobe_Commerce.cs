@@ -84,6 +84,13 @@ public class Webhooks_of_Adobe_Commerce(PublishingHost host) : IClassFixture<Pub
         }
 
         (await Send(Saved(16, "new"), "wrong")).Refused(401, "unauthenticated");
+
+        // What is about an order is for a person; what is not is nobody's concern.
+        var kept = (await host.Get("/v1/quarantine?limit=1000")).Ok().Items().Where(entry => entry.Text("source") == "channel/adobe").Select(entry => entry.GetProperty("line").GetRawText()).ToList();
+        Assert.Equal(4, kept.Count);
+        Assert.Contains(kept, line => line.Contains("\u003Chtml", StringComparison.OrdinalIgnoreCase) || line.Contains("<html>", StringComparison.Ordinal));
+        Assert.Contains(kept, line => line.Contains("\"entity_id\":\"x\"", StringComparison.Ordinal));
+        Assert.DoesNotContain(kept, line => line.Contains("observer.catalog", StringComparison.Ordinal));
     }
 
     private async Task<string> NewStock(int units)

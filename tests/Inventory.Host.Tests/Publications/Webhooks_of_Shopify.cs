@@ -41,6 +41,9 @@ public class Webhooks_of_Shopify(PublishingHost host) : IClassFixture<Publishing
         (await Send("orders/create", body, channel: "nowhere")).Refused(401, "unauthenticated");
         Assert.Equal(200, (await Send("products/update", body)).Status);
         Assert.Equal(200, (await Send("orders/create", "<html>")).Status);
+        Assert.Equal(200, (await Send("fulfillments/create", """{"id":9}""")).Status);
+        Assert.Equal(200, (await Send("products/update", "<html>")).Status);
+        Assert.Equal(2, (await host.Get("/v1/quarantine?limit=1000")).Ok().Items().Count(entry => entry.Text("detail")!.Contains("cannot be understood", StringComparison.Ordinal)));
         Assert.DoesNotContain(Secret, (await host.Get("/v1/channels/shopify")).Text, StringComparison.Ordinal);
     }
 
