@@ -38,9 +38,12 @@ public sealed record HttpCall(HttpStatusCode? Status, string Body, HttpResponseH
     public Duration? RetryAfter(Instant now) => Headers?.RetryAfter switch
     {
         { Delta: { } delta } => Duration.FromTimeSpan(delta),
-        { Date: { } date } => Duration.Max(Instant.FromDateTimeOffset(date) - now, Duration.Zero),
+        { Date: { } date } => Duration.Max(Instant.FromDateTimeOffset(date) - TheirNow(now), Duration.Zero),
         _ => IsThrottled ? PauseWhenNoneIsSaid : null,
     };
+
+    /// <summary>The instant by the channel's clock, where it says: ours may be set otherwise, and what it says of times is by its own.</summary>
+    public Instant TheirNow(Instant ours) => Headers?.Date is { } theirs ? Instant.FromDateTimeOffset(theirs) : ours;
 
     /// <summary>The reply that this failure means for everything that was told.</summary>
     public Reply Failed(IReadOnlyList<Publication> told, Instant now) => Reply.Failed(told, Detail, MayWorkLater ? RetryAfter(now) : null);

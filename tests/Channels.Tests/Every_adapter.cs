@@ -64,6 +64,20 @@ public class Every_adapter
         Assert.Equal((Verdict.Later, true, Duration.FromSeconds(7)), (reply.Replies.Single().Verdict, reply.CallFailed, reply.RetryAfter));
     }
 
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task keeps_the_pause_that_is_asked_for_by_the_channels_clock(string adapter)
+    {
+        // An hour after ours.
+        var theirs = (Now + Duration.FromHours(1)).ToDateTimeUtc();
+        await using var server = await Sandbox.Start(Healthy(adapter, new Answered(503, "", Headers: [("Date", $"{theirs:R}"), ("Retry-After", $"{theirs.AddSeconds(7):R}")])));
+        using var channel = Open(adapter, server);
+
+        var reply = await channel.Tell([Number(Sku, 7)], default);
+
+        Assert.Equal((Verdict.Later, Duration.FromSeconds(7)), (reply.Replies.Single().Verdict, reply.RetryAfter));
+    }
+
     public static TheoryData<string, int, string> BadWeather()
     {
         var data = new TheoryData<string, int, string>();

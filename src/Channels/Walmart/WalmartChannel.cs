@@ -17,12 +17,13 @@ public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClo
 
     private string? _token;
     private Instant _tokenUntil;
+    private Duration? _untilReplenished;
 
     public int MostPerCall => WalmartTranslator.MostInFeed;
 
     public int FewestInBulk => options.FeedFrom;
 
-    /// <summary>Of single updates; Walmart's answers correct it by 429.</summary>
+    /// <summary>Of single updates; Walmart's answers correct it by what they say is left, and by 429.</summary>
     public CallRate? Rate => new(3, 10);
 
     /// <summary>Ten feeds an hour.</summary>
@@ -44,6 +45,13 @@ public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClo
             return reply with { Replies = [.. reply.Replies, .. publications.Except(alike).Select(other => new SkuReply(other.Sku, Verdict.Later, "The feed was of another form."))] };
         }
 
+        _untilReplenished = null;
+        var told = await TellOne(publications, cancellation);
+        return _untilReplenished is { } wait && wait > (told.RetryAfter ?? Duration.Zero) ? told with { RetryAfter = wait } : told;
+    }
+
+    private async Task<Reply> TellOne(IReadOnlyList<Publication> publications, CancellationToken cancellation)
+    {
         var publication = publications[0];
         var sku = Uri.EscapeDataString(publication.Theirs);
         var nodes = publication.At(options.ShipNode);
@@ -157,6 +165,11 @@ public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClo
         using var request = Request(method, path, content);
         request.Headers.Add("WM_SEC.ACCESS_TOKEN", _token);
         var call = await HttpCall.Make(http, request, cancellation);
+        if (method == HttpMethod.Put)
+        {
+            _untilReplenished = WalmartTranslator.UntilReplenished(Header(call, "x-current-token-count"), Header(call, "X-Next-Replenishment-Time"), call.TheirNow(clock.GetCurrentInstant()));
+        }
+
         if (call.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
         {
             _token = null; // expired midway, or taken back: the next call asks for another
@@ -171,6 +184,8 @@ public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClo
             : call.MayWorkLater || _token is null ? call.Failed(publications, clock.GetCurrentInstant())
             : Reply.Of(publications, Verdict.Refused, call.Detail));
     }
+
+    private static string? Header(HttpCall call, string name) => call.Headers?.TryGetValues(name, out var values) == true ? values.First() : null;
 
     private HttpRequestMessage Request(HttpMethod method, string path, HttpContent? content)
     {

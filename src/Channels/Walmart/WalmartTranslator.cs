@@ -1,3 +1,6 @@
+using System.Globalization;
+using NodaTime;
+
 namespace RetailSync.Channels.Walmart;
 
 /// <summary>Between publications and Walmart's words. Pure.</summary>
@@ -5,7 +8,19 @@ public static class WalmartTranslator
 {
     public const int MostInFeed = 10_000;
 
+    private static readonly long LatestTime = Instant.FromUtc(9999, 12, 31, 0, 0).ToUnixTimeMilliseconds();
+
     public static WalmartInventory Inventory(Publication publication) => new(publication.Theirs, WalmartQuantity.Each(publication.WholeUnits));
+
+    /// <summary>
+    /// How long until there are calls again, where an answer says that there are none: <c>x-current-token-count</c> and <c>X-Next-Replenishment-Time</c>, in milliseconds of
+    /// Unix time (<see href="https://developer.walmart.com/us-marketplace/docs/throttling">Rate limiting</see>). Null where there are some, or it does not say.
+    /// </summary>
+    public static Duration? UntilReplenished(string? count, string? time, Instant now) =>
+        decimal.TryParse(count, NumberStyles.Number, CultureInfo.InvariantCulture, out var left) && left < 1
+        && long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds <= LatestTime && Instant.FromUnixTimeMilliseconds(milliseconds) > now
+            ? Instant.FromUnixTimeMilliseconds(milliseconds) - now
+            : null;
 
     /// <summary>Whether it is the number of a seller who has one node, which has no name.</summary>
     public static bool IsOfOneNode(Publication publication, string? shipNode) => publication.Places.Count == 0 && shipNode is null;

@@ -66,6 +66,26 @@ public class Telling_Walmart
         Assert.False(reply.CallFailed);
     }
 
+    [Theory]
+    [InlineData("0", 9_000, 200, 9)]
+    [InlineData("0.0", 9_000, 429, 9)]
+    [InlineData("1", 9_000, 200, null)]
+    [InlineData("0", -9_000, 200, null)]
+    [InlineData("0", null, 200, null)]
+    [InlineData("many", 9_000, 200, null)]
+    public async Task keeps_to_what_its_answers_say_is_left(string left, int? milliseconds, int status, int? seconds)
+    {
+        var time = milliseconds is { } from ? $"{(Now + Duration.FromMilliseconds(from)).ToUnixTimeMilliseconds()}" : "99999999999999999";
+        await using var server = await Sandbox.Start(asked => asked.Method != "PUT" ? _walmart.Answer(asked)
+            : _walmart.Answer(asked) with { Status = status, Headers = [("x-current-token-count", left), ("X-Next-Replenishment-Time", time), ("Date", $"{Now.ToDateTimeUtc():R}")] });
+        using var channel = Open("walmart", server);
+
+        var reply = await channel.Tell([Number("A", 7)], default);
+
+        Assert.Equal(status == 200 ? Verdict.Told : Verdict.Later, reply.Replies.Single().Verdict);
+        Assert.Equal(seconds is { } wait ? Duration.FromSeconds(wait) : null, reply.RetryAfter);
+    }
+
     [Fact]
     public async Task that_has_one_node_again_tells_the_others_nothing_first()
     {
