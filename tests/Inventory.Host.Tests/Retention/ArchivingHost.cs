@@ -5,13 +5,13 @@ using static RetailSync.Inventory.Host.Tests.Lines;
 
 namespace RetailSync.Inventory.Host.Tests.Retention;
 
-/// <summary>A host that archives a year once the next one is over. Its clock starts in 2026.</summary>
+/// <summary>A host that archives a year once the next one is over, and keeps what channels were told. Its clock starts in 2026.</summary>
 public sealed class ArchivingHost : RunningHost
 {
     public static readonly Instant NextYear = Instant.FromUtc(2027, 6, 1, 9, 0);
     public static readonly Instant YearAfter = Instant.FromUtc(2028, 2, 1, 9, 0);
 
-    protected override string[] Switches => ["--Retention:ArchiveAfterYears=1"];
+    protected override string[] Switches => ["--Retention:ArchiveAfterYears=1", "--Retention:PublicationDays=0"];
 
     /// <summary>What happened to SKUs in 2026 and 2027, at S001 and a little at S002; then it is 2028, and nothing is archived yet.</summary>
     public async Task Story(params IReadOnlyList<string> skus)
