@@ -24,14 +24,21 @@ public readonly record struct RecordedEvent(Instant RecordedAt, StockEvent Happe
 /// What happened to reservations was decided here, so it counts from when it was recorded, whatever is asked. Holds that were over by the
 /// instant are free.
 /// </summary>
+/// <remarks>
+/// Both may go on from a balance, and then want only the events after it. Facts that were folded as they were recorded make what they make
+/// in the order in which they occurred: that is what deciders promise, and why one balance serves both.
+/// </remarks>
 public sealed class PositionAsOf(Instant at, Knowledge knowledge)
 {
-    private readonly Dictionary<string, Hold> _held = [];
     private readonly List<StockFact> _facts = [];
+    private PositionBalance _recorded = PositionBalance.Beginning;
+    private PositionBalance _known = PositionBalance.Beginning;
     private StockPosition _position = StockPosition.Empty;
+    private OpenHolds _held = new(PositionBalance.Beginning.Holds);
     private long _version;
 
-    private readonly record struct Hold(decimal Open, Instant? EndsAt);
+    /// <summary>The version of the stream, where not all of its events are added.</summary>
+    public long Version { get; init; }
 
     /// <summary>The position at <paramref name="at"/>, from all events of its stream in the order of their versions.</summary>
     public static StockPosition Of(IEnumerable<RecordedEvent> events, Instant at, Knowledge knowledge)
@@ -45,18 +52,30 @@ public sealed class PositionAsOf(Instant at, Knowledge knowledge)
         return position.Result();
     }
 
-    public void Add(RecordedEvent recorded)
+    /// <summary>What was recorded goes on from here.</summary>
+    /// <param name="balance">One that <see cref="PositionBalance.WasRecordedBy"/> the instant.</param>
+    public void GoOnFromRecorded(PositionBalance balance) => (_recorded, _position, _held) = (balance, balance.Position, new OpenHolds(balance.Holds));
+
+    /// <summary>What is known now goes on from here.</summary>
+    /// <param name="balance">One that <see cref="PositionBalance.HadOccurredBy"/> the instant and that no later fact overtakes.</param>
+    public void GoOnFromKnown(PositionBalance balance) => _known = balance;
+
+    /// <summary>Takes the next event.</summary>
+    public void Add(RecordedEvent recorded) => Add(recorded, _version + 1);
+
+    /// <summary>Takes an event. Those before it that it was not given are in a balance, or were recorded after the instant and hold no fact that counts by then.</summary>
+    public void Add(RecordedEvent recorded, long version)
     {
         var happened = recorded.Happened;
-        _version++;
-        if (recorded.RecordedAt <= at)
+        _version = version;
+        if (recorded.RecordedAt <= at && version > _recorded.Version)
         {
             _position = StockPosition.Evolve(_position, happened);
-            Follow(recorded);
+            _held.Follow(recorded);
         }
 
         // A correction acts at the instant of what it corrects, whenever it was made.
-        if (knowledge == Knowledge.Now && happened is StockFact fact && (fact.OccurredAt <= at || fact is MovementCorrected))
+        if (knowledge == Knowledge.Now && version > _known.Version && happened is StockFact fact && (fact.OccurredAt <= at || fact is MovementCorrected))
         {
             _facts.Add(fact);
         }
@@ -65,39 +84,13 @@ public sealed class PositionAsOf(Instant at, Knowledge knowledge)
     /// <returns>With the number of the events that it rests on as its version.</returns>
     public StockPosition Result()
     {
-        var over = _held.Values.Where(hold => hold.EndsAt <= at).Sum(hold => hold.Open);
-        var then = _position with { Reserved = _position.Reserved - over };
+        var then = _position with { Reserved = _position.Reserved - _held.Over(at) };
         if (knowledge == Knowledge.Then)
         {
             return then;
         }
 
-        var known = History.Fold(StockPosition.Empty, History.Effective(_facts));
-        return then with { Version = _version, OnHand = known.OnHand, Unsellable = known.Unsellable, InTransit = known.InTransit, CountedAt = known.CountedAt };
-    }
-
-    /// <summary>Keeps what the clock may end. What is confirmed stays in reserved, and what has shipped, was given back or has ended is not in it.</summary>
-    private void Follow(RecordedEvent recorded)
-    {
-        switch (recorded.Happened)
-        {
-            case StockReserved reserved:
-                _held[reserved.Reservation] = new Hold(reserved.Change, reserved.ExpiresAt);
-                break;
-            case ReservationChanged changed:
-                // It may have been held elsewhere until now, and what is left of it here may be nothing.
-                var hold = _held.GetValueOrDefault(changed.Reservation, new Hold(0, recorded.HoldEnds));
-                _held[changed.Reservation] = hold with { Open = hold.Open + changed.Change };
-                break;
-            case ReservationEvent reservation:
-                _held.Remove(reservation.Reservation);
-                break;
-            case ReservationFulfilled fulfilled:
-                _held.Remove(fulfilled.Id);
-                break;
-            case StockSold { Reservation: { } reservation, Fulfilled: not null }:
-                _held.Remove(reservation);
-                break;
-        }
+        var facts = History.Fold(_known.Position, History.Effective(_facts));
+        return then with { Version = Math.Max(Version, _version), OnHand = facts.OnHand, Unsellable = facts.Unsellable, InTransit = facts.InTransit, CountedAt = facts.CountedAt };
     }
 }

@@ -57,18 +57,28 @@ internal sealed class StockBook
                 return refusal.Code;
             }
 
-            if (!_streams.TryGetValue(end, out var stream))
-            {
-                _streams[end] = stream = [];
-            }
-
-            stream.Add(happened!);
-            _positions[end] = StockPosition.Evolve(position, happened!);
+            Append(end, happened!);
             _recorded.TryAdd(movement.Name, happened!);
         }
 
         return _recorded[movement.Name].Absorbed ? "absorbed" : "accepted";
     }
+
+    /// <summary>What happened to a reservation, decided elsewhere.</summary>
+    public void Append(PositionKey key, StockEvent happened)
+    {
+        if (!_streams.TryGetValue(key, out var stream))
+        {
+            _streams[key] = stream = [];
+        }
+
+        stream.Add(happened);
+        _positions[key] = StockPosition.Evolve(this[key], happened);
+    }
+
+    /// <summary>Units of a reservation leave: a fact like any other.</summary>
+    public void Ship(PositionKey key, StockFact shipped) =>
+        Append(key, StockDecider.Decide(this[key], shipped, Asked(key, StockDecider.Need(this[key], shipped))).Happened!);
 
     private List<StockFact> Facts(PositionKey key) => [.. Stream(key).OfType<StockFact>()];
 

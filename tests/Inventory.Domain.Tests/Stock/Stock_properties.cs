@@ -19,7 +19,7 @@ public sealed class Stock_properties
     internal static readonly Gen<(Movement[] InOrder, Movement[] Shuffled)> Reordered =
         Facts.SelectMany(facts => Gen.Shuffle(facts).Select(shuffled => (facts, shuffled)));
 
-    private static Movement Fact(int type, string id, int minute, decimal units, string? status, string document, bool yes) => type switch
+    internal static Movement Fact(int type, string id, int minute, decimal units, string? status, string document, bool yes) => type switch
     {
         0 => Receipt(id, minute, units, document, yes ? status : null),
         1 => Sale(id, minute, units),

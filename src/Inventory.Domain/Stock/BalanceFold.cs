@@ -1,0 +1,72 @@
+using NodaTime;
+
+namespace RetailSync.Inventory.Domain.Stock;
+
+/// <summary>Makes the balances of a position from its events, in the order of their versions.</summary>
+/// <param name="last">The newest balance there is; <see cref="PositionBalance.Beginning"/> before the first.</param>
+public sealed class BalanceFold(PositionBalance last)
+{
+    private static readonly Duration Microsecond = Duration.FromTicks(10);
+
+    private readonly OpenHolds _holds = new(last.Holds);
+    private PositionBalance _last = last;
+    private Instant _recordedUntil = last.RecordedUntil;
+    private Instant _occurredUntil = last.OccurredUntil;
+    private Instant _recordedFrom = Instant.MaxValue;
+    private bool _corrects;
+
+    /// <summary>As all events so far make it.</summary>
+    public StockPosition Position { get; private set; } = last.Position;
+
+    /// <summary>Before that, none of the facts since the last balance occurred, but for what corrections say.</summary>
+    public Instant OccurredFrom { get; private set; } = Instant.MaxValue;
+
+    /// <summary>Whether a balance is due here.</summary>
+    public bool IsDue => Position.Version >= _last.Next;
+
+    public void Add(RecordedEvent recorded)
+    {
+        Position = StockPosition.Evolve(Position, recorded.Happened);
+        _holds.Follow(recorded);
+        _recordedUntil = Instant.Max(_recordedUntil, Up(recorded.RecordedAt));
+        _recordedFrom = Instant.Min(_recordedFrom, Down(recorded.RecordedAt));
+        if (recorded.Happened is MovementCorrected)
+        {
+            _corrects = true;
+        }
+        else if (recorded.Happened is StockFact fact)
+        {
+            _occurredUntil = Instant.Max(_occurredUntil, Up(fact.OccurredAt));
+            OccurredFrom = Instant.Min(OccurredFrom, Down(fact.OccurredAt));
+        }
+    }
+
+    /// <summary>The balance here. What is added next belongs to the next one.</summary>
+    public PositionBalance Take()
+    {
+        _last = new PositionBalance
+        {
+            Position = Position,
+            Holds = _holds.ToImmutable(),
+            After = _last.Version,
+            RecordedUntil = _recordedUntil,
+            OccurredUntil = _occurredUntil,
+            RecordedFrom = _recordedFrom,
+            CountsFrom = _corrects ? Instant.MinValue : OccurredFrom,
+        };
+        (_recordedFrom, OccurredFrom, _corrects) = (Instant.MaxValue, Instant.MaxValue, false);
+        return _last;
+    }
+
+    private static Instant Down(Instant instant)
+    {
+        var ticks = instant.ToUnixTimeTicks();
+        return Instant.FromUnixTimeTicks(ticks - (((ticks % 10) + 10) % 10));
+    }
+
+    private static Instant Up(Instant instant)
+    {
+        var down = Down(instant);
+        return down == instant ? instant : down > Instant.MaxValue - Microsecond ? Instant.MaxValue : down + Microsecond;
+    }
+}
