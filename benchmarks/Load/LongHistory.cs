@@ -1,4 +1,5 @@
 using System.Globalization;
+using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.SampleDay;
 
@@ -18,7 +19,13 @@ internal static class LongHistory
     /// <summary>5,000,000 unless <c>RETAILSYNC_BENCHMARKS_EVENTS</c> says otherwise.</summary>
     public static readonly int Events = int.TryParse(Environment.GetEnvironmentVariable("RETAILSYNC_BENCHMARKS_EVENTS"), CultureInfo.InvariantCulture, out var events) ? events : 5_000_000;
 
+    /// <summary>When the first is sold: tomorrow, since nobody can have recorded it before the stock that it is sold from.</summary>
+    public static readonly Instant Begin = Instant.FromUnixTimeSeconds(((TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 86_400) + 1) * 86_400);
+
     private static FreshDatabase? _made;
+
+    /// <summary>Half-way between the first sale and the last of this many at a position, a minute apart.</summary>
+    public static Instant Middle(int each) => Begin + Duration.FromMinutes(each / 2);
 
     public static async Task<FreshDatabase> Database(Conditions conditions)
     {
@@ -47,7 +54,7 @@ internal static class LongHistory
         $"""
          create temporary table sold on commit drop as
            select nextval('inventory.mt_events_sequence') as sequence, s.id as stream, s.version + v as version, p.on_hand - v as on_hand,
-             '2026-11-25T00:00:00Z'::timestamptz + v * interval '1 minute' as at
+             '{Begin}'::timestamptz + v * interval '1 minute' as at
            from generate_series(1, {each}) as v cross join ({streams}) as s join inventory.position p on p.sku || '@' || p.location = s.id order by v;
          insert into inventory.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, correlation_id, is_archived)
            select sequence, gen_random_uuid(), stream, version,

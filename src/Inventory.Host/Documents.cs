@@ -24,6 +24,7 @@ public static class Documents
         options.Storage.ExtendedSchemaObjects.Add(AlertTable.Definition());
         options.Storage.ExtendedSchemaObjects.Add(RebuiltPositions.Definition());
         options.Storage.ExtendedSchemaObjects.AddRange(ChainTables.Definitions());
+        options.Storage.ExtendedSchemaObjects.Add(BalanceTable.Definition());
         return ChannelLocations.AddTo(ChannelMappings.AddTo(OrderBook.AddTo(options))).AddReconciliation().AddPublications();
     }
 }

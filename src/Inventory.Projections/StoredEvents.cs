@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using RetailSync.Inventory.Domain.Stock;
 
@@ -13,6 +14,22 @@ public static class StoredEvents
 
     /// <summary>Whether this stored name is that of an event of a position.</summary>
     public static bool IsOfStock(string name) => Types.ContainsKey(name);
+
+    /// <summary>The same for those who have to go on where somebody has changed what was stored.</summary>
+    /// <returns>False when it cannot be read.</returns>
+    public static bool TryRead(string name, ReadOnlySpan<byte> data, [NotNullWhen(true)] out StockEvent? happened)
+    {
+        try
+        {
+            happened = Read(name, data);
+            return true;
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or KeyNotFoundException or FormatException or NotSupportedException)
+        {
+            happened = null;
+            return false;
+        }
+    }
 
     /// <param name="name">The stored name.</param>
     /// <param name="data">JSON as PostgreSQL returns it.</param>

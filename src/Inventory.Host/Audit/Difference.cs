@@ -3,7 +3,7 @@ namespace RetailSync.Inventory.Host.Audit;
 /// <summary>Something that is not as the events say, or no longer as it was recorded.</summary>
 /// <param name="What">
 /// <c>event-changed</c>, <c>event-missing</c>, <c>event-not-linked</c>, <c>event-unreadable</c>, <c>event-inconsistent</c> (its consequences do not follow from those before it),
-/// <c>position</c>, <c>stream</c>, <c>reservations</c>, <c>recorded-movement</c>, <c>ring-fence</c> (what is used up of it), <c>checkpoint</c>.
+/// <c>position</c>, <c>balance</c>, <c>stream</c>, <c>reservations</c>, <c>recorded-movement</c>, <c>ring-fence</c> (what is used up of it), <c>checkpoint</c>.
 /// </param>
 /// <param name="Stream">The stream that it is in; null where it is about none.</param>
 /// <param name="Sku">The position's SKU.</param>

@@ -6,8 +6,8 @@ using RetailSync.Inventory.Projections;
 namespace RetailSync.Inventory.Host.Audit;
 
 /// <summary>
-/// Follows the event log and links every stream's events into a chain of hashes, in a table beside them: the write path does not wait for
-/// it and does nothing for it. Every host tries; a lock lets one at a time, wherever the others are. Where much is recorded it falls behind
+/// Follows the event log and links every stream's events into a chain of hashes, in a table beside them, with a balance of its position now
+/// and then (<see cref="KeepBalances"/>): the write path does not wait for it and does nothing for it. Every host tries; a lock lets one at a time, wherever the others are. Where much is recorded it falls behind
 /// rather than be in the way, and catches up afterwards.
 /// </summary>
 public sealed class KeepChain(NpgsqlDataSource database, SignCheckpoints checkpoints, TimeProvider time, ILogger<KeepChain> log) : BackgroundService
@@ -24,6 +24,9 @@ public sealed class KeepChain(NpgsqlDataSource database, SignCheckpoints checkpo
 
     /// <summary>The number of the lock means nothing but this.</summary>
     private const string TakeTurn = "select pg_try_advisory_xact_lock(7238461950271)";
+
+    /// <summary>For those who change what the chain's keeper writes, and cannot do it another time.</summary>
+    internal const string WaitForTurn = "select pg_advisory_xact_lock(7238461950271)";
 
     private const string SelectEvents = $"select {ChainHash.Columns} from {Schema}.mt_events where seq_id = any($1) order by stream_id collate \"C\", version";
 
@@ -118,7 +121,7 @@ public sealed class KeepChain(NpgsqlDataSource database, SignCheckpoints checkpo
         }
 
         var sequences = (await _tail.Read(AtOnce, cancellation)).Select(happened => happened.Sequence).ToArray();
-        var linked = sequences.Length == 0 ? 0 : await Link(connection, sequences, round + 1, cancellation);
+        var linked = sequences.Length == 0 ? 0 : await Link(transaction, sequences, round + 1, cancellation);
         if (linked > 0 || _tail.Settled > settled)
         {
             await using var put = new NpgsqlCommand(PutProgress, connection, transaction);
@@ -138,8 +141,10 @@ public sealed class KeepChain(NpgsqlDataSource database, SignCheckpoints checkpo
         return await reader.ReadAsync(cancellation) ? (reader.GetInt64(0), reader.GetInt64(1)) : (0, 0);
     }
 
-    private async Task<int> Link(NpgsqlConnection connection, long[] sequences, long round, CancellationToken cancellation)
+    private async Task<int> Link(NpgsqlTransaction transaction, long[] sequences, long round, CancellationToken cancellation)
     {
+        var connection = transaction.Connection!;
+
         // Of one stream they are committed in order, so those that are seen are its next ones. Some may be linked already: by a round whose progress was not settled.
         var made = new List<(string Stream, long Version, MemoryStream Hashes)>();
         var heads = new Dictionary<string, (long Version, byte[] Hash)>();
@@ -175,7 +180,31 @@ public sealed class KeepChain(NpgsqlDataSource database, SignCheckpoints checkpo
         insert.Parameters.Add(SqlArray.Of(NpgsqlDbType.Bytea, made, link => link.Hashes.ToArray()));
         insert.Parameters.Add(new NpgsqlParameter<long> { TypedValue = round });
         await insert.ExecuteNonQueryAsync(cancellation);
+
+        var passed = made.FindAll(link => link.Stream.Contains('@', StringComparison.Ordinal) && KeepBalances.Due(link.Version) > link.Version - (link.Hashes.Length / ChainHash.Length));
+        await Balance(transaction, passed.ConvertAll(link => link.Stream), passed.ConvertAll(link => link.Version), cancellation);
         return made.Count;
+    }
+
+    /// <summary>A balance that cannot be made is no reason to leave events unlinked: those that are due of its position are made the next time.</summary>
+    private async Task Balance(NpgsqlTransaction transaction, List<string> streams, List<long> heads, CancellationToken cancellation)
+    {
+        if (streams.Count == 0)
+        {
+            return;
+        }
+
+        const string Linked = "linked";
+        await transaction.SaveAsync(Linked, cancellation);
+        try
+        {
+            await KeepBalances.Make(transaction.Connection!, streams, heads, cancellation);
+        }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        {
+            await transaction.RollbackAsync(Linked, cancellation);
+            log.LogWarning(failure, "Balances of positions could not be made; questions about the past are answered from more events");
+        }
     }
 
     private static async Task<Dictionary<string, (long Version, byte[] Hash)>> ReadHeads(NpgsqlConnection connection, long[] sequences, CancellationToken cancellation)

@@ -5,7 +5,6 @@ using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Projections;
-using RetailSync.Inventory.Projections.Reservations;
 
 namespace RetailSync.Inventory.Host.Audit;
 
@@ -15,12 +14,28 @@ namespace RetailSync.Inventory.Host.Audit;
 /// <param name="Sequence">The newest event of all that the answer has seen.</param>
 public readonly record struct PositionThen(PositionKey Key, StockPosition Position, long Sequence);
 
-/// <summary>Positions at an instant, folded from their events of one snapshot, one after the other: as many as there are take no more memory than one.</summary>
+/// <summary>
+/// Positions at an instant, folded from their events of one snapshot, one after the other: as many as there are take no more memory than one.
+/// A fold goes on from balances where there are any that may be used; which those are, and which events need not be read, is what
+/// <see cref="PositionBalance"/> says, in SQL.
+/// </summary>
 public sealed class ReadAsOf(NpgsqlDataSource database)
 {
     private const string Schema = Projections.Projections.Schema;
 
-    private static readonly string HoldMoved = Projections.Projections.EventNames[typeof(ReservationChanged)];
+    /// <summary>What stands for the type of an event where a balance stands for events.</summary>
+    private const string Recorded = "recorded";
+
+    /// <inheritdoc cref="Recorded"/>
+    private const string Known = "known";
+
+    /// <inheritdoc cref="Recorded"/>
+    private const string Both = "both";
+
+    private static readonly string Corrected = Projections.Projections.EventNames[typeof(MovementCorrected)];
+
+    /// <summary>From when on an event counts for what is known now; null when it is no fact.</summary>
+    private static readonly string CountsFrom = $"case type when '{Corrected}' then '-infinity' else (data->>'occurredAt')::timestamptz - interval '1 microsecond' end";
 
     /// <returns>Null when nothing was ever recorded of it.</returns>
     public async Task<PositionThen?> One(PositionKey key, AsOfQuestion question, CancellationToken cancellation)
@@ -39,21 +54,7 @@ public sealed class ReadAsOf(NpgsqlDataSource database)
         await using var command = new NpgsqlCommand { Connection = connection, CommandTimeout = 0 };
         var keys = selection.AddTo(command.Parameters);
         command.Parameters.AddWithValue(question.At);
-        var at = string.Create(CultureInfo.InvariantCulture, $"${command.Parameters.Count}");
-
-        // What was recorded later does not count for what was known then: the server need not send it.
-        command.CommandText =
-            $"""
-             select p.n, p.sku, p.location, newest.sequence, e.type, e.data, e.timestamp, e.hold_ends
-             from (select row_number() over (order by sku, location) as n, sku, location from ({keys}) as k) as p
-             cross join (select coalesce(max(seq_id), 0) as sequence from {Schema}.mt_events) as newest
-             left join lateral (
-               select version, type, data, timestamp,
-                 case when type = '{HoldMoved}' then (select r.expires_at from {Schema}.{ReservationTable.Name} r where r.id = data->>'reservation') end as hold_ends
-               from {EventHistory.Of("p.sku || '@' || p.location")} where {(question.Knowledge == Knowledge.Then ? $"timestamp <= {at}" : $"{at} is not null")}
-               order by version offset 0) as e on true
-             order by p.n, e.version
-             """;
+        command.CommandText = Select(keys, string.Create(CultureInfo.InvariantCulture, $"${command.Parameters.Count}"), question.Knowledge);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var (number, key, sequence) = (0L, default(PositionKey), 0L);
         var folding = new PositionAsOf(question.At, question.Knowledge);
@@ -68,13 +69,12 @@ public sealed class ReadAsOf(NpgsqlDataSource database)
 
                 (number, sequence) = (reader.GetInt64(0), reader.GetInt64(3));
                 key = new PositionKey(Sku.Parse(reader.GetString(1)), LocationId.Parse(reader.GetString(2)));
-                folding = new PositionAsOf(question.At, question.Knowledge);
+                folding = new PositionAsOf(question.At, question.Knowledge) { Version = reader.IsDBNull(4) ? 0 : reader.GetInt64(4) };
             }
 
-            if (!reader.IsDBNull(4))
+            if (!reader.IsDBNull(5))
             {
-                var happened = StoredEvents.Read(reader.GetString(4), reader.GetFieldValue<byte[]>(5));
-                folding.Add(new RecordedEvent(reader.GetFieldValue<Instant>(6), happened, reader.IsDBNull(7) ? null : reader.GetFieldValue<Instant>(7)));
+                Take(reader, folding);
             }
         }
 
@@ -82,5 +82,67 @@ public sealed class ReadAsOf(NpgsqlDataSource database)
         {
             yield return new PositionThen(key, folding.Result(), sequence);
         }
+    }
+
+    private static void Take(NpgsqlDataReader row, PositionAsOf folding)
+    {
+        var (version, type, data) = (row.GetInt64(5), row.GetString(6), row.GetFieldValue<byte[]>(7));
+        switch (type)
+        {
+            case Both:
+                var balance = BalanceTable.ReadState(version, data);
+                folding.GoOnFromRecorded(balance);
+                folding.GoOnFromKnown(balance);
+                break;
+            case Recorded:
+                folding.GoOnFromRecorded(BalanceTable.ReadState(version, data));
+                break;
+            case Known:
+                folding.GoOnFromKnown(BalanceTable.ReadState(version, data));
+                break;
+            default:
+                folding.Add(new RecordedEvent(row.GetFieldValue<Instant>(8), StoredEvents.Read(type, data), row.IsDBNull(9) ? null : row.GetFieldValue<Instant>(9)), version);
+                break;
+        }
+    }
+
+    /// <summary>
+    /// What comes after the last balance, the tail, has nobody summed up yet: it is looked at first. The text of an instant is rounded to a microsecond, so
+    /// facts are taken to count from one before it.
+    /// </summary>
+    private static string Select(string keys, string at, Knowledge knowledge)
+    {
+        var isNow = knowledge == Knowledge.Now;
+        return $"""
+             select p.n, p.sku, p.location, newest.sequence, coalesce(tail.version, last.version), e.version, e.type, e.data, e.timestamp, e.hold_ends
+             from (select row_number() over (order by sku, location) as n, sku, location, sku || '@' || location as stream from ({keys}) as k) as p
+             cross join (select coalesce(max(seq_id), 0) as sequence from {Schema}.mt_events) as newest
+             left join lateral (select version from {BalanceTable.Name} where stream = p.stream order by version desc limit 1) as last on true
+             cross join lateral (
+               select max(version) as version, min(timestamp) as recorded_from, {(isNow ? $"min({CountsFrom})" : "'infinity'::timestamptz")} as counts_from
+               from (select * from {EventHistory.Of("p.stream", from: "coalesce(last.version, 0) + 1")} offset 0) as after) as tail
+             left join lateral (
+               select version from {BalanceTable.Name} where stream = p.stream and recorded_until <= {at} order by version desc limit 1) as recorded on true
+             left join lateral (
+               select version from {BalanceTable.Name}
+               where {(isNow ? $"stream = p.stream and occurred_until <= {at} and not overtaken and occurred_until <= coalesce(tail.counts_from, 'infinity')" : "false")}
+               order by version desc limit 1) as known on true
+             left join lateral (
+               select 0 as place, version, case when recorded.version = known.version then '{Both}' when version = recorded.version then '{Recorded}' else '{Known}' end as type,
+                 state as data, null::timestamptz as timestamp, null::timestamptz as hold_ends
+               from {BalanceTable.Name} where stream = p.stream and version in (recorded.version, known.version)
+               union all
+               select 1, e.*
+               from (
+                 select after, version from {BalanceTable.Name}
+                 where stream = p.stream and version > {(isNow ? "least(coalesce(recorded.version, 0), coalesce(known.version, 0))" : "coalesce(recorded.version, 0)")}
+                   and (version > coalesce(recorded.version, 0) and recorded_from <= {at} {(isNow ? $"or version > coalesce(known.version, 0) and counts_from <= {at}" : "")})
+                 union all
+                 select coalesce(last.version, 0), tail.version where tail.recorded_from <= {at} or tail.counts_from <= {at}) as part
+               cross join lateral (
+                 select version, type, data, timestamp, {BalanceTable.HoldEnds("history")} as hold_ends from {EventHistory.Of("p.stream", from: "part.after + 1", to: "part.version")}
+                 where timestamp <= {at} {(isNow ? $"or {CountsFrom} <= {at}" : "")} order by version offset 0) as e) as e on true
+             order by p.sku, p.location, e.place, e.version
+             """;
     }
 }

@@ -21,7 +21,7 @@ public sealed record Rebuilt(long PositionsChecked, long PositionsRebuilt, IRead
 /// <summary>
 /// Folds positions again from their events while everything goes on, and writes the rows that differ: each at once and whole, so a reader
 /// sees the old one until the new one is there, also when this is killed half-way. A row that somebody has written meanwhile is left and looked
-/// at again. No event is recorded and nobody is told anything: a row is only what events say.
+/// at again. No event is recorded and nobody is told anything: a row is only what events say. Balances are made anew after that.
 /// </summary>
 public sealed class RebuildPositions(NpgsqlDataSource database, StockBook book, IClock clock)
 {
@@ -101,6 +101,7 @@ public sealed class RebuildPositions(NpgsqlDataSource database, StockBook book, 
             streams = [.. left];
         }
 
+        await RebuildBalances.Run(database, sku, location, cancellation);
         return new Rebuilt(read, total, named);
     }
 

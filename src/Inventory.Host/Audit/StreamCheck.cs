@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
+using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Projections;
@@ -7,20 +7,20 @@ using RetailSync.Inventory.Projections;
 namespace RetailSync.Inventory.Host.Audit;
 
 /// <summary>
-/// One stream after the other: its events against the links of its chain, their fold against the row of its position. What stands
+/// One stream after the other: its events against the links of its chain, their fold against its balances and the row of its position. What stands
 /// beside in the same order and belongs to no stream is a difference too.
 /// </summary>
 /// <param name="found">Takes what differs.</param>
+/// <param name="balances">Folds, and compares what was kept on the way.</param>
 /// <param name="memory">Is shown every event.</param>
 /// <param name="heads">Takes the heads as they were at the checkpoint.</param>
 /// <param name="checkpointRound">The round that the checkpoint was made after; null when there is none.</param>
 /// <param name="settled">Every event up to this sequence must be linked.</param>
-internal sealed class StreamCheck(VerifyEverything.Differences found, MovementMemory memory, SignCheckpoints.Heads heads, long? checkpointRound, long settled)
+internal sealed class StreamCheck(VerifyEverything.Differences found, BalanceCheck balances, MovementMemory memory, SignCheckpoints.Heads heads, long? checkpointRound, long settled)
 {
     private readonly ChainHash _hash = new();
     private readonly byte[] _link = new byte[ChainHash.Length];
     private readonly List<(long First, byte[] Hashes, long Round)> _links = [];
-    private StockPosition _position = StockPosition.Empty;
     private long _version;
     private bool _isPosition;
     private bool _isBroken;
@@ -36,10 +36,11 @@ internal sealed class StreamCheck(VerifyEverything.Differences found, MovementMe
     public async ValueTask Begin(string stream, Lookahead positions, Lookahead links, CancellationToken cancellation)
     {
         Stream = stream;
-        (_position, _version, _at, _isBroken, _headAtCheckpoint) = (StockPosition.Empty, 0, 0, false, null);
+        (_version, _at, _isBroken, _headAtCheckpoint) = (0, 0, false, null);
         _isPosition = stream.Contains('@', StringComparison.Ordinal);
         Array.Clear(_link);
         await Skip(positions, links, until: stream, cancellation);
+        await balances.Begin(stream, cancellation);
         _links.Clear();
         while (links.Key == stream)
         {
@@ -49,7 +50,7 @@ internal sealed class StreamCheck(VerifyEverything.Differences found, MovementMe
         }
     }
 
-    /// <param name="events">At a row of <see cref="ChainHash.Columns"/>.</param>
+    /// <param name="events">At a row of <see cref="ChainHash.Columns"/> and <see cref="BalanceTable.HoldEnds"/>.</param>
     public void Add(NpgsqlDataReader events)
     {
         var version = events.GetInt64(1);
@@ -66,7 +67,7 @@ internal sealed class StreamCheck(VerifyEverything.Differences found, MovementMe
         Compare(version, sequence);
         if (_isPosition)
         {
-            Fold(events.GetString(4), data, version, sequence);
+            Fold(events, data, version, sequence);
         }
     }
 
@@ -89,10 +90,11 @@ internal sealed class StreamCheck(VerifyEverything.Differences found, MovementMe
 
         if (_isPosition && !_isBroken)
         {
+            balances.End();
             if (positions.Key == Stream)
             {
                 PositionsChecked++;
-                if (PositionRow.Read(positions.Row).FirstDifference(_position) is { } difference)
+                if (PositionRow.Read(positions.Row).FirstDifference(balances.Position) is { } difference)
                 {
                     Tell("position", _version, difference);
                 }
@@ -110,7 +112,11 @@ internal sealed class StreamCheck(VerifyEverything.Differences found, MovementMe
     }
 
     /// <summary>After the last stream.</summary>
-    public ValueTask Rest(Lookahead positions, Lookahead links, CancellationToken cancellation) => Skip(positions, links, null, cancellation);
+    public async ValueTask Rest(Lookahead positions, Lookahead links, CancellationToken cancellation)
+    {
+        await Skip(positions, links, null, cancellation);
+        await balances.Rest(cancellation);
+    }
 
     private async ValueTask Skip(Lookahead positions, Lookahead links, string? until, CancellationToken cancellation)
     {
@@ -158,14 +164,10 @@ internal sealed class StreamCheck(VerifyEverything.Differences found, MovementMe
         }
     }
 
-    private void Fold(string type, byte[] data, long version, long sequence)
+    private void Fold(NpgsqlDataReader events, byte[] data, long version, long sequence)
     {
-        StockEvent happened;
-        try
-        {
-            happened = StoredEvents.Read(type, data);
-        }
-        catch (Exception unreadable) when (unreadable is JsonException or KeyNotFoundException or FormatException or NotSupportedException)
+        var type = events.GetString(4);
+        if (!StoredEvents.TryRead(type, data, out var happened))
         {
             Tell("event-unreadable", version, $"Event {sequence} of type '{type}' cannot be read.");
             _isBroken = true;
@@ -173,10 +175,13 @@ internal sealed class StreamCheck(VerifyEverything.Differences found, MovementMe
         }
 
         memory.Add(happened, sequence);
-        _position = StockPosition.Evolve(_position, happened);
-        if (happened is StockFact fact && fact.OnHandAfter != _position.OnHand && !_isBroken)
+        if (!_isBroken)
         {
-            Tell("event-inconsistent", version, Text($"It says that on-hand is {fact.OnHandAfter:0.####} afterwards; it is {_position.OnHand:0.####}."));
+            balances.Add(new RecordedEvent(events.GetFieldValue<Instant>(5), happened, events.IsDBNull(8) ? null : events.GetFieldValue<Instant>(8)));
+            if (happened is StockFact fact && fact.OnHandAfter != balances.Position.OnHand)
+            {
+                Tell("event-inconsistent", version, Text($"It says that on-hand is {fact.OnHandAfter:0.####} afterwards; it is {balances.Position.OnHand:0.####}."));
+            }
         }
     }
 

@@ -8,7 +8,7 @@ using RetailSync.Inventory.Projections.Positions;
 namespace RetailSync.Inventory.Host.Audit;
 
 /// <summary>
-/// Reads every event once, in the order of streams, beside the positions and the chains in the same order and of the same snapshot: folds,
+/// Reads every event once, in the order of streams, beside the positions, their balances and the chains in the same order and of the same snapshot: folds,
 /// hashes and compares as it goes, so that any number of them takes no more memory than one. Then the tables that have another order are
 /// compared with what was gathered on the way.
 /// </summary>
@@ -72,11 +72,13 @@ public sealed class VerifyEverything(NpgsqlDataSource database, KeepChain chain,
 
         await using var positions = new Lookahead(await snapshot.Read(SelectPositions, cancellation, asked.Clone()), reader => $"{reader.GetString(0)}@{reader.GetString(1)}");
         await using var links = new Lookahead(await snapshot.Read(SelectLinks, cancellation, asked.Clone()), reader => reader.GetString(0));
+        await using var balances = new Lookahead(await snapshot.Read(BalanceCheck.Select, cancellation, asked.Clone()), reader => reader.GetString(0));
         await positions.Advance(cancellation);
         await links.Advance(cancellation);
+        await balances.Advance(cancellation);
 
         using var heads = new SignCheckpoints.Heads();
-        var streams = new StreamCheck(found, memory, heads, checkpoint?.Round, settled);
+        var streams = new StreamCheck(found, new BalanceCheck(found, balances), memory, heads, checkpoint?.Round, settled);
         long read = 0;
         await using (var archived = new Lookahead(await snapshot.Read(SelectArchived(isInOrder, only is null), cancellation, only is null ? null : asked.Clone()), reader => reader.GetString(0)))
         await using (var recent = new Lookahead(await snapshot.Read(SelectEvents(isInOrder, only is null), cancellation, only is null ? null : asked.Clone()), reader => reader.GetString(0)))
@@ -125,7 +127,7 @@ public sealed class VerifyEverything(NpgsqlDataSource database, KeepChain chain,
 
     /// <summary>In the order of bytes: that of the index where the database's collation is C, as ours is.</summary>
     private static string SelectEvents(bool isInOrder, bool all) =>
-        $"select {ChainHash.Columns} from {Schema}.mt_events {(all ? "" : "where stream_id = any($1)")} order by stream_id{(isInOrder ? "" : " collate \"C\"")}, version";
+        $"select {ChainHash.Columns}, {BalanceTable.HoldEnds("mt_events")} from {Schema}.mt_events {(all ? "" : "where stream_id = any($1)")} order by stream_id{(isInOrder ? "" : " collate \"C\"")}, version";
 
     /// <summary>
     /// In the same order: rows of the archive are put in order before they are unpacked, and each by itself afterwards. What somebody took out of one of a row's arrays is not null but wrong, and is told like every other change.
@@ -134,7 +136,8 @@ public sealed class VerifyEverything(NpgsqlDataSource database, KeepChain chain,
     {
         var stream = isInOrder ? "stream" : "stream collate \"C\"";
         return $"""
-            select a.stream, a.version + e.n - 1, coalesce(e.seq_id, 0), coalesce(e.id, '{Guid.Empty}'), coalesce(e.type, ''), coalesce(e.timestamp, 'epoch'), e.correlation_id, coalesce(e.data, 'null')
+            select a.stream, a.version + e.n - 1, coalesce(e.seq_id, 0), coalesce(e.id, '{Guid.Empty}'), coalesce(e.type, ''), coalesce(e.timestamp, 'epoch'), e.correlation_id, coalesce(e.data, 'null'),
+              {BalanceTable.HoldEnds("e")}
             from (select * from {EventHistory.Archive} {(all ? "" : "where stream = any($1)")} order by {stream}, version offset 0) as a cross join lateral {EventHistory.Unpacked}
             order by a.{stream}, a.version, e.n
             """;
