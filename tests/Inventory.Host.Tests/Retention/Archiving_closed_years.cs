@@ -197,6 +197,21 @@ public sealed class Archiving_closed_years : IAsyncLifetime
     }
 
     [Fact]
+    public async Task an_event_that_was_taken_away_before_is_missing_in_the_archive_too()
+    {
+        var sku = NewSku();
+        await _host.Story(sku);
+        await _host.Linked();
+        await _host.Sql($"delete from inventory.mt_events where stream_id = '{sku}@S001' and version = 3");
+
+        Assert.Equal(8, await _host.Archive());
+
+        var found = (await _host.Get("/v1/audit/verify")).Ok().GetProperty("firstDifference");
+        Assert.Equal(("event-missing", sku, 3), (found.Text("what"), found.Text("sku"), found.Number("version")));
+        Assert.Equal([1, 2, 4, 5, 6, 7, 8, 9, 10], (await _host.Events(sku)).Select(happened => (int)happened.Number("version")));
+    }
+
+    [Fact]
     public async Task a_movement_whose_archived_event_is_not_the_one_that_is_remembered_is_named()
     {
         var sku = NewSku();
