@@ -9,7 +9,7 @@ using RetailSync.Inventory.Host.Door;
 namespace RetailSync.Inventory.Host.Reconciliation.Sources;
 
 /// <summary>
-/// Asks each configured system once an hour, on one host of the cluster: whoever holds its advisory lock. Answers come in pages and each is kept as it comes, so a pull
+/// Asks each configured system once an hour, on one host of the cluster: whoever has the turn. Answers come in pages and each is kept as it comes, so a pull
 /// that breaks off goes on with the next page, on whichever host; when the last one is there, they become a run, once for each system and hour.
 /// <list type="bullet">
 /// <item>json: <c>GET {Url}</c> answers a sheet of the contract (<c>takenAt</c>, <c>counts</c>, <c>documents</c>) with <c>next</c>; the next page is asked for with <c>?after={next}</c>.</item>
@@ -89,7 +89,7 @@ public sealed class PullCounts(
         var now = clock.GetCurrentInstant();
         var origin = $"pull/{system}/{HourPattern.Format(now.Minus(Duration.FromMinutes(source.Minute)).InUtc().LocalDateTime)}";
         await using var turn = await database.OpenConnectionAsync(stopping);
-        if (_refused.Contains(origin) || await IsDone(turn, origin, stopping) || !await TryLock(turn, system, stopping))
+        if (_refused.Contains(origin) || await IsDone(turn, origin, stopping) || !await Turn.TryTake(turn, $"pull/{system}", stopping))
         {
             return null;
         }
@@ -109,7 +109,7 @@ public sealed class PullCounts(
         }
         finally
         {
-            await Execute(turn, "select pg_advisory_unlock(hashtextextended($1, 7))", system);
+            await Turn.GiveBack(turn, $"pull/{system}");
         }
     }
 
@@ -232,13 +232,6 @@ public sealed class PullCounts(
     {
         await using var command = new NpgsqlCommand($"select exists (select 1 from {ReconciliationTables.Runs} where origin = $1)", connection);
         command.Parameters.AddWithValue(origin);
-        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
-    }
-
-    private static async Task<bool> TryLock(NpgsqlConnection connection, string system, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand("select pg_try_advisory_lock(hashtextextended($1, 7))", connection);
-        command.Parameters.AddWithValue(system);
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
