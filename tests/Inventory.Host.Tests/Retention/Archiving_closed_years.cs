@@ -85,6 +85,27 @@ public sealed class Archiving_closed_years : IAsyncLifetime
     }
 
     [Fact]
+    public async Task leaves_it_to_the_host_that_is_at_it()
+    {
+        await _host.Story(NewSku());
+        await _host.Linked();
+        Assert.Equal(9, await Years.Go(Before, streams: 1, events: 1_000, CancellationToken.None));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await using (var other = new NpgsqlConnection(_host.ConnectionString))
+        {
+            await other.OpenAsync();
+            await using var atIt = await other.BeginTransactionAsync();
+            await using var take = new NpgsqlCommand("select from inventory.event_archive_progress for update", other, atIt);
+            await take.ExecuteNonQueryAsync();
+
+            Assert.Null(await Years.Go(Before, patience.Token));
+        }
+
+        Assert.Equal(0, await Years.Go(Before, patience.Token));
+        Assert.Null(await Years.Go(Before, patience.Token));
+    }
+
+    [Fact]
     public async Task goes_on_where_it_was_killed()
     {
         string[] skus = [.. Enumerable.Range(0, 4).Select(_ => NewSku()).Order(StringComparer.Ordinal)];
