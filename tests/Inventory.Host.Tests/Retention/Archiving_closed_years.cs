@@ -29,6 +29,9 @@ public sealed class Archiving_closed_years : IAsyncLifetime
         await _host.RecordAccepted(Line("sale", 1, sku), Line("sale", 1, sku));
         await _host.Linked();
 
+        // To the microsecond: the clock of the tests has moved on a little.
+        await _host.Sql("update inventory.mt_events set timestamp = '2027-01-01T00:00:00Z' where version = 3");
+
         _host.Clock.Reset(Instant.FromUtc(2027, 12, 31, 23, 59));
         Assert.Equal(0, await _host.AgeOut());
         _host.Clock.Reset(Instant.FromUtc(2028, 1, 1, 0, 0));
@@ -82,6 +85,17 @@ public sealed class Archiving_closed_years : IAsyncLifetime
 
         Assert.Equal(9, await _host.Archive());
         await AllIsWell(events: 12);
+    }
+
+    [Fact]
+    public async Task takes_no_further_stream_when_it_has_enough_events()
+    {
+        await _host.Story(NewSku(), NewSku(), NewSku());
+        await _host.Linked();
+
+        Assert.Equal(18, await Years.Go(Before, streams: 300, events: 10, CancellationToken.None));
+        Assert.Equal(9, await Years.Go(Before, streams: 300, events: 10, CancellationToken.None));
+        Assert.Null(await Years.Go(Before, CancellationToken.None));
     }
 
     [Fact]
