@@ -22,7 +22,6 @@ public static class Documents
         options.Storage.ExtendedSchemaObjects.Add(QuarantineStore.Table);
         options.Storage.ExtendedSchemaObjects.Add(KnownSkus.Table);
         options.Storage.ExtendedSchemaObjects.Add(AlertTable.Definition());
-        options.Storage.ExtendedSchemaObjects.Add(RebuiltPositions.Definition());
         options.Storage.ExtendedSchemaObjects.AddRange(ChainTables.Definitions());
         options.Storage.ExtendedSchemaObjects.Add(BalanceTable.Definition());
         return ChannelLocations.AddTo(ChannelMappings.AddTo(OrderBook.AddTo(options))).AddReconciliation().AddPublications();

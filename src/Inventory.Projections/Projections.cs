@@ -64,6 +64,7 @@ public static class Projections
 
         options.Storage.ExtendedSchemaObjects.Add(PositionTable.Definition());
         options.Storage.ExtendedSchemaObjects.Add(RecordedMovementTable.Definition());
+        options.Storage.ExtendedSchemaObjects.Add(RebuiltPositionTable.Definition());
         options.Storage.ExtendedSchemaObjects.Add(ReservationTable.Definition());
         options.Storage.ExtendedSchemaObjects.Add(FencedUseTable.Definition());
         options.Storage.ExtendedSchemaObjects.Add(LaneFunctions.Require());

@@ -54,7 +54,7 @@ public sealed class RebuildPositions(NpgsqlDataSource database, StockBook book, 
            insert into {Table} ({PositionTable.Columns}) select {PositionTable.Columns} from wanted where seen = -1 order by sku, location
            on conflict do nothing returning sku, location),
          written as (select sku, location, seen from wanted join (select * from updated union all select * from inserted) as done using (sku, location)),
-         told as ({RebuiltPositions.Insert("written", "$15")})
+         told as ({RebuiltPositionTable.Insert("written", "$15")})
          select sku, location from written
          """;
 
@@ -65,7 +65,7 @@ public sealed class RebuildPositions(NpgsqlDataSource database, StockBook book, 
            delete from {Table} p where ($1::text is null or p.sku = $1) and ($2::text is null or p.location = $2)
              and not exists (select 1 from {Schema}.mt_streams s where s.id = p.sku || '@' || p.location)
            returning p.sku, p.location, p.version as seen),
-         told as ({RebuiltPositions.Insert("removed", "$3")})
+         told as ({RebuiltPositionTable.Insert("removed", "$3")})
          select sku, location, seen from removed
          """;
 
@@ -156,7 +156,7 @@ public sealed class RebuildPositions(NpgsqlDataSource database, StockBook book, 
     private async IAsyncEnumerable<NpgsqlDataReader> OneAfterTheOther(NpgsqlBatchCommand statement, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(RebuiltPositions.Lock));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(RebuiltPositionTable.Lock));
         batch.BatchCommands.Add(statement);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         await reader.NextResultAsync(cancellation);

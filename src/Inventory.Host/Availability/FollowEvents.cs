@@ -4,6 +4,7 @@ using RetailSync.Inventory.Host.Feed;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Locations;
 using RetailSync.Inventory.Host.Rules;
+using RetailSync.Inventory.Projections.Positions;
 
 namespace RetailSync.Inventory.Host.Availability;
 
@@ -67,7 +68,7 @@ public sealed class FollowEvents(NpgsqlDataSource database, StockBook book, Plan
         if (_tail is null)
         {
             var tail = await EventTail.FromNow(database, stopping);
-            _rebuilt = await RebuiltPositions.Newest(database, stopping);
+            _rebuilt = await RebuiltPositionTable.Newest(database, stopping);
             await Load(stopping);
             _tail = tail;
         }
@@ -100,7 +101,7 @@ public sealed class FollowEvents(NpgsqlDataSource database, StockBook book, Plan
     /// <summary>What was put right while the tables were loaded may be learned twice, which changes nothing.</summary>
     private async Task LearnRebuilt(CancellationToken stopping)
     {
-        if (_rebuilt is { } known && await RebuiltPositions.Newest(database, stopping) != known)
+        if (_rebuilt is { } known && await RebuiltPositionTable.Newest(database, stopping) != known)
         {
             _rebuilt = await RebuiltPositions.Learn(database, known, book, stopping);
         }

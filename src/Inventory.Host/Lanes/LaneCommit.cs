@@ -6,7 +6,6 @@ using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Availability;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Host.Alerts;
-using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Availability;
 using RetailSync.Inventory.Projections.Positions;
@@ -62,7 +61,7 @@ internal static class LaneCommit
     /// After the positions are written, so that whoever puts one right has either told us by now or finds another version. What a lane remembers may be a
     /// row that was wrong.
     /// </summary>
-    private const string RequireNothingRebuilt = $"select {Schema}.{LaneFunctions.RequireName}((select coalesce(max(n), 0) from {RebuiltPositions.Name}), $1)";
+    private const string RequireNothingRebuilt = $"select {Schema}.{LaneFunctions.RequireName}((select coalesce(max(n), 0) from {RebuiltPositionTable.Name}), $1)";
 
     /// <summary>Appends the events, moves the streams on, writes the positions and remembers the movements: one round trip, one transaction, all or nothing.</summary>
     /// <param name="dataSource">Where.</param>

@@ -6,7 +6,6 @@ using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Availability;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Stock;
-using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Availability;
 using RetailSync.Inventory.Projections.Positions;
@@ -209,7 +208,7 @@ internal sealed class LaneStore(NpgsqlDataSource dataSource, IClock clock)
     public Task<long[]> Commit(LaneBatch changes, long rebuilt, Instant recordedAt) => LaneCommit.Run(dataSource, changes, rebuilt, recordedAt);
 
     /// <summary>How many rows of positions have been put right so far.</summary>
-    public Task<long> ReadRebuilt() => RebuiltPositions.Newest(dataSource, CancellationToken.None);
+    public Task<long> ReadRebuilt() => RebuiltPositionTable.Newest(dataSource, CancellationToken.None);
 
     private static void AddFencedUse(NpgsqlBatch batch, IReadOnlyList<Sku> skus)
     {

@@ -6,6 +6,7 @@ using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.Publications;
 using RetailSync.Inventory.Host.Quarantine;
 using RetailSync.Inventory.Host.Reconciliation;
+using RetailSync.Inventory.Projections.Positions;
 
 namespace RetailSync.Inventory.Host.Retention;
 
@@ -63,7 +64,7 @@ public sealed class AgeOut : BackgroundService
             ("alerts", policy.AlertDays, Delete($"{Schema}.{AlertTable.Name}", "resolved_at < $1")),
 
             // Hosts read them within a second; the newest stays, since numbers go on from it.
-            ("rebuilt-positions", DaysOfNotes, Delete(RebuiltPositions.Name, $"at < $1 and n < (select max(n) from {RebuiltPositions.Name})")),
+            ("rebuilt-positions", DaysOfNotes, Delete(RebuiltPositionTable.Name, $"at < $1 and n < (select max(n) from {RebuiltPositionTable.Name})")),
 
             // A run goes after all that belongs to it.
             ("reconciliation-drifts", policy.ReconciliationDays, Delete(ReconciliationTables.Drifts, $"run in ({SettledRuns})")),
