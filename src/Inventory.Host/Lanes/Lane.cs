@@ -68,7 +68,17 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
             }
 
             Drain(commands);
-            await Settle(commands);
+            try
+            {
+                await Settle(commands);
+            }
+            catch (Exception failure)
+            {
+                // Nothing that is known of: but a lane that stood still with its gates closed would let everybody wait for ever.
+                logger.LogCritical(failure, "A lane failed at {Commands} commands and goes on without them", commands.Count);
+                commands.ForEach(command => command.Unavailable(new LaneUnavailableException(failure)));
+            }
+
             foreach (var shard in shards)
             {
                 gates[shard].Release();

@@ -179,7 +179,7 @@ public sealed class WriteLanes : IHostedService, IDisposable
         {
             ApplicationName = "retailsync-lanes",
             MaxPoolSize = options.Count + 2,
-            MaxAutoPrepare = 20,
+            MaxAutoPrepare = 40,
             AutoPrepareMinUsages = 1,
             NoResetOnClose = true,
             Multiplexing = false,
