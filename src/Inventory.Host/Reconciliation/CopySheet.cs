@@ -10,7 +10,7 @@ namespace RetailSync.Inventory.Host.Reconciliation;
 internal sealed class CopySheet(NpgsqlConnection connection, Guid run, GiveWay giveWay) : IAsyncDisposable
 {
     private const int MostRefusals = 10;
-    private const int LinesInPiece = 20_000;
+    private const int LinesInPiece = 4_000;
 
     private readonly List<FieldRefusal> _refusals = [];
     private NpgsqlBinaryImporter? _importer;
