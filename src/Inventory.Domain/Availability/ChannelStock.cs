@@ -26,12 +26,12 @@ public sealed class ChannelStock
             _places.Add(_locations[index], index);
         }
 
-        var units = RingFences.Units(stock, rules);
+        var (units, owners) = (RingFences.Units(stock, rules), RingFences.Owners(stock, rules));
         _keptFrom = RingFences.KeptFrom(channel, stock, rules);
         _reach = [.. units.Select((there, index) => Math.Max(0, there - _keptFrom[index]))];
-        _claims = RingFences.Counting(_keptFrom, units, stock, rules);
+        _claims = RingFences.Counting(_keptFrom, units, owners);
         int? own = null;
-        foreach (var fence in RingFences.Serve(_claims, units, stock, rules, claims).Where(fence => fence.Rule.Body.Channel == channel))
+        foreach (var fence in RingFences.Serve(_claims, units, owners, stock, rules, claims).Where(fence => fence.Rule.Body.Channel == channel))
         {
             // Its own one becomes the limit of what it takes itself. What it keeps already is counted, and comes back when it is not kept.
             (RingFence, own, _limit) = (fence.Rule, fence.Claim, fence.Rule.Body.Borrow ? decimal.MaxValue : fence.Units + _kept.Sum());

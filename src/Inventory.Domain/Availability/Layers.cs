@@ -1,11 +1,9 @@
-using RetailSync.Inventory.Domain.Rules;
-
 namespace RetailSync.Inventory.Domain.Availability;
 
 /// <summary>
 /// What lies at locations, as piles: a buffer keeps the lowest units of a pile from its channel. Cut where the buffers of those end who may
-/// claim units, each layer is wholly within somebody's reach or not at all; so a unit above two buffers is one unit for both, and one
-/// more unit anywhere takes nothing from anybody.
+/// claim units, each layer is wholly within somebody's reach or not at all; so a unit above two buffers is one unit and not one for each,
+/// and one more unit anywhere takes nothing from anybody.
 /// </summary>
 internal sealed class Layers
 {

@@ -14,10 +14,10 @@ public static class RingFences
     /// <summary>Where the units of each channel's ring-fence are, as they would be given out now.</summary>
     public static IEnumerable<(ChannelId Channel, LocationId Location, decimal Units)> Earmarked(SkuStock stock, RulesInForce rules)
     {
-        var units = Units(stock, rules);
-        var claims = All(units, stock, rules);
+        var (units, owners) = (Units(stock, rules), Owners(stock, rules));
+        var claims = All(units, owners);
         return
-            from fence in Serve(claims, units, stock, rules, int.MaxValue)
+            from fence in Serve(claims, units, owners, stock, rules, int.MaxValue)
             from index in Enumerable.Range(0, units.Length)
             let earmarked = claims.TakenAt(fence.Claim, index)
             where earmarked > 0
@@ -27,9 +27,9 @@ public static class RingFences
     /// <summary>Ring-fences that get less than they ask for.</summary>
     public static IEnumerable<(Applied<AllocationRule> Rule, decimal Wanted, decimal Got)> Shortfalls(SkuStock stock, RulesInForce rules)
     {
-        var units = Units(stock, rules);
+        var (units, owners) = (Units(stock, rules), Owners(stock, rules));
         return
-            from fence in Serve(All(units, stock, rules), units, stock, rules, int.MaxValue)
+            from fence in Serve(All(units, owners), units, owners, stock, rules, int.MaxValue)
             let wanted = Wanted(fence.Rule, stock, units)
             where fence.Units < wanted
             select (fence.Rule, wanted, fence.Units);
@@ -58,28 +58,29 @@ public static class RingFences
     /// The units as they count when a channel asks. What a buffer keeps from it is not lent to others' claims: it must still be kept when they
     /// have taken theirs. The same holds where it may not sell, of what buffers keep from all who have a ring-fence.
     /// </summary>
-    internal static Claims Counting(decimal[] kept, decimal[] units, SkuStock stock, RulesInForce rules)
-    {
-        var others = Owners(stock, rules);
-        return new Claims(Layers.Of(
-            units,
-            [.. kept.Select((own, location) => own < decimal.MaxValue ? own : others.Select(other => other[location]).DefaultIfEmpty(0).Min())],
-            others));
-    }
+    internal static Claims Counting(decimal[] kept, decimal[] units, IReadOnlyList<decimal[]> owners) => new(Layers.Of(
+        units,
+        [.. kept.Select((own, location) => own < decimal.MaxValue ? own : owners.Select(other => other[location]).DefaultIfEmpty(0).Min())],
+        owners));
+
+    /// <summary>What is kept from each of those who have a ring-fence, in the order in which they are served.</summary>
+    internal static IReadOnlyList<decimal[]> Owners(SkuStock stock, RulesInForce rules) =>
+        [.. rules.Allocations(stock.Sku).Select(allocation => KeptFrom(allocation.Body.Channel, stock, rules))];
 
     /// <summary>Serves ring-fences in their order, then the network's safety stock from what they leave.</summary>
     /// <param name="claims">Takes them.</param>
     /// <param name="units"><see cref="Units"/></param>
+    /// <param name="owners"><see cref="Owners"/></param>
     /// <param name="stock">Of what.</param>
     /// <param name="rules">In force.</param>
     /// <param name="first">Only so many of them, for one who wants to see what each takes.</param>
-    internal static IReadOnlyList<RingFence> Serve(Claims claims, decimal[] units, SkuStock stock, RulesInForce rules, int first)
+    internal static IReadOnlyList<RingFence> Serve(Claims claims, decimal[] units, IReadOnlyList<decimal[]> owners, SkuStock stock, RulesInForce rules, int first)
     {
         var allocations = rules.Allocations(stock.Sku);
         var fences = new List<RingFence>();
         foreach (var allocation in allocations.Take(first))
         {
-            var claim = claims.Add(KeptFrom(allocation.Body.Channel, stock, rules));
+            var claim = claims.Add(owners[fences.Count]);
             fences.Add(new RingFence(allocation, claim, claims.Serve(claim, Wanted(allocation, stock, units))));
         }
 
@@ -101,10 +102,7 @@ public static class RingFences
             .Sum(location => Math.Max(0, location.OnHand)));
     }
 
-    private static Claims All(decimal[] units, SkuStock stock, RulesInForce rules) => new(Layers.Of(units, new decimal[units.Length], Owners(stock, rules)));
-
-    /// <summary>What is kept from each of those who have a ring-fence.</summary>
-    private static List<decimal[]> Owners(SkuStock stock, RulesInForce rules) => [.. rules.Allocations(stock.Sku).Select(allocation => KeptFrom(allocation.Body.Channel, stock, rules))];
+    private static Claims All(decimal[] units, IReadOnlyList<decimal[]> owners) => new(Layers.Of(units, new decimal[units.Length], owners));
 
     private static decimal Wanted(Applied<AllocationRule> allocation, SkuStock stock, decimal[] units) => allocation.Body.Mode == AllocationMode.Percent
         ? units.Sum() * allocation.Body.Amount / 100

@@ -17,10 +17,10 @@ public sealed class VendorKeys(Adapters adapters, IClock clock) : IDisposable
     /// <summary>Anybody may send what looks like a delivery: no more is asked for at a time than this.</summary>
     private const int MostAtOnce = 4;
 
-    /// <summary>Adobe waits for an answer for ten seconds in all.</summary>
+    /// <summary>Whoever delivers waits for our answer meanwhile, for ten seconds where it waits least.</summary>
     private static readonly Duration Patience = Duration.FromSeconds(3);
 
-    /// <summary>Adobe asks for a day at most.</summary>
+    /// <summary>A key may be replaced at the vendor's; half of the day for which the strictest lets it be kept.</summary>
     private static readonly Duration Lifetime = Duration.FromHours(12);
 
     private readonly ConcurrentDictionary<Uri, (string Key, Instant Until)> _kept = [];

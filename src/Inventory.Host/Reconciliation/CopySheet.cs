@@ -73,9 +73,8 @@ internal sealed class CopySheet(NpgsqlConnection connection, Guid run, GiveWay g
             return;
         }
 
-        if (_importer is not null)
+        if (await Close(cancellation))
         {
-            await Close(cancellation);
             await giveWay.Rest(cancellation);
         }
 
@@ -87,14 +86,18 @@ internal sealed class CopySheet(NpgsqlConnection connection, Guid run, GiveWay g
             cancellation);
     }
 
-    private async Task Close(CancellationToken cancellation)
+    /// <returns>False when nothing was open.</returns>
+    private async Task<bool> Close(CancellationToken cancellation)
     {
-        if (_importer is not null)
+        if (_importer is null)
         {
-            await _importer.CompleteAsync(cancellation);
-            await _importer.DisposeAsync();
-            _importer = null;
+            return false;
         }
+
+        await _importer.CompleteAsync(cancellation);
+        await _importer.DisposeAsync();
+        _importer = null;
+        return true;
     }
 
     private void Refuse(CountSheet sheet, SheetLine line)
