@@ -48,6 +48,8 @@ public sealed class ReplayHistory(NpgsqlDataSource database, TimeProvider time)
     private async Task<ReplayResult> Replay(Scenario scenario, Func<ReplayProgress, Task> report, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await ReadPositionByPosition(connection, cancellation);
         var positions = await CountPositions(connection, cancellation);
         await using var command = new NpgsqlCommand(ReplayedEvents.Select, connection) { CommandTimeout = 0 };
         command.Parameters.Add(new NpgsqlParameter<Instant> { TypedValue = scenario.To });
@@ -86,6 +88,13 @@ public sealed class ReplayHistory(NpgsqlDataSource database, TimeProvider time)
         return happened.Effect == Effect.Changed && !reader.IsDBNull(5)
             ? happened with { Channel = ChannelId.Parse(reader.GetString(5)), HoldEnds = reader.GetFieldValue<Instant>(6) }
             : happened;
+    }
+
+    /// <summary>Each position is asked for once and has few events: PostgreSQL would remember them all for a second time, and make a bitmap for each.</summary>
+    private static async Task ReadPositionByPosition(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("set local enable_memoize = off; set local enable_bitmapscan = off", connection);
+        await command.ExecuteNonQueryAsync(cancellation);
     }
 
     private static async Task<long> CountPositions(NpgsqlConnection connection, CancellationToken cancellation)
