@@ -28,6 +28,7 @@ internal static class Replay
     private static async Task<double> OursVerify(Conditions conditions)
     {
         await using var product = await Linked(conditions);
+        await product.Get<VerifyEverything>().Sample(conditions.Positions / 10, CancellationToken.None);
         return await Rate(async () =>
         {
             var verified = await product.Get<VerifyEverything>().Run(null, CancellationToken.None);
@@ -47,12 +48,13 @@ internal static class Replay
 
     private static Instant MiddleOfAll(Conditions conditions) => LongHistory.Middle(LongHistory.Events / conditions.Positions);
 
-    /// <summary>With the chains and balances that follow the events, vacuumed as they would be by and by.</summary>
+    /// <summary>With the chains, the balances and the checkpoint of the hour, which follow the events; vacuumed as they would be by and by.</summary>
     private static async Task<Product> Linked(Conditions conditions)
     {
         var product = await Product.Open(await LongHistory.Database(conditions));
         if (await product.Get<KeepChain>().Extend(CancellationToken.None) > 0)
         {
+            await product.Get<SignCheckpoints>().Sign(CancellationToken.None);
             await product.Database.Settle();
         }
 

@@ -3,14 +3,14 @@ using Npgsql;
 
 namespace RetailSync.Inventory.Host.Audit;
 
-/// <summary>Several readers, each on a connection of its own, that see one and the same state of the database.</summary>
+/// <summary>Several readers, each on a connection of its own until it is disposed of, that see one and the same state of the database.</summary>
 internal sealed class AuditSnapshot : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _database;
+    private readonly NpgsqlConnection _exported;
     private readonly string _name;
-    private readonly List<NpgsqlConnection> _connections;
 
-    private AuditSnapshot(NpgsqlDataSource database, NpgsqlConnection first, string name) => (_database, _connections, _name) = (database, [first], name);
+    private AuditSnapshot(NpgsqlDataSource database, NpgsqlConnection exported, string name) => (_database, _exported, _name) = (database, exported, name);
 
     public static async Task<AuditSnapshot> Open(NpgsqlDataSource database, CancellationToken cancellation)
     {
@@ -28,35 +28,32 @@ internal sealed class AuditSnapshot : IAsyncDisposable
         }
     }
 
-    /// <summary>Rows as they come: what is read is not kept.</summary>
-    public async Task<NpgsqlDataReader> Read(string sql, CancellationToken cancellation, NpgsqlParameter? parameter = null)
+    /// <summary>Rows as they come: what is read is not kept. May be called by several at once.</summary>
+    public async Task<NpgsqlDataReader> Read(string sql, CancellationToken cancellation, params NpgsqlParameter[] parameters)
     {
         var connection = await _database.OpenConnectionAsync(cancellation);
-        _connections.Add(connection);
-        await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
-
-        // Whole tables in the order of an index: a sort on disk first would show nothing for a long time.
-        await using (var settings = new NpgsqlCommand($"set transaction snapshot '{_name}'; set local max_parallel_workers_per_gather = 0; set local enable_sort = off", connection))
+        try
         {
-            await settings.ExecuteNonQueryAsync(cancellation);
+            await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+
+            // Whole tables in the order of an index: a sort on disk first would show nothing for a long time.
+            await using (var settings = new NpgsqlCommand($"set transaction snapshot '{_name}'; set local max_parallel_workers_per_gather = 0; set local enable_sort = off", connection))
+            {
+                await settings.ExecuteNonQueryAsync(cancellation);
+            }
+
+            await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+            command.Parameters.AddRange(parameters);
+            return await command.ExecuteReaderAsync(CommandBehavior.CloseConnection, cancellation);
         }
-
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
-        if (parameter is not null)
-        {
-            command.Parameters.Add(parameter);
-        }
-
-        return await command.ExecuteReaderAsync(cancellation);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var connection in Enumerable.Reverse(_connections))
+        catch
         {
             await connection.DisposeAsync();
+            throw;
         }
     }
+
+    public ValueTask DisposeAsync() => _exported.DisposeAsync();
 }
 
 /// <summary>Rows in the order of a key, one of them in view.</summary>

@@ -8,12 +8,10 @@ namespace RetailSync.Inventory.Host.Audit;
 /// end is missed, and one between two is, since nobody says what its events hold.
 /// </summary>
 /// <param name="found">Takes what differs.</param>
-/// <param name="rows">Of <see cref="Select"/>.</param>
+/// <param name="rows">Of <see cref="Select"/>, in the order of streams and versions.</param>
 internal sealed class BalanceCheck(VerifyEverything.Differences found, Lookahead rows)
 {
-    /// <summary>Parameter: the streams to look at, null for all.</summary>
-    public const string Select =
-        $"select {BalanceTable.Columns}, next, overtaken from {BalanceTable.Name} where ($1::text[] is null or stream = any($1)) order by stream collate \"C\", version";
+    public const string Select = $"select {BalanceTable.Columns}, next, overtaken from {BalanceTable.Name}";
 
     private readonly List<(PositionBalance Kept, long Next, bool IsOvertaken)> _balances = [];
     private readonly List<bool> _overtaken = [];

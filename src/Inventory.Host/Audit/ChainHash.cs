@@ -18,28 +18,24 @@ internal sealed class ChainHash
 {
     public const int Length = SHA256.HashSizeInBytes;
 
-    /// <summary>The columns that <see cref="Next"/> wants, in their order, of <c>mt_events</c>.</summary>
-    public const string Columns = "stream_id, version, seq_id, id, type, timestamp, correlation_id, data";
-
     private readonly ArrayBufferWriter<byte> _bytes = new(4 * 1024);
 
-    /// <param name="reader">At a row whose first columns are <see cref="Columns"/>.</param>
-    /// <param name="data">The last of them, which whoever reads wants too.</param>
+    /// <param name="link">What is linked.</param>
     /// <param name="previous">The link before; replaced by the one that follows.</param>
-    public void Next(NpgsqlDataReader reader, ReadOnlySpan<byte> data, Span<byte> previous)
+    public void Next(in ChainedEvent link, Span<byte> previous)
     {
         _bytes.ResetWrittenCount();
         _bytes.Write(previous);
-        Add(reader.GetInt64(1));
-        Add(reader.GetInt64(2));
-        reader.GetGuid(3).TryWriteBytes(_bytes.GetSpan(16), bigEndian: true, out _);
+        Add(link.Version);
+        Add(link.Sequence);
+        link.Id.TryWriteBytes(_bytes.GetSpan(16), bigEndian: true, out _);
         _bytes.Advance(16);
-        Add(reader.GetFieldValue<Instant>(5).ToUnixTimeTicks() / 10);
-        Add(reader.GetString(0));
-        Add(reader.GetString(4));
-        Add(reader.IsDBNull(6) ? null : reader.GetString(6));
-        AddLength(data.Length);
-        _bytes.Write(data);
+        Add(link.RecordedAt.ToUnixTimeTicks() / 10);
+        Add(link.Stream);
+        Add(link.Type);
+        Add(link.Correlation);
+        AddLength(link.Data.Length);
+        _bytes.Write(link.Data);
         SHA256.HashData(_bytes.WrittenSpan, previous);
     }
 
@@ -66,4 +62,16 @@ internal sealed class ChainHash
         BinaryPrimitives.WriteInt32BigEndian(_bytes.GetSpan(sizeof(int)), length);
         _bytes.Advance(sizeof(int));
     }
+}
+
+/// <summary>An event as it is stored, with everything that its link is made of.</summary>
+internal readonly record struct ChainedEvent(string Stream, long Version, long Sequence, Guid Id, string Type, Instant RecordedAt, string? Correlation, byte[] Data)
+{
+    /// <summary>Of <c>mt_events</c>, in the order of <see cref="Read"/>.</summary>
+    public const string Columns = "stream_id, version, seq_id, id, type, timestamp, correlation_id, data";
+
+    /// <param name="row">One whose first columns are <see cref="Columns"/>, which are each read once: there are many.</param>
+    /// <param name="stream">The first of them.</param>
+    public static ChainedEvent Read(NpgsqlDataReader row, string stream) => new(
+        stream, row.GetInt64(1), row.GetInt64(2), row.GetGuid(3), row.GetString(4), row.GetFieldValue<Instant>(5), row.IsDBNull(6) ? null : row.GetString(6), row.GetFieldValue<byte[]>(7));
 }

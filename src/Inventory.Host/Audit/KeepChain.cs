@@ -28,7 +28,7 @@ public sealed class KeepChain(NpgsqlDataSource database, SignCheckpoints checkpo
     /// <summary>For those who change what the chain's keeper writes, and cannot do it another time.</summary>
     internal const string WaitForTurn = "select pg_advisory_xact_lock(7238461950271)";
 
-    private const string SelectEvents = $"select {ChainHash.Columns} from {Schema}.mt_events where seq_id = any($1) order by stream_id collate \"C\", version";
+    private const string SelectEvents = $"select {ChainedEvent.Columns} from {Schema}.mt_events where seq_id = any($1) order by stream_id collate \"C\", version";
 
     private const string SelectHeads =
         $"""
@@ -155,7 +155,8 @@ public sealed class KeepChain(NpgsqlDataSource database, SignCheckpoints checkpo
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             while (await reader.ReadAsync(cancellation))
             {
-                var (stream, version) = (reader.GetString(0), reader.GetInt64(1));
+                var recorded = ChainedEvent.Read(reader, reader.GetString(0));
+                var (stream, version) = (recorded.Stream, recorded.Version);
                 var head = heads.TryGetValue(stream, out var known) ? known : (0, new byte[ChainHash.Length]);
                 if (version <= head.Item1)
                 {
@@ -167,7 +168,7 @@ public sealed class KeepChain(NpgsqlDataSource database, SignCheckpoints checkpo
                     made.Add((stream, 0, new MemoryStream()));
                 }
 
-                _hash.Next(reader, reader.GetFieldValue<byte[]>(7), head.Item2);
+                _hash.Next(recorded, head.Item2);
                 made[^1].Hashes.Write(head.Item2);
                 made[^1] = made[^1] with { Version = version };
                 heads[stream] = (version, head.Item2);

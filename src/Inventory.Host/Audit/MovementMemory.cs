@@ -1,4 +1,4 @@
-using Npgsql;
+using NpgsqlTypes;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.RecordedMovements;
@@ -24,10 +24,17 @@ internal sealed class MovementMemory
            where e.data->>'source' <> '' and not exists (select 1 from {Table} r where r.source = e.data->>'source' and r.id = e.data->>'id') limit 1)
          """;
 
+    /// <summary>Parameters: sources and ids.</summary>
+    private const string SelectRemembered =
+        $"""
+         select r.source, r.id, r.sequence from unnest($1, $2) as wanted(source, id)
+         cross join lateral (select * from {Table} r where r.source = wanted.source and r.id = wanted.id offset 0) as r
+         """;
+
     /// <summary>Of corrections it takes the history to say which end they are at: they are compared one by one.</summary>
     private readonly Dictionary<long, (string Source, string Id)> _corrections = [];
-    private long _count;
-    private ulong _sum;
+    private Sum _recorded;
+    private Sum _remembered;
 
     public void Add(StockEvent happened, long sequence)
     {
@@ -36,38 +43,38 @@ internal sealed class MovementMemory
             case ReservationFulfilled or StockAnnounced:
                 break; // no source named it; the other end of a transfer
             case MovementCorrected correction:
-                _corrections.Add(sequence, (correction.Source, correction.Id));
+                _corrections[sequence] = (correction.Source, correction.Id);
                 break;
             case StockFact fact:
-                _count++;
-                _sum = unchecked(_sum + Hash(fact.Source, fact.Id, sequence));
+                _recorded = _recorded.With(fact.Source, fact.Id, sequence);
                 break;
         }
     }
 
+    /// <summary>Adds what another has been shown.</summary>
+    public void Add(MovementMemory other)
+    {
+        _recorded += other._recorded;
+        foreach (var (sequence, correction) in other._corrections)
+        {
+            _corrections[sequence] = correction;
+        }
+    }
+
+    /// <summary>Adds up what is remembered; may be done beside others who add up the events.</summary>
+    public async Task ReadRemembered(AuditSnapshot snapshot, CancellationToken cancellation)
+    {
+        await using var reader = await snapshot.Read($"select source, id, sequence from {Table}", cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            _remembered = _remembered.With(reader.GetString(0), reader.GetString(1), reader.GetInt64(2));
+        }
+    }
+
+    /// <summary>After all events, and all that is remembered.</summary>
     public async Task Compare(AuditSnapshot snapshot, VerifyEverything.Differences found, CancellationToken cancellation)
     {
-        var (count, sum, remembered) = (0L, 0ul, new HashSet<(string, string)>());
-        var wrong = false;
-        await using (var reader = await snapshot.Read($"select source, id, sequence from {Table}", cancellation))
-        {
-            while (await reader.ReadAsync(cancellation))
-            {
-                var (source, id, sequence) = (reader.GetString(0), reader.GetString(1), reader.GetInt64(2));
-                if (_corrections.TryGetValue(sequence, out var correction))
-                {
-                    wrong |= correction != (source, id);
-                    remembered.Add((source, id));
-                }
-                else
-                {
-                    count++;
-                    sum = unchecked(sum + Hash(source, id, sequence));
-                }
-            }
-        }
-
-        if (!wrong && (count, sum) == (_count, _sum) && _corrections.Values.All(remembered.Contains))
+        if (await AreCorrectionsRemembered(snapshot, cancellation) && _recorded == _remembered)
         {
             return;
         }
@@ -76,6 +83,38 @@ internal sealed class MovementMemory
         found.Add(await first.ReadAsync(cancellation) && !first.IsDBNull(0)
             ? Difference.At("recorded-movement", first.GetString(0), first.GetInt64(1), $"Movement '{first.GetString(3)}' of '{first.GetString(2)}' is not remembered as it was recorded.")
             : new Difference("recorded-movement", null, null, null, null, "The memory of movement ids is not that of the events."));
+    }
+
+    /// <summary>Each with one of its ends, which count as recorded from here on.</summary>
+    private async Task<bool> AreCorrectionsRemembered(AuditSnapshot snapshot, CancellationToken cancellation)
+    {
+        var unseen = _corrections.Values.ToHashSet();
+        if (unseen.Count == 0)
+        {
+            return true;
+        }
+
+        (string Source, string Id)[] wanted = [.. unseen];
+        await using var reader = await snapshot.Read(
+            SelectRemembered, cancellation, SqlArray.Of(NpgsqlDbType.Text, wanted, correction => correction.Source), SqlArray.Of(NpgsqlDbType.Text, wanted, correction => correction.Id));
+        while (await reader.ReadAsync(cancellation))
+        {
+            var (source, id, sequence) = (reader.GetString(0), reader.GetString(1), reader.GetInt64(2));
+            if (_corrections.TryGetValue(sequence, out var correction) && correction == (source, id) && unseen.Remove(correction))
+            {
+                _recorded = _recorded.With(source, id, sequence);
+            }
+        }
+
+        return unseen.Count == 0;
+    }
+
+    /// <summary>How many there are, and the sum of their hashes.</summary>
+    private readonly record struct Sum(long Count, ulong Hashes)
+    {
+        public static Sum operator +(Sum left, Sum right) => new(left.Count + right.Count, unchecked(left.Hashes + right.Hashes));
+
+        public Sum With(string source, string id, long sequence) => this + new Sum(1, Hash(source, id, sequence));
     }
 
     /// <summary>The hashes of strings have a seed that is drawn when the process starts.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -39,12 +38,6 @@ public sealed class SignCheckpoints(NpgsqlDataSource database, IConfiguration co
     private static readonly Duration Between = Duration.FromHours(1);
 
     private const string Columns = "number, at, round, streams, events, root, previous, key, signature";
-
-    private const string SelectHeads =
-        $"""
-         select distinct on (stream collate "C") stream, version, substring(hashes from length(hashes) - 31)
-         from {ChainTables.Links} where round <= $1 order by stream collate "C", version desc
-         """;
 
     private bool _isWithoutKey;
 
@@ -88,21 +81,18 @@ public sealed class SignCheckpoints(NpgsqlDataSource database, IConfiguration co
         }
 
         var before = await Newest(cancellation);
-        using var heads = new Heads();
-        await using (var command = new NpgsqlCommand(SelectHeads, connection) { CommandTimeout = 0 })
+        await using var select = new NpgsqlCommand(ChainHeads.Select, connection) { CommandTimeout = 0 };
+        select.Parameters.AddWithValue(round);
+        ChainHeads heads;
+        await using (var reader = await select.ExecuteReaderAsync(cancellation))
         {
-            command.Parameters.AddWithValue(round);
-            await using var reader = await command.ExecuteReaderAsync(cancellation);
-            while (await reader.ReadAsync(cancellation))
-            {
-                heads.Add(reader.GetString(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2));
-            }
+            heads = await ChainHeads.Read(reader, cancellation);
         }
 
         // The database keeps microseconds.
         var at = Instant.FromUnixTimeTicks(clock.GetCurrentInstant().ToUnixTimeTicks() / 10 * 10);
         var unsigned = new Checkpoint(
-            (before?.Number ?? 0) + 1, at, round, heads.Streams, heads.Events, heads.Root(), before?.Hash ?? new byte[ChainHash.Length], NameOf(key), []);
+            (before?.Number ?? 0) + 1, at, round, heads.Streams, heads.Events, heads.Root, before?.Hash ?? new byte[ChainHash.Length], NameOf(key), []);
         var signed = unsigned with { Signature = key.SignData(Encoding.UTF8.GetBytes(unsigned.Statement), HashAlgorithmName.SHA256) };
         await Put(signed, connection, cancellation);
         await transaction.CommitAsync(cancellation);
@@ -185,34 +175,5 @@ public sealed class SignCheckpoints(NpgsqlDataSource database, IConfiguration co
 
         await insert.ExecuteNonQueryAsync(cancellation);
         return (string)(await select.ExecuteScalarAsync(cancellation))!;
-    }
-
-    /// <summary>Adds up the heads of all chains to one root; they come by stream, in the order of its bytes.</summary>
-    internal sealed class Heads : IDisposable
-    {
-        private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-
-        public long Streams { get; private set; }
-
-        public long Events { get; private set; }
-
-        public void Add(string stream, long version, ReadOnlySpan<byte> head)
-        {
-            var name = Encoding.UTF8.GetBytes(stream);
-            Span<byte> numbers = stackalloc byte[sizeof(int)];
-            BinaryPrimitives.WriteInt32BigEndian(numbers, name.Length);
-            _hash.AppendData(numbers);
-            _hash.AppendData(name);
-            Span<byte> place = stackalloc byte[sizeof(long)];
-            BinaryPrimitives.WriteInt64BigEndian(place, version);
-            _hash.AppendData(place);
-            _hash.AppendData(head);
-            Streams++;
-            Events += version;
-        }
-
-        public byte[] Root() => _hash.GetHashAndReset();
-
-        public void Dispose() => _hash.Dispose();
     }
 }

@@ -13,19 +13,17 @@ namespace RetailSync.Inventory.Host.Audit;
 /// <param name="found">Takes what differs.</param>
 /// <param name="balances">Folds, and compares what was kept on the way.</param>
 /// <param name="memory">Is shown every event.</param>
-/// <param name="heads">Takes the heads as they were at the checkpoint.</param>
-/// <param name="checkpointRound">The round that the checkpoint was made after; null when there is none.</param>
 /// <param name="settled">Every event up to this sequence must be linked.</param>
-internal sealed class StreamCheck(VerifyEverything.Differences found, BalanceCheck balances, MovementMemory memory, SignCheckpoints.Heads heads, long? checkpointRound, long settled)
+internal sealed class StreamCheck(VerifyEverything.Differences found, BalanceCheck balances, MovementMemory memory, long settled)
 {
     private readonly ChainHash _hash = new();
     private readonly byte[] _link = new byte[ChainHash.Length];
-    private readonly List<(long First, byte[] Hashes, long Round)> _links = [];
+    private readonly List<(long First, long Last, int Offset)> _links = [];
+    private byte[] _hashes = [];
     private long _version;
     private bool _isPosition;
     private bool _isBroken;
     private int _at;
-    private (long Version, byte[] Head)? _headAtCheckpoint;
 
     public string? Stream { get; private set; }
 
@@ -36,56 +34,54 @@ internal sealed class StreamCheck(VerifyEverything.Differences found, BalanceChe
     public async ValueTask Begin(string stream, Lookahead positions, Lookahead links, CancellationToken cancellation)
     {
         Stream = stream;
-        (_version, _at, _isBroken, _headAtCheckpoint) = (0, 0, false, null);
+        (_version, _at, _isBroken) = (0, 0, false);
         _isPosition = stream.Contains('@', StringComparison.Ordinal);
         Array.Clear(_link);
         await Skip(positions, links, until: stream, cancellation);
         await balances.Begin(stream, cancellation);
         _links.Clear();
-        while (links.Key == stream)
+        if (links.Key == stream)
         {
-            var hashes = links.Row.GetFieldValue<byte[]>(3);
-            _links.Add((links.Row.GetInt64(1) - (hashes.Length / ChainHash.Length) + 1, hashes, links.Row.GetInt64(2)));
+            var (versions, lengths) = (links.Row.GetFieldValue<long[]>(1), links.Row.GetFieldValue<int[]>(2));
+            _hashes = links.Row.GetFieldValue<byte[]>(3);
+            for (var (row, offset) = (0, 0); row < versions.Length; offset += lengths[row++])
+            {
+                _links.Add((versions[row] - (lengths[row] / ChainHash.Length) + 1, versions[row], offset));
+            }
+
             await links.Advance(cancellation);
         }
     }
 
-    /// <param name="events">At a row of <see cref="ChainHash.Columns"/> and <see cref="BalanceTable.HoldEnds"/>.</param>
+    /// <param name="events">At a row of <see cref="ChainedEvent.Columns"/> and <see cref="BalanceTable.HoldEnds"/>, of this stream.</param>
     public void Add(NpgsqlDataReader events)
     {
-        var version = events.GetInt64(1);
-        var sequence = events.GetInt64(2);
-        if (version != _version + 1)
+        var stored = ChainedEvent.Read(events, Stream!);
+        if (stored.Version != _version + 1)
         {
-            Tell("event-missing", _version + 1, $"Version {_version} is followed by version {version}.");
+            Tell("event-missing", _version + 1, $"Version {_version} is followed by version {stored.Version}.");
             _isBroken = true;
         }
 
-        _version = version;
-        var data = events.GetFieldValue<byte[]>(7);
-        _hash.Next(events, data, _link);
-        Compare(version, sequence);
+        _version = stored.Version;
+        _hash.Next(stored, _link);
+        Compare(stored.Version, stored.Sequence);
         if (_isPosition)
         {
-            Fold(events, data, version, sequence);
+            Fold(stored, events.IsDBNull(8) ? null : events.GetFieldValue<Instant>(8));
         }
     }
 
-    public async ValueTask End(Lookahead positions, Lookahead links, CancellationToken cancellation)
+    public async ValueTask End(Lookahead positions, CancellationToken cancellation)
     {
         if (Stream is null)
         {
             return;
         }
 
-        if (_links.Count > 0 && _links[^1] is var last && last.First + (last.Hashes.Length / ChainHash.Length) - 1 is var linked && linked > _version)
+        if (_links.Count > 0 && _links[^1].Last is var linked && linked > _version)
         {
             Tell("event-missing", _version + 1, $"{linked} events are linked in the chain, and {_version} are there.");
-        }
-
-        if (_headAtCheckpoint is { } head)
-        {
-            heads.Add(Stream, head.Version, head.Head);
         }
 
         if (_isPosition && !_isBroken)
@@ -135,7 +131,7 @@ internal sealed class StreamCheck(VerifyEverything.Differences found, BalanceChe
 
     private void Compare(long version, long sequence)
     {
-        while (_at < _links.Count && version >= _links[_at].First + (_links[_at].Hashes.Length / ChainHash.Length))
+        while (_at < _links.Count && version > _links[_at].Last)
         {
             _at++;
         }
@@ -151,12 +147,7 @@ internal sealed class StreamCheck(VerifyEverything.Differences found, BalanceChe
         }
 
         EventsLinked++;
-        var expected = _links[_at].Hashes.AsSpan((int)(version - _links[_at].First) * ChainHash.Length, ChainHash.Length);
-        if (checkpointRound is { } round && _links[_at].Round <= round)
-        {
-            _headAtCheckpoint = (version, (byte[])_link.Clone());
-        }
-
+        var expected = _hashes.AsSpan(_links[_at].Offset + ((int)(version - _links[_at].First) * ChainHash.Length), ChainHash.Length);
         if (!expected.SequenceEqual(_link))
         {
             Tell("event-changed", version, $"Event {sequence} is no longer what was recorded.");
@@ -164,23 +155,22 @@ internal sealed class StreamCheck(VerifyEverything.Differences found, BalanceChe
         }
     }
 
-    private void Fold(NpgsqlDataReader events, byte[] data, long version, long sequence)
+    private void Fold(in ChainedEvent stored, Instant? holdEnds)
     {
-        var type = events.GetString(4);
-        if (!StoredEvents.TryRead(type, data, out var happened))
+        if (!StoredEvents.TryRead(stored.Type, stored.Data, out var happened))
         {
-            Tell("event-unreadable", version, $"Event {sequence} of type '{type}' cannot be read.");
+            Tell("event-unreadable", stored.Version, $"Event {stored.Sequence} of type '{stored.Type}' cannot be read.");
             _isBroken = true;
             return;
         }
 
-        memory.Add(happened, sequence);
+        memory.Add(happened, stored.Sequence);
         if (!_isBroken)
         {
-            balances.Add(new RecordedEvent(events.GetFieldValue<Instant>(5), happened, events.IsDBNull(8) ? null : events.GetFieldValue<Instant>(8)));
+            balances.Add(new RecordedEvent(stored.RecordedAt, happened, holdEnds));
             if (happened is StockFact fact && fact.OnHandAfter != balances.Position.OnHand)
             {
-                Tell("event-inconsistent", version, Text($"It says that on-hand is {fact.OnHandAfter:0.####} afterwards; it is {balances.Position.OnHand:0.####}."));
+                Tell("event-inconsistent", stored.Version, Text($"It says that on-hand is {fact.OnHandAfter:0.####} afterwards; it is {balances.Position.OnHand:0.####}."));
             }
         }
     }

@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Availability;
@@ -9,19 +8,23 @@ namespace RetailSync.Inventory.Host.Audit;
 
 /// <summary>
 /// Reads every event once, in the order of streams, beside the positions, their balances and the chains in the same order and of the same snapshot: folds,
-/// hashes and compares as it goes, so that any number of them takes no more memory than one. Then the tables that have another order are
+/// hashes and compares as it goes, so that any number of them takes no more memory than one. The tables that have another order are
 /// compared with what was gathered on the way.
 /// </summary>
 public sealed class VerifyEverything(NpgsqlDataSource database, KeepChain chain, SignCheckpoints checkpoints)
 {
     private const string Schema = Projections.Projections.Schema;
-    private const int EventsBetweenProgress = 10_000;
 
-    /// <summary>Parameter: the streams to look at, null for all.</summary>
-    private const string SelectPositions = $"{PositionTable.SelectAll} where ($1::text[] is null or sku || '@' || location = any($1)) order by (sku || '@' || location) collate \"C\"";
+    /// <summary>One range of streams is folded while PostgreSQL reads for the other. More would take the processor from those who sell.</summary>
+    private const int Ranges = 2;
 
-    /// <inheritdoc cref="SelectPositions"/>
-    private const string SelectLinks = $"select stream, version, round, hashes from {ChainTables.Links} where ($1::text[] is null or stream = any($1)) order by stream collate \"C\", version";
+    /// <summary>Where ranges with as many events each begin, but for the first. Parameter: how many ranges. What is wrong with a version makes ranges uneven and nothing else.</summary>
+    private const string SelectBoundaries =
+        $"""
+         select min(id) from (
+           select id, floor((sum(greatest(version, 1)) over (order by id) - 1) * $1 / sum(greatest(version, 1)) over ()) as range from {Schema}.mt_streams) as placed
+         where range > 0 group by range order by 1
+         """;
 
     /// <summary>One at a time: it reads everything there is.</summary>
     private readonly SemaphoreSlim _one = new(1);
@@ -65,49 +68,34 @@ public sealed class VerifyEverything(NpgsqlDataSource database, KeepChain chain,
     {
         await using var snapshot = await AuditSnapshot.Open(database, cancellation);
         var checkpoint = only is null ? await checkpoints.Newest(cancellation) : null;
-        var asked = new NpgsqlParameter { Value = (object?)only ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
         var (settled, expected, isInOrder) = await Extent(snapshot, cancellation);
-        var found = new Differences();
+        var read = 0L;
         var memory = new MovementMemory();
-
-        await using var positions = new Lookahead(await snapshot.Read(SelectPositions, cancellation, asked.Clone()), reader => $"{reader.GetString(0)}@{reader.GetString(1)}");
-        await using var links = new Lookahead(await snapshot.Read(SelectLinks, cancellation, asked.Clone()), reader => reader.GetString(0));
-        await using var balances = new Lookahead(await snapshot.Read(BalanceCheck.Select, cancellation, asked.Clone()), reader => reader.GetString(0));
-        await positions.Advance(cancellation);
-        await links.Advance(cancellation);
-        await balances.Advance(cancellation);
-
-        using var heads = new SignCheckpoints.Heads();
-        var streams = new StreamCheck(found, new BalanceCheck(found, balances), memory, heads, checkpoint?.Round, settled);
-        long read = 0;
-        await using (var archived = new Lookahead(await snapshot.Read(SelectArchived(isInOrder, only is null), cancellation, only is null ? null : asked.Clone()), reader => reader.GetString(0)))
-        await using (var recent = new Lookahead(await snapshot.Read(SelectEvents(isInOrder, only is null), cancellation, only is null ? null : asked.Clone()), reader => reader.GetString(0)))
+        var ranges = (await Divide(snapshot, only, isInOrder, cancellation)).ConvertAll(range => new RangeCheck(snapshot, range, settled, Read));
+        ChainHeads? heads = null;
+        List<Func<CancellationToken, Task>> work = [.. ranges.Select(range => (Func<CancellationToken, Task>)range.Run)];
+        if (only is null)
         {
-            await archived.Advance(cancellation);
-            await recent.Advance(cancellation);
-            while (Next(archived, recent) is { Key: { } stream } events)
-            {
-                if (stream != streams.Stream)
-                {
-                    await streams.End(positions, links, cancellation);
-                    await streams.Begin(stream, positions, links, cancellation);
-                }
-
-                streams.Add(events.Row);
-                if (++read % EventsBetweenProgress == 0)
-                {
-                    progress?.Invoke(read, Math.Max(expected, read));
-                }
-
-                await events.Advance(cancellation);
-            }
+            work.Add(token => memory.ReadRemembered(snapshot, token));
         }
 
-        await streams.End(positions, links, cancellation);
-        await streams.Rest(positions, links, cancellation);
         if (checkpoint is not null)
         {
-            await Compare(checkpoint, heads, found, cancellation);
+            work.Add(async token => heads = await ReadHeads(snapshot, checkpoint, token));
+        }
+
+        await Parallel.ForEachAsync(work, new ParallelOptions { MaxDegreeOfParallelism = work.Count, CancellationToken = cancellation }, async (part, token) => await part(token));
+
+        var found = new Differences();
+        foreach (var range in ranges)
+        {
+            found.Add(range.Found);
+            memory.Add(range.Movements);
+        }
+
+        if (checkpoint is not null)
+        {
+            await Compare(checkpoint, heads!, found, cancellation);
         }
 
         if (only is null)
@@ -122,30 +110,35 @@ public sealed class VerifyEverything(NpgsqlDataSource database, KeepChain chain,
         }
 
         progress?.Invoke(read, read);
-        return new Verification(found.First is null, read, streams.PositionsChecked, found.First, found.Count, streams.EventsLinked, checkpoint?.Number);
+        return new Verification(
+            found.First is null, read, ranges.Sum(range => range.PositionsChecked), found.First, found.Count, ranges.Sum(range => range.EventsLinked), checkpoint?.Number);
+
+        void Read(int events)
+        {
+            var done = Interlocked.Add(ref read, events);
+            progress?.Invoke(done, Math.Max(expected, done));
+        }
     }
 
-    /// <summary>In the order of bytes: that of the index where the database's collation is C, as ours is.</summary>
-    private static string SelectEvents(bool isInOrder, bool all) =>
-        $"select {ChainHash.Columns}, {BalanceTable.HoldEnds("mt_events")} from {Schema}.mt_events {(all ? "" : "where stream_id = any($1)")} order by stream_id{(isInOrder ? "" : " collate \"C\"")}, version";
-
-    /// <summary>
-    /// In the same order: rows of the archive are put in order before they are unpacked, and each by itself afterwards. What somebody took out of one of a row's arrays is not null but wrong, and is told like every other change.
-    /// </summary>
-    private static string SelectArchived(bool isInOrder, bool all)
+    private static async Task<List<StreamRange>> Divide(AuditSnapshot snapshot, string[]? only, bool isInOrder, CancellationToken cancellation)
     {
-        var stream = isInOrder ? "stream" : "stream collate \"C\"";
-        return $"""
-            select a.stream, a.version + e.n - 1, coalesce(e.seq_id, 0), coalesce(e.id, '{Guid.Empty}'), coalesce(e.type, ''), coalesce(e.timestamp, 'epoch'), e.correlation_id, coalesce(e.data, 'null'),
-              {BalanceTable.HoldEnds("e")}
-            from (select * from {EventHistory.Archive} {(all ? "" : "where stream = any($1)")} order by {stream}, version offset 0) as a cross join lateral {EventHistory.Unpacked}
-            order by a.{stream}, a.version, e.n
-            """;
-    }
+        // Elsewhere a range could not be read by an index, and everything would be read for each.
+        if (only is not null || !isInOrder)
+        {
+            return [new StreamRange(isInOrder, Only: only)];
+        }
 
-    /// <summary>What is archived of a stream is before the rest of it.</summary>
-    private static Lookahead Next(Lookahead archived, Lookahead recent) =>
-        archived.Key is { } old && (recent.Key is not { } stream || Utf8Order.Compare(old, stream) <= 0) ? archived : recent;
+        var ranges = new List<StreamRange> { new(isInOrder) };
+        await using var reader = await snapshot.Read(SelectBoundaries, cancellation, new NpgsqlParameter<int> { TypedValue = Ranges });
+        while (await reader.ReadAsync(cancellation))
+        {
+            var boundary = reader.GetString(0);
+            ranges[^1] = ranges[^1] with { Until = boundary };
+            ranges.Add(new StreamRange(isInOrder, From: boundary));
+        }
+
+        return ranges;
+    }
 
     private static async Task<(long Settled, long Expected, bool IsInOrder)> Extent(AuditSnapshot snapshot, CancellationToken cancellation)
     {
@@ -159,9 +152,16 @@ public sealed class VerifyEverything(NpgsqlDataSource database, KeepChain chain,
         return (reader.GetInt64(0), reader.GetInt64(1), reader.GetBoolean(2));
     }
 
-    private async Task Compare(Checkpoint checkpoint, SignCheckpoints.Heads heads, Differences found, CancellationToken cancellation)
+    /// <summary>Those that the chains had when the checkpoint was made. Each link is compared with its event elsewhere, so they are those of the events too.</summary>
+    private static async Task<ChainHeads> ReadHeads(AuditSnapshot snapshot, Checkpoint checkpoint, CancellationToken cancellation)
     {
-        if (heads.Streams != checkpoint.Streams || !heads.Root().AsSpan().SequenceEqual(checkpoint.Root))
+        await using var reader = await snapshot.Read(ChainHeads.Select, cancellation, new NpgsqlParameter<long> { TypedValue = checkpoint.Round });
+        return await ChainHeads.Read(reader, cancellation);
+    }
+
+    private async Task Compare(Checkpoint checkpoint, ChainHeads heads, Differences found, CancellationToken cancellation)
+    {
+        if (heads.Streams != checkpoint.Streams || !heads.Root.AsSpan().SequenceEqual(checkpoint.Root))
         {
             found.Add(new Difference("checkpoint", null, null, null, null, $"The chains of today are not those of checkpoint {checkpoint.Number}."));
         }
@@ -221,6 +221,13 @@ public sealed class VerifyEverything(NpgsqlDataSource database, KeepChain chain,
         {
             First ??= difference;
             Count = Math.Min(CountedAtMost, Count + 1);
+        }
+
+        /// <summary>Adds those that come after in the order of checking.</summary>
+        public void Add(Differences later)
+        {
+            First ??= later.First;
+            Count = Math.Min(CountedAtMost, Count + later.Count);
         }
     }
 }

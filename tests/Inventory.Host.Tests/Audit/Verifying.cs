@@ -82,6 +82,29 @@ public class Verifying(RunningHost host) : IClassFixture<RunningHost>
         Assert.True((await Verify()).GetProperty("ok").GetBoolean());
     }
 
+    /// <summary>The parts of the history that are read beside each other: their differences add up, and the first is the first in the order of streams.</summary>
+    [Fact]
+    public async Task of_several_differences_the_first_in_the_order_of_streams_is_named()
+    {
+        await Story();
+        await Story();
+        var first = (string)(await host.Sql("select sku from inventory.position order by sku || '@' || location limit 1"))!;
+        await host.Sql("update inventory.position set on_hand = on_hand + 1");
+
+        try
+        {
+            var verified = await Verify();
+            Assert.Equal(("position", first), (verified.GetProperty("firstDifference").Text("what"), verified.GetProperty("firstDifference").Text("sku")));
+            Assert.Equal((long)(await host.Sql("select count(*) from inventory.position"))!, (long)verified.Number("differences"));
+        }
+        finally
+        {
+            await host.Sql("update inventory.position set on_hand = on_hand - 1");
+        }
+
+        Assert.True((await Verify()).GetProperty("ok").GetBoolean());
+    }
+
     [Theory]
     [InlineData("state = jsonb_set(state, '{onHand}', '11')", 16)]
     [InlineData("state = jsonb_set(state, '{reserved}', '1')", 16)]
