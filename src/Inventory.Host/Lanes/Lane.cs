@@ -23,6 +23,9 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
     private readonly Random _jitter = new();
     private int _waiting;
 
+    /// <summary>A timestamp; 0 while there is nothing to do.</summary>
+    private long _busySince;
+
     /// <summary>
     /// Batches that still look ids up before they decide. Most movements and holds are new, and the commit finds out when one is not: then it is
     /// all decided again with a look, and so are the next batches, since repeats seldom come alone.
@@ -54,6 +57,9 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
         }
     }
 
+    /// <summary>Whether those that it works for wait longer than any database explains.</summary>
+    public bool StandsStill => Interlocked.Read(ref _busySince) is var since and not 0 && Stopwatch.GetElapsedTime(since) > options.StandsStillAfter.ToTimeSpan();
+
     /// <summary>No more commands are taken; the worker ends when those that wait are answered.</summary>
     public void Close() => _queue.Writer.TryComplete();
 
@@ -62,6 +68,7 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
         var commands = new List<LaneCommand>(options.BatchSize);
         while (await _queue.Reader.WaitToReadAsync())
         {
+            Interlocked.Exchange(ref _busySince, Stopwatch.GetTimestamp());
             foreach (var shard in shards)
             {
                 await gates[shard].WaitAsync();
@@ -86,6 +93,7 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
 
             commands.ForEach(command => command.Answered?.Invoke());
             commands.Clear();
+            Interlocked.Exchange(ref _busySince, 0);
         }
     }
 

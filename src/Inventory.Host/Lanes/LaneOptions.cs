@@ -29,4 +29,7 @@ public sealed class LaneOptions
 
     /// <summary>How long a batch waits for a database that is away before its callers are told to come back.</summary>
     public Duration Patience { get; init; } = Duration.FromSeconds(5);
+
+    /// <summary>How long a batch may take before the host says that it is not ready: longer than statements that time out and what is tried after them.</summary>
+    public Duration StandsStillAfter { get; init; } = Duration.FromMinutes(2);
 }

@@ -100,6 +100,9 @@ public sealed class WriteLanes : IHostedService, IDisposable
         return due.Count;
     }
 
+    /// <summary>Whether one of the lanes gives no answers any more (<see cref="LaneOptions.StandsStillAfter"/>).</summary>
+    public bool StandStill => _lanes.Append(_spanning).Any(lane => lane.StandsStill);
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _working = Task.WhenAll(_lanes.Append(_spanning).Select(lane => Task.Run(lane.Work, CancellationToken.None)));

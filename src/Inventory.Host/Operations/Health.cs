@@ -2,10 +2,11 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 using RetailSync.Inventory.Host.Availability;
+using RetailSync.Inventory.Host.Lanes;
 
 namespace RetailSync.Inventory.Host.Operations;
 
-/// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: so does its database; <c>Degraded</c> while what is in memory is not current and the database is asked instead.</summary>
+/// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: so does its database, and movements and holds are answered; <c>Degraded</c> while what is in memory is not current and the database is asked instead.</summary>
 public static class Health
 {
     private const string Ready = "ready";
@@ -14,7 +15,10 @@ public static class Health
 
     public static WebApplicationBuilder AddHealth(this WebApplicationBuilder builder)
     {
-        builder.Services.AddHealthChecks().AddCheck<DatabaseReachable>("database", tags: [Ready], timeout: Patience).AddCheck<FeedFollowing>("feed", tags: [Ready]);
+        builder.Services.AddHealthChecks()
+            .AddCheck<DatabaseReachable>("database", tags: [Ready], timeout: Patience)
+            .AddCheck<FeedFollowing>("feed", tags: [Ready])
+            .AddCheck<LanesWorking>("lanes", tags: [Ready]);
         return builder;
     }
 
@@ -29,6 +33,12 @@ public static class Health
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
             feed.IsFollowing || !feed.FitsInMemory ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded("What is in memory is not current."));
+    }
+
+    private sealed class LanesWorking(WriteLanes lanes) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
+            lanes.StandStill ? HealthCheckResult.Unhealthy("A lane has given no answer for too long.") : HealthCheckResult.Healthy());
     }
 
     private sealed class DatabaseReachable(NpgsqlDataSource database) : IHealthCheck

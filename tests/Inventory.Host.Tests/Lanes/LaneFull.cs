@@ -5,7 +5,7 @@ namespace RetailSync.Inventory.Host.Tests.Lanes;
 
 public sealed class HostWithOneShortLane : RunningHost
 {
-    protected override string[] Switches => ["--Lanes:Count=1", "--Lanes:QueueLength=1"];
+    protected override string[] Switches => ["--Lanes:Count=1", "--Lanes:QueueLength=1", "--Lanes:StandsStillAfter=0:00:00:00.1"];
 }
 
 public class A_full_lane(HostWithOneShortLane host) : IClassFixture<HostWithOneShortLane>
@@ -14,10 +14,7 @@ public class A_full_lane(HostWithOneShortLane host) : IClassFixture<HostWithOneS
     public async Task is_answered_429_with_when_to_come_back()
     {
         await using var connection = new NpgsqlConnection(host.ConnectionString);
-        await connection.OpenAsync();
-        await using var transaction = await connection.BeginTransactionAsync();
-        await using var stop = new NpgsqlCommand("lock table inventory.mt_streams in exclusive mode", connection, transaction);
-        await stop.ExecuteNonQueryAsync();
+        await using var transaction = await Stop(connection);
 
         // One may be at the database and one may wait; whoever comes besides is turned away at once.
         var sku = NewSku();
@@ -38,5 +35,36 @@ public class A_full_lane(HostWithOneShortLane host) : IClassFixture<HostWithOneS
         var accepted = rest.Count(answer => answer.Status == 200);
         Assert.InRange(accepted, 1, 2);
         Assert.Equal(accepted, await host.OnHand(sku));
+    }
+
+    [Fact]
+    public async Task that_gives_no_answer_leaves_the_host_not_ready()
+    {
+        await using var connection = new NpgsqlConnection(host.ConnectionString);
+        await using var transaction = await Stop(connection);
+        var recording = host.RecordAccepted(Line("receipt", 1, NewSku()));
+
+        await Ready(503);
+        await transaction.RollbackAsync();
+        await recording;
+        await Ready(200);
+
+        async Task Ready(int status)
+        {
+            while ((await host.Get("/health/ready", key: null)).Status != status)
+            {
+                await Task.Delay(5);
+            }
+        }
+    }
+
+    /// <summary>Lanes wait at the database, until the transaction is over.</summary>
+    private static async Task<NpgsqlTransaction> Stop(NpgsqlConnection connection)
+    {
+        await connection.OpenAsync();
+        var transaction = await connection.BeginTransactionAsync();
+        await using var stop = new NpgsqlCommand("lock table inventory.mt_streams in exclusive mode", connection, transaction);
+        await stop.ExecuteNonQueryAsync();
+        return transaction;
     }
 }
