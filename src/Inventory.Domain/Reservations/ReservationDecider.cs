@@ -85,6 +85,7 @@ public static class ReservationDecider
             (ConfirmReservation confirm, _) => Confirm(confirm, existing),
             (FulfilReservation fulfil, _) => Fulfil(fulfil, existing, now),
             (ReleaseReservation, _) => Release(step, existing),
+            (GiveBackUnits units, _) => GiveBack(units, existing),
             _ => throw new ArgumentOutOfRangeException(nameof(step), step.GetType().Name, "An unknown step."),
         };
     }
@@ -197,6 +198,31 @@ public static class ReservationDecider
         existing with { State = ReservationState.Released, Steps = WithStep(existing, release), Version = existing.Version + 1 },
         [.. existing.Open.Select(units => (units.Key, (StockEvent)new ReservationReleased(existing.Id, -units.Quantity)))],
         null);
+
+    private static ReservationDecision GiveBack(GiveBackUnits units, Reservation existing)
+    {
+        if (Take(existing.Lines, [units.Line], null) is not { } taken)
+        {
+            return ReservationDecision.Refused(ReservationRefusal.MoreThanHeld(units.At.Sku));
+        }
+
+        if (taken.Lines.All(line => Unshipped(line) == 0))
+        {
+            return Release(units, existing);
+        }
+
+        // What could ship of it is what goes.
+        var kept = taken.Lines.Zip(existing.Lines, (line, before) => line with
+        {
+            Allocations = [.. line.Allocations
+                .Zip(before.Allocations, (allocation, earlier) => earlier with { Quantity = earlier.Quantity - (allocation.Fulfilled - earlier.Fulfilled) })
+                .Where(allocation => allocation.Quantity > 0)],
+        }).Where(line => line.Allocations.Count > 0);
+
+        // Units that still expire have changed and not ended.
+        StockEvent happened = existing.State == ReservationState.Held ? new ReservationChanged(existing.Id, -units.Quantity) : new ReservationReleased(existing.Id, -units.Quantity);
+        return new ReservationDecision(existing with { Lines = [.. kept], Steps = WithStep(existing, units), Version = existing.Version + 1 }, [(units.At, happened)], null);
+    }
 
     /// <summary>Marks units as shipped, line by line and allocation by allocation, those at <paramref name="first"/> first.</summary>
     /// <returns>Null when more is wanted than is kept.</returns>

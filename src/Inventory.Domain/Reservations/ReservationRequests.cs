@@ -1,6 +1,7 @@
 using System.Globalization;
 using NodaTime;
 using NodaTime.Text;
+using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Domain.Reservations;
 
@@ -61,4 +62,16 @@ public sealed record FulfilReservation(string Id, string? Step, IReadOnlyList<Re
 public sealed record ReleaseReservation(string Id, string? Step) : ReservationStep(Id, Step)
 {
     internal override string Content => ContentOf("release", null);
+}
+
+/// <summary>Units that nobody waits for any more are given back where they are kept, and the rest of the reservation stays as it is.</summary>
+/// <param name="Id"><inheritdoc/></param>
+/// <param name="Step"><inheritdoc/></param>
+/// <param name="At">Where.</param>
+/// <param name="Quantity">How many.</param>
+public sealed record GiveBackUnits(string Id, string Step, PositionKey At, decimal Quantity) : ReservationStep(Id, Step)
+{
+    internal RequestedLine Line => new(At.Sku, Quantity, At.Location, AllowBackorder: false);
+
+    internal override string Content => ContentOf("give back", [Line]);
 }

@@ -120,7 +120,7 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, IC
 
         if (drift.Field == DriftField.Reserved)
         {
-            await Release(name, drift, parts, takenAt);
+            await GiveBack(name, drift, parts, takenAt);
             return;
         }
 
@@ -136,20 +136,21 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, IC
         }
     }
 
-    /// <summary>Units that are kept for an order that has ended are given back. What nobody keeps here cannot be made up: the order's hold would have to be.</summary>
-    private async Task Release(MovementId name, StoredDrift drift, List<Attribution> parts, Instant takenAt)
+    /// <summary>Units that are kept here for an order that has ended here are given back; what it keeps elsewhere stays. What nobody keeps here cannot be made up: the order's hold would have to be.</summary>
+    private async Task GiveBack(MovementId name, StoredDrift drift, List<Attribution> parts, Instant takenAt)
     {
         await using var connection = await database.OpenConnectionAsync();
         var events = await new OurBooks(connection).Events([drift.Position], CancellationToken.None);
         var open = new OurHolds(events.GetValueOrDefault(drift.Position) ?? [], takenAt).Open;
-        if (!parts.TrueForAll(part => part.Cause == DriftCause.LostRelease && part.Quantity > 0 && open.GetValueOrDefault(part.Document!) == part.Quantity))
+        if (!parts.TrueForAll(part => part.Cause == DriftCause.LostRelease && part.Quantity > 0 && open.GetValueOrDefault(part.Document!) >= part.Quantity))
         {
-            throw NotCorrectable("Only orders whose whole hold here has ended can be released; put the others right by their own ids.");
+            throw NotCorrectable("Only units that are kept for an order which has ended can be given back; put other orders right by their own ids.");
         }
 
         foreach (var part in parts)
         {
-            var answer = await lanes.Step(new ReleaseReservation(part.Document!, Correlation(name)), _ => true, Correlation(name), CancellationToken.None);
+            var step = new GiveBackUnits(part.Document!, Correlation(name), drift.Position, part.Quantity);
+            var answer = await lanes.Step(step, _ => true, Correlation(name), CancellationToken.None);
             if (answer.Refusal is { } refusal)
             {
                 throw RequestRefused.Conflict("drift-outdated", $"{part.Document} is no longer kept: {refusal.Code}.");

@@ -142,6 +142,40 @@ public sealed class Taking_steps
         Assert.Equal("as before", _book.Release("order-1", "r"));
     }
 
+    /// <summary>What was done before, where how many cups are given back, the answer, and what is left.</summary>
+    [Theory]
+    [InlineData("", "S001", 2, "done", "cup S001 1, cup S002 1, plate S001 2", ReservationState.Held)]
+    [InlineData("", "S001", 3, "done", "cup S002 1, plate S001 2", ReservationState.Held)]
+    [InlineData("confirm", "S002", 1, "done", "cup S001 3, plate S001 2", ReservationState.Confirmed)]
+    [InlineData("fulfil a cup", "S001", 1, "done", "cup S001 2/1, cup S002 1, plate S001 2", ReservationState.Confirmed)]
+    [InlineData("fulfil a cup", "S001", 2, "done", "cup S001 1/1, cup S002 1, plate S001 2", ReservationState.Confirmed)]
+    [InlineData("confirm a cup", "S001", 1, "done", "cup S001 1", ReservationState.Released)]
+    [InlineData("", "S001", 4, "more-than-held", "cup S001 3, cup S002 1, plate S001 2", ReservationState.Held)]
+    [InlineData("", "S003", 1, "more-than-held", "cup S001 3, cup S002 1, plate S001 2", ReservationState.Held)]
+    [InlineData("fulfil a cup", "S001", 3, "more-than-held", "cup S001 3/1, cup S002 1, plate S001 2", ReservationState.Confirmed)]
+    [InlineData("release", "S001", 1, "reservation-already-released", "cup S001 3, cup S002 1, plate S001 2", ReservationState.Released)]
+    [InlineData("expire", "S001", 1, "reservation-expired", "cup S001 3, cup S002 1, plate S001 2", ReservationState.Held)]
+    public void Giving_units_back_at_one_place_leaves_the_others(string before, string location, int cups, string answer, string left, ReservationState state)
+    {
+        foreach (var step in before.Split(", ", StringSplitOptions.RemoveEmptyEntries))
+        {
+            Ask("order-1", step);
+        }
+
+        var back = new GiveBackUnits("order-1", "back", ReservationBook.Key("cup", location), cups);
+        Assert.Equal(answer, _book.Take(back));
+        Assert.Equal((left, state), (string.Join(", ", _book.Allocations("order-1")), _book["order-1"].State));
+        if (answer == "done")
+        {
+            Assert.Equal("as before", _book.Take(back));
+        }
+
+        if (before is not "expire")
+        {
+            Assert.Equal(_book["order-1"].Open.Sum(units => units.Quantity), _book.Positions.Sum(position => position.Value.Reserved));
+        }
+    }
+
     [Theory]
     [InlineData("S001", 2, "cup S001 3/2, cup S002 1, plate S001 2", 1, 2)]
     [InlineData("S002", 3, "cup S001 3/2, cup S002 1/1, plate S001 2", 3, -1)]

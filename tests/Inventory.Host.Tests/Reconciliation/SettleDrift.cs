@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NodaTime.Text;
 using static RetailSync.Inventory.Host.Tests.Lines;
 using static RetailSync.Inventory.Host.Tests.Reconciliation.Comparing;
 
@@ -121,6 +122,29 @@ public sealed class Settling_a_drift(RunningHost host) : IClassFixture<RunningHo
         Assert.Equal(0, (await host.Position(sku)).Number("reserved"));
         Assert.Equal("released", (await host.Get($"/v1/reservations/o-{sku}")).Ok().Text("state"));
         Assert.Equal($"reconciliation/{Guid.Parse(run.Text("id")!):N}/1", (await host.Events(sku))[^1].Text("correlationId"));
+    }
+
+    [Fact]
+    public async Task of_an_order_that_has_ended_in_part_gives_back_that_part_and_keeps_the_rest()
+    {
+        var (sku, other) = (NewSku(), NewSku());
+        await host.Put("/v1/channels/web", new { adapter = "none" });
+        await host.RecordAccepted(Line("receipt", 10, sku), Line("receipt", 10, other));
+        var lines = new[] { new { sku, quantity = 3, location = "S001" }, new { sku = other, quantity = 1, location = "S001" } };
+        (await host.Post("/v1/reservations", new { id = $"o-{sku}", channel = "web", lines })).Ok(201);
+        (await host.Post($"/v1/reservations/o-{sku}/confirm", new { })).Ok();
+        var run = await host.Compare(Sheet([Count(sku, 10, reserved: 1)], [Document($"o-{sku}", "cancellation", sku, 2, "10:00")], takenAt: Now()));
+
+        Assert.Equal($"reserved 3-1=2 lost-release o-{sku} 2 needs-approval", Assert.Single(run.Items("drifts")).Told());
+        (await Approve(run.Text("id")!)).Ok();
+        await host.Sql($"update inventory.reconciliation_drift set action = 'needs-approval', settled = null where run = '{run.Text("id")}'");
+        (await Approve(run.Text("id")!)).Ok();
+
+        Assert.Equal((1, 1), ((await host.Position(sku)).Number("reserved"), (await host.Position(other)).Number("reserved")));
+        Assert.Equal("confirmed", (await host.Get($"/v1/reservations/o-{sku}")).Ok().Text("state"));
+        Assert.Equal(1, (await host.Compare(Sheet([Count(sku, 10, reserved: 1)], takenAt: Now()))).Number("matching"));
+
+        string Now() => InstantPattern.ExtendedIso.Format(host.Clock.GetCurrentInstant());
     }
 
     [Fact]
