@@ -89,6 +89,35 @@ public sealed class Answers_after_archiving : IAsyncLifetime
         Assert.True((await Verify()).Ok);
     }
 
+    /// <summary>Balances are made of events wherever these are: the same from the archive as before, and of those that come late.</summary>
+    [Fact]
+    public async Task balances_of_positions_rest_on_what_is_archived()
+    {
+        const string Balances = "select string_agg(b::text, chr(10) order by stream, version) from inventory.position_balance b";
+        var sku = NewSku();
+        _host.Clock.Reset(RunningHost.Now + Duration.FromDays(1));
+        await _host.RecordAccepted([.. Enumerable.Range(0, 40).Select(minute => Line("receipt", 1, sku, at: $"09:{minute + 10}"))]);
+        _host.Clock.Reset(ArchivingHost.YearAfter);
+        await _host.Linked();
+        var before = await _host.Sql(Balances);
+        Assert.Equal("16,32", await _host.Sql($"select string_agg(version::text, ',' order by version) from inventory.position_balance where stream = '{sku}@S001'"));
+
+        await _host.Archive();
+        Assert.Equal(39, await _host.Archived($"stream = '{sku}@S001'"));
+        await _host.Sql("update inventory.position_balance set state = jsonb_set(state, '{onHand}', '999')");
+        Assert.False((await Verify()).Ok);
+        (await _host.Post("/v1/audit/rebuild", new { })).Ok();
+
+        Assert.Equal(before, await _host.Sql(Balances));
+        Assert.Equal((20, 35), (await Then("2026-11-23T09:29:00Z"), await Then("2026-11-23T09:44:30Z")));
+        await _host.RecordAccepted(Line("sale", 4, sku, at: "09:20"));
+        await _host.Linked();
+        Assert.Equal((16, 31), (await Then("2026-11-23T09:29:00Z"), await Then("2026-11-23T09:44:30Z")));
+        Assert.True((await Verify()).Ok);
+
+        async Task<decimal> Then(string at) => (await _host.Get($"/v1/positions/{sku}/S001?at={at}&knowledge=now")).Ok().Number("onHand");
+    }
+
     [Fact]
     public async Task a_comparison_knows_what_there_was_and_where()
     {
