@@ -49,13 +49,7 @@ public class A_full_lane(HostWithOneShortLane host) : IClassFixture<HostWithOneS
         await recording;
         await Ready(200);
 
-        async Task Ready(int status)
-        {
-            while ((await host.Get("/health/ready", key: null)).Status != status)
-            {
-                await Task.Delay(5);
-            }
-        }
+        Task Ready(int status) => Waiting.Until(async () => (await host.Get("/health/ready", key: null)).Status == status);
     }
 
     /// <summary>Lanes wait at the database, until the transaction is over.</summary>
