@@ -4,7 +4,7 @@ using Npgsql;
 namespace RetailSync.Inventory.Host.Door;
 
 /// <summary>
-/// <c>?minSequence=N</c> on any read: it is answered only once this host can see event N, which another host may have
+/// <c>?minSequence=N</c> on any request, some of which read by POST: it is answered only once this host can see event N, which another host may have
 /// committed a moment ago. Waits up to a second.
 /// </summary>
 public sealed class ReadYourWrites(NpgsqlDataSource database, TimeProvider time)
@@ -52,7 +52,7 @@ public static class ReadYourWritesPipeline
     /// <summary>After authorization, so that only who may read can make the host wait.</summary>
     public static IApplicationBuilder UseReadYourWrites(this IApplicationBuilder app) => app.Use(async (http, next) =>
     {
-        if (HttpMethods.IsGet(http.Request.Method) && http.GetEndpoint() is not null)
+        if (http.GetEndpoint() is not null)
         {
             await http.RequestServices.GetRequiredService<ReadYourWrites>().Wait(http);
         }

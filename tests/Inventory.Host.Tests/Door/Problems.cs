@@ -31,6 +31,7 @@ public class The_door(ServerWithoutDatabase server) : IClassFixture<ServerWithou
     [InlineData("GET", "/v1/positions?colour=red", "dev-ops", 400, "invalid-request")]
     [InlineData("GET", "/v1/positions?after=nowhere", "dev-ops", 400, "invalid-request")]
     [InlineData("GET", "/v1/positions?minSequence=-1", "dev-ops", 400, "invalid-request")]
+    [InlineData("POST", "/v1/availability/query?minSequence=-1", "dev-ops", 400, "invalid-request")]
     [InlineData("GET", "/v1/positions/a/S001?colour=red", "dev-ops", 400, "invalid-request")]
     [InlineData("GET", "/v1/positions/%0a/S001", "dev-ops", 400, "invalid-request")]
     [InlineData("GET", "/v1/positions/a/b%40c", "dev-ops", 400, "invalid-request")]
