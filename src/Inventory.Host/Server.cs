@@ -60,6 +60,7 @@ public static class Server
         builder.Services.AddSingleton<KnownSkus>();
         builder.Services.AddSingleton<RecordMovements>();
         builder.Services.AddSingleton<ReadYourWrites>();
+        builder.Services.AddSingleton<WriteTurns>();
         builder.AddPublications(connectionString);
         builder.AddReconciliation();
         builder.Services.AddAudit();

@@ -55,20 +55,20 @@ public static class PutPolicy
         await using var session = store.LightweightSession();
         var current = await session.LoadAsync<PolicyDocument>(PolicyDocument.TheOne, http.RequestAborted);
         EntityTag.RequireMatch(http, current?.Version.ToString(CultureInfo.InvariantCulture));
-        if (current is not null)
+        if (http.Request.Headers.IfMatch.Count > 0)
         {
-            session.UpdateRevision(policy, current.Version + 1);
+            session.UpdateRevision(policy, current!.Version + 1);
         }
         else
         {
-            session.Insert(policy);
+            session.Store(policy);
         }
 
         try
         {
             await session.SaveChangesAsync(http.RequestAborted);
         }
-        catch (Exception raced) when (raced is ConcurrencyException or DocumentAlreadyExistsException)
+        catch (ConcurrencyException)
         {
             throw RequestRefused.PreconditionFailed();
         }

@@ -9,10 +9,8 @@ using RetailSync.Inventory.Host.Door;
 namespace RetailSync.Inventory.Host.Rules;
 
 /// <summary>Reads and writes single rules. What is written is in force on this host before the caller is answered.</summary>
-public sealed class RuleStore(IDocumentStore store, NpgsqlDataSource database, Planning planning, IClock clock)
+public sealed class RuleStore(IDocumentStore store, NpgsqlDataSource database, Planning planning, WriteTurns turns, IClock clock)
 {
-    private const int RacesAtMost = 20;
-
     public async Task<RuleVersions> Read(RuleId id, CancellationToken cancellation) =>
         (await RuleStream.Read(database, [RuleStream.KeyOf(id)], cancellation)).SingleOrDefault() ?? RuleVersions.None(id);
 
@@ -24,7 +22,9 @@ public sealed class RuleStore(IDocumentStore store, NpgsqlDataSource database, P
     public async Task<RuleVersions> Write(HttpContext http, RuleId id, Func<RuleVersions, Instant, RuleEvent?> decide)
     {
         var key = RuleStream.KeyOf(id);
-        for (var attempt = 1; ; attempt++)
+        return await turns.Take(Once, IsLost, http.RequestAborted);
+
+        async Task<RuleVersions> Once()
         {
             var rule = await Read(id, http.RequestAborted);
             EntityTag.RequireMatch(http, rule.Latest is { } latest ? RuleAnswer.Tag(latest) : null);
@@ -44,17 +44,10 @@ public sealed class RuleStore(IDocumentStore store, NpgsqlDataSource database, P
                 session.Events.Append(key, rule.Version + 1, happened);
             }
 
-            try
-            {
-                await session.SaveChangesAsync(http.RequestAborted);
-                var written = await Read(id, http.RequestAborted);
-                planning.Put(written);
-                return written;
-            }
-            catch (Exception raced) when (IsLost(raced) && attempt < RacesAtMost)
-            {
-                // Read again: where the caller named a version, that now fails.
-            }
+            await session.SaveChangesAsync(http.RequestAborted);
+            var written = await Read(id, http.RequestAborted);
+            planning.Put(written);
+            return written;
         }
     }
 

@@ -52,40 +52,37 @@ public static class PutChannel
     [Authorize(Roles = Role.Ops)]
     [Describes("Register a channel", "Creates or replaces it. `If-Match` guards against a lost update.", Body = typeof(ChannelBody), Answer = typeof(ChannelAnswer),
         Problems = ["400 invalid-request", "412 precondition-failed", "415 unsupported-media-type"])]
-    public static async Task<IResult> Put(HttpContext http, [NotBody] IDocumentStore store, [NotBody] ReadYourWrites writes, [NotBody] Adapters adapters, [NotBody] RegisteredChannels registered)
+    public static async Task<IResult> Put(HttpContext http, [NotBody] IDocumentStore store, [NotBody] WriteTurns turns, [NotBody] ReadYourWrites writes, [NotBody] Adapters adapters, [NotBody] RegisteredChannels registered)
     {
         var id = RouteText.Channel(http);
         _ = new QueryText(http.Request);
         var fields = new Fields("adapter", "settings", "timeZone", "rateLimit", "minimumInterval");
         await RequestBody.ReadInto(fields, http.Request);
 
-        await using var session = store.LightweightSession();
-        var current = await session.LoadAsync<SalesChannel>(id.Value, http.RequestAborted);
-        var channel = Read(fields, id.Value, current, adapters);
-        EntityTag.RequireMatch(http, current?.Version.ToString(CultureInfo.InvariantCulture));
-
-        // Secrets that were left out come from what was read, so a channel that exists is replaced under its version in any case.
-        if (current is not null)
-        {
-            session.UpdateRevision(channel, current.Version + 1);
-        }
-        else
-        {
-            session.Insert(channel);
-        }
-
-        try
-        {
-            await session.SaveChangesAsync(http.RequestAborted);
-        }
-        catch (Exception raced) when (raced is ConcurrencyException or DocumentAlreadyExistsException)
-        {
-            throw RequestRefused.PreconditionFailed();
-        }
-
+        var channel = await turns.Take(Replace, failure => failure is ConcurrencyException or DocumentAlreadyExistsException, http.RequestAborted);
         registered.Forget();
         http.Response.Headers.ETag = $"\"{channel.Version}\"";
         return Results.Json(ChannelAnswer.Of(channel) with { Sequence = await writes.NewestSequence(http.RequestAborted) });
+
+        // Secrets that were left out come from what was read, so a channel that exists is replaced under its version in any case.
+        async Task<SalesChannel> Replace()
+        {
+            await using var session = store.LightweightSession();
+            var current = await session.LoadAsync<SalesChannel>(id.Value, http.RequestAborted);
+            var replacement = Read(fields, id.Value, current, adapters);
+            EntityTag.RequireMatch(http, current?.Version.ToString(CultureInfo.InvariantCulture));
+            if (current is not null)
+            {
+                session.UpdateRevision(replacement, current.Version + 1);
+            }
+            else
+            {
+                session.Insert(replacement);
+            }
+
+            await session.SaveChangesAsync(http.RequestAborted);
+            return replacement;
+        }
     }
 
     private static SalesChannel Read(Fields fields, string id, SalesChannel? current, Adapters adapters)

@@ -50,6 +50,7 @@ public sealed class A_policy(RunningHost host) : IClassFixture<RunningHost>
         Assert.Equal(put.Headers["ETag"], read.Headers["ETag"]);
         Assert.Equal(("PT0S", "tms", 2), (read.Ok().Text("grace"), read.Json.Items("rules")[0].Text("system"), read.Json.Items("rules")[0].Number("tolerance")));
         (await host.Put("/v1/reconciliations/policy", new { rules = Array.Empty<object>() }, headers: [("If-Match", "\"0\"")])).Refused(412, "precondition-failed");
+        Assert.All(await Task.WhenAll(Enumerable.Range(1, 10).Select(tolerance => host.Put("/v1/reconciliations/policy", new { rules = new[] { new { tolerance } } }))), answer => answer.Ok());
         (await host.Put("/v1/reconciliations/policy", new { rules = new[] { new { tolerance = -1 } } })).Refused(400, "invalid-request");
         (await host.Put("/v1/reconciliations/policy", new { rules = new object[] { new { system = "a" }, new { system = "a" } } })).Refused(400, "invalid-request");
         (await host.Put("/v1/reconciliations/policy", new { grace = "P2D", rules = Array.Empty<object>() })).Refused(400, "invalid-request");

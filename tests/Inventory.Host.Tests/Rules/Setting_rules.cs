@@ -30,6 +30,15 @@ public sealed class Setting_rules(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
+    public async Task at_once_and_without_a_version_takes_them_one_after_the_other()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(1, 60).Select(limit => host.Put("/v1/rules/busy", new { kind = "backorder", limit })));
+
+        Assert.All(answers, answer => answer.Ok());
+        Assert.Equal(60, (await host.Get("/v1/rules/busy")).Ok().Number("version"));
+    }
+
+    [Fact]
     public async Task keeps_every_version()
     {
         (await host.Put("/v1/rules/aged", new { kind = "publish", cap = 5, reason = "first" })).Ok();

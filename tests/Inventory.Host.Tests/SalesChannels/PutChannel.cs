@@ -43,6 +43,15 @@ public class Registering_a_channel(RunningHost host) : IClassFixture<RunningHost
         (await host.Put("/v1/channels/inside", new { adapter = "webhook", settings = new { url } })).Refused(400, "invalid-request");
 
     [Fact]
+    public async Task at_once_and_without_a_version_is_done_one_after_the_other()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(1, 30).Select(rateLimit => host.Put("/v1/channels/busy", new { adapter = "none", rateLimit })));
+
+        Assert.All(answers, answer => answer.Ok());
+        Assert.Equal(30, (await host.Get("/v1/channels/busy")).Ok().Number("version"));
+    }
+
+    [Fact]
     public async Task is_guarded_against_a_lost_update()
     {
         var first = await host.Put("/v1/channels/guarded", new { adapter = "none" });
