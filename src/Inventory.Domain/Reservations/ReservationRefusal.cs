@@ -13,6 +13,7 @@ public sealed record ReservationRefusal(string Code, string Detail, IReadOnlyLis
     public static readonly ReservationRefusal IdReused = new("reservation-id-reused", "A reservation with this id was made with other content.");
     public static readonly ReservationRefusal StepReused = new("step-id-reused", "A step with this id was taken with other content.");
     public static readonly ReservationRefusal Expired = new("reservation-expired", "The hold has expired, and its units are free again.");
+    public static readonly ReservationRefusal Changed = new("precondition-failed", "It has changed since it was read: read it again.");
     public static readonly ReservationRefusal AlreadyConfirmed = new("reservation-already-confirmed", "The reservation is confirmed and cannot be changed any more.");
     public static readonly ReservationRefusal AlreadyReleased = new("reservation-already-released", "The reservation was released.");
     public static readonly ReservationRefusal AlreadyFulfilled = new("reservation-already-fulfilled", "Everything has shipped.");

@@ -13,17 +13,23 @@ public static class EntityTag
         return http.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(tag, useStrongComparison: false));
     }
 
-    /// <summary>Null without <c>If-Match</c>; otherwise whether it allows replacing the <paramref name="current"/> version (null: there is none).</summary>
-    /// <exception cref="RequestRefused">412 <c>precondition-failed</c>.</exception>
-    public static void RequireMatch(HttpContext http, string? current)
+    /// <summary>Whether <c>If-Match</c>, where there is one, allows replacing a version (null: there is none).</summary>
+    public static Func<string?, bool> Condition(HttpContext http)
     {
         if (http.Request.Headers.IfMatch.Count == 0)
         {
-            return;
+            return _ => true;
         }
 
         var expected = http.Request.GetTypedHeaders().IfMatch;
-        if (current is null || !expected.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Tag == $"\"{current}\""))
+        return current => current is not null && expected.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Tag == $"\"{current}\"");
+    }
+
+    /// <summary>Requires that <see cref="Condition"/> allows replacing the <paramref name="current"/> version.</summary>
+    /// <exception cref="RequestRefused">412 <c>precondition-failed</c>.</exception>
+    public static void RequireMatch(HttpContext http, string? current)
+    {
+        if (!Condition(http)(current))
         {
             throw RequestRefused.PreconditionFailed();
         }

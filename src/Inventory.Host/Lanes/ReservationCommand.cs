@@ -129,7 +129,8 @@ internal sealed class HoldStockCommand(HoldStock request, Planning planning, str
         ReservationDecider.Hold(request, existing, existing is null ? Stock(batch, request.Channel, kept: null) : Nothing, now);
 }
 
-internal sealed class ReservationStepCommand(ReservationStep step, Func<ChannelId, bool> isOwn, Planning planning, string correlationId, CancellationToken caller)
+internal sealed class ReservationStepCommand(
+    ReservationStep step, Func<ChannelId, bool> isOwn, Func<Reservation, Instant, bool> isExpected, Planning planning, string correlationId, CancellationToken caller)
     : ReservationCommand(step.Id, planning, correlationId, caller)
 {
     protected override IReadOnlyList<RequestedLine> Wanted => step is ChangeReservation change ? change.Lines : [];
@@ -138,6 +139,11 @@ internal sealed class ReservationStepCommand(ReservationStep step, Func<ChannelI
     protected override ReservationDecision Decision(LaneBatch batch, Reservation? existing, Instant now)
     {
         var own = existing is not null && isOwn(existing.Channel) ? existing : null;
+        if (own is not null && !isExpected(own, now))
+        {
+            return new ReservationDecision(null, [], ReservationRefusal.Changed);
+        }
+
         return ReservationDecider.Step(step, own, own is null ? new Dictionary<Sku, ChannelStock>() : Stock(batch, own.Channel, own), now);
     }
 }

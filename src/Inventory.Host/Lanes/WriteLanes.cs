@@ -84,10 +84,11 @@ public sealed class WriteLanes : IHostedService, IDisposable
     /// <param name="isOwn">Whether the caller may touch the reservations of a channel; what it may not touch is unknown to it.</param>
     /// <param name="correlationId">Stored with the events.</param>
     /// <param name="cancellation">The caller hung up: if it was not decided yet, it is not decided.</param>
+    /// <param name="isExpected">Whether the reservation, at the instant of the decision, is still what the caller decided on; always, where the caller does not say.</param>
     /// <inheritdoc cref="Record" path="/exception"/>
     public Task<ReservationAnswer> Step(
-        ReservationStep step, Func<ChannelId, bool> isOwn, string correlationId, CancellationToken cancellation) =>
-        Run(_spanning, new ReservationStepCommand(step, isOwn, _planning, correlationId, cancellation));
+        ReservationStep step, Func<ChannelId, bool> isOwn, string correlationId, CancellationToken cancellation, Func<Reservation, Instant, bool>? isExpected = null) =>
+        Run(_spanning, new ReservationStepCommand(step, isOwn, isExpected ?? ((_, _) => true), _planning, correlationId, cancellation));
 
     /// <summary>Records the expiry of holds whose time is over.</summary>
     /// <param name="correlationId">Stored with the events.</param>

@@ -14,7 +14,7 @@ public static class ConfirmHold
     [Describes("Confirm a reservation",
         "It no longer expires. With `lines` for less than is held, the rest is given back.",
         Body = typeof(StepBody), Answer = typeof(ReservationShown),
-        Problems = ["400 invalid-request", "404 unknown-reservation", "409 reservation-expired", "409 more-than-held", "429 lane-full", "503 unavailable"])]
+        Problems = ["400 invalid-request", "404 unknown-reservation", "409 reservation-expired", "409 more-than-held", "412 precondition-failed", "429 lane-full", "503 unavailable"])]
     public static async Task<IResult> Post(HttpContext http, [NotBody] WriteLanes lanes, [NotBody] ReadYourWrites writes)
     {
         var id = StepRequest.Reservation(http);

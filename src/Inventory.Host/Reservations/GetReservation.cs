@@ -23,8 +23,14 @@ public static class GetReservation
         command.Parameters.AddWithValue(id);
         await using var reader = await command.ExecuteReaderAsync(http.RequestAborted);
         var found = await reader.ReadAsync(http.RequestAborted) ? ReservationTable.Read(reader) : null;
-        return found is not null && Caller.Of(http).MayReserveFor(found.Channel)
-            ? Results.Json(ReservationShown.Of(found, clock.GetCurrentInstant(), reader.GetInt64(1)))
-            : throw ReservationShown.Refused(ReservationRefusal.Unknown);
+        if (found is null || !Caller.Of(http).MayReserveFor(found.Channel))
+        {
+            throw ReservationShown.Refused(ReservationRefusal.Unknown);
+        }
+
+        var now = clock.GetCurrentInstant();
+        return EntityTag.IsKnown(http, ReservationShown.Tag(found, now))
+            ? Results.StatusCode(StatusCodes.Status304NotModified)
+            : Results.Json(ReservationShown.Of(found, now, reader.GetInt64(1)));
     }
 }

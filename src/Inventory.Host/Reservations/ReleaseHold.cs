@@ -17,7 +17,7 @@ public static class ReleaseHold
     [Describes("Release a reservation",
         "Gives back what has not shipped.",
         Body = typeof(ReleaseBody), Answer = typeof(ReservationShown),
-        Problems = ["400 invalid-request", "404 unknown-reservation", "409 reservation-expired", "429 lane-full", "503 unavailable"])]
+        Problems = ["400 invalid-request", "404 unknown-reservation", "409 reservation-expired", "412 precondition-failed", "429 lane-full", "503 unavailable"])]
     public static async Task<IResult> Post(HttpContext http, [NotBody] WriteLanes lanes, [NotBody] ReadYourWrites writes)
     {
         var id = StepRequest.Reservation(http);

@@ -47,6 +47,10 @@ public sealed record ReservationShown(
             sequence);
     }
 
+    /// <summary>Names what a caller has seen: it changes with every step, and when the clock ends the hold.</summary>
+    public static string Tag(Reservation reservation, Instant asOf) =>
+        FormattableString.Invariant($"{reservation.Version}{(reservation.StateAt(asOf) == reservation.State ? "" : "-over")}");
+
     /// <summary>What a lane answered, as HTTP.</summary>
     public static async Task<IResult> Answer(HttpContext http, ReservationAnswer answer, ReadYourWrites writes, int whenChanged = StatusCodes.Status200OK)
     {
@@ -58,6 +62,7 @@ public sealed record ReservationShown(
         // What was done before has no event of this request; whatever is there by now has seen it.
         var sequence = answer.Changed ? answer.Sequence : await writes.NewestSequence(http.RequestAborted);
         var status = answer.Changed ? whenChanged : StatusCodes.Status200OK;
+        http.Response.Headers.ETag = $"\"{Tag(answer.Reservation!, answer.DecidedAt)}\"";
         if (status == StatusCodes.Status201Created)
         {
             http.Response.Headers.Location = $"/v1/reservations/{Uri.EscapeDataString(answer.Reservation!.Id)}";
@@ -68,7 +73,9 @@ public sealed record ReservationShown(
 
     public static RequestRefused Refused(ReservationRefusal refusal)
     {
-        var status = refusal == ReservationRefusal.Unknown ? StatusCodes.Status404NotFound : StatusCodes.Status409Conflict;
+        var status = refusal == ReservationRefusal.Unknown ? StatusCodes.Status404NotFound
+            : refusal == ReservationRefusal.Changed ? StatusCodes.Status412PreconditionFailed
+            : StatusCodes.Status409Conflict;
         return new RequestRefused(status, refusal.Code, refusal.Detail)
         {
             Members = refusal.Shortages is not { } shortages ? new Dictionary<string, object?>() : new Dictionary<string, object?>

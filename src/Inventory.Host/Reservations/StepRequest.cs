@@ -34,7 +34,9 @@ internal static class StepRequest
     public static async Task<IResult> Take(
         this WriteLanes lanes, HttpContext http, ReservationStep step, ReadYourWrites writes)
     {
-        var answer = await lanes.Step(step, Caller.Of(http).MayReserveFor, http.CorrelationId(), http.RequestAborted);
+        var condition = EntityTag.Condition(http);
+        var answer = await lanes.Step(
+            step, Caller.Of(http).MayReserveFor, http.CorrelationId(), http.RequestAborted, (reservation, now) => condition(ReservationShown.Tag(reservation, now)));
         return await ReservationShown.Answer(http, answer, writes);
     }
 }
