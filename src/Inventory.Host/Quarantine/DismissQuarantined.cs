@@ -21,9 +21,8 @@ public static class DismissQuarantined
         var reason = fields.Words("reason", required: true);
         fields.ThrowIfRefused();
 
-        var id = QuarantineStore.IdOf(http);
-        var (entry, _) = await quarantine.RequireOpen(id, http.RequestAborted);
-        await quarantine.Settle(id, QuarantineStore.Dismissed, reason, http.RequestAborted);
-        return Results.Json(entry with { State = QuarantineStore.Dismissed, Reason = reason });
+        await using var open = await quarantine.Hold(QuarantineStore.IdOf(http), http.RequestAborted);
+        await open.Settle(QuarantineStore.Dismissed, reason);
+        return Results.Json(open.Entry with { State = QuarantineStore.Dismissed, Reason = reason });
     }
 }

@@ -54,6 +54,11 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
     /// <summary>A longer line is kept cut, for a person to see what it was; it has to be sent again by its source.</summary>
     private const int MaxLineLength = 64 * 1024;
 
+    /// <summary>Each entry that is being settled keeps a connection while its line is recorded on another.</summary>
+    private const int AtOnce = 4;
+
+    private readonly SemaphoreSlim _turns = new(AtOnce);
+
     private static readonly long Latest = Instant.FromUtc(9999, 12, 31, 0, 0).ToUnixTimeTicks();
 
     internal const string TableName = $"{Projections.Projections.Schema}.quarantine";
@@ -130,42 +135,63 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
         return Page<QuarantineEntry>.Of(rows, limit, Place);
     }
 
-    /// <summary>An open entry and its line exactly as it was sent.</summary>
-    /// <exception cref="RequestRefused">404 <c>unknown-quarantine-entry</c>, 409 <c>quarantine-already-settled</c>.</exception>
-    public async Task<(QuarantineEntry Entry, string Line)> RequireOpen(Guid id, CancellationToken cancellation)
+    /// <summary>An open entry, which nobody else settles until it is disposed of.</summary>
+    /// <exception cref="RequestRefused">404 <c>unknown-quarantine-entry</c>, 409 <c>quarantine-already-settled</c>: somebody may have been quicker.</exception>
+    public async Task<OpenEntry> Hold(Guid id, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"select {Columns} from {TableName} where id = $1");
-        command.Parameters.AddWithValue(id);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        if (!await reader.ReadAsync(cancellation))
+        await _turns.WaitAsync(cancellation);
+        NpgsqlConnection? connection = null;
+        try
         {
-            throw Unknown();
+            connection = await database.OpenConnectionAsync(cancellation);
+            var transaction = await connection.BeginTransactionAsync(cancellation);
+            await using var command = new NpgsqlCommand($"select {Columns} from {TableName} where id = $1 for update", connection);
+            command.Parameters.AddWithValue(id);
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            if (!await reader.ReadAsync(cancellation))
+            {
+                throw Unknown();
+            }
+
+            var entry = Entry(reader);
+            return entry.State == Open ? new OpenEntry(connection, transaction, entry, reader.GetString(3), clock, _turns) : throw AlreadySettled();
+        }
+        catch
+        {
+            await (connection?.DisposeAsync() ?? ValueTask.CompletedTask);
+            _turns.Release();
+            throw;
+        }
+    }
+
+    /// <param name="connection">Its own.</param>
+    /// <param name="transaction">Holds the row.</param>
+    /// <param name="entry">As it is.</param>
+    /// <param name="line">Exactly as it was sent.</param>
+    /// <param name="clock">Says when it is settled.</param>
+    /// <param name="turns">Is released when it is over.</param>
+    public sealed class OpenEntry(NpgsqlConnection connection, NpgsqlTransaction transaction, QuarantineEntry entry, string line, IClock clock, SemaphoreSlim turns) : IAsyncDisposable
+    {
+        public QuarantineEntry Entry => entry;
+
+        public string Line => line;
+
+        /// <summary>It is settled. What was recorded stands whether or not the caller stays to hear of it.</summary>
+        public async Task Settle(string state, string? reason)
+        {
+            await using var command = new NpgsqlCommand($"update {TableName} set state = $2, reason = $3, settled_at = $4 where id = $1", connection);
+            command.Parameters.AddWithValue(entry.Id);
+            command.Parameters.AddWithValue(state);
+            command.Parameters.Add(new NpgsqlParameter { Value = (object?)reason ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+            command.Parameters.AddWithValue(clock.GetCurrentInstant());
+            await command.ExecuteNonQueryAsync();
+            await transaction.CommitAsync();
         }
 
-        var entry = Entry(reader);
-        return entry.State == Open ? (entry, reader.GetString(3)) : throw AlreadySettled();
-    }
-
-    /// <summary>Its line was recorded. That stands whatever somebody else did to the entry meanwhile, so whoever recorded it is answered with what became of the line.</summary>
-    public async Task IsRecorded(Guid id, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand($"update {TableName} set state = '{Replayed}', reason = null, settled_at = $2 where id = $1 and state <> '{Replayed}'");
-        command.Parameters.AddWithValue(id);
-        command.Parameters.AddWithValue(clock.GetCurrentInstant());
-        await command.ExecuteNonQueryAsync(cancellation);
-    }
-
-    /// <exception cref="RequestRefused">409 <c>quarantine-already-settled</c>: somebody was quicker.</exception>
-    public async Task Settle(Guid id, string state, string? reason, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand($"update {TableName} set state = $2, reason = $3, settled_at = $4 where id = $1 and state = '{Open}'");
-        command.Parameters.AddWithValue(id);
-        command.Parameters.AddWithValue(state);
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)reason ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        command.Parameters.AddWithValue(clock.GetCurrentInstant());
-        if (await command.ExecuteNonQueryAsync(cancellation) == 0)
+        public async ValueTask DisposeAsync()
         {
-            throw AlreadySettled();
+            await connection.DisposeAsync();
+            turns.Release();
         }
     }
 

@@ -24,14 +24,13 @@ public static class ReplayQuarantined
         var corrected = fields.Nested("line", '{');
         fields.ThrowIfRefused();
 
-        var id = QuarantineStore.IdOf(http);
-        var (entry, line) = await quarantine.RequireOpen(id, http.RequestAborted);
-        var result = ReplayOrder.ChannelOf(entry) is { } channel
-            ? await orders.Replay(channel, entry, corrected, http.CorrelationId(), http.RequestAborted)
-            : await Movement(record, MovementBatch.OfOne(entry.Source, corrected ?? line), http);
+        await using var open = await quarantine.Hold(QuarantineStore.IdOf(http), http.RequestAborted);
+        var result = ReplayOrder.ChannelOf(open.Entry) is { } channel
+            ? await orders.Replay(channel, open.Entry, corrected, http.CorrelationId(), http.RequestAborted)
+            : await Movement(record, MovementBatch.OfOne(open.Entry.Source, corrected ?? open.Line), http);
         if (result.Rejected == 0)
         {
-            await quarantine.IsRecorded(id, CancellationToken.None);
+            await open.Settle(QuarantineStore.Replayed, null);
         }
 
         return Results.Json(result);

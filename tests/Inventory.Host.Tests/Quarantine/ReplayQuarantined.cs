@@ -49,6 +49,24 @@ public class A_rejected_line(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
+    public async Task that_several_settle_at_once_is_settled_once()
+    {
+        var sku = NewSku();
+        await host.Record(Line("receipt", -5, sku, id: "wanted"));
+        var id = (await Entry("wanted")).Text("id");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(number => number % 4 == 3
+            ? host.Post($"/v1/quarantine/{id}/dismiss", new { reason = "nobody knows" })
+            : host.Post($"/v1/quarantine/{id}/replay", new { line = Line("receipt", 5, sku, id: $"wanted-{number}") })));
+
+        var settled = Assert.Single(answers, answer => answer.Status == 200);
+        Assert.All(answers.Where(answer => answer != settled), answer => answer.Refused(409, "quarantine-already-settled"));
+        var state = (await Entry("wanted")).Text("state");
+        Assert.Equal(state == "replayed" ? 5 : 0, state == "replayed" ? await host.OnHand(sku) : 0);
+        Assert.Equal(settled.Json.TryGetProperty("accepted", out _) ? "replayed" : "dismissed", state);
+    }
+
+    [Fact]
     public async Task replayed_as_it_was_stays_open_when_it_is_as_wrong_as_before()
     {
         await host.Record(Line("sale", -1, NewSku(), id: "stubborn"));
