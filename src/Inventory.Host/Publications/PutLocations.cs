@@ -11,7 +11,8 @@ namespace RetailSync.Inventory.Host.Publications;
 public sealed record LocationMappingsBody(IReadOnlyList<LocationMapping> Items);
 
 /// <param name="Imported">How many of our locations the channel has a name of now.</param>
-public sealed record LocationMappingsAnswer(int Imported);
+/// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>.</param>
+public sealed record LocationMappingsAnswer(int Imported, long Sequence);
 
 /// <summary>What a channel calls our locations: Shopify's location ids, Walmart's ship nodes, the source codes of Adobe Commerce. Several of ours may be one there.</summary>
 public static class PutLocations
@@ -26,7 +27,7 @@ public static class PutLocations
         + "nothing. An empty list tells it one number again.",
         Body = typeof(LocationMappingsBody), BodyTypes = [RequestBody.Json, RequestBody.Csv], Answer = typeof(LocationMappingsAnswer),
         Problems = ["400 invalid-request", "404 unknown-channel", "413 batch-too-large", "415 unsupported-media-type"])]
-    public static async Task<IResult> Put(HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelLocations locations, [NotBody] IDocumentStore store)
+    public static async Task<IResult> Put(HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelLocations locations, [NotBody] IDocumentStore store, [NotBody] ReadYourWrites writes)
     {
         var id = await channels.RequireOwn(http);
         _ = new QueryText(http.Request);
@@ -43,7 +44,7 @@ public static class PutLocations
         }
 
         await locations.Replace(id, rows.ConvertAll(row => new LocationMapping(row.Ours, row.Theirs)), http.RequestAborted);
-        return Results.Json(new LocationMappingsAnswer(rows.Count));
+        return Results.Json(new LocationMappingsAnswer(rows.Count, await writes.NewestSequence(http.RequestAborted)));
     }
 
     [WolverineGet("/v1/channels/{id}/locations")]

@@ -11,7 +11,8 @@ public sealed record MappingsBody(IReadOnlyList<Mapping> Items);
 
 /// <param name="Imported">How many SKUs have a name at the channel now that had none or another.</param>
 /// <param name="Replayed">How many publications waited for one of them, and are told now.</param>
-public sealed record MappingsAnswer(int Imported, int Replayed);
+/// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>.</param>
+public sealed record MappingsAnswer(int Imported, int Replayed, long Sequence);
 
 /// <summary>What a channel calls our SKUs: Shopify's inventory item ids, another seller's SKU.</summary>
 public static class PutMappings
@@ -23,14 +24,14 @@ public static class PutMappings
     [Describes("Map SKUs to a channel's ids", "Adds to what is there, as JSON or as CSV with the columns `sku,theirs`. What was set aside for want of a mapping is told.",
         Body = typeof(MappingsBody), BodyTypes = [RequestBody.Json, RequestBody.Csv], Answer = typeof(MappingsAnswer),
         Problems = ["400 invalid-request", "404 unknown-channel", "413 batch-too-large", "415 unsupported-media-type"])]
-    public static async Task<IResult> Put(HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelMappings mappings, [NotBody] ChannelProgress progress)
+    public static async Task<IResult> Put(HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelMappings mappings, [NotBody] ChannelProgress progress, [NotBody] ReadYourWrites writes)
     {
         var id = await channels.RequireOwn(http);
         _ = new QueryText(http.Request);
         var rows = (await MappingRows.Read(http.Request, MostLines, "sku", (row, name) => row.Identifier(name))).ConvertAll(row => new Mapping(row.Ours, row.Theirs));
         await mappings.Put(id, rows, http.RequestAborted);
         var replayed = await progress.ReplayDeadLetters(id, [.. rows.Select(row => row.Sku)], http.RequestAborted);
-        return Results.Json(new MappingsAnswer(rows.Count, replayed));
+        return Results.Json(new MappingsAnswer(rows.Count, replayed, await writes.NewestSequence(http.RequestAborted)));
     }
 
     [WolverineGet("/v1/channels/{id}/mappings")]

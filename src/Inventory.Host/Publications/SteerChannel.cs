@@ -15,14 +15,16 @@ namespace RetailSync.Inventory.Host.Publications;
 public sealed record RepublishBody(string? Sku, IReadOnlyList<string>? Skus, string? SkuPrefix);
 
 /// <param name="Republished">How many numbers are told again.</param>
-public sealed record RepublishAnswer(long Republished);
+/// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>.</param>
+public sealed record RepublishAnswer(long Republished, long Sequence);
 
 /// <param name="Sku">This one; all when left out.</param>
 /// <param name="Skus">These, at most 1,000.</param>
 public sealed record ReplayDeadLettersBody(string? Sku, IReadOnlyList<string>? Skus);
 
 /// <param name="Replayed">How many are told again.</param>
-public sealed record ReplayDeadLettersAnswer(int Replayed);
+/// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>.</param>
+public sealed record ReplayDeadLettersAnswer(int Replayed, long Sequence);
 
 /// <summary>What an operator does with the publication to a channel.</summary>
 public static class SteerChannel
@@ -33,47 +35,49 @@ public static class SteerChannel
     [Authorize(Roles = Role.Ops)]
     [Describes("Pause a channel", "It is told nothing until it is resumed; what changes meanwhile is kept, and its feed of changes goes on.", Answer = typeof(ChannelAnswer),
         Problems = ["400 invalid-request", "404 unknown-channel"])]
-    public static Task<IResult> Pause(HttpContext http, [NotBody] IDocumentStore store, [NotBody] ChannelProgress progress) => SetPaused(http, store, progress, paused: true);
+    public static Task<IResult> Pause(HttpContext http, [NotBody] IDocumentStore store, [NotBody] ChannelProgress progress, [NotBody] ReadYourWrites writes) =>
+        SetPaused(http, store, progress, writes, paused: true);
 
     [WolverinePost("/v1/channels/{id}/resume")]
     [Authorize(Roles = Role.Ops)]
     [Describes("Resume a channel", "It is told what has changed: each number once, as it is by now.", Answer = typeof(ChannelAnswer), Problems = ["400 invalid-request", "404 unknown-channel"])]
-    public static Task<IResult> Resume(HttpContext http, [NotBody] IDocumentStore store, [NotBody] ChannelProgress progress) => SetPaused(http, store, progress, paused: false);
+    public static Task<IResult> Resume(HttpContext http, [NotBody] IDocumentStore store, [NotBody] ChannelProgress progress, [NotBody] ReadYourWrites writes) =>
+        SetPaused(http, store, progress, writes, paused: false);
 
     [WolverinePost("/v1/channels/{id}/republish")]
     [Authorize(Roles = Role.Ops)]
     [Describes("Tell a channel again", "All numbers, one SKU's (`sku`), some (`skus`) or those that begin alike (`skuPrefix`), whether or not it believes them already.",
         Body = typeof(RepublishBody), Answer = typeof(RepublishAnswer), Problems = ["400 invalid-request", "404 unknown-channel"])]
-    public static async Task<IResult> Republish(HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelProgress progress)
+    public static async Task<IResult> Republish(HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelProgress progress, [NotBody] ReadYourWrites writes)
     {
         var id = await channels.RequireOwn(http);
         var fields = await Read(http, "sku", "skus", "skuPrefix");
         var which = new Republication(Skus(fields), fields.Text("skuPrefix"));
         fields.ThrowIfRefused();
-        return Results.Json(new RepublishAnswer(await progress.Republish(id, which, http.RequestAborted)));
+        return Results.Json(new RepublishAnswer(await progress.Republish(id, which, http.RequestAborted), await writes.NewestSequence(http.RequestAborted)));
     }
 
     [WolverinePost("/v1/channels/{id}/dead-letters/replay")]
     [Authorize(Roles = Role.Ops)]
     [Describes("Replay dead letters", "Tells a channel what it would not take, as it is by now: all of it, or `sku` or `skus`.",
         Body = typeof(ReplayDeadLettersBody), Answer = typeof(ReplayDeadLettersAnswer), Problems = ["400 invalid-request", "404 unknown-channel"])]
-    public static async Task<IResult> Replay(HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelProgress progress)
+    public static async Task<IResult> Replay(HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelProgress progress, [NotBody] ReadYourWrites writes)
     {
         var id = await channels.RequireOwn(http);
         var fields = await Read(http, "sku", "skus");
         var skus = Skus(fields);
         fields.ThrowIfRefused();
-        return Results.Json(new ReplayDeadLettersAnswer(await progress.ReplayDeadLetters(id, skus, http.RequestAborted)));
+        return Results.Json(new ReplayDeadLettersAnswer(await progress.ReplayDeadLetters(id, skus, http.RequestAborted), await writes.NewestSequence(http.RequestAborted)));
     }
 
-    private static async Task<IResult> SetPaused(HttpContext http, IDocumentStore store, ChannelProgress progress, bool paused)
+    private static async Task<IResult> SetPaused(HttpContext http, IDocumentStore store, ChannelProgress progress, ReadYourWrites writes, bool paused)
     {
         var id = RouteText.Channel(http);
         (await Read(http)).ThrowIfRefused();
         await using var session = store.QuerySession();
         var channel = await session.LoadAsync<SalesChannel>(id.Value, http.RequestAborted) ?? throw GetChannel.Unknown();
         await progress.Pause(id, paused, http.RequestAborted);
-        return Results.Json(ChannelAnswer.Of(channel) with { Status = await progress.Status(channel, http.RequestAborted) });
+        return Results.Json(ChannelAnswer.Of(channel) with { Status = await progress.Status(channel, http.RequestAborted), Sequence = await writes.NewestSequence(http.RequestAborted) });
     }
 
     private static async Task<Fields> Read(HttpContext http, params string[] names)

@@ -14,7 +14,7 @@ public static class DismissQuarantined
     [Authorize(Roles = Role.Ops)]
     [Describes("Dismiss a rejected line", "It will not be recorded. The entry stays, with the reason.", Body = typeof(DismissBody), Answer = typeof(QuarantineEntry),
         Problems = ["400 invalid-request", "404 unknown-quarantine-entry", "409 quarantine-already-settled"])]
-    public static async Task<IResult> Post(HttpContext http, [NotBody] QuarantineStore quarantine)
+    public static async Task<IResult> Post(HttpContext http, [NotBody] QuarantineStore quarantine, [NotBody] ReadYourWrites writes)
     {
         var fields = new Fields("reason");
         await RequestBody.ReadInto(fields, http.Request);
@@ -23,6 +23,6 @@ public static class DismissQuarantined
 
         await using var open = await quarantine.Hold(QuarantineStore.IdOf(http), http.RequestAborted);
         await open.Settle(QuarantineStore.Dismissed, reason);
-        return Results.Json(open.Entry with { State = QuarantineStore.Dismissed, Reason = reason });
+        return Results.Json(open.Entry with { State = QuarantineStore.Dismissed, Reason = reason, Sequence = await writes.NewestSequence(http.RequestAborted) });
     }
 }

@@ -23,7 +23,8 @@ public readonly record struct RejectedLine(int Index, string Line, string Code, 
 /// <param name="State">open, replayed or dismissed.</param>
 /// <param name="Reason">Why it was dismissed.</param>
 /// <param name="At">When it was first rejected.</param>
-public sealed record QuarantineEntry(Guid Id, string Source, int Index, JsonElement Line, string Code, string Detail, string State, string? Reason, Instant At)
+/// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>; null when read.</param>
+public sealed record QuarantineEntry(Guid Id, string Source, int Index, JsonElement Line, string Code, string Detail, string State, string? Reason, Instant At, long? Sequence = null)
 {
     /// <summary>A line as JSON where it is JSON that every client can read; otherwise (cut short, half a surrogate pair, nested without end) as text.</summary>
     public static JsonElement ToJson(string line)

@@ -33,7 +33,8 @@ public sealed record ReconciliationBody(string System, Instant TakenAt, IReadOnl
 
 /// <param name="Id">Of the run.</param>
 /// <param name="State"><c>running</c>.</param>
-public sealed record ReconciliationAccepted(Guid Id, string State);
+/// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>.</param>
+public sealed record ReconciliationAccepted(Guid Id, string State, long Sequence);
 
 public static class PostReconciliation
 {
@@ -47,7 +48,7 @@ public static class PostReconciliation
         Body = typeof(ReconciliationBody), BodyTypes = [RequestBody.Json, RequestBody.Csv],
         Query = ["system: who counted; only with text/csv", "takenAt: when; only with text/csv"],
         Problems = ["400 invalid-request", "413 batch-too-large", "413 body-too-large", "415 unsupported-media-type", "503 unavailable"])]
-    public static async Task<IResult> Post(HttpContext http, [NotBody] ReceiveCounts receive, [NotBody] RunReconciliations runs)
+    public static async Task<IResult> Post(HttpContext http, [NotBody] ReceiveCounts receive, [NotBody] RunReconciliations runs, [NotBody] ReadYourWrites writes)
     {
         var query = new QueryText(http.Request, "system", "takenAt");
         var mediaType = RequestBody.MediaType(http.Request, RequestBody.Json, RequestBody.Csv);
@@ -62,7 +63,7 @@ public static class PostReconciliation
             var run = await receive.Receive(sheet, origin: null, http.CorrelationId(), http.RequestAborted);
             runs.Nudge();
             var location = $"/v1/reconciliations/{run}";
-            return Results.Accepted(location, new ReconciliationAccepted(run!.Value, ReconciliationRun.Running));
+            return Results.Accepted(location, new ReconciliationAccepted(run!.Value, ReconciliationRun.Running, await writes.NewestSequence(http.RequestAborted)));
         }
         catch (InvalidDataException)
         {

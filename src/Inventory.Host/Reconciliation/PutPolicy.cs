@@ -26,7 +26,8 @@ public sealed record PolicyBody(string? Grace, IReadOnlyList<PolicyRuleBody> Rul
 /// <param name="Grace">ISO 8601.</param>
 /// <param name="Rules">As they were put.</param>
 /// <param name="Version">How often it was written; also its ETag; 0 while there is none.</param>
-public sealed record PolicyAnswer(string Grace, IReadOnlyList<PolicyRuleBody> Rules, int Version)
+/// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>; null when read.</param>
+public sealed record PolicyAnswer(string Grace, IReadOnlyList<PolicyRuleBody> Rules, int Version, long? Sequence = null)
 {
     public static PolicyAnswer Of(PolicyDocument policy) => new(
         policy.Grace == Duration.Zero ? "PT0S" : NodaTime.Text.PeriodPattern.Roundtrip.Format(Period.FromTicks(policy.Grace.BclCompatibleTicks).Normalize()),
@@ -44,7 +45,7 @@ public static class PutPolicy
     [Authorize(Roles = Role.Ops)]
     [Describes("Say what is done about drifts", "Replaces the policy: tolerance, automatic correction and its limits, by system, location and value. It holds for runs that are compared from now on.",
         Body = typeof(PolicyBody), Answer = typeof(PolicyAnswer), Problems = ["400 invalid-request", "412 precondition-failed", "415 unsupported-media-type"])]
-    public static async Task<IResult> Put(HttpContext http, [NotBody] IDocumentStore store)
+    public static async Task<IResult> Put(HttpContext http, [NotBody] IDocumentStore store, [NotBody] ReadYourWrites writes)
     {
         _ = new QueryText(http.Request);
         var fields = new Fields("grace", "rules");
@@ -74,7 +75,7 @@ public static class PutPolicy
         }
 
         http.Response.Headers.ETag = $"\"{policy.Version}\"";
-        return Results.Json(PolicyAnswer.Of(policy));
+        return Results.Json(PolicyAnswer.Of(policy) with { Sequence = await writes.NewestSequence(http.RequestAborted) });
     }
 
     [WolverineGet("/v1/reconciliations/policy")]

@@ -6,7 +6,8 @@ using Wolverine.Http;
 namespace RetailSync.Inventory.Host.Skus;
 
 /// <param name="Sku">What is in the assortment.</param>
-public sealed record SkuAnswer(string Sku);
+/// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>.</param>
+public sealed record SkuAnswer(string Sku, long Sequence);
 
 public static class RegisterSku
 {
@@ -14,11 +15,11 @@ public static class RegisterSku
     [Authorize(Roles = Role.Ops)]
     [Describes("Register a SKU", "Adds it to the assortment. Only with `Ingestion:RequireKnownSkus` does it matter: movements of other SKUs are then quarantined as `unknown-sku`.",
         Answer = typeof(SkuAnswer), Problems = ["400 invalid-request"])]
-    public static async Task<IResult> Put(HttpContext http, [NotBody] KnownSkus skus)
+    public static async Task<IResult> Put(HttpContext http, [NotBody] KnownSkus skus, [NotBody] ReadYourWrites writes)
     {
         var sku = RouteText.Sku(http);
         _ = new QueryText(http.Request);
         await skus.Register(sku, http.RequestAborted);
-        return Results.Json(new SkuAnswer(sku.Value));
+        return Results.Json(new SkuAnswer(sku.Value, await writes.NewestSequence(http.RequestAborted)));
     }
 }
