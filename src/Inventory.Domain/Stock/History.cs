@@ -24,7 +24,7 @@ public static class History
     /// <param name="recorded">Facts in the order in which they were recorded.</param>
     public static IReadOnlyList<(StockFact Fact, decimal Quantity)> Effective(IReadOnlyList<StockFact> recorded)
     {
-        var rulings = Rulings(recorded);
+        var (rulings, _) = Judge(recorded);
         var effective = new List<(StockFact Fact, decimal Quantity)>(recorded.Count);
         foreach (var fact in recorded)
         {
@@ -57,32 +57,33 @@ public static class History
         effective.Aggregate(from, (position, pair) => position.Apply(pair.Fact, pair.Quantity));
 
     /// <summary>True when a correction of this fact stands; then only that correction can still be corrected.</summary>
-    public static bool IsCorrected(StockFact fact, IReadOnlyList<StockFact> recorded) => Rulings(recorded).ContainsKey((fact.Source, fact.Id));
+    public static bool IsCorrected(StockFact fact, IReadOnlyList<StockFact> recorded) => Judge(recorded).Rulings.ContainsKey((fact.Source, fact.Id));
+
+    /// <summary>How many facts have more than one correction that stands. A correction that was undone may have been replaced: undoing that again makes it stand beside the other.</summary>
+    public static int CorrectedTwice(IReadOnlyList<StockFact> recorded) => Judge(recorded).Twice;
 
     /// <summary>
     /// The right quantity of every corrected fact, null when it did not occur. A correction is newer than what it corrects, so one pass
     /// backwards knows of each correction whether it stands before it meets the corrected fact.
     /// </summary>
-    private static Dictionary<(string Source, string Id), decimal?> Rulings(IReadOnlyList<StockFact> recorded)
+    private static (Dictionary<(string Source, string Id), decimal?> Rulings, int Twice) Judge(IReadOnlyList<StockFact> recorded)
     {
-        var rulings = new Dictionary<(string, string), decimal?>();
+        var (rulings, twice) = (new Dictionary<(string, string), decimal?>(), 0);
         for (var index = recorded.Count - 1; index >= 0; index--)
         {
             if (recorded[index] is MovementCorrected correction)
             {
                 var isCorrected = rulings.TryGetValue((correction.Source, correction.Id), out var ruling);
-                if (!isCorrected)
+                if (!isCorrected || ruling is not null)
                 {
-                    rulings[(correction.Source, correction.Corrects)] = correction.DidNotOccur ? null : correction.Quantity;
-                }
-                else if (ruling is not null)
-                {
-                    rulings[(correction.Source, correction.Corrects)] = ruling;
+                    var corrected = (correction.Source, correction.Corrects);
+                    twice += rulings.ContainsKey(corrected) ? 1 : 0;
+                    rulings[corrected] = isCorrected ? ruling : correction.DidNotOccur ? null : correction.Quantity;
                 }
             }
         }
 
-        return rulings;
+        return (rulings, twice);
     }
 
     /// <summary>The movement at the end of a chain of corrections: it says which quantities make sense.</summary>

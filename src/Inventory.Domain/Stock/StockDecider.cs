@@ -140,7 +140,8 @@ public static class StockDecider
     private static (StockFact? Happened, StockRefusal? Refusal) Correct(StockPosition position, MovementCorrected correction, IReadOnlyList<StockFact> history)
     {
         var wrong = history.First(fact => fact.Source == correction.Source && fact.Id == correction.Corrects);
-        if (History.IsCorrected(wrong, history))
+        List<StockFact> corrected = [.. history, correction];
+        if (History.IsCorrected(wrong, history) || History.CorrectedTwice(corrected) > History.CorrectedTwice(history))
         {
             return (null, StockRefusal.AlreadyCorrected(correction.Corrects));
         }
@@ -150,7 +151,7 @@ public static class StockDecider
             return (null, refusal);
         }
 
-        var after = Whole(position, [.. history, correction]);
+        var after = Whole(position, corrected);
         return (State(position, after, correction with { CountedAt = after.CountedAt }), null);
     }
 

@@ -281,6 +281,17 @@ public sealed class Correcting_a_movement
     }
 
     [Fact]
+    public void Undone_and_replaced_does_not_come_back_beside_what_replaced_it()
+    {
+        Record(Sale("1", 0, 2), DidNotOccur("2", "1"), DidNotOccur("3", "2"), Incorrect("4", "1", 5));
+        Assert.Equal(["already-corrected"], Record(DidNotOccur("5", "3")));
+        Assert.Equal(["accepted"], Record(DidNotOccur("6", "4")));
+        Assert.Equal(-2, Position.OnHand);
+        Assert.Equal(["accepted"], Record(DidNotOccur("7", "3")));
+        Assert.Equal(0, Position.OnHand);
+    }
+
+    [Fact]
     public void The_quantity_of_a_correction_can_be_corrected()
     {
         Record(Sale("1", 0, 1), Incorrect("2", "1", 3), Incorrect("3", "2", 4));
