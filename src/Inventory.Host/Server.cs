@@ -72,6 +72,7 @@ public static class Server
         arrange?.Invoke(builder);
 
         var app = builder.Build();
+        app.UseHead();
         app.UseAnswersFromMemory();
         app.UseCorrelation();
         app.UseProblems();
