@@ -99,6 +99,15 @@ public sealed class RequestBody : IDisposable
         }
     }
 
+    /// <summary>Where the address says everything, a body says nothing: it is left out, or <c>{}</c>.</summary>
+    /// <exception cref="RequestRefused">400, 413 or 415.</exception>
+    public static async Task RequireEmpty(HttpRequest request)
+    {
+        var fields = new Fields();
+        await ReadInto(fields, request, mayBeEmpty: true);
+        fields.ThrowIfRefused();
+    }
+
     public void Dispose()
     {
         ArrayPool<byte>.Shared.Return(Interlocked.Exchange(ref _buffer, []));

@@ -14,11 +14,12 @@ public static class RegisterSku
     [WolverinePut("/v1/skus/{sku}")]
     [Authorize(Roles = Role.Ops)]
     [Describes("Register a SKU", "Adds it to the assortment. Only with `Ingestion:RequireKnownSkus` does it matter: movements of other SKUs are then quarantined as `unknown-sku`.",
-        Answer = typeof(SkuAnswer), Problems = ["400 invalid-request"])]
+        Answer = typeof(SkuAnswer), Problems = ["400 invalid-request", "415 unsupported-media-type"])]
     public static async Task<IResult> Put(HttpContext http, [NotBody] KnownSkus skus, [NotBody] ReadYourWrites writes)
     {
         var sku = RouteText.Sku(http);
         _ = new QueryText(http.Request);
+        await RequestBody.RequireEmpty(http.Request);
         await skus.Register(sku, http.RequestAborted);
         return Results.Json(new SkuAnswer(sku.Value, await writes.NewestSequence(http.RequestAborted)));
     }

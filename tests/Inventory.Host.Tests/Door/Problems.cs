@@ -71,6 +71,22 @@ public class The_door(ServerWithoutDatabase server) : IClassFixture<ServerWithou
         Assert.Equal(field, problem.GetProperty("errors")[0].GetProperty("field").GetString());
     }
 
+    [Theory]
+    [InlineData("{\"x\":1}", "application/json", 400, "invalid-request")]
+    [InlineData("{", "application/json", 400, "invalid-request")]
+    [InlineData("[]", "application/json", 400, "invalid-request")]
+    [InlineData("{}", "text/plain", 415, "unsupported-media-type")]
+    [InlineData("{}", "application/json", 503, "unavailable")]
+    [InlineData("", "application/json", 503, "unavailable")]
+    public async Task takes_nothing_but_an_empty_body_where_the_address_says_everything(string body, string type, int status, string code)
+    {
+        foreach (var (method, path) in new[] { (HttpMethod.Post, "/v1/audit/rebuild"), (HttpMethod.Put, "/v1/skus/A"), (HttpMethod.Post, "/v1/channels/web/pause"), (HttpMethod.Post, "/v1/channels/web/resume") })
+        {
+            using var answer = await server.Send(method, path, "dev-ops", new StringContent(body, Encoding.UTF8, type));
+            await AssertProblem(answer, status, code);
+        }
+    }
+
     [Fact]
     public async Task takes_no_body_beyond_its_bound()
     {
