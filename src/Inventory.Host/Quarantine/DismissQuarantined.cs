@@ -16,6 +16,7 @@ public static class DismissQuarantined
         Problems = ["400 invalid-request", "404 unknown-quarantine-entry", "409 quarantine-already-settled"])]
     public static async Task<IResult> Post(HttpContext http, [NotBody] QuarantineStore quarantine, [NotBody] ReadYourWrites writes)
     {
+        _ = new QueryText(http.Request);
         var fields = new Fields("reason");
         await RequestBody.ReadInto(fields, http.Request);
         var reason = fields.Words("reason", required: true);

@@ -19,6 +19,7 @@ public static class ReplayQuarantined
         Problems = ["400 invalid-request", "404 unknown-quarantine-entry", "409 quarantine-already-settled", "429 lane-full", "503 unavailable"])]
     public static async Task<IResult> Post(HttpContext http, [NotBody] QuarantineStore quarantine, [NotBody] RecordMovements record, [NotBody] ReplayOrder orders)
     {
+        _ = new QueryText(http.Request);
         var fields = new Fields("line");
         await RequestBody.ReadInto(fields, http.Request, mayBeEmpty: true);
         var corrected = fields.Nested("line", '{');

@@ -37,6 +37,8 @@ public class The_door(ServerWithoutDatabase server) : IClassFixture<ServerWithou
     [InlineData("GET", "/v1/positions/a/b%40c", "dev-ops", 400, "invalid-request")]
     [InlineData("GET", "/v1/availability/a", "dev-ops", 400, "invalid-request")]
     [InlineData("POST", "/v1/quarantine/none/dismiss", "dev-ops", 415, "unsupported-media-type")]
+    [InlineData("POST", "/v1/quarantine/none/dismiss?colour=red", "dev-ops", 400, "invalid-request")]
+    [InlineData("POST", "/v1/quarantine/none/replay?colour=red", "dev-ops", 400, "invalid-request")]
     [InlineData("GET", "/v1/positions", "dev-ops", 503, "unavailable")]
     public async Task answers_what_it_does_not_carry_out_with_a_problem(string method, string path, string? key, int status, string code)
     {
