@@ -14,8 +14,9 @@ public readonly record struct LocationId
         return valid;
     }
 
+    /// <summary>Also a dot segment: it may have been recorded before it was refused, and history stays readable.</summary>
     /// <exception cref="FormatException">Not an identifier.</exception>
-    public static LocationId Parse(string text) => TryParse(text, out var location) ? location : throw new FormatException($"Not a location: '{text}'.");
+    public static LocationId Parse(string text) => TryParse(text, out var location) || Identifier.IsDotSegment(text) ? location : throw new FormatException($"Not a location: '{text}'.");
 
     public override string ToString() => Value;
 }

@@ -65,7 +65,7 @@ public static class QueryAvailability
         {
             if (element.ValueKind != JsonValueKind.String || !IsText(element, out var text) || !Sku.TryParse(text, out var sku))
             {
-                fields.Refuse("skus", "must be texts of 1 to 128 printable characters");
+                fields.Refuse("skus", $"must be texts, each of which {Fields.SkuForm}");
                 return skus;
             }
 

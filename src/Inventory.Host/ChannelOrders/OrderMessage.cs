@@ -59,6 +59,11 @@ public sealed record OrderMessage(
     {
         var type = fields.Choice("type", required: true, "order", "cancellation", "shipment", "return");
         var order = fields.Identifier("order");
+        if (Identifier.IsDotSegment(order))
+        {
+            fields.Refuse("order", "must not be . or .., which drop out of a path");
+        }
+
         var id = fields.OptionalIdentifier("id");
         var occurredAt = fields.Instant("occurredAt");
         var reservation = fields.OptionalName("reservation");

@@ -95,7 +95,7 @@ public static class ReceiveOrderWebhook
     /// <summary>Null when its id, a SKU or a quantity is none that could be kept.</summary>
     private static OrderMessage? Message(ChannelId channel, ReportedOrder reported, IReadOnlyDictionary<string, Sku> names)
     {
-        if (reported.Unread is not null || !Identifier.TryParse(reported.Order, out var order) || !Identifier.TryParse(reported.Id, out var id))
+        if (reported.Unread is not null || !Identifier.TryParse(reported.Order, out var order) || Identifier.IsDotSegment(order) || !Identifier.TryParse(reported.Id, out var id))
         {
             return null;
         }

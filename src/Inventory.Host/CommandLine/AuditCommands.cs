@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.Door;
 
 namespace RetailSync.Inventory.Host.CommandLine;
 
@@ -30,14 +31,14 @@ internal static class AuditCommands
         {
             if (!Sku.TryParse(result.Tokens[0].Value, out _))
             {
-                result.AddError("--sku: 1 to 128 printable characters.");
+                result.AddError($"--sku {Fields.SkuForm}.");
             }
         });
         location.Validators.Add(result =>
         {
             if (!LocationId.TryParse(result.Tokens[0].Value, out _))
             {
-                result.AddError("--location: 1 to 128 letters, digits and . _ : -");
+                result.AddError($"--location {Fields.NameForm}.");
             }
         });
         var command = new Command("rebuild", "Folds positions again from their events, while everything goes on, and puts right what differs.") { sku, location };

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using NodaTime;
@@ -16,6 +17,12 @@ public sealed class Fields(params IReadOnlyList<string> names)
 {
     /// <summary>Free words (a reason) are for people to read, not to keep books in.</summary>
     public const int MaxWordsLength = 1_000;
+
+    /// <summary>What a SKU must be.</summary>
+    public const string SkuForm = "must be 1 to 128 printable characters, and not . or .., which drop out of a path";
+
+    /// <summary>What the id of a location, channel, rule or reservation must be.</summary>
+    public const string NameForm = "must be 1 to 128 letters, digits and . _ : -, and not . or .., which drop out of a path";
 
     private const int MaxDepth = 64;
     private const int MaxRefusals = 20;
@@ -40,6 +47,8 @@ public sealed class Fields(params IReadOnlyList<string> names)
         /// <summary>Of CSV, where a number and a text look the same.</summary>
         Cell,
     }
+
+    private delegate bool TryParse<T>(string? text, out T parsed);
 
     private readonly record struct Value(Form Form, string? Text);
 
@@ -137,38 +146,16 @@ public sealed class Fields(params IReadOnlyList<string> names)
 
     public string Identifier(string name) => OptionalIdentifier(name, required: true) ?? "";
 
-    public string? OptionalIdentifier(string name, bool required = false)
-    {
-        if (Text(name, required) is not { } text)
-        {
-            return null;
-        }
+    public string? OptionalIdentifier(string name, bool required = false) =>
+        Parse<string>(name, required, Domain.Identifier.TryParse, "must be 1 to 128 printable characters", out var identifier) ? identifier : null;
 
-        if (Domain.Identifier.TryParse(text, out var identifier))
-        {
-            return identifier;
-        }
+    public Sku Sku(string name) => OptionalSku(name, required: true) ?? default;
 
-        Refuse(name, "must be 1 to 128 printable characters");
-        return null;
-    }
+    public Sku? OptionalSku(string name, bool required = false) => Parse<Sku>(name, required, Domain.Sku.TryParse, SkuForm, out var sku) ? sku : null;
 
     /// <summary>An identifier of letters, digits and <c>. _ : -</c>.</summary>
-    public string? OptionalName(string name, bool required = false)
-    {
-        if (Text(name, required) is not { } text)
-        {
-            return null;
-        }
-
-        if (Domain.Identifier.TryParseName(text, out var identifier))
-        {
-            return identifier;
-        }
-
-        Refuse(name, "must be 1 to 128 letters, digits and . _ : -");
-        return null;
-    }
+    public string? OptionalName(string name, bool required = false) =>
+        Parse<string>(name, required, Domain.Identifier.TryParseName, NameForm, out var identifier) ? identifier : null;
 
     public LocationId Location(string name) => OptionalName(name, required: true) is { } text ? LocationId.Parse(text) : default;
 
@@ -309,6 +296,24 @@ public sealed class Fields(params IReadOnlyList<string> names)
         {
             throw RequestRefused.Invalid([.. _refusals]);
         }
+    }
+
+    /// <summary>False when it is absent, null or refused.</summary>
+    private bool Parse<T>(string name, bool required, TryParse<T> parse, string form, [MaybeNullWhen(false)] out T parsed)
+    {
+        parsed = default;
+        if (Text(name, required) is not { } text)
+        {
+            return false;
+        }
+
+        if (parse(text, out parsed))
+        {
+            return true;
+        }
+
+        Refuse(name, form);
+        return false;
     }
 
     private Value Find(string name) => _values[_places[name]];

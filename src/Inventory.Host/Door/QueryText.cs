@@ -43,17 +43,17 @@ public readonly struct QueryText
     public Sku? Sku(string name) =>
         Text(name) is not { } text ? null
         : Domain.Sku.TryParse(text, out var sku) ? sku
-        : throw RequestRefused.Invalid(new FieldRefusal(name, "must be 1 to 128 printable characters"));
+        : throw RequestRefused.Invalid(new FieldRefusal(name, Fields.SkuForm));
 
     public LocationId? Location(string name) =>
         Text(name) is not { } text ? null
         : LocationId.TryParse(text, out var location) ? location
-        : throw RequestRefused.Invalid(new FieldRefusal(name, "must be 1 to 128 letters, digits and . _ : -"));
+        : throw RequestRefused.Invalid(new FieldRefusal(name, Fields.NameForm));
 
     public ChannelId Channel(string name) =>
         Text(name) is not { } text ? throw RequestRefused.Invalid(new FieldRefusal(name, "is missing"))
         : ChannelId.TryParse(text, out var channel) ? channel
-        : throw RequestRefused.Invalid(new FieldRefusal(name, "must be 1 to 128 letters, digits and . _ : -"));
+        : throw RequestRefused.Invalid(new FieldRefusal(name, Fields.NameForm));
 
     public Instant? Instant(string name) =>
         Text(name) is not { } text ? null

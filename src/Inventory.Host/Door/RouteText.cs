@@ -13,22 +13,22 @@ public static class RouteText
     /// <exception cref="RequestRefused">400 <c>invalid-request</c>.</exception>
     public static Sku Sku(HttpContext http) =>
         Domain.Sku.TryParse(Segment(http, "sku"), out var sku) ? sku
-        : throw RequestRefused.Invalid(new FieldRefusal("sku", "must be 1 to 128 printable characters"));
+        : throw RequestRefused.Invalid(new FieldRefusal("sku", Fields.SkuForm));
 
     /// <exception cref="RequestRefused">400 <c>invalid-request</c>.</exception>
     public static LocationId Location(HttpContext http, string name = "location") =>
         LocationId.TryParse(Segment(http, name), out var location) ? location
-        : throw RequestRefused.Invalid(new FieldRefusal(name, "must be 1 to 128 letters, digits and . _ : -"));
+        : throw RequestRefused.Invalid(new FieldRefusal(name, Fields.NameForm));
 
     /// <exception cref="RequestRefused">400 <c>invalid-request</c>.</exception>
     public static ChannelId Channel(HttpContext http, string name = "id") =>
         ChannelId.TryParse(Segment(http, name), out var channel) ? channel
-        : throw RequestRefused.Invalid(new FieldRefusal(name, "must be 1 to 128 letters, digits and . _ : -"));
+        : throw RequestRefused.Invalid(new FieldRefusal(name, Fields.NameForm));
 
     /// <exception cref="RequestRefused">400 <c>invalid-request</c>.</exception>
     public static RuleId Rule(HttpContext http) =>
         RuleId.TryParse(Segment(http, "id"), out var rule) ? rule
-        : throw RequestRefused.Invalid(new FieldRefusal("id", "must be 1 to 128 letters, digits and . _ : -"));
+        : throw RequestRefused.Invalid(new FieldRefusal("id", Fields.NameForm));
 
     public static string Segment(HttpContext http, string parameter)
     {

@@ -89,8 +89,7 @@ public sealed class MovementLines(string source)
 
         _fields.RefuseAllBut(FieldsOfType[type], $"is not a field of this type, {type}");
         var name = new MovementId(source, id);
-        var sku = Sku.TryParse(_fields.Identifier("sku"), out var parsed) ? parsed : default;
-        var at = new PositionKey(sku, _fields.Location("location"));
+        var at = new PositionKey(_fields.Sku("sku"), _fields.Location("location"));
         var occurredAt = _fields.Instant("occurredAt", required: true) ?? default;
         var document = _fields.OptionalIdentifier("document", required: type is "expected" or "transfer");
         return type switch

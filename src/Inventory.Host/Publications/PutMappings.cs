@@ -28,7 +28,7 @@ public static class PutMappings
     {
         var id = await channels.RequireOwn(http);
         _ = new QueryText(http.Request);
-        var rows = (await MappingRows.Read(http.Request, MostLines, "sku", (row, name) => row.Identifier(name))).ConvertAll(row => new Mapping(row.Ours, row.Theirs));
+        var rows = (await MappingRows.Read(http.Request, MostLines, "sku", (row, name) => row.Sku(name).Value ?? "")).ConvertAll(row => new Mapping(row.Ours, row.Theirs));
         await mappings.Put(id, rows, http.RequestAborted);
         var replayed = await progress.ReplayDeadLetters(id, [.. rows.Select(row => row.Sku)], http.RequestAborted);
         return Results.Json(new MappingsAnswer(rows.Count, replayed, await writes.NewestSequence(http.RequestAborted)));

@@ -91,7 +91,7 @@ public static class SteerChannel
     /// <summary>Null when all are meant.</summary>
     private static IReadOnlyList<string>? Skus(Fields fields)
     {
-        var one = fields.OptionalIdentifier("sku");
+        var one = fields.OptionalSku("sku")?.Value;
         if (fields.Nested("skus", '[') is not { } json)
         {
             return one is null ? null : [one];

@@ -90,7 +90,7 @@ public sealed class CountLines(params IReadOnlyList<string> statusColumns)
         return new SheetLine(IsDocument: false, line, new TheirCount(position, onHand, unsellable, reserved, unitValue), null, [.. _count.Refusals]);
     }
 
-    private static PositionKey Position(Fields fields) => new(Sku.TryParse(fields.Identifier("sku"), out var sku) ? sku : default, fields.Location("location"));
+    private static PositionKey Position(Fields fields) => new(fields.Sku("sku"), fields.Location("location"));
 
     private string? Status(string name) => _document.OptionalIdentifier(name) is { } status && status != Sellable ? status : null;
 

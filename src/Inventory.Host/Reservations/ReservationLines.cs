@@ -77,7 +77,7 @@ internal static class ReservationLines
 
     private static RequestedLine Read(Fields line, bool mayBackorder)
     {
-        var sku = Sku.TryParse(line.Identifier("sku"), out var parsed) ? parsed : default;
+        var sku = line.Sku("sku");
         var quantity = line.Number("quantity", required: true);
         if (quantity <= 0)
         {

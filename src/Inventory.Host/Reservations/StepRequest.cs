@@ -16,7 +16,7 @@ internal static class StepRequest
     /// <exception cref="RequestRefused">400 <c>invalid-request</c>.</exception>
     public static string Reservation(HttpContext http) =>
         Identifier.TryParseName(RouteText.Segment(http, "id"), out var id) ? id
-        : throw RequestRefused.Invalid(new FieldRefusal("id", "must be 1 to 128 letters, digits and . _ : -"));
+        : throw RequestRefused.Invalid(new FieldRefusal("id", Fields.NameForm));
 
     /// <summary>The body of a step that has an id, and lines where <paramref name="names"/> has them; both may be left out, and so may the body.</summary>
     public static async Task<(string? Step, IReadOnlyList<RequestedLine>? Lines)> Read(HttpContext http, params string[] names)

@@ -78,7 +78,7 @@ public sealed class RuleBody
     private Rule Of(string kind)
     {
         var channel = ChannelId.TryParse(_fields.OptionalName("channel"), out var channelId) ? channelId : (ChannelId?)null;
-        var sku = Sku.TryParse(_fields.OptionalIdentifier("sku"), out var skuId) ? skuId : (Sku?)null;
+        var sku = _fields.OptionalSku("sku");
         var location = LocationId.TryParse(_fields.OptionalName("location"), out var locationId) ? locationId : (LocationId?)null;
         var group = _fields.OptionalName("locationGroup");
         if (location is not null && group is not null)

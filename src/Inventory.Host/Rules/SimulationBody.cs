@@ -137,7 +137,7 @@ public sealed record SimulationBody(IReadOnlyList<ProposedRule> Rules, Instant F
             var name = element.ValueKind == JsonValueKind.String ? element.GetRawText()[1..^1] : "";
             if (!ChannelId.TryParse(name, out var channel))
             {
-                fields.Refuse("channels", "must be texts of 1 to 128 letters, digits and . _ : -");
+                fields.Refuse("channels", $"must be texts, each of which {Fields.NameForm}");
                 return null;
             }
 

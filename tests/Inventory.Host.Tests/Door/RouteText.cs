@@ -19,11 +19,27 @@ public class A_sku_in_a_path
     [InlineData("http://127.0.0.1:8080/v1/positions/A%2FB/S001", "A/B")]
     public void is_decoded_exactly_once(string target, string sku)
     {
-        var http = new DefaultHttpContext();
-        http.SetEndpoint(new RouteEndpoint(_ => Task.CompletedTask, RoutePatternFactory.Parse("/v1/positions/{sku}/{location}"), 0, null, null));
-        http.Features.Get<IHttpRequestFeature>()!.RawTarget = target;
+        var http = Asked(target);
 
         Assert.Equal(sku, Host.Door.RouteText.Sku(http).Value);
         Assert.Equal("S001", Host.Door.RouteText.Location(http).Value);
+    }
+
+    [Theory]
+    [InlineData("/v1/positions/../S001")]
+    [InlineData("/v1/positions/%2e/S001")]
+    public void that_would_drop_out_of_it_is_refused_with_the_reason(string target)
+    {
+        var refused = Assert.Throws<Host.Door.RequestRefused>(() => Host.Door.RouteText.Sku(Asked(target)));
+
+        Assert.Contains("drop out of a path", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static DefaultHttpContext Asked(string target)
+    {
+        var http = new DefaultHttpContext();
+        http.SetEndpoint(new RouteEndpoint(_ => Task.CompletedTask, RoutePatternFactory.Parse("/v1/positions/{sku}/{location}"), 0, null, null));
+        http.Features.Get<IHttpRequestFeature>()!.RawTarget = target;
+        return http;
     }
 }

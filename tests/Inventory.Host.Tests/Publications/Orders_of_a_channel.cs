@@ -155,6 +155,7 @@ public class Orders_of_a_channel(PublishingHost host) : IClassFixture<Publishing
     {
         var lines = new[] { new { sku = NewSku(), quantity = 4 } };
         (await Post(new { type = "order", order = "1008" })).Refused(400, "invalid-request");
+        (await Post(new { type = "order", order = "..", lines })).Refused(400, "invalid-request");
         (await Post(new { type = "gift", order = "1008", lines })).Refused(400, "invalid-request");
         (await Post(new { type = "cancellation", order = "1008", lines })).Refused(400, "invalid-request");
         (await Post(new { type = "order", order = "1008", lines, colour = "red" })).Refused(400, "invalid-request");

@@ -190,6 +190,7 @@ public sealed class Reserving_through_the_door(ReservingHost host) : IClassFixtu
 
     [Theory]
     [InlineData("""{}""", "id", "channel", "lines")]
+    [InlineData("""{"id":"..","channel":".","lines":[{"sku":"..","quantity":1,"location":"."}]}""", "id", "channel", "lines[0].sku", "lines[0].location")]
     [InlineData("""{"id":"x y","channel":"web","lines":[{"sku":"X","quantity":1}]}""", "id")]
     [InlineData("""{"id":"x","channel":"web","lines":[]}""", "lines")]
     [InlineData("""{"id":"x","channel":"web","lines":{}}""", "lines")]
