@@ -250,7 +250,7 @@ public sealed class Fields(params IReadOnlyList<string> names)
             return instant;
         }
 
-        Refuse(name, "must be an RFC 3339 instant such as 2026-11-23T09:59:30Z");
+        Refuse(name, Instants.Form);
         return null;
     }
 

@@ -6,6 +6,9 @@ namespace RetailSync.Inventory.Host.Door;
 /// <summary>Instants as the contract writes them: RFC 3339, in the years 1 to 9999, which PostgreSQL and every client can hold.</summary>
 public static class Instants
 {
+    /// <summary>What an instant must be. The bounds are those of what is kept: no digit is rounded away, and no second is moved to the next minute.</summary>
+    public const string Form = "must be an RFC 3339 instant such as 2026-11-23T09:59:30Z, with at most 9 fraction digits and seconds up to 59";
+
     private static readonly LocalDate FirstDay = new(1, 1, 1);
     private static readonly LocalDate LastDay = new(9999, 12, 31);
 
@@ -13,7 +16,9 @@ public static class Instants
     public static bool TryParse(string text, out Instant instant)
     {
         instant = default;
-        if (!OffsetDateTimePattern.Rfc3339.Parse(text).TryGetValue(default, out var parsed) || parsed.Year < 1)
+
+        // RFC 3339 takes t and z as T and Z. The same text where it has none.
+        if (!OffsetDateTimePattern.Rfc3339.Parse(text.ToUpperInvariant()).TryGetValue(default, out var parsed) || parsed.Year < 1)
         {
             return false;
         }

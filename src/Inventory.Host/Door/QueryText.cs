@@ -58,7 +58,7 @@ public readonly struct QueryText
     public Instant? Instant(string name) =>
         Text(name) is not { } text ? null
         : Instants.TryParse(text, out var instant) ? instant
-        : throw RequestRefused.Invalid(new FieldRefusal(name, "must be an RFC 3339 instant such as 2026-11-23T09:59:30Z"));
+        : throw RequestRefused.Invalid(new FieldRefusal(name, Instants.Form));
 
     public string? Choice(string name, params string[] choices) =>
         Text(name) is not { } text ? null

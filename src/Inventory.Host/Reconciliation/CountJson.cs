@@ -196,5 +196,5 @@ public sealed class CountJson(Stream body) : CountSheet
         return Reading.Names;
     }
 
-    internal static RequestRefused NotAnInstant() => RequestRefused.Invalid(new FieldRefusal("takenAt", "must be an RFC 3339 instant such as 2026-11-23T09:59:30Z"));
+    internal static RequestRefused NotAnInstant() => RequestRefused.Invalid(new FieldRefusal("takenAt", Instants.Form));
 }

@@ -90,6 +90,14 @@ public class The_door(ServerWithoutDatabase server) : IClassFixture<ServerWithou
     }
 
     [Fact]
+    public async Task says_which_instants_it_can_keep()
+    {
+        using var answer = await server.Send(HttpMethod.Get, "/v1/audit/as-of?at=2016-12-31T23:59:60Z", "dev-ops");
+        var problem = await AssertProblem(answer, 400, "invalid-request");
+        Assert.Contains("at most 9 fraction digits and seconds up to 59", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task takes_no_body_beyond_its_bound()
     {
         using var known = await server.Send(HttpMethod.Post, "/v1/movements", "dev-ops", Body(new byte[Host.Door.RequestBody.MaxLength + 1]));
