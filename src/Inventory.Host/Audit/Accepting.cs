@@ -6,10 +6,12 @@ namespace RetailSync.Inventory.Host.Audit;
 /// <summary>Which of several forms a caller wants, by <c>Accept</c>.</summary>
 internal static class Accepting
 {
+    /// <summary>Says also that the answer goes by it (<c>Vary</c>), or a cache on the way gives one caller the form that another one asked for.</summary>
     /// <returns>The form that the caller likes best; the first where it likes all alike, or says nothing.</returns>
     /// <exception cref="RequestRefused">406 <c>not-acceptable</c>.</exception>
     public static string Of(HttpRequest request, params string[] offered)
     {
+        request.HttpContext.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
         var wanted = request.GetTypedHeaders().Accept;
         if (wanted is not { Count: > 0 })
         {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 using NodaTime;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Simulation;
@@ -50,6 +51,7 @@ public static class SimulateRules
         }
 
         var scenario = new Scenario(planning.Book, body.Rules, body.From, body.To, compared, planning.Now().Places);
+        http.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
         return http.Request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals(RequestBody.Ndjson, StringComparison.OrdinalIgnoreCase))
             ? Results.Stream(stream => WriteLines(stream, scenario, history, json.Value.SerializerOptions, http.RequestAborted), RequestBody.Ndjson)
             : Results.Json(Answer(scenario, await history.Run(scenario, _ => Task.CompletedTask, http.RequestAborted)));

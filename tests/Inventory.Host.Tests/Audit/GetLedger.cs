@@ -155,6 +155,20 @@ public class The_ledger(RunningHost host) : IClassFixture<RunningHost>
         (await host.Get("/v1/audit/ledger", headers: ("Accept", "application/xml"))).Refused(406, "not-acceptable");
     }
 
+    [Theory]
+    [InlineData("GET", "/v1/audit/ledger?limit=1", "application/json")]
+    [InlineData("GET", "/v1/audit/ledger", "text/csv")]
+    [InlineData("GET", "/v1/audit/as-of?at=2026-11-23T08:29:00Z", "text/csv")]
+    [InlineData("GET", "/v1/audit/verify", "application/json")]
+    [InlineData("POST", "/v1/audit/rebuild", "application/x-ndjson")]
+    public async Task as_every_answer_of_several_forms_says_that_it_goes_by_Accept(string method, string path, string accept)
+    {
+        var answer = await host.Send(new HttpMethod(method), path, headers: ("Accept", accept));
+
+        Assert.Equal(200, answer.Status);
+        Assert.Contains("Accept", answer.Headers.GetValueOrDefault("Vary", "").Split(','));
+    }
+
     [Fact]
     public async Task of_all_positions_at_an_instant_is_listed()
     {

@@ -102,6 +102,7 @@ public sealed class Trying_rules(RunningHost host) : IClassFixture<RunningHost>
         var answer = await host.Post("/v1/rules/simulate", Body(from, [Fence("web", sku, 4)]), "dev-planner", ("Accept", "application/x-ndjson"));
 
         Assert.Equal((200, "application/x-ndjson"), (answer.Status, answer.MediaType));
+        Assert.Contains("Accept", answer.Headers["Vary"].Split(','));
         var lines = answer.Text.TrimEnd('\n').Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToArray();
         Assert.All(lines[..^1], line => Assert.InRange(line.Number("progress"), 0, 1));
         Assert.NotEmpty(lines[..^1]);
