@@ -56,7 +56,11 @@ public static class QueryAvailability
         var skus = new List<Sku>();
         if (fields.Nested("skus", '[') is not { } json)
         {
-            fields.Refuse("skus", "must be an array of SKUs");
+            if (!fields.Has("skus"))
+            {
+                fields.Refuse("skus", "is missing");
+            }
+
             return skus;
         }
 

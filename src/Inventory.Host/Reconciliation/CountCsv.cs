@@ -72,7 +72,7 @@ public sealed class CountCsv : CountSheet
         {
             return await reader.ReadAsync(cancellation);
         }
-        catch (Exception exception) when (exception is CsvFormatException or InvalidDataException)
+        catch (CsvFormatException exception)
         {
             throw RequestRefused.Malformed($"The body cannot be read: {exception.Message}");
         }

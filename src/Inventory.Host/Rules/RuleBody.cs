@@ -141,7 +141,7 @@ public sealed class RuleBody
     private PublishRule Publish(ChannelId? channel, Sku? sku)
     {
         var rule = new PublishRule(channel, sku, NotNegative("buffer"), NotNegative("cap"), NotNegative("threshold"), Levels());
-        if (rule is { Buffer: null, Cap: null, Threshold: null, Levels.IsEmpty: true })
+        if (rule is { Buffer: null, Cap: null, Threshold: null } && !_fields.Has("levels"))
         {
             Refuse("buffer", "or cap, threshold or levels must be given");
         }
@@ -161,14 +161,15 @@ public sealed class RuleBody
         using var document = JsonDocument.Parse(json);
         foreach (var element in document.RootElement.EnumerateArray())
         {
-            if (!level.ReadJson(System.Text.Encoding.UTF8.GetBytes(element.GetRawText())) || level.Words("name") is not { } name || level.Refusals.Count > 0
-                || (!level.Has("upTo") && levels.Count + 1 < document.RootElement.GetArrayLength()))
+            level.ReadJson(System.Text.Encoding.UTF8.GetBytes(element.GetRawText()));
+            var (name, upTo) = (level.Words("name"), level.Number("upTo"));
+            if (name is null || level.Refusals.Count > 0 || (upTo is null && levels.Count + 1 < document.RootElement.GetArrayLength()))
             {
                 Refuse("levels", "must be objects of a name and, but for the last one, an upper bound upTo");
                 return [];
             }
 
-            levels.Add(new PublishLevel(name, level.Number("upTo")));
+            levels.Add(new PublishLevel(name, upTo));
         }
 
         if (levels.Count is 0 or > LevelsAtMost)

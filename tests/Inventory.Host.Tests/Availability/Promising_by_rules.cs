@@ -201,6 +201,16 @@ public sealed class Promising_by_rules(RunningHost host) : IClassFixture<Running
         (await host.Post("/v1/availability/query", new { channel = "web", skus = new[] { one } }, "dev-channel-shop")).Refused(403, "forbidden");
     }
 
+    [Fact]
+    public async Task asked_for_no_list_of_skus_says_so_once()
+    {
+        var one = (await host.Post("/v1/availability/query", new { channel = "web", skus = "G1" })).Refused(400, "invalid-request");
+        var none = (await host.Post("/v1/availability/query", new { channel = "web" })).Refused(400, "invalid-request");
+
+        Assert.Equal("must be an array", one.Items("errors").Single().Text("detail"));
+        Assert.Equal("is missing", none.Items("errors").Single().Text("detail"));
+    }
+
     private async Task<string> Stocked(params IReadOnlyList<(string Location, decimal Quantity)> stock)
     {
         (await host.Put("/v1/channels/web", new { adapter = "none" })).Ok();

@@ -180,6 +180,20 @@ public sealed class Posting_counts(RunningHost host) : IClassFixture<RunningHost
         Assert.Equal(before, await Left());
     }
 
+    [Theory]
+    [InlineData("application/json", "")]
+    [InlineData("text/csv", "?system=wms&takenAt=2026-11-23T09:30:00Z")]
+    public async Task that_cannot_be_decompressed_is_refused_in_our_own_words(string type, string query)
+    {
+        var body = new ByteArrayContent("not encoded at all"u8.ToArray());
+        body.Headers.ContentType = new(type);
+        body.Headers.ContentEncoding.Add("gzip");
+
+        var problem = (await host.Send(HttpMethod.Post, $"/v1/reconciliations{query}", body)).Refused(400, "invalid-request");
+
+        Assert.Equal("The body cannot be decompressed.", problem.Text("detail"));
+    }
+
     [Fact]
     public async Task is_for_operators()
     {

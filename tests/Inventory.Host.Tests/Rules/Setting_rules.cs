@@ -101,6 +101,19 @@ public sealed class Setting_rules(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Theory]
+    [InlineData("[]")]
+    [InlineData("""[{"name":"low"},{"name":"in"}]""")]
+    [InlineData("""[{"name":"low","upTo":"5"},{"name":"in"}]""")]
+    [InlineData("""[{"name":"low","upTo":5},{"name":"in","upTo":1.23456}]""")]
+    [InlineData("[5]")]
+    public async Task with_wrong_levels_names_them_once(string levels)
+    {
+        var refused = (await host.Send(HttpMethod.Put, "/v1/rules/refused", Body($$"""{"kind":"publish","levels":{{levels}}}"""), "dev-planner")).Refused(400, "invalid-rule");
+
+        Assert.Equal(["levels"], refused.Items("errors").Texts("field"));
+    }
+
+    [Theory]
     [InlineData("""{"kind":"buffer","quantity":"1"}""", "quantity")]
     [InlineData("""{"kind":"buffer","quantity":1.23456}""", "quantity")]
     [InlineData("""{"kind":"buffer","quantity":1,"colour":"red"}""", "colour")]
