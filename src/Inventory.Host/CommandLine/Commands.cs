@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using RetailSync.Inventory.Host.Postgres;
 using Serilog;
 
@@ -21,6 +22,15 @@ public static class Commands
         root.Add(AuditCommands.CreateRebuild());
         root.Add(ExportLedger.Create());
         return root;
+    }
+
+    /// <summary>A directory exists, and is no file that can be read or written.</summary>
+    internal static void IsNoDirectory(ArgumentResult file)
+    {
+        if (file.Tokens is [var path, ..] && Directory.Exists(path.Value))
+        {
+            file.AddError($"'{path.Value}' is a directory: name a file.");
+        }
     }
 
     public static async Task<int> Run(string[] args)
@@ -49,7 +59,7 @@ public static class Commands
         {
             return Done;
         }
-        catch (Exception expected) when (expected is LocalPostgresException or IOException)
+        catch (Exception expected) when (expected is LocalPostgresException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync(expected.Message);
             return Failed;

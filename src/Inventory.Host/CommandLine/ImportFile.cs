@@ -21,6 +21,7 @@ public static class ImportFile
     public static Command Create()
     {
         var file = new Argument<FileInfo>("file") { Description = "The file, plain or .gz." }.AcceptExistingOnly();
+        file.Validators.Add(Commands.IsNoDirectory);
         var format = new Option<string>("--format")
         {
             Required = true,
@@ -72,6 +73,12 @@ public static class ImportFile
                 Epcis => ImportInput.Epcis(path, named ?? EpcisTranslator.DefaultSource, place),
                 _ => ImportInput.Movements(path, named),
             };
+            if (input.LacksSource())
+            {
+                parsed.InvocationConfiguration.Error.WriteLine("The first line names no source: give one with --source.");
+                return Task.FromResult(Commands.WrongUse);
+            }
+
             return Run(input, parsed.GetValue(openingStock) is not null, parsed.GetRequiredValue(url), parsed.GetRequiredValue(key), parsed.InvocationConfiguration, cancellation);
         });
         return command;

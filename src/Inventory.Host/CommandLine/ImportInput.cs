@@ -43,6 +43,9 @@ internal sealed record ImportInput(string Path, string? Source, BatchShape Shape
         return new(path, source, BatchShape.Csv(table.Header), ReadTable);
     }
 
+    /// <summary>Whether the first line already needs a source that nobody gave. A later one is found when it is read.</summary>
+    public bool LacksSource() => Source is null && Read(Open().Content).FirstOrDefault() is MovementLine { Source: null };
+
     /// <summary>The receipts that cover the file, as rows of a file of their own.</summary>
     public ImportInput OpeningStock() => this with { Read = file => OpeningStock(Read(file)) };
 

@@ -41,6 +41,10 @@ public sealed class Auditing_from_the_command_line(RunningHost host) : IClassFix
         Assert.Equal(0, (await Run("export", File("ledger.csv"), "--sku", sku, "--to", "2027-01-01T00:00:00Z")).Code);
         Assert.Contains($"{sku},S001,2,sale,-3,7,", await System.IO.File.ReadAllTextAsync(File("ledger.csv")), StringComparison.Ordinal);
 
+        Assert.Equal(0, (await Run("export", File("LEDGER.CSV"), "--sku", sku)).Code);
+        Assert.Contains($"{sku},S001,2,sale,-3,7,", await System.IO.File.ReadAllTextAsync(File("LEDGER.CSV")), StringComparison.Ordinal);
+
+        Assert.Equal(0, (await Run("export", File("ledger.xyz"), "--sku", sku, "--format", "csv")).Code);
         Assert.Equal(0, (await Run("export", File("whole"), "--format", "parquet")).Code);
         Assert.Equal("PAR1"u8.ToArray(), (await System.IO.File.ReadAllBytesAsync(File("whole")))[^4..]);
     }
@@ -59,6 +63,8 @@ public sealed class Auditing_from_the_command_line(RunningHost host) : IClassFix
     [Theory]
     [InlineData("export", "--from", "yesterday")]
     [InlineData("export", "--format", "excel")]
+    [InlineData("export", "ledger.xyz")]
+    [InlineData("export", "/")]
     [InlineData("rebuild", "--location", "no place")]
     [InlineData("verify", "--url", "here")]
     public void used_wrongly_is_not_begun(params string[] arguments) => Assert.NotEmpty(Commands.Create().Parse(arguments).Errors);

@@ -129,10 +129,28 @@ public sealed class Importing_a_file : IAsyncLifetime
     [Fact]
     public async Task of_lines_without_a_source_asks_for_one()
     {
-        var (code, output) = await Import(Write("lines.ndjson", """{"id":"1"}"""), "--format", "movements");
+        var (code, output) = await Import(Write("lines.ndjson", """{"id":"1","source":"pos"}""" + "\n" + """{"id":"2"}"""), "--format", "movements");
         Assert.Equal(1, code);
         Assert.Contains("--source", output, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("lines.ndjson", """{"id":"1"}""")]
+    [InlineData("lines.csv", "id,type,sku\n1,sale,A\n")]
+    public async Task whose_first_line_has_no_source_is_not_begun_without_one(string name, string text)
+    {
+        var (code, output) = await Import(Write(name, text), "--format", "movements");
+        Assert.Equal(Commands.WrongUse, code);
+        Assert.Equal("The first line names no source: give one with --source.", output.Trim());
+        Assert.Equal(0, door.Calls);
+    }
+
+    [Theory]
+    [InlineData("online-retail")]
+    [InlineData("epcis")]
+    [InlineData("movements")]
+    public void that_is_a_directory_is_not_begun(string format) =>
+        Assert.Contains("is a directory", Assert.Single(ImportFile.Create().Parse([folder, "--format", format, "--source", "pos"]).Errors).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("--format", "excel")]
