@@ -76,12 +76,20 @@ internal sealed record ImportInput(string Path, string? Source, BatchShape Shape
     private static bool BeginsWithObject(string path)
     {
         using var text = new StreamReader(Open(path).Content);
-        int next;
-        do
+        try
         {
-            next = text.Read();
+            int next;
+            do
+            {
+                next = text.Read();
+            }
+            while (next >= 0 && char.IsWhiteSpace((char)next));
+            return next == '{';
         }
-        while (next >= 0 && char.IsWhiteSpace((char)next));
-        return next == '{';
+        catch (InvalidDataException)
+        {
+            // What cannot be decompressed is neither: whoever reads the rows says so.
+            return false;
+        }
     }
 }

@@ -149,6 +149,21 @@ public sealed class Importing_a_file : IAsyncLifetime
     [InlineData("online-retail")]
     [InlineData("epcis")]
     [InlineData("movements")]
+    public async Task that_cannot_be_decompressed_fails_at_its_first_row(string format)
+    {
+        var file = Path.Combine(folder, "lines");
+        await File.WriteAllBytesAsync(file, [0x1f, 0x8b, .. "not compressed at all"u8]);
+
+        var (code, output) = await Import(file, "--format", format, "--source", "pos");
+
+        Assert.Equal(Commands.Failed, code);
+        Assert.Contains("from row 1 on the file cannot be read", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("online-retail")]
+    [InlineData("epcis")]
+    [InlineData("movements")]
     public void that_is_a_directory_is_not_begun(string format) =>
         Assert.Contains("is a directory", Assert.Single(ImportFile.Create().Parse([folder, "--format", format, "--source", "pos"]).Errors).Message, StringComparison.Ordinal);
 
