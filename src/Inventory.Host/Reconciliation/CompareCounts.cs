@@ -27,8 +27,8 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
     private const long MostDrifts = 1_000_000;
 
     private const int MostUnknownNamed = 1_000;
-    /// <summary>Some 4,000 counts: what others feel of a piece is over in some milliseconds.</summary>
-    private const uint PagesAtOnce = 30;
+    /// <summary>Some 4,000 counts; fewer while others would feel it.</summary>
+    private const int PagesAtOnce = 30;
 
     private const int CountsAtOnce = 500;
     private const long EventsAtOnce = 100_000;
@@ -54,9 +54,10 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
         await Execute("drop table if exists pg_temp.doubtful", cancellation);
         await Execute("create temp table doubtful (sku text, location text, on_hand numeric, unsellable text, reserved numeric, unit_value numeric, version bigint)", cancellation);
         var pages = await Pages(cancellation);
-        for (uint page = 0; page < pages; page += PagesAtOnce)
+        for (uint page = 0, next; page < pages; page = next)
         {
-            await AddDoubtful(page, cancellation);
+            next = page + (uint)giveWay.Piece(PagesAtOnce);
+            await AddDoubtful(page, next, cancellation);
             await giveWay.Rest(cancellation);
         }
 
@@ -128,7 +129,7 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
     }
 
     /// <summary>A piece of the counts: found by their place in the table, their positions by key. A join of the whole tables would be quicker, and in everybody's way.</summary>
-    private async Task AddDoubtful(uint page, CancellationToken cancellation)
+    private async Task AddDoubtful(uint page, uint next, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection) { Timeout = Patience };
         batch.BatchCommands.Add(new NpgsqlBatchCommand("set local enable_hashjoin = off"));
@@ -146,7 +147,7 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
         {
             var command = new NpgsqlBatchCommand(sql);
             command.Parameters.Add(new NpgsqlParameter<NpgsqlTid> { TypedValue = new NpgsqlTid(page, 0), NpgsqlDbType = NpgsqlDbType.Tid });
-            command.Parameters.Add(new NpgsqlParameter<NpgsqlTid> { TypedValue = new NpgsqlTid(page + PagesAtOnce, 0), NpgsqlDbType = NpgsqlDbType.Tid });
+            command.Parameters.Add(new NpgsqlParameter<NpgsqlTid> { TypedValue = new NpgsqlTid(next, 0), NpgsqlDbType = NpgsqlDbType.Tid });
             return command;
         }
     }

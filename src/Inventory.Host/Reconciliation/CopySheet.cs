@@ -10,7 +10,7 @@ namespace RetailSync.Inventory.Host.Reconciliation;
 internal sealed class CopySheet(NpgsqlConnection connection, Guid run, GiveWay giveWay) : IAsyncDisposable
 {
     private const int MostRefusals = 10;
-    private const int LinesInPiece = 4_000;
+    private const int LinesAtOnce = 4_000;
 
     private readonly List<FieldRefusal> _refusals = [];
     private NpgsqlBinaryImporter? _importer;
@@ -68,7 +68,7 @@ internal sealed class CopySheet(NpgsqlConnection connection, Guid run, GiveWay g
 
     private async Task Open(bool document, CancellationToken cancellation)
     {
-        if (_importer is not null && _isOfDocuments == document && ++_inPiece < LinesInPiece)
+        if (_importer is not null && _isOfDocuments == document && ++_inPiece < giveWay.Piece(LinesAtOnce))
         {
             return;
         }

@@ -7,11 +7,11 @@ namespace RetailSync.Inventory.Host.Tests.Reconciliation;
 public sealed class Giving_way(RunningHost host) : IClassFixture<RunningHost>
 {
     [Theory]
-    [InlineData(100, 1_000, 900)]
+    [InlineData(100, 1_000, 1_900)]
     [InlineData(2_000, 1_000_000, 5_000)]
     [InlineData(100, 10, null)]
     [InlineData(100, 0, null)]
-    public async Task rests_nine_times_as_long_as_it_worked_while_movements_are_recorded(int workedMilliseconds, int events, int? restsMilliseconds)
+    public async Task rests_nineteen_times_as_long_as_it_worked_while_movements_are_recorded_and_then_does_less(int workedMilliseconds, int events, int? restsMilliseconds)
     {
         var time = new NoticedTime();
         await using var database = NpgsqlDataSource.Create(host.ConnectionString);
@@ -23,6 +23,7 @@ public sealed class Giving_way(RunningHost host) : IClassFixture<RunningHost>
         await giveWay.Rest(CancellationToken.None);
 
         Assert.Equal(restsMilliseconds is { } rests ? [TimeSpan.FromMilliseconds(rests)] : [], time.Rests);
+        Assert.Equal(restsMilliseconds is null ? 4_000 : 500, giveWay.Piece(4_000));
     }
 
     /// <summary>Stands still, and every rest is over at once.</summary>
