@@ -19,6 +19,9 @@ public sealed class ConfiguredKey
     public string? Channel { get; set; }
 
     public string? Location { get; set; }
+
+    /// <summary>Sources of movements that the key may speak for: exact, or a name and <c>/*</c> for all below it. A store's own (<c>pos/{location}</c>) need not be listed; role ops without a list may speak for all.</summary>
+    public string[] Sources { get; set; } = [];
 }
 
 /// <summary>The keys that open the door. Only hashes are kept, and every one is compared in constant time.</summary>
@@ -101,7 +104,13 @@ public sealed class KeyRing
             throw new InvalidOperationException($"Authentication:Keys:{name}:Roles must be some of {string.Join(", ", Role.All)}.");
         }
 
-        return new Caller(configured.Roles.ToHashSet(), Own(configured.Channel), Own(configured.Location));
+        if (Array.Find(configured.Sources, source => !MovementSources.IsEntry(source)) is { } entry)
+        {
+            throw new InvalidOperationException(
+                $"Authentication:Keys:{name}:Sources has '{entry}': it must be a source, or a name and /* for all below it, and not channel/... or reconciliation, which are RetailSync's own.");
+        }
+
+        return new Caller(configured.Roles.ToHashSet(), Own(configured.Channel), Own(configured.Location)) { Sources = configured.Sources.ToHashSet() };
 
         static HashSet<string> Own(string? value) => value is null ? [] : [value];
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.Movements;
 using RetailSync.Inventory.Host.Quarantine;
@@ -12,14 +13,12 @@ public sealed class ReplayOrder(OrderBook book, TakeOrders orders)
     /// <summary>Why orders are in quarantine.</summary>
     public const string Code = "unknown-sku";
 
-    private const string Prefix = "channel/";
-
     /// <summary>What a channel reports is kept in this name.</summary>
-    public static string SourceOf(ChannelId channel) => $"{Prefix}{channel}";
+    public static string SourceOf(ChannelId channel) => MovementSources.OfChannel(channel);
 
     /// <summary>Whose order an entry is; null when it is a movement.</summary>
     public static ChannelId? ChannelOf(QuarantineEntry entry) =>
-        entry.Code == Code && entry.Source.StartsWith(Prefix, StringComparison.Ordinal) && ChannelId.TryParse(entry.Source[Prefix.Length..], out var channel)
+        entry.Code == Code && MovementSources.ChannelOf(entry.Source) is { } channel
         && entry.Line.ValueKind == System.Text.Json.JsonValueKind.Object && entry.Line.TryGetProperty("order", out _)
             ? channel
             : null;

@@ -30,7 +30,8 @@ public sealed class RecordMovements(WriteLanes lanes, QuarantineStore quarantine
 
     [WolverinePost("/v1/movements")]
     [Authorize(Roles = $"{Role.Store},{Role.Ops}")]
-    [Describes("Record movements", "Facts from ERP, WMS and tills. Each line is recorded once by its source and id; a bad line is kept in quarantine and never stops its neighbours.",
+    [Describes("Record movements", "Facts from ERP, WMS and tills. Each line is recorded once by its source and id; a bad line is kept in quarantine and never stops its neighbours. A key speaks for its own sources "
+        + "only (a store for `pos/{location}` and what begins with `pos/{location}/`): under another's name every line is rejected, `forbidden-source`.",
         Body = typeof(MovementsBody), BodyTypes = [RequestBody.Json, RequestBody.Csv, RequestBody.Ndjson], Answer = typeof(BatchResult),
         Query = ["results: `all` to have an entry for every line", "source: who reports; only with text/csv and application/x-ndjson"],
         Problems = ["400 invalid-request", "413 batch-too-large", "413 body-too-large", "415 unsupported-media-type", "429 lane-full", "503 unavailable"])]
@@ -73,10 +74,11 @@ public sealed class RecordMovements(WriteLanes lanes, QuarantineStore quarantine
         var outcomes = new MovementOutcome[batch.Lines.Count];
         List<Movement> movements = new(outcomes.Length);
         List<int> places = new(outcomes.Length);
+        var foreign = ForeignSource(batch.Source, caller);
         for (var index = 0; index < outcomes.Length; index++)
         {
             var line = batch.Lines[index];
-            if (Refusal(line, caller, latest, unknown) is { } refusal)
+            if ((foreign ?? Refusal(line, caller, latest, unknown)) is { } refusal)
             {
                 outcomes[index] = refusal;
             }
@@ -124,6 +126,15 @@ public sealed class RecordMovements(WriteLanes lanes, QuarantineStore quarantine
         : unknown.Contains(movement.Position.Sku) ? Reject("unknown-sku", "Nobody has registered this SKU, and movements of other ones wait for a person here.")
         : movement.OccurredAt > latest ? Reject("occurred-in-future", "'occurredAt' is more than 5 minutes ahead.")
         : null;
+
+    /// <summary>The source is judged first: whose name it is matters more than what is wrong with a line. The reason says who sent it, since the line is kept under the name that was claimed.</summary>
+    private static MovementOutcome? ForeignSource(string source, Caller caller) =>
+        caller.MaySpeakFor(source) ? null
+        : Reject("forbidden-source", MovementSources.IsProducts(source)
+            ? $"'{source}' is a source of RetailSync's own: nobody else records under it."
+            : $"A key of role {string.Join(", ", caller.Roles.Order(StringComparer.Ordinal))}{Of(caller.Locations)} may not speak for '{source}'.");
+
+    private static string Of(IReadOnlySet<string> locations) => locations.Count == 0 ? "" : $" for {string.Join(", ", locations.Order(StringComparer.Ordinal))}";
 
     private static MovementOutcome Reject(string code, string? detail) => new(Outcome.Rejected, code, detail, 0);
 

@@ -23,7 +23,7 @@ public class A_token(HostThatTakesTokens host) : IClassFixture<HostThatTakesToke
         var sku = NewSku();
         var lines = new[] { Line("receipt", 1, sku), Line("receipt", 1, sku, location: "S002") };
 
-        var answer = (await host.Post("/v1/movements?results=all", new { source = "pos", movements = lines }, Token(("role", "store"), ("location", "S001")))).Ok();
+        var answer = (await host.Post("/v1/movements?results=all", new { source = "pos/S001", movements = lines }, Token(("role", "store"), ("location", "S001")))).Ok();
 
         Assert.Equal([null, "forbidden-location"], answer.Items("results").Texts("code"));
     }

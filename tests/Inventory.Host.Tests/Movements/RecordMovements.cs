@@ -126,7 +126,7 @@ public class Recording_movements(RunningHost host) : IClassFixture<RunningHost>
         var sku = NewSku();
         var lines = new[] { Line("receipt", 1, sku), Line("receipt", 1, sku, location: "S002"), Line("transfer", 1, sku, location: "S002", more: [("to", "S001"), ("document", "t")]) };
 
-        var answer = (await host.Post("/v1/movements?results=all", new { source = "pos", movements = lines }, key: "dev-store-S001")).Ok();
+        var answer = (await host.Post("/v1/movements?results=all", new { source = "pos/S001", movements = lines }, key: "dev-store-S001")).Ok();
 
         Assert.Equal([null, "forbidden-location", "forbidden-location"], answer.Items("results").Texts("code"));
         (await host.Get($"/v1/positions/{sku}/S002")).Refused(404, "unknown-position");
