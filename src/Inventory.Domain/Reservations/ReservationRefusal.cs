@@ -18,6 +18,9 @@ public sealed record ReservationRefusal(string Code, string Detail, IReadOnlyLis
     public static readonly ReservationRefusal AlreadyReleased = new("reservation-already-released", "The reservation was released.");
     public static readonly ReservationRefusal AlreadyFulfilled = new("reservation-already-fulfilled", "Everything has shipped.");
 
+    /// <summary>The database refuses its content, whatever is tried.</summary>
+    public static readonly ReservationRefusal Unrecordable = new("unrecordable", "The request could not be stored, and nothing has changed.");
+
     public static ReservationRefusal InsufficientStock(IReadOnlyList<Shortage> shortages) =>
         new("insufficient-stock", "There is less than was asked for; nothing was held.", shortages);
 

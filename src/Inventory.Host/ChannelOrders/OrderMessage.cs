@@ -48,6 +48,15 @@ public sealed record OrderMessage(
     /// <summary>The reservation that keeps the order's units: named after it where its id makes a name.</summary>
     public string ReservationId => Reservation ?? ReservationIdOf(Channel, Order);
 
+    /// <summary>
+    /// The id of the movement that one line follows to, different for each order, message and line: <c>order/id/line</c>, or a hash where that is too long or where a <c>/</c> in the channel's
+    /// ids would make two of them alike.
+    /// </summary>
+    public string PartId(int line) =>
+        FormattableString.Invariant($"{Order}/{Id}/{line}") is { Length: <= Identifier.MaxLength } plain && !Order.Contains('/') && !Id.Contains('/')
+            ? plain
+            : FormattableString.Invariant($"order:{Hash($"{Order}\n{Id}\n{line}")}");
+
     public static string ReservationIdOf(ChannelId channel, string order) =>
         Identifier.TryParseName($"{channel}:{order}", out var name) ? name : $"order:{Hash($"{channel}\n{order}")}";
 

@@ -26,8 +26,6 @@ public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidenc
     /// <summary>The state of an order with a SKU that nobody knows.</summary>
     internal const string Quarantined = "quarantined";
 
-    private const int LongestMovementId = 128;
-
     /// <exception cref="RequestRefused">400, or 409 <c>order-message-id-reused</c>, <c>more-than-held</c> and other refusals of a step.</exception>
     public async Task<OrderAnswer> Take(OrderMessage message, string correlationId, CancellationToken cancellation)
     {
@@ -104,8 +102,11 @@ public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidenc
             case OrderMessageType.Cancellation:
                 var released = await lanes.Step(new ReleaseReservation(reservation, message.Id), channel => channel == message.Channel, correlationId, cancellation);
 
-                // Nothing was held of it, or nothing is any more: that is what was wanted.
-                return await Settle(message, Answer(message, "released", released), cancellation);
+                // Nothing was held of it, or nothing is any more: that is what was wanted. Any other no is one to the channel too.
+                return released.Refusal is { } kept && kept != ReservationRefusal.Unknown && kept != ReservationRefusal.Expired && kept != ReservationRefusal.AlreadyReleased
+                    && kept != ReservationRefusal.AlreadyFulfilled
+                    ? throw ReservationShown.Refused(kept)
+                    : await Settle(message, Answer(message, released.Refusal == ReservationRefusal.AlreadyFulfilled ? "fulfilled" : "released", released), cancellation);
 
             case OrderMessageType.Shipment when message.IsStanding:
                 return await Settle(message, Answer(message, "fulfilled", await ShipSoFar(message, reservation, correlationId, cancellation)), cancellation);
@@ -134,7 +135,11 @@ public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidenc
         await HoldWhatIsThere(new HoldStock(message.ReservationId, message.Channel, HoldStock.LongestHold, lines), correlationId, cancellation);
         var confirmed = await lanes.Step(new ConfirmReservation(message.ReservationId, "confirm", null), channel => channel == message.Channel, correlationId, cancellation);
         var reservation = confirmed.Reservation ?? await Reservation(message.ReservationId, cancellation);
-        var held = reservation?.Lines.GroupBy(line => line.Sku).ToDictionary(of => of.Key, of => of.Sum(line => line.Quantity)) ?? [];
+
+        // Of a hold that is over, and where an earlier message or another caller named it, only what has shipped is this order's.
+        var isKept = reservation?.StateAt(clock.GetCurrentInstant()) is ReservationState.Held or ReservationState.Confirmed or ReservationState.Fulfilled;
+        var held = (reservation?.Channel == message.Channel ? reservation.Lines : [])
+            .GroupBy(line => line.Sku).ToDictionary(of => of.Key, of => of.Sum(line => isKept ? line.Quantity : line.Fulfilled));
         List<Oversold> oversold = [];
         foreach (var wanted in lines.GroupBy(line => line.Sku))
         {
@@ -174,6 +179,11 @@ public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidenc
             var answer = await lanes.Hold(request, correlationId, cancellation);
             if (answer.Refusal?.Shortages is not { } shortages)
             {
+                if (answer.Refusal is { } refusal && refusal != ReservationRefusal.IdReused)
+                {
+                    throw ReservationShown.Refused(refusal);
+                }
+
                 return;
             }
 
@@ -245,13 +255,17 @@ public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidenc
         {
             var location = line.Location ?? reservation?.Lines.Where(kept => kept.Sku == line.Sku).SelectMany(kept => kept.Allocations).Select(units => (LocationId?)units.Location).FirstOrDefault()
                 ?? throw RequestRefused.Invalid(new FieldRefusal($"lines[{place}].location", "is missing: nothing of the order came from anywhere"));
-            var id = $"{message.Order}/{message.Id}/{place}";
             movements.Add(new Return(
-                new MovementId(source, id.Length <= LongestMovementId ? id : OrderMessage.ReservationIdOf(message.Channel, id)), new PositionKey(line.Sku, location),
+                new MovementId(source, message.PartId(place)), new PositionKey(line.Sku, location),
                 message.OccurredAt ?? clock.GetCurrentInstant(), message.Order, line.Quantity, Status: null));
         }
 
         var outcomes = await lanes.Record(movements, correlationId, cancellation);
+        if (Array.Find(outcomes, outcome => outcome.Outcome == Outcome.Rejected) is { Code: { } code, Detail: var detail })
+        {
+            throw RequestRefused.Conflict(code, $"What came back cannot be recorded: {detail}");
+        }
+
         return outcomes.Max(outcome => outcome.Sequence);
     }
 

@@ -97,6 +97,9 @@ internal abstract class ReservationCommand(string id, Planning planning, string 
 
     public override void Committed(long sequence) => Answer = Answer! with { Sequence = sequence };
 
+    /// <summary>What the database refuses to store is refused to the caller, as for a movement; it is no failure of the host.</summary>
+    public override void Poisoned(Exception cause) => Answer = new ReservationAnswer(null, Changed: false, ReservationRefusal.Unrecordable, default, Sequence: 0);
+
     /// <summary>The rule, with what it needs of the batch.</summary>
     protected abstract ReservationDecision Decision(LaneBatch batch, Reservation? existing, Instant now);
 

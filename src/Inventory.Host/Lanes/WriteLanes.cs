@@ -93,12 +93,13 @@ public sealed class WriteLanes : IHostedService, IDisposable
     /// <summary>Records the expiry of holds whose time is over.</summary>
     /// <param name="correlationId">Stored with the events.</param>
     /// <param name="atMost">The longest over are recorded first.</param>
-    /// <returns>How many there were.</returns>
+    /// <returns>How many are settled now: fewer than there were where one could not be stored.</returns>
     public async Task<int> ExpireDue(string correlationId, int atMost)
     {
         var due = await _store.ReadDue(atMost);
-        await Run([.. due.Select(reservation => (_spanning, (LaneCommand)new ExpireReservationCommand(reservation.Id, _planning, correlationId)))]);
-        return due.Count;
+        var commands = due.Select(reservation => new ExpireReservationCommand(reservation.Id, _planning, correlationId)).ToList();
+        await Run([.. commands.Select(command => (_spanning, (LaneCommand)command))]);
+        return commands.Count(command => command.Answer is { Refusal: null });
     }
 
     /// <summary>Whether one of the lanes gives no answers any more (<see cref="LaneOptions.StandsStillAfter"/>).</summary>

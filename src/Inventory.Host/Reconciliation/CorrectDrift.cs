@@ -3,6 +3,7 @@ using Npgsql;
 using RetailSync.Inventory.Domain.Reconciliation;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.Lanes;
 
@@ -14,7 +15,7 @@ namespace RetailSync.Inventory.Host.Reconciliation;
 /// </summary>
 public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, IClock clock)
 {
-    public const string Source = "reconciliation";
+    public const string Source = MovementSources.Reconciliation;
 
     /// <param name="run">Whose drift.</param>
     /// <param name="n">Which.</param>
@@ -32,9 +33,10 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, IC
         if (!await IsRecorded(connection, name, cancellation))
         {
             await RefuseOutdated(connection, drift, takenAt, cancellation);
-            await Write(name, drift, takenAt);
         }
 
+        // Also where its id is there already: an earlier try's movement is a duplicate, and anything else under this id is a refusal and no correction.
+        await Write(name, drift, takenAt);
         var settled = await Settle(connection, run, drift, DriftTable.Corrected, decision, reason);
         await transaction.CommitAsync(CancellationToken.None);
         return settled;

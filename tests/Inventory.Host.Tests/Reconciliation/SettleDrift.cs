@@ -1,5 +1,9 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime.Text;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Lanes;
 using static RetailSync.Inventory.Host.Tests.Lines;
 using static RetailSync.Inventory.Host.Tests.Reconciliation.Comparing;
 
@@ -157,6 +161,19 @@ public sealed class Settling_a_drift(RunningHost host) : IClassFixture<RunningHo
         Assert.Equal("onHand 10-8=2 mis-timed-movement S-1 2 needs-approval", run.Items("drifts")[0].Told());
         (await Approve(run.Text("id")!)).Refused(409, "drift-not-correctable");
         Assert.Equal(8, await host.OnHand(sku));
+    }
+
+    [Fact]
+    public async Task is_refused_when_the_corrections_id_is_used_up()
+    {
+        var (sku, run) = await Drifted(theirs: 8);
+        var used = new Adjustment(
+            new MovementId("reconciliation", $"{Guid.Parse(run):N}/1"), new PositionKey(Sku.Parse(NewSku()), LocationId.Parse("S001")), RunningHost.Now, null, 1, null);
+        await host.Services.GetRequiredService<WriteLanes>().Record([used], "", default);
+
+        (await Approve(run)).Refused(409, "drift-not-correctable");
+
+        Assert.Equal((10, "needs-approval"), (await host.OnHand(sku), (await host.Done(run)).Items("drifts")[0].Text("action")));
     }
 
     [Fact]
