@@ -6,6 +6,7 @@ using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host;
+using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.SampleDay;
 
@@ -57,10 +58,12 @@ internal sealed class Product : IAsyncDisposable
         return product;
     }
 
+    private static readonly Provenance By = new("benchmark", new Actor("benchmark", Role.Ops));
+
     /// <summary>Through the lanes. Says how many were recorded, which is all of them or the measurement is worth nothing.</summary>
     public async Task<int> Record(IReadOnlyList<Movement> movements)
     {
-        var outcomes = await app.Services.GetRequiredService<WriteLanes>().Record(movements, "benchmark", CancellationToken.None);
+        var outcomes = await app.Services.GetRequiredService<WriteLanes>().Record(movements, By, CancellationToken.None);
         return outcomes.All(outcome => outcome.Outcome == Outcome.Accepted)
             ? outcomes.Length
             : throw new InvalidOperationException($"Not accepted: {outcomes.First(outcome => outcome.Outcome != Outcome.Accepted)}");
@@ -70,7 +73,7 @@ internal sealed class Product : IAsyncDisposable
     public async Task<int> Hold(string order, params IReadOnlyList<PositionKey> basket)
     {
         var request = new HoldStock(order, Web, HoldStock.DefaultHold, [.. basket.Select(position => new RequestedLine(position.Sku, 1, position.Location, AllowBackorder: false))]);
-        var answer = await app.Services.GetRequiredService<WriteLanes>().Hold(request, "benchmark", CancellationToken.None);
+        var answer = await app.Services.GetRequiredService<WriteLanes>().Hold(request, By, CancellationToken.None);
         return answer.Changed ? 1 : throw new InvalidOperationException($"Not held: {answer.Refusal}");
     }
 

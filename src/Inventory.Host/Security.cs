@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.IdentityModel.Tokens;
+using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Callers;
 
 namespace RetailSync.Inventory.Host;
@@ -62,12 +63,18 @@ public static class Security
                 : throw new InvalidOperationException($"Authentication:Jwt:SigningKey needs at least {MinSigningKeyBytes} bytes.");
         }
 
-        options.Events = new JwtBearerEvents { OnTokenValidated = SpreadRoles };
+        options.Events = new JwtBearerEvents { OnTokenValidated = RequireSubjectAndSpreadRoles };
     }
 
-    /// <summary>Some issuers say <c>roles</c>; both words mean the same here.</summary>
-    private static Task SpreadRoles(TokenValidatedContext context)
+    /// <summary>Everything recorded names its subject, so a token without one is refused. Some issuers say <c>roles</c>; both words mean the same here.</summary>
+    private static Task RequireSubjectAndSpreadRoles(TokenValidatedContext context)
     {
+        if (!Identifier.TryParse(context.Principal?.FindFirst(Caller.NameClaim)?.Value, out _))
+        {
+            context.Fail("The token has no sub of 1 to 128 printable characters.");
+            return Task.CompletedTask;
+        }
+
         if (context.Principal?.Identity is ClaimsIdentity identity)
         {
             identity.AddClaims([.. identity.FindAll("roles").Select(claim => new Claim(Caller.RoleClaim, claim.Value))]);

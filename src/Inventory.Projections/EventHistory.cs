@@ -16,10 +16,10 @@ public static class EventHistory
     public const string Progress = $"{Projections.Schema}.event_archive_progress";
 
     /// <summary>The events of a row <c>a</c> of <see cref="Archive"/> as rows <c>e</c>, numbered by <c>n</c> from 1.</summary>
-    public const string Unpacked = "unnest(a.sequences, a.ids, a.types, a.timestamps, a.correlations, a.data) with ordinality as e(seq_id, id, type, timestamp, correlation_id, data, n)";
+    public const string Unpacked = "unnest(a.sequences, a.ids, a.types, a.timestamps, a.correlations, a.users, a.data) with ordinality as e(seq_id, id, type, timestamp, correlation_id, user_name, data, n)";
 
-    private const string Columns = "stream_id, version, seq_id, id, type, timestamp, correlation_id, data";
-    private const string Archived = $"select a.stream as stream_id, a.version + e.n - 1 as version, e.seq_id, e.id, e.type, e.timestamp, e.correlation_id, e.data from {Archive} as a cross join lateral {Unpacked}";
+    private const string Columns = "stream_id, version, seq_id, id, type, timestamp, correlation_id, user_name, data";
+    private const string Archived = $"select a.stream as stream_id, a.version + e.n - 1 as version, e.seq_id, e.id, e.type, e.timestamp, e.correlation_id, e.user_name, e.data from {Archive} as a cross join lateral {Unpacked}";
     private const string Recent = $"select {Columns} from {Projections.Schema}.mt_events";
 
     /// <summary>Something to select from: every event there is, the oldest first as they lie.</summary>
@@ -61,6 +61,8 @@ public static class EventHistory
         archive.AddColumn("types", "varchar[]").NotNull();
         archive.AddColumn("timestamps", "timestamptz[]").NotNull();
         archive.AddColumn("correlations", "varchar[]").NotNull();
+        // Rows of years that were closed before names were recorded have none: unnest makes nulls of what is shorter than its neighbours.
+        archive.AddColumn("users", "varchar[]").NotNull().DefaultValueByExpression("'{}'");
         archive.AddColumn("data", "jsonb[]").NotNull();
         yield return archive;
 

@@ -48,6 +48,7 @@ public static class Projections
         options.Events.AppendMode = EventAppendMode.QuickWithServerTimestamps;
         options.Events.EnableBigIntEvents = true;
         options.Events.MetadataConfig.CorrelationIdEnabled = true;
+        options.Events.MetadataConfig.UserNameEnabled = true;
         foreach (var (type, name) in EventNames)
         {
             options.Events.MapEventType(type, name);

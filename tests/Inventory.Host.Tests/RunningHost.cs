@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using NodaTime.Testing;
+using RetailSync.Inventory.Host.Callers;
 using RetailSync.Testing;
 using Wolverine;
 
@@ -18,6 +19,9 @@ namespace RetailSync.Inventory.Host.Tests;
 public class RunningHost : IAsyncLifetime
 {
     public static readonly Instant Now = Instant.FromUtc(2026, 11, 23, 10, 0);
+
+    /// <summary>Of what a test records below HTTP.</summary>
+    internal static readonly Provenance ByTest = new("test", new Actor("dev-ops", Role.Ops));
 
     private WebApplication? _app;
     private TestDatabase? _database;

@@ -6,6 +6,7 @@ using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Availability;
+using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Rules;
 using RetailSync.Testing;
@@ -56,7 +57,7 @@ public sealed class LanesAndMarten : IAsyncLifetime
     public Instant At(int minute) => Now - Duration.FromMinutes(60 - minute);
 
     public async Task Record(params IReadOnlyList<Movement> movements) =>
-        Assert.All(await Lanes.Record(movements, "correlation", CancellationToken.None), outcome => Assert.NotEqual(Outcome.Rejected, outcome.Outcome));
+        Assert.All(await Lanes.Record(movements, new Provenance("correlation", new Actor("till-7", Role.Store)), CancellationToken.None), outcome => Assert.NotEqual(Outcome.Rejected, outcome.Outcome));
 
     /// <summary>Every row of the position table, whole, but for when it was written.</summary>
     public async Task<IReadOnlyList<string>> Rows()

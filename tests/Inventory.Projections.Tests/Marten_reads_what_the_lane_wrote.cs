@@ -20,7 +20,7 @@ public class Marten_reads_what_the_lane_wrote(LanesAndMarten database) : IClassF
         var state = await session.Events.FetchStreamStateAsync(at.ToString());
 
         Assert.Equal([1L, 2L], events.Select(happened => happened.Version));
-        Assert.All(events, happened => Assert.Equal("correlation", happened.CorrelationId));
+        Assert.All(events, happened => Assert.Equal(("correlation", "store:till-7"), (happened.CorrelationId, happened.UserName)));
         Assert.Equal(new StockReceived("pos", name.Id, database.At(0), 10.5m) { Document = "PO-1", Change = 10.5m, OnHandAfter = 10.5m }, events[0].Data);
         Assert.True(events[0].Sequence < events[1].Sequence);
         Assert.Equal((2, false), (state!.Version, state.IsArchived));

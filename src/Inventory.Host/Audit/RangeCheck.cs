@@ -79,7 +79,8 @@ internal sealed class RangeCheck(AuditSnapshot snapshot, StreamRange range, long
     /// </summary>
     private string SelectArchived() =>
         $"""
-         select a.stream, a.version + e.n - 1, coalesce(e.seq_id, 0), coalesce(e.id, '{Guid.Empty}'), coalesce(e.type, ''), coalesce(e.timestamp, 'epoch'), e.correlation_id, coalesce(e.data, 'null'),
+         select a.stream, a.version + e.n - 1, coalesce(e.seq_id, 0), coalesce(e.id, '{Guid.Empty}'), coalesce(e.type, ''), coalesce(e.timestamp, 'epoch'), e.correlation_id, e.user_name,
+           coalesce(e.data, 'null'),
            {BalanceTable.HoldEnds("e")}
          from (select * from {EventHistory.Archive} where {range.Contains("stream")} order by {range.Order("stream")}, version offset 0) as a cross join lateral {EventHistory.Unpacked}
          order by {range.Order("a.stream")}, a.version, e.n

@@ -68,7 +68,7 @@ internal sealed class StreamCheck(VerifyEverything.Differences found, BalanceChe
         Compare(stored.Version, stored.Sequence);
         if (_isPosition)
         {
-            Fold(stored, events.IsDBNull(8) ? null : events.GetFieldValue<Instant>(8));
+            Fold(stored, events.IsDBNull(9) ? null : events.GetFieldValue<Instant>(9));
         }
     }
 

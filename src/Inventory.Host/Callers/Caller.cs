@@ -4,9 +4,15 @@ using RetailSync.Inventory.Host.Door;
 
 namespace RetailSync.Inventory.Host.Callers;
 
-/// <summary>Who asks: the roles of a key or token, and the channels or locations that the narrow ones are bound to.</summary>
-public sealed record Caller(IReadOnlySet<string> Roles, IReadOnlySet<string> Channels, IReadOnlySet<string> Locations)
+/// <summary>Who asks: the name and the roles of a key or token, and the channels or locations that the narrow ones are bound to.</summary>
+/// <param name="Name">The key's name in the configuration, or the token's <c>sub</c>; empty for nobody.</param>
+/// <param name="Roles">Some of <see cref="Role.All"/>.</param>
+/// <param name="Channels">Of role channel: the only ones that it may ask and reserve for.</param>
+/// <param name="Locations">Of role store: the only ones that it may record at and read.</param>
+public sealed record Caller(string Name, IReadOnlySet<string> Roles, IReadOnlySet<string> Channels, IReadOnlySet<string> Locations)
 {
+    /// <summary>The name of a key, as the subject of a token.</summary>
+    public const string NameClaim = "sub";
     public const string RoleClaim = "role";
     public const string ChannelClaim = "channel";
     public const string LocationClaim = "location";
@@ -19,10 +25,13 @@ public sealed record Caller(IReadOnlySet<string> Roles, IReadOnlySet<string> Cha
 
     public static Caller Of(ClaimsPrincipal user)
     {
-        return new Caller(Values(RoleClaim), Values(ChannelClaim), Values(LocationClaim)) { Sources = Values(SourceClaim) };
+        return new Caller(user.FindFirst(NameClaim)?.Value ?? "", Values(RoleClaim), Values(ChannelClaim), Values(LocationClaim)) { Sources = Values(SourceClaim) };
 
         HashSet<string> Values(string type) => [.. user.FindAll(type).Select(claim => claim.Value)];
     }
+
+    /// <summary>Who it is on everything that it records.</summary>
+    public Actor Actor => new(Name, string.Join('+', Roles.Where(Role.All.Contains).Order(StringComparer.Ordinal)));
 
     /// <summary>Whether it may see every position, channel and location, and not only its own.</summary>
     public bool SeesAll => Roles.Contains(Role.Planner) || Roles.Contains(Role.Finance) || Roles.Contains(Role.Ops);
@@ -69,6 +78,7 @@ public sealed record Caller(IReadOnlySet<string> Roles, IReadOnlySet<string> Cha
     {
         IEnumerable<Claim> claims =
         [
+            new Claim(NameClaim, Name),
             .. Roles.Select(role => new Claim(RoleClaim, role)),
             .. Channels.Select(channel => new Claim(ChannelClaim, channel)),
             .. Locations.Select(location => new Claim(LocationClaim, location)),

@@ -32,10 +32,10 @@ public sealed class KeyRing
 
     private static readonly FrozenDictionary<string, Caller> DevKeys = new Dictionary<string, Caller>
     {
-        ["dev-planner"] = With(Role.Planner),
-        ["dev-finance"] = With(Role.Finance),
-        ["dev-ops"] = With(Role.Ops),
-        ["dev-admin"] = With([.. Role.All]),
+        ["dev-planner"] = With("dev-planner", Role.Planner),
+        ["dev-finance"] = With("dev-finance", Role.Finance),
+        ["dev-ops"] = With("dev-ops", Role.Ops),
+        ["dev-admin"] = With("dev-admin", [.. Role.All]),
     }.ToFrozenDictionary();
 
     private readonly List<(byte[] Hash, Caller Caller)> _keys = [];
@@ -78,12 +78,12 @@ public sealed class KeyRing
     private static Caller? FindDevKey(string key) =>
         DevKeys.TryGetValue(key, out var caller) ? caller
         : key.StartsWith(DevChannel, StringComparison.Ordinal) && ChannelId.TryParse(key[DevChannel.Length..], out var channel)
-            ? With(Role.Channel) with { Channels = new HashSet<string> { channel.Value } }
+            ? With(key, Role.Channel) with { Channels = new HashSet<string> { channel.Value } }
         : key.StartsWith(DevStore, StringComparison.Ordinal) && LocationId.TryParse(key[DevStore.Length..], out var location)
-            ? With(Role.Store) with { Locations = new HashSet<string> { location.Value } }
+            ? With(key, Role.Store) with { Locations = new HashSet<string> { location.Value } }
         : null;
 
-    private static Caller With(params string[] roles) => new(roles.ToHashSet(), new HashSet<string>(), new HashSet<string>());
+    private static Caller With(string name, params string[] roles) => new(name, roles.ToHashSet(), new HashSet<string>(), new HashSet<string>());
 
     private static byte[] Hash(string name, ConfiguredKey configured)
     {
@@ -110,7 +110,7 @@ public sealed class KeyRing
                 $"Authentication:Keys:{name}:Sources has '{entry}': it must be a source, or a name and /* for all below it, and not channel/... or reconciliation, which are RetailSync's own.");
         }
 
-        return new Caller(configured.Roles.ToHashSet(), Own(configured.Channel), Own(configured.Location)) { Sources = configured.Sources.ToHashSet() };
+        return new Caller(name, configured.Roles.ToHashSet(), Own(configured.Channel), Own(configured.Location)) { Sources = configured.Sources.ToHashSet() };
 
         static HashSet<string> Own(string? value) => value is null ? [] : [value];
     }

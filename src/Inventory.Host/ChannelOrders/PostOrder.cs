@@ -53,7 +53,7 @@ public static class PostOrder
         _ = new QueryText(http.Request);
         var fields = OrderMessage.NewFields();
         await RequestBody.ReadInto(fields, http.Request);
-        return Results.Json(await orders.Take(OrderMessage.Read(id, fields), http.CorrelationId(), http.RequestAborted));
+        return Results.Json(await orders.Take(OrderMessage.Read(id, fields), Provenance.Of(http), http.RequestAborted));
     }
 
     [WolverineGet("/v1/channels/{id}/oversells")]

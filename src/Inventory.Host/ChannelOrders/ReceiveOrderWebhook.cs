@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 using RetailSync.Channels;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.Publications;
 using RetailSync.Inventory.Host.Quarantine;
@@ -38,6 +39,7 @@ public static class ReceiveOrderWebhook
             return Results.StatusCode(StatusCodes.Status401Unauthorized);
         }
 
+        var provenance = new Provenance(http.CorrelationId(), Actor.OfWebhook(id.Value, adapter));
         OrderAnswer? answer = null;
         RequestRefused? refusal = null;
         var reports = webhook.Read(message);
@@ -50,7 +52,7 @@ public static class ReceiveOrderWebhook
             {
                 try
                 {
-                    answer = await orders.Take(understood, http.CorrelationId(), http.RequestAborted);
+                    answer = await orders.Take(understood, provenance, http.RequestAborted);
                 }
                 catch (RequestRefused refused)
                 {
@@ -64,7 +66,7 @@ public static class ReceiveOrderWebhook
                 var line = new RejectedLine(0, reported.Unread ?? message.Text, "invalid-line", reported.Unread is null
                     ? $"Order {reported.Order} has an id, a SKU or a quantity that cannot be kept."
                     : $"It is from {adapter}, should be about an order, and cannot be understood.");
-                await quarantine.Keep(ReplayOrder.SourceOf(id), [line], http.CorrelationId(), http.RequestAborted);
+                await quarantine.Keep(ReplayOrder.SourceOf(id), [line], provenance, http.RequestAborted);
             }
         }
 

@@ -24,7 +24,7 @@ public sealed class ReplayOrder(OrderBook book, TakeOrders orders)
             : null;
 
     /// <returns>As a batch of one. Rejected again, nothing has happened.</returns>
-    public async Task<BatchResult> Replay(ChannelId channel, QuarantineEntry entry, string? corrected, string correlationId, CancellationToken cancellation)
+    public async Task<BatchResult> Replay(ChannelId channel, QuarantineEntry entry, string? corrected, Provenance provenance, CancellationToken cancellation)
     {
         OrderMessage message;
         try
@@ -54,7 +54,7 @@ public sealed class ReplayOrder(OrderBook book, TakeOrders orders)
 
         message = message with { IsStanding = original.IsStanding };
         await book.Correct(message, cancellation);
-        var answer = await orders.Do(message, correlationId, cancellation);
+        var answer = await orders.Do(message, provenance, cancellation);
         return answer.State == TakeOrders.Quarantined
             ? Rejected(message.Id, Code, "There is still a SKU in it that nobody knows.")
             : new BatchResult(Accepted: 1, 0, 0, 0, answer.Sequence ?? 0, []);

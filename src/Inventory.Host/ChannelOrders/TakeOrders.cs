@@ -5,6 +5,7 @@ using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Quarantine;
@@ -27,7 +28,7 @@ public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidenc
     internal const string Quarantined = "quarantined";
 
     /// <exception cref="RequestRefused">400, or 409 <c>order-message-id-reused</c>, <c>more-than-held</c> and other refusals of a step.</exception>
-    public async Task<OrderAnswer> Take(OrderMessage message, string correlationId, CancellationToken cancellation)
+    public async Task<OrderAnswer> Take(OrderMessage message, Provenance provenance, CancellationToken cancellation)
     {
         var (content, state, earlier) = await book.Keep(message, cancellation);
         if (content != message.Content && !(message.IsStanding && message.Type == OrderMessageType.Order))
@@ -40,10 +41,10 @@ public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidenc
             return earlier;
         }
 
-        var answer = await Do(message, correlationId, cancellation);
+        var answer = await Do(message, provenance, cancellation);
         if (answer.State == Quarantined)
         {
-            await Keep(message, correlationId, cancellation);
+            await Keep(message, provenance, cancellation);
         }
 
         return answer;
@@ -51,12 +52,12 @@ public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidenc
 
     /// <summary>Does what there is to do about a message that is kept and has not been done.</summary>
     /// <returns>Quarantined when there is a SKU in it that nobody knows; nothing has happened then.</returns>
-    internal async Task<OrderAnswer> Do(OrderMessage message, string correlationId, CancellationToken cancellation)
+    internal async Task<OrderAnswer> Do(OrderMessage message, Provenance provenance, CancellationToken cancellation)
     {
         var (placed, open) = await book.Read(message.Channel, message.Order, cancellation);
         if (message.Type != OrderMessageType.Order)
         {
-            return placed is null ? await Wait(message, cancellation) : await FollowWithOthers(message, placed, open, correlationId, cancellation);
+            return placed is null ? await Wait(message, cancellation) : await FollowWithOthers(message, placed, open, provenance, cancellation);
         }
 
         if (open.Any(earlier => earlier.Type == OrderMessageType.Cancellation) && !open.Any(earlier => earlier.Type == OrderMessageType.Shipment))
@@ -70,12 +71,12 @@ public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidenc
             return await Settle(message, Answer(message, "released"), cancellation);
         }
 
-        var answer = await Settle(message, await Place(message, correlationId, cancellation), cancellation);
+        var answer = await Settle(message, await Place(message, provenance, cancellation), cancellation);
         if (answer.State != Quarantined)
         {
             foreach (var later in open.OrderBy(later => later.Type == OrderMessageType.Cancellation))
             {
-                await Follow(later, message, correlationId, cancellation);
+                await Follow(later, message, provenance, cancellation);
             }
         }
 
@@ -83,24 +84,24 @@ public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidenc
     }
 
     /// <summary>What has shipped may come back: a return that came before its shipment waits for it.</summary>
-    private async Task<OrderAnswer> FollowWithOthers(OrderMessage message, OrderMessage order, IReadOnlyList<OrderMessage> open, string correlationId, CancellationToken cancellation)
+    private async Task<OrderAnswer> FollowWithOthers(OrderMessage message, OrderMessage order, IReadOnlyList<OrderMessage> open, Provenance provenance, CancellationToken cancellation)
     {
-        var answer = await Follow(message, order, correlationId, cancellation);
+        var answer = await Follow(message, order, provenance, cancellation);
         foreach (var back in open.Where(earlier => message.Type == OrderMessageType.Shipment && earlier is { Type: OrderMessageType.Return, IsStanding: true }))
         {
-            await Follow(back, order, correlationId, cancellation);
+            await Follow(back, order, provenance, cancellation);
         }
 
         return answer;
     }
 
-    private async Task<OrderAnswer> Follow(OrderMessage message, OrderMessage order, string correlationId, CancellationToken cancellation)
+    private async Task<OrderAnswer> Follow(OrderMessage message, OrderMessage order, Provenance provenance, CancellationToken cancellation)
     {
         var reservation = order.ReservationId;
         switch (message.Type)
         {
             case OrderMessageType.Cancellation:
-                var released = await lanes.Step(new ReleaseReservation(reservation, message.Id), channel => channel == message.Channel, correlationId, cancellation);
+                var released = await lanes.Step(new ReleaseReservation(reservation, message.Id), channel => channel == message.Channel, provenance, cancellation);
 
                 // Nothing was held of it, or nothing is any more: that is what was wanted. Any other no is one to the channel too.
                 return released.Refusal is { } kept && kept != ReservationRefusal.Unknown && kept != ReservationRefusal.Expired && kept != ReservationRefusal.AlreadyReleased
@@ -109,22 +110,22 @@ public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidenc
                     : await Settle(message, Answer(message, released.Refusal == ReservationRefusal.AlreadyFulfilled ? "fulfilled" : "released", released), cancellation);
 
             case OrderMessageType.Shipment when message.IsStanding:
-                return await Settle(message, Answer(message, "fulfilled", await ShipSoFar(message, reservation, correlationId, cancellation)), cancellation);
+                return await Settle(message, Answer(message, "fulfilled", await ShipSoFar(message, reservation, provenance, cancellation)), cancellation);
 
             case OrderMessageType.Shipment:
-                var shipped = await lanes.Step(new FulfilReservation(reservation, message.Id, message.Lines), channel => channel == message.Channel, correlationId, cancellation);
+                var shipped = await lanes.Step(new FulfilReservation(reservation, message.Id, message.Lines), channel => channel == message.Channel, provenance, cancellation);
                 return shipped.Refusal is { } refusal ? throw ReservationShown.Refused(refusal) : await Settle(message, Answer(message, "fulfilled", shipped), cancellation);
 
             case OrderMessageType.Return when message.IsStanding && !await HasShipped(message, reservation, cancellation):
                 return await Wait(message, cancellation);
 
             default:
-                var returned = await TakeBack(message, reservation, correlationId, cancellation);
+                var returned = await TakeBack(message, reservation, provenance, cancellation);
                 return await Settle(message, Answer(message, "returned") with { Sequence = returned }, cancellation);
         }
     }
 
-    private async Task<OrderAnswer> Place(OrderMessage message, string correlationId, CancellationToken cancellation)
+    private async Task<OrderAnswer> Place(OrderMessage message, Provenance provenance, CancellationToken cancellation)
     {
         var lines = message.Lines!.Select(line => line with { AllowBackorder = true }).ToList();
         if ((await UnknownSkus(lines, cancellation)).Count > 0)
@@ -132,8 +133,8 @@ public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidenc
             return Answer(message, Quarantined);
         }
 
-        await HoldWhatIsThere(new HoldStock(message.ReservationId, message.Channel, HoldStock.LongestHold, lines), correlationId, cancellation);
-        var confirmed = await lanes.Step(new ConfirmReservation(message.ReservationId, "confirm", null), channel => channel == message.Channel, correlationId, cancellation);
+        await HoldWhatIsThere(new HoldStock(message.ReservationId, message.Channel, HoldStock.LongestHold, lines), provenance, cancellation);
+        var confirmed = await lanes.Step(new ConfirmReservation(message.ReservationId, "confirm", null), channel => channel == message.Channel, provenance, cancellation);
         var reservation = confirmed.Reservation ?? await Reservation(message.ReservationId, cancellation);
 
         // Of a hold that is over, and where an earlier message or another caller named it, only what has shipped is this order's.
@@ -154,7 +155,7 @@ public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidenc
     }
 
     /// <summary>Keeps it for a person, as a body that <see cref="OrderMessage.Read"/> reads.</summary>
-    private async Task Keep(OrderMessage message, string correlationId, CancellationToken cancellation)
+    private async Task Keep(OrderMessage message, Provenance provenance, CancellationToken cancellation)
     {
         var unknown = await UnknownSkus(message.Lines!, cancellation);
         var lines = message.Lines!.Select(one => new { sku = one.Sku.Value, quantity = one.Quantity, location = one.Location?.Value });
@@ -167,16 +168,16 @@ public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidenc
             reservation = message.Reservation,
             lines,
         });
-        await quarantine.Keep(ReplayOrder.SourceOf(message.Channel), [new RejectedLine(0, line, ReplayOrder.Code, $"Nothing is known of {string.Join(", ", unknown.Take(10))}.")], correlationId, cancellation);
+        await quarantine.Keep(ReplayOrder.SourceOf(message.Channel), [new RejectedLine(0, line, ReplayOrder.Code, $"Nothing is known of {string.Join(", ", unknown.Take(10))}.")], provenance, cancellation);
     }
 
     /// <summary>The order stands whether or not there is enough for it: where there is less, that much is held.</summary>
-    private async Task HoldWhatIsThere(HoldStock request, string correlationId, CancellationToken cancellation)
+    private async Task HoldWhatIsThere(HoldStock request, Provenance provenance, CancellationToken cancellation)
     {
         for (var attempt = 0; attempt < MostTries && request.Lines.Count > 0; attempt++)
         {
             // A refusal for its id means that an earlier try has held it, all or in part.
-            var answer = await lanes.Hold(request, correlationId, cancellation);
+            var answer = await lanes.Hold(request, provenance, cancellation);
             if (answer.Refusal?.Shortages is not { } shortages)
             {
                 if (answer.Refusal is { } refusal && refusal != ReservationRefusal.IdReused)
@@ -217,7 +218,7 @@ public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidenc
     /// Ships what has not shipped of what should have by now, as far as it is held. The step is named after the version of the reservation that it was
     /// worked out from: of two that work it out at once, one finds its step taken, and looks again.
     /// </summary>
-    private async Task<ReservationAnswer?> ShipSoFar(OrderMessage message, string id, string correlationId, CancellationToken cancellation)
+    private async Task<ReservationAnswer?> ShipSoFar(OrderMessage message, string id, Provenance provenance, CancellationToken cancellation)
     {
         ReservationAnswer? shipped = null;
         for (var attempt = 0; attempt < MostTries && await Reservation(id, cancellation) is { } reservation; attempt++)
@@ -232,7 +233,7 @@ public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidenc
             }
 
             var step = await lanes.Step(
-                new FulfilReservation(id, FormattableString.Invariant($"shipped-after-{reservation.Version}"), missing), channel => channel == message.Channel, correlationId, cancellation);
+                new FulfilReservation(id, FormattableString.Invariant($"shipped-after-{reservation.Version}"), missing), channel => channel == message.Channel, provenance, cancellation);
             shipped = step.Refusal is null ? step : shipped;
         }
 
@@ -246,7 +247,7 @@ public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidenc
 
     private static decimal Shipped(Reservation reservation, Sku sku) => reservation.Lines.Where(line => line.Sku == sku).Sum(line => line.Fulfilled);
 
-    private async Task<long?> TakeBack(OrderMessage message, string reservationId, string correlationId, CancellationToken cancellation)
+    private async Task<long?> TakeBack(OrderMessage message, string reservationId, Provenance provenance, CancellationToken cancellation)
     {
         var reservation = await Reservation(reservationId, cancellation);
         var source = ReplayOrder.SourceOf(message.Channel);
@@ -260,7 +261,7 @@ public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidenc
                 message.OccurredAt ?? clock.GetCurrentInstant(), message.Order, line.Quantity, Status: null));
         }
 
-        var outcomes = await lanes.Record(movements, correlationId, cancellation);
+        var outcomes = await lanes.Record(movements, provenance, cancellation);
         if (Array.Find(outcomes, outcome => outcome.Outcome == Outcome.Rejected) is { Code: { } code, Detail: var detail })
         {
             throw RequestRefused.Conflict(code, $"What came back cannot be recorded: {detail}");

@@ -1,4 +1,5 @@
 using NodaTime;
+using RetailSync.Inventory.Host.Callers;
 
 namespace RetailSync.Inventory.Host.Lanes;
 
@@ -7,10 +8,10 @@ namespace RetailSync.Inventory.Host.Lanes;
 /// its answer once their shared commit is made. It may be decided several times (a lost race is decided anew), so it keeps nothing
 /// from one attempt to the next but what identifies it.
 /// </summary>
-internal abstract class LaneCommand(string correlationId)
+internal abstract class LaneCommand(Provenance provenance)
 {
     /// <summary>Stored with every event that follows from it.</summary>
-    public string CorrelationId { get; } = correlationId;
+    public Provenance Provenance { get; } = provenance;
 
     /// <summary>Completes the caller's wait; called once, after the commit or when it is certain that there will be none.</summary>
     public Action? Answered { get; set; }

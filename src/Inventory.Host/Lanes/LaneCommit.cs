@@ -47,10 +47,10 @@ internal static class LaneCommit
         $"""
          with pending as materialized (
            select nextval('{Schema}.mt_events_sequence') as sequence, p.*
-           from unnest($1, $2, $3, $4, $5, $6, $7, $8) as p(event_id, stream_id, version, data, type, correlation_id, source, movement_id)),
+           from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) as p(event_id, stream_id, version, data, type, correlation_id, user_name, source, movement_id)),
          events as (
-           insert into {Schema}.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, correlation_id, is_archived)
-           select sequence, event_id, stream_id, version, data, type, $9, '*DEFAULT*', correlation_id, false from pending),
+           insert into {Schema}.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, correlation_id, user_name, is_archived)
+           select sequence, event_id, stream_id, version, data, type, $10, '*DEFAULT*', correlation_id, user_name, false from pending),
          movements as (
            insert into {Schema}.{RecordedMovementTable.Name} (source, id, sequence)
            select source, movement_id, sequence from pending where source is not null order by source, movement_id)
@@ -139,7 +139,8 @@ internal static class LaneCommit
         SqlArray.Of(NpgsqlDbType.Bigint, events, pending => pending.Version),
         SqlArray.Of(NpgsqlDbType.Jsonb, events, pending => JsonSerializer.SerializeToUtf8Bytes(pending.Happened, pending.Happened.GetType(), EventJson.Options)),
         SqlArray.Of(NpgsqlDbType.Text, events, pending => Projections.Projections.EventNames[pending.Happened.GetType()]),
-        SqlArray.Of(NpgsqlDbType.Text, events, pending => pending.Cause.CorrelationId),
+        SqlArray.Of(NpgsqlDbType.Text, events, pending => pending.Cause.Provenance.CorrelationId),
+        SqlArray.Of(NpgsqlDbType.Text, events, pending => pending.Cause.Provenance.By.ToString()),
         SqlArray.Of(NpgsqlDbType.Text, events, pending => pending.Movement?.Source),
         SqlArray.Of(NpgsqlDbType.Text, events, pending => pending.Movement?.Id),
         new NpgsqlParameter<Instant> { TypedValue = recordedAt });

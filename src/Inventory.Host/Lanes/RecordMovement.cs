@@ -2,11 +2,12 @@ using NodaTime;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Callers;
 
 namespace RetailSync.Inventory.Host.Lanes;
 
 /// <summary>A movement on its way through a lane: known already, or one event at each of its positions.</summary>
-internal sealed class RecordMovement(Movement movement, string correlationId) : LaneCommand(correlationId)
+internal sealed class RecordMovement(Movement movement, Provenance provenance) : LaneCommand(provenance)
 {
     private readonly Guid _eventId = Guid.CreateVersion7();
 

@@ -4,6 +4,7 @@ using RetailSync.Inventory.Domain.Availability;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Rules;
 
 namespace RetailSync.Inventory.Host.Lanes;
@@ -16,7 +17,7 @@ namespace RetailSync.Inventory.Host.Lanes;
 public sealed record ReservationAnswer(Reservation? Reservation, bool Changed, ReservationRefusal? Refusal, Instant DecidedAt, long Sequence);
 
 /// <summary>A request about one reservation on its way through a lane.</summary>
-internal abstract class ReservationCommand(string id, Planning planning, string correlationId, CancellationToken caller) : LaneCommand(correlationId)
+internal abstract class ReservationCommand(string id, Planning planning, Provenance provenance, CancellationToken caller) : LaneCommand(provenance)
 {
     /// <summary>Of its first event, and most have one: made where it is asked for, since a lane has no time to spare for randomness.</summary>
     private readonly Guid _eventId = Guid.CreateVersion7();
@@ -119,8 +120,8 @@ internal abstract class ReservationCommand(string id, Planning planning, string 
     }
 }
 
-internal sealed class HoldStockCommand(HoldStock request, Planning planning, string correlationId, CancellationToken caller)
-    : ReservationCommand(request.Id, planning, correlationId, caller)
+internal sealed class HoldStockCommand(HoldStock request, Planning planning, Provenance provenance, CancellationToken caller)
+    : ReservationCommand(request.Id, planning, provenance, caller)
 {
     private static readonly Dictionary<Sku, ChannelStock> Nothing = [];
 
@@ -133,8 +134,8 @@ internal sealed class HoldStockCommand(HoldStock request, Planning planning, str
 }
 
 internal sealed class ReservationStepCommand(
-    ReservationStep step, Func<ChannelId, bool> isOwn, Func<Reservation, Instant, bool> isExpected, Planning planning, string correlationId, CancellationToken caller)
-    : ReservationCommand(step.Id, planning, correlationId, caller)
+    ReservationStep step, Func<ChannelId, bool> isOwn, Func<Reservation, Instant, bool> isExpected, Planning planning, Provenance provenance, CancellationToken caller)
+    : ReservationCommand(step.Id, planning, provenance, caller)
 {
     protected override IReadOnlyList<RequestedLine> Wanted => step is ChangeReservation change ? change.Lines : [];
 
@@ -152,8 +153,8 @@ internal sealed class ReservationStepCommand(
 }
 
 /// <summary>Records that a hold is over, if it is.</summary>
-internal sealed class ExpireReservationCommand(string id, Planning planning, string correlationId)
-    : ReservationCommand(id, planning, correlationId, CancellationToken.None)
+internal sealed class ExpireReservationCommand(string id, Planning planning, Provenance provenance)
+    : ReservationCommand(id, planning, provenance, CancellationToken.None)
 {
     protected override ReservationDecision Decision(LaneBatch batch, Reservation? existing, Instant now) => ReservationDecider.Expire(existing!, now);
 }

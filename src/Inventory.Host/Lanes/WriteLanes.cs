@@ -4,6 +4,7 @@ using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Availability;
+using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Rules;
 
 namespace RetailSync.Inventory.Host.Lanes;
@@ -55,12 +56,12 @@ public sealed class WriteLanes : IHostedService, IDisposable
     /// </summary>
     /// <exception cref="LaneFullException">A queue is at its bound: nothing of this call was taken. Try again later.</exception>
     /// <exception cref="LaneUnavailableException">A commit could not be made, or may have been; sending the same again is safe.</exception>
-    public async Task<MovementOutcome[]> Record(IReadOnlyList<Movement> movements, string correlationId, CancellationToken cancellation)
+    public async Task<MovementOutcome[]> Record(IReadOnlyList<Movement> movements, Provenance provenance, CancellationToken cancellation)
     {
         var commands = new (Lane Lane, LaneCommand Command)[movements.Count];
         for (var index = 0; index < commands.Length; index++)
         {
-            commands[index] = (LaneOf(movements[index]), new RecordMovement(movements[index], correlationId));
+            commands[index] = (LaneOf(movements[index]), new RecordMovement(movements[index], provenance));
         }
 
         // Facts are recorded whether or not the caller stays to hear of it.
@@ -70,34 +71,34 @@ public sealed class WriteLanes : IHostedService, IDisposable
 
     /// <summary>Keeps units for an order, all or none.</summary>
     /// <param name="request">What is to be kept.</param>
-    /// <param name="correlationId">Stored with the events.</param>
+    /// <param name="provenance">Stored with the events.</param>
     /// <param name="cancellation">The caller hung up: if it was not decided yet, it is not decided.</param>
     /// <inheritdoc cref="Record" path="/exception"/>
-    public Task<ReservationAnswer> Hold(HoldStock request, string correlationId, CancellationToken cancellation)
+    public Task<ReservationAnswer> Hold(HoldStock request, Provenance provenance, CancellationToken cancellation)
     {
         var shards = request.Lines.Select(line => _cache.ShardOf(line.Sku)).Distinct().Take(2).ToList();
-        return Run(shards.Count == 1 ? _lanes[shards[0]] : _spanning, new HoldStockCommand(request, _planning, correlationId, cancellation));
+        return Run(shards.Count == 1 ? _lanes[shards[0]] : _spanning, new HoldStockCommand(request, _planning, provenance, cancellation));
     }
 
     /// <summary>Takes a step with a reservation. Its positions are known only once it is read, so it goes through the spanning lane.</summary>
     /// <param name="step">The step.</param>
     /// <param name="isOwn">Whether the caller may touch the reservations of a channel; what it may not touch is unknown to it.</param>
-    /// <param name="correlationId">Stored with the events.</param>
+    /// <param name="provenance">Stored with the events.</param>
     /// <param name="cancellation">The caller hung up: if it was not decided yet, it is not decided.</param>
     /// <param name="isExpected">Whether the reservation, at the instant of the decision, is still what the caller decided on; always, where the caller does not say.</param>
     /// <inheritdoc cref="Record" path="/exception"/>
     public Task<ReservationAnswer> Step(
-        ReservationStep step, Func<ChannelId, bool> isOwn, string correlationId, CancellationToken cancellation, Func<Reservation, Instant, bool>? isExpected = null) =>
-        Run(_spanning, new ReservationStepCommand(step, isOwn, isExpected ?? ((_, _) => true), _planning, correlationId, cancellation));
+        ReservationStep step, Func<ChannelId, bool> isOwn, Provenance provenance, CancellationToken cancellation, Func<Reservation, Instant, bool>? isExpected = null) =>
+        Run(_spanning, new ReservationStepCommand(step, isOwn, isExpected ?? ((_, _) => true), _planning, provenance, cancellation));
 
     /// <summary>Records the expiry of holds whose time is over.</summary>
-    /// <param name="correlationId">Stored with the events.</param>
+    /// <param name="provenance">Stored with the events.</param>
     /// <param name="atMost">The longest over are recorded first.</param>
     /// <returns>How many are settled now: fewer than there were where one could not be stored.</returns>
-    public async Task<int> ExpireDue(string correlationId, int atMost)
+    public async Task<int> ExpireDue(Provenance provenance, int atMost)
     {
         var due = await _store.ReadDue(atMost);
-        var commands = due.Select(reservation => new ExpireReservationCommand(reservation.Id, _planning, correlationId)).ToList();
+        var commands = due.Select(reservation => new ExpireReservationCommand(reservation.Id, _planning, provenance)).ToList();
         await Run([.. commands.Select(command => (_spanning, (LaneCommand)command))]);
         return commands.Count(command => command.Answer is { Refusal: null });
     }

@@ -24,11 +24,12 @@ public sealed record LocationBody(string Type, string? TimeZone, IReadOnlyList<s
 /// <param name="Groups">Names that rules can address it by.</param>
 /// <param name="Enabled">Whether channels may sell from it.</param>
 /// <param name="Version">How often it was written; also its ETag.</param>
+/// <param name="By">Who wrote this version: the key's name or the token's <c>sub</c>; null for what is older than this record.</param>
 /// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>; null in lists.</param>
-public sealed record LocationAnswer(string Id, string Type, string TimeZone, IReadOnlyList<string> Groups, bool Enabled, int Version, long? Sequence = null)
+public sealed record LocationAnswer(string Id, string Type, string TimeZone, IReadOnlyList<string> Groups, bool Enabled, int Version, string? By, long? Sequence = null)
 {
     public static LocationAnswer Of(Location location) =>
-        new(location.Id, location.Type, location.TimeZone, location.Groups, !location.Disabled, location.Version);
+        new(location.Id, location.Type, location.TimeZone, location.Groups, !location.Disabled, location.Version, Actor.NameIn(location.By));
 }
 
 public static class PutLocation
@@ -45,7 +46,7 @@ public static class PutLocation
         _ = new QueryText(http.Request);
         var fields = new Fields("type", "timeZone", "groups", "enabled");
         await RequestBody.ReadInto(fields, http.Request);
-        var location = Read(fields, id);
+        var location = Read(fields, id, Caller.Of(http).Actor);
 
         await using var session = store.LightweightSession();
         var current = await session.LoadAsync<Location>(id.Value, http.RequestAborted);
@@ -73,7 +74,7 @@ public static class PutLocation
         return Results.Json(LocationAnswer.Of(location) with { Sequence = await writes.NewestSequence(http.RequestAborted) });
     }
 
-    private static Location Read(Fields fields, LocationId id)
+    private static Location Read(Fields fields, LocationId id, Actor by)
     {
         var location = new Location
         {
@@ -82,6 +83,7 @@ public static class PutLocation
             TimeZone = TimeZones.Read(fields, "timeZone") ?? "UTC",
             Groups = Groups(fields),
             Disabled = fields.Boolean("enabled") == false,
+            By = by.ToString(),
         };
         fields.ThrowIfRefused();
         return location;

@@ -53,21 +53,21 @@ public sealed class RecordMovements(WriteLanes lanes, QuarantineStore quarantine
             RequestBody.Ndjson => MovementBatch.OfNdjson(source, body.Memory),
             _ => MovementBatch.OfJson(body.Memory),
         };
-        return Results.Json(await record.Record(batch, Caller.Of(http), http.CorrelationId(), all, http.RequestAborted));
+        return Results.Json(await record.Record(batch, Caller.Of(http), Provenance.Of(http), all, http.RequestAborted));
     }
 
     /// <summary>Records what can be recorded and quarantines the rest. The lanes' exceptions pass through: nothing was answered, and sending it again is safe.</summary>
-    public async Task<BatchResult> Record(MovementBatch batch, Caller caller, string correlationId, bool all, CancellationToken cancellation)
+    public async Task<BatchResult> Record(MovementBatch batch, Caller caller, Provenance provenance, bool all, CancellationToken cancellation)
     {
-        var results = await Decide(batch, caller, correlationId, cancellation);
+        var results = await Decide(batch, caller, provenance, cancellation);
 
         // What has been committed may no longer be given up because the caller hung up.
-        await quarantine.Keep(batch.Source, Rejected(batch, results), correlationId, CancellationToken.None);
+        await quarantine.Keep(batch.Source, Rejected(batch, results), provenance, CancellationToken.None);
         return Summary(batch, results, all);
     }
 
     /// <summary>Records what can be recorded; one outcome for each line, nothing quarantined.</summary>
-    public async Task<MovementOutcome[]> Decide(MovementBatch batch, Caller caller, string correlationId, CancellationToken cancellation)
+    public async Task<MovementOutcome[]> Decide(MovementBatch batch, Caller caller, Provenance provenance, CancellationToken cancellation)
     {
         var latest = clock.GetCurrentInstant() + ClocksMayDiffer;
         var unknown = await skus.Unknown(batch.Lines.Where(line => line.Movement is not null).Select(line => line.Movement!.Position.Sku), cancellation);
@@ -91,7 +91,7 @@ public sealed class RecordMovements(WriteLanes lanes, QuarantineStore quarantine
 
         if (movements.Count > 0)
         {
-            var recorded = await lanes.Record(movements, correlationId, cancellation);
+            var recorded = await lanes.Record(movements, provenance, cancellation);
             for (var place = 0; place < recorded.Length; place++)
             {
                 outcomes[places[place]] = recorded[place];

@@ -23,10 +23,12 @@ namespace RetailSync.Inventory.Host.Positions;
 /// <param name="Absorbed">Whether a later count includes it already, so that on-hand did not change.</param>
 /// <param name="OnHandAfter">On-hand with it.</param>
 /// <param name="CorrelationId">Of the request that brought it.</param>
+/// <param name="By">Who recorded it: the key's name, the token's <c>sub</c>, or a job of the product's own; null for what is older than this record.</param>
+/// <param name="Role">In which role; <c>product</c> for a job of the product's own.</param>
 /// <param name="Sequence">Its place among all events.</param>
 public sealed record PositionEvent(
     long Version, string Type, decimal? Quantity, Instant? OccurredAt, Instant RecordedAt, string? Source, string? Id, string? Document, bool Absorbed,
-    decimal OnHandAfter, string? CorrelationId, long Sequence);
+    decimal OnHandAfter, string? CorrelationId, string? By, string? Role, long Sequence);
 
 public static class ListPositionEvents
 {
@@ -47,7 +49,7 @@ public static class ListPositionEvents
 
         // Reservations leave on-hand as the newest fact before them left it, which may be on an earlier page.
         await using var command = database.CreateCommand($"""
-            select version, type, data::text, timestamp, correlation_id, seq_id,
+            select version, type, data::text, timestamp, correlation_id, seq_id, user_name,
                 coalesce(
                   (select (data->>'onHandAfter')::numeric from {Projections.Projections.Schema}.mt_events
                     where stream_id = $1 and version <= $2 and data ? 'onHandAfter' order by version desc limit 1),
@@ -63,7 +65,7 @@ public static class ListPositionEvents
         await using var reader = await command.ExecuteReaderAsync(http.RequestAborted);
         while (await reader.ReadAsync(http.RequestAborted))
         {
-            rows.Add(Read(reader, onHand: rows.Count == 0 ? reader.GetDecimal(6) : rows[^1].OnHandAfter));
+            rows.Add(Read(reader, onHand: rows.Count == 0 ? reader.GetDecimal(7) : rows[^1].OnHandAfter));
         }
 
         return rows.Count == 0 && after == 0
@@ -74,9 +76,10 @@ public static class ListPositionEvents
     private static PositionEvent Read(NpgsqlDataReader reader, decimal onHand)
     {
         var happened = JsonSerializer.Deserialize(reader.GetString(2), EventTypes[reader.GetString(1)], EventJson.Options);
+        var by = Actor.Parse(reader.IsDBNull(6) ? null : reader.GetString(6));
         var shown = new PositionEvent(
             reader.GetInt64(0), Word(happened), null, null, reader.GetFieldValue<Instant>(3), null, null, null, Absorbed: false, onHand,
-            reader.IsDBNull(4) ? null : reader.GetString(4), reader.GetInt64(5));
+            reader.IsDBNull(4) ? null : reader.GetString(4), by?.Name, by?.Role, reader.GetInt64(5));
         return happened switch
         {
             ReservationFulfilled fulfilled => shown with { Quantity = -fulfilled.Quantity, Id = fulfilled.Id, Absorbed = fulfilled.Absorbed, OnHandAfter = fulfilled.OnHandAfter },

@@ -3,13 +3,17 @@ using Marten;
 using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Projections;
 using Weasel.Postgresql.Tables;
 
 namespace RetailSync.Inventory.Host.Publications;
 
 /// <summary>What a channel calls one of our locations.</summary>
-public sealed record LocationMapping(string Location, string Theirs);
+/// <param name="Location">Ours.</param>
+/// <param name="Theirs">The channel's.</param>
+/// <param name="By">Who mapped it: the key's name or the token's <c>sub</c>; null for what is older than this record.</param>
+public sealed record LocationMapping(string Location, string Theirs, string? By = null);
 
 /// <summary>The locations that channels are told about, by their names of them. A channel with none is told one number for all.</summary>
 public sealed class ChannelLocations(NpgsqlDataSource database)
@@ -22,6 +26,7 @@ public sealed class ChannelLocations(NpgsqlDataSource database)
         table.AddColumn("channel", "text").AsPrimaryKey();
         table.AddColumn("location", "text").AsPrimaryKey();
         table.AddColumn("theirs", "text").NotNull();
+        table.AddColumn("by", "text");
         options.Storage.ExtendedSchemaObjects.Add(table);
         return options;
     }
@@ -47,29 +52,30 @@ public sealed class ChannelLocations(NpgsqlDataSource database)
 
     public async Task<List<LocationMapping>> List(ChannelId channel, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"select location, theirs from {Table} where channel = $1 order by location");
+        await using var command = database.CreateCommand($"select location, theirs, by from {Table} where channel = $1 order by location");
         command.Parameters.AddWithValue(channel.Value);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         List<LocationMapping> rows = [];
         while (await reader.ReadAsync(cancellation))
         {
-            rows.Add(new LocationMapping(reader.GetString(0), reader.GetString(1)));
+            rows.Add(new LocationMapping(reader.GetString(0), reader.GetString(1), Actor.NameIn(reader.IsDBNull(2) ? null : reader.GetString(2))));
         }
 
         return rows;
     }
 
     /// <summary>These and no others, from now on.</summary>
-    public async Task Replace(ChannelId channel, IReadOnlyList<LocationMapping> mappings, CancellationToken cancellation)
+    public async Task Replace(ChannelId channel, IReadOnlyList<LocationMapping> mappings, Actor by, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
             with gone as (delete from {Table} where channel = $1 and location <> all($2))
-            insert into {Table} (channel, location, theirs) select $1, location, theirs from unnest($2, $3) as m (location, theirs) order by location
-            on conflict (channel, location) do update set theirs = excluded.theirs
+            insert into {Table} (channel, location, theirs, by) select $1, location, theirs, $4 from unnest($2, $3) as m (location, theirs) order by location
+            on conflict (channel, location) do update set theirs = excluded.theirs, by = excluded.by
             """);
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, mappings, mapping => mapping.Location));
         command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, mappings, mapping => mapping.Theirs));
+        command.Parameters.AddWithValue(by.ToString());
         await command.ExecuteNonQueryAsync(cancellation);
     }
 }

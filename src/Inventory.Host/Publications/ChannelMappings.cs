@@ -3,13 +3,17 @@ using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Projections;
 using Weasel.Postgresql.Tables;
 
 namespace RetailSync.Inventory.Host.Publications;
 
 /// <summary>What a channel calls our SKU.</summary>
-public sealed record Mapping(string Sku, string Theirs);
+/// <param name="Sku">Ours.</param>
+/// <param name="Theirs">The channel's.</param>
+/// <param name="By">Who mapped it: the key's name or the token's <c>sub</c>; null for what is older than this record.</param>
+public sealed record Mapping(string Sku, string Theirs, string? By = null);
 
 /// <summary>How channels call things, and where what they show was found to be something else than they were told.</summary>
 public sealed class ChannelMappings(NpgsqlDataSource database, IClock clock)
@@ -23,6 +27,7 @@ public sealed class ChannelMappings(NpgsqlDataSource database, IClock clock)
         mapping.AddColumn("channel", "text").AsPrimaryKey();
         mapping.AddColumn("sku", "text").AsPrimaryKey();
         mapping.AddColumn("theirs", "text").NotNull();
+        mapping.AddColumn("by", "text");
         mapping.Indexes.Add(new IndexDefinition("channel_mapping_by_theirs") { Columns = ["channel", "theirs"] });
         options.Storage.ExtendedSchemaObjects.Add(mapping);
 
@@ -71,7 +76,7 @@ public sealed class ChannelMappings(NpgsqlDataSource database, IClock clock)
     public async Task<List<Mapping>> List(ChannelId channel, Sku? sku, Sku? after, int limit, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
-            $"select sku, theirs from {Table} where channel = $1 and ($2::text is null or sku = $2) and ($3::text is null or sku > $3) order by sku limit $4");
+            $"select sku, theirs, by from {Table} where channel = $1 and ($2::text is null or sku = $2) and ($3::text is null or sku > $3) order by sku limit $4");
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)sku?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)after?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
@@ -80,21 +85,25 @@ public sealed class ChannelMappings(NpgsqlDataSource database, IClock clock)
         List<Mapping> rows = [];
         while (await reader.ReadAsync(cancellation))
         {
-            rows.Add(new Mapping(reader.GetString(0), reader.GetString(1)));
+            rows.Add(new Mapping(reader.GetString(0), reader.GetString(1), Actor.NameIn(reader.IsDBNull(2) ? null : reader.GetString(2))));
         }
 
         return rows;
     }
 
     /// <summary>Keeps these; of a SKU that comes twice, the last.</summary>
-    public async Task Put(ChannelId channel, IEnumerable<Mapping> mappings, CancellationToken cancellation)
+    public async Task Put(ChannelId channel, IEnumerable<Mapping> mappings, Actor by, CancellationToken cancellation)
     {
         var rows = mappings.GroupBy(mapping => mapping.Sku).Select(same => same.Last()).OrderBy(mapping => mapping.Sku, StringComparer.Ordinal).ToList();
         await using var command = database.CreateCommand(
-            $"insert into {Table} (channel, sku, theirs) select $1, sku, theirs from unnest($2, $3) as m (sku, theirs) on conflict (channel, sku) do update set theirs = excluded.theirs");
+            $"""
+             insert into {Table} (channel, sku, theirs, by) select $1, sku, theirs, $4 from unnest($2, $3) as m (sku, theirs)
+             on conflict (channel, sku) do update set theirs = excluded.theirs, by = excluded.by
+             """);
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => row.Sku));
         command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => row.Theirs));
+        command.Parameters.AddWithValue(by.ToString());
         await command.ExecuteNonQueryAsync(cancellation);
     }
 

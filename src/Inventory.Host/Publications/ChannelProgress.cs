@@ -3,6 +3,7 @@ using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Channels;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.SalesChannels;
 
 namespace RetailSync.Inventory.Host.Publications;
@@ -13,7 +14,7 @@ public sealed class ChannelProgress(NpgsqlDataSource database, Adapters adapters
     private static readonly string StatusSql =
         $"""
         select waiting.oldest, waiting.dirty, waiting.dead, line.paused, line.open_until, line.error, {CallBudget.TokensOf("$2", "1")},
-          (select count(*) from {ChannelLocations.Table} where channel = $1)::integer
+          (select count(*) from {ChannelLocations.Table} where channel = $1)::integer, line.paused_by
         from (
           select min(dirty_since) filter (where dead_at is null) as oldest, count(*) filter (where dead_at is null) as dirty, count(*) filter (where dead_at is not null) as dead
           from {PublicationTables.Publication} where channel = $1 and dirty_since is not null) as waiting
@@ -34,6 +35,7 @@ public sealed class ChannelProgress(NpgsqlDataSource database, Adapters adapters
             Circuit: reader.IsDBNull(4) ? "closed" : "open",
             Budget: channel.RateLimit is null ? null : Math.Floor(reader.GetDecimal(6)),
             Paused: !reader.IsDBNull(3) && reader.GetBoolean(3),
+            PausedBy: Actor.NameIn(reader.IsDBNull(8) ? null : reader.GetString(8)),
             DeadLetters: reader.GetInt64(2),
             Error: reader.IsDBNull(5) ? null : reader.GetString(5),
             ExpectedSeconds: Expected(channel, reader.GetInt64(1), reader.GetInt32(7)));
@@ -62,13 +64,15 @@ public sealed class ChannelProgress(NpgsqlDataSource database, Adapters adapters
     }
 
     /// <summary>Stops or takes up telling a channel. Its feed of changes goes on.</summary>
-    public async Task Pause(ChannelId channel, bool paused, CancellationToken cancellation)
+    public async Task Pause(ChannelId channel, bool paused, Actor by, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
-            insert into {PublicationTables.Line} as line (channel, paused, failures) values ($1, $2, 0) on conflict (channel) do update set paused = excluded.paused
+            insert into {PublicationTables.Line} as line (channel, paused, paused_by, failures) values ($1, $2, case when $2 then $3 end, 0)
+            on conflict (channel) do update set paused = excluded.paused, paused_by = excluded.paused_by
             """);
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.AddWithValue(paused);
+        command.Parameters.AddWithValue(by.ToString());
         await command.ExecuteNonQueryAsync(cancellation);
         nudge.All();
     }

@@ -115,6 +115,7 @@ public static class PublicationTables
         var table = new Table(Line);
         table.AddColumn("channel", "text").AsPrimaryKey();
         table.AddColumn("paused", "boolean").NotNull();
+        table.AddColumn("paused_by", "text");
         table.AddColumn("failures", "integer").NotNull();
         table.AddColumn("open_until", "timestamptz");
         table.AddColumn("error", "text");

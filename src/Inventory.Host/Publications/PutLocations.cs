@@ -43,7 +43,7 @@ public static class PutLocations
             throw RequestRefused.Invalid(new FieldRefusal("items", $"must be empty: the adapter {channel.Adapter} is told one number"));
         }
 
-        await locations.Replace(id, rows.ConvertAll(row => new LocationMapping(row.Ours, row.Theirs)), http.RequestAborted);
+        await locations.Replace(id, rows.ConvertAll(row => new LocationMapping(row.Ours, row.Theirs)), Caller.Of(http).Actor, http.RequestAborted);
         return Results.Json(new LocationMappingsAnswer(rows.Count, await writes.NewestSequence(http.RequestAborted)));
     }
 

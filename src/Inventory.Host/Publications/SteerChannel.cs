@@ -76,7 +76,7 @@ public static class SteerChannel
         (await Read(http)).ThrowIfRefused();
         await using var session = store.QuerySession();
         var channel = await session.LoadAsync<SalesChannel>(id.Value, http.RequestAborted) ?? throw GetChannel.Unknown();
-        await progress.Pause(id, paused, http.RequestAborted);
+        await progress.Pause(id, paused, Caller.Of(http).Actor, http.RequestAborted);
         return Results.Json(ChannelAnswer.Of(channel) with { Status = await progress.Status(channel, http.RequestAborted), Sequence = await writes.NewestSequence(http.RequestAborted) });
     }
 

@@ -22,8 +22,9 @@ public static class DismissQuarantined
         var reason = fields.Words("reason", required: true);
         fields.ThrowIfRefused();
 
+        var caller = Caller.Of(http).Actor;
         await using var open = await quarantine.Hold(QuarantineStore.IdOf(http), http.RequestAborted);
-        await open.Settle(QuarantineStore.Dismissed, reason);
-        return Results.Json(open.Entry with { State = QuarantineStore.Dismissed, Reason = reason, Sequence = await writes.NewestSequence(http.RequestAborted) });
+        await open.Settle(QuarantineStore.Dismissed, reason, caller);
+        return Results.Json(open.Entry with { State = QuarantineStore.Dismissed, Reason = reason, SettledBy = caller.Name, Sequence = await writes.NewestSequence(http.RequestAborted) });
     }
 }

@@ -5,6 +5,7 @@ using System.Text.Json;
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
+using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
 using Weasel.Postgresql.Tables;
 
@@ -23,8 +24,11 @@ public readonly record struct RejectedLine(int Index, string Line, string Code, 
 /// <param name="State">open, replayed or dismissed.</param>
 /// <param name="Reason">Why it was dismissed.</param>
 /// <param name="At">When it was first rejected.</param>
+/// <param name="By">Who sent it first: the key's name or the token's <c>sub</c>; null for what is older than this record.</param>
+/// <param name="SettledBy">Who replayed or dismissed it; null while it is open.</param>
 /// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>; null when read.</param>
-public sealed record QuarantineEntry(Guid Id, string Source, int Index, JsonElement Line, string Code, string Detail, string State, string? Reason, Instant At, long? Sequence = null)
+public sealed record QuarantineEntry(
+    Guid Id, string Source, int Index, JsonElement Line, string Code, string Detail, string State, string? Reason, Instant At, string? By, string? SettledBy, long? Sequence = null)
 {
     /// <summary>A line as JSON where it is JSON that every client can read; otherwise (cut short, half a surrogate pair, nested without end) as text.</summary>
     public static JsonElement ToJson(string line)
@@ -63,7 +67,7 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
     private static readonly long Latest = Instant.FromUtc(9999, 12, 31, 0, 0).ToUnixTimeTicks();
 
     internal const string TableName = $"{Projections.Projections.Schema}.quarantine";
-    private const string Columns = "id, source, index, line, code, detail, state, reason, at";
+    private const string Columns = "id, source, index, line, code, detail, state, reason, at, by, settled_by";
 
     public static Table Table
     {
@@ -80,14 +84,16 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
             table.AddColumn("reason", "text");
             table.AddColumn("at", "timestamptz").NotNull();
             table.AddColumn("correlation_id", "text").NotNull();
+            table.AddColumn("by", "text");
             table.AddColumn("settled_at", "timestamptz");
+            table.AddColumn("settled_by", "text");
             table.Indexes.Add(new IndexDefinition("quarantine_in_order") { Columns = ["at", "index", "id"] });
             return table;
         }
     }
 
     /// <summary>Keeps each line once, in one statement.</summary>
-    public async Task Keep(string source, IEnumerable<RejectedLine> rejected, string correlationId, CancellationToken cancellation)
+    public async Task Keep(string source, IEnumerable<RejectedLine> rejected, Provenance provenance, CancellationToken cancellation)
     {
         var lines = rejected.Select(line => line with { Line = Storable(line.Line), Detail = Storable(line.Detail) }).ToArray();
         if (lines.Length == 0)
@@ -96,19 +102,20 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
         }
 
         await using var command = database.CreateCommand($"""
-            insert into {TableName} (id, source, index, line, code, detail, state, at, correlation_id)
-            select line.id, $1, line.index, line.line, line.code, line.detail, '{Open}', $2, $3
+            insert into {TableName} (id, source, index, line, code, detail, state, at, correlation_id, by)
+            select line.id, $1, line.index, line.line, line.code, line.detail, '{Open}', $2, $3, $9
             from unnest($4, $5, $6, $7, $8) as line (id, index, line, code, detail)
             on conflict (id) do nothing
             """);
         command.Parameters.AddWithValue(source);
         command.Parameters.AddWithValue(clock.GetCurrentInstant());
-        command.Parameters.AddWithValue(correlationId);
+        command.Parameters.AddWithValue(provenance.CorrelationId);
         command.Parameters.AddWithValue(lines.Select(line => IdOf(source, line)).ToArray());
         command.Parameters.AddWithValue(lines.Select(line => line.Index).ToArray());
         command.Parameters.AddWithValue(lines.Select(line => line.Line).ToArray());
         command.Parameters.AddWithValue(lines.Select(line => line.Code).ToArray());
         command.Parameters.AddWithValue(lines.Select(line => line.Detail).ToArray());
+        command.Parameters.AddWithValue(provenance.By.ToString());
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
@@ -178,13 +185,14 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
         public string Line => line;
 
         /// <summary>It is settled. What was recorded stands whether or not the caller stays to hear of it.</summary>
-        public async Task Settle(string state, string? reason)
+        public async Task Settle(string state, string? reason, Actor by)
         {
-            await using var command = new NpgsqlCommand($"update {TableName} set state = $2, reason = $3, settled_at = $4 where id = $1", connection);
+            await using var command = new NpgsqlCommand($"update {TableName} set state = $2, reason = $3, settled_at = $4, settled_by = $5 where id = $1", connection);
             command.Parameters.AddWithValue(entry.Id);
             command.Parameters.AddWithValue(state);
             command.Parameters.Add(new NpgsqlParameter { Value = (object?)reason ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
             command.Parameters.AddWithValue(clock.GetCurrentInstant());
+            command.Parameters.AddWithValue(by.ToString());
             await command.ExecuteNonQueryAsync();
             await transaction.CommitAsync();
         }
@@ -227,5 +235,6 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
 
     private static QuarantineEntry Entry(NpgsqlDataReader reader) => new(
         reader.GetGuid(0), reader.GetString(1), reader.GetInt32(2), QuarantineEntry.ToJson(reader.GetString(3)), reader.GetString(4), reader.GetString(5),
-        reader.GetString(6), reader.IsDBNull(7) ? null : reader.GetString(7), reader.GetFieldValue<Instant>(8));
+        reader.GetString(6), reader.IsDBNull(7) ? null : reader.GetString(7), reader.GetFieldValue<Instant>(8),
+        Actor.NameIn(reader.IsDBNull(9) ? null : reader.GetString(9)), Actor.NameIn(reader.IsDBNull(10) ? null : reader.GetString(10)));
 }

@@ -27,16 +27,16 @@ public static class ReplayQuarantined
 
         await using var open = await quarantine.Hold(QuarantineStore.IdOf(http), http.RequestAborted);
         var result = ReplayOrder.ChannelOf(open.Entry) is { } channel
-            ? await orders.Replay(channel, open.Entry, corrected, http.CorrelationId(), http.RequestAborted)
+            ? await orders.Replay(channel, open.Entry, corrected, Provenance.Of(http), http.RequestAborted)
             : await Movement(record, MovementBatch.OfOne(open.Entry.Source, corrected ?? open.Line), http);
         if (result.Rejected == 0)
         {
-            await open.Settle(QuarantineStore.Replayed, null);
+            await open.Settle(QuarantineStore.Replayed, null, Caller.Of(http).Actor);
         }
 
         return Results.Json(result);
     }
 
     private static async Task<BatchResult> Movement(RecordMovements record, MovementBatch batch, HttpContext http) =>
-        RecordMovements.Summary(batch, await record.Decide(batch, Caller.Of(http), http.CorrelationId(), http.RequestAborted), all: false);
+        RecordMovements.Summary(batch, await record.Decide(batch, Caller.Of(http), Provenance.Of(http), http.RequestAborted), all: false);
 }

@@ -21,9 +21,10 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, IC
     /// <param name="n">Which.</param>
     /// <param name="decision"><see cref="Settlement"/>.</param>
     /// <param name="reason">Why.</param>
+    /// <param name="by">Who decided.</param>
     /// <param name="cancellation">Only until the movement is on its way.</param>
     /// <exception cref="RequestRefused">404 <c>unknown-drift</c>; 409 <c>drift-already-settled</c>, <c>drift-outdated</c> or <c>drift-not-correctable</c>.</exception>
-    internal async Task<StoredDrift> Correct(Guid run, int n, string decision, string reason, CancellationToken cancellation)
+    internal async Task<StoredDrift> Correct(Guid run, int n, string decision, string reason, Actor by, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -36,20 +37,20 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, IC
         }
 
         // Also where its id is there already: an earlier try's movement is a duplicate, and anything else under this id is a refusal and no correction.
-        await Write(name, drift, takenAt);
-        var settled = await Settle(connection, run, drift, DriftTable.Corrected, decision, reason);
+        await Write(name, drift, takenAt, by);
+        var settled = await Settle(connection, run, drift, DriftTable.Corrected, decision, reason, by);
         await transaction.CommitAsync(CancellationToken.None);
         return settled;
     }
 
     /// <summary>Leaves both numbers as they are.</summary>
     /// <inheritdoc cref="Correct"/>
-    internal async Task<StoredDrift> Dismiss(Guid run, int n, string reason, CancellationToken cancellation)
+    internal async Task<StoredDrift> Dismiss(Guid run, int n, string reason, Actor by, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var (drift, _) = await Require(connection, run, n, cancellation);
-        var settled = await Settle(connection, run, drift, DriftTable.None, Settlement.Dismissed, reason);
+        var settled = await Settle(connection, run, drift, DriftTable.None, Settlement.Dismissed, reason, by);
         await transaction.CommitAsync(CancellationToken.None);
         return settled;
     }
@@ -69,7 +70,7 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, IC
 
         var drift = DriftTable.Read(reader);
         return drift.Settled is null && drift.Action == DriftTable.NeedsApproval
-            ? (drift, reader.GetFieldValue<Instant>(14))
+            ? (drift, reader.GetFieldValue<Instant>(15))
             : throw RequestRefused.Conflict("drift-already-settled", "The drift is within tolerance, or was corrected or dismissed already.");
     }
 
@@ -111,7 +112,7 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, IC
         }
     }
 
-    private async Task Write(MovementId name, StoredDrift drift, Instant takenAt)
+    private async Task Write(MovementId name, StoredDrift drift, Instant takenAt, Actor by)
     {
         var quantity = drift.Drift.ToCorrect;
         var parts = drift.Attribution.Where(part => !part.SettlesItself).ToList();
@@ -122,7 +123,7 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, IC
 
         if (drift.Field == DriftField.Reserved)
         {
-            await GiveBack(name, drift, parts, takenAt);
+            await GiveBack(name, drift, parts, takenAt, by);
             return;
         }
 
@@ -131,7 +132,7 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, IC
         Movement movement = drift.Field.Status is { } status
             ? new StatusChange(name, drift.Position, takenAt, document, Math.Abs(quantity), quantity > 0 ? status : null, quantity > 0 ? null : status)
             : new Adjustment(name, drift.Position, takenAt, document, -quantity, $"reconciliation {name.Id}: {cause}");
-        var outcome = (await lanes.Record([movement], Correlation(name), CancellationToken.None))[0];
+        var outcome = (await lanes.Record([movement], new Provenance(Correlation(name), by), CancellationToken.None))[0];
         if (outcome.Outcome == Outcome.Rejected)
         {
             throw NotCorrectable($"The correction cannot be recorded: {outcome.Detail}");
@@ -139,7 +140,7 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, IC
     }
 
     /// <summary>Units that are kept here for an order that has ended here are given back; what it keeps elsewhere stays. What nobody keeps here cannot be made up: the order's hold would have to be.</summary>
-    private async Task GiveBack(MovementId name, StoredDrift drift, List<Attribution> parts, Instant takenAt)
+    private async Task GiveBack(MovementId name, StoredDrift drift, List<Attribution> parts, Instant takenAt, Actor by)
     {
         await using var connection = await database.OpenConnectionAsync();
         var events = await new OurBooks(connection).Events([drift.Position], CancellationToken.None);
@@ -152,7 +153,7 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, IC
         foreach (var part in parts)
         {
             var step = new GiveBackUnits(part.Document!, Correlation(name), drift.Position, part.Quantity);
-            var answer = await lanes.Step(step, _ => true, Correlation(name), CancellationToken.None);
+            var answer = await lanes.Step(step, _ => true, new Provenance(Correlation(name), by), CancellationToken.None);
             if (answer.Refusal is { } refusal)
             {
                 throw RequestRefused.Conflict("drift-outdated", $"{part.Document} is no longer kept: {refusal.Code}.");
@@ -160,17 +161,18 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, IC
         }
     }
 
-    private async Task<StoredDrift> Settle(NpgsqlConnection connection, Guid run, StoredDrift drift, string action, string decision, string reason)
+    private async Task<StoredDrift> Settle(NpgsqlConnection connection, Guid run, StoredDrift drift, string action, string decision, string reason, Actor by)
     {
-        var settled = new Settlement(decision, reason, clock.GetCurrentInstant());
+        var settled = new Settlement(decision, reason, clock.GetCurrentInstant(), by.Name);
         await using var command = new NpgsqlCommand(
-            $"update {ReconciliationTables.Drifts} set action = $3, planned = false, settled = $4, reason = $5, settled_at = $6 where run = $1 and n = $2", connection);
+            $"update {ReconciliationTables.Drifts} set action = $3, planned = false, settled = $4, reason = $5, settled_at = $6, settled_by = $7 where run = $1 and n = $2", connection);
         command.Parameters.AddWithValue(run);
         command.Parameters.AddWithValue(drift.N);
         command.Parameters.AddWithValue(action);
         command.Parameters.AddWithValue(settled.Decision);
         command.Parameters.AddWithValue(reason);
         command.Parameters.AddWithValue(settled.At);
+        command.Parameters.AddWithValue(by.ToString());
         await command.ExecuteNonQueryAsync();
         return drift with { Action = action, IsPlanned = false, Settled = settled };
     }

@@ -5,6 +5,7 @@ using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reconciliation;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Projections;
 
 namespace RetailSync.Inventory.Host.Reconciliation;
@@ -20,7 +21,8 @@ internal sealed record DriftRow(int N, Drift Drift, DriftAction Action, string? 
 /// <param name="Decision"><c>approved</c>, <c>dismissed</c> or <c>policy</c>.</param>
 /// <param name="Reason">In a person's words; of the policy, what it says.</param>
 /// <param name="At">When.</param>
-public sealed record Settlement(string Decision, string? Reason, Instant At)
+/// <param name="By">Who: the key's name or the token's <c>sub</c>, <c>reconciliation</c> for the policy; null for what is older than this record.</param>
+public sealed record Settlement(string Decision, string? Reason, Instant At, string? By)
 {
     public const string Approved = "approved";
     public const string Dismissed = "dismissed";
@@ -41,7 +43,7 @@ internal static class DriftTable
     public const string Corrected = "corrected";
     public const string NeedsApproval = "needs-approval";
 
-    public const string Columns = "n, sku, location, field, ours, theirs, severity, attribution::text, action, planned, unknown, settled, reason, settled_at";
+    public const string Columns = "n, sku, location, field, ours, theirs, severity, attribution::text, action, planned, unknown, settled, reason, settled_at, settled_by";
 
     /// <summary>The word for it in JSON: mis-timed-movement.</summary>
     public static string Word<T>(T value)
@@ -88,5 +90,6 @@ internal static class DriftTable
         reader.GetString(8),
         reader.GetBoolean(9),
         reader.IsDBNull(10) ? null : reader.GetString(10),
-        reader.IsDBNull(11) ? null : new Settlement(reader.GetString(11), reader.IsDBNull(12) ? null : reader.GetString(12), reader.GetFieldValue<Instant>(13)));
+        reader.IsDBNull(11) ? null : new Settlement(
+            reader.GetString(11), reader.IsDBNull(12) ? null : reader.GetString(12), reader.GetFieldValue<Instant>(13), Actor.NameIn(reader.IsDBNull(14) ? null : reader.GetString(14))));
 }

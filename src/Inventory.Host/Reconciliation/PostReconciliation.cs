@@ -60,7 +60,7 @@ public static class PostReconciliation
         CountSheet sheet = mediaType == RequestBody.Csv ? Table(http, query) : Document(http, query);
         try
         {
-            var run = await receive.Receive(sheet, origin: null, http.CorrelationId(), http.RequestAborted);
+            var run = await receive.Receive(sheet, origin: null, Provenance.Of(http), http.RequestAborted);
             runs.Nudge();
             var location = $"/v1/reconciliations/{run}";
             return Results.Accepted(location, new ReconciliationAccepted(run!.Value, ReconciliationRun.Running, await writes.NewestSequence(http.RequestAborted)));

@@ -26,13 +26,15 @@ public sealed record PolicyBody(string? Grace, IReadOnlyList<PolicyRuleBody> Rul
 /// <param name="Grace">ISO 8601.</param>
 /// <param name="Rules">As they were put.</param>
 /// <param name="Version">How often it was written; also its ETag; 0 while there is none.</param>
+/// <param name="By">Who wrote this version: the key's name or the token's <c>sub</c>; null for what is older than this record.</param>
 /// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>; null when read.</param>
-public sealed record PolicyAnswer(string Grace, IReadOnlyList<PolicyRuleBody> Rules, int Version, long? Sequence = null)
+public sealed record PolicyAnswer(string Grace, IReadOnlyList<PolicyRuleBody> Rules, int Version, string? By, long? Sequence = null)
 {
     public static PolicyAnswer Of(PolicyDocument policy) => new(
         policy.Grace == Duration.Zero ? "PT0S" : NodaTime.Text.PeriodPattern.Roundtrip.Format(Period.FromTicks(policy.Grace.BclCompatibleTicks).Normalize()),
         [.. policy.Rules.Select(rule => new PolicyRuleBody(rule.System, rule.Location?.Value, rule.Tolerance, rule.CorrectUpTo, rule.CorrectUpToValue))],
-        policy.Version);
+        policy.Version,
+        Actor.NameIn(policy.By));
 }
 
 public static class PutPolicy
@@ -50,7 +52,7 @@ public static class PutPolicy
         _ = new QueryText(http.Request);
         var fields = new Fields("grace", "rules");
         await RequestBody.ReadInto(fields, http.Request);
-        var policy = new PolicyDocument { Grace = Grace(fields), Rules = Rules(fields) };
+        var policy = new PolicyDocument { Grace = Grace(fields), Rules = Rules(fields), By = Caller.Of(http).Actor.ToString() };
         fields.ThrowIfRefused();
 
         await using var session = store.LightweightSession();

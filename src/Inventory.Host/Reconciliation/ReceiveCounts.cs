@@ -3,6 +3,7 @@ using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reconciliation;
+using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.Reconciliation.Sources;
 using RetailSync.Inventory.Projections;
@@ -29,11 +30,11 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IClock clock, TimeP
 
     /// <param name="sheet">What was sent.</param>
     /// <param name="origin">Names what was pulled or dropped, so that it is taken in once; null for a request, which is always new.</param>
-    /// <param name="correlationId">Stored with the events that follow.</param>
+    /// <param name="provenance">Stored with the events that follow.</param>
     /// <param name="cancellation">The sender hung up: nothing is left behind.</param>
     /// <returns>The run; null when <paramref name="origin"/> was taken in before.</returns>
     /// <exception cref="RequestRefused">400 <c>invalid-request</c> naming the lines, 413 <c>batch-too-large</c>, 503 <c>unavailable</c>.</exception>
-    public async Task<Guid?> Receive(CountSheet sheet, string? origin, string correlationId, CancellationToken cancellation)
+    public async Task<Guid?> Receive(CountSheet sheet, string? origin, Provenance provenance, CancellationToken cancellation)
     {
         if (!await _turns.WaitAsync(Patience, cancellation))
         {
@@ -42,7 +43,7 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IClock clock, TimeP
 
         try
         {
-            return await InTurn(sheet, origin, correlationId, cancellation);
+            return await InTurn(sheet, origin, provenance, cancellation);
         }
         finally
         {
@@ -50,7 +51,7 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IClock clock, TimeP
         }
     }
 
-    private async Task<Guid?> InTurn(CountSheet sheet, string? origin, string correlationId, CancellationToken cancellation)
+    private async Task<Guid?> InTurn(CountSheet sheet, string? origin, Provenance provenance, CancellationToken cancellation)
     {
         var run = Guid.CreateVersion7();
         await using var connection = await database.OpenConnectionAsync(cancellation);
@@ -59,7 +60,7 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IClock clock, TimeP
         try
         {
             await Execute(connection, ReconciliationTables.CreateFor(run), cancellation);
-            isTaken = await Take(connection, run, sheet, origin, correlationId, cancellation);
+            isTaken = await Take(connection, run, sheet, origin, provenance, cancellation);
             return isTaken ? run : null;
         }
         finally
@@ -73,7 +74,7 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IClock clock, TimeP
         }
     }
 
-    private async Task<bool> Take(NpgsqlConnection connection, Guid run, CountSheet sheet, string? origin, string correlationId, CancellationToken cancellation)
+    private async Task<bool> Take(NpgsqlConnection connection, Guid run, CountSheet sheet, string? origin, Provenance provenance, CancellationToken cancellation)
     {
         await using var copy = new CopySheet(connection, run, new GiveWay(database, time));
         await copy.Run(sheet, cancellation);
@@ -89,8 +90,8 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IClock clock, TimeP
         await Execute(connection, $"analyze {ReconciliationTables.CountsOf(run)}", cancellation);
         await using var insert = new NpgsqlCommand(
             $"""
-             insert into {ReconciliationTables.Runs} (id, system, taken_at, received_at, state, origin, correlation_id, counts, documents)
-             values ($1, $2, $3, $4, 'running', $5, $6, $7, $8) on conflict (origin) do nothing
+             insert into {ReconciliationTables.Runs} (id, system, taken_at, received_at, state, origin, correlation_id, by, counts, documents)
+             values ($1, $2, $3, $4, 'running', $5, $6, $7, $8, $9) on conflict (origin) do nothing
              """,
             connection);
         insert.Parameters.AddWithValue(run);
@@ -98,7 +99,8 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IClock clock, TimeP
         insert.Parameters.AddWithValue(takenAt);
         insert.Parameters.AddWithValue(clock.GetCurrentInstant());
         insert.Parameters.Add(new NpgsqlParameter { Value = (object?)origin ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        insert.Parameters.AddWithValue(correlationId);
+        insert.Parameters.AddWithValue(provenance.CorrelationId);
+        insert.Parameters.AddWithValue(provenance.By.ToString());
         insert.Parameters.AddWithValue(copy.Counts);
         insert.Parameters.AddWithValue(documents);
         return await insert.ExecuteNonQueryAsync(CancellationToken.None) == 1;

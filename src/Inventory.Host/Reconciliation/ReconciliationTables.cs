@@ -39,6 +39,7 @@ public static class ReconciliationTables
         runs.AddColumn("state", "text").NotNull();
         runs.AddColumn("origin", "text");
         runs.AddColumn("correlation_id", "text").NotNull();
+        runs.AddColumn("by", "text");
         runs.AddColumn("counts", "bigint").NotNull();
         runs.AddColumn("documents", "bigint").NotNull();
         runs.AddColumn("compared", "bigint").NotNull().DefaultValue(0);
@@ -73,6 +74,7 @@ public static class ReconciliationTables
         drifts.AddColumn("settled", "text");
         drifts.AddColumn("reason", "text");
         drifts.AddColumn("settled_at", "timestamptz");
+        drifts.AddColumn("settled_by", "text");
         drifts.Indexes.Add(new IndexDefinition("reconciliation_drift_by_position") { Columns = ["sku", "location", "field"] });
         yield return drifts;
 

@@ -1,6 +1,7 @@
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain.Reconciliation;
+using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
 
 namespace RetailSync.Inventory.Host.Reconciliation;
@@ -128,7 +129,7 @@ public sealed class RunReconciliations(NpgsqlDataSource database, StoredPolicy p
             stopping.ThrowIfCancellationRequested();
             try
             {
-                await correct.Correct(run.Id, n, Settlement.Policy, "within the limit for automatic correction", stopping);
+                await correct.Correct(run.Id, n, Settlement.Policy, "within the limit for automatic correction", Actor.OfProduct("reconciliation"), stopping);
             }
             catch (RequestRefused refused)
             {

@@ -21,7 +21,7 @@ public static class SettleDrift
     public static async Task<IResult> Approve(HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] CorrectDrift correct, [NotBody] ReadYourWrites writes)
     {
         var (run, n, reason) = await Read(http, database);
-        return Results.Json(DriftAnswer.Of(await correct.Correct(run, n, Settlement.Approved, reason, http.RequestAborted)) with { Sequence = await writes.NewestSequence(http.RequestAborted) });
+        return Results.Json(DriftAnswer.Of(await correct.Correct(run, n, Settlement.Approved, reason, Caller.Of(http).Actor, http.RequestAborted)) with { Sequence = await writes.NewestSequence(http.RequestAborted) });
     }
 
     [WolverinePost("/v1/reconciliations/{id}/drifts/{n}/dismiss")]
@@ -31,7 +31,7 @@ public static class SettleDrift
     public static async Task<IResult> Dismiss(HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] CorrectDrift correct, [NotBody] ReadYourWrites writes)
     {
         var (run, n, reason) = await Read(http, database);
-        return Results.Json(DriftAnswer.Of(await correct.Dismiss(run, n, reason, http.RequestAborted)) with { Sequence = await writes.NewestSequence(http.RequestAborted) });
+        return Results.Json(DriftAnswer.Of(await correct.Dismiss(run, n, reason, Caller.Of(http).Actor, http.RequestAborted)) with { Sequence = await writes.NewestSequence(http.RequestAborted) });
     }
 
     private static async Task<(Guid Run, int N, string Reason)> Read(HttpContext http, NpgsqlDataSource database)

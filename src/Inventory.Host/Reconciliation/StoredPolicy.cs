@@ -17,6 +17,9 @@ public sealed class PolicyDocument : IRevisioned
 
     public IReadOnlyList<PolicyRule> Rules { get; init; } = [];
 
+    /// <summary>Who wrote this version: a stored <see cref="Callers.Actor"/>; null for what is older than this record.</summary>
+    public string? By { get; init; }
+
     public int Version { get; set; }
 }
 

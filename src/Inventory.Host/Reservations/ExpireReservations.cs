@@ -1,3 +1,4 @@
+using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Lanes;
 
 namespace RetailSync.Inventory.Host.Reservations;
@@ -35,7 +36,7 @@ public sealed class ExpireReservations(WriteLanes lanes, TimeProvider time, ILog
     {
         for (var round = 0; round < MostRounds && !stopping.IsCancellationRequested; round++)
         {
-            var expired = await lanes.ExpireDue($"expiry-{Guid.CreateVersion7():n}", AtOnce);
+            var expired = await lanes.ExpireDue(new Provenance($"expiry-{Guid.CreateVersion7():n}", Actor.OfProduct("expiry")), AtOnce);
             if (expired > 0)
             {
                 log.LogInformation("Recorded the end of {Expired} holds", expired);

@@ -41,7 +41,7 @@ public static class HoldUnits
 
         await channels.RequireKnown(request.Channel, http.RequestAborted);
 
-        var answer = await lanes.Hold(request, http.CorrelationId(), http.RequestAborted);
+        var answer = await lanes.Hold(request, Provenance.Of(http), http.RequestAborted);
         return await ReservationShown.Answer(http, answer, writes, StatusCodes.Status201Created);
     }
 

@@ -36,7 +36,7 @@ internal static class StepRequest
     {
         var condition = EntityTag.Condition(http);
         var answer = await lanes.Step(
-            step, Caller.Of(http).MayReserveFor, http.CorrelationId(), http.RequestAborted, (reservation, now) => condition(ReservationShown.Tag(reservation, now)));
+            step, Caller.Of(http).MayReserveFor, Provenance.Of(http), http.RequestAborted, (reservation, now) => condition(ReservationShown.Tag(reservation, now)));
         return await ReservationShown.Answer(http, answer, writes);
     }
 }

@@ -64,9 +64,9 @@ public sealed class ArchiveYears(NpgsqlDataSource database, ILogger<ArchiveYears
            select *, version - row_number() over (partition by stream_id, year order by version) as run
            from (select *, extract(year from timestamp at time zone 'UTC') as year from moved) as dated),
          archived as (
-           insert into {EventHistory.Archive} (stream, version, sequences, ids, types, timestamps, correlations, data)
+           insert into {EventHistory.Archive} (stream, version, sequences, ids, types, timestamps, correlations, users, data)
            select stream_id, min(version), array_agg(seq_id order by version), array_agg(id order by version), array_agg(type order by version), array_agg(timestamp order by version),
-             array_agg(correlation_id order by version), array_agg(data order by version)
+             array_agg(correlation_id order by version), array_agg(user_name order by version), array_agg(data order by version)
            from numbered group by stream_id, year, run, version / {EventsOfRow})
          select (select count(*) from moved), coalesce(max(id) filter (where not goes_on), $1),
            coalesce(bool_or(goes_on), false) or count(*) < (select count(*) from streams) or (select count(*) from streams) = $2

@@ -22,7 +22,7 @@ public static class EndRule
             throw RequestRefused.Invalid(new FieldRefusal("reason", $"must be 1 to {Fields.MaxWordsLength} characters of text"));
         }
 
-        var written = await rules.Write(http, id, (rule, now) => Decide(rule, RuleStore.By(http), reason, now));
+        var written = await rules.Write(http, id, (rule, now) => Decide(rule, Caller.Of(http).Name, reason, now));
         http.Response.Headers.ETag = $"\"{RuleAnswer.Tag(written.Latest!)}\"";
         return Results.Json(RuleAnswer.Of(written.Latest!, written, clock.GetCurrentInstant(), await writes.NewestSequence(http.RequestAborted)));
     }

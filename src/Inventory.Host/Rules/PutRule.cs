@@ -21,7 +21,7 @@ public static class PutRule
         var fields = RuleBody.AllFields();
         await RequestBody.ReadInto(fields, http.Request);
         var draft = RuleBody.Read(fields);
-        var written = await rules.Write(http, id, (_, now) => Decide(draft, RuleStore.By(http), now));
+        var written = await rules.Write(http, id, (_, now) => Decide(draft, Caller.Of(http).Name, now));
         http.Response.Headers.ETag = $"\"{RuleAnswer.Tag(written.Latest!)}\"";
         return Results.Json(RuleAnswer.Of(written.Latest!, written, clock.GetCurrentInstant(), await writes.NewestSequence(http.RequestAborted)));
     }

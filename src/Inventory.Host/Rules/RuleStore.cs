@@ -35,6 +35,7 @@ public sealed class RuleStore(IDocumentStore store, NpgsqlDataSource database, P
 
             await using var session = store.LightweightSession();
             session.CorrelationId = http.CorrelationId();
+            session.LastModifiedBy = Caller.Of(http).Actor.ToString();
             if (rule.Version == 0)
             {
                 session.Events.StartStream(key, happened);
@@ -54,8 +55,4 @@ public sealed class RuleStore(IDocumentStore store, NpgsqlDataSource database, P
     /// <summary>Two first writes meet as another exception than two later ones.</summary>
     private static bool IsLost(Exception failure) =>
         failure is ConcurrencyException or JasperFx.Events.ExistingStreamIdCollisionException or Marten.Exceptions.ExistingStreamIdCollisionException;
-
-    /// <summary>Who decided: the name in a token, or what a key may do.</summary>
-    public static string By(HttpContext http) =>
-        http.User.FindFirst("sub")?.Value ?? string.Join('+', Caller.Of(http).Roles.Order(StringComparer.Ordinal));
 }

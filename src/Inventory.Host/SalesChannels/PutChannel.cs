@@ -24,11 +24,12 @@ public sealed record ChannelBody(string Adapter, JsonObject? Settings, string? T
 /// <param name="Circuit">closed, or open while it is not called because it keeps failing.</param>
 /// <param name="Budget">Calls that it may be sent at once; null when unlimited.</param>
 /// <param name="Paused">Whether an operator has stopped it from being told.</param>
+/// <param name="PausedBy">Who paused it: the key's name or the token's <c>sub</c>; null while it is not paused.</param>
 /// <param name="DeadLetters">SKUs whose newest number is set aside, counted in neither of the first two.</param>
 /// <param name="Error">Why it cannot be told, in its own words; null when it can.</param>
 /// <param name="ExpectedSeconds">How long the budget alone makes the waiting numbers wait; null when it is unlimited.</param>
 public sealed record ChannelStatus(
-    decimal LagSeconds, long Dirty, string Circuit, decimal? Budget, bool Paused, long DeadLetters, string? Error, decimal? ExpectedSeconds);
+    decimal LagSeconds, long Dirty, string Circuit, decimal? Budget, bool Paused, string? PausedBy, long DeadLetters, string? Error, decimal? ExpectedSeconds);
 
 /// <param name="Id">The channel.</param>
 /// <param name="Adapter">Which translator speaks to it.</param>
@@ -38,12 +39,13 @@ public sealed record ChannelStatus(
 /// <param name="MinimumInterval">ISO 8601.</param>
 /// <param name="Version">How often it was written; also its ETag.</param>
 /// <param name="Status">How publication goes; only where one channel is asked for.</param>
+/// <param name="By">Who wrote this version: the key's name or the token's <c>sub</c>; null for what is older than this record.</param>
 /// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>; null when read.</param>
 public sealed record ChannelAnswer(
-    string Id, string Adapter, JsonObject Settings, string TimeZone, decimal? RateLimit, string? MinimumInterval, int Version, ChannelStatus? Status = null, long? Sequence = null)
+    string Id, string Adapter, JsonObject Settings, string TimeZone, decimal? RateLimit, string? MinimumInterval, int Version, string? By, ChannelStatus? Status = null, long? Sequence = null)
 {
     public static ChannelAnswer Of(SalesChannel channel) => new(
-        channel.Id, channel.Adapter, ChannelSettings.WithoutSecrets(channel.Settings), channel.TimeZone, channel.RateLimit, channel.MinimumInterval, channel.Version);
+        channel.Id, channel.Adapter, ChannelSettings.WithoutSecrets(channel.Settings), channel.TimeZone, channel.RateLimit, channel.MinimumInterval, channel.Version, Actor.NameIn(channel.By));
 }
 
 public static class PutChannel
@@ -69,7 +71,7 @@ public static class PutChannel
         {
             await using var session = store.LightweightSession();
             var current = await session.LoadAsync<SalesChannel>(id.Value, http.RequestAborted);
-            var replacement = Read(fields, id.Value, current, adapters);
+            var replacement = Read(fields, id.Value, current, adapters, Caller.Of(http).Actor);
             EntityTag.RequireMatch(http, current?.Version.ToString(CultureInfo.InvariantCulture));
             if (current is not null)
             {
@@ -85,7 +87,7 @@ public static class PutChannel
         }
     }
 
-    private static SalesChannel Read(Fields fields, string id, SalesChannel? current, Adapters adapters)
+    private static SalesChannel Read(Fields fields, string id, SalesChannel? current, Adapters adapters, Actor by)
     {
         var adapter = fields.Choice("adapter", required: true, "none", "log", "webhook", "amazon", "walmart", "shopify", "adobe-commerce");
         var settings = fields.Nested("settings", '{') ?? "{}";
@@ -115,6 +117,7 @@ public static class PutChannel
             TimeZone = timeZone,
             RateLimit = rateLimit,
             MinimumInterval = minimumInterval,
+            By = by.ToString(),
         };
     }
 

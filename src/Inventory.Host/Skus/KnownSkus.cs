@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Npgsql;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.Callers;
 using Weasel.Postgresql.Tables;
 
 namespace RetailSync.Inventory.Host.Skus;
@@ -23,6 +24,7 @@ public sealed class KnownSkus(NpgsqlDataSource database, IConfiguration configur
         {
             var table = new Table(Name);
             table.AddColumn("sku", "text").AsPrimaryKey();
+            table.AddColumn("by", "text");
             return table;
         }
     }
@@ -47,10 +49,11 @@ public sealed class KnownSkus(NpgsqlDataSource database, IConfiguration configur
         return asked;
     }
 
-    public async Task Register(Sku sku, CancellationToken cancellation)
+    public async Task Register(Sku sku, Actor by, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"insert into {Name} (sku) values ($1) on conflict do nothing");
+        await using var command = database.CreateCommand($"insert into {Name} (sku, by) values ($1, $2) on conflict do nothing");
         command.Parameters.AddWithValue(sku.Value);
+        command.Parameters.AddWithValue(by.ToString());
         await command.ExecuteNonQueryAsync(cancellation);
     }
 }

@@ -20,7 +20,7 @@ public static class RegisterSku
         var sku = RouteText.Sku(http);
         _ = new QueryText(http.Request);
         await RequestBody.RequireEmpty(http.Request);
-        await skus.Register(sku, http.RequestAborted);
+        await skus.Register(sku, Caller.Of(http).Actor, http.RequestAborted);
         return Results.Json(new SkuAnswer(sku.Value, await writes.NewestSequence(http.RequestAborted)));
     }
 }

@@ -33,7 +33,7 @@ public class A_token(HostThatTakesTokens host) : IClassFixture<HostThatTakesToke
     {
         (await host.Get("/v1/quarantine", Token(("roles", "planner"), ("roles", "ops")))).Ok();
         (await host.Get("/v1/quarantine", Token(("roles", "planner")))).Refused(403, "forbidden");
-        (await host.Get("/v1/quarantine", Token(("sub", "nobody")))).Refused(403, "forbidden");
+        (await host.Get("/v1/quarantine", Token())).Refused(403, "forbidden");
     }
 
     [Fact]
@@ -46,7 +46,25 @@ public class A_token(HostThatTakesTokens host) : IClassFixture<HostThatTakesToke
         (await host.Get("/v1/quarantine", "eyJhbGciOiJub25lIn0.eyJyb2xlIjoib3BzIn0.")).Refused(401, "unauthenticated");
     }
 
-    private static string Token(params IReadOnlyList<(string Type, string Value)> claims) => Token(HostThatTakesTokens.Key, "us", "retailsync", Future, claims);
+    [Fact]
+    public async Task Without_a_subject_is_refused()
+    {
+        (await host.Get("/v1/quarantine", Token(HostThatTakesTokens.Key, "us", "retailsync", Future, ("role", "ops")))).Refused(401, "unauthenticated");
+        (await host.Get("/v1/quarantine", Token(HostThatTakesTokens.Key, "us", "retailsync", Future, ("role", "ops"), ("sub", " ")))).Refused(401, "unauthenticated");
+        (await host.Get("/v1/quarantine", Token(HostThatTakesTokens.Key, "us", "retailsync", Future, ("role", "ops"), ("sub", "a\u0000b")))).Refused(401, "unauthenticated");
+    }
+
+    [Fact]
+    public async Task Subject_stands_on_what_it_records()
+    {
+        var sku = NewSku();
+        (await host.Post("/v1/movements", new { source = "pos/S001", movements = new[] { Line("receipt", 1, sku) } }, Token(("role", "store"), ("location", "S001")))).Ok();
+
+        var happened = (await host.Get($"/v1/positions/{sku}/S001/events", "dev-ops")).Ok().Items("items").Single();
+        Assert.Equal(("somebody", "store"), (happened.Text("by"), happened.Text("role")));
+    }
+
+    private static string Token(params IReadOnlyList<(string Type, string Value)> claims) => Token(HostThatTakesTokens.Key, "us", "retailsync", Future, [("sub", "somebody"), .. claims]);
 
     private static string Token(string key, string issuer, string audience, DateTime expires, params IReadOnlyList<(string Type, string Value)> claims) =>
         new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor

@@ -22,7 +22,7 @@ public class Lanes(RunningHost host) : IClassFixture<RunningHost>
         var (first, second) = (host.Services.GetRequiredService<WriteLanes>(), Started());
         var at = NewPosition();
 
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 200).Select(index => (index % 2 == 0 ? first : second).Record([Receipt(at, 1), Receipt(at, 2)], "", default)));
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 200).Select(index => (index % 2 == 0 ? first : second).Record([Receipt(at, 1), Receipt(at, 2)], RunningHost.ByTest, default)));
 
         Assert.All(outcomes.SelectMany(outcome => outcome), outcome => Assert.Equal(Outcome.Accepted, outcome.Outcome));
         await AssertContiguous(at, events: 400, onHand: 600);
@@ -37,7 +37,7 @@ public class Lanes(RunningHost host) : IClassFixture<RunningHost>
         var at = NewPosition();
         Movement[] movements = [.. Enumerable.Range(0, 50).Select(_ => Receipt(at, 1))];
 
-        var outcomes = await Task.WhenAll(movements.SelectMany(movement => new[] { first.Record([movement], "", default), second.Record([movement], "", default) }));
+        var outcomes = await Task.WhenAll(movements.SelectMany(movement => new[] { first.Record([movement], RunningHost.ByTest, default), second.Record([movement], RunningHost.ByTest, default) }));
 
         Assert.Equal(50, outcomes.Count(outcome => outcome[0].Outcome == Outcome.Accepted));
         Assert.Equal(50, outcomes.Count(outcome => outcome[0].Outcome == Outcome.Duplicate));
@@ -54,13 +54,13 @@ public class Lanes(RunningHost host) : IClassFixture<RunningHost>
         var (receipt, other) = (Receipt(at, 5), Receipt(at, 1));
         var correction = new Correction(NewName(), at, RunningHost.Now, null, receipt.Name.Id, 3);
         var transfer = new Transfer(NewName(), at, RunningHost.Now, "T", 1, LocationId.Parse("S002"), null);
-        await lanes.Record([receipt, correction, transfer, other], "", default);
+        await lanes.Record([receipt, correction, transfer, other], RunningHost.ByTest, default);
 
         foreach (var again in new Movement[] { correction, transfer, receipt })
         {
             var fresh = Started();
-            Assert.Equal(Outcome.Duplicate, (await fresh.Record([again], "", default))[0].Outcome);
-            Assert.Equal("movement-id-reused", (await fresh.Record([new Correction(again.Name, at, RunningHost.Now, null, receipt.Name.Id, 2)], "", default))[0].Code);
+            Assert.Equal(Outcome.Duplicate, (await fresh.Record([again], RunningHost.ByTest, default))[0].Outcome);
+            Assert.Equal("movement-id-reused", (await fresh.Record([new Correction(again.Name, at, RunningHost.Now, null, receipt.Name.Id, 2)], RunningHost.ByTest, default))[0].Code);
             await fresh.StopAsync(default);
             fresh.Dispose();
         }
@@ -75,10 +75,10 @@ public class Lanes(RunningHost host) : IClassFixture<RunningHost>
     {
         var lanes = Started();
         var at = NewPosition();
-        await lanes.Record([Receipt(at, 5)], "", default);
+        await lanes.Record([Receipt(at, 5)], RunningHost.ByTest, default);
         var (some, rest) = (Hold(at, 2), Hold(at, 3));
-        var answers = await Task.WhenAll(lanes.Hold(some, "", default), lanes.Hold(some, "", default));
-        await lanes.Hold(rest, "", default);
+        var answers = await Task.WhenAll(lanes.Hold(some, RunningHost.ByTest, default), lanes.Hold(some, RunningHost.ByTest, default));
+        await lanes.Hold(rest, RunningHost.ByTest, default);
 
         Assert.Single(answers, answer => answer.Changed);
         Assert.All(answers, answer => Assert.Equal(2, answer.Reservation?.Lines[0].Quantity));
@@ -86,17 +86,17 @@ public class Lanes(RunningHost host) : IClassFixture<RunningHost>
         {
             // With nothing left, a lane that took it for a new one would say that there is too little.
             var fresh = Started();
-            var answer = await fresh.Hold(again, "", default);
+            var answer = await fresh.Hold(again, RunningHost.ByTest, default);
             Assert.Equal((false, null, again.Lines[0].Quantity), (answer.Changed, answer.Refusal, answer.Reservation!.Lines[0].Quantity));
-            Assert.Equal("reservation-id-reused", (await fresh.Hold(Hold(at, 1) with { Id = again.Id }, "", default)).Refusal!.Code);
+            Assert.Equal("reservation-id-reused", (await fresh.Hold(Hold(at, 1) with { Id = again.Id }, RunningHost.ByTest, default)).Refusal!.Code);
             await fresh.StopAsync(default);
             fresh.Dispose();
         }
 
         // With enough left, it would hold the units once more, and only the commit could tell.
-        await lanes.Record([Receipt(at, 5)], "", default);
+        await lanes.Record([Receipt(at, 5)], RunningHost.ByTest, default);
         var later = Started();
-        Assert.False((await later.Hold(some, "", default)).Changed);
+        Assert.False((await later.Hold(some, RunningHost.ByTest, default)).Changed);
         await later.StopAsync(default);
         later.Dispose();
         await lanes.StopAsync(default);
@@ -113,7 +113,7 @@ public class Lanes(RunningHost host) : IClassFixture<RunningHost>
         // Npgsql without what it needs to read the next answer.
         var poison = new Adjustment(NewName(), at, RunningHost.Now, null, 1, "a\0b");
         Movement[] movements = [.. Enumerable.Range(0, 20).Select(_ => Receipt(at, 1)), poison, .. Enumerable.Range(0, 20).Select(_ => Receipt(at, 1))];
-        var outcomes = await lanes.Record(movements, "", default);
+        var outcomes = await lanes.Record(movements, RunningHost.ByTest, default);
 
         Assert.Equal((Outcome.Rejected, "unrecordable"), (outcomes[20].Outcome, outcomes[20].Code));
         Assert.Equal(40, outcomes.Count(outcome => outcome.Outcome == Outcome.Accepted));
@@ -154,8 +154,8 @@ public class Lanes(RunningHost host) : IClassFixture<RunningHost>
         await lanes.StartAsync(default);
         var at = NewPosition();
 
-        await lanes.Record([Receipt(at, 5)], "", default);
-        await lanes.Record([Receipt(at, 2)], "", default);
+        await lanes.Record([Receipt(at, 5)], RunningHost.ByTest, default);
+        await lanes.Record([Receipt(at, 2)], RunningHost.ByTest, default);
 
         await AssertContiguous(at, events: 2, onHand: 7);
         await lanes.StopAsync(default);
@@ -174,11 +174,11 @@ public class Lanes(RunningHost host) : IClassFixture<RunningHost>
     {
         var lanes = NotStarted(new LaneOptions { Count = 1, QueueLength = 3 });
         var at = NewPosition();
-        var waiting = lanes.Record([Receipt(at, 1), Receipt(at, 1)], "", default);
+        var waiting = lanes.Record([Receipt(at, 1), Receipt(at, 1)], RunningHost.ByTest, default);
 
-        await Assert.ThrowsAsync<LaneFullException>(() => lanes.Record([Receipt(at, 1), Receipt(at, 1)], "", default));
-        var last = lanes.Record([Receipt(at, 1)], "", default);
-        await Assert.ThrowsAsync<LaneFullException>(() => lanes.Record([Receipt(at, 1)], "", default));
+        await Assert.ThrowsAsync<LaneFullException>(() => lanes.Record([Receipt(at, 1), Receipt(at, 1)], RunningHost.ByTest, default));
+        var last = lanes.Record([Receipt(at, 1)], RunningHost.ByTest, default);
+        await Assert.ThrowsAsync<LaneFullException>(() => lanes.Record([Receipt(at, 1)], RunningHost.ByTest, default));
 
         await lanes.StartAsync(default);
         await Task.WhenAll(waiting, last);
@@ -192,13 +192,13 @@ public class Lanes(RunningHost host) : IClassFixture<RunningHost>
     {
         var lanes = Started();
         var at = NewPosition();
-        var recording = Enumerable.Range(0, 50).Select(_ => lanes.Record([Receipt(at, 1)], "", default)).ToList();
+        var recording = Enumerable.Range(0, 50).Select(_ => lanes.Record([Receipt(at, 1)], RunningHost.ByTest, default)).ToList();
 
         await lanes.StopAsync(default);
 
         Assert.All(await Task.WhenAll(recording), outcomes => Assert.Equal(Outcome.Accepted, outcomes[0].Outcome));
         await AssertContiguous(at, events: 50, onHand: 50);
-        await Assert.ThrowsAsync<LaneUnavailableException>(() => lanes.Record([Receipt(at, 1)], "", default));
+        await Assert.ThrowsAsync<LaneUnavailableException>(() => lanes.Record([Receipt(at, 1)], RunningHost.ByTest, default));
         lanes.Dispose();
     }
 
@@ -222,7 +222,7 @@ public class Lanes(RunningHost host) : IClassFixture<RunningHost>
         {
             try
             {
-                return await lanes.Record(movements, "", default);
+                return await lanes.Record(movements, RunningHost.ByTest, default);
             }
             catch (LaneUnavailableException)
             {

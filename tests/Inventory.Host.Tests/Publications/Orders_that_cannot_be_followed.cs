@@ -18,7 +18,7 @@ public class Orders_that_cannot_be_followed(PublishingHost host) : IClassFixture
     {
         var sku = await Shipped("2001");
         var used = new Adjustment(new MovementId("channel/honest", "2001/back/0"), new PositionKey(Sku.Parse(NewSku()), LocationId.Parse("S001")), RunningHost.Now, null, 1, null);
-        await host.Services.GetRequiredService<WriteLanes>().Record([used], "", default);
+        await host.Services.GetRequiredService<WriteLanes>().Record([used], RunningHost.ByTest, default);
 
         (await Post(new { type = "return", order = "2001", id = "back", lines = new[] { new { sku, quantity = 1 } } })).Refused(409, "movement-id-reused");
 

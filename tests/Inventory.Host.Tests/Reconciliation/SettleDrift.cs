@@ -169,7 +169,7 @@ public sealed class Settling_a_drift(RunningHost host) : IClassFixture<RunningHo
         var (sku, run) = await Drifted(theirs: 8);
         var used = new Adjustment(
             new MovementId("reconciliation", $"{Guid.Parse(run):N}/1"), new PositionKey(Sku.Parse(NewSku()), LocationId.Parse("S001")), RunningHost.Now, null, 1, null);
-        await host.Services.GetRequiredService<WriteLanes>().Record([used], "", default);
+        await host.Services.GetRequiredService<WriteLanes>().Record([used], RunningHost.ByTest, default);
 
         (await Approve(run)).Refused(409, "drift-not-correctable");
 

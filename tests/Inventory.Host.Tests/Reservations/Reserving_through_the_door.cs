@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Reservations;
 using RetailSync.Inventory.Host.Tests.Walks;
@@ -144,7 +145,7 @@ public sealed class Reserving_through_the_door(ReservingHost host) : IClassFixtu
         Assert.Equal("reservation-expired", (await Door.Post("/v1/reservations/a-6/confirm")).Word);
         Assert.Equal(201, (await Hold("a-6b", """[{"sku":"A6","quantity":5}]""")).Status);
 
-        await Door.Hosts[0].Services.GetRequiredService<WriteLanes>().ExpireDue("sweep", 100);
+        await Door.Hosts[0].Services.GetRequiredService<WriteLanes>().ExpireDue(new Provenance("sweep", Actor.OfProduct("expiry")), 100);
         Assert.Equal("expired", await Door.Sql<string>("select state from inventory.reservation where id = 'a-6'"));
         Assert.Equal(5, Number(await Door.Get("/v1/positions/A6/S001"), "reserved"));
         Assert.Equal(1, await Door.Sql<long>("select count(*) from inventory.mt_events where type = 'reservation_expired' and data->>'reservation' = 'a-6'"));

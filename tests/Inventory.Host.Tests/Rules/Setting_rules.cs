@@ -10,7 +10,7 @@ public sealed class Setting_rules(RunningHost host) : IClassFixture<RunningHost>
         var set = await host.Put("/v1/rules/shown", new { kind = "buffer", sku = "B1", location = "S001", quantity = 2.50, reason = "walk-ins" }, "dev-planner");
 
         var rule = set.Ok();
-        Assert.Equal(("shown", "buffer", "B1", "S001", "walk-ins", "planner", "in-force"),
+        Assert.Equal(("shown", "buffer", "B1", "S001", "walk-ins", "dev-planner", "in-force"),
             (rule.Text("id"), rule.Text("kind"), rule.Text("sku"), rule.Text("location"), rule.Text("reason"), rule.Text("by"), rule.Text("state")));
         Assert.Equal((2.5m, 1), (rule.Number("quantity"), rule.Number("version")));
         Assert.True(rule.Number("sequence") > 0);

@@ -4,6 +4,7 @@ using NodaTime;
 using NodaTime.Text;
 using Npgsql;
 using NpgsqlTypes;
+using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
 
 namespace RetailSync.Inventory.Host.Reconciliation.Sources;
@@ -152,7 +153,7 @@ public sealed class PullCounts(
     {
         try
         {
-            return await receive.Receive(pages, origin, $"reconciliation/{origin}", stopping);
+            return await receive.Receive(pages, origin, new Provenance($"reconciliation/{origin}", Actor.OfProduct(string.Join('/', origin.Split('/')[..2]))), stopping);
         }
         catch (RequestRefused refused) when (refused.Status is >= 400 and < 500)
         {

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using NodaTime;
 using NodaTime.Text;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
 
 namespace RetailSync.Inventory.Host.Reconciliation.Sources;
@@ -88,7 +89,7 @@ public sealed class WatchFolder(IConfiguration configuration, ReceiveCounts rece
 
             var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, stopping));
             content.Position = 0;
-            var run = await receive.Receive(source.Sheet(system, content, TakenAt(file)), $"file/{system}/{hash}", $"reconciliation/file/{file.Name}", stopping);
+            var run = await receive.Receive(source.Sheet(system, content, TakenAt(file)), $"file/{system}/{hash}", new Provenance($"reconciliation/file/{file.Name}", Actor.OfProduct($"file/{system}")), stopping);
             log.LogInformation("Took in {File} of {System} as run {Run}", file.Name, system, run);
         }
         catch (RequestRefused refused) when (refused.Status is >= 400 and < 500)
