@@ -12,11 +12,14 @@ namespace RetailSync.Inventory.Host;
 /// <summary>Logs to the standard error, metrics for Prometheus, traces where a collector is named.</summary>
 public static class Telemetry
 {
-    /// <summary>Standard error: lines to read where a person looks, JSON where a machine collects them.</summary>
-    public static LoggerConfiguration Standard(this LoggerSinkConfiguration sinks) => Console.IsErrorRedirected
-        ? sinks.Console(new RenderedCompactJsonFormatter(), standardErrorFromLevel: LogEventLevel.Verbose)
-        : sinks.Console(standardErrorFromLevel: LogEventLevel.Verbose, formatProvider: CultureInfo.InvariantCulture,
-            outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}");
+    /// <summary>
+    /// Standard error: lines to read where a person looks, JSON where a machine collects them. Whoever does not read them, such as a paused terminal or a
+    /// blocked log driver, loses log events and holds nobody up.
+    /// </summary>
+    public static LoggerConfiguration Standard(this LoggerSinkConfiguration sinks) => sinks.NonBlocking(standardError => _ = Console.IsErrorRedirected
+        ? standardError.Console(new RenderedCompactJsonFormatter(), standardErrorFromLevel: LogEventLevel.Verbose)
+        : standardError.Console(standardErrorFromLevel: LogEventLevel.Verbose, formatProvider: CultureInfo.InvariantCulture,
+            outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}"));
 
     public static WebApplicationBuilder AddTelemetry(this WebApplicationBuilder builder)
     {

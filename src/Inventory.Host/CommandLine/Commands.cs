@@ -44,7 +44,7 @@ public static class Commands
 
         if (parsed.UnmatchedTokens.FirstOrDefault(token => !ServeOptions.IsSetting(token)) is { } unknown)
         {
-            await Console.Error.WriteLineAsync($"'{unknown}' is neither a command nor an option: see --help. Settings are written --Section:Key=value.");
+            await Say($"'{unknown}' is neither a command nor an option: see --help. Settings are written --Section:Key=value.");
             return WrongUse;
         }
 
@@ -61,7 +61,7 @@ public static class Commands
         }
         catch (Exception expected) when (expected is LocalPostgresException or IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync(expected.Message);
+            await Say(expected.Message);
             return Failed;
         }
         catch (Exception failure)
@@ -69,5 +69,12 @@ public static class Commands
             Log.Fatal(failure, "{Command} failed", parsed.CommandResult.Command.Name);
             return Failed;
         }
+    }
+
+    /// <summary>The last line before the end, which comes also where nobody reads the standard error.</summary>
+    private static async Task Say(string line)
+    {
+        var written = Task.Run(() => Console.Error.WriteLine(line));
+        await Task.WhenAny(written, Task.Delay(NonBlockingLogs.FlushTimeout));
     }
 }

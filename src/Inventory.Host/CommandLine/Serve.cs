@@ -39,8 +39,17 @@ public static class Serve
             throw;
         }
 
-        await whenServing(Browsable(application.Urls.First()), stop);
-        await application.WaitForShutdownAsync(stop);
+        try
+        {
+            // What is printed may find a reader who has stopped reading: that holds up neither the serving nor its end.
+            await Task.Run(() => whenServing(Browsable(application.Urls.First()), stop), stop).WaitAsync(stop);
+            await application.WaitForShutdownAsync(stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await application.StopAsync(CancellationToken.None);
+        }
+
         Log.Information("Stopped");
         return Commands.Done;
     }

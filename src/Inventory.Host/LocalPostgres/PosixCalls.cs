@@ -8,6 +8,9 @@ internal static class PosixCalls
     public const int Interrupt = 2;
     public const int Quit = 3;
     public const int Kill = 9;
+    public const int Terminate = 15;
+    public const int Continue = 18;
+    public const int Stop = 19;
 
     /// <summary>False when there is no such process (any more).</summary>
     public static bool Signal(int process, int signal) => kill(process, signal) == 0;

@@ -159,7 +159,7 @@ public sealed class RecordMovements(WriteLanes lanes, QuarantineStore quarantine
 
     private void Log(MovementBatch batch, List<Movement> movements, MovementOutcome[] outcomes)
     {
-        const int positionsNamed = 20;
+        const int positionsNamed = 3;
         if (log.IsEnabled(LogLevel.Information))
         {
             log.LogInformation("Recorded {Lines} lines of {Source}, {Rejected} rejected, at {Positions}", outcomes.Length, batch.Source,

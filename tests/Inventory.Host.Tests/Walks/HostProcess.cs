@@ -12,14 +12,20 @@ internal sealed class HostProcess : IAsyncDisposable
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("retailsync-process");
     private readonly Process _process;
 
-    private HostProcess(string connectionString, string url, IEnumerable<string> switches)
+    private HostProcess(string connectionString, string url, bool isErrorUnread, IEnumerable<string> switches)
     {
         var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? (Path.GetFileName(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet");
         _process = Process.Start(new ProcessStartInfo(
             dotnet, ["exec", Path.Combine(AppContext.BaseDirectory, "RetailSync.dll"), "serve", "--urls", url, "--data", _data.FullName, .. switches])
         {
             RedirectStandardOutput = true,
-            Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["Serilog__MinimumLevel__Default"] = "Warning", ["ConnectionStrings__RetailSync"] = connectionString },
+            RedirectStandardError = isErrorUnread,
+            Environment =
+            {
+                ["ASPNETCORE_ENVIRONMENT"] = "Development",
+                ["Serilog__MinimumLevel__Default"] = isErrorUnread ? "Information" : "Warning",
+                ["ConnectionStrings__RetailSync"] = connectionString,
+            },
         })!;
         Http = new HttpClient { BaseAddress = new Uri(url) };
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "dev-admin");
@@ -28,13 +34,18 @@ internal sealed class HostProcess : IAsyncDisposable
     public HttpClient Http { get; }
 
     /// <summary>Returns when it says that it is ready.</summary>
-    public static async Task<HostProcess> Start(string connectionString, params IEnumerable<string> switches)
+    public static Task<HostProcess> Start(string connectionString, params IEnumerable<string> switches) => Start(connectionString, false, switches);
+
+    /// <summary>As <see cref="Start(string, IEnumerable{string})"/>, with everything logged to a pipe that nobody reads.</summary>
+    public static Task<HostProcess> StartWithErrorUnread(string connectionString) => Start(connectionString, true, []);
+
+    private static async Task<HostProcess> Start(string connectionString, bool isErrorUnread, IEnumerable<string> switches)
     {
         using var free = new TcpListener(IPAddress.Loopback, 0);
         free.Start();
         var url = $"http://{free.LocalEndpoint}";
         free.Stop();
-        var started = new HostProcess(connectionString, url, switches);
+        var started = new HostProcess(connectionString, url, isErrorUnread, switches);
         Assert.Equal($"ready {url}", await started._process.StandardOutput.ReadLineAsync());
         return started;
     }
@@ -44,6 +55,14 @@ internal sealed class HostProcess : IAsyncDisposable
     {
         PosixCalls.Signal(_process.Id, PosixCalls.Kill);
         await _process.WaitForExitAsync();
+    }
+
+    /// <summary><c>SIGTERM</c>; returns the exit code.</summary>
+    public async Task<int> Stop()
+    {
+        PosixCalls.Signal(_process.Id, PosixCalls.Terminate);
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
     }
 
     public async ValueTask DisposeAsync()

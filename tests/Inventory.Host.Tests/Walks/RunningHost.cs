@@ -13,7 +13,6 @@ namespace RetailSync.Inventory.Host.Tests.Walks;
 internal sealed class RunningHost : IAsyncDisposable
 {
     private const int LastWords = 40;
-    private const int Terminate = 15;
 
     private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("retailsync-walk");
     private readonly ConcurrentQueue<string> said = new();
@@ -113,7 +112,7 @@ internal sealed class RunningHost : IAsyncDisposable
         http.Dispose();
         if (process is { HasExited: false })
         {
-            PosixCalls.Signal(process.Id, Terminate);
+            PosixCalls.Signal(process.Id, PosixCalls.Terminate);
             await process.WaitForExitAsync();
         }
 
