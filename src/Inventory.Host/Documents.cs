@@ -4,9 +4,11 @@ using RetailSync.Inventory.Host.Audit;
 using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.ChannelOrders;
 using RetailSync.Inventory.Host.Locations;
+using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Publications;
 using RetailSync.Inventory.Host.Quarantine;
 using RetailSync.Inventory.Host.Reconciliation;
+using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Skus;
 
@@ -21,6 +23,8 @@ public static class Documents
         options.Schema.For<SalesChannel>();
         options.Storage.ExtendedSchemaObjects.Add(QuarantineStore.Table);
         options.Storage.ExtendedSchemaObjects.Add(KnownSkus.Table);
+        options.Storage.ExtendedSchemaObjects.Add(RuleProposals.Table);
+        options.Storage.ExtendedSchemaObjects.Add(ActivityLog.Table);
         options.Storage.ExtendedSchemaObjects.Add(AlertTable.Definition());
         options.Storage.ExtendedSchemaObjects.AddRange(ChainTables.Definitions());
         options.Storage.ExtendedSchemaObjects.Add(BalanceTable.Definition());

@@ -46,6 +46,8 @@ public static class Server
         builder.Services.AddHostedService(services => services.GetRequiredService<FindAlerts>());
         builder.Services.AddSingleton<KnownChannels>();
         builder.Services.AddSingleton<Planning>();
+        builder.Services.AddSingleton<ActivityLog>();
+        builder.Services.AddSingleton<RuleProposals>();
         builder.Services.AddSingleton<RuleStore>();
         builder.Services.AddSingleton<ReplayHistory>();
         builder.Services.AddSingleton<StockBook>();
@@ -79,6 +81,7 @@ public static class Server
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseActivityLog();
         app.UseRequestDecompression();
         app.UseReadYourWrites();
         app.MapHealth();

@@ -21,7 +21,8 @@ public enum DriftAction
 /// <param name="Tolerance">Units: up to here a difference is let be.</param>
 /// <param name="CorrectUpTo">Units: up to here our number is corrected by itself; 0 never.</param>
 /// <param name="CorrectUpToValue">The same in money, where the count says what a unit is worth; a limit that cannot be told is not kept. Null for no such limit.</param>
-public sealed record PolicyRule(string? System, LocationId? Location, decimal Tolerance, decimal CorrectUpTo, decimal? CorrectUpToValue);
+/// <param name="SecondPersonAbove">Units: beyond this a correction is approved by two people, and never by itself; null for one person whatever it is.</param>
+public sealed record PolicyRule(string? System, LocationId? Location, decimal Tolerance, decimal CorrectUpTo, decimal? CorrectUpToValue, decimal? SecondPersonAbove = null);
 
 /// <summary>The rules of a person for all drifts. Without a rule every drift needs approval.</summary>
 /// <param name="Grace">See <see cref="ComparisonTerms"/>.</param>
@@ -36,9 +37,12 @@ public sealed record ReconciliationPolicy(Duration Grace, IReadOnlyList<PolicyRu
         var size = Math.Abs(drift.ToCorrect);
         return RuleFor(system, drift.Position.Location) is not { } rule ? DriftAction.NeedsApproval
             : size <= rule.Tolerance ? DriftAction.None
-            : size <= rule.CorrectUpTo && (rule.CorrectUpToValue is null || size * unitValue <= rule.CorrectUpToValue) ? DriftAction.Corrected
+            : size <= rule.CorrectUpTo && !(size > rule.SecondPersonAbove) && (rule.CorrectUpToValue is null || size * unitValue <= rule.CorrectUpToValue) ? DriftAction.Corrected
             : DriftAction.NeedsApproval;
     }
+
+    /// <summary>Whether approving the correction of a drift takes two people.</summary>
+    public bool NeedsSecondPerson(string system, Drift drift) => Math.Abs(drift.ToCorrect) > RuleFor(system, drift.Position.Location)?.SecondPersonAbove;
 
     private PolicyRule? RuleFor(string system, LocationId location) => Rules
         .Where(rule => (rule.System is null || rule.System == system) && (rule.Location is null || rule.Location == location))

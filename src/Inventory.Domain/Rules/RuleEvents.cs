@@ -7,7 +7,11 @@ namespace RetailSync.Inventory.Domain.Rules;
 /// <summary>Something that a planner has decided about one rule.</summary>
 /// <param name="By">Who.</param>
 /// <param name="Reason">Why; null when nobody said.</param>
-public abstract record RuleEvent(string By, string? Reason);
+public abstract record RuleEvent(string By, string? Reason)
+{
+    /// <summary>The second person, where the kind needed one; null where none did.</summary>
+    public string? ApprovedBy { get; init; }
+}
 
 /// <summary>The rule as it is to be, from an instant on.</summary>
 /// <param name="By"><inheritdoc/></param>

@@ -14,6 +14,9 @@ namespace RetailSync.Inventory.Domain.Rules;
 /// <param name="RecordedAt">When it was decided.</param>
 public sealed record RuleVersion(RuleId Id, long Version, Rule Body, Instant EffectiveFrom, Instant? EffectiveTo, string By, string? Reason, Instant RecordedAt)
 {
+    /// <summary>The second person, where the kind needed one; null where none did.</summary>
+    public string? ApprovedBy { get; init; }
+
     /// <summary>Names this version where a number is explained, and where a ring-fence's use is counted.</summary>
     public string Key => $"{Id}@{Version}";
 
@@ -33,8 +36,11 @@ public sealed record RuleVersions(RuleId Id, ImmutableList<RuleVersion> All)
     {
         All = All.Add(happened switch
         {
-            RuleSet set => new RuleVersion(Id, Version + 1, set.Body, set.EffectiveFrom, set.EffectiveTo, set.By, set.Reason, recordedAt),
-            RuleEnded ended => Latest! with { Version = Version + 1, EffectiveFrom = ended.At, EffectiveTo = ended.At, By = ended.By, Reason = ended.Reason, RecordedAt = recordedAt },
+            RuleSet set => new RuleVersion(Id, Version + 1, set.Body, set.EffectiveFrom, set.EffectiveTo, set.By, set.Reason, recordedAt) { ApprovedBy = set.ApprovedBy },
+            RuleEnded ended => Latest! with
+            {
+                Version = Version + 1, EffectiveFrom = ended.At, EffectiveTo = ended.At, By = ended.By, Reason = ended.Reason, RecordedAt = recordedAt, ApprovedBy = ended.ApprovedBy,
+            },
             _ => throw new ArgumentOutOfRangeException(nameof(happened), happened.GetType().Name, "An unknown event of a rule."),
         }),
     };

@@ -26,7 +26,7 @@ public static class QueryAvailability
 
     [WolverinePost("/v1/availability/query")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("What a channel may promise of many SKUs", "As for one, up to 1,000 at once.", Body = typeof(AvailabilityQuery), Answer = typeof(AvailabilityItems),
+    [Describes("What a channel may promise of many SKUs", "As for one, up to 1,000 at once.", Body = typeof(AvailabilityQuery), RecordsEvents = true, Answer = typeof(AvailabilityItems),
         Problems = ["400 invalid-request", "404 unknown-channel", "415 unsupported-media-type", "503 not-yet-seen"])]
     public static async Task<IResult> Post(HttpContext http, [NotBody] ReadAvailability availability, [NotBody] KnownChannels channels)
     {

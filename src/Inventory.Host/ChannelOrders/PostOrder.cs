@@ -35,7 +35,7 @@ public static class PostOrder
     [Describes("What has happened to an order",
         "An order holds and confirms, a cancellation releases, a shipment fulfils, a return comes back. It has happened, so it is taken also where there is too little: `oversold` says what is "
         + "missing, what the channel had been told and which event took the units. What comes before its order waits for it.",
-        Body = typeof(OrderBody), Answer = typeof(OrderAnswer),
+        Body = typeof(OrderBody), RecordsEvents = true, Answer = typeof(OrderAnswer),
         Problems = ["400 invalid-request", "404 unknown-channel", "409 order-message-id-reused", "409 more-than-held", "415 unsupported-media-type", "429 lane-full", "503 unavailable"])]
     public static async Task<IResult> Post(HttpContext http, [NotBody] TakeOrders orders, [NotBody] KnownChannels channels)
     {

@@ -16,6 +16,9 @@ public sealed class DescribesAttribute(string summary, string description) : Att
     /// <summary>The shape of a 200.</summary>
     public Type? Answer { get; init; }
 
+    /// <summary>It records events, which say who did it, or changes nothing: the activity log leaves it out.</summary>
+    public bool RecordsEvents { get; init; }
+
     /// <summary>Query parameters, each as <c>name: what it does</c>.</summary>
     public string[] Query { get; init; } = [];
 

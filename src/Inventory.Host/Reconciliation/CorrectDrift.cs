@@ -1,11 +1,14 @@
+using System.Text.Json;
 using NodaTime;
 using Npgsql;
+using NpgsqlTypes;
 using RetailSync.Inventory.Domain.Reconciliation;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.Lanes;
+using RetailSync.Inventory.Projections;
 
 namespace RetailSync.Inventory.Host.Reconciliation;
 
@@ -13,7 +16,7 @@ namespace RetailSync.Inventory.Host.Reconciliation;
 /// Puts our number right by an event that names the run and the cause, at the instant that their count is of. The movement's id is made of run and
 /// drift, so it counts once however often it is tried; and what has changed meanwhile, or was corrected by way of another run, is not corrected again.
 /// </summary>
-public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, IClock clock)
+public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, StoredPolicy policy, IClock clock)
 {
     public const string Source = MovementSources.Reconciliation;
 
@@ -23,17 +26,23 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, IC
     /// <param name="reason">Why.</param>
     /// <param name="by">Who decided.</param>
     /// <param name="cancellation">Only until the movement is on its way.</param>
-    /// <exception cref="RequestRefused">404 <c>unknown-drift</c>; 409 <c>drift-already-settled</c>, <c>drift-outdated</c> or <c>drift-not-correctable</c>.</exception>
+    /// <exception cref="RequestRefused">404 <c>unknown-drift</c>; 409 <c>second-person-needed</c>, <c>drift-already-settled</c>, <c>drift-outdated</c> or <c>drift-not-correctable</c>.</exception>
     internal async Task<StoredDrift> Correct(Guid run, int n, string decision, string reason, Actor by, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var (drift, takenAt) = await Require(connection, run, n, cancellation);
+        var (drift, takenAt, system) = await Require(connection, run, n, cancellation);
         await LockPosition(connection, drift, cancellation);
         var name = new MovementId(Source, FormattableString.Invariant($"{run:N}/{n}"));
         if (!await IsRecorded(connection, name, cancellation))
         {
             await RefuseOutdated(connection, drift, takenAt, cancellation);
+            if (decision == Settlement.Approved && (await policy.Read(cancellation)).NeedsSecondPerson(system, drift.Drift) && (drift.FirstApproval is not { } first || first.By == by.Name))
+            {
+                await KeepFirst(connection, run, drift, new Approval(by.Name, reason, clock.GetCurrentInstant()));
+                await transaction.CommitAsync(CancellationToken.None);
+                throw SecondPerson.Needed($"By the policy a correction of {Math.Abs(drift.Drift.ToCorrect)} needs two people: {by.Name} has approved, and somebody else has to approve it too.");
+            }
         }
 
         // Also where its id is there already: an earlier try's movement is a duplicate, and anything else under this id is a refusal and no correction.
@@ -49,17 +58,21 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, IC
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var (drift, _) = await Require(connection, run, n, cancellation);
+        var (drift, _, _) = await Require(connection, run, n, cancellation);
         var settled = await Settle(connection, run, drift, DriftTable.None, Settlement.Dismissed, reason, by);
         await transaction.CommitAsync(CancellationToken.None);
         return settled;
     }
 
     /// <summary>The drift, which nobody else settles meanwhile.</summary>
-    private static async Task<(StoredDrift Drift, Instant TakenAt)> Require(NpgsqlConnection connection, Guid run, int n, CancellationToken cancellation)
+    private static async Task<(StoredDrift Drift, Instant TakenAt, string System)> Require(NpgsqlConnection connection, Guid run, int n, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            $"select {DriftTable.Columns}, (select taken_at from {ReconciliationTables.Runs} where id = $1) from {ReconciliationTables.Drifts} where run = $1 and n = $2 for update", connection);
+            $"""
+             select {DriftTable.Columns}, (select taken_at from {ReconciliationTables.Runs} where id = $1), (select system from {ReconciliationTables.Runs} where id = $1)
+             from {ReconciliationTables.Drifts} where run = $1 and n = $2 for update
+             """,
+            connection);
         command.Parameters.AddWithValue(run);
         command.Parameters.AddWithValue(n);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -70,7 +83,7 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, IC
 
         var drift = DriftTable.Read(reader);
         return drift.Settled is null && drift.Action == DriftTable.NeedsApproval
-            ? (drift, reader.GetFieldValue<Instant>(15))
+            ? (drift, reader.GetFieldValue<Instant>(16), reader.GetString(17))
             : throw RequestRefused.Conflict("drift-already-settled", "The drift is within tolerance, or was corrected or dismissed already.");
     }
 
@@ -159,6 +172,17 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, IC
                 throw RequestRefused.Conflict("drift-outdated", $"{part.Document} is no longer kept: {refusal.Code}.");
             }
         }
+    }
+
+    /// <summary>The first approval, with its first reason, for as long as it takes another person to come.</summary>
+    private static async Task KeepFirst(NpgsqlConnection connection, Guid run, StoredDrift drift, Approval approval)
+    {
+        await using var command = new NpgsqlCommand(
+            $"update {ReconciliationTables.Drifts} set first_approval = coalesce(first_approval, $3) where run = $1 and n = $2", connection);
+        command.Parameters.AddWithValue(run);
+        command.Parameters.AddWithValue(drift.N);
+        command.Parameters.Add(new NpgsqlParameter { Value = JsonSerializer.Serialize(approval, EventJson.Options), NpgsqlDbType = NpgsqlDbType.Jsonb });
+        await command.ExecuteNonQueryAsync();
     }
 
     private async Task<StoredDrift> Settle(NpgsqlConnection connection, Guid run, StoredDrift drift, string action, string decision, string reason, Actor by)

@@ -33,15 +33,16 @@ public sealed record AttributionAnswer(string Cause, string? Document, decimal Q
 /// <param name="Action"><c>none</c>, <c>corrected</c> or <c>needs-approval</c>.</param>
 /// <param name="Unknown">What nobody has told us of: <c>sku</c>, <c>location</c> or both; null where both are known.</param>
 /// <param name="Settled">Who decided, and why; null while nobody has.</param>
+/// <param name="FirstApproval">Who approved it first, where the policy wants two people; null where nobody has or one is enough.</param>
 /// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>; null when read.</param>
 public sealed record DriftAnswer(
     int N, string Sku, string Location, string Field, decimal Ours, decimal Theirs, decimal Difference, string Severity, IReadOnlyList<AttributionAnswer> Attribution, string Action,
-    string? Unknown, Settlement? Settled, long? Sequence = null)
+    string? Unknown, Settlement? Settled, Approval? FirstApproval, long? Sequence = null)
 {
     internal static DriftAnswer Of(StoredDrift drift) => new(
         drift.N, drift.Position.Sku.Value, drift.Position.Location.Value, drift.Field.Name, drift.Ours, drift.Theirs, drift.Ours - drift.Theirs, drift.Severity,
         [.. drift.Attribution.Select(part => new AttributionAnswer(DriftTable.Word(part.Cause), part.Document, part.Quantity, part.Confidence, part.SettlesItself))],
-        drift.Action, drift.Unknown, drift.Settled);
+        drift.Action, drift.Unknown, drift.Settled, drift.FirstApproval);
 }
 
 /// <summary>A comparison.</summary>

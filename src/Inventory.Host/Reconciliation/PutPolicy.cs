@@ -17,7 +17,8 @@ namespace RetailSync.Inventory.Host.Reconciliation;
 /// <param name="Tolerance">Units: up to here a difference is let be; 0 when left out.</param>
 /// <param name="CorrectUpTo">Units: up to here our number is corrected by itself; never when left out.</param>
 /// <param name="CorrectUpToValue">And only up to this value, where a count says what a unit is worth (<c>unitValue</c>).</param>
-public sealed record PolicyRuleBody(string? System, string? Location, decimal? Tolerance, decimal? CorrectUpTo, decimal? CorrectUpToValue);
+/// <param name="SecondPersonAbove">Units: a correction of more needs the approval of two people (409 second-person-needed for the first); one person is enough when left out.</param>
+public sealed record PolicyRuleBody(string? System, string? Location, decimal? Tolerance, decimal? CorrectUpTo, decimal? CorrectUpToValue, decimal? SecondPersonAbove);
 
 /// <param name="Grace">ISO 8601, to P1D: what happened so shortly before or after the instant may be on its way; PT0S when left out.</param>
 /// <param name="Rules">At most 1,000, one for each system and location; without one that fits, every drift needs approval.</param>
@@ -32,7 +33,7 @@ public sealed record PolicyAnswer(string Grace, IReadOnlyList<PolicyRuleBody> Ru
 {
     public static PolicyAnswer Of(PolicyDocument policy) => new(
         policy.Grace == Duration.Zero ? "PT0S" : NodaTime.Text.PeriodPattern.Roundtrip.Format(Period.FromTicks(policy.Grace.BclCompatibleTicks).Normalize()),
-        [.. policy.Rules.Select(rule => new PolicyRuleBody(rule.System, rule.Location?.Value, rule.Tolerance, rule.CorrectUpTo, rule.CorrectUpToValue))],
+        [.. policy.Rules.Select(rule => new PolicyRuleBody(rule.System, rule.Location?.Value, rule.Tolerance, rule.CorrectUpTo, rule.CorrectUpToValue, rule.SecondPersonAbove))],
         policy.Version,
         Actor.NameIn(policy.By));
 }
@@ -126,7 +127,7 @@ public static class PutPolicy
 
         using var document = JsonDocument.Parse(json);
         var rules = new List<PolicyRule>();
-        var line = new Fields("system", "location", "tolerance", "correctUpTo", "correctUpToValue");
+        var line = new Fields("system", "location", "tolerance", "correctUpTo", "correctUpToValue", "secondPersonAbove");
         foreach (var (index, element) in document.RootElement.EnumerateArray().Index())
         {
             if (index == MostRules)
@@ -140,7 +141,7 @@ public static class PutPolicy
             {
                 var rule = new PolicyRule(
                     line.OptionalIdentifier("system"), line.OptionalName("location") is { } location ? LocationId.Parse(location) : null,
-                    ZeroOrMore(line, "tolerance") ?? 0, ZeroOrMore(line, "correctUpTo") ?? 0, ZeroOrMore(line, "correctUpToValue"));
+                    ZeroOrMore(line, "tolerance") ?? 0, ZeroOrMore(line, "correctUpTo") ?? 0, ZeroOrMore(line, "correctUpToValue"), ZeroOrMore(line, "secondPersonAbove"));
                 if (rules.Exists(other => other.System == rule.System && other.Location == rule.Location))
                 {
                     line.Refuse("line", "is for the same system and location as another");

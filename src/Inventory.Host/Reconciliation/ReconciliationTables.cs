@@ -75,6 +75,7 @@ public static class ReconciliationTables
         drifts.AddColumn("reason", "text");
         drifts.AddColumn("settled_at", "timestamptz");
         drifts.AddColumn("settled_by", "text");
+        drifts.AddColumn("first_approval", "jsonb");
         drifts.Indexes.Add(new IndexDefinition("reconciliation_drift_by_position") { Columns = ["sku", "location", "field"] });
         yield return drifts;
 

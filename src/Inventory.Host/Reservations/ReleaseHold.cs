@@ -16,7 +16,7 @@ public static class ReleaseHold
     [Authorize(Roles = $"{Role.Channel},{Role.Ops}")]
     [Describes("Release a reservation",
         "Gives back what has not shipped.",
-        Body = typeof(ReleaseBody), Answer = typeof(ReservationShown),
+        Body = typeof(ReleaseBody), RecordsEvents = true, Answer = typeof(ReservationShown),
         Problems = ["400 invalid-request", "404 unknown-reservation", "409 reservation-expired", "412 precondition-failed", "429 lane-full", "503 unavailable"])]
     public static async Task<IResult> Post(HttpContext http, [NotBody] WriteLanes lanes, [NotBody] ReadYourWrites writes)
     {

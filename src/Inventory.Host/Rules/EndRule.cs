@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
 using NodaTime;
-using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
 using Wolverine.Http;
@@ -12,7 +11,7 @@ public static class EndRule
     [WolverineDelete("/v1/rules/{id}")]
     [Authorize(Roles = Role.Planner)]
     [Describes("End a rule", "From now on it is not in force, and what was dated ahead is not coming. Its history stays.", Answer = typeof(RuleFields), Query = ["reason: why"],
-        Problems = ["400 invalid-request", "404 unknown-rule", "412 precondition-failed"])]
+        Problems = ["400 invalid-request", "404 unknown-rule", "409 second-person-needed", "412 precondition-failed"])]
     public static async Task<IResult> Delete(HttpContext http, [NotBody] RuleStore rules, [NotBody] ReadYourWrites writes, [NotBody] IClock clock)
     {
         var id = RouteText.Rule(http);
@@ -22,14 +21,8 @@ public static class EndRule
             throw RequestRefused.Invalid(new FieldRefusal("reason", $"must be 1 to {Fields.MaxWordsLength} characters of text"));
         }
 
-        var written = await rules.Write(http, id, (rule, now) => Decide(rule, Caller.Of(http).Name, reason, now));
+        var written = await rules.Write(http, id, new RuleChange(Draft: null, reason)); // ending twice is answered as the first time
         http.Response.Headers.ETag = $"\"{RuleAnswer.Tag(written.Latest!)}\"";
         return Results.Json(RuleAnswer.Of(written.Latest!, written, clock.GetCurrentInstant(), await writes.NewestSequence(http.RequestAborted)));
     }
-
-    /// <summary>Ending twice is answered as the first time.</summary>
-    private static RuleEnded? Decide(RuleVersions rule, string by, string? reason, Instant now) =>
-        rule.Latest is not { } latest ? throw GetRule.Unknown()
-        : latest.IsEndedAt(now) ? null
-        : new RuleEnded(by, reason, now);
 }

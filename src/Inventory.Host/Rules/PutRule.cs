@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
 using NodaTime;
-using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
 using Wolverine.Http;
@@ -11,9 +10,9 @@ public static class PutRule
 {
     [WolverinePut("/v1/rules/{id}")]
     [Authorize(Roles = Role.Planner)]
-    [Describes("Set a rule", "A new version of it, in force from `effectiveFrom` (now) on. `If-Match` guards against a lost update.",
+    [Describes("Set a rule", "A new version of it, in force from `effectiveFrom` (now) on. `If-Match` guards against a lost update. A kind that the configuration names waits for the approval of a second person (`409`, kept as a proposal).",
         Body = typeof(RuleFields), Answer = typeof(RuleFields),
-        Problems = ["400 invalid-request", "400 invalid-rule", "412 precondition-failed", "415 unsupported-media-type"])]
+        Problems = ["400 invalid-request", "400 invalid-rule", "409 second-person-needed", "412 precondition-failed", "415 unsupported-media-type"])]
     public static async Task<IResult> Put(HttpContext http, [NotBody] RuleStore rules, [NotBody] ReadYourWrites writes, [NotBody] IClock clock)
     {
         var id = RouteText.Rule(http);
@@ -21,22 +20,8 @@ public static class PutRule
         var fields = RuleBody.AllFields();
         await RequestBody.ReadInto(fields, http.Request);
         var draft = RuleBody.Read(fields);
-        var written = await rules.Write(http, id, (_, now) => Decide(draft, Caller.Of(http).Name, now));
+        var written = await rules.Write(http, id, new RuleChange(draft, draft.Reason));
         http.Response.Headers.ETag = $"\"{RuleAnswer.Tag(written.Latest!)}\"";
         return Results.Json(RuleAnswer.Of(written.Latest!, written, clock.GetCurrentInstant(), await writes.NewestSequence(http.RequestAborted)));
-    }
-
-    private static RuleSet Decide(RuleDraft draft, string by, Instant now)
-    {
-        var from = draft.EffectiveFrom ?? now;
-        if (draft.EffectiveTo <= from)
-        {
-            throw new RequestRefused(StatusCodes.Status400BadRequest, "invalid-rule", "'effectiveTo' must be after effectiveFrom.")
-            {
-                Errors = [new FieldRefusal("effectiveTo", "must be after effectiveFrom")],
-            };
-        }
-
-        return new RuleSet(by, draft.Reason, draft.Body, from, draft.EffectiveTo);
     }
 }

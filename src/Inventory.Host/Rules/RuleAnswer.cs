@@ -21,8 +21,8 @@ public static class RuleAnswer
     /// <param name="sequence">The newest event when it was written; null when it is read.</param>
     public static IReadOnlyDictionary<string, object?> Of(RuleVersion version, RuleVersions rule, Instant now, long? sequence = null)
     {
-        var answer = new Dictionary<string, object?> { ["id"] = version.Id.Value, ["kind"] = version.Body.Kind };
-        foreach (var (name, value) in FieldsOf(version.Body).Where(field => field.Value is not null))
+        var answer = new Dictionary<string, object?> { ["id"] = version.Id.Value };
+        foreach (var (name, value) in Fields(version.Body))
         {
             answer[name] = value;
         }
@@ -33,6 +33,11 @@ public static class RuleAnswer
         answer["version"] = version.Version;
         answer["state"] = State(version, rule, now);
         answer["by"] = version.By;
+        if (version.ApprovedBy is { } second)
+        {
+            answer["approvedBy"] = second;
+        }
+
         answer["recordedAt"] = version.RecordedAt;
         if (sequence is not null)
         {
@@ -41,6 +46,10 @@ public static class RuleAnswer
 
         return answer;
     }
+
+    /// <summary>What a rule says, by the names of the contract; without what it leaves open.</summary>
+    public static IReadOnlyDictionary<string, object?> Fields(Rule rule) => FieldsOf(rule).Where(field => field.Value is not null)
+        .Prepend((Name: "kind", Value: rule.Kind)).ToDictionary(field => field.Name, field => field.Value);
 
     private static string State(RuleVersion version, RuleVersions rule, Instant now) =>
         rule.InForceAt(now)?.Version == version.Version ? InForce

@@ -9,7 +9,7 @@ using RetailSync.Inventory.Host.Door;
 namespace RetailSync.Inventory.Host.Rules;
 
 /// <summary>Reads and writes single rules. What is written is in force on this host before the caller is answered.</summary>
-public sealed class RuleStore(IDocumentStore store, NpgsqlDataSource database, Planning planning, WriteTurns turns, IClock clock)
+public sealed class RuleStore(IDocumentStore store, NpgsqlDataSource database, Planning planning, WriteTurns turns, RuleProposals proposals, IClock clock)
 {
     public async Task<RuleVersions> Read(RuleId id, CancellationToken cancellation) =>
         (await RuleStream.Read(database, [RuleStream.KeyOf(id)], cancellation)).SingleOrDefault() ?? RuleVersions.None(id);
@@ -17,39 +17,84 @@ public sealed class RuleStore(IDocumentStore store, NpgsqlDataSource database, P
     /// <summary>Decides and appends, under the version that was read; a lost race is decided anew, or refused where the caller named a version.</summary>
     /// <param name="http">Of the caller, with its <c>If-Match</c>.</param>
     /// <param name="id">Which rule.</param>
-    /// <param name="decide">The event that follows from the rule as it is at an instant; null when nothing changes.</param>
-    /// <exception cref="RequestRefused">412 <c>precondition-failed</c>, and what <paramref name="decide"/> refuses.</exception>
-    public async Task<RuleVersions> Write(HttpContext http, RuleId id, Func<RuleVersions, Instant, RuleEvent?> decide)
+    /// <param name="change">What is wanted of it.</param>
+    /// <exception cref="RequestRefused">
+    /// 412 <c>precondition-failed</c>; 409 <c>second-person-needed</c>: the change is kept as a proposal; and what <see cref="RuleChange.Decide"/> refuses.
+    /// </exception>
+    public async Task<RuleVersions> Write(HttpContext http, RuleId id, RuleChange change)
     {
-        var key = RuleStream.KeyOf(id);
         return await turns.Take(Once, IsLost, http.RequestAborted);
 
         async Task<RuleVersions> Once()
         {
             var rule = await Read(id, http.RequestAborted);
+            var now = clock.GetCurrentInstant();
+            var by = Caller.Of(http).Actor;
             EntityTag.RequireMatch(http, rule.Latest is { } latest ? RuleAnswer.Tag(latest) : null);
-            if (decide(rule, clock.GetCurrentInstant()) is not { } happened)
+            if (change.Decide(rule, by.Name, now) is not { } happened)
             {
                 return rule;
             }
 
-            await using var session = store.LightweightSession();
-            session.CorrelationId = http.CorrelationId();
-            session.LastModifiedBy = Caller.Of(http).Actor.ToString();
-            if (rule.Version == 0)
+            if (proposals.AreNeededFor(rule, happened))
             {
-                session.Events.StartStream(key, happened);
-            }
-            else
-            {
-                session.Events.Append(key, rule.Version + 1, happened);
+                await proposals.Keep(new RuleProposal(id, change, rule.Version, by, now), http.RequestAborted);
+                throw SecondPerson.Needed($"A rule of this kind needs a second person: it is kept as proposed by {by.Name}, and another planner approves it with POST /v1/rules/{id}/approve.");
             }
 
-            await session.SaveChangesAsync(http.RequestAborted);
-            var written = await Read(id, http.RequestAborted);
-            planning.Put(written);
-            return written;
+            return await Append(http, rule, happened, approved: false);
         }
+    }
+
+    /// <summary>Appends what was proposed, in the name of who proposed it and of who approves.</summary>
+    /// <exception cref="RequestRefused">404 <c>unknown-proposal</c>; 409 <c>second-person-needed</c> for the one who proposed it, <c>proposal-outdated</c> when the rule has changed since.</exception>
+    public async Task<RuleVersions> Approve(HttpContext http, RuleId id)
+    {
+        return await turns.Take(Once, IsLost, http.RequestAborted);
+
+        async Task<RuleVersions> Once()
+        {
+            var proposal = await proposals.Require(id, http.RequestAborted);
+            var second = Caller.Of(http).Name;
+            if (second == proposal.By.Name)
+            {
+                throw SecondPerson.Needed($"{second} proposed it: another planner has to approve it.");
+            }
+
+            var rule = await Read(id, http.RequestAborted);
+            if (rule.Version != proposal.BasedOn || proposal.Change.Decide(rule, proposal.By.Name, clock.GetCurrentInstant()) is not { } happened)
+            {
+                throw RequestRefused.Conflict("proposal-outdated", $"The rule was at version {proposal.BasedOn} when this was proposed and is at version {rule.Version}: propose it again.");
+            }
+
+            return await Append(http, rule, happened with { ApprovedBy = second }, approved: true);
+        }
+    }
+
+    private async Task<RuleVersions> Append(HttpContext http, RuleVersions rule, RuleEvent happened, bool approved)
+    {
+        var key = RuleStream.KeyOf(rule.Id);
+        await using var session = store.LightweightSession();
+        session.CorrelationId = http.CorrelationId();
+        session.LastModifiedBy = Caller.Of(http).Actor.ToString();
+        if (rule.Version == 0)
+        {
+            session.Events.StartStream(key, happened);
+        }
+        else
+        {
+            session.Events.Append(key, rule.Version + 1, happened);
+        }
+
+        if (approved)
+        {
+            session.QueueSqlCommand($"delete from {RuleProposals.TableName} where rule = ?", rule.Id.Value);
+        }
+
+        await session.SaveChangesAsync(http.RequestAborted);
+        var written = await Read(rule.Id, http.RequestAborted);
+        planning.Put(written);
+        return written;
     }
 
     /// <summary>Two first writes meet as another exception than two later ones.</summary>

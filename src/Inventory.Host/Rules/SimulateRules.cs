@@ -37,7 +37,7 @@ public static class SimulateRules
     [Authorize(Roles = Role.Planner)]
     [Describes("Try rules on what has happened", "Replays the real history of a time with these rules: each takes the place of the one with its `id`, all others stay. Changes nothing. "
         + "With `Accept: application/x-ndjson` lines of `progress` come first, then the answer as a line.",
-        Body = typeof(SimulationFields), Answer = typeof(SimulationAnswer),
+        Body = typeof(SimulationFields), RecordsEvents = true, Answer = typeof(SimulationAnswer),
         Problems = ["400 invalid-request", "400 invalid-rule", "404 unknown-channel", "415 unsupported-media-type", "429 too-many-simulations"])]
     public static async Task<IResult> Post(
         HttpContext http, [NotBody] ReplayHistory history, [NotBody] Planning planning, [NotBody] KnownChannels channels, [NotBody] IClock clock, [NotBody] IOptions<JsonOptions> json)

@@ -149,7 +149,7 @@ public class The_door(ServerWithoutDatabase server) : IClassFixture<ServerWithou
 
     /// <summary>Everything is in the address, or the body is in a vendor's words.</summary>
     private static readonly string[] WithoutBodyOfOurs =
-        ["put /v1/skus/{sku}", "post /v1/channels/{id}/pause", "post /v1/channels/{id}/resume", "post /v1/channels/{id}/webhooks/{adapter}", "post /v1/audit/rebuild"];
+        ["put /v1/skus/{sku}", "post /v1/channels/{id}/pause", "post /v1/channels/{id}/resume", "post /v1/channels/{id}/webhooks/{adapter}", "post /v1/audit/rebuild", "post /v1/rules/{id}/approve"];
 
     [Fact]
     public async Task describes_every_endpoint_with_a_title_and_its_answers()

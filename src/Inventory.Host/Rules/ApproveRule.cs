@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Authorization;
+using NodaTime;
+using RetailSync.Inventory.Domain.Rules;
+using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Door;
+using Wolverine.Http;
+
+namespace RetailSync.Inventory.Host.Rules;
+
+/// <param name="Id">Of the rule.</param>
+/// <param name="Ends">Whether the rule is to end; otherwise <c>rule</c> says what it is to be.</param>
+/// <param name="Rule">The fields of the rule as they are to be; null where it is to end.</param>
+/// <param name="EffectiveFrom">From then on; null for the instant of the approval.</param>
+/// <param name="EffectiveTo">No longer from then on; null for ever.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="BasedOn">The rule's version when it was proposed; 0 for a new rule.</param>
+/// <param name="By">Who proposed it: the key's name or the token's <c>sub</c>.</param>
+/// <param name="At">When.</param>
+public sealed record RuleProposalAnswer(
+    string Id, bool Ends, IReadOnlyDictionary<string, object?>? Rule, Instant? EffectiveFrom, Instant? EffectiveTo, string? Reason, long BasedOn, string By, Instant At)
+{
+    public static RuleProposalAnswer Of(RuleProposal proposal) => new(
+        proposal.Id.Value, proposal.Change.Draft is null, proposal.Change.Draft is { } draft ? RuleAnswer.Fields(draft.Body) : null, proposal.Change.Draft?.EffectiveFrom,
+        proposal.Change.Draft?.EffectiveTo, proposal.Change.Reason, proposal.BasedOn, proposal.By.Name, proposal.At);
+}
+
+/// <summary>The second person of a rule whose kind needs one (<c>Rules:SecondPersonFor</c>).</summary>
+public static class ApproveRule
+{
+    [WolverinePost("/v1/rules/{id}/approve")]
+    [Authorize(Roles = Role.Planner)]
+    [Describes("Approve a proposed rule", "Another identity than the one that proposed it. It comes into force as proposed, from now on where no `effectiveFrom` was given; `by` names who proposed, `approvedBy` who approved.",
+        Answer = typeof(RuleFields), Problems = ["400 invalid-request", "404 unknown-proposal", "409 second-person-needed", "409 proposal-outdated"])]
+    public static async Task<IResult> Post(HttpContext http, [NotBody] RuleStore rules, [NotBody] ReadYourWrites writes, [NotBody] IClock clock)
+    {
+        var id = RouteText.Rule(http);
+        _ = new QueryText(http.Request);
+        await RequestBody.RequireEmpty(http.Request);
+        var written = await rules.Approve(http, id);
+        http.Response.Headers.ETag = $"\"{RuleAnswer.Tag(written.Latest!)}\"";
+        return Results.Json(RuleAnswer.Of(written.Latest!, written, clock.GetCurrentInstant(), await writes.NewestSequence(http.RequestAborted)));
+    }
+
+    [WolverineDelete("/v1/rules/{id}/proposal")]
+    [Authorize(Roles = Role.Planner)]
+    [Describes("Withdraw a proposed rule", "The rule stays as it is.", Answer = typeof(RuleProposalAnswer), Problems = ["400 invalid-request", "404 unknown-proposal"])]
+    public static async Task<IResult> Delete(HttpContext http, [NotBody] RuleProposals proposals)
+    {
+        var id = RouteText.Rule(http);
+        _ = new QueryText(http.Request);
+        return Results.Json(RuleProposalAnswer.Of(await proposals.Withdraw(id, http.RequestAborted)));
+    }
+
+    [WolverineGet("/v1/rule-proposals")]
+    [Authorize(Roles = $"{Role.Planner},{Role.Finance},{Role.Ops}")]
+    [Describes("List proposed rules", "Changes that wait for a second person, by rule.", Answer = typeof(Page<RuleProposalAnswer>),
+        Query = ["limit: 1 to 1,000, default 100", "after: `next` of the page before"], Problems = ["400 invalid-request"])]
+    public static async Task<IResult> Get(HttpContext http, [NotBody] RuleProposals proposals)
+    {
+        var query = new QueryText(http.Request, "limit", "after");
+        var limit = query.Limit();
+        RuleId? after = query.Text("after") is not { } text ? null
+            : RuleId.TryParse(text, out var rule) ? rule
+            : throw RequestRefused.Invalid(new FieldRefusal("after", "must be `next` of the page before"));
+        return Results.Json(Page<RuleProposalAnswer>.Of([.. (await proposals.List(after, limit + 1, http.RequestAborted)).Select(RuleProposalAnswer.Of)], limit, row => row.Id));
+    }
+}

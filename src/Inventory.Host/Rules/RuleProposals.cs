@@ -1,0 +1,110 @@
+using System.Text.Json;
+using NodaTime;
+using Npgsql;
+using NpgsqlTypes;
+using RetailSync.Inventory.Domain.Rules;
+using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Projections;
+using Weasel.Postgresql.Tables;
+
+namespace RetailSync.Inventory.Host.Rules;
+
+/// <summary>A change of a rule that waits for a second person.</summary>
+/// <param name="Id">Of the rule.</param>
+/// <param name="Change">What is proposed.</param>
+/// <param name="BasedOn">The rule's version when it was proposed; 0 for a rule that is new. An approval of anything later would approve what nobody has compared.</param>
+/// <param name="By">Who proposed it, and therefore cannot approve it.</param>
+/// <param name="At">When.</param>
+public sealed record RuleProposal(RuleId Id, RuleChange Change, long BasedOn, Actor By, Instant At);
+
+/// <summary>Proposals by rule: the newest replaces the one before. Kinds that need one are named by <c>Rules:SecondPersonFor</c>.</summary>
+public sealed class RuleProposals
+{
+    internal const string TableName = $"{Projections.Projections.Schema}.rule_proposal";
+
+    private const string Columns = "rule, change::text, based_on, by, at";
+
+    private readonly NpgsqlDataSource _database;
+    private readonly HashSet<string> _kinds;
+
+    /// <exception cref="InvalidOperationException">A name under <c>Rules:SecondPersonFor</c> is no kind of rule.</exception>
+    public RuleProposals(NpgsqlDataSource database, IConfiguration configuration)
+    {
+        _database = database;
+        _kinds = [.. configuration.GetSection("Rules:SecondPersonFor").Get<string[]>() ?? []];
+        if (_kinds.FirstOrDefault(kind => !RuleBody.KindNames.Contains(kind)) is { } unknown)
+        {
+            throw new InvalidOperationException($"Rules:SecondPersonFor has '{unknown}': it must be some of {string.Join(", ", RuleBody.KindNames)}.");
+        }
+    }
+
+    public static Table Table
+    {
+        get
+        {
+            var table = new Table(TableName);
+            table.AddColumn("rule", "text").AsPrimaryKey();
+            table.AddColumn("change", "jsonb").NotNull();
+            table.AddColumn("based_on", "bigint").NotNull();
+            table.AddColumn("by", "text").NotNull();
+            table.AddColumn("at", "timestamptz").NotNull();
+            return table;
+        }
+    }
+
+    /// <summary>Whether a second person has to approve what happens to a rule. A rule of such a kind also needs one to become another kind.</summary>
+    public bool AreNeededFor(RuleVersions rule, RuleEvent happened) =>
+        (happened is RuleSet set && _kinds.Contains(set.Body.Kind)) || (rule.Latest is { } latest && _kinds.Contains(latest.Body.Kind));
+
+    public async Task Keep(RuleProposal proposal, CancellationToken cancellation)
+    {
+        await using var command = _database.CreateCommand(
+            $"""
+             insert into {TableName} (rule, change, based_on, by, at) values ($1, $2, $3, $4, $5)
+             on conflict (rule) do update set change = excluded.change, based_on = excluded.based_on, by = excluded.by, at = excluded.at
+             """);
+        command.Parameters.AddWithValue(proposal.Id.Value);
+        command.Parameters.Add(new NpgsqlParameter { Value = JsonSerializer.Serialize(proposal.Change, EventJson.Options), NpgsqlDbType = NpgsqlDbType.Jsonb });
+        command.Parameters.AddWithValue(proposal.BasedOn);
+        command.Parameters.AddWithValue(proposal.By.ToString());
+        command.Parameters.AddWithValue(proposal.At);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <exception cref="RequestRefused">404 <c>unknown-proposal</c>.</exception>
+    public Task<RuleProposal> Require(RuleId id, CancellationToken cancellation) => One($"select {Columns} from {TableName} where rule = $1", id, cancellation);
+
+    private async Task<RuleProposal> One(string sql, RuleId id, CancellationToken cancellation)
+    {
+        await using var command = _database.CreateCommand(sql);
+        command.Parameters.AddWithValue(id.Value);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation) ? Read(reader) : throw Unknown();
+    }
+
+    /// <inheritdoc cref="Require"/>
+    public Task<RuleProposal> Withdraw(RuleId id, CancellationToken cancellation) => One($"delete from {TableName} where rule = $1 returning {Columns}", id, cancellation);
+
+    /// <summary>By rule.</summary>
+    public async Task<List<RuleProposal>> List(RuleId? after, int limit, CancellationToken cancellation)
+    {
+        await using var command = _database.CreateCommand($"select {Columns} from {TableName} where $1::text is null or rule > $1 order by rule limit $2");
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)after?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.AddWithValue(limit);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        List<RuleProposal> proposals = [];
+        while (await reader.ReadAsync(cancellation))
+        {
+            proposals.Add(Read(reader));
+        }
+
+        return proposals;
+    }
+
+    private static RequestRefused Unknown() => RequestRefused.NotFound("unknown-proposal", "Nothing is proposed for this rule.");
+
+    private static RuleProposal Read(NpgsqlDataReader reader) => new(
+        RuleId.Parse(reader.GetString(0)), JsonSerializer.Deserialize<RuleChange>(reader.GetString(1), EventJson.Options)!, reader.GetInt64(2), Actor.Parse(reader.GetString(3))!,
+        reader.GetFieldValue<Instant>(4));
+}
