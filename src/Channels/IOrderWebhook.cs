@@ -13,6 +13,9 @@ public interface IOrderWebhook
     /// <summary>Whether the vendor first asks for an echo of its <c>challenge</c>, to see that somebody listens here.</summary>
     bool SendsChallenges => false;
 
+    /// <summary>Whether the channel has what a message could be verified with: where it has not, nobody is listened to.</summary>
+    bool CanVerify(AdapterSettings settings) => SharedSecret.IsSet(settings);
+
     /// <summary>Where the public keys are that the message says it is signed with: on the vendor's own server, whatever the message says. Whoever asks reads them first.</summary>
     IReadOnlyList<Uri> KeysOf(AdapterSettings settings, VendorMessage message) => [];
 
@@ -43,6 +46,9 @@ public static class SharedSecret
     public const string SignatureHeader = "X-RetailSync-Hmac-Sha256";
 
     private const string Setting = "webhookSecret";
+
+    /// <summary>Whether the channel has a secret.</summary>
+    public static bool IsSet(AdapterSettings settings) => settings.OptionalText(Setting) is not null;
 
     /// <summary>Whether this is the HMAC-SHA256 of the body with the channel's secret, in base64.</summary>
     public static bool IsSigned(AdapterSettings settings, ReadOnlySpan<byte> body, string? signature) =>

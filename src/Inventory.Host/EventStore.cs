@@ -2,6 +2,7 @@ using JasperFx;
 using Marten;
 using NodaTime;
 using Npgsql;
+using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Projections;
 using Wolverine.Marten;
 
@@ -10,10 +11,15 @@ namespace RetailSync.Inventory.Host;
 /// <summary>The system of record: Marten over one PostgreSQL database.</summary>
 public static class EventStore
 {
-    public static IServiceCollection AddEventStore(this IServiceCollection services, string connectionString)
+    public static WebApplicationBuilder AddEventStore(this WebApplicationBuilder builder, string connectionString)
     {
+        var services = builder.Services;
         var dataSource = new NpgsqlDataSourceBuilder(connectionString).UseNodaTime().Build();
+        var longest = LimitOptions.Of(builder.Configuration).Exports.StatementSeconds;
         services.AddSingleton(dataSource);
+        services.AddKeyedSingleton(ConnectionPools.Followers, (_, _) => ConnectionPools.Create(connectionString, ConnectionPools.Followers, ConnectionPools.FollowerConnections, ""));
+        services.AddKeyedSingleton(ConnectionPools.Audit, (_, _) => ConnectionPools.Create(
+            connectionString, ConnectionPools.Audit, ConnectionPools.AuditConnections, FormattableString.Invariant($"-c statement_timeout={longest}s")));
         services.AddMarten(options =>
         {
             options.Connection(dataSource);
@@ -24,7 +30,7 @@ public static class EventStore
 
         // What Marten records is on the same clock as what the lanes record: what was known when is compared across both.
         services.ConfigureMarten((provider, options) => options.Events.TimeProvider = new RecordingTime(provider.GetRequiredService<IClock>()));
-        return services;
+        return builder;
     }
 
     private sealed class RecordingTime(IClock clock) : TimeProvider

@@ -1,13 +1,19 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Quotas;
 
 namespace RetailSync.Inventory.Host;
 
 /// <summary>What a caller may take of this host: every size, number and time of the connection has a bound.</summary>
 public static class Limits
 {
+    /// <exception cref="InvalidOperationException">A setting of <c>Limits</c> is out of its bounds.</exception>
     public static WebApplicationBuilder AddLimits(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton(LimitOptions.Of(builder.Configuration));
+        builder.Services.AddSingleton<BodyBudget>();
+        builder.Services.AddSingleton<ExportSlots>();
+        builder.Services.AddSingleton<CallRates>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -15,6 +21,9 @@ public static class Limits
             // Beyond RequestBody.MaxLength the answer is 413; up to here the rest is read and thrown away, so that a caller who is
             // still sending hears that answer rather than a broken connection.
             kestrel.Limits.MaxRequestBodySize = 4 * RequestBody.MaxLength;
+
+            // What a caller has sent before anybody reads it, by connection.
+            kestrel.Limits.MaxRequestBufferSize = 128 * 1024;
             kestrel.Limits.MaxConcurrentConnections = 10_000;
             kestrel.Limits.MaxRequestHeaderCount = 64;
             kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;

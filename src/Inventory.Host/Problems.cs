@@ -90,6 +90,12 @@ public static class Problems
                 http.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
             }
 
+            if (status == StatusCodes.Status408RequestTimeout)
+            {
+                // What is left of the body is not waited for.
+                http.Response.Headers.Connection = "close";
+            }
+
             http.Response.StatusCode = status;
             var problem = exception switch
             {

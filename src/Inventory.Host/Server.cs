@@ -10,6 +10,7 @@ using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Positions;
 using RetailSync.Inventory.Host.Publications;
 using RetailSync.Inventory.Host.Quarantine;
+using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.Reconciliation;
 using RetailSync.Inventory.Host.Reservations;
 using RetailSync.Inventory.Host.Retention;
@@ -31,7 +32,7 @@ public static class Server
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.AddLimits().AddSecurity().AddTelemetry().AddProblems().AddMessaging().AddHealth().AddOpenApiDocument();
-        builder.Services.AddEventStore(connectionString);
+        builder.AddEventStore(connectionString);
         builder.Services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
 #pragma warning disable RS0030 // The composition is where the real clock comes from.
         builder.Services.AddSingleton<IClock>(SystemClock.Instance);
@@ -80,6 +81,7 @@ public static class Server
         app.UseProblems();
         app.UseRouting();
         app.UseAuthentication();
+        app.UseCallRates();
         app.UseAuthorization();
         app.UseActivityLog();
         app.UseRequestDecompression();

@@ -29,6 +29,7 @@ public sealed partial class A_tidy_tree
         ["Properties"] = "settings of development tools",
         ["Publications"] = "channels are told, and we know what each believes",
         ["Quarantine"] = "lines that could not be understood",
+        ["Quotas"] = "what a caller may use up",
         ["Reconciliation"] = "our numbers beside ERP's and WMS's",
         ["Reservations"] = "requests that may be refused",
         ["Retention"] = "what is kept for how long",

@@ -70,6 +70,8 @@ public sealed class AdobeCommerceOrders : IOrderWebhook
 
     public bool SendsChallenges => true;
 
+    public bool CanVerify(AdapterSettings settings) => SharedSecret.IsSet(settings) || settings.OptionalText("clientId") is not null;
+
     public IReadOnlyList<Uri> KeysOf(AdapterSettings settings, VendorMessage message) => IsFor(settings, message) == true ? AdobeSignature.KeysOf(Server(settings), message) : [];
 
     public bool IsGenuine(AdapterSettings settings, VendorMessage message, IReadOnlyDictionary<Uri, string> keys) => IsFor(settings, message) switch

@@ -6,6 +6,7 @@ using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.Positions;
+using RetailSync.Inventory.Host.Quotas;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Audit;
@@ -24,13 +25,14 @@ public static class GetAsOf
             "at: required, an instant", AsOfQuestion.DescribesKnowledge, "sku: of this SKU only", "location: at this location only", "limit: 1 to 1,000, default 100",
             "after: `next` of the page before",
         ],
-        Problems = ["400 invalid-request", "406 not-acceptable", "503 not-yet-seen"])]
-    public static async Task Get(HttpContext http, [NotBody] ShowAsOf past)
+        Problems = ["400 invalid-request", "406 not-acceptable", "429 too-many-exports", "503 not-yet-seen"])]
+    public static async Task Get(HttpContext http, [NotBody] ShowAsOf past, [NotBody] ExportSlots slots)
     {
         var query = new QueryText(http.Request, AsOfQuestion.AtParameter, AsOfQuestion.KnowledgeParameter, "sku", "location", "limit", "after");
         var question = AsOfQuestion.Of(query) ?? throw RequestRefused.Invalid(new FieldRefusal(AsOfQuestion.AtParameter, "is missing"));
         var limit = query.Limit();
         var selection = new PositionSelection(query.Sku("sku"), query.Location("location"), PositionSelection.ReadAfter(query));
+        using var slot = await slots.Enter(http);
         if (Accepting.Of(http.Request, RequestBody.Json, CsvLedger.MediaType) == CsvLedger.MediaType)
         {
             await WriteTable(http, past.All(query.Text("limit") is null ? selection : selection with { Limit = limit }, question, http.RequestAborted));
@@ -38,6 +40,7 @@ public static class GetAsOf
         }
 
         var rows = await past.All(selection with { Limit = limit + 1 }, question, http.RequestAborted).ToListAsync(http.RequestAborted);
+        slot.Dispose();
         await Results.Json(Page<PositionAnswer>.Of(rows, limit, PositionAnswer.KeyOf)).ExecuteAsync(http);
     }
 

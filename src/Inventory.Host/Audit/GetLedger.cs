@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Quotas;
 using Wolverine.Http;
 using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 
@@ -39,8 +40,8 @@ public static class GetLedger
             "from: what was recorded after this instant (default: everything)", "to: and by this instant (default: until now)", "sku: of this SKU only", "location: at this location only",
             "limit: positions of a page of JSON, 1 to 1,000, default 100; a page of very long histories has fewer", "after: `next` of the page before",
         ],
-        Problems = ["400 invalid-request", "406 not-acceptable", "503 not-yet-seen"])]
-    public static async Task Get(HttpContext http, [NotBody] ReadLedger ledger, [NotBody] IOptions<JsonOptions> json)
+        Problems = ["400 invalid-request", "406 not-acceptable", "429 too-many-exports", "503 not-yet-seen"])]
+    public static async Task Get(HttpContext http, [NotBody] ReadLedger ledger, [NotBody] ExportSlots slots, [NotBody] IOptions<JsonOptions> json)
     {
         var query = new QueryText(http.Request, "from", "to", "sku", "location", "limit", "after");
         var (from, to) = (query.Instant("from"), query.Instant("to"));
@@ -55,6 +56,7 @@ public static class GetLedger
         {
             Limit = type == RequestBody.Json || query.Text("limit") is not null ? limit : null,
         };
+        using var slot = await slots.Enter(http);
         http.Response.ContentType = type == Csv ? $"{Csv}; charset=utf-8" : type == RequestBody.Json ? $"{type}; charset=utf-8" : type;
         if (type != RequestBody.Json)
         {

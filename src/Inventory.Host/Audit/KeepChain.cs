@@ -10,7 +10,7 @@ namespace RetailSync.Inventory.Host.Audit;
 /// and then (<see cref="KeepBalances"/>): the write path does not wait for it and does nothing for it. Every host tries; a lock lets one at a time, wherever the others are. Where much is recorded it falls behind
 /// rather than be in the way, and catches up afterwards.
 /// </summary>
-public sealed class KeepChain(NpgsqlDataSource database, SignCheckpoints checkpoints, TimeProvider time, ILogger<KeepChain> log) : BackgroundService
+public sealed class KeepChain([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, SignCheckpoints checkpoints, TimeProvider time, ILogger<KeepChain> log) : BackgroundService
 {
     /// <summary>Few enough that nobody who asks meanwhile feels it.</summary>
     private const int AtOnce = 1_000;

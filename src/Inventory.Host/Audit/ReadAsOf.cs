@@ -19,7 +19,7 @@ public readonly record struct PositionThen(PositionKey Key, StockPosition Positi
 /// A fold goes on from balances where there are any that may be used; which those are, and which events need not be read, is what
 /// <see cref="PositionBalance"/> says, in SQL.
 /// </summary>
-public sealed class ReadAsOf(NpgsqlDataSource database)
+public sealed class ReadAsOf([FromKeyedServices(ConnectionPools.Audit)] NpgsqlDataSource database)
 {
     private const string Schema = Projections.Projections.Schema;
 

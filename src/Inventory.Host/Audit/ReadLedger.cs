@@ -16,7 +16,7 @@ public sealed record LedgerQuestion(PositionSelection Selection, Instant? From, 
 /// Writes the accounts of positions as their events are read, of one snapshot: as much as there is takes no more memory than a buffer.
 /// Positions of which nothing had been recorded by the end of the time are left out.
 /// </summary>
-public sealed class ReadLedger(NpgsqlDataSource database)
+public sealed class ReadLedger([FromKeyedServices(ConnectionPools.Audit)] NpgsqlDataSource database)
 {
     /// <summary>A page with a limit ends before the position that would take it beyond this many events, so that it is answered soon.</summary>
     private const int EventsOfPage = 50_000;

@@ -23,7 +23,7 @@ public sealed record Rebuilt(long PositionsChecked, long PositionsRebuilt, IRead
 /// sees the old one until the new one is there, also when this is killed half-way. A row that somebody has written meanwhile is left and looked
 /// at again. No event is recorded and nobody is told anything: a row is only what events say. Balances are made anew after that.
 /// </summary>
-public sealed class RebuildPositions(NpgsqlDataSource database, StockBook book, IClock clock)
+public sealed class RebuildPositions([FromKeyedServices(ConnectionPools.Audit)] NpgsqlDataSource database, StockBook book, IClock clock)
 {
     /// <summary>Rows of one commit.</summary>
     private const int AtOnce = 1_000;

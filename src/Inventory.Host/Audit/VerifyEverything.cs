@@ -11,7 +11,7 @@ namespace RetailSync.Inventory.Host.Audit;
 /// hashes and compares as it goes, so that any number of them takes no more memory than one. The tables that have another order are
 /// compared with what was gathered on the way.
 /// </summary>
-public sealed class VerifyEverything(NpgsqlDataSource database, KeepChain chain, SignCheckpoints checkpoints)
+public sealed class VerifyEverything([FromKeyedServices(ConnectionPools.Audit)] NpgsqlDataSource database, KeepChain chain, SignCheckpoints checkpoints)
 {
     private const string Schema = Projections.Projections.Schema;
 

@@ -7,6 +7,7 @@ using NodaTime.Text;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.SalesChannels;
 
 namespace RetailSync.Inventory.Host.Availability;
@@ -17,7 +18,7 @@ namespace RetailSync.Inventory.Host.Availability;
 /// Whatever is not plainly that question (another parameter, a condition, a token instead of a key, a caller who may not, memory that is not
 /// current) goes on to <see cref="GetAvailability"/>; that both answer alike is proved by <c>Answers_from_memory</c>.
 /// </summary>
-public sealed class AnswerFromMemory(ReadAvailability availability, KnownChannels channels, KeyRing keys)
+public sealed class AnswerFromMemory(ReadAvailability availability, KnownChannels channels, KeyRing keys, CallRates rates)
 {
     private const string Path = "/v1/availability/";
     private const string Question = "?channel=";
@@ -37,8 +38,9 @@ public sealed class AnswerFromMemory(ReadAvailability availability, KnownChannel
             || !TryRead(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, out var sku, out var channel)
             || request.Headers.IfNoneMatch.Count > 0
             || !channels.IsKnownHere(channel)
-            || !MayAsk(request, channel)
-            || availability.FromMemory() is not { } basis)
+            || Asker(request, channel) is not { } caller
+            || availability.FromMemory() is not { } basis
+            || !rates.CountAvailability(http, caller))
         {
             return null;
         }
@@ -63,11 +65,12 @@ public sealed class AnswerFromMemory(ReadAvailability availability, KnownChannel
             && ChannelId.TryParse(target[(question + Question.Length)..], out channel);
     }
 
-    private bool MayAsk(HttpRequest request, ChannelId channel)
+    /// <summary>Who asks; null when it may not, or is not known by a key.</summary>
+    private Caller? Asker(HttpRequest request, ChannelId channel)
     {
         var authorization = request.Headers.Authorization;
         return authorization.Count == 1 && authorization[0] is { } text && text.StartsWith(Bearer, StringComparison.Ordinal)
-            && keys.Find(text[Bearer.Length..].Trim()) is { } caller && caller.MaySee(channel);
+            && keys.Find(text[Bearer.Length..].Trim()) is { } caller && caller.MaySee(channel) ? caller : null;
     }
 
     private static Task Write(HttpContext http, Basis basis, ChannelId channel, Sku sku)

@@ -12,7 +12,7 @@ namespace RetailSync.Inventory.Host.Availability;
 /// Fills the stock book and the planning of this host and keeps them current: what other hosts commit is here within a fraction of a second.
 /// While it cannot follow, the book says so and readers ask the database.
 /// </summary>
-public sealed class FollowEvents(NpgsqlDataSource database, StockBook book, Planning planning, IConfiguration configuration, TimeProvider time, ILogger<FollowEvents> log)
+public sealed class FollowEvents([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, StockBook book, Planning planning, IConfiguration configuration, TimeProvider time, ILogger<FollowEvents> log)
     : BackgroundService
 {
     /// <summary>Positions that fit into memory; with more, every question goes to the database.</summary>

@@ -28,13 +28,18 @@ public static class ReceiveOrderWebhook
         var id = RouteText.Channel(http);
         var adapter = RouteText.Segment(http, "adapter");
         _ = new QueryText(http.Request);
-        using var body = await RequestBody.Read(http.Request, http.RequestAborted);
         await using var session = store.QuerySession();
         var channel = await session.LoadAsync<SalesChannel>(id.Value, http.RequestAborted);
-        var message = new VendorMessage(body.Memory, name => http.Request.Headers[name] is [var value] ? value : null);
 
-        // Whether there is such a channel is told to nobody who cannot sign for it.
-        if (channel is null || channel.Adapter != adapter || Adapters.OrderWebhook(adapter) is not { } webhook || !await IsGenuine(webhook, channel, message, keys, http.RequestAborted))
+        // Nothing is read from somebody who could not sign for it.
+        if (channel is null || channel.Adapter != adapter || Adapters.OrderWebhook(adapter) is not { } webhook || !CanVerify(webhook, channel))
+        {
+            return Results.StatusCode(StatusCodes.Status401Unauthorized);
+        }
+
+        using var body = await RequestBody.Read(http.Request, http.RequestAborted);
+        var message = new VendorMessage(body.Memory, name => http.Request.Headers[name] is [var value] ? value : null);
+        if (!await IsGenuine(webhook, channel, message, keys, http.RequestAborted))
         {
             return Results.StatusCode(StatusCodes.Status401Unauthorized);
         }
@@ -76,6 +81,18 @@ public static class ReceiveOrderWebhook
         }
 
         return answer is null ? Results.StatusCode(StatusCodes.Status200OK) : Results.Json(answer);
+    }
+
+    private static bool CanVerify(IOrderWebhook webhook, SalesChannel channel)
+    {
+        try
+        {
+            return webhook.CanVerify(AdapterSettings.Parse(channel.Settings));
+        }
+        catch (ChannelNotReadyException)
+        {
+            return false;
+        }
     }
 
     /// <exception cref="RequestRefused">503 <c>vendor-keys-unavailable</c>: it may be genuine, and the vendor is to send it again.</exception>

@@ -9,6 +9,12 @@ namespace RetailSync.Inventory.Host.Door;
 /// <summary>The service describes itself at <c>/openapi/v1.json</c> and shows that at <c>/docs</c>.</summary>
 public static class OpenApi
 {
+    /// <summary>What every operation may answer.</summary>
+    private static readonly string[] Everywhere = ["401 unauthenticated", "403 forbidden", "429 rate-limited"];
+
+    /// <summary>And what every one that takes a body may.</summary>
+    private static readonly string[] OfBodies = ["408 request-timeout", "413 body-too-large", "503 too-many-bodies"];
+
     public static WebApplicationBuilder AddOpenApiDocument(this WebApplicationBuilder builder)
     {
         builder.Services.AddOpenApi("v1", options =>
@@ -80,7 +86,7 @@ public static class OpenApi
         }
 
         var problem = await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), null, cancellation);
-        foreach (var status in describes.Problems.Concat(["401 unauthenticated", "403 forbidden"]).Select(text => text.Split(' ', 2)).GroupBy(parts => parts[0]))
+        foreach (var status in describes.Problems.Concat(Everywhere).Concat(describes.Body is null ? [] : OfBodies).Distinct().Select(text => text.Split(' ', 2)).GroupBy(parts => parts[0]))
         {
             var codes = status.Where(parts => parts.Length == 2).Select(parts => $"`{parts[1]}`").ToArray();
             operation.Responses[status.Key] = codes.Length == 0

@@ -1,10 +1,14 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
+using RetailSync.Inventory.Host.Quotas;
 
 namespace RetailSync.Inventory.Host.Door;
 
-/// <summary>A request's whole body in one rented buffer, at most <see cref="MaxLength"/> bytes, without a byte order mark. Dispose gives the buffer back.</summary>
+/// <summary>
+/// A request's whole body in one buffer, at most <see cref="MaxLength"/> bytes (fewer from who has no key: <see cref="BodyLimits.AnonymousBytes"/>), without a byte order
+/// mark. The buffer grows with what has come, is paid for from the <see cref="BodyBudget"/>, and is given back by Dispose.
+/// </summary>
 public sealed class RequestBody : IDisposable
 {
     /// <summary>Also after decompression. 10,000 generous lines fit four times.</summary>
@@ -14,11 +18,22 @@ public sealed class RequestBody : IDisposable
     public const string Csv = "text/csv";
     public const string Ndjson = "application/x-ndjson";
 
-    private byte[] _buffer;
+    /// <summary>Of a body that nobody has sent yet; most fit.</summary>
+    private const int FirstBuffer = 64 * 1024;
+
+    /// <summary>Larger buffers are rare and go back to the collector: a pool would keep every one that it has ever had.</summary>
+    private const int LargestPooled = 1024 * 1024;
+
+    private readonly BodyBudget.Share _share;
+    private byte[] _buffer = [];
     private int _start;
     private int _end;
 
-    private RequestBody(int capacity) => _buffer = ArrayPool<byte>.Shared.Rent(capacity);
+    private RequestBody(BodyBudget.Share share, int capacity)
+    {
+        _share = share;
+        _buffer = Rent(capacity);
+    }
 
     public ReadOnlySpan<byte> Span => _buffer.AsSpan(_start, _end - _start);
 
@@ -41,7 +56,9 @@ public sealed class RequestBody : IDisposable
         throw new RequestRefused(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", $"Send {string.Join(" or ", understood)} in UTF-8.");
     }
 
-    /// <exception cref="RequestRefused">413 <c>body-too-large</c>, 415 for an unknown encoding, 400 for one that is broken.</exception>
+    /// <exception cref="RequestRefused">
+    /// 413 <c>body-too-large</c>, 415 for an unknown encoding, 400 for one that is broken, 408 <c>request-timeout</c> for one that takes too long, 503 <c>too-many-bodies</c>.
+    /// </exception>
     public static async Task<RequestBody> Read(HttpRequest request, CancellationToken cancellation)
     {
         // What request decompression understood, it has taken out of the header.
@@ -50,15 +67,18 @@ public sealed class RequestBody : IDisposable
             throw new RequestRefused(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "Send the body as it is, or encoded as gzip, br or deflate.");
         }
 
-        if (request.ContentLength > MaxLength)
+        var share = request.HttpContext.RequestServices.GetRequiredService<BodyBudget>().Of(request.HttpContext.User);
+        if (request.ContentLength > share.Longest)
         {
-            throw TooLarge();
+            throw TooLarge(share);
         }
 
-        var body = new RequestBody((int)Math.Max(request.ContentLength + 1 ?? 0, 4096));
+        var body = new RequestBody(share, (int)Math.Clamp(request.ContentLength + 1 ?? 0, 4096, FirstBuffer));
+        using var tooLate = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        tooLate.CancelAfter(share.Time);
         try
         {
-            while (await body.Fill(request.Body, cancellation))
+            while (await body.Fill(request.Body, tooLate.Token))
             {
                 body.GrowWhenFull();
             }
@@ -66,7 +86,12 @@ public sealed class RequestBody : IDisposable
         catch (Exception exception)
         {
             body.Dispose();
-            throw exception is InvalidDataException ? RequestRefused.Malformed("The body cannot be decompressed.") : exception;
+            throw exception switch
+            {
+                InvalidDataException => RequestRefused.Malformed("The body cannot be decompressed."),
+                OperationCanceledException when tooLate.IsCancellationRequested && !cancellation.IsCancellationRequested => RequestRefused.TooSlow(share.Time),
+                _ => exception,
+            };
         }
 
         if (body.Span.StartsWith("\uFEFF"u8))
@@ -110,18 +135,18 @@ public sealed class RequestBody : IDisposable
 
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(Interlocked.Exchange(ref _buffer, []));
+        GiveBack(Interlocked.Exchange(ref _buffer, []));
         _start = _end = 0;
     }
 
-    private static RequestRefused TooLarge() =>
-        new(StatusCodes.Status413PayloadTooLarge, "body-too-large", $"A body has at most {MaxLength} bytes: send several.");
+    private static RequestRefused TooLarge(BodyBudget.Share share) =>
+        new(StatusCodes.Status413PayloadTooLarge, "body-too-large", $"A body has at most {share.Longest} bytes: send several.");
 
     private async Task<bool> Fill(Stream stream, CancellationToken cancellation)
     {
         var read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellation);
         _end += read;
-        return _end > MaxLength ? throw TooLarge() : read > 0;
+        return _end > _share.Longest ? throw TooLarge(_share) : read > 0;
     }
 
     private void GrowWhenFull()
@@ -131,9 +156,38 @@ public sealed class RequestBody : IDisposable
             return;
         }
 
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Min(_buffer.Length * 2, MaxLength + 1));
+        var larger = Rent(Math.Min(_buffer.Length * 2, _share.Longest + 1));
         _buffer.AsSpan(0, _end).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_buffer);
+        GiveBack(_buffer);
         _buffer = larger;
+    }
+
+    private byte[] Rent(int capacity)
+    {
+        var buffer = capacity <= LargestPooled ? ArrayPool<byte>.Shared.Rent(capacity) : GC.AllocateUninitializedArray<byte>(capacity);
+        try
+        {
+            _share.Take(buffer.Length);
+            return buffer;
+        }
+        catch (RequestRefused)
+        {
+            Return(buffer);
+            throw;
+        }
+    }
+
+    private void GiveBack(byte[] buffer)
+    {
+        _share.GiveBack(buffer.Length);
+        Return(buffer);
+    }
+
+    private static void Return(byte[] buffer)
+    {
+        if (buffer.Length is > 0 and <= LargestPooled)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 }

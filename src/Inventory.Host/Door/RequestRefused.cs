@@ -38,6 +38,10 @@ public sealed class RequestRefused(int status, string code, string detail) : Exc
     public static RequestRefused PreconditionFailed() =>
         new(StatusCodes.Status412PreconditionFailed, "precondition-failed", "It has changed since it was read: read it again.");
 
+    /// <summary>The body took longer than this to come.</summary>
+    public static RequestRefused TooSlow(TimeSpan time) =>
+        new(StatusCodes.Status408RequestTimeout, "request-timeout", FormattableString.Invariant($"The body took longer than {time.TotalSeconds} s to come."));
+
     /// <summary>Says nothing of what exists: the same whether or not there is such a thing.</summary>
     public static RequestRefused Forbidden() => new(StatusCodes.Status403Forbidden, "forbidden", "This key may not do that.");
 }

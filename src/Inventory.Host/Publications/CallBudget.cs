@@ -9,7 +9,7 @@ namespace RetailSync.Inventory.Host.Publications;
 /// How many calls a channel may be sent: a token bucket in the database and by its clock, so that all hosts together keep to it, also
 /// when the publisher moves from one to another.
 /// </summary>
-public sealed class CallBudget(NpgsqlDataSource database)
+public sealed class CallBudget([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database)
 {
     private const string Tokens = "least($3, coalesce(line.tokens, $3) + greatest(0, extract(epoch from clock_timestamp() - coalesce(line.refilled_at, clock_timestamp()))) * $2)";
 

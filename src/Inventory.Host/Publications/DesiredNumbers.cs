@@ -25,7 +25,7 @@ public sealed record FollowedUpTo(long Settled, string Grounds, string? Compared
 /// Writes what channels are to be told. One host does at a time, in an epoch of its own; one statement gives each change its place in
 /// its channel's sequence and moves the cursor, so there is no gap, and nothing is followed twice or never.
 /// </summary>
-public sealed class DesiredNumbers(NpgsqlDataSource database, IClock clock)
+public sealed class DesiredNumbers([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, IClock clock)
 {
     /// <summary>Of what caused a number, so many events are named, the newest.</summary>
     public const int MostCauses = 20;

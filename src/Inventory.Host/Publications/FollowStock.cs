@@ -13,7 +13,7 @@ namespace RetailSync.Inventory.Host.Publications;
 /// events of stock (a rule, a closed location, a new channel, time) is found by comparing what it concerns, page by page between the events.
 /// </summary>
 public sealed class FollowStock(
-    NpgsqlDataSource database, DesiredNumbers desired, PublishedNumbers numbers, RegisteredChannels registered, ChannelLocations locations, Turns turns, Nudge nudge, TimeProvider time, ILogger<FollowStock> log)
+    [FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, DesiredNumbers desired, PublishedNumbers numbers, RegisteredChannels registered, ChannelLocations locations, Turns turns, Nudge nudge, TimeProvider time, ILogger<FollowStock> log)
     : BackgroundService
 {
     private const int EventsAtOnce = 10_000;

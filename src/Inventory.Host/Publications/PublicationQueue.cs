@@ -19,7 +19,7 @@ namespace RetailSync.Inventory.Host.Publications;
 public readonly record struct LineState(bool Paused, int Failures, Instant? OpenUntil, bool MustWait, int Due, int Attempts, int Places);
 
 /// <summary>The ledger as the publisher of a channel works it off. Only one does at a time; a second one would tell things twice and break nothing.</summary>
-public sealed class PublicationQueue(NpgsqlDataSource database, IClock clock)
+public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, IClock clock)
 {
     /// <summary>Tries before something is set aside, while the channel takes other things.</summary>
     public const int MostAttempts = 12;

@@ -11,7 +11,7 @@ using RetailSync.Inventory.Host.Rules;
 namespace RetailSync.Inventory.Host.Publications;
 
 /// <summary>The number that each channel is to be told of each SKU: the availability answer, by the rules in force.</summary>
-public sealed class PublishedNumbers(StockBook book, FollowEvents feed, Planning planning, NpgsqlDataSource database, IClock clock, TimeProvider time)
+public sealed class PublishedNumbers(StockBook book, FollowEvents feed, Planning planning, [FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, IClock clock, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);

@@ -4,7 +4,7 @@ using RetailSync.Inventory.Host.SalesChannels;
 namespace RetailSync.Inventory.Host.Publications;
 
 /// <summary>The channels as they are registered, at most a second old, and at once where this host itself was told.</summary>
-public sealed class RegisteredChannels(NpgsqlDataSource database, TimeProvider time)
+public sealed class RegisteredChannels([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, TimeProvider time)
 {
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
 

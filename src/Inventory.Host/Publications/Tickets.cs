@@ -8,7 +8,7 @@ using RetailSync.Inventory.Domain;
 namespace RetailSync.Inventory.Host.Publications;
 
 /// <summary>What channels took and work on: asked about again and again, also by the next host, until they say what became of it.</summary>
-public sealed class Tickets(NpgsqlDataSource database, IClock clock)
+public sealed class Tickets([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, IClock clock)
 {
     private static readonly Duration LongestPause = Duration.FromMinutes(1);
 

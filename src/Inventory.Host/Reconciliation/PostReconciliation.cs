@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using NodaTime;
 using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Quotas;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Reconciliation;
@@ -48,7 +49,7 @@ public static class PostReconciliation
         Body = typeof(ReconciliationBody), BodyTypes = [RequestBody.Json, RequestBody.Csv],
         Query = ["system: who counted; only with text/csv", "takenAt: when; only with text/csv"],
         Problems = ["400 invalid-request", "413 batch-too-large", "413 body-too-large", "415 unsupported-media-type", "503 unavailable"])]
-    public static async Task<IResult> Post(HttpContext http, [NotBody] ReceiveCounts receive, [NotBody] RunReconciliations runs, [NotBody] ReadYourWrites writes)
+    public static async Task<IResult> Post(HttpContext http, [NotBody] ReceiveCounts receive, [NotBody] RunReconciliations runs, [NotBody] ReadYourWrites writes, [NotBody] LimitOptions limits)
     {
         var query = new QueryText(http.Request, "system", "takenAt");
         var mediaType = RequestBody.MediaType(http.Request, RequestBody.Json, RequestBody.Csv);
@@ -57,10 +58,13 @@ public static class PostReconciliation
             throw new RequestRefused(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "Send the body as it is, or encoded as gzip, br or deflate.");
         }
 
+        using var tooLate = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        var time = TimeSpan.FromSeconds(limits.Bodies.SheetSeconds);
+        tooLate.CancelAfter(time);
         CountSheet sheet = mediaType == RequestBody.Csv ? Table(http, query) : Document(http, query);
         try
         {
-            var run = await receive.Receive(sheet, origin: null, Provenance.Of(http), http.RequestAborted);
+            var run = await receive.Receive(sheet, origin: null, Provenance.Of(http), tooLate.Token);
             runs.Nudge();
             var location = $"/v1/reconciliations/{run}";
             return Results.Accepted(location, new ReconciliationAccepted(run!.Value, ReconciliationRun.Running, await writes.NewestSequence(http.RequestAborted)));
@@ -68,6 +72,10 @@ public static class PostReconciliation
         catch (InvalidDataException)
         {
             throw RequestRefused.Malformed("The body cannot be decompressed.");
+        }
+        catch (OperationCanceledException) when (tooLate.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
+        {
+            throw RequestRefused.TooSlow(time);
         }
     }
 

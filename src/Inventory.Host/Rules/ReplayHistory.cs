@@ -13,7 +13,7 @@ namespace RetailSync.Inventory.Host.Rules;
 public sealed record ReplayProgress(decimal Progress, long EventsReplayed);
 
 /// <summary>Reads the events of all positions, once and of one snapshot, into a replay: memory is that of one SKU.</summary>
-public sealed class ReplayHistory(NpgsqlDataSource database, TimeProvider time)
+public sealed class ReplayHistory([FromKeyedServices(ConnectionPools.Audit)] NpgsqlDataSource database, TimeProvider time)
 {
     /// <summary>A replay keeps a processor busy: what the host is there for must not wait for many.</summary>
     private const int AtOnce = 2;
