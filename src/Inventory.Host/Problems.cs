@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.Lanes;
+using RetailSync.Inventory.Host.Operations;
 
 namespace RetailSync.Inventory.Host;
 
@@ -66,7 +67,7 @@ public static class Problems
         LaneFullException => StatusCodes.Status429TooManyRequests,
         BadHttpRequestException bad => bad.StatusCode,
         OperationCanceledException => StatusCodes.Status499ClientClosedRequest,
-        LaneUnavailableException or NpgsqlException { IsTransient: true } or NpgsqlException { InnerException: System.Net.Sockets.SocketException or IOException or TimeoutException }
+        LaneUnavailableException or DatabaseUnavailableException or NpgsqlException { IsTransient: true } or NpgsqlException { InnerException: System.Net.Sockets.SocketException or IOException or TimeoutException }
             => StatusCodes.Status503ServiceUnavailable,
         { InnerException: NpgsqlException cause } => Status(cause),
         _ => StatusCodes.Status500InternalServerError,

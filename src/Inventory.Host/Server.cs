@@ -30,14 +30,19 @@ public static class Server
     /// <exception cref="InvalidOperationException">The configuration is wrong, and how.</exception>
     public static WebApplication Build(string[] args, string connectionString, Action<WebApplicationBuilder>? arrange = null)
     {
+        connectionString = DatabaseWatch.Bounded(connectionString);
         var builder = WebApplication.CreateBuilder(args);
         builder.AddLimits().AddSecurity().AddTelemetry().AddProblems().AddMessaging().AddHealth().AddOpenApiDocument();
-        builder.AddEventStore(connectionString);
-        builder.Services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
 #pragma warning disable RS0030 // The composition is where the real clock comes from.
-        builder.Services.AddSingleton<IClock>(SystemClock.Instance);
+        builder.Services.AddKeyedSingleton<IClock>(CheckedClock.HostClock, SystemClock.Instance);
 #pragma warning restore RS0030
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(services => new CheckedClock(services.GetRequiredKeyedService<IClock>(CheckedClock.HostClock), services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<IClock>(services => services.GetRequiredService<CheckedClock>());
+        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<DatabaseWatch>(services, connectionString));
+        builder.Services.AddHostedService(services => services.GetRequiredService<DatabaseWatch>()); // first: what starts after it knows the time
+        builder.AddEventStore(connectionString);
+        builder.Services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<WriteLanes>(
             services, connectionString, builder.Configuration.GetSection("Lanes").Get<LaneOptions>() ?? new LaneOptions()));
         builder.Services.AddHostedService(services => services.GetRequiredService<WriteLanes>());
@@ -79,6 +84,7 @@ public static class Server
         app.UseAnswersFromMemory();
         app.UseCorrelation();
         app.UseProblems();
+        app.UseTimeLimits();
         app.UseRouting();
         app.UseAuthentication();
         app.UseCallRates();

@@ -8,6 +8,7 @@ using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Lanes;
+using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Rules;
 using RetailSync.Testing;
 
@@ -37,7 +38,7 @@ public sealed class LanesAndMarten : IAsyncLifetime
         });
         await Store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
         var clock = new FakeClock(Now, Duration.FromMilliseconds(1));
-        Lanes = new WriteLanes(_database.ConnectionString, new LaneOptions(), clock, new Planning(clock), new StockBook(), NullLogger<WriteLanes>.Instance);
+        Lanes = new WriteLanes(_database.ConnectionString, new LaneOptions(), clock, new Planning(clock), new StockBook(), Watch(clock), NullLogger<WriteLanes>.Instance);
         await Lanes.StartAsync(CancellationToken.None);
     }
 
@@ -51,6 +52,9 @@ public sealed class LanesAndMarten : IAsyncLifetime
     }
 
     public PositionKey NewPosition(string location = "S001") => new(Sku.Parse($"sku {++_made}/é"), LocationId.Parse(location));
+
+    private DatabaseWatch Watch(IClock clock) => new(
+        _database!.ConnectionString, new CheckedClock(clock, TimeProvider.System), TimeProvider.System, NullLogger<DatabaseWatch>.Instance);
 
     public MovementId NewName() => new("pos", $"m-{++_made}");
 

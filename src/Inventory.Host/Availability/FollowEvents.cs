@@ -4,6 +4,7 @@ using RetailSync.Inventory.Host.Feed;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Locations;
 using RetailSync.Inventory.Host.Rules;
+using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Projections.Positions;
 
 namespace RetailSync.Inventory.Host.Availability;
@@ -12,7 +13,9 @@ namespace RetailSync.Inventory.Host.Availability;
 /// Fills the stock book and the planning of this host and keeps them current: what other hosts commit is here within a fraction of a second.
 /// While it cannot follow, the book says so and readers ask the database.
 /// </summary>
-public sealed class FollowEvents([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, StockBook book, Planning planning, IConfiguration configuration, TimeProvider time, ILogger<FollowEvents> log)
+public sealed class FollowEvents(
+    [FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, StockBook book, Planning planning, KnownChannels channels,
+    IConfiguration configuration, TimeProvider time, ILogger<FollowEvents> log)
     : BackgroundService
 {
     /// <summary>Positions that fit into memory; with more, every question goes to the database.</summary>
@@ -33,6 +36,9 @@ public sealed class FollowEvents([FromKeyedServices(ConnectionPools.Followers)] 
 
     /// <summary>Whether what is in memory may be served.</summary>
     public bool IsFollowing => book.IsCurrent && time.GetElapsedTime(Interlocked.Read(ref _reachedAt)) < Patience;
+
+    /// <summary>How long ago what is in memory was current; null when it never was, or when not everything fits.</summary>
+    public TimeSpan? Age => book.IsCurrent ? time.GetElapsedTime(Interlocked.Read(ref _reachedAt)) : null;
 
     /// <summary>True while everything is in memory or is meant to be; false once there is more than fits.</summary>
     public bool FitsInMemory { get; private set; } = true;
@@ -118,6 +124,7 @@ public sealed class FollowEvents([FromKeyedServices(ConnectionPools.Followers)] 
     private async Task Load(CancellationToken stopping)
     {
         await LearnRules(stopping);
+        await channels.Learn(stopping);
         var started = time.GetTimestamp();
         var positions = await StockRows.Count(database, stopping);
         FitsInMemory = positions <= (long.TryParse(configuration[MostPositionsSetting], out var most) ? most : MostPositionsByDefault);

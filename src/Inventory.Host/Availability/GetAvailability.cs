@@ -25,7 +25,9 @@ public sealed record LocationPart(string Location, decimal Quantity);
 /// <param name="AsOf">When this was so.</param>
 /// <param name="Version">How many events the SKU's positions have, all locations together, so that it never goes back.</param>
 /// <param name="AsOfSequence">The newest event of all that the answer has seen.</param>
-/// <param name="SourceAge">How long ago the newest fact about it was recorded, ISO 8601; null when there is none.</param>
+/// <param name="SourceAge">
+/// How long ago the newest fact about it was recorded, ISO 8601; null when there is none. In an answer that is not current, never below that answer's own age.
+/// </param>
 /// <param name="Level">The name that a publish rule gives to this quantity.</param>
 /// <param name="Locations">Each location's part, as holds would take them, with <c>detail=locations</c>.</param>
 /// <param name="Terms">Signed, and they add up to the quantity, with <c>explain=true</c>.</param>
@@ -40,11 +42,11 @@ public static class GetAvailability
     [WolverineGet("/v1/availability/{sku}")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
     [Describes("What a channel may promise", "From stock that is there, by the rules in force, plus what a backorder rule allows; with `at`, what the answer was or should have been. "
-        + "An unknown SKU is 0.",
+        + "An unknown SKU is 0. While the database gives no answers, it is what was last known, with the header `Age` in seconds, for as long as that is configured to do.",
         Answer = typeof(AvailabilityAnswer),
         Query = ["channel: required", "location: at this location only", "detail: `locations` adds each location's part", "explain: `true` adds the terms that add up to it",
             AsOfQuestion.DescribesAt, AsOfQuestion.DescribesKnowledge],
-        Problems = ["304", "400 invalid-request", "404 unknown-channel", "503 not-yet-seen"])]
+        Problems = ["304", "400 invalid-request", "404 unknown-channel", "503 not-yet-seen", "503 unavailable"])]
     public static async Task<IResult> Get(
         HttpContext http, [NotBody] ReadAvailability availability, [NotBody] ReadPast past, [NotBody] KnownChannels channels, [NotBody] ExplainTerms explain, [NotBody] IClock clock)
     {
@@ -59,7 +61,7 @@ public static class GetAvailability
             throw RequestRefused.Invalid(new FieldRefusal(AsOfQuestion.AtParameter, "must not be ahead: days ahead are at /schedule"));
         }
 
-        await channels.RequireKnown(channel, http.RequestAborted);
+        await availability.Ask(channels.RequireKnown(channel, http.RequestAborted));
         var basis = asked is { } question
             ? await past.Of(sku, question, http.RequestAborted)
             : await availability.Read([sku], ReadAvailability.MinSequence(http.Request), http.RequestAborted);
@@ -70,10 +72,11 @@ public static class GetAvailability
             answer = answer with
             {
                 Locations = detail ? Parts(channel, stock, basis, location) : null,
-                Terms = explained ? await explain.Of(channel, stock, basis, location, http.RequestAborted) : null,
+                Terms = explained ? await availability.Ask(explain.Of(channel, stock, basis, location, http.RequestAborted)) : null,
             };
         }
 
+        basis.ShowAge(http.Response);
         return EntityTag.IsKnown(http, Tag(answer)) ? Results.StatusCode(StatusCodes.Status304NotModified) : Results.Json(answer);
     }
 
@@ -86,7 +89,7 @@ public static class GetAvailability
             promise = ChannelPromise.Of(channel, basis.Book.Stock(sku, basis.Plan, basis.AsOf).Stock, basis.Plan.Rules, location);
         }
 
-        return new AvailabilityAnswer(sku.Value, channel.Value, promise.Quantity, basis.AsOf, version, newest, Age(basis.AsOf, recordedAt), promise.Level);
+        return new AvailabilityAnswer(sku.Value, channel.Value, promise.Quantity, basis.AsOf, version, newest, SourceAge(basis, recordedAt), promise.Level);
     }
 
     private static List<LocationPart> Parts(ChannelId channel, SkuStock stock, Basis basis, LocationId? location) =>
@@ -96,6 +99,10 @@ public static class GetAvailability
            orderby part.Location.Value
            select new LocationPart(part.Location.Value, part.Quantity),
     ];
+
+    /// <summary>An answer that is not current is as old as that at least.</summary>
+    private static string? SourceAge(Basis basis, Instant? recordedAt) =>
+        Age(basis.AsOf + basis.Age, recordedAt ?? (basis.Age > Duration.Zero ? basis.AsOf : null));
 
     public static string? Age(Instant asOf, Instant? recordedAt) =>
         recordedAt is { } at ? XmlConvert.ToString(TimeSpan.FromMilliseconds(Math.Max(0, (long)(asOf - at).TotalMilliseconds))) : null;

@@ -32,7 +32,7 @@ public static class GetSchedule
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
     [Describes("What a channel may promise on days ahead", "With the supply that is expected, as far as it can be relied on.", Answer = typeof(PromiseDateAnswer),
         Query = ["channel: required", "days: 1 to 180, default 30", "need: adds `promiseOn`, the first day on which so many may be promised"],
-        Problems = ["400 invalid-request", "404 unknown-channel", "503 not-yet-seen"])]
+        Problems = ["400 invalid-request", "404 unknown-channel", "503 not-yet-seen", "503 unavailable"])]
     public static async Task<IResult> Get(HttpContext http, [NotBody] ReadAvailability availability, [NotBody] IDocumentStore store, [NotBody] Planning planning)
     {
         var query = new QueryText(http.Request, "channel", "days", "need");
@@ -42,9 +42,10 @@ public static class GetSchedule
         var days = (int)(query.Whole("days", 1, PromiseAhead.DaysAtMost) ?? DaysByDefault);
         var need = Need(query);
         await using var session = store.QuerySession();
-        var channel = await session.LoadAsync<SalesChannel>(channelId.Value, http.RequestAborted) ?? throw GetChannel.Unknown();
+        var channel = await availability.Ask(session.LoadAsync<SalesChannel>(channelId.Value, http.RequestAborted)) ?? throw GetChannel.Unknown();
 
         var basis = await availability.Read([sku], ReadAvailability.MinSequence(http.Request), http.RequestAborted);
+        basis.ShowAge(http.Response);
         var newest = basis.Book.NewestSequence;
         var known = basis.Book.Stock(sku, basis.Plan, basis.AsOf);
         var book = planning.Book;

@@ -26,8 +26,9 @@ public static class QueryAvailability
 
     [WolverinePost("/v1/availability/query")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("What a channel may promise of many SKUs", "As for one, up to 1,000 at once.", Body = typeof(AvailabilityQuery), RecordsEvents = true, Answer = typeof(AvailabilityItems),
-        Problems = ["400 invalid-request", "404 unknown-channel", "415 unsupported-media-type", "503 not-yet-seen"])]
+    [Describes("What a channel may promise of many SKUs", "As for one, up to 1,000 at once; with the header `Age` where it is what was last known.",
+        Body = typeof(AvailabilityQuery), RecordsEvents = true, Answer = typeof(AvailabilityItems),
+        Problems = ["400 invalid-request", "404 unknown-channel", "415 unsupported-media-type", "503 not-yet-seen", "503 unavailable"])]
     public static async Task<IResult> Post(HttpContext http, [NotBody] ReadAvailability availability, [NotBody] KnownChannels channels)
     {
         _ = new QueryText(http.Request);
@@ -37,7 +38,7 @@ public static class QueryAvailability
         var skus = Skus(fields);
         fields.ThrowIfRefused();
         Caller.Of(http).RequireToSee(channel);
-        await channels.RequireKnown(channel, http.RequestAborted);
+        await availability.Ask(channels.RequireKnown(channel, http.RequestAborted));
 
         var basis = await availability.Read(skus, ReadAvailability.MinSequence(http.Request), http.RequestAborted);
         var newest = basis.Book.NewestSequence;
@@ -48,6 +49,7 @@ public static class QueryAvailability
             items[index] = new AvailabilityItem(skus[index].Value, promised.Promise.Quantity, promised.Version);
         }
 
+        basis.ShowAge(http.Response);
         return Results.Json(new AvailabilityItems(basis.AsOf, newest, items));
     }
 

@@ -1,9 +1,11 @@
+using System.Globalization;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Host.Audit;
 using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Rules;
 
 namespace RetailSync.Inventory.Host.Availability;
@@ -14,11 +16,33 @@ namespace RetailSync.Inventory.Host.Availability;
 /// <param name="AsOf">The instant of the answer.</param>
 /// <param name="IsMemory">The book has everything; otherwise it was read for these SKUs only.</param>
 /// <param name="Past">What was asked about the past; null for an answer as of now.</param>
-public readonly record struct Basis(StockBook Book, Plan Plan, Instant AsOf, bool IsMemory, AsOfQuestion? Past = null);
-
-/// <summary>Availability as of now: from memory, or from the database while memory is not current.</summary>
-public sealed class ReadAvailability(StockBook book, FollowEvents feed, Planning planning, NpgsqlDataSource database, IClock clock, TimeProvider time)
+/// <param name="Age">How long ago this was so, where it is what was last known; zero for an answer that is current.</param>
+public readonly record struct Basis(StockBook Book, Plan Plan, Instant AsOf, bool IsMemory, AsOfQuestion? Past = null, Duration Age = default)
 {
+    /// <summary>HTTP's own header for the age of an answer, in whole seconds; on answers that are not current only.</summary>
+    public void ShowAge(HttpResponse response)
+    {
+        if (Age > Duration.Zero)
+        {
+            response.Headers.Age = ((long)Math.Ceiling(Age.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+    }
+}
+
+/// <summary>
+/// Availability as of now: from memory, or from the database while memory is not current. Where the database gives no answer either, it is what was
+/// last known, as long as that is younger than <see cref="LastKnownSetting"/>; no question waits for longer than two seconds.
+/// </summary>
+public sealed class ReadAvailability(
+    StockBook book, FollowEvents feed, Planning planning, NpgsqlDataSource database, DatabaseWatch watch, IConfiguration configuration, IClock clock, TimeProvider time)
+{
+    /// <summary>How many seconds what was last known may be answered for; 0 for never.</summary>
+    public const string LastKnownSetting = "Availability:LastKnownSeconds";
+
+    private const int LastKnownSecondsByDefault = 30;
+
+    private readonly TimeSpan _lastKnownFor = TimeSpan.FromSeconds(Math.Max(0, configuration.GetValue(LastKnownSetting, LastKnownSecondsByDefault)));
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
@@ -35,8 +59,32 @@ public sealed class ReadAvailability(StockBook book, FollowEvents feed, Planning
             return basis;
         }
 
-        var now = clock.GetCurrentInstant();
-        return new Basis(await StockRows.ReadSkus(database, skus, now, cancellation), planning.At(now), now, IsMemory: false);
+        try
+        {
+            var now = clock.GetCurrentInstant();
+            return watch.IsStalled ? throw new DatabaseUnavailableException()
+                : new Basis(await Ask(StockRows.ReadSkus(database, skus, now, cancellation)), planning.At(now), now, IsMemory: false);
+        }
+        catch (Exception away) when (away is DatabaseUnavailableException or NpgsqlException)
+        {
+            return LastKnown(minSequence) ?? throw new DatabaseUnavailableException();
+        }
+    }
+
+    /// <summary>What a question about availability asks the database beside stock: it is not waited for once the database is known to give no answers.</summary>
+    /// <exception cref="DatabaseUnavailableException">It gives none.</exception>
+    public Task<T> Ask<T>(Task<T> question) => watch.WhileAnswering(question);
+
+    /// <summary>What is in memory as it was when that was current; null when it never was, when that is too long ago, or when it lacks an event that has to be seen.</summary>
+    private Basis? LastKnown(long minSequence)
+    {
+        if (feed.Age is not { } age || age > _lastKnownFor || minSequence > book.NewestSequence)
+        {
+            return null;
+        }
+
+        var asOf = clock.GetCurrentInstant() - Duration.FromTimeSpan(age);
+        return new Basis(book, planning.At(asOf), asOf, IsMemory: true, Age: Duration.FromTimeSpan(age));
     }
 
     /// <summary>What is in memory; null while that is not current.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using RetailSync.Inventory.Host.Operations;
 
 namespace RetailSync.Inventory.Host.Door;
 
@@ -7,7 +8,7 @@ namespace RetailSync.Inventory.Host.Door;
 /// <c>?minSequence=N</c> on any request, some of which read by POST: it is answered only once this host can see event N, which another host may have
 /// committed a moment ago. Waits up to a second.
 /// </summary>
-public sealed class ReadYourWrites(NpgsqlDataSource database, TimeProvider time)
+public sealed class ReadYourWrites(NpgsqlDataSource database, DatabaseWatch watch, TimeProvider time)
 {
     public const string Parameter = "minSequence";
 
@@ -28,7 +29,7 @@ public sealed class ReadYourWrites(NpgsqlDataSource database, TimeProvider time)
         }
 
         var started = time.GetTimestamp();
-        while (await NewestSequence(http.RequestAborted) < wanted)
+        while (await watch.WhileAnswering(NewestSequence(http.RequestAborted)) < wanted)
         {
             if (time.GetElapsedTime(started) > Patience)
             {

@@ -30,6 +30,12 @@ public sealed class LaneOptions
     /// <summary>How long a batch waits for a database that is away before its callers are told to come back.</summary>
     public Duration Patience { get; init; } = Duration.FromSeconds(5);
 
+    /// <summary>
+    /// How long a caller waits for its answer before it is told to come back: longer than a full queue takes. What it asked for may be committed
+    /// later all the same, and is known by its id when it comes back.
+    /// </summary>
+    public Duration AnswerWithin { get; init; } = Duration.FromSeconds(15);
+
     /// <summary>How long a batch may take before the host says that it is not ready: longer than statements that time out and what is tried after them.</summary>
     public Duration StandsStillAfter { get; init; } = Duration.FromMinutes(2);
 }

@@ -5,6 +5,7 @@ using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Rules;
 
 namespace RetailSync.Inventory.Host.Lanes;
@@ -28,6 +29,8 @@ public sealed class WriteLanes : IHostedService, IDisposable
     private readonly LaneStore _store;
     private readonly PositionCache _cache;
     private readonly Planning _planning;
+    private readonly LaneOptions _options;
+    private readonly DatabaseWatch _watch;
     private readonly Lane[] _lanes;
     private readonly Lane _spanning;
     private Task _working = Task.CompletedTask;
@@ -37,10 +40,12 @@ public sealed class WriteLanes : IHostedService, IDisposable
     /// <param name="clock">Says when a fact is recorded.</param>
     /// <param name="planning">Rules and places that holds respect.</param>
     /// <param name="book">Has what was committed before the caller is answered.</param>
+    /// <param name="watch">Says when waiting for the database is of no use.</param>
     /// <param name="logger">Told of splits and a database that is away.</param>
-    public WriteLanes(string connectionString, LaneOptions options, IClock clock, Planning planning, StockBook book, ILogger<WriteLanes> logger)
+    public WriteLanes(
+        string connectionString, LaneOptions options, IClock clock, Planning planning, StockBook book, DatabaseWatch watch, ILogger<WriteLanes> logger)
     {
-        _planning = planning;
+        (_planning, _options, _watch) = (planning, options, watch);
         _dataSource = DataSource(connectionString, options);
         _store = new LaneStore(_dataSource, clock);
         _cache = new PositionCache(options.Count, options.CachedPositions);
@@ -127,15 +132,24 @@ public sealed class WriteLanes : IHostedService, IDisposable
 
     private Lane LaneOf(Movement movement) => movement is Sale { Reservation: not null } ? _spanning : _lanes[_cache.ShardOf(movement.Position.Sku)];
 
-    private static async Task<ReservationAnswer> Run(Lane lane, ReservationCommand command)
+    private async Task<ReservationAnswer> Run(Lane lane, ReservationCommand command)
     {
         await Run([(lane, command)]);
         return command.Answer!;
     }
 
-    /// <summary>Queues the commands, all or none, and waits until every one is answered.</summary>
-    private static async Task Run((Lane Lane, LaneCommand Command)[] commands)
+    /// <summary>
+    /// Queues the commands, all or none, and waits until every one is answered: no longer than <see cref="LaneOptions.AnswerWithin"/>, nor for a database that
+    /// is given up. The lane goes on with what it has begun; what it commits then is found by its id.
+    /// </summary>
+    private async Task Run((Lane Lane, LaneCommand Command)[] commands)
     {
+        var givenUp = _watch.GivenUp;
+        if (givenUp.IsCancellationRequested)
+        {
+            throw new LaneUnavailableException(new DatabaseUnavailableException());
+        }
+
         var reserved = new List<(Lane Lane, int Count)>();
         foreach (var (lane, count) in commands.CountBy(entry => entry.Lane))
         {
@@ -166,7 +180,14 @@ public sealed class WriteLanes : IHostedService, IDisposable
 
         if (commands.Length > 0)
         {
-            await all.Task;
+            try
+            {
+                await all.Task.WaitAsync(_options.AnswerWithin.ToTimeSpan(), givenUp);
+            }
+            catch (Exception late) when (late is TimeoutException or OperationCanceledException)
+            {
+                throw new LaneUnavailableException(late);
+            }
         }
 
         if (Array.Find(commands, entry => entry.Command.Failure is not null).Command?.Failure is { } failure)

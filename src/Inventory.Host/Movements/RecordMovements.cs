@@ -5,6 +5,7 @@ using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.Lanes;
+using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Quarantine;
 using RetailSync.Inventory.Host.Skus;
 using Wolverine.Http;
@@ -24,7 +25,7 @@ public sealed record LineResult(int Index, string? Id, string Outcome, string? C
 public sealed record BatchResult(int Accepted, int Absorbed, int Duplicates, int Rejected, long Sequence, IReadOnlyList<LineResult> Results);
 
 /// <summary>Stock facts come in: a bad line is kept in quarantine and never stops its neighbours.</summary>
-public sealed class RecordMovements(WriteLanes lanes, QuarantineStore quarantine, KnownSkus skus, IClock clock, ILogger<RecordMovements> log)
+public sealed class RecordMovements(WriteLanes lanes, QuarantineStore quarantine, KnownSkus skus, DatabaseWatch watch, IClock clock, ILogger<RecordMovements> log)
 {
     private static readonly Duration ClocksMayDiffer = Duration.FromMinutes(5);
 
@@ -62,7 +63,7 @@ public sealed class RecordMovements(WriteLanes lanes, QuarantineStore quarantine
         var results = await Decide(batch, caller, provenance, cancellation);
 
         // What has been committed may no longer be given up because the caller hung up.
-        await quarantine.Keep(batch.Source, Rejected(batch, results), provenance, CancellationToken.None);
+        await quarantine.Keep(batch.Source, Rejected(batch, results), provenance, CancellationToken.None).WaitAsync(watch.GivenUp);
         return Summary(batch, results, all);
     }
 

@@ -41,20 +41,25 @@ public static class Health
             lanes.StandStill ? HealthCheckResult.Unhealthy("A lane has given no answer for too long.") : HealthCheckResult.Healthy());
     }
 
-    private sealed class DatabaseReachable(NpgsqlDataSource database) : IHealthCheck
+    private sealed class DatabaseReachable(NpgsqlDataSource database, DatabaseWatch watch) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
             try
             {
-                await using var command = database.CreateCommand("select 1");
-                await command.ExecuteScalarAsync(cancellationToken);
-                return HealthCheckResult.Healthy();
+                return await watch.WhileAnswering(Ask(cancellationToken));
             }
-            catch (Exception away) when (away is NpgsqlException or OperationCanceledException)
+            catch (Exception away) when (away is NpgsqlException or OperationCanceledException or DatabaseUnavailableException)
             {
                 return HealthCheckResult.Unhealthy("The database does not answer.");
             }
+        }
+
+        private async Task<HealthCheckResult> Ask(CancellationToken cancellation)
+        {
+            await using var command = database.CreateCommand("select 1");
+            await command.ExecuteScalarAsync(cancellation);
+            return HealthCheckResult.Healthy();
         }
     }
 }

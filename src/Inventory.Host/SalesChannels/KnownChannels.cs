@@ -11,11 +11,14 @@ public sealed class KnownChannels(NpgsqlDataSource database)
     private readonly ConcurrentDictionary<ChannelId, bool> _known = [];
 
     /// <exception cref="RequestRefused">404 <c>unknown-channel</c>.</exception>
-    public async ValueTask RequireKnown(ChannelId channel, CancellationToken cancellation)
+    public async Task<bool> RequireKnown(ChannelId channel, CancellationToken cancellation) => await IsKnown(channel, cancellation) ? true : throw GetChannel.Unknown();
+
+    /// <summary>All of them, so that they are known while the database gives no answers.</summary>
+    public async Task Learn(CancellationToken cancellation)
     {
-        if (!await IsKnown(channel, cancellation))
+        foreach (var channel in await All(int.MaxValue, cancellation))
         {
-            throw GetChannel.Unknown();
+            _known.TryAdd(channel, true);
         }
     }
 

@@ -7,6 +7,7 @@ using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.Lanes;
+using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Rules;
 
 namespace RetailSync.Inventory.Host.Tests.Lanes;
@@ -205,7 +206,8 @@ public class Lanes(RunningHost host) : IClassFixture<RunningHost>
     private WriteLanes NotStarted(LaneOptions? options = null, string? connectionString = null)
     {
         var clock = new FakeClock(RunningHost.Now, Duration.FromMilliseconds(1));
-        return new(connectionString ?? host.ConnectionString, options ?? new LaneOptions(), clock, new Planning(clock), new StockBook(), NullLogger<WriteLanes>.Instance);
+        var watch = host.Services.GetRequiredService<DatabaseWatch>();
+        return new(connectionString ?? host.ConnectionString, options ?? new LaneOptions(), clock, new Planning(clock), new StockBook(), watch, NullLogger<WriteLanes>.Instance);
     }
 
     private WriteLanes Started()

@@ -17,10 +17,12 @@ internal sealed class RunningHost : IAsyncDisposable
     private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("retailsync-walk");
     private readonly ConcurrentQueue<string> said = new();
     private readonly HttpClient http;
+    private readonly string[] switches;
     private Process? process;
 
-    private RunningHost()
+    private RunningHost(string[] switches)
     {
+        this.switches = switches;
         // Known beforehand, so that a host that comes back is found where it was.
         using var free = new TcpListener(IPAddress.Loopback, 0);
         free.Start();
@@ -31,9 +33,12 @@ internal sealed class RunningHost : IAsyncDisposable
 
     public string Url { get; }
 
-    public static async Task<RunningHost> Start()
+    public HttpClient Http => http;
+
+    /// <param name="switches">Settings, as <c>--Section:Key=value</c>.</param>
+    public static async Task<RunningHost> Start(params string[] switches)
     {
-        var host = new RunningHost();
+        var host = new RunningHost(switches);
         try
         {
             await host.StartAgain();
@@ -50,7 +55,7 @@ internal sealed class RunningHost : IAsyncDisposable
     public async Task StartAgain()
     {
         var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? (Path.GetFileName(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet");
-        var start = new ProcessStartInfo(dotnet, ["exec", Path.Combine(AppContext.BaseDirectory, "RetailSync.dll"), "serve", "--urls", Url, "--data", data.FullName])
+        var start = new ProcessStartInfo(dotnet, ["exec", Path.Combine(AppContext.BaseDirectory, "RetailSync.dll"), "serve", "--urls", Url, "--data", data.FullName, .. switches])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -72,7 +77,25 @@ internal sealed class RunningHost : IAsyncDisposable
     }
 
     /// <summary><c>kill -9</c> of PostgreSQL; the host is to start it again.</summary>
-    public void KillPostgres() => PosixCalls.Signal(int.Parse(File.ReadLines(Path.Combine(data.FullName, "postgres", "postmaster.pid")).First(), CultureInfo.InvariantCulture), PosixCalls.Kill);
+    public void KillPostgres() => PosixCalls.Signal(Postmaster, PosixCalls.Kill);
+
+    /// <summary>All of PostgreSQL takes questions, and answers none, until <see cref="ThawPostgres"/>.</summary>
+    public void FreezePostgres() => SignalPostgres(PosixCalls.Stop);
+
+    public void ThawPostgres() => SignalPostgres(PosixCalls.Continue);
+
+    private int Postmaster => int.Parse(File.ReadLines(Path.Combine(data.FullName, "postgres", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+
+    /// <summary>The postmaster first: it starts no process that is missed then.</summary>
+    private void SignalPostgres(int signal)
+    {
+        var postmaster = Postmaster;
+        PosixCalls.Signal(postmaster, signal);
+        foreach (var child in Directory.EnumerateDirectories($"/proc/{postmaster}/task").SelectMany(task => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries)))
+        {
+            PosixCalls.Signal(int.Parse(child, CultureInfo.InvariantCulture), signal);
+        }
+    }
 
     /// <summary>The number of the newest event, or null while nobody answers.</summary>
     public async Task<long?> Sequence()
