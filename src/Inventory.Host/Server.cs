@@ -4,6 +4,7 @@ using RetailSync.Inventory.Host.Audit;
 using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.Dashboard;
 using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Feed;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Movements;
 using RetailSync.Inventory.Host.Operations;
@@ -48,6 +49,7 @@ public static class Server
         builder.Services.AddHostedService(services => services.GetRequiredService<WriteLanes>());
         builder.Services.AddHostedService<ExpireReservations>();
         builder.Services.AddHostedService<CompareReservations>();
+        builder.Services.AddSingleton<OpenWriters>();
         builder.Services.AddSingleton<FindAlerts>();
         builder.Services.AddHostedService(services => services.GetRequiredService<FindAlerts>());
         builder.Services.AddSingleton<KnownChannels>();

@@ -2,6 +2,7 @@ using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Host.Availability;
+using RetailSync.Inventory.Host.Feed;
 using RetailSync.Inventory.Host.Publications;
 
 namespace RetailSync.Inventory.Host.Alerts;
@@ -11,11 +12,14 @@ namespace RetailSync.Inventory.Host.Alerts;
 /// do it: an alert is one row.
 /// </summary>
 public sealed class FindAlerts(
-    NpgsqlDataSource database, ReadAvailability availability, RegisteredChannels registered, ChannelProgress progress, TimeProvider time, ILogger<FindAlerts> log) : BackgroundService
+    NpgsqlDataSource database, ReadAvailability availability, RegisteredChannels registered, ChannelProgress progress, OpenWriters writers, TimeProvider time,
+    ILogger<FindAlerts> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     private static readonly AlertKind[] RuleKinds = [AlertKind.RingFenceAboveStock, AlertKind.RuleMatchesNothing];
+
+    private static readonly AlertKind[] Kinds = [.. RuleKinds, .. ChannelAlerts.Kinds, AlertKind.FollowersHeldBack];
 
     /// <summary>These are found in memory: a host whose memory is not current leaves them as they are, to one whose is.</summary>
     private static readonly AlertKind[] StockKinds = [AlertKind.ReservedAboveOnHand, AlertKind.PositionBelowZero];
@@ -33,7 +37,8 @@ public sealed class FindAlerts(
         var channels = (await registered.Read(cancellation)).ToDictionary(channel => channel.Id);
         findings.AddRange(await ChannelAlerts.Find(
             database, (id, dirty, places) => channels.TryGetValue(id, out var channel) ? progress.Expected(channel, dirty, places) : null, basis.AsOf, cancellation));
-        await AlertTable.Settle(database, basis.IsMemory ? [.. RuleKinds, .. ChannelAlerts.Kinds, .. StockKinds] : [.. RuleKinds, .. ChannelAlerts.Kinds], findings, basis.AsOf, cancellation);
+        findings.AddRange(await writers.Find(cancellation));
+        await AlertTable.Settle(database, basis.IsMemory ? [.. Kinds, .. StockKinds] : Kinds, findings, basis.AsOf, cancellation);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

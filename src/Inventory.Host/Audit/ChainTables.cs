@@ -1,3 +1,4 @@
+using Npgsql;
 using Weasel.Core;
 using Weasel.Postgresql.Tables;
 
@@ -12,6 +13,13 @@ public static class ChainTables
     public const string Keys = $"{Schema}.audit_key";
 
     private const string Schema = Projections.Projections.Schema;
+
+    /// <summary>Every event up to here is linked, and no other will be committed below it; 0 before the first.</summary>
+    public static async Task<long> Settled(NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"select coalesce((select settled from {Progress} where id = 1), 0)");
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
 
     public static IEnumerable<ISchemaObject> Definitions()
     {

@@ -28,13 +28,24 @@ public sealed class KeepChain([FromKeyedServices(ConnectionPools.Followers)] Npg
     /// <summary>For those who change what the chain's keeper writes, and cannot do it another time.</summary>
     internal const string WaitForTurn = "select pg_advisory_xact_lock(7238461950271)";
 
-    private const string SelectEvents = $"select {ChainedEvent.Columns} from {Schema}.mt_events where seq_id = any($1) order by stream_id collate \"C\", version";
-
     private const string SelectHeads =
         $"""
          select wanted.stream, head.version, substring(head.hashes from length(head.hashes) - 31)
          from unnest($1) as wanted(stream)
          cross join lateral (select version, hashes from {ChainTables.Links} l where l.stream = wanted.stream order by version desc limit 1) as head
+         """;
+
+    /// <summary>
+    /// What comes after the heads of streams and was not settled when the round began: whatever the tail returned in which read, a chain goes on with its next
+    /// event. What is missing of a stream and is settled is for a repair to link, which says so. Parameters: streams, their heads, settled, the newest of the round.
+    /// </summary>
+    private const string SelectEvents =
+        $"""
+         select next.* from unnest($1, $2) as wanted(stream, head)
+         cross join lateral (
+           select {ChainedEvent.Columns} from {Schema}.mt_events
+           where stream_id = wanted.stream and version > wanted.head and seq_id > $3 and seq_id <= $4 order by version offset 0) as next
+         order by next.stream_id collate "C", next.version
          """;
 
     private const string InsertLinks = $"insert into {ChainTables.Links} (stream, version, round, hashes) select s, v, $4, h from unnest($1, $2, $3) as made(s, v, h)";
@@ -120,8 +131,8 @@ public sealed class KeepChain([FromKeyedServices(ConnectionPools.Followers)] Npg
             _tail = new EventTail(database, settled);
         }
 
-        var sequences = (await _tail.Read(AtOnce, cancellation)).Select(happened => happened.Sequence).ToArray();
-        var linked = sequences.Length == 0 ? 0 : await Link(transaction, sequences, round + 1, cancellation);
+        var events = await _tail.Read(AtOnce, cancellation);
+        var linked = events.Count == 0 ? 0 : await Link(transaction, events, settled, round + 1, cancellation);
         if (linked > 0 || _tail.Settled > settled)
         {
             await using var put = new NpgsqlCommand(PutProgress, connection, transaction);
@@ -131,7 +142,7 @@ public sealed class KeepChain([FromKeyedServices(ConnectionPools.Followers)] Npg
         }
 
         await transaction.CommitAsync(cancellation);
-        return sequences.Length;
+        return events.Count;
     }
 
     private static async Task<(long Settled, long Round)> ReadProgress(NpgsqlConnection connection, CancellationToken cancellation)
@@ -141,37 +152,36 @@ public sealed class KeepChain([FromKeyedServices(ConnectionPools.Followers)] Npg
         return await reader.ReadAsync(cancellation) ? (reader.GetInt64(0), reader.GetInt64(1)) : (0, 0);
     }
 
-    private async Task<int> Link(NpgsqlTransaction transaction, long[] sequences, long round, CancellationToken cancellation)
+    private async Task<int> Link(NpgsqlTransaction transaction, IReadOnlyList<TailedEvent> events, long settled, long round, CancellationToken cancellation)
     {
         var connection = transaction.Connection!;
+        string[] streams = [.. events.Select(happened => happened.Stream).Distinct()];
+        var heads = await ReadHeads(connection, streams, cancellation);
 
-        // Of one stream they are committed in order, so those that are seen are its next ones. Some may be linked already: by a round whose progress was not settled.
+        // Some may be linked already: by a round whose progress was not settled.
         var made = new List<(string Stream, long Version, MemoryStream Hashes)>();
-        var heads = new Dictionary<string, (long Version, byte[] Hash)>();
         await using (var command = new NpgsqlCommand(SelectEvents, connection))
         {
-            command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = sequences });
-            heads = await ReadHeads(connection, sequences, cancellation);
+            command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = streams });
+            command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = Array.ConvertAll(streams, stream => heads.GetValueOrDefault(stream).Version) });
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = settled });
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = events[^1].Sequence });
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             while (await reader.ReadAsync(cancellation))
             {
                 var recorded = ChainedEvent.Read(reader, reader.GetString(0));
-                var (stream, version) = (recorded.Stream, recorded.Version);
-                var head = heads.TryGetValue(stream, out var known) ? known : (0, new byte[ChainHash.Length]);
-                if (version <= head.Item1)
+                var (version, hash) = heads.TryGetValue(recorded.Stream, out var head) ? head : (0, new byte[ChainHash.Length]);
+
+                // A row has the hashes of neighbours: where one is missing, another row begins, which says which one it is.
+                if (made.Count == 0 || made[^1].Stream != recorded.Stream || recorded.Version != version + 1)
                 {
-                    continue;
+                    made.Add((recorded.Stream, 0, new MemoryStream()));
                 }
 
-                if (made.Count == 0 || made[^1].Stream != stream)
-                {
-                    made.Add((stream, 0, new MemoryStream()));
-                }
-
-                _hash.Next(recorded, head.Item2);
-                made[^1].Hashes.Write(head.Item2);
-                made[^1] = made[^1] with { Version = version };
-                heads[stream] = (version, head.Item2);
+                _hash.Next(recorded, hash);
+                made[^1].Hashes.Write(hash);
+                made[^1] = made[^1] with { Version = recorded.Version };
+                heads[recorded.Stream] = (recorded.Version, hash);
             }
         }
 
@@ -208,22 +218,12 @@ public sealed class KeepChain([FromKeyedServices(ConnectionPools.Followers)] Npg
         }
     }
 
-    private static async Task<Dictionary<string, (long Version, byte[] Hash)>> ReadHeads(NpgsqlConnection connection, long[] sequences, CancellationToken cancellation)
+    private static async Task<Dictionary<string, (long Version, byte[] Hash)>> ReadHeads(
+        NpgsqlConnection connection, string[] streams, CancellationToken cancellation)
     {
-        var streams = new List<string>();
-        await using (var distinct = new NpgsqlCommand($"select distinct stream_id from {Schema}.mt_events where seq_id = any($1)", connection))
-        {
-            distinct.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = sequences });
-            await using var found = await distinct.ExecuteReaderAsync(cancellation);
-            while (await found.ReadAsync(cancellation))
-            {
-                streams.Add(found.GetString(0));
-            }
-        }
-
-        var heads = new Dictionary<string, (long, byte[])>(streams.Count);
+        var heads = new Dictionary<string, (long, byte[])>(streams.Length);
         await using var command = new NpgsqlCommand(SelectHeads, connection);
-        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, streams, stream => stream));
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = streams });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {

@@ -1,5 +1,6 @@
 using Npgsql;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Audit;
 using RetailSync.Inventory.Host.Feed;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Locations;
@@ -30,6 +31,7 @@ public sealed class FollowEvents(
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private EventTail? _tail;
+    private IReadOnlyList<TailedEvent> _unlearned = [];
     private long _reachedAt;
     private (long Count, long Versions)? _places;
     private long? _rebuilt;
@@ -73,23 +75,28 @@ public sealed class FollowEvents(
         await LearnPlaces(stopping);
         if (_tail is null)
         {
-            var tail = await EventTail.FromNow(database, stopping);
+            var tail = await EventTail.FromNow(database, await ChainTables.Settled(database, stopping), stopping);
             _rebuilt = await RebuiltPositionTable.Newest(database, stopping);
             await Load(stopping);
-            _tail = tail;
+            (_tail, _unlearned) = (tail, []);
         }
 
         await LearnRebuilt(stopping);
-
-        IReadOnlyList<TailedEvent> events;
+        bool isMore;
         do
         {
-            _tail.Know(book.TakeCommitted());
-            events = await _tail.Read(AtOnce, stopping);
-            await Learn(events, stopping);
+            // What was returned and could not be learned is not returned again.
+            if (_unlearned.Count == 0)
+            {
+                _tail.Know(book.TakeCommitted());
+                _unlearned = await _tail.Read(AtOnce, stopping);
+            }
+
+            await Learn(_unlearned, stopping);
+            (isMore, _unlearned) = (_unlearned.Count >= AtOnce, []);
         }
-        while (events.Count >= AtOnce);
-        book.Seen(_tail.Newest);
+        while (isMore);
+        book.Follow(_tail.Watermark);
         Interlocked.Exchange(ref _reachedAt, time.GetTimestamp());
         book.IsCurrent = FitsInMemory;
     }

@@ -54,7 +54,7 @@ public sealed class ReadAvailability(
     /// <param name="cancellation">Stops the wait.</param>
     public async ValueTask<Basis> Read(IReadOnlyCollection<Sku> skus, long minSequence, CancellationToken cancellation)
     {
-        if (feed.IsFollowing && (minSequence <= book.NewestSequence || await HasSeen(minSequence, cancellation)) && FromMemory() is { } basis)
+        if (feed.IsFollowing && (book.HasSeen(minSequence) || await HasSeen(minSequence, cancellation)) && FromMemory() is { } basis)
         {
             return basis;
         }
@@ -106,11 +106,11 @@ public sealed class ReadAvailability(
     private async Task<bool> HasSeen(long sequence, CancellationToken cancellation)
     {
         var started = time.GetTimestamp();
-        while (book.NewestSequence < sequence && time.GetElapsedTime(started) < Patience)
+        while (!book.HasSeen(sequence) && time.GetElapsedTime(started) < Patience)
         {
             await Task.Delay(Pause, time, cancellation);
         }
 
-        return book.NewestSequence >= sequence;
+        return book.HasSeen(sequence);
     }
 }

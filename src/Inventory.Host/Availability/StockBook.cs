@@ -5,6 +5,7 @@ using RetailSync.Inventory.Domain.Availability;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Feed;
 
 namespace RetailSync.Inventory.Host.Availability;
 
@@ -17,8 +18,10 @@ public sealed class StockBook
 {
     private readonly ConcurrentDictionary<Sku, SkuPage> _pages = [];
     private readonly ConcurrentQueue<long[]> _committed = [];
+    private readonly ConcurrentQueue<long[]> _taken = [];
     private readonly ConcurrentDictionary<PositionKey, bool> _inTrouble = [];
     private readonly OpenHolds _holds;
+    private LedgerWatermark _followed = LedgerWatermark.None;
     private long _newest;
 
     public StockBook() => _holds = new OpenHolds(Page);
@@ -26,8 +29,14 @@ public sealed class StockBook
     /// <summary>Everything is here and being kept up to date; while it is not, the database is asked.</summary>
     public bool IsCurrent { get; set; }
 
-    /// <summary>The newest event that is known to be in here.</summary>
+    /// <summary>The newest event that is known to be in here; others below it may still be missing (<see cref="HasSeen"/>).</summary>
     public long NewestSequence => Interlocked.Read(ref _newest);
+
+    /// <summary>
+    /// Whether an event that has been committed is in here. Not by the newest: what another host committed a moment ago may have a lower sequence.
+    /// </summary>
+    public bool HasSeen(long sequence) =>
+        Volatile.Read(ref _followed).Covers(sequence) || Has(_committed, sequence) || Has(_taken, sequence) || Volatile.Read(ref _followed).Covers(sequence);
 
     /// <summary>What one commit of this host's lanes has changed.</summary>
     /// <param name="positions">As they are now.</param>
@@ -60,6 +69,16 @@ public sealed class StockBook
 
         _committed.Enqueue(sequences);
         Seen(sequences[^1]);
+    }
+
+    /// <summary>Everything that the watermark covers is in here.</summary>
+    public void Follow(LedgerWatermark watermark)
+    {
+        Volatile.Write(ref _followed, watermark);
+        Seen(watermark.Newest);
+
+        // Those that were taken before the watermark was made are in it.
+        _taken.Clear();
     }
 
     public void Put(PositionKey key, StockPosition position, Instant recordedAt)
@@ -105,8 +124,11 @@ public sealed class StockBook
     /// <summary>The events that this host's lanes have put in since the last time: they need not be read.</summary>
     public IEnumerable<long> TakeCommitted()
     {
-        while (_committed.TryDequeue(out var sequences))
+        while (_committed.TryPeek(out var sequences))
         {
+            // In one of the two at any moment.
+            _taken.Enqueue(sequences);
+            _committed.TryDequeue(out _);
             foreach (var sequence in sequences)
             {
                 yield return sequence;
@@ -134,6 +156,8 @@ public sealed class StockBook
 
     /// <summary>Reservations that keep units of the SKU, by id.</summary>
     public IReadOnlyList<Reservation> Open(Sku sku) => _holds.Of(sku);
+
+    private static bool Has(ConcurrentQueue<long[]> commits, long sequence) => commits.Any(sequences => Array.BinarySearch(sequences, sequence) >= 0);
 
     private SkuPage Page(Sku sku) => _pages.GetOrAdd(sku, static sku => new SkuPage(sku));
 }

@@ -27,7 +27,7 @@ public static class StockRows
     public static async Task ReadAll(NpgsqlDataSource database, StockBook book, CancellationToken cancellation)
     {
         await using var batch = Snapshot(database, [new(ReservationTable.SelectOpen), new(FencedUseTable.SelectAll), new(PositionTable.SelectAll)]);
-        await Read(batch, book, cancellation);
+        await Read(batch, book, isWhole: true, cancellation);
     }
 
     /// <summary>Puts into the book what these positions and reservations are now.</summary>
@@ -44,7 +44,7 @@ public static class StockRows
         var byKey = new NpgsqlBatchCommand(PositionTable.SelectByKeys);
         PositionTable.AddKeys(byKey.Parameters, positions);
         await using var batch = Snapshot(database, [byId, use, byKey]);
-        await Read(batch, book, cancellation);
+        await Read(batch, book, isWhole: false, cancellation);
     }
 
     /// <summary>Some SKUs everywhere, straight from the database: for a host whose memory is not current, or whose stock does not fit into it.</summary>
@@ -56,7 +56,7 @@ public static class StockRows
         string[] names = [.. skus.Select(sku => sku.Value)];
         await using var batch = Snapshot(database, [due, Texts(FencedUseTable.SelectBySkus, names), Texts(PositionTable.SelectBySkus, names)]);
         var book = new StockBook();
-        await Read(batch, book, cancellation);
+        await Read(batch, book, isWhole: true, cancellation);
         return book;
     }
 
@@ -64,11 +64,19 @@ public static class StockRows
     private const int DueAtMost = 5_000;
 
     /// <summary>Reservations before positions, as the book wants them: see <see cref="StockBook.Commit"/>.</summary>
-    private static async Task Read(NpgsqlBatch batch, StockBook book, CancellationToken cancellation)
+    /// <param name="batch">Of <see cref="Snapshot"/>.</param>
+    /// <param name="book">Takes what is read.</param>
+    /// <param name="isWhole">Whether the book is asked about nothing else. A part of it says nothing about other events up to the newest.</param>
+    /// <param name="cancellation">Stops it.</param>
+    private static async Task Read(NpgsqlBatch batch, StockBook book, bool isWhole, CancellationToken cancellation)
     {
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
-        book.Seen(reader.GetInt64(0));
+        if (isWhole)
+        {
+            book.Seen(reader.GetInt64(0));
+        }
+
         await reader.NextResultAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {

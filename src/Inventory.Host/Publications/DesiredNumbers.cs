@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Text.Json;
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Availability;
+using RetailSync.Inventory.Host.Feed;
 using RetailSync.Inventory.Projections;
 
 namespace RetailSync.Inventory.Host.Publications;
@@ -19,7 +21,31 @@ public readonly record struct DesiredNumber(ChannelId Channel, string Sku, Chann
 /// <param name="Settled">Events up to here have been followed.</param>
 /// <param name="Grounds">What all numbers rested on when they were last compared.</param>
 /// <param name="Compared">The last SKU of a comparison that is under way; null when none is.</param>
-public sealed record FollowedUpTo(long Settled, string Grounds, string? Compared);
+/// <param name="Newest">The newest event that has been followed; 0 where nobody has said.</param>
+/// <param name="Missing">Sequences up to it that have not been, as a multirange of PostgreSQL's.</param>
+/// <param name="Again">Whether another comparison follows the one that is under way.</param>
+public sealed record FollowedUpTo(
+    long Settled, string Grounds, string? Compared, long Newest = 0, string Missing = FollowedUpTo.NoneMissing, bool Again = false)
+{
+    private const string NoneMissing = "{}";
+
+    /// <summary>Beyond so many ranges the newest is given as lower than it is.</summary>
+    private const int MostRanges = 1_000;
+
+    /// <summary>The same with what a tail has returned by now.</summary>
+    public FollowedUpTo Follow(EventTail tail)
+    {
+        var watermark = tail.Watermark;
+        var isCut = watermark.Missing.Count > MostRanges;
+        var ranges = watermark.Missing.Take(MostRanges).Select(range => string.Create(CultureInfo.InvariantCulture, $"[{range.First},{range.Last}]"));
+        return this with
+        {
+            Settled = tail.Settled,
+            Newest = isCut ? watermark.Missing[MostRanges].First - 1 : watermark.Newest,
+            Missing = $"{{{string.Join(',', ranges)}}}",
+        };
+    }
+}
 
 /// <summary>
 /// Writes what channels are to be told. One host does at a time, in an epoch of its own; one statement gives each change its place in
@@ -47,7 +73,9 @@ public sealed class DesiredNumbers([FromKeyedServices(ConnectionPools.Followers)
     private static readonly string RecordSql =
         $"""
         with followed as (
-          update {PublicationTables.Cursor} set settled = greatest(settled, $6), grounds = $7, compared = $8 where id = 1 and epoch = $9 returning id
+          update {PublicationTables.Cursor} set
+            settled = greatest(settled, $6), grounds = $7, compared = $8, newest = $13, missing = $14::text::int8multirange, again = $15
+          where id = 1 and epoch = $9 returning id
         ), changed as (
           select c.*, row_number() over (partition by c.channel order by c.place) as step
           from unnest($1, $2, $3, $4, $5, $11, $12) with ordinality as c (channel, sku, quantity, level, causes, places, unmapped, place)
@@ -92,13 +120,13 @@ public sealed class DesiredNumbers([FromKeyedServices(ConnectionPools.Followers)
         await using var command = database.CreateCommand($"""
             insert into {PublicationTables.Cursor} as c (id, epoch, settled, grounds) values (1, 1, $1, '')
             on conflict (id) do update set epoch = c.epoch + 1
-            returning epoch, settled, grounds, compared
+            returning epoch, settled, grounds, compared, coalesce(again, false)
             """);
         command.Parameters.AddWithValue(newest);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
         _epoch = reader.GetInt64(0);
-        return new FollowedUpTo(reader.GetInt64(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3));
+        return new FollowedUpTo(reader.GetInt64(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3), Again: reader.GetBoolean(4));
     }
 
     /// <summary>
@@ -156,9 +184,49 @@ public sealed class DesiredNumbers([FromKeyedServices(ConnectionPools.Followers)
         command.Parameters.AddWithValue(clock.GetCurrentInstant());
         command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Jsonb, numbers, number => number.Places?.Told));
         command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Jsonb, numbers, number => number.Places?.Unmapped));
+        command.Parameters.AddWithValue(followed.Newest);
+        command.Parameters.AddWithValue(followed.Missing);
+        command.Parameters.AddWithValue(followed.Again);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
         return reader.GetInt64(0) > 0 ? (int)reader.GetInt64(1) : throw new NotFollowingException();
+    }
+
+    /// <summary>Asks whoever follows to compare everything, whatever it believes to know.</summary>
+    /// <returns>The number of the request, for <see cref="RescanDone"/>; null where nobody has followed yet, so that everything will be compared
+    /// anyway.</returns>
+    public async Task<long?> AskRescan(CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            $"update {PublicationTables.Cursor} set rescan_asked = coalesce(rescan_asked, 0) + 1 where id = 1 returning rescan_asked");
+        return (long?)await command.ExecuteScalarAsync(cancellation);
+    }
+
+    /// <summary>A request that is not done; null where there is none.</summary>
+    public async Task<long?> RescanAsked(CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            $"select rescan_asked from {PublicationTables.Cursor} where id = 1 and rescan_asked > coalesce(rescan_done, 0)");
+        return (long?)await command.ExecuteScalarAsync(cancellation);
+    }
+
+    /// <summary>A request is done, unless another host has taken over: that one does it again.</summary>
+    public async Task FinishRescan(long asked, long corrected, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            $"update {PublicationTables.Cursor} set rescan_done = $1, rescan_corrected = $2 where id = 1 and epoch = $3");
+        command.Parameters.AddWithValue(asked);
+        command.Parameters.AddWithValue(corrected);
+        command.Parameters.AddWithValue(_epoch);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>How many numbers differed; null until the request is done.</summary>
+    public async Task<long?> RescanDone(long asked, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"select rescan_corrected from {PublicationTables.Cursor} where id = 1 and rescan_done >= $1");
+        command.Parameters.AddWithValue(asked);
+        return (long?)await command.ExecuteScalarAsync(cancellation);
     }
 
     /// <summary>The places that have nothing; null where a number is one for all.</summary>

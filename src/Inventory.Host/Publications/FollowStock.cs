@@ -1,6 +1,7 @@
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Audit;
 using RetailSync.Inventory.Host.Feed;
 using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Host.SalesChannels;
@@ -27,6 +28,8 @@ public sealed class FollowStock(
     /// <summary>A comparison of everything that nothing asked for: it finds what should not be there to find.</summary>
     private static readonly TimeSpan BetweenComparisons = TimeSpan.FromMinutes(15);
 
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+
     private EventTail? _tail;
     private FollowedUpTo _followed = new(0, "", null);
     private IReadOnlyList<SalesChannel>? _channels;
@@ -34,6 +37,9 @@ public sealed class FollowStock(
     private Grounds? _grounds;
     private IReadOnlyList<Guid> _because = [];
     private long _comparedAt = time.GetTimestamp();
+    private long? _rescan;
+    private long _rescanLookedAt;
+    private long _corrected;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -83,6 +89,7 @@ public sealed class FollowStock(
             CompareEverything([]);
         }
 
+        await BeginRescan(stopping);
         var moved = new Dictionary<string, List<Guid>>();
         await StandOnCurrentGrounds(moved, stopping);
         var events = await _tail.Read(EventsAtOnce, stopping);
@@ -93,7 +100,7 @@ public sealed class FollowStock(
         }
 
         var before = _followed;
-        _followed = _followed with { Settled = _tail.Settled, Grounds = _grounds!.Text };
+        _followed = _followed.Follow(_tail) with { Grounds = _grounds!.Text };
         ChannelId[] ids = [.. channels.Select(channel => ChannelId.Parse(channel.Id))];
         if (moved.Count > 0 || _followed != before)
         {
@@ -111,16 +118,31 @@ public sealed class FollowStock(
     /// <summary>Goes on where the ledger was left; where there is none yet, begins with now, and compares everything once.</summary>
     private async Task<EventTail> Begin(CancellationToken stopping)
     {
-        var now = await EventTail.FromNow(database, stopping);
+        var now = await EventTail.FromNow(database, await ChainTables.Settled(database, stopping), stopping);
         _followed = await desired.Begin(now.Settled, stopping);
-        (_channels, _grounds) = (null, null);
+        (_channels, _grounds, _rescan) = (null, null, null);
         return now.Settled == _followed.Settled ? now : new EventTail(database, _followed.Settled);
     }
 
     private void CompareEverything(IReadOnlyList<Guid> because)
     {
-        _followed = _followed with { Compared = "" };
+        _followed = _followed with { Compared = _followed.Compared ?? "", Again = _followed.Compared is { Length: > 0 } };
         (_because, _comparedAt) = (because, time.GetTimestamp());
+    }
+
+    /// <summary>A repair wants everything compared from the first SKU on; looked for once a second.</summary>
+    private async Task BeginRescan(CancellationToken stopping)
+    {
+        if (_rescan is not null || time.GetElapsedTime(_rescanLookedAt) < BetweenLooks)
+        {
+            return;
+        }
+
+        _rescanLookedAt = time.GetTimestamp();
+        if (await desired.RescanAsked(stopping) is { } asked)
+        {
+            (_rescan, _corrected, _followed) = (asked, 0, _followed with { Compared = "" });
+        }
     }
 
     private async Task<bool> IsNewChannelThere(IReadOnlyList<SalesChannel> channels, CancellationToken stopping)
@@ -205,11 +227,18 @@ public sealed class FollowStock(
         }
 
         string[] page = [.. newest.Keys.Order(StringComparer.Ordinal)];
-        _followed = _followed with { Compared = page.Length < SkusAtOnce ? null : page[^1] };
-        await Record(channels, page, sku => _because.Count > 0 ? _because : newest[sku], [], stopping);
+        var isLast = page.Length < SkusAtOnce;
+        _followed = _followed with { Compared = !isLast ? page[^1] : _followed.Again ? "" : null, Again = !isLast && _followed.Again };
+        _corrected += await Record(channels, page, sku => _because.Count > 0 ? _because : newest[sku], [], stopping);
+        if (isLast && _rescan is { } asked)
+        {
+            await desired.FinishRescan(asked, _corrected, stopping);
+            _rescan = null;
+        }
     }
 
-    private async Task Record(
+    /// <returns>How many numbers are others than before.</returns>
+    private async Task<int> Record(
         IReadOnlyList<ChannelId> channels, IReadOnlyList<string> skus, Func<string, IReadOnlyList<Guid>> causes, IReadOnlyList<TailedEvent> events, CancellationToken stopping)
     {
         var read = skus.Count > 0 ? await numbers.Read(channels, skus, _locations, events, stopping) : [];
@@ -223,10 +252,13 @@ public sealed class FollowStock(
             }
         }
 
-        if (await desired.Record(told, _followed, stopping) > 0)
+        var changed = await desired.Record(told, _followed, stopping);
+        if (changed > 0)
         {
             nudge.All();
         }
+
+        return changed;
     }
 
     private static List<Guid> CausesOf(Dictionary<string, List<Guid>> moved, string sku)

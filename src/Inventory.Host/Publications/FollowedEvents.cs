@@ -13,11 +13,13 @@ public sealed class FollowedEvents(NpgsqlDataSource database, TimeProvider time)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
 
-    /// <summary>Everything up to here is in the ledger.</summary>
-    public async Task<long> Newest(CancellationToken cancellation)
+    /// <summary>Whether an event that has been committed is in the ledger, also while another with a lower sequence is still to commit.</summary>
+    public async Task<bool> Has(long sequence, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"select coalesce(max(settled), 0) from {PublicationTables.Cursor}");
-        return (long)(await command.ExecuteScalarAsync(cancellation))!;
+        await using var command = database.CreateCommand(
+            $"select $1 <= 0 or exists (select from {PublicationTables.Cursor} where $1 <= settled or ($1 <= newest and not missing @> $1))");
+        command.Parameters.AddWithValue(sequence);
+        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
     /// <exception cref="RequestRefused">503 <c>not-yet-seen</c>.</exception>
@@ -29,7 +31,7 @@ public sealed class FollowedEvents(NpgsqlDataSource database, TimeProvider time)
         }
 
         var started = time.GetTimestamp();
-        while (await Newest(http.RequestAborted) < wanted)
+        while (!await Has(wanted, http.RequestAborted))
         {
             if (time.GetElapsedTime(started) > Patience)
             {

@@ -21,7 +21,7 @@ public sealed record ChangeShown(long Sequence, string Sku, decimal Quantity, st
 /// <param name="Items">In the order in which they came, without a gap.</param>
 /// <param name="Next">The value for <c>after</c> of the next page; null when there is none yet: go on after the last sequence.</param>
 /// <param name="AsOf">When this was read.</param>
-/// <param name="AsOfSequence">Every event up to here has been followed.</param>
+/// <param name="AsOfSequence">The newest event that has been followed; others below it may be still to commit.</param>
 /// <param name="Version">The newest sequence of the channel.</param>
 /// <param name="CompleteFrom">From this sequence on there is no gap; of what came before, at least the newest number of each SKU is left.</param>
 public sealed record ChangesAnswer(IReadOnlyList<ChangeShown> Items, string? Next, Instant AsOf, long AsOfSequence, long Version, long CompleteFrom);
@@ -49,7 +49,7 @@ public static class ListChanges
         await using var command = database.CreateCommand($"""
             select head.followed, head.newest, change.sequence, change.sku, change.quantity, change.level, change.at, change.causes, head.complete_from
             from (select
-                (select coalesce(max(settled), 0) from {PublicationTables.Cursor}) as followed,
+                (select coalesce(max(greatest(settled, newest)), 0) from {PublicationTables.Cursor}) as followed,
                 (select coalesce(max(sequence), 0) from {PublicationTables.Head} where channel = $1) as newest,
                 (select coalesce(max(complete_from), 1) from {PublicationTables.Head} where channel = $1) as complete_from) as head
             left join lateral (

@@ -148,11 +148,24 @@ public static class PublicationTables
         table.AddColumn("epoch", "bigint").NotNull();
         table.AddColumn("settled", "bigint").NotNull();
 
+        // What has been followed beyond that; null until a host says so.
+        table.AddColumn("newest", "bigint");
+        table.AddColumn("missing", "int8multirange");
+
         // What all numbers rest on beside the events, as it was when they were last compared: when it differs, all are compared again.
         table.AddColumn("grounds", "text").NotNull();
 
         // The last SKU of a comparison of everything that is under way; null when none is.
         table.AddColumn("compared", "text");
+
+        // Another one was asked for meanwhile, and begins when that one is through: one that began anew each time would not come to its end while rules are
+        // set.
+        table.AddColumn("again", "boolean");
+
+        // Comparisons that a repair asked for, the last one that is done, and how many numbers it found to be others.
+        table.AddColumn("rescan_asked", "bigint");
+        table.AddColumn("rescan_done", "bigint");
+        table.AddColumn("rescan_corrected", "bigint");
         return table;
     }
 }

@@ -11,7 +11,7 @@ public sealed class Following_the_events(RunningHost host) : IClassFixture<Runni
     {
         await using var database = NpgsqlDataSource.Create(host.ConnectionString + ";Application Name=tail");
         await using var withTime = new NpgsqlDataSourceBuilder(host.ConnectionString).UseNodaTime().Build();
-        var tail = await EventTail.FromNow(withTime, default);
+        var tail = await EventTail.FromNow(withTime, 0, default);
         await Rest(tail);
 
         await using var slow = await database.OpenConnectionAsync();
@@ -33,7 +33,7 @@ public sealed class Following_the_events(RunningHost host) : IClassFixture<Runni
     public async Task goes_past_a_sequence_that_was_given_up()
     {
         await using var database = new NpgsqlDataSourceBuilder(host.ConnectionString).UseNodaTime().Build();
-        var tail = await EventTail.FromNow(database, default);
+        var tail = await EventTail.FromNow(database, 0, default);
         await Rest(tail);
         await using (var given = await database.OpenConnectionAsync())
         {
@@ -52,7 +52,7 @@ public sealed class Following_the_events(RunningHost host) : IClassFixture<Runni
     public async Task returns_more_than_fits_into_one_read_piece_by_piece()
     {
         await using var database = new NpgsqlDataSourceBuilder(host.ConnectionString).UseNodaTime().Build();
-        var tail = await EventTail.FromNow(database, default);
+        var tail = await EventTail.FromNow(database, 0, default);
         await Rest(tail);
         var newest = await host.RecordAccepted([.. Enumerable.Range(0, 25).Select(_ => Line("receipt", 1, NewSku()))]);
 
