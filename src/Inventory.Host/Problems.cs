@@ -66,6 +66,7 @@ public static class Problems
         RequestRefused refused => refused.Status,
         LaneFullException => StatusCodes.Status429TooManyRequests,
         BadHttpRequestException bad => bad.StatusCode,
+        PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } => StatusCodes.Status400BadRequest,
         OperationCanceledException => StatusCodes.Status499ClientClosedRequest,
         LaneUnavailableException or DatabaseUnavailableException or NpgsqlException { IsTransient: true } or NpgsqlException { InnerException: System.Net.Sockets.SocketException or IOException or TimeoutException }
             => StatusCodes.Status503ServiceUnavailable,

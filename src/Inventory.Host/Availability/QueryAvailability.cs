@@ -69,7 +69,7 @@ public static class QueryAvailability
         using var document = JsonDocument.Parse(json);
         foreach (var element in document.RootElement.EnumerateArray())
         {
-            if (element.ValueKind != JsonValueKind.String || !IsText(element, out var text) || !Sku.TryParse(text, out var sku))
+            if (element.ValueKind != JsonValueKind.String || !Sku.TryParse(element.GetString(), out var sku))
             {
                 fields.Refuse("skus", $"must be texts, each of which {Fields.SkuForm}");
                 return skus;
@@ -84,20 +84,5 @@ public static class QueryAvailability
         }
 
         return skus;
-    }
-
-    /// <summary>Half of a surrogate pair is grammatical JSON and no text.</summary>
-    private static bool IsText(JsonElement element, out string? text)
-    {
-        try
-        {
-            text = element.GetString();
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            text = null;
-            return false;
-        }
     }
 }

@@ -115,10 +115,18 @@ public sealed class Fields(params IReadOnlyList<string> names)
     /// <summary>Sets a cell of a CSV row; an empty cell is an absent value.</summary>
     public void SetCell(string name, string cell)
     {
-        if (cell.Length > 0 && _places.TryGetValue(name, out var place))
+        if (cell.Length == 0 || !_places.TryGetValue(name, out var place))
         {
-            _values[place] = new Value(Form.Cell, cell);
+            return;
         }
+
+        if (!StorableText.Is(cell))
+        {
+            Refuse(name, StorableText.Form);
+            return;
+        }
+
+        _values[place] = new Value(Form.Cell, cell);
     }
 
     public bool Has(string name) => Find(name).Form > Form.Null;
@@ -159,11 +167,11 @@ public sealed class Fields(params IReadOnlyList<string> names)
 
     public LocationId Location(string name) => OptionalName(name, required: true) is { } text ? LocationId.Parse(text) : default;
 
-    /// <summary>Free words: trimmed, at most <see cref="MaxWordsLength"/> characters, nothing that PostgreSQL could not store.</summary>
+    /// <summary>Free words: trimmed, at most <see cref="MaxWordsLength"/> characters.</summary>
     public string? Words(string name, bool required = false)
     {
         var text = Text(name, required)?.Trim();
-        if (text is null || (text.Length is > 0 and <= MaxWordsLength && !text.Contains('\0')))
+        if (text is null || text.Length is > 0 and <= MaxWordsLength)
         {
             return text;
         }
@@ -348,16 +356,13 @@ public sealed class Fields(params IReadOnlyList<string> names)
         switch (reader.TokenType)
         {
             case JsonTokenType.String:
-                try
+                if (StorableText.TryRead(ref reader, out var text))
                 {
-                    return new Value(Form.Text, reader.GetString());
+                    return new Value(Form.Text, text);
                 }
-                catch (InvalidOperationException)
-                {
-                    // Half of a surrogate pair, or bytes that are not UTF-8: JSON's grammar allows the first, no text does.
-                    Refuse(name, "is not text in UTF-8");
-                    return new Value(Form.Null, null);
-                }
+
+                Refuse(name, StorableText.Form);
+                return new Value(Form.Null, null);
 
             case JsonTokenType.Number:
                 return new Value(Form.Number, Encoding.ASCII.GetString(reader.ValueSpan));
@@ -369,8 +374,13 @@ public sealed class Fields(params IReadOnlyList<string> names)
                 return new Value(Form.Null, null);
             default:
                 var start = (int)reader.TokenStartIndex;
-                reader.Skip();
-                return new Value(Form.Nested, Encoding.UTF8.GetString(json[start..(int)reader.BytesConsumed]));
+                if (StorableText.SkipAll(ref reader))
+                {
+                    return new Value(Form.Nested, Encoding.UTF8.GetString(json[start..(int)reader.BytesConsumed]));
+                }
+
+                Refuse(name, $"has a text in it that {StorableText.Form}");
+                return new Value(Form.Null, null);
         }
     }
 

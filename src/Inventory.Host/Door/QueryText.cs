@@ -5,7 +5,7 @@ using RetailSync.Inventory.Domain;
 namespace RetailSync.Inventory.Host.Door;
 
 /// <summary>
-/// A request's query parameters, read as strictly as a body: an unknown name or a name twice is refused. <c>minSequence</c> is
+/// A request's query parameters, read as strictly as a body: an unknown name, a name twice or a value that could not be kept is refused. <c>minSequence</c> is
 /// known everywhere, since <see cref="ReadYourWrites"/> answers to it.
 /// </summary>
 public readonly struct QueryText
@@ -29,6 +29,10 @@ public readonly struct QueryText
             else if (values.Count != 1)
             {
                 refusals.Add(new FieldRefusal(name, "appears twice"));
+            }
+            else if (!StorableText.Is(values[0]))
+            {
+                refusals.Add(new FieldRefusal(name, StorableText.Form));
             }
         }
 

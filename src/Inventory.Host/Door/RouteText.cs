@@ -30,14 +30,16 @@ public static class RouteText
         RuleId.TryParse(Segment(http, "id"), out var rule) ? rule
         : throw RequestRefused.Invalid(new FieldRefusal("id", Fields.NameForm));
 
+    /// <exception cref="RequestRefused">400 <c>invalid-request</c>: it is no text that can be kept.</exception>
     public static string Segment(HttpContext http, string parameter)
     {
         var pattern = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.PathSegments ?? [];
         var place = pattern.ToList().FindIndex(segment => segment.Parts is [{ IsParameter: true } part] && Named(part, parameter));
         var sent = Segments(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
-        return sent.Length == pattern.Count && place >= 0
+        var text = sent.Length == pattern.Count && place >= 0
             ? Uri.UnescapeDataString(sent[place])
             : http.GetRouteValue(parameter) as string ?? "";
+        return StorableText.Is(text) ? text : throw RequestRefused.Invalid(new FieldRefusal(parameter, StorableText.Form));
     }
 
     private static bool Named(Microsoft.AspNetCore.Routing.Patterns.RoutePatternPart part, string parameter) =>

@@ -133,7 +133,7 @@ public sealed class RecordMovements(WriteLanes lanes, QuarantineStore quarantine
         caller.MaySpeakFor(source) ? null
         : Reject("forbidden-source", MovementSources.IsProducts(source)
             ? $"'{source}' is a source of RetailSync's own: nobody else records under it."
-            : $"A key of role {string.Join(", ", caller.Roles.Order(StringComparer.Ordinal))}{Of(caller.Locations)} may not speak for '{source}'.");
+            : $"'{caller.Name}' of role {caller.Actor.Role}{Of(caller.Locations)} may not speak for '{source}'.");
 
     private static string Of(IReadOnlySet<string> locations) => locations.Count == 0 ? "" : $" for {string.Join(", ", locations.Order(StringComparer.Ordinal))}";
 

@@ -16,7 +16,7 @@ public static class EndRule
     {
         var id = RouteText.Rule(http);
         var reason = new QueryText(http.Request, "reason").Text("reason")?.Trim();
-        if (reason is { Length: 0 or > Fields.MaxWordsLength } || reason?.Contains('\0', StringComparison.Ordinal) == true)
+        if (reason is { Length: 0 or > Fields.MaxWordsLength })
         {
             throw RequestRefused.Invalid(new FieldRefusal("reason", $"must be 1 to {Fields.MaxWordsLength} characters of text"));
         }
