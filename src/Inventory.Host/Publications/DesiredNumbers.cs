@@ -136,7 +136,16 @@ public sealed class DesiredNumbers([FromKeyedServices(ConnectionPools.Followers)
     /// <returns>Whether one was new, or has other locations than before, so that all its numbers are still to be worked out.</returns>
     public async Task<bool> Register(IReadOnlyList<(ChannelId Id, string Adapter)> channels, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"""
+        // As whoever else writes several rows does: the heads first, then the numbers by channel and SKU, so that nobody waits crosswise.
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using (var heads = new NpgsqlCommand($"select from {PublicationTables.Head} where channel = any($1) order by channel for update", connection, transaction))
+        {
+            heads.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, channels, channel => channel.Id.Value));
+            await heads.ExecuteNonQueryAsync(cancellation);
+        }
+
+        await using var command = new NpgsqlCommand($"""
             with registered as (
               select r.channel, r.adapter, case when r.adapter = any($4) then (
                 select md5(string_agg(named.location || chr(9) || named.theirs, chr(10) order by named.location)) from {ChannelLocations.Table} as named where named.channel = r.channel) end as locations
@@ -146,21 +155,25 @@ public sealed class DesiredNumbers([FromKeyedServices(ConnectionPools.Followers)
               where (h.adapter, h.locations) is distinct from (r.adapter, r.locations)
             ), moved as (
               update {PublicationTables.Head} as h set adapter = others.adapter, locations = others.locations from others where h.channel = others.channel
+            ), locked as (
+              select p.channel, p.sku from {PublicationTables.Publication} as p join others on others.channel = p.channel and others.speaks_otherwise order by p.channel, p.sku for update of p
             ), forgotten as (
               update {PublicationTables.Publication} as p set sent_sequence = null, sent_quantity = null, sent_level = null, sent_places = null, sent_at = null, acknowledged_sequence = null,
                 acknowledged_quantity = null, acknowledged_level = null, acknowledged_places = null, acknowledged_at = null, leaving = null, differs = null, attempts = 0, error = null, dead_at = null, due_at = $3,
                 dirty_since = case when others.adapter <> 'none' then $3 end
-              from others where p.channel = others.channel and others.speaks_otherwise
+              from others where {PublicationQueue.AreLocked} and p.channel = others.channel and others.speaks_otherwise
             ), begun as (
               insert into {PublicationTables.Head} (channel, sequence, adapter, locations) select channel, 0, adapter, locations from registered on conflict do nothing returning channel
             )
             select (select count(*) from begun) + (select count(*) from others)
-            """);
+            """, connection, transaction);
         command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, channels, channel => channel.Id.Value));
         command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, channels, channel => channel.Adapter));
         command.Parameters.AddWithValue(clock.GetCurrentInstant());
         command.Parameters.AddWithValue(Adapters.ByLocation);
-        return (long)(await command.ExecuteScalarAsync(cancellation))! > 0;
+        var isNew = (long)(await command.ExecuteScalarAsync(cancellation))! > 0;
+        await transaction.CommitAsync(cancellation);
+        return isNew;
     }
 
     /// <summary>Records those of <paramref name="numbers"/> that are others than before, and that everything is followed up to a place.</summary>

@@ -16,7 +16,7 @@ public class Writers_of_the_ledger(PublishingHost host) : IClassFixture<Publishi
     private const string First = "row-1";
     private const string Last = "row-2";
 
-    public static TheoryData<string> All => ["record", "worked", "republish", "replay", "follow"];
+    public static TheoryData<string> All => ["record", "worked", "republish", "replay", "register", "follow"];
 
     [Theory]
     [MemberData(nameof(All))]
@@ -26,6 +26,11 @@ public class Writers_of_the_ledger(PublishingHost host) : IClassFixture<Publishi
         var channel = ChannelId.Parse($"written-by-{writer}");
         await Row(channel, Last);
         await Row(channel, First);
+        if (writer == "register")
+        {
+            await Head(channel);
+        }
+
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         Assert.Equal(1, await Lock(connection, transaction, channel, First));
@@ -39,6 +44,31 @@ public class Writers_of_the_ledger(PublishingHost host) : IClassFixture<Publishi
         Assert.Equal(1, await Lock(connection, transaction, channel, Last));
         await transaction.CommitAsync();
         await Task.WhenAll(forwards, backwards);
+    }
+
+    [Theory]
+    [InlineData("republish")]
+    [InlineData("register")]
+    public async Task hold_no_number_while_they_wait_for_the_head(string writer)
+    {
+        await using var database = NpgsqlDataSource.Create(host.ConnectionString);
+        var channel = ChannelId.Parse($"headed-by-{writer}");
+        await Row(channel, First);
+        await Head(channel);
+        await using var connection = await database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using (var head = new NpgsqlCommand($"select from inventory.publication_head where channel = '{channel}' for update", connection, transaction))
+        {
+            await head.ExecuteNonQueryAsync();
+        }
+
+        var waits = Write(writer, channel, First);
+        await PublishingHost.Eventually(
+            async () => (long)(await host.Sql("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"))!, waiting => waiting == 1);
+
+        Assert.Equal(1, await Lock(connection, transaction, channel, First));
+        await transaction.CommitAsync();
+        await waits;
     }
 
     /// <summary>Whoever goes on after a restart reads again what may have been recorded already.</summary>
@@ -67,6 +97,7 @@ public class Writers_of_the_ledger(PublishingHost host) : IClassFixture<Publishi
             "worked" => Service<PublicationQueue>().Worked(channel, hadFailed: true, default),
             "republish" => Service<ChannelProgress>().Republish(channel, new Republication(null, null), default),
             "replay" => Service<ChannelProgress>().ReplayDeadLetters(channel, null, default),
+            "register" => Service<DesiredNumbers>().Register([(channel, "webhook")], default),
             _ => Follow(channel, skus),
         };
     }
@@ -78,6 +109,8 @@ public class Writers_of_the_ledger(PublishingHost host) : IClassFixture<Publishi
         await desired.Register([(channel, "log")], default);
         await desired.Record([.. skus.Reverse().Select(sku => new DesiredNumber(channel, sku, new ChannelPromise(9, null), []))], followed, default);
     }
+
+    private Task Head(ChannelId channel) => host.Sql($"insert into inventory.publication_head (channel, sequence, adapter) values ('{channel}', 1, 'log')");
 
     /// <summary>A number that is to be told, in reach of every writer: it is due later, and one that replays dead letters finds it set aside.</summary>
     private Task Row(ChannelId channel, string sku) => host.Sql(
