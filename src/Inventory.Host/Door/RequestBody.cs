@@ -88,7 +88,7 @@ public sealed class RequestBody : IDisposable
             body.Dispose();
             throw exception switch
             {
-                InvalidDataException => RequestRefused.Malformed("The body cannot be decompressed."),
+                _ when IsUndecodable(exception) => RequestRefused.Malformed("The body cannot be decompressed."),
                 OperationCanceledException when tooLate.IsCancellationRequested && !cancellation.IsCancellationRequested => RequestRefused.TooSlow(share.Time),
                 _ => exception,
             };
@@ -101,6 +101,9 @@ public sealed class RequestBody : IDisposable
 
         return body;
     }
+
+    /// <summary>Whether a failure while reading a body says that it cannot be decompressed. For gzip and deflate that is one exception, and for brotli another, which is also thrown for much else.</summary>
+    public static bool IsUndecodable(Exception failure) => failure is InvalidDataException or InvalidOperationException { Source: "System.IO.Compression.Brotli" };
 
     /// <summary>Reads a small JSON object into <paramref name="fields"/>; an empty body is an empty object where <paramref name="mayBeEmpty"/>.</summary>
     /// <exception cref="RequestRefused">400, 413 or 415.</exception>

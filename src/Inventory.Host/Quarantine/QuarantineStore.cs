@@ -30,12 +30,15 @@ public readonly record struct RejectedLine(int Index, string Line, string Code, 
 public sealed record QuarantineEntry(
     Guid Id, string Source, int Index, JsonElement Line, string Code, string Detail, string State, string? Reason, Instant At, string? By, string? SettledBy, long? Sequence = null)
 {
-    /// <summary>A line as JSON where it is JSON that every client can read; otherwise (cut short, half a surrogate pair, nested without end) as text.</summary>
+    /// <summary>What holds a line in an answer, the list and the entry, must not nest it deeper than a reader goes, which is 64 by default.</summary>
+    private static readonly JsonDocumentOptions Readable = new() { MaxDepth = 48 };
+
+    /// <summary>A line as JSON where it is JSON that every client can read; otherwise (cut short, half a surrogate pair, nested deep) as text.</summary>
     public static JsonElement ToJson(string line)
     {
         try
         {
-            using var document = JsonDocument.Parse(line);
+            using var document = JsonDocument.Parse(line, Readable);
             JsonSerializer.SerializeToUtf8Bytes(document.RootElement);
             return document.RootElement.Clone();
         }

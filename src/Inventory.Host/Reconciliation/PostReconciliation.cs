@@ -69,7 +69,7 @@ public static class PostReconciliation
             var location = $"/v1/reconciliations/{run}";
             return Results.Accepted(location, new ReconciliationAccepted(run!.Value, ReconciliationRun.Running, await writes.NewestSequence(http.RequestAborted)));
         }
-        catch (InvalidDataException)
+        catch (Exception failure) when (RequestBody.IsUndecodable(failure))
         {
             throw RequestRefused.Malformed("The body cannot be decompressed.");
         }

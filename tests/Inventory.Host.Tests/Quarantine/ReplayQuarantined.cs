@@ -136,6 +136,19 @@ public class A_rejected_line(RunningHost host) : IClassFixture<RunningHost>
         Assert.Equal(all, paged.Take(all.Count));
     }
 
+    [Theory]
+    [InlineData(40)]
+    [InlineData(62)]
+    [InlineData(63)]
+    [InlineData(2_000)]
+    public async Task that_is_nested_deep_is_kept_and_hides_no_other(int depth)
+    {
+        var body = $$"""{"source":"deep","movements":[{"id":"deep-{{depth}}","sku":{{new string('[', depth)}}{{new string(']', depth)}}}]}""";
+        Assert.Equal(1, (await host.Send(HttpMethod.Post, "/v1/movements", new StringContent(body, System.Text.Encoding.UTF8, "application/json"))).Ok().Number("rejected"));
+
+        Assert.Contains(await Entries(), entry => entry.GetProperty("line").ToString().Contains($"deep-{depth}\"", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task of_any_bytes_is_kept_and_shown()
     {
