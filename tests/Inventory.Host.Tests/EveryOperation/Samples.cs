@@ -1,0 +1,139 @@
+using System.Text.Json.Nodes;
+
+namespace RetailSync.Inventory.Host.Tests.EveryOperation;
+
+/// <summary>
+/// Requests that are understood, so that a hostile value in one place reaches what lies behind the others. <c>@id</c> stands for an id that nobody used. What is not listed is made from the
+/// schema: a new operation is tried without being listed here, only less deep.
+/// </summary>
+public static class Samples
+{
+    /// <summary>By the name of a field, as JSON.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Values = new Dictionary<string, string>
+    {
+        ["id"] = "\"@id\"", ["sku"] = "\"FZ-1\"", ["skus"] = "\"FZ-1\"", ["location"] = "\"S001\"", ["channel"] = "\"web\"", ["channels"] = "\"web\"", ["source"] = "\"fuzz\"",
+        ["quantity"] = "1", ["occurredAt"] = "\"2026-11-23T09:00:00Z\"", ["takenAt"] = "\"2026-11-23T09:30:00Z\"", ["reason"] = "\"because\"", ["holdFor"] = "\"PT1M\"",
+        ["system"] = "\"wms\"", ["theirs"] = "\"T-1\"", ["kind"] = "\"publish\"", ["from"] = "\"2026-11-22T00:00:00Z\"", ["to"] = "\"2026-11-23T09:00:00Z\"", ["timeZone"] = "\"Europe/Berlin\"",
+        ["effectiveFrom"] = "\"2026-11-24T00:00:00Z\"", ["effectiveTo"] = "\"2026-11-25T00:00:00Z\"", ["by"] = "\"2026-12-01\"", ["day"] = "\"2026-12-01\"", ["expectedOn"] = "\"2026-12-01\"",
+        ["adapter"] = "\"log\"", ["step"] = "\"step-@id\"", ["order"] = "\"order-@id\"", ["grace"] = "\"PT1M\"", ["unit"] = "\"EA\"", ["document"] = "\"doc-1\"",
+    };
+
+    /// <summary>Of a parameter in a path, by the path's first part after <c>/v1/</c> and the name.</summary>
+    public static string PathValue(string path, string name, SeededIds ids) => (path.Split('/')[2], name) switch
+    {
+        (_, "sku") => "FZ-1",
+        (_, "location") => "S001",
+        (_, "n") => "1",
+        (_, "order") => "fz-order",
+        (_, "adapter") => "shopify",
+        ("channels", _) => path.Contains("/webhooks/", StringComparison.Ordinal) ? SeededHost.Shop : "web",
+        ("locations", _) => "S001",
+        ("reservations", _) => ids.Reservation,
+        ("rules", _) => "fz-rule",
+        ("quarantine", _) => ids.Quarantined,
+        ("reconciliations", _) => ids.Run,
+        _ => "fz",
+    };
+
+    /// <summary>Parameters of a query that an operation does nothing without, and those that make it do more.</summary>
+    public static IReadOnlyList<(string Name, string Value)> Query(Operation operation) =>
+    [
+        .. from name in operation.QueryParameters
+           let value = (operation.Path, name) switch
+           {
+               (_, "channel") => "web",
+               ("/v1/audit/as-of", "at") => "2026-11-23T09:30:00Z",
+               ("/v1/availability/{sku}", "explain") => "true",
+               _ => null,
+           }
+           where value is not null
+           select (name, value),
+    ];
+
+    /// <summary>JSON bodies of an operation.</summary>
+    public static IEnumerable<JsonNode> Bodies(Operation operation)
+    {
+        if (Json.TryGetValue(operation.ToString(), out var known))
+        {
+            foreach (var body in known)
+            {
+                yield return JsonNode.Parse(body)!;
+            }
+        }
+
+        if (operation.Sample is { } sample)
+        {
+            yield return sample;
+        }
+    }
+
+    private const string At = "\"sku\":\"FZ-1\",\"location\":\"S001\",\"occurredAt\":\"2026-11-23T09:00:00Z\"";
+
+    private static readonly Dictionary<string, string[]> Json = new()
+    {
+        ["POST /v1/movements"] =
+        [
+            $$"""{"source":"fuzz","movements":[{"id":"r@id","type":"receipt",{{At}},"quantity":5,"document":"d","status":"damaged"},{"id":"s@id","type":"sale",{{At}},"quantity":1,"reservation":"fz-held"},{"id":"e@id","type":"return",{{At}},"quantity":1,"status":"damaged"}]}""",
+            $$"""{"source":"fuzz","movements":[{"id":"a@id","type":"adjustment",{{At}},"quantity":-1,"reason":"why"},{"id":"c@id","type":"count",{{At}},"quantity":50},{"id":"t@id","type":"status",{{At}},"quantity":1,"from":"sellable","to":"damaged"}]}""",
+            $$"""{"source":"fuzz","movements":[{"id":"x@id","type":"expected",{{At}},"quantity":1,"document":"d","expectedOn":"2026-12-01","kind":"purchase-order","confidence":0.5},{"id":"f@id","type":"transfer",{{At}},"quantity":1,"to":"S002","document":"t","expectedOn":"2026-12-01"},{"id":"k@id","type":"correction",{{At}},"corrects":"first","declaration":"incorrect","quantity":4}]}""",
+        ],
+        ["POST /v1/reservations"] = ["""{"id":"o@id","channel":"web","holdFor":"PT1M","lines":[{"sku":"FZ-1","quantity":1,"location":"S001"},{"sku":"FZ-1","quantity":1,"allowBackorder":true}]}"""],
+        ["PUT /v1/reservations/{id}"] = ["""{"lines":[{"sku":"FZ-H","quantity":2}]}"""],
+        ["POST /v1/reservations/{id}/confirm"] = ["""{"step":"c@id","lines":[{"sku":"FZ-H","quantity":1}]}"""],
+        ["POST /v1/reservations/{id}/fulfil"] = ["""{"step":"f@id","lines":[{"sku":"FZ-H","quantity":0.0001}]}"""],
+        ["POST /v1/reservations/{id}/release"] = ["""{"step":"r@id"}"""],
+        ["POST /v1/channels/{id}/orders"] =
+        [
+            """{"type":"order","order":"o@id","id":"m","occurredAt":"2026-11-23T09:00:00Z","reservation":"fz-held","lines":[{"sku":"FZ-1","quantity":1,"location":"S001"}]}""",
+            """{"type":"order","order":"o@id","id":"m","lines":[{"sku":"FZ-1","quantity":1}]}""",
+            """{"type":"shipment","order":"fz-order","id":"s@id","lines":[{"sku":"FZ-1","quantity":0.0001}]}""",
+            """{"type":"return","order":"fz-order","id":"r@id","lines":[{"sku":"FZ-1","quantity":1,"location":"S001"}]}""",
+            """{"type":"cancellation","order":"c@id","id":"c"}""",
+        ],
+        ["PUT /v1/rules/{id}"] =
+        [
+            """{"kind":"safety-stock","sku":"FZ-2","location":"S001","quantity":1,"level":"location","reason":"r"}""",
+            """{"kind":"eligibility","channel":"web","locationGroup":"g","sku":"FZ-2","allowed":true}""",
+            """{"kind":"buffer","channel":"web","sku":"FZ-2","location":"S001","quantity":1}""",
+            """{"kind":"allocation","channel":"web","sku":"FZ-2","mode":"percent","percent":10,"borrow":true,"priority":1,"releaseAt":"2026-12-01T00:00:00Z"}""",
+            """{"kind":"publish","channel":"web","sku":"FZ-2","buffer":1,"cap":5,"threshold":1,"levels":[{"name":"out","upTo":0},{"name":"low","upTo":10}]}""",
+            """{"kind":"backorder","channel":"web","sku":"FZ-2","limit":1,"effectiveFrom":"2026-12-01T00:00:00Z","effectiveTo":"2026-12-02T00:00:00Z"}""",
+            """{"kind":"supply","supplyKind":"purchase-order","confidence":0.5,"horizonDays":10}""",
+        ],
+        ["POST /v1/rules/simulate"] =
+        [
+            """{"rules":[{"kind":"publish","channel":"web","sku":"FZ-1","cap":1}],"from":"2026-11-23T00:00:00Z","to":"2026-11-23T09:00:00Z","channels":["web"]}""",
+        ],
+        ["PUT /v1/reconciliations/policy"] = ["""{"grace":"PT1M","rules":[{"system":"wms","location":"S009","tolerance":1,"correctUpTo":2,"correctUpToValue":3}]}"""],
+        ["POST /v1/reconciliations"] =
+        [
+            """{"system":"wms","takenAt":"2026-11-23T09:30:00Z","counts":[{"sku":"FZ-9","location":"S001","onHand":1,"unsellable":{"damaged":1},"reserved":1,"unitValue":2}],"documents":[{"id":"d","type":"sale","sku":"FZ-9","location":"S001","quantity":1,"occurredAt":"2026-11-23T09:00:00Z"}]}""",
+        ],
+        ["PUT /v1/channels/{id}"] =
+        [
+            """{"adapter":"none","timeZone":"UTC","rateLimit":1,"minimumInterval":"PT1S"}""",
+            """{"adapter":"webhook","settings":{"url":"https://localhost/x","secret":"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"},"timeZone":"UTC","rateLimit":1,"minimumInterval":"PT1S"}""",
+            """{"adapter":"shopify","settings":{"shop":"x.myshopify.com","accessToken":"t","locationId":"gid://shopify/Location/1","webhookSecret":"a secret of the webhooks"}}""",
+        ],
+        ["PUT /v1/channels/{id}/mappings"] = ["""{"items":[{"sku":"FZ-1","theirs":"T-1"}]}"""],
+        ["PUT /v1/channels/{id}/locations"] = ["""{"items":[]}""", """{"items":[{"location":"S001","theirs":"1"}]}"""],
+        ["PUT /v1/locations/{id}"] = ["""{"type":"store","timeZone":"Europe/Berlin","groups":["g"],"enabled":true}"""],
+        ["POST /v1/quarantine/{id}/replay"] = [$$"""{"line":{"id":"q@id","type":"receipt",{{At}},"quantity":-1} }"""],
+        ["POST /v1/channels/{id}/webhooks/{adapter}"] =
+        [
+            """{"id":4711,"name":"#1","created_at":"2026-11-23T09:00:00Z","line_items":[{"id":1,"sku":"FZ-1","quantity":1,"current_quantity":1,"fulfillable_quantity":1,"variant_id":1}],"order_id":7,"restock":true,"refund_line_items":[{"quantity":1,"restock_type":"return","location_id":1,"line_item":{"sku":"FZ-1"}}]}""",
+        ],
+    };
+
+    /// <summary>Tables, by operation; their second line is the one that is tried.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Csv = new Dictionary<string, string>
+    {
+        ["POST /v1/movements"] = "id,type,sku,location,quantity,occurredAt,document,reason\nm@id,adjustment,FZ-1,S001,1,2026-11-23T09:00:00Z,d,why\n",
+        ["POST /v1/reconciliations"] = "sku,location,onHand,unsellable.damaged,reserved\nFZ-9,S001,1,1,1\n",
+        ["PUT /v1/channels/{id}/mappings"] = "sku,theirs\nFZ-1,T-1\n",
+        ["PUT /v1/channels/{id}/locations"] = "location,theirs\nS001,1\n",
+    };
+}
+
+/// <summary>Ids that the host gave to what was set up.</summary>
+public sealed record SeededIds(string Quarantined, string Run, string Reservation);
