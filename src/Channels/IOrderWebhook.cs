@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using NodaTime;
 
 namespace RetailSync.Channels;
 
@@ -33,7 +35,8 @@ public interface IOrderWebhook
 /// <summary>What was sent, in a vendor's words.</summary>
 /// <param name="Body">As it came.</param>
 /// <param name="Header">A header by its name; null when it is not there.</param>
-public sealed record VendorMessage(ReadOnlyMemory<byte> Body, Func<string, string?> Header)
+/// <param name="ReceivedAt">When it came, by the clock of this host.</param>
+public sealed record VendorMessage(ReadOnlyMemory<byte> Body, Func<string, string?> Header, Instant ReceivedAt)
 {
     /// <summary>The body for people.</summary>
     public string Text => Encoding.UTF8.GetString(Body.Span);
@@ -42,8 +45,14 @@ public sealed record VendorMessage(ReadOnlyMemory<byte> Body, Func<string, strin
 /// <summary>Ways to show that one knows a secret.</summary>
 public static class SharedSecret
 {
-    /// <summary>Where a relay of ours puts the signature of the body.</summary>
+    /// <summary>Where a relay of ours puts the signature.</summary>
     public const string SignatureHeader = "X-RetailSync-Hmac-Sha256";
+
+    /// <summary>And when it signed: seconds since 1970, which are signed too.</summary>
+    public const string TimestampHeader = "X-RetailSync-Timestamp";
+
+    /// <summary>How far the two clocks may differ, and a message be on its way.</summary>
+    private static readonly Duration Tolerance = Duration.FromMinutes(5);
 
     private const string Setting = "webhookSecret";
 
@@ -54,10 +63,19 @@ public static class SharedSecret
     public static bool IsSigned(AdapterSettings settings, ReadOnlySpan<byte> body, string? signature) =>
         settings.OptionalText(Setting) is { } secret && Equal(Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body)), signature);
 
-    /// <summary>Whether the body is signed in <see cref="SignatureHeader"/>, or the secret is the password of HTTP's basic scheme, for relays that cannot sign.</summary>
+    /// <summary>
+    /// Whether a relay has signed it just now, or the secret is the password of HTTP's basic scheme, for relays that cannot sign. A signature of the body alone, which is right
+    /// for ever, counts only where <c>settings.relayTimestamp</c> is <c>optional</c>.
+    /// </summary>
     public static bool IsKnownTo(AdapterSettings settings, VendorMessage message) =>
-        IsSigned(settings, message.Body.Span, message.Header(SignatureHeader))
+        IsSignedNow(settings, message)
+        || (settings.OptionalText("relayTimestamp") == "optional" && message.Header(TimestampHeader) is null && IsSigned(settings, message.Body.Span, message.Header(SignatureHeader)))
         || (settings.OptionalText(Setting) is { } secret && Equal(secret, PasswordOf(message.Header("Authorization"))));
+
+    private static bool IsSignedNow(AdapterSettings settings, VendorMessage message) =>
+        message.Header(TimestampHeader) is { } timestamp && long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+        && Math.Abs(message.ReceivedAt.ToUnixTimeSeconds() - (decimal)seconds) <= (decimal)Tolerance.TotalSeconds
+        && IsSigned(settings, [.. Encoding.UTF8.GetBytes($"{timestamp}."), .. message.Body.Span], message.Header(SignatureHeader));
 
     private static string? PasswordOf(string? authorization)
     {

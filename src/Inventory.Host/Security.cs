@@ -36,8 +36,7 @@ public static class Security
             authentication.AddJwtBearer(options => AcceptTokens(options, jwt, builder.Environment.IsDevelopment()));
         }
 
-        // Nothing here is encrypted for later, so no keys need to be kept on disk.
-        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        builder.AddSecretKeys();
         builder.Services.AddAuthorization();
         return builder;
     }

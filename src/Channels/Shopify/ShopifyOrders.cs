@@ -25,7 +25,7 @@ public sealed class ShopifyOrders : IOrderWebhook
     public bool SpeaksInItsNames => false;
 
     public bool IsGenuine(AdapterSettings settings, VendorMessage message, IReadOnlyDictionary<Uri, string> keys) =>
-        SharedSecret.IsSigned(settings, message.Body.Span, message.Header("X-Shopify-Hmac-Sha256"));
+        SharedSecret.IsSigned(settings, message.Body.Span, message.Header("X-Shopify-Hmac-Sha256")) && ShopifyMessage.IsConsistent(settings, message);
 
     public IReadOnlyList<ReportedOrder> Read(VendorMessage message)
     {

@@ -1,5 +1,6 @@
 using Marten;
 using Microsoft.AspNetCore.Authorization;
+using NodaTime;
 using RetailSync.Channels;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reservations;
@@ -21,9 +22,9 @@ public static class ReceiveOrderWebhook
         "`adapter` is shopify, amazon or adobe-commerce. Signed with `settings.webhookSecret`, or by Adobe for `settings.clientId`; what does not concern stock is answered and left alone, and what cannot be understood is in quarantine. The "
         + "answer is what became of the last thing that it reports; with 503 the vendor's public keys cannot be read now, and nothing has happened.",
         Answer = typeof(OrderAnswer),
-        Problems = ["400 invalid-request", "401 unauthenticated", "409 order-message-id-reused", "409 more-than-held", "413 body-too-large", "503 vendor-keys-unavailable"])]
+        Problems = ["400 invalid-request", "401 unauthenticated", "409 order-message-id-reused", "409 more-than-held", "413 body-too-large", "503 secrets-unavailable", "503 vendor-keys-unavailable"])]
     public static async Task<IResult> Post(HttpContext http, [NotBody] IDocumentStore store, [NotBody] TakeOrders orders, [NotBody] ChannelMappings mappings,
-        [NotBody] QuarantineStore quarantine, [NotBody] VendorKeys keys)
+        [NotBody] QuarantineStore quarantine, [NotBody] VendorKeys keys, [NotBody] ChannelSecrets secrets, [NotBody] IClock clock)
     {
         var id = RouteText.Channel(http);
         var adapter = RouteText.Segment(http, "adapter");
@@ -31,15 +32,15 @@ public static class ReceiveOrderWebhook
         await using var session = store.QuerySession();
         var channel = await session.LoadAsync<SalesChannel>(id.Value, http.RequestAborted);
 
-        // Nothing is read from somebody who could not sign for it.
-        if (channel is null || channel.Adapter != adapter || Adapters.OrderWebhook(adapter) is not { } webhook || !CanVerify(webhook, channel))
+        // Nothing is read from somebody who could not sign for it, and whether there is such a channel is said to nobody.
+        if (channel is null || channel.Adapter != adapter || Adapters.OrderWebhook(adapter) is not { } webhook || Settings(channel, secrets) is var settings && !CanVerify(webhook, settings))
         {
             return Results.StatusCode(StatusCodes.Status401Unauthorized);
         }
 
         using var body = await RequestBody.Read(http.Request, http.RequestAborted);
-        var message = new VendorMessage(body.Memory, name => http.Request.Headers[name] is [var value] ? value : null);
-        if (!await IsGenuine(webhook, channel, message, keys, http.RequestAborted))
+        var message = new VendorMessage(body.Memory, name => http.Request.Headers[name] is [var value] ? value : null, clock.GetCurrentInstant());
+        if (!await IsGenuine(webhook, settings, message, keys, http.RequestAborted))
         {
             return Results.StatusCode(StatusCodes.Status401Unauthorized);
         }
@@ -83,11 +84,24 @@ public static class ReceiveOrderWebhook
         return answer is null ? Results.StatusCode(StatusCodes.Status200OK) : Results.Json(answer);
     }
 
-    private static bool CanVerify(IOrderWebhook webhook, SalesChannel channel)
+    /// <exception cref="RequestRefused">503 <c>secrets-unavailable</c>: another host may have the keys, and the vendor is to send it again.</exception>
+    private static AdapterSettings Settings(SalesChannel channel, ChannelSecrets secrets)
     {
         try
         {
-            return webhook.CanVerify(AdapterSettings.Parse(channel.Settings));
+            return secrets.Read(channel);
+        }
+        catch (ChannelNotReadyException)
+        {
+            throw new RequestRefused(StatusCodes.Status503ServiceUnavailable, "secrets-unavailable", "It cannot be verified here now.") { RetryAfterSeconds = 30 };
+        }
+    }
+
+    private static bool CanVerify(IOrderWebhook webhook, AdapterSettings settings)
+    {
+        try
+        {
+            return webhook.CanVerify(settings);
         }
         catch (ChannelNotReadyException)
         {
@@ -96,11 +110,10 @@ public static class ReceiveOrderWebhook
     }
 
     /// <exception cref="RequestRefused">503 <c>vendor-keys-unavailable</c>: it may be genuine, and the vendor is to send it again.</exception>
-    private static async Task<bool> IsGenuine(IOrderWebhook webhook, SalesChannel channel, VendorMessage message, VendorKeys keys, CancellationToken cancellation)
+    private static async Task<bool> IsGenuine(IOrderWebhook webhook, AdapterSettings settings, VendorMessage message, VendorKeys keys, CancellationToken cancellation)
     {
         try
         {
-            var settings = AdapterSettings.Parse(channel.Settings);
             var (read, isOneAway) = await keys.Read(webhook.KeysOf(settings, message), cancellation);
             return webhook.IsGenuine(settings, message, read)
                 || (isOneAway ? throw new RequestRefused(StatusCodes.Status503ServiceUnavailable, "vendor-keys-unavailable", "The vendor's public keys cannot be read now.") { RetryAfterSeconds = 30 } : false);

@@ -26,6 +26,12 @@ public static class Serve
         string[] settings = [$"--contentRoot={AppContext.BaseDirectory}", $"--{Adapters.DirectorySetting}={Path.Combine(parsed.GetValue(options.Data)!, "channels")}", .. Console.IsErrorRedirected ? [] : ForPeople, .. parsed.UnmatchedTokens, $"--urls={parsed.GetValue(options.Urls)}"];
         var given = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(settings).Build().GetConnectionString("RetailSync");
         await using var postgres = string.IsNullOrWhiteSpace(given) ? await LocalPostgres.Start(parsed.GetValue(options.Data)!, stop) : null;
+        if (postgres is not null)
+        {
+            // Keys live and die with the database that they are for.
+            settings = [$"--{SecretKeys.DefaultDirectorySetting}={Path.Combine(parsed.GetValue(options.Data)!, "keys")}", .. settings];
+        }
+
         await using var application = Server.Build(settings, postgres?.ConnectionString ?? given!);
 
         try

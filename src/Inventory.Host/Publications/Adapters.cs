@@ -6,17 +6,21 @@ using RetailSync.Channels.Log;
 using RetailSync.Channels.Shopify;
 using RetailSync.Channels.Walmart;
 using RetailSync.Channels.Webhook;
+using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.SalesChannels;
 
 namespace RetailSync.Inventory.Host.Publications;
 
 /// <summary>Which translator speaks to a channel, set up as the channel says. The one place where adapters are named.</summary>
-public sealed class Adapters(IConfiguration configuration, IClock clock)
+public sealed class Adapters(IConfiguration configuration, ChannelSecrets secrets, IClock clock)
 {
     public const string None = "none";
 
     /// <summary>True lets channels be told inside private networks: for a shop beside this host, and for tests.</summary>
     public const string AllowPrivateNetworksSetting = "Channels:AllowPrivateNetworks";
+
+    /// <summary>True lets channels be reached without encryption anywhere; inside private networks that are allowed they may be.</summary>
+    public const string AllowHttpSetting = "Channels:AllowHttp";
 
     /// <summary>Where the files of <c>log</c> channels are.</summary>
     public const string DirectorySetting = "Channels:LogDirectory";
@@ -26,12 +30,22 @@ public sealed class Adapters(IConfiguration configuration, IClock clock)
 
     private static readonly Duration Patience = Duration.FromSeconds(30);
 
+    /// <summary>Settings that are addresses to be called.</summary>
+    private static readonly string[] Addresses = ["url", "tokenUrl", "eventsUrl"];
+
+    private readonly bool _allowHttp = configuration.GetValue(AllowHttpSetting, false);
+
     public bool AllowPrivateNetworks { get; } = configuration.GetValue(AllowPrivateNetworksSetting, false);
 
     /// <exception cref="ChannelNotReadyException">Its settings do not do.</exception>
     public IChannel Open(SalesChannel channel)
     {
-        var settings = AdapterSettings.Parse(channel.Settings);
+        var settings = secrets.Read(channel);
+        if (AddressRefusal(settings) is { } refused)
+        {
+            throw new ChannelNotReadyException($"{refused.Field} {refused.Why}");
+        }
+
         switch (channel.Adapter)
         {
             case "log":
@@ -61,24 +75,33 @@ public sealed class Adapters(IConfiguration configuration, IClock clock)
         _ => null,
     };
 
-    /// <summary>
-    /// Null, or what is wrong with an address among the settings, in <c>url</c>. What is merely missing is no reason to refuse a channel: it
-    /// is told nothing until it is there.
-    /// </summary>
-    public string? AddressRefusal(string settings)
+    /// <summary>Null, or what is wrong with an address among the settings. What is merely missing is no reason to refuse a channel: it is told nothing until it is there.</summary>
+    public FieldRefusal? AddressRefusal(string settings) => AddressRefusal(AdapterSettings.Parse(settings));
+
+    private FieldRefusal? AddressRefusal(AdapterSettings settings)
     {
-        try
+        foreach (var name in Addresses)
         {
-            var read = AdapterSettings.Parse(settings);
-            return read.OptionalText("url") is not null && !AllowPrivateNetworks && PublicNetworks.IsPrivate(read.Address("url"))
-                ? $"is inside a private network, which only {AllowPrivateNetworksSetting} allows"
-                : null;
+            try
+            {
+                if (settings.OptionalText(name) is not null && Refusal(settings.Address(name)) is { } why)
+                {
+                    return new FieldRefusal($"settings.{name}", why);
+                }
+            }
+            catch (ChannelNotReadyException wrong)
+            {
+                return new FieldRefusal($"settings.{name}", wrong.Message[$"settings.{name} ".Length..]);
+            }
         }
-        catch (ChannelNotReadyException wrong)
-        {
-            return wrong.Message["settings.url ".Length..];
-        }
+
+        return null;
     }
+
+    private string? Refusal(Uri address) =>
+        PublicNetworks.IsPrivate(address) ? AllowPrivateNetworks ? null : $"is inside a private network, which only {AllowPrivateNetworksSetting} allows"
+        : address.Scheme != Uri.UriSchemeHttps && !_allowHttp ? $"must begin with https:// (http is allowed by {AllowHttpSetting} only)"
+        : null;
 
     /// <summary>A client that reaches what channels may reach.</summary>
     public HttpClient Client(Duration timeout) => PublicNetworks.Client(AllowPrivateNetworks, timeout.ToTimeSpan());

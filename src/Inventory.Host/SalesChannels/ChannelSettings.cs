@@ -11,22 +11,39 @@ public static class ChannelSettings
     /// <summary>A setting whose name contains one of these is a secret; so is anything inside it.</summary>
     private static readonly string[] SecretWords = ["secret", "token", "password", "passphrase", "credential", "key", "authorization", "signature", "cookie", "bearer", "private"];
 
+    /// <summary>Those that somebody here has chosen, to sign with; the others are made by vendors.</summary>
+    private static readonly string[] SigningSecrets = ["secret", "previousSecret", "webhookSecret"];
+
+    /// <summary>What comes after it is base64.</summary>
+    private const string EncodedSecret = "whsec_";
+
+    /// <summary>Characters of a secret that signs.</summary>
+    public const int ShortestSecret = 16;
+
+    /// <summary>Settings that say where a channel is reached; so does every one whose value is an address.</summary>
+    private static readonly string[] AddressNames = ["url", "tokenUrl", "eventsUrl", "shop", "region", "host", "endpoint"];
+
     /// <summary>The settings as they may be shown: secrets left out, and the user information of URLs.</summary>
     public static JsonObject WithoutSecrets(string settings) => (JsonObject)Public(Parse(settings))!;
 
     /// <summary>
     /// The settings to keep when <paramref name="settings"/> replace <paramref name="current"/>. A secret that is left out stays, since whoever
-    /// changes what was read could not have read it; null takes it away.
+    /// changes what was read could not have read it; null takes it away. But where an address is another than before, what is left out is dropped: a secret was given
+    /// to be used with one address, and whoever sets another must know it.
     /// </summary>
-    public static string Replace(string? current, string settings)
+    /// <param name="current">As stored; null when there are none.</param>
+    /// <param name="settings">As sent.</param>
+    /// <param name="dropped">Names of secrets that were not kept.</param>
+    public static string Replace(string? current, string settings, out IReadOnlyList<string> dropped)
     {
         var replaced = Parse(settings);
-        foreach (var (name, value) in Parse(current ?? "{}").ToList())
+        var before = Parse(current ?? "{}");
+        var leftOut = before.Where(setting => IsSecret(setting.Key) && !replaced.ContainsKey(setting.Key)).ToList();
+        var isElsewhere = !Addresses(before).SequenceEqual(Addresses(replaced));
+        dropped = isElsewhere ? [.. leftOut.Select(secret => secret.Key)] : [];
+        foreach (var (name, value) in isElsewhere ? [] : leftOut)
         {
-            if (IsSecret(name) && !replaced.ContainsKey(name))
-            {
-                replaced[name] = value?.DeepClone();
-            }
+            replaced[name] = value?.DeepClone();
         }
 
         foreach (var (name, _) in replaced.Where(setting => setting.Value is null).ToList())
@@ -56,17 +73,44 @@ public static class ChannelSettings
         }
     }
 
+    /// <summary>Whether a value is an address that has a user or a password inside.</summary>
+    public static bool HoldsUserInformation(JsonNode? node) => node is JsonValue && WithoutUserInformation(node) is not null;
+
+    /// <summary>The address without its user and password; null for what is none, or has neither.</summary>
+    public static string? WithoutUserInformation(JsonNode? node) =>
+        node is JsonValue value && value.TryGetValue<string>(out var text) && Uri.TryCreate(text, UriKind.Absolute, out var url) && url.UserInfo.Length > 0
+            ? new UriBuilder(url) { UserName = "", Password = "" }.Uri.ToString()
+            : null;
+
     private static JsonObject Parse(string settings) =>
         (JsonObject)JsonNode.Parse(settings, null, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 16 })!;
 
-    private static bool IsSecret(string name) => SecretWords.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
+    /// <summary>Secrets of ours that are too short to sign with, by the names of their settings.</summary>
+    public static IEnumerable<string> TooShort(string settings) =>
+        from setting in Parse(settings)
+        where SigningSecrets.Contains(setting.Key) && setting.Value is JsonValue value && value.TryGetValue<string>(out var text)
+            && (text.StartsWith(EncodedSecret, StringComparison.Ordinal) ? text.Length - EncodedSecret.Length : text.Length) < ShortestSecret
+        select setting.Key;
+
+    /// <summary>By its name; an address is none, though it be that of tokens.</summary>
+    public static bool IsSecret(string name) =>
+        !AddressNames.Contains(name, StringComparer.OrdinalIgnoreCase) && SecretWords.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     private static JsonNode? Public(JsonNode? node) => node switch
     {
         JsonObject nested => new JsonObject(nested.Where(setting => !IsSecret(setting.Key)).Select(setting => KeyValuePair.Create(setting.Key, Public(setting.Value)))),
         JsonArray array => new JsonArray([.. array.Select(Public)]),
-        JsonValue value when value.TryGetValue<string>(out var text) && Uri.TryCreate(text, UriKind.Absolute, out var url) && url.UserInfo.Length > 0 =>
-            new UriBuilder(url) { UserName = "", Password = "" }.Uri.ToString(),
+        JsonValue value when EncryptedSecret.TryRead(value, out var secret) => secret.Public,
+        JsonValue value when WithoutUserInformation(value) is { } address => address,
         _ => node?.DeepClone(),
     };
+
+    /// <summary>By name. Of an encrypted address that has a password inside, what may be seen of it.</summary>
+    private static IEnumerable<(string Name, string Value)> Addresses(JsonObject settings) =>
+        from setting in settings
+        where setting.Value is JsonValue && !IsSecret(setting.Key)
+        let value = Public(setting.Value) is JsonValue text && text.TryGetValue<string>(out var known) ? known : ""
+        where value.Length > 0 && (AddressNames.Contains(setting.Key, StringComparer.OrdinalIgnoreCase) || (Uri.TryCreate(value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"))
+        orderby setting.Key
+        select (setting.Key, value);
 }

@@ -41,8 +41,10 @@ public sealed record ChannelStatus(
 /// <param name="Status">How publication goes; only where one channel is asked for.</param>
 /// <param name="By">Who wrote this version: the key's name or the token's <c>sub</c>; null for what is older than this record.</param>
 /// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>; null when read.</param>
+/// <param name="SecretsDropped">Names of secrets that were left out and not kept, since an address is another than before; null when read.</param>
 public sealed record ChannelAnswer(
-    string Id, string Adapter, JsonObject Settings, string TimeZone, decimal? RateLimit, string? MinimumInterval, int Version, string? By, ChannelStatus? Status = null, long? Sequence = null)
+    string Id, string Adapter, JsonObject Settings, string TimeZone, decimal? RateLimit, string? MinimumInterval, int Version, string? By, ChannelStatus? Status = null, long? Sequence = null,
+    IReadOnlyList<string>? SecretsDropped = null)
 {
     public static ChannelAnswer Of(SalesChannel channel) => new(
         channel.Id, channel.Adapter, ChannelSettings.WithoutSecrets(channel.Settings), channel.TimeZone, channel.RateLimit, channel.MinimumInterval, channel.Version, Actor.NameIn(channel.By));
@@ -52,26 +54,31 @@ public static class PutChannel
 {
     [WolverinePut("/v1/channels/{id}")]
     [Authorize(Roles = Role.Ops)]
-    [Describes("Register a channel", "Creates or replaces it. `If-Match` guards against a lost update.", Body = typeof(ChannelBody), Answer = typeof(ChannelAnswer),
-        Problems = ["400 invalid-request", "412 precondition-failed", "415 unsupported-media-type"])]
-    public static async Task<IResult> Put(HttpContext http, [NotBody] IDocumentStore store, [NotBody] WriteTurns turns, [NotBody] ReadYourWrites writes, [NotBody] Adapters adapters, [NotBody] RegisteredChannels registered)
+    [Describes("Register a channel",
+        "Creates or replaces it. `If-Match` guards against a lost update. A secret that is left out stays, unless an address is another than before: then it is dropped, and `secretsDropped` names it.",
+        Body = typeof(ChannelBody), Answer = typeof(ChannelAnswer),
+        Problems = ["400 invalid-request", "412 precondition-failed", "415 unsupported-media-type", "503 secrets-unavailable"])]
+    public static async Task<IResult> Put(
+        HttpContext http, [NotBody] IDocumentStore store, [NotBody] WriteTurns turns, [NotBody] ReadYourWrites writes, [NotBody] Adapters adapters, [NotBody] ChannelSecrets secrets,
+        [NotBody] RegisteredChannels registered)
     {
         var id = RouteText.Channel(http);
         _ = new QueryText(http.Request);
         var fields = new Fields("adapter", "settings", "timeZone", "rateLimit", "minimumInterval");
         await RequestBody.ReadInto(fields, http.Request);
 
+        IReadOnlyList<string> dropped = [];
         var channel = await turns.Take(Replace, failure => failure is ConcurrencyException or DocumentAlreadyExistsException, http.RequestAborted);
         registered.Forget();
         http.Response.Headers.ETag = $"\"{channel.Version}\"";
-        return Results.Json(ChannelAnswer.Of(channel) with { Sequence = await writes.NewestSequence(http.RequestAborted) });
+        return Results.Json(ChannelAnswer.Of(channel) with { Sequence = await writes.NewestSequence(http.RequestAborted), SecretsDropped = dropped });
 
         // Secrets that were left out come from what was read, so a channel that exists is replaced under its version in any case.
         async Task<SalesChannel> Replace()
         {
             await using var session = store.LightweightSession();
             var current = await session.LoadAsync<SalesChannel>(id.Value, http.RequestAborted);
-            var replacement = Read(fields, id.Value, current, adapters, Caller.Of(http).Actor);
+            (var replacement, dropped) = Read(fields, id.Value, current, adapters, secrets, Caller.Of(http).Actor);
             EntityTag.RequireMatch(http, current?.Version.ToString(CultureInfo.InvariantCulture));
             if (current is not null)
             {
@@ -87,7 +94,7 @@ public static class PutChannel
         }
     }
 
-    private static SalesChannel Read(Fields fields, string id, SalesChannel? current, Adapters adapters, Actor by)
+    private static (SalesChannel Channel, IReadOnlyList<string> SecretsDropped) Read(Fields fields, string id, SalesChannel? current, Adapters adapters, ChannelSecrets secrets, Actor by)
     {
         var adapter = fields.Choice("adapter", required: true, "none", "log", "webhook", "amazon", "walmart", "shopify", "adobe-commerce");
         var settings = fields.Nested("settings", '{') ?? "{}";
@@ -95,9 +102,17 @@ public static class PutChannel
         {
             fields.Refuse("settings", refusal);
         }
-        else if (adapter is not (null or Adapters.None) && adapters.AddressRefusal(settings) is { } wrong)
+        else
         {
-            fields.Refuse("settings.url", wrong);
+            if (adapter is not (null or Adapters.None) && adapters.AddressRefusal(settings) is { } wrong)
+            {
+                fields.Refuse(wrong.Field, wrong.Why);
+            }
+
+            foreach (var name in ChannelSettings.TooShort(settings))
+            {
+                fields.Refuse($"settings.{name}", $"must have at least {ChannelSettings.ShortestSecret} characters");
+            }
         }
 
         var rateLimit = fields.Number("rateLimit");
@@ -109,16 +124,19 @@ public static class PutChannel
         var timeZone = TimeZones.Read(fields, "timeZone") ?? "UTC";
         var minimumInterval = MinimumInterval(fields);
         fields.ThrowIfRefused();
-        return new SalesChannel
+
+        // What was sent is encrypted before it meets what is stored, so that no text of a caller's passes for a stored secret.
+        var kept = ChannelSettings.Replace(current?.Adapter == adapter ? current?.Settings : null, secrets.Protect(id, settings), out var dropped);
+        return (new SalesChannel
         {
             Id = id,
             Adapter = adapter!,
-            Settings = ChannelSettings.Replace(current?.Adapter == adapter ? current?.Settings : null, settings),
+            Settings = secrets.ProtectRest(id, kept),
             TimeZone = timeZone,
             RateLimit = rateLimit,
             MinimumInterval = minimumInterval,
             By = by.ToString(),
-        };
+        }, dropped);
     }
 
     private static string? MinimumInterval(Fields fields)

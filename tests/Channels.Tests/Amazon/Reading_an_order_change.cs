@@ -12,7 +12,7 @@ public class Reading_an_order_change
         var schema = JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(RealData.Path("channel-amazon/OrderChangeNotification.json")));
         var example = Encoding.UTF8.GetBytes(schema.GetProperty("examples")[0].GetRawText());
 
-        var reported = new AmazonOrders().Read(new VendorMessage(example, _ => null)).Single();
+        var reported = new AmazonOrders().Read(new VendorMessage(example, _ => null, Instant.FromUtc(2026, 11, 23, 10, 0))).Single();
 
         Assert.Equal(("order", "903-8868176-2219830", "order", Instant.FromUnixTimeMilliseconds(1657741324284)), (reported.Type, reported.Order, reported.Id, reported.OccurredAt!.Value));
         Assert.Equal([("SellerSKUID1", 10m)], reported.Lines!);

@@ -7,7 +7,7 @@ public class Webhooks_of_Adobe_Commerce(PublishingHost host) : IClassFixture<Pub
 {
     private int _events;
 
-    public Task InitializeAsync() => host.Register("adobe", "adobe-commerce", new() { ["webhookSecret"] = "hush-hush" });
+    public Task InitializeAsync() => host.Register("adobe", "adobe-commerce", new() { ["webhookSecret"] = "hush-hush-hush-hush" });
 
     public Task DisposeAsync() => Task.CompletedTask;
 
@@ -121,7 +121,7 @@ public class Webhooks_of_Adobe_Commerce(PublishingHost host) : IClassFixture<Pub
     private string Event(string code, string value) =>
         $$"""{"specversion":"1.0","id":"e-{{++_events}}","source":"urn:uuid:1","type":"com.adobe.commerce.observer.{{code}}","data":{"key":"k","value":{{value}} } }""";
 
-    private Task<Answer> Send(string body, string secret = "hush-hush") => host.Send(
+    private Task<Answer> Send(string body, string secret = "hush-hush-hush-hush") => host.Send(
         HttpMethod.Post, "/v1/channels/adobe/webhooks/adobe-commerce", new StringContent(body, Encoding.UTF8, "application/json"), null,
         ("Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"commerce:{secret}"))));
 }

@@ -6,7 +6,7 @@ namespace RetailSync.Inventory.Host.Tests.Publications;
 
 public class Webhooks_of_Amazon(PublishingHost host) : IClassFixture<PublishingHost>, IAsyncLifetime
 {
-    private const string Secret = "hush-hush";
+    private const string Secret = "hush-hush-hush-hush";
 
     private int _notifications;
 
@@ -116,9 +116,25 @@ public class Webhooks_of_Amazon(PublishingHost host) : IClassFixture<PublishingH
         (await Send(body, ("Authorization", "Basic ?"))).Refused(401, "unauthenticated");
         (await Send(body, ("X-RetailSync-Hmac-Sha256", "AAAA"))).Refused(401, "unauthenticated");
         (await host.Send(HttpMethod.Post, "/v1/channels/amazon/webhooks/shopify", Content(body), null, Signed(body))).Refused(401, "unauthenticated");
+        (await Send(body, RelaySignature.Of(Secret, RunningHost.Now - Duration.FromMinutes(6), body))).Refused(401, "unauthenticated");
+        (await Send(body, RelaySignature.Of(Secret, RunningHost.Now + Duration.FromMinutes(6), body))).Refused(401, "unauthenticated");
+        (await Send(body, RelaySignature.OfBodyOnly(Secret, body))).Refused(401, "unauthenticated");
+        (await Send(body, [RelaySignature.Of(Secret, RunningHost.Now, "{}")[0], RelaySignature.OfBodyOnly(Secret, body)])).Refused(401, "unauthenticated");
         await Stands(sku, onHand: 10, reserved: 0);
 
         (await Send(body, ("Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"relay:{Secret}"))))).Ok();
+        await Stands(sku, onHand: 10, reserved: 4);
+    }
+
+    [Fact]
+    public async Task without_a_time_count_where_the_channel_allows_it()
+    {
+        await host.Register("untimed", "amazon", new() { ["webhookSecret"] = Secret, ["relayTimestamp"] = "optional" });
+        var sku = await NewStock(10);
+        var body = Change("untimed", sku, "Unshipped", 4);
+
+        (await host.Send(HttpMethod.Post, "/v1/channels/untimed/webhooks/amazon", Content(body), null, RelaySignature.OfBodyOnly(Secret, body))).Ok();
+
         await Stands(sku, onHand: 10, reserved: 4);
     }
 
@@ -147,10 +163,9 @@ public class Webhooks_of_Amazon(PublishingHost host) : IClassFixture<PublishingH
 
     private Task<Answer> Send(string body) => Send(body, Signed(body));
 
-    private Task<Answer> Send(string body, (string Name, string Value) header) => host.Send(HttpMethod.Post, "/v1/channels/amazon/webhooks/amazon", Content(body), null, header);
+    private Task<Answer> Send(string body, params (string Name, string Value)[] header) => host.Send(HttpMethod.Post, "/v1/channels/amazon/webhooks/amazon", Content(body), null, header);
 
     private static StringContent Content(string body) => new(body, Encoding.UTF8, "application/json");
 
-    private static (string Name, string Value) Signed(string body) =>
-        ("X-RetailSync-Hmac-Sha256", Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes(body))));
+    private static (string Name, string Value)[] Signed(string body) => RelaySignature.Of(Secret, RunningHost.Now, body);
 }

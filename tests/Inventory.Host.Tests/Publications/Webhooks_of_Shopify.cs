@@ -6,7 +6,7 @@ namespace RetailSync.Inventory.Host.Tests.Publications;
 
 public class Webhooks_of_Shopify(PublishingHost host) : IClassFixture<PublishingHost>, IAsyncLifetime
 {
-    private const string Secret = "hush-hush";
+    private const string Secret = "hush-hush-hush-hush";
 
     public Task InitializeAsync() => host.Register("shopify", "shopify", new() { ["webhookSecret"] = Secret });
 
@@ -45,6 +45,33 @@ public class Webhooks_of_Shopify(PublishingHost host) : IClassFixture<Publishing
         Assert.Equal(200, (await Send("products/update", "<html>")).Status);
         Assert.Equal(2, (await host.Get("/v1/quarantine?limit=1000")).Ok().Items().Count(entry => entry.Text("detail")!.Contains("cannot be understood", StringComparison.Ordinal)));
         Assert.DoesNotContain(Secret, (await host.Get("/v1/channels/shopify")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task that_were_captured_do_nothing_under_another_topic_shop_or_time()
+    {
+        await host.Register("captured", "shopify", new() { ["webhookSecret"] = Secret, ["shop"] = "ours.myshopify.com" });
+        var sku = NewSku();
+        await host.RecordAccepted(Line("receipt", 10, sku));
+        var placed = $$"""{"id":460,"created_at":"2026-11-23T09:30:00+00:00","cancelled_at":null,"line_items":[{"sku":"{{sku}}","quantity":4}]}""";
+        var shipped = $$"""{"id":78,"order_id":460,"created_at":"2026-11-23T09:40:00+00:00","line_items":[{"sku":"{{sku}}","quantity":3}]}""";
+        (await Captured("orders/create", placed, ("X-Shopify-Shop-Domain", "ours.myshopify.com"), ("X-Shopify-Triggered-At", "2026-11-23T09:59:59.123456789Z"))).Ok();
+
+        (await Captured("orders/cancelled", placed)).Refused(401, "unauthenticated");
+        (await Captured("refunds/create", placed)).Refused(401, "unauthenticated");
+        (await Captured("fulfillments/create", placed)).Refused(401, "unauthenticated");
+        (await Captured("orders/create", shipped)).Refused(401, "unauthenticated");
+        (await Captured("orders/cancelled", shipped)).Refused(401, "unauthenticated");
+        (await Captured("fulfillments/create", shipped, ("X-Shopify-Shop-Domain", "theirs.myshopify.com"))).Refused(401, "unauthenticated");
+        (await Captured("fulfillments/create", shipped, ("X-Shopify-Triggered-At", "2026-11-16T09:59:59Z"))).Refused(401, "unauthenticated");
+        (await Captured("orders/create", placed)).Ok();
+
+        var position = await host.Position(sku);
+        Assert.Equal((10, 4), (position.Number("onHand"), position.Number("reserved")));
+
+        Task<Answer> Captured(string topic, string body, params (string, string)[] more) => host.Send(
+            HttpMethod.Post, "/v1/channels/captured/webhooks/shopify", new StringContent(body, Encoding.UTF8, "application/json"), key: null,
+            [("X-Shopify-Topic", topic), ("X-Shopify-Hmac-Sha256", Sign(Secret, body)), .. more]);
     }
 
     private Task<Answer> Send(string topic, string body, string? signature = null, string channel = "shopify") => host.Send(

@@ -144,7 +144,7 @@ public sealed class Webhooks_signed_by_Adobe(PublishingHost host) : IClassFixtur
     public async Task may_still_come_from_a_relay_that_knows_the_secret_unless_they_are_meant_for_others()
     {
         var sku = await NewStock(10);
-        await host.Register(_channel, "adobe-commerce", new() { ["clientId"] = Client, ["webhookSecret"] = "hush-hush" });
+        await host.Register(_channel, "adobe-commerce", new() { ["clientId"] = Client, ["webhookSecret"] = "hush-hush-hush-hush" });
 
         (await Relay(Saved(Next(), sku, 1))).Ok();
         (await Relay(Saved(Next(), sku, 2, null))).Ok();
@@ -219,7 +219,7 @@ public sealed class Webhooks_signed_by_Adobe(PublishingHost host) : IClassFixtur
 
     private Task<Answer> Relay(string body) => host.Send(
         HttpMethod.Post, $"/v1/channels/{_channel}/webhooks/adobe-commerce", new StringContent(body, Encoding.UTF8, "application/json"), null,
-        ("X-RetailSync-Hmac-Sha256", Convert.ToBase64String(HMACSHA256.HashData("hush-hush"u8, Encoding.UTF8.GetBytes(body)))));
+        RelaySignature.Of("hush-hush-hush-hush", RunningHost.Now, body));
 
     private static string Sign(RSA key, string body) => Convert.ToBase64String(key.SignData(Encoding.UTF8.GetBytes(body), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
 }

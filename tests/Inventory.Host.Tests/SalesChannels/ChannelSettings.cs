@@ -13,9 +13,27 @@ public class The_settings_of_a_channel
     [Fact]
     public void keep_a_secret_that_is_left_out_and_lose_one_that_is_null()
     {
-        Assert.Equal("""{"url":"b","secret":"s"}""", Settings.Replace("""{"url":"a","secret":"s"}""", """{"url":"b"}"""));
-        Assert.Equal("""{"url":"b"}""", Settings.Replace("""{"url":"a","secret":"s"}""", """{"url":"b","secret":null}"""));
-        Assert.Equal("""{"secret":"t"}""", Settings.Replace("""{"url":"a","secret":"s"}""", """{"secret":"t"}"""));
+        Assert.Equal("""{"url":"a","limit":3,"secret":"s"}""", Settings.Replace("""{"url":"a","secret":"s"}""", """{"url":"a","limit":3}""", out var dropped));
+        Assert.Empty(dropped);
+        Assert.Equal("""{"url":"a"}""", Settings.Replace("""{"url":"a","secret":"s"}""", """{"url":"a","secret":null}""", out _));
+        Assert.Equal("""{"url":"a","secret":"t"}""", Settings.Replace("""{"url":"a","secret":"s"}""", """{"url":"a","secret":"t"}""", out _));
+    }
+
+    [Theory]
+    [InlineData("""{"url":"a"}""", """{"url":"b"}""")]
+    [InlineData("""{"url":"a"}""", """{}""")]
+    [InlineData("""{}""", """{"url":"a"}""")]
+    [InlineData("""{"shop":"a.myshopify.com"}""", """{"shop":"b.myshopify.com"}""")]
+    [InlineData("""{"shop":"a.myshopify.com"}""", """{"shop":"a.myshopify.com","url":"https://elsewhere.example/"}""")]
+    [InlineData("""{"tokenUrl":"https://a.example/"}""", """{"tokenUrl":"https://b.example/"}""")]
+    [InlineData("""{"region":"eu"}""", """{"region":"na"}""")]
+    [InlineData("""{"gateway":"https://a.example/"}""", """{"gateway":"https://b.example/"}""")]
+    public void lose_secrets_that_are_left_out_where_the_address_changes(string before, string after)
+    {
+        var kept = Settings.Replace(before.Replace("}", before.Length > 2 ? ",\"accessToken\":\"t\",\"webhookSecret\":\"s\"}" : "\"accessToken\":\"t\",\"webhookSecret\":\"s\"}", StringComparison.Ordinal), after, out var dropped);
+
+        Assert.Equal(after, kept);
+        Assert.Equal(["accessToken", "webhookSecret"], dropped);
     }
 
     [Theory]

@@ -1,4 +1,9 @@
 using System.Text.Json;
+using Marten;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection;
+using RetailSync.Channels;
+using RetailSync.Inventory.Host.SalesChannels;
 
 namespace RetailSync.Inventory.Host.Tests.SalesChannels;
 
@@ -21,7 +26,7 @@ public class Registering_a_channel(RunningHost host) : IClassFixture<RunningHost
     [Fact]
     public async Task keeps_its_settings_and_never_shows_a_secret()
     {
-        var body = new { adapter = "webhook", settings = new { url = "https://shop.example/", secret = "s3cret" }, timeZone = "Europe/Berlin", rateLimit = 2.5, minimumInterval = "PT30S" };
+        var body = new { adapter = "webhook", settings = new { url = "https://shop.example/", secret = "s3cret-s3cret-s3cret" }, timeZone = "Europe/Berlin", rateLimit = 2.5, minimumInterval = "PT30S" };
 
         var put = await host.Put("/v1/channels/hook", body);
         var read = await host.Get("/v1/channels/hook");
@@ -29,18 +34,79 @@ public class Registering_a_channel(RunningHost host) : IClassFixture<RunningHost
 
         Assert.Equal("https://shop.example/", read.Ok().GetProperty("settings").Text("url"));
         Assert.Equal((2.5m, "PT30S"), (read.Json.Number("rateLimit"), read.Json.Text("minimumInterval")));
-        Assert.All(new[] { put, read, list }, answer => Assert.DoesNotContain("s3cret", answer.Text, StringComparison.Ordinal));
-        Assert.Contains("s3cret", (string)(await host.Sql("select data::text from inventory.mt_doc_channel where id = 'hook'"))!, StringComparison.Ordinal);
+        Assert.All(new[] { put, read, list }, answer => Assert.DoesNotContain("s3cret-s3cret-s3cret", answer.Text, StringComparison.Ordinal));
+        Assert.DoesNotContain("s3cret", await Stored("hook"), StringComparison.Ordinal);
+        Assert.Equal("s3cret-s3cret-s3cret", await Secret("hook"));
+    }
+
+    [Fact]
+    public async Task encrypts_what_an_earlier_build_stored_as_it_is()
+    {
+        (await host.Put("/v1/channels/earlier", new { adapter = "webhook", settings = new { url = "https://shop.example/", secret = "s3cret-s3cret-s3cret" } })).Ok();
+        await host.Sql("""update inventory.mt_doc_channel set data = jsonb_set(data, '{settings}', '"{\"url\":\"https://shop.example/\",\"secret\":\"plain-plain-plain\"}"') where id = 'earlier'""");
+        Assert.Equal("plain-plain-plain", await Secret("earlier"));
+
+        (await host.Put("/v1/channels/earlier", new { adapter = "webhook", settings = new { url = "https://shop.example/" } })).Ok();
+
+        Assert.Equal("plain-plain-plain", await Secret("earlier"));
+        Assert.DoesNotContain("plain-plain-plain", await Stored("earlier"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task drops_its_secrets_when_it_moves()
+    {
+        (await host.Put("/v1/channels/moves", new { adapter = "webhook", settings = new { url = "https://shop.example/", secret = "s3cret-s3cret-s3cret" } })).Ok();
+
+        var moved = (await host.Put("/v1/channels/moves", new { adapter = "webhook", settings = new { url = "https://elsewhere.example/" } })).Ok();
+
+        Assert.Equal(["secret"], moved.Items("secretsDropped").Select(name => name.GetString()));
+        Assert.Null(await Secret("moves"));
+    }
+
+    [Fact]
+    public async Task keeps_secrets_that_only_its_own_keys_read()
+    {
+        (await host.Put("/v1/channels/theirs", new { adapter = "shopify", settings = new { shop = "a.myshopify.com", webhookSecret = "s3cret-s3cret-s3cret" } })).Ok();
+        var other = new ChannelSecrets(new EphemeralDataProtectionProvider());
+
+        var unreadable = await Assert.ThrowsAsync<ChannelNotReadyException>(async () => other.Read((await Channel("theirs"))!));
+        Assert.Contains("DataProtection:KeyDirectory", unreadable.Message, StringComparison.Ordinal);
+
+        // Nor does what was encrypted for one channel open in another's row.
+        var moved = (await Channel("theirs"))!;
+        Assert.Throws<ChannelNotReadyException>(() => host.Services.GetRequiredService<ChannelSecrets>().Read(
+            new SalesChannel { Id = "another", Adapter = moved.Adapter, Settings = moved.Settings, TimeZone = moved.TimeZone }));
     }
 
     [Theory]
+    [InlineData("webhook", "secret", "fifteen-letters")]
+    [InlineData("webhook", "previousSecret", "short")]
+    [InlineData("webhook", "secret", "whsec_fifteenletters1")]
+    [InlineData("shopify", "webhookSecret", "short")]
+    public async Task refuses_a_secret_that_is_too_short(string adapter, string name, string secret)
+    {
+        var refused = await host.Put("/v1/channels/short", new { adapter, settings = new Dictionary<string, string> { [name] = secret } });
+
+        Assert.Equal($"settings.{name}", refused.Refused(400, "invalid-request").Items("errors").Single().Text("field"));
+        Assert.DoesNotContain(secret, refused.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://shop.example/hook")]
     [InlineData("http://127.0.0.1:9000/hook")]
     [InlineData("http://localhost/hook")]
     [InlineData("http://169.254.169.254/latest/meta-data")]
     [InlineData("ftp://shop.example/")]
     [InlineData("shop.example")]
     public async Task refuses_an_address_that_it_may_not_call(string url) =>
-        (await host.Put("/v1/channels/inside", new { adapter = "webhook", settings = new { url } })).Refused(400, "invalid-request");
+        Assert.Equal("settings.url", (await host.Put("/v1/channels/inside", new { adapter = "webhook", settings = new { url } })).Refused(400, "invalid-request").Items("errors").Single().Text("field"));
+
+    [Fact]
+    public async Task refuses_to_fetch_tokens_or_keys_without_encryption()
+    {
+        (await host.Put("/v1/channels/inside", new { adapter = "amazon", settings = new { tokenUrl = "http://token.example/" } })).Refused(400, "invalid-request");
+        (await host.Put("/v1/channels/inside", new { adapter = "adobe-commerce", settings = new { eventsUrl = "http://events.example/" } })).Refused(400, "invalid-request");
+    }
 
     [Fact]
     public async Task at_once_and_without_a_version_is_done_one_after_the_other()
@@ -73,4 +139,14 @@ public class Registering_a_channel(RunningHost host) : IClassFixture<RunningHost
         Assert.Equal(["mine"], (await host.Get("/v1/channels", key: "dev-channel-mine")).Ok().Items().Texts("id"));
         Assert.Equal(JsonValueKind.Null, (await host.Get("/v1/channels", key: "dev-channel-mine")).Json.GetProperty("next").ValueKind);
     }
+
+    private async Task<string> Stored(string id) => (string)(await host.Sql($"select data::text from inventory.mt_doc_channel where id = '{id}'"))!;
+
+    private async Task<SalesChannel?> Channel(string id)
+    {
+        await using var session = host.Services.GetRequiredService<IDocumentStore>().QuerySession();
+        return await session.LoadAsync<SalesChannel>(id);
+    }
+
+    private async Task<string?> Secret(string id) => host.Services.GetRequiredService<ChannelSecrets>().Read((await Channel(id))!).OptionalText("secret");
 }
