@@ -14,6 +14,7 @@ public static class Limits
         builder.Services.AddSingleton<BodyBudget>();
         builder.Services.AddSingleton<ExportSlots>();
         builder.Services.AddSingleton<CallRates>();
+        builder.Services.AddSingleton<HoldQuotas>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

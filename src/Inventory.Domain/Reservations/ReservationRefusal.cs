@@ -21,6 +21,11 @@ public sealed record ReservationRefusal(string Code, string Detail, IReadOnlyLis
     /// <summary>The database refuses its content, whatever is tried.</summary>
     public static readonly ReservationRefusal Unrecordable = new("unrecordable", "The request could not be stored, and nothing has changed.");
 
+    /// <summary>Which limit of the channel's was met, of <see cref="HoldLimits"/>; null when it is none of those.</summary>
+    public string? Limit { get; init; }
+
+    public static ReservationRefusal HoldLimit(string limit, string detail) => new("hold-limit", detail) { Limit = limit };
+
     public static ReservationRefusal InsufficientStock(IReadOnlyList<Shortage> shortages) =>
         new("insufficient-stock", "There is less than was asked for; nothing was held.", shortages);
 

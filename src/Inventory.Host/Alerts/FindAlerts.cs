@@ -4,6 +4,7 @@ using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.Feed;
 using RetailSync.Inventory.Host.Publications;
+using RetailSync.Inventory.Host.Quotas;
 
 namespace RetailSync.Inventory.Host.Alerts;
 
@@ -12,8 +13,8 @@ namespace RetailSync.Inventory.Host.Alerts;
 /// do it: an alert is one row.
 /// </summary>
 public sealed class FindAlerts(
-    NpgsqlDataSource database, ReadAvailability availability, RegisteredChannels registered, ChannelProgress progress, OpenWriters writers, TimeProvider time,
-    ILogger<FindAlerts> log) : BackgroundService
+    NpgsqlDataSource database, ReadAvailability availability, RegisteredChannels registered, ChannelProgress progress, OpenWriters writers, HoldQuotas quotas,
+    TimeProvider time, ILogger<FindAlerts> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
@@ -22,7 +23,7 @@ public sealed class FindAlerts(
     private static readonly AlertKind[] Kinds = [.. RuleKinds, .. ChannelAlerts.Kinds, AlertKind.FollowersHeldBack];
 
     /// <summary>These are found in memory: a host whose memory is not current leaves them as they are, to one whose is.</summary>
-    private static readonly AlertKind[] StockKinds = [AlertKind.ReservedAboveOnHand, AlertKind.PositionBelowZero];
+    private static readonly AlertKind[] StockKinds = [AlertKind.ReservedAboveOnHand, AlertKind.PositionBelowZero, AlertKind.ChannelHoldsMost];
 
     public async Task Settle(CancellationToken cancellation)
     {
@@ -32,6 +33,7 @@ public sealed class FindAlerts(
         if (basis.IsMemory)
         {
             findings.AddRange(StockAlerts.Find(basis.Book, basis.AsOf));
+            findings.AddRange(HoldAlerts.Find(basis.Book, quotas, basis.AsOf));
         }
 
         var channels = (await registered.Read(cancellation)).ToDictionary(channel => channel.Id);

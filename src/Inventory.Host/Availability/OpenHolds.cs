@@ -14,6 +14,7 @@ internal sealed class OpenHolds(Func<Sku, SkuPage> page)
     private readonly Dictionary<string, (Reservation Reservation, bool IsOver)> _open = [];
     private readonly Dictionary<Sku, HashSet<string>> _bySku = [];
     private readonly PriorityQueue<string, Instant> _due = new();
+    private readonly HoldTally _tally = new();
 
     /// <summary>The first instant at which there may be something to do, in ticks: what a reader looks at before it takes the lock.</summary>
     private long _nextDue = long.MaxValue;
@@ -33,6 +34,10 @@ internal sealed class OpenHolds(Func<Sku, SkuPage> page)
                 {
                     Free(known.Reservation, -1);
                 }
+                else
+                {
+                    _tally.Add(known.Reservation, -1);
+                }
 
                 _open.Remove(reservation.Id);
                 Index(known.Reservation, isOpen: false);
@@ -42,6 +47,7 @@ internal sealed class OpenHolds(Func<Sku, SkuPage> page)
             {
                 _open.Add(reservation.Id, (reservation, false));
                 Index(reservation, isOpen: true);
+                _tally.Add(reservation, 1);
                 if (reservation.State == ReservationState.Held)
                 {
                     _due.Enqueue(reservation.Id, reservation.ExpiresAt);
@@ -68,10 +74,20 @@ internal sealed class OpenHolds(Func<Sku, SkuPage> page)
                 {
                     _open[id] = known with { IsOver = true };
                     Free(known.Reservation, 1);
+                    _tally.Add(known.Reservation, -1);
                 }
             }
 
             Interlocked.Exchange(ref _nextDue, _due.TryPeek(out _, out var next) ? next.ToUnixTimeTicks() : long.MaxValue);
+        }
+    }
+
+    /// <summary>Looks at what channels keep in holds.</summary>
+    public T Held<T>(Func<HoldTally, T> look)
+    {
+        lock (_lock)
+        {
+            return look(_tally);
         }
     }
 

@@ -49,6 +49,18 @@ internal sealed class SkuPage(Sku sku)
         }
     }
 
+    /// <summary>On-hand without what may not be sold; a location with less than nothing counts as empty.</summary>
+    public decimal Sellable
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _rows.Sum(row => Math.Max(0, row.Position.OnHand - row.Position.UnsellableTotal));
+            }
+        }
+    }
+
     public void Put(LocationId location, StockPosition position, Instant recordedAt)
     {
         lock (_lock)

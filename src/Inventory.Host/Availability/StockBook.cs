@@ -157,6 +157,30 @@ public sealed class StockBook
     /// <summary>Reservations that keep units of the SKU, by id.</summary>
     public IReadOnlyList<Reservation> Open(Sku sku) => _holds.Of(sku);
 
+    /// <summary>What a channel keeps in holds that still expire.</summary>
+    public HeldByChannel Held(ChannelId channel, Instant now)
+    {
+        _holds.Advance(now);
+        return _holds.Held(tally => tally.Of(channel));
+    }
+
+    /// <summary>The same in units of one SKU.</summary>
+    public decimal HeldUnits(ChannelId channel, Sku sku, Instant now)
+    {
+        _holds.Advance(now);
+        return _holds.Held(tally => tally.Units(channel, sku));
+    }
+
+    /// <summary>Channels that keep at least so many units of a SKU in such holds.</summary>
+    public IReadOnlyList<(ChannelId Channel, Sku Sku, decimal Units)> LargeHolds(decimal units, Instant now)
+    {
+        _holds.Advance(now);
+        return _holds.Held(tally => tally.Large(units));
+    }
+
+    /// <summary>Units that are there and may be sold, whether or not they are kept for somebody.</summary>
+    public decimal Sellable(Sku sku) => _pages.TryGetValue(sku, out var page) ? page.Sellable : 0;
+
     private static bool Has(ConcurrentQueue<long[]> commits, long sequence) => commits.Any(sequences => Array.BinarySearch(sequences, sequence) >= 0);
 
     private SkuPage Page(Sku sku) => _pages.GetOrAdd(sku, static sku => new SkuPage(sku));

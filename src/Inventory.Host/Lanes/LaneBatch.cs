@@ -5,6 +5,7 @@ using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Alerts;
+using RetailSync.Inventory.Host.Availability;
 
 namespace RetailSync.Inventory.Host.Lanes;
 
@@ -46,6 +47,9 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
     private IReadOnlyList<Reservation> _over = [];
 
     public List<PendingEvent> Events { get; } = [];
+
+    /// <summary>What the commands so far add to what channels keep in holds.</summary>
+    public HoldTally Holds { get; } = new();
 
     /// <summary>What somebody should look at, told in the same transaction.</summary>
     public List<Finding> Findings { get; } = [];

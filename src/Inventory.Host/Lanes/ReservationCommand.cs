@@ -5,6 +5,7 @@ using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.Rules;
 
 namespace RetailSync.Inventory.Host.Lanes;
@@ -73,7 +74,7 @@ internal abstract class ReservationCommand(string id, Planning planning, Provena
     {
         var existing = batch.Reservation(id);
         var decision = Decision(batch, existing, now);
-        if (decision.Refusal is { Shortages: not null } && !batch.HasLookedAgain)
+        if (decision.Refusal is { Shortages: not null } or { Limit: not null } && !batch.HasLookedAgain)
         {
             return ValueTask.FromResult(false);
         }
@@ -81,6 +82,7 @@ internal abstract class ReservationCommand(string id, Planning planning, Provena
         if (decision.Events.Count > 0)
         {
             batch.Put(decision.Reservation!);
+            batch.Holds.Replace(existing, decision.Reservation!, now);
             batch.PutUse(existing, decision.Reservation!, Wanted.Select(line => line.Sku).Where(Plan.Rules.SpanLocations).Distinct());
             Guid? eventId = _eventId;
             foreach (var (key, happened) in decision.Events)
@@ -120,7 +122,7 @@ internal abstract class ReservationCommand(string id, Planning planning, Provena
     }
 }
 
-internal sealed class HoldStockCommand(HoldStock request, Planning planning, Provenance provenance, CancellationToken caller)
+internal sealed class HoldStockCommand(HoldStock request, HoldQuotas? quotas, Planning planning, Provenance provenance, CancellationToken caller)
     : ReservationCommand(request.Id, planning, provenance, caller)
 {
     private static readonly Dictionary<Sku, ChannelStock> Nothing = [];
@@ -130,11 +132,11 @@ internal sealed class HoldStockCommand(HoldStock request, Planning planning, Pro
     protected override IReadOnlyList<RequestedLine> Wanted => request.Lines;
 
     protected override ReservationDecision Decision(LaneBatch batch, Reservation? existing, Instant now) =>
-        ReservationDecider.Hold(request, existing, existing is null ? Stock(batch, request.Channel, kept: null) : Nothing, now);
+        existing is null && quotas?.Refusal(request, batch.Holds, now) is { } beyond ? new ReservationDecision(null, [], beyond) : ReservationDecider.Hold(request, existing, existing is null ? Stock(batch, request.Channel, kept: null) : Nothing, now);
 }
 
 internal sealed class ReservationStepCommand(
-    ReservationStep step, Func<ChannelId, bool> isOwn, Func<Reservation, Instant, bool> isExpected, Planning planning, Provenance provenance, CancellationToken caller)
+    ReservationStep step, Func<ChannelId, bool> isOwn, Func<Reservation, Instant, bool> isExpected, HoldQuotas? quotas, Planning planning, Provenance provenance, CancellationToken caller)
     : ReservationCommand(step.Id, planning, provenance, caller)
 {
     protected override IReadOnlyList<RequestedLine> Wanted => step is ChangeReservation change ? change.Lines : [];
@@ -146,6 +148,11 @@ internal sealed class ReservationStepCommand(
         if (own is not null && !isExpected(own, now))
         {
             return new ReservationDecision(null, [], ReservationRefusal.Changed);
+        }
+
+        if (step is ChangeReservation change && own?.StateAt(now) == ReservationState.Held && quotas?.Refusal(change, own, batch.Holds, now) is { } beyond)
+        {
+            return new ReservationDecision(null, [], beyond);
         }
 
         return ReservationDecider.Step(step, own, own is null ? new Dictionary<Sku, ChannelStock>() : Stock(batch, own.Channel, own), now);

@@ -6,6 +6,7 @@ using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Operations;
+using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.Rules;
 
 namespace RetailSync.Inventory.Host.Lanes;
@@ -78,11 +79,12 @@ public sealed class WriteLanes : IHostedService, IDisposable
     /// <param name="request">What is to be kept.</param>
     /// <param name="provenance">Stored with the events.</param>
     /// <param name="cancellation">The caller hung up: if it was not decided yet, it is not decided.</param>
+    /// <param name="quotas">What the channel may hold; null for what has happened and is not judged.</param>
     /// <inheritdoc cref="Record" path="/exception"/>
-    public Task<ReservationAnswer> Hold(HoldStock request, Provenance provenance, CancellationToken cancellation)
+    public Task<ReservationAnswer> Hold(HoldStock request, Provenance provenance, CancellationToken cancellation, HoldQuotas? quotas = null)
     {
         var shards = request.Lines.Select(line => _cache.ShardOf(line.Sku)).Distinct().Take(2).ToList();
-        return Run(shards.Count == 1 ? _lanes[shards[0]] : _spanning, new HoldStockCommand(request, _planning, provenance, cancellation));
+        return Run(shards.Count == 1 ? _lanes[shards[0]] : _spanning, new HoldStockCommand(request, quotas, _planning, provenance, cancellation));
     }
 
     /// <summary>Takes a step with a reservation. Its positions are known only once it is read, so it goes through the spanning lane.</summary>
@@ -91,10 +93,12 @@ public sealed class WriteLanes : IHostedService, IDisposable
     /// <param name="provenance">Stored with the events.</param>
     /// <param name="cancellation">The caller hung up: if it was not decided yet, it is not decided.</param>
     /// <param name="isExpected">Whether the reservation, at the instant of the decision, is still what the caller decided on; always, where the caller does not say.</param>
+    /// <param name="quotas">What the channel may hold, for other lines; null for what has happened and is not judged.</param>
     /// <inheritdoc cref="Record" path="/exception"/>
     public Task<ReservationAnswer> Step(
-        ReservationStep step, Func<ChannelId, bool> isOwn, Provenance provenance, CancellationToken cancellation, Func<Reservation, Instant, bool>? isExpected = null) =>
-        Run(_spanning, new ReservationStepCommand(step, isOwn, isExpected ?? ((_, _) => true), _planning, provenance, cancellation));
+        ReservationStep step, Func<ChannelId, bool> isOwn, Provenance provenance, CancellationToken cancellation, Func<Reservation, Instant, bool>? isExpected = null,
+        HoldQuotas? quotas = null) =>
+        Run(_spanning, new ReservationStepCommand(step, isOwn, isExpected ?? ((_, _) => true), quotas, _planning, provenance, cancellation));
 
     /// <summary>Records the expiry of holds whose time is over.</summary>
     /// <param name="provenance">Stored with the events.</param>

@@ -11,6 +11,8 @@ public sealed record LimitOptions
 
     public RateLimits Rates { get; init; } = new();
 
+    public HoldLimitOptions Holds { get; init; } = new();
+
     /// <exception cref="InvalidOperationException">A setting is out of its bounds: it says which.</exception>
     public static LimitOptions Of(IConfiguration configuration)
     {

@@ -16,7 +16,7 @@ public static class ChangeHold
     [Authorize(Roles = $"{Role.Channel},{Role.Ops}")]
     [Describes("Change a held reservation", "Other lines instead, all or none. Only the difference needs stock, and it lasts no longer than before.",
         Body = typeof(ChangeBody), RecordsEvents = true, Answer = typeof(ReservationShown),
-        Problems = ["400 invalid-request", "404 unknown-reservation", "409 insufficient-stock", "409 reservation-already-confirmed", "412 precondition-failed", "429 lane-full", "503 unavailable"])]
+        Problems = ["400 invalid-request", "404 unknown-reservation", "409 hold-limit", "409 insufficient-stock", "409 reservation-already-confirmed", "412 precondition-failed", "429 lane-full", "503 unavailable"])]
     public static async Task<IResult> Put(HttpContext http, [NotBody] WriteLanes lanes, [NotBody] ReadYourWrites writes)
     {
         var id = StepRequest.Reservation(http);

@@ -6,6 +6,7 @@ using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Locations;
+using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.SalesChannels;
 using Wolverine.Http;
 
@@ -26,9 +27,9 @@ public static class HoldUnits
     [Authorize(Roles = $"{Role.Channel},{Role.Ops}")]
     [Describes("Hold units", "Keeps units for an order, all or none. 201 when they are held; 200 when this very request was made before.",
         Body = typeof(HoldBody), RecordsEvents = true, Answer = typeof(ReservationShown),
-        Problems = ["400 invalid-request", "404 unknown-channel", "409 insufficient-stock", "409 reservation-id-reused", "415 unsupported-media-type", "429 lane-full", "503 unavailable"])]
+        Problems = ["400 invalid-request", "404 unknown-channel", "409 hold-limit", "409 insufficient-stock", "409 reservation-id-reused", "415 unsupported-media-type", "429 lane-full", "503 unavailable"])]
     public static async Task<IResult> Post(
-        HttpContext http, [NotBody] WriteLanes lanes, [NotBody] KnownChannels channels, [NotBody] ReadYourWrites writes)
+        HttpContext http, [NotBody] WriteLanes lanes, [NotBody] KnownChannels channels, [NotBody] HoldQuotas quotas, [NotBody] ReadYourWrites writes)
     {
         _ = new QueryText(http.Request);
         RequestBody.MediaType(http.Request, RequestBody.Json);
@@ -41,7 +42,7 @@ public static class HoldUnits
 
         await channels.RequireKnown(request.Channel, http.RequestAborted);
 
-        var answer = await lanes.Hold(request, Provenance.Of(http), http.RequestAborted);
+        var answer = await lanes.Hold(request, Provenance.Of(http), http.RequestAborted, quotas);
         return await ReservationShown.Answer(http, answer, writes, StatusCodes.Status201Created);
     }
 

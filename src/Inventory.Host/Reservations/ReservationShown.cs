@@ -1,3 +1,4 @@
+using RetailSync.Inventory.Host.Quotas;
 using System.Text.Json;
 using NodaTime;
 using RetailSync.Inventory.Domain.Reservations;
@@ -78,12 +79,19 @@ public sealed record ReservationShown(
             : StatusCodes.Status409Conflict;
         return new RequestRefused(status, refusal.Code, refusal.Detail)
         {
-            Members = refusal.Shortages is not { } shortages ? new Dictionary<string, object?>() : new Dictionary<string, object?>
-            {
-                ["shortages"] = shortages.Select(lacking => new ShortageShown(lacking.Sku.Value, lacking.Location?.Value, lacking.Requested, lacking.Available)).ToList(),
-            },
+            Members = Members(refusal),
         };
     }
+
+    private static Dictionary<string, object?> Members(ReservationRefusal refusal) => refusal switch
+    {
+        { Shortages: { } shortages } => new()
+        {
+            ["shortages"] = shortages.Select(lacking => new ShortageShown(lacking.Sku.Value, lacking.Location?.Value, lacking.Requested, lacking.Available)).ToList(),
+        },
+        { Limit: { } limit } => new() { ["limit"] = $"{LimitOptions.Section}:{nameof(LimitOptions.Holds)}:{limit}" },
+        _ => [],
+    };
 
     /// <param name="Sku">What there is too little of.</param>
     /// <param name="Location">Where; null when any location would have done.</param>

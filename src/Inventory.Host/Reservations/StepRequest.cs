@@ -3,6 +3,7 @@ using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.Lanes;
+using RetailSync.Inventory.Host.Quotas;
 
 namespace RetailSync.Inventory.Host.Reservations;
 
@@ -36,7 +37,8 @@ internal static class StepRequest
     {
         var condition = EntityTag.Condition(http);
         var answer = await lanes.Step(
-            step, Caller.Of(http).MayReserveFor, Provenance.Of(http), http.RequestAborted, (reservation, now) => condition(ReservationShown.Tag(reservation, now)));
+            step, Caller.Of(http).MayReserveFor, Provenance.Of(http), http.RequestAborted, (reservation, now) => condition(ReservationShown.Tag(reservation, now)),
+            http.RequestServices.GetRequiredService<HoldQuotas>());
         return await ReservationShown.Answer(http, answer, writes);
     }
 }
