@@ -1,32 +1,30 @@
-using CsvHelper;
+using System.Text;
 
 namespace RetailSync.Channels.Movements;
 
 /// <summary>
-/// A table of movements with a header in the names of the contract. Its records are handed on as they are, for the server
-/// to judge; only a column <c>source</c> is taken out, since there it belongs to the batch.
+/// A table of movements with a header in the names of the contract. Its records are handed on, written anew, for the server to judge; only a column <c>source</c>
+/// is taken out, since there it belongs to the batch. A line whose quotes are broken is handed on as one cell, which no server takes for a movement.
 /// </summary>
 public sealed class MovementTable : IDisposable
 {
-    private const int MaxRecordBytes = 64 * 1024;
-
-    private readonly CsvReader reader;
-    private readonly int sourceColumn;
-    private readonly int skuColumn;
-    private bool more;
+    private readonly StreamReader text;
+    private readonly CsvRecords records;
+    private readonly int sourceColumn = -1;
+    private readonly int skuColumn = -1;
     private string? stoppedBy;
 
     /// <summary>Reads the header; the stream stays open.</summary>
     public MovementTable(Stream file)
     {
-        reader = CsvReader.Create(file, new CsvReaderOptions { Separator = ',', MaxRecordSize = MaxRecordBytes }, leaveOpen: true);
-        sourceColumn = skuColumn = -1;
+        text = new StreamReader(file, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, bufferSize: 64 * 1024, leaveOpen: true);
+        records = new CsvRecords(text);
         Header = "";
         if (Advance())
         {
-            sourceColumn = reader.TryGetFieldIndex("source", out var source) ? source : -1;
-            skuColumn = reader.TryGetFieldIndex("sku", out var sku) ? sku : -1;
-            Header = Record(reader.Headers);
+            List<string> names = [.. records.Cells.Select(name => name.Trim())];
+            (sourceColumn, skuColumn) = (names.IndexOf("source"), names.IndexOf("sku"));
+            Header = Record(records.Cells);
         }
     }
 
@@ -37,13 +35,17 @@ public sealed class MovementTable : IDisposable
     public IEnumerable<TranslatedRow> Read()
     {
         long row = 0;
-        while (more)
+        while (Advance())
         {
             row++;
-            var source = sourceColumn >= 0 && sourceColumn < reader.FieldCount ? reader.GetString(sourceColumn).Trim() : "";
-            var sku = skuColumn >= 0 && skuColumn < reader.FieldCount ? reader.GetString(skuColumn) : "";
-            yield return new MovementLine(row, source.Length > 0 ? source : null, sku, Record(Enumerable.Range(0, reader.FieldCount).Select(reader.GetString)));
-            Advance();
+            if (records.Broken is not null)
+            {
+                yield return new MovementLine(row, null, "", Quoted(records.Text, always: true));
+                continue;
+            }
+
+            var source = Cell(sourceColumn).Trim();
+            yield return new MovementLine(row, source.Length > 0 ? source : null, Cell(skuColumn), Record(records.Cells));
         }
 
         if (stoppedBy is not null)
@@ -52,31 +54,31 @@ public sealed class MovementTable : IDisposable
         }
     }
 
-    public void Dispose() => reader.Dispose();
+    public void Dispose() => text.Dispose();
+
+    private string Cell(int column) => column >= 0 && column < records.Cells.Count ? records.Cells[column] : "";
 
     private bool Advance()
     {
-        more = false;
         try
         {
-            more = reader.Read();
-            return true;
+            return stoppedBy is null && records.Read();
         }
-        catch (Exception exception) when (exception is CsvFormatException or InvalidDataException or IOException)
+        catch (Exception exception) when (exception is InvalidDataException or IOException)
         {
             stoppedBy = exception.Message;
             return false;
         }
     }
 
-    /// <summary>Written anew, since a record of the file may be quoted in ways that only a forgiving reader understands.</summary>
+    /// <summary>Written anew, since a record of the file may have quotes where the standard allows none.</summary>
     private string Record(IEnumerable<string> fields)
     {
-        var record = string.Join(',', fields.Where((_, field) => field != sourceColumn).Select(Quoted));
+        var record = string.Join(',', fields.Where((_, field) => field != sourceColumn).Select(field => Quoted(field)));
         // An empty line is no record to any reader, and this one has to be answered for.
         return record.Length > 0 ? record : "\"\"";
     }
 
-    private static string Quoted(string field) =>
-        field.AsSpan().ContainsAny(",\"\r\n") ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;
+    private static string Quoted(string field, bool always = false) =>
+        always || field.AsSpan().ContainsAny(",\"\r\n") ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using CsvHelper;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reconciliation;
 using RetailSync.Inventory.Domain.Stock;
@@ -17,7 +16,6 @@ namespace RetailSync.Channels.OpenBoxes;
 /// </summary>
 public sealed class OpenBoxesTranslator(LocationId location)
 {
-    private const int MaxRecordBytes = 64 * 1024;
     private const int MostProducts = 1_000_000;
 
     private static readonly string[] Columns = ["Product code", "Lot number", "Bin location", "Physical QOH"];
@@ -86,52 +84,40 @@ public sealed class OpenBoxesTranslator(LocationId location)
 
     private static IEnumerable<SheetRow> Read(Stream file, Action<string> stop)
     {
-        string? malformed = null;
-        var options = new CsvReaderOptions
-        {
-            Separator = ',',
-            AllowLineBreaksInQuotes = false,
-            MaxRecordSize = MaxRecordBytes,
-            OnMalformedRecord = record => malformed = record.Reason.ToString(),
-        };
-        using var reader = CsvReader.Create(file, options, leaveOpen: true);
-        if (!TryRead(out var more))
+        using var text = new StreamReader(file, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, bufferSize: 64 * 1024, leaveOpen: true);
+        var records = new CsvRecords(text);
+        if (!Advance())
         {
             yield break;
         }
 
-        var missing = Columns.Where(name => !reader.TryGetFieldIndex(name, out _)).ToList();
+        string[] header = [.. records.Cells];
+        var missing = Columns.Except(header).ToList();
         if (missing.Count > 0)
         {
             stop($"The header lacks {string.Join(", ", missing)}.");
             yield break;
         }
 
-        var (product, counted) = (reader.GetFieldIndex(Columns[0]), reader.GetFieldIndex(Columns[3]));
-        while (more)
+        var (product, counted) = (Array.IndexOf(header, Columns[0]), Array.IndexOf(header, Columns[3]));
+        while (Advance())
         {
-            var problem = malformed is not null ? $"Its quoting is broken ({malformed})."
-                : reader.FieldCount != reader.Headers.Count ? $"It has {reader.FieldCount} fields and the header {reader.Headers.Count}."
+            var problem = records.Broken is { } broken ? $"It {broken}."
+                : records.HasStrayQuote ? $"It {CsvRecords.QuoteOutOfPlace}."
+                : records.Cells.Count != header.Length ? $"It has {records.Cells.Count} fields and the header {header.Length}."
                 : null;
-            yield return new SheetRow(reader.RowNumber, Field(product), Field(counted), Encoding.UTF8.GetString(reader.RawRecord), problem);
-            malformed = null;
-            if (!TryRead(out more))
-            {
-                yield break;
-            }
+            yield return new SheetRow(records.Row - 1, Field(product), Field(counted), records.Text, problem);
         }
 
-        string Field(int column) => column < reader.FieldCount ? reader.GetString(column).Trim() : "";
+        string Field(int column) => column < records.Cells.Count ? records.Cells[column].Trim() : "";
 
-        bool TryRead(out bool more)
+        bool Advance()
         {
-            more = false;
             try
             {
-                more = reader.Read();
-                return true;
+                return records.Read();
             }
-            catch (Exception exception) when (exception is CsvFormatException or InvalidDataException or IOException)
+            catch (Exception exception) when (exception is InvalidDataException or IOException)
             {
                 stop(exception.Message);
                 return false;

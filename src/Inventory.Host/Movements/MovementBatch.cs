@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using CsvHelper;
+using RetailSync.Channels;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Door;
 
@@ -48,34 +48,24 @@ public sealed record MovementBatch(string Source, IReadOnlyList<MovementLine> Li
         var lines = new MovementLines(name);
         List<string[]> rows = [];
         List<MovementLine> read = [];
-        string? broken = null;
-        using var reader = CsvReader.Create(body, new CsvReaderOptions
-        {
-            Separator = ',',
-            Encoding = Encoding.UTF8,
-            HasHeader = false,
-
-            // No field has a line break, so a quote that is never closed ends with its own line and swallows no neighbour.
-            AllowLineBreaksInQuotes = false,
-            OnMalformedRecord = _ => broken = "has a quote out of place",
-        });
-        if (!reader.Read())
+        var records = new CsvRecords(new StringReader(Encoding.UTF8.GetString(body.Span)));
+        if (!records.Read())
         {
             throw RequestRefused.Malformed("The body has no header.");
         }
 
-        var header = Header(reader.Current.ToArray(), broken);
-        for (broken = null; reader.Read(); broken = null)
+        var header = Header([.. records.Cells], Broken(records));
+        while (records.Read())
         {
             if (rows.Count == MaxLines)
             {
                 throw TooLarge();
             }
 
-            var row = reader.Current.ToArray();
+            string[] row = [.. records.Cells];
 
             // A byte that is not UTF-8 was read as the replacement character, which is in nobody's identifier.
-            broken ??= row.Any(cell => cell.Contains('\uFFFD')) ? "is not text in UTF-8" : null;
+            var broken = Broken(records) ?? (row.Any(cell => cell.Contains('\uFFFD')) ? "is not text in UTF-8" : null);
             var line = lines.ReadCells(header, row);
             read.Add(broken is null ? line : new MovementLine(line.Id, null, $"'line' {broken}."));
             rows.Add(row);
@@ -210,6 +200,8 @@ public sealed record MovementBatch(string Source, IReadOnlyList<MovementLine> Li
             : header;
     }
 
+    private static string? Broken(CsvRecords records) => records.Broken ?? (records.HasStrayQuote ? CsvRecords.QuoteOutOfPlace : null);
+
     private static RequestRefused TooLarge() =>
         new(StatusCodes.Status413PayloadTooLarge, "batch-too-large", $"A call has at most {MaxLines} lines: send several.");
 
@@ -229,7 +221,7 @@ public sealed record MovementBatch(string Source, IReadOnlyList<MovementLine> Li
                 }
 
                 writer.WritePropertyName(name);
-                if (name is "quantity" or "confidence" && ExactDecimal.Refusal(row[place], out _) is null)
+                if (name is "quantity" or "confidence" && ExactDecimal.Refusal(row[place], out _) is null || (name is "part" or "orSellable" && row[place] is "true" or "false"))
                 {
                     writer.WriteRawValue(row[place]);
                 }

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using CsvHelper;
 using NodaTime;
+using RetailSync.Channels;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Door;
 
@@ -11,7 +11,6 @@ namespace RetailSync.Inventory.Host.Reconciliation;
 public sealed class CountCsv : CountSheet
 {
     private const int BatchLength = 1_000;
-    private const int MaxRecordLength = 64 * 1024;
 
     private readonly Stream _body;
 
@@ -21,37 +20,23 @@ public sealed class CountCsv : CountSheet
 
     public override async IAsyncEnumerable<IReadOnlyList<SheetLine>> Lines([EnumeratorCancellation] CancellationToken cancellation)
     {
-        string? broken = null;
-        await using var reader = CsvReader.Create(
-            _body,
-            new CsvReaderOptions
-            {
-                Separator = ',',
-                Encoding = Encoding.UTF8,
-                HasHeader = false,
-                TrackLineNumbers = true,
-                MaxRecordSize = MaxRecordLength,
-
-                // No field has a line break, so a quote that is never closed spoils its own line only.
-                AllowLineBreaksInQuotes = false,
-                OnMalformedRecord = _ => broken = "has a quote out of place",
-            },
-            leaveOpen: true);
-        if (!await Read(reader, cancellation))
+        using var text = new StreamReader(_body, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, bufferSize: -1, leaveOpen: true);
+        var records = new CsvRecords(text);
+        if (!await records.ReadAsync(cancellation))
         {
             throw RequestRefused.Malformed("The body has no header.");
         }
 
-        var header = Header([.. reader.Current.ToArray().Select(name => name.Trim())], broken);
+        var header = Header([.. records.Cells.Select(name => name.Trim())], Broken(records));
         var lines = new CountLines([.. header.Where(name => name.StartsWith(CountLines.UnsellablePrefix, StringComparison.Ordinal))]);
         var batch = new List<SheetLine>(BatchLength);
-        for (broken = null; await Read(reader, cancellation); broken = null)
+        while (await records.ReadAsync(cancellation))
         {
-            var row = reader.Current.ToArray();
-            var line = (int)Math.Min(reader.LineNumber, int.MaxValue);
+            string[] row = [.. records.Cells];
+            var line = (int)Math.Min(records.Line, int.MaxValue);
 
             // A byte that is not UTF-8 was read as the replacement character, which is in nobody's identifier.
-            broken ??= row.Any(cell => cell.Contains('\uFFFD')) ? "is not text in UTF-8" : null;
+            var broken = Broken(records) ?? (row.Any(cell => cell.Contains('\uFFFD')) ? "is not text in UTF-8" : null);
             batch.Add(broken is null ? lines.Count(line, header, row) : new SheetLine(IsDocument: false, line, null, null, [new FieldRefusal("line", broken)]));
             if (batch.Count == BatchLength)
             {
@@ -66,17 +51,7 @@ public sealed class CountCsv : CountSheet
         }
     }
 
-    private static async ValueTask<bool> Read(CsvReader reader, CancellationToken cancellation)
-    {
-        try
-        {
-            return await reader.ReadAsync(cancellation);
-        }
-        catch (CsvFormatException exception)
-        {
-            throw RequestRefused.Malformed($"The body cannot be read: {exception.Message}");
-        }
-    }
+    private static string? Broken(CsvRecords records) => records.Broken ?? (records.HasStrayQuote ? CsvRecords.QuoteOutOfPlace : null);
 
     private static string[] Header(string[] header, string? broken)
     {
