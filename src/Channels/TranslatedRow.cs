@@ -10,7 +10,11 @@ public abstract record TranslatedRow(long Row);
 /// <summary>It reports a movement.</summary>
 /// <param name="Row"><inheritdoc/></param>
 /// <param name="Movement">The same row of the same document always gives the same one, name included.</param>
-public sealed record StockMoved(long Row, Movement Movement) : TranslatedRow(Row);
+public sealed record StockMoved(long Row, Movement Movement) : TranslatedRow(Row)
+{
+    /// <summary>The UN/ECE code of the unit in which its quantity is stated; null for the unit in which the SKU is kept.</summary>
+    public string? Unit { get; init; }
+}
 
 /// <summary>It says what another system counted; rows of one position come to one of these.</summary>
 /// <param name="Row"><inheritdoc/></param>

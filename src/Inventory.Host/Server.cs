@@ -6,6 +6,7 @@ using RetailSync.Inventory.Host.Dashboard;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.Feed;
 using RetailSync.Inventory.Host.Lanes;
+using RetailSync.Inventory.Host.Locations;
 using RetailSync.Inventory.Host.Movements;
 using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Positions;
@@ -68,6 +69,8 @@ public static class Server
         builder.Services.AddSingleton<ShowAllocations>();
         builder.Services.AddSingleton<QuarantineStore>();
         builder.Services.AddSingleton<KnownSkus>();
+        builder.Services.AddSingleton<SkuUnits>();
+        builder.Services.AddSingleton<LocationNames>();
         builder.Services.AddSingleton<RecordMovements>();
         builder.Services.AddSingleton<ReadYourWrites>();
         builder.Services.AddSingleton<WriteTurns>();

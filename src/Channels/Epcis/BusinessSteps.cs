@@ -27,7 +27,19 @@ internal enum Effect
     /// <summary>Goods may not be sold: a change of status from sellable.</summary>
     Block,
 
-    /// <summary>This is all that is there: a count.</summary>
+    /// <summary>Goods were looked at and may not be sold: a change of status, of those that were on hold for it first.</summary>
+    Find,
+
+    /// <summary>Goods were looked at and may be sold: those in that status are sellable again.</summary>
+    Release,
+
+    /// <summary>Goods of an earlier shipping were not shipped after all: they are back, and no longer on their way.</summary>
+    Void,
+
+    /// <summary>The event itself says from which status into which.</summary>
+    Change,
+
+    /// <summary>This is all that is there, or a part of it: a count.</summary>
     Count,
 }
 
@@ -35,7 +47,7 @@ internal enum Effect
 /// <param name="BizStep">A word of the Core Business Vocabulary.</param>
 /// <param name="Disposition">Another such word, or <c>*</c> for any and none.</param>
 /// <param name="Effect">What it does.</param>
-/// <param name="Status">The status in which goods arrive, or into which they go.</param>
+/// <param name="Status">The status in which goods arrive, into which they go, or out of which they are released.</param>
 internal sealed record BusinessStep(string BizStep, string Disposition, Effect Effect, string? Status = null);
 
 /// <summary>
@@ -44,6 +56,20 @@ internal sealed record BusinessStep(string BizStep, string Disposition, Effect E
 /// </summary>
 internal static class BusinessSteps
 {
+    /// <summary>The status of goods that wait for an inspection.</summary>
+    public const string QualityHold = "quality-hold";
+
+    /// <summary>The dispositions that keep goods from being sold for as long as they have them, and their status here.</summary>
+    private static readonly Dictionary<string, string> Lasting = new()
+    {
+        ["damaged"] = "damaged",
+        ["expired"] = "expired",
+        ["recalled"] = "recalled",
+        ["non_sellable_other"] = "non-sellable",
+        ["non_conformant"] = QualityHold,
+        ["no_pedigree_match"] = QualityHold,
+    };
+
     private static readonly BusinessStep[] Table =
     [
         // In. Receiving is the whole of it: arriving, unloading and accepting are its parts, and would count it again.
@@ -51,8 +77,8 @@ internal static class BusinessSteps
         new("receiving", "expired", Effect.Receive, "expired"),
         new("receiving", "recalled", Effect.Receive, "recalled"),
         new("receiving", "non_sellable_other", Effect.Receive, "non-sellable"),
-        new("receiving", "non_conformant", Effect.Receive, "quality-hold"),
-        new("receiving", "no_pedigree_match", Effect.Receive, "quality-hold"),
+        new("receiving", "non_conformant", Effect.Receive, QualityHold),
+        new("receiving", "no_pedigree_match", Effect.Receive, QualityHold),
         new("receiving", "returned", Effect.TakeBack),
         new("receiving", "*", Effect.Receive),
         new("arriving", "*", Effect.None),
@@ -69,8 +95,7 @@ internal static class BusinessSteps
         new("loading", "*", Effect.None),
         new("departing", "*", Effect.None),
         new("transporting", "*", Effect.None),
-        // Goods of an earlier shipping were not shipped after all: they are back.
-        new("void_shipping", "*", Effect.Appear),
+        new("void_shipping", "*", Effect.Void),
 
         // To the customer. On display is not yet sold.
         new("retail_selling", "sellable_accessible", Effect.None),
@@ -85,21 +110,30 @@ internal static class BusinessSteps
         new("decommissioning", "*", Effect.Vanish),
         new("destroying", "*", Effect.Vanish),
 
-        // Looked at.
-        new("inspecting", "damaged", Effect.Block, "damaged"),
-        new("inspecting", "expired", Effect.Block, "expired"),
-        new("inspecting", "recalled", Effect.Block, "recalled"),
-        new("inspecting", "non_sellable_other", Effect.Block, "non-sellable"),
-        new("inspecting", "non_conformant", Effect.Block, "quality-hold"),
-        new("inspecting", "no_pedigree_match", Effect.Block, "quality-hold"),
-        new("inspecting", "needs_replacement", Effect.Block, "damaged"),
+        // Looked at. An inspection ends a hold, so what it finds is about goods on hold first. It does not free what was found to be damaged, expired or recalled: whoever
+        // has repaired it, or takes it back (persistentDisposition), says so.
+        new("inspecting", "damaged", Effect.Find, "damaged"),
+        new("inspecting", "expired", Effect.Find, "expired"),
+        new("inspecting", "recalled", Effect.Find, "recalled"),
+        new("inspecting", "non_sellable_other", Effect.Find, "non-sellable"),
+        new("inspecting", "non_conformant", Effect.Find, QualityHold),
+        new("inspecting", "no_pedigree_match", Effect.Find, QualityHold),
+        new("inspecting", "needs_replacement", Effect.Find, "damaged"),
+        new("inspecting", "conformant", Effect.Release, QualityHold),
+        new("inspecting", "available", Effect.Release, QualityHold),
+        new("inspecting", "sellable_accessible", Effect.Release, QualityHold),
+        new("inspecting", "sellable_not_accessible", Effect.Release, QualityHold),
+        new("repairing", "conformant", Effect.Release, "damaged"),
+        new("repairing", "available", Effect.Release, "damaged"),
+        new("repairing", "sellable_accessible", Effect.Release, "damaged"),
+        new("repairing", "sellable_not_accessible", Effect.Release, "damaged"),
         new("inspecting", "stolen", Effect.Vanish),
         new("inspecting", "*", Effect.None),
         new("holding", "damaged", Effect.Block, "damaged"),
         new("holding", "expired", Effect.Block, "expired"),
         new("holding", "recalled", Effect.Block, "recalled"),
         new("holding", "non_sellable_other", Effect.Block, "non-sellable"),
-        new("holding", "*", Effect.Block, "quality-hold"),
+        new("holding", "*", Effect.Block, QualityHold),
         new("cycle_counting", "*", Effect.Count),
         new("stock_taking", "*", Effect.Count),
 
@@ -125,6 +159,9 @@ internal static class BusinessSteps
     ];
 
     private static readonly ILookup<string, BusinessStep> ByStep = Table.ToLookup(row => row.BizStep);
+
+    /// <summary>The status of a disposition that lasts (<c>persistentDisposition</c>); null where it does not keep goods from being sold.</summary>
+    public static string? StatusOf(string disposition) => Lasting.GetValueOrDefault(disposition);
 
     /// <summary>Null for a step that is not in the table.</summary>
     public static BusinessStep? Meaning(string bizStep, string? disposition) =>

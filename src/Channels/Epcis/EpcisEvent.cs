@@ -19,7 +19,10 @@ internal sealed record EpcisEvent(
     string? Disposition,
     string? BizLocation,
     string? ReadPoint,
+    string? SourceLocation,
     string? DestinationLocation,
+    IReadOnlyList<string> LastingSet,
+    IReadOnlyList<string> LastingUnset,
     IReadOnlyList<(string Type, string Id)> Transactions,
     string? TransformationId,
     IReadOnlyList<EpcisItem> Goods,
@@ -57,10 +60,10 @@ internal sealed record EpcisEvent(
             Text(json, "disposition") is { } disposition ? Vocabulary.Disposition.Word(disposition) : null,
             IdOf(json, "bizLocation"),
             IdOf(json, "readPoint"),
-            Objects(json, "destinationList")
-                .Where(destination => Text(destination, "type") is { } kind && Vocabulary.SourceDestination.Word(kind) == "location")
-                .Select(destination => Text(destination, "destination"))
-                .FirstOrDefault(),
+            LocationIn(json, "sourceList", "source"),
+            LocationIn(json, "destinationList", "destination"),
+            Lasting(json, "set"),
+            Lasting(json, "unset"),
             [.. from transaction in Objects(json, "bizTransactionList")
                 let id = Text(transaction, "bizTransaction")
                 where id is not null
@@ -69,6 +72,22 @@ internal sealed record EpcisEvent(
             Items(json, instances, classes),
             isTransformation ? Items(json, "outputEPCList", "outputQuantityList") : []);
     }
+
+    private static string? LocationIn(JsonElement json, string list, string name) => Objects(json, list)
+        .Where(end => Text(end, "type") is { } kind && Vocabulary.SourceDestination.Word(kind) == "location")
+        .Select(end => Text(end, name))
+        .FirstOrDefault();
+
+    /// <summary>The words of <c>persistentDisposition</c>: how goods are from now on, or no longer.</summary>
+    private static List<string> Lasting(JsonElement json, string name) =>
+        !json.TryGetProperty("persistentDisposition", out var lasting) ? []
+        : lasting.ValueKind != JsonValueKind.Object ? throw new EpcisEventException("persistentDisposition is no object.")
+        :
+        [
+            .. List(lasting, name).Select(word => word.ValueKind == JsonValueKind.String
+                ? Vocabulary.Disposition.Word(word.GetString()!)
+                : throw new EpcisEventException($"persistentDisposition.{name} has something that is no text.")),
+        ];
 
     private static List<EpcisItem> Items(JsonElement json, string instances, string classes) =>
     [
@@ -114,7 +133,7 @@ internal sealed record EpcisEvent(
 /// <param name="Id">An EPC, or the class of a quantity.</param>
 /// <param name="IsClass">Whether it is a class, of which <paramref name="Quantity"/> units are meant.</param>
 /// <param name="Quantity">The number as it was written; null when the event does not say how many.</param>
-/// <param name="Unit">A UN/CEFACT unit like KGM; taken as the unit in which the SKU is kept.</param>
+/// <param name="Unit">A UN/ECE code like KGM; null when the event states none, and things are counted.</param>
 internal sealed record EpcisItem(string Id, bool IsClass, string? Quantity, string? Unit);
 
 /// <summary>An event that cannot be understood; the message is for a person.</summary>

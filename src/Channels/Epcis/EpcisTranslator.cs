@@ -1,6 +1,9 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using NodaTime.Text;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 
@@ -10,7 +13,8 @@ namespace RetailSync.Channels.Epcis;
 /// GS1 EPCIS 2.0 in JSON or JSON-LD. <see cref="BusinessSteps"/> says what an event does to stock,
 /// <see cref="TradeItems"/> which SKU it is about and <see cref="Place"/> where: at its business location, or where that
 /// is not given at its read point. Instances count one each, classes as many as stated; all of one SKU in an event are one
-/// movement, named <c>{event}#{line}</c>. A transformation takes its inputs out and its outputs in. Associations, sensor
+/// movement, named <c>{event}#{line}</c>, in the unit that the event states (pieces where it states none). What several events count of one SKU at one place and
+/// instant are parts of one count; a thing with its own identifier is in one of them, also where several readers saw it. A transformation takes its inputs out and its outputs in. Associations, sensor
 /// readings and the unlinking of transactions move no stock. An event that was declared an error is the correction of
 /// each movement it made; what is right instead arrives as an event of its own.
 /// </summary>
@@ -20,17 +24,24 @@ public sealed class EpcisTranslator(string source, LocationId? fallback = null)
 {
     public const string DefaultSource = "epcis";
 
+    /// <summary>Things, counted (UN/ECE Recommendation 20): what a quantity without a unit means in EPCIS.</summary>
+    private const string Pieces = "C62";
+
+    /// <summary>So many things that were counted are remembered, to count each once.</summary>
+    private const int MostCounted = 1_000_000;
+
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64, AllowDuplicateProperties = false };
 
     /// <summary>Translates event by event, in the order of the document. Nothing in a document makes it throw.</summary>
     public IEnumerable<TranslatedRow> Translate(Stream document)
     {
         var reader = new EventReader(document);
+        Dictionary<UInt128, string> counted = [];
         long row = 0;
         foreach (var bytes in reader.Read())
         {
             row++;
-            foreach (var result in TranslateEvent(row, bytes))
+            foreach (var result in TranslateEvent(row, bytes, counted))
             {
                 yield return result;
             }
@@ -42,12 +53,12 @@ public sealed class EpcisTranslator(string source, LocationId? fallback = null)
         }
     }
 
-    private List<TranslatedRow> TranslateEvent(long row, ReadOnlyMemory<byte> bytes)
+    private List<TranslatedRow> TranslateEvent(long row, ReadOnlyMemory<byte> bytes, Dictionary<UInt128, string> counted)
     {
         try
         {
             using var json = JsonDocument.Parse(bytes, Strict);
-            return Translate(row, EpcisEvent.Parse(json.RootElement), bytes);
+            return Translate(row, EpcisEvent.Parse(json.RootElement), bytes, counted);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or EpcisEventException)
         {
@@ -55,7 +66,7 @@ public sealed class EpcisTranslator(string source, LocationId? fallback = null)
         }
     }
 
-    private List<TranslatedRow> Translate(long row, EpcisEvent happened, ReadOnlyMemory<byte> bytes)
+    private List<TranslatedRow> Translate(long row, EpcisEvent happened, ReadOnlyMemory<byte> bytes, Dictionary<UInt128, string> counted)
     {
         switch (happened.Type)
         {
@@ -74,24 +85,26 @@ public sealed class EpcisTranslator(string source, LocationId? fallback = null)
             return [new NotStock(row, "no goods")];
         }
 
-        var results = new List<TranslatedRow>();
+        var location = At(happened.BizLocation ?? happened.ReadPoint) ?? fallback;
+        var destination = At(happened.DestinationLocation);
         var lines = new List<Line>();
         if (happened.Type == "TransformationEvent")
         {
-            lines.AddRange(Lines(happened.Goods, Effect.Vanish, null));
-            lines.AddRange(Lines(happened.Outputs, Effect.Receive, null));
+            lines.AddRange(Lines(happened.Goods, Effect.Vanish));
+            lines.AddRange(Lines(happened.Outputs, Effect.Receive));
         }
         else if (Meaning(happened) is { } meaning)
         {
-            lines.AddRange(Lines(happened.Goods, meaning.Effect, meaning.Status));
+            var goods = meaning.Effect == Effect.Count && location is { } there ? Once(happened, there, counted) : happened.Goods;
+            lines.AddRange(Lines(goods, meaning.Effect, after: meaning.Status));
+            lines.AddRange(Lasting(happened, meaning).SelectMany(change => Lines(happened.Goods.Where(item => Identify(item).Kind == ItemKind.Article), Effect.Change, change.From, change.To)));
         }
         else
         {
             return [Bad(row, "unknown-step", $"'{happened.BizStep}' is no business step of the Core Business Vocabulary.", bytes)];
         }
 
-        var place = happened.BizLocation ?? happened.ReadPoint;
-        LocationId? location = place is not null && Place.TryParse(place, out var parsed) ? parsed : fallback;
+        var results = new List<TranslatedRow>();
         var hasArticle = lines.Any(line => line.Kind == ItemKind.Article);
         var number = 0;
         foreach (var line in lines)
@@ -109,11 +122,41 @@ public sealed class EpcisTranslator(string source, LocationId? fallback = null)
                 { Quantity: <= 0 } when line.Effect != Effect.Count => Bad(row, "invalid-quantity", $"{line.Quantity} of {line.Id} is not above 0.", bytes),
                 { Quantity: < 0 } => Bad(row, "invalid-quantity", $"{line.Quantity} of {line.Id} is below 0.", bytes),
                 _ when location is null => Bad(row, "no-location", "It has neither a business location nor a read point.", bytes),
-                _ => new StockMoved(row, Movement(happened, line, number, location.Value)),
+                _ => new StockMoved(row, Movement(happened, line, number, location.Value, destination)) { Unit = happened.DeclaredWrongAt is null ? line.Unit ?? Pieces : null },
             });
         }
 
         return results;
+    }
+
+    private static LocationId? At(string? place) => place is not null && Place.TryParse(place, out var location) ? location : null;
+
+    /// <summary>
+    /// What is counted, each thing with its own identifier in one event only: the first that names it at that place and instant. An event that comes twice names the same things
+    /// both times. Things that are left out count 0, so that the lines of an event are the same.
+    /// </summary>
+    private static List<EpcisItem> Once(EpcisEvent happened, LocationId location, Dictionary<UInt128, string> counted) =>
+    [
+        .. happened.Goods.Select(item =>
+        {
+            if (item.IsClass)
+            {
+                return item;
+            }
+
+            var key = BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{location}\n{InstantPattern.ExtendedIso.Format(happened.OccurredAt)}\n{item.Id}")));
+            return counted.Count < MostCounted && counted.TryAdd(key, happened.Id) ? item
+                : !counted.TryGetValue(key, out var first) || first == happened.Id ? item
+                : item with { Quantity = "0" };
+        }),
+    ];
+
+    /// <summary>The changes of status that the event says will last, beside what its step and disposition say.</summary>
+    private static List<(string? From, string? To)> Lasting(EpcisEvent happened, BusinessStep meaning)
+    {
+        var ended = happened.LastingUnset.Select(BusinessSteps.StatusOf).OfType<string>().Distinct().ToList();
+        var begun = happened.LastingSet.Select(BusinessSteps.StatusOf).OfType<string>().Distinct().Where(status => status != meaning.Status).ToList();
+        return [.. Enumerable.Range(0, Math.Max(ended.Count, begun.Count)).Select(index => (ended.ElementAtOrDefault(index), begun.ElementAtOrDefault(index))).Where(change => change.Item1 != change.Item2)];
     }
 
     /// <summary>Null for a step that is not known. An event without one is about goods, but says of no change.</summary>
@@ -122,13 +165,17 @@ public sealed class EpcisTranslator(string source, LocationId? fallback = null)
         : BusinessSteps.Meaning(happened.BizStep, happened.Disposition)
             ?? (happened.Goods.All(item => Identify(item).Kind == ItemKind.NoGoods) ? new BusinessStep(happened.BizStep, "*", Effect.None) : null);
 
-    /// <summary>One line for each SKU and unit in the order in which they first appear, and one for each item that is no article.</summary>
-    private static IEnumerable<Line> Lines(IReadOnlyList<EpcisItem> items, Effect effect, string? status) =>
-        from item in items
-        let identified = Identify(item)
-        group (item, identified) by (identified.Kind, Key: identified.Kind == ItemKind.Article ? identified.Sku.Value : item.Id, item.Unit) into lot
-        let first = lot.First()
-        select new Line(first.item.Id, lot.Key.Kind, first.identified.Sku, Sum(lot.Select(part => part.item.Quantity)), effect, status);
+    /// <summary>One line for each SKU and unit in the order in which they first appear, and one for each item that is no article. A thing that is named twice counts once.</summary>
+    private static IEnumerable<Line> Lines(IEnumerable<EpcisItem> items, Effect effect, string? before = null, string? after = null)
+    {
+        HashSet<string> seen = [];
+        return
+            from item in items.Select(item => item.IsClass || seen.Add(item.Id) ? item : item with { Quantity = "0" }).ToList()
+            let identified = Identify(item)
+            group (item, identified) by (identified.Kind, Key: identified.Kind == ItemKind.Article ? identified.Sku.Value : item.Id, item.Unit) into lot
+            let first = lot.First()
+            select new Line(first.item.Id, lot.Key.Kind, first.identified.Sku, Sum(lot.Select(part => part.item.Quantity)), lot.Key.Unit, effect, before, after);
+    }
 
     private static TradeItem Identify(EpcisItem item) => item.IsClass ? TradeItems.OfClass(item.Id) : TradeItems.OfInstance(item.Id);
 
@@ -152,7 +199,7 @@ public sealed class EpcisTranslator(string source, LocationId? fallback = null)
         return Quantity.IsExact(sum) ? sum : null;
     }
 
-    private Movement Movement(EpcisEvent happened, Line line, int number, LocationId location)
+    private Movement Movement(EpcisEvent happened, Line line, int number, LocationId location, LocationId? destination)
     {
         var id = $"{happened.Id}#{number}";
         var name = new MovementId(source, id);
@@ -168,18 +215,31 @@ public sealed class EpcisTranslator(string source, LocationId? fallback = null)
         var reason = happened.BizStep ?? happened.Type;
         return line.Effect switch
         {
-            Effect.Receive when happened.Transactions.Any(transaction => transaction.Type == "rma") => new Return(name, position, at, document, quantity, line.Status),
-            Effect.Receive => new Receipt(name, position, at, document ?? TransformationOf(happened), quantity, line.Status),
-            Effect.TakeBack => new Return(name, position, at, document, quantity, line.Status),
-            Effect.Ship when happened.DestinationLocation is { } text && Place.TryParse(text, out var destination) && destination != location
-                => new Transfer(name, position, at, document ?? happened.Id, quantity, destination, ExpectedOn: null),
+            Effect.Receive when happened.Transactions.Any(transaction => transaction.Type == "rma") => new Return(name, position, at, document, quantity, line.To),
+            Effect.Receive => new Receipt(name, position, at, document ?? TransformationOf(happened) ?? RouteOf(At(happened.SourceLocation), location), quantity, line.To),
+            Effect.TakeBack => new Return(name, position, at, document, quantity, line.To),
+            Effect.Ship when destination is { } to && to != location => new Transfer(name, position, at, document ?? RouteOf(location, to)!, quantity, to, ExpectedOn: null),
             Effect.Ship or Effect.Sell => new Sale(name, position, at, document, quantity, Reservation: null),
-            Effect.Appear => new Adjustment(name, position, at, document, quantity, reason),
+            Effect.Void when destination is { } to && to != location => new TransferCancelled(name, position, at, document ?? RouteOf(location, to)!, quantity, to),
+            Effect.Void when destination is null && document is { } shipped => new TransferCancelled(name, position, at, shipped, quantity, To: null),
+            Effect.Appear or Effect.Void => new Adjustment(name, position, at, document, quantity, reason),
             Effect.Vanish => new Adjustment(name, position, at, document ?? TransformationOf(happened), -quantity, reason),
-            Effect.Block => new StatusChange(name, position, at, document, quantity, From: null, line.Status),
-            Effect.Count => new Count(name, position, at, document, quantity),
+            Effect.Block => new StatusChange(name, position, at, document, quantity, From: null, line.To),
+            Effect.Find => new StatusChange(name, position, at, document, quantity, BusinessSteps.QualityHold, line.To) { OrSellable = true },
+            Effect.Release => new StatusChange(name, position, at, document, quantity, line.To, To: null) { OrSellable = true },
+            Effect.Change => new StatusChange(name, position, at, document, quantity, line.From, line.To),
+            Effect.Count => new Count(name, position, at, document, quantity) { Part = true },
             _ => throw new InvalidOperationException($"{line.Effect} moves no stock."),
         };
+    }
+
+    /// <summary>The document of goods on their way for which nobody names one: sender, receiver and whoever takes the shipping back can all make it.</summary>
+    private static string? RouteOf(LocationId? from, LocationId to)
+    {
+        var route = $"epcis:{from}>{to}";
+        return from is null || from == to ? null
+            : route.Length <= Identifier.MaxLength ? route
+            : "epcis:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(route)));
     }
 
     /// <summary>Ties the inputs of a transformation to its outputs where it comes in several events.</summary>
@@ -188,5 +248,6 @@ public sealed class EpcisTranslator(string source, LocationId? fallback = null)
     private static BadLine Bad(long row, string code, string detail, ReadOnlyMemory<byte> bytes) =>
         new(row, code, detail, Encoding.UTF8.GetString(bytes.Span[..Math.Min(bytes.Length, BadLine.MaxContent)]));
 
-    private sealed record Line(string Id, ItemKind Kind, Sku Sku, decimal? Quantity, Effect Effect, string? Status);
+    /// <summary>A line of an event. <c>From</c> is set where its effect does not say it.</summary>
+    private sealed record Line(string Id, ItemKind Kind, Sku Sku, decimal? Quantity, string? Unit, Effect Effect, string? From, string? To);
 }

@@ -32,7 +32,7 @@ internal enum ItemKind
 /// <list type="bullet">
 /// <item><c>urn:epc:id:sgtin:0614141.107346.2017</c>, <c>urn:epc:idpat:sgtin:0614141.107346.*</c>,
 /// <c>urn:epc:class:lgtin:0614141.107346.LOT</c>, <c>urn:epc:id:upui:...</c>: the GTIN put together, 10614141073464;</item>
-/// <item><c>https://id.gs1.org/01/10614141073464/21/2017</c> (a Digital Link at any domain): the digits after /01/;</item>
+/// <item><c>https://id.gs1.org/01/10614141073464/21/2017</c> (a Digital Link at any domain): the digits after /01/, as they are where their check digit is wrong;</item>
 /// <item>a class (<c>epcClass</c>) in another, private, form: as it is.</item>
 /// </list>
 /// </summary>
@@ -48,7 +48,9 @@ internal static partial class TradeItems
 
         if (DigitalLinkGtin().Match(epc) is { Success: true } link)
         {
-            return TradeItem.Article(link.Groups["gtin"].Value.PadLeft(14, '0'));
+            // A number that only calls itself a GTIN is the sender's article number, and stays as it is written.
+            var gtin = link.Groups["gtin"].Value;
+            return TradeItem.Article(Gs1.IsChecked(gtin) ? gtin.PadLeft(14, '0') : gtin);
         }
 
         if (epc.StartsWith("urn:epc:id:sscc:", StringComparison.Ordinal) || DigitalLinkSscc().IsMatch(epc))
@@ -75,13 +77,7 @@ internal static partial class TradeItems
         }
 
         var digits = item[..1] + company + item[1..];
-        return TradeItem.Article(digits + CheckDigit(digits));
-    }
-
-    private static char CheckDigit(string digits)
-    {
-        var sum = digits.Select((digit, index) => (digit - '0') * (index % 2 == 0 ? 3 : 1)).Sum();
-        return (char)('0' + (10 - sum % 10) % 10);
+        return TradeItem.Article(digits + Gs1.CheckDigit(digits));
     }
 
     [GeneratedRegex("^urn:epc:(?:id:(?:sgtin|upui)|idpat:(?:sgtin|upui)|class:lgtin):(?<company>[0-9]{6,12})\\.(?<item>[0-9]{1,7})(?:\\..+)?$", RegexOptions.CultureInvariant)]

@@ -48,7 +48,7 @@ public sealed record TheirDocument(
     /// <summary>The words for documents: those of movements, and those for the life of an order. A count or a statement of supply moves nothing by itself.</summary>
     public static readonly IReadOnlyList<string> Types =
     [
-        "receipt", "sale", "return", "adjustment", "transfer", "status", "count", "expected", "correction",
+        "receipt", "sale", "return", "adjustment", "transfer", "transfer-cancelled", "status", "count", "expected", "correction",
         "order", "reservation", "hold", "shipment", "fulfilment", "release", "cancellation", "expiry",
     ];
 
@@ -68,6 +68,7 @@ public sealed record TheirDocument(
             Return back => Of(back.Quantity, back.Status),
             Adjustment adjustment => Of(adjustment.Quantity),
             Transfer transfer => Of(transfer.Quantity),
+            TransferCancelled cancelled => Of(cancelled.Quantity),
             StatusChange change => Of(change.Quantity) with { From = change.From, To = change.To },
             _ => null,
         };
@@ -81,7 +82,7 @@ public sealed record TheirDocument(
         _ when field == DriftField.Reserved => Holds ? Quantity : Type is "sale" || !EndsHold ? 0 : -Quantity,
         "receipt" or "return" => field == DriftField.OnHand || field.Status == Status ? Quantity : 0,
         "sale" or "shipment" or "fulfilment" or "transfer" => field == DriftField.OnHand ? -Quantity : 0,
-        "adjustment" => field == DriftField.OnHand ? Quantity : 0,
+        "adjustment" or "transfer-cancelled" => field == DriftField.OnHand ? Quantity : 0,
         "status" when field.Status is { } status => status == To ? Quantity : status == From ? -Quantity : 0,
         _ => 0,
     };

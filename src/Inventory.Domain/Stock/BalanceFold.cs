@@ -37,7 +37,9 @@ public sealed class BalanceFold(PositionBalance last)
         else if (recorded.Happened is StockFact fact)
         {
             _occurredUntil = Instant.Max(_occurredUntil, Up(fact.OccurredAt));
-            OccurredFrom = Instant.Min(OccurredFrom, Down(fact.OccurredAt));
+
+            // A part of a count adds up with those of its very instant, so what rests on them alone is overtaken by it.
+            OccurredFrom = Instant.Min(OccurredFrom, fact is StockCounted { Part: true } ? Down(fact.OccurredAt) - Microsecond : Down(fact.OccurredAt));
         }
     }
 

@@ -15,6 +15,7 @@ internal static class Effects
     public static StockPosition Apply(this StockPosition position, StockFact fact, decimal quantity) => fact switch
     {
         StockReceived received => position.AddOnHand(quantity).AddUnits(received.Status, quantity).Receive(received, quantity),
+        StockDispatched { Cancelled: true } => position.AddOnHand(quantity),
         StockSold or StockDispatched or ReservationFulfilled => position.AddOnHand(-quantity),
         StockReturned returned => position.AddOnHand(quantity).AddUnits(returned.Status, quantity),
         StockAdjusted => position.AddOnHand(quantity),
@@ -49,7 +50,7 @@ internal static class Effects
         {
             Unsellable = moved == there ? position.Unsellable.Remove(from) : position.Unsellable.SetItem(from, there - moved),
         };
-        return without.AddUnits(reclassified.To, moved);
+        return without.AddUnits(reclassified.To, reclassified.OrSellable ? quantity : moved);
     }
 
     private static StockPosition Receive(this StockPosition position, StockReceived received, decimal quantity) =>
@@ -63,6 +64,16 @@ internal static class Effects
     private static StockPosition Announce(this StockPosition position, StockAnnounced announced, decimal quantity)
     {
         var before = position.InTransit.GetValueOrDefault(announced.Document!);
+        if (announced.Cancelled)
+        {
+            // As with a receipt, no more is taken off than is outstanding.
+            return before is null ? position : position.SetOutstanding(announced.Document!, before with
+            {
+                Quantity = Math.Max(0, before.Quantity - quantity),
+                NewestAt = Max(before.NewestAt, announced.OccurredAt),
+            });
+        }
+
         return position.SetOutstanding(announced.Document!, new InTransit(
             (before?.Quantity ?? 0) + quantity,
             SupplyKind.Transfer,

@@ -36,7 +36,25 @@ public static class History
         }
 
         // A stable sort: facts of one instant keep the order of their arrival. Most histories came in order.
-        return IsInOrder(effective) ? effective : [.. effective.OrderBy(pair => pair.Fact.OccurredAt)];
+        return AddUpParts(IsInOrder(effective) ? effective : [.. effective.OrderBy(pair => pair.Fact.OccurredAt)]);
+    }
+
+    /// <summary>A part of a count sets on-hand to what it and the parts before it make together.</summary>
+    private static List<(StockFact Fact, decimal Quantity)> AddUpParts(List<(StockFact Fact, decimal Quantity)> facts)
+    {
+        Dictionary<(string Source, Instant At), decimal>? sums = null;
+        for (var index = 0; index < facts.Count; index++)
+        {
+            if (facts[index] is (StockCounted { Part: true } part, var quantity))
+            {
+                sums ??= [];
+                var sum = sums.GetValueOrDefault((part.Source, part.OccurredAt)) + quantity;
+                sums[(part.Source, part.OccurredAt)] = sum;
+                facts[index] = (part, sum);
+            }
+        }
+
+        return facts;
     }
 
     private static bool IsInOrder(List<(StockFact Fact, decimal Quantity)> facts)

@@ -14,6 +14,48 @@ public abstract record Movement(MovementId Name, PositionKey Position, Instant O
 {
     /// <summary>The word for this type in the contract and in files.</summary>
     public abstract string Type { get; }
+
+    /// <summary>The number that it states; null for a correction that says that nothing happened.</summary>
+    public decimal? Stated => this switch
+    {
+        Receipt movement => movement.Quantity,
+        Sale movement => movement.Quantity,
+        Return movement => movement.Quantity,
+        Adjustment movement => movement.Quantity,
+        Count movement => movement.Quantity,
+        StatusChange movement => movement.Quantity,
+        Expected movement => movement.Quantity,
+        Transfer movement => movement.Quantity,
+        TransferCancelled movement => movement.Quantity,
+        Correction movement => movement.Quantity,
+        _ => throw new InvalidOperationException($"{Type} is an unknown type of movement."),
+    };
+
+    /// <summary>The same with another number.</summary>
+    public Movement With(decimal quantity) => this switch
+    {
+        Receipt movement => movement with { Quantity = quantity },
+        Sale movement => movement with { Quantity = quantity },
+        Return movement => movement with { Quantity = quantity },
+        Adjustment movement => movement with { Quantity = quantity },
+        Count movement => movement with { Quantity = quantity },
+        StatusChange movement => movement with { Quantity = quantity },
+        Expected movement => movement with { Quantity = quantity },
+        Transfer movement => movement with { Quantity = quantity },
+        TransferCancelled movement => movement with { Quantity = quantity },
+        Correction movement => movement with { Quantity = quantity },
+        _ => throw new InvalidOperationException($"{Type} is an unknown type of movement."),
+    };
+
+    /// <summary>The same with its locations under other names.</summary>
+    public Movement At(Func<LocationId, LocationId> name) => this switch
+    {
+        Transfer movement => movement with { Position = Named(name), To = name(movement.To) },
+        TransferCancelled movement => movement with { Position = Named(name), To = movement.To is { } to ? name(to) : null },
+        _ => this with { Position = Named(name) },
+    };
+
+    private PositionKey Named(Func<LocationId, LocationId> name) => Position with { Location = name(Position.Location) };
 }
 
 /// <summary>Goods came in. With a document that is expected here, they come off its in-transit; with a status, they arrive unsellable.</summary>
@@ -55,6 +97,12 @@ public sealed record Count(MovementId Name, PositionKey Position, Instant Occurr
     : Movement(Name, Position, OccurredAt, Document)
 {
     public override string Type => "count";
+
+    /// <summary>
+    /// One of several counts that belong together (a lot, what one reader saw): those of one source at one position and instant add up. Without it a later count of the
+    /// same instant replaces the one before.
+    /// </summary>
+    public bool Part { get; init; }
 }
 
 /// <summary>Units on hand changed between sellable (null) and an unsellable status, or between two statuses.</summary>
@@ -62,6 +110,12 @@ public sealed record StatusChange(MovementId Name, PositionKey Position, Instant
     : Movement(Name, Position, OccurredAt, Document)
 {
     public override string Type => "status";
+
+    /// <summary>
+    /// What is not in <see cref="From"/> is taken to be sellable: then it goes into <see cref="To"/> all the same, and is nothing to wonder at. For whoever says how goods
+    /// are and not how they were, such as an inspection.
+    /// </summary>
+    public bool OrSellable { get; init; }
 }
 
 /// <summary>What is outstanding of a document at this instant; 0 cancels it.</summary>
@@ -88,6 +142,20 @@ public sealed record Transfer(MovementId Name, PositionKey Position, Instant Occ
     public override string Type => "transfer";
 
     public PositionKey Destination => Position with { Location = To };
+}
+
+/// <summary>Goods of a transfer did not leave after all: they are on hand here again, and no longer in transit to where they were to go.</summary>
+/// <param name="Name"><inheritdoc/></param>
+/// <param name="Position">Where they were to leave.</param>
+/// <param name="OccurredAt"><inheritdoc/></param>
+/// <param name="Document">That of the transfer.</param>
+/// <param name="Quantity">Above 0; a part of a transfer may be cancelled.</param>
+/// <param name="To">Where they were to go; null when the source does not say: then where the document is expected.</param>
+public sealed record TransferCancelled(MovementId Name, PositionKey Position, Instant OccurredAt, string Document, decimal Quantity, LocationId? To)
+    : Movement(Name, Position, OccurredAt, Document)
+{
+    public new string Document { get; } = Document;
+    public override string Type => "transfer-cancelled";
 }
 
 /// <summary>An earlier movement of the same source was wrong. It stays in history; its effect is undone, and the right one applied, at the instant at which it occurred.</summary>

@@ -18,8 +18,8 @@ public static class StockDecider
             Sale m => new StockSold(source, id, m.OccurredAt, m.Quantity) { Document = m.Document, Reservation = m.Reservation },
             Return m => new StockReturned(source, id, m.OccurredAt, m.Quantity) { Document = m.Document, Status = m.Status },
             Adjustment m => new StockAdjusted(source, id, m.OccurredAt, m.Quantity) { Document = m.Document, Reason = m.Reason },
-            Count m => new StockCounted(source, id, m.OccurredAt, m.Quantity) { Document = m.Document },
-            StatusChange m => new StockReclassified(source, id, m.OccurredAt, m.Quantity) { Document = m.Document, From = m.From, To = m.To },
+            Count m => new StockCounted(source, id, m.OccurredAt, m.Quantity) { Document = m.Document, Part = m.Part },
+            StatusChange m => new StockReclassified(source, id, m.OccurredAt, m.Quantity) { Document = m.Document, From = m.From, To = m.To, OrSellable = m.OrSellable },
             Expected m => new StockExpected(source, id, m.OccurredAt, m.Quantity)
             {
                 Document = m.Document,
@@ -39,6 +39,8 @@ public static class StockDecider
                 From = m.Position.Location.Value,
                 ExpectedOn = m.ExpectedOn,
             },
+            TransferCancelled m when at == m.Position => new StockDispatched(source, id, m.OccurredAt, m.Quantity) { Document = m.Document, To = m.To?.Value ?? "", Cancelled = true },
+            TransferCancelled m => new StockAnnounced(source, id, m.OccurredAt, m.Quantity) { Document = m.Document, From = m.Position.Location.Value, Cancelled = true },
             Correction m => new MovementCorrected(source, id, m.OccurredAt, m.Quantity ?? 0)
             {
                 Document = m.Document,
@@ -58,12 +60,29 @@ public static class StockDecider
     };
 
     /// <summary>
+    /// Whether the report says again what was recorded. Earlier builds recorded a part of a count as a whole one, and an inspection's finding as a change from sellable: what
+    /// they recorded and is sent again is still the same report. Where the report did not say where a transfer was to go, that is no difference either.
+    /// </summary>
+    public static bool IsRepeat(StockFact recorded, StockFact reported)
+    {
+        var known = Reported(recorded);
+        return known == reported || reported switch
+        {
+            StockCounted { Part: true } part => known == part with { Part = false },
+            StockReclassified { OrSellable: true, To: not null } change => known == change with { OrSellable = false, From = null },
+            StockDispatched { Cancelled: true, To: "" } cancelled => known is StockDispatched dispatched && cancelled with { To = dispatched.To } == known,
+            _ => false,
+        };
+    }
+
+    /// <summary>
     /// Sums need no order, so a late sale needs nothing. What sets a level (a count, a statement of what is outstanding) has to meet
     /// what occurred after it; what is cut off at zero (statuses, transfers into a document) has to be seen in its place.
     /// </summary>
     public static HistoryNeed Need(StockPosition position, StockFact fact) => fact switch
     {
         MovementCorrected => HistoryNeed.Everything,
+        StockCounted { Part: true } when fact.OccurredAt == position.CountedAt => HistoryNeed.Everything,
         StockCounted when !IsAbsorbed(position, fact) && fact.OccurredAt < position.NewestMovementAt => HistoryNeed.From(fact.OccurredAt),
         StockExpected expected when IsOutOfOrder(position, expected) => HistoryNeed.From(fact.OccurredAt),
         StockAnnounced announced when IsOutOfOrder(position, announced) => HistoryNeed.Everything,

@@ -68,6 +68,9 @@ public sealed record StockAdjusted(string Source, string Id, Instant OccurredAt,
 public sealed record StockCounted(string Source, string Id, Instant OccurredAt, decimal Quantity) : StockFact(Source, Id, OccurredAt, Quantity)
 {
     public override string Type => "count";
+
+    /// <summary>It adds up with the other parts of its source at its instant.</summary>
+    public bool Part { get; init; }
 }
 
 public sealed record StockReclassified(string Source, string Id, Instant OccurredAt, decimal Quantity) : StockFact(Source, Id, OccurredAt, Quantity)
@@ -79,6 +82,9 @@ public sealed record StockReclassified(string Source, string Id, Instant Occurre
 
     /// <summary>Null is sellable.</summary>
     public string? To { get; init; }
+
+    /// <summary>What was not in <see cref="From"/> was sellable.</summary>
+    public bool OrSellable { get; init; }
 }
 
 public sealed record StockExpected(string Source, string Id, Instant OccurredAt, decimal Quantity) : StockFact(Source, Id, OccurredAt, Quantity)
@@ -92,17 +98,23 @@ public sealed record StockExpected(string Source, string Id, Instant OccurredAt,
 /// <summary>Goods left here for another location. The other location's stream has the <see cref="StockAnnounced"/> of the same movement, from the same commit.</summary>
 public sealed record StockDispatched(string Source, string Id, Instant OccurredAt, decimal Quantity) : StockFact(Source, Id, OccurredAt, Quantity)
 {
-    public override string Type => "transfer";
+    public override string Type => Cancelled ? "transfer-cancelled" : "transfer";
     public string To { get; init; } = "";
     public LocalDate? ExpectedOn { get; init; }
+
+    /// <summary>It did not leave after all: it is the other way round.</summary>
+    public bool Cancelled { get; init; }
 }
 
 /// <summary>Goods are on their way here from another location.</summary>
 public sealed record StockAnnounced(string Source, string Id, Instant OccurredAt, decimal Quantity) : StockFact(Source, Id, OccurredAt, Quantity)
 {
-    public override string Type => "transfer";
+    public override string Type => Cancelled ? "transfer-cancelled" : "transfer";
     public string From { get; init; } = "";
     public LocalDate? ExpectedOn { get; init; }
+
+    /// <summary>It does not come after all.</summary>
+    public bool Cancelled { get; init; }
 }
 
 /// <summary>An earlier movement was wrong. Both stay in history; this one carries the difference.</summary>

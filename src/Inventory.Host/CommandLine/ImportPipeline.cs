@@ -59,8 +59,8 @@ internal sealed class ImportPipeline(MovementSender sender, ImportTally tally)
         {
             switch (row)
             {
-                case StockMoved { Movement: var movement }:
-                    await Add(movement.Name.Source, movement.Position.Sku.Value, MovementJson.Line(movement));
+                case StockMoved { Movement: var movement, Unit: var unit }:
+                    await Add(movement.Name.Source, movement.Position.Sku.Value, MovementJson.Line(movement, unit));
                     break;
                 case BadLine bad:
                     await Add(input.Source!, "", MovementJson.Line(bad));

@@ -236,6 +236,7 @@ public sealed class Fields(params IReadOnlyList<string> names)
         switch (value.Form)
         {
             case Form.Boolean:
+            case Form.Cell when value.Text is "true" or "false":
                 return value.Text == "true";
             case Form.Absent or Form.Null:
                 return null;

@@ -217,7 +217,7 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
             _positions[key] = changed = new ChangedPosition(key, cache[key]);
         }
 
-        if (happened is StockReclassified { From: { } from } reclassified && changed.Position.Unsellable.GetValueOrDefault(from) is var there && there < reclassified.Quantity)
+        if (happened is StockReclassified { From: { } from, OrSellable: false } reclassified && changed.Position.Unsellable.GetValueOrDefault(from) is var there && there < reclassified.Quantity)
         {
             Findings.Add(new Finding(
                 AlertKind.StatusBelowZero, changed.Stream, FormattableString.Invariant($"{reclassified.Quantity:0.####} units were to leave status {from}, and {there:0.####} were in it."),

@@ -22,6 +22,12 @@ internal sealed class RecordMovement(Movement movement, Provenance provenance) :
             case Transfer transfer:
                 question.Positions.Add(transfer.Destination);
                 break;
+            case TransferCancelled { To: { } to }:
+                question.Positions.Add(movement.Position with { Location = to });
+                break;
+            case TransferCancelled:
+                question.Skus.Add(movement.Position.Sku);
+                break;
             case Sale { Reservation: { } reservation }:
                 question.Reservations.Add(reservation);
                 break;
@@ -34,6 +40,11 @@ internal sealed class RecordMovement(Movement movement, Provenance provenance) :
         {
             // It may be refused, and a refusal commits nothing that would find out that it is a repeat: it always looks.
             question.Movements.Add((movement.Name, movement.Position));
+        }
+
+        if (movement is TransferCancelled { To: null })
+        {
+            question.Skus.Add(movement.Position.Sku);
         }
 
         if (movement is Sale { Reservation: { } id } && read.Reservation(id) is { } reservation)
@@ -57,6 +68,11 @@ internal sealed class RecordMovement(Movement movement, Provenance provenance) :
             return true;
         }
 
+        if (movement is TransferCancelled cancelled)
+        {
+            return await Cancel(batch, cancelled, (StockDispatched)reported);
+        }
+
         var (happened, _) = await Decide(batch, movement.Position, reported);
         var announced = movement is Transfer transfer ? await Decide(batch, transfer.Destination, StockDecider.Fact(movement, transfer.Destination)) : default;
         if (movement is Sale { Reservation: { } id } sale && batch.Reservation(id) is { } reservation)
@@ -72,6 +88,46 @@ internal sealed class RecordMovement(Movement movement, Provenance provenance) :
 
     public override void Poisoned(Exception cause) =>
         Outcome = new MovementOutcome(Lanes.Outcome.Rejected, "unrecordable", "The line could not be stored. It is kept for a person to look at.", 0);
+
+    /// <summary>
+    /// Both ends of a transfer are undone. Where the source does not say where the goods were to go, it is the other location that expects the document by a transfer; where none
+    /// does they left to a customer, and only this end is undone.
+    /// </summary>
+    private async ValueTask<bool> Cancel(LaneBatch batch, TransferCancelled cancelled, StockDispatched reported)
+    {
+        var destinations = cancelled.To is { } named ? [named] : Expecting(batch, cancelled);
+        if (destinations.Count != 1 && !batch.HasLookedAgain)
+        {
+            return false;
+        }
+
+        if (destinations.Count > 1)
+        {
+            Outcome = new MovementOutcome(Lanes.Outcome.Rejected, "invalid-line", $"to: several locations expect document '{cancelled.Document}'; name one.", 0);
+            return true;
+        }
+
+        var (happened, _) = await Decide(batch, movement.Position, destinations.Count == 0 ? reported : reported with { To = destinations[0].Value });
+        if (destinations.Count == 0)
+        {
+            Append(batch, movement.Position, happened!, atDestination: null);
+            return true;
+        }
+
+        Destination = movement.Position with { Location = destinations[0] };
+        var (announced, _) = await Decide(batch, Destination, StockDecider.Fact(movement, Destination));
+        Append(batch, movement.Position, happened!, announced);
+        return true;
+    }
+
+    private static List<LocationId> Expecting(LaneBatch batch, TransferCancelled cancelled) =>
+    [
+        .. from location in batch.Locations(cancelled.Position.Sku).Union(batch.Changed.Where(changed => changed.Key.Sku == cancelled.Position.Sku).Select(changed => changed.Key.Location))
+           where location != cancelled.Position.Location
+             && batch.Position(cancelled.Position with { Location = location }).InTransit.TryGetValue(cancelled.Document, out var outstanding) && outstanding.Kind == SupplyKind.Transfer
+           orderby location.Value
+           select location,
+    ];
 
     /// <summary>A correction meets the whole history of the position; that of a transfer also that of the other end.</summary>
     private async ValueTask Correct(LaneBatch batch, Correction correction, MovementCorrected reported)
@@ -91,7 +147,7 @@ internal sealed class RecordMovement(Movement movement, Provenance provenance) :
         }
 
         StockFact? atDestination = null;
-        if (History.Original(reported, history) is StockDispatched dispatched)
+        if (History.Original(reported, history) is StockDispatched { To: not "" } dispatched)
         {
             Destination = movement.Position with { Location = LocationId.Parse(dispatched.To) };
             var question = new LaneQuestion();
@@ -149,7 +205,7 @@ internal sealed class RecordMovement(Movement movement, Provenance provenance) :
             return new MovementOutcome(known.Fact!.Absorbed ? Lanes.Outcome.Absorbed : Lanes.Outcome.Accepted, null, null, known.Sequence);
         }
 
-        return known.At == movement.Position && StockDecider.Reported(known.Fact!) == reported
+        return known.At == movement.Position && StockDecider.IsRepeat(known.Fact!, reported)
             ? new MovementOutcome(Lanes.Outcome.Duplicate, null, null, known.Sequence)
             : Rejected(StockRefusal.MovementIdReused(movement.Name.Id));
     }

@@ -9,7 +9,12 @@ namespace RetailSync.Inventory.Host.Movements;
 /// <param name="Id">The movement's id, where at least that could be read.</param>
 /// <param name="Movement">What the line says; null when it is an <c>invalid-line</c>.</param>
 /// <param name="Refusal">Why it is not a movement, naming the field.</param>
-public readonly record struct MovementLine(string? Id, Movement? Movement, string? Refusal);
+/// <param name="Code">The code of the refusal.</param>
+/// <param name="Unit">The unit in which its quantity is stated; null for the SKU's own.</param>
+public readonly record struct MovementLine(string? Id, Movement? Movement, string? Refusal, string Code = MovementLine.Invalid, string? Unit = null)
+{
+    public const string Invalid = "invalid-line";
+}
 
 /// <summary>
 /// Turns the lines of one source, JSON objects or CSV rows, into movements. Strict: a line has the fields of its type and no
@@ -22,13 +27,18 @@ public sealed class MovementLines(string source)
     public static readonly IReadOnlyList<string> FieldNames =
     [
         "id", "type", "sku", "location", "quantity", "occurredAt", "document", "status", "reservation", "reason", "from", "to",
-        "expectedOn", "kind", "confidence", "corrects", "declaration",
+        "expectedOn", "kind", "confidence", "corrects", "declaration", "part", "orSellable", "unit",
     ];
+
+    /// <summary>What a translator says of a row that it could not understand, instead of a movement: why, and the row as it was.</summary>
+    private static readonly string[] OfRejectedRows = ["problem", "row"];
+
+    private const int MaxProblemLength = 1_000;
 
     /// <summary>The fields that a row of any type needs, so a CSV header without one cannot be right.</summary>
     public static readonly IReadOnlyList<string> RequiredNames = ["id", "type", "sku", "location", "occurredAt"];
 
-    private static readonly string[] Common = ["id", "type", "sku", "location", "quantity", "occurredAt", "document"];
+    private static readonly string[] Common = ["id", "type", "sku", "location", "quantity", "occurredAt", "document", "unit"];
 
     private static readonly FrozenDictionary<string, FrozenSet<string>> FieldsOfType = new Dictionary<string, string[]>
     {
@@ -36,14 +46,15 @@ public sealed class MovementLines(string source)
         ["sale"] = ["reservation"],
         ["return"] = ["status"],
         ["adjustment"] = ["reason"],
-        ["count"] = [],
-        ["status"] = ["from", "to"],
+        ["count"] = ["part"],
+        ["status"] = ["from", "to", "orSellable"],
         ["expected"] = ["expectedOn", "kind", "confidence"],
         ["transfer"] = ["to", "expectedOn"],
+        ["transfer-cancelled"] = ["to"],
         ["correction"] = ["corrects", "declaration"],
     }.ToFrozenDictionary(type => type.Key, type => Common.Concat(type.Value).ToFrozenSet());
 
-    private readonly Fields _fields = new(FieldNames);
+    private readonly Fields _fields = new([.. FieldNames, .. OfRejectedRows]);
 
     public MovementLine ReadJson(ReadOnlySpan<byte> json)
     {
@@ -73,15 +84,32 @@ public sealed class MovementLines(string source)
         // What could not even be read says more than what is therefore missing.
         var unreadable = _fields.Refusals.Count;
         var id = _fields.OptionalIdentifier("id", required: true);
+        if (unreadable == 0 && _fields.Has("problem") && _fields.Text("problem") is { } problem)
+        {
+            return Rejected(id, problem);
+        }
+
         var movement = unreadable == 0 ? Translate(id ?? "") : null;
+        var unit = unreadable == 0 ? _fields.OptionalIdentifier("unit") : null;
         return _fields.Refusals.Count == 0
-            ? new MovementLine(id, movement, null)
+            ? new MovementLine(id, movement, null, Unit: unit)
             : new MovementLine(id, null, $"{string.Join("; ", _fields.Refusals.Take(unreadable == 0 ? 5 : unreadable))}.");
     }
 
+    /// <summary>A row that a translator rejected: it is kept under the translator's own reason, which it writes as <c>code: sentence</c>.</summary>
+    private static MovementLine Rejected(string? id, string problem)
+    {
+        var end = problem.IndexOf(": ", StringComparison.Ordinal);
+        var hasCode = end is > 0 and <= 64 && problem.AsSpan(0, end).IndexOfAnyExcept(CodeCharacters) < 0;
+        var sentence = hasCode ? problem[(end + 2)..] : problem;
+        return new MovementLine(id, null, sentence.Length <= MaxProblemLength ? sentence : sentence[..MaxProblemLength], hasCode ? problem[..end] : MovementLine.Invalid);
+    }
+
+    private static readonly System.Buffers.SearchValues<char> CodeCharacters = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz-");
+
     private Movement? Translate(string id)
     {
-        var type = _fields.Choice("type", required: true, "receipt", "sale", "return", "adjustment", "count", "status", "expected", "transfer", "correction");
+        var type = _fields.Choice("type", required: true, "receipt", "sale", "return", "adjustment", "count", "status", "expected", "transfer", "transfer-cancelled", "correction");
         if (type is null)
         {
             return null;
@@ -91,17 +119,18 @@ public sealed class MovementLines(string source)
         var name = new MovementId(source, id);
         var at = new PositionKey(_fields.Sku("sku"), _fields.Location("location"));
         var occurredAt = _fields.Instant("occurredAt", required: true) ?? default;
-        var document = _fields.OptionalIdentifier("document", required: type is "expected" or "transfer");
+        var document = _fields.OptionalIdentifier("document", required: type is "expected" or "transfer" or "transfer-cancelled");
         return type switch
         {
             "receipt" => new Receipt(name, at, occurredAt, document, AboveZero(), Status("status")),
             "sale" => new Sale(name, at, occurredAt, document, AboveZero(), _fields.OptionalName("reservation")),
             "return" => new Return(name, at, occurredAt, document, AboveZero(), Status("status")),
             "adjustment" => new Adjustment(name, at, occurredAt, document, NotZero(), _fields.Words("reason")),
-            "count" => new Count(name, at, occurredAt, document, ZeroOrMore()),
+            "count" => new Count(name, at, occurredAt, document, ZeroOrMore()) { Part = _fields.Boolean("part") ?? false },
             "status" => StatusChange(name, at, occurredAt, document),
             "expected" => Expected(name, at, occurredAt, document ?? ""),
             "transfer" => Transfer(name, at, occurredAt, document ?? ""),
+            "transfer-cancelled" => new TransferCancelled(name, at, occurredAt, document ?? "", AboveZero(), Destination(at)),
             _ => Correction(name, at, occurredAt, document),
         };
     }
@@ -114,7 +143,13 @@ public sealed class MovementLines(string source)
             _fields.Refuse("to", "is the same as 'from'");
         }
 
-        return new StatusChange(name, at, occurredAt, document, AboveZero(), from, to);
+        var orSellable = _fields.Boolean("orSellable") ?? false;
+        if (orSellable && from is null && _fields.Has("from"))
+        {
+            _fields.Refuse("orSellable", "says nothing where 'from' is sellable");
+        }
+
+        return new StatusChange(name, at, occurredAt, document, AboveZero(), from, to) { OrSellable = orSellable };
     }
 
     private Expected Expected(MovementId name, PositionKey at, Instant occurredAt, string document)
@@ -131,13 +166,24 @@ public sealed class MovementLines(string source)
 
     private Transfer Transfer(MovementId name, PositionKey at, Instant occurredAt, string document)
     {
-        var to = _fields.Location("to");
-        if (to == at.Location && _fields.Has("to"))
+        var to = Destination(at);
+        if (!_fields.Has("to"))
+        {
+            _fields.Refuse("to", "is missing");
+        }
+
+        return new Transfer(name, at, occurredAt, document, AboveZero(), to ?? default, _fields.Day("expectedOn"));
+    }
+
+    private LocationId? Destination(PositionKey at)
+    {
+        LocationId? to = _fields.OptionalName("to") is { } text ? LocationId.Parse(text) : null;
+        if (to == at.Location)
         {
             _fields.Refuse("to", "is the location that it leaves");
         }
 
-        return new Transfer(name, at, occurredAt, document, AboveZero(), to, _fields.Day("expectedOn"));
+        return to;
     }
 
     private Correction Correction(MovementId name, PositionKey at, Instant occurredAt, string? document)

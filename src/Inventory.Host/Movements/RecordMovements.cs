@@ -5,6 +5,7 @@ using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.Lanes;
+using RetailSync.Inventory.Host.Locations;
 using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Quarantine;
 using RetailSync.Inventory.Host.Skus;
@@ -25,7 +26,7 @@ public sealed record LineResult(int Index, string? Id, string Outcome, string? C
 public sealed record BatchResult(int Accepted, int Absorbed, int Duplicates, int Rejected, long Sequence, IReadOnlyList<LineResult> Results);
 
 /// <summary>Stock facts come in: a bad line is kept in quarantine and never stops its neighbours.</summary>
-public sealed class RecordMovements(WriteLanes lanes, QuarantineStore quarantine, KnownSkus skus, DatabaseWatch watch, IClock clock, ILogger<RecordMovements> log)
+public sealed class RecordMovements(WriteLanes lanes, QuarantineStore quarantine, KnownSkus skus, SkuUnits units, LocationNames names, DatabaseWatch watch, IClock clock, ILogger<RecordMovements> log)
 {
     private static readonly Duration ClocksMayDiffer = Duration.FromMinutes(5);
 
@@ -71,21 +72,31 @@ public sealed class RecordMovements(WriteLanes lanes, QuarantineStore quarantine
     public async Task<MovementOutcome[]> Decide(MovementBatch batch, Caller caller, Provenance provenance, CancellationToken cancellation)
     {
         var latest = clock.GetCurrentInstant() + ClocksMayDiffer;
-        var unknown = await skus.Unknown(batch.Lines.Where(line => line.Movement is not null).Select(line => line.Movement!.Position.Sku), cancellation);
-        var outcomes = new MovementOutcome[batch.Lines.Count];
+        var inUse = await names.InUse(batch.Lines.Select(line => line.Movement).OfType<Movement>().SelectMany(PlacesOf), caller, cancellation);
+        IReadOnlyList<MovementLine> lines = inUse is null ? batch.Lines : [.. batch.Lines.Select(line => line with { Movement = line.Movement?.At(inUse) })];
+        var unknown = await skus.Unknown(lines.Where(line => line.Movement is not null).Select(line => line.Movement!.Position.Sku), cancellation);
+        var foreign = ForeignSource(batch.Source, caller);
+        MovementOutcome?[] refusals = [.. lines.Select(line => foreign ?? Refusal(line, caller, latest, unknown))];
+        var kept = await units.Of(
+            from part in lines.Zip(refusals)
+            where part is { First.Unit: not null, Second: null }
+            let unit = UnitOfMeasure.Find(part.First.Unit!)
+            where unit is not null
+            select (part.First.Movement!.Position.Sku, unit),
+            cancellation);
+        var outcomes = new MovementOutcome[lines.Count];
         List<Movement> movements = new(outcomes.Length);
         List<int> places = new(outcomes.Length);
-        var foreign = ForeignSource(batch.Source, caller);
         for (var index = 0; index < outcomes.Length; index++)
         {
-            var line = batch.Lines[index];
-            if ((foreign ?? Refusal(line, caller, latest, unknown)) is { } refusal)
+            var (movement, refusal) = refusals[index] is { } refused ? (null, refused) : InKeptUnit(lines[index], kept);
+            if (movement is null)
             {
-                outcomes[index] = refusal;
+                outcomes[index] = refusal!.Value;
             }
             else
             {
-                movements.Add(line.Movement!);
+                movements.Add(movement);
                 places.Add(index);
             }
         }
@@ -121,8 +132,18 @@ public sealed class RecordMovements(WriteLanes lanes, QuarantineStore quarantine
         int Number(Outcome wanted) => outcomes.Count(outcome => outcome.Outcome == wanted);
     }
 
+    private static IEnumerable<LocationId> PlacesOf(Movement movement) => movement switch
+    {
+        Transfer transfer => [transfer.Position.Location, transfer.To],
+        TransferCancelled { To: { } to } cancelled => [cancelled.Position.Location, to],
+        _ => [movement.Position.Location],
+    };
+
+    private static (Movement? Movement, MovementOutcome? Refusal) InKeptUnit(MovementLine line, Func<Sku, UnitOfMeasure?> kept) =>
+        SkuUnits.InKept(line.Movement!, line.Unit, kept) is var (movement, refusal) && refusal is null ? (movement, null) : (null, Reject(refusal!.Code, refusal.Detail));
+
     private static MovementOutcome? Refusal(MovementLine line, Caller caller, Instant latest, IReadOnlySet<Sku> unknown) =>
-        line.Movement is not { } movement ? Reject("invalid-line", line.Refusal)
+        line.Movement is not { } movement ? Reject(line.Code, line.Refusal)
         : !caller.MayRecordAt(movement.Position.Location) ? Reject("forbidden-location", "This key records for its own location only.")
         : unknown.Contains(movement.Position.Sku) ? Reject("unknown-sku", "Nobody has registered this SKU, and movements of other ones wait for a person here.")
         : movement.OccurredAt > latest ? Reject("occurred-in-future", "'occurredAt' is more than 5 minutes ahead.")

@@ -5,6 +5,7 @@ using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Audit;
 using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Locations;
 using RetailSync.Inventory.Host.Rules;
 using Wolverine.Http;
 
@@ -18,10 +19,11 @@ public static class GetPosition
         Query = [AsOfQuestion.DescribesAt, AsOfQuestion.DescribesKnowledge],
         Problems = ["304", "400 invalid-request", "404 unknown-position", "503 not-yet-seen"])]
     public static async Task<IResult> Get(
-        HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] ShowAsOf past, [NotBody] Planning planning, [NotBody] ShowAllocations allocations, [NotBody] IClock clock)
+        HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] ShowAsOf past, [NotBody] Planning planning, [NotBody] ShowAllocations allocations, [NotBody] LocationNames names, [NotBody] IClock clock)
     {
         var (sku, location) = (RouteText.Sku(http), RouteText.Location(http));
         Caller.Of(http).RequireToSee(location);
+        (_, location) = await names.Meant(new PositionKey(sku, location), Caller.Of(http), http.RequestAborted);
         if (AsOfQuestion.Of(new QueryText(http.Request, AsOfQuestion.AtParameter, AsOfQuestion.KnowledgeParameter)) is { } question)
         {
             return Results.Json(await past.One(new PositionKey(sku, location), question, http.RequestAborted) ?? throw Unknown());

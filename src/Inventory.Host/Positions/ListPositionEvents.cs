@@ -6,6 +6,7 @@ using Npgsql;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Locations;
 using RetailSync.Inventory.Projections;
 using Wolverine.Http;
 
@@ -39,10 +40,11 @@ public static class ListPositionEvents
     [Describes("What happened to a position", "Every event, oldest first.", Answer = typeof(Page<PositionEvent>),
         Query = ["limit: 1 to 1,000, default 100", "after: `next` of the page before"],
         Problems = ["400 invalid-request", "404 unknown-position", "503 not-yet-seen"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] NpgsqlDataSource database)
+    public static async Task<IResult> Get(HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] LocationNames names)
     {
         var position = new PositionKey(RouteText.Sku(http), RouteText.Location(http));
         Caller.Of(http).RequireToSee(position.Location);
+        position = await names.Meant(position, Caller.Of(http), http.RequestAborted);
         var query = new QueryText(http.Request, "limit", "after");
         var limit = query.Limit();
         var after = Math.Min(query.Whole("after", 0, long.MaxValue) ?? 0, long.MaxValue - limit - 1); // no position has as many

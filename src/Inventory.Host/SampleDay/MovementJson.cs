@@ -28,8 +28,8 @@ public static class MovementJson
         json.WriteEndObject();
     }
 
-    /// <summary>One line, without the source.</summary>
-    internal static string Line(Movement movement) => Text(json => WriteLine(json, movement));
+    /// <summary>One line, without the source; in a unit other than the SKU's where one is named.</summary>
+    internal static string Line(Movement movement, string? unit = null) => Text(json => WriteLine(json, movement, unit));
 
     /// <summary>
     /// A row that could not be understood, as a line that no server takes for a movement: it refuses it and keeps it in
@@ -55,7 +55,7 @@ public static class MovementJson
         return Encoding.UTF8.GetString(text.WrittenSpan);
     }
 
-    private static void WriteLine(Utf8JsonWriter json, Movement movement)
+    private static void WriteLine(Utf8JsonWriter json, Movement movement, string? unit = null)
     {
         json.WriteStartObject();
         json.WriteString("id", movement.Name.Id);
@@ -65,6 +65,7 @@ public static class MovementJson
         json.WriteString("occurredAt", InstantPattern.ExtendedIso.Format(movement.OccurredAt));
         WriteOptional(json, "document", movement.Document);
         WriteWhatTheTypeAdds(json, movement);
+        WriteOptional(json, "unit", unit);
         json.WriteEndObject();
     }
 
@@ -90,11 +91,13 @@ public static class MovementJson
                 break;
             case Count count:
                 WriteQuantity(json, count.Quantity);
+                WriteTrue(json, "part", count.Part);
                 break;
             case StatusChange change:
                 WriteQuantity(json, change.Quantity);
                 json.WriteString("from", change.From ?? "sellable");
                 json.WriteString("to", change.To ?? "sellable");
+                WriteTrue(json, "orSellable", change.OrSellable);
                 break;
             case Expected expected:
                 WriteQuantity(json, expected.Quantity);
@@ -112,6 +115,10 @@ public static class MovementJson
                 json.WriteString("to", transfer.To.Value);
                 WriteDay(json, transfer.ExpectedOn);
                 break;
+            case TransferCancelled cancelled:
+                WriteQuantity(json, cancelled.Quantity);
+                WriteOptional(json, "to", cancelled.To?.Value);
+                break;
             case Correction correction:
                 json.WriteString("corrects", correction.Corrects);
                 json.WriteString("declaration", correction.Quantity is null ? "did-not-occur" : "incorrect");
@@ -127,6 +134,14 @@ public static class MovementJson
     }
 
     private static void WriteQuantity(Utf8JsonWriter json, decimal quantity) => json.WriteNumber("quantity", Quantity.Canonical(quantity));
+
+    private static void WriteTrue(Utf8JsonWriter json, string name, bool value)
+    {
+        if (value)
+        {
+            json.WriteBoolean(name, true);
+        }
+    }
 
     private static void WriteDay(Utf8JsonWriter json, LocalDate? day) => WriteOptional(json, "expectedOn", day is { } known ? LocalDatePattern.Iso.Format(known) : null);
 

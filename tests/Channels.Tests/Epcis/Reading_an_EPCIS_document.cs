@@ -18,7 +18,7 @@ public sealed class Reading_an_EPCIS_document
     {
         var receipt = Assert.IsType<Receipt>(Movement(Event(e => e["epcList"] = new JsonArray(Sgtin + "1", Sgtin + "2"))));
         Assert.Equal(new MovementId("epcis", "urn:uuid:1#1"), receipt.Name);
-        Assert.Equal($"{Sku}@{Place}", receipt.Position.ToString());
+        Assert.Equal($"{Sku}@gln:0614141008889", receipt.Position.ToString());
         Assert.Equal(2, receipt.Quantity);
         Assert.Equal("http://example.com/po/1", receipt.Document);
         Assert.Equal(Instant.FromUtc(2013, 6, 8, 12, 58, 56), receipt.OccurredAt);
@@ -40,7 +40,7 @@ public sealed class Reading_an_EPCIS_document
     [InlineData("shipping", "in_transit", "sale 1")]
     [InlineData("retail_selling", "retail_sold", "sale 1")]
     [InlineData("retail_selling", "sellable_accessible", "not stock")]
-    [InlineData("void_shipping", "in_progress", "adjustment 1")]
+    [InlineData("void_shipping", "in_progress", "transfer-cancelled")]
     [InlineData("commissioning", "active", "receipt 1")]
     [InlineData("decommissioning", "inactive", "adjustment -1")]
     [InlineData("destroying", "destroyed", "adjustment -1")]
@@ -79,7 +79,7 @@ public sealed class Reading_an_EPCIS_document
                 new JsonObject { ["type"] = "owning_party", ["destination"] = "urn:epc:id:pgln:0614141.00777" },
                 new JsonObject { ["type"] = "urn:epcglobal:cbv:sdt:location", ["destination"] = "urn:epc:id:sgln:0614141.00777.0" });
         })));
-        Assert.Equal("urn:epc:id:sgln:0614141.00777.0", transfer.To.Value);
+        Assert.Equal("gln:0614141007776", transfer.To.Value);
         Assert.Equal("http://example.com/po/1", transfer.Document);
     }
 
@@ -103,13 +103,22 @@ public sealed class Reading_an_EPCIS_document
     [InlineData("https://id.gs1.org/01/10614141073464/21/2017", Sku)]
     [InlineData("https://shop.example/products/01/10614141073464/10/LOT?x=1", Sku)]
     [InlineData("https://id.gs1.org/01/9506000134352/21/2017", "09506000134352")]
+    [InlineData("https://id.gs1.org/01/9506000134353/21/2017", "9506000134353")]
     [InlineData("urn:epc:id:sgtin:4012345.011122.25", "04012345111224")]
     public void an_instance_is_a_unit_of_its_GTIN(string epc, string sku) => Assert.Equal(sku, Movement(Event(e => e["epcList"] = new JsonArray(epc))).Position.Sku.Value);
 
     [Theory]
-    [InlineData("urn:epc:id:sgln:0614141.00888.0", "urn:epc:id:sgln:0614141.00888.0")]
-    [InlineData("https://id.gs1.org/414/0614141008882", "gln:0614141008882")]
-    [InlineData("https://id.gs1.org/414/0614141008882/254/A1", "gln:0614141008882:A1")]
+    [InlineData("urn:epc:id:sgln:0614141.00888.0", "gln:0614141008889")]
+    [InlineData("urn:epc:id:sgln:061414100.888.0", "gln:0614141008889")]
+    [InlineData("urn:epc:id:sgln:0614141.00888.A1", "gln:0614141008889:A1")]
+    [InlineData("urn:epc:id:sgln:0614141.0888.0", "urn:epc:id:sgln:0614141.0888.0")]
+    [InlineData("https://id.gs1.org/414/0614141008889", "gln:0614141008889")]
+    [InlineData("https://id.gs1.org/414/0614141008882", "gln:0614141008889")]
+    [InlineData("https://id.gs1.org/414/0614141008889/254/A1", "gln:0614141008889:A1")]
+    [InlineData("https://id.gs1.org/414/0614141008889/254/0", "gln:0614141008889")]
+    [InlineData("https://shop.example/x/414/0614141008889/?a=b#c", "gln:0614141008889")]
+    [InlineData("0614141008889", "gln:0614141008889")]
+    [InlineData("0614141008882", "0614141008882")]
     [InlineData("S001", "S001")]
     public void a_place_is_a_location(string place, string location) =>
         Assert.Equal(location, Movement(Event(e => e["bizLocation"] = new JsonObject { ["id"] = place })).Position.Location.Value);

@@ -24,13 +24,18 @@ internal sealed class StockBook
         var reported = StockDecider.Fact(movement, movement.Position);
         if (_recorded.TryGetValue(movement.Name, out var known))
         {
-            return StockDecider.Reported(known) == reported ? "duplicate" : "movement-id-reused";
+            return StockDecider.IsRepeat(known, reported) ? "duplicate" : "movement-id-reused";
         }
 
         var ends = new List<PositionKey> { movement.Position };
         if (movement is Transfer transfer)
         {
             ends.Add(transfer.Destination);
+        }
+
+        if (movement is TransferCancelled { To: { } to })
+        {
+            ends.Add(movement.Position with { Location = to });
         }
 
         if (movement is Correction correction)

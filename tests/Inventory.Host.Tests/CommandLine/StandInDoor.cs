@@ -14,7 +14,7 @@ namespace RetailSync.Inventory.Host.Tests.CommandLine;
 internal sealed class StandInDoor : IAsyncDisposable
 {
     private static readonly HashSet<string> Fields =
-        ["id", "type", "sku", "location", "quantity", "occurredAt", "document", "status", "reservation", "reason", "from", "to", "expectedOn", "kind", "confidence", "corrects", "declaration"];
+        ["id", "type", "sku", "location", "quantity", "occurredAt", "document", "status", "reservation", "reason", "from", "to", "expectedOn", "kind", "confidence", "corrects", "declaration", "part", "orSellable", "unit"];
 
     private readonly WebApplication host;
     private readonly Lock guard = new();

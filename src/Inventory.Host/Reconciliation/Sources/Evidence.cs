@@ -7,6 +7,8 @@ using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reconciliation;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Locations;
+using RetailSync.Inventory.Host.Skus;
 using RetailSync.Inventory.Projections;
 using Weasel.Postgresql.Tables;
 
@@ -15,7 +17,7 @@ namespace RetailSync.Inventory.Host.Reconciliation.Sources;
 /// <summary>
 /// Documents that came without counts, kept for the counts of their system that come later: a sheet gets those of the two days before it that it does not bring itself.
 /// </summary>
-public sealed class Evidence(NpgsqlDataSource database, IClock clock)
+public sealed class Evidence(NpgsqlDataSource database, LocationNames names, SkuUnits units, IClock clock)
 {
     private const string Name = $"{Projections.Projections.Schema}.reconciliation_evidence";
     private const int BatchLength = 1_000;
@@ -57,7 +59,7 @@ public sealed class Evidence(NpgsqlDataSource database, IClock clock)
                 throw RequestRefused.Malformed($"Event {wrong.Row} cannot be understood: {(wrong as BadLine)?.Detail ?? (wrong as Unreadable)?.Detail}");
             }
 
-            Movement[] movements = [.. rows.OfType<StockMoved>().Select(row => row.Movement)];
+            var movements = await AsRecorded([.. rows.OfType<StockMoved>()], cancellation);
             await Insert(connection, system, [.. movements.Select(movement => (movement.Name.Id, Document: TheirDocument.Of(movement)!)).Where(line => line.Document is not null)], cancellation);
             await Correct(connection, system, [.. movements.OfType<Correction>()], cancellation);
         }
@@ -67,6 +69,20 @@ public sealed class Evidence(NpgsqlDataSource database, IClock clock)
         forget.Parameters.AddWithValue(clock.GetCurrentInstant() - Kept);
         await forget.ExecuteNonQueryAsync(cancellation);
         await transaction.CommitAsync(CancellationToken.None);
+    }
+
+    /// <summary>As these movements would be recorded: at the location that is in use for their place, in the unit in which their SKU is kept.</summary>
+    private async Task<Movement[]> AsRecorded(IReadOnlyList<StockMoved> rows, CancellationToken cancellation)
+    {
+        var inUse = await names.InUse(rows.Select(row => row.Movement.Position.Location), caller: null, cancellation);
+        var kept = await units.Of(
+            from row in rows
+            let unit = row.Unit is null ? null : UnitOfMeasure.Find(row.Unit)
+            where unit is not null
+            select (row.Movement.Position.Sku, unit),
+            cancellation,
+            mayKeep: false);
+        return [.. rows.Select(row => SkuUnits.InKept(row.Movement, row.Unit, kept).Movement ?? row.Movement).Select(movement => inUse is null ? movement : movement.At(inUse))];
     }
 
     /// <summary>Adds what speaks for a sheet to the documents that it brought.</summary>

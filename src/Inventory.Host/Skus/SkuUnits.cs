@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+using Npgsql;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Stock;
+using Weasel.Postgresql.Tables;
+
+namespace RetailSync.Inventory.Host.Skus;
+
+/// <summary>
+/// The unit in which each SKU is kept: the first in which a movement of it came, for good. A movement that names another one of the same dimension is converted exactly; one that
+/// names none is in the SKU's own. Nobody has to say anything of SKUs that only come in pieces, or without a unit.
+/// </summary>
+public sealed class SkuUnits(NpgsqlDataSource database)
+{
+    public const string Name = $"{Projections.Projections.Schema}.sku_unit";
+
+    private readonly ConcurrentDictionary<Sku, UnitOfMeasure> _units = [];
+
+    public static Table Table
+    {
+        get
+        {
+            var table = new Table(Name);
+            table.AddColumn("sku", "text").AsPrimaryKey();
+            table.AddColumn("unit", "text").NotNull();
+            return table;
+        }
+    }
+
+    /// <summary>The movement in the unit in which its SKU is kept, exactly; or why there is no such number.</summary>
+    /// <param name="movement">In the unit that its source named.</param>
+    /// <param name="unit">The code of that; null for the SKU's own.</param>
+    /// <param name="kept">The unit of a SKU; null where nobody knows.</param>
+    public static (Movement? Movement, StockRefusal? Refusal) InKept(Movement movement, string? unit, Func<Sku, UnitOfMeasure?> kept)
+    {
+        if (unit is null || movement.Stated is not { } quantity)
+        {
+            return (movement, null);
+        }
+
+        if (UnitOfMeasure.Find(unit) is not { } stated)
+        {
+            return (null, new StockRefusal("unknown-unit", $"unit: '{unit}' is no unit of mass, volume, length, area or pieces that is known here."));
+        }
+
+        var own = kept(movement.Position.Sku) ?? stated;
+        return own.Dimension != stated.Dimension ? (null, new StockRefusal("unknown-unit", $"unit: {movement.Position.Sku} is kept in {own.Code}, and how much of that is in {unit} is not known."))
+            : stated.In(own, quantity) is { } converted ? (movement.With(converted), null)
+            : (null, new StockRefusal("invalid-quantity", FormattableString.Invariant(
+                $"quantity: {quantity} {unit} is in {own.Code}, the unit of {movement.Position.Sku}, no number with up to {Quantity.MaxFractionDigits} fraction digits.")));
+    }
+
+    /// <summary>The units of these SKUs, each kept in the one that is named with it unless it has one.</summary>
+    /// <param name="named">The first of several of one SKU is its own, where it has none.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <param name="mayKeep">False for somebody who only asks: a SKU that has none then has none.</param>
+    public async Task<Func<Sku, UnitOfMeasure?>> Of(IEnumerable<(Sku Sku, UnitOfMeasure Unit)> named, CancellationToken cancellation, bool mayKeep = true)
+    {
+        // In one order everywhere, so that two calls never wait for each other crosswise.
+        var asked = named.Where(one => !_units.ContainsKey(one.Sku)).DistinctBy(one => one.Sku).OrderBy(one => one.Sku.Value, StringComparer.Ordinal).ToList();
+        if (asked.Count > 0)
+        {
+            await using var batch = database.CreateBatch();
+            if (mayKeep)
+            {
+                var keep = new NpgsqlBatchCommand($"insert into {Name} (sku, unit) select * from unnest($1, $2) on conflict do nothing");
+                keep.Parameters.AddWithValue(asked.Select(one => one.Sku.Value).ToArray());
+                keep.Parameters.AddWithValue(asked.Select(one => one.Unit.Code).ToArray());
+                batch.BatchCommands.Add(keep);
+            }
+
+            var read = new NpgsqlBatchCommand($"select sku, unit from {Name} where sku = any($1)");
+            read.Parameters.AddWithValue(asked.Select(one => one.Sku.Value).ToArray());
+            batch.BatchCommands.Add(read);
+            await using var reader = await batch.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation))
+            {
+                _units[Sku.Parse(reader.GetString(0))] = UnitOfMeasure.Find(reader.GetString(1))
+                    ?? throw new InvalidOperationException($"{reader.GetString(0)} is kept in {reader.GetString(1)}, a unit that this build does not know.");
+            }
+        }
+
+        return sku => _units.GetValueOrDefault(sku);
+    }
+}
