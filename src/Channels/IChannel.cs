@@ -76,6 +76,9 @@ public sealed record Publication(Sku Sku, long Sequence, decimal Quantity, strin
     /// <summary>What the channel believes by its last answer; null when it was never told, or nobody knows.</summary>
     public decimal? Believed { get; init; }
 
+    /// <summary>Since when it waits to be told: the same for every try until the channel has answered, another one when the same number is to be told anew.</summary>
+    public Instant WaitingSince { get; init; } = DesiredAt;
+
     /// <summary>For channels that take whole units.</summary>
     public long WholeUnits => (long)Math.Floor(Quantity);
 

@@ -56,13 +56,21 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
 
         var input = ShopifyTranslator.Input(settings, setting => setting.At.Believed ?? shown.GetValueOrDefault(Key(setting)));
         calls++;
-        var (answer, refused) = await Call<SetQuantitiesVariables, SetQuantitiesData>(publications, ShopifyDocuments.SetQuantities, new SetQuantitiesVariables(input), cancellation);
+        var (answer, refused) = await Set(publications, input, ShopifyTranslator.Key(settings, input), cancellation);
+        if (answer?.Data?.InventorySetQuantities?.UserErrors is { } failed && ShopifyTranslator.IsSpent(failed))
+        {
+            // What was refused under this key stays refused under it, though it may be possible by now.
+            calls++;
+            (answer, refused) = await Set(publications, input, ShopifyTranslator.Key(settings, input, clock.GetCurrentInstant()), cancellation);
+        }
+
         if (answer?.Data?.InventorySetQuantities?.UserErrors is not { } errors)
         {
             return (refused ?? Reply.Failed(publications, "Shopify answered without a result.")) with { Calls = calls };
         }
 
-        var reply = ShopifyTranslator.Reply(settings, errors) with { RetryAfter = PauseFor(answer.Extensions?.Cost) };
+        var reply = ShopifyTranslator.Reply(settings, errors);
+        reply = reply with { RetryAfter = PauseFor(answer.Extensions?.Cost) ?? reply.RetryAfter };
         var stale = errors.Where(ShopifyTranslator.IsStale).Select(ShopifyTranslator.Item).Where(place => place < settings.Count).Select(place => settings[place].Publication).ToHashSet();
         if (stale.Count > 0)
         {
@@ -123,6 +131,10 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
         told.Count == 0 || !told.All(place => now.ContainsKey(Key(place))) ? reply
         : told.All(place => now[Key(place)] == place.At.WholeUnits) ? new SkuReply(reply.Sku, Verdict.Told)
         : reply with { Shows = told.Sum(place => now[Key(place)]) };
+
+    private Task<(GraphQlResponse<SetQuantitiesData>? Answer, Reply? Failure)> Set(
+        IReadOnlyList<Publication> publications, InventorySetQuantitiesInput input, string key, CancellationToken cancellation) =>
+        Call<SetQuantitiesVariables, SetQuantitiesData>(publications, ShopifyDocuments.SetQuantities, new SetQuantitiesVariables(input, key), cancellation);
 
     private static string Location(PlacedQuantity at) => ShopifyIds.Location(at.Place);
 

@@ -3,15 +3,16 @@ using System.Text.Json.Serialization;
 
 namespace RetailSync.Channels.Shopify;
 
-// Exactly the names of the Admin GraphQL API, 2025-01.
+// Exactly the names of the Admin GraphQL API, 2026-10.
 
 /// <summary>Every document that is sent.</summary>
 public static class ShopifyDocuments
 {
+    /// <summary>The directive is required since 2026-04, though the schema does not say so.</summary>
     public const string SetQuantities =
         """
-        mutation SetQuantities($input: InventorySetQuantitiesInput!) {
-          inventorySetQuantities(input: $input) {
+        mutation SetQuantities($input: InventorySetQuantitiesInput!, $key: String!) {
+          inventorySetQuantities(input: $input) @idempotent(key: $key) {
             inventoryAdjustmentGroup { createdAt reason }
             userErrors { code field message }
           }
@@ -34,7 +35,9 @@ public static class ShopifyDocuments
 
 public sealed record GraphQlRequest<TVariables>([property: JsonPropertyName("query")] string Query, [property: JsonPropertyName("variables")] TVariables Variables);
 
-public sealed record SetQuantitiesVariables([property: JsonPropertyName("input")] InventorySetQuantitiesInput Input);
+/// <param name="Input">What is to be set.</param>
+/// <param name="Key">The same for the same intent: Shopify answers it again as the first time.</param>
+public sealed record SetQuantitiesVariables([property: JsonPropertyName("input")] InventorySetQuantitiesInput Input, [property: JsonPropertyName("key")] string Key);
 
 public sealed record InventorySetQuantitiesInput(
     [property: JsonPropertyName("reason")] string Reason,
@@ -42,11 +45,15 @@ public sealed record InventorySetQuantitiesInput(
     [property: JsonPropertyName("referenceDocumentUri")] string ReferenceDocumentUri,
     [property: JsonPropertyName("quantities")] IReadOnlyList<InventoryQuantityInput> Quantities);
 
+/// <param name="InventoryItemId">What.</param>
+/// <param name="LocationId">Where.</param>
+/// <param name="Quantity">What it is to be.</param>
+/// <param name="ChangeFromQuantity">What is expected to be there, without which nothing is set; null, which has to be said, sets it whatever is there.</param>
 public sealed record InventoryQuantityInput(
     [property: JsonPropertyName("inventoryItemId")] string InventoryItemId,
     [property: JsonPropertyName("locationId")] string LocationId,
     [property: JsonPropertyName("quantity")] long Quantity,
-    [property: JsonPropertyName("compareQuantity")] long CompareQuantity);
+    [property: JsonPropertyName("changeFromQuantity")] long? ChangeFromQuantity);
 
 public sealed record GraphQlResponse<TData>(
     [property: JsonPropertyName("data")] TData? Data,

@@ -6,12 +6,10 @@ namespace RetailSync.Channels.Shopify;
 /// <param name="LocationId">The location of the shop whose quantities are ours.</param>
 public sealed record ShopifyOptions(Uri Endpoint, string AccessToken, string LocationId)
 {
-    private const string ApiVersion = "2025-01";
-
-    /// <param name="settings"><c>shop</c> (<c>name.myshopify.com</c>; or <c>url</c>, the whole endpoint), <c>accessToken</c>, <c>locationId</c>, <c>apiVersion</c> (2025-01).</param>
+    /// <param name="settings"><c>shop</c> (<c>name.myshopify.com</c>; or <c>url</c>, the whole endpoint), <c>accessToken</c>, <c>locationId</c>, <c>apiVersion</c> (<see cref="ShopifyVersion.Spoken"/>).</param>
     /// <exception cref="ChannelNotReadyException">Something is missing.</exception>
     public static ShopifyOptions Read(AdapterSettings settings) => new(
-        settings.Address("url", settings.OptionalText("url") is null ? $"https://{settings.Text("shop")}/admin/api/{settings.OptionalText("apiVersion") ?? ApiVersion}/graphql.json" : null),
+        settings.Address("url", settings.OptionalText("url") is null ? $"https://{settings.Text("shop")}/admin/api/{settings.OptionalText("apiVersion") ?? ShopifyVersion.Spoken}/graphql.json" : null),
         settings.Text("accessToken"),
         ShopifyIds.Location(settings.Text("locationId")));
 }

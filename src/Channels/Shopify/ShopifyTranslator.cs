@@ -1,11 +1,22 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using NodaTime;
 
 namespace RetailSync.Channels.Shopify;
 
 /// <summary>Between publications and Shopify's words. Pure.</summary>
 public static class ShopifyTranslator
 {
-    private const string Stale = "COMPARE_QUANTITY_STALE";
+    private const string Stale = "CHANGE_FROM_QUANTITY_STALE";
+
+    /// <summary>The same call is under way: its answer was lost, or two of us make it.</summary>
+    private const string UnderWay = "IDEMPOTENCY_CONCURRENT_REQUEST";
+
+    /// <summary>The key is of no more use: what it named was refused, or was something else.</summary>
+    private static readonly string[] Spent = ["IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED", "IDEMPOTENCY_KEY_PARAMETER_MISMATCH"];
+
+    private static readonly Duration WhileUnderWay = Duration.FromSeconds(2);
 
     /// <summary>What concerns the call and no item of it: trying item by item would not help.</summary>
     private static readonly string[] OfTheCall = ["INVALID_LOCATION", "INVALID_REASON", "INVALID_REFERENCE_DOCUMENT", "INVALID_NAME"];
@@ -24,6 +35,35 @@ public static class ShopifyTranslator
             ShopifyIds.InventoryItem(setting.Publication.Theirs), ShopifyIds.Location(setting.At.Place), setting.At.WholeUnits, (long)Math.Floor(shown(setting))))]);
 
     /// <summary>
+    /// The key of a call: a UUID of what is to be set, and of which publications. A call whose answer was lost is made again under the same key, and Shopify answers it as the
+    /// first time; a number that is told anew, be it the same, waits since another instant and is another call.
+    /// </summary>
+    /// <param name="settings">As they go into <paramref name="input"/>.</param>
+    /// <param name="input">The call.</param>
+    /// <param name="anew">Makes another key; null for the first.</param>
+    public static string Key(IReadOnlyList<(Publication Publication, PlacedQuantity At)> settings, InventorySetQuantitiesInput input, Instant? anew = null)
+    {
+        var text = new StringBuilder();
+        foreach (var (setting, quantity) in settings.Zip(input.Quantities))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{quantity.InventoryItemId} {quantity.LocationId} {quantity.Quantity} {quantity.ChangeFromQuantity} ");
+            text.Append(CultureInfo.InvariantCulture, $"{setting.Publication.Sequence} {setting.Publication.WaitingSince.ToUnixTimeTicks()}\n");
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"{anew?.ToUnixTimeTicks()}");
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()), hash);
+
+        // A UUID of version 8, which is for hashes of one's own (RFC 9562, 5.8).
+        hash[6] = (byte)((hash[6] & 0x0f) | 0x80);
+        hash[8] = (byte)((hash[8] & 0x3f) | 0x80);
+        return new Guid(hash[..16], bigEndian: true).ToString();
+    }
+
+    /// <summary>Whether the call has to be made under another key.</summary>
+    public static bool IsSpent(IReadOnlyList<InventorySetQuantitiesUserError> errors) => errors.Any(error => Spent.Contains(error.Code));
+
+    /// <summary>
     /// Shopify does all of a call or nothing: with errors, the items that they name are answered by them, and the others have to be told again
     /// without those.
     /// </summary>
@@ -33,6 +73,11 @@ public static class ShopifyTranslator
         if (errors.Count == 0)
         {
             return Channels.Reply.Of(publications, Verdict.Told);
+        }
+
+        if (errors.FirstOrDefault(error => error.Code == UnderWay) is { } underWay)
+        {
+            return Channels.Reply.Of(publications, Verdict.Later, Detail(underWay)) with { RetryAfter = WhileUnderWay };
         }
 
         var byItem = errors.Where(error => Item(error) < settings.Count).ToLookup(error => settings[Item(error)].Publication.Sku);

@@ -21,6 +21,18 @@ internal sealed class ShopifySandbox
 
     public decimal Points { get; set; } = 2_000;
 
+    /// <summary>The version in which it answers; it is asked for another one where that is no longer served.</summary>
+    public string Version { get; set; } = "2026-10";
+
+    /// <summary>Deprecated fields that it says were used.</summary>
+    public string? DeprecatedReason { get; set; }
+
+    /// <summary>What was answered under each key.</summary>
+    public Dictionary<string, (string Input, JsonObject Payload)> Keys { get; } = [];
+
+    /// <summary>Inputs that were carried out.</summary>
+    public int Executed { get; private set; }
+
     public Answered Answer(Asked asked)
     {
         if (asked.Headers.GetValueOrDefault("X-Shopify-Access-Token") != Token)
@@ -37,8 +49,37 @@ internal sealed class ShopifySandbox
         var request = JsonDocument.Parse(asked.Body).RootElement;
         var variables = request.GetProperty("variables");
         return request.GetProperty("query").GetString()!.StartsWith("mutation", StringComparison.Ordinal)
-            ? Say(new JsonObject { ["data"] = new JsonObject { ["inventorySetQuantities"] = Set(variables.GetProperty("input")) } })
+            ? Mutate(request.GetProperty("query").GetString()!, variables)
             : Say(new JsonObject { ["data"] = new JsonObject { ["nodes"] = new JsonArray([.. variables.GetProperty("ids").EnumerateArray().Select(id => Node(id.GetString()!, variables))]) } });
+    }
+
+    /// <summary>Since 2026-04: an idempotency key, <c>changeFromQuantity</c> for each quantity (null, said, opts out), and none of the fields that were removed.</summary>
+    private Answered Mutate(string document, JsonElement variables)
+    {
+        var input = variables.GetProperty("input");
+        var quantities = input.GetProperty("quantities").EnumerateArray().ToList();
+        string? wrong = !document.Contains("@idempotent(key: $key)", StringComparison.Ordinal) || variables.GetProperty("key").GetString() is not { Length: > 0 }
+                ? "The @idempotent directive is required for this mutation."
+            : input.TryGetProperty("ignoreCompareQuantity", out _) || quantities.Any(quantity => quantity.TryGetProperty("compareQuantity", out _)) ? "Field is not defined on InventoryQuantityInput"
+            : quantities.Any(quantity => !quantity.TryGetProperty("changeFromQuantity", out _)) ? "changeFromQuantity is required for each quantity; pass null to opt out."
+            : null;
+        if (wrong is not null)
+        {
+            return Say(new JsonObject { ["errors"] = new JsonArray(new JsonObject { ["message"] = wrong }) });
+        }
+
+        var (key, said) = (variables.GetProperty("key").GetString()!, input.GetRawText());
+        if (!Keys.TryGetValue(key, out var before))
+        {
+            Keys[key] = before = (said, Set(input));
+        }
+        else if (before.Input != said || before.Payload["userErrors"]!.AsArray().Count > 0)
+        {
+            var code = before.Input != said ? "IDEMPOTENCY_KEY_PARAMETER_MISMATCH" : "IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED";
+            before = (said, new JsonObject { ["userErrors"] = new JsonArray(new JsonObject { ["code"] = code, ["field"] = null, ["message"] = code }) });
+        }
+
+        return Say(new JsonObject { ["data"] = new JsonObject { ["inventorySetQuantities"] = before.Payload.DeepClone() } });
     }
 
     private JsonObject Set(JsonElement input)
@@ -56,12 +97,13 @@ internal sealed class ShopifySandbox
             {
                 errors.Add(Error("ITEM_NOT_STOCKED_AT_LOCATION", place, "The specified inventory item is not stocked at the location."));
             }
-            else if (quantity.GetProperty("compareQuantity").GetInt64() != shows)
+            else if (quantity.GetProperty("changeFromQuantity") is { ValueKind: not JsonValueKind.Null } from && from.GetInt64() != shows)
             {
-                errors.Add(Error("COMPARE_QUANTITY_STALE", place, "The compareQuantity argument no longer matches the persisted quantity."));
+                errors.Add(Error("CHANGE_FROM_QUANTITY_STALE", place, "The changeFromQuantity argument no longer matches the persisted quantity."));
             }
         }
 
+        Executed += errors.Count == 0 ? 1 : 0;
         foreach (var quantity in errors.Count == 0 ? quantities : [])
         {
             var (id, location, units) = (quantity.GetProperty("inventoryItemId").GetString()!, quantity.GetProperty("locationId").GetString()!, quantity.GetProperty("quantity").GetInt64());
@@ -112,6 +154,6 @@ internal sealed class ShopifySandbox
                 ["throttleStatus"] = new JsonObject { ["maximumAvailable"] = 2000, ["currentlyAvailable"] = Points, ["restoreRate"] = 100 },
             },
         };
-        return new Answered(200, body.ToJsonString());
+        return new Answered(200, body.ToJsonString(), Headers: [("X-Shopify-API-Version", Version), .. DeprecatedReason is { } reason ? [("X-Shopify-API-Deprecated-Reason", reason)] : Array.Empty<(string, string)>()]);
     }
 }

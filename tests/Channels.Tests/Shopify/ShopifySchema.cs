@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using GraphQLParser;
 using GraphQLParser.AST;
 
@@ -17,6 +18,19 @@ internal sealed class ShopifySchema
         using var file = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
         var root = JsonDocument.Parse(file).RootElement.Clone();
         return new ShopifySchema((root.TryGetProperty("data", out var data) ? data : root).GetProperty("__schema"));
+    }
+
+    /// <summary>What 2026-04 changed of it (https://shopify.dev/changelog/finalizing-compare-and-swap-redesign-for-inventory-set-quantities): the newer schema itself is not at hand.</summary>
+    public ShopifySchema WithChangeFromQuantity()
+    {
+        var quantity = JsonNode.Parse(_types["InventoryQuantityInput"].GetRawText())!;
+        var fields = quantity["inputFields"]!.AsArray();
+        fields.Single(field => field!["name"]!.GetValue<string>() == "compareQuantity")!["name"] = "changeFromQuantity";
+        _types["InventoryQuantityInput"] = JsonSerializer.SerializeToElement(quantity);
+        var input = JsonNode.Parse(_types["InventorySetQuantitiesInput"].GetRawText())!;
+        input["inputFields"]!.AsArray().RemoveAll(field => field!["name"]!.GetValue<string>() == "ignoreCompareQuantity");
+        _types["InventorySetQuantitiesInput"] = JsonSerializer.SerializeToElement(input);
+        return this;
     }
 
     public IReadOnlyList<string> Mistakes(string document, JsonElement variables)

@@ -67,6 +67,88 @@ public class Telling_Shopify
     }
 
     [Fact]
+    public async Task A_lost_answer_is_asked_for_again_without_effect()
+    {
+        var item = ShopifyIds.InventoryItem("1");
+        _shop.Available[item] = 5;
+        await using var server = await Sandbox.Start(_shop.Answer);
+        using var channel = Channel(server);
+        server.Behaviour = asked =>
+        {
+            _shop.Answer(asked);
+            return Task.FromResult(new Answered(0));
+        };
+        var lost = await channel.Tell([Number("A", "1", 7, believed: 5)], default);
+
+        // It was sold meanwhile: setting it again would sell that unit twice.
+        _shop.Available[item] = 6;
+        server.Behaviour = asked => Task.FromResult(_shop.Answer(asked));
+        var again = await channel.Tell([Number("A", "1", 7, believed: 5)], default);
+
+        Assert.Equal((true, Verdict.Told, 1), (lost.CallFailed, again.Replies.Single().Verdict, again.Calls));
+        Assert.Equal((1, 6L), (_shop.Executed, _shop.Available[item]));
+    }
+
+    [Fact]
+    public async Task The_same_number_told_anew_is_another_call()
+    {
+        var item = ShopifyIds.InventoryItem("1");
+        _shop.Available[item] = 5;
+        await using var server = await Sandbox.Start(_shop.Answer);
+        using var channel = Channel(server);
+        await channel.Tell([Number("A", "1", 7, believed: 5)], default);
+        _shop.Available[item] = 5;
+
+        var repaired = await channel.Tell([Number("A", "1", 7, believed: 5) with { WaitingSince = Now + Duration.FromHours(1) }], default);
+
+        Assert.Equal((Verdict.Told, 7L, 2), (repaired.Replies.Single().Verdict, _shop.Available[item], _shop.Executed));
+    }
+
+    [Fact]
+    public async Task What_was_refused_is_tried_again_under_another_key()
+    {
+        var item = ShopifyIds.InventoryItem("1");
+        await using var server = await Sandbox.Start(_shop.Answer);
+        using var channel = Channel(server);
+        var refused = await channel.Tell([Number("A", "1", 7, believed: 5)], default);
+        _shop.Available[item] = 5;
+
+        var told = await channel.Tell([Number("A", "1", 7, believed: 5)], default);
+
+        Assert.Equal(Verdict.Refused, refused.Replies.Single().Verdict);
+        Assert.Equal((Verdict.Told, 2, 7L), (told.Replies.Single().Verdict, told.Calls, _shop.Available[item]));
+    }
+
+    [Fact]
+    public async Task A_call_that_is_under_way_is_asked_for_later()
+    {
+        await using var server = await Sandbox.Start(_ => new Answered(200, """{"data":{"inventorySetQuantities":{"userErrors":[{"code":"IDEMPOTENCY_CONCURRENT_REQUEST","field":null,"message":"in progress"}]}}}"""));
+        using var channel = Channel(server);
+        var reply = await channel.Tell([Number("A", "1", 7, believed: 5)], default);
+        Assert.Equal((Verdict.Later, false, Duration.FromSeconds(2)), (reply.Replies.Single().Verdict, reply.CallFailed, reply.RetryAfter));
+    }
+
+    [Theory]
+    [InlineData("2025-01", "is out of service since 2026-01-01; this adapter speaks 2026-10")]
+    [InlineData("2025-10", "is out of service since 2026-10-01; this adapter speaks 2026-10")]
+    [InlineData("2026-01", null)]
+    [InlineData("2026-10", null)]
+    [InlineData("2027-01", null)]
+    [InlineData("unstable", null)]
+    [InlineData("2026-02", "must be a version of the Admin API, such as 2026-10")]
+    [InlineData("latest", "must be a version of the Admin API, such as 2026-10")]
+    public void A_version_out_of_service_is_refused(string version, string? refusal) => Assert.Equal(refusal, ShopifyVersion.Refusal(version, Now));
+
+    [Fact]
+    public void The_version_it_speaks_is_served() =>
+        Assert.Equal(Instant.FromUtc(2027, 10, 1, 17, 0), ShopifyVersion.EndsAt(ShopifyVersion.In(ShopifyOptions.Read(new AdapterSettings(new JsonObject
+        {
+            ["shop"] = "x.myshopify.com",
+            ["accessToken"] = "t",
+            ["locationId"] = "1",
+        })).Endpoint)!));
+
+    [Fact]
     public async Task does_not_let_one_item_spoil_the_others()
     {
         _shop.Available[ShopifyIds.InventoryItem("1")] = 5;
@@ -179,7 +261,7 @@ public class Telling_Shopify
         using var channel = Channel(server);
         await channel.Tell([Number("A", "1", 7), Number("B", "2", 8, believed: 1)], default);
         await channel.Show(["1"], ["77", "78"], default);
-        var schema = ShopifySchema.Read(RealData.Path(SchemaFile));
+        var schema = ShopifySchema.Read(RealData.Path(SchemaFile)).WithChangeFromQuantity();
 
         var requests = server.Requests.Select(asked => JsonDocument.Parse(asked.Body).RootElement).ToList();
 
