@@ -33,8 +33,9 @@ public static class PublicNetworks
     }
 
     /// <summary>A client that follows no redirect and no proxy, and connects to public addresses only unless <paramref name="allowPrivate"/>.</summary>
-    public static HttpClient Client(bool allowPrivate, TimeSpan timeout) =>
-        new(new SocketsHttpHandler
+    public static HttpClient Client(bool allowPrivate, TimeSpan timeout, VendorNotices? notices = null)
+    {
+        var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseProxy = false,
@@ -43,10 +44,9 @@ public static class PublicNetworks
             ConnectTimeout = TimeSpan.FromSeconds(10),
             MaxResponseHeadersLength = 64,
             ConnectCallback = (context, cancellation) => Connect(context.DnsEndPoint, allowPrivate, cancellation),
-        })
-        {
-            Timeout = timeout,
         };
+        return new HttpClient(notices is null ? handler : new NoticingHandler(notices, handler)) { Timeout = timeout };
+    }
 
     private static async ValueTask<Stream> Connect(DnsEndPoint target, bool allowPrivate, CancellationToken cancellation)
     {

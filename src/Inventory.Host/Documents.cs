@@ -26,6 +26,7 @@ public static class Documents
         options.Storage.ExtendedSchemaObjects.Add(RuleProposals.Table);
         options.Storage.ExtendedSchemaObjects.Add(ActivityLog.Table);
         options.Storage.ExtendedSchemaObjects.Add(SkuUnits.Table);
+        options.Storage.ExtendedSchemaObjects.Add(VendorNoticeTable.Table);
         options.Storage.ExtendedSchemaObjects.Add(AlertTable.Definition());
         options.Storage.ExtendedSchemaObjects.AddRange(ChainTables.Definitions());
         options.Storage.ExtendedSchemaObjects.Add(BalanceTable.Definition());

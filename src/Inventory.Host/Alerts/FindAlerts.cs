@@ -20,7 +20,7 @@ public sealed class FindAlerts(
 
     private static readonly AlertKind[] RuleKinds = [AlertKind.RingFenceAboveStock, AlertKind.RuleMatchesNothing];
 
-    private static readonly AlertKind[] Kinds = [.. RuleKinds, .. ChannelAlerts.Kinds, AlertKind.FollowersHeldBack];
+    private static readonly AlertKind[] Kinds = [.. RuleKinds, .. ChannelAlerts.Kinds, AlertKind.FollowersHeldBack, AlertKind.VendorVersion];
 
     /// <summary>These are found in memory: a host whose memory is not current leaves them as they are, to one whose is.</summary>
     private static readonly AlertKind[] StockKinds = [AlertKind.ReservedAboveOnHand, AlertKind.PositionBelowZero, AlertKind.ChannelHoldsMost];
@@ -40,6 +40,7 @@ public sealed class FindAlerts(
         findings.AddRange(await ChannelAlerts.Find(
             database, (id, dirty, places) => channels.TryGetValue(id, out var channel) ? progress.Expected(channel, dirty, places) : null, basis.AsOf, cancellation));
         findings.AddRange(await writers.Find(cancellation));
+        findings.AddRange(await VendorAlerts.Find(database, channels.Values, basis.AsOf, cancellation));
         await AlertTable.Settle(database, basis.IsMemory ? [.. Kinds, .. StockKinds] : Kinds, findings, basis.AsOf, cancellation);
     }
 

@@ -37,8 +37,10 @@ public sealed class Adapters(IConfiguration configuration, ChannelSecrets secret
 
     public bool AllowPrivateNetworks { get; } = configuration.GetValue(AllowPrivateNetworksSetting, false);
 
+    /// <param name="channel">As it is set up.</param>
+    /// <param name="notices">Is shown every answer of the vendor.</param>
     /// <exception cref="ChannelNotReadyException">Its settings do not do.</exception>
-    public IChannel Open(SalesChannel channel)
+    public IChannel Open(SalesChannel channel, VendorNotices? notices = null)
     {
         var settings = secrets.Read(channel);
         if (AddressRefusal(settings) is { } refused)
@@ -52,15 +54,15 @@ public sealed class Adapters(IConfiguration configuration, ChannelSecrets secret
                 return new LogChannel(Path.Combine(configuration[DirectorySetting] ?? Path.Combine(".data", "channels"), $"{channel.Id}.ndjson"), clock);
             case "webhook":
                 var webhook = WebhookOptions.Read(settings);
-                return new WebhookChannel(channel.Id, webhook, Client(webhook.Timeout), clock);
+                return new WebhookChannel(channel.Id, webhook, Client(webhook.Timeout, notices), clock);
             case "shopify":
-                return new ShopifyChannel(ShopifyOptions.Read(settings), Client(Patience), clock);
+                return new ShopifyChannel(ShopifyOptions.Read(settings), Client(Patience, notices), clock);
             case "amazon":
-                return new AmazonChannel(AmazonOptions.Read(settings), Client(Patience), clock);
+                return new AmazonChannel(AmazonOptions.Read(settings), Client(Patience, notices), clock);
             case "walmart":
-                return new WalmartChannel(WalmartOptions.Read(settings), Client(Patience), clock);
+                return new WalmartChannel(WalmartOptions.Read(settings), Client(Patience, notices), clock);
             case "adobe-commerce":
-                return new AdobeCommerceChannel(AdobeCommerceOptions.Read(settings), Client(Patience), clock);
+                return new AdobeCommerceChannel(AdobeCommerceOptions.Read(settings), Client(Patience, notices), clock);
             default:
                 throw new ChannelNotReadyException($"there is no adapter {channel.Adapter} here");
         }
@@ -74,6 +76,37 @@ public sealed class Adapters(IConfiguration configuration, ChannelSecrets secret
         "adobe-commerce" => new AdobeCommerceOrders(),
         _ => null,
     };
+
+    /// <summary>The version of the vendor's interface that a channel is told in, and when the vendor's calendar ends it; null where there is no such calendar, or no saying.</summary>
+    public static (string Version, Instant EndsAt)? VersionOf(SalesChannel channel)
+    {
+        try
+        {
+            var settings = AdapterSettings.Parse(channel.Settings);
+            return channel.Adapter == "shopify"
+                && (settings.OptionalText("url") is null ? settings.OptionalText("apiVersion") ?? ShopifyVersion.Spoken : ShopifyVersion.In(settings.Address("url"))) is { } version
+                && ShopifyVersion.EndsAt(version) is { } endsAt
+                    ? (version, endsAt)
+                    : null;
+        }
+        catch (ChannelNotReadyException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Null, or what is wrong with the version that the settings name, in <c>apiVersion</c>.</summary>
+    public string? VersionRefusal(string adapter, string settings)
+    {
+        try
+        {
+            return adapter == "shopify" && AdapterSettings.Parse(settings).OptionalText("apiVersion") is { } version ? ShopifyVersion.Refusal(version, clock.GetCurrentInstant()) : null;
+        }
+        catch (ChannelNotReadyException wrong)
+        {
+            return wrong.Message["settings.apiVersion ".Length..];
+        }
+    }
 
     /// <summary>Null, or what is wrong with an address among the settings. What is merely missing is no reason to refuse a channel: it is told nothing until it is there.</summary>
     public FieldRefusal? AddressRefusal(string settings) => AddressRefusal(AdapterSettings.Parse(settings));
@@ -104,5 +137,5 @@ public sealed class Adapters(IConfiguration configuration, ChannelSecrets secret
         : null;
 
     /// <summary>A client that reaches what channels may reach.</summary>
-    public HttpClient Client(Duration timeout) => PublicNetworks.Client(AllowPrivateNetworks, timeout.ToTimeSpan());
+    public HttpClient Client(Duration timeout, VendorNotices? notices = null) => PublicNetworks.Client(AllowPrivateNetworks, timeout.ToTimeSpan(), notices);
 }

@@ -21,6 +21,7 @@ public static class PublicationSetup
         builder.Services.AddSingleton<Tickets>();
         builder.Services.AddSingleton<ItsOrders>();
         builder.Services.AddSingleton<ReadBack>();
+        builder.Services.AddSingleton<VendorNoticeTable>();
         builder.Services.AddSingleton<Adapters>();
         builder.Services.AddSingleton<OrderBook>();
         builder.Services.AddSingleton<OversellEvidence>();

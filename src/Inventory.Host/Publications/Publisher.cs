@@ -11,7 +11,7 @@ namespace RetailSync.Inventory.Host.Publications;
 /// after that, so what changed a hundred times meanwhile is told once.
 /// </summary>
 internal sealed class Publisher(
-    SalesChannel channel, Adapters adapters, PublicationQueue queue, CallBudget budget, ChannelMappings mappings, Tickets tickets, ReadBack readBack, ItsOrders itsOrders, Turns turns, Nudge nudge, IClock clock, TimeProvider time, ILogger<Publisher> log)
+    SalesChannel channel, Adapters adapters, PublicationQueue queue, CallBudget budget, ChannelMappings mappings, Tickets tickets, ReadBack readBack, ItsOrders itsOrders, Turns turns, Nudge nudge, VendorNoticeTable vendorNotices, IClock clock, TimeProvider time, ILogger<Publisher> log)
 {
     /// <summary>Why something is set aside that a mapping would help.</summary>
     public const string NotMapped = "The channel's id of this SKU is not known: it has no mapping.";
@@ -31,6 +31,8 @@ internal sealed class Publisher(
     private readonly ChannelId _id = ChannelId.Parse(channel.Id);
     private readonly Duration _minimumInterval = channel.MinimumInterval is { } text && Durations.TryParse(text, out var interval) ? interval : Duration.Zero;
 
+    private readonly VendorNotices _notices = new(clock);
+
     private string? _lookedAt;
     private Instant? _lookAgainAt;
 
@@ -42,7 +44,7 @@ internal sealed class Publisher(
             {
                 if (await turns.Take($"publish/{channel.Id}", stopping))
                 {
-                    using var adapter = adapters.Open(channel);
+                    using var adapter = adapters.Open(channel, _notices);
                     await Publish(adapter, stopping);
                 }
             }
@@ -66,6 +68,7 @@ internal sealed class Publisher(
         while (!stopping.IsCancellationRequested && await turns.Take($"publish/{channel.Id}", stopping))
         {
             var next = nudge.Next;
+            await vendorNotices.Keep(channel, _notices.Take(), stopping);
             await AskAboutTickets(adapter, stopping);
             var state = await queue.Read(_id, _minimumInterval, adapter.FewestInBulk, stopping);
             var isOpen = state.OpenUntil is { } until && until > clock.GetCurrentInstant();

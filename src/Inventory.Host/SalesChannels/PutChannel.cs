@@ -109,6 +109,11 @@ public static class PutChannel
                 fields.Refuse(wrong.Field, wrong.Why);
             }
 
+            if (adapter is not null && adapters.VersionRefusal(adapter, settings) is { } version)
+            {
+                fields.Refuse("settings.apiVersion", version);
+            }
+
             foreach (var name in ChannelSettings.TooShort(settings))
             {
                 fields.Refuse($"settings.{name}", $"must have at least {ChannelSettings.ShortestSecret} characters");

@@ -114,7 +114,7 @@ public sealed class Importing_a_file : IAsyncLifetime
         Assert.Equal(0, code);
         AssertCounts(output, accepted: 1, duplicate: 0, notStock: 0, quarantined: 1, rows: 2);
         var line = Assert.Single(door.Accepted).Line;
-        Assert.Equal(("status", "sellable", "damaged", "2013-06-08T14:58:56Z"), (line["type"], line["from"], line["to"], line["occurredAt"]));
+        Assert.Equal(("status", "quality-hold", "damaged", "True", "2013-06-08T14:58:56Z"), (line["type"], line["from"], line["to"], line["orSellable"], line["occurredAt"]));
     }
 
     [Fact]

@@ -1,0 +1,46 @@
+using NodaTime;
+using NodaTime.Text;
+using Npgsql;
+using RetailSync.Inventory.Host.Alerts;
+using RetailSync.Inventory.Host.SalesChannels;
+
+namespace RetailSync.Inventory.Host.Publications;
+
+/// <summary>Versions of vendors' interfaces that end: by what the vendor says in its answers, and by its calendar where it has one.</summary>
+public static class VendorAlerts
+{
+    /// <summary>So long before a version ends there is time to move to the next one.</summary>
+    public static readonly Duration Ahead = Duration.FromDays(8 * 7);
+
+    private static readonly string Sql =
+        $"""
+        select notice.channel, notice.kind, string_agg(notice.detail, ' ' order by notice.detail), min(notice.ends_at)
+        from {VendorNoticeTable.Name} as notice join {Projections.Projections.Schema}.mt_doc_channel as channel on channel.id = notice.channel and channel.mt_version = notice.channel_version
+        where notice.seen_at > $1 group by notice.channel, notice.kind
+        """;
+
+    public static async Task<List<Finding>> Find(NpgsqlDataSource database, IEnumerable<SalesChannel> channels, Instant now, CancellationToken cancellation)
+    {
+        List<Finding> findings = [.. channels.Select(channel => ByCalendar(channel, now)).OfType<Finding>()];
+        await using var command = database.CreateCommand(Sql);
+        command.Parameters.AddWithValue(now - VendorNoticeTable.Holds);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            var (channel, kind) = (reader.GetString(0), reader.GetString(1));
+            var ends = reader.IsDBNull(3) ? "" : $" By {Day(reader.GetFieldValue<Instant>(3))} it is gone.";
+            findings.Add(new Finding(AlertKind.VendorVersion, $"{channel}/{kind}", $"The vendor of {channel} says: {reader.GetString(2)}{ends}", Channel: channel));
+        }
+
+        return findings;
+    }
+
+    private static Finding? ByCalendar(SalesChannel channel, Instant now) =>
+        Adapters.VersionOf(channel) is not var (version, endsAt) || endsAt - now > Ahead ? null
+        : new Finding(
+            AlertKind.VendorVersion, $"{channel.Id}/calendar",
+            $"{channel.Id} is told in version {version} of its vendor's interface, which {(endsAt > now ? "is served until" : "is out of service since")} {Day(endsAt)}: set settings.apiVersion to a newer one.",
+            Channel: channel.Id);
+
+    private static string Day(Instant instant) => LocalDatePattern.Iso.Format(instant.InUtc().Date);
+}
