@@ -25,13 +25,14 @@ public sealed class RequestBody : IDisposable
     private const int LargestPooled = 1024 * 1024;
 
     private readonly BodyBudget.Share _share;
+    private readonly string _owner;
     private byte[] _buffer = [];
     private int _start;
     private int _end;
 
-    private RequestBody(BodyBudget.Share share, int capacity)
+    private RequestBody(BodyBudget.Share share, string owner, int capacity)
     {
-        _share = share;
+        (_share, _owner) = (share, owner);
         _buffer = Rent(capacity);
     }
 
@@ -67,13 +68,13 @@ public sealed class RequestBody : IDisposable
             throw new RequestRefused(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "Send the body as it is, or encoded as gzip, br or deflate.");
         }
 
-        var share = request.HttpContext.RequestServices.GetRequiredService<BodyBudget>().Of(request.HttpContext.User);
+        var (share, owner) = request.HttpContext.RequestServices.GetRequiredService<BodyBudget>().Of(request.HttpContext);
         if (request.ContentLength > share.Longest)
         {
             throw TooLarge(share);
         }
 
-        var body = new RequestBody(share, (int)Math.Clamp(request.ContentLength + 1 ?? 0, 4096, FirstBuffer));
+        var body = new RequestBody(share, owner, (int)Math.Clamp(request.ContentLength + 1 ?? 0, 4096, FirstBuffer));
         using var tooLate = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         tooLate.CancelAfter(share.Time);
         try
@@ -170,7 +171,7 @@ public sealed class RequestBody : IDisposable
         var buffer = capacity <= LargestPooled ? ArrayPool<byte>.Shared.Rent(capacity) : GC.AllocateUninitializedArray<byte>(capacity);
         try
         {
-            _share.Take(buffer.Length);
+            _share.Take(_owner, buffer.Length);
             return buffer;
         }
         catch (RequestRefused)
@@ -182,13 +183,16 @@ public sealed class RequestBody : IDisposable
 
     private void GiveBack(byte[] buffer)
     {
-        _share.GiveBack(buffer.Length);
-        Return(buffer);
+        if (buffer.Length > 0)
+        {
+            _share.GiveBack(_owner, buffer.Length);
+            Return(buffer);
+        }
     }
 
     private static void Return(byte[] buffer)
     {
-        if (buffer.Length is > 0 and <= LargestPooled)
+        if (buffer.Length <= LargestPooled)
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }

@@ -1,12 +1,12 @@
 using System.Diagnostics.Metrics;
-using System.Security.Claims;
+using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
 
 namespace RetailSync.Inventory.Host.Quotas;
 
 /// <summary>
-/// How much memory bodies of requests may take while they come in. Who has no key has a budget apart, so that nobody can stop those who have one by sending.
-/// A body takes of it what it has sent, and never more than twice that; what it announces costs nothing.
+/// How much memory bodies of requests may take while they come in. Who has no key has a budget apart, and one caller gets half of a budget at the most, so that
+/// nobody stops the others by sending. A body takes of it what it has sent, and never more than twice that; what it announces costs nothing.
 /// </summary>
 public sealed class BodyBudget : IDisposable
 {
@@ -27,13 +27,18 @@ public sealed class BodyBudget : IDisposable
     /// <summary>What bodies without a key take, now and at the most since the host started, in bytes.</summary>
     public (long Now, long Most) Anonymous => (_anonymous.InFlight, _anonymous.Most);
 
-    public Share Of(ClaimsPrincipal user) => user.Identity?.IsAuthenticated == true ? _known : _anonymous;
+    /// <summary>The budget of a caller, and whose part of it that is: a key's, a token subject's, or an address'.</summary>
+    public (Share Share, string Owner) Of(HttpContext http) => http.User.Identity?.IsAuthenticated == true
+        ? (_known, http.User.FindFirst(Caller.NameClaim)?.Value ?? "")
+        : (_anonymous, http.Connection.RemoteIpAddress?.ToString() ?? "");
 
     public void Dispose() => _meter.Dispose();
 
     /// <summary>The budget of a kind of caller.</summary>
     public sealed class Share(int longest, long atOnce, TimeSpan time, Counter<long> refused)
     {
+        private readonly Lock _lock = new();
+        private readonly Dictionary<string, long> _owners = [];
         private long _inFlight;
         private long _most;
 
@@ -47,23 +52,35 @@ public sealed class BodyBudget : IDisposable
 
         public long Most => Interlocked.Read(ref _most);
 
-        /// <exception cref="RequestRefused">503 <c>too-many-bodies</c>: as much as may be is coming in already.</exception>
-        public void Take(int bytes)
+        /// <exception cref="RequestRefused">503 <c>too-many-bodies</c>: as much as may be is coming in already, from everybody or from this owner.</exception>
+        public void Take(string owner, int bytes)
         {
-            var taken = Interlocked.Add(ref _inFlight, bytes);
-            if (taken > atOnce)
+            lock (_lock)
             {
-                GiveBack(bytes);
-                refused.Add(1);
-                throw new RequestRefused(StatusCodes.Status503ServiceUnavailable, "too-many-bodies", $"Bodies of {atOnce} bytes are coming in already. Try again.") { RetryAfterSeconds = 1 };
+                var own = _owners.GetValueOrDefault(owner) + bytes;
+                if (_inFlight + bytes <= atOnce && own <= atOnce / 2)
+                {
+                    _owners[owner] = own;
+                    Interlocked.Add(ref _inFlight, bytes);
+                    _most = Math.Max(_most, _inFlight);
+                    return;
+                }
             }
 
-            for (var most = Most; taken > most; most = Most)
-            {
-                Interlocked.CompareExchange(ref _most, taken, most);
-            }
+            refused.Add(1);
+            throw new RequestRefused(StatusCodes.Status503ServiceUnavailable, "too-many-bodies", "As many bytes as there is room for are coming in already. Try again.") { RetryAfterSeconds = 1 };
         }
 
-        public void GiveBack(int bytes) => Interlocked.Add(ref _inFlight, -bytes);
+        public void GiveBack(string owner, int bytes)
+        {
+            lock (_lock)
+            {
+                Interlocked.Add(ref _inFlight, -bytes);
+                if ((_owners[owner] -= bytes) == 0)
+                {
+                    _owners.Remove(owner);
+                }
+            }
+        }
     }
 }

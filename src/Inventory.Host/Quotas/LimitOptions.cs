@@ -19,8 +19,8 @@ public sealed record LimitOptions
         var options = configuration.GetSection(Section).Get<LimitOptions>() ?? new LimitOptions();
         var (bodies, exports, rates) = (options.Bodies, options.Exports, options.Rates);
         Require("Bodies:AnonymousBytes", bodies.AnonymousBytes, 1_024, Door.RequestBody.MaxLength);
-        Require("Bodies:AnonymousBytesInFlight", bodies.AnonymousBytesInFlight, bodies.AnonymousBytes, long.MaxValue);
-        Require("Bodies:BytesInFlight", bodies.BytesInFlight, 2L * Door.RequestBody.MaxLength, long.MaxValue);
+        Require("Bodies:AnonymousBytesInFlight", bodies.AnonymousBytesInFlight, 6L * bodies.AnonymousBytes, long.MaxValue);
+        Require("Bodies:BytesInFlight", bodies.BytesInFlight, 6L * Door.RequestBody.MaxLength, long.MaxValue);
         Require("Bodies:AnonymousSeconds", bodies.AnonymousSeconds, 1, 86_400);
         Require("Bodies:Seconds", bodies.Seconds, 1, 86_400);
         Require("Bodies:SheetSeconds", bodies.SheetSeconds, 1, 86_400);
@@ -55,10 +55,10 @@ public sealed record BodyLimits
     /// <summary>Bytes of a body without a key or token, also after decompression; with one it is <see cref="Door.RequestBody.MaxLength"/>.</summary>
     public int AnonymousBytes { get; init; } = 1024 * 1024;
 
-    /// <summary>Bytes that bodies without a key may take of this host's memory at once, all callers together.</summary>
+    /// <summary>Bytes that bodies without a key may take of this host's memory at once, all callers together; one address has half of it.</summary>
     public long AnonymousBytesInFlight { get; init; } = 32L * 1024 * 1024;
 
-    /// <summary>The same for bodies with a key.</summary>
+    /// <summary>The same for bodies with a key; one key or subject has half of it.</summary>
     public long BytesInFlight { get; init; } = 256L * 1024 * 1024;
 
     /// <summary>Seconds from when a body begins to be read to its end, without a key.</summary>

@@ -7,10 +7,10 @@ namespace RetailSync.Inventory.Host.Tests.Quotas;
 /// <summary>Little room and little time, over real sockets.</summary>
 public sealed class HostWithLittleRoom : RunningHost
 {
-    public const int AnonymousBytesInFlight = 4 * 1024 * 1024;
+    public const int AnonymousBytesInFlight = 8 * 1024 * 1024;
 
     protected override string[] Switches =>
-        [$"--Limits:Bodies:AnonymousBytesInFlight={AnonymousBytesInFlight}", "--Limits:Bodies:AnonymousSeconds=3", "--Limits:Bodies:Seconds=3"];
+        [$"--Limits:Bodies:AnonymousBytesInFlight={AnonymousBytesInFlight}", $"--Limits:Bodies:BytesInFlight={96 * 1024 * 1024}", "--Limits:Bodies:AnonymousSeconds=3", "--Limits:Bodies:Seconds=3"];
 }
 
 public sealed class Bodies_that_come_in(HostWithLittleRoom host) : IClassFixture<HostWithLittleRoom>
@@ -61,11 +61,44 @@ public sealed class Bodies_that_come_in(HostWithLittleRoom host) : IClassFixture
         await host.RecordAccepted(Line("receipt", 1, sku));
         await Waiting.Until(() => calls.TrueForAll(call => !call.Read(4096) || call.Status is not null));
 
-        Assert.InRange(Budget.Anonymous.Most, 1, HostWithLittleRoom.AnonymousBytesInFlight);
+        Assert.InRange(Budget.Anonymous.Most, 1, HostWithLittleRoom.AnonymousBytesInFlight / 2);
         Assert.Contains(calls, call => call.Status == 503 && call.Answer.Contains("too-many-bodies", StringComparison.Ordinal) && call.Answer.Contains("Retry-After", StringComparison.Ordinal));
         Assert.All(calls.Where(call => call.Status is not null), call => Assert.Contains(call.Status, new int?[] { 503, 408 }));
         calls.ForEach(call => call.Dispose());
         await Waiting.Until(() => Budget.Anonymous.Now == 0);
+    }
+
+    [Fact]
+    public async Task without_an_announced_length_have_a_megabyte_too()
+    {
+        await Register();
+        using var call = await RawCall.Begin(host, Webhook, headers: ["Content-Type: application/json", "Transfer-Encoding: chunked"]);
+
+        await Waiting.Until(async () =>
+        {
+            await call.Send($"{64 * 1024:x}\r\n{new string(' ', 64 * 1024)}\r\n");
+            return call.Read(4096) && call.Status is not null;
+        });
+
+        Assert.Equal(413, call.Status);
+    }
+
+    [Fact]
+    public async Task of_one_key_leave_room_for_the_others()
+    {
+        var most = new byte[15 * 1024 * 1024];
+        List<RawCall> calls = [];
+        for (var number = 0; number < 8; number++)
+        {
+            calls.Add(await RawCall.Begin(host, "POST /v1/movements", headers: ["Authorization: Bearer dev-store-S001", "Content-Type: application/json", $"Content-Length: {most.Length + 1}"]));
+        }
+
+        var sending = calls.Select(call => call.Send(most)).ToList();
+        await Waiting.Until(() => calls.Exists(call => call.Read(4096) && call.Status == 503));
+
+        await host.RecordAccepted(Line("receipt", 1, NewSku()));
+        calls.ForEach(call => call.Dispose());
+        await Task.WhenAll(sending);
     }
 
     [Theory]

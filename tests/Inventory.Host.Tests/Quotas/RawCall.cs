@@ -44,7 +44,7 @@ internal sealed class RawCall : IDisposable
         {
             await _socket.SendAsync(bytes);
         }
-        catch (SocketException)
+        catch (Exception over) when (over is SocketException or ObjectDisposedException)
         {
         }
     }
