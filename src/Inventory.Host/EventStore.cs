@@ -3,6 +3,7 @@ using Marten;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Quotas;
+using RetailSync.Inventory.Host.Reservations;
 using RetailSync.Inventory.Projections;
 using Wolverine.Marten;
 
@@ -20,6 +21,9 @@ public static class EventStore
         services.AddKeyedSingleton(ConnectionPools.Followers, (_, _) => ConnectionPools.Create(connectionString, ConnectionPools.Followers, ConnectionPools.FollowerConnections, ""));
         services.AddKeyedSingleton(ConnectionPools.Audit, (_, _) => ConnectionPools.Create(
             connectionString, ConnectionPools.Audit, ConnectionPools.AuditConnections, FormattableString.Invariant($"-c statement_timeout={longest}s")));
+
+        // Before Marten and Wolverine compare the tables with their definitions.
+        services.AddHostedService<KeyReservationsByChannel>();
         services.AddMarten(options =>
         {
             options.Connection(dataSource);

@@ -86,17 +86,18 @@ internal static class QuickEvents
                     : null;
             }
 
-            if (_channel is not null || _expiresAt is not null || ((_reservation is not null || _fulfilled is not null) && type != typeof(StockSold)))
+            var isSale = type == typeof(StockSold);
+            if (_expiresAt is not null || ((_reservation is not null || _fulfilled is not null) && !isSale) || (_channel is not null && !isSale && type != typeof(ReservationFulfilled)))
             {
                 return null;
             }
 
-            StockFact? fact = type == typeof(StockSold) ? new StockSold(_source, _id, at, quantity) { Reservation = _reservation, Fulfilled = _fulfilled }
+            StockFact? fact = isSale ? new StockSold(_source, _id, at, quantity) { Reservation = _reservation, Fulfilled = _fulfilled, Channel = _channel }
                 : type == typeof(StockReceived) ? new StockReceived(_source, _id, at, quantity)
                 : type == typeof(StockCounted) ? new StockCounted(_source, _id, at, quantity)
                 : type == typeof(StockAdjusted) ? new StockAdjusted(_source, _id, at, quantity)
                 : type == typeof(StockReturned) ? new StockReturned(_source, _id, at, quantity)
-                : type == typeof(ReservationFulfilled) ? new ReservationFulfilled(_source, _id, at, quantity)
+                : type == typeof(ReservationFulfilled) ? new ReservationFulfilled(_source, _id, at, quantity) { Channel = _channel }
                 : null;
             return fact is null ? null : fact with { Document = _document, Absorbed = _absorbed, Change = _change ?? 0, OnHandAfter = _onHandAfter ?? 0 };
         }
@@ -108,11 +109,11 @@ internal static class QuickEvents
                 return _channel is not null && _expiresAt is { } ends ? new StockReserved(reservation, change, _channel, ends) : null;
             }
 
-            return _channel is not null || _expiresAt is not null ? null
-                : type == typeof(ReservationChanged) ? new ReservationChanged(reservation, change)
-                : type == typeof(ReservationConfirmed) ? new ReservationConfirmed(reservation, change)
-                : type == typeof(ReservationReleased) ? new ReservationReleased(reservation, change)
-                : type == typeof(ReservationExpired) ? new ReservationExpired(reservation, change)
+            return _expiresAt is not null ? null
+                : type == typeof(ReservationChanged) ? new ReservationChanged(reservation, change, _channel)
+                : type == typeof(ReservationConfirmed) ? new ReservationConfirmed(reservation, change, _channel)
+                : type == typeof(ReservationReleased) ? new ReservationReleased(reservation, change, _channel)
+                : type == typeof(ReservationExpired) ? new ReservationExpired(reservation, change, _channel)
                 : null;
         }
 

@@ -20,8 +20,7 @@ public static class ReplayedEvents
     public static readonly string Select =
         $"""
          select p.sku, p.location, e.type, e.data, e.timestamp,
-           case when e.type = '{HoldMoved}' then (select r.body->>'channel' from {Projections.Schema}.{ReservationTable.Name} r where r.id = e.data->>'reservation') end,
-           case when e.type = '{HoldMoved}' then (select r.expires_at from {Projections.Schema}.{ReservationTable.Name} r where r.id = e.data->>'reservation') end,
+           {ReservationTable.HoldChannel("e")}, {ReservationTable.HoldEnds("e")},
            p.number
          from (select sku, location, row_number() over (order by sku, location) as number from {Projections.Schema}.{PositionTable.Name}) as p
          cross join lateral (
@@ -32,8 +31,6 @@ public static class ReplayedEvents
     private static readonly FrozenDictionary<string, Effect> Effects = Projections.EventNames
         .Where(name => name.Key.IsAssignableTo(typeof(StockEvent)))
         .ToFrozenDictionary(name => name.Value, name => EffectOf(name.Key));
-
-    private static string HoldMoved => Projections.EventNames[typeof(ReservationChanged)];
 
     /// <param name="location">Where.</param>
     /// <param name="recordedAt">When.</param>
@@ -75,7 +72,7 @@ public static class ReplayedEvents
                 json.Read();
                 happened = happened with { Units = -json.GetDecimal() };
             }
-            else if (effect == Effect.Held && json.ValueTextEquals("channel"u8))
+            else if (json.ValueTextEquals("channel"u8))
             {
                 json.Read();
                 happened = happened with { Channel = ChannelId.Parse(json.GetString()!) };

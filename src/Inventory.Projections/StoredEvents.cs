@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Projections.Reservations;
 
 namespace RetailSync.Inventory.Projections;
 
@@ -30,6 +31,12 @@ public static class StoredEvents
             return false;
         }
     }
+
+    /// <summary>The event as if its build had said whose reservation it is about.</summary>
+    /// <param name="happened">An event.</param>
+    /// <param name="channel">Of <see cref="ReservationTable.HoldChannel"/>; null leaves the event as it is.</param>
+    public static StockEvent Of(StockEvent happened, string? channel) =>
+        channel is not null && happened is ReservationChanged { Channel: null } changed ? changed with { Channel = channel } : happened;
 
     /// <param name="name">The stored name.</param>
     /// <param name="data">JSON as PostgreSQL returns it.</param>

@@ -20,12 +20,18 @@ public sealed class Reading_stored_events
         new StockAdjusted("pos", "a1", At, -1),
         new StockCounted("pos", "c1", At, 0),
         new StockReclassified("wms", "q1", At, 1) { From = "damaged" },
+        new StockSold("pos/S001", "s1", At, 2) { Reservation = "order-1", Fulfilled = 1, Channel = "web" },
         ReservationFulfilled.Of("order-1", At, 1),
+        ReservationFulfilled.Of("order-1", At, 1, "web"),
         new StockReserved("order-1", 2, "web", At),
         new ReservationChanged("order-1", -1),
         new ReservationConfirmed("order-1", 0),
         new ReservationReleased("order-1", -1),
         new ReservationExpired("order-1", -2),
+        new ReservationChanged("order-1", -1, "web"),
+        new ReservationConfirmed("order-1", 0, "web"),
+        new ReservationReleased("order-1", -1, "web"),
+        new ReservationExpired("order-1", -2, "web"),
         new MovementCorrected("wms", "k1", At, 2) { Corrects = "t1", DidNotOccur = true, CountedAt = At },
     ];
 

@@ -22,7 +22,7 @@ public class Stored_events
     private static readonly object[] Events =
     [
         Done(new StockReceived("wms", "r1", At, 2.5m) { Status = "damaged" }),
-        Done(new StockSold("pos/S001", "s1", At, 2) { Reservation = "order-1", Fulfilled = 1 }),
+        Done(new StockSold("pos/S001", "s1", At, 2) { Reservation = "order-1", ReservationChannel = "web", Fulfilled = 1, Channel = "web" }),
         Done(new StockReturned("pos/S001", "b1", At, 1) { Status = "damaged" }),
         Done(new StockAdjusted("pos/S001", "a1", At, -1) { Reason = "breakage, 茶" }),
         Done(new StockCounted("pos/S001", "c1", At, 0)),
@@ -31,16 +31,16 @@ public class Stored_events
         Done(new StockDispatched("wms", "t1", At, 3) { To = "S002", ExpectedOn = new LocalDate(2026, 11, 30) }),
         Done(new StockAnnounced("wms", "t1", At, 3) { From = "S001", ExpectedOn = new LocalDate(2026, 11, 30) }),
         Done(new MovementCorrected("wms", "k1", At, 2) { Corrects = "t1", DidNotOccur = true, CountedAt = At }),
-        Done(ReservationFulfilled.Of("order-1", At, 1)),
+        Done(ReservationFulfilled.Of("order-1", At, 1, "web")),
         Done(new StockCounted("wms", "c2", At, 4) { Part = true }),
         Done(new StockReclassified("wms", "q2", At, 1) { From = "quality-hold", To = "damaged", OrSellable = true }),
         Done(new StockDispatched("wms", "v1", At, 3) { To = "S002", Cancelled = true }),
         Done(new StockAnnounced("wms", "v1", At, 3) { From = "S001", Cancelled = true }),
         new StockReserved("order-1", 2, "web", At),
-        new ReservationChanged("order-1", -1),
-        new ReservationConfirmed("order-1", 0),
-        new ReservationReleased("order-1", -1),
-        new ReservationExpired("order-1", -2),
+        new ReservationChanged("order-1", -1, "web"),
+        new ReservationConfirmed("order-1", 0, "web"),
+        new ReservationReleased("order-1", -1, "web"),
+        new ReservationExpired("order-1", -2, "web"),
         Set(new SafetyStockRule(Sku.Parse("85123A"), LocationId.Parse("S001"), "north", 2.5m, 10, SafetyStockLevel.Network)),
         Set(new EligibilityRule(ChannelId.Parse("web"), Sku.Parse("85123A"), LocationId.Parse("S001"), "north", true)),
         Set(new BufferRule(ChannelId.Parse("web"), Sku.Parse("85123A"), LocationId.Parse("S001"), "north", 1)),
@@ -94,10 +94,10 @@ public class Stored_events
 
     private static StockFact Done(StockFact fact) => fact with { Document = "D-1", Absorbed = true, Change = -0.25m, OnHandAfter = 10, Unsellable = Units, InTransit = Documents };
 
-    /// <summary>The same with nothing that can be left out. (Dictionaries are compared by reference, so these alone can be compared as records.)</summary>
+    /// <summary>The same with nothing that can be left out, as older builds left out the channel. (Dictionaries are compared by reference, so these alone can be compared as records.)</summary>
     private static StockEvent Plain(StockEvent happened) => happened switch
     {
-        StockSold sold => Bare(sold with { Reservation = null, Fulfilled = null }),
+        StockSold sold => Bare(sold with { Reservation = null, ReservationChannel = null, Fulfilled = null, Channel = null }),
         StockReceived received => Bare(received with { Status = null }),
         StockReturned returned => Bare(returned with { Status = null }),
         StockAdjusted adjusted => Bare(adjusted with { Reason = null }),
@@ -106,7 +106,12 @@ public class Stored_events
         StockDispatched dispatched => Bare(dispatched with { ExpectedOn = null }),
         StockAnnounced announced => Bare(announced with { ExpectedOn = null }),
         MovementCorrected corrected => Bare(corrected with { DidNotOccur = false, CountedAt = null }),
+        ReservationFulfilled fulfilled => Bare(fulfilled with { Channel = null }),
         StockFact fact => Bare(fact),
+        ReservationChanged changed => changed with { Channel = null },
+        ReservationConfirmed confirmed => confirmed with { Channel = null },
+        ReservationReleased released => released with { Channel = null },
+        ReservationExpired expired => expired with { Channel = null },
         _ => happened,
     };
 

@@ -125,7 +125,7 @@ internal sealed class Whereabouts
                 _ours.Add((entry.Name, location));
             }
 
-            _ours.UnionWith(ours.Holds.Open.Where(hold => hold.Value > 0).Select(hold => (hold.Key, location)));
+            _ours.UnionWith(ours.Holds.All.Where(hold => hold.Open > 0).SelectMany(hold => new[] { (hold.Id, location), (hold.Document, location) }));
         }
 
         _oursByDocument = _ours.ToLookup(booked => booked.Document, booked => booked.Location);

@@ -22,18 +22,19 @@ internal sealed record HoldEvidence(IReadOnlyList<Candidate> Evidence, IReadOnly
             Add(FromTheirs(books, order.Key, [.. order]));
         }
 
-        foreach (var (reservation, open) in books.Ours.Holds.Open.Where(hold => hold.Value != 0 && !theirs.Contains(hold.Key)))
+        foreach (var hold in books.Ours.Holds.All.Where(hold => hold.Open != 0 && !theirs.Any(order => hold.IsNamedBy(order.Key))))
         {
+            var (reservation, open) = (hold.Document, hold.Open);
             if (open < 0)
             {
                 // More was given back than was ever kept.
                 Add(new Candidate(DriftCause.DuplicateMovement, reservation, open, Certain));
             }
-            else if (books.Whereabouts.TheirsIsElsewhere(reservation, books.Location))
+            else if (books.Whereabouts.TheirsIsElsewhere(hold.Id, books.Location))
             {
                 Add(new Candidate(DriftCause.WrongLocation, reservation, open, Certain));
             }
-            else if (Sold(books, reservation) is > 0 and var sold)
+            else if (Sold(books, hold.Id) is > 0 and var sold)
             {
                 Add(new Candidate(DriftCause.LostRelease, reservation, Math.Min(open, sold), ShippedHere));
             }
@@ -56,7 +57,8 @@ internal sealed record HoldEvidence(IReadOnlyList<Candidate> Evidence, IReadOnly
 
     private static Candidate? FromTheirs(FieldBooks books, string order, IReadOnlyList<TheirDocument> documents)
     {
-        var isOurs = books.Ours.Holds.Open.TryGetValue(order, out var open);
+        var ours = books.Ours.Holds.NamedBy(order).ToList();
+        var (isOurs, open) = (ours.Count > 0, ours.Sum(hold => hold.Open));
         var held = documents.Where(document => document.Holds).Sum(document => document.Quantity);
         var ends = documents.Where(document => document.EndsHold).ToList();
         var ended = ends.Sum(document => document.Quantity);

@@ -26,10 +26,12 @@ public enum ReservationState
 /// <summary>Units kept for one order, over as many positions as its lines need.</summary>
 public sealed record Reservation
 {
-    /// <summary>The caller's own id.</summary>
+    /// <summary>The channel's own id: another channel may have a reservation of the same one.</summary>
     public required string Id { get; init; }
 
     public required ChannelId Channel { get; init; }
+
+    public ReservationKey Key => new(Channel, Id);
 
     public ReservationState State { get; init; }
 

@@ -81,6 +81,7 @@ public static class ReservationDecider
             (ConfirmReservation { Lines: null }, ReservationState.Confirmed) => ReservationDecision.AsBefore(existing),
             (ConfirmReservation, ReservationState.Confirmed) when WasTaken(step, existing) => ReservationDecision.AsBefore(existing),
             (ConfirmReservation or ChangeReservation, ReservationState.Confirmed) => ReservationDecision.Refused(ReservationRefusal.AlreadyConfirmed),
+            (ChangeReservation, _) when existing.Lines.Exists(line => line.Fulfilled > 0) => ReservationDecision.Refused(ReservationRefusal.PartlyShipped),
             (ChangeReservation change, _) => Change(change, existing, stock),
             (ConfirmReservation confirm, _) => Confirm(confirm, existing),
             (FulfilReservation fulfil, _) => Fulfil(fulfil, existing, now),
@@ -95,34 +96,38 @@ public static class ReservationDecider
         existing.State == ReservationState.Held && existing.ExpiresAt <= now
             ? new ReservationDecision(
                 existing with { State = ReservationState.Expired, Version = existing.Version + 1 },
-                [.. existing.Open.Select(units => (units.Key, (StockEvent)new ReservationExpired(existing.Id, -units.Quantity)))],
+                [.. existing.Open.Select(units => (units.Key, (StockEvent)new ReservationExpired(existing.Id, -units.Quantity, existing.Channel.Value)))],
                 null)
             : ReservationDecision.AsBefore(existing);
 
     /// <summary>
-    /// A sale that names the reservation ships what it can of it: from its own location first, then what is kept elsewhere is given
-    /// back there. The sale is a fact, so nothing is refused; what is not held is not shipped from it.
+    /// A sale that names a reservation ships what is held for it at the sale's own position, and nothing of what is held elsewhere. The sale is a
+    /// fact, so nothing is refused: what is not held there is an ordinary sale. Where several channels hold units there under the id, nothing
+    /// says whose they were, and none is shipped from.
     /// </summary>
-    /// <returns>The reservation afterwards, the units that the sale itself takes off reserved at its position, and the events beside the sale.</returns>
-    public static (Reservation Reservation, decimal Fulfilled, IReadOnlyList<(PositionKey Key, StockEvent Happened)> Beside) Sell(
-        Reservation existing, PositionKey at, decimal quantity, Instant now)
+    /// <param name="named">Every channel's reservation of that id.</param>
+    /// <param name="at">Where the sale was.</param>
+    /// <param name="quantity">Units sold.</param>
+    /// <param name="now">The instant of the decision.</param>
+    public static SaleFromHold Sell(IEnumerable<Reservation> named, PositionKey at, decimal quantity, Instant now)
     {
-        if (existing.StateAt(now) is not (ReservationState.Held or ReservationState.Confirmed))
+        var holding = named
+            .Where(reservation => reservation.StateAt(now) is ReservationState.Held or ReservationState.Confirmed && reservation.Open.Any(units => units.Key == at))
+            .ToList();
+        if (holding is not [var existing])
         {
-            return (existing, 0, []);
+            return new SaleFromHold(null, 0, [], [.. holding.Select(reservation => reservation.Channel)]);
         }
 
-        var wanted = new RequestedLine(at.Sku, Math.Min(quantity, existing.Lines.Where(line => line.Sku == at.Sku).Sum(Unshipped)), null, false);
-        if (wanted.Quantity == 0)
-        {
-            return (existing, 0, []);
-        }
-
-        var (lines, shipped) = Take(existing.Lines, [wanted], at.Location)!.Value;
-        var here = shipped.GetValueOrDefault(at);
-        var elsewhere = shipped.Where(units => units.Key != at).Select(units => (units.Key, (StockEvent)new ReservationReleased(existing.Id, -units.Value)));
+        var shipped = Math.Min(quantity, existing.Open.Single(units => units.Key == at).Quantity);
+        var (lines, _) = Take(existing.Lines, [new RequestedLine(at.Sku, shipped, at.Location, AllowBackorder: false)])!.Value;
         var after = AfterShipping(existing, lines, existing.Steps);
-        return (after, here, [.. ConfirmedFirst(existing, after), .. elsewhere]);
+        var staysHeld = existing.State == ReservationState.Held && after.Open.Any(units => units.Key.Location != at.Location);
+
+        // A sale has no say about other locations: what they keep for the order goes on to expire.
+        return staysHeld
+            ? new SaleFromHold(after with { State = ReservationState.Held }, shipped, [], [existing.Channel])
+            : new SaleFromHold(after, shipped, [.. ConfirmedFirst(existing, after)], [existing.Channel]);
     }
 
     private static ReservationDecision Change(ChangeReservation change, Reservation existing, IReadOnlyDictionary<Sku, ChannelStock> stock)
@@ -147,7 +152,7 @@ public static class ReservationDecider
 
         // Lines that ask for the same units in another way are a change too: it is told at one position, where it changes nothing.
         var told = differences.Exists(units => units.Change != 0) ? differences.FindAll(units => units.Change != 0) : differences[..1];
-        return new ReservationDecision(after, [.. told.Select(units => (units.Key, (StockEvent)new ReservationChanged(existing.Id, units.Change)))], null);
+        return new ReservationDecision(after, [.. told.Select(units => (units.Key, (StockEvent)new ReservationChanged(existing.Id, units.Change, existing.Channel.Value)))], null);
     }
 
     /// <summary>What a caller can tell apart.</summary>
@@ -160,14 +165,16 @@ public static class ReservationDecider
         if (confirm.Lines is not null)
         {
             // What is kept is what could ship of it; the rest is given back.
-            if (Take(existing.Lines, confirm.Lines, null) is not { } taken)
+            if (Take(existing.Lines, confirm.Lines) is not { } taken)
             {
                 return ReservationDecision.Refused(ReservationRefusal.MoreThanHeld(TooMuch(existing.Lines, confirm.Lines)));
             }
 
-            kept = [.. taken.Lines.Select(line => line with
+            kept = [.. taken.Lines.Zip(existing.Lines, (line, before) => line with
             {
-                Allocations = [.. line.Allocations.Where(allocation => allocation.Fulfilled > 0).Select(allocation => new Allocation(allocation.Location, allocation.Fulfilled, 0))],
+                Allocations = [.. line.Allocations
+                    .Zip(before.Allocations, (allocation, earlier) => earlier with { Quantity = allocation.Fulfilled })
+                    .Where(allocation => allocation.Quantity > 0)],
             }).Where(line => line.Allocations.Count > 0)];
         }
 
@@ -175,14 +182,14 @@ public static class ReservationDecider
         var open = after.Open.ToDictionary(units => units.Key, units => units.Quantity);
         return new ReservationDecision(
             after,
-            [.. existing.Open.Select(units => (units.Key, (StockEvent)new ReservationConfirmed(existing.Id, open.GetValueOrDefault(units.Key) - units.Quantity)))],
+            [.. existing.Open.Select(units => (units.Key, (StockEvent)new ReservationConfirmed(existing.Id, open.GetValueOrDefault(units.Key) - units.Quantity, existing.Channel.Value)))],
             null);
     }
 
     private static ReservationDecision Fulfil(FulfilReservation fulfil, Reservation existing, Instant now)
     {
         var wanted = fulfil.Lines ?? [.. existing.Lines.Where(line => Unshipped(line) > 0).GroupBy(line => line.Sku).Select(lines => new RequestedLine(lines.Key, lines.Sum(Unshipped), null, false))];
-        if (Take(existing.Lines, wanted, null) is not { } taken)
+        if (Take(existing.Lines, wanted) is not { } taken)
         {
             return ReservationDecision.Refused(ReservationRefusal.MoreThanHeld(TooMuch(existing.Lines, wanted)));
         }
@@ -190,18 +197,18 @@ public static class ReservationDecider
         var after = AfterShipping(existing, taken.Lines, WithStep(existing, fulfil));
         return new ReservationDecision(
             after,
-            [.. ConfirmedFirst(existing, after), .. taken.Units.Select(units => (units.Key, (StockEvent)ReservationFulfilled.Of(existing.Id, now, units.Value)))],
+            [.. ConfirmedFirst(existing, after), .. taken.Units.Select(units => (units.Key, (StockEvent)ReservationFulfilled.Of(existing.Id, now, units.Value, existing.Channel.Value)))],
             null);
     }
 
     private static ReservationDecision Release(ReservationStep release, Reservation existing) => new(
         existing with { State = ReservationState.Released, Steps = WithStep(existing, release), Version = existing.Version + 1 },
-        [.. existing.Open.Select(units => (units.Key, (StockEvent)new ReservationReleased(existing.Id, -units.Quantity)))],
+        [.. existing.Open.Select(units => (units.Key, (StockEvent)new ReservationReleased(existing.Id, -units.Quantity, existing.Channel.Value)))],
         null);
 
     private static ReservationDecision GiveBack(GiveBackUnits units, Reservation existing)
     {
-        if (Take(existing.Lines, [units.Line], null) is not { } taken)
+        if (Take(existing.Lines, [units.Line]) is not { } taken)
         {
             return ReservationDecision.Refused(ReservationRefusal.MoreThanHeld(units.At.Sku));
         }
@@ -220,14 +227,16 @@ public static class ReservationDecider
         }).Where(line => line.Allocations.Count > 0);
 
         // Units that still expire have changed and not ended.
-        StockEvent happened = existing.State == ReservationState.Held ? new ReservationChanged(existing.Id, -units.Quantity) : new ReservationReleased(existing.Id, -units.Quantity);
+        StockEvent happened = existing.State == ReservationState.Held
+            ? new ReservationChanged(existing.Id, -units.Quantity, existing.Channel.Value)
+            : new ReservationReleased(existing.Id, -units.Quantity, existing.Channel.Value);
         return new ReservationDecision(existing with { Lines = [.. kept], Steps = WithStep(existing, units), Version = existing.Version + 1 }, [(units.At, happened)], null);
     }
 
-    /// <summary>Marks units as shipped, line by line and allocation by allocation, those at <paramref name="first"/> first.</summary>
+    /// <summary>Marks units as shipped, line by line and allocation by allocation.</summary>
     /// <returns>Null when more is wanted than is kept.</returns>
     private static (ImmutableList<ReservedLine> Lines, Dictionary<PositionKey, decimal> Units)? Take(
-        ImmutableList<ReservedLine> lines, IReadOnlyList<RequestedLine> wanted, LocationId? first)
+        ImmutableList<ReservedLine> lines, IReadOnlyList<RequestedLine> wanted)
     {
         var units = new Dictionary<PositionKey, decimal>();
         foreach (var want in wanted)
@@ -238,7 +247,6 @@ public static class ReservationDecider
                 where line.line.Sku == want.Sku
                 from allocation in line.line.Allocations.Select((allocation, index) => (allocation, index))
                 where want.Location is null || allocation.allocation.Location == want.Location
-                orderby allocation.allocation.Location != first
                 select (Line: line.index, Allocation: allocation.index);
             foreach (var place in places.ToList())
             {
@@ -276,12 +284,12 @@ public static class ReservationDecider
     /// <summary>What ships in part is confirmed by that: units that are still kept no longer expire, and their positions are told.</summary>
     private static IEnumerable<(PositionKey Key, StockEvent Happened)> ConfirmedFirst(Reservation existing, Reservation after) =>
         existing.State == ReservationState.Held
-            ? after.Open.Select(units => (units.Key, (StockEvent)new ReservationConfirmed(existing.Id, 0)))
+            ? after.Open.Select(units => (units.Key, (StockEvent)new ReservationConfirmed(existing.Id, 0, existing.Channel.Value)))
             : [];
 
     private static Sku TooMuch(ImmutableList<ReservedLine> lines, IReadOnlyList<RequestedLine> wanted) => wanted
         .GroupBy(want => want.Sku)
-        .First(wants => Take(lines, [.. wants], null) is null).Key;
+        .First(wants => Take(lines, [.. wants]) is null).Key;
 
     private static decimal Unshipped(ReservedLine line) => line.Allocations.Sum(allocation => allocation.Open);
 

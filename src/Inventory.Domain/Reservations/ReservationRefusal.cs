@@ -10,11 +10,13 @@ public sealed record Shortage(Sku Sku, LocationId? Location, decimal Requested, 
 public sealed record ReservationRefusal(string Code, string Detail, IReadOnlyList<Shortage>? Shortages = null)
 {
     public static readonly ReservationRefusal Unknown = new("unknown-reservation", "There is no such reservation.");
+    public static readonly ReservationRefusal Ambiguous = new("ambiguous-reservation", "Several channels have a reservation of this id: name the channel, as in ?channel=web.");
     public static readonly ReservationRefusal IdReused = new("reservation-id-reused", "A reservation with this id was made with other content.");
     public static readonly ReservationRefusal StepReused = new("step-id-reused", "A step with this id was taken with other content.");
     public static readonly ReservationRefusal Expired = new("reservation-expired", "The hold has expired, and its units are free again.");
     public static readonly ReservationRefusal Changed = new("precondition-failed", "It has changed since it was read: read it again.");
     public static readonly ReservationRefusal AlreadyConfirmed = new("reservation-already-confirmed", "The reservation is confirmed and cannot be changed any more.");
+    public static readonly ReservationRefusal PartlyShipped = AlreadyConfirmed with { Detail = "A part of it has shipped: the reservation cannot be changed any more." };
     public static readonly ReservationRefusal AlreadyReleased = new("reservation-already-released", "The reservation was released.");
     public static readonly ReservationRefusal AlreadyFulfilled = new("reservation-already-fulfilled", "Everything has shipped.");
 
@@ -25,6 +27,18 @@ public sealed record ReservationRefusal(string Code, string Detail, IReadOnlyLis
     public string? Limit { get; init; }
 
     public static ReservationRefusal HoldLimit(string limit, string detail) => new("hold-limit", detail) { Limit = limit };
+
+    /// <summary>The reservation that a caller means by an id, among every channel's of that id.</summary>
+    /// <param name="named">Reservations of one id.</param>
+    /// <param name="isMeant">Whether the caller may mean a reservation of that channel; another one is absent for it.</param>
+    /// <returns>The reservation, null when there is none; or <see cref="Ambiguous"/>.</returns>
+    public static (Reservation? Reservation, ReservationRefusal? Refusal) OneOf(IEnumerable<Reservation> named, Func<ChannelId, bool> isMeant) =>
+        named.Where(reservation => isMeant(reservation.Channel)).Take(2).ToList() switch
+        {
+            [] => (null, null),
+            [var only] => (only, null),
+            _ => (null, Ambiguous),
+        };
 
     public static ReservationRefusal InsufficientStock(IReadOnlyList<Shortage> shortages) =>
         new("insufficient-stock", "There is less than was asked for; nothing was held.", shortages);

@@ -21,6 +21,8 @@ public sealed record HoldStock(string Id, ChannelId Channel, Duration HoldFor, I
     public static readonly Duration ShortestHold = Duration.FromSeconds(1);
     public static readonly Duration LongestHold = Duration.FromDays(30);
 
+    public ReservationKey Key => new(Channel, Id);
+
     internal string Content => string.Join('\n', Lines.Select(line => line.Content).Prepend($"{Channel.Value}\t{DurationPattern.Roundtrip.Format(HoldFor)}"));
 }
 

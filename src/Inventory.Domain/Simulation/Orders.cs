@@ -1,12 +1,14 @@
 using NodaTime;
+using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Domain.Simulation;
 
 /// <summary>What orders keep of one SKU in both courses, and what became of those that the proposed rules refuse.</summary>
 internal sealed class Orders(Course real, Course? proposed, Oversells oversells, IReadOnlyList<ChannelId> channels)
 {
-    private readonly Dictionary<string, Order> _orders = [];
-    private readonly PriorityQueue<(string Id, Order Order), Instant> _ends = new();
+    private readonly HoldNames _names = new();
+    private readonly Dictionary<(string? Channel, string Id), Order> _orders = [];
+    private readonly PriorityQueue<((string? Channel, string Id) Name, Order Order), Instant> _ends = new();
 
     /// <summary>What an order asks for, told at one location after the other and decided as a whole.</summary>
     private readonly List<Units> _demand = [];
@@ -27,12 +29,12 @@ internal sealed class Orders(Course real, Course? proposed, Oversells oversells,
         from order in _orders
         from part in order.Value.Parts
         where part.Real > 0
-        select (order.Key, order.Value.Channel, new Units(part.Location, part.Real));
+        select (order.Key.Id, order.Value.Channel, new Units(part.Location, part.Real));
 
     /// <summary>Decides what was asked for, unless this event belongs to it.</summary>
     public void DecideBefore(in ReplayedEvent next)
     {
-        if (_demand.Count > 0 && (next.RecordedAt != _demanding.RecordedAt || next.Effect != _demanding.Effect || next.Order != _demanding.Order))
+        if (_demand.Count > 0 && (next.RecordedAt != _demanding.RecordedAt || next.Effect != _demanding.Effect || next.Order is null || NameOf(next) != NameOf(_demanding)))
         {
             Decide();
         }
@@ -48,14 +50,16 @@ internal sealed class Orders(Course real, Course? proposed, Oversells oversells,
             return true;
         }
 
-        if (!_orders.TryGetValue(happened.Order!, out var order))
+        var name = NameOf(happened);
+        if (!_orders.TryGetValue(name, out var order))
         {
             return false;
         }
 
         if (happened.Effect == Effect.Shipped)
         {
-            order.HoldEnds = null;
+            // Since events say whose order it is, one of its own says that a hold no longer ends.
+            order.HoldEnds = happened.Channel is null ? null : order.HoldEnds;
             Ship(order, location, -happened.Units, happened.OnHand);
         }
         else
@@ -64,7 +68,7 @@ internal sealed class Orders(Course real, Course? proposed, Oversells oversells,
             GiveBack(order, location, -happened.Units);
         }
 
-        Forget(happened.Order!, order);
+        Forget(name, order);
         return true;
     }
 
@@ -73,7 +77,7 @@ internal sealed class Orders(Course real, Course? proposed, Oversells oversells,
         while (_ends.TryPeek(out var hold, out var end) && end <= now)
         {
             _ends.Dequeue();
-            if (hold.Order.HoldEnds == end && _orders.GetValueOrDefault(hold.Id) == hold.Order)
+            if (hold.Order.HoldEnds == end && _orders.GetValueOrDefault(hold.Name) == hold.Order)
             {
                 foreach (var part in hold.Order.Parts.ToList())
                 {
@@ -81,7 +85,7 @@ internal sealed class Orders(Course real, Course? proposed, Oversells oversells,
                     oversells.Touch(part.Location);
                 }
 
-                Forget(hold.Id, hold.Order);
+                Forget(hold.Name, hold.Order);
             }
         }
     }
@@ -101,7 +105,7 @@ internal sealed class Orders(Course real, Course? proposed, Oversells oversells,
             }
 
             real.Use(order.RealFence, change);
-            Forget(_demanding.Order!, order);
+            Forget(NameOf(_demanding), order);
         }
 
         _demand.Clear();
@@ -110,7 +114,8 @@ internal sealed class Orders(Course real, Course? proposed, Oversells oversells,
     /// <summary>Null for an order that nothing says the channel of: it cannot be judged.</summary>
     private Order? Demanding()
     {
-        if (_orders.TryGetValue(_demanding.Order!, out var known))
+        var name = NameOf(_demanding);
+        if (_orders.TryGetValue(name, out var known))
         {
             return known;
         }
@@ -126,10 +131,10 @@ internal sealed class Orders(Course real, Course? proposed, Oversells oversells,
             number--;
         }
 
-        var order = _orders[_demanding.Order!] = new Order(channel, number) { HoldEnds = _demanding.HoldEnds };
+        var order = _orders[name] = new Order(channel, number) { HoldEnds = _demanding.HoldEnds };
         if (order.HoldEnds is { } ends)
         {
-            _ends.Enqueue((_demanding.Order!, order), ends);
+            _ends.Enqueue((name, order), ends);
         }
 
         return order;
@@ -289,11 +294,13 @@ internal sealed class Orders(Course real, Course? proposed, Oversells oversells,
         }
     }
 
-    private void Forget(string id, Order order)
+    private (string? Channel, string Id) NameOf(in ReplayedEvent happened) => _names.Of(happened.Channel?.Value, happened.Order!);
+
+    private void Forget((string? Channel, string Id) name, Order order)
     {
         if (order.Parts.All(part => part.Real == 0))
         {
-            _orders.Remove(id);
+            _orders.Remove(name);
         }
     }
 }

@@ -65,8 +65,15 @@ public sealed record Receipt(MovementId Name, PositionKey Position, Instant Occu
     public override string Type => "receipt";
 }
 
-/// <summary>Goods went out to a customer; with a reservation, they are what it held.</summary>
-public sealed record Sale(MovementId Name, PositionKey Position, Instant OccurredAt, string? Document, decimal Quantity, string? Reservation)
+/// <summary>Goods went out to a customer; with a reservation, they are what it held there.</summary>
+/// <param name="Name"><inheritdoc/></param>
+/// <param name="Position"><inheritdoc/></param>
+/// <param name="OccurredAt"><inheritdoc/></param>
+/// <param name="Document"><inheritdoc/></param>
+/// <param name="Quantity">Units, above 0.</param>
+/// <param name="Reservation">A reservation's id; null when it was not sold from one.</param>
+/// <param name="Channel">Whose reservation; null leaves it to what is held there, which says it unless several channels hold units there under that id.</param>
+public sealed record Sale(MovementId Name, PositionKey Position, Instant OccurredAt, string? Document, decimal Quantity, string? Reservation, ChannelId? Channel = null)
     : Movement(Name, Position, OccurredAt, Document)
 {
     public override string Type => "sale";

@@ -12,39 +12,49 @@ public readonly record struct OpenHold(decimal Open, Instant? EndsAt);
 /// Follows what the clock may end of a position's reserved units. What is confirmed stays in reserved, and what has shipped, was given
 /// back or has ended is not in it.
 /// </summary>
-internal sealed class OpenHolds(IEnumerable<KeyValuePair<string, OpenHold>> held)
+internal sealed class OpenHolds
 {
-    private readonly Dictionary<string, OpenHold> _held = new(held);
+    private readonly HoldNames _names = new();
+    private readonly Dictionary<(string? Channel, string Id), OpenHold> _held = [];
+
+    /// <param name="held">By the text of the <see cref="Reservations.ReservationKey"/>; by the id alone where nothing says whose it is.</param>
+    public OpenHolds(IEnumerable<KeyValuePair<string, OpenHold>> held)
+    {
+        foreach (var (name, hold) in held)
+        {
+            var slash = name.IndexOf('/', StringComparison.Ordinal);
+            _held[slash < 0 ? _names.Of(null, name) : _names.Of(name[..slash], name[(slash + 1)..])] = hold;
+        }
+    }
 
     public void Follow(RecordedEvent recorded)
     {
         switch (recorded.Happened)
         {
             case StockReserved reserved:
-                _held[reserved.Reservation] = new OpenHold(reserved.Change, reserved.ExpiresAt);
+                _held[_names.Of(reserved.Channel, reserved.Reservation)] = new OpenHold(reserved.Change, reserved.ExpiresAt);
                 break;
             case ReservationChanged changed:
                 // It may have been held elsewhere until now, and what is left of it here may be nothing: then its end is told elsewhere too, and nobody would take it off here.
-                var hold = _held.GetValueOrDefault(changed.Reservation, new OpenHold(0, recorded.HoldEnds));
-                var open = hold.Open + changed.Change;
-                if (open == 0)
-                {
-                    _held.Remove(changed.Reservation);
-                }
-                else
-                {
-                    _held[changed.Reservation] = hold with { Open = open };
-                }
-
+                Set(_names.Of(changed.Channel, changed.Reservation), changed.Change, recorded.HoldEnds);
                 break;
             case ReservationEvent reservation:
-                _held.Remove(reservation.Reservation);
+                _held.Remove(_names.Of(reservation.Channel, reservation.Reservation));
                 break;
             case ReservationFulfilled fulfilled:
-                _held.Remove(fulfilled.Id);
+                _held.Remove(_names.Of(fulfilled.Channel, fulfilled.Id));
                 break;
-            case StockSold { Reservation: { } reservation, Fulfilled: not null }:
-                _held.Remove(reservation);
+            case StockSold { Reservation: { } reservation, Fulfilled: { } units } sold:
+                var name = _names.Of(sold.Channel, reservation);
+                if (sold.Channel is null)
+                {
+                    _held.Remove(name);
+                }
+                else if (_held.ContainsKey(name))
+                {
+                    Set(name, -units, ends: null);
+                }
+
                 break;
         }
     }
@@ -52,5 +62,20 @@ internal sealed class OpenHolds(IEnumerable<KeyValuePair<string, OpenHold>> held
     /// <summary>The units of holds whose time is over.</summary>
     public decimal Over(Instant at) => _held.Count == 0 ? 0 : _held.Values.Where(hold => hold.EndsAt <= at).Sum(hold => hold.Open);
 
-    public ImmutableDictionary<string, OpenHold> ToImmutable() => _held.Count == 0 ? PositionBalance.Beginning.Holds : PositionBalance.Beginning.Holds.SetItems(_held);
+    public ImmutableDictionary<string, OpenHold> ToImmutable() => _held.Count == 0
+        ? PositionBalance.Beginning.Holds
+        : PositionBalance.Beginning.Holds.SetItems(_held.Select(hold => KeyValuePair.Create(hold.Key.Channel is { } channel ? $"{channel}/{hold.Key.Id}" : hold.Key.Id, hold.Value)));
+
+    private void Set((string? Channel, string Id) name, decimal change, Instant? ends)
+    {
+        var hold = _held.GetValueOrDefault(name, new OpenHold(0, ends));
+        if (hold.Open + change is not 0 and var open)
+        {
+            _held[name] = hold with { Open = open };
+        }
+        else
+        {
+            _held.Remove(name);
+        }
+    }
 }

@@ -19,7 +19,7 @@ public sealed record PositionBalance
     /// <summary>The fold of all of its events.</summary>
     public StockPosition Position { get; init; } = StockPosition.Empty;
 
-    /// <summary>What the clock may still end, by reservation.</summary>
+    /// <summary>What the clock may still end, by the text of the <see cref="Reservations.ReservationKey"/>; by the id alone where nothing says whose it is.</summary>
     public ImmutableDictionary<string, OpenHold> Holds { get; init; } = ImmutableDictionary.Create<string, OpenHold>(StringComparer.Ordinal);
 
     /// <summary>The version of the balance before.</summary>

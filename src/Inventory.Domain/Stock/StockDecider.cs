@@ -15,7 +15,7 @@ public static class StockDecider
         return movement switch
         {
             Receipt m => new StockReceived(source, id, m.OccurredAt, m.Quantity) { Document = m.Document, Status = m.Status },
-            Sale m => new StockSold(source, id, m.OccurredAt, m.Quantity) { Document = m.Document, Reservation = m.Reservation },
+            Sale m => new StockSold(source, id, m.OccurredAt, m.Quantity) { Document = m.Document, Reservation = m.Reservation, ReservationChannel = m.Channel?.Value },
             Return m => new StockReturned(source, id, m.OccurredAt, m.Quantity) { Document = m.Document, Status = m.Status },
             Adjustment m => new StockAdjusted(source, id, m.OccurredAt, m.Quantity) { Document = m.Document, Reason = m.Reason },
             Count m => new StockCounted(source, id, m.OccurredAt, m.Quantity) { Document = m.Document, Part = m.Part },
@@ -55,7 +55,7 @@ public static class StockDecider
     public static StockFact Reported(StockFact recorded) => recorded switch
     {
         MovementCorrected corrected => corrected with { Absorbed = false, Change = 0, OnHandAfter = 0, Unsellable = null, InTransit = null, CountedAt = null },
-        StockSold sold => sold with { Absorbed = false, Change = 0, OnHandAfter = 0, Unsellable = null, InTransit = null, Fulfilled = null },
+        StockSold sold => sold with { Absorbed = false, Change = 0, OnHandAfter = 0, Unsellable = null, InTransit = null, Fulfilled = null, Channel = null },
         _ => recorded with { Absorbed = false, Change = 0, OnHandAfter = 0, Unsellable = null, InTransit = null },
     };
 

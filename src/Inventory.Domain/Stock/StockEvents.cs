@@ -49,8 +49,14 @@ public sealed record StockSold(string Source, string Id, Instant OccurredAt, dec
     public override string Type => "sale";
     public string? Reservation { get; init; }
 
+    /// <summary>Whose reservation, as the source said; null when it left that open.</summary>
+    public string? ReservationChannel { get; init; }
+
     /// <summary>What it shipped of the reservation here; null when nothing.</summary>
     public decimal? Fulfilled { get; init; }
+
+    /// <summary>Whose reservation it shipped from; null when it shipped nothing of one, and where an older build stored it, whose sales also ended the hold's time.</summary>
+    public string? Channel { get; init; }
 }
 
 public sealed record StockReturned(string Source, string Id, Instant OccurredAt, decimal Quantity) : StockFact(Source, Id, OccurredAt, Quantity)
@@ -143,7 +149,10 @@ public sealed record ReservationFulfilled(string Source, string Id, Instant Occu
 {
     public override string Type => "fulfilment";
 
-    public static ReservationFulfilled Of(string reservation, Instant at, decimal quantity) => new("", reservation, at, quantity);
+    /// <summary>Whose reservation it is; null where an older build stored it.</summary>
+    public string? Channel { get; init; }
+
+    public static ReservationFulfilled Of(string reservation, Instant at, decimal quantity, string? channel = null) => new("", reservation, at, quantity) { Channel = channel };
 }
 
 /// <summary>What is outstanding of one document at one position.</summary>
@@ -159,20 +168,21 @@ public sealed record InTransit(decimal Quantity, SupplyKind Kind, LocalDate? Exp
 /// Something that happened to a reservation, at one of the positions that it keeps units at. A reservation is never edited: what is
 /// kept is added, what is given back or ships is taken off again by an event of its own, so reserved is always a sum.
 /// </summary>
-/// <param name="Reservation">The caller's id for it.</param>
+/// <param name="Reservation">The channel's id for it.</param>
 /// <param name="Change">What it added to reserved.</param>
-public abstract record ReservationEvent(string Reservation, decimal Change) : StockEvent;
+/// <param name="Channel">Whose it is; null where an older build stored it (<see cref="HoldNames"/>).</param>
+public abstract record ReservationEvent(string Reservation, decimal Change, string? Channel) : StockEvent;
 
 /// <summary>Units are kept, until it is confirmed no longer than <paramref name="ExpiresAt"/>.</summary>
-public sealed record StockReserved(string Reservation, decimal Change, string Channel, Instant ExpiresAt) : ReservationEvent(Reservation, Change);
+public sealed record StockReserved(string Reservation, decimal Change, string Channel, Instant ExpiresAt) : ReservationEvent(Reservation, Change, Channel);
 
 /// <summary>More or fewer units are kept than before.</summary>
-public sealed record ReservationChanged(string Reservation, decimal Change) : ReservationEvent(Reservation, Change);
+public sealed record ReservationChanged(string Reservation, decimal Change, string? Channel = null) : ReservationEvent(Reservation, Change, Channel);
 
 /// <summary>It no longer expires. What was confirmed less than held came off.</summary>
-public sealed record ReservationConfirmed(string Reservation, decimal Change) : ReservationEvent(Reservation, Change);
+public sealed record ReservationConfirmed(string Reservation, decimal Change, string? Channel = null) : ReservationEvent(Reservation, Change, Channel);
 
-public sealed record ReservationReleased(string Reservation, decimal Change) : ReservationEvent(Reservation, Change);
+public sealed record ReservationReleased(string Reservation, decimal Change, string? Channel = null) : ReservationEvent(Reservation, Change, Channel);
 
 /// <summary>The hold's time was over. Its units were free from then on, also before this was recorded.</summary>
-public sealed record ReservationExpired(string Reservation, decimal Change) : ReservationEvent(Reservation, Change);
+public sealed record ReservationExpired(string Reservation, decimal Change, string? Channel = null) : ReservationEvent(Reservation, Change, Channel);

@@ -26,6 +26,7 @@ public sealed record AlertKind(string Name, string Severity)
     public static readonly AlertKind ReservedDiffers = new("reserved-differs", High);
     public static readonly AlertKind HistoryDiffers = new("history-differs", Critical);
     public static readonly AlertKind OrderOversold = new("order-oversold", Critical);
+    public static readonly AlertKind SaleNotHeld = new("sale-not-held", High);
     public static readonly AlertKind ChannelNotTold = new("channel-not-told", High);
     public static readonly AlertKind ChannelBehind = new("channel-behind", High);
     public static readonly AlertKind PublicationSetAside = new("publication-set-aside", High);

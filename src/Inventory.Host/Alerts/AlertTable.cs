@@ -61,6 +61,17 @@ public static class AlertTable
          where known.kind = $1 and known.resolved_at is null and position.sku = known.sku and position.location = known.location and position.counted_at >= known.raised_at
          """;
 
+    /// <summary>
+    /// A day after a sale took what was not held, nobody keeps anything under the id that it named, which the subject begins with: there is no hold that it
+    /// should have ended. Parameters: the kind, the instant.
+    /// </summary>
+    private const string ResolveEnded =
+        $"""
+         update {Schema}.{Name} as known set resolved_at = $2
+         where known.kind = $1 and known.resolved_at is null and known.raised_at <= $2 - interval '1 day'
+           and not exists (select from {Schema}.{Projections.Reservations.ReservationTable.Name} r where r.id = split_part(known.subject, ' ', 1) and r.state in ('held', 'confirmed'))
+         """;
+
     /// <summary>A statement for the transaction in which the cause came about.</summary>
     public static NpgsqlBatchCommand RaiseWith(IReadOnlyList<Finding> findings, Instant at)
     {
@@ -87,10 +98,14 @@ public static class AlertTable
             batch.BatchCommands.Add(resolve);
         }
 
-        var counted = new NpgsqlBatchCommand(ResolveCounted);
-        counted.Parameters.AddWithValue(AlertKind.StatusBelowZero.Name);
-        counted.Parameters.AddWithValue(at);
-        batch.BatchCommands.Add(counted);
+        foreach (var (sql, kind) in new[] { (ResolveCounted, AlertKind.StatusBelowZero), (ResolveEnded, AlertKind.SaleNotHeld) })
+        {
+            var resolve = new NpgsqlBatchCommand(sql);
+            resolve.Parameters.AddWithValue(kind.Name);
+            resolve.Parameters.AddWithValue(at);
+            batch.BatchCommands.Add(resolve);
+        }
+
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 

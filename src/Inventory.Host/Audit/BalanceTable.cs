@@ -4,7 +4,6 @@ using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Projections;
-using RetailSync.Inventory.Projections.Reservations;
 using Weasel.Core;
 using Weasel.Postgresql.Tables;
 
@@ -51,11 +50,6 @@ internal static class BalanceTable
         });
         return balances;
     }
-
-    /// <summary>When the hold ends that an event is about; null where the event says so itself.</summary>
-    /// <param name="row">What its columns <c>type</c> and <c>data</c> are of.</param>
-    public static string HoldEnds(string row) =>
-        $"case when {row}.type = '{Projections.Projections.EventNames[typeof(ReservationChanged)]}' then (select r.expires_at from {Schema}.{ReservationTable.Name} r where r.id = {row}.data->>'reservation') end";
 
     public static void AddRows(NpgsqlParameterCollection parameters, IReadOnlyList<(string Stream, PositionBalance Balance)> rows)
     {

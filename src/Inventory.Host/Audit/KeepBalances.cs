@@ -3,6 +3,7 @@ using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Projections;
+using RetailSync.Inventory.Projections.Reservations;
 
 namespace RetailSync.Inventory.Host.Audit;
 
@@ -32,7 +33,7 @@ internal static class KeepBalances
          select wanted.n, e.*
          from unnest($1, $2, $3) with ordinality as wanted(stream, first, last, n)
          cross join lateral (
-           select version, type, data, timestamp, {BalanceTable.HoldEnds("history")} as hold_ends from {EventHistory.Of("wanted.stream", from: "wanted.first", to: "wanted.last")} order by version offset 0) as e
+           select version, type, data, timestamp, {ReservationTable.HoldEnds("history")} as hold_ends, {ReservationTable.HoldChannel("history")} as hold_channel from {EventHistory.Of("wanted.stream", from: "wanted.first", to: "wanted.last")} order by version offset 0) as e
          order by wanted.n, e.version
          """;
 
@@ -197,7 +198,7 @@ internal static class KeepBalances
                 return;
             }
 
-            _fold.Add(new RecordedEvent(row.GetFieldValue<Instant>(4), happened, row.IsDBNull(5) ? null : row.GetFieldValue<Instant>(5)));
+            _fold.Add(new RecordedEvent(row.GetFieldValue<Instant>(4), StoredEvents.Of(happened, row.IsDBNull(6) ? null : row.GetString(6)), row.IsDBNull(5) ? null : row.GetFieldValue<Instant>(5)));
             if (happened is MovementCorrected correction)
             {
                 _own.Add(correction);

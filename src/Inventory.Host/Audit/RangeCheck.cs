@@ -1,6 +1,7 @@
 using Npgsql;
 using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Positions;
+using RetailSync.Inventory.Projections.Reservations;
 
 namespace RetailSync.Inventory.Host.Audit;
 
@@ -72,7 +73,7 @@ internal sealed class RangeCheck(AuditSnapshot snapshot, StreamRange range, long
          """;
 
     private string SelectRecent() =>
-        $"select {ChainedEvent.Columns}, {BalanceTable.HoldEnds("mt_events")} from {Schema}.mt_events where {range.Contains("stream_id")} order by {range.Order("stream_id")}, version";
+        $"select {ChainedEvent.Columns}, {ReservationTable.HoldEnds("mt_events")}, {ReservationTable.HoldChannel("mt_events")} from {Schema}.mt_events where {range.Contains("stream_id")} order by {range.Order("stream_id")}, version";
 
     /// <summary>
     /// In the same order: rows of the archive are put in order before they are unpacked, and each by itself afterwards. What somebody took out of one of a row's arrays is not null but wrong, and is told like every other change.
@@ -81,7 +82,7 @@ internal sealed class RangeCheck(AuditSnapshot snapshot, StreamRange range, long
         $"""
          select a.stream, a.version + e.n - 1, coalesce(e.seq_id, 0), coalesce(e.id, '{Guid.Empty}'), coalesce(e.type, ''), coalesce(e.timestamp, 'epoch'), e.correlation_id, e.user_name,
            coalesce(e.data, 'null'),
-           {BalanceTable.HoldEnds("e")}
+           {ReservationTable.HoldEnds("e")}, {ReservationTable.HoldChannel("e")}
          from (select * from {EventHistory.Archive} where {range.Contains("stream")} order by {range.Order("stream")}, version offset 0) as a cross join lateral {EventHistory.Unpacked}
          order by {range.Order("a.stream")}, a.version, e.n
          """;

@@ -5,6 +5,7 @@ using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Projections;
+using RetailSync.Inventory.Projections.Reservations;
 
 namespace RetailSync.Inventory.Host.Audit;
 
@@ -101,7 +102,8 @@ public sealed class ReadAsOf([FromKeyedServices(ConnectionPools.Audit)] NpgsqlDa
                 folding.GoOnFromKnown(BalanceTable.ReadState(version, data));
                 break;
             default:
-                folding.Add(new RecordedEvent(row.GetFieldValue<Instant>(8), StoredEvents.Read(type, data), row.IsDBNull(9) ? null : row.GetFieldValue<Instant>(9)), version);
+                var happened = StoredEvents.Of(StoredEvents.Read(type, data), row.IsDBNull(10) ? null : row.GetString(10));
+                folding.Add(new RecordedEvent(row.GetFieldValue<Instant>(8), happened, row.IsDBNull(9) ? null : row.GetFieldValue<Instant>(9)), version);
                 break;
         }
     }
@@ -114,7 +116,7 @@ public sealed class ReadAsOf([FromKeyedServices(ConnectionPools.Audit)] NpgsqlDa
     {
         var isNow = knowledge == Knowledge.Now;
         return $"""
-             select p.n, p.sku, p.location, newest.sequence, coalesce(tail.version, last.version), e.version, e.type, e.data, e.timestamp, e.hold_ends
+             select p.n, p.sku, p.location, newest.sequence, coalesce(tail.version, last.version), e.version, e.type, e.data, e.timestamp, e.hold_ends, e.hold_channel
              from (select row_number() over (order by sku, location) as n, sku, location, sku || '@' || location as stream from ({keys}) as k) as p
              cross join (select coalesce(max(seq_id), 0) as sequence from {Schema}.mt_events) as newest
              left join lateral (select version from {BalanceTable.Name} where stream = p.stream order by version desc limit 1) as last on true
@@ -129,7 +131,7 @@ public sealed class ReadAsOf([FromKeyedServices(ConnectionPools.Audit)] NpgsqlDa
                order by version desc limit 1) as known on true
              left join lateral (
                select 0 as place, version, case when recorded.version = known.version then '{Both}' when version = recorded.version then '{Recorded}' else '{Known}' end as type,
-                 state as data, null::timestamptz as timestamp, null::timestamptz as hold_ends
+                 state as data, null::timestamptz as timestamp, null::timestamptz as hold_ends, null::text as hold_channel
                from {BalanceTable.Name} where stream = p.stream and version in (recorded.version, known.version)
                union all
                select 1, e.*
@@ -140,7 +142,8 @@ public sealed class ReadAsOf([FromKeyedServices(ConnectionPools.Audit)] NpgsqlDa
                  union all
                  select coalesce(last.version, 0), tail.version where tail.recorded_from <= {at} or tail.counts_from <= {at}) as part
                cross join lateral (
-                 select version, type, data, timestamp, {BalanceTable.HoldEnds("history")} as hold_ends from {EventHistory.Of("p.stream", from: "part.after + 1", to: "part.version")}
+                 select version, type, data, timestamp, {ReservationTable.HoldEnds("history")} as hold_ends, {ReservationTable.HoldChannel("history")} as hold_channel
+                 from {EventHistory.Of("p.stream", from: "part.after + 1", to: "part.version")}
                  where timestamp <= {at} {(isNow ? $"or {CountsFrom} <= {at}" : "")} order by version offset 0) as e) as e on true
              order by p.sku, p.location, e.place, e.version
              """;

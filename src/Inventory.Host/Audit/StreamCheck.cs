@@ -3,6 +3,7 @@ using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Projections;
+using RetailSync.Inventory.Projections.Reservations;
 
 namespace RetailSync.Inventory.Host.Audit;
 
@@ -53,7 +54,7 @@ internal sealed class StreamCheck(VerifyEverything.Differences found, BalanceChe
         }
     }
 
-    /// <param name="events">At a row of <see cref="ChainedEvent.Columns"/> and <see cref="BalanceTable.HoldEnds"/>, of this stream.</param>
+    /// <param name="events">At a row of <see cref="ChainedEvent.Columns"/>, <see cref="ReservationTable.HoldEnds"/> and <see cref="ReservationTable.HoldChannel"/>, of this stream.</param>
     public void Add(NpgsqlDataReader events)
     {
         var stored = ChainedEvent.Read(events, Stream!);
@@ -68,7 +69,7 @@ internal sealed class StreamCheck(VerifyEverything.Differences found, BalanceChe
         Compare(stored.Version, stored.Sequence);
         if (_isPosition)
         {
-            Fold(stored, events.IsDBNull(9) ? null : events.GetFieldValue<Instant>(9));
+            Fold(stored, events.IsDBNull(9) ? null : events.GetFieldValue<Instant>(9), events.IsDBNull(10) ? null : events.GetString(10));
         }
     }
 
@@ -155,7 +156,7 @@ internal sealed class StreamCheck(VerifyEverything.Differences found, BalanceChe
         }
     }
 
-    private void Fold(in ChainedEvent stored, Instant? holdEnds)
+    private void Fold(in ChainedEvent stored, Instant? holdEnds, string? holdChannel)
     {
         if (!StoredEvents.TryRead(stored.Type, stored.Data, out var happened))
         {
@@ -167,7 +168,7 @@ internal sealed class StreamCheck(VerifyEverything.Differences found, BalanceChe
         memory.Add(happened, stored.Sequence);
         if (!_isBroken)
         {
-            balances.Add(new RecordedEvent(stored.RecordedAt, happened, holdEnds));
+            balances.Add(new RecordedEvent(stored.RecordedAt, StoredEvents.Of(happened, holdChannel), holdEnds));
             if (happened is StockFact fact && fact.OnHandAfter != balances.Position.OnHand)
             {
                 Tell("event-inconsistent", stored.Version, Text($"It says that on-hand is {fact.OnHandAfter:0.####} afterwards; it is {balances.Position.OnHand:0.####}."));

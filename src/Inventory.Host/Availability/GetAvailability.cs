@@ -72,7 +72,7 @@ public static class GetAvailability
             answer = answer with
             {
                 Locations = detail ? Parts(channel, stock, basis, location) : null,
-                Terms = explained ? await availability.Ask(explain.Of(channel, stock, basis, location, http.RequestAborted)) : null,
+                Terms = explained ? await availability.Ask(explain.Of(channel, stock, basis, location, Caller.Of(http).MaySee, http.RequestAborted)) : null,
             };
         }
 

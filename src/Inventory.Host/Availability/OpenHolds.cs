@@ -11,9 +11,9 @@ namespace RetailSync.Inventory.Host.Availability;
 internal sealed class OpenHolds(Func<Sku, SkuPage> page)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, (Reservation Reservation, bool IsOver)> _open = [];
-    private readonly Dictionary<Sku, HashSet<string>> _bySku = [];
-    private readonly PriorityQueue<string, Instant> _due = new();
+    private readonly Dictionary<ReservationKey, (Reservation Reservation, bool IsOver)> _open = [];
+    private readonly Dictionary<Sku, HashSet<ReservationKey>> _bySku = [];
+    private readonly PriorityQueue<ReservationKey, Instant> _due = new();
     private readonly HoldTally _tally = new();
 
     /// <summary>The first instant at which there may be something to do, in ticks: what a reader looks at before it takes the lock.</summary>
@@ -23,7 +23,7 @@ internal sealed class OpenHolds(Func<Sku, SkuPage> page)
     {
         lock (_lock)
         {
-            if (_open.TryGetValue(reservation.Id, out var known))
+            if (_open.TryGetValue(reservation.Key, out var known))
             {
                 if (known.Reservation.Version >= reservation.Version)
                 {
@@ -39,18 +39,18 @@ internal sealed class OpenHolds(Func<Sku, SkuPage> page)
                     _tally.Add(known.Reservation, -1);
                 }
 
-                _open.Remove(reservation.Id);
+                _open.Remove(reservation.Key);
                 Index(known.Reservation, isOpen: false);
             }
 
             if (reservation.State is ReservationState.Held or ReservationState.Confirmed)
             {
-                _open.Add(reservation.Id, (reservation, false));
+                _open.Add(reservation.Key, (reservation, false));
                 Index(reservation, isOpen: true);
                 _tally.Add(reservation, 1);
                 if (reservation.State == ReservationState.Held)
                 {
-                    _due.Enqueue(reservation.Id, reservation.ExpiresAt);
+                    _due.Enqueue(reservation.Key, reservation.ExpiresAt);
                     Interlocked.Exchange(ref _nextDue, Math.Min(_nextDue, reservation.ExpiresAt.ToUnixTimeTicks()));
                 }
             }
@@ -67,12 +67,12 @@ internal sealed class OpenHolds(Func<Sku, SkuPage> page)
 
         lock (_lock)
         {
-            while (_due.TryPeek(out var id, out var at) && at <= now)
+            while (_due.TryPeek(out var key, out var at) && at <= now)
             {
                 _due.Dequeue();
-                if (_open.TryGetValue(id, out var known) && !known.IsOver && known.Reservation.StateAt(now) == ReservationState.Expired)
+                if (_open.TryGetValue(key, out var known) && !known.IsOver && known.Reservation.StateAt(now) == ReservationState.Expired)
                 {
-                    _open[id] = known with { IsOver = true };
+                    _open[key] = known with { IsOver = true };
                     Free(known.Reservation, 1);
                     _tally.Add(known.Reservation, -1);
                 }
@@ -95,8 +95,9 @@ internal sealed class OpenHolds(Func<Sku, SkuPage> page)
     {
         lock (_lock)
         {
-            return _bySku.TryGetValue(sku, out var ids)
-                ? [.. ids.Select(id => _open[id]).Where(known => !known.IsOver).Select(known => known.Reservation).OrderBy(reservation => reservation.Id, StringComparer.Ordinal)]
+            return _bySku.TryGetValue(sku, out var keys)
+                ? [.. keys.Select(key => _open[key]).Where(known => !known.IsOver).Select(known => known.Reservation)
+                    .OrderBy(reservation => reservation.Id, StringComparer.Ordinal).ThenBy(reservation => reservation.Channel.Value, StringComparer.Ordinal)]
                 : [];
         }
     }
@@ -121,9 +122,9 @@ internal sealed class OpenHolds(Func<Sku, SkuPage> page)
         {
             if (isOpen)
             {
-                (_bySku.TryGetValue(sku, out var ids) ? ids : _bySku[sku] = []).Add(reservation.Id);
+                (_bySku.TryGetValue(sku, out var keys) ? keys : _bySku[sku] = []).Add(reservation.Key);
             }
-            else if (_bySku.TryGetValue(sku, out var ids) && ids.Remove(reservation.Id) && ids.Count == 0)
+            else if (_bySku.TryGetValue(sku, out var keys) && keys.Remove(reservation.Key) && keys.Count == 0)
             {
                 _bySku.Remove(sku);
             }

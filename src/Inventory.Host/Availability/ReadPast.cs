@@ -25,7 +25,7 @@ public sealed class ReadPast(NpgsqlDataSource database, Planning planning)
     /// <summary>What was recorded later does not count for what was known then: the server need not send it. Parameters: SKU, instant, whether later ones count.</summary>
     private static readonly string Select =
         $"""
-         select newest.sequence, found.location, found.type, found.data, found.timestamp, r.body->>'channel', r.expires_at
+         select newest.sequence, found.location, found.type, found.data, found.timestamp, {ReservationTable.HoldChannel("found")}, {ReservationTable.HoldEnds("found")}
          from (select coalesce(max(seq_id), 0) as sequence from {Schema}.mt_events) as newest
          left join (
            select p.location, e.*
@@ -33,8 +33,6 @@ public sealed class ReadPast(NpgsqlDataSource database, Planning planning)
            cross join lateral (
              select seq_id, type, data, timestamp from {EventHistory.Of("p.sku || '@' || p.location")} where $3 or timestamp <= $2 offset 0) as e
            where p.sku = $1) as found on true
-         left join {Schema}.{ReservationTable.Name} r
-           on found.type = '{Projections.Projections.EventNames[typeof(ReservationChanged)]}' and r.id = found.data->>'reservation'
          order by found.seq_id
          """;
 
@@ -63,7 +61,7 @@ public sealed class ReadPast(NpgsqlDataSource database, Planning planning)
         void Take(NpgsqlDataReader row)
         {
             var (location, recordedAt) = (LocationId.Parse(row.GetString(1)), row.GetFieldValue<Instant>(4));
-            var happened = StoredEvents.Read(row.GetString(2), row.GetFieldValue<byte[]>(3));
+            var happened = StoredEvents.Of(StoredEvents.Read(row.GetString(2), row.GetFieldValue<byte[]>(3)), row.IsDBNull(5) ? null : row.GetString(5));
             Instant? holdEnds = row.IsDBNull(6) ? null : row.GetFieldValue<Instant>(6);
             var known = positions.GetValueOrDefault(location, (new PositionAsOf(question.At, question.Knowledge), null));
             known.Position.Add(new RecordedEvent(recordedAt, happened, holdEnds));
@@ -71,7 +69,7 @@ public sealed class ReadPast(NpgsqlDataSource database, Planning planning)
             if (recordedAt <= question.At)
             {
                 var replayed = ReplayedEvent.Of(location, recordedAt, happened);
-                holds.Add(row.IsDBNull(5) ? replayed : replayed with { Channel = ChannelId.Parse(row.GetString(5)), HoldEnds = holdEnds });
+                holds.Add(holdEnds is null ? replayed : replayed with { HoldEnds = holdEnds });
             }
         }
     }

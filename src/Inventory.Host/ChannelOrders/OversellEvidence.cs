@@ -29,7 +29,7 @@ public sealed class OversellEvidence(NpgsqlDataSource database)
           cross join lateral (
             select id, timestamp, seq_id, type, data from {EventHistory.Of("position.sku || '@' || position.location", from: $"position.version - {LookedAt - 1}")}
             order by version desc limit {LookedAt}) as e
-          where position.sku = $2 and e.data->>'reservation' is distinct from $3 and case when e.type in ('stock_reserved', 'reservation_changed') then (e.data->>'change')::numeric > 0 else
+          where position.sku = $2 and (e.data->>'reservation' = $3 and coalesce(e.data->>'channel', $1) = $1) is not true and case when e.type in ('stock_reserved', 'reservation_changed') then (e.data->>'change')::numeric > 0 else
             e.type not in ('reservation_confirmed', 'reservation_released', 'reservation_expired') and (e.data->>'change')::numeric < 0 end
           order by e.seq_id desc limit 1) as taken on true
         """;

@@ -135,11 +135,11 @@ public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidenc
 
         await HoldWhatIsThere(new HoldStock(message.ReservationId, message.Channel, HoldStock.LongestHold, lines), provenance, cancellation);
         var confirmed = await lanes.Step(new ConfirmReservation(message.ReservationId, "confirm", null), channel => channel == message.Channel, provenance, cancellation);
-        var reservation = confirmed.Reservation ?? await Reservation(message.ReservationId, cancellation);
+        var reservation = confirmed.Reservation ?? await Reservation(message.Channel, message.ReservationId, cancellation);
 
-        // Of a hold that is over, and where an earlier message or another caller named it, only what has shipped is this order's.
+        // Of a hold that is over, only what has shipped is this order's.
         var isKept = reservation?.StateAt(clock.GetCurrentInstant()) is ReservationState.Held or ReservationState.Confirmed or ReservationState.Fulfilled;
-        var held = (reservation?.Channel == message.Channel ? reservation.Lines : [])
+        var held = (reservation?.Lines ?? [])
             .GroupBy(line => line.Sku).ToDictionary(of => of.Key, of => of.Sum(line => isKept ? line.Quantity : line.Fulfilled));
         List<Oversold> oversold = [];
         foreach (var wanted in lines.GroupBy(line => line.Sku))
@@ -221,7 +221,7 @@ public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidenc
     private async Task<ReservationAnswer?> ShipSoFar(OrderMessage message, string id, Provenance provenance, CancellationToken cancellation)
     {
         ReservationAnswer? shipped = null;
-        for (var attempt = 0; attempt < MostTries && await Reservation(id, cancellation) is { } reservation; attempt++)
+        for (var attempt = 0; attempt < MostTries && await Reservation(message.Channel, id, cancellation) is { } reservation; attempt++)
         {
             var open = reservation.Open.GroupBy(units => units.Key.Sku).ToDictionary(of => of.Key, of => of.Sum(units => units.Quantity));
             List<RequestedLine> missing = [.. SoFar(message)
@@ -241,7 +241,7 @@ public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidenc
     }
 
     private async Task<bool> HasShipped(OrderMessage message, string id, CancellationToken cancellation) =>
-        await Reservation(id, cancellation) is { } reservation && SoFar(message).All(line => line.Value <= Shipped(reservation, line.Key));
+        await Reservation(message.Channel, id, cancellation) is { } reservation && SoFar(message).All(line => line.Value <= Shipped(reservation, line.Key));
 
     private static Dictionary<Sku, decimal> SoFar(OrderMessage message) => message.Lines!.GroupBy(line => line.Sku).ToDictionary(of => of.Key, of => of.Sum(line => line.Quantity));
 
@@ -249,7 +249,7 @@ public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidenc
 
     private async Task<long?> TakeBack(OrderMessage message, string reservationId, Provenance provenance, CancellationToken cancellation)
     {
-        var reservation = await Reservation(reservationId, cancellation);
+        var reservation = await Reservation(message.Channel, reservationId, cancellation);
         var source = ReplayOrder.SourceOf(message.Channel);
         List<Movement> movements = [];
         foreach (var (line, place) in message.Lines!.Select((line, place) => (line, place)))
@@ -270,10 +270,11 @@ public sealed class TakeOrders(WriteLanes lanes, OrderBook book, OversellEvidenc
         return outcomes.Max(outcome => outcome.Sequence);
     }
 
-    private async Task<Reservation?> Reservation(string id, CancellationToken cancellation)
+    private async Task<Reservation?> Reservation(ChannelId channel, string id, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(ReservationTable.SelectByIdWithNewestSequence);
+        await using var command = database.CreateCommand(ReservationTable.SelectByKey);
         command.Parameters.AddWithValue(id);
+        command.Parameters.AddWithValue(channel.Value);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation) ? ReservationTable.Read(reader) : null;
     }

@@ -175,11 +175,10 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
         if (_lookUps == 0)
         {
             question.Movements.Clear();
-            batch.PresumeNew(question.NewReservations.Except(question.Reservations));
         }
         else
         {
-            question.Reservations.UnionWith(question.NewReservations);
+            question.Reservations.UnionWith(question.NewReservations.Select(key => key.Id));
         }
 
         await batch.Read(question);

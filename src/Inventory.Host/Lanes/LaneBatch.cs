@@ -40,9 +40,8 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
 {
     private readonly Dictionary<PositionKey, ChangedPosition> _positions = [];
     private readonly Dictionary<MovementId, KnownMovement> _movements = [];
-    private readonly Dictionary<string, Reservation?> _reservations = [];
-    private readonly HashSet<string> _presumedNew = [];
-    private readonly Dictionary<string, (Reservation After, long VersionBefore)> _changedReservations = [];
+    private readonly KnownReservations _reservations = new();
+    private readonly Dictionary<ReservationKey, (Reservation After, long VersionBefore)> _changedReservations = [];
     private readonly Dictionary<Sku, (FencedUse After, long VersionBefore)> _changedUse = [];
     private IReadOnlyList<Reservation> _over = [];
 
@@ -70,34 +69,23 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
     public bool HasLookedAgain { get; private set; }
 
     /// <summary>True when a movement, or a reservation that was to be opened, was met that had been recorded before.</summary>
-    public bool HasMetRepeats(LaneQuestion question) => _movements.Count > 0 || question.NewReservations.Any(id => _reservations[id] is not null);
+    public bool HasMetRepeats(LaneQuestion question) => _movements.Count > 0 || question.NewReservations.Any(key => _reservations[key] is not null);
 
     public StockPosition Position(PositionKey key) => _positions.TryGetValue(key, out var changed) ? changed.Position : cache[key];
 
     public IEnumerable<LocationId> Locations(Sku sku) => cache.Locations(sku);
 
-    public Reservation? Reservation(string id) => _reservations[id];
+    /// <summary>Null when there is none. One whose id was not read is taken for new: when there is one, the commit of a yes finds it out, and a no is given after <see cref="LookUp"/>.</summary>
+    public Reservation? Reservation(ReservationKey key) => _reservations[key];
 
-    /// <summary>Takes it that there are no such reservations: when there is one, the commit of a yes finds it out, and a no is given after <see cref="LookUp"/>.</summary>
-    public void PresumeNew(IEnumerable<string> ids)
-    {
-        foreach (var id in ids)
-        {
-            _reservations.Add(id, null);
-            _presumedNew.Add(id);
-        }
-    }
+    /// <summary>Every channel's reservation of an id that was read.</summary>
+    public IReadOnlyList<Reservation> Reservations(string id) => _reservations.Of(id);
 
-    /// <summary>Reads the reservations that were presumed not to be there, and that this batch has not opened.</summary>
-    public async Task LookUp(IEnumerable<string> ids)
+    /// <summary>Reads the reservations that were taken for new, and that this batch has not opened.</summary>
+    public async Task LookUp(IEnumerable<ReservationKey> keys)
     {
         var question = new LaneQuestion();
-        question.Reservations.UnionWith(ids.Where(id => _reservations[id] is null && _presumedNew.Remove(id)));
-        foreach (var id in question.Reservations)
-        {
-            _reservations.Remove(id);
-        }
-
+        question.Reservations.UnionWith(keys.Where(key => _reservations[key] is null).Select(key => key.Id));
         await Read(question);
     }
 
@@ -124,7 +112,7 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
     }
 
     /// <summary>Holds that are over; one that this batch has changed has given its units back already.</summary>
-    private IEnumerable<Reservation> Over() => _over.Where(reservation => !_changedReservations.ContainsKey(reservation.Id));
+    private IEnumerable<Reservation> Over() => _over.Where(reservation => !_changedReservations.ContainsKey(reservation.Key));
 
     private IReadOnlyDictionary<string, decimal> FencedUse(Sku sku)
     {
@@ -234,8 +222,8 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
 
     public void Put(Reservation reservation)
     {
-        var before = _changedReservations.TryGetValue(reservation.Id, out var changed) ? changed.VersionBefore : _reservations[reservation.Id]?.Version ?? 0;
-        _changedReservations[reservation.Id] = (reservation, before);
-        _reservations[reservation.Id] = reservation;
+        var before = _changedReservations.TryGetValue(reservation.Key, out var changed) ? changed.VersionBefore : _reservations[reservation.Key]?.Version ?? 0;
+        _changedReservations[reservation.Key] = (reservation, before);
+        _reservations.Put(reservation);
     }
 }

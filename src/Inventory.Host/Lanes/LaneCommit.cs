@@ -87,8 +87,8 @@ internal static class LaneCommit
         AddFencedUse(batch, changes.ChangedUse);
         if (changes.Findings.Count > 0)
         {
-            // The last word about a position is the one to keep, and a statement takes each row once.
-            batch.BatchCommands.Add(AlertTable.RaiseWith([.. changes.Findings.GroupBy(finding => finding.Subject).Select(findings => findings.Last())], recordedAt));
+            // The last word about a subject is the one to keep, and a statement takes each row once.
+            batch.BatchCommands.Add(AlertTable.RaiseWith([.. changes.Findings.GroupBy(finding => (finding.Kind, finding.Subject)).Select(findings => findings.Last())], recordedAt));
         }
 
         var sequences = new long[changes.Events.Count];
@@ -147,7 +147,8 @@ internal static class LaneCommit
 
     private static void AddReservations(NpgsqlBatch batch, IEnumerable<(Reservation After, long VersionBefore)> reservations)
     {
-        foreach (var rows in reservations.OrderBy(row => row.After.Id, StringComparer.Ordinal).GroupBy(row => row.VersionBefore == 0))
+        foreach (var rows in reservations
+            .OrderBy(row => row.After.Id, StringComparer.Ordinal).ThenBy(row => row.After.Channel.Value, StringComparer.Ordinal).GroupBy(row => row.VersionBefore == 0))
         {
             var isNew = rows.Key;
             var command = new NpgsqlBatchCommand(isNew ? ReservationTable.Insert : ReservationTable.Update);

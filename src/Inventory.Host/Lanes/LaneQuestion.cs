@@ -1,4 +1,5 @@
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Host.Lanes;
@@ -17,10 +18,11 @@ internal sealed class LaneQuestion
     /// <summary>Movements, and where each is said to have been: an archived one is found by its position.</summary>
     public HashSet<(MovementId Name, PositionKey At)> Movements { get; } = [];
 
+    /// <summary>Ids of reservations, whosever they are.</summary>
     public HashSet<string> Reservations { get; } = [];
 
     /// <summary>Reservations that are to be opened, and are there only when somebody asks twice.</summary>
-    public HashSet<string> NewReservations { get; } = [];
+    public HashSet<ReservationKey> NewReservations { get; } = [];
 }
 
 /// <summary>A movement that was recorded before.</summary>

@@ -55,12 +55,12 @@ internal sealed class LaneStore(NpgsqlDataSource dataSource, IClock clock)
 
     /// <summary>Reads the positions that the cache lacks, and the movements and reservations that are known: one round trip.</summary>
     public async Task Read(
-        LaneQuestion question, PositionCache cache, Dictionary<MovementId, KnownMovement> movements, Dictionary<string, Reservation?> reservations)
+        LaneQuestion question, PositionCache cache, Dictionary<MovementId, KnownMovement> movements, KnownReservations reservations)
     {
         var keys = question.Positions.Where(key => !cache.Has(key)).ToList();
         var skus = question.Skus.Where(sku => !cache.HasAll(sku)).ToList();
         var fenced = question.FencedUse.Where(sku => !cache.HasFencedUse(sku)).ToList();
-        var ids = question.Reservations.Where(id => !reservations.ContainsKey(id)).ToList();
+        var ids = question.Reservations.Where(id => !reservations.IsRead(id)).ToList();
         await using var batch = dataSource.CreateBatch();
         AddPositions(batch, keys, skus);
         AddFencedUse(batch, fenced);
@@ -104,12 +104,7 @@ internal sealed class LaneStore(NpgsqlDataSource dataSource, IClock clock)
 
         if (ids.Count > 0)
         {
-            ids.ForEach(id => reservations.Add(id, null));
-            while (await reader.ReadAsync())
-            {
-                var reservation = ReservationTable.Read(reader);
-                reservations[reservation.Id] = reservation;
-            }
+            reservations.Read(ids, await ReadReservations(reader));
         }
     }
 
@@ -155,13 +150,13 @@ internal sealed class LaneStore(NpgsqlDataSource dataSource, IClock clock)
 
     private static async Task<IReadOnlyList<Reservation>> ReadReservations(NpgsqlDataReader reader)
     {
-        var due = new List<Reservation>();
+        var found = new List<Reservation>();
         while (await reader.ReadAsync())
         {
-            due.Add(ReservationTable.Read(reader));
+            found.Add(ReservationTable.Read(reader));
         }
 
-        return due;
+        return found;
     }
 
     /// <returns>The facts in the order of recording, and the version of the stream.</returns>

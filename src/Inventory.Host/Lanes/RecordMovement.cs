@@ -47,9 +47,11 @@ internal sealed class RecordMovement(Movement movement, Provenance provenance) :
             question.Skus.Add(movement.Position.Sku);
         }
 
-        if (movement is Sale { Reservation: { } id } && read.Reservation(id) is { } reservation)
+        if (movement is Sale { Reservation: { } id })
         {
-            question.Positions.UnionWith(reservation.Open.Select(units => units.Key));
+            // What a sale confirms is at its own location.
+            question.Positions.UnionWith(
+                read.Reservations(id).SelectMany(reservation => reservation.Open).Select(units => units.Key).Where(key => key.Location == movement.Position.Location));
         }
     }
 
@@ -75,9 +77,9 @@ internal sealed class RecordMovement(Movement movement, Provenance provenance) :
 
         var (happened, _) = await Decide(batch, movement.Position, reported);
         var announced = movement is Transfer transfer ? await Decide(batch, transfer.Destination, StockDecider.Fact(movement, transfer.Destination)) : default;
-        if (movement is Sale { Reservation: { } id } sale && batch.Reservation(id) is { } reservation)
+        if (movement is Sale { Reservation: { } id } sale)
         {
-            happened = Ship(batch, sale, (StockSold)happened!, reservation, now);
+            happened = Ship(batch, sale, id, (StockSold)happened!, now);
         }
 
         Append(batch, movement.Position, happened!, announced.Happened);
@@ -160,22 +162,28 @@ internal sealed class RecordMovement(Movement movement, Provenance provenance) :
         Append(batch, movement.Position, happened!, atDestination);
     }
 
-    /// <summary>The sale names a reservation: it ships what it can of it.</summary>
-    private StockSold Ship(LaneBatch batch, Sale sale, StockSold happened, Reservation reservation, Instant now)
+    /// <summary>The sale names a reservation: it ships what is held for it there, and somebody should look at the rest.</summary>
+    private StockSold Ship(LaneBatch batch, Sale sale, string id, StockSold happened, Instant now)
     {
-        var (after, fulfilled, beside) = ReservationDecider.Sell(reservation, sale.Position, sale.Quantity, now);
-        if (after == reservation)
+        var named = batch.Reservations(id).Where(reservation => sale.Channel is null || reservation.Channel == sale.Channel);
+        var sold = ReservationDecider.Sell(named, sale.Position, sale.Quantity, now);
+        if (sold.Shipped < sale.Quantity)
+        {
+            batch.Findings.Add(NotHeld.By(sale, id, sold));
+        }
+
+        if (sold.After is not { } after)
         {
             return happened;
         }
 
         batch.Put(after);
-        foreach (var (key, followed) in beside)
+        foreach (var (key, followed) in sold.Beside)
         {
             batch.Append(key, followed, Guid.CreateVersion7(), movement: null, this);
         }
 
-        return happened with { Fulfilled = fulfilled == 0 ? null : fulfilled };
+        return happened with { Fulfilled = sold.Shipped, Channel = after.Channel.Value };
     }
 
     private PositionKey Destination { get; set; } = movement is Transfer transfer ? transfer.Destination : movement.Position;

@@ -18,19 +18,17 @@ namespace RetailSync.Inventory.Host.Lanes;
 public sealed record ReservationAnswer(Reservation? Reservation, bool Changed, ReservationRefusal? Refusal, Instant DecidedAt, long Sequence);
 
 /// <summary>A request about one reservation on its way through a lane.</summary>
-internal abstract class ReservationCommand(string id, Planning planning, Provenance provenance, CancellationToken caller) : LaneCommand(provenance)
+/// <param name="planning">Rules and places.</param>
+/// <param name="provenance">Stored with the events.</param>
+/// <param name="caller">Who has hung up is not decided for.</param>
+internal abstract class ReservationCommand(Planning planning, Provenance provenance, CancellationToken caller) : LaneCommand(provenance)
 {
     /// <summary>Of its first event, and most have one: made where it is asked for, since a lane has no time to spare for randomness.</summary>
     private readonly Guid _eventId = Guid.CreateVersion7();
 
-    protected string Id => id;
-
     public ReservationAnswer? Answer { get; private set; }
 
     public override bool IsAbandoned => caller.IsCancellationRequested;
-
-    /// <summary>It opens the reservation, so that there is seldom one.</summary>
-    protected virtual bool IsOpening => false;
 
     /// <summary>Lines that are to be placed; none for a request that needs no stock.</summary>
     protected virtual IReadOnlyList<RequestedLine> Wanted => [];
@@ -41,7 +39,7 @@ internal abstract class ReservationCommand(string id, Planning planning, Provena
     public override void Ask(LaneQuestion question)
     {
         Plan = planning.Now();
-        (IsOpening ? question.NewReservations : question.Reservations).Add(id);
+        AskFor(question);
         foreach (var line in Wanted)
         {
             var spans = Plan.Rules.SpanLocations(line.Sku);
@@ -63,7 +61,7 @@ internal abstract class ReservationCommand(string id, Planning planning, Provena
 
     public override void AskMore(LaneQuestion question, LaneBatch read)
     {
-        if (read.Reservation(Id) is { } reservation)
+        if (Existing(read).Reservation is { } reservation)
         {
             question.Positions.UnionWith(reservation.Open.Select(units => units.Key));
             question.FencedUse.UnionWith(reservation.FencedUse.Select(part => part.Sku));
@@ -72,8 +70,8 @@ internal abstract class ReservationCommand(string id, Planning planning, Provena
 
     public override ValueTask<bool> Decide(LaneBatch batch, Instant now)
     {
-        var existing = batch.Reservation(id);
-        var decision = Decision(batch, existing, now);
+        var (existing, refusal) = Existing(batch);
+        var decision = refusal is null ? Decision(batch, existing, now) : new ReservationDecision(null, [], refusal);
         if (decision.Refusal is { Shortages: not null } or { Limit: not null } && !batch.HasLookedAgain)
         {
             return ValueTask.FromResult(false);
@@ -103,6 +101,12 @@ internal abstract class ReservationCommand(string id, Planning planning, Provena
     /// <summary>What the database refuses to store is refused to the caller, as for a movement; it is no failure of the host.</summary>
     public override void Poisoned(Exception cause) => Answer = new ReservationAnswer(null, Changed: false, ReservationRefusal.Unrecordable, default, Sequence: 0);
 
+    /// <summary>Names the reservation.</summary>
+    protected abstract void AskFor(LaneQuestion question);
+
+    /// <returns>The reservation that is meant, null when there is none; or why it cannot be said which.</returns>
+    protected abstract (Reservation? Reservation, ReservationRefusal? Refusal) Existing(LaneBatch batch);
+
     /// <summary>The rule, with what it needs of the batch.</summary>
     protected abstract ReservationDecision Decision(LaneBatch batch, Reservation? existing, Instant now);
 
@@ -123,45 +127,56 @@ internal abstract class ReservationCommand(string id, Planning planning, Provena
 }
 
 internal sealed class HoldStockCommand(HoldStock request, HoldQuotas? quotas, Planning planning, Provenance provenance, CancellationToken caller)
-    : ReservationCommand(request.Id, planning, provenance, caller)
+    : ReservationCommand(planning, provenance, caller)
 {
     private static readonly Dictionary<Sku, ChannelStock> Nothing = [];
 
-    protected override bool IsOpening => true;
-
     protected override IReadOnlyList<RequestedLine> Wanted => request.Lines;
+
+    protected override void AskFor(LaneQuestion question) => question.NewReservations.Add(request.Key);
+
+    protected override (Reservation? Reservation, ReservationRefusal? Refusal) Existing(LaneBatch batch) => (batch.Reservation(request.Key), null);
 
     protected override ReservationDecision Decision(LaneBatch batch, Reservation? existing, Instant now) =>
         existing is null && quotas?.Refusal(request, batch.Holds, now) is { } beyond ? new ReservationDecision(null, [], beyond) : ReservationDecider.Hold(request, existing, existing is null ? Stock(batch, request.Channel, kept: null) : Nothing, now);
 }
 
 internal sealed class ReservationStepCommand(
-    ReservationStep step, Func<ChannelId, bool> isOwn, Func<Reservation, Instant, bool> isExpected, HoldQuotas? quotas, Planning planning, Provenance provenance, CancellationToken caller)
-    : ReservationCommand(step.Id, planning, provenance, caller)
+    ReservationStep step, Func<ChannelId, bool> isMeant, Func<Reservation, Instant, bool> isExpected, HoldQuotas? quotas, Planning planning, Provenance provenance,
+    CancellationToken caller)
+    : ReservationCommand(planning, provenance, caller)
 {
     protected override IReadOnlyList<RequestedLine> Wanted => step is ChangeReservation change ? change.Lines : [];
 
+    protected override void AskFor(LaneQuestion question) => question.Reservations.Add(step.Id);
+
     /// <summary>Somebody else's reservation is as unknown as none: that it exists is not told.</summary>
+    protected override (Reservation? Reservation, ReservationRefusal? Refusal) Existing(LaneBatch batch) =>
+        ReservationRefusal.OneOf(batch.Reservations(step.Id), isMeant);
+
     protected override ReservationDecision Decision(LaneBatch batch, Reservation? existing, Instant now)
     {
-        var own = existing is not null && isOwn(existing.Channel) ? existing : null;
-        if (own is not null && !isExpected(own, now))
+        if (existing is not null && !isExpected(existing, now))
         {
             return new ReservationDecision(null, [], ReservationRefusal.Changed);
         }
 
-        if (step is ChangeReservation change && own?.StateAt(now) == ReservationState.Held && quotas?.Refusal(change, own, batch.Holds, now) is { } beyond)
+        if (step is ChangeReservation change && existing?.StateAt(now) == ReservationState.Held && quotas?.Refusal(change, existing, batch.Holds, now) is { } beyond)
         {
             return new ReservationDecision(null, [], beyond);
         }
 
-        return ReservationDecider.Step(step, own, own is null ? new Dictionary<Sku, ChannelStock>() : Stock(batch, own.Channel, own), now);
+        return ReservationDecider.Step(step, existing, existing is null ? new Dictionary<Sku, ChannelStock>() : Stock(batch, existing.Channel, existing), now);
     }
 }
 
 /// <summary>Records that a hold is over, if it is.</summary>
-internal sealed class ExpireReservationCommand(string id, Planning planning, Provenance provenance)
-    : ReservationCommand(id, planning, provenance, CancellationToken.None)
+internal sealed class ExpireReservationCommand(ReservationKey key, Planning planning, Provenance provenance)
+    : ReservationCommand(planning, provenance, CancellationToken.None)
 {
+    protected override void AskFor(LaneQuestion question) => question.Reservations.Add(key.Id);
+
+    protected override (Reservation? Reservation, ReservationRefusal? Refusal) Existing(LaneBatch batch) => (batch.Reservation(key), null);
+
     protected override ReservationDecision Decision(LaneBatch batch, Reservation? existing, Instant now) => ReservationDecider.Expire(existing!, now);
 }

@@ -89,16 +89,16 @@ public sealed class WriteLanes : IHostedService, IDisposable
 
     /// <summary>Takes a step with a reservation. Its positions are known only once it is read, so it goes through the spanning lane.</summary>
     /// <param name="step">The step.</param>
-    /// <param name="isOwn">Whether the caller may touch the reservations of a channel; what it may not touch is unknown to it.</param>
+    /// <param name="isMeant">Whether the caller may mean a reservation of a channel; what it may not mean is unknown to it, and of several it has to name one.</param>
     /// <param name="provenance">Stored with the events.</param>
     /// <param name="cancellation">The caller hung up: if it was not decided yet, it is not decided.</param>
     /// <param name="isExpected">Whether the reservation, at the instant of the decision, is still what the caller decided on; always, where the caller does not say.</param>
     /// <param name="quotas">What the channel may hold, for other lines; null for what has happened and is not judged.</param>
     /// <inheritdoc cref="Record" path="/exception"/>
     public Task<ReservationAnswer> Step(
-        ReservationStep step, Func<ChannelId, bool> isOwn, Provenance provenance, CancellationToken cancellation, Func<Reservation, Instant, bool>? isExpected = null,
+        ReservationStep step, Func<ChannelId, bool> isMeant, Provenance provenance, CancellationToken cancellation, Func<Reservation, Instant, bool>? isExpected = null,
         HoldQuotas? quotas = null) =>
-        Run(_spanning, new ReservationStepCommand(step, isOwn, isExpected ?? ((_, _) => true), quotas, _planning, provenance, cancellation));
+        Run(_spanning, new ReservationStepCommand(step, isMeant, isExpected ?? ((_, _) => true), quotas, _planning, provenance, cancellation));
 
     /// <summary>Records the expiry of holds whose time is over.</summary>
     /// <param name="provenance">Stored with the events.</param>
@@ -107,7 +107,7 @@ public sealed class WriteLanes : IHostedService, IDisposable
     public async Task<int> ExpireDue(Provenance provenance, int atMost)
     {
         var due = await _store.ReadDue(atMost);
-        var commands = due.Select(reservation => new ExpireReservationCommand(reservation.Id, _planning, provenance)).ToList();
+        var commands = due.Select(reservation => new ExpireReservationCommand(reservation.Key, _planning, provenance)).ToList();
         await Run([.. commands.Select(command => (_spanning, (LaneCommand)command))]);
         return commands.Count(command => command.Answer is { Refusal: null });
     }

@@ -27,7 +27,7 @@ public sealed class MovementLines(string source)
     public static readonly IReadOnlyList<string> FieldNames =
     [
         "id", "type", "sku", "location", "quantity", "occurredAt", "document", "status", "reservation", "reason", "from", "to",
-        "expectedOn", "kind", "confidence", "corrects", "declaration", "part", "orSellable", "unit",
+        "expectedOn", "kind", "confidence", "corrects", "declaration", "part", "orSellable", "unit", "channel",
     ];
 
     /// <summary>What a translator says of a row that it could not understand, instead of a movement: why, and the row as it was.</summary>
@@ -43,7 +43,7 @@ public sealed class MovementLines(string source)
     private static readonly FrozenDictionary<string, FrozenSet<string>> FieldsOfType = new Dictionary<string, string[]>
     {
         ["receipt"] = ["status"],
-        ["sale"] = ["reservation"],
+        ["sale"] = ["reservation", "channel"],
         ["return"] = ["status"],
         ["adjustment"] = ["reason"],
         ["count"] = ["part"],
@@ -123,7 +123,7 @@ public sealed class MovementLines(string source)
         return type switch
         {
             "receipt" => new Receipt(name, at, occurredAt, document, AboveZero(), Status("status")),
-            "sale" => new Sale(name, at, occurredAt, document, AboveZero(), _fields.OptionalName("reservation")),
+            "sale" => Sale(name, at, occurredAt, document),
             "return" => new Return(name, at, occurredAt, document, AboveZero(), Status("status")),
             "adjustment" => new Adjustment(name, at, occurredAt, document, NotZero(), _fields.Words("reason")),
             "count" => new Count(name, at, occurredAt, document, ZeroOrMore()) { Part = _fields.Boolean("part") ?? false },
@@ -133,6 +133,18 @@ public sealed class MovementLines(string source)
             "transfer-cancelled" => new TransferCancelled(name, at, occurredAt, document ?? "", AboveZero(), Destination(at)),
             _ => Correction(name, at, occurredAt, document),
         };
+    }
+
+    private Sale Sale(MovementId name, PositionKey at, Instant occurredAt, string? document)
+    {
+        var (quantity, reservation) = (AboveZero(), _fields.OptionalName("reservation"));
+        ChannelId? channel = ChannelId.TryParse(_fields.OptionalName("channel"), out var parsed) ? parsed : null;
+        if (channel is not null && reservation is null)
+        {
+            _fields.Refuse("channel", "is a field of a sale that names a reservation");
+        }
+
+        return new Sale(name, at, occurredAt, document, quantity, reservation, channel);
     }
 
     private StatusChange StatusChange(MovementId name, PositionKey at, Instant occurredAt, string? document)

@@ -29,7 +29,11 @@ namespace RetailSync.Inventory.Host.Positions;
 /// <param name="Sequence">Its place among all events.</param>
 public sealed record PositionEvent(
     long Version, string Type, decimal? Quantity, Instant? OccurredAt, Instant RecordedAt, string? Source, string? Id, string? Document, bool Absorbed,
-    decimal OnHandAfter, string? CorrelationId, string? By, string? Role, long Sequence);
+    decimal OnHandAfter, string? CorrelationId, string? By, string? Role, long Sequence)
+{
+    /// <summary>Whose reservation it is about: its id is one of that channel's. Null for a movement, and where an older build recorded it.</summary>
+    public string? Channel { get; init; }
+}
 
 public static class ListPositionEvents
 {
@@ -84,8 +88,8 @@ public static class ListPositionEvents
             reader.IsDBNull(4) ? null : reader.GetString(4), by?.Name, by?.Role, reader.GetInt64(5));
         return happened switch
         {
-            ReservationFulfilled fulfilled => shown with { Quantity = -fulfilled.Quantity, Id = fulfilled.Id, Absorbed = fulfilled.Absorbed, OnHandAfter = fulfilled.OnHandAfter },
-            ReservationEvent reservation => shown with { Quantity = reservation.Change, Id = reservation.Reservation },
+            ReservationFulfilled fulfilled => shown with { Quantity = -fulfilled.Quantity, Id = fulfilled.Id, Channel = fulfilled.Channel, Absorbed = fulfilled.Absorbed, OnHandAfter = fulfilled.OnHandAfter },
+            ReservationEvent reservation => shown with { Quantity = reservation.Change, Id = reservation.Reservation, Channel = reservation.Channel },
             StockFact fact => shown with
             {
                 Quantity = fact is MovementCorrected { DidNotOccur: true } ? null : fact.Quantity,

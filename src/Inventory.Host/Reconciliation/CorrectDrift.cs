@@ -157,16 +157,23 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, St
     {
         await using var connection = await database.OpenConnectionAsync();
         var events = await new OurBooks(connection).Events([drift.Position], CancellationToken.None);
-        var open = new OurHolds(events.GetValueOrDefault(drift.Position) ?? [], takenAt).Open;
-        if (!parts.TrueForAll(part => part.Cause == DriftCause.LostRelease && part.Quantity > 0 && open.GetValueOrDefault(part.Document!) >= part.Quantity))
+        var ours = new OurHolds(events.GetValueOrDefault(drift.Position) ?? [], takenAt);
+        var kept = parts.ConvertAll(part => ours.NamedBy(part.Document!).Where(hold => hold.Open > 0).ToList());
+        if (kept.Exists(holds => holds.Count > 1))
+        {
+            throw NotCorrectable("Several channels keep units here for an order of that id: release the one which has ended by its own channel.");
+        }
+
+        if (!parts.Zip(kept).All(pair => pair.First is { Cause: DriftCause.LostRelease, Quantity: > 0 } && pair.Second.Sum(hold => hold.Open) >= pair.First.Quantity))
         {
             throw NotCorrectable("Only units that are kept for an order which has ended can be given back; put other orders right by their own ids.");
         }
 
-        foreach (var part in parts)
+        foreach (var (part, holds) in parts.Zip(kept))
         {
-            var step = new GiveBackUnits(part.Document!, Correlation(name), drift.Position, part.Quantity);
-            var answer = await lanes.Step(step, _ => true, new Provenance(Correlation(name), by), CancellationToken.None);
+            var hold = holds[0];
+            var step = new GiveBackUnits(hold.Id, Correlation(name), drift.Position, part.Quantity);
+            var answer = await lanes.Step(step, channel => hold.Channel is null || channel.Value == hold.Channel, new Provenance(Correlation(name), by), CancellationToken.None);
             if (answer.Refusal is { } refusal)
             {
                 throw RequestRefused.Conflict("drift-outdated", $"{part.Document} is no longer kept: {refusal.Code}.");

@@ -15,15 +15,13 @@ internal sealed class OurBooks(NpgsqlConnection connection)
     private const string Schema = Projections.Projections.Schema;
     private const int Patience = 600;
 
-    private static readonly string HoldMoved = Projections.Projections.EventNames[typeof(ReservationChanged)];
-
     /// <summary>Every event of these positions, in the order of recording; positions without any are left out.</summary>
     public async Task<Dictionary<PositionKey, List<RecordedEvent>>> Events(IReadOnlyCollection<PositionKey> positions, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
             $"""
              select e.stream_id, e.type, e.data, e.timestamp,
-               case when e.type = '{HoldMoved}' then (select r.expires_at from {Schema}.{ReservationTable.Name} r where r.id = e.data->>'reservation') end
+               {ReservationTable.HoldEnds("e")}, {ReservationTable.HoldChannel("e")}
              from unnest($1) as wanted(id)
              cross join lateral (select * from {EventHistory.Of("wanted.id")} order by version offset 0) e
              """,
@@ -40,7 +38,7 @@ internal sealed class OurBooks(NpgsqlConnection connection)
                 events[position] = stream = [];
             }
 
-            var happened = StoredEvents.Read(reader.GetString(1), reader.GetFieldValue<byte[]>(2));
+            var happened = StoredEvents.Of(StoredEvents.Read(reader.GetString(1), reader.GetFieldValue<byte[]>(2)), Text(reader, 5));
             stream.Add(new RecordedEvent(reader.GetFieldValue<Instant>(3), happened, reader.IsDBNull(4) ? null : reader.GetFieldValue<Instant>(4)));
         }
 

@@ -15,16 +15,16 @@ public static class ChangeHold
     [WolverinePut("/v1/reservations/{id}")]
     [Authorize(Roles = $"{Role.Channel},{Role.Ops}")]
     [Describes("Change a held reservation", "Other lines instead, all or none. Only the difference needs stock, and it lasts no longer than before.",
-        Body = typeof(ChangeBody), RecordsEvents = true, Answer = typeof(ReservationShown),
-        Problems = ["400 invalid-request", "404 unknown-reservation", "409 hold-limit", "409 insufficient-stock", "409 reservation-already-confirmed", "412 precondition-failed", "429 lane-full", "503 unavailable"])]
+        Body = typeof(ChangeBody), RecordsEvents = true, Answer = typeof(ReservationShown), Query = [StepRequest.DescribesChannel],
+        Problems = ["400 invalid-request", "404 unknown-reservation", "409 ambiguous-reservation",
+            "409 hold-limit", "409 insufficient-stock", "409 reservation-already-confirmed", "412 precondition-failed", "429 lane-full", "503 unavailable"])]
     public static async Task<IResult> Put(HttpContext http, [NotBody] WriteLanes lanes, [NotBody] ReadYourWrites writes)
     {
-        var id = StepRequest.Reservation(http);
-        _ = new QueryText(http.Request);
+        var (id, isMeant) = (StepRequest.Reservation(http), StepRequest.Meant(http));
         var fields = new Fields(ReservationLines.Name);
         await RequestBody.ReadInto(fields, http.Request);
         var lines = ReservationLines.Read(fields, required: true, mayBackorder: true);
         fields.ThrowIfRefused();
-        return await lanes.Take(http, new ChangeReservation(id, lines!), writes);
+        return await lanes.Take(http, new ChangeReservation(id, lines!), isMeant, writes);
     }
 }

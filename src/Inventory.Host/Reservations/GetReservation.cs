@@ -13,24 +13,30 @@ public static class GetReservation
 {
     [WolverineGet("/v1/reservations/{id}")]
     [Authorize(Roles = $"{Role.Channel},{Role.Ops}")]
-    [Describes("A reservation", "As it is by the clock. A channel sees its own.", Answer = typeof(ReservationShown),
-        Problems = ["400 invalid-request", "404 unknown-reservation", "503 not-yet-seen"])]
+    [Describes("A reservation", "As it is by the clock. A channel sees its own.", Answer = typeof(ReservationShown), Query = [StepRequest.DescribesChannel],
+        Problems = ["400 invalid-request", "404 unknown-reservation", "409 ambiguous-reservation", "503 not-yet-seen"])]
     public static async Task<IResult> Get(HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] IClock clock)
     {
-        var id = StepRequest.Reservation(http);
-        _ = new QueryText(http.Request);
+        var (id, isMeant) = (StepRequest.Reservation(http), StepRequest.Meant(http));
         await using var command = database.CreateCommand(ReservationTable.SelectByIdWithNewestSequence);
         command.Parameters.AddWithValue(id);
         await using var reader = await command.ExecuteReaderAsync(http.RequestAborted);
-        var found = await reader.ReadAsync(http.RequestAborted) ? ReservationTable.Read(reader) : null;
-        if (found is null || !Caller.Of(http).MayReserveFor(found.Channel))
+        var (named, sequence) = (new List<Reservation>(), 0L);
+        while (await reader.ReadAsync(http.RequestAborted))
         {
-            throw ReservationShown.Refused(ReservationRefusal.Unknown);
+            named.Add(ReservationTable.Read(reader));
+            sequence = reader.GetInt64(1);
+        }
+
+        var (found, refusal) = ReservationRefusal.OneOf(named, isMeant);
+        if (found is null)
+        {
+            throw ReservationShown.Refused(refusal ?? ReservationRefusal.Unknown);
         }
 
         var now = clock.GetCurrentInstant();
         return EntityTag.IsKnown(http, ReservationShown.Tag(found, now))
             ? Results.StatusCode(StatusCodes.Status304NotModified)
-            : Results.Json(ReservationShown.Of(found, now, reader.GetInt64(1)));
+            : Results.Json(ReservationShown.Of(found, now, sequence));
     }
 }

@@ -16,12 +16,13 @@ public static class ReleaseHold
     [Authorize(Roles = $"{Role.Channel},{Role.Ops}")]
     [Describes("Release a reservation",
         "Gives back what has not shipped.",
-        Body = typeof(ReleaseBody), RecordsEvents = true, Answer = typeof(ReservationShown),
-        Problems = ["400 invalid-request", "404 unknown-reservation", "409 reservation-expired", "412 precondition-failed", "429 lane-full", "503 unavailable"])]
+        Body = typeof(ReleaseBody), RecordsEvents = true, Answer = typeof(ReservationShown), Query = [StepRequest.DescribesChannel],
+        Problems = ["400 invalid-request", "404 unknown-reservation", "409 ambiguous-reservation",
+            "409 reservation-expired", "412 precondition-failed", "429 lane-full", "503 unavailable"])]
     public static async Task<IResult> Post(HttpContext http, [NotBody] WriteLanes lanes, [NotBody] ReadYourWrites writes)
     {
-        var id = StepRequest.Reservation(http);
+        var (id, isMeant) = (StepRequest.Reservation(http), StepRequest.Meant(http));
         var (step, _) = await StepRequest.Read(http, "step");
-        return await lanes.Take(http, new ReleaseReservation(id, step), writes);
+        return await lanes.Take(http, new ReleaseReservation(id, step), isMeant, writes);
     }
 }

@@ -48,9 +48,10 @@ public sealed record ReservationShown(
             sequence);
     }
 
-    /// <summary>Names what a caller has seen: it changes with every step, and when the clock ends the hold.</summary>
-    public static string Tag(Reservation reservation, Instant asOf) =>
-        FormattableString.Invariant($"{reservation.Version}{(reservation.StateAt(asOf) == reservation.State ? "" : "-over")}");
+    /// <summary>Names what a caller has seen: it changes with every step, and when the clock ends the hold, but not once more when that is recorded.</summary>
+    public static string Tag(Reservation reservation, Instant asOf) => reservation.StateAt(asOf) == ReservationState.Expired
+        ? FormattableString.Invariant($"{(reservation.State == ReservationState.Expired ? reservation.Version - 1 : reservation.Version)}-over")
+        : FormattableString.Invariant($"{reservation.Version}");
 
     /// <summary>What a lane answered, as HTTP.</summary>
     public static async Task<IResult> Answer(HttpContext http, ReservationAnswer answer, ReadYourWrites writes, int whenChanged = StatusCodes.Status200OK)

@@ -14,15 +14,32 @@ public sealed record StepBody(string? Step, IReadOnlyList<LineBody>? Lines);
 /// <summary>How every step with a reservation is asked for and answered.</summary>
 internal static class StepRequest
 {
+    public const string ChannelParameter = "channel";
+
+    /// <summary>For the description of an operation.</summary>
+    public const string DescribesChannel = "channel: whose reservation it is, where several channels of the caller's have one of this id";
+
     /// <exception cref="RequestRefused">400 <c>invalid-request</c>.</exception>
     public static string Reservation(HttpContext http) =>
         Identifier.TryParseName(RouteText.Segment(http, "id"), out var id) ? id
         : throw RequestRefused.Invalid(new FieldRefusal("id", Fields.NameForm));
 
+    /// <summary>
+    /// Whose reservation the caller may mean by an id: its own, or everybody's for <c>ops</c>, and only that of the channel which it names with
+    /// <c>?channel=</c>. Another channel's reservation is absent.
+    /// </summary>
+    /// <exception cref="RequestRefused">400 <c>invalid-request</c>.</exception>
+    public static Func<ChannelId, bool> Meant(HttpContext http)
+    {
+        var query = new QueryText(http.Request, ChannelParameter);
+        ChannelId? named = query.Text(ChannelParameter) is null ? null : query.Channel(ChannelParameter);
+        var caller = Caller.Of(http);
+        return channel => caller.MayReserveFor(channel) && (named is null || channel == named);
+    }
+
     /// <summary>The body of a step that has an id, and lines where <paramref name="names"/> has them; both may be left out, and so may the body.</summary>
     public static async Task<(string? Step, IReadOnlyList<RequestedLine>? Lines)> Read(HttpContext http, params string[] names)
     {
-        _ = new QueryText(http.Request);
         var fields = new Fields(names);
         await RequestBody.ReadInto(fields, http.Request, mayBeEmpty: true);
         var step = fields.OptionalIdentifier("step");
@@ -32,12 +49,16 @@ internal static class StepRequest
     }
 
     /// <summary>Takes the step for a caller to whom other channels' reservations are unknown.</summary>
-    public static async Task<IResult> Take(
-        this WriteLanes lanes, HttpContext http, ReservationStep step, ReadYourWrites writes)
+    /// <param name="lanes">Where it is decided.</param>
+    /// <param name="http">The request.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="isMeant">Of <see cref="Meant"/>.</param>
+    /// <param name="writes">Say what the answer has seen.</param>
+    public static async Task<IResult> Take(this WriteLanes lanes, HttpContext http, ReservationStep step, Func<ChannelId, bool> isMeant, ReadYourWrites writes)
     {
         var condition = EntityTag.Condition(http);
         var answer = await lanes.Step(
-            step, Caller.Of(http).MayReserveFor, Provenance.Of(http), http.RequestAborted, (reservation, now) => condition(ReservationShown.Tag(reservation, now)),
+            step, isMeant, Provenance.Of(http), http.RequestAborted, (reservation, now) => condition(ReservationShown.Tag(reservation, now)),
             http.RequestServices.GetRequiredService<HoldQuotas>());
         return await ReservationShown.Answer(http, answer, writes);
     }

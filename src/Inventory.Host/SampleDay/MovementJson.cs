@@ -80,6 +80,7 @@ public static class MovementJson
             case Sale sale:
                 WriteQuantity(json, sale.Quantity);
                 WriteOptional(json, "reservation", sale.Reservation);
+                WriteOptional(json, "channel", sale.Channel?.Value);
                 break;
             case Return returned:
                 WriteQuantity(json, returned.Quantity);

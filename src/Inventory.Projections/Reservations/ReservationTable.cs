@@ -4,6 +4,7 @@ using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Projections.Positions;
 using Weasel.Postgresql.Tables;
 
@@ -26,10 +27,14 @@ public static class ReservationTable
     {
         var table = new Table(Table);
         table.AddColumn("id", "text").AsPrimaryKey();
+        table.AddColumn("channel", "text").AsPrimaryKey();
         table.AddColumn("version", "bigint").NotNull();
         table.AddColumn("state", "text").NotNull();
         table.AddColumn("expires_at", "timestamptz").NotNull();
         table.AddColumn("body", "jsonb").NotNull();
+
+        // Made when an id was of one channel only: events about it may not say the channel.
+        table.AddColumn("unqualified", "boolean").NotNull().DefaultValueByExpression("false");
 
         // Small beside ten years of closed ones, which are in neither index.
         table.Indexes.Add(new IndexDefinition("reservation_confirmed") { Columns = ["id"], Predicate = "(state = 'confirmed')" });
@@ -37,7 +42,31 @@ public static class ReservationTable
         return table;
     }
 
-    /// <summary>Parameter: <c>text[]</c> ids. Ids without a row are left out.</summary>
+    /// <summary>
+    /// Brings a table of before, whose key was the id alone, into the form of <see cref="Definition"/> without rewriting a row twice, and names the holds that
+    /// balances carry in the same way. Does nothing to any other. One transaction; whoever comes second waits for the first.
+    /// </summary>
+    public const string KeyByChannel =
+        $"""
+         do $$
+         begin
+           perform pg_advisory_xact_lock(hashtextextended('retailsync/reservation-key', 0));
+           if to_regclass('{Table}') is null or exists (select from pg_attribute where attrelid = to_regclass('{Table}') and attname = 'channel' and not attisdropped) then
+             return;
+           end if;
+           alter table {Table} add column channel text generated always as (body->>'channel') stored, add column unqualified boolean not null default true;
+           alter table {Table} alter column channel drop expression, alter column channel set not null, alter column unqualified set default false;
+           if to_regclass('{Projections.Schema}.position_balance') is not null then
+             update {Projections.Schema}.position_balance b set state = jsonb_set(b.state, array['holds'], (
+               select jsonb_object_agg(coalesce(r.channel || '/', '') || hold.key, hold.value)
+               from jsonb_each(b.state->'holds') as hold left join {Table} r on r.id = hold.key))
+             where b.state ? 'holds';
+           end if;
+           alter table {Table} drop constraint pkey_{Name}_id, add constraint pkey_{Name}_id_channel primary key (id, channel);
+         end $$
+         """;
+
+    /// <summary>Every channel's reservations of these ids. Parameter: <c>text[]</c> ids. Ids without a row are left out.</summary>
     public const string SelectByIds =
         $"select body from unnest($1) as wanted(wanted_id) cross join lateral (select body from {Table} r where r.id = wanted.wanted_id offset 0) as found";
 
@@ -47,9 +76,27 @@ public static class ReservationTable
     /// <summary>Holds whose time is over and whose expiry is not yet recorded, the longest over first. Parameters: the instant, a limit.</summary>
     public const string SelectDue = $"select body from {Table} where state = 'held' and expires_at <= $1 order by expires_at limit $2";
 
-    /// <summary>The reservation and the newest event of all. Parameter: its id.</summary>
+    /// <summary>Every channel's reservation of an id, each with the newest event of all. Parameter: the id.</summary>
     public const string SelectByIdWithNewestSequence =
         $"select body, (select coalesce(max(seq_id), 0) from {Projections.Schema}.mt_events) from {Table} where id = $1";
+
+    /// <summary>Parameters: an id and a channel.</summary>
+    public const string SelectByKey = $"select body from {Table} where id = $1 and channel = $2";
+
+    /// <summary>When the hold ends that an event is about; null where the event says so itself.</summary>
+    /// <param name="row">What its columns <c>type</c> and <c>data</c> are of.</param>
+    public static string HoldEnds(string row) => OfHold(row, "expires_at");
+
+    /// <summary>Whose hold it is that an event is about which an older build stored; null where the event, or one before it, says so itself.</summary>
+    /// <inheritdoc cref="HoldEnds"/>
+    public static string HoldChannel(string row) => OfHold(row, "channel");
+
+    private static string OfHold(string row, string column) =>
+        $"""
+         case when {row}.type = '{Projections.EventNames[typeof(ReservationChanged)]}' then (
+           select r.{column} from {Table} r
+           where r.id = {row}.data->>'reservation' and case when {row}.data ? 'channel' then r.channel = {row}.data->>'channel' else r.unqualified end) end
+         """;
 
     /// <summary>
     /// Units that positions still carry as reserved although their hold is over, as rows of <c>sku, location, units</c>: for readers, who
@@ -81,22 +128,23 @@ public static class ReservationTable
          """;
 
     /// <summary>Parameters: those of <see cref="AddRows"/>.</summary>
-    public const string Insert = $"insert into {Table} (id, version, state, expires_at, body) select * from unnest($1, $2, $3, $4, $5)";
+    public const string Insert = $"insert into {Table} (id, channel, version, state, expires_at, body) select * from unnest($1, $2, $3, $4, $5, $6)";
 
     /// <summary>Fails when one of them is no longer at the version before. Parameters: those of <see cref="AddRows"/>, <c>bigint[]</c> versions before, and how many rows they are.</summary>
     public const string Update =
         $"""
          with changed as (
            update {Table} r set version = wanted.version, state = wanted.state, expires_at = wanted.expires_at, body = wanted.body
-           from unnest($1, $2, $3, $4, $5, $6) as wanted(id, version, state, expires_at, body, expected)
-           where r.id = wanted.id and r.version = wanted.expected
+           from unnest($1, $2, $3, $4, $5, $6, $7) as wanted(id, channel, version, state, expires_at, body, expected)
+           where r.id = wanted.id and r.channel = wanted.channel and r.version = wanted.expected
            returning 1)
-         select {Projections.Schema}.{LaneFunctions.RequireName}(count(*), $7) from changed
+         select {Projections.Schema}.{LaneFunctions.RequireName}(count(*), $8) from changed
          """;
 
     public static void AddRows(NpgsqlParameterCollection parameters, IReadOnlyList<Reservation> rows)
     {
         parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => row.Id));
+        parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => row.Channel.Value));
         parameters.Add(SqlArray.Of(NpgsqlDbType.Bigint, rows, row => row.Version));
         parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => States[row.State]));
         parameters.Add(SqlArray.Of(NpgsqlDbType.TimestampTz, rows, row => row.ExpiresAt));

@@ -72,15 +72,16 @@ internal sealed class ReservationBook
     public void Sell(string id, string sku, string location, decimal quantity)
     {
         var at = Key(sku, location);
-        var (after, fulfilled, beside) = ReservationDecider.Sell(_reservations[id], at, quantity, Now);
-        _reservations[id] = after;
-        foreach (var (key, followed) in beside)
+        var shipped = ReservationDecider.Sell([_reservations[id]], at, quantity, Now);
+        _reservations[id] = shipped.After ?? _reservations[id];
+        foreach (var (key, followed) in shipped.Beside)
         {
+            Assert.Equal(at.Location, key.Location);
             Append(key, followed);
         }
 
         var sold = (StockSold)StockDecider.Decide(At(sku, location), new StockSold("pos", $"{Appended.Count}", Now, quantity), []).Happened!;
-        Append(at, sold with { Fulfilled = fulfilled == 0 ? null : fulfilled });
+        Append(at, shipped.After is null ? sold : sold with { Reservation = id, Fulfilled = shipped.Shipped, Channel = "web" });
     }
 
     /// <summary>Where the units of a reservation are, as it tells: 85123A S001 2; what has shipped after a slash.</summary>

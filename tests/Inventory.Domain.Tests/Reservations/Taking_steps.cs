@@ -178,16 +178,62 @@ public sealed class Taking_steps
 
     [Theory]
     [InlineData("S001", 2, "cup S001 3/2, cup S002 1, plate S001 2", 1, 2)]
-    [InlineData("S002", 3, "cup S001 3/2, cup S002 1/1, plate S001 2", 3, -1)]
-    [InlineData("S001", 9, "cup S001 3/3, cup S002 1/1, plate S001 2", -6, 2)]
-    [InlineData("S003", 1, "cup S001 3/1, cup S002 1, plate S001 2", 3, 2)]
-    public void A_sale_that_names_it_ships_from_there_first_and_gives_back_elsewhere(string location, int sold, string left, int first, int second)
+    [InlineData("S002", 3, "cup S001 3, cup S002 1/1, plate S001 2", 3, -1)]
+    [InlineData("S001", 9, "cup S001 3/3, cup S002 1, plate S001 2", -6, 2)]
+    [InlineData("S003", 1, "cup S001 3, cup S002 1, plate S001 2", 3, 2)]
+    public void A_sale_ships_what_is_held_at_its_own_location(string location, int sold, string left, int first, int second)
     {
+        var versions = _book.Positions.ToDictionary(position => position.Key, position => position.Value.Version);
         _book.Sell("order-1", "cup", location, sold);
         Assert.Equal(left, string.Join(", ", _book.Allocations("order-1")));
         Assert.Equal((first, second), (_book.At("cup", "S001").OnHand, _book.At("cup", "S002").OnHand));
-        Assert.Equal(ReservationState.Confirmed, _book["order-1"].State);
         Assert.Equal(_book["order-1"].Open.Sum(units => units.Quantity), _book.Positions.Sum(position => position.Value.Reserved));
+        Assert.All(_book.Positions.Where(position => position.Key.Location.Value != location), position => Assert.Equal(versions[position.Key], position.Value.Version));
+    }
+
+    /// <summary>What is left elsewhere goes on to expire, as its location was told; what is left at the sale's own location is confirmed by it.</summary>
+    [Fact]
+    public void A_sale_confirms_what_is_left_unless_it_is_elsewhere()
+    {
+        _book.Sell("order-1", "cup", "S001", 2);
+        Assert.Equal(ReservationState.Held, _book["order-1"].State);
+        Assert.Equal("reservation-already-confirmed", _book.Change("order-1", Line("cup", 1)));
+        _book.Sell("order-1", "cup", "S002", 1);
+        Assert.Equal(ReservationState.Held, _book["order-1"].State);
+        _book.Sell("order-1", "cup", "S001", 1);
+        Assert.Equal(ReservationState.Confirmed, _book["order-1"].State);
+        _book.Sell("order-1", "plate", "S001", 2);
+        Assert.Equal(ReservationState.Fulfilled, _book["order-1"].State);
+        Assert.All(_book.Positions, position => Assert.Equal(0, position.Value.Reserved));
+    }
+
+    [Fact]
+    public void What_a_sale_left_elsewhere_is_free_once_its_time_is_over()
+    {
+        _book.Sell("order-1", "cup", "S001", 3);
+        Ask("order-1", "expire");
+        Ask("order-1", "sweep");
+        Assert.Equal(ReservationState.Expired, _book["order-1"].State);
+        Assert.Equal((0, 0), (_book.At("cup", "S002").Reserved, _book.At("plate", "S001").Reserved));
+    }
+
+    [Fact]
+    public void Confirming_less_after_a_sale_keeps_what_has_shipped()
+    {
+        _book.Sell("order-1", "cup", "S001", 2);
+        Assert.Equal("done", _book.Confirm("order-1", lines: [Line("cup", 1), Line("plate", 1)]));
+        Assert.Equal(["cup S001 3/2", "plate S001 1"], _book.Allocations("order-1"));
+        Assert.Equal((1, 0, 1), (_book.At("cup", "S001").Reserved, _book.At("cup", "S002").Reserved, _book.At("plate", "S001").Reserved));
+    }
+
+    [Fact]
+    public void A_sale_ships_from_neither_of_two_channels_holds()
+    {
+        var web = _book["order-1"];
+        var app = web with { Channel = ChannelId.Parse("app") };
+        var sold = ReservationDecider.Sell([web, app], ReservationBook.Key("cup", "S001"), 1, _book.Now);
+        Assert.Equal((null, 0, 2), (sold.After, sold.Shipped, sold.Holding.Count));
+        Assert.Equal("app", ReservationDecider.Sell([web with { State = ReservationState.Released }, app], ReservationBook.Key("cup", "S001"), 1, _book.Now).After!.Channel.Value);
     }
 
     [Fact]
