@@ -16,7 +16,7 @@ namespace RetailSync.Inventory.Host.Publications;
 public sealed record LocationMapping(string Location, string Theirs, string? By = null);
 
 /// <summary>The locations that channels are told about, by their names of them. A channel with none is told one number for all.</summary>
-public sealed class ChannelLocations(NpgsqlDataSource database)
+public sealed class ChannelLocations([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database)
 {
     internal const string Table = $"{Projections.Projections.Schema}.channel_location";
 

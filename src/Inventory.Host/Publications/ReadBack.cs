@@ -13,7 +13,7 @@ namespace RetailSync.Inventory.Host.Publications;
 /// noted, and told again where the channel's settings say <c>"readBack": "repair"</c> and it is the same when the channel is asked the next time: until then it may be
 /// an order that the channel has and has not reported yet, which telling again would undo.
 /// </summary>
-public sealed class ReadBack(NpgsqlDataSource database, ChannelMappings mappings, IClock clock)
+public sealed class ReadBack([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, ChannelMappings mappings, IClock clock)
 {
     /// <param name="Sku">Of what.</param>
     /// <param name="Quantity">What the channel acknowledged.</param>

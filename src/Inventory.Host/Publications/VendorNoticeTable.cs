@@ -9,7 +9,7 @@ using Weasel.Postgresql.Tables;
 namespace RetailSync.Inventory.Host.Publications;
 
 /// <summary>What the vendors of channels said of their interfaces, for as long as they keep saying it and the channel is set up as it was then.</summary>
-public sealed class VendorNoticeTable(NpgsqlDataSource database, IClock clock)
+public sealed class VendorNoticeTable([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, IClock clock)
 {
     public const string Name = $"{Projections.Projections.Schema}.vendor_notice";
 
