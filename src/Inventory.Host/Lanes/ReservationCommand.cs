@@ -138,7 +138,9 @@ internal sealed class HoldStockCommand(HoldStock request, HoldQuotas? quotas, Pl
     protected override (Reservation? Reservation, ReservationRefusal? Refusal) Existing(LaneBatch batch) => (batch.Reservation(request.Key), null);
 
     protected override ReservationDecision Decision(LaneBatch batch, Reservation? existing, Instant now) =>
-        existing is null && quotas?.Refusal(request, batch.Holds, now) is { } beyond ? new ReservationDecision(null, [], beyond) : ReservationDecider.Hold(request, existing, existing is null ? Stock(batch, request.Channel, kept: null) : Nothing, now);
+        existing is null && quotas?.Refusal(request, batch.Holds, now) is { } beyond
+            ? new ReservationDecision(null, [], beyond)
+            : ReservationDecider.Hold(request, existing, existing is null ? Stock(batch, request.Channel, kept: null) : Nothing, now);
 }
 
 internal sealed class ReservationStepCommand(
