@@ -64,7 +64,7 @@ public sealed class Explanation
             {
                 var kept = before.Kept.GetValueOrDefault(id, new Kept(0, ExpiresAt(id), IsConfirmed: false));
                 Allowed(happened, before, kept);
-                var isConfirmed = kept.IsConfirmed || happened.Type is "reservation_confirmed" or "reservation_fulfilled" or "stock_sold";
+                var isConfirmed = kept.IsConfirmed || happened.Type is "reservation_confirmed" or "reservation_fulfilled";
                 after = after with { Kept = before.Kept.SetItem(id, kept with { Units = kept.Units + happened.Kept, IsConfirmed = isConfirmed }) };
             }
 
@@ -109,17 +109,19 @@ public sealed class Explanation
             Violated("what is confirmed does not change", happened);
         }
 
+        if (_calls.TryGetValue(happened.Correlation, out var call) && call.Asked == Asked.Fact && !happened.Stream.EndsWith($"@{call.Lines![0].Location}", StringComparison.Ordinal))
+        {
+            Violated("a sale ends nothing at another location", happened);
+        }
+
         if (_byReservation[happened.Reservation!].Any(other => other.Sequence < happened.Sequence && other.Correlation != happened.Correlation && other.Type is "reservation_expired" or "reservation_released" && IsEnd(other)))
         {
             Violated("what has ended has ended", happened);
         }
     }
 
-    /// <summary>A release ends a reservation, unless it is a sale that gives back at another place what it shipped here.</summary>
+    /// <summary>A release ends a reservation, and so does its time.</summary>
     private bool IsEnd(Recorded happened) => happened.Type == "reservation_expired" || (_calls.TryGetValue(happened.Correlation, out var call) && call.Asked == Asked.Release);
-
-    /// <summary>A sale at a place where nothing was kept ships all the same: what is left of it is that the units are given back elsewhere.</summary>
-    private bool IsSoldElsewhere(Recorded happened) => happened.Type == "reservation_released" && !IsEnd(happened);
 
     private Instant ExpiresAt(string id) => InstantPattern.ExtendedIso.Parse(_byReservation[id].First().Text("expiresAt")!).Value;
 
@@ -177,12 +179,12 @@ public sealed class Explanation
             (Asked.Hold, "reservation-id-reused") => visible.Count > 0,
             (Asked.Change, "200") => visible.Count > 0 && Told(call).GroupBy(units => units.Key.Split('@')[0], units => units.Value).All(units => units.Sum() == call.Lines!.Where(line => line.Sku == units.Key).Sum(line => line.Quantity)),
             (Asked.Confirm, "200") => own.Exists(happened => happened.Type == "reservation_confirmed") || visible.Exists(happened => happened.Type == "reservation_confirmed" || happened.Kept < 0),
-            (Asked.Fulfil, "200") => IsShipped(call, own) || visible.Exists(happened => happened.Type is "reservation_fulfilled" or "stock_sold" || IsSoldElsewhere(happened)),
+            (Asked.Fulfil, "200") => IsShipped(call, own) || visible.Exists(happened => happened.Type is "reservation_fulfilled" or "stock_sold"),
             (Asked.Release, "200") => own.Count > 0 || visible.Exists(IsEnd),
             (_, "insufficient-stock") => call.Shortages.Any(lacking => IsShort(call, lacking)),
             (_, "more-than-held") => visible.Count > 0 && IsMoreThanHeld(call),
             (_, "unknown-reservation") => !wasCreated,
-            (_, "reservation-expired") => visible.Count > 0 && ExpiresAt(call.Reservation!) <= call.End && !known.Exists(happened => happened.At < ExpiresAt(call.Reservation!) && happened.Type is not ("stock_reserved" or "reservation_changed")),
+            (_, "reservation-expired") => visible.Count > 0 && ExpiresAt(call.Reservation!) <= call.End && !known.Exists(happened => happened.At < ExpiresAt(call.Reservation!) && happened.Type is not ("stock_reserved" or "reservation_changed" or "stock_sold")),
             (_, "reservation-already-confirmed") => visible.Exists(happened => happened.Type == "reservation_confirmed" || happened.Kept < 0),
             (_, "reservation-already-fulfilled") => visible.Exists(happened => happened.Kept < 0) && _states.Keys.All(stream => During(call, stream).Min(state => KeptFor(call, state)) == 0),
             (_, "reservation-already-released") => visible.Exists(IsEnd),
