@@ -40,7 +40,7 @@ public sealed class EventTail(NpgsqlDataSource database, long settled = 0)
         $"""
          select e.* from unnest($1, $2) as span (first, last)
          cross join lateral (
-           select seq_id, id, stream_id, version, type, timestamp, data->>'reservation' from {Schema}.mt_events
+           select seq_id, id, stream_id, version, type, timestamp, coalesce(data->>'reservation', case when type = 'reservation_fulfilled' then data->>'id' end) from {Schema}.mt_events
            where seq_id between span.first and span.last and $3 @> seq_id order by seq_id limit $4) as e
          order by e.seq_id limit $4
          """;

@@ -41,6 +41,25 @@ public sealed class Two_hosts : IAsyncLifetime
         await Waiting.Until(async () => await Promise(1) == 0);
     }
 
+    /// <summary>Nothing but the shipment says so: a host that does not follow it would go on to name the order, and to count it among the channel's own.</summary>
+    [Fact]
+    public async Task know_that_an_order_has_shipped_with_the_other()
+    {
+        await Door.Receive("T3", "S001", 10, _clock.GetCurrentInstant());
+        await Hold(0, "T3-a", "PT1H", 4, "T3");
+        await Door.Post("/v1/reservations/T3-a/confirm");
+        await Waiting.Until(async () => await Reserved(1) == "-4 T3-a");
+
+        await Door.Post("/v1/reservations/T3-a/fulfil", new { lines = new[] { new { sku = "T3", quantity = 3 } } });
+        await Waiting.Until(async () => await Reserved(1) == "-1 T3-a");
+        await Door.Post("/v1/reservations/T3-a/fulfil");
+        await Waiting.Until(async () => await Reserved(1) == "");
+
+        async Task<string> Reserved(int host) => string.Join(", ", (await Door.Send(HttpMethod.Get, "/v1/availability/T3?channel=web&explain=true", host: host)).Body
+            .GetProperty("terms").EnumerateArray().Where(term => term.GetProperty("term").GetString() == "reserved")
+            .Select(term => $"{term.GetProperty("quantity").GetDecimal():0.####} {term.GetProperty("reservation").GetString()}"));
+    }
+
     [Fact]
     public async Task do_not_give_the_same_allowance_away_at_two_locations()
     {
