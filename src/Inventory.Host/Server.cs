@@ -36,10 +36,10 @@ public static class Server
         var builder = WebApplication.CreateBuilder(args);
         builder.AddLimits().AddSecurity().AddTelemetry().AddProblems().AddMessaging().AddHealth().AddOpenApiDocument();
 #pragma warning disable RS0030 // The composition is where the real clock comes from.
-        builder.Services.AddKeyedSingleton<IClock>(CheckedClock.HostClock, SystemClock.Instance);
+        builder.Services.AddSingleton(new MachineClock(SystemClock.Instance));
 #pragma warning restore RS0030
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(services => new CheckedClock(services.GetRequiredKeyedService<IClock>(CheckedClock.HostClock), services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<CheckedClock>();
         builder.Services.AddSingleton<IClock>(services => services.GetRequiredService<CheckedClock>());
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<DatabaseWatch>(services, connectionString));
         builder.Services.AddHostedService(services => services.GetRequiredService<DatabaseWatch>()); // first: what starts after it knows the time
@@ -51,6 +51,7 @@ public static class Server
         builder.Services.AddHostedService<ExpireReservations>();
         builder.Services.AddHostedService<CompareReservations>();
         builder.Services.AddSingleton<OpenWriters>();
+        builder.Services.AddSingleton<ClockAlert>();
         builder.Services.AddSingleton<FindAlerts>();
         builder.Services.AddHostedService(services => services.GetRequiredService<FindAlerts>());
         builder.Services.AddSingleton<KnownChannels>();

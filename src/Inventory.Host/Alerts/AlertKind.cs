@@ -32,6 +32,7 @@ public sealed record AlertKind(string Name, string Severity)
     public static readonly AlertKind PublicationSetAside = new("publication-set-aside", High);
     public static readonly AlertKind SkuNotMapped = new("sku-not-mapped", Medium);
     public static readonly AlertKind LocationNotMapped = new("location-not-mapped", Medium);
+    public static readonly AlertKind ClockOff = new("clock-off", High);
     public static readonly AlertKind RingFenceAboveStock = new("ring-fence-above-stock", Medium);
     public static readonly AlertKind FollowersHeldBack = new("followers-held-back", Medium);
     public static readonly AlertKind ChannelHoldsMost = new("channel-holds-most", Medium);

@@ -80,6 +80,16 @@ public static class AlertTable
         return command;
     }
 
+    /// <summary>A statement that resolves one alert, if it is open.</summary>
+    public static NpgsqlBatchCommand Resolve(AlertKind kind, string subject, Instant at)
+    {
+        var command = new NpgsqlBatchCommand($"update {Schema}.{Name} set resolved_at = $3 where kind = $1 and subject = $2 and resolved_at is null");
+        command.Parameters.AddWithValue(kind.Name);
+        command.Parameters.AddWithValue(subject);
+        command.Parameters.AddWithValue(at);
+        return command;
+    }
+
     /// <summary>Makes the alerts of these kinds what was found: raises what is new, resolves what is no longer so.</summary>
     public static async Task Settle(NpgsqlDataSource database, IReadOnlyList<AlertKind> kinds, IReadOnlyList<Finding> findings, Instant at, CancellationToken cancellation)
     {

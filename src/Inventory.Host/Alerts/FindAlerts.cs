@@ -14,7 +14,7 @@ namespace RetailSync.Inventory.Host.Alerts;
 /// </summary>
 public sealed class FindAlerts(
     NpgsqlDataSource database, ReadAvailability availability, RegisteredChannels registered, ChannelProgress progress, OpenWriters writers, HoldQuotas quotas,
-    TimeProvider time, ILogger<FindAlerts> log) : BackgroundService
+    ClockAlert clock, TimeProvider time, ILogger<FindAlerts> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
@@ -39,6 +39,7 @@ public sealed class FindAlerts(
         var channels = (await registered.Read(cancellation)).ToDictionary(channel => channel.Id);
         findings.AddRange(await ChannelAlerts.Find(
             database, (id, dirty, places) => channels.TryGetValue(id, out var channel) ? progress.Expected(channel, dirty, places) : null, basis.AsOf, cancellation));
+        await clock.Settle(basis.AsOf, cancellation);
         findings.AddRange(await writers.Find(cancellation));
         findings.AddRange(await VendorAlerts.Find(database, channels.Values, basis.AsOf, cancellation));
         await AlertTable.Settle(database, basis.IsMemory ? [.. Kinds, .. StockKinds] : Kinds, findings, basis.AsOf, cancellation);

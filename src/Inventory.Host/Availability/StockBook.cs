@@ -23,6 +23,7 @@ public sealed class StockBook
     private readonly OpenHolds _holds;
     private LedgerWatermark _followed = LedgerWatermark.None;
     private long _newest;
+    private long _recordedAt = long.MinValue;
 
     public StockBook() => _holds = new OpenHolds(Page);
 
@@ -37,6 +38,9 @@ public sealed class StockBook
     /// </summary>
     public bool HasSeen(long sequence) =>
         Volatile.Read(ref _followed).Covers(sequence) || Has(_committed, sequence) || Has(_taken, sequence) || Volatile.Read(ref _followed).Covers(sequence);
+
+    /// <summary>The latest instant of recording among what is in here; <see cref="Instant.MinValue"/> while there is nothing.</summary>
+    public Instant RecordedAt => Interlocked.Read(ref _recordedAt) is var ticks and not long.MinValue ? Instant.FromUnixTimeTicks(ticks) : Instant.MinValue;
 
     /// <summary>What one commit of this host's lanes has changed.</summary>
     /// <param name="positions">As they are now.</param>
@@ -83,6 +87,7 @@ public sealed class StockBook
 
     public void Put(PositionKey key, StockPosition position, Instant recordedAt)
     {
+        Raise(ref _recordedAt, recordedAt.ToUnixTimeTicks());
         Page(key.Sku).Put(key.Location, position, recordedAt);
         if (position.OnHand < 0 || position.Reserved > position.OnHand)
         {
@@ -101,11 +106,13 @@ public sealed class StockBook
 
     public void Put(Sku sku, FencedUse use) => Page(sku).Put(use);
 
-    public void Seen(long sequence)
+    public void Seen(long sequence) => Raise(ref _newest, sequence);
+
+    private static void Raise(ref long highest, long value)
     {
-        for (var known = NewestSequence; sequence > known; known = NewestSequence)
+        for (var known = Interlocked.Read(ref highest); value > known; known = Interlocked.Read(ref highest))
         {
-            Interlocked.CompareExchange(ref _newest, sequence, known);
+            Interlocked.CompareExchange(ref highest, value, known);
         }
     }
 

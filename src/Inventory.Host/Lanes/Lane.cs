@@ -227,7 +227,10 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
             return; // duplicates and refusals cost no write
         }
 
-        var sequences = await store.Commit(batch, cache.Rebuilt(shards)!.Value, now);
+        // A stream's and a host's instants of recording never go backwards, also after one whose clock was ahead. Decisions are by the clock all the same.
+        var recordedAt = Instant.Max(now, Instant.Max(cache.RecordedAt, book.RecordedAt));
+        var sequences = await store.Commit(batch, cache.Rebuilt(shards)!.Value, recordedAt);
+        cache.Recorded(recordedAt);
         foreach (var changed in batch.Changed)
         {
             cache.Put(changed.Key, changed.Position);
@@ -247,7 +250,7 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
             batch.Changed.Select(changed => (changed.Key, changed.Position)),
             batch.ChangedReservations.Select(changed => changed.After),
             batch.ChangedUse.Select(changed => (changed.Sku, changed.After)),
-            now,
+            recordedAt,
             sequences);
     }
 

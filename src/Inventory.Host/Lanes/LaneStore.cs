@@ -261,6 +261,7 @@ internal sealed class LaneStore(NpgsqlDataSource dataSource, IClock clock)
             {
                 var (key, position) = PositionTable.Read(reader);
                 cache.Put(key, position);
+                cache.Recorded(PositionTable.ReadRecordedAt(reader));
             }
 
             await reader.NextResultAsync();
@@ -273,6 +274,7 @@ internal sealed class LaneStore(NpgsqlDataSource dataSource, IClock clock)
             {
                 var (key, position) = PositionTable.Read(reader);
                 cache.Put(key, position);
+                cache.Recorded(PositionTable.ReadRecordedAt(reader));
                 found[key.Sku].Add(key.Location);
             }
 

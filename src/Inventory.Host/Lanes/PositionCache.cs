@@ -1,3 +1,4 @@
+using NodaTime;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Availability;
 using RetailSync.Inventory.Domain.Stock;
@@ -12,11 +13,34 @@ internal sealed class PositionCache
 {
     private readonly Shard[] _shards;
     private readonly int _capacity;
+    private readonly Lock _recording = new();
+    private Instant _recordedAt = Instant.MinValue;
 
     public PositionCache(int shards, int capacity)
     {
         _shards = [.. Enumerable.Range(0, shards).Select(_ => new Shard())];
         _capacity = capacity / shards;
+    }
+
+    /// <summary>The latest instant of recording that the lanes of this host have read or written: nothing is stamped before it, whatever the clock says.</summary>
+    public Instant RecordedAt
+    {
+        get
+        {
+            lock (_recording)
+            {
+                return _recordedAt;
+            }
+        }
+    }
+
+    /// <summary>An event was recorded at that instant, by whichever host.</summary>
+    public void Recorded(Instant at)
+    {
+        lock (_recording)
+        {
+            _recordedAt = Instant.Max(_recordedAt, at);
+        }
     }
 
     public int ShardOf(Sku sku) => (sku.Value.GetHashCode(StringComparison.Ordinal) & int.MaxValue) % _shards.Length;

@@ -33,7 +33,7 @@ public sealed class DatabaseWatch : IHostedService, IDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>A reading that took longer says the time less exactly than the clock's own drift until the next.</summary>
+    /// <summary>A reading that took longer is less exact than the one before it, carried on; only the first is taken whatever it took.</summary>
     private static readonly TimeSpan ExactReading = TimeSpan.FromMilliseconds(500);
 
     private readonly NpgsqlDataSource _database;
@@ -168,7 +168,7 @@ public sealed class DatabaseWatch : IHostedService, IDisposable
                 var asked = _time.GetTimestamp();
                 var said = (Instant)question.ExecuteScalar()!;
                 var answered = _time.GetTimestamp();
-                if (_time.GetElapsedTime(asked, answered) is var took && took < ExactReading)
+                if (_time.GetElapsedTime(asked, answered) is var took && (took < ExactReading || !_clock.IsChecked))
                 {
                     _clock.Learn(said + Duration.FromTimeSpan(took / 2), answered);
                 }

@@ -6,7 +6,7 @@ using RetailSync.Inventory.Host.Lanes;
 
 namespace RetailSync.Inventory.Host.Operations;
 
-/// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: so does its database, and movements and holds are answered; <c>Degraded</c> while what is in memory is not current and the database is asked instead.</summary>
+/// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: so does its database, whose clock shows what the host's does, and movements and holds are answered; <c>Degraded</c> while what is in memory is not current and the database is asked instead.</summary>
 public static class Health
 {
     private const string Ready = "ready";
@@ -17,6 +17,7 @@ public static class Health
     {
         builder.Services.AddHealthChecks()
             .AddCheck<DatabaseReachable>("database", tags: [Ready], timeout: Patience)
+            .AddCheck<ClockRight>("clock", tags: [Ready])
             .AddCheck<FeedFollowing>("feed", tags: [Ready])
             .AddCheck<LanesWorking>("lanes", tags: [Ready]);
         return builder;
@@ -33,6 +34,12 @@ public static class Health
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
             feed.IsFollowing || !feed.FitsInMemory ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded("What is in memory is not current."));
+    }
+
+    private sealed class ClockRight(CheckedClock clock) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
+            clock.IsOff ? HealthCheckResult.Unhealthy("The clock of this host is more than two seconds from the database's.") : HealthCheckResult.Healthy());
     }
 
     private sealed class LanesWorking(WriteLanes lanes) : IHealthCheck

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
+using RetailSync.Inventory.Host.Operations;
 using RetailSync.Testing;
 using Wolverine;
 
@@ -45,7 +46,8 @@ public sealed class HostsOnOneDatabase : IAsyncDisposable
         return started;
     }
 
-    public async Task StartAnother()
+    /// <param name="machine">The clock of the machine that it runs on; the real one where it is not given.</param>
+    public async Task StartAnother(IClock? machine = null)
     {
         var application = Server.Build(
             ["--urls", "http://127.0.0.1:0", "--environment", "Development", "--Serilog:MinimumLevel:Default=Warning"],
@@ -53,6 +55,11 @@ public sealed class HostsOnOneDatabase : IAsyncDisposable
             builder =>
             {
                 builder.Services.ConfigureWolverine(options => options.Durability.Mode = DurabilityMode.Solo);
+                if (machine is not null)
+                {
+                    builder.Services.Replace(ServiceDescriptor.Singleton(new MachineClock(machine)));
+                }
+
                 if (_clock is not null)
                 {
                     builder.Services.Replace(ServiceDescriptor.Singleton(_clock));
@@ -85,6 +92,13 @@ public sealed class HostsOnOneDatabase : IAsyncDisposable
         using var answer = await _client.SendAsync(request);
         var answered = await answer.Content.ReadAsStringAsync();
         return new Reply((int)answer.StatusCode, answered.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(answered));
+    }
+
+    /// <summary>For what is answered with no JSON.</summary>
+    public async Task<int> Status(string path, int host)
+    {
+        using var answer = await _client.GetAsync(_hosts[host].Urls.First() + path);
+        return (int)answer.StatusCode;
     }
 
     public Task<Reply> Get(string path, string key = "dev-admin") => Send(HttpMethod.Get, path, null, key);

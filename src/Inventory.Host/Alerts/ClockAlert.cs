@@ -1,0 +1,33 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using NodaTime;
+using Npgsql;
+using RetailSync.Inventory.Host.Operations;
+
+namespace RetailSync.Inventory.Host.Alerts;
+
+/// <summary>Whether the clock of this host is where the database's is. Each host raises and resolves its own alert, by its name and address.</summary>
+public sealed class ClockAlert(NpgsqlDataSource database, CheckedClock clock, IServer server)
+{
+    /// <summary>Null while the host is not listening yet.</summary>
+    private string? Subject => server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is { } address ? $"{Environment.MachineName} {address}" : null;
+
+    /// <param name="at">The instant of the look.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public async Task Settle(Instant at, CancellationToken cancellation)
+    {
+        if (Subject is not { } subject)
+        {
+            return;
+        }
+
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(clock.IsOff ? AlertTable.RaiseWith([new Finding(AlertKind.ClockOff, subject, Detail(clock.Offset))], at) : AlertTable.Resolve(AlertKind.ClockOff, subject, at));
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private static string Detail(Duration offset) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"The clock of this host is {Math.Abs((long)offset.TotalSeconds)} seconds {(offset > Duration.Zero ? "ahead of" : "behind")} the database's: it goes by the database's and is not ready until its own is set.");
+}
