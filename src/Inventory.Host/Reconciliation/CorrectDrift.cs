@@ -33,8 +33,8 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, St
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var (drift, takenAt, system) = await Require(connection, run, n, cancellation);
         await LockPosition(connection, drift, cancellation);
-        var name = new MovementId(Source, FormattableString.Invariant($"{run:N}/{n}"));
-        if (!await IsRecorded(connection, name, cancellation))
+        var (name, isRecorded) = await Name(connection, run, n, drift, cancellation);
+        if (!isRecorded)
         {
             await RefuseOutdated(connection, drift, takenAt, cancellation);
             if (decision == Settlement.Approved && (await policy.Read(cancellation)).NeedsSecondPerson(system, drift.Drift) && (drift.FirstApproval is not { } first || first.By == by.Name))
@@ -95,12 +95,32 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, St
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    private static async Task<bool> IsRecorded(NpgsqlConnection connection, MovementId name, CancellationToken cancellation)
+    /// <summary>
+    /// The name of a correction, <c>{run}/{n}</c> with the run's id as the API shows it, and whether it is recorded. Earlier versions left the hyphens out:
+    /// a correction that is recorded under that name keeps it, or it would count twice.
+    /// </summary>
+    private static async Task<(MovementId Name, bool IsRecorded)> Name(NpgsqlConnection connection, Guid run, int n, StoredDrift drift, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand($"select exists (select 1 from {Projections.Projections.Schema}.recorded_movement where source = $1 and id = $2)", connection);
-        command.Parameters.AddWithValue(name.Source);
+        var name = new MovementId(Source, FormattableString.Invariant($"{run:D}/{n}"));
+        var earlier = name with { Id = FormattableString.Invariant($"{run:N}/{n}") };
+        await using var command = new NpgsqlCommand(
+            $"""
+             select (select id from {Projections.Projections.Schema}.recorded_movement where source = $1 and id in ($2, $3) limit 1),
+               exists (select from {Projections.Projections.Schema}.mt_events where stream_id = $4 and correlation_id = $5)
+             """,
+            connection);
+        command.Parameters.AddWithValue(Source);
         command.Parameters.AddWithValue(name.Id);
-        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+        command.Parameters.AddWithValue(earlier.Id);
+        command.Parameters.AddWithValue(drift.Position.ToString());
+        command.Parameters.AddWithValue(Correlation(earlier));
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        var recorded = reader.IsDBNull(0) ? null : reader.GetString(0);
+
+        // Units that were given back are no movement: they are known by the correlation id of their events.
+        var isEarlier = recorded == earlier.Id || reader.GetBoolean(1);
+        return (isEarlier ? earlier : name, isEarlier || recorded is not null);
     }
 
     /// <summary>A correction is of the number that was compared. Where that is another one by now, or a newer comparison was corrected, it would correct twice.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime.Text;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Lanes;
 using static RetailSync.Inventory.Host.Tests.Lines;
@@ -22,7 +23,7 @@ public sealed class Settling_a_drift(RunningHost host) : IClassFixture<RunningHo
 
         Assert.Equal(("corrected", "approved", "counted by hand"), (drift.Text("action"), drift.GetProperty("settled").Text("decision"), drift.GetProperty("settled").Text("reason")));
         Assert.Equal(8, await host.OnHand(sku));
-        Assert.Equal(("adjustment", "reconciliation", $"{Guid.Parse(run):N}/1", "S-1", -2), (movement.Text("type"), movement.Text("source"), movement.Text("id"), movement.Text("document"), movement.Number("quantity")));
+        Assert.Equal(("adjustment", "reconciliation", $"{run}/1", "S-1", -2), (movement.Text("type"), movement.Text("source"), movement.Text("id"), movement.Text("document"), movement.Number("quantity")));
         Assert.Equal("corrected", (await host.Done(run)).Items("drifts")[0].Text("action"));
         Assert.Equal(1, (await host.Compare(Sheet([Count(sku, 8)]))).Number("matching"));
     }
@@ -125,7 +126,7 @@ public sealed class Settling_a_drift(RunningHost host) : IClassFixture<RunningHo
         Assert.Equal("corrected", drift.Text("action"));
         Assert.Equal(0, (await host.Position(sku)).Number("reserved"));
         Assert.Equal("released", (await host.Get($"/v1/reservations/o-{sku}")).Ok().Text("state"));
-        Assert.Equal($"reconciliation/{Guid.Parse(run.Text("id")!):N}/1", (await host.Events(sku))[^1].Text("correlationId"));
+        Assert.Equal($"reconciliation/{run.Text("id")}/1", (await host.Events(sku))[^1].Text("correlationId"));
     }
 
     [Fact]
@@ -164,11 +165,44 @@ public sealed class Settling_a_drift(RunningHost host) : IClassFixture<RunningHo
     }
 
     [Fact]
+    public async Task that_an_earlier_version_recorded_is_not_recorded_twice()
+    {
+        var (sku, run) = await Drifted(theirs: 8);
+        var earlier = $"{Guid.Parse(run):N}/1";
+        var recorded = new Adjustment(
+            new MovementId("reconciliation", earlier), new PositionKey(Sku.Parse(sku), LocationId.Parse("S001")),
+            InstantPattern.ExtendedIso.Parse((await host.Done(run)).Text("takenAt")!).Value, "S-1", -2, $"reconciliation {earlier}: missing-movement S-1");
+        await host.Services.GetRequiredService<WriteLanes>().Record([recorded], RunningHost.ByTest, default);
+
+        Assert.Equal("corrected", (await Approve(run)).Ok().Text("action"));
+
+        Assert.Equal((8, 2), (await host.OnHand(sku), (await host.Events(sku)).Length));
+    }
+
+    [Fact]
+    public async Task by_giving_back_that_an_earlier_version_did_gives_nothing_back_twice()
+    {
+        var sku = NewSku();
+        await host.Put("/v1/channels/web", new { adapter = "none" });
+        await host.RecordAccepted(Line("receipt", 10, sku));
+        (await host.Post("/v1/reservations", new { id = $"o-{sku}", channel = "web", lines = new[] { new { sku, quantity = 5, location = "S001" } } })).Ok(201);
+        (await host.Post($"/v1/reservations/o-{sku}/confirm", new { })).Ok();
+        var run = (await host.Compare(Sheet(
+            [Count(sku, 10, reserved: 3)], [Document($"o-{sku}", "cancellation", sku, 2, "10:00")], takenAt: "2026-11-23T10:00:05Z"))).Text("id")!;
+        var step = new GiveBackUnits($"o-{sku}", $"reconciliation/{Guid.Parse(run):N}/1", new PositionKey(Sku.Parse(sku), LocationId.Parse("S001")), 2);
+        await host.Services.GetRequiredService<WriteLanes>().Step(step, _ => true, RunningHost.ByTest with { CorrelationId = step.Step! }, default);
+
+        Assert.Equal("corrected", (await Approve(run)).Ok().Text("action"));
+
+        Assert.Equal(3, (await host.Position(sku)).Number("reserved"));
+    }
+
+    [Fact]
     public async Task is_refused_when_the_corrections_id_is_used_up()
     {
         var (sku, run) = await Drifted(theirs: 8);
         var used = new Adjustment(
-            new MovementId("reconciliation", $"{Guid.Parse(run):N}/1"), new PositionKey(Sku.Parse(NewSku()), LocationId.Parse("S001")), RunningHost.Now, null, 1, null);
+            new MovementId("reconciliation", $"{run}/1"), new PositionKey(Sku.Parse(NewSku()), LocationId.Parse("S001")), RunningHost.Now, null, 1, null);
         await host.Services.GetRequiredService<WriteLanes>().Record([used], RunningHost.ByTest, default);
 
         (await Approve(run)).Refused(409, "drift-not-correctable");
