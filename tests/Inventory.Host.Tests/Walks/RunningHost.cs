@@ -14,14 +14,15 @@ internal sealed class RunningHost : IAsyncDisposable
 {
     private const int LastWords = 40;
 
-    private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("retailsync-walk");
+    private readonly DirectoryInfo data;
     private readonly ConcurrentQueue<string> said = new();
     private readonly HttpClient http;
     private readonly string[] switches;
     private Process? process;
 
-    private RunningHost(string[] switches)
+    private RunningHost(DirectoryInfo data, string[] switches)
     {
+        this.data = data;
         this.switches = switches;
         // Known beforehand, so that a host that comes back is found where it was.
         using var free = new TcpListener(IPAddress.Loopback, 0);
@@ -36,9 +37,13 @@ internal sealed class RunningHost : IAsyncDisposable
     public HttpClient Http => http;
 
     /// <param name="switches">Settings, as <c>--Section:Key=value</c>.</param>
-    public static async Task<RunningHost> Start(params string[] switches)
+    public static Task<RunningHost> Start(params string[] switches) => Start(Directory.CreateTempSubdirectory("retailsync-walk"), switches);
+
+    /// <param name="data">Where it keeps its data; gone afterwards.</param>
+    /// <param name="switches">Settings, as <c>--Section:Key=value</c>.</param>
+    public static async Task<RunningHost> Start(DirectoryInfo data, params string[] switches)
     {
-        var host = new RunningHost(switches);
+        var host = new RunningHost(data, switches);
         try
         {
             await host.StartAgain();
