@@ -87,6 +87,14 @@ public sealed class Explaining_drift
             b => b.Ours(b.Receipt(1, 10)).Holds("order-1", 10, 2).Holds("order-2", 11, 3).Counted(10, reserved: 2),
             ["S001 reserved +3: lost-release order-2 +3"]),
 
+        ("one of two channels' orders of one id",
+            b => b.Ours(b.Receipt(1, 10)).Holds("order-1", 10, 2).Ours(11, new StockReserved("order-1", 3, "app", RetailSync.Inventory.Domain.Tests.Stock.Shop.At(10_000))).Counted(10, reserved: 2),
+            ["S001 reserved +3: lost-release app/order-1 +3"]),
+        ("a cancelled order of one of two channels, by the channel's name",
+            b => b.Ours(b.Receipt(1, 10)).Holds("order-1", 10, 2).Ours(11, new StockReserved("order-1", 3, "app", RetailSync.Inventory.Domain.Tests.Stock.Shop.At(10_000))).Counted(10, reserved: 2)
+                .Theirs("app/order-1", "cancellation", 60, 3),
+            ["S001 reserved +3: lost-release app/order-1 +3"]),
+
         // By quantity and time.
         ("their number for a movement is not ours, and it is the same movement",
             b => b.Ours(b.Receipt(1, 10), b.Sale(60, 2, "till-1")).Counted(7).Theirs("S-1", "sale", 62, 2),
