@@ -9,14 +9,25 @@ public static class Correlation
 
     private const int MaxLength = 128;
 
+    /// <summary>
+    /// How the ids of the product's own work begin: corrections of a reconciliation and counts that it fetched, the expiry of holds, what it does for a channel. They are stored with events, where they
+    /// say that no caller did it.
+    /// </summary>
+    private static readonly string[] Reserved = ["reconciliation/", "expiry-", "expiry/", "channel/", "product/"];
+
     public static string CorrelationId(this HttpContext http) => http.TraceIdentifier;
 
-    /// <summary>The caller's id; null when there is none, or one that is too long or not printable ASCII: it could not be returned or logged as it is.</summary>
+    /// <summary>
+    /// The caller's id; null when there is none, when it is too long or not printable ASCII and could not be returned or logged as it is, or when it has the form of one of the product's own.
+    /// </summary>
     public static string? Sent(HttpRequest request)
     {
         var sent = request.Headers[Header].ToString().Trim();
-        return sent.Length is > 0 and <= MaxLength && sent.All(character => character is >= ' ' and <= '~') ? sent : null;
+        return sent.Length is > 0 and <= MaxLength && sent.All(character => character is >= ' ' and <= '~') && !IsProducts(sent) ? sent : null;
     }
+
+    /// <summary>Whether an id has the form that only the product's own work may have, in upper or lower case.</summary>
+    public static bool IsProducts(string id) => Array.Exists(Reserved, beginning => id.StartsWith(beginning, StringComparison.OrdinalIgnoreCase));
 
     public static IApplicationBuilder UseCorrelation(this IApplicationBuilder app) => app.Use(async (http, next) =>
     {
