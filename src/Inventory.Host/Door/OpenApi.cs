@@ -63,7 +63,7 @@ public static class OpenApi
         operation.Description = $"{describes.Description}{(roles is null ? "" : $"\n\nRoles: {roles.Replace(",", ", ")}.")}";
         operation.Tags = new HashSet<OpenApiTagReference> { new(context.Description.RelativePath?.Split('/') is ["v1", var thing, ..] ? thing : "operations", context.Document) };
         operation.Parameters = [.. operation.Parameters ?? [], .. describes.Query.Select(Parameter)];
-        if (context.Description.HttpMethod == HttpMethods.Get)
+        if (context.Description.HttpMethod == HttpMethods.Get && !metadata.OfType<IAllowAnonymous>().Any())
         {
             operation.Parameters.Add(Parameter($"{ReadYourWrites.Parameter}: answer only from a state that has seen this event"));
         }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Authorization;
 using Npgsql;
+using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Operations;
 
 namespace RetailSync.Inventory.Host.Door;
@@ -50,14 +52,37 @@ public sealed class ReadYourWrites(NpgsqlDataSource database, DatabaseWatch watc
 
 public static class ReadYourWritesPipeline
 {
-    /// <summary>After authorization, so that only who may read can make the host wait.</summary>
+    /// <summary>
+    /// After authorization, and for those only who may read what they ask for: nobody without a role, and nobody who asks about another's channel or location, can make the host wait. Whose a
+    /// reservation is, is known only once it is read.
+    /// </summary>
     public static IApplicationBuilder UseReadYourWrites(this IApplicationBuilder app) => app.Use(async (http, next) =>
     {
-        if (http.GetEndpoint() is not null)
+        if (http.GetEndpoint()?.Metadata is { } endpoint && http.Request.Query.ContainsKey(ReadYourWrites.Parameter))
         {
-            await http.RequestServices.GetRequiredService<ReadYourWrites>().Wait(http);
+            if (endpoint.GetMetadata<IAllowAnonymous>() is not null || endpoint.GetMetadata<IAuthorizeData>()?.Roles is not { } roles)
+            {
+                throw RequestRefused.Invalid(new FieldRefusal(ReadYourWrites.Parameter, "is not a known parameter"));
+            }
+
+            if (!IsAnothers(http, Caller.Of(http), roles))
+            {
+                await http.RequestServices.GetRequiredService<ReadYourWrites>().Wait(http);
+            }
         }
 
         await next(http);
     });
+
+    /// <summary>Whether the address names a channel or a location that is not the caller's, where the endpoint is for channels or stores; it then says so itself.</summary>
+    private static bool IsAnothers(HttpContext http, Caller caller, string roles)
+    {
+        return !caller.SeesAll
+            && ((roles.Contains(Role.Channel, StringComparison.Ordinal) && Named("channel", "/v1/channels") is { } channel && !caller.Channels.Contains(channel))
+                || (roles.Contains(Role.Store, StringComparison.Ordinal) && Named("location", "/v1/locations") is { } location && !caller.Locations.Contains(location)));
+
+        string? Named(string parameter, string path) =>
+            http.Request.Query.TryGetValue(parameter, out var sent) ? sent.ToString()
+            : http.GetRouteValue(parameter) as string ?? (http.Request.Path.StartsWithSegments(path, StringComparison.Ordinal) ? http.GetRouteValue("id") as string : null);
+    }
 }
