@@ -9,7 +9,7 @@ namespace RetailSync.Inventory.Host.Audit;
 
 /// <summary>
 /// The ledger as a table: for each position a row <c>opening</c>, a row for each event, and a row <c>closing</c>. The sum of a position's
-/// changes is what its balance grows by from the first to the last. A table that was broken off ends in a line that begins with #.
+/// changes is what its balance grows by from the first to the last. Texts are written as <see cref="CsvText"/> says. A table that was broken off ends in a line that begins with #.
 /// </summary>
 internal sealed class CsvLedger : LedgerWriter
 {
@@ -58,12 +58,12 @@ internal sealed class CsvLedger : LedgerWriter
         Begin(happened.Version, happened.Type, happened.Change, happened.Balance);
         Add(happened.OccurredAt);
         Add(happened.RecordedAt);
-        Add(happened.Source);
-        Add(happened.Id);
-        Add(happened.Document);
+        Add(CsvText.Of(happened.Source));
+        Add(CsvText.Of(happened.Id));
+        Add(CsvText.Of(happened.Document));
         Add(happened.Quantity);
         Add(happened.Absorbed ? "true" : "false");
-        Add(happened.Corrects);
+        Add(CsvText.Of(happened.Corrects));
         Add(happened.UnsellableChange);
         Add(happened.ReservedChange);
         Add(happened.InTransitChange);
@@ -123,8 +123,8 @@ internal sealed class CsvLedger : LedgerWriter
 
     private void Begin(long? version, string type, decimal? change, decimal balance)
     {
-        Add(_key.Sku.Value);
-        Add(_key.Location.Value);
+        Add(CsvText.Of(_key.Sku.Value));
+        Add(CsvText.Of(_key.Location.Value));
         Add(version);
         Add(type);
         Add(change);

@@ -79,7 +79,7 @@ public static class GetAsOf
 
     private static string?[] Fields(PositionAnswer position) =>
     [
-        position.Sku, position.Location, Text(position.OnHand), Text(position.Unsellable.Values.Sum()), Text(position.Reserved), Text(position.InTransit), Text(position.SafetyStock),
+        CsvText.Of(position.Sku), CsvText.Of(position.Location), Text(position.OnHand), Text(position.Unsellable.Values.Sum()), Text(position.Reserved), Text(position.InTransit), Text(position.SafetyStock),
         Text(position.Available), position.CountedAt is { } counted ? InstantPattern.ExtendedIso.Format(counted) : null, position.Version.ToString(CultureInfo.InvariantCulture),
     ];
 
