@@ -34,7 +34,7 @@ public static class Server
     {
         connectionString = DatabaseWatch.Bounded(connectionString);
         var builder = WebApplication.CreateBuilder(args);
-        builder.AddLimits().AddSecurity().AddTelemetry().AddProblems().AddMessaging().AddHealth().AddOpenApiDocument();
+        builder.AddLimits().AddSecurity().AddTelemetry().AddProblems().AddMessaging().AddHealth().AddMetricsServer().AddOpenApiDocument();
 #pragma warning disable RS0030 // The composition is where the real clock comes from.
         builder.Services.AddSingleton(new MachineClock(SystemClock.Instance));
 #pragma warning restore RS0030
@@ -100,7 +100,7 @@ public static class Server
         app.UseReadYourWrites();
         app.MapHealth();
         app.MapOpenApiDocument();
-        app.MapPrometheusScrapingEndpoint("/metrics").AllowAnonymous();
+        app.MapMetrics();
         app.MapDashboard();
         app.MapWolverineEndpoints();
         return app;
