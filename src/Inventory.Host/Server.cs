@@ -87,6 +87,7 @@ public static class Server
 
         var app = builder.Build();
         app.UseHead();
+        app.UseSecurityHeaders();
         app.UseAnswersFromMemory();
         app.UseCorrelation();
         app.UseProblems();

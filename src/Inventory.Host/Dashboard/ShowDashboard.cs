@@ -26,8 +26,6 @@ public static class ShowDashboard
         }
 
         http.Response.Headers.ContentSecurityPolicy = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
-        http.Response.Headers.XContentTypeOptions = "nosniff";
-        http.Response.Headers["Referrer-Policy"] = "no-referrer";
         return Results.Stream(typeof(ShowDashboard).Assembly.GetManifestResourceStream(typeof(ShowDashboard), file)!, type);
     }
 }
