@@ -11,12 +11,26 @@ namespace RetailSync.Inventory.Host;
 
 /// <summary>
 /// Who may come in: keys of the configuration, development keys, and JWTs (<c>Authentication:Jwt</c>: <c>Authority</c>, or
-/// <c>Issuer</c> with <c>SigningKey</c>; <c>Audience</c>). What each may do stands as <c>[Authorize]</c> at each endpoint.
+/// <c>Issuer</c> with <c>SigningKey</c>; <c>Audience</c>; <c>Algorithms</c> and <c>Types</c> where the usual ones are not meant). What each may do stands as <c>[Authorize]</c> at each endpoint.
 /// </summary>
 public static class Security
 {
     private const string KeyOrToken = "KeyOrToken";
     private const int MinSigningKeyBytes = 32;
+
+    /// <summary>How far the clocks of who issues tokens and of this host may be apart.</summary>
+    private static readonly TimeSpan ClocksMayDiffer = TimeSpan.FromSeconds(30);
+
+    private static readonly string[] OfSharedKeys = [SecurityAlgorithms.HmacSha256, SecurityAlgorithms.HmacSha384, SecurityAlgorithms.HmacSha512];
+
+    private static readonly string[] OfKeyPairs =
+    [
+        SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512, SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.RsaSsaPssSha384, SecurityAlgorithms.RsaSsaPssSha512,
+        SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
+    ];
+
+    /// <summary>What a token says that it is (<c>typ</c>): RFC 7519's word, and RFC 9068's for access tokens. One that says nothing, or is for something else, such as a logout, opens nothing.</summary>
+    private static readonly string[] UsualTypes = ["JWT", "at+jwt"];
 
     /// <exception cref="InvalidOperationException">The configuration would let in whom it should not.</exception>
     public static WebApplicationBuilder AddSecurity(this WebApplicationBuilder builder)
@@ -53,6 +67,10 @@ public static class Security
             ValidAudience = jwt["Audience"] ?? throw new InvalidOperationException("Authentication:Jwt:Audience is missing: a token for somebody else would be accepted."),
             RoleClaimType = Caller.RoleClaim,
             RequireExpirationTime = true,
+            RequireSignedTokens = true,
+            ClockSkew = ClocksMayDiffer,
+            ValidAlgorithms = Algorithms(jwt),
+            ValidTypes = jwt.GetSection("Types").Get<string[]>() is { Length: > 0 } types ? types : UsualTypes,
         };
         if (jwt["SigningKey"] is { } key)
         {
@@ -63,6 +81,27 @@ public static class Security
         }
 
         options.Events = new JwtBearerEvents { OnTokenValidated = RequireSubjectAndSpreadRoles };
+    }
+
+    /// <summary>
+    /// The algorithms that count: by default HS256 for a shared <c>SigningKey</c>, RS256, PS256 and ES256 for an issuer's key pairs. Never both kinds, so that nobody signs with a public key as if it were
+    /// a shared one, and never <c>none</c>.
+    /// </summary>
+    private static string[] Algorithms(IConfigurationSection jwt)
+    {
+        var isShared = jwt["SigningKey"] is not null;
+        if (isShared && jwt["Authority"] is not null)
+        {
+            throw new InvalidOperationException("Authentication:Jwt has an Authority and a SigningKey: tokens are signed by the issuer's key pair or with a shared key, not both.");
+        }
+
+        var possible = isShared ? OfSharedKeys : OfKeyPairs;
+        var algorithms = jwt.GetSection("Algorithms").Get<string[]>() is { Length: > 0 } configured ? configured
+            : isShared ? [SecurityAlgorithms.HmacSha256]
+            : [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.EcdsaSha256];
+        return algorithms.Except(possible).FirstOrDefault() is { } other
+            ? throw new InvalidOperationException($"Authentication:Jwt:Algorithms has '{other}': {(isShared ? "with a SigningKey" : "without a SigningKey")} it must be some of {string.Join(", ", possible)}.")
+            : algorithms;
     }
 
     /// <summary>Everything recorded names its subject, so a token without one is refused. Some issuers say <c>roles</c>; both words mean the same here.</summary>
