@@ -55,6 +55,26 @@ public static class Security
         return builder;
     }
 
+    /// <summary>Once with what is configured, so that no call is too early, and once with what is listened on, wherever that was said.</summary>
+    public static WebApplication RefuseDevKeysOffLoopback(this WebApplication app)
+    {
+        var keys = app.Services.GetRequiredService<KeyRing>();
+        Warn(keys.Listen((app.Configuration["urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)));
+        app.Lifetime.ApplicationStarted.Register(() => Warn(keys.Listen(app.Urls)));
+        return app;
+
+        void Warn(string? address)
+        {
+            if (address is not null)
+            {
+                app.Logger.LogWarning(
+                    "Development keys are refused, since {Address} is not loopback and anybody knows them. Set a key of your own, Authentication:Keys:NAME:Key (at least 16 characters) and "
+                    + "Authentication:Keys:NAME:Roles:0 (channel, store, planner, finance or ops), or Authentication:DevKeys=true where nobody else reaches this address",
+                    address);
+            }
+        }
+    }
+
     private static void AcceptTokens(JwtBearerOptions options, IConfigurationSection jwt, bool isDevelopment)
     {
         options.Authority = jwt["Authority"];

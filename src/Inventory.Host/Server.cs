@@ -86,6 +86,7 @@ public static class Server
         arrange?.Invoke(builder);
 
         var app = builder.Build();
+        app.RefuseDevKeysOffLoopback();
         app.UseHead();
         app.UseSecurityHeaders();
         app.UseAnswersFromMemory();

@@ -116,7 +116,7 @@ public class RunningHost : IAsyncLifetime
             builder.Services.ConfigureWolverine(options => options.Durability.Mode = DurabilityMode.Solo);
         });
         await _app.StartAsync();
-        _client = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
+        _client = new HttpClient { BaseAddress = Host.CommandLine.Serve.Browsable(_app.Urls.First()) };
     }
 
     private async Task Stop()

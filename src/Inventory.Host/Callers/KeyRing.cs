@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using RetailSync.Inventory.Domain;
@@ -39,7 +40,8 @@ public sealed class KeyRing
     }.ToFrozenDictionary();
 
     private readonly List<(byte[] Hash, Caller Caller)> _keys = [];
-    private readonly bool _devKeys;
+    private readonly bool _devKeysAnywhere;
+    private volatile bool _devKeys;
 
     /// <exception cref="InvalidOperationException">A key that cannot be right: it says which, and never the key.</exception>
     public KeyRing(IConfiguration configuration, bool isDevelopment)
@@ -51,6 +53,8 @@ public sealed class KeyRing
             throw new InvalidOperationException("Authentication:DevKeys is true outside Development, where anybody knows these keys. Remove it.");
         }
 
+        _devKeysAnywhere = section.GetValue<bool?>("DevKeys") is true;
+
         foreach (var (name, configured) in section.GetSection("Keys").Get<Dictionary<string, ConfiguredKey>>() ?? [])
         {
             if (!isDevelopment && configured.Key is { } key && FindDevKey(key) is not null)
@@ -60,6 +64,25 @@ public sealed class KeyRing
 
             _keys.Add((Hash(name, configured), ToCaller(name, configured)));
         }
+    }
+
+    /// <summary>
+    /// Says where the host listens. Anybody knows the development keys, so they are for this machine: on any address that is not loopback they are refused from now on, unless
+    /// <c>Authentication:DevKeys</c> is true.
+    /// </summary>
+    /// <returns>The first address for which they are refused; null where nothing changes.</returns>
+    public string? Listen(IEnumerable<string> addresses)
+    {
+        var reachable = _devKeys && !_devKeysAnywhere ? addresses.FirstOrDefault(address => !IsLoopback(address)) : null;
+        _devKeys &= reachable is null;
+        return reachable;
+    }
+
+    private static bool IsLoopback(string address)
+    {
+        var listening = BindingAddress.Parse(address);
+        return listening.IsUnixPipe || listening.IsNamedPipe || listening.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(listening.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
     }
 
     /// <summary>Who the key belongs to; null when nobody.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using NodaTime;
 using RetailSync.Inventory.Host.SampleDay;
 using Serilog;
@@ -41,6 +42,16 @@ public static class RunSampleDay
     {
         using var http = new HttpClient { BaseAddress = address };
         http.DefaultRequestHeaders.Authorization = new("Bearer", Key);
+        using (var allowed = await http.GetAsync(new Uri("/v1/locations?limit=1", UriKind.Relative), stop))
+        {
+            if (allowed.StatusCode == HttpStatusCode.Unauthorized)
+            {
+                await Console.Error.WriteLineAsync(
+                    $"The sample day is sent with the development key {Key}, which is refused here: serve on 127.0.0.1, or set Authentication__DevKeys=true where nobody else reaches this address.");
+                return;
+            }
+        }
+
         var time = TimeProvider.System;
         var day = TradingDay.Before(Instant.FromDateTimeOffset(time.GetUtcNow()));
         await new ReplaySampleDay(http, AnsiConsole.Console, time).Run(day, stop);
