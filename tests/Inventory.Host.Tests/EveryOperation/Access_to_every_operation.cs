@@ -57,7 +57,7 @@ public sealed class Access_to_every_operation(SeededHost host, ITestOutputHelper
         var (cells, refused, wrong) = (0, 0, new List<string>());
         foreach (var (operation, rule) in await Ruled())
         {
-            var seeded = await host.Seed();
+            var seeded = await host.Seed(operation);
             foreach (var thing in rule.Subject == Subject.Nothing ? Objects[..1] : Objects)
             {
                 foreach (var person in People)
@@ -99,7 +99,7 @@ public sealed class Access_to_every_operation(SeededHost host, ITestOutputHelper
         var before = await State();
         foreach (var (operation, rule) in await Ruled())
         {
-            var ids = (await host.Seed()) with { Reservation = "kept-2" };
+            var ids = (await host.Seed(operation)) with { Reservation = "kept-2" };
             foreach (var person in People.Where(person => person.Owns is "1" or "0" || person.Role is null || !rule.Roles.Contains(person.Role)))
             {
                 await Send(operation, rule, others, ids, person.Key);
@@ -158,7 +158,7 @@ public sealed class Access_to_every_operation(SeededHost host, ITestOutputHelper
 
     private async Task SetUp()
     {
-        await host.Seed();
+        await host.SetUp();
         (await host.Put("/v1/channels/other", new { adapter = "none" })).Ok();
         (await host.Put("/v1/rules/fz-rule", new { kind = "publish", channel = "web", sku = "FZ-2", cap = 5 })).Ok();
         await host.RecordAccepted(Line("receipt", 100_000, "FZ-1"), Line("receipt", 100_000, "FZ-1", "S002"));

@@ -37,7 +37,7 @@ public sealed class Hostile_requests(SeededHost host, ITestOutputHelper output) 
         var places = 0;
         foreach (var operation in operations)
         {
-            var ids = await host.Seed();
+            var ids = await host.Seed(operation);
             var made = PlacesOf(operation, ids).ToList();
             places += made.Count;
             await Send(http, made.SelectMany(place => Short(place, random)).Concat(Whole(operation, ids, random)));
@@ -47,7 +47,7 @@ public sealed class Hostile_requests(SeededHost host, ITestOutputHelper output) 
         while (TimeProvider.System.GetUtcNow() < until)
         {
             var operation = operations[random.Next(operations.Count)];
-            var ids = await host.Seed();
+            var ids = await host.Seed(operation);
             var made = PlacesOf(operation, ids).ToList();
             await Send(http, made.SelectMany(place => Enumerable.Range(0, 10).Select(_ => place(Drawn(random)))).Concat(Whole(operation, ids, random)));
         }

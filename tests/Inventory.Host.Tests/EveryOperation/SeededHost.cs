@@ -14,32 +14,48 @@ public sealed class SeededHost : RunningHost
 
     private const string Secret = "a secret of the webhooks";
 
+    private bool _isSetUp;
     private int _made;
 
-    /// <summary>Sets up what is used up by some operations; once for each that is tried.</summary>
-    public async Task<SeededIds> Seed()
+    /// <summary>Sets up what the operation uses up.</summary>
+    public async Task<SeededIds> Seed(Operation operation)
     {
-        var made = Interlocked.Increment(ref _made);
-        if (made == 1)
+        await SetUp();
+        var made = ++_made;
+        var (entry, run, reservation) = ($"{Guid.Empty}", $"{Guid.Empty}", $"fz-{made}");
+        if (operation.Path.StartsWith("/v1/quarantine/", StringComparison.Ordinal))
         {
-            await SetUp();
+            Assert.Equal(1, (await Record(Line("sale", -1, "FZ-1", id: $"bad-{made}"))).Number("rejected"));
+            entry = $"{await Sql($"select id from inventory.quarantine where line like '%\"bad-{made}\"%'")}";
+        }
+        else if (operation.Path.StartsWith("/v1/reconciliations/{id}", StringComparison.Ordinal))
+        {
+            var counts = new[] { new { sku = "FZ-1", location = "S001", onHand = 7 + made } };
+            run = (await Post("/v1/reconciliations", new { system = "wms", takenAt = "2026-11-23T09:30:00Z", counts })).Ok(202).Text("id")!;
+            await Waiting.Until(async () => (await Get($"/v1/reconciliations/{run}")).Ok().Text("state") == "done");
+        }
+        else if (operation.Path.StartsWith("/v1/reservations/", StringComparison.Ordinal))
+        {
+            await RecordAccepted(Line("receipt", 10, Held, "S002"));
+            (await Post("/v1/reservations", new { id = reservation, channel = "web", holdFor = "P1D", lines = new[] { new { sku = Held, quantity = 10, location = "S002" } } })).Ok(201);
         }
 
-        (await Record(Line("sale", -1, "FZ-1", id: $"bad-{made}"))).GetProperty("rejected");
-        await RecordAccepted(Line("receipt", 10, Held, "S002"));
-        var entry = $"{await Sql($"select id from inventory.quarantine where line like '%\"bad-{made}\"%'")}";
-        var run = (await Post("/v1/reconciliations", new { system = "wms", takenAt = "2026-11-23T09:30:00Z", counts = new[] { new { sku = "FZ-1", location = "S001", onHand = 7 + made } } })).Ok(202).Text("id")!;
-        await Waiting.Until(async () => (await Get($"/v1/reconciliations/{run}")).Ok().Text("state") == "done");
-        (await Post("/v1/reservations", new { id = $"fz-{made}", channel = "web", holdFor = "P1D", lines = new[] { new { sku = Held, quantity = 10, location = "S002" } } })).Ok(201);
-        return new SeededIds(entry, run, $"fz-{made}");
+        return new SeededIds(entry, run, reservation);
     }
 
     /// <summary>What a vendor's webhook needs to be believed.</summary>
     public static IReadOnlyList<(string Name, string Value)> Sign(byte[] body, string topic) =>
         [("X-Shopify-Topic", topic), ("X-Shopify-Hmac-Sha256", Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), body)))];
 
-    private async Task SetUp()
+    /// <summary>What every operation finds; once.</summary>
+    public async Task SetUp()
     {
+        if (_isSetUp)
+        {
+            return;
+        }
+
+        _isSetUp = true;
         foreach (var location in new[] { "S001", "S002" })
         {
             (await Put($"/v1/locations/{location}", new { type = "store" })).Ok();
