@@ -124,8 +124,11 @@ public class RunningHost : IAsyncLifetime
         _client?.Dispose();
         if (_app is not null)
         {
+            // Its connections too: a test that restarts its host many times would use up those of the server.
+            var database = _app.Services.GetRequiredService<Npgsql.NpgsqlDataSource>();
             await _app.StopAsync();
             await _app.DisposeAsync();
+            await database.DisposeAsync();
         }
     }
 }

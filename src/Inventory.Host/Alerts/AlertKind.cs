@@ -25,6 +25,8 @@ public sealed record AlertKind(string Name, string Severity)
     public static readonly AlertKind StatusBelowZero = new("status-below-zero", High);
     public static readonly AlertKind ReservedDiffers = new("reserved-differs", High);
     public static readonly AlertKind HistoryDiffers = new("history-differs", Critical);
+    public static readonly AlertKind CheckpointDiffers = new("checkpoint-differs", Critical);
+    public static readonly AlertKind CheckpointNotPushed = new("checkpoint-not-pushed", High);
     public static readonly AlertKind OrderOversold = new("order-oversold", Critical);
     public static readonly AlertKind SaleNotHeld = new("sale-not-held", High);
     public static readonly AlertKind ChannelNotTold = new("channel-not-told", High);

@@ -10,7 +10,12 @@ public static class Auditing
         services.AddSingleton<ReadLedger>();
         services.AddSingleton<VerifyEverything>();
         services.AddSingleton<RebuildPositions>();
+        services.AddSingleton<CheckpointKeys>();
+        services.AddSingleton<CheckpointFile>();
         services.AddSingleton<SignCheckpoints>();
+        services.AddSingleton<CheckpointWebhook>();
+        services.AddSingleton<PushCheckpoints>();
+        services.AddHostedService(provider => provider.GetRequiredService<PushCheckpoints>());
         services.AddSingleton<KeepChain>();
         services.AddHostedService(provider => provider.GetRequiredService<KeepChain>());
         services.AddSingleton<VerifyNightly>();

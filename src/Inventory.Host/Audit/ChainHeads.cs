@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -5,7 +6,7 @@ using Npgsql;
 
 namespace RetailSync.Inventory.Host.Audit;
 
-/// <summary>The heads of all chains, added up.</summary>
+/// <summary>The heads of all chains as they were after a round, added up.</summary>
 /// <param name="Streams">How many chains there are.</param>
 /// <param name="Events">How many events they link.</param>
 /// <param name="Root">As <see cref="Checkpoint.Root"/>.</param>
@@ -14,7 +15,7 @@ internal sealed record ChainHeads(long Streams, long Events, byte[] Root)
     /// <summary>
     /// The heads as they were after a round, by stream in the order of its bytes. From one stream to the next by the index: there are many times as many links as streams. Parameter: the round.
     /// </summary>
-    public const string Select =
+    private const string SelectOne =
         $"""
          with recursive chain(stream) as (
            (select stream from {ChainTables.Links} order by stream limit 1)
@@ -25,31 +26,94 @@ internal sealed record ChainHeads(long Streams, long Events, byte[] Root)
          order by chain.stream collate "C"
          """;
 
-    /// <param name="reader">Of <see cref="Select"/>.</param>
-    /// <param name="cancellation">Stops it.</param>
-    public static async Task<ChainHeads> Read(NpgsqlDataReader reader, CancellationToken cancellation)
+    /// <summary>
+    /// The heads after each of several rounds, in one pass over the links: the last link of a stream up to a round is its head there, and stays it until the
+    /// next that is here. Parameters: the rounds plus one,
+    /// ascending, and the last of them. The third column is the place of the first round that has the link, from 0.
+    /// </summary>
+    /// <param name="stream">The SQL for the stream in the order of its bytes.</param>
+    public static string SelectSeveral(string stream) =>
+        $"""
+         select stream, version, "from", head
+         from (
+           select stream, version, place as "from", substring(hashes from length(hashes) - 31) as head,
+             lead(place) over (partition by {stream} order by version) as next
+           from (select *, width_bucket(round, $1) as place from {ChainTables.Links} where round < $2) as placed) as last
+         where next is distinct from "from" order by {stream}, version
+         """;
+
+    /// <summary>The heads after one round.</summary>
+    public static async Task<ChainHeads> Read(NpgsqlConnection connection, long round, CancellationToken cancellation)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var (streams, events) = (0L, 0L);
+        await using var command = new NpgsqlCommand(SelectOne, connection) { CommandTimeout = 0 };
+        command.Parameters.AddWithValue(round);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        using var heads = new Sum();
         while (await reader.ReadAsync(cancellation))
         {
-            var version = reader.GetInt64(1);
-            Add(hash, reader.GetString(0), version, reader.GetFieldValue<byte[]>(2));
-            (streams, events) = (streams + 1, events + version);
+            heads.Add(reader.GetString(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2));
         }
 
-        return new ChainHeads(streams, events, hash.GetHashAndReset());
+        return heads.Total();
     }
 
-    private static void Add(IncrementalHash hash, string stream, long version, byte[] head)
+    /// <param name="reader">Of <see cref="SelectSeveral"/>.</param>
+    /// <param name="rounds">How many rounds were asked for.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <returns>In the order of the rounds.</returns>
+    public static async Task<ChainHeads[]> ReadSeveral(NpgsqlDataReader reader, int rounds, CancellationToken cancellation)
     {
-        var name = Encoding.UTF8.GetBytes(stream);
-        Span<byte> numbers = stackalloc byte[sizeof(int) + sizeof(long)];
-        BinaryPrimitives.WriteInt32BigEndian(numbers, name.Length);
-        BinaryPrimitives.WriteInt64BigEndian(numbers[sizeof(int)..], version);
-        hash.AppendData(numbers[..sizeof(int)]);
-        hash.AppendData(name);
-        hash.AppendData(numbers[sizeof(int)..]);
-        hash.AppendData(head);
+        var sums = Enumerable.Range(0, rounds).Select(_ => new Sum()).ToArray();
+        try
+        {
+            var (stream, version, from, head) = ("", 0L, rounds, Array.Empty<byte>());
+            while (await reader.ReadAsync(cancellation))
+            {
+                var next = (reader.GetString(0), reader.GetInt64(1), reader.GetInt32(2), reader.GetFieldValue<byte[]>(3));
+                AddUntil(next.Item1 == stream ? next.Item3 : rounds);
+                (stream, version, from, head) = next;
+            }
+
+            AddUntil(rounds);
+            return Array.ConvertAll(sums, sum => sum.Total());
+
+            void AddUntil(int until)
+            {
+                for (var place = from; place < until; place++)
+                {
+                    sums[place].Add(stream, version, head);
+                }
+            }
+        }
+        finally
+        {
+            Array.ForEach(sums, sum => sum.Dispose());
+        }
+    }
+
+    /// <summary>Adds up heads, which come in the order of their streams.</summary>
+    private sealed class Sum : IDisposable
+    {
+        private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        private readonly ArrayBufferWriter<byte> _bytes = new(256);
+        private long _streams;
+        private long _events;
+
+        public void Add(string stream, long version, ReadOnlySpan<byte> head)
+        {
+            _bytes.ResetWrittenCount();
+            BinaryPrimitives.WriteInt32BigEndian(_bytes.GetSpan(sizeof(int)), Encoding.UTF8.GetByteCount(stream));
+            _bytes.Advance(sizeof(int));
+            Encoding.UTF8.GetBytes(stream, _bytes);
+            BinaryPrimitives.WriteInt64BigEndian(_bytes.GetSpan(sizeof(long)), version);
+            _bytes.Advance(sizeof(long));
+            _bytes.Write(head);
+            _hash.AppendData(_bytes.WrittenSpan);
+            (_streams, _events) = (_streams + 1, _events + version);
+        }
+
+        public ChainHeads Total() => new(_streams, _events, _hash.GetHashAndReset());
+
+        public void Dispose() => _hash.Dispose();
     }
 }

@@ -10,6 +10,7 @@ public static class ChainTables
     public const string Links = $"{Schema}.event_chain";
     public const string Progress = $"{Schema}.event_chain_progress";
     public const string Checkpoints = $"{Schema}.audit_checkpoint";
+    public const string Acknowledged = $"{Schema}.audit_checkpoint_acknowledged";
     public const string Keys = $"{Schema}.audit_key";
 
     private const string Schema = Projections.Projections.Schema;
@@ -49,6 +50,12 @@ public static class ChainTables
         checkpoints.AddColumn("key", "text").NotNull();
         checkpoints.AddColumn("signature", "bytea").NotNull();
         yield return checkpoints;
+
+        // Up to which checkpoint a webhook has acknowledged them, by the hash of its address.
+        var acknowledged = new Table(Acknowledged);
+        acknowledged.AddColumn("target", "text").AsPrimaryKey();
+        acknowledged.AddColumn("number", "bigint").NotNull();
+        yield return acknowledged;
 
         // Of development hosts only: elsewhere the private key is in the configuration, and never in the database that it is to protect from.
         var keys = new Table(Keys);

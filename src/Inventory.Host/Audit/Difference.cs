@@ -3,7 +3,9 @@ namespace RetailSync.Inventory.Host.Audit;
 /// <summary>Something that is not as the events say, or no longer as it was recorded.</summary>
 /// <param name="What">
 /// <c>event-changed</c>, <c>event-missing</c>, <c>event-not-linked</c>, <c>event-unreadable</c>, <c>event-inconsistent</c> (its consequences do not follow from those before it),
-/// <c>position</c>, <c>balance</c>, <c>stream</c>, <c>reservations</c>, <c>recorded-movement</c>, <c>ring-fence</c> (what is used up of it), <c>checkpoint</c>.
+/// <c>position</c>, <c>balance</c>, <c>stream</c>, <c>reservations</c>, <c>recorded-movement</c>, <c>ring-fence</c> (what is used up of it), <c>checkpoint</c>
+/// (of the stored ones, or the chains that they state),
+/// <c>checkpoint-copy</c> (a stored one is not what is kept elsewhere).
 /// </param>
 /// <param name="Stream">The stream that it is in; null where it is about none.</param>
 /// <param name="Sku">The position's SKU.</param>
@@ -26,5 +28,9 @@ public sealed record Difference(string What, string? Stream, string? Sku, string
 /// <param name="FirstDifference">The first thing that differs; null when nothing does.</param>
 /// <param name="Differences">How many things differ; counting stops at a thousand.</param>
 /// <param name="EventsLinked">Of the events, those whose link in the chain was there to be compared.</param>
-/// <param name="Checkpoint">The number of the newest signed checkpoint, which was compared too; null when there is none.</param>
-public sealed record Verification(bool Ok, long EventsChecked, long PositionsChecked, Difference? FirstDifference, int Differences, long EventsLinked, long? Checkpoint);
+/// <param name="Checkpoint">The number of the newest signed checkpoint; null when there is none.</param>
+/// <param name="CheckpointsChecked">How many checkpoints there are. All of them were checked.</param>
+/// <param name="CopiesChecked">Copies of checkpoints, kept elsewhere, that those were compared with: of the caller, and of the host's own file.</param>
+public sealed record Verification(
+    bool Ok, long EventsChecked, long PositionsChecked, Difference? FirstDifference, int Differences, long EventsLinked, long? Checkpoint,
+    int CheckpointsChecked, int CopiesChecked);

@@ -15,7 +15,8 @@ public static class GetVerification
     [Authorize(Roles = $"{Role.Finance},{Role.Ops}")]
     [Describes(
         "Verify everything",
-        $"Folds all events again, compares every projection, and checks the chain of hashes and the newest checkpoint. With `Accept: {ProgressLines.MediaType}` lines `{{ done, of }}` come while it works, and the answer is the last line.",
+        "Folds all events again, compares every projection, and checks the chain of hashes and every checkpoint, also against their file. "
+        + $"With `Accept: {ProgressLines.MediaType}` lines `{{ done, of }}` come while it works, and the answer is the last line.",
         Answer = typeof(Verification), Problems = ["400 invalid-request", "406 not-acceptable", "503 not-yet-seen"])]
     public static async Task Get(HttpContext http, [NotBody] VerifyEverything verify, [NotBody] IOptions<JsonOptions> json)
     {

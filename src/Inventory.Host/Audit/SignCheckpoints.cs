@@ -1,71 +1,61 @@
-using System.Globalization;
+using System.Data;
 using System.Security.Cryptography;
 using System.Text;
 using NodaTime;
-using NodaTime.Text;
 using Npgsql;
+using RetailSync.Inventory.Host.Alerts;
 
 namespace RetailSync.Inventory.Host.Audit;
 
-/// <summary>A statement about all chains at once. Who keeps one elsewhere can prove later that nothing before it was changed, whoever owns the database.</summary>
-/// <param name="Number">From 1.</param>
-/// <param name="At">When it was made.</param>
-/// <param name="Round">Links of this round and of earlier ones are in it.</param>
-/// <param name="Streams">How many chains there are.</param>
-/// <param name="Events">How many events they link.</param>
-/// <param name="Root">SHA-256 over the heads of all chains, by stream: its length (4 bytes), its UTF-8, the version of the head (8 bytes), the head's hash.</param>
-/// <param name="Previous">SHA-256 of the statement before it; 32 zeros for the first.</param>
-/// <param name="Key">Which key signed it: the first 16 hexadecimal digits of the SHA-256 of the public key.</param>
-/// <param name="Signature">ECDSA with SHA-256 over the UTF-8 of <see cref="Statement"/>, in the form of IEEE P1363.</param>
-public sealed record Checkpoint(long Number, Instant At, long Round, long Streams, long Events, byte[] Root, byte[] Previous, string Key, byte[] Signature)
-{
-    /// <summary>What is signed.</summary>
-    public string Statement => string.Create(
-        CultureInfo.InvariantCulture,
-        $"retailsync checkpoint {Number}\nat {InstantPattern.ExtendedIso.Format(At)}\nround {Round}\nstreams {Streams}\nevents {Events}\nroot {Convert.ToHexStringLower(Root)}\nprevious {Convert.ToHexStringLower(Previous)}\n");
-
-    public byte[] Hash => SHA256.HashData(Encoding.UTF8.GetBytes(Statement));
-}
-
 /// <summary>
-/// Makes a checkpoint every hour and signs it with <c>Audit:SigningKey</c>, a PEM with an EC private key. In Development a key is made and kept in
-/// the database; elsewhere, without one, there are no checkpoints: a key beside what it protects would prove nothing.
+/// Makes a checkpoint every hour and signs it (<see cref="CheckpointKeys"/>); without a key there are none. A signature says more than the statement: before it
+/// signs, it compares the newest checkpoint with the
+/// chains of today, with what this host has seen before and with what was written to the file of checkpoints (<see cref="CheckpointFile"/>). Where they differ
+/// it does not sign and raises the alert
+/// <c>checkpoint-differs</c>: whoever has changed history does not get it signed, so the newest checkpoint speaks for all before it.
 /// </summary>
-public sealed class SignCheckpoints(NpgsqlDataSource database, IConfiguration configuration, IHostEnvironment environment, IClock clock, ILogger<SignCheckpoints> log)
+public sealed class SignCheckpoints(NpgsqlDataSource database, CheckpointKeys keys, CheckpointFile file, IClock clock, ILogger<SignCheckpoints> log)
 {
-    public const string KeySetting = "Audit:SigningKey";
-
     private static readonly Duration Between = Duration.FromHours(1);
 
-    private const string Columns = "number, at, round, streams, events, root, previous, key, signature";
+    /// <summary>After a refusal: the comparison reads the heads of all chains.</summary>
+    private static readonly Duration BetweenRefusals = Duration.FromMinutes(10);
 
     private bool _isWithoutKey;
+    private Instant _notBefore = Instant.MinValue;
+    private volatile Checkpoint? _seen;
 
-    /// <summary>The public key in PEM; null where there is no key.</summary>
-    public async Task<string?> PublicKey(CancellationToken cancellation)
-    {
-        using var key = await Key(cancellation);
-        return key?.ExportSubjectPublicKeyInfoPem();
-    }
+    /// <summary>The newest that this host has seen since it started: it must not go away.</summary>
+    public Checkpoint? Seen => _seen;
 
     public async Task SignWhenDue(CancellationToken cancellation)
     {
-        if (await Newest(cancellation) is not { } newest || clock.GetCurrentInstant() - newest.At >= Between)
+        var now = clock.GetCurrentInstant();
+        if (now < _notBefore)
+        {
+            return;
+        }
+
+        if (await Newest(cancellation) is not { } newest || now - newest.At >= Between)
         {
             await Sign(cancellation);
+        }
+        else if (_seen is null || newest.Number > _seen.Number)
+        {
+            _seen = newest;
         }
     }
 
     /// <summary>Makes one now.</summary>
-    /// <returns>Null where there is no key, or nothing new to state.</returns>
+    /// <returns>Null where there is no key, nothing new to state, or something to be cleared up first.</returns>
     public async Task<Checkpoint?> Sign(CancellationToken cancellation)
     {
-        using var key = await Key(cancellation);
+        using var key = await keys.Signing(cancellation);
         if (key is null)
         {
             if (!_isWithoutKey)
             {
-                log.LogWarning("{Setting} is not set: no signed checkpoints are made", KeySetting);
+                log.LogWarning("{Setting} is not set: no signed checkpoints are made", CheckpointKeys.SigningSetting);
                 _isWithoutKey = true;
             }
 
@@ -73,107 +63,106 @@ public sealed class SignCheckpoints(NpgsqlDataSource database, IConfiguration co
         }
 
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellation);
-        await using var progress = new NpgsqlCommand($"select round from {ChainTables.Progress} where id = 1", connection);
-        if (await progress.ExecuteScalarAsync(cancellation) is not long round || await Newest(cancellation) is { } newest && newest.Round >= round)
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+        var before = await CheckpointTable.Newest(connection, cancellation);
+        if (await Round(connection, cancellation) is not { } round || before?.Round == round && before.Number >= (_seen?.Number ?? 0))
         {
             return null;
         }
 
-        var before = await Newest(cancellation);
-        await using var select = new NpgsqlCommand(ChainHeads.Select, connection) { CommandTimeout = 0 };
-        select.Parameters.AddWithValue(round);
-        ChainHeads heads;
-        await using (var reader = await select.ExecuteReaderAsync(cancellation))
+        if (await Contradiction(connection, before, round, cancellation) is { } contradiction)
         {
-            heads = await ChainHeads.Read(reader, cancellation);
+            _notBefore = clock.GetCurrentInstant() + BetweenRefusals;
+            log.LogError("No checkpoint is signed: {Contradiction}", contradiction);
+            var detail = $"{contradiction} No checkpoint is signed until that is cleared up. Verify everything (GET /v1/audit/verify).";
+            await Settle([new Finding(AlertKind.CheckpointDiffers, "checkpoints", detail)], cancellation);
+            return null;
         }
+
+        var heads = await ChainHeads.Read(connection, round, cancellation);
 
         // The database keeps microseconds.
         var at = Instant.FromUnixTimeTicks(clock.GetCurrentInstant().ToUnixTimeTicks() / 10 * 10);
         var unsigned = new Checkpoint(
-            (before?.Number ?? 0) + 1, at, round, heads.Streams, heads.Events, heads.Root, before?.Hash ?? new byte[ChainHash.Length], NameOf(key), []);
+            (before?.Number ?? 0) + 1, at, round, heads.Streams, heads.Events, heads.Root,
+            before?.Hash ?? new byte[ChainHash.Length], TrustedKeys.NameOf(key), []);
         var signed = unsigned with { Signature = key.SignData(Encoding.UTF8.GetBytes(unsigned.Statement), HashAlgorithmName.SHA256) };
-        await Put(signed, connection, cancellation);
-        await transaction.CommitAsync(cancellation);
+        try
+        {
+            if (!await CheckpointTable.Add(connection, signed, cancellation))
+            {
+                return null;
+            }
+
+            await transaction.CommitAsync(cancellation);
+        }
+        catch (PostgresException other) when (other.SqlState == PostgresErrorCodes.SerializationFailure)
+        {
+            return null; // another host was first
+        }
+
+        _seen = signed;
+        await Settle([], cancellation);
         return signed;
     }
 
-    public async Task<Checkpoint?> Newest(CancellationToken cancellation) => (await List(long.MaxValue, 1, newestFirst: true, cancellation)).FirstOrDefault();
-
-    /// <summary>Checkpoints behind a number, oldest first; or before it, newest first.</summary>
-    public async Task<List<Checkpoint>> List(long number, int limit, bool newestFirst, CancellationToken cancellation)
+    public async Task<Checkpoint?> Newest(CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(
-            $"select {Columns} from {ChainTables.Checkpoints} where number {(newestFirst ? "<" : ">")} $1 order by number {(newestFirst ? "desc" : "")} limit $2");
-        command.Parameters.AddWithValue(number);
-        command.Parameters.AddWithValue(limit);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        List<Checkpoint> found = [];
-        while (await reader.ReadAsync(cancellation))
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await CheckpointTable.Newest(connection, cancellation);
+    }
+
+    /// <summary>Checkpoints behind a number, oldest first.</summary>
+    public async Task<List<Checkpoint>> After(long number, int limit, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await CheckpointTable.After(connection, number, limit, cancellation);
+    }
+
+    private static async Task<long?> Round(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand($"select round from {ChainTables.Progress} where id = 1", connection);
+        return await command.ExecuteScalarAsync(cancellation) as long?;
+    }
+
+    /// <summary>Why the next checkpoint must not be signed; null where nothing speaks against it.</summary>
+    private async Task<string?> Contradiction(NpgsqlConnection connection, Checkpoint? before, long round, CancellationToken cancellation)
+    {
+        using var trusted = await keys.Trusted(cancellation);
+        Checkpoint? written;
+        try
         {
-            found.Add(new Checkpoint(
-                reader.GetInt64(0), reader.GetFieldValue<Instant>(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetFieldValue<byte[]>(5),
-                reader.GetFieldValue<byte[]>(6), reader.GetString(7), reader.GetFieldValue<byte[]>(8)));
+            written = file.Newest();
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            return $"{file.Path} cannot be compared: {unreadable.Message}";
         }
 
-        return found;
-    }
-
-    /// <summary>Whether the signature is right; one of another key, which was in use before, is not judged.</summary>
-    public async Task<bool> IsSigned(Checkpoint checkpoint, CancellationToken cancellation)
-    {
-        using var key = await Key(cancellation);
-        return key is null || NameOf(key) != checkpoint.Key || key.VerifyData(Encoding.UTF8.GetBytes(checkpoint.Statement), checkpoint.Signature, HashAlgorithmName.SHA256);
-    }
-
-    private static async Task Put(Checkpoint made, NpgsqlConnection connection, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand(
-            $"insert into {ChainTables.Checkpoints} ({Columns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (number) do nothing", connection);
-        foreach (var value in new object[] { made.Number, made.At, made.Round, made.Streams, made.Events, made.Root, made.Previous, made.Key, made.Signature })
+        foreach (var (known, where) in new[] { (_seen, "this host has seen"), (written, $"was written to {file.Path}") })
         {
-            command.Parameters.AddWithValue(value);
+            if (known is not null && !(await CheckpointTable.Find(connection, known.Number, cancellation) is { } stored && stored.States(known)))
+            {
+                return $"Checkpoint {known.Number}, which {where}, is no longer in the database.";
+            }
         }
 
-        await command.ExecuteNonQueryAsync(cancellation);
-    }
-
-    private static string NameOf(ECDsa key) => Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()))[..16];
-
-    private async Task<ECDsa?> Key(CancellationToken cancellation)
-    {
-        var pem = configuration[KeySetting] is { Length: > 0 } configured ? configured : environment.IsDevelopment() ? await DevelopmentKey(cancellation) : null;
-        if (pem is null)
+        if (before is null)
         {
             return null;
         }
 
-        var key = ECDsa.Create();
-        try
+        if (trusted.Refusal(before) is { } refusal)
         {
-            key.ImportFromPem(pem);
-            return key;
-        }
-        catch (Exception wrong) when (wrong is ArgumentException or CryptographicException)
-        {
-            key.Dispose();
-            throw new InvalidOperationException($"{KeySetting} is no PEM with an EC private key."); // without the cause, which may quote it
-        }
-    }
-
-    private async Task<string> DevelopmentKey(CancellationToken cancellation)
-    {
-        using var made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        await using var insert = database.CreateCommand($"insert into {ChainTables.Keys} (id, private_key) values (1, $1) on conflict (id) do nothing");
-        insert.Parameters.AddWithValue(made.ExportPkcs8PrivateKeyPem());
-        await using var select = database.CreateCommand($"select private_key from {ChainTables.Keys} where id = 1");
-        if (await select.ExecuteScalarAsync(cancellation) is string known)
-        {
-            return known;
+            return $"Checkpoint {before.Number} {refusal}.";
         }
 
-        await insert.ExecuteNonQueryAsync(cancellation);
-        return (string)(await select.ExecuteScalarAsync(cancellation))!;
+        var heads = await ChainHeads.Read(connection, before.Round, cancellation);
+        return round <= before.Round || heads.Streams != before.Streams || heads.Events != before.Events || !heads.Root.AsSpan().SequenceEqual(before.Root)
+            ? $"The chains of today are not those of checkpoint {before.Number}."
+            : null;
     }
+
+    private Task Settle(IReadOnlyList<Finding> findings, CancellationToken cancellation) =>
+        AlertTable.Settle(database, [AlertKind.CheckpointDiffers], findings, clock.GetCurrentInstant(), cancellation);
 }

@@ -11,7 +11,8 @@ namespace RetailSync.Inventory.Host.Audit;
 /// hashes and compares as it goes, so that any number of them takes no more memory than one. The tables that have another order are
 /// compared with what was gathered on the way.
 /// </summary>
-public sealed class VerifyEverything([FromKeyedServices(ConnectionPools.Audit)] NpgsqlDataSource database, KeepChain chain, SignCheckpoints checkpoints)
+public sealed class VerifyEverything(
+    [FromKeyedServices(ConnectionPools.Audit)] NpgsqlDataSource database, KeepChain chain, SignCheckpoints signing, CheckpointKeys keys, CheckpointFile file)
 {
     private const string Schema = Projections.Projections.Schema;
 
@@ -31,7 +32,14 @@ public sealed class VerifyEverything([FromKeyedServices(ConnectionPools.Audit)] 
 
     /// <param name="progress">Is told now and then how many events are done, of about how many.</param>
     /// <param name="cancellation">Stops it.</param>
-    public Task<Verification> Run(Action<long, long>? progress, CancellationToken cancellation) => Run(null, progress, cancellation);
+    public Task<Verification> Run(Action<long, long>? progress, CancellationToken cancellation) => Run(null, [], progress, cancellation);
+
+    /// <summary>Verifies everything, and compares the checkpoints with copies that were kept elsewhere.</summary>
+    /// <param name="copies">Which a trusted key has to have signed, and which have to be here still.</param>
+    /// <param name="progress">Is told now and then how many events are done, of about how many.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public Task<Verification> Run(IReadOnlyList<Checkpoint> copies, Action<long, long>? progress, CancellationToken cancellation) =>
+        Run(null, copies, progress, cancellation);
 
     /// <summary>Verifies some positions that chance picks, and what PostgreSQL can compare by itself: a small part each night finds in time what is wrong everywhere.</summary>
     /// <param name="positions">How many, at most.</param>
@@ -47,16 +55,16 @@ public sealed class VerifyEverything([FromKeyedServices(ConnectionPools.Audit)] 
             streams.Add(reader.GetString(0));
         }
 
-        return await Run([.. streams], null, cancellation);
+        return await Run([.. streams], [], null, cancellation);
     }
 
-    private async Task<Verification> Run(string[]? streams, Action<long, long>? progress, CancellationToken cancellation)
+    private async Task<Verification> Run(string[]? streams, IReadOnlyList<Checkpoint> copies, Action<long, long>? progress, CancellationToken cancellation)
     {
         await _one.WaitAsync(cancellation);
         try
         {
             await chain.Extend(cancellation);
-            return await Check(streams, progress, cancellation);
+            return await Check(streams, copies, progress, cancellation);
         }
         finally
         {
@@ -64,24 +72,20 @@ public sealed class VerifyEverything([FromKeyedServices(ConnectionPools.Audit)] 
         }
     }
 
-    private async Task<Verification> Check(string[]? only, Action<long, long>? progress, CancellationToken cancellation)
+    private async Task<Verification> Check(string[]? only, IReadOnlyList<Checkpoint> copies, Action<long, long>? progress, CancellationToken cancellation)
     {
         await using var snapshot = await AuditSnapshot.Open(database, cancellation);
-        var checkpoint = only is null ? await checkpoints.Newest(cancellation) : null;
+        using var checkpoints = new CheckpointCheck(await keys.Trusted(cancellation), signing.Seen, file, copies);
+        await checkpoints.Read(snapshot, cancellation);
         var (settled, expected, isInOrder) = await Extent(snapshot, cancellation);
         var read = 0L;
         var memory = new MovementMemory();
         var ranges = (await Divide(snapshot, only, isInOrder, cancellation)).ConvertAll(range => new RangeCheck(snapshot, range, settled, Read));
-        ChainHeads? heads = null;
         List<Func<CancellationToken, Task>> work = [.. ranges.Select(range => (Func<CancellationToken, Task>)range.Run)];
         if (only is null)
         {
             work.Add(token => memory.ReadRemembered(snapshot, token));
-        }
-
-        if (checkpoint is not null)
-        {
-            work.Add(async token => heads = await ReadHeads(snapshot, checkpoint, token));
+            work.Add(token => checkpoints.ReadHeads(snapshot, isInOrder, token));
         }
 
         await Parallel.ForEachAsync(work, new ParallelOptions { MaxDegreeOfParallelism = work.Count, CancellationToken = cancellation }, async (part, token) => await part(token));
@@ -93,9 +97,9 @@ public sealed class VerifyEverything([FromKeyedServices(ConnectionPools.Audit)] 
             memory.Add(range.Movements);
         }
 
-        if (checkpoint is not null)
+        foreach (var difference in checkpoints.Differences())
         {
-            await Compare(checkpoint, heads!, found, cancellation);
+            found.Add(difference);
         }
 
         if (only is null)
@@ -111,7 +115,8 @@ public sealed class VerifyEverything([FromKeyedServices(ConnectionPools.Audit)] 
 
         progress?.Invoke(read, read);
         return new Verification(
-            found.First is null, read, ranges.Sum(range => range.PositionsChecked), found.First, found.Count, ranges.Sum(range => range.EventsLinked), checkpoint?.Number);
+            found.First is null, read, ranges.Sum(range => range.PositionsChecked), found.First, found.Count, ranges.Sum(range => range.EventsLinked),
+            checkpoints.Newest, checkpoints.Checked, checkpoints.CopiesChecked);
 
         void Read(int events)
         {
@@ -150,26 +155,6 @@ public sealed class VerifyEverything([FromKeyedServices(ConnectionPools.Audit)] 
             cancellation);
         await reader.ReadAsync(cancellation);
         return (reader.GetInt64(0), reader.GetInt64(1), reader.GetBoolean(2));
-    }
-
-    /// <summary>Those that the chains had when the checkpoint was made. Each link is compared with its event elsewhere, so they are those of the events too.</summary>
-    private static async Task<ChainHeads> ReadHeads(AuditSnapshot snapshot, Checkpoint checkpoint, CancellationToken cancellation)
-    {
-        await using var reader = await snapshot.Read(ChainHeads.Select, cancellation, new NpgsqlParameter<long> { TypedValue = checkpoint.Round });
-        return await ChainHeads.Read(reader, cancellation);
-    }
-
-    private async Task Compare(Checkpoint checkpoint, ChainHeads heads, Differences found, CancellationToken cancellation)
-    {
-        if (heads.Streams != checkpoint.Streams || !heads.Root.AsSpan().SequenceEqual(checkpoint.Root))
-        {
-            found.Add(new Difference("checkpoint", null, null, null, null, $"The chains of today are not those of checkpoint {checkpoint.Number}."));
-        }
-
-        if (!await checkpoints.IsSigned(checkpoint, cancellation))
-        {
-            found.Add(new Difference("checkpoint", null, null, null, null, $"The signature of checkpoint {checkpoint.Number} is not right."));
-        }
     }
 
     /// <summary>What PostgreSQL can compare by itself.</summary>

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.Audit;
 using RetailSync.Inventory.Host.Door;
 
 namespace RetailSync.Inventory.Host.CommandLine;
@@ -16,9 +18,26 @@ internal static class AuditCommands
     public static Command CreateVerify()
     {
         var server = new AuditServer();
-        var command = new Command("verify", "Folds every event again, compares everything with it, checks the chain of hashes, and says what differs first.");
+        var checkpoints = new Option<FileInfo>("--checkpoints")
+        {
+            Description = "Copies of checkpoints that were kept elsewhere: their file, answers of /v1/audit/checkpoints, or messages of the webhook.",
+            HelpName = "FILE",
+        };
+        checkpoints.Validators.Add(result =>
+        {
+            if (result.Tokens is [var path, ..] && Directory.Exists(path.Value))
+            {
+                result.AddError($"'{path.Value}' is a directory: name a file.");
+            }
+        });
+        const string Says = "Folds every event again, compares everything with it, checks the hashes and every checkpoint, and says what differs first.";
+        var command = new Command("verify", Says) { checkpoints };
         server.AddTo(command);
-        command.SetAction((parsed, stop) => server.Ask(parsed, (http, _) => Verify(http, parsed.InvocationConfiguration, stop), stop));
+        command.SetAction(async (parsed, stop) =>
+        {
+            var copies = parsed.GetValue(checkpoints) is { } file ? await ReadCopies(file.FullName, parsed.InvocationConfiguration) : [];
+            return copies is null ? Commands.WrongUse : await server.Ask(parsed, (http, _) => Verify(http, copies, parsed.InvocationConfiguration, stop), stop);
+        });
         return command;
     }
 
@@ -48,15 +67,37 @@ internal static class AuditCommands
         return command;
     }
 
-    private static async Task<int> Verify(HttpClient http, InvocationConfiguration console, CancellationToken stop)
+    /// <summary>The copies in a file; null, and why, where there are none to be read.</summary>
+    private static async Task<IReadOnlyList<Checkpoint>?> ReadCopies(string file, InvocationConfiguration console)
     {
-        if (await Ask(http, HttpMethod.Get, "/v1/audit/verify", console, stop) is not { } answer)
+        try
+        {
+            var copies = AppendOnlyFile.ReadEnd(file) is { } text ? CheckpointCopies.Read(text) : throw new FileNotFoundException("there is no such file");
+            return copies.Count > 0 ? copies : throw new InvalidDataException("there is no checkpoint in it");
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            await console.Error.WriteLineAsync($"--checkpoints {file}: {unreadable.Message}.");
+            return null;
+        }
+    }
+
+    private static async Task<int> Verify(HttpClient http, IReadOnlyList<Checkpoint> copies, InvocationConfiguration console, CancellationToken stop)
+    {
+        // Of each copy what is read, so that as many as possible go into one body.
+        var lines = string.Join('\n', copies.Select(
+            copy => JsonSerializer.Serialize(new { statement = copy.Statement, key = copy.Key, signature = copy.Signature })));
+        using var body = copies.Count == 0 ? null : new StringContent(lines, Encoding.UTF8, Lines);
+        if (await Ask(http, body is null ? HttpMethod.Get : HttpMethod.Post, "/v1/audit/verify", console, stop, body) is not { } answer)
         {
             return Commands.Failed;
         }
 
         var (events, positions) = (answer.GetProperty("eventsChecked").GetInt64(), answer.GetProperty("positionsChecked").GetInt64());
-        await console.Output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{events:N0} events and {positions:N0} positions checked."));
+        var (checkpoints, compared) = (answer.GetProperty("checkpointsChecked").GetInt32(), answer.GetProperty("copiesChecked").GetInt32());
+        await console.Output.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{events:N0} events, {positions:N0} positions and {checkpoints:N0} checkpoints checked, these against {compared:N0} copies."));
         if (answer.GetProperty("ok").GetBoolean())
         {
             await console.Output.WriteLineAsync("ok: nothing differs.");
@@ -89,7 +130,8 @@ internal static class AuditCommands
     }
 
     /// <summary>Shows how far it is, and returns the last line; null, and why, where there is none.</summary>
-    private static async Task<JsonElement?> Ask(HttpClient http, HttpMethod method, string path, InvocationConfiguration console, CancellationToken stop)
+    private static async Task<JsonElement?> Ask(
+        HttpClient http, HttpMethod method, string path, InvocationConfiguration console, CancellationToken stop, HttpContent? body = null)
     {
         var work = new LongWork("events");
         try
@@ -109,7 +151,7 @@ internal static class AuditCommands
 
         async Task<JsonElement?> ReadToTheEnd()
         {
-            using var request = new HttpRequestMessage(method, path);
+            using var request = new HttpRequestMessage(method, path) { Content = body };
             request.Headers.Accept.ParseAdd(Lines);
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
             if (!response.IsSuccessStatusCode)

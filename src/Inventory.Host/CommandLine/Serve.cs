@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RetailSync.Inventory.Host.Audit;
 using RetailSync.Inventory.Host.Postgres;
 using RetailSync.Inventory.Host.Publications;
 using Serilog;
@@ -23,16 +24,13 @@ public static class Serve
     /// <summary>Serves until <paramref name="stop"/>; <paramref name="whenServing"/> is called once with the address.</summary>
     public static async Task<int> UntilStopped(ParseResult parsed, ServeOptions options, Func<Uri, CancellationToken, Task> whenServing, CancellationToken stop)
     {
-        string[] settings = [$"--contentRoot={AppContext.BaseDirectory}", $"--{Adapters.DirectorySetting}={Path.Combine(parsed.GetValue(options.Data)!, "channels")}", .. Console.IsErrorRedirected ? [] : ForPeople, .. parsed.UnmatchedTokens, $"--urls={parsed.GetValue(options.Urls)}"];
-        var given = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(settings).Build().GetConnectionString("RetailSync");
-        await using var postgres = string.IsNullOrWhiteSpace(given) ? await LocalPostgres.Start(parsed.GetValue(options.Data)!, stop) : null;
-        if (postgres is not null)
-        {
-            // Keys live and die with the database that they are for.
-            settings = [$"--{SecretKeys.DefaultDirectorySetting}={Path.Combine(parsed.GetValue(options.Data)!, "keys")}", .. settings];
-        }
-
-        await using var application = Server.Build(settings, postgres?.ConnectionString ?? given!);
+        var data = parsed.GetValue(options.Data)!;
+        string[] settings = [$"--contentRoot={AppContext.BaseDirectory}", $"--{Adapters.DirectorySetting}={Path.Combine(data, "channels")}", .. Console.IsErrorRedirected ? [] : ForPeople, .. parsed.UnmatchedTokens, $"--urls={parsed.GetValue(options.Urls)}"];
+        var configured = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(settings).Build();
+        var given = configured.GetConnectionString("RetailSync");
+        await using var postgres = string.IsNullOrWhiteSpace(given) ? await LocalPostgres.Start(data, stop) : null;
+        await using var application = Server.Build(
+            postgres is null ? settings : [.. OfOurOwn(data, configured), .. settings], postgres?.ConnectionString ?? given!);
 
         try
         {
@@ -59,6 +57,16 @@ public static class Serve
         Log.Information("Stopped");
         return Commands.Done;
     }
+
+    /// <summary>
+    /// What proves the history of a PostgreSQL that is this host's alone is beside it, and not in it: the checkpoints and, in Development, the key that signs
+    /// them. Of one that hosts share it is wherever the configuration says.
+    /// </summary>
+    private static IEnumerable<string> OfOurOwn(string data, IConfiguration configured) => new[]
+    {
+        (CheckpointFile.Setting, Path.Combine(data, "checkpoints.ndjson")), (CheckpointKeys.DevelopmentFileSetting, Path.Combine(data, "checkpoints.key")),
+        (SecretKeys.DefaultDirectorySetting, Path.Combine(data, "keys")),
+    }.Where(setting => configured[setting.Item1] is null).Select(setting => $"--{setting.Item1}={setting.Item2}");
 
     public static string Ready(Uri url) => $"ready {url.GetLeftPart(UriPartial.Authority)}";
 

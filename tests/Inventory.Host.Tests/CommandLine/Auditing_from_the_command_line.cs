@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using RetailSync.Inventory.Host.Audit;
 using RetailSync.Inventory.Host.CommandLine;
 using static RetailSync.Inventory.Host.Tests.Lines;
 
@@ -27,6 +29,32 @@ public sealed class Auditing_from_the_command_line(RunningHost host) : IClassFix
         Assert.Equal((0, "ok: nothing differs."), await Run("verify", "--key", "dev-finance"));
         Assert.Equal(1, (await Run("verify", "--key", "dev-store-S001")).Code);
         Assert.Equal(1, (await Run("rebuild", "--key", "dev-finance")).Code);
+    }
+
+    [Fact]
+    public async Task verifies_against_copies_of_checkpoints()
+    {
+        await Stock();
+        await host.Services.GetRequiredService<KeepChain>().Extend(CancellationToken.None);
+        await host.Services.GetRequiredService<SignCheckpoints>().Sign(CancellationToken.None);
+        await System.IO.File.WriteAllTextAsync(File("copies"), (await host.Get("/v1/audit/checkpoints")).Text);
+        await System.IO.File.WriteAllTextAsync(File("none"), "{}");
+        Assert.Equal((0, "ok: nothing differs."), await Run("verify", "--checkpoints", File("copies")));
+
+        await host.Sql("create schema kept; create table kept.made as select * from inventory.audit_checkpoint; delete from inventory.audit_checkpoint");
+        try
+        {
+            var (code, last) = await Run("verify", "--checkpoints", File("copies"));
+            Assert.Equal(1, code);
+            Assert.Contains("checkpoint-copy", last, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await host.Sql("insert into inventory.audit_checkpoint select * from kept.made on conflict do nothing; drop schema kept cascade");
+        }
+
+        Assert.Equal(2, (await Run("verify", "--checkpoints", File("none"))).Code);
+        Assert.Equal(2, (await Run("verify", "--checkpoints", File("absent"))).Code);
     }
 
     [Fact]
@@ -67,6 +95,7 @@ public sealed class Auditing_from_the_command_line(RunningHost host) : IClassFix
     [InlineData("export", "/")]
     [InlineData("rebuild", "--location", "no place")]
     [InlineData("verify", "--url", "here")]
+    [InlineData("verify", "--checkpoints", "/")]
     public void used_wrongly_is_not_begun(params string[] arguments) => Assert.NotEmpty(Commands.Create().Parse(arguments).Errors);
 
     private string File(string name) => Path.Combine(_folder, name);
