@@ -3,7 +3,6 @@ using Marten;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Quotas;
-using RetailSync.Inventory.Host.Reservations;
 using RetailSync.Inventory.Projections;
 using Wolverine.Marten;
 
@@ -22,15 +21,15 @@ public static class EventStore
         services.AddKeyedSingleton(ConnectionPools.Audit, (_, _) => ConnectionPools.Create(
             connectionString, ConnectionPools.Audit, ConnectionPools.AuditConnections, FormattableString.Invariant($"-c statement_timeout={longest}s")));
 
-        // Before Marten and Wolverine compare the tables with their definitions.
-        services.AddHostedService<KeyReservationsByChannel>();
         services.AddMarten(options =>
         {
             options.Connection(dataSource);
-            options.AutoCreateSchemaObjects = AutoCreate.CreateOrUpdate;
+            options.AutoCreateSchemaObjects = AutoCreate.None; // DatabaseSchema does, once, before anything starts
             options.AddInventory();
             options.AddDocuments();
-        }).UseLightweightSessions().ApplyAllDatabaseChangesOnStartup().IntegrateWithWolverine();
+        }).UseLightweightSessions().IntegrateWithWolverine();
+        services.AddSingleton<DatabaseSchema>();
+        services.AddHostedService(provider => provider.GetRequiredService<DatabaseSchema>());
 
         // What Marten records is on the same clock as what the lanes record: what was known when is compared across both.
         services.ConfigureMarten((provider, options) => options.Events.TimeProvider = new RecordingTime(provider.GetRequiredService<IClock>()));

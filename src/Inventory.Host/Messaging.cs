@@ -1,3 +1,4 @@
+using JasperFx;
 using RetailSync.Inventory.Host.Retention;
 using Wolverine;
 using Wolverine.Http;
@@ -14,6 +15,7 @@ public static class Messaging
             // The tests' entry assembly is not this one, and without its own every route would be a 404.
             options.ApplicationAssembly = typeof(Server).Assembly;
             options.Policies.AutoApplyTransactions();
+            options.AutoBuildMessageStorageOnStartup = AutoCreate.None; // DatabaseSchema does, before anything starts
             if (RetentionPolicy.Of(builder.Configuration).DeadLetterDays is > 0 and var days)
             {
                 options.Durability.DeadLetterQueueExpirationEnabled = true;

@@ -16,8 +16,10 @@ public static class EventHistory
     public const string Progress = $"{Projections.Schema}.event_archive_progress";
 
     /// <summary>The events of a row <c>a</c> of <see cref="Archive"/> as rows <c>e</c>, numbered by <c>n</c> from 1.</summary>
-    public const string Unpacked = "unnest(a.sequences, a.ids, a.types, a.timestamps, a.correlations, a.users, a.data) with ordinality as e(seq_id, id, type, timestamp, correlation_id, user_name, data, n)";
+    public const string Unpacked = $"{Arrays} as e({Fields})";
 
+    private const string Arrays = "unnest(a.sequences, a.ids, a.types, a.timestamps, a.correlations, a.users, a.data) with ordinality";
+    private const string Fields = "seq_id, id, type, timestamp, correlation_id, user_name, data, n";
     private const string Columns = "stream_id, version, seq_id, id, type, timestamp, correlation_id, user_name, data";
     private const string Archived = $"select a.stream as stream_id, a.version + e.n - 1 as version, e.seq_id, e.id, e.type, e.timestamp, e.correlation_id, e.user_name, e.data from {Archive} as a cross join lateral {Unpacked}";
     private const string Recent = $"select {Columns} from {Projections.Schema}.mt_events";
@@ -50,6 +52,9 @@ public static class EventHistory
         return $"({Archived} where a.stream = {stream}{archived} union all {Recent} where stream_id = {stream}{recent}) as history";
     }
 
+    /// <summary>As <see cref="Unpacked"/>, as rows of another name.</summary>
+    internal static string UnpackedAs(string row) => $"{Arrays} as {row}({Fields})";
+
     internal static IEnumerable<ISchemaObject> Definitions()
     {
         // Types are those of the columns in mt_events, or the two halves of a history would have to be converted before they can be searched. Version is that of the first event.
@@ -72,5 +77,6 @@ public static class EventHistory
         progress.AddColumn("recorded_before", "timestamptz").NotNull();
         progress.AddColumn("stream", "varchar");
         yield return progress;
+        yield return ArchiveFunction.Definition();
     }
 }

@@ -35,14 +35,21 @@ public class RunningHost : IAsyncLifetime
 
     public Uri Address => _client!.BaseAddress!;
 
+    /// <summary>What the host connects with: a superuser, unless it says otherwise.</summary>
+    protected virtual string HostConnectionString => ConnectionString;
+
     /// <summary>Switches of the command line, such as <c>--Lanes:QueueLength=5</c>.</summary>
     protected virtual string[] Switches => [];
 
     public async Task InitializeAsync()
     {
         _database = await PostgresForTests.CreateDatabase();
+        await Prepare();
         await Start();
     }
+
+    /// <summary>What has to be in the empty database before the host starts.</summary>
+    protected virtual Task Prepare() => Task.CompletedTask;
 
     public async Task DisposeAsync()
     {
@@ -110,7 +117,7 @@ public class RunningHost : IAsyncLifetime
 
     private async Task Start()
     {
-        _app = Server.Build(["--urls", "http://127.0.0.1:0", "--environment", "Development", .. Switches], ConnectionString, builder =>
+        _app = Server.Build(["--urls", "http://127.0.0.1:0", "--environment", "Development", .. Switches], HostConnectionString, builder =>
         {
             builder.Services.Replace(ServiceDescriptor.Singleton<IClock>(Clock));
             builder.Services.ConfigureWolverine(options => options.Durability.Mode = DurabilityMode.Solo);
@@ -119,7 +126,7 @@ public class RunningHost : IAsyncLifetime
         _client = new HttpClient { BaseAddress = Host.CommandLine.Serve.Browsable(_app.Urls.First()) };
     }
 
-    private async Task Stop()
+    protected async Task Stop()
     {
         _client?.Dispose();
         if (_app is not null)
@@ -129,6 +136,7 @@ public class RunningHost : IAsyncLifetime
             await _app.StopAsync();
             await _app.DisposeAsync();
             await database.DisposeAsync();
+            _app = null;
         }
     }
 }

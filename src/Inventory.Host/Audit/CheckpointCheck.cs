@@ -22,6 +22,7 @@ internal sealed class CheckpointCheck(TrustedKeys trusted, Checkpoint? seen, Che
 
     private readonly List<Difference> _found = [];
     private readonly List<Difference> _ofCopies = [];
+    private IReadOnlyList<Checkpoint> _written = [];
     private List<Checkpoint> _stored = [];
 
     /// <summary>The number of the newest; null when there is none.</summary>
@@ -29,9 +30,22 @@ internal sealed class CheckpointCheck(TrustedKeys trusted, Checkpoint? seen, Che
 
     public int Checked => _stored.Count;
 
-    public int CopiesChecked { get; private set; }
+    public int CopiesChecked => copies.Count + _written.Count;
 
     public void Dispose() => trusted.Dispose();
+
+    /// <summary>Before the state of the database is chosen: what was made afterwards would be missing in it.</summary>
+    public void ReadFile()
+    {
+        try
+        {
+            _written = file.ReadAll() ?? [];
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            _ofCopies.Add(CheckpointChain.Differs(CheckpointChain.Copy, $"{file.Path} cannot be compared: {unreadable.Message}."));
+        }
+    }
 
     /// <summary>Reads and checks the checkpoints, without the chains.</summary>
     public async Task Read(AuditSnapshot snapshot, CancellationToken cancellation)
@@ -53,17 +67,7 @@ internal sealed class CheckpointCheck(TrustedKeys trusted, Checkpoint? seen, Che
 
         Compare(seen is null ? [] : [seen], "what this host has seen");
         Compare(copies, "among those that it was to be compared with");
-        CopiesChecked = copies.Count;
-        try
-        {
-            var written = file.ReadAll() ?? [];
-            Compare(written, $"in {file.Path}");
-            CopiesChecked += written.Count;
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or InvalidDataException)
-        {
-            _ofCopies.Add(CheckpointChain.Differs(CheckpointChain.Copy, $"{file.Path} cannot be compared: {unreadable.Message}."));
-        }
+        Compare(_written, $"in {file.Path}");
     }
 
     /// <summary>Compares what checkpoints state of the chains; may be done beside others who read.</summary>

@@ -62,15 +62,27 @@ public sealed class SignCheckpoints(NpgsqlDataSource database, CheckpointKeys ke
             return null;
         }
 
+        // Before the state of the database is chosen: what another host makes afterwards is not in it.
+        var (seen, written, unreadable) = (_seen, (Checkpoint?)null, (string?)null);
+        try
+        {
+            written = file.Newest();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            unreadable = $"{file.Path} cannot be compared: {failure.Message}.";
+        }
+
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
         var before = await CheckpointTable.Newest(connection, cancellation);
-        if (await Round(connection, cancellation) is not { } round || before?.Round == round && before.Number >= (_seen?.Number ?? 0))
+        if (await Round(connection, cancellation) is not { } round || before?.Round == round && before.Number >= (seen?.Number ?? 0))
         {
             return null;
         }
 
-        if (await Contradiction(connection, before, round, cancellation) is { } contradiction)
+        var outside = new[] { (seen, "this host has seen"), (written, $"was written to {file.Path}") };
+        if ((unreadable ?? await Contradiction(connection, outside, before, round, cancellation)) is { } contradiction)
         {
             _notBefore = clock.GetCurrentInstant() + BetweenRefusals;
             log.LogError("No checkpoint is signed: {Contradiction}", contradiction);
@@ -126,20 +138,11 @@ public sealed class SignCheckpoints(NpgsqlDataSource database, CheckpointKeys ke
     }
 
     /// <summary>Why the next checkpoint must not be signed; null where nothing speaks against it.</summary>
-    private async Task<string?> Contradiction(NpgsqlConnection connection, Checkpoint? before, long round, CancellationToken cancellation)
+    private async Task<string?> Contradiction(
+        NpgsqlConnection connection, (Checkpoint? Known, string Where)[] outside, Checkpoint? before, long round, CancellationToken cancellation)
     {
         using var trusted = await keys.Trusted(cancellation);
-        Checkpoint? written;
-        try
-        {
-            written = file.Newest();
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or InvalidDataException)
-        {
-            return $"{file.Path} cannot be compared: {unreadable.Message}";
-        }
-
-        foreach (var (known, where) in new[] { (_seen, "this host has seen"), (written, $"was written to {file.Path}") })
+        foreach (var (known, where) in outside)
         {
             if (known is not null && !(await CheckpointTable.Find(connection, known.Number, cancellation) is { } stored && stored.States(known)))
             {

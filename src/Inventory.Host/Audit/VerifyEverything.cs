@@ -74,8 +74,9 @@ public sealed class VerifyEverything(
 
     private async Task<Verification> Check(string[]? only, IReadOnlyList<Checkpoint> copies, Action<long, long>? progress, CancellationToken cancellation)
     {
-        await using var snapshot = await AuditSnapshot.Open(database, cancellation);
         using var checkpoints = new CheckpointCheck(await keys.Trusted(cancellation), signing.Seen, file, copies);
+        checkpoints.ReadFile();
+        await using var snapshot = await AuditSnapshot.Open(database, cancellation);
         await checkpoints.Read(snapshot, cancellation);
         var (settled, expected, isInOrder) = await Extent(snapshot, cancellation);
         var read = 0L;

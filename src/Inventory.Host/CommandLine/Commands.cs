@@ -18,6 +18,7 @@ public static class Commands
         var root = RunSampleDay.Create();
         root.Add(Serve.Create());
         root.Add(ImportFile.Create());
+        root.Add(Migrate.Create());
         root.Add(AuditCommands.CreateVerify());
         root.Add(AuditCommands.CreateRebuild());
         root.Add(ExportLedger.Create());
@@ -59,7 +60,7 @@ public static class Commands
         {
             return Done;
         }
-        catch (Exception expected) when (expected is LocalPostgresException or IOException or UnauthorizedAccessException)
+        catch (Exception expected) when (expected is LocalPostgresException or SchemaOutOfDateException or IOException or UnauthorizedAccessException)
         {
             await Say(expected.Message);
             return Failed;

@@ -59,13 +59,13 @@ public static class Serve
     }
 
     /// <summary>
-    /// What proves the history of a PostgreSQL that is this host's alone is beside it, and not in it: the checkpoints and, in Development, the key that signs
-    /// them. Of one that hosts share it is wherever the configuration says.
+    /// Of a PostgreSQL that is this host's alone: it brings the tables up to date, and what has to be outside of it is beside it: the checkpoints that
+    /// prove its history and, in Development, the key that signs them; the keys of secrets. Of one that hosts share the configuration says where.
     /// </summary>
     private static IEnumerable<string> OfOurOwn(string data, IConfiguration configured) => new[]
     {
         (CheckpointFile.Setting, Path.Combine(data, "checkpoints.ndjson")), (CheckpointKeys.DevelopmentFileSetting, Path.Combine(data, "checkpoints.key")),
-        (SecretKeys.DefaultDirectorySetting, Path.Combine(data, "keys")),
+        (SecretKeys.DefaultDirectorySetting, Path.Combine(data, "keys")), (DatabaseSchema.Setting, "true"),
     }.Where(setting => configured[setting.Item1] is null).Select(setting => $"--{setting.Item1}={setting.Item2}");
 
     public static string Ready(Uri url) => $"ready {url.GetLeftPart(UriPartial.Authority)}";

@@ -5,24 +5,14 @@ namespace RetailSync.Inventory.Host.Reservations;
 
 /// <summary>
 /// Changes the key of the reservations of a database that an older build made, before the schema is compared with its definition: a new column of
-/// the key has to be filled before it is in the key, which a comparison of definitions cannot know. So it is done before any service starts.
+/// the key has to be filled before it is in the key, which a comparison of definitions cannot know.
 /// </summary>
-public sealed class KeyReservationsByChannel(NpgsqlDataSource database) : IHostedLifecycleService
+internal static class KeyReservationsByChannel
 {
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    public static async Task Run(NpgsqlDataSource database, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(ReservationTable.KeyByChannel);
         command.CommandTimeout = 0; // the table is written once, however many reservations it has
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await command.ExecuteNonQueryAsync(cancellation);
     }
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -37,6 +37,7 @@ public sealed record AccessRule(IReadOnlyList<string> Roles, Subject Subject = S
         ["GET /v1/audit/ledger"] = For("finance ops"),
         ["GET /v1/audit/verify"] = For("finance ops"),
         ["POST /v1/audit/rebuild"] = For("ops"),
+        ["POST /v1/audit/verify"] = For("finance ops"),
         ["GET /v1/availability/changes"] = For($"channel {Readers}", Subject.Channel),
         ["GET /v1/availability/{sku}"] = For($"channel {Readers}", Subject.Channel),
         ["GET /v1/availability/{sku}/schedule"] = For($"channel {Readers}", Subject.Channel),

@@ -100,6 +100,11 @@ public static class Samples
             """{"kind":"backorder","channel":"web","sku":"FZ-2","limit":1,"effectiveFrom":"2026-12-01T00:00:00Z","effectiveTo":"2026-12-02T00:00:00Z"}""",
             """{"kind":"supply","supplyKind":"purchase-order","confidence":0.5,"horizonDays":10}""",
         ],
+        ["POST /v1/audit/verify"] =
+        [
+            "{\"key\":\"k\",\"signature\":\"AA==\",\"statement\":\"retailsync checkpoint 1\\nat 2026-11-23T10:00:00Z\\nround 1\\nstreams 1\\nevents 1\\n"
+            + $"root {new string('0', 64)}\\nprevious {new string('0', 64)}\\n\"}}",
+        ],
         ["POST /v1/rules/simulate"] =
         [
             """{"rules":[{"kind":"publish","channel":"web","sku":"FZ-1","cap":1}],"from":"2026-11-23T00:00:00Z","to":"2026-11-23T09:00:00Z","channels":["web"]}""",
