@@ -6,7 +6,11 @@ namespace RetailSync.Channels.Amazon;
 
 // Exactly the names of the notification ORDER_CHANGE, payload version 1.0, as far as it concerns stock.
 
-public sealed record OrderChange(string? NotificationType, OrderChangePayload? Payload, NotificationMetadata? NotificationMetadata);
+/// <param name="NotificationType">What it is about.</param>
+/// <param name="EventTime">When it was published.</param>
+/// <param name="Payload">What it says.</param>
+/// <param name="NotificationMetadata">Which it is.</param>
+public sealed record OrderChange(string? NotificationType, DateTimeOffset? EventTime, OrderChangePayload? Payload, NotificationMetadata? NotificationMetadata);
 
 public sealed record NotificationMetadata(string? NotificationId);
 
@@ -28,59 +32,95 @@ public sealed record OrderChangeTrigger(DateTimeOffset? TimeOfOrderChange);
 public sealed record OrderSummary(
     string? OrderStatus, DateTimeOffset? PurchaseDate, string? FulfillmentType, string? EasyShipShipmentStatus, IReadOnlyList<AmazonOrderItem>? OrderItems);
 
-public sealed record AmazonOrderItem([property: JsonPropertyName("SellerSKU")] string? SellerSku, long Quantity, long? QuantityShipped);
+/// <param name="OrderItemId">The item's number.</param>
+/// <param name="SellerSku">The seller's.</param>
+/// <param name="SupplySourceId">Where it is to ship from; null where nobody has said.</param>
+/// <param name="Quantity">Units in the order, without those that were cancelled.</param>
+/// <param name="QuantityShipped">Units that have shipped.</param>
+public sealed record AmazonOrderItem(
+    string? OrderItemId, [property: JsonPropertyName("SellerSKU")] string? SellerSku, string? SupplySourceId, long Quantity, long? QuantityShipped);
 
 /// <summary>
 /// Reads Amazon's notification ORDER_CHANGE. It comes through a queue or an event bus of the seller's, whose relay posts it here and shows that it knows
-/// the secret. What Amazon ships is Amazon's stock, and what is about one item of an order says too little of it: both are left alone.
+/// the secret. It says how the whole order stands, so it is what is wanted now and what has shipped in all. What Amazon ships is Amazon's stock.
+/// Types: <see href="https://developer-docs.amazon.com/sp-api/docs/notification-type-values">Notification type values</see>.
 /// </summary>
 public sealed class AmazonOrders : IOrderWebhook
 {
+    /// <summary>Notifications about listings, prices, reports, and stock that Amazon keeps or that it only repeats to us: what may move ours and is not read below is for a person.</summary>
+    private static readonly HashSet<string> Harmless =
+    [
+        "ACCOUNT_STATUS_CHANGED", "ANY_OFFER_CHANGED", "B2B_ANY_OFFER_CHANGED", "BRANDED_ITEM_CONTENT_CHANGE", "DATA_KIOSK_QUERY_PROCESSING_FINISHED", "DETAIL_PAGE_TRAFFIC_EVENT",
+        "EXTERNAL_FULFILLMENT_RETURN_STATUS_CHANGE", "FBA_INVENTORY_AVAILABILITY_CHANGES", "FBA_OUTBOUND_SHIPMENT_STATUS", "FEE_PROMOTION", "FEED_PROCESSING_FINISHED",
+        "FULFILLMENT_ORDER_STATUS", "ITEM_INVENTORY_EVENT_CHANGE", "ITEM_PRODUCT_TYPE_CHANGE", "ITEM_SALES_EVENT_CHANGE", "LISTINGS_ITEM_ISSUES_CHANGE",
+        "LISTINGS_ITEM_MFN_QUANTITY_CHANGE", "LISTINGS_ITEM_STATUS_CHANGE", "PRICING_HEALTH", "PRODUCT_TYPE_DEFINITIONS_CHANGE", "REPORT_PROCESSING_FINISHED", "TRANSACTION_UPDATE",
+    ];
+
+    /// <summary>In the order in which an order goes through them: of two notifications of one instant the later state counts.</summary>
+    private static readonly string[] Known = ["Pending", "InvoiceUnconfirmed", "Unshipped", "PartiallyShipped", "Shipped", "Canceled"];
+
     public bool SpeaksInItsNames => true;
 
     public bool IsGenuine(AdapterSettings settings, VendorMessage message, IReadOnlyDictionary<Uri, string> keys) => SharedSecret.IsKnownTo(settings, message);
 
     public IReadOnlyList<ReportedOrder> Read(VendorMessage message) => Parse(message.Body.Span) switch
     {
+        { NotificationType: { } type } when Harmless.Contains(type) => [],
+        { NotificationType: "ORDER_CHANGE", Payload.OrderChangeNotification.Summary.FulfillmentType: "AFN" } => [],
         {
             NotificationType: "ORDER_CHANGE",
             NotificationMetadata.NotificationId: { Length: > 0 } notification,
             Payload.OrderChangeNotification: { NotificationLevel: "OrderLevel", AmazonOrderId: { Length: > 0 } order, Summary: { FulfillmentType: "MFN" } summary } change,
-        } => [.. Read(order, notification, At(change.OrderChangeTrigger?.TimeOfOrderChange), summary)],
-        { NotificationType: not (null or "ORDER_CHANGE") } or { Payload.OrderChangeNotification: { NotificationLevel: not (null or "OrderLevel") } or { Summary.FulfillmentType: not (null or "MFN") } } => [],
+        } read => [.. Read(order, notification, At(change.OrderChangeTrigger?.TimeOfOrderChange ?? read.EventTime), summary, message.Text)],
+        { Payload.OrderChangeNotification.NotificationLevel: "OrderItemLevel" } =>
+            [ReportedOrder.NotUnderstood(message.Text, "It is about one item of an order, which says too little of the order: subscribe to the order level.")],
+        { NotificationType: { } type and not "ORDER_CHANGE" } => [ReportedOrder.NotUnderstood(message.Text, $"What a notification {type} says of stock is not known.")],
         _ => [ReportedOrder.NotUnderstood(message.Text)],
     };
 
-    private static IEnumerable<ReportedOrder> Read(string order, string notification, Instant? changedAt, OrderSummary summary)
+    private static IEnumerable<ReportedOrder> Read(string order, string notification, Instant? changedAt, OrderSummary summary, string text)
     {
-        if (summary.OrderStatus == "Canceled")
+        if (summary.OrderStatus == "PendingAvailability")
         {
-            return [new ReportedOrder("cancellation", order, $"cancellation-{notification}", changedAt, null)];
-        }
-
-        var placed = new ReportedOrder("order", order, "order", At(summary.PurchaseDate), Lines(summary, item => item.Quantity)) { IsStanding = true };
-        var shipped = Lines(summary, item => item.QuantityShipped ?? (summary.OrderStatus == "Shipped" ? item.Quantity : 0));
-        if (placed.Lines is { Count: 0 } || summary.OrderStatus is not ("Pending" or "Unshipped" or "InvoiceUnconfirmed" or "PartiallyShipped" or "Shipped"))
-        {
+            // An order ahead of its day, of which nothing is to be kept yet: another notification says when.
             return [];
         }
 
-        List<ReportedOrder> reported = [placed];
+        var rank = Array.IndexOf(Known, summary.OrderStatus);
+        if (rank < 0)
+        {
+            return [ReportedOrder.NotUnderstood(text, $"What the order's status {summary.OrderStatus} says of stock is not known.")];
+        }
+
+        var lines = Lines(summary, item => item.Quantity);
+        var shipped = Lines(summary, item => item.QuantityShipped ?? (summary.OrderStatus == "Shipped" ? item.Quantity : 0)).FindAll(line => line.Quantity > 0);
+        List<ReportedOrder> reported =
+        [
+            new ReportedOrder("change", order, $"change-{notification}", changedAt, lines) { Revision = changedAt is { } at ? (at.ToUnixTimeMilliseconds() * Known.Length) + rank : null },
+        ];
         if (shipped.Count > 0)
         {
-            reported.Add(new ReportedOrder("shipment", order, $"shipment-{notification}", changedAt, shipped) { IsStanding = true });
+            reported.Add(new ReportedOrder("shipment", order, $"shipment-{notification}", changedAt, shipped) { IsTotal = true });
         }
 
-        if (summary.EasyShipShipmentStatus == "ReturnedToSeller")
+        if (summary.OrderStatus == "Canceled")
         {
-            reported.Add(new ReportedOrder("return", order, "return", changedAt, shipped) { IsStanding = true });
+            reported.Add(new ReportedOrder("cancellation", order, $"cancellation-{notification}", changedAt, null));
         }
 
-        return reported.Where(one => one.Lines is not { Count: 0 });
+        if (summary.EasyShipShipmentStatus == "ReturnedToSeller" && shipped.Count > 0)
+        {
+            reported.Add(new ReportedOrder("return", order, $"return-{notification}", changedAt, shipped) { IsTotal = true });
+        }
+
+        return lines.Count == 0 ? [] : reported;
     }
 
-    private static List<(string Sku, decimal Quantity)> Lines(OrderSummary summary, Func<AmazonOrderItem, decimal> quantity) =>
-        [.. (summary.OrderItems ?? []).Where(item => !string.IsNullOrWhiteSpace(item.SellerSku) && quantity(item) > 0).Select(item => (item.SellerSku!, quantity(item)))];
+    private static List<ReportedLine> Lines(OrderSummary summary, Func<AmazonOrderItem, decimal> quantity) =>
+    [
+        .. (summary.OrderItems ?? []).Where(item => !string.IsNullOrWhiteSpace(item.SellerSku))
+            .Select(item => new ReportedLine(item.SellerSku!, quantity(item)) { Location = item.SupplySourceId, Reference = item.OrderItemId }),
+    ];
 
     /// <summary>An event bus puts the notification into an envelope of its own, under <c>detail</c>.</summary>
     private static OrderChange? Parse(ReadOnlySpan<byte> body)

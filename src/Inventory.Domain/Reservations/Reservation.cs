@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NodaTime;
+using RetailSync.Inventory.Domain.Orders;
 using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Domain.Reservations;
@@ -51,6 +52,9 @@ public sealed record Reservation
 
     /// <summary>When it was made; the beginning of time for those that were stored without it.</summary>
     public Instant HeldAt { get; init; }
+
+    /// <summary>What was recorded for the order of a channel whose hold it is; null when it is no order's.</summary>
+    public OrderLedger? Ledger { get; init; }
 
     /// <summary>The state by the clock.</summary>
     public ReservationState StateAt(Instant now) => State == ReservationState.Held && ExpiresAt <= now ? ReservationState.Expired : State;

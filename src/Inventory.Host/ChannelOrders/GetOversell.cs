@@ -44,12 +44,12 @@ public static class GetOversell
     [Describes("Why an order could not be filled",
         "What the channel was told and when, what happened to the SKU in between, how long each hop took, and a verdict: late-till-event, publish-delay, rule, count, mapping, late-order or unexplained.",
         Answer = typeof(OversellReport), Problems = ["400 invalid-request", "404 unknown-channel", "404 unknown-oversell"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] OrderBook book, [NotBody] ExplainOversell explain, [NotBody] KnownChannels channels)
+    public static async Task<IResult> Get(HttpContext http, [NotBody] OversellBook book, [NotBody] ExplainOversell explain, [NotBody] KnownChannels channels)
     {
         var id = await channels.RequireOwn(http);
         _ = new QueryText(http.Request);
         var order = RouteText.Segment(http, "order");
-        var missing = await book.ReadOversells(id, order, http.RequestAborted);
+        var missing = await book.Read(id, order, http.RequestAborted);
         if (missing.Count == 0)
         {
             throw RequestRefused.NotFound("unknown-oversell", "Nothing was missing of an order with this id.");

@@ -4,25 +4,40 @@ using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
-using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Domain.Orders;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Projections;
 using Weasel.Postgresql.Tables;
 
 namespace RetailSync.Inventory.Host.ChannelOrders;
 
+/// <summary>A message that is kept.</summary>
+/// <param name="Message">What it says.</param>
+/// <param name="State">What became of it; null when nothing has yet.</param>
+/// <param name="RecordedAt">When it came.</param>
+/// <param name="Arrival">Its number in the order of arrival.</param>
+/// <param name="IsDone">It was settled by a build that did not keep track of what an order had moved.</param>
+public sealed record KeptMessage(OrderMessage Message, string? State, Instant RecordedAt, long Arrival, bool IsDone);
+
+/// <summary>An order as far as it was told of.</summary>
+/// <param name="Changes">How many messages there have been, corrections of them included.</param>
+/// <param name="Messages">In the order of arrival.</param>
+public sealed record KeptOrder(long Changes, IReadOnlyList<KeptMessage> Messages);
+
 /// <summary>The messages of channels about their orders, each kept once before anything is done about it, and what became of it.</summary>
 public sealed class OrderBook(NpgsqlDataSource database, IClock clock)
 {
     public const string Waiting = "waiting";
 
-    private const string Messages = $"{Projections.Projections.Schema}.channel_order_message";
-    internal const string Oversells = $"{Projections.Projections.Schema}.channel_oversell";
-    private const string Columns = "order_id, id, type, occurred_at, reservation, lines, content, state, answer, is_standing";
+    /// <summary>The state of a message with a SKU or a unit that nobody knows: it does not count until somebody has corrected it.</summary>
+    public const string Quarantined = "quarantined";
 
-    private static readonly JsonSerializerOptions Options = MakeOptions();
+    internal const string Messages = $"{Projections.Projections.Schema}.channel_order_message";
+    private const string Orders = $"{Projections.Projections.Schema}.channel_order";
 
-    private sealed record StoredLine(string Sku, decimal Quantity, string? Location);
+    internal static readonly JsonSerializerOptions Options = MakeOptions();
+
+    private sealed record StoredLine(string Sku, decimal Quantity, string? Location, string? Status = null, string? Reference = null, bool? ComesBack = null);
 
     public static StoreOptions AddTo(StoreOptions options)
     {
@@ -39,17 +54,16 @@ public sealed class OrderBook(NpgsqlDataSource database, IClock clock)
         messages.AddColumn("state", "text");
         messages.AddColumn("answer", "jsonb");
         messages.AddColumn("is_standing", "boolean");
+        messages.AddColumn("more", "jsonb");
+        messages.AddColumn("arrival", "bigint");
         options.Storage.ExtendedSchemaObjects.Add(messages);
 
-        var oversells = new Table(Oversells);
-        oversells.AddColumn("channel", "text").AsPrimaryKey();
-        oversells.AddColumn("order_id", "text").AsPrimaryKey();
-        oversells.AddColumn("sku", "text").AsPrimaryKey();
-        oversells.AddColumn("at", "timestamptz").NotNull();
-        oversells.AddColumn("evidence", "jsonb").NotNull();
-        oversells.AddColumn("open", "boolean").NotNull();
-        options.Storage.ExtendedSchemaObjects.Add(oversells);
-        return options;
+        var orders = new Table(Orders);
+        orders.AddColumn("channel", "text").AsPrimaryKey();
+        orders.AddColumn("order_id", "text").AsPrimaryKey();
+        orders.AddColumn("changes", "bigint").NotNull();
+        options.Storage.ExtendedSchemaObjects.Add(orders);
+        return OversellBook.AddTo(options);
     }
 
     /// <summary>Keeps the message, unless it is there.</summary>
@@ -57,170 +71,119 @@ public sealed class OrderBook(NpgsqlDataSource database, IClock clock)
     public async Task<(string Content, string? State, OrderAnswer? Answer)> Keep(OrderMessage message, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
-            with kept as (
-              insert into {Messages} (channel, order_id, id, type, occurred_at, reservation, lines, content, recorded_at, is_standing) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-              on conflict do nothing returning content, state, answer)
-            select * from kept union all select content, state, answer from {Messages} where channel = $1 and order_id = $2 and id = $3 limit 1
+            with known as (select content, state, answer from {Messages} where channel = $1 and order_id = $2 and id = $3),
+            counted as (
+              insert into {Orders} as o (channel, order_id, changes) select $1, $2, 1 where not exists (select from known)
+              on conflict (channel, order_id) do update set changes = o.changes + 1 returning changes),
+            kept as (
+              insert into {Messages} (channel, order_id, id, type, occurred_at, reservation, lines, content, recorded_at, more, arrival)
+              select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, changes from counted on conflict do nothing returning content, state, answer)
+            select * from kept union all select * from known limit 1
             """);
-        AddKey(command, message);
+        AddKey(command, message.Channel, message.Order, message.Id);
         command.Parameters.AddWithValue(message.Type.ToString());
         AddWhat(command, message);
         command.Parameters.AddWithValue(message.Content);
         command.Parameters.AddWithValue(clock.GetCurrentInstant());
-        command.Parameters.AddWithValue(message.IsStanding);
+        command.Parameters.AddWithValue(NpgsqlDbType.Jsonb, JsonSerializer.Serialize(message.More, Options));
         await using var reader = await command.ExecuteReaderAsync(cancellation);
 
-        // Kept by somebody else between the two halves of the statement: it has no answer yet.
+        // Kept by somebody else between the parts of the statement: it has no answer yet.
         return await reader.ReadAsync(cancellation)
             ? (reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.IsDBNull(2) ? null : JsonSerializer.Deserialize<OrderAnswer>(reader.GetString(2), Options))
             : (message.Content, null, null);
     }
 
-    /// <summary>A message that is kept, and what became of it; null when there is none.</summary>
-    public async Task<(OrderMessage Message, string? State)?> Find(ChannelId channel, string order, string id, CancellationToken cancellation)
+    /// <summary>Everything that is known of an order, at one moment; no messages when nothing is.</summary>
+    public async Task<KeptOrder> Read(ChannelId channel, string order, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"select {Columns} from {Messages} where channel = $1 and order_id = $2 and id = $3");
+        await using var command = database.CreateCommand($"""
+            select m.id, m.type, m.occurred_at, m.reservation, m.lines, m.is_standing, m.more, m.state, m.recorded_at, m.arrival,
+              (select changes from {Orders} where channel = $1 and order_id = $2)
+            from {Messages} as m where m.channel = $1 and m.order_id = $2 order by m.arrival nulls first, m.recorded_at, m.id
+            """);
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.AddWithValue(order);
-        command.Parameters.AddWithValue(id);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        return await reader.ReadAsync(cancellation) ? (Message(channel, reader), reader.IsDBNull(7) ? null : reader.GetString(7)) : null;
+        List<KeptMessage> messages = [];
+        var changes = 0L;
+        while (await reader.ReadAsync(cancellation))
+        {
+            var state = Text(reader, 7);
+            var isOld = reader.IsDBNull(9);
+            changes = reader.IsDBNull(10) ? 0 : reader.GetInt64(10);
+            messages.Add(new KeptMessage(
+                Message(channel, order, reader), state, reader.GetFieldValue<Instant>(8), isOld ? 0 : reader.GetInt64(9), isOld && state is not (null or Waiting or Quarantined)));
+        }
+
+        return new KeptOrder(changes, messages);
+    }
+
+    /// <summary>How many messages of an order there have been by now.</summary>
+    public async Task<long> Changes(ChannelId channel, string order, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"select changes from {Orders} where channel = $1 and order_id = $2");
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.AddWithValue(order);
+        return await command.ExecuteScalarAsync(cancellation) as long? ?? 0;
     }
 
     /// <summary>Takes over what a person corrected. The channel may still send what it sent: that stays the message's content.</summary>
     public async Task Correct(OrderMessage message, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"update {Messages} set occurred_at = $4, reservation = $5, lines = $6 where channel = $1 and order_id = $2 and id = $3");
-        AddKey(command, message);
+        await using var command = database.CreateCommand($"""
+            with counted as (
+              insert into {Orders} as o (channel, order_id, changes) values ($1, $2, 1) on conflict (channel, order_id) do update set changes = o.changes + 1)
+            update {Messages} set occurred_at = $4, reservation = $5, lines = $6, more = $7, state = null where channel = $1 and order_id = $2 and id = $3
+            """);
+        AddKey(command, message.Channel, message.Order, message.Id);
         AddWhat(command, message);
+        command.Parameters.AddWithValue(NpgsqlDbType.Jsonb, JsonSerializer.Serialize(message.More, Options));
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>Notes what became of the message. An order that is over leaves nobody to be sorry to.</summary>
-    public async Task Settle(OrderMessage message, OrderAnswer answer, CancellationToken cancellation)
-    {
-        await using var batch = database.CreateBatch();
-        var settle = new NpgsqlBatchCommand($"update {Messages} set state = $4, answer = $5 where channel = $1 and order_id = $2 and id = $3");
-        settle.Parameters.AddWithValue(message.Channel.Value);
-        settle.Parameters.AddWithValue(message.Order);
-        settle.Parameters.AddWithValue(message.Id);
-        settle.Parameters.AddWithValue(answer.State);
-        settle.Parameters.AddWithValue(NpgsqlDbType.Jsonb, JsonSerializer.Serialize(answer, Options));
-        batch.BatchCommands.Add(settle);
-        if (answer.Oversold.Count > 0)
-        {
-            var oversold = new NpgsqlBatchCommand($"""
-                insert into {Oversells} (channel, order_id, sku, at, evidence, open) select $1, $2, sku, $3, evidence, true from unnest($4, $5) as o (sku, evidence) on conflict do nothing
-                """);
-            oversold.Parameters.AddWithValue(message.Channel.Value);
-            oversold.Parameters.AddWithValue(message.Order);
-            oversold.Parameters.AddWithValue(message.OccurredAt ?? clock.GetCurrentInstant());
-            oversold.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, answer.Oversold, one => one.Sku));
-            oversold.Parameters.Add(SqlArray.Of(NpgsqlDbType.Jsonb, answer.Oversold, one => JsonSerializer.Serialize(one, Options)));
-            batch.BatchCommands.Add(oversold);
-        }
-
-        if (answer.State is "released" or "fulfilled")
-        {
-            var over = new NpgsqlBatchCommand($"update {Oversells} set open = false where channel = $1 and order_id = $2");
-            over.Parameters.AddWithValue(message.Channel.Value);
-            over.Parameters.AddWithValue(message.Order);
-            batch.BatchCommands.Add(over);
-        }
-
-        await batch.ExecuteNonQueryAsync(cancellation);
-    }
-
-    /// <summary>The order itself, once something was done about it, and everything that came before that.</summary>
-    public async Task<(OrderMessage? Order, IReadOnlyList<OrderMessage> Open)> Read(ChannelId channel, string order, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand($"select {Columns} from {Messages} where channel = $1 and order_id = $2 order by occurred_at, recorded_at, id");
-        command.Parameters.AddWithValue(channel.Value);
-        command.Parameters.AddWithValue(order);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        OrderMessage? placed = null;
-        List<OrderMessage> open = [];
-        while (await reader.ReadAsync(cancellation))
-        {
-            var message = Message(channel, reader);
-            var state = reader.IsDBNull(7) ? null : reader.GetString(7);
-            if (message.Type == OrderMessageType.Order)
-            {
-                placed = state is null or TakeOrders.Quarantined ? placed : message;
-            }
-            else if (state is null or Waiting)
-            {
-                open.Add(message);
-            }
-        }
-
-        return (placed, open);
-    }
-
-    /// <summary>Orders that took more than there was, by order and SKU.</summary>
-    /// <param name="channel">Whose; null for all channels'.</param>
-    /// <param name="onlyOpen">Leaves out those that are over.</param>
-    /// <param name="after">The last of the page before.</param>
-    /// <param name="limit">At most so many.</param>
-    /// <param name="cancellation">Stops the wait.</param>
-    public async Task<List<(string Channel, string Order, Instant At, bool Open, Oversold Evidence)>> ReadOversells(
-        ChannelId? channel, bool onlyOpen, (string Order, string Sku)? after, int limit, CancellationToken cancellation)
+    /// <summary>Notes what became of messages. A message that is answered for good keeps its answer.</summary>
+    public async Task Settle(ChannelId channel, string order, IReadOnlyList<OrderAnswer> answers, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
-            select channel, order_id, at, open, evidence from {Oversells}
-            where ($1::text is null or channel = $1) and (open or not $2) and ($3::text is null or (order_id, sku) > ($3, $4)) order by channel, order_id, sku limit $5
-            """);
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)channel?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        command.Parameters.AddWithValue(onlyOpen);
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)after?.Order ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)after?.Sku ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        command.Parameters.AddWithValue(limit);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        List<(string, string, Instant, bool, Oversold)> rows = [];
-        while (await reader.ReadAsync(cancellation))
-        {
-            rows.Add((
-                reader.GetString(0), reader.GetString(1), reader.GetFieldValue<Instant>(2), reader.GetBoolean(3), JsonSerializer.Deserialize<Oversold>(reader.GetString(4), Options)!));
-        }
-
-        return rows;
-    }
-
-    /// <summary>What was missing of one order, by SKU, with when it was placed and when we heard of it; nothing when nothing was missing of it.</summary>
-    public async Task<List<(Instant PlacedAt, Instant ArrivedAt, bool Open, Oversold Evidence)>> ReadOversells(ChannelId channel, string order, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand($"""
-            select least(o.at, m.recorded_at), m.recorded_at, o.open, o.evidence from {Oversells} as o
-            cross join lateral (select min(recorded_at) as recorded_at from {Messages} where channel = $1 and order_id = $2 and type = '{OrderMessageType.Order}') as m
-            where o.channel = $1 and o.order_id = $2 order by o.sku
+            update {Messages} as m set state = settled.state, answer = settled.answer from unnest($3, $4, $5) as settled (id, state, answer)
+            where m.channel = $1 and m.order_id = $2 and m.id = settled.id
             """);
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.AddWithValue(order);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        List<(Instant, Instant, bool, Oversold)> rows = [];
-        while (await reader.ReadAsync(cancellation))
-        {
-            rows.Add((
-                reader.GetFieldValue<Instant>(0), reader.GetFieldValue<Instant>(1), reader.GetBoolean(2), JsonSerializer.Deserialize<Oversold>(reader.GetString(3), Options)!));
-        }
-
-        return rows;
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, answers, answer => answer.Id));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, answers, answer => answer.State));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Jsonb, answers, answer => JsonSerializer.Serialize(answer, Options)));
+        await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    private static OrderMessage Message(ChannelId channel, NpgsqlDataReader reader) => new(
-        channel, reader.GetString(0), reader.GetString(1), Enum.Parse<OrderMessageType>(reader.GetString(2)), reader.IsDBNull(3) ? null : reader.GetFieldValue<Instant>(3),
-        reader.IsDBNull(4) ? null : reader.GetString(4),
-        reader.IsDBNull(5) ? null : JsonSerializer.Deserialize<List<StoredLine>>(reader.GetString(5))!
-            .ConvertAll(line => new RequestedLine(Sku.Parse(line.Sku), line.Quantity, line.Location is null ? null : LocationId.Parse(line.Location), AllowBackorder: false)))
+    private static OrderMessage Message(ChannelId channel, string order, NpgsqlDataReader reader)
     {
-        IsStanding = !reader.IsDBNull(9) && reader.GetBoolean(9),
+        var more = reader.IsDBNull(6) ? OrderMore.Nothing : JsonSerializer.Deserialize<OrderMore>(reader.GetString(6), Options)!;
+        return new OrderMessage(
+            channel, order, reader.GetString(0), Enum.Parse<OrderMessageType>(reader.GetString(1)), reader.IsDBNull(2) ? null : reader.GetFieldValue<Instant>(2), Text(reader, 3),
+            reader.IsDBNull(4) ? null : JsonSerializer.Deserialize<List<StoredLine>>(reader.GetString(4))!.ConvertAll(Line))
+        {
+            // Totals of older builds are known by a column of their own; their orders were single messages.
+            More = !reader.IsDBNull(5) && reader.GetBoolean(5) && reader.GetString(1) != nameof(OrderMessageType.Order) ? more with { IsTotal = true } : more,
+        };
+    }
+
+    private static OrderLine Line(StoredLine line) => new(Sku.Parse(line.Sku), line.Quantity)
+    {
+        Location = line.Location is null ? null : LocationId.Parse(line.Location),
+        Status = line.Status,
+        Reference = line.Reference,
+        ComesBack = line.ComesBack == true,
     };
 
-    private static void AddKey(NpgsqlCommand command, OrderMessage message)
+    private static string? Text(NpgsqlDataReader reader, int at) => reader.IsDBNull(at) ? null : reader.GetString(at);
+
+    private static void AddKey(NpgsqlCommand command, ChannelId channel, string order, string id)
     {
-        command.Parameters.AddWithValue(message.Channel.Value);
-        command.Parameters.AddWithValue(message.Order);
-        command.Parameters.AddWithValue(message.Id);
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.AddWithValue(order);
+        command.Parameters.AddWithValue(id);
     }
 
     private static void AddWhat(NpgsqlCommand command, OrderMessage message)
@@ -229,7 +192,9 @@ public sealed class OrderBook(NpgsqlDataSource database, IClock clock)
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)message.Reservation ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new NpgsqlParameter
         {
-            Value = message.Lines is { } lines ? JsonSerializer.Serialize(lines.Select(line => new StoredLine(line.Sku.Value, line.Quantity, line.Location?.Value))) : DBNull.Value,
+            Value = message.Lines is { } lines
+                ? JsonSerializer.Serialize(lines.Select(line => new StoredLine(line.Sku.Value, line.Quantity, line.Location?.Value, line.Status, line.Reference, line.ComesBack ? true : null)))
+                : DBNull.Value,
             NpgsqlDbType = NpgsqlDbType.Jsonb,
         });
     }

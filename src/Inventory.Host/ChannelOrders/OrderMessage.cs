@@ -1,29 +1,13 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using NodaTime;
 using RetailSync.Inventory.Domain;
-using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Domain.Orders;
 using RetailSync.Inventory.Host.Door;
-using RetailSync.Inventory.Host.Reservations;
 
 namespace RetailSync.Inventory.Host.ChannelOrders;
-
-/// <summary>What has happened to an order, by the word that the contract has for it.</summary>
-public enum OrderMessageType
-{
-    /// <summary>It was placed: units are held and confirmed.</summary>
-    Order,
-
-    /// <summary>What has not shipped is given back.</summary>
-    Cancellation,
-
-    /// <summary>Units ship.</summary>
-    Shipment,
-
-    /// <summary>Units come back.</summary>
-    Return,
-}
 
 /// <summary>Something that a channel reports of one of its orders. It has happened there: it is taken, never refused for what it says about stock.</summary>
 /// <param name="Channel">Whose order.</param>
@@ -34,39 +18,37 @@ public enum OrderMessageType
 /// <param name="Reservation">A reservation that was made for it before; null when none was.</param>
 /// <param name="Lines">Of what; null for everything.</param>
 public sealed record OrderMessage(
-    ChannelId Channel, string Order, string Id, OrderMessageType Type, Instant? OccurredAt, string? Reservation, IReadOnlyList<RequestedLine>? Lines)
+    ChannelId Channel, string Order, string Id, OrderMessageType Type, Instant? OccurredAt, string? Reservation, IReadOnlyList<OrderLine>? Lines)
 {
-    /// <summary>
-    /// It says how the order stands instead of what has happened: an order that is known stays as it was taken, a shipment's lines are all that has shipped so far,
-    /// and nothing comes back before it has shipped.
-    /// </summary>
-    public bool IsStanding { get; init; }
+    /// <inheritdoc cref="OrderMore"/>
+    public OrderMore More { get; init; } = OrderMore.Nothing;
+
+    /// <summary>The unit of a line that is not the SKU's base unit; null when there is none. Such a message is for a person.</summary>
+    public string? ForeignUnit { get; init; }
+
+    /// <summary>A vendor's document that says this says the same in other words elsewhere: under one id the first words stay.</summary>
+    public bool MayVary { get; init; }
+
+    /// <summary>The contract's word for the type.</summary>
+    public string Word => WordOf(Type);
 
     /// <summary>Equal for equal messages.</summary>
-    public string Content => ContentOf(Type, OccurredAt, Reservation, Lines);
+    public string Content => ContentOf(Type, OccurredAt, Reservation, Lines, More);
 
-    /// <summary>The reservation that keeps the order's units: named after it where its id makes a name.</summary>
-    public string ReservationId => Reservation ?? ReservationIdOf(Channel, Order);
-
-    /// <summary>
-    /// The id of the movement that one line follows to, different for each order, message and line: <c>order/id/line</c>, or a hash where that is too long or where a <c>/</c> in the channel's
-    /// ids would make two of them alike.
-    /// </summary>
-    public string PartId(int line) =>
-        FormattableString.Invariant($"{Order}/{Id}/{line}") is { Length: <= Identifier.MaxLength } plain && !Order.Contains('/') && !Id.Contains('/')
-            ? plain
-            : FormattableString.Invariant($"order:{Hash($"{Order}\n{Id}\n{line}")}");
-
-    public static string ReservationIdOf(ChannelId channel, string order) =>
-        Identifier.TryParseName($"{channel}:{order}", out var name) ? name : $"order:{Hash($"{channel}\n{order}")}";
+    /// <summary>The reservation that kept the order's units in builds before orders had holds of their own.</summary>
+    public string OldReservationId => Reservation
+        ?? (Identifier.TryParseName($"{Channel}:{Order}", out var name) ? name : $"order:{Hash($"{Channel}\n{Order}")}");
 
     /// <summary>What <see cref="Read"/> looks for.</summary>
-    public static Fields NewFields() => new("type", "order", "id", "occurredAt", "reservation", ReservationLines.Name);
+    public static Fields NewFields() => new(
+        "type", "order", "id", "occurredAt", "reservation", "revision", "fulfilment", "collectBy", "priority", "shipment", "location", "status", "unit", OrderLines.Name);
 
+    /// <param name="channel">Whose it is.</param>
+    /// <param name="fields">The body.</param>
     /// <exception cref="RequestRefused">400 <c>invalid-request</c>.</exception>
     public static OrderMessage Read(ChannelId channel, Fields fields)
     {
-        var type = fields.Choice("type", required: true, "order", "cancellation", "shipment", "return");
+        var word = fields.Choice("type", required: true, "order", "change", "cancellation", "shipment", "shipment-cancelled", "return");
         var order = fields.Identifier("order");
         if (Identifier.IsDotSegment(order))
         {
@@ -76,28 +58,125 @@ public sealed record OrderMessage(
         var id = fields.OptionalIdentifier("id");
         var occurredAt = fields.Instant("occurredAt");
         var reservation = fields.OptionalName("reservation");
-        var lines = ReservationLines.Read(fields, required: type is "order" or "return", mayBackorder: false);
-        if (type == "cancellation" && lines is not null)
+        var location = fields.OptionalName("location");
+        var (lines, foreign) = OrderLines.Read(
+            fields, required: word is "order" or "change" or "return", mayBeNothing: word == "change", location is null ? null : LocationId.Parse(location));
+        var more = new OrderMore
         {
-            fields.Refuse(ReservationLines.Name, "is not a field of a cancellation: it gives back all that has not shipped");
+            Revision = Whole(fields, "revision"),
+            Priority = (int?)Whole(fields, "priority", int.MinValue, int.MaxValue) ?? 0,
+            Shipment = fields.OptionalIdentifier("shipment", required: word == "shipment-cancelled"),
+            Location = lines is null ? location : null,
+        };
+        if (fields.Choice("fulfilment", required: false, "ship", "pickup") == "pickup" || fields.Has("collectBy"))
+        {
+            fields.Refuse("fulfilment", "must be ship: orders that are picked up are not taken yet");
         }
 
-        if (type is not "order" && reservation is not null)
+        foreach (var (name, types) in (ReadOnlySpan<(string, string[])>)[
+            ("reservation", ["order"]), ("shipment", ["shipment-cancelled"]), ("status", ["return"]), ("priority", ["order", "change"])])
         {
-            fields.Refuse("reservation", "is a field of an order only");
+            if (word is not null && fields.Has(name) && !types.Contains(word))
+            {
+                fields.Refuse(name, $"is not a field of a {word}");
+            }
+        }
+
+        if (word == "shipment-cancelled" && lines is not null)
+        {
+            fields.Refuse(OrderLines.Name, "is not a field of a shipment-cancelled: all of the shipment is");
         }
 
         fields.ThrowIfRefused();
-        var kind = Enum.Parse<OrderMessageType>(type!, ignoreCase: true);
-        return new OrderMessage(channel, order, id ?? $"{type}-{Hash(ContentOf(kind, occurredAt, reservation, lines))}", kind, occurredAt, reservation, lines);
+        var type = TypeOf(word!);
+        return new OrderMessage(channel, order, id ?? $"{word}-{Hash(ContentOf(type, occurredAt, reservation, lines, more))}", type, occurredAt, reservation, lines)
+        {
+            More = more,
+            ForeignUnit = foreign,
+        };
     }
 
-    private static string ContentOf(OrderMessageType type, Instant? occurredAt, string? reservation, IReadOnlyList<RequestedLine>? lines) => string.Join(
-        '\n',
-        (lines ?? []).Select(line => string.Create(CultureInfo.InvariantCulture, $"{line.Sku.Value}\t{line.Quantity}\t{line.Location?.Value}"))
-            .Prepend($"{type}\t{occurredAt}\t{reservation}"));
+    /// <summary>The message as a body that <see cref="Read"/> reads, for people who correct and replay it.</summary>
+    public string ToBody() => JsonSerializer.Serialize(new
+    {
+        id = Id,
+        type = Word,
+        order = Order,
+        occurredAt = OccurredAt is { } at ? NodaTime.Text.InstantPattern.ExtendedIso.Format(at) : null,
+        reservation = Reservation,
+        revision = More.Revision,
+        shipment = More.Shipment,
+        location = More.Location,
+        lines = Lines?.Select(line => new { sku = line.Sku.Value, quantity = line.Quantity, location = line.Location?.Value, status = line.Status, unit = line.Reference is null ? ForeignUnit : null }),
+    });
+
+    /// <param name="recordedAt">When it came.</param>
+    /// <param name="arrival">Its number in the order of arrival.</param>
+    /// <param name="isDone">An older build has done all that there is to do about it.</param>
+    public OrderReport Report(Instant recordedAt, long arrival, bool isDone) => new(Id, Type, OccurredAt ?? recordedAt, arrival)
+    {
+        Revision = More.Revision,
+        Lines = Lines,
+        Edits = More.Edits,
+        Location = More.Location is { } location ? LocationId.Parse(location) : null,
+        Shipment = More.Shipment,
+        IsTotal = More.IsTotal,
+        IsDone = isDone,
+    };
+
+    internal static string WordOf(OrderMessageType type) => JsonNamingPolicy.KebabCaseLower.ConvertName(type.ToString());
+
+    private static OrderMessageType TypeOf(string word) => Enum.GetValues<OrderMessageType>().First(type => WordOf(type) == word);
+
+    private static long? Whole(Fields fields, string name, long least = 0, long most = long.MaxValue)
+    {
+        var number = fields.Number(name);
+        if (number is { } given && (given.Scale > 0 || given < least || given > most))
+        {
+            fields.Refuse(name, $"must be a whole number of {least} or more");
+            return null;
+        }
+
+        return (long?)number;
+    }
+
+    /// <summary>As older builds wrote it, where it says no more than they knew: what they kept is found to be equal.</summary>
+    private static string ContentOf(OrderMessageType type, Instant? occurredAt, string? reservation, IReadOnlyList<OrderLine>? lines, OrderMore more)
+    {
+        var rows = (lines ?? []).Select(line => string.Create(
+            CultureInfo.InvariantCulture, $"{line.Sku.Value}\t{line.Quantity}\t{line.Location?.Value}{(line.Status is null ? "" : $"\t{line.Status}")}"));
+        var first = string.Create(CultureInfo.InvariantCulture, $"{type}\t{occurredAt}\t{reservation}");
+        return string.Join('\n', rows.Prepend(more == OrderMore.Nothing ? first : $"{first}\t{more.Content}"));
+    }
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
+}
+
+/// <summary>What few messages say. Stored as JSON.</summary>
+public sealed record OrderMore
+{
+    public static readonly OrderMore Nothing = new();
+
+    /// <inheritdoc cref="OrderReport.Revision"/>
+    public long? Revision { get; init; }
+
+    /// <summary>Who gets stock that arrives first: the higher; 0 unless said.</summary>
+    public int Priority { get; init; }
+
+    /// <inheritdoc cref="OrderReport.Shipment"/>
+    public string? Shipment { get; init; }
+
+    /// <inheritdoc cref="OrderReport.Location"/>
+    public string? Location { get; init; }
+
+    /// <inheritdoc cref="OrderReport.IsTotal"/>
+    public bool IsTotal { get; init; }
+
+    /// <inheritdoc cref="OrderReport.Edits"/>
+    public IReadOnlyList<LineEdit>? Edits { get; init; }
+
+    internal string Content => string.Create(
+        CultureInfo.InvariantCulture, $"{Revision}\t{Priority}\t{Shipment}\t{Location}\t{IsTotal}\t{string.Join(',', (Edits ?? []).Select(edit => $"{edit.Reference}:{edit.Change}"))}");
 }
 
 /// <summary>What the channel had been told of a SKU when an order took more of it than there was.</summary>
@@ -129,8 +208,11 @@ public sealed record Oversold(string Sku, decimal Requested, decimal Held, ToldB
 /// <param name="Channel">Whose.</param>
 /// <param name="Order">Of which order.</param>
 /// <param name="Id">Which message.</param>
-/// <param name="Type">order, cancellation, shipment or return.</param>
-/// <param name="State">confirmed, oversold, released, fulfilled, returned, waiting (its order has not come yet) or quarantined (a SKU that nobody knows).</param>
+/// <param name="Type">order, change, cancellation, shipment, shipment-cancelled or return; of a vendor also edit and refund.</param>
+/// <param name="State">
+/// confirmed, oversold, released, fulfilled, cancelled (a shipment that did not happen), returned, outdated (a newer revision is known), waiting (something has to come first) or quarantined
+/// (a SKU or a unit that nobody knows).
+/// </param>
 /// <param name="Reservation">What keeps its units; null when nothing is kept.</param>
 /// <param name="Oversold">Units that are not there, with what explains it.</param>
 /// <param name="Sequence">Of the last event that followed; null when none did.</param>

@@ -2,7 +2,7 @@ using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
-using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Domain.Orders;
 using RetailSync.Inventory.Host.Publications;
 using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Positions;
@@ -35,13 +35,14 @@ public sealed class OversellEvidence(NpgsqlDataSource database)
         """;
 
     /// <param name="channel">Which sold it.</param>
-    /// <param name="wanted">The order's lines of the SKU.</param>
-    /// <param name="held">Of what they ask for.</param>
+    /// <param name="sku">Of which there is too little.</param>
+    /// <param name="wanted">Where the order wants it.</param>
+    /// <param name="held">Of what it asks for.</param>
     /// <param name="reservation">What keeps that.</param>
     /// <param name="cancellation">Stops the wait.</param>
-    public async Task<Oversold> Read(ChannelId channel, IReadOnlyCollection<RequestedLine> wanted, decimal held, string reservation, CancellationToken cancellation)
+    public async Task<Oversold> Read(
+        ChannelId channel, Sku sku, IReadOnlyCollection<WantedUnits> wanted, decimal held, string reservation, CancellationToken cancellation)
     {
-        var sku = wanted.First().Sku;
         await using var command = database.CreateCommand(Sql);
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.AddWithValue(sku.Value);

@@ -3,19 +3,27 @@ using NodaTime;
 using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.Publications;
-using RetailSync.Inventory.Host.Reservations;
 using RetailSync.Inventory.Host.SalesChannels;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.ChannelOrders;
 
-/// <param name="Type">order, cancellation, shipment or return.</param>
+/// <param name="Type">order, change, cancellation, shipment, shipment-cancelled or return.</param>
 /// <param name="Order">The channel's id of the order.</param>
 /// <param name="Id">The channel's id of this message: the same one again is answered as the first time. Left out, equal content is a repeat.</param>
 /// <param name="OccurredAt">When it happened; now when left out.</param>
-/// <param name="Reservation">Of an order for which units were held before: that reservation is confirmed.</param>
-/// <param name="Lines">Required for an order and a return; a shipment without ships everything; a cancellation has none.</param>
-public sealed record OrderBody(string Type, string Order, string? Id, string? OccurredAt, string? Reservation, IReadOnlyList<LineBody>? Lines);
+/// <param name="Reservation">Of an order for which units were held before: that reservation becomes its hold.</param>
+/// <param name="Revision">Of what is wanted: an order or change with an older one than is known does nothing. A whole number.</param>
+/// <param name="Priority">Of an order or change: who gets stock that arrives first; the higher, 0 when left out.</param>
+/// <param name="Shipment">Of a shipment-cancelled: the id of the message that reported the shipment.</param>
+/// <param name="Fulfilment">ship.</param>
+/// <param name="Location">Of all lines that name none: where it is wanted, ships from or comes back to.</param>
+/// <param name="Status">Of all lines of a return that name none: in which it came back unsellable.</param>
+/// <param name="Unit">Of all lines that name none.</param>
+/// <param name="Lines">Required for an order, a change and a return; a shipment without ships everything, a cancellation without cancels the rest.</param>
+public sealed record OrderBody(
+    string Type, string Order, string? Id, string? OccurredAt, string? Reservation, long? Revision, int? Priority, string? Shipment, string? Fulfilment, string? Location,
+    string? Status, string? Unit, IReadOnlyList<OrderLineBody>? Lines);
 
 /// <param name="Order">Which.</param>
 /// <param name="At">When it was placed.</param>
@@ -33,10 +41,11 @@ public static class PostOrder
     [WolverinePost("/v1/channels/{id}/orders")]
     [Authorize(Roles = $"{Role.Channel},{Role.Ops}")]
     [Describes("What has happened to an order",
-        "An order holds and confirms, a cancellation releases, a shipment fulfils, a return comes back. It has happened, so it is taken also where there is too little: `oversold` says what is "
-        + "missing, what the channel had been told and which event took the units. What comes before its order waits for it.",
+        "An order holds, a change holds what is wanted now, a cancellation gives back, a shipment leaves (beyond what is held too), a shipment-cancelled did not, a return comes back. Each message "
+        + "counts once by its id, in whatever order they come. It has happened, so it is taken also where there is too little: `oversold` says what is missing, what the channel had been told and "
+        + "which event took the units. What needs another message first waits for it.",
         Body = typeof(OrderBody), RecordsEvents = true, Answer = typeof(OrderAnswer),
-        Problems = ["400 invalid-request", "404 unknown-channel", "409 order-message-id-reused", "409 more-than-held", "415 unsupported-media-type", "429 lane-full", "503 unavailable"])]
+        Problems = ["400 invalid-request", "404 unknown-channel", "409 order-message-id-reused", "409 already-corrected", "415 unsupported-media-type", "429 lane-full", "503 unavailable"])]
     public static async Task<IResult> Post(HttpContext http, [NotBody] TakeOrders orders, [NotBody] KnownChannels channels)
     {
         var id = RouteText.Channel(http);
@@ -60,7 +69,7 @@ public static class PostOrder
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
     [Describes("Orders for stock that was not there", "By order and SKU, with what the channel had been told and what took the units.", Answer = typeof(Page<OversellShown>),
         Query = ["limit: 1 to 1,000, default 100", "after: `next` of the page before"], Problems = ["400 invalid-request", "404 unknown-channel"])]
-    public static async Task<IResult> GetOversells(HttpContext http, [NotBody] OrderBook book, [NotBody] KnownChannels channels)
+    public static async Task<IResult> GetOversells(HttpContext http, [NotBody] OversellBook book, [NotBody] KnownChannels channels)
     {
         var id = await channels.RequireOwn(http);
         var query = new QueryText(http.Request, "limit", "after");
@@ -71,7 +80,7 @@ public static class PostOrder
             [var order, var sku] => (order, sku),
             _ => throw RequestRefused.Invalid(new FieldRefusal("after", "must be 'next' of the page before")),
         };
-        var rows = await book.ReadOversells(id, onlyOpen: false, after, limit + 1, http.RequestAborted);
+        var rows = await book.Read(id, onlyOpen: false, after, limit + 1, http.RequestAborted);
         return Results.Json(Page<OversellShown>.Of(
             rows.ConvertAll(row => new OversellShown(
                 row.Order, row.At, row.Open, row.Evidence.Sku, row.Evidence.Requested, row.Evidence.Held, row.Evidence.Told, row.Evidence.TakenBy, row.Evidence.TakenAt)),

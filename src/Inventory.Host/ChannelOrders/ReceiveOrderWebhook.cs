@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Authorization;
 using NodaTime;
 using RetailSync.Channels;
 using RetailSync.Inventory.Domain;
-using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.Publications;
@@ -19,11 +18,11 @@ public static class ReceiveOrderWebhook
     [WolverinePost("/v1/channels/{id}/webhooks/{adapter}")]
     [AllowAnonymous]
     [Describes("A vendor's webhook about an order",
-        "`adapter` is shopify, amazon or adobe-commerce. Signed with `settings.webhookSecret`, or by Adobe for `settings.clientId`; what does not concern stock is answered and left alone, and what cannot be understood is in quarantine. The "
+        "`adapter` is shopify, amazon, adobe-commerce or walmart. Signed with `settings.webhookSecret`, or by Adobe for `settings.clientId`; what does not concern stock is answered and left alone, and what may move it and is not understood, or cannot be taken, is in quarantine. The "
         + "answer is what became of the last thing that it reports; with 503 the vendor's public keys cannot be read now, and nothing has happened.",
         Answer = typeof(OrderAnswer),
-        Problems = ["400 invalid-request", "401 unauthenticated", "409 order-message-id-reused", "409 more-than-held", "413 body-too-large", "503 secrets-unavailable", "503 vendor-keys-unavailable"])]
-    public static async Task<IResult> Post(HttpContext http, [NotBody] IDocumentStore store, [NotBody] TakeOrders orders, [NotBody] ChannelMappings mappings,
+        Problems = ["400 invalid-request", "401 unauthenticated", "413 body-too-large", "503 secrets-unavailable", "503 vendor-keys-unavailable"])]
+    public static async Task<IResult> Post(HttpContext http, [NotBody] IDocumentStore store, [NotBody] TakeOrders orders, [NotBody] ChannelMappings mappings, [NotBody] ChannelLocations locations,
         [NotBody] QuarantineStore quarantine, [NotBody] VendorKeys keys, [NotBody] ChannelSecrets secrets, [NotBody] IClock clock)
     {
         var id = RouteText.Channel(http);
@@ -47,38 +46,32 @@ public static class ReceiveOrderWebhook
 
         var provenance = new Provenance(http.CorrelationId(), Actor.OfWebhook(id.Value, adapter));
         OrderAnswer? answer = null;
-        RequestRefused? refusal = null;
-        var reports = webhook.Read(message);
+        var reported = webhook.Read(message);
         var names = webhook.SpeaksInItsNames
-            ? await mappings.ReadOurs(id, reports.SelectMany(reported => reported.Lines ?? []).Select(line => line.Sku), http.RequestAborted)
+            ? await mappings.ReadOurs(id, reported.SelectMany(one => one.Lines ?? []).Select(line => line.Sku), http.RequestAborted)
             : new Dictionary<string, Sku>();
-        foreach (var reported in reports)
+        var places = (await locations.List(id, http.RequestAborted)).ToLookup(place => place.Theirs, place => LocationId.Parse(place.Location));
+        var reports = new VendorReports(id, adapter, names, places);
+        foreach (var one in reported)
         {
-            if (Message(id, reported, names) is { } understood)
-            {
-                try
-                {
-                    answer = await orders.Take(understood, provenance, http.RequestAborted);
-                }
-                catch (RequestRefused refused)
-                {
-                    // What else it reports is none the worse for it.
-                    refusal ??= refused;
-                }
-            }
-            else
+            var (understood, rejected) = reports.Read(one, message.Text);
+            if (understood is null)
             {
                 // The vendor would send the same again: it is for a person.
-                var line = new RejectedLine(0, reported.Unread ?? message.Text, "invalid-line", reported.Unread is null
-                    ? $"Order {reported.Order} has an id, a SKU or a quantity that cannot be kept."
-                    : $"It is from {adapter}, should be about an order, and cannot be understood.");
+                await quarantine.Keep(ReplayOrder.SourceOf(id), [rejected], provenance, http.RequestAborted);
+                continue;
+            }
+
+            try
+            {
+                answer = await orders.Take(understood, provenance, http.RequestAborted);
+            }
+            catch (RequestRefused refused) when (refused.Status is < 500 and not StatusCodes.Status429TooManyRequests)
+            {
+                // Some vendors never repeat what was refused, and others would for ever.
+                var line = new RejectedLine(0, understood.ToBody(), refused.Code, refused.Message);
                 await quarantine.Keep(ReplayOrder.SourceOf(id), [line], provenance, http.RequestAborted);
             }
-        }
-
-        if (refusal is not null)
-        {
-            throw refusal;
         }
 
         return answer is null ? Results.StatusCode(StatusCodes.Status200OK) : Results.Json(answer);
@@ -122,27 +115,5 @@ public static class ReceiveOrderWebhook
         {
             return false;
         }
-    }
-
-    /// <summary>Null when its id, a SKU or a quantity is none that could be kept.</summary>
-    private static OrderMessage? Message(ChannelId channel, ReportedOrder reported, IReadOnlyDictionary<string, Sku> names)
-    {
-        if (reported.Unread is not null || !Identifier.TryParse(reported.Order, out var order) || Identifier.IsDotSegment(order) || !Identifier.TryParse(reported.Id, out var id))
-        {
-            return null;
-        }
-
-        List<RequestedLine>? lines = reported.Lines is null ? null : [];
-        foreach (var (text, quantity) in reported.Lines ?? [])
-        {
-            if ((!names.TryGetValue(text, out var sku) && !Sku.TryParse(text, out sku)) || !Quantity.IsExact(Quantity.Canonical(quantity)))
-            {
-                return null;
-            }
-
-            lines!.Add(new RequestedLine(sku, Quantity.Canonical(quantity), null, AllowBackorder: false));
-        }
-
-        return new OrderMessage(channel, order, id, Enum.Parse<OrderMessageType>(reported.Type, ignoreCase: true), reported.OccurredAt, null, lines) { IsStanding = reported.IsStanding };
     }
 }

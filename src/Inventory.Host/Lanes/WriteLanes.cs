@@ -1,6 +1,7 @@
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Orders;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Availability;
@@ -56,6 +57,9 @@ public sealed class WriteLanes : IHostedService, IDisposable
         _spanning = new Lane(shards, gates, _cache, _store, book, options, clock, logger);
     }
 
+    /// <summary>Told of the SKUs of what was written, before its writer is answered; null while nobody wants to know.</summary>
+    internal Func<IEnumerable<Sku>, Provenance, CancellationToken, Task>? Written { get; set; }
+
     /// <summary>
     /// Records movements in their order; the answer has one outcome for each, in the same order, once they are all committed. Those of
     /// one lane share a commit with whatever else waits there.
@@ -72,6 +76,7 @@ public sealed class WriteLanes : IHostedService, IDisposable
 
         // Facts are recorded whether or not the caller stays to hear of it.
         await Run(commands).WaitAsync(cancellation);
+        await (Written?.Invoke(movements.Select(movement => movement.Position.Sku), provenance, cancellation) ?? Task.CompletedTask);
         return Array.ConvertAll(commands, entry => ((RecordMovement)entry.Command).Outcome);
     }
 
@@ -95,10 +100,26 @@ public sealed class WriteLanes : IHostedService, IDisposable
     /// <param name="isExpected">Whether the reservation, at the instant of the decision, is still what the caller decided on; always, where the caller does not say.</param>
     /// <param name="quotas">What the channel may hold, for other lines; null for what has happened and is not judged.</param>
     /// <inheritdoc cref="Record" path="/exception"/>
-    public Task<ReservationAnswer> Step(
+    public async Task<ReservationAnswer> Step(
         ReservationStep step, Func<ChannelId, bool> isMeant, Provenance provenance, CancellationToken cancellation, Func<Reservation, Instant, bool>? isExpected = null,
-        HoldQuotas? quotas = null) =>
-        Run(_spanning, new ReservationStepCommand(step, isMeant, isExpected ?? ((_, _) => true), quotas, _planning, provenance, cancellation));
+        HoldQuotas? quotas = null)
+    {
+        var answer = await Run(_spanning, new ReservationStepCommand(step, isMeant, isExpected ?? ((_, _) => true), quotas, _planning, provenance, cancellation));
+        await (Written?.Invoke(answer.Reservation?.Lines.Select(line => line.Sku) ?? [], provenance, cancellation) ?? Task.CompletedTask);
+        return answer;
+    }
+
+    /// <summary>Brings stock and hold of an order of a channel to what its messages say. It may touch what its hold keeps, so it goes through the spanning lane.</summary>
+    /// <param name="plan">What they say.</param>
+    /// <param name="provenance">Stored with the events.</param>
+    /// <param name="cancellation">The caller hung up: if it was not decided yet, it is not decided.</param>
+    /// <inheritdoc cref="Record" path="/exception"/>
+    internal async Task<OrderSettled> Settle(OrderPlan plan, Provenance provenance, CancellationToken cancellation)
+    {
+        var command = new SettleOrderCommand(plan, _planning, provenance, cancellation);
+        await Run([(_spanning, command)]);
+        return command.Settled;
+    }
 
     /// <summary>Records the expiry of holds whose time is over.</summary>
     /// <param name="provenance">Stored with the events.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using NodaTime;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Orders;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Door;
 
@@ -137,7 +138,7 @@ public sealed class MovementLines(string source)
 
     private Sale Sale(MovementId name, PositionKey at, Instant occurredAt, string? document)
     {
-        var (quantity, reservation) = (AboveZero(), _fields.OptionalName("reservation"));
+        var (quantity, reservation) = (AboveZero(), Reservation());
         ChannelId? channel = ChannelId.TryParse(_fields.OptionalName("channel"), out var parsed) ? parsed : null;
         if (channel is not null && reservation is null)
         {
@@ -211,6 +212,19 @@ public sealed class MovementLines(string source)
     }
 
     /// <summary>A status of stock; null is sellable, whether that is said or left out.</summary>
+    /// <summary>The id of a reservation that a caller made, or of the hold of a channel's order.</summary>
+    private string? Reservation()
+    {
+        var text = _fields.OptionalIdentifier("reservation");
+        if (text is null || OrderPlan.TryParseReservation(text, out _))
+        {
+            return text;
+        }
+
+        _fields.Refuse("reservation", Fields.NameForm);
+        return null;
+    }
+
     private string? Status(string name, bool required = false) =>
         _fields.OptionalIdentifier(name, required) is { } status && status != Sellable ? status : null;
 

@@ -74,6 +74,7 @@ public sealed class Adapters(IConfiguration configuration, ChannelSecrets secret
         "shopify" => new ShopifyOrders(),
         "amazon" => new AmazonOrders(),
         "adobe-commerce" => new AdobeCommerceOrders(),
+        "walmart" => new WalmartOrders(),
         _ => null,
     };
 

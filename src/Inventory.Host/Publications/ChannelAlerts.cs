@@ -68,7 +68,7 @@ public static class ChannelAlerts
         }
 
         await using var oversells = database.CreateCommand(
-            $"select channel, order_id, sku, evidence->>'requested', evidence->>'held' from {Projections.Projections.Schema}.channel_oversell where open order by at desc limit {MostOversells}");
+            $"select channel, order_id, sku, evidence->>'requested', evidence->>'held' from {Projections.Projections.Schema}.channel_oversell where open and coalesce(missing, 1) > 0 order by at desc limit {MostOversells}");
         await using var oversold = await oversells.ExecuteReaderAsync(cancellation);
         while (await oversold.ReadAsync(cancellation))
         {

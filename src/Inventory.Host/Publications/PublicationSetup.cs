@@ -24,6 +24,9 @@ public static class PublicationSetup
         builder.Services.AddSingleton<VendorNoticeTable>();
         builder.Services.AddSingleton<Adapters>();
         builder.Services.AddSingleton<OrderBook>();
+        builder.Services.AddSingleton<OversellBook>();
+        builder.Services.AddSingleton<CoverOversells>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<CoverOversells>());
         builder.Services.AddSingleton<OversellEvidence>();
         builder.Services.AddSingleton<ExplainOversell>();
         builder.Services.AddSingleton<TakeOrders>();

@@ -1,4 +1,5 @@
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Orders;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
@@ -21,7 +22,7 @@ internal static class StepRequest
 
     /// <exception cref="RequestRefused">400 <c>invalid-request</c>.</exception>
     public static string Reservation(HttpContext http) =>
-        Identifier.TryParseName(RouteText.Segment(http, "id"), out var id) ? id
+        OrderPlan.TryParseReservation(RouteText.Segment(http, "id"), out var id) ? id
         : throw RequestRefused.Invalid(new FieldRefusal("id", Fields.NameForm));
 
     /// <summary>

@@ -15,7 +15,7 @@ public sealed class ShortenFeeds(NpgsqlDataSource database)
     private static readonly string Extent =
         $"""
         with told as (
-          select h.complete_from, least($2, (select min(at) from {OrderBook.Oversells} where channel = $1 and open) - interval '1 day') as before from {PublicationTables.Head} as h where channel = $1
+          select h.complete_from, least($2, (select min(at) from {OversellBook.Oversells} where channel = $1 and open) - interval '1 day') as before from {PublicationTables.Head} as h where channel = $1
         ), page as (
           select c.sequence, c.at < told.before as is_old from told cross join lateral (
             select sequence, at from {PublicationTables.Change} where channel = $1 and sequence >= told.complete_from order by sequence limit $3) as c

@@ -53,6 +53,7 @@ public sealed record AccessRule(IReadOnlyList<string> Roles, Subject Subject = S
         ["GET /v1/channels/{id}/mappings"] = For($"channel {Readers}", Subject.Channel),
         ["PUT /v1/channels/{id}/mappings"] = For("ops", Subject.Channel),
         ["POST /v1/channels/{id}/orders"] = For("channel ops", Subject.Channel),
+        ["GET /v1/channels/{id}/orders/{order}"] = For($"channel {Readers}", Subject.Channel),
         ["GET /v1/channels/{id}/oversells"] = For($"channel {Readers}", Subject.Channel),
         ["GET /v1/channels/{id}/oversells/{order}"] = For(Readers, Subject.Channel),
         ["POST /v1/channels/{id}/pause"] = For("ops", Subject.Channel),

@@ -89,6 +89,9 @@ public static class Samples
             """{"type":"shipment","order":"fz-order","id":"s@id","lines":[{"sku":"FZ-1","quantity":0.0001}]}""",
             """{"type":"return","order":"fz-order","id":"r@id","lines":[{"sku":"FZ-1","quantity":1,"location":"S001"}]}""",
             """{"type":"cancellation","order":"c@id","id":"c"}""",
+            """{"type":"change","order":"fz-order","id":"c@id","revision":1,"priority":1,"fulfilment":"ship","lines":[{"sku":"FZ-1","quantity":2500,"unit":"EA"}]}""",
+            """{"type":"shipment-cancelled","order":"fz-order","id":"x@id","shipment":"s@id"}""",
+            """{"type":"return","order":"fz-order","id":"q@id","location":"S001","status":"damaged","unit":"EA","lines":[{"sku":"FZ-1","quantity":1,"status":"damaged"}]}""",
         ],
         ["PUT /v1/rules/{id}"] =
         [

@@ -157,7 +157,7 @@ public class Orders_of_a_channel(PublishingHost host) : IClassFixture<Publishing
         (await Post(new { type = "order", order = "1008" })).Refused(400, "invalid-request");
         (await Post(new { type = "order", order = "..", lines })).Refused(400, "invalid-request");
         (await Post(new { type = "gift", order = "1008", lines })).Refused(400, "invalid-request");
-        (await Post(new { type = "cancellation", order = "1008", lines })).Refused(400, "invalid-request");
+        (await Post(new { type = "cancellation", order = "1008", lines, reservation = "basket" })).Refused(400, "invalid-request");
         (await Post(new { type = "order", order = "1008", lines, colour = "red" })).Refused(400, "invalid-request");
         (await host.Post("/v1/channels/nowhere/orders", new { type = "order", order = "1008", lines })).Refused(404, "unknown-channel");
         (await host.Post("/v1/channels/shop/orders", new { type = "order", order = "1008", lines }, key: "dev-channel-other")).Refused(403, "forbidden");

@@ -47,16 +47,60 @@ public class Webhooks_of_Adobe_Commerce(PublishingHost host) : IClassFixture<Pub
     }
 
     [Fact]
-    public async Task of_goods_that_come_back_before_they_are_said_to_have_shipped_wait()
+    public async Task of_refunds_are_judged_by_what_had_shipped()
     {
-        var sku = await NewStock(10);
+        var sku = await NewStock(100);
         (await Send(Saved(14, "processing", Row(sku, 4, 0)))).Ok();
+        (await Send(Saved(14, "processing", Row(sku, 4, 2)))).Ok();
+        await Stands(sku, onHand: 98, reserved: 2);
 
-        Assert.Equal("waiting", (await Send(Refunded(14, 8, sku, 2, "1"))).Ok().Text("state"));
-        await Stands(sku, onHand: 10, reserved: 4);
+        Assert.Equal("released", (await Send(Refunded(14, 8, sku, 2, "1"))).Ok().Text("state"));
+        await Stands(sku, onHand: 98, reserved: 0);
 
-        (await Send(Saved(14, "processing", Row(sku, 4, 3)))).Ok();
-        await Stands(sku, onHand: 9, reserved: 1);
+        Assert.Equal("returned", (await Send(Refunded(14, 9, sku, 2, "1"))).Ok().Text("state"));
+        await Stands(sku, onHand: 100, reserved: 0);
+        (await Send(Saved(14, "closed", Row(sku, 4, 2, """ "product_type":"simple","qty_refunded":"4.0000", """)))).Ok();
+        await Stands(sku, onHand: 100, reserved: 0);
+    }
+
+    [Fact]
+    public async Task of_refunds_are_judged_anew_when_more_had_shipped()
+    {
+        var sku = await NewStock(100);
+        (await Send(Saved(17, "processing", Row(sku, 4, 2)))).Ok();
+        (await Send(Refunded(17, 10, sku, 2, "1"))).Ok();
+        await Stands(sku, onHand: 98, reserved: 0);
+
+        (await Send(Saved(17, "complete", Row(sku, 4, 4)))).Ok();
+
+        await Stands(sku, onHand: 98, reserved: 0);
+    }
+
+    [Fact]
+    public async Task before_shipping_make_the_order_smaller()
+    {
+        var (refunded, cancelled) = (await NewStock(10), await NewStock(10));
+        (await Send(Saved(18, "processing", Row(refunded, 2, 0), Row(cancelled, 3, 0)))).Ok();
+
+        (await Send(Saved(18, "processing",
+            Row(refunded, 2, 0, """ "product_type":"simple","qty_refunded":1, """), Row(cancelled, 3, 0, """ "product_type":"simple","qty_canceled":"2.0000", """)))).Ok();
+
+        await Stands(refunded, onHand: 10, reserved: 1);
+        await Stands(cancelled, onHand: 10, reserved: 1);
+        (await Send(Refunded(18, 11, refunded, 1, "0"))).Ok();
+        await Stands(refunded, onHand: 10, reserved: 1);
+    }
+
+    [Fact]
+    public async Task that_may_move_stock_and_are_not_known_go_to_quarantine()
+    {
+        foreach (var code in new[] { "sales_order_item_save_after", "rma_save_after", "inventory_source_items_save", "sales_order_invoice_save_after", "catalog_product_save_after" })
+        {
+            Assert.Equal(200, (await Send(Event(code, "{}"))).Status);
+        }
+
+        var kept = (await host.Get("/v1/quarantine?limit=1000")).Ok().Items().Where(entry => entry.Text("detail")!.Contains("says of stock is not known", StringComparison.Ordinal)).ToList();
+        Assert.Equal(3, kept.Count(entry => entry.Text("source") == "channel/adobe"));
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public class Webhooks_of_Amazon(PublishingHost host) : IClassFixture<PublishingH
         (await Send(Change("1", sku, "PartiallyShipped", 4, shipped: 3))).Ok();
         (await Send(Change("1", sku, "PartiallyShipped", 4, shipped: 1))).Ok();
 
-        Assert.Equal(("confirmed", "order"), (placed.Text("state"), placed.Text("type")));
+        Assert.Equal(("confirmed", "change"), (placed.Text("state"), placed.Text("type")));
         await Stands(sku, onHand: 7, reserved: 1);
 
         (await Send(Change("1", sku, "Shipped", 4, shipped: 4))).Ok();

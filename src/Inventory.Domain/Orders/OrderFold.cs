@@ -1,0 +1,302 @@
+using NodaTime;
+
+namespace RetailSync.Inventory.Domain.Orders;
+
+/// <summary>
+/// Folds the messages of one order, in whatever order they arrived, to what they say together. Pure: the same messages give the same state. They are gone through
+/// in the order in which they happened, with what was ordered first; what is wanted is said by the newest revision, and what has happened (shipments, returns) adds up.
+/// </summary>
+public sealed class OrderFold
+{
+    private readonly List<(OrderReport Report, Dictionary<Sku, decimal>? Units)> _cancellations = [];
+    private readonly Dictionary<Sku, decimal> _shipped = [];
+    private readonly Dictionary<Sku, decimal> _returned = [];
+    private readonly Dictionary<(OrderMessageType Type, Sku Sku), (decimal Quantity, OrderLine Line, OrderReport Report)> _totals = [];
+    private readonly Dictionary<(OrderMessageType Type, Sku Sku), decimal> _done = [];
+    private readonly List<OrderReport> _refunds = [];
+    private readonly List<OrderEffect> _effects = [];
+    private readonly Dictionary<string, OrderMessageFate> _fates = [];
+    private readonly HashSet<string?> _undone;
+    private List<OrderLine> _wanted = [];
+    private long? _revision;
+    private bool _isKnown;
+
+    private OrderFold(IEnumerable<OrderReport> reports) =>
+        _undone = [.. reports.Where(report => report.Type == OrderMessageType.ShipmentCancelled).Select(report => report.Shipment)];
+
+    /// <param name="reports">Each message once.</param>
+    public static OrderState Of(IReadOnlyCollection<OrderReport> reports)
+    {
+        var fold = new OrderFold(reports);
+        foreach (var report in InOrder(reports))
+        {
+            fold.Take(report);
+        }
+
+        return fold.State(reports);
+    }
+
+    /// <summary>By the instant at which it happened, then by arrival. An order is placed before anything happens to it, whenever we are told.</summary>
+    private static IEnumerable<OrderReport> InOrder(IEnumerable<OrderReport> reports)
+    {
+        var inOrder = reports.OrderBy(report => report.OccurredAt).ThenBy(report => report.Arrival).ToList();
+        var first = inOrder.FindIndex(report => report.Type == OrderMessageType.Order);
+        first = first < 0 ? inOrder.FindIndex(report => report.Type == OrderMessageType.Change) : first;
+        return first < 0 ? inOrder : inOrder.Where((_, index) => index != first).Prepend(inOrder[first]);
+    }
+
+    private void Take(OrderReport report)
+    {
+        switch (report.Type)
+        {
+            case OrderMessageType.Order or OrderMessageType.Change:
+                State(report);
+                break;
+            case OrderMessageType.Edit:
+                Edit(report);
+                break;
+            case OrderMessageType.Cancellation when !(report.Revision <= _revision):
+                _cancellations.Add((report, report.Lines?.GroupBy(line => line.Sku).ToDictionary(of => of.Key, of => of.Sum(line => line.Quantity))));
+                break;
+            case OrderMessageType.Cancellation:
+                _fates[report.Id] = OrderMessageFate.Outdated;
+                break;
+            case OrderMessageType.Shipment or OrderMessageType.Return when report.IsTotal:
+                Total(report);
+                break;
+            case OrderMessageType.Shipment:
+                Ship(report);
+                break;
+            case OrderMessageType.Return:
+                Return(report);
+                break;
+            case OrderMessageType.Refund:
+                _refunds.Add(report);
+                break;
+        }
+    }
+
+    /// <summary>It says what is wanted, unless something newer has.</summary>
+    private void State(OrderReport report)
+    {
+        if (_isKnown && (report.Revision < _revision || (report.Revision is null && report.Type == OrderMessageType.Order)))
+        {
+            _fates[report.Id] = OrderMessageFate.Outdated;
+            return;
+        }
+
+        _wanted = [.. report.Lines ?? []];
+        _revision = report.Revision ?? _revision;
+        _isKnown = true;
+
+        // What was cancelled by then is left out of it already.
+        _cancellations.RemoveAll(cancelled => cancelled.Report.Revision is not { } revision || revision <= report.Revision);
+    }
+
+    private void Edit(OrderReport report)
+    {
+        if (report.Revision <= _revision)
+        {
+            _fates[report.Id] = OrderMessageFate.Outdated;
+            return;
+        }
+
+        foreach (var edit in report.Edits ?? [])
+        {
+            var index = _wanted.FindIndex(line => line.Reference == edit.Reference);
+            if (index < 0)
+            {
+                _fates[report.Id] = OrderMessageFate.Waiting;
+                continue;
+            }
+
+            _wanted[index] = _wanted[index] with { Quantity = Math.Max(0, _wanted[index].Quantity + edit.Change) };
+        }
+    }
+
+    private void Total(OrderReport report)
+    {
+        foreach (var lines in (report.Lines ?? []).GroupBy(line => line.Sku))
+        {
+            var (key, quantity) = ((report.Type, lines.Key), lines.Sum(line => line.Quantity));
+            _done[key] = Math.Max(_done.GetValueOrDefault(key), report.IsDone ? quantity : 0);
+            if (!_totals.TryGetValue(key, out var known) || quantity > known.Quantity)
+            {
+                _totals[key] = (quantity, lines.First(), report);
+            }
+        }
+    }
+
+    private void Ship(OrderReport report)
+    {
+        var isUndone = _undone.Contains(report.Id);
+        var lines = report.Lines ?? [.. Skus().Select(sku => new OrderLine(sku, Open(sku)) { Location = report.Location }).Where(line => line.Quantity > 0)];
+        if (isUndone)
+        {
+            _fates[report.Id] = OrderMessageFate.Undone;
+        }
+        else if (report.Lines is null && !_isKnown)
+        {
+            _fates[report.Id] = OrderMessageFate.Waiting;
+        }
+
+        foreach (var (line, index) in lines.Select((line, index) => (line, index)))
+        {
+            var quantity = isUndone ? 0 : line.Quantity;
+            _shipped[line.Sku] = _shipped.GetValueOrDefault(line.Sku) + quantity;
+            Add(report, report.Lines is null ? line.Sku.Value : Number(index), OrderEffectKind.Ship, line, quantity);
+        }
+    }
+
+    private void Return(OrderReport report)
+    {
+        foreach (var (line, index) in (report.Lines ?? []).Select((line, index) => (line, index)))
+        {
+            _returned[line.Sku] = _returned.GetValueOrDefault(line.Sku) + line.Quantity;
+            Add(report, Number(index), OrderEffectKind.Return, line, line.Quantity);
+        }
+    }
+
+    private OrderState State(IReadOnlyCollection<OrderReport> reports)
+    {
+        var shipped = reports.Where(report => report.Type == OrderMessageType.Shipment).Select(report => report.Id).ToHashSet();
+        foreach (var report in reports)
+        {
+            if (report.Type == OrderMessageType.ShipmentCancelled ? !shipped.Contains(report.Shipment ?? "")
+                : report.Type is OrderMessageType.Cancellation or OrderMessageType.Refund && !_isKnown)
+            {
+                _fates[report.Id] = OrderMessageFate.Waiting;
+            }
+        }
+
+        AddTotals(OrderMessageType.Shipment, OrderEffectKind.Ship, _shipped);
+        AddTotals(OrderMessageType.Return, OrderEffectKind.Return, _returned);
+        var refunded = Refund();
+        var lines = Skus().Select(sku => Line(sku, refunded.GetValueOrDefault(sku))).ToList();
+        return new OrderState(_revision, _isKnown, lines, [.. Placed()], _fates);
+    }
+
+    /// <summary>What totals say beyond what single messages have said.</summary>
+    private void AddTotals(OrderMessageType type, OrderEffectKind kind, Dictionary<Sku, decimal> units)
+    {
+        foreach (var ((_, sku), (quantity, line, report)) in _totals.Where(total => total.Key.Type == type).OrderBy(total => total.Key.Sku.Value, StringComparer.Ordinal))
+        {
+            var more = Math.Max(0, quantity - units.GetValueOrDefault(sku));
+            units[sku] = units.GetValueOrDefault(sku) + more;
+            _effects.Add(new OrderEffect("", $"{type}/{sku.Value}", kind, sku, Math.Max(0, more - _done[(type, sku)]), line.Location, line.Status, report.OccurredAt));
+        }
+    }
+
+    /// <summary>
+    /// A refund is of units that had not shipped as long as there are some, since those cannot come back; what is beyond them has come back, where the line says so. It is
+    /// judged by all that has shipped, so a shipment that is reported late changes it.
+    /// </summary>
+    /// <returns>Units that were refunded before they shipped, by SKU.</returns>
+    private Dictionary<Sku, decimal> Refund()
+    {
+        var unshipped = new Dictionary<Sku, decimal>();
+        if (!_isKnown)
+        {
+            return unshipped;
+        }
+
+        var single = _refunds.Where(report => !report.IsTotal).ToList();
+        var over = _cancellations.Where(cancelled => cancelled.Units is null).Select(cancelled => (Instant?)cancelled.Report.OccurredAt).Min();
+        foreach (var sku in _refunds.SelectMany(report => report.Lines ?? []).Select(line => line.Sku).Distinct().ToList())
+        {
+            // Once the rest of the order is cancelled, only what has shipped is left to refund.
+            var inTime = single.Where(report => !(report.OccurredAt > over)).SelectMany(report => report.Lines ?? []).Where(line => line.Sku == sku).Sum(line => line.Quantity);
+            var total = _refunds.Where(report => report.IsTotal)
+                .Max(report => (decimal?)(report.Lines ?? []).Where(line => line.Sku == sku).Sum(line => line.Quantity)) ?? 0;
+            var left = unshipped[sku] = Math.Min(Unshipped(sku), Math.Max(inTime, total));
+            var mayComeBack = _shipped.GetValueOrDefault(sku);
+            foreach (var report in single)
+            {
+                foreach (var (line, index) in (report.Lines ?? []).Select((line, index) => (line, index)).Where(one => one.line.Sku == sku))
+                {
+                    var before = Math.Min(left, line.Quantity);
+                    left -= before;
+                    var back = line.ComesBack ? Math.Min(line.Quantity - before, mayComeBack) : 0;
+                    mayComeBack -= back;
+                    _returned[sku] = _returned.GetValueOrDefault(sku) + back;
+                    Add(report, Number(index), OrderEffectKind.Return, line, back);
+                }
+            }
+        }
+
+        return unshipped;
+    }
+
+    private OrderLineState Line(Sku sku, decimal refunded)
+    {
+        var cancelled = Cancelled(sku) + refunded;
+        cancelled += _cancellations.Exists(one => one.Units is null) ? Math.Max(0, Ordered(sku) - cancelled - _shipped.GetValueOrDefault(sku)) : 0;
+        var line = new OrderLineState(sku, Ordered(sku), cancelled, _shipped.GetValueOrDefault(sku), _returned.GetValueOrDefault(sku), [])
+        {
+            Preferred = _wanted.Find(wanted => wanted.Sku == sku && wanted.Location is not null)?.Location,
+        };
+        return line with { Wanted = Wanted(line) };
+    }
+
+    /// <summary>What shipped at a location is no longer wanted there; what else is no longer wanted comes off units without a location, then off the last lines.</summary>
+    private List<WantedUnits> Wanted(OrderLineState line)
+    {
+        var parts = _wanted.Where(wanted => wanted.Sku == line.Sku).GroupBy(wanted => wanted.Location, wanted => wanted.Quantity)
+            .Select(of => new WantedUnits(of.Key, of.Sum())).OrderBy(part => part.Location is null).ToList();
+        var off = parts.Sum(part => part.Quantity) - line.Open;
+        foreach (var shipped in _effects.Where(effect => effect.Kind == OrderEffectKind.Ship && effect.Sku == line.Sku && effect.Location is not null))
+        {
+            TakeOff(parts.FindIndex(part => part.Location == shipped.Location), shipped.Quantity);
+        }
+
+        for (var index = parts.Count - 1; index >= 0; index--)
+        {
+            TakeOff(index, off);
+        }
+
+        return parts.FindAll(part => part.Quantity > 0);
+
+        void TakeOff(int index, decimal atMost)
+        {
+            if (index >= 0)
+            {
+                var units = Math.Min(Math.Min(off, atMost), parts[index].Quantity);
+                parts[index] = parts[index] with { Quantity = parts[index].Quantity - units };
+                off -= units;
+            }
+        }
+    }
+
+    /// <summary>Effects whose place is known or can be found. What ships from nowhere in particular waits for its order; what comes back to nowhere in particular waits until it has left.</summary>
+    private IEnumerable<OrderEffect> Placed()
+    {
+        foreach (var effect in _effects)
+        {
+            var waits = effect.Location is null && (effect.Kind == OrderEffectKind.Ship ? !_isKnown : _shipped.GetValueOrDefault(effect.Sku) == 0);
+            if (waits && effect.Quantity > 0 && effect.Message.Length > 0)
+            {
+                _fates[effect.Message] = OrderMessageFate.Waiting;
+            }
+
+            // What was recorded while it did not have to wait is taken back: it ends as if everything had come in another order.
+            yield return waits ? effect with { Quantity = 0 } : effect;
+        }
+    }
+
+    private void Add(OrderReport report, string part, OrderEffectKind kind, OrderLine line, decimal quantity) =>
+        _effects.Add(new OrderEffect(report.Id, part, kind, line.Sku, quantity, line.Location, line.Status, report.OccurredAt) { IsDone = report.IsDone });
+
+    private IEnumerable<Sku> Skus() => _wanted.Select(line => line.Sku).Concat(_shipped.Keys).Concat(_returned.Keys)
+        .Concat(_cancellations.SelectMany(cancelled => cancelled.Units?.Keys.AsEnumerable() ?? [])).Distinct().OrderBy(sku => sku.Value, StringComparer.Ordinal);
+
+    private decimal Ordered(Sku sku) => _wanted.Where(line => line.Sku == sku).Sum(line => line.Quantity);
+
+    private decimal Cancelled(Sku sku) => _cancellations.Sum(cancelled => cancelled.Units?.GetValueOrDefault(sku) ?? 0);
+
+    private decimal Unshipped(Sku sku) => Math.Max(0, Ordered(sku) - Cancelled(sku) - _shipped.GetValueOrDefault(sku));
+
+    /// <summary>What is open at this point of the order's life.</summary>
+    private decimal Open(Sku sku) => _cancellations.Exists(cancelled => cancelled.Units is null) ? 0 : Unshipped(sku);
+
+    private static string Number(int index) => index.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Domain.Stock;
+
+namespace RetailSync.Inventory.Domain.Orders;
+
+/// <summary>The hold of an order while it is being decided: units that are open and units that have shipped, by position. Not for two threads.</summary>
+internal sealed class OrderHold
+{
+    private readonly Dictionary<(string Sku, string Location), decimal> _open = [];
+    private readonly Dictionary<(string Sku, string Fence, string Location), decimal> _shipped = [];
+    private readonly Dictionary<string, string?> _fences = [];
+    private readonly List<(string Sku, string Location)> _last = [];
+
+    /// <param name="hold">As it is; null when there is none. One that has ended keeps nothing, whatever its lines still say.</param>
+    public OrderHold(Reservation? hold)
+    {
+        var isOpen = hold?.State is ReservationState.Held or ReservationState.Confirmed;
+        foreach (var line in hold?.Lines ?? [])
+        {
+            foreach (var units in line.Allocations)
+            {
+                var key = (line.Sku.Value, units.Location.Value);
+                Add(_shipped, (line.Sku.Value, line.CountedIn ?? "", units.Location.Value), units.Fulfilled);
+                _last.Add(key);
+                if (isOpen && units.Open > 0)
+                {
+                    Add(_open, key, units.Open);
+                    _fences[line.Sku.Value] = line.CountedIn;
+                }
+            }
+        }
+    }
+
+    public bool IsOpen => _open.Count > 0;
+
+    public bool HasShipped => _shipped.Count > 0;
+
+    public decimal Open(Sku sku) => _open.Where(units => units.Key.Sku == sku.Value).Sum(units => units.Value);
+
+    public decimal Open(PositionKey at) => _open.GetValueOrDefault((at.Sku.Value, at.Location.Value));
+
+    public decimal Shipped(Sku sku) => _shipped.Where(units => units.Key.Sku == sku.Value).Sum(units => units.Value);
+
+    /// <summary>Where it keeps units of the SKU, most first.</summary>
+    public List<(LocationId Location, decimal Quantity)> Places(Sku sku) =>
+    [
+        .. _open.Where(units => units.Key.Sku == sku.Value).OrderByDescending(units => units.Value).ThenBy(units => units.Key.Location, StringComparer.Ordinal)
+            .Select(units => (LocationId.Parse(units.Key.Location), units.Value)),
+    ];
+
+    /// <summary>Where it kept units of the SKU last, or keeps them still; null when it never did.</summary>
+    public LocationId? LastPlace(Sku sku)
+    {
+        var index = _last.FindLastIndex(key => key.Sku == sku.Value);
+        return index < 0 ? null : LocationId.Parse(_last[index].Location);
+    }
+
+    public void Keep(PositionKey at, decimal units, string? fence)
+    {
+        Add(_open, (at.Sku.Value, at.Location.Value), units);
+        _last.Add((at.Sku.Value, at.Location.Value));
+        _fences[at.Sku.Value] = fence;
+    }
+
+    public void Release(PositionKey at, decimal units) => Add(_open, (at.Sku.Value, at.Location.Value), -units);
+
+    public void Ship(PositionKey at, decimal units)
+    {
+        Add(_open, (at.Sku.Value, at.Location.Value), -units);
+        Add(_shipped, (at.Sku.Value, _fences.GetValueOrDefault(at.Sku.Value) ?? "", at.Location.Value), units);
+    }
+
+    /// <summary>A shipment did not happen: as far as it was of what was held, that was not used up either.</summary>
+    public void Unship(PositionKey at, decimal units)
+    {
+        foreach (var key in _shipped.Keys.Where(key => key.Sku == at.Sku.Value && key.Location == at.Location.Value).ToList())
+        {
+            var undone = Math.Min(units, _shipped[key]);
+            units -= undone;
+            Add(_shipped, key, -undone);
+            if (undone > 0)
+            {
+                _fences.TryAdd(key.Sku, Named(key.Fence));
+            }
+        }
+    }
+
+    public string? Fence(Sku sku) => _fences.GetValueOrDefault(sku.Value);
+
+    /// <summary>In ordinal order, so that equal holds are equal.</summary>
+    public ImmutableList<ReservedLine> Lines()
+    {
+        var units = _shipped.Select(shipped => (shipped.Key.Sku, shipped.Key.Fence, shipped.Key.Location, Quantity: shipped.Value, Fulfilled: shipped.Value))
+            .Concat(_open.Select(open => (open.Key.Sku, Fence: _fences.GetValueOrDefault(open.Key.Sku) ?? "", open.Key.Location, Quantity: open.Value, Fulfilled: 0m)));
+        return
+        [
+            .. units.GroupBy(one => (one.Sku, one.Fence))
+                .OrderBy(line => line.Key.Sku, StringComparer.Ordinal).ThenBy(line => line.Key.Fence, StringComparer.Ordinal)
+                .Select(line => new ReservedLine(Sku.Parse(line.Key.Sku), null, Allocations(line.Select(one => (one.Location, one.Quantity, one.Fulfilled))), Named(line.Key.Fence))),
+        ];
+    }
+
+    private static ImmutableList<Allocation> Allocations(IEnumerable<(string Location, decimal Quantity, decimal Fulfilled)> units) =>
+    [
+        .. units.GroupBy(one => one.Location).OrderBy(there => there.Key, StringComparer.Ordinal)
+            .Select(there => new Allocation(LocationId.Parse(there.Key), there.Sum(one => one.Quantity), there.Sum(one => one.Fulfilled))),
+    ];
+
+    private static string? Named(string fence) => fence.Length == 0 ? null : fence;
+
+    private static void Add<TKey>(Dictionary<TKey, decimal> units, TKey key, decimal change)
+        where TKey : notnull
+    {
+        if (units.GetValueOrDefault(key) + change is not 0 and var left)
+        {
+            units[key] = left;
+        }
+        else
+        {
+            units.Remove(key);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+
+namespace RetailSync.Inventory.Domain.Orders;
+
+/// <summary>What was recorded of stock for one order. It is kept with the order's hold and written in the same transaction, so nothing is moved twice and nothing is forgotten.</summary>
+/// <param name="Order">The channel's id of the order.</param>
+/// <param name="UpTo">The number of messages that were known when it was last settled: what was worked out from fewer does nothing.</param>
+/// <param name="Recorded">By <see cref="OrderEffect.Key"/>.</param>
+public sealed record OrderLedger(string Order, long UpTo, ImmutableSortedDictionary<string, RecordedEffect> Recorded)
+{
+    /// <summary>Nothing was recorded yet.</summary>
+    public static OrderLedger Of(string order) => new(order, 0, ImmutableSortedDictionary.Create<string, RecordedEffect>(StringComparer.Ordinal));
+}
+
+/// <summary>What was recorded of one effect.</summary>
+/// <param name="Movements">How many movements it took, corrections included: it numbers the next one.</param>
+/// <param name="Pieces">What is in force of them.</param>
+public sealed record RecordedEffect(int Movements, ImmutableList<RecordedPiece> Pieces)
+{
+    public static readonly RecordedEffect Nothing = new(0, []);
+}
+
+/// <param name="Kind">Whether it shipped or came back.</param>
+/// <param name="Movement">The id of the movement within the channel's source.</param>
+/// <param name="Sku">Of what.</param>
+/// <param name="Location">Where.</param>
+/// <param name="Quantity">Units, above 0.</param>
+public sealed record RecordedPiece(OrderEffectKind Kind, string Movement, Sku Sku, LocationId Location, decimal Quantity);

@@ -1,0 +1,241 @@
+using System.Collections.Immutable;
+using NodaTime;
+using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Domain.Stock;
+
+namespace RetailSync.Inventory.Domain.Orders;
+
+/// <summary>The first half of <see cref="OrderDecider"/> while it goes on: movements for what was not recorded, corrections for what was recorded and is not so. Not for two threads.</summary>
+internal sealed class OrderRecording(OrderPlan plan, Reservation? existing, Func<Sku, LocationId?> mostAvailable, Instant now)
+{
+    private readonly OrderHold _hold = new(existing);
+    private readonly List<OrderStep> _steps = [];
+    private readonly HashSet<string> _unplaced = [];
+    private readonly Reservation _reservation = existing ?? OrderDecider.NewHold(plan, now);
+    private ImmutableSortedDictionary<string, RecordedEffect> _recorded = (existing?.Ledger ?? OrderLedger.Of(plan.Order)).Recorded;
+
+    public OrderDecision Decision()
+    {
+        if (_steps.Count == 0)
+        {
+            return new OrderDecision(existing, [], _unplaced);
+        }
+
+        var ledger = (existing?.Ledger ?? OrderLedger.Of(plan.Order)) with { Recorded = _recorded };
+        return new OrderDecision(_reservation with { Lines = _hold.Lines(), Ledger = ledger }, _steps, _unplaced);
+    }
+
+    /// <summary>Whether more was recorded of it than is to be.</summary>
+    public bool IsLess(OrderEffect effect) => _recorded.TryGetValue(effect.Key, out var recorded) && recorded.Pieces.Sum(piece => piece.Quantity) > effect.Quantity;
+
+    /// <summary>Makes what is recorded of an effect what it is to be.</summary>
+    public void Bring(OrderEffect effect)
+    {
+        var recorded = _recorded.GetValueOrDefault(effect.Key, RecordedEffect.Nothing);
+        if (effect is { Kind: OrderEffectKind.Return, Location: null })
+        {
+            recorded = ComeBackFrom(effect, recorded);
+        }
+
+        var more = effect.Quantity - recorded.Pieces.Sum(piece => piece.Quantity);
+        if (more > 0)
+        {
+            recorded = effect.Kind == OrderEffectKind.Ship ? Ship(effect, recorded, more) : Return(effect, recorded, more);
+        }
+        else if (more < 0)
+        {
+            recorded = TakeBack(effect, recorded, -more);
+        }
+
+        if (recorded.Movements > 0)
+        {
+            _recorded = _recorded.SetItem(effect.Key, recorded);
+        }
+    }
+
+    private RecordedEffect Ship(OrderEffect effect, RecordedEffect recorded, decimal units)
+    {
+        foreach (var (location, quantity) in FromWhere(effect, units))
+        {
+            var key = new PositionKey(effect.Sku, location);
+            MoveHold(key, quantity - _hold.Open(key));
+            var held = Math.Min(quantity, _hold.Open(key));
+            _hold.Ship(key, held);
+            var name = plan.MovementOf(effect, recorded.Movements);
+            _steps.Add(new MovementStep(new Sale(name, key, At(effect), plan.Order, quantity, _reservation.Id), held));
+            recorded = With(recorded, new RecordedPiece(effect.Kind, name.Id, effect.Sku, location, quantity));
+        }
+
+        return recorded;
+    }
+
+    /// <summary>
+    /// Units that the order holds elsewhere and no longer needs there are those that ship: their hold moves to where they ship from, so that a ring-fence counts them as shipped.
+    /// </summary>
+    private void MoveHold(PositionKey to, decimal missing)
+    {
+        var open = plan.State.Lines.FirstOrDefault(line => line.Sku == to.Sku)?.Open ?? 0;
+        var spare = Math.Min(missing, _hold.Open(to.Sku) - open - _hold.Open(to));
+        foreach (var (location, kept) in _hold.Places(to.Sku).Where(place => place.Location != to.Location))
+        {
+            var moved = Math.Min(spare, kept);
+            if (moved > 0)
+            {
+                var (from, fence) = (to with { Location = location }, _hold.Fence(to.Sku));
+                spare -= moved;
+                _hold.Release(from, moved);
+                _hold.Keep(to, moved, fence);
+                _steps.AddRange(OrderDecider.Steps(_reservation, from, -moved, isConfirmed: false));
+                _steps.AddRange(OrderDecider.Steps(_reservation, to, moved, isConfirmed: true));
+            }
+        }
+    }
+
+    /// <summary>Where it says; else where the order holds the units, the rest where its lines want them, else where it held units last, else where most is available.</summary>
+    private List<(LocationId Location, decimal Quantity)> FromWhere(OrderEffect effect, decimal units)
+    {
+        if (effect.Location is { } named)
+        {
+            return [(named, units)];
+        }
+
+        Dictionary<LocationId, decimal> from = [];
+        foreach (var (location, kept) in _hold.Places(effect.Sku))
+        {
+            Add(location, Math.Min(units, kept));
+        }
+
+        var wanted = plan.State.Lines.FirstOrDefault(line => line.Sku == effect.Sku)?.Preferred;
+        if (units > 0 && (wanted ?? _hold.LastPlace(effect.Sku) ?? mostAvailable(effect.Sku)) is { } rest)
+        {
+            Add(rest, units);
+        }
+        else if (units > 0)
+        {
+            _unplaced.Add(effect.Message);
+        }
+
+        return [.. from.Select(there => (there.Key, there.Value))];
+
+        void Add(LocationId location, decimal quantity)
+        {
+            if (quantity > 0)
+            {
+                from[location] = from.GetValueOrDefault(location) + quantity;
+                units -= quantity;
+            }
+        }
+    }
+
+    private RecordedEffect Return(OrderEffect effect, RecordedEffect recorded, decimal units)
+    {
+        foreach (var (location, quantity) in ToWhere(effect, units))
+        {
+            var name = plan.MovementOf(effect, recorded.Movements);
+            _steps.Add(new MovementStep(new Return(name, new PositionKey(effect.Sku, location), At(effect), plan.Order, quantity, effect.Status), 0));
+            recorded = With(recorded, new RecordedPiece(effect.Kind, name.Id, effect.Sku, location, quantity));
+        }
+
+        return recorded;
+    }
+
+    /// <summary>
+    /// Units that nobody says the place of came back where they had left from. Where it is known by now that they left from elsewhere, they did not come back here after all.
+    /// </summary>
+    private RecordedEffect ComeBackFrom(OrderEffect effect, RecordedEffect recorded)
+    {
+        for (var index = recorded.Pieces.Count - 1; index >= 0; index--)
+        {
+            var piece = recorded.Pieces[index];
+            var elsewhere = Away(effect.Sku).Where(place => place.Location != piece.Location).Sum(place => Math.Max(0, place.Units));
+            var here = Away(effect.Sku).Where(place => place.Location == piece.Location).Sum(place => place.Units);
+            var wrong = Math.Min(piece.Quantity, Math.Min(-here, elsewhere));
+            if (wrong > 0)
+            {
+                recorded = TakeBack(effect, recorded, index, wrong);
+                _recorded = _recorded.SetItem(effect.Key, recorded);
+            }
+        }
+
+        return recorded;
+    }
+
+    /// <summary>Units that have left from each place and not come back there; below 0 where more came back than left.</summary>
+    private IEnumerable<(LocationId Location, decimal Units)> Away(Sku sku) => _recorded.Values.SelectMany(recorded => recorded.Pieces).Where(piece => piece.Sku == sku)
+        .GroupBy(piece => piece.Location).OrderBy(place => place.Key.Value, StringComparer.Ordinal)
+        .Select(place => (place.Key, place.Sum(piece => piece.Kind == OrderEffectKind.Ship ? piece.Quantity : -piece.Quantity)));
+
+    /// <summary>Where it says; else where the units left from, as many as have not come back there yet; else where the order kept some.</summary>
+    private List<(LocationId Location, decimal Quantity)> ToWhere(OrderEffect effect, decimal units)
+    {
+        if (effect.Location is { } named)
+        {
+            return [(named, units)];
+        }
+
+        List<(LocationId, decimal)> to = [];
+        foreach (var (location, away) in Away(effect.Sku).Where(place => place.Units > 0))
+        {
+            var back = Math.Min(units, away);
+            units -= back;
+            to.AddRange(back > 0 ? [(location, back)] : []);
+        }
+
+        var last = _recorded.Values.SelectMany(recorded => recorded.Pieces).LastOrDefault(piece => piece.Sku == effect.Sku && piece.Kind == OrderEffectKind.Ship)?.Location;
+        if (units > 0 && (last ?? _hold.LastPlace(effect.Sku)) is { } rest)
+        {
+            to.Add((rest, units));
+        }
+        else if (units > 0)
+        {
+            _unplaced.Add(effect.Message);
+        }
+
+        return to;
+    }
+
+    /// <summary>The newest pieces did not happen, or with less.</summary>
+    private RecordedEffect TakeBack(OrderEffect effect, RecordedEffect recorded, decimal units)
+    {
+        for (var index = recorded.Pieces.Count - 1; index >= 0 && units > 0; index--)
+        {
+            var off = Math.Min(units, recorded.Pieces[index].Quantity);
+            units -= off;
+            recorded = TakeBack(effect, recorded, index, off);
+        }
+
+        return recorded;
+    }
+
+    /// <summary>
+    /// A piece did not happen; what is left of it is recorded anew, since a correction of a correction would bring back what was corrected. A correction acts at the instant of what it
+    /// corrects, so counts since then stay right.
+    /// </summary>
+    private RecordedEffect TakeBack(OrderEffect effect, RecordedEffect recorded, int index, decimal units)
+    {
+        var piece = recorded.Pieces[index];
+        var (key, left) = (new PositionKey(piece.Sku, piece.Location), piece.Quantity - units);
+        _steps.Add(new MovementStep(new Correction(plan.MovementOf(effect, recorded.Movements), key, now, plan.Order, piece.Movement, Quantity: null), 0));
+        recorded = new RecordedEffect(recorded.Movements + 1, recorded.Pieces.RemoveAt(index));
+        if (piece.Kind == OrderEffectKind.Ship)
+        {
+            _hold.Unship(key, units);
+        }
+
+        if (left > 0)
+        {
+            var name = plan.MovementOf(effect, recorded.Movements);
+            Movement again = piece.Kind == OrderEffectKind.Ship
+                ? new Sale(name, key, At(effect), plan.Order, left, _reservation.Id)
+                : new Return(name, key, At(effect), plan.Order, left, effect.Status);
+            _steps.Add(new MovementStep(again, 0));
+            recorded = new RecordedEffect(recorded.Movements + 1, recorded.Pieces.Insert(index, piece with { Movement = name.Id, Quantity = left }));
+        }
+
+        return recorded;
+    }
+
+    private static RecordedEffect With(RecordedEffect recorded, RecordedPiece piece) => new(recorded.Movements + 1, recorded.Pieces.Add(piece));
+
+    private Instant At(OrderEffect effect) => Instant.Min(effect.OccurredAt, now);
+}

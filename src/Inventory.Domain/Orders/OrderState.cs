@@ -1,0 +1,73 @@
+using NodaTime;
+
+namespace RetailSync.Inventory.Domain.Orders;
+
+/// <summary>An order as its messages say it is: the same whatever order they arrived in.</summary>
+/// <param name="Revision">Of what is wanted; null when no message that counts had one.</param>
+/// <param name="IsKnown">Whether a message has said what is wanted. Before that the order is known by what has happened to it only.</param>
+/// <param name="Lines">By SKU, in ordinal order.</param>
+/// <param name="Effects">What has to be recorded of stock because of it.</param>
+/// <param name="Fates">Messages that did not simply count, by id.</param>
+public sealed record OrderState(
+    long? Revision, bool IsKnown, IReadOnlyList<OrderLineState> Lines, IReadOnlyList<OrderEffect> Effects, IReadOnlyDictionary<string, OrderMessageFate> Fates);
+
+/// <summary>Why a message did not simply count.</summary>
+public enum OrderMessageFate
+{
+    /// <summary>It needs another one first: the order itself, a shipment, a line that is not known yet.</summary>
+    Waiting,
+
+    /// <summary>A newer one said what is wanted.</summary>
+    Outdated,
+
+    /// <summary>A shipment that was cancelled.</summary>
+    Undone,
+}
+
+/// <summary>What an order is about, of one SKU.</summary>
+/// <param name="Sku">Which.</param>
+/// <param name="Ordered">Units wanted by the newest message that says so, shipped ones included.</param>
+/// <param name="Cancelled">Units taken back from that since, refunds before shipping included.</param>
+/// <param name="Shipped">Units that have left, cancelled shipments left out. May be above what was ordered: it is a fact.</param>
+/// <param name="Returned">Units that have come back.</param>
+/// <param name="Wanted">Where <see cref="Open"/> units are wanted; they add up to it.</param>
+public sealed record OrderLineState(Sku Sku, decimal Ordered, decimal Cancelled, decimal Shipped, decimal Returned, IReadOnlyList<WantedUnits> Wanted)
+{
+    /// <summary>Units that are to be held: max(0, ordered - cancelled - shipped).</summary>
+    public decimal Open => Math.Max(0, Ordered - Cancelled - Shipped);
+
+    /// <summary>Where the order's lines want it: the first location that one of them names, also once nothing is open; null when none does.</summary>
+    public LocationId? Preferred { get; init; }
+}
+
+/// <param name="Location">Where; null where the channel leaves that to us.</param>
+/// <param name="Quantity">Units, above 0.</param>
+public readonly record struct WantedUnits(LocationId? Location, decimal Quantity);
+
+/// <summary>What happens to stock because of one line of a message.</summary>
+public enum OrderEffectKind
+{
+    /// <summary>Units leave.</summary>
+    Ship,
+
+    /// <summary>Units come back.</summary>
+    Return,
+}
+
+/// <summary>Units that have to be recorded as moved because of one line of a message: so many in all, however often that is found out.</summary>
+/// <param name="Message">The message's id; empty where several messages state one total.</param>
+/// <param name="Part">Which part of it: the line's number from 0, or the SKU.</param>
+/// <param name="Kind">What happens.</param>
+/// <param name="Sku">Of what.</param>
+/// <param name="Quantity">Units in all, 0 or more. It falls where a shipment is cancelled or a later message shows that less came back.</param>
+/// <param name="Location">Where; null where the channel does not say.</param>
+/// <param name="Status">Of units that come back unsellable.</param>
+/// <param name="OccurredAt">When.</param>
+public sealed record OrderEffect(string Message, string Part, OrderEffectKind Kind, Sku Sku, decimal Quantity, LocationId? Location, string? Status, Instant OccurredAt)
+{
+    /// <summary><inheritdoc cref="OrderReport.IsDone" path="/summary"/></summary>
+    public bool IsDone { get; init; }
+
+    /// <summary>Tells it from every other effect of the order. Ids of messages have no control characters.</summary>
+    public string Key => $"{Message}\n{Part}";
+}

@@ -1,0 +1,138 @@
+using System.Collections.Concurrent;
+using Npgsql;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Lanes;
+using RetailSync.Inventory.Projections.Positions;
+
+namespace RetailSync.Inventory.Host.ChannelOrders;
+
+/// <summary>
+/// Holds stock that arrives for orders that miss it, by priority, then oldest. Whoever wrote what made units free is answered after that, so nobody who comes later on this host
+/// gets them; what other hosts write, and what becomes free by the clock, is found within a second.
+/// </summary>
+public sealed class CoverOversells(OversellBook oversells, WriteLanes lanes, NpgsqlDataSource database, IServiceProvider services, TimeProvider time, ILogger<CoverOversells> log)
+    : BackgroundService
+{
+    /// <summary>Who looks for what this host was not told of.</summary>
+    private static readonly Provenance OwnDoing = new("cover-oversells", Actor.OfProduct("cover-oversells"));
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Orders that are looked at for one arrival.</summary>
+    private const int AtMost = 1_000;
+
+    /// <summary>After so many orders in a row that got nothing, nothing is left for those that follow.</summary>
+    private const int MostInVain = 20;
+
+    /// <summary>With the number of the look before which each was noticed: one that a look did not find may have been noticed meanwhile.</summary>
+    private readonly ConcurrentDictionary<Sku, long> _missing = [];
+    private Dictionary<string, decimal> _versions = [];
+    private long _looks;
+
+    /// <summary>An order misses some of these.</summary>
+    public void Watch(IEnumerable<Sku> skus)
+    {
+        foreach (var sku in skus)
+        {
+            _missing[sku] = Interlocked.Read(ref _looks);
+        }
+    }
+
+    /// <summary>Called once something of these SKUs was written.</summary>
+    public Task Written(IEnumerable<Sku> skus, Provenance provenance, CancellationToken cancellation)
+    {
+        if (_missing.IsEmpty)
+        {
+            return Task.CompletedTask;
+        }
+
+        var missing = skus.Where(_missing.ContainsKey).Distinct().ToList();
+        return missing.Count == 0 ? Task.CompletedTask : Cover(missing, provenance, cancellation);
+    }
+
+    /// <summary>Looks for what this host was not told of.</summary>
+    public async Task Look(CancellationToken cancellation)
+    {
+        var missing = await oversells.MissingSkus(cancellation);
+        var look = Interlocked.Increment(ref _looks);
+        Watch(missing);
+        foreach (var old in _missing.Where(one => one.Value < look - 1).ToList())
+        {
+            _missing.TryRemove(old);
+        }
+
+        var versions = await Versions(missing, cancellation);
+        var moved = missing.FindAll(sku => versions.TryGetValue(sku.Value, out var version) && _versions.GetValueOrDefault(sku.Value) != version);
+        if (moved.Count == 0 || await Cover(moved, OwnDoing, cancellation))
+        {
+            _versions = versions;
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        lanes.Written = Written;
+        using var timer = new PeriodicTimer(Pause, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await Look(stoppingToken);
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                log.LogWarning("Orders that miss stock could not be looked at ({Reason}); trying again", failure.Message);
+            }
+        }
+    }
+
+    /// <returns>False where one of them has to be looked at again.</returns>
+    private async Task<bool> Cover(IReadOnlyCollection<Sku> skus, Provenance provenance, CancellationToken cancellation)
+    {
+        var (orders, vain, all) = (services.GetRequiredService<TakeOrders>(), 0, true);
+        try
+        {
+            foreach (var (channel, order) in await oversells.Missing(skus, AtMost, cancellation))
+            {
+                var (_, moved) = await orders.Settle(channel, order, null, provenance, cancellation);
+                vain = moved.Count > 0 ? 0 : vain + 1;
+                if (vain == MostInVain)
+                {
+                    break;
+                }
+            }
+        }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        {
+            // What was written stands, and its writer is not to hear of this: it is looked at again.
+            log.LogWarning("Orders that miss stock could not be settled ({Reason}); trying again", failure.Message);
+            all = false;
+        }
+
+        return all;
+    }
+
+    /// <summary>Numbers that change when anything of a SKU with free units does.</summary>
+    private async Task<Dictionary<string, decimal>> Versions(IReadOnlyCollection<Sku> skus, CancellationToken cancellation)
+    {
+        Dictionary<string, decimal> versions = [];
+        if (skus.Count == 0)
+        {
+            return versions;
+        }
+
+        await using var command = database.CreateCommand($"""
+            select sku, sum(version) from {Projections.Projections.Schema}.{PositionTable.Name} where sku = any($1)
+            group by sku having sum(greatest(on_hand - unsellable - reserved, 0)) > 0
+            """);
+        command.Parameters.AddWithValue(skus.Select(sku => sku.Value).ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            versions.Add(reader.GetString(0), reader.GetDecimal(1));
+        }
+
+        return versions;
+    }
+}

@@ -1,0 +1,104 @@
+using Microsoft.AspNetCore.Authorization;
+using NodaTime;
+using Npgsql;
+using RetailSync.Inventory.Domain.Orders;
+using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Publications;
+using RetailSync.Inventory.Host.SalesChannels;
+using RetailSync.Inventory.Projections.Reservations;
+using Wolverine.Http;
+
+namespace RetailSync.Inventory.Host.ChannelOrders;
+
+/// <param name="Channel">Whose.</param>
+/// <param name="Order">Which.</param>
+/// <param name="State">confirmed, oversold (something is missing), fulfilled, released (nothing is wanted, and nothing shipped), waiting (nobody has said what is wanted).</param>
+/// <param name="Revision">Of what is wanted; null when the channel counts none.</param>
+/// <param name="Reservation">What keeps its units; null when nothing ever was kept.</param>
+/// <param name="Lines">By SKU.</param>
+/// <param name="Messages">In the order of arrival.</param>
+public sealed record OrderShown(
+    string Channel, string Order, string State, long? Revision, string? Reservation, IReadOnlyList<OrderLineShown> Lines, IReadOnlyList<OrderMessageShown> Messages);
+
+/// <param name="Sku">Which.</param>
+/// <param name="Ordered">Units wanted, shipped ones included.</param>
+/// <param name="Cancelled">Units taken back from that.</param>
+/// <param name="Held">Where units are kept for it.</param>
+/// <param name="Shipped">Units that have left.</param>
+/// <param name="Returned">Units that have come back.</param>
+/// <param name="Oversold">Units that nothing is kept for: max(0, ordered - cancelled - shipped) is what is held and this.</param>
+public sealed record OrderLineShown(
+    string Sku, decimal Ordered, decimal Cancelled, IReadOnlyList<HeldUnits> Held, decimal Shipped, decimal Returned, decimal Oversold);
+
+/// <param name="Location">Where.</param>
+/// <param name="Quantity">Units.</param>
+public sealed record HeldUnits(string Location, decimal Quantity);
+
+/// <param name="Id">The channel's id of it.</param>
+/// <param name="Type">As in the answer to it.</param>
+/// <param name="State">As in the answer to it; null when nothing has been done about it yet.</param>
+/// <param name="OccurredAt">When it happened; null when the channel did not say.</param>
+/// <param name="RecordedAt">When it came.</param>
+/// <param name="Revision">Null when it has none.</param>
+public sealed record OrderMessageShown(string Id, string Type, string? State, Instant? OccurredAt, Instant RecordedAt, long? Revision);
+
+public static class GetOrder
+{
+    [WolverineGet("/v1/channels/{id}/orders/{order}")]
+    [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
+    [Describes("An order of a channel", "What its messages say together, by SKU, where its units are kept, and each message with what became of it. A channel sees its own.",
+        Answer = typeof(OrderShown), Problems = ["400 invalid-request", "404 unknown-channel", "404 unknown-order"])]
+    public static async Task<IResult> Get(HttpContext http, [NotBody] OrderBook book, [NotBody] NpgsqlDataSource database, [NotBody] IClock clock, [NotBody] KnownChannels channels)
+    {
+        var id = await channels.RequireOwn(http);
+        _ = new QueryText(http.Request);
+        var order = RouteText.Segment(http, "order");
+        var kept = await book.Read(id, order, http.RequestAborted);
+        if (kept.Messages.Count == 0)
+        {
+            throw RequestRefused.NotFound("unknown-order", "Nothing is known of an order with this id.");
+        }
+
+        var counting = kept.Messages.Where(one => one.State != OrderBook.Quarantined).ToList();
+        var plan = TakeOrders.PlanOf(id, order, kept.Changes, counting.Count == 0 ? kept.Messages : counting);
+        var hold = await Hold(database, plan, clock.GetCurrentInstant(), http.RequestAborted);
+        var state = counting.Count == 0 ? OrderBook.Quarantined : null;
+        var lines = counting.Count == 0 ? [] : plan.State.Lines.Select(line => Shown(line, hold)).ToList();
+        return Results.Json(new OrderShown(
+            id.Value, order, state ?? StateOf(plan.State, lines.Exists(line => line.Oversold > 0)), plan.State.Revision, hold?.Id, lines,
+            [
+                .. kept.Messages.Select(one => new OrderMessageShown(
+                    one.Message.Id, one.Message.Word, one.State, one.Message.OccurredAt, one.RecordedAt, one.Message.More.Revision)),
+            ]));
+    }
+
+    internal static string StateOf(OrderState state, bool isOversold) =>
+        isOversold ? "oversold"
+        : state.Lines.Any(line => line.Open > 0) ? "confirmed"
+        : state.Lines.Any(line => line.Shipped > 0) ? "fulfilled"
+        : state.IsKnown ? "released"
+        : OrderBook.Waiting;
+
+    private static async Task<Reservation?> Hold(NpgsqlDataSource database, OrderPlan plan, Instant now, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(ReservationTable.SelectByIds);
+        command.Parameters.AddWithValue(new[] { plan.Hold, plan.Reserved ?? plan.Hold }.Distinct().ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        List<Reservation> found = [];
+        while (await reader.ReadAsync(cancellation))
+        {
+            found.Add(ReservationTable.Read(reader));
+        }
+
+        found.RemoveAll(reservation => reservation.Channel != plan.Channel);
+        return OrderDecider.Existing(plan, found.Find(one => one.Id == plan.Hold), found.Find(one => one.Id == plan.Reserved), now);
+    }
+
+    private static OrderLineShown Shown(OrderLineState line, Reservation? hold)
+    {
+        List<HeldUnits> held = [.. (hold?.Open ?? []).Where(units => units.Key.Sku == line.Sku).Select(units => new HeldUnits(units.Key.Location.Value, units.Quantity))];
+        return new OrderLineShown(line.Sku.Value, line.Ordered, line.Cancelled, held, line.Shipped, line.Returned, Math.Max(0, line.Open - held.Sum(units => units.Quantity)));
+    }
+}

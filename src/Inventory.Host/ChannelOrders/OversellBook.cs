@@ -1,0 +1,185 @@
+using System.Text.Json;
+using Marten;
+using NodaTime;
+using Npgsql;
+using NpgsqlTypes;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Orders;
+using RetailSync.Inventory.Projections;
+using Weasel.Postgresql.Tables;
+
+namespace RetailSync.Inventory.Host.ChannelOrders;
+
+/// <summary>How one SKU of an order stands with what there is.</summary>
+/// <param name="Sku">Which.</param>
+/// <param name="Open">Units that are wanted and have not shipped: none of it is open once all has shipped or is cancelled.</param>
+/// <param name="Missing">Of these, units that nothing is held for.</param>
+public readonly record struct OrderNeed(Sku Sku, decimal Open, decimal Missing);
+
+/// <summary>Orders that took more than there was, by order and SKU: what explains it is kept as it was then, and what is still missing as it is now.</summary>
+public sealed class OversellBook(NpgsqlDataSource database, IClock clock)
+{
+    internal const string Oversells = $"{Projections.Projections.Schema}.channel_oversell";
+
+    internal static StoreOptions AddTo(StoreOptions options)
+    {
+        var oversells = new Table(Oversells);
+        oversells.AddColumn("channel", "text").AsPrimaryKey();
+        oversells.AddColumn("order_id", "text").AsPrimaryKey();
+        oversells.AddColumn("sku", "text").AsPrimaryKey();
+        oversells.AddColumn("at", "timestamptz").NotNull();
+        oversells.AddColumn("evidence", "jsonb").NotNull();
+        oversells.AddColumn("open", "boolean").NotNull();
+        oversells.AddColumn("missing", "numeric");
+        oversells.AddColumn("priority", "integer");
+        oversells.Indexes.Add(new IndexDefinition("channel_oversell_missing") { Columns = ["sku"], Predicate = "(open and (missing > (0)::numeric))" });
+        options.Storage.ExtendedSchemaObjects.Add(oversells);
+        return options;
+    }
+
+    /// <summary>The SKUs of an order of which something was missing at any time.</summary>
+    public async Task<IReadOnlySet<string>> Known(ChannelId channel, string order, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"select sku from {Oversells} where channel = $1 and order_id = $2");
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.AddWithValue(order);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        HashSet<string> skus = [];
+        while (await reader.ReadAsync(cancellation))
+        {
+            skus.Add(reader.GetString(0));
+        }
+
+        return skus;
+    }
+
+    /// <summary>Notes what is missing of an order now. An oversell is over once all of it has shipped or is cancelled, and open again where that is undone.</summary>
+    /// <param name="channel">Whose.</param>
+    /// <param name="order">Which.</param>
+    /// <param name="placedAt">When it was placed.</param>
+    /// <param name="priority">Of the order.</param>
+    /// <param name="needs">Every SKU of it.</param>
+    /// <param name="found">What explains those that are new.</param>
+    /// <param name="cancellation">Stops the wait.</param>
+    public async Task Settle(
+        ChannelId channel, string order, Instant? placedAt, int priority, IReadOnlyList<OrderNeed> needs, IReadOnlyList<Oversold> found, CancellationToken cancellation)
+    {
+        await using var batch = database.CreateBatch();
+        if (found.Count > 0)
+        {
+            var insert = Command($"""
+                insert into {Oversells} (channel, order_id, sku, at, evidence, open) select $1, $2, sku, $3, evidence, true from unnest($4, $5) as o (sku, evidence)
+                on conflict do nothing
+                """);
+            insert.Parameters.AddWithValue(placedAt ?? clock.GetCurrentInstant());
+            insert.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, found, one => one.Sku));
+            insert.Parameters.Add(SqlArray.Of(NpgsqlDbType.Jsonb, found, one => JsonSerializer.Serialize(one, OrderBook.Options)));
+        }
+
+        var update = Command($"""
+            update {Oversells} as o set open = coalesce(need.open, 0) > 0, missing = coalesce(need.missing, 0), priority = $3
+            from (select sku from {Oversells} where channel = $1 and order_id = $2) as known left join unnest($4, $5, $6) as need (sku, open, missing) on need.sku = known.sku
+            where o.channel = $1 and o.order_id = $2 and o.sku = known.sku
+            """);
+        update.Parameters.AddWithValue(priority);
+        update.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, needs, need => need.Sku.Value));
+        update.Parameters.Add(SqlArray.Of(NpgsqlDbType.Numeric, needs, need => need.Open));
+        update.Parameters.Add(SqlArray.Of(NpgsqlDbType.Numeric, needs, need => need.Missing));
+        await batch.ExecuteNonQueryAsync(cancellation);
+
+        NpgsqlBatchCommand Command(string sql)
+        {
+            var command = new NpgsqlBatchCommand(sql);
+            command.Parameters.AddWithValue(channel.Value);
+            command.Parameters.AddWithValue(order);
+            batch.BatchCommands.Add(command);
+            return command;
+        }
+    }
+
+    /// <summary>SKUs that an open order still misses something of.</summary>
+    public async Task<List<Sku>> MissingSkus(CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"select distinct sku from {Oversells} where open and missing > 0");
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        List<Sku> skus = [];
+        while (await reader.ReadAsync(cancellation))
+        {
+            skus.Add(Sku.Parse(reader.GetString(0)));
+        }
+
+        return skus;
+    }
+
+    /// <summary>Orders that miss something of these SKUs: by priority, then oldest.</summary>
+    public async Task<List<(ChannelId Channel, string Order)>> Missing(IReadOnlyCollection<Sku> skus, int atMost, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"""
+            select channel, order_id from {Oversells} where open and missing > 0 and sku = any($1)
+            group by channel, order_id order by max(coalesce(priority, 0)) desc, min(at), channel, order_id limit $2
+            """);
+        command.Parameters.AddWithValue(skus.Select(sku => sku.Value).ToArray());
+        command.Parameters.AddWithValue(atMost);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        List<(ChannelId, string)> orders = [];
+        while (await reader.ReadAsync(cancellation))
+        {
+            orders.Add((ChannelId.Parse(reader.GetString(0)), reader.GetString(1)));
+        }
+
+        return orders;
+    }
+
+    /// <summary>Orders that took more than there was, by order and SKU.</summary>
+    /// <param name="channel">Whose; null for all channels'.</param>
+    /// <param name="onlyOpen">Leaves out those that are over.</param>
+    /// <param name="after">The last of the page before.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="cancellation">Stops the wait.</param>
+    public async Task<List<(string Channel, string Order, Instant At, bool Open, Oversold Evidence)>> Read(
+        ChannelId? channel, bool onlyOpen, (string Order, string Sku)? after, int limit, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"""
+            select channel, order_id, at, open, evidence from {Oversells}
+            where ($1::text is null or channel = $1) and (open or not $2) and ($3::text is null or (order_id, sku) > ($3, $4)) order by channel, order_id, sku limit $5
+            """);
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)channel?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.AddWithValue(onlyOpen);
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)after?.Order ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)after?.Sku ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.AddWithValue(limit);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        List<(string, string, Instant, bool, Oversold)> rows = [];
+        while (await reader.ReadAsync(cancellation))
+        {
+            rows.Add((
+                reader.GetString(0), reader.GetString(1), reader.GetFieldValue<Instant>(2), reader.GetBoolean(3),
+                JsonSerializer.Deserialize<Oversold>(reader.GetString(4), OrderBook.Options)!));
+        }
+
+        return rows;
+    }
+
+    /// <summary>What was missing of one order, by SKU, with when it was placed and when we heard of it; nothing when nothing was missing of it.</summary>
+    public async Task<List<(Instant PlacedAt, Instant ArrivedAt, bool Open, Oversold Evidence)>> Read(ChannelId channel, string order, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"""
+            select least(o.at, m.recorded_at), m.recorded_at, o.open, o.evidence from {Oversells} as o
+            cross join lateral (
+              select coalesce(min(recorded_at) filter (where type in ('{OrderMessageType.Order}', '{OrderMessageType.Change}')), min(recorded_at)) as recorded_at
+              from {OrderBook.Messages} where channel = $1 and order_id = $2) as m
+            where o.channel = $1 and o.order_id = $2 order by o.sku
+            """);
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.AddWithValue(order);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        List<(Instant, Instant, bool, Oversold)> rows = [];
+        while (await reader.ReadAsync(cancellation))
+        {
+            rows.Add((
+                reader.GetFieldValue<Instant>(0), reader.GetFieldValue<Instant>(1), reader.GetBoolean(2), JsonSerializer.Deserialize<Oversold>(reader.GetString(3), OrderBook.Options)!));
+        }
+
+        return rows;
+    }
+}

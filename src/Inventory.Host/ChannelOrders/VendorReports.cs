@@ -1,0 +1,80 @@
+using RetailSync.Channels;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Orders;
+using RetailSync.Inventory.Host.Quarantine;
+
+namespace RetailSync.Inventory.Host.ChannelOrders;
+
+/// <summary>Turns what a vendor reports into messages about orders in our names. Pure: what cannot be kept is for a person, with the reason.</summary>
+/// <param name="channel">Whose.</param>
+/// <param name="adapter">Which vendor's.</param>
+/// <param name="skus">Our SKUs by the channel's names of them, where it has names of its own; a name that is not there is taken as ours.</param>
+/// <param name="locations">Our locations by the channel's names of them, as they are mapped. Empty: it names places that nobody mapped, and they say nothing.</param>
+public sealed class VendorReports(ChannelId channel, string adapter, IReadOnlyDictionary<string, Sku> skus, ILookup<string, LocationId> locations)
+{
+    /// <returns>The message, or why it is for a person.</returns>
+    /// <param name="reported">What the vendor says.</param>
+    /// <param name="text">The whole of what it sent.</param>
+    public (OrderMessage? Message, RejectedLine Rejected) Read(ReportedOrder reported, string text)
+    {
+        if (reported.Unread is { } unread)
+        {
+            return Rejected(unread, "invalid-line", reported.Why ?? $"It is from {adapter}, should be about an order, and cannot be understood.");
+        }
+
+        if (!Identifier.TryParse(reported.Order, out var order) || Identifier.IsDotSegment(order) || !Identifier.TryParse(reported.Id, out var id)
+            || (reported.Shipment is not null && !Identifier.TryParse(reported.Shipment, out _)))
+        {
+            return Rejected(text, "invalid-line", $"Order {reported.Order} has an id, a SKU or a quantity that cannot be kept.");
+        }
+
+        List<OrderLine>? lines = reported.Lines is null ? null : [];
+        foreach (var line in reported.Lines ?? [])
+        {
+            if ((!skus.TryGetValue(line.Sku, out var sku) && !Sku.TryParse(line.Sku, out sku)) || !Quantity.IsExact(Quantity.Canonical(line.Quantity)) || line.Quantity < 0)
+            {
+                return Rejected(text, "invalid-line", $"Order {reported.Order} has an id, a SKU or a quantity that cannot be kept.");
+            }
+
+            if (!TryPlace(line.Location ?? reported.Location, out var place))
+            {
+                return Rejected(text, "unmapped-location", $"Order {reported.Order} names the location {line.Location ?? reported.Location}, which is mapped to none of ours.");
+            }
+
+            lines!.Add(new OrderLine(sku, Quantity.Canonical(line.Quantity)) { Location = place, Reference = line.Reference, ComesBack = line.ComesBack });
+        }
+
+        return (
+            new OrderMessage(channel, order, id, Enum.GetValues<OrderMessageType>().First(type => OrderMessage.WordOf(type) == reported.Type), reported.OccurredAt, null, lines)
+            {
+                MayVary = true,
+                More = new OrderMore
+                {
+                    Revision = reported.Revision,
+                    IsTotal = reported.IsTotal,
+                    Shipment = reported.Shipment,
+                    Edits = reported.Edits?.Select(edit => new LineEdit(edit.Reference, edit.Change)).ToList(),
+                },
+            },
+            default);
+    }
+
+    /// <summary>
+    /// A place that stands for several of ours says nothing, as where the vendor's places are not mapped at all: the units are then those that the order holds. A place that is
+    /// none of those that are mapped is not guessed at.
+    /// </summary>
+    private bool TryPlace(string? theirs, out LocationId? place)
+    {
+        place = null;
+        if (theirs is null || locations.Count == 0)
+        {
+            return true;
+        }
+
+        var ours = locations[theirs].ToList();
+        place = ours.Count == 1 ? ours[0] : null;
+        return ours.Count > 0;
+    }
+
+    private static (OrderMessage?, RejectedLine) Rejected(string line, string code, string detail) => (null, new RejectedLine(0, line, code, detail));
+}

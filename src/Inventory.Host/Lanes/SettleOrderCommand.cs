@@ -1,0 +1,174 @@
+using NodaTime;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Availability;
+using RetailSync.Inventory.Domain.Orders;
+using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Domain.Rules;
+using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Rules;
+
+namespace RetailSync.Inventory.Host.Lanes;
+
+/// <param name="Hold">What keeps the order's units afterwards; null when nothing does, nor ever did.</param>
+/// <param name="Unplaced">Messages of which nobody can tell where their units went.</param>
+/// <param name="Sequence">Of the last event that followed; 0 when none did.</param>
+/// <param name="Refusal">A movement of its own that could not be recorded; null when all were, and when this is not null nothing has happened.</param>
+internal sealed record OrderSettled(Reservation? Hold, IReadOnlySet<string> Unplaced, long Sequence, StockRefusal? Refusal);
+
+/// <summary>Brings stock and hold of one order to what its messages say, in one transaction.</summary>
+internal sealed class SettleOrderCommand(OrderPlan plan, Planning planning, Provenance provenance, CancellationToken caller) : LaneCommand(provenance)
+{
+    private OrderSettled? _settled;
+
+    /// <summary>Rules and places as they were when it was asked what to read: what is decided needs nothing else.</summary>
+    private Plan Plan { get; set; } = Plan.None;
+
+    public OrderSettled Settled => _settled!;
+
+    public override bool IsAbandoned => caller.IsCancellationRequested;
+
+    /// <summary>Every SKU that anything may be held, shipped or returned of.</summary>
+    private IEnumerable<Sku> Skus => plan.State.Lines.Select(line => line.Sku).Concat(plan.State.Effects.Select(effect => effect.Sku)).Distinct();
+
+    public override void Ask(LaneQuestion question)
+    {
+        Plan = planning.Now();
+        question.Reservations.Add(plan.Hold);
+        if (plan.Reserved is { } reserved)
+        {
+            question.Reservations.Add(reserved);
+        }
+
+        foreach (var sku in Skus)
+        {
+            question.Skus.Add(sku);
+            if (Plan.Rules.SpanLocations(sku))
+            {
+                question.FencedUse.Add(sku);
+            }
+        }
+
+    }
+
+    public override void AskMore(LaneQuestion question, LaneBatch read)
+    {
+        if (Existing(read, Instant.MinValue) is { } hold)
+        {
+            question.Positions.UnionWith(hold.Lines.SelectMany(line => line.Allocations.Select(units => new PositionKey(line.Sku, units.Location))));
+            question.FencedUse.UnionWith(hold.FencedUse.Select(part => part.Sku));
+        }
+    }
+
+    public override async ValueTask<bool> Decide(LaneBatch batch, Instant now)
+    {
+        var existing = Existing(batch, now);
+        if (existing?.Ledger is { } ledger && ledger.UpTo > plan.UpTo)
+        {
+            // Whoever knew more messages was quicker.
+            _settled = new OrderSettled(existing, new HashSet<string>(), 0, null);
+            return true;
+        }
+
+        if (!batch.HasLookedAgain && plan.State.Lines.Any(line => line.Open > Kept(existing, line.Sku)))
+        {
+            // It may have to say that there is too little, and what is remembered of positions is not enough for that.
+            return false;
+        }
+
+        var recorded = OrderDecider.Record(plan, existing, sku => MostAvailable(batch, sku), now);
+        var movements = recorded.Steps.OfType<MovementStep>().ToList();
+        if (movements.Count > 0)
+        {
+            var question = new LaneQuestion();
+            question.Movements.UnionWith(movements.Select(step => (step.Movement.Name, step.Key)));
+            question.Positions.UnionWith(movements.Select(step => step.Key));
+            await batch.Read(question);
+        }
+
+        foreach (var step in movements)
+        {
+            // Each is looked at before anything is appended: of several at one position the later ones meet the earlier ones only when they are.
+            if (await Refusal(batch, step) is { } refusal)
+            {
+                _settled = new OrderSettled(existing, recorded.Unplaced, 0, refusal);
+                return true;
+            }
+        }
+
+        foreach (var step in recorded.Steps)
+        {
+            await Append(batch, step);
+        }
+
+        var stock = Skus.ToDictionary(sku => sku, sku => batch.Stock(sku, plan.Channel, batch.Locations(sku), Plan, recorded.Hold));
+        var held = OrderDecider.Hold(plan, recorded.Hold, existing?.State == ReservationState.Held, stock, now);
+        foreach (var step in held.Steps)
+        {
+            await Append(batch, step);
+        }
+
+        if (recorded.Steps.Count + held.Steps.Count > 0)
+        {
+            var after = held.Hold! with { Version = (existing?.Version ?? 0) + 1 };
+            batch.Put(after);
+            batch.PutUse(existing, after, Skus.Where(Plan.Rules.SpanLocations));
+            held = held with { Hold = after };
+        }
+
+        _settled = new OrderSettled(held.Hold ?? existing, recorded.Unplaced, 0, null);
+        return true;
+    }
+
+    public override void Committed(long sequence) => _settled = _settled! with { Sequence = sequence };
+
+    private Reservation? Existing(LaneBatch batch, Instant now)
+    {
+        var reserved = plan.Reserved is { } id && batch.Reservation(new ReservationKey(plan.Channel, id)) is { } found ? found : null;
+        return OrderDecider.Existing(plan, batch.Reservation(new ReservationKey(plan.Channel, plan.Hold)), reserved, now);
+    }
+
+    private static decimal Kept(Reservation? hold, Sku sku) => hold?.Open.Where(units => units.Key.Sku == sku).Sum(units => units.Quantity) ?? 0;
+
+    /// <summary>Where most of it is, whether or not the channel may sell from there: it has left from somewhere.</summary>
+    private LocationId? MostAvailable(LaneBatch batch, Sku sku)
+    {
+        var stock = batch.Stock(sku, plan.Channel, batch.Locations(sku), Plan, kept: null);
+        return stock.MostAvailable().Select(location => (LocationId?)location).FirstOrDefault();
+    }
+
+    /// <summary>Why a movement would be refused: its id is somebody else's, or it corrects what cannot be.</summary>
+    private static async ValueTask<StockRefusal?> Refusal(LaneBatch batch, MovementStep step)
+    {
+        if (batch.IsKnown(step.Movement.Name, out _))
+        {
+            return StockRefusal.MovementIdReused(step.Movement.Name.Id);
+        }
+
+        if (step.Movement is not Correction correction)
+        {
+            return null;
+        }
+
+        var history = await batch.History(step.Key, HistoryNeed.Everything);
+        var fact = (MovementCorrected)StockDecider.Fact(correction, step.Key);
+        return history.Any(earlier => earlier.Source == fact.Source && earlier.Id == fact.Corrects)
+            ? StockDecider.Decide(batch.Position(step.Key), fact, history).Refusal
+            : StockRefusal.UnknownMovement(correction.Corrects, step.Key);
+    }
+
+    private async ValueTask Append(LaneBatch batch, OrderStep step)
+    {
+        if (step is HoldStep hold)
+        {
+            batch.Append(hold.Key, hold.Happened, Guid.CreateVersion7(), movement: null, this);
+            return;
+        }
+
+        var (movement, fulfilled) = (MovementStep)step;
+        var position = batch.Position(step.Key);
+        var fact = StockDecider.Fact(movement, step.Key);
+        var (happened, _) = StockDecider.Decide(position, fact, await batch.History(step.Key, StockDecider.Need(position, fact)));
+        batch.Append(step.Key, happened is StockSold sold && fulfilled > 0 ? sold with { Fulfilled = fulfilled, Channel = plan.Channel.Value } : happened!, Guid.CreateVersion7(), movement.Name, this);
+    }
+}

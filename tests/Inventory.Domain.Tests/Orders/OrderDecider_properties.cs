@@ -1,0 +1,138 @@
+using CsCheck;
+using RetailSync.Inventory.Domain.Availability;
+using RetailSync.Inventory.Domain.Orders;
+using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Domain.Rules;
+using RetailSync.Inventory.Domain.Stock;
+
+using static RetailSync.Inventory.Domain.Tests.Availability.AnySituation;
+
+namespace RetailSync.Inventory.Domain.Tests.Orders;
+
+/// <summary>What holds of stock and hold after any messages of an order, taken one by one in any order.</summary>
+public sealed class OrderDecider_properties
+{
+    private static readonly Instant Morning = Instant.FromUtc(2026, 11, 23, 9, 0);
+    private static readonly Sku Cup = Sku.Parse("cup");
+    private static readonly string[] Locations = ["S001", "S002"];
+
+    private static readonly Gen<OrderReport[]> Life = Gen.Select(
+        OneOf(OrderMessageType.Change, OrderMessageType.Cancellation, OrderMessageType.Shipment, OrderMessageType.Shipment, OrderMessageType.ShipmentCancelled,
+            OrderMessageType.Return, OrderMessageType.Refund),
+        Gen.Int[0, 5], OneOf("", "S001", "S002"), Gen.Int[0, 6]).Array[0, 7].Select(messages => (OrderReport[])
+        [
+            new OrderReport("m0", OrderMessageType.Order, Morning, 1) { Lines = [new OrderLine(Cup, 4)] },
+            .. messages.Select((message, index) => new OrderReport($"m{index + 1}", message.Item1, Morning + Duration.FromMinutes(index + 1), index + 2)
+            {
+                Revision = message.Item1 == OrderMessageType.Change ? index + 1 : null,
+                Lines = message.Item1 == OrderMessageType.ShipmentCancelled || (message.Item4 == 0 && message.Item1 == OrderMessageType.Cancellation) ? null
+                    : [new OrderLine(Cup, message.Item2) { Location = message.Item3.Length == 0 ? null : LocationId.Parse(message.Item3), ComesBack = true }],
+                Shipment = message.Item1 == OrderMessageType.ShipmentCancelled ? $"m{message.Item4}" : null,
+            }),
+        ]);
+
+    [Fact]
+    public void Stock_is_what_the_lines_say_and_the_hold_what_is_open() => Gen.Select(Life, Gen.Int[0, 8], Gen.Int[0, 1_000_000]).Sample((life, there, seed) =>
+    {
+        var random = new Random(seed);
+        var world = new World(there);
+        List<OrderReport> known = [];
+        foreach (var report in life.OrderBy(_ => random.Next()))
+        {
+            known.Add(report with { Arrival = known.Count + 1 });
+            world.Settle(known);
+            var before = world.Events;
+            world.Settle(known);
+            Assert.Equal(before, world.Events);
+        }
+
+        var line = OrderFold.Of(known).Lines.SingleOrDefault(line => line.Sku == Cup);
+        var effects = OrderFold.Of(known).Effects;
+        Assert.Equal(
+            there * 2 - effects.Where(effect => effect.Kind == OrderEffectKind.Ship).Sum(effect => effect.Quantity) + effects.Where(effect => effect.Kind == OrderEffectKind.Return).Sum(effect => effect.Quantity),
+            world.Positions.Values.Sum(position => position.OnHand));
+        Assert.Equal(world.Hold?.Open.Sum(units => units.Quantity) ?? 0, world.Positions.Values.Sum(position => position.Reserved));
+        Assert.All(world.Positions.Values, position => Assert.True(position.Reserved >= 0));
+        Assert.True(world.Positions.Values.Sum(position => position.Reserved) <= (line?.Open ?? 0));
+
+        // Nothing stays free while something is missing.
+        var free = world.Positions.Values.Sum(position => Math.Max(0, position.OnHand - position.Reserved));
+        Assert.True(free == 0 || line is null || line.Wanted.All(part => part.Location is not null) || world.Positions.Values.Sum(position => position.Reserved) == line.Open);
+    }, iter: 1_000);
+
+    /// <summary>One SKU at two places, and the hold of one order.</summary>
+    private sealed class World
+    {
+        private readonly Dictionary<PositionKey, List<StockFact>> _facts = [];
+        private readonly HashSet<MovementId> _movements = [];
+
+        public World(decimal there)
+        {
+            foreach (var location in Locations)
+            {
+                Append(new PositionKey(Cup, LocationId.Parse(location)), new StockReceived("wms", location, Morning - Duration.FromHours(1), there) { Change = there, OnHandAfter = there });
+            }
+        }
+
+        public Dictionary<PositionKey, StockPosition> Positions { get; } = [];
+
+        public Reservation? Hold { get; private set; }
+
+        public int Events { get; private set; }
+
+        public void Settle(IReadOnlyList<OrderReport> known)
+        {
+            var now = Morning + Duration.FromHours(2);
+            var plan = new OrderPlan(ChannelId.Parse("web"), "1001", known.Count, OrderFold.Of(known)) { Source = "channel/web" };
+            var recorded = OrderDecider.Record(plan, Hold, _ => LocationId.Parse("S001"), now);
+            foreach (var step in recorded.Steps)
+            {
+                Append(step);
+            }
+
+            var kept = recorded.Hold;
+            var stock = new SkuStock(Cup, [.. Positions.Select(position => new LocationStock(
+                Place.Unregistered(position.Key.Location), position.Value.OnHand, 0, position.Value.Reserved, [],
+                kept?.Open.Where(units => units.Key == position.Key).Sum(units => units.Quantity) ?? 0))], SkuStock.NoUse);
+            var held = OrderDecider.Hold(plan, kept, isAdopted: false, new Dictionary<Sku, ChannelStock> { [Cup] = ChannelStock.Of(plan.Channel, stock, Plan.None.Rules) }, now);
+            foreach (var step in held.Steps)
+            {
+                Append(step);
+            }
+
+            Hold = held.Hold ?? kept;
+        }
+
+        private void Append(OrderStep step)
+        {
+            if (step is HoldStep hold)
+            {
+                Append(hold.Key, hold.Happened);
+                return;
+            }
+
+            var (movement, fulfilled) = (MovementStep)step;
+            Assert.True(_movements.Add(movement.Name), $"{movement.Name} twice");
+            var fact = StockDecider.Fact(movement, step.Key);
+            var position = Positions.GetValueOrDefault(step.Key, StockPosition.Empty);
+            var (happened, refusal) = StockDecider.Decide(position, fact, StockDecider.Need(position, fact).IsNothing ? [] : _facts[step.Key]);
+            Assert.Null(refusal);
+            Append(step.Key, happened is StockSold sold && fulfilled > 0 ? sold with { Fulfilled = fulfilled } : happened!);
+        }
+
+        private void Append(PositionKey key, StockEvent happened)
+        {
+            Events++;
+            Positions[key] = StockPosition.Evolve(Positions.GetValueOrDefault(key, StockPosition.Empty), happened);
+            if (happened is StockFact fact)
+            {
+                if (!_facts.TryGetValue(key, out var facts))
+                {
+                    _facts[key] = facts = [];
+                }
+
+                facts.Add(fact);
+            }
+        }
+    }
+}

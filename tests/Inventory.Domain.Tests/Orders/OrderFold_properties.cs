@@ -1,0 +1,79 @@
+using CsCheck;
+using RetailSync.Inventory.Domain.Orders;
+
+using static RetailSync.Inventory.Domain.Tests.Availability.AnySituation;
+
+namespace RetailSync.Inventory.Domain.Tests.Orders;
+
+/// <summary>What holds of any messages of an order.</summary>
+public sealed class OrderFold_properties
+{
+    private static readonly Instant Morning = Instant.FromUtc(2026, 11, 23, 9, 0);
+
+    private static readonly Gen<OrderLine> AnyLine = Gen.Select(OneOf("cup", "plate"), Gen.Int[0, 5], OneOf("", "", "S001", "S002"), Gen.Bool)
+        .Select((sku, quantity, location, back) => new OrderLine(Sku.Parse(sku), quantity)
+        {
+            Location = location.Length == 0 ? null : LocationId.Parse(location),
+            ComesBack = back,
+            Reference = sku,
+        });
+
+    private static readonly Gen<OrderMessageType> AnyType = Gen.Frequency(
+        (2, Gen.Const(OrderMessageType.Change)), (2, Gen.Const(OrderMessageType.Cancellation)), (3, Gen.Const(OrderMessageType.Shipment)),
+        (1, Gen.Const(OrderMessageType.ShipmentCancelled)), (2, Gen.Const(OrderMessageType.Return)), (2, Gen.Const(OrderMessageType.Refund)), (1, Gen.Const(OrderMessageType.Edit)));
+
+    /// <summary>A life: each message has its own instant, as a channel that has a clock sends it.</summary>
+    private static readonly Gen<OrderReport[]> Life =
+        Gen.Select(AnyType, AnyLine.Array[1, 3], Gen.Int[0, 3], Gen.Int[0, 9], Gen.Int[-3, 3]).Array[0, 8].Select(Gen.Int[0, 1]).Select((messages, placed) => (OrderReport[])
+        [
+            .. placed == 1 ? [new OrderReport("m0", OrderMessageType.Order, Morning, 1) { Lines = [new OrderLine(Sku.Parse("cup"), 4) { Reference = "cup" }, new OrderLine(Sku.Parse("plate"), 3)] }] : Array.Empty<OrderReport>(),
+            .. messages.Select((message, index) => Report(index + 1, message.Item1, message.Item2, message.Item3, message.Item4, message.Item5)),
+        ]);
+
+    [Fact]
+    public void Messages_in_any_order_and_repeated_end_the_same() => Gen.Select(Life, Gen.Int[0, 1_000_000]).Sample((life, seed) =>
+    {
+        var random = new Random(seed);
+        var shuffled = life.OrderBy(_ => random.Next()).Select((report, index) => report with { Arrival = index + 1 }).ToList();
+
+        Assert.Equal(Text(OrderFold.Of(life)), Text(OrderFold.Of(shuffled)));
+    }, iter: 5_000);
+
+    [Fact]
+    public void Lines_always_add_up() => Life.Sample(
+        life =>
+        {
+            var state = OrderFold.Of(life);
+            foreach (var line in state.Lines)
+            {
+                Assert.Equal(Math.Max(0, line.Ordered - line.Cancelled - line.Shipped), line.Wanted.Sum(part => part.Quantity));
+                Assert.All(line.Wanted, part => Assert.True(part.Quantity > 0));
+                Assert.True(line is { Ordered: >= 0, Cancelled: >= 0, Shipped: >= 0, Returned: >= 0 });
+            }
+
+            // What is recorded of stock is what the lines say.
+            foreach (var effects in state.Effects.GroupBy(effect => (effect.Sku, effect.Kind)))
+            {
+                var line = state.Lines.FirstOrDefault(line => line.Sku == effects.Key.Sku);
+                Assert.True(effects.Sum(effect => effect.Quantity) <= (effects.Key.Kind == OrderEffectKind.Ship ? line?.Shipped ?? 0 : line?.Returned ?? 0));
+            }
+        },
+        iter: 5_000);
+
+    private static OrderReport Report(int number, OrderMessageType type, OrderLine[] lines, int revision, int variant, int change) =>
+        new($"m{number}", type, Morning + Duration.FromMinutes(number), number + 1)
+        {
+            Revision = revision == 0 ? null : revision,
+            Lines = type is OrderMessageType.Edit or OrderMessageType.ShipmentCancelled || (variant == 0 && type is OrderMessageType.Cancellation or OrderMessageType.Shipment) ? null : lines,
+            Shipment = type == OrderMessageType.ShipmentCancelled ? $"m{variant}" : null,
+            Edits = type == OrderMessageType.Edit ? [new LineEdit("cup", change)] : null,
+            IsTotal = variant > 6 && type is OrderMessageType.Shipment or OrderMessageType.Return or OrderMessageType.Refund && variant > 6,
+        };
+
+    private static string Text(OrderState state) => string.Join(
+        '\n',
+        state.Lines.Select(line => $"{line with { Wanted = [] }} {string.Join(' ', line.Wanted)}")
+            .Concat(state.Effects.OrderBy(effect => effect.Key, StringComparer.Ordinal).Select(effect => $"{effect}"))
+            .Concat(state.Fates.OrderBy(fate => fate.Key, StringComparer.Ordinal).Select(fate => $"{fate}"))
+            .Prepend($"{state.Revision} {state.IsKnown}"));
+}
