@@ -77,7 +77,7 @@ public sealed class EpcisTranslator(string source, LocationId? fallback = null)
             case "ObjectEvent" or "AggregationEvent" or "TransactionEvent" or "TransformationEvent":
                 break;
             default:
-                return [Bad(row, "unknown-event", $"'{happened.Type}' is no type of event that EPCIS 2.0 defines.", bytes)];
+                return [Bad(row, "unknown-event", $"'{happened.Type}' is no type of event that EPCIS 2.0 defines.", bytes, $"{happened.Id}#1")];
         }
 
         if (happened.Goods.Count + happened.Outputs.Count == 0)
@@ -101,7 +101,7 @@ public sealed class EpcisTranslator(string source, LocationId? fallback = null)
         }
         else
         {
-            return [Bad(row, "unknown-step", $"'{happened.BizStep}' is no business step of the Core Business Vocabulary.", bytes)];
+            return [Bad(row, "unknown-step", $"'{happened.BizStep}' is no business step of the Core Business Vocabulary.", bytes, $"{happened.Id}#1")];
         }
 
         var results = new List<TranslatedRow>();
@@ -111,17 +111,18 @@ public sealed class EpcisTranslator(string source, LocationId? fallback = null)
         {
             // Counted for every line, so that a name does not depend on how the lines before it are understood.
             number++;
+            var id = $"{happened.Id}#{number}";
             results.Add(line switch
             {
                 { Kind: ItemKind.NoGoods } => new NotStock(row, "asset, place or party"),
                 { Effect: Effect.None } => new NotStock(row, happened.BizStep ?? "no business step"),
                 { Kind: ItemKind.LogisticUnit } when hasArticle => new NotStock(row, "logistic unit beside its contents"),
-                { Kind: ItemKind.LogisticUnit } => Bad(row, "unknown-contents", $"{line.Id} is a logistic unit, and the event does not say what is in it.", bytes),
-                { Kind: ItemKind.Unknown } => Bad(row, "unknown-item", $"{line.Id} is neither a trade item nor anything else that GS1 defines.", bytes),
-                { Quantity: null } => Bad(row, "invalid-quantity", $"How many of {line.Id} is not stated, or not with up to {Quantity.MaxFractionDigits} fraction digits.", bytes),
-                { Quantity: <= 0 } when line.Effect != Effect.Count => Bad(row, "invalid-quantity", $"{line.Quantity} of {line.Id} is not above 0.", bytes),
-                { Quantity: < 0 } => Bad(row, "invalid-quantity", $"{line.Quantity} of {line.Id} is below 0.", bytes),
-                _ when location is null => Bad(row, "no-location", "It has neither a business location nor a read point.", bytes),
+                { Kind: ItemKind.LogisticUnit } => Bad(row, "unknown-contents", $"{line.Id} is a logistic unit, and the event does not say what is in it.", bytes, id),
+                { Kind: ItemKind.Unknown } => Bad(row, "unknown-item", $"{line.Id} is neither a trade item nor anything else that GS1 defines.", bytes, id),
+                { Quantity: null } => Bad(row, "invalid-quantity", $"How many of {line.Id} is not stated, or not with up to {Quantity.MaxFractionDigits} fraction digits.", bytes, id),
+                { Quantity: <= 0 } when line.Effect != Effect.Count => Bad(row, "invalid-quantity", $"{line.Quantity} of {line.Id} is not above 0.", bytes, id),
+                { Quantity: < 0 } => Bad(row, "invalid-quantity", $"{line.Quantity} of {line.Id} is below 0.", bytes, id),
+                _ when location is null => Bad(row, "no-location", "It has neither a business location nor a read point.", bytes, id),
                 _ => new StockMoved(row, Movement(happened, line, number, location.Value, destination)) { Unit = happened.DeclaredWrongAt is null ? line.Unit ?? Pieces : null },
             });
         }
@@ -245,8 +246,8 @@ public sealed class EpcisTranslator(string source, LocationId? fallback = null)
     /// <summary>Ties the inputs of a transformation to its outputs where it comes in several events.</summary>
     private static string? TransformationOf(EpcisEvent happened) => Identifier.TryParse(happened.TransformationId, out var id) ? id : null;
 
-    private static BadLine Bad(long row, string code, string detail, ReadOnlyMemory<byte> bytes) =>
-        new(row, code, detail, Encoding.UTF8.GetString(bytes.Span[..Math.Min(bytes.Length, BadLine.MaxContent)]));
+    private static BadLine Bad(long row, string code, string detail, ReadOnlyMemory<byte> bytes, string? id = null) =>
+        new(row, code, detail, Encoding.UTF8.GetString(bytes.Span[..Math.Min(bytes.Length, BadLine.MaxContent)])) { Id = id };
 
     /// <summary>A line of an event. <c>From</c> is set where its effect does not say it.</summary>
     private sealed record Line(string Id, ItemKind Kind, Sku Sku, decimal? Quantity, string? Unit, Effect Effect, string? From, string? To);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using NodaTime;
@@ -33,12 +34,12 @@ public static class MovementJson
 
     /// <summary>
     /// A row that could not be understood, as a line that no server takes for a movement: it refuses it and keeps it in
-    /// quarantine, where a person finds the row as it was and why it stayed out, and can replay it corrected.
+    /// quarantine under the translator's code, where a person finds the row as it was and why it stayed out, and can replay it corrected under its id.
     /// </summary>
     internal static string Line(BadLine bad) => Text(json =>
     {
         json.WriteStartObject();
-        json.WriteString("id", FormattableString.Invariant($"row-{bad.Row:000000}"));
+        json.WriteString("id", bad.Id ?? FormattableString.Invariant($"row-{bad.Row:000000}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(bad.Content)))[..12]}"));
         json.WriteString("problem", $"{bad.Code}: {bad.Detail}");
         json.WriteString("row", bad.Content);
         json.WriteEndObject();

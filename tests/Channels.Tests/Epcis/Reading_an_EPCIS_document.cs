@@ -233,6 +233,29 @@ public sealed class Reading_an_EPCIS_document
     }
 
     [Fact]
+    public void What_is_rejected_keeps_the_id_that_it_would_have() =>
+        Assert.Equal(
+            ["urn:uuid:1#1", "urn:uuid:1#1"],
+            new[] { "juggling", "receiving" }.Select(step => Translate(Document(Event(e =>
+            {
+                e["bizStep"] = step;
+                e.Remove("epcList");
+                e["quantityList"] = new JsonArray(new JsonObject { ["epcClass"] = "http://example.com/c" });
+            })))[0]).Cast<BadLine>().Select(bad => bad.Id));
+
+    /// <summary>The same events as in the XML twins beside them, from another publisher.</summary>
+    [RealDataFact("epcis-xml/SOURCE.md")]
+    public void the_twins_of_another_publisher_are_understood()
+    {
+        var twins = Directory.GetFiles(RealData.Path("epcis-xml"), "twin-*.json").Order(StringComparer.Ordinal)
+            .ToDictionary(path => Path.GetFileName(path), path => Translate(File.ReadAllText(path)).Select(Word).ToArray());
+        Assert.Equal(["receipt 2", "receipt 10", "receipt 200.5"], twins["twin-2.0-AggregationEvent.json"]);
+        Assert.Equal(["sale 2", "receipt 1"], twins["twin-2.0-ObjectEvent.json"]);
+        Assert.Equal(["correction", "receipt 1"], twins["twin-2.0-ObjectEvent_with_error_declaration.json"]);
+        Assert.DoesNotContain("unreadable", twins["twin-2.0-Combination_of_different_event.json"]);
+    }
+
+    [Fact]
     public void a_key_said_twice_is_not_guessed_at() =>
         Assert.Equal(["bad invalid-event"], Translate(Document(Event(_ => { })).Replace("\"action\":", "\"action\":\"ADD\",\"action\":", StringComparison.Ordinal)).Select(Word));
 

@@ -288,15 +288,20 @@ public sealed class Importing_what_partners_send(RunningHost host) : IClassFixtu
     [Fact]
     public async Task A_rejected_event_has_its_own_reason_in_quarantine()
     {
-        await Import(Event("juggling", 4, Urn));
+        var juggled = Event("juggling", 4, Urn);
+        await Import(juggled);
         var kept = await Quarantined();
         Assert.Equal("unknown-step", kept.Text("code"));
         Assert.Equal("'juggling' is no business step of the Core Business Vocabulary.", kept.Text("detail"));
         Assert.Contains("juggling", kept.GetProperty("line").Text("row"), StringComparison.Ordinal);
 
-        var replay = (await host.Post($"/v1/quarantine/{kept.Text("id")}/replay", new { line = Lines.Line("receipt", 4, Sku) })).Ok();
+        // Under the id that the event's movement has: when the source sends it right, it has been recorded.
+        var right = Lines.Line("receipt", 4, Sku, Gln, kept.GetProperty("line").Text("id"), at: "09:00");
+        var replay = (await host.Post($"/v1/quarantine/{kept.Text("id")}/replay", new { line = right })).Ok();
         Assert.Equal(1, replay.Number("accepted"));
-        Assert.Equal(4, await host.OnHand(Sku));
+        juggled["bizStep"] = "receiving";
+        await Import(juggled);
+        Assert.Equal([(Gln, 4m)], await OnHand());
     }
 
     /// <summary>Its GTIN, which is the SKU.</summary>
