@@ -9,6 +9,9 @@ namespace RetailSync.Inventory.Host.Tests.Retention;
 /// <summary>Whoever asks, or brings something, cannot tell what is archived.</summary>
 public sealed class Answers_after_archiving : IAsyncLifetime
 {
+    /// <summary>When what is recorded after the story is old enough: nothing is stamped before what is recorded already.</summary>
+    private static readonly Instant YearsLater = Instant.FromUtc(2030, 2, 1, 9, 0);
+
     private static readonly string[] Instants = ["2026-11-23T10:00:00.02Z", "2026-12-31T23:59:59Z", "2027-01-01T00:00:00Z", "2027-12-31T00:00:00Z"];
 
     private readonly ArchivingHost _host = new();
@@ -95,9 +98,8 @@ public sealed class Answers_after_archiving : IAsyncLifetime
     {
         const string Balances = "select string_agg(b::text, chr(10) order by stream, version) from inventory.position_balance b";
         var sku = NewSku();
-        _host.Clock.Reset(RunningHost.Now + Duration.FromDays(1));
         await _host.RecordAccepted([.. Enumerable.Range(0, 40).Select(minute => Line("receipt", 1, sku, at: $"09:{minute + 10}"))]);
-        _host.Clock.Reset(ArchivingHost.YearAfter);
+        _host.Clock.Reset(YearsLater);
         await _host.Linked();
         var before = await _host.Sql(Balances);
         Assert.Equal("16,32", await _host.Sql($"select string_agg(version::text, ',' order by version) from inventory.position_balance where stream = '{sku}@S001'"));
@@ -122,10 +124,9 @@ public sealed class Answers_after_archiving : IAsyncLifetime
     public async Task a_comparison_knows_what_there_was_and_where()
     {
         var elsewhere = NewSku();
-        _host.Clock.Reset(RunningHost.Now + Duration.FromDays(1));
         await _host.RecordAccepted(
             Line("receipt", 10, elsewhere), Line("receipt", 10, elsewhere, "S002"), Line("sale", 2, elsewhere, "S002", at: "09:10", more: ("document", "S-7")), Line("receipt", 1, elsewhere, "S002", at: "09:11"));
-        _host.Clock.Reset(ArchivingHost.YearAfter);
+        _host.Clock.Reset(YearsLater);
         await _host.Archive();
 
         var matching = await _host.Compare(Sheet([Count(_sku, 9, reserved: 2)], takenAt: "2026-12-31T23:00:00Z"));
@@ -144,12 +145,11 @@ public sealed class Answers_after_archiving : IAsyncLifetime
     public async Task an_oversell_names_what_took_the_units_though_it_is_archived()
     {
         var sku = NewSku();
-        _host.Clock.Reset(RunningHost.Now + Duration.FromDays(1));
         await Number("receipt", 5, becomes: 5);
         await Number("sale", 3, becomes: 2);
         var sale = await _host.Sql($"select id from inventory.mt_events where stream_id = '{sku}@S001' and version = 2");
         await Number("receipt", 1, becomes: 3);
-        _host.Clock.Reset(ArchivingHost.YearAfter);
+        _host.Clock.Reset(YearsLater);
         await _host.Archive();
         Assert.Equal(1, await _host.Recent($"stream_id = '{sku}@S001'"));
 
