@@ -144,7 +144,9 @@ public sealed class Two_channels_with_one_id(ReservingHost host) : IClassFixture
         Assert.Equal("confirmed", State(reply));
         Assert.Equal(5, Number(await Door.Get($"/v1/positions/{sku}/S001"), "reserved"));
         Assert.Equal((2, "held"), (Quantity(await Door.Get($"/v1/reservations/{taken}", Web)), State(await Door.Get($"/v1/reservations/{taken}", Web))));
-        Assert.Equal((3, "confirmed"), (Quantity(await Door.Get($"/v1/reservations/{taken}", Shop)), State(await Door.Get($"/v1/reservations/{taken}", Shop))));
+        var hold = $"/v1/reservations/{Uri.EscapeDataString(reply.Body.GetProperty("reservation").GetString()!)}";
+        Assert.Equal((3, "confirmed"), (Quantity(await Door.Get(hold, Shop)), State(await Door.Get(hold, Shop))));
+        Assert.Equal(404, (await Door.Get($"/v1/reservations/{taken}", Shop)).Status);
 
         var cancelled = await Door.Post("/v1/channels/shop/orders", $$"""{"type":"cancellation","order":"{{order}}"}""", Shop);
         Assert.Equal("released", State(cancelled));
