@@ -12,6 +12,8 @@ public static class Auditing
         services.AddSingleton<RebuildPositions>();
         services.AddSingleton<CheckpointKeys>();
         services.AddSingleton<CheckpointFile>();
+        services.AddSingleton<RepairChains>();
+        services.AddSingleton<RepairLog>();
         services.AddSingleton<SignCheckpoints>();
         services.AddSingleton<CheckpointWebhook>();
         services.AddSingleton<PushCheckpoints>();

@@ -13,7 +13,8 @@ namespace RetailSync.Inventory.Host.Audit;
 internal sealed record ChainHeads(long Streams, long Events, byte[] Root)
 {
     /// <summary>
-    /// The heads as they were after a round, by stream in the order of its bytes. From one stream to the next by the index: there are many times as many links as streams. Parameter: the round.
+    /// The heads as they were after a round, also where a repair has made links anew since, by stream in the order of its bytes. From one stream to the next
+    /// by the index: there are many times as many links as streams. Parameter: the round.
     /// </summary>
     private const string SelectOne =
         $"""
@@ -22,7 +23,12 @@ internal sealed record ChainHeads(long Streams, long Events, byte[] Root)
            union all
            select (select l.stream from {ChainTables.Links} l where l.stream > chain.stream order by l.stream limit 1) from chain where chain.stream is not null)
          select chain.stream, head.version, substring(head.hashes from length(head.hashes) - 31)
-         from chain cross join lateral (select version, hashes from {ChainTables.Links} l where l.stream = chain.stream and l.round <= $1 order by version desc limit 1) as head
+         from chain cross join lateral (
+           (select version, hashes from {ChainTables.Links} l where l.stream = chain.stream and l.round <= $1 order by version desc limit 1)
+           union all
+           (select version, hashes from {ChainTables.Replaced} r
+            where r.stream = chain.stream and r.round <= $1 and r.replaced_in > $1 order by version desc limit 1)
+           order by version desc limit 1) as head
          order by chain.stream collate "C"
          """;
 
@@ -32,15 +38,22 @@ internal sealed record ChainHeads(long Streams, long Events, byte[] Root)
     /// ascending, and the last of them. The third column is the place of the first round that has the link, from 0.
     /// </summary>
     /// <param name="stream">The SQL for the stream in the order of its bytes.</param>
-    public static string SelectSeveral(string stream) =>
-        $"""
-         select stream, version, "from", head
-         from (
-           select stream, version, place as "from", substring(hashes from length(hashes) - 31) as head,
-             lead(place) over (partition by {stream} order by version) as next
-           from (select *, width_bucket(round, $1) as place from {ChainTables.Links} where round < $2) as placed) as last
-         where next is distinct from "from" order by {stream}, version
-         """;
+    /// <param name="isRepaired">Whether a repair has made links anew: then those that it replaced count until its round, and all are sorted.</param>
+    public static string SelectSeveral(string stream, bool isRepaired)
+    {
+        var (links, order) = isRepaired
+            ? ($"(select stream, version, round, hashes from {ChainTables.Links} union all select stream, version, round, hashes from {ChainTables.Replaced}) as links",
+                "round, version")
+            : (ChainTables.Links, "version");
+        return $"""
+            select stream, version, "from", head
+            from (
+              select stream, version, place as "from", substring(hashes from length(hashes) - 31) as head,
+                lead(place) over (partition by {stream} order by {order}) as next
+              from (select *, width_bucket(round, $1) as place from {links} where round < $2) as placed) as last
+            where next is distinct from "from" order by {stream}, {(isRepaired ? "\"from\"" : "version")}
+            """;
+    }
 
     /// <summary>The heads after one round.</summary>
     public static async Task<ChainHeads> Read(NpgsqlConnection connection, long round, CancellationToken cancellation)

@@ -11,6 +11,10 @@ public static class ChainTables
     public const string Progress = $"{Schema}.event_chain_progress";
     public const string Checkpoints = $"{Schema}.audit_checkpoint";
     public const string Acknowledged = $"{Schema}.audit_checkpoint_acknowledged";
+
+    /// <summary>Links that a repair has made anew, as they were.</summary>
+    public const string Replaced = $"{Schema}.event_chain_replaced";
+
     public const string Keys = $"{Schema}.audit_key";
 
     private const string Schema = Projections.Projections.Schema;
@@ -22,6 +26,14 @@ public static class ChainTables
         return (long)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
+    /// <summary>How far the chains have come; for one who has their lock.</summary>
+    internal static async Task<(long Settled, long Round)> ReadProgress(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand($"select settled, round from {Progress} where id = 1", connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation) ? (reader.GetInt64(0), reader.GetInt64(1)) : (0, 0);
+    }
+
     public static IEnumerable<ISchemaObject> Definitions()
     {
         // The hashes of neighbouring events of a stream, 32 bytes each; version is that of the last.
@@ -31,6 +43,16 @@ public static class ChainTables
         links.AddColumn("round", "bigint").NotNull();
         links.AddColumn("hashes", "bytea").NotNull();
         yield return links;
+
+        // The round is the one that they were made in; they were links until the round of the repair.
+        var replaced = new Table(Replaced);
+        replaced.AddColumn("stream", "text").AsPrimaryKey();
+        replaced.AddColumn("version", "bigint").AsPrimaryKey();
+        replaced.AddColumn("replaced_in", "bigint").AsPrimaryKey();
+        replaced.AddColumn("round", "bigint").NotNull();
+        replaced.AddColumn("hashes", "bytea").NotNull();
+        yield return replaced;
+        yield return RepairLog.Definition();
 
         // One row: how far the chains have come.
         var progress = new Table(Progress);

@@ -81,8 +81,15 @@ internal sealed class CheckpointCheck(TrustedKeys trusted, Checkpoint? seen, Che
         var compared = _stored.TakeLast((int)Math.Clamp(HeadsAtMost / Math.Max(1, _stored[^1].Streams), 1, _stored.Count)).ToList();
         long[] rounds = [.. compared.Select(made => made.Round).Distinct().Order()];
         ChainHeads[] heads;
+        bool isRepaired;
+        await using (var reader = await snapshot.Read($"select exists (select from {ChainTables.Replaced})", cancellation))
+        {
+            await reader.ReadAsync(cancellation);
+            isRepaired = reader.GetBoolean(0);
+        }
+
         await using (var reader = await snapshot.Read(
-            ChainHeads.SelectSeveral(isInOrder ? "stream" : "stream collate \"C\""), cancellation,
+            ChainHeads.SelectSeveral(isInOrder ? "stream" : "stream collate \"C\"", isRepaired), cancellation,
             new NpgsqlParameter<long[]> { TypedValue = Array.ConvertAll(rounds, Above) }, new NpgsqlParameter<long> { TypedValue = Above(rounds[^1]) }))
         {
             heads = await ChainHeads.ReadSeveral(reader, rounds.Length, cancellation);

@@ -31,6 +31,7 @@ public sealed record Difference(string What, string? Stream, string? Sku, string
 /// <param name="Checkpoint">The number of the newest signed checkpoint; null when there is none.</param>
 /// <param name="CheckpointsChecked">How many checkpoints there are. All of them were checked.</param>
 /// <param name="CopiesChecked">Copies of checkpoints, kept elsewhere, that those were compared with: of the caller, and of the host's own file.</param>
+/// <param name="EventsLinkedLate">Events that repairs have linked; <c>/v1/audit/repairs</c> lists them.</param>
 public sealed record Verification(
     bool Ok, long EventsChecked, long PositionsChecked, Difference? FirstDifference, int Differences, long EventsLinked, long? Checkpoint,
-    int CheckpointsChecked, int CopiesChecked);
+    int CheckpointsChecked, int CopiesChecked, long EventsLinkedLate);

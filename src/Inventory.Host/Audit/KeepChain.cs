@@ -125,7 +125,7 @@ public sealed class KeepChain([FromKeyedServices(ConnectionPools.Followers)] Npg
             }
         }
 
-        var (settled, round) = await ReadProgress(connection, cancellation);
+        var (settled, round) = await ChainTables.ReadProgress(connection, cancellation);
         if (_tail is null || _tail.Settled < settled)
         {
             _tail = new EventTail(database, settled);
@@ -143,13 +143,6 @@ public sealed class KeepChain([FromKeyedServices(ConnectionPools.Followers)] Npg
 
         await transaction.CommitAsync(cancellation);
         return events.Count;
-    }
-
-    private static async Task<(long Settled, long Round)> ReadProgress(NpgsqlConnection connection, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand($"select settled, round from {ChainTables.Progress} where id = 1", connection);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        return await reader.ReadAsync(cancellation) ? (reader.GetInt64(0), reader.GetInt64(1)) : (0, 0);
     }
 
     private async Task<int> Link(NpgsqlTransaction transaction, IReadOnlyList<TailedEvent> events, long settled, long round, CancellationToken cancellation)

@@ -64,10 +64,10 @@ internal sealed class RangeCheck(AuditSnapshot snapshot, StreamRange range, long
         return rows;
     }
 
-    /// <summary>A row for each stream, since sending a row takes longer than what is in it. PostgreSQL adds up in the order that it is given.</summary>
+    /// <summary>A row for each stream. PostgreSQL adds up in the order that it is given.</summary>
     private string SelectLinks() =>
         $"""
-         select stream, array_agg(version), array_agg(length(hashes)), string_agg(hashes, '')
+         select stream, {ChainRows.Columns}
          from (select stream, version, hashes from {ChainTables.Links} where {range.Contains("stream")} order by {range.Order("stream")}, version offset 0) as l
          group by stream order by {range.Order("stream")}
          """;

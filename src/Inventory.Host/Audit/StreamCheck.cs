@@ -17,14 +17,10 @@ namespace RetailSync.Inventory.Host.Audit;
 /// <param name="settled">Every event up to this sequence must be linked.</param>
 internal sealed class StreamCheck(VerifyEverything.Differences found, BalanceCheck balances, MovementMemory memory, long settled)
 {
-    private readonly ChainHash _hash = new();
-    private readonly byte[] _link = new byte[ChainHash.Length];
-    private readonly List<(long First, long Last, int Offset)> _links = [];
-    private byte[] _hashes = [];
+    private readonly LinkMatch _links = new();
     private long _version;
     private bool _isPosition;
     private bool _isBroken;
-    private int _at;
 
     public string? Stream { get; private set; }
 
@@ -35,21 +31,13 @@ internal sealed class StreamCheck(VerifyEverything.Differences found, BalanceChe
     public async ValueTask Begin(string stream, Lookahead positions, Lookahead links, CancellationToken cancellation)
     {
         Stream = stream;
-        (_version, _at, _isBroken) = (0, 0, false);
+        (_version, _isBroken) = (0, false);
         _isPosition = stream.Contains('@', StringComparison.Ordinal);
-        Array.Clear(_link);
         await Skip(positions, links, until: stream, cancellation);
         await balances.Begin(stream, cancellation);
-        _links.Clear();
+        _links.Begin(links.Key == stream ? ChainRows.Read(links.Row, 1) : []);
         if (links.Key == stream)
         {
-            var (versions, lengths) = (links.Row.GetFieldValue<long[]>(1), links.Row.GetFieldValue<int[]>(2));
-            _hashes = links.Row.GetFieldValue<byte[]>(3);
-            for (var (row, offset) = (0, 0); row < versions.Length; offset += lengths[row++])
-            {
-                _links.Add((versions[row] - (lengths[row] / ChainHash.Length) + 1, versions[row], offset));
-            }
-
             await links.Advance(cancellation);
         }
     }
@@ -65,8 +53,7 @@ internal sealed class StreamCheck(VerifyEverything.Differences found, BalanceChe
         }
 
         _version = stored.Version;
-        _hash.Next(stored, _link);
-        Compare(stored.Version, stored.Sequence);
+        Compare(stored);
         if (_isPosition)
         {
             Fold(stored, events.IsDBNull(9) ? null : events.GetFieldValue<Instant>(9), events.IsDBNull(10) ? null : events.GetString(10));
@@ -80,7 +67,7 @@ internal sealed class StreamCheck(VerifyEverything.Differences found, BalanceChe
             return;
         }
 
-        if (_links.Count > 0 && _links[^1].Last is var linked && linked > _version)
+        if (_links.Last is var linked && linked > _version)
         {
             Tell("event-missing", _version + 1, $"{linked} events are linked in the chain, and {_version} are there.");
         }
@@ -130,30 +117,23 @@ internal sealed class StreamCheck(VerifyEverything.Differences found, BalanceChe
         }
     }
 
-    private void Compare(long version, long sequence)
+    private void Compare(in ChainedEvent stored)
     {
-        while (_at < _links.Count && version > _links[_at].Last)
+        switch (_links.Next(stored))
         {
-            _at++;
-        }
+            case LinkState.NotLinked:
+                if (stored.Sequence <= settled && !_isBroken)
+                {
+                    Tell("event-not-linked", stored.Version, $"Event {stored.Sequence} is not in the chain; nothing that is there differs because of it.");
+                }
 
-        if (_at == _links.Count || version < _links[_at].First)
-        {
-            if (sequence <= settled && !_isBroken)
-            {
-                Tell("event-not-linked", version, $"Event {sequence} is not in the chain.");
-            }
-
-            return;
+                return;
+            case LinkState.Changed:
+                Tell("event-changed", stored.Version, $"Event {stored.Sequence} is no longer what was recorded.");
+                break;
         }
 
         EventsLinked++;
-        var expected = _hashes.AsSpan(_links[_at].Offset + ((int)(version - _links[_at].First) * ChainHash.Length), ChainHash.Length);
-        if (!expected.SequenceEqual(_link))
-        {
-            Tell("event-changed", version, $"Event {sequence} is no longer what was recorded.");
-            expected.CopyTo(_link); // what follows is compared on its own
-        }
     }
 
     private void Fold(in ChainedEvent stored, Instant? holdEnds, string? holdChannel)

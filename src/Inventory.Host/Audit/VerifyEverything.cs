@@ -58,6 +58,18 @@ public sealed class VerifyEverything(
         return await Run([.. streams], [], null, cancellation);
     }
 
+    /// <summary>Whether the checkpoints are right, and the chains those that they were made over.</summary>
+    internal async Task<bool> ChainsAreAsSigned(CancellationToken cancellation)
+    {
+        using var checkpoints = new CheckpointCheck(await keys.Trusted(cancellation), signing.Seen, file, []);
+        checkpoints.ReadFile();
+        await using var snapshot = await AuditSnapshot.Open(database, cancellation);
+        await checkpoints.Read(snapshot, cancellation);
+        var (_, _, isInOrder) = await Extent(snapshot, cancellation);
+        await checkpoints.ReadHeads(snapshot, isInOrder, cancellation);
+        return !checkpoints.Differences().Any();
+    }
+
     private async Task<Verification> Run(string[]? streams, IReadOnlyList<Checkpoint> copies, Action<long, long>? progress, CancellationToken cancellation)
     {
         await _one.WaitAsync(cancellation);
@@ -106,6 +118,7 @@ public sealed class VerifyEverything(
         if (only is null)
         {
             await memory.Compare(snapshot, found, cancellation);
+            await ReplacedChains.Compare(snapshot, found, cancellation);
         }
 
         await CompareTables(snapshot, found, cancellation);
@@ -117,7 +130,7 @@ public sealed class VerifyEverything(
         progress?.Invoke(read, read);
         return new Verification(
             found.First is null, read, ranges.Sum(range => range.PositionsChecked), found.First, found.Count, ranges.Sum(range => range.EventsLinked),
-            checkpoints.Newest, checkpoints.Checked, checkpoints.CopiesChecked);
+            checkpoints.Newest, checkpoints.Checked, checkpoints.CopiesChecked, await LinkedLate(snapshot, cancellation));
 
         void Read(int events)
         {
@@ -156,6 +169,13 @@ public sealed class VerifyEverything(
             cancellation);
         await reader.ReadAsync(cancellation);
         return (reader.GetInt64(0), reader.GetInt64(1), reader.GetBoolean(2));
+    }
+
+    private static async Task<long> LinkedLate(AuditSnapshot snapshot, CancellationToken cancellation)
+    {
+        await using var reader = await snapshot.Read($"select coalesce(sum(cardinality(versions)), 0)::bigint from {RepairLog.TableName}", cancellation);
+        await reader.ReadAsync(cancellation);
+        return reader.GetInt64(0);
     }
 
     /// <summary>What PostgreSQL can compare by itself.</summary>

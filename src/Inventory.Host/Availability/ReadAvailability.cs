@@ -78,7 +78,7 @@ public sealed class ReadAvailability(
     /// <summary>What is in memory as it was when that was current; null when it never was, when that is too long ago, or when it lacks an event that has to be seen.</summary>
     private Basis? LastKnown(long minSequence)
     {
-        if (feed.Age is not { } age || age > _lastKnownFor || minSequence > book.NewestSequence)
+        if (feed.Age is not { } age || age > _lastKnownFor || !book.HasSeen(minSequence))
         {
             return null;
         }

@@ -9,7 +9,7 @@ using RetailSync.Inventory.Host.Door;
 namespace RetailSync.Inventory.Host.CommandLine;
 
 /// <summary>
-/// <c>verify</c> and <c>rebuild</c>. Exit codes: 0 everything is (or now is) as its events say, 1 something differs or it failed, 2 wrong use.
+/// <c>verify</c>, <c>rebuild</c> and <c>repair</c>. Exit codes: 0 everything is (or now is) as its events say, 1 something differs or it failed, 2 wrong use.
 /// </summary>
 internal static class AuditCommands
 {
@@ -64,6 +64,16 @@ internal static class AuditCommands
         server.AddTo(command);
         command.SetAction((parsed, stop) => server.Ask(
             parsed, (http, _) => Rebuild(http, parsed.GetValue(sku), parsed.GetValue(location), parsed.InvocationConfiguration, stop), stop));
+        return command;
+    }
+
+    public static Command CreateRepair()
+    {
+        var server = new AuditServer();
+        const string Does = "Links events that chains of hashes have left out, corrects numbers of channels that were not worked out, and records it.";
+        var command = new Command("repair", Does);
+        server.AddTo(command);
+        command.SetAction((parsed, stop) => server.Ask(parsed, (http, _) => Repair(http, parsed.InvocationConfiguration, stop), stop));
         return command;
     }
 
@@ -129,11 +139,45 @@ internal static class AuditCommands
         return Commands.Done;
     }
 
+    private static async Task<int> Repair(HttpClient http, InvocationConfiguration console, CancellationToken stop)
+    {
+        if (await Ask(http, HttpMethod.Post, "/v1/audit/repair", console, stop, what: "streams") is not { } answer)
+        {
+            return Commands.Failed;
+        }
+
+        var (streams, events) = (answer.GetProperty("streamsRepaired").GetInt64(), answer.GetProperty("eventsLinked").GetInt64());
+        var corrected = answer.GetProperty("publicationsCorrected");
+        await console.Output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{events:N0} events of {streams:N0} streams linked late."));
+        await console.Output.WriteLineAsync(corrected.ValueKind == JsonValueKind.Null
+            ? "No channel is registered."
+            : string.Create(CultureInfo.InvariantCulture, $"{corrected.GetInt64():N0} numbers of channels corrected."));
+        foreach (var stream in answer.GetProperty("first").EnumerateArray())
+        {
+            await console.Output.WriteLineAsync($"  {stream.GetString()}");
+        }
+
+        var left = answer.GetProperty("streamsLeft").EnumerateArray().ToList();
+        if (left.Count == 0)
+        {
+            return Commands.Done;
+        }
+
+        await console.Error.WriteLineAsync("Not repaired, since these chains were changed besides; verify says what differs:");
+        foreach (var stream in left)
+        {
+            await console.Error.WriteLineAsync($"  {stream.GetString()}");
+        }
+
+        return Commands.Failed;
+    }
+
     /// <summary>Shows how far it is, and returns the last line; null, and why, where there is none.</summary>
     private static async Task<JsonElement?> Ask(
-        HttpClient http, HttpMethod method, string path, InvocationConfiguration console, CancellationToken stop, HttpContent? body = null)
+        HttpClient http, HttpMethod method, string path, InvocationConfiguration console, CancellationToken stop, HttpContent? body = null,
+        string what = "events")
     {
-        var work = new LongWork("events");
+        var work = new LongWork(what);
         try
         {
             return await work.Show(console, ReadToTheEnd(), stop);

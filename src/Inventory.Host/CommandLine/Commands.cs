@@ -21,6 +21,7 @@ public static class Commands
         root.Add(Migrate.Create());
         root.Add(AuditCommands.CreateVerify());
         root.Add(AuditCommands.CreateRebuild());
+        root.Add(AuditCommands.CreateRepair());
         root.Add(ExportLedger.Create());
         return root;
     }

@@ -58,6 +58,23 @@ public sealed class Auditing_from_the_command_line(RunningHost host) : IClassFix
     }
 
     [Fact]
+    public async Task repairs_a_chain_that_left_events_out()
+    {
+        await Stock();
+        await host.Services.GetRequiredService<KeepChain>().Extend(CancellationToken.None);
+        await host.Services.GetRequiredService<SignCheckpoints>().Sign(CancellationToken.None);
+        var sku = await Stock();
+        Assert.Equal((0, "ok: nothing differs."), await Run("verify"));
+        await host.Sql($"delete from inventory.event_chain where stream = '{sku}@S001'");
+        Assert.Contains($"event-not-linked {sku}@S001", (await Run("verify")).Last, StringComparison.Ordinal);
+
+        Assert.Equal((0, $"  {sku}@S001"), await Run("repair"));
+
+        Assert.Equal((0, "ok: nothing differs."), await Run("verify"));
+        Assert.Equal(1, (await Run("repair", "--key", "dev-finance")).Code);
+    }
+
+    [Fact]
     public async Task exports_the_ledger_in_every_form()
     {
         var sku = await Stock();

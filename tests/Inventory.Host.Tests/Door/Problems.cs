@@ -82,7 +82,11 @@ public class The_door(ServerWithoutDatabase server) : IClassFixture<ServerWithou
     [InlineData("", "application/json", 503, "unavailable")]
     public async Task takes_nothing_but_an_empty_body_where_the_address_says_everything(string body, string type, int status, string code)
     {
-        foreach (var (method, path) in new[] { (HttpMethod.Post, "/v1/audit/rebuild"), (HttpMethod.Put, "/v1/skus/A"), (HttpMethod.Post, "/v1/channels/web/pause"), (HttpMethod.Post, "/v1/channels/web/resume") })
+        foreach (var (method, path) in new[]
+        {
+            (HttpMethod.Post, "/v1/audit/rebuild"), (HttpMethod.Post, "/v1/audit/repair"), (HttpMethod.Put, "/v1/skus/A"), (HttpMethod.Post, "/v1/channels/web/pause"),
+            (HttpMethod.Post, "/v1/channels/web/resume"),
+        })
         {
             using var answer = await server.Send(method, path, "dev-ops", new StringContent(body, Encoding.UTF8, type));
             await AssertProblem(answer, status, code);
@@ -149,7 +153,10 @@ public class The_door(ServerWithoutDatabase server) : IClassFixture<ServerWithou
 
     /// <summary>Everything is in the address, or the body is in a vendor's words.</summary>
     private static readonly string[] WithoutBodyOfOurs =
-        ["put /v1/skus/{sku}", "post /v1/channels/{id}/pause", "post /v1/channels/{id}/resume", "post /v1/channels/{id}/webhooks/{adapter}", "post /v1/audit/rebuild", "post /v1/rules/{id}/approve"];
+    [
+        "put /v1/skus/{sku}", "post /v1/channels/{id}/pause", "post /v1/channels/{id}/resume", "post /v1/channels/{id}/webhooks/{adapter}",
+        "post /v1/audit/rebuild", "post /v1/audit/repair", "post /v1/rules/{id}/approve",
+    ];
 
     [Fact]
     public async Task describes_every_endpoint_with_a_title_and_its_answers()
