@@ -24,7 +24,8 @@ public sealed class OpenWriters : IDisposable
            coalesce(session.xact_start, prepared.prepared), clock_timestamp()
          from pg_locks as held
          left join pg_stat_activity as session on session.pid = held.pid
-         left join pg_prepared_xacts as prepared on held.pid is null and '-1/' || prepared.transaction = held.virtualtransaction
+         left join pg_prepared_xacts as prepared on held.pid is null
+           and exists (select from pg_locks as own where own.virtualtransaction = held.virtualtransaction and own.transactionid = prepared.transaction)
          where {SequenceWriters.HoldsTheSequence}
          """;
 

@@ -25,6 +25,6 @@ internal static class SequenceWriters
     /// <summary>One row each: a name that no other transaction has before the server starts anew.</summary>
     public const string Select = $"select held.virtualtransaction from pg_locks as held where {HoldsTheSequence}";
 
-    /// <summary>A transaction that is prepared goes on under another name than it took its sequences under.</summary>
+    /// <summary>A transaction that is prepared has another name after the server was started anew than it took its sequences under.</summary>
     public static bool IsPrepared(string writer) => writer.StartsWith("-1/", StringComparison.Ordinal);
 }

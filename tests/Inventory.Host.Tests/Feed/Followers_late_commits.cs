@@ -101,6 +101,73 @@ public sealed class Followers_late_commits(PublishingHost host) : IClassFixture<
         async Task<JsonElement[]> Alerts() => (await host.Get("/v1/alerts?kind=followers-held-back")).Ok().Items();
     }
 
+    /// <summary>Each host has a tail of its own and the chain's progress is one: whoever comes next goes on from what is settled, and links nothing twice.</summary>
+    [Fact]
+    public async Task Hosts_that_take_the_chain_over_from_each_other_link_all()
+    {
+        var (known, random, late) = (await Received(), new Random(20261129), new List<AnotherHost>());
+        var keepers = Enumerable.Range(0, 3).Select(_ => Keeper()).ToArray();
+        var prefix = NewSku();
+        for (var step = 0; step < 60; step++)
+        {
+            switch (random.Next(6))
+            {
+                case 0:
+                    late.Add(await AnotherHost.Begin(host, known, $"{prefix}-{step}-", random.Next(1, 700)));
+                    break;
+                case 1 when late.Count > 0:
+                    var ends = late[random.Next(late.Count)];
+                    await (random.Next(4) == 0 ? ends.RollBack() : ends.Commit());
+                    late.Remove(ends);
+                    await ends.DisposeAsync();
+                    break;
+                case 2:
+                    await Received();
+                    break;
+                case 3:
+                    keepers[random.Next(3)] = Keeper(); // killed, with what it had read
+                    break;
+                default:
+                    await keepers[random.Next(3)].Extend(CancellationToken.None);
+                    break;
+            }
+        }
+
+        foreach (var open in late)
+        {
+            await open.Commit();
+            await open.DisposeAsync();
+        }
+
+        await keepers[0].Extend(CancellationToken.None);
+        Assert.Equal(0L, await host.Sql("""
+            select count(*) from inventory.mt_streams as s
+            where version <> coalesce((select sum(length(hashes)) / 32 from inventory.event_chain where stream = s.id), 0)
+            """));
+        await VerifiesOk();
+
+        KeepChain Keeper() => ActivatorUtilities.CreateInstance<KeepChain>(host.Services);
+    }
+
+    /// <summary>A rule for all SKUs has all of them compared; one that comes meanwhile does not begin that anew.</summary>
+    [Fact]
+    public async Task Rules_without_an_end_leave_no_number_behind()
+    {
+        await host.Register("ruled", "none");
+        var skus = Enumerable.Range(0, 1_200).Select(number => $"{NewSku()}-ruled").ToArray();
+        await host.RecordAccepted([.. skus.Select(sku => Line("receipt", 5, sku))]);
+        await PublishingHost.Eventually(() => Published("ruled"), published => skus.All(published.ContainsKey));
+        await host.Sql("update inventory.publication set quantity = 77 where channel = 'ruled'");
+
+        for (var rule = 0; await Wrong() > 0; rule++)
+        {
+            Assert.True(rule < 2_000, "Numbers stay wrong while rules are set.");
+            (await host.Put("/v1/rules/ruled-all", new { kind = "publish", channel = "ruled", buffer = rule % 2, reason = "in two minds" })).Ok();
+        }
+
+        async Task<long> Wrong() => (long)(await host.Sql("select count(*) from inventory.publication where channel = 'ruled' and quantity = 77"))!;
+    }
+
     /// <summary>What was returned counts as followed once memory has it.</summary>
     [Fact]
     public async Task What_memory_could_not_learn_it_learns_later()
