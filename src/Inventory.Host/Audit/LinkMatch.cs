@@ -16,7 +16,7 @@ internal enum LinkState
 /// <summary>
 /// Holds the events of a stream, in the order of versions, against the rows of its chain. A row has the hashes of the events after the row before, up to
 /// its own version. One with fewer hashes than there are versions leaves events out: each hash is then of the next event that makes it, so an event that was
-/// never linked is told from one that was changed, whose successors' links no event makes. Not for two threads.
+/// never linked is distinguished from one that was changed, whose successors' links no event makes. Not for two threads.
 /// </summary>
 internal sealed class LinkMatch
 {

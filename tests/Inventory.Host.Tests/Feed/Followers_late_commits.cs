@@ -168,6 +168,33 @@ public sealed class Followers_late_commits(PublishingHost host) : IClassFixture<
         async Task<long> Wrong() => (long)(await host.Sql("select count(*) from inventory.publication where channel = 'ruled' and quantity = 77"))!;
     }
 
+    /// <summary>Rules are appended by Marten's own function, which takes its sequence before it writes.</summary>
+    [Fact]
+    public async Task A_rule_that_waits_in_its_commit_is_linked_later()
+    {
+        var rule = new { kind = "publish", channel = "waiting-rule", sku = NewSku(), buffer = 1, reason = "to be sure" };
+        (await host.Put("/v1/rules/waiting-rule", rule)).Ok();
+        await using var connection = new Npgsql.NpgsqlConnection(host.ConnectionString);
+        await connection.OpenAsync();
+        await using var held = await connection.BeginTransactionAsync();
+        await using (var hold = new Npgsql.NpgsqlCommand("select id from inventory.mt_streams where id like '%waiting-rule' for update", connection))
+        {
+            Assert.NotNull(await hold.ExecuteScalarAsync());
+        }
+
+        var put = host.Put("/v1/rules/waiting-rule", rule with { buffer = 2 });
+        await PublishingHost.Eventually(async () => (long)(await host.Sql("select count(*) from pg_locks where not granted"))!, waiting => waiting > 0);
+        await host.RecordAccepted(Line("receipt", 1, NewSku()));
+        await Linked();
+        await VerifiesOk();
+        await held.RollbackAsync();
+
+        (await put).Ok();
+        await Linked();
+        Assert.Equal(2L, await host.Sql("select sum(length(hashes)) / 32 from inventory.event_chain where stream like '%waiting-rule'"));
+        await VerifiesOk();
+    }
+
     /// <summary>What was returned counts as followed once memory has it.</summary>
     [Fact]
     public async Task What_memory_could_not_learn_it_learns_later()
