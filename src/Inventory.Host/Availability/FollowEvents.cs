@@ -82,20 +82,18 @@ public sealed class FollowEvents(
         }
 
         await LearnRebuilt(stopping);
-        bool isMore;
+        book.BeginRound();
+
+        // What was returned and could not be learned is not returned again.
+        await Learn(_unlearned, stopping);
         do
         {
-            // What was returned and could not be learned is not returned again.
-            if (_unlearned.Count == 0)
-            {
-                _tail.Know(book.TakeCommitted());
-                _unlearned = await _tail.Read(AtOnce, stopping);
-            }
-
+            _tail.Know(book.TakeCommitted());
+            _unlearned = await _tail.Read(AtOnce, stopping);
             await Learn(_unlearned, stopping);
-            (isMore, _unlearned) = (_unlearned.Count >= AtOnce, []);
         }
-        while (isMore);
+        while (_unlearned.Count >= AtOnce);
+        _unlearned = [];
         book.Follow(_tail.Watermark);
         Interlocked.Exchange(ref _reachedAt, time.GetTimestamp());
         book.IsCurrent = FitsInMemory;

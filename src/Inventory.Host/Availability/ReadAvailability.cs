@@ -54,7 +54,7 @@ public sealed class ReadAvailability(
     /// <param name="cancellation">Stops the wait.</param>
     public async ValueTask<Basis> Read(IReadOnlyCollection<Sku> skus, long minSequence, CancellationToken cancellation)
     {
-        if (feed.IsFollowing && (book.HasSeen(minSequence) || await HasSeen(minSequence, cancellation)) && FromMemory() is { } basis)
+        if (feed.IsFollowing && await HasSeen(minSequence, cancellation) && FromMemory() is { } basis)
         {
             return basis;
         }
@@ -78,7 +78,7 @@ public sealed class ReadAvailability(
     /// <summary>What is in memory as it was when that was current; null when it never was, when that is too long ago, or when it lacks an event that has to be seen.</summary>
     private Basis? LastKnown(long minSequence)
     {
-        if (feed.Age is not { } age || age > _lastKnownFor || !book.HasSeen(minSequence))
+        if (feed.Age is not { } age || age > _lastKnownFor || !book.HasSeen(minSequence, long.MaxValue))
         {
             return null;
         }
@@ -103,14 +103,19 @@ public sealed class ReadAvailability(
     public static long MinSequence(HttpRequest request) =>
         long.TryParse(request.Query[ReadYourWrites.Parameter], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var sequence) ? sequence : 0;
 
-    private async Task<bool> HasSeen(long sequence, CancellationToken cancellation)
+    private async ValueTask<bool> HasSeen(long sequence, CancellationToken cancellation)
     {
-        var started = time.GetTimestamp();
-        while (!book.HasSeen(sequence) && time.GetElapsedTime(started) < Patience)
+        var (round, started) = (book.Round, time.GetTimestamp());
+        while (!book.HasSeen(sequence, round))
         {
+            if (time.GetElapsedTime(started) >= Patience)
+            {
+                return false;
+            }
+
             await Task.Delay(Pause, time, cancellation);
         }
 
-        return book.HasSeen(sequence);
+        return true;
     }
 }

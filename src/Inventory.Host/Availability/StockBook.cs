@@ -21,7 +21,8 @@ public sealed class StockBook
     private readonly ConcurrentQueue<long[]> _taken = [];
     private readonly ConcurrentDictionary<PositionKey, bool> _inTrouble = [];
     private readonly OpenHolds _holds;
-    private LedgerWatermark _followed = LedgerWatermark.None;
+    private Followed _followed = new(LedgerWatermark.None, 0);
+    private long _begun;
     private long _newest;
     private long _recordedAt = long.MinValue;
 
@@ -33,11 +34,17 @@ public sealed class StockBook
     /// <summary>The newest event that is known to be in here; others below it may still be missing (<see cref="HasSeen"/>).</summary>
     public long NewestSequence => Interlocked.Read(ref _newest);
 
+    /// <summary>The newest round of the follower that has begun: what is committed by now is in here once a later one is through.</summary>
+    public long Round => Interlocked.Read(ref _begun);
+
     /// <summary>
-    /// Whether an event that has been committed is in here. Not by the newest: what another host committed a moment ago may have a lower sequence.
+    /// Whether everything is in here that a caller knows to be committed who was answered with this sequence. Not by the newest: what another host committed a
+    /// moment ago, also of the same request, may have a lower sequence. A request that this host has answered is in here as a whole.
     /// </summary>
-    public bool HasSeen(long sequence) =>
-        Volatile.Read(ref _followed).Covers(sequence) || Has(_committed, sequence) || Has(_taken, sequence) || Volatile.Read(ref _followed).Covers(sequence);
+    /// <param name="sequence">The highest of the request's events.</param>
+    /// <param name="since"><see cref="Round"/> as it was when the caller came.</param>
+    public bool HasSeen(long sequence, long since) =>
+        IsFollowed(sequence, since) || Has(_committed, sequence) || Has(_taken, sequence) || IsFollowed(sequence, since);
 
     /// <summary>The latest instant of recording among what is in here; <see cref="Instant.MinValue"/> while there is nothing.</summary>
     public Instant RecordedAt => Interlocked.Read(ref _recordedAt) is var ticks and not long.MinValue ? Instant.FromUnixTimeTicks(ticks) : Instant.MinValue;
@@ -75,10 +82,13 @@ public sealed class StockBook
         Seen(sequences[^1]);
     }
 
-    /// <summary>Everything that the watermark covers is in here.</summary>
+    /// <summary>The follower begins to read what has been committed.</summary>
+    public void BeginRound() => Interlocked.Increment(ref _begun);
+
+    /// <summary>The follower is through: everything that the watermark covers is in here.</summary>
     public void Follow(LedgerWatermark watermark)
     {
-        Volatile.Write(ref _followed, watermark);
+        Volatile.Write(ref _followed, new Followed(watermark, Round));
         Seen(watermark.Newest);
 
         // Those that were taken before the watermark was made are in it.
@@ -188,7 +198,14 @@ public sealed class StockBook
     /// <summary>Units that are there and may be sold, whether or not they are kept for somebody.</summary>
     public decimal Sellable(Sku sku) => _pages.TryGetValue(sku, out var page) ? page.Sellable : 0;
 
+    private bool IsFollowed(long sequence, long since) =>
+        Volatile.Read(ref _followed) is var (watermark, round) && (watermark.Settled >= sequence || (watermark.Covers(sequence) && round > since));
+
     private static bool Has(ConcurrentQueue<long[]> commits, long sequence) => commits.Any(sequences => Array.BinarySearch(sequences, sequence) >= 0);
+
+    /// <param name="Watermark">What has been read.</param>
+    /// <param name="Round">In which round.</param>
+    private sealed record Followed(LedgerWatermark Watermark, long Round);
 
     private SkuPage Page(Sku sku) => _pages.GetOrAdd(sku, static sku => new SkuPage(sku));
 }

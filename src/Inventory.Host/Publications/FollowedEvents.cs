@@ -13,11 +13,19 @@ public sealed class FollowedEvents(NpgsqlDataSource database, TimeProvider time)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
 
-    /// <summary>Whether an event that has been committed is in the ledger, also while another with a lower sequence is still to commit.</summary>
+    /// <summary>
+    /// Whether an event is in the ledger, and with it every one with a lower sequence that has been committed: those of the same request may be in several
+    /// transactions. What is still to commit is not waited for.
+    /// </summary>
     public async Task<bool> Has(long sequence, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
-            $"select $1 <= 0 or exists (select from {PublicationTables.Cursor} where $1 <= settled or ($1 <= newest and not missing @> $1))");
+            $"""
+             select $1 <= 0 or exists (
+               select from {PublicationTables.Cursor} where $1 <= settled or ($1 <= newest and not exists (
+                 select from unnest(missing) as gap
+                 join {Projections.Projections.Schema}.mt_events as late on late.seq_id >= lower(gap) and late.seq_id < upper(gap) and late.seq_id <= $1)))
+             """);
         command.Parameters.AddWithValue(sequence);
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
