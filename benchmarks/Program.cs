@@ -26,6 +26,7 @@ Benchmark[] all =
     PublishLag.Benchmark, PublishFlash.Benchmark, PublishIsolation.Benchmark,
     Reconcile.Benchmark, Reconciling.Ingest, Reconciling.AtpUnderLoad,
     Simulate.Benchmark,
+    TwoHosts.AtRandom, TwoHosts.Hot, TwoHosts.Reserve,
 ];
 
 var names = new Argument<string[]>("name") { Description = "Which to run; all when none is named.", Arity = ArgumentArity.ZeroOrMore };

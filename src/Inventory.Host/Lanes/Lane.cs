@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using NodaTime;
+using Npgsql;
+using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Availability;
 
 namespace RetailSync.Inventory.Host.Lanes;
@@ -31,6 +33,9 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
     /// all decided again with a look, and so are the next batches, since repeats seldom come alone.
     /// </summary>
     private int _lookUps;
+
+    /// <summary>Batches that still lock their positions before they decide: see <see cref="LaneOptions.LocksAfterRace"/>.</summary>
+    private int _locks;
 
     /// <summary>Counts commands in before they are queued, so that the bound holds whoever comes at once. A single call larger than the bound enters an empty lane.</summary>
     public bool TryReserve(int commands)
@@ -120,6 +125,7 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
         var wasUnknown = false;
         for (var attempt = 1; commands.Count > 0; attempt++)
         {
+            var isOptimistic = _locks == 0;
             try
             {
                 await Attempt(commands);
@@ -127,9 +133,19 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
             }
             catch (Exception failure)
             {
+                var kind = LaneFailure.Classify(failure);
+                _locks = kind == LaneFailureKind.Race ? options.LocksAfterRace : _locks;
+                if (kind == LaneFailureKind.Race && isOptimistic)
+                {
+                    // What the cache has of these positions is compared once they are locked, so it is kept.
+                    LaneMetrics.Races.Add(1);
+                    _lookUps = failure is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } ? options.LookUpsAfterRepeat : _lookUps;
+                    continue;
+                }
+
                 cache.Forget(shards);
                 _lookUps = options.LookUpsAfterRepeat;
-                switch (LaneFailure.Classify(failure))
+                switch (kind)
                 {
                     case LaneFailureKind.Race when attempt < options.RaceAttempts:
                         LaneMetrics.Races.Add(1);
@@ -163,14 +179,44 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
 
     private async Task Attempt(List<LaneCommand> commands)
     {
-        var started = Stopwatch.GetTimestamp();
         cache.MakeRoom(shards);
         if (cache.Rebuilt(shards) is null)
         {
             cache.Begin(shards, await store.ReadRebuilt());
         }
 
-        var batch = new LaneBatch(store, cache);
+        if (_locks == 0)
+        {
+            await Attempt(commands, store);
+            return;
+        }
+
+        await using var transaction = await store.Begin();
+        await Lock(commands, transaction);
+        await Attempt(commands, transaction);
+    }
+
+    /// <summary>Locks every position that the commands will read, as far as that can be known before they are decided.</summary>
+    private async Task Lock(List<LaneCommand> commands, LaneStore transaction)
+    {
+        var first = Question(commands);
+        first.Movements.Clear();
+        var seen = new LaneBatch(transaction, cache);
+        await seen.Read(first);
+        var more = new LaneQuestion();
+        commands.ForEach(command => command.AskMore(more, seen));
+        more.Movements.Clear();
+        await seen.Read(more);
+
+        var everywhere = first.Skus.Union(more.Skus).SelectMany(sku => cache.Locations(sku).Select(location => new PositionKey(sku, location)));
+        var changed = await transaction.Lock(first.Positions.Union(more.Positions).Union(everywhere), [.. first.FencedUse.Union(more.FencedUse)], cache);
+        _locks = changed > 0 ? options.LocksAfterRace : _locks - 1;
+    }
+
+    private async Task Attempt(List<LaneCommand> commands, LaneStore from)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var batch = new LaneBatch(from, cache);
         var question = Question(commands);
         if (_lookUps == 0)
         {
@@ -209,7 +255,7 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
             }
         }
 
-        await Commit(batch, now);
+        await Commit(batch, from, now);
         LaneMetrics.Committed(commands.Count, batch.Events.Count, Stopwatch.GetElapsedTime(started));
     }
 
@@ -220,7 +266,7 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
         return question;
     }
 
-    private async Task Commit(LaneBatch batch, Instant now)
+    private async Task Commit(LaneBatch batch, LaneStore to, Instant now)
     {
         if (batch.Events.Count == 0)
         {
@@ -229,7 +275,7 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
 
         // A stream's and a host's instants of recording never go backwards, also after one whose clock was ahead. Decisions are by the clock all the same.
         var recordedAt = Instant.Max(now, Instant.Max(cache.RecordedAt, book.RecordedAt));
-        var sequences = await store.Commit(batch, cache.Rebuilt(shards)!.Value, recordedAt);
+        var sequences = await to.Commit(batch, cache.Rebuilt(shards)!.Value, recordedAt);
         cache.Recorded(recordedAt);
         foreach (var changed in batch.Changed)
         {

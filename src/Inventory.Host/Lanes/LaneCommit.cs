@@ -64,19 +64,19 @@ internal static class LaneCommit
     private const string RequireNothingRebuilt = $"select {Schema}.{LaneFunctions.RequireName}((select coalesce(max(n), 0) from {RebuiltPositionTable.Name}), $1)";
 
     /// <summary>Appends the events, moves the streams on, writes the positions and remembers the movements: one round trip, one transaction, all or nothing.</summary>
-    /// <param name="dataSource">Where.</param>
+    /// <param name="batch">Empty, of the connection that is to write.</param>
+    /// <param name="endsTransaction">Whether the connection is in a transaction, which then ends with this; otherwise the batch is one of its own.</param>
     /// <param name="changes">What was decided.</param>
     /// <param name="rebuilt">How many rows had been put right when the first of what the decisions rest on was read.</param>
     /// <param name="recordedAt">When.</param>
     /// <returns>The sequence of each event, in their order.</returns>
     /// <exception cref="PostgresException">With <see cref="VersionConflict"/> or a unique violation when another host was first, or a rebuild.</exception>
-    public static async Task<long[]> Run(NpgsqlDataSource dataSource, LaneBatch changes, long rebuilt, Instant recordedAt)
+    public static async Task<long[]> Run(NpgsqlBatch batch, bool endsTransaction, LaneBatch changes, long rebuilt, Instant recordedAt)
     {
         var positions = changes.Changed.ToList();
         positions.Sort((left, right) => PositionTable.Order(left.Key, right.Key));
 
         // Without an explicit transaction the server runs a whole batch as one: no further round trips to begin and to commit.
-        await using var batch = dataSource.CreateBatch();
         AddStreams(batch, positions, recordedAt);
         AddEvents(batch, changes.Events, recordedAt);
         var upsert = new NpgsqlBatchCommand(PositionTable.Upsert);
@@ -89,6 +89,11 @@ internal static class LaneCommit
         {
             // The last word about a subject is the one to keep, and a statement takes each row once.
             batch.BatchCommands.Add(AlertTable.RaiseWith([.. changes.Findings.GroupBy(finding => (finding.Kind, finding.Subject)).Select(findings => findings.Last())], recordedAt));
+        }
+
+        if (endsTransaction)
+        {
+            LaneStore.Add(batch, "commit");
         }
 
         var sequences = new long[changes.Events.Count];
@@ -148,7 +153,7 @@ internal static class LaneCommit
     private static void AddReservations(NpgsqlBatch batch, IEnumerable<(Reservation After, long VersionBefore)> reservations)
     {
         foreach (var rows in reservations
-            .OrderBy(row => row.After.Id, StringComparer.Ordinal).ThenBy(row => row.After.Channel.Value, StringComparer.Ordinal).GroupBy(row => row.VersionBefore == 0))
+            .OrderBy(row => row.After.Id, StringComparer.Ordinal).ThenBy(row => row.After.Channel.Value, StringComparer.Ordinal).GroupBy(row => row.VersionBefore == 0).OrderBy(rows => rows.Key))
         {
             var isNew = rows.Key;
             var command = new NpgsqlBatchCommand(isNew ? ReservationTable.Insert : ReservationTable.Update);
@@ -166,7 +171,7 @@ internal static class LaneCommit
 
     private static void AddFencedUse(NpgsqlBatch batch, IEnumerable<(Sku Sku, FencedUse After, long VersionBefore)> changes)
     {
-        foreach (var rows in changes.OrderBy(row => row.Sku.Value, StringComparer.Ordinal).GroupBy(row => row.VersionBefore == 0))
+        foreach (var rows in changes.OrderBy(row => row.Sku.Value, StringComparer.Ordinal).GroupBy(row => row.VersionBefore == 0).OrderBy(rows => rows.Key))
         {
             var isNew = rows.Key;
             var command = new NpgsqlBatchCommand(isNew ? FencedUseTable.Insert : FencedUseTable.Update);

@@ -20,6 +20,12 @@ public sealed class LaneOptions
     /// <summary>Batches that look movement ids up first after one was met that had been recorded before; see <see cref="Lane"/>.</summary>
     public int LookUpsAfterRepeat { get; init; } = 100;
 
+    /// <summary>
+    /// Batches of a lane that lock their positions before they decide, after one lost a race against another host. Counted anew whenever one of them finds that another host has written its positions meanwhile, so that hosts
+    /// which write the same positions wait for each other in turn, and a host that is alone is optimistic again.
+    /// </summary>
+    public int LocksAfterRace { get; init; } = 20;
+
     /// <summary>How often a batch that lost a race is decided again before its callers are told to come back.</summary>
     public int RaceAttempts { get; init; } = 50;
 

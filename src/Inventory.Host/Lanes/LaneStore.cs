@@ -14,8 +14,12 @@ using RetailSync.Inventory.Projections.Reservations;
 
 namespace RetailSync.Inventory.Host.Lanes;
 
-/// <summary>Reads what a batch has to know, in one round trip, and hands over to <see cref="LaneCommit"/> what it decided.</summary>
-internal sealed class LaneStore(NpgsqlDataSource dataSource, IClock clock)
+/// <summary>
+/// Reads what a batch has to know, in one round trip, and hands over to <see cref="LaneCommit"/> what it decided. Usually every call is a transaction of its own and the commit checks the versions that were decided on
+/// (optimistic). After a lost race a batch runs in one transaction instead, which has the rows of its streams before it reads them (<see cref="Begin"/>, <see cref="Lock"/>): whoever else writes one of them waits until it
+/// has ended, so it cannot lose again. The version check stays, so a row that was not locked costs a retry and nothing else.
+/// </summary>
+internal sealed class LaneStore : IAsyncDisposable
 {
     /// <summary>Holds that are over and that one batch looks at. More than this wait for the next sweep.</summary>
     public const int DueAtMost = 5_000;
@@ -53,6 +57,82 @@ internal sealed class LaneStore(NpgsqlDataSource dataSource, IClock clock)
 
     private static readonly Dictionary<string, Type> EventTypes = Projections.Projections.EventNames.ToDictionary(name => name.Value, name => name.Key);
 
+    /// <summary>
+    /// Locks streams in the order of their keys, which is the order in which a commit updates them too, so that hosts wait for each other one way round only. What is not there yet cannot be locked: two hosts that create the
+    /// same stream meet at its key, once.
+    /// </summary>
+    private const string LockStreams =
+        $"""
+         select locked.id from unnest($1) as wanted(id)
+         cross join lateral (select s.id from {Schema}.mt_streams s where s.id = wanted.id for no key update) as locked
+         """;
+
+    private readonly NpgsqlDataSource _dataSource;
+    private readonly IClock _clock;
+    private readonly NpgsqlConnection? _connection;
+    private readonly NpgsqlTransaction? _transaction;
+
+    public LaneStore(NpgsqlDataSource dataSource, IClock clock) => (_dataSource, _clock) = (dataSource, clock);
+
+    private LaneStore(NpgsqlDataSource dataSource, IClock clock, NpgsqlConnection connection, NpgsqlTransaction transaction)
+        : this(dataSource, clock) => (_connection, _transaction) = (connection, transaction);
+
+    /// <summary>Whether its calls are parts of one transaction.</summary>
+    public bool IsTransaction => _transaction is not null;
+
+    /// <summary>The same store in one transaction, which is rolled back when it is disposed of before <see cref="Commit"/>.</summary>
+    public async Task<LaneStore> Begin()
+    {
+        var connection = await _dataSource.OpenConnectionAsync();
+        return new LaneStore(_dataSource, _clock, connection, await connection.BeginTransactionAsync());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_transaction is not null)
+        {
+            await _transaction.DisposeAsync();
+            await _connection!.DisposeAsync();
+        }
+    }
+
+    /// <summary>Takes the rows of these positions, waiting for whoever has them, and puts into the cache what has changed since it was put there.</summary>
+    /// <param name="positions">All of them in the cache.</param>
+    /// <param name="fenced">SKUs whose ring-fences' use is wanted; it changes only with one of the SKU's positions.</param>
+    /// <param name="cache">What the lanes remember.</param>
+    /// <returns>How many had changed.</returns>
+    public async Task<int> Lock(IEnumerable<PositionKey> positions, IReadOnlyList<Sku> fenced, PositionCache cache)
+    {
+        var keys = positions.ToList();
+        keys.Sort(PositionTable.Order);
+        if (keys.Count == 0)
+        {
+            return 0;
+        }
+
+        await using var batch = NewBatch();
+        Add(batch, LockStreams, SqlArray.Of(NpgsqlDbType.Text, keys, key => key.ToString()));
+        var changed = new NpgsqlBatchCommand(PositionTable.SelectChanged);
+        PositionTable.AddKeys(changed.Parameters, keys);
+        changed.Parameters.Add(SqlArray.Of(NpgsqlDbType.Bigint, keys, key => cache[key].Version));
+        batch.BatchCommands.Add(changed);
+        AddFencedUse(batch, fenced);
+        await using var reader = await batch.ExecuteReaderAsync();
+        await reader.NextResultAsync();
+        var count = 0;
+        for (; await reader.ReadAsync(); count++)
+        {
+            var (key, position) = PositionTable.Read(reader);
+            cache.Put(key, position);
+        }
+
+        await reader.NextResultAsync();
+        await ReadFencedUse(reader, fenced, cache);
+        return count;
+    }
+
+    private NpgsqlBatch NewBatch() => _connection?.CreateBatch() ?? _dataSource.CreateBatch();
+
     /// <summary>Reads the positions that the cache lacks, and the movements and reservations that are known: one round trip.</summary>
     public async Task Read(
         LaneQuestion question, PositionCache cache, Dictionary<MovementId, KnownMovement> movements, KnownReservations reservations)
@@ -61,7 +141,7 @@ internal sealed class LaneStore(NpgsqlDataSource dataSource, IClock clock)
         var skus = question.Skus.Where(sku => !cache.HasAll(sku)).ToList();
         var fenced = question.FencedUse.Where(sku => !cache.HasFencedUse(sku)).ToList();
         var ids = question.Reservations.Where(id => !reservations.IsRead(id)).ToList();
-        await using var batch = dataSource.CreateBatch();
+        await using var batch = NewBatch();
         AddPositions(batch, keys, skus);
         AddFencedUse(batch, fenced);
         if (question.Movements.Count > 0)
@@ -110,7 +190,7 @@ internal sealed class LaneStore(NpgsqlDataSource dataSource, IClock clock)
 
     /// <summary>
     /// Reads positions although the cache has them, and the holds that are over: of one snapshot, so that no unit is counted as free twice,
-    /// and none is missed because another host records the end of its hold just now.
+    /// and none is missed because another host records the end of its hold just now. In a transaction the locks see to that: nobody can record the end of a hold at a locked position.
     /// </summary>
     /// <param name="question">Which.</param>
     /// <param name="cache">Takes what was read.</param>
@@ -123,12 +203,20 @@ internal sealed class LaneStore(NpgsqlDataSource dataSource, IClock clock)
         var skus = question.Skus.ToList();
         var fenced = question.FencedUse.ToList();
         var kept = except.Where(cache.Has).Select(key => (key, cache[key])).ToList();
-        await using var batch = dataSource.CreateBatch();
-        Add(batch, "begin isolation level repeatable read read only");
+        await using var batch = NewBatch();
+        if (!IsTransaction)
+        {
+            Add(batch, "begin isolation level repeatable read read only");
+        }
+
         AddPositions(batch, keys, skus);
         AddFencedUse(batch, fenced);
         AddDue(batch, now, DueAtMost);
-        Add(batch, "commit");
+        if (!IsTransaction)
+        {
+            Add(batch, "commit");
+        }
+
         await using var reader = await batch.ExecuteReaderAsync();
         await ReadPositions(reader, keys, skus, cache);
         await ReadFencedUse(reader, fenced, cache);
@@ -139,8 +227,8 @@ internal sealed class LaneStore(NpgsqlDataSource dataSource, IClock clock)
     /// <summary>Holds that are over by the clock and not yet recorded as such, the longest over first.</summary>
     public async Task<IReadOnlyList<Reservation>> ReadDue(int atMost)
     {
-        await using var batch = dataSource.CreateBatch();
-        AddDue(batch, clock.GetCurrentInstant(), atMost);
+        await using var batch = NewBatch();
+        AddDue(batch, _clock.GetCurrentInstant(), atMost);
         await using var reader = await batch.ExecuteReaderAsync();
         return await ReadReservations(reader);
     }
@@ -169,11 +257,10 @@ internal sealed class LaneStore(NpgsqlDataSource dataSource, IClock clock)
         var isArchived = false;
         while (true)
         {
-            await using var command = dataSource.CreateCommand(isArchived ? SelectArchivedHistory : SelectHistory);
-            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = key.ToString() });
-            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = before });
-            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = page });
-            await using var reader = await command.ExecuteReaderAsync();
+            await using var batch = NewBatch();
+            Add(batch, isArchived ? SelectArchivedHistory : SelectHistory, new NpgsqlParameter<string> { TypedValue = key.ToString() },
+                new NpgsqlParameter<long> { TypedValue = before }, new NpgsqlParameter<int> { TypedValue = page });
+            await using var reader = await batch.ExecuteReaderAsync();
             var rows = 0;
             var reachedStart = false;
             while (await reader.ReadAsync())
@@ -200,10 +287,14 @@ internal sealed class LaneStore(NpgsqlDataSource dataSource, IClock clock)
     }
 
     /// <inheritdoc cref="LaneCommit.Run"/>
-    public Task<long[]> Commit(LaneBatch changes, long rebuilt, Instant recordedAt) => LaneCommit.Run(dataSource, changes, rebuilt, recordedAt);
+    public async Task<long[]> Commit(LaneBatch changes, long rebuilt, Instant recordedAt)
+    {
+        await using var batch = NewBatch();
+        return await LaneCommit.Run(batch, endsTransaction: IsTransaction, changes, rebuilt, recordedAt);
+    }
 
     /// <summary>How many rows of positions have been put right so far.</summary>
-    public Task<long> ReadRebuilt() => RebuiltPositionTable.Newest(dataSource, CancellationToken.None);
+    public Task<long> ReadRebuilt() => RebuiltPositionTable.Newest(_dataSource, CancellationToken.None);
 
     private static void AddFencedUse(NpgsqlBatch batch, IReadOnlyList<Sku> skus)
     {

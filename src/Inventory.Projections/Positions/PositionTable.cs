@@ -51,6 +51,13 @@ public static class PositionTable
          cross join lateral (select * from {Projections.Schema}.{Name} p where p.sku = wanted.wanted_sku and p.location = wanted.wanted_location offset 0) as found
          """;
 
+    /// <summary>Reads those rows that are at another version than is known. Parameters: those of <see cref="SelectByKeys"/>, and <c>bigint[]</c> known versions, 0 for none.</summary>
+    public const string SelectChanged =
+        $"""
+         select {Columns} from unnest($1, $2, $3) as wanted(wanted_sku, wanted_location, known)
+         cross join lateral (select * from {Projections.Schema}.{Name} p where p.sku = wanted.wanted_sku and p.location = wanted.wanted_location and p.version <> wanted.known offset 0) as found
+         """;
+
     /// <summary>Reads every location of these SKUs. Parameter: <c>text[]</c> SKUs.</summary>
     public const string SelectBySkus =
         $"""

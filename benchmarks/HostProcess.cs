@@ -1,0 +1,44 @@
+using System.Diagnostics;
+
+namespace RetailSync.Benchmarks;
+
+/// <summary>The product as it is started by an operator: a process of its own on a database that others may share.</summary>
+internal sealed class HostProcess : IAsyncDisposable
+{
+    private readonly Process process;
+
+    private HostProcess(Process process, Uri address) => (this.process, Address) = (process, address);
+
+    public Uri Address { get; }
+
+    public static async Task<HostProcess> Start(FreshDatabase database)
+    {
+        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "RetailSync.dll"), "serve", "--urls", "http://127.0.0.1:0"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+        };
+        start.Environment["ConnectionStrings__RetailSync"] = database.ConnectionString;
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        start.Environment["Serilog__MinimumLevel__Default"] = "Warning";
+        var process = Process.Start(start)!;
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.StartsWith("ready ", StringComparison.Ordinal))
+            {
+                return new HostProcess(process, new Uri(line["ready ".Length..]));
+            }
+        }
+
+        throw new InvalidOperationException($"The host ended with {process.ExitCode} before it was ready.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using (process)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+    }
+}
