@@ -124,6 +124,7 @@ internal sealed class LaneStore : IAsyncDisposable
         {
             var (key, position) = PositionTable.Read(reader);
             cache.Put(key, position);
+            cache.Recorded(PositionTable.ReadRecordedAt(reader));
         }
 
         await reader.NextResultAsync();

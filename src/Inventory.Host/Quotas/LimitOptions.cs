@@ -97,7 +97,7 @@ public sealed record RateLimits
     public decimal Anonymous { get; init; } = 1_000;
 
     /// <summary>By one key or token subject, but for <see cref="Availability"/>.</summary>
-    public decimal Caller { get; init; } = 20_000;
+    public decimal Caller { get; init; } = 100_000;
 
     /// <summary>The plain question about availability by one key, which is answered from memory: no limit by default, since it costs less than most ways to count it.</summary>
     public decimal Availability { get; init; }

@@ -94,9 +94,8 @@ public sealed class Hostile_requests(SeededHost host, ITestOutputHelper output) 
             yield return value => Make(operation, target, Encoding.UTF8.GetBytes(Named(body, value.AsText)), Operation.Json);
         }
 
-        if (operation.BodyTypes.Contains("application/x-ndjson"))
+        if (operation.BodyTypes.Contains("application/x-ndjson") && Samples.Bodies(operation).FirstOrDefault()?["movements"]?[0] is { } line)
         {
-            var line = Samples.Bodies(operation).First()["movements"]![0]!;
             foreach (var path in NodesOf(line, []))
             {
                 yield return value => Make(operation, $"{target}?source=fuzz", Encoding.UTF8.GetBytes(Render(line, path, value.InJson)), "application/x-ndjson");

@@ -14,7 +14,7 @@ public class The_events_of_a_position(RunningHost host) : IClassFixture<RunningH
         var happened = (await host.Events(sku)).Single();
 
         Assert.Equal(
-            ["version", "type", "quantity", "occurredAt", "recordedAt", "source", "id", "document", "absorbed", "onHandAfter", "correlationId", "by", "role", "sequence"],
+            ["version", "type", "quantity", "occurredAt", "recordedAt", "source", "id", "document", "absorbed", "onHandAfter", "correlationId", "by", "role", "sequence", "channel"],
             happened.EnumerateObject().Select(field => field.Name));
         Assert.Equal((1, "receipt", 10, "pos", "first", "PO-1"),
             (happened.Number("version"), happened.Text("type"), happened.Number("quantity"), happened.Text("source"), happened.Text("id"), happened.Text("document")));
