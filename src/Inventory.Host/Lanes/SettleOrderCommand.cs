@@ -28,6 +28,10 @@ internal sealed class SettleOrderCommand(OrderPlan plan, Planning planning, Prov
 
     public override bool IsAbandoned => caller.IsCancellationRequested;
 
+    /// <summary>The order is refused with a reason that its channel can read; its messages are kept.</summary>
+    public override void Poisoned(Exception cause) =>
+        _settled = new OrderSettled(null, new HashSet<string>(), 0, new StockRefusal("unrecordable", "The order could not be stored. Its messages are kept for a person to look at."));
+
     /// <summary>Every SKU that anything may be held, shipped or returned of.</summary>
     private IEnumerable<Sku> Skus => plan.State.Lines.Select(line => line.Sku).Concat(plan.State.Effects.Select(effect => effect.Sku)).Distinct();
 
@@ -48,7 +52,6 @@ internal sealed class SettleOrderCommand(OrderPlan plan, Planning planning, Prov
                 question.FencedUse.Add(sku);
             }
         }
-
     }
 
     public override void AskMore(LaneQuestion question, LaneBatch read)
