@@ -16,11 +16,12 @@ public static class EventStore
         var services = builder.Services;
         var dataSource = new NpgsqlDataSourceBuilder(connectionString).UseNodaTime().Build();
         var longest = LimitOptions.Of(builder.Configuration).Exports.StatementSeconds;
-        services.AddSingleton(dataSource);
         services.AddKeyedSingleton(ConnectionPools.Followers, (_, _) => ConnectionPools.Create(connectionString, ConnectionPools.Followers, ConnectionPools.FollowerConnections, ""));
         services.AddKeyedSingleton(ConnectionPools.Audit, (_, _) => ConnectionPools.Create(
             connectionString, ConnectionPools.Audit, ConnectionPools.AuditConnections, FormattableString.Invariant($"-c statement_timeout={longest}s")));
 
+        // Last: the endpoints that Wolverine generates take whichever source was registered last, and not one that waits behind audits.
+        services.AddSingleton(dataSource);
         services.AddMarten(options =>
         {
             options.Connection(dataSource);
