@@ -54,7 +54,7 @@ public sealed class LanesAndMarten : IAsyncLifetime
     public PositionKey NewPosition(string location = "S001") => new(Sku.Parse($"sku {++_made}/é"), LocationId.Parse(location));
 
     private DatabaseWatch Watch(IClock clock) => new(
-        _database!.ConnectionString, new CheckedClock(new MachineClock(clock), TimeProvider.System), TimeProvider.System, NullLogger<DatabaseWatch>.Instance);
+        _database!.ConnectionString, _dataSource!, new CheckedClock(new MachineClock(clock), TimeProvider.System), TimeProvider.System, NullLogger<DatabaseWatch>.Instance);
 
     public MovementId NewName() => new("pos", $"m-{++_made}");
 

@@ -37,6 +37,7 @@ public sealed class DatabaseWatch : IHostedService, IDisposable
     private static readonly TimeSpan ExactReading = TimeSpan.FromMilliseconds(500);
 
     private readonly NpgsqlDataSource _database;
+    private readonly NpgsqlDataSource _readers;
     private readonly CheckedClock _clock;
     private readonly TimeProvider _time;
     private readonly ILogger<DatabaseWatch> _log;
@@ -52,12 +53,13 @@ public sealed class DatabaseWatch : IHostedService, IDisposable
     private long _answeredAt;
 
     /// <param name="connectionString">The database; one connection beside the pools.</param>
+    /// <param name="readers">The pool of those who read: its idle connections are closed when the database was restarted, or each of them would cost a caller a 503.</param>
     /// <param name="clock">Learns the database's time.</param>
     /// <param name="time">The monotonic timer.</param>
     /// <param name="log">Says when it stalls and when it is back.</param>
-    public DatabaseWatch(string connectionString, CheckedClock clock, TimeProvider time, ILogger<DatabaseWatch> log)
+    public DatabaseWatch(string connectionString, NpgsqlDataSource readers, CheckedClock clock, TimeProvider time, ILogger<DatabaseWatch> log)
     {
-        (_clock, _time, _log) = (clock, time, log);
+        (_readers, _clock, _time, _log) = (readers, clock, time, log);
         var connection = new NpgsqlConnectionStringBuilder(connectionString)
         {
             ApplicationName = "retailsync-watch",
@@ -179,6 +181,7 @@ public sealed class DatabaseWatch : IHostedService, IDisposable
             {
                 connection?.Dispose();
                 connection = null;
+                _readers.Clear(); // what was idle there has been cut off too
                 if (failure is not NpgsqlException { InnerException: TimeoutException } and not TimeoutException)
                 {
                     Answered(); // if only that it is not there
