@@ -39,7 +39,13 @@ public sealed record RuleVersions(RuleId Id, ImmutableList<RuleVersion> All)
             RuleSet set => new RuleVersion(Id, Version + 1, set.Body, set.EffectiveFrom, set.EffectiveTo, set.By, set.Reason, recordedAt) { ApprovedBy = set.ApprovedBy },
             RuleEnded ended => Latest! with
             {
-                Version = Version + 1, EffectiveFrom = ended.At, EffectiveTo = ended.At, By = ended.By, Reason = ended.Reason, RecordedAt = recordedAt, ApprovedBy = ended.ApprovedBy,
+                Version = Version + 1,
+                EffectiveFrom = ended.At,
+                EffectiveTo = ended.At,
+                By = ended.By,
+                Reason = ended.Reason,
+                RecordedAt = recordedAt,
+                ApprovedBy = ended.ApprovedBy,
             },
             _ => throw new ArgumentOutOfRangeException(nameof(happened), happened.GetType().Name, "An unknown event of a rule."),
         }),

@@ -163,7 +163,9 @@ public sealed class CheckpointKeys : IDisposable
         var pem = await select.ExecuteScalarAsync(cancellation) as string ?? NewKey();
         var isNewAndOurs = new FileStreamOptions
         {
-            Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
         };
         await using (var file = new StreamWriter(path, isNewAndOurs))
         {

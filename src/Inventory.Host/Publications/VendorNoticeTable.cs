@@ -2,8 +2,8 @@ using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Channels;
-using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Host.SalesChannels;
+using RetailSync.Inventory.Projections;
 using Weasel.Postgresql.Tables;
 
 namespace RetailSync.Inventory.Host.Publications;

@@ -1,9 +1,9 @@
-using RetailSync.Inventory.Host.Quotas;
 using System.Text.Json;
 using NodaTime;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.Lanes;
+using RetailSync.Inventory.Host.Quotas;
 
 namespace RetailSync.Inventory.Host.Reservations;
 

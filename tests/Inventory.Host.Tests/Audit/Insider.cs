@@ -63,8 +63,13 @@ public sealed class Insider(SigningHost host)
             var before = await CheckpointTable.Find(connection, number - 1, CancellationToken.None);
             var made = old with
             {
-                Number = number, Round = round, Streams = heads.Streams, Events = heads.Events, Root = heads.Root,
-                Previous = before?.Hash ?? new byte[ChainHash.Length], Key = name ?? TrustedKeys.NameOf(key),
+                Number = number,
+                Round = round,
+                Streams = heads.Streams,
+                Events = heads.Events,
+                Root = heads.Root,
+                Previous = before?.Hash ?? new byte[ChainHash.Length],
+                Key = name ?? TrustedKeys.NameOf(key),
             };
             await host.Sql($"delete from inventory.audit_checkpoint where number = {number}");
             var signed = made with { Signature = key.SignData(Encoding.UTF8.GetBytes(made.Statement), HashAlgorithmName.SHA256) };

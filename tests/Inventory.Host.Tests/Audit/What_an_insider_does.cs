@@ -21,7 +21,8 @@ public sealed class What_an_insider_does(SigningHost host) : IClassFixture<Signi
         {
             await insider.StealFrom("A");
             await insider.Relink("A");
-        }),
+        }
+        ),
         ["takes a whole position away"] = (Checkpoint, Checkpoint, insider => insider.Do(
             """
             delete from inventory.recorded_movement where sequence in (select seq_id from inventory.mt_events where stream_id = 'A@S001');
@@ -78,45 +79,52 @@ public sealed class What_an_insider_does(SigningHost host) : IClassFixture<Signi
         {
             await insider.Do("delete from inventory.audit_checkpoint where number = 5");
             await insider.RestartAndSign();
-        }),
+        }
+        ),
         ["changes an old event and its chain, takes later checkpoints away and has the host sign"] = (Checkpoint, Checkpoint, async insider =>
         {
             await insider.StealFrom("A");
             await insider.Relink("A");
             await insider.Do("delete from inventory.audit_checkpoint where number > 1");
             await insider.RestartAndSign();
-        }),
+        }
+        ),
         ["changes what only the newest states, and has the host sign that anew"] = (null, Copy, async insider =>
         {
             await insider.StealFrom("C");
             await insider.Relink("C");
             await insider.Do("delete from inventory.audit_checkpoint where number = 5");
             await insider.RestartAndSign();
-        }),
+        }
+        ),
         ["signs everything with a key of his own"] = (Checkpoint, Checkpoint, async insider =>
         {
             await insider.StealFrom("A");
             await insider.Relink("A");
             await insider.SignAnew(1, 5);
-        }),
+        }
+        ),
         ["signs everything under the name of our key"] = (Checkpoint, Checkpoint, async insider =>
         {
             await insider.StealFrom("A");
             await insider.Relink("A");
             await insider.SignAnew(1, 5, name: await insider.NameOfOurKey());
-        }),
+        }
+        ),
         ["signs the newest under a name that nobody knows"] = (Checkpoint, Checkpoint, async insider =>
         {
             await insider.StealFrom("C");
             await insider.Relink("C");
             await insider.SignAnew(5, 5, name: "unknown");
-        }),
+        }
+        ),
         ["adds a checkpoint of his own"] = (Checkpoint, Checkpoint, insider => insider.SignAnew(6, 6)),
         ["changes history, takes all proof away and has the host sign anew"] = (null, Copy, async insider =>
         {
             await insider.StealFrom("A");
             await insider.LetTheHostBeginAnew();
-        }),
+        }
+        ),
         ["takes all proof away while the host runs"] = (NotLinked, NotLinked, insider => insider.Do(
             """
             delete from inventory.audit_checkpoint;
@@ -133,7 +141,8 @@ public sealed class What_an_insider_does(SigningHost host) : IClassFixture<Signi
                 delete from inventory.recorded_movement;
                 """);
             await insider.LetTheHostBeginAnew();
-        }),
+        }
+        ),
     };
 
     public static TheoryData<string> Names => [.. Attacks.Keys];

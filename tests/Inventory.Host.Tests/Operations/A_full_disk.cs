@@ -48,7 +48,13 @@ public sealed class A_full_disk
         source = "wms",
         movements = Enumerable.Range(0, LinesOfOne).Select(line => new
         {
-            id = $"{batch}-{line}", type = "receipt", sku = "cup", location = "S001", quantity = 1, occurredAt = "2026-01-05T09:00:00Z", document = new string('d', 100),
+            id = $"{batch}-{line}",
+            type = "receipt",
+            sku = "cup",
+            location = "S001",
+            quantity = 1,
+            occurredAt = "2026-01-05T09:00:00Z",
+            document = new string('d', 100),
         }),
     });
 }
