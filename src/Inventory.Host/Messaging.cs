@@ -1,4 +1,5 @@
 using JasperFx;
+using RetailSync.Inventory.Host.Cluster;
 using RetailSync.Inventory.Host.Retention;
 using Wolverine;
 using Wolverine.Http;
@@ -20,6 +21,15 @@ public static class Messaging
             {
                 options.Durability.DeadLetterQueueExpirationEnabled = true;
                 options.Durability.DeadLetterQueueExpiration = TimeSpan.FromDays(days);
+            }
+
+            if (ClusterSettings.Joins(builder.Configuration))
+            {
+                options.JoinCluster();
+            }
+            else
+            {
+                options.Durability.Mode = DurabilityMode.Serverless; // no node, no agents, no queues
             }
         });
         builder.Services.AddWolverineHttp();

@@ -7,7 +7,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using RetailSync.Inventory.Host.Operations;
 using RetailSync.Testing;
-using Wolverine;
 
 namespace RetailSync.Inventory.Host.Tests.Walks;
 
@@ -54,7 +53,6 @@ public sealed class HostsOnOneDatabase : IAsyncDisposable
             ConnectionString,
             builder =>
             {
-                builder.Services.ConfigureWolverine(options => options.Durability.Mode = DurabilityMode.Solo);
                 if (machine is not null)
                 {
                     builder.Services.Replace(ServiceDescriptor.Singleton(new MachineClock(machine)));
