@@ -11,9 +11,9 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
-    public static async Task<HostProcess> Start(FreshDatabase database)
+    public static async Task<HostProcess> Start(FreshDatabase database, params IEnumerable<string> switches)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "RetailSync.dll"), "serve", "--urls", "http://127.0.0.1:0"])
+        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "RetailSync.dll"), "serve", "--urls", "http://127.0.0.1:0", .. switches])
         {
             RedirectStandardOutput = true,
             RedirectStandardInput = true,
@@ -33,12 +33,25 @@ internal sealed class HostProcess : IAsyncDisposable
         throw new InvalidOperationException($"The host ended with {process.ExitCode} before it was ready.");
     }
 
+    /// <summary><c>kill -9</c>.</summary>
+    public async Task Kill()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary><c>SIGTERM</c>; returns when it has stopped.</summary>
+    public async Task Stop()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        await process.WaitForExitAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         using (process)
         {
-            process.Kill();
-            await process.WaitForExitAsync();
+            await Kill();
         }
     }
 }

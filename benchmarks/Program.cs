@@ -27,6 +27,7 @@ Benchmark[] all =
     Reconcile.Benchmark, Reconciling.Ingest, Reconciling.AtpUnderLoad,
     Simulate.Benchmark,
     TwoHosts.AtRandom, TwoHosts.Hot, TwoHosts.Reserve,
+    Failover.Kill, Failover.Stop,
 ];
 
 var names = new Argument<string[]>("name") { Description = "Which to run; all when none is named.", Arity = ArgumentArity.ZeroOrMore };

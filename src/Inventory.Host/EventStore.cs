@@ -2,6 +2,7 @@ using JasperFx;
 using Marten;
 using NodaTime;
 using Npgsql;
+using RetailSync.Inventory.Host.Cluster;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Projections;
 using Wolverine.Marten;
@@ -14,7 +15,7 @@ public static class EventStore
     public static WebApplicationBuilder AddEventStore(this WebApplicationBuilder builder, string connectionString)
     {
         var services = builder.Services;
-        var dataSource = new NpgsqlDataSourceBuilder(connectionString).UseNodaTime().Build();
+        var dataSource = new NpgsqlDataSourceBuilder(ClusterSettings.KeepAlive(connectionString)).UseNodaTime().Build();
         var longest = LimitOptions.Of(builder.Configuration).Exports.StatementSeconds;
         services.AddKeyedSingleton(ConnectionPools.Followers, (_, _) => ConnectionPools.Create(connectionString, ConnectionPools.Followers, ConnectionPools.FollowerConnections, ""));
         services.AddKeyedSingleton(ConnectionPools.Audit, (_, _) => ConnectionPools.Create(

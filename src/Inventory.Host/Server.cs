@@ -2,6 +2,7 @@ using NodaTime;
 using RetailSync.Inventory.Host.Alerts;
 using RetailSync.Inventory.Host.Audit;
 using RetailSync.Inventory.Host.Availability;
+using RetailSync.Inventory.Host.Cluster;
 using RetailSync.Inventory.Host.Dashboard;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.Feed;
@@ -20,6 +21,7 @@ using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Skus;
 using Wolverine.Http;
+using Wolverine.Runtime.Agents;
 
 namespace RetailSync.Inventory.Host;
 
@@ -43,6 +45,7 @@ public static class Server
         builder.Services.AddSingleton<IClock>(services => services.GetRequiredService<CheckedClock>());
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<DatabaseWatch>(services, connectionString));
         builder.Services.AddHostedService(services => services.GetRequiredService<DatabaseWatch>()); // first: what starts after it knows the time
+        builder.Services.AddHostedService<HeartbeatClock>();
         builder.AddEventStore(connectionString);
         builder.Services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<WriteLanes>(
@@ -78,6 +81,7 @@ public static class Server
         builder.AddPublications(connectionString);
         builder.AddReconciliation();
         builder.Services.AddAudit();
+        builder.Services.AddSingleton<IAgentFamily, ClusterAgents>();
         builder.Services.AddSingleton(RetentionPolicy.Of(builder.Configuration));
         builder.Services.AddSingleton<ShortenFeeds>();
         builder.Services.AddSingleton<ArchiveYears>();

@@ -19,7 +19,6 @@ public static class Auditing
         services.AddSingleton<PushCheckpoints>();
         services.AddHostedService(provider => provider.GetRequiredService<PushCheckpoints>());
         services.AddSingleton<KeepChain>();
-        services.AddHostedService(provider => provider.GetRequiredService<KeepChain>());
         services.AddSingleton<VerifyNightly>();
         services.AddHostedService(provider => provider.GetRequiredService<VerifyNightly>());
         return services;

@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using RetailSync.Inventory.Host.Cluster;
 using RetailSync.Inventory.Host.Feed;
 using RetailSync.Inventory.Projections;
 
@@ -7,10 +8,12 @@ namespace RetailSync.Inventory.Host.Audit;
 
 /// <summary>
 /// Follows the event log and links every stream's events into a chain of hashes, in a table beside them, with a balance of its position now
-/// and then (<see cref="KeepBalances"/>): the write path does not wait for it and does nothing for it. Every host tries; a lock lets one at a time, wherever the others are. Where much is recorded it falls behind
+/// and then (<see cref="KeepBalances"/>): the write path does not wait for it and does nothing for it. One host does; whoever verifies links what is missing as well, so each
+/// round takes a lock. Where much is recorded it falls behind
 /// rather than be in the way, and catches up afterwards.
 /// </summary>
-public sealed class KeepChain([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, SignCheckpoints checkpoints, TimeProvider time, ILogger<KeepChain> log) : BackgroundService
+public sealed class KeepChain([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, SignCheckpoints checkpoints, TimeProvider time, ILogger<KeepChain> log)
+    : ClusterAgent("chain-writer")
 {
     /// <summary>Few enough that nobody who asks meanwhile feels it.</summary>
     private const int AtOnce = 1_000;
@@ -92,24 +95,24 @@ public sealed class KeepChain([FromKeyedServices(ConnectionPools.Followers)] Npg
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task Work(CancellationToken stopping)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (!stopping.IsCancellationRequested)
         {
             var pause = Pause;
             try
             {
                 var started = time.GetTimestamp();
-                var linked = await Extend(everything: false, stoppingToken);
+                var linked = await Extend(everything: false, stopping);
                 pause = linked >= AtOnce ? time.GetElapsedTime(started) * RestToWork : Pause;
-                await checkpoints.SignWhenDue(stoppingToken);
+                await checkpoints.SignWhenDue(stopping);
             }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception failure) when (!stopping.IsCancellationRequested)
             {
                 log.LogWarning("Events could not be linked into their chains ({Reason}); trying again", failure.Message);
             }
 
-            await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

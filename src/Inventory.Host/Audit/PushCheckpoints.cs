@@ -1,21 +1,19 @@
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Alerts;
-using RetailSync.Inventory.Host.Publications;
 
 namespace RetailSync.Inventory.Host.Audit;
 
 /// <summary>
-/// Takes checkpoints out of the database as they are made: every host to its own file (<see cref="CheckpointFile"/>), and one host of the cluster to the
+/// Takes checkpoints out of the database as they are made: every host to its own file (<see cref="CheckpointFile"/>), and the host that writes the chain to the
 /// webhook (<see cref="CheckpointWebhook"/>). Each goes on where it
 /// was, so what could not be pushed is pushed later, and an alert <c>checkpoint-not-pushed</c> says so meanwhile.
 /// </summary>
 public sealed class PushCheckpoints(
     NpgsqlDataSource database, SignCheckpoints checkpoints, CheckpointFile file, CheckpointWebhook webhook,
-    Turns turns, IClock clock, TimeProvider time, ILogger<PushCheckpoints> log) : BackgroundService
+    KeepChain chain, IClock clock, TimeProvider time, ILogger<PushCheckpoints> log) : BackgroundService
 {
     private const int AtOnce = 1_000;
-    private const string Turn = "checkpoint-webhook";
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
@@ -76,7 +74,7 @@ public sealed class PushCheckpoints(
 
     private async Task PushToWebhook(CancellationToken cancellation)
     {
-        while (await turns.Take(Turn, cancellation) && await webhook.Send(number => After(number, cancellation), cancellation) == AtOnce)
+        while (chain.IsHere && await webhook.Send(number => After(number, cancellation), cancellation) == AtOnce)
         {
         }
     }

@@ -119,7 +119,7 @@ public sealed class ExplainOversell(NpgsqlDataSource database)
         var story = new OversellStory(placedAt, oversold.Requested, oversold.Held)
         {
             Believed = told.Quantity,
-            HasNoName = told.Error == Publisher.NotMapped,
+            HasNoName = told.Error == PublishToChannelHandler.NotMapped,
             Shows = Value<decimal>(reader, 8),
             WasEnough = !reader.IsDBNull(0),
             HasAgedOut = Value<bool>(reader, 10) ?? false,

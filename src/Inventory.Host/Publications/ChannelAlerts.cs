@@ -46,7 +46,7 @@ public static class ChannelAlerts
         await using (var command = database.CreateCommand(Sql))
         {
             command.Parameters.AddWithValue(now);
-            command.Parameters.AddWithValue(Publisher.NotMapped);
+            command.Parameters.AddWithValue(PublishToChannelHandler.NotMapped);
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             while (await reader.ReadAsync(cancellation))
             {

@@ -2,6 +2,7 @@ using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Audit;
+using RetailSync.Inventory.Host.Cluster;
 using RetailSync.Inventory.Host.Feed;
 using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Host.SalesChannels;
@@ -14,12 +15,11 @@ namespace RetailSync.Inventory.Host.Publications;
 /// events of stock (a rule, a closed location, a new channel, time) is found by comparing what it concerns, page by page between the events.
 /// </summary>
 public sealed class FollowStock(
-    [FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, DesiredNumbers desired, PublishedNumbers numbers, RegisteredChannels registered, ChannelLocations locations, Turns turns, Nudge nudge, TimeProvider time, ILogger<FollowStock> log)
-    : BackgroundService
+    [FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, DesiredNumbers desired, PublishedNumbers numbers, RegisteredChannels registered, ChannelLocations locations, Nudge nudge, TimeProvider time, ILogger<FollowStock> log)
+    : ClusterAgent("stock-follower")
 {
     private const int EventsAtOnce = 10_000;
     private const int SkusAtOnce = 500;
-    private const string Work = "follow-stock";
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
@@ -41,36 +41,30 @@ public sealed class FollowStock(
     private long _rescanLookedAt;
     private long _corrected;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task Work(CancellationToken stopping)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        _tail = null; // another host may have followed meanwhile
+        while (!stopping.IsCancellationRequested)
         {
             var pause = PauseAfterTrouble;
             try
             {
-                if (await turns.Take(Work, stoppingToken))
-                {
-                    // However much moves, most of the time is left to those who write.
-                    var started = time.GetTimestamp();
-                    pause = await Round(stoppingToken) ? time.GetElapsedTime(started) * 2 : Pause;
-                    pause = pause < LongestPause ? pause : LongestPause;
-                }
-                else
-                {
-                    _tail = null;
-                }
+                // However much moves, most of the time is left to those who write.
+                var started = time.GetTimestamp();
+                pause = await Round(stopping) ? time.GetElapsedTime(started) * 2 : Pause;
+                pause = pause < LongestPause ? pause : LongestPause;
             }
             catch (NotFollowingException)
             {
                 _tail = null;
             }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception failure) when (!stopping.IsCancellationRequested)
             {
                 _tail = null;
                 log.LogWarning(failure, "What channels are to be told cannot be worked out; trying again");
             }
 
-            await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

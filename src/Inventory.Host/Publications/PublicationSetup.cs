@@ -32,8 +32,8 @@ public static class PublicationSetup
         builder.Services.AddSingleton<TakeOrders>();
         builder.Services.AddSingleton<ReplayOrder>();
         builder.Services.AddSingleton<VendorKeys>();
-        builder.Services.AddHostedService<FollowStock>();
-        builder.Services.AddHostedService<Publishers>();
+        builder.Services.AddSingleton<OpenChannels>();
+        builder.Services.AddSingleton<FollowStock>();
         return builder;
     }
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using RetailSync.Inventory.Host.Tests.Walks;
+using Wolverine.Runtime;
 
 namespace RetailSync.Inventory.Host.Tests.Operations;
 
@@ -31,6 +33,10 @@ public sealed class A_host_whose_clock_is_wrong
         var alert = (await hosts.Get("/v1/alerts?kind=clock-off")).Body.GetProperty("items")[0];
         Assert.Contains(secondsAhead > 0 ? "ahead of the database's" : "behind the database's", alert.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Equal((200, 503), (await Ready(Right), await Ready(Wrong)));
+
+        // It takes nobody for dead whose heartbeats look old to it.
+        var patience = hosts.Hosts[Wrong].Services.GetRequiredService<IWolverineRuntime>().Options.Durability.StaleNodeTimeout.TotalSeconds;
+        Assert.InRange(patience, Math.Max(secondsAhead, 0) + 4, Math.Max(secondsAhead, 0) + 6);
         Assert.Equal("held", (await hosts.Send(HttpMethod.Get, "/v1/reservations/order-1", host: Wrong)).Body.GetProperty("state").GetString());
         Assert.Equal(6, (await hosts.Send(HttpMethod.Get, "/v1/availability/cup?channel=web", host: Wrong)).Body.GetProperty("quantity").GetDecimal());
         Assert.Equal(0, await hosts.Sql<long>("select count(*) from inventory.mt_events where abs(extract(epoch from timestamp - clock_timestamp())) > 120"));

@@ -57,6 +57,11 @@ internal sealed class HostProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>It does nothing until <see cref="Thaw"/>, and its connections stay.</summary>
+    public void Freeze() => PosixCalls.Signal(_process.Id, PosixCalls.Stop);
+
+    public void Thaw() => PosixCalls.Signal(_process.Id, PosixCalls.Continue);
+
     /// <summary><c>SIGTERM</c>; returns the exit code.</summary>
     public async Task<int> Stop()
     {
