@@ -7,22 +7,13 @@ using RetailSync.Inventory.Domain;
 namespace RetailSync.Inventory.Host.Callers;
 
 /// <summary>One key of the configuration (<c>Authentication:Keys</c>).</summary>
-public sealed class ConfiguredKey
+public sealed class ConfiguredKey : ConfiguredCaller
 {
     /// <summary>The key itself, or null when only its hash is kept.</summary>
     public string? Key { get; set; }
 
     /// <summary>SHA-256 of the key's UTF-8 bytes, in hexadecimal, so that the configuration need not hold the key.</summary>
     public string? Sha256 { get; set; }
-
-    public string[] Roles { get; set; } = [];
-
-    public string? Channel { get; set; }
-
-    public string? Location { get; set; }
-
-    /// <summary>Sources of movements that the key may speak for: exact, or a name and <c>/*</c> for all below it. A store's own (<c>pos/{location}</c>) need not be listed; role ops without a list may speak for all.</summary>
-    public string[] Sources { get; set; } = [];
 }
 
 /// <summary>The keys that open the door. Only hashes are kept, and every one is compared in constant time.</summary>
@@ -62,7 +53,7 @@ public sealed class KeyRing
                 throw new InvalidOperationException($"Authentication:Keys:{name} is a development key, which anybody knows. Make another.");
             }
 
-            _keys.Add((Hash(name, configured), ToCaller(name, configured)));
+            _keys.Add((Hash(name, configured), configured.ToCaller($"Authentication:Keys:{name}", name)));
         }
     }
 
@@ -118,23 +109,5 @@ public sealed class KeyRing
         return configured is { Key: null, Sha256: { Length: 64 } sha256 } && sha256.All(char.IsAsciiHexDigit)
             ? Convert.FromHexString(sha256)
             : throw new InvalidOperationException($"Authentication:Keys:{name} needs a Key of at least 16 characters, or its Sha256 in 64 hexadecimal digits, and not both.");
-    }
-
-    private static Caller ToCaller(string name, ConfiguredKey configured)
-    {
-        if (configured.Roles.Length == 0 || configured.Roles.Except(Role.All).Any())
-        {
-            throw new InvalidOperationException($"Authentication:Keys:{name}:Roles must be some of {string.Join(", ", Role.All)}.");
-        }
-
-        if (Array.Find(configured.Sources, source => !MovementSources.IsEntry(source)) is { } entry)
-        {
-            throw new InvalidOperationException(
-                $"Authentication:Keys:{name}:Sources has '{entry}': it must be a source, or a name and /* for all below it, and not channel/... or reconciliation, which are RetailSync's own.");
-        }
-
-        return new Caller(name, configured.Roles.ToHashSet(), Own(configured.Channel), Own(configured.Location)) { Sources = configured.Sources.ToHashSet() };
-
-        static HashSet<string> Own(string? value) => value is null ? [] : [value];
     }
 }

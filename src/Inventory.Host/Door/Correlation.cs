@@ -17,14 +17,14 @@ public static class Correlation
 
     public static string CorrelationId(this HttpContext http) => http.TraceIdentifier;
 
+    /// <summary>The caller's id; null when there is none that is <see cref="Usable"/>.</summary>
+    public static string? Sent(HttpRequest request) => Usable(request.Headers[Header].ToString());
+
     /// <summary>
-    /// The caller's id; null when there is none, when it is too long or not printable ASCII and could not be returned or logged as it is, or when it has the form of one of the product's own.
+    /// An id that somebody sent; null when there is none, when it is too long or not printable ASCII and could not be returned or logged as it is, or when it has the form of one of the product's own.
     /// </summary>
-    public static string? Sent(HttpRequest request)
-    {
-        var sent = request.Headers[Header].ToString().Trim();
-        return sent.Length is > 0 and <= MaxLength && sent.All(character => character is >= ' ' and <= '~') && !IsProducts(sent) ? sent : null;
-    }
+    public static string? Usable(string? sent) =>
+        sent?.Trim() is { Length: > 0 and <= MaxLength } id && id.All(character => character is >= ' ' and <= '~') && !IsProducts(id) ? id : null;
 
     /// <summary>Whether an id has the form that only the product's own work may have, in upper or lower case.</summary>
     public static bool IsProducts(string id) => Array.Exists(Reserved, beginning => id.StartsWith(beginning, StringComparison.OrdinalIgnoreCase));

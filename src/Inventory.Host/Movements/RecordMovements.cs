@@ -59,17 +59,32 @@ public sealed class RecordMovements(WriteLanes lanes, QuarantineStore quarantine
     }
 
     /// <summary>Records what can be recorded and quarantines the rest. The lanes' exceptions pass through: nothing was answered, and sending it again is safe.</summary>
-    public async Task<BatchResult> Record(MovementBatch batch, Caller caller, Provenance provenance, bool all, CancellationToken cancellation)
-    {
-        var results = await Decide(batch, caller, provenance, cancellation);
+    public async Task<BatchResult> Record(MovementBatch batch, Caller caller, Provenance provenance, bool all, CancellationToken cancellation) =>
+        await await Enqueue(batch, caller, provenance, all, cancellation);
 
-        // What has been committed may no longer be given up because the caller hung up.
-        await quarantine.Keep(batch.Source, Rejected(batch, results), provenance, CancellationToken.None).WaitAsync(watch.GivenUp);
-        return Summary(batch, results, all);
+    /// <summary>
+    /// <see cref="Record"/> in two steps, for who has more to record in an order: once the first is taken the movements stand in their lanes, behind all that was enqueued before; the second is the
+    /// result, committed.
+    /// </summary>
+    public async Task<Task<BatchResult>> Enqueue(MovementBatch batch, Caller caller, Provenance provenance, bool all, CancellationToken cancellation)
+    {
+        return Finish(await EnqueueLines(batch, caller, provenance, cancellation));
+
+        async Task<BatchResult> Finish(Task<MovementOutcome[]> recording)
+        {
+            var outcomes = await recording;
+
+            // What has been committed may no longer be given up because the caller hung up.
+            await quarantine.Keep(batch.Source, Rejected(batch, outcomes), provenance, CancellationToken.None).WaitAsync(watch.GivenUp);
+            return Summary(batch, outcomes, all);
+        }
     }
 
     /// <summary>Records what can be recorded; one outcome for each line, nothing quarantined.</summary>
-    public async Task<MovementOutcome[]> Decide(MovementBatch batch, Caller caller, Provenance provenance, CancellationToken cancellation)
+    public async Task<MovementOutcome[]> Decide(MovementBatch batch, Caller caller, Provenance provenance, CancellationToken cancellation) =>
+        await await EnqueueLines(batch, caller, provenance, cancellation);
+
+    private async Task<Task<MovementOutcome[]>> EnqueueLines(MovementBatch batch, Caller caller, Provenance provenance, CancellationToken cancellation)
     {
         var latest = clock.GetCurrentInstant() + ClocksMayDiffer;
         var inUse = await names.InUse(batch.Lines.Select(line => line.Movement).OfType<Movement>().SelectMany(PlacesOf), caller, cancellation);
@@ -101,17 +116,25 @@ public sealed class RecordMovements(WriteLanes lanes, QuarantineStore quarantine
             }
         }
 
-        if (movements.Count > 0)
+        var recording = movements.Count > 0 ? lanes.Record(movements, provenance, cancellation) : Task.FromResult<MovementOutcome[]>([]);
+        if (recording.IsFaulted)
         {
-            var recorded = await lanes.Record(movements, provenance, cancellation);
+            await recording; // the lanes are full, or the database is given up: nothing was taken
+        }
+
+        return Finish();
+
+        async Task<MovementOutcome[]> Finish()
+        {
+            var recorded = await recording;
             for (var place = 0; place < recorded.Length; place++)
             {
                 outcomes[places[place]] = recorded[place];
             }
-        }
 
-        Log(batch, movements, outcomes);
-        return outcomes;
+            Log(batch, movements, outcomes);
+            return outcomes;
+        }
     }
 
     public static BatchResult Summary(MovementBatch batch, MovementOutcome[] outcomes, bool all)
