@@ -29,9 +29,9 @@ internal sealed class Product : IAsyncDisposable
     public Uri Address => new(app.Urls.First());
 
     /// <summary>Started, and with stock at every position of <paramref name="load"/>.</summary>
-    public static async Task<Product> Start(Conditions conditions, EvenLoad load)
+    public static async Task<Product> Start(Conditions conditions, EvenLoad load, params string[] switches)
     {
-        var product = await Start(conditions);
+        var product = await Open(await FreshDatabase.Create(conditions), keep: false, switches);
         foreach (var batch in load.Stock())
         {
             await product.Record(batch);
@@ -50,10 +50,10 @@ internal sealed class Product : IAsyncDisposable
     /// <summary>Started over what is there, which stays when it is stopped.</summary>
     public static Task<Product> Open(FreshDatabase database) => Open(database, keep: true);
 
-    private static async Task<Product> Open(FreshDatabase database, bool keep)
+    private static async Task<Product> Open(FreshDatabase database, bool keep, params string[] switches)
     {
         string[] quietly = ["--urls", "http://127.0.0.1:0", "--environment", "Development", "--Serilog:MinimumLevel:Default=Warning", "--Logging:LogLevel:Default=Warning"];
-        var product = new Product(database, Server.Build(quietly, database.ConnectionString)) { _keepsDatabase = keep };
+        var product = new Product(database, Server.Build([.. quietly, .. switches], database.ConnectionString)) { _keepsDatabase = keep };
         await product.app.StartAsync();
         return product;
     }

@@ -16,9 +16,15 @@ if (args is [LoadProcess.Verb, .. var load])
     return 0;
 }
 
+if (args is [QueueLoad.Verb, .. var queue])
+{
+    await QueueLoad.Generate(queue);
+    return 0;
+}
+
 Benchmark[] all =
 [
-    Ingest.Benchmark, IngestHttp.Benchmark, IngestSingle.Benchmark, Wal.Benchmark,
+    Ingest.Benchmark, IngestHttp.Benchmark, QueueIngest.Benchmark, IngestSingle.Benchmark, Wal.Benchmark,
     ReserveHot.Benchmark, ReserveHotHttp.Benchmark, ReserveHotBasket.Benchmark, ReserveBasket.Benchmark,
     Replay.Verify, Replay.AsOfAll, Replay.AsOfOne, Replay.Rebuild,
     LongStream.Benchmark, Growth.Rate, Growth.Processor, Growth.Memory,

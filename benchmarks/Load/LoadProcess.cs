@@ -12,11 +12,18 @@ internal static class LoadProcess
     private static int runs;
 
     /// <summary>Starts the process, waits for it, and says how many things a second the service did.</summary>
-    public static async Task<double> Rate(Conditions conditions, Workload workload, Uri service, int callers)
+    public static Task<double> Rate(Conditions conditions, Workload workload, Uri service, int callers) => Rate(Verb, conditions, workload, service, callers);
+
+    /// <param name="verb">Of the load, by which the process knows it.</param>
+    /// <param name="conditions">How long.</param>
+    /// <param name="workload">What is sent.</param>
+    /// <param name="service">Where to.</param>
+    /// <param name="callers">Requests under way.</param>
+    public static async Task<double> Rate(string verb, Conditions conditions, Workload workload, Uri service, int callers)
     {
         string[] arguments =
         [
-            typeof(LoadProcess).Assembly.Location, Verb, workload.ToString(), service.ToString(), callers.ToString(CultureInfo.InvariantCulture), $"run{++runs}",
+            typeof(LoadProcess).Assembly.Location, verb, workload.ToString(), service.ToString(), callers.ToString(CultureInfo.InvariantCulture), $"run{++runs}",
             conditions.WarmUp.TotalSeconds.ToString(CultureInfo.InvariantCulture), conditions.Measured.TotalSeconds.ToString(CultureInfo.InvariantCulture),
             conditions.Positions.ToString(CultureInfo.InvariantCulture), conditions.PerBatch.ToString(CultureInfo.InvariantCulture),
         ];
@@ -31,8 +38,7 @@ internal static class LoadProcess
     /// <summary>Inside that process.</summary>
     public static async Task Generate(string[] arguments)
     {
-        var (workload, service, callers, run) = (Enum.Parse<Workload>(arguments[0]), new Uri(arguments[1]), Whole(arguments[2]), arguments[3]);
-        var conditions = new Conditions("", TimeSpan.FromSeconds(Fraction(arguments[4])), TimeSpan.FromSeconds(Fraction(arguments[5])), Whole(arguments[6]), Whole(arguments[7]));
+        var (workload, service, callers, run, conditions) = Read(arguments);
         var bodies = Bodies.For(workload, conditions, run);
         var things = workload.ThingsPerRequest(conditions);
         var open = await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => RawConnection.Open(service)));
@@ -49,6 +55,10 @@ internal static class LoadProcess
         })).ToString(CultureInfo.InvariantCulture));
         Array.ForEach(open, connection => connection.Dispose());
     }
+
+    public static (Workload Workload, Uri Service, int Callers, string Run, Conditions Conditions) Read(string[] arguments) => (
+        Enum.Parse<Workload>(arguments[0]), new Uri(arguments[1]), Whole(arguments[2]), arguments[3],
+        new Conditions("", TimeSpan.FromSeconds(Fraction(arguments[4])), TimeSpan.FromSeconds(Fraction(arguments[5])), Whole(arguments[6]), Whole(arguments[7])));
 
     private static byte[] Ending(int length) => System.Text.Encoding.ASCII.GetBytes($"Content-Length: {length}\r\n\r\n");
 
