@@ -1,5 +1,6 @@
 using JasperFx;
 using RetailSync.Inventory.Host.Cluster;
+using RetailSync.Inventory.Host.RabbitMq;
 using RetailSync.Inventory.Host.Retention;
 using Wolverine;
 using Wolverine.Http;
@@ -26,6 +27,7 @@ public static class Messaging
             if (ClusterSettings.Joins(builder.Configuration))
             {
                 options.JoinCluster();
+                options.ControlOverRabbitMq(builder.Configuration);
             }
             else
             {

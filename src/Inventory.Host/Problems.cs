@@ -58,6 +58,9 @@ public static class Problems
         return Results.Problem(detail, statusCode: status, title: Title(code), type: $"urn:retailsync:problem:{code}", extensions: extensions);
     }
 
+    /// <summary>Whether nothing was answered for now only, so that the same may be tried again: a full lane, a database that is away.</summary>
+    public static bool IsPassing(Exception exception) => Status(exception) is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable;
+
     /// <summary>invalid-request reads Invalid request.</summary>
     private static string Title(string code) => char.ToUpperInvariant(code[0]) + code[1..].Replace('-', ' ');
 

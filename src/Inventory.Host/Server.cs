@@ -14,6 +14,7 @@ using RetailSync.Inventory.Host.Positions;
 using RetailSync.Inventory.Host.Publications;
 using RetailSync.Inventory.Host.Quarantine;
 using RetailSync.Inventory.Host.Quotas;
+using RetailSync.Inventory.Host.RabbitMq;
 using RetailSync.Inventory.Host.Reconciliation;
 using RetailSync.Inventory.Host.Reservations;
 using RetailSync.Inventory.Host.Retention;
@@ -87,6 +88,7 @@ public static class Server
         builder.Services.AddSingleton<ArchiveYears>();
         builder.Services.AddSingleton<AgeOut>();
         builder.Services.AddHostedService(services => services.GetRequiredService<AgeOut>());
+        builder.AddMovementQueue();
         arrange?.Invoke(builder);
 
         var app = builder.Build();

@@ -30,6 +30,7 @@ public sealed partial class A_tidy_tree
         ["Publications"] = "channels are told, and we know what each believes",
         ["Quarantine"] = "lines that could not be understood",
         ["Quotas"] = "what a caller may use up",
+        ["RabbitMq"] = "a broker by one line of the configuration",
         ["Reconciliation"] = "our numbers beside ERP's and WMS's",
         ["Reservations"] = "requests that may be refused",
         ["Retention"] = "what is kept for how long",

@@ -3,10 +3,12 @@ using RetailSync.Channels;
 using RetailSync.Channels.AdobeCommerce;
 using RetailSync.Channels.Amazon;
 using RetailSync.Channels.Log;
+using RetailSync.Channels.RabbitMq;
 using RetailSync.Channels.Shopify;
 using RetailSync.Channels.Walmart;
 using RetailSync.Channels.Webhook;
 using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.RabbitMq;
 using RetailSync.Inventory.Host.SalesChannels;
 
 namespace RetailSync.Inventory.Host.Publications;
@@ -55,6 +57,9 @@ public sealed class Adapters(IConfiguration configuration, ChannelSecrets secret
             case "webhook":
                 var webhook = WebhookOptions.Read(settings);
                 return new WebhookChannel(channel.Id, webhook, Client(webhook.Timeout, notices), clock);
+            case "rabbitmq":
+                var broker = RabbitMqSettings.Of(configuration) ?? throw new ChannelNotReadyException($"{RabbitMqSettings.Setting} is not configured on this host");
+                return new RabbitMqChannel(channel.Id, RabbitMqOptions.Read(settings), broker.Connections());
             case "shopify":
                 return new ShopifyChannel(ShopifyOptions.Read(settings), Client(Patience, notices), clock);
             case "amazon":

@@ -12,7 +12,7 @@ using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.SalesChannels;
 
-/// <param name="Adapter">none, log, webhook, amazon, walmart, shopify or adobe-commerce; none publishes nowhere.</param>
+/// <param name="Adapter">none, log, webhook, rabbitmq, amazon, walmart, shopify or adobe-commerce; none publishes nowhere.</param>
 /// <param name="Settings">What the adapter needs. Secrets are write-only; one that is left out stays as it is.</param>
 /// <param name="TimeZone">A TZDB zone; UTC when left out.</param>
 /// <param name="RateLimit">Calls a second, above 0.</param>
@@ -96,7 +96,7 @@ public static class PutChannel
 
     private static (SalesChannel Channel, IReadOnlyList<string> SecretsDropped) Read(Fields fields, string id, SalesChannel? current, Adapters adapters, ChannelSecrets secrets, Actor by)
     {
-        var adapter = fields.Choice("adapter", required: true, "none", "log", "webhook", "amazon", "walmart", "shopify", "adobe-commerce");
+        var adapter = fields.Choice("adapter", required: true, "none", "log", "webhook", "rabbitmq", "amazon", "walmart", "shopify", "adobe-commerce");
         var settings = fields.Nested("settings", '{') ?? "{}";
         if (ChannelSettings.Refusal(settings) is { } refusal)
         {

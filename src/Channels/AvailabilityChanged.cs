@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using NodaTime.Text;
 
-namespace RetailSync.Channels.Webhook;
+namespace RetailSync.Channels;
 
 /// <summary>A CloudEvent 1.0: a number has changed.</summary>
 /// <param name="SpecVersion">1.0</param>

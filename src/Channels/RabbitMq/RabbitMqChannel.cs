@@ -1,0 +1,127 @@
+using System.Globalization;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+using Amqp = RabbitMQ.Client;
+
+namespace RetailSync.Channels.RabbitMq;
+
+/// <summary>
+/// A channel that listens on RabbitMQ: each number is a CloudEvent in a persistent message, published to an exchange with the channel's id as routing key. A yes is the broker's confirm: the message is in every
+/// queue that is bound for it, and in at least one. No queue, a full queue, a lost connection and a broker that does not answer in time are failures that are tried again.
+/// </summary>
+/// <param name="channel">Its id.</param>
+/// <param name="options">Its settings.</param>
+/// <param name="broker">Where the broker is. The connection is opened by the first call, and anew by the next one after it was lost.</param>
+public sealed class RabbitMqChannel(string channel, RabbitMqOptions options, ConnectionFactory broker) : IChannel
+{
+    private IConnection? _connection;
+    private Amqp.IChannel? _publishing;
+
+    public int MostPerCall => options.BatchSize;
+
+    public CallRate? Rate => null;
+
+    public async Task<Reply> Tell(IReadOnlyList<Publication> publications, CancellationToken cancellation)
+    {
+        using var inTime = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        inTime.CancelAfter(options.Timeout.ToTimeSpan());
+        try
+        {
+            var publishing = await Open(inTime.Token);
+            var replies = await Task.WhenAll(publications.Select(publication => Publish(publishing, publication, inTime.Token)));
+            cancellation.ThrowIfCancellationRequested();
+            if (inTime.IsCancellationRequested)
+            {
+                Close(); // what is confirmed later would be taken for the answer to something else
+            }
+
+            return new Reply(replies) { CallFailed = Array.TrueForAll(replies, reply => reply.Verdict == Verdict.Later) };
+        }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested && IsBrokers(failure))
+        {
+            Close();
+            return Reply.Failed(publications, $"RabbitMQ cannot be used: {Why(failure)}");
+        }
+    }
+
+    public void Dispose() => Close();
+
+    private async Task<SkuReply> Publish(Amqp.IChannel publishing, Publication publication, CancellationToken cancellation)
+    {
+        var properties = new BasicProperties
+        {
+            ContentType = AvailabilityChanged.ContentType,
+            ContentEncoding = "utf-8",
+            Persistent = true,
+            Type = AvailabilityChanged.EventType,
+            MessageId = string.Create(CultureInfo.InvariantCulture, $"{channel}/{publication.Sequence}"),
+            Timestamp = new AmqpTimestamp(publication.DesiredAt.ToUnixTimeSeconds()),
+        };
+        try
+        {
+            await publishing.BasicPublishAsync(options.Exchange, channel, mandatory: true, properties, AvailabilityChanged.Body(channel, [publication], single: true), cancellation);
+            return new SkuReply(publication.Sku, Verdict.Told);
+        }
+        catch (PublishException returned) when (returned.IsReturn)
+        {
+            return Later($"No queue is bound to exchange '{options.Exchange}' for routing key '{channel}': nobody would have got it.");
+        }
+        catch (PublishException)
+        {
+            return Later("The broker did not take it: a queue that it goes to is full.");
+        }
+        catch (Exception failure) when (IsBrokers(failure))
+        {
+            return Later($"The broker did not confirm it: {Why(failure)}");
+        }
+
+        SkuReply Later(string why) => new(publication.Sku, Verdict.Later, Reply.Shorten(why));
+    }
+
+    private async Task<Amqp.IChannel> Open(CancellationToken cancellation)
+    {
+        if (_publishing is { IsOpen: true })
+        {
+            return _publishing;
+        }
+
+        Close();
+        _connection = await broker.CreateConnectionAsync($"retailsync channel {channel}", cancellation);
+        await DeclareExchange(_connection, cancellation);
+        return _publishing = await _connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), cancellation);
+    }
+
+    /// <summary>An exchange that is there is used as it is, whatever its type; otherwise one is made. A no closes the AMQP channel that was asked on.</summary>
+    private async Task DeclareExchange(IConnection connection, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var asking = await connection.CreateChannelAsync(cancellationToken: cancellation);
+            await asking.ExchangeDeclarePassiveAsync(options.Exchange, cancellation);
+        }
+        catch (OperationInterruptedException missing) when (missing.ShutdownReason?.ReplyCode == Constants.NotFound)
+        {
+            await using var making = await connection.CreateChannelAsync(cancellationToken: cancellation);
+            await making.ExchangeDeclareAsync(options.Exchange, ExchangeType.Topic, durable: true, autoDelete: false, cancellationToken: cancellation);
+        }
+    }
+
+    private void Close()
+    {
+        _publishing?.Dispose();
+        _connection?.Dispose();
+        (_publishing, _connection) = (null, null);
+    }
+
+    private static bool IsBrokers(Exception failure) =>
+        failure is RabbitMQClientException or OperationCanceledException or TimeoutException or IOException or System.Net.Sockets.SocketException or ObjectDisposedException;
+
+    /// <summary>Without the address, in which the password is.</summary>
+    private static string Why(Exception failure) => failure switch
+    {
+        OperationCanceledException or TimeoutException => "it did not answer in time.",
+        OperationInterruptedException { ShutdownReason.ReplyText: { Length: > 0 } said } => said,
+        BrokerUnreachableException => "it cannot be reached, or does not let us in.",
+        _ => $"{failure.GetType().Name}.",
+    };
+}

@@ -1,0 +1,61 @@
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace RetailSync.Inventory.Host.RabbitMq;
+
+/// <summary>The names on the broker, and what is made there when it is missing. What is there is used as it is: an operator may want a quorum queue, or other bounds.</summary>
+internal static class MovementQueue
+{
+    /// <summary>Where sources publish, with any routing key. They need the right to write to it, and to nothing else.</summary>
+    public const string Exchange = "retailsync.movements";
+
+    public const string Name = "retailsync.movements";
+
+    /// <summary>Messages of which no line could be read, with the reason in headers.</summary>
+    public const string DeadLetters = "retailsync.movements.dead";
+
+    /// <summary>The one queue of a user's own that may be asked for answers, beside RabbitMQ's direct reply-to.</summary>
+    public static string RepliesOf(string user) => $"retailsync.replies.{user}";
+
+    /// <summary>Beyond these the broker says no to who publishes, and keeps what it has.</summary>
+    private static readonly Dictionary<string, object?> Bounds = new()
+    {
+        ["x-max-length"] = 100_000,
+        ["x-max-length-bytes"] = 1024L * 1024 * 1024,
+        ["x-overflow"] = "reject-publish",
+    };
+
+    public static async Task Declare(IConnection connection, CancellationToken cancellation)
+    {
+        await Declare(connection, Name, cancellation);
+        await Declare(connection, DeadLetters, cancellation);
+        await IfMissing(
+            connection,
+            asking => asking.ExchangeDeclarePassiveAsync(Exchange, cancellation),
+            making => making.ExchangeDeclareAsync(Exchange, ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: cancellation),
+            cancellation);
+        await using var binding = await connection.CreateChannelAsync(cancellationToken: cancellation);
+        await binding.QueueBindAsync(Name, Exchange, "", cancellationToken: cancellation);
+    }
+
+    private static Task Declare(IConnection connection, string queue, CancellationToken cancellation) => IfMissing(
+        connection,
+        asking => asking.QueueDeclarePassiveAsync(queue, cancellation),
+        making => making.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, Bounds, cancellationToken: cancellation),
+        cancellation);
+
+    /// <summary>A no closes the channel that was asked on.</summary>
+    private static async Task IfMissing(IConnection connection, Func<IChannel, Task> ask, Func<IChannel, Task> make, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var asking = await connection.CreateChannelAsync(cancellationToken: cancellation);
+            await ask(asking);
+        }
+        catch (OperationInterruptedException missing) when (missing.ShutdownReason?.ReplyCode == Constants.NotFound)
+        {
+            await using var making = await connection.CreateChannelAsync(cancellationToken: cancellation);
+            await make(making);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+using System.Text.Json.Nodes;
+using RabbitMQ.Client.Exceptions;
+using RetailSync.Testing;
+using static RetailSync.Inventory.Host.Tests.Lines;
+
+namespace RetailSync.Inventory.Host.Tests.RabbitMq;
+
+/// <summary>Whatever happens between a source and the database, each movement that the broker has confirmed counts once.</summary>
+[Collection(BrokerTests.Name)]
+public sealed class A_broker_in_trouble(QueueHost host) : IClassFixture<QueueHost>
+{
+    private const string Source = "wms/1";
+
+    [BrokerFact]
+    public async Task passes_on_a_hundred_thousand_movements_that_count_once_each()
+    {
+        const int messages = 200;
+        var skus = Enumerable.Range(0, 500).Select(_ => NewSku()).ToList();
+        await using var warehouse = await host.Connect(Broker.Warehouse);
+
+        // Every tenth is sent again at once, and every tenth again at the end.
+        foreach (var message in Enumerable.Range(0, messages).SelectMany(message => message % 10 == 0 ? [message, message] : (int[])[message]).Concat(Enumerable.Range(0, messages / 10)))
+        {
+            await warehouse.Publish(Source, Receipts(skus, message));
+        }
+
+        await Waiting.Until(async () => await OnHand(skus) == 100_000m);
+        await Empty();
+        Assert.Equal(100_000m, await OnHand(skus));
+        Assert.Equal(100_000L, await Counted(skus));
+    }
+
+    [BrokerFact]
+    public async Task that_is_killed_and_comes_back_loses_nothing()
+    {
+        var skus = Enumerable.Range(0, 50).Select(_ => NewSku()).ToList();
+        var warehouse = await host.Connect(Broker.Warehouse);
+        for (var message = 0; message < 50; message++)
+        {
+            await warehouse.Publish(Source, Receipts(skus, message));
+        }
+
+        // The host has some of it, the queue has the rest, and nobody hears what became of the next one: it is sent again.
+        host.Broker.Kill();
+        await Assert.ThrowsAnyAsync<Exception>(() => warehouse.Publish(Source, Receipts(skus, 50)));
+        await warehouse.DisposeAsync();
+        await host.Broker.StartAgain();
+        warehouse = await host.Connect(Broker.Warehouse);
+        for (var message = 50; message < 100; message++)
+        {
+            await warehouse.Publish(Source, Receipts(skus, message));
+        }
+
+        await warehouse.DisposeAsync();
+        await host.Listening();
+        await Waiting.Until(async () => await OnHand(skus) == 5_000m);
+        await Empty();
+        Assert.Equal(5_000L, await Counted(skus));
+    }
+
+    [BrokerFact]
+    public async Task whose_connections_are_cut_loses_nothing()
+    {
+        var skus = Enumerable.Range(0, 100).Select(_ => NewSku()).ToList();
+        await using var warehouse = await host.Connect(Broker.Warehouse);
+        for (var message = 0; message < 100; message++)
+        {
+            await warehouse.Publish(Source, Receipts(skus, message));
+            if (message % 20 == 10)
+            {
+                host.CutConnections();
+                await host.Listening();
+            }
+        }
+
+        await Waiting.Until(async () => await OnHand(skus) == 10_000m);
+        await Empty();
+        Assert.Equal(10_000L, await Counted(skus));
+    }
+
+    [BrokerFact]
+    public async Task whose_queue_is_full_says_so_to_who_publishes()
+    {
+        var skus = Enumerable.Range(0, 10).Select(_ => NewSku()).ToList();
+        await host.Shut();
+        await using (var operators = await host.Connect(BrokerUser.Host))
+        {
+            await Delete();
+            await operators.Channel.QueueDeclareAsync(QueueClient.Queue, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-max-length"] = 5, ["x-overflow"] = "reject-publish" });
+            await operators.Channel.QueueBindAsync(QueueClient.Queue, QueueClient.Exchange, "");
+        }
+
+        await using var warehouse = await host.Connect(Broker.Warehouse);
+        var refused = 0;
+        for (var message = 0; message < 20; message++)
+        {
+            try
+            {
+                await warehouse.Publish(Source, Receipts(skus, message));
+            }
+            catch (PublishException full)
+            {
+                Assert.False(full.IsReturn);
+                if (refused++ == 0)
+                {
+                    await host.Restart(); // over a queue that an operator has made
+                }
+
+                await Task.Delay(10);
+                message--;
+            }
+        }
+
+        Assert.NotEqual(0, refused);
+        await Waiting.Until(async () => await OnHand(skus) == 200m);
+        Assert.Equal(200L, await Counted(skus));
+
+        // For the other tests: the host makes its own anew.
+        await host.Shut();
+        await Delete();
+        await host.Restart();
+        await host.Listening();
+
+        async Task Delete()
+        {
+            await using var operators = await host.Connect(BrokerUser.Host);
+            await operators.Channel.QueueDeleteAsync(QueueClient.Queue, ifUnused: false, ifEmpty: false);
+        }
+    }
+
+    [BrokerFact]
+    public async Task behind_lanes_that_are_full_waits_and_keeps_its_order()
+    {
+        host.More.Add("--Lanes:QueueLength=20");
+        await host.Restart();
+        var skus = Enumerable.Range(0, 50).Select(_ => NewSku()).ToList();
+        await using var warehouse = await host.Connect(Broker.Warehouse);
+        for (var message = 0; message < 40; message++)
+        {
+            await warehouse.Publish(Source, Receipts(skus, message));
+        }
+
+        await Waiting.Until(async () => await OnHand(skus) == 2_000m);
+
+        // In the order in which it was published, by the ids of the events of each position.
+        Assert.Equal(0L, await host.Sql($"""
+            select count(*) from (select data ->> 'id' as id, lag(data ->> 'id') over (partition by stream_id order by version) as before from inventory.mt_events where stream_id like any (array[{Streams(skus)}])) as e
+            where before >= id
+            """));
+        host.More.Clear();
+        await host.Restart();
+        await host.Listening();
+    }
+
+    private static JsonObject[] Receipts(IReadOnlyList<string> skus, int message) => [.. skus.Select(sku => Line("receipt", 1, sku, id: $"{sku}/{message:D4}"))];
+
+    private async Task<decimal> OnHand(IReadOnlyList<string> skus) =>
+        await host.Sql($"select coalesce(sum(on_hand), 0) from inventory.position where sku in ({Names(skus)})") is decimal units ? units : -1;
+
+    private async Task<object?> Counted(IReadOnlyList<string> skus) => await host.Sql($"select count(*) from inventory.mt_events where stream_id like any (array[{Streams(skus)}])");
+
+    /// <summary>What was sent again is acknowledged too.</summary>
+    private async Task Empty()
+    {
+        await using var operators = await host.Connect(BrokerUser.Host);
+        await Waiting.Until(async () => await operators.Channel.MessageCountAsync(QueueClient.Queue) == 0);
+        Assert.Equal(0u, await operators.Channel.MessageCountAsync(QueueClient.DeadLetters));
+    }
+
+    private static string Names(IEnumerable<string> skus) => string.Join(',', skus.Select(sku => $"'{sku}'"));
+
+    private static string Streams(IEnumerable<string> skus) => string.Join(',', skus.Select(sku => $"'{sku}@%'"));
+}
