@@ -28,12 +28,14 @@ public sealed class Importing_the_real_ledger
         Assert.Equal(expected, await host.OnHand());
     }
 
+    /// <summary>Where it stalls on the way, the failure says where to read why: see <see cref="StallWatch"/>.</summary>
     [RealDataFact(Ledger.File)]
     public async Task comes_to_the_same_when_host_and_PostgreSQL_are_killed_on_the_way()
     {
         using var ledger = Ledger.Of(Part);
         var expected = (await ledger.Computed()).ToDictionary(Position, sku => sku.Sum);
         await using var host = await RunningHost.Start();
+        await using var watch = StallWatch.Begin(host);
         using var stop = new CancellationTokenSource();
         var import = Import(ledger, host, stop.Token);
         try
@@ -56,6 +58,10 @@ public sealed class Importing_the_real_ledger
             var (code, said) = await import;
             Assert.True(code == 0, said);
             Assert.Equal(Part, Count("rows", said));
+        }
+        catch (Exception failure) when (watch.Found.Length > 0)
+        {
+            Assert.Fail($"{watch.Found}{Environment.NewLine}{failure}");
         }
         finally
         {

@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
+using Npgsql;
 using RetailSync.Inventory.Host.Postgres;
 
 namespace RetailSync.Inventory.Host.Tests.Walks;
@@ -13,6 +14,9 @@ namespace RetailSync.Inventory.Host.Tests.Walks;
 internal sealed class RunningHost : IAsyncDisposable
 {
     private const int LastWords = 40;
+
+    /// <summary>Of the note of its process, from 0: where its sockets are.</summary>
+    private const int SocketLine = 4;
 
     private readonly DirectoryInfo data;
     private readonly ConcurrentQueue<string> said = new();
@@ -35,6 +39,32 @@ internal sealed class RunningHost : IAsyncDisposable
     public string Url { get; }
 
     public HttpClient Http => http;
+
+    public int ProcessId => process!.Id;
+
+    public bool HasExited => process!.HasExited;
+
+    /// <summary>The last lines of its log.</summary>
+    public string LastSaid => string.Join(Environment.NewLine, said);
+
+    /// <summary>To its PostgreSQL, past the host.</summary>
+    /// <exception cref="IOException">There is none now.</exception>
+    public string PostgresConnection => new NpgsqlConnectionStringBuilder
+    {
+        Host = File.ReadLines(PostmasterNote).ElementAt(SocketLine),
+        Username = LocalPostgres.User,
+        Password = File.ReadAllText(Path.Combine(data.FullName, "postgres.password")),
+        Database = LocalPostgres.Database,
+        Pooling = false,
+        Timeout = 5,
+        CommandTimeout = 10,
+    }.ConnectionString;
+
+    /// <summary>What PostgreSQL itself logged last.</summary>
+    public IEnumerable<string> PostgresSaid =>
+        new DirectoryInfo(Path.Combine(data.FullName, "postgres", "log")).GetFiles("*.log").MaxBy(file => file.LastWriteTimeUtc) is { } newest
+            ? File.ReadLines(newest.FullName).TakeLast(LastWords)
+            : [];
 
     /// <param name="switches">Settings, as <c>--Section:Key=value</c>.</param>
     public static Task<RunningHost> Start(params string[] switches) => Start(Directory.CreateTempSubdirectory("retailsync-walk"), switches);
@@ -71,7 +101,7 @@ internal sealed class RunningHost : IAsyncDisposable
         process.ErrorDataReceived += (_, line) => Remember(line.Data);
         process.BeginErrorReadLine();
         var ready = await process.StandardOutput.ReadLineAsync();
-        Assert.True(ready == $"ready {Url}", $"It did not start: {ready} {string.Join(Environment.NewLine, said)}");
+        Assert.True(ready == $"ready {Url}", $"It did not start: {ready} {LastSaid}");
     }
 
     /// <summary><c>kill -9</c> of the host alone: its PostgreSQL is left to itself.</summary>
@@ -89,7 +119,9 @@ internal sealed class RunningHost : IAsyncDisposable
 
     public void ThawPostgres() => SignalPostgres(PosixCalls.Continue);
 
-    private int Postmaster => int.Parse(File.ReadLines(Path.Combine(data.FullName, "postgres", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+    private string PostmasterNote => Path.Combine(data.FullName, "postgres", "postmaster.pid");
+
+    private int Postmaster => int.Parse(File.ReadLines(PostmasterNote).First(), CultureInfo.InvariantCulture);
 
     /// <summary>The postmaster first: it starts no process that is missed then.</summary>
     private void SignalPostgres(int signal)
