@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http.Features;
+
 namespace RetailSync.Inventory.Host.Operations;
 
 /// <summary>
@@ -21,6 +23,8 @@ public static class TimeLimits
 
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(hungUp);
             await using var registration = givenUp.UnsafeRegister(static state => Cancel((CancellationTokenSource)state!), limit);
+            var body = http.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+            http.Features.Set<IHttpResponseBodyFeature>(new AnswerBody(body, hungUp));
             http.RequestAborted = limit.Token;
             try
             {
@@ -32,6 +36,7 @@ public static class TimeLimits
             }
             finally
             {
+                http.Features.Set(body);
                 http.RequestAborted = hungUp;
             }
         });
@@ -45,9 +50,9 @@ public static class TimeLimits
             {
                 limit.Cancel();
             }
-            catch (ObjectDisposedException)
+            catch (Exception failure) when (failure is ObjectDisposedException or AggregateException)
             {
-                // It was answered meanwhile.
+                // It was answered meanwhile; or what was to be cancelled was broken already, and says so. Either way nobody waits for it, and on this thread it would end the process.
             }
         },
         limit,

@@ -12,6 +12,8 @@ public sealed class A_frozen_PostgreSQL
     /// <summary>Longer than any of the limits on a busy machine, and shorter than a statement's or a connection's own.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(12);
 
+    private const int Callers = 16;
+
     [Fact]
     public async Task delays_nobody_for_long_and_takes_nothing_along()
     {
@@ -38,7 +40,8 @@ public sealed class A_frozen_PostgreSQL
             Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Get(host, "/health/ready")).StatusCode);
             Assert.Equal(HttpStatusCode.OK, (await Get(host, "/health/live")).StatusCode);
 
-            await Waiting.Until(async () => (await Ask(host)).StatusCode == HttpStatusCode.ServiceUnavailable);
+            // Every question has an answer, also those that are asked or written just when the database is given up.
+            await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Waiting.Until(async () => (await Ask(host)).StatusCode == HttpStatusCode.ServiceUnavailable)));
             foreach (var answer in new[] { await Ask(host), await movement, await hold, await Send(host, Movement("during", 5)), await Get(host, "/v1/positions/cup/S001") })
             {
                 Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
@@ -73,9 +76,21 @@ public sealed class A_frozen_PostgreSQL
 
     private static async Task<JsonElement> Body(HttpResponseMessage answer) => JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync());
 
-    private static Task<HttpResponseMessage> Get(Walks.RunningHost host, string path) => host.Http.GetAsync(path).WaitAsync(Limit);
+    private static Task<HttpResponseMessage> Get(Walks.RunningHost host, string path) => Answered(host, host.Http.GetAsync(path));
 
-    private static Task<HttpResponseMessage> Send(Walks.RunningHost host, (string Path, object Body) call) => host.Http.PostAsJsonAsync(call.Path, call.Body).WaitAsync(Limit);
+    private static Task<HttpResponseMessage> Send(Walks.RunningHost host, (string Path, object Body) call) => Answered(host, host.Http.PostAsJsonAsync(call.Path, call.Body));
+
+    private static async Task<HttpResponseMessage> Answered(Walks.RunningHost host, Task<HttpResponseMessage> call)
+    {
+        try
+        {
+            return await call.WaitAsync(Limit);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or TimeoutException)
+        {
+            throw new InvalidOperationException($"No answer; the host {(host.HasExited ? "has ended" : "runs")} and said last: {host.LastSaid}", failure);
+        }
+    }
 
     private static async Task Put(Walks.RunningHost host, string path, object body) => Assert.True((await host.Http.PutAsJsonAsync(path, body)).IsSuccessStatusCode);
 }
