@@ -24,9 +24,6 @@ public interface IChannel : IDisposable
     /// <summary>What it allows of calls with many, where those are counted by themselves.</summary>
     CallRate? BulkRate => null;
 
-    /// <summary>Whether the channel takes off its own open orders from what it is told, so that they have to be in it.</summary>
-    bool SubtractsItsOrders => false;
-
     /// <summary>Whether the channel calls things by ids of its own, so that a SKU without a mapping cannot be told.</summary>
     bool NeedsMapping => false;
 
@@ -70,7 +67,7 @@ public sealed record Publication(Sku Sku, long Sequence, decimal Quantity, strin
     /// <summary>The same by the channel's locations, all that are mapped; empty where it is told one number. Together they are no more than <see cref="Quantity"/>.</summary>
     public IReadOnlyList<PlacedQuantity> Places { get; init; } = [];
 
-    /// <summary>Units of the channel's own orders that have not shipped, where it has one place for all; known where <see cref="IChannel.SubtractsItsOrders"/>.</summary>
+    /// <summary>Units of the channel's own orders that have not shipped, where it has one place for all; 0 where the channel does not take them off by itself.</summary>
     public decimal InItsOrders { get; init; }
 
     /// <summary>What the channel believes by its last answer; null when it was never told, or nobody knows.</summary>
@@ -102,7 +99,7 @@ public sealed record Publication(Sku Sku, long Sequence, decimal Quantity, strin
 /// <param name="Believed">What the channel believes there by its last answer; null when nobody knows.</param>
 public sealed record PlacedQuantity(string Place, decimal Quantity, decimal? Believed)
 {
-    /// <summary>Units of the channel's own orders that have not shipped and are kept there; known where <see cref="IChannel.SubtractsItsOrders"/>.</summary>
+    /// <summary>Units of the channel's own orders that have not shipped and are kept there; 0 where the channel does not take them off by itself.</summary>
     public decimal InItsOrders { get; init; }
 
     /// <summary>For channels that take whole units.</summary>

@@ -18,8 +18,6 @@ public sealed class AdobeCommerceChannel(AdobeCommerceOptions options, HttpClien
     /// <summary>Its own web shop's machine: it is not flooded.</summary>
     public CallRate? BulkRate => new(0.2m, 2);
 
-    public bool SubtractsItsOrders => true;
-
     public int FewestInBulk => options.BulkFrom;
 
     public async Task<Reply> Tell(IReadOnlyList<Publication> publications, CancellationToken cancellation)

@@ -31,6 +31,18 @@ internal sealed class SkuPage(Sku sku)
         public decimal Over;
     }
 
+    /// <summary>Of all locations together: it never goes back.</summary>
+    public long Version
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _version;
+            }
+        }
+    }
+
     public long VersionOf(LocationId location)
     {
         lock (_lock)

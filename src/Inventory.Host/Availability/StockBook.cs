@@ -128,6 +128,9 @@ public sealed class StockBook
 
     public bool Has(PositionKey key, long version) => _pages.TryGetValue(key.Sku, out var page) && page.VersionOf(key.Location) >= version;
 
+    /// <summary>How many events of the SKU are in here, all locations together.</summary>
+    public long VersionOf(Sku sku) => _pages.TryGetValue(sku, out var page) ? page.Version : 0;
+
     /// <summary>Positions with less on hand than nothing, or than is kept for orders: few, so they are kept apart.</summary>
     public IEnumerable<PositionKey> InTrouble => _inTrouble.Keys;
 

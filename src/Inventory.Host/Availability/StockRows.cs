@@ -48,12 +48,24 @@ public static class StockRows
     }
 
     /// <summary>Some SKUs everywhere, straight from the database: for a host whose memory is not current, or whose stock does not fit into it.</summary>
-    public static async Task<StockBook> ReadSkus(NpgsqlDataSource database, IReadOnlyCollection<Sku> skus, Instant now, CancellationToken cancellation)
+    public static Task<StockBook> ReadSkus(NpgsqlDataSource database, IReadOnlyCollection<Sku> skus, Instant now, CancellationToken cancellation) =>
+        ReadSkus(database, skus, [], now, cancellation);
+
+    /// <summary>The same with the confirmed reservations of some channels.</summary>
+    public static async Task<StockBook> ReadSkus(
+        NpgsqlDataSource database, IReadOnlyCollection<Sku> skus, IReadOnlyCollection<ChannelId> confirmedOf, Instant now, CancellationToken cancellation)
     {
         var due = new NpgsqlBatchCommand(ReservationTable.SelectDue);
         due.Parameters.Add(new NpgsqlParameter<Instant> { TypedValue = now });
         due.Parameters.Add(new NpgsqlParameter<int> { TypedValue = DueAtMost });
         string[] names = [.. skus.Select(sku => sku.Value)];
+        if (confirmedOf.Count > 0)
+        {
+            due.CommandText = ReservationTable.SelectDueAndConfirmed;
+            due.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, [.. confirmedOf], channel => channel.Value));
+            due.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, names, name => name));
+        }
+
         await using var batch = Snapshot(database, [due, Texts(FencedUseTable.SelectBySkus, names), Texts(PositionTable.SelectBySkus, names)]);
         var book = new StockBook();
         await Read(batch, book, isWhole: true, cancellation);

@@ -30,6 +30,9 @@ public sealed class Adapters(IConfiguration configuration, ChannelSecrets secret
     /// <summary>Those that can be told by location.</summary>
     public static readonly string[] ByLocation = ["shopify", "walmart", "adobe-commerce"];
 
+    /// <summary>Those whose channels take their own open orders off what they are told, so that these have to be in it.</summary>
+    public static readonly string[] SubtractingOrders = ["adobe-commerce"];
+
     private static readonly Duration Patience = Duration.FromSeconds(30);
 
     /// <summary>Settings that are addresses to be called.</summary>

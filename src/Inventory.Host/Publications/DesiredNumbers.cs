@@ -16,7 +16,9 @@ namespace RetailSync.Inventory.Host.Publications;
 /// <param name="Number">What.</param>
 /// <param name="Causes">The events that made it so, newest last.</param>
 /// <param name="Places">The same by location, for channels that are told so.</param>
-public readonly record struct DesiredNumber(ChannelId Channel, string Sku, ChannelPromise Number, IReadOnlyList<Guid> Causes, PlacedNumber? Places = null);
+/// <param name="InItsOrders"><see cref="PublishedNumber.InItsOrders"/></param>
+public readonly record struct DesiredNumber(
+    ChannelId Channel, string Sku, ChannelPromise Number, IReadOnlyList<Guid> Causes, PlacedNumber? Places = null, string? InItsOrders = null);
 
 /// <param name="Settled">Events up to here have been followed.</param>
 /// <param name="Grounds">What all numbers rested on when they were last compared.</param>
@@ -69,6 +71,24 @@ public sealed class DesiredNumbers([FromKeyedServices(ConnectionPools.Followers)
           where case when excluded.places is null then known.name <> '' else not excluded.places ? known.name end) end
         """;
 
+    /// <summary>
+    /// With the same number more units are in the channel's own orders: a hold that was not one of its orders has become one. The channel takes them off by itself from now on,
+    /// so it has to be told again. Fewer are another matter: what it has shipped it has taken off what it shows.
+    /// </summary>
+    private static readonly string MoreInItsOrders = $"{Sum("c.in_orders")} > {Sum("p.in_orders")}";
+
+    /// <summary>What ends without another number is kept in step. Parameters: channels, SKUs, units in their orders, the epoch.</summary>
+    private const string KeepOrdersSql =
+        $"""
+         with c as (
+           select * from unnest($1, $2, $3) as c (channel, sku, in_orders) where exists (select from {PublicationTables.Cursor} where id = 1 and epoch = $4)
+         ), locked as (
+           select p.channel, p.sku from {PublicationTables.Publication} as p join c using (channel, sku) where p.in_orders is distinct from c.in_orders order by p.channel, p.sku for update of p
+         )
+         update {PublicationTables.Publication} as p set in_orders = c.in_orders from c
+         where {PublicationQueue.AreLocked} and p.channel = c.channel and p.sku = c.sku and p.in_orders is distinct from c.in_orders
+         """;
+
     /// <summary>A number that comes to zero or back from it goes first, also in one place or one that is left. What the channel believes already need not be told.</summary>
     private static readonly string RecordSql =
         $"""
@@ -78,32 +98,33 @@ public sealed class DesiredNumbers([FromKeyedServices(ConnectionPools.Followers)
           where id = 1 and epoch = $9 returning id
         ), changed as (
           select c.*, row_number() over (partition by c.channel order by c.place) as step
-          from unnest($1, $2, $3, $4, $5, $11, $12) with ordinality as c (channel, sku, quantity, level, causes, places, unmapped, place)
+          from unnest($1, $2, $3, $4, $5, $11, $12, $16) with ordinality as c (channel, sku, quantity, level, causes, places, unmapped, in_orders, place)
           left join {PublicationTables.Publication} as p on p.channel = c.channel and p.sku = c.sku
-          where exists (select from followed) and (p.sku is null or p.quantity <> c.quantity or p.level is distinct from c.level or p.places is distinct from c.places)
+          where exists (select from followed) and (p.sku is null or p.quantity <> c.quantity or p.level is distinct from c.level or p.places is distinct from c.places or {MoreInItsOrders})
         ), heads as (
           update {PublicationTables.Head} as h set sequence = h.sequence + n.steps
           from (select channel, count(*) as steps from changed group by channel) as n
           where h.channel = n.channel
           returning h.channel, h.sequence - n.steps as before, h.adapter
         ), numbered as (
-          select changed.channel, sku, before + step as sequence, quantity, level, causes, places, unmapped, adapter <> 'none' as told from changed join heads on heads.channel = changed.channel
+          select changed.channel, sku, before + step as sequence, quantity, level, causes, places, unmapped, in_orders, adapter <> 'none' as told from changed join heads on heads.channel = changed.channel
         ), history as (
           insert into {PublicationTables.Change} (channel, sequence, sku, quantity, level, at, causes)
           select channel, sequence, sku, quantity, level, $10, causes from numbered
         ), present as (
-          insert into {PublicationTables.Publication} as p (channel, sku, sequence, quantity, level, desired_at, causes, dirty_since, rank, due_at, attempts, places, unmapped)
-          select channel, sku, sequence, quantity, level, $10, causes, case when told then $10 end, case when quantity = 0 then {Zero} else {Other} end, $10, 0, places, unmapped from numbered
+          insert into {PublicationTables.Publication} as p (channel, sku, sequence, quantity, level, desired_at, causes, dirty_since, rank, due_at, attempts, places, unmapped, in_orders)
+          select channel, sku, sequence, quantity, level, $10, causes, case when told then $10 end, case when quantity = 0 then {Zero} else {Other} end, $10, 0, places, unmapped, in_orders
+          from numbered
           order by channel, sku
           on conflict (channel, sku) do update set
             sequence = excluded.sequence, quantity = excluded.quantity, level = excluded.level, desired_at = excluded.desired_at, due_at = excluded.due_at,
-            places = excluded.places, unmapped = excluded.unmapped, leaving = {Leaving},
+            places = excluded.places, unmapped = excluded.unmapped, in_orders = excluded.in_orders, leaving = {Leaving},
             causes = case when p.dirty_since is null then excluded.causes else jsonb_path_query_array(
               p.causes || (select coalesce(jsonb_agg(cause), '[]') from jsonb_array_elements(excluded.causes) as cause where not p.causes @> cause), '$[last - {MostCauses - 1} to last]') end,
             dirty_since = case
               when excluded.dirty_since is null then null
               when p.sent_sequence = p.acknowledged_sequence and p.acknowledged_quantity = excluded.quantity and p.acknowledged_level is not distinct from excluded.level
-                and p.acknowledged_places is not distinct from excluded.places and p.leaving is null then null
+                and p.acknowledged_places is not distinct from excluded.places and p.in_orders is not distinct from excluded.in_orders and p.leaving is null then null
               else coalesce(p.dirty_since, excluded.dirty_since) end,
             rank = case when p.sent_quantity is null then excluded.rank when (p.sent_quantity = 0) <> (excluded.quantity = 0) or {Leaving} is not null or {Empty("p.sent_places")} <> {Empty("excluded.places")} then {Zero} else {Other} end,
             attempts = 0, error = null, dead_at = null
@@ -184,7 +205,9 @@ public sealed class DesiredNumbers([FromKeyedServices(ConnectionPools.Followers)
     /// <exception cref="NotFollowingException">Another host has taken over.</exception>
     public async Task<int> Record(IReadOnlyList<DesiredNumber> numbers, FollowedUpTo followed, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(RecordSql);
+        await using var batch = database.CreateBatch();
+        var command = new NpgsqlBatchCommand(RecordSql);
+        batch.BatchCommands.Add(command);
         command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, numbers, number => number.Channel.Value));
         command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, numbers, number => number.Sku));
         command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Numeric, numbers, number => number.Number.Quantity));
@@ -200,7 +223,18 @@ public sealed class DesiredNumbers([FromKeyedServices(ConnectionPools.Followers)
         command.Parameters.AddWithValue(followed.Newest);
         command.Parameters.AddWithValue(followed.Missing);
         command.Parameters.AddWithValue(followed.Again);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Jsonb, numbers, number => number.InItsOrders));
+        if (numbers.Where(number => number.InItsOrders is not null).ToList() is { Count: > 0 } withOrders)
+        {
+            var keep = new NpgsqlBatchCommand(KeepOrdersSql);
+            keep.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, withOrders, number => number.Channel.Value));
+            keep.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, withOrders, number => number.Sku));
+            keep.Parameters.Add(SqlArray.Of(NpgsqlDbType.Jsonb, withOrders, number => number.InItsOrders));
+            keep.Parameters.AddWithValue(_epoch);
+            batch.BatchCommands.Add(keep);
+        }
+
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
         return reader.GetInt64(0) > 0 ? (int)reader.GetInt64(1) : throw new NotFollowingException();
     }
@@ -241,6 +275,8 @@ public sealed class DesiredNumbers([FromKeyedServices(ConnectionPools.Followers)
         command.Parameters.AddWithValue(asked);
         return (long?)await command.ExecuteScalarAsync(cancellation);
     }
+
+    private static string Sum(string places) => $"(select coalesce(sum(units::numeric), 0) from jsonb_each_text({places}) as place (name, units))";
 
     /// <summary>The places that have nothing; null where a number is one for all.</summary>
     private static string Empty(string places) => $"jsonb_path_query_array({places}, '$.keyvalue() ? (@.value == 0).key')";

@@ -21,6 +21,8 @@ public sealed class FollowStock(
     private const int EventsAtOnce = 10_000;
     private const int SkusAtOnce = 500;
 
+    private static readonly Dictionary<string, long> Unseen = [];
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan PauseAfterTrouble = TimeSpan.FromSeconds(1);
@@ -95,10 +97,10 @@ public sealed class FollowStock(
 
         var before = _followed;
         _followed = _followed.Follow(_tail) with { Grounds = _grounds!.Text };
-        ChannelId[] ids = [.. channels.Select(channel => ChannelId.Parse(channel.Id))];
+        (ChannelId, bool)[] ids = [.. channels.Select(channel => (ChannelId.Parse(channel.Id), Adapters.SubtractingOrders.Contains(channel.Adapter)))];
         if (moved.Count > 0 || _followed != before)
         {
-            await Record(ids, [.. moved.Keys], sku => moved[sku], ofStock, stopping);
+            await Record(ids, [.. moved.Keys], sku => moved[sku], ofStock, Unseen, stopping);
         }
 
         if (events.Count < EventsAtOnce && _followed.Compared is { } after)
@@ -199,12 +201,12 @@ public sealed class FollowStock(
         return ids;
     }
 
-    /// <summary>One page of everything. What is found is put down to what asked for the comparison, or to the last thing that moved.</summary>
-    private async Task Compare(IReadOnlyList<ChannelId> channels, string after, CancellationToken stopping)
+    /// <summary>One page of everything; what the page has seen, the numbers have to have seen. What is found is put down to what asked for the comparison, or to the last thing that moved.</summary>
+    private async Task Compare(IReadOnlyList<(ChannelId Id, bool SubtractsItsOrders)> channels, string after, CancellationToken stopping)
     {
-        var newest = new Dictionary<string, Guid[]>();
+        var (newest, versions) = (new Dictionary<string, Guid[]>(), new Dictionary<string, long>());
         await using (var command = database.CreateCommand($"""
-            select page.sku, newest.id
+            select page.sku, newest.id, (select sum(version)::bigint from {Projections.Projections.Schema}.position as p where p.sku = page.sku)
             from (select distinct sku from {Projections.Projections.Schema}.position where sku > $1 order by sku limit $2) as page
             cross join lateral (
               select sku, location, version from {Projections.Projections.Schema}.position as p where p.sku = page.sku order by recorded_at desc limit 1) as moved
@@ -217,13 +219,14 @@ public sealed class FollowStock(
             while (await reader.ReadAsync(stopping))
             {
                 newest.Add(reader.GetString(0), reader.IsDBNull(1) ? [] : [reader.GetGuid(1)]);
+                versions.Add(reader.GetString(0), reader.GetInt64(2));
             }
         }
 
         string[] page = [.. newest.Keys.Order(StringComparer.Ordinal)];
         var isLast = page.Length < SkusAtOnce;
         _followed = _followed with { Compared = !isLast ? page[^1] : _followed.Again ? "" : null, Again = !isLast && _followed.Again };
-        _corrected += await Record(channels, page, sku => _because.Count > 0 ? _because : newest[sku], [], stopping);
+        _corrected += await Record(channels, page, sku => _because.Count > 0 ? _because : newest[sku], [], versions, stopping);
         if (isLast && _rescan is { } asked)
         {
             await desired.FinishRescan(asked, _corrected, stopping);
@@ -233,16 +236,17 @@ public sealed class FollowStock(
 
     /// <returns>How many numbers are others than before.</returns>
     private async Task<int> Record(
-        IReadOnlyList<ChannelId> channels, IReadOnlyList<string> skus, Func<string, IReadOnlyList<Guid>> causes, IReadOnlyList<TailedEvent> events, CancellationToken stopping)
+        IReadOnlyList<(ChannelId Id, bool SubtractsItsOrders)> channels, IReadOnlyList<string> skus, Func<string, IReadOnlyList<Guid>> causes,
+        IReadOnlyList<TailedEvent> events, IReadOnlyDictionary<string, long> versions, CancellationToken stopping)
     {
-        var read = skus.Count > 0 ? await numbers.Read(channels, skus, _locations, events, stopping) : [];
+        var read = skus.Count > 0 ? await numbers.Read(channels, skus, _locations, events, versions, stopping) : [];
         var told = new List<DesiredNumber>(channels.Count * skus.Count);
         for (var channel = 0; channel < read.Count; channel++)
         {
             for (var place = 0; place < skus.Count; place++)
             {
-                var (number, places) = read[channel][place];
-                told.Add(new DesiredNumber(channels[channel], skus[place], number, causes(skus[place]), places));
+                var (number, places, inItsOrders) = read[channel][place];
+                told.Add(new DesiredNumber(channels[channel].Id, skus[place], number, causes(skus[place]), places, inItsOrders));
             }
         }
 

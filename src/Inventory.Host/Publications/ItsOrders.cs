@@ -1,27 +1,29 @@
+using System.Text.Json;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reservations;
-using RetailSync.Inventory.Host.Availability;
 
 namespace RetailSync.Inventory.Host.Publications;
 
 /// <summary>Units that a channel's open orders keep. A channel that takes them off by itself has to be told of them, and shows them.</summary>
-public sealed class ItsOrders(StockBook book, ChannelLocations locations)
+public static class ItsOrders
 {
-    /// <param name="channel">All of its orders are known: it has told us of them.</param>
-    /// <param name="cancellation">Stops it.</param>
-    /// <returns>Of a SKU, by the channel's names of the places where it is told a number, "" for the one place of all.</returns>
-    public async Task<Func<Sku, IReadOnlyDictionary<string, decimal>, IReadOnlyDictionary<string, decimal>>> ByPlace(ChannelId channel, CancellationToken cancellation)
+    /// <param name="open">Reservations that keep units of the SKU, everybody's.</param>
+    /// <param name="channel">Whose orders: all of them are known, since it reports them.</param>
+    /// <param name="sku">Of what.</param>
+    /// <param name="names">What the channel calls our locations; null where it is told one number.</param>
+    /// <param name="number">What it is told without them.</param>
+    /// <returns>By the channel's names of places, "" for the one place of all: JSON.</returns>
+    public static string ByPlace(
+        IEnumerable<Reservation> open, ChannelId channel, Sku sku, IReadOnlyDictionary<LocationId, string>? names, PublishedNumber number)
     {
-        var names = (await locations.List(channel, cancellation)).ToDictionary(mapping => LocationId.Parse(mapping.Location), mapping => mapping.Theirs);
-        return (sku, told) => Spread(Kept(channel, sku), names, told);
+        var told = number.Places is { } places ? JsonSerializer.Deserialize<Dictionary<string, decimal>>(places.Told)! : new() { [""] = number.Number.Quantity };
+        var kept = from reservation in open
+                   where reservation.Channel == channel && reservation.State == ReservationState.Confirmed
+                   from units in reservation.Open
+                   where units.Key.Sku == sku
+                   select (units.Key.Location, units.Quantity);
+        return JsonSerializer.Serialize(told.Count == 0 ? told : Spread(kept, names ?? new Dictionary<LocationId, string>(), told));
     }
-
-    private IEnumerable<(LocationId Location, decimal Quantity)> Kept(ChannelId channel, Sku sku) =>
-        from reservation in book.Open(sku)
-        where reservation.Channel == channel && reservation.State == ReservationState.Confirmed
-        from units in reservation.Open
-        where units.Key.Sku == sku
-        select (units.Key.Location, units.Quantity);
 
     /// <summary>
     /// Each unit in the place where it is kept. The channel takes it off the sum of its places, so one that is kept where it has no place is added all the same: where

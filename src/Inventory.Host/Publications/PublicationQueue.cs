@@ -72,7 +72,7 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
             set sent_sequence = p.sequence, sent_quantity = p.quantity, sent_level = p.level, sent_places = p.places, sent_at = $2, attempts = p.attempts + 1
             from due where p.channel = $1 and p.sku = due.sku
             returning p.sku, p.sequence, p.quantity, p.level, p.desired_at, p.acknowledged_quantity,
-              (select theirs from {ChannelMappings.Table} as m where m.channel = $1 and m.sku = p.sku), p.places, p.acknowledged_places, p.leaving, p.dirty_since
+              (select theirs from {ChannelMappings.Table} as m where m.channel = $1 and m.sku = p.sku), p.places, p.acknowledged_places, p.leaving, p.dirty_since, p.in_orders
             """);
         AddMine(command, channel, minimumInterval);
         command.Parameters.AddWithValue(atMost);
@@ -80,6 +80,7 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
         List<(Publication, bool)> taken = [];
         while (await reader.ReadAsync(cancellation))
         {
+            var inItsOrders = reader.IsDBNull(11) ? [] : JsonSerializer.Deserialize<Dictionary<string, decimal>>(reader.GetString(11))!;
             var publication = new Publication(
                 Sku.Parse(reader.GetString(0)), reader.GetInt64(1), Canonical(reader.GetDecimal(2)), reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetFieldValue<Instant>(4))
             {
@@ -87,7 +88,8 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
                 Believed = reader.IsDBNull(5) || (reader.IsDBNull(7) && !reader.IsDBNull(8)) ? null : reader.GetDecimal(5),
                 WaitingSince = reader.GetFieldValue<Instant>(10),
                 Leaving = reader.IsDBNull(9) ? [] : JsonSerializer.Deserialize<List<string>>(reader.GetString(9))!,
-                Places = reader.IsDBNull(7) ? [] : Places(reader.GetString(7), reader.IsDBNull(8) ? "{}" : reader.GetString(8)),
+                Places = reader.IsDBNull(7) ? [] : Places(reader.GetString(7), reader.IsDBNull(8) ? "{}" : reader.GetString(8), inItsOrders),
+                InItsOrders = inItsOrders.GetValueOrDefault(""),
             };
             taken.Add(reader.IsDBNull(6) ? (publication, false) : (publication with { Theirs = reader.GetString(6) }, true));
         }
@@ -188,11 +190,14 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
         command.Parameters.AddWithValue(now - minimumInterval);
     }
 
-    private static List<PlacedQuantity> Places(string told, string believed)
+    private static List<PlacedQuantity> Places(string told, string believed, Dictionary<string, decimal> inItsOrders)
     {
         var known = JsonSerializer.Deserialize<Dictionary<string, decimal>>(believed)!;
         return [.. JsonSerializer.Deserialize<Dictionary<string, decimal>>(told)!
-            .Select(place => new PlacedQuantity(place.Key, Canonical(place.Value), known.TryGetValue(place.Key, out var quantity) ? quantity : null))];
+            .Select(place => new PlacedQuantity(place.Key, Canonical(place.Value), known.TryGetValue(place.Key, out var quantity) ? quantity : null)
+            {
+                InItsOrders = inItsOrders.GetValueOrDefault(place.Key),
+            })];
     }
 
     private static decimal Canonical(decimal quantity) => quantity <= 0 ? 0 : Quantity.Canonical(quantity);

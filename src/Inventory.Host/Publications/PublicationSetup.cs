@@ -19,7 +19,6 @@ public static class PublicationSetup
         builder.Services.AddSingleton<ChannelMappings>();
         builder.Services.AddSingleton<ChannelLocations>();
         builder.Services.AddSingleton<Tickets>();
-        builder.Services.AddSingleton<ItsOrders>();
         builder.Services.AddSingleton<ReadBack>();
         builder.Services.AddSingleton<VendorNoticeTable>();
         builder.Services.AddSingleton<Adapters>();

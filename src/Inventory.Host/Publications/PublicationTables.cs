@@ -49,6 +49,9 @@ public static class PublicationTables
         table.AddColumn("places", "jsonb");
         table.AddColumn("unmapped", "jsonb");
 
+        // Units of the channel's own open orders, by its names of places, "" for the one place of all; null for channels that do not take them off by themselves.
+        table.AddColumn("in_orders", "jsonb");
+
         // Names of places of its that it was told of and is told of no longer, "" for the one place of all: it may still show something there. Null when there is none.
         table.AddColumn("leaving", "jsonb");
 

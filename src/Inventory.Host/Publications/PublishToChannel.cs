@@ -18,7 +18,7 @@ public sealed record PublishingRound(TimeSpan Rest, bool MayEndEarly = false);
 [MessageTimeout(LongestRoundSeconds)]
 [WolverineLogging(telemetryEnabled: false, successLogLevel: LogLevel.None, executionLogLevel: LogLevel.None)] // ten rounds a second, of nothing as a rule
 public sealed class PublishToChannelHandler(
-    OpenChannels channels, PublicationQueue queue, CallBudget budget, ChannelMappings mappings, Tickets tickets, ReadBack readBack, ItsOrders itsOrders,
+    OpenChannels channels, PublicationQueue queue, CallBudget budget, ChannelMappings mappings, Tickets tickets, ReadBack readBack,
     VendorNoticeTable vendorNotices, IClock clock, TimeProvider time, ILogger<PublishToChannelHandler> log)
 {
     /// <summary>Why something is set aside that a mapping would help.</summary>
@@ -144,8 +144,7 @@ public sealed class PublishToChannelHandler(
             return;
         }
 
-        var inItsOrders = adapter.SubtractsItsOrders ? await itsOrders.ByPlace(channel.Id, stopping) : (_, _) => new Dictionary<string, decimal>();
-        (channel.LookedAt, var shown) = await readBack.Compare(channel.Id, adapter, atMost, channel.LookedAt ?? "", inItsOrders, settings.OptionalText("readBack") == "repair", stopping);
+        (channel.LookedAt, var shown) = await readBack.Compare(channel.Id, adapter, atMost, channel.LookedAt ?? "", settings.OptionalText("readBack") == "repair", stopping);
         if (shown?.Calls > 1)
         {
             await budget.Spend(channel.Id, shown.Calls - 1, stopping);
@@ -172,20 +171,8 @@ public sealed class PublishToChannelHandler(
             await queue.Record(channel.Id, unmapped, Channels.Reply.Of(unmapped, Verdict.Refused, NotMapped), mayDie: true, stopping);
         }
 
-        IReadOnlyList<Publication> named = [.. taken.Select(one => one.Publication).Except(unmapped)];
-        if (!adapter.SubtractsItsOrders || named.Count == 0)
-        {
-            return named;
-        }
-
-        var inItsOrders = await itsOrders.ByPlace(channel.Id, stopping);
-        return [.. named.Select(publication => publication.Places.Count == 0
-            ? publication with { InItsOrders = inItsOrders(publication.Sku, new Dictionary<string, decimal> { [""] = publication.Quantity })[""] }
-            : publication with { Places = [.. WithOrders(publication.Places, inItsOrders(publication.Sku, publication.Places.ToDictionary(place => place.Place, place => place.Quantity)))] })];
+        return [.. taken.Select(one => one.Publication).Except(unmapped)];
     }
-
-    private static IEnumerable<PlacedQuantity> WithOrders(IReadOnlyList<PlacedQuantity> places, IReadOnlyDictionary<string, decimal> kept) =>
-        places.Select(place => place with { InItsOrders = kept[place.Place] });
 
     private async Task Tell(OpenChannel channel, IChannel adapter, IReadOnlyList<Publication> told, LineState state, CancellationToken stopping)
     {

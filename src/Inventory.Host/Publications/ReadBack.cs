@@ -18,8 +18,10 @@ public sealed class ReadBack([FromKeyedServices(ConnectionPools.Followers)] Npgs
     /// <param name="Sku">Of what.</param>
     /// <param name="Quantity">What the channel acknowledged.</param>
     /// <param name="Places">The same by its locations; empty where it has none.</param>
+    /// <param name="InItsOrders">Units that the channel takes off by itself, and that are in what it shows, by place; empty where it does not.</param>
     /// <param name="Differed">What it showed instead when it was asked before, by place; null when it did not, or was told since.</param>
-    private sealed record Believed(Sku Sku, decimal Quantity, IReadOnlyDictionary<string, decimal> Places, IReadOnlyDictionary<string, decimal>? Differed);
+    private sealed record Believed(
+        Sku Sku, decimal Quantity, IReadOnlyDictionary<string, decimal> Places, IReadOnlyDictionary<string, decimal> InItsOrders, IReadOnlyDictionary<string, decimal>? Differed);
 
     /// <param name="Row">What the channel acknowledged.</param>
     /// <param name="Shows">What it shows, by place; null where that is the same.</param>
@@ -33,11 +35,10 @@ public sealed class ReadBack([FromKeyedServices(ConnectionPools.Followers)] Npgs
     /// <param name="adapter">Speaks to it.</param>
     /// <param name="atMost">So many SKUs.</param>
     /// <param name="after">The last SKU of the page before; empty at the beginning.</param>
-    /// <param name="inItsOrders">Units of a SKU that the channel takes off by itself, and that are in what it shows, by the places of which it acknowledged a number.</param>
     /// <param name="repair">Whether what differs twice is told again.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <returns>The last SKU of this page, null when that was the last one; and what the channel showed, null when nothing was asked.</returns>
-    public async Task<(string? After, Shown? Shown)> Compare(ChannelId channel, IChannel adapter, int atMost, string after, Func<Sku, IReadOnlyDictionary<string, decimal>, IReadOnlyDictionary<string, decimal>> inItsOrders, bool repair, CancellationToken cancellation)
+    public async Task<(string? After, Shown? Shown)> Compare(ChannelId channel, IChannel adapter, int atMost, string after, bool repair, CancellationToken cancellation)
     {
         var page = await Page(channel, after, atMost, cancellation);
         var next = page.Count < atMost ? null : page[^1].Sku.Value;
@@ -59,7 +60,7 @@ public sealed class ReadBack([FromKeyedServices(ConnectionPools.Followers)] Npgs
             return (after, shown);
         }
 
-        var compared = asked.ConvertAll(one => Compare(one.Row, one.Theirs, shown, adapter.TellsFractions, inItsOrders));
+        var compared = asked.ConvertAll(one => Compare(one.Row, one.Theirs, shown, adapter.TellsFractions));
         var drifts = compared.Where(one => one.Shows is not null).ToList();
         if (drifts.Count > 0)
         {
@@ -77,20 +78,18 @@ public sealed class ReadBack([FromKeyedServices(ConnectionPools.Followers)] Npgs
     }
 
     /// <summary>The same where the channel shows what it acknowledged, or does not know the thing. With all its places, also where only one differs.</summary>
-    private static Difference Compare(
-        Believed row, string theirs, Shown shown, bool inFractions, Func<Sku, IReadOnlyDictionary<string, decimal>, IReadOnlyDictionary<string, decimal>> inItsOrders)
+    private static Difference Compare(Believed row, string theirs, Shown shown, bool inFractions)
     {
         var told = row.Places.Count > 0 ? row.Places : new Dictionary<string, decimal> { [""] = row.Quantity };
-        var kept = inItsOrders(row.Sku, told);
         var here = told.Where(place => shown.Quantities.ContainsKey((theirs, place.Key))).Select(place => (
-            Place: place.Key, Told: inFractions ? place.Value : Math.Floor(place.Value), Shows: Math.Max(0, shown.Quantities[(theirs, place.Key)] - kept.GetValueOrDefault(place.Key)))).ToList();
+            Place: place.Key, Told: inFractions ? place.Value : Math.Floor(place.Value), Shows: Math.Max(0, shown.Quantities[(theirs, place.Key)] - row.InItsOrders.GetValueOrDefault(place.Key)))).ToList();
         return new Difference(row, here.Exists(place => place.Told != place.Shows) ? here.ToDictionary(place => place.Place, place => place.Shows) : null);
     }
 
     private async Task<List<Believed>> Page(ChannelId channel, string after, int atMost, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
-            select sku, acknowledged_quantity, acknowledged_places, differs from {PublicationTables.Publication}
+            select sku, acknowledged_quantity, acknowledged_places, differs, in_orders from {PublicationTables.Publication}
             where channel = $1 and sku > $2 and dirty_since is null and acknowledged_quantity is not null order by sku limit $3
             """);
         command.Parameters.AddWithValue(channel.Value);
@@ -100,7 +99,7 @@ public sealed class ReadBack([FromKeyedServices(ConnectionPools.Followers)] Npgs
         List<Believed> rows = [];
         while (await reader.ReadAsync(cancellation))
         {
-            rows.Add(new Believed(Sku.Parse(reader.GetString(0)), reader.GetDecimal(1), Places(reader, 2) ?? [], Places(reader, 3)));
+            rows.Add(new Believed(Sku.Parse(reader.GetString(0)), reader.GetDecimal(1), Places(reader, 2) ?? [], Places(reader, 4) ?? [], Places(reader, 3)));
         }
 
         return rows;

@@ -76,6 +76,15 @@ public static class ReservationTable
     /// <summary>Holds whose time is over and whose expiry is not yet recorded, the longest over first. Parameters: the instant, a limit.</summary>
     public const string SelectDue = $"select body from {Table} where state = 'held' and expires_at <= $1 order by expires_at limit $2";
 
+    /// <summary>The same, and what is confirmed of some SKUs for some channels. Parameters besides: <c>text[]</c> channels, <c>text[]</c> SKUs.</summary>
+    public const string SelectDueAndConfirmed =
+        $"""
+         ({SelectDue})
+         union all
+         select body from {Table} r where state = 'confirmed' and channel = any($3)
+           and exists (select from jsonb_array_elements(r.body->'lines') as line where line->>'sku' = any($4))
+         """;
+
     /// <summary>Every channel's reservation of an id, each with the newest event of all. Parameter: the id.</summary>
     public const string SelectByIdWithNewestSequence =
         $"select body, (select coalesce(max(seq_id), 0) from {Projections.Schema}.mt_events) from {Table} where id = $1";

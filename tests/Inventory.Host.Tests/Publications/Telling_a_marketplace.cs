@@ -339,6 +339,36 @@ public class Telling_a_marketplace(PublishingHost host) : IClassFixture<Publishi
         Assert.All((await host.Get($"/v1/channels/adobe/drifts?sku={sku}")).Ok().Items(), one => Assert.Equal(7, one.Number("shows")));
     }
 
+    /// <summary>What may be promised stays the same, and what the shop has to be told does not: it takes the order off by itself, and never took the hold off.</summary>
+    [Fact]
+    public async Task that_takes_off_its_own_orders_is_told_again_when_a_hold_becomes_one()
+    {
+        var sku = NewSku();
+        var adobe = new AdobeCommerceSandbox { Sources = { [sku] = (0, 0) } };
+        await using var server = await Sandbox.Start(adobe.Answer);
+        await host.RecordAccepted(Line("receipt", 5, sku));
+        await host.Register("adobe-holds", "adobe-commerce", new() { ["url"] = $"{server.Address}shop", ["accessToken"] = "adobe-secret" });
+        await host.Told("adobe-holds", sku, 5);
+
+        (await host.Post("/v1/reservations", new { id = "cart-1", channel = "adobe-holds", lines = new[] { new { sku, quantity = 2 } } })).Ok(201);
+        await host.Told("adobe-holds", sku, 3);
+        await Shows(3);
+        (await host.Post("/v1/channels/adobe-holds/orders", new { type = "order", order = "1", reservation = "cart-1", lines = new[] { new { sku, quantity = 2 } } })).Ok();
+        await Shows(5);
+        var told = await host.Told("adobe-holds", sku, 3);
+
+        // What ships the shop takes off what it shows, when it ships: nothing is to be told.
+        (await host.Post("/v1/channels/adobe-holds/orders", new { type = "shipment", order = "1", lines = new[] { new { sku, quantity = 2 } } })).Ok();
+        var next = NewSku();
+        await host.RecordAccepted(Line("receipt", 1, next));
+        await host.Publication("adobe-holds", next, _ => true);
+        Assert.Equal(told.Number("sequence"), (await host.Told("adobe-holds", sku, 3)).Number("sequence"));
+        Assert.Equal(5, adobe.Sources[sku].Item1);
+        Assert.Equal("{\"\": 0}", await host.Sql($"select in_orders::text from inventory.publication where channel = 'adobe-holds' and sku = '{sku}'"));
+
+        async Task Shows(decimal quantity) => await PublishingHost.Eventually(() => Task.FromResult(adobe.Sources[sku].Item1), shows => shows == quantity);
+    }
+
     [Fact]
     public async Task that_takes_off_its_own_orders_is_told_and_read_back_by_source_with_them()
     {
