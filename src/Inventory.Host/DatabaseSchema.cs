@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using JasperFx;
+using JasperFx.Events;
 using Marten;
 using Npgsql;
 using RetailSync.Inventory.Host.Reservations;
@@ -43,6 +44,11 @@ public sealed partial class DatabaseSchema(
            has_database_privilege(current_database(), 'CREATE'))
          """;
 
+    private const string EventSequence = $"{Projections.Projections.Schema}.mt_events_sequence";
+
+    /// <summary>Followers settle sequences by who holds the sequence's lock (<see cref="Feed.SequenceWriters"/>): a session that takes values ahead would commit below what is settled.</summary>
+    private const string TakesAhead = $"select seqcache from pg_sequence where seqrelid = '{EventSequence}'::regclass and seqcache <> 1";
+
     private const string MayRewrite =
         $"select current_user::text where has_table_privilege('{Projections.Projections.Schema}.mt_events', 'UPDATE, DELETE, TRUNCATE')";
 
@@ -52,6 +58,10 @@ public sealed partial class DatabaseSchema(
         await KeyReservationsByChannel.Run(database, cancellation);
         await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate);
         await messages.Admin.MigrateAsync(AutoCreate.CreateOrUpdate);
+        if (await Ask(TakesAhead, cancellation) is not null)
+        {
+            await Ask($"alter sequence {EventSequence} cache 1", cancellation);
+        }
     }
 
     /// <summary>What this version needs and the database lacks, in words; empty where it lacks nothing.</summary>
@@ -59,17 +69,34 @@ public sealed partial class DatabaseSchema(
     {
         ISchemaObject[] needed = [.. store.Storage.Database.AllObjects(), .. (messages as IDatabase)?.AllObjects() ?? []];
         var there = await SchemaCatalog.Read(database, [.. needed.Select(thing => thing.Identifier.Schema).Distinct()], cancellation);
-        return [.. needed.SelectMany(thing => Missing(thing, there))];
+        var missing = needed.SelectMany(thing => Missing(thing, there)).ToList();
+        if (there.Sequences.Contains(EventSequence) && await Ask(TakesAhead, cancellation) is long cache)
+        {
+            missing.Add(FormattableString.Invariant($"cache 1 of sequence {EventSequence}, which has {cache}: followers would miss events"));
+        }
+
+        return missing;
+    }
+
+    private async Task<object?> Ask(string sql, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(sql);
+        return await command.ExecuteScalarAsync(cancellation);
     }
 
     /// <summary>Before anything else starts.</summary>
     /// <exception cref="SchemaOutOfDateException">Something is missing, and this host does not add it.</exception>
+    /// <exception cref="InvalidOperationException">Marten is set up to take sequences in another transaction than the one that commits them.</exception>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
+        if (store is DocumentStore { Options.Events.AppendMode: not EventAppendMode.QuickWithServerTimestamps and var mode })
+        {
+            throw new InvalidOperationException($"Marten appends events in the mode {mode}: followers miss none only with {EventAppendMode.QuickWithServerTimestamps}, which takes each sequence in the transaction that commits it.");
+        }
+
         if (configuration.GetValue<bool?>(Setting) ?? environment.IsDevelopment())
         {
-            await using var ask = database.CreateCommand(MayChange);
-            if ((bool)(await ask.ExecuteScalarAsync(cancellationToken))!)
+            if ((bool)(await Ask(MayChange, cancellationToken))!)
             {
                 await Migrate(cancellationToken);
                 return;
@@ -81,8 +108,7 @@ public sealed partial class DatabaseSchema(
             throw new SchemaOutOfDateException(missing);
         }
 
-        await using var rights = database.CreateCommand(MayRewrite);
-        if (await rights.ExecuteScalarAsync(cancellationToken) is string role)
+        if (await Ask(MayRewrite, cancellationToken) is string role)
         {
             log.LogWarning("The role {Role} may change and delete recorded events: give hosts a role of their own (docs/database-roles.md)", role);
         }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.IdentityModel.Tokens;
+using NodaTime;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Callers;
 
@@ -19,7 +20,7 @@ public static class Security
     private const int MinSigningKeyBytes = 32;
 
     /// <summary>How far the clocks of who issues tokens and of this host may be apart.</summary>
-    private static readonly TimeSpan ClocksMayDiffer = TimeSpan.FromSeconds(30);
+    private static readonly Duration ClocksMayDiffer = Duration.FromSeconds(30);
 
     private static readonly string[] OfSharedKeys = [SecurityAlgorithms.HmacSha256, SecurityAlgorithms.HmacSha384, SecurityAlgorithms.HmacSha512];
 
@@ -48,6 +49,8 @@ public static class Security
         if (acceptsTokens)
         {
             authentication.AddJwtBearer(options => AcceptTokens(options, jwt, builder.Environment.IsDevelopment()));
+            builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<IClock>((options, clock) =>
+                options.TokenValidationParameters.LifetimeValidator = (from, until, _, _) => IsInForce(from, until, clock.GetCurrentInstant()));
         }
 
         builder.AddSecretKeys();
@@ -75,6 +78,12 @@ public static class Security
         }
     }
 
+    /// <summary>By the clock by which everything else goes, and not by the machine's, which may be wrong: a token that says no end has none, and is not in force.</summary>
+    private static bool IsInForce(DateTime? from, DateTime? until, Instant now) =>
+        until is { } end && At(end) > now - ClocksMayDiffer && !(from is { } begin && At(begin) > now + ClocksMayDiffer);
+
+    private static Instant At(DateTime utc) => Instant.FromDateTimeUtc(DateTime.SpecifyKind(utc, DateTimeKind.Utc));
+
     private static void AcceptTokens(JwtBearerOptions options, IConfigurationSection jwt, bool isDevelopment)
     {
         options.Authority = jwt["Authority"];
@@ -88,7 +97,6 @@ public static class Security
             RoleClaimType = Caller.RoleClaim,
             RequireExpirationTime = true,
             RequireSignedTokens = true,
-            ClockSkew = ClocksMayDiffer,
             ValidAlgorithms = Algorithms(jwt),
             ValidTypes = jwt.GetSection("Types").Get<string[]>() is { Length: > 0 } types ? types : UsualTypes,
         };

@@ -36,6 +36,9 @@ public static class AlertTable
         table.AddColumn("rule", "text");
         table.AddColumn("raised_at", "timestamptz").NotNull();
         table.AddColumn("resolved_at", "timestamptz");
+
+        // Of an alert that a host raises about itself: when it last said so.
+        table.AddColumn("seen_at", "timestamptz");
         table.Indexes.Add(new IndexDefinition("alert_open") { Columns = ["kind", "subject"], Predicate = "(resolved_at is null)" });
         return table;
     }
@@ -86,6 +89,26 @@ public static class AlertTable
         var command = new NpgsqlBatchCommand($"update {Schema}.{Name} set resolved_at = $3 where kind = $1 and subject = $2 and resolved_at is null");
         command.Parameters.AddWithValue(kind.Name);
         command.Parameters.AddWithValue(subject);
+        command.Parameters.AddWithValue(at);
+        return command;
+    }
+
+    /// <summary>A statement that notes that an alert is still so.</summary>
+    public static NpgsqlBatchCommand See(AlertKind kind, string subject, Instant at)
+    {
+        var command = new NpgsqlBatchCommand($"update {Schema}.{Name} set seen_at = $3 where kind = $1 and subject = $2");
+        command.Parameters.AddWithValue(kind.Name);
+        command.Parameters.AddWithValue(subject);
+        command.Parameters.AddWithValue(at);
+        return command;
+    }
+
+    /// <summary>A statement that resolves alerts of a kind that were last seen before an instant.</summary>
+    public static NpgsqlBatchCommand ResolveUnseen(AlertKind kind, Instant since, Instant at)
+    {
+        var command = new NpgsqlBatchCommand($"update {Schema}.{Name} set resolved_at = $3 where kind = $1 and resolved_at is null and coalesce(seen_at, raised_at) < $2");
+        command.Parameters.AddWithValue(kind.Name);
+        command.Parameters.AddWithValue(since);
         command.Parameters.AddWithValue(at);
         return command;
     }

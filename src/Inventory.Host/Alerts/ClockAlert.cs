@@ -7,9 +7,15 @@ using RetailSync.Inventory.Host.Operations;
 
 namespace RetailSync.Inventory.Host.Alerts;
 
-/// <summary>Whether the clock of this host is where the database's is. Each host raises and resolves its own alert, by its name and address.</summary>
+/// <summary>
+/// Whether the clock of this host is where the database's is. Each host raises and resolves its own alert, by its name and address; that of a host that is gone, which says
+/// nothing more of itself, is resolved by the others.
+/// </summary>
 public sealed class ClockAlert(NpgsqlDataSource database, CheckedClock clock, IServer server)
 {
+    /// <summary>Many times as long as between two looks of a host.</summary>
+    private static readonly Duration GoneAfter = Duration.FromMinutes(1);
+
     /// <summary>Null while the host is not listening yet.</summary>
     private string? Subject => server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is { } address ? $"{Environment.MachineName} {address}" : null;
 
@@ -23,7 +29,17 @@ public sealed class ClockAlert(NpgsqlDataSource database, CheckedClock clock, IS
         }
 
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(clock.IsOff ? AlertTable.RaiseWith([new Finding(AlertKind.ClockOff, subject, Detail(clock.Offset))], at) : AlertTable.Resolve(AlertKind.ClockOff, subject, at));
+        if (clock.IsOff)
+        {
+            batch.BatchCommands.Add(AlertTable.RaiseWith([new Finding(AlertKind.ClockOff, subject, Detail(clock.Offset))], at));
+            batch.BatchCommands.Add(AlertTable.See(AlertKind.ClockOff, subject, at));
+        }
+        else
+        {
+            batch.BatchCommands.Add(AlertTable.Resolve(AlertKind.ClockOff, subject, at));
+        }
+
+        batch.BatchCommands.Add(AlertTable.ResolveUnseen(AlertKind.ClockOff, at - GoneAfter, at));
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 

@@ -67,7 +67,9 @@ public sealed record ReservationShown(
         http.Response.Headers.ETag = $"\"{Tag(answer.Reservation!, answer.DecidedAt)}\"";
         if (status == StatusCodes.Status201Created)
         {
-            http.Response.Headers.Location = $"/v1/reservations/{Uri.EscapeDataString(answer.Reservation!.Id)}";
+            // With its channel: role ops may meet the id at several channels.
+            http.Response.Headers.Location =
+                $"/v1/reservations/{Uri.EscapeDataString(answer.Reservation!.Id)}?{StepRequest.ChannelParameter}={Uri.EscapeDataString(answer.Reservation.Channel.Value)}";
         }
 
         return Results.Json(Of(answer.Reservation!, answer.DecidedAt, sequence), statusCode: status);

@@ -54,6 +54,17 @@ public class Tokens_of_another_kind(HostThatTakesTokens host) : IClassFixture<Ho
     public async Task that_are_over_count_as_long_as_clocks_may_differ(int expiresIn, int status) =>
         Assert.Equal(status, (await host.Get("/v1/locations", Token(Credentials(), "JWT", TimeSpan.FromSeconds(expiresIn)))).Status);
 
+    /// <summary>The machine's clock has no part in it: this host's stands elsewhere.</summary>
+    [Fact]
+    public async Task are_in_force_by_the_clock_of_everything_else()
+    {
+        var token = Token(Credentials(), "JWT", TimeSpan.FromDays(2));
+        (await host.Get("/v1/locations", token)).Ok();
+        host.Clock.AdvanceDays(3);
+        (await host.Get("/v1/locations", token)).Refused(401, "unauthenticated");
+        (await host.Get("/v1/locations", Token(Credentials(), "JWT", TimeSpan.FromHours(1)))).Ok();
+    }
+
     [Fact]
     public async Task speak_for_the_sources_that_they_name()
     {
@@ -80,7 +91,7 @@ public class Tokens_of_another_kind(HostThatTakesTokens host) : IClassFixture<Ho
         Assert.False(await IsBelieved(new SigningCredentials(new SymmetricSecurityKey(pair.ExportSubjectPublicKeyInfo()), SecurityAlgorithms.HmacSha256)));
 
         async Task<bool> IsBelieved(SigningCredentials credentials) =>
-            (await new JsonWebTokenHandler().ValidateTokenAsync(Token(credentials, "JWT", TimeSpan.FromHours(1)), parameters)).IsValid;
+            (await new JsonWebTokenHandler().ValidateTokenAsync(Token(Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow()), credentials, "JWT", TimeSpan.FromHours(1)), parameters)).IsValid;
     }
 
     [Theory]
@@ -97,13 +108,16 @@ public class Tokens_of_another_kind(HostThatTakesTokens host) : IClassFixture<Ho
 
     private static SigningCredentials Credentials() => new(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(HostThatTakesTokens.Key)), SecurityAlgorithms.HmacSha256);
 
-    private static string Token(SigningCredentials credentials, string type, TimeSpan expiresIn, params IReadOnlyList<(string Type, string Value)> claims) => new JsonWebTokenHandler().CreateToken(
+    private string Token(SigningCredentials credentials, string type, TimeSpan expiresIn, params IReadOnlyList<(string Type, string Value)> claims) =>
+        Token(host.Clock.GetCurrentInstant(), credentials, type, expiresIn, claims);
+
+    private static string Token(Instant now, SigningCredentials credentials, string type, TimeSpan expiresIn, params IReadOnlyList<(string Type, string Value)> claims) => new JsonWebTokenHandler().CreateToken(
         new SecurityTokenDescriptor
         {
             Issuer = "us",
             Audience = "retailsync",
             NotBefore = new DateTime(2019, 1, 1, 0, 0, 0, DateTimeKind.Utc),
-            Expires = (TimeProvider.System.GetUtcNow() + expiresIn).UtcDateTime,
+            Expires = (now + Duration.FromTimeSpan(expiresIn)).ToDateTimeUtc(),
             TokenType = type,
             Subject = new ClaimsIdentity([new Claim("sub", "somebody"), new Claim("role", "ops"), .. claims.Select(claim => new Claim(claim.Type, claim.Value))]),
             SigningCredentials = credentials,

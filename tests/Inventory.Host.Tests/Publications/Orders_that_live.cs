@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using RetailSync.Inventory.Host.Lanes;
 using static RetailSync.Inventory.Host.Tests.Lines;
 
 namespace RetailSync.Inventory.Host.Tests.Publications;
@@ -306,6 +308,28 @@ public class Orders_that_live(PublishingHost host) : IClassFixture<PublishingHos
         await Place(3);
 
         await Stands(onHand: 10, reserved: 5);
+    }
+
+    /// <summary>Oversells are covered after the commit of what arrives: a host that ends in between leaves that to whoever comes next.</summary>
+    [Fact]
+    public async Task What_arrived_just_before_a_crash_is_held_for_those_that_miss_it()
+    {
+        await Receive(1);
+        await Place(3);
+        host.Services.GetRequiredService<WriteLanes>().Written = (_, _, _) => throw new OperationCanceledException("The process has ended.");
+        try
+        {
+            await Receive(5);
+        }
+        catch (Xunit.Sdk.XunitException)
+        {
+            // The caller was not answered with a yes.
+        }
+
+        await host.Restart();
+
+        await PublishingHost.Eventually(() => host.Position(_sku), position => (position.Number("onHand"), position.Number("reserved")) == (6, 3));
+        Assert.False((await Oversell()).GetProperty("open").GetBoolean());
     }
 
     [Fact]

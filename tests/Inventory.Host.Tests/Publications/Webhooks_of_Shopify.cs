@@ -31,6 +31,80 @@ public class Webhooks_of_Shopify(PublishingHost host) : IClassFixture<Publishing
         Assert.Equal((8, 0), (position.Number("onHand"), position.Number("reserved")));
     }
 
+    /// <summary>Each is sent twice, as Shopify repeats what it has no answer to, and once more under another id, as a person has it sent again.</summary>
+    [Fact]
+    public async Task about_a_changed_order_count_once_however_often_they_come()
+    {
+        var sku = NewSku();
+        await host.RecordAccepted(Line("receipt", 20, sku));
+        var line = $$"""{"id":4711,"sku":"{{sku}}","quantity":1,"fulfillable_quantity":1}""";
+        await Repeatedly("orders/create", $$"""{"id":470,"created_at":"2026-11-23T09:00:00+00:00","line_items":[{{line}}]}""");
+        await Stands(20, 1);
+
+        // Four units more by an edit, and one less.
+        const string edit = """{"order_edit":{"id":1,"order_id":470,"committed_at":"2026-11-23T09:10:00+00:00","line_items":{"additions":[{"id":4711,"delta":4}],"removals":[]}}}""";
+        await Repeatedly("orders/edited", edit);
+        await Stands(20, 5);
+        await Repeatedly("orders/edited", """{"order_edit":{"id":2,"order_id":470,"committed_at":"2026-11-23T09:11:00+00:00","line_items":{"additions":[],"removals":[{"id":4711,"delta":1}]}}}""");
+        await Stands(20, 4);
+
+        // The order as a whole says so too, and then that two were taken off it.
+        await Repeatedly("orders/updated", Updated("09:12", 4));
+        await Stands(20, 4);
+        await Repeatedly("orders/updated", Updated("09:20", 2));
+        await Stands(20, 2);
+        await Repeatedly("orders/edited", edit); // late
+        await Repeatedly("orders/updated", Updated("09:12", 4));
+        await Stands(20, 2);
+
+        string Updated(string at, int left) =>
+            $$"""{"id":470,"created_at":"2026-11-23T09:00:00+00:00","updated_at":"2026-11-23T{{at}}:00+00:00","line_items":[{"id":4711,"sku":"{{sku}}","quantity":5,"fulfillable_quantity":{{left}}}]}""";
+
+        Task Stands(decimal onHand, decimal reserved) => StandsAt(sku, onHand, reserved);
+    }
+
+    [Fact]
+    public async Task about_a_shipment_that_was_cancelled_take_it_back()
+    {
+        var sku = NewSku();
+        await host.RecordAccepted(Line("receipt", 10, sku));
+        await Repeatedly("orders/create", $$"""{"id":480,"created_at":"2026-11-23T09:00:00+00:00","line_items":[{"id":4811,"sku":"{{sku}}","quantity":3}]}""");
+        await Repeatedly("fulfillments/create", Fulfilment("success", "09:10"));
+        await StandsAt(sku, 8, 1);
+
+        await Repeatedly("fulfillments/update", Fulfilment("success", "09:11"));
+        await StandsAt(sku, 8, 1);
+        await Repeatedly("fulfillments/update", Fulfilment("cancelled", "09:12"));
+        await StandsAt(sku, 10, 3);
+        await Repeatedly("fulfillments/create", Fulfilment("success", "09:10")); // late
+        await StandsAt(sku, 10, 3);
+
+        string Fulfilment(string status, string at) =>
+            $$"""{"id":81,"order_id":480,"status":"{{status}}","created_at":"2026-11-23T09:10:00+00:00","updated_at":"2026-11-23T{{at}}:00+00:00","line_items":[{"id":4811,"sku":"{{sku}}","quantity":2}]}""";
+    }
+
+    [Fact]
+    public async Task from_a_place_that_is_mapped_to_none_of_ours_are_for_a_person_once()
+    {
+        await host.Register("shopify-places", "shopify", new() { ["webhookSecret"] = Secret, ["locationId"] = "77" });
+        (await host.Put("/v1/channels/shopify-places/locations", new { items = new[] { new { location = "S001", theirs = "77" } } })).Ok();
+        var sku = NewSku();
+        await host.RecordAccepted(Line("receipt", 10, sku));
+        await Repeatedly("orders/create", $$"""{"id":490,"created_at":"2026-11-23T09:00:00+00:00","line_items":[{"id":4911,"sku":"{{sku}}","quantity":3}]}""", "shopify-places");
+
+        await Repeatedly("fulfillments/create", Fulfilment(91, 99), "shopify-places");
+
+        await StandsAt(sku, 10, 3);
+        var entry = (await host.Get("/v1/quarantine?limit=1000")).Ok().Items().Single(entry => entry.Text("source") == "channel/shopify-places");
+        Assert.Equal("unmapped-location", entry.Text("code"));
+        Assert.Contains("99", entry.Text("detail"), StringComparison.Ordinal);
+        await Repeatedly("fulfillments/create", Fulfilment(92, 77), "shopify-places");
+        await StandsAt(sku, 9, 2);
+
+        string Fulfilment(long id, long location) =>
+            $$"""{"id":{{id}},"order_id":490,"status":"success","created_at":"2026-11-23T09:10:00+00:00","location_id":{{location}},"line_items":[{"id":4911,"sku":"{{sku}}","quantity":1}]}""";
+    }
+
     [Fact]
     public async Task that_are_not_signed_by_it_are_turned_away()
     {
@@ -72,6 +146,23 @@ public class Webhooks_of_Shopify(PublishingHost host) : IClassFixture<Publishing
         Task<Answer> Captured(string topic, string body, params (string, string)[] more) => host.Send(
             HttpMethod.Post, "/v1/channels/captured/webhooks/shopify", new StringContent(body, Encoding.UTF8, "application/json"), key: null,
             [("X-Shopify-Topic", topic), ("X-Shopify-Hmac-Sha256", Sign(Secret, body)), .. more]);
+    }
+
+    private async Task Repeatedly(string topic, string body, string channel = "shopify")
+    {
+        foreach (var id in new[] { "b54557e4-1", "b54557e4-1", "b54557e4-2" })
+        {
+            var answer = await host.Send(
+                HttpMethod.Post, $"/v1/channels/{channel}/webhooks/shopify", new StringContent(body, Encoding.UTF8, "application/json"), key: null,
+                ("X-Shopify-Topic", topic), ("X-Shopify-Webhook-Id", id), ("X-Shopify-Event-Id", id), ("X-Shopify-Hmac-Sha256", Sign(Secret, body)));
+            Assert.True(answer.Status == 200, answer.Text);
+        }
+    }
+
+    private async Task StandsAt(string sku, decimal onHand, decimal reserved)
+    {
+        var position = await host.Position(sku);
+        Assert.Equal((onHand, reserved), (position.Number("onHand"), position.Number("reserved")));
     }
 
     private Task<Answer> Send(string topic, string body, string? signature = null, string channel = "shopify") => host.Send(
