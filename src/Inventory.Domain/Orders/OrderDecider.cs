@@ -23,14 +23,29 @@ public static class OrderDecider
         : own is null && reserved is { Ledger: null } && (plan.IsOld || reserved.StateAt(now) is ReservationState.Held or ReservationState.Confirmed) ? reserved
         : own;
 
+    /// <summary>Positions at which more has shipped from the hold than the order's own movements took, although it says that more has shipped: somebody else has sold it there.</summary>
+    public static IEnumerable<PositionKey> SoldByOthers(OrderPlan plan, Reservation? existing)
+    {
+        var own = existing?.Ledger?.Recorded ?? OrderLedger.Of(plan.Order).Recorded;
+        var pieces = own.Values.SelectMany(recorded => recorded.Pieces).Where(piece => piece.Kind == OrderEffectKind.Ship).ToLookup(piece => piece.Sku);
+        return from sku in plan.State.Effects.Where(effect => effect.Kind == OrderEffectKind.Ship && !effect.IsDone).GroupBy(effect => effect.Sku, effect => effect.Quantity)
+               where sku.Sum() > pieces[sku.Key].Sum(piece => piece.Quantity)
+               let shipped = (existing?.Lines ?? []).Where(line => line.Sku == sku.Key).SelectMany(line => line.Allocations).Where(units => units.Fulfilled > 0).ToList()
+               where shipped.Sum(units => units.Fulfilled) > pieces[sku.Key].Sum(piece => piece.Held ?? piece.Quantity)
+               from location in shipped.Select(units => units.Location).Distinct()
+               select new PositionKey(sku.Key, location);
+    }
+
     /// <summary>Records what has shipped and come back, and takes back what has not after all.</summary>
     /// <param name="plan">What is to be.</param>
     /// <param name="existing">The order's hold as it is (<see cref="Existing"/>); null when there is none.</param>
     /// <param name="mostAvailable">Where a SKU is taken from that nobody says the place of; null when it is nowhere.</param>
     /// <param name="now">The instant of the decision; nothing that happened is recorded as later.</param>
-    public static OrderDecision Record(OrderPlan plan, Reservation? existing, Func<Sku, LocationId?> mostAvailable, Instant now)
+    /// <param name="sold">Sales that have shipped units of the hold, of the SKUs of <see cref="SoldByOthers"/>: what the channel says of the same units is not recorded once more.</param>
+    public static OrderDecision Record(
+        OrderPlan plan, Reservation? existing, Func<Sku, LocationId?> mostAvailable, Instant now, IReadOnlyCollection<SoldFromHold>? sold = null)
     {
-        var recording = new OrderRecording(plan, existing, mostAvailable, now);
+        var recording = new OrderRecording(plan, existing, mostAvailable, now, sold ?? []);
 
         // What did not happen comes first, nothing comes back before it has left, and what has a place leaves what has none the rest.
         foreach (var effect in plan.State.Effects.Where(effect => !effect.IsDone)

@@ -25,4 +25,8 @@ public sealed record RecordedEffect(int Movements, ImmutableList<RecordedPiece> 
 /// <param name="Sku">Of what.</param>
 /// <param name="Location">Where.</param>
 /// <param name="Quantity">Units, above 0.</param>
-public sealed record RecordedPiece(OrderEffectKind Kind, string Movement, Sku Sku, LocationId Location, decimal Quantity);
+public sealed record RecordedPiece(OrderEffectKind Kind, string Movement, Sku Sku, LocationId Location, decimal Quantity)
+{
+    /// <summary>Units of it that the order's hold kept there; null where an older build recorded it, and then taken as all.</summary>
+    public decimal? Held { get; init; }
+}

@@ -49,6 +49,11 @@ public sealed record OrderPlan(ChannelId Channel, string Order, long UpTo, Order
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
 }
 
+/// <summary>Units that left by a sale which named the order's hold: a till's, and not a movement of the order's own.</summary>
+/// <param name="At">Where.</param>
+/// <param name="Quantity">Units of it that the order held there, as far as the sale stands.</param>
+public sealed record SoldFromHold(PositionKey At, decimal Quantity);
+
 /// <summary>Something that is appended for an order at one position.</summary>
 /// <param name="Key">Where.</param>
 public abstract record OrderStep(PositionKey Key);

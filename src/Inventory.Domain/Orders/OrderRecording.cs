@@ -6,8 +6,12 @@ using RetailSync.Inventory.Domain.Stock;
 namespace RetailSync.Inventory.Domain.Orders;
 
 /// <summary>The first half of <see cref="OrderDecider"/> while it goes on: movements for what was not recorded, corrections for what was recorded and is not so. Not for two threads.</summary>
-internal sealed class OrderRecording(OrderPlan plan, Reservation? existing, Func<Sku, LocationId?> mostAvailable, Instant now)
+internal sealed class OrderRecording(
+    OrderPlan plan, Reservation? existing, Func<Sku, LocationId?> mostAvailable, Instant now, IReadOnlyCollection<SoldFromHold> sold)
 {
+    /// <summary>What is left of them to be told of. It is not kept which message told of which: they are dealt out anew each time, to what has no movement of its own.</summary>
+    private readonly Dictionary<PositionKey, decimal> _sold = sold.GroupBy(sale => sale.At, sale => sale.Quantity).ToDictionary(at => at.Key, at => at.Sum());
+
     private readonly OrderHold _hold = new(existing);
     private readonly List<OrderStep> _steps = [];
     private readonly HashSet<string> _unplaced = [];
@@ -38,6 +42,11 @@ internal sealed class OrderRecording(OrderPlan plan, Reservation? existing, Func
         }
 
         var more = effect.Quantity - recorded.Pieces.Sum(piece => piece.Quantity);
+        if (more > 0 && effect.Kind == OrderEffectKind.Ship)
+        {
+            more -= SoldAlready(effect, more);
+        }
+
         if (more > 0)
         {
             recorded = effect.Kind == OrderEffectKind.Ship ? Ship(effect, recorded, more) : Return(effect, recorded, more);
@@ -53,6 +62,20 @@ internal sealed class OrderRecording(OrderPlan plan, Reservation? existing, Func
         }
     }
 
+    /// <summary>A till that named the hold has sold these units where they are said to have shipped: it is one and the same.</summary>
+    private decimal SoldAlready(OrderEffect effect, decimal atMost)
+    {
+        var already = 0m;
+        foreach (var (at, units) in _sold.Where(sale => sale.Key.Sku == effect.Sku && (effect.Location is null || sale.Key.Location == effect.Location)).ToList())
+        {
+            var same = Math.Min(atMost - already, units);
+            _sold[at] = units - same;
+            already += same;
+        }
+
+        return already;
+    }
+
     private RecordedEffect Ship(OrderEffect effect, RecordedEffect recorded, decimal units)
     {
         foreach (var (location, quantity) in FromWhere(effect, units))
@@ -63,7 +86,7 @@ internal sealed class OrderRecording(OrderPlan plan, Reservation? existing, Func
             _hold.Ship(key, held);
             var name = plan.MovementOf(effect, recorded.Movements);
             _steps.Add(new MovementStep(new Sale(name, key, At(effect), plan.Order, quantity, _reservation.Id), held));
-            recorded = With(recorded, new RecordedPiece(effect.Kind, name.Id, effect.Sku, location, quantity));
+            recorded = With(recorded, new RecordedPiece(effect.Kind, name.Id, effect.Sku, location, quantity) { Held = held });
         }
 
         return recorded;
@@ -217,9 +240,10 @@ internal sealed class OrderRecording(OrderPlan plan, Reservation? existing, Func
         var (key, left) = (new PositionKey(piece.Sku, piece.Location), piece.Quantity - units);
         _steps.Add(new MovementStep(new Correction(plan.MovementOf(effect, recorded.Movements), key, now, plan.Order, piece.Movement, Quantity: null), 0));
         recorded = new RecordedEffect(recorded.Movements + 1, recorded.Pieces.RemoveAt(index));
+        var unheld = Math.Min(units, piece.Held ?? units);
         if (piece.Kind == OrderEffectKind.Ship)
         {
-            _hold.Unship(key, units);
+            _hold.Unship(key, unheld);
         }
 
         if (left > 0)
@@ -229,7 +253,7 @@ internal sealed class OrderRecording(OrderPlan plan, Reservation? existing, Func
                 ? new Sale(name, key, At(effect), plan.Order, left, _reservation.Id)
                 : new Return(name, key, At(effect), plan.Order, left, effect.Status);
             _steps.Add(new MovementStep(again, 0));
-            recorded = new RecordedEffect(recorded.Movements + 1, recorded.Pieces.Insert(index, piece with { Movement = name.Id, Quantity = left }));
+            recorded = new RecordedEffect(recorded.Movements + 1, recorded.Pieces.Insert(index, piece with { Movement = name.Id, Quantity = left, Held = piece.Held - unheld }));
         }
 
         return recorded;

@@ -79,7 +79,7 @@ internal sealed class SettleOrderCommand(OrderPlan plan, Planning planning, Prov
             return false;
         }
 
-        var recorded = OrderDecider.Record(plan, existing, sku => MostAvailable(batch, sku), now);
+        var recorded = OrderDecider.Record(plan, existing, sku => MostAvailable(batch, sku), now, await SoldByOthers(batch, existing));
         var movements = recorded.Steps.OfType<MovementStep>().ToList();
         if (movements.Count > 0)
         {
@@ -129,6 +129,22 @@ internal sealed class SettleOrderCommand(OrderPlan plan, Planning planning, Prov
     {
         var reserved = plan.Reserved is { } id && batch.Reservation(new ReservationKey(plan.Channel, id)) is { } found ? found : null;
         return OrderDecider.Existing(plan, batch.Reservation(new ReservationKey(plan.Channel, plan.Hold)), reserved, now);
+    }
+
+    /// <summary>Sales of others that have shipped from the hold and stand, as their positions' histories say.</summary>
+    private async ValueTask<List<SoldFromHold>> SoldByOthers(LaneBatch batch, Reservation? existing)
+    {
+        List<SoldFromHold> sold = [];
+        foreach (var at in OrderDecider.SoldByOthers(plan, existing))
+        {
+            var history = History.Effective(await batch.History(at, HistoryNeed.From(existing!.HeldAt)));
+            sold.AddRange(
+                from one in history
+                where one.Fact is StockSold { Fulfilled: > 0 } sale && sale.Source != plan.Source && sale.Reservation == existing.Id && sale.Channel == plan.Channel.Value
+                select new SoldFromHold(at, Math.Min(one.Quantity, ((StockSold)one.Fact).Fulfilled!.Value)));
+        }
+
+        return sold;
     }
 
     private static decimal Kept(Reservation? hold, Sku sku) => hold?.Open.Where(units => units.Key.Sku == sku).Sum(units => units.Quantity) ?? 0;

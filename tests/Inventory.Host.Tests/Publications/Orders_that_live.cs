@@ -310,6 +310,45 @@ public class Orders_that_live(PublishingHost host) : IClassFixture<PublishingHos
         await Stands(onHand: 10, reserved: 5);
     }
 
+    /// <summary>A store scans the hold at its till, and the channel hears of the parcel and says so too.</summary>
+    [Theory]
+    [InlineData(2, 2, 8)]
+    [InlineData(1, 2, 8)]
+    [InlineData(2, 1, 8)]
+    [InlineData(2, 3, 7)]
+    [InlineData(1, 5, 5)]
+    public async Task A_sale_from_the_hold_and_the_channels_shipment_of_it_are_one(decimal sold, decimal shipped, decimal left)
+    {
+        await Receive(10);
+        await Place(2);
+        await Sell(sold);
+
+        await Send("shipment", Line(shipped));
+        await Send("shipment", Line(1, "S002")); // another place is another parcel
+
+        await Stands(onHand: left, reserved: 0);
+        await Stands(onHand: -1, reserved: 0, location: "S002");
+        Assert.Equal(shipped + 1, (await Shown(line => line.Number("shipped"))).Number);
+    }
+
+    [Fact]
+    public async Task A_sale_from_the_hold_that_did_not_occur_leaves_the_channels_shipment_to_be_recorded()
+    {
+        await Receive(10);
+        await Place(2);
+        await Sell(2);
+        await host.RecordAccepted(new System.Text.Json.Nodes.JsonObject
+        {
+            ["id"] = $"undo-{_sku}", ["type"] = "correction", ["corrects"] = $"sale-{_sku}", ["declaration"] = "did-not-occur", ["sku"] = _sku, ["location"] = "S001",
+            ["occurredAt"] = "2026-11-23T09:31:00Z",
+        });
+        await Stands(onHand: 10, reserved: 0);
+
+        await Send("shipment", Line(2));
+
+        await Stands(onHand: 8, reserved: 0);
+    }
+
     /// <summary>Oversells are covered after the commit of what arrives: a host that ends in between leaves that to whoever comes next.</summary>
     [Fact]
     public async Task What_arrived_just_before_a_crash_is_held_for_those_that_miss_it()
@@ -363,6 +402,11 @@ public class Orders_that_live(PublishingHost host) : IClassFixture<PublishingHos
         (await host.Get($"/v1/channels/nowhere/orders/{_order}")).Refused(404, "unknown-channel");
         (await host.Get($"/v1/channels/life/orders/{_order}", key: "dev-channel-other")).Refused(403, "forbidden");
     }
+
+    private Task<long> Sell(decimal quantity) => host.RecordAccepted(new System.Text.Json.Nodes.JsonObject
+    {
+        ["id"] = $"sale-{_sku}", ["type"] = "sale", ["sku"] = _sku, ["location"] = "S001", ["quantity"] = quantity, ["occurredAt"] = "2026-11-23T09:30:00Z", ["reservation"] = $"order/life/{_order}",
+    });
 
     private async Task Receive(decimal quantity, string location = "S001") => await host.RecordAccepted(Lines.Line("receipt", quantity, _sku, location, at: "09:00"));
 
