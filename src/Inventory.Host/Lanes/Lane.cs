@@ -82,7 +82,7 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
             Drain(commands);
             try
             {
-                await Settle(commands);
+                await Settle(commands, Stopwatch.GetTimestamp());
             }
             catch (Exception failure)
             {
@@ -119,9 +119,10 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
     }
 
     /// <summary>Commits the commands, whatever it takes: races are run again, a database that is away is waited for, and what cannot be stored is isolated.</summary>
-    private async Task Settle(List<LaneCommand> commands)
+    /// <param name="commands">A batch, or a part of one that is looked through for what spoils it.</param>
+    /// <param name="started">When the whole batch did: its parts have no patience of their own, or a database that goes away meanwhile would be waited for once for each.</param>
+    private async Task Settle(List<LaneCommand> commands, long started)
     {
-        var started = Stopwatch.GetTimestamp();
         var wasUnknown = false;
         for (var attempt = 1; commands.Count > 0; attempt++)
         {
@@ -161,8 +162,8 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
                         break;
                     case LaneFailureKind.Poison or LaneFailureKind.Unknown when commands.Count > 1:
                         LaneMetrics.Splits.Add(1);
-                        await Settle(commands.GetRange(0, commands.Count / 2));
-                        await Settle(commands.GetRange(commands.Count / 2, commands.Count - (commands.Count / 2)));
+                        await Settle(commands.GetRange(0, commands.Count / 2), started);
+                        await Settle(commands.GetRange(commands.Count / 2, commands.Count - (commands.Count / 2)), started);
                         return;
                     case LaneFailureKind.Poison or LaneFailureKind.Unknown:
                         logger.LogError(failure, "A command cannot be stored and fails alone");
