@@ -6,17 +6,17 @@ public sealed class A_host_that_is_gone(RunningHost host) : IClassFixture<Runnin
     [Fact]
     public async Task leaves_no_alert_about_its_clock_behind()
     {
-        await Say("gone http://10.0.0.7:8080", RunningHost.Now - Duration.FromHours(3));
-        await Say("there http://10.0.0.8:8080", host.Clock.GetCurrentInstant());
-        await host.Sql("insert into inventory.alert (kind, subject, severity, detail, raised_at) values ('clock-off', 'older http://10.0.0.9:8080', 'critical', 'Off.', '2026-11-23T07:00:00Z')");
+        await Say("gone", RunningHost.Now - Duration.FromHours(3));
+        await Say("there", host.Clock.GetCurrentInstant());
+        await host.Sql("insert into inventory.alert (kind, subject, severity, detail, raised_at) values ('clock-off', 'older', 'critical', 'Off.', '2026-11-23T07:00:00Z')");
 
         var open = (await host.Get("/v1/alerts?kind=clock-off")).Ok().Items();
 
-        Assert.Equal(["there http://10.0.0.8:8080"], open.Texts("subject"));
-        Task<object?> Say(string subject, Instant seen) => host.Sql(
+        Assert.Equal(["The clock of there is off."], open.Texts("detail"));
+        Task<object?> Say(string name, Instant seen) => host.Sql(
             $"""
              insert into inventory.alert (kind, subject, severity, detail, raised_at, seen_at)
-             values ('clock-off', '{subject}', 'critical', 'Off.', '2026-11-23T07:00:00Z', '{seen}')
+             values ('clock-off', '{name}', 'critical', 'The clock of {name} is off.', '2026-11-23T07:00:00Z', '{seen}')
              """);
     }
 }

@@ -86,7 +86,8 @@ public class Second_person(HostWithTwoPlanners host) : IClassFixture<HostWithTwo
     [Fact]
     public async Task Approves_a_correction_above_the_limit()
     {
-        var (small, large) = (NewSku(), NewSku());
+        var sku = NewSku();
+        var (small, large) = ($"{sku}-1", $"{sku}-2"); // drifts are numbered by SKU
         (await host.Put("/v1/reconciliations/policy", new { rules = new[] { new { secondPersonAbove = 5 } } }, "dev-ops")).Ok();
         await host.RecordAccepted(Line("receipt", 20, small), Line("receipt", 20, large));
         var run = (await host.Compare(Sheet([Count(small, 15), Count(large, 14)], takenAt: "2026-11-23T10:00:05Z"))).Text("id");
