@@ -36,6 +36,21 @@ internal sealed class OrderRecording(
     public void Bring(OrderEffect effect)
     {
         var recorded = _recorded.GetValueOrDefault(effect.Key, RecordedEffect.Nothing);
+        RecordedEffect before;
+        do
+        {
+            before = recorded;
+            recorded = Bring(effect, recorded);
+            if (recorded.Movements > 0)
+            {
+                _recorded = _recorded.SetItem(effect.Key, recorded);
+            }
+        }
+        while (effect is { Kind: OrderEffectKind.Return, Location: null } && recorded != before); // with less to come back, what came back to the wrong place is less, and may still be some
+    }
+
+    private RecordedEffect Bring(OrderEffect effect, RecordedEffect recorded)
+    {
         if (effect is { Kind: OrderEffectKind.Return, Location: null })
         {
             recorded = ComeBackFrom(effect, recorded);
@@ -47,19 +62,9 @@ internal sealed class OrderRecording(
             more -= SoldAlready(effect, more);
         }
 
-        if (more > 0)
-        {
-            recorded = effect.Kind == OrderEffectKind.Ship ? Ship(effect, recorded, more) : Return(effect, recorded, more);
-        }
-        else if (more < 0)
-        {
-            recorded = TakeBack(effect, recorded, -more);
-        }
-
-        if (recorded.Movements > 0)
-        {
-            _recorded = _recorded.SetItem(effect.Key, recorded);
-        }
+        return more > 0 ? effect.Kind == OrderEffectKind.Ship ? Ship(effect, recorded, more) : Return(effect, recorded, more)
+            : more < 0 ? TakeBack(effect, recorded, -more)
+            : recorded;
     }
 
     /// <summary>A till that named the hold has sold these units where they are said to have shipped: it is one and the same.</summary>
