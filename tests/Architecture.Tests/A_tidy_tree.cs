@@ -15,6 +15,7 @@ public sealed partial class A_tidy_tree
         ["Availability"] = "how many may a channel promise",
         ["Callers"] = "who may do what",
         ["ChannelOrders"] = "orders of channels become reservations",
+        ["Cluster"] = "several hosts work as one",
         ["CommandLine"] = "what ./run can do",
         ["Dashboard"] = "the same for people, in a browser",
         ["Door"] = "HTTP read strictly and answered in the contract's words",
