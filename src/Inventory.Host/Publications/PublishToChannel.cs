@@ -16,7 +16,7 @@ public sealed record PublishingRound(TimeSpan Rest, bool MayEndEarly = false);
 
 /// <summary>It waits for the budget first and takes the numbers after that, so what changed a hundred times meanwhile is published once.</summary>
 [MessageTimeout(LongestRoundSeconds)]
-[WolverineLogging(telemetryEnabled: false, successLogLevel: LogLevel.None, executionLogLevel: LogLevel.None)] // ten rounds a second, of nothing as a rule
+[WolverineLogging(telemetryEnabled: false, successLogLevel: LogLevel.None, executionLogLevel: LogLevel.None, FailureLogLevel = LogLevel.Debug)] // ten rounds a second, of nothing as a rule
 public sealed class PublishToChannelHandler(
     OpenChannels channels, PublicationQueue queue, CallBudget budget, ChannelMappings mappings, Tickets tickets, ReadBack readBack,
     VendorNoticeTable vendorNotices, IClock clock, TimeProvider time, ILogger<PublishToChannelHandler> log)
