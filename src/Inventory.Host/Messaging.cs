@@ -14,8 +14,7 @@ public static class Messaging
     {
         builder.Host.UseWolverine(options =>
         {
-            // The tests' entry assembly is not this one, and without its own every route would be a 404.
-            options.ApplicationAssembly = typeof(Server).Assembly;
+            options.UseGeneratedCode();
             options.Policies.AutoApplyTransactions();
             options.AutoBuildMessageStorageOnStartup = AutoCreate.None; // DatabaseSchema does, before anything starts
             if (RetentionPolicy.Of(builder.Configuration).DeadLetterDays is > 0 and var days)

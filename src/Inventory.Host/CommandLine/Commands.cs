@@ -23,6 +23,7 @@ public static class Commands
         root.Add(AuditCommands.CreateRebuild());
         root.Add(AuditCommands.CreateRepair());
         root.Add(ExportLedger.Create());
+        root.Add(WriteGeneratedCode.Create());
         return root;
     }
 
