@@ -52,9 +52,18 @@ public sealed partial class DatabaseSchema(
     private const string MayRewrite =
         $"select current_user::text where has_table_privilege('{Projections.Projections.Schema}.mt_events', 'UPDATE, DELETE, TRUNCATE')";
 
-    /// <summary>Creates and changes what this version needs; does nothing where everything is there.</summary>
+    /// <summary>
+    /// Creates and changes what this version needs; does nothing where everything is there, and takes nothing away that only a newer version knows.
+    /// </summary>
     public async Task Migrate(CancellationToken cancellation)
     {
+        if (await Missing(cancellation) is [] && await Newer(cancellation) is { Count: > 0 } newer)
+        {
+            // Weasel would drop what this version does not know.
+            log.LogWarning("A newer version has added {Newer}, and all that this version needs is there: nothing is changed", newer);
+            return;
+        }
+
         await KeyReservationsByChannel.Run(database, cancellation);
         await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate);
         await messages.Admin.MigrateAsync(AutoCreate.CreateOrUpdate);
@@ -67,8 +76,7 @@ public sealed partial class DatabaseSchema(
     /// <summary>What this version needs and the database lacks, in words; empty where it lacks nothing.</summary>
     public async Task<IReadOnlyList<string>> Missing(CancellationToken cancellation)
     {
-        ISchemaObject[] needed = [.. store.Storage.Database.AllObjects(), .. (messages as IDatabase)?.AllObjects() ?? []];
-        var there = await SchemaCatalog.Read(database, [.. needed.Select(thing => thing.Identifier.Schema).Distinct()], cancellation);
+        var (needed, there) = await Compare(cancellation);
         var missing = needed.SelectMany(thing => Missing(thing, there)).ToList();
         if (there.Sequences.Contains(EventSequence) && await Ask(TakesAhead, cancellation) is long cache)
         {
@@ -82,6 +90,13 @@ public sealed partial class DatabaseSchema(
     {
         await using var command = database.CreateCommand(sql);
         return await command.ExecuteScalarAsync(cancellation);
+    }
+
+    /// <summary>Columns and indexes of this version's tables that it does not know, in words: a newer one has added them.</summary>
+    public async Task<IReadOnlyList<string>> Newer(CancellationToken cancellation)
+    {
+        var (needed, there) = await Compare(cancellation);
+        return [.. needed.OfType<Table>().SelectMany(table => Newer(table, there))];
     }
 
     /// <summary>Before anything else starts.</summary>
@@ -123,6 +138,20 @@ public sealed partial class DatabaseSchema(
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task<(ISchemaObject[] Needed, SchemaCatalog There)> Compare(CancellationToken cancellation)
+    {
+        ISchemaObject[] needed = [.. store.Storage.Database.AllObjects(), .. (messages as IDatabase)?.AllObjects() ?? []];
+        return (needed, await SchemaCatalog.Read(database, [.. needed.Select(thing => thing.Identifier.Schema).Distinct()], cancellation));
+    }
+
+    private static IEnumerable<string> Newer(Table table, SchemaCatalog there)
+    {
+        var name = table.Identifier.QualifiedName;
+        string[] indexes = [table.PrimaryKeyName, .. table.Indexes.Select(index => index.Name)];
+        return there.Columns[name].Except(table.Columns.Select(column => column.Name)).Select(column => $"column {column} of {name}")
+            .Concat(there.Indexes[name].Except(indexes).Select(index => $"index {index} of {name}"));
+    }
 
     private static IEnumerable<string> Missing(ISchemaObject needed, SchemaCatalog there)
     {

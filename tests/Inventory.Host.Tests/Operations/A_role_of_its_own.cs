@@ -130,6 +130,7 @@ public sealed class A_role_of_its_own(LimitedHost host) : IClassFixture<LimitedH
         Assert.Equal((0, "ok: nothing was missing."), await Migrate());
         await host.Revoke();
         Assert.Empty(await host.Services.GetRequiredService<DatabaseSchema>().Missing(CancellationToken.None));
+        Assert.Empty(await host.Services.GetRequiredService<DatabaseSchema>().Newer(CancellationToken.None));
     }
 
     [Fact]
@@ -159,14 +160,34 @@ public sealed class A_role_of_its_own(LimitedHost host) : IClassFixture<LimitedH
         await host.Restart();
     }
 
+    /// <summary>The rule for a version beside an older one: it adds, and what it adds need not be filled in.</summary>
     [Fact]
-    public async Task starts_where_a_newer_version_has_added_something()
+    public async Task goes_on_where_a_newer_version_has_added_something_and_takes_nothing_of_it_away()
     {
-        await host.SqlAs(host.Owner, "alter table inventory.alert add column newer text; create index newer on inventory.alert (detail)");
+        var sku = NewSku();
+        await host.RecordAccepted(Line("receipt", 5, sku));
+        await host.SqlAs(
+            host.Owner,
+            """
+            alter table inventory.position add column newer text; create index newer_index on inventory.position (newer);
+            alter table inventory.mt_events add column newer text not null default 'new'; create table inventory.newer (id integer primary key);
+            """);
+        try
+        {
+            await host.RecordAccepted(Line("sale", 1, sku));
+            await host.Restart();
+            await host.RecordAccepted(Line("sale", 1, sku));
+            Assert.Equal(3, await host.OnHand(sku));
 
-        await host.Restart();
-
-        await host.SqlAs(host.Owner, "alter table inventory.alert drop column newer; drop index inventory.newer");
+            Assert.Equal((0, "ok: nothing was missing."), await Migrate());
+            Assert.Equal(3L, await host.Sql($"select count(*) from inventory.mt_events where stream_id = '{sku}@S001' and newer = 'new'"));
+            Assert.Equal("newer", await host.Sql("select attname from pg_attribute where attrelid = 'inventory.position'::regclass and attname = 'newer'"));
+            Assert.Equal("inventory.newer_index", await host.Sql("select to_regclass('inventory.newer_index')::text"));
+        }
+        finally
+        {
+            await host.SqlAs(host.Owner, "drop table inventory.newer; alter table inventory.position drop column newer; alter table inventory.mt_events drop column newer");
+        }
     }
 
     private async Task<(int Code, string Last)> Migrate()
