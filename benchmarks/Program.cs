@@ -34,6 +34,7 @@ Benchmark[] all =
     Simulate.Benchmark,
     TwoHosts.AtRandom, TwoHosts.Hot, TwoHosts.Reserve,
     Failover.Kill, Failover.Stop,
+    FirstCall.Benchmark,
 ];
 
 var names = new Argument<string[]>("name") { Description = "Which to run; all when none is named.", Arity = ArgumentArity.ZeroOrMore };

@@ -93,6 +93,7 @@ public static class Server
 
         var app = builder.Build();
         app.RefuseDevKeysOffLoopback();
+        app.UseReadiness();
         app.UseHead();
         app.UseSecurityHeaders();
         app.UseAnswersFromMemory();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using Microsoft.Net.Http.Headers;
 using RetailSync.Inventory.Host.Cluster;
+using RetailSync.Inventory.Host.Operations;
 
 namespace RetailSync.Inventory.Host.CommandLine;
 
@@ -80,7 +81,7 @@ internal sealed class AuditServer
         var parsed = command.Parse(
         [
             "--urls", "http://127.0.0.1:0", "--data", data, $"--{Name}:Key={key}", $"--{Name}:Roles:0=finance", $"--{Name}:Roles:1=ops", "--Serilog:MinimumLevel:Default=Warning",
-            $"--{ClusterSettings.JoinSetting}=false",
+            $"--{ClusterSettings.JoinSetting}=false", $"--{Readiness.Setting}=0",
         ]);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var code = Commands.Failed;

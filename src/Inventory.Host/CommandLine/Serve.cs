@@ -1,12 +1,16 @@
 using System.CommandLine;
 using RetailSync.Inventory.Host.Audit;
+using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Postgres;
 using RetailSync.Inventory.Host.Publications;
 using Serilog;
 
 namespace RetailSync.Inventory.Host.CommandLine;
 
-/// <summary><c>serve</c>: PostgreSQL, then the web application, until a signal; then both in the opposite order.</summary>
+/// <summary>
+/// <c>serve</c>: PostgreSQL, then the web application, until a signal; then callers are sent elsewhere (<see cref="Readiness"/>), and both end in the opposite
+/// order.
+/// </summary>
 public static class Serve
 {
     /// <summary>What was recorded is said for every call: to be collected, not to be watched. Said first, so that it can be said otherwise.</summary>
@@ -47,12 +51,15 @@ public static class Serve
         {
             // What is printed may find a reader who has stopped reading: that holds up neither the serving nor its end.
             await Task.Run(() => whenServing(Browsable(application.Urls.First()), stop), stop).WaitAsync(stop);
-            await application.WaitForShutdownAsync(stop);
+            await Task.Delay(Timeout.InfiniteTimeSpan, application.Lifetime.ApplicationStopping).WaitAsync(stop);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested || application.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            await application.StopAsync(CancellationToken.None);
+            // It was asked to stop, or a part that it cannot do without has failed.
         }
+
+        await application.Services.GetRequiredService<Readiness>().Drain();
+        await application.StopAsync(CancellationToken.None);
 
         Log.Information("Stopped");
         return Commands.Done;

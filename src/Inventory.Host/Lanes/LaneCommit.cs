@@ -57,6 +57,10 @@ internal static class LaneCommit
          select sequence from pending
          """;
 
+    /// <summary>The same for what is rolled back: it takes no number that followers would then wait for.</summary>
+    private static readonly string RehearseEvents =
+        InsertEvents.Replace($"nextval('{Schema}.mt_events_sequence')", "(-9e18 * random())::bigint", StringComparison.Ordinal);
+
     /// <summary>
     /// After the positions are written, so that whoever puts one right has either told us by now or finds another version. What a lane remembers may be a
     /// row that was wrong.
@@ -66,19 +70,20 @@ internal static class LaneCommit
     /// <summary>Appends the events, moves the streams on, writes the positions and remembers the movements: one round trip, one transaction, all or nothing.</summary>
     /// <param name="batch">Empty, of the connection that is to write.</param>
     /// <param name="endsTransaction">Whether the connection is in a transaction, which then ends with this; otherwise the batch is one of its own.</param>
+    /// <param name="isRehearsal">Whether all of it is rolled back afterwards.</param>
     /// <param name="changes">What was decided.</param>
     /// <param name="rebuilt">How many rows had been put right when the first of what the decisions rest on was read.</param>
     /// <param name="recordedAt">When.</param>
     /// <returns>The sequence of each event, in their order.</returns>
     /// <exception cref="PostgresException">With <see cref="VersionConflict"/> or a unique violation when another host was first, or a rebuild.</exception>
-    public static async Task<long[]> Run(NpgsqlBatch batch, bool endsTransaction, LaneBatch changes, long rebuilt, Instant recordedAt)
+    public static async Task<long[]> Run(NpgsqlBatch batch, bool endsTransaction, bool isRehearsal, LaneBatch changes, long rebuilt, Instant recordedAt)
     {
         var positions = changes.Changed.ToList();
         positions.Sort((left, right) => PositionTable.Order(left.Key, right.Key));
 
         // Without an explicit transaction the server runs a whole batch as one: no further round trips to begin and to commit.
         AddStreams(batch, positions, recordedAt);
-        AddEvents(batch, changes.Events, recordedAt);
+        AddEvents(batch, isRehearsal ? RehearseEvents : InsertEvents, changes.Events, recordedAt);
         var upsert = new NpgsqlBatchCommand(PositionTable.Upsert);
         PositionTable.AddRows(upsert.Parameters, positions.ConvertAll(changed => (changed.Key, changed.Position)), recordedAt);
         batch.BatchCommands.Add(upsert);
@@ -136,9 +141,9 @@ internal static class LaneCommit
         }
     }
 
-    private static void AddEvents(NpgsqlBatch batch, List<PendingEvent> events, Instant recordedAt) => LaneStore.Add(
+    private static void AddEvents(NpgsqlBatch batch, string sql, List<PendingEvent> events, Instant recordedAt) => LaneStore.Add(
         batch,
-        InsertEvents,
+        sql,
         SqlArray.Of(NpgsqlDbType.Uuid, events, pending => pending.EventId),
         SqlArray.Of(NpgsqlDbType.Text, events, pending => pending.At.Stream),
         SqlArray.Of(NpgsqlDbType.Bigint, events, pending => pending.Version),

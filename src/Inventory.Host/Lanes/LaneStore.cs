@@ -71,21 +71,21 @@ internal sealed class LaneStore : IAsyncDisposable
     private readonly IClock _clock;
     private readonly NpgsqlConnection? _connection;
     private readonly NpgsqlTransaction? _transaction;
+    private readonly bool _isRehearsal;
 
     public LaneStore(NpgsqlDataSource dataSource, IClock clock) => (_dataSource, _clock) = (dataSource, clock);
 
-    private LaneStore(NpgsqlDataSource dataSource, IClock clock, NpgsqlConnection connection, NpgsqlTransaction transaction)
-        : this(dataSource, clock) => (_connection, _transaction) = (connection, transaction);
+    private LaneStore(NpgsqlDataSource dataSource, IClock clock, NpgsqlConnection connection, NpgsqlTransaction transaction, bool isRehearsal)
+        : this(dataSource, clock) => (_connection, _transaction, _isRehearsal) = (connection, transaction, isRehearsal);
 
     /// <summary>Whether its calls are parts of one transaction.</summary>
     public bool IsTransaction => _transaction is not null;
 
     /// <summary>The same store in one transaction, which is rolled back when it is disposed of before <see cref="Commit"/>.</summary>
-    public async Task<LaneStore> Begin()
-    {
-        var connection = await _dataSource.OpenConnectionAsync();
-        return new LaneStore(_dataSource, _clock, connection, await connection.BeginTransactionAsync());
-    }
+    public Task<LaneStore> Begin() => Open(isRehearsal: false);
+
+    /// <summary>The same store in one transaction, which is rolled back in any case: <see cref="Commit"/> writes everything and does not end it.</summary>
+    public Task<LaneStore> BeginRehearsal() => Open(isRehearsal: true);
 
     public async ValueTask DisposeAsync()
     {
@@ -130,6 +130,12 @@ internal sealed class LaneStore : IAsyncDisposable
         await reader.NextResultAsync();
         await ReadFencedUse(reader, fenced, cache);
         return count;
+    }
+
+    private async Task<LaneStore> Open(bool isRehearsal)
+    {
+        var connection = await _dataSource.OpenConnectionAsync();
+        return new LaneStore(_dataSource, _clock, connection, await connection.BeginTransactionAsync(), isRehearsal);
     }
 
     private NpgsqlBatch NewBatch() => _connection?.CreateBatch() ?? _dataSource.CreateBatch();
@@ -291,7 +297,7 @@ internal sealed class LaneStore : IAsyncDisposable
     public async Task<long[]> Commit(LaneBatch changes, long rebuilt, Instant recordedAt)
     {
         await using var batch = NewBatch();
-        return await LaneCommit.Run(batch, endsTransaction: IsTransaction, changes, rebuilt, recordedAt);
+        return await LaneCommit.Run(batch, endsTransaction: IsTransaction && !_isRehearsal, _isRehearsal, changes, rebuilt, recordedAt);
     }
 
     /// <summary>How many rows of positions have been put right so far.</summary>

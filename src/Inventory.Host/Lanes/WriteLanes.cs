@@ -33,6 +33,9 @@ public sealed class WriteLanes : IHostedService, IDisposable
     private readonly Planning _planning;
     private readonly LaneOptions _options;
     private readonly DatabaseWatch _watch;
+    private readonly IClock _clock;
+    private readonly ILogger<WriteLanes> _log;
+    private readonly AsyncLocal<Rehearsal?> _rehearsal = new();
     private readonly Lane[] _lanes;
     private readonly Lane _spanning;
     private Task _working = Task.CompletedTask;
@@ -47,7 +50,7 @@ public sealed class WriteLanes : IHostedService, IDisposable
     public WriteLanes(
         string connectionString, LaneOptions options, IClock clock, Planning planning, StockBook book, DatabaseWatch watch, ILogger<WriteLanes> logger)
     {
-        (_planning, _options, _watch) = (planning, options, watch);
+        (_planning, _options, _watch, _clock, _log) = (planning, options, watch, clock, logger);
         _dataSource = DataSource(connectionString, options);
         _store = new LaneStore(_dataSource, clock);
         _cache = new PositionCache(options.Count, options.CachedPositions);
@@ -59,6 +62,26 @@ public sealed class WriteLanes : IHostedService, IDisposable
 
     /// <summary>Told of the SKUs of what was written, before its writer is answered; null while nobody wants to know.</summary>
     internal Func<IEnumerable<Sku>, Provenance, CancellationToken, Task>? Written { get; set; }
+
+    /// <summary>How many there are, the one for what spans SKUs included.</summary>
+    internal int Count => _lanes.Length + 1;
+
+    /// <summary>
+    /// Runs work whose commands are read for, decided and written as any, each call in a transaction of its own that is rolled back: nothing of them stays, in the
+    /// database or in memory, and no lane waits for them.
+    /// </summary>
+    internal async Task Rehearse(Func<Task> work)
+    {
+        var rehearsal = _rehearsal.Value = new Rehearsal();
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            rehearsal.IsOver = true;
+        }
+    }
 
     /// <summary>
     /// Records movements in their order; the answer has one outcome for each, in the same order, once they are all committed. Those of
@@ -169,6 +192,12 @@ public sealed class WriteLanes : IHostedService, IDisposable
     /// </summary>
     private async Task Run((Lane Lane, LaneCommand Command)[] commands)
     {
+        if (_rehearsal.Value is { IsOver: false })
+        {
+            await RollBack(Array.ConvertAll(commands, entry => entry.Command));
+            return;
+        }
+
         var givenUp = _watch.GivenUp;
         if (givenUp.IsCancellationRequested)
         {
@@ -221,6 +250,12 @@ public sealed class WriteLanes : IHostedService, IDisposable
         }
     }
 
+    private async Task RollBack(LaneCommand[] commands)
+    {
+        await using var store = await _store.BeginRehearsal();
+        await new Lane([0], [], new PositionCache(1, _options.BatchSize), store, new StockBook(), _options, _clock, _log).Attempt([.. commands]);
+    }
+
     /// <summary>
     /// A lane's statements look rows up by key. A plan made for arrays of unknown length might scan a table instead, so those plans are
     /// off, and every statement is planned once. A host that is frozen while it has rows locked loses them after five seconds: its batch is then decided again.
@@ -243,5 +278,17 @@ public sealed class WriteLanes : IHostedService, IDisposable
         return builder.Build();
 
         static NpgsqlCommand Leave(NpgsqlConnection opened) => new(LeaveForeignKeysUnchecked, opened);
+    }
+
+    /// <summary>Over as soon as its work has returned, also for what that may have left running.</summary>
+    private sealed class Rehearsal
+    {
+        private volatile bool _isOver;
+
+        public bool IsOver
+        {
+            get => _isOver;
+            set => _isOver = value;
+        }
     }
 }

@@ -205,7 +205,7 @@ public sealed class RecordMovements(WriteLanes lanes, QuarantineStore quarantine
     private void Log(MovementBatch batch, List<Movement> movements, MovementOutcome[] outcomes)
     {
         const int positionsNamed = 3;
-        if (log.IsEnabled(LogLevel.Information))
+        if (outcomes.Length > 0 && log.IsEnabled(LogLevel.Information))
         {
             log.LogInformation("Recorded {Lines} lines of {Source}, {Rejected} rejected, at {Positions}", outcomes.Length, batch.Source,
                 outcomes.Count(outcome => outcome.Outcome == Outcome.Rejected), movements.Take(positionsNamed).Select(movement => $"{movement.Type} {movement.Position}"));

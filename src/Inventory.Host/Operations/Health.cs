@@ -6,7 +6,10 @@ using RetailSync.Inventory.Host.Lanes;
 
 namespace RetailSync.Inventory.Host.Operations;
 
-/// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: so does its database, whose clock shows what the host's does, and movements and holds are answered; <c>Degraded</c> while what is in memory is not current and the database is asked instead.</summary>
+/// <summary>
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it is warm and was not asked to stop, its database answers and has a clock that shows what the
+/// host's does, and movements and holds are answered; <c>Degraded</c> while what is in memory is not current and the database is asked instead.
+/// </summary>
 public static class Health
 {
     private const string Ready = "ready";
@@ -15,7 +18,11 @@ public static class Health
 
     public static WebApplicationBuilder AddHealth(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<Readiness>();
+        builder.Services.AddSingleton<WarmUp>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<WarmUp>());
         builder.Services.AddHealthChecks()
+            .AddCheck<Receiving>("receiving", tags: [Ready])
             .AddCheck<DatabaseReachable>("database", tags: [Ready], timeout: Patience)
             .AddCheck<ClockRight>("clock", tags: [Ready])
             .AddCheck<FeedFollowing>("feed", tags: [Ready])
@@ -28,6 +35,12 @@ public static class Health
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready) }).AllowAnonymous();
         return app;
+    }
+
+    private sealed class Receiving(Readiness readiness) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
+            readiness.NotReady is { } why ? HealthCheckResult.Unhealthy(why) : HealthCheckResult.Healthy());
     }
 
     private sealed class FeedFollowing(FollowEvents feed) : IHealthCheck

@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Connections.Features;
+
+namespace RetailSync.Inventory.Host.Operations;
+
+/// <summary>
+/// Whether callers are to be sent to this host: from when it is warm (<see cref="WarmUp"/>) until it is asked to stop. It then goes on answering for
+/// <see cref="DrainTime"/>, in which <c>/health/ready</c> is 503 and each answer closes its connection, so that a load balancer has sent everybody elsewhere before
+/// the host stops listening. For many threads.
+/// </summary>
+public sealed class Readiness
+{
+    /// <summary>
+    /// Seconds, 0 to 300. In Development 0, elsewhere 10: longer than a load balancer takes that asks every two seconds and believes the third answer.
+    /// </summary>
+    public const string Setting = "Shutdown:DrainSeconds";
+
+    private const double ByDefault = 10;
+    private const double Most = 300;
+
+    private volatile bool _isWarm;
+    private volatile bool _isDraining;
+
+    /// <exception cref="InvalidOperationException">The setting is out of its bounds.</exception>
+    public Readiness(IConfiguration configuration, IHostEnvironment environment)
+    {
+        var seconds = configuration.GetValue<double?>(Setting) ?? (environment.IsDevelopment() ? 0 : ByDefault);
+        DrainTime = seconds is >= 0 and <= Most ? TimeSpan.FromSeconds(seconds)
+            : throw new InvalidOperationException(FormattableString.Invariant($"{Setting} must be 0 to {Most}."));
+    }
+
+    /// <summary>For how long the host goes on answering after it was asked to stop.</summary>
+    public TimeSpan DrainTime { get; }
+
+    /// <summary>Whether it was asked to stop.</summary>
+    public bool IsDraining => _isDraining;
+
+    /// <summary>Why callers are not to be sent here; null while they are.</summary>
+    public string? NotReady => _isDraining ? "The host is stopping." : _isWarm ? null : "The host is starting.";
+
+    /// <summary>Callers may come.</summary>
+    public void Warm() => _isWarm = true;
+
+    /// <summary>Callers are to go elsewhere; returns when they have had the time.</summary>
+    public Task Drain()
+    {
+        _isDraining = true;
+        return Task.Delay(DrainTime);
+    }
+}
+
+public static class ReadinessPipeline
+{
+    /// <summary>First, so that whatever is answered while the host drains is the last on its connection.</summary>
+    public static IApplicationBuilder UseReadiness(this IApplicationBuilder app)
+    {
+        var (readiness, warmUp) = (app.ApplicationServices.GetRequiredService<Readiness>(), app.ApplicationServices.GetRequiredService<WarmUp>());
+        return app.Use(next =>
+        {
+            warmUp.Pipeline = next;
+            return http =>
+            {
+                if (readiness.IsDraining)
+                {
+                    http.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+                }
+
+                return next(http);
+            };
+        });
+    }
+}
