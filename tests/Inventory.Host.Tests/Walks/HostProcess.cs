@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using RetailSync.Inventory.Host.Postgres;
 
 namespace RetailSync.Inventory.Host.Tests.Walks;
@@ -39,12 +37,15 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>As <see cref="Start(string, IEnumerable{string})"/>, with everything logged to a pipe that nobody reads.</summary>
     public static Task<HostProcess> StartWithErrorUnread(string connectionString) => Start(connectionString, true, []);
 
-    private static async Task<HostProcess> Start(string connectionString, bool isErrorUnread, IEnumerable<string> switches)
+    /// <summary>As <see cref="Start(string, IEnumerable{string})"/>, where a host has been or will be looked for.</summary>
+    public static Task<HostProcess> StartAt(Uri address, string connectionString, params IEnumerable<string> switches) =>
+        Start(connectionString, $"http://{address.Authority}", false, switches);
+
+    private static Task<HostProcess> Start(string connectionString, bool isErrorUnread, IEnumerable<string> switches) =>
+        Start(connectionString, $"http://{HaProxy.FreeAddress().Authority}", isErrorUnread, switches);
+
+    private static async Task<HostProcess> Start(string connectionString, string url, bool isErrorUnread, IEnumerable<string> switches)
     {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        var url = $"http://{free.LocalEndpoint}";
-        free.Stop();
         var started = new HostProcess(connectionString, url, isErrorUnread, switches);
         Assert.Equal($"ready {url}", await started._process.StandardOutput.ReadLineAsync());
         return started;
