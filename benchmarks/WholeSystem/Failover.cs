@@ -5,8 +5,8 @@ using Npgsql;
 namespace RetailSync.Benchmarks.WholeSystem;
 
 /// <summary>
-/// How long nothing is published or linked when a host is killed or stops: two and three hosts, of which the leader goes, or another one that has a publisher. The longest silence
-/// of each kind is printed; the longest of all is the measurement. What is recorded meanwhile comes through a host that stays.
+/// How long nothing is published or linked when a host is killed or stops: two and three hosts, of which the leader goes, or another one that has a
+/// publisher. The longest silence of each kind is printed; the longest of all is the measurement. What is recorded comes through a host that stays.
 /// </summary>
 internal static class Failover
 {
@@ -18,7 +18,7 @@ internal static class Failover
 
     private static Benchmark Of(string name, double promisedMs, bool isKilled) => new(
         name, "ms", Goal.NoMoreThan(1), conditions => Worst(conditions, isKilled), _ => Task.FromResult(promisedMs),
-        $"the longest silence of publishers and chain after {(isKilled ? "kill -9" : "SIGTERM")} of one of two or three host processes, against what is promised");
+        $"the longest silence of publishers and chain after {(isKilled ? "kill -9" : "SIGTERM")} of one of two or three hosts, against what is promised");
 
     private static async Task<double> Worst(Conditions conditions, bool isKilled)
     {
@@ -26,8 +26,8 @@ internal static class Failover
         foreach (var (hosts, isLeader) in new[] { (2, true), (2, false), (3, true), (3, false) })
         {
             var silences = await Silences(conditions, hosts, isLeader ? 0 : 1, isKilled);
-            Console.WriteLine(FormattableString.Invariant(
-                $"    {hosts} hosts, {(isLeader ? "the leader" : "another")} {(isKilled ? "killed" : "stopped")}: {string.Join(", ", silences.Select(one => FormattableString.Invariant($"{one.What} {one.Ms:N0}")))} ms"));
+            var said = string.Join(", ", silences.Select(one => FormattableString.Invariant($"{one.What} {one.Ms:N0}")));
+            Console.WriteLine($"    {hosts} hosts, {(isLeader ? "the leader" : "another")} {(isKilled ? "killed" : "stopped")}: {said} ms");
             worst = Math.Max(worst, silences.Max(one => one.Ms));
         }
 
@@ -119,7 +119,8 @@ internal static class Failover
         {
             foreach (var what in seen.Keys.ToList())
             {
-                var length = what == "chain" ? await Linked(source) : new FileInfo(Path.Combine(files.FullName, $"{what}.ndjson")) is { Exists: true } file ? file.Length : 0;
+                var file = new FileInfo(Path.Combine(files.FullName, $"{what}.ndjson"));
+                var length = what == "chain" ? await Linked(source) : file.Exists ? file.Length : 0;
                 var (before, at, longest) = seen[what];
                 if (length > before)
                 {

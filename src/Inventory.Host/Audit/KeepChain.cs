@@ -8,9 +8,8 @@ namespace RetailSync.Inventory.Host.Audit;
 
 /// <summary>
 /// Follows the event log and links every stream's events into a chain of hashes, in a table beside them, with a balance of its position now
-/// and then (<see cref="KeepBalances"/>): the write path does not wait for it and does nothing for it. One host does; whoever verifies links what is missing as well, so each
-/// round takes a lock. Where much is recorded it falls behind
-/// rather than be in the way, and catches up afterwards.
+/// and then (<see cref="KeepBalances"/>): the write path does not wait for it and does nothing for it. One host does; whoever verifies links what is
+/// missing as well, so each round takes a lock. Where much is recorded it falls behind rather than be in the way, and catches up afterwards.
 /// </summary>
 public sealed class KeepChain([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, SignCheckpoints checkpoints, TimeProvider time, ILogger<KeepChain> log)
     : ClusterAgent("chain-writer")

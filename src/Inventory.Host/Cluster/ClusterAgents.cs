@@ -6,8 +6,9 @@ using Wolverine.Runtime.Agents;
 namespace RetailSync.Inventory.Host.Cluster;
 
 /// <summary>
-/// What the cluster does, and where: one that follows stock, one that writes the chain, and a publisher for each channel. What runs stays where it is, so a host
-/// that joins or leaves moves nothing of the others; what runs nowhere goes to the host that has least. Asked by Wolverine's leader with each heartbeat.
+/// What the cluster does, and where: one that follows stock, one that writes the chain, and a publisher for each channel. What runs stays where it
+/// is, so a host that joins or leaves moves nothing of the others; what runs nowhere goes to the host that has least. Asked by Wolverine's leader
+/// with each heartbeat.
 /// </summary>
 public sealed class ClusterAgents(FollowStock follower, KeepChain chain, RegisteredChannels channels, IServiceProvider services) : IStaticAgentFamily
 {
@@ -16,13 +17,17 @@ public sealed class ClusterAgents(FollowStock follower, KeepChain chain, Registe
     public string Scheme => ClusterAgent.Scheme;
 
     public async ValueTask<IReadOnlyList<Uri>> AllKnownAgentsAsync() =>
-        [.. _single.Select(agent => agent.Uri), .. from channel in await channels.Read(CancellationToken.None) where channel.Adapter != Adapters.None select ChannelPublisher.UriOf(channel)];
+    [
+        .. _single.Select(agent => agent.Uri),
+        .. from channel in await channels.Read(CancellationToken.None) where channel.Adapter != Adapters.None select ChannelPublisher.UriOf(channel),
+    ];
 
     /// <summary>By these the leader knows a host that can do any of it: one of an older build says nothing of them.</summary>
     public ValueTask<IReadOnlyList<Uri>> SupportedAgentsAsync() => new([.. _single.Select(agent => agent.Uri)]);
 
     public ValueTask<IAgent> BuildAgentAsync(Uri uri, IWolverineRuntime wolverineRuntime) =>
-        new(Array.Find(_single, agent => agent.Uri == uri) ?? ActivatorUtilities.CreateInstance<ChannelPublisher>(services, wolverineRuntime, ChannelPublisher.ChannelOf(uri)));
+        new(Array.Find(_single, agent => agent.Uri == uri)
+            ?? ActivatorUtilities.CreateInstance<ChannelPublisher>(services, wolverineRuntime, ChannelPublisher.ChannelOf(uri)));
 
     public async ValueTask EvaluateAssignmentsAsync(AssignmentGrid assignments) => Assign(assignments, (await AllKnownAgentsAsync()).ToHashSet());
 

@@ -11,15 +11,20 @@ namespace RetailSync.Inventory.Host.Cluster;
 /// </summary>
 public static class ClusterSettings
 {
-    /// <summary>Configuration: <c>false</c> for a host that is started for one command. It joins no cluster, and is assigned nothing. Default <c>true</c>.</summary>
+    /// <summary>
+    /// Configuration: <c>false</c> for a host that is started for one command. It joins no cluster, and is assigned nothing. Default <c>true</c>.
+    /// </summary>
     public const string JoinSetting = "Cluster:Join";
 
-    /// <summary>How often a host says that it is there, and the leader looks whether something is to be assigned: a few small statements each time. With a second a stop took 2.3 s.</summary>
+    /// <summary>
+    /// How often a host says that it is there, and the leader looks whether something is to be assigned: a few small statements each time. With a
+    /// second a stop took 2.3 s.
+    /// </summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// A host is taken for dead when nothing was heard of it for so long: many heartbeats, so that one on a busy machine is not. Heartbeats are stamped by the database's
-    /// clock and judged by that of whoever looks: see <see cref="HeartbeatClock"/>.
+    /// A host is taken for dead when nothing was heard of it for so long: many heartbeats, so that one on a busy machine is not. Heartbeats are stamped
+    /// by the database's clock and judged by that of whoever looks: see <see cref="HeartbeatClock"/>.
     /// </summary>
     public static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(5);
 
@@ -28,8 +33,8 @@ public static class ClusterSettings
     private static readonly TimeSpan OrphanSweep = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// For the connections of which one holds the leadership, by a lock: PostgreSQL ends those of a host that has fallen silent within six seconds. Of a host that died its
-    /// machine says so at once.
+    /// For the connections of which one holds the leadership, by a lock: PostgreSQL ends those of a host that has fallen silent within six seconds. Of
+    /// a host that died its machine says so at once.
     /// </summary>
     public static string KeepAlive(string connectionString)
     {

@@ -4,8 +4,8 @@ using Wolverine.Runtime;
 namespace RetailSync.Inventory.Host.Cluster;
 
 /// <summary>
-/// Wolverine judges heartbeats, which the database's clock has stamped, by this host's own: one that is ahead would take every other host for dead. So what it is ahead is
-/// allowed for. One that is behind only notices later that another is dead.
+/// Wolverine judges heartbeats, which the database's clock has stamped, by this host's own: one that is ahead would take every other host for dead.
+/// So what it is ahead is allowed for. One that is behind only notices later that another is dead.
 /// </summary>
 internal sealed class HeartbeatClock(CheckedClock clock, IWolverineRuntime runtime, TimeProvider time) : BackgroundService
 {

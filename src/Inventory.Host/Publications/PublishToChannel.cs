@@ -16,7 +16,8 @@ public sealed record PublishingRound(TimeSpan Rest, bool MayEndEarly = false);
 
 /// <summary>It waits for the budget first and takes the numbers after that, so what changed a hundred times meanwhile is published once.</summary>
 [MessageTimeout(LongestRoundSeconds)]
-[WolverineLogging(telemetryEnabled: false, successLogLevel: LogLevel.None, executionLogLevel: LogLevel.None, FailureLogLevel = LogLevel.Debug)] // ten rounds a second, of nothing as a rule
+[WolverineLogging( // ten rounds a second, of nothing as a rule; of failures the publisher speaks
+    telemetryEnabled: false, successLogLevel: LogLevel.None, executionLogLevel: LogLevel.None, FailureLogLevel = LogLevel.Debug)]
 public sealed class PublishToChannelHandler(
     OpenChannels channels, PublicationQueue queue, CallBudget budget, ChannelMappings mappings, Tickets tickets, ReadBack readBack,
     VendorNoticeTable vendorNotices, IClock clock, TimeProvider time, ILogger<PublishToChannelHandler> log)
@@ -117,12 +118,15 @@ public sealed class PublishToChannelHandler(
     /// <summary>What became of what the channel took earlier.</summary>
     private async Task AskAboutTickets(OpenChannel channel, IChannel adapter, CancellationToken stopping)
     {
-        if (adapter.FewestInBulk == 1 || await tickets.Next(channel.Id, stopping) is not var (ticket, told) || await adapter.Ask(ticket, stopping) is not { } verdicts)
+        if (adapter.FewestInBulk == 1
+            || await tickets.Next(channel.Id, stopping) is not var (ticket, told)
+            || await adapter.Ask(ticket, stopping) is not { } verdicts)
         {
             return;
         }
 
-        var reply = new Reply([.. told.Select(publication => (publication.Sku, Said: verdicts(publication.Theirs))).Select(one => new SkuReply(one.Sku, one.Said.Verdict, one.Said.Detail))]);
+        var answers = told.Select(publication => (publication.Sku, Said: verdicts(publication.Theirs)));
+        var reply = new Reply([.. answers.Select(one => new SkuReply(one.Sku, one.Said.Verdict, one.Said.Detail))]);
         await queue.Record(channel.Id, told, reply, mayDie: true, stopping);
         await tickets.Done(channel.Id, ticket, stopping);
     }
@@ -139,12 +143,14 @@ public sealed class PublishToChannelHandler(
         var settings = AdapterSettings.Parse(channel.Channel.Settings);
         var interval = Duration.FromMinutes(settings.Whole("readBackMinutes", otherwise: 60, least: 1, most: 10_080));
         channel.LookAgainAt ??= clock.GetCurrentInstant() + interval;
-        if (clock.GetCurrentInstant() < channel.LookAgainAt || (RateOf(channel.Channel, adapter) is { } rate && await budget.Take(channel.Id.Value, rate, stopping) > Duration.Zero))
+        if (clock.GetCurrentInstant() < channel.LookAgainAt
+            || (RateOf(channel.Channel, adapter) is { } rate && await budget.Take(channel.Id.Value, rate, stopping) > Duration.Zero))
         {
             return;
         }
 
-        (channel.LookedAt, var shown) = await readBack.Compare(channel.Id, adapter, atMost, channel.LookedAt ?? "", settings.OptionalText("readBack") == "repair", stopping);
+        (channel.LookedAt, var shown) = await readBack.Compare(
+            channel.Id, adapter, atMost, channel.LookedAt ?? "", settings.OptionalText("readBack") == "repair", stopping);
         if (shown?.Calls > 1)
         {
             await budget.Spend(channel.Id, shown.Calls - 1, stopping);
@@ -163,7 +169,8 @@ public sealed class PublishToChannelHandler(
     }
 
     /// <summary>What the channel can be told as it was taken. What has no name there and needs one is set aside, and said.</summary>
-    private async Task<IReadOnlyList<Publication>> Named(OpenChannel channel, IChannel adapter, IReadOnlyList<(Publication Publication, bool IsMapped)> taken, CancellationToken stopping)
+    private async Task<IReadOnlyList<Publication>> Named(
+        OpenChannel channel, IChannel adapter, IReadOnlyList<(Publication Publication, bool IsMapped)> taken, CancellationToken stopping)
     {
         var unmapped = adapter.NeedsMapping ? taken.Where(one => !one.IsMapped).Select(one => one.Publication).ToList() : [];
         if (unmapped.Count > 0)

@@ -35,8 +35,10 @@ public sealed class A_command_that_starts_a_host
         var data = Directory.CreateTempSubdirectory("retailsync-command");
         try
         {
-            var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? (Path.GetFileName(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet");
-            using var process = Process.Start(new ProcessStartInfo(dotnet, ["exec", Path.Combine(AppContext.BaseDirectory, "RetailSync.dll"), "verify", "--data", data.FullName])
+            var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH")
+                ?? (Path.GetFileName(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet");
+            string[] command = ["exec", Path.Combine(AppContext.BaseDirectory, "RetailSync.dll"), "verify", "--data", data.FullName];
+            using var process = Process.Start(new ProcessStartInfo(dotnet, command)
             {
                 Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["ConnectionStrings__RetailSync"] = connectionString },
             })!;
