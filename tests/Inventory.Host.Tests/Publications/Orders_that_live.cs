@@ -337,11 +337,7 @@ public class Orders_that_live(PublishingHost host) : IClassFixture<PublishingHos
         await Receive(10);
         await Place(2);
         await Sell(2);
-        await host.RecordAccepted(new System.Text.Json.Nodes.JsonObject
-        {
-            ["id"] = $"undo-{_sku}", ["type"] = "correction", ["corrects"] = $"sale-{_sku}", ["declaration"] = "did-not-occur", ["sku"] = _sku, ["location"] = "S001",
-            ["occurredAt"] = "2026-11-23T09:31:00Z",
-        });
+        await host.RecordAccepted(Lines.Line("correction", null, _sku, more: [("corrects", $"sale-{_sku}"), ("declaration", "did-not-occur")]));
         await Stands(onHand: 10, reserved: 0);
 
         await Send("shipment", Line(2));
@@ -402,10 +398,8 @@ public class Orders_that_live(PublishingHost host) : IClassFixture<PublishingHos
         (await host.Get($"/v1/channels/life/orders/{_order}", key: "dev-channel-other")).Refused(403, "forbidden");
     }
 
-    private Task<long> Sell(decimal quantity) => host.RecordAccepted(new System.Text.Json.Nodes.JsonObject
-    {
-        ["id"] = $"sale-{_sku}", ["type"] = "sale", ["sku"] = _sku, ["location"] = "S001", ["quantity"] = quantity, ["occurredAt"] = "2026-11-23T09:30:00Z", ["reservation"] = $"order/life/{_order}",
-    });
+    private Task<long> Sell(decimal quantity) =>
+        host.RecordAccepted(Lines.Line("sale", quantity, _sku, id: $"sale-{_sku}", at: "09:30", more: [("reservation", $"order/life/{_order}")]));
 
     private async Task Receive(decimal quantity, string location = "S001") => await host.RecordAccepted(Lines.Line("receipt", quantity, _sku, location, at: "09:00"));
 
