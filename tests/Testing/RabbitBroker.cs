@@ -49,8 +49,7 @@ public sealed class RabbitBroker : IAsyncDisposable
         "$4" </dev/null >>"$1/out" 2>&1 & server=$!
         echo $server
         read -r again; ended=$?
-        kill -9 $server $epmd 2>/dev/null
-        wait
+        { kill -9 $server $epmd; wait; } 2>/dev/null
         [ $ended = 0 ] || rm -rf "$1"
         """;
 
