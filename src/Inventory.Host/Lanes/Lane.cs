@@ -178,9 +178,7 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
         }
     }
 
-    /// <summary>Reads, decides and commits once.</summary>
-    /// <exception cref="Exception">Nothing was committed, or nobody knows: see <see cref="LaneFailure"/>.</exception>
-    public async Task Attempt(List<LaneCommand> commands)
+    private async Task Attempt(List<LaneCommand> commands)
     {
         cache.MakeRoom(shards);
         if (cache.Rebuilt(shards) is null)

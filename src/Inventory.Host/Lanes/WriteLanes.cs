@@ -253,7 +253,16 @@ public sealed class WriteLanes : IHostedService, IDisposable
     private async Task RollBack(LaneCommand[] commands)
     {
         await using var store = await _store.BeginRehearsal();
-        await new Lane([0], [], new PositionCache(1, _options.BatchSize), store, new StockBook(), _options, _clock, _log).Attempt([.. commands]);
+        using var gate = new SemaphoreSlim(1);
+        var lane = new Lane([0], [gate], new PositionCache(1, _options.BatchSize), store, new StockBook(), _options, _clock, _log);
+        lane.TryReserve(commands.Length);
+        Array.ForEach(commands, lane.Enqueue);
+        lane.Close();
+        await lane.Work();
+        if (Array.Find(commands, command => command.Failure is not null)?.Failure is { } failure)
+        {
+            throw failure;
+        }
     }
 
     /// <summary>

@@ -1,4 +1,7 @@
+using System.Net.Sockets;
 using System.Text;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging.Abstractions;
 using RetailSync.Inventory.Domain;
@@ -6,6 +9,7 @@ using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.CommandLine;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Movements;
@@ -17,7 +21,8 @@ namespace RetailSync.Inventory.Host.Operations;
 /// movements are recorded and units held in transactions that are rolled back, and requests go through the whole pipeline that have nothing to record.
 /// Nothing of it stays. Where it fails the host is ready all the same, since it is a matter of speed.
 /// </summary>
-public sealed class WarmUp(WriteLanes lanes, FollowEvents feed, Readiness readiness, IServiceProvider services, ILogger<WarmUp> log) : IHostedLifecycleService
+public sealed class WarmUp(WriteLanes lanes, FollowEvents feed, Readiness readiness, IServer server, IServiceProvider services, ILogger<WarmUp> log)
+    : IHostedLifecycleService
 {
     /// <summary>More than loading some million positions takes.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -41,7 +46,7 @@ public sealed class WarmUp(WriteLanes lanes, FollowEvents feed, Readiness readin
         enough.CancelAfter(Patience);
         try
         {
-            await Task.WhenAll(Task.Run(() => lanes.Rehearse(() => Write(enough.Token)), enough.Token), Ask(enough.Token));
+            await Task.WhenAll(Task.Run(() => lanes.Rehearse(() => Write(enough.Token)), enough.Token), Ask(enough.Token), Connect(enough.Token));
             while (feed.FitsInMemory && !feed.IsFollowing)
             {
                 await Task.Delay(Pause, enough.Token);
@@ -98,8 +103,34 @@ public sealed class WarmUp(WriteLanes lanes, FollowEvents feed, Readiness readin
         http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget = path + query;
         (http.Request.Method, http.Request.Path, http.Request.QueryString) = (method, path, new QueryString(query));
         (http.Request.Scheme, http.Request.Host, http.Request.Protocol) = ("http", new HostString("localhost"), HttpProtocol.Http11);
-        http.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes(body));
+        http.Request.Body = new LateBody(Encoding.UTF8.GetBytes(body));
         (http.Request.ContentType, http.Request.ContentLength) = (RequestBody.Json, body.Length);
         await Pipeline!(http);
+    }
+
+    /// <summary>A question without a key, over the network, where that needs no certificate.</summary>
+    private async Task Connect(CancellationToken cancellation)
+    {
+        var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+        if (addresses.FirstOrDefault(address => BindingAddress.Parse(address) is { Scheme: "http", IsUnixPipe: false }) is not { } listening)
+        {
+            return;
+        }
+
+        var address = Serve.Browsable(listening);
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(address.DnsSafeHost, address.Port, cancellation);
+        await connection.GetStream().WriteAsync("GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"u8.ToArray(), cancellation);
+        await connection.GetStream().CopyToAsync(Stream.Null, cancellation);
+    }
+
+    /// <summary>Comes a moment later, as over a network, so that whoever reads it really waits.</summary>
+    private sealed class LateBody(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            await Task.Yield();
+            return Read(buffer.Span);
+        }
     }
 }
