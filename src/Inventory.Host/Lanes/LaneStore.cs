@@ -82,10 +82,12 @@ internal sealed class LaneStore : IAsyncDisposable
     public bool IsTransaction => _transaction is not null;
 
     /// <summary>The same store in one transaction, which is rolled back when it is disposed of before <see cref="Commit"/>.</summary>
-    public Task<LaneStore> Begin() => Open(isRehearsal: false);
-
-    /// <summary>The same store in one transaction, which is rolled back in any case: <see cref="Commit"/> writes everything and does not end it.</summary>
-    public Task<LaneStore> BeginRehearsal() => Open(isRehearsal: true);
+    /// <param name="isRehearsal">It is rolled back in any case: <see cref="Commit"/> writes everything and does not end it.</param>
+    public async Task<LaneStore> Begin(bool isRehearsal = false)
+    {
+        var connection = await _dataSource.OpenConnectionAsync();
+        return new LaneStore(_dataSource, _clock, connection, await connection.BeginTransactionAsync(), isRehearsal);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -130,12 +132,6 @@ internal sealed class LaneStore : IAsyncDisposable
         await reader.NextResultAsync();
         await ReadFencedUse(reader, fenced, cache);
         return count;
-    }
-
-    private async Task<LaneStore> Open(bool isRehearsal)
-    {
-        var connection = await _dataSource.OpenConnectionAsync();
-        return new LaneStore(_dataSource, _clock, connection, await connection.BeginTransactionAsync(), isRehearsal);
     }
 
     private NpgsqlBatch NewBatch() => _connection?.CreateBatch() ?? _dataSource.CreateBatch();

@@ -252,7 +252,7 @@ public sealed class WriteLanes : IHostedService, IDisposable
 
     private async Task RollBack(LaneCommand[] commands)
     {
-        await using var store = await _store.BeginRehearsal();
+        await using var store = await _store.Begin(isRehearsal: true);
         using var gate = new SemaphoreSlim(1);
         var lane = new Lane([0], [gate], new PositionCache(1, _options.BatchSize), store, new StockBook(), _options, _clock, _log);
         lane.TryReserve(commands.Length);
