@@ -27,7 +27,8 @@ public sealed record BrokerUser(string Name, string Configure, string Write, str
 }
 
 /// <summary>
-/// The system's RabbitMQ as a process of its own, all of it on loopback, in a directory that is gone afterwards, however the program that started it ends. Each test class has a virtual host.
+/// The system's RabbitMQ as a process of its own, all of it on loopback, in a directory that is gone afterwards, however the program that started it ends. Each
+/// test class has a virtual host.
 /// </summary>
 public sealed class RabbitBroker : IAsyncDisposable
 {
@@ -36,16 +37,18 @@ public sealed class RabbitBroker : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// Says the broker's process id, and waits for a line or the end of its input: then the broker is killed, and after the end its directory goes as well. <c>detached</c> has the server's script become the
-    /// Erlang machine instead of watching over it.
+    /// Says the broker's process id, and waits for a line or the end of its input: then the broker is killed, and after the end its directory goes as well.
+    /// <c>detached</c> has the server's script become the Erlang machine instead of watching over it.
     /// </summary>
     private const string Keeper =
         """
         export HOME="$1" ERL_EPMD_PORT="$2" ERL_EPMD_ADDRESS=127.0.0.1
         epmd -port "$2" -address 127.0.0.1 </dev/null >/dev/null 2>&1 & epmd=$!
-        export detached=true RABBITMQ_CONF_ENV_FILE=/dev/null RABBITMQ_NODENAME="retailsync$2@localhost" RABBITMQ_DIST_PORT="$3" RABBITMQ_CONFIG_FILE="$1/rabbitmq.conf" \
-          RABBITMQ_ADVANCED_CONFIG_FILE="$1/advanced" RABBITMQ_GENERATED_CONFIG_DIR="$1/generated" RABBITMQ_MNESIA_BASE="$1/mnesia" RABBITMQ_LOG_BASE="$1/log" RABBITMQ_PID_FILE="$1/pid" \
-          RABBITMQ_FEATURE_FLAGS_FILE="$1/flags" RABBITMQ_ENABLED_PLUGINS_FILE="$1/plugins" RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="+S 2:2 -kernel inet_dist_use_interface {127,0,0,1}"
+        export detached=true RABBITMQ_CONF_ENV_FILE=/dev/null RABBITMQ_NODENAME="retailsync$2@localhost" RABBITMQ_DIST_PORT="$3" \
+          RABBITMQ_CONFIG_FILE="$1/rabbitmq.conf" RABBITMQ_ADVANCED_CONFIG_FILE="$1/advanced" RABBITMQ_GENERATED_CONFIG_DIR="$1/generated" \
+          RABBITMQ_MNESIA_BASE="$1/mnesia" RABBITMQ_LOG_BASE="$1/log" RABBITMQ_PID_FILE="$1/pid" \
+          RABBITMQ_FEATURE_FLAGS_FILE="$1/flags" RABBITMQ_ENABLED_PLUGINS_FILE="$1/plugins" \
+          RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="+S 2:2 -kernel inet_dist_use_interface {127,0,0,1}"
         "$4" </dev/null >>"$1/out" 2>&1 & server=$!
         echo $server
         read -r again; ended=$?
@@ -83,11 +86,14 @@ public sealed class RabbitBroker : IAsyncDisposable
     }
 
     /// <summary>One that nobody else has.</summary>
-    public string NextVirtualHost() => Interlocked.Increment(ref _given) is var number && number <= VirtualHosts ? Name(number) : throw new InvalidOperationException("More virtual hosts are needed.");
+    public string NextVirtualHost() => Interlocked.Increment(ref _given) is var number && number <= VirtualHosts
+        ? Name(number)
+        : throw new InvalidOperationException("More virtual hosts are needed.");
 
     public string AddressFor(BrokerUser user, string virtualHost) => $"amqp://{user.Name}:{user.Password}@127.0.0.1:{_ports[0]}/{virtualHost}";
 
-    public ConnectionFactory ConnectionsOf(BrokerUser user, string virtualHost) => new() { Uri = new Uri(AddressFor(user, virtualHost)), AutomaticRecoveryEnabled = false };
+    public ConnectionFactory ConnectionsOf(BrokerUser user, string virtualHost) =>
+        new() { Uri = new Uri(AddressFor(user, virtualHost)), AutomaticRecoveryEnabled = false };
 
     /// <summary><c>kill -9</c>.</summary>
     public void Kill() => Process.GetProcessById(_process).Kill();
@@ -96,7 +102,8 @@ public sealed class RabbitBroker : IAsyncDisposable
     public async Task StartAgain()
     {
         await EndKeeper(again: true);
-        _keeper = Process.Start(new ProcessStartInfo("bash", ["-c", Keeper, "keeper", _directory.FullName, $"{_ports[1]}", $"{_ports[2]}", Server]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        string[] arguments = ["-c", Keeper, "keeper", _directory.FullName, $"{_ports[1]}", $"{_ports[2]}", Server];
+        _keeper = Process.Start(new ProcessStartInfo("bash", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         _process = int.Parse((await _keeper.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
         using var patience = new CancellationTokenSource(Patience);
         while (true)
@@ -112,7 +119,8 @@ public sealed class RabbitBroker : IAsyncDisposable
             }
             catch (Exception failure)
             {
-                throw new InvalidOperationException($"RabbitMQ did not start: {await File.ReadAllTextAsync(Path.Combine(_directory.FullName, "out"), CancellationToken.None)}", failure);
+                var said = await File.ReadAllTextAsync(Path.Combine(_directory.FullName, "out"), CancellationToken.None);
+                throw new InvalidOperationException($"RabbitMQ did not start: {said}", failure);
             }
         }
     }
@@ -161,9 +169,12 @@ public sealed class RabbitBroker : IAsyncDisposable
         var everywhere = Enumerable.Range(1, VirtualHosts).Select(Name).ToList();
         System.IO.File.WriteAllText(File("definitions.json"), JsonSerializer.Serialize(new
         {
-            users = users.Select(user => new { name = user.Name, password_hash = Hash(user.Password), hashing_algorithm = "rabbit_password_hashing_sha256", tags = "" }),
+            users = from user in users
+                    select new { name = user.Name, password_hash = Hash(user.Password), hashing_algorithm = "rabbit_password_hashing_sha256", tags = "" },
             vhosts = everywhere.Select(name => new { name }),
-            permissions = from user in users from vhost in everywhere select new { user = user.Name, vhost, configure = user.Configure, write = user.Write, read = user.Read },
+            permissions = from user in users
+                          from vhost in everywhere
+                          select new { user = user.Name, vhost, configure = user.Configure, write = user.Write, read = user.Read },
         }));
     }
 

@@ -6,8 +6,9 @@ using Amqp = RabbitMQ.Client;
 namespace RetailSync.Channels.RabbitMq;
 
 /// <summary>
-/// A channel that listens on RabbitMQ: each number is a CloudEvent in a persistent message, published to an exchange with the channel's id as routing key. A yes is the broker's confirm: the message is in every
-/// queue that is bound for it, and in at least one. No queue, a full queue, a lost connection and a broker that does not answer in time are failures that are tried again.
+/// A channel that listens on RabbitMQ: each number is a CloudEvent in a persistent message, published to an exchange with the channel's id as routing key. A
+/// yes is the broker's confirm: the message is in every queue that is bound for it, and in at least one. No queue, a full queue, a lost connection and a broker
+/// that does not answer in time are failures that are tried again.
 /// </summary>
 /// <param name="channel">Its id.</param>
 /// <param name="options">Its settings.</param>
@@ -59,7 +60,8 @@ public sealed class RabbitMqChannel(string channel, RabbitMqOptions options, Con
         };
         try
         {
-            await publishing.BasicPublishAsync(options.Exchange, channel, mandatory: true, properties, AvailabilityChanged.Body(channel, [publication], single: true), cancellation);
+            var body = AvailabilityChanged.Body(channel, [publication], single: true);
+            await publishing.BasicPublishAsync(options.Exchange, channel, mandatory: true, properties, body, cancellation);
             return new SkuReply(publication.Sku, Verdict.Told);
         }
         catch (PublishException returned) when (returned.IsReturn)
@@ -88,7 +90,8 @@ public sealed class RabbitMqChannel(string channel, RabbitMqOptions options, Con
         Close();
         _connection = await broker.CreateConnectionAsync($"retailsync channel {channel}", cancellation);
         await DeclareExchange(_connection, cancellation);
-        return _publishing = await _connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), cancellation);
+        return _publishing = await _connection.CreateChannelAsync(
+            new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), cancellation);
     }
 
     /// <summary>An exchange that is there is used as it is, whatever its type; otherwise one is made. A no closes the AMQP channel that was asked on.</summary>
@@ -114,7 +117,8 @@ public sealed class RabbitMqChannel(string channel, RabbitMqOptions options, Con
     }
 
     private static bool IsBrokers(Exception failure) =>
-        failure is RabbitMQClientException or OperationCanceledException or TimeoutException or IOException or System.Net.Sockets.SocketException or ObjectDisposedException;
+        failure is RabbitMQClientException or OperationCanceledException or TimeoutException or IOException
+            or System.Net.Sockets.SocketException or ObjectDisposedException;
 
     /// <summary>Without the address, in which the password is.</summary>
     private static string Why(Exception failure) => failure switch

@@ -9,7 +9,10 @@ public class ConfiguredCaller
 
     public string? Location { get; set; }
 
-    /// <summary>Sources of movements that it may speak for: exact, or a name and <c>/*</c> for all below it. A store's own (<c>pos/{location}</c>) need not be listed; role ops without a list may speak for all.</summary>
+    /// <summary>
+    /// Sources of movements that it may speak for: exact, or a name and <c>/*</c> for all below it. A store's own (<c>pos/{location}</c>) need not be listed;
+    /// role ops without a list may speak for all.
+    /// </summary>
     public string[] Sources { get; set; } = [];
 
     /// <param name="path">Where this stands in the configuration, for who has to correct it.</param>
@@ -25,7 +28,8 @@ public class ConfiguredCaller
         if (Array.Find(Sources, source => !MovementSources.IsEntry(source)) is { } entry)
         {
             throw new InvalidOperationException(
-                $"{path}:Sources has '{entry}': it must be a source, or a name and /* for all below it, and not channel/... or reconciliation, which are RetailSync's own.");
+                $"{path}:Sources has '{entry}': it must be a source, or a name and /* for all below it, "
+                + "and not channel/... or reconciliation, which are RetailSync's own.");
         }
 
         return new Caller(name, Roles.ToHashSet(), Own(Channel), Own(Location)) { Sources = Sources.ToHashSet() };

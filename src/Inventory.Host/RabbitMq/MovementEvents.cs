@@ -14,8 +14,9 @@ namespace RetailSync.Inventory.Host.RabbitMq;
 internal sealed record EventAttributes(string Id, string Source, string Type, string? Time);
 
 /// <summary>
-/// CloudEvents about movements. An event of type <c>retailsync.movement.sale</c> is a sale: <c>id</c>, <c>source</c> and <c>time</c> of the event are the movement's, and <c>data</c> has its other
-/// fields. One of type <c>retailsync.movements</c> has an array of whole lines as data. All events of a message have one source.
+/// CloudEvents about movements. An event of type <c>retailsync.movement.sale</c> is a sale: <c>id</c>, <c>source</c> and <c>time</c> of the event are the
+/// movement's, and <c>data</c> has its other fields. One of type <c>retailsync.movements</c> has an array of whole lines as data. All events of a message have
+/// one source.
 /// </summary>
 internal static class MovementEvents
 {
@@ -45,7 +46,9 @@ internal static class MovementEvents
     /// <param name="header">The text of a header; null where there is none.</param>
     /// <exception cref="RequestRefused">400 <c>invalid-event</c>.</exception>
     public static EventAttributes? AttributesIn(Func<string, string?> header) =>
-        Array.Find(HeaderPrefixes, prefix => header($"{prefix}specversion") is not null) is { } spelling ? Attributes(name => header($"{spelling}{name}")) : null;
+        Array.Find(HeaderPrefixes, prefix => header($"{prefix}specversion") is not null) is { } spelling
+            ? Attributes(name => header($"{spelling}{name}"))
+            : null;
 
     private static MovementBatch Parsed(ReadOnlyMemory<byte> body, Func<JsonElement, MovementBatch> read)
     {
@@ -78,7 +81,12 @@ internal static class MovementEvents
 
             if (attributes.Type == ManyMovements)
             {
-                foreach (var line in data.ValueKind == JsonValueKind.Array ? data.EnumerateArray() : throw Invalid($"'data' of type '{ManyMovements}' must be an array of lines."))
+                if (data.ValueKind != JsonValueKind.Array)
+                {
+                    throw Invalid($"'data' of type '{ManyMovements}' must be an array of lines.");
+                }
+
+                foreach (var line in data.EnumerateArray())
                 {
                     WriteLine(lines, JsonMarshal.GetRawUtf8Value(line));
                 }

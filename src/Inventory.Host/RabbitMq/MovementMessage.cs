@@ -6,8 +6,8 @@ using RetailSync.Inventory.Host.Movements;
 namespace RetailSync.Inventory.Host.RabbitMq;
 
 /// <summary>
-/// The lines of one message: the three forms of <c>POST /v1/movements</c>, told apart by the content type, or CloudEvents. Only what cannot be told apart into lines is refused; everything else is the
-/// matter of one line, as over HTTP.
+/// The lines of one message: the three forms of <c>POST /v1/movements</c>, told apart by the content type, or CloudEvents. Only what cannot be told apart into
+/// lines is refused; everything else is the matter of one line, as over HTTP.
 /// </summary>
 internal static class MovementMessage
 {
@@ -17,13 +17,16 @@ internal static class MovementMessage
     /// <summary>A header of the message that says who reports, for the forms that have no place for it.</summary>
     public const string SourceHeader = "source";
 
-    private const string Understood = "Set content-type to application/json, application/x-ndjson, text/csv, application/cloudevents+json or application/cloudevents-batch+json, in UTF-8.";
+    private const string Understood =
+        "Set content-type to application/json, application/x-ndjson, text/csv, application/cloudevents+json or application/cloudevents-batch+json, in UTF-8.";
 
     /// <param name="contentType">The property <c>content-type</c>.</param>
     /// <param name="contentEncoding">The property <c>content-encoding</c>: none, or a name of plain UTF-8.</param>
     /// <param name="header">The text of a header; null where there is none.</param>
     /// <param name="body">The message.</param>
-    /// <exception cref="RequestRefused"><c>body-too-large</c>, <c>batch-too-large</c>, <c>unsupported-media-type</c>, <c>invalid-request</c>, <c>invalid-event</c>.</exception>
+    /// <exception cref="RequestRefused">
+    /// <c>body-too-large</c>, <c>batch-too-large</c>, <c>unsupported-media-type</c>, <c>invalid-request</c>, <c>invalid-event</c>.
+    /// </exception>
     public static MovementBatch Read(string? contentType, string? contentEncoding, Func<string, string?> header, ReadOnlyMemory<byte> body)
     {
         if (body.Length > MaxBytes)
@@ -33,7 +36,7 @@ internal static class MovementMessage
 
         var isPlain = contentEncoding is null or "" || contentEncoding.ToUpperInvariant() is "UTF-8" or "UTF8" or "IDENTITY";
         var mediaType = isPlain && MediaTypeHeaderValue.TryParse(contentType, out var type)
-            && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase))
+            && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
                 ? type.MediaType.Value!.ToLowerInvariant()
                 : null;
         return mediaType switch

@@ -3,7 +3,9 @@ using RabbitMQ.Client.Exceptions;
 
 namespace RetailSync.Inventory.Host.RabbitMq;
 
-/// <summary>The names on the broker, and what is made there when it is missing. What is there is used as it is: an operator may want a quorum queue, or other bounds.</summary>
+/// <summary>
+/// The names on the broker, and what is made there when it is missing. What is there is used as it is: an operator may want a quorum queue, or other bounds.
+/// </summary>
 internal static class MovementQueue
 {
     /// <summary>Where sources publish, with any routing key. They need the right to write to it, and to nothing else.</summary>

@@ -6,10 +6,13 @@ namespace RetailSync.Inventory.Host.RabbitMq;
 internal static class RabbitMqMetrics
 {
     private static readonly Meter Meter = new("RetailSync.RabbitMq");
-    private static readonly Counter<long> Messages = Meter.CreateCounter<long>("retailsync.rabbitmq.messages", description: "Messages acknowledged, by what became of them");
+    private static readonly Counter<long> Messages =
+        Meter.CreateCounter<long>("retailsync.rabbitmq.messages", description: "Messages acknowledged, by what became of them");
 
-    public static readonly Counter<long> Retries = Meter.CreateCounter<long>("retailsync.rabbitmq.retries", description: "Tries of messages that came to nothing for now: a full lane, a database that is away");
-    public static readonly Counter<long> AnswersDropped = Meter.CreateCounter<long>("retailsync.rabbitmq.answers.dropped", description: "Answers that no queue took");
+    public static readonly Counter<long> Retries = Meter.CreateCounter<long>(
+        "retailsync.rabbitmq.retries", description: "Tries of messages that came to nothing for now: a full lane, a database that is away");
+    public static readonly Counter<long> AnswersDropped =
+        Meter.CreateCounter<long>("retailsync.rabbitmq.answers.dropped", description: "Answers that no queue took");
 
     public static void Settled(string outcome) => Messages.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 }

@@ -5,8 +5,8 @@ using RetailSync.Inventory.Host.Callers;
 namespace RetailSync.Inventory.Host.RabbitMq;
 
 /// <summary>
-/// What <c>Messaging</c> says of RabbitMQ: <c>RabbitMq</c>, the address, with which everything begins; <c>Users</c>, what the broker's users may report; <c>Prefetch</c>. The address has a password
-/// inside, so it is given to the client and to nobody else.
+/// What <c>Messaging</c> says of RabbitMQ: <c>RabbitMq</c>, the address, with which everything begins; <c>Users</c>, what the broker's users may report;
+/// <c>Prefetch</c>. The address has a password inside, so it is given to the client and to nobody else.
 /// </summary>
 public sealed class RabbitMqSettings
 {
@@ -16,12 +16,15 @@ public sealed class RabbitMqSettings
 
     private const int DefaultPrefetch = 64;
 
-    /// <summary>What a broker lets through at the most. A larger message would close the connection again and again; so it is taken, and refused by our own limit.</summary>
+    /// <summary>
+    /// What a broker lets through at the most. A larger message would close the connection again and again; so it is taken, and refused by our own limit.
+    /// </summary>
     private const uint LargestOfBrokers = 512 * 1024 * 1024;
 
     private readonly Uri _address;
 
-    private RabbitMqSettings(Uri address, ushort prefetch, IReadOnlyDictionary<string, Caller> users) => (_address, Prefetch, Users) = (address, prefetch, users);
+    private RabbitMqSettings(Uri address, ushort prefetch, IReadOnlyDictionary<string, Caller> users) =>
+        (_address, Prefetch, Users) = (address, prefetch, users);
 
     /// <summary>Messages that a host has taken and not yet acknowledged, 1 to 1,000.</summary>
     public ushort Prefetch { get; }
@@ -38,9 +41,11 @@ public sealed class RabbitMqSettings
             return null;
         }
 
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("amqp" or "amqps") || address.Host.Length == 0 || address.Segments.Length > 2)
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("amqp" or "amqps")
+            || address.Host.Length == 0 || address.Segments.Length > 2)
         {
-            throw new InvalidOperationException($"{Setting} must be amqp://user:password@host:port/vhost or amqps://..., with what is special in them percent-encoded.");
+            throw new InvalidOperationException(
+                $"{Setting} must be amqp://user:password@host:port/vhost or amqps://..., with what is special in them percent-encoded.");
         }
 
         var prefetch = configuration.GetValue(PrefetchSetting, DefaultPrefetch);

@@ -16,11 +16,12 @@ using Serilog.Context;
 namespace RetailSync.Inventory.Host.RabbitMq;
 
 /// <summary>
-/// Movements from the queue. Messages are put into the lanes in the order in which they came, and each is acknowledged once its lines are committed, or in quarantine, and its answer is on its way:
-/// so what a killed host, a lost connection or a database that is away leaves unacknowledged comes again, and counts once. At most <see cref="RabbitMqSettings.Prefetch"/> are under way; while the lanes
-/// are full no other is begun, and the rest stays in the queue.
+/// Movements from the queue. Messages are put into the lanes in the order in which they came, and each is acknowledged once its lines are committed, or in
+/// quarantine, and its answer is on its way: so what a killed host, a lost connection or a database that is away leaves unacknowledged comes again, and counts
+/// once. At most <see cref="RabbitMqSettings.Prefetch"/> are under way; while the lanes are full no other is begun, and the rest stays in the queue.
 /// </summary>
-internal sealed class ReceiveMovements(RabbitMqSettings settings, RecordMovements record, IOptions<JsonOptions> json, TimeProvider time, ILogger<ReceiveMovements> log) : BackgroundService
+internal sealed class ReceiveMovements(
+    RabbitMqSettings settings, RecordMovements record, IOptions<JsonOptions> json, TimeProvider time, ILogger<ReceiveMovements> log) : BackgroundService
 {
     public const string CodeHeader = "x-retailsync-code";
     public const string DetailHeader = "x-retailsync-detail";
@@ -71,7 +72,8 @@ internal sealed class ReceiveMovements(RabbitMqSettings settings, RecordMovement
     {
         using var lost = new CancellationTokenSource();
         await using var receiving = await connection.CreateChannelAsync(cancellationToken: stopping);
-        await using var sending = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), stopping);
+        await using var sending = await connection.CreateChannelAsync(
+            new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), stopping);
         receiving.ChannelShutdownAsync += Lose;
         sending.ChannelShutdownAsync += Lose;
         await receiving.BasicQosAsync(0, settings.Prefetch, global: false, stopping);
@@ -92,7 +94,9 @@ internal sealed class ReceiveMovements(RabbitMqSettings settings, RecordMovement
             if (!settling.IsCompleted)
             {
                 underWay[message.Tag] = settling;
-                _ = settling.ContinueWith(_ => underWay.TryRemove(message.Tag, out Task? _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                _ = settling.ContinueWith(
+                    _ => underWay.TryRemove(message.Tag, out Task? _),
+                    CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             }
         };
         using var eitherWay = CancellationTokenSource.CreateLinkedTokenSource(stopping, lost.Token);
@@ -104,11 +108,15 @@ internal sealed class ReceiveMovements(RabbitMqSettings settings, RecordMovement
         {
             // What has been begun is finished; what has not goes back to the queue.
             await receiving.BasicCancelAsync(tag, noWait: true, CancellationToken.None);
-            await Task.WhenAll(underWay.Values).WaitAsync(LongestPause * 5, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(underWay.Values)
+                .WaitAsync(LongestPause * 5, time, CancellationToken.None)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         else
         {
-            log.LogWarning("The connection to RabbitMQ is lost ({Reason}); connecting again", (receiving.CloseReason ?? sending.CloseReason ?? connection.CloseReason)?.ReplyText ?? "the queue is gone");
+            log.LogWarning(
+                "The connection to RabbitMQ is lost ({Reason}); connecting again",
+                (receiving.CloseReason ?? sending.CloseReason ?? connection.CloseReason)?.ReplyText ?? "the queue is gone");
         }
 
         await lost.CancelAsync();
@@ -150,7 +158,8 @@ internal sealed class ReceiveMovements(RabbitMqSettings settings, RecordMovement
         try
         {
             var result = await Persistently(recorded, lost);
-            await Answer(message, "retailsync.movements.recorded", RequestBody.Json, JsonSerializer.SerializeToUtf8Bytes(result, json.Value.SerializerOptions), sending, lost);
+            var body = JsonSerializer.SerializeToUtf8Bytes(result, json.Value.SerializerOptions);
+            await Answer(message, "retailsync.movements.recorded", RequestBody.Json, body, sending, lost);
             await receiving.BasicAckAsync(message.Tag, multiple: false, lost);
             RabbitMqMetrics.Settled("recorded");
         }
@@ -184,18 +193,24 @@ internal sealed class ReceiveMovements(RabbitMqSettings settings, RecordMovement
             }
             catch (PublishException full)
             {
-                log.LogError("The dead letters {Reason}: nothing more is read until there is room in {Queue}", full.IsReturn ? "are gone" : "are full", MovementQueue.DeadLetters);
+                log.LogError(
+                    "The dead letters {Reason}: nothing more is read until there is room in {Queue}",
+                    full.IsReturn ? "are gone" : "are full", MovementQueue.DeadLetters);
                 await Pause(attempt, lost);
             }
         }
 
         var problem = new { type = $"urn:retailsync:problem:{refused.Code}", code = refused.Code, status = refused.Status, detail = refused.Message };
-        await Answer(message, "retailsync.movements.refused", "application/problem+json", JsonSerializer.SerializeToUtf8Bytes(problem, json.Value.SerializerOptions), sending, lost);
+        var body = JsonSerializer.SerializeToUtf8Bytes(problem, json.Value.SerializerOptions);
+        await Answer(message, "retailsync.movements.refused", "application/problem+json", body, sending, lost);
         await receiving.BasicAckAsync(message.Tag, multiple: false, lost);
         RabbitMqMetrics.Settled("dead-letter");
     }
 
-    /// <summary>To whom asked for it. Where nobody listens any more, or the queue is full, the answer is dropped: what was recorded stands, and sending it again says so.</summary>
+    /// <summary>
+    /// To whom asked for it. Where nobody listens any more, or the queue is full, the answer is dropped: what was recorded stands, and sending it again says
+    /// so.
+    /// </summary>
     private async Task Answer(Message message, string type, string contentType, byte[] body, IChannel sending, CancellationToken lost)
     {
         if (message.Properties.ReplyTo is not { Length: > 0 } queue || !MayBeAnswered(message.Properties.UserId, queue))
@@ -223,19 +238,24 @@ internal sealed class ReceiveMovements(RabbitMqSettings settings, RecordMovement
         }
     }
 
-    private static bool MayBeAnswered(string? user, string queue) => user is not null && (queue.StartsWith(DirectReplies, StringComparison.Ordinal) || queue == MovementQueue.RepliesOf(user));
+    private static bool MayBeAnswered(string? user, string queue) =>
+        user is not null && (queue.StartsWith(DirectReplies, StringComparison.Ordinal) || queue == MovementQueue.RepliesOf(user));
 
     /// <exception cref="RequestRefused">It is a dead letter, and why.</exception>
     private (MovementBatch Batch, Caller Caller, Provenance Provenance, bool All) Read(Message message)
     {
         var properties = message.Properties;
         var user = properties.UserId is { Length: > 0 } named ? named
-            : throw new RequestRefused(StatusCodes.Status401Unauthorized, "no-user", "The message has no user-id: publish it with the name of the connection's user, which the broker compares.");
+            : throw new RequestRefused(
+                StatusCodes.Status401Unauthorized, "no-user",
+                "The message has no user-id: publish it with the name of the connection's user, which the broker compares.");
         var caller = settings.Users.GetValueOrDefault(user)
-            ?? throw new RequestRefused(StatusCodes.Status403Forbidden, "unknown-user", $"Nothing is configured for the user '{user}' ({RabbitMqSettings.UsersSetting}).");
+            ?? throw new RequestRefused(
+                StatusCodes.Status403Forbidden, "unknown-user", $"Nothing is configured for the user '{user}' ({RabbitMqSettings.UsersSetting}).");
         if (properties.ReplyTo is { Length: > 0 } queue && !MayBeAnswered(user, queue))
         {
-            throw new RequestRefused(StatusCodes.Status403Forbidden, "forbidden-reply-to", $"'{user}' is answered by direct reply-to, or in '{MovementQueue.RepliesOf(user)}'.");
+            throw new RequestRefused(
+                StatusCodes.Status403Forbidden, "forbidden-reply-to", $"'{user}' is answered by direct reply-to, or in '{MovementQueue.RepliesOf(user)}'.");
         }
 
         var all = Header("results") switch
@@ -245,7 +265,8 @@ internal sealed class ReceiveMovements(RabbitMqSettings settings, RecordMovement
             _ => throw RequestRefused.Invalid(new FieldRefusal("results", "must be all, or left out")),
         };
         var correlation = Correlation.Usable(properties.CorrelationId) ?? Correlation.Usable(properties.MessageId) ?? Guid.CreateVersion7().ToString("N");
-        return (MovementMessage.Read(properties.ContentType, properties.ContentEncoding, Header, message.Body), caller, new Provenance(correlation, caller.Actor), all);
+        var batch = MovementMessage.Read(properties.ContentType, properties.ContentEncoding, Header, message.Body);
+        return (batch, caller, new Provenance(correlation, caller.Actor), all);
 
         string? Header(string name) => properties.Headers?.TryGetValue(name, out var value) is true
             ? value switch { byte[] text => Encoding.UTF8.GetString(text), string text => text, _ => null }
@@ -276,8 +297,11 @@ internal sealed class ReceiveMovements(RabbitMqSettings settings, RecordMovement
         || LaneFailure.Classify(failure is { InnerException: NpgsqlException cause } ? cause : failure) is LaneFailureKind.Away or LaneFailureKind.Race;
 
     /// <summary>Doubles with every try, with jitter, so that hosts part.</summary>
-    private Task Pause(int tries, CancellationToken lost) =>
-        Task.Delay(TimeSpan.FromTicks((long)(Math.Min(LongestPause.Ticks, ShortestPause.Ticks << Math.Min(tries, 10)) * (0.5 + (Random.Shared.NextDouble() / 2)))), time, lost);
+    private Task Pause(int tries, CancellationToken lost)
+    {
+        var longest = Math.Min(LongestPause.Ticks, ShortestPause.Ticks << Math.Min(tries, 10));
+        return Task.Delay(TimeSpan.FromTicks(Random.Shared.NextInt64(longest / 2, longest)), time, lost);
+    }
 
     private RequestRefused Unknown(Exception failure)
     {
