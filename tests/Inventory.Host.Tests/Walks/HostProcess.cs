@@ -25,11 +25,14 @@ internal sealed class HostProcess : IAsyncDisposable
                 ["ConnectionStrings__RetailSync"] = connectionString,
             },
         })!;
+        Url = url;
         Http = new HttpClient { BaseAddress = new Uri(url) };
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "dev-admin");
     }
 
     public HttpClient Http { get; }
+
+    public string Url { get; }
 
     /// <summary>Returns when it says that it is ready.</summary>
     public static Task<HostProcess> Start(string connectionString, params IEnumerable<string> switches) => Start(connectionString, false, switches);

@@ -1,6 +1,10 @@
 using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using RetailSync.Inventory.Projections.Reservations;
+using RetailSync.Testing;
 using Xunit.Abstractions;
 
 namespace RetailSync.Inventory.Host.Tests.Walks;
@@ -27,18 +31,80 @@ public sealed class Never_oversold(ITestOutputHelper output)
         await using var door = await HostsOnOneDatabase.Start(hosts);
         await door.Register("web");
         var clock = door.Hosts[0].Services.GetRequiredService<IClock>();
-        var walk = new Walk(seed, [.. door.Hosts.Select(host => host.Urls.First())], clock);
+        string[] urls = [.. door.Hosts.Select(host => host.Urls.First())];
+        var walk = new Walk(seed, () => urls, clock);
         await walk.Take(Clients, Duration.FromSeconds(Setting("RETAILSYNC_WALK_SECONDS", 4)), CallsAtLeast);
 
-        var (events, rows) = await Recorded.ReadAll(door.ConnectionString);
+        await Explained(seed, walk, door.ConnectionString);
+        Assert.DoesNotContain(walk.Calls, call => call.IsOpen);
+    }
+
+    /// <summary>Each host is a process, which is killed as <c>kill -9</c> does while clients wait for it, and replaced by another.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task nothing_that_was_answered_is_lost_with_hosts_that_are_killed(int hosts)
+    {
+        var seed = Setting("RETAILSYNC_WALK_SEED", Random.Shared.Next(1_000_000));
+        output.WriteLine($"RETAILSYNC_WALK_SEED={seed}");
+        await using var database = await PostgresForTests.CreateDatabase();
+        List<HostProcess> processes = [await HostProcess.Start(database.ConnectionString)];
+        try
+        {
+            processes.AddRange(await Task.WhenAll(Enumerable.Range(1, hosts - 1).Select(_ => HostProcess.Start(database.ConnectionString))));
+            var walk = await WalkWhileHostsAreKilled(seed, processes, database.ConnectionString);
+
+            await Explained(seed, walk, database.ConnectionString);
+            Assert.Contains(walk.Calls, call => call.Reply.Status == 0);
+            Assert.DoesNotContain(walk.Calls, call => call.Reply.Status == 503);
+            var verified = await processes[^1].Http.GetFromJsonAsync<JsonElement>("/v1/audit/verify");
+            Assert.True(verified.GetProperty("ok").GetBoolean(), verified.GetRawText());
+        }
+        finally
+        {
+            await Task.WhenAll(processes.Select(host => host.DisposeAsync().AsTask()));
+        }
+    }
+
+    private static async Task<Walk> WalkWhileHostsAreKilled(int seed, List<HostProcess> processes, string connectionString)
+    {
+        using var channel = await processes[0].Http.PutAsJsonAsync("/v1/channels/web", new { adapter = "none" });
+        Assert.True(channel.IsSuccessStatusCode);
+        IReadOnlyList<string> alive = [.. processes.Select(host => host.Url)];
+        var walk = new Walk(seed, () => alive, new MachineTime());
+        var isOver = false;
+        var walking = walk.Take(Clients, () => !isOver);
+        for (var killed = 1; killed <= Setting("RETAILSYNC_WALK_KILLS", 2); killed++)
+        {
+            await Waiting.Until(() => walking.IsCompleted || walk.Calls.Count > 200 * killed);
+            var host = processes[new Random(seed + killed).Next(processes.Count)];
+            var others = alive.Where(url => url != host.Url).ToList();
+            await host.Kill();
+            alive = others;
+            processes.Remove(host);
+            await host.DisposeAsync();
+            processes.Add(await HostProcess.Start(connectionString));
+            alive = [.. others, processes[^1].Url];
+        }
+
+        await Waiting.Until(() => walking.IsCompleted || walk.Calls.Count > CallsAtLeast);
+        isOver = true;
+        await walking;
+        return walk;
+    }
+
+    private async Task Explained(int seed, Walk walk, string connectionString)
+    {
+        var (events, rows) = await Recorded.ReadAll(connectionString);
         var explanation = new Explanation(walk.Calls, events);
         Tell(walk.Calls);
         Assert.True(explanation.Violations.Count == 0, $"seed {seed}, {explanation.Violations.Count} violations:\n{string.Join('\n', explanation.Violations.Take(20))}");
         Assert.Equal(explanation.Positions, rows);
-        Assert.DoesNotContain(walk.Calls, call => call.IsOpen);
-
-        Assert.Equal(0, await door.Sql<long>($"select count(*) from ({ReservationTable.SelectMismatches}) as differ"));
         Assert.True(walk.Calls.Count(call => call.IsYes) > 50, "Hardly anything was walked.");
+
+        await using var source = NpgsqlDataSource.Create(connectionString);
+        await using var mismatches = source.CreateCommand($"select count(*) from ({ReservationTable.SelectMismatches}) as differ");
+        Assert.Equal(0L, await mismatches.ExecuteScalarAsync());
     }
 
     private static int Setting(string name, int otherwise) =>
@@ -51,5 +117,11 @@ public sealed class Never_oversold(ITestOutputHelper output)
         {
             output.WriteLine($"{answers.Value,7} {answers.Key.Asked} {answers.Key.Word}");
         }
+    }
+
+    /// <summary>As the processes have it.</summary>
+    private sealed class MachineTime : IClock
+    {
+        public Instant GetCurrentInstant() => Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow());
     }
 }

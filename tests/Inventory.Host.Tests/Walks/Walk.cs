@@ -10,7 +10,10 @@ namespace RetailSync.Inventory.Host.Tests.Walks;
 /// Clients that ask at random, each in its own order, all at once: holds (many of them short), changes, confirmations, releases, parts and
 /// wholes shipped, sales with and without a reservation, receipts, counts. Some reservations are everybody's. Everything is written down.
 /// </summary>
-public sealed class Walk(int seed, IReadOnlyList<string> urls, IClock clock)
+/// <param name="seed">Draws the requests.</param>
+/// <param name="urls">The hosts that there are at the moment.</param>
+/// <param name="clock">Of this machine.</param>
+public sealed class Walk(int seed, Func<IReadOnlyList<string>> urls, IClock clock)
 {
     private const int SharedReservations = 12;
 
@@ -25,18 +28,24 @@ public sealed class Walk(int seed, IReadOnlyList<string> urls, IClock clock)
     public IReadOnlyList<Call> Calls => [.. _calls.OrderBy(call => call.Number)];
 
     /// <summary>Walks for so long and so many calls.</summary>
-    public async Task Take(int clients, Duration time, int calls)
+    public Task Take(int clients, Duration time, int calls)
+    {
+        var end = clock.GetCurrentInstant() + time;
+        return Take(clients, () => _calls.Count < calls || clock.GetCurrentInstant() < end);
+    }
+
+    /// <summary>Walks while it is to go on.</summary>
+    public async Task Take(int clients, Func<bool> goesOn)
     {
         foreach (var sku in Skus)
         {
             foreach (var location in Locations)
             {
-                await Record("receipt", sku, location, 12, null, urls[0]);
+                await Record("receipt", sku, location, 12, null, urls()[0]);
             }
         }
 
-        var end = clock.GetCurrentInstant() + time;
-        await Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(() => Client(new Random((seed * 1_000) + client), client, () => _calls.Count < calls || clock.GetCurrentInstant() < end))));
+        await Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(() => Client(new Random((seed * 1_000) + client), client, goesOn))));
         _client.Dispose();
     }
 
@@ -45,7 +54,7 @@ public sealed class Walk(int seed, IReadOnlyList<string> urls, IClock clock)
         var own = new List<string>();
         while (goesOn())
         {
-            var url = urls[random.Next(urls.Count)];
+            var url = Any(random, urls());
             var known = random.Next(5) == 0 || own.Count == 0 ? $"shared-{(_calls.Count / 40) + random.Next(SharedReservations)}" : own[random.Next(own.Count)];
             switch (random.Next(20))
             {
