@@ -107,11 +107,12 @@ public class RunningHost : IAsyncLifetime
         (await Get($"/v1/positions/{Uri.EscapeDataString(sku)}/{location}/events")).Ok().Items();
 
     /// <summary>What an operator would do in the database.</summary>
-    public async Task<object?> Sql(string sql)
+    public async Task<object?> Sql(string sql, params object[] parameters)
     {
         await using var connection = new Npgsql.NpgsqlConnection(ConnectionString);
         await connection.OpenAsync();
         await using var command = new Npgsql.NpgsqlCommand(sql, connection);
+        Array.ForEach(parameters, parameter => command.Parameters.AddWithValue(parameter));
         return await command.ExecuteScalarAsync();
     }
 

@@ -22,6 +22,7 @@ namespace RetailSync.Inventory.Host.Lanes;
 internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, PositionCache cache, LaneStore store, StockBook book, LaneOptions options, IClock clock, ILogger logger)
 {
     private readonly Channel<LaneCommand> _queue = Channel.CreateUnbounded<LaneCommand>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly List<LaneCommand> _batch = new(options.BatchSize);
     private readonly Random _jitter = new();
     private int _waiting;
 
@@ -70,7 +71,6 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
 
     public async Task Work()
     {
-        var commands = new List<LaneCommand>(options.BatchSize);
         while (await _queue.Reader.WaitToReadAsync())
         {
             Interlocked.Exchange(ref _busySince, Stopwatch.GetTimestamp());
@@ -79,16 +79,16 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
                 await gates[shard].WaitAsync();
             }
 
-            Drain(commands);
+            Drain(_ => true);
             try
             {
-                await Settle(commands, Stopwatch.GetTimestamp());
+                await Settle(_batch, Stopwatch.GetTimestamp());
             }
             catch (Exception failure)
             {
                 // Nothing that is known of: but a lane that stood still with its gates closed would let everybody wait for ever.
-                logger.LogCritical(failure, "A lane failed at {Commands} commands and goes on without them", commands.Count);
-                commands.ForEach(command => command.Unavailable(new LaneUnavailableException(failure)));
+                logger.LogCritical(failure, "A lane failed at {Commands} commands and goes on without them", _batch.Count);
+                _batch.ForEach(command => command.Unavailable(new LaneUnavailableException(failure)));
             }
 
             foreach (var shard in shards)
@@ -96,16 +96,18 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
                 gates[shard].Release();
             }
 
-            commands.ForEach(command => command.Answered?.Invoke());
-            commands.Clear();
+            _batch.ForEach(command => command.Answered?.Invoke());
+            _batch.Clear();
             Interlocked.Exchange(ref _busySince, 0);
         }
     }
 
-    private void Drain(List<LaneCommand> commands)
+    /// <summary>Takes commands from the queue into the batch while they are wanted.</summary>
+    private void Drain(Func<LaneCommand, bool> isWanted)
     {
-        while (commands.Count < options.BatchSize && _queue.Reader.TryRead(out var command))
+        while (_batch.Count < options.BatchSize && _queue.Reader.TryPeek(out var command) && (command.IsAbandoned || isWanted(command)))
         {
+            _queue.Reader.TryRead(out _);
             Interlocked.Decrement(ref _waiting);
             if (command.IsAbandoned)
             {
@@ -113,14 +115,19 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
             }
             else
             {
-                commands.Add(command);
+                _batch.Add(command);
             }
         }
     }
 
-    /// <summary>Commits the commands, whatever it takes: races are run again, a database that is away is waited for, and what cannot be stored is isolated.</summary>
+    /// <summary>
+    /// Commits the commands, whatever it takes: races are run again, a database that is away is waited for, and what cannot be stored is
+    /// isolated.
+    /// </summary>
     /// <param name="commands">A batch, or a part of one that is looked through for what spoils it.</param>
-    /// <param name="started">When the whole batch did: its parts have no patience of their own, or a database that goes away meanwhile would be waited for once for each.</param>
+    /// <param name="started">
+    /// When the whole batch did: its parts have no patience of their own, or a database that goes away would be waited for once for each.
+    /// </param>
     private async Task Settle(List<LaneCommand> commands, long started)
     {
         var wasUnknown = false;
@@ -135,15 +142,16 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
             catch (Exception failure)
             {
                 var kind = LaneFailure.Classify(failure);
-                _locks = kind == LaneFailureKind.Race ? options.LocksAfterRace : _locks;
                 if (kind == LaneFailureKind.Race && isOptimistic)
                 {
-                    // What the cache has of these positions is compared once they are locked, so it is kept.
+                    // A repeat is found by looking. Otherwise what the cache has of these positions is compared once they are locked, so it is kept.
                     LaneMetrics.Races.Add(1);
+                    _locks = LaneFailure.IsRepeat(failure) && _lookUps == 0 ? 0 : options.LocksAfterRace;
                     _lookUps = failure is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } ? options.LookUpsAfterRepeat : _lookUps;
                     continue;
                 }
 
+                _locks = kind == LaneFailureKind.Race ? options.LocksAfterRace : _locks;
                 cache.Forget(shards);
                 _lookUps = options.LookUpsAfterRepeat;
                 switch (kind)
@@ -170,12 +178,17 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
                         commands[0].Poisoned(failure);
                         return;
                     default:
-                        logger.LogError(failure, "{Commands} commands could not be committed", commands.Count);
-                        commands.ForEach(command => command.Unavailable(new LaneUnavailableException(failure)));
+                        GiveUp(commands, failure);
                         return;
                 }
             }
         }
+    }
+
+    private void GiveUp(List<LaneCommand> commands, Exception failure)
+    {
+        logger.LogError(failure, "{Commands} commands could not be committed", commands.Count);
+        commands.ForEach(command => command.Unavailable(new LaneUnavailableException(failure)));
     }
 
     private async Task Attempt(List<LaneCommand> commands)
@@ -197,21 +210,41 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
         await Attempt(commands, transaction);
     }
 
-    /// <summary>Locks every position that the commands will read, as far as that can be known before they are decided.</summary>
+    /// <summary>
+    /// Locks everything that the commands will read, as far as that can be known before they are decided. Who came while it waited for the
+    /// locks need not wait for the next ones.
+    /// </summary>
     private async Task Lock(List<LaneCommand> commands, LaneStore transaction)
     {
-        var first = Question(commands);
-        first.Movements.Clear();
-        var seen = new LaneBatch(transaction, cache);
-        await seen.Read(first);
+        var stock = await Stock(commands, transaction);
+        var changed = await transaction.Lock(shards is [var shard] ? cache.PartitionsOf(shard) : SkuPartition.Of(stock.AllSkus), stock, cache);
+        var before = commands.Count;
+        if (ReferenceEquals(commands, _batch))
+        {
+            Drain(command => shards.Count == 1 || stock.HasStockOf(Question([command])));
+        }
+
+        if (commands.Count > before && await Stock(commands.GetRange(before, commands.Count - before), transaction) is var more && !stock.HasStockOf(more))
+        {
+            changed += await transaction.Refresh(more, cache);
+        }
+
+        _locks = changed > 0 ? options.LocksAfterRace : _locks - 1;
+    }
+
+    /// <summary>Positions and SKUs that the commands will read, all of them in the cache.</summary>
+    private async Task<LaneQuestion> Stock(List<LaneCommand> commands, LaneStore from)
+    {
+        var stock = Question(commands);
+        stock.Movements.Clear();
+        var seen = new LaneBatch(from, cache);
+        await seen.Read(stock);
         var more = new LaneQuestion();
         commands.ForEach(command => command.AskMore(more, seen));
         more.Movements.Clear();
         await seen.Read(more);
-
-        var everywhere = first.Skus.Union(more.Skus).SelectMany(sku => cache.Locations(sku).Select(location => new PositionKey(sku, location)));
-        var changed = await transaction.Lock(first.Positions.Union(more.Positions).Union(everywhere), [.. first.FencedUse.Union(more.FencedUse)], cache);
-        _locks = changed > 0 ? options.LocksAfterRace : _locks - 1;
+        stock.AddStock(more);
+        return stock;
     }
 
     private async Task Attempt(List<LaneCommand> commands, LaneStore from)

@@ -69,7 +69,9 @@ internal static class LaneCommit
 
     /// <summary>Appends the events, moves the streams on, writes the positions and remembers the movements: one round trip, one transaction, all or nothing.</summary>
     /// <param name="batch">Empty, of the connection that is to write.</param>
-    /// <param name="endsTransaction">Whether the connection is in a transaction, which then ends with this; otherwise the batch is one of its own.</param>
+    /// <param name="endsTransaction">
+    /// Whether the connection is in a transaction that has locked what it decided on, and ends with this; otherwise the batch is one of its own.
+    /// </param>
     /// <param name="isRehearsal">Whether all of it is rolled back afterwards.</param>
     /// <param name="changes">What was decided.</param>
     /// <param name="rebuilt">How many rows had been put right when the first of what the decisions rest on was read.</param>
@@ -82,6 +84,11 @@ internal static class LaneCommit
         positions.Sort((left, right) => PositionTable.Order(left.Key, right.Key));
 
         // Without an explicit transaction the server runs a whole batch as one: no further round trips to begin and to commit.
+        if (!endsTransaction)
+        {
+            LaneStore.Add(batch, SkuPartition.Share, new NpgsqlParameter<int[]> { TypedValue = SkuPartition.Of(positions.Select(changed => changed.Key.Sku)) });
+        }
+
         AddStreams(batch, positions, recordedAt);
         AddEvents(batch, isRehearsal ? RehearseEvents : InsertEvents, changes.Events, recordedAt);
         var upsert = new NpgsqlBatchCommand(PositionTable.Upsert);

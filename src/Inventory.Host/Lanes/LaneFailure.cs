@@ -1,4 +1,6 @@
 using Npgsql;
+using RetailSync.Inventory.Projections.RecordedMovements;
+using RetailSync.Inventory.Projections.Reservations;
 
 namespace RetailSync.Inventory.Host.Lanes;
 
@@ -32,6 +34,12 @@ internal static class LaneFailure
         PostgresException { SqlState: var state } => IsAboutContent(state) ? LaneFailureKind.Poison : LaneFailureKind.Away,
         NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException => LaneFailureKind.Away,
         _ => LaneFailureKind.Unknown,
+    };
+
+    /// <summary>Whether a movement or a reservation was taken for new and has been recorded before.</summary>
+    public static bool IsRepeat(Exception failure) => failure is PostgresException
+    {
+        SqlState: PostgresErrorCodes.UniqueViolation, TableName: RecordedMovementTable.Name or ReservationTable.Name,
     };
 
     /// <summary>Data exceptions (22) and constraint violations (23); program limits (54) such as an index row that is too large.</summary>

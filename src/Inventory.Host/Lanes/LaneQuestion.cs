@@ -23,6 +23,21 @@ internal sealed class LaneQuestion
 
     /// <summary>Reservations that are to be opened, and are there only when somebody asks twice.</summary>
     public HashSet<ReservationKey> NewReservations { get; } = [];
+
+    /// <summary>Every SKU that something is asked about.</summary>
+    public IEnumerable<Sku> AllSkus => Positions.Select(key => key.Sku).Concat(Skus).Concat(FencedUse);
+
+    /// <summary>Adds positions and SKUs of another question.</summary>
+    public void AddStock(LaneQuestion other)
+    {
+        Positions.UnionWith(other.Positions);
+        Skus.UnionWith(other.Skus);
+        FencedUse.UnionWith(other.FencedUse);
+    }
+
+    /// <summary>Whether the positions and SKUs of this one are all that the other will read, as far as is known before it is decided.</summary>
+    public bool HasStockOf(LaneQuestion other) =>
+        other.Reservations.Count == 0 && other.Positions.IsSubsetOf(Positions) && other.Skus.IsSubsetOf(Skus) && other.FencedUse.IsSubsetOf(FencedUse);
 }
 
 /// <summary>A movement that was recorded before.</summary>

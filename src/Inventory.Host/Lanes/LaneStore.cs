@@ -15,9 +15,11 @@ using RetailSync.Inventory.Projections.Reservations;
 namespace RetailSync.Inventory.Host.Lanes;
 
 /// <summary>
-/// Reads what a batch has to know, in one round trip, and hands over to <see cref="LaneCommit"/> what it decided. Usually every call is a transaction of its own and the commit checks the versions that were decided on
-/// (optimistic). After a lost race a batch runs in one transaction instead, which has the rows of its streams before it reads them (<see cref="Begin"/>, <see cref="Lock"/>): whoever else writes one of them waits until it
-/// has ended, so it cannot lose again. The version check stays, so a row that was not locked costs a retry and nothing else.
+/// Reads what a batch has to know, in one round trip, and hands over to <see cref="LaneCommit"/> what it decided. Usually every call is a
+/// transaction of its own and the commit checks the versions that were decided on (optimistic). After a lost race a batch runs in one
+/// transaction instead, which has the locks of its SKUs' partitions before it reads them (<see cref="Begin"/>, <see cref="Lock"/>): whoever
+/// else writes one of them waits until it has ended, so it cannot lose again. The version check stays, so a SKU that was not locked costs a
+/// retry and nothing else.
 /// </summary>
 internal sealed class LaneStore : IAsyncDisposable
 {
@@ -57,16 +59,6 @@ internal sealed class LaneStore : IAsyncDisposable
 
     private static readonly Dictionary<string, Type> EventTypes = Projections.Projections.EventNames.ToDictionary(name => name.Value, name => name.Key);
 
-    /// <summary>
-    /// Locks streams in the order of their keys, which is the order in which a commit updates them too, so that hosts wait for each other one way round only. What is not there yet cannot be locked: two hosts that create the
-    /// same stream meet at its key, once.
-    /// </summary>
-    private const string LockStreams =
-        $"""
-         select locked.id from unnest($1) as wanted(id)
-         cross join lateral (select s.id from {Schema}.mt_streams s where s.id = wanted.id for no key update) as locked
-         """;
-
     private readonly NpgsqlDataSource _dataSource;
     private readonly IClock _clock;
     private readonly NpgsqlConnection? _connection;
@@ -98,29 +90,41 @@ internal sealed class LaneStore : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes the rows of these positions, waiting for whoever has them, and puts into the cache what has changed since it was put there.</summary>
-    /// <param name="positions">All of them in the cache.</param>
-    /// <param name="fenced">SKUs whose ring-fences' use is wanted; it changes only with one of the SKU's positions.</param>
+    /// <summary>Waits for the locks of these partitions, and puts into the cache what has changed since it was put there.</summary>
+    /// <param name="partitions">Ascending.</param>
+    /// <param name="stock">Positions and SKUs of these partitions, all of them in the cache.</param>
     /// <param name="cache">What the lanes remember.</param>
-    /// <returns>How many had changed.</returns>
-    public async Task<int> Lock(IEnumerable<PositionKey> positions, IReadOnlyList<Sku> fenced, PositionCache cache)
+    /// <returns>How many positions had changed.</returns>
+    public async Task<int> Lock(int[] partitions, LaneQuestion stock, PositionCache cache)
     {
-        var keys = positions.ToList();
-        keys.Sort(PositionTable.Order);
-        if (keys.Count == 0)
-        {
-            return 0;
-        }
-
         await using var batch = NewBatch();
-        Add(batch, LockStreams, SqlArray.Of(NpgsqlDbType.Text, keys, key => key.ToString()));
+        Add(batch, SkuPartition.Lock, new NpgsqlParameter<int[]> { TypedValue = partitions });
+        return await Refresh(batch, stock, cache);
+    }
+
+    /// <summary>As <see cref="Lock"/>, of partitions that are locked.</summary>
+    public async Task<int> Refresh(LaneQuestion stock, PositionCache cache)
+    {
+        await using var batch = NewBatch();
+        return await Refresh(batch, stock, cache);
+    }
+
+    private static async Task<int> Refresh(NpgsqlBatch batch, LaneQuestion stock, PositionCache cache)
+    {
+        var keys = stock.Positions.Union(stock.Skus.SelectMany(sku => cache.Locations(sku).Select(location => new PositionKey(sku, location)))).ToList();
+        var fenced = stock.FencedUse.ToList();
+        var locks = batch.BatchCommands.Count;
         var changed = new NpgsqlBatchCommand(PositionTable.SelectChanged);
         PositionTable.AddKeys(changed.Parameters, keys);
         changed.Parameters.Add(SqlArray.Of(NpgsqlDbType.Bigint, keys, key => cache[key].Version));
         batch.BatchCommands.Add(changed);
         AddFencedUse(batch, fenced);
         await using var reader = await batch.ExecuteReaderAsync();
-        await reader.NextResultAsync();
+        for (var result = 0; result < locks; result++)
+        {
+            await reader.NextResultAsync();
+        }
+
         var count = 0;
         for (; await reader.ReadAsync(); count++)
         {

@@ -43,7 +43,11 @@ internal sealed class PositionCache
         }
     }
 
-    public int ShardOf(Sku sku) => (sku.Value.GetHashCode(StringComparison.Ordinal) & int.MaxValue) % _shards.Length;
+    /// <summary>A shard has whole partitions, so that a lane of one host meets one lane of another that is configured alike.</summary>
+    public int ShardOf(Sku sku) => SkuPartition.Of(sku) % _shards.Length;
+
+    /// <summary>The partitions of a shard, ascending.</summary>
+    public int[] PartitionsOf(int shard) => [.. Enumerable.Range(0, SkuPartition.Count).Where(partition => partition % _shards.Length == shard)];
 
     public StockPosition this[PositionKey key] => ShardFor(key.Sku).Positions[key];
 

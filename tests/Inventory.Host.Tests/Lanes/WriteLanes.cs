@@ -13,7 +13,7 @@ using RetailSync.Inventory.Host.Rules;
 namespace RetailSync.Inventory.Host.Tests.Lanes;
 
 /// <summary>The lanes beside those of the running host: to the database, that is a second host.</summary>
-public class Lanes(RunningHost host) : IClassFixture<RunningHost>
+public partial class Lanes(RunningHost host) : IClassFixture<RunningHost>
 {
     private static int _made;
 
@@ -203,85 +203,16 @@ public class Lanes(RunningHost host) : IClassFixture<RunningHost>
         lanes.Dispose();
     }
 
-    [Fact]
-    public async Task Of_two_hosts_lose_no_race_twice_in_a_row()
-    {
-        var options = new LaneOptions { RaceAttempts = 1 };
-        WriteLanes[] hosts = [Started(options), Started(options)];
-        var positions = Enumerable.Range(0, 40).Select(_ => NewPosition()).ToArray();
-        await hosts[0].Record([.. positions.Select(at => Receipt(at, 1_000))], RunningHost.ByTest, default);
-
-        // With one attempt after the first race, a batch that lost twice would be answered with an exception.
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(async caller =>
-        {
-            for (var batch = 0; batch < 25; batch++)
-            {
-                var outcomes = await hosts[caller % 2].Record([.. positions.Where((_, index) => (index + batch + caller) % 3 != 0).Select(at => Receipt(at, 1))], RunningHost.ByTest, default);
-                Assert.All(outcomes, outcome => Assert.Equal(Outcome.Accepted, outcome.Outcome));
-            }
-        }));
-
-        foreach (var at in positions)
-        {
-            var times = Enumerable.Range(0, 8).Sum(caller => Enumerable.Range(0, 25).Count(batch => (Array.IndexOf(positions, at) + batch + caller) % 3 != 0));
-            await AssertContiguous(at, events: times + 1, onHand: 1_000 + times);
-        }
-
-        await Stop(hosts);
-    }
-
-    [Fact]
-    public async Task Of_two_hosts_hold_baskets_without_a_deadlock_or_a_unit_twice()
-    {
-        var options = new LaneOptions { RaceAttempts = 1 };
-        WriteLanes[] hosts = [Started(options), Started(options)];
-        var positions = Enumerable.Range(0, 6).Select(_ => NewPosition()).ToArray();
-        await hosts[0].Record([.. positions.Select(at => Receipt(at, 60))], RunningHost.ByTest, default);
-
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(async caller =>
-        {
-            var held = 0;
-            var random = new Random(caller);
-            for (var basket = 0; basket < 40; basket++)
-            {
-                var lines = positions.OrderBy(_ => random.Next()).Take(3).Select(at => new RequestedLine(at.Sku, 1, at.Location, AllowBackorder: false)).ToList();
-                var request = new HoldStock(NewName().Id, ChannelId.Parse("web"), HoldStock.DefaultHold, lines);
-                held += (await hosts[caller % 2].Hold(request, RunningHost.ByTest, default)).Changed ? 1 : 0;
-            }
-
-            return held;
-        }));
-
-        await using var connection = new NpgsqlConnection(host.ConnectionString);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand("select sum(reserved), max(reserved) from inventory.position where sku = any($1)", connection);
-        command.Parameters.AddWithValue(positions.Select(at => at.Sku.Value).ToArray());
-        await using var reader = await command.ExecuteReaderAsync();
-        await reader.ReadAsync();
-        Assert.Equal(answers.Sum() * 3, reader.GetDecimal(0));
-        Assert.True(reader.GetDecimal(1) <= 60, $"{reader.GetDecimal(1)} of 60 are held");
-        await Stop(hosts);
-    }
-
-    private static async Task Stop(WriteLanes[] hosts)
-    {
-        foreach (var lanes in hosts)
-        {
-            await lanes.StopAsync(default);
-            lanes.Dispose();
-        }
-    }
-
-    private WriteLanes NotStarted(LaneOptions? options = null, string? connectionString = null)
+    private WriteLanes NotStarted(LaneOptions? options = null, string? connectionString = null, StockBook? book = null)
     {
         var clock = new FakeClock(RunningHost.Now, Duration.FromMilliseconds(1));
         var watch = host.Services.GetRequiredService<DatabaseWatch>();
-        return new(connectionString ?? host.ConnectionString, options ?? new LaneOptions(), clock, new Planning(clock), new StockBook(), watch, NullLogger<WriteLanes>.Instance);
+        return new(connectionString ?? host.ConnectionString, options ?? new LaneOptions(), clock, new Planning(clock), book ?? new StockBook(), watch, NullLogger<WriteLanes>.Instance);
     }
 
-    private WriteLanes Started(LaneOptions? options = null)
+    private WriteLanes Started(LaneOptions? options = null, StockBook? book = null)
     {
-        var lanes = NotStarted(options);
+        var lanes = NotStarted(options, book: book);
         lanes.StartAsync(default);
         return lanes;
     }
