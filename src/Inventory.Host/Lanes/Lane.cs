@@ -122,7 +122,8 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
 
     /// <summary>
     /// Commits the commands, whatever it takes: races are run again, a database that is away is waited for, and what cannot be stored is
-    /// isolated.
+    /// isolated. Nothing is tried again once those that wait for the batch have been told to come back
+    /// (<see cref="LaneOptions.AnswerWithin"/>): others wait behind it.
     /// </summary>
     /// <param name="commands">A batch, or a part of one that is looked through for what spoils it.</param>
     /// <param name="started">
@@ -133,6 +134,12 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
         var wasUnknown = false;
         for (var attempt = 1; commands.Count > 0; attempt++)
         {
+            if (Stopwatch.GetElapsedTime(started) > options.AnswerWithin.ToTimeSpan())
+            {
+                GiveUp(commands, new TimeoutException($"The batch was not committed within {options.AnswerWithin}."));
+                return;
+            }
+
             var isOptimistic = _locks == 0;
             try
             {

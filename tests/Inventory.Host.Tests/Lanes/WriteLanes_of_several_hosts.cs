@@ -154,6 +154,33 @@ public partial class Lanes
         Task<object?> Deadlocks() => host.Sql("select deadlocks from pg_stat_database where datname = current_database()");
     }
 
+    /// <summary>To each commit it looks as if another host had been first, without end.</summary>
+    [Fact]
+    public async Task Give_a_batch_up_when_its_callers_have_gone_so_that_others_are_answered()
+    {
+        var lanes = Started(new LaneOptions { Count = 1, RaceAttempts = int.MaxValue, AnswerWithin = Duration.FromSeconds(2) });
+        var (contested, other) = (NewPosition(), NewPosition());
+        await host.Sql(
+            $"""
+            create function inventory.lose() returns trigger language plpgsql
+              as $$ begin raise exception 'first' using errcode = '{LaneCommit.VersionConflict}'; end $$;
+            create trigger lose before insert on inventory.mt_events for each row
+              when (new.stream_id = '{contested}') execute function inventory.lose();
+            alter table inventory.mt_events enable always trigger lose;
+            """);
+        try
+        {
+            await Assert.ThrowsAsync<LaneUnavailableException>(() => lanes.Record([Receipt(contested, 1)], RunningHost.ByTest, default));
+            Assert.Equal(Outcome.Accepted, (await lanes.Record([Receipt(other, 1)], RunningHost.ByTest, default))[0].Outcome);
+        }
+        finally
+        {
+            await host.Sql("drop trigger lose on inventory.mt_events; drop function inventory.lose()");
+        }
+
+        await Stop([lanes]);
+    }
+
     [Fact]
     public void Know_the_same_partition_of_a_sku_in_every_process_and_build()
     {
