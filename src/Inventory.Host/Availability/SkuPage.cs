@@ -52,6 +52,15 @@ internal sealed class SkuPage(Sku sku)
         }
     }
 
+    public StockPosition? Newer(LocationId location, long version)
+    {
+        lock (_lock)
+        {
+            var index = Find(location);
+            return index >= 0 && _rows[index].Position.Version > version ? _rows[index].Position : null;
+        }
+    }
+
     public (StockPosition Position, decimal Over) Position(LocationId location)
     {
         lock (_lock)

@@ -25,11 +25,19 @@ public sealed class StockBook
     private long _begun;
     private long _newest;
     private long _recordedAt = long.MinValue;
+    private long _rebuilt = -1;
 
     public StockBook() => _holds = new OpenHolds(Page);
 
     /// <summary>Everything is here and being kept up to date; while it is not, the database is asked.</summary>
     public bool IsCurrent { get; set; }
+
+    /// <summary>How many rows had been put right when what is in here was last compared with them (<see cref="RebuiltPositions"/>); -1 before.</summary>
+    public long Rebuilt
+    {
+        get => Interlocked.Read(ref _rebuilt);
+        set => Interlocked.Exchange(ref _rebuilt, value);
+    }
 
     /// <summary>The newest event that is known to be in here; others below it may still be missing (<see cref="HasSeen"/>).</summary>
     public long NewestSequence => Interlocked.Read(ref _newest);
@@ -130,6 +138,9 @@ public sealed class StockBook
 
     /// <summary>How many events of the SKU are in here, all locations together.</summary>
     public long VersionOf(Sku sku) => _pages.TryGetValue(sku, out var page) ? page.Version : 0;
+
+    /// <summary>The position, when it is newer in here than that version.</summary>
+    public StockPosition? Newer(PositionKey key, long version) => _pages.TryGetValue(key.Sku, out var page) ? page.Newer(key.Location, version) : null;
 
     /// <summary>Positions with less on hand than nothing, or than is kept for orders: few, so they are kept apart.</summary>
     public IEnumerable<PositionKey> InTrouble => _inTrouble.Keys;

@@ -244,6 +244,7 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
     {
         var stock = Question(commands);
         stock.Movements.Clear();
+        cache.CatchUp(book, shards, stock.Positions);
         var seen = new LaneBatch(from, cache);
         await seen.Read(stock);
         var more = new LaneQuestion();
@@ -266,6 +267,11 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
         else
         {
             question.Reservations.UnionWith(question.NewReservations.Select(key => key.Id));
+        }
+
+        if (!from.IsTransaction)
+        {
+            cache.CatchUp(book, shards, question.Positions);
         }
 
         await batch.Read(question);

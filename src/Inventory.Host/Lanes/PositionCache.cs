@@ -2,6 +2,7 @@ using NodaTime;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Availability;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Availability;
 
 namespace RetailSync.Inventory.Host.Lanes;
 
@@ -76,6 +77,26 @@ internal sealed class PositionCache
     public bool HasFencedUse(Sku sku) => ShardFor(sku).FencedUse.ContainsKey(sku);
 
     public void Put(Sku sku, FencedUse use) => ShardFor(sku).FencedUse[sku] = use;
+
+    /// <summary>
+    /// Takes what this host has followed of other hosts' commits, so that hosts which write a position now and then do not race for it. Not
+    /// while the two know of different rows that were put right: one of them may have a row of before.
+    /// </summary>
+    public void CatchUp(StockBook book, IEnumerable<int> shards, IEnumerable<PositionKey> positions)
+    {
+        if (book.Rebuilt != Rebuilt(shards))
+        {
+            return;
+        }
+
+        foreach (var key in positions)
+        {
+            if (ShardFor(key.Sku).Positions.TryGetValue(key, out var known) && book.Newer(key, known.Version) is { } newer)
+            {
+                Put(key, newer);
+            }
+        }
+    }
 
     public void Forget(IEnumerable<int> shards)
     {

@@ -3,6 +3,7 @@ using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Orders;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Projections.Reservations;
 
@@ -179,6 +180,28 @@ public partial class Lanes
         }
 
         await Stop([lanes]);
+    }
+
+    /// <summary>With nothing locked after a race, whoever is behind loses each one, until its callers have gone.</summary>
+    [Fact]
+    public async Task Do_not_race_for_what_their_host_has_followed_unless_it_may_be_a_row_that_was_put_right()
+    {
+        var rebuilt = (long)(await host.Sql("select coalesce(max(n), 0) from inventory.rebuilt_position"))!;
+        var book = new StockBook { Rebuilt = rebuilt };
+        var (lanes, other) = (Started(new LaneOptions { LocksAfterRace = 0, AnswerWithin = Duration.FromSeconds(2) }, book), Started());
+        var at = NewPosition();
+        await lanes.Record([Receipt(at, 1)], RunningHost.ByTest, default);
+        await other.Record([Receipt(at, 1)], RunningHost.ByTest, default);
+        await using var database = new NpgsqlDataSourceBuilder(host.ConnectionString).UseNodaTime().Build();
+        await StockRows.Read(database, book, [at], [], default);
+
+        book.Rebuilt = rebuilt - 1;
+        await Assert.ThrowsAsync<LaneUnavailableException>(() => lanes.Record([Receipt(at, 1)], RunningHost.ByTest, default));
+
+        book.Rebuilt = rebuilt;
+        Assert.Equal(Outcome.Accepted, (await lanes.Record([Receipt(at, 1)], RunningHost.ByTest, default))[0].Outcome);
+        await AssertContiguous(at, events: 3, onHand: 3);
+        await Stop([lanes, other]);
     }
 
     [Fact]
