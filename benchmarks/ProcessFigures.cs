@@ -12,14 +12,20 @@ internal static class ProcessFigures
     public static TimeSpan ProcessorTime()
     {
         using var self = Process.GetCurrentProcess();
-        return self.TotalProcessorTime + TimeSpan.FromSeconds(Directory.EnumerateDirectories("/proc").Where(entry => char.IsAsciiDigit(Path.GetFileName(entry)[0])).Sum(PostgresTicks) / TicksPerSecond);
+        return self.TotalProcessorTime + PostgresTime();
     }
+
+    /// <summary>Of every PostgreSQL process of this machine that is alive.</summary>
+    public static TimeSpan PostgresTime() =>
+        TimeSpan.FromSeconds(Processes().Sum(PostgresTicks) / TicksPerSecond);
 
     /// <summary>The largest resident memory of this process since <see cref="ForgetPeak"/>.</summary>
     public static double PeakMegabytes() =>
         double.Parse(File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
 
     public static void ForgetPeak() => File.WriteAllText("/proc/self/clear_refs", "5");
+
+    private static IEnumerable<string> Processes() => Directory.EnumerateDirectories("/proc").Where(entry => char.IsAsciiDigit(Path.GetFileName(entry)[0]));
 
     private static double PostgresTicks(string process)
     {

@@ -32,7 +32,7 @@ Benchmark[] all =
     PublishLag.Benchmark, PublishFlash.Benchmark, PublishIsolation.Benchmark,
     Reconcile.Benchmark, Reconciling.Ingest, Reconciling.AtpUnderLoad,
     Simulate.Benchmark,
-    TwoHosts.AtRandom, TwoHosts.Hot, TwoHosts.Reserve,
+    TwoHosts.AtRandom, TwoHosts.Hot, TwoHosts.Reserve, TwoHosts.Apart, TwoHostsReads.Benchmark,
     Failover.Kill, Failover.Stop,
     FirstCall.Benchmark,
 ];

@@ -7,51 +7,51 @@ using RetailSync.Inventory.Host.SampleDay;
 namespace RetailSync.Benchmarks.WholeSystem;
 
 /// <summary>
-/// Two hosts on one database and one machine, against one host with as many callers: what a second host costs where both write the same positions. Beside the ratio the output says which
-/// part of the sum the slower host did, and how often a caller was answered 503.
+/// Two hosts on one database and one machine, against one host with as many callers: what a second host costs where both write the same
+/// positions. Beside the ratio the output says which part of the sum the slower host did, how often a caller was answered 503, and what each
+/// line or hold took of the processors.
 /// </summary>
 internal static class TwoHosts
 {
     private const int Callers = 8;
     private const int PerBatch = 200;
 
-    public static readonly Benchmark AtRandom = Of("two-hosts", 0.9, positions: 40_000, "lines/s", Ingest);
+    public static readonly Benchmark AtRandom = Of("two-hosts", 0.9, positions: 40_000, isApart: false, "lines/s", Ingest);
 
-    public static readonly Benchmark Hot = Of("two-hosts-hot", 0.7, positions: 100, "lines/s", Ingest);
+    public static readonly Benchmark Hot = Of("two-hosts-hot", 0.7, positions: 100, isApart: false, "lines/s", Ingest);
 
-    public static readonly Benchmark Reserve = Of("two-hosts-reserve", 0.6, positions: 100, "holds/s", Hold);
+    public static readonly Benchmark Reserve = Of("two-hosts-reserve", 0.6, positions: 100, isApart: false, "holds/s", Hold);
 
-    private static Benchmark Of(string name, double goal, int positions, string unit, Func<string, Random, PositionKey[], long, (string Path, string Body, int Things)> write) => new(
-        name, unit, Goal.AtLeast(goal), conditions => Rate(conditions, hosts: 2, positions, write), conditions => Rate(conditions, hosts: 1, positions, write),
-        $"{Callers} callers over HTTP on {positions:N0} positions at random, spread over two host processes, against the same callers on one");
+    /// <summary>What a second process costs, whatever it writes.</summary>
+    public static readonly Benchmark Apart = Of("two-hosts-apart", 0.9, positions: 40_000, isApart: true, "lines/s", Ingest);
 
-    private static async Task<double> Rate(Conditions conditions, int hosts, int positions, Func<string, Random, PositionKey[], long, (string Path, string Body, int Things)> write)
+    /// <summary>Makes a request of a caller: of which run, by whom, about which positions, and its number.</summary>
+    private delegate (string Path, string Body, int Things) Write(string run, Random random, PositionKey[] positions, long number);
+
+    private static Benchmark Of(string name, double goal, int positions, bool isApart, string unit, Write write) => new(
+        name, unit, Goal.AtLeast(goal),
+        conditions => Rate(conditions, hosts: 2, positions, isApart, write), conditions => Rate(conditions, hosts: 1, positions, isApart, write),
+        $"{Callers} callers over HTTP on {positions:N0} positions at random, spread over two host processes{(isApart ? " that write no position both" : "")}, "
+        + "against the same callers on one");
+
+    private static async Task<double> Rate(Conditions conditions, int hosts, int positions, bool isApart, Write write)
     {
         var load = new EvenLoad("two", positions, Math.Min(positions, conditions.PerBatch));
-        var keys = load.Positions.ToArray();
-        FreshDatabase database;
-        await using (var product = await Product.Start(conditions, load))
-        {
-            await product.RegisterChannel();
-            database = await product.StopAndKeep();
-        }
-
-        await using var dropped = database;
-        var started = new HostProcess[hosts];
-        for (var host = 0; host < hosts; host++)
-        {
-            started[host] = await HostProcess.Start(database);
-        }
-
+        var keys = Enumerable.Range(0, hosts).Select(host => load.Positions.Where((_, index) => !isApart || index % hosts == host).ToArray()).ToArray();
+        await using var opened = await SeveralHosts.Start(conditions, load, hosts);
+        var started = opened.Hosts;
         using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = Callers });
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "dev-ops");
         var (done, unavailable) = (new long[hosts], 0L);
         var random = Enumerable.Range(0, Callers).Select(caller => new Random(caller)).ToArray();
         long number = 0;
+        (long Things, double Hosts, double Postgres) Spent() =>
+            (done.Sum(), started.Sum(host => host.ProcessorTime.TotalMicroseconds), ProcessFigures.PostgresTime().TotalMicroseconds);
+        var warm = Task.Delay(conditions.WarmUp).ContinueWith(_ => Spent(), TaskScheduler.Default);
         var rate = await Measure.Rate(Callers, conditions, async caller =>
         {
             var host = caller % hosts;
-            var (path, body, things) = write($"{hosts}", random[caller], keys, Interlocked.Increment(ref number));
+            var (path, body, things) = write($"{hosts}", random[caller], keys[host], Interlocked.Increment(ref number));
             using var content = new StringContent(body, Encoding.UTF8, "application/json");
             using var answer = await http.PostAsync(new Uri(started[host].Address, path), content);
             if (answer.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests)
@@ -68,16 +68,11 @@ internal static class TwoHosts
             Interlocked.Add(ref done[host], things);
             return things;
         });
-        if (hosts > 1)
-        {
-            Console.WriteLine(FormattableString.Invariant($"    the slower host did {(double)done.Min() / Math.Max(1, done.Sum()):P0} of it; 503 answered {unavailable} times"));
-        }
-
-        foreach (var host in started)
-        {
-            await host.DisposeAsync();
-        }
-
+        var (before, after) = (await warm, Spent());
+        var count = after.Things - before.Things;
+        Console.WriteLine(FormattableString.Invariant(
+            $"    {hosts} hosts: the slower did {(double)done.Min() / done.Sum():P0}, 503 answered {unavailable} times; each took")
+            + FormattableString.Invariant($" {(after.Hosts - before.Hosts) / count:N1} µs of the hosts and {(after.Postgres - before.Postgres) / count:N1} µs of PostgreSQL"));
         return rate;
     }
 
