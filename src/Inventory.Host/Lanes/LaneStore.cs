@@ -40,23 +40,6 @@ internal sealed class LaneStore : IAsyncDisposable
            where recent.id is null and a.stream = wanted.stream and m.sequence = any(a.sequences) and e.seq_id = m.sequence offset 0) old on true
          """;
 
-    private const string SelectHistory =
-        $"""
-         select version, type, data, timestamp from {Schema}.mt_events
-         where stream_id = $1 and version < $2 order by version desc limit $3
-         """;
-
-    /// <summary>A row of the archive, the newest before a version: parameters as of <see cref="SelectHistory"/>.</summary>
-    private const string SelectArchivedHistory =
-        $"""
-         select a.version + e.n - 1, e.type, e.data, e.timestamp
-         from (select * from {EventHistory.Archive} where stream = $1 and version < $2 order by version desc limit 1) as a cross join lateral {EventHistory.Unpacked}
-         where a.version + e.n - 1 < $2 order by e.n desc limit $3
-         """;
-
-    /// <summary>A fact is refused that lies more than 5 minutes ahead, and hosts' clocks may differ by a minute: earlier recordings cannot have occurred after.</summary>
-    private static readonly Duration AheadAtMost = Duration.FromMinutes(6);
-
     private static readonly Dictionary<string, Type> EventTypes = Projections.Projections.EventNames.ToDictionary(name => name.Value, name => name.Key);
 
     private readonly NpgsqlDataSource _dataSource;
@@ -254,44 +237,8 @@ internal sealed class LaneStore : IAsyncDisposable
         return found;
     }
 
-    /// <returns>The facts in the order of recording, and the version of the stream.</returns>
-    public async Task<(IReadOnlyList<StockFact> Facts, long Version)> ReadHistory(PositionKey key, HistoryNeed need)
-    {
-        const int page = 1_000;
-        var facts = new List<StockFact>();
-        long version = 0;
-        var before = long.MaxValue;
-        var isArchived = false;
-        while (true)
-        {
-            await using var batch = NewBatch();
-            Add(batch, isArchived ? SelectArchivedHistory : SelectHistory, new NpgsqlParameter<string> { TypedValue = key.ToString() },
-                new NpgsqlParameter<long> { TypedValue = before }, new NpgsqlParameter<int> { TypedValue = page });
-            await using var reader = await batch.ExecuteReaderAsync();
-            var rows = 0;
-            var reachedStart = false;
-            while (await reader.ReadAsync())
-            {
-                rows++;
-                before = reader.GetInt64(0);
-                version = Math.Max(version, before);
-                reachedStart |= need.Since is { } since && reader.GetFieldValue<Instant>(3) < since - AheadAtMost;
-                if (ReadEvent(reader.GetString(1), reader.GetString(2)) is StockFact fact)
-                {
-                    facts.Add(fact);
-                }
-            }
-
-            // The newest event is never archived, so a stream that ends before its first version goes on in the archive; what is archived meanwhile has been read, or is read there.
-            if (reachedStart || before is 1 or long.MaxValue || (isArchived && rows == 0))
-            {
-                facts.Reverse();
-                return (facts, version);
-            }
-
-            isArchived |= rows < page;
-        }
-    }
+    /// <inheritdoc cref="LaneHistory.Read" path="/returns"/>
+    public Task<(IReadOnlyList<StockFact> Facts, long Version)> ReadHistory(PositionKey key, HistoryNeed need) => LaneHistory.Read(NewBatch, key, need);
 
     /// <inheritdoc cref="LaneCommit.Run"/>
     public async Task<long[]> Commit(LaneBatch changes, long rebuilt, Instant recordedAt)
@@ -396,7 +343,8 @@ internal sealed class LaneStore : IAsyncDisposable
         batch.BatchCommands.Add(command);
     }
 
-    private static StockEvent ReadEvent(string type, string data) => (StockEvent)JsonSerializer.Deserialize(data, EventTypes[type], EventJson.Options)!;
+    /// <summary>An event as it is stored.</summary>
+    internal static StockEvent ReadEvent(string type, string data) => (StockEvent)JsonSerializer.Deserialize(data, EventTypes[type], EventJson.Options)!;
 
     private static NpgsqlParameter Texts(IEnumerable<string> values) => SqlArray.Of(NpgsqlDbType.Text, values.ToList(), value => value);
 }

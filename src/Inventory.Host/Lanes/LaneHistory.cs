@@ -1,0 +1,71 @@
+using NodaTime;
+using Npgsql;
+using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Projections;
+
+namespace RetailSync.Inventory.Host.Lanes;
+
+/// <summary>Reads what was recorded at a position, from the newest back, as far as a decision needs it.</summary>
+internal static class LaneHistory
+{
+    private const string Schema = Projections.Projections.Schema;
+
+    private const string SelectHistory =
+        $"""
+         select version, type, data, timestamp from {Schema}.mt_events
+         where stream_id = $1 and version < $2 order by version desc limit $3
+         """;
+
+    /// <summary>A row of the archive, the newest before a version: parameters as of <see cref="SelectHistory"/>.</summary>
+    private const string SelectArchivedHistory =
+        $"""
+         select a.version + e.n - 1, e.type, e.data, e.timestamp
+         from (select * from {EventHistory.Archive} where stream = $1 and version < $2 order by version desc limit 1) as a cross join lateral {EventHistory.Unpacked}
+         where a.version + e.n - 1 < $2 order by e.n desc limit $3
+         """;
+
+    /// <summary>A fact is refused that lies more than 5 minutes ahead, and hosts' clocks may differ by a minute: earlier recordings cannot have occurred after.</summary>
+    private static readonly Duration AheadAtMost = Duration.FromMinutes(6);
+
+    /// <param name="newBatch">Of the connection to read from.</param>
+    /// <param name="key">The position.</param>
+    /// <param name="need">How far back.</param>
+    /// <returns>The facts in the order of recording, and the version of the stream.</returns>
+    public static async Task<(IReadOnlyList<StockFact> Facts, long Version)> Read(Func<NpgsqlBatch> newBatch, PositionKey key, HistoryNeed need)
+    {
+        const int page = 1_000;
+        var facts = new List<StockFact>();
+        long version = 0;
+        var before = long.MaxValue;
+        var isArchived = false;
+        while (true)
+        {
+            await using var batch = newBatch();
+            LaneStore.Add(batch, isArchived ? SelectArchivedHistory : SelectHistory, new NpgsqlParameter<string> { TypedValue = key.ToString() },
+                new NpgsqlParameter<long> { TypedValue = before }, new NpgsqlParameter<int> { TypedValue = page });
+            await using var reader = await batch.ExecuteReaderAsync();
+            var rows = 0;
+            var reachedStart = false;
+            while (await reader.ReadAsync())
+            {
+                rows++;
+                before = reader.GetInt64(0);
+                version = Math.Max(version, before);
+                reachedStart |= need.Since is { } since && reader.GetFieldValue<Instant>(3) < since - AheadAtMost;
+                if (LaneStore.ReadEvent(reader.GetString(1), reader.GetString(2)) is StockFact fact)
+                {
+                    facts.Add(fact);
+                }
+            }
+
+            // The newest event is never archived, so a stream that ends before its first version goes on in the archive; what is archived meanwhile has been read, or is read there.
+            if (reachedStart || before is 1 or long.MaxValue || (isArchived && rows == 0))
+            {
+                facts.Reverse();
+                return (facts, version);
+            }
+
+            isArchived |= rows < page;
+        }
+    }
+}
