@@ -57,11 +57,13 @@ internal sealed class LaneStore : IAsyncDisposable
     public bool IsTransaction => _transaction is not null;
 
     /// <summary>The same store in one transaction, which is rolled back when it is disposed of before <see cref="Commit"/>.</summary>
-    /// <param name="isRehearsal">It is rolled back in any case: <see cref="Commit"/> writes everything and does not end it.</param>
+    /// <param name="isRehearsal">
+    /// It is rolled back in any case, as what a rehearsal begins always is: <see cref="Commit"/> writes everything and does not end it.
+    /// </param>
     public async Task<LaneStore> Begin(bool isRehearsal = false)
     {
         var connection = await _dataSource.OpenConnectionAsync();
-        return new LaneStore(_dataSource, _clock, connection, await connection.BeginTransactionAsync(), isRehearsal);
+        return new LaneStore(_dataSource, _clock, connection, await connection.BeginTransactionAsync(), isRehearsal || _isRehearsal);
     }
 
     public async ValueTask DisposeAsync()
