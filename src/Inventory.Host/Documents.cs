@@ -3,6 +3,7 @@ using RetailSync.Inventory.Host.Alerts;
 using RetailSync.Inventory.Host.Audit;
 using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.ChannelOrders;
+using RetailSync.Inventory.Host.DeadLetters;
 using RetailSync.Inventory.Host.Locations;
 using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Publications;
@@ -28,6 +29,8 @@ public static class Documents
         options.Storage.ExtendedSchemaObjects.Add(SkuUnits.Table);
         options.Storage.ExtendedSchemaObjects.Add(VendorNoticeTable.Table);
         options.Storage.ExtendedSchemaObjects.Add(AlertTable.Definition());
+        options.Storage.ExtendedSchemaObjects.Add(Measurements.Table);
+        options.Storage.ExtendedSchemaObjects.Add(DeadLetterStore.Table);
         options.Storage.ExtendedSchemaObjects.AddRange(ChainTables.Definitions());
         options.Storage.ExtendedSchemaObjects.Add(BalanceTable.Definition());
         return ChannelLocations.AddTo(ChannelMappings.AddTo(OrderBook.AddTo(options))).AddReconciliation().AddPublications();

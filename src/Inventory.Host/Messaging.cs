@@ -21,12 +21,14 @@ public static class Messaging
             {
                 options.Durability.DeadLetterQueueExpirationEnabled = true;
                 options.Durability.DeadLetterQueueExpiration = TimeSpan.FromDays(days);
+                options.Durability.ArchivedDeadLetterRetention = TimeSpan.FromDays(days); // those that were discarded
             }
 
             if (ClusterSettings.Joins(builder.Configuration))
             {
                 options.JoinCluster();
                 options.ControlOverRabbitMq(builder.Configuration);
+                options.AddSchedules(builder.Configuration);
             }
             else
             {

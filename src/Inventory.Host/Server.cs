@@ -4,6 +4,7 @@ using RetailSync.Inventory.Host.Audit;
 using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.Cluster;
 using RetailSync.Inventory.Host.Dashboard;
+using RetailSync.Inventory.Host.DeadLetters;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.Feed;
 using RetailSync.Inventory.Host.Lanes;
@@ -53,11 +54,12 @@ public static class Server
             services, connectionString, builder.Configuration.GetSection("Lanes").Get<LaneOptions>() ?? new LaneOptions()));
         builder.Services.AddHostedService(services => services.GetRequiredService<WriteLanes>());
         builder.Services.AddHostedService<ExpireReservations>();
-        builder.Services.AddHostedService<CompareReservations>();
         builder.Services.AddSingleton<OpenWriters>();
         builder.Services.AddSingleton<ClockAlert>();
-        builder.Services.AddSingleton<FindAlerts>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<FindAlerts>());
+        builder.Services.AddSingleton<FindAlertsHandler>();
+        builder.Services.AddHostedService<WatchHost>();
+        builder.Services.AddSingleton<Measurements>();
+        builder.Services.AddSingleton<DeadLetterStore>();
         builder.Services.AddSingleton<KnownChannels>();
         builder.Services.AddSingleton<Planning>();
         builder.Services.AddSingleton<ActivityLog>();
@@ -79,7 +81,7 @@ public static class Server
         builder.Services.AddSingleton<RecordMovements>();
         builder.Services.AddSingleton<ReadYourWrites>();
         builder.Services.AddSingleton<WriteTurns>();
-        builder.AddPublications(connectionString);
+        builder.AddPublications();
         builder.AddReconciliation();
         builder.Services.AddAudit();
         builder.Services.AddSingleton<IAgentFamily, ClusterAgents>();
@@ -87,7 +89,6 @@ public static class Server
         builder.Services.AddSingleton<ShortenFeeds>();
         builder.Services.AddSingleton<ArchiveYears>();
         builder.Services.AddSingleton<AgeOut>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<AgeOut>());
         builder.AddMovementQueue();
         arrange?.Invoke(builder);
 

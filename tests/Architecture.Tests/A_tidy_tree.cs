@@ -18,6 +18,7 @@ public sealed partial class A_tidy_tree
         ["Cluster"] = "several hosts work as one",
         ["CommandLine"] = "what ./run can do",
         ["Dashboard"] = "the same for people, in a browser",
+        ["DeadLetters"] = "messages that could not be handled, to replay or discard",
         ["Door"] = "HTTP read strictly and answered in the contract's words",
         ["Lanes"] = "the one way to write",
         ["Feed"] = "what was committed, followed as it comes",

@@ -41,6 +41,11 @@ public class RunningHost : IAsyncLifetime
     /// <summary>Switches of the command line, such as <c>--Lanes:QueueLength=5</c>.</summary>
     protected virtual string[] Switches => [];
 
+    /// <summary>What is otherwise than in the product.</summary>
+    protected virtual void Arrange(IServiceCollection services)
+    {
+    }
+
     public async Task InitializeAsync()
     {
         _database = await PostgresForTests.CreateDatabase();
@@ -106,6 +111,20 @@ public class RunningHost : IAsyncLifetime
     public async Task<JsonElement[]> Events(string sku, string location = "S001") =>
         (await Get($"/v1/positions/{Uri.EscapeDataString(sku)}/{location}/events")).Ok().Items();
 
+    /// <summary>Has a message handled here and now, as its schedule or sender would later.</summary>
+    public async Task Handle(object message)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<IMessageBus>().InvokeAsync(message);
+    }
+
+    /// <summary>Sends a message to whoever handles it, with all that becomes of it when that fails.</summary>
+    public async Task Publish(object message)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<IMessageBus>().PublishAsync(message);
+    }
+
     /// <summary>What an operator would do in the database.</summary>
     public async Task<object?> Sql(string sql, params object[] parameters)
     {
@@ -122,6 +141,7 @@ public class RunningHost : IAsyncLifetime
         {
             builder.Services.Replace(ServiceDescriptor.Singleton<IClock>(Clock));
             builder.Services.ConfigureWolverine(options => options.Durability.Mode = DurabilityMode.Solo);
+            Arrange(builder.Services);
         });
         await _app.StartAsync();
         _client = new HttpClient { BaseAddress = Host.CommandLine.Serve.Browsable(_app.Urls.First()) };

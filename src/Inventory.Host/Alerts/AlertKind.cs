@@ -32,6 +32,7 @@ public sealed record AlertKind(string Name, string Severity)
     public static readonly AlertKind ChannelNotTold = new("channel-not-told", High);
     public static readonly AlertKind ChannelBehind = new("channel-behind", High);
     public static readonly AlertKind PublicationSetAside = new("publication-set-aside", High);
+    public static readonly AlertKind MessageSetAside = new("message-set-aside", High);
     public static readonly AlertKind SkuNotMapped = new("sku-not-mapped", Medium);
     public static readonly AlertKind LocationNotMapped = new("location-not-mapped", Medium);
     public static readonly AlertKind ClockOff = new("clock-off", High);

@@ -2,25 +2,30 @@ using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Host.Availability;
+using RetailSync.Inventory.Host.DeadLetters;
 using RetailSync.Inventory.Host.Feed;
 using RetailSync.Inventory.Host.Publications;
 using RetailSync.Inventory.Host.Quotas;
+using Wolverine.Attributes;
 
 namespace RetailSync.Inventory.Host.Alerts;
+
+/// <summary>Find what should not be, and settle the alerts by it.</summary>
+[MessageIdentity("find-alerts")]
+public sealed record FindAlerts;
 
 /// <summary>
 /// Looks at stock and rules for what should not be, every few seconds and whenever somebody asks, and settles the alerts by it. Every host may
 /// do it: an alert is one row.
 /// </summary>
-public sealed class FindAlerts(
+public sealed class FindAlertsHandler(
     NpgsqlDataSource database, ReadAvailability availability, RegisteredChannels registered, ChannelProgress progress, OpenWriters writers, HoldQuotas quotas,
-    ClockAlert clock, TimeProvider time, ILogger<FindAlerts> log) : BackgroundService
+    DeadLetterStore letters, ClockAlert clock)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
-
     private static readonly AlertKind[] RuleKinds = [AlertKind.RingFenceAboveStock, AlertKind.RuleMatchesNothing];
 
-    private static readonly AlertKind[] Kinds = [.. RuleKinds, .. ChannelAlerts.Kinds, AlertKind.FollowersHeldBack, AlertKind.VendorVersion];
+    private static readonly AlertKind[] Kinds =
+        [.. RuleKinds, .. ChannelAlerts.Kinds, AlertKind.FollowersHeldBack, AlertKind.VendorVersion, AlertKind.MessageSetAside];
 
     /// <summary>These are found in memory: a host whose memory is not current leaves them as they are, to one whose is.</summary>
     private static readonly AlertKind[] StockKinds = [AlertKind.ReservedAboveOnHand, AlertKind.PositionBelowZero, AlertKind.ChannelHoldsMost];
@@ -42,22 +47,10 @@ public sealed class FindAlerts(
         await clock.Settle(basis.AsOf, cancellation);
         findings.AddRange(await writers.Find(cancellation));
         findings.AddRange(await VendorAlerts.Find(database, channels.Values, basis.AsOf, cancellation));
+        findings.AddRange(await letters.Find(cancellation));
         await AlertTable.Settle(database, basis.IsMemory ? [.. Kinds, .. StockKinds] : Kinds, findings, basis.AsOf, cancellation);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Pause, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await Settle(stoppingToken);
-            }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
-            {
-                log.LogWarning("Alerts could not be looked for ({Reason}); trying again", failure.Message);
-            }
-        }
-    }
+    [Deduplicated(Required = false, WindowInSeconds = 60)]
+    public Task Handle(FindAlerts _, CancellationToken cancellation) => Settle(cancellation);
 }

@@ -29,7 +29,7 @@ public static class ListAlerts
     [Describes("List alerts", "The worst first. Each trouble is one alert, which is resolved by itself when its cause is gone.", Answer = typeof(Page<AlertAnswer>),
         Query = ["state: `open` (default), `resolved` or `all`", "severity: this one only", "kind: this one only", "limit: 1 to 1,000, default 100", "after: `next` of the page before"],
         Problems = ["400 invalid-request"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] FindAlerts find)
+    public static async Task<IResult> Get(HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] FindAlertsHandler find)
     {
         var query = new QueryText(http.Request, "state", "severity", "kind", "limit", "after");
         var (state, severity, kind, limit) = (

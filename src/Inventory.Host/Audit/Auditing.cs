@@ -19,8 +19,7 @@ public static class Auditing
         services.AddSingleton<PushCheckpoints>();
         services.AddHostedService(provider => provider.GetRequiredService<PushCheckpoints>());
         services.AddSingleton<KeepChain>();
-        services.AddSingleton<VerifyNightly>();
-        services.AddHostedService(provider => provider.GetRequiredService<VerifyNightly>());
+        services.AddSingleton<VerifySampleHandler>();
         return services;
     }
 }

@@ -11,7 +11,7 @@ namespace RetailSync.Inventory.Host.Audit;
 /// and then (<see cref="KeepBalances"/>): the write path does not wait for it and does nothing for it. One host does; whoever verifies links what is
 /// missing as well, so each round takes a lock. Where much is recorded it falls behind rather than be in the way, and catches up afterwards.
 /// </summary>
-public sealed class KeepChain([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, SignCheckpoints checkpoints, TimeProvider time, ILogger<KeepChain> log)
+public sealed class KeepChain([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, TimeProvider time, ILogger<KeepChain> log)
     : ClusterAgent("chain-writer")
 {
     /// <summary>Few enough that nobody who asks meanwhile feels it.</summary>
@@ -104,7 +104,6 @@ public sealed class KeepChain([FromKeyedServices(ConnectionPools.Followers)] Npg
                 var started = time.GetTimestamp();
                 var linked = await Extend(everything: false, stopping);
                 pause = linked >= AtOnce ? time.GetElapsedTime(started) * RestToWork : Pause;
-                await checkpoints.SignWhenDue(stopping);
             }
             catch (Exception failure) when (!stopping.IsCancellationRequested)
             {

@@ -48,10 +48,11 @@ public sealed class PushCheckpoints(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var pause = Pause;
-        while (!stoppingToken.IsCancellationRequested && (file.Path is not null || webhook.IsConfigured))
+        while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
+                await checkpoints.Look(stoppingToken);
                 var troubles = await Push(stoppingToken);
                 await Alert(troubles, stoppingToken);
                 pause = troubles.Count == 0 ? Pause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));

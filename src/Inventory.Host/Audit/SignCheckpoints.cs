@@ -36,14 +36,22 @@ public sealed class SignCheckpoints(NpgsqlDataSource database, CheckpointKeys ke
             return;
         }
 
-        if (await Newest(cancellation) is not { } newest || now - newest.At >= Between)
+        if (await Look(cancellation) is not { } newest || now - newest.At >= Between)
         {
             await Sign(cancellation);
         }
-        else if (_seen is null || newest.Number > _seen.Number)
+    }
+
+    /// <summary>Looks at the newest, which this host misses from now on if it goes away.</summary>
+    public async Task<Checkpoint?> Look(CancellationToken cancellation)
+    {
+        var newest = await Newest(cancellation);
+        if (newest is not null && (_seen is not { } seen || newest.Number > seen.Number))
         {
             _seen = newest;
         }
+
+        return newest;
     }
 
     /// <summary>Makes one now.</summary>

@@ -6,13 +6,13 @@ namespace RetailSync.Inventory.Host.Operations;
 /// <c>/metrics</c> on addresses of its own (<c>Metrics:Urls</c>, several separated by <c>;</c>, http only), for whoever keeps what Prometheus reads apart from what callers reach. A server of its own, so that no
 /// <c>Host</c> header leads from one to the other.
 /// </summary>
-public sealed class MetricsServer(MeterProvider metrics, IConfiguration configuration) : IHostedService, IAsyncDisposable
+public sealed class MetricsServer(MeterProvider metrics, Measurements measurements, IConfiguration configuration) : IHostedService, IAsyncDisposable
 {
     public const string Setting = "Metrics:Urls";
 
-    private const string Path = "/metrics";
+    internal const string Path = "/metrics";
 
-    private readonly WebApplication _app = Build(configuration[Setting]!, metrics);
+    private readonly WebApplication _app = Build(configuration[Setting]!, metrics, measurements);
 
     /// <summary>Where it listens, once it does.</summary>
     public IEnumerable<string> Addresses => _app.Urls;
@@ -24,11 +24,12 @@ public sealed class MetricsServer(MeterProvider metrics, IConfiguration configur
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     /// <summary>Without the settings of the environment: the addresses of the host would be among them.</summary>
-    private static WebApplication Build(string urls, MeterProvider metrics)
+    private static WebApplication Build(string urls, MeterProvider metrics, Measurements measurements)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls(urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         var app = builder.Build();
+        app.UseMeasurements(measurements);
         app.UseOpenTelemetryPrometheusScrapingEndpoint(metrics, predicate: null, Path, configureBranchedPipeline: null, optionsName: null);
         return app;
     }
@@ -52,9 +53,20 @@ public static class MetricsSetup
     {
         if (string.IsNullOrWhiteSpace(app.Configuration[MetricsServer.Setting]))
         {
-            app.MapPrometheusScrapingEndpoint("/metrics").AllowAnonymous();
+            app.UseMeasurements(app.Services.GetRequiredService<Measurements>());
+            app.MapPrometheusScrapingEndpoint(MetricsServer.Path).AllowAnonymous();
         }
 
         return app;
     }
+
+    internal static void UseMeasurements(this IApplicationBuilder app, Measurements measurements) => app.Use(async (http, next) =>
+    {
+        if (http.Request.Path == MetricsServer.Path)
+        {
+            await measurements.Read(http.RequestAborted);
+        }
+
+        await next(http);
+    });
 }

@@ -4,9 +4,8 @@ namespace RetailSync.Inventory.Host.Publications;
 
 public static class PublicationSetup
 {
-    public static WebApplicationBuilder AddPublications(this WebApplicationBuilder builder, string connectionString)
+    public static WebApplicationBuilder AddPublications(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton(services => new Turns(connectionString, services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<Nudge>();
         builder.Services.AddSingleton<RegisteredChannels>();
         builder.Services.AddSingleton<PublishedNumbers>();

@@ -49,7 +49,7 @@ public static class PostReconciliation
         Body = typeof(ReconciliationBody), BodyTypes = [RequestBody.Json, RequestBody.Csv],
         Query = ["system: who counted; only with text/csv", "takenAt: when; only with text/csv"],
         Problems = ["400 invalid-request", "413 batch-too-large", "413 body-too-large", "415 unsupported-media-type", "503 unavailable"])]
-    public static async Task<IResult> Post(HttpContext http, [NotBody] ReceiveCounts receive, [NotBody] RunReconciliations runs, [NotBody] ReadYourWrites writes, [NotBody] LimitOptions limits)
+    public static async Task<IResult> Post(HttpContext http, [NotBody] ReceiveCounts receive, [NotBody] ReadYourWrites writes, [NotBody] LimitOptions limits)
     {
         var query = new QueryText(http.Request, "system", "takenAt");
         var mediaType = RequestBody.MediaType(http.Request, RequestBody.Json, RequestBody.Csv);
@@ -65,7 +65,6 @@ public static class PostReconciliation
         try
         {
             var run = await receive.Receive(sheet, origin: null, Provenance.Of(http), tooLate.Token);
-            runs.Nudge();
             var location = $"/v1/reconciliations/{run}";
             return Results.Accepted(location, new ReconciliationAccepted(run!.Value, ReconciliationRun.Running, await writes.NewestSequence(http.RequestAborted)));
         }

@@ -7,14 +7,16 @@ using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.Reconciliation.Sources;
 using RetailSync.Inventory.Projections;
+using Wolverine.RDBMS;
+using Wolverine.Runtime;
 
 namespace RetailSync.Inventory.Host.Reconciliation;
 
 /// <summary>
-/// Takes a sheet in: all of its lines into tables of its own, then the run that will compare them. A sheet with anything wrong in it leaves nothing
-/// behind; what a host leaves that dies is dropped when one starts (<see cref="DropAbandoned"/>).
+/// Takes a sheet in: all of its lines into tables of its own, then, in one transaction, the run and the message that it is to be compared. A sheet with
+/// anything wrong in it leaves nothing behind; what a host leaves that dies is dropped later (<see cref="DropAbandoned"/>).
 /// </summary>
-public sealed class ReceiveCounts(NpgsqlDataSource database, IClock clock, TimeProvider time)
+public sealed class ReceiveCounts(NpgsqlDataSource database, IWolverineRuntime messages, IClock clock, TimeProvider time)
 {
     public const int MostLines = 10_000_000;
 
@@ -55,7 +57,7 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IClock clock, TimeP
     {
         var run = Guid.CreateVersion7();
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await Turn.TryTake(connection, $"{run}", cancellation);
+        await SessionLock.Take(connection, $"{run}", cancellation);
         var isTaken = false;
         try
         {
@@ -70,7 +72,7 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IClock clock, TimeP
                 await Drop(run);
             }
 
-            await Turn.GiveBack(connection, $"{run}");
+            await SessionLock.GiveBack(connection, $"{run}");
         }
     }
 
@@ -88,6 +90,7 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IClock clock, TimeP
         }
 
         await Execute(connection, $"analyze {ReconciliationTables.CountsOf(run)}", cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await using var insert = new NpgsqlCommand(
             $"""
              insert into {ReconciliationTables.Runs} (id, system, taken_at, received_at, state, origin, correlation_id, by, counts, documents)
@@ -103,7 +106,17 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IClock clock, TimeP
         insert.Parameters.AddWithValue(provenance.By.ToString());
         insert.Parameters.AddWithValue(copy.Counts);
         insert.Parameters.AddWithValue(documents);
-        return await insert.ExecuteNonQueryAsync(CancellationToken.None) == 1;
+        if (await insert.ExecuteNonQueryAsync(CancellationToken.None) == 0)
+        {
+            return false;
+        }
+
+        var outbox = new MessageContext(messages);
+        await outbox.EnlistInOutboxAsync(new DatabaseEnvelopeTransaction((IMessageDatabase)messages.Storage, transaction));
+        await outbox.PublishAsync(new CompareSheet(run));
+        await transaction.CommitAsync(CancellationToken.None);
+        await outbox.FlushOutgoingMessagesAsync();
+        return true;
     }
 
     /// <summary>On a connection of its own: the other may be in the middle of something.</summary>

@@ -48,7 +48,7 @@ public static class ReconciliationTables
         runs.AddColumn("unknown", "jsonb");
         runs.AddColumn("compared_at", "timestamptz");
         runs.AddColumn("finished_at", "timestamptz");
-        runs.AddColumn("attempts", "integer").NotNull().DefaultValue(0);
+        runs.AddColumn("attempts", "integer").NotNull().DefaultValue(0); // of hosts before 2026-11-29, as is the next
         runs.AddColumn("retry_at", "timestamptz");
         runs.AddColumn("error", "text");
         runs.Indexes.Add(new IndexDefinition("reconciliation_in_order") { Columns = ["received_at", "id"] });

@@ -1,4 +1,5 @@
 using Marten;
+using RetailSync.Inventory.Host.Cluster;
 using RetailSync.Inventory.Host.Reconciliation.Sources;
 
 namespace RetailSync.Inventory.Host.Reconciliation;
@@ -11,14 +12,18 @@ public static class Reconciling
         builder.Services.AddSingleton<StoredPolicy>();
         builder.Services.AddSingleton<ReceiveCounts>();
         builder.Services.AddSingleton<CorrectDrift>();
-        builder.Services.AddSingleton<RunReconciliations>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<RunReconciliations>());
+        builder.Services.AddSingleton<ReconciliationRuns>();
         builder.Services.AddSingleton<Evidence>();
-        builder.Services.AddSingleton<PullCounts>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<PullCounts>());
+        builder.Services.AddSingleton<CountPages>();
         builder.Services.AddSingleton<WatchFolder>();
         builder.Services.AddHostedService(services => services.GetRequiredService<WatchFolder>());
-        builder.Services.AddHttpClient(PullCounts.Client, client => client.MaxResponseContentBufferSize = PullCounts.MaxPageBytes).AddStandardResilienceHandler();
+        builder.Services.AddHttpClient(CountPages.Client, client => client.MaxResponseContentBufferSize = CountPages.MaxPageBytes)
+            .AddStandardResilienceHandler();
+        if (ClusterSettings.Joins(builder.Configuration))
+        {
+            builder.Services.AddHostedService<ResumeReconciliations>();
+        }
+
         return builder;
     }
 

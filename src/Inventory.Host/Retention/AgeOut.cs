@@ -3,6 +3,7 @@ using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Alerts;
 using RetailSync.Inventory.Host.Availability;
+using RetailSync.Inventory.Host.DeadLetters;
 using RetailSync.Inventory.Host.Publications;
 using RetailSync.Inventory.Host.Quarantine;
 using RetailSync.Inventory.Host.Reconciliation;
@@ -11,10 +12,10 @@ using RetailSync.Inventory.Projections.Positions;
 namespace RetailSync.Inventory.Host.Retention;
 
 /// <summary>
-/// Takes away, every hour on one host of the cluster, what the <see cref="RetentionPolicy"/> no longer keeps: in small batches with pauses in between, so that nobody who writes waits for it,
+/// Takes away, each hour (<see cref="ApplyRetention"/>), what the <see cref="RetentionPolicy"/> no longer keeps: in small batches with pauses in between, so that nobody who writes waits for it,
 /// and only what nobody has to decide about any more. Events of closed years go into the archive. The counter <c>retailsync.retention.removed</c> says how many rows of each class went, and so does the log.
 /// </summary>
-public sealed class AgeOut : BackgroundService
+public sealed class AgeOut : IDisposable
 {
     /// <summary>Rows of one statement.</summary>
     public const int AtOnce = 1_000;
@@ -26,7 +27,6 @@ public sealed class AgeOut : BackgroundService
     private const int MostBatches = 500;
 
     private const string Schema = Projections.Projections.Schema;
-    private const string Turn = "retention";
     private const int DaysOfNotes = 7;
 
     private const string SettledRuns =
@@ -35,8 +35,6 @@ public sealed class AgeOut : BackgroundService
            and not exists (select from {ReconciliationTables.Drifts} as d where d.run = r.id and (d.action = '{DriftTable.NeedsApproval}' or d.settled_at >= $1))
          """;
 
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(50);
 
     private readonly Meter _meter = new("RetailSync.Retention");
@@ -44,16 +42,16 @@ public sealed class AgeOut : BackgroundService
     private readonly NpgsqlDataSource _database;
     private readonly ShortenFeeds _feeds;
     private readonly ArchiveYears _years;
-    private readonly Turns _turns;
     private readonly IClock _clock;
     private readonly TimeProvider _time;
     private readonly ILogger<AgeOut> _log;
     private readonly RetentionPolicy _policy;
     private readonly (string Class, int Days, string Sql)[] _deletions;
 
-    public AgeOut(NpgsqlDataSource database, ShortenFeeds feeds, ArchiveYears years, RetentionPolicy policy, Turns turns, IClock clock, TimeProvider time, ILogger<AgeOut> log)
+    public AgeOut(
+        NpgsqlDataSource database, ShortenFeeds feeds, ArchiveYears years, RetentionPolicy policy, IClock clock, TimeProvider time, ILogger<AgeOut> log)
     {
-        (_database, _feeds, _years, _policy, _turns, _clock, _time, _log) = (database, feeds, years, policy, turns, clock, time, log);
+        (_database, _feeds, _years, _policy, _clock, _time, _log) = (database, feeds, years, policy, clock, time, log);
         _removed = _meter.CreateCounter<long>("retailsync.retention.removed", description: "Rows that were kept long enough, by class");
 
         // Parameters: what is older than this instant, and at most how many.
@@ -66,6 +64,8 @@ public sealed class AgeOut : BackgroundService
             // Hosts read them within a second; the newest stays, since numbers go on from it.
             ("rebuilt-positions", DaysOfNotes, Delete(RebuiltPositionTable.Name, $"at < $1 and n < (select max(n) from {RebuiltPositionTable.Name})")),
 
+            ("discarded-messages", policy.DeadLetterDays, Delete(DeadLetterStore.DiscardTable, "at < $1")),
+
             // A run goes after all that belongs to it.
             ("reconciliation-drifts", policy.ReconciliationDays, Delete(ReconciliationTables.Drifts, $"run in ({SettledRuns})")),
             ("reconciliation-places", policy.ReconciliationDays, Delete(ReconciliationTables.Places, $"run in ({SettledRuns})")),
@@ -75,11 +75,7 @@ public sealed class AgeOut : BackgroundService
         ];
     }
 
-    public override void Dispose()
-    {
-        _meter.Dispose();
-        base.Dispose();
-    }
+    public void Dispose() => _meter.Dispose();
 
     /// <summary>Takes away now what has been kept long enough.</summary>
     /// <returns>How many rows of each class went.</returns>
@@ -106,6 +102,7 @@ public sealed class AgeOut : BackgroundService
             removed[ArchivedEvents] = await InBatches(() => _years.Go(before, cancellation), cancellation);
         }
 
+        await DropAbandoned.Run(_database, _policy.DeadLettersSince(now), _log, cancellation);
         foreach (var (name, rows) in removed.Where(of => of.Value > 0))
         {
             _removed.Add(rows, KeyValuePair.Create("class", (object?)name));
@@ -113,27 +110,6 @@ public sealed class AgeOut : BackgroundService
         }
 
         return removed;
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await Task.Delay(FirstPause, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                if (await _turns.Take(Turn, stoppingToken))
-                {
-                    await Run(stoppingToken);
-                }
-            }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
-            {
-                _log.LogWarning(failure, "What was kept long enough could not be removed; trying again in an hour");
-            }
-
-            await Task.Delay(Pause, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
     }
 
     /// <summary>What somebody else has locked is in use, and left for another time.</summary>

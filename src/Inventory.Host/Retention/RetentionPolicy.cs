@@ -39,6 +39,9 @@ public sealed record RetentionPolicy
     /// <summary>What was recorded before this belongs into the archive; null when nothing does.</summary>
     public Instant? ArchivedBefore(Instant now) => ArchiveAfterYears == 0 ? null : Instant.FromUtc(now.InUtc().Year - ArchiveAfterYears, 1, 1, 0, 0);
 
+    /// <summary>What was set aside before this has no dead letter any more.</summary>
+    public Instant DeadLettersSince(Instant now) => DeadLetterDays == 0 ? Instant.MinValue : now - Duration.FromDays(DeadLetterDays);
+
     /// <exception cref="InvalidOperationException">A number of days or years is none.</exception>
     public static RetentionPolicy Of(IConfiguration configuration)
     {

@@ -91,7 +91,7 @@ public sealed class Pushing_checkpoints : IAsyncLifetime
         Assert.Equal("checkpoint-copy", found.Text("what"));
         Assert.Contains(Copies, found.Text("detail"), StringComparison.Ordinal);
         Assert.Equal(2, Lines(Copies).Length);
-        Assert.False((await _host.Services.GetRequiredService<VerifyNightly>().Run(CancellationToken.None)).Ok);
+        Assert.False((await _host.Services.GetRequiredService<VerifySampleHandler>().Run(CancellationToken.None)).Ok);
     }
 
     [Fact]

@@ -298,7 +298,7 @@ public class Verifying(RunningHost host) : IClassFixture<RunningHost>
     public async Task a_sample_raises_an_alert_that_a_clean_one_resolves()
     {
         var sku = await Story();
-        var nightly = host.Services.GetRequiredService<VerifyNightly>();
+        var nightly = host.Services.GetRequiredService<VerifySampleHandler>();
         await host.Sql($"update inventory.position set reserved = reserved + 1 where sku = '{sku}' and location = 'S001'");
 
         try

@@ -12,6 +12,7 @@ public sealed class Every_accepted_write(RunningHost host) : IClassFixture<Runni
         ("PUT", "/v1/channels/web/locations", new { items = new[] { new { location = "S001", theirs = "1" } } }),
         ("POST", "/v1/channels/web/republish", new { }),
         ("POST", "/v1/channels/web/dead-letters/replay", new { }),
+        ("POST", "/v1/messages/dead-letters/replay", new { }),
         ("POST", "/v1/channels/web/pause", new { }),
         ("POST", "/v1/channels/web/resume", new { }),
         ("PUT", "/v1/locations/S001", new { type = "store" }),

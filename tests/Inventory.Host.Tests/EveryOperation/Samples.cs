@@ -56,6 +56,7 @@ public static class Samples
         ("rules", _) => "fz-rule",
         ("quarantine", _) => ids.Quarantined,
         ("reconciliations", _) => ids.Run,
+        ("messages", _) => ids.DeadLetter,
         _ => "fz",
     };
 
@@ -168,4 +169,4 @@ public static class Samples
 }
 
 /// <summary>Ids that the host gave to what was set up.</summary>
-public sealed record SeededIds(string Quarantined, string Run, string Reservation);
+public sealed record SeededIds(string Quarantined, string Run, string DeadLetter, string Reservation);

@@ -22,7 +22,7 @@ public sealed class SeededHost : RunningHost
     {
         await SetUp();
         var made = ++_made;
-        var (entry, run, reservation) = ($"{Guid.Empty}", $"{Guid.Empty}", $"fz-{made}");
+        var (entry, run, letter, reservation) = ($"{Guid.Empty}", $"{Guid.Empty}", $"{Guid.CreateVersion7()}", $"fz-{made}");
         if (operation.Path.StartsWith("/v1/quarantine/", StringComparison.Ordinal))
         {
             Assert.Equal(1, (await Record(Line("sale", -1, "FZ-1", id: $"bad-{made}"))).Number("rejected"));
@@ -34,13 +34,22 @@ public sealed class SeededHost : RunningHost
             run = (await Post("/v1/reconciliations", new { system = "wms", takenAt = "2026-11-23T09:30:00Z", counts })).Ok(202).Text("id")!;
             await Waiting.Until(async () => (await Get($"/v1/reconciliations/{run}")).Ok().Text("state") == "done");
         }
+        else if (operation.Path.StartsWith("/v1/messages/dead-letters/{id}", StringComparison.Ordinal))
+        {
+            // Discarded already: one that is replayed would be gone for whoever comes next.
+            await Sql(
+                $"""
+                 insert into inventory.wolverine_dead_letters (id, body, message_type, received_at, source, exception_type, exception_message, sent_at, replayable, archived_at)
+                 values ('{letter}', '', 'fuzz', 'local://fuzz/', 'fuzz', 'fuzz', 'fuzz', now(), false, now())
+                 """);
+        }
         else if (operation.Path.StartsWith("/v1/reservations/", StringComparison.Ordinal))
         {
             await RecordAccepted(Line("receipt", 10, Held, "S002"));
             (await Post("/v1/reservations", new { id = reservation, channel = "web", holdFor = "P1D", lines = new[] { new { sku = Held, quantity = 10, location = "S002" } } })).Ok(201);
         }
 
-        return new SeededIds(entry, run, reservation);
+        return new SeededIds(entry, run, letter, reservation);
     }
 
     /// <summary>What a vendor's webhook needs to be believed.</summary>

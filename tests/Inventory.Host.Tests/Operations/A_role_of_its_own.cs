@@ -38,7 +38,7 @@ public sealed class A_role_of_its_own(LimitedHost host) : IClassFixture<LimitedH
         Assert.True(verified.GetProperty("ok").GetBoolean(), verified.GetRawText());
         Assert.True(verified.Number("checkpointsChecked") >= 1);
         Assert.Equal((6, 200), (await host.OnHand(sku), (await host.Post("/v1/audit/rebuild", new { })).Status));
-        Assert.True((await host.Services.GetRequiredService<VerifyNightly>().Run(CancellationToken.None)).Ok);
+        Assert.True((await host.Services.GetRequiredService<VerifySampleHandler>().Run(CancellationToken.None)).Ok);
         Assert.Equal(200, (await host.Get("/health/ready")).Status);
     }
 

@@ -32,12 +32,7 @@ public sealed class Carrying_a_run_on(RunningHost host) : IClassFixture<RunningH
 
         await host.Sql("select pg_terminate_backend(pid) from pg_locks where not granted and relation = 'inventory.reconciliation_drift'::regclass");
         await hold.DisposeAsync();
-        await Until(async () =>
-        {
-            // What failed is tried again after a moment.
-            host.Clock.AdvanceSeconds(3);
-            return (await host.Get($"/v1/reconciliations/{run}")).Ok().Text("state") == "done";
-        });
+        await Until(async () => (await host.Get($"/v1/reconciliations/{run}")).Ok().Text("state") == "done");
 
         await IsWholeAndOnce(sku, run);
     }
@@ -52,7 +47,7 @@ public sealed class Carrying_a_run_on(RunningHost host) : IClassFixture<RunningH
         var (dead, alive) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         await host.Sql(ReconciliationTables.CreateFor(dead));
         await host.Sql(ReconciliationTables.CreateFor(alive));
-        Assert.True(await Turn.TryTake(receiver, $"{alive}", CancellationToken.None));
+        Assert.True(await SessionLock.TryTake(receiver, $"{alive}", CancellationToken.None));
 
         await host.Restart();
         await Until(async () => await Tables(dead) == 0);
@@ -61,6 +56,49 @@ public sealed class Carrying_a_run_on(RunningHost host) : IClassFixture<RunningH
         await host.Sql(ReconciliationTables.DropFor(alive));
         await hold.DisposeAsync();
         await IsWholeAndOnce(sku, run);
+    }
+
+    [Fact]
+    public async Task after_it_failed_for_good_and_was_repaired()
+    {
+        var sku = NewSku();
+        await host.RecordAccepted(Line("receipt", 10, sku), Line("receipt", 10, sku, "S002"));
+        await host.Sql("alter table inventory.reconciliation_place rename to away");
+        var run = (await host.Post("/v1/reconciliations", Sheet([Count(sku, 9), Count(sku, 8, "S002")]))).Ok(202).Text("id")!;
+
+        await Until(async () =>
+        {
+            // Without waiting for the pauses in between.
+            await host.Sql(
+                "update inventory.wolverine_incoming_envelopes set execution_time = now() where status = 'Scheduled' and message_type = 'compare-sheet'");
+            return (await host.Get($"/v1/reconciliations/{run}")).Ok().Text("state") == "failed";
+        });
+        var failed = (await host.Get($"/v1/reconciliations/{run}")).Ok();
+        await Until(async () => (await host.Get("/v1/messages/dead-letters?type=compare-sheet")).Ok().Items().Length == 1);
+        var letter = (await host.Get("/v1/messages/dead-letters?type=compare-sheet")).Ok().Items()[0];
+        await host.Sql("alter table inventory.away rename to reconciliation_place");
+        (await host.Post($"/v1/messages/dead-letters/{letter.Text("id")}/replay", new { })).Ok();
+        await Until(async () => (await host.Get($"/v1/reconciliations/{run}")).Ok().Text("state") == "done");
+
+        Assert.Contains("dead-letters", failed.Text("error"), StringComparison.Ordinal);
+        Assert.Equal(("open", run), (letter.Text("state"), letter.GetProperty("message").Text("run")));
+        Assert.Contains("reconciliation_place", letter.Text("error"), StringComparison.Ordinal);
+        await IsWholeAndOnce(sku, run);
+        Assert.Empty((await host.Get("/v1/messages/dead-letters?type=compare-sheet")).Ok().Items());
+    }
+
+    [Fact]
+    public async Task A_run_is_there_with_its_message_or_not_at_all()
+    {
+        var sku = NewSku();
+        await host.RecordAccepted(Line("receipt", 10, sku));
+        await host.Sql("alter table inventory.wolverine_incoming_envelopes rename to away");
+        var refused = await host.Post("/v1/reconciliations", Sheet([Count(sku, 9)], system: "half"));
+        await host.Sql("alter table inventory.away rename to wolverine_incoming_envelopes");
+
+        Assert.True(refused.Status >= 500, refused.Text);
+        Assert.Empty((await host.Get("/v1/reconciliations?system=half")).Ok().Items());
+        Assert.Equal(0L, await host.Sql("select count(*) from pg_tables where tablename like 'reconciliation\\_count\\_%'"));
     }
 
     private async Task<long> Tables(Guid run) => (long)(await host.Sql($"select count(*) from pg_tables where tablename like 'reconciliation\\_%\\_{run:N}'"))!;

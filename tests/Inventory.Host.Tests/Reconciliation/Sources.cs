@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using RetailSync.Inventory.Host.Reconciliation;
 using RetailSync.Inventory.Host.Reconciliation.Sources;
 using static RetailSync.Inventory.Host.Tests.Lines;
 using static RetailSync.Inventory.Host.Tests.Reconciliation.Comparing;
@@ -14,6 +15,9 @@ namespace RetailSync.Inventory.Host.Tests.Reconciliation;
 /// <summary>A host that asks two systems and watches a folder. Nothing happens by itself within a test: the tests look.</summary>
 public sealed class HostWithSources : RunningHost, IAsyncLifetime
 {
+    /// <summary>A minute at which no test runs: schedules go by the real clock.</summary>
+    private static readonly int NotSoon = (TimeProvider.System.GetUtcNow().Minute + 30) % 60;
+
     public DirectoryInfo Folder { get; } = Directory.CreateTempSubdirectory("retailsync-counts-");
 
     public OtherSystem Wms { get; } = new();
@@ -22,9 +26,11 @@ public sealed class HostWithSources : RunningHost, IAsyncLifetime
 
     protected override string[] Switches =>
     [
-        $"--Reconciliation:Folder={Folder.FullName}", "--Reconciliation:FolderPause=01:00:00", "--Reconciliation:PullPause=01:00:00",
-        $"--Reconciliation:Sources:wms:Url={Wms.Address}counts?site=1", "--Reconciliation:Sources:wms:Authorization=Bearer secret", "--Reconciliation:Sources:wms:Minute=0",
-        $"--Reconciliation:Sources:erp:Url={Erp.Address}onhand", "--Reconciliation:Sources:erp:Format=dynamics365", "--Reconciliation:Sources:erp:Minute=0",
+        $"--Reconciliation:Folder={Folder.FullName}", "--Reconciliation:FolderPause=01:00:00",
+        $"--Reconciliation:Sources:wms:Url={Wms.Address}counts?site=1", "--Reconciliation:Sources:wms:Authorization=Bearer secret",
+        $"--Reconciliation:Sources:wms:Minute={NotSoon}",
+        $"--Reconciliation:Sources:erp:Url={Erp.Address}onhand", "--Reconciliation:Sources:erp:Format=dynamics365",
+        $"--Reconciliation:Sources:erp:Minute={NotSoon}",
         "--Reconciliation:Sources:boston:Format=openboxes", "--Reconciliation:Sources:boston:Location=BOSW",
         "--Reconciliation:Sources:tables:Format=csv", "--Reconciliation:Sources:readers:Format=epcis", "--Reconciliation:Sources:readers:EvidenceFor=dock",
     ];
@@ -37,7 +43,34 @@ public sealed class HostWithSources : RunningHost, IAsyncLifetime
         Folder.Delete(recursive: true);
     }
 
-    public Task<IReadOnlyList<Guid>> Pull() => Services.GetRequiredService<PullCounts>().Look(CancellationToken.None);
+    /// <summary>Nobody is asked because the host starts.</summary>
+    protected override void Arrange(IServiceCollection services) =>
+        services.Remove(services.Single(service => service.ImplementationType == typeof(ResumeReconciliations)));
+
+    /// <summary>Asks both, as their schedules would at this hour.</summary>
+    /// <returns>The runs that came of it.</returns>
+    public async Task<IReadOnlyList<string>> Pull()
+    {
+        var before = await Runs();
+        foreach (var system in new[] { "wms", "erp" })
+        {
+            try
+            {
+                await Handle(Due(system));
+            }
+            catch (HttpRequestException)
+            {
+                // It did not answer.
+            }
+        }
+
+        return [.. (await Runs()).Except(before)];
+    }
+
+    public static PullCounts Due(string system) => new(system, Now - Duration.FromHours(1));
+
+    private async Task<string[]> Runs() =>
+        (string[])(await Sql("select coalesce(array_agg(id::text), '{}') from inventory.reconciliation where origin like 'pull/%'"))!;
 
     public Task<int> LookIntoFolder() => Services.GetRequiredService<WatchFolder>().Look(CancellationToken.None);
 }
@@ -82,6 +115,8 @@ public sealed class Sources(HostWithSources host) : IClassFixture<HostWithSource
     {
         string[] skus = [NewSku(), NewSku(), NewSku()];
         await host.RecordAccepted([.. skus.Select(sku => Line("receipt", 10, sku))]);
+        host.Clock.Advance(Duration.FromHours(1));
+        host.Wms.Asked.Clear();
         var isBroken = true;
         host.Wms.Answer = query => query["after"].ToString() switch
         {
@@ -97,13 +132,64 @@ public sealed class Sources(HostWithSources host) : IClassFixture<HostWithSource
         var second = await host.Pull();
         var third = await host.Pull();
 
-        var (erp, wms) = (await host.Done(Assert.Single(first).ToString()), await host.Done(Assert.Single(second).ToString()));
+        var (erp, wms) = (await host.Done(Assert.Single(first)), await host.Done(Assert.Single(second)));
         Assert.Empty(third);
         Assert.Equal(("wms", 3, 1), (wms.Text("system"), wms.Number("compared"), wms.Number("matching")));
         Assert.Equal(["onHand 10-9=1 unexplained - 1 needs-approval", "onHand 10-8=2 unexplained - 2 needs-approval"], wms.Items("drifts").OrderBy(drift => drift.Number("difference")).Select(drift => drift.Told()));
         Assert.Equal(("erp", 3), (erp.Text("system"), Assert.Single(erp.Items("drifts")).Number("difference")));
         Assert.Equal(["?site=1 Bearer secret", "?site=1&after=p%202 Bearer secret", "?site=1&after=p3 Bearer secret", "?site=1&after=p3 Bearer secret"], host.Wms.Asked);
         Assert.Equal(0L, await host.Sql("select count(*) from inventory.reconciliation_page"));
+    }
+
+    [Fact]
+    public async Task that_send_what_cannot_be_compared_are_among_the_dead_letters_until_that_is_repaired()
+    {
+        var sku = NewSku();
+        await host.RecordAccepted(Line("receipt", 10, sku));
+        host.Clock.Advance(Duration.FromHours(1));
+        host.Wms.Answer = _ => (200, Page(sku, -1, null));
+        var before = await Runs();
+
+        await host.Publish(HostWithSources.Due("wms"));
+        await Waiting.Until(async () => (await Open()).Length == 1);
+        var letter = (await Open())[0];
+        var alert = (await host.Get("/v1/alerts?kind=message-set-aside")).Ok().Items().Single();
+        host.Wms.Answer = _ => (200, Page(sku, 9, null));
+        var path = $"/v1/messages/dead-letters/{letter.Text("id")}";
+        var replaying = (await host.Post($"{path}/replay", new { })).Ok();
+        await Waiting.Until(async () => (await Runs()).Except(before).Any());
+
+        var run = await host.Done(Assert.Single((await Runs()).Except(before)));
+        Assert.Equal(("pull-counts", "wms"), (letter.Text("type"), letter.GetProperty("message").Text("system")));
+        Assert.Contains("wms sent what cannot be compared: 'page 1 counts[0].onHand'", letter.Text("error"), StringComparison.Ordinal);
+        Assert.Contains("1 messages pull-counts could not be handled", alert.Text("detail"), StringComparison.Ordinal);
+        Assert.Equal("replaying", replaying.Text("state"));
+        Assert.Equal("onHand 10-9=1 unexplained - 1 needs-approval", Assert.Single(run.Items("drifts")).Told());
+        Assert.Empty(await Open());
+        Assert.Empty((await host.Get("/v1/alerts?kind=message-set-aside")).Ok().Items());
+        (await host.Post($"{path}/replay", new { })).Refused(404, "unknown-dead-letter");
+        Assert.Single((await Runs()).Except(before));
+
+        async Task<JsonElement[]> Open() => (await host.Get("/v1/messages/dead-letters?state=open&type=pull-counts")).Ok().Items();
+        async Task<string[]> Runs() => [.. (await host.Get("/v1/reconciliations?system=wms")).Ok().Items().Texts("id")!];
+    }
+
+    [Fact]
+    public async Task that_were_not_asked_for_hours_are_asked_once()
+    {
+        var sku = NewSku();
+        await host.RecordAccepted(Line("receipt", 10, sku));
+        var records = $$$"""[{"productId":"{{{sku}}}","dimensions":{"LocationId":"S001"},"quantities":{"pos":{"inbound":10} } }]""";
+        host.Erp.Answer = query => (200, query["pageNumber"] == "1" ? records : "[]");
+        host.Clock.Advance(Duration.FromHours(10));
+        var now = host.Clock.GetCurrentInstant();
+        var before = host.Erp.Asked.Count;
+
+        await host.Handle(HostWithSources.Due("erp"));
+        await host.Handle(HostWithSources.Due("erp") with { Hour = now - Duration.FromHours(5) });
+        await host.Handle(HostWithSources.Due("erp") with { Hour = now - Duration.FromHours(1) });
+
+        Assert.Equal(before + 2, host.Erp.Asked.Count); // a page, and the end
     }
 
     [Fact]

@@ -1,10 +1,11 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Lanes;
+using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Reservations;
 using RetailSync.Inventory.Host.Tests.Walks;
+using Wolverine;
 
 namespace RetailSync.Inventory.Host.Tests.Reservations;
 
@@ -288,8 +289,12 @@ public sealed class Reserving_through_the_door(ReservingHost host) : IClassFixtu
             .Where(alert => alert.GetProperty("kind").GetString() == "reserved-differs").Select(alert => alert.GetProperty("detail").GetString()).SingleOrDefault();
     }
 
-    private async Task<long> Mismatches() =>
-        await Door.Hosts[0].Services.GetServices<IHostedService>().OfType<CompareReservations>().Single().Compare(CancellationToken.None);
+    private async Task<long> Mismatches()
+    {
+        await using var scope = Door.Hosts[0].Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<IMessageBus>().InvokeAsync(new CompareReservations());
+        return await Door.Sql<long>($"select value from inventory.measurement where name = '{Measurements.ReservationMismatch}'");
+    }
 
     private async Task Stock(string sku, params (string Location, decimal Quantity)[] units)
     {

@@ -57,6 +57,10 @@ public sealed class CountSource
         return sources;
     }
 
+    /// <summary>The hour that an instant belongs to: it begins at <see cref="Minute"/>.</summary>
+    public Instant HourOf(Instant at) =>
+        Instant.FromUnixTimeSeconds((at - Duration.FromMinutes(Minute)).ToUnixTimeSeconds() / NodaConstants.SecondsPerHour * NodaConstants.SecondsPerHour);
+
     /// <summary>The lines of a file or an answer.</summary>
     public CountSheet Sheet(string system, Stream content, Instant takenAt) => Format switch
     {

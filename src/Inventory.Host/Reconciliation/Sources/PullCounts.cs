@@ -1,232 +1,84 @@
-using System.Globalization;
-using System.Text.Json;
 using NodaTime;
 using NodaTime.Text;
 using Npgsql;
-using NpgsqlTypes;
 using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
+using Wolverine.Attributes;
+using Wolverine.ErrorHandling;
+using Wolverine.Runtime.Handlers;
 
 namespace RetailSync.Inventory.Host.Reconciliation.Sources;
 
+/// <summary>Ask a configured system for its counts of an hour. They become a run, once for each system and hour.</summary>
+/// <param name="System">Of the configuration.</param>
+/// <param name="Hour">When the hour of its comparison began, as <see cref="CountSource.HourOf"/> says.</param>
+[MessageIdentity("pull-counts")]
+public sealed record PullCounts(string System, Instant Hour);
+
 /// <summary>
-/// Asks each configured system once an hour, on one host of the cluster: whoever has the turn. Answers come in pages and each is kept as it comes, so a pull
-/// that breaks off goes on with the next page, on whichever host; when the last one is there, they become a run, once for each system and hour.
-/// <list type="bullet">
-/// <item>json: <c>GET {Url}</c> answers a sheet of the contract (<c>takenAt</c>, <c>counts</c>, <c>documents</c>) with <c>next</c>; the next page is asked for with <c>?after={next}</c>.</item>
-/// <item>dynamics365: <c>GET {Url}?pageNumber=N&amp;pageSize=1000</c> answers records, until one has none.</item>
-/// </list>
+/// What comes late, because no host was there, it was tried again, or it is replayed, is the comparison of the newest hour that is due: counts of an
+/// earlier one can no longer be had. So an outage of several hours is caught up once.
 /// </summary>
-public sealed class PullCounts(
-    IConfiguration configuration, NpgsqlDataSource database, IHttpClientFactory clients, ReceiveCounts receive, RunReconciliations runs, IClock clock, TimeProvider time, ILogger<PullCounts> log)
-    : BackgroundService
+public static class PullCountsHandler
 {
-    /// <summary>The client, with its retries and time-outs.</summary>
-    public const string Client = "reconciliation";
-
-    public const int MaxPageBytes = 16 * 1024 * 1024;
-
-    private const int MostPages = 10_000;
-    private const int RecordsOfAPage = 1_000;
+    private const int AnHour = 3_600;
 
     private static readonly LocalDateTimePattern HourPattern = LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH");
 
-    private readonly IReadOnlyDictionary<string, CountSource> _sources = CountSource.Read(configuration);
-
-    private readonly TimeSpan _pause = configuration.GetValue("Reconciliation:PullPause", TimeSpan.FromSeconds(30));
-
-    /// <summary>What cannot be compared is not asked for again before its next hour.</summary>
-    private readonly HashSet<string> _refused = [];
-
-    private sealed record Page(int Number, Instant TakenAt, string? Next);
-
-    /// <summary>Asks every system whose minute has come and that was not yet asked in this hour.</summary>
-    /// <returns>The runs that came of it.</returns>
-    public async Task<IReadOnlyList<Guid>> Look(CancellationToken stopping)
+    /// <summary>A system that does not answer is asked again within its hour, at most eight times; what cannot be compared would not be better then.</summary>
+    public static void Configure(HandlerChain chain)
     {
-        var made = new List<Guid>();
-        foreach (var (system, source) in _sources.Where(source => source.Value.Url is not null))
+        chain.WaitForWhatIsAway();
+        chain.OnException<UnusableCountsException>().MoveToErrorQueue();
+        chain.OnAnyException().ScheduleRetry([.. new[] { 0.5, 1, 2, 5, 10, 15, 20 }.Select(TimeSpan.FromMinutes)]).Then.MoveToErrorQueue();
+    }
+
+    [MessageTimeout(AnHour)]
+    [Deduplicated(Required = false)]
+    public static Task Handle(
+        PullCounts message, IConfiguration configuration, NpgsqlDataSource database, CountPages pages, ReceiveCounts receive, IHostApplicationLifetime lifetime,
+        IClock clock, ILogger log, CancellationToken cancellation)
+    {
+        return CountSource.Read(configuration).GetValueOrDefault(message.System) is { Url: not null } source
+            ? lifetime.UntilStopping(Pull, cancellation)
+            : Task.CompletedTask;
+
+        async Task Pull(CancellationToken stopping)
         {
+            var hour = Instant.Max(message.Hour, source.HourOf(clock.GetCurrentInstant()));
+            var origin = $"pull/{message.System}/{HourPattern.Format(hour.InUtc().LocalDateTime)}";
+            await using var connection = await database.OpenConnectionAsync(stopping);
+            await SessionLock.Take(connection, $"pull/{message.System}", stopping);
             try
             {
-                if (await PullOnce(system, source, stopping) is { } run)
+                if (!await IsDone(connection, origin, stopping))
                 {
-                    made.Add(run);
-                    runs.Nudge();
+                    await Receive(connection, origin, await pages.FetchAll(connection, origin, message.System, source, stopping), stopping);
                 }
             }
-            catch (Exception failure) when (!stopping.IsCancellationRequested)
+            finally
             {
-                log.LogWarning("{System} could not be asked for its counts ({Reason}); trying again", system, failure.Message);
+                await SessionLock.GiveBack(connection, $"pull/{message.System}");
             }
         }
 
-        return made;
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        if (_sources.Values.All(source => source.Url is null))
-        {
-            return;
-        }
-
-        using var timer = new PeriodicTimer(_pause, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        async Task Receive(NpgsqlConnection connection, string origin, PulledPages sheet, CancellationToken stopping)
         {
             try
             {
-                await Look(stoppingToken);
+                var by = new Provenance($"reconciliation/{origin}", Actor.OfProduct($"pull/{message.System}"));
+                log.LogInformation("Pulled the counts of {System} as run {Run}", message.System, await receive.Receive(sheet, origin, by, stopping));
             }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            catch (RequestRefused refused) when (refused.Status is >= 400 and < 500)
             {
-                log.LogWarning(failure, "Systems could not be asked for their counts; trying again");
+                throw new UnusableCountsException(message.System, refused.Message);
             }
-        }
-    }
-
-    private async Task<Guid?> PullOnce(string system, CountSource source, CancellationToken stopping)
-    {
-        var now = clock.GetCurrentInstant();
-        var origin = $"pull/{system}/{HourPattern.Format(now.Minus(Duration.FromMinutes(source.Minute)).InUtc().LocalDateTime)}";
-        await using var turn = await database.OpenConnectionAsync(stopping);
-        if (_refused.Contains(origin) || await IsDone(turn, origin, stopping) || !await Turn.TryTake(turn, $"pull/{system}", stopping))
-        {
-            return null;
-        }
-
-        try
-        {
-            // The one before may have ended between the two questions.
-            if (await IsDone(turn, origin, stopping))
+            finally
             {
-                return null;
+                // Also where they were refused: they would be refused again, and what is fetched anew may be better.
+                await CountPages.Forget(connection, origin);
             }
-
-            var last = await FetchAll(turn, origin, source, now, stopping);
-            var run = await Receive(turn, new PulledPages(database, origin, source, system, last.TakenAt, last.Number), origin, stopping);
-            log.LogInformation("Pulled {Pages} pages of {System} as run {Run}", last.Number, system, run);
-            return run;
         }
-        finally
-        {
-            await Turn.GiveBack(turn, $"pull/{system}");
-        }
-    }
-
-    /// <summary>Fetches the pages that are not yet there.</summary>
-    private async Task<Page> FetchAll(NpgsqlConnection turn, string origin, CountSource source, Instant now, CancellationToken stopping)
-    {
-        // Pages of an hour that was never finished are of no use any more.
-        await Execute(turn, $"delete from {PullTables.Pages} where split_part(origin, '/', 2) = split_part($1, '/', 2) and origin <> $1", origin);
-        var last = await Last(turn, origin, stopping);
-        while (last is null || last.Next is not null)
-        {
-            var number = (last?.Number ?? 0) + 1;
-            if (number > MostPages)
-            {
-                throw new InvalidDataException($"It has more than {MostPages} pages.");
-            }
-
-            var body = await Fetch(Address(source, last, number), source, stopping);
-            var (takenAt, next) = source.Format == CountSource.Json ? ReadPage(ref body) : (last?.TakenAt ?? now, HasRecords(body) ? $"{number + 1}" : null);
-            if (last is not null && takenAt != last.TakenAt)
-            {
-                await Execute(turn, $"delete from {PullTables.Pages} where origin = $1", origin);
-                throw new InvalidDataException("Its pages are of different instants: all are fetched again.");
-            }
-
-            last = new Page(number, takenAt, next);
-            await using var command = new NpgsqlCommand($"insert into {PullTables.Pages} (origin, page, taken_at, next, body) values ($1, $2, $3, $4, $5)", turn);
-            command.Parameters.AddWithValue(origin);
-            command.Parameters.AddWithValue(number);
-            command.Parameters.AddWithValue(takenAt);
-            command.Parameters.Add(new NpgsqlParameter { Value = (object?)next ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-            command.Parameters.AddWithValue(body);
-            await command.ExecuteNonQueryAsync(stopping);
-        }
-
-        return last;
-    }
-
-    private async Task<Guid?> Receive(NpgsqlConnection turn, PulledPages pages, string origin, CancellationToken stopping)
-    {
-        try
-        {
-            return await receive.Receive(pages, origin, new Provenance($"reconciliation/{origin}", Actor.OfProduct(string.Join('/', origin.Split('/')[..2]))), stopping);
-        }
-        catch (RequestRefused refused) when (refused.Status is >= 400 and < 500)
-        {
-            _refused.Clear();
-            _refused.Add(origin);
-            throw new InvalidDataException($"it sent what cannot be compared: {refused.Message}");
-        }
-        finally
-        {
-            // Also where they were refused: they would be refused again, and what is fetched anew may be better.
-            await Execute(turn, $"delete from {PullTables.Pages} where origin = $1", origin);
-        }
-    }
-
-    private static Uri Address(CountSource source, Page? last, int number)
-    {
-        var address = new UriBuilder(source.Url!);
-        var more = source.Format == CountSource.Dynamics365 ? string.Create(CultureInfo.InvariantCulture, $"pageNumber={number}&pageSize={RecordsOfAPage}")
-            : last?.Next is { } next ? $"after={Uri.EscapeDataString(next)}"
-            : "";
-        address.Query = string.Join('&', new[] { address.Query.TrimStart('?'), more }.Where(part => part.Length > 0));
-        return address.Uri;
-    }
-
-    private async Task<byte[]> Fetch(Uri address, CountSource source, CancellationToken stopping)
-    {
-        using var client = clients.CreateClient(Client);
-        using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        if (source.Authorization is { } authorization)
-        {
-            request.Headers.TryAddWithoutValidation("Authorization", authorization);
-        }
-
-        using var answer = await client.SendAsync(request, stopping);
-        answer.EnsureSuccessStatusCode();
-        return await answer.Content.ReadAsByteArrayAsync(stopping);
-    }
-
-    /// <summary>Takes <c>next</c> out of a page of our own form: the rest is a sheet of the contract, and read as strictly.</summary>
-    private static (Instant TakenAt, string? Next) ReadPage(ref byte[] body)
-    {
-        using var page = JsonDocument.Parse(body);
-        var root = page.RootElement;
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("takenAt", out var instant) || instant.ValueKind != JsonValueKind.String
-            || !Instants.TryParse(instant.GetString()!, out var takenAt))
-        {
-            throw new InvalidDataException("A page has no instant in takenAt.");
-        }
-
-        var next = !root.TryGetProperty("next", out var after) || after.ValueKind == JsonValueKind.Null ? null
-            : after.ValueKind == JsonValueKind.String ? after.GetString()
-            : throw new InvalidDataException("A page's next is no text.");
-        using var rest = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(rest))
-        {
-            writer.WriteStartObject();
-            foreach (var property in root.EnumerateObject().Where(property => property.Name != "next"))
-            {
-                property.WriteTo(writer);
-            }
-
-            writer.WriteEndObject();
-        }
-
-        body = rest.ToArray();
-        return (takenAt, next);
-    }
-
-    private static bool HasRecords(byte[] body)
-    {
-        using var page = JsonDocument.Parse(body);
-        var records = page.RootElement.ValueKind == JsonValueKind.Object && page.RootElement.TryGetProperty("value", out var value) ? value : page.RootElement;
-        return records.ValueKind == JsonValueKind.Array && records.GetArrayLength() > 0;
     }
 
     private static async Task<bool> IsDone(NpgsqlConnection connection, string origin, CancellationToken cancellation)
@@ -235,23 +87,7 @@ public sealed class PullCounts(
         command.Parameters.AddWithValue(origin);
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
-
-    private static async Task<Page?> Last(NpgsqlConnection connection, string origin, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand($"select page, taken_at, next from {PullTables.Pages} where origin = $1 order by page desc limit 1", connection);
-        command.Parameters.AddWithValue(origin);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        return await reader.ReadAsync(cancellation) ? new Page(reader.GetInt32(0), reader.GetFieldValue<Instant>(1), reader.IsDBNull(2) ? null : reader.GetString(2)) : null;
-    }
-
-    private static async Task Execute(NpgsqlConnection connection, string sql, params object[] parameters)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        foreach (var parameter in parameters)
-        {
-            command.Parameters.AddWithValue(parameter);
-        }
-
-        await command.ExecuteNonQueryAsync();
-    }
 }
+
+/// <summary>A system answered, and what it sent cannot be compared: it has to be put right there.</summary>
+public sealed class UnusableCountsException(string system, string reason) : Exception($"{system} sent what cannot be compared: {reason}");

@@ -12,7 +12,8 @@ namespace RetailSync.Inventory.Host.Reconciliation.Sources;
 /// A name that ends in an instant (<c>stock-20261123T093000Z.csv</c>) says when it was counted, where the content does not; else it is when the file was last written.
 /// The same content is taken in once, whichever hosts watch the folder.
 /// </summary>
-public sealed class WatchFolder(IConfiguration configuration, ReceiveCounts receive, Evidence evidence, RunReconciliations runs, TimeProvider time, ILogger<WatchFolder> log) : BackgroundService
+public sealed class WatchFolder(IConfiguration configuration, ReceiveCounts receive, Evidence evidence, TimeProvider time, ILogger<WatchFolder> log)
+    : BackgroundService
 {
     private const int MostFilesAtOnce = 100;
 
@@ -103,7 +104,6 @@ public sealed class WatchFolder(IConfiguration configuration, ReceiveCounts rece
         }
 
         Away(file, problem);
-        runs.Nudge();
         return problem is null;
     }
 

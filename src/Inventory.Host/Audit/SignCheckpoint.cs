@@ -1,0 +1,13 @@
+using Wolverine.Attributes;
+
+namespace RetailSync.Inventory.Host.Audit;
+
+/// <summary>Sign a checkpoint, if the newest is an hour old or there is none.</summary>
+[MessageIdentity("sign-checkpoint")]
+public sealed record SignCheckpoint;
+
+public static class SignCheckpointHandler
+{
+    [Deduplicated(Required = false, WindowInSeconds = 600)]
+    public static Task Handle(SignCheckpoint _, SignCheckpoints checkpoints, CancellationToken cancellation) => checkpoints.SignWhenDue(cancellation);
+}

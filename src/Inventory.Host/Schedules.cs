@@ -1,0 +1,49 @@
+using NodaTime;
+using NodaTime.Serialization.SystemTextJson;
+using RetailSync.Inventory.Host.Alerts;
+using RetailSync.Inventory.Host.Audit;
+using RetailSync.Inventory.Host.Reconciliation;
+using RetailSync.Inventory.Host.Reconciliation.Sources;
+using RetailSync.Inventory.Host.Reservations;
+using RetailSync.Inventory.Host.Retention;
+using Wolverine;
+
+namespace RetailSync.Inventory.Host;
+
+/// <summary>
+/// What one host of the cluster does by the clock, by Wolverine's schedules, in UTC. What looks at everything each time runs on the host that keeps its
+/// timer, and is skipped while the look before still runs. What has to be done once for each occurrence is a durable message: it is stored before it is due,
+/// any host takes it, and it ends among the dead letters when it fails for good.
+/// </summary>
+public static class Schedules
+{
+    public static void AddSchedules(this WolverineOptions options, IConfiguration configuration)
+    {
+        options.UseSystemTextJsonForSerialization(json => json.ConfigureForNodaTime(DateTimeZoneProviders.Tzdb));
+        options.Policies.MessageSuccessLogLevel(LogLevel.Debug);
+        options.Policies.MessageExecutionLogLevel(LogLevel.Debug);
+
+        options.Schedules.ScheduleRecurring("find-alerts", "*/5 * * * * *", _ => new FindAlerts()).SkipWhileRunning();
+        options.Schedules.ScheduleRecurring("compare-reservations", "* * * * *", _ => new CompareReservations()).SkipWhileRunning();
+        options.Schedules.ScheduleRecurring("sign-checkpoint", "30 * * * * *", _ => new SignCheckpoint()).SkipWhileRunning();
+
+        // One sheet after the other on each host. Corrections do not wait for the comparison of another sheet.
+        options.LocalQueueFor<CompareSheet>().UseDurableInbox().Sequential();
+        options.LocalQueueFor<CorrectDrifts>().UseDurableInbox().Sequential();
+        options.LocalQueueFor<PullCounts>().UseDurableInbox();
+        foreach (var (system, source) in CountSource.Read(configuration).Where(source => source.Value.Url is not null))
+        {
+            var eachHour = FormattableString.Invariant($"{source.Minute} * * * *");
+            options.Schedules.ScheduleRecurring($"pull-counts-{system}", eachHour, due => new PullCounts(system, source.HourOf(Instant.FromDateTimeOffset(due))));
+        }
+
+        options.LocalQueueFor<ApplyRetention>().UseDurableInbox().Sequential();
+        options.Schedules.ScheduleRecurring("apply-retention", "17 * * * *", _ => new ApplyRetention());
+
+        if (VerifySample.HourOf(configuration) is { } hour)
+        {
+            options.LocalQueueFor<VerifySample>().UseDurableInbox().Sequential();
+            options.Schedules.ScheduleRecurring("verify-sample", FormattableString.Invariant($"0 {hour} * * *"), _ => new VerifySample());
+        }
+    }
+}
