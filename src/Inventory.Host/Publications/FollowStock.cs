@@ -89,6 +89,14 @@ public sealed class FollowStock(
         var moved = new Dictionary<string, List<Guid>>();
         await StandOnCurrentGrounds(moved, stopping);
         var events = await _tail.Read(EventsAtOnce, stopping);
+
+        // A channel that was registered before one of these was recorded has a part in it: whoever reads its changes with minSequence counts on that.
+        channels = events.Count > 0 ? await registered.Read(stopping) : channels;
+        if (await IsNewChannelThere(channels, stopping))
+        {
+            CompareEverything([]);
+        }
+
         TailedEvent[] ofStock = [.. events.Where(happened => happened.Stream.Contains('@', StringComparison.Ordinal))];
         foreach (var happened in ofStock)
         {
