@@ -104,6 +104,22 @@ public sealed class Importing_a_file : IAsyncLifetime
     }
 
     [Fact]
+    public async Task that_was_compressed_and_is_cut_short_says_so()
+    {
+        var rows = string.Concat(Enumerable.Range(1, 5_000).Select(line => FormattableString.Invariant($"{line:x8},sale,sku-{line * 7919 % 5003},S001,1,2026-01-01T00:00:00Z\n")));
+        var path = Write("lines.csv.gz", $"id,type,sku,location,quantity,occurredAt\n{rows}");
+        using (var file = new FileStream(path, FileMode.Open))
+        {
+            file.SetLength(file.Length / 2);
+        }
+
+        var (code, output) = await Import(path, "--format", "movements", "--source", "erp");
+
+        Assert.Equal(1, code);
+        Assert.Contains("cannot be read", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task reads_EPCIS_and_leaves_what_cannot_be_read_for_a_person()
     {
         const string Event = """

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -122,6 +123,32 @@ public class The_door(ServerWithoutDatabase server) : IClassFixture<ServerWithou
             body.Headers.ContentEncoding.Add(encoding);
             return body;
         }
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    [InlineData("br")]
+    public async Task refuses_an_encoded_body_that_is_cut_short(string encoding)
+    {
+        var lines = string.Concat(Enumerable.Range(1, 2_000).Select(line => $"{{\"id\":\"cut-{line * 7919 % 2003}\",\"type\":\"sale\"}}\n"));
+        using var encoded = new MemoryStream();
+        using (Stream encoder = encoding switch
+        {
+            "gzip" => new GZipStream(encoded, CompressionLevel.Fastest, leaveOpen: true),
+            "deflate" => new ZLibStream(encoded, CompressionLevel.Fastest, leaveOpen: true),
+            _ => new BrotliStream(encoded, CompressionLevel.Fastest, leaveOpen: true),
+        })
+        {
+            encoder.Write(Encoding.UTF8.GetBytes(lines));
+        }
+
+        var body = new ByteArrayContent(encoded.ToArray()[..(int)(encoded.Length / 2)]);
+        body.Headers.ContentType = new("application/x-ndjson");
+        body.Headers.ContentEncoding.Add(encoding);
+        using var cut = await server.Send(HttpMethod.Post, "/v1/movements?source=erp", "dev-ops", body);
+
+        await AssertProblem(cut, 400, "invalid-request");
     }
 
     [Theory]
