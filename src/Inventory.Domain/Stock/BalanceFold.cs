@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NodaTime;
 
 namespace RetailSync.Inventory.Domain.Stock;
@@ -17,6 +18,9 @@ public sealed class BalanceFold(PositionBalance last)
 
     /// <summary>As all events so far make it.</summary>
     public StockPosition Position { get; private set; } = last.Position;
+
+    /// <summary>What the clock may still end, as all events so far make it: see <see cref="PositionBalance.Holds"/>.</summary>
+    public ImmutableDictionary<string, OpenHold> Holds => _holds.ToImmutable();
 
     /// <summary>Before that, none of the facts since the last balance occurred, but for what corrections say.</summary>
     public Instant OccurredFrom { get; private set; } = Instant.MaxValue;

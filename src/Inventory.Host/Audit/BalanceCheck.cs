@@ -24,6 +24,9 @@ internal sealed class BalanceCheck(VerifyEverything.Differences found, Lookahead
     /// <summary>As the events of the stream make it, so far.</summary>
     public StockPosition Position => _fold.Position;
 
+    /// <summary>What the clock may still end of it, so far.</summary>
+    public IReadOnlyDictionary<string, OpenHold> Holds => _fold.Holds;
+
     public async ValueTask Begin(string stream, CancellationToken cancellation)
     {
         (_stream, _fold, _at, _reached) = (stream, new BalanceFold(PositionBalance.Beginning), 0, int.MaxValue);

@@ -20,6 +20,8 @@ internal sealed class RangeCheck(AuditSnapshot snapshot, StreamRange range, long
 
     public MovementMemory Movements { get; } = new();
 
+    public HeldUnits Holds { get; } = new();
+
     public long PositionsChecked { get; private set; }
 
     public long EventsLinked { get; private set; }
@@ -31,7 +33,7 @@ internal sealed class RangeCheck(AuditSnapshot snapshot, StreamRange range, long
         await using var balances = await Read($"{BalanceCheck.Select} where {range.Contains("stream")} order by {range.Order("stream")}, version", First, cancellation);
         await using var archived = await Read(SelectArchived(), First, cancellation);
         await using var recent = await Read(SelectRecent(), First, cancellation);
-        var streams = new StreamCheck(Found, new BalanceCheck(Found, balances), Movements, settled);
+        var streams = new StreamCheck(Found, new BalanceCheck(Found, balances), Movements, Holds, settled);
         var unreported = 0;
         while (Next(archived, recent) is { Key: { } stream } events)
         {

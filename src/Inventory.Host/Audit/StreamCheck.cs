@@ -14,8 +14,9 @@ namespace RetailSync.Inventory.Host.Audit;
 /// <param name="found">Takes what differs.</param>
 /// <param name="balances">Folds, and compares what was kept on the way.</param>
 /// <param name="memory">Is shown every event.</param>
+/// <param name="holds">Is shown what each position has on hold at the end.</param>
 /// <param name="settled">Every event up to this sequence must be linked.</param>
-internal sealed class StreamCheck(VerifyEverything.Differences found, BalanceCheck balances, MovementMemory memory, long settled)
+internal sealed class StreamCheck(VerifyEverything.Differences found, BalanceCheck balances, MovementMemory memory, HeldUnits holds, long settled)
 {
     private readonly LinkMatch _links = new();
     private long _version;
@@ -75,6 +76,7 @@ internal sealed class StreamCheck(VerifyEverything.Differences found, BalanceChe
         if (_isPosition && !_isBroken)
         {
             balances.End();
+            holds.Add(Stream, balances.Holds);
             if (positions.Key == Stream)
             {
                 PositionsChecked++;

@@ -93,11 +93,13 @@ public sealed class VerifyEverything(
         var (settled, expected, isInOrder) = await Extent(snapshot, cancellation);
         var read = 0L;
         var memory = new MovementMemory();
+        var holds = new HeldUnits();
         var ranges = (await Divide(snapshot, only, isInOrder, cancellation)).ConvertAll(range => new RangeCheck(snapshot, range, settled, Read));
         List<Func<CancellationToken, Task>> work = [.. ranges.Select(range => (Func<CancellationToken, Task>)range.Run)];
         if (only is null)
         {
             work.Add(token => memory.ReadRemembered(snapshot, token));
+            work.Add(token => holds.ReadStored(snapshot, token));
             work.Add(token => checkpoints.ReadHeads(snapshot, isInOrder, token));
         }
 
@@ -108,6 +110,7 @@ public sealed class VerifyEverything(
         {
             found.Add(range.Found);
             memory.Add(range.Movements);
+            holds.Add(range.Holds);
         }
 
         foreach (var difference in checkpoints.Differences())
@@ -124,6 +127,7 @@ public sealed class VerifyEverything(
         await CompareTables(snapshot, found, cancellation);
         if (only is null)
         {
+            holds.Compare(found);
             await CompareFencedUse(snapshot, found, cancellation);
         }
 

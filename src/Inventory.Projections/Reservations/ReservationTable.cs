@@ -114,6 +114,21 @@ public static class ReservationTable
     /// <param name="instant">The placeholder of the instant.</param>
     public static string SelectOver(string instant) => $"{SelectUnits} where r.state = 'held' and r.expires_at <= {instant} group by 1, 2";
 
+    /// <summary>
+    /// What the clock may still end: the channel and id of the row, SKU, location, units, and by what the body says of itself when it ends and whose it is, then when the row says that it ends.
+    /// </summary>
+    public const string SelectHeld =
+        $"""
+         select r.channel, r.id, line->>'sku', allocation->>'location', sum((allocation->>'quantity')::numeric - (allocation->>'fulfilled')::numeric),
+           r.body->>'expiresAt', r.body->>'channel', r.expires_at
+         from {Table} r
+         cross join lateral jsonb_array_elements(r.body->'lines') as line
+         cross join lateral jsonb_array_elements(line->'allocations') as allocation
+         where r.state = 'held'
+         group by r.channel, r.id, 3, 4
+         having sum((allocation->>'quantity')::numeric - (allocation->>'fulfilled')::numeric) <> 0
+         """;
+
     /// <summary>The first positions whose reserved is not the sum of what is open there: SKU, location, reserved, sum of the open, how many such positions there are.</summary>
     public const string SelectMismatches =
         $"""
