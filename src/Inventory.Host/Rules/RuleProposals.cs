@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using NodaTime;
 using Npgsql;
@@ -16,7 +19,15 @@ namespace RetailSync.Inventory.Host.Rules;
 /// <param name="BasedOn">The rule's version when it was proposed; 0 for a rule that is new. An approval of anything later would approve what nobody has compared.</param>
 /// <param name="By">Who proposed it, and therefore cannot approve it.</param>
 /// <param name="At">When.</param>
-public sealed record RuleProposal(RuleId Id, RuleChange Change, long BasedOn, Actor By, Instant At);
+public sealed record RuleProposal(RuleId Id, RuleChange Change, long BasedOn, Actor By, Instant At)
+{
+    /// <summary>The ETag of what is proposed: another proposal of the same rule has another one.</summary>
+    public string Tag => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        string.Create(CultureInfo.InvariantCulture, $"{Id}\n{BasedOn}\n{By}\n{At.ToUnixTimeTicks() / 10}\n{ChangeAsJson}"))).AsSpan(0, 16));
+
+    /// <summary>As it is stored.</summary>
+    internal string ChangeAsJson => JsonSerializer.Serialize(Change, EventJson.Options);
+}
 
 /// <summary>Proposals by rule: the newest replaces the one before. Kinds that need one are named by <c>Rules:SecondPersonFor</c>.</summary>
 public sealed class RuleProposals
@@ -65,7 +76,7 @@ public sealed class RuleProposals
              on conflict (rule) do update set change = excluded.change, based_on = excluded.based_on, by = excluded.by, at = excluded.at
              """);
         command.Parameters.AddWithValue(proposal.Id.Value);
-        command.Parameters.Add(new NpgsqlParameter { Value = JsonSerializer.Serialize(proposal.Change, EventJson.Options), NpgsqlDbType = NpgsqlDbType.Jsonb });
+        command.Parameters.Add(new NpgsqlParameter { Value = proposal.ChangeAsJson, NpgsqlDbType = NpgsqlDbType.Jsonb });
         command.Parameters.AddWithValue(proposal.BasedOn);
         command.Parameters.AddWithValue(proposal.By.ToString());
         command.Parameters.AddWithValue(proposal.At);

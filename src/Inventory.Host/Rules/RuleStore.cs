@@ -42,7 +42,7 @@ public sealed class RuleStore(IDocumentStore store, NpgsqlDataSource database, P
                 throw SecondPerson.Needed($"A rule of this kind needs a second person: it is kept as proposed by {by.Name}, and another planner approves it with POST /v1/rules/{id}/approve.");
             }
 
-            return await Append(http, rule, happened, approved: false);
+            return await Append(http, rule, happened, approved: null);
         }
     }
 
@@ -55,6 +55,7 @@ public sealed class RuleStore(IDocumentStore store, NpgsqlDataSource database, P
         async Task<RuleVersions> Once()
         {
             var proposal = await proposals.Require(id, http.RequestAborted);
+            EntityTag.RequireMatch(http, proposal.Tag);
             var second = Caller.Of(http).Name;
             if (second == proposal.By.Name)
             {
@@ -67,11 +68,11 @@ public sealed class RuleStore(IDocumentStore store, NpgsqlDataSource database, P
                 throw RequestRefused.Conflict("proposal-outdated", $"The rule was at version {proposal.BasedOn} when this was proposed and is at version {rule.Version}: propose it again.");
             }
 
-            return await Append(http, rule, happened with { ApprovedBy = second }, approved: true);
+            return await Append(http, rule, happened with { ApprovedBy = second }, proposal);
         }
     }
 
-    private async Task<RuleVersions> Append(HttpContext http, RuleVersions rule, RuleEvent happened, bool approved)
+    private async Task<RuleVersions> Append(HttpContext http, RuleVersions rule, RuleEvent happened, RuleProposal? approved)
     {
         var key = RuleStream.KeyOf(rule.Id);
         await using var session = store.LightweightSession();
@@ -86,9 +87,10 @@ public sealed class RuleStore(IDocumentStore store, NpgsqlDataSource database, P
             session.Events.Append(key, rule.Version + 1, happened);
         }
 
-        if (approved)
+        if (approved is not null)
         {
-            session.QueueSqlCommand($"delete from {RuleProposals.TableName} where rule = ?", rule.Id.Value);
+            // Whoever proposed something else meanwhile has it kept: it is outdated, and says so.
+            session.QueueSqlCommand($"delete from {RuleProposals.TableName} where rule = ? and by = ? and change = ?::jsonb", rule.Id.Value, approved.By.ToString(), approved.ChangeAsJson);
         }
 
         await session.SaveChangesAsync(http.RequestAborted);

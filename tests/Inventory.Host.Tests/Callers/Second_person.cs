@@ -84,6 +84,22 @@ public class Second_person(HostWithTwoPlanners host) : IClassFixture<HostWithTwo
     }
 
     [Fact]
+    public async Task Can_say_which_proposal_is_approved()
+    {
+        var rule = $"fence-{NewSku()}";
+        (await host.Put($"/v1/rules/{rule}", Fence(5), "dev-planner")).Refused(409, "second-person-needed");
+        var read = await TagOf(rule);
+        (await host.Put($"/v1/rules/{rule}", Fence(5000), "dev-planner")).Refused(409, "second-person-needed");
+
+        (await Approve(read)).Refused(412, "precondition-failed");
+        Assert.Equal(5000, (await Approve(await TagOf(rule))).Ok().Number("quantity"));
+
+        Task<Answer> Approve(string tag) => host.Send(HttpMethod.Post, $"/v1/rules/{rule}/approve", null, HostWithTwoPlanners.Second, ("If-Match", tag));
+
+        async Task<string> TagOf(string id) => (await host.Get("/v1/rule-proposals?limit=1000")).Ok().Items().Single(row => row.Text("id") == id).Text("tag")!;
+    }
+
+    [Fact]
     public async Task Approves_a_correction_above_the_limit()
     {
         var sku = NewSku();
