@@ -42,7 +42,8 @@ public sealed record HeldUnits(string Location, decimal Quantity);
 /// <param name="OccurredAt">When it happened; null when the channel did not say.</param>
 /// <param name="RecordedAt">When it came.</param>
 /// <param name="Revision">Null when it has none.</param>
-public sealed record OrderMessageShown(string Id, string Type, string? State, Instant? OccurredAt, Instant RecordedAt, long? Revision);
+/// <param name="By">Who sent it first: the key's name, the token's <c>sub</c>, or channel and adapter of a vendor's webhook; null for what is older than this record.</param>
+public sealed record OrderMessageShown(string Id, string Type, string? State, Instant? OccurredAt, Instant RecordedAt, long? Revision, string? By);
 
 public static class GetOrder
 {
@@ -70,7 +71,7 @@ public static class GetOrder
             id.Value, order, state ?? StateOf(plan.State, lines.Exists(line => line.Oversold > 0)), plan.State.Revision, hold?.Id, lines,
             [
                 .. kept.Messages.Select(one => new OrderMessageShown(
-                    one.Message.Id, one.Message.Word, one.State, one.Message.OccurredAt, one.RecordedAt, one.Message.More.Revision)),
+                    one.Message.Id, one.Message.Word, one.State, one.Message.OccurredAt, one.RecordedAt, one.Message.More.Revision, one.By)),
             ]));
     }
 

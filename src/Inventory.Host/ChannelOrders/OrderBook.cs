@@ -5,6 +5,7 @@ using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Orders;
+using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Projections;
 using Weasel.Postgresql.Tables;
@@ -17,7 +18,8 @@ namespace RetailSync.Inventory.Host.ChannelOrders;
 /// <param name="RecordedAt">When it came.</param>
 /// <param name="Arrival">Its number in the order of arrival.</param>
 /// <param name="IsDone">It was settled by a build that did not keep track of what an order had moved.</param>
-public sealed record KeptMessage(OrderMessage Message, string? State, Instant RecordedAt, long Arrival, bool IsDone);
+/// <param name="By">Who sent it first; null for what is older than this record.</param>
+public sealed record KeptMessage(OrderMessage Message, string? State, Instant RecordedAt, long Arrival, bool IsDone, string? By);
 
 /// <summary>An order as far as it was told of.</summary>
 /// <param name="Changes">How many messages there have been, corrections of them included.</param>
@@ -56,6 +58,7 @@ public sealed class OrderBook(NpgsqlDataSource database, IClock clock)
         messages.AddColumn("is_standing", "boolean");
         messages.AddColumn("more", "jsonb");
         messages.AddColumn("arrival", "bigint");
+        messages.AddColumn("by", "text");
         options.Storage.ExtendedSchemaObjects.Add(messages);
 
         var orders = new Table(Orders);
@@ -68,7 +71,7 @@ public sealed class OrderBook(NpgsqlDataSource database, IClock clock)
 
     /// <summary>Keeps the message, unless it is there.</summary>
     /// <returns>What is there, and the answer that it was given; null when it was given none yet.</returns>
-    public async Task<(string Content, string? State, OrderAnswer? Answer)> Keep(OrderMessage message, CancellationToken cancellation)
+    public async Task<(string Content, string? State, OrderAnswer? Answer)> Keep(OrderMessage message, Actor by, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
             with known as (select content, state, answer from {Messages} where channel = $1 and order_id = $2 and id = $3),
@@ -76,8 +79,8 @@ public sealed class OrderBook(NpgsqlDataSource database, IClock clock)
               insert into {Orders} as o (channel, order_id, changes) select $1, $2, 1 where not exists (select from known)
               on conflict (channel, order_id) do update set changes = o.changes + 1 returning changes),
             kept as (
-              insert into {Messages} (channel, order_id, id, type, occurred_at, reservation, lines, content, recorded_at, more, arrival)
-              select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, changes from counted on conflict do nothing returning content, state, answer)
+              insert into {Messages} (channel, order_id, id, type, occurred_at, reservation, lines, content, recorded_at, more, by, arrival)
+              select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, changes from counted on conflict do nothing returning content, state, answer)
             select * from kept union all select * from known limit 1
             """);
         AddKey(command, message.Channel, message.Order, message.Id);
@@ -86,6 +89,7 @@ public sealed class OrderBook(NpgsqlDataSource database, IClock clock)
         command.Parameters.AddWithValue(message.Content);
         command.Parameters.AddWithValue(clock.GetCurrentInstant());
         command.Parameters.AddWithValue(NpgsqlDbType.Jsonb, JsonSerializer.Serialize(message.More, Options));
+        command.Parameters.AddWithValue(by.ToString());
         await using var reader = await command.ExecuteReaderAsync(cancellation);
 
         // Kept by somebody else between the parts of the statement: it has no answer yet.
@@ -99,7 +103,7 @@ public sealed class OrderBook(NpgsqlDataSource database, IClock clock)
     {
         await using var command = database.CreateCommand($"""
             select m.id, m.type, m.occurred_at, m.reservation, m.lines, m.is_standing, m.more, m.state, m.recorded_at, m.arrival,
-              (select changes from {Orders} where channel = $1 and order_id = $2)
+              m.by, (select changes from {Orders} where channel = $1 and order_id = $2)
             from {Messages} as m where m.channel = $1 and m.order_id = $2 order by m.arrival nulls first, m.recorded_at, m.id
             """);
         command.Parameters.AddWithValue(channel.Value);
@@ -111,9 +115,9 @@ public sealed class OrderBook(NpgsqlDataSource database, IClock clock)
         {
             var state = Text(reader, 7);
             var isOld = reader.IsDBNull(9);
-            changes = reader.IsDBNull(10) ? 0 : reader.GetInt64(10);
+            changes = reader.IsDBNull(11) ? 0 : reader.GetInt64(11);
             messages.Add(new KeptMessage(
-                Message(channel, order, reader), state, reader.GetFieldValue<Instant>(8), isOld ? 0 : reader.GetInt64(9), isOld && state is not (null or Waiting or Quarantined)));
+                Message(channel, order, reader), state, reader.GetFieldValue<Instant>(8), isOld ? 0 : reader.GetInt64(9), isOld && state is not (null or Waiting or Quarantined), Actor.NameIn(Text(reader, 10))));
         }
 
         return new KeptOrder(changes, messages);

@@ -25,7 +25,7 @@ public sealed class TakeOrders(
     /// <exception cref="RequestRefused">400, or 409 <c>order-message-id-reused</c>, or the code of a correction of its own that could not be recorded.</exception>
     public async Task<OrderAnswer> Take(OrderMessage message, Provenance provenance, CancellationToken cancellation)
     {
-        var (content, state, earlier) = await book.Keep(message, cancellation);
+        var (content, state, earlier) = await book.Keep(message, provenance.By, cancellation);
         if (content != message.Content && !message.MayVary)
         {
             throw RequestRefused.Conflict("order-message-id-reused", "A message with this id was sent for this order with other content.");

@@ -56,14 +56,16 @@ public sealed record DriftAnswer(
 /// <param name="ReceivedAt">When the counts came.</param>
 /// <param name="FinishedAt">When it was done; null before.</param>
 /// <param name="Error">Why it failed.</param>
+/// <param name="By">Who sent the counts: the key's name, the token's <c>sub</c> or the job that fetched them; null for what is older than this record.</param>
 public record ReconciliationSummary(
-    Guid Id, string System, Instant TakenAt, string State, long Compared, long Matching, long DriftCount, Instant ReceivedAt, Instant? FinishedAt, string? Error)
+    Guid Id, string System, Instant TakenAt, string State, long Compared, long Matching, long DriftCount, Instant ReceivedAt, Instant? FinishedAt, string? Error, string? By)
 {
-    internal const string Columns = "id, system, taken_at, state, compared, matching, drifts, received_at, finished_at, error";
+    internal const string Columns = "id, system, taken_at, state, compared, matching, drifts, received_at, finished_at, error, by";
 
     internal static ReconciliationSummary Read(NpgsqlDataReader reader) => new(
         reader.GetGuid(0), reader.GetString(1), reader.GetFieldValue<Instant>(2), reader.GetString(3), reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6),
-        reader.GetFieldValue<Instant>(7), reader.IsDBNull(8) ? null : reader.GetFieldValue<Instant>(8), reader.IsDBNull(9) ? null : reader.GetString(9));
+        reader.GetFieldValue<Instant>(7), reader.IsDBNull(8) ? null : reader.GetFieldValue<Instant>(8), reader.IsDBNull(9) ? null : reader.GetString(9),
+        Actor.NameIn(reader.IsDBNull(10) ? null : reader.GetString(10)));
 }
 
 /// <summary>
@@ -71,9 +73,9 @@ public record ReconciliationSummary(
 /// the counts of SKUs and locations that nobody has told us of, at most the first 1,000.
 /// </summary>
 public sealed record ReconciliationAnswer(
-    Guid Id, string System, Instant TakenAt, string State, long Compared, long Matching, long DriftCount, Instant ReceivedAt, Instant? FinishedAt, string? Error,
+    Guid Id, string System, Instant TakenAt, string State, long Compared, long Matching, long DriftCount, Instant ReceivedAt, Instant? FinishedAt, string? Error, string? By,
     IReadOnlyList<DriftAnswer> Drifts, string? Next, IReadOnlyList<UnknownCount> Unknown)
-    : ReconciliationSummary(Id, System, TakenAt, State, Compared, Matching, DriftCount, ReceivedAt, FinishedAt, Error);
+    : ReconciliationSummary(Id, System, TakenAt, State, Compared, Matching, DriftCount, ReceivedAt, FinishedAt, Error, By);
 
 public static class GetReconciliation
 {
@@ -94,7 +96,7 @@ public static class GetReconciliation
         var (run, unknown) = await Run(connection, id, http.RequestAborted);
         var drifts = Page<DriftAnswer>.Of(await Drifts(connection, id, after, limit + 1, action, http.RequestAborted), limit, drift => FormattableString.Invariant($"{drift.N}"));
         return Results.Json(new ReconciliationAnswer(
-            run.Id, run.System, run.TakenAt, run.State, run.Compared, run.Matching, run.DriftCount, run.ReceivedAt, run.FinishedAt, run.Error, drifts.Items, drifts.Next, unknown));
+            run.Id, run.System, run.TakenAt, run.State, run.Compared, run.Matching, run.DriftCount, run.ReceivedAt, run.FinishedAt, run.Error, run.By, drifts.Items, drifts.Next, unknown));
     }
 
     /// <summary>The run that a path names. An id that is none names nothing.</summary>
@@ -116,7 +118,7 @@ public static class GetReconciliation
         command.Parameters.AddWithValue(id);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
-            ? (ReconciliationSummary.Read(reader), reader.IsDBNull(10) ? [] : JsonSerializer.Deserialize<UnknownCount[]>(reader.GetString(10), EventJson.Options)!)
+            ? (ReconciliationSummary.Read(reader), reader.IsDBNull(11) ? [] : JsonSerializer.Deserialize<UnknownCount[]>(reader.GetString(11), EventJson.Options)!)
             : throw UnknownRun();
     }
 

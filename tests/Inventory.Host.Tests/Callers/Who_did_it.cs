@@ -100,5 +100,26 @@ public class Who_did_it(RunningHost host) : IClassFixture<RunningHost>
         Assert.Equal("dev-ops ops", By((await host.Events(sku))[^1]));
     }
 
+    [Fact]
+    public async Task Order_names_who_sent_each_message_also_where_nothing_follows()
+    {
+        var sku = NewSku();
+        (await host.Put($"/v1/skus/{sku}", new { }, "dev-ops")).Ok();
+        (await host.Put("/v1/channels/named", new { adapter = "none" }, "dev-ops")).Ok();
+        (await host.Post("/v1/channels/named/orders", new { type = "order", order = "1", id = "a", lines = new[] { new { sku, quantity = 2 } } }, "dev-channel-named")).Ok();
+        (await host.Post("/v1/channels/named/orders", new { type = "cancellation", order = "1", id = "b" }, "dev-ops")).Ok();
+
+        Assert.Equal(["dev-channel-named", "dev-ops"], (await host.Get("/v1/channels/named/orders/1")).Ok().Items("messages").Select(message => message.Text("by")));
+    }
+
+    [Fact]
+    public async Task Comparison_names_who_sent_the_counts()
+    {
+        var run = await host.Compare(Sheet([Count(NewSku(), 3)]));
+
+        Assert.Equal("dev-admin", (await host.Get($"/v1/reconciliations/{run.Text("id")}")).Ok().Text("by"));
+        Assert.Equal("dev-admin", (await host.Get("/v1/reconciliations?limit=1000")).Ok().Items().Single(row => row.Text("id") == run.Text("id")).Text("by"));
+    }
+
     private static string By(JsonElement happened) => $"{happened.Text("by")} {happened.Text("role")}";
 }
