@@ -113,8 +113,15 @@ public sealed class AmazonOrders : IOrderWebhook
             reported.Add(new ReportedOrder("return", order, $"return-{notification}", changedAt, shipped) { IsTotal = true });
         }
 
-        return lines.Count == 0 ? [] : reported;
+        return (lines.Count == 0 ? [] : reported).Concat(WithoutSku(order, summary));
     }
+
+    /// <summary>Of goods of which nobody can tell what they are nothing can be kept. Said in the same words each time, so that a person sees it once.</summary>
+    private static IEnumerable<ReportedOrder> WithoutSku(string order, OrderSummary summary) =>
+        from item in summary.OrderItems ?? []
+        where string.IsNullOrWhiteSpace(item.SellerSku)
+        select ReportedOrder.NotUnderstood(
+            JsonSerializer.Serialize(new { AmazonOrderId = order, item.OrderItemId, item.Quantity }), $"An item of order {order} has no SellerSKU.");
 
     private static List<ReportedLine> Lines(OrderSummary summary, Func<AmazonOrderItem, decimal> quantity) =>
     [

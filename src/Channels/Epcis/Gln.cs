@@ -81,7 +81,7 @@ public readonly partial record struct Gln(string Digits, string? Extension)
     [GeneratedRegex("^gln:(?<digits>[0-9]{12})[0-9](?::(?<extension>.+))?$", RegexOptions.CultureInvariant)]
     private static partial Regex OwnName();
 
-    [GeneratedRegex("^(?i:urn):epc:id:sgln:(?<company>[0-9]{6,12})\\.(?<reference>[0-9]{0,6})(?:\\.(?<extension>.+))?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^(?i:urn:epc:id:sgln):(?<company>[0-9]{6,12})\\.(?<reference>[0-9]{0,6})(?:\\.(?<extension>.+))?$", RegexOptions.CultureInvariant)]
     private static partial Regex SglnUrn();
 
     [GeneratedRegex("^(?i:https?)://[^/?#]+/(?:[^?#]*/)?(?:414|gln)/(?<gln>[0-9]{13})(?:/(?:254|glnx)/(?<extension>[^/?#]+))?/?(?:[?#].*)?$", RegexOptions.CultureInvariant)]

@@ -21,7 +21,7 @@ internal static partial class Place
     /// <summary>False for an empty text.</summary>
     public static bool TryParse(string text, out LocationId location)
     {
-        if (Gln.TryParse(text, out var gln))
+        if (Gln.TryParse(text.Trim(), out var gln))
         {
             location = gln.Location;
             return true;

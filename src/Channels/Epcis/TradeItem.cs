@@ -39,8 +39,9 @@ internal enum ItemKind
 internal static partial class TradeItems
 {
     /// <summary>One thing with its own identifier.</summary>
-    public static TradeItem OfInstance(string epc)
+    public static TradeItem OfInstance(string text)
     {
+        var epc = text.Trim();
         if (TradeItemUrn().Match(epc) is { Success: true } urn)
         {
             return Gtin(urn.Groups["company"].Value, urn.Groups["item"].Value);
@@ -53,7 +54,7 @@ internal static partial class TradeItems
             return TradeItem.Article(Gs1.IsChecked(gtin) ? gtin.PadLeft(14, '0') : gtin);
         }
 
-        if (epc.StartsWith("urn:epc:id:sscc:", StringComparison.Ordinal) || DigitalLinkSscc().IsMatch(epc))
+        if (epc.StartsWith("urn:epc:id:sscc:", StringComparison.OrdinalIgnoreCase) || DigitalLinkSscc().IsMatch(epc))
         {
             return new(default, ItemKind.LogisticUnit);
         }
@@ -65,7 +66,7 @@ internal static partial class TradeItems
     public static TradeItem OfClass(string epcClass)
     {
         var item = OfInstance(epcClass);
-        return item.Kind == ItemKind.Unknown && !epcClass.StartsWith("urn:epc:", StringComparison.Ordinal) ? TradeItem.Article(epcClass) : item;
+        return item.Kind == ItemKind.Unknown && !epcClass.Trim().StartsWith("urn:epc:", StringComparison.OrdinalIgnoreCase) ? TradeItem.Article(epcClass) : item;
     }
 
     /// <summary>The item reference begins with the indicator digit, which a GTIN has in front of the company prefix.</summary>
@@ -80,15 +81,15 @@ internal static partial class TradeItems
         return TradeItem.Article(digits + Gs1.CheckDigit(digits));
     }
 
-    [GeneratedRegex("^urn:epc:(?:id:(?:sgtin|upui)|idpat:(?:sgtin|upui)|class:lgtin):(?<company>[0-9]{6,12})\\.(?<item>[0-9]{1,7})(?:\\..+)?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^(?i:urn:epc:(?:id:(?:sgtin|upui)|idpat:(?:sgtin|upui)|class:lgtin)):(?<company>[0-9]{6,12})\\.(?<item>[0-9]{1,7})(?:\\..+)?$", RegexOptions.CultureInvariant)]
     private static partial Regex TradeItemUrn();
 
-    [GeneratedRegex("^https?://[^/]+/(?:[^?#]*/)?(?:01|gtin)/(?<gtin>[0-9]{8}|[0-9]{12,14})(?:[/?#].*)?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^(?i:https?)://[^/]+/(?:[^?#]*/)?(?:01|gtin)/(?<gtin>[0-9]{8}|[0-9]{12,14})(?:[/?#].*)?$", RegexOptions.CultureInvariant)]
     private static partial Regex DigitalLinkGtin();
 
-    [GeneratedRegex("^https?://[^/]+/(?:[^?#]*/)?(?:00|sscc)/[0-9]{18}(?:[/?#].*)?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^(?i:https?)://[^/]+/(?:[^?#]*/)?(?:00|sscc)/[0-9]{18}(?:[/?#].*)?$", RegexOptions.CultureInvariant)]
     private static partial Regex DigitalLinkSscc();
 
-    [GeneratedRegex("^(?:urn:epc:id(?:pat)?:(?:grai|giai|gsrn|gsrnp|gdti|sgln|pgln|gcn|ginc|gsin):|urn:epc:class:(?:grai|gcn)|https?://[^/]+/(?:[^?#]*/)?(?:8003|8004|8017|8018|253|255|401|402|414|417)/)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^(?:(?i:urn:epc:id(?:pat)?:(?:grai|giai|gsrn|gsrnp|gdti|sgln|pgln|gcn|ginc|gsin):|urn:epc:class:(?:grai|gcn))|(?i:https?)://[^/]+/(?:[^?#]*/)?(?:8003|8004|8017|8018|253|255|401|402|414|417)/)", RegexOptions.CultureInvariant)]
     private static partial Regex NoGoods();
 }

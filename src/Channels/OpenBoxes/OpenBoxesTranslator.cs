@@ -10,7 +10,7 @@ namespace RetailSync.Channels.OpenBoxes;
 /// A stock-take sheet of OpenBoxes, an open warehouse system: one row for each lot of a product in each bin of one warehouse.
 /// <list type="bullet">
 /// <item>"Physical QOH" is what was counted; 0 is a count like any other. "OB QOH" is what its own book said, and is no count.</item>
-/// <item>What is on hand of a product is the sum over its lots and bins. A product of which one lot was not counted has no sum, and is left out.</item>
+/// <item>What is on hand of a product is the sum over its lots and bins. A product of which one lot was not counted, or cannot be read, has no sum, and is left out.</item>
 /// <item>The sheet names neither the warehouse nor the time: the sender says both.</item>
 /// </list>
 /// </summary>
@@ -63,7 +63,8 @@ public sealed class OpenBoxesTranslator(LocationId location)
     {
         if (line.Problem is not null)
         {
-            return (new BadLine(line.Row, "invalid-line", line.Problem, line.Content), null, null);
+            // Of whichever product it is as far as one can see, a lot is missing.
+            return (new BadLine(line.Row, "invalid-line", line.Problem, line.Content), Sku.TryParse(line.Product, out var spoiled) ? spoiled : null, null);
         }
 
         if (!Sku.TryParse(line.Product, out var sku))

@@ -187,7 +187,12 @@ public sealed class ShopifyOrders : IOrderWebhook
             List<ReportedLine> lines =
             [
                 .. (refund.RefundLineItems ?? []).Where(line => line.RestockType == restock && line.Quantity > 0 && IsGoods(line.LineItem))
-                    .Select(line => new ReportedLine(line.LineItem!.Sku!, line.Quantity) { Location = line.LocationId is { } place ? Text(place) : null, ComesBack = true }),
+                    .Select(line => new ReportedLine(line.LineItem!.Sku!, line.Quantity)
+                    {
+                        // What never left goes nowhere, whatever place the refund names.
+                        Location = type != "cancellation" && line.LocationId is { } place ? Text(place) : null,
+                        ComesBack = true,
+                    }),
             ];
             if (lines.Count > 0)
             {

@@ -91,19 +91,31 @@ public sealed class WalmartOrders : IOrderWebhook
             (_, { ShipNodeType: "WFSFulfilled" }) => [],
             ("PO_CREATED", { PurchaseOrderId: { Length: > 0 } id, OrderLines: { } lines }) => Placed(id, At(order.OrderDate) ?? At(happened!.Source!.EventTime), lines),
             ("PO_LINE_AUTOCANCELLED" or "FRAUD_CANCEL", { PurchaseOrderId: { Length: > 0 } id, OrderLines: { } lines }) when happened!.Source!.EventId is { Length: > 0 } name =>
-                Cancelled(id, name, At(happened.Source.EventTime), lines),
+                Cancelled(id, type!, name, At(happened.Source.EventTime), lines),
             ({ } other, _) => [ReportedOrder.NotUnderstood(message.Text, $"What an event {other} says of stock is not known.")],
             _ => [ReportedOrder.NotUnderstood(message.Text)],
         };
     }
 
     private static IReadOnlyList<ReportedOrder> Placed(string order, Instant? at, IReadOnlyList<WalmartOrderLine> lines) =>
-        Lines(lines) is { Count: > 0 } wanted ? [new ReportedOrder("order", order, "order", at, wanted)] : [];
+        [.. Lines(lines) is { Count: > 0 } wanted ? [new ReportedOrder("order", order, "order", at, wanted)] : Enumerable.Empty<ReportedOrder>(), .. Incomplete(order, lines)];
 
-    private static IReadOnlyList<ReportedOrder> Cancelled(string order, string name, Instant? at, IReadOnlyList<WalmartOrderLine> lines) =>
-        Lines([.. lines.Where(line => line.Status is null || line.Status.StartsWith("CANCEL", StringComparison.OrdinalIgnoreCase))]) is { Count: > 0 } cancelled
-            ? [new ReportedOrder("cancellation", order, $"cancellation-{name}", at, cancelled)]
-            : [];
+    private static IReadOnlyList<ReportedOrder> Cancelled(string order, string type, string name, Instant? at, IReadOnlyList<WalmartOrderLine> lines) =>
+        [
+            // A line is cancelled once for each reason, however many events say so: who subscribes to the old form of an event and to the new one gets both.
+            .. Lines([.. lines.Where(IsCancelled)]).GroupBy(line => line.Reference is { Length: > 0 } number ? $"{type}-{number}" : name)
+                .Select(of => new ReportedOrder("cancellation", order, $"cancellation-{of.Key}", at, [.. of])),
+            .. Incomplete(order, lines.Where(IsCancelled)),
+        ];
+
+    private static bool IsCancelled(WalmartOrderLine line) => line.Status is null || line.Status.StartsWith("CANCEL", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Lines of the seller's that do not say of what they are, or of how much.</summary>
+    private static IEnumerable<ReportedOrder> Incomplete(string order, IEnumerable<WalmartOrderLine> lines) =>
+        from line in lines
+        where line.ShipNodeType != "WFSFulfilled" && (string.IsNullOrWhiteSpace(line.Sku) || line.Quantity?.MeasurementValue is null or < 0)
+        select ReportedOrder.NotUnderstood(
+            JsonSerializer.Serialize(new { purchaseOrderId = order, orderLine = line }), $"Line {line.LineNumber} of order {order} does not say of what it is, or of how much.");
 
     private static List<ReportedLine> Lines(IReadOnlyList<WalmartOrderLine> lines) =>
     [

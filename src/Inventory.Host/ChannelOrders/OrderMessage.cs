@@ -175,6 +175,9 @@ public sealed record OrderMore
     /// <inheritdoc cref="OrderReport.Edits"/>
     public IReadOnlyList<LineEdit>? Edits { get; init; }
 
+    /// <summary>SKUs of the lines that are the channel's own names, mapped to none of ours when the message came. Null when there are none.</summary>
+    public IReadOnlyList<string>? Unmapped { get; init; }
+
     internal string Content => string.Create(
         CultureInfo.InvariantCulture, $"{Revision}\t{Priority}\t{Shipment}\t{Location}\t{IsTotal}\t{string.Join(',', (Edits ?? []).Select(edit => $"{edit.Reference}:{edit.Change}"))}");
 }

@@ -47,11 +47,7 @@ public static class ReceiveOrderWebhook
         var provenance = new Provenance(http.CorrelationId(), Actor.OfWebhook(id.Value, adapter));
         OrderAnswer? answer = null;
         var reported = webhook.Read(message);
-        var names = webhook.SpeaksInItsNames
-            ? await mappings.ReadOurs(id, reported.SelectMany(one => one.Lines ?? []).Select(line => line.Sku), http.RequestAborted)
-            : new Dictionary<string, Sku>();
-        var places = (await locations.List(id, http.RequestAborted)).ToLookup(place => place.Theirs, place => LocationId.Parse(place.Location));
-        var reports = new VendorReports(id, adapter, names, places);
+        var reports = await VendorReports.Of(id, adapter, reported, mappings, locations, http.RequestAborted);
         foreach (var one in reported)
         {
             var (understood, rejected) = reports.Read(one, message.Text);

@@ -1,15 +1,22 @@
 using System.Text;
+using System.Text.Json;
+using Marten;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Orders;
 using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.Movements;
+using RetailSync.Inventory.Host.Publications;
 using RetailSync.Inventory.Host.Quarantine;
+using RetailSync.Inventory.Host.SalesChannels;
 
 namespace RetailSync.Inventory.Host.ChannelOrders;
 
-/// <summary>Takes a message about an order out of quarantine, as it was sent or corrected. What waits for it follows.</summary>
-public sealed class ReplayOrder(OrderBook book, TakeOrders orders)
+/// <summary>
+/// Takes a message about an order out of quarantine, as it was sent or corrected; names that the channel uses are looked up as they are mapped now. What waits for it follows.
+/// A vendor's document that nobody could read needs a line in its place.
+/// </summary>
+public sealed class ReplayOrder(OrderBook book, TakeOrders orders, IDocumentStore store, ChannelMappings mappings, ChannelLocations locations)
 {
     /// <summary>There is a SKU in it that nothing is known of.</summary>
     public const string UnknownSku = "unknown-sku";
@@ -20,40 +27,40 @@ public sealed class ReplayOrder(OrderBook book, TakeOrders orders)
     /// <summary>What a channel reports is kept in this name.</summary>
     public static string SourceOf(ChannelId channel) => MovementSources.OfChannel(channel);
 
-    /// <summary>Whose order an entry is about; null when it is a movement.</summary>
-    public static ChannelId? ChannelOf(QuarantineEntry entry) =>
-        MovementSources.ChannelOf(entry.Source) is { } channel
-        && entry.Line.ValueKind == System.Text.Json.JsonValueKind.Object && entry.Line.TryGetProperty("order", out _) && entry.Line.TryGetProperty("type", out _)
-            ? channel
-            : null;
+    /// <summary>Whose order an entry is about; null when it is a movement, also one that somebody else sent under a channel's name.</summary>
+    public static ChannelId? ChannelOf(QuarantineEntry entry) => entry.Code == RecordMovements.ForbiddenSource ? null : MovementSources.ChannelOf(entry.Source);
 
     /// <returns>As a batch of one. Rejected again, nothing has happened.</returns>
     public async Task<BatchResult> Replay(ChannelId channel, QuarantineEntry entry, string? corrected, Provenance provenance, CancellationToken cancellation)
     {
-        if (!entry.Line.TryGetProperty("order", out var order) || !entry.Line.TryGetProperty("id", out var id) || order.GetString() is not { } named || id.GetString() is not { } known
+        if (entry.Line.ValueKind != JsonValueKind.Object || Text(entry.Line, "order") is not { } named || Text(entry.Line, "id") is not { } known
             || (await book.Read(channel, named, cancellation)).Messages.FirstOrDefault(one => one.Message.Id == known) is not { } kept)
         {
-            return Rejected(null, "invalid-line", "It is not known any more which message this was: it has to be sent again.");
+            return await ReplayUnkept(channel, entry, corrected, provenance, cancellation);
         }
 
         var message = kept.Message;
         if (corrected is not null)
         {
-            try
+            var (read, refusal) = Read(channel, corrected);
+            if (read is null)
             {
-                var fields = OrderMessage.NewFields();
-                fields.ReadJson(Encoding.UTF8.GetBytes(corrected));
-                var read = OrderMessage.Read(channel, fields);
+                return Rejected(null, "invalid-line", refusal!);
+            }
 
-                // What only a vendor's document says is not in the body that people correct.
-                message = read with { More = read.More with { IsTotal = message.More.IsTotal, Edits = message.More.Edits } };
-            }
-            catch (RequestRefused refused)
-            {
-                return Rejected(null, "invalid-line", refused.Message);
-            }
+            // What only a vendor's document says is not in the body that people correct.
+            message = read with { More = read.More with { IsTotal = message.More.IsTotal, Edits = message.More.Edits } };
         }
-        else if (entry.Line.TryGetProperty("lines", out var lines) && lines.ValueKind == System.Text.Json.JsonValueKind.Array && ForeignUnit(lines) is { } unit)
+        else if (message.More.Unmapped is { } names)
+        {
+            var ours = await mappings.ReadOurs(channel, names, cancellation);
+            message = message with
+            {
+                Lines = message.Lines?.Select(line => ours.TryGetValue(line.Sku.Value, out var sku) ? line with { Sku = sku } : line).ToList(),
+                More = message.More with { Unmapped = names.Where(name => !ours.ContainsKey(name)).ToList() is { Count: > 0 } rest ? rest : null },
+            };
+        }
+        else if (entry.Line.TryGetProperty("lines", out var lines) && lines.ValueKind == JsonValueKind.Array && ForeignUnit(lines) is { } unit)
         {
             message = message with { ForeignUnit = unit };
         }
@@ -76,8 +83,56 @@ public sealed class ReplayOrder(OrderBook book, TakeOrders orders)
             : new BatchResult(Accepted: 1, 0, 0, 0, answer.Sequence ?? 0, []);
     }
 
-    private static string? ForeignUnit(System.Text.Json.JsonElement lines) => lines.EnumerateArray()
-        .Select(line => line.TryGetProperty("unit", out var unit) && unit.ValueKind == System.Text.Json.JsonValueKind.String ? unit.GetString() : null).FirstOrDefault(unit => unit is not null);
+    /// <summary>Of which no message was kept, since it could not be made one.</summary>
+    private async Task<BatchResult> ReplayUnkept(ChannelId channel, QuarantineEntry entry, string? corrected, Provenance provenance, CancellationToken cancellation)
+    {
+        var reported = entry.Code == VendorReports.UnmappedLocation ? VendorReports.Parse(entry.Line.GetRawText()) : null;
+        if (corrected is null && reported is null)
+        {
+            return Rejected(null, "invalid-line", "It cannot be read as a message about an order: replay it with a line that is one, as the channel's /orders takes it.");
+        }
+
+        if (corrected is null)
+        {
+            await using var session = store.QuerySession();
+            var adapter = (await session.LoadAsync<SalesChannel>(channel.Value, cancellation))?.Adapter ?? "none";
+            var reports = await VendorReports.Of(channel, adapter, [reported!], mappings, locations, cancellation);
+            var (mapped, rejected) = reports.Read(reported!, entry.Line.GetRawText());
+            return mapped is null ? Rejected(reported!.Id, rejected.Code, rejected.Detail) : await Take(mapped);
+        }
+
+        var (message, refusal) = Read(channel, corrected);
+        return message is null ? Rejected(null, "invalid-line", refusal!)
+            : reported is not null && (reported.Order, reported.Id, reported.Type) != (message.Order, message.Id, message.Word)
+                ? Rejected(message.Id, "invalid-line", "'type', 'order' and 'id' must be those of the message that is in quarantine.")
+            : await Take(message);
+
+        async Task<BatchResult> Take(OrderMessage understood)
+        {
+            // A SKU that nobody knows puts the message that it is now into quarantine under an entry of its own.
+            var answer = await orders.Take(understood, provenance, cancellation);
+            return new BatchResult(Accepted: 1, 0, 0, 0, answer.Sequence ?? 0, []);
+        }
+    }
+
+    private static (OrderMessage? Message, string? Refusal) Read(ChannelId channel, string body)
+    {
+        try
+        {
+            var fields = OrderMessage.NewFields();
+            fields.ReadJson(Encoding.UTF8.GetBytes(body));
+            return (OrderMessage.Read(channel, fields), null);
+        }
+        catch (RequestRefused refused)
+        {
+            return (null, refused.Message);
+        }
+    }
+
+    private static string? Text(JsonElement line, string name) => line.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static string? ForeignUnit(JsonElement lines) => lines.EnumerateArray()
+        .Select(line => line.TryGetProperty("unit", out var unit) && unit.ValueKind == JsonValueKind.String ? unit.GetString() : null).FirstOrDefault(unit => unit is not null);
 
     private static BatchResult Rejected(string? id, string code, string detail) => new(0, 0, 0, Rejected: 1, 0, [new LineResult(0, id, "rejected", code, detail)]);
 }

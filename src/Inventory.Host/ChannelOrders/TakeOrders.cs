@@ -31,6 +31,12 @@ public sealed class TakeOrders(
             throw RequestRefused.Conflict("order-message-id-reused", "A message with this id was sent for this order with other content.");
         }
 
+        if (state == OrderBook.Quarantined && message.MayVary)
+        {
+            // It has not counted yet, and its names may mean something by now.
+            await book.Correct(message, cancellation);
+        }
+
         return earlier is not null && state is not (OrderBook.Waiting or OrderBook.Quarantined) ? earlier : await Do(message, provenance, cancellation);
     }
 

@@ -28,6 +28,9 @@ public sealed record BatchResult(int Accepted, int Absorbed, int Duplicates, int
 /// <summary>Stock facts come in: a bad line is kept in quarantine and never stops its neighbours.</summary>
 public sealed class RecordMovements(WriteLanes lanes, QuarantineStore quarantine, KnownSkus skus, SkuUnits units, LocationNames names, DatabaseWatch watch, IClock clock, ILogger<RecordMovements> log)
 {
+    /// <summary>The code of a line under the name of somebody else.</summary>
+    public const string ForbiddenSource = "forbidden-source";
+
     private static readonly Duration ClocksMayDiffer = Duration.FromMinutes(5);
 
     [WolverinePost("/v1/movements")]
@@ -175,7 +178,7 @@ public sealed class RecordMovements(WriteLanes lanes, QuarantineStore quarantine
     /// <summary>The source is judged first: whose name it is matters more than what is wrong with a line. The reason says who sent it, since the line is kept under the name that was claimed.</summary>
     private static MovementOutcome? ForeignSource(string source, Caller caller) =>
         caller.MaySpeakFor(source) ? null
-        : Reject("forbidden-source", MovementSources.IsProducts(source)
+        : Reject(ForbiddenSource, MovementSources.IsProducts(source)
             ? $"'{source}' is a source of RetailSync's own: nobody else records under it."
             : $"'{caller.Name}' of role {caller.Actor.Role}{Of(caller.Locations)} may not speak for '{source}'.");
 

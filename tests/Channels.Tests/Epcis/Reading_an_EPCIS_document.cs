@@ -99,7 +99,20 @@ public sealed class Reading_an_EPCIS_document
         })));
 
     [Theory]
+    [InlineData("URN:EPC:IDPAT:SGTIN:0614141.107346.*")]
+    [InlineData("urn:EPC:class:LGTIN:0614141.107346.L1")]
+    [InlineData("HTTPS://ID.GS1.ORG/01/10614141073464/10/L1")]
+    [InlineData(" https://id.gs1.org/01/10614141073464 ")]
+    public void a_class_is_one_SKU_in_whatever_case_it_is_written(string epcClass) => Assert.Equal(Sku, Movement(Event(e =>
+    {
+        e.Remove("epcList");
+        e["quantityList"] = new JsonArray(new JsonObject { ["epcClass"] = epcClass, ["quantity"] = 1 });
+    })).Position.Sku.Value);
+
+    [Theory]
     [InlineData("urn:epc:id:sgtin:0614141.107346.2017", Sku)]
+    [InlineData("URN:EPC:id:SGTIN:0614141.107346.2017", Sku)]
+    [InlineData("Https://id.gs1.org/01/10614141073464/21/2017", Sku)]
     [InlineData("https://id.gs1.org/01/10614141073464/21/2017", Sku)]
     [InlineData("https://shop.example/products/01/10614141073464/10/LOT?x=1", Sku)]
     [InlineData("https://id.gs1.org/01/9506000134352/21/2017", "09506000134352")]
@@ -109,6 +122,8 @@ public sealed class Reading_an_EPCIS_document
 
     [Theory]
     [InlineData("urn:epc:id:sgln:0614141.00888.0", "gln:0614141008889")]
+    [InlineData("URN:EPC:ID:SGLN:0614141.00888.0", "gln:0614141008889")]
+    [InlineData(" urn:epc:id:sgln:0614141.00888.0 ", "gln:0614141008889")]
     [InlineData("urn:epc:id:sgln:061414100.888.0", "gln:0614141008889")]
     [InlineData("urn:epc:id:sgln:0614141.00888.A1", "gln:0614141008889:A1")]
     [InlineData("urn:epc:id:sgln:0614141.0888.0", "urn:epc:id:sgln:0614141.0888.0")]

@@ -31,6 +31,17 @@ public sealed class Reading_a_count_sheet
     }
 
     [Theory]
+    [InlineData("A,a,2,,R,,7\n")]
+    [InlineData("A,\"a \"x\",2,,R,,7,\n")]
+    public void leaves_out_a_product_of_which_a_lot_cannot_be_read(string row)
+    {
+        var rows = Translate($"A,a,1,,R,,5,\n{row}B,b,1,,R,,4,\n");
+
+        Assert.Equal([("B", 4m)], Counts(rows));
+        Assert.IsType<BadLine>(rows[1]);
+    }
+
+    [Theory]
     [InlineData("A,a,1,,R,,-5,\n", "0 or more")]
     [InlineData("A,a,1,,R,,five,\n", "0 or more")]
     [InlineData("A,a,1,,R,,1.23456,\n", "0 or more")]

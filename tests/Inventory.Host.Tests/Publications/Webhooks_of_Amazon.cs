@@ -79,6 +79,36 @@ public class Webhooks_of_Amazon(PublishingHost host) : IClassFixture<PublishingH
     }
 
     [Fact]
+    public async Task in_names_that_are_mapped_later_hold_when_they_are_replayed_or_come_again()
+    {
+        var (replayed, again) = (await NewStock(10), await NewStock(10));
+        var resent = Change("9", $"AMZ-{again}", "Unshipped", 3);
+        (await Send(Change("10", $"AMZ-{replayed}", "Unshipped", 4))).Ok();
+        Assert.Equal("quarantined", (await Send(resent)).Ok().Text("state"));
+        Assert.Equal(1, (await host.Post($"/v1/quarantine/{await EntryOf("903-10")}/replay", new { })).Ok().Number("rejected"));
+
+        (await host.Put("/v1/channels/amazon/mappings", new { items = new[] { new { sku = replayed, theirs = $"AMZ-{replayed}" }, new { sku = again, theirs = $"AMZ-{again}" } } })).Ok();
+        Assert.Equal(1, (await host.Post($"/v1/quarantine/{await EntryOf("903-10")}/replay", new { })).Ok().Number("accepted"));
+        Assert.Equal("confirmed", (await Send(resent)).Ok().Text("state"));
+
+        await Stands(replayed, onHand: 10, reserved: 4);
+        await Stands(again, onHand: 10, reserved: 3);
+    }
+
+    [Fact]
+    public async Task of_which_an_item_has_no_SKU_hold_the_rest_and_say_so_once()
+    {
+        var sku = await NewStock(10);
+        var items = Change("11", sku, "Unshipped", 4).Replace("\"OrderItems\":[", "\"OrderItems\":[{\"OrderItemId\":\"2\",\"Quantity\":1},", StringComparison.Ordinal);
+
+        (await Send(items)).Ok();
+        (await Send(items.Replace("\"n-11-", "\"again-11-", StringComparison.Ordinal))).Ok();
+
+        await Stands(sku, onHand: 10, reserved: 4);
+        Assert.Single((await host.Get("/v1/quarantine?limit=1000")).Ok().Items(), entry => entry.Text("detail")!.Contains("903-11", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task that_do_not_concern_our_stock_are_left_alone()
     {
         var sku = await NewStock(10);
@@ -137,6 +167,9 @@ public class Webhooks_of_Amazon(PublishingHost host) : IClassFixture<PublishingH
 
         await Stands(sku, onHand: 10, reserved: 4);
     }
+
+    private async Task<string?> EntryOf(string order) =>
+        (await host.Get("/v1/quarantine?limit=1000")).Ok().Items().Single(entry => entry.Text("state") == "open" && entry.GetProperty("line").GetRawText().Contains($"\"{order}\"", StringComparison.Ordinal)).Text("id");
 
     private async Task<string> NewStock(int units)
     {

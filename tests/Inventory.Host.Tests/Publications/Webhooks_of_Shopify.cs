@@ -165,6 +165,75 @@ public class Webhooks_of_Shopify(PublishingHost host) : IClassFixture<Publishing
         Assert.Equal((onHand, reserved), (position.Number("onHand"), position.Number("reserved")));
     }
 
+    [Fact]
+    public async Task that_name_a_place_which_is_mapped_later_are_replayed_as_they_came()
+    {
+        await host.Register("placed", "shopify", new() { ["webhookSecret"] = Secret });
+        var (sku, line) = (NewSku(), "");
+        line = $$"""{"id":1,"sku":"{{sku}}","quantity":4}""";
+        await host.RecordAccepted(Line("receipt", 10, sku));
+        await Map("101", "S001");
+        (await Placed("orders/create", $$"""{"id":470,"created_at":"2026-11-23T09:30:00+00:00","line_items":[{{line}}]}""")).Ok();
+        (await Placed("fulfillments/create", $$"""{"id":79,"order_id":470,"created_at":"2026-11-23T09:40:00+00:00","location_id":101,"line_items":[{"id":1,"sku":"{{sku}}","quantity":2}]}""")).Ok();
+
+        Assert.Equal(200, (await Placed("refunds/create", Refund(6, "return", 1))).Status);
+        Assert.Equal(200, (await Placed("refunds/create", Refund(7, "return", 1))).Status);
+        var (first, second) = (await EntryOf("return-6"), await EntryOf("return-7"));
+        Assert.Equal("unmapped-location", (await Replay(first, new { })).Items("results").Single().Text("code"));
+        await Map("999", "S002");
+        Assert.Equal(1, (await Replay(first, new { })).Number("accepted"));
+        Assert.Equal(1, (await Replay(second, new { line = new { type = "return", order = "470", id = "another", lines = new[] { new { sku, quantity = 1, location = "S003" } } } })).Number("rejected"));
+        Assert.Equal(1, (await Replay(second, new { line = new { type = "return", order = "470", id = "return-7", lines = new[] { new { sku, quantity = 1, location = "S003" } } } })).Number("accepted"));
+
+        Assert.Equal((1, 1), (await host.OnHand(sku, "S002"), await host.OnHand(sku, "S003")));
+        (await Placed("refunds/create", Refund(6, "return", 1))).Ok();
+        Assert.Equal(1, await host.OnHand(sku, "S002"));
+
+        Task<Answer> Placed(string topic, string body) => Send(topic, body, channel: "placed");
+
+        string Refund(int id, string restock, int units) =>
+            $$"""{"id":{{id}},"order_id":470,"created_at":"2026-11-23T09:5{{id}}:00+00:00","refund_line_items":[{"quantity":{{units}},"restock_type":"{{restock}}","location_id":999,"line_item":{{line}}}]}""";
+
+        async Task Map(string theirs, string location) =>
+            (await host.Put("/v1/channels/placed/locations", new { items = new[] { new { location = "S001", theirs = "101" }, new { location, theirs } }.Distinct() })).Ok();
+    }
+
+    [Fact]
+    public async Task that_cancel_what_never_left_need_no_place()
+    {
+        await host.Register("unplaced", "shopify", new() { ["webhookSecret"] = Secret });
+        var sku = NewSku();
+        var line = $$"""{"id":1,"sku":"{{sku}}","quantity":4}""";
+        await host.RecordAccepted(Line("receipt", 10, sku));
+        (await host.Put("/v1/channels/unplaced/locations", new { items = new[] { new { location = "S001", theirs = "101" } } })).Ok();
+        (await Send("orders/create", $$"""{"id":480,"created_at":"2026-11-23T09:30:00+00:00","line_items":[{{line}}]}""", channel: "unplaced")).Ok();
+
+        (await Send(
+            "refunds/create", $$"""{"id":8,"order_id":480,"created_at":"2026-11-23T09:50:00+00:00","refund_line_items":[{"quantity":3,"restock_type":"cancel","location_id":999,"line_item":{{line}}}]}""",
+            channel: "unplaced")).Ok();
+
+        Assert.Equal(1, (await host.Position(sku)).Number("reserved"));
+    }
+
+    [Fact]
+    public async Task that_cannot_be_read_are_replayed_with_a_message_in_their_place()
+    {
+        var sku = NewSku();
+        await host.RecordAccepted(Line("receipt", 10, sku));
+        Assert.Equal(200, (await Send("returns/update", $$"""{"id":"490-{{sku}}"}""")).Status);
+        var entry = (await host.Get("/v1/quarantine?limit=1000")).Ok().Items().Single(one => one.GetProperty("line").GetRawText().Contains($"490-{sku}", StringComparison.Ordinal)).Text("id");
+
+        Assert.Equal("invalid-line", (await Replay(entry, new { })).Items("results").Single().Text("code"));
+        Assert.Equal(1, (await Replay(entry, new { line = new { type = "order", order = "490", id = "order-490", lines = new[] { new { sku, quantity = 2 } } } })).Number("accepted"));
+
+        Assert.Equal(2, (await host.Position(sku)).Number("reserved"));
+    }
+
+    private async Task<string?> EntryOf(string message) => (await host.Get("/v1/quarantine?limit=1000")).Ok().Items()
+        .Single(entry => entry.Text("code") == "unmapped-location" && entry.GetProperty("line").Text("id") == message).Text("id");
+
+    private async Task<System.Text.Json.JsonElement> Replay(string? entry, object body) => (await host.Post($"/v1/quarantine/{entry}/replay", body)).Ok();
+
     private Task<Answer> Send(string topic, string body, string? signature = null, string channel = "shopify") => host.Send(
         HttpMethod.Post, $"/v1/channels/{channel}/webhooks/shopify", new StringContent(body, Encoding.UTF8, "application/json"), key: null,
         ("X-Shopify-Topic", topic), ("X-Shopify-Hmac-Sha256", signature ?? Sign(Secret, body)));
