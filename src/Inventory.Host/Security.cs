@@ -1,8 +1,10 @@
 using System.Security.Claims;
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using NodaTime;
 using RetailSync.Inventory.Domain;
@@ -138,6 +140,13 @@ public static class Security
         if (!Identifier.TryParse(context.Principal?.FindFirst(Caller.NameClaim)?.Value, out _))
         {
             context.Fail("The token has no sub of 1 to 128 printable characters.");
+            return Task.CompletedTask;
+        }
+
+        // What its issuer calls critical has to be understood (RFC 7515, 4.1.11), and no extension is.
+        if (context.SecurityToken is JsonWebToken { EncodedHeader: { } header } && JsonSerializer.Deserialize<JsonElement>(Base64UrlEncoder.DecodeBytes(header)).TryGetProperty("crit", out _))
+        {
+            context.Fail("The token has a critical header.");
             return Task.CompletedTask;
         }
 

@@ -38,6 +38,7 @@ public class Tokens_of_another_kind(HostThatTakesTokens host) : IClassFixture<Ho
 
     [Theory]
     [InlineData("""{"alg":"HS256","typ":"JWT"}""", 200)]
+    [InlineData("""{"alg":"HS256","typ":"JWT","crit":["tenant"],"tenant":"a"}""", 401)]
     [InlineData("""{"alg":"HS256"}""", 401)]
     [InlineData("""{"alg":"HS256","typ":null}""", 401)]
     [InlineData("""{"alg":"HS256","typ":"jwt"}""", 401)]
