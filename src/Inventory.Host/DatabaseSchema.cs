@@ -52,10 +52,33 @@ public sealed partial class DatabaseSchema(
     private const string MayRewrite =
         $"select current_user::text where has_table_privilege('{Projections.Projections.Schema}.mt_events', 'UPDATE, DELETE, TRUNCATE')";
 
+    /// <summary>Of a session. Hosts that start at once over an empty database would all create the same tables, and all but one would fail.</summary>
+    private const string MigrationLock = "hashtextextended('retailsync/migrate', 0)";
+
+    /// <summary>How long a host waits for another one's migration.</summary>
+    private static readonly TimeSpan LongestMigration = TimeSpan.FromMinutes(10);
+
     /// <summary>
     /// Creates and changes what this version needs; does nothing where everything is there, and takes nothing away that only a newer version knows.
+    /// Waits while another host migrates the same database.
     /// </summary>
     public async Task Migrate(CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var wait = new NpgsqlCommand($"select pg_advisory_lock({MigrationLock})", connection) { CommandTimeout = (int)LongestMigration.TotalSeconds };
+        await wait.ExecuteNonQueryAsync(cancellation);
+        try
+        {
+            await MigrateAlone(cancellation);
+        }
+        finally
+        {
+            await using var done = new NpgsqlCommand($"select pg_advisory_unlock({MigrationLock})", connection);
+            await done.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+    }
+
+    private async Task MigrateAlone(CancellationToken cancellation)
     {
         if (await Missing(cancellation) is [] && await Newer(cancellation) is { Count: > 0 } newer)
         {
