@@ -104,7 +104,8 @@ public sealed class FollowStock(
         }
 
         var before = _followed;
-        _followed = _followed.Follow(_tail) with { Grounds = _grounds!.Text };
+        var isFirstComparison = _followed is { Grounds.Length: 0, Compared: not null };
+        _followed = _followed.Follow(_tail) with { Grounds = isFirstComparison ? "" : _grounds!.Text };
         (ChannelId, bool)[] ids = [.. channels.Select(channel => (ChannelId.Parse(channel.Id), Adapters.SubtractingOrders.Contains(channel.Adapter)))];
         if (moved.Count > 0 || _followed != before)
         {
@@ -233,7 +234,10 @@ public sealed class FollowStock(
 
         string[] page = [.. newest.Keys.Order(StringComparer.Ordinal)];
         var isLast = page.Length < SkusAtOnce;
-        _followed = _followed with { Compared = !isLast ? page[^1] : _followed.Again ? "" : null, Again = !isLast && _followed.Again };
+        _followed = _followed with
+        {
+            Compared = !isLast ? page[^1] : _followed.Again ? "" : null, Again = !isLast && _followed.Again, Grounds = isLast ? _grounds!.Text : _followed.Grounds,
+        };
         _corrected += await Record(channels, page, sku => _because.Count > 0 ? _because : newest[sku], [], versions, stopping);
         if (isLast && _rescan is { } asked)
         {

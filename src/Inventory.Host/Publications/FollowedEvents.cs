@@ -15,16 +15,17 @@ public sealed class FollowedEvents(NpgsqlDataSource database, TimeProvider time)
 
     /// <summary>
     /// Whether an event is in the ledger, and with it every one with a lower sequence that has been committed: those of the same request may be in several
-    /// transactions. What is still to commit is not waited for.
+    /// transactions. What is still to commit is not waited for. Nothing is in a ledger that has just begun: of what came before it, it has only what its first
+    /// comparison finds, and until that is through its grounds are empty.
     /// </summary>
     public async Task<bool> Has(long sequence, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
             $"""
              select $1 <= 0 or exists (
-               select from {PublicationTables.Cursor} where $1 <= settled or ($1 <= newest and not exists (
+               select from {PublicationTables.Cursor} where grounds <> '' and ($1 <= settled or ($1 <= newest and not exists (
                  select from unnest(missing) as gap
-                 join {Projections.Projections.Schema}.mt_events as late on late.seq_id >= lower(gap) and late.seq_id < upper(gap) and late.seq_id <= $1)))
+                 join {Projections.Projections.Schema}.mt_events as late on late.seq_id >= lower(gap) and late.seq_id < upper(gap) and late.seq_id <= $1))))
              """);
         command.Parameters.AddWithValue(sequence);
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;

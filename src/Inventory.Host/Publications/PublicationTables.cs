@@ -156,6 +156,7 @@ public static class PublicationTables
         table.AddColumn("missing", "int8multirange");
 
         // What all numbers rest on beside the events, as it was when they were last compared: when it differs, all are compared again.
+        // Empty until that was done for the first time.
         table.AddColumn("grounds", "text").NotNull();
 
         // The last SKU of a comparison of everything that is under way; null when none is.

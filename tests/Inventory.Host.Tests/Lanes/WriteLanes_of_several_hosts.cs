@@ -195,11 +195,13 @@ public partial class Lanes
         await using var database = new NpgsqlDataSourceBuilder(host.ConnectionString).UseNodaTime().Build();
         await StockRows.Read(database, book, [at], [], default);
 
+        var third = Receipt(at, 1);
         book.Rebuilt = rebuilt - 1;
-        await Assert.ThrowsAsync<LaneUnavailableException>(() => lanes.Record([Receipt(at, 1)], RunningHost.ByTest, default));
+        await Assert.ThrowsAsync<LaneUnavailableException>(() => lanes.Record([third], RunningHost.ByTest, default));
 
+        // The last attempt of the batch that was given up may be under way, and win now.
         book.Rebuilt = rebuilt;
-        Assert.Equal(Outcome.Accepted, (await lanes.Record([Receipt(at, 1)], RunningHost.ByTest, default))[0].Outcome);
+        Assert.Contains((await lanes.Record([third], RunningHost.ByTest, default))[0].Outcome, (Outcome[])[Outcome.Accepted, Outcome.Duplicate]);
         await AssertContiguous(at, events: 3, onHand: 3);
         await Stop([lanes, other]);
     }

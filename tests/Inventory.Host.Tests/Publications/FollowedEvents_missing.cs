@@ -22,6 +22,10 @@ public sealed class FollowedEvents_missing(RunningHost host) : IClassFixture<Run
         await Put(first - 1, last, $"{{[{first},{givenUp}]}}");
         Assert.Equal([true, false, false], await Has(first - 1, first, last));
 
+        // A ledger that has just begun, with the newest event, and has compared nothing yet.
+        await Put(last, last, "{}", grounds: "");
+        Assert.Equal([true, false, false], await Has(0, first, last));
+
         async Task<List<bool>> Has(params long[] sequences)
         {
             var answers = new List<bool>();
@@ -34,9 +38,9 @@ public sealed class FollowedEvents_missing(RunningHost host) : IClassFixture<Run
         }
     }
 
-    private Task Put(long settled, long newest, string missing) => host.Sql(
+    private Task Put(long settled, long newest, string missing, string grounds = "compared") => host.Sql(
         $"""
-         insert into {PublicationTables.Cursor} (id, epoch, settled, grounds, newest, missing) values (1, 1, {settled}, '', {newest}, '{missing}')
-         on conflict (id) do update set settled = excluded.settled, newest = excluded.newest, missing = excluded.missing
+         insert into {PublicationTables.Cursor} (id, epoch, settled, grounds, newest, missing) values (1, 1, {settled}, '{grounds}', {newest}, '{missing}')
+         on conflict (id) do update set settled = excluded.settled, grounds = excluded.grounds, newest = excluded.newest, missing = excluded.missing
          """);
 }
