@@ -236,7 +236,9 @@ public sealed class FollowStock(
         var isLast = page.Length < SkusAtOnce;
         _followed = _followed with
         {
-            Compared = !isLast ? page[^1] : _followed.Again ? "" : null, Again = !isLast && _followed.Again, Grounds = isLast ? _grounds!.Text : _followed.Grounds,
+            Compared = !isLast ? page[^1] : _followed.Again ? "" : null,
+            Again = !isLast && _followed.Again,
+            Grounds = isLast ? _grounds!.Text : _followed.Grounds,
         };
         _corrected += await Record(channels, page, sku => _because.Count > 0 ? _because : newest[sku], [], versions, stopping);
         if (isLast && _rescan is { } asked)
