@@ -172,7 +172,9 @@ public partial class Lanes
         try
         {
             await Assert.ThrowsAsync<LaneUnavailableException>(() => lanes.Record([Receipt(contested, 1)], RunningHost.ByTest, default));
-            Assert.Equal(Outcome.Accepted, (await lanes.Record([Receipt(other, 1)], RunningHost.ByTest, default))[0].Outcome);
+
+            // Whoever joined the batch while it waited is given up with it, and sends the same again.
+            await UntilAnswered(lanes, [Receipt(other, 1)]);
         }
         finally
         {
