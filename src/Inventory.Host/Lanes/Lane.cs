@@ -82,7 +82,7 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
             Drain(_ => true);
             try
             {
-                await Settle(_batch, Stopwatch.GetTimestamp());
+                await Settle(_batch);
             }
             catch (Exception failure)
             {
@@ -105,6 +105,7 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
     /// <summary>Takes commands from the queue into the batch while they are wanted.</summary>
     private void Drain(Func<LaneCommand, bool> isWanted)
     {
+        var now = Stopwatch.GetTimestamp();
         while (_batch.Count < options.BatchSize && _queue.Reader.TryPeek(out var command) && (command.IsAbandoned || isWanted(command)))
         {
             _queue.Reader.TryRead(out _);
@@ -115,6 +116,7 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
             }
             else
             {
+                command.TakenAt = now;
                 _batch.Add(command);
             }
         }
@@ -122,22 +124,24 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
 
     /// <summary>
     /// Commits the commands, whatever it takes: races are run again, a database that is away is waited for, and what cannot be stored is
-    /// isolated. Nothing is tried again once those that wait for the batch have been told to come back
-    /// (<see cref="LaneOptions.AnswerWithin"/>): others wait behind it.
+    /// isolated. A command is not tried again once its caller has been told to come back (<see cref="LaneOptions.AnswerWithin"/>): others wait
+    /// behind it.
     /// </summary>
-    /// <param name="commands">A batch, or a part of one that is looked through for what spoils it.</param>
-    /// <param name="started">
-    /// When the whole batch did: its parts have no patience of their own, or a database that goes away would be waited for once for each.
+    /// <param name="commands">
+    /// In the order in which they were taken: a batch, or a part of one that is looked through for what spoils it. A part has no patience of its own, or a
+    /// database that goes away would be waited for once for each.
     /// </param>
-    private async Task Settle(List<LaneCommand> commands, long started)
+    private async Task Settle(List<LaneCommand> commands)
     {
         var wasUnknown = false;
         for (var attempt = 1; commands.Count > 0; attempt++)
         {
-            if (Stopwatch.GetElapsedTime(started) > options.AnswerWithin.ToTimeSpan())
+            if (commands.TakeWhile(IsOverdue).Count() is > 0 and var overdue)
             {
-                GiveUp(commands, new TimeoutException($"The batch was not committed within {options.AnswerWithin}."));
-                return;
+                // Who joined the batch later has time left.
+                GiveUp(commands.GetRange(0, overdue), new TimeoutException($"It was not committed within {options.AnswerWithin}."));
+                commands = commands.GetRange(overdue, commands.Count - overdue);
+                continue;
             }
 
             var isOptimistic = _locks == 0;
@@ -167,7 +171,7 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
                         LaneMetrics.Races.Add(1);
                         await Pause(attempt, options.RacePause);
                         break;
-                    case LaneFailureKind.Away when Stopwatch.GetElapsedTime(started) < options.Patience.ToTimeSpan():
+                    case LaneFailureKind.Away when Stopwatch.GetElapsedTime(commands[0].TakenAt) < options.Patience.ToTimeSpan():
                         logger.LogWarning("The database is away ({Reason}); {Commands} commands wait for it", failure.Message, commands.Count);
                         await Pause(attempt, options.AwayPause);
                         break;
@@ -177,8 +181,8 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
                         break;
                     case LaneFailureKind.Poison or LaneFailureKind.Unknown when commands.Count > 1:
                         LaneMetrics.Splits.Add(1);
-                        await Settle(commands.GetRange(0, commands.Count / 2), started);
-                        await Settle(commands.GetRange(commands.Count / 2, commands.Count - (commands.Count / 2)), started);
+                        await Settle(commands.GetRange(0, commands.Count / 2));
+                        await Settle(commands.GetRange(commands.Count / 2, commands.Count - (commands.Count / 2)));
                         return;
                     case LaneFailureKind.Poison or LaneFailureKind.Unknown:
                         logger.LogError(failure, "A command cannot be stored and fails alone");
@@ -191,6 +195,8 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
             }
         }
     }
+
+    private bool IsOverdue(LaneCommand command) => Stopwatch.GetElapsedTime(command.TakenAt) > options.AnswerWithin.ToTimeSpan();
 
     private void GiveUp(List<LaneCommand> commands, Exception failure)
     {

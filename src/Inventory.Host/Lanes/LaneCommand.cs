@@ -13,6 +13,9 @@ internal abstract class LaneCommand(Provenance provenance)
     /// <summary>Stored with every event that follows from it.</summary>
     public Provenance Provenance { get; } = provenance;
 
+    /// <summary>When a batch took it: a timestamp of the stopwatch.</summary>
+    public long TakenAt { get; set; }
+
     /// <summary>Completes the caller's wait; called once, after the commit or when it is certain that there will be none.</summary>
     public Action? Answered { get; set; }
 

@@ -38,7 +38,7 @@ public sealed class LaneOptions
 
     /// <summary>
     /// How long a caller waits for its answer before it is told to come back: longer than a full queue takes. What it asked for may be committed
-    /// later all the same, and is known by its id when it comes back. A batch is not tried again after that time either.
+    /// later all the same, and is known by its id when it comes back. Nothing is tried again once its batch has had it for so long.
     /// </summary>
     public Duration AnswerWithin { get; init; } = Duration.FromSeconds(15);
 
