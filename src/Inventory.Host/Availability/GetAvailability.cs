@@ -89,7 +89,7 @@ public static class GetAvailability
             promise = ChannelPromise.Of(channel, basis.Book.Stock(sku, basis.Plan, basis.AsOf).Stock, basis.Plan.Rules, location);
         }
 
-        return new AvailabilityAnswer(sku.Value, channel.Value, promise.Quantity, basis.AsOf, version, newest, SourceAge(basis, recordedAt), promise.Level);
+        return new AvailabilityAnswer(sku.Value, channel.Value, promise.Quantity, basis.AsOf, version, newest, basis.SourceAge(recordedAt), promise.Level);
     }
 
     private static List<LocationPart> Parts(ChannelId channel, SkuStock stock, Basis basis, LocationId? location) =>
@@ -99,10 +99,6 @@ public static class GetAvailability
            orderby part.Location.Value
            select new LocationPart(part.Location.Value, part.Quantity),
     ];
-
-    /// <summary>An answer that is not current is as old as that at least.</summary>
-    private static string? SourceAge(Basis basis, Instant? recordedAt) =>
-        Age(basis.AsOf + basis.Age, recordedAt ?? (basis.Age > Duration.Zero ? basis.AsOf : null));
 
     public static string? Age(Instant asOf, Instant? recordedAt) =>
         recordedAt is { } at ? XmlConvert.ToString(TimeSpan.FromMilliseconds(Math.Max(0, (long)(asOf - at).TotalMilliseconds))) : null;

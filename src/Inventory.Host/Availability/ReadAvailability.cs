@@ -19,6 +19,12 @@ namespace RetailSync.Inventory.Host.Availability;
 /// <param name="Age">How long ago this was so, where it is what was last known; zero for an answer that is current.</param>
 public readonly record struct Basis(StockBook Book, Plan Plan, Instant AsOf, bool IsMemory, AsOfQuestion? Past = null, Duration Age = default)
 {
+    /// <summary>
+    /// How long ago the newest fact was recorded. An answer that is not current is as old as that at least, also where this host itself committed something since it
+    /// last read what others did.
+    /// </summary>
+    public string? SourceAge(Instant? recordedAt) => GetAvailability.Age(AsOf + Age, Age > Duration.Zero ? Instant.Min(recordedAt ?? AsOf, AsOf) : recordedAt);
+
     /// <summary>HTTP's own header for the age of an answer, in whole seconds; on answers that are not current only.</summary>
     public void ShowAge(HttpResponse response)
     {
@@ -83,8 +89,10 @@ public sealed class ReadAvailability(
             return null;
         }
 
-        var asOf = clock.GetCurrentInstant() - Duration.FromTimeSpan(age);
-        return new Basis(book, planning.At(asOf), asOf, IsMemory: true, Age: Duration.FromTimeSpan(age));
+        // In the milliseconds in which it is shown, so that nothing shown is below another.
+        var shown = Duration.FromMilliseconds((long)Math.Ceiling(age.TotalMilliseconds));
+        var asOf = clock.GetCurrentInstant() - shown;
+        return new Basis(book, planning.At(asOf), asOf, IsMemory: true, Age: shown);
     }
 
     /// <summary>What is in memory; null while that is not current.</summary>

@@ -72,6 +72,7 @@ public sealed class Followers_late_commits(PublishingHost host) : IClassFixture<
             },
             found => found.Count == 0);
         Assert.Empty(wrong);
+        Assert.Equal(3_000, (await Published("planned")).Count(published => right.ContainsKey(published.Key)));
     }
 
     [Fact]
