@@ -23,7 +23,7 @@ public sealed record ReportedOrder(string Type, string Order, string Id, Instant
     public bool IsTotal { get; init; }
 
     /// <summary>Of an edit: units added to lines by the channel's own name of the line.</summary>
-    public IReadOnlyList<(string Reference, decimal Change)>? Edits { get; init; }
+    public IReadOnlyList<ReportedEdit>? Edits { get; init; }
 
     /// <summary>As it came, where it may be about stock and cannot be understood: it is for a person. Null otherwise.</summary>
     public string? Unread { get; init; }
@@ -49,3 +49,7 @@ public sealed record ReportedLine(string Sku, decimal Quantity)
     /// <summary>Of a refund: whether the goods are back.</summary>
     public bool ComesBack { get; init; }
 }
+
+/// <param name="Reference">The channel's own name of the line.</param>
+/// <param name="Change">Units that are added to it; below 0 where they are taken away.</param>
+public sealed record ReportedEdit(string Reference, decimal Change);

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace RetailSync.Channels.AdobeCommerce;
 
-// Exactly the names of the events of Adobe Commerce, which are those of its tables sales_order, sales_order_item and sales_creditmemo_item.
+// Exactly the names of the events of Adobe Commerce, which are those of its tables sales_order, sales_shipment, sales_creditmemo and their items.
 
 /// <param name="Id">Of this delivery.</param>
 /// <param name="Type">com.adobe.commerce. and the event's code.</param>

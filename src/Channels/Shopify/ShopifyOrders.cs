@@ -140,8 +140,8 @@ public sealed class ShopifyOrders : IOrderWebhook
         }
 
         var at = edit.CommittedAt ?? edit.CreatedAt;
-        var changes = (edit.LineItems?.Additions ?? []).Select(line => (Text(line.Id), (decimal)line.Delta))
-            .Concat((edit.LineItems?.Removals ?? []).Select(line => (Text(line.Id), -(decimal)Math.Abs(line.Delta)))).ToList();
+        var changes = (edit.LineItems?.Additions ?? []).Select(line => new ReportedEdit(Text(line.Id), line.Delta))
+            .Concat((edit.LineItems?.Removals ?? []).Select(line => new ReportedEdit(Text(line.Id), -Math.Abs(line.Delta)))).ToList();
         return changes.Count == 0 ? [] : [new ReportedOrder("edit", Text(order), $"edit-{Text(edit.Id)}", At(at), null) { Edits = changes, Revision = at?.ToUnixTimeMilliseconds() }];
     }
 

@@ -15,14 +15,14 @@ public sealed class CoverOversells(OversellBook oversells, WriteLanes lanes, Npg
     : BackgroundService
 {
     /// <summary>Who looks for what this host was not told of.</summary>
-    private static readonly Provenance OwnDoing = new("cover-oversells", Actor.OfProduct("cover-oversells"));
+    private static readonly Provenance OwnDoing = new("product/cover-oversells", Actor.OfProduct("cover-oversells"));
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>Orders that are looked at for one arrival.</summary>
+    /// <summary>Orders of a SKU that are looked at for one arrival.</summary>
     private const int AtMost = 1_000;
 
-    /// <summary>After so many orders in a row that got nothing, nothing is left for those that follow.</summary>
+    /// <summary>After so many orders of a channel in a row that got nothing of a SKU, nothing of it is left for those of that channel that follow.</summary>
     private const int MostInVain = 20;
 
     /// <summary>With the number of the look before which each was noticed: one that a look did not find may have been noticed meanwhile.</summary>
@@ -90,27 +90,31 @@ public sealed class CoverOversells(OversellBook oversells, WriteLanes lanes, Npg
     /// <returns>False where one of them has to be looked at again.</returns>
     private async Task<bool> Cover(IReadOnlyCollection<Sku> skus, Provenance provenance, CancellationToken cancellation)
     {
-        var (orders, vain, all) = (services.GetRequiredService<TakeOrders>(), 0, true);
+        var orders = services.GetRequiredService<TakeOrders>();
         try
         {
-            foreach (var (channel, order) in await oversells.Missing(skus, AtMost, cancellation))
+            foreach (var sku in skus)
             {
-                var (_, moved) = await orders.Settle(channel, order, null, provenance, cancellation);
-                vain = moved.Count > 0 ? 0 : vain + 1;
-                if (vain == MostInVain)
+                // Units that one channel may not have, another may.
+                Dictionary<ChannelId, int> inVain = [];
+                foreach (var (channel, order) in await oversells.Missing([sku], AtMost, cancellation))
                 {
-                    break;
+                    if (inVain.GetValueOrDefault(channel) < MostInVain)
+                    {
+                        var (_, moved) = await orders.Settle(channel, order, null, provenance, cancellation);
+                        inVain[channel] = moved.Contains(sku) ? 0 : inVain.GetValueOrDefault(channel) + 1;
+                    }
                 }
             }
+
+            return true;
         }
         catch (Exception failure) when (!cancellation.IsCancellationRequested)
         {
             // What was written stands, and its writer is not to hear of this: it is looked at again.
             log.LogWarning("Orders that miss stock could not be settled ({Reason}); trying again", failure.Message);
-            all = false;
+            return false;
         }
-
-        return all;
     }
 
     /// <summary>Numbers that change when anything of a SKU with free units does.</summary>

@@ -105,6 +105,7 @@ public sealed record OrderMessage(
         occurredAt = OccurredAt is { } at ? NodaTime.Text.InstantPattern.ExtendedIso.Format(at) : null,
         reservation = Reservation,
         revision = More.Revision,
+        priority = More.Priority == 0 ? (int?)null : More.Priority,
         shipment = More.Shipment,
         location = More.Location,
         lines = Lines?.Select(line => new { sku = line.Sku.Value, quantity = line.Quantity, location = line.Location?.Value, status = line.Status, unit = line.Reference is null ? ForeignUnit : null }),
@@ -126,7 +127,7 @@ public sealed record OrderMessage(
 
     internal static string WordOf(OrderMessageType type) => JsonNamingPolicy.KebabCaseLower.ConvertName(type.ToString());
 
-    private static OrderMessageType TypeOf(string word) => Enum.GetValues<OrderMessageType>().First(type => WordOf(type) == word);
+    internal static OrderMessageType TypeOf(string word) => Enum.GetValues<OrderMessageType>().First(type => WordOf(type) == word);
 
     private static long? Whole(Fields fields, string name, long least = 0, long most = long.MaxValue)
     {

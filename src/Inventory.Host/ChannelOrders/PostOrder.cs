@@ -45,7 +45,7 @@ public static class PostOrder
         + "counts once by its id, in whatever order they come. It has happened, so it is taken also where there is too little: `oversold` says what is missing, what the channel had been told and "
         + "which event took the units. What needs another message first waits for it.",
         Body = typeof(OrderBody), RecordsEvents = true, Answer = typeof(OrderAnswer),
-        Problems = ["400 invalid-request", "404 unknown-channel", "409 order-message-id-reused", "409 already-corrected", "415 unsupported-media-type", "429 lane-full", "503 unavailable"])]
+        Problems = ["400 invalid-request", "404 unknown-channel", "409 order-message-id-reused", "409 already-corrected", "409 movement-id-reused", "409 unknown-movement", "409 unrecordable", "415 unsupported-media-type", "429 lane-full", "503 unavailable"])]
     public static async Task<IResult> Post(HttpContext http, [NotBody] TakeOrders orders, [NotBody] KnownChannels channels)
     {
         var id = RouteText.Channel(http);

@@ -7,6 +7,7 @@ using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Quarantine;
+using RetailSync.Inventory.Host.Skus;
 using RetailSync.Inventory.Projections.Positions;
 
 namespace RetailSync.Inventory.Host.ChannelOrders;
@@ -73,8 +74,9 @@ public sealed class TakeOrders(
     /// <param name="message">The message that is being taken, which counts although it has been in quarantine; null for none.</param>
     /// <param name="provenance">Who does it.</param>
     /// <param name="cancellation">Stops the wait.</param>
-    /// <returns>What became of that message, null for none; and the SKUs of the order, if anything was recorded.</returns>
-    internal async Task<(OrderAnswer? Answer, IReadOnlyCollection<Sku> Moved)> Settle(ChannelId channel, string order, string? message, Provenance provenance, CancellationToken cancellation)
+    /// <returns>What became of that message, null for none; and the SKUs of which anything was recorded.</returns>
+    internal async Task<(OrderAnswer? Answer, IReadOnlySet<Sku> Moved)> Settle(
+        ChannelId channel, string order, string? message, Provenance provenance, CancellationToken cancellation)
     {
         HashSet<Sku> moved = [];
         for (var attempt = 1; ; attempt++)
@@ -88,7 +90,7 @@ public sealed class TakeOrders(
                 throw RequestRefused.Conflict(refusal.Code, $"What has happened to order {order} cannot be recorded: {refusal.Detail}");
             }
 
-            moved.UnionWith(settled.Sequence > 0 ? plan.State.Lines.Select(line => line.Sku) : []);
+            moved.UnionWith(settled.Moved);
             var answer = await Note(plan, settled, counting, message, cancellation);
 
             // Whoever read more messages settles them; but who was overtaken may have undone that before it is known to anybody.
@@ -117,35 +119,40 @@ public sealed class TakeOrders(
         var needs = plan.State.Lines.Select(line => new OrderNeed(line.Sku, line.Open, line.Open - Held(settled.Hold, line))).ToList();
         var short_ = needs.Where(need => need.Missing > 0).ToList();
         var known = short_.Count > 0 ? await oversells.Known(plan.Channel, plan.Order, cancellation) : new HashSet<string>();
+        var open = messages.Where(one => one.Message.Id == taken || one.State is null or OrderBook.Waiting).Select(one => one.Message).ToList();
+        var isTold = open.Exists(SaysWhatIsMissing);
         List<Oversold> found = [];
-        foreach (var line in plan.State.Lines.Where(line => short_.Exists(need => need.Sku == line.Sku)))
+        foreach (var line in plan.State.Lines.Where(line => short_.Exists(need => need.Sku == line.Sku && (isTold || !known.Contains(need.Sku.Value)))))
         {
             found.Add(await evidence.Read(plan.Channel, line.Sku, line.Wanted, Held(settled.Hold, line), settled.Hold?.Id ?? plan.Hold, cancellation));
         }
 
-        var placed = messages.Select(one => one.Message).FirstOrDefault(one => one.Type is OrderMessageType.Order or OrderMessageType.Change);
+        // What came too late to count says nothing of how urgent the order is.
+        var placed = messages.Select(one => one.Message).Where(one => one.Type is OrderMessageType.Order or OrderMessageType.Change).ToList();
+        var priority = placed.FindLast(one => !plan.State.Fates.ContainsKey(one.Id))?.More.Priority ?? 0;
         await oversells.Settle(
-            plan.Channel, plan.Order, placed?.OccurredAt, messages.Select(one => one.Message).LastOrDefault(one => one.Type is OrderMessageType.Order or OrderMessageType.Change)?.More.Priority ?? 0,
-            needs, found.FindAll(one => !known.Contains(one.Sku)), cancellation);
+            plan.Channel, plan.Order, placed.FirstOrDefault()?.OccurredAt, priority, needs, found.FindAll(one => !known.Contains(one.Sku)), cancellation);
         if (short_.Count > 0)
         {
             cover.Watch(short_.Select(need => need.Sku));
         }
 
-        var answers = messages
-            .Where(one => one.Message.Id == taken || one.State is null or OrderBook.Waiting)
-            .Select(one => Answer(plan, settled, one.Message, found) with { Sequence = settled.Sequence == 0 ? null : settled.Sequence })
-            .ToList();
-        await book.Settle(plan.Channel, plan.Order, answers, cancellation);
+        var answers = open.ConvertAll(one => Answer(plan, settled, one, found) with { Sequence = settled.Sequence == 0 ? null : settled.Sequence });
+        if (answers.Count > 0)
+        {
+            await book.Settle(plan.Channel, plan.Order, answers, cancellation);
+        }
+
         return answers.Find(answer => answer.Id == taken);
     }
+
+    private static bool SaysWhatIsMissing(OrderMessage message) => message.Type is OrderMessageType.Order or OrderMessageType.Change or OrderMessageType.Edit;
 
     private static decimal Held(Reservation? hold, OrderLineState line) =>
         Math.Min(line.Open, hold?.Open.Where(units => units.Key.Sku == line.Sku).Sum(units => units.Quantity) ?? 0);
 
     private static OrderAnswer Answer(OrderPlan plan, OrderSettled settled, OrderMessage message, IReadOnlyList<Oversold> missing)
     {
-        var says = message.Type is OrderMessageType.Order or OrderMessageType.Change or OrderMessageType.Edit;
         var state = (plan.State.Fates.TryGetValue(message.Id, out var fate), fate, message.Type) switch
         {
             (true, OrderMessageFate.Waiting, _) => OrderBook.Waiting,
@@ -160,7 +167,7 @@ public sealed class TakeOrders(
             _ => GetOrder.StateOf(plan.State, missing.Count > 0),
         };
         return new OrderAnswer(
-            plan.Channel.Value, plan.Order, message.Id, message.Word, state, settled.Hold is { } hold && hold.Lines.Count > 0 ? hold.Id : null, says ? missing : [], null);
+            plan.Channel.Value, plan.Order, message.Id, message.Word, state, settled.Hold is { } hold && hold.Lines.Count > 0 ? hold.Id : null, SaysWhatIsMissing(message) ? missing : [], null);
     }
 
     /// <summary>Why it is for a person; null when it is not.</summary>
@@ -181,7 +188,7 @@ public sealed class TakeOrders(
         await using var command = database.CreateCommand($"""
             select wanted.sku from unnest($1) as wanted (sku)
             where not exists (select from {Projections.Projections.Schema}.{PositionTable.Name} as p where p.sku = wanted.sku)
-              and not exists (select from {Projections.Projections.Schema}.known_sku as k where k.sku = wanted.sku)
+              and not exists (select from {KnownSkus.Name} as k where k.sku = wanted.sku)
             """);
         command.Parameters.AddWithValue(lines.Select(line => line.Sku.Value).Distinct().ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancellation);

@@ -76,7 +76,7 @@ public sealed class VendorReports(ChannelId channel, string adapter, IReadOnlyDi
         }
 
         return (
-            new OrderMessage(channel, order, id, Enum.GetValues<OrderMessageType>().First(type => OrderMessage.WordOf(type) == reported.Type), reported.OccurredAt, null, lines)
+            new OrderMessage(channel, order, id, OrderMessage.TypeOf(reported.Type), reported.OccurredAt, null, lines)
             {
                 MayVary = true,
                 More = new OrderMore

@@ -13,8 +13,9 @@ namespace RetailSync.Inventory.Host.Lanes;
 /// <param name="Hold">What keeps the order's units afterwards; null when nothing does, nor ever did.</param>
 /// <param name="Unplaced">Messages of which nobody can tell where their units went.</param>
 /// <param name="Sequence">Of the last event that followed; 0 when none did.</param>
+/// <param name="Moved">SKUs of which something was recorded: also what the order no longer has, and gives back.</param>
 /// <param name="Refusal">A movement of its own that could not be recorded; null when all were, and when this is not null nothing has happened.</param>
-internal sealed record OrderSettled(Reservation? Hold, IReadOnlySet<string> Unplaced, long Sequence, StockRefusal? Refusal);
+internal sealed record OrderSettled(Reservation? Hold, IReadOnlySet<string> Unplaced, long Sequence, IReadOnlySet<Sku> Moved, StockRefusal? Refusal);
 
 /// <summary>Brings stock and hold of one order to what its messages say, in one transaction.</summary>
 internal sealed class SettleOrderCommand(OrderPlan plan, Planning planning, Provenance provenance, CancellationToken caller) : LaneCommand(provenance)
@@ -30,7 +31,7 @@ internal sealed class SettleOrderCommand(OrderPlan plan, Planning planning, Prov
 
     /// <summary>The order is refused with a reason that its channel can read; its messages are kept.</summary>
     public override void Poisoned(Exception cause) =>
-        _settled = new OrderSettled(null, new HashSet<string>(), 0, new StockRefusal("unrecordable", "The order could not be stored. Its messages are kept for a person to look at."));
+        _settled = new OrderSettled(null, new HashSet<string>(), 0, new HashSet<Sku>(), new StockRefusal("unrecordable", "The order could not be stored. Its messages are kept for a person to look at."));
 
     /// <summary>Every SKU that anything may be held, shipped or returned of.</summary>
     private IEnumerable<Sku> Skus => plan.State.Lines.Select(line => line.Sku).Concat(plan.State.Effects.Select(effect => effect.Sku)).Distinct();
@@ -69,7 +70,7 @@ internal sealed class SettleOrderCommand(OrderPlan plan, Planning planning, Prov
         if (existing?.Ledger is { } ledger && ledger.UpTo > plan.UpTo)
         {
             // Whoever knew more messages was quicker.
-            _settled = new OrderSettled(existing, new HashSet<string>(), 0, null);
+            _settled = new OrderSettled(existing, new HashSet<string>(), 0, new HashSet<Sku>(), null);
             return true;
         }
 
@@ -94,7 +95,7 @@ internal sealed class SettleOrderCommand(OrderPlan plan, Planning planning, Prov
             // Each is looked at before anything is appended: of several at one position the later ones meet the earlier ones only when they are.
             if (await Refusal(batch, step) is { } refusal)
             {
-                _settled = new OrderSettled(existing, recorded.Unplaced, 0, refusal);
+                _settled = new OrderSettled(existing, recorded.Unplaced, 0, new HashSet<Sku>(), refusal);
                 return true;
             }
         }
@@ -119,7 +120,8 @@ internal sealed class SettleOrderCommand(OrderPlan plan, Planning planning, Prov
             held = held with { Hold = after };
         }
 
-        _settled = new OrderSettled(held.Hold ?? existing, recorded.Unplaced, 0, null);
+        var moved = recorded.Steps.Concat(held.Steps).Select(step => step.Key.Sku).ToHashSet();
+        _settled = new OrderSettled(held.Hold ?? existing, recorded.Unplaced, 0, moved, null);
         return true;
     }
 

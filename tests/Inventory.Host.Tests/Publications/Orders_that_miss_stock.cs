@@ -1,0 +1,49 @@
+using static RetailSync.Inventory.Host.Tests.Lines;
+
+namespace RetailSync.Inventory.Host.Tests.Publications;
+
+public sealed class Orders_that_miss_stock(PublishingHost host) : IClassFixture<PublishingHost>
+{
+    [Fact]
+    public async Task Are_held_behind_many_that_may_not_have_what_arrives()
+    {
+        await host.Register("barred", "log");
+        await host.Register("free", "log");
+        var (sku, other) = (NewSku(), NewSku());
+        await host.RecordAccepted(Line("receipt", 1, sku, "S002"), Line("sale", 1, sku, "S002"), Line("receipt", 1, other, "S002"), Line("sale", 1, other, "S002"));
+        foreach (var one in new[] { sku, other })
+        {
+            var rule = new { kind = "eligibility", channel = "barred", sku = one, location = "S001", allowed = false, reason = "not theirs" };
+            (await host.Put($"/v1/rules/barred-{one}", rule)).Ok();
+            for (var order = 0; order < 25; order++)
+            {
+                await Place("barred", $"{one}-{order}", one);
+            }
+
+            await Place("free", $"{one}-last", one);
+        }
+
+        await host.RecordAccepted(Line("receipt", 1, sku), Line("receipt", 1, other));
+
+        Assert.Equal(1, (await host.Position(sku)).Number("reserved"));
+        Assert.Equal(1, (await host.Position(other)).Number("reserved"));
+    }
+
+    [Fact]
+    public async Task Get_at_once_what_another_order_gives_back_by_dropping_it()
+    {
+        await host.Register("free", "log");
+        var (sku, kept) = (NewSku(), NewSku());
+        await host.RecordAccepted(Line("receipt", 1, sku), Line("receipt", 1, kept));
+        await Place("free", $"{sku}-first", sku);
+        await Place("free", $"{sku}-second", sku);
+
+        var change = new { type = "change", order = $"{sku}-first", id = "without", revision = 1, lines = new[] { new { sku = kept, quantity = 1 } } };
+        (await host.Post("/v1/channels/free/orders", change)).Ok();
+
+        Assert.Equal("confirmed", (await host.Get($"/v1/channels/free/orders/{sku}-second")).Ok().Text("state"));
+    }
+
+    private async Task Place(string channel, string order, string sku) =>
+        (await host.Post($"/v1/channels/{channel}/orders", new { type = "order", order, id = "placed", lines = new[] { new { sku, quantity = 1 } } })).Ok();
+}
