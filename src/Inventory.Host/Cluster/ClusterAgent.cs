@@ -17,6 +17,8 @@ public abstract class ClusterAgent(string name) : BackgroundService, IAgent
     private static readonly UpDownCounter<int> Running =
         Meter.CreateUpDownCounter<int>("retailsync.cluster.agents", description: "Work of the cluster that this host does; over all hosts each is 1");
 
+    private readonly SemaphoreSlim _starting = new(1);
+
     public Uri Uri { get; } = UriOf(name);
 
     public AgentStatus Status => IsHere ? AgentStatus.Running : AgentStatus.Stopped;
@@ -25,6 +27,25 @@ public abstract class ClusterAgent(string name) : BackgroundService, IAgent
     public bool IsHere => ExecuteTask is { IsCompleted: false };
 
     public static Uri UriOf(string name) => new($"{Scheme}:///{name}");
+
+    /// <summary>Wolverine starts an agent again of which it has lost the note that it runs: then one works, not two.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _starting.WaitAsync(cancellationToken);
+        try
+        {
+            if (IsHere)
+            {
+                await StopAsync(CancellationToken.None);
+            }
+
+            await base.StartAsync(cancellationToken);
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
 
     /// <summary>Works until it is assigned elsewhere or the host stops, and can be begun again after that.</summary>
     protected abstract Task Work(CancellationToken stopping);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using RetailSync.Inventory.Host.Audit;
 using RetailSync.Inventory.Host.Publications;
 using Wolverine.Runtime;
@@ -14,6 +15,9 @@ public sealed class ClusterAgents(FollowStock follower, KeepChain chain, Registe
 {
     private readonly ClusterAgent[] _single = [follower, chain];
 
+    /// <summary>One for each channel: what is built again is what was built before.</summary>
+    private readonly ConcurrentDictionary<Uri, ClusterAgent> _publishers = new();
+
     public string Scheme => ClusterAgent.Scheme;
 
     public async ValueTask<IReadOnlyList<Uri>> AllKnownAgentsAsync() =>
@@ -26,8 +30,10 @@ public sealed class ClusterAgents(FollowStock follower, KeepChain chain, Registe
     public ValueTask<IReadOnlyList<Uri>> SupportedAgentsAsync() => new([.. _single.Select(agent => agent.Uri)]);
 
     public ValueTask<IAgent> BuildAgentAsync(Uri uri, IWolverineRuntime wolverineRuntime) =>
-        new(Array.Find(_single, agent => agent.Uri == uri)
-            ?? ActivatorUtilities.CreateInstance<ChannelPublisher>(services, wolverineRuntime, ChannelPublisher.ChannelOf(uri)));
+        new(Array.Find(_single, agent => agent.Uri == uri) ?? _publishers.GetOrAdd(uri, Publisher, wolverineRuntime));
+
+    private ClusterAgent Publisher(Uri uri, IWolverineRuntime runtime) =>
+        ActivatorUtilities.CreateInstance<ChannelPublisher>(services, runtime, ChannelPublisher.ChannelOf(uri));
 
     public async ValueTask EvaluateAssignmentsAsync(AssignmentGrid assignments) => Assign(assignments, (await AllKnownAgentsAsync()).ToHashSet());
 

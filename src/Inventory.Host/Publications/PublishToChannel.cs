@@ -135,7 +135,7 @@ public sealed class PublishToChannelHandler(
     private async Task LookBack(OpenChannel channel, IChannel adapter, int places, bool mayCall, CancellationToken stopping)
     {
         var atMost = adapter.MostPerShowAt(places);
-        if (atMost == 0 || !mayCall)
+        if (atMost == 0 || !mayCall || clock.GetCurrentInstant() < channel.LookAgainAt)
         {
             return;
         }

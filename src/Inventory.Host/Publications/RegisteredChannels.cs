@@ -8,7 +8,8 @@ public sealed class RegisteredChannels([FromKeyedServices(ConnectionPools.Follow
 {
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
 
-    private Known? _known;
+    private readonly SemaphoreSlim _one = new(1);
+    private volatile Known? _known;
     private long _told;
 
     private sealed record Known(IReadOnlyList<SalesChannel> Channels, long ReadAt, long Told);
@@ -18,12 +19,29 @@ public sealed class RegisteredChannels([FromKeyedServices(ConnectionPools.Follow
 
     public async ValueTask<IReadOnlyList<SalesChannel>> Read(CancellationToken cancellation)
     {
-        var told = Interlocked.Read(ref _told);
-        if (_known is { } known && known.Told == told && time.GetElapsedTime(known.ReadAt) < Freshness)
+        if (Current is { } current)
         {
-            return known.Channels;
+            return current;
         }
 
+        // All publishers want them at the same moment: one reads for all.
+        await _one.WaitAsync(cancellation);
+        try
+        {
+            return Current ?? await ReadAnew(cancellation);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    private IReadOnlyList<SalesChannel>? Current =>
+        _known is { } known && known.Told == Interlocked.Read(ref _told) && time.GetElapsedTime(known.ReadAt) < Freshness ? known.Channels : null;
+
+    private async Task<IReadOnlyList<SalesChannel>> ReadAnew(CancellationToken cancellation)
+    {
+        var told = Interlocked.Read(ref _told);
         var readAt = time.GetTimestamp();
         await using var command = database.CreateCommand($"""
             select id, data->>'adapter', data->>'settings', data->>'timeZone', (data->>'rateLimit')::numeric, data->>'minimumInterval', mt_version
