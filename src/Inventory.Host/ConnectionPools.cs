@@ -5,8 +5,8 @@ namespace RetailSync.Inventory.Host;
 /// <summary>
 /// Whose connections are whose, so that nobody uses up another's. Requests and Wolverine share the pool of the connection string (<c>Maximum Pool Size</c>: 20 where
 /// the host keeps its own PostgreSQL), lanes have theirs (<see cref="Lanes.WriteLanes"/>: lanes + 2), what follows the events has <see cref="Followers"/>, and what reads
-/// history at length has <see cref="Audit"/>. Whoever watches the database holds one more. With the defaults a host opens at most 70
-/// connections, and seldom more than 25.
+/// history at length has <see cref="Audit"/>. Whoever watches the database holds one more. With 20 of the first a host opens at
+/// most 70 connections, and seldom more than 25.
 /// </summary>
 public static class ConnectionPools
 {

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Text.RegularExpressions;
 using JasperFx;
 using JasperFx.Events;
@@ -73,8 +74,12 @@ public sealed partial class DatabaseSchema(
         }
         finally
         {
-            await using var done = new NpgsqlCommand($"select pg_advisory_unlock({MigrationLock})", connection);
-            await done.ExecuteNonQueryAsync(CancellationToken.None);
+            // A connection that is gone has given it back.
+            if (connection.State == ConnectionState.Open)
+            {
+                await using var done = new NpgsqlCommand($"select pg_advisory_unlock({MigrationLock})", connection);
+                await done.ExecuteNonQueryAsync(CancellationToken.None);
+            }
         }
     }
 

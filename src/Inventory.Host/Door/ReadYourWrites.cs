@@ -82,7 +82,8 @@ public static class ReadYourWritesPipeline
                 || (roles.Contains(Role.Store, StringComparison.Ordinal) && Named("location", "/v1/locations") is { } location && !caller.Locations.Contains(location)));
 
         string? Named(string parameter, string path) =>
-            http.Request.Query.TryGetValue(parameter, out var sent) ? sent.ToString()
-            : http.GetRouteValue(parameter) as string ?? (http.Request.Path.StartsWithSegments(path, StringComparison.Ordinal) ? http.GetRouteValue("id") as string : null);
+            http.GetRouteValue(parameter) as string
+            ?? (http.Request.Path.StartsWithSegments(path, StringComparison.Ordinal) ? http.GetRouteValue("id") as string : null)
+            ?? (http.Request.Query.TryGetValue(parameter, out var sent) ? sent.ToString() : null);
     }
 }

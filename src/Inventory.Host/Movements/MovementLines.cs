@@ -211,7 +211,6 @@ public sealed class MovementLines(string source)
         return new Correction(name, at, occurredAt, document, corrects, incorrect ? _fields.Number("quantity", required: true) : null);
     }
 
-    /// <summary>A status of stock; null is sellable, whether that is said or left out.</summary>
     /// <summary>The id of a reservation that a caller made, or of the hold of a channel's order.</summary>
     private string? Reservation()
     {
@@ -225,6 +224,7 @@ public sealed class MovementLines(string source)
         return null;
     }
 
+    /// <summary>A status of stock; null is sellable, whether that is said or left out.</summary>
     private string? Status(string name, bool required = false) =>
         _fields.OptionalIdentifier(name, required) is { } status && status != Sellable ? status : null;
 

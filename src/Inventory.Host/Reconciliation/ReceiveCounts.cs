@@ -94,7 +94,7 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IWolverineRuntime m
         await using var insert = new NpgsqlCommand(
             $"""
              insert into {ReconciliationTables.Runs} (id, system, taken_at, received_at, state, origin, correlation_id, by, counts, documents)
-             values ($1, $2, $3, $4, 'running', $5, $6, $7, $8, $9) on conflict (origin) do nothing
+             values ($1, $2, $3, $4, '{ReconciliationRun.Running}', $5, $6, $7, $8, $9) on conflict (origin) do nothing
              """,
             connection);
         insert.Parameters.AddWithValue(run);
@@ -129,7 +129,7 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IWolverineRuntime m
         }
         catch (NpgsqlException)
         {
-            // What is left is dropped when a host starts.
+            // What is left is dropped when a host starts, and each hour.
         }
     }
 

@@ -81,8 +81,14 @@ internal sealed class OpenRun(NpgsqlConnection connection, ReconciliationRun run
 
     public async ValueTask DisposeAsync()
     {
-        await SessionLock.GiveBack(connection, $"{run.Id}");
-        await connection.DisposeAsync();
+        try
+        {
+            await SessionLock.GiveBack(connection, $"{run.Id}");
+        }
+        finally
+        {
+            await connection.DisposeAsync();
+        }
     }
 
     private async Task End(string state, string? reason, string also)

@@ -35,6 +35,9 @@ public sealed class AgeOut : IDisposable
            and not exists (select from {ReconciliationTables.Drifts} as d where d.run = r.id and (d.action = '{DriftTable.NeedsApproval}' or d.settled_at >= $1))
          """;
 
+    /// <summary>Then the rest is left to the next hour's.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(50);
+
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(50);
 
     private readonly Meter _meter = new("RetailSync.Retention");
@@ -81,11 +84,11 @@ public sealed class AgeOut : IDisposable
     /// <returns>How many rows of each class went.</returns>
     public async Task<IReadOnlyDictionary<string, long>> Run(CancellationToken cancellation)
     {
-        var now = _clock.GetCurrentInstant();
+        var (now, started) = (_clock.GetCurrentInstant(), _time.GetTimestamp());
         var removed = new Dictionary<string, long>();
         foreach (var (name, days, sql) in _deletions.Where(deletion => deletion.Days > 0))
         {
-            removed[name] = await InBatches(() => DeleteSome(sql, now - Duration.FromDays(days), cancellation), cancellation);
+            removed[name] = await InBatches(() => DeleteSome(sql, now - Duration.FromDays(days), cancellation), started, cancellation);
         }
 
         if (_policy.PublicationDays > 0)
@@ -93,13 +96,14 @@ public sealed class AgeOut : IDisposable
             var until = now - Duration.FromDays(_policy.PublicationDays);
             foreach (var channel in await _feeds.Channels(cancellation))
             {
-                removed["publications"] = removed.GetValueOrDefault("publications") + await InBatches(() => _feeds.Shorten(channel, until, AtOnce, cancellation), cancellation);
+                removed["publications"] = removed.GetValueOrDefault("publications") + await InBatches(
+                    () => _feeds.Shorten(channel, until, AtOnce, cancellation), started, cancellation);
             }
         }
 
         if (_policy.ArchivedBefore(now) is { } before)
         {
-            removed[ArchivedEvents] = await InBatches(() => _years.Go(before, cancellation), cancellation);
+            removed[ArchivedEvents] = await InBatches(() => _years.Go(before, cancellation), started, cancellation);
         }
 
         await DropAbandoned.Run(_database, _policy.DeadLettersSince(now), _log, cancellation);
@@ -116,11 +120,12 @@ public sealed class AgeOut : IDisposable
     private static string Delete(string table, string which) => $"delete from {table} where ctid = any(array(select ctid from {table} where {which} limit $2 for update skip locked))";
 
     /// <param name="some">Removes some; null when there are no more to look at.</param>
+    /// <param name="started">When all of it was begun.</param>
     /// <param name="cancellation">Stops it between two batches.</param>
-    private async Task<long> InBatches(Func<Task<int?>> some, CancellationToken cancellation)
+    private async Task<long> InBatches(Func<Task<int?>> some, long started, CancellationToken cancellation)
     {
         var total = 0L;
-        for (var batch = 0; batch < MostBatches && await some() is { } rows; batch++)
+        for (var batch = 0; batch < MostBatches && _time.GetElapsedTime(started) < Longest && await some() is { } rows; batch++)
         {
             total += rows;
             await Task.Delay(Breath, _time, cancellation);
