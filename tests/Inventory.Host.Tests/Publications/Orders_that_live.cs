@@ -351,15 +351,14 @@ public class Orders_that_live(PublishingHost host) : IClassFixture<PublishingHos
     {
         await Receive(1);
         await Place(3);
-        host.Services.GetRequiredService<WriteLanes>().Written = (_, _, _) => throw new OperationCanceledException("The process has ended.");
-        try
+        var ended = false;
+        host.Services.GetRequiredService<WriteLanes>().Written = (_, _, _) =>
         {
-            await Receive(5);
-        }
-        catch (Xunit.Sdk.XunitException)
-        {
-            // The caller was not answered with a yes.
-        }
+            ended = true;
+            throw new OperationCanceledException("The process has ended.");
+        };
+        await Assert.ThrowsAnyAsync<Xunit.Sdk.XunitException>(() => Receive(5)); // the caller was not answered with a yes
+        Assert.True(ended);
 
         await host.Restart();
 
