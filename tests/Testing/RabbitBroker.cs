@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -57,7 +55,7 @@ public sealed class RabbitBroker : IAsyncDisposable
         """;
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("retailsync-rabbitmq");
-    private readonly int[] _ports = FreePorts(3);
+    private readonly int[] _ports = [LoopbackPort.Free(), LoopbackPort.Free(), LoopbackPort.Free()];
     private Process? _keeper;
     private int _process;
     private int _given;
@@ -185,14 +183,5 @@ public sealed class RabbitBroker : IAsyncDisposable
     {
         var salt = RandomNumberGenerator.GetBytes(4);
         return Convert.ToBase64String([.. salt, .. SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(password)])]);
-    }
-
-    private static int[] FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(listener => listener.Start());
-        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
-        listeners.ForEach(listener => listener.Stop());
-        return ports;
     }
 }

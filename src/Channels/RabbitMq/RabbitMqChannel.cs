@@ -70,11 +70,11 @@ public sealed class RabbitMqChannel(string channel, RabbitMqOptions options, Con
         }
         catch (PublishException)
         {
-            return Later("The broker did not take it: a queue that it goes to is full.");
+            return Later("RabbitMQ did not take it: a queue that it goes to is full.");
         }
         catch (Exception failure) when (IsBrokers(failure))
         {
-            return Later($"The broker did not confirm it: {Why(failure)}");
+            return Later($"RabbitMQ did not confirm it: {Why(failure)}");
         }
 
         SkuReply Later(string why) => new(publication.Sku, Verdict.Later, Reply.Shorten(why));

@@ -100,12 +100,18 @@ public sealed class Publishing_to_an_exchange(QueueHost host) : IClassFixture<Qu
         await NextAbout(shop, channel, sku);
         await shop.DisposeAsync();
         host.Broker.Kill();
-        await host.RecordAccepted(Line("receipt", 1, sku));
+        try
+        {
+            await host.RecordAccepted(Line("receipt", 1, sku));
+            var status = await Status(channel, status => status.Text("error") is not null);
+            Assert.DoesNotContain(BrokerUser.Host.Password, (await host.Get($"/v1/channels/{channel}")).Text, StringComparison.Ordinal);
+            Assert.Contains("RabbitMQ", status.Text("error"), StringComparison.Ordinal);
+        }
+        finally
+        {
+            await host.Broker.StartAgain();
+        }
 
-        var status = await Status(channel, status => status.Text("error") is not null);
-        Assert.DoesNotContain(BrokerUser.Host.Password, (await host.Get($"/v1/channels/{channel}")).Text, StringComparison.Ordinal);
-        Assert.Contains("RabbitMQ", status.Text("error"), StringComparison.Ordinal);
-        await host.Broker.StartAgain();
         await using var again = await host.Connect(BrokerUser.Host);
         await Waiting.Until(async () => (await NextAbout(again, channel, sku)).Number.GetProperty("data").Number("quantity") == 8);
     }

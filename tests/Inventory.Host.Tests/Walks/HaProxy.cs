@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using RetailSync.Testing;
 
 namespace RetailSync.Inventory.Host.Tests.Walks;
 
@@ -70,12 +69,7 @@ internal sealed class HaProxy : IAsyncDisposable
         return new HaProxy(address, configuration, process);
     }
 
-    public static Uri FreeAddress()
-    {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        return new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{free.LocalEndpoint}"));
-    }
+    public static Uri FreeAddress() => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{LoopbackPort.Free()}"));
 
     public async ValueTask DisposeAsync()
     {

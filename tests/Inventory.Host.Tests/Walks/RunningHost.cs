@@ -7,6 +7,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Npgsql;
 using RetailSync.Inventory.Host.Postgres;
+using RetailSync.Testing;
 
 namespace RetailSync.Inventory.Host.Tests.Walks;
 
@@ -29,9 +30,7 @@ internal sealed class RunningHost : IAsyncDisposable
         this.data = data;
         this.switches = switches;
         // Known beforehand, so that a host that comes back is found where it was.
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        Url = $"http://{free.LocalEndpoint}";
+        Url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{LoopbackPort.Free()}");
         http = new HttpClient { BaseAddress = new Uri(Url) };
         http.DefaultRequestHeaders.Authorization = new("Bearer", "dev-ops");
     }
