@@ -58,7 +58,7 @@ internal static class AvailabilityLoad
         await Put(http, "/v1/rules/back", """{"kind":"backorder","channel":"web","limit":5}""");
         await Put(http, "/v1/rules/supply", """{"kind":"supply","confidence":0.9}""");
         await Put(http, "/v1/rules/told", """{"kind":"publish","channel":"web","buffer":1,"levels":[{"name":"out","upTo":0},{"name":"in"}]}""");
-        var feed = product.Services.GetRequiredService<FollowEvents>();
+        var feed = product.Services.GetRequiredService<StockCacheUpdater>();
         while (!feed.IsFollowing)
         {
             await Task.Delay(20);

@@ -40,7 +40,7 @@ internal static class Replay
     {
         await using var product = await Linked(conditions);
         var asOf = new AsOfQuestion(MiddleOfAll(conditions), Knowledge.Now);
-        return await Rate(async () => await product.Get<ReadAsOf>().All(new PositionSelection(), asOf, CancellationToken.None).LongCountAsync());
+        return await Rate(async () => await product.Get<PositionAsOfReader>().All(new PositionSelection(), asOf, CancellationToken.None).LongCountAsync());
     }
 
     private static Task<double> BaselineAsOfAll(Conditions conditions) =>
@@ -52,9 +52,9 @@ internal static class Replay
     private static async Task<Product> Linked(Conditions conditions)
     {
         var product = await Product.Open(await LongHistory.Database(conditions));
-        if (await product.Get<KeepChain>().Extend(CancellationToken.None) > 0)
+        if (await product.Get<HashChainWriter>().Extend(CancellationToken.None) > 0)
         {
-            await product.Get<SignCheckpoints>().Sign(CancellationToken.None);
+            await product.Get<ChainCheckpointSigner>().Sign(CancellationToken.None);
             await product.Database.Settle();
         }
 
@@ -67,7 +67,7 @@ internal static class Replay
         var middle = LongHistory.Middle(LongHistory.LongStreamEvents);
         var position = PositionKey.Parse(LongHistory.LongStream);
         return await Rate(async () =>
-            (await product.Get<ReadAsOf>().One(position, new AsOfQuestion(middle, Knowledge.Now), CancellationToken.None))!.Value.Position.OnHand == -LongHistory.LongStreamEvents / 2
+            (await product.Get<PositionAsOfReader>().One(position, new AsOfQuestion(middle, Knowledge.Now), CancellationToken.None))!.Value.Position.OnHand == -LongHistory.LongStreamEvents / 2
                 ? 1
                 : throw new InvalidOperationException("Not the right number."));
     }

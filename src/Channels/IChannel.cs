@@ -10,13 +10,13 @@ namespace RetailSync.Channels;
 public interface IChannel : IDisposable
 {
     /// <summary>Publications that one call takes, 1 or more.</summary>
-    int MostPerCall { get; }
+    int MaxBatchSize { get; }
 
     /// <summary>The same where each publication is told at so many of the channel's locations.</summary>
-    int MostPerCallAt(int places) => MostPerCall;
+    int MaxBatchSizeAt(int places) => MaxBatchSize;
 
     /// <summary>With fewer than so many a call takes one: a channel may have one way for a few and another for many.</summary>
-    int FewestInBulk => 1;
+    int BulkThreshold => 1;
 
     /// <summary>What the vendor allows; null when it states no limit.</summary>
     CallRate? Rate { get; }
@@ -31,23 +31,23 @@ public interface IChannel : IDisposable
     /// Tells these numbers, each SKU once. Whatever the channel says, also nothing at all, is in the answer; only a cancelled call throws.
     /// Telling the same again does no harm.
     /// </summary>
-    Task<Reply> Tell(IReadOnlyList<Publication> publications, CancellationToken cancellation);
+    Task<Reply> Publish(IReadOnlyList<Publication> publications, CancellationToken cancellation);
 
     /// <summary>What became of everything that the channel took with a ticket, by its own names; null while it works on it, or does not say.</summary>
-    Task<Func<string, (Verdict Verdict, string? Detail)>?> Ask(string ticket, CancellationToken cancellation) =>
+    Task<Func<string, (Verdict Verdict, string? Detail)>?> Poll(string ticket, CancellationToken cancellation) =>
         Task.FromResult<Func<string, (Verdict Verdict, string? Detail)>?>(null);
 
     /// <summary>After so many things it can be asked at once what it shows, each at so many of its locations; 0 where it cannot be asked.</summary>
-    int MostPerShowAt(int places) => 0;
+    int MaxReadBackSizeAt(int places) => 0;
 
     /// <summary>Whether parts of a unit are told, instead of the floor.</summary>
-    bool TellsFractions => false;
+    bool PublishesFractions => false;
 
     /// <summary>What the channel shows now, as it was told it: where it takes off its own orders, they are still in it.</summary>
-    /// <param name="theirs">Of what, by its own names; at most <see cref="MostPerShowAt"/>.</param>
+    /// <param name="theirs">Of what, by its own names; at most <see cref="MaxReadBackSizeAt"/>.</param>
     /// <param name="places">Where, by its own names; empty where it has one place for all.</param>
     /// <param name="cancellation">Stops it.</param>
-    Task<Shown> Show(IReadOnlyList<string> theirs, IReadOnlyList<string> places, CancellationToken cancellation) => throw new NotSupportedException();
+    Task<Shown> ReadBack(IReadOnlyList<string> theirs, IReadOnlyList<string> places, CancellationToken cancellation) => throw new NotSupportedException();
 }
 
 /// <summary>Calls a second on average, and how many may come at once.</summary>
@@ -62,13 +62,13 @@ public readonly record struct CallRate(decimal PerSecond, int Burst);
 public sealed record Publication(Sku Sku, long Sequence, decimal Quantity, string? Level, Instant DesiredAt)
 {
     /// <summary>What the channel calls it.</summary>
-    public string Theirs { get; init; } = Sku.Value;
+    public string ExternalId { get; init; } = Sku.Value;
 
     /// <summary>The same by the channel's locations, all that are mapped; empty where it is told one number. Together they are no more than <see cref="Quantity"/>.</summary>
     public IReadOnlyList<PlacedQuantity> Places { get; init; } = [];
 
     /// <summary>Units of the channel's own orders that have not shipped, where it has one place for all; 0 where the channel does not take them off by itself.</summary>
-    public decimal InItsOrders { get; init; }
+    public decimal OpenOrderUnits { get; init; }
 
     /// <summary>What the channel believes by its last answer; null when it was never told, or nobody knows.</summary>
     public decimal? Believed { get; init; }
@@ -88,7 +88,7 @@ public sealed record Publication(Sku Sku, long Sequence, decimal Quantity, strin
     /// </summary>
     public IReadOnlyList<PlacedQuantity> At(string? onePlace)
     {
-        IReadOnlyList<PlacedQuantity> told = Places.Count > 0 ? Places : onePlace is null ? [] : [new PlacedQuantity(onePlace, Quantity, Believed) { InItsOrders = InItsOrders }];
+        IReadOnlyList<PlacedQuantity> told = Places.Count > 0 ? Places : onePlace is null ? [] : [new PlacedQuantity(onePlace, Quantity, Believed) { OpenOrderUnits = OpenOrderUnits }];
         return Leaving.Count == 0 ? told
             : [.. told, .. Leaving.Select(place => place.Length > 0 ? place : onePlace).OfType<string>().Distinct().Except(told.Select(place => place.Place)).Select(place => new PlacedQuantity(place, 0, null))];
     }
@@ -100,7 +100,7 @@ public sealed record Publication(Sku Sku, long Sequence, decimal Quantity, strin
 public sealed record PlacedQuantity(string Place, decimal Quantity, decimal? Believed)
 {
     /// <summary>Units of the channel's own orders that have not shipped and are kept there; 0 where the channel does not take them off by itself.</summary>
-    public decimal InItsOrders { get; init; }
+    public decimal OpenOrderUnits { get; init; }
 
     /// <summary>For channels that take whole units.</summary>
     public long WholeUnits => (long)Math.Floor(Quantity);
@@ -128,13 +128,13 @@ public sealed record Shown(IReadOnlyDictionary<(string Theirs, string Place), de
 public enum Verdict
 {
     /// <summary>The channel has it.</summary>
-    Told,
+    Accepted,
 
     /// <summary>The channel took it and works on it: ask later, with the reply's ticket.</summary>
-    Taken,
+    Pending,
 
     /// <summary>Not now: the same may be told again.</summary>
-    Later,
+    Retry,
 
     /// <summary>No: the same again would be answered the same.</summary>
     Refused,
@@ -161,7 +161,7 @@ public sealed record Reply(IReadOnlyList<SkuReply> Replies)
     /// <summary>No call before this is over.</summary>
     public Duration? RetryAfter { get; init; }
 
-    /// <summary>By which the channel is asked later about what is <see cref="Verdict.Taken"/>.</summary>
+    /// <summary>By which the channel is asked later about what is <see cref="Verdict.Pending"/>.</summary>
     public string? Ticket { get; init; }
 
     /// <summary>The whole call came to nothing: the channel is not well, or does not let us in.</summary>
@@ -173,7 +173,7 @@ public sealed record Reply(IReadOnlyList<SkuReply> Replies)
 
     /// <summary>The call came to nothing, for now.</summary>
     public static Reply Failed(IReadOnlyList<Publication> publications, string detail, Duration? retryAfter = null) =>
-        Of(publications, Verdict.Later, detail) with { CallFailed = true, RetryAfter = retryAfter };
+        Of(publications, Verdict.Retry, detail) with { CallFailed = true, RetryAfter = retryAfter };
 
     public static string? Shorten(string? detail) => detail is { Length: > MaxDetail } ? detail[..MaxDetail] : detail;
 }

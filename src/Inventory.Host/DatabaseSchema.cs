@@ -41,17 +41,17 @@ public sealed partial class DatabaseSchema(
 
     private const string MayChange =
         $"""
-         select coalesce((select pg_has_role(current_user, nspowner, 'USAGE') from pg_namespace where nspname = '{Projections.Projections.Schema}'),
+         select coalesce((select pg_has_role(current_user, nspowner, 'USAGE') from pg_namespace where nspname = '{Projections.InventorySchema.Name}'),
            has_database_privilege(current_database(), 'CREATE'))
          """;
 
-    private const string EventSequence = $"{Projections.Projections.Schema}.mt_events_sequence";
+    private const string EventSequence = $"{Projections.InventorySchema.Name}.mt_events_sequence";
 
     /// <summary>Followers settle sequences by who holds the sequence's lock (<see cref="Feed.SequenceWriters"/>): a session that takes values ahead would commit below what is settled.</summary>
     private const string TakesAhead = $"select seqcache from pg_sequence where seqrelid = '{EventSequence}'::regclass and seqcache <> 1";
 
     private const string MayRewrite =
-        $"select current_user::text where has_table_privilege('{Projections.Projections.Schema}.mt_events', 'UPDATE, DELETE, TRUNCATE')";
+        $"select current_user::text where has_table_privilege('{Projections.InventorySchema.Name}.mt_events', 'UPDATE, DELETE, TRUNCATE')";
 
     /// <summary>Of a session. Hosts that start at once over an empty database would all create the same tables, and all but one would fail.</summary>
     private const string MigrationLock = "hashtextextended('retailsync/migrate', 0)";

@@ -33,6 +33,6 @@ public static class Documents
         options.Storage.ExtendedSchemaObjects.Add(DeadLetterStore.Table);
         options.Storage.ExtendedSchemaObjects.AddRange(ChainTables.Definitions());
         options.Storage.ExtendedSchemaObjects.Add(BalanceTable.Definition());
-        return ChannelLocations.AddTo(ChannelMappings.AddTo(OrderBook.AddTo(options))).AddReconciliation().AddPublications();
+        return ChannelLocations.AddTo(ChannelMappings.AddTo(ChannelOrderInbox.AddTo(options))).AddReconciliation().AddPublications();
     }
 }

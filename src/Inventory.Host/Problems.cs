@@ -41,7 +41,7 @@ public static class Problems
     };
 
     /// <summary>The answer to a refused request, for those who need not throw it: a no is nothing exceptional where stock is short.</summary>
-    public static IResult Of(RequestRefused refused)
+    public static IResult Of(ApiProblemException refused)
     {
         Dictionary<string, object?> members = new(refused.Members);
         if (refused.Errors.Count > 0)
@@ -66,7 +66,7 @@ public static class Problems
 
     private static int Status(Exception exception) => exception switch
     {
-        RequestRefused refused => refused.Status,
+        ApiProblemException refused => refused.Status,
         LaneFullException => StatusCodes.Status429TooManyRequests,
         BadHttpRequestException bad => bad.StatusCode,
         PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } => StatusCodes.Status400BadRequest,
@@ -82,12 +82,12 @@ public static class Problems
         public async ValueTask<bool> TryHandleAsync(HttpContext http, Exception exception, CancellationToken cancellation)
         {
             var status = Status(exception);
-            if (status == StatusCodes.Status503ServiceUnavailable && exception is not RequestRefused)
+            if (status == StatusCodes.Status503ServiceUnavailable && exception is not ApiProblemException)
             {
                 log.LogWarning(exception, "Answered 503: the database is away");
             }
 
-            var retryAfter = exception is RequestRefused { RetryAfterSeconds: var seconds } ? seconds
+            var retryAfter = exception is ApiProblemException { RetryAfterSeconds: var seconds } ? seconds
                 : status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable ? 1
                 : null;
             if (retryAfter is { } wait)
@@ -104,7 +104,7 @@ public static class Problems
             http.Response.StatusCode = status;
             var problem = exception switch
             {
-                RequestRefused refused => Of(refused),
+                ApiProblemException refused => Of(refused),
                 LaneFullException => Of(status, "lane-full", "More is waiting to be recorded than fits. Try again."),
                 _ => Of(status),
             };

@@ -24,7 +24,7 @@ public static class ArchiveFunction
     /// <summary>Our own SQLSTATE: what would be deleted is not in the archive.</summary>
     public const string NotArchived = "RS003";
 
-    private const string Schema = Projections.Schema;
+    private const string Schema = InventorySchema.Name;
 
     /// <summary>Rows of the archive are cut where the version is a multiple of this.</summary>
     private const int EventsOfRow = 1_000;

@@ -10,10 +10,10 @@ namespace RetailSync.Inventory.Projections;
 /// </summary>
 public static class EventHistory
 {
-    public const string Archive = $"{Projections.Schema}.event_archive";
+    public const string Archive = $"{InventorySchema.Name}.event_archive";
 
     /// <summary>One row: how far the archive has come.</summary>
-    public const string Progress = $"{Projections.Schema}.event_archive_progress";
+    public const string Progress = $"{InventorySchema.Name}.event_archive_progress";
 
     /// <summary>The events of a row <c>a</c> of <see cref="Archive"/> as rows <c>e</c>, numbered by <c>n</c> from 1.</summary>
     public const string Unpacked = $"{Arrays} as e({Fields})";
@@ -22,7 +22,7 @@ public static class EventHistory
     private const string Fields = "seq_id, id, type, timestamp, correlation_id, user_name, data, n";
     private const string Columns = "stream_id, version, seq_id, id, type, timestamp, correlation_id, user_name, data";
     private const string Archived = $"select a.stream as stream_id, a.version + e.n - 1 as version, e.seq_id, e.id, e.type, e.timestamp, e.correlation_id, e.user_name, e.data from {Archive} as a cross join lateral {Unpacked}";
-    private const string Recent = $"select {Columns} from {Projections.Schema}.mt_events";
+    private const string Recent = $"select {Columns} from {InventorySchema.Name}.mt_events";
 
     /// <summary>Something to select from: every event there is, the oldest first as they lie.</summary>
     public const string All = $"({Archived} union all {Recent}) as history";

@@ -9,9 +9,9 @@ public static class LaneFunctions
     public const string RequireName = "require_count";
 
     public static Function Require() => new(
-        PostgresqlProvider.Instance.Parse($"{Projections.Schema}.{RequireName}"),
+        PostgresqlProvider.Instance.Parse($"{InventorySchema.Name}.{RequireName}"),
         $"""
-         create or replace function {Projections.Schema}.{RequireName}(actual bigint, expected bigint) returns boolean language plpgsql as $$
+         create or replace function {InventorySchema.Name}.{RequireName}(actual bigint, expected bigint) returns boolean language plpgsql as $$
          begin
            if actual <> expected then
              raise exception 'expected %, found %: something was written meanwhile', expected, actual using errcode = 'RS001';

@@ -14,7 +14,7 @@ internal static class QuickEvents
     /// <returns>Null when the serializer has to read it.</returns>
     public static StockEvent? Read(Type type, ReadOnlySpan<byte> data)
     {
-        var fields = default(Fields);
+        var fields = default(EventFieldReader);
         return IsPlain(type) && fields.Read(data) ? fields.As(type) : null;
     }
 
@@ -23,7 +23,7 @@ internal static class QuickEvents
         || type == typeof(ReservationFulfilled) || type == typeof(StockReserved) || type == typeof(ReservationChanged) || type == typeof(ReservationConfirmed)
         || type == typeof(ReservationReleased) || type == typeof(ReservationExpired);
 
-    private struct Fields
+    private struct EventFieldReader
     {
         private string? _source;
         private string? _id;

@@ -22,13 +22,13 @@ public static class ReplayedEvents
          select p.sku, p.location, e.type, e.data, e.timestamp,
            {ReservationTable.HoldChannel("e")}, {ReservationTable.HoldEnds("e")},
            p.number
-         from (select sku, location, row_number() over (order by sku, location) as number from {Projections.Schema}.{PositionTable.Name}) as p
+         from (select sku, location, row_number() over (order by sku, location) as number from {InventorySchema.Name}.{PositionTable.Name}) as p
          cross join lateral (
            select seq_id, type, data, timestamp from {EventHistory.Of("p.sku || '@' || p.location")} where timestamp <= $1 offset 0) as e
          order by p.sku, e.seq_id
          """;
 
-    private static readonly FrozenDictionary<string, Effect> Effects = Projections.EventNames
+    private static readonly FrozenDictionary<string, Effect> Effects = InventorySchema.EventNames
         .Where(name => name.Key.IsAssignableTo(typeof(StockEvent)))
         .ToFrozenDictionary(name => name.Value, name => EffectOf(name.Key));
 

@@ -9,7 +9,7 @@ namespace RetailSync.Inventory.Projections;
 /// <summary>Stored events, read without a Marten session: for those who read a great many.</summary>
 public static class StoredEvents
 {
-    private static readonly FrozenDictionary<string, Type> Types = Projections.EventNames
+    private static readonly FrozenDictionary<string, Type> Types = InventorySchema.EventNames
         .Where(name => name.Key.IsAssignableTo(typeof(StockEvent)))
         .ToFrozenDictionary(name => name.Value, name => name.Key);
 

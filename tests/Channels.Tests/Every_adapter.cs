@@ -20,9 +20,9 @@ public class Every_adapter
         await using var server = await Sandbox.Start(Healthy(adapter));
         using var channel = Open(adapter, server);
 
-        var reply = await channel.Tell([Number(Sku, 7.9m)], default);
+        var reply = await channel.Publish([Number(Sku, 7.9m)], default);
 
-        Assert.Equal((Verdict.Told, false), (reply.Replies.Single().Verdict, reply.CallFailed));
+        Assert.Equal((Verdict.Accepted, false), (reply.Replies.Single().Verdict, reply.CallFailed));
     }
 
     [Theory]
@@ -31,11 +31,11 @@ public class Every_adapter
     {
         await using var server = await Sandbox.Start(Healthy(adapter));
         using var channel = Open(adapter, server);
-        await channel.Tell([Number(Sku, 7)], default);
+        await channel.Publish([Number(Sku, 7)], default);
 
-        var again = await channel.Tell([Number(Sku, 7) with { Believed = 7 }], default);
+        var again = await channel.Publish([Number(Sku, 7) with { Believed = 7 }], default);
 
-        Assert.Equal(Verdict.Told, again.Replies.Single().Verdict);
+        Assert.Equal(Verdict.Accepted, again.Replies.Single().Verdict);
     }
 
     [Theory]
@@ -46,7 +46,7 @@ public class Every_adapter
         using var channel = Open(adapter, server);
         var many = Enumerable.Range(0, 5).Select(number => Number($"sku-{number}", number)).ToList();
 
-        var reply = await channel.Tell(many, default);
+        var reply = await channel.Publish(many, default);
 
         Assert.Equal(many.Select(publication => publication.Sku).ToHashSet(), [.. reply.Replies.Select(one => one.Sku)]);
         Assert.Equal(many.Count, reply.Replies.Count);
@@ -59,9 +59,9 @@ public class Every_adapter
         await using var server = await Sandbox.Start(Healthy(adapter, new Answered(429, "slow down", Headers: ("Retry-After", "7"))));
         using var channel = Open(adapter, server);
 
-        var reply = await channel.Tell([Number(Sku, 7)], default);
+        var reply = await channel.Publish([Number(Sku, 7)], default);
 
-        Assert.Equal((Verdict.Later, true, Duration.FromSeconds(7)), (reply.Replies.Single().Verdict, reply.CallFailed, reply.RetryAfter));
+        Assert.Equal((Verdict.Retry, true, Duration.FromSeconds(7)), (reply.Replies.Single().Verdict, reply.CallFailed, reply.RetryAfter));
     }
 
     [Theory]
@@ -73,9 +73,9 @@ public class Every_adapter
         await using var server = await Sandbox.Start(Healthy(adapter, new Answered(503, "", Headers: [("Date", $"{theirs:R}"), ("Retry-After", $"{theirs.AddSeconds(7):R}")])));
         using var channel = Open(adapter, server);
 
-        var reply = await channel.Tell([Number(Sku, 7)], default);
+        var reply = await channel.Publish([Number(Sku, 7)], default);
 
-        Assert.Equal((Verdict.Later, Duration.FromSeconds(7)), (reply.Replies.Single().Verdict, reply.RetryAfter));
+        Assert.Equal((Verdict.Retry, Duration.FromSeconds(7)), (reply.Replies.Single().Verdict, reply.RetryAfter));
     }
 
     public static TheoryData<string, int, string> BadWeather()
@@ -100,9 +100,9 @@ public class Every_adapter
         await using var server = await Sandbox.Start(Healthy(adapter, new Answered(status, body, "text/html")));
         using var channel = Open(adapter, server);
 
-        var reply = await channel.Tell([Number(Sku, 7)], default);
+        var reply = await channel.Publish([Number(Sku, 7)], default);
 
-        Assert.Equal((Verdict.Later, true), (reply.Replies.Single().Verdict, reply.CallFailed));
+        Assert.Equal((Verdict.Retry, true), (reply.Replies.Single().Verdict, reply.CallFailed));
         Assert.NotEmpty(reply.Replies.Single().Detail!);
         Assert.All(Secrets, secret => Assert.DoesNotContain(secret, reply.Replies.Single().Detail, StringComparison.Ordinal));
     }
@@ -117,7 +117,7 @@ public class Every_adapter
         await using var server = await Sandbox.Start(Healthy(adapter, new Answered(200, "<html>welcome</html>", "text/html")));
         using var channel = Open(adapter, server);
 
-        Assert.Equal(Verdict.Later, (await channel.Tell([Number(Sku, 7)], default)).Replies.Single().Verdict);
+        Assert.Equal(Verdict.Retry, (await channel.Publish([Number(Sku, 7)], default)).Replies.Single().Verdict);
     }
 
     [Theory]
@@ -130,13 +130,13 @@ public class Every_adapter
     {
         await using var server = await Sandbox.Start(Healthy(adapter));
         using var channel = Open(adapter, server);
-        await channel.Tell([Number(Sku, 7)], default);
+        await channel.Publish([Number(Sku, 7)], default);
 
-        Assert.Equal(canBeAsked, channel.MostPerShowAt(0) > 0);
+        Assert.Equal(canBeAsked, channel.MaxReadBackSizeAt(0) > 0);
         if (canBeAsked)
         {
-            var shown = await channel.Show([Sku], [], default);
-            var unknown = await channel.Show(["nothing"], [], default);
+            var shown = await channel.ReadBack([Sku], [], default);
+            var unknown = await channel.ReadBack(["nothing"], [], default);
 
             Assert.Equal([((Sku, ""), 7m)], shown.Quantities.Select(one => (one.Key, one.Value)));
             Assert.Equal((false, 0), (unknown.Failed, unknown.Quantities.Count));
@@ -149,9 +149,9 @@ public class Every_adapter
     {
         await using var server = await Sandbox.Start(Healthy(adapter, new Answered(status, body, "text/html", ("Retry-After", "7"))));
         using var channel = Open(adapter, server);
-        if (channel.MostPerShowAt(0) > 0)
+        if (channel.MaxReadBackSizeAt(0) > 0)
         {
-            var shown = await channel.Show([Sku], [], default);
+            var shown = await channel.ReadBack([Sku], [], default);
 
             Assert.Equal((true, 0), (shown.Failed, shown.Quantities.Count));
             Assert.Equal(status == 0 ? null : Duration.FromSeconds(7), shown.RetryAfter);
@@ -195,7 +195,7 @@ public class Every_adapter
             });
             using var channel = Open(adapter, server);
 
-            var reply = await channel.Tell([Number(Sku, 7)], default);
+            var reply = await channel.Publish([Number(Sku, 7)], default);
 
             Assert.True(adapter == "webhook" || asked.Count > 0);
             Assert.All([.. asked, .. Secrets], secret => Assert.DoesNotContain(secret, $"{reply.Replies.Single().Detail}", StringComparison.Ordinal));

@@ -38,7 +38,7 @@ public sealed class LanesAndMarten : IAsyncLifetime
         });
         await Store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
         var clock = new FakeClock(Now, Duration.FromMilliseconds(1));
-        Lanes = new WriteLanes(_database.ConnectionString, new LaneOptions(), clock, new Planning(clock), new StockBook(), Watch(clock), NullLogger<WriteLanes>.Instance);
+        Lanes = new WriteLanes(_database.ConnectionString, new LaneOptions(), clock, new PlanCache(clock), new StockCache(), Watch(clock), NullLogger<WriteLanes>.Instance);
         await Lanes.StartAsync(CancellationToken.None);
     }
 

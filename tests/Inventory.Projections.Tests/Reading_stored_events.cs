@@ -41,7 +41,7 @@ public sealed class Reading_stored_events
     {
         var data = JsonSerializer.SerializeToUtf8Bytes(happened, happened.GetType(), EventJson.Options);
 
-        Assert.Equal(happened, StoredEvents.Read(Projections.EventNames[happened.GetType()], data));
+        Assert.Equal(happened, StoredEvents.Read(InventorySchema.EventNames[happened.GetType()], data));
     }
 
     [Fact]

@@ -56,9 +56,9 @@ public class Stored_events
     {
         var types = typeof(StockEvent).Assembly.GetTypes().Where(type => (type.IsSubclassOf(typeof(StockEvent)) || type.IsSubclassOf(typeof(RuleEvent))) && !type.IsAbstract).ToHashSet();
 
-        Assert.Equal(types, Projections.EventNames.Keys.ToHashSet());
+        Assert.Equal(types, InventorySchema.EventNames.Keys.ToHashSet());
         Assert.Equal(types, Events.Select(happened => happened.GetType()).ToHashSet());
-        Assert.Equal(types.Count, Projections.EventNames.Values.Distinct().Count());
+        Assert.Equal(types.Count, InventorySchema.EventNames.Values.Distinct().Count());
     }
 
     /// <summary>A replay reads no more of an event than it has to know: what it reads is what the event says.</summary>
@@ -68,7 +68,7 @@ public class Stored_events
         var location = LocationId.Parse("S001");
         foreach (var happened in Events.OfType<StockEvent>().Append(new StockSold("pos/S001", "s2", At, 2) { Reservation = "order-2", Change = -2 }))
         {
-            var read = ReplayedEvents.Read(location, At, Projections.EventNames[happened.GetType()], JsonSerializer.SerializeToUtf8Bytes(happened, happened.GetType(), EventJson.Options));
+            var read = ReplayedEvents.Read(location, At, InventorySchema.EventNames[happened.GetType()], JsonSerializer.SerializeToUtf8Bytes(happened, happened.GetType(), EventJson.Options));
 
             var expected = ReplayedEvent.Of(location, At, happened);
             Assert.Equal(expected.Unsellable, read.Unsellable);
@@ -90,7 +90,7 @@ public class Stored_events
     [Fact]
     public void keep_their_names_and_shapes() =>
         Approve.Text(string.Concat(Events.SelectMany(happened => happened is StockEvent stock ? [stock, Plain(stock)] : new[] { happened })
-            .Select(happened => $"{Projections.EventNames[happened.GetType()]} {Write(happened)}\n").Distinct()));
+            .Select(happened => $"{InventorySchema.EventNames[happened.GetType()]} {Write(happened)}\n").Distinct()));
 
     private static StockFact Done(StockFact fact) => fact with { Document = "D-1", Absorbed = true, Change = -0.25m, OnHandAfter = 10, Unsellable = Units, InTransit = Documents };
 

@@ -32,7 +32,7 @@ public sealed class RabbitBroker : IAsyncDisposable
 {
     private const string Server = "/usr/lib/rabbitmq/bin/rabbitmq-server";
     private const int VirtualHosts = 6;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);
 
     /// <summary>
     /// Says the broker's process id, and waits for a line or the end of its input: then the broker is killed, and after the end its directory goes as well.
@@ -103,7 +103,7 @@ public sealed class RabbitBroker : IAsyncDisposable
         string[] arguments = ["-c", Keeper, "keeper", _directory.FullName, $"{_ports[1]}", $"{_ports[2]}", Server];
         _keeper = Process.Start(new ProcessStartInfo("bash", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         _process = int.Parse((await _keeper.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(StartTimeout);
         while (true)
         {
             try

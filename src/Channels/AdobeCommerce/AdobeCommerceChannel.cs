@@ -11,34 +11,34 @@ public sealed class AdobeCommerceChannel(AdobeCommerceOptions options, HttpClien
     /// <summary>Pages of one look at what the shop shows; a shop with more sources than that beside ours is not seen whole.</summary>
     private const int MostPages = 20;
 
-    public int MostPerCall => 10_000;
+    public int MaxBatchSize => 10_000;
 
     public CallRate? Rate => new(5, 5);
 
     /// <summary>Its own web shop's machine: it is not flooded.</summary>
     public CallRate? BulkRate => new(0.2m, 2);
 
-    public int FewestInBulk => options.BulkFrom;
+    public int BulkThreshold => options.BulkFrom;
 
-    public async Task<Reply> Tell(IReadOnlyList<Publication> publications, CancellationToken cancellation)
+    public async Task<Reply> Publish(IReadOnlyList<Publication> publications, CancellationToken cancellation)
     {
         SourceItems[] items = [.. publications.Select(publication => new SourceItems(AdobeCommerceTranslator.Items(publication, options.SourceCode)))];
         return publications.Count == 1 ? await Set(publications, items[0], cancellation) : await Bulk(publications, items, cancellation);
     }
 
-    public async Task<Func<string, (Verdict Verdict, string? Detail)>?> Ask(string ticket, CancellationToken cancellation)
+    public async Task<Func<string, (Verdict Verdict, string? Detail)>?> Poll(string ticket, CancellationToken cancellation)
     {
         var call = await Call(HttpMethod.Get, $"rest/V1/bulk/{Uri.EscapeDataString(ticket)}/detailed-status", null, cancellation);
         return call.Succeeded && Parse<BulkStatus>(call.Body)?.OperationsList is { } operations ? AdobeCommerceTranslator.Verdicts(operations, SkuOf) : null;
     }
 
-    public bool TellsFractions => true;
+    public bool PublishesFractions => true;
 
-    public int MostPerCallAt(int places) => Math.Max(1, MostPerCall / Math.Max(1, places));
+    public int MaxBatchSizeAt(int places) => Math.Max(1, MaxBatchSize / Math.Max(1, places));
 
-    public int MostPerShowAt(int places) => Math.Clamp(AdobeCommerceTranslator.MostOnPage / Math.Max(1, places), 1, AdobeCommerceTranslator.MostInSearch);
+    public int MaxReadBackSizeAt(int places) => Math.Clamp(AdobeCommerceTranslator.MostOnPage / Math.Max(1, places), 1, AdobeCommerceTranslator.MostInSearch);
 
-    public async Task<Shown> Show(IReadOnlyList<string> theirs, IReadOnlyList<string> places, CancellationToken cancellation)
+    public async Task<Shown> ReadBack(IReadOnlyList<string> theirs, IReadOnlyList<string> places, CancellationToken cancellation)
     {
         List<SourceItem> found = [];
         for (var page = 1; ; page++)
@@ -65,7 +65,7 @@ public sealed class AdobeCommerceChannel(AdobeCommerceOptions options, HttpClien
         var call = await Call(HttpMethod.Post, "rest/V1/inventory/source-items", items, cancellation);
         return !call.Succeeded ? NotDone(publications, call)
             : Parse<object>(call.Body) is null ? Reply.Failed(publications, $"Not JSON as Adobe Commerce writes it: {call.Detail}") // a page for people, from something in front of the shop
-            : Reply.Of(publications, Verdict.Told);
+            : Reply.Of(publications, Verdict.Accepted);
     }
 
     private async Task<Reply> Bulk(IReadOnlyList<Publication> publications, SourceItems[] items, CancellationToken cancellation)
@@ -83,7 +83,7 @@ public sealed class AdobeCommerceChannel(AdobeCommerceOptions options, HttpClien
 
         var rejected = (answer.RequestItems ?? []).Where(item => item.Status == "rejected").ToDictionary(item => item.Id, item => item.ErrorMessage);
         return new Reply([.. publications.Select((publication, place) =>
-            rejected.TryGetValue(place, out var why) ? new SkuReply(publication.Sku, Verdict.Refused, why) : new SkuReply(publication.Sku, Verdict.Taken))])
+            rejected.TryGetValue(place, out var why) ? new SkuReply(publication.Sku, Verdict.Refused, why) : new SkuReply(publication.Sku, Verdict.Pending))])
         { Ticket = ticket };
     }
 

@@ -9,8 +9,8 @@ public static class AdobeCommerceTranslator
     /// </summary>
     public static IReadOnlyList<SourceItem> Items(Publication publication, string sourceCode) =>
         [.. from source in publication.At(sourceCode).DistinctBy(source => source.Place, StringComparer.OrdinalIgnoreCase)
-            let physical = source.Quantity + source.InItsOrders
-            select new SourceItem(publication.Theirs, source.Place, physical, physical > 0 ? 1 : 0)];
+            let physical = source.Quantity + source.OpenOrderUnits
+            select new SourceItem(publication.ExternalId, source.Place, physical, physical > 0 ? 1 : 0)];
 
     /// <summary>SKUs of one search, whose address stays of a length that every server takes.</summary>
     public const int MostInSearch = 20;
@@ -56,9 +56,9 @@ public static class AdobeCommerceTranslator
         var bySku = operations.Where(operation => skuOf(operation) is not null).GroupBy(operation => skuOf(operation)!).ToDictionary(same => same.Key, same => same.Last());
         return sku => bySku.GetValueOrDefault(sku) switch
         {
-            null => (Verdict.Later, "The bulk says nothing of it."),
-            { Status: 1 } => (Verdict.Told, null),
-            { Status: 2 } operation => (Verdict.Later, operation.ResultMessage),
+            null => (Verdict.Retry, "The bulk says nothing of it."),
+            { Status: 1 } => (Verdict.Accepted, null),
+            { Status: 2 } operation => (Verdict.Retry, operation.ResultMessage),
             var operation => (Verdict.Refused, operation.ResultMessage),
         };
     }

@@ -20,10 +20,10 @@ public sealed class AmazonChannel(AmazonOptions options, HttpClient http, IClock
     private string? _token;
     private Instant _tokenUntil;
 
-    public int MostPerCall => AmazonTranslator.MostMessages;
+    public int MaxBatchSize => AmazonTranslator.MostMessages;
 
     /// <summary>What does not make a feed goes one at a time, as the API takes it.</summary>
-    public int FewestInBulk => options.FeedFrom;
+    public int BulkThreshold => options.FeedFrom;
 
     /// <summary>Of <c>patchListingsItem</c>, as its usage plan states, and as its answers correct it for this seller.</summary>
     public CallRate? Rate => new(_perSecond, Math.Max(1, (int)_perSecond));
@@ -31,7 +31,7 @@ public sealed class AmazonChannel(AmazonOptions options, HttpClient http, IClock
     /// <summary>Of <c>createFeed</c>, as its usage plan states.</summary>
     public CallRate? BulkRate => new(0.0083m, 15);
 
-    public async Task<Reply> Tell(IReadOnlyList<Publication> publications, CancellationToken cancellation)
+    public async Task<Reply> Publish(IReadOnlyList<Publication> publications, CancellationToken cancellation)
     {
         if (await Renew(publications, cancellation) is { } shutOut)
         {
@@ -41,7 +41,7 @@ public sealed class AmazonChannel(AmazonOptions options, HttpClient http, IClock
         return publications.Count == 1 ? await Patch(publications[0], cancellation) : await Feed(publications, cancellation);
     }
 
-    public async Task<Func<string, (Verdict Verdict, string? Detail)>?> Ask(string ticket, CancellationToken cancellation)
+    public async Task<Func<string, (Verdict Verdict, string? Detail)>?> Poll(string ticket, CancellationToken cancellation)
     {
         if (await Renew([], cancellation) is not null)
         {
@@ -55,13 +55,13 @@ public sealed class AmazonChannel(AmazonOptions options, HttpClient http, IClock
             "DONE" when feed.ResultFeedDocumentId is { } report => await Report(report, cancellation),
 
             // Some, none or all of it has been done: telling it again is safe.
-            var ended => _ => (Verdict.Later, $"Amazon ended the feed as {ended}."),
+            var ended => _ => (Verdict.Retry, $"Amazon ended the feed as {ended}."),
         };
     }
 
-    public int MostPerShowAt(int places) => 1;
+    public int MaxReadBackSizeAt(int places) => 1;
 
-    public async Task<Shown> Show(IReadOnlyList<string> theirs, IReadOnlyList<string> places, CancellationToken cancellation)
+    public async Task<Shown> ReadBack(IReadOnlyList<string> theirs, IReadOnlyList<string> places, CancellationToken cancellation)
     {
         if (await Renew([], cancellation) is { } shutOut)
         {
@@ -83,7 +83,7 @@ public sealed class AmazonChannel(AmazonOptions options, HttpClient http, IClock
     private async Task<Reply> Patch(Publication publication, CancellationToken cancellation)
     {
         var (answer, failure) = await Call<ListingsItemSubmissionResponse>(
-            HttpMethod.Patch, Path(publication.Theirs), AmazonTranslator.Patch(publication, options.ProductType), [publication], cancellation);
+            HttpMethod.Patch, Path(publication.ExternalId), AmazonTranslator.Patch(publication, options.ProductType), [publication], cancellation);
         return failure ?? new Reply([AmazonTranslator.Reply(publication, answer!)]);
     }
 
@@ -108,7 +108,7 @@ public sealed class AmazonChannel(AmazonOptions options, HttpClient http, IClock
         var (feed, noFeed) = await Call<CreateFeedResponse>(
             HttpMethod.Post, "feeds/2021-06-30/feeds", new CreateFeedSpecification("JSON_LISTINGS_FEED", options.MarketplaceIds, document.FeedDocumentId), publications, cancellation);
         return feed?.FeedId is { } ticket
-            ? Reply.Of(publications, Verdict.Taken) with { Ticket = ticket }
+            ? Reply.Of(publications, Verdict.Pending) with { Ticket = ticket }
             : noFeed ?? Reply.Failed(publications, "Amazon took the feed and did not say its id.");
     }
 

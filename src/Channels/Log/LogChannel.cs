@@ -21,11 +21,11 @@ public sealed class LogChannel(string path, IClock clock) : IChannel
 {
     private const long MaxLength = 64 * 1024 * 1024;
 
-    public int MostPerCall => 1_000;
+    public int MaxBatchSize => 1_000;
 
     public CallRate? Rate => null;
 
-    public async Task<Reply> Tell(IReadOnlyList<Publication> publications, CancellationToken cancellation)
+    public async Task<Reply> Publish(IReadOnlyList<Publication> publications, CancellationToken cancellation)
     {
         var now = InstantPattern.ExtendedIso.Format(clock.GetCurrentInstant());
         var lines = string.Concat(publications.Select(publication => JsonSerializer.Serialize(new LogLine(
@@ -45,7 +45,7 @@ public sealed class LogChannel(string path, IClock clock) : IChannel
             return Reply.Failed(publications, $"The file cannot be written: {failure.Message}");
         }
 
-        return Reply.Of(publications, Verdict.Told);
+        return Reply.Of(publications, Verdict.Accepted);
     }
 
     public void Dispose()

@@ -18,11 +18,11 @@ public sealed class RabbitMqChannel(string channel, RabbitMqOptions options, Con
     private IConnection? _connection;
     private Amqp.IChannel? _publishing;
 
-    public int MostPerCall => options.BatchSize;
+    public int MaxBatchSize => options.BatchSize;
 
     public CallRate? Rate => null;
 
-    public async Task<Reply> Tell(IReadOnlyList<Publication> publications, CancellationToken cancellation)
+    public async Task<Reply> Publish(IReadOnlyList<Publication> publications, CancellationToken cancellation)
     {
         using var inTime = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         inTime.CancelAfter(options.Timeout.ToTimeSpan());
@@ -36,7 +36,7 @@ public sealed class RabbitMqChannel(string channel, RabbitMqOptions options, Con
                 Close(); // what is confirmed later would be taken for the answer to something else
             }
 
-            return new Reply(replies) { CallFailed = Array.TrueForAll(replies, reply => reply.Verdict == Verdict.Later) };
+            return new Reply(replies) { CallFailed = Array.TrueForAll(replies, reply => reply.Verdict == Verdict.Retry) };
         }
         catch (Exception failure) when (!cancellation.IsCancellationRequested && IsBrokers(failure))
         {
@@ -62,7 +62,7 @@ public sealed class RabbitMqChannel(string channel, RabbitMqOptions options, Con
         {
             var body = AvailabilityChanged.Body(channel, [publication], single: true);
             await publishing.BasicPublishAsync(options.Exchange, channel, mandatory: true, properties, body, cancellation);
-            return new SkuReply(publication.Sku, Verdict.Told);
+            return new SkuReply(publication.Sku, Verdict.Accepted);
         }
         catch (PublishException returned) when (returned.IsReturn)
         {
@@ -77,7 +77,7 @@ public sealed class RabbitMqChannel(string channel, RabbitMqOptions options, Con
             return Later($"RabbitMQ did not confirm it: {Why(failure)}");
         }
 
-        SkuReply Later(string why) => new(publication.Sku, Verdict.Later, Reply.Shorten(why));
+        SkuReply Later(string why) => new(publication.Sku, Verdict.Retry, Reply.Shorten(why));
     }
 
     private async Task<Amqp.IChannel> Open(CancellationToken cancellation)

@@ -12,26 +12,26 @@ namespace RetailSync.Channels.Shopify;
 public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClock clock) : IChannel
 {
     /// <summary>The API takes so many items in one input.</summary>
-    public int MostPerCall => 250;
+    public int MaxBatchSize => 250;
 
     /// <summary>A set costs 10 points of 100 that come back each second; other apps of the shop want some too. What is left is said in each answer, and obeyed.</summary>
     public CallRate? Rate => new(4, 8);
 
     public bool NeedsMapping => true;
 
-    public int MostPerCallAt(int places) => Math.Max(1, MostPerCall / Math.Max(1, places));
+    public int MaxBatchSizeAt(int places) => Math.Max(1, MaxBatchSize / Math.Max(1, places));
 
-    public int MostPerShowAt(int places) => MostPerCallAt(places);
+    public int MaxReadBackSizeAt(int places) => MaxBatchSizeAt(places);
 
-    public async Task<Reply> Tell(IReadOnlyList<Publication> publications, CancellationToken cancellation)
+    public async Task<Reply> Publish(IReadOnlyList<Publication> publications, CancellationToken cancellation)
     {
-        if (publications.Sum(publication => publication.At(options.LocationId).Count) > MostPerCall)
+        if (publications.Sum(publication => publication.At(options.LocationId).Count) > MaxBatchSize)
         {
             return await TellInParts(publications, cancellation);
         }
 
         // Two SKUs may be one item there: it can be in a call once.
-        var items = publications.DistinctBy(publication => ShopifyIds.InventoryItem(publication.Theirs)).ToList();
+        var items = publications.DistinctBy(publication => ShopifyIds.InventoryItem(publication.ExternalId)).ToList();
         var settings = ShopifyTranslator.Settings(items, options.LocationId);
         var calls = 0;
         IReadOnlyDictionary<(string Theirs, string Place), decimal> shown = new Dictionary<(string, string), decimal>();
@@ -51,7 +51,7 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
         settings = [.. settings.Where(setting => (setting.Publication.Places.Count == 0 && setting.At.Place == options.LocationId) || setting.At.WholeUnits > 0 || (setting.At.Believed ?? shown.GetValueOrDefault(Key(setting))) != 0)];
         if (settings.Count == 0)
         {
-            return Reply.Of(publications, Verdict.Told) with { Calls = calls };
+            return Reply.Of(publications, Verdict.Accepted) with { Calls = calls };
         }
 
         var input = ShopifyTranslator.Input(settings, setting => setting.At.Believed ?? shown.GetValueOrDefault(Key(setting)));
@@ -84,11 +84,11 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
         return reply with
         {
             Calls = calls,
-            Replies = [.. reply.Replies, .. items.Where(item => !asked.Contains(item)).Select(item => new SkuReply(item.Sku, Verdict.Told)), .. publications.Except(items).Select(twin => new SkuReply(twin.Sku, Verdict.Refused, "Another SKU is mapped to the same inventory item."))],
+            Replies = [.. reply.Replies, .. items.Where(item => !asked.Contains(item)).Select(item => new SkuReply(item.Sku, Verdict.Accepted)), .. publications.Except(items).Select(twin => new SkuReply(twin.Sku, Verdict.Refused, "Another SKU is mapped to the same inventory item."))],
         };
     }
 
-    public async Task<Shown> Show(IReadOnlyList<string> theirs, IReadOnlyList<string> places, CancellationToken cancellation)
+    public async Task<Shown> ReadBack(IReadOnlyList<string> theirs, IReadOnlyList<string> places, CancellationToken cancellation)
     {
         var (shown, failure) = await Read([], theirs, places.Count > 0 ? places : [options.LocationId], cancellation);
         return shown is null ? Shown.Nothing(failure?.RetryAfter) : new Shown(places.Count > 0 ? shown : shown.ToDictionary(one => (one.Key.Theirs, ""), one => one.Value));
@@ -104,32 +104,32 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
         var (first, stays) = (publications[0], publications[0] with { Leaving = [] });
         IReadOnlyList<Publication>[] parts = publications.Count > 1
             ? [[.. publications.Take(publications.Count / 2)], [.. publications.Skip(publications.Count / 2)]]
-            : [.. first.At(options.LocationId).ExceptBy(stays.At(options.LocationId).Select(Location), Location).Chunk(MostPerCall).Select(left => new[] { stays with { Places = left } }), [stays]];
+            : [.. first.At(options.LocationId).ExceptBy(stays.At(options.LocationId).Select(Location), Location).Chunk(MaxBatchSize).Select(left => new[] { stays with { Places = left } }), [stays]];
         var replies = new Dictionary<Sku, SkuReply>();
         var calls = 0;
-        Reply reply = Reply.Of([], Verdict.Told);
+        Reply reply = Reply.Of([], Verdict.Accepted);
         foreach (var part in parts)
         {
-            reply = await Tell(part, cancellation);
+            reply = await Publish(part, cancellation);
             calls += reply.Calls;
             foreach (var one in reply.Replies)
             {
                 replies[one.Sku] = one;
             }
 
-            if (reply.CallFailed || reply.RetryAfter is not null || (publications.Count == 1 && reply.Replies[0].Verdict != Verdict.Told))
+            if (reply.CallFailed || reply.RetryAfter is not null || (publications.Count == 1 && reply.Replies[0].Verdict != Verdict.Accepted))
             {
                 break;
             }
         }
 
-        return reply with { Calls = calls, Replies = [.. publications.Select(publication => replies.GetValueOrDefault(publication.Sku) ?? new SkuReply(publication.Sku, Verdict.Later, "There were too many for one call."))] };
+        return reply with { Calls = calls, Replies = [.. publications.Select(publication => replies.GetValueOrDefault(publication.Sku) ?? new SkuReply(publication.Sku, Verdict.Retry, "There were too many for one call."))] };
     }
 
     /// <summary>What the shop shows instead of what it was believed to. Where that is what it is told, it was told before and its answer was lost: that is no drift.</summary>
     private static SkuReply Seen(SkuReply reply, IReadOnlyList<(Publication Publication, PlacedQuantity At)> told, IReadOnlyDictionary<(string Theirs, string Place), decimal> now) =>
         told.Count == 0 || !told.All(place => now.ContainsKey(Key(place))) ? reply
-        : told.All(place => now[Key(place)] == place.At.WholeUnits) ? new SkuReply(reply.Sku, Verdict.Told)
+        : told.All(place => now[Key(place)] == place.At.WholeUnits) ? new SkuReply(reply.Sku, Verdict.Accepted)
         : reply with { Shows = told.Sum(place => now[Key(place)]) };
 
     private Task<(GraphQlResponse<SetQuantitiesData>? Answer, Reply? Failure)> Set(
@@ -138,11 +138,11 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
 
     private static string Location(PlacedQuantity at) => ShopifyIds.Location(at.Place);
 
-    private static (string Theirs, string Place) Key((Publication Publication, PlacedQuantity At) setting) => (setting.Publication.Theirs, setting.At.Place);
+    private static (string Theirs, string Place) Key((Publication Publication, PlacedQuantity At) setting) => (setting.Publication.ExternalId, setting.At.Place);
 
     private Task<(IReadOnlyDictionary<(string Theirs, string Place), decimal>? Shown, Reply? Failure)> Read(
         IReadOnlyList<Publication> publications, IReadOnlyList<(Publication Publication, PlacedQuantity At)> settings, CancellationToken cancellation) =>
-        Read(publications, [.. settings.Select(setting => setting.Publication.Theirs).Distinct()], [.. settings.Select(setting => setting.At.Place).Distinct()], cancellation);
+        Read(publications, [.. settings.Select(setting => setting.Publication.ExternalId).Distinct()], [.. settings.Select(setting => setting.At.Place).Distinct()], cancellation);
 
     private async Task<(IReadOnlyDictionary<(string Theirs, string Place), decimal>? Shown, Reply? Failure)> Read(
         IReadOnlyList<Publication> publications, IReadOnlyList<string> theirs, IReadOnlyList<string> places, CancellationToken cancellation)

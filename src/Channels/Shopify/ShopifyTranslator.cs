@@ -32,7 +32,7 @@ public static class ShopifyTranslator
         "available",
         string.Create(CultureInfo.InvariantCulture, $"retailsync://publications/{settings.Max(setting => setting.Publication.Sequence)}"),
         [.. settings.Select(setting => new InventoryQuantityInput(
-            ShopifyIds.InventoryItem(setting.Publication.Theirs), ShopifyIds.Location(setting.At.Place), setting.At.WholeUnits, (long)Math.Floor(shown(setting))))]);
+            ShopifyIds.InventoryItem(setting.Publication.ExternalId), ShopifyIds.Location(setting.At.Place), setting.At.WholeUnits, (long)Math.Floor(shown(setting))))]);
 
     /// <summary>
     /// The key of a call: a UUID of what is to be set, and of which publications. A call whose answer was lost is made again under the same key, and Shopify answers it as the
@@ -72,12 +72,12 @@ public static class ShopifyTranslator
         IReadOnlyList<Publication> publications = [.. settings.Select(setting => setting.Publication).Distinct()];
         if (errors.Count == 0)
         {
-            return Channels.Reply.Of(publications, Verdict.Told);
+            return Channels.Reply.Of(publications, Verdict.Accepted);
         }
 
         if (errors.FirstOrDefault(error => error.Code == UnderWay) is { } underWay)
         {
-            return Channels.Reply.Of(publications, Verdict.Later, Detail(underWay)) with { RetryAfter = WhileUnderWay };
+            return Channels.Reply.Of(publications, Verdict.Retry, Detail(underWay)) with { RetryAfter = WhileUnderWay };
         }
 
         var byItem = errors.Where(error => Item(error) < settings.Count).ToLookup(error => settings[Item(error)].Publication.Sku);
@@ -88,8 +88,8 @@ public static class ShopifyTranslator
 
         return new Reply([.. publications.Select(publication => byItem[publication.Sku].OrderBy(IsStale).FirstOrDefault() switch
         {
-            null => new SkuReply(publication.Sku, Verdict.Later, "The call was refused for another item."),
-            { Code: Stale } stale => new SkuReply(publication.Sku, Verdict.Later, Detail(stale)),
+            null => new SkuReply(publication.Sku, Verdict.Retry, "The call was refused for another item."),
+            { Code: Stale } stale => new SkuReply(publication.Sku, Verdict.Retry, Detail(stale)),
             var error => new SkuReply(publication.Sku, Verdict.Refused, Detail(error)),
         })]);
     }

@@ -19,9 +19,9 @@ public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClo
     private Instant _tokenUntil;
     private Duration? _untilReplenished;
 
-    public int MostPerCall => WalmartTranslator.MostInFeed;
+    public int MaxBatchSize => WalmartTranslator.MostInFeed;
 
-    public int FewestInBulk => options.FeedFrom;
+    public int BulkThreshold => options.FeedFrom;
 
     /// <summary>Of single updates; Walmart's answers correct it by what they say is left, and by 429.</summary>
     public CallRate? Rate => new(3, 10);
@@ -29,7 +29,7 @@ public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClo
     /// <summary>Ten feeds an hour.</summary>
     public CallRate? BulkRate => new(0.0027m, 3);
 
-    public async Task<Reply> Tell(IReadOnlyList<Publication> publications, CancellationToken cancellation)
+    public async Task<Reply> Publish(IReadOnlyList<Publication> publications, CancellationToken cancellation)
     {
         if (await Renew(publications, cancellation) is { } shutOut)
         {
@@ -42,7 +42,7 @@ public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClo
             var form = Form(publications[0]);
             var alike = publications.Where(one => Form(one) == form && form != (true, true)).ToList();
             var reply = alike.Count > 0 ? await Feed(alike, cancellation) : new Reply([]) { Calls = 0 };
-            return reply with { Replies = [.. reply.Replies, .. publications.Except(alike).Select(other => new SkuReply(other.Sku, Verdict.Later, "The feed was of another form."))] };
+            return reply with { Replies = [.. reply.Replies, .. publications.Except(alike).Select(other => new SkuReply(other.Sku, Verdict.Retry, "The feed was of another form."))] };
         }
 
         _untilReplenished = null;
@@ -53,23 +53,23 @@ public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClo
     private async Task<Reply> TellOne(IReadOnlyList<Publication> publications, CancellationToken cancellation)
     {
         var publication = publications[0];
-        var sku = Uri.EscapeDataString(publication.Theirs);
+        var sku = Uri.EscapeDataString(publication.ExternalId);
         var nodes = publication.At(options.ShipNode);
         if (nodes.Count > 0)
         {
             var (answer, failure) = await Call<MultiNodeResponse>(HttpMethod.Put, $"v3/inventories/{sku}", JsonContent.Create(WalmartTranslator.Update(nodes)), publications, cancellation);
             var reply = failure ?? new Reply([WalmartTranslator.Reply(publication, answer!, nodes)]);
-            if (!IsOfOneNode(publication) || reply.Replies[0].Verdict != Verdict.Told)
+            if (!IsOfOneNode(publication) || reply.Replies[0].Verdict != Verdict.Accepted)
             {
                 return reply;
             }
         }
 
         var (_, refused) = await Call<WalmartInventory>(HttpMethod.Put, $"v3/inventory?sku={sku}", JsonContent.Create(WalmartTranslator.Inventory(publication)), publications, cancellation);
-        return (refused ?? Reply.Of(publications, Verdict.Told)) with { Calls = nodes.Count > 0 ? 2 : 1 };
+        return (refused ?? Reply.Of(publications, Verdict.Accepted)) with { Calls = nodes.Count > 0 ? 2 : 1 };
     }
 
-    public async Task<Func<string, (Verdict Verdict, string? Detail)>?> Ask(string ticket, CancellationToken cancellation)
+    public async Task<Func<string, (Verdict Verdict, string? Detail)>?> Poll(string ticket, CancellationToken cancellation)
     {
         if (await Renew([], cancellation) is not null)
         {
@@ -95,9 +95,9 @@ public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClo
         }
     }
 
-    public int MostPerShowAt(int places) => 1;
+    public int MaxReadBackSizeAt(int places) => 1;
 
-    public async Task<Shown> Show(IReadOnlyList<string> theirs, IReadOnlyList<string> places, CancellationToken cancellation)
+    public async Task<Shown> ReadBack(IReadOnlyList<string> theirs, IReadOnlyList<string> places, CancellationToken cancellation)
     {
         if (await Renew([], cancellation) is { } shutOut)
         {
@@ -133,7 +133,7 @@ public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClo
         using var form = new MultipartFormDataContent { { file, "file", "inventory.json" } };
         var (answer, failure) = await Call<FeedId>(HttpMethod.Post, $"v3/feeds?feedType={type}", form, publications, cancellation);
         return failure ?? (answer!.Value is { } ticket
-            ? Reply.Of(publications, Verdict.Taken) with { Ticket = ticket }
+            ? Reply.Of(publications, Verdict.Pending) with { Ticket = ticket }
             : Reply.Failed(publications, "Walmart took the feed and did not say its id."));
     }
 

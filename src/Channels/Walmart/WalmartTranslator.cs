@@ -10,7 +10,7 @@ public static class WalmartTranslator
 
     private static readonly long LatestTime = Instant.FromUtc(9999, 12, 31, 0, 0).ToUnixTimeMilliseconds();
 
-    public static WalmartInventory Inventory(Publication publication) => new(publication.Theirs, WalmartQuantity.Each(publication.WholeUnits));
+    public static WalmartInventory Inventory(Publication publication) => new(publication.ExternalId, WalmartQuantity.Each(publication.WholeUnits));
 
     /// <summary>
     /// How long until there are calls again, where an answer says that there are none: <c>x-current-token-count</c> and <c>X-Next-Replenishment-Time</c>, in milliseconds of
@@ -33,7 +33,7 @@ public static class WalmartTranslator
         ? ("inventory", new InventoryFeed14(new FeedHeader("1.4"), [.. publications.Select(Inventory)]))
         : ("MP_INVENTORY", new InventoryFeed15(
             new FeedHeader("1.5"),
-            [.. publications.Select(publication => new NodesInventory(publication.Theirs, [.. publication.At(shipNode).Select(node => new NodeQuantity(node.Place, WalmartQuantity.Each(node.WholeUnits)))]))]));
+            [.. publications.Select(publication => new NodesInventory(publication.ExternalId, [.. publication.At(shipNode).Select(node => new NodeQuantity(node.Place, WalmartQuantity.Each(node.WholeUnits)))]))]));
 
     /// <summary>The answer says 200 also where a node was refused: all of them have to be well.</summary>
     public static SkuReply Reply(Publication publication, MultiNodeResponse answer, IReadOnlyList<PlacedQuantity> told)
@@ -44,7 +44,7 @@ public static class WalmartTranslator
             var node = answer.Nodes?.FirstOrDefault(node => node.ShipNode == place.Place);
             if (node is null)
             {
-                return new SkuReply(publication.Sku, Verdict.Later, $"Walmart's answer says nothing of the ship node {place.Place}.");
+                return new SkuReply(publication.Sku, Verdict.Retry, $"Walmart's answer says nothing of the ship node {place.Place}.");
             }
 
             if (!string.Equals(node.Status, "Success", StringComparison.OrdinalIgnoreCase))
@@ -53,7 +53,7 @@ public static class WalmartTranslator
             }
         }
 
-        return refused.Count == 0 ? new SkuReply(publication.Sku, Verdict.Told) : new SkuReply(publication.Sku, Verdict.Refused, Channels.Reply.Shorten(string.Join("; ", refused)));
+        return refused.Count == 0 ? new SkuReply(publication.Sku, Verdict.Accepted) : new SkuReply(publication.Sku, Verdict.Refused, Channels.Reply.Shorten(string.Join("; ", refused)));
     }
 
     /// <summary>What was said of each node that is asked about, and of no other; of the seller's one node without a name.</summary>
@@ -67,16 +67,16 @@ public static class WalmartTranslator
     {
         if (feed.FeedStatus == "ERROR")
         {
-            return _ => (Verdict.Later, Words(feed.IngestionErrors) ?? "Walmart could not work on the feed.");
+            return _ => (Verdict.Retry, Words(feed.IngestionErrors) ?? "Walmart could not work on the feed.");
         }
 
         var bySku = items.Where(item => item.Sku is not null).GroupBy(item => item.Sku!).ToDictionary(same => same.Key, same => same.Last());
         return sku => bySku.GetValueOrDefault(sku) switch
         {
-            null => (Verdict.Later, "Walmart's feed says nothing of it."),
-            { IngestionStatus: "SUCCESS" } => (Verdict.Told, null),
+            null => (Verdict.Retry, "Walmart's feed says nothing of it."),
+            { IngestionStatus: "SUCCESS" } => (Verdict.Accepted, null),
             { IngestionStatus: "DATA_ERROR" } item => (Verdict.Refused, Words(item.IngestionErrors) ?? "DATA_ERROR"),
-            var item => (Verdict.Later, Words(item.IngestionErrors) ?? item.IngestionStatus),
+            var item => (Verdict.Retry, Words(item.IngestionErrors) ?? item.IngestionStatus),
         };
     }
 

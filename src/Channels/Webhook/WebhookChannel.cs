@@ -11,11 +11,11 @@ namespace RetailSync.Channels.Webhook;
 /// </summary>
 public sealed class WebhookChannel(string channel, WebhookOptions options, HttpClient http, IClock clock) : IChannel
 {
-    public int MostPerCall => options.BatchSize;
+    public int MaxBatchSize => options.BatchSize;
 
     public CallRate? Rate => null;
 
-    public async Task<Reply> Tell(IReadOnlyList<Publication> publications, CancellationToken cancellation)
+    public async Task<Reply> Publish(IReadOnlyList<Publication> publications, CancellationToken cancellation)
     {
         var now = clock.GetCurrentInstant();
         var isSingle = options.BatchSize == 1;
@@ -34,7 +34,7 @@ public sealed class WebhookChannel(string channel, WebhookOptions options, HttpC
         }
 
         var call = await HttpCall.Make(http, request, cancellation);
-        return call.Succeeded ? Reply.Of(publications, Verdict.Told)
+        return call.Succeeded ? Reply.Of(publications, Verdict.Accepted)
             : call.MayWorkLater ? call.Failed(publications, now)
             : Reply.Of(publications, Verdict.Refused, call.Detail);
     }

@@ -46,11 +46,11 @@ public static class RingFences
     internal static decimal[] KeptFrom(ChannelId channel, SkuStock stock, RulesInForce rules) =>
         [.. stock.Locations.Select(location => KeptFrom(channel, location.Place, stock.Sku, rules))];
 
-    internal static decimal ReachAt(ChannelId channel, decimal units, Place place, Sku sku, RulesInForce rules) =>
+    internal static decimal ReachAt(ChannelId channel, decimal units, LocationProfile place, Sku sku, RulesInForce rules) =>
         Math.Max(0, units - KeptFrom(channel, place, sku, rules));
 
     /// <summary>Units at a place that a channel may not have, however many there are: more than there can be where it may not sell from.</summary>
-    internal static decimal KeptFrom(ChannelId channel, Place place, Sku sku, RulesInForce rules) => rules.MaySell(channel, sku, place)
+    internal static decimal KeptFrom(ChannelId channel, LocationProfile place, Sku sku, RulesInForce rules) => rules.MaySell(channel, sku, place)
         ? rules.Buffer(channel, sku, place)?.Body.Quantity ?? 0
         : decimal.MaxValue;
 

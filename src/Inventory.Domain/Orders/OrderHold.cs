@@ -101,10 +101,10 @@ internal sealed class OrderHold
         ];
     }
 
-    private static ImmutableList<Allocation> Allocations(IEnumerable<(string Location, decimal Quantity, decimal Fulfilled)> units) =>
+    private static ImmutableList<SourcedUnits> Allocations(IEnumerable<(string Location, decimal Quantity, decimal Fulfilled)> units) =>
     [
         .. units.GroupBy(one => one.Location).OrderBy(there => there.Key, StringComparer.Ordinal)
-            .Select(there => new Allocation(LocationId.Parse(there.Key), there.Sum(one => one.Quantity), there.Sum(one => one.Fulfilled))),
+            .Select(there => new SourcedUnits(LocationId.Parse(there.Key), there.Sum(one => one.Quantity), there.Sum(one => one.Fulfilled))),
     ];
 
     private static string? Named(string fence) => fence.Length == 0 ? null : fence;

@@ -41,14 +41,14 @@ public static class CompareSku
                 }
 
                 var view = new FieldBooks(count.Position.Location, field, ours, books.Documents, whereabouts, terms);
-                if (!OnTheWay.Makes(difference, view))
+                if (!InFlightMovements.Makes(difference, view))
                 {
                     drifts.Add(new Drift(count.Position, field, ours.Value(field), theirs, Explain(difference, view)));
                 }
             }
         }
 
-        return Misplaced.Pair(drifts, sides.ToDictionary(side => side.Count.Position, side => side.Ours));
+        return WrongLocationPairing.Pair(drifts, sides.ToDictionary(side => side.Count.Position, side => side.Ours));
     }
 
     private static IReadOnlyList<Attribution> Explain(decimal difference, FieldBooks books)
@@ -56,11 +56,11 @@ public static class CompareSku
         if (books.Field == DriftField.Reserved)
         {
             var holds = HoldEvidence.Of(books);
-            return Explanation.Of(difference, holds.Evidence, [], holds.Hints);
+            return DriftAttribution.Of(difference, holds.Evidence, [], holds.Hints);
         }
 
         var movements = MovementEvidence.Of(books);
-        return Explanation.Of(difference, movements.Evidence, movements.Doubtful, movements.Hints);
+        return DriftAttribution.Of(difference, movements.Evidence, movements.Doubtful, movements.Hints);
     }
 }
 

@@ -24,7 +24,7 @@ public sealed class OurSide(IReadOnlyList<RecordedEvent> events, Instant takenAt
 {
     private readonly StockPosition _asOf = PositionAsOf.Of(events, takenAt, Knowledge.Now);
 
-    public OurHolds Holds { get; } = new(events, takenAt);
+    public HoldsAtInstant Holds { get; } = new(events, takenAt);
 
     /// <summary>The count that on-hand rests on; what occurred before it explains nothing about on-hand.</summary>
     public Instant? CountedAt => _asOf.CountedAt;

@@ -79,7 +79,7 @@ public sealed record Reservation
 /// <param name="Location">Where the caller wanted it; null when it left that to us.</param>
 /// <param name="Allocations">Where it is kept.</param>
 /// <param name="CountedIn">The version of the fixed ring-fence that it uses up; null when its channel has none.</param>
-public sealed record ReservedLine(Sku Sku, LocationId? Location, ImmutableList<Allocation> Allocations, string? CountedIn = null)
+public sealed record ReservedLine(Sku Sku, LocationId? Location, ImmutableList<SourcedUnits> Allocations, string? CountedIn = null)
 {
     public decimal Quantity => Allocations.Sum(allocation => allocation.Quantity);
 
@@ -89,7 +89,7 @@ public sealed record ReservedLine(Sku Sku, LocationId? Location, ImmutableList<A
 /// <param name="Location">Where the units are.</param>
 /// <param name="Quantity">Units kept, those that have shipped included.</param>
 /// <param name="Fulfilled">Units that have shipped, never more than were kept.</param>
-public sealed record Allocation(LocationId Location, decimal Quantity, decimal Fulfilled)
+public sealed record SourcedUnits(LocationId Location, decimal Quantity, decimal Fulfilled)
 {
     public decimal Open => Quantity - Fulfilled;
 }

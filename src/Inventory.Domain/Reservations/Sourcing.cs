@@ -49,7 +49,7 @@ internal static class Sourcing
         return here + Math.Min(own.BackorderAt(location), wantedBeyond);
     }
 
-    private static ImmutableList<Allocation> Place(RequestedLine line, ChannelStock own, Dictionary<PositionKey, decimal> staying)
+    private static ImmutableList<SourcedUnits> Place(RequestedLine line, ChannelStock own, Dictionary<PositionKey, decimal> staying)
     {
         var placed = new List<(LocationId Location, decimal Quantity)>();
         var missing = line.Quantity;
@@ -73,7 +73,7 @@ internal static class Sourcing
             placed.Add((inOrder.First(own.MaySellFrom), missing));
         }
 
-        return [.. placed.GroupBy(units => units.Location, units => units.Quantity).Select(units => new Allocation(units.Key, units.Sum(), Fulfilled: 0))];
+        return [.. placed.GroupBy(units => units.Location, units => units.Quantity).Select(units => new SourcedUnits(units.Key, units.Sum(), Fulfilled: 0))];
 
         decimal Take(LocationId location, decimal atMost)
         {

@@ -3,9 +3,9 @@ namespace RetailSync.Inventory.Domain.Rules;
 /// <summary>What planners and operators have laid down for an instant: the rules in force and the places.</summary>
 /// <param name="Rules">In force.</param>
 /// <param name="Places">Registered ones, by id.</param>
-public sealed record Plan(RulesInForce Rules, IReadOnlyDictionary<LocationId, Place> Places)
+public sealed record Plan(RulesInForce Rules, IReadOnlyDictionary<LocationId, LocationProfile> Places)
 {
-    public static readonly Plan None = new(RulesInForce.None, new Dictionary<LocationId, Place>());
+    public static readonly Plan None = new(RulesInForce.None, new Dictionary<LocationId, LocationProfile>());
 
-    public Place PlaceOf(LocationId location) => Places.GetValueOrDefault(location) ?? Place.Unregistered(location);
+    public LocationProfile PlaceOf(LocationId location) => Places.GetValueOrDefault(location) ?? LocationProfile.Unregistered(location);
 }

@@ -26,7 +26,7 @@ public readonly record struct RuleScope(ChannelId? Channel, Sku? Sku, LocationId
         + (Sku is null ? 0 : 2) + (Location is null ? 0 : 1);
 
     /// <summary>As <see cref="Specificity"/>, where a SKU says no more than a location does: only a location beats its group.</summary>
-    public int Count =>
+    public int UnrankedSpecificity =>
         ((Named(Channel) + Named(Sku) + Named(Location) + (LocationGroup is null ? 0 : 1)) * 2) - (LocationGroup is null ? 0 : 1);
 
     public static RuleScope Of(Rule rule) => rule switch

@@ -8,10 +8,10 @@ namespace RetailSync.Inventory.Domain.Rules;
 /// <param name="Id">Which.</param>
 /// <param name="Groups">That rules can address it by.</param>
 /// <param name="Enabled">Whether channels may sell from it.</param>
-public sealed record Place(LocationId Id, FrozenSet<string> Groups, bool Enabled)
+public sealed record LocationProfile(LocationId Id, FrozenSet<string> Groups, bool Enabled)
 {
     /// <summary>A location that nobody has registered: its stock is real, so it counts.</summary>
-    public static Place Unregistered(LocationId id) => new(id, FrozenSet<string>.Empty, Enabled: true);
+    public static LocationProfile Unregistered(LocationId id) => new(id, FrozenSet<string>.Empty, Enabled: true);
 }
 
 /// <summary>A rule's version with its body in its own kind.</summary>
@@ -57,10 +57,10 @@ public sealed class RulesInForce
 
     public bool AllowBackorders(Sku sku) => _backorders.Any(sku);
 
-    public Applied<SafetyStockRule>? SafetyStock(Sku sku, Place place, decimal onHand) => _safetyStock.Any(sku) ? BestSafetyStock(sku, place, onHand) : null;
+    public Applied<SafetyStockRule>? SafetyStock(Sku sku, LocationProfile place, decimal onHand) => _safetyStock.Any(sku) ? BestSafetyStock(sku, place, onHand) : null;
 
     // Apart from the question whether there is any: where there is none, as at most SKUs, nothing is allocated.
-    private Applied<SafetyStockRule>? BestSafetyStock(Sku sku, Place place, decimal onHand) => Best(
+    private Applied<SafetyStockRule>? BestSafetyStock(Sku sku, LocationProfile place, decimal onHand) => Best(
         _safetyStock.About(sku),
         rule => rule.Level == SafetyStockLevel.Location && Covers(rule.Location, rule.LocationGroup, place),
         rule => new RuleScope(null, rule.Sku, rule.Location, rule.LocationGroup).Specificity,
@@ -75,19 +75,19 @@ public sealed class RulesInForce
         rule => new RuleScope(null, rule.Sku, rule.Location, rule.LocationGroup).Specificity,
         (rule, other) => units(rule).CompareTo(units(other)));
 
-    public bool MaySell(ChannelId channel, Sku sku, Place place) => place.Enabled && Eligibility(channel, sku, place)?.Body.Allowed != false;
+    public bool MaySell(ChannelId channel, Sku sku, LocationProfile place) => place.Enabled && Eligibility(channel, sku, place)?.Body.Allowed != false;
 
-    public Applied<EligibilityRule>? Eligibility(ChannelId channel, Sku sku, Place place) => _eligibility.Any(sku) ? BestEligibility(channel, sku, place) : null;
+    public Applied<EligibilityRule>? Eligibility(ChannelId channel, Sku sku, LocationProfile place) => _eligibility.Any(sku) ? BestEligibility(channel, sku, place) : null;
 
-    private Applied<EligibilityRule>? BestEligibility(ChannelId channel, Sku sku, Place place) => Best(
+    private Applied<EligibilityRule>? BestEligibility(ChannelId channel, Sku sku, LocationProfile place) => Best(
         _eligibility.About(sku),
         rule => (rule.Channel ?? channel) == channel && Covers(rule.Location, rule.LocationGroup, place),
-        rule => new RuleScope(rule.Channel, rule.Sku, rule.Location, rule.LocationGroup).Count,
+        rule => new RuleScope(rule.Channel, rule.Sku, rule.Location, rule.LocationGroup).UnrankedSpecificity,
         (rule, other) => other.Allowed.CompareTo(rule.Allowed));
 
-    public Applied<BufferRule>? Buffer(ChannelId channel, Sku sku, Place place) => _buffers.Any(sku) ? BestBuffer(channel, sku, place) : null;
+    public Applied<BufferRule>? Buffer(ChannelId channel, Sku sku, LocationProfile place) => _buffers.Any(sku) ? BestBuffer(channel, sku, place) : null;
 
-    private Applied<BufferRule>? BestBuffer(ChannelId channel, Sku sku, Place place) => Best(
+    private Applied<BufferRule>? BestBuffer(ChannelId channel, Sku sku, LocationProfile place) => Best(
         _buffers.About(sku),
         rule => (rule.Channel ?? channel) == channel && Covers(rule.Location, rule.LocationGroup, place),
         rule => new RuleScope(rule.Channel, rule.Sku, rule.Location, rule.LocationGroup).Specificity,
@@ -131,7 +131,7 @@ public sealed class RulesInForce
             ? right.Body.Priority.CompareTo(left.Body.Priority)
             : string.CompareOrdinal(left.Version.Id.Value, right.Version.Id.Value));
 
-    internal static bool Covers(LocationId? location, string? group, Place place) =>
+    internal static bool Covers(LocationId? location, string? group, LocationProfile place) =>
         location is { } one ? one == place.Id : group is null || place.Groups.Contains(group);
 
     /// <summary>The most specific of those that fit; of equal ones the first by <paramref name="prefers"/>, then the lower rule id.</summary>

@@ -12,13 +12,13 @@ public readonly record struct KeptUnits(string Order, ChannelId Channel, Locatio
 /// </summary>
 public sealed class HoldsAsOf
 {
-    private readonly Course _course;
+    private readonly StockTrajectory _course;
     private readonly Orders _orders;
     private readonly List<LocationId> _locations = [];
 
     public HoldsAsOf(Sku sku, RuleHistory rules)
     {
-        _course = new Course(sku, rules.Of(sku), channels: []);
+        _course = new StockTrajectory(sku, rules.Of(sku), channels: []);
         _orders = new Orders(_course, proposed: null, new Oversells(channels: 0), channels: []);
     }
 
@@ -47,7 +47,7 @@ public sealed class HoldsAsOf
 
     private void Reach(Instant instant)
     {
-        _course.Reach(instant);
+        _course.AdvanceTo(instant);
         _orders.EndHolds(instant);
     }
 
@@ -59,7 +59,7 @@ public sealed class HoldsAsOf
         }
 
         _locations.Add(id);
-        _course.AddLocation(Place.Unregistered(id));
+        _course.AddLocation(LocationProfile.Unregistered(id));
         return _locations.Count - 1;
     }
 }

@@ -4,7 +4,7 @@ using RetailSync.Inventory.Domain.Stock;
 namespace RetailSync.Inventory.Domain.Simulation;
 
 /// <summary>What orders keep of one SKU in both courses, and what became of those that the proposed rules refuse.</summary>
-internal sealed class Orders(Course real, Course? proposed, Oversells oversells, IReadOnlyList<ChannelId> channels)
+internal sealed class Orders(StockTrajectory real, StockTrajectory? proposed, Oversells oversells, IReadOnlyList<ChannelId> channels)
 {
     private readonly HoldNames _names = new();
     private readonly Dictionary<(string? Channel, string Id), Order> _orders = [];

@@ -34,7 +34,7 @@ internal sealed class Oversells(int channels)
         part.Spared.Quantity += units;
     }
 
-    public void Compare(Course real, Course proposed)
+    public void Compare(StockTrajectory real, StockTrajectory proposed)
     {
         foreach (var location in _touched)
         {

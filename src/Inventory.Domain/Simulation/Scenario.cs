@@ -31,7 +31,7 @@ public sealed class Scenario
     /// <param name="to">What was recorded by then is replayed. After <paramref name="from"/>.</param>
     /// <param name="channels">Whose promises are compared, each once.</param>
     /// <param name="places">Registered locations as they are today: they have no history.</param>
-    public Scenario(RuleBook book, IReadOnlyCollection<ProposedRule> proposed, Instant from, Instant to, IReadOnlyList<ChannelId> channels, IReadOnlyDictionary<LocationId, Place> places)
+    public Scenario(RuleBook book, IReadOnlyCollection<ProposedRule> proposed, Instant from, Instant to, IReadOnlyList<ChannelId> channels, IReadOnlyDictionary<LocationId, LocationProfile> places)
     {
         (From, To, Channels, Places) = (from, to, channels, places);
         _real = new RuleHistory(book);
@@ -50,9 +50,9 @@ public sealed class Scenario
 
     public IReadOnlyList<ChannelId> Channels { get; }
 
-    private IReadOnlyDictionary<LocationId, Place> Places { get; }
+    private IReadOnlyDictionary<LocationId, LocationProfile> Places { get; }
 
-    public Place PlaceOf(LocationId location) => Places.GetValueOrDefault(location) ?? Place.Unregistered(location);
+    public LocationProfile PlaceOf(LocationId location) => Places.GetValueOrDefault(location) ?? LocationProfile.Unregistered(location);
 
     /// <summary>Supply is for days ahead: what may be promised from stock has nothing to do with it.</summary>
     private static bool IsAboutStock(RuleVersions rule) => rule.All.Exists(version => version.Body is not SupplyRule);

@@ -12,10 +12,10 @@ namespace RetailSync.Inventory.Domain.Simulation;
 public sealed class SkuReplay
 {
     private readonly Scenario _scenario;
-    private readonly Course _real;
+    private readonly StockTrajectory _real;
 
     /// <summary>Null where nothing would be different: then the real one is both.</summary>
-    private readonly Course? _proposed;
+    private readonly StockTrajectory? _proposed;
 
     private readonly Orders _orders;
     private readonly Oversells _oversells;
@@ -34,8 +34,8 @@ public sealed class SkuReplay
     {
         var channels = scenario.Channels;
         _scenario = scenario;
-        _real = new Course(sku, scenario.Real(sku), channels);
-        _proposed = scenario.Proposed(sku) is { } timeline ? new Course(sku, timeline, channels) : null;
+        _real = new StockTrajectory(sku, scenario.Real(sku), channels);
+        _proposed = scenario.Proposed(sku) is { } timeline ? new StockTrajectory(sku, timeline, channels) : null;
         _oversells = new Oversells(channels.Count);
         _orders = new Orders(_real, _proposed, _oversells, channels);
         _told = new ChannelPromise[channels.Count];
@@ -138,8 +138,8 @@ public sealed class SkuReplay
     private void Stop(Instant instant)
     {
         _now = Instant.Max(_now, instant);
-        _real.Reach(_now);
-        _proposed?.Reach(_now);
+        _real.AdvanceTo(_now);
+        _proposed?.AdvanceTo(_now);
         _orders.EndHolds(_now);
     }
 

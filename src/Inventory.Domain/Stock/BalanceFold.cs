@@ -4,13 +4,13 @@ using NodaTime;
 namespace RetailSync.Inventory.Domain.Stock;
 
 /// <summary>Makes the balances of a position from its events, in the order of their versions.</summary>
-/// <param name="last">The newest balance there is; <see cref="PositionBalance.Beginning"/> before the first.</param>
-public sealed class BalanceFold(PositionBalance last)
+/// <param name="last">The newest balance there is; <see cref="PositionCheckpoint.Beginning"/> before the first.</param>
+public sealed class BalanceFold(PositionCheckpoint last)
 {
     private static readonly Duration Microsecond = Duration.FromTicks(10);
 
-    private readonly OpenHolds _holds = new(last.Holds);
-    private PositionBalance _last = last;
+    private readonly HoldExpiryTracker _holds = new(last.Holds);
+    private PositionCheckpoint _last = last;
     private Instant _recordedUntil = last.RecordedUntil;
     private Instant _occurredUntil = last.OccurredUntil;
     private Instant _recordedFrom = Instant.MaxValue;
@@ -19,7 +19,7 @@ public sealed class BalanceFold(PositionBalance last)
     /// <summary>As all events so far make it.</summary>
     public StockPosition Position { get; private set; } = last.Position;
 
-    /// <summary>What the clock may still end, as all events so far make it: see <see cref="PositionBalance.Holds"/>.</summary>
+    /// <summary>What the clock may still end, as all events so far make it: see <see cref="PositionCheckpoint.Holds"/>.</summary>
     public ImmutableDictionary<string, OpenHold> Holds => _holds.ToImmutable();
 
     /// <summary>Before that, none of the facts since the last balance occurred, but for what corrections say.</summary>
@@ -48,9 +48,9 @@ public sealed class BalanceFold(PositionBalance last)
     }
 
     /// <summary>The balance here. What is added next belongs to the next one.</summary>
-    public PositionBalance Take()
+    public PositionCheckpoint Take()
     {
-        _last = new PositionBalance
+        _last = new PositionCheckpoint
         {
             Position = Position,
             Holds = _holds.ToImmutable(),

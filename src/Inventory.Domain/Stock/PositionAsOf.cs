@@ -31,10 +31,10 @@ public readonly record struct RecordedEvent(Instant RecordedAt, StockEvent Happe
 public sealed class PositionAsOf(Instant at, Knowledge knowledge)
 {
     private readonly List<StockFact> _facts = [];
-    private PositionBalance _recorded = PositionBalance.Beginning;
-    private PositionBalance _known = PositionBalance.Beginning;
+    private PositionCheckpoint _recorded = PositionCheckpoint.Beginning;
+    private PositionCheckpoint _known = PositionCheckpoint.Beginning;
     private StockPosition _position = StockPosition.Empty;
-    private OpenHolds _held = new(PositionBalance.Beginning.Holds);
+    private HoldExpiryTracker _held = new(PositionCheckpoint.Beginning.Holds);
     private long _version;
 
     /// <summary>The version of the stream, where not all of its events are added.</summary>
@@ -53,12 +53,12 @@ public sealed class PositionAsOf(Instant at, Knowledge knowledge)
     }
 
     /// <summary>What was recorded goes on from here.</summary>
-    /// <param name="balance">One that <see cref="PositionBalance.WasRecordedBy"/> the instant.</param>
-    public void GoOnFromRecorded(PositionBalance balance) => (_recorded, _position, _held) = (balance, balance.Position, new OpenHolds(balance.Holds));
+    /// <param name="balance">One that <see cref="PositionCheckpoint.WasRecordedBy"/> the instant.</param>
+    public void GoOnFromRecorded(PositionCheckpoint balance) => (_recorded, _position, _held) = (balance, balance.Position, new HoldExpiryTracker(balance.Holds));
 
     /// <summary>What is known now goes on from here.</summary>
-    /// <param name="balance">One that <see cref="PositionBalance.HadOccurredBy"/> the instant and that no later fact overtakes.</param>
-    public void GoOnFromKnown(PositionBalance balance) => _known = balance;
+    /// <param name="balance">One that <see cref="PositionCheckpoint.HadOccurredBy"/> the instant and that no later fact overtakes.</param>
+    public void GoOnFromKnown(PositionCheckpoint balance) => _known = balance;
 
     /// <summary>Takes the next event.</summary>
     public void Add(RecordedEvent recorded) => Add(recorded, _version + 1);

@@ -21,7 +21,7 @@ public static class AlertTable
 {
     public const string Name = "alert";
 
-    private const string Schema = Projections.Projections.Schema;
+    private const string Schema = Projections.InventorySchema.Name;
 
     public static Table Definition()
     {

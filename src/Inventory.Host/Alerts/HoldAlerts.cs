@@ -10,7 +10,7 @@ public static class HoldAlerts
     /// <summary>More than so many are one trouble, not as many.</summary>
     private const int AtMost = 1_000;
 
-    public static IEnumerable<Finding> Find(StockBook book, HoldQuotas quotas, Instant now) =>
+    public static IEnumerable<Finding> Find(StockCache book, HoldQuotas quotas, Instant now) =>
         (from kept in book.LargeHolds(quotas.AlertUnits, now)
          let sellable = book.Sellable(kept.Sku)
          where kept.Units * 100 > Math.Max(0, sellable) * quotas.AlertShare

@@ -40,7 +40,7 @@ public static class ListAlerts
             $"""
              select * from (
                select array_position($1, severity)::text || '/' || kind || '/' || subject as place, kind, subject, severity, detail, sku, location, channel, rule, raised_at, resolved_at
-               from {Projections.Projections.Schema}.{AlertTable.Name}
+               from {Projections.InventorySchema.Name}.{AlertTable.Name}
                where ($2 = 'all' or (resolved_at is null) = ($2 = 'open')) and ($3::text is null or severity = $3) and ($4::text is null or kind = $4)) as alert
              where place > $5 order by place limit $6
              """);

@@ -11,9 +11,9 @@ namespace RetailSync.Inventory.Host.Alerts;
 /// <summary>Rules in force that do not do what was meant: they match nothing, or fence off more than there is.</summary>
 public static class RuleAlerts
 {
-    private const string Schema = Projections.Projections.Schema;
+    private const string Schema = Projections.InventorySchema.Name;
 
-    public static async Task<List<Finding>> Find(NpgsqlDataSource database, Basis basis, CancellationToken cancellation)
+    public static async Task<List<Finding>> Find(NpgsqlDataSource database, AvailabilityInputs basis, CancellationToken cancellation)
     {
         var rules = basis.Plan.Rules.All;
         var known = await Known.Read(database, [.. rules.Select(rule => RuleScope.Of(rule.Body)).Distinct()], cancellation);
@@ -28,7 +28,7 @@ public static class RuleAlerts
     }
 
     /// <summary>Ring-fences that name a SKU and ask for more of it than there is for them.</summary>
-    private static IEnumerable<Finding> TooLarge(Basis basis) =>
+    private static IEnumerable<Finding> TooLarge(AvailabilityInputs basis) =>
         from sku in basis.Plan.Rules.All.Select(rule => (rule.Body as AllocationRule)?.Sku).OfType<Sku>().Distinct()
         from fence in RingFences.Shortfalls(basis.Book.Stock(sku, basis.Plan, basis.AsOf).Stock, basis.Plan.Rules)
         where fence.Rule.Body.Sku is not null

@@ -9,7 +9,7 @@ public static class StockAlerts
     /// <summary>More than so many are one trouble, not as many.</summary>
     private const int AtMost = 10_000;
 
-    public static IEnumerable<Finding> Find(StockBook book, Instant now)
+    public static IEnumerable<Finding> Find(StockCache book, Instant now)
     {
         foreach (var key in book.InTrouble.Take(AtMost))
         {

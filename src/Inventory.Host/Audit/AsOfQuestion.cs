@@ -19,12 +19,12 @@ public readonly record struct AsOfQuestion(Instant At, Knowledge Knowledge)
     public const string DescribesKnowledge = "knowledge: with `at`; `then`: from what was recorded by that instant; `now` (default): from all that is known today about that instant";
 
     /// <returns>Null when nothing is asked about the past.</returns>
-    /// <exception cref="RequestRefused">400 <c>invalid-request</c>, naming the field.</exception>
+    /// <exception cref="ApiProblemException">400 <c>invalid-request</c>, naming the field.</exception>
     public static AsOfQuestion? Of(QueryText query)
     {
         var knowledge = query.Choice(KnowledgeParameter, "then", "now");
         return query.Instant(AtParameter) is { } at ? new AsOfQuestion(at, knowledge == "then" ? Knowledge.Then : Knowledge.Now)
             : knowledge is null ? null
-            : throw RequestRefused.Invalid(new FieldRefusal(KnowledgeParameter, "goes with 'at' only"));
+            : throw ApiProblemException.Invalid(new FieldRefusal(KnowledgeParameter, "goes with 'at' only"));
     }
 }

@@ -13,10 +13,10 @@ internal sealed class BalanceCheck(VerifyEverything.Differences found, Lookahead
 {
     public const string Select = $"select {BalanceTable.Columns}, next, overtaken from {BalanceTable.Name}";
 
-    private readonly List<(PositionBalance Kept, long Next, bool IsOvertaken)> _balances = [];
+    private readonly List<(PositionCheckpoint Kept, long Next, bool IsOvertaken)> _balances = [];
     private readonly List<bool> _overtaken = [];
     private readonly List<(string Source, string Id)?> _facts = [];
-    private BalanceFold _fold = new(PositionBalance.Beginning);
+    private BalanceFold _fold = new(PositionCheckpoint.Beginning);
     private string _stream = "";
     private int _at;
     private int _reached;
@@ -29,7 +29,7 @@ internal sealed class BalanceCheck(VerifyEverything.Differences found, Lookahead
 
     public async ValueTask Begin(string stream, CancellationToken cancellation)
     {
-        (_stream, _fold, _at, _reached) = (stream, new BalanceFold(PositionBalance.Beginning), 0, int.MaxValue);
+        (_stream, _fold, _at, _reached) = (stream, new BalanceFold(PositionCheckpoint.Beginning), 0, int.MaxValue);
         _balances.Clear();
         _overtaken.Clear();
         _facts.Clear();
@@ -117,7 +117,7 @@ internal sealed class BalanceCheck(VerifyEverything.Differences found, Lookahead
         }
     }
 
-    private static string? FirstDifference(PositionBalance folded, PositionBalance kept, long next)
+    private static string? FirstDifference(PositionCheckpoint folded, PositionCheckpoint kept, long next)
     {
         var (made, says) = (folded.Position, kept.Position);
         return Of("on-hand", made.OnHand, says.OnHand)

@@ -11,7 +11,7 @@ namespace RetailSync.Inventory.Host.Audit;
 
 /// <summary>
 /// Balances of positions, beside the events that they are made from: they can be deleted at any time, and everything is answered as before,
-/// only more slowly. An instant that is none (<see cref="PositionBalance"/> has them) is an infinity.
+/// only more slowly. An instant that is none (<see cref="PositionCheckpoint"/> has them) is an infinity.
 /// </summary>
 internal static class BalanceTable
 {
@@ -23,7 +23,7 @@ internal static class BalanceTable
     /// <summary>Parameters: those of <see cref="AddRows"/>.</summary>
     public const string Insert = $"insert into {Name} ({Columns}, next) select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
-    private const string Schema = Projections.Projections.Schema;
+    private const string Schema = Projections.InventorySchema.Name;
 
     public static ISchemaObject Definition()
     {
@@ -51,7 +51,7 @@ internal static class BalanceTable
         return balances;
     }
 
-    public static void AddRows(NpgsqlParameterCollection parameters, IReadOnlyList<(string Stream, PositionBalance Balance)> rows)
+    public static void AddRows(NpgsqlParameterCollection parameters, IReadOnlyList<(string Stream, PositionCheckpoint Balance)> rows)
     {
         parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => row.Stream));
         parameters.Add(SqlArray.Of(NpgsqlDbType.Bigint, rows, row => row.Balance.Version));
@@ -67,7 +67,7 @@ internal static class BalanceTable
     /// <param name="reader">At a row.</param>
     /// <param name="first">The first of <see cref="Columns"/>.</param>
     /// <returns>Null when it cannot be read: somebody has changed what was stored.</returns>
-    public static PositionBalance? TryRead(NpgsqlDataReader reader, int first)
+    public static PositionCheckpoint? TryRead(NpgsqlDataReader reader, int first)
     {
         try
         {
@@ -88,7 +88,7 @@ internal static class BalanceTable
 
     /// <returns>What a fold goes on from.</returns>
     /// <exception cref="JsonException">It is not what was stored.</exception>
-    public static PositionBalance ReadState(long version, ReadOnlySpan<byte> state) =>
+    public static PositionCheckpoint ReadState(long version, ReadOnlySpan<byte> state) =>
         (JsonSerializer.Deserialize<State>(state, EventJson.Options) ?? throw new JsonException("A balance says nothing.")).At(version);
 
     /// <summary>What a balance says of its position, as it is stored.</summary>
@@ -112,7 +112,7 @@ internal static class BalanceTable
 
         public Dictionary<string, OpenHold>? Holds { get; init; }
 
-        public static State Of(PositionBalance balance)
+        public static State Of(PositionCheckpoint balance)
         {
             var position = balance.Position;
             return new State
@@ -129,9 +129,9 @@ internal static class BalanceTable
             };
         }
 
-        public PositionBalance At(long version)
+        public PositionCheckpoint At(long version)
         {
-            var empty = PositionBalance.Beginning;
+            var empty = PositionCheckpoint.Beginning;
             return empty with
             {
                 Position = new StockPosition

@@ -17,7 +17,7 @@ public static class ChainTables
 
     public const string Keys = $"{Schema}.audit_key";
 
-    private const string Schema = Projections.Projections.Schema;
+    private const string Schema = Projections.InventorySchema.Name;
 
     /// <summary>Every event up to here is linked, and no other will be committed below it; 0 before the first.</summary>
     public static async Task<long> Settled(NpgsqlDataSource database, CancellationToken cancellation)

@@ -16,7 +16,7 @@ internal sealed class CheckpointCheck(TrustedKeys trusted, Checkpoint? seen, Che
     /// <summary>
     /// Heads of chains that are added up, over all checkpoints: some ten seconds of a processor. Where there are more chains and checkpoints than that, the
     /// newest are compared with the chains, and whoever signed each of them
-    /// has compared the one before it (<see cref="SignCheckpoints"/>).
+    /// has compared the one before it (<see cref="ChainCheckpointSigner"/>).
     /// </summary>
     private const long HeadsAtMost = 50_000_000;
 

@@ -29,11 +29,11 @@ public static class GetAsOf
     public static async Task Get(HttpContext http, [NotBody] ShowAsOf past, [NotBody] ExportSlots slots)
     {
         var query = new QueryText(http.Request, AsOfQuestion.AtParameter, AsOfQuestion.KnowledgeParameter, "sku", "location", "limit", "after");
-        var question = AsOfQuestion.Of(query) ?? throw RequestRefused.Invalid(new FieldRefusal(AsOfQuestion.AtParameter, "is missing"));
+        var question = AsOfQuestion.Of(query) ?? throw ApiProblemException.Invalid(new FieldRefusal(AsOfQuestion.AtParameter, "is missing"));
         var limit = query.Limit();
         var selection = new PositionSelection(query.Sku("sku"), query.Location("location"), PositionSelection.ReadAfter(query));
         using var slot = await slots.Enter(http);
-        if (Accepting.Of(http.Request, RequestBody.Json, CsvLedger.MediaType) == CsvLedger.MediaType)
+        if (ContentNegotiation.Of(http.Request, RequestBody.Json, CsvLedger.MediaType) == CsvLedger.MediaType)
         {
             await WriteTable(http, past.All(query.Text("limit") is null ? selection : selection with { Limit = limit }, question, http.RequestAborted));
             return;
@@ -66,7 +66,7 @@ public static class GetAsOf
         }
         catch (Exception failure) when (http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested)
         {
-            await Exporting.BreakOff(http, failure, () => http.Response.Body.WriteAsync(CsvLedger.Interrupted));
+            await StreamedExport.BreakOff(http, failure, () => http.Response.Body.WriteAsync(CsvLedger.Interrupted));
         }
 
         async Task Send()

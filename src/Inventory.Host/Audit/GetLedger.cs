@@ -47,10 +47,10 @@ public static class GetLedger
         var (from, to) = (query.Instant("from"), query.Instant("to"));
         if (from > to)
         {
-            throw RequestRefused.Invalid(new FieldRefusal("to", "must not be before 'from'"));
+            throw ApiProblemException.Invalid(new FieldRefusal("to", "must not be before 'from'"));
         }
 
-        var type = Accepting.Of(http.Request, RequestBody.Json, Csv, Parquet);
+        var type = ContentNegotiation.Of(http.Request, RequestBody.Json, Csv, Parquet);
         var limit = query.Limit();
         var selection = new PositionSelection(query.Sku("sku"), query.Location("location"), After: PositionSelection.ReadAfter(query))
         {
@@ -69,6 +69,6 @@ public static class GetLedger
             Parquet => new ParquetLedger(http.Response.Body),
             _ => new JsonLedger(http.Response.Body, json.Value.SerializerOptions),
         };
-        await Exporting.Write(http, writer, () => ledger.Write(new LedgerQuestion(selection, from, to), writer, null, http.RequestAborted));
+        await StreamedExport.Write(http, writer, () => ledger.Write(new LedgerQuestion(selection, from, to), writer, null, http.RequestAborted));
     }
 }

@@ -21,7 +21,7 @@ public static class GetVerification
     public static async Task Get(HttpContext http, [NotBody] VerifyEverything verify, [NotBody] IOptions<JsonOptions> json)
     {
         _ = new QueryText(http.Request);
-        if (Accepting.Of(http.Request, RequestBody.Json, ProgressLines.MediaType) == ProgressLines.MediaType)
+        if (ContentNegotiation.Of(http.Request, RequestBody.Json, ProgressLines.MediaType) == ProgressLines.MediaType)
         {
             await ProgressLines.Write(http, json.Value.SerializerOptions, async progress => await verify.Run(progress, http.RequestAborted));
             return;

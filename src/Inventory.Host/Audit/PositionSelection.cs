@@ -19,12 +19,12 @@ public sealed record PositionSelection(Sku? Sku = null, LocationId? Location = n
     /// <summary>Only those of which something had been recorded by this instant.</summary>
     public Instant? FirstRecordedBy { get; init; }
 
-    private const string Schema = Projections.Projections.Schema;
+    private const string Schema = Projections.InventorySchema.Name;
 
     public static PositionSelection One(PositionKey key) => new(key.Sku, key.Location);
 
     /// <summary>The position that a page before ended with.</summary>
-    /// <exception cref="RequestRefused">400: it was not given out by us.</exception>
+    /// <exception cref="ApiProblemException">400: it was not given out by us.</exception>
     public static PositionKey? ReadAfter(QueryText query)
     {
         try
@@ -33,7 +33,7 @@ public sealed record PositionSelection(Sku? Sku = null, LocationId? Location = n
         }
         catch (FormatException)
         {
-            throw RequestRefused.Invalid(new FieldRefusal("after", "must be 'next' of the page before"));
+            throw ApiProblemException.Invalid(new FieldRefusal("after", "must be 'next' of the page before"));
         }
     }
 

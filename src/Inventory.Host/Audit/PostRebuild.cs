@@ -21,7 +21,7 @@ public static class PostRebuild
         var query = new QueryText(http.Request, "sku", "location");
         var (sku, location) = (query.Sku("sku"), query.Location("location"));
         await RequestBody.RequireEmpty(http.Request);
-        var isLines = Accepting.Of(http.Request, RequestBody.Json, ProgressLines.MediaType) == ProgressLines.MediaType;
+        var isLines = ContentNegotiation.Of(http.Request, RequestBody.Json, ProgressLines.MediaType) == ProgressLines.MediaType;
 
         // Many at once wait for each other, until none is through while its caller waits.
         using var slot = await slots.Enter(http);

@@ -31,14 +31,14 @@ public static class PostRepair
         + "lines `{ done, of }` come while it works, and the answer is the last line.",
         Answer = typeof(Repaired), Problems = ["400 invalid-request", "406 not-acceptable", "409 checkpoint-differs", "409 role-may-not-repair", "415 unsupported-media-type"])]
     public static async Task Post(
-        HttpContext http, [NotBody] RepairChains chains, [NotBody] DesiredNumbers desired, [NotBody] RegisteredChannels registered, [NotBody] RepairLog repairs,
+        HttpContext http, [NotBody] RepairChains chains, [NotBody] PublicationLedgerWriter desired, [NotBody] RegisteredChannels registered, [NotBody] RepairLog repairs,
         [NotBody] TimeProvider time, [NotBody] IOptions<JsonOptions> json)
     {
         _ = new QueryText(http.Request);
         await RequestBody.RequireEmpty(http.Request);
         var (provenance, stopped) = (Provenance.Of(http), http.RequestAborted);
         await chains.RequireSigned(stopped);
-        if (Accepting.Of(http.Request, RequestBody.Json, ProgressLines.MediaType) == ProgressLines.MediaType)
+        if (ContentNegotiation.Of(http.Request, RequestBody.Json, ProgressLines.MediaType) == ProgressLines.MediaType)
         {
             await ProgressLines.Write(http, json.Value.SerializerOptions, async progress => await Repair(progress));
             return;

@@ -24,7 +24,7 @@ public static class PostVerification
     {
         _ = new QueryText(http.Request);
         RequestBody.MediaType(http.Request, RequestBody.Ndjson, RequestBody.Json);
-        var isLines = Accepting.Of(http.Request, RequestBody.Json, ProgressLines.MediaType) == ProgressLines.MediaType;
+        var isLines = ContentNegotiation.Of(http.Request, RequestBody.Json, ProgressLines.MediaType) == ProgressLines.MediaType;
         var copies = await Read(http);
         if (isLines)
         {
@@ -41,11 +41,11 @@ public static class PostVerification
         try
         {
             var copies = CheckpointCopies.Read(body.Memory);
-            return copies.Count > 0 ? copies : throw RequestRefused.Malformed("The body must have at least one checkpoint: without any it proves nothing.");
+            return copies.Count > 0 ? copies : throw ApiProblemException.Malformed("The body must have at least one checkpoint: without any it proves nothing.");
         }
         catch (InvalidDataException wrong)
         {
-            throw RequestRefused.Malformed($"The body must be checkpoints as they were taken: {wrong.Message}.");
+            throw ApiProblemException.Malformed($"The body must be checkpoints as they were taken: {wrong.Message}.");
         }
     }
 }

@@ -10,8 +10,8 @@ namespace RetailSync.Inventory.Host.Audit;
 /// was, so what could not be pushed is pushed later, and an alert <c>checkpoint-not-pushed</c> says so meanwhile.
 /// </summary>
 public sealed class PushCheckpoints(
-    NpgsqlDataSource database, SignCheckpoints checkpoints, CheckpointFile file, CheckpointWebhook webhook,
-    KeepChain chain, IClock clock, TimeProvider time, ILogger<PushCheckpoints> log) : BackgroundService
+    NpgsqlDataSource database, ChainCheckpointSigner checkpoints, CheckpointFile file, CheckpointWebhook webhook,
+    HashChainWriter chain, IClock clock, TimeProvider time, ILogger<PushCheckpoints> log) : BackgroundService
 {
     private const int AtOnce = 1_000;
 

@@ -12,13 +12,13 @@ namespace RetailSync.Inventory.Host.Audit;
 /// <param name="progress">Is told now and then how many more events are done.</param>
 internal sealed class RangeCheck(AuditSnapshot snapshot, StreamRange range, long settled, Action<int> progress)
 {
-    private const string Schema = Projections.Projections.Schema;
+    private const string Schema = Projections.InventorySchema.Name;
     private const int EventsBetweenProgress = 10_000;
     private const string PositionStream = "(sku || '@' || location)";
 
     public VerifyEverything.Differences Found { get; } = new();
 
-    public MovementMemory Movements { get; } = new();
+    public IdempotencyKeyCheck Movements { get; } = new();
 
     public HeldUnits Holds { get; } = new();
 

@@ -14,7 +14,7 @@ internal static class RebuildBalances
     /// <summary>Positions of one commit, for which the chain waits.</summary>
     private const int AtOnce = 100;
 
-    private const string Schema = Projections.Projections.Schema;
+    private const string Schema = Projections.InventorySchema.Name;
 
     /// <summary>Those that no event makes. Parameters: SKU and location, null for all.</summary>
     private const string DeleteOfNothing =
@@ -42,16 +42,16 @@ internal static class RebuildBalances
         {
             await using var connection = await database.OpenConnectionAsync(cancellation);
             await using var transaction = await connection.BeginTransactionAsync(cancellation);
-            await Execute(KeepChain.WaitForTurn);
+            await Execute(HashChainWriter.WaitForTurn);
             if (last == ("", ""))
             {
-                await Execute(DeleteOfNothing, Text(sku?.Value), Text(location?.Value), new NpgsqlParameter<long> { TypedValue = KeepBalances.First });
+                await Execute(DeleteOfNothing, Text(sku?.Value), Text(location?.Value), new NpgsqlParameter<long> { TypedValue = CheckpointWriter.First });
             }
 
             streams = await ReadPage(connection, sku, location, last, cancellation);
             var names = streams.ConvertAll(stream => $"{stream.Sku}@{stream.Location}");
             await Execute($"delete from {BalanceTable.Name} where stream = any($1)", new NpgsqlParameter<string[]> { TypedValue = [.. names] });
-            while (await KeepBalances.Make(connection, names, streams.ConvertAll(stream => stream.Version), cancellation) > 0)
+            while (await CheckpointWriter.Make(connection, names, streams.ConvertAll(stream => stream.Version), cancellation) > 0)
             {
             }
 
@@ -73,7 +73,7 @@ internal static class RebuildBalances
     {
         await using var command = new NpgsqlCommand(SelectPage, connection) { CommandTimeout = 0 };
         command.Parameters.AddRange(new[] { Text(sku?.Value), Text(location?.Value) });
-        command.Parameters.AddWithValue(KeepBalances.First);
+        command.Parameters.AddWithValue(CheckpointWriter.First);
         command.Parameters.AddWithValue(after.Sku);
         command.Parameters.AddWithValue(after.Location);
         command.Parameters.AddWithValue(AtOnce);

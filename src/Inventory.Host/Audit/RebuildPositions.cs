@@ -23,7 +23,7 @@ public sealed record Rebuilt(long PositionsChecked, long PositionsRebuilt, IRead
 /// sees the old one until the new one is there, also when this is killed half-way. A row that somebody has written meanwhile is left and looked
 /// at again. No event is recorded and nobody is told anything: a row is only what events say. Balances are made anew after that.
 /// </summary>
-public sealed class RebuildPositions([FromKeyedServices(ConnectionPools.Audit)] NpgsqlDataSource database, StockBook book, IClock clock)
+public sealed class RebuildPositions([FromKeyedServices(ConnectionPools.Audit)] NpgsqlDataSource database, StockCache book, IClock clock)
 {
     /// <summary>Rows of one commit.</summary>
     private const int AtOnce = 1_000;
@@ -35,7 +35,7 @@ public sealed class RebuildPositions([FromKeyedServices(ConnectionPools.Audit)] 
 
     private const int EventsBetweenProgress = 10_000;
 
-    private const string Schema = Projections.Projections.Schema;
+    private const string Schema = Projections.InventorySchema.Name;
     private const string Table = $"{Schema}.{PositionTable.Name}";
     private const string Sets =
         """
@@ -54,7 +54,7 @@ public sealed class RebuildPositions([FromKeyedServices(ConnectionPools.Audit)] 
            insert into {Table} ({PositionTable.Columns}) select {PositionTable.Columns} from wanted where seen = -1 order by sku, location
            on conflict do nothing returning sku, location),
          written as (select sku, location, seen from wanted join (select * from updated union all select * from inserted) as done using (sku, location)),
-         told as ({RebuiltPositionTable.Insert("written", "$15")})
+         told as ({RepairLogTable.Insert("written", "$15")})
          select sku, location from written
          """;
 
@@ -65,7 +65,7 @@ public sealed class RebuildPositions([FromKeyedServices(ConnectionPools.Audit)] 
            delete from {Table} p where ($1::text is null or p.sku = $1) and ($2::text is null or p.location = $2)
              and not exists (select 1 from {Schema}.mt_streams s where s.id = p.sku || '@' || p.location)
            returning p.sku, p.location, p.version as seen),
-         told as ({RebuiltPositionTable.Insert("removed", "$3")})
+         told as ({RepairLogTable.Insert("removed", "$3")})
          select sku, location, seen from removed
          """;
 
@@ -156,7 +156,7 @@ public sealed class RebuildPositions([FromKeyedServices(ConnectionPools.Audit)] 
     private async IAsyncEnumerable<NpgsqlDataReader> OneAfterTheOther(NpgsqlBatchCommand statement, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(RebuiltPositionTable.Lock));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(RepairLogTable.Lock));
         batch.BatchCommands.Add(statement);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         await reader.NextResultAsync(cancellation);

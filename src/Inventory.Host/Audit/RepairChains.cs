@@ -22,7 +22,7 @@ public sealed record ChainsRepaired(long StreamsRepaired, long EventsLinked, IRe
 /// made over them can still be checked, and each stream's repair is recorded with who asked for it and which versions are linked late.
 /// </summary>
 public sealed class RepairChains(
-    [FromKeyedServices(ConnectionPools.Audit)] NpgsqlDataSource database, VerifyEverything verify, KeepChain chain, RepairLog repairs)
+    [FromKeyedServices(ConnectionPools.Audit)] NpgsqlDataSource database, VerifyEverything verify, HashChainWriter chain, RepairLog repairs)
 {
     /// <summary>Streams of one commit, for which the chain waits.</summary>
     private const int AtOnce = 50;
@@ -32,7 +32,7 @@ public sealed class RepairChains(
     /// <summary>Hashes of one row.</summary>
     private const int HashesOfRow = 1_000;
 
-    private const string Schema = Projections.Projections.Schema;
+    private const string Schema = Projections.InventorySchema.Name;
 
     /// <summary>Streams whose chain has fewer links than versions, or ends before something that is settled.</summary>
     private const string SelectHoled =
@@ -72,7 +72,7 @@ public sealed class RepairChains(
         $"insert into {ChainTables.Links} (stream, version, round, hashes) select s, v, $4, h from unnest($1, $2, $3) as made(s, v, h)";
 
     /// <summary>Before <see cref="Run"/>.</summary>
-    /// <exception cref="Door.RequestRefused">
+    /// <exception cref="Door.ApiProblemException">
     /// 409 <c>checkpoint-differs</c>: the chains are not those that were signed; <c>role-may-not-repair</c>: hosts run as a role that changes no links.
     /// </exception>
     public async Task RequireSigned(CancellationToken cancellation)
@@ -81,14 +81,14 @@ public sealed class RepairChains(
         {
             if (!(bool)(await may.ExecuteScalarAsync(cancellation))!)
             {
-                throw Door.RequestRefused.Conflict("role-may-not-repair", "The host's role in the database may not replace links: repair as the owner of the tables.");
+                throw Door.ApiProblemException.Conflict("role-may-not-repair", "The host's role in the database may not replace links: repair as the owner of the tables.");
             }
         }
 
         await chain.Extend(cancellation);
         if (!await verify.ChainsAreAsSigned(cancellation))
         {
-            throw Door.RequestRefused.Conflict(
+            throw Door.ApiProblemException.Conflict(
                 "checkpoint-differs", "The chains are not those that were signed: verify says what differs. Nothing was repaired.");
         }
     }
@@ -130,7 +130,7 @@ public sealed class RepairChains(
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await Execute(KeepChain.WaitForTurn);
+        await Execute(HashChainWriter.WaitForTurn);
         var (settled, round) = await ChainTables.ReadProgress(connection, cancellation);
         var made = await Relink(connection, streams, settled, cancellation);
         var intact = made.FindAll(one => one.IsIntact);

@@ -29,7 +29,7 @@ public sealed class RepairLog(NpgsqlDataSource database, IClock clock)
     public const string Chain = "chain";
     public const string Publications = "publications";
 
-    public const string TableName = $"{Projections.Projections.Schema}.audit_repair";
+    public const string TableName = $"{Projections.InventorySchema.Name}.audit_repair";
 
     private const string Columns = "number, at, by, correlation_id, kind, stream, versions, sequences, corrected";
 
@@ -76,7 +76,7 @@ public sealed class RepairLog(NpgsqlDataSource database, IClock clock)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await using (var take = new NpgsqlCommand(KeepChain.WaitForTurn, connection, transaction))
+        await using (var take = new NpgsqlCommand(HashChainWriter.WaitForTurn, connection, transaction))
         {
             await take.ExecuteNonQueryAsync(cancellation);
         }

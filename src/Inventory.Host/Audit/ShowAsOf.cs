@@ -9,7 +9,7 @@ using RetailSync.Inventory.Host.Rules;
 namespace RetailSync.Inventory.Host.Audit;
 
 /// <summary>Positions of the past in the contract's words, with what the rules of that instant kept back and ring-fenced. Places are those of today: they have no history.</summary>
-public sealed class ShowAsOf(ReadAsOf past, ReadPast availability, Planning planning)
+public sealed class ShowAsOf(PositionAsOfReader past, AvailabilityAsOfReader availability, PlanCache planning)
 {
     /// <returns>Null when nothing was ever recorded of it.</returns>
     public async Task<PositionAnswer?> One(PositionKey key, AsOfQuestion question, CancellationToken cancellation)

@@ -9,5 +9,5 @@ public sealed record SignCheckpoint;
 public static class SignCheckpointHandler
 {
     [Deduplicated(Required = false, WindowInSeconds = 600)]
-    public static Task Handle(SignCheckpoint _, SignCheckpoints checkpoints, CancellationToken cancellation) => checkpoints.SignWhenDue(cancellation);
+    public static Task Handle(SignCheckpoint _, ChainCheckpointSigner checkpoints, CancellationToken cancellation) => checkpoints.SignWhenDue(cancellation);
 }

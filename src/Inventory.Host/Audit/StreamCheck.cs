@@ -16,7 +16,7 @@ namespace RetailSync.Inventory.Host.Audit;
 /// <param name="memory">Is shown every event.</param>
 /// <param name="holds">Is shown what each position has on hold at the end.</param>
 /// <param name="settled">Every event up to this sequence must be linked.</param>
-internal sealed class StreamCheck(VerifyEverything.Differences found, BalanceCheck balances, MovementMemory memory, HeldUnits holds, long settled)
+internal sealed class StreamCheck(VerifyEverything.Differences found, BalanceCheck balances, IdempotencyKeyCheck memory, HeldUnits holds, long settled)
 {
     private readonly LinkMatch _links = new();
     private long _version;

@@ -12,9 +12,9 @@ namespace RetailSync.Inventory.Host.Audit;
 /// compared with what was gathered on the way.
 /// </summary>
 public sealed class VerifyEverything(
-    [FromKeyedServices(ConnectionPools.Audit)] NpgsqlDataSource database, KeepChain chain, SignCheckpoints signing, CheckpointKeys keys, CheckpointFile file)
+    [FromKeyedServices(ConnectionPools.Audit)] NpgsqlDataSource database, HashChainWriter chain, ChainCheckpointSigner signing, CheckpointKeys keys, CheckpointFile file)
 {
-    private const string Schema = Projections.Projections.Schema;
+    private const string Schema = Projections.InventorySchema.Name;
 
     /// <summary>One range of streams is folded while PostgreSQL reads for the other. More would take the processor from those who sell.</summary>
     private const int Ranges = 2;
@@ -92,7 +92,7 @@ public sealed class VerifyEverything(
         await checkpoints.Read(snapshot, cancellation);
         var (settled, expected, isInOrder) = await Extent(snapshot, cancellation);
         var read = 0L;
-        var memory = new MovementMemory();
+        var memory = new IdempotencyKeyCheck();
         var holds = new HeldUnits();
         var ranges = (await Divide(snapshot, only, isInOrder, cancellation)).ConvertAll(range => new RangeCheck(snapshot, range, settled, Read));
         List<Func<CancellationToken, Task>> work = [.. ranges.Select(range => (Func<CancellationToken, Task>)range.Run)];

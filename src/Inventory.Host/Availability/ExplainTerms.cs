@@ -37,14 +37,14 @@ public sealed class ExplainTerms(NpgsqlDataSource database)
     /// <param name="cancellation">Stops it.</param>
     /// <returns>They add up to the promise exactly, whoever asks.</returns>
     public async Task<IReadOnlyList<ExplainedTerm>> Of(
-        ChannelId channel, SkuStock stock, Basis basis, LocationId? at, Func<ChannelId, bool> maySee, CancellationToken cancellation)
+        ChannelId channel, SkuStock stock, AvailabilityInputs basis, LocationId? at, Func<ChannelId, bool> maySee, CancellationToken cancellation)
     {
-        var terms = Explanation.Of(channel, stock, basis.Plan.Rules, at);
+        var terms = PromiseBreakdown.Of(channel, stock, basis.Plan.Rules, at);
         var events = await Events(stock.Sku, [.. terms.Select(term => term.Location).OfType<LocationId>().Distinct()], basis.Past, cancellation);
         var open = basis.Book.Open(stock.Sku).Where(reservation => maySee(reservation.Channel))
             .SelectMany(reservation => reservation.Open.Where(units => units.Key.Sku == stock.Sku).Select(units => (units.Key.Location, reservation.Key, units.Quantity)))
             .ToLookup(units => units.Location);
-        return [.. InSums(terms, maySee).SelectMany(term => term is { Name: Explanation.Reserved, Location: { } location } ? ByReservation(term, open[location], events[location]) : [Named(term, events)])];
+        return [.. InSums(terms, maySee).SelectMany(term => term is { Name: PromiseBreakdown.Reserved, Location: { } location } ? ByReservation(term, open[location], events[location]) : [Named(term, events)])];
     }
 
     /// <summary>Terms of rules that the caller may not see become one for each name and location, where the first of them was.</summary>
@@ -56,7 +56,7 @@ public sealed class ExplainTerms(NpgsqlDataSource database)
 
     private static ExplainedTerm Named(PromiseTerm term, ILookup<LocationId, (Guid Id, ReservedBy? Reservation)> events) => new(
         term.Name, term.Location?.Value, term.Quantity, term.Rule?.Id.Value, term.Rule?.Version, null,
-        term.Name == Explanation.OnHand ? [.. events[term.Location!.Value].Where(happened => happened.Reservation is null).Take(1).Select(happened => happened.Id)] : []);
+        term.Name == PromiseBreakdown.OnHand ? [.. events[term.Location!.Value].Where(happened => happened.Reservation is null).Take(1).Select(happened => happened.Id)] : []);
 
     private static IEnumerable<ExplainedTerm> ByReservation(
         PromiseTerm term, IEnumerable<(LocationId Location, ReservationKey Key, decimal Quantity)> open, IEnumerable<(Guid Id, ReservedBy? Reservation)> events)
@@ -80,7 +80,7 @@ public sealed class ExplainTerms(NpgsqlDataSource database)
     private async Task<ILookup<LocationId, (Guid Id, ReservedBy? Reservation)>> Events(Sku sku, IReadOnlyList<LocationId> locations, AsOfQuestion? past, CancellationToken cancellation)
     {
         // Of the past it takes a search to find them; of now they are the last versions, and what is before them need not be read.
-        var newest = $"(select version from {Projections.Projections.Schema}.mt_streams where id = wanted.stream) - $2 + 1";
+        var newest = $"(select version from {Projections.InventorySchema.Name}.mt_streams where id = wanted.stream) - $2 + 1";
         await using var command = database.CreateCommand(
             $"""
              select e.stream_id, e.id, case when e.type like 'reservation%' or e.type = 'stock_reserved' then e.data->>'reservation' end, e.data->>'channel'

@@ -48,7 +48,7 @@ public static class GetAvailability
             AsOfQuestion.DescribesAt, AsOfQuestion.DescribesKnowledge],
         Problems = ["304", "400 invalid-request", "404 unknown-channel", "503 not-yet-seen", "503 unavailable"])]
     public static async Task<IResult> Get(
-        HttpContext http, [NotBody] ReadAvailability availability, [NotBody] ReadPast past, [NotBody] KnownChannels channels, [NotBody] ExplainTerms explain, [NotBody] IClock clock)
+        HttpContext http, [NotBody] ReadAvailability availability, [NotBody] AvailabilityAsOfReader past, [NotBody] KnownChannels channels, [NotBody] ExplainTerms explain, [NotBody] IClock clock)
     {
         var query = new QueryText(http.Request, "channel", "location", "detail", "explain", AsOfQuestion.AtParameter, AsOfQuestion.KnowledgeParameter);
         var channel = query.Channel("channel");
@@ -58,7 +58,7 @@ public static class GetAvailability
         var asked = AsOfQuestion.Of(query);
         if (asked?.At > clock.GetCurrentInstant())
         {
-            throw RequestRefused.Invalid(new FieldRefusal(AsOfQuestion.AtParameter, "must not be ahead: days ahead are at /schedule"));
+            throw ApiProblemException.Invalid(new FieldRefusal(AsOfQuestion.AtParameter, "must not be ahead: days ahead are at /schedule"));
         }
 
         await availability.Ask(channels.RequireKnown(channel, http.RequestAborted));
@@ -80,7 +80,7 @@ public static class GetAvailability
         return EntityTag.IsKnown(http, Tag(answer)) ? Results.StatusCode(StatusCodes.Status304NotModified) : Results.Json(answer);
     }
 
-    private static AvailabilityAnswer Answer(Basis basis, ChannelId channel, Sku sku, LocationId? location)
+    private static AvailabilityAnswer Answer(AvailabilityInputs basis, ChannelId channel, Sku sku, LocationId? location)
     {
         var newest = basis.Book.NewestSequence;
         var (promise, version, recordedAt) = basis.Book.Promise(channel, sku, basis.Plan, basis.AsOf);
@@ -92,7 +92,7 @@ public static class GetAvailability
         return new AvailabilityAnswer(sku.Value, channel.Value, promise.Quantity, basis.AsOf, version, newest, basis.SourceAge(recordedAt), promise.Level);
     }
 
-    private static List<LocationPart> Parts(ChannelId channel, SkuStock stock, Basis basis, LocationId? location) =>
+    private static List<LocationPart> Parts(ChannelId channel, SkuStock stock, AvailabilityInputs basis, LocationId? location) =>
     [
         .. from part in ChannelStock.Of(channel, stock, basis.Plan.Rules).Parts()
            where basis.Plan.Rules.MaySell(channel, stock.Sku, basis.Plan.PlaceOf(part.Location)) && (location is null || part.Location == location)

@@ -33,7 +33,7 @@ public static class GetSchedule
     [Describes("What a channel may promise on days ahead", "With the supply that is expected, as far as it can be relied on.", Answer = typeof(PromiseDateAnswer),
         Query = ["channel: required", "days: 1 to 180, default 30", "need: adds `promiseOn`, the first day on which so many may be promised"],
         Problems = ["400 invalid-request", "404 unknown-channel", "503 not-yet-seen", "503 unavailable"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] ReadAvailability availability, [NotBody] IDocumentStore store, [NotBody] Planning planning)
+    public static async Task<IResult> Get(HttpContext http, [NotBody] ReadAvailability availability, [NotBody] IDocumentStore store, [NotBody] PlanCache planning)
     {
         var query = new QueryText(http.Request, "channel", "days", "need");
         var channelId = query.Channel("channel");
@@ -69,7 +69,7 @@ public static class GetSchedule
         }
 
         return ExactDecimal.Refusal(text, out var need) is not { } refusal
-            ? need > 0 ? need : throw RequestRefused.Invalid(new FieldRefusal("need", "must be above 0"))
-            : throw RequestRefused.Invalid(new FieldRefusal("need", refusal));
+            ? need > 0 ? need : throw ApiProblemException.Invalid(new FieldRefusal("need", "must be above 0"))
+            : throw ApiProblemException.Invalid(new FieldRefusal("need", refusal));
     }
 }

@@ -17,7 +17,7 @@ namespace RetailSync.Inventory.Host.Availability;
 /// <param name="IsMemory">The book has everything; otherwise it was read for these SKUs only.</param>
 /// <param name="Past">What was asked about the past; null for an answer as of now.</param>
 /// <param name="Age">How long ago this was so, where it is what was last known; zero for an answer that is current.</param>
-public readonly record struct Basis(StockBook Book, Plan Plan, Instant AsOf, bool IsMemory, AsOfQuestion? Past = null, Duration Age = default)
+public readonly record struct AvailabilityInputs(StockCache Book, Plan Plan, Instant AsOf, bool IsMemory, AsOfQuestion? Past = null, Duration Age = default)
 {
     /// <summary>
     /// How long ago the newest fact was recorded. An answer that is not current is as old as that at least, also where this host itself committed something since it
@@ -40,7 +40,7 @@ public readonly record struct Basis(StockBook Book, Plan Plan, Instant AsOf, boo
 /// last known, as long as that is younger than <see cref="LastKnownSetting"/>; no question waits for longer than two seconds.
 /// </summary>
 public sealed class ReadAvailability(
-    StockBook book, FollowEvents feed, Planning planning, NpgsqlDataSource database, DatabaseWatch watch, IConfiguration configuration, IClock clock, TimeProvider time)
+    StockCache book, StockCacheUpdater feed, PlanCache planning, NpgsqlDataSource database, DatabaseWatch watch, IConfiguration configuration, IClock clock, TimeProvider time)
 {
     /// <summary>How many seconds what was last known may be answered for; 0 for never.</summary>
     public const string LastKnownSetting = "Availability:LastKnownSeconds";
@@ -49,7 +49,7 @@ public sealed class ReadAvailability(
 
     private readonly TimeSpan _lastKnownFor = TimeSpan.FromSeconds(Math.Max(0, configuration.GetValue(LastKnownSetting, LastKnownSecondsByDefault)));
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SeenTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Rules and places as they are now.</summary>
@@ -58,7 +58,7 @@ public sealed class ReadAvailability(
     /// <param name="skus">That will be asked for.</param>
     /// <param name="minSequence">The event that must have been seen; the database has.</param>
     /// <param name="cancellation">Stops the wait.</param>
-    public async ValueTask<Basis> Read(IReadOnlyCollection<Sku> skus, long minSequence, CancellationToken cancellation)
+    public async ValueTask<AvailabilityInputs> Read(IReadOnlyCollection<Sku> skus, long minSequence, CancellationToken cancellation)
     {
         if (feed.IsFollowing && await HasSeen(minSequence, cancellation) && FromMemory() is { } basis)
         {
@@ -69,7 +69,7 @@ public sealed class ReadAvailability(
         {
             var now = clock.GetCurrentInstant();
             return watch.IsStalled ? throw new DatabaseUnavailableException()
-                : new Basis(await Ask(StockRows.ReadSkus(database, skus, now, cancellation)), planning.At(now), now, IsMemory: false);
+                : new AvailabilityInputs(await Ask(StockRows.ReadSkus(database, skus, now, cancellation)), planning.At(now), now, IsMemory: false);
         }
         catch (Exception away) when (away is DatabaseUnavailableException or NpgsqlException)
         {
@@ -82,7 +82,7 @@ public sealed class ReadAvailability(
     public Task<T> Ask<T>(Task<T> question) => watch.WhileAnswering(question);
 
     /// <summary>What is in memory as it was when that was current; null when it never was, when that is too long ago, or when it lacks an event that has to be seen.</summary>
-    private Basis? LastKnown(long minSequence)
+    private AvailabilityInputs? LastKnown(long minSequence)
     {
         if (feed.Age is not { } age || age > _lastKnownFor || !book.HasSeen(minSequence, long.MaxValue))
         {
@@ -92,11 +92,11 @@ public sealed class ReadAvailability(
         // In the milliseconds in which it is shown, so that nothing shown is below another.
         var shown = Duration.FromMilliseconds((long)Math.Ceiling(age.TotalMilliseconds));
         var asOf = clock.GetCurrentInstant() - shown;
-        return new Basis(book, planning.At(asOf), asOf, IsMemory: true, Age: shown);
+        return new AvailabilityInputs(book, planning.At(asOf), asOf, IsMemory: true, Age: shown);
     }
 
     /// <summary>What is in memory; null while that is not current.</summary>
-    public Basis? FromMemory()
+    public AvailabilityInputs? FromMemory()
     {
         if (!feed.IsFollowing)
         {
@@ -104,7 +104,7 @@ public sealed class ReadAvailability(
         }
 
         var now = clock.GetCurrentInstant();
-        return new Basis(book, planning.At(now), now, IsMemory: true);
+        return new AvailabilityInputs(book, planning.At(now), now, IsMemory: true);
     }
 
     /// <summary>The event that a caller has to see, as <see cref="ReadYourWrites"/> understands it; 0 for none.</summary>
@@ -116,7 +116,7 @@ public sealed class ReadAvailability(
         var (round, started) = (book.Round, time.GetTimestamp());
         while (!book.HasSeen(sequence, round))
         {
-            if (time.GetElapsedTime(started) >= Patience)
+            if (time.GetElapsedTime(started) >= SeenTimeout)
             {
                 return false;
             }

@@ -9,19 +9,19 @@ namespace RetailSync.Inventory.Host.Availability;
 /// <summary>What this host has in memory of positions whose rows were put right.</summary>
 public static class RebuiltPositions
 {
-    private const string Schema = Projections.Projections.Schema;
+    private const string Schema = Projections.InventorySchema.Name;
     private const int AtOnce = 1_000;
 
     /// <summary>Puts what came after a number into the book as it is now.</summary>
     /// <returns>The newest number.</returns>
-    public static async Task<long> Learn(NpgsqlDataSource database, long after, StockBook book, CancellationToken cancellation)
+    public static async Task<long> Learn(NpgsqlDataSource database, long after, StockCache book, CancellationToken cancellation)
     {
         int read;
         do
         {
             read = 0;
             await using var command = database.CreateCommand($"""
-                select p.*, r.n, r.sku, r.location, r.seen from (select * from {RebuiltPositionTable.Name} where n > $1 order by n limit {AtOnce}) as r
+                select p.*, r.n, r.sku, r.location, r.seen from (select * from {RepairLogTable.Name} where n > $1 order by n limit {AtOnce}) as r
                 left join lateral (select {PositionTable.Columns} from {Schema}.{PositionTable.Name} as t where t.sku = r.sku and t.location = r.location offset 0) as p on true
                 order by r.n
                 """);

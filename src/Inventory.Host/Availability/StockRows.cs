@@ -16,7 +16,7 @@ namespace RetailSync.Inventory.Host.Availability;
 /// <summary>Reads positions, open reservations and the use of ring-fences from their tables, of one snapshot.</summary>
 public static class StockRows
 {
-    private const string Schema = Projections.Projections.Schema;
+    private const string Schema = Projections.InventorySchema.Name;
 
     public static async Task<long> Count(NpgsqlDataSource database, CancellationToken cancellation)
     {
@@ -24,7 +24,7 @@ public static class StockRows
         return (long)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
-    public static async Task ReadAll(NpgsqlDataSource database, StockBook book, CancellationToken cancellation)
+    public static async Task ReadAll(NpgsqlDataSource database, StockCache book, CancellationToken cancellation)
     {
         await using var batch = Snapshot(database, [new(ReservationTable.SelectOpen), new(FencedUseTable.SelectAll), new(PositionTable.SelectAll)]);
         await Read(batch, book, isWhole: true, cancellation);
@@ -32,7 +32,7 @@ public static class StockRows
 
     /// <summary>Puts into the book what these positions and reservations are now.</summary>
     public static async Task Read(
-        NpgsqlDataSource database, StockBook book, IReadOnlyList<PositionKey> positions, IReadOnlyList<string> reservations, CancellationToken cancellation)
+        NpgsqlDataSource database, StockCache book, IReadOnlyList<PositionKey> positions, IReadOnlyList<string> reservations, CancellationToken cancellation)
     {
         if (positions.Count + reservations.Count == 0)
         {
@@ -48,11 +48,11 @@ public static class StockRows
     }
 
     /// <summary>Some SKUs everywhere, straight from the database: for a host whose memory is not current, or whose stock does not fit into it.</summary>
-    public static Task<StockBook> ReadSkus(NpgsqlDataSource database, IReadOnlyCollection<Sku> skus, Instant now, CancellationToken cancellation) =>
+    public static Task<StockCache> ReadSkus(NpgsqlDataSource database, IReadOnlyCollection<Sku> skus, Instant now, CancellationToken cancellation) =>
         ReadSkus(database, skus, [], now, cancellation);
 
     /// <summary>The same with the confirmed reservations of some channels.</summary>
-    public static async Task<StockBook> ReadSkus(
+    public static async Task<StockCache> ReadSkus(
         NpgsqlDataSource database, IReadOnlyCollection<Sku> skus, IReadOnlyCollection<ChannelId> confirmedOf, Instant now, CancellationToken cancellation)
     {
         var due = new NpgsqlBatchCommand(ReservationTable.SelectDue);
@@ -67,7 +67,7 @@ public static class StockRows
         }
 
         await using var batch = Snapshot(database, [due, Texts(FencedUseTable.SelectBySkus, names), Texts(PositionTable.SelectBySkus, names)]);
-        var book = new StockBook();
+        var book = new StockCache();
         await Read(batch, book, isWhole: true, cancellation);
         return book;
     }
@@ -75,12 +75,12 @@ public static class StockRows
     /// <summary>Holds that are over and not yet recorded as such: a second's worth of them.</summary>
     private const int DueAtMost = 5_000;
 
-    /// <summary>Reservations before positions, as the book wants them: see <see cref="StockBook.Commit"/>.</summary>
+    /// <summary>Reservations before positions, as the book wants them: see <see cref="StockCache.Commit"/>.</summary>
     /// <param name="batch">Of <see cref="Snapshot"/>.</param>
     /// <param name="book">Takes what is read.</param>
     /// <param name="isWhole">Whether the book is asked about nothing else. A part of it says nothing about other events up to the newest.</param>
     /// <param name="cancellation">Stops it.</param>
-    private static async Task Read(NpgsqlBatch batch, StockBook book, bool isWhole, CancellationToken cancellation)
+    private static async Task Read(NpgsqlBatch batch, StockCache book, bool isWhole, CancellationToken cancellation)
     {
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);

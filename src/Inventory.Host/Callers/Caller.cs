@@ -56,21 +56,21 @@ public sealed record Caller(string Name, IReadOnlySet<string> Roles, IReadOnlySe
 
     public bool MaySee(ChannelId channel) => SeesAll || (Roles.Contains(Role.Channel) && Channels.Contains(channel.Value));
 
-    /// <exception cref="RequestRefused">403, the same whether or not there is such a location.</exception>
+    /// <exception cref="ApiProblemException">403, the same whether or not there is such a location.</exception>
     public void RequireToSee(LocationId location)
     {
         if (!MaySee(location))
         {
-            throw RequestRefused.Forbidden();
+            throw ApiProblemException.Forbidden();
         }
     }
 
-    /// <exception cref="RequestRefused">403, the same whether or not there is such a channel.</exception>
+    /// <exception cref="ApiProblemException">403, the same whether or not there is such a channel.</exception>
     public void RequireToSee(ChannelId channel)
     {
         if (!MaySee(channel))
         {
-            throw RequestRefused.Forbidden();
+            throw ApiProblemException.Forbidden();
         }
     }
 

@@ -28,11 +28,11 @@ public static class AnswerChallenge
         var challenge = new QueryText(http.Request, "challenge").Text("challenge");
         if (Adapters.OrderWebhook(RouteText.Segment(http, "adapter")) is not { SendsChallenges: true })
         {
-            throw RequestRefused.NotFound("unknown-webhook", "No vendor of this adapter asks for an echo.");
+            throw ApiProblemException.NotFound("unknown-webhook", "No vendor of this adapter asks for an echo.");
         }
 
         return challenge is { Length: > 0 and <= Longest } && challenge.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.')
             ? Results.Json(new ChallengeAnswer(challenge))
-            : throw RequestRefused.Invalid(new FieldRefusal("challenge", $"must be 1 to {Longest} letters, digits and . _ -"));
+            : throw ApiProblemException.Invalid(new FieldRefusal("challenge", $"must be 1 to {Longest} letters, digits and . _ -"));
     }
 }

@@ -90,7 +90,7 @@ public sealed class CoverOversells(OversellBook oversells, WriteLanes lanes, Npg
     /// <returns>False where one of them has to be looked at again.</returns>
     private async Task<bool> Cover(IReadOnlyCollection<Sku> skus, Provenance provenance, CancellationToken cancellation)
     {
-        var orders = services.GetRequiredService<TakeOrders>();
+        var orders = services.GetRequiredService<ChannelOrderProcessor>();
         try
         {
             foreach (var sku in skus)
@@ -127,7 +127,7 @@ public sealed class CoverOversells(OversellBook oversells, WriteLanes lanes, Npg
         }
 
         await using var command = database.CreateCommand($"""
-            select sku, sum(version) from {Projections.Projections.Schema}.{PositionTable.Name} where sku = any($1)
+            select sku, sum(version) from {Projections.InventorySchema.Name}.{PositionTable.Name} where sku = any($1)
             group by sku having sum(greatest(on_hand - unsellable - reserved, 0)) > 0
             """);
         command.Parameters.AddWithValue(skus.Select(sku => sku.Value).ToArray());

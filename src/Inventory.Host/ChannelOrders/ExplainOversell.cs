@@ -38,7 +38,7 @@ public sealed record OversellExplained(OversellVerdict Verdict, FallenNumber? Fe
 /// <summary>Puts together, when somebody asks, how it came that an order could not be filled.</summary>
 public sealed class ExplainOversell(NpgsqlDataSource database)
 {
-    private const string Schema = Projections.Projections.Schema;
+    private const string Schema = Projections.InventorySchema.Name;
 
     /// <summary>Of the events in between so many are shown, the newest.</summary>
     private const int MostEvents = 200;

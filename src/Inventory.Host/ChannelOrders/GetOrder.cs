@@ -51,7 +51,7 @@ public static class GetOrder
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
     [Describes("An order of a channel", "What its messages say together, by SKU, where its units are kept, and each message with what became of it. A channel sees its own.",
         Answer = typeof(OrderShown), Problems = ["400 invalid-request", "404 unknown-channel", "404 unknown-order"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] OrderBook book, [NotBody] NpgsqlDataSource database, [NotBody] IClock clock, [NotBody] KnownChannels channels)
+    public static async Task<IResult> Get(HttpContext http, [NotBody] ChannelOrderInbox book, [NotBody] NpgsqlDataSource database, [NotBody] IClock clock, [NotBody] KnownChannels channels)
     {
         var id = await channels.RequireOwn(http);
         _ = new QueryText(http.Request);
@@ -59,13 +59,13 @@ public static class GetOrder
         var kept = await book.Read(id, order, http.RequestAborted);
         if (kept.Messages.Count == 0)
         {
-            throw RequestRefused.NotFound("unknown-order", "Nothing is known of an order with this id.");
+            throw ApiProblemException.NotFound("unknown-order", "Nothing is known of an order with this id.");
         }
 
-        var counting = kept.Messages.Where(one => one.State != OrderBook.Quarantined).ToList();
-        var plan = TakeOrders.PlanOf(id, order, kept.Changes, counting.Count == 0 ? kept.Messages : counting);
+        var counting = kept.Messages.Where(one => one.State != ChannelOrderInbox.Quarantined).ToList();
+        var plan = ChannelOrderProcessor.PlanOf(id, order, kept.Changes, counting.Count == 0 ? kept.Messages : counting);
         var hold = await Hold(database, plan, clock.GetCurrentInstant(), http.RequestAborted);
-        var state = counting.Count == 0 ? OrderBook.Quarantined : null;
+        var state = counting.Count == 0 ? ChannelOrderInbox.Quarantined : null;
         var lines = counting.Count == 0 ? [] : plan.State.Lines.Select(line => Shown(line, hold)).ToList();
         return Results.Json(new OrderShown(
             id.Value, order, state ?? StateOf(plan.State, lines.Exists(line => line.Oversold > 0)), plan.State.Revision, hold?.Id, lines,
@@ -80,7 +80,7 @@ public static class GetOrder
         : state.Lines.Any(line => line.Open > 0) ? "confirmed"
         : state.Lines.Any(line => line.Shipped > 0) ? "fulfilled"
         : state.IsKnown ? "released"
-        : OrderBook.Waiting;
+        : ChannelOrderInbox.Waiting;
 
     private static async Task<Reservation?> Hold(NpgsqlDataSource database, OrderPlan plan, Instant now, CancellationToken cancellation)
     {

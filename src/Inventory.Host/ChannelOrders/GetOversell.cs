@@ -52,7 +52,7 @@ public static class GetOversell
         var missing = await book.Read(id, order, http.RequestAborted);
         if (missing.Count == 0)
         {
-            throw RequestRefused.NotFound("unknown-oversell", "Nothing was missing of an order with this id.");
+            throw ApiProblemException.NotFound("unknown-oversell", "Nothing was missing of an order with this id.");
         }
 
         List<OversellItem> items = [];

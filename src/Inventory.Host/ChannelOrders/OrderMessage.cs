@@ -45,7 +45,7 @@ public sealed record OrderMessage(
 
     /// <param name="channel">Whose it is.</param>
     /// <param name="fields">The body.</param>
-    /// <exception cref="RequestRefused">400 <c>invalid-request</c>.</exception>
+    /// <exception cref="ApiProblemException">400 <c>invalid-request</c>.</exception>
     public static OrderMessage Read(ChannelId channel, Fields fields)
     {
         var word = fields.Choice("type", required: true, "order", "change", "cancellation", "shipment", "shipment-cancelled", "return");

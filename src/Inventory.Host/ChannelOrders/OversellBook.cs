@@ -19,7 +19,7 @@ public readonly record struct OrderNeed(Sku Sku, decimal Open, decimal Missing);
 /// <summary>Orders that took more than there was, by order and SKU: what explains it is kept as it was then, and what is still missing as it is now.</summary>
 public sealed class OversellBook(NpgsqlDataSource database, IClock clock)
 {
-    internal const string Oversells = $"{Projections.Projections.Schema}.channel_oversell";
+    internal const string Oversells = $"{Projections.InventorySchema.Name}.channel_oversell";
 
     internal static StoreOptions AddTo(StoreOptions options)
     {
@@ -73,7 +73,7 @@ public sealed class OversellBook(NpgsqlDataSource database, IClock clock)
                 """);
             insert.Parameters.AddWithValue(placedAt ?? clock.GetCurrentInstant());
             insert.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, found, one => one.Sku));
-            insert.Parameters.Add(SqlArray.Of(NpgsqlDbType.Jsonb, found, one => JsonSerializer.Serialize(one, OrderBook.Options)));
+            insert.Parameters.Add(SqlArray.Of(NpgsqlDbType.Jsonb, found, one => JsonSerializer.Serialize(one, ChannelOrderInbox.Options)));
         }
 
         var update = Command($"""
@@ -154,7 +154,7 @@ public sealed class OversellBook(NpgsqlDataSource database, IClock clock)
         {
             rows.Add((
                 reader.GetString(0), reader.GetString(1), reader.GetFieldValue<Instant>(2), reader.GetBoolean(3),
-                JsonSerializer.Deserialize<Oversold>(reader.GetString(4), OrderBook.Options)!));
+                JsonSerializer.Deserialize<Oversold>(reader.GetString(4), ChannelOrderInbox.Options)!));
         }
 
         return rows;
@@ -167,7 +167,7 @@ public sealed class OversellBook(NpgsqlDataSource database, IClock clock)
             select least(o.at, m.recorded_at), m.recorded_at, o.open, o.evidence from {Oversells} as o
             cross join lateral (
               select coalesce(min(recorded_at) filter (where type in ('{OrderMessageType.Order}', '{OrderMessageType.Change}')), min(recorded_at)) as recorded_at
-              from {OrderBook.Messages} where channel = $1 and order_id = $2) as m
+              from {ChannelOrderInbox.Messages} where channel = $1 and order_id = $2) as m
             where o.channel = $1 and o.order_id = $2 order by o.sku
             """);
         command.Parameters.AddWithValue(channel.Value);
@@ -177,7 +177,7 @@ public sealed class OversellBook(NpgsqlDataSource database, IClock clock)
         while (await reader.ReadAsync(cancellation))
         {
             rows.Add((
-                reader.GetFieldValue<Instant>(0), reader.GetFieldValue<Instant>(1), reader.GetBoolean(2), JsonSerializer.Deserialize<Oversold>(reader.GetString(3), OrderBook.Options)!));
+                reader.GetFieldValue<Instant>(0), reader.GetFieldValue<Instant>(1), reader.GetBoolean(2), JsonSerializer.Deserialize<Oversold>(reader.GetString(3), ChannelOrderInbox.Options)!));
         }
 
         return rows;

@@ -12,7 +12,7 @@ namespace RetailSync.Inventory.Host.ChannelOrders;
 /// <summary>Why a channel sold what was not there: what it had been told, and what took the units.</summary>
 public sealed class OversellEvidence(NpgsqlDataSource database)
 {
-    private const string Schema = Projections.Projections.Schema;
+    private const string Schema = Projections.InventorySchema.Name;
 
     /// <summary>Of each position so many of the newest events are looked at.</summary>
     private const int LookedAt = 100;

@@ -46,12 +46,12 @@ public static class PostOrder
         + "which event took the units. What needs another message first waits for it.",
         Body = typeof(OrderBody), RecordsEvents = true, Answer = typeof(OrderAnswer),
         Problems = ["400 invalid-request", "404 unknown-channel", "409 order-message-id-reused", "409 already-corrected", "409 movement-id-reused", "409 unknown-movement", "409 unrecordable", "415 unsupported-media-type", "429 lane-full", "503 unavailable"])]
-    public static async Task<IResult> Post(HttpContext http, [NotBody] TakeOrders orders, [NotBody] KnownChannels channels)
+    public static async Task<IResult> Post(HttpContext http, [NotBody] ChannelOrderProcessor orders, [NotBody] KnownChannels channels)
     {
         var id = RouteText.Channel(http);
         if (!Caller.Of(http).MayReserveFor(id))
         {
-            throw RequestRefused.Forbidden();
+            throw ApiProblemException.Forbidden();
         }
 
         if (!await channels.IsKnown(id, http.RequestAborted))
@@ -78,7 +78,7 @@ public static class PostOrder
         {
             null => null,
             [var order, var sku] => (order, sku),
-            _ => throw RequestRefused.Invalid(new FieldRefusal("after", "must be 'next' of the page before")),
+            _ => throw ApiProblemException.Invalid(new FieldRefusal("after", "must be 'next' of the page before")),
         };
         var rows = await book.Read(id, onlyOpen: false, after, limit + 1, http.RequestAborted);
         return Results.Json(Page<OversellShown>.Of(

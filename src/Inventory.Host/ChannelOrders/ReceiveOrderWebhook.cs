@@ -22,7 +22,7 @@ public static class ReceiveOrderWebhook
         + "answer is what became of the last thing that it reports; with 503 the vendor's public keys cannot be read now, and nothing has happened.",
         Answer = typeof(OrderAnswer),
         Problems = ["400 invalid-request", "401 unauthenticated", "413 body-too-large", "503 secrets-unavailable", "503 vendor-keys-unavailable"])]
-    public static async Task<IResult> Post(HttpContext http, [NotBody] IDocumentStore store, [NotBody] TakeOrders orders, [NotBody] ChannelMappings mappings, [NotBody] ChannelLocations locations,
+    public static async Task<IResult> Post(HttpContext http, [NotBody] IDocumentStore store, [NotBody] ChannelOrderProcessor orders, [NotBody] ChannelMappings mappings, [NotBody] ChannelLocations locations,
         [NotBody] QuarantineStore quarantine, [NotBody] VendorKeys keys, [NotBody] ChannelSecrets secrets, [NotBody] IClock clock)
     {
         var id = RouteText.Channel(http);
@@ -62,7 +62,7 @@ public static class ReceiveOrderWebhook
             {
                 answer = await orders.Take(understood, provenance, http.RequestAborted);
             }
-            catch (RequestRefused refused) when (refused.Status is < 500 and not StatusCodes.Status429TooManyRequests)
+            catch (ApiProblemException refused) when (refused.Status is < 500 and not StatusCodes.Status429TooManyRequests)
             {
                 // Some vendors never repeat what was refused, and others would for ever.
                 var line = new RejectedLine(0, understood.ToBody(), refused.Code, refused.Message);
@@ -73,7 +73,7 @@ public static class ReceiveOrderWebhook
         return answer is null ? Results.StatusCode(StatusCodes.Status200OK) : Results.Json(answer);
     }
 
-    /// <exception cref="RequestRefused">503 <c>secrets-unavailable</c>: another host may have the keys, and the vendor is to send it again.</exception>
+    /// <exception cref="ApiProblemException">503 <c>secrets-unavailable</c>: another host may have the keys, and the vendor is to send it again.</exception>
     private static AdapterSettings Settings(SalesChannel channel, ChannelSecrets secrets)
     {
         try
@@ -82,7 +82,7 @@ public static class ReceiveOrderWebhook
         }
         catch (ChannelNotReadyException)
         {
-            throw new RequestRefused(StatusCodes.Status503ServiceUnavailable, "secrets-unavailable", "It cannot be verified here now.") { RetryAfterSeconds = 30 };
+            throw new ApiProblemException(StatusCodes.Status503ServiceUnavailable, "secrets-unavailable", "It cannot be verified here now.") { RetryAfterSeconds = 30 };
         }
     }
 
@@ -98,14 +98,14 @@ public static class ReceiveOrderWebhook
         }
     }
 
-    /// <exception cref="RequestRefused">503 <c>vendor-keys-unavailable</c>: it may be genuine, and the vendor is to send it again.</exception>
+    /// <exception cref="ApiProblemException">503 <c>vendor-keys-unavailable</c>: it may be genuine, and the vendor is to send it again.</exception>
     private static async Task<bool> IsGenuine(IOrderWebhook webhook, AdapterSettings settings, VendorMessage message, VendorKeys keys, CancellationToken cancellation)
     {
         try
         {
             var (read, isOneAway) = await keys.Read(webhook.KeysOf(settings, message), cancellation);
             return webhook.IsGenuine(settings, message, read)
-                || (isOneAway ? throw new RequestRefused(StatusCodes.Status503ServiceUnavailable, "vendor-keys-unavailable", "The vendor's public keys cannot be read now.") { RetryAfterSeconds = 30 } : false);
+                || (isOneAway ? throw new ApiProblemException(StatusCodes.Status503ServiceUnavailable, "vendor-keys-unavailable", "The vendor's public keys cannot be read now.") { RetryAfterSeconds = 30 } : false);
         }
         catch (ChannelNotReadyException)
         {

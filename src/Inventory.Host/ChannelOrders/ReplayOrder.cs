@@ -16,7 +16,7 @@ namespace RetailSync.Inventory.Host.ChannelOrders;
 /// Takes a message about an order out of quarantine, as it was sent or corrected; names that the channel uses are looked up as they are mapped now. What waits for it follows.
 /// A vendor's document that nobody could read needs a line in its place.
 /// </summary>
-public sealed class ReplayOrder(OrderBook book, TakeOrders orders, IDocumentStore store, ChannelMappings mappings, ChannelLocations locations)
+public sealed class ReplayOrder(ChannelOrderInbox book, ChannelOrderProcessor orders, IDocumentStore store, ChannelMappings mappings, ChannelLocations locations)
 {
     /// <summary>There is a SKU in it that nothing is known of.</summary>
     public const string UnknownSku = "unknown-sku";
@@ -70,7 +70,7 @@ public sealed class ReplayOrder(OrderBook book, TakeOrders orders, IDocumentStor
             return Rejected(message.Id, "invalid-line", "'type', 'order' and 'id' must be those of the message that is in quarantine.");
         }
 
-        if (kept.State is not (null or OrderBook.Quarantined or OrderBook.Waiting))
+        if (kept.State is not (null or ChannelOrderInbox.Quarantined or ChannelOrderInbox.Waiting))
         {
             // The channel sent it again meanwhile, and nobody missed it.
             return new BatchResult(0, 0, Duplicates: 1, 0, 0, [new LineResult(0, message.Id, "duplicate", null, null)]);
@@ -78,7 +78,7 @@ public sealed class ReplayOrder(OrderBook book, TakeOrders orders, IDocumentStor
 
         await book.Correct(message, cancellation);
         var answer = await orders.Do(message, provenance, cancellation);
-        return answer.State == OrderBook.Quarantined || (answer.State == OrderBook.Waiting && message.Type == OrderMessageType.Edit)
+        return answer.State == ChannelOrderInbox.Quarantined || (answer.State == ChannelOrderInbox.Waiting && message.Type == OrderMessageType.Edit)
             ? Rejected(message.Id, message.ForeignUnit is null ? UnknownSku : UnknownUnit, "There is still something in it that nobody knows.")
             : new BatchResult(Accepted: 1, 0, 0, 0, answer.Sequence ?? 0, []);
     }
@@ -123,7 +123,7 @@ public sealed class ReplayOrder(OrderBook book, TakeOrders orders, IDocumentStor
             fields.ReadJson(Encoding.UTF8.GetBytes(body));
             return (OrderMessage.Read(channel, fields), null);
         }
-        catch (RequestRefused refused)
+        catch (ApiProblemException refused)
         {
             return (null, refused.Message);
         }

@@ -18,14 +18,14 @@ public sealed class VendorKeys(Adapters adapters, IClock clock) : IDisposable
     private const int MostAtOnce = 4;
 
     /// <summary>Whoever delivers waits for our answer meanwhile, for ten seconds where it waits least.</summary>
-    private static readonly Duration Patience = Duration.FromSeconds(3);
+    private static readonly Duration FetchTimeout = Duration.FromSeconds(3);
 
     /// <summary>A key may be replaced at the vendor's; half of the day for which the strictest lets it be kept.</summary>
     private static readonly Duration Lifetime = Duration.FromHours(12);
 
     private readonly ConcurrentDictionary<Uri, (string Key, Instant Until)> _kept = [];
     private readonly SemaphoreSlim _turns = new(MostAtOnce);
-    private readonly HttpClient _http = adapters.Client(Patience);
+    private readonly HttpClient _http = adapters.Client(FetchTimeout);
 
     /// <returns>Those that are there; and whether one may be there and cannot be read now.</returns>
     public async Task<(IReadOnlyDictionary<Uri, string> Keys, bool IsOneAway)> Read(IReadOnlyList<Uri> addresses, CancellationToken cancellation)
@@ -48,7 +48,7 @@ public sealed class VendorKeys(Adapters adapters, IClock clock) : IDisposable
             return (kept.Key, false);
         }
 
-        if (!await _turns.WaitAsync(Patience.ToTimeSpan(), cancellation))
+        if (!await _turns.WaitAsync(FetchTimeout.ToTimeSpan(), cancellation))
         {
             return (null, true);
         }

@@ -32,7 +32,7 @@ public sealed class VendorReports(ChannelId channel, string adapter, IReadOnlyDi
     {
         try
         {
-            return JsonSerializer.Deserialize<ReportedOrder>(kept, OrderBook.Options);
+            return JsonSerializer.Deserialize<ReportedOrder>(kept, ChannelOrderInbox.Options);
         }
         catch (JsonException)
         {
@@ -68,7 +68,7 @@ public sealed class VendorReports(ChannelId channel, string adapter, IReadOnlyDi
             {
                 // In our words for it and its names, so that it can be taken as soon as they are mapped.
                 return Rejected(
-                    JsonSerializer.Serialize(reported, OrderBook.Options), UnmappedLocation,
+                    JsonSerializer.Serialize(reported, ChannelOrderInbox.Options), UnmappedLocation,
                     $"Order {reported.Order} names the location {line.Location ?? reported.Location}, which is mapped to none of ours.");
             }
 

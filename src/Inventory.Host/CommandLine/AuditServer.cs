@@ -13,7 +13,7 @@ namespace RetailSync.Inventory.Host.CommandLine;
 internal sealed class AuditServer
 {
     private static readonly Uri Usual = new("http://127.0.0.1:8080");
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
 
     private readonly Option<Uri?> _url = new("--url")
     {
@@ -58,7 +58,7 @@ internal sealed class AuditServer
 
     private static async Task<bool> Serves(Uri url, CancellationToken stop)
     {
-        using var http = new HttpClient { BaseAddress = url, Timeout = Patience };
+        using var http = new HttpClient { BaseAddress = url, Timeout = ConnectTimeout };
         try
         {
             using var answer = await http.GetAsync("/health/live", stop);

@@ -35,7 +35,7 @@ internal sealed record ImportInput(string Path, string? Source, BatchShape Shape
         };
         if (!isTable)
         {
-            return new(path, source, BatchShape.NdJson, MovementLines.Read);
+            return new(path, source, BatchShape.NdJson, MovementFileReader.Read);
         }
 
         using var file = Open(path).Content;

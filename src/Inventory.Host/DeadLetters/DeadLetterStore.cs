@@ -38,7 +38,7 @@ public sealed class DeadLetterStore(IMessageStore messages, NpgsqlDataSource dat
     public const string Replaying = "replaying";
     public const string Discarded = "discarded";
 
-    internal const string DiscardTable = $"{Projections.Projections.Schema}.discarded_message";
+    internal const string DiscardTable = $"{Projections.InventorySchema.Name}.discarded_message";
 
     private readonly string _table = $"\"{((IMessageDatabase)messages).SchemaName}\".{DatabaseConstants.DeadLetterTable}";
 
@@ -92,7 +92,7 @@ public sealed class DeadLetterStore(IMessageStore messages, NpgsqlDataSource dat
     }
 
     /// <summary>Handles it again, soon, on whichever host.</summary>
-    /// <exception cref="RequestRefused">404 <c>unknown-dead-letter</c>, 409 <c>dead-letter-already-settled</c>.</exception>
+    /// <exception cref="ApiProblemException">404 <c>unknown-dead-letter</c>, 409 <c>dead-letter-already-settled</c>.</exception>
     public async Task<DeadLetter> Replay(Guid id, CancellationToken cancellation)
     {
         var letter = await RequireOpen(id, cancellation);
@@ -109,7 +109,7 @@ public sealed class DeadLetterStore(IMessageStore messages, NpgsqlDataSource dat
     }
 
     /// <summary>It will not be handled. It stays, with the reason.</summary>
-    /// <exception cref="RequestRefused">404 <c>unknown-dead-letter</c>, 409 <c>dead-letter-already-settled</c>.</exception>
+    /// <exception cref="ApiProblemException">404 <c>unknown-dead-letter</c>, 409 <c>dead-letter-already-settled</c>.</exception>
     public async Task<DeadLetter> Discard(Guid id, string reason, Actor by, CancellationToken cancellation)
     {
         var letter = await RequireOpen(id, cancellation);
@@ -212,7 +212,7 @@ public sealed class DeadLetterStore(IMessageStore messages, NpgsqlDataSource dat
         }
     }
 
-    /// <exception cref="RequestRefused">400 <c>invalid-request</c>.</exception>
+    /// <exception cref="ApiProblemException">400 <c>invalid-request</c>.</exception>
     private static (long Micros, Guid Id) Place(string? after)
     {
         if (after is null)
@@ -224,10 +224,10 @@ public sealed class DeadLetterStore(IMessageStore messages, NpgsqlDataSource dat
         return dot > 0 && long.TryParse(after.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out var micros)
             && Guid.TryParseExact(after.AsSpan(dot + 1), "N", out var id)
             ? (micros, id)
-            : throw RequestRefused.Invalid(new FieldRefusal("after", "must be `next` of the page before"));
+            : throw ApiProblemException.Invalid(new FieldRefusal("after", "must be `next` of the page before"));
     }
 
-    internal static RequestRefused Unknown() => RequestRefused.NotFound("unknown-dead-letter", "There is no such message: it may have been replayed.");
+    internal static ApiProblemException Unknown() => ApiProblemException.NotFound("unknown-dead-letter", "There is no such message: it may have been replayed.");
 
-    private static RequestRefused Settled() => RequestRefused.Conflict("dead-letter-already-settled", "The message is being replayed, or was discarded.");
+    private static ApiProblemException Settled() => ApiProblemException.Conflict("dead-letter-already-settled", "The message is being replayed, or was discarded.");
 }

@@ -22,6 +22,6 @@ public static class ListDeadLetters
     }
 
     /// <summary>The message that a path names. An id that is none names nothing.</summary>
-    /// <exception cref="RequestRefused">404 <c>unknown-dead-letter</c>.</exception>
+    /// <exception cref="ApiProblemException">404 <c>unknown-dead-letter</c>.</exception>
     internal static Guid IdOf(HttpContext http) => Guid.TryParse(RouteText.Segment(http, "id"), out var id) ? id : throw DeadLetterStore.Unknown();
 }

@@ -26,12 +26,12 @@ public static class EntityTag
     }
 
     /// <summary>Requires that <see cref="Condition"/> allows replacing the <paramref name="current"/> version.</summary>
-    /// <exception cref="RequestRefused">412 <c>precondition-failed</c>.</exception>
+    /// <exception cref="ApiProblemException">412 <c>precondition-failed</c>.</exception>
     public static void RequireMatch(HttpContext http, string? current)
     {
         if (!Condition(http)(current))
         {
-            throw RequestRefused.PreconditionFailed();
+            throw ApiProblemException.PreconditionFailed();
         }
     }
 }

@@ -298,12 +298,12 @@ public sealed class Fields(params IReadOnlyList<string> names)
         return null;
     }
 
-    /// <exception cref="RequestRefused">400 <c>invalid-request</c> naming everything that was refused.</exception>
+    /// <exception cref="ApiProblemException">400 <c>invalid-request</c> naming everything that was refused.</exception>
     public void ThrowIfRefused()
     {
         if (_refusals.Count > 0)
         {
-            throw RequestRefused.Invalid([.. _refusals]);
+            throw ApiProblemException.Invalid([.. _refusals]);
         }
     }
 

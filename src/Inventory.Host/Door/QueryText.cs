@@ -15,7 +15,7 @@ public readonly struct QueryText
 
     private readonly IQueryCollection _query;
 
-    /// <exception cref="RequestRefused">400 <c>invalid-request</c>.</exception>
+    /// <exception cref="ApiProblemException">400 <c>invalid-request</c>.</exception>
     public QueryText(HttpRequest request, params string[] known)
     {
         _query = request.Query;
@@ -38,7 +38,7 @@ public readonly struct QueryText
 
         if (refusals.Count > 0)
         {
-            throw RequestRefused.Invalid([.. refusals]);
+            throw ApiProblemException.Invalid([.. refusals]);
         }
     }
 
@@ -47,27 +47,27 @@ public readonly struct QueryText
     public Sku? Sku(string name) =>
         Text(name) is not { } text ? null
         : Domain.Sku.TryParse(text, out var sku) ? sku
-        : throw RequestRefused.Invalid(new FieldRefusal(name, Fields.SkuForm));
+        : throw ApiProblemException.Invalid(new FieldRefusal(name, Fields.SkuForm));
 
     public LocationId? Location(string name) =>
         Text(name) is not { } text ? null
         : LocationId.TryParse(text, out var location) ? location
-        : throw RequestRefused.Invalid(new FieldRefusal(name, Fields.NameForm));
+        : throw ApiProblemException.Invalid(new FieldRefusal(name, Fields.NameForm));
 
     public ChannelId Channel(string name) =>
-        Text(name) is not { } text ? throw RequestRefused.Invalid(new FieldRefusal(name, "is missing"))
+        Text(name) is not { } text ? throw ApiProblemException.Invalid(new FieldRefusal(name, "is missing"))
         : ChannelId.TryParse(text, out var channel) ? channel
-        : throw RequestRefused.Invalid(new FieldRefusal(name, Fields.NameForm));
+        : throw ApiProblemException.Invalid(new FieldRefusal(name, Fields.NameForm));
 
     public Instant? Instant(string name) =>
         Text(name) is not { } text ? null
         : Instants.TryParse(text, out var instant) ? instant
-        : throw RequestRefused.Invalid(new FieldRefusal(name, Instants.Form));
+        : throw ApiProblemException.Invalid(new FieldRefusal(name, Instants.Form));
 
     public string? Choice(string name, params string[] choices) =>
         Text(name) is not { } text ? null
         : choices.Contains(text, StringComparer.Ordinal) ? text
-        : throw RequestRefused.Invalid(new FieldRefusal(name, $"must be one of {string.Join(", ", choices)}"));
+        : throw ApiProblemException.Invalid(new FieldRefusal(name, $"must be one of {string.Join(", ", choices)}"));
 
     /// <summary>How many items a page has: 1 to <see cref="MaxLimit"/>.</summary>
     public int Limit() => (int)(Whole("limit", 1, MaxLimit) ?? DefaultLimit);
@@ -76,7 +76,7 @@ public readonly struct QueryText
     public long? Whole(string name, long min, long max) =>
         Text(name) is not { } text ? null
         : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max ? number
-        : throw RequestRefused.Invalid(new FieldRefusal(name, $"must be a whole number from {min} to {max}"));
+        : throw ApiProblemException.Invalid(new FieldRefusal(name, $"must be a whole number from {min} to {max}"));
 
     private static string Printable(string name) =>
         Identifier.TryParse(name, out var printable) ? printable : "?";

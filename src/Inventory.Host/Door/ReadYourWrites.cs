@@ -14,10 +14,10 @@ public sealed class ReadYourWrites(NpgsqlDataSource database, DatabaseWatch watc
 {
     public const string Parameter = "minSequence";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SeenTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
 
-    /// <exception cref="RequestRefused">503 <c>not-yet-seen</c>, or 400 when it is not a sequence.</exception>
+    /// <exception cref="ApiProblemException">503 <c>not-yet-seen</c>, or 400 when it is not a sequence.</exception>
     public async Task Wait(HttpContext http)
     {
         if (!http.Request.Query.TryGetValue(Parameter, out var text))
@@ -27,15 +27,15 @@ public sealed class ReadYourWrites(NpgsqlDataSource database, DatabaseWatch watc
 
         if (!long.TryParse(text.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var wanted))
         {
-            throw RequestRefused.Invalid(new FieldRefusal(Parameter, "must be a sequence: a whole number, 0 or more"));
+            throw ApiProblemException.Invalid(new FieldRefusal(Parameter, "must be a sequence: a whole number, 0 or more"));
         }
 
         var started = time.GetTimestamp();
         while (await watch.WhileAnswering(NewestSequence(http.RequestAborted)) < wanted)
         {
-            if (time.GetElapsedTime(started) > Patience)
+            if (time.GetElapsedTime(started) > SeenTimeout)
             {
-                throw new RequestRefused(StatusCodes.Status503ServiceUnavailable, "not-yet-seen", $"Event {wanted} has not been seen here yet.") { RetryAfterSeconds = 1 };
+                throw new ApiProblemException(StatusCodes.Status503ServiceUnavailable, "not-yet-seen", $"Event {wanted} has not been seen here yet.") { RetryAfterSeconds = 1 };
             }
 
             await Task.Delay(Pause, time, http.RequestAborted);
@@ -45,7 +45,7 @@ public sealed class ReadYourWrites(NpgsqlDataSource database, DatabaseWatch watc
     /// <summary>The newest event in the store; 0 when there is none.</summary>
     public async Task<long> NewestSequence(CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"select coalesce(max(seq_id), 0) from {Projections.Projections.Schema}.mt_events");
+        await using var command = database.CreateCommand($"select coalesce(max(seq_id), 0) from {Projections.InventorySchema.Name}.mt_events");
         return (long)(await command.ExecuteScalarAsync(cancellation))!;
     }
 }
@@ -62,7 +62,7 @@ public static class ReadYourWritesPipeline
         {
             if (endpoint.GetMetadata<IAllowAnonymous>() is not null || endpoint.GetMetadata<IAuthorizeData>()?.Roles is not { } roles)
             {
-                throw RequestRefused.Invalid(new FieldRefusal(ReadYourWrites.Parameter, "is not a known parameter"));
+                throw ApiProblemException.Invalid(new FieldRefusal(ReadYourWrites.Parameter, "is not a known parameter"));
             }
 
             if (!IsAnothers(http, Caller.Of(http), roles))

@@ -41,7 +41,7 @@ public sealed class RequestBody : IDisposable
     public ReadOnlyMemory<byte> Memory => _buffer.AsMemory(_start, _end - _start);
 
     /// <summary>The media type of the body, lower case, one of <paramref name="understood"/>.</summary>
-    /// <exception cref="RequestRefused">415 <c>unsupported-media-type</c>: another type, or a charset that is not UTF-8.</exception>
+    /// <exception cref="ApiProblemException">415 <c>unsupported-media-type</c>: another type, or a charset that is not UTF-8.</exception>
     public static string MediaType(HttpRequest request, params string[] understood)
     {
         if (MediaTypeHeaderValue.TryParse(request.ContentType, out var type))
@@ -54,10 +54,10 @@ public sealed class RequestBody : IDisposable
             }
         }
 
-        throw new RequestRefused(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", $"Send {string.Join(" or ", understood)} in UTF-8.");
+        throw new ApiProblemException(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", $"Send {string.Join(" or ", understood)} in UTF-8.");
     }
 
-    /// <exception cref="RequestRefused">
+    /// <exception cref="ApiProblemException">
     /// 413 <c>body-too-large</c>, 415 for an unknown encoding, 400 for one that is broken, 408 <c>request-timeout</c> for one that takes too long, 503 <c>too-many-bodies</c>.
     /// </exception>
     public static async Task<RequestBody> Read(HttpRequest request, CancellationToken cancellation)
@@ -65,7 +65,7 @@ public sealed class RequestBody : IDisposable
         // What request decompression understood, it has taken out of the header.
         if (request.Headers.ContentEncoding.Count > 0)
         {
-            throw new RequestRefused(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "Send the body as it is, or encoded as gzip, br or deflate.");
+            throw new ApiProblemException(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "Send the body as it is, or encoded as gzip, br or deflate.");
         }
 
         var (share, owner) = request.HttpContext.RequestServices.GetRequiredService<BodyBudget>().Of(request.HttpContext);
@@ -89,8 +89,8 @@ public sealed class RequestBody : IDisposable
             body.Dispose();
             throw exception switch
             {
-                _ when IsUndecodable(exception) => RequestRefused.Malformed("The body cannot be decompressed."),
-                OperationCanceledException when tooLate.IsCancellationRequested && !cancellation.IsCancellationRequested => RequestRefused.TooSlow(share.Time),
+                _ when IsUndecodable(exception) => ApiProblemException.Malformed("The body cannot be decompressed."),
+                OperationCanceledException when tooLate.IsCancellationRequested && !cancellation.IsCancellationRequested => ApiProblemException.TooSlow(share.Time),
                 _ => exception,
             };
         }
@@ -107,7 +107,7 @@ public sealed class RequestBody : IDisposable
     public static bool IsUndecodable(Exception failure) => failure is InvalidDataException or InvalidOperationException { Source: "System.IO.Compression.Brotli" };
 
     /// <summary>Reads a small JSON object into <paramref name="fields"/>; an empty body is an empty object where <paramref name="mayBeEmpty"/>.</summary>
-    /// <exception cref="RequestRefused">400, 413 or 415.</exception>
+    /// <exception cref="ApiProblemException">400, 413 or 415.</exception>
     public static async Task ReadInto(Fields fields, HttpRequest request, bool mayBeEmpty = false)
     {
         if (mayBeEmpty && request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == false)
@@ -124,12 +124,12 @@ public sealed class RequestBody : IDisposable
 
         if (!fields.ReadJson(body.Span))
         {
-            throw RequestRefused.Malformed("The body must be one JSON object, well-formed and in UTF-8.");
+            throw ApiProblemException.Malformed("The body must be one JSON object, well-formed and in UTF-8.");
         }
     }
 
     /// <summary>Where the address says everything, a body says nothing: it is left out, or <c>{}</c>.</summary>
-    /// <exception cref="RequestRefused">400, 413 or 415.</exception>
+    /// <exception cref="ApiProblemException">400, 413 or 415.</exception>
     public static async Task RequireEmpty(HttpRequest request)
     {
         var fields = new Fields();
@@ -143,7 +143,7 @@ public sealed class RequestBody : IDisposable
         _start = _end = 0;
     }
 
-    private static RequestRefused TooLarge(BodyBudget.Share share) =>
+    private static ApiProblemException TooLarge(BodyBudget.Share share) =>
         new(StatusCodes.Status413PayloadTooLarge, "body-too-large", $"A body has at most {share.Longest} bytes: send several.");
 
     private async Task<bool> Fill(Stream stream, CancellationToken cancellation)
@@ -174,7 +174,7 @@ public sealed class RequestBody : IDisposable
             _share.Take(_owner, buffer.Length);
             return buffer;
         }
-        catch (RequestRefused)
+        catch (ApiProblemException)
         {
             Return(buffer);
             throw;

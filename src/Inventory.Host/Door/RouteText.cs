@@ -10,27 +10,27 @@ namespace RetailSync.Inventory.Host.Door;
 /// </summary>
 public static class RouteText
 {
-    /// <exception cref="RequestRefused">400 <c>invalid-request</c>.</exception>
+    /// <exception cref="ApiProblemException">400 <c>invalid-request</c>.</exception>
     public static Sku Sku(HttpContext http) =>
         Domain.Sku.TryParse(Segment(http, "sku"), out var sku) ? sku
-        : throw RequestRefused.Invalid(new FieldRefusal("sku", Fields.SkuForm));
+        : throw ApiProblemException.Invalid(new FieldRefusal("sku", Fields.SkuForm));
 
-    /// <exception cref="RequestRefused">400 <c>invalid-request</c>.</exception>
+    /// <exception cref="ApiProblemException">400 <c>invalid-request</c>.</exception>
     public static LocationId Location(HttpContext http, string name = "location") =>
         LocationId.TryParse(Segment(http, name), out var location) ? location
-        : throw RequestRefused.Invalid(new FieldRefusal(name, Fields.NameForm));
+        : throw ApiProblemException.Invalid(new FieldRefusal(name, Fields.NameForm));
 
-    /// <exception cref="RequestRefused">400 <c>invalid-request</c>.</exception>
+    /// <exception cref="ApiProblemException">400 <c>invalid-request</c>.</exception>
     public static ChannelId Channel(HttpContext http, string name = "id") =>
         ChannelId.TryParse(Segment(http, name), out var channel) ? channel
-        : throw RequestRefused.Invalid(new FieldRefusal(name, Fields.NameForm));
+        : throw ApiProblemException.Invalid(new FieldRefusal(name, Fields.NameForm));
 
-    /// <exception cref="RequestRefused">400 <c>invalid-request</c>.</exception>
+    /// <exception cref="ApiProblemException">400 <c>invalid-request</c>.</exception>
     public static RuleId Rule(HttpContext http) =>
         RuleId.TryParse(Segment(http, "id"), out var rule) ? rule
-        : throw RequestRefused.Invalid(new FieldRefusal("id", Fields.NameForm));
+        : throw ApiProblemException.Invalid(new FieldRefusal("id", Fields.NameForm));
 
-    /// <exception cref="RequestRefused">400 <c>invalid-request</c>: it is no text that can be kept.</exception>
+    /// <exception cref="ApiProblemException">400 <c>invalid-request</c>: it is no text that can be kept.</exception>
     public static string Segment(HttpContext http, string parameter)
     {
         var pattern = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.PathSegments ?? [];
@@ -39,7 +39,7 @@ public static class RouteText
         var text = sent.Length == pattern.Count && place >= 0
             ? Uri.UnescapeDataString(sent[place])
             : http.GetRouteValue(parameter) as string ?? "";
-        return StorableText.Is(text) ? text : throw RequestRefused.Invalid(new FieldRefusal(parameter, StorableText.Form));
+        return StorableText.Is(text) ? text : throw ApiProblemException.Invalid(new FieldRefusal(parameter, StorableText.Form));
     }
 
     private static bool Named(Microsoft.AspNetCore.Routing.Patterns.RoutePatternPart part, string parameter) =>

@@ -3,5 +3,5 @@ namespace RetailSync.Inventory.Host.Door;
 /// <summary>What one person may not do alone. Two keys or subjects are two people: whoever hands out keys sees to that.</summary>
 public static class SecondPerson
 {
-    public static RequestRefused Needed(string detail) => RequestRefused.Conflict("second-person-needed", detail);
+    public static ApiProblemException Needed(string detail) => ApiProblemException.Conflict("second-person-needed", detail);
 }

@@ -30,7 +30,7 @@ public readonly record struct TailedEvent(long Sequence, Guid Id, string Stream,
 /// <param name="settled">Everything up to here is known already.</param>
 public sealed class EventTail(NpgsqlDataSource database, long settled = 0)
 {
-    private const string Schema = Projections.Projections.Schema;
+    private const string Schema = Projections.InventorySchema.Name;
 
     /// <summary>Between two missing sequences so many events are passed over rather than to look for the second by the index.</summary>
     private const int Near = 64;

@@ -15,7 +15,7 @@ public sealed class OpenWriters : IDisposable
     public const string Gauge = "retailsync.followers.held_back";
 
     /// <summary>A commit takes milliseconds; a session that is this long at one is stuck, or somebody's own.</summary>
-    public static readonly Duration Patience = Duration.FromSeconds(5);
+    public static readonly Duration LongTransaction = Duration.FromSeconds(5);
 
     /// <summary>A role without <c>pg_read_all_stats</c> does not see when another role's transaction began.</summary>
     private const string Select =
@@ -43,7 +43,7 @@ public sealed class OpenWriters : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
-    /// <summary>Those that have been open for longer than <see cref="Patience"/>, by the database's clock; sets the gauge.</summary>
+    /// <summary>Those that have been open for longer than <see cref="LongTransaction"/>, by the database's clock; sets the gauge.</summary>
     public async Task<List<Finding>> Find(CancellationToken cancellation)
     {
         var (findings, open, measured) = (new List<Finding>(), new Dictionary<string, Instant>(), new List<Measurement<double>>());
@@ -54,7 +54,7 @@ public sealed class OpenWriters : IDisposable
             var (transaction, application, now) = (reader.GetString(0), reader.GetString(2), reader.GetFieldValue<Instant>(6));
             var since = !reader.IsDBNull(5) ? reader.GetFieldValue<Instant>(5) : _firstSeen.TryGetValue(transaction, out var known) ? known : now;
             open[transaction] = since;
-            if (now - since < Patience)
+            if (now - since < LongTransaction)
             {
                 continue;
             }

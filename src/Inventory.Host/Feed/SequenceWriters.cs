@@ -18,7 +18,7 @@ internal static class SequenceWriters
     public const string HoldsTheSequence =
         $"""
          held.locktype = 'relation'
-         and held.relation = '{Projections.Projections.Schema}.mt_events_sequence'::regclass and held.mode <> 'AccessShareLock' and held.granted
+         and held.relation = '{Projections.InventorySchema.Name}.mt_events_sequence'::regclass and held.mode <> 'AccessShareLock' and held.granted
          and held.database = (select oid from pg_database where datname = current_database())
          """;
 

@@ -19,7 +19,7 @@ namespace RetailSync.Inventory.Host.Lanes;
 /// <param name="options">Its bounds.</param>
 /// <param name="clock">Says when.</param>
 /// <param name="logger">Told of splits and of a database that is away.</param>
-internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, PositionCache cache, LaneStore store, StockBook book, LaneOptions options, IClock clock, ILogger logger)
+internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, PositionCache cache, LaneStore store, StockCache book, LaneOptions options, IClock clock, ILogger logger)
 {
     private readonly Channel<LaneCommand> _queue = Channel.CreateUnbounded<LaneCommand>(new UnboundedChannelOptions { SingleReader = true });
     private readonly List<LaneCommand> _batch = new(options.BatchSize);
@@ -64,7 +64,7 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
     }
 
     /// <summary>Whether those that it works for wait longer than any database explains.</summary>
-    public bool StandsStill => Interlocked.Read(ref _busySince) is var since and not 0 && Stopwatch.GetElapsedTime(since) > options.StandsStillAfter.ToTimeSpan();
+    public bool IsStalled => Interlocked.Read(ref _busySince) is var since and not 0 && Stopwatch.GetElapsedTime(since) > options.StandsStillAfter.ToTimeSpan();
 
     /// <summary>No more commands are taken; the worker ends when those that wait are answered.</summary>
     public void Close() => _queue.Writer.TryComplete();
@@ -82,7 +82,7 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
             Drain(_ => true);
             try
             {
-                await Settle(_batch);
+                await CommitWithRetry(_batch);
             }
             catch (Exception failure)
             {
@@ -131,7 +131,7 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
     /// In the order in which they were taken: a batch, or a part of one that is looked through for what spoils it. A part has no patience of its own, or a
     /// database that goes away would be waited for once for each.
     /// </param>
-    private async Task Settle(List<LaneCommand> commands)
+    private async Task CommitWithRetry(List<LaneCommand> commands)
     {
         var wasUnknown = false;
         for (var attempt = 1; commands.Count > 0; attempt++)
@@ -147,7 +147,7 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
             var isOptimistic = _locks == 0;
             try
             {
-                await Attempt(commands);
+                await DecideAndCommit(commands);
                 return;
             }
             catch (Exception failure)
@@ -171,7 +171,7 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
                         LaneMetrics.Races.Add(1);
                         await Pause(attempt, options.RacePause);
                         break;
-                    case LaneFailureKind.Away when Stopwatch.GetElapsedTime(commands[0].TakenAt) < options.Patience.ToTimeSpan():
+                    case LaneFailureKind.Unavailable when Stopwatch.GetElapsedTime(commands[0].TakenAt) < options.Patience.ToTimeSpan():
                         logger.LogWarning("The database is away ({Reason}); {Commands} commands wait for it", failure.Message, commands.Count);
                         await Pause(attempt, options.AwayPause);
                         break;
@@ -181,8 +181,8 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
                         break;
                     case LaneFailureKind.Poison or LaneFailureKind.Unknown when commands.Count > 1:
                         LaneMetrics.Splits.Add(1);
-                        await Settle(commands.GetRange(0, commands.Count / 2));
-                        await Settle(commands.GetRange(commands.Count / 2, commands.Count - (commands.Count / 2)));
+                        await CommitWithRetry(commands.GetRange(0, commands.Count / 2));
+                        await CommitWithRetry(commands.GetRange(commands.Count / 2, commands.Count - (commands.Count / 2)));
                         return;
                     case LaneFailureKind.Poison or LaneFailureKind.Unknown:
                         logger.LogError(failure, "A command cannot be stored and fails alone");
@@ -204,7 +204,7 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
         commands.ForEach(command => command.Unavailable(new LaneUnavailableException(failure)));
     }
 
-    private async Task Attempt(List<LaneCommand> commands)
+    private async Task DecideAndCommit(List<LaneCommand> commands)
     {
         cache.MakeRoom(shards);
         if (cache.Rebuilt(shards) is null)
@@ -214,13 +214,13 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
 
         if (_locks == 0)
         {
-            await Attempt(commands, store);
+            await DecideAndCommit(commands, store);
             return;
         }
 
         await using var transaction = await store.Begin();
         await Lock(commands, transaction);
-        await Attempt(commands, transaction);
+        await DecideAndCommit(commands, transaction);
     }
 
     /// <summary>
@@ -246,22 +246,22 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
     }
 
     /// <summary>Positions and SKUs that the commands will read, all of them in the cache.</summary>
-    private async Task<LaneQuestion> Stock(List<LaneCommand> commands, LaneStore from)
+    private async Task<ReadSet> Stock(List<LaneCommand> commands, LaneStore from)
     {
         var stock = Question(commands);
         stock.Movements.Clear();
         cache.CatchUp(book, shards, stock.Positions);
         var seen = new LaneBatch(from, cache);
         await seen.Read(stock);
-        var more = new LaneQuestion();
-        commands.ForEach(command => command.AskMore(more, seen));
+        var more = new ReadSet();
+        commands.ForEach(command => command.DeclareDependentReads(more, seen));
         more.Movements.Clear();
         await seen.Read(more);
         stock.AddStock(more);
         return stock;
     }
 
-    private async Task Attempt(List<LaneCommand> commands, LaneStore from)
+    private async Task DecideAndCommit(List<LaneCommand> commands, LaneStore from)
     {
         var started = Stopwatch.GetTimestamp();
         var batch = new LaneBatch(from, cache);
@@ -282,8 +282,8 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
 
         await batch.Read(question);
         _lookUps = batch.HasMetRepeats(question) ? options.LookUpsAfterRepeat : Math.Max(0, _lookUps - 1);
-        var more = new LaneQuestion();
-        commands.ForEach(command => command.AskMore(more, batch));
+        var more = new ReadSet();
+        commands.ForEach(command => command.DeclareDependentReads(more, batch));
         await batch.Read(more);
 
         var now = clock.GetCurrentInstant();
@@ -300,7 +300,7 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
         {
             var again = Question(doubtful);
             await batch.LookUp(again.NewReservations);
-            doubtful.ForEach(command => command.AskMore(again, batch));
+            doubtful.ForEach(command => command.DeclareDependentReads(again, batch));
             await batch.LookAgain(again, now);
             foreach (var command in doubtful)
             {
@@ -312,10 +312,10 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
         LaneMetrics.Committed(commands.Count, batch.Events.Count, Stopwatch.GetElapsedTime(started));
     }
 
-    private static LaneQuestion Question(List<LaneCommand> commands)
+    private static ReadSet Question(List<LaneCommand> commands)
     {
-        var question = new LaneQuestion();
-        commands.ForEach(command => command.Ask(question));
+        var question = new ReadSet();
+        commands.ForEach(command => command.DeclareReads(question));
         return question;
     }
 

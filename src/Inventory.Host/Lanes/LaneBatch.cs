@@ -69,7 +69,7 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
     public bool HasLookedAgain { get; private set; }
 
     /// <summary>True when a movement, or a reservation that was to be opened, was met that had been recorded before.</summary>
-    public bool HasMetRepeats(LaneQuestion question) => _movements.Count > 0 || question.NewReservations.Any(key => _reservations[key] is not null);
+    public bool HasMetRepeats(ReadSet question) => _movements.Count > 0 || question.NewReservations.Any(key => _reservations[key] is not null);
 
     public StockPosition Position(PositionKey key) => _positions.TryGetValue(key, out var changed) ? changed.Position : cache[key];
 
@@ -84,7 +84,7 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
     /// <summary>Reads the reservations that were taken for new, and that this batch has not opened.</summary>
     public async Task LookUp(IEnumerable<ReservationKey> keys)
     {
-        var question = new LaneQuestion();
+        var question = new ReadSet();
         question.Reservations.UnionWith(keys.Where(key => _reservations[key] is null).Select(key => key.Id));
         await Read(question);
     }
@@ -162,13 +162,13 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
         _changedUse[sku] = (change(use) with { Version = before + 1 }, before);
     }
 
-    public Task Read(LaneQuestion question) => store.Read(question, cache, _movements, _reservations);
+    public Task Read(ReadSet question) => store.Read(question, cache, _movements, _reservations);
 
     /// <summary>
     /// Reads positions that this batch has not changed anew, and which holds are over. Positions that it has changed are as they were read
     /// first: where that is out of date, so that a hold is over which they do not know of, the commit finds it out.
     /// </summary>
-    public async Task LookAgain(LaneQuestion question, Instant now)
+    public async Task LookAgain(ReadSet question, Instant now)
     {
         HasLookedAgain = true;
         question.Positions.ExceptWith(_positions.Keys);

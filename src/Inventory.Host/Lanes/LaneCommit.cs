@@ -24,7 +24,7 @@ internal static class LaneCommit
     /// <summary>Our own SQLSTATE: a stream or a row is not what the decision was made on.</summary>
     public const string VersionConflict = "RS001";
 
-    private const string Schema = Projections.Projections.Schema;
+    private const string Schema = Projections.InventorySchema.Name;
 
     private const string InsertStreams =
         $"""
@@ -65,7 +65,7 @@ internal static class LaneCommit
     /// After the positions are written, so that whoever puts one right has either told us by now or finds another version. What a lane remembers may be a
     /// row that was wrong.
     /// </summary>
-    private const string RequireNothingRebuilt = $"select {Schema}.{LaneFunctions.RequireName}((select coalesce(max(n), 0) from {RebuiltPositionTable.Name}), $1)";
+    private const string RequireNothingRebuilt = $"select {Schema}.{LaneFunctions.RequireName}((select coalesce(max(n), 0) from {RepairLogTable.Name}), $1)";
 
     /// <summary>Appends the events, moves the streams on, writes the positions and remembers the movements: one round trip, one transaction, all or nothing.</summary>
     /// <param name="batch">Empty, of the connection that is to write.</param>
@@ -155,7 +155,7 @@ internal static class LaneCommit
         SqlArray.Of(NpgsqlDbType.Text, events, pending => pending.At.Stream),
         SqlArray.Of(NpgsqlDbType.Bigint, events, pending => pending.Version),
         SqlArray.Of(NpgsqlDbType.Jsonb, events, pending => JsonSerializer.SerializeToUtf8Bytes(pending.Happened, pending.Happened.GetType(), EventJson.Options)),
-        SqlArray.Of(NpgsqlDbType.Text, events, pending => Projections.Projections.EventNames[pending.Happened.GetType()]),
+        SqlArray.Of(NpgsqlDbType.Text, events, pending => Projections.InventorySchema.EventNames[pending.Happened.GetType()]),
         SqlArray.Of(NpgsqlDbType.Text, events, pending => pending.Cause.Provenance.CorrelationId),
         SqlArray.Of(NpgsqlDbType.Text, events, pending => pending.Cause.Provenance.By.ToString()),
         SqlArray.Of(NpgsqlDbType.Text, events, pending => pending.Movement?.Source),

@@ -10,7 +10,7 @@ internal enum LaneFailureKind
     Race,
 
     /// <summary>The database cannot be reached or is starting; whether the commit was made may not be known.</summary>
-    Away,
+    Unavailable,
 
     /// <summary>The database refuses this very content: trying again would fail again.</summary>
     Poison,
@@ -31,8 +31,8 @@ internal static class LaneFailure
         {
             SqlState: LaneCommit.VersionConflict or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected,
         } => LaneFailureKind.Race,
-        PostgresException { SqlState: var state } => IsAboutContent(state) ? LaneFailureKind.Poison : LaneFailureKind.Away,
-        NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException => LaneFailureKind.Away,
+        PostgresException { SqlState: var state } => IsAboutContent(state) ? LaneFailureKind.Poison : LaneFailureKind.Unavailable,
+        NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException => LaneFailureKind.Unavailable,
         _ => LaneFailureKind.Unknown,
     };
 

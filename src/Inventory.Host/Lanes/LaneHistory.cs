@@ -8,7 +8,7 @@ namespace RetailSync.Inventory.Host.Lanes;
 /// <summary>Reads what was recorded at a position, from the newest back, as far as a decision needs it.</summary>
 internal static class LaneHistory
 {
-    private const string Schema = Projections.Projections.Schema;
+    private const string Schema = Projections.InventorySchema.Name;
 
     private const string SelectHistory =
         $"""

@@ -26,7 +26,7 @@ internal sealed class LaneStore : IAsyncDisposable
     /// <summary>Holds that are over and that one batch looks at. More than this wait for the next sweep.</summary>
     public const int DueAtMost = 5_000;
 
-    private const string Schema = Projections.Projections.Schema;
+    private const string Schema = Projections.InventorySchema.Name;
 
     /// <summary>The memory says which event a movement became. Of one that is archived, only the archive of the stream that it should be in is looked through: it counts as another movement where it is not there.</summary>
     private const string SelectKnownMovements =
@@ -40,7 +40,7 @@ internal sealed class LaneStore : IAsyncDisposable
            where recent.id is null and a.stream = wanted.stream and m.sequence = any(a.sequences) and e.seq_id = m.sequence offset 0) old on true
          """;
 
-    private static readonly Dictionary<string, Type> EventTypes = Projections.Projections.EventNames.ToDictionary(name => name.Value, name => name.Key);
+    private static readonly Dictionary<string, Type> EventTypes = Projections.InventorySchema.EventNames.ToDictionary(name => name.Value, name => name.Key);
 
     private readonly NpgsqlDataSource _dataSource;
     private readonly IClock _clock;
@@ -80,7 +80,7 @@ internal sealed class LaneStore : IAsyncDisposable
     /// <param name="stock">Positions and SKUs of these partitions, all of them in the cache.</param>
     /// <param name="cache">What the lanes remember.</param>
     /// <returns>How many positions had changed.</returns>
-    public async Task<int> Lock(int[] partitions, LaneQuestion stock, PositionCache cache)
+    public async Task<int> Lock(int[] partitions, ReadSet stock, PositionCache cache)
     {
         await using var batch = NewBatch();
         Add(batch, SkuPartition.Lock, new NpgsqlParameter<int[]> { TypedValue = partitions });
@@ -88,13 +88,13 @@ internal sealed class LaneStore : IAsyncDisposable
     }
 
     /// <summary>As <see cref="Lock"/>, of partitions that are locked.</summary>
-    public async Task<int> Refresh(LaneQuestion stock, PositionCache cache)
+    public async Task<int> Refresh(ReadSet stock, PositionCache cache)
     {
         await using var batch = NewBatch();
         return await Refresh(batch, stock, cache);
     }
 
-    private static async Task<int> Refresh(NpgsqlBatch batch, LaneQuestion stock, PositionCache cache)
+    private static async Task<int> Refresh(NpgsqlBatch batch, ReadSet stock, PositionCache cache)
     {
         var keys = stock.Positions.Union(stock.Skus.SelectMany(sku => cache.Locations(sku).Select(location => new PositionKey(sku, location)))).ToList();
         var fenced = stock.FencedUse.ToList();
@@ -127,7 +127,7 @@ internal sealed class LaneStore : IAsyncDisposable
 
     /// <summary>Reads the positions that the cache lacks, and the movements and reservations that are known: one round trip.</summary>
     public async Task Read(
-        LaneQuestion question, PositionCache cache, Dictionary<MovementId, KnownMovement> movements, KnownReservations reservations)
+        ReadSet question, PositionCache cache, Dictionary<MovementId, KnownMovement> movements, KnownReservations reservations)
     {
         var keys = question.Positions.Where(key => !cache.Has(key)).ToList();
         var skus = question.Skus.Where(sku => !cache.HasAll(sku)).ToList();
@@ -189,7 +189,7 @@ internal sealed class LaneStore : IAsyncDisposable
     /// <param name="except">Positions whose working state is not the cache's: the commit checks those.</param>
     /// <param name="now">The instant of the decision.</param>
     /// <returns>Holds that are over by then and not yet recorded as such, the longest over first.</returns>
-    public async Task<IReadOnlyList<Reservation>> ReadAgain(LaneQuestion question, PositionCache cache, IEnumerable<PositionKey> except, Instant now)
+    public async Task<IReadOnlyList<Reservation>> ReadAgain(ReadSet question, PositionCache cache, IEnumerable<PositionKey> except, Instant now)
     {
         var keys = question.Positions.ToList();
         var skus = question.Skus.ToList();
@@ -250,7 +250,7 @@ internal sealed class LaneStore : IAsyncDisposable
     }
 
     /// <summary>How many rows of positions have been put right so far.</summary>
-    public Task<long> ReadRebuilt() => RebuiltPositionTable.Newest(_dataSource, CancellationToken.None);
+    public Task<long> ReadRebuilt() => RepairLogTable.Newest(_dataSource, CancellationToken.None);
 
     private static void AddFencedUse(NpgsqlBatch batch, IReadOnlyList<Sku> skus)
     {

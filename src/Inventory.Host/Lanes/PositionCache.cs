@@ -82,7 +82,7 @@ internal sealed class PositionCache
     /// Takes what this host has followed of other hosts' commits, so that hosts which write a position now and then do not race for it. Not
     /// while the two know of different rows that were put right: one of them may have a row of before.
     /// </summary>
-    public void CatchUp(StockBook book, IEnumerable<int> shards, IEnumerable<PositionKey> positions)
+    public void CatchUp(StockCache book, IEnumerable<int> shards, IEnumerable<PositionKey> positions)
     {
         if (book.Rebuilt != Rebuilt(shards))
         {

@@ -21,7 +21,7 @@ public sealed record ReservationAnswer(Reservation? Reservation, bool Changed, R
 /// <param name="planning">Rules and places.</param>
 /// <param name="provenance">Stored with the events.</param>
 /// <param name="caller">Who has hung up is not decided for.</param>
-internal abstract class ReservationCommand(Planning planning, Provenance provenance, CancellationToken caller) : LaneCommand(provenance)
+internal abstract class ReservationCommand(PlanCache planning, Provenance provenance, CancellationToken caller) : LaneCommand(provenance)
 {
     /// <summary>Of its first event, and most have one: made where it is asked for, since a lane has no time to spare for randomness.</summary>
     private readonly Guid _eventId = Guid.CreateVersion7();
@@ -36,7 +36,7 @@ internal abstract class ReservationCommand(Planning planning, Provenance provena
     /// <summary>Rules and places as they were when it was asked what to read: what is decided needs nothing else.</summary>
     private Plan Plan { get; set; } = Plan.None;
 
-    public override void Ask(LaneQuestion question)
+    public override void DeclareReads(ReadSet question)
     {
         Plan = planning.Now();
         AskFor(question);
@@ -59,7 +59,7 @@ internal abstract class ReservationCommand(Planning planning, Provenance provena
         }
     }
 
-    public override void AskMore(LaneQuestion question, LaneBatch read)
+    public override void DeclareDependentReads(ReadSet question, LaneBatch read)
     {
         if (Existing(read).Reservation is { } reservation)
         {
@@ -102,7 +102,7 @@ internal abstract class ReservationCommand(Planning planning, Provenance provena
     public override void Poisoned(Exception cause) => Answer = new ReservationAnswer(null, Changed: false, ReservationRefusal.Unrecordable, default, Sequence: 0);
 
     /// <summary>Names the reservation.</summary>
-    protected abstract void AskFor(LaneQuestion question);
+    protected abstract void AskFor(ReadSet question);
 
     /// <returns>The reservation that is meant, null when there is none; or why it cannot be said which.</returns>
     protected abstract (Reservation? Reservation, ReservationRefusal? Refusal) Existing(LaneBatch batch);
@@ -126,14 +126,14 @@ internal abstract class ReservationCommand(Planning planning, Provenance provena
     }
 }
 
-internal sealed class HoldStockCommand(HoldStock request, HoldQuotas? quotas, Planning planning, Provenance provenance, CancellationToken caller)
+internal sealed class HoldStockCommand(HoldStock request, HoldQuotas? quotas, PlanCache planning, Provenance provenance, CancellationToken caller)
     : ReservationCommand(planning, provenance, caller)
 {
     private static readonly Dictionary<Sku, ChannelStock> Nothing = [];
 
     protected override IReadOnlyList<RequestedLine> Wanted => request.Lines;
 
-    protected override void AskFor(LaneQuestion question) => question.NewReservations.Add(request.Key);
+    protected override void AskFor(ReadSet question) => question.NewReservations.Add(request.Key);
 
     protected override (Reservation? Reservation, ReservationRefusal? Refusal) Existing(LaneBatch batch) => (batch.Reservation(request.Key), null);
 
@@ -144,13 +144,13 @@ internal sealed class HoldStockCommand(HoldStock request, HoldQuotas? quotas, Pl
 }
 
 internal sealed class ReservationStepCommand(
-    ReservationStep step, Func<ChannelId, bool> isMeant, Func<Reservation, Instant, bool> isExpected, HoldQuotas? quotas, Planning planning, Provenance provenance,
+    ReservationStep step, Func<ChannelId, bool> isMeant, Func<Reservation, Instant, bool> isExpected, HoldQuotas? quotas, PlanCache planning, Provenance provenance,
     CancellationToken caller)
     : ReservationCommand(planning, provenance, caller)
 {
     protected override IReadOnlyList<RequestedLine> Wanted => step is ChangeReservation change ? change.Lines : [];
 
-    protected override void AskFor(LaneQuestion question) => question.Reservations.Add(step.Id);
+    protected override void AskFor(ReadSet question) => question.Reservations.Add(step.Id);
 
     /// <summary>Somebody else's reservation is as unknown as none: that it exists is not told.</summary>
     protected override (Reservation? Reservation, ReservationRefusal? Refusal) Existing(LaneBatch batch) =>
@@ -173,10 +173,10 @@ internal sealed class ReservationStepCommand(
 }
 
 /// <summary>Records that a hold is over, if it is.</summary>
-internal sealed class ExpireReservationCommand(ReservationKey key, Planning planning, Provenance provenance)
+internal sealed class ExpireReservationCommand(ReservationKey key, PlanCache planning, Provenance provenance)
     : ReservationCommand(planning, provenance, CancellationToken.None)
 {
-    protected override void AskFor(LaneQuestion question) => question.Reservations.Add(key.Id);
+    protected override void AskFor(ReadSet question) => question.Reservations.Add(key.Id);
 
     protected override (Reservation? Reservation, ReservationRefusal? Refusal) Existing(LaneBatch batch) => (batch.Reservation(key), null);
 

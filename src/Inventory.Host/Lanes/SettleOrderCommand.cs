@@ -18,7 +18,7 @@ namespace RetailSync.Inventory.Host.Lanes;
 internal sealed record OrderSettled(Reservation? Hold, IReadOnlySet<string> Unplaced, long Sequence, IReadOnlySet<Sku> Moved, StockRefusal? Refusal);
 
 /// <summary>Brings stock and hold of one order to what its messages say, in one transaction.</summary>
-internal sealed class SettleOrderCommand(OrderPlan plan, Planning planning, Provenance provenance, CancellationToken caller) : LaneCommand(provenance)
+internal sealed class SettleOrderCommand(OrderPlan plan, PlanCache planning, Provenance provenance, CancellationToken caller) : LaneCommand(provenance)
 {
     private OrderSettled? _settled;
 
@@ -36,7 +36,7 @@ internal sealed class SettleOrderCommand(OrderPlan plan, Planning planning, Prov
     /// <summary>Every SKU that anything may be held, shipped or returned of.</summary>
     private IEnumerable<Sku> Skus => plan.State.Lines.Select(line => line.Sku).Concat(plan.State.Effects.Select(effect => effect.Sku)).Distinct();
 
-    public override void Ask(LaneQuestion question)
+    public override void DeclareReads(ReadSet question)
     {
         Plan = planning.Now();
         question.Reservations.Add(plan.Hold);
@@ -55,7 +55,7 @@ internal sealed class SettleOrderCommand(OrderPlan plan, Planning planning, Prov
         }
     }
 
-    public override void AskMore(LaneQuestion question, LaneBatch read)
+    public override void DeclareDependentReads(ReadSet question, LaneBatch read)
     {
         if (Existing(read, Instant.MinValue) is { } hold)
         {
@@ -84,7 +84,7 @@ internal sealed class SettleOrderCommand(OrderPlan plan, Planning planning, Prov
         var movements = recorded.Steps.OfType<MovementStep>().ToList();
         if (movements.Count > 0)
         {
-            var question = new LaneQuestion();
+            var question = new ReadSet();
             question.Movements.UnionWith(movements.Select(step => (step.Movement.Name, step.Key)));
             question.Positions.UnionWith(movements.Select(step => step.Key));
             await batch.Read(question);

@@ -30,7 +30,7 @@ public sealed class WriteLanes : IHostedService, IDisposable
     private readonly NpgsqlDataSource _dataSource;
     private readonly LaneStore _store;
     private readonly PositionCache _cache;
-    private readonly Planning _planning;
+    private readonly PlanCache _planning;
     private readonly LaneOptions _options;
     private readonly DatabaseWatch _watch;
     private readonly IClock _clock;
@@ -48,7 +48,7 @@ public sealed class WriteLanes : IHostedService, IDisposable
     /// <param name="watch">Says when waiting for the database is of no use.</param>
     /// <param name="logger">Told of splits and a database that is away.</param>
     public WriteLanes(
-        string connectionString, LaneOptions options, IClock clock, Planning planning, StockBook book, DatabaseWatch watch, ILogger<WriteLanes> logger)
+        string connectionString, LaneOptions options, IClock clock, PlanCache planning, StockCache book, DatabaseWatch watch, ILogger<WriteLanes> logger)
     {
         (_planning, _options, _watch, _clock, _log) = (planning, options, watch, clock, logger);
         _dataSource = DataSource(connectionString, options);
@@ -94,13 +94,13 @@ public sealed class WriteLanes : IHostedService, IDisposable
         var commands = new (Lane Lane, LaneCommand Command)[movements.Count];
         for (var index = 0; index < commands.Length; index++)
         {
-            commands[index] = (LaneOf(movements[index]), new RecordMovement(movements[index], provenance));
+            commands[index] = (LaneOf(movements[index]), new RecordMovementCommand(movements[index], provenance));
         }
 
         // Facts are recorded whether or not the caller stays to hear of it.
         await Run(commands).WaitAsync(cancellation);
         await (Written?.Invoke(movements.Select(movement => movement.Position.Sku), provenance, cancellation) ?? Task.CompletedTask);
-        return Array.ConvertAll(commands, entry => ((RecordMovement)entry.Command).Outcome);
+        return Array.ConvertAll(commands, entry => ((RecordMovementCommand)entry.Command).Outcome);
     }
 
     /// <summary>Keeps units for an order, all or none.</summary>
@@ -157,7 +157,7 @@ public sealed class WriteLanes : IHostedService, IDisposable
     }
 
     /// <summary>Whether one of the lanes gives no answers any more (<see cref="LaneOptions.StandsStillAfter"/>).</summary>
-    public bool StandStill => _lanes.Append(_spanning).Any(lane => lane.StandsStill);
+    public bool Stalled => _lanes.Append(_spanning).Any(lane => lane.IsStalled);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -254,7 +254,7 @@ public sealed class WriteLanes : IHostedService, IDisposable
     {
         await using var store = await _store.Begin(isRehearsal: true);
         using var gate = new SemaphoreSlim(1);
-        var lane = new Lane([0], [gate], new PositionCache(1, _options.BatchSize), store, new StockBook(), _options, _clock, _log);
+        var lane = new Lane([0], [gate], new PositionCache(1, _options.BatchSize), store, new StockCache(), _options, _clock, _log);
         lane.TryReserve(commands.Length);
         Array.ForEach(commands, lane.Enqueue);
         lane.Close();

@@ -18,7 +18,7 @@ public sealed class LocalPostgres : IAsyncDisposable
 
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(60);
 
     private readonly DirectoryLock directoryLock;
     private readonly PostgresCluster cluster;
@@ -89,7 +89,7 @@ public sealed class LocalPostgres : IAsyncDisposable
 
     private async Task WaitForExit(PostgresProcess stopped)
     {
-        using var patience = new CancellationTokenSource(StopPatience);
+        using var patience = new CancellationTokenSource(StopTimeout);
         try
         {
             await stopped.WaitForExit(patience.Token);

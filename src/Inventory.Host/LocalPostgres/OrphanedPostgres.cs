@@ -6,8 +6,8 @@ namespace RetailSync.Inventory.Host.Postgres;
 /// </summary>
 internal static class OrphanedPostgres
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(10);
 
     /// <exception cref="LocalPostgresException">It does not end.</exception>
     public static async Task End(string cluster, CancellationToken cancellation)
@@ -17,7 +17,7 @@ internal static class OrphanedPostgres
         if (Postmaster(note) is { } postmaster && running.Contains(postmaster))
         {
             PosixCalls.Signal(postmaster, PosixCalls.Interrupt);
-            if (!await AllGone(cluster, [postmaster], Patience, cancellation))
+            if (!await AllGone(cluster, [postmaster], StopTimeout, cancellation))
             {
                 PosixCalls.Signal(postmaster, PosixCalls.Quit);
             }
@@ -28,7 +28,7 @@ internal static class OrphanedPostgres
         {
             running = ProcessesOf(cluster).ToArray();
             Array.ForEach(running, process => PosixCalls.Signal(process, signal));
-            if (await AllGone(cluster, running, LastPatience, cancellation))
+            if (await AllGone(cluster, running, KillTimeout, cancellation))
             {
                 RemoveSockets(note);
                 // Of a number that may belong to another program by now, PostgreSQL would believe that it is itself.

@@ -13,7 +13,7 @@ namespace RetailSync.Inventory.Host.Locations;
 /// </summary>
 public sealed class LocationNames(NpgsqlDataSource database)
 {
-    private const string Schema = Projections.Projections.Schema;
+    private const string Schema = Projections.InventorySchema.Name;
 
     private static readonly string Sql =
         $"""

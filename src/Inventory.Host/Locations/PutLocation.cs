@@ -40,7 +40,7 @@ public static class PutLocation
     [Authorize(Roles = Role.Ops)]
     [Describes("Register a location", "Creates or replaces it. `If-Match` guards against a lost update.", Body = typeof(LocationBody), Answer = typeof(LocationAnswer),
         Problems = ["400 invalid-request", "412 precondition-failed", "415 unsupported-media-type"])]
-    public static async Task<IResult> Put(HttpContext http, [NotBody] IDocumentStore store, [NotBody] NpgsqlDataSource database, [NotBody] Planning planning, [NotBody] ReadYourWrites writes)
+    public static async Task<IResult> Put(HttpContext http, [NotBody] IDocumentStore store, [NotBody] NpgsqlDataSource database, [NotBody] PlanCache planning, [NotBody] ReadYourWrites writes)
     {
         var id = RouteText.Location(http, "id");
         _ = new QueryText(http.Request);
@@ -66,10 +66,10 @@ public static class PutLocation
         }
         catch (ConcurrencyException)
         {
-            throw RequestRefused.PreconditionFailed();
+            throw ApiProblemException.PreconditionFailed();
         }
 
-        planning.Put(await Places.Read(database, http.RequestAborted));
+        planning.Put(await LocationProfiles.Read(database, http.RequestAborted));
         http.Response.Headers.ETag = $"\"{location.Version}\"";
         return Results.Json(LocationAnswer.Of(location) with { Sequence = await writes.NewestSequence(http.RequestAborted) });
     }

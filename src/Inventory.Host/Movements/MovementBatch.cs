@@ -18,7 +18,7 @@ public sealed record MovementBatch(string Source, IReadOnlyList<MovementLine> Li
 {
     public const int MaxLines = 10_000;
 
-    /// <exception cref="RequestRefused">400 <c>invalid-request</c>, 413 <c>batch-too-large</c>.</exception>
+    /// <exception cref="ApiProblemException">400 <c>invalid-request</c>, 413 <c>batch-too-large</c>.</exception>
     public static MovementBatch OfJson(ReadOnlyMemory<byte> body)
     {
         var (source, lines) = FindLines(body.Span);
@@ -45,13 +45,13 @@ public sealed record MovementBatch(string Source, IReadOnlyList<MovementLine> Li
     public static MovementBatch OfCsv(string? source, ReadOnlyMemory<byte> body)
     {
         var name = RequireSource(source);
-        var lines = new MovementLines(name);
+        var lines = new MovementParser(name);
         List<string[]> rows = [];
         List<MovementLine> read = [];
         var records = new CsvRecords(new StringReader(Encoding.UTF8.GetString(body.Span)));
         if (!records.Read())
         {
-            throw RequestRefused.Malformed("The body has no header.");
+            throw ApiProblemException.Malformed("The body has no header.");
         }
 
         var header = Header([.. records.Cells], Broken(records));
@@ -80,7 +80,7 @@ public sealed record MovementBatch(string Source, IReadOnlyList<MovementLine> Li
 
     private static MovementBatch OfJsonLines(string source, ReadOnlyMemory<byte> body, List<Range> lines)
     {
-        var reader = new MovementLines(source);
+        var reader = new MovementParser(source);
         var read = new MovementLine[lines.Count];
         for (var index = 0; index < read.Length; index++)
         {
@@ -104,7 +104,7 @@ public sealed record MovementBatch(string Source, IReadOnlyList<MovementLine> Li
             var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = int.MaxValue });
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             {
-                throw RequestRefused.Malformed("The body must be an object with 'source' and 'movements'.");
+                throw ApiProblemException.Malformed("The body must be an object with 'source' and 'movements'.");
             }
 
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -116,7 +116,7 @@ public sealed record MovementBatch(string Source, IReadOnlyList<MovementLine> Li
                 reader.Read();
                 if (again || !(isSource || isMovements))
                 {
-                    throw RequestRefused.Invalid(new FieldRefusal(field, again ? "appears twice" : "is not a known field"));
+                    throw ApiProblemException.Invalid(new FieldRefusal(field, again ? "appears twice" : "is not a known field"));
                 }
 
                 if (isSource)
@@ -126,7 +126,7 @@ public sealed record MovementBatch(string Source, IReadOnlyList<MovementLine> Li
                     {
                         JsonTokenType.String => reader.GetString(),
                         JsonTokenType.Null => null,
-                        _ => throw RequestRefused.Invalid(new FieldRefusal("source", "must be text")),
+                        _ => throw ApiProblemException.Invalid(new FieldRefusal("source", "must be text")),
                     };
                     reader.Skip();
                 }
@@ -143,19 +143,19 @@ public sealed record MovementBatch(string Source, IReadOnlyList<MovementLine> Li
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
-            throw RequestRefused.Malformed(malformed is JsonException { LineNumber: { } line }
+            throw ApiProblemException.Malformed(malformed is JsonException { LineNumber: { } line }
                 ? $"The body is not well-formed JSON: look at line {line + 1}."
                 : "The body is not text in UTF-8.");
         }
 
-        return (RequireSource(source), lines ?? throw RequestRefused.Invalid(new FieldRefusal("movements", "is missing")));
+        return (RequireSource(source), lines ?? throw ApiProblemException.Invalid(new FieldRefusal("movements", "is missing")));
     }
 
     private static List<Range> FindElements(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
         {
-            throw RequestRefused.Invalid(new FieldRefusal("movements", "must be an array"));
+            throw ApiProblemException.Invalid(new FieldRefusal("movements", "must be an array"));
         }
 
         List<Range> lines = [];
@@ -180,9 +180,9 @@ public sealed record MovementBatch(string Source, IReadOnlyList<MovementLine> Li
     }
 
     private static string RequireSource(string? source) =>
-        source is null ? throw RequestRefused.Invalid(new FieldRefusal("source", "is missing"))
+        source is null ? throw ApiProblemException.Invalid(new FieldRefusal("source", "is missing"))
         : Identifier.TryParse(source, out var identifier) ? identifier
-        : throw RequestRefused.Invalid(new FieldRefusal("source", "must be 1 to 128 printable characters"));
+        : throw ApiProblemException.Invalid(new FieldRefusal("source", "must be 1 to 128 printable characters"));
 
     private static string Unknown(string name) => Identifier.TryParse(name, out var printable) ? printable : "?";
 
@@ -190,19 +190,19 @@ public sealed record MovementBatch(string Source, IReadOnlyList<MovementLine> Li
     {
         var header = cells.Select(cell => cell.Trim()).ToArray();
         var refusals = header
-            .Where(name => !MovementLines.FieldNames.Contains(name))
+            .Where(name => !MovementParser.FieldNames.Contains(name))
             .Select(name => new FieldRefusal(Unknown(name), "is not a known column"))
             .Concat(header.GroupBy(name => name).Where(name => name.Count() > 1).Select(name => new FieldRefusal(Unknown(name.Key), "appears twice")))
-            .Concat(MovementLines.RequiredNames.Except(header).Select(name => new FieldRefusal(name, "is not in the header")))
+            .Concat(MovementParser.RequiredNames.Except(header).Select(name => new FieldRefusal(name, "is not in the header")))
             .ToArray();
-        return broken is not null ? throw RequestRefused.Malformed($"The header {broken}.")
-            : refusals.Length > 0 ? throw RequestRefused.Invalid(refusals)
+        return broken is not null ? throw ApiProblemException.Malformed($"The header {broken}.")
+            : refusals.Length > 0 ? throw ApiProblemException.Invalid(refusals)
             : header;
     }
 
     private static string? Broken(CsvRecords records) => records.Broken ?? (records.HasStrayQuote ? CsvRecords.QuoteOutOfPlace : null);
 
-    private static RequestRefused TooLarge() =>
+    private static ApiProblemException TooLarge() =>
         new(StatusCodes.Status413PayloadTooLarge, "batch-too-large", $"A call has at most {MaxLines} lines: send several.");
 
     /// <summary>A row as the JSON line that means the same, so that it can be corrected and sent again like any other.</summary>

@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace RetailSync.Inventory.Host.Movements;
 
-// What the API describes of itself. The lines are read by MovementLines, since a bad one must not stop its neighbours.
+// What the API describes of itself. The lines are read by MovementParser, since a bad one must not stop its neighbours.
 
 /// <summary>Movements of one source.</summary>
 /// <param name="Source">Who reports: 1 to 128 printable characters.</param>

@@ -48,7 +48,7 @@ public sealed class RecordMovements(WriteLanes lanes, QuarantineStore quarantine
         var source = query.Text("source");
         if (mediaType == RequestBody.Json && source is not null)
         {
-            throw RequestRefused.Invalid(new FieldRefusal("source", "belongs in the body"));
+            throw ApiProblemException.Invalid(new FieldRefusal("source", "belongs in the body"));
         }
 
         using var body = await RequestBody.Read(http.Request, http.RequestAborted);

@@ -27,7 +27,7 @@ public sealed record Activity(Guid Id, Instant At, string By, string Role, strin
 /// </summary>
 public sealed class ActivityLog(NpgsqlDataSource database, IClock clock)
 {
-    private const string TableName = $"{Projections.Projections.Schema}.activity";
+    private const string TableName = $"{Projections.InventorySchema.Name}.activity";
     private const int MaxPathLength = 2_000;
 
     public static Table Table
@@ -139,10 +139,10 @@ public static class ActivityEndpoint
         var limit = query.Limit();
         string? by = query.Text("by") is not { } name ? null
             : Identifier.TryParse(name, out var trimmed) ? trimmed
-            : throw RequestRefused.Invalid(new FieldRefusal("by", "must be 1 to 128 printable characters"));
+            : throw ApiProblemException.Invalid(new FieldRefusal("by", "must be 1 to 128 printable characters"));
         Guid? after = query.Text("after") is not { } text ? null
             : Guid.TryParse(text, out var id) ? id
-            : throw RequestRefused.Invalid(new FieldRefusal("after", "must be `next` of the page before"));
+            : throw ApiProblemException.Invalid(new FieldRefusal("after", "must be `next` of the page before"));
         var rows = await activities.List(by, after, limit + 1, http.RequestAborted);
         return Results.Json(Page<Activity>.Of(rows, limit, row => row.Id.ToString()));
     }

@@ -14,7 +14,7 @@ public static class Health
 {
     private const string Ready = "ready";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
 
     public static WebApplicationBuilder AddHealth(this WebApplicationBuilder builder)
     {
@@ -23,7 +23,7 @@ public static class Health
         builder.Services.AddHostedService(services => services.GetRequiredService<WarmUp>());
         builder.Services.AddHealthChecks()
             .AddCheck<Receiving>("receiving", tags: [Ready])
-            .AddCheck<DatabaseReachable>("database", tags: [Ready], timeout: Patience)
+            .AddCheck<DatabaseReachable>("database", tags: [Ready], timeout: ProbeTimeout)
             .AddCheck<ClockRight>("clock", tags: [Ready])
             .AddCheck<FeedFollowing>("feed", tags: [Ready])
             .AddCheck<LanesWorking>("lanes", tags: [Ready]);
@@ -43,7 +43,7 @@ public static class Health
             readiness.NotReady is { } why ? HealthCheckResult.Unhealthy(why) : HealthCheckResult.Healthy());
     }
 
-    private sealed class FeedFollowing(FollowEvents feed) : IHealthCheck
+    private sealed class FeedFollowing(StockCacheUpdater feed) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
             feed.IsFollowing || !feed.FitsInMemory ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded("What is in memory is not current."));
@@ -58,7 +58,7 @@ public static class Health
     private sealed class LanesWorking(WriteLanes lanes) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
-            lanes.StandStill ? HealthCheckResult.Unhealthy("A lane has given no answer for too long.") : HealthCheckResult.Healthy());
+            lanes.Stalled ? HealthCheckResult.Unhealthy("A lane has given no answer for too long.") : HealthCheckResult.Healthy());
     }
 
     private sealed class DatabaseReachable(NpgsqlDataSource database, DatabaseWatch watch) : IHealthCheck

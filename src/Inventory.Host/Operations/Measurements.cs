@@ -14,9 +14,9 @@ public sealed class Measurements : IDisposable
     public const string ReservationMismatch = "retailsync.reservations.mismatch";
     public const string AuditDifferences = "retailsync.audit.differences";
 
-    private const string TableName = $"{Projections.Projections.Schema}.measurement";
+    private const string TableName = $"{Projections.InventorySchema.Name}.measurement";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(1);
 
     private readonly Meter _meter = new("RetailSync.Measurements");
     private readonly NpgsqlDataSource _database;
@@ -62,7 +62,7 @@ public sealed class Measurements : IDisposable
     {
         try
         {
-            _newest = await Select(cancellation).WaitAsync(Patience, cancellation);
+            _newest = await Select(cancellation).WaitAsync(QueryTimeout, cancellation);
         }
         catch (Exception away) when (away is NpgsqlException or TimeoutException)
         {

@@ -21,11 +21,11 @@ namespace RetailSync.Inventory.Host.Operations;
 /// movements are recorded and units held in transactions that are rolled back, and requests go through the whole pipeline that have nothing to record.
 /// Nothing of it stays. Where it fails the host is ready all the same, since it is a matter of speed.
 /// </summary>
-public sealed class WarmUp(WriteLanes lanes, FollowEvents feed, Readiness readiness, IServer server, IServiceProvider services, ILogger<WarmUp> log)
+public sealed class WarmUp(WriteLanes lanes, StockCacheUpdater feed, Readiness readiness, IServer server, IServiceProvider services, ILogger<WarmUp> log)
     : IHostedLifecycleService
 {
     /// <summary>More than loading some million positions takes.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
@@ -43,7 +43,7 @@ public sealed class WarmUp(WriteLanes lanes, FollowEvents feed, Readiness readin
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        enough.CancelAfter(Patience);
+        enough.CancelAfter(Timeout);
         try
         {
             await Task.WhenAll(Task.Run(() => lanes.Rehearse(() => Write(enough.Token)), enough.Token), Ask(enough.Token), Connect(enough.Token));

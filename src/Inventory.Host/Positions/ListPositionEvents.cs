@@ -37,7 +37,7 @@ public sealed record PositionEvent(
 
 public static class ListPositionEvents
 {
-    private static readonly Dictionary<string, Type> EventTypes = Projections.Projections.EventNames.ToDictionary(name => name.Value, name => name.Key);
+    private static readonly Dictionary<string, Type> EventTypes = Projections.InventorySchema.EventNames.ToDictionary(name => name.Value, name => name.Key);
 
     [WolverineGet("/v1/positions/{sku}/{location}/events")]
     [Authorize(Roles = $"{Role.Store},{Role.Planner},{Role.Finance},{Role.Ops}")]
@@ -57,7 +57,7 @@ public static class ListPositionEvents
         await using var command = database.CreateCommand($"""
             select version, type, data::text, timestamp, correlation_id, seq_id, user_name,
                 coalesce(
-                  (select (data->>'onHandAfter')::numeric from {Projections.Projections.Schema}.mt_events
+                  (select (data->>'onHandAfter')::numeric from {Projections.InventorySchema.Name}.mt_events
                     where stream_id = $1 and version <= $2 and data ? 'onHandAfter' order by version desc limit 1),
                   (select (e.data->>'onHandAfter')::numeric from {EventHistory.Archive} as a cross join lateral {EventHistory.Unpacked}
                     where a.stream = $1 and a.version <= $2 and a.version + e.n - 1 <= $2 and e.data ? 'onHandAfter' order by a.version desc, e.n desc limit 1),

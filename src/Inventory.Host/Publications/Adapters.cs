@@ -33,7 +33,7 @@ public sealed class Adapters(IConfiguration configuration, ChannelSecrets secret
     /// <summary>Those whose channels take their own open orders off what they are told, so that these have to be in it.</summary>
     public static readonly string[] SubtractingOrders = ["adobe-commerce"];
 
-    private static readonly Duration Patience = Duration.FromSeconds(30);
+    private static readonly Duration CallTimeout = Duration.FromSeconds(30);
 
     /// <summary>Settings that are addresses to be called.</summary>
     private static readonly string[] Addresses = ["url", "tokenUrl", "eventsUrl"];
@@ -64,13 +64,13 @@ public sealed class Adapters(IConfiguration configuration, ChannelSecrets secret
                 var broker = RabbitMqSettings.Of(configuration) ?? throw new ChannelNotReadyException($"{RabbitMqSettings.Setting} is not configured on this host");
                 return new RabbitMqChannel(channel.Id, RabbitMqOptions.Read(settings), broker.Connections());
             case "shopify":
-                return new ShopifyChannel(ShopifyOptions.Read(settings), Client(Patience, notices), clock);
+                return new ShopifyChannel(ShopifyOptions.Read(settings), Client(CallTimeout, notices), clock);
             case "amazon":
-                return new AmazonChannel(AmazonOptions.Read(settings), Client(Patience, notices), clock);
+                return new AmazonChannel(AmazonOptions.Read(settings), Client(CallTimeout, notices), clock);
             case "walmart":
-                return new WalmartChannel(WalmartOptions.Read(settings), Client(Patience, notices), clock);
+                return new WalmartChannel(WalmartOptions.Read(settings), Client(CallTimeout, notices), clock);
             case "adobe-commerce":
-                return new AdobeCommerceChannel(AdobeCommerceOptions.Read(settings), Client(Patience, notices), clock);
+                return new AdobeCommerceChannel(AdobeCommerceOptions.Read(settings), Client(CallTimeout, notices), clock);
             default:
                 throw new ChannelNotReadyException($"there is no adapter {channel.Adapter} here");
         }

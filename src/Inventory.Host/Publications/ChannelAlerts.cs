@@ -20,7 +20,7 @@ public static class ChannelAlerts
         select channel.id, waiting.dirty, extract(epoch from $1 - waiting.oldest), coalesce((channel.data->>'settings')::jsonb->>'promiseSeconds', '{PromiseSeconds}'),
           waiting.refused, waiting.unmapped, waiting.examples, line.error, coalesce(line.paused, false),
           (select count(*) from {ChannelLocations.Table} as place where place.channel = channel.id)::integer
-        from {Projections.Projections.Schema}.mt_doc_channel as channel
+        from {Projections.InventorySchema.Name}.mt_doc_channel as channel
         left join {PublicationTables.Line} as line on line.channel = channel.id
         cross join lateral (
           select min(dirty_since) filter (where dead_at is null) as oldest, count(*) filter (where dead_at is null) as dirty,
@@ -68,7 +68,7 @@ public static class ChannelAlerts
         }
 
         await using var oversells = database.CreateCommand(
-            $"select channel, order_id, sku, evidence->>'requested', evidence->>'held' from {Projections.Projections.Schema}.channel_oversell where open and coalesce(missing, 1) > 0 order by at desc limit {MostOversells}");
+            $"select channel, order_id, sku, evidence->>'requested', evidence->>'held' from {Projections.InventorySchema.Name}.channel_oversell where open and coalesce(missing, 1) > 0 order by at desc limit {MostOversells}");
         await using var oversold = await oversells.ExecuteReaderAsync(cancellation);
         while (await oversold.ReadAsync(cancellation))
         {

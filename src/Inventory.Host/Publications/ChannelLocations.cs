@@ -18,7 +18,7 @@ public sealed record LocationMapping(string Location, string Theirs, string? By 
 /// <summary>The locations that channels are told about, by their names of them. A channel with none is told one number for all.</summary>
 public sealed class ChannelLocations([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database)
 {
-    internal const string Table = $"{Projections.Projections.Schema}.channel_location";
+    internal const string Table = $"{Projections.InventorySchema.Name}.channel_location";
 
     public static StoreOptions AddTo(StoreOptions options)
     {
@@ -35,7 +35,7 @@ public sealed class ChannelLocations([FromKeyedServices(ConnectionPools.Follower
     public async Task<IReadOnlyDictionary<ChannelId, IReadOnlyDictionary<LocationId, string>>> Read(CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
-            select named.channel, named.location, named.theirs from {Table} as named join {Projections.Projections.Schema}.mt_doc_channel as channel on channel.id = named.channel
+            select named.channel, named.location, named.theirs from {Table} as named join {Projections.InventorySchema.Name}.mt_doc_channel as channel on channel.id = named.channel
             where channel.data->>'adapter' = any($1)
             """);
         command.Parameters.AddWithValue(Adapters.ByLocation);

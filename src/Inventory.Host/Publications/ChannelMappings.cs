@@ -18,8 +18,8 @@ public sealed record Mapping(string Sku, string Theirs, string? By = null);
 /// <summary>How channels call things, and where what they show was found to be something else than they were told.</summary>
 public sealed class ChannelMappings([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, IClock clock)
 {
-    internal const string Table = $"{Projections.Projections.Schema}.channel_mapping";
-    internal const string Drift = $"{Projections.Projections.Schema}.channel_drift";
+    internal const string Table = $"{Projections.InventorySchema.Name}.channel_mapping";
+    internal const string Drift = $"{Projections.InventorySchema.Name}.channel_drift";
 
     public static StoreOptions AddTo(StoreOptions options)
     {

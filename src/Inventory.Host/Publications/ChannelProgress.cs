@@ -9,7 +9,7 @@ using RetailSync.Inventory.Host.SalesChannels;
 namespace RetailSync.Inventory.Host.Publications;
 
 /// <summary>How publication to channels goes, and what an operator does about it. The same on every host, since it is all in the ledger.</summary>
-public sealed class ChannelProgress(NpgsqlDataSource database, Adapters adapters, IClock clock, Nudge nudge)
+public sealed class ChannelProgress(NpgsqlDataSource database, Adapters adapters, IClock clock, WakeSignal nudge)
 {
     private static readonly string StatusSql =
         $"""
@@ -53,7 +53,7 @@ public sealed class ChannelProgress(NpgsqlDataSource database, Adapters adapters
                 return null;
             }
 
-            var perCall = dirty < adapter.FewestInBulk ? 1 : adapter.MostPerCallAt(places);
+            var perCall = dirty < adapter.BulkThreshold ? 1 : adapter.MaxBatchSizeAt(places);
             var calls = Math.Ceiling((decimal)dirty / perCall);
             return Math.Round(Math.Max(0, calls - rate.Burst) / (perCall == 1 ? rate : adapter.BulkRate ?? rate).PerSecond, 1);
         }

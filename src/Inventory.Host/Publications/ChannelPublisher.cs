@@ -8,7 +8,7 @@ namespace RetailSync.Inventory.Host.Publications;
 /// Publishes to one channel, round after round, on the host that it is assigned to. Each channel has its own, so one that waits holds up no other.
 /// </summary>
 internal sealed class ChannelPublisher(
-    string channel, IWolverineRuntime runtime, OpenChannels open, Nudge nudge, TimeProvider time, ILogger<ChannelPublisher> log)
+    string channel, IWolverineRuntime runtime, OpenChannels open, WakeSignal nudge, TimeProvider time, ILogger<ChannelPublisher> log)
     : ClusterAgent(Prefix + channel)
 {
     private const string Prefix = "publisher/";

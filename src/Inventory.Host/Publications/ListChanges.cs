@@ -34,7 +34,7 @@ public static class ListChanges
         Query = ["channel: required", "after: the last sequence that was seen; 0, or left out, begins at the beginning", "limit: 1 to 1,000, default 100"],
         Problems = ["400 invalid-request", "404 unknown-channel", "503 not-yet-seen"])]
     public static async Task<IResult> Get(
-        HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] KnownChannels channels, [NotBody] FollowedEvents followed, [NotBody] IClock clock)
+        HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] KnownChannels channels, [NotBody] FollowedEventFeed followed, [NotBody] IClock clock)
     {
         var query = new QueryText(http.Request, "channel", "after", "limit");
         var channel = query.Channel("channel");

@@ -26,11 +26,11 @@ public static class ListPublications
 }
 
 /// <summary>Pages of the ledger, by SKU.</summary>
-public sealed class PublicationPages(NpgsqlDataSource database, KnownChannels channels, FollowedEvents followed)
+public sealed class PublicationPages(NpgsqlDataSource database, KnownChannels channels, FollowedEventFeed followed)
 {
     /// <param name="http">The request: its path has the channel, its query what is wanted.</param>
     /// <param name="which">A condition of ours on the rows.</param>
-    /// <exception cref="RequestRefused">400, 403 or 404.</exception>
+    /// <exception cref="ApiProblemException">400, 403 or 404.</exception>
     internal async Task<IResult> Answer(HttpContext http, string which)
     {
         var id = await channels.RequireOwn(http);

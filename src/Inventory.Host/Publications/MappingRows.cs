@@ -14,7 +14,7 @@ internal static class MappingRows
     /// <param name="most">So many rows at most.</param>
     /// <param name="ours">The name of the field with our name.</param>
     /// <param name="read">Reads that field.</param>
-    /// <exception cref="RequestRefused">400, 413 <c>batch-too-large</c>, 415.</exception>
+    /// <exception cref="ApiProblemException">400, 413 <c>batch-too-large</c>, 415.</exception>
     public static async Task<List<(string Ours, string Theirs)>> Read(HttpRequest request, int most, string ours, Func<Fields, string, string> read)
     {
         var mediaType = RequestBody.MediaType(request, RequestBody.Json, RequestBody.Csv);
@@ -26,12 +26,12 @@ internal static class MappingRows
             var (own, theirs) = (read(row, ours), row.Identifier(Theirs));
             if (row.Refusals.Count > 0)
             {
-                throw RequestRefused.Invalid([.. row.Refusals.Select(refusal => refusal with { Field = $"items[{rows.Count}].{refusal.Field}" })]);
+                throw ApiProblemException.Invalid([.. row.Refusals.Select(refusal => refusal with { Field = $"items[{rows.Count}].{refusal.Field}" })]);
             }
 
             if (rows.Count == most)
             {
-                throw new RequestRefused(StatusCodes.Status413PayloadTooLarge, "batch-too-large", $"A call has at most {most} mappings.");
+                throw new ApiProblemException(StatusCodes.Status413PayloadTooLarge, "batch-too-large", $"A call has at most {most} mappings.");
             }
 
             rows.Add((own, theirs));
@@ -45,7 +45,7 @@ internal static class MappingRows
         var fields = new Fields("items");
         if (!fields.ReadJson(body))
         {
-            throw RequestRefused.Malformed("The body must be one JSON object, well-formed and in UTF-8.");
+            throw ApiProblemException.Malformed("The body must be one JSON object, well-formed and in UTF-8.");
         }
 
         var items = fields.Nested("items", '[');
@@ -74,7 +74,7 @@ internal static class MappingRows
         using var reader = CsvReader.Create(body, new CsvReaderOptions { Separator = ',', Encoding = Encoding.UTF8, HasHeader = false, AllowLineBreaksInQuotes = false });
         if (!reader.Read() || reader.Current.ToArray() is not [var first, var second] || (first.Trim(), second.Trim()) != (ours, Theirs))
         {
-            throw RequestRefused.Malformed($"The header must be {ours},{Theirs}.");
+            throw ApiProblemException.Malformed($"The header must be {ours},{Theirs}.");
         }
 
         while (reader.Read())

@@ -16,7 +16,7 @@ namespace RetailSync.Inventory.Host.Publications;
 /// <param name="Due">So many numbers are to be told now, counted no further than was asked for.</param>
 /// <param name="Attempts">How often the first of that was tried.</param>
 /// <param name="Places">How many of its locations it has names of.</param>
-public readonly record struct LineState(bool Paused, int Failures, Instant? OpenUntil, bool MustWait, int Due, int Attempts, int Places);
+public readonly record struct ChannelDeliveryState(bool Paused, int Failures, Instant? OpenUntil, bool MustWait, int Due, int Attempts, int Places);
 
 /// <summary>The ledger as the publisher of a channel works it off. Only one does at a time; a second one would tell things twice and break nothing.</summary>
 public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, IClock clock)
@@ -38,7 +38,7 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
     /// </summary>
     internal static string Locked(string which) => $"locked as (select sku from {PublicationTables.Publication} where {which} order by sku for update)";
 
-    public async Task<LineState> Read(ChannelId channel, Duration minimumInterval, int countTo, CancellationToken cancellation)
+    public async Task<ChannelDeliveryState> Read(ChannelId channel, Duration minimumInterval, int countTo, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
             select coalesce(line.paused, false), coalesce(line.failures, 0), line.open_until, coalesce(line.not_before > clock_timestamp(), false), due.attempts,
@@ -52,7 +52,7 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
         command.Parameters.AddWithValue(countTo);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
-        return new LineState(
+        return new ChannelDeliveryState(
             reader.GetBoolean(0), reader.GetInt32(1), reader.IsDBNull(2) ? null : reader.GetFieldValue<Instant>(2), reader.GetBoolean(3),
             reader.GetInt32(5), reader.IsDBNull(4) ? 0 : reader.GetInt32(4), reader.GetInt32(6));
     }
@@ -89,9 +89,9 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
                 WaitingSince = reader.GetFieldValue<Instant>(10),
                 Leaving = reader.IsDBNull(9) ? [] : JsonSerializer.Deserialize<List<string>>(reader.GetString(9))!,
                 Places = reader.IsDBNull(7) ? [] : Places(reader.GetString(7), reader.IsDBNull(8) ? "{}" : reader.GetString(8), inItsOrders),
-                InItsOrders = inItsOrders.GetValueOrDefault(""),
+                OpenOrderUnits = inItsOrders.GetValueOrDefault(""),
             };
-            taken.Add(reader.IsDBNull(6) ? (publication, false) : (publication with { Theirs = reader.GetString(6) }, true));
+            taken.Add(reader.IsDBNull(6) ? (publication, false) : (publication with { ExternalId = reader.GetString(6) }, true));
         }
 
         taken.Sort((left, right) => left.Item1.Sequence.CompareTo(right.Item1.Sequence));
@@ -114,21 +114,21 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
         await using var command = database.CreateCommand($"""
             with {Locked("channel = $1 and sku = any($3)")}
             update {PublicationTables.Publication} as p set
-              acknowledged_sequence = case when r.verdict = 'Told' then r.sequence else p.acknowledged_sequence end,
-              acknowledged_quantity = case when r.verdict = 'Told' and p.sent_sequence = r.sequence then p.sent_quantity else coalesce(r.shows, p.acknowledged_quantity) end,
-              acknowledged_level = case when r.verdict = 'Told' and p.sent_sequence = r.sequence then p.sent_level else p.acknowledged_level end,
-              acknowledged_places = case when r.verdict = 'Told' and p.sent_sequence = r.sequence then p.sent_places when r.shows is not null then null
-                when p.sequence = r.sequence and r.verdict = 'Refused' then p.acknowledged_places - array(select jsonb_array_elements_text(p.leaving)) else p.acknowledged_places end,
-              acknowledged_at = case when r.verdict = 'Told' then $2 else p.acknowledged_at end,
-              differs = case when r.verdict = 'Told' then null else p.differs end,
-              leaving = case when p.sequence = r.sequence and r.verdict in ('Told', 'Refused') then null else p.leaving end,
-              dirty_since = case when r.verdict <> 'Told' then p.dirty_since when p.sequence = r.sequence then null else p.desired_at end,
-              error = case when p.sequence <> r.sequence then p.error when r.verdict in ('Told', 'Taken') then null else r.detail end,
-              dead_at = case when p.sequence = r.sequence and (r.verdict = 'Refused' or (r.verdict = 'Later' and $7 and p.attempts >= {MostAttempts})) then $2 else p.dead_at end,
+              acknowledged_sequence = case when r.verdict = '{nameof(Verdict.Accepted)}' then r.sequence else p.acknowledged_sequence end,
+              acknowledged_quantity = case when r.verdict = '{nameof(Verdict.Accepted)}' and p.sent_sequence = r.sequence then p.sent_quantity else coalesce(r.shows, p.acknowledged_quantity) end,
+              acknowledged_level = case when r.verdict = '{nameof(Verdict.Accepted)}' and p.sent_sequence = r.sequence then p.sent_level else p.acknowledged_level end,
+              acknowledged_places = case when r.verdict = '{nameof(Verdict.Accepted)}' and p.sent_sequence = r.sequence then p.sent_places when r.shows is not null then null
+                when p.sequence = r.sequence and r.verdict = '{nameof(Verdict.Refused)}' then p.acknowledged_places - array(select jsonb_array_elements_text(p.leaving)) else p.acknowledged_places end,
+              acknowledged_at = case when r.verdict = '{nameof(Verdict.Accepted)}' then $2 else p.acknowledged_at end,
+              differs = case when r.verdict = '{nameof(Verdict.Accepted)}' then null else p.differs end,
+              leaving = case when p.sequence = r.sequence and r.verdict in ('{nameof(Verdict.Accepted)}', '{nameof(Verdict.Refused)}') then null else p.leaving end,
+              dirty_since = case when r.verdict <> '{nameof(Verdict.Accepted)}' then p.dirty_since when p.sequence = r.sequence then null else p.desired_at end,
+              error = case when p.sequence <> r.sequence then p.error when r.verdict in ('{nameof(Verdict.Accepted)}', '{nameof(Verdict.Pending)}') then null else r.detail end,
+              dead_at = case when p.sequence = r.sequence and (r.verdict = '{nameof(Verdict.Refused)}' or (r.verdict = '{nameof(Verdict.Retry)}' and $7 and p.attempts >= {MostAttempts})) then $2 else p.dead_at end,
               due_at = case
                 when p.sequence <> r.sequence then p.due_at
-                when r.verdict = 'Later' then $2 + least({LongestPause}, r.pause * power(2, least(p.attempts, 12) - 1)) * interval '1 millisecond'
-                when r.verdict = 'Taken' then $2 + interval '30 minutes'
+                when r.verdict = '{nameof(Verdict.Retry)}' then $2 + least({LongestPause}, r.pause * power(2, least(p.attempts, 12) - 1)) * interval '1 millisecond'
+                when r.verdict = '{nameof(Verdict.Pending)}' then $2 + interval '30 minutes'
                 else p.due_at end
             from unnest($3, $4, $5, $6, $8, $9) as r (sku, sequence, verdict, detail, pause, shows)
             where {AreLocked} and p.channel = $1 and p.sku = r.sku and coalesce(p.acknowledged_sequence, 0) <= r.sequence
@@ -146,7 +146,7 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
     }
 
     /// <summary>The call came to something: the channel is well, and what waited for it to recover waits no longer.</summary>
-    public async Task Worked(ChannelId channel, bool hadFailed, CancellationToken cancellation)
+    public async Task RecordSuccess(ChannelId channel, bool hadFailed, CancellationToken cancellation)
     {
         if (!hadFailed)
         {
@@ -169,7 +169,7 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
     /// <param name="openUntil">The circuit is open until then; null leaves it closed.</param>
     /// <param name="error">In the channel's words.</param>
     /// <param name="cancellation">Stops the wait.</param>
-    public async Task Failed(ChannelId channel, int failures, Instant? openUntil, string? error, CancellationToken cancellation)
+    public async Task RecordFailure(ChannelId channel, int failures, Instant? openUntil, string? error, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
             insert into {PublicationTables.Line} as line (channel, paused, failures, open_until, error) values ($1, false, $2, $3, $4)
@@ -196,7 +196,7 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
         return [.. JsonSerializer.Deserialize<Dictionary<string, decimal>>(told)!
             .Select(place => new PlacedQuantity(place.Key, Canonical(place.Value), known.TryGetValue(place.Key, out var quantity) ? quantity : null)
             {
-                InItsOrders = inItsOrders.GetValueOrDefault(place.Key),
+                OpenOrderUnits = inItsOrders.GetValueOrDefault(place.Key),
             })];
     }
 

@@ -7,22 +7,22 @@ namespace RetailSync.Inventory.Host.Publications;
 public static class PublicationTables
 {
     /// <summary>One row for every channel and SKU: the newest number, and how far it has got.</summary>
-    public const string Publication = $"{Projections.Projections.Schema}.publication";
+    public const string Publication = $"{Projections.InventorySchema.Name}.publication";
 
     /// <summary>Every number that was to be told, in order without gaps as far back as it is kept: the feed.</summary>
-    public const string Change = $"{Projections.Projections.Schema}.publication_change";
+    public const string Change = $"{Projections.InventorySchema.Name}.publication_change";
 
     /// <summary>The head of each channel's sequence.</summary>
-    public const string Head = $"{Projections.Projections.Schema}.publication_head";
+    public const string Head = $"{Projections.InventorySchema.Name}.publication_head";
 
     /// <summary>How telling each channel goes: paused, failing, how many calls it may still be sent.</summary>
-    public const string Line = $"{Projections.Projections.Schema}.publication_line";
+    public const string Line = $"{Projections.InventorySchema.Name}.publication_line";
 
     /// <summary>What channels took and work on.</summary>
-    public const string Ticket = $"{Projections.Projections.Schema}.publication_ticket";
+    public const string Ticket = $"{Projections.InventorySchema.Name}.publication_ticket";
 
     /// <summary>How far the event log has been followed. One row.</summary>
-    public const string Cursor = $"{Projections.Projections.Schema}.publication_cursor";
+    public const string Cursor = $"{Projections.InventorySchema.Name}.publication_cursor";
 
     public static StoreOptions AddPublications(this StoreOptions options)
     {

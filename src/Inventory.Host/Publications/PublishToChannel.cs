@@ -19,7 +19,7 @@ public sealed record PublishingRound(TimeSpan Rest, bool MayEndEarly = false);
 [WolverineLogging( // ten rounds a second, of nothing as a rule; of failures the publisher speaks
     telemetryEnabled: false, successLogLevel: LogLevel.None, executionLogLevel: LogLevel.None, FailureLogLevel = LogLevel.Debug)]
 public sealed class PublishToChannelHandler(
-    OpenChannels channels, PublicationQueue queue, CallBudget budget, ChannelMappings mappings, Tickets tickets, ReadBack readBack,
+    OpenChannels channels, PublicationQueue queue, CallBudget budget, ChannelMappings mappings, PendingOperations tickets, ReadBack readBack,
     VendorNoticeTable vendorNotices, IClock clock, TimeProvider time, ILogger<PublishToChannelHandler> log)
 {
     /// <summary>Why something is set aside that a mapping would help.</summary>
@@ -29,7 +29,7 @@ public sealed class PublishToChannelHandler(
     private const int LongestRoundSeconds = 600;
 
     /// <summary>Calls in a row that come to nothing before it is left alone for a while.</summary>
-    private const int MostFailures = 5;
+    private const int FailureThreshold = 5;
 
     /// <summary>Something that was tried this often in company is tried alone: it may be what spoils the call.</summary>
     private const int AttemptsInCompany = 2;
@@ -59,7 +59,7 @@ public sealed class PublishToChannelHandler(
         catch (ChannelNotReadyException notReady)
         {
             // Said where an operator looks.
-            await queue.Failed(channel.Id, 0, null, notReady.Message, stopping);
+            await queue.RecordFailure(channel.Id, 0, null, notReady.Message, stopping);
             channel.IsNotReady = true;
             return NothingToDo;
         }
@@ -70,13 +70,13 @@ public sealed class PublishToChannelHandler(
         if (!channel.HasBegun)
         {
             // Maybe set up otherwise: it gets its chance at once.
-            await queue.Worked(channel.Id, hadFailed: true, stopping);
+            await queue.RecordSuccess(channel.Id, hadFailed: true, stopping);
             channel.HasBegun = true;
         }
 
         await vendorNotices.Keep(channel.Channel, channel.Notices.Take(), stopping);
         await AskAboutTickets(channel, adapter, stopping);
-        var state = await queue.Read(channel.Id, channel.MinimumInterval, adapter.FewestInBulk, stopping);
+        var state = await queue.Read(channel.Id, channel.MinimumInterval, adapter.BulkThreshold, stopping);
         var isOpen = state.OpenUntil is { } until && until > clock.GetCurrentInstant();
         if (state.Due == 0 || state.Paused || state.MustWait || isOpen)
         {
@@ -100,32 +100,32 @@ public sealed class PublishToChannelHandler(
     }
 
     /// <summary>How many numbers the next call may tell, taken out of the budget; or how long to wait for it.</summary>
-    private async Task<(int AtMost, Duration Wait)> MayTell(OpenChannel channel, IChannel adapter, LineState state, CancellationToken stopping)
+    private async Task<(int AtMost, Duration Wait)> MayTell(OpenChannel channel, IChannel adapter, ChannelDeliveryState state, CancellationToken stopping)
     {
         // After a failure one thing alone tries whether the channel is well again.
         var alone = state.OpenUntil is not null || state.Attempts >= AttemptsInCompany;
-        var hasTwoWays = adapter.FewestInBulk > 1;
-        if (hasTwoWays && !alone && state.Due >= adapter.FewestInBulk
+        var hasTwoWays = adapter.BulkThreshold > 1;
+        if (hasTwoWays && !alone && state.Due >= adapter.BulkThreshold
             && (adapter.BulkRate is not { } bulk || await budget.Take(CallBudget.Bulk(channel.Id), bulk, stopping) == Duration.Zero))
         {
-            return (adapter.MostPerCallAt(state.Places), Duration.Zero);
+            return (adapter.MaxBatchSizeAt(state.Places), Duration.Zero);
         }
 
-        var atMost = alone || hasTwoWays ? 1 : adapter.MostPerCallAt(state.Places);
+        var atMost = alone || hasTwoWays ? 1 : adapter.MaxBatchSizeAt(state.Places);
         return (atMost, RateOf(channel.Channel, adapter) is { } rate ? await budget.Take(channel.Id.Value, rate, stopping) : Duration.Zero);
     }
 
     /// <summary>What became of what the channel took earlier.</summary>
     private async Task AskAboutTickets(OpenChannel channel, IChannel adapter, CancellationToken stopping)
     {
-        if (adapter.FewestInBulk == 1
+        if (adapter.BulkThreshold == 1
             || await tickets.Next(channel.Id, stopping) is not var (ticket, told)
-            || await adapter.Ask(ticket, stopping) is not { } verdicts)
+            || await adapter.Poll(ticket, stopping) is not { } verdicts)
         {
             return;
         }
 
-        var answers = told.Select(publication => (publication.Sku, Said: verdicts(publication.Theirs)));
+        var answers = told.Select(publication => (publication.Sku, Said: verdicts(publication.ExternalId)));
         var reply = new Reply([.. answers.Select(one => new SkuReply(one.Sku, one.Said.Verdict, one.Said.Detail))]);
         await queue.Record(channel.Id, told, reply, mayDie: true, stopping);
         await tickets.Done(channel.Id, ticket, stopping);
@@ -134,7 +134,7 @@ public sealed class PublishToChannelHandler(
     /// <summary>Nothing is to be told: a page of what the channel shows is looked at, when that is due.</summary>
     private async Task LookBack(OpenChannel channel, IChannel adapter, int places, bool mayCall, CancellationToken stopping)
     {
-        var atMost = adapter.MostPerShowAt(places);
+        var atMost = adapter.MaxReadBackSizeAt(places);
         if (atMost == 0 || !mayCall || clock.GetCurrentInstant() < channel.LookAgainAt)
         {
             return;
@@ -181,7 +181,7 @@ public sealed class PublishToChannelHandler(
         return [.. taken.Select(one => one.Publication).Except(unmapped)];
     }
 
-    private async Task Tell(OpenChannel channel, IChannel adapter, IReadOnlyList<Publication> told, LineState state, CancellationToken stopping)
+    private async Task Tell(OpenChannel channel, IChannel adapter, IReadOnlyList<Publication> told, ChannelDeliveryState state, CancellationToken stopping)
     {
         var started = time.GetTimestamp();
         var reply = await Reply(channel, adapter, told, stopping);
@@ -189,7 +189,7 @@ public sealed class PublishToChannelHandler(
         await queue.Record(channel.Id, told, reply, mayDie: state.OpenUntil is null && !wasAskedToWait, stopping);
         if (reply.Ticket is { } ticket)
         {
-            var taken = reply.Replies.Where(one => one.Verdict == Verdict.Taken).Select(one => one.Sku).ToHashSet();
+            var taken = reply.Replies.Where(one => one.Verdict == Verdict.Pending).Select(one => one.Sku).ToHashSet();
             await tickets.Keep(channel.Id, ticket, told.Where(publication => taken.Contains(publication.Sku)), stopping);
         }
 
@@ -215,7 +215,7 @@ public sealed class PublishToChannelHandler(
 
         if (!reply.CallFailed)
         {
-            await queue.Worked(channel.Id, state.Failures > 0, stopping);
+            await queue.RecordSuccess(channel.Id, state.Failures > 0, stopping);
         }
         else if (!wasAskedToWait)
         {
@@ -228,7 +228,7 @@ public sealed class PublishToChannelHandler(
     {
         try
         {
-            return await adapter.Tell(told, stopping);
+            return await adapter.Publish(told, stopping);
         }
         catch (Exception failure) when (failure is not ChannelNotReadyException && !stopping.IsCancellationRequested)
         {
@@ -240,18 +240,18 @@ public sealed class PublishToChannelHandler(
     private async Task Fail(OpenChannel channel, int failures, string? error, CancellationToken stopping)
     {
         Instant? openUntil = null;
-        if (failures >= MostFailures)
+        if (failures >= FailureThreshold)
         {
-            var opening = Duration.Min(ShortestOpening * Math.Pow(2, Math.Min(failures - MostFailures, 10)), LongestOpening);
+            var opening = Duration.Min(ShortestOpening * Math.Pow(2, Math.Min(failures - FailureThreshold, 10)), LongestOpening);
             openUntil = clock.GetCurrentInstant() + opening;
         }
 
-        if (failures == MostFailures)
+        if (failures == FailureThreshold)
         {
             log.LogWarning("{Channel} keeps failing and is left alone for a while: {Error}", channel.Id, error);
         }
 
-        await queue.Failed(channel.Id, failures, openUntil, error, stopping);
+        await queue.RecordFailure(channel.Id, failures, openUntil, error, stopping);
     }
 
     /// <summary>The tighter of what the vendor and what the operator allow. What an operator allows is spread evenly.</summary>

@@ -34,13 +34,13 @@ public static class PutLocations
         var rows = await MappingRows.Read(http.Request, Most, "location", (row, name) => row.Location(name).Value ?? "");
         if (rows.GroupBy(row => row.Ours).FirstOrDefault(same => same.Count() > 1) is { } twice)
         {
-            throw RequestRefused.Invalid(new FieldRefusal("items", $"has '{twice.Key}' twice"));
+            throw ApiProblemException.Invalid(new FieldRefusal("items", $"has '{twice.Key}' twice"));
         }
 
         await using var session = store.QuerySession();
         if (rows.Count > 0 && await session.LoadAsync<SalesChannel>(id.Value, http.RequestAborted) is { } channel && !Adapters.ByLocation.Contains(channel.Adapter))
         {
-            throw RequestRefused.Invalid(new FieldRefusal("items", $"must be empty: the adapter {channel.Adapter} is told one number"));
+            throw ApiProblemException.Invalid(new FieldRefusal("items", $"must be empty: the adapter {channel.Adapter} is told one number"));
         }
 
         await locations.Replace(id, rows.ConvertAll(row => new LocationMapping(row.Ours, row.Theirs)), Caller.Of(http).Actor, http.RequestAborted);

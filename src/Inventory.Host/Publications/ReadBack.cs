@@ -18,10 +18,10 @@ public sealed class ReadBack([FromKeyedServices(ConnectionPools.Followers)] Npgs
     /// <param name="Sku">Of what.</param>
     /// <param name="Quantity">What the channel acknowledged.</param>
     /// <param name="Places">The same by its locations; empty where it has none.</param>
-    /// <param name="InItsOrders">Units that the channel takes off by itself, and that are in what it shows, by place; empty where it does not.</param>
+    /// <param name="OpenOrderUnits">Units that the channel takes off by itself, and that are in what it shows, by place; empty where it does not.</param>
     /// <param name="Differed">What it showed instead when it was asked before, by place; null when it did not, or was told since.</param>
     private sealed record Believed(
-        Sku Sku, decimal Quantity, IReadOnlyDictionary<string, decimal> Places, IReadOnlyDictionary<string, decimal> InItsOrders, IReadOnlyDictionary<string, decimal>? Differed);
+        Sku Sku, decimal Quantity, IReadOnlyDictionary<string, decimal> Places, IReadOnlyDictionary<string, decimal> OpenOrderUnits, IReadOnlyDictionary<string, decimal>? Differed);
 
     /// <param name="Row">What the channel acknowledged.</param>
     /// <param name="Shows">What it shows, by place; null where that is the same.</param>
@@ -54,13 +54,13 @@ public sealed class ReadBack([FromKeyedServices(ConnectionPools.Followers)] Npgs
             return (next, null);
         }
 
-        var shown = await adapter.Show([.. asked.Select(row => row.Theirs).Distinct()], places, cancellation);
+        var shown = await adapter.ReadBack([.. asked.Select(row => row.Theirs).Distinct()], places, cancellation);
         if (shown.Failed)
         {
             return (after, shown);
         }
 
-        var compared = asked.ConvertAll(one => Compare(one.Row, one.Theirs, shown, adapter.TellsFractions));
+        var compared = asked.ConvertAll(one => Compare(one.Row, one.Theirs, shown, adapter.PublishesFractions));
         var drifts = compared.Where(one => one.Shows is not null).ToList();
         if (drifts.Count > 0)
         {
@@ -82,7 +82,7 @@ public sealed class ReadBack([FromKeyedServices(ConnectionPools.Followers)] Npgs
     {
         var told = row.Places.Count > 0 ? row.Places : new Dictionary<string, decimal> { [""] = row.Quantity };
         var here = told.Where(place => shown.Quantities.ContainsKey((theirs, place.Key))).Select(place => (
-            Place: place.Key, Told: inFractions ? place.Value : Math.Floor(place.Value), Shows: Math.Max(0, shown.Quantities[(theirs, place.Key)] - row.InItsOrders.GetValueOrDefault(place.Key)))).ToList();
+            Place: place.Key, Told: inFractions ? place.Value : Math.Floor(place.Value), Shows: Math.Max(0, shown.Quantities[(theirs, place.Key)] - row.OpenOrderUnits.GetValueOrDefault(place.Key)))).ToList();
         return new Difference(row, here.Exists(place => place.Told != place.Shows) ? here.ToDictionary(place => place.Place, place => place.Shows) : null);
     }
 

@@ -45,7 +45,7 @@ public sealed class RegisteredChannels([FromKeyedServices(ConnectionPools.Follow
         var readAt = time.GetTimestamp();
         await using var command = database.CreateCommand($"""
             select id, data->>'adapter', data->>'settings', data->>'timeZone', (data->>'rateLimit')::numeric, data->>'minimumInterval', mt_version
-            from {Projections.Projections.Schema}.mt_doc_channel order by id
+            from {Projections.InventorySchema.Name}.mt_doc_channel order by id
             """);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         List<SalesChannel> channels = [];

@@ -15,7 +15,7 @@ public static class VendorAlerts
     private static readonly string Sql =
         $"""
         select notice.channel, notice.kind, string_agg(notice.detail, ' ' order by notice.detail), min(notice.ends_at)
-        from {VendorNoticeTable.Name} as notice join {Projections.Projections.Schema}.mt_doc_channel as channel on channel.id = notice.channel and channel.mt_version = notice.channel_version
+        from {VendorNoticeTable.Name} as notice join {Projections.InventorySchema.Name}.mt_doc_channel as channel on channel.id = notice.channel and channel.mt_version = notice.channel_version
         where notice.seen_at > $1 group by notice.channel, notice.kind
         """;
 

@@ -11,7 +11,7 @@ namespace RetailSync.Inventory.Host.Publications;
 /// <summary>What the vendors of channels said of their interfaces, for as long as they keep saying it and the channel is set up as it was then.</summary>
 public sealed class VendorNoticeTable([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, IClock clock)
 {
-    public const string Name = $"{Projections.Projections.Schema}.vendor_notice";
+    public const string Name = $"{Projections.InventorySchema.Name}.vendor_notice";
 
     /// <summary>A notice that was not heard again for so long is over.</summary>
     public static readonly Duration Holds = Duration.FromDays(7);

@@ -69,7 +69,7 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
 
     private static readonly long Latest = Instant.FromUtc(9999, 12, 31, 0, 0).ToUnixTimeTicks();
 
-    internal const string TableName = $"{Projections.Projections.Schema}.quarantine";
+    internal const string TableName = $"{Projections.InventorySchema.Name}.quarantine";
     private const string Columns = "id, source, index, line, code, detail, state, reason, at, by, settled_by";
 
     public static Table Table
@@ -123,7 +123,7 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
     }
 
     /// <summary>Oldest first, those of one call in their order.</summary>
-    /// <exception cref="RequestRefused">400: <paramref name="after"/> is not the end of a page.</exception>
+    /// <exception cref="ApiProblemException">400: <paramref name="after"/> is not the end of a page.</exception>
     public async Task<Page<QuarantineEntry>> List(string? state, string? after, int limit, CancellationToken cancellation)
     {
         var (at, index, id) = after is null ? (Instant.FromUnixTimeTicks(0), -1, Guid.Empty) : Place(after);
@@ -147,7 +147,7 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
     }
 
     /// <summary>An open entry, which nobody else settles until it is disposed of.</summary>
-    /// <exception cref="RequestRefused">404 <c>unknown-quarantine-entry</c>, 409 <c>quarantine-already-settled</c>: somebody may have been quicker.</exception>
+    /// <exception cref="ApiProblemException">404 <c>unknown-quarantine-entry</c>, 409 <c>quarantine-already-settled</c>: somebody may have been quicker.</exception>
     public async Task<OpenEntry> Hold(Guid id, CancellationToken cancellation)
     {
         await _turns.WaitAsync(cancellation);
@@ -208,12 +208,12 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
     }
 
     /// <summary>The entry that a path names. An id that is none names nothing.</summary>
-    /// <exception cref="RequestRefused">404 <c>unknown-quarantine-entry</c>.</exception>
+    /// <exception cref="ApiProblemException">404 <c>unknown-quarantine-entry</c>.</exception>
     public static Guid IdOf(HttpContext http) => Guid.TryParse(RouteText.Segment(http, "id"), out var id) ? id : throw Unknown();
 
-    private static RequestRefused Unknown() => RequestRefused.NotFound("unknown-quarantine-entry", "There is no such entry in quarantine.");
+    private static ApiProblemException Unknown() => ApiProblemException.NotFound("unknown-quarantine-entry", "There is no such entry in quarantine.");
 
-    private static RequestRefused AlreadySettled() => RequestRefused.Conflict("quarantine-already-settled", "The entry has been replayed or dismissed already.");
+    private static ApiProblemException AlreadySettled() => ApiProblemException.Conflict("quarantine-already-settled", "The entry has been replayed or dismissed already.");
 
     private static Guid IdOf(string source, RejectedLine line) =>
         new(SHA256.HashData(Encoding.UTF8.GetBytes($"{source}\n{line.Code}\n{line.Line}")).AsSpan(0, 16));
@@ -234,7 +234,7 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
         && int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var place)
         && Guid.TryParseExact(id, "N", out var guid)
             ? (Instant.FromUnixTimeTicks(at), place, guid)
-            : throw RequestRefused.Invalid(new FieldRefusal("after", "must be 'next' of the page before"));
+            : throw ApiProblemException.Invalid(new FieldRefusal("after", "must be 'next' of the page before"));
 
     private static QuarantineEntry Entry(NpgsqlDataReader reader) => new(
         reader.GetGuid(0), reader.GetString(1), reader.GetInt32(2), QuarantineEntry.ToJson(reader.GetString(3)), reader.GetString(4), reader.GetString(5),

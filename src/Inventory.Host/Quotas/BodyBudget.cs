@@ -52,7 +52,7 @@ public sealed class BodyBudget : IDisposable
 
         public long Most => Interlocked.Read(ref _most);
 
-        /// <exception cref="RequestRefused">503 <c>too-many-bodies</c>: as much as may be is coming in already, from everybody or from this owner.</exception>
+        /// <exception cref="ApiProblemException">503 <c>too-many-bodies</c>: as much as may be is coming in already, from everybody or from this owner.</exception>
         public void Take(string owner, int bytes)
         {
             lock (_lock)
@@ -68,7 +68,7 @@ public sealed class BodyBudget : IDisposable
             }
 
             refused.Add(1);
-            throw new RequestRefused(StatusCodes.Status503ServiceUnavailable, "too-many-bodies", "As many bytes as there is room for are coming in already. Try again.") { RetryAfterSeconds = 1 };
+            throw new ApiProblemException(StatusCodes.Status503ServiceUnavailable, "too-many-bodies", "As many bytes as there is room for are coming in already. Try again.") { RetryAfterSeconds = 1 };
         }
 
         public void GiveBack(string owner, int bytes)

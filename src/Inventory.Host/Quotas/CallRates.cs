@@ -6,7 +6,7 @@ namespace RetailSync.Inventory.Host.Quotas;
 
 /// <summary>
 /// How often one caller may call this host: by key name or token subject, and by address who has neither. Buckets of tokens, of which a second's worth is full.
-/// The question that is answered before the pipeline (<see cref="Availability.AnswerFromMemory"/>) has a limit of its own, which is off by default.
+/// The question that is answered before the pipeline (<see cref="Availability.AvailabilityFastPath"/>) has a limit of its own, which is off by default.
 /// </summary>
 public sealed class CallRates : IDisposable
 {
@@ -24,7 +24,7 @@ public sealed class CallRates : IDisposable
             : PartitionedRateLimiter.Create<string, Limit>(name => Partition(new Limit(AvailabilityLimit, name, _rates.Availability)));
     }
 
-    /// <exception cref="RequestRefused">429 <c>rate-limited</c>, saying which limit was met.</exception>
+    /// <exception cref="ApiProblemException">429 <c>rate-limited</c>, saying which limit was met.</exception>
     public void Count(HttpContext http)
     {
         if (http.Features.Get<Refused>() is { } refused)
@@ -86,10 +86,10 @@ public sealed class CallRates : IDisposable
             AutoReplenishment = false,
         });
 
-    private static RequestRefused Problem(string setting, RateLimitLease lease)
+    private static ApiProblemException Problem(string setting, RateLimitLease lease)
     {
         var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? (int)Math.Ceiling(after.TotalSeconds) : 1;
-        return new RequestRefused(StatusCodes.Status429TooManyRequests, "rate-limited", $"More calls than {setting} allows. Try again.")
+        return new ApiProblemException(StatusCodes.Status429TooManyRequests, "rate-limited", $"More calls than {setting} allows. Try again.")
         {
             RetryAfterSeconds = Math.Max(1, wait),
             Members = new Dictionary<string, object?> { ["limit"] = setting },
@@ -101,7 +101,7 @@ public sealed class CallRates : IDisposable
     /// <param name="PerSecond">Calls.</param>
     private sealed record Limit(string Setting, string Of, decimal PerSecond);
 
-    private sealed record Refused(RequestRefused Problem);
+    private sealed record Refused(ApiProblemException Problem);
 }
 
 public static class CallRatesPipeline

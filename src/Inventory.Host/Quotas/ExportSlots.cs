@@ -31,7 +31,7 @@ public sealed class ExportSlots(LimitOptions options)
     private int Share => (options.Exports.AtOnce + 1) / 2;
 
     /// <summary>Waits a moment for a slot, which is free again when it is disposed of.</summary>
-    /// <exception cref="RequestRefused">429 <c>too-many-exports</c>: all slots are in use, or this caller's share of them.</exception>
+    /// <exception cref="ApiProblemException">429 <c>too-many-exports</c>: all slots are in use, or this caller's share of them.</exception>
     public async Task<IDisposable> Enter(HttpContext http)
     {
         var owner = Caller.Of(http).Name;
@@ -45,7 +45,7 @@ public sealed class ExportSlots(LimitOptions options)
             }
             catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
             {
-                throw new RequestRefused(StatusCodes.Status429TooManyRequests, "too-many-exports", $"{full.Reason} are being read here. Try again.") { RetryAfterSeconds = 5 };
+                throw new ApiProblemException(StatusCodes.Status429TooManyRequests, "too-many-exports", $"{full.Reason} are being read here. Try again.") { RetryAfterSeconds = 5 };
             }
         }
 

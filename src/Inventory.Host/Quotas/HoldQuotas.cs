@@ -46,12 +46,12 @@ public sealed class HoldQuotas
     private const int DefaultOpen = 1_000_000;
     private const int DefaultLongOpen = 5_000;
 
-    private readonly StockBook _book;
+    private readonly StockCache _book;
     private readonly HoldLimits _everybody;
     private readonly Dictionary<ChannelId, HoldLimits> _channels;
 
     /// <exception cref="InvalidOperationException">A setting is out of its bounds, or names no channel.</exception>
-    public HoldQuotas(LimitOptions options, StockBook book)
+    public HoldQuotas(LimitOptions options, StockCache book)
     {
         _book = book;
         var holds = options.Holds;

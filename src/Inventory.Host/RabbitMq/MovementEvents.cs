@@ -30,7 +30,7 @@ internal static class MovementEvents
     /// <summary>How the AMQP binding names attributes in headers, and how those write them whose library has no room for a colon.</summary>
     private static readonly string[] HeaderPrefixes = ["cloudEvents:", "cloudEvents_"];
 
-    /// <exception cref="RequestRefused">400 <c>invalid-event</c>; those of <see cref="MovementBatch.OfNdjson"/>.</exception>
+    /// <exception cref="ApiProblemException">400 <c>invalid-event</c>; those of <see cref="MovementBatch.OfNdjson"/>.</exception>
     public static MovementBatch ReadOne(ReadOnlyMemory<byte> body) => Parsed(body, root => Lines([root]));
 
     /// <inheritdoc cref="ReadOne"/>
@@ -44,7 +44,7 @@ internal static class MovementEvents
 
     /// <summary>Of an event in binary mode; null where the headers speak of none.</summary>
     /// <param name="header">The text of a header; null where there is none.</param>
-    /// <exception cref="RequestRefused">400 <c>invalid-event</c>.</exception>
+    /// <exception cref="ApiProblemException">400 <c>invalid-event</c>.</exception>
     public static EventAttributes? AttributesIn(Func<string, string?> header) =>
         Array.Find(HeaderPrefixes, prefix => header($"{prefix}specversion") is not null) is { } spelling
             ? Attributes(name => header($"{spelling}{name}"))
@@ -172,5 +172,5 @@ internal static class MovementEvents
         string Required(string name) => named(name) is { Length: > 0 } text ? text : throw Invalid($"'{name}' is missing.");
     }
 
-    private static RequestRefused Invalid(string detail) => new(StatusCodes.Status400BadRequest, "invalid-event", detail);
+    private static ApiProblemException Invalid(string detail) => new(StatusCodes.Status400BadRequest, "invalid-event", detail);
 }

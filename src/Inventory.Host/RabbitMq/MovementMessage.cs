@@ -24,14 +24,14 @@ internal static class MovementMessage
     /// <param name="contentEncoding">The property <c>content-encoding</c>: none, or a name of plain UTF-8.</param>
     /// <param name="header">The text of a header; null where there is none.</param>
     /// <param name="body">The message.</param>
-    /// <exception cref="RequestRefused">
+    /// <exception cref="ApiProblemException">
     /// <c>body-too-large</c>, <c>batch-too-large</c>, <c>unsupported-media-type</c>, <c>invalid-request</c>, <c>invalid-event</c>.
     /// </exception>
     public static MovementBatch Read(string? contentType, string? contentEncoding, Func<string, string?> header, ReadOnlyMemory<byte> body)
     {
         if (body.Length > MaxBytes)
         {
-            throw new RequestRefused(StatusCodes.Status413PayloadTooLarge, "body-too-large", $"A message has at most {MaxBytes} bytes: send several.");
+            throw new ApiProblemException(StatusCodes.Status413PayloadTooLarge, "body-too-large", $"A message has at most {MaxBytes} bytes: send several.");
         }
 
         var isPlain = contentEncoding is null or "" || contentEncoding.ToUpperInvariant() is "UTF-8" or "UTF8" or "IDENTITY";
@@ -47,7 +47,7 @@ internal static class MovementMessage
             RequestBody.Json => MovementBatch.OfJson(body),
             RequestBody.Ndjson => MovementBatch.OfNdjson(header(SourceHeader), body),
             RequestBody.Csv => MovementBatch.OfCsv(header(SourceHeader), body),
-            _ => throw new RequestRefused(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", Understood),
+            _ => throw new ApiProblemException(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", Understood),
         };
     }
 }

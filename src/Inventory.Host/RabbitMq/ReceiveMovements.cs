@@ -143,7 +143,7 @@ internal sealed class ReceiveMovements(
                 }, receiving, sending, lost);
             }
         }
-        catch (RequestRefused refused)
+        catch (ApiProblemException refused)
         {
             return Quietly(() => Refuse(message, refused, receiving, sending, lost));
         }
@@ -170,7 +170,7 @@ internal sealed class ReceiveMovements(
     });
 
     /// <summary>Into the dead letters, confirmed, and only then acknowledged. Where they are full it waits, and nothing is lost.</summary>
-    private async Task Refuse(Message message, RequestRefused refused, IChannel receiving, IChannel sending, CancellationToken lost)
+    private async Task Refuse(Message message, ApiProblemException refused, IChannel receiving, IChannel sending, CancellationToken lost)
     {
         log.LogWarning("A message of {User} is a dead letter: {Code}, {Detail}", message.Properties.UserId, refused.Code, refused.Message);
         var headers = (message.Properties.Headers ?? new Dictionary<string, object?>()).Where(header => !FurtherRecipients.Contains(header.Key));
@@ -241,20 +241,20 @@ internal sealed class ReceiveMovements(
     private static bool MayBeAnswered(string? user, string queue) =>
         user is not null && (queue.StartsWith(DirectReplies, StringComparison.Ordinal) || queue == MovementQueue.RepliesOf(user));
 
-    /// <exception cref="RequestRefused">It is a dead letter, and why.</exception>
+    /// <exception cref="ApiProblemException">It is a dead letter, and why.</exception>
     private (MovementBatch Batch, Caller Caller, Provenance Provenance, bool All) Read(Message message)
     {
         var properties = message.Properties;
         var user = properties.UserId is { Length: > 0 } named ? named
-            : throw new RequestRefused(
+            : throw new ApiProblemException(
                 StatusCodes.Status401Unauthorized, "no-user",
                 "The message has no user-id: publish it with the name of the connection's user, which the broker compares.");
         var caller = settings.Users.GetValueOrDefault(user)
-            ?? throw new RequestRefused(
+            ?? throw new ApiProblemException(
                 StatusCodes.Status403Forbidden, "unknown-user", $"Nothing is configured for the user '{user}' ({RabbitMqSettings.UsersSetting}).");
         if (properties.ReplyTo is { Length: > 0 } queue && !MayBeAnswered(user, queue))
         {
-            throw new RequestRefused(
+            throw new ApiProblemException(
                 StatusCodes.Status403Forbidden, "forbidden-reply-to", $"'{user}' is answered by direct reply-to, or in '{MovementQueue.RepliesOf(user)}'.");
         }
 
@@ -262,7 +262,7 @@ internal sealed class ReceiveMovements(
         {
             null => false,
             "all" => true,
-            _ => throw RequestRefused.Invalid(new FieldRefusal("results", "must be all, or left out")),
+            _ => throw ApiProblemException.Invalid(new FieldRefusal("results", "must be all, or left out")),
         };
         var correlation = Correlation.Usable(properties.CorrelationId) ?? Correlation.Usable(properties.MessageId) ?? Guid.CreateVersion7().ToString("N");
         var batch = MovementMessage.Read(properties.ContentType, properties.ContentEncoding, Header, message.Body);
@@ -294,7 +294,7 @@ internal sealed class ReceiveMovements(
     /// <summary>Nothing in the message explains it: the lanes are full, or the database is away, is being replaced, or takes no more connections.</summary>
     private static bool IsPassing(Exception failure) =>
         failure is OperationCanceledException || Problems.IsPassing(failure)
-        || LaneFailure.Classify(failure is { InnerException: NpgsqlException cause } ? cause : failure) is LaneFailureKind.Away or LaneFailureKind.Race;
+        || LaneFailure.Classify(failure is { InnerException: NpgsqlException cause } ? cause : failure) is LaneFailureKind.Unavailable or LaneFailureKind.Race;
 
     /// <summary>Doubles with every try, with jitter, so that hosts part.</summary>
     private Task Pause(int tries, CancellationToken lost)
@@ -303,10 +303,10 @@ internal sealed class ReceiveMovements(
         return Task.Delay(TimeSpan.FromTicks(Random.Shared.NextInt64(longest / 2, longest)), time, lost);
     }
 
-    private RequestRefused Unknown(Exception failure)
+    private ApiProblemException Unknown(Exception failure)
     {
         log.LogError(failure, "A message cannot be handled");
-        return new RequestRefused(StatusCodes.Status500InternalServerError, "internal-error", "This is our mistake, and is in the log of the host.");
+        return new ApiProblemException(StatusCodes.Status500InternalServerError, "internal-error", "This is our mistake, and is in the log of the host.");
     }
 
     /// <summary>What is not settled stays unacknowledged, and comes again by another connection.</summary>

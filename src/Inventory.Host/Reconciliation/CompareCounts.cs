@@ -21,7 +21,7 @@ public sealed record UnknownCount(string Sku, string Location, string Unknown);
 /// Compares the counts of a run. Joins, piece by piece, find the few that differ from the position as it is, or whose position has moved since; only
 /// those are compared event by event. What it finds is stored in one transaction, and the counts are dropped in it.
 /// </summary>
-internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationRun run, ReconciliationPolicy policy, IClock clock, GiveWay giveWay)
+internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationRun run, ReconciliationPolicy policy, IClock clock, WriteLoadThrottle giveWay)
 {
     /// <summary>So many differ only where the sheet is of another world; nobody would work them off.</summary>
     private const long MostDrifts = 1_000_000;
@@ -32,10 +32,10 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
 
     private const int CountsAtOnce = 500;
     private const long EventsAtOnce = 100_000;
-    private const int Patience = 1_800;
-    private const string Positions = $"{Projections.Projections.Schema}.position";
+    private const int TimeoutSeconds = 1_800;
+    private const string Positions = $"{Projections.InventorySchema.Name}.position";
 
-    private readonly OurBooks _books = new(connection);
+    private readonly RecordedHistory _books = new(connection);
     private readonly Dictionary<string, long> _compared = [];
     private readonly Dictionary<string, long> _drifted = [];
     private readonly List<UnknownCount> _unknown = [];
@@ -56,9 +56,9 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
         var pages = await Pages(cancellation);
         for (uint page = 0, next; page < pages; page = next)
         {
-            next = page + (uint)giveWay.Piece(PagesAtOnce);
+            next = page + (uint)giveWay.BatchSize(PagesAtOnce);
             await AddDoubtful(page, next, cancellation);
-            await giveWay.Rest(cancellation);
+            await giveWay.PauseAsync(cancellation);
         }
 
         await Execute(AddWhereHoldsAreOver, cancellation);
@@ -131,7 +131,7 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
     /// <summary>A piece of the counts: found by their place in the table, their positions by key. A join of the whole tables would be quicker, and in everybody's way.</summary>
     private async Task AddDoubtful(uint page, uint next, CancellationToken cancellation)
     {
-        await using var batch = new NpgsqlBatch(connection) { Timeout = Patience };
+        await using var batch = new NpgsqlBatch(connection) { Timeout = TimeoutSeconds };
         batch.BatchCommands.Add(new NpgsqlBatchCommand("set local enable_hashjoin = off"));
         batch.BatchCommands.Add(new NpgsqlBatchCommand("set local enable_mergejoin = off"));
         batch.BatchCommands.Add(new NpgsqlBatchCommand("set local jit = off"));
@@ -154,7 +154,7 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
 
     private async Task<IReadOnlyList<Doubtful>> Fetch(CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand("fetch 2000 from doubtful_in_order", connection) { CommandTimeout = Patience };
+        await using var command = new NpgsqlCommand("fetch 2000 from doubtful_in_order", connection) { CommandTimeout = TimeoutSeconds };
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var counts = new List<Doubtful>();
         while (await reader.ReadAsync(cancellation))
@@ -289,7 +289,7 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
 
     private async Task Execute(string sql, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = Patience };
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = TimeoutSeconds };
         await command.ExecuteNonQueryAsync(cancellation);
     }
 }

@@ -12,7 +12,7 @@ public sealed record CompareSheet(Guid Run);
 
 public static class CompareSheetHandler
 {
-    /// <summary>Ten million counts beside movements that are recorded all the while: it rests most of that time (<see cref="GiveWay"/>).</summary>
+    /// <summary>Ten million counts beside movements that are recorded all the while: it rests most of that time (<see cref="WriteLoadThrottle"/>).</summary>
     private const int ADay = 86_400;
 
     public static void Configure(HandlerChain chain) => chain.TryAgain(last: new SetRunAside());
@@ -47,7 +47,7 @@ public static class CompareSheetHandler
         async Task Compare(CancellationToken untilStopping)
         {
             var run = open.Run;
-            var drifts = await new CompareCounts(open.Connection, run, await policy.Read(untilStopping), clock, new GiveWay(database, time)).Run(untilStopping);
+            var drifts = await new CompareCounts(open.Connection, run, await policy.Read(untilStopping), clock, new WriteLoadThrottle(database, time)).Run(untilStopping);
             log.LogInformation(
                 "Compared {Counts} counts of {System} at {TakenAt}: {Drifts} drifts (run {Run})", run.Counts, run.System, run.TakenAt, drifts, run.Id);
             ReconciliationMetrics.Compared(run, drifts);

@@ -7,7 +7,7 @@ using RetailSync.Inventory.Host.Door;
 namespace RetailSync.Inventory.Host.Reconciliation;
 
 /// <summary>Copies the lines of a sheet into the tables of a run, piece by piece, each of which is committed: a long transaction would keep PostgreSQL from tidying up after everybody else.</summary>
-internal sealed class CopySheet(NpgsqlConnection connection, Guid run, GiveWay giveWay) : IAsyncDisposable
+internal sealed class CopySheet(NpgsqlConnection connection, Guid run, WriteLoadThrottle giveWay) : IAsyncDisposable
 {
     private const int MostRefusals = 10;
     private const int LinesAtOnce = 4_000;
@@ -21,7 +21,7 @@ internal sealed class CopySheet(NpgsqlConnection connection, Guid run, GiveWay g
 
     public long Documents { get; private set; }
 
-    /// <exception cref="RequestRefused">400 <c>invalid-request</c> naming the lines, 413 <c>batch-too-large</c>.</exception>
+    /// <exception cref="ApiProblemException">400 <c>invalid-request</c> naming the lines, 413 <c>batch-too-large</c>.</exception>
     public async Task Run(CountSheet sheet, CancellationToken cancellation)
     {
         await foreach (var batch in sheet.Lines(cancellation))
@@ -36,7 +36,7 @@ internal sealed class CopySheet(NpgsqlConnection connection, Guid run, GiveWay g
 
                 if (Counts + Documents == ReceiveCounts.MostLines)
                 {
-                    throw new RequestRefused(StatusCodes.Status413PayloadTooLarge, "batch-too-large", $"A call has at most {ReceiveCounts.MostLines} lines: send several.");
+                    throw new ApiProblemException(StatusCodes.Status413PayloadTooLarge, "batch-too-large", $"A call has at most {ReceiveCounts.MostLines} lines: send several.");
                 }
 
                 // Nothing of a sheet with mistakes is kept; it is read on only to name more of them.
@@ -52,7 +52,7 @@ internal sealed class CopySheet(NpgsqlConnection connection, Guid run, GiveWay g
 
         if (_refusals.Count > 0)
         {
-            throw RequestRefused.Invalid(_refusals);
+            throw ApiProblemException.Invalid(_refusals);
         }
 
         await Close(cancellation);
@@ -68,14 +68,14 @@ internal sealed class CopySheet(NpgsqlConnection connection, Guid run, GiveWay g
 
     private async Task Open(bool document, CancellationToken cancellation)
     {
-        if (_importer is not null && _isOfDocuments == document && ++_inPiece < giveWay.Piece(LinesAtOnce))
+        if (_importer is not null && _isOfDocuments == document && ++_inPiece < giveWay.BatchSize(LinesAtOnce))
         {
             return;
         }
 
         if (await Close(cancellation))
         {
-            await giveWay.Rest(cancellation);
+            await giveWay.PauseAsync(cancellation);
         }
 
         (_isOfDocuments, _inPiece) = (document, 0);
@@ -106,7 +106,7 @@ internal sealed class CopySheet(NpgsqlConnection connection, Guid run, GiveWay g
         _refusals.AddRange(line.Refusals.Select(refusal => new FieldRefusal(refusal.Field == "line" ? place : $"{place}.{refusal.Field}", refusal.Why)));
         if (_refusals.Count >= MostRefusals)
         {
-            throw RequestRefused.Invalid([.. _refusals.Take(MostRefusals)]);
+            throw ApiProblemException.Invalid([.. _refusals.Take(MostRefusals)]);
         }
     }
 

@@ -26,7 +26,7 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, St
     /// <param name="reason">Why.</param>
     /// <param name="by">Who decided.</param>
     /// <param name="cancellation">Only until the movement is on its way.</param>
-    /// <exception cref="RequestRefused">404 <c>unknown-drift</c>; 409 <c>second-person-needed</c>, <c>drift-already-settled</c>, <c>drift-outdated</c> or <c>drift-not-correctable</c>.</exception>
+    /// <exception cref="ApiProblemException">404 <c>unknown-drift</c>; 409 <c>second-person-needed</c>, <c>drift-already-settled</c>, <c>drift-outdated</c> or <c>drift-not-correctable</c>.</exception>
     internal async Task<StoredDrift> Correct(Guid run, int n, string decision, string reason, Actor by, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
@@ -78,13 +78,13 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, St
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         if (!await reader.ReadAsync(cancellation))
         {
-            throw RequestRefused.NotFound("unknown-drift", "There is no such drift in this run.");
+            throw ApiProblemException.NotFound("unknown-drift", "There is no such drift in this run.");
         }
 
         var drift = DriftTable.Read(reader);
         return drift.Settled is null && drift.Action == DriftTable.NeedsApproval
             ? (drift, reader.GetFieldValue<Instant>(16), reader.GetString(17))
-            : throw RequestRefused.Conflict("drift-already-settled", "The drift is within tolerance, or was corrected or dismissed already.");
+            : throw ApiProblemException.Conflict("drift-already-settled", "The drift is within tolerance, or was corrected or dismissed already.");
     }
 
     /// <summary>Two runs may have found the same drift: their corrections take turns.</summary>
@@ -105,8 +105,8 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, St
         var earlier = name with { Id = FormattableString.Invariant($"{run:N}/{n}") };
         await using var command = new NpgsqlCommand(
             $"""
-             select (select id from {Projections.Projections.Schema}.recorded_movement where source = $1 and id in ($2, $3) limit 1),
-               exists (select from {Projections.Projections.Schema}.mt_events where stream_id = $4 and correlation_id = $5)
+             select (select id from {Projections.InventorySchema.Name}.recorded_movement where source = $1 and id in ($2, $3) limit 1),
+               exists (select from {Projections.InventorySchema.Name}.mt_events where stream_id = $4 and correlation_id = $5)
              """,
             connection);
         command.Parameters.AddWithValue(Source);
@@ -137,11 +137,11 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, St
         command.Parameters.AddWithValue(drift.Field.Name);
         command.Parameters.AddWithValue(takenAt);
         var isSuperseded = (bool)(await command.ExecuteScalarAsync(cancellation))!;
-        var events = await new OurBooks(connection).Events([drift.Position], cancellation);
+        var events = await new RecordedHistory(connection).Events([drift.Position], cancellation);
         var ours = new OurSide(events.GetValueOrDefault(drift.Position) ?? [], takenAt).Value(drift.Field);
         if (isSuperseded || ours != drift.Ours)
         {
-            throw RequestRefused.Conflict("drift-outdated", "Our number has changed since it was compared, or a newer comparison was corrected: compare again.");
+            throw ApiProblemException.Conflict("drift-outdated", "Our number has changed since it was compared, or a newer comparison was corrected: compare again.");
         }
     }
 
@@ -176,8 +176,8 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, St
     private async Task GiveBack(MovementId name, StoredDrift drift, List<Attribution> parts, Instant takenAt, Actor by)
     {
         await using var connection = await database.OpenConnectionAsync();
-        var events = await new OurBooks(connection).Events([drift.Position], CancellationToken.None);
-        var ours = new OurHolds(events.GetValueOrDefault(drift.Position) ?? [], takenAt);
+        var events = await new RecordedHistory(connection).Events([drift.Position], CancellationToken.None);
+        var ours = new HoldsAtInstant(events.GetValueOrDefault(drift.Position) ?? [], takenAt);
         var kept = parts.ConvertAll(part => ours.NamedBy(part.Document!).Where(hold => hold.Open > 0).ToList());
         if (kept.Exists(holds => holds.Count > 1))
         {
@@ -196,7 +196,7 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, St
             var answer = await lanes.Step(step, channel => hold.Channel is null || channel.Value == hold.Channel, new Provenance(Correlation(name), by), CancellationToken.None);
             if (answer.Refusal is { } refusal)
             {
-                throw RequestRefused.Conflict("drift-outdated", $"{part.Document} is no longer kept: {refusal.Code}.");
+                throw ApiProblemException.Conflict("drift-outdated", $"{part.Document} is no longer kept: {refusal.Code}.");
             }
         }
     }
@@ -231,5 +231,5 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, St
     /// <summary>Stored with the events, so that each names its run and drift.</summary>
     private static string Correlation(MovementId name) => $"{Source}/{name.Id}";
 
-    private static RequestRefused NotCorrectable(string why) => RequestRefused.Conflict("drift-not-correctable", why);
+    private static ApiProblemException NotCorrectable(string why) => ApiProblemException.Conflict("drift-not-correctable", why);
 }

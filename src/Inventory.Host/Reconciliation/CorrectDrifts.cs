@@ -43,7 +43,7 @@ public static class CorrectDriftsHandler
                     await correct.Correct(
                         message.Run, n, Settlement.Policy, "within the limit for automatic correction", Actor.OfProduct("reconciliation"), untilStopping);
                 }
-                catch (RequestRefused refused)
+                catch (ApiProblemException refused)
                 {
                     log.LogInformation("Drift {N} of run {Run} waits for a person: {Reason}", n, message.Run, refused.Message);
                 }

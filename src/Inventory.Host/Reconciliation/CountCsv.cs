@@ -24,7 +24,7 @@ public sealed class CountCsv : CountSheet
         var records = new CsvRecords(text);
         if (!await records.ReadAsync(cancellation))
         {
-            throw RequestRefused.Malformed("The body has no header.");
+            throw ApiProblemException.Malformed("The body has no header.");
         }
 
         var header = Header([.. records.Cells.Select(name => name.Trim())], Broken(records));
@@ -61,8 +61,8 @@ public sealed class CountCsv : CountSheet
             .Concat(header.GroupBy(name => name).Where(name => name.Count() > 1).Select(name => new FieldRefusal(name.Key, "appears twice")))
             .Concat(new[] { "sku", "location" }.Except(header).Select(name => new FieldRefusal(name, "is not in the header")))
             .ToArray();
-        return broken is not null ? throw RequestRefused.Malformed($"The header {broken}.")
-            : refusals.Length > 0 ? throw RequestRefused.Invalid(refusals)
+        return broken is not null ? throw ApiProblemException.Malformed($"The header {broken}.")
+            : refusals.Length > 0 ? throw ApiProblemException.Invalid(refusals)
             : header;
     }
 

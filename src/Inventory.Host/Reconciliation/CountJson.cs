@@ -54,12 +54,12 @@ public sealed class CountJson(Stream body) : CountSheet
 
         if (_at != Reading.End)
         {
-            throw RequestRefused.Malformed("The body must be one JSON object with 'system', 'takenAt' and 'counts'.");
+            throw ApiProblemException.Malformed("The body must be one JSON object with 'system', 'takenAt' and 'counts'.");
         }
 
         if (!_seen.Contains("counts") || _missing.Contains("counts"))
         {
-            throw RequestRefused.Invalid(new FieldRefusal("counts", "is missing"));
+            throw ApiProblemException.Invalid(new FieldRefusal("counts", "is missing"));
         }
     }
 
@@ -75,7 +75,7 @@ public sealed class CountJson(Stream body) : CountSheet
         {
             if (_buffer.Length >= MaxLineLength)
             {
-                throw RequestRefused.Malformed($"{Place(_at == Reading.Documents, _line)} is longer than {MaxLineLength} bytes.");
+                throw ApiProblemException.Malformed($"{Place(_at == Reading.Documents, _line)} is longer than {MaxLineLength} bytes.");
             }
 
             Array.Resize(ref _buffer, _buffer.Length * 2);
@@ -107,7 +107,7 @@ public sealed class CountJson(Stream body) : CountSheet
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
-            throw RequestRefused.Malformed(malformed is JsonException { LineNumber: { } line }
+            throw ApiProblemException.Malformed(malformed is JsonException { LineNumber: { } line }
                 ? $"The body is not well-formed JSON: look at line {line + 1}."
                 : "The body is not text in UTF-8.");
         }
@@ -153,7 +153,7 @@ public sealed class CountJson(Stream body) : CountSheet
                 _line++;
                 return true;
             default:
-                throw RequestRefused.Malformed("The body must be one JSON object with 'system', 'takenAt' and 'counts'.");
+                throw ApiProblemException.Malformed("The body must be one JSON object with 'system', 'takenAt' and 'counts'.");
         }
     }
 
@@ -161,8 +161,8 @@ public sealed class CountJson(Stream body) : CountSheet
     {
         var name = reader.GetString()!;
         return name is not ("system" or "takenAt" or "counts" or "documents")
-            ? throw RequestRefused.Invalid(new FieldRefusal(Identifier.TryParse(name, out var printable) ? printable : "?", "is not a known field"))
-            : !_seen.Add(name) ? throw RequestRefused.Invalid(new FieldRefusal(name, "appears twice"))
+            ? throw ApiProblemException.Invalid(new FieldRefusal(Identifier.TryParse(name, out var printable) ? printable : "?", "is not a known field"))
+            : !_seen.Add(name) ? throw ApiProblemException.Invalid(new FieldRefusal(name, "appears twice"))
             : name;
     }
 
@@ -178,12 +178,12 @@ public sealed class CountJson(Stream body) : CountSheet
         if (_field is "counts" or "documents")
         {
             _line = 0;
-            return reader.TokenType != JsonTokenType.StartArray ? throw RequestRefused.Invalid(new FieldRefusal(_field, "must be an array"))
+            return reader.TokenType != JsonTokenType.StartArray ? throw ApiProblemException.Invalid(new FieldRefusal(_field, "must be an array"))
                 : _field == "counts" ? Reading.Counts
                 : Reading.Documents;
         }
 
-        var text = reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw RequestRefused.Invalid(new FieldRefusal(_field, "must be text"));
+        var text = reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw ApiProblemException.Invalid(new FieldRefusal(_field, "must be text"));
         if (_field == "system")
         {
             System = text;
@@ -196,5 +196,5 @@ public sealed class CountJson(Stream body) : CountSheet
         return Reading.Names;
     }
 
-    internal static RequestRefused NotAnInstant() => RequestRefused.Invalid(new FieldRefusal("takenAt", Instants.Form));
+    internal static ApiProblemException NotAnInstant() => ApiProblemException.Invalid(new FieldRefusal("takenAt", Instants.Form));
 }

@@ -22,7 +22,7 @@ public abstract class CountSheet
     public Instant? TakenAt { get; protected set; }
 
     /// <summary>The lines in batches, in their order.</summary>
-    /// <exception cref="RequestRefused">It cannot be read on.</exception>
+    /// <exception cref="ApiProblemException">It cannot be read on.</exception>
     public abstract IAsyncEnumerable<IReadOnlyList<SheetLine>> Lines(CancellationToken cancellation);
 
     /// <summary>Where a line stands, in words that its sender understands.</summary>

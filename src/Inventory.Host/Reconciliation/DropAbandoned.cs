@@ -13,7 +13,7 @@ internal static class DropAbandoned
     private const string Find =
         $"""
          select replace(relname, 'reconciliation_count_', '')::uuid from pg_class
-         where relnamespace = '{Projections.Projections.Schema}'::regnamespace and relkind = 'r' and relname like 'reconciliation\_count\_%'
+         where relnamespace = '{Projections.InventorySchema.Name}'::regnamespace and relkind = 'r' and relname like 'reconciliation\_count\_%'
            and not exists (
              select 1 from {ReconciliationTables.Runs} where id = replace(relname, 'reconciliation_count_', '')::uuid
                and not (state = '{ReconciliationRun.Failed}' and finished_at < $1))

@@ -100,17 +100,17 @@ public static class GetReconciliation
     }
 
     /// <summary>The run that a path names. An id that is none names nothing.</summary>
-    /// <exception cref="RequestRefused">404 <c>unknown-reconciliation</c>.</exception>
+    /// <exception cref="ApiProblemException">404 <c>unknown-reconciliation</c>.</exception>
     internal static Guid IdOf(HttpContext http) => Guid.TryParse(RouteText.Segment(http, "id"), out var id) ? id : throw UnknownRun();
 
     /// <summary>The system that a query narrows to; null for all.</summary>
-    /// <exception cref="RequestRefused">400 <c>invalid-request</c>.</exception>
+    /// <exception cref="ApiProblemException">400 <c>invalid-request</c>.</exception>
     internal static string? SystemOf(QueryText query) =>
         query.Text("system") is not { } text ? null
         : Identifier.TryParse(text, out var system) ? system
-        : throw RequestRefused.Invalid(new FieldRefusal("system", "must be 1 to 128 printable characters"));
+        : throw ApiProblemException.Invalid(new FieldRefusal("system", "must be 1 to 128 printable characters"));
 
-    internal static RequestRefused UnknownRun() => RequestRefused.NotFound("unknown-reconciliation", "There is no such comparison.");
+    internal static ApiProblemException UnknownRun() => ApiProblemException.NotFound("unknown-reconciliation", "There is no such comparison.");
 
     private static async Task<(ReconciliationSummary Run, IReadOnlyList<UnknownCount> Unknown)> Run(NpgsqlConnection connection, Guid id, CancellationToken cancellation)
     {

@@ -49,5 +49,5 @@ public static class ListReconciliations
         && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at <= Latest
         && Guid.TryParseExact(id, "N", out var guid)
             ? (Instant.FromUnixTimeTicks(at), guid)
-            : throw RequestRefused.Invalid(new FieldRefusal("after", "must be 'next' of the page before"));
+            : throw ApiProblemException.Invalid(new FieldRefusal("after", "must be 'next' of the page before"));
 }

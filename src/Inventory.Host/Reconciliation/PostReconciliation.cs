@@ -55,7 +55,7 @@ public static class PostReconciliation
         var mediaType = RequestBody.MediaType(http.Request, RequestBody.Json, RequestBody.Csv);
         if (http.Request.Headers.ContentEncoding.Count > 0)
         {
-            throw new RequestRefused(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "Send the body as it is, or encoded as gzip, br or deflate.");
+            throw new ApiProblemException(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "Send the body as it is, or encoded as gzip, br or deflate.");
         }
 
         using var tooLate = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
@@ -70,11 +70,11 @@ public static class PostReconciliation
         }
         catch (Exception failure) when (RequestBody.IsUndecodable(failure))
         {
-            throw RequestRefused.Malformed("The body cannot be decompressed.");
+            throw ApiProblemException.Malformed("The body cannot be decompressed.");
         }
         catch (OperationCanceledException) when (tooLate.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
         {
-            throw RequestRefused.TooSlow(time);
+            throw ApiProblemException.TooSlow(time);
         }
     }
 
@@ -87,6 +87,6 @@ public static class PostReconciliation
     private static CountJson Document(HttpContext http, QueryText query)
     {
         var misplaced = new[] { "system", "takenAt" }.Where(name => query.Text(name) is not null).ToArray();
-        return misplaced.Length > 0 ? throw RequestRefused.Invalid([.. misplaced.Select(name => new FieldRefusal(name, "belongs in the body"))]) : new CountJson(http.Request.Body);
+        return misplaced.Length > 0 ? throw ApiProblemException.Invalid([.. misplaced.Select(name => new FieldRefusal(name, "belongs in the body"))]) : new CountJson(http.Request.Body);
     }
 }

@@ -74,7 +74,7 @@ public static class PutPolicy
         }
         catch (ConcurrencyException)
         {
-            throw RequestRefused.PreconditionFailed();
+            throw ApiProblemException.PreconditionFailed();
         }
 
         http.Response.Headers.ETag = $"\"{policy.Version}\"";

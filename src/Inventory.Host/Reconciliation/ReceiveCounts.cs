@@ -26,7 +26,7 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IWolverineRuntime m
     private const int AtOnce = 4;
 
     private static readonly Duration ClocksMayDiffer = Duration.FromSeconds(5);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim _turns = new(AtOnce);
 
@@ -35,12 +35,12 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IWolverineRuntime m
     /// <param name="provenance">Stored with the events that follow.</param>
     /// <param name="cancellation">The sender hung up: nothing is left behind.</param>
     /// <returns>The run; null when <paramref name="origin"/> was taken in before.</returns>
-    /// <exception cref="RequestRefused">400 <c>invalid-request</c> naming the lines, 413 <c>batch-too-large</c>, 503 <c>unavailable</c>.</exception>
+    /// <exception cref="ApiProblemException">400 <c>invalid-request</c> naming the lines, 413 <c>batch-too-large</c>, 503 <c>unavailable</c>.</exception>
     public async Task<Guid?> Receive(CountSheet sheet, string? origin, Provenance provenance, CancellationToken cancellation)
     {
-        if (!await _turns.WaitAsync(Patience, cancellation))
+        if (!await _turns.WaitAsync(LockTimeout, cancellation))
         {
-            throw new RequestRefused(StatusCodes.Status503ServiceUnavailable, "unavailable", "Other counts are being received: try again.") { RetryAfterSeconds = 10 };
+            throw new ApiProblemException(StatusCodes.Status503ServiceUnavailable, "unavailable", "Other counts are being received: try again.") { RetryAfterSeconds = 10 };
         }
 
         try
@@ -78,7 +78,7 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IWolverineRuntime m
 
     private async Task<bool> Take(NpgsqlConnection connection, Guid run, CountSheet sheet, string? origin, Provenance provenance, CancellationToken cancellation)
     {
-        await using var copy = new CopySheet(connection, run, new GiveWay(database, time));
+        await using var copy = new CopySheet(connection, run, new WriteLoadThrottle(database, time));
         await copy.Run(sheet, cancellation);
         var (system, takenAt) = Head(sheet);
         await RefuseDuplicates(connection, run, sheet, cancellation);
@@ -155,7 +155,7 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IWolverineRuntime m
             refusals.Add(new FieldRefusal("takenAt", "is in the future"));
         }
 
-        return refusals.Count > 0 ? throw RequestRefused.Invalid([.. refusals]) : (system, sheet.TakenAt!.Value);
+        return refusals.Count > 0 ? throw ApiProblemException.Invalid([.. refusals]) : (system, sheet.TakenAt!.Value);
     }
 
     private static async Task RefuseDuplicates(NpgsqlConnection connection, Guid run, CountSheet sheet, CancellationToken cancellation)
@@ -179,7 +179,7 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IWolverineRuntime m
 
         if (refusals.Count > 0)
         {
-            throw RequestRefused.Invalid(refusals);
+            throw ApiProblemException.Invalid(refusals);
         }
     }
 
@@ -191,7 +191,7 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IWolverineRuntime m
         command.Parameters.AddWithValue(takenAt);
         if (!(bool)(await command.ExecuteScalarAsync(cancellation))!)
         {
-            throw RequestRefused.Invalid(new FieldRefusal("takenAt", "is before the first event"));
+            throw ApiProblemException.Invalid(new FieldRefusal("takenAt", "is before the first event"));
         }
     }
 

@@ -8,7 +8,7 @@ namespace RetailSync.Inventory.Host.Reconciliation;
 /// </summary>
 public static class ReconciliationTables
 {
-    private const string Schema = Projections.Projections.Schema;
+    private const string Schema = Projections.InventorySchema.Name;
 
     public const string Runs = $"{Schema}.reconciliation";
     public const string Drifts = $"{Schema}.reconciliation_drift";

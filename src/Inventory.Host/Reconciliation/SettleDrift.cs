@@ -46,6 +46,6 @@ public static class SettleDrift
         command.Parameters.AddWithValue(run);
         return !(bool)(await command.ExecuteScalarAsync(http.RequestAborted))! ? throw GetReconciliation.UnknownRun()
             : int.TryParse(RouteText.Segment(http, "n"), NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? (run, n, reason!)
-            : throw RequestRefused.NotFound("unknown-drift", "There is no such drift in this run.");
+            : throw ApiProblemException.NotFound("unknown-drift", "There is no such drift in this run.");
     }
 }

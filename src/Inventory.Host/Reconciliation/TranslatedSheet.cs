@@ -31,7 +31,7 @@ public sealed class TranslatedSheet : CountSheet
     {
         StockCountedThere counted => new SheetLine(IsDocument: false, (int)row.Row, counted.Count, null, []),
         BadLine bad => new SheetLine(IsDocument: false, (int)row.Row, null, null, [new FieldRefusal("line", bad.Detail)]),
-        Unreadable unreadable => throw RequestRefused.Malformed($"It cannot be read from row {row.Row} on: {unreadable.Detail}"),
+        Unreadable unreadable => throw ApiProblemException.Malformed($"It cannot be read from row {row.Row} on: {unreadable.Detail}"),
         _ => null,
     };
 }

@@ -37,7 +37,7 @@ public static class HoldUnits
         var request = Read(body.Span);
         if (!Caller.Of(http).MayReserveFor(request.Channel))
         {
-            throw RequestRefused.Forbidden();
+            throw ApiProblemException.Forbidden();
         }
 
         await channels.RequireKnown(request.Channel, http.RequestAborted);
@@ -51,7 +51,7 @@ public static class HoldUnits
         var fields = _fields ??= new Fields("id", "channel", "holdFor", ReservationLines.Name);
         if (!fields.ReadJson(body))
         {
-            throw RequestRefused.Malformed("The body must be one JSON object, well-formed and in UTF-8.");
+            throw ApiProblemException.Malformed("The body must be one JSON object, well-formed and in UTF-8.");
         }
 
         var id = fields.OptionalName("id", required: true);

@@ -75,12 +75,12 @@ public sealed record ReservationShown(
         return Results.Json(Of(answer.Reservation!, answer.DecidedAt, sequence), statusCode: status);
     }
 
-    public static RequestRefused Refused(ReservationRefusal refusal)
+    public static ApiProblemException Refused(ReservationRefusal refusal)
     {
         var status = refusal == ReservationRefusal.Unknown ? StatusCodes.Status404NotFound
             : refusal == ReservationRefusal.Changed ? StatusCodes.Status412PreconditionFailed
             : StatusCodes.Status409Conflict;
-        return new RequestRefused(status, refusal.Code, refusal.Detail)
+        return new ApiProblemException(status, refusal.Code, refusal.Detail)
         {
             Members = Members(refusal),
         };

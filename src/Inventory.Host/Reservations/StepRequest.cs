@@ -20,16 +20,16 @@ internal static class StepRequest
     /// <summary>For the description of an operation.</summary>
     public const string DescribesChannel = "channel: whose reservation it is, where several channels of the caller's have one of this id";
 
-    /// <exception cref="RequestRefused">400 <c>invalid-request</c>.</exception>
+    /// <exception cref="ApiProblemException">400 <c>invalid-request</c>.</exception>
     public static string Reservation(HttpContext http) =>
         OrderPlan.TryParseReservation(RouteText.Segment(http, "id"), out var id) ? id
-        : throw RequestRefused.Invalid(new FieldRefusal("id", Fields.NameForm));
+        : throw ApiProblemException.Invalid(new FieldRefusal("id", Fields.NameForm));
 
     /// <summary>
     /// Whose reservation the caller may mean by an id: its own, or everybody's for <c>ops</c>, and only that of the channel which it names with
     /// <c>?channel=</c>. Another channel's reservation is absent.
     /// </summary>
-    /// <exception cref="RequestRefused">400 <c>invalid-request</c>.</exception>
+    /// <exception cref="ApiProblemException">400 <c>invalid-request</c>.</exception>
     public static Func<ChannelId, bool> Meant(HttpContext http)
     {
         var query = new QueryText(http.Request, ChannelParameter);

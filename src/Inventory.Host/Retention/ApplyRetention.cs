@@ -14,6 +14,6 @@ public static class ApplyRetentionHandler
     public static void Configure(HandlerChain chain) => chain.TryAgain();
 
     [MessageTimeout(AnHour)]
-    public static Task Handle(ApplyRetention _, AgeOut retention, IHostApplicationLifetime lifetime, CancellationToken cancellation) =>
+    public static Task Handle(ApplyRetention _, RetentionJob retention, IHostApplicationLifetime lifetime, CancellationToken cancellation) =>
         lifetime.UntilStopping(retention.Run, cancellation);
 }

@@ -18,7 +18,7 @@ public sealed class ArchiveYears(NpgsqlDataSource database, ILogger<ArchiveYears
     /// <summary>Events of one transaction, beyond which it takes no further stream, and no more of one stream.</summary>
     public const int EventsAtOnce = 10_000;
 
-    private const int Patience = 600;
+    private const int TimeoutSeconds = 600;
 
     /// <summary>The quicker compression, where this server has it.</summary>
     private const string Compress =
@@ -40,7 +40,7 @@ public sealed class ArchiveYears(NpgsqlDataSource database, ILogger<ArchiveYears
             await compress.ExecuteNonQueryAsync(cancellation);
         }
 
-        await using var move = new NpgsqlCommand(Move, connection) { CommandTimeout = Patience };
+        await using var move = new NpgsqlCommand(Move, connection) { CommandTimeout = TimeoutSeconds };
         move.Parameters.AddWithValue(before);
         move.Parameters.AddWithValue(streams);
         move.Parameters.AddWithValue(events);

@@ -62,7 +62,7 @@ public static class ApproveRule
         var limit = query.Limit();
         RuleId? after = query.Text("after") is not { } text ? null
             : RuleId.TryParse(text, out var rule) ? rule
-            : throw RequestRefused.Invalid(new FieldRefusal("after", "must be `next` of the page before"));
+            : throw ApiProblemException.Invalid(new FieldRefusal("after", "must be `next` of the page before"));
         return Results.Json(Page<RuleProposalAnswer>.Of([.. (await proposals.List(after, limit + 1, http.RequestAborted)).Select(RuleProposalAnswer.Of)], limit, row => row.Id));
     }
 }

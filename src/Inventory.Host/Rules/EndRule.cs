@@ -18,7 +18,7 @@ public static class EndRule
         var reason = new QueryText(http.Request, "reason").Text("reason")?.Trim();
         if (reason is { Length: 0 or > Fields.MaxWordsLength })
         {
-            throw RequestRefused.Invalid(new FieldRefusal("reason", $"must be 1 to {Fields.MaxWordsLength} characters of text"));
+            throw ApiProblemException.Invalid(new FieldRefusal("reason", $"must be 1 to {Fields.MaxWordsLength} characters of text"));
         }
 
         var written = await rules.Write(http, id, new RuleChange(Draft: null, reason)); // ending twice is answered as the first time

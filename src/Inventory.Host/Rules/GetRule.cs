@@ -22,5 +22,5 @@ public static class GetRule
             : Results.Json(RuleAnswer.Of(latest, rule, clock.GetCurrentInstant()));
     }
 
-    public static RequestRefused Unknown() => RequestRefused.NotFound("unknown-rule", "There is no such rule.");
+    public static ApiProblemException Unknown() => ApiProblemException.NotFound("unknown-rule", "There is no such rule.");
 }

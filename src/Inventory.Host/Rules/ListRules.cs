@@ -21,7 +21,7 @@ public static class ListRules
         var (kind, at, limit) = (query.Choice("kind", RuleBody.KindNames), query.Instant("at"), query.Limit());
         var after = query.Text("after") is not { } text ? ""
             : RuleId.TryParse(text, out var last) ? last.Value
-            : throw RequestRefused.Invalid(new FieldRefusal("after", "must be 'next' of the page before"));
+            : throw ApiProblemException.Invalid(new FieldRefusal("after", "must be 'next' of the page before"));
         var now = clock.GetCurrentInstant();
         var rules =
             from rule in await RuleStream.Read(database, null, http.RequestAborted)

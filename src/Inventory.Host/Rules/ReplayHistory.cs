@@ -27,12 +27,12 @@ public sealed class ReplayHistory([FromKeyedServices(ConnectionPools.Audit)] Npg
     /// <param name="scenario">What is tried.</param>
     /// <param name="report">Told at the beginning, then twice a second.</param>
     /// <param name="cancellation">Ends it, in the database too.</param>
-    /// <exception cref="RequestRefused">429 <c>too-many-simulations</c>.</exception>
+    /// <exception cref="ApiProblemException">429 <c>too-many-simulations</c>.</exception>
     public async Task<ReplayResult> Run(Scenario scenario, Func<ReplayProgress, Task> report, CancellationToken cancellation)
     {
         if (!await _free.WaitAsync(TimeSpan.Zero, cancellation))
         {
-            throw new RequestRefused(StatusCodes.Status429TooManyRequests, "too-many-simulations", $"{AtOnce} simulations are running here. Try again.") { RetryAfterSeconds = 5 };
+            throw new ApiProblemException(StatusCodes.Status429TooManyRequests, "too-many-simulations", $"{AtOnce} simulations are running here. Try again.") { RetryAfterSeconds = 5 };
         }
 
         try
@@ -99,7 +99,7 @@ public sealed class ReplayHistory([FromKeyedServices(ConnectionPools.Audit)] Npg
 
     private static async Task<long> CountPositions(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand($"select count(*) from {Projections.Projections.Schema}.{PositionTable.Name}", connection);
+        await using var command = new NpgsqlCommand($"select count(*) from {Projections.InventorySchema.Name}.{PositionTable.Name}", connection);
         return Math.Max(1, (long)(await command.ExecuteScalarAsync(cancellation))!);
     }
 }

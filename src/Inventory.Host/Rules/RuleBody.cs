@@ -45,7 +45,7 @@ public sealed class RuleBody
     /// <summary>Every field of every kind, and <paramref name="more"/>.</summary>
     public static Fields AllFields(params string[] more) => new([.. Common.Concat(Kinds.Values.SelectMany(names => names)).Concat(more).Distinct()]);
 
-    /// <exception cref="RequestRefused">400 <c>invalid-request</c> or <c>invalid-rule</c>.</exception>
+    /// <exception cref="ApiProblemException">400 <c>invalid-request</c> or <c>invalid-rule</c>.</exception>
     public static RuleDraft Read(Fields fields) => new RuleBody(fields).Read();
 
     private RuleDraft Read()
@@ -269,7 +269,7 @@ public sealed class RuleBody
         _fields.ThrowIfRefused();
         if (_refusals.Count > 0)
         {
-            throw new RequestRefused(StatusCodes.Status400BadRequest, "invalid-rule", $"{string.Join("; ", _refusals)}.") { Errors = _refusals };
+            throw new ApiProblemException(StatusCodes.Status400BadRequest, "invalid-rule", $"{string.Join("; ", _refusals)}.") { Errors = _refusals };
         }
     }
 }

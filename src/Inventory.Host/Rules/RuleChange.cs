@@ -10,7 +10,7 @@ namespace RetailSync.Inventory.Host.Rules;
 public sealed record RuleChange(RuleDraft? Draft, string? Reason)
 {
     /// <summary>The event that follows from the rule as it is at an instant; null when it has ended already.</summary>
-    /// <exception cref="RequestRefused">400 <c>invalid-rule</c>, 404 <c>unknown-rule</c>.</exception>
+    /// <exception cref="ApiProblemException">400 <c>invalid-rule</c>, 404 <c>unknown-rule</c>.</exception>
     public RuleEvent? Decide(RuleVersions rule, string by, Instant now)
     {
         if (Draft is null)
@@ -23,7 +23,7 @@ public sealed record RuleChange(RuleDraft? Draft, string? Reason)
         var from = Draft.EffectiveFrom ?? now;
         if (Draft.EffectiveTo <= from)
         {
-            throw new RequestRefused(StatusCodes.Status400BadRequest, "invalid-rule", "'effectiveTo' must be after effectiveFrom.")
+            throw new ApiProblemException(StatusCodes.Status400BadRequest, "invalid-rule", "'effectiveTo' must be after effectiveFrom.")
             {
                 Errors = [new FieldRefusal("effectiveTo", "must be after effectiveFrom")],
             };

@@ -32,7 +32,7 @@ public sealed record RuleProposal(RuleId Id, RuleChange Change, long BasedOn, Ac
 /// <summary>Proposals by rule: the newest replaces the one before. Kinds that need one are named by <c>Rules:SecondPersonFor</c>.</summary>
 public sealed class RuleProposals
 {
-    internal const string TableName = $"{Projections.Projections.Schema}.rule_proposal";
+    internal const string TableName = $"{Projections.InventorySchema.Name}.rule_proposal";
 
     private const string Columns = "rule, change::text, based_on, by, at";
 
@@ -83,7 +83,7 @@ public sealed class RuleProposals
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <exception cref="RequestRefused">404 <c>unknown-proposal</c>.</exception>
+    /// <exception cref="ApiProblemException">404 <c>unknown-proposal</c>.</exception>
     public Task<RuleProposal> Require(RuleId id, CancellationToken cancellation) => One($"select {Columns} from {TableName} where rule = $1", id, cancellation);
 
     private async Task<RuleProposal> One(string sql, RuleId id, CancellationToken cancellation)
@@ -113,7 +113,7 @@ public sealed class RuleProposals
         return proposals;
     }
 
-    private static RequestRefused Unknown() => RequestRefused.NotFound("unknown-proposal", "Nothing is proposed for this rule.");
+    private static ApiProblemException Unknown() => ApiProblemException.NotFound("unknown-proposal", "Nothing is proposed for this rule.");
 
     private static RuleProposal Read(NpgsqlDataReader reader) => new(
         RuleId.Parse(reader.GetString(0)), JsonSerializer.Deserialize<RuleChange>(reader.GetString(1), EventJson.Options)!, reader.GetInt64(2), Actor.Parse(reader.GetString(3))!,

@@ -9,7 +9,7 @@ using RetailSync.Inventory.Host.Door;
 namespace RetailSync.Inventory.Host.Rules;
 
 /// <summary>Reads and writes single rules. What is written is in force on this host before the caller is answered.</summary>
-public sealed class RuleStore(IDocumentStore store, NpgsqlDataSource database, Planning planning, WriteTurns turns, RuleProposals proposals, IClock clock)
+public sealed class RuleStore(IDocumentStore store, NpgsqlDataSource database, PlanCache planning, ConcurrencyRetry turns, RuleProposals proposals, IClock clock)
 {
     public async Task<RuleVersions> Read(RuleId id, CancellationToken cancellation) =>
         (await RuleStream.Read(database, [RuleStream.KeyOf(id)], cancellation)).SingleOrDefault() ?? RuleVersions.None(id);
@@ -18,7 +18,7 @@ public sealed class RuleStore(IDocumentStore store, NpgsqlDataSource database, P
     /// <param name="http">Of the caller, with its <c>If-Match</c>.</param>
     /// <param name="id">Which rule.</param>
     /// <param name="change">What is wanted of it.</param>
-    /// <exception cref="RequestRefused">
+    /// <exception cref="ApiProblemException">
     /// 412 <c>precondition-failed</c>; 409 <c>second-person-needed</c>: the change is kept as a proposal; and what <see cref="RuleChange.Decide"/> refuses.
     /// </exception>
     public async Task<RuleVersions> Write(HttpContext http, RuleId id, RuleChange change)
@@ -47,7 +47,7 @@ public sealed class RuleStore(IDocumentStore store, NpgsqlDataSource database, P
     }
 
     /// <summary>Appends what was proposed, in the name of who proposed it and of who approves.</summary>
-    /// <exception cref="RequestRefused">404 <c>unknown-proposal</c>; 409 <c>second-person-needed</c> for the one who proposed it, <c>proposal-outdated</c> when the rule has changed since.</exception>
+    /// <exception cref="ApiProblemException">404 <c>unknown-proposal</c>; 409 <c>second-person-needed</c> for the one who proposed it, <c>proposal-outdated</c> when the rule has changed since.</exception>
     public async Task<RuleVersions> Approve(HttpContext http, RuleId id)
     {
         return await turns.Take(Once, IsLost, http.RequestAborted);
@@ -65,7 +65,7 @@ public sealed class RuleStore(IDocumentStore store, NpgsqlDataSource database, P
             var rule = await Read(id, http.RequestAborted);
             if (rule.Version != proposal.BasedOn || proposal.Change.Decide(rule, proposal.By.Name, clock.GetCurrentInstant()) is not { } happened)
             {
-                throw RequestRefused.Conflict("proposal-outdated", $"The rule was at version {proposal.BasedOn} when this was proposed and is at version {rule.Version}: propose it again.");
+                throw ApiProblemException.Conflict("proposal-outdated", $"The rule was at version {proposal.BasedOn} when this was proposed and is at version {rule.Version}: propose it again.");
             }
 
             return await Append(http, rule, happened with { ApprovedBy = second }, proposal);

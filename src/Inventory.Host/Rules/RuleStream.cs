@@ -26,7 +26,7 @@ public static class RuleStream
     {
         await using var command = database.CreateCommand(
             $"""
-             select stream_id, type, data, timestamp from {Projections.Projections.Schema}.mt_events
+             select stream_id, type, data, timestamp from {Projections.InventorySchema.Name}.mt_events
              where stream_id >= '{Prefix}' and stream_id < 'rule0' and ($1 is null or stream_id = any($1)) order by stream_id, version
              """);
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)streams?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
@@ -45,7 +45,7 @@ public static class RuleStream
         return [.. rules.Values];
     }
 
-    private static RuleEvent Event(string type, string data) => type == Projections.Projections.EventNames[typeof(RuleSet)]
+    private static RuleEvent Event(string type, string data) => type == Projections.InventorySchema.EventNames[typeof(RuleSet)]
         ? JsonSerializer.Deserialize<RuleSet>(data, EventJson.Options)!
         : JsonSerializer.Deserialize<RuleEnded>(data, EventJson.Options)!;
 }

@@ -40,7 +40,7 @@ public static class SimulateRules
         Body = typeof(SimulationFields), RecordsEvents = true, Answer = typeof(SimulationAnswer),
         Problems = ["400 invalid-request", "400 invalid-rule", "404 unknown-channel", "415 unsupported-media-type", "429 too-many-simulations"])]
     public static async Task<IResult> Post(
-        HttpContext http, [NotBody] ReplayHistory history, [NotBody] Planning planning, [NotBody] KnownChannels channels, [NotBody] IClock clock, [NotBody] IOptions<JsonOptions> json)
+        HttpContext http, [NotBody] ReplayHistory history, [NotBody] PlanCache planning, [NotBody] KnownChannels channels, [NotBody] IClock clock, [NotBody] IOptions<JsonOptions> json)
     {
         _ = new QueryText(http.Request);
         var body = await SimulationBody.Read(http.Request, planning.Book, clock.GetCurrentInstant());

@@ -24,7 +24,7 @@ public sealed record SimulationBody(IReadOnlyList<ProposedRule> Rules, Instant F
     public const int RulesAtMost = 1_000;
     public const int ChannelsAtMost = 100;
 
-    /// <exception cref="RequestRefused">400 <c>invalid-request</c> or <c>invalid-rule</c>.</exception>
+    /// <exception cref="ApiProblemException">400 <c>invalid-request</c> or <c>invalid-rule</c>.</exception>
     public static async Task<SimulationBody> Read(HttpRequest request, RuleBook book, Instant now)
     {
         var fields = new Fields("rules", "from", "to", "channels");
@@ -88,7 +88,7 @@ public sealed record SimulationBody(IReadOnlyList<ProposedRule> Rules, Instant F
             {
                 if (!fields.ReadJson(elements[index]))
                 {
-                    throw RequestRefused.Invalid(fields.Refusals);
+                    throw ApiProblemException.Invalid(fields.Refusals);
                 }
 
                 var id = RuleId.TryParse(fields.OptionalName("id"), out var given) ? given : Unnamed(index, book);
@@ -100,10 +100,10 @@ public sealed record SimulationBody(IReadOnlyList<ProposedRule> Rules, Instant F
                 var draft = RuleBody.Read(fields);
                 rules.Add(new ProposedRule(id, draft.Body, draft.EffectiveFrom, draft.EffectiveTo));
             }
-            catch (RequestRefused refused)
+            catch (ApiProblemException refused)
             {
                 List<FieldRefusal> errors = [.. refused.Errors.Select(error => new FieldRefusal(error.Field == "line" ? $"rules[{index}]" : $"rules[{index}].{error.Field}", error.Why))];
-                throw new RequestRefused(refused.Status, refused.Code, $"{string.Join("; ", errors)}.") { Errors = errors };
+                throw new ApiProblemException(refused.Status, refused.Code, $"{string.Join("; ", errors)}.") { Errors = errors };
             }
         }
 

@@ -19,7 +19,7 @@ public sealed class ChannelSecrets(IDataProtectionProvider protection)
     private const string Purpose = "RetailSync.ChannelSecrets";
 
     /// <summary>Encrypts every secret of settings that a caller has sent.</summary>
-    /// <exception cref="RequestRefused">503 <c>secrets-unavailable</c>: there are no keys here.</exception>
+    /// <exception cref="ApiProblemException">503 <c>secrets-unavailable</c>: there are no keys here.</exception>
     public string Protect(string channel, string settings) => Map(settings, (secret, _) => Encrypt(channel, secret));
 
     /// <summary>Encrypts what an earlier build has stored as it is.</summary>
@@ -52,7 +52,7 @@ public sealed class ChannelSecrets(IDataProtectionProvider protection)
         }
         catch (CryptographicException)
         {
-            throw new RequestRefused(StatusCodes.Status503ServiceUnavailable, "secrets-unavailable", $"The keys in {KeyDirectorySetting} can be neither read nor written here: nothing was changed.") { RetryAfterSeconds = 30 };
+            throw new ApiProblemException(StatusCodes.Status503ServiceUnavailable, "secrets-unavailable", $"The keys in {KeyDirectorySetting} can be neither read nor written here: nothing was changed.") { RetryAfterSeconds = 30 };
         }
     }
 

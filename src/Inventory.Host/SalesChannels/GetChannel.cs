@@ -25,5 +25,5 @@ public static class GetChannel
         return Results.Json(ChannelAnswer.Of(channel) with { Status = await progress.Status(channel, http.RequestAborted) });
     }
 
-    public static RequestRefused Unknown() => RequestRefused.NotFound("unknown-channel", "There is no such channel.");
+    public static ApiProblemException Unknown() => ApiProblemException.NotFound("unknown-channel", "There is no such channel.");
 }

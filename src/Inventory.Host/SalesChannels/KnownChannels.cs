@@ -10,7 +10,7 @@ public sealed class KnownChannels(NpgsqlDataSource database)
 {
     private readonly ConcurrentDictionary<ChannelId, bool> _known = [];
 
-    /// <exception cref="RequestRefused">404 <c>unknown-channel</c>.</exception>
+    /// <exception cref="ApiProblemException">404 <c>unknown-channel</c>.</exception>
     public async Task<bool> RequireKnown(ChannelId channel, CancellationToken cancellation) => await IsKnown(channel, cancellation) ? true : throw GetChannel.Unknown();
 
     /// <summary>All of them, so that they are known while the database gives no answers.</summary>
@@ -28,7 +28,7 @@ public sealed class KnownChannels(NpgsqlDataSource database)
     /// <summary>By id, at most so many.</summary>
     public async Task<IReadOnlyList<ChannelId>> All(int atMost, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"select id from {Projections.Projections.Schema}.mt_doc_channel order by id limit $1");
+        await using var command = database.CreateCommand($"select id from {Projections.InventorySchema.Name}.mt_doc_channel order by id limit $1");
         command.Parameters.AddWithValue(atMost);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var channels = new List<ChannelId>();
@@ -47,7 +47,7 @@ public sealed class KnownChannels(NpgsqlDataSource database)
             return true;
         }
 
-        await using var command = database.CreateCommand($"select exists (select from {Projections.Projections.Schema}.mt_doc_channel where id = $1)");
+        await using var command = database.CreateCommand($"select exists (select from {Projections.InventorySchema.Name}.mt_doc_channel where id = $1)");
         command.Parameters.AddWithValue(channel.Value);
         return (bool)(await command.ExecuteScalarAsync(cancellation))! && (_known.TryAdd(channel, true) || true);
     }

@@ -59,7 +59,7 @@ public static class PutChannel
         Body = typeof(ChannelBody), Answer = typeof(ChannelAnswer),
         Problems = ["400 invalid-request", "412 precondition-failed", "415 unsupported-media-type", "503 secrets-unavailable"])]
     public static async Task<IResult> Put(
-        HttpContext http, [NotBody] IDocumentStore store, [NotBody] WriteTurns turns, [NotBody] ReadYourWrites writes, [NotBody] Adapters adapters, [NotBody] ChannelSecrets secrets,
+        HttpContext http, [NotBody] IDocumentStore store, [NotBody] ConcurrencyRetry turns, [NotBody] ReadYourWrites writes, [NotBody] Adapters adapters, [NotBody] ChannelSecrets secrets,
         [NotBody] RegisteredChannels registered)
     {
         var id = RouteText.Channel(http);

@@ -14,7 +14,7 @@ internal sealed record BatchAnswer(int Accepted, int Absorbed, int Duplicates, I
 
 /// <summary>
 /// Posts batches to <c>/v1/movements</c>, and does not give up lightly: a server that is busy, restarting or without its
-/// database is asked again, for up to <see cref="Patience"/>. A batch that arrived although its answer was lost is then
+/// database is asked again, for up to <see cref="RetryTimeout"/>. A batch that arrived although its answer was lost is then
 /// answered as duplicates, and counts once.
 /// </summary>
 /// <param name="http">With the base address and the key.</param>
@@ -23,10 +23,10 @@ internal sealed record BatchAnswer(int Accepted, int Absorbed, int Duplicates, I
 internal sealed class MovementSender(HttpClient http, TimeProvider time, TextWriter notices)
 {
     /// <summary>How long a batch is tried at a server that has answered before.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan RetryTimeout = TimeSpan.FromMinutes(5);
 
     /// <summary>How long it is tried where nothing has ever answered: most likely the URL is wrong.</summary>
-    public static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan FirstAnswerTimeout = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
@@ -76,7 +76,7 @@ internal sealed class MovementSender(HttpClient http, TimeProvider time, TextWri
                 problem = "it does not answer in time";
             }
 
-            var patience = hasAnswered ? Patience : FirstPatience;
+            var patience = hasAnswered ? RetryTimeout : FirstAnswerTimeout;
             if (time.GetElapsedTime(started) + wait > patience)
             {
                 throw new SendingFailedException($"{http.BaseAddress} took nothing for {patience.TotalSeconds:0} s: {problem}.");

@@ -12,7 +12,7 @@ namespace RetailSync.Inventory.Host.Skus;
 /// </summary>
 public sealed class KnownSkus(NpgsqlDataSource database, IConfiguration configuration)
 {
-    public const string Name = $"{Projections.Projections.Schema}.known_sku";
+    public const string Name = $"{Projections.InventorySchema.Name}.known_sku";
 
     private readonly ConcurrentDictionary<Sku, bool> _known = [];
 

@@ -12,7 +12,7 @@ namespace RetailSync.Inventory.Host.Skus;
 /// </summary>
 public sealed class SkuUnits(NpgsqlDataSource database)
 {
-    public const string Name = $"{Projections.Projections.Schema}.sku_unit";
+    public const string Name = $"{Projections.InventorySchema.Name}.sku_unit";
 
     private readonly ConcurrentDictionary<Sku, UnitOfMeasure> _units = [];
 

@@ -15,7 +15,7 @@ public static class FencedUseTable
 {
     public const string Name = "fenced_use";
 
-    private const string Table = $"{Projections.Schema}.{Name}";
+    private const string Table = $"{InventorySchema.Name}.{Name}";
 
     public static Table Definition()
     {
@@ -40,7 +40,7 @@ public static class FencedUseTable
          with counted as (
            select line->>'sku' as sku, line->>'countedIn' as rule,
              sum((allocation->>case when r.state in ('held', 'confirmed') then 'quantity' else 'fulfilled' end)::numeric) as units
-           from {Projections.Schema}.{ReservationTable.Name} r
+           from {InventorySchema.Name}.{ReservationTable.Name} r
            cross join lateral jsonb_array_elements(r.body->'lines') as line
            cross join lateral jsonb_array_elements(line->'allocations') as allocation
            where line->>'countedIn' is not null
@@ -61,7 +61,7 @@ public static class FencedUseTable
            from unnest($1, $2, $3, $4) as wanted(sku, version, units, expected)
            where u.sku = wanted.sku and u.version = wanted.expected
            returning 1)
-         select {Projections.Schema}.{LaneFunctions.RequireName}(count(*), $5) from changed
+         select {InventorySchema.Name}.{LaneFunctions.RequireName}(count(*), $5) from changed
          """;
 
     public static void AddRows(NpgsqlParameterCollection parameters, IReadOnlyList<(Sku Sku, FencedUse Use)> rows)

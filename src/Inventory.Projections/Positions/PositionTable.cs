@@ -24,7 +24,7 @@ public static class PositionTable
 
     public static Table Definition()
     {
-        var table = new Table($"{Projections.Schema}.{Name}");
+        var table = new Table($"{InventorySchema.Name}.{Name}");
         table.AddColumn("sku", "text").AsPrimaryKey();
         table.AddColumn("location", "text").AsPrimaryKey();
         table.AddColumn("version", "bigint").NotNull();
@@ -48,29 +48,29 @@ public static class PositionTable
     public const string SelectByKeys =
         $"""
          select {Columns} from unnest($1, $2) as wanted(wanted_sku, wanted_location)
-         cross join lateral (select * from {Projections.Schema}.{Name} p where p.sku = wanted.wanted_sku and p.location = wanted.wanted_location offset 0) as found
+         cross join lateral (select * from {InventorySchema.Name}.{Name} p where p.sku = wanted.wanted_sku and p.location = wanted.wanted_location offset 0) as found
          """;
 
     /// <summary>Reads those rows that are at another version than is known. Parameters: those of <see cref="SelectByKeys"/>, and <c>bigint[]</c> known versions, 0 for none.</summary>
     public const string SelectChanged =
         $"""
          select {Columns} from unnest($1, $2, $3) as wanted(wanted_sku, wanted_location, known)
-         cross join lateral (select * from {Projections.Schema}.{Name} p where p.sku = wanted.wanted_sku and p.location = wanted.wanted_location and p.version <> wanted.known offset 0) as found
+         cross join lateral (select * from {InventorySchema.Name}.{Name} p where p.sku = wanted.wanted_sku and p.location = wanted.wanted_location and p.version <> wanted.known offset 0) as found
          """;
 
     /// <summary>Reads every location of these SKUs. Parameter: <c>text[]</c> SKUs.</summary>
     public const string SelectBySkus =
         $"""
          select {Columns} from unnest($1) as wanted(wanted_sku)
-         cross join lateral (select * from {Projections.Schema}.{Name} p where p.sku = wanted.wanted_sku offset 0) as found
+         cross join lateral (select * from {InventorySchema.Name}.{Name} p where p.sku = wanted.wanted_sku offset 0) as found
          """;
 
-    public const string SelectAll = $"select {Columns} from {Projections.Schema}.{Name}";
+    public const string SelectAll = $"select {Columns} from {InventorySchema.Name}.{Name}";
 
     /// <summary>Writes rows, sorted by key so that two writers never wait for each other crosswise. Parameters: those of <see cref="AddRows"/>.</summary>
     public const string Upsert =
         $"""
-         insert into {Projections.Schema}.{Name} ({Columns})
+         insert into {InventorySchema.Name}.{Name} ({Columns})
          select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
          on conflict (sku, location) do update set
            version = excluded.version, on_hand = excluded.on_hand, unsellable = excluded.unsellable, reserved = excluded.reserved, in_transit = excluded.in_transit,

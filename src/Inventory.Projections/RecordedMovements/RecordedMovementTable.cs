@@ -12,7 +12,7 @@ public static class RecordedMovementTable
 
     public static Table Definition()
     {
-        var table = new Table($"{Projections.Schema}.{Name}");
+        var table = new Table($"{InventorySchema.Name}.{Name}");
         table.AddColumn("source", "text").AsPrimaryKey();
         table.AddColumn("id", "text").AsPrimaryKey();
         table.AddColumn("sequence", "bigint").NotNull();

@@ -18,7 +18,7 @@ public static class ReservationTable
 {
     public const string Name = "reservation";
 
-    private const string Table = $"{Projections.Schema}.{Name}";
+    private const string Table = $"{InventorySchema.Name}.{Name}";
 
     private static readonly FrozenDictionary<ReservationState, string> States =
         Enum.GetValues<ReservationState>().ToFrozenDictionary(state => state, state => JsonNamingPolicy.KebabCaseLower.ConvertName(state.ToString()));
@@ -56,8 +56,8 @@ public static class ReservationTable
            end if;
            alter table {Table} add column channel text generated always as (body->>'channel') stored, add column unqualified boolean not null default true;
            alter table {Table} alter column channel drop expression, alter column channel set not null, alter column unqualified set default false;
-           if to_regclass('{Projections.Schema}.position_balance') is not null then
-             update {Projections.Schema}.position_balance b set state = jsonb_set(b.state, array['holds'], (
+           if to_regclass('{InventorySchema.Name}.position_balance') is not null then
+             update {InventorySchema.Name}.position_balance b set state = jsonb_set(b.state, array['holds'], (
                select jsonb_object_agg(coalesce(r.channel || '/', '') || hold.key, hold.value)
                from jsonb_each(b.state->'holds') as hold left join {Table} r on r.id = hold.key))
              where b.state ? 'holds';
@@ -87,7 +87,7 @@ public static class ReservationTable
 
     /// <summary>Every channel's reservation of an id, each with the newest event of all. Parameter: the id.</summary>
     public const string SelectByIdWithNewestSequence =
-        $"select body, (select coalesce(max(seq_id), 0) from {Projections.Schema}.mt_events) from {Table} where id = $1";
+        $"select body, (select coalesce(max(seq_id), 0) from {InventorySchema.Name}.mt_events) from {Table} where id = $1";
 
     /// <summary>Parameters: an id and a channel.</summary>
     public const string SelectByKey = $"select body from {Table} where id = $1 and channel = $2";
@@ -102,7 +102,7 @@ public static class ReservationTable
 
     private static string OfHold(string row, string column) =>
         $"""
-         case when {row}.type = '{Projections.EventNames[typeof(ReservationChanged)]}' then (
+         case when {row}.type = '{InventorySchema.EventNames[typeof(ReservationChanged)]}' then (
            select r.{column} from {Table} r
            where r.id = {row}.data->>'reservation' and case when {row}.data ? 'channel' then r.channel = {row}.data->>'channel' else r.unqualified end) end
          """;
@@ -137,7 +137,7 @@ public static class ReservationTable
            from ({SelectUnits} where r.state = 'held' group by 1, 2 union all {SelectUnits} where r.state = 'confirmed' group by 1, 2) as held
            group by 1, 2)
          select coalesce(p.sku, opened.sku), coalesce(p.location, opened.location), coalesce(p.reserved, 0), coalesce(opened.units, 0), count(*) over ()
-         from {Projections.Schema}.{PositionTable.Name} p full join opened on opened.sku = p.sku and opened.location = p.location
+         from {InventorySchema.Name}.{PositionTable.Name} p full join opened on opened.sku = p.sku and opened.location = p.location
          where coalesce(p.reserved, 0) <> coalesce(opened.units, 0)
          order by 1, 2 limit 20
          """;
@@ -162,7 +162,7 @@ public static class ReservationTable
            from unnest($1, $2, $3, $4, $5, $6, $7) as wanted(id, channel, version, state, expires_at, body, expected)
            where r.id = wanted.id and r.channel = wanted.channel and r.version = wanted.expected
            returning 1)
-         select {Projections.Schema}.{LaneFunctions.RequireName}(count(*), $8) from changed
+         select {InventorySchema.Name}.{LaneFunctions.RequireName}(count(*), $8) from changed
          """;
 
     public static void AddRows(NpgsqlParameterCollection parameters, IReadOnlyList<Reservation> rows)

@@ -12,10 +12,10 @@ public class Telling_Adobe_Commerce
         await using var server = await Sandbox.Start(_shop.Answer);
         using var channel = Open("adobe-commerce", server);
 
-        var told = await channel.Tell([Number("A", 5.5m) with { InItsOrders = 2 }], default);
-        await channel.Tell([Number("B", 0)], default);
+        var told = await channel.Publish([Number("A", 5.5m) with { OpenOrderUnits = 2 }], default);
+        await channel.Publish([Number("B", 0)], default);
 
-        Assert.Equal(Verdict.Told, told.Replies.Single().Verdict);
+        Assert.Equal(Verdict.Accepted, told.Replies.Single().Verdict);
         Assert.Equal(((7.5m, 1), (0m, 0)), (_shop.Sources["A"], _shop.Sources["B"]));
     }
 
@@ -25,7 +25,7 @@ public class Telling_Adobe_Commerce
         await using var server = await Sandbox.Start(_shop.Answer);
         using var channel = Open("adobe-commerce", server);
 
-        var refused = (await channel.Tell([Number("nothing", 1)], default)).Replies.Single();
+        var refused = (await channel.Publish([Number("nothing", 1)], default)).Replies.Single();
 
         Assert.Equal((Verdict.Refused, "Validation Failed"), (refused.Verdict, refused.Detail));
     }
@@ -36,14 +36,14 @@ public class Telling_Adobe_Commerce
         await using var server = await Sandbox.Start(_shop.Answer);
         using var channel = Open("adobe-commerce", server);
 
-        var reply = await channel.Tell([Number("A", 7), Number("nothing", 9), Number("B", 8)], default);
-        var early = await channel.Ask(reply.Ticket!, default);
+        var reply = await channel.Publish([Number("A", 7), Number("nothing", 9), Number("B", 8)], default);
+        var early = await channel.Poll(reply.Ticket!, default);
         _shop.IsBusy = false;
-        var verdicts = (await channel.Ask(reply.Ticket!, default))!;
+        var verdicts = (await channel.Poll(reply.Ticket!, default))!;
 
-        Assert.All(reply.Replies, one => Assert.Equal(Verdict.Taken, one.Verdict));
+        Assert.All(reply.Replies, one => Assert.Equal(Verdict.Pending, one.Verdict));
         Assert.Null(early);
-        Assert.Equal((Verdict.Told, Verdict.Refused, Verdict.Told), (verdicts("A").Verdict, verdicts("nothing").Verdict, verdicts("B").Verdict));
+        Assert.Equal((Verdict.Accepted, Verdict.Refused, Verdict.Accepted), (verdicts("A").Verdict, verdicts("nothing").Verdict, verdicts("B").Verdict));
         Assert.Equal("Product does not exist", verdicts("nothing").Detail);
     }
 
@@ -52,17 +52,17 @@ public class Telling_Adobe_Commerce
     {
         await using var server = await Sandbox.Start(_shop.Answer);
         using var channel = Open("adobe-commerce", server);
-        var placed = Number("A", 7.5m) with { Places = [new PlacedQuantity("north", 5.5m, null) { InItsOrders = 2 }, new PlacedQuantity("default", 2, null), new PlacedQuantity("south", 0, null)] };
+        var placed = Number("A", 7.5m) with { Places = [new PlacedQuantity("north", 5.5m, null) { OpenOrderUnits = 2 }, new PlacedQuantity("default", 2, null), new PlacedQuantity("south", 0, null)] };
 
-        var told = await channel.Tell([placed], default);
-        var again = await channel.Tell([placed], default);
-        var bulk = await channel.Tell([placed, Number("B", 3) with { Places = [new PlacedQuantity("south", 3, null)] }, Number("nothing", 1) with { Places = [new PlacedQuantity("south", 1, null)] }], default);
+        var told = await channel.Publish([placed], default);
+        var again = await channel.Publish([placed], default);
+        var bulk = await channel.Publish([placed, Number("B", 3) with { Places = [new PlacedQuantity("south", 3, null)] }, Number("nothing", 1) with { Places = [new PlacedQuantity("south", 1, null)] }], default);
         _shop.IsBusy = false;
-        var verdicts = (await channel.Ask(bulk.Ticket!, default))!;
+        var verdicts = (await channel.Poll(bulk.Ticket!, default))!;
 
-        Assert.Equal((Verdict.Told, Verdict.Told), (told.Replies.Single().Verdict, again.Replies.Single().Verdict));
+        Assert.Equal((Verdict.Accepted, Verdict.Accepted), (told.Replies.Single().Verdict, again.Replies.Single().Verdict));
         Assert.Equal(((7.5m, 1), (2m, 1), (0m, 0)), (_shop.Elsewhere[("A", "north")], _shop.Sources["A"], _shop.Elsewhere[("A", "south")]));
-        Assert.Equal((Verdict.Told, Verdict.Told, Verdict.Refused), (verdicts("A").Verdict, verdicts("B").Verdict, verdicts("nothing").Verdict));
+        Assert.Equal((Verdict.Accepted, Verdict.Accepted, Verdict.Refused), (verdicts("A").Verdict, verdicts("B").Verdict, verdicts("nothing").Verdict));
         Assert.Equal((3m, 1), _shop.Elsewhere[("B", "south")]);
     }
 
@@ -73,9 +73,9 @@ public class Telling_Adobe_Commerce
         using var channel = Open("adobe-commerce", server);
         (_shop.Sources["A"], _shop.Elsewhere[("A", "north")]) = ((4, 1), (3, 1));
 
-        var told = await channel.Tell([Number("A", 2) with { Places = [new PlacedQuantity("south", 2, null)], Leaving = ["", "north"] }], default);
+        var told = await channel.Publish([Number("A", 2) with { Places = [new PlacedQuantity("south", 2, null)], Leaving = ["", "north"] }], default);
 
-        Assert.Equal(Verdict.Told, told.Replies.Single().Verdict);
+        Assert.Equal(Verdict.Accepted, told.Replies.Single().Verdict);
         Assert.Equal(((0m, 0), (0m, 0), (2m, 1)), (_shop.Sources["A"], _shop.Elsewhere[("A", "north")], _shop.Elsewhere[("A", "south")]));
     }
 
@@ -85,7 +85,7 @@ public class Telling_Adobe_Commerce
         await using var server = await Sandbox.Start(_shop.Answer);
         using var channel = Open("adobe-commerce", server);
 
-        var refused = (await channel.Tell([Number("A", 7) with { Places = [new PlacedQuantity("default", 4, null), new PlacedQuantity("moon", 3, null)] }], default)).Replies.Single();
+        var refused = (await channel.Publish([Number("A", 7) with { Places = [new PlacedQuantity("default", 4, null), new PlacedQuantity("moon", 3, null)] }], default)).Replies.Single();
 
         Assert.Equal((Verdict.Refused, "Validation Failed"), (refused.Verdict, refused.Detail));
         Assert.Equal((0, 0), _shop.Sources["A"]);
@@ -96,14 +96,14 @@ public class Telling_Adobe_Commerce
     {
         await using var server = await Sandbox.Start(_shop.Answer);
         using var channel = Open("adobe-commerce", server);
-        await channel.Tell([Number("A", 7) with { Places = [new PlacedQuantity("default", 4, null), new PlacedQuantity("north", 3, null), new PlacedQuantity("south", 0, null)] }], default);
-        await channel.Tell([Number("B", 2) with { Places = [new PlacedQuantity("north", 2, null)] }], default);
+        await channel.Publish([Number("A", 7) with { Places = [new PlacedQuantity("default", 4, null), new PlacedQuantity("north", 3, null), new PlacedQuantity("south", 0, null)] }], default);
+        await channel.Publish([Number("B", 2) with { Places = [new PlacedQuantity("north", 2, null)] }], default);
         _shop.MostOnPage = 2;
 
-        var shown = await channel.Show(["A", "B"], ["north", "south"], default);
+        var shown = await channel.ReadBack(["A", "B"], ["north", "south"], default);
 
         Assert.Equal([("A", "north", 3m), ("A", "south", 0m), ("B", "north", 2m)], shown.Quantities.Select(one => (one.Key.Theirs, one.Key.Place, one.Value)).Order());
         Assert.Equal((3, false), (shown.Calls, shown.Failed));
-        Assert.Equal((20, 20, 1, 1), (channel.MostPerShowAt(0), channel.MostPerShowAt(15), channel.MostPerShowAt(250), channel.MostPerShowAt(400)));
+        Assert.Equal((20, 20, 1, 1), (channel.MaxReadBackSizeAt(0), channel.MaxReadBackSizeAt(15), channel.MaxReadBackSizeAt(250), channel.MaxReadBackSizeAt(400)));
     }
 }

@@ -13,9 +13,9 @@ public class Telling_Amazon
         await using var server = await Sandbox.Start(_amazon.Answer);
         using var channel = Open("amazon", server);
 
-        var reply = await channel.Tell([Number("A/1", 7.9m)], default);
+        var reply = await channel.Publish([Number("A/1", 7.9m)], default);
 
-        Assert.Equal(Verdict.Told, reply.Replies.Single().Verdict);
+        Assert.Equal(Verdict.Accepted, reply.Replies.Single().Verdict);
         Assert.Equal(7, _amazon.Listings["A/1"]);
         Assert.Contains(server.Requests, asked => asked.Method == "PATCH" && asked.Query == "?marketplaceIds=ATVPDKIKX0DER");
     }
@@ -26,7 +26,7 @@ public class Telling_Amazon
         await using var server = await Sandbox.Start(_amazon.Answer);
         using var channel = Open("amazon", server);
 
-        var refused = (await channel.Tell([Number("nothing", 7)], default)).Replies.Single();
+        var refused = (await channel.Publish([Number("nothing", 7)], default)).Replies.Single();
 
         Assert.Equal((Verdict.Refused, "4000001: The provided SKU is not a listing."), (refused.Verdict, refused.Detail));
     }
@@ -37,14 +37,14 @@ public class Telling_Amazon
         await using var server = await Sandbox.Start(_amazon.Answer);
         using var channel = Open("amazon", server);
 
-        var reply = await channel.Tell([Number("A/1", 7), Number("B", 8), Number("nothing", 9)], default);
-        var early = await channel.Ask(reply.Ticket!, default);
+        var reply = await channel.Publish([Number("A/1", 7), Number("B", 8), Number("nothing", 9)], default);
+        var early = await channel.Poll(reply.Ticket!, default);
         _amazon.FeedStatus = "DONE";
-        var verdicts = (await channel.Ask(reply.Ticket!, default))!;
+        var verdicts = (await channel.Poll(reply.Ticket!, default))!;
 
-        Assert.All(reply.Replies, one => Assert.Equal(Verdict.Taken, one.Verdict));
+        Assert.All(reply.Replies, one => Assert.Equal(Verdict.Pending, one.Verdict));
         Assert.Null(early);
-        Assert.Equal((Verdict.Told, Verdict.Told, Verdict.Refused), (verdicts("A/1").Verdict, verdicts("B").Verdict, verdicts("nothing").Verdict));
+        Assert.Equal((Verdict.Accepted, Verdict.Accepted, Verdict.Refused), (verdicts("A/1").Verdict, verdicts("B").Verdict, verdicts("nothing").Verdict));
         Assert.Equal("90220: Not a listing.", verdicts("nothing").Detail);
         Assert.Equal((7, 8), (_amazon.Listings["A/1"], _amazon.Listings["B"]));
     }
@@ -56,10 +56,10 @@ public class Telling_Amazon
     {
         await using var server = await Sandbox.Start(_amazon.Answer);
         using var channel = Open("amazon", server);
-        var reply = await channel.Tell([Number("A/1", 7), Number("B", 8)], default);
+        var reply = await channel.Publish([Number("A/1", 7), Number("B", 8)], default);
         _amazon.FeedStatus = status;
 
-        Assert.Equal(Verdict.Later, (await channel.Ask(reply.Ticket!, default))!("A/1").Verdict);
+        Assert.Equal(Verdict.Retry, (await channel.Poll(reply.Ticket!, default))!("A/1").Verdict);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public class Telling_Amazon
         using var channel = Open("amazon", server);
         var before = channel.Rate;
 
-        await channel.Tell([Number("A/1", 7)], default);
+        await channel.Publish([Number("A/1", 7)], default);
 
         Assert.Equal((new CallRate(5, 5), new CallRate(2.5m, 2)), (before, channel.Rate));
     }
@@ -79,14 +79,14 @@ public class Telling_Amazon
     {
         await using var server = await Sandbox.Start(_amazon.Answer);
         using var channel = Open("amazon", server);
-        await channel.Tell([Number("A/1", 7)], default);
+        await channel.Publish([Number("A/1", 7)], default);
         _amazon.Expire();
 
-        var failed = await channel.Tell([Number("A/1", 8)], default);
-        var told = await channel.Tell([Number("A/1", 8)], default);
+        var failed = await channel.Publish([Number("A/1", 8)], default);
+        var told = await channel.Publish([Number("A/1", 8)], default);
 
-        Assert.Equal((true, Verdict.Later), (failed.CallFailed, failed.Replies.Single().Verdict));
-        Assert.Equal(Verdict.Told, told.Replies.Single().Verdict);
+        Assert.Equal((true, Verdict.Retry), (failed.CallFailed, failed.Replies.Single().Verdict));
+        Assert.Equal(Verdict.Accepted, told.Replies.Single().Verdict);
         Assert.Equal(2, server.Requests.Count(asked => asked.Path == "/token"));
     }
 
@@ -96,7 +96,7 @@ public class Telling_Amazon
     {
         await using var server = await Sandbox.Start(_amazon.Answer);
         using var channel = Open("amazon", server);
-        await channel.Tell([Number("A/1", 7), Number("B", 8)], default);
+        await channel.Publish([Number("A/1", 7), Number("B", 8)], default);
         var schema = JsonDocument.Parse(await File.ReadAllTextAsync(RealData.Path("channel-amazon/listings-feed-schema-v2.json"))).RootElement.GetProperty("properties");
 
         var feed = JsonDocument.Parse(server.Requests.Single(asked => asked.Path == "/upload").Body).RootElement;

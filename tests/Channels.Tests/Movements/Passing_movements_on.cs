@@ -40,7 +40,7 @@ public sealed class Passing_movements_on
     [Fact]
     public void a_line_without_end_ends_the_reading()
     {
-        var endless = "{\"id\":\"1\"}\n" + new string('x', MovementLines.MaxLineBytes + 1);
+        var endless = "{\"id\":\"1\"}\n" + new string('x', MovementFileReader.MaxLineBytes + 1);
         Assert.Collection(Json(endless), row => Assert.IsType<MovementLine>(row), row => Assert.IsType<Unreadable>(row));
     }
 
@@ -48,10 +48,10 @@ public sealed class Passing_movements_on
     public void no_bytes_make_it_throw() =>
         Gen.Byte.Array[0, 300].Sample(bytes =>
         {
-            _ = MovementLines.Read(new MemoryStream(bytes)).Count();
+            _ = MovementFileReader.Read(new MemoryStream(bytes)).Count();
             using var table = new MovementTable(new MemoryStream(bytes));
             _ = table.Read().Count();
         });
 
-    private static List<TranslatedRow> Json(string file) => [.. MovementLines.Read(Documents.Stream(file))];
+    private static List<TranslatedRow> Json(string file) => [.. MovementFileReader.Read(Documents.Stream(file))];
 }

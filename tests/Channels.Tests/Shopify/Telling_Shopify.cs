@@ -21,9 +21,9 @@ public class Telling_Shopify
         await using var server = await Sandbox.Start(_shop.Answer);
         using var channel = Channel(server);
 
-        var reply = await channel.Tell([Number("A", "1", 7.9m, believed: 5)], default);
+        var reply = await channel.Publish([Number("A", "1", 7.9m, believed: 5)], default);
 
-        Assert.Equal((Verdict.Told, 1), (reply.Replies.Single().Verdict, reply.Calls));
+        Assert.Equal((Verdict.Accepted, 1), (reply.Replies.Single().Verdict, reply.Calls));
         Assert.Equal(7, _shop.Available[ShopifyIds.InventoryItem("1")]);
     }
 
@@ -34,9 +34,9 @@ public class Telling_Shopify
         await using var server = await Sandbox.Start(_shop.Answer);
         using var channel = Channel(server);
 
-        var reply = await channel.Tell([Number("A", "1", 7)], default);
+        var reply = await channel.Publish([Number("A", "1", 7)], default);
 
-        Assert.Equal((Verdict.Told, 2), (reply.Replies.Single().Verdict, reply.Calls));
+        Assert.Equal((Verdict.Accepted, 2), (reply.Replies.Single().Verdict, reply.Calls));
         Assert.Equal(7, _shop.Available[ShopifyIds.InventoryItem("1")]);
     }
 
@@ -47,11 +47,11 @@ public class Telling_Shopify
         await using var server = await Sandbox.Start(_shop.Answer);
         using var channel = Channel(server);
 
-        var stale = (await channel.Tell([Number("A", "1", 7, believed: 5)], default)).Replies.Single();
-        var told = await channel.Tell([Number("A", "1", 7, believed: stale.Shows)], default);
+        var stale = (await channel.Publish([Number("A", "1", 7, believed: 5)], default)).Replies.Single();
+        var told = await channel.Publish([Number("A", "1", 7, believed: stale.Shows)], default);
 
-        Assert.Equal((Verdict.Later, 4m), (stale.Verdict, stale.Shows));
-        Assert.Equal(Verdict.Told, told.Replies.Single().Verdict);
+        Assert.Equal((Verdict.Retry, 4m), (stale.Verdict, stale.Shows));
+        Assert.Equal(Verdict.Accepted, told.Replies.Single().Verdict);
     }
 
     [Fact]
@@ -61,9 +61,9 @@ public class Telling_Shopify
         await using var server = await Sandbox.Start(_shop.Answer);
         using var channel = Channel(server);
 
-        var reply = (await channel.Tell([Number("A", "1", 7.5m, believed: 5)], default)).Replies.Single();
+        var reply = (await channel.Publish([Number("A", "1", 7.5m, believed: 5)], default)).Replies.Single();
 
-        Assert.Equal((Verdict.Told, null), (reply.Verdict, reply.Shows));
+        Assert.Equal((Verdict.Accepted, null), (reply.Verdict, reply.Shows));
     }
 
     [Fact]
@@ -78,14 +78,14 @@ public class Telling_Shopify
             _shop.Answer(asked);
             return Task.FromResult(new Answered(0));
         };
-        var lost = await channel.Tell([Number("A", "1", 7, believed: 5)], default);
+        var lost = await channel.Publish([Number("A", "1", 7, believed: 5)], default);
 
         // It was sold meanwhile: setting it again would sell that unit twice.
         _shop.Available[item] = 6;
         server.Behaviour = asked => Task.FromResult(_shop.Answer(asked));
-        var again = await channel.Tell([Number("A", "1", 7, believed: 5)], default);
+        var again = await channel.Publish([Number("A", "1", 7, believed: 5)], default);
 
-        Assert.Equal((true, Verdict.Told, 1), (lost.CallFailed, again.Replies.Single().Verdict, again.Calls));
+        Assert.Equal((true, Verdict.Accepted, 1), (lost.CallFailed, again.Replies.Single().Verdict, again.Calls));
         Assert.Equal((1, 6L), (_shop.Executed, _shop.Available[item]));
     }
 
@@ -96,12 +96,12 @@ public class Telling_Shopify
         _shop.Available[item] = 5;
         await using var server = await Sandbox.Start(_shop.Answer);
         using var channel = Channel(server);
-        await channel.Tell([Number("A", "1", 7, believed: 5)], default);
+        await channel.Publish([Number("A", "1", 7, believed: 5)], default);
         _shop.Available[item] = 5;
 
-        var repaired = await channel.Tell([Number("A", "1", 7, believed: 5) with { WaitingSince = Now + Duration.FromHours(1) }], default);
+        var repaired = await channel.Publish([Number("A", "1", 7, believed: 5) with { WaitingSince = Now + Duration.FromHours(1) }], default);
 
-        Assert.Equal((Verdict.Told, 7L, 2), (repaired.Replies.Single().Verdict, _shop.Available[item], _shop.Executed));
+        Assert.Equal((Verdict.Accepted, 7L, 2), (repaired.Replies.Single().Verdict, _shop.Available[item], _shop.Executed));
     }
 
     [Fact]
@@ -110,13 +110,13 @@ public class Telling_Shopify
         var item = ShopifyIds.InventoryItem("1");
         await using var server = await Sandbox.Start(_shop.Answer);
         using var channel = Channel(server);
-        var refused = await channel.Tell([Number("A", "1", 7, believed: 5)], default);
+        var refused = await channel.Publish([Number("A", "1", 7, believed: 5)], default);
         _shop.Available[item] = 5;
 
-        var told = await channel.Tell([Number("A", "1", 7, believed: 5)], default);
+        var told = await channel.Publish([Number("A", "1", 7, believed: 5)], default);
 
         Assert.Equal(Verdict.Refused, refused.Replies.Single().Verdict);
-        Assert.Equal((Verdict.Told, 2, 7L), (told.Replies.Single().Verdict, told.Calls, _shop.Available[item]));
+        Assert.Equal((Verdict.Accepted, 2, 7L), (told.Replies.Single().Verdict, told.Calls, _shop.Available[item]));
     }
 
     [Fact]
@@ -124,8 +124,8 @@ public class Telling_Shopify
     {
         await using var server = await Sandbox.Start(_ => new Answered(200, """{"data":{"inventorySetQuantities":{"userErrors":[{"code":"IDEMPOTENCY_CONCURRENT_REQUEST","field":null,"message":"in progress"}]}}}"""));
         using var channel = Channel(server);
-        var reply = await channel.Tell([Number("A", "1", 7, believed: 5)], default);
-        Assert.Equal((Verdict.Later, false, Duration.FromSeconds(2)), (reply.Replies.Single().Verdict, reply.CallFailed, reply.RetryAfter));
+        var reply = await channel.Publish([Number("A", "1", 7, believed: 5)], default);
+        Assert.Equal((Verdict.Retry, false, Duration.FromSeconds(2)), (reply.Replies.Single().Verdict, reply.CallFailed, reply.RetryAfter));
     }
 
     [Theory]
@@ -155,9 +155,9 @@ public class Telling_Shopify
         await using var server = await Sandbox.Start(_shop.Answer);
         using var channel = Channel(server);
 
-        var reply = await channel.Tell([Number("A", "1", 7, believed: 5), Number("B", "2", 1, believed: 0), Number("C", "1", 9, believed: 5)], default);
+        var reply = await channel.Publish([Number("A", "1", 7, believed: 5), Number("B", "2", 1, believed: 0), Number("C", "1", 9, believed: 5)], default);
 
-        Assert.Equal([Verdict.Later, Verdict.Refused, Verdict.Refused], reply.Replies.OrderBy(one => one.Sku.Value, StringComparer.Ordinal).Select(one => one.Verdict));
+        Assert.Equal([Verdict.Retry, Verdict.Refused, Verdict.Refused], reply.Replies.OrderBy(one => one.Sku.Value, StringComparer.Ordinal).Select(one => one.Verdict));
         Assert.Equal(5, _shop.Available[ShopifyIds.InventoryItem("1")]);
         Assert.False(reply.CallFailed);
     }
@@ -172,9 +172,9 @@ public class Telling_Shopify
         using var channel = Channel(server);
 
         // 77 has another name now, 79 is gone there as well.
-        var reply = await channel.Tell([Number("A", "1", 6) with { Places = [new("gid://shopify/Location/77", 6, null)], Leaving = ["", "77", "78", "79"] }], default);
+        var reply = await channel.Publish([Number("A", "1", 6) with { Places = [new("gid://shopify/Location/77", 6, null)], Leaving = ["", "77", "78", "79"] }], default);
 
-        Assert.Equal(Verdict.Told, reply.Replies.Single().Verdict);
+        Assert.Equal(Verdict.Accepted, reply.Replies.Single().Verdict);
         Assert.Equal((6, 0), (_shop.Available[item], _shop.Elsewhere[(item, ShopifyIds.Location("78"))]));
         Assert.Single(_shop.Elsewhere);
     }
@@ -190,9 +190,9 @@ public class Telling_Shopify
         await using var server = await Sandbox.Start(_shop.Answer);
         using var channel = Channel(server);
 
-        var reply = await channel.Tell([Number("A", "1", 400) with { Places = [.. stay.Select(place => new PlacedQuantity(place, 2, 1))], Leaving = left }, Number("B", "2", 1) with { Leaving = left }], default);
+        var reply = await channel.Publish([Number("A", "1", 400) with { Places = [.. stay.Select(place => new PlacedQuantity(place, 2, 1))], Leaving = left }, Number("B", "2", 1) with { Leaving = left }], default);
 
-        Assert.Equal([Verdict.Told, Verdict.Refused], reply.Replies.Select(one => one.Verdict));
+        Assert.Equal([Verdict.Accepted, Verdict.Refused], reply.Replies.Select(one => one.Verdict));
         Assert.All(_shop.Elsewhere, at => Assert.Equal(at.Key.Location.Contains("/1", StringComparison.Ordinal) ? 0 : 2, at.Value));
         Assert.Equal(server.Requests.Count, reply.Calls);
     }
@@ -207,17 +207,17 @@ public class Telling_Shopify
         using var channel = Channel(server);
         var number = Number("A", "1", 9.5m) with { Places = [new("77", 6.5m, null), new("gid://shopify/Location/78", 3, null), new("79", 0, null)] };
 
-        var first = await channel.Tell([number], default);
-        var same = await channel.Tell([number with { Places = [new("77", 6, 6), new("gid://shopify/Location/78", 3, 3), new("79", 0, 0)] }], default);
+        var first = await channel.Publish([number], default);
+        var same = await channel.Publish([number with { Places = [new("77", 6, 6), new("gid://shopify/Location/78", 3, 3), new("79", 0, 0)] }], default);
         _shop.Elsewhere[(item, ShopifyIds.Location("78"))] = 2;
-        var stale = await channel.Tell([number with { Places = [new("77", 4, 6), new("gid://shopify/Location/78", 5, 3), new("79", 0, 0)] }], default);
-        var shown = (await channel.Show(["1", "2"], ["77", "gid://shopify/Location/78", "79"], default));
+        var stale = await channel.Publish([number with { Places = [new("77", 4, 6), new("gid://shopify/Location/78", 5, 3), new("79", 0, 0)] }], default);
+        var shown = (await channel.ReadBack(["1", "2"], ["77", "gid://shopify/Location/78", "79"], default));
 
-        Assert.Equal((Verdict.Told, 2), (first.Replies.Single().Verdict, first.Calls));
-        Assert.Equal((Verdict.Told, 1), (same.Replies.Single().Verdict, same.Calls));
-        Assert.Equal((Verdict.Later, 8m), (stale.Replies.Single().Verdict, stale.Replies.Single().Shows));
+        Assert.Equal((Verdict.Accepted, 2), (first.Replies.Single().Verdict, first.Calls));
+        Assert.Equal((Verdict.Accepted, 1), (same.Replies.Single().Verdict, same.Calls));
+        Assert.Equal((Verdict.Retry, 8m), (stale.Replies.Single().Verdict, stale.Replies.Single().Shows));
         Assert.Equal([(("1", "77"), 6m), (("1", "gid://shopify/Location/78"), 2m)], shown.Quantities.Select(one => (one.Key, one.Value)).Order());
-        Assert.Equal(83, channel.MostPerCallAt(3));
+        Assert.Equal(83, channel.MaxBatchSizeAt(3));
     }
 
     [Fact]
@@ -228,11 +228,11 @@ public class Telling_Shopify
         await using var server = await Sandbox.Start(_shop.Answer);
         using var channel = Channel(server);
 
-        var last = await channel.Tell([Number("A", "1", 7, believed: 5)], default);
-        var throttled = await channel.Tell([Number("A", "1", 8, believed: 7)], default);
+        var last = await channel.Publish([Number("A", "1", 7, believed: 5)], default);
+        var throttled = await channel.Publish([Number("A", "1", 8, believed: 7)], default);
 
-        Assert.Equal((Verdict.Told, Duration.FromMilliseconds(80)), (last.Replies.Single().Verdict, last.RetryAfter));
-        Assert.Equal((Verdict.Later, true, Duration.FromMilliseconds(80)), (throttled.Replies.Single().Verdict, throttled.CallFailed, throttled.RetryAfter));
+        Assert.Equal((Verdict.Accepted, Duration.FromMilliseconds(80)), (last.Replies.Single().Verdict, last.RetryAfter));
+        Assert.Equal((Verdict.Retry, true, Duration.FromMilliseconds(80)), (throttled.Replies.Single().Verdict, throttled.CallFailed, throttled.RetryAfter));
     }
 
     [Theory]
@@ -247,9 +247,9 @@ public class Telling_Shopify
         await using var server = await Sandbox.Start(_ => new Answered(status, body));
         using var channel = Channel(server);
 
-        var reply = await channel.Tell([Number("A", "1", 7, believed: 5)], default);
+        var reply = await channel.Publish([Number("A", "1", 7, believed: 5)], default);
 
-        Assert.Equal((Verdict.Later, true), (reply.Replies.Single().Verdict, reply.CallFailed));
+        Assert.Equal((Verdict.Retry, true), (reply.Replies.Single().Verdict, reply.CallFailed));
         Assert.DoesNotContain("shpat", reply.Replies.Single().Detail, StringComparison.Ordinal);
     }
 
@@ -259,8 +259,8 @@ public class Telling_Shopify
         _shop.Available[ShopifyIds.InventoryItem("1")] = 5;
         await using var server = await Sandbox.Start(_shop.Answer);
         using var channel = Channel(server);
-        await channel.Tell([Number("A", "1", 7), Number("B", "2", 8, believed: 1)], default);
-        await channel.Show(["1"], ["77", "78"], default);
+        await channel.Publish([Number("A", "1", 7), Number("B", "2", 8, believed: 1)], default);
+        await channel.ReadBack(["1"], ["77", "78"], default);
         var schema = ShopifySchema.Read(RealData.Path(SchemaFile)).WithChangeFromQuantity();
 
         var requests = server.Requests.Select(asked => JsonDocument.Parse(asked.Body).RootElement).ToList();
@@ -271,7 +271,7 @@ public class Telling_Shopify
     }
 
     private static Publication Number(string sku, string item, decimal quantity, decimal? believed = null) =>
-        new(Sku.Parse(sku), 1, quantity, null, Now) { Theirs = item, Believed = believed };
+        new(Sku.Parse(sku), 1, quantity, null, Now) { ExternalId = item, Believed = believed };
 
     private static ShopifyChannel Channel(Sandbox server) => new(
         ShopifyOptions.Read(new AdapterSettings(new JsonObject { ["url"] = $"{server.Address}", ["accessToken"] = "shpat_secret", ["locationId"] = "77" })),

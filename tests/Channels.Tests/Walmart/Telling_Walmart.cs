@@ -12,10 +12,10 @@ public class Telling_Walmart
         await using var server = await Sandbox.Start(_walmart.Answer);
         using var channel = Open("walmart", server);
 
-        var told = await channel.Tell([Number("A", 7.9m)], default);
-        var refused = await channel.Tell([Number("nothing", 1)], default);
+        var told = await channel.Publish([Number("A", 7.9m)], default);
+        var refused = await channel.Publish([Number("nothing", 1)], default);
 
-        Assert.Equal((Verdict.Told, 7), (told.Replies.Single().Verdict, _walmart.Items["A"]));
+        Assert.Equal((Verdict.Accepted, 7), (told.Replies.Single().Verdict, _walmart.Items["A"]));
         Assert.Equal(Verdict.Refused, refused.Replies.Single().Verdict);
         Assert.Contains("CONTENT_NOT_FOUND", refused.Replies.Single().Detail, StringComparison.Ordinal);
     }
@@ -25,12 +25,12 @@ public class Telling_Walmart
     {
         await using var server = await Sandbox.Start(_walmart.Answer);
         using var channel = Open("walmart", server, ("shipNode", "1000"));
-        var told = await channel.Tell([Number("A", 7)], default);
+        var told = await channel.Publish([Number("A", 7)], default);
         _walmart.NodeFails = true;
 
-        var refused = (await channel.Tell([Number("A", 8)], default)).Replies.Single();
+        var refused = (await channel.Publish([Number("A", 8)], default)).Replies.Single();
 
-        Assert.Equal(Verdict.Told, told.Replies.Single().Verdict);
+        Assert.Equal(Verdict.Accepted, told.Replies.Single().Verdict);
         Assert.Equal((Verdict.Refused, "INVALID_SHIP_NODE: Not yours"), (refused.Verdict, refused.Detail));
     }
 
@@ -40,13 +40,13 @@ public class Telling_Walmart
         await using var server = await Sandbox.Start(_walmart.Answer);
         using var channel = Open("walmart", server);
         var placed = Number("A", 7) with { Places = [new PlacedQuantity("1000", 4.9m, null), new PlacedQuantity("2000", 2.1m, null), new PlacedQuantity("3000", 0, null)] };
-        var told = await channel.Tell([placed], default);
+        var told = await channel.Publish([placed], default);
         _walmart.NodeFails = true;
 
-        var refused = (await channel.Tell([placed], default)).Replies.Single();
-        var feed = await channel.Tell([placed, Number("B", 3) with { Places = [new PlacedQuantity("2000", 3, null)] }], default);
+        var refused = (await channel.Publish([placed], default)).Replies.Single();
+        var feed = await channel.Publish([placed, Number("B", 3) with { Places = [new PlacedQuantity("2000", 3, null)] }], default);
 
-        Assert.Equal(Verdict.Told, told.Replies.Single().Verdict);
+        Assert.Equal(Verdict.Accepted, told.Replies.Single().Verdict);
         Assert.Equal((4, 2, 0), (_walmart.Nodes[("A", "1000")], _walmart.Nodes[("A", "2000")], _walmart.Nodes[("A", "3000")]));
         Assert.Equal((Verdict.Refused, "1000: INVALID_SHIP_NODE: Not yours"), (refused.Verdict, refused.Detail));
         Assert.NotNull(feed.Ticket);
@@ -60,9 +60,9 @@ public class Telling_Walmart
         await using var server = await Sandbox.Start(_walmart.Answer);
         using var channel = Open("walmart", server);
 
-        var reply = await channel.Tell([Number("A", 7) with { Places = [new PlacedQuantity("1000", 7, null)] }, Number("B", 3)], default);
+        var reply = await channel.Publish([Number("A", 7) with { Places = [new PlacedQuantity("1000", 7, null)] }, Number("B", 3)], default);
 
-        Assert.Equal([("A", Verdict.Taken), ("B", Verdict.Later)], reply.Replies.Select(one => (one.Sku.Value, one.Verdict)));
+        Assert.Equal([("A", Verdict.Pending), ("B", Verdict.Retry)], reply.Replies.Select(one => (one.Sku.Value, one.Verdict)));
         Assert.False(reply.CallFailed);
     }
 
@@ -80,9 +80,9 @@ public class Telling_Walmart
             : _walmart.Answer(asked) with { Status = status, Headers = [("x-current-token-count", left), ("X-Next-Replenishment-Time", time), ("Date", $"{Now.ToDateTimeUtc():R}")] });
         using var channel = Open("walmart", server);
 
-        var reply = await channel.Tell([Number("A", 7)], default);
+        var reply = await channel.Publish([Number("A", 7)], default);
 
-        Assert.Equal(status == 200 ? Verdict.Told : Verdict.Later, reply.Replies.Single().Verdict);
+        Assert.Equal(status == 200 ? Verdict.Accepted : Verdict.Retry, reply.Replies.Single().Verdict);
         Assert.Equal(seconds is { } wait ? Duration.FromSeconds(wait) : null, reply.RetryAfter);
     }
 
@@ -93,14 +93,14 @@ public class Telling_Walmart
         using var channel = Open("walmart", server);
         var one = Number("A", 7) with { Leaving = ["1000", "2000"] };
 
-        var told = await channel.Tell([one], default);
-        var feed = await channel.Tell([Number("B", 3), one], default);
-        var alone = await channel.Tell([one, Number("B", 3)], default);
+        var told = await channel.Publish([one], default);
+        var feed = await channel.Publish([Number("B", 3), one], default);
+        var alone = await channel.Publish([one, Number("B", 3)], default);
 
-        Assert.Equal((Verdict.Told, 2), (told.Replies.Single().Verdict, told.Calls));
+        Assert.Equal((Verdict.Accepted, 2), (told.Replies.Single().Verdict, told.Calls));
         Assert.Equal((0, 0, 7), (_walmart.Nodes[("A", "1000")], _walmart.Nodes[("A", "2000")], _walmart.Items["A"]));
-        Assert.Equal([("A", Verdict.Later), ("B", Verdict.Taken)], feed.Replies.Select(reply => (reply.Sku.Value, reply.Verdict)).Order());
-        Assert.Equal([("A", Verdict.Later), ("B", Verdict.Later)], alone.Replies.Select(reply => (reply.Sku.Value, reply.Verdict)).Order());
+        Assert.Equal([("A", Verdict.Retry), ("B", Verdict.Pending)], feed.Replies.Select(reply => (reply.Sku.Value, reply.Verdict)).Order());
+        Assert.Equal([("A", Verdict.Retry), ("B", Verdict.Retry)], alone.Replies.Select(reply => (reply.Sku.Value, reply.Verdict)).Order());
     }
 
     [Fact]
@@ -108,11 +108,11 @@ public class Telling_Walmart
     {
         await using var server = await Sandbox.Start(_walmart.Answer);
         using var channel = Open("walmart", server);
-        await channel.Tell([Number("A", 7) with { Places = [new PlacedQuantity("1000", 4, null), new PlacedQuantity("2000", 3, null)] }], default);
+        await channel.Publish([Number("A", 7) with { Places = [new PlacedQuantity("1000", 4, null), new PlacedQuantity("2000", 3, null)] }], default);
         using var single = Open("walmart", server, ("shipNode", "2000"));
 
-        Assert.Equal([(("A", "1000"), 4m)], (await channel.Show(["A"], ["1000", "9"], default)).Quantities.Select(one => (one.Key, one.Value)));
-        Assert.Equal([(("A", ""), 3m)], (await single.Show(["A"], [], default)).Quantities.Select(one => (one.Key, one.Value)));
+        Assert.Equal([(("A", "1000"), 4m)], (await channel.ReadBack(["A"], ["1000", "9"], default)).Quantities.Select(one => (one.Key, one.Value)));
+        Assert.Equal([(("A", ""), 3m)], (await single.ReadBack(["A"], [], default)).Quantities.Select(one => (one.Key, one.Value)));
     }
 
     [Theory]
@@ -123,15 +123,15 @@ public class Telling_Walmart
         await using var server = await Sandbox.Start(_walmart.Answer);
         using var channel = shipNode is null ? Open("walmart", server) : Open("walmart", server, ("shipNode", shipNode));
 
-        var reply = await channel.Tell([Number("A", 7), Number("B", 8), Number("nothing", 9)], default);
-        var early = await channel.Ask(reply.Ticket!, default);
+        var reply = await channel.Publish([Number("A", 7), Number("B", 8), Number("nothing", 9)], default);
+        var early = await channel.Poll(reply.Ticket!, default);
         _walmart.FeedStatus = "PROCESSED";
-        var verdicts = (await channel.Ask(reply.Ticket!, default))!;
+        var verdicts = (await channel.Poll(reply.Ticket!, default))!;
 
-        Assert.All(reply.Replies, one => Assert.Equal(Verdict.Taken, one.Verdict));
+        Assert.All(reply.Replies, one => Assert.Equal(Verdict.Pending, one.Verdict));
         Assert.Contains(server.Requests, asked => asked.Method == "POST" && asked.Query == query);
         Assert.Null(early);
-        Assert.Equal((Verdict.Told, Verdict.Told, Verdict.Refused), (verdicts("A").Verdict, verdicts("B").Verdict, verdicts("nothing").Verdict));
+        Assert.Equal((Verdict.Accepted, Verdict.Accepted, Verdict.Refused), (verdicts("A").Verdict, verdicts("B").Verdict, verdicts("nothing").Verdict));
         Assert.Equal("ERR_1: No such item", verdicts("nothing").Detail);
     }
 }

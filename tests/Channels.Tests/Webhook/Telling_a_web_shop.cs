@@ -17,9 +17,9 @@ public class Telling_a_web_shop
         await using var shop = await Sandbox.Start(_ => new Answered(202));
         using var channel = Channel(shop, new() { ["secret"] = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" });
 
-        var reply = await channel.Tell([Number("85123A", 5.5m, 7), Number("ä/1", 0, 8)], default);
+        var reply = await channel.Publish([Number("85123A", 5.5m, 7), Number("ä/1", 0, 8)], default);
 
-        Assert.All(reply.Replies, one => Assert.Equal(Verdict.Told, one.Verdict));
+        Assert.All(reply.Replies, one => Assert.Equal(Verdict.Accepted, one.Verdict));
         var asked = Assert.Single(shop.Requests);
         Assert.StartsWith("application/cloudevents-batch+json", asked.Headers["Content-Type"], StringComparison.Ordinal);
         var events = JsonDocument.Parse(asked.Body).RootElement;
@@ -46,7 +46,7 @@ public class Telling_a_web_shop
         await using var shop = await Sandbox.Start(_ => new Answered(200));
         using var channel = Channel(shop, new() { ["secret"] = "new", ["previousSecret"] = "old" });
 
-        await channel.Tell([Number("A", 1, 1)], default);
+        await channel.Publish([Number("A", 1, 1)], default);
 
         Assert.True(IsSigned(shop.Requests[0], "new"u8.ToArray(), Now));
         Assert.True(IsSigned(shop.Requests[0], "old"u8.ToArray(), Now));
@@ -57,9 +57,9 @@ public class Telling_a_web_shop
     {
         await using var shop = await Sandbox.Start(_ => new Answered(200));
         using var channel = Channel(shop, new() { ["batchSize"] = 1 });
-        await channel.Tell([Number("A", 1, 1)], default);
-        await channel.Tell([Number("A", 1, 1)], default);
-        await channel.Tell([Number("A", 1, 2)], default);
+        await channel.Publish([Number("A", 1, 1)], default);
+        await channel.Publish([Number("A", 1, 1)], default);
+        await channel.Publish([Number("A", 1, 2)], default);
 
         var ids = shop.Requests.Select(asked => asked.Headers[StandardSignature.IdHeader]).ToList();
 
@@ -87,7 +87,7 @@ public class Telling_a_web_shop
         await using var shop = await Sandbox.Start(_ => new Answered(200));
         using var channel = Channel(shop, [], allowPrivate: false);
 
-        var reply = await channel.Tell([Number("A", 1, 1)], default);
+        var reply = await channel.Publish([Number("A", 1, 1)], default);
 
         Assert.True(reply.CallFailed);
         Assert.Contains("private network", reply.Replies[0].Detail, StringComparison.Ordinal);
@@ -95,18 +95,18 @@ public class Telling_a_web_shop
     }
 
     [Theory]
-    [InlineData(HttpStatusCode.InternalServerError, Verdict.Later, true)]
-    [InlineData(HttpStatusCode.RequestTimeout, Verdict.Later, true)]
-    [InlineData(HttpStatusCode.TooManyRequests, Verdict.Later, true)]
+    [InlineData(HttpStatusCode.InternalServerError, Verdict.Retry, true)]
+    [InlineData(HttpStatusCode.RequestTimeout, Verdict.Retry, true)]
+    [InlineData(HttpStatusCode.TooManyRequests, Verdict.Retry, true)]
     [InlineData(HttpStatusCode.BadRequest, Verdict.Refused, false)]
     [InlineData(HttpStatusCode.Found, Verdict.Refused, false)]
-    [InlineData((HttpStatusCode)0, Verdict.Later, true)]
+    [InlineData((HttpStatusCode)0, Verdict.Retry, true)]
     public async Task tells_bad_weather_from_a_no(HttpStatusCode status, Verdict verdict, bool failed)
     {
         await using var shop = await Sandbox.Start(_ => new Answered((int)status, "<html>", "text/html"));
         using var channel = Channel(shop, new() { ["secret"] = "s3cret" });
 
-        var reply = await channel.Tell([Number("A", 1, 1)], default);
+        var reply = await channel.Publish([Number("A", 1, 1)], default);
 
         Assert.Equal((verdict, failed), (reply.Replies[0].Verdict, reply.CallFailed));
         Assert.DoesNotContain("s3cret", reply.Replies[0].Detail, StringComparison.Ordinal);

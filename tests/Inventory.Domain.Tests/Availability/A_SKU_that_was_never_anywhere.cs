@@ -14,8 +14,8 @@ public sealed class A_SKU_that_was_never_anywhere
     public void May_be_promised_from_registered_places_as_far_as_a_backorder_rule_allows(string rules, decimal promised)
     {
         var inForce = Situation.Of("", rules).Rules;
-        var store = Place.Unregistered(LocationId.Parse("S1"));
-        var stock = SkuStock.Of(Situation.Cup, [], SkuStock.NoUse, new Plan(inForce, new Dictionary<LocationId, Place> { [store.Id] = store }));
+        var store = LocationProfile.Unregistered(LocationId.Parse("S1"));
+        var stock = SkuStock.Of(Situation.Cup, [], SkuStock.NoUse, new Plan(inForce, new Dictionary<LocationId, LocationProfile> { [store.Id] = store }));
 
         Assert.Equal(promised, ChannelPromise.Of(Situation.Channel("web"), stock, inForce).Quantity);
     }

@@ -53,7 +53,7 @@ internal sealed record Situation(SkuStock Stock, RuleBook Book, Instant Now)
 
     public decimal Quantity(string who) => Promise(who).Quantity;
 
-    public IReadOnlyList<PromiseTerm> Terms(string who) => Explanation.Of(Channel(who), Stock, Rules, At(who));
+    public IReadOnlyList<PromiseTerm> Terms(string who) => PromiseBreakdown.Of(Channel(who), Stock, Rules, At(who));
 
     public ChannelStock Own(string channel) => ChannelStock.Of(Channel(channel), Stock, Rules);
 
@@ -112,7 +112,7 @@ internal sealed record Situation(SkuStock Stock, RuleBook Book, Instant Now)
             {
                 var groups = clause.Word("group") is { } group ? new[] { group }.ToFrozenSet() : FrozenSet<string>.Empty;
                 locations.Add(new LocationStock(
-                    new Place(id, groups, !clause.Has("disabled")), clause.Units(), clause.Number("unsellable") ?? 0, clause.Number("reserved") ?? 0, []));
+                    new LocationProfile(id, groups, !clause.Has("disabled")), clause.Units(), clause.Number("unsellable") ?? 0, clause.Number("reserved") ?? 0, []));
             }
 
             clause.End();

@@ -115,7 +115,7 @@ public sealed class OrderDecider_properties
 
             var kept = recorded.Hold;
             var stock = new SkuStock(Cup, [.. Positions.Select(position => new LocationStock(
-                Place.Unregistered(position.Key.Location), position.Value.OnHand, 0, position.Value.Reserved, [],
+                LocationProfile.Unregistered(position.Key.Location), position.Value.OnHand, 0, position.Value.Reserved, [],
                 kept?.Open.Where(units => units.Key == position.Key).Sum(units => units.Quantity) ?? 0))], SkuStock.NoUse);
             var held = OrderDecider.Hold(plan, kept, isAdopted: false, new Dictionary<Sku, ChannelStock> { [Cup] = ChannelStock.Of(plan.Channel, stock, Plan.None.Rules) }, now);
             foreach (var step in held.Steps)

@@ -138,7 +138,7 @@ internal sealed class ReservationBook
     {
         var over = Units(_reservations.Values.Where(reservation => reservation.State == ReservationState.Held && reservation.ExpiresAt <= Now), key);
         var kept = changed is null || changed.StateAt(Now) == ReservationState.Expired ? 0 : Units([changed], key);
-        return new LocationStock(Place.Unregistered(key.Location), position.OnHand, position.UnsellableTotal, position.Reserved - over, [], kept);
+        return new LocationStock(LocationProfile.Unregistered(key.Location), position.OnHand, position.UnsellableTotal, position.Reserved - over, [], kept);
     }
 
     private static decimal Units(IEnumerable<Reservation> reservations, PositionKey key) =>

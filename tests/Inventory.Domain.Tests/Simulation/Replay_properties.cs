@@ -168,7 +168,7 @@ public sealed class Replay_properties
                 .SelectMany(reservation => (reservation with { State = reservation.StateAt(_now) }).FencedUse)
                 .GroupBy(part => part.Rule, part => part.Units).ToDictionary(part => part.Key, part => part.Sum());
             var stock = _positions.Select(position => new LocationStock(
-                Domain.Rules.Place.Unregistered(position.Key), position.Value.OnHand, position.Value.UnsellableTotal, Open(live, position.Key), [],
+                Domain.Rules.LocationProfile.Unregistered(position.Key), position.Value.OnHand, position.Value.UnsellableTotal, Open(live, position.Key), [],
                 kept is null || !live.Contains(kept) ? 0 : Open([kept], position.Key)));
             return new() { [Story.Cup] = ChannelStock.Of(channel, new SkuStock(Story.Cup, [.. stock], use), InForce) };
         }

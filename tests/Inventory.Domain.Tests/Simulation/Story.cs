@@ -15,7 +15,7 @@ internal static class Story
     public static readonly Sku Cup = Sku.Parse("cup");
     public static readonly Instant Morning = Instant.FromUtc(2026, 11, 23, 9, 0);
     public static readonly ChannelId[] Channels = [ChannelId.Parse("web"), ChannelId.Parse("shop")];
-    public static readonly IReadOnlyDictionary<LocationId, Place> NoPlaces = new Dictionary<LocationId, Place>();
+    public static readonly IReadOnlyDictionary<LocationId, LocationProfile> NoPlaces = new Dictionary<LocationId, LocationProfile>();
 
     /// <returns>For each channel withheld, lost, avoided and told, as <c>web 5 3 0 4</c>.</returns>
     public static string Replay(string story, string real, string proposed) =>

@@ -76,7 +76,7 @@ public sealed class Counting_in_parts
             Assert.Equal(expected, PositionAsOf.Of(events, at, Knowledge.Now).OnHand);
             for (var after = 1; after < events.Count; after++)
             {
-                var fold = new BalanceFold(PositionBalance.Beginning);
+                var fold = new BalanceFold(PositionCheckpoint.Beginning);
                 events.Take(after).ToList().ForEach(fold.Add);
                 var balance = fold.Take();
                 var overtaken = events.Skip(after).Any(later => later.Happened is StockFact fact && balance.IsOvertakenBy(fact, fact is MovementCorrected ? 1 : null));

@@ -67,7 +67,7 @@ public sealed class Going_on_from_a_balance
     [Fact]
     public void A_balance_is_due_every_sixteen_events_and_as_many_as_there_are_holds()
     {
-        var fold = new BalanceFold(PositionBalance.Beginning);
+        var fold = new BalanceFold(PositionCheckpoint.Beginning);
         var due = new List<(long Version, int Holds)>();
         for (var number = 0; number < 100; number++)
         {
@@ -85,7 +85,7 @@ public sealed class Going_on_from_a_balance
     [Fact]
     public void A_hold_that_was_moved_elsewhere_is_not_kept()
     {
-        var fold = new BalanceFold(PositionBalance.Beginning);
+        var fold = new BalanceFold(PositionCheckpoint.Beginning);
         fold.Add(new RecordedEvent(At(1), new StockReserved("order", 5, "web", At(500))));
         fold.Add(new RecordedEvent(At(2), new ReservationChanged("order", -5, "web"), At(500)));
 
@@ -99,7 +99,7 @@ public sealed class Going_on_from_a_balance
     [Fact]
     public void Two_channels_holds_of_one_id_are_two()
     {
-        var fold = new BalanceFold(PositionBalance.Beginning);
+        var fold = new BalanceFold(PositionCheckpoint.Beginning);
         fold.Add(new RecordedEvent(At(1), new StockReserved("order", 5, "web", At(500))));
         fold.Add(new RecordedEvent(At(2), new StockReserved("order", 2, "app", At(300))));
         fold.Add(new RecordedEvent(At(3), new ReservationConfirmed("order", 0, "app")));
@@ -111,7 +111,7 @@ public sealed class Going_on_from_a_balance
     [Fact]
     public void What_an_older_build_recorded_is_about_the_first_of_that_id()
     {
-        var fold = new BalanceFold(PositionBalance.Beginning);
+        var fold = new BalanceFold(PositionCheckpoint.Beginning);
         fold.Add(new RecordedEvent(At(1), new StockReserved("order", 5, "web", At(500))));
         fold.Add(new RecordedEvent(At(2), new ReservationConfirmed("order", 0)));
         fold.Add(new RecordedEvent(At(3), new StockReserved("order", 2, "app", At(300))));
@@ -125,7 +125,7 @@ public sealed class Going_on_from_a_balance
     public void Instants_are_rounded_to_where_a_balance_is_used_less()
     {
         var odd = At(1).PlusNanoseconds(1_500);
-        var fold = new BalanceFold(PositionBalance.Beginning);
+        var fold = new BalanceFold(PositionCheckpoint.Beginning);
         fold.Add(new RecordedEvent(At(2), new StockReceived("wms", "1", odd, 1) { Change = 1, OnHandAfter = 1 }));
 
         var balance = fold.Take();
@@ -143,7 +143,7 @@ public sealed class Going_on_from_a_balance
     public void Every_instant_of_the_contract_can_be_rounded(string occurred, string down, string up)
     {
         static Instant Parse(string text) => NodaTime.Text.InstantPattern.ExtendedIso.Parse(text).Value;
-        var fold = new BalanceFold(PositionBalance.Beginning);
+        var fold = new BalanceFold(PositionCheckpoint.Beginning);
         fold.Add(new RecordedEvent(At(2), new StockReceived("wms", "1", Parse(occurred), 1) { Change = 1, OnHandAfter = 1 }));
 
         var balance = fold.Take();
@@ -154,7 +154,7 @@ public sealed class Going_on_from_a_balance
     [Fact]
     public void A_fact_of_the_very_instant_comes_after_and_one_before_it_overtakes()
     {
-        var fold = new BalanceFold(PositionBalance.Beginning);
+        var fold = new BalanceFold(PositionCheckpoint.Beginning);
         fold.Add(new RecordedEvent(At(2), new StockCounted("wms", "1", At(2), 10) { Change = 10, OnHandAfter = 10 }));
         var balance = fold.Take();
 
@@ -166,7 +166,7 @@ public sealed class Going_on_from_a_balance
 
     /// <summary>The pieces that a reader reads and those that it leaves out, as its SQL chooses them.</summary>
     private static StockPosition FromBalances(
-        RecordedEvent[] events, IReadOnlyList<PositionBalance> balances, PositionBalance recorded, PositionBalance known, Instant at, Knowledge knowledge)
+        RecordedEvent[] events, IReadOnlyList<PositionCheckpoint> balances, PositionCheckpoint recorded, PositionCheckpoint known, Instant at, Knowledge knowledge)
     {
         var position = new PositionAsOf(at, knowledge) { Version = events.Length };
         position.GoOnFromRecorded(recorded);
@@ -191,17 +191,17 @@ public sealed class Going_on_from_a_balance
         }
     }
 
-    private static bool IsOvertaken(PositionBalance balance, RecordedEvent[] events) => events.Skip((int)balance.Version).Select(recorded => recorded.Happened).OfType<StockFact>().Any(fact =>
+    private static bool IsOvertaken(PositionCheckpoint balance, RecordedEvent[] events) => events.Skip((int)balance.Version).Select(recorded => recorded.Happened).OfType<StockFact>().Any(fact =>
         balance.IsOvertakenBy(fact, fact is MovementCorrected correction ? Version(events, correction) : null));
 
     private static long Version(RecordedEvent[] events, MovementCorrected correction) =>
         Array.FindIndex(events, recorded => recorded.Happened is StockFact fact && fact.Source == correction.Source && fact.Id == correction.Corrects) + 1;
 
     /// <summary>The beginning, and one at each cut.</summary>
-    private static List<PositionBalance> Balances(RecordedEvent[] events, int[] cuts)
+    private static List<PositionCheckpoint> Balances(RecordedEvent[] events, int[] cuts)
     {
-        var fold = new BalanceFold(PositionBalance.Beginning);
-        List<PositionBalance> balances = [PositionBalance.Beginning];
+        var fold = new BalanceFold(PositionCheckpoint.Beginning);
+        List<PositionCheckpoint> balances = [PositionCheckpoint.Beginning];
         foreach (var recorded in events)
         {
             fold.Add(recorded);
@@ -296,6 +296,6 @@ public sealed class Going_on_from_a_balance
         + $"unsellable {string.Join(' ', position.Unsellable.Select(pair => $"{pair.Key}={pair.Value:0.####}"))} "
         + $"in-transit {string.Join(' ', position.InTransit.Select(pair => $"{pair.Key}={pair.Value.Quantity:0.####} {pair.Value.Kind} {pair.Value.ExpectedOn} {pair.Value.Confidence}"))}";
 
-    private static string All(PositionBalance balance) =>
+    private static string All(PositionCheckpoint balance) =>
         $"{Told(balance.Position)} holds {string.Join(' ', balance.Holds.OrderBy(hold => hold.Key, StringComparer.Ordinal))} after {balance.After} until {balance.RecordedUntil} {balance.OccurredUntil} from {balance.RecordedFrom} {balance.CountsFrom}";
 }

@@ -84,7 +84,7 @@ public sealed class Raising_alerts(RunningHost host) : IClassFixture<RunningHost
     private async Task<JsonElement[]> Open(string state = "open")
     {
         // What is found in memory can be found once memory is filled.
-        await Waiting.Until(() => host.Services.GetRequiredService<FollowEvents>().IsFollowing);
+        await Waiting.Until(() => host.Services.GetRequiredService<StockCacheUpdater>().IsFollowing);
         return (await host.Get($"/v1/alerts?limit=1000&state={state}")).Ok().Items();
     }
 }

@@ -202,5 +202,5 @@ public class Going_on_from_balances(RunningHost host) : IClassFixture<RunningHos
 
     private async Task<long> Count(string sku, string condition) => (long)(await host.Sql($"select count(*) from inventory.position_balance where stream like '{sku}@%' and {condition}"))!;
 
-    private Task Linked() => host.Services.GetRequiredService<KeepChain>().Extend(CancellationToken.None);
+    private Task Linked() => host.Services.GetRequiredService<HashChainWriter>().Extend(CancellationToken.None);
 }

@@ -160,9 +160,9 @@ public sealed class Pushing_checkpoints : IAsyncLifetime
         await Waiting.Until(async () => (long)(await _host.Sql("select coalesce(max(number), 0) from inventory.audit_checkpoint"))! == number);
     }
 
-    private Task<int> Linked() => _host.Services.GetRequiredService<KeepChain>().Extend(CancellationToken.None);
+    private Task<int> Linked() => _host.Services.GetRequiredService<HashChainWriter>().Extend(CancellationToken.None);
 
-    private Task<Checkpoint?> Sign() => _host.Services.GetRequiredService<SignCheckpoints>().Sign(CancellationToken.None);
+    private Task<Checkpoint?> Sign() => _host.Services.GetRequiredService<ChainCheckpointSigner>().Sign(CancellationToken.None);
 
     private sealed class PushingHost(params string[] settings) : RunningHost
     {

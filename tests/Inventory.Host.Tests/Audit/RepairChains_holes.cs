@@ -22,7 +22,7 @@ public sealed class RepairChains_holes(PublishingHost host) : IClassFixture<Publ
     {
         var stream = $"{await Story()}@S001";
         await Hole(stream, rows);
-        await host.Services.GetRequiredService<SignCheckpoints>().Sign(CancellationToken.None);
+        await host.Services.GetRequiredService<ChainCheckpointSigner>().Sign(CancellationToken.None);
         var before = await Verify();
         Assert.Equal(("event-not-linked", stream), (before.GetProperty("firstDifference").Text("what"), before.GetProperty("firstDifference").Text("stream")));
         Assert.Equal(left.Split(' ').Length, before.Number("differences"));
@@ -42,7 +42,7 @@ public sealed class RepairChains_holes(PublishingHost host) : IClassFixture<Publ
         // It goes on from there, is signed anew, and there is nothing more to repair.
         await host.RecordAccepted(Line("receipt", 1, stream[..^5]));
         await Linked();
-        Assert.NotNull(await host.Services.GetRequiredService<SignCheckpoints>().Sign(CancellationToken.None));
+        Assert.NotNull(await host.Services.GetRequiredService<ChainCheckpointSigner>().Sign(CancellationToken.None));
         await VerifiesOk();
         Assert.Equal(0, (await host.Post("/v1/audit/repair", new { }, key: "dev-ops")).Ok().Number("eventsLinked"));
     }
@@ -87,7 +87,7 @@ public sealed class RepairChains_holes(PublishingHost host) : IClassFixture<Publ
     {
         await Story();
         await Linked();
-        var made = await host.Services.GetRequiredService<SignCheckpoints>().Sign(CancellationToken.None);
+        var made = await host.Services.GetRequiredService<ChainCheckpointSigner>().Sign(CancellationToken.None);
         Assert.NotNull(made);
         await host.Sql($"update inventory.audit_checkpoint set root = set_byte(root, 0, get_byte(root, 0) # 1) where number = {made.Number}");
 
@@ -140,7 +140,7 @@ public sealed class RepairChains_holes(PublishingHost host) : IClassFixture<Publ
     {
         await host.RecordAccepted(Line("receipt", 1, NewSku()));
         await Linked();
-        await host.Services.GetRequiredService<SignCheckpoints>().Sign(CancellationToken.None);
+        await host.Services.GetRequiredService<ChainCheckpointSigner>().Sign(CancellationToken.None);
         var sku = NewSku();
         foreach (var number in Enumerable.Range(1, 5))
         {
@@ -187,7 +187,7 @@ public sealed class RepairChains_holes(PublishingHost host) : IClassFixture<Publ
         await host.Sql("update inventory.event_chain_progress set round = round + 1");
     }
 
-    private Task Linked() => host.Services.GetRequiredService<KeepChain>().Extend(CancellationToken.None);
+    private Task Linked() => host.Services.GetRequiredService<HashChainWriter>().Extend(CancellationToken.None);
 
     private async Task<JsonElement> Verify() => (await host.Get("/v1/audit/verify", key: "dev-finance")).Ok();
 

@@ -24,7 +24,7 @@ public sealed class SigningHost : RunningHost, IAsyncLifetime
     /// <summary>What an auditor took away: an answer of <c>GET /v1/audit/checkpoints</c>.</summary>
     public string Copies { get; private set; } = "";
 
-    private SignCheckpoints Signing => Services.GetRequiredService<SignCheckpoints>();
+    private ChainCheckpointSigner Signing => Services.GetRequiredService<ChainCheckpointSigner>();
 
     async Task IAsyncLifetime.InitializeAsync()
     {
@@ -58,7 +58,7 @@ public sealed class SigningHost : RunningHost, IAsyncLifetime
         await Signing.SignWhenDue(CancellationToken.None);
     }
 
-    public Task<int> Linked() => Services.GetRequiredService<KeepChain>().Extend(CancellationToken.None);
+    public Task<int> Linked() => Services.GetRequiredService<HashChainWriter>().Extend(CancellationToken.None);
 
     public Task<Checkpoint?> Sign() => Signing.Sign(CancellationToken.None);
 

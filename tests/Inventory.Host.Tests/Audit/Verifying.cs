@@ -243,7 +243,7 @@ public class Verifying(RunningHost host) : IClassFixture<RunningHost>
     {
         var sku = await Story();
         await Linked();
-        var checkpoint = await host.Services.GetRequiredService<SignCheckpoints>().Sign(CancellationToken.None);
+        var checkpoint = await host.Services.GetRequiredService<ChainCheckpointSigner>().Sign(CancellationToken.None);
         Assert.NotNull(checkpoint);
         Assert.True((await Verify()).GetProperty("ok").GetBoolean());
         await host.Sql($"create table inventory.links as select * from inventory.event_chain where stream = '{sku}@S001'");
@@ -271,7 +271,7 @@ public class Verifying(RunningHost host) : IClassFixture<RunningHost>
     {
         await Story();
         await Linked();
-        await host.Services.GetRequiredService<SignCheckpoints>().Sign(CancellationToken.None);
+        await host.Services.GetRequiredService<ChainCheckpointSigner>().Sign(CancellationToken.None);
 
         var answer = (await host.Get("/v1/audit/checkpoints?limit=1000", key: "dev-finance")).Ok();
 
@@ -350,7 +350,7 @@ public class Verifying(RunningHost host) : IClassFixture<RunningHost>
         Assert.True(verified.GetProperty("ok").GetBoolean(), verified.GetRawText());
     }
 
-    private Task Linked() => host.Services.GetRequiredService<KeepChain>().Extend(CancellationToken.None);
+    private Task Linked() => host.Services.GetRequiredService<HashChainWriter>().Extend(CancellationToken.None);
 
     private async Task<JsonElement> Verify() => (await host.Get("/v1/audit/verify", key: "dev-finance")).Ok();
 

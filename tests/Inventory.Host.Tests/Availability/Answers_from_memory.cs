@@ -55,7 +55,7 @@ public sealed partial class Answers_from_memory(RunningHost host) : IClassFixtur
         (await host.Put("/v1/channels/shop", new { adapter = "none" })).Ok();
         (await host.Get("/v1/availability/any?channel=web&explain=false")).Ok();
         (await host.Get("/v1/availability/any?channel=shop&explain=false")).Ok();
-        await Waiting.Until(() => host.Services.GetRequiredService<FollowEvents>().IsFollowing);
+        await Waiting.Until(() => host.Services.GetRequiredService<StockCacheUpdater>().IsFollowing);
     }
 
     private Task<Answer> Get(string sku, string channel, string more) =>

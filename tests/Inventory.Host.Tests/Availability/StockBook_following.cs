@@ -1,5 +1,5 @@
 using RetailSync.Inventory.Host.Feed;
-using Book = RetailSync.Inventory.Host.Availability.StockBook;
+using Book = RetailSync.Inventory.Host.Availability.StockCache;
 
 namespace RetailSync.Inventory.Host.Tests.Availability;
 

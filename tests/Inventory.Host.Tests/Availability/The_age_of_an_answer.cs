@@ -1,6 +1,6 @@
 using RetailSync.Inventory.Domain.Rules;
-using Basis = RetailSync.Inventory.Host.Availability.Basis;
-using Book = RetailSync.Inventory.Host.Availability.StockBook;
+using AvailabilityInputs = RetailSync.Inventory.Host.Availability.AvailabilityInputs;
+using Book = RetailSync.Inventory.Host.Availability.StockCache;
 
 namespace RetailSync.Inventory.Host.Tests.Availability;
 
@@ -16,7 +16,7 @@ public sealed class The_age_of_an_answer
     [InlineData(0, null, null)]
     public void is_that_of_its_newest_fact_and_not_below_that_of_what_was_last_known(int age, int? recorded, string? shown)
     {
-        var basis = new Basis(new Book(), Plan.None, Now - Duration.FromMilliseconds(age), IsMemory: true, Age: Duration.FromMilliseconds(age));
+        var basis = new AvailabilityInputs(new Book(), Plan.None, Now - Duration.FromMilliseconds(age), IsMemory: true, Age: Duration.FromMilliseconds(age));
 
         Assert.Equal(shown, basis.SourceAge(recorded is { } ago ? Now - Duration.FromMilliseconds(ago) : null));
     }

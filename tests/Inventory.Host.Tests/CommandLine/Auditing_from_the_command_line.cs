@@ -35,8 +35,8 @@ public sealed class Auditing_from_the_command_line(RunningHost host) : IClassFix
     public async Task verifies_against_copies_of_checkpoints()
     {
         await Stock();
-        await host.Services.GetRequiredService<KeepChain>().Extend(CancellationToken.None);
-        await host.Services.GetRequiredService<SignCheckpoints>().Sign(CancellationToken.None);
+        await host.Services.GetRequiredService<HashChainWriter>().Extend(CancellationToken.None);
+        await host.Services.GetRequiredService<ChainCheckpointSigner>().Sign(CancellationToken.None);
         await System.IO.File.WriteAllTextAsync(File("copies"), (await host.Get("/v1/audit/checkpoints")).Text);
         await System.IO.File.WriteAllTextAsync(File("none"), "{}");
         Assert.Equal((0, "ok: nothing differs."), await Run("verify", "--checkpoints", File("copies")));
@@ -61,8 +61,8 @@ public sealed class Auditing_from_the_command_line(RunningHost host) : IClassFix
     public async Task repairs_a_chain_that_left_events_out()
     {
         await Stock();
-        await host.Services.GetRequiredService<KeepChain>().Extend(CancellationToken.None);
-        await host.Services.GetRequiredService<SignCheckpoints>().Sign(CancellationToken.None);
+        await host.Services.GetRequiredService<HashChainWriter>().Extend(CancellationToken.None);
+        await host.Services.GetRequiredService<ChainCheckpointSigner>().Sign(CancellationToken.None);
         var sku = await Stock();
         Assert.Equal((0, "ok: nothing differs."), await Run("verify"));
         await host.Sql($"delete from inventory.event_chain where stream = '{sku}@S001'");

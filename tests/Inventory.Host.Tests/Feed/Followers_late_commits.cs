@@ -151,7 +151,7 @@ public sealed class Followers_late_commits(PublishingHost host) : IClassFixture<
             """));
         await VerifiesOk();
 
-        KeepChain Keeper() => ActivatorUtilities.CreateInstance<KeepChain>(host.Services);
+        HashChainWriter Keeper() => ActivatorUtilities.CreateInstance<HashChainWriter>(host.Services);
     }
 
     /// <summary>A rule for all SKUs has all of them compared; one that comes meanwhile does not begin that anew.</summary>
@@ -243,7 +243,7 @@ public sealed class Followers_late_commits(PublishingHost host) : IClassFixture<
         return sku;
     }
 
-    private Task Linked() => host.Services.GetRequiredService<KeepChain>().Extend(CancellationToken.None);
+    private Task Linked() => host.Services.GetRequiredService<HashChainWriter>().Extend(CancellationToken.None);
 
     private async Task VerifiesOk()
     {

@@ -203,14 +203,14 @@ public partial class Lanes(RunningHost host) : IClassFixture<RunningHost>
         lanes.Dispose();
     }
 
-    private WriteLanes NotStarted(LaneOptions? options = null, string? connectionString = null, StockBook? book = null)
+    private WriteLanes NotStarted(LaneOptions? options = null, string? connectionString = null, StockCache? book = null)
     {
         var clock = new FakeClock(RunningHost.Now, Duration.FromMilliseconds(1));
         var watch = host.Services.GetRequiredService<DatabaseWatch>();
-        return new(connectionString ?? host.ConnectionString, options ?? new LaneOptions(), clock, new Planning(clock), book ?? new StockBook(), watch, NullLogger<WriteLanes>.Instance);
+        return new(connectionString ?? host.ConnectionString, options ?? new LaneOptions(), clock, new PlanCache(clock), book ?? new StockCache(), watch, NullLogger<WriteLanes>.Instance);
     }
 
-    private WriteLanes Started(LaneOptions? options = null, StockBook? book = null)
+    private WriteLanes Started(LaneOptions? options = null, StockCache? book = null)
     {
         var lanes = NotStarted(options, book: book);
         lanes.StartAsync(default);

@@ -187,7 +187,7 @@ public partial class Lanes
     public async Task Do_not_race_for_what_their_host_has_followed_unless_it_may_be_a_row_that_was_put_right()
     {
         var rebuilt = (long)(await host.Sql("select coalesce(max(n), 0) from inventory.rebuilt_position"))!;
-        var book = new StockBook { Rebuilt = rebuilt };
+        var book = new StockCache { Rebuilt = rebuilt };
         var (lanes, other) = (Started(new LaneOptions { Count = 1, LocksAfterRace = 0, AnswerWithin = Duration.FromSeconds(2) }, book), Started());
         var at = NewPosition();
         await lanes.Record([Receipt(at, 1)], RunningHost.ByTest, default);

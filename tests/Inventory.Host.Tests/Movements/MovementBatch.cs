@@ -48,7 +48,7 @@ public class A_batch
     [InlineData("""{"source":"pos","movements":[],"more":1}""", "more")]
     public void whose_lines_cannot_be_told_apart_is_refused_as_a_whole(string body, string? field = null)
     {
-        var refused = Assert.Throws<RequestRefused>(() => Batch.OfJson(Bytes(body)));
+        var refused = Assert.Throws<ApiProblemException>(() => Batch.OfJson(Bytes(body)));
         Assert.Equal((400, "invalid-request"), (refused.Status, refused.Code));
         Assert.Equal(field is null ? [] : [field], refused.Errors.Select(error => error.Field));
     }
@@ -76,7 +76,7 @@ public class A_batch
         {
             if (refused)
             {
-                Assert.Equal((413, "batch-too-large"), Assert.Throws<RequestRefused>(form) is var problem ? (problem.Status, problem.Code) : default);
+                Assert.Equal((413, "batch-too-large"), Assert.Throws<ApiProblemException>(form) is var problem ? (problem.Status, problem.Code) : default);
             }
             else
             {
@@ -126,7 +126,7 @@ public class A_batch
     [InlineData("id,type,location,quantity,occurredAt", "sku")]
     public void as_csv_with_a_wrong_header_is_refused_as_a_whole(string header, string? field = null)
     {
-        var refused = Assert.Throws<RequestRefused>(() => Batch.OfCsv("pos", Bytes($"{header}\n{(header.Length == 0 ? "" : Row)}")));
+        var refused = Assert.Throws<ApiProblemException>(() => Batch.OfCsv("pos", Bytes($"{header}\n{(header.Length == 0 ? "" : Row)}")));
         Assert.Equal(400, refused.Status);
         Assert.Equal(field is null ? [] : [field], refused.Errors.Select(error => error.Field));
     }
@@ -161,7 +161,7 @@ public class A_batch
                     Assert.NotNull(batch.Raw(index));
                 }
             }
-            catch (RequestRefused refused)
+            catch (ApiProblemException refused)
             {
                 Assert.Equal(400, refused.Status);
             }

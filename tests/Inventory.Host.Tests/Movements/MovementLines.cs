@@ -112,7 +112,7 @@ public class A_movement_line
 
     [Fact]
     public void that_is_not_utf8_is_refused() =>
-        Assert.Null(new Host.Movements.MovementLines("pos").ReadJson([.. "{\"id\":\""u8, 0xff, 0xfe, .. "\"}"u8]).Movement);
+        Assert.Null(new Host.Movements.MovementParser("pos").ReadJson([.. "{\"id\":\""u8, 0xff, 0xfe, .. "\"}"u8]).Movement);
 
     [Fact]
     public void means_what_it_says()
@@ -160,7 +160,7 @@ public class A_movement_line
 
     [Fact]
     public void of_any_bytes_never_throws() =>
-        Gen.Byte.Array[0, 200].Sample(bytes => new Host.Movements.MovementLines("pos").ReadJson(bytes));
+        Gen.Byte.Array[0, 200].Sample(bytes => new Host.Movements.MovementParser("pos").ReadJson(bytes));
 
     /// <summary>Bytes of a good line with some replaced reach further in than bytes of nothing.</summary>
     [Fact]
@@ -173,20 +173,20 @@ public class A_movement_line
                 bytes[place] = value;
             }
 
-            var line = new Host.Movements.MovementLines("pos").ReadJson(bytes);
+            var line = new Host.Movements.MovementParser("pos").ReadJson(bytes);
             Assert.True(line.Movement is null != line.Refusal is null);
         });
 
     private static void AssertRefused(string field, string json)
     {
-        var line = new Host.Movements.MovementLines("pos/S001").ReadJson(Encoding.UTF8.GetBytes(json));
+        var line = new Host.Movements.MovementParser("pos/S001").ReadJson(Encoding.UTF8.GetBytes(json));
         Assert.Null(line.Movement);
         Assert.Contains($"'{field}'", line.Refusal, StringComparison.Ordinal);
     }
 
     private static Movement Read(string json)
     {
-        var line = new Host.Movements.MovementLines("pos/S001").ReadJson(Encoding.UTF8.GetBytes(json));
+        var line = new Host.Movements.MovementParser("pos/S001").ReadJson(Encoding.UTF8.GetBytes(json));
         return line.Movement ?? throw new InvalidDataException(line.Refusal);
     }
 

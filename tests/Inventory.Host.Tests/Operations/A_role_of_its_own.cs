@@ -29,10 +29,10 @@ public sealed class A_role_of_its_own(LimitedHost host) : IClassFixture<LimitedH
         await Waiting.Until(async () =>
         {
             await Linked();
-            archived += (await host.Services.GetRequiredService<AgeOut>().Run(CancellationToken.None))[AgeOut.ArchivedEvents];
+            archived += (await host.Services.GetRequiredService<RetentionJob>().Run(CancellationToken.None))[RetentionJob.ArchivedEvents];
             return archived >= 5;
         });
-        await host.Services.GetRequiredService<SignCheckpoints>().Sign(CancellationToken.None);
+        await host.Services.GetRequiredService<ChainCheckpointSigner>().Sign(CancellationToken.None);
 
         var verified = (await host.Get("/v1/audit/verify")).Ok();
         Assert.True(verified.GetProperty("ok").GetBoolean(), verified.GetRawText());
@@ -196,5 +196,5 @@ public sealed class A_role_of_its_own(LimitedHost host) : IClassFixture<LimitedH
         return (code, output.TrimEnd().Split(Environment.NewLine)[^1]);
     }
 
-    private Task<int> Linked() => host.Services.GetRequiredService<KeepChain>().Extend(CancellationToken.None);
+    private Task<int> Linked() => host.Services.GetRequiredService<HashChainWriter>().Extend(CancellationToken.None);
 }

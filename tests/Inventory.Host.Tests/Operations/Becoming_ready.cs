@@ -45,7 +45,7 @@ public sealed class Becoming_ready
         }
 
         Assert.Equal(false, await Run("select is_called from inventory.mt_events_sequence"));
-        Assert.Equal(0, host.Services.GetRequiredService<StockBook>().NewestSequence);
+        Assert.Equal(0, host.Services.GetRequiredService<StockCache>().NewestSequence);
         await host.StopAsync();
 
         async Task<object?> Run(string sql)

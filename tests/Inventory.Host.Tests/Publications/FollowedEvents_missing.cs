@@ -13,7 +13,7 @@ public sealed class FollowedEvents_missing(RunningHost host) : IClassFixture<Run
         var first = await host.RecordAccepted(Line("receipt", 1, NewSku()));
         var givenUp = (long)(await host.Sql("select nextval('inventory.mt_events_sequence')"))!;
         var last = await host.RecordAccepted(Line("receipt", 1, NewSku()));
-        var followed = host.Services.GetRequiredService<FollowedEvents>();
+        var followed = host.Services.GetRequiredService<FollowedEventFeed>();
 
         await Put(first, last, $"{{[{givenUp},{givenUp}]}}");
         Assert.Equal([true, true, true, false], await Has(0, first, last, last + 1));

@@ -16,7 +16,7 @@ public sealed class Numbers_of_a_comparison(RunningHost host) : IClassFixture<Ru
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 5, sku));
         await Waiting.Until(async () => (await host.Get("/health/ready")).Text == "Healthy");
-        var behind = ActivatorUtilities.CreateInstance<PublishedNumbers>(host.Services, new StockBook());
+        var behind = ActivatorUtilities.CreateInstance<ChannelQuantities>(host.Services, new StockCache());
         Assert.Equal(0, await Number(new Dictionary<string, long>())); // so it is far enough behind
 
         Assert.Equal(5, await Number(new Dictionary<string, long> { [sku] = 1 }));
@@ -33,12 +33,12 @@ public sealed class Numbers_of_a_comparison(RunningHost host) : IClassFixture<Ru
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 5, sku));
         (await host.Post("/v1/channels/shop/orders", new { type = "order", order = "1", lines = new[] { new { sku, quantity = 2 } } })).Ok();
-        var behind = ActivatorUtilities.CreateInstance<PublishedNumbers>(host.Services, new StockBook());
+        var behind = ActivatorUtilities.CreateInstance<ChannelQuantities>(host.Services, new StockCache());
 
         var number = (await behind.Read(
             [(ChannelId.Parse("shop"), true)], [sku], new Dictionary<ChannelId, IReadOnlyDictionary<LocationId, string>>(), [], new Dictionary<string, long> { [sku] = 3 },
             CancellationToken.None))[0][0];
 
-        Assert.Equal((3, """{"":2}"""), (number.Number.Quantity, number.InItsOrders));
+        Assert.Equal((3, """{"":2}"""), (number.Number.Quantity, number.OpenOrderUnits));
     }
 }

@@ -19,7 +19,7 @@ public class Orders_by_place
     [Fact]
     public void are_all_in_the_one_place() => Assert.Equal([("", 7m)], Spread([("S001", 1), ("S003", 4), ("S009", 2)], ("", 0)));
 
-    private static IEnumerable<(string, decimal)> Spread(IEnumerable<(string Location, decimal Quantity)> kept, params (string Place, decimal Quantity)[] told) => ItsOrders
+    private static IEnumerable<(string, decimal)> Spread(IEnumerable<(string Location, decimal Quantity)> kept, params (string Place, decimal Quantity)[] told) => OpenOrderUnits
         .Spread(kept.Select(units => (LocationId.Parse(units.Location), units.Quantity)), s_names, told.ToDictionary(place => place.Place, place => place.Quantity))
         .Select(place => (place.Key, place.Value)).Order();
 }

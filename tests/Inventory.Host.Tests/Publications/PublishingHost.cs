@@ -7,7 +7,7 @@ namespace RetailSync.Inventory.Host.Tests.Publications;
 /// <summary>A host that may tell channels on this machine, and writes what it logs for channels where a test can read it.</summary>
 public sealed class PublishingHost : RunningHost, IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("retailsync-channels");
 
@@ -42,7 +42,7 @@ public sealed class PublishingHost : RunningHost, IAsyncLifetime
     /// <summary>Asks until it is so. What happens beside the tests is waited for, and never timed.</summary>
     public static async Task<T> Eventually<T>(Func<Task<T>> read, Func<T, bool> becomes)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Timeout);
         while (true)
         {
             var value = await read();

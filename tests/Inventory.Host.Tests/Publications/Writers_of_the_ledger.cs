@@ -78,7 +78,7 @@ public class Writers_of_the_ledger(PublishingHost host) : IClassFixture<Publishi
         var (channel, sku) = (ChannelId.Parse("causes"), "caused");
         await Row(channel, sku);
         var (first, second, third) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
-        var desired = Service<DesiredNumbers>();
+        var desired = Service<PublicationLedgerWriter>();
         var followed = await desired.Begin(0, default);
         await desired.Register([(channel, "log")], default);
 
@@ -93,18 +93,18 @@ public class Writers_of_the_ledger(PublishingHost host) : IClassFixture<Publishi
         var told = Array.ConvertAll(skus, sku => new Publication(Sku.Parse(sku), 1, 5, null, RunningHost.Now));
         return writer switch
         {
-            "record" => Service<PublicationQueue>().Record(channel, told, Reply.Of(told, Verdict.Told), mayDie: false, default),
-            "worked" => Service<PublicationQueue>().Worked(channel, hadFailed: true, default),
+            "record" => Service<PublicationQueue>().Record(channel, told, Reply.Of(told, Verdict.Accepted), mayDie: false, default),
+            "worked" => Service<PublicationQueue>().RecordSuccess(channel, hadFailed: true, default),
             "republish" => Service<ChannelProgress>().Republish(channel, new Republication(null, null), default),
             "replay" => Service<ChannelProgress>().ReplayDeadLetters(channel, null, default),
-            "register" => Service<DesiredNumbers>().Register([(channel, "webhook")], default),
+            "register" => Service<PublicationLedgerWriter>().Register([(channel, "webhook")], default),
             _ => Follow(channel, skus),
         };
     }
 
     private async Task Follow(ChannelId channel, string[] skus)
     {
-        var desired = Service<DesiredNumbers>();
+        var desired = Service<PublicationLedgerWriter>();
         var followed = await desired.Begin(0, default);
         await desired.Register([(channel, "log")], default);
         await desired.Record([.. skus.Reverse().Select(sku => new DesiredNumber(channel, sku, new ChannelPromise(9, null), []))], followed, default);

@@ -40,7 +40,7 @@ public sealed class Call_rates(HostWithLowRates host) : IClassFixture<HostWithLo
     {
         (await host.Put("/v1/channels/web", new { adapter = "none" })).Ok();
         (await host.Get("/v1/availability/any?channel=web&explain=false")).Ok();
-        await Waiting.Until(() => host.Services.GetRequiredService<FollowEvents>().IsFollowing);
+        await Waiting.Until(() => host.Services.GetRequiredService<StockCacheUpdater>().IsFollowing);
 
         (await host.Get("/v1/availability/any?channel=web", "dev-channel-web")).Ok();
         var refused = await host.Get("/v1/availability/any?channel=web", "dev-channel-web");

@@ -19,7 +19,7 @@ public sealed class Followers_while_requests_have_every_connection(PublishingHos
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 3, sku));
         await host.Told("followed", sku, 3);
-        await Waiting.Until(() => host.Services.GetRequiredService<FollowEvents>().IsFollowing);
+        await Waiting.Until(() => host.Services.GetRequiredService<StockCacheUpdater>().IsFollowing);
         var database = host.Services.GetRequiredService<NpgsqlDataSource>();
         var most = new NpgsqlConnectionStringBuilder(database.ConnectionString).MaxPoolSize;
         List<NpgsqlConnection> taken = [];
@@ -32,7 +32,7 @@ public sealed class Followers_while_requests_have_every_connection(PublishingHos
         await host.Services.GetRequiredService<WriteLanes>().Record([receipt], new Provenance("test", new Actor("test", Role.Ops)), CancellationToken.None);
 
         await Waiting.Until(() => File.ReadLines(host.LogOf("followed")).Any(line => line.Contains($"\"sku\":\"{sku}\",\"quantity\":5,", StringComparison.Ordinal)));
-        await Waiting.Until(() => host.Services.GetRequiredService<FollowEvents>().IsFollowing);
+        await Waiting.Until(() => host.Services.GetRequiredService<StockCacheUpdater>().IsFollowing);
         Assert.Equal(5, (await host.Get($"/v1/availability/{sku}?channel=followed")).Ok().Number("quantity"));
         foreach (var connection in taken)
         {

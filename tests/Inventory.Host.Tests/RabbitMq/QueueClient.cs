@@ -16,7 +16,7 @@ internal sealed class QueueClient : IAsyncDisposable
     public const string DeadLetters = "retailsync.movements.dead";
     public const string Ndjson = "application/x-ndjson";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ReplyTimeout = TimeSpan.FromSeconds(60);
 
     private readonly IConnection _connection;
     private readonly string _user;
@@ -81,7 +81,7 @@ internal sealed class QueueClient : IAsyncDisposable
             properties.CorrelationId = id;
             more?.Invoke(properties);
         });
-        return await answered.Task.WaitAsync(Patience);
+        return await answered.Task.WaitAsync(ReplyTimeout);
     }
 
     /// <summary>The next message of a queue, once there is one.</summary>

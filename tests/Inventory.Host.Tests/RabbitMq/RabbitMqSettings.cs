@@ -64,11 +64,11 @@ public sealed class RabbitMqSettings
         await receive.StartAsync(default);
         using var channel = new RabbitMqChannel("web", RabbitMqOptions.Read(new AdapterSettings([])), settings.Connections());
 
-        var reply = await channel.Tell([new Publication(Sku.Parse("1"), 1, 7, null, RunningHost.Now)], default);
+        var reply = await channel.Publish([new Publication(Sku.Parse("1"), 1, 7, null, RunningHost.Now)], default);
         await Waiting.Until(() => log.Written.Count > 0);
         await receive.StopAsync(default);
 
-        Assert.Equal((true, Verdict.Later), (reply.CallFailed, reply.Replies.Single().Verdict));
+        Assert.Equal((true, Verdict.Retry), (reply.CallFailed, reply.Replies.Single().Verdict));
         Assert.All([.. log.Written, reply.Replies.Single().Detail!], line => Assert.DoesNotContain(Password, line, StringComparison.Ordinal));
     }
 

@@ -15,7 +15,7 @@ namespace RetailSync.Inventory.Host.Tests.Reconciliation;
 /// </summary>
 public sealed class A_reconciling_host_that_is_killed(ITestOutputHelper output) : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     private TestDatabase? _database;
 
@@ -60,7 +60,7 @@ public sealed class A_reconciling_host_that_is_killed(ITestOutputHelper output) 
         do
         {
             answer = await other.GetFromJsonAsync<JsonElement>($"/v1/reconciliations/{run}");
-            Assert.True(Stopwatch.GetElapsedTime(since) < Patience, answer.GetRawText());
+            Assert.True(Stopwatch.GetElapsedTime(since) < Timeout, answer.GetRawText());
         }
         while (answer.Text("state") != "done");
         Assert.Equal([1m, 2m], answer.Items("drifts").Select(drift => drift.Number("difference")));
@@ -81,7 +81,7 @@ public sealed class A_reconciling_host_that_is_killed(ITestOutputHelper output) 
                 return process;
             }
 
-            Assert.True(Stopwatch.GetElapsedTime(since) < Patience, "Nobody compares.");
+            Assert.True(Stopwatch.GetElapsedTime(since) < Timeout, "Nobody compares.");
         }
     }
 

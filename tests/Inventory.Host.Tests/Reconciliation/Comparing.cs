@@ -6,7 +6,7 @@ namespace RetailSync.Inventory.Host.Tests.Reconciliation;
 /// <summary>Words for comparing through the door.</summary>
 public static class Comparing
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     public static JsonObject Count(string sku, decimal? onHand, string location = "S001", decimal? reserved = null, params IReadOnlyList<(string Status, decimal Quantity)> unsellable)
     {
@@ -66,7 +66,7 @@ public static class Comparing
                 return answer;
             }
 
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < Patience, answer.GetRawText());
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < Timeout, answer.GetRawText());
             await Task.Yield();
         }
     }

@@ -15,15 +15,15 @@ public sealed class Giving_way(RunningHost host) : IClassFixture<RunningHost>
     {
         var time = new NoticedTime();
         await using var database = NpgsqlDataSource.Create(host.ConnectionString);
-        var giveWay = new GiveWay(database, time);
-        await giveWay.Rest(CancellationToken.None);
+        var giveWay = new WriteLoadThrottle(database, time);
+        await giveWay.PauseAsync(CancellationToken.None);
 
         time.Now += TimeSpan.FromMilliseconds(workedMilliseconds);
         await host.Sql($"select setval('inventory.mt_events_sequence', (select last_value + {events} from inventory.mt_events_sequence))");
-        await giveWay.Rest(CancellationToken.None);
+        await giveWay.PauseAsync(CancellationToken.None);
 
         Assert.Equal(restsMilliseconds is { } rests ? [TimeSpan.FromMilliseconds(rests)] : [], time.Rests);
-        Assert.Equal(restsMilliseconds is null ? 4_000 : 500, giveWay.Piece(4_000));
+        Assert.Equal(restsMilliseconds is null ? 4_000 : 500, giveWay.BatchSize(4_000));
     }
 
     /// <summary>Stands still, and every rest is over at once.</summary>

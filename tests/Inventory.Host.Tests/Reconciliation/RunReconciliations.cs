@@ -8,7 +8,7 @@ namespace RetailSync.Inventory.Host.Tests.Reconciliation;
 /// <summary>A run is carried on, whatever happens to whoever began it, and never doubled.</summary>
 public sealed class Carrying_a_run_on(RunningHost host) : IClassFixture<RunningHost>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task after_its_host_has_stopped_in_the_middle()
@@ -136,7 +136,7 @@ public sealed class Carrying_a_run_on(RunningHost host) : IClassFixture<RunningH
         var started = TimeProvider.System.GetTimestamp();
         while (!await isSo())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < Patience, "It took too long.");
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < Timeout, "It took too long.");
         }
     }
 }

@@ -44,7 +44,7 @@ public sealed class A_database_of_an_older_build(RunningHost host) : IClassFixtu
         (await host.Post("/v1/reservations/old-4/release", new { })).Ok();
         (await host.Post("/v1/reservations/old-6/fulfil", new { })).Ok();
         (await host.Put("/v1/reservations/old-1", new { lines = new[] { new { sku = "OLD", quantity = 1, location = "S001" } } })).Ok();
-        await host.Services.GetRequiredService<KeepChain>().Extend(CancellationToken.None);
+        await host.Services.GetRequiredService<HashChainWriter>().Extend(CancellationToken.None);
         var before = await Everything();
         Assert.True((long)(await host.Sql("select count(*) from inventory.position_balance where state ? 'holds'"))! > 0);
 
@@ -85,7 +85,7 @@ public sealed class A_database_of_an_older_build(RunningHost host) : IClassFixtu
 
     private async Task Verified()
     {
-        await host.Services.GetRequiredService<KeepChain>().Extend(CancellationToken.None);
+        await host.Services.GetRequiredService<HashChainWriter>().Extend(CancellationToken.None);
         var verified = (await host.Get("/v1/audit/verify")).Ok();
         Assert.True(verified.GetProperty("ok").GetBoolean(), verified.GetRawText());
     }

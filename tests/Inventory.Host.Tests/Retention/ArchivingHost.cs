@@ -65,9 +65,9 @@ public sealed class ArchivingHost : RunningHost
         }
     }
 
-    public async Task<long> AgeOut() => (await Services.GetRequiredService<AgeOut>().Run(CancellationToken.None))[Host.Retention.AgeOut.ArchivedEvents];
+    public async Task<long> AgeOut() => (await Services.GetRequiredService<RetentionJob>().Run(CancellationToken.None))[Host.Retention.RetentionJob.ArchivedEvents];
 
-    public Task Linked() => Services.GetRequiredService<KeepChain>().Extend(CancellationToken.None);
+    public Task Linked() => Services.GetRequiredService<HashChainWriter>().Extend(CancellationToken.None);
 
     /// <summary>Events that are where everything is recorded.</summary>
     public async Task<long> Recent(string where = "true") => (long)(await Sql($"select count(*) from inventory.mt_events where stream_id like '%@%' and {where}"))!;

@@ -136,7 +136,7 @@ public sealed class Keeping_long_enough : IAsyncLifetime
     }
 
     private async Task<List<(string Class, long Rows)>> AgeOut() =>
-        [.. (await _host.Services.GetRequiredService<AgeOut>().Run(CancellationToken.None)).Where(of => of.Value > 0).Select(of => (of.Key, of.Value)).OrderBy(of => of.Key)];
+        [.. (await _host.Services.GetRequiredService<RetentionJob>().Run(CancellationToken.None)).Where(of => of.Value > 0).Select(of => (of.Key, of.Value)).OrderBy(of => of.Key)];
 
     private async Task<Dictionary<string, string>> Quarantine() =>
         (await _host.Get("/v1/quarantine")).Ok().Items().ToDictionary(entry => entry.GetProperty("line").Text("id")!, entry => entry.Text("id")!);

@@ -4,17 +4,17 @@ using Npgsql;
 namespace RetailSync.Inventory.Host.Tests.Walks;
 
 /// <summary>
-/// Watches a host that is being sent something. Where it has recorded nothing for <see cref="Patience"/>, what host and PostgreSQL are doing is written to files: stacks of threads,
+/// Watches a host that is being sent something. Where it has recorded nothing for <see cref="StallTimeout"/>, what host and PostgreSQL are doing is written to files: stacks of threads,
 /// tasks that wait, sessions, locks, logs. It ends nothing and fails nothing, so that a stall that comes once in a hundred runs is explained by the run in which it comes.
 /// </summary>
 internal sealed class StallWatch : IAsyncDisposable
 {
     /// <summary>Longer than a start after a crash takes on a busy machine, shorter than an import's own patience.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StallTimeout = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan ToolPatience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ToolTimeout = TimeSpan.FromSeconds(90);
 
     private static readonly (string Name, string Sql)[] Questions =
     [
@@ -52,12 +52,12 @@ internal sealed class StallWatch : IAsyncDisposable
         var (reached, since) = ((long?)null, Stopwatch.GetTimestamp());
         while (!_stop.IsCancellationRequested && Found.Length == 0)
         {
-            var now = await Within(AnswerPatience, async () => await _host.Sequence());
+            var now = await Within(AnswerTimeout, async () => await _host.Sequence());
             if (now is { } sequence && sequence != reached)
             {
                 (reached, since) = (sequence, Stopwatch.GetTimestamp());
             }
-            else if (Stopwatch.GetElapsedTime(since) > Patience)
+            else if (Stopwatch.GetElapsedTime(since) > StallTimeout)
             {
                 Found = await Record(reached);
             }
@@ -79,18 +79,18 @@ internal sealed class StallWatch : IAsyncDisposable
         await Write("ready.txt", () => _host.Http.GetStringAsync("/health/ready"));
         await Write("metrics.txt", () => _host.Http.GetStringAsync("/metrics"));
         var process = $"{_host.ProcessId}";
-        await Write("stacks.txt", () => DiagnosticTool.Run("dotnet-stack", ToolPatience, "report", "-p", process));
+        await Write("stacks.txt", () => DiagnosticTool.Run("dotnet-stack", ToolTimeout, "report", "-p", process));
         var dump = Path.Combine(into, "host.dmp");
-        await Write("dump.txt", () => DiagnosticTool.Run("dotnet-dump", ToolPatience, "collect", "-p", process, "--type", "Heap", "-o", dump));
-        await Write("waiting.txt", () => DiagnosticTool.Run("dotnet-dump", ToolPatience, "analyze", dump, "-c", "threadpool", "-c", "syncblk", "-c", "dumpasync", "-c", "clrstack -all", "-c", "exit"));
-        return $"Nothing was recorded for {Patience.TotalSeconds:0} s after event {reached?.ToString() ?? "none"}; what host and PostgreSQL were doing is in {into}.";
+        await Write("dump.txt", () => DiagnosticTool.Run("dotnet-dump", ToolTimeout, "collect", "-p", process, "--type", "Heap", "-o", dump));
+        await Write("waiting.txt", () => DiagnosticTool.Run("dotnet-dump", ToolTimeout, "analyze", dump, "-c", "threadpool", "-c", "syncblk", "-c", "dumpasync", "-c", "clrstack -all", "-c", "exit"));
+        return $"Nothing was recorded for {StallTimeout.TotalSeconds:0} s after event {reached?.ToString() ?? "none"}; what host and PostgreSQL were doing is in {into}.";
 
         async Task Write(string name, Func<Task<string>> what)
         {
             string text;
             try
             {
-                text = await what().WaitAsync(ToolPatience);
+                text = await what().WaitAsync(ToolTimeout);
             }
             catch (Exception failure)
             {

@@ -19,7 +19,7 @@ namespace RetailSync.Inventory.Host.Reconciliation.Sources;
 /// </summary>
 public sealed class Evidence(NpgsqlDataSource database, LocationNames names, SkuUnits units, IClock clock)
 {
-    private const string Name = $"{Projections.Projections.Schema}.reconciliation_evidence";
+    private const string Name = $"{Projections.InventorySchema.Name}.reconciliation_evidence";
     private const int BatchLength = 1_000;
 
     private static readonly Duration Speaks = Duration.FromDays(2);
@@ -47,7 +47,7 @@ public sealed class Evidence(NpgsqlDataSource database, LocationNames names, Sku
     }
 
     /// <summary>Keeps what an EPCIS document says, all or nothing. The same document again says nothing new.</summary>
-    /// <exception cref="RequestRefused">400 <c>invalid-request</c>: an event cannot be understood.</exception>
+    /// <exception cref="ApiProblemException">400 <c>invalid-request</c>: an event cannot be understood.</exception>
     public async Task Keep(string system, Stream epcis, LocationId? fallback, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
@@ -56,7 +56,7 @@ public sealed class Evidence(NpgsqlDataSource database, LocationNames names, Sku
         {
             if (rows.FirstOrDefault(row => row is BadLine or Unreadable) is { } wrong)
             {
-                throw RequestRefused.Malformed($"Event {wrong.Row} cannot be understood: {(wrong as BadLine)?.Detail ?? (wrong as Unreadable)?.Detail}");
+                throw ApiProblemException.Malformed($"Event {wrong.Row} cannot be understood: {(wrong as BadLine)?.Detail ?? (wrong as Unreadable)?.Detail}");
             }
 
             var movements = await AsRecorded([.. rows.OfType<StockMoved>()], cancellation);

@@ -69,7 +69,7 @@ public static class PullCountsHandler
                 var by = new Provenance($"reconciliation/{origin}", Actor.OfProduct($"pull/{message.System}"));
                 log.LogInformation("Pulled the counts of {System} as run {Run}", message.System, await receive.Receive(sheet, origin, by, stopping));
             }
-            catch (RequestRefused refused) when (refused.Status is >= 400 and < 500)
+            catch (ApiProblemException refused) when (refused.Status is >= 400 and < 500)
             {
                 throw new UnusableCountsException(message.System, refused.Message);
             }

@@ -5,7 +5,7 @@ namespace RetailSync.Inventory.Host.Reconciliation.Sources;
 /// <summary>Pages that have been fetched and are not yet a run: a pull goes on where it stopped, on whichever host.</summary>
 public static class PullTables
 {
-    public const string Pages = $"{Projections.Projections.Schema}.reconciliation_page";
+    public const string Pages = $"{Projections.InventorySchema.Name}.reconciliation_page";
 
     public static IEnumerable<Table> Definitions()
     {

@@ -93,7 +93,7 @@ public sealed class WatchFolder(IConfiguration configuration, ReceiveCounts rece
             var run = await receive.Receive(source.Sheet(system, content, TakenAt(file)), $"file/{system}/{hash}", new Provenance($"reconciliation/file/{file.Name}", Actor.OfProduct($"file/{system}")), stopping);
             log.LogInformation("Took in {File} of {System} as run {Run}", file.Name, system, run);
         }
-        catch (RequestRefused refused) when (refused.Status is >= 400 and < 500)
+        catch (ApiProblemException refused) when (refused.Status is >= 400 and < 500)
         {
             problem = refused.Message;
             log.LogWarning("{File} of {System} cannot be taken in: {Reason}", file.Name, system, problem);

@@ -1,0 +1,116 @@
+using RetailSync.Inventory.Domain.Rules;
+
+namespace RetailSync.Inventory.Domain.Availability;
+
+/// <summary>One summand of a promise.</summary>
+/// <param name="Name">What it is: one of the constants of <see cref="PromiseBreakdown"/>.</param>
+/// <param name="Location">Where; null for the network.</param>
+/// <param name="Quantity">Signed, never 0.</param>
+/// <param name="Rule">Because of which rule; null for a fact.</param>
+public readonly record struct PromiseTerm(string Name, LocationId? Location, decimal Quantity, RuleVersion? Rule);
+
+/// <summary>Why a promise is what it is: signed terms that add up to it exactly.</summary>
+public static class PromiseBreakdown
+{
+    public const string OnHand = "on-hand";
+    public const string Unsellable = "unsellable";
+    public const string Reserved = "reserved";
+    public const string SafetyStock = "safety-stock";
+    public const string Buffer = "buffer";
+    public const string FloorAtZero = "floor-at-zero";
+    public const string NotEligible = "not-eligible";
+    public const string Allocation = "allocation";
+    public const string Backorder = "backorder";
+    public const string PublishBuffer = "publish-buffer";
+    public const string Cap = "cap";
+    public const string Threshold = "threshold";
+
+    /// <summary>In the order of the formula: each location, what others' ring-fences and the network keep, what may be promised beyond, and what the channel is told of it.</summary>
+    /// <param name="channel">Whose promise.</param>
+    /// <param name="stock">One SKU.</param>
+    /// <param name="rules">In force.</param>
+    /// <param name="at">Of this location only; what a channel is told is of all of them.</param>
+    public static IReadOnlyList<PromiseTerm> Of(ChannelId channel, SkuStock stock, RulesInForce rules, LocationId? at = null)
+    {
+        var terms = new Terms();
+        foreach (var location in stock.Locations.Where(location => at is null || location.Place.Id == at).OrderBy(location => location.Place.Id.Value, StringComparer.Ordinal))
+        {
+            OfLocation(terms, channel, stock.Sku, location, rules);
+        }
+
+        OfClaims(terms, channel, stock, rules, at);
+        OfPublish(terms, at is null ? rules.Publish(channel, stock.Sku) : null);
+        return terms.All;
+    }
+
+    private static void OfLocation(Terms terms, ChannelId channel, Sku sku, LocationStock location, RulesInForce rules)
+    {
+        var at = location.Place.Id;
+        var before = terms.Total;
+        terms.Add(OnHand, at, location.OnHand);
+        terms.Add(Unsellable, at, -location.Unsellable);
+        terms.Add(Reserved, at, -location.Reserved);
+        if (!rules.MaySell(channel, sku, location.Place))
+        {
+            terms.Add(NotEligible, at, before - terms.Total, location.Place.Enabled ? rules.Eligibility(channel, sku, location.Place)?.Version : null);
+            return;
+        }
+
+        // What is missing already is missing once: neither safety stock nor a buffer makes a location's part negative.
+        terms.Add(FloorAtZero, at, Math.Max(0, before - terms.Total));
+        if (rules.SafetyStock(sku, location.Place, location.OnHand) is { } safety)
+        {
+            terms.Add(SafetyStock, at, -Math.Min(safety.Body.Of(location.OnHand), terms.Total - before), safety.Version);
+        }
+
+        if (rules.Buffer(channel, sku, location.Place) is { } buffer)
+        {
+            terms.Add(Buffer, at, -Math.Min(buffer.Body.Quantity, terms.Total - before), buffer.Version);
+        }
+    }
+
+    private static void OfClaims(Terms terms, ChannelId channel, SkuStock stock, RulesInForce rules, LocationId? at)
+    {
+        var allocations = rules.Allocations(stock.Sku);
+        for (var claims = 1; claims <= allocations.Count; claims++)
+        {
+            var claimed = ChannelStock.OfFirst(claims, channel, stock, rules).WithoutOwnLimit(at) - terms.Total;
+            terms.Add(Allocation, null, claimed, allocations[claims - 1].Version);
+        }
+
+        var own = ChannelStock.Of(channel, stock, rules);
+        terms.Add(SafetyStock, null, own.WithoutOwnLimit(at) - terms.Total, RingFences.NetworkSafetyStock(stock, rules)?.Rule);
+        terms.Add(Allocation, null, (at is { } location ? own.At(location) : own.Everywhere()) - terms.Total, own.RingFence?.Version);
+        terms.Add(Backorder, null, own.BackorderAt(at), rules.Backorder(channel, stock.Sku)?.Version);
+    }
+
+    private static void OfPublish(Terms terms, Applied<PublishRule>? publish)
+    {
+        if (publish is not { } rule)
+        {
+            return;
+        }
+
+        terms.Add(PublishBuffer, null, -(rule.Body.Buffer ?? 0), rule.Version);
+        terms.Add(FloorAtZero, null, Math.Max(0, -terms.Total), rule.Version);
+        terms.Add(Cap, null, Math.Min(0, (rule.Body.Cap ?? terms.Total) - terms.Total), rule.Version);
+        terms.Add(Threshold, null, terms.Total < rule.Body.Threshold ? -terms.Total : 0, rule.Version);
+    }
+
+    /// <summary>Adds up as it goes; what is 0 says nothing.</summary>
+    private sealed class Terms
+    {
+        public List<PromiseTerm> All { get; } = [];
+
+        public decimal Total { get; private set; }
+
+        public void Add(string name, LocationId? location, decimal quantity, RuleVersion? rule = null)
+        {
+            if (quantity != 0)
+            {
+                All.Add(new PromiseTerm(name, location, quantity, rule));
+                Total += quantity;
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+namespace RetailSync.Inventory.Host.Audit;
+
+/// <summary>What answers questions about the past, and proves the answers.</summary>
+public static class AuditSetup
+{
+    public static IServiceCollection AddAudit(this IServiceCollection services)
+    {
+        services.AddSingleton<PositionAsOfReader>();
+        services.AddSingleton<ShowAsOf>();
+        services.AddSingleton<ReadLedger>();
+        services.AddSingleton<VerifyEverything>();
+        services.AddSingleton<RebuildPositions>();
+        services.AddSingleton<CheckpointKeys>();
+        services.AddSingleton<CheckpointFile>();
+        services.AddSingleton<RepairChains>();
+        services.AddSingleton<RepairLog>();
+        services.AddSingleton<ChainCheckpointSigner>();
+        services.AddSingleton<CheckpointWebhook>();
+        services.AddSingleton<PushCheckpoints>();
+        services.AddHostedService(provider => provider.GetRequiredService<PushCheckpoints>());
+        services.AddSingleton<HashChainWriter>();
+        services.AddSingleton<VerifySampleHandler>();
+        return services;
+    }
+}

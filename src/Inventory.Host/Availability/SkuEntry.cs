@@ -1,0 +1,236 @@
+using NodaTime;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Availability;
+using RetailSync.Inventory.Domain.Rules;
+using RetailSync.Inventory.Domain.Stock;
+
+namespace RetailSync.Inventory.Host.Availability;
+
+/// <summary>One SKU at all its locations, with the promises that were last made of it.</summary>
+internal sealed class SkuEntry(Sku sku)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<ChannelId, (Promised Promised, long State, Plan Plan)> _promises = [];
+
+    /// <summary>By location id: an array in order is the smallest index of a few hundred.</summary>
+    private Row[] _rows = [];
+    private FencedUse _use = FencedUse.None;
+    private Dictionary<string, decimal>? _overUse;
+    private long _version;
+    private Instant? _recordedAt;
+
+    /// <summary>Counts the changes, those by the clock included.</summary>
+    private long _state;
+
+    private struct Row
+    {
+        public LocationId Location;
+        public StockPosition Position;
+
+        /// <summary>Units that the position still counts as reserved although their hold is over.</summary>
+        public decimal Over;
+    }
+
+    /// <summary>Of all locations together: it never goes back.</summary>
+    public long Version
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _version;
+            }
+        }
+    }
+
+    public long VersionOf(LocationId location)
+    {
+        lock (_lock)
+        {
+            var index = Find(location);
+            return index < 0 ? 0 : _rows[index].Position.Version;
+        }
+    }
+
+    public StockPosition? Newer(LocationId location, long version)
+    {
+        lock (_lock)
+        {
+            var index = Find(location);
+            return index >= 0 && _rows[index].Position.Version > version ? _rows[index].Position : null;
+        }
+    }
+
+    public (StockPosition Position, decimal Over) Position(LocationId location)
+    {
+        lock (_lock)
+        {
+            var index = Find(location);
+            return index < 0 ? (StockPosition.Empty, 0) : (_rows[index].Position, _rows[index].Over);
+        }
+    }
+
+    /// <summary>On-hand without what may not be sold; a location with less than nothing counts as empty.</summary>
+    public decimal Sellable
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _rows.Sum(row => Math.Max(0, row.Position.OnHand - row.Position.UnsellableTotal));
+            }
+        }
+    }
+
+    public void Put(LocationId location, StockPosition position, Instant recordedAt)
+    {
+        lock (_lock)
+        {
+            ref var row = ref RowOf(location);
+            if (position.Version > row.Position.Version)
+            {
+                _version += position.Version - row.Position.Version;
+                _recordedAt = _recordedAt is { } latest ? Instant.Max(latest, recordedAt) : recordedAt;
+                row.Position = position;
+                _state++;
+            }
+        }
+    }
+
+    /// <summary>Takes a position that was put right, though its version is not newer.</summary>
+    /// <param name="location">Where.</param>
+    /// <param name="seen">The version of the wrong one.</param>
+    /// <param name="position">The right one.</param>
+    /// <param name="recordedAt">Of its newest event.</param>
+    public void Replace(LocationId location, long seen, StockPosition position, Instant recordedAt)
+    {
+        lock (_lock)
+        {
+            ref var row = ref RowOf(location);
+            if (row.Position.Version == seen || row.Position.Version <= position.Version)
+            {
+                // The sum of versions never goes back, whatever the row said.
+                _version += Math.Max(0, position.Version - row.Position.Version);
+                _recordedAt = _recordedAt is { } latest ? Instant.Max(latest, recordedAt) : recordedAt;
+                row.Position = position;
+                _state++;
+            }
+        }
+    }
+
+    public void Put(FencedUse use)
+    {
+        lock (_lock)
+        {
+            if (use.Version > _use.Version)
+            {
+                _use = use;
+                _state++;
+            }
+        }
+    }
+
+    /// <summary>Units whose hold is over, or (below zero) is no longer to be counted as such.</summary>
+    public void AddOver(LocationId location, decimal units)
+    {
+        lock (_lock)
+        {
+            RowOf(location).Over += units;
+            _state++;
+        }
+    }
+
+    /// <summary>The same for what they used up of a ring-fence.</summary>
+    public void AddOver(string rule, decimal units)
+    {
+        lock (_lock)
+        {
+            _overUse ??= [];
+            _overUse[rule] = _overUse.GetValueOrDefault(rule) + units;
+            _state++;
+        }
+    }
+
+    public Promised Promise(ChannelId channel, Plan plan)
+    {
+        lock (_lock)
+        {
+            if (_promises.TryGetValue(channel, out var known) && known.State == _state && ReferenceEquals(known.Plan, plan))
+            {
+                return known.Promised;
+            }
+
+            var promised = new Promised(ChannelPromise.Of(channel, Everywhere(plan), plan.Rules), _version, _recordedAt);
+            _promises[channel] = (promised, _state, plan);
+            return promised;
+        }
+    }
+
+    public KnownStock Stock(Plan plan)
+    {
+        lock (_lock)
+        {
+            return new KnownStock(Everywhere(plan), _version, _recordedAt);
+        }
+    }
+
+    private SkuStock Everywhere(Plan plan)
+    {
+        var locations = new LocationStock[_rows.Length];
+        for (var index = 0; index < locations.Length; index++)
+        {
+            ref var row = ref _rows[index];
+            var position = row.Position;
+            locations[index] = new LocationStock(
+                plan.PlaceOf(row.Location), position.OnHand, position.UnsellableTotal, position.Reserved - row.Over,
+                position.InTransit.IsEmpty ? [] : [.. position.InTransit.Values]);
+        }
+
+        return SkuStock.Of(sku, locations, Use(), plan);
+    }
+
+    private IReadOnlyDictionary<string, decimal> Use()
+    {
+        var use = _use;
+        foreach (var (rule, units) in _overUse ?? [])
+        {
+            use = use.With(rule, -units);
+        }
+
+        return use.Units;
+    }
+
+    private ref Row RowOf(LocationId location)
+    {
+        var index = Find(location);
+        if (index < 0)
+        {
+            index = ~index;
+            var rows = new Row[_rows.Length + 1];
+            _rows.AsSpan(0, index).CopyTo(rows);
+            rows[index] = new Row { Location = location, Position = StockPosition.Empty };
+            _rows.AsSpan(index).CopyTo(rows.AsSpan(index + 1));
+            _rows = rows;
+        }
+
+        return ref _rows[index];
+    }
+
+    private int Find(LocationId location)
+    {
+        int low = 0, high = _rows.Length - 1;
+        while (low <= high)
+        {
+            var middle = (low + high) >>> 1;
+            var order = string.CompareOrdinal(_rows[middle].Location.Value, location.Value);
+            if (order == 0)
+            {
+                return middle;
+            }
+
+            (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
+        }
+
+        return ~low;
+    }
+}

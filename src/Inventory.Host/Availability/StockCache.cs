@@ -1,0 +1,235 @@
+using System.Collections.Concurrent;
+using NodaTime;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Availability;
+using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Domain.Rules;
+using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Feed;
+
+namespace RetailSync.Inventory.Host.Availability;
+
+/// <summary>
+/// All positions and open reservations, in memory: what channels ask for is answered from here. This host's lanes put in what they have
+/// committed before they answer; <see cref="StockCacheUpdater"/> puts in what other hosts commit. Everything carries a version, and what is
+/// older than what is known changes nothing. For many threads.
+/// </summary>
+public sealed class StockCache
+{
+    private readonly ConcurrentDictionary<Sku, SkuEntry> _pages = [];
+    private readonly ConcurrentQueue<long[]> _committed = [];
+    private readonly ConcurrentQueue<long[]> _taken = [];
+    private readonly ConcurrentDictionary<PositionKey, bool> _inTrouble = [];
+    private readonly ReservationCache _holds;
+    private Followed _followed = new(LedgerWatermark.None, 0);
+    private long _begun;
+    private long _newest;
+    private long _recordedAt = long.MinValue;
+    private long _rebuilt = -1;
+
+    public StockCache() => _holds = new ReservationCache(Page);
+
+    /// <summary>Everything is here and being kept up to date; while it is not, the database is asked.</summary>
+    public bool IsCurrent { get; set; }
+
+    /// <summary>How many rows had been put right when what is in here was last compared with them (<see cref="RebuiltPositions"/>); -1 before.</summary>
+    public long Rebuilt
+    {
+        get => Interlocked.Read(ref _rebuilt);
+        set => Interlocked.Exchange(ref _rebuilt, value);
+    }
+
+    /// <summary>The newest event that is known to be in here; others below it may still be missing (<see cref="HasSeen"/>).</summary>
+    public long NewestSequence => Interlocked.Read(ref _newest);
+
+    /// <summary>The newest round of the follower that has begun: what is committed by now is in here once a later one is through.</summary>
+    public long Round => Interlocked.Read(ref _begun);
+
+    /// <summary>
+    /// Whether everything is in here that a caller knows to be committed who was answered with this sequence. Not by the newest: what another host committed a
+    /// moment ago, also of the same request, may have a lower sequence. A request that this host has answered is in here as a whole.
+    /// </summary>
+    /// <param name="sequence">The highest of the request's events.</param>
+    /// <param name="since"><see cref="Round"/> as it was when the caller came.</param>
+    public bool HasSeen(long sequence, long since) =>
+        IsFollowed(sequence, since) || Has(_committed, sequence) || Has(_taken, sequence) || IsFollowed(sequence, since);
+
+    /// <summary>The latest instant of recording among what is in here; <see cref="Instant.MinValue"/> while there is nothing.</summary>
+    public Instant RecordedAt => Interlocked.Read(ref _recordedAt) is var ticks and not long.MinValue ? Instant.FromUnixTimeTicks(ticks) : Instant.MinValue;
+
+    /// <summary>What one commit of this host's lanes has changed.</summary>
+    /// <param name="positions">As they are now.</param>
+    /// <param name="reservations">As they are now.</param>
+    /// <param name="fencedUse">As it is now.</param>
+    /// <param name="recordedAt">The instant of the commit's events.</param>
+    /// <param name="sequences">Of its events, ascending.</param>
+    public void Commit(
+        IEnumerable<(PositionKey Key, StockPosition Position)> positions,
+        IEnumerable<Reservation> reservations,
+        IEnumerable<(Sku Sku, FencedUse Use)> fencedUse,
+        Instant recordedAt,
+        long[] sequences)
+    {
+        // Reservations first: units whose hold was over must not be free twice, not even for a moment.
+        foreach (var reservation in reservations)
+        {
+            _holds.Put(reservation);
+        }
+
+        foreach (var (sku, use) in fencedUse)
+        {
+            Page(sku).Put(use);
+        }
+
+        foreach (var (key, position) in positions)
+        {
+            Put(key, position, recordedAt);
+        }
+
+        _committed.Enqueue(sequences);
+        Seen(sequences[^1]);
+    }
+
+    /// <summary>The follower begins to read what has been committed.</summary>
+    public void BeginRound() => Interlocked.Increment(ref _begun);
+
+    /// <summary>The follower is through: everything that the watermark covers is in here.</summary>
+    public void Follow(LedgerWatermark watermark)
+    {
+        Volatile.Write(ref _followed, new Followed(watermark, Round));
+        Seen(watermark.Newest);
+
+        // Those that were taken before the watermark was made are in it.
+        _taken.Clear();
+    }
+
+    public void Put(PositionKey key, StockPosition position, Instant recordedAt)
+    {
+        Raise(ref _recordedAt, recordedAt.ToUnixTimeTicks());
+        Page(key.Sku).Put(key.Location, position, recordedAt);
+        if (position.OnHand < 0 || position.Reserved > position.OnHand)
+        {
+            _inTrouble.TryAdd(key, true);
+        }
+        else if (!_inTrouble.IsEmpty)
+        {
+            _inTrouble.TryRemove(key, out _);
+        }
+    }
+
+    /// <inheritdoc cref="SkuEntry.Replace"/>
+    public void Replace(PositionKey key, long seen, StockPosition position, Instant recordedAt) => Page(key.Sku).Replace(key.Location, seen, position, recordedAt);
+
+    public void Put(Reservation reservation) => _holds.Put(reservation);
+
+    public void Put(Sku sku, FencedUse use) => Page(sku).Put(use);
+
+    public void Seen(long sequence) => Raise(ref _newest, sequence);
+
+    private static void Raise(ref long highest, long value)
+    {
+        for (var known = Interlocked.Read(ref highest); value > known; known = Interlocked.Read(ref highest))
+        {
+            Interlocked.CompareExchange(ref highest, value, known);
+        }
+    }
+
+    public bool Has(PositionKey key, long version) => _pages.TryGetValue(key.Sku, out var page) && page.VersionOf(key.Location) >= version;
+
+    /// <summary>How many events of the SKU are in here, all locations together.</summary>
+    public long VersionOf(Sku sku) => _pages.TryGetValue(sku, out var page) ? page.Version : 0;
+
+    /// <summary>The position, when it is newer in here than that version.</summary>
+    public StockPosition? Newer(PositionKey key, long version) => _pages.TryGetValue(key.Sku, out var page) ? page.Newer(key.Location, version) : null;
+
+    /// <summary>Positions with less on hand than nothing, or than is kept for orders: few, so they are kept apart.</summary>
+    public IEnumerable<PositionKey> InTrouble => _inTrouble.Keys;
+
+    /// <summary>One position as its row says, and the units of it whose hold is over by now.</summary>
+    public (StockPosition Position, decimal Over) Position(PositionKey key, Instant now)
+    {
+        _holds.Advance(now);
+        return _pages.TryGetValue(key.Sku, out var page) ? page.Position(key.Location) : (StockPosition.Empty, 0);
+    }
+
+    /// <summary>The events that this host's lanes have put in since the last time: they need not be read.</summary>
+    public IEnumerable<long> TakeCommitted()
+    {
+        while (_committed.TryPeek(out var sequences))
+        {
+            // In one of the two at any moment.
+            _taken.Enqueue(sequences);
+            _committed.TryDequeue(out _);
+            foreach (var sequence in sequences)
+            {
+                yield return sequence;
+            }
+        }
+    }
+
+    public IEnumerable<Sku> Skus => _pages.Keys;
+
+    /// <summary>A channel's promise, computed once for each state of the SKU and of the plan.</summary>
+    public Promised Promise(ChannelId channel, Sku sku, Plan plan, Instant now)
+    {
+        _holds.Advance(now);
+        return _pages.TryGetValue(sku, out var page)
+            ? page.Promise(channel, plan)
+            : new Promised(ChannelPromise.Of(channel, SkuStock.Of(sku, [], SkuStock.NoUse, plan), plan.Rules), 0, null);
+    }
+
+    /// <summary>The SKU everywhere, with its version and when it last changed.</summary>
+    public KnownStock Stock(Sku sku, Plan plan, Instant now)
+    {
+        _holds.Advance(now);
+        return _pages.TryGetValue(sku, out var page) ? page.Stock(plan) : new KnownStock(SkuStock.Of(sku, [], SkuStock.NoUse, plan), 0, null);
+    }
+
+    /// <summary>Reservations that keep units of the SKU, by id.</summary>
+    public IReadOnlyList<Reservation> Open(Sku sku) => _holds.Of(sku);
+
+    /// <summary>What a channel keeps in holds that still expire.</summary>
+    public HeldByChannel Held(ChannelId channel, Instant now)
+    {
+        _holds.Advance(now);
+        return _holds.Held(tally => tally.Of(channel));
+    }
+
+    /// <summary>The same in units of one SKU.</summary>
+    public decimal HeldUnits(ChannelId channel, Sku sku, Instant now)
+    {
+        _holds.Advance(now);
+        return _holds.Held(tally => tally.Units(channel, sku));
+    }
+
+    /// <summary>Channels that keep at least so many units of a SKU in such holds.</summary>
+    public IReadOnlyList<(ChannelId Channel, Sku Sku, decimal Units)> LargeHolds(decimal units, Instant now)
+    {
+        _holds.Advance(now);
+        return _holds.Held(tally => tally.Large(units));
+    }
+
+    /// <summary>Units that are there and may be sold, whether or not they are kept for somebody.</summary>
+    public decimal Sellable(Sku sku) => _pages.TryGetValue(sku, out var page) ? page.Sellable : 0;
+
+    private bool IsFollowed(long sequence, long since) =>
+        Volatile.Read(ref _followed) is var (watermark, round) && (watermark.Settled >= sequence || (watermark.Covers(sequence) && round > since));
+
+    private static bool Has(ConcurrentQueue<long[]> commits, long sequence) => commits.Any(sequences => Array.BinarySearch(sequences, sequence) >= 0);
+
+    /// <param name="Watermark">What has been read.</param>
+    /// <param name="Round">In which round.</param>
+    private sealed record Followed(LedgerWatermark Watermark, long Round);
+
+    private SkuEntry Page(Sku sku) => _pages.GetOrAdd(sku, static sku => new SkuEntry(sku));
+}
+
+/// <param name="Promise">What may be promised.</param>
+/// <param name="Version">How many events the SKU's positions have, all locations together: it never goes back.</param>
+/// <param name="RecordedAt">When the newest of them was recorded; null when there is none.</param>
+public readonly record struct Promised(ChannelPromise Promise, long Version, Instant? RecordedAt);
+
+/// <param name="Stock">One SKU everywhere.</param>
+/// <param name="Version"><see cref="Promised.Version"/></param>
+/// <param name="RecordedAt"><see cref="Promised.RecordedAt"/></param>
+public readonly record struct KnownStock(SkuStock Stock, long Version, Instant? RecordedAt);

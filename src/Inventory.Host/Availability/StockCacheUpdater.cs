@@ -1,0 +1,183 @@
+using Npgsql;
+using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Audit;
+using RetailSync.Inventory.Host.Feed;
+using RetailSync.Inventory.Host.Lanes;
+using RetailSync.Inventory.Host.Locations;
+using RetailSync.Inventory.Host.Rules;
+using RetailSync.Inventory.Host.SalesChannels;
+using RetailSync.Inventory.Projections.Positions;
+
+namespace RetailSync.Inventory.Host.Availability;
+
+/// <summary>
+/// Fills the stock book and the planning of this host and keeps them current: what other hosts commit is here within a fraction of a second.
+/// While it cannot follow, the book says so and readers ask the database.
+/// </summary>
+public sealed class StockCacheUpdater(
+    [FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, StockCache book, PlanCache planning, KnownChannels channels,
+    IConfiguration configuration, TimeProvider time, ILogger<StockCacheUpdater> log)
+    : BackgroundService
+{
+    /// <summary>Positions that fit into memory; with more, every question goes to the database.</summary>
+    public const string MostPositionsSetting = "Availability:PositionsInMemory";
+
+    private const long MostPositionsByDefault = 5_000_000;
+    private const int AtOnce = 10_000;
+
+    /// <summary>Half of what is promised: what another host has committed is here within 100 ms.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>A reader that finds nothing newer than this old has lost its feed.</summary>
+    private static readonly TimeSpan SeenTimeout = TimeSpan.FromSeconds(1);
+
+    private EventTail? _tail;
+    private IReadOnlyList<TailedEvent> _unlearned = [];
+    private long _reachedAt;
+    private (long Count, long Versions)? _places;
+    private long? _rebuilt;
+
+    /// <summary>Whether what is in memory may be served.</summary>
+    public bool IsFollowing => book.IsCurrent && time.GetElapsedTime(Interlocked.Read(ref _reachedAt)) < SeenTimeout;
+
+    /// <summary>How long ago what is in memory was current; null when it never was, or when not everything fits.</summary>
+    public TimeSpan? Age => book.IsCurrent ? time.GetElapsedTime(Interlocked.Read(ref _reachedAt)) : null;
+
+    /// <summary>True while everything is in memory or is meant to be; false once there is more than fits.</summary>
+    public bool FitsInMemory { get; private set; } = true;
+
+    /// <summary>Nothing is decided or answered before the rules are known.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await LearnPlaces(cancellationToken);
+        await LearnRules(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Pause, time);
+        do
+        {
+            try
+            {
+                await Follow(stoppingToken);
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                log.LogWarning("The events cannot be followed ({Reason}); availability is read from the database until they can", failure.Message);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task Follow(CancellationToken stopping)
+    {
+        await LearnPlaces(stopping);
+        if (_tail is null)
+        {
+            var tail = await EventTail.FromNow(database, await ChainTables.Settled(database, stopping), stopping);
+            _rebuilt = await RepairLogTable.Newest(database, stopping);
+            await Load(stopping);
+            book.Rebuilt = _rebuilt.Value;
+            (_tail, _unlearned) = (tail, []);
+        }
+
+        await LearnRebuilt(stopping);
+        book.BeginRound();
+
+        // What was returned and could not be learned is not returned again.
+        await Learn(_unlearned, stopping);
+        do
+        {
+            _tail.Know(book.TakeCommitted());
+            _unlearned = await _tail.Read(AtOnce, stopping);
+            await Learn(_unlearned, stopping);
+        }
+        while (_unlearned.Count >= AtOnce);
+        _unlearned = [];
+        book.Follow(_tail.Watermark);
+        Interlocked.Exchange(ref _reachedAt, time.GetTimestamp());
+        book.IsCurrent = FitsInMemory;
+    }
+
+    private async Task LearnPlaces(CancellationToken stopping)
+    {
+        var stamp = await LocationProfiles.Stamp(database, stopping);
+        if (stamp != _places)
+        {
+            planning.Put(await LocationProfiles.Read(database, stopping));
+            _places = stamp;
+        }
+    }
+
+    /// <summary>What was put right while the tables were loaded may be learned twice, which changes nothing.</summary>
+    private async Task LearnRebuilt(CancellationToken stopping)
+    {
+        if (_rebuilt is { } known && await RepairLogTable.Newest(database, stopping) != known)
+        {
+            _rebuilt = await RebuiltPositions.Learn(database, known, book, stopping);
+            book.Rebuilt = _rebuilt.Value;
+        }
+    }
+
+    private async Task LearnRules(CancellationToken stopping)
+    {
+        foreach (var rule in await RuleStream.Read(database, null, stopping))
+        {
+            planning.Put(rule);
+        }
+    }
+
+    private async Task Load(CancellationToken stopping)
+    {
+        await LearnRules(stopping);
+        await channels.Learn(stopping);
+        var started = time.GetTimestamp();
+        var positions = await StockRows.Count(database, stopping);
+        FitsInMemory = positions <= (long.TryParse(configuration[MostPositionsSetting], out var most) ? most : MostPositionsByDefault);
+        if (!FitsInMemory)
+        {
+            log.LogWarning("{Positions} positions are more than {Setting} allows: availability is read from the database", positions, MostPositionsSetting);
+            return;
+        }
+
+        await StockRows.ReadAll(database, book, stopping);
+        log.LogInformation("{Positions} positions are in memory after {Elapsed}", positions, time.GetElapsedTime(started));
+    }
+
+    private async Task Learn(IReadOnlyList<TailedEvent> events, CancellationToken stopping)
+    {
+        var rules = events.Select(happened => happened.Stream).Where(RuleStream.Is).Distinct().ToList();
+        if (rules.Count > 0)
+        {
+            foreach (var rule in await RuleStream.Read(database, rules, stopping))
+            {
+                planning.Put(rule);
+            }
+        }
+
+        if (!FitsInMemory)
+        {
+            return;
+        }
+
+        var positions = new HashSet<PositionKey>();
+        var reservations = new HashSet<string>();
+        foreach (var happened in events.Where(happened => happened.Stream.Contains('@', StringComparison.Ordinal)))
+        {
+            var key = PositionKey.Parse(happened.Stream);
+            if (!book.Has(key, happened.Version))
+            {
+                positions.Add(key);
+            }
+
+            if (happened.Reservation is { } reservation)
+            {
+                reservations.Add(reservation);
+            }
+        }
+
+        await StockRows.Read(database, book, [.. positions], [.. reservations], stopping);
+    }
+}

@@ -1,0 +1,212 @@
+using System.Text.Json;
+using Marten;
+using NodaTime;
+using Npgsql;
+using NpgsqlTypes;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Orders;
+using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Projections;
+using Weasel.Postgresql.Tables;
+
+namespace RetailSync.Inventory.Host.ChannelOrders;
+
+/// <summary>A message that is kept.</summary>
+/// <param name="Message">What it says.</param>
+/// <param name="State">What became of it; null when nothing has yet.</param>
+/// <param name="RecordedAt">When it came.</param>
+/// <param name="Arrival">Its number in the order of arrival.</param>
+/// <param name="IsDone">It was settled by a build that did not keep track of what an order had moved.</param>
+/// <param name="By">Who sent it first; null for what is older than this record.</param>
+public sealed record KeptMessage(OrderMessage Message, string? State, Instant RecordedAt, long Arrival, bool IsDone, string? By);
+
+/// <summary>An order as far as it was told of.</summary>
+/// <param name="Changes">How many messages there have been, corrections of them included.</param>
+/// <param name="Messages">In the order of arrival.</param>
+public sealed record KeptOrder(long Changes, IReadOnlyList<KeptMessage> Messages);
+
+/// <summary>The messages of channels about their orders, each kept once before anything is done about it, and what became of it.</summary>
+public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
+{
+    public const string Waiting = "waiting";
+
+    /// <summary>The state of a message with a SKU or a unit that nobody knows: it does not count until somebody has corrected it.</summary>
+    public const string Quarantined = "quarantined";
+
+    internal const string Messages = $"{Projections.InventorySchema.Name}.channel_order_message";
+    private const string Orders = $"{Projections.InventorySchema.Name}.channel_order";
+
+    internal static readonly JsonSerializerOptions Options = MakeOptions();
+
+    private sealed record StoredLine(string Sku, decimal Quantity, string? Location, string? Status = null, string? Reference = null, bool? ComesBack = null);
+
+    public static StoreOptions AddTo(StoreOptions options)
+    {
+        var messages = new Table(Messages);
+        messages.AddColumn("channel", "text").AsPrimaryKey();
+        messages.AddColumn("order_id", "text").AsPrimaryKey();
+        messages.AddColumn("id", "text").AsPrimaryKey();
+        messages.AddColumn("type", "text").NotNull();
+        messages.AddColumn("occurred_at", "timestamptz");
+        messages.AddColumn("reservation", "text");
+        messages.AddColumn("lines", "jsonb");
+        messages.AddColumn("content", "text").NotNull();
+        messages.AddColumn("recorded_at", "timestamptz").NotNull();
+        messages.AddColumn("state", "text");
+        messages.AddColumn("answer", "jsonb");
+        messages.AddColumn("is_standing", "boolean");
+        messages.AddColumn("more", "jsonb");
+        messages.AddColumn("arrival", "bigint");
+        messages.AddColumn("by", "text");
+        options.Storage.ExtendedSchemaObjects.Add(messages);
+
+        var orders = new Table(Orders);
+        orders.AddColumn("channel", "text").AsPrimaryKey();
+        orders.AddColumn("order_id", "text").AsPrimaryKey();
+        orders.AddColumn("changes", "bigint").NotNull();
+        options.Storage.ExtendedSchemaObjects.Add(orders);
+        return OversellBook.AddTo(options);
+    }
+
+    /// <summary>Keeps the message, unless it is there.</summary>
+    /// <returns>What is there, and the answer that it was given; null when it was given none yet.</returns>
+    public async Task<(string Content, string? State, OrderAnswer? Answer)> Keep(OrderMessage message, Actor by, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"""
+            with known as (select content, state, answer from {Messages} where channel = $1 and order_id = $2 and id = $3),
+            counted as (
+              insert into {Orders} as o (channel, order_id, changes) select $1, $2, 1 where not exists (select from known)
+              on conflict (channel, order_id) do update set changes = o.changes + 1 returning changes),
+            kept as (
+              insert into {Messages} (channel, order_id, id, type, occurred_at, reservation, lines, content, recorded_at, more, by, arrival)
+              select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, changes from counted on conflict do nothing returning content, state, answer)
+            select * from kept union all select * from known limit 1
+            """);
+        AddKey(command, message.Channel, message.Order, message.Id);
+        command.Parameters.AddWithValue(message.Type.ToString());
+        AddWhat(command, message);
+        command.Parameters.AddWithValue(message.Content);
+        command.Parameters.AddWithValue(clock.GetCurrentInstant());
+        command.Parameters.AddWithValue(NpgsqlDbType.Jsonb, JsonSerializer.Serialize(message.More, Options));
+        command.Parameters.AddWithValue(by.ToString());
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+
+        // Kept by somebody else between the parts of the statement: it has no answer yet.
+        return await reader.ReadAsync(cancellation)
+            ? (reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.IsDBNull(2) ? null : JsonSerializer.Deserialize<OrderAnswer>(reader.GetString(2), Options))
+            : (message.Content, null, null);
+    }
+
+    /// <summary>Everything that is known of an order, at one moment; no messages when nothing is.</summary>
+    public async Task<KeptOrder> Read(ChannelId channel, string order, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"""
+            select m.id, m.type, m.occurred_at, m.reservation, m.lines, m.is_standing, m.more, m.state, m.recorded_at, m.arrival,
+              m.by, (select changes from {Orders} where channel = $1 and order_id = $2)
+            from {Messages} as m where m.channel = $1 and m.order_id = $2 order by m.arrival nulls first, m.recorded_at, m.id
+            """);
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.AddWithValue(order);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        List<KeptMessage> messages = [];
+        var changes = 0L;
+        while (await reader.ReadAsync(cancellation))
+        {
+            var state = Text(reader, 7);
+            var isOld = reader.IsDBNull(9);
+            changes = reader.IsDBNull(11) ? 0 : reader.GetInt64(11);
+            messages.Add(new KeptMessage(
+                Message(channel, order, reader), state, reader.GetFieldValue<Instant>(8), isOld ? 0 : reader.GetInt64(9), isOld && state is not (null or Waiting or Quarantined), Actor.NameIn(Text(reader, 10))));
+        }
+
+        return new KeptOrder(changes, messages);
+    }
+
+    /// <summary>How many messages of an order there have been by now.</summary>
+    public async Task<long> Changes(ChannelId channel, string order, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"select changes from {Orders} where channel = $1 and order_id = $2");
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.AddWithValue(order);
+        return await command.ExecuteScalarAsync(cancellation) as long? ?? 0;
+    }
+
+    /// <summary>Takes over what a person corrected. The channel may still send what it sent: that stays the message's content.</summary>
+    public async Task Correct(OrderMessage message, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"""
+            with counted as (
+              insert into {Orders} as o (channel, order_id, changes) values ($1, $2, 1) on conflict (channel, order_id) do update set changes = o.changes + 1)
+            update {Messages} set occurred_at = $4, reservation = $5, lines = $6, more = $7, state = null where channel = $1 and order_id = $2 and id = $3
+            """);
+        AddKey(command, message.Channel, message.Order, message.Id);
+        AddWhat(command, message);
+        command.Parameters.AddWithValue(NpgsqlDbType.Jsonb, JsonSerializer.Serialize(message.More, Options));
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Notes what became of messages. A message that is answered for good keeps its answer.</summary>
+    public async Task Settle(ChannelId channel, string order, IReadOnlyList<OrderAnswer> answers, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"""
+            update {Messages} as m set state = settled.state, answer = settled.answer from unnest($3, $4, $5) as settled (id, state, answer)
+            where m.channel = $1 and m.order_id = $2 and m.id = settled.id
+            """);
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.AddWithValue(order);
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, answers, answer => answer.Id));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, answers, answer => answer.State));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Jsonb, answers, answer => JsonSerializer.Serialize(answer, Options)));
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private static OrderMessage Message(ChannelId channel, string order, NpgsqlDataReader reader)
+    {
+        var more = reader.IsDBNull(6) ? OrderMore.Nothing : JsonSerializer.Deserialize<OrderMore>(reader.GetString(6), Options)!;
+        return new OrderMessage(
+            channel, order, reader.GetString(0), Enum.Parse<OrderMessageType>(reader.GetString(1)), reader.IsDBNull(2) ? null : reader.GetFieldValue<Instant>(2), Text(reader, 3),
+            reader.IsDBNull(4) ? null : JsonSerializer.Deserialize<List<StoredLine>>(reader.GetString(4))!.ConvertAll(Line))
+        {
+            // Totals of older builds are known by a column of their own; their orders were single messages.
+            More = !reader.IsDBNull(5) && reader.GetBoolean(5) && reader.GetString(1) != nameof(OrderMessageType.Order) ? more with { IsTotal = true } : more,
+        };
+    }
+
+    private static OrderLine Line(StoredLine line) => new(Sku.Parse(line.Sku), line.Quantity)
+    {
+        Location = line.Location is null ? null : LocationId.Parse(line.Location),
+        Status = line.Status,
+        Reference = line.Reference,
+        ComesBack = line.ComesBack == true,
+    };
+
+    private static string? Text(NpgsqlDataReader reader, int at) => reader.IsDBNull(at) ? null : reader.GetString(at);
+
+    private static void AddKey(NpgsqlCommand command, ChannelId channel, string order, string id)
+    {
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.AddWithValue(order);
+        command.Parameters.AddWithValue(id);
+    }
+
+    private static void AddWhat(NpgsqlCommand command, OrderMessage message)
+    {
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)message.OccurredAt ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)message.Reservation ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(new NpgsqlParameter
+        {
+            Value = message.Lines is { } lines
+                ? JsonSerializer.Serialize(lines.Select(line => new StoredLine(line.Sku.Value, line.Quantity, line.Location?.Value, line.Status, line.Reference, line.ComesBack ? true : null)))
+                : DBNull.Value,
+            NpgsqlDbType = NpgsqlDbType.Jsonb,
+        });
+    }
+
+    private static JsonSerializerOptions MakeOptions()
+    {
+        var options = new JsonSerializerOptions();
+        Json.Configure(options);
+        return options;
+    }
+}

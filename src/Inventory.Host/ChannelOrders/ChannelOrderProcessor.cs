@@ -1,0 +1,203 @@
+using NodaTime;
+using Npgsql;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Orders;
+using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Lanes;
+using RetailSync.Inventory.Host.Quarantine;
+using RetailSync.Inventory.Host.Skus;
+using RetailSync.Inventory.Projections.Positions;
+
+namespace RetailSync.Inventory.Host.ChannelOrders;
+
+/// <summary>
+/// Takes what a channel reports of its orders. A message is kept first; then all messages of the order are folded (<see cref="OrderFold"/>), and stock and hold are brought
+/// to what they say in one transaction (<see cref="OrderDecider"/>). So a message that is sent again after a broken connection or a crash finishes what was begun, and does
+/// nothing twice.
+/// </summary>
+public sealed class ChannelOrderProcessor(
+    WriteLanes lanes, ChannelOrderInbox book, OversellBook oversells, OversellEvidence evidence, CoverOversells cover, QuarantineStore quarantine, NpgsqlDataSource database)
+{
+    /// <summary>Of an order whose messages come faster than it is settled: whoever sent the last one settles all.</summary>
+    private const int MostTries = 10;
+
+    /// <exception cref="ApiProblemException">400, or 409 <c>order-message-id-reused</c>, or the code of a correction of its own that could not be recorded.</exception>
+    public async Task<OrderAnswer> Take(OrderMessage message, Provenance provenance, CancellationToken cancellation)
+    {
+        var (content, state, earlier) = await book.Keep(message, provenance.By, cancellation);
+        if (content != message.Content && !message.MayVary)
+        {
+            throw ApiProblemException.Conflict("order-message-id-reused", "A message with this id was sent for this order with other content.");
+        }
+
+        if (state == ChannelOrderInbox.Quarantined && message.MayVary)
+        {
+            // It has not counted yet, and its names may mean something by now.
+            await book.Correct(message, cancellation);
+        }
+
+        return earlier is not null && state is not (ChannelOrderInbox.Waiting or ChannelOrderInbox.Quarantined) ? earlier : await Do(message, provenance, cancellation);
+    }
+
+    /// <summary>Does what there is to do about a message that is kept and has not been done.</summary>
+    /// <returns>Quarantined when there is a SKU or a unit in it that nobody knows; nothing has happened then.</returns>
+    internal async Task<OrderAnswer> Do(OrderMessage message, Provenance provenance, CancellationToken cancellation)
+    {
+        if (await Unknown(message, cancellation) is var (code, detail))
+        {
+            var answer = new OrderAnswer(message.Channel.Value, message.Order, message.Id, message.Word, ChannelOrderInbox.Quarantined, null, [], null);
+            await quarantine.Keep(ReplayOrder.SourceOf(message.Channel), [new RejectedLine(0, message.ToBody(), code, detail)], provenance, cancellation);
+            await book.Settle(message.Channel, message.Order, [answer], cancellation);
+            return answer;
+        }
+
+        var (settled, moved) = await Settle(message.Channel, message.Order, message.Id, provenance, cancellation);
+
+        // What an order gives back is there for those that miss it.
+        await cover.Written(moved, provenance, cancellation);
+
+        if (settled is { State: ChannelOrderInbox.Waiting } && message.Type == OrderMessageType.Edit)
+        {
+            // The line may never be told of: somebody has to know.
+            var line = new RejectedLine(0, message.ToBody(), "unknown-line", $"Order {message.Order} has no line that was edited: what it is of is said by a message about the whole order.");
+            await quarantine.Keep(ReplayOrder.SourceOf(message.Channel), [line], provenance, cancellation);
+        }
+
+        return settled!;
+    }
+
+    /// <summary>Brings stock and hold of an order to what its messages say.</summary>
+    /// <param name="channel">Whose.</param>
+    /// <param name="order">Which.</param>
+    /// <param name="message">The message that is being taken, which counts although it has been in quarantine; null for none.</param>
+    /// <param name="provenance">Who does it.</param>
+    /// <param name="cancellation">Stops the wait.</param>
+    /// <returns>What became of that message, null for none; and the SKUs of which anything was recorded.</returns>
+    internal async Task<(OrderAnswer? Answer, IReadOnlySet<Sku> Moved)> Settle(
+        ChannelId channel, string order, string? message, Provenance provenance, CancellationToken cancellation)
+    {
+        HashSet<Sku> moved = [];
+        for (var attempt = 1; ; attempt++)
+        {
+            var kept = await book.Read(channel, order, cancellation);
+            var counting = kept.Messages.Where(one => one.State != ChannelOrderInbox.Quarantined || one.Message.Id == message).ToList();
+            var plan = PlanOf(channel, order, kept.Changes, counting);
+            var settled = await lanes.Settle(plan, provenance, cancellation);
+            if (settled.Refusal is { } refusal)
+            {
+                throw ApiProblemException.Conflict(refusal.Code, $"What has happened to order {order} cannot be recorded: {refusal.Detail}");
+            }
+
+            moved.UnionWith(settled.Moved);
+            var answer = await Note(plan, settled, counting, message, cancellation);
+
+            // Whoever read more messages settles them; but who was overtaken may have undone that before it is known to anybody.
+            if (await book.Changes(channel, order, cancellation) <= kept.Changes || attempt == MostTries)
+            {
+                return (answer, moved);
+            }
+        }
+    }
+
+    internal static OrderPlan PlanOf(ChannelId channel, string order, long changes, IReadOnlyList<KeptMessage> messages)
+    {
+        var placed = messages.FirstOrDefault(one => one.Message.Type == OrderMessageType.Order)?.Message;
+        var isOld = messages.Any(one => one.IsDone);
+        return new OrderPlan(channel, order, changes, OrderFold.Of([.. messages.Select(one => one.Message.Report(one.RecordedAt, one.Arrival, one.IsDone))]))
+        {
+            Reserved = isOld ? (placed ?? messages[0].Message).OldReservationId : placed?.Reservation,
+            IsOld = isOld,
+            Source = ReplayOrder.SourceOf(channel),
+        };
+    }
+
+    /// <summary>Writes down what became of the messages that are not settled yet, and what is missing of the order now.</summary>
+    private async Task<OrderAnswer?> Note(OrderPlan plan, OrderSettled settled, IReadOnlyList<KeptMessage> messages, string? taken, CancellationToken cancellation)
+    {
+        var needs = plan.State.Lines.Select(line => new OrderNeed(line.Sku, line.Open, line.Open - Held(settled.Hold, line))).ToList();
+        var short_ = needs.Where(need => need.Missing > 0).ToList();
+        var known = short_.Count > 0 ? await oversells.Known(plan.Channel, plan.Order, cancellation) : new HashSet<string>();
+        var open = messages.Where(one => one.Message.Id == taken || one.State is null or ChannelOrderInbox.Waiting).Select(one => one.Message).ToList();
+        var isTold = open.Exists(SaysWhatIsMissing);
+        List<Oversold> found = [];
+        foreach (var line in plan.State.Lines.Where(line => short_.Exists(need => need.Sku == line.Sku && (isTold || !known.Contains(need.Sku.Value)))))
+        {
+            found.Add(await evidence.Read(plan.Channel, line.Sku, line.Wanted, Held(settled.Hold, line), settled.Hold?.Id ?? plan.Hold, cancellation));
+        }
+
+        // What came too late to count says nothing of how urgent the order is.
+        var placed = messages.Select(one => one.Message).Where(one => one.Type is OrderMessageType.Order or OrderMessageType.Change).ToList();
+        var priority = placed.FindLast(one => !plan.State.Fates.ContainsKey(one.Id))?.More.Priority ?? 0;
+        await oversells.Settle(
+            plan.Channel, plan.Order, placed.FirstOrDefault()?.OccurredAt, priority, needs, found.FindAll(one => !known.Contains(one.Sku)), cancellation);
+        if (short_.Count > 0)
+        {
+            cover.Watch(short_.Select(need => need.Sku));
+        }
+
+        var answers = open.ConvertAll(one => Answer(plan, settled, one, found) with { Sequence = settled.Sequence == 0 ? null : settled.Sequence });
+        if (answers.Count > 0)
+        {
+            await book.Settle(plan.Channel, plan.Order, answers, cancellation);
+        }
+
+        return answers.Find(answer => answer.Id == taken);
+    }
+
+    private static bool SaysWhatIsMissing(OrderMessage message) => message.Type is OrderMessageType.Order or OrderMessageType.Change or OrderMessageType.Edit;
+
+    private static decimal Held(Reservation? hold, OrderLineState line) =>
+        Math.Min(line.Open, hold?.Open.Where(units => units.Key.Sku == line.Sku).Sum(units => units.Quantity) ?? 0);
+
+    private static OrderAnswer Answer(OrderPlan plan, OrderSettled settled, OrderMessage message, IReadOnlyList<Oversold> missing)
+    {
+        var state = (plan.State.Fates.TryGetValue(message.Id, out var fate), fate, message.Type) switch
+        {
+            (true, OrderMessageFate.Waiting, _) => ChannelOrderInbox.Waiting,
+            (true, OrderMessageFate.Outdated, _) => "outdated",
+            (true, OrderMessageFate.Undone, _) => "cancelled",
+            _ when settled.Unplaced.Contains(message.Id) => ChannelOrderInbox.Waiting,
+            (_, _, OrderMessageType.Cancellation) => "released",
+            (_, _, OrderMessageType.Shipment) => "fulfilled",
+            (_, _, OrderMessageType.ShipmentCancelled) => "cancelled",
+            (_, _, OrderMessageType.Return) => "returned",
+            (_, _, OrderMessageType.Refund) => plan.State.Effects.Any(effect => effect.Message == message.Id && effect.Quantity > 0) ? "returned" : "released",
+            _ => GetOrder.StateOf(plan.State, missing.Count > 0),
+        };
+        return new OrderAnswer(
+            plan.Channel.Value, plan.Order, message.Id, message.Word, state, settled.Hold is { } hold && hold.Lines.Count > 0 ? hold.Id : null, SaysWhatIsMissing(message) ? missing : [], null);
+    }
+
+    /// <summary>Why it is for a person; null when it is not.</summary>
+    private async Task<(string Code, string Detail)?> Unknown(OrderMessage message, CancellationToken cancellation)
+    {
+        if (message.ForeignUnit is { } unit)
+        {
+            return (ReplayOrder.UnknownUnit, $"Nobody knows how many pieces a unit {unit} is.");
+        }
+
+        // What was refunded and is not back concerns no SKU that nobody knows.
+        var lines = (message.Lines ?? []).Where(line => message.Type != OrderMessageType.Refund || line.ComesBack).ToList();
+        if (lines.Count == 0)
+        {
+            return null;
+        }
+
+        await using var command = database.CreateCommand($"""
+            select wanted.sku from unnest($1) as wanted (sku)
+            where not exists (select from {Projections.InventorySchema.Name}.{PositionTable.Name} as p where p.sku = wanted.sku)
+              and not exists (select from {KnownSkus.Name} as k where k.sku = wanted.sku)
+            """);
+        command.Parameters.AddWithValue(lines.Select(line => line.Sku.Value).Distinct().ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        List<string> unknown = [];
+        while (await reader.ReadAsync(cancellation))
+        {
+            unknown.Add(reader.GetString(0));
+        }
+
+        return unknown.Count == 0 ? null : (ReplayOrder.UnknownSku, $"Nothing is known of {string.Join(", ", unknown.Take(10))}.");
+    }
+}

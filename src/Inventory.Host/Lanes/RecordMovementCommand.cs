@@ -1,0 +1,222 @@
+using NodaTime;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Callers;
+
+namespace RetailSync.Inventory.Host.Lanes;
+
+/// <summary>A movement on its way through a lane: known already, or one event at each of its positions.</summary>
+internal sealed class RecordMovementCommand(Movement movement, Provenance provenance) : LaneCommand(provenance)
+{
+    private readonly Guid _eventId = Guid.CreateVersion7();
+
+    public MovementOutcome Outcome { get; private set; }
+
+    public override void DeclareReads(ReadSet question)
+    {
+        question.Movements.Add((movement.Name, movement.Position));
+        question.Positions.Add(movement.Position);
+        switch (movement)
+        {
+            case Transfer transfer:
+                question.Positions.Add(transfer.Destination);
+                break;
+            case TransferCancelled { To: { } to }:
+                question.Positions.Add(movement.Position with { Location = to });
+                break;
+            case TransferCancelled:
+                question.Skus.Add(movement.Position.Sku);
+                break;
+            case Sale { Reservation: { } reservation }:
+                question.Reservations.Add(reservation);
+                break;
+        }
+    }
+
+    public override void DeclareDependentReads(ReadSet question, LaneBatch read)
+    {
+        if (movement is Correction)
+        {
+            // It may be refused, and a refusal commits nothing that would find out that it is a repeat: it always looks.
+            question.Movements.Add((movement.Name, movement.Position));
+        }
+
+        if (movement is TransferCancelled { To: null })
+        {
+            question.Skus.Add(movement.Position.Sku);
+        }
+
+        if (movement is Sale { Reservation: { } id })
+        {
+            // What a sale confirms is at its own location.
+            question.Positions.UnionWith(
+                read.Reservations(id).SelectMany(reservation => reservation.Open).Select(units => units.Key).Where(key => key.Location == movement.Position.Location));
+        }
+    }
+
+    public override async ValueTask<bool> Decide(LaneBatch batch, Instant now)
+    {
+        var reported = StockDecider.Fact(movement, movement.Position);
+        if (batch.IsKnown(movement.Name, out var known))
+        {
+            Outcome = Recognise(known, reported);
+            return true;
+        }
+
+        if (movement is Correction correction)
+        {
+            await Correct(batch, correction, (MovementCorrected)reported);
+            return true;
+        }
+
+        if (movement is TransferCancelled cancelled)
+        {
+            return await Cancel(batch, cancelled, (StockDispatched)reported);
+        }
+
+        var (happened, _) = await Decide(batch, movement.Position, reported);
+        var announced = movement is Transfer transfer ? await Decide(batch, transfer.Destination, StockDecider.Fact(movement, transfer.Destination)) : default;
+        if (movement is Sale { Reservation: { } id } sale)
+        {
+            happened = Ship(batch, sale, id, (StockSold)happened!, now);
+        }
+
+        Append(batch, movement.Position, happened!, announced.Happened);
+        return true;
+    }
+
+    public override void Committed(long sequence) => Outcome = Outcome with { Sequence = sequence };
+
+    public override void Poisoned(Exception cause) =>
+        Outcome = new MovementOutcome(Lanes.Outcome.Rejected, "unrecordable", "The line could not be stored. It is kept for a person to look at.", 0);
+
+    /// <summary>
+    /// Both ends of a transfer are undone. Where the source does not say where the goods were to go, it is the other location that expects the document by a transfer; where none
+    /// does they left to a customer, and only this end is undone.
+    /// </summary>
+    private async ValueTask<bool> Cancel(LaneBatch batch, TransferCancelled cancelled, StockDispatched reported)
+    {
+        var destinations = cancelled.To is { } named ? [named] : Expecting(batch, cancelled);
+        if (destinations.Count != 1 && !batch.HasLookedAgain)
+        {
+            return false;
+        }
+
+        if (destinations.Count > 1)
+        {
+            Outcome = new MovementOutcome(Lanes.Outcome.Rejected, "invalid-line", $"to: several locations expect document '{cancelled.Document}'; name one.", 0);
+            return true;
+        }
+
+        var (happened, _) = await Decide(batch, movement.Position, destinations.Count == 0 ? reported : reported with { To = destinations[0].Value });
+        if (destinations.Count == 0)
+        {
+            Append(batch, movement.Position, happened!, atDestination: null);
+            return true;
+        }
+
+        Destination = movement.Position with { Location = destinations[0] };
+        var (announced, _) = await Decide(batch, Destination, StockDecider.Fact(movement, Destination));
+        Append(batch, movement.Position, happened!, announced);
+        return true;
+    }
+
+    private static List<LocationId> Expecting(LaneBatch batch, TransferCancelled cancelled) =>
+    [
+        .. from location in batch.Locations(cancelled.Position.Sku).Union(batch.Changed.Where(changed => changed.Key.Sku == cancelled.Position.Sku).Select(changed => changed.Key.Location))
+           where location != cancelled.Position.Location
+             && batch.Position(cancelled.Position with { Location = location }).InTransit.TryGetValue(cancelled.Document, out var outstanding) && outstanding.Kind == SupplyKind.Transfer
+           orderby location.Value
+           select location,
+    ];
+
+    /// <summary>A correction meets the whole history of the position; that of a transfer also that of the other end.</summary>
+    private async ValueTask Correct(LaneBatch batch, Correction correction, MovementCorrected reported)
+    {
+        var history = await batch.History(movement.Position, HistoryNeed.Everything);
+        if (!history.Any(fact => fact is not StockAnnounced && fact.Source == reported.Source && fact.Id == reported.Corrects))
+        {
+            Outcome = Rejected(StockRefusal.UnknownMovement(correction.Corrects, movement.Position));
+            return;
+        }
+
+        var (happened, refusal) = StockDecider.Decide(batch.Position(movement.Position), reported, history);
+        if (refusal is not null)
+        {
+            Outcome = Rejected(refusal);
+            return;
+        }
+
+        StockFact? atDestination = null;
+        if (History.Original(reported, history) is StockDispatched { To: not "" } dispatched)
+        {
+            Destination = movement.Position with { Location = LocationId.Parse(dispatched.To) };
+            var question = new ReadSet();
+            question.Positions.Add(Destination);
+            await batch.Read(question);
+            var other = await batch.History(Destination, HistoryNeed.Everything);
+            (atDestination, _) = StockDecider.Decide(batch.Position(Destination), reported, other);
+        }
+
+        Append(batch, movement.Position, happened!, atDestination);
+    }
+
+    /// <summary>The sale names a reservation: it ships what is held for it there, and somebody should look at the rest.</summary>
+    private StockSold Ship(LaneBatch batch, Sale sale, string id, StockSold happened, Instant now)
+    {
+        var named = batch.Reservations(id).Where(reservation => sale.Channel is null || reservation.Channel == sale.Channel);
+        var sold = ReservationDecider.Sell(named, sale.Position, sale.Quantity, now);
+        if (sold.Shipped < sale.Quantity)
+        {
+            batch.Findings.Add(NotHeld.By(sale, id, sold));
+        }
+
+        if (sold.After is not { } after)
+        {
+            return happened;
+        }
+
+        batch.Put(after);
+        foreach (var (key, followed) in sold.Beside)
+        {
+            batch.Append(key, followed, Guid.CreateVersion7(), movement: null, this);
+        }
+
+        return happened with { Fulfilled = sold.Shipped, Channel = after.Channel.Value };
+    }
+
+    private PositionKey Destination { get; set; } = movement is Transfer transfer ? transfer.Destination : movement.Position;
+
+    private void Append(LaneBatch batch, PositionKey at, StockFact happened, StockFact? atDestination)
+    {
+        batch.Append(at, happened, _eventId, movement.Name, this);
+        if (atDestination is not null)
+        {
+            batch.Append(Destination, atDestination, Guid.CreateVersion7(), movement: null, this);
+        }
+
+        Outcome = new MovementOutcome(happened.Absorbed ? Lanes.Outcome.Absorbed : Lanes.Outcome.Accepted, null, null, 0);
+    }
+
+    private static async ValueTask<(StockFact? Happened, StockRefusal? Refusal)> Decide(LaneBatch batch, PositionKey at, StockFact fact)
+    {
+        var position = batch.Position(at);
+        return StockDecider.Decide(position, fact, await batch.History(at, StockDecider.Need(position, fact)));
+    }
+
+    /// <summary>What we have already recorded: by this very command, when the commit of an earlier attempt was in doubt and had been made; else a duplicate or a clash.</summary>
+    private MovementOutcome Recognise(KnownMovement known, StockFact reported)
+    {
+        if (known.EventId == _eventId)
+        {
+            return new MovementOutcome(known.Fact!.Absorbed ? Lanes.Outcome.Absorbed : Lanes.Outcome.Accepted, null, null, known.Sequence);
+        }
+
+        return known.At == movement.Position && StockDecider.IsRepeat(known.Fact!, reported)
+            ? new MovementOutcome(Lanes.Outcome.Duplicate, null, null, known.Sequence)
+            : Rejected(StockRefusal.MovementIdReused(movement.Name.Id));
+    }
+
+    private static MovementOutcome Rejected(StockRefusal refusal) => new(Lanes.Outcome.Rejected, refusal.Code, refusal.Detail, 0);
+}

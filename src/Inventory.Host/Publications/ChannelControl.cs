@@ -1,0 +1,115 @@
+using System.Text.Json;
+using Marten;
+using Microsoft.AspNetCore.Authorization;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.SalesChannels;
+using Wolverine.Http;
+
+namespace RetailSync.Inventory.Host.Publications;
+
+/// <param name="Sku">This one.</param>
+/// <param name="Skus">These, at most 1,000.</param>
+/// <param name="SkuPrefix">All that begin with this.</param>
+public sealed record RepublishBody(string? Sku, IReadOnlyList<string>? Skus, string? SkuPrefix);
+
+/// <param name="Republished">How many numbers are told again.</param>
+/// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>.</param>
+public sealed record RepublishAnswer(long Republished, long Sequence);
+
+/// <param name="Sku">This one; all when left out.</param>
+/// <param name="Skus">These, at most 1,000.</param>
+public sealed record ReplayDeadLettersBody(string? Sku, IReadOnlyList<string>? Skus);
+
+/// <param name="Replayed">How many are told again.</param>
+/// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>.</param>
+public sealed record ReplayDeadLettersAnswer(int Replayed, long Sequence);
+
+/// <summary>What an operator does with the publication to a channel.</summary>
+public static class ChannelControl
+{
+    private const int MostSkus = 1_000;
+
+    [WolverinePost("/v1/channels/{id}/pause")]
+    [Authorize(Roles = Role.Ops)]
+    [Describes("Pause a channel", "It is told nothing until it is resumed; what changes meanwhile is kept, and its feed of changes goes on.", Answer = typeof(ChannelAnswer),
+        Problems = ["400 invalid-request", "404 unknown-channel"])]
+    public static Task<IResult> Pause(HttpContext http, [NotBody] IDocumentStore store, [NotBody] ChannelProgress progress, [NotBody] ReadYourWrites writes) =>
+        SetPaused(http, store, progress, writes, paused: true);
+
+    [WolverinePost("/v1/channels/{id}/resume")]
+    [Authorize(Roles = Role.Ops)]
+    [Describes("Resume a channel", "It is told what has changed: each number once, as it is by now.", Answer = typeof(ChannelAnswer), Problems = ["400 invalid-request", "404 unknown-channel"])]
+    public static Task<IResult> Resume(HttpContext http, [NotBody] IDocumentStore store, [NotBody] ChannelProgress progress, [NotBody] ReadYourWrites writes) =>
+        SetPaused(http, store, progress, writes, paused: false);
+
+    [WolverinePost("/v1/channels/{id}/republish")]
+    [Authorize(Roles = Role.Ops)]
+    [Describes("Tell a channel again", "All numbers, one SKU's (`sku`), some (`skus`) or those that begin alike (`skuPrefix`), whether or not it believes them already.",
+        Body = typeof(RepublishBody), Answer = typeof(RepublishAnswer), Problems = ["400 invalid-request", "404 unknown-channel"])]
+    public static async Task<IResult> Republish(HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelProgress progress, [NotBody] ReadYourWrites writes)
+    {
+        var id = await channels.RequireOwn(http);
+        var fields = await Read(http, "sku", "skus", "skuPrefix");
+        var which = new Republication(Skus(fields), fields.Text("skuPrefix"));
+        fields.ThrowIfRefused();
+        return Results.Json(new RepublishAnswer(await progress.Republish(id, which, http.RequestAborted), await writes.NewestSequence(http.RequestAborted)));
+    }
+
+    [WolverinePost("/v1/channels/{id}/dead-letters/replay")]
+    [Authorize(Roles = Role.Ops)]
+    [Describes("Replay dead letters", "Tells a channel what it would not take, as it is by now: all of it, or `sku` or `skus`.",
+        Body = typeof(ReplayDeadLettersBody), Answer = typeof(ReplayDeadLettersAnswer), Problems = ["400 invalid-request", "404 unknown-channel"])]
+    public static async Task<IResult> Replay(HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelProgress progress, [NotBody] ReadYourWrites writes)
+    {
+        var id = await channels.RequireOwn(http);
+        var fields = await Read(http, "sku", "skus");
+        var skus = Skus(fields);
+        fields.ThrowIfRefused();
+        return Results.Json(new ReplayDeadLettersAnswer(await progress.ReplayDeadLetters(id, skus, http.RequestAborted), await writes.NewestSequence(http.RequestAborted)));
+    }
+
+    private static async Task<IResult> SetPaused(HttpContext http, IDocumentStore store, ChannelProgress progress, ReadYourWrites writes, bool paused)
+    {
+        var id = RouteText.Channel(http);
+        (await Read(http)).ThrowIfRefused();
+        await using var session = store.QuerySession();
+        var channel = await session.LoadAsync<SalesChannel>(id.Value, http.RequestAborted) ?? throw GetChannel.Unknown();
+        await progress.Pause(id, paused, Caller.Of(http).Actor, http.RequestAborted);
+        return Results.Json(ChannelAnswer.Of(channel) with { Status = await progress.Status(channel, http.RequestAborted), Sequence = await writes.NewestSequence(http.RequestAborted) });
+    }
+
+    private static async Task<Fields> Read(HttpContext http, params string[] names)
+    {
+        _ = new QueryText(http.Request);
+        var fields = new Fields(names);
+        await RequestBody.ReadInto(fields, http.Request, mayBeEmpty: true);
+        return fields;
+    }
+
+    /// <summary>Null when all are meant.</summary>
+    private static IReadOnlyList<string>? Skus(Fields fields)
+    {
+        var one = fields.OptionalSku("sku")?.Value;
+        if (fields.Nested("skus", '[') is not { } json)
+        {
+            return one is null ? null : [one];
+        }
+
+        List<string> skus = one is null ? [] : [one];
+        using var array = JsonDocument.Parse(json);
+        foreach (var element in array.RootElement.EnumerateArray())
+        {
+            if (element.ValueKind != JsonValueKind.String || !Sku.TryParse(element.GetString(), out var sku) || skus.Count > MostSkus)
+            {
+                fields.Refuse("skus", $"must be at most {MostSkus} SKUs");
+                break;
+            }
+
+            skus.Add(sku.Value);
+        }
+
+        return skus;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using Npgsql;
+using RetailSync.Inventory.Host.Door;
+
+namespace RetailSync.Inventory.Host.Publications;
+
+/// <summary>
+/// How far the ledger has followed the events. A read with <c>minSequence</c> has waited until the event is committed; the ledger needs a
+/// moment more.
+/// </summary>
+public sealed class FollowedEventFeed(NpgsqlDataSource database, TimeProvider time)
+{
+    private static readonly TimeSpan SeenTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>
+    /// Whether an event is in the ledger, and with it every one with a lower sequence that has been committed: those of the same request may be in several
+    /// transactions. What is still to commit is not waited for. Nothing is in a ledger that has just begun: of what came before it, it has only what its first
+    /// comparison finds, and until that is through its grounds are empty.
+    /// </summary>
+    public async Task<bool> Has(long sequence, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            $"""
+             select $1 <= 0 or exists (
+               select from {PublicationTables.Cursor} where grounds <> '' and ($1 <= settled or ($1 <= newest and not exists (
+                 select from unnest(missing) as gap
+                 join {Projections.InventorySchema.Name}.mt_events as late on late.seq_id >= lower(gap) and late.seq_id < upper(gap) and late.seq_id <= $1))))
+             """);
+        command.Parameters.AddWithValue(sequence);
+        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    /// <exception cref="ApiProblemException">503 <c>not-yet-seen</c>.</exception>
+    public async Task Wait(HttpContext http)
+    {
+        if (!long.TryParse(http.Request.Query[ReadYourWrites.Parameter].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var wanted))
+        {
+            return;
+        }
+
+        var started = time.GetTimestamp();
+        while (!await Has(wanted, http.RequestAborted))
+        {
+            if (time.GetElapsedTime(started) > SeenTimeout)
+            {
+                throw new ApiProblemException(StatusCodes.Status503ServiceUnavailable, "not-yet-seen", $"Event {wanted} is not in the ledger yet.") { RetryAfterSeconds = 1 };
+            }
+
+            await Task.Delay(Pause, time, http.RequestAborted);
+        }
+    }
+}
+
+internal static class OwnChannel
+{
+    /// <summary>The channel that a path names, for a caller who may see it.</summary>
+    /// <exception cref="ApiProblemException">400, 403 or 404 <c>unknown-channel</c>.</exception>
+    public static async Task<Domain.ChannelId> RequireOwn(this SalesChannels.KnownChannels channels, HttpContext http)
+    {
+        var id = RouteText.Channel(http);
+        Callers.Caller.Of(http).RequireToSee(id);
+        return await channels.IsKnown(id, http.RequestAborted) ? id : throw SalesChannels.GetChannel.Unknown();
+    }
+}

@@ -1,0 +1,40 @@
+using Marten;
+using RetailSync.Inventory.Host.Cluster;
+using RetailSync.Inventory.Host.Reconciliation.Sources;
+
+namespace RetailSync.Inventory.Host.Reconciliation;
+
+/// <summary>What the composition needs of this folder.</summary>
+public static class ReconciliationSetup
+{
+    public static WebApplicationBuilder AddReconciliation(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<StoredPolicy>();
+        builder.Services.AddSingleton<ReceiveCounts>();
+        builder.Services.AddSingleton<CorrectDrift>();
+        builder.Services.AddSingleton<ReconciliationRuns>();
+        builder.Services.AddSingleton<Evidence>();
+        builder.Services.AddSingleton<CountPages>();
+        builder.Services.AddSingleton<WatchFolder>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<WatchFolder>());
+        builder.Services.AddHttpClient(CountPages.Client, client => client.MaxResponseContentBufferSize = CountPages.MaxPageBytes)
+            .AddStandardResilienceHandler();
+        if (ClusterSettings.Joins(builder.Configuration))
+        {
+            builder.Services.AddHostedService<ResumeReconciliations>();
+        }
+
+        return builder;
+    }
+
+    public static StoreOptions AddReconciliation(this StoreOptions options)
+    {
+        options.Schema.For<PolicyDocument>();
+        foreach (var table in ReconciliationTables.Definitions().Concat(PullTables.Definitions()).Append(Evidence.Table))
+        {
+            options.Storage.ExtendedSchemaObjects.Add(table);
+        }
+
+        return options;
+    }
+}

@@ -1,0 +1,144 @@
+using System.Diagnostics.Metrics;
+using NodaTime;
+using Npgsql;
+using RetailSync.Inventory.Host.Alerts;
+using RetailSync.Inventory.Host.Availability;
+using RetailSync.Inventory.Host.DeadLetters;
+using RetailSync.Inventory.Host.Publications;
+using RetailSync.Inventory.Host.Quarantine;
+using RetailSync.Inventory.Host.Reconciliation;
+using RetailSync.Inventory.Projections.Positions;
+
+namespace RetailSync.Inventory.Host.Retention;
+
+/// <summary>
+/// Takes away, each hour (<see cref="ApplyRetention"/>), what the <see cref="RetentionPolicy"/> no longer keeps: in small batches with pauses in between, so that nobody who writes waits for it,
+/// and only what nobody has to decide about any more. Events of closed years go into the archive. The counter <c>retailsync.retention.removed</c> says how many rows of each class went, and so does the log.
+/// </summary>
+public sealed class RetentionJob : IDisposable
+{
+    /// <summary>Rows of one statement.</summary>
+    public const int AtOnce = 1_000;
+
+    /// <summary>The class of events that are archived.</summary>
+    public const string ArchivedEvents = "archived-events";
+
+    /// <summary>Of one class in one hour; what is left goes in the next.</summary>
+    private const int MostBatches = 500;
+
+    private const string Schema = Projections.InventorySchema.Name;
+    private const int DaysOfNotes = 7;
+
+    private const string SettledRuns =
+        $"""
+         select id from {ReconciliationTables.Runs} as r where r.state <> '{ReconciliationRun.Running}' and r.finished_at < $1
+           and not exists (select from {ReconciliationTables.Drifts} as d where d.run = r.id and (d.action = '{DriftTable.NeedsApproval}' or d.settled_at >= $1))
+         """;
+
+    /// <summary>Then the rest is left to the next hour's.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(50);
+
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(50);
+
+    private readonly Meter _meter = new("RetailSync.Retention");
+    private readonly Counter<long> _removed;
+    private readonly NpgsqlDataSource _database;
+    private readonly FeedCompaction _feeds;
+    private readonly ArchiveYears _years;
+    private readonly IClock _clock;
+    private readonly TimeProvider _time;
+    private readonly ILogger<RetentionJob> _log;
+    private readonly RetentionPolicy _policy;
+    private readonly (string Class, int Days, string Sql)[] _deletions;
+
+    public RetentionJob(
+        NpgsqlDataSource database, FeedCompaction feeds, ArchiveYears years, RetentionPolicy policy, IClock clock, TimeProvider time, ILogger<RetentionJob> log)
+    {
+        (_database, _feeds, _years, _policy, _clock, _time, _log) = (database, feeds, years, policy, clock, time, log);
+        _removed = _meter.CreateCounter<long>("retailsync.retention.removed", description: "Rows that were kept long enough, by class");
+
+        // Parameters: what is older than this instant, and at most how many.
+        _deletions =
+        [
+            ("quarantine", policy.QuarantineDays, Delete(QuarantineStore.TableName, $"state <> '{QuarantineStore.Open}' and at < $1 and coalesce(settled_at, at) < $1")),
+            ("channel-drifts", policy.ChannelDriftDays, Delete(ChannelMappings.Drift, "at < $1")),
+            ("alerts", policy.AlertDays, Delete($"{Schema}.{AlertTable.Name}", "resolved_at < $1")),
+
+            // Hosts read them within a second; the newest stays, since numbers go on from it.
+            ("rebuilt-positions", DaysOfNotes, Delete(RepairLogTable.Name, $"at < $1 and n < (select max(n) from {RepairLogTable.Name})")),
+
+            ("discarded-messages", policy.DeadLetterDays, Delete(DeadLetterStore.DiscardTable, "at < $1")),
+
+            // A run goes after all that belongs to it.
+            ("reconciliation-drifts", policy.ReconciliationDays, Delete(ReconciliationTables.Drifts, $"run in ({SettledRuns})")),
+            ("reconciliation-places", policy.ReconciliationDays, Delete(ReconciliationTables.Places, $"run in ({SettledRuns})")),
+            ("reconciliations", policy.ReconciliationDays, Delete(ReconciliationTables.Runs, $"""
+                id in ({SettledRuns} and not exists (select from {ReconciliationTables.Drifts} as d where d.run = r.id) and not exists (select from {ReconciliationTables.Places} as p where p.run = r.id))
+                """)),
+        ];
+    }
+
+    public void Dispose() => _meter.Dispose();
+
+    /// <summary>Takes away now what has been kept long enough.</summary>
+    /// <returns>How many rows of each class went.</returns>
+    public async Task<IReadOnlyDictionary<string, long>> Run(CancellationToken cancellation)
+    {
+        var (now, started) = (_clock.GetCurrentInstant(), _time.GetTimestamp());
+        var removed = new Dictionary<string, long>();
+        foreach (var (name, days, sql) in _deletions.Where(deletion => deletion.Days > 0))
+        {
+            removed[name] = await InBatches(() => DeleteSome(sql, now - Duration.FromDays(days), cancellation), started, cancellation);
+        }
+
+        if (_policy.PublicationDays > 0)
+        {
+            var until = now - Duration.FromDays(_policy.PublicationDays);
+            foreach (var channel in await _feeds.Channels(cancellation))
+            {
+                removed["publications"] = removed.GetValueOrDefault("publications") + await InBatches(
+                    () => _feeds.Shorten(channel, until, AtOnce, cancellation), started, cancellation);
+            }
+        }
+
+        if (_policy.ArchivedBefore(now) is { } before)
+        {
+            removed[ArchivedEvents] = await InBatches(() => _years.Go(before, cancellation), started, cancellation);
+        }
+
+        await DropAbandoned.Run(_database, _policy.DeadLettersSince(now), _log, cancellation);
+        foreach (var (name, rows) in removed.Where(of => of.Value > 0))
+        {
+            _removed.Add(rows, KeyValuePair.Create("class", (object?)name));
+            _log.LogInformation("Took away {Rows} rows of {Class} that were kept long enough", rows, name);
+        }
+
+        return removed;
+    }
+
+    /// <summary>What somebody else has locked is in use, and left for another time.</summary>
+    private static string Delete(string table, string which) => $"delete from {table} where ctid = any(array(select ctid from {table} where {which} limit $2 for update skip locked))";
+
+    /// <param name="some">Removes some; null when there are no more to look at.</param>
+    /// <param name="started">When all of it was begun.</param>
+    /// <param name="cancellation">Stops it between two batches.</param>
+    private async Task<long> InBatches(Func<Task<int?>> some, long started, CancellationToken cancellation)
+    {
+        var total = 0L;
+        for (var batch = 0; batch < MostBatches && _time.GetElapsedTime(started) < Longest && await some() is { } rows; batch++)
+        {
+            total += rows;
+            await Task.Delay(Breath, _time, cancellation);
+        }
+
+        return total;
+    }
+
+    private async Task<int?> DeleteSome(string sql, Instant before, CancellationToken cancellation)
+    {
+        await using var command = _database.CreateCommand(sql);
+        command.Parameters.AddWithValue(before);
+        command.Parameters.AddWithValue(AtOnce);
+        return await command.ExecuteNonQueryAsync(cancellation) is > 0 and var rows ? rows : null;
+    }
+}
