@@ -47,11 +47,17 @@ public static class OrderDecider
     {
         var recording = new OrderRecording(plan, existing, mostAvailable, now, sold ?? []);
 
-        // What did not happen comes first, nothing comes back before it has left, and what has a place leaves what has none the rest.
-        foreach (var effect in plan.State.Effects.Where(effect => !effect.IsDone)
-            .OrderByDescending(recording.IsLess).ThenBy(effect => effect.Kind).ThenBy(effect => effect.Location is null).ThenBy(effect => effect.OccurredAt))
+        // What did not happen comes first, nothing comes back before it has left, and what has a place leaves what has none the rest. What is recorded of one effect can move what
+        // came back to nobody knows where of another: each round leaves fewer units where none had left from, so it ends.
+        var changed = true;
+        while (changed)
         {
-            recording.Bring(effect);
+            changed = false;
+            foreach (var effect in plan.State.Effects.Where(effect => !effect.IsDone)
+                .OrderByDescending(recording.IsLess).ThenBy(effect => effect.Kind).ThenBy(effect => effect.Location is null).ThenBy(effect => effect.OccurredAt))
+            {
+                changed |= recording.Bring(effect);
+            }
         }
 
         return recording.Decision();

@@ -32,21 +32,17 @@ internal sealed class OrderRecording(
     /// <summary>Whether more was recorded of it than is to be.</summary>
     public bool IsLess(OrderEffect effect) => _recorded.TryGetValue(effect.Key, out var recorded) && recorded.Pieces.Sum(piece => piece.Quantity) > effect.Quantity;
 
-    /// <summary>Makes what is recorded of an effect what it is to be.</summary>
-    public void Bring(OrderEffect effect)
+    /// <summary>Makes what is recorded of an effect what it is to be; false where it was that already.</summary>
+    public bool Bring(OrderEffect effect)
     {
-        var recorded = _recorded.GetValueOrDefault(effect.Key, RecordedEffect.Nothing);
-        RecordedEffect before;
-        do
+        var before = _recorded.GetValueOrDefault(effect.Key, RecordedEffect.Nothing);
+        var recorded = Bring(effect, before);
+        if (recorded.Movements > 0)
         {
-            before = recorded;
-            recorded = Bring(effect, recorded);
-            if (recorded.Movements > 0)
-            {
-                _recorded = _recorded.SetItem(effect.Key, recorded);
-            }
+            _recorded = _recorded.SetItem(effect.Key, recorded);
         }
-        while (effect is { Kind: OrderEffectKind.Return, Location: null } && recorded != before); // with less to come back, what came back to the wrong place is less, and may still be some
+
+        return recorded.Movements != before.Movements;
     }
 
     private RecordedEffect Bring(OrderEffect effect, RecordedEffect recorded)
