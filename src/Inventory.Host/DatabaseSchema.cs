@@ -4,6 +4,7 @@ using JasperFx;
 using JasperFx.Events;
 using Marten;
 using Npgsql;
+using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.Reservations;
 using Weasel.Core;
 using Weasel.Core.Migrations;
@@ -137,7 +138,7 @@ public sealed partial class DatabaseSchema(
             throw new InvalidOperationException($"Marten appends events in the mode {mode}: followers miss none only with {EventAppendMode.QuickWithServerTimestamps}, which takes each sequence in the transaction that commits it.");
         }
 
-        if (configuration.GetValue<bool?>(Setting) ?? environment.IsDevelopment())
+        if (configuration.Read<DatabaseOptions>().MigrateAtStart ?? environment.IsDevelopment())
         {
             if ((bool)(await Ask(MayChange, cancellationToken))!)
             {

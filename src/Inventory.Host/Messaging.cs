@@ -1,5 +1,6 @@
 using JasperFx;
 using RetailSync.Inventory.Host.Cluster;
+using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.RabbitMq;
 using RetailSync.Inventory.Host.Retention;
 using Wolverine;
@@ -17,7 +18,7 @@ public static class Messaging
             options.UseGeneratedCode();
             options.Policies.AutoApplyTransactions();
             options.AutoBuildMessageStorageOnStartup = AutoCreate.None; // DatabaseSchema does, before anything starts
-            if (RetentionPolicy.Of(builder.Configuration).DeadLetterDays is > 0 and var days)
+            if (builder.Configuration.Read<RetentionPolicy>().DeadLetterDays is > 0 and var days)
             {
                 options.Durability.DeadLetterQueueExpirationEnabled = true;
                 options.Durability.DeadLetterQueueExpiration = TimeSpan.FromDays(days);

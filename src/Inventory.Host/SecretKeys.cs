@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.DataProtection;
+using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.SalesChannels;
 
 namespace RetailSync.Inventory.Host;
@@ -11,8 +12,9 @@ public static class SecretKeys
 
     public static WebApplicationBuilder AddSecretKeys(this WebApplicationBuilder builder)
     {
-        var directory = builder.Configuration[ChannelSecrets.KeyDirectorySetting] is { Length: > 0 } named ? named
-            : builder.Configuration[DefaultDirectorySetting] is { Length: > 0 } beside ? beside
+        var options = builder.Configuration.Read<SecretKeyOptions>();
+        var directory = options.KeyDirectory is { Length: > 0 } named ? named
+            : options.DefaultKeyDirectory is { Length: > 0 } beside ? beside
             : OfThisAccount();
         if (!OperatingSystem.IsWindows())
         {

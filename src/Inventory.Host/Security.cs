@@ -9,6 +9,7 @@ using Microsoft.IdentityModel.Tokens;
 using NodaTime;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Configuration;
 
 namespace RetailSync.Inventory.Host;
 
@@ -35,22 +36,23 @@ public static class Security
     /// <summary>What a token says that it is (<c>typ</c>): RFC 7519's word, and RFC 9068's for access tokens. One that says nothing, or is for something else, such as a logout, opens nothing.</summary>
     private static readonly string[] UsualTypes = ["JWT", "at+jwt"];
 
-    /// <exception cref="InvalidOperationException">The configuration would let in whom it should not.</exception>
+    /// <exception cref="SettingsException">The configuration would let in whom it should not.</exception>
     public static WebApplicationBuilder AddSecurity(this WebApplicationBuilder builder)
     {
         // Made now rather than when first asked for: a host with development keys outside Development must not start.
         builder.Services.AddSingleton(new KeyRing(builder.Configuration, builder.Environment.IsDevelopment()));
-        var jwt = builder.Configuration.GetSection("Authentication:Jwt");
-        var acceptsTokens = jwt.GetChildren().Any();
+        var jwt = builder.Configuration.Read<CallerOptions>().Jwt;
+        var acceptsTokens = jwt is not null;
         var authentication = builder.Services.AddAuthentication(KeyOrToken)
             .AddPolicyScheme(KeyOrToken, null, options => options.ForwardDefaultSelector = http =>
                 acceptsTokens && KeyAuthentication.BearerOf(http.Request)?.Count(character => character == '.') == 2
                     ? JwtBearerDefaults.AuthenticationScheme
                     : KeyAuthentication.Name)
             .AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.Name, null);
-        if (acceptsTokens)
+        if (jwt is not null)
         {
-            authentication.AddJwtBearer(options => AcceptTokens(options, jwt, builder.Environment.IsDevelopment()));
+            var parameters = Parameters(jwt);
+            authentication.AddJwtBearer(options => AcceptTokens(options, jwt, parameters, builder.Environment.IsDevelopment()));
             builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<IClock>((options, clock) =>
                 options.TokenValidationParameters.LifetimeValidator = (from, until, _, _) => IsInForce(from, until, clock.GetCurrentInstant()));
         }
@@ -86,51 +88,59 @@ public static class Security
 
     private static Instant At(DateTime utc) => Instant.FromDateTimeUtc(DateTime.SpecifyKind(utc, DateTimeKind.Utc));
 
-    private static void AcceptTokens(JwtBearerOptions options, IConfigurationSection jwt, bool isDevelopment)
+    private static void AcceptTokens(JwtBearerOptions options, JwtOptions jwt, TokenValidationParameters parameters, bool isDevelopment)
     {
-        options.Authority = jwt["Authority"];
+        options.Authority = jwt.Authority;
         options.RequireHttpsMetadata = !isDevelopment;
         options.MapInboundClaims = false;
         options.IncludeErrorDetails = false;
-        options.TokenValidationParameters = new TokenValidationParameters
+        options.TokenValidationParameters = parameters;
+        options.Events = new JwtBearerEvents { OnTokenValidated = RequireSubjectAndSpreadRoles };
+    }
+
+    /// <exception cref="SettingsException">The settings would accept tokens that are for somebody else, or none at all.</exception>
+    private static TokenValidationParameters Parameters(JwtOptions jwt)
+    {
+        var parameters = new TokenValidationParameters
         {
-            ValidIssuer = jwt["Issuer"] ?? jwt["Authority"],
-            ValidAudience = jwt["Audience"] ?? throw new InvalidOperationException("Authentication:Jwt:Audience is missing: a token for somebody else would be accepted."),
+            ValidIssuer = jwt.Issuer ?? jwt.Authority ?? throw new SettingsException("Authentication:Jwt:Issuer is missing, and no Authority says it: no token would be accepted."),
+            ValidAudience = jwt.Audience ?? throw new SettingsException("Authentication:Jwt:Audience is missing: a token for somebody else would be accepted."),
             RoleClaimType = Caller.RoleClaim,
             RequireExpirationTime = true,
             RequireSignedTokens = true,
             ValidAlgorithms = Algorithms(jwt),
-            ValidTypes = jwt.GetSection("Types").Get<string[]>() is { Length: > 0 } types ? types : UsualTypes,
+            ValidTypes = jwt.Types.Length > 0 ? jwt.Types : UsualTypes,
         };
-        if (jwt["SigningKey"] is { } key)
+        if (jwt.SigningKey is { } key)
         {
             var bytes = Encoding.UTF8.GetBytes(key);
-            options.TokenValidationParameters.IssuerSigningKey = bytes.Length >= MinSigningKeyBytes
+            parameters.IssuerSigningKey = bytes.Length >= MinSigningKeyBytes
                 ? new SymmetricSecurityKey(bytes)
-                : throw new InvalidOperationException($"Authentication:Jwt:SigningKey needs at least {MinSigningKeyBytes} bytes.");
+                : throw new SettingsException($"Authentication:Jwt:SigningKey needs at least {MinSigningKeyBytes} bytes.");
         }
 
-        options.Events = new JwtBearerEvents { OnTokenValidated = RequireSubjectAndSpreadRoles };
+        return parameters;
     }
 
     /// <summary>
     /// The algorithms that count: by default HS256 for a shared <c>SigningKey</c>, RS256, PS256 and ES256 for an issuer's key pairs. Never both kinds, so that nobody signs with a public key as if it were
     /// a shared one, and never <c>none</c>.
     /// </summary>
-    private static string[] Algorithms(IConfigurationSection jwt)
+    private static string[] Algorithms(JwtOptions jwt)
     {
-        var isShared = jwt["SigningKey"] is not null;
-        if (isShared && jwt["Authority"] is not null)
+        var isShared = jwt.SigningKey is not null;
+        if (isShared == jwt.Authority is not null)
         {
-            throw new InvalidOperationException("Authentication:Jwt has an Authority and a SigningKey: tokens are signed by the issuer's key pair or with a shared key, not both.");
+            throw new SettingsException(isShared ? "Authentication:Jwt has an Authority and a SigningKey: tokens are signed by the issuer's key pair or with a shared key, not both."
+                : "Authentication:Jwt has neither an Authority nor a SigningKey: no token could be accepted.");
         }
 
         var possible = isShared ? OfSharedKeys : OfKeyPairs;
-        var algorithms = jwt.GetSection("Algorithms").Get<string[]>() is { Length: > 0 } configured ? configured
+        var algorithms = jwt.Algorithms.Length > 0 ? jwt.Algorithms
             : isShared ? [SecurityAlgorithms.HmacSha256]
             : [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.EcdsaSha256];
         return algorithms.Except(possible).FirstOrDefault() is { } other
-            ? throw new InvalidOperationException($"Authentication:Jwt:Algorithms has '{other}': {(isShared ? "with a SigningKey" : "without a SigningKey")} it must be some of {string.Join(", ", possible)}.")
+            ? throw new SettingsException($"Authentication:Jwt:Algorithms has '{other}': {(isShared ? "with a SigningKey" : "without a SigningKey")} it must be some of {string.Join(", ", possible)}.")
             : algorithms;
     }
 

@@ -3,6 +3,7 @@ using RetailSync.Inventory.Host.Alerts;
 using RetailSync.Inventory.Host.Audit;
 using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.Cluster;
+using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.Dashboard;
 using RetailSync.Inventory.Host.DeadLetters;
 using RetailSync.Inventory.Host.Door;
@@ -33,11 +34,12 @@ public static class Server
     /// <param name="args">ASP.NET's own switches (<c>--urls</c>, <c>--environment</c>, <c>--Key=value</c>).</param>
     /// <param name="connectionString">The PostgreSQL database that is the system of record.</param>
     /// <param name="arrange">Changes to the services before they are built: another clock, for one.</param>
-    /// <exception cref="InvalidOperationException">The configuration is wrong, and how.</exception>
+    /// <exception cref="SettingsException">The configuration is wrong, and how.</exception>
     public static WebApplication Build(string[] args, string connectionString, Action<WebApplicationBuilder>? arrange = null)
     {
         connectionString = DatabaseWatch.Bounded(connectionString);
         var builder = WebApplication.CreateBuilder(args);
+        builder.Configuration.CheckSettings();
         builder.AddLimits().AddSecurity().AddTelemetry().AddProblems().AddMessaging().AddHealth().AddMetricsServer().AddOpenApiDocument();
 #pragma warning disable RS0030 // The composition is where the real clock comes from.
         builder.Services.AddSingleton(new MachineClock(SystemClock.Instance));
@@ -51,11 +53,12 @@ public static class Server
         builder.AddEventStore(connectionString);
         builder.Services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<WriteLanes>(
-            services, connectionString, builder.Configuration.GetSection("Lanes").Get<LaneOptions>() ?? new LaneOptions()));
+            services, connectionString, builder.Configuration.Read<LaneOptions>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<WriteLanes>());
         builder.Services.AddHostedService<ExpireReservations>();
         builder.Services.AddSingleton<OpenWriters>();
         builder.Services.AddSingleton<ClockAlert>();
+        builder.Services.AddSingleton<OpenAlerts>();
         builder.Services.AddSingleton<FindAlertsHandler>();
         builder.Services.AddHostedService<WatchHost>();
         builder.Services.AddSingleton<Measurements>();
@@ -85,7 +88,7 @@ public static class Server
         builder.AddReconciliation();
         builder.Services.AddAudit();
         builder.Services.AddSingleton<IAgentFamily, ClusterAgents>();
-        builder.Services.AddSingleton(RetentionPolicy.Of(builder.Configuration));
+        builder.Services.AddSingleton(builder.Configuration.Read<RetentionPolicy>());
         builder.Services.AddSingleton<FeedCompaction>();
         builder.Services.AddSingleton<ArchiveYears>();
         builder.Services.AddSingleton<RetentionJob>();

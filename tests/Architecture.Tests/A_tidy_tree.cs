@@ -17,6 +17,7 @@ public sealed partial class A_tidy_tree
         ["ChannelOrders"] = "orders of channels become reservations",
         ["Cluster"] = "several hosts work as one",
         ["CommandLine"] = "what ./run can do",
+        ["Configuration"] = "settings, checked before anything else",
         ["Dashboard"] = "the same for people, in a browser",
         ["DeadLetters"] = "messages that could not be handled, to replay or discard",
         ["Door"] = "HTTP read strictly and answered in the contract's words",

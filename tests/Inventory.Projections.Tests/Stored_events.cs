@@ -90,7 +90,7 @@ public class Stored_events
     [Fact]
     public void keep_their_names_and_shapes() =>
         Approve.Text(string.Concat(Events.SelectMany(happened => happened is StockEvent stock ? [stock, Plain(stock)] : new[] { happened })
-            .Select(happened => $"{InventorySchema.EventNames[happened.GetType()]} {Write(happened)}\n").Distinct()));
+            .Select(happened => $"{InventorySchema.EventNames[happened.GetType()]} {Write(happened)}\n").Distinct()), "docs/contracts/events.txt");
 
     private static StockFact Done(StockFact fact) => fact with { Document = "D-1", Absorbed = true, Change = -0.25m, OnHandAfter = 10, Unsellable = Units, InTransit = Documents };
 

@@ -42,4 +42,14 @@ public sealed record AlertKind(string Name, string Severity)
     public static readonly AlertKind RepeatedDrift = new("repeated-drift", Medium);
     public static readonly AlertKind VendorVersion = new("vendor-version", Medium);
     public static readonly AlertKind RuleMatchesNothing = new("rule-matches-nothing", Low);
+
+    /// <summary>Every kind, worst first.</summary>
+    public static readonly IReadOnlyList<AlertKind> All =
+    [
+        .. from field in typeof(AlertKind).GetFields()
+           where field.FieldType == typeof(AlertKind)
+           let kind = (AlertKind)field.GetValue(null)!
+           orderby Array.IndexOf(Severities, kind.Severity), kind.Name
+           select kind,
+    ];
 }

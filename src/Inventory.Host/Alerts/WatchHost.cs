@@ -5,9 +5,9 @@ namespace RetailSync.Inventory.Host.Alerts;
 
 /// <summary>
 /// What every host looks at for itself, since another cannot see it or would export it in its place: its clock, and for its metrics the sessions that hold the
-/// followers back.
+/// followers back and the alerts that are open.
 /// </summary>
-public sealed class WatchHost(ClockAlert hostClock, OpenWriters writers, IClock clock, TimeProvider time, ILogger<WatchHost> log) : BackgroundService
+public sealed class WatchHost(ClockAlert hostClock, OpenWriters writers, OpenAlerts open, IClock clock, TimeProvider time, ILogger<WatchHost> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
@@ -20,6 +20,7 @@ public sealed class WatchHost(ClockAlert hostClock, OpenWriters writers, IClock 
             {
                 await hostClock.Settle(clock.GetCurrentInstant(), stoppingToken);
                 await writers.Find(stoppingToken);
+                await open.Count(stoppingToken);
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {

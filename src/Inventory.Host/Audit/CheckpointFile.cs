@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using RetailSync.Inventory.Host.Configuration;
 using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 
 namespace RetailSync.Inventory.Host.Audit;
@@ -17,7 +18,7 @@ public sealed class CheckpointFile(IConfiguration configuration, IOptions<JsonOp
     private const int EndLength = 64 * 1024;
 
     /// <summary>Null where none is configured.</summary>
-    public string? Path { get; } = configuration[Setting] is { Length: > 0 } path ? System.IO.Path.GetFullPath(path) : null;
+    public string? Path { get; } = configuration.Read<AuditOptions>().CheckpointFile is { Length: > 0 } path ? System.IO.Path.GetFullPath(path) : null;
 
     /// <summary>The last checkpoint in it; null where there is none.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Npgsql;
+using RetailSync.Inventory.Host.Configuration;
 
 namespace RetailSync.Inventory.Host.Audit;
 
@@ -25,17 +26,18 @@ public sealed class CheckpointKeys : IDisposable
     private readonly byte[][] _trusted;
     private string? _signing;
 
-    /// <exception cref="InvalidOperationException">A key is none, and which.</exception>
+    /// <exception cref="SettingsException">A key is none, and which.</exception>
     public CheckpointKeys(NpgsqlDataSource database, IConfiguration configuration, IHostEnvironment environment)
     {
-        (_database, _isDevelopment, _developmentFile) = (database, environment.IsDevelopment(), configuration[DevelopmentFileSetting]);
+        var options = configuration.Read<AuditOptions>();
+        (_database, _isDevelopment, _developmentFile) = (database, environment.IsDevelopment(), options.DevelopmentKeyFile);
         _trusted = [.. Trusted(configuration)];
-        if (configuration[SigningSetting] is { Length: > 0 } configured)
+        if (options.SigningKey is { Length: > 0 } configured)
         {
             using var key = PrivateKey(configured, SigningSetting);
             _signing = configured;
         }
-        else if (configuration[SigningFileSetting] is { Length: > 0 } file)
+        else if (options.SigningKeyFile is { Length: > 0 } file)
         {
             _signing = ReadFile(file, SigningFileSetting);
         }
@@ -126,11 +128,11 @@ public sealed class CheckpointKeys : IDisposable
         catch (Exception wrong) when (wrong is ArgumentException or CryptographicException)
         {
             key.Dispose();
-            throw new InvalidOperationException($"{setting} is no PEM with an EC private key."); // without the cause, which may quote it
+            throw new SettingsException($"{setting} is no PEM with an EC private key."); // without the cause, which may quote it
         }
     }
 
-    private static InvalidOperationException NoPublicKey(string setting) =>
+    private static SettingsException NoPublicKey(string setting) =>
         new($"{setting} is no PEM with EC public keys (openssl ec -in key.pem -pubout makes one).");
 
     private static string ReadFile(string path, string setting)
@@ -142,7 +144,7 @@ public sealed class CheckpointKeys : IDisposable
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidOperationException($"{setting} names {path}, which cannot be read: {unreadable.Message}");
+            throw new SettingsException($"{setting} names {path}, which cannot be read: {unreadable.Message}");
         }
 
         using var key = PrivateKey(pem, setting);

@@ -7,6 +7,7 @@ using NodaTime;
 using Npgsql;
 using RetailSync.Channels;
 using RetailSync.Channels.Webhook;
+using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.Publications;
 using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 
@@ -36,26 +37,27 @@ public sealed class CheckpointWebhook : IDisposable
     private readonly string _target = "";
     private readonly HttpClient? _http;
 
-    /// <exception cref="InvalidOperationException">The address or the secret is none.</exception>
+    /// <exception cref="SettingsException">The address or the secret is none.</exception>
     public CheckpointWebhook(NpgsqlDataSource database, IConfiguration configuration, Adapters adapters, IOptions<JsonOptions> json, IClock clock)
     {
         (_database, _json, _clock) = (database, json.Value.SerializerOptions, clock);
-        if (configuration[Setting] is not { Length: > 0 } address)
+        var options = configuration.Read<AuditOptions>();
+        if (options.CheckpointWebhook is not { Length: > 0 } address)
         {
             return;
         }
 
         if (!Uri.TryCreate(address, UriKind.Absolute, out _address) || _address.Scheme is not ("http" or "https"))
         {
-            throw new InvalidOperationException($"{Setting} is no http or https URL.");
+            throw new SettingsException($"{Setting} is no http or https URL.");
         }
 
         if (!adapters.AllowPrivateNetworks && PublicNetworks.IsPrivate(_address))
         {
-            throw new InvalidOperationException($"{Setting} is inside a private network, which only {Adapters.AllowPrivateNetworksSetting} allows.");
+            throw new SettingsException($"{Setting} is inside a private network, which only {Adapters.AllowPrivateNetworksSetting} allows.");
         }
 
-        _secret = Secret(configuration[SecretSetting]);
+        _secret = Secret(options.CheckpointWebhookSecret);
         _target = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(address)))[..16]; // the address may hold a credential
         _http = adapters.Client(Timeout);
     }
@@ -149,7 +151,7 @@ public sealed class CheckpointWebhook : IDisposable
         }
         catch (FormatException)
         {
-            throw new InvalidOperationException($"{SecretSetting} begins with {SecretPrefix} and is not base64 after that.");
+            throw new SettingsException($"{SecretSetting} begins with {SecretPrefix} and is not base64 after that.");
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Alerts;
+using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.Operations;
 using Wolverine.Attributes;
 using Wolverine.Runtime.Handlers;
@@ -18,17 +19,10 @@ public sealed record VerifySample
     public const string SampleSetting = "Audit:NightlySample";
     public const string HourSetting = "Audit:NightlyHour";
 
-    private const int DefaultSample = 1_000;
-    private const int DefaultHour = 3;
-
-    internal static int PositionsOf(IConfiguration configuration) => configuration.GetValue(SampleSetting, DefaultSample);
+    internal static int PositionsOf(IConfiguration configuration) => configuration.Read<AuditOptions>().NightlySample;
 
     /// <summary>The hour of the day, UTC; null where no sample is wanted.</summary>
-    /// <exception cref="InvalidOperationException">It is no hour.</exception>
-    internal static int? HourOf(IConfiguration configuration) =>
-        PositionsOf(configuration) <= 0 ? null
-        : configuration.GetValue(HourSetting, DefaultHour) is >= 0 and < 24 and var hour ? hour
-        : throw new InvalidOperationException($"{HourSetting} must be 0 to 23.");
+    internal static int? HourOf(IConfiguration configuration) => configuration.Read<AuditOptions>() is { NightlySample: > 0 } options ? options.NightlyHour : null;
 }
 
 /// <summary>

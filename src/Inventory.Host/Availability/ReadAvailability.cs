@@ -4,6 +4,7 @@ using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Host.Audit;
+using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Rules;
@@ -45,9 +46,8 @@ public sealed class ReadAvailability(
     /// <summary>How many seconds what was last known may be answered for; 0 for never.</summary>
     public const string LastKnownSetting = "Availability:LastKnownSeconds";
 
-    private const int LastKnownSecondsByDefault = 30;
 
-    private readonly TimeSpan _lastKnownFor = TimeSpan.FromSeconds(Math.Max(0, configuration.GetValue(LastKnownSetting, LastKnownSecondsByDefault)));
+    private readonly TimeSpan _lastKnownFor = TimeSpan.FromSeconds(configuration.Read<AvailabilityOptions>().LastKnownSeconds);
 
     private static readonly TimeSpan SeenTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);

@@ -1,6 +1,7 @@
 using Npgsql;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Audit;
+using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.Feed;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Locations;
@@ -22,7 +23,6 @@ public sealed class StockCacheUpdater(
     /// <summary>Positions that fit into memory; with more, every question goes to the database.</summary>
     public const string MostPositionsSetting = "Availability:PositionsInMemory";
 
-    private const long MostPositionsByDefault = 5_000_000;
     private const int AtOnce = 10_000;
 
     /// <summary>Half of what is promised: what another host has committed is here within 100 ms.</summary>
@@ -135,7 +135,7 @@ public sealed class StockCacheUpdater(
         await channels.Learn(stopping);
         var started = time.GetTimestamp();
         var positions = await StockRows.Count(database, stopping);
-        FitsInMemory = positions <= (long.TryParse(configuration[MostPositionsSetting], out var most) ? most : MostPositionsByDefault);
+        FitsInMemory = positions <= configuration.Read<AvailabilityOptions>().PositionsInMemory;
         if (!FitsInMemory)
         {
             log.LogWarning("{Positions} positions are more than {Setting} allows: availability is read from the database", positions, MostPositionsSetting);

@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.Configuration;
 
 namespace RetailSync.Inventory.Host.Callers;
 
@@ -10,9 +11,11 @@ namespace RetailSync.Inventory.Host.Callers;
 public sealed class ConfiguredKey : ConfiguredCaller
 {
     /// <summary>The key itself, or null when only its hash is kept.</summary>
+    [Setting(IsSecret = true, Default = "none")]
     public string? Key { get; set; }
 
     /// <summary>SHA-256 of the key's UTF-8 bytes, in hexadecimal, so that the configuration need not hold the key.</summary>
+    [Setting(IsSecret = true, Default = "none")]
     public string? Sha256 { get; set; }
 }
 
@@ -34,23 +37,23 @@ public sealed class KeyRing
     private readonly bool _devKeysAnywhere;
     private volatile bool _devKeys;
 
-    /// <exception cref="InvalidOperationException">A key that cannot be right: it says which, and never the key.</exception>
+    /// <exception cref="SettingsException">A key that cannot be right: it says which, and never the key.</exception>
     public KeyRing(IConfiguration configuration, bool isDevelopment)
     {
-        var section = configuration.GetSection("Authentication");
-        _devKeys = section.GetValue("DevKeys", defaultValue: isDevelopment);
+        var options = configuration.Read<CallerOptions>();
+        _devKeys = options.DevKeys ?? isDevelopment;
         if (_devKeys && !isDevelopment)
         {
-            throw new InvalidOperationException("Authentication:DevKeys is true outside Development, where anybody knows these keys. Remove it.");
+            throw new SettingsException("Authentication:DevKeys is true outside Development, where anybody knows these keys. Remove it.");
         }
 
-        _devKeysAnywhere = section.GetValue<bool?>("DevKeys") is true;
+        _devKeysAnywhere = options.DevKeys is true;
 
-        foreach (var (name, configured) in section.GetSection("Keys").Get<Dictionary<string, ConfiguredKey>>() ?? [])
+        foreach (var (name, configured) in options.Keys)
         {
             if (!isDevelopment && configured.Key is { } key && FindDevKey(key) is not null)
             {
-                throw new InvalidOperationException($"Authentication:Keys:{name} is a development key, which anybody knows. Make another.");
+                throw new SettingsException($"Authentication:Keys:{name} is a development key, which anybody knows. Make another.");
             }
 
             _keys.Add((Hash(name, configured), configured.ToCaller($"Authentication:Keys:{name}", name)));
@@ -108,6 +111,6 @@ public sealed class KeyRing
 
         return configured is { Key: null, Sha256: { Length: 64 } sha256 } && sha256.All(char.IsAsciiHexDigit)
             ? Convert.FromHexString(sha256)
-            : throw new InvalidOperationException($"Authentication:Keys:{name} needs a Key of at least 16 characters, or its Sha256 in 64 hexadecimal digits, and not both.");
+            : throw new SettingsException($"Authentication:Keys:{name} needs a Key of at least 16 characters, or its Sha256 in 64 hexadecimal digits, and not both.");
     }
 }

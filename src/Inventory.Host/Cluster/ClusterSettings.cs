@@ -1,4 +1,5 @@
 using Npgsql;
+using RetailSync.Inventory.Host.Configuration;
 using Wolverine;
 using Wolverine.Postgresql.Transport;
 
@@ -43,7 +44,7 @@ public static class ClusterSettings
         return connection.ConnectionString;
     }
 
-    public static bool Joins(IConfiguration configuration) => configuration.GetValue(JoinSetting, true);
+    public static bool Joins(IConfiguration configuration) => configuration.Read<ClusterOptions>().Join;
 
     public static void JoinCluster(this WolverineOptions options)
     {

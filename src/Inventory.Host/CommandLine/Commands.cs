@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.Postgres;
 using Serilog;
 
@@ -62,7 +63,7 @@ public static class Commands
         {
             return Done;
         }
-        catch (Exception expected) when (expected is LocalPostgresException or SchemaOutOfDateException or IOException or UnauthorizedAccessException)
+        catch (Exception expected) when (expected is SettingsException or LocalPostgresException or SchemaOutOfDateException or IOException or UnauthorizedAccessException)
         {
             await Say(expected.Message);
             return Failed;

@@ -1,4 +1,5 @@
 using OpenTelemetry.Metrics;
+using RetailSync.Inventory.Host.Configuration;
 
 namespace RetailSync.Inventory.Host.Operations;
 
@@ -12,7 +13,7 @@ public sealed class MetricsServer(MeterProvider metrics, Measurements measuremen
 
     internal const string Path = "/metrics";
 
-    private readonly WebApplication _app = Build(configuration[Setting]!, metrics, measurements);
+    private readonly WebApplication _app = Build(configuration.Read<MetricsOptions>().Urls!, metrics, measurements);
 
     /// <summary>Where it listens, once it does.</summary>
     public IEnumerable<string> Addresses => _app.Urls;
@@ -39,7 +40,7 @@ public static class MetricsSetup
 {
     public static WebApplicationBuilder AddMetricsServer(this WebApplicationBuilder builder)
     {
-        if (!string.IsNullOrWhiteSpace(builder.Configuration[MetricsServer.Setting]))
+        if (!string.IsNullOrWhiteSpace(builder.Configuration.Read<MetricsOptions>().Urls))
         {
             builder.Services.AddSingleton<MetricsServer>();
             builder.Services.AddHostedService(services => services.GetRequiredService<MetricsServer>());
@@ -51,7 +52,7 @@ public static class MetricsSetup
     /// <summary>Beside everything else, unless they have an address of their own.</summary>
     public static WebApplication MapMetrics(this WebApplication app)
     {
-        if (string.IsNullOrWhiteSpace(app.Configuration[MetricsServer.Setting]))
+        if (string.IsNullOrWhiteSpace(app.Configuration.Read<MetricsOptions>().Urls))
         {
             app.UseMeasurements(app.Services.GetRequiredService<Measurements>());
             app.MapPrometheusScrapingEndpoint(MetricsServer.Path).AllowAnonymous();

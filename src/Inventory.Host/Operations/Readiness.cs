@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections.Features;
+using RetailSync.Inventory.Host.Configuration;
 
 namespace RetailSync.Inventory.Host.Operations;
 
@@ -14,18 +15,14 @@ public sealed class Readiness
     /// </summary>
     public const string Setting = "Shutdown:DrainSeconds";
 
-    private const double ByDefault = 10;
-    private const double Most = 300;
+    private const int ByDefault = 10;
 
     private volatile bool _isWarm;
     private volatile bool _isDraining;
 
-    /// <exception cref="InvalidOperationException">The setting is out of its bounds.</exception>
     public Readiness(IConfiguration configuration, IHostEnvironment environment)
     {
-        var seconds = configuration.GetValue<double?>(Setting) ?? (environment.IsDevelopment() ? 0 : ByDefault);
-        DrainTime = seconds is >= 0 and <= Most ? TimeSpan.FromSeconds(seconds)
-            : throw new InvalidOperationException(FormattableString.Invariant($"{Setting} must be 0 to {Most}."));
+        DrainTime = TimeSpan.FromSeconds((double)(configuration.Read<ShutdownOptions>().DrainSeconds ?? (environment.IsDevelopment() ? 0 : ByDefault)));
     }
 
     /// <summary>For how long the host goes on answering after it was asked to stop.</summary>

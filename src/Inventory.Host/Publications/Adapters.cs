@@ -7,6 +7,7 @@ using RetailSync.Channels.RabbitMq;
 using RetailSync.Channels.Shopify;
 using RetailSync.Channels.Walmart;
 using RetailSync.Channels.Webhook;
+using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.RabbitMq;
 using RetailSync.Inventory.Host.SalesChannels;
@@ -38,9 +39,9 @@ public sealed class Adapters(IConfiguration configuration, ChannelSecrets secret
     /// <summary>Settings that are addresses to be called.</summary>
     private static readonly string[] Addresses = ["url", "tokenUrl", "eventsUrl"];
 
-    private readonly bool _allowHttp = configuration.GetValue(AllowHttpSetting, false);
+    private readonly bool _allowHttp = configuration.Read<ChannelsOptions>().AllowHttp;
 
-    public bool AllowPrivateNetworks { get; } = configuration.GetValue(AllowPrivateNetworksSetting, false);
+    public bool AllowPrivateNetworks { get; } = configuration.Read<ChannelsOptions>().AllowPrivateNetworks;
 
     /// <param name="channel">As it is set up.</param>
     /// <param name="notices">Is shown every answer of the vendor.</param>
@@ -56,7 +57,7 @@ public sealed class Adapters(IConfiguration configuration, ChannelSecrets secret
         switch (channel.Adapter)
         {
             case "log":
-                return new LogChannel(Path.Combine(configuration[DirectorySetting] ?? Path.Combine(".data", "channels"), $"{channel.Id}.ndjson"), clock);
+                return new LogChannel(Path.Combine(configuration.Read<ChannelsOptions>().LogDirectory ?? Path.Combine(".data", "channels"), $"{channel.Id}.ndjson"), clock);
             case "webhook":
                 var webhook = WebhookOptions.Read(settings);
                 return new WebhookChannel(channel.Id, webhook, Client(webhook.Timeout, notices), clock);

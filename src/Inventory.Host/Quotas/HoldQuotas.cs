@@ -2,6 +2,7 @@ using NodaTime;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Host.Availability;
+using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.Door;
 
 namespace RetailSync.Inventory.Host.Quotas;
@@ -9,31 +10,39 @@ namespace RetailSync.Inventory.Host.Quotas;
 /// <summary>Holds of a channel that are not confirmed; what is left out is as for every channel.</summary>
 public record HoldLimit
 {
-    /// <summary>How many; 0 is no limit.</summary>
+    /// <summary>Unconfirmed holds of a channel at once; 0 is no limit.</summary>
+    [Setting("holds", 0, int.MaxValue, Default = "1,000,000")]
     public int? Open { get; init; }
 
-    /// <summary>How many that last longer than a day; 0 is no limit.</summary>
+    /// <summary>Those of them that last longer than a day; 0 is no limit.</summary>
+    [Setting("holds", 0, int.MaxValue, Default = "5,000")]
     public int? LongOpen { get; init; }
 
-    /// <summary>The longest, as an ISO 8601 duration up to P30D.</summary>
+    /// <summary>The longest hold, as an ISO 8601 duration up to P30D.</summary>
+    [Setting(Default = "P30D")]
     public string? HoldFor { get; init; }
 
-    /// <summary>Units of one SKU; 0 is no limit.</summary>
+    /// <summary>Units of one SKU in a channel's unconfirmed holds; 0 is no limit.</summary>
+    [Setting("units", 0, Default = "0")]
     public decimal? SkuUnits { get; init; }
 
-    /// <summary>Percent of the sellable units of one SKU; 100 is no limit.</summary>
+    /// <summary>Those units in percent of the sellable ones of the SKU; 100 is no limit.</summary>
+    [Setting("percent", 0, 100, Default = "100")]
     public decimal? SkuShare { get; init; }
 }
 
 /// <summary>The same for every channel, those of single ones, and from when on it is an alert.</summary>
 public sealed record HoldLimitOptions : HoldLimit
 {
+    /// <summary>Instead of these, by the id of a channel.</summary>
     public Dictionary<string, HoldLimit> Channels { get; init; } = [];
 
     /// <summary>Percent of a SKU's sellable units beyond which one channel's holds raise the alert <c>channel-holds-most</c>.</summary>
+    [Setting("percent", 0, 100)]
     public decimal AlertShare { get; init; } = 50;
 
     /// <summary>Fewer units than this raise none.</summary>
+    [Setting("units", 0)]
     public decimal AlertUnits { get; init; } = 10;
 }
 
@@ -50,14 +59,14 @@ public sealed class HoldQuotas
     private readonly HoldLimits _everybody;
     private readonly Dictionary<ChannelId, HoldLimits> _channels;
 
-    /// <exception cref="InvalidOperationException">A setting is out of its bounds, or names no channel.</exception>
+    /// <exception cref="SettingsException">A setting is out of its bounds, or names no channel.</exception>
     public HoldQuotas(LimitOptions options, StockCache book)
     {
         _book = book;
         var holds = options.Holds;
         _everybody = Limits("Holds", holds, new HoldLimits(DefaultOpen, DefaultLongOpen, HoldStock.LongestHold, SkuUnits: 0, SkuShare: 100));
         _channels = holds.Channels.ToDictionary(
-            one => ChannelId.TryParse(one.Key, out var channel) ? channel : throw new InvalidOperationException($"{LimitOptions.Section}:Holds:Channels:{one.Key} names no channel."),
+            one => ChannelId.TryParse(one.Key, out var channel) ? channel : throw new SettingsException($"{LimitOptions.Section}:Holds:Channels:{one.Key} names no channel."),
             one => Limits($"Holds:Channels:{one.Key}", one.Value, _everybody));
         (AlertShare, AlertUnits) = (Bounded("Holds:AlertShare", holds.AlertShare, 0, 100), Bounded("Holds:AlertUnits", holds.AlertUnits, 0, decimal.MaxValue));
     }
@@ -103,10 +112,10 @@ public sealed class HoldQuotas
         (int)Bounded($"{name}:LongOpen", limit.LongOpen ?? otherwise.LongOpen, 0, int.MaxValue),
         limit.HoldFor is null ? otherwise.HoldFor
             : Durations.TryParse(limit.HoldFor, out var longest) && longest >= HoldStock.ShortestHold && longest <= HoldStock.LongestHold ? longest
-            : throw new InvalidOperationException($"{LimitOptions.Section}:{name}:HoldFor must be an ISO 8601 duration from PT1S to P30D."),
+            : throw new SettingsException($"{LimitOptions.Section}:{name}:HoldFor must be an ISO 8601 duration from PT1S to P30D."),
         Bounded($"{name}:SkuUnits", limit.SkuUnits ?? otherwise.SkuUnits, 0, decimal.MaxValue),
         Bounded($"{name}:SkuShare", limit.SkuShare ?? otherwise.SkuShare, 0, 100));
 
     private static decimal Bounded(string name, decimal value, decimal least, decimal most) => value >= least && value <= most ? value
-        : throw new InvalidOperationException(FormattableString.Invariant($"{LimitOptions.Section}:{name} is {value} and must be {least} to {most}."));
+        : throw new SettingsException(FormattableString.Invariant($"{LimitOptions.Section}:{name} is {value} and must be {least} to {most}."));
 }

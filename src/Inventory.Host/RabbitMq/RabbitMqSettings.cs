@@ -1,6 +1,7 @@
 using System.Net.Security;
 using RabbitMQ.Client;
 using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Configuration;
 
 namespace RetailSync.Inventory.Host.RabbitMq;
 
@@ -12,9 +13,6 @@ public sealed class RabbitMqSettings
 {
     public const string Setting = "Messaging:RabbitMq";
     public const string UsersSetting = "Messaging:Users";
-    public const string PrefetchSetting = "Messaging:Prefetch";
-
-    private const int DefaultPrefetch = 64;
 
     /// <summary>
     /// What a broker lets through at the most. A larger message would close the connection again and again; so it is taken, and refused by our own limit.
@@ -33,10 +31,11 @@ public sealed class RabbitMqSettings
     public IReadOnlyDictionary<string, Caller> Users { get; }
 
     /// <summary>Null where no broker is configured: then nothing of it is needed.</summary>
-    /// <exception cref="InvalidOperationException">It cannot be right; the message has no password in it.</exception>
+    /// <exception cref="SettingsException">It cannot be right; the message has no password in it.</exception>
     public static RabbitMqSettings? Of(IConfiguration configuration)
     {
-        if (configuration[Setting] is not { Length: > 0 } text)
+        var options = configuration.Read<MessagingOptions>();
+        if (options.RabbitMq is not { Length: > 0 } text)
         {
             return null;
         }
@@ -44,26 +43,20 @@ public sealed class RabbitMqSettings
         if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("amqp" or "amqps")
             || address.Host.Length == 0 || address.Segments.Length > 2)
         {
-            throw new InvalidOperationException(
+            throw new SettingsException(
                 $"{Setting} must be amqp://user:password@host:port/vhost or amqps://..., with what is special in them percent-encoded.");
-        }
-
-        var prefetch = configuration.GetValue(PrefetchSetting, DefaultPrefetch);
-        if (prefetch is < 1 or > 1_000)
-        {
-            throw new InvalidOperationException($"{PrefetchSetting} must be 1 to 1,000 messages.");
         }
 
         // The configuration's own dictionaries find Till where till is meant; the broker's users are told apart.
         var users = new Dictionary<string, Caller>(StringComparer.Ordinal);
-        foreach (var user in configuration.GetSection(UsersSetting).GetChildren())
+        foreach (var (name, configured) in options.Users)
         {
-            var caller = (user.Get<ConfiguredCaller>() ?? new ConfiguredCaller()).ToCaller($"{UsersSetting}:{user.Key}", user.Key);
-            users.Add(user.Key, caller.Roles.Contains(Role.Store) || caller.Roles.Contains(Role.Ops) ? caller
-                : throw new InvalidOperationException($"{UsersSetting}:{user.Key}:Roles must have store or ops: no other role records movements."));
+            var caller = configured.ToCaller($"{UsersSetting}:{name}", name);
+            users.Add(name, caller.Roles.Contains(Role.Store) || caller.Roles.Contains(Role.Ops) ? caller
+                : throw new SettingsException($"{UsersSetting}:{name}:Roles must have store or ops: no other role records movements."));
         }
 
-        return new RabbitMqSettings(address, (ushort)prefetch, users);
+        return new RabbitMqSettings(address, (ushort)options.Prefetch, users);
     }
 
     /// <summary>For a connection that its owner opens anew when it was lost.</summary>

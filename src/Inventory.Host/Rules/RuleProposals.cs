@@ -7,6 +7,7 @@ using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Projections;
 using Weasel.Postgresql.Tables;
@@ -39,15 +40,10 @@ public sealed class RuleProposals
     private readonly NpgsqlDataSource _database;
     private readonly HashSet<string> _kinds;
 
-    /// <exception cref="InvalidOperationException">A name under <c>Rules:SecondPersonFor</c> is no kind of rule.</exception>
     public RuleProposals(NpgsqlDataSource database, IConfiguration configuration)
     {
         _database = database;
-        _kinds = [.. configuration.GetSection("Rules:SecondPersonFor").Get<string[]>() ?? []];
-        if (_kinds.FirstOrDefault(kind => !RuleBody.KindNames.Contains(kind)) is { } unknown)
-        {
-            throw new InvalidOperationException($"Rules:SecondPersonFor has '{unknown}': it must be some of {string.Join(", ", RuleBody.KindNames)}.");
-        }
+        _kinds = [.. configuration.Read<RuleOptions>().SecondPersonFor];
     }
 
     public static Table Table

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Configuration;
 using Weasel.Postgresql.Tables;
 
 namespace RetailSync.Inventory.Host.Skus;
@@ -16,7 +17,7 @@ public sealed class KnownSkus(NpgsqlDataSource database, IConfiguration configur
 
     private readonly ConcurrentDictionary<Sku, bool> _known = [];
 
-    public bool AreRequired { get; } = configuration.GetValue("Ingestion:RequireKnownSkus", false);
+    public bool AreRequired { get; } = configuration.Read<IngestionOptions>().RequireKnownSkus;
 
     public static Table Table
     {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting.Internal;
 using Npgsql;
 using RetailSync.Inventory.Host.Audit;
+using RetailSync.Inventory.Host.Configuration;
 
 namespace RetailSync.Inventory.Host.Tests.Audit;
 
@@ -64,7 +65,7 @@ public sealed class CheckpointKeys_of_the_configuration : IDisposable
     {
         var text = value switch { "public" => Public(), "private" => SigningHost.NewKey(), "public and more" => $"{Public()} and more", _ => value };
 
-        var refused = Assert.Throws<InvalidOperationException>(() => Keys((setting, text)));
+        var refused = Assert.Throws<SettingsException>(() => Keys((setting, text)));
 
         Assert.StartsWith($"{setting} ", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("BEGIN", refused.ToString(), StringComparison.Ordinal);

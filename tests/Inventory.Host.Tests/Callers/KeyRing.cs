@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Configuration;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Configuration;
 
 namespace RetailSync.Inventory.Host.Tests.Callers;
 
@@ -33,8 +34,8 @@ public class A_key
     [Fact]
     public void of_development_keeps_a_host_elsewhere_from_starting()
     {
-        Assert.Throws<InvalidOperationException>(() => new Host.Callers.KeyRing(Configuration(("Authentication:DevKeys", "true")), isDevelopment: false));
-        Assert.Throws<InvalidOperationException>(() => new Host.Callers.KeyRing(
+        Assert.Throws<SettingsException>(() => new Host.Callers.KeyRing(Configuration(("Authentication:DevKeys", "true")), isDevelopment: false));
+        Assert.Throws<SettingsException>(() => new Host.Callers.KeyRing(
             Configuration(("Authentication:Keys:one:Key", "dev-store-S00000001"), ("Authentication:Keys:one:Roles:0", "store")), isDevelopment: false));
     }
 
@@ -57,7 +58,7 @@ public class A_key
     [InlineData(Secret, "god")]
     [InlineData(Secret, null)]
     public void that_cannot_be_right_keeps_the_host_from_starting(string key, string? role) =>
-        Assert.Throws<InvalidOperationException>(() => new Host.Callers.KeyRing(
+        Assert.Throws<SettingsException>(() => new Host.Callers.KeyRing(
             Configuration(("Authentication:Keys:one:Key", key), ("Authentication:Keys:one:Roles:0", role)), isDevelopment: false));
 
     [Fact]

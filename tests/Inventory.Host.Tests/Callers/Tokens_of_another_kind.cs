@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using RetailSync.Inventory.Host.Configuration;
 using static RetailSync.Inventory.Host.Tests.Lines;
 
 namespace RetailSync.Inventory.Host.Tests.Callers;
@@ -100,12 +101,10 @@ public class Tokens_of_another_kind(HostThatTakesTokens host) : IClassFixture<Ho
     [InlineData("Authentication:Jwt:SigningKey=a signing key of more than thirty-two bytes", "Authentication:Jwt:Algorithms:0=none")]
     [InlineData("Authentication:Jwt:Authority=https://issuer.example", "Authentication:Jwt:Algorithms:0=HS256")]
     [InlineData("Authentication:Jwt:Authority=https://issuer.example", "Authentication:Jwt:SigningKey=a signing key of more than thirty-two bytes")]
-    public async Task cannot_be_configured(string one, string other)
-    {
-        await using var app = Server.Build(
-            ["--environment", "Development", "--Authentication:Jwt:Audience=retailsync", $"--{one}", $"--{other}"], "Host=127.0.0.1;Port=1;Database=none;Username=nobody");
-        Assert.Throws<InvalidOperationException>(() => app.Services.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>().Get(JwtBearerDefaults.AuthenticationScheme));
-    }
+    [InlineData("Authentication:Jwt:SigningKey=a signing key of more than thirty-two bytes", "Authentication:Jwt:Types:0=JWT")]
+    [InlineData("Authentication:Jwt:Issuer=https://issuer.example", "Authentication:Jwt:Types:0=JWT")]
+    public void cannot_be_configured(string one, string other) => Assert.Throws<SettingsException>(() => Server.Build(
+        ["--environment", "Development", "--Authentication:Jwt:Audience=retailsync", $"--{one}", $"--{other}"], "Host=127.0.0.1;Port=1;Database=none;Username=nobody"));
 
     private static SigningCredentials Credentials() => new(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(HostThatTakesTokens.Key)), SecurityAlgorithms.HmacSha256);
 

@@ -6,6 +6,7 @@ using RabbitMQ.Client;
 using RetailSync.Channels;
 using RetailSync.Channels.RabbitMq;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.RabbitMq;
 using Settings = RetailSync.Inventory.Host.RabbitMq.RabbitMqSettings;
 
@@ -40,7 +41,7 @@ public sealed class RabbitMqSettings
     [InlineData("Messaging:Users:till:Roles:0", "tills")]
     public void that_cannot_be_right_are_refused_without_the_password(string name, string value)
     {
-        var refused = Assert.Throws<InvalidOperationException>(() => Of(("Messaging:RabbitMq", $"amqp://host:{Password}@broker/shop"), (name, value)));
+        var refused = Assert.Throws<SettingsException>(() => Of(("Messaging:RabbitMq", $"amqp://host:{Password}@broker/shop"), (name, value)));
 
         Assert.Contains(name.Split(':')[1], refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(Password, $"{refused}", StringComparison.Ordinal);

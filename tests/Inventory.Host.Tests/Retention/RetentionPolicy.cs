@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using NodaTime.Text;
+using RetailSync.Inventory.Host.Configuration;
 using Policy = RetailSync.Inventory.Host.Retention.RetentionPolicy;
 
 namespace RetailSync.Inventory.Host.Tests.Retention;
@@ -18,7 +19,7 @@ public class A_retention_policy
     [InlineData("Retention:ReconciliationDays", "soon")]
     [InlineData("Retention:ArchiveAfterYears", "-1")]
     [InlineData("Retention:ArchiveAfterYears", "101")]
-    public void that_is_none_refuses_to_start(string name, string days) => Assert.Throws<InvalidOperationException>(() => Of((name, days)));
+    public void that_is_none_refuses_to_start(string name, string days) => Assert.Throws<SettingsException>(() => Of((name, days)));
 
     [Theory]
     [InlineData(1, "2027-12-31T23:59:59Z", "2026-01-01T00:00:00Z")]
@@ -33,5 +34,5 @@ public class A_retention_policy
     private static Instant Instant(string text) => InstantPattern.General.Parse(text).Value;
 
     private static Policy Of(params IReadOnlyList<(string Name, string Value)> settings) =>
-        Policy.Of(new ConfigurationBuilder().AddInMemoryCollection(settings.Select(one => KeyValuePair.Create(one.Name, (string?)one.Value))).Build());
+        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(one => KeyValuePair.Create(one.Name, (string?)one.Value))).Build().Read<Policy>();
 }

@@ -1,6 +1,5 @@
 using Npgsql;
 using RetailSync.Testing;
-using Xunit.Sdk;
 
 namespace RetailSync.Inventory.Host.Tests.Testing;
 
@@ -26,26 +25,30 @@ public sealed class The_tools_of_the_tests : IDisposable
     }
 
     [Fact]
-    public void an_approved_text_passes() => Approve.Text("one line\nand another\n");
+    public void an_approved_text_passes()
+    {
+        File.WriteAllText(Path.Combine(directory, "known.txt"), "one line\nand another\n");
+
+        Approve.Text("one line\nand another\n", "known.txt", directory);
+    }
 
     [Fact]
     public void a_text_that_nobody_approved_fails_and_approves_nothing()
     {
-        var test = Path.Combine(directory, "Somewhere.cs");
-
-        Assert.ThrowsAny<Exception>(() => Approve.Text("whatever", file: test, test: "new"));
-        Assert.ThrowsAny<Exception>(() => Approve.Text("whatever", file: test, test: "new"));
+        Assert.Throws<NotApprovedException>(() => Approve.Text("whatever", "new.txt", directory));
+        Assert.Throws<NotApprovedException>(() => Approve.Text("whatever", "new.txt", directory));
     }
 
     [Fact]
-    public void a_text_that_differs_from_the_approved_one_fails()
+    public void a_text_that_differs_from_the_approved_one_fails_with_the_difference_and_how_to_approve_it()
     {
-        Directory.CreateDirectory(Path.Combine(directory, "__snapshots__"));
-        File.WriteAllText(Path.Combine(directory, "__snapshots__", "Somewhere.known.snap"), "one line\n");
-        var test = Path.Combine(directory, "Somewhere.cs");
+        File.WriteAllText(Path.Combine(directory, "known.txt"), "one line\nand another\n");
 
-        Approve.Text("one line\n", file: test, test: "known");
-        Assert.ThrowsAny<XunitException>(() => Approve.Text("two lines\n", file: test, test: "known"));
+        var refused = Assert.Throws<NotApprovedException>(() => Approve.Text("one line\nand no other\n", "known.txt", directory));
+
+        Assert.Contains("cp obj/to-approve/known.txt known.txt", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("-and another\n+and no other\n", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("one line\nand no other\n", File.ReadAllText(Path.Combine(directory, "obj/to-approve/known.txt")));
     }
 
     private static async Task<long> Tables(string connectionString)

@@ -2,6 +2,7 @@ using NodaTime;
 using RetailSync.Channels.Dynamics365;
 using RetailSync.Channels.OpenBoxes;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.Configuration;
 
 namespace RetailSync.Inventory.Host.Reconciliation.Sources;
 
@@ -17,32 +18,36 @@ public sealed class CountSource
     public const string Epcis = "epcis";
 
     /// <summary>Where it is asked each hour; null when it is not.</summary>
+    [Setting(IsSecret = true, Default = "none")]
     public Uri? Url { get; init; }
 
     /// <summary>What the request carries as <c>Authorization</c>; never logged.</summary>
+    [Setting(IsSecret = true, Default = "none")]
     public string? Authorization { get; init; }
 
     /// <summary>The minute of the hour at which it is asked.</summary>
+    [Setting("minutes", 0, 59)]
     public int Minute { get; init; } = 5;
 
     /// <summary>How its files and answers are written: json, csv, openboxes, dynamics365 or epcis.</summary>
+    [Setting(Choices = [Json, Csv, OpenBoxes, Dynamics365, Epcis])]
     public string Format { get; init; } = Json;
 
     /// <summary>Where its sheets were counted, for a form that does not say so.</summary>
+    [Setting(Default = "none")]
     public string? Location { get; init; }
 
     /// <summary>Of EPCIS documents: the system whose counts they speak for.</summary>
+    [Setting(Default = "none")]
     public string? EvidenceFor { get; init; }
 
-    /// <exception cref="InvalidOperationException">What is wrong with it.</exception>
+    /// <exception cref="SettingsException">What is wrong with it.</exception>
     public static IReadOnlyDictionary<string, CountSource> Read(IConfiguration configuration)
     {
-        var sources = configuration.GetSection("Reconciliation:Sources").Get<Dictionary<string, CountSource>>() ?? [];
+        var sources = configuration.Read<ReconciliationOptions>().Sources;
         foreach (var (system, source) in sources)
         {
             var wrong = !Identifier.TryParseName(system, out _) ? "its name must be 1 to 128 letters, digits and . _ : -"
-                : source.Format is not (Json or Csv or OpenBoxes or Dynamics365 or Epcis) ? "Format must be json, csv, openboxes, dynamics365 or epcis"
-                : source.Minute is < 0 or > 59 ? "Minute must be 0 to 59"
                 : source.Url is { } url && (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https")) ? "Url must be an http or https address"
                 : source.Url is not null && source.Format is not (Json or Dynamics365) ? "only json and dynamics365 can be asked for by Url"
                 : source.Format == OpenBoxes && !LocationId.TryParse(source.Location, out _) ? "openboxes needs the Location that its sheets are of"
@@ -50,7 +55,7 @@ public sealed class CountSource
                 : null;
             if (wrong is not null)
             {
-                throw new InvalidOperationException($"Reconciliation:Sources:{system}: {wrong}.");
+                throw new SettingsException($"Reconciliation:Sources:{system}: {wrong}.");
             }
         }
 

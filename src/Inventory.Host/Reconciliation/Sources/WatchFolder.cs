@@ -3,6 +3,7 @@ using NodaTime;
 using NodaTime.Text;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.Door;
 
 namespace RetailSync.Inventory.Host.Reconciliation.Sources;
@@ -20,8 +21,8 @@ public sealed class WatchFolder(IConfiguration configuration, ReceiveCounts rece
     private static readonly InstantPattern InName = InstantPattern.CreateWithInvariantCulture("uuuuMMdd'T'HHmmss'Z'");
 
     private readonly IReadOnlyDictionary<string, CountSource> _sources = CountSource.Read(configuration);
-    private readonly string? _folder = configuration["Reconciliation:Folder"];
-    private readonly TimeSpan _pause = configuration.GetValue("Reconciliation:FolderPause", TimeSpan.FromSeconds(5));
+    private readonly string? _folder = configuration.Read<ReconciliationOptions>().Folder;
+    private readonly TimeSpan _pause = configuration.Read<ReconciliationOptions>().FolderPause;
 
     /// <summary>As each file was at the last look: one that still grows is left alone.</summary>
     private Dictionary<string, (long Length, DateTime Written)> _seen = [];

@@ -1,0 +1,44 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using RetailSync.Testing;
+
+namespace RetailSync.Inventory.Host.Tests.Contracts;
+
+/// <summary>What others rely on. A change here is one that somebody has to have wanted: docs/contracts/README.md says which changes are harmless.</summary>
+public sealed class Contracts_that_are_frozen(RunningHost host) : IClassFixture<RunningHost>
+{
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, IndentSize = 1, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Without its texts, which may be worded anew whenever somebody finds better words, and without the address of this host.</summary>
+    [Fact]
+    public async Task The_API_is_as_approved()
+    {
+        var document = Plain(JsonNode.Parse((await host.Get("/openapi/v1.json")).Ok().GetRawText()))!.AsObject();
+        document.Remove("servers");
+
+        Approve.Text(document.ToJsonString(Readable) + "\n", "docs/contracts/openapi.json");
+    }
+
+    [Fact]
+    public async Task The_tables_are_as_approved()
+    {
+        await using var database = await PostgresForTests.CreateDatabase();
+        await using var application = Server.Build(["--environment", "Development"], database.ConnectionString);
+        await application.Services.GetRequiredService<DatabaseSchema>().Migrate(CancellationToken.None);
+
+        Approve.Text(await SchemaText.Read(database.ConnectionString), "docs/contracts/schema.sql");
+    }
+
+    private static JsonNode? Plain(JsonNode? node) => node switch
+    {
+        JsonObject parts => new JsonObject(
+            from part in parts
+            where !(part.Key is "description" or "summary" && part.Value is JsonValue)
+            orderby part.Key.StartsWith('/') ? part.Key : "" // paths, which come in the order of classes
+            select KeyValuePair.Create(part.Key, Plain(part.Value))),
+        JsonArray items => new JsonArray([.. items.Select(Plain)]),
+        _ => node?.DeepClone(),
+    };
+}
