@@ -12,6 +12,15 @@ public static class StandardSignature
     public const string TimestampHeader = "webhook-timestamp";
     public const string SignatureHeader = "webhook-signature";
 
+    /// <summary>What comes after it in a secret is base64.</summary>
+    public const string SecretPrefix = "whsec_";
+
+    /// <summary>The key of a secret: <see cref="SecretPrefix"/> and base64, or any text as it is.</summary>
+    /// <exception cref="FormatException">It begins with <see cref="SecretPrefix"/> and is not base64 after that.</exception>
+    public static byte[] Key(string secret) => secret.StartsWith(SecretPrefix, StringComparison.Ordinal)
+        ? Convert.FromBase64String(secret[SecretPrefix.Length..])
+        : Encoding.UTF8.GetBytes(secret);
+
     /// <summary>Seconds since 1970.</summary>
     public static string Timestamp(Instant at) => at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
 

@@ -1,4 +1,3 @@
-using System.Text;
 using NodaTime;
 
 namespace RetailSync.Channels.Webhook;
@@ -10,8 +9,6 @@ namespace RetailSync.Channels.Webhook;
 /// <param name="Timeout">How long an answer may take.</param>
 public sealed record WebhookOptions(Uri Address, IReadOnlyList<byte[]> Secrets, int BatchSize, Duration Timeout)
 {
-    private const string Prefix = "whsec_";
-
     /// <param name="settings">
     /// <c>url</c>, <c>secret</c> (as <c>whsec_</c> and base64, or any text), <c>previousSecret</c> (while the key changes), <c>batchSize</c> (100) and
     /// <c>timeoutSeconds</c> (15).
@@ -30,18 +27,13 @@ public sealed record WebhookOptions(Uri Address, IReadOnlyList<byte[]> Secrets, 
             return null;
         }
 
-        if (!text.StartsWith(Prefix, StringComparison.Ordinal))
-        {
-            return Encoding.UTF8.GetBytes(text);
-        }
-
         try
         {
-            return Convert.FromBase64String(text[Prefix.Length..]);
+            return StandardSignature.Key(text);
         }
         catch (FormatException)
         {
-            throw new ChannelNotReadyException($"settings.{name} begins with {Prefix} and is not base64 after that");
+            throw new ChannelNotReadyException($"settings.{name} begins with {StandardSignature.SecretPrefix} and is not base64 after that");
         }
     }
 }

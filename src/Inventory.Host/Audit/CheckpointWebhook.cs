@@ -25,8 +25,6 @@ public sealed class CheckpointWebhook : IDisposable
     public const string Setting = "Audit:CheckpointWebhook";
     public const string SecretSetting = "Audit:CheckpointWebhookSecret";
 
-    private const string SecretPrefix = "whsec_";
-
     private static readonly Duration Timeout = Duration.FromSeconds(15);
 
     private readonly NpgsqlDataSource _database;
@@ -140,14 +138,9 @@ public sealed class CheckpointWebhook : IDisposable
             return null;
         }
 
-        if (!text.StartsWith(SecretPrefix, StringComparison.Ordinal))
-        {
-            return Encoding.UTF8.GetBytes(text);
-        }
-
         try
         {
-            return Convert.FromBase64String(text[SecretPrefix.Length..]);
+            return StandardSignature.Key(text);
         }
         catch (FormatException)
         {

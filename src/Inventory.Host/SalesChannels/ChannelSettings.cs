@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using RetailSync.Channels.Webhook;
 
 namespace RetailSync.Inventory.Host.SalesChannels;
 
@@ -13,9 +14,6 @@ public static class ChannelSettings
 
     /// <summary>Those that somebody here has chosen, to sign with; the others are made by vendors.</summary>
     private static readonly string[] SigningSecrets = ["secret", "previousSecret", "webhookSecret"];
-
-    /// <summary>What comes after it is base64.</summary>
-    private const string EncodedSecret = "whsec_";
 
     /// <summary>Characters of a secret that signs.</summary>
     public const int ShortestSecret = 16;
@@ -89,7 +87,7 @@ public static class ChannelSettings
     public static IEnumerable<string> TooShort(string settings) =>
         from setting in Parse(settings)
         where SigningSecrets.Contains(setting.Key) && setting.Value is JsonValue value && value.TryGetValue<string>(out var text)
-            && (text.StartsWith(EncodedSecret, StringComparison.Ordinal) ? text.Length - EncodedSecret.Length : text.Length) < ShortestSecret
+            && (text.StartsWith(StandardSignature.SecretPrefix, StringComparison.Ordinal) ? text.Length - StandardSignature.SecretPrefix.Length : text.Length) < ShortestSecret
         select setting.Key;
 
     /// <summary>By its name; an address is none, though it be that of tokens.</summary>
