@@ -51,6 +51,5 @@ public sealed class FindAlertsHandler(
         await AlertTable.Settle(database, basis.IsMemory ? [.. Kinds, .. StockKinds] : Kinds, findings, basis.AsOf, cancellation);
     }
 
-    [Deduplicated(Required = false, WindowInSeconds = 60)]
     public Task Handle(FindAlerts _, CancellationToken cancellation) => Settle(cancellation);
 }

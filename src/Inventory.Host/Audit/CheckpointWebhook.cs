@@ -144,7 +144,7 @@ public sealed class CheckpointWebhook : IDisposable
         }
         catch (FormatException)
         {
-            throw new SettingsException($"{SecretSetting} begins with {SecretPrefix} and is not base64 after that.");
+            throw new SettingsException($"{SecretSetting} begins with {StandardSignature.SecretPrefix} and is not base64 after that.");
         }
     }
 }

@@ -8,6 +8,5 @@ public sealed record SignCheckpoint;
 
 public static class SignCheckpointHandler
 {
-    [Deduplicated(Required = false, WindowInSeconds = 600)]
     public static Task Handle(SignCheckpoint _, ChainCheckpointSigner checkpoints, CancellationToken cancellation) => checkpoints.SignWhenDue(cancellation);
 }

@@ -133,6 +133,14 @@ public sealed class PublicationLedgerWriter([FromKeyedServices(ConnectionPools.F
         select (select count(*) from followed), (select count(*) from present)
         """;
 
+    /// <summary>Channels with their locations as they are now. Parameters: channels, adapters, the adapters that are told by location.</summary>
+    private const string Registered =
+        $"""
+         select r.channel, r.adapter, case when r.adapter = any($3) then (
+           select md5(string_agg(named.location || chr(9) || named.theirs, chr(10) order by named.location)) from {ChannelLocations.Table} as named where named.channel = r.channel) end as locations
+         from unnest($1, $2) as r (channel, adapter)
+         """;
+
     private long _epoch;
 
     /// <summary>Begins to follow: whoever did before no longer can. The row is made when there is none, with <paramref name="newest"/> as its place.</summary>
@@ -157,6 +165,19 @@ public sealed class PublicationLedgerWriter([FromKeyedServices(ConnectionPools.F
     /// <returns>Whether one was new, or has other locations than before, so that all its numbers are still to be worked out.</returns>
     public async Task<bool> Register(IReadOnlyList<(ChannelId Id, string Adapter)> channels, CancellationToken cancellation)
     {
+        // Asked each second, and nearly always there is nothing to do.
+        await using (var ask = database.CreateCommand($"""
+            select exists (
+              select from ({Registered}) as r left join {PublicationTables.Head} as h on h.channel = r.channel where (h.adapter, h.locations) is distinct from (r.adapter, r.locations))
+            """))
+        {
+            AddChannels(ask);
+            if (!(bool)(await ask.ExecuteScalarAsync(cancellation))!)
+            {
+                return false;
+            }
+        }
+
         // As whoever else writes several rows does: the heads first, then the numbers by channel and SKU, so that nobody waits crosswise.
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -168,9 +189,7 @@ public sealed class PublicationLedgerWriter([FromKeyedServices(ConnectionPools.F
 
         await using var command = new NpgsqlCommand($"""
             with registered as (
-              select r.channel, r.adapter, case when r.adapter = any($4) then (
-                select md5(string_agg(named.location || chr(9) || named.theirs, chr(10) order by named.location)) from {ChannelLocations.Table} as named where named.channel = r.channel) end as locations
-              from unnest($1, $2) as r (channel, adapter)
+              {Registered}
             ), others as (
               select r.*, h.adapter <> r.adapter as speaks_otherwise from registered as r join {PublicationTables.Head} as h on h.channel = r.channel
               where (h.adapter, h.locations) is distinct from (r.adapter, r.locations)
@@ -180,21 +199,26 @@ public sealed class PublicationLedgerWriter([FromKeyedServices(ConnectionPools.F
               select p.channel, p.sku from {PublicationTables.Publication} as p join others on others.channel = p.channel and others.speaks_otherwise order by p.channel, p.sku for update of p
             ), forgotten as (
               update {PublicationTables.Publication} as p set sent_sequence = null, sent_quantity = null, sent_level = null, sent_places = null, sent_at = null, acknowledged_sequence = null,
-                acknowledged_quantity = null, acknowledged_level = null, acknowledged_places = null, acknowledged_at = null, leaving = null, differs = null, attempts = 0, error = null, dead_at = null, due_at = $3,
-                dirty_since = case when others.adapter <> 'none' then $3 end
+                acknowledged_quantity = null, acknowledged_level = null, acknowledged_places = null, acknowledged_at = null, leaving = null, differs = null, attempts = 0, error = null, dead_at = null, due_at = $4,
+                dirty_since = case when others.adapter <> 'none' then $4 end
               from others where {PublicationQueue.AreLocked} and p.channel = others.channel and others.speaks_otherwise
             ), begun as (
               insert into {PublicationTables.Head} (channel, sequence, adapter, locations) select channel, 0, adapter, locations from registered on conflict do nothing returning channel
             )
             select (select count(*) from begun) + (select count(*) from others)
             """, connection, transaction);
-        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, channels, channel => channel.Id.Value));
-        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, channels, channel => channel.Adapter));
+        AddChannels(command);
         command.Parameters.AddWithValue(clock.GetCurrentInstant());
-        command.Parameters.AddWithValue(Adapters.ByLocation);
         var isNew = (long)(await command.ExecuteScalarAsync(cancellation))! > 0;
         await transaction.CommitAsync(cancellation);
         return isNew;
+
+        void AddChannels(NpgsqlCommand to)
+        {
+            to.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, channels, channel => channel.Id.Value));
+            to.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, channels, channel => channel.Adapter));
+            to.Parameters.AddWithValue(Adapters.ByLocation);
+        }
     }
 
     /// <summary>Records those of <paramref name="numbers"/> that are others than before, and that everything is followed up to a place.</summary>

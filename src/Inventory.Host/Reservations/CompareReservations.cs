@@ -19,7 +19,6 @@ public sealed record CompareReservations;
 /// </summary>
 public static class CompareReservationsHandler
 {
-    [Deduplicated(Required = false, WindowInSeconds = 600)]
     public static async Task Handle(
         CompareReservations _, NpgsqlDataSource database, Measurements measurements, IClock clock, ILogger log, CancellationToken cancellation)
     {
