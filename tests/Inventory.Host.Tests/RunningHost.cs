@@ -126,14 +126,7 @@ public class RunningHost : IAsyncLifetime
     }
 
     /// <summary>What an operator would do in the database.</summary>
-    public async Task<object?> Sql(string sql, params object[] parameters)
-    {
-        await using var connection = new Npgsql.NpgsqlConnection(ConnectionString);
-        await connection.OpenAsync();
-        await using var command = new Npgsql.NpgsqlCommand(sql, connection);
-        Array.ForEach(parameters, parameter => command.Parameters.AddWithValue(parameter));
-        return await command.ExecuteScalarAsync();
-    }
+    public Task<object?> Sql(string sql, params object[] parameters) => TestDatabase.Sql(ConnectionString, sql, parameters);
 
     private async Task Start()
     {

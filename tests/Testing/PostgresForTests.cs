@@ -59,6 +59,19 @@ public sealed class TestDatabase : IAsyncDisposable
         return database;
     }
 
+    /// <summary>What an operator would do in the database: the first value of what it answers, null where it answers nothing.</summary>
+    public Task<object?> Sql(string sql, params object[] parameters) => Sql(ConnectionString, sql, parameters);
+
+    /// <summary>The same as another role, or beside a host whose database it is.</summary>
+    public static async Task<object?> Sql(string connectionString, string sql, params object[] parameters)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        Array.ForEach(parameters, parameter => command.Parameters.AddWithValue(parameter));
+        return await command.ExecuteScalarAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await using (var pool = new NpgsqlConnection(ConnectionString))

@@ -183,18 +183,11 @@ public sealed class Three_hosts : IAsyncLifetime
         return assigned;
     }
 
-    private async Task<int> Leader() => (int)(await Sql(
+    private async Task<int> Leader() => (int)(await _database!.Sql(
         """
         select n.node_number::integer - 1 from inventory.wolverine_node_assignments as a
         join inventory.wolverine_nodes as n on n.id = a.node_id where a.id like 'wolverine://leader%'
         """))!;
-
-    private async Task<object?> Sql(string sql)
-    {
-        await using var source = NpgsqlDataSource.Create(_database!.ConnectionString);
-        await using var command = source.CreateCommand(sql);
-        return await command.ExecuteScalarAsync();
-    }
 
     /// <summary>From the host that is left at the end, by its place among those that started.</summary>
     private async Task<JsonElement> Get(string path)

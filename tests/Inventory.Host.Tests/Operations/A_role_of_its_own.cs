@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using RetailSync.Inventory.Host.Audit;
 using RetailSync.Inventory.Host.Retention;
+using RetailSync.Testing;
 using static RetailSync.Inventory.Host.Tests.Lines;
 
 namespace RetailSync.Inventory.Host.Tests.Operations;
@@ -71,7 +72,7 @@ public sealed class A_role_of_its_own(LimitedHost host) : IClassFixture<LimitedH
     [InlineData("set role retailsync_owner")]
     public async Task is_refused_to_change_what_was_recorded(string sql)
     {
-        var refused = await Assert.ThrowsAsync<PostgresException>(() => host.SqlAs(host.Limited, sql));
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => TestDatabase.Sql(host.Limited, sql));
 
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
     }
@@ -86,7 +87,7 @@ public sealed class A_role_of_its_own(LimitedHost host) : IClassFixture<LimitedH
     [InlineData("'2020-01-01T00:00:00Z', 10, 0")]
     public async Task archives_nothing_but_closed_years(string arguments)
     {
-        var refused = await Assert.ThrowsAsync<PostgresException>(() => host.SqlAs(host.Limited, $"select inventory.archive_closed_years({arguments})"));
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => TestDatabase.Sql(host.Limited, $"select inventory.archive_closed_years({arguments})"));
 
         Assert.Equal(Projections.ArchiveFunction.NotClosed, refused.SqlState);
     }
@@ -108,7 +109,7 @@ public sealed class A_role_of_its_own(LimitedHost host) : IClassFixture<LimitedH
             await host.Sql("delete from inventory.event_archive_progress");
             await Move("-");
             var refused = await Assert.ThrowsAsync<PostgresException>(
-                () => host.SqlAs(host.Limited, "select inventory.archive_closed_years('2002-01-01T00:00:00Z', 100000, 100000)"));
+                () => TestDatabase.Sql(host.Limited, "select inventory.archive_closed_years('2002-01-01T00:00:00Z', 100000, 100000)"));
             Assert.Equal(Projections.ArchiveFunction.NotArchived, refused.SqlState);
         }
         finally
@@ -166,7 +167,7 @@ public sealed class A_role_of_its_own(LimitedHost host) : IClassFixture<LimitedH
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 5, sku));
-        await host.SqlAs(
+        await TestDatabase.Sql(
             host.Owner,
             """
             alter table inventory.position add column newer text; create index newer_index on inventory.position (newer);
@@ -186,7 +187,7 @@ public sealed class A_role_of_its_own(LimitedHost host) : IClassFixture<LimitedH
         }
         finally
         {
-            await host.SqlAs(host.Owner, "drop table inventory.newer; alter table inventory.position drop column newer; alter table inventory.mt_events drop column newer");
+            await TestDatabase.Sql(host.Owner, "drop table inventory.newer; alter table inventory.position drop column newer; alter table inventory.mt_events drop column newer");
         }
     }
 

@@ -1,4 +1,5 @@
 using Npgsql;
+using RetailSync.Testing;
 using static RetailSync.Inventory.Host.Tests.Lines;
 
 namespace RetailSync.Inventory.Host.Tests.Operations;
@@ -20,7 +21,7 @@ public sealed class An_installation_that_had_one_role(An_installation_that_had_o
             ["delete from inventory.mt_events", "update inventory.event_chain set hashes = ''", "delete from inventory.mt_streams", "create table inventory.mine (id integer)"];
         foreach (var sql in refusals)
         {
-            var refused = await Assert.ThrowsAsync<PostgresException>(() => host.SqlAs(host.Limited, sql));
+            var refused = await Assert.ThrowsAsync<PostgresException>(() => TestDatabase.Sql(host.Limited, sql));
             Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
         }
     }

@@ -58,15 +58,6 @@ public class LimitedHost : RunningHost, IAsyncLifetime
     /// <summary>What is revoked, once more.</summary>
     public Task Revoke() => Sql(Blocks[1]);
 
-    /// <summary>As the host's role would.</summary>
-    public async Task<object?> SqlAs(string connectionString, string sql)
-    {
-        await using var connection = new NpgsqlConnection(connectionString);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteScalarAsync();
-    }
-
     private string As(string role, string password) =>
         new NpgsqlConnectionStringBuilder(ConnectionString) { Username = role, Password = password }.ConnectionString;
 

@@ -1,6 +1,5 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using Npgsql;
 using RetailSync.Testing;
 using static RetailSync.Inventory.Host.Tests.Lines;
 using HostProcess = RetailSync.Inventory.Host.Tests.Walks.HostProcess;
@@ -29,8 +28,8 @@ public sealed class Hosts_on_one_broker(Broker broker)
         }
 
         // What the leader has the other host do, it says over the broker.
-        await Waiting.Until(async () => 2L.Equals(await Sql("select count(distinct node_id) from inventory.wolverine_node_assignments where id like 'retailsync:%'")));
-        Assert.Equal(2L, await Sql("select count(*) from inventory.wolverine_nodes where uri like 'rabbitmq://queue/wolverine.control.%'"));
+        await Waiting.Until(async () => 2L.Equals(await database.Sql("select count(distinct node_id) from inventory.wolverine_node_assignments where id like 'retailsync:%'")));
+        Assert.Equal(2L, await database.Sql("select count(*) from inventory.wolverine_nodes where uri like 'rabbitmq://queue/wolverine.control.%'"));
 
         var sku = NewSku();
         await using var warehouse = await QueueClient.Connect(broker.Running, Broker.Warehouse, virtualHost);
@@ -45,19 +44,11 @@ public sealed class Hosts_on_one_broker(Broker broker)
             await warehouse.Publish("wms/1", [.. Enumerable.Range(0, 25).Select(line => Line("receipt", 1, sku, id: $"{message}-{line}"))]);
         }
 
-        await Waiting.Until(async () => 1_000m.Equals(await Sql($"select on_hand from inventory.position where sku = '{sku}'")));
-        Assert.Equal(1_000L, await Sql("select count(*) from inventory.mt_events"));
+        await Waiting.Until(async () => 1_000m.Equals(await database.Sql($"select on_hand from inventory.position where sku = '{sku}'")));
+        Assert.Equal(1_000L, await database.Sql("select count(*) from inventory.mt_events"));
         foreach (var channel in (string[])["web", "app"])
         {
             await Waiting.Until(async () => JsonDocument.Parse((await shop.Next(channel)).Body).RootElement.GetProperty("data").Number("quantity") == 1_000);
-        }
-
-        async Task<object?> Sql(string sql)
-        {
-            await using var connection = new NpgsqlConnection(database.ConnectionString);
-            await connection.OpenAsync();
-            await using var command = new NpgsqlCommand(sql, connection);
-            return await command.ExecuteScalarAsync();
         }
     }
 }

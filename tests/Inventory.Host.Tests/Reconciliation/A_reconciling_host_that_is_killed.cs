@@ -51,7 +51,7 @@ public sealed class A_reconciling_host_that_is_killed(ITestOutputHelper output) 
         await end();
 
         // What a host that is gone had asked for it is not waiting for any more; a server that waits for a lock does not notice.
-        await Sql($"select pg_terminate_backend({comparing})");
+        await _database!.Sql($"select pg_terminate_backend({comparing})");
         await Waiting(process => process != 0 && process != comparing);
         var took = Stopwatch.GetElapsedTime(since);
         await hold.DisposeAsync();
@@ -64,7 +64,7 @@ public sealed class A_reconciling_host_that_is_killed(ITestOutputHelper output) 
         }
         while (answer.Text("state") != "done");
         Assert.Equal([1m, 2m], answer.Items("drifts").Select(drift => drift.Number("difference")));
-        Assert.Equal(2L, await Sql($"select count(*) from inventory.reconciliation_drift where run = '{run}'"));
+        Assert.Equal(2L, await _database!.Sql($"select count(*) from inventory.reconciliation_drift where run = '{run}'"));
         return took;
     }
 
@@ -74,7 +74,7 @@ public sealed class A_reconciling_host_that_is_killed(ITestOutputHelper output) 
         var since = Stopwatch.GetTimestamp();
         while (true)
         {
-            var process = (int)(await Sql(
+            var process = (int)(await _database!.Sql(
                 "select coalesce((select min(pid) from pg_locks where not granted and relation = 'inventory.reconciliation_drift'::regclass), 0)"))!;
             if (isSo(process))
             {
@@ -92,14 +92,6 @@ public sealed class A_reconciling_host_that_is_killed(ITestOutputHelper output) 
         await using var command = new NpgsqlCommand("begin; lock table inventory.reconciliation_drift in exclusive mode", connection);
         await command.ExecuteNonQueryAsync();
         return connection;
-    }
-
-    private async Task<object?> Sql(string sql)
-    {
-        await using var connection = new NpgsqlConnection(_database!.ConnectionString);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteScalarAsync();
     }
 
     private static object Receipt(string sku, string location) =>

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Npgsql;
 using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Projections.Reservations;
 using RetailSync.Testing;
@@ -100,13 +99,7 @@ public sealed class A_rolling_deployment(ITestOutputHelper output)
             await Waiting.Until(() => Enumerable.Range(0, hosts.Length).All(host => _answersBy.GetValueOrDefault($"host{host}") >= AnswersOfEach));
         }
 
-        async Task<long> Sql(string sql)
-        {
-            await using var connection = new NpgsqlConnection(database.ConnectionString);
-            await connection.OpenAsync();
-            await using var command = new NpgsqlCommand(sql, connection);
-            return (long)(await command.ExecuteScalarAsync())!;
-        }
+        async Task<long> Sql(string sql) => (long)(await database.Sql(sql))!;
     }
 
     private static async Task Prepare(Uri host)

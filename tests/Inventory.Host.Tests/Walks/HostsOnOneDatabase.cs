@@ -4,7 +4,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Npgsql;
 using RetailSync.Inventory.Host.Operations;
 using RetailSync.Testing;
 
@@ -116,18 +115,7 @@ public sealed class HostsOnOneDatabase : IAsyncDisposable
         Assert.Equal(1, recorded.Body.GetProperty("accepted").GetInt32());
     }
 
-    public async Task<T> Sql<T>(string sql, params object[] parameters)
-    {
-        await using var connection = new NpgsqlConnection(ConnectionString);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        foreach (var parameter in parameters)
-        {
-            command.Parameters.AddWithValue(parameter);
-        }
-
-        return (T)(await command.ExecuteScalarAsync())!;
-    }
+    public async Task<T> Sql<T>(string sql, params object[] parameters) => (T)(await TestDatabase.Sql(ConnectionString, sql, parameters))!;
 }
 
 /// <summary>A clock that stands still until it is moved.</summary>

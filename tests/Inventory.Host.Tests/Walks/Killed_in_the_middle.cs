@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Npgsql;
 using RetailSync.Inventory.Projections.Reservations;
 using RetailSync.Testing;
 
@@ -106,16 +105,5 @@ public sealed class Killed_in_the_middle : IAsyncLifetime
         return ((int)answer.StatusCode, JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync()));
     }
 
-    private async Task<long> Sql(string sql, params object[] parameters)
-    {
-        await using var connection = new NpgsqlConnection(_database.ConnectionString);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        foreach (var parameter in parameters)
-        {
-            command.Parameters.AddWithValue(parameter);
-        }
-
-        return (long)(await command.ExecuteScalarAsync())!;
-    }
+    private async Task<long> Sql(string sql, params object[] parameters) => (long)(await _database.Sql(sql, parameters))!;
 }
