@@ -123,13 +123,16 @@ public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
         return new KeptOrder(changes, messages);
     }
 
-    /// <summary>How many messages of an order there have been by now.</summary>
-    public async Task<long> Changes(ChannelId channel, string order, CancellationToken cancellation)
+    /// <summary>
+    /// How many messages of an order there have been by now. Until the transaction ends there are no more: whoever keeps one then also settles it, and finds what this
+    /// transaction has noted.
+    /// </summary>
+    public static NpgsqlBatchCommand LockChanges(ChannelId channel, string order)
     {
-        await using var command = database.CreateCommand($"select changes from {Orders} where channel = $1 and order_id = $2");
+        var command = new NpgsqlBatchCommand($"select changes from {Orders} where channel = $1 and order_id = $2 for update");
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.AddWithValue(order);
-        return await command.ExecuteScalarAsync(cancellation) as long? ?? 0;
+        return command;
     }
 
     /// <summary>Takes over what a person corrected. The channel may still send what it sent: that stays the message's content.</summary>
@@ -146,10 +149,18 @@ public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>Notes what became of messages. A message that is answered for good keeps its answer.</summary>
+    /// <inheritdoc cref="Settling"/>
     public async Task Settle(ChannelId channel, string order, IReadOnlyList<OrderAnswer> answers, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"""
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(Settling(channel, order, answers));
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Notes what became of messages. A message that is answered for good keeps its answer.</summary>
+    public static NpgsqlBatchCommand Settling(ChannelId channel, string order, IReadOnlyList<OrderAnswer> answers)
+    {
+        var command = new NpgsqlBatchCommand($"""
             update {Messages} as m set state = settled.state, answer = settled.answer from unnest($3, $4, $5) as settled (id, state, answer)
             where m.channel = $1 and m.order_id = $2 and m.id = settled.id
             """);
@@ -158,7 +169,7 @@ public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
         command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, answers, answer => answer.Id));
         command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, answers, answer => answer.State));
         command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Jsonb, answers, answer => JsonSerializer.Serialize(answer, Options)));
-        await command.ExecuteNonQueryAsync(cancellation);
+        return command;
     }
 
     private static OrderMessage Message(ChannelId channel, string order, NpgsqlDataReader reader)

@@ -23,8 +23,40 @@ public sealed class ChannelOrderProcessor(
     /// <summary>Of an order whose messages come faster than it is settled: whoever sent the last one settles all.</summary>
     private const int MostTries = 10;
 
+    /// <summary>A message that came alone.</summary>
+    /// <inheritdoc cref="Take(IReadOnlyList{OrderMessage}, Provenance, CancellationToken)" path="/exception"/>
+    public async Task<OrderAnswer> Take(OrderMessage message, Provenance provenance, CancellationToken cancellation) =>
+        (await Take([message], provenance, cancellation))[0];
+
+    /// <summary>Messages about one order that came together: all are kept before the order is settled, so that no state between them is recorded.</summary>
+    /// <returns>What became of each.</returns>
     /// <exception cref="ApiProblemException">400, or 409 <c>order-message-id-reused</c>, or the code of a correction of its own that could not be recorded.</exception>
-    public async Task<OrderAnswer> Take(OrderMessage message, Provenance provenance, CancellationToken cancellation)
+    public async Task<IReadOnlyList<OrderAnswer>> Take(IReadOnlyList<OrderMessage> messages, Provenance provenance, CancellationToken cancellation)
+    {
+        Dictionary<string, OrderAnswer> answers = [];
+        List<OrderMessage> pending = [];
+        foreach (var message in messages.DistinctBy(message => message.Id))
+        {
+            if (await Keep(message, provenance, cancellation) is { } earlier)
+            {
+                answers.Add(message.Id, earlier);
+            }
+            else
+            {
+                pending.Add(message);
+            }
+        }
+
+        foreach (var answer in await Do(pending, provenance, cancellation))
+        {
+            answers.Add(answer.Id, answer);
+        }
+
+        return [.. messages.Select(message => answers[message.Id])];
+    }
+
+    /// <returns>What it was answered before; null where there still is something to do about it.</returns>
+    private async Task<OrderAnswer?> Keep(OrderMessage message, Provenance provenance, CancellationToken cancellation)
     {
         var (content, state, earlier) = await book.Keep(message, provenance.By, cancellation);
         if (content != message.Content && !message.MayVary)
@@ -38,51 +70,64 @@ public sealed class ChannelOrderProcessor(
             await book.Correct(message, cancellation);
         }
 
-        return earlier is not null && state is not (ChannelOrderInbox.Waiting or ChannelOrderInbox.Quarantined) ? earlier : await Do(message, provenance, cancellation);
+        return state is ChannelOrderInbox.Waiting or ChannelOrderInbox.Quarantined ? null : earlier;
     }
 
-    /// <summary>Does what there is to do about a message that is kept and has not been done.</summary>
-    /// <returns>Quarantined when there is a SKU or a unit in it that nobody knows; nothing has happened then.</returns>
-    internal async Task<OrderAnswer> Do(OrderMessage message, Provenance provenance, CancellationToken cancellation)
+    /// <summary>Does what there is to do about messages of one order that are kept and have not been done.</summary>
+    /// <returns>Of each, quarantined when there is a SKU or a unit in it that nobody knows: it does not count then.</returns>
+    internal async Task<IReadOnlyList<OrderAnswer>> Do(IReadOnlyList<OrderMessage> messages, Provenance provenance, CancellationToken cancellation)
     {
-        if (await Unknown(message, cancellation) is var (code, detail))
+        List<OrderAnswer> answers = [];
+        List<OrderMessage> known = [];
+        foreach (var message in messages)
         {
+            if (await Unknown(message, cancellation) is not var (code, detail))
+            {
+                known.Add(message);
+                continue;
+            }
+
             var answer = new OrderAnswer(message.Channel.Value, message.Order, message.Id, message.Word, ChannelOrderInbox.Quarantined, null, [], null);
             await quarantine.Keep(ReplayOrder.SourceOf(message.Channel), [new RejectedLine(0, message.ToBody(), code, detail)], provenance, cancellation);
             await book.Settle(message.Channel, message.Order, [answer], cancellation);
-            return answer;
+            answers.Add(answer);
         }
 
-        var (settled, moved) = await Settle(message.Channel, message.Order, message.Id, provenance, cancellation);
+        if (known is not [var first, ..])
+        {
+            return answers;
+        }
+
+        var (settled, moved) = await Settle(first.Channel, first.Order, known.Select(message => message.Id).ToHashSet(), provenance, cancellation);
 
         // What an order gives back is there for those that miss it.
         await cover.Written(moved, provenance, cancellation);
 
-        if (settled is { State: ChannelOrderInbox.Waiting } && message.Type == OrderMessageType.Edit)
+        foreach (var message in known.Where(message => message.Type == OrderMessageType.Edit && settled.Any(one => one.Id == message.Id && one.State == ChannelOrderInbox.Waiting)))
         {
             // The line may never be told of: somebody has to know.
             var line = new RejectedLine(0, message.ToBody(), "unknown-line", $"Order {message.Order} has no line that was edited: what it is of is said by a message about the whole order.");
             await quarantine.Keep(ReplayOrder.SourceOf(message.Channel), [line], provenance, cancellation);
         }
 
-        return settled!;
+        return [.. answers, .. settled];
     }
 
     /// <summary>Brings stock and hold of an order to what its messages say.</summary>
     /// <param name="channel">Whose.</param>
     /// <param name="order">Which.</param>
-    /// <param name="message">The message that is being taken, which counts although it has been in quarantine; null for none.</param>
+    /// <param name="taken">The messages that are being taken, which count although they have been in quarantine.</param>
     /// <param name="provenance">Who does it.</param>
     /// <param name="cancellation">Stops the wait.</param>
-    /// <returns>What became of that message, null for none; and the SKUs of which anything was recorded.</returns>
-    internal async Task<(OrderAnswer? Answer, IReadOnlySet<Sku> Moved)> Settle(
-        ChannelId channel, string order, string? message, Provenance provenance, CancellationToken cancellation)
+    /// <returns>What became of those messages, and the SKUs of which anything was recorded.</returns>
+    internal async Task<(IReadOnlyList<OrderAnswer> Answers, IReadOnlySet<Sku> Moved)> Settle(
+        ChannelId channel, string order, IReadOnlySet<string> taken, Provenance provenance, CancellationToken cancellation)
     {
         HashSet<Sku> moved = [];
         for (var attempt = 1; ; attempt++)
         {
             var kept = await book.Read(channel, order, cancellation);
-            var counting = kept.Messages.Where(one => one.State != ChannelOrderInbox.Quarantined || one.Message.Id == message).ToList();
+            var counting = kept.Messages.Where(one => one.State != ChannelOrderInbox.Quarantined || taken.Contains(one.Message.Id)).ToList();
             var plan = PlanOf(channel, order, kept.Changes, counting);
             var settled = await lanes.Settle(plan, provenance, cancellation);
             if (settled.Refusal is { } refusal)
@@ -91,12 +136,12 @@ public sealed class ChannelOrderProcessor(
             }
 
             moved.UnionWith(settled.Moved);
-            var answer = await Note(plan, settled, counting, message, cancellation);
+            var (answers, changes) = await Note(plan, settled, counting, taken, cancellation);
 
             // Whoever read more messages settles them; but who was overtaken may have undone that before it is known to anybody.
-            if (await book.Changes(channel, order, cancellation) <= kept.Changes || attempt == MostTries)
+            if (changes <= kept.Changes || attempt == MostTries)
             {
-                return (answer, moved);
+                return (answers, moved);
             }
         }
     }
@@ -114,12 +159,14 @@ public sealed class ChannelOrderProcessor(
     }
 
     /// <summary>Writes down what became of the messages that are not settled yet, and what is missing of the order now.</summary>
-    private async Task<OrderAnswer?> Note(OrderPlan plan, OrderSettled settled, IReadOnlyList<KeptMessage> messages, string? taken, CancellationToken cancellation)
+    /// <returns>What became of those that are being taken, and how many messages of the order there are by now.</returns>
+    private async Task<(IReadOnlyList<OrderAnswer> Answers, long Changes)> Note(
+        OrderPlan plan, OrderSettled settled, IReadOnlyList<KeptMessage> messages, IReadOnlySet<string> taken, CancellationToken cancellation)
     {
         var needs = plan.State.Lines.Select(line => new OrderNeed(line.Sku, line.Open, line.Open - Held(settled.Hold, line))).ToList();
         var short_ = needs.Where(need => need.Missing > 0).ToList();
         var known = short_.Count > 0 ? await oversells.Known(plan.Channel, plan.Order, cancellation) : new HashSet<string>();
-        var open = messages.Where(one => one.Message.Id == taken || one.State is null or ChannelOrderInbox.Waiting).Select(one => one.Message).ToList();
+        var open = messages.Where(one => taken.Contains(one.Message.Id) || one.State is null or ChannelOrderInbox.Waiting).Select(one => one.Message).ToList();
         var isTold = open.Exists(SaysWhatIsMissing);
         List<Oversold> found = [];
         foreach (var line in plan.State.Lines.Where(line => short_.Exists(need => need.Sku == line.Sku && (isTold || !known.Contains(need.Sku.Value)))))
@@ -130,20 +177,18 @@ public sealed class ChannelOrderProcessor(
         // What came too late to count says nothing of how urgent the order is.
         var placed = messages.Select(one => one.Message).Where(one => one.Type is OrderMessageType.Order or OrderMessageType.Change).ToList();
         var priority = placed.FindLast(one => !plan.State.Fates.ContainsKey(one.Id))?.More.Priority ?? 0;
-        await oversells.Settle(
-            plan.Channel, plan.Order, placed.FirstOrDefault()?.OccurredAt, priority, needs, found.FindAll(one => !known.Contains(one.Sku)), cancellation);
+        var answers = open.ConvertAll(one => Answer(plan, settled, one, found) with { Sequence = settled.Sequence == 0 ? null : settled.Sequence });
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(ChannelOrderInbox.LockChanges(plan.Channel, plan.Order));
+        oversells.AddSettling(batch, plan.Channel, plan.Order, placed.FirstOrDefault()?.OccurredAt, priority, needs, found.FindAll(one => !known.Contains(one.Sku)));
+        batch.BatchCommands.Add(ChannelOrderInbox.Settling(plan.Channel, plan.Order, answers));
+        var changes = await batch.ExecuteScalarAsync(cancellation) as long? ?? 0;
         if (short_.Count > 0)
         {
             cover.Watch(short_.Select(need => need.Sku));
         }
 
-        var answers = open.ConvertAll(one => Answer(plan, settled, one, found) with { Sequence = settled.Sequence == 0 ? null : settled.Sequence });
-        if (answers.Count > 0)
-        {
-            await book.Settle(plan.Channel, plan.Order, answers, cancellation);
-        }
-
-        return answers.Find(answer => answer.Id == taken);
+        return (answers.FindAll(answer => taken.Contains(answer.Id)), changes);
     }
 
     private static bool SaysWhatIsMissing(OrderMessage message) => message.Type is OrderMessageType.Order or OrderMessageType.Change or OrderMessageType.Edit;

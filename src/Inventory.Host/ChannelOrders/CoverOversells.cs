@@ -1,17 +1,19 @@
 using System.Collections.Concurrent;
 using Npgsql;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Lanes;
+using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Projections.Positions;
 
 namespace RetailSync.Inventory.Host.ChannelOrders;
 
 /// <summary>
 /// Holds stock that arrives for orders that miss it, by priority, then oldest. Whoever wrote what made units free is answered after that, so nobody who comes later on this host
-/// gets them; what other hosts write, and what becomes free by the clock, is found within a second.
+/// gets them; what other hosts write, what becomes free by the clock, and what a rule allows now, is found within a second.
 /// </summary>
-public sealed class CoverOversells(OversellBook oversells, WriteLanes lanes, NpgsqlDataSource database, IServiceProvider services, TimeProvider time, ILogger<CoverOversells> log)
+public sealed class CoverOversells(OversellBook oversells, WriteLanes lanes, NpgsqlDataSource database, Planning planning, IServiceProvider services, TimeProvider time, ILogger<CoverOversells> log)
     : BackgroundService
 {
     /// <summary>Who looks for what this host was not told of.</summary>
@@ -25,9 +27,12 @@ public sealed class CoverOversells(OversellBook oversells, WriteLanes lanes, Npg
     /// <summary>After so many orders of a channel in a row that got nothing of a SKU, nothing of it is left for those of that channel that follow.</summary>
     private const int MostInVain = 20;
 
+    private static readonly HashSet<string> Nothing = [];
+
     /// <summary>With the number of the look before which each was noticed: one that a look did not find may have been noticed meanwhile.</summary>
     private readonly ConcurrentDictionary<Sku, long> _missing = [];
     private Dictionary<string, decimal> _versions = [];
+    private Plan? _plan;
     private long _looks;
 
     /// <summary>An order misses some of these.</summary>
@@ -40,15 +45,29 @@ public sealed class CoverOversells(OversellBook oversells, WriteLanes lanes, Npg
     }
 
     /// <summary>Called once something of these SKUs was written.</summary>
-    public Task Written(IEnumerable<Sku> skus, Provenance provenance, CancellationToken cancellation)
+    public async Task Written(IEnumerable<Sku> skus, Provenance provenance, CancellationToken cancellation)
     {
         if (_missing.IsEmpty)
         {
-            return Task.CompletedTask;
+            return;
         }
 
         var missing = skus.Where(_missing.ContainsKey).Distinct().ToList();
-        return missing.Count == 0 ? Task.CompletedTask : Cover(missing, provenance, cancellation);
+        if (missing.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            var versions = await Versions(missing, planning.Now().Rules, cancellation);
+            await Cover(missing.FindAll(sku => versions.ContainsKey(sku.Value)), provenance, cancellation);
+        }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        {
+            // What was written stands, and its writer is not to hear of this: it is looked at again.
+            log.LogWarning("Orders that miss stock could not be settled ({Reason}); trying again", failure.Message);
+        }
     }
 
     /// <summary>Looks for what this host was not told of.</summary>
@@ -62,12 +81,12 @@ public sealed class CoverOversells(OversellBook oversells, WriteLanes lanes, Npg
             _missing.TryRemove(old);
         }
 
-        var versions = await Versions(missing, cancellation);
-        var moved = missing.FindAll(sku => versions.TryGetValue(sku.Value, out var version) && _versions.GetValueOrDefault(sku.Value) != version);
-        if (moved.Count == 0 || await Cover(moved, OwnDoing, cancellation))
-        {
-            _versions = versions;
-        }
+        var plan = planning.Now();
+        var versions = await Versions(missing, plan.Rules, cancellation);
+        var isOtherPlan = !ReferenceEquals(plan, _plan);
+        await Cover(
+            missing.FindAll(sku => versions.TryGetValue(sku.Value, out var version) && (isOtherPlan || _versions.GetValueOrDefault(sku.Value) != version)), OwnDoing, cancellation);
+        (_versions, _plan) = (versions, plan);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -87,38 +106,26 @@ public sealed class CoverOversells(OversellBook oversells, WriteLanes lanes, Npg
         }
     }
 
-    /// <returns>False where one of them has to be looked at again.</returns>
-    private async Task<bool> Cover(IReadOnlyCollection<Sku> skus, Provenance provenance, CancellationToken cancellation)
+    private async Task Cover(IReadOnlyCollection<Sku> skus, Provenance provenance, CancellationToken cancellation)
     {
         var orders = services.GetRequiredService<ChannelOrderProcessor>();
-        try
+        foreach (var sku in skus)
         {
-            foreach (var sku in skus)
+            // Units that one channel may not have, another may.
+            Dictionary<ChannelId, int> inVain = [];
+            foreach (var (channel, order) in await oversells.Missing([sku], AtMost, cancellation))
             {
-                // Units that one channel may not have, another may.
-                Dictionary<ChannelId, int> inVain = [];
-                foreach (var (channel, order) in await oversells.Missing([sku], AtMost, cancellation))
+                if (inVain.GetValueOrDefault(channel) < MostInVain)
                 {
-                    if (inVain.GetValueOrDefault(channel) < MostInVain)
-                    {
-                        var (_, moved) = await orders.Settle(channel, order, null, provenance, cancellation);
-                        inVain[channel] = moved.Contains(sku) ? 0 : inVain.GetValueOrDefault(channel) + 1;
-                    }
+                    var (_, moved) = await orders.Settle(channel, order, Nothing, provenance, cancellation);
+                    inVain[channel] = moved.Contains(sku) ? 0 : inVain.GetValueOrDefault(channel) + 1;
                 }
             }
-
-            return true;
-        }
-        catch (Exception failure) when (!cancellation.IsCancellationRequested)
-        {
-            // What was written stands, and its writer is not to hear of this: it is looked at again.
-            log.LogWarning("Orders that miss stock could not be settled ({Reason}); trying again", failure.Message);
-            return false;
         }
     }
 
-    /// <summary>Numbers that change when anything of a SKU with free units does.</summary>
-    private async Task<Dictionary<string, decimal>> Versions(IReadOnlyCollection<Sku> skus, CancellationToken cancellation)
+    /// <summary>Numbers that change when anything does of a SKU of which something may be had: free units, or an allowance beyond stock, which an order that gives back makes free.</summary>
+    private async Task<Dictionary<string, decimal>> Versions(IReadOnlyCollection<Sku> skus, RulesInForce rules, CancellationToken cancellation)
     {
         Dictionary<string, decimal> versions = [];
         if (skus.Count == 0)
@@ -128,9 +135,10 @@ public sealed class CoverOversells(OversellBook oversells, WriteLanes lanes, Npg
 
         await using var command = database.CreateCommand($"""
             select sku, sum(version) from {Projections.InventorySchema.Name}.{PositionTable.Name} where sku = any($1)
-            group by sku having sum(greatest(on_hand - unsellable - reserved, 0)) > 0
+            group by sku having sum(greatest(on_hand - unsellable - reserved, 0)) > 0 or sku = any($2)
             """);
         command.Parameters.AddWithValue(skus.Select(sku => sku.Value).ToArray());
+        command.Parameters.AddWithValue(skus.Where(rules.AllowBackorders).Select(sku => sku.Value).ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {

@@ -54,17 +54,16 @@ public sealed class OversellBook(NpgsqlDataSource database, IClock clock)
     }
 
     /// <summary>Notes what is missing of an order now. An oversell is over once all of it has shipped or is cancelled, and open again where that is undone.</summary>
+    /// <param name="batch">What notes it, in one transaction.</param>
     /// <param name="channel">Whose.</param>
     /// <param name="order">Which.</param>
     /// <param name="placedAt">When it was placed.</param>
     /// <param name="priority">Of the order.</param>
     /// <param name="needs">Every SKU of it.</param>
     /// <param name="found">What explains those that are new.</param>
-    /// <param name="cancellation">Stops the wait.</param>
-    public async Task Settle(
-        ChannelId channel, string order, Instant? placedAt, int priority, IReadOnlyList<OrderNeed> needs, IReadOnlyList<Oversold> found, CancellationToken cancellation)
+    public void AddSettling(
+        NpgsqlBatch batch, ChannelId channel, string order, Instant? placedAt, int priority, IReadOnlyList<OrderNeed> needs, IReadOnlyList<Oversold> found)
     {
-        await using var batch = database.CreateBatch();
         if (found.Count > 0)
         {
             var insert = Command($"""
@@ -85,7 +84,6 @@ public sealed class OversellBook(NpgsqlDataSource database, IClock clock)
         update.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, needs, need => need.Sku.Value));
         update.Parameters.Add(SqlArray.Of(NpgsqlDbType.Numeric, needs, need => need.Open));
         update.Parameters.Add(SqlArray.Of(NpgsqlDbType.Numeric, needs, need => need.Missing));
-        await batch.ExecuteNonQueryAsync(cancellation);
 
         NpgsqlBatchCommand Command(string sql)
         {

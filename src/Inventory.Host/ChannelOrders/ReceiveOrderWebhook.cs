@@ -45,28 +45,34 @@ public static class ReceiveOrderWebhook
         }
 
         var provenance = new Provenance(http.CorrelationId(), Actor.OfWebhook(id.Value, adapter));
-        OrderAnswer? answer = null;
         var reported = webhook.Read(message);
         var reports = await VendorReports.Of(id, adapter, reported, mappings, locations, http.RequestAborted);
+        List<OrderMessage> understood = [];
         foreach (var one in reported)
         {
-            var (understood, rejected) = reports.Read(one, message.Text);
-            if (understood is null)
+            var (read, rejected) = reports.Read(one, message.Text);
+            if (read is null)
             {
                 // The vendor would send the same again: it is for a person.
                 await quarantine.Keep(ReplayOrder.SourceOf(id), [rejected], provenance, http.RequestAborted);
                 continue;
             }
 
+            understood.Add(read);
+        }
+
+        OrderAnswer? answer = null;
+        foreach (var order in understood.GroupBy(one => one.Order))
+        {
             try
             {
-                answer = await orders.Take(understood, provenance, http.RequestAborted);
+                answer = (await orders.Take([.. order], provenance, http.RequestAborted))[^1];
             }
             catch (ApiProblemException refused) when (refused.Status is < 500 and not StatusCodes.Status429TooManyRequests)
             {
                 // Some vendors never repeat what was refused, and others would for ever.
-                var line = new RejectedLine(0, understood.ToBody(), refused.Code, refused.Message);
-                await quarantine.Keep(ReplayOrder.SourceOf(id), [line], provenance, http.RequestAborted);
+                var lines = order.Select((one, index) => new RejectedLine(index, one.ToBody(), refused.Code, refused.Message));
+                await quarantine.Keep(ReplayOrder.SourceOf(id), [.. lines], provenance, http.RequestAborted);
             }
         }
 

@@ -77,7 +77,7 @@ public sealed class ReplayOrder(ChannelOrderInbox book, ChannelOrderProcessor or
         }
 
         await book.Correct(message, cancellation);
-        var answer = await orders.Do(message, provenance, cancellation);
+        var answer = (await orders.Do([message], provenance, cancellation))[0];
         return answer.State == ChannelOrderInbox.Quarantined || (answer.State == ChannelOrderInbox.Waiting && message.Type == OrderMessageType.Edit)
             ? Rejected(message.Id, message.ForeignUnit is null ? UnknownSku : UnknownUnit, "There is still something in it that nobody knows.")
             : new BatchResult(Accepted: 1, 0, 0, 0, answer.Sequence ?? 0, []);

@@ -44,6 +44,38 @@ public sealed class Orders_that_miss_stock(PublishingHost host) : IClassFixture<
         Assert.Equal("confirmed", (await host.Get($"/v1/channels/free/orders/{sku}-second")).Ok().Text("state"));
     }
 
+    [Fact]
+    public async Task Get_at_once_what_another_order_gives_back_of_what_is_allowed_beyond_stock()
+    {
+        await host.Register("free", "log");
+        var sku = NewSku();
+        await host.RecordAccepted(Line("receipt", 1, sku), Line("sale", 1, sku));
+        (await host.Put($"/v1/rules/beyond-{sku}", new { kind = "backorder", channel = "free", sku, limit = 1 })).Ok();
+        await Place("free", $"{sku}-first", sku);
+        await Place("free", $"{sku}-second", sku);
+        Assert.Equal("oversold", await State($"{sku}-second"));
+
+        (await host.Post("/v1/channels/free/orders", new { type = "cancellation", order = $"{sku}-first", id = "off" })).Ok();
+
+        Assert.Equal("confirmed", await State($"{sku}-second"));
+    }
+
+    [Fact]
+    public async Task Get_what_a_rule_allows_later()
+    {
+        await host.Register("free", "log");
+        var sku = NewSku();
+        await host.RecordAccepted(Line("receipt", 1, sku), Line("sale", 1, sku));
+        await Place("free", $"{sku}-first", sku);
+        Assert.Equal("oversold", await State($"{sku}-first"));
+
+        (await host.Put($"/v1/rules/beyond-{sku}", new { kind = "backorder", channel = "free", sku, limit = 1 })).Ok();
+
+        await Waiting.Until(async () => await State($"{sku}-first") == "confirmed");
+    }
+
+    private async Task<string?> State(string order) => (await host.Get($"/v1/channels/free/orders/{order}")).Ok().Text("state");
+
     private async Task Place(string channel, string order, string sku) =>
         (await host.Post($"/v1/channels/{channel}/orders", new { type = "order", order, id = "placed", lines = new[] { new { sku, quantity = 1 } } })).Ok();
 }

@@ -67,6 +67,20 @@ public class Webhooks_of_Amazon(PublishingHost host) : IClassFixture<PublishingH
         await Stands(sku, onHand: 10, reserved: 0);
     }
 
+    /// <summary>One notification says that it is wanted and that it is cancelled.</summary>
+    [Fact]
+    public async Task of_an_order_that_is_cancelled_by_then_hold_nothing_meanwhile_and_miss_nothing()
+    {
+        var (sku, before) = (await NewStock(3), "903-12-before");
+        (await Send(Change("12-before", sku, "Unshipped", 1))).Ok();
+
+        Assert.Equal("released", (await Send(Change("12", sku, "Canceled", 4))).Ok().Text("state"));
+
+        Assert.Equal(["receipt", "reserved", "confirmed"], (await host.Events(sku)).Texts("type"));
+        Assert.DoesNotContain((await host.Get("/v1/channels/amazon/oversells?limit=1000")).Ok().Items(), oversell => oversell.Text("sku") == sku);
+        Assert.Equal("confirmed", (await host.Get($"/v1/channels/amazon/orders/{before}")).Ok().Text("state"));
+    }
+
     [Fact]
     public async Task name_things_as_Amazon_does()
     {
