@@ -37,6 +37,7 @@ public static class Schedules
             options.Schedules.ScheduleRecurring($"pull-counts-{system}", eachHour, due => new PullCounts(system, source.HourOf(Instant.FromDateTimeOffset(due))));
         }
 
+        options.LocalQueueFor<RunRebuild>().UseDurableInbox().Sequential();
         options.LocalQueueFor<ApplyRetention>().UseDurableInbox().Sequential();
         options.Schedules.ScheduleRecurring("apply-retention", "17 * * * *", _ => new ApplyRetention());
 

@@ -10,6 +10,7 @@ public static class AuditSetup
         services.AddSingleton<ReadLedger>();
         services.AddSingleton<VerifyEverything>();
         services.AddSingleton<RebuildPositions>();
+        services.AddSingleton<RebuildRuns>();
         services.AddSingleton<CheckpointKeys>();
         services.AddSingleton<CheckpointFile>();
         services.AddSingleton<RepairChains>();

@@ -53,6 +53,7 @@ public static class ChainTables
         replaced.AddColumn("hashes", "bytea").NotNull();
         yield return replaced;
         yield return RepairLog.Definition();
+        yield return RebuildRuns.Definition();
 
         // One row: how far the chains have come.
         var progress = new Table(Progress);

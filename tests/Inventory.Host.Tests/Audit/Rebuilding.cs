@@ -71,6 +71,52 @@ public class Rebuilding(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
+    public async Task that_takes_longer_than_its_caller_waits_goes_on_and_can_be_asked_for()
+    {
+        var sku = NewSku();
+        await Stock(sku);
+        await host.Sql($"update inventory.position set on_hand = 99 where sku = '{sku}'");
+        await using var hold = new NpgsqlConnection(host.ConnectionString + ";Pooling=false");
+        await hold.OpenAsync();
+        await using (var command = new NpgsqlCommand($"begin; select from inventory.position where sku = '{sku}' for update", hold))
+        {
+            await command.ExecuteNonQueryAsync();
+        }
+
+        var first = await Rebuild("wait=1");
+        var second = await Rebuild("respond-async, wait=0");
+        var place = first.Headers["Location"];
+        Assert.Equal((place, "running", sku), (second.Headers["Location"], (await host.Get(place)).Ok().Text("state"), second.Ok(202).Text("sku")));
+        Assert.Equal($"/v1/audit/rebuilds/{first.Ok(202).Text("id")}", place);
+        await hold.CloseAsync();
+
+        await Waiting.Until(async () => (await host.Get(place)).Ok().Text("state") == "done");
+        Assert.Equal(1, (await host.Get(place)).Ok().GetProperty("result").Number("positionsRebuilt"));
+        Assert.Equal(9, await host.OnHand(sku));
+        Assert.Equal(0, (await Rebuild("respond-async, wait=20")).Ok().Number("positionsRebuilt"));
+        (await host.Get($"/v1/audit/rebuilds/{Guid.NewGuid()}")).Refused(404, "unknown-rebuild");
+        (await host.Get("/v1/audit/rebuilds/none")).Refused(404, "unknown-rebuild");
+
+        Task<Answer> Rebuild(string prefer) => host.Send(HttpMethod.Post, $"/v1/audit/rebuild?sku={sku}", headers: ("Prefer", prefer));
+    }
+
+    [Fact]
+    public async Task that_cannot_be_stored_fails_and_says_why()
+    {
+        var sku = NewSku();
+        await Stock(sku);
+        await host.Sql($"update inventory.position set on_hand = 99 where sku = '{sku}'");
+        await host.Sql($"alter table inventory.position add constraint refuses check (sku <> '{sku}' or on_hand = 99) not valid");
+
+        var failed = (await host.Send(HttpMethod.Post, $"/v1/audit/rebuild?sku={sku}")).Ok(202);
+
+        Assert.Equal("failed", failed.Text("state"));
+        Assert.Contains("\"refuses\"", failed.Text("error"), StringComparison.Ordinal);
+        await host.Sql("alter table inventory.position drop constraint refuses");
+        Assert.Equal(1, (await host.Send(HttpMethod.Post, $"/v1/audit/rebuild?sku={sku}")).Ok().Number("positionsRebuilt"));
+    }
+
+    [Fact]
     public async Task is_for_those_who_keep_it_running()
     {
         (await host.Send(HttpMethod.Post, "/v1/audit/rebuild", key: "dev-finance")).Refused(403, "forbidden");

@@ -38,6 +38,7 @@ public sealed record AccessRule(IReadOnlyList<string> Roles, Subject Subject = S
         ["GET /v1/audit/repairs"] = For("finance ops"),
         ["GET /v1/audit/verify"] = For("finance ops"),
         ["POST /v1/audit/rebuild"] = For("ops"),
+        ["GET /v1/audit/rebuilds/{id}"] = For("ops"),
         ["POST /v1/audit/verify"] = For("finance ops"),
         ["POST /v1/audit/repair"] = For("ops"),
         ["GET /v1/availability/changes"] = For($"channel {Readers}", Subject.Channel),

@@ -55,7 +55,7 @@ public static class Samples
         ("reservations", _) => ids.Reservation,
         ("rules", _) => "fz-rule",
         ("quarantine", _) => ids.Quarantined,
-        ("reconciliations", _) => ids.Run,
+        ("reconciliations" or "audit", _) => ids.Run,
         ("messages", _) => ids.DeadLetter,
         _ => "fz",
     };

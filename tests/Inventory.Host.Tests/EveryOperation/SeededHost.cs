@@ -34,6 +34,10 @@ public sealed class SeededHost : RunningHost
             run = (await Post("/v1/reconciliations", new { system = "wms", takenAt = "2026-11-23T09:30:00Z", counts })).Ok(202).Text("id")!;
             await Waiting.Until(async () => (await Get($"/v1/reconciliations/{run}")).Ok().Text("state") == "done");
         }
+        else if (operation.Path == "/v1/audit/rebuilds/{id}")
+        {
+            run = (await Send(HttpMethod.Post, "/v1/audit/rebuild", headers: ("Prefer", "respond-async"))).Ok(202).Text("id")!;
+        }
         else if (operation.Path.StartsWith("/v1/messages/dead-letters/{id}", StringComparison.Ordinal))
         {
             // Discarded already: one that is replayed would be gone for whoever comes next.

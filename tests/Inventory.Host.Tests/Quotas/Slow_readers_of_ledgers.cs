@@ -55,8 +55,8 @@ public sealed class Slow_readers_of_ledgers(HostWithALongLedger host) : IClassFi
         Assert.Equal(AtOnce, slots.InUse);
         Assert.Equal((AtOnce, Readers - Share), (readers.Count(reader => reader.Status == 200), readers.Count(reader => reader.Status == 429)));
 
-        // A rebuild takes a slot too, so that it has not to wait for many of its kind.
-        (await host.Send(HttpMethod.Post, "/v1/audit/rebuild")).Refused(429, "too-many-exports");
+        // A rebuild that is watched takes a slot too, so that it has not to wait for many of its kind.
+        (await host.Send(HttpMethod.Post, "/v1/audit/rebuild", headers: ("Accept", "application/x-ndjson"))).Refused(429, "too-many-exports");
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 5, sku));
         Assert.Equal(5, await host.OnHand(sku));

@@ -1,0 +1,41 @@
+using Npgsql;
+using RetailSync.Inventory.Domain;
+using Wolverine.Attributes;
+using Wolverine.Runtime.Handlers;
+
+namespace RetailSync.Inventory.Host.Audit;
+
+/// <summary>Rebuild the positions of a rebuild that was asked for.</summary>
+/// <param name="Run">Which.</param>
+[MessageIdentity("run-rebuild")]
+public sealed record RunRebuild(Guid Run);
+
+/// <summary>A host that stops or dies leaves it to another one, which begins anew: what is right by then is only read.</summary>
+public static class RunRebuildHandler
+{
+    private const int ADay = 86_400;
+
+    public static void Configure(HandlerChain chain) => chain.WaitForWhatIsAway();
+
+    [MessageTimeout(ADay)]
+    public static async Task Handle(
+        RunRebuild message, RebuildRuns runs, RebuildPositions rebuild, IHostApplicationLifetime lifetime, ILogger log, CancellationToken cancellation)
+    {
+        if (await runs.Read(message.Run, cancellation) is not { State: RebuildRun.Running } run)
+        {
+            return;
+        }
+
+        Sku? sku = run.Sku is null ? null : Sku.Parse(run.Sku);
+        LocationId? location = run.Location is null ? null : LocationId.Parse(run.Location);
+        try
+        {
+            await lifetime.UntilStopping(async stopping => await runs.Finish(run.Id, await rebuild.Run(sku, location, null, stopping), stopping), cancellation);
+        }
+        catch (Exception failure) when (failure is not (HostStoppingException or OperationCanceledException or NpgsqlException { IsTransient: true }))
+        {
+            log.LogError(failure, "Rebuild {Run} failed", run.Id);
+            await runs.Fail(run.Id, failure.Message, cancellation);
+        }
+    }
+}
