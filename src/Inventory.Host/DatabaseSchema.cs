@@ -5,6 +5,7 @@ using JasperFx.Events;
 using Marten;
 using Npgsql;
 using RetailSync.Inventory.Host.Configuration;
+using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Reservations;
 using Weasel.Core;
 using Weasel.Core.Migrations;
@@ -64,8 +65,10 @@ public sealed partial class DatabaseSchema(
     /// Creates and changes what this version needs; does nothing where everything is there, and takes nothing away that only a newer version knows.
     /// Waits while another host migrates the same database.
     /// </summary>
+    /// <exception cref="SharedSessionsException">A pooler would lose the lock by which hosts wait for each other.</exception>
     public async Task Migrate(CancellationToken cancellation)
     {
+        await OwnSessions.Require(database, cancellation);
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var wait = new NpgsqlCommand($"select pg_advisory_lock({MigrationLock})", connection) { CommandTimeout = (int)LongestMigration.TotalSeconds };
         await wait.ExecuteNonQueryAsync(cancellation);
@@ -130,6 +133,7 @@ public sealed partial class DatabaseSchema(
 
     /// <summary>Before anything else starts.</summary>
     /// <exception cref="SchemaOutOfDateException">Something is missing, and this host does not add it.</exception>
+    /// <exception cref="SharedSessionsException">A pooler hands out sessions by transaction.</exception>
     /// <exception cref="InvalidOperationException">Marten is set up to take sequences in another transaction than the one that commits them.</exception>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -147,6 +151,7 @@ public sealed partial class DatabaseSchema(
             }
         }
 
+        await OwnSessions.Require(database, cancellationToken);
         if (await Missing(cancellationToken) is { Count: > 0 } missing)
         {
             throw new SchemaOutOfDateException(missing);

@@ -15,7 +15,7 @@ public static class GetRebuild
         _ = new QueryText(http.Request);
         return Guid.TryParse(RouteText.Segment(http, "id"), out var id) && await runs.Read(id, http.RequestAborted) is { } run
             ? Results.Json(run)
-            : throw RequestRefused.NotFound("unknown-rebuild", "There is no such rebuild.");
+            : throw ApiProblemException.NotFound("unknown-rebuild", "There is no such rebuild.");
     }
 
     internal static string PathOf(Guid id) => $"/v1/audit/rebuilds/{id}";

@@ -32,7 +32,7 @@ public sealed class RebuildRuns(NpgsqlDataSource database, IWolverineRuntime mes
     /// <summary>Rebuilds that wait or work at once, over all hosts.</summary>
     public const int MostRunning = 100;
 
-    private const string TableName = $"{Projections.Projections.Schema}.audit_rebuild";
+    private const string TableName = $"{Projections.InventorySchema.Name}.audit_rebuild";
 
     /// <summary>What a rebuild did is of no use much longer: it is no evidence, since it changes nothing that was recorded.</summary>
     private static readonly Duration KeptFor = Duration.FromDays(30);
@@ -63,7 +63,7 @@ public sealed class RebuildRuns(NpgsqlDataSource database, IWolverineRuntime mes
     /// <param name="by">Who asks.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <returns>Which one does it.</returns>
-    /// <exception cref="RequestRefused">429 <c>too-many-exports</c>: <see cref="MostRunning"/> wait already.</exception>
+    /// <exception cref="ApiProblemException">429 <c>too-many-exports</c>: <see cref="MostRunning"/> wait already.</exception>
     public async Task<Guid> Begin(Sku? sku, LocationId? location, Actor by, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
@@ -85,7 +85,7 @@ public sealed class RebuildRuns(NpgsqlDataSource database, IWolverineRuntime mes
 
             if (reader.GetInt64(1) >= MostRunning)
             {
-                throw new RequestRefused(StatusCodes.Status429TooManyRequests, "too-many-exports", $"{MostRunning} rebuilds wait to be done. Try again.") { RetryAfterSeconds = 5 };
+                throw new ApiProblemException(StatusCodes.Status429TooManyRequests, "too-many-exports", $"{MostRunning} rebuilds wait to be done. Try again.") { RetryAfterSeconds = 5 };
             }
         }
 

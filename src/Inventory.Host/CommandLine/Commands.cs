@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using RetailSync.Inventory.Host.Configuration;
+using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Postgres;
 using Serilog;
 
@@ -63,7 +64,7 @@ public static class Commands
         {
             return Done;
         }
-        catch (Exception expected) when (expected is SettingsException or LocalPostgresException or SchemaOutOfDateException or IOException or UnauthorizedAccessException)
+        catch (Exception expected) when (expected is SettingsException or LocalPostgresException or SchemaOutOfDateException or SharedSessionsException or IOException or UnauthorizedAccessException)
         {
             await Say(expected.Message);
             return Failed;
