@@ -52,6 +52,20 @@ create table inventory.audit_key (
   private_key text not null
 );
 
+create table inventory.audit_rebuild (
+  id uuid not null,
+  state text not null,
+  asked_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  by text not null,
+  sku text,
+  location text,
+  checked bigint,
+  rebuilt bigint,
+  first text[],
+  error text
+);
+
 create table inventory.audit_repair (
   number bigint not null,
   at timestamp with time zone not null,
@@ -650,6 +664,8 @@ alter table inventory.audit_checkpoint_acknowledged add constraint pkey_audit_ch
 
 alter table inventory.audit_key add constraint pkey_audit_key_id PRIMARY KEY (id);
 
+alter table inventory.audit_rebuild add constraint pkey_audit_rebuild_id PRIMARY KEY (id);
+
 alter table inventory.audit_repair add constraint pkey_audit_repair_number PRIMARY KEY (number);
 
 alter table inventory.channel_drift add constraint pkey_channel_drift_channel_sku_at PRIMARY KEY (channel, sku, at);
@@ -767,6 +783,8 @@ alter table inventory.wolverine_outgoing_envelopes add constraint pkey_wolverine
 alter table inventory.wolverine_recurring_messages add constraint pkey_wolverine_recurring_messages_schedule_name PRIMARY KEY (schedule_name);
 
 CREATE INDEX alert_open ON inventory.alert USING btree (kind, subject) WHERE (resolved_at IS NULL);
+
+CREATE INDEX audit_rebuild_running ON inventory.audit_rebuild USING btree (asked_at) WHERE (state = 'running'::text);
 
 CREATE INDEX channel_mapping_by_theirs ON inventory.channel_mapping USING btree (channel, theirs);
 

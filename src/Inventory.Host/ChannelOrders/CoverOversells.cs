@@ -13,7 +13,7 @@ namespace RetailSync.Inventory.Host.ChannelOrders;
 /// Holds stock that arrives for orders that miss it, by priority, then oldest. Whoever wrote what made units free is answered after that, so nobody who comes later on this host
 /// gets them; what other hosts write, what becomes free by the clock, and what a rule allows now, is found within a second.
 /// </summary>
-public sealed class CoverOversells(OversellBook oversells, WriteLanes lanes, NpgsqlDataSource database, Planning planning, IServiceProvider services, TimeProvider time, ILogger<CoverOversells> log)
+public sealed class CoverOversells(OversellBook oversells, WriteLanes lanes, NpgsqlDataSource database, PlanCache planning, IServiceProvider services, TimeProvider time, ILogger<CoverOversells> log)
     : BackgroundService
 {
     /// <summary>Who looks for what this host was not told of.</summary>
