@@ -12,6 +12,9 @@ internal sealed class OrderRecording(
     /// <summary>What is left of them to be told of. It is not kept which message told of which: they are dealt out anew each time, to what has no movement of its own.</summary>
     private readonly Dictionary<PositionKey, decimal> _sold = sold.GroupBy(sale => sale.At, sale => sale.Quantity).ToDictionary(at => at.Key, at => at.Sum());
 
+    /// <summary>Sold units that count for an effect already, by its key: effects are gone through several times.</summary>
+    private readonly Dictionary<string, decimal> _soldOf = [];
+
     private readonly OrderHold _hold = new(existing);
     private readonly List<OrderStep> _steps = [];
     private readonly HashSet<string> _unplaced = [];
@@ -66,7 +69,7 @@ internal sealed class OrderRecording(
     /// <summary>A till that named the hold has sold these units where they are said to have shipped: it is one and the same.</summary>
     private decimal SoldAlready(OrderEffect effect, decimal atMost)
     {
-        var already = 0m;
+        var already = _soldOf.GetValueOrDefault(effect.Key);
         foreach (var (at, units) in _sold.Where(sale => sale.Key.Sku == effect.Sku && (effect.Location is null || sale.Key.Location == effect.Location)).ToList())
         {
             var same = Math.Min(atMost - already, units);
@@ -74,6 +77,7 @@ internal sealed class OrderRecording(
             already += same;
         }
 
+        _soldOf[effect.Key] = already;
         return already;
     }
 
