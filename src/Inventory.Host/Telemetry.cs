@@ -12,6 +12,9 @@ namespace RetailSync.Inventory.Host;
 /// <summary>Logs to the standard error, metrics for Prometheus, traces where a collector is named.</summary>
 public static class Telemetry
 {
+    /// <summary>The bounds of our histograms, in seconds. Those that come without saying are meant for milliseconds: everything would be in the first.</summary>
+    private static readonly double[] Seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
     /// <summary>
     /// Standard error: lines to read where a person looks, JSON where a machine collects them. Whoever does not read them, such as a paused terminal or a
     /// blocked log driver, loses log events and holds nobody up.
@@ -43,6 +46,9 @@ public static class Telemetry
             .ConfigureResource(resource => resource.AddService("retailsync"))
             .WithMetrics(metrics => metrics
                 .AddMeter("RetailSync*", "Npgsql", "Marten*", "Wolverine*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
+                .AddView(instrument => instrument.Unit == "s" && instrument.Meter.Name.StartsWith("RetailSync", StringComparison.Ordinal)
+                    ? new ExplicitBucketHistogramConfiguration { Boundaries = Seconds }
+                    : null)
                 .AddPrometheusExporter());
         if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
         {
