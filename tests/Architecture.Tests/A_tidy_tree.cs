@@ -105,6 +105,19 @@ public sealed partial class A_tidy_tree
         Assert.All(versions, version => Assert.Matches(ChangelogVersion(), version));
     }
 
+    [Fact]
+    public void Links_in_pages_lead_to_files() => Assert.Empty(
+        from page in SourceTree.Files()
+        where page.Name.EndsWith(".md", StringComparison.Ordinal)
+        from line in page.Lines
+        from Match link in RelativeLink().Matches(line)
+        let target = Path.Combine(SourceTree.Root, Path.GetDirectoryName(page.Name)!, link.Groups[1].Value)
+        where !Path.Exists(target)
+        select $"{page.Name}: {link.Groups[1].Value}");
+
+    [GeneratedRegex(@"\]\((?![a-z]+:)([^)#\s]+)(?:#[^)]*)?\)")]
+    private static partial Regex RelativeLink();
+
     [GeneratedRegex(@"\b(TO" + @"DO|FIX" + @"ME|XX" + @"X|HA" + @"CK)\b")]
     private static partial Regex LeftForLater();
 

@@ -1,13 +1,15 @@
+using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using RetailSync.Testing;
 
 namespace RetailSync.Inventory.Host.Tests.Contracts;
 
 /// <summary>What others rely on. A change here is one that somebody has to have wanted: docs/contracts/README.md says which changes are harmless.</summary>
-public sealed class Contracts_that_are_frozen(RunningHost host) : IClassFixture<RunningHost>
+public sealed partial class Contracts_that_are_frozen(RunningHost host) : IClassFixture<RunningHost>
 {
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, IndentSize = 1, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -19,6 +21,22 @@ public sealed class Contracts_that_are_frozen(RunningHost host) : IClassFixture<
         document.Remove("servers");
 
         Approve.Text(document.ToJsonString(Readable) + "\n", "docs/contracts/openapi.json");
+    }
+
+    [Fact]
+    public async Task The_guide_has_every_error_code_and_no_other()
+    {
+        var document = (await host.Get("/openapi/v1.json")).Ok();
+        var described = from path in document.GetProperty("paths").EnumerateObject()
+                        from operation in path.Value.EnumerateObject()
+                        where operation.Value.ValueKind == JsonValueKind.Object && operation.Value.TryGetProperty("responses", out _)
+                        from answer in operation.Value.GetProperty("responses").EnumerateObject()
+                        where answer.Name[0] is '4' or '5'
+                        from Match code in Code().Matches(answer.Value.Text("description")!)
+                        select code.Groups[1].Value;
+        var guide = (await File.ReadAllTextAsync(Path.GetFullPath("../../../docs/api.md", Path.GetDirectoryName(ThisFile())!))).Split("\n## Errors")[1];
+
+        Assert.Equal(described.Distinct().Order(StringComparer.Ordinal), Row().Matches(guide).Select(row => row.Groups[1].Value).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -41,4 +59,12 @@ public sealed class Contracts_that_are_frozen(RunningHost host) : IClassFixture<
         JsonArray items => new JsonArray([.. items.Select(Plain)]),
         _ => node?.DeepClone(),
     };
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
+
+    [GeneratedRegex("`([a-z-]+)`")]
+    private static partial Regex Code();
+
+    [GeneratedRegex("^\\| `([a-z-]+)` \\| [45]", RegexOptions.Multiline)]
+    private static partial Regex Row();
 }
