@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Npgsql;
 
 namespace RetailSync.Benchmarks;
 
@@ -18,6 +19,21 @@ internal static class ProcessFigures
     /// <summary>Of every PostgreSQL process of this machine that is alive.</summary>
     public static TimeSpan PostgresTime() =>
         TimeSpan.FromSeconds(Processes().Sum(PostgresTicks) / TicksPerSecond);
+
+    /// <summary>Of every PostgreSQL process that its server knows, by what it is there for: the name its client gave, or what the server calls it.</summary>
+    public static async Task<Dictionary<string, TimeSpan>> PostgresTimeByPurpose(string server)
+    {
+        await using var database = NpgsqlDataSource.Create($"{server};Database=postgres;Pooling=false");
+        await using var command = database.CreateCommand("select pid, coalesce(nullif(application_name, ''), backend_type) from pg_stat_activity where pid <> pg_backend_pid()");
+        await using var reader = await command.ExecuteReaderAsync();
+        var times = new Dictionary<string, TimeSpan>();
+        while (await reader.ReadAsync())
+        {
+            times[reader.GetString(1)] = times.GetValueOrDefault(reader.GetString(1)) + TimeSpan.FromSeconds(PostgresTicks($"/proc/{reader.GetInt32(0)}") / TicksPerSecond);
+        }
+
+        return times;
+    }
 
     /// <summary>The largest resident memory of this process since <see cref="ForgetPeak"/>.</summary>
     public static double PeakMegabytes() =>

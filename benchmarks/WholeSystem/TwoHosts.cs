@@ -45,9 +45,9 @@ internal static class TwoHosts
         var (done, unavailable) = (new long[hosts], 0L);
         var random = Enumerable.Range(0, Callers).Select(caller => new Random(caller)).ToArray();
         long number = 0;
-        (long Things, double Hosts, double Postgres) Spent() =>
-            (done.Sum(), started.Sum(host => host.ProcessorTime.TotalMicroseconds), ProcessFigures.PostgresTime().TotalMicroseconds);
-        var warm = Task.Delay(conditions.WarmUp).ContinueWith(_ => Spent(), TaskScheduler.Default);
+        async Task<(long Things, TimeSpan[] Hosts, Dictionary<string, TimeSpan> Postgres)> Spent() =>
+            (done.Sum(), [.. started.Select(host => host.ProcessorTime)], await ProcessFigures.PostgresTimeByPurpose(conditions.Server));
+        var warm = Task.Delay(conditions.WarmUp).ContinueWith(_ => Spent(), TaskScheduler.Default).Unwrap();
         var rate = await Measure.Rate(Callers, conditions, async caller =>
         {
             var host = caller % hosts;
@@ -68,11 +68,15 @@ internal static class TwoHosts
             Interlocked.Add(ref done[host], things);
             return things;
         });
-        var (before, after) = (await warm, Spent());
-        var count = after.Things - before.Things;
-        Console.WriteLine(FormattableString.Invariant(
-            $"    {hosts} hosts: the slower did {(double)done.Min() / done.Sum():P0}, 503 answered {unavailable} times; each took")
-            + FormattableString.Invariant($" {(after.Hosts - before.Hosts) / count:N1} µs of the hosts and {(after.Postgres - before.Postgres) / count:N1} µs of PostgreSQL"));
+        var (before, after) = (await warm, await Spent());
+        double Each(TimeSpan spent) => spent.TotalMicroseconds / (after.Things - before.Things);
+        var byHost = after.Hosts.Zip(before.Hosts, (late, early) => Each(late - early)).ToArray();
+        var byPurpose = after.Postgres.Select(spent => (Purpose: spent.Key, Each: Each(spent.Value - before.Postgres.GetValueOrDefault(spent.Key)))).OrderByDescending(spent => spent.Each).ToArray();
+        Console.WriteLine(
+            FormattableString.Invariant($"    {hosts} hosts: the slower did {(double)done.Min() / done.Sum():P0}, 503 answered {unavailable} times; each took {byHost.Sum():N1} µs of the hosts (")
+            + string.Join(", ", byHost.Select(host => FormattableString.Invariant($"{host:N1}")))
+            + FormattableString.Invariant($") and {byPurpose.Sum(spent => spent.Each):N1} µs of PostgreSQL (")
+            + string.Join(", ", byPurpose.Where(spent => spent.Each > 0.1).Select(spent => FormattableString.Invariant($"{spent.Purpose} {spent.Each:N1}"))) + ")");
         return rate;
     }
 

@@ -7,6 +7,7 @@ using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Locations;
 using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Host.SalesChannels;
+using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Positions;
 
 namespace RetailSync.Inventory.Host.Availability;
@@ -76,7 +77,7 @@ public sealed class StockCacheUpdater(
         await LearnPlaces(stopping);
         if (_tail is null)
         {
-            var tail = await EventTail.FromNow(database, await ChainTables.Settled(database, stopping), stopping);
+            var tail = await EventTail.FromNow(database, await ChainTables.Settled(database, stopping), stopping, readsData: true);
             _rebuilt = await RepairLogTable.Newest(database, stopping);
             await Load(stopping);
             book.Rebuilt = _rebuilt.Value;
@@ -146,6 +147,10 @@ public sealed class StockCacheUpdater(
         log.LogInformation("{Positions} positions are in memory after {Elapsed}", positions, time.GetElapsedTime(started));
     }
 
+    /// <summary>
+    /// A fact that comes next at a position that is here says itself what has become of it. Rows are read of the rest: where something is between them, and of
+    /// what reservations concern, since units, reservations and ring-fences have to be of one moment.
+    /// </summary>
     private async Task Learn(IReadOnlyList<TailedEvent> events, CancellationToken stopping)
     {
         var rules = events.Select(happened => happened.Stream).Where(RuleStream.Is).Distinct().ToList();
@@ -167,7 +172,12 @@ public sealed class StockCacheUpdater(
         foreach (var happened in events.Where(happened => happened.Stream.Contains('@', StringComparison.Ordinal)))
         {
             var key = PositionKey.Parse(happened.Stream);
-            if (!book.Has(key, happened.Version))
+            var known = book.Newer(key, 0) ?? StockPosition.Empty;
+            if (known.Version == happened.Version - 1 && happened.Reservation is null && !positions.Contains(key) && StoredEvents.TryRead(happened.Type, happened.Data, out var fact))
+            {
+                book.Put(key, StockPosition.Evolve(known, fact), happened.RecordedAt);
+            }
+            else if (known.Version < happened.Version)
             {
                 positions.Add(key);
             }

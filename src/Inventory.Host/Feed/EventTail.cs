@@ -11,7 +11,8 @@ namespace RetailSync.Inventory.Host.Feed;
 /// <param name="Type">The stored name.</param>
 /// <param name="RecordedAt">When it was recorded.</param>
 /// <param name="Reservation">The reservation that it is about; null when it is about none.</param>
-public readonly record struct TailedEvent(long Sequence, Guid Id, string Stream, long Version, string Type, Instant RecordedAt, string? Reservation);
+/// <param name="Data">JSON as PostgreSQL returns it; null from a tail that does not read it (<see cref="EventTail.ReadsData"/>).</param>
+public readonly record struct TailedEvent(long Sequence, Guid Id, string Stream, long Version, string Type, Instant RecordedAt, string? Reservation, byte[]? Data);
 
 /// <summary>
 /// Follows the event log: every event that is committed is returned by exactly one <see cref="Read"/>, also one that commits after others with a higher
@@ -35,12 +36,13 @@ public sealed class EventTail(NpgsqlDataSource database, long settled = 0)
     /// <summary>Between two missing sequences so many events are passed over rather than to look for the second by the index.</summary>
     private const int Near = 64;
 
-    /// <summary>Parameters: spans to look in, by their ends; what is missing; how many at most.</summary>
+    /// <summary>Parameters: spans to look in, by their ends; what is missing; how many at most; whether with their data.</summary>
     private const string Select =
         $"""
          select e.* from unnest($1, $2) as span (first, last)
          cross join lateral (
-           select seq_id, id, stream_id, version, type, timestamp, coalesce(data->>'reservation', case when type = 'reservation_fulfilled' then data->>'id' end) from {Schema}.mt_events
+           select seq_id, id, stream_id, version, type, timestamp, coalesce(data->>'reservation', case when type = 'reservation_fulfilled' then data->>'id' end),
+             case when $5 then data end from {Schema}.mt_events
            where seq_id between span.first and span.last and $3 @> seq_id order by seq_id limit $4) as e
          order by e.seq_id limit $4
          """;
@@ -62,6 +64,9 @@ public sealed class EventTail(NpgsqlDataSource database, long settled = 0)
     /// that may have taken them: such an event comes one read later.
     /// </summary>
     internal int RangesAtOnce { get; init; } = 1_000;
+
+    /// <summary>Whether <see cref="TailedEvent.Data"/> is wanted.</summary>
+    public bool ReadsData { get; init; }
 
     /// <summary>Every event up to here has been returned, and none will come: a place to go on from, for one who keeps it. Never falls.</summary>
     public long Settled => _missing.Count > 0 ? _missing[0].First - 1 : Newest;
@@ -90,9 +95,10 @@ public sealed class EventTail(NpgsqlDataSource database, long settled = 0)
     /// <param name="database">Where the events are.</param>
     /// <param name="settled">Some sequence up to which everything is settled; the later, the quicker.</param>
     /// <param name="cancellation">Stops it.</param>
-    public static async Task<EventTail> FromNow(NpgsqlDataSource database, long settled, CancellationToken cancellation)
+    /// <param name="readsData"><see cref="ReadsData"/></param>
+    public static async Task<EventTail> FromNow(NpgsqlDataSource database, long settled, CancellationToken cancellation, bool readsData = false)
     {
-        var tail = new EventTail(database, settled);
+        var tail = new EventTail(database, settled) { ReadsData = readsData };
         await using var command = database.CreateCommand(SelectGaps);
         command.CommandTimeout = 0;
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = settled });
@@ -140,7 +146,7 @@ public sealed class EventTail(NpgsqlDataSource database, long settled = 0)
         {
             events.Add(new TailedEvent(
                 reader.GetInt64(0), reader.GetGuid(1), reader.GetString(2), reader.GetInt64(3), reader.GetString(4), reader.GetFieldValue<Instant>(5),
-                reader.IsDBNull(6) ? null : reader.GetString(6)));
+                reader.IsDBNull(6) ? null : reader.GetString(6), reader.IsDBNull(7) ? null : reader.GetFieldValue<byte[]>(7)));
         }
 
         Take(events, writers, lookedFrom: above, lookedUntil: events.Count < atMost ? long.MaxValue : events[^1].Sequence);
@@ -165,6 +171,7 @@ public sealed class EventTail(NpgsqlDataSource database, long settled = 0)
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. last] });
         command.Parameters.Add(new NpgsqlParameter { Value = missing.ToArray(), NpgsqlDbType = NpgsqlDbType.BigIntMultirange });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = atMost });
+        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = ReadsData });
         return command;
 
         void Add(long from, long to)

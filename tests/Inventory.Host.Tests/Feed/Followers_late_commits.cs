@@ -215,7 +215,7 @@ public sealed class Followers_late_commits(PublishingHost host) : IClassFixture<
                  with one as (update inventory.mt_streams set version = 2 where id = '{sku}@S001')
                  insert into inventory.mt_events select (jsonb_populate_record(e, jsonb_build_object(
                    'seq_id', nextval('inventory.mt_events_sequence'), 'id', gen_random_uuid(), 'version', 2,
-                   'data', e.data || jsonb_build_object('id', '{sku}-2', 'onHandAfter', 10)))).*
+                   'data', e.data || jsonb_build_object('id', '{sku}-2', 'onHandAfter', 10, 'reservation', 'read-with-its-row')))).*
                  from inventory.mt_events as e where e.stream_id = '{sku}@S001';
                  update inventory.position set version = 2, on_hand = 10 where sku = '{sku}';
                  """);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Orders;
@@ -204,6 +205,48 @@ public partial class Lanes
         Assert.Equal(Outcome.Accepted, (await lanes.Record([Receipt(at, 1)], RunningHost.ByTest, default))[0].Outcome);
         await AssertContiguous(at, events: 3, onHand: 3);
         await Stop([lanes, other]);
+    }
+
+    /// <summary>Memory folds facts and reads rows of the rest; both hosts write the same positions, so that what it folds onto is its own and the other's.</summary>
+    [Fact]
+    public async Task Of_another_host_are_in_memory_what_their_rows_say()
+    {
+        WriteLanes[] hosts = [Started(), host.Services.GetRequiredService<WriteLanes>()];
+        var positions = Enumerable.Range(0, 6).Select(_ => NewPosition()).ToArray();
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(async caller =>
+        {
+            var (lanes, random) = (hosts[caller % 2], new Random(caller));
+            for (var call = 0; call < 40; call++)
+            {
+                var (at, name, now, order) = (positions[random.Next(positions.Length)], NewName(), RunningHost.Now, $"memory-{caller}-{call}");
+                var receipt = Receipt(at, 5);
+                Movement movement = random.Next(9) switch
+                {
+                    0 => receipt with { Status = "damaged" },
+                    1 => new Sale(name, at, now, null, 2.5m, null),
+                    2 => new Count(name, at, now + Duration.FromSeconds(call), null, call),
+                    3 => new Transfer(name, at, now, order, 1, LocationId.Parse("S002"), null),
+                    4 => new StatusChange(name, at, now, null, 1, null, "damaged"),
+                    5 => new Expected(name, at, now, order, 7, null, SupplyKind.PurchaseOrder, 0.5m),
+                    6 => new Sale(name, at, now, null, 1, order),
+                    _ => receipt,
+                };
+                if (movement is Sale { Reservation: { } reservation })
+                {
+                    await lanes.Hold(new HoldStock(reservation, Web, HoldStock.DefaultHold, [new RequestedLine(at.Sku, 1, at.Location, AllowBackorder: false)]), RunningHost.ByTest, default);
+                }
+
+                await lanes.Record(movement == receipt ? [receipt, new Correction(name, at, now, null, receipt.Name.Id, 3)] : [movement], RunningHost.ByTest, default);
+            }
+        }));
+
+        var (memory, rows) = (host.Services.GetRequiredService<StockCache>(), new StockCache());
+        PositionKey[] all = [.. positions, .. positions.Select(at => at with { Location = LocationId.Parse("S002") })];
+        await using var database = new NpgsqlDataSourceBuilder(host.ConnectionString).UseNodaTime().Build();
+        await StockRows.Read(database, rows, all, [], default);
+        await Waiting.Until(() => all.All(at => memory.Has(at, rows.Newer(at, 0)?.Version ?? 0)));
+        Assert.All(all, at => Assert.Equivalent(rows.Newer(at, 0), memory.Newer(at, 0), strict: true));
+        await Stop([hosts[0]]);
     }
 
     [Fact]
