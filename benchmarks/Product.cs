@@ -6,9 +6,9 @@ using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host;
-using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.SampleDay;
+using RetailSync.Inventory.Host.Security;
 
 namespace RetailSync.Benchmarks;
 

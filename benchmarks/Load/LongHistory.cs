@@ -1,6 +1,5 @@
 using System.Globalization;
 using NodaTime;
-using Npgsql;
 using RetailSync.Inventory.Host.SampleDay;
 
 namespace RetailSync.Benchmarks.Load;

@@ -1,4 +1,3 @@
-using RabbitMQ.Client;
 using RetailSync.Benchmarks.Load;
 using RetailSync.Inventory.Host.SampleDay;
 using RetailSync.Testing;

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using NodaTime;
 using RetailSync.Benchmarks.Load;
-using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Audit;
+using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Positions;
 using RetailSync.Inventory.Host.SampleDay;
 
 namespace RetailSync.Benchmarks.WholeSystem;

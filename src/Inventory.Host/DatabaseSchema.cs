@@ -49,7 +49,7 @@ public sealed partial class DatabaseSchema(
 
     private const string EventSequence = $"{Projections.InventorySchema.Name}.mt_events_sequence";
 
-    /// <summary>Followers settle sequences by who holds the sequence's lock (<see cref="Feed.SequenceWriters"/>): a session that takes values ahead would commit below what is settled.</summary>
+    /// <summary>Followers settle sequences by who holds the sequence's lock (<see cref="EventLog.SequenceWriters"/>): a session that takes values ahead would commit below what is settled.</summary>
     private const string TakesAhead = $"select seqcache from pg_sequence where seqrelid = '{EventSequence}'::regclass and seqcache <> 1";
 
     private const string MayRewrite =

@@ -1,17 +1,16 @@
 using Marten;
 using RetailSync.Inventory.Host.Alerts;
 using RetailSync.Inventory.Host.Audit;
-using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.ChannelOrders;
 using RetailSync.Inventory.Host.DeadLetters;
 using RetailSync.Inventory.Host.Locations;
 using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Publications;
-using RetailSync.Inventory.Host.Quarantine;
 using RetailSync.Inventory.Host.Reconciliation;
 using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Skus;
+using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host;
 
@@ -33,6 +32,7 @@ public static class Documents
         options.Storage.ExtendedSchemaObjects.Add(DeadLetterStore.Table);
         options.Storage.ExtendedSchemaObjects.AddRange(ChainTables.Definitions());
         options.Storage.ExtendedSchemaObjects.Add(BalanceTable.Definition());
+        options.Storage.ExtendedSchemaObjects.Add(RebuildRuns.Definition());
         return ChannelLocations.AddTo(ChannelMappings.AddTo(ChannelOrderInbox.AddTo(options))).AddReconciliation().AddPublications();
     }
 }

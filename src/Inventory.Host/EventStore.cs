@@ -4,6 +4,7 @@ using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Cluster;
 using RetailSync.Inventory.Host.Quotas;
+using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Projections;
 using Wolverine.Marten;
 

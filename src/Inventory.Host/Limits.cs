@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.Quotas;
 
 namespace RetailSync.Inventory.Host;

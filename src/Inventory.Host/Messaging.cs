@@ -2,7 +2,7 @@ using JasperFx;
 using RetailSync.Inventory.Host.Cluster;
 using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.RabbitMq;
-using RetailSync.Inventory.Host.Retention;
+using RetailSync.Inventory.Host.Storage;
 using Wolverine;
 using Wolverine.Http;
 

@@ -1,13 +1,14 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Lanes;
-using RetailSync.Inventory.Host.Operations;
+using RetailSync.Inventory.Host.Quotas;
+using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host;
 
-/// <summary>RFC 9457 <c>application/problem+json</c> with a stable <c>code</c> for everything that is not answered as asked.</summary>
+/// <summary>Everything that is not answered as asked is a <see cref="Problem"/>: what handlers throw, and the bare statuses of routing, authentication and the server.</summary>
 public static class Problems
 {
     public static WebApplicationBuilder AddProblems(this WebApplicationBuilder builder)
@@ -28,41 +29,17 @@ public static class Problems
     /// <summary>The problem that a bare status means: what routing, authentication and the server answer by themselves.</summary>
     private static IResult Of(int status) => status switch
     {
-        StatusCodes.Status401Unauthorized => Of(status, "unauthenticated", "Send 'Authorization: Bearer' with a key or token that is known here."),
-        StatusCodes.Status403Forbidden => Of(status, "forbidden", "This key may not do that."),
-        StatusCodes.Status404NotFound => Of(status, "not-found", "There is nothing at this address."),
-        StatusCodes.Status405MethodNotAllowed => Of(status, "method-not-allowed", "This address does not answer to that method."),
-        StatusCodes.Status413PayloadTooLarge => Of(status, "body-too-large", $"A body has at most {RequestBody.MaxLength} bytes: send several."),
-        StatusCodes.Status415UnsupportedMediaType => Of(status, "unsupported-media-type", "Send another Content-Type: see /docs."),
-        StatusCodes.Status408RequestTimeout => Of(status, "request-timeout", "The request came too slowly."),
-        StatusCodes.Status503ServiceUnavailable => Of(status, "unavailable", "Try again."),
-        >= 400 and < 500 => Of(status, "invalid-request", "The request cannot be understood."),
-        _ => Of(StatusCodes.Status500InternalServerError, "internal-error", "This is our mistake. It is logged under the correlation id of this answer."),
+        StatusCodes.Status401Unauthorized => Problem.Of(status, "unauthenticated", "Send 'Authorization: Bearer' with a key or token that is known here."),
+        StatusCodes.Status403Forbidden => Problem.Of(status, "forbidden", "This key may not do that."),
+        StatusCodes.Status404NotFound => Problem.Of(status, "not-found", "There is nothing at this address."),
+        StatusCodes.Status405MethodNotAllowed => Problem.Of(status, "method-not-allowed", "This address does not answer to that method."),
+        StatusCodes.Status413PayloadTooLarge => Problem.Of(status, "body-too-large", $"A body has at most {RequestBody.MaxLength} bytes: send several."),
+        StatusCodes.Status415UnsupportedMediaType => Problem.Of(status, "unsupported-media-type", "Send another Content-Type: see /docs."),
+        StatusCodes.Status408RequestTimeout => Problem.Of(status, "request-timeout", "The request came too slowly."),
+        StatusCodes.Status503ServiceUnavailable => Problem.Of(status, "unavailable", "Try again."),
+        >= 400 and < 500 => Problem.Of(status, "invalid-request", "The request cannot be understood."),
+        _ => Problem.Of(StatusCodes.Status500InternalServerError, "internal-error", "This is our mistake. It is logged under the correlation id of this answer."),
     };
-
-    /// <summary>The answer to a refused request, for those who need not throw it: a no is nothing exceptional where stock is short.</summary>
-    public static IResult Of(ApiProblemException refused)
-    {
-        Dictionary<string, object?> members = new(refused.Members);
-        if (refused.Errors.Count > 0)
-        {
-            members["errors"] = refused.Errors.Select(error => new { field = error.Field, detail = error.Why });
-        }
-
-        return Of(refused.Status, refused.Code, refused.Message, members);
-    }
-
-    private static IResult Of(int status, string code, string detail, Dictionary<string, object?>? members = null)
-    {
-        Dictionary<string, object?> extensions = new(members ?? []) { ["code"] = code };
-        return Results.Problem(detail, statusCode: status, title: Title(code), type: $"urn:retailsync:problem:{code}", extensions: extensions);
-    }
-
-    /// <summary>Whether nothing was answered for now only, so that the same may be tried again: a full lane, a database that is away.</summary>
-    public static bool IsPassing(Exception exception) => Status(exception) is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable;
-
-    /// <summary>invalid-request reads Invalid request.</summary>
-    private static string Title(string code) => char.ToUpperInvariant(code[0]) + code[1..].Replace('-', ' ');
 
     private static int Status(Exception exception) => exception switch
     {
@@ -104,8 +81,8 @@ public static class Problems
             http.Response.StatusCode = status;
             var problem = exception switch
             {
-                ApiProblemException refused => Of(refused),
-                LaneFullException => Of(status, "lane-full", "More is waiting to be recorded than fits. Try again."),
+                ApiProblemException refused => Problem.Of(refused),
+                LaneFullException => Problem.Of(status, "lane-full", "More is waiting to be recorded than fits. Try again."),
                 _ => Of(status),
             };
             await problem.ExecuteAsync(http);

@@ -1,7 +1,7 @@
 using NodaTime;
 using NodaTime.Serialization.SystemTextJson;
-using RetailSync.Inventory.Host.Alerts;
 using RetailSync.Inventory.Host.Audit;
+using RetailSync.Inventory.Host.Monitoring;
 using RetailSync.Inventory.Host.Reconciliation;
 using RetailSync.Inventory.Host.Reconciliation.Sources;
 using RetailSync.Inventory.Host.Reservations;

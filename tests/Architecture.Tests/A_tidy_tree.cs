@@ -7,41 +7,6 @@ public sealed partial class A_tidy_tree
 {
     private const int LongestFile = 400;
 
-    /// <summary>Why each folder of the host is there. A new folder is a new thing that the host does: say it here.</summary>
-    private static readonly Dictionary<string, string> HostFolders = new()
-    {
-        ["Alerts"] = "what an operator should look at",
-        ["Audit"] = "any number at any past instant, and why",
-        ["Availability"] = "how many may a channel promise",
-        ["Callers"] = "who may do what",
-        ["ChannelOrders"] = "orders of channels become reservations",
-        ["Cluster"] = "several hosts work as one",
-        ["CommandLine"] = "what ./run can do",
-        ["Configuration"] = "settings, checked before anything else",
-        ["Dashboard"] = "the same for people, in a browser",
-        ["DeadLetters"] = "messages that could not be handled, to replay or discard",
-        ["Door"] = "HTTP read strictly and answered in the contract's words",
-        ["Lanes"] = "the one way to write",
-        ["Feed"] = "what was committed, followed as it comes",
-        ["LocalPostgres"] = "PostgreSQL that needs no care",
-        ["Locations"] = "stores and warehouses",
-        ["Skus"] = "the assortment, for those who require it",
-        ["Movements"] = "facts come in",
-        ["Operations"] = "health, metrics, alerts",
-        ["Positions"] = "one SKU at one location, read",
-        ["Properties"] = "settings of development tools",
-        ["Publications"] = "channels are told, and we know what each believes",
-        ["Quarantine"] = "lines that could not be understood",
-        ["Quotas"] = "what a caller may use up",
-        ["RabbitMq"] = "a broker by one line of the configuration",
-        ["Reconciliation"] = "our numbers beside ERP's and WMS's",
-        ["Reservations"] = "requests that may be refused",
-        ["Retention"] = "what is kept for how long",
-        ["Rules"] = "what planners decide",
-        ["SalesChannels"] = "marketplaces and web shops, as they are registered",
-        ["SampleDay"] = "a trading day to look at",
-    };
-
     [Fact]
     public void nothing_is_left_for_later() => Assert.Empty(SourceTree.Lines("", LeftForLater().IsMatch));
 
@@ -69,14 +34,6 @@ public sealed partial class A_tidy_tree
         var places = SourceTree.Lines("src", line => line.Contains("disable RS0030", StringComparison.Ordinal));
 
         Assert.True(places.Length <= 1, string.Join(Environment.NewLine, places));
-    }
-
-    [Fact]
-    public void every_folder_of_the_host_has_a_reason()
-    {
-        var folders = Directory.GetDirectories(Path.Combine(SourceTree.Root, "src/Inventory.Host")).Select(folder => Path.GetFileName(folder));
-
-        Assert.Empty(folders.Except(["bin", "obj", "wwwroot", .. HostFolders.Keys]));
     }
 
     [Theory]

@@ -24,6 +24,9 @@ internal static class SourceTree
            select $"{file.Name}:{line.Index + 1}: {line.Item.Trim()}",
     ];
 
+    public static IEnumerable<string> FoldersOf(string directory) =>
+        Directory.EnumerateDirectories(Path.Combine(Root, directory)).Select(path => Path.GetFileName(path)).Where(name => !NotSource.Contains(name) && name != "Properties");
+
     private static IEnumerable<string> FilesBelow(string directory) =>
         Directory.EnumerateFiles(directory).Concat(
             from child in Directory.EnumerateDirectories(directory)

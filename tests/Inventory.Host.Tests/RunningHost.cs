@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using NodaTime.Testing;
-using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Security;
 using RetailSync.Testing;
 using Wolverine;
 
@@ -137,7 +138,7 @@ public class RunningHost : IAsyncLifetime
             Arrange(builder.Services);
         });
         await _app.StartAsync();
-        _client = new HttpClient { BaseAddress = Host.CommandLine.Serve.Browsable(_app.Urls.First()) };
+        _client = new HttpClient { BaseAddress = ListeningAddress.Browsable(_app.Urls.First()) };
     }
 
     protected async Task Stop()

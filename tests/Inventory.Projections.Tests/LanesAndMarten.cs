@@ -6,10 +6,10 @@ using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Availability;
-using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Lanes;
-using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Rules;
+using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage;
 using RetailSync.Testing;
 
 namespace RetailSync.Inventory.Projections.Tests;

@@ -1,6 +1,5 @@
 using NodaTime;
 using RetailSync.Inventory.Domain.Rules;
-using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Domain.Availability;
 

@@ -1,3 +1,6 @@
+using RetailSync.Inventory.Host.Positions;
+using RetailSync.Inventory.Host.Storage;
+
 namespace RetailSync.Inventory.Host.Audit;
 
 /// <summary>What answers questions about the past, and proves the answers.</summary>

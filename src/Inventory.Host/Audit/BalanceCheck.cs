@@ -1,5 +1,6 @@
 using System.Globalization;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Audit;
 

@@ -4,6 +4,7 @@ using System.Text;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Alerts;
+using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Audit;
 

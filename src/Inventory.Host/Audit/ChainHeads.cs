@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
+using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Audit;
 

@@ -1,4 +1,5 @@
 using Npgsql;
+using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Audit;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Npgsql;
 using RetailSync.Inventory.Host.Configuration;
+using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Audit;
 

@@ -9,6 +9,7 @@ using RetailSync.Channels;
 using RetailSync.Channels.Webhook;
 using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.Publications;
+using RetailSync.Inventory.Host.Storage;
 using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 
 namespace RetailSync.Inventory.Host.Audit;

@@ -1,5 +1,5 @@
 using Microsoft.Net.Http.Headers;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
 
 namespace RetailSync.Inventory.Host.Audit;
 

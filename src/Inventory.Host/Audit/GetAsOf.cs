@@ -3,10 +3,10 @@ using CsvHelper;
 using Microsoft.AspNetCore.Authorization;
 using NodaTime.Text;
 using RetailSync.Inventory.Domain;
-using RetailSync.Inventory.Host.Callers;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Positions;
 using RetailSync.Inventory.Host.Quotas;
+using RetailSync.Inventory.Host.Security;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Audit;

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
-using RetailSync.Inventory.Host.Callers;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Security;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Audit;

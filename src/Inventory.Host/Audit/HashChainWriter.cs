@@ -1,7 +1,8 @@
 using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Host.Cluster;
-using RetailSync.Inventory.Host.Feed;
+using RetailSync.Inventory.Host.EventLog;
+using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Projections;
 
 namespace RetailSync.Inventory.Host.Audit;
@@ -23,12 +24,6 @@ public sealed class HashChainWriter([FromKeyedServices(ConnectionPools.Followers
     private const int RestToWork = 4;
 
     private const string Schema = Projections.InventorySchema.Name;
-
-    /// <summary>The number of the lock means nothing but this.</summary>
-    private const string TakeTurn = "select pg_try_advisory_xact_lock(7238461950271)";
-
-    /// <summary>For those who change what the chain's keeper writes, and cannot do it another time.</summary>
-    internal const string WaitForTurn = "select pg_advisory_xact_lock(7238461950271)";
 
     private const string SelectHeads =
         $"""
@@ -118,7 +113,7 @@ public sealed class HashChainWriter([FromKeyedServices(ConnectionPools.Followers
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await using (var turn = new NpgsqlCommand(TakeTurn, connection, transaction))
+        await using (var turn = new NpgsqlCommand(ChainTables.TryLock, connection, transaction))
         {
             if (!(bool)(await turn.ExecuteScalarAsync(cancellation))!)
             {

@@ -1,4 +1,5 @@
 using Npgsql;
+using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Positions;
 using RetailSync.Inventory.Projections.Reservations;

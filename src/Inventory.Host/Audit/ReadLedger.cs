@@ -3,6 +3,8 @@ using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Positions;
+using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Projections;
 
 namespace RetailSync.Inventory.Host.Audit;

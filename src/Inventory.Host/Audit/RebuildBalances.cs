@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Projections.Positions;
 
 namespace RetailSync.Inventory.Host.Audit;
@@ -42,7 +43,7 @@ internal static class RebuildBalances
         {
             await using var connection = await database.OpenConnectionAsync(cancellation);
             await using var transaction = await connection.BeginTransactionAsync(cancellation);
-            await Execute(HashChainWriter.WaitForTurn);
+            await Execute(ChainTables.Lock);
             if (last == ("", ""))
             {
                 await Execute(DeleteOfNothing, Text(sku?.Value), Text(location?.Value), new NpgsqlParameter<long> { TypedValue = CheckpointWriter.First });

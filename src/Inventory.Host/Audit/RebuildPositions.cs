@@ -6,7 +6,7 @@ using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Availability;
-using RetailSync.Inventory.Host.Lanes;
+using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Positions;
 

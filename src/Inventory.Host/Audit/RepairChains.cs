@@ -1,8 +1,7 @@
-using Microsoft.Extensions.DependencyInjection;
-using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
-using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Projections;
 
 namespace RetailSync.Inventory.Host.Audit;
@@ -72,7 +71,7 @@ public sealed class RepairChains(
         $"insert into {ChainTables.Links} (stream, version, round, hashes) select s, v, $4, h from unnest($1, $2, $3) as made(s, v, h)";
 
     /// <summary>Before <see cref="Run"/>.</summary>
-    /// <exception cref="Door.ApiProblemException">
+    /// <exception cref="Http.ApiProblemException">
     /// 409 <c>checkpoint-differs</c>: the chains are not those that were signed; <c>role-may-not-repair</c>: hosts run as a role that changes no links.
     /// </exception>
     public async Task RequireSigned(CancellationToken cancellation)
@@ -81,14 +80,14 @@ public sealed class RepairChains(
         {
             if (!(bool)(await may.ExecuteScalarAsync(cancellation))!)
             {
-                throw Door.ApiProblemException.Conflict("role-may-not-repair", "The host's role in the database may not replace links: repair as the owner of the tables.");
+                throw Http.ApiProblemException.Conflict("role-may-not-repair", "The host's role in the database may not replace links: repair as the owner of the tables.");
             }
         }
 
         await chain.Extend(cancellation);
         if (!await verify.ChainsAreAsSigned(cancellation))
         {
-            throw Door.ApiProblemException.Conflict(
+            throw Http.ApiProblemException.Conflict(
                 "checkpoint-differs", "The chains are not those that were signed: verify says what differs. Nothing was repaired.");
         }
     }
@@ -130,7 +129,7 @@ public sealed class RepairChains(
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await Execute(HashChainWriter.WaitForTurn);
+        await Execute(ChainTables.Lock);
         var (settled, round) = await ChainTables.ReadProgress(connection, cancellation);
         var made = await Relink(connection, streams, settled, cancellation);
         var intact = made.FindAll(one => one.IsIntact);

@@ -1,3 +1,4 @@
+using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Projections;
 
 namespace RetailSync.Inventory.Host.Audit;

@@ -1,5 +1,6 @@
 using Npgsql;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.Cluster;
 using Wolverine.Attributes;
 using Wolverine.Runtime.Handlers;
 

@@ -1,6 +1,5 @@
 using Npgsql;
-using RetailSync.Inventory.Domain.Stock;
-using RetailSync.Inventory.Projections;
+using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Projections.Availability;
 using RetailSync.Inventory.Projections.Positions;
 

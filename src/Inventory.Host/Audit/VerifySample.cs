@@ -2,8 +2,9 @@ using System.Diagnostics.Metrics;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Alerts;
+using RetailSync.Inventory.Host.Cluster;
 using RetailSync.Inventory.Host.Configuration;
-using RetailSync.Inventory.Host.Operations;
+using RetailSync.Inventory.Host.Storage;
 using Wolverine.Attributes;
 using Wolverine.Runtime.Handlers;
 

@@ -6,7 +6,7 @@ using RetailSync.Inventory.Domain.Availability;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Simulation;
 using RetailSync.Inventory.Domain.Stock;
-using RetailSync.Inventory.Host.Audit;
+using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Positions;

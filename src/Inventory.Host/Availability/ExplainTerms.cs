@@ -5,7 +5,7 @@ using RetailSync.Inventory.Domain.Availability;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Domain.Stock;
-using RetailSync.Inventory.Host.Audit;
+using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Projections;
 
 namespace RetailSync.Inventory.Host.Availability;

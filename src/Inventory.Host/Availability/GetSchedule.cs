@@ -3,10 +3,10 @@ using Marten;
 using Microsoft.AspNetCore.Authorization;
 using NodaTime;
 using RetailSync.Inventory.Domain.Availability;
-using RetailSync.Inventory.Host.Callers;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Host.SalesChannels;
+using RetailSync.Inventory.Host.Security;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Availability;
@@ -42,7 +42,7 @@ public static class GetSchedule
         var days = (int)(query.Whole("days", 1, PromiseAhead.DaysAtMost) ?? DaysByDefault);
         var need = Need(query);
         await using var session = store.QuerySession();
-        var channel = await availability.Ask(session.LoadAsync<SalesChannel>(channelId.Value, http.RequestAborted)) ?? throw GetChannel.Unknown();
+        var channel = await availability.Ask(session.LoadAsync<SalesChannel>(channelId.Value, http.RequestAborted)) ?? throw KnownChannels.Unknown();
 
         var basis = await availability.Read([sku], ReadAvailability.MinSequence(http.Request), http.RequestAborted);
         basis.ShowAge(http.Response);

@@ -3,11 +3,11 @@ using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Rules;
-using RetailSync.Inventory.Host.Audit;
 using RetailSync.Inventory.Host.Configuration;
-using RetailSync.Inventory.Host.Door;
-using RetailSync.Inventory.Host.Operations;
+using RetailSync.Inventory.Host.EventLog;
+using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Rules;
+using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Availability;
 

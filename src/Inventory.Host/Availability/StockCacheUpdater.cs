@@ -1,13 +1,12 @@
 using Npgsql;
 using RetailSync.Inventory.Domain.Stock;
-using RetailSync.Inventory.Host.Audit;
 using RetailSync.Inventory.Host.Configuration;
-using RetailSync.Inventory.Host.Feed;
-using RetailSync.Inventory.Host.Lanes;
+using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Locations;
 using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Projections;
+using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Projections.Positions;
 
 namespace RetailSync.Inventory.Host.Availability;

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Publications;
 using Wolverine.Http;
 

@@ -1,13 +1,12 @@
-using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Orders;
 using RetailSync.Inventory.Domain.Reservations;
-using RetailSync.Inventory.Host.Callers;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Lanes;
-using RetailSync.Inventory.Host.Quarantine;
+using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Skus;
+using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Projections.Positions;
 
 namespace RetailSync.Inventory.Host.ChannelOrders;

@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Rules;
-using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Rules;
+using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Projections.Positions;
 
 namespace RetailSync.Inventory.Host.ChannelOrders;

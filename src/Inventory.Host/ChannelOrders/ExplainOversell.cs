@@ -7,6 +7,7 @@ using RetailSync.Inventory.Domain.Oversells;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Positions;
 using RetailSync.Inventory.Host.Publications;
+using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Positions;
 

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Orders;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
 
 namespace RetailSync.Inventory.Host.ChannelOrders;
 

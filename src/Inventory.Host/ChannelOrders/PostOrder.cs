@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Authorization;
 using NodaTime;
-using RetailSync.Inventory.Host.Callers;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Publications;
+using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.SalesChannels;
+using RetailSync.Inventory.Host.Security;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.ChannelOrders;
@@ -56,7 +57,7 @@ public static class PostOrder
 
         if (!await channels.IsKnown(id, http.RequestAborted))
         {
-            throw GetChannel.Unknown();
+            throw KnownChannels.Unknown();
         }
 
         _ = new QueryText(http.Request);

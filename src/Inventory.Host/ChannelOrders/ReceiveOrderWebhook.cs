@@ -2,12 +2,12 @@ using Marten;
 using Microsoft.AspNetCore.Authorization;
 using NodaTime;
 using RetailSync.Channels;
-using RetailSync.Inventory.Domain;
-using RetailSync.Inventory.Host.Callers;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Publications;
-using RetailSync.Inventory.Host.Quarantine;
+using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.SalesChannels;
+using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.ChannelOrders;

@@ -3,12 +3,12 @@ using System.Text.Json;
 using Marten;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Orders;
-using RetailSync.Inventory.Host.Callers;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Movements;
 using RetailSync.Inventory.Host.Publications;
-using RetailSync.Inventory.Host.Quarantine;
 using RetailSync.Inventory.Host.SalesChannels;
+using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.ChannelOrders;
 

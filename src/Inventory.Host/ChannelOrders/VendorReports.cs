@@ -3,7 +3,7 @@ using RetailSync.Channels;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Orders;
 using RetailSync.Inventory.Host.Publications;
-using RetailSync.Inventory.Host.Quarantine;
+using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.ChannelOrders;
 

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Audit;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
 
 namespace RetailSync.Inventory.Host.CommandLine;
 

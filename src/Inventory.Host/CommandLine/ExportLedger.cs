@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
 
 namespace RetailSync.Inventory.Host.CommandLine;
 

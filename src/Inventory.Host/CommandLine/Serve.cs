@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RetailSync.Inventory.Host.Audit;
+using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Postgres;
 using RetailSync.Inventory.Host.Publications;
@@ -50,7 +51,7 @@ public static class Serve
         try
         {
             // What is printed may find a reader who has stopped reading: that holds up neither the serving nor its end.
-            await Task.Run(() => whenServing(Browsable(application.Urls.First()), stop), stop).WaitAsync(stop);
+            await Task.Run(() => whenServing(ListeningAddress.Browsable(application.Urls.First()), stop), stop).WaitAsync(stop);
             await Task.Delay(Timeout.InfiniteTimeSpan, application.Lifetime.ApplicationStopping).WaitAsync(stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested || application.Lifetime.ApplicationStopping.IsCancellationRequested)
@@ -76,12 +77,4 @@ public static class Serve
     }.Where(setting => configured[setting.Item1] is null).Select(setting => $"--{setting.Item1}={setting.Item2}");
 
     public static string Ready(Uri url) => $"ready {url.GetLeftPart(UriPartial.Authority)}";
-
-    /// <summary>An address that can be opened, also where the host listens on all of them.</summary>
-    public static Uri Browsable(string listening)
-    {
-        var address = BindingAddress.Parse(listening);
-        var host = address.Host is "+" or "*" or "0.0.0.0" or "[::]" ? "127.0.0.1" : address.Host;
-        return new($"{address.Scheme}://{host}:{address.Port}");
-    }
 }

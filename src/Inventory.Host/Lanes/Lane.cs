@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Threading.Channels;
 using NodaTime;
 using Npgsql;
-using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Availability;
 
 namespace RetailSync.Inventory.Host.Lanes;

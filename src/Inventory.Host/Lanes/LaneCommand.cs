@@ -1,5 +1,5 @@
 using NodaTime;
-using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Security;
 
 namespace RetailSync.Inventory.Host.Lanes;
 

@@ -1,6 +1,7 @@
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Alerts;
+using RetailSync.Inventory.Host.Monitoring;
 
 namespace RetailSync.Inventory.Host.Lanes;
 

@@ -2,7 +2,7 @@ using NodaTime;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Stock;
-using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Security;
 
 namespace RetailSync.Inventory.Host.Lanes;
 

@@ -4,9 +4,9 @@ using RetailSync.Inventory.Domain.Availability;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Domain.Stock;
-using RetailSync.Inventory.Host.Callers;
-using RetailSync.Inventory.Host.Quotas;
+using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.Rules;
+using RetailSync.Inventory.Host.Security;
 
 namespace RetailSync.Inventory.Host.Lanes;
 

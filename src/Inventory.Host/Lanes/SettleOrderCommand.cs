@@ -1,12 +1,11 @@
 using NodaTime;
 using RetailSync.Inventory.Domain;
-using RetailSync.Inventory.Domain.Availability;
 using RetailSync.Inventory.Domain.Orders;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Domain.Stock;
-using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Rules;
+using RetailSync.Inventory.Host.Security;
 
 namespace RetailSync.Inventory.Host.Lanes;
 

@@ -5,10 +5,9 @@ using RetailSync.Inventory.Domain.Orders;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Availability;
-using RetailSync.Inventory.Host.Callers;
-using RetailSync.Inventory.Host.Operations;
-using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.Rules;
+using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Lanes;
 

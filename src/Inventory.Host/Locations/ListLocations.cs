@@ -1,8 +1,8 @@
 using Marten;
 using Marten.Linq.MatchesSql;
 using Microsoft.AspNetCore.Authorization;
-using RetailSync.Inventory.Host.Callers;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Security;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Locations;

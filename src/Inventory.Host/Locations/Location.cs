@@ -19,7 +19,7 @@ public sealed class Location : IRevisioned
     /// <summary>True takes it out of every channel's availability. (The other way round from the contract, since a stored false is left out.)</summary>
     public bool Disabled { get; init; }
 
-    /// <summary>Who wrote this version: a stored <see cref="Callers.Actor"/>; null for what is older than this record.</summary>
+    /// <summary>Who wrote this version: a stored <see cref="Security.Actor"/>; null for what is older than this record.</summary>
     public string? By { get; init; }
 
     public int Version { get; set; }

@@ -2,7 +2,7 @@ using Npgsql;
 using RetailSync.Channels.Epcis;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
-using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Projections.Positions;
 
 namespace RetailSync.Inventory.Host.Locations;

@@ -5,9 +5,11 @@ using Marten;
 using Microsoft.AspNetCore.Authorization;
 using Npgsql;
 using RetailSync.Inventory.Domain;
-using RetailSync.Inventory.Host.Callers;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.EventLog;
+using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.Rules;
+using RetailSync.Inventory.Host.Security;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Locations;

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using RetailSync.Channels;
 using RetailSync.Inventory.Domain;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
 
 namespace RetailSync.Inventory.Host.Movements;
 

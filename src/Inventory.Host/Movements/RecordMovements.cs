@@ -2,13 +2,13 @@ using Microsoft.AspNetCore.Authorization;
 using NodaTime;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
-using RetailSync.Inventory.Host.Callers;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Locations;
-using RetailSync.Inventory.Host.Operations;
-using RetailSync.Inventory.Host.Quarantine;
+using RetailSync.Inventory.Host.Quotas;
+using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Skus;
+using RetailSync.Inventory.Host.Storage;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Movements;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.Lanes;
+using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Operations;
 

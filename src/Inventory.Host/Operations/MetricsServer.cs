@@ -1,5 +1,6 @@
 using OpenTelemetry.Metrics;
 using RetailSync.Inventory.Host.Configuration;
+using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Operations;
 

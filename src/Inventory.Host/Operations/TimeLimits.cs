@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Operations;
 

@@ -6,13 +6,12 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging.Abstractions;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reservations;
-using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Availability;
-using RetailSync.Inventory.Host.Callers;
-using RetailSync.Inventory.Host.CommandLine;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Movements;
+using RetailSync.Inventory.Host.Quotas;
+using RetailSync.Inventory.Host.Security;
 
 namespace RetailSync.Inventory.Host.Operations;
 
@@ -117,7 +116,7 @@ public sealed class WarmUp(WriteLanes lanes, StockCacheUpdater feed, Readiness r
             return;
         }
 
-        var address = Serve.Browsable(listening);
+        var address = ListeningAddress.Browsable(listening);
         using var connection = new TcpClient();
         await connection.ConnectAsync(address.DnsSafeHost, address.Port, cancellation);
         await connection.GetStream().WriteAsync("GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"u8.ToArray(), cancellation);

@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.Authorization;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain.Stock;
-using RetailSync.Inventory.Host.Callers;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Locations;
+using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Projections;
 using Wolverine.Http;
 

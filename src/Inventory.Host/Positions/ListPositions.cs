@@ -2,9 +2,9 @@ using Microsoft.AspNetCore.Authorization;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain.Stock;
-using RetailSync.Inventory.Host.Callers;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Rules;
+using RetailSync.Inventory.Host.Security;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Positions;

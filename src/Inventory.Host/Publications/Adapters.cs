@@ -8,7 +8,7 @@ using RetailSync.Channels.Shopify;
 using RetailSync.Channels.Walmart;
 using RetailSync.Channels.Webhook;
 using RetailSync.Inventory.Host.Configuration;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.RabbitMq;
 using RetailSync.Inventory.Host.SalesChannels;
 

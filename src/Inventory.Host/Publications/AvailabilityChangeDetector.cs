@@ -1,11 +1,11 @@
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
-using RetailSync.Inventory.Host.Audit;
 using RetailSync.Inventory.Host.Cluster;
-using RetailSync.Inventory.Host.Feed;
+using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Host.SalesChannels;
+using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Publications;
 

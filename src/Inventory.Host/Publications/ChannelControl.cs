@@ -2,9 +2,11 @@ using System.Text.Json;
 using Marten;
 using Microsoft.AspNetCore.Authorization;
 using RetailSync.Inventory.Domain;
-using RetailSync.Inventory.Host.Callers;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.EventLog;
+using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.SalesChannels;
+using RetailSync.Inventory.Host.Security;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Publications;
@@ -75,7 +77,7 @@ public static class ChannelControl
         var id = RouteText.Channel(http);
         (await Read(http)).ThrowIfRefused();
         await using var session = store.QuerySession();
-        var channel = await session.LoadAsync<SalesChannel>(id.Value, http.RequestAborted) ?? throw GetChannel.Unknown();
+        var channel = await session.LoadAsync<SalesChannel>(id.Value, http.RequestAborted) ?? throw KnownChannels.Unknown();
         await progress.Pause(id, paused, Caller.Of(http).Actor, http.RequestAborted);
         return Results.Json(ChannelAnswer.Of(channel) with { Status = await progress.Status(channel, http.RequestAborted), Sequence = await writes.NewestSequence(http.RequestAborted) });
     }

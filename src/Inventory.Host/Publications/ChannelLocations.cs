@@ -3,7 +3,8 @@ using Marten;
 using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
-using RetailSync.Inventory.Host.Callers;
+using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Projections;
 using Weasel.Postgresql.Tables;
 

@@ -3,8 +3,9 @@ using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Channels;
 using RetailSync.Inventory.Domain;
-using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.SalesChannels;
+using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Publications;
 

@@ -1,6 +1,10 @@
 using System.Globalization;
 using Npgsql;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.EventLog;
+using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.SalesChannels;
+using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Publications;
 
@@ -59,7 +63,7 @@ internal static class OwnChannel
     public static async Task<Domain.ChannelId> RequireOwn(this SalesChannels.KnownChannels channels, HttpContext http)
     {
         var id = RouteText.Channel(http);
-        Callers.Caller.Of(http).RequireToSee(id);
-        return await channels.IsKnown(id, http.RequestAborted) ? id : throw SalesChannels.GetChannel.Unknown();
+        Caller.Of(http).RequireToSee(id);
+        return await channels.IsKnown(id, http.RequestAborted) ? id : throw KnownChannels.Unknown();
     }
 }

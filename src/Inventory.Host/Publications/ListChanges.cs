@@ -3,9 +3,10 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
 using NodaTime;
 using Npgsql;
-using RetailSync.Inventory.Host.Callers;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.SalesChannels;
+using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Publications;
@@ -42,7 +43,7 @@ public static class ListChanges
         var (after, limit) = (query.Whole("after", 0, long.MaxValue) ?? 0, query.Limit());
         if (!await channels.IsKnown(channel, http.RequestAborted))
         {
-            throw GetChannel.Unknown();
+            throw KnownChannels.Unknown();
         }
 
         await followed.Wait(http);

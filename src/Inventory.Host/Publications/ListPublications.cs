@@ -2,9 +2,10 @@ using Microsoft.AspNetCore.Authorization;
 using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
-using RetailSync.Inventory.Host.Callers;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.SalesChannels;
+using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Publications;

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using CsvHelper;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Quotas;
 
 namespace RetailSync.Inventory.Host.Publications;
 

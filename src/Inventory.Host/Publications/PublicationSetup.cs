@@ -1,5 +1,3 @@
-using RetailSync.Inventory.Host.ChannelOrders;
-
 namespace RetailSync.Inventory.Host.Publications;
 
 public static class PublicationSetup
@@ -21,15 +19,6 @@ public static class PublicationSetup
         builder.Services.AddSingleton<ReadBack>();
         builder.Services.AddSingleton<VendorNoticeTable>();
         builder.Services.AddSingleton<Adapters>();
-        builder.Services.AddSingleton<ChannelOrderInbox>();
-        builder.Services.AddSingleton<OversellBook>();
-        builder.Services.AddSingleton<CoverOversells>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<CoverOversells>());
-        builder.Services.AddSingleton<OversellEvidence>();
-        builder.Services.AddSingleton<ExplainOversell>();
-        builder.Services.AddSingleton<ChannelOrderProcessor>();
-        builder.Services.AddSingleton<ReplayOrder>();
-        builder.Services.AddSingleton<VendorKeys>();
         builder.Services.AddSingleton<OpenChannels>();
         builder.Services.AddSingleton<AvailabilityChangeDetector>();
         return builder;

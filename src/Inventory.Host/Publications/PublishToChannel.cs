@@ -1,7 +1,5 @@
 using NodaTime;
 using RetailSync.Channels;
-using RetailSync.Inventory.Domain;
-using RetailSync.Inventory.Host.Door;
 using RetailSync.Inventory.Host.SalesChannels;
 using Wolverine.Attributes;
 

@@ -4,6 +4,7 @@ using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Channels;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Projections;
 
 namespace RetailSync.Inventory.Host.Publications;

@@ -1,5 +1,6 @@
 using Npgsql;
 using RetailSync.Inventory.Host.SalesChannels;
+using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Publications;
 

@@ -3,6 +3,7 @@ using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Channels;
 using RetailSync.Inventory.Host.SalesChannels;
+using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Projections;
 using Weasel.Postgresql.Tables;
 

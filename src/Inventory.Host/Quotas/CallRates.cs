@@ -1,6 +1,6 @@
 using System.Threading.RateLimiting;
-using RetailSync.Inventory.Host.Callers;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Security;
 
 namespace RetailSync.Inventory.Host.Quotas;
 

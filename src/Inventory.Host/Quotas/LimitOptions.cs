@@ -1,4 +1,5 @@
 using RetailSync.Inventory.Host.Configuration;
+using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Quotas;
 
@@ -22,7 +23,7 @@ public sealed record LimitOptions
         var options = configuration.Read<LimitOptions>();
         var bodies = options.Bodies;
         Require("Bodies:AnonymousBytesInFlight", bodies.AnonymousBytesInFlight, 6L * bodies.AnonymousBytes, "Bodies:AnonymousBytes");
-        Require("Bodies:BytesInFlight", bodies.BytesInFlight, 6L * Door.RequestBody.MaxLength, "what a body may have");
+        Require("Bodies:BytesInFlight", bodies.BytesInFlight, 6L * RequestBody.MaxLength, "what a body may have");
         return options;
     }
 
@@ -39,8 +40,8 @@ public sealed record LimitOptions
 /// <summary>Bodies of requests.</summary>
 public sealed record BodyLimits
 {
-    /// <summary>Bytes of a body without a key or token, also after decompression; with one it is <see cref="Door.RequestBody.MaxLength"/>.</summary>
-    [Setting("bytes", 1_024, Door.RequestBody.MaxLength)]
+    /// <summary>Bytes of a body without a key or token, also after decompression; with one it is <see cref="RequestBody.MaxLength"/>.</summary>
+    [Setting("bytes", 1_024, RequestBody.MaxLength)]
     public int AnonymousBytes { get; init; } = 1024 * 1024;
 
     /// <summary>Bytes that bodies without a key may take of this host's memory at once, all callers together; one address has half of it.</summary>
@@ -48,7 +49,7 @@ public sealed record BodyLimits
     public long AnonymousBytesInFlight { get; init; } = 32L * 1024 * 1024;
 
     /// <summary>The same for bodies with a key; one key or subject has half of it.</summary>
-    [Setting("bytes", 6L * Door.RequestBody.MaxLength)]
+    [Setting("bytes", 6L * RequestBody.MaxLength)]
     public long BytesInFlight { get; init; } = 256L * 1024 * 1024;
 
     /// <summary>Seconds from when a body begins to be read to its end, without a key.</summary>

@@ -1,7 +1,7 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Movements;
+using RetailSync.Inventory.Host.Quotas;
 
 namespace RetailSync.Inventory.Host.RabbitMq;
 

@@ -1,7 +1,7 @@
 using System.Net.Security;
 using RabbitMQ.Client;
-using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Configuration;
+using RetailSync.Inventory.Host.Security;
 
 namespace RetailSync.Inventory.Host.RabbitMq;
 

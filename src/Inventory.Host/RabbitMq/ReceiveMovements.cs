@@ -7,10 +7,12 @@ using Npgsql;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 using RabbitMQ.Client.Exceptions;
-using RetailSync.Inventory.Host.Callers;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Movements;
+using RetailSync.Inventory.Host.Quotas;
+using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage;
 using Serilog.Context;
 
 namespace RetailSync.Inventory.Host.RabbitMq;
@@ -293,7 +295,8 @@ internal sealed class ReceiveMovements(
 
     /// <summary>Nothing in the message explains it: the lanes are full, or the database is away, is being replaced, or takes no more connections.</summary>
     private static bool IsPassing(Exception failure) =>
-        failure is OperationCanceledException || Problems.IsPassing(failure)
+        failure is OperationCanceledException or LaneFullException or LaneUnavailableException or DatabaseUnavailableException
+            or ApiProblemException { Status: StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable }
         || LaneFailure.Classify(failure is { InnerException: NpgsqlException cause } ? cause : failure) is LaneFailureKind.Unavailable or LaneFailureKind.Race;
 
     /// <summary>Doubles with every try, with jitter, so that hosts part.</summary>

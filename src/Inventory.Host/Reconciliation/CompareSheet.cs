@@ -1,5 +1,6 @@
 using NodaTime;
 using Npgsql;
+using RetailSync.Inventory.Host.Cluster;
 using Wolverine.Attributes;
 using Wolverine.Runtime.Handlers;
 

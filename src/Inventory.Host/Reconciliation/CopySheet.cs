@@ -2,7 +2,8 @@ using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Domain.Reconciliation;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Reconciliation;
 

@@ -1,9 +1,7 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using NodaTime;
 using RetailSync.Inventory.Domain;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
 
 namespace RetailSync.Inventory.Host.Reconciliation;
 

@@ -1,6 +1,6 @@
 using NodaTime;
 using RetailSync.Inventory.Domain.Reconciliation;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
 
 namespace RetailSync.Inventory.Host.Reconciliation;
 

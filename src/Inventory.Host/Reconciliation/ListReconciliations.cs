@@ -3,8 +3,9 @@ using Microsoft.AspNetCore.Authorization;
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
-using RetailSync.Inventory.Host.Callers;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Reconciliation;

@@ -1,8 +1,7 @@
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Reconciliation.Sources;
-using RetailSync.Inventory.Host.Retention;
-using Wolverine;
+using RetailSync.Inventory.Host.Storage;
 using Wolverine.Runtime;
 
 namespace RetailSync.Inventory.Host.Reconciliation;

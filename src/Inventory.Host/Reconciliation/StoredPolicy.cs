@@ -1,7 +1,6 @@
 using JasperFx;
 using Marten;
 using NodaTime;
-using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reconciliation;
 
 namespace RetailSync.Inventory.Host.Reconciliation;
@@ -17,7 +16,7 @@ public sealed class PolicyDocument : IRevisioned
 
     public IReadOnlyList<PolicyRule> Rules { get; init; } = [];
 
-    /// <summary>Who wrote this version: a stored <see cref="Callers.Actor"/>; null for what is older than this record.</summary>
+    /// <summary>Who wrote this version: a stored <see cref="Security.Actor"/>; null for what is older than this record.</summary>
     public string? By { get; init; }
 
     public int Version { get; set; }

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using NodaTime;
 using RetailSync.Channels;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
 
 namespace RetailSync.Inventory.Host.Reconciliation;
 

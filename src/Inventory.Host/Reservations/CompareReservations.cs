@@ -3,7 +3,7 @@ using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Alerts;
-using RetailSync.Inventory.Host.Operations;
+using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Projections.Reservations;
 using Wolverine.Attributes;
 

@@ -1,5 +1,5 @@
-using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Lanes;
+using RetailSync.Inventory.Host.Security;
 
 namespace RetailSync.Inventory.Host.Reservations;
 

@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.Authorization;
 using RetailSync.Inventory.Domain.Reservations;
-using RetailSync.Inventory.Host.Callers;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.EventLog;
+using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Lanes;
+using RetailSync.Inventory.Host.Security;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Reservations;

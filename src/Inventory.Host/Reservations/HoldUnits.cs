@@ -2,12 +2,13 @@ using Microsoft.AspNetCore.Authorization;
 using NodaTime;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reservations;
-using RetailSync.Inventory.Host.Callers;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Availability;
+using RetailSync.Inventory.Host.EventLog;
+using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Lanes;
-using RetailSync.Inventory.Host.Locations;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.SalesChannels;
+using RetailSync.Inventory.Host.Security;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Reservations;

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using NodaTime;
 using RetailSync.Inventory.Domain.Reservations;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.EventLog;
+using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Quotas;
 
@@ -58,7 +59,7 @@ public sealed record ReservationShown(
     {
         if (answer.Refusal is { } refusal)
         {
-            return Problems.Of(Refused(refusal));
+            return Problem.Of(Refused(refusal));
         }
 
         // What was done before has no event of this request; whatever is there by now has seen it.

@@ -1,10 +1,12 @@
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Orders;
 using RetailSync.Inventory.Domain.Reservations;
-using RetailSync.Inventory.Host.Callers;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Availability;
+using RetailSync.Inventory.Host.EventLog;
+using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Quotas;
+using RetailSync.Inventory.Host.Security;
 
 namespace RetailSync.Inventory.Host.Reservations;
 

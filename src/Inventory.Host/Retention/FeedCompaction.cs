@@ -1,7 +1,7 @@
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.ChannelOrders;
-using RetailSync.Inventory.Host.Publications;
+using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Retention;
 

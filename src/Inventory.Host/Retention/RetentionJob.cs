@@ -2,11 +2,10 @@ using System.Diagnostics.Metrics;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Alerts;
-using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.DeadLetters;
 using RetailSync.Inventory.Host.Publications;
-using RetailSync.Inventory.Host.Quarantine;
 using RetailSync.Inventory.Host.Reconciliation;
+using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Projections.Positions;
 
 namespace RetailSync.Inventory.Host.Retention;

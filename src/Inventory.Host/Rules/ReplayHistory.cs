@@ -2,7 +2,8 @@ using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Simulation;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Positions;
 

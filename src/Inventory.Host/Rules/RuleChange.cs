@@ -1,6 +1,6 @@
 using NodaTime;
 using RetailSync.Inventory.Domain.Rules;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
 
 namespace RetailSync.Inventory.Host.Rules;
 

@@ -6,9 +6,9 @@ using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Domain.Rules;
-using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Configuration;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Projections;
 using Weasel.Postgresql.Tables;
 

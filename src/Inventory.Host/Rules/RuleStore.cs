@@ -3,8 +3,8 @@ using Marten;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain.Rules;
-using RetailSync.Inventory.Host.Callers;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Security;
 
 namespace RetailSync.Inventory.Host.Rules;
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.DataProtection;
 using RetailSync.Channels;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
 
 namespace RetailSync.Inventory.Host.SalesChannels;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Npgsql;
 using RetailSync.Inventory.Domain;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
 
 namespace RetailSync.Inventory.Host.SalesChannels;
 
@@ -10,8 +10,10 @@ public sealed class KnownChannels(NpgsqlDataSource database)
 {
     private readonly ConcurrentDictionary<ChannelId, bool> _known = [];
 
+    public static ApiProblemException Unknown() => ApiProblemException.NotFound("unknown-channel", "There is no such channel.");
+
     /// <exception cref="ApiProblemException">404 <c>unknown-channel</c>.</exception>
-    public async Task<bool> RequireKnown(ChannelId channel, CancellationToken cancellation) => await IsKnown(channel, cancellation) ? true : throw GetChannel.Unknown();
+    public async Task<bool> RequireKnown(ChannelId channel, CancellationToken cancellation) => await IsKnown(channel, cancellation) ? true : throw Unknown();
 
     /// <summary>All of them, so that they are known while the database gives no answers.</summary>
     public async Task Learn(CancellationToken cancellation)

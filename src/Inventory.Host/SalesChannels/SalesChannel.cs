@@ -23,7 +23,7 @@ public sealed class SalesChannel : IRevisioned
     /// <summary>The shortest time between two publications of one SKU, ISO 8601; null when the adapter knows.</summary>
     public string? MinimumInterval { get; init; }
 
-    /// <summary>Who wrote this version: a stored <see cref="Callers.Actor"/>; null for what is older than this record.</summary>
+    /// <summary>Who wrote this version: a stored <see cref="Security.Actor"/>; null for what is older than this record.</summary>
     public string? By { get; init; }
 
     public int Version { get; set; }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net.Http.Json;
 using System.Text.Json;
 using System.Threading.Channels;
 using RetailSync.Inventory.Domain.Stock;

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Npgsql;
 using RetailSync.Inventory.Domain;
-using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Configuration;
+using RetailSync.Inventory.Host.Security;
 using Weasel.Postgresql.Tables;
 
 namespace RetailSync.Inventory.Host.Skus;

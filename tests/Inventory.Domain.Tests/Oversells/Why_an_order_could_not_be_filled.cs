@@ -1,4 +1,3 @@
-using NodaTime;
 using RetailSync.Inventory.Domain.Oversells;
 using static RetailSync.Inventory.Domain.Oversells.OversellCause;
 

@@ -1,4 +1,3 @@
-using RetailSync.Inventory.Domain.Reconciliation;
 using RetailSync.Inventory.Domain.Stock;
 using static RetailSync.Inventory.Domain.Tests.Reconciliation.TwoBooks;
 using static RetailSync.Inventory.Domain.Tests.Stock.Shop;

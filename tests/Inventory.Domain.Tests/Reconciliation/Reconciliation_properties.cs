@@ -1,6 +1,5 @@
 using CsCheck;
 using RetailSync.Inventory.Domain.Reconciliation;
-using RetailSync.Inventory.Domain.Stock;
 using static RetailSync.Inventory.Domain.Tests.Stock.Shop;
 
 namespace RetailSync.Inventory.Domain.Tests.Reconciliation;

@@ -1,4 +1,3 @@
-using RetailSync.Inventory.Domain.Reservations;
 using static RetailSync.Inventory.Domain.Tests.Reservations.Basket;
 
 namespace RetailSync.Inventory.Domain.Tests.Reservations;

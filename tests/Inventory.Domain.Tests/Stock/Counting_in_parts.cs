@@ -1,5 +1,4 @@
 using CsCheck;
-using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Domain.Tests.Stock;

@@ -1,4 +1,3 @@
-using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Domain.Tests.Stock;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using CsCheck;
-using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Domain.Tests.Stock;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using NodaTime.Text;
 using static RetailSync.Inventory.Host.Tests.Lines;
 

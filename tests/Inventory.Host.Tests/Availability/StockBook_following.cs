@@ -1,4 +1,4 @@
-using RetailSync.Inventory.Host.Feed;
+using RetailSync.Inventory.Host.EventLog;
 using Book = RetailSync.Inventory.Host.Availability.StockCache;
 
 namespace RetailSync.Inventory.Host.Tests.Availability;

@@ -48,6 +48,6 @@ public class Development_keys_off_loopback(HostThatOthersReach host) : IClassFix
         Assert.NotNull(keys.Find("dev-ops"));
     }
 
-    private static Host.Callers.KeyRing Ring(params (string Name, string? Value)[] settings) =>
+    private static Host.Security.KeyRing Ring(params (string Name, string? Value)[] settings) =>
         new(new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value))).Build(), isDevelopment: true);
 }

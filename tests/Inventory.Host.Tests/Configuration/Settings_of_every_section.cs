@@ -2,8 +2,8 @@ using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.Lanes;
-using RetailSync.Inventory.Host.Retention;
 using RetailSync.Inventory.Host.Rules;
+using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Tests.Configuration;
 

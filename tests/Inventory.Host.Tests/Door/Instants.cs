@@ -11,7 +11,7 @@ public class An_instant
     [InlineData("2026-11-23T09:59:30-00:00")]
     public void is_understood_in_every_way_that_names_it(string text)
     {
-        Assert.True(Host.Door.Instants.TryParse(text, out var instant));
+        Assert.True(Host.Http.Instants.TryParse(text, out var instant));
         Assert.Equal(Instant.FromUtc(2026, 11, 23, 9, 59, 30), instant);
     }
 
@@ -20,5 +20,5 @@ public class An_instant
     [InlineData("2026-11-23T09:59:30.0000000001Z")]
     [InlineData("2026-11-23 09:59:30Z")]
     [InlineData("2026-11-23T09:59:30")]
-    public void that_cannot_be_kept_as_it_is_or_is_none_is_refused(string text) => Assert.False(Host.Door.Instants.TryParse(text, out _));
+    public void that_cannot_be_kept_as_it_is_or_is_none_is_refused(string text) => Assert.False(Host.Http.Instants.TryParse(text, out _));
 }

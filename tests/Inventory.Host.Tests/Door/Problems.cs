@@ -105,7 +105,7 @@ public class The_door(ServerWithoutDatabase server) : IClassFixture<ServerWithou
     [Fact]
     public async Task takes_no_body_beyond_its_bound()
     {
-        using var known = await server.Send(HttpMethod.Post, "/v1/movements", "dev-ops", Body(new byte[Host.Door.RequestBody.MaxLength + 1]));
+        using var known = await server.Send(HttpMethod.Post, "/v1/movements", "dev-ops", Body(new byte[Host.Quotas.RequestBody.MaxLength + 1]));
         await AssertProblem(known, 413, "body-too-large");
     }
 
@@ -157,9 +157,9 @@ public class The_door(ServerWithoutDatabase server) : IClassFixture<ServerWithou
     public async Task returns_the_correlation_id_that_it_was_given_or_makes_one(string sent, bool kept)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/health/live");
-        request.Headers.TryAddWithoutValidation(Host.Door.Correlation.Header, sent);
+        request.Headers.TryAddWithoutValidation(Host.Http.Correlation.Header, sent);
         using var answer = await server.Client.SendAsync(request);
-        var returned = Assert.Single(answer.Headers.GetValues(Host.Door.Correlation.Header));
+        var returned = Assert.Single(answer.Headers.GetValues(Host.Http.Correlation.Header));
         Assert.Equal(kept, returned == sent);
         Assert.NotEmpty(returned);
     }

@@ -21,8 +21,8 @@ public class A_sku_in_a_path
     {
         var http = Asked(target);
 
-        Assert.Equal(sku, Host.Door.RouteText.Sku(http).Value);
-        Assert.Equal("S001", Host.Door.RouteText.Location(http).Value);
+        Assert.Equal(sku, Host.Http.RouteText.Sku(http).Value);
+        Assert.Equal("S001", Host.Http.RouteText.Location(http).Value);
     }
 
     [Theory]
@@ -30,7 +30,7 @@ public class A_sku_in_a_path
     [InlineData("/v1/positions/%2e/S001")]
     public void that_would_drop_out_of_it_is_refused_with_the_reason(string target)
     {
-        var refused = Assert.Throws<Host.Door.ApiProblemException>(() => Host.Door.RouteText.Sku(Asked(target)));
+        var refused = Assert.Throws<Host.Http.ApiProblemException>(() => Host.Http.RouteText.Sku(Asked(target)));
 
         Assert.Contains("drop out of a path", refused.Message, StringComparison.Ordinal);
     }

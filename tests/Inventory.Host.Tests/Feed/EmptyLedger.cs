@@ -2,7 +2,6 @@ using Marten;
 using Npgsql;
 using RetailSync.Inventory.Projections;
 using RetailSync.Testing;
-using Weasel.Core;
 
 namespace RetailSync.Inventory.Host.Tests.Feed;
 

@@ -1,5 +1,5 @@
 using CsCheck;
-using RetailSync.Inventory.Host.Feed;
+using RetailSync.Inventory.Host.EventLog;
 using Xunit.Abstractions;
 
 namespace RetailSync.Inventory.Host.Tests.Feed;

@@ -1,4 +1,4 @@
-using RetailSync.Inventory.Host.Feed;
+using RetailSync.Inventory.Host.EventLog;
 
 namespace RetailSync.Inventory.Host.Tests.Feed;
 

@@ -1,5 +1,5 @@
 using Npgsql;
-using RetailSync.Inventory.Host.Feed;
+using RetailSync.Inventory.Host.EventLog;
 using static RetailSync.Inventory.Host.Tests.Lines;
 
 namespace RetailSync.Inventory.Host.Tests.Feed;

@@ -7,8 +7,8 @@ using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.Lanes;
-using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Rules;
+using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Tests.Lanes;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using CsCheck;
 using RetailSync.Inventory.Domain.Stock;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
 using Batch = RetailSync.Inventory.Host.Movements.MovementBatch;
 
 namespace RetailSync.Inventory.Host.Tests.Movements;

@@ -1,6 +1,6 @@
 using CsCheck;
 using NodaTime.Testing;
-using RetailSync.Inventory.Host.Operations;
+using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Tests.Operations;
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Xml;
-using RetailSync.Inventory.Host.Tests.Walks;
 
 namespace RetailSync.Inventory.Host.Tests.Operations;
 

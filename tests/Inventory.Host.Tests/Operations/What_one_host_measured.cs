@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Reservations;
+using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Host.Tests.Walks;
 using Wolverine;
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using RetailSync.Channels.Tests;
 using static RetailSync.Inventory.Host.Tests.Lines;
 

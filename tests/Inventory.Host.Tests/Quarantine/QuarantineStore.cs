@@ -1,6 +1,6 @@
 using System.Text.Json;
 using CsCheck;
-using RetailSync.Inventory.Host.Quarantine;
+using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Tests.Quarantine;
 

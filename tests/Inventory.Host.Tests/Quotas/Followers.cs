@@ -3,8 +3,8 @@ using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Availability;
-using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Lanes;
+using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Tests.Publications;
 using static RetailSync.Inventory.Host.Tests.Lines;
 

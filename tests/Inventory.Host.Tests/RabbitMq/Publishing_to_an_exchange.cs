@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using RetailSync.Inventory.Host.RabbitMq;
 using RetailSync.Inventory.Host.Tests.Publications;
 using RetailSync.Testing;
-using Wolverine;
 using Wolverine.Runtime;
 using static RetailSync.Inventory.Host.Tests.Lines;
 using static RetailSync.Inventory.Host.Tests.Publications.PublishingHost;

@@ -2,7 +2,6 @@ using System.Net.Security;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using RabbitMQ.Client;
 using RetailSync.Channels;
 using RetailSync.Channels.RabbitMq;
 using RetailSync.Inventory.Domain;

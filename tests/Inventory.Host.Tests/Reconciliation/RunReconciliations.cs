@@ -1,5 +1,6 @@
 using Npgsql;
 using RetailSync.Inventory.Host.Reconciliation;
+using RetailSync.Inventory.Host.Storage;
 using static RetailSync.Inventory.Host.Tests.Lines;
 using static RetailSync.Inventory.Host.Tests.Reconciliation.Comparing;
 

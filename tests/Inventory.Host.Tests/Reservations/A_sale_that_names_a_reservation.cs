@@ -1,4 +1,3 @@
-using System.Text.Json;
 using RetailSync.Inventory.Host.Tests.Walks;
 
 namespace RetailSync.Inventory.Host.Tests.Reservations;

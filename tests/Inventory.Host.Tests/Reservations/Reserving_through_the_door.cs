@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Lanes;
-using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Reservations;
+using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Host.Tests.Walks;
 using Wolverine;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using NodaTime.Text;
 using RetailSync.Inventory.Host.Configuration;
-using Policy = RetailSync.Inventory.Host.Retention.RetentionPolicy;
+using Policy = RetailSync.Inventory.Host.Storage.RetentionPolicy;
 
 namespace RetailSync.Inventory.Host.Tests.Retention;
 

@@ -1,5 +1,3 @@
-using static RetailSync.Inventory.Host.Tests.Lines;
-
 namespace RetailSync.Inventory.Host.Tests.Rules;
 
 public sealed class Setting_rules(RunningHost host) : IClassFixture<RunningHost>

@@ -4,7 +4,9 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
 using RetailSync.Inventory.Host.Operations;
+using RetailSync.Inventory.Host.Storage;
 using RetailSync.Testing;
 
 namespace RetailSync.Inventory.Host.Tests.Walks;

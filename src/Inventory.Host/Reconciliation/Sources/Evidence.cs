@@ -6,9 +6,10 @@ using RetailSync.Channels.Epcis;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reconciliation;
 using RetailSync.Inventory.Domain.Stock;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Locations;
 using RetailSync.Inventory.Host.Skus;
+using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Projections;
 using Weasel.Postgresql.Tables;
 

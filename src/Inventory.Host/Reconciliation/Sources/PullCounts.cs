@@ -1,8 +1,10 @@
 using NodaTime;
 using NodaTime.Text;
 using Npgsql;
-using RetailSync.Inventory.Host.Callers;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Cluster;
+using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage;
 using Wolverine.Attributes;
 using Wolverine.ErrorHandling;
 using Wolverine.Runtime.Handlers;

@@ -2,9 +2,9 @@ using System.Security.Cryptography;
 using NodaTime;
 using NodaTime.Text;
 using RetailSync.Inventory.Domain;
-using RetailSync.Inventory.Host.Callers;
 using RetailSync.Inventory.Host.Configuration;
-using RetailSync.Inventory.Host.Door;
+using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Security;
 
 namespace RetailSync.Inventory.Host.Reconciliation.Sources;
 

@@ -1,0 +1,82 @@
+using NodaTime;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Host.Configuration;
+using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Quotas;
+
+namespace RetailSync.Inventory.Host.Availability;
+
+/// <summary>
+/// What channels may hold, judged with the decision in the lane, from what this host has in memory: exact for all that this host decides of a SKU, and beyond it by what other lanes
+/// and hosts decide at the same moment. Orders are not judged: they have happened.
+/// </summary>
+public sealed class HoldQuotas
+{
+    private const int DefaultOpen = 1_000_000;
+    private const int DefaultLongOpen = 5_000;
+
+    private readonly StockCache _book;
+    private readonly HoldLimits _everybody;
+    private readonly Dictionary<ChannelId, HoldLimits> _channels;
+
+    /// <exception cref="SettingsException">A setting is out of its bounds, or names no channel.</exception>
+    public HoldQuotas(LimitOptions options, StockCache book)
+    {
+        _book = book;
+        var holds = options.Holds;
+        _everybody = Limits("Holds", holds, new HoldLimits(DefaultOpen, DefaultLongOpen, HoldStock.LongestHold, SkuUnits: 0, SkuShare: 100));
+        _channels = holds.Channels.ToDictionary(
+            one => ChannelId.TryParse(one.Key, out var channel) ? channel : throw new SettingsException($"{LimitOptions.Section}:Holds:Channels:{one.Key} names no channel."),
+            one => Limits($"Holds:Channels:{one.Key}", one.Value, _everybody));
+        (AlertShare, AlertUnits) = (Bounded("Holds:AlertShare", holds.AlertShare, 0, 100), Bounded("Holds:AlertUnits", holds.AlertUnits, 0, decimal.MaxValue));
+    }
+
+    public decimal AlertShare { get; }
+
+    public decimal AlertUnits { get; }
+
+    /// <param name="request">A hold that is to be made.</param>
+    /// <param name="beside">What is decided in the same batch.</param>
+    /// <param name="now">The instant of the decision.</param>
+    /// <returns>Why not; null when it may be.</returns>
+    internal ReservationRefusal? Refusal(HoldStock request, HoldTally beside, Instant now)
+    {
+        var limits = Of(request.Channel);
+        return limits.OfHold(request.HoldFor, _book.Held(request.Channel, now) + beside.Of(request.Channel))
+            ?? OfSkus(limits, request.Channel, request.Lines, held: null, beside, now);
+    }
+
+    /// <summary>The same for other lines of a hold: only a SKU of which there would be more is judged.</summary>
+    internal ReservationRefusal? Refusal(ChangeReservation change, Reservation held, HoldTally beside, Instant now) =>
+        OfSkus(Of(held.Channel), held.Channel, change.Lines, held, beside, now);
+
+    private ReservationRefusal? OfSkus(HoldLimits limits, ChannelId channel, IReadOnlyList<RequestedLine> lines, Reservation? held, HoldTally beside, Instant now)
+    {
+        if (!limits.ConcernSkus)
+        {
+            return null;
+        }
+
+        return (from line in lines
+                group line.Quantity by line.Sku into wanted
+                let more = wanted.Sum() - (held?.Lines.Where(line => line.Sku == wanted.Key).Sum(line => line.Quantity) ?? 0)
+                where more > 0
+                select limits.OfSku(wanted.Key, _book.HeldUnits(channel, wanted.Key, now) + beside.Units(channel, wanted.Key) + more, _book.Sellable(wanted.Key)))
+            .FirstOrDefault(refusal => refusal is not null);
+    }
+
+    private HoldLimits Of(ChannelId channel) => _channels.Count > 0 && _channels.TryGetValue(channel, out var own) ? own : _everybody;
+
+    private static HoldLimits Limits(string name, HoldLimit limit, HoldLimits otherwise) => new(
+        (int)Bounded($"{name}:Open", limit.Open ?? otherwise.Open, 0, int.MaxValue),
+        (int)Bounded($"{name}:LongOpen", limit.LongOpen ?? otherwise.LongOpen, 0, int.MaxValue),
+        limit.HoldFor is null ? otherwise.HoldFor
+            : Durations.TryParse(limit.HoldFor, out var longest) && longest >= HoldStock.ShortestHold && longest <= HoldStock.LongestHold ? longest
+            : throw new SettingsException($"{LimitOptions.Section}:{name}:HoldFor must be an ISO 8601 duration from PT1S to P30D."),
+        Bounded($"{name}:SkuUnits", limit.SkuUnits ?? otherwise.SkuUnits, 0, decimal.MaxValue),
+        Bounded($"{name}:SkuShare", limit.SkuShare ?? otherwise.SkuShare, 0, 100));
+
+    private static decimal Bounded(string name, decimal value, decimal least, decimal most) => value >= least && value <= most ? value
+        : throw new SettingsException(FormattableString.Invariant($"{LimitOptions.Section}:{name} is {value} and must be {least} to {most}."));
+}

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using Npgsql;
+using RetailSync.Inventory.Host.Lanes;
+using Wolverine;
+using Wolverine.ErrorHandling;
+using Wolverine.Runtime;
+using Wolverine.Runtime.Handlers;
+
+namespace RetailSync.Inventory.Host.Cluster;
+
+/// <summary>What becomes of a message whose handler fails.</summary>
+internal static class FailurePolicies
+{
+    private static readonly TimeSpan[] Cooldown = [TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1)];
+    private static readonly TimeSpan[] UntilItIsBack = [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15)];
+    private static readonly TimeSpan[] Later = [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1)];
+
+    /// <summary>
+    /// While something is away that comes back, for as long as that takes; otherwise twice at once and twice a while later, and then the message is a dead
+    /// letter. What a stopping host gives up is left to another.
+    /// </summary>
+    /// <param name="chain">Of the message.</param>
+    /// <param name="last">What is done in the end instead, however often it was tried before.</param>
+    public static void TryAgain(this HandlerChain chain, IContinuationSource? last = null)
+    {
+        chain.WaitForWhatIsAway();
+        var later = chain.OnAnyException().RetryWithCooldown(Cooldown).Then.ScheduleRetry(Later).Then;
+        _ = last is null ? later.MoveToErrorQueue() : later.ContinueWith(last);
+    }
+
+    /// <summary>The part of <see cref="TryAgain"/> that says nothing about the message itself.</summary>
+    public static void WaitForWhatIsAway(this HandlerChain chain)
+    {
+        chain.OnException<HostStoppingException>().ContinueWith(new LeaveToAnotherHost());
+        chain.OnException(IsAway, "something is away that comes back").ScheduleRetryIndefinitely(UntilItIsBack);
+    }
+
+    /// <summary>Does work until the host stops.</summary>
+    /// <exception cref="HostStoppingException">It stops.</exception>
+    public static async Task UntilStopping(this IHostApplicationLifetime lifetime, Func<CancellationToken, Task> work, CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
+        try
+        {
+            await work(either.Token);
+        }
+        catch (Exception) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            throw new HostStoppingException();
+        }
+    }
+
+    private static bool IsAway(Exception failure) => failure is NpgsqlException { IsTransient: true } or LaneFullException or LaneUnavailableException;
+
+    /// <summary>Nothing is done with the message: when the host has stopped, Wolverine gives what it had to the others.</summary>
+    private sealed class LeaveToAnotherHost : IContinuationSource, IContinuation
+    {
+        public string Description => "leave to another host";
+
+        public IContinuation Build(Exception ex, Envelope envelope) => this;
+
+        public ValueTask ExecuteAsync(IEnvelopeLifecycle lifecycle, IWolverineRuntime runtime, DateTimeOffset now, Activity? activity) =>
+            ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>The host is stopping: what it was doing is to be done by another.</summary>
+internal sealed class HostStoppingException : Exception
+{
+    public HostStoppingException()
+        : base("The host is stopping.")
+    {
+    }
+}

@@ -1,0 +1,76 @@
+using System.Diagnostics.Metrics;
+using NodaTime;
+using Npgsql;
+using RetailSync.Inventory.Host.Alerts;
+
+namespace RetailSync.Inventory.Host.EventLog;
+
+/// <summary>
+/// Finds the sessions that have taken a sequence of the event log and do not end (<see cref="SequenceWriters"/>). What others commit is followed all the same;
+/// what is settled stays below theirs, and with it how far chains say that they are complete and what can be archived. The gauge
+/// <c>retailsync.followers.held_back</c> (seconds; labels <c>pid</c> and <c>application</c>; 0 when nobody does) and the alert <c>followers-held-back</c> name them.
+/// </summary>
+public sealed class OpenWriters : IDisposable
+{
+    public const string Gauge = "retailsync.followers.held_back";
+
+    /// <summary>A commit takes milliseconds; a session that is this long at one is stuck, or somebody's own.</summary>
+    public static readonly Duration LongTransaction = Duration.FromSeconds(5);
+
+    /// <summary>A role without <c>pg_read_all_stats</c> does not see when another role's transaction began.</summary>
+    private const string Select =
+        $"""
+         select held.virtualtransaction, held.pid, coalesce(session.application_name, prepared.gid, ''), session.usename, session.state,
+           coalesce(session.xact_start, prepared.prepared), clock_timestamp()
+         from pg_locks as held
+         left join pg_stat_activity as session on session.pid = held.pid
+         left join pg_prepared_xacts as prepared on held.pid is null
+           and exists (select from pg_locks as own where own.virtualtransaction = held.virtualtransaction and own.transactionid = prepared.transaction)
+         where {SequenceWriters.HoldsTheSequence}
+         """;
+
+    private readonly Meter _meter = new("RetailSync.Feed");
+    private readonly NpgsqlDataSource _database;
+    private IReadOnlyDictionary<string, Instant> _firstSeen = new Dictionary<string, Instant>();
+    private Measurement<double>[] _heldBack = [new(0)];
+
+    /// <param name="database">Whose sessions.</param>
+    public OpenWriters(NpgsqlDataSource database)
+    {
+        _database = database;
+        _meter.CreateObservableGauge(Gauge, () => Volatile.Read(ref _heldBack), "s", "How long sessions have been open that took a sequence of the event log");
+    }
+
+    public void Dispose() => _meter.Dispose();
+
+    /// <summary>Those that have been open for longer than <see cref="LongTransaction"/>, by the database's clock; sets the gauge.</summary>
+    public async Task<List<Finding>> Find(CancellationToken cancellation)
+    {
+        var (findings, open, measured) = (new List<Finding>(), new Dictionary<string, Instant>(), new List<Measurement<double>>());
+        await using var command = _database.CreateCommand(Select);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            var (transaction, application, now) = (reader.GetString(0), reader.GetString(2), reader.GetFieldValue<Instant>(6));
+            var since = !reader.IsDBNull(5) ? reader.GetFieldValue<Instant>(5) : _firstSeen.TryGetValue(transaction, out var known) ? known : now;
+            open[transaction] = since;
+            if (now - since < LongTransaction)
+            {
+                continue;
+            }
+
+            var pid = reader.IsDBNull(1) ? null : FormattableString.Invariant($"{reader.GetInt32(1)}");
+            var name = pid is null ? "prepared transaction" : $"session {pid}";
+            var more = string.Concat(reader.IsDBNull(3) ? "" : $", user {reader.GetString(3)}", reader.IsDBNull(4) ? "" : $", {reader.GetString(4)}");
+            measured.Add(new((now - since).TotalSeconds, new("pid", pid ?? ""), new KeyValuePair<string, object?>("application", application)));
+            findings.Add(new Finding(
+                AlertKind.FollowersHeldBack, $"{name} {transaction}",
+                $"The {name} ('{application}'{more}) has taken a sequence of the event log and has been open since {since}. "
+                + "Events are followed all the same; how far everything is complete stays behind until it ends."));
+        }
+
+        Volatile.Write(ref _firstSeen, open);
+        Volatile.Write(ref _heldBack, measured.Count > 0 ? [.. measured] : [new(0)]);
+        return findings;
+    }
+}

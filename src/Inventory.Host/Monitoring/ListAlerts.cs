@@ -1,0 +1,69 @@
+using Microsoft.AspNetCore.Authorization;
+using NodaTime;
+using Npgsql;
+using RetailSync.Inventory.Host.Alerts;
+using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Security;
+using Wolverine.Http;
+
+namespace RetailSync.Inventory.Host.Monitoring;
+
+/// <summary>Something that somebody should look at.</summary>
+/// <param name="Id">Kind and subject: the same trouble has the same id.</param>
+/// <param name="Kind">What is wrong.</param>
+/// <param name="Severity">critical, high, medium or low, by what it does to the business.</param>
+/// <param name="Detail">In words.</param>
+/// <param name="Sku">What it is about.</param>
+/// <param name="Location">Where.</param>
+/// <param name="Channel">Whose.</param>
+/// <param name="Rule">Because of which rule.</param>
+/// <param name="State">open or resolved.</param>
+/// <param name="RaisedAt">When its cause was found.</param>
+/// <param name="ResolvedAt">When it was gone; null while it is not.</param>
+public sealed record AlertAnswer(
+    string Id, string Kind, string Severity, string Detail, string? Sku, string? Location, string? Channel, string? Rule, string State, Instant RaisedAt, Instant? ResolvedAt);
+
+public static class ListAlerts
+{
+    [WolverineGet("/v1/alerts")]
+    [Authorize(Roles = $"{Role.Planner},{Role.Finance},{Role.Ops}")]
+    [Describes("List alerts", "The worst first. Each trouble is one alert, which is resolved by itself when its cause is gone.", Answer = typeof(Page<AlertAnswer>),
+        Query = ["state: `open` (default), `resolved` or `all`", "severity: this one only", "kind: this one only", "limit: 1 to 1,000, default 100", "after: `next` of the page before"],
+        Problems = ["400 invalid-request"])]
+    public static async Task<IResult> Get(HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] FindAlertsHandler find)
+    {
+        var query = new QueryText(http.Request, "state", "severity", "kind", "limit", "after");
+        var (state, severity, kind, limit) = (
+            query.Choice("state", "open", "resolved", "all") ?? "open", query.Choice("severity", AlertKind.Severities), query.Text("kind"), query.Limit());
+        var after = query.Text("after") ?? "";
+        await find.Settle(http.RequestAborted);
+        await using var command = database.CreateCommand(
+            $"""
+             select * from (
+               select array_position($1, severity)::text || '/' || kind || '/' || subject as place, kind, subject, severity, detail, sku, location, channel, rule, raised_at, resolved_at
+               from {Projections.InventorySchema.Name}.{AlertTable.Name}
+               where ($2 = 'all' or (resolved_at is null) = ($2 = 'open')) and ($3::text is null or severity = $3) and ($4::text is null or kind = $4)) as alert
+             where place > $5 order by place limit $6
+             """);
+        command.Parameters.AddWithValue(AlertKind.Severities);
+        command.Parameters.AddWithValue(state);
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)severity ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)kind ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        command.Parameters.AddWithValue(after);
+        command.Parameters.AddWithValue(limit + 1);
+        var rows = new List<(string Place, AlertAnswer Alert)>();
+        await using var reader = await command.ExecuteReaderAsync(http.RequestAborted);
+        while (await reader.ReadAsync(http.RequestAborted))
+        {
+            Instant? resolvedAt = reader.IsDBNull(10) ? null : reader.GetFieldValue<Instant>(10);
+            rows.Add((reader.GetString(0), new AlertAnswer(
+                $"{reader.GetString(1)}/{reader.GetString(2)}", reader.GetString(1), reader.GetString(3), reader.GetString(4), Text(5), Text(6), Text(7), Text(8),
+                resolvedAt is null ? "open" : "resolved", reader.GetFieldValue<Instant>(9), resolvedAt)));
+        }
+
+        var page = Page<(string Place, AlertAnswer Alert)>.Of(rows, limit, row => row.Place);
+        return Results.Json(new Page<AlertAnswer>([.. page.Items.Select(row => row.Alert)], page.Next));
+
+        string? Text(int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetString(ordinal);
+    }
+}

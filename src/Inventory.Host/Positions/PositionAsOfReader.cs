@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using NodaTime;
+using Npgsql;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Projections;
+using RetailSync.Inventory.Projections.Reservations;
+
+namespace RetailSync.Inventory.Host.Positions;
+
+/// <summary>A position at an instant.</summary>
+/// <param name="Key">Which.</param>
+/// <param name="Position">As it was; <see cref="StockPosition.Empty"/> before its first event.</param>
+/// <param name="Sequence">The newest event of all that the answer has seen.</param>
+public readonly record struct PositionThen(PositionKey Key, StockPosition Position, long Sequence);
+
+/// <summary>
+/// Positions at an instant, folded from their events of one snapshot, one after the other: as many as there are take no more memory than one.
+/// A fold goes on from balances where there are any that may be used; which those are, and which events need not be read, is what
+/// <see cref="PositionCheckpoint"/> says, in SQL.
+/// </summary>
+public sealed class PositionAsOfReader([FromKeyedServices(ConnectionPools.Audit)] NpgsqlDataSource database)
+{
+    private const string Schema = Projections.InventorySchema.Name;
+
+    /// <summary>What stands for the type of an event where a balance stands for events.</summary>
+    private const string Recorded = "recorded";
+
+    /// <inheritdoc cref="Recorded"/>
+    private const string Known = "known";
+
+    /// <inheritdoc cref="Recorded"/>
+    private const string Both = "both";
+
+    private static readonly string Corrected = Projections.InventorySchema.EventNames[typeof(MovementCorrected)];
+
+    /// <summary>From when on an event counts for what is known now; null when it is no fact.</summary>
+    private static readonly string CountsFrom = $"case type when '{Corrected}' then '-infinity' else (data->>'occurredAt')::timestamptz - interval '1 microsecond' end";
+
+    /// <returns>Null when nothing was ever recorded of it.</returns>
+    public async Task<PositionThen?> One(PositionKey key, AsOfQuestion question, CancellationToken cancellation)
+    {
+        await foreach (var position in All(PositionSelection.One(key), question, cancellation))
+        {
+            return position;
+        }
+
+        return null;
+    }
+
+    public async IAsyncEnumerable<PositionThen> All(PositionSelection selection, AsOfQuestion question, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var command = new NpgsqlCommand { Connection = connection, CommandTimeout = 0 };
+        var keys = selection.AddTo(command.Parameters);
+        command.Parameters.AddWithValue(question.At);
+        command.CommandText = Select(keys, string.Create(CultureInfo.InvariantCulture, $"${command.Parameters.Count}"), question.Knowledge);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var (number, key, sequence) = (0L, default(PositionKey), 0L);
+        var folding = new PositionAsOf(question.At, question.Knowledge);
+        while (await reader.ReadAsync(cancellation))
+        {
+            if (reader.GetInt64(0) != number)
+            {
+                if (number > 0)
+                {
+                    yield return new PositionThen(key, folding.Result(), sequence);
+                }
+
+                (number, sequence) = (reader.GetInt64(0), reader.GetInt64(3));
+                key = new PositionKey(Sku.Parse(reader.GetString(1)), LocationId.Parse(reader.GetString(2)));
+                folding = new PositionAsOf(question.At, question.Knowledge) { Version = reader.IsDBNull(4) ? 0 : reader.GetInt64(4) };
+            }
+
+            if (!reader.IsDBNull(5))
+            {
+                Take(reader, folding);
+            }
+        }
+
+        if (number > 0)
+        {
+            yield return new PositionThen(key, folding.Result(), sequence);
+        }
+    }
+
+    private static void Take(NpgsqlDataReader row, PositionAsOf folding)
+    {
+        var (version, type, data) = (row.GetInt64(5), row.GetString(6), row.GetFieldValue<byte[]>(7));
+        switch (type)
+        {
+            case Both:
+                var balance = BalanceTable.ReadState(version, data);
+                folding.GoOnFromRecorded(balance);
+                folding.GoOnFromKnown(balance);
+                break;
+            case Recorded:
+                folding.GoOnFromRecorded(BalanceTable.ReadState(version, data));
+                break;
+            case Known:
+                folding.GoOnFromKnown(BalanceTable.ReadState(version, data));
+                break;
+            default:
+                var happened = StoredEvents.Of(StoredEvents.Read(type, data), row.IsDBNull(10) ? null : row.GetString(10));
+                folding.Add(new RecordedEvent(row.GetFieldValue<Instant>(8), happened, row.IsDBNull(9) ? null : row.GetFieldValue<Instant>(9)), version);
+                break;
+        }
+    }
+
+    /// <summary>
+    /// What comes after the last balance, the tail, has nobody summed up yet: it is looked at first. The text of an instant is rounded to a microsecond, so
+    /// facts are taken to count from one before it.
+    /// </summary>
+    private static string Select(string keys, string at, Knowledge knowledge)
+    {
+        var isNow = knowledge == Knowledge.Now;
+        return $"""
+             select p.n, p.sku, p.location, newest.sequence, coalesce(tail.version, last.version), e.version, e.type, e.data, e.timestamp, e.hold_ends, e.hold_channel
+             from (select row_number() over (order by sku, location) as n, sku, location, sku || '@' || location as stream from ({keys}) as k) as p
+             cross join (select coalesce(max(seq_id), 0) as sequence from {Schema}.mt_events) as newest
+             left join lateral (select version from {BalanceTable.Name} where stream = p.stream order by version desc limit 1) as last on true
+             cross join lateral (
+               select max(version) as version, min(timestamp) as recorded_from, {(isNow ? $"min({CountsFrom})" : "'infinity'::timestamptz")} as counts_from
+               from (select * from {EventHistory.Of("p.stream", from: "coalesce(last.version, 0) + 1")} offset 0) as after) as tail
+             left join lateral (
+               select version from {BalanceTable.Name} where stream = p.stream and recorded_until <= {at} order by version desc limit 1) as recorded on true
+             left join lateral (
+               select version from {BalanceTable.Name}
+               where {(isNow ? $"stream = p.stream and occurred_until <= {at} and not overtaken and occurred_until <= coalesce(tail.counts_from, 'infinity')" : "false")}
+               order by version desc limit 1) as known on true
+             left join lateral (
+               select 0 as place, version, case when recorded.version = known.version then '{Both}' when version = recorded.version then '{Recorded}' else '{Known}' end as type,
+                 state as data, null::timestamptz as timestamp, null::timestamptz as hold_ends, null::text as hold_channel
+               from {BalanceTable.Name} where stream = p.stream and version in (recorded.version, known.version)
+               union all
+               select 1, e.*
+               from (
+                 select after, version from {BalanceTable.Name}
+                 where stream = p.stream and version > {(isNow ? "least(coalesce(recorded.version, 0), coalesce(known.version, 0))" : "coalesce(recorded.version, 0)")}
+                   and (version > coalesce(recorded.version, 0) and recorded_from <= {at} {(isNow ? $"or version > coalesce(known.version, 0) and counts_from <= {at}" : "")})
+                 union all
+                 select coalesce(last.version, 0), tail.version where tail.recorded_from <= {at} or tail.counts_from <= {at}) as part
+               cross join lateral (
+                 select version, type, data, timestamp, {ReservationTable.HoldEnds("history")} as hold_ends, {ReservationTable.HoldChannel("history")} as hold_channel
+                 from {EventHistory.Of("p.stream", from: "part.after + 1", to: "part.version")}
+                 where timestamp <= {at} {(isNow ? $"or {CountsFrom} <= {at}" : "")} order by version offset 0) as e) as e on true
+             order by p.sku, p.location, e.place, e.version
+             """;
+    }
+}

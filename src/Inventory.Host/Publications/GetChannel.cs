@@ -1,0 +1,27 @@
+using System.Globalization;
+using Marten;
+using Microsoft.AspNetCore.Authorization;
+using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.SalesChannels;
+using RetailSync.Inventory.Host.Security;
+using Wolverine.Http;
+
+namespace RetailSync.Inventory.Host.Publications;
+
+public static class GetChannel
+{
+    [WolverineGet("/v1/channels/{id}")]
+    [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
+    [Describes("A channel", "How it is set up and how publication to it goes. Secrets are never shown.", Answer = typeof(ChannelAnswer),
+        Problems = ["400 invalid-request", "404 unknown-channel"])]
+    public static async Task<IResult> Get(HttpContext http, [NotBody] IDocumentStore store, [NotBody] ChannelProgress progress)
+    {
+        var id = RouteText.Channel(http);
+        Caller.Of(http).RequireToSee(id);
+        _ = new QueryText(http.Request);
+        await using var session = store.QuerySession();
+        var channel = await session.LoadAsync<SalesChannel>(id.Value, http.RequestAborted) ?? throw KnownChannels.Unknown();
+        http.Response.Headers.ETag = $"\"{channel.Version.ToString(CultureInfo.InvariantCulture)}\"";
+        return Results.Json(ChannelAnswer.Of(channel) with { Status = await progress.Status(channel, http.RequestAborted) });
+    }
+}

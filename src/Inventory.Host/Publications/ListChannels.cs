@@ -1,0 +1,33 @@
+using Marten;
+using Marten.Linq.MatchesSql;
+using Microsoft.AspNetCore.Authorization;
+using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.SalesChannels;
+using RetailSync.Inventory.Host.Security;
+using Wolverine.Http;
+
+namespace RetailSync.Inventory.Host.Publications;
+
+public static class ListChannels
+{
+    [WolverineGet("/v1/channels")]
+    [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
+    [Describes("List channels", "By id. A channel sees itself. Secrets are never shown.", Answer = typeof(Page<ChannelAnswer>),
+        Query = ["limit: 1 to 1,000, default 100", "after: `next` of the page before"], Problems = ["400 invalid-request"])]
+    public static async Task<IResult> Get(HttpContext http, [NotBody] IDocumentStore store)
+    {
+        var caller = Caller.Of(http);
+        var query = new QueryText(http.Request, "limit", "after");
+        var (limit, after) = (query.Limit(), query.Text("after") is null ? "" : query.Channel("after").Value);
+        await using var session = store.QuerySession();
+        var channels = session.Query<SalesChannel>().Where(channel => channel.MatchesSql("d.id > ?", after));
+        if (!caller.SeesAll)
+        {
+            var own = caller.Channels.ToArray();
+            channels = channels.Where(channel => channel.Id.IsOneOf(own));
+        }
+
+        var rows = await channels.OrderBy(channel => channel.Id).Take(limit + 1).ToListAsync(http.RequestAborted);
+        return Results.Json(Page<ChannelAnswer>.Of([.. rows.Select(ChannelAnswer.Of)], limit, channel => channel.Id));
+    }
+}

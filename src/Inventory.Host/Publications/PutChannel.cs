@@ -1,0 +1,159 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using JasperFx;
+using Marten;
+using Microsoft.AspNetCore.Authorization;
+using NodaTime;
+using RetailSync.Inventory.Host.EventLog;
+using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Quotas;
+using RetailSync.Inventory.Host.SalesChannels;
+using RetailSync.Inventory.Host.Security;
+using Wolverine.Http;
+
+namespace RetailSync.Inventory.Host.Publications;
+
+/// <param name="Adapter">none, log, webhook, rabbitmq, amazon, walmart, shopify or adobe-commerce; none publishes nowhere.</param>
+/// <param name="Settings">What the adapter needs. Secrets are write-only; one that is left out stays as it is.</param>
+/// <param name="TimeZone">A TZDB zone; UTC when left out.</param>
+/// <param name="RateLimit">Calls a second, above 0.</param>
+/// <param name="MinimumInterval">ISO 8601 duration, such as PT30S.</param>
+public sealed record ChannelBody(string Adapter, JsonObject? Settings, string? TimeZone, decimal? RateLimit, string? MinimumInterval);
+
+/// <param name="LagSeconds">The age of the oldest change that it has not been told.</param>
+/// <param name="Dirty">SKUs whose number it has not been told.</param>
+/// <param name="Circuit">closed, or open while it is not called because it keeps failing.</param>
+/// <param name="Budget">Calls that it may be sent at once; null when unlimited.</param>
+/// <param name="Paused">Whether an operator has stopped it from being told.</param>
+/// <param name="PausedBy">Who paused it: the key's name or the token's <c>sub</c>; null while it is not paused.</param>
+/// <param name="DeadLetters">SKUs whose newest number is set aside, counted in neither of the first two.</param>
+/// <param name="Error">Why it cannot be told, in its own words; null when it can.</param>
+/// <param name="ExpectedSeconds">How long the budget alone makes the waiting numbers wait; null when it is unlimited.</param>
+public sealed record ChannelStatus(
+    decimal LagSeconds, long Dirty, string Circuit, decimal? Budget, bool Paused, string? PausedBy, long DeadLetters, string? Error, decimal? ExpectedSeconds);
+
+/// <param name="Id">The channel.</param>
+/// <param name="Adapter">Which translator speaks to it.</param>
+/// <param name="Settings">Without secrets.</param>
+/// <param name="TimeZone">The zone whose days are its days.</param>
+/// <param name="RateLimit">Calls a second.</param>
+/// <param name="MinimumInterval">ISO 8601.</param>
+/// <param name="Version">How often it was written; also its ETag.</param>
+/// <param name="Status">How publication goes; only where one channel is asked for.</param>
+/// <param name="By">Who wrote this version: the key's name or the token's <c>sub</c>; null for what is older than this record.</param>
+/// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>; null when read.</param>
+/// <param name="SecretsDropped">Names of secrets that were left out and not kept, since an address is another than before; null when read.</param>
+public sealed record ChannelAnswer(
+    string Id, string Adapter, JsonObject Settings, string TimeZone, decimal? RateLimit, string? MinimumInterval, int Version, string? By, ChannelStatus? Status = null, long? Sequence = null,
+    IReadOnlyList<string>? SecretsDropped = null)
+{
+    public static ChannelAnswer Of(SalesChannel channel) => new(
+        channel.Id, channel.Adapter, ChannelSettings.WithoutSecrets(channel.Settings), channel.TimeZone, channel.RateLimit, channel.MinimumInterval, channel.Version, Actor.NameIn(channel.By));
+}
+
+public static class PutChannel
+{
+    [WolverinePut("/v1/channels/{id}")]
+    [Authorize(Roles = Role.Ops)]
+    [Describes("Register a channel",
+        "Creates or replaces it. `If-Match` guards against a lost update. A secret that is left out stays, unless an address is another than before: then it is dropped, and `secretsDropped` names it.",
+        Body = typeof(ChannelBody), Answer = typeof(ChannelAnswer),
+        Problems = ["400 invalid-request", "412 precondition-failed", "415 unsupported-media-type", "503 secrets-unavailable"])]
+    public static async Task<IResult> Put(
+        HttpContext http, [NotBody] IDocumentStore store, [NotBody] ConcurrencyRetry turns, [NotBody] ReadYourWrites writes, [NotBody] Adapters adapters, [NotBody] ChannelSecrets secrets,
+        [NotBody] RegisteredChannels registered)
+    {
+        var id = RouteText.Channel(http);
+        _ = new QueryText(http.Request);
+        var fields = new Fields("adapter", "settings", "timeZone", "rateLimit", "minimumInterval");
+        await RequestBody.ReadInto(fields, http.Request);
+
+        IReadOnlyList<string> dropped = [];
+        var channel = await turns.Take(Replace, failure => failure is ConcurrencyException or DocumentAlreadyExistsException, http.RequestAborted);
+        registered.Forget();
+        http.Response.Headers.ETag = $"\"{channel.Version}\"";
+        return Results.Json(ChannelAnswer.Of(channel) with { Sequence = await writes.NewestSequence(http.RequestAborted), SecretsDropped = dropped });
+
+        // Secrets that were left out come from what was read, so a channel that exists is replaced under its version in any case.
+        async Task<SalesChannel> Replace()
+        {
+            await using var session = store.LightweightSession();
+            var current = await session.LoadAsync<SalesChannel>(id.Value, http.RequestAborted);
+            (var replacement, dropped) = Read(fields, id.Value, current, adapters, secrets, Caller.Of(http).Actor);
+            EntityTag.RequireMatch(http, current?.Version.ToString(CultureInfo.InvariantCulture));
+            if (current is not null)
+            {
+                session.UpdateRevision(replacement, current.Version + 1);
+            }
+            else
+            {
+                session.Insert(replacement);
+            }
+
+            await session.SaveChangesAsync(http.RequestAborted);
+            return replacement;
+        }
+    }
+
+    private static (SalesChannel Channel, IReadOnlyList<string> SecretsDropped) Read(Fields fields, string id, SalesChannel? current, Adapters adapters, ChannelSecrets secrets, Actor by)
+    {
+        var adapter = fields.Choice("adapter", required: true, "none", "log", "webhook", "rabbitmq", "amazon", "walmart", "shopify", "adobe-commerce");
+        var settings = fields.Nested("settings", '{') ?? "{}";
+        if (ChannelSettings.Refusal(settings) is { } refusal)
+        {
+            fields.Refuse("settings", refusal);
+        }
+        else
+        {
+            if (adapter is not (null or Adapters.None) && adapters.AddressRefusal(settings) is { } wrong)
+            {
+                fields.Refuse(wrong.Field, wrong.Why);
+            }
+
+            if (adapter is not null && adapters.VersionRefusal(adapter, settings) is { } version)
+            {
+                fields.Refuse("settings.apiVersion", version);
+            }
+
+            foreach (var name in ChannelSettings.TooShort(settings))
+            {
+                fields.Refuse($"settings.{name}", $"must have at least {ChannelSettings.ShortestSecret} characters");
+            }
+        }
+
+        var rateLimit = fields.Number("rateLimit");
+        if (rateLimit <= 0)
+        {
+            fields.Refuse("rateLimit", "must be above 0");
+        }
+
+        var timeZone = TimeZones.Read(fields, "timeZone") ?? "UTC";
+        var minimumInterval = MinimumInterval(fields);
+        fields.ThrowIfRefused();
+
+        // What was sent is encrypted before it meets what is stored, so that no text of a caller's passes for a stored secret.
+        var kept = ChannelSettings.Replace(current?.Adapter == adapter ? current?.Settings : null, secrets.Protect(id, settings), out var dropped);
+        return (new SalesChannel
+        {
+            Id = id,
+            Adapter = adapter!,
+            Settings = secrets.ProtectRest(id, kept),
+            TimeZone = timeZone,
+            RateLimit = rateLimit,
+            MinimumInterval = minimumInterval,
+            By = by.ToString(),
+        }, dropped);
+    }
+
+    private static string? MinimumInterval(Fields fields)
+    {
+        var text = fields.Text("minimumInterval");
+        if (text is null || (Durations.TryParse(text, out var interval) && interval >= Duration.Zero && interval <= Duration.FromDays(1)))
+        {
+            return text;
+        }
+
+        fields.Refuse("minimumInterval", "must be an ISO 8601 duration from PT0S to P1D");
+        return null;
+    }
+}

@@ -1,0 +1,31 @@
+using Npgsql;
+
+namespace RetailSync.Inventory.Host.Storage;
+
+/// <summary>
+/// Whose connections are whose, so that nobody uses up another's. Requests and Wolverine share the pool of the connection string (<c>Maximum Pool Size</c>: 20 where
+/// the host keeps its own PostgreSQL), lanes have theirs (<see cref="Lanes.WriteLanes"/>: lanes + 2), what follows the events has <see cref="Followers"/>, and what reads
+/// history at length has <see cref="Audit"/>. Whoever watches the database holds one more. With 20 of the first a host opens at
+/// most 70 connections, and seldom more than 25.
+/// </summary>
+public static class ConnectionPools
+{
+    /// <summary>Key of the source for what follows events: memory, publications, the chain.</summary>
+    public const string Followers = "followers";
+
+    /// <summary>Key of the source for audits, exports and simulations, whose statements end after <c>Limits:Exports:StatementSeconds</c>.</summary>
+    public const string Audit = "audit";
+
+    /// <summary>A follower uses one connection at a time, a publisher for a moment only.</summary>
+    public const int FollowerConnections = 10;
+
+    /// <summary>One verification reads up to 16 tables and ranges side by side; the rest is for exports, simulations and single questions about the past.</summary>
+    public const int AuditConnections = 32;
+
+    public static NpgsqlDataSource Create(string connectionString, string name, int size, string options)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = $"retailsync-{name}", MinPoolSize = 0, MaxPoolSize = size };
+        connection.Options = $"{connection.Options} {options}".Trim();
+        return new NpgsqlDataSourceBuilder(connection.ConnectionString) { Name = name }.UseNodaTime().Build();
+    }
+}

@@ -1,0 +1,243 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using NodaTime;
+using Npgsql;
+using NpgsqlTypes;
+using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Security;
+using Weasel.Postgresql.Tables;
+
+namespace RetailSync.Inventory.Host.Storage;
+
+/// <summary>A line on its way into quarantine: where it stood, as it was sent, and why it was rejected.</summary>
+public readonly record struct RejectedLine(int Index, string Line, string Code, string Detail);
+
+/// <summary>A line that could not be recorded, kept for a person.</summary>
+/// <param name="Id">Made from source, line and code, so that sending the same again does not pile up.</param>
+/// <param name="Source">Who reported it.</param>
+/// <param name="Index">Its place in the call it came with, from 0.</param>
+/// <param name="Line">As it was sent: JSON where it is JSON, text otherwise.</param>
+/// <param name="Code">Why it was rejected.</param>
+/// <param name="Detail">The same in a sentence, naming the field.</param>
+/// <param name="State">open, replayed or dismissed.</param>
+/// <param name="Reason">Why it was dismissed.</param>
+/// <param name="At">When it was first rejected.</param>
+/// <param name="By">Who sent it first: the key's name or the token's <c>sub</c>; null for what is older than this record.</param>
+/// <param name="SettledBy">Who replayed or dismissed it; null while it is open.</param>
+/// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>; null when read.</param>
+public sealed record QuarantineEntry(
+    Guid Id, string Source, int Index, JsonElement Line, string Code, string Detail, string State, string? Reason, Instant At, string? By, string? SettledBy, long? Sequence = null)
+{
+    /// <summary>What holds a line in an answer, the list and the entry, must not nest it deeper than a reader goes, which is 64 by default.</summary>
+    private static readonly JsonDocumentOptions Readable = new() { MaxDepth = 48 };
+
+    /// <summary>A line as JSON where it is JSON that every client can read; otherwise (cut short, half a surrogate pair, nested deep) as text.</summary>
+    public static JsonElement ToJson(string line)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(line, Readable);
+            JsonSerializer.SerializeToUtf8Bytes(document.RootElement);
+            return document.RootElement.Clone();
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
+        {
+            return JsonSerializer.SerializeToElement(line);
+        }
+    }
+}
+
+/// <summary>
+/// The quarantine table. An entry is written once and settled once: the same bad line again finds its entry, open or
+/// settled, and two people who settle it at once find out who was second.
+/// </summary>
+public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
+{
+    public const string Open = "open";
+    public const string Replayed = "replayed";
+    public const string Dismissed = "dismissed";
+
+    /// <summary>A longer line is kept cut, for a person to see what it was; it has to be sent again by its source.</summary>
+    private const int MaxLineLength = 64 * 1024;
+
+    /// <summary>Each entry that is being settled keeps a connection while its line is recorded on another.</summary>
+    private const int AtOnce = 4;
+
+    private readonly SemaphoreSlim _turns = new(AtOnce);
+
+    private static readonly long Latest = Instant.FromUtc(9999, 12, 31, 0, 0).ToUnixTimeTicks();
+
+    internal const string TableName = $"{Projections.InventorySchema.Name}.quarantine";
+    private const string Columns = "id, source, index, line, code, detail, state, reason, at, by, settled_by";
+
+    public static Table Table
+    {
+        get
+        {
+            var table = new Table(TableName);
+            table.AddColumn("id", "uuid").AsPrimaryKey();
+            table.AddColumn("source", "text").NotNull();
+            table.AddColumn("index", "integer").NotNull();
+            table.AddColumn("line", "text").NotNull();
+            table.AddColumn("code", "text").NotNull();
+            table.AddColumn("detail", "text").NotNull();
+            table.AddColumn("state", "text").NotNull();
+            table.AddColumn("reason", "text");
+            table.AddColumn("at", "timestamptz").NotNull();
+            table.AddColumn("correlation_id", "text").NotNull();
+            table.AddColumn("by", "text");
+            table.AddColumn("settled_at", "timestamptz");
+            table.AddColumn("settled_by", "text");
+            table.Indexes.Add(new IndexDefinition("quarantine_in_order") { Columns = ["at", "index", "id"] });
+            return table;
+        }
+    }
+
+    /// <summary>Keeps each line once, in one statement.</summary>
+    public async Task Keep(string source, IEnumerable<RejectedLine> rejected, Provenance provenance, CancellationToken cancellation)
+    {
+        var lines = rejected.Select(line => line with { Line = Storable(line.Line), Detail = Storable(line.Detail) }).ToArray();
+        if (lines.Length == 0)
+        {
+            return;
+        }
+
+        await using var command = database.CreateCommand($"""
+            insert into {TableName} (id, source, index, line, code, detail, state, at, correlation_id, by)
+            select line.id, $1, line.index, line.line, line.code, line.detail, '{Open}', $2, $3, $9
+            from unnest($4, $5, $6, $7, $8) as line (id, index, line, code, detail)
+            on conflict (id) do nothing
+            """);
+        command.Parameters.AddWithValue(source);
+        command.Parameters.AddWithValue(clock.GetCurrentInstant());
+        command.Parameters.AddWithValue(provenance.CorrelationId);
+        command.Parameters.AddWithValue(lines.Select(line => IdOf(source, line)).ToArray());
+        command.Parameters.AddWithValue(lines.Select(line => line.Index).ToArray());
+        command.Parameters.AddWithValue(lines.Select(line => line.Line).ToArray());
+        command.Parameters.AddWithValue(lines.Select(line => line.Code).ToArray());
+        command.Parameters.AddWithValue(lines.Select(line => line.Detail).ToArray());
+        command.Parameters.AddWithValue(provenance.By.ToString());
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Oldest first, those of one call in their order.</summary>
+    /// <exception cref="ApiProblemException">400: <paramref name="after"/> is not the end of a page.</exception>
+    public async Task<Page<QuarantineEntry>> List(string? state, string? after, int limit, CancellationToken cancellation)
+    {
+        var (at, index, id) = after is null ? (Instant.FromUnixTimeTicks(0), -1, Guid.Empty) : Place(after);
+        await using var command = database.CreateCommand($"""
+            select {Columns} from {TableName}
+            where (at, index, id) > ($1, $2, $3) and ($4::text is null or state = $4) order by at, index, id limit $5
+            """);
+        command.Parameters.AddWithValue(at);
+        command.Parameters.AddWithValue(index);
+        command.Parameters.AddWithValue(id);
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)state ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.AddWithValue(limit + 1);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        List<QuarantineEntry> rows = [];
+        while (await reader.ReadAsync(cancellation))
+        {
+            rows.Add(Entry(reader));
+        }
+
+        return Page<QuarantineEntry>.Of(rows, limit, Place);
+    }
+
+    /// <summary>An open entry, which nobody else settles until it is disposed of.</summary>
+    /// <exception cref="ApiProblemException">404 <c>unknown-quarantine-entry</c>, 409 <c>quarantine-already-settled</c>: somebody may have been quicker.</exception>
+    public async Task<OpenEntry> Hold(Guid id, CancellationToken cancellation)
+    {
+        await _turns.WaitAsync(cancellation);
+        NpgsqlConnection? connection = null;
+        try
+        {
+            connection = await database.OpenConnectionAsync(cancellation);
+            var transaction = await connection.BeginTransactionAsync(cancellation);
+            await using var command = new NpgsqlCommand($"select {Columns} from {TableName} where id = $1 for update", connection);
+            command.Parameters.AddWithValue(id);
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            if (!await reader.ReadAsync(cancellation))
+            {
+                throw Unknown();
+            }
+
+            var entry = Entry(reader);
+            return entry.State == Open ? new OpenEntry(connection, transaction, entry, reader.GetString(3), clock, _turns) : throw AlreadySettled();
+        }
+        catch
+        {
+            await (connection?.DisposeAsync() ?? ValueTask.CompletedTask);
+            _turns.Release();
+            throw;
+        }
+    }
+
+    /// <param name="connection">Its own.</param>
+    /// <param name="transaction">Holds the row.</param>
+    /// <param name="entry">As it is.</param>
+    /// <param name="line">Exactly as it was sent.</param>
+    /// <param name="clock">Says when it is settled.</param>
+    /// <param name="turns">Is released when it is over.</param>
+    public sealed class OpenEntry(NpgsqlConnection connection, NpgsqlTransaction transaction, QuarantineEntry entry, string line, IClock clock, SemaphoreSlim turns) : IAsyncDisposable
+    {
+        public QuarantineEntry Entry => entry;
+
+        public string Line => line;
+
+        /// <summary>It is settled. What was recorded stands whether or not the caller stays to hear of it.</summary>
+        public async Task Settle(string state, string? reason, Actor by)
+        {
+            await using var command = new NpgsqlCommand($"update {TableName} set state = $2, reason = $3, settled_at = $4, settled_by = $5 where id = $1", connection);
+            command.Parameters.AddWithValue(entry.Id);
+            command.Parameters.AddWithValue(state);
+            command.Parameters.Add(new NpgsqlParameter { Value = (object?)reason ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+            command.Parameters.AddWithValue(clock.GetCurrentInstant());
+            command.Parameters.AddWithValue(by.ToString());
+            await command.ExecuteNonQueryAsync();
+            await transaction.CommitAsync();
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await connection.DisposeAsync();
+            turns.Release();
+        }
+    }
+
+    /// <summary>The entry that a path names. An id that is none names nothing.</summary>
+    /// <exception cref="ApiProblemException">404 <c>unknown-quarantine-entry</c>.</exception>
+    public static Guid IdOf(HttpContext http) => Guid.TryParse(RouteText.Segment(http, "id"), out var id) ? id : throw Unknown();
+
+    private static ApiProblemException Unknown() => ApiProblemException.NotFound("unknown-quarantine-entry", "There is no such entry in quarantine.");
+
+    private static ApiProblemException AlreadySettled() => ApiProblemException.Conflict("quarantine-already-settled", "The entry has been replayed or dismissed already.");
+
+    private static Guid IdOf(string source, RejectedLine line) =>
+        new(SHA256.HashData(Encoding.UTF8.GetBytes($"{source}\n{line.Code}\n{line.Line}")).AsSpan(0, 16));
+
+    /// <summary>PostgreSQL's text holds every character but NUL.</summary>
+    private static string Storable(string text)
+    {
+        var end = Math.Min(text.Length, MaxLineLength);
+        return text[..(end < text.Length && char.IsHighSurrogate(text[end - 1]) ? end - 1 : end)].Replace('\0', '\uFFFD');
+    }
+
+    /// <summary>PostgreSQL keeps microseconds, so ticks say where an entry stands exactly.</summary>
+    private static string Place(QuarantineEntry entry) => FormattableString.Invariant($"{entry.At.ToUnixTimeTicks()}-{entry.Index}-{entry.Id:N}");
+
+    private static (Instant At, int Index, Guid Id) Place(string after) =>
+        after.Split('-') is [var ticks, var index, var id]
+        && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at < Latest
+        && int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var place)
+        && Guid.TryParseExact(id, "N", out var guid)
+            ? (Instant.FromUnixTimeTicks(at), place, guid)
+            : throw ApiProblemException.Invalid(new FieldRefusal("after", "must be 'next' of the page before"));
+
+    private static QuarantineEntry Entry(NpgsqlDataReader reader) => new(
+        reader.GetGuid(0), reader.GetString(1), reader.GetInt32(2), QuarantineEntry.ToJson(reader.GetString(3)), reader.GetString(4), reader.GetString(5),
+        reader.GetString(6), reader.IsDBNull(7) ? null : reader.GetString(7), reader.GetFieldValue<Instant>(8),
+        Actor.NameIn(reader.IsDBNull(9) ? null : reader.GetString(9)), Actor.NameIn(reader.IsDBNull(10) ? null : reader.GetString(10)));
+}

@@ -1,0 +1,89 @@
+using Weasel.Postgresql.Tables;
+
+namespace RetailSync.Inventory.Host.Storage;
+
+/// <summary>
+/// Runs, what they found, and how exact each place was. The counts of a run lie in tables of its own, which are filled by COPY, joined once and
+/// dropped: millions of rows leave nothing behind to be vacuumed.
+/// </summary>
+public static class ReconciliationTables
+{
+    private const string Schema = Projections.InventorySchema.Name;
+
+    public const string Runs = $"{Schema}.reconciliation";
+    public const string Drifts = $"{Schema}.reconciliation_drift";
+    public const string Places = $"{Schema}.reconciliation_place";
+
+    /// <summary>The counts of one run, until it is compared.</summary>
+    public static string CountsOf(Guid run) => $"{Schema}.reconciliation_count_{run:N}";
+
+    /// <summary>The documents that came with them.</summary>
+    public static string DocumentsOf(Guid run) => $"{Schema}.reconciliation_document_{run:N}";
+
+    public static string CreateFor(Guid run) =>
+        $"""
+         create table {CountsOf(run)} (line int not null, sku text not null, location text not null, on_hand numeric, unsellable jsonb, reserved numeric, unit_value numeric);
+         create table {DocumentsOf(run)} (line int not null, id text not null, type text not null, sku text not null, location text not null, quantity numeric not null,
+           occurred_at timestamptz not null, status text, from_status text, to_status text)
+         """;
+
+    public static string DropFor(Guid run) => $"drop table if exists {CountsOf(run)}, {DocumentsOf(run)}";
+
+    public static IEnumerable<Table> Definitions()
+    {
+        var runs = new Table(Runs);
+        runs.AddColumn("id", "uuid").AsPrimaryKey();
+        runs.AddColumn("system", "text").NotNull();
+        runs.AddColumn("taken_at", "timestamptz").NotNull();
+        runs.AddColumn("received_at", "timestamptz").NotNull();
+        runs.AddColumn("state", "text").NotNull();
+        runs.AddColumn("origin", "text");
+        runs.AddColumn("correlation_id", "text").NotNull();
+        runs.AddColumn("by", "text");
+        runs.AddColumn("counts", "bigint").NotNull();
+        runs.AddColumn("documents", "bigint").NotNull();
+        runs.AddColumn("compared", "bigint").NotNull().DefaultValue(0);
+        runs.AddColumn("matching", "bigint").NotNull().DefaultValue(0);
+        runs.AddColumn("drifts", "bigint").NotNull().DefaultValue(0);
+        runs.AddColumn("unknown", "jsonb");
+        runs.AddColumn("compared_at", "timestamptz");
+        runs.AddColumn("finished_at", "timestamptz");
+        runs.AddColumn("attempts", "integer").NotNull().DefaultValue(0); // of hosts before 2026-11-29, as is the next
+        runs.AddColumn("retry_at", "timestamptz");
+        runs.AddColumn("error", "text");
+        runs.Indexes.Add(new IndexDefinition("reconciliation_in_order") { Columns = ["received_at", "id"] });
+        runs.Indexes.Add(new IndexDefinition("reconciliation_running") { Columns = ["received_at"], Predicate = "(state = 'running')" });
+
+        // What was pulled or dropped once is compared once, whichever hosts find it.
+        runs.Indexes.Add(new IndexDefinition("reconciliation_origin") { Columns = ["origin"], IsUnique = true });
+        yield return runs;
+
+        var drifts = new Table(Drifts);
+        drifts.AddColumn("run", "uuid").AsPrimaryKey();
+        drifts.AddColumn("n", "integer").AsPrimaryKey();
+        drifts.AddColumn("sku", "text").NotNull();
+        drifts.AddColumn("location", "text").NotNull();
+        drifts.AddColumn("field", "text").NotNull();
+        drifts.AddColumn("ours", "numeric").NotNull();
+        drifts.AddColumn("theirs", "numeric").NotNull();
+        drifts.AddColumn("severity", "text").NotNull();
+        drifts.AddColumn("attribution", "jsonb").NotNull();
+        drifts.AddColumn("action", "text").NotNull();
+        drifts.AddColumn("planned", "boolean").NotNull();
+        drifts.AddColumn("unknown", "text");
+        drifts.AddColumn("settled", "text");
+        drifts.AddColumn("reason", "text");
+        drifts.AddColumn("settled_at", "timestamptz");
+        drifts.AddColumn("settled_by", "text");
+        drifts.AddColumn("first_approval", "jsonb");
+        drifts.Indexes.Add(new IndexDefinition("reconciliation_drift_by_position") { Columns = ["sku", "location", "field"] });
+        yield return drifts;
+
+        var places = new Table(Places);
+        places.AddColumn("run", "uuid").AsPrimaryKey();
+        places.AddColumn("location", "text").AsPrimaryKey();
+        places.AddColumn("compared", "bigint").NotNull();
+        places.AddColumn("matching", "bigint").NotNull();
+        yield return places;
+    }
+}
