@@ -5,8 +5,8 @@ using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Locations;
 using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Host.SalesChannels;
-using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Positions;
 
 namespace RetailSync.Inventory.Host.Availability;
