@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Npgsql;
 using RetailSync.Inventory.Host.Reconciliation;
 using RetailSync.Inventory.Host.Storage;
@@ -64,20 +65,28 @@ public sealed class Carrying_a_run_on(RunningHost host) : IClassFixture<RunningH
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 10, sku), Line("receipt", 10, sku, "S002"));
+        string run;
+        JsonElement failed, letter;
         await host.Sql("alter table inventory.reconciliation_place rename to away");
-        var run = (await host.Post("/v1/reconciliations", Sheet([Count(sku, 9), Count(sku, 8, "S002")]))).Ok(202).Text("id")!;
-
-        await Until(async () =>
+        try
         {
-            // Without waiting for the pauses in between.
-            await host.Sql(
-                "update inventory.wolverine_incoming_envelopes set execution_time = now() where status = 'Scheduled' and message_type = 'compare-sheet'");
-            return (await host.Get($"/v1/reconciliations/{run}")).Ok().Text("state") == "failed";
-        });
-        var failed = (await host.Get($"/v1/reconciliations/{run}")).Ok();
-        await Until(async () => (await host.Get("/v1/messages/dead-letters?type=compare-sheet")).Ok().Items().Length == 1);
-        var letter = (await host.Get("/v1/messages/dead-letters?type=compare-sheet")).Ok().Items()[0];
-        await host.Sql("alter table inventory.away rename to reconciliation_place");
+            run = (await host.Post("/v1/reconciliations", Sheet([Count(sku, 9), Count(sku, 8, "S002")]))).Ok(202).Text("id")!;
+            await Until(async () =>
+            {
+                // Without waiting for the pauses in between.
+                await host.Sql(
+                    "update inventory.wolverine_incoming_envelopes set execution_time = now() where status = 'Scheduled' and message_type = 'compare-sheet'");
+                return (await host.Get($"/v1/reconciliations/{run}")).Ok().Text("state") == "failed";
+            });
+            failed = (await host.Get($"/v1/reconciliations/{run}")).Ok();
+            await Until(async () => (await host.Get("/v1/messages/dead-letters?type=compare-sheet")).Ok().Items().Length == 1);
+            letter = (await host.Get("/v1/messages/dead-letters?type=compare-sheet")).Ok().Items()[0];
+        }
+        finally
+        {
+            await host.Sql("alter table inventory.away rename to reconciliation_place");
+        }
+
         (await host.Post($"/v1/messages/dead-letters/{letter.Text("id")}/replay", new { })).Ok();
         await Until(async () => (await host.Get($"/v1/reconciliations/{run}")).Ok().Text("state") == "done");
 
@@ -94,8 +103,15 @@ public sealed class Carrying_a_run_on(RunningHost host) : IClassFixture<RunningH
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 10, sku));
         await host.Sql("alter table inventory.wolverine_incoming_envelopes rename to away");
-        var refused = await host.Post("/v1/reconciliations", Sheet([Count(sku, 9)], system: "half"));
-        await host.Sql("alter table inventory.away rename to wolverine_incoming_envelopes");
+        Answer refused;
+        try
+        {
+            refused = await host.Post("/v1/reconciliations", Sheet([Count(sku, 9)], system: "half"));
+        }
+        finally
+        {
+            await host.Sql("alter table inventory.away rename to wolverine_incoming_envelopes");
+        }
 
         Assert.True(refused.Status >= 500, refused.Text);
         Assert.Empty((await host.Get("/v1/reconciliations?system=half")).Ok().Items());
