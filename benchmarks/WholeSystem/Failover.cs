@@ -5,8 +5,9 @@ using Npgsql;
 namespace RetailSync.Benchmarks.WholeSystem;
 
 /// <summary>
-/// How long nothing is published or linked when a host is killed or stops: two and three hosts, of which the leader goes, or another one that has a
-/// publisher. The longest silence of each kind is printed; the longest of all is the measurement. What is recorded comes through a host that stays.
+/// How long nothing is published or linked when a host is killed or stops, and after which time another carries on the reconciliation that it was at: two
+/// and three hosts, of which the leader goes, or another one that has a publisher. The longest of each kind is printed; the longest of all is the
+/// measurement. What is recorded comes through a host that stays.
 /// </summary>
 internal static class Failover
 {
@@ -18,7 +19,7 @@ internal static class Failover
 
     private static Benchmark Of(string name, double promisedMs, bool isKilled) => new(
         name, "ms", Goal.NoMoreThan(1), conditions => Worst(conditions, isKilled), _ => Task.FromResult(promisedMs),
-        $"the longest silence of publishers and chain after {(isKilled ? "kill -9" : "SIGTERM")} of one of two or three hosts, against what is promised");
+        $"the longest silence of publishers, chain and a reconciliation after {(isKilled ? "kill -9" : "SIGTERM")} of one of two or three hosts, against what is promised");
 
     private static async Task<double> Worst(Conditions conditions, bool isKilled)
     {
@@ -54,16 +55,25 @@ internal static class Failover
             await Register(first, Channels[1]);
             await Assigned(database, 4);
             using var staying = Client(started[hosts - 1 == victim ? 0 : hosts - 1]);
+            await Count(staying, 0);
+            using var leaving = Client(started[victim]);
+            await using var heldUp = await HoldUp(database);
+            await Reconcile(leaving);
+            var comparing = await WhoCompares(database, 0);
             using var end = new CancellationTokenSource();
             var recording = Record(staying, end.Token);
             var watching = Watch(database, files, end.Token);
-            await Task.Delay(TimeSpan.FromSeconds(3));
+            await Task.Delay(TimeSpan.FromSeconds(12)); // longer than what Wolverine looks at often after something has come
+            var since = Stopwatch.GetTimestamp();
             var gone = isKilled ? started[victim].Kill() : started[victim].Stop();
-            await Task.Delay(TimeSpan.FromSeconds(isKilled ? 15 : 8));
+            var enough = Task.Delay(TimeSpan.FromSeconds(isKilled ? 15 : 8));
+            await WhoCompares(database, comparing);
+            var reconciliation = Stopwatch.GetElapsedTime(since);
+            await enough;
             await end.CancelAsync();
             await recording;
             await gone;
-            return await watching;
+            return [.. await watching, ("reconciliation", reconciliation.TotalMilliseconds)];
         }
         finally
         {
@@ -101,12 +111,51 @@ internal static class Failover
     /// <summary>One unit more, twenty times a second.</summary>
     private static async Task Record(HttpClient http, CancellationToken end)
     {
-        for (var number = 0; !end.IsCancellationRequested; number++)
+        for (var number = 1; !end.IsCancellationRequested; number++)
         {
-            var line = new { id = $"{number}", type = "receipt", sku = "A", location = "S001", quantity = 1, occurredAt = "2026-11-01T00:00:00Z" };
-            using var answer = await http.PostAsJsonAsync("/v1/movements", new { source = "wms", movements = new[] { line } }, CancellationToken.None);
-            answer.EnsureSuccessStatusCode();
+            await Count(http, number);
             await Task.Delay(50, CancellationToken.None);
+        }
+    }
+
+    private static async Task Count(HttpClient http, int number)
+    {
+        var line = new { id = $"{number}", type = "receipt", sku = "A", location = "S001", quantity = 1, occurredAt = "2026-11-01T00:00:00Z" };
+        using var answer = await http.PostAsJsonAsync("/v1/movements", new { source = "wms", movements = new[] { line } }, CancellationToken.None);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    private static async Task Reconcile(HttpClient http)
+    {
+        using var answer = await http.PostAsJsonAsync(
+            "/v1/reconciliations",
+            new { system = "wms", takenAt = "2026-11-02T00:00:00Z", counts = new[] { new { sku = "A", location = "S001", onHand = 1_000_000 } } });
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Whoever compares waits before it can store what it found.</summary>
+    private static async Task<NpgsqlConnection> HoldUp(FreshDatabase database)
+    {
+        var connection = new NpgsqlConnection(database.ConnectionString + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("begin; lock table inventory.reconciliation_drift in exclusive mode", connection);
+        await command.ExecuteNonQueryAsync();
+        return connection;
+    }
+
+    /// <summary>The session of whoever compares, once it is another than before.</summary>
+    private static async Task<decimal> WhoCompares(FreshDatabase database, decimal before)
+    {
+        while (true)
+        {
+            var process = await database.Scalar(
+                $"select coalesce((select min(pid) from pg_locks where not granted and relation = 'inventory.reconciliation_drift'::regclass and pid <> {before}), 0)::bigint");
+            if (process != 0)
+            {
+                return process;
+            }
+
+            await Task.Delay(10);
         }
     }
 

@@ -16,17 +16,20 @@ public static class EventStore
     public static WebApplicationBuilder AddEventStore(this WebApplicationBuilder builder, string connectionString)
     {
         var services = builder.Services;
-        var dataSource = new NpgsqlDataSourceBuilder(ClusterSettings.KeepAlive(connectionString)).UseNodaTime().Build();
+        var keepingLocks = ClusterSettings.EndWithTheirHost(connectionString);
+        var requests = new NpgsqlDataSourceBuilder(keepingLocks).UseNodaTime().Build();
+        var cluster = ConnectionPools.Create(keepingLocks, ConnectionPools.Cluster, ConnectionPools.ClusterConnections, "");
         var longest = LimitOptions.Of(builder.Configuration).Exports.StatementSeconds;
         services.AddKeyedSingleton(ConnectionPools.Followers, (_, _) => ConnectionPools.Create(connectionString, ConnectionPools.Followers, ConnectionPools.FollowerConnections, ""));
+        services.AddKeyedSingleton(ConnectionPools.Cluster, (_, _) => cluster);
         services.AddKeyedSingleton(ConnectionPools.Audit, (_, _) => ConnectionPools.Create(
             connectionString, ConnectionPools.Audit, ConnectionPools.AuditConnections, FormattableString.Invariant($"-c statement_timeout={longest}s")));
 
         // Last: the endpoints that Wolverine generates take whichever source was registered last, and not one that waits behind audits.
-        services.AddSingleton(dataSource);
+        services.AddSingleton(requests);
         services.AddMarten(options =>
         {
-            options.Connection(dataSource);
+            options.Connection(cluster); // and Wolverine takes Marten's
             options.AutoCreateSchemaObjects = AutoCreate.None; // DatabaseSchema does, once, before anything starts
             options.AddInventory();
             options.AddDocuments();

@@ -37,6 +37,12 @@ public static class Messaging
             }
         });
         builder.Services.AddWolverineHttp();
+        if (ClusterSettings.Joins(builder.Configuration))
+        {
+            builder.Services.AddHostedService<AwakeControlQueue>();
+            builder.Services.AddHostedService<FrozenLeader>();
+        }
+
         return builder;
     }
 }

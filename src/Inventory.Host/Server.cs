@@ -41,7 +41,7 @@ public static class Server
         connectionString = DatabaseWatch.Bounded(connectionString);
         var builder = WebApplication.CreateBuilder(args);
         builder.Configuration.CheckSettings();
-        builder.AddLimits().AddSecurity().AddTelemetry().AddProblems().AddMessaging().AddHealth().AddMetricsServer().AddOpenApiDocument();
+        builder.AddLimits().AddSecurity().AddTelemetry().AddProblems().AddHealth().AddMetricsServer().AddOpenApiDocument();
 #pragma warning disable RS0030 // The composition is where the real clock comes from.
         builder.Services.AddSingleton(new MachineClock(SystemClock.Instance));
 #pragma warning restore RS0030
@@ -58,7 +58,9 @@ public static class Server
         builder.Services.AddHostedService(services => services.GetRequiredService<WriteLanes>());
         builder.Services.AddHostedService<ExpireReservations>();
         builder.Services.AddSingleton<OpenWriters>();
-        builder.Services.AddSingleton<ClockAlert>();
+        builder.Services.AddSingleton<BrokerAbsence>();
+        builder.Services.AddSingleton<HostAlerts>();
+        builder.Services.AddSingleton<ClusterAlerts>();
         builder.Services.AddSingleton<OpenAlerts>();
         builder.Services.AddSingleton<FindAlertsHandler>();
         builder.Services.AddHostedService<WatchHost>();
@@ -87,6 +89,10 @@ public static class Server
         builder.Services.AddSingleton<ConcurrencyRetry>();
         builder.AddPublications();
         builder.AddChannelOrders();
+
+        // After the lanes and what else its handlers and agents need, and before who sends it messages: hosted services stop in the other order, so that what
+        // a stopping host gives up is with another at once.
+        builder.AddMessaging();
         builder.AddReconciliation();
         builder.Services.AddAudit();
         builder.Services.AddSingleton<IAgentFamily, ClusterAgents>();

@@ -36,6 +36,8 @@ public sealed record AlertKind(string Name, string Severity)
     public static readonly AlertKind SkuNotMapped = new("sku-not-mapped", Medium);
     public static readonly AlertKind LocationNotMapped = new("location-not-mapped", Medium);
     public static readonly AlertKind ClockOff = new("clock-off", High);
+    public static readonly AlertKind BrokerAway = new("broker-away", High);
+    public static readonly AlertKind WorkNotAssigned = new("work-not-assigned", High);
     public static readonly AlertKind RingFenceAboveStock = new("ring-fence-above-stock", Medium);
     public static readonly AlertKind FollowersHeldBack = new("followers-held-back", Medium);
     public static readonly AlertKind ChannelHoldsMost = new("channel-holds-most", Medium);

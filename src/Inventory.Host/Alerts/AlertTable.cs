@@ -113,6 +113,16 @@ public static class AlertTable
         return command;
     }
 
+    /// <summary>A statement that resolves the alerts of a kind, but for those about these subjects.</summary>
+    public static NpgsqlBatchCommand ResolveAllBut(AlertKind kind, string[] subjects, Instant at)
+    {
+        var command = new NpgsqlBatchCommand(ResolveOthers);
+        command.Parameters.AddWithValue(kind.Name);
+        command.Parameters.AddWithValue(subjects);
+        command.Parameters.AddWithValue(at);
+        return command;
+    }
+
     /// <summary>Makes the alerts of these kinds what was found: raises what is new, resolves what is no longer so.</summary>
     public static async Task Settle(NpgsqlDataSource database, IReadOnlyList<AlertKind> kinds, IReadOnlyList<Finding> findings, Instant at, CancellationToken cancellation)
     {
@@ -124,11 +134,7 @@ public static class AlertTable
 
         foreach (var kind in kinds)
         {
-            var resolve = new NpgsqlBatchCommand(ResolveOthers);
-            resolve.Parameters.AddWithValue(kind.Name);
-            resolve.Parameters.AddWithValue(findings.Where(finding => finding.Kind == kind).Select(finding => finding.Subject).ToArray());
-            resolve.Parameters.AddWithValue(at);
-            batch.BatchCommands.Add(resolve);
+            batch.BatchCommands.Add(ResolveAllBut(kind, [.. findings.Where(finding => finding.Kind == kind).Select(finding => finding.Subject)], at));
         }
 
         foreach (var (sql, kind) in new[] { (ResolveCounted, AlertKind.StatusBelowZero), (ResolveEnded, AlertKind.SaleNotHeld) })

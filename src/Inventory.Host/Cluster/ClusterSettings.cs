@@ -8,7 +8,9 @@ namespace RetailSync.Inventory.Host.Cluster;
 /// <summary>
 /// The hosts over one database are one cluster of Wolverine's: one of them leads, and assigns what one host does at a time. All times of that are here.
 /// A host that was killed is noticed after <see cref="StaleAfter"/> and at most one <see cref="Heartbeat"/>; whoever takes its work over hears of it within
-/// another second, at which Wolverine looks into the queue between hosts. A host that stops deletes itself, so that only the last two count.
+/// another second, at which Wolverine looks into the queue between hosts (<see cref="AwakeControlQueue"/>), and begins to look for its messages within
+/// another. A host that stops deletes itself, so that only the last three count. One that hangs is as one that was killed, also where it leads
+/// (<see cref="FrozenLeader"/>).
 /// </summary>
 public static class ClusterSettings
 {
@@ -34,13 +36,14 @@ public static class ClusterSettings
     private static readonly TimeSpan OrphanSweep = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// For the connections of which one holds the leadership, by a lock: PostgreSQL ends those of a host that has fallen silent within six seconds. Of
-    /// a host that died its machine says so at once.
+    /// For connections that keep a lock (the leadership, a sheet that is compared): PostgreSQL ends those of a host that has fallen silent within six
+    /// seconds. Of a host that died its machine says so at once, and then also the statement ends that it was at.
     /// </summary>
-    public static string KeepAlive(string connectionString)
+    public static string EndWithTheirHost(string connectionString)
     {
         var connection = new NpgsqlConnectionStringBuilder(connectionString);
-        connection.Options = $"{connection.Options} -c tcp_keepalives_idle=3 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3".Trim();
+        connection.Options =
+            $"{connection.Options} -c tcp_keepalives_idle=3 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3 -c client_connection_check_interval=500".Trim();
         return connection.ConnectionString;
     }
 
@@ -53,13 +56,14 @@ public static class ClusterSettings
         durability.FirstHealthCheckExecution = Soon;
         durability.HealthCheckPollingTime = Heartbeat;
         durability.StaleNodeTimeout = StaleAfter;
+        durability.StaleNodeEjectionThreshold = 1; // ten heartbeats have been missed by then
         durability.CheckAssignmentPeriod = Second; // a start that was lost on its way is repeated after two of these
         durability.LeaderTakeoverHoldEvaluations = 0; // what then starts twice for a moment is guarded in the tables
         durability.NodeAssignmentHealthCheckTracingEnabled = false; // a trace each second, of nothing
 
-        // Messages: those that are due, and those of hosts that are gone.
-        durability.ScheduledJobFirstExecution = Soon;
-        durability.ScheduledJobPollingTime = Second;
+        // Messages: those that are due, and those of hosts that are gone, which Wolverine begins to look for up to a second after the first of these.
+        durability.ScheduledJobFirstExecution = TimeSpan.Zero;
+        durability.ScheduledJobPollingTime = Heartbeat;
         durability.FirstNodeReassignmentExecution = Second;
         durability.NodeReassignmentPollingTime = Second;
         durability.OrphanedMessageSweepPollingTime = OrphanSweep;

@@ -1,9 +1,6 @@
-using System.Diagnostics;
 using Npgsql;
 using RetailSync.Inventory.Host.Lanes;
-using Wolverine;
 using Wolverine.ErrorHandling;
-using Wolverine.Runtime;
 using Wolverine.Runtime.Handlers;
 
 namespace RetailSync.Inventory.Host.Cluster;
@@ -13,11 +10,15 @@ internal static class FailurePolicies
 {
     private static readonly TimeSpan[] Cooldown = [TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1)];
     private static readonly TimeSpan[] UntilItIsBack = [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15)];
+
+    /// <summary>Every host looks for what is due; where it were left as it is, only the one that looks after the messages of those that are gone would find it.</summary>
+    private static readonly TimeSpan WhenItHasStopped = TimeSpan.FromMilliseconds(500);
+
     private static readonly TimeSpan[] Later = [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1)];
 
     /// <summary>
     /// While something is away that comes back, for as long as that takes; otherwise twice at once and twice a while later, and then the message is a dead
-    /// letter. What a stopping host gives up is left to another.
+    /// letter. What a stopping host gives up is due for another at once.
     /// </summary>
     /// <param name="chain">Of the message.</param>
     /// <param name="last">What is done in the end instead, however often it was tried before.</param>
@@ -31,7 +32,7 @@ internal static class FailurePolicies
     /// <summary>The part of <see cref="TryAgain"/> that says nothing about the message itself.</summary>
     public static void WaitForWhatIsAway(this HandlerChain chain)
     {
-        chain.OnException<HostStoppingException>().ContinueWith(new LeaveToAnotherHost());
+        chain.OnException<HostStoppingException>().ScheduleRetryIndefinitely(WhenItHasStopped);
         chain.OnException(IsAway, "something is away that comes back").ScheduleRetryIndefinitely(UntilItIsBack);
     }
 
@@ -51,17 +52,6 @@ internal static class FailurePolicies
     }
 
     private static bool IsAway(Exception failure) => failure is NpgsqlException { IsTransient: true } or LaneFullException or LaneUnavailableException;
-
-    /// <summary>Nothing is done with the message: when the host has stopped, Wolverine gives what it had to the others.</summary>
-    private sealed class LeaveToAnotherHost : IContinuationSource, IContinuation
-    {
-        public string Description => "leave to another host";
-
-        public IContinuation Build(Exception ex, Envelope envelope) => this;
-
-        public ValueTask ExecuteAsync(IEnvelopeLifecycle lifecycle, IWolverineRuntime runtime, DateTimeOffset now, Activity? activity) =>
-            ValueTask.CompletedTask;
-    }
 }
 
 /// <summary>The host is stopping: what it was doing is to be done by another.</summary>

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Postgres;
+using RetailSync.Inventory.Host.RabbitMq;
 using Serilog;
 
 namespace RetailSync.Inventory.Host.CommandLine;
@@ -13,6 +14,9 @@ public static class Commands
     public const int Done = 0;
     public const int Failed = 1;
     public const int WrongUse = 2;
+
+    /// <summary>What it cannot start without does not answer; started again it may.</summary>
+    public const int Away = 3;
 
     /// <summary>Every command; the root itself serves and replays the sample day.</summary>
     public static RootCommand Create()
@@ -68,6 +72,11 @@ public static class Commands
         {
             await Say(expected.Message);
             return Failed;
+        }
+        catch (BrokerAwayException away)
+        {
+            await Say(away.Message);
+            return Away;
         }
         catch (Exception failure)
         {

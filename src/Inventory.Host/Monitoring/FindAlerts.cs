@@ -20,7 +20,7 @@ public sealed record FindAlerts;
 /// </summary>
 public sealed class FindAlertsHandler(
     NpgsqlDataSource database, ReadAvailability availability, RegisteredChannels registered, ChannelProgress progress, OpenWriters writers, HoldQuotas quotas,
-    DeadLetterStore letters, ClockAlert clock)
+    DeadLetterStore letters)
 {
     private static readonly AlertKind[] RuleKinds = [AlertKind.RingFenceAboveStock, AlertKind.RuleMatchesNothing];
 
@@ -44,7 +44,6 @@ public sealed class FindAlertsHandler(
         var channels = (await registered.Read(cancellation)).ToDictionary(channel => channel.Id);
         findings.AddRange(await ChannelAlerts.Find(
             database, (id, dirty, places) => channels.TryGetValue(id, out var channel) ? progress.Expected(channel, dirty, places) : null, basis.AsOf, cancellation));
-        await clock.Settle(basis.AsOf, cancellation);
         findings.AddRange(await writers.Find(cancellation));
         findings.AddRange(await VendorAlerts.Find(database, channels.Values, basis.AsOf, cancellation));
         findings.AddRange(await letters.Find(cancellation));

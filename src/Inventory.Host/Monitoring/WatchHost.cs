@@ -5,10 +5,12 @@ using RetailSync.Inventory.Host.EventLog;
 namespace RetailSync.Inventory.Host.Monitoring;
 
 /// <summary>
-/// What every host looks at for itself, since another cannot see it or would export it in its place: its clock, and for its metrics the sessions that hold the
-/// followers back and the alerts that are open.
+/// What every host looks at by itself: what another cannot see, or would export in its place, and whether the cluster does what it should, which nobody would
+/// be assigned to look at while nobody leads.
 /// </summary>
-public sealed class WatchHost(ClockAlert hostClock, OpenWriters writers, OpenAlerts open, IClock clock, TimeProvider time, ILogger<WatchHost> log) : BackgroundService
+public sealed class WatchHost(
+    HostAlerts host, ClusterAlerts cluster, OpenWriters writers, OpenAlerts open, IClock clock, TimeProvider time, ILogger<WatchHost> log)
+    : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
@@ -19,7 +21,8 @@ public sealed class WatchHost(ClockAlert hostClock, OpenWriters writers, OpenAle
         {
             try
             {
-                await hostClock.Settle(clock.GetCurrentInstant(), stoppingToken);
+                await host.Settle(clock.GetCurrentInstant(), stoppingToken);
+                await cluster.Settle(clock.GetCurrentInstant(), stoppingToken);
                 await writers.Find(stoppingToken);
                 await open.Count(stoppingToken);
             }

@@ -17,6 +17,8 @@ internal sealed class ChannelPublisher(
 
     public static Uri UriOf(SalesChannel channel) => UriOf(Prefix + channel.Id);
 
+    public static bool IsPublisher(Uri agent) => agent.AbsolutePath.StartsWith($"/{Prefix}", StringComparison.Ordinal);
+
     public static string ChannelOf(Uri agent) => agent.AbsolutePath[(Prefix.Length + 1)..];
 
     protected override async Task Work(CancellationToken stopping)

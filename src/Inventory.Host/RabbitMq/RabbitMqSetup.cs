@@ -22,6 +22,7 @@ public static class RabbitMqSetup
         if (ClusterSettings.Joins(builder.Configuration) && RabbitMqSettings.Of(builder.Configuration) is { } settings)
         {
             builder.Services.AddSingleton(settings);
+            builder.Services.AddHostedService<AwaitBroker>();
             builder.Services.AddHostedService<ReceiveMovements>();
         }
 

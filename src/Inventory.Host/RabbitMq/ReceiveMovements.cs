@@ -23,7 +23,8 @@ namespace RetailSync.Inventory.Host.RabbitMq;
 /// once. At most <see cref="RabbitMqSettings.Prefetch"/> are under way; while the lanes are full no other is begun, and the rest stays in the queue.
 /// </summary>
 internal sealed class ReceiveMovements(
-    RabbitMqSettings settings, RecordMovements record, IOptions<JsonOptions> json, TimeProvider time, ILogger<ReceiveMovements> log) : BackgroundService
+    RabbitMqSettings settings, RecordMovements record, BrokerAbsence absence, IOptions<JsonOptions> json, TimeProvider time, ILogger<ReceiveMovements> log)
+    : BackgroundService
 {
     public const string CodeHeader = "x-retailsync-code";
     public const string DetailHeader = "x-retailsync-detail";
@@ -46,6 +47,7 @@ internal sealed class ReceiveMovements(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         string? said = null;
+        absence.Begin("not connected yet");
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -53,12 +55,15 @@ internal sealed class ReceiveMovements(
                 await using var connection = await settings.Connections().CreateConnectionAsync("retailsync movements", stoppingToken);
                 await MovementQueue.Declare(connection, stoppingToken);
                 said = null;
+                absence.End();
                 await Receive(connection, stoppingToken);
+                absence.Begin("the connection was lost");
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
                 // Once for each reason, and not the exception itself, which may hold what the connection was opened with.
                 var reason = (failure.InnerException ?? failure).Message;
+                absence.Begin(reason);
                 if (reason != said)
                 {
                     log.LogWarning("Movements cannot be received from RabbitMQ ({Reason}); trying until they can", said = reason);

@@ -3,21 +3,30 @@ using Npgsql;
 namespace RetailSync.Inventory.Host.Storage;
 
 /// <summary>
-/// Whose connections are whose, so that nobody uses up another's. Requests and Wolverine share the pool of the connection string (<c>Maximum Pool Size</c>: 20 where
-/// the host keeps its own PostgreSQL), lanes have theirs (<see cref="Lanes.WriteLanes"/>: lanes + 2), what follows the events has <see cref="Followers"/>, and what reads
-/// history at length has <see cref="Audit"/>. Whoever watches the database holds one more. With 20 of the first a host opens at
-/// most 70 connections, and seldom more than 25.
+/// Whose connections are whose, so that nobody uses up another's. Requests have the pool of the connection string (<c>Maximum Pool Size</c>: 20 where the host keeps
+/// its own PostgreSQL), lanes have theirs (<see cref="Lanes.WriteLanes"/>: lanes + 2), what follows the events has <see cref="Followers"/>, the cluster has
+/// <see cref="Cluster"/>, and what reads history at length has <see cref="Audit"/>. Whoever watches the database holds one more. With 20 of the first a host
+/// opens at most 80 connections, and seldom more than 25.
 /// </summary>
 public static class ConnectionPools
 {
     /// <summary>Key of the source for what follows events: memory, publications, the chain.</summary>
     public const string Followers = "followers";
 
+    /// <summary>
+    /// Key of the source for Wolverine: heartbeats, the leadership, messages; a host that waited for a connection with these would be taken for dead. Marten's
+    /// documents (channels, rules) come by it too, a row at a time.
+    /// </summary>
+    public const string Cluster = "cluster";
+
     /// <summary>Key of the source for audits, exports and simulations, whose statements end after <c>Limits:Exports:StatementSeconds</c>.</summary>
     public const string Audit = "audit";
 
     /// <summary>A follower uses one connection at a time, a publisher for a moment only.</summary>
     public const int FollowerConnections = 10;
+
+    /// <summary>Two are kept all along; heartbeats, leader, durability agent and control messages use one each for a moment.</summary>
+    public const int ClusterConnections = 10;
 
     /// <summary>One verification reads up to 16 tables and ranges side by side; the rest is for exports, simulations and single questions about the past.</summary>
     public const int AuditConnections = 32;

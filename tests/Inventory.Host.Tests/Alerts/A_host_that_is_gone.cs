@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace RetailSync.Inventory.Host.Tests.Alerts;
 
 public sealed class A_host_that_is_gone(RunningHost host) : IClassFixture<RunningHost>
@@ -10,9 +12,12 @@ public sealed class A_host_that_is_gone(RunningHost host) : IClassFixture<Runnin
         await Say("there", host.Clock.GetCurrentInstant());
         await host.Sql("insert into inventory.alert (kind, subject, severity, detail, raised_at) values ('clock-off', 'older', 'critical', 'Off.', '2026-11-23T07:00:00Z')");
 
-        var open = (await host.Get("/v1/alerts?kind=clock-off")).Ok().Items();
+        await Waiting.Until(async () => (await Open()).Length == 1);
 
-        Assert.Equal(["The clock of there is off."], open.Texts("detail"));
+        Assert.Equal(["The clock of there is off."], (await Open()).Texts("detail"));
+
+        async Task<JsonElement[]> Open() => (await host.Get("/v1/alerts?kind=clock-off")).Ok().Items();
+
         Task<object?> Say(string name, Instant seen) => host.Sql(
             $"""
              insert into inventory.alert (kind, subject, severity, detail, raised_at, seen_at)

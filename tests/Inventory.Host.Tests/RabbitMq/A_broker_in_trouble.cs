@@ -1,5 +1,8 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using RabbitMQ.Client.Exceptions;
+using RetailSync.Inventory.Host.RabbitMq;
 using RetailSync.Testing;
 using static RetailSync.Inventory.Host.Tests.Lines;
 
@@ -27,7 +30,7 @@ public sealed class A_broker_in_trouble(QueueHost host) : IClassFixture<QueueHos
         await Waiting.Until(async () => await OnHand(skus) == 100_000m);
         await Empty();
         Assert.Equal(100_000m, await OnHand(skus));
-        Assert.Equal(100_000L, await Counted(skus));
+        Assert.Equal(100_000L, await Events(skus));
     }
 
     [BrokerFact]
@@ -62,7 +65,31 @@ public sealed class A_broker_in_trouble(QueueHost host) : IClassFixture<QueueHos
         await host.Listening();
         await Waiting.Until(async () => await OnHand(skus) == 5_000m);
         await Empty();
-        Assert.Equal(5_000L, await Counted(skus));
+        Assert.Equal(5_000L, await Events(skus));
+    }
+
+    [BrokerFact]
+    public async Task that_is_away_for_long_is_an_alert_until_it_is_back()
+    {
+        var absence = host.Services.GetRequiredService<BrokerAbsence>();
+        host.Broker.Kill();
+        try
+        {
+            await Waiting.Until(() => absence.DetailAt(Instant.MaxValue) is not null);
+            Assert.Null(absence.DetailAt(host.Clock.GetCurrentInstant()));
+            host.Clock.Advance(BrokerAbsence.Patience);
+            await Waiting.Until(async () => (await Open()).Length == 1);
+            Assert.DoesNotContain(BrokerUser.Host.Password, (await Open())[0].Text("detail"), StringComparison.Ordinal);
+        }
+        finally
+        {
+            await host.Broker.StartAgain();
+        }
+
+        await Waiting.Until(async () => (await Open()).Length == 0);
+        await host.Listening();
+
+        async Task<JsonElement[]> Open() => (await host.Get("/v1/alerts?kind=broker-away")).Ok().Items();
     }
 
     [BrokerFact]
@@ -82,7 +109,7 @@ public sealed class A_broker_in_trouble(QueueHost host) : IClassFixture<QueueHos
 
         await Waiting.Until(async () => await OnHand(skus) == 10_000m);
         await Empty();
-        Assert.Equal(10_000L, await Counted(skus));
+        Assert.Equal(10_000L, await Events(skus));
     }
 
     [BrokerFact]
@@ -97,36 +124,41 @@ public sealed class A_broker_in_trouble(QueueHost host) : IClassFixture<QueueHos
             await operators.Channel.QueueBindAsync(QueueClient.Queue, QueueClient.Exchange, "");
         }
 
-        await using var warehouse = await host.Connect(Broker.Warehouse);
-        var refused = 0;
-        for (var message = 0; message < 20; message++)
+        try
         {
-            try
+            await using var warehouse = await host.Connect(Broker.Warehouse);
+            var refused = 0;
+            for (var message = 0; message < 20; message++)
             {
-                await warehouse.Publish(Source, Receipts(skus, message));
-            }
-            catch (PublishException full)
-            {
-                Assert.False(full.IsReturn);
-                if (refused++ == 0)
+                try
                 {
-                    await host.Restart(); // over a queue that an operator has made
+                    await warehouse.Publish(Source, Receipts(skus, message));
                 }
+                catch (PublishException full)
+                {
+                    Assert.False(full.IsReturn);
+                    if (refused++ == 0)
+                    {
+                        await host.Restart(); // over a queue that an operator has made
+                    }
 
-                await Task.Delay(10);
-                message--;
+                    await Task.Delay(10);
+                    message--;
+                }
             }
+
+            Assert.NotEqual(0, refused);
+            await Waiting.Until(async () => await OnHand(skus) == 200m);
+            Assert.Equal(200L, await Events(skus));
         }
-
-        Assert.NotEqual(0, refused);
-        await Waiting.Until(async () => await OnHand(skus) == 200m);
-        Assert.Equal(200L, await Counted(skus));
-
-        // For the other tests: the host makes its own anew.
-        await host.Shut();
-        await Delete();
-        await host.Restart();
-        await host.Listening();
+        finally
+        {
+            // For the other tests: the host makes its own anew.
+            await host.Shut();
+            await Delete();
+            await host.Restart();
+            await host.Listening();
+        }
 
         async Task Delete()
         {
@@ -139,32 +171,44 @@ public sealed class A_broker_in_trouble(QueueHost host) : IClassFixture<QueueHos
     public async Task behind_lanes_that_are_full_waits_and_keeps_its_order()
     {
         host.More.Add("--Lanes:QueueLength=20");
-        await host.Restart();
-        var skus = Enumerable.Range(0, 50).Select(_ => NewSku()).ToList();
-        await using var warehouse = await host.Connect(Broker.Warehouse);
-        for (var message = 0; message < 40; message++)
+        try
         {
-            await warehouse.Publish(Source, Receipts(skus, message));
+            await host.Restart();
+            var skus = Enumerable.Range(0, 50).Select(_ => NewSku()).ToList();
+            await using var warehouse = await host.Connect(Broker.Warehouse);
+            for (var message = 0; message < 40; message++)
+            {
+                await warehouse.Publish(Source, Receipts(skus, message));
+            }
+
+            await Waiting.Until(async () => await OnHand(skus) == 2_000m);
+
+            // The lanes have said no; what is recorded is in the order in which it was published, by the ids of the events of each position.
+            await Waiting.Until(async () => await Retries() > 0);
+            Assert.Equal(0L, await host.Sql($"""
+                select count(*) from (select data ->> 'id' as id, lag(data ->> 'id') over (partition by stream_id order by version) as before from inventory.mt_events where stream_id like any (array[{Streams(skus)}])) as e
+                where before >= id
+                """));
         }
-
-        await Waiting.Until(async () => await OnHand(skus) == 2_000m);
-
-        // In the order in which it was published, by the ids of the events of each position.
-        Assert.Equal(0L, await host.Sql($"""
-            select count(*) from (select data ->> 'id' as id, lag(data ->> 'id') over (partition by stream_id order by version) as before from inventory.mt_events where stream_id like any (array[{Streams(skus)}])) as e
-            where before >= id
-            """));
-        host.More.Clear();
-        await host.Restart();
-        await host.Listening();
+        finally
+        {
+            host.More.Clear();
+            await host.Restart();
+            await host.Listening();
+        }
     }
+
+    /// <summary>Of the host since its start; not there before the first.</summary>
+    private async Task<double> Retries() => (await host.Get("/metrics")).Text.Split('\n')
+        .Where(line => line.StartsWith("retailsync_rabbitmq_retries_total", StringComparison.Ordinal))
+        .Sum(line => double.Parse(line.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture));
 
     private static JsonObject[] Receipts(IReadOnlyList<string> skus, int message) => [.. skus.Select(sku => Line("receipt", 1, sku, id: $"{sku}/{message:D4}"))];
 
     private async Task<decimal> OnHand(IReadOnlyList<string> skus) =>
         await host.Sql($"select coalesce(sum(on_hand), 0) from inventory.position where sku in ({Names(skus)})") is decimal units ? units : -1;
 
-    private async Task<object?> Counted(IReadOnlyList<string> skus) => await host.Sql($"select count(*) from inventory.mt_events where stream_id like any (array[{Streams(skus)}])");
+    private async Task<object?> Events(IReadOnlyList<string> skus) => await host.Sql($"select count(*) from inventory.mt_events where stream_id like any (array[{Streams(skus)}])");
 
     /// <summary>What was sent again is acknowledged too.</summary>
     private async Task Empty()

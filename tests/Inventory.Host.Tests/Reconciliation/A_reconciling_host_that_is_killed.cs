@@ -49,9 +49,6 @@ public sealed class A_reconciling_host_that_is_killed(ITestOutputHelper output) 
 
         var since = Stopwatch.GetTimestamp();
         await end();
-
-        // What a host that is gone had asked for it is not waiting for any more; a server that waits for a lock does not notice.
-        await _database!.Sql($"select pg_terminate_backend({comparing})");
         await Waiting(process => process != 0 && process != comparing);
         var took = Stopwatch.GetElapsedTime(since);
         await hold.DisposeAsync();

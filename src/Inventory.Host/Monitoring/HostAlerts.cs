@@ -4,15 +4,16 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Alerts;
+using RetailSync.Inventory.Host.RabbitMq;
 using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Monitoring;
 
 /// <summary>
-/// Whether the clock of this host is where the database's is. Each host raises and resolves its own alert, by its name and address; that of a host that is gone, which says
-/// nothing more of itself, is resolved by the others.
+/// What only the host itself can see: whether its clock is where the database's is, and whether its broker answers. Each host raises and resolves its own
+/// alerts, by its name and address; those of a host that is gone, which says nothing more of itself, are resolved by the others.
 /// </summary>
-public sealed class ClockAlert(NpgsqlDataSource database, CheckedClock clock, IServer server)
+public sealed class HostAlerts(NpgsqlDataSource database, CheckedClock clock, BrokerAbsence broker, IServer server)
 {
     /// <summary>Many times as long as between two looks of a host.</summary>
     private static readonly Duration GoneAfter = Duration.FromMinutes(1);
@@ -30,21 +31,25 @@ public sealed class ClockAlert(NpgsqlDataSource database, CheckedClock clock, IS
         }
 
         await using var batch = database.CreateBatch();
-        if (clock.IsOff)
+        foreach (var (kind, detail) in new[] { (AlertKind.ClockOff, clock.IsOff ? ClockDetail(clock.Offset) : null), (AlertKind.BrokerAway, broker.DetailAt(at)) })
         {
-            batch.BatchCommands.Add(AlertTable.RaiseWith([new Finding(AlertKind.ClockOff, subject, Detail(clock.Offset))], at));
-            batch.BatchCommands.Add(AlertTable.See(AlertKind.ClockOff, subject, at));
-        }
-        else
-        {
-            batch.BatchCommands.Add(AlertTable.Resolve(AlertKind.ClockOff, subject, at));
+            if (detail is not null)
+            {
+                batch.BatchCommands.Add(AlertTable.RaiseWith([new Finding(kind, subject, detail)], at));
+                batch.BatchCommands.Add(AlertTable.See(kind, subject, at));
+            }
+            else
+            {
+                batch.BatchCommands.Add(AlertTable.Resolve(kind, subject, at));
+            }
+
+            batch.BatchCommands.Add(AlertTable.ResolveUnseen(kind, at - GoneAfter, at));
         }
 
-        batch.BatchCommands.Add(AlertTable.ResolveUnseen(AlertKind.ClockOff, at - GoneAfter, at));
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 
-    private static string Detail(Duration offset) => string.Create(
+    private static string ClockDetail(Duration offset) => string.Create(
         CultureInfo.InvariantCulture,
         $"The clock of this host is {Math.Abs((long)offset.TotalSeconds)} seconds {(offset > Duration.Zero ? "ahead of" : "behind")} the database's: it goes by the database's and is not ready until its own is set.");
 }

@@ -1,0 +1,39 @@
+using Wolverine;
+using Wolverine.Runtime;
+using Wolverine.Runtime.Agents;
+
+namespace RetailSync.Inventory.Host.Cluster;
+
+/// <summary>
+/// Wolverine looks into a host's control queue each second, and once nothing has come for ten seconds only each five: what the leader assigns to a host would
+/// reach it four seconds later when it matters, after a death. So each host sends itself a message that does no harm, a look at the cluster's health.
+/// With RabbitMQ nothing is polled.
+/// </summary>
+internal sealed class AwakeControlQueue(IWolverineRuntime runtime, TimeProvider time, ILogger<AwakeControlQueue> log) : BackgroundService
+{
+    private const string Polled = "dbcontrol";
+
+    /// <summary>Twice within the ten seconds.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(4);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (runtime.Options.Transports.NodeControlEndpoint?.Uri is not { Scheme: Polled } queue)
+        {
+            return;
+        }
+
+        using var timer = new PeriodicTimer(Pause, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await new MessageBus(runtime).EndpointFor(queue).SendAsync(new CheckAgentHealth());
+            }
+            catch (Exception away) when (!stoppingToken.IsCancellationRequested)
+            {
+                log.LogDebug(away, "The control queue could not be kept awake");
+            }
+        }
+    }
+}
