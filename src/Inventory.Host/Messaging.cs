@@ -17,6 +17,7 @@ public static class Messaging
         {
             options.UseGeneratedCode();
             options.Policies.AutoApplyTransactions();
+            options.UnknownMessageBehavior = UnknownMessageBehavior.DeadLetterQueue; // of a newer host that died: a host that knows it can do it later
             options.AutoBuildMessageStorageOnStartup = AutoCreate.None; // DatabaseSchema does, before anything starts
             if (builder.Configuration.Read<RetentionPolicy>().DeadLetterDays is > 0 and var days)
             {

@@ -75,20 +75,28 @@ public sealed class RebuildRuns(NpgsqlDataSource database, IWolverineRuntime mes
             connection);
         ask.Parameters.Add(Text(sku?.Value));
         ask.Parameters.Add(Text(location?.Value));
+        Guid? running;
         await using (var reader = await ask.ExecuteReaderAsync(cancellation))
         {
             await reader.ReadAsync(cancellation);
-            if (!reader.IsDBNull(0))
-            {
-                return reader.GetGuid(0);
-            }
-
-            if (reader.GetInt64(1) >= MostRunning)
+            running = reader.IsDBNull(0) ? null : reader.GetGuid(0);
+            if (running is null && reader.GetInt64(1) >= MostRunning)
             {
                 throw new ApiProblemException(StatusCodes.Status429TooManyRequests, "too-many-exports", $"{MostRunning} rebuilds wait to be done. Try again.") { RetryAfterSeconds = 5 };
             }
         }
 
+        var id = running ?? await Insert(connection, sku, location, by, cancellation);
+        var outbox = new MessageContext(messages);
+        await outbox.EnlistInOutboxAsync(new DatabaseEnvelopeTransaction((IMessageDatabase)messages.Storage, transaction));
+        await outbox.PublishAsync(new RunRebuild(id)); // also of one that runs: a host of an older version, which takes over from one that died, drops what it does not know
+        await transaction.CommitAsync(cancellation);
+        await outbox.FlushOutgoingMessagesAsync();
+        return id;
+    }
+
+    private async Task<Guid> Insert(NpgsqlConnection connection, Sku? sku, LocationId? location, Actor by, CancellationToken cancellation)
+    {
         var (id, now) = (Guid.CreateVersion7(), clock.GetCurrentInstant());
         await using var insert = new NpgsqlCommand(
             $"""
@@ -103,11 +111,6 @@ public sealed class RebuildRuns(NpgsqlDataSource database, IWolverineRuntime mes
         insert.Parameters.Add(Text(location?.Value));
         insert.Parameters.AddWithValue(now - KeptFor);
         await insert.ExecuteNonQueryAsync(cancellation);
-        var outbox = new MessageContext(messages);
-        await outbox.EnlistInOutboxAsync(new DatabaseEnvelopeTransaction((IMessageDatabase)messages.Storage, transaction));
-        await outbox.PublishAsync(new RunRebuild(id));
-        await transaction.CommitAsync(cancellation);
-        await outbox.FlushOutgoingMessagesAsync();
         return id;
     }
 

@@ -1,6 +1,7 @@
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Cluster;
+using RetailSync.Inventory.Host.Reconciliation;
 using Wolverine.Attributes;
 using Wolverine.Runtime.Handlers;
 
@@ -20,13 +21,27 @@ public static class RunRebuildHandler
 
     [MessageTimeout(ADay)]
     public static async Task Handle(
-        RunRebuild message, RebuildRuns runs, RebuildPositions rebuild, IHostApplicationLifetime lifetime, ILogger log, CancellationToken cancellation)
+        RunRebuild message, RebuildRuns runs, RebuildPositions rebuild, NpgsqlDataSource database, IHostApplicationLifetime lifetime, ILogger log, CancellationToken cancellation)
     {
-        if (await runs.Read(message.Run, cancellation) is not { State: RebuildRun.Running } run)
+        // Who asks for the same again sends the message again. It waits for whoever is at it, and tries later: the one that is may be dying.
+        var name = $"rebuild/{message.Run}";
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await SessionLock.Take(connection, name, cancellation);
+        try
         {
-            return;
+            if (await runs.Read(message.Run, cancellation) is { State: RebuildRun.Running } run)
+            {
+                await Run(run, runs, rebuild, lifetime, log, cancellation);
+            }
         }
+        finally
+        {
+            await SessionLock.GiveBack(connection, name);
+        }
+    }
 
+    private static async Task Run(RebuildRun run, RebuildRuns runs, RebuildPositions rebuild, IHostApplicationLifetime lifetime, ILogger log, CancellationToken cancellation)
+    {
         Sku? sku = run.Sku is null ? null : Sku.Parse(run.Sku);
         LocationId? location = run.Location is null ? null : LocationId.Parse(run.Location);
         try
