@@ -1,7 +1,6 @@
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Cluster;
-using RetailSync.Inventory.Host.Reconciliation;
 using Wolverine.Attributes;
 using Wolverine.Runtime.Handlers;
 

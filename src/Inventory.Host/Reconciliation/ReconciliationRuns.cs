@@ -1,5 +1,6 @@
 using NodaTime;
 using Npgsql;
+using RetailSync.Inventory.Host.Cluster;
 using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Reconciliation;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Npgsql;
+using RetailSync.Inventory.Host.Cluster;
 using RetailSync.Inventory.Host.Reconciliation;
 using RetailSync.Inventory.Host.Storage;
 using static RetailSync.Inventory.Host.Tests.Lines;
