@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
-using RetailSync.Inventory.Host.Audit;
+using RetailSync.Inventory.Host.Audit.Chain;
 using RetailSync.Inventory.Host.Cluster;
-using RetailSync.Inventory.Host.Publications;
+using RetailSync.Inventory.Host.Publications.Delivery;
+using RetailSync.Inventory.Host.Publications.Detection;
+using RetailSync.Inventory.Host.Publications.Ledger;
 using Wolverine.Runtime;
 using Wolverine.Runtime.Agents;
 

@@ -1,11 +1,12 @@
 using Marten;
 using RetailSync.Inventory.Host.Alerts;
-using RetailSync.Inventory.Host.Audit;
+using RetailSync.Inventory.Host.Audit.Repair;
 using RetailSync.Inventory.Host.ChannelOrders;
 using RetailSync.Inventory.Host.DeadLetters;
 using RetailSync.Inventory.Host.Locations;
 using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Publications;
+using RetailSync.Inventory.Host.Publications.Ledger;
 using RetailSync.Inventory.Host.Reconciliation;
 using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Host.SalesChannels;

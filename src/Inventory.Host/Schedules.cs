@@ -1,9 +1,12 @@
 using NodaTime;
 using NodaTime.Serialization.SystemTextJson;
-using RetailSync.Inventory.Host.Audit;
+using RetailSync.Inventory.Host.Audit.Chain;
+using RetailSync.Inventory.Host.Audit.Repair;
+using RetailSync.Inventory.Host.Audit.Verify;
 using RetailSync.Inventory.Host.Monitoring;
-using RetailSync.Inventory.Host.Reconciliation;
-using RetailSync.Inventory.Host.Reconciliation.Sources;
+using RetailSync.Inventory.Host.Reconciliation.Compare;
+using RetailSync.Inventory.Host.Reconciliation.Intake;
+using RetailSync.Inventory.Host.Reconciliation.Settle;
 using RetailSync.Inventory.Host.Reservations;
 using RetailSync.Inventory.Host.Retention;
 using Wolverine;

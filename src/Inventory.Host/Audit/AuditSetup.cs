@@ -1,3 +1,7 @@
+using RetailSync.Inventory.Host.Audit.Chain;
+using RetailSync.Inventory.Host.Audit.LedgerExport;
+using RetailSync.Inventory.Host.Audit.Repair;
+using RetailSync.Inventory.Host.Audit.Verify;
 using RetailSync.Inventory.Host.Positions;
 using RetailSync.Inventory.Host.Storage;
 

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using RetailSync.Inventory.Host.Http;
-using RetailSync.Inventory.Host.Publications;
+using RetailSync.Inventory.Host.Publications.Delivery;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.ChannelOrders;

@@ -5,7 +5,7 @@ using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Orders;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Movements;
-using RetailSync.Inventory.Host.Publications;
+using RetailSync.Inventory.Host.Publications.Ledger;
 using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Storage;

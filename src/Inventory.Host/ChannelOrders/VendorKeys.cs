@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using NodaTime;
 using RetailSync.Channels;
-using RetailSync.Inventory.Host.Publications;
+using RetailSync.Inventory.Host.Publications.Delivery;
 
 namespace RetailSync.Inventory.Host.ChannelOrders;
 

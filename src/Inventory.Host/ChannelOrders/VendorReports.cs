@@ -2,7 +2,8 @@ using System.Text.Json;
 using RetailSync.Channels;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Orders;
-using RetailSync.Inventory.Host.Publications;
+using RetailSync.Inventory.Host.Publications.Delivery;
+using RetailSync.Inventory.Host.Publications.Ledger;
 using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.ChannelOrders;

@@ -1,9 +1,9 @@
 using System.CommandLine;
-using RetailSync.Inventory.Host.Audit;
+using RetailSync.Inventory.Host.Audit.Chain;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Postgres;
-using RetailSync.Inventory.Host.Publications;
+using RetailSync.Inventory.Host.Publications.Delivery;
 using Serilog;
 
 namespace RetailSync.Inventory.Host.CommandLine;

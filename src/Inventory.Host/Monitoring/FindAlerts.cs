@@ -6,6 +6,7 @@ using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.DeadLetters;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Publications;
+using RetailSync.Inventory.Host.Publications.Ledger;
 using Wolverine.Attributes;
 
 namespace RetailSync.Inventory.Host.Monitoring;

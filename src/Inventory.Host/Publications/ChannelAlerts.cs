@@ -2,6 +2,8 @@ using System.Globalization;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Alerts;
+using RetailSync.Inventory.Host.Publications.Delivery;
+using RetailSync.Inventory.Host.Publications.Ledger;
 using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Publications;

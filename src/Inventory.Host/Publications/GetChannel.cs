@@ -2,6 +2,7 @@ using System.Globalization;
 using Marten;
 using Microsoft.AspNetCore.Authorization;
 using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Publications.Ledger;
 using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Security;
 using Wolverine.Http;

@@ -1,3 +1,7 @@
+using RetailSync.Inventory.Host.Publications.Delivery;
+using RetailSync.Inventory.Host.Publications.Detection;
+using RetailSync.Inventory.Host.Publications.Ledger;
+
 namespace RetailSync.Inventory.Host.Publications;
 
 public static class PublicationSetup

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Publications.Ledger;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Security;

@@ -2,6 +2,8 @@ using NodaTime;
 using NodaTime.Text;
 using Npgsql;
 using RetailSync.Inventory.Host.Alerts;
+using RetailSync.Inventory.Host.Publications.Delivery;
+using RetailSync.Inventory.Host.Publications.Ledger;
 using RetailSync.Inventory.Host.SalesChannels;
 
 namespace RetailSync.Inventory.Host.Publications;

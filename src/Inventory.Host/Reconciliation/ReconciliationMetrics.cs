@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using RetailSync.Inventory.Host.Reconciliation.Compare;
 
 namespace RetailSync.Inventory.Host.Reconciliation;
 

@@ -1,6 +1,8 @@
 using Marten;
 using RetailSync.Inventory.Host.Cluster;
-using RetailSync.Inventory.Host.Reconciliation.Sources;
+using RetailSync.Inventory.Host.Reconciliation.Compare;
+using RetailSync.Inventory.Host.Reconciliation.Intake;
+using RetailSync.Inventory.Host.Reconciliation.Settle;
 using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Reconciliation;

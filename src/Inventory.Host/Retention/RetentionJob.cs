@@ -3,8 +3,9 @@ using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Alerts;
 using RetailSync.Inventory.Host.DeadLetters;
-using RetailSync.Inventory.Host.Publications;
-using RetailSync.Inventory.Host.Reconciliation;
+using RetailSync.Inventory.Host.Publications.Ledger;
+using RetailSync.Inventory.Host.Reconciliation.Compare;
+using RetailSync.Inventory.Host.Reconciliation.Settle;
 using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Projections.Positions;
 

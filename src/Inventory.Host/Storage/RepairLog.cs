@@ -1,7 +1,6 @@
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
-using RetailSync.Inventory.Host.Audit;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Projections;
 using Weasel.Postgresql.Tables;

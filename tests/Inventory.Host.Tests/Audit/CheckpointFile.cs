@@ -3,7 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
-using RetailSync.Inventory.Host.Audit;
+using RetailSync.Inventory.Host.Audit.Chain;
 using RetailSync.Inventory.Host.Http;
 
 namespace RetailSync.Inventory.Host.Tests.Audit;

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting.Internal;
 using Npgsql;
-using RetailSync.Inventory.Host.Audit;
+using RetailSync.Inventory.Host.Audit.Chain;
 using RetailSync.Inventory.Host.Configuration;
 
 namespace RetailSync.Inventory.Host.Tests.Audit;

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime.Text;
-using RetailSync.Inventory.Host.Audit;
+using RetailSync.Inventory.Host.Audit.Chain;
 using static RetailSync.Inventory.Host.Tests.Lines;
 
 namespace RetailSync.Inventory.Host.Tests.Audit;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
-using RetailSync.Inventory.Host.Audit;
+using RetailSync.Inventory.Host.Audit.Chain;
 
 namespace RetailSync.Inventory.Host.Tests.Audit;
 

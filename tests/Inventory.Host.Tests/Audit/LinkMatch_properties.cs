@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
-using RetailSync.Inventory.Host.Audit;
+using RetailSync.Inventory.Host.Audit.Chain;
+using RetailSync.Inventory.Host.Audit.Verify;
 
 namespace RetailSync.Inventory.Host.Tests.Audit;
 

@@ -3,8 +3,9 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using RetailSync.Channels.Tests;
 using RetailSync.Channels.Webhook;
-using RetailSync.Inventory.Host.Audit;
-using RetailSync.Inventory.Host.Publications;
+using RetailSync.Inventory.Host.Audit.Chain;
+using RetailSync.Inventory.Host.Audit.Verify;
+using RetailSync.Inventory.Host.Publications.Delivery;
 using static RetailSync.Inventory.Host.Tests.Lines;
 
 namespace RetailSync.Inventory.Host.Tests.Audit;

@@ -49,14 +49,15 @@ public sealed partial class Contracts_that_are_frozen(RunningHost host) : IClass
         Approve.Text(await SchemaText.Read(database.ConnectionString), "docs/contracts/schema.sql");
     }
 
-    private static JsonNode? Plain(JsonNode? node) => node switch
+    /// <param name="node">A part of the document.</param>
+    /// <param name="isNamed">Its parts are paths or schemas, which come in the order of classes.</param>
+    private static JsonNode? Plain(JsonNode? node, bool isNamed = false) => node switch
     {
         JsonObject parts => new JsonObject(
-            from part in parts
+            from part in parts.OrderBy(part => isNamed ? part.Key : "", StringComparer.Ordinal)
             where !(part.Key is "description" or "summary" && part.Value is JsonValue)
-            orderby part.Key.StartsWith('/') ? part.Key : "" // paths, which come in the order of classes
-            select KeyValuePair.Create(part.Key, Plain(part.Value))),
-        JsonArray items => new JsonArray([.. items.Select(Plain)]),
+            select KeyValuePair.Create(part.Key, Plain(part.Value, part.Key is "paths" or "schemas"))),
+        JsonArray items => new JsonArray([.. items.Select(item => Plain(item))]),
         _ => node?.DeepClone(),
     };
 

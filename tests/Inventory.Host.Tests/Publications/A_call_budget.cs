@@ -1,6 +1,6 @@
 using Npgsql;
 using RetailSync.Channels;
-using RetailSync.Inventory.Host.Publications;
+using RetailSync.Inventory.Host.Publications.Delivery;
 
 namespace RetailSync.Inventory.Host.Tests.Publications;
 

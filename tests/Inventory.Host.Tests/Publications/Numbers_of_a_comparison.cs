@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Availability;
-using RetailSync.Inventory.Host.Publications;
+using RetailSync.Inventory.Host.Publications.Detection;
 using static RetailSync.Inventory.Host.Tests.Lines;
 
 namespace RetailSync.Inventory.Host.Tests.Publications;

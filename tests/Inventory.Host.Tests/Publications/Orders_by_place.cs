@@ -1,5 +1,5 @@
 using RetailSync.Inventory.Domain;
-using RetailSync.Inventory.Host.Publications;
+using RetailSync.Inventory.Host.Publications.Detection;
 
 namespace RetailSync.Inventory.Host.Tests.Publications;
 

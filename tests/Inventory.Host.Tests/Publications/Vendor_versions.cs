@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using RetailSync.Channels.Tests;
 using RetailSync.Channels.Tests.Shopify;
 using RetailSync.Inventory.Host.Publications;
+using RetailSync.Inventory.Host.Publications.Delivery;
 using RetailSync.Inventory.Host.SalesChannels;
 using static RetailSync.Inventory.Host.Tests.Lines;
 

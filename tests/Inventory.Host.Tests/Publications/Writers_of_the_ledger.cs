@@ -3,7 +3,7 @@ using Npgsql;
 using RetailSync.Channels;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Availability;
-using RetailSync.Inventory.Host.Publications;
+using RetailSync.Inventory.Host.Publications.Ledger;
 
 namespace RetailSync.Inventory.Host.Tests.Publications;
 

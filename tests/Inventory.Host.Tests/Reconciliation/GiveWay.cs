@@ -1,5 +1,5 @@
 using Npgsql;
-using RetailSync.Inventory.Host.Reconciliation;
+using RetailSync.Inventory.Host.Reconciliation.Compare;
 
 namespace RetailSync.Inventory.Host.Tests.Reconciliation;
 

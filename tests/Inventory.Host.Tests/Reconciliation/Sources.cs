@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using RetailSync.Inventory.Host.Reconciliation;
-using RetailSync.Inventory.Host.Reconciliation.Sources;
+using RetailSync.Inventory.Host.Reconciliation.Compare;
+using RetailSync.Inventory.Host.Reconciliation.Intake;
 using static RetailSync.Inventory.Host.Tests.Lines;
 using static RetailSync.Inventory.Host.Tests.Reconciliation.Comparing;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
-using RetailSync.Inventory.Host.Audit;
+using RetailSync.Inventory.Host.Audit.Chain;
 using Weasel.Core;
 using static RetailSync.Inventory.Host.Tests.Lines;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime.Text;
-using RetailSync.Inventory.Host.Audit;
+using RetailSync.Inventory.Host.Audit.Chain;
 using RetailSync.Inventory.Host.Retention;
 using static RetailSync.Inventory.Host.Tests.Lines;
 

@@ -4,8 +4,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Npgsql;
-using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Storage;
 using RetailSync.Testing;
 

@@ -1,0 +1,30 @@
+using Microsoft.Net.Http.Headers;
+using RetailSync.Inventory.Host.Http;
+
+namespace RetailSync.Inventory.Host.Audit.LedgerExport;
+
+/// <summary>Which of several forms a caller wants, by <c>Accept</c>.</summary>
+internal static class ContentNegotiation
+{
+    /// <summary>Says also that the answer goes by it (<c>Vary</c>), or a cache on the way gives one caller the form that another one asked for.</summary>
+    /// <returns>The form that the caller likes best; the first where it likes all alike, or says nothing.</returns>
+    /// <exception cref="ApiProblemException">406 <c>not-acceptable</c>.</exception>
+    public static string Of(HttpRequest request, params string[] offered)
+    {
+        request.HttpContext.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
+        var wanted = request.GetTypedHeaders().Accept;
+        if (wanted is not { Count: > 0 })
+        {
+            return offered[0];
+        }
+
+        var liked = from accepted in wanted
+                    where accepted.Quality != 0
+                    orderby accepted.Quality ?? 1 descending
+                    from form in offered
+                    where new MediaTypeHeaderValue(form).IsSubsetOf(new MediaTypeHeaderValue(accepted.MediaType))
+                    select form;
+        return liked.FirstOrDefault()
+            ?? throw new ApiProblemException(StatusCodes.Status406NotAcceptable, "not-acceptable", $"The answer can be had as {string.Join(" or ", offered)}.");
+    }
+}

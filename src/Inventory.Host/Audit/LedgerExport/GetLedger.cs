@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Options;
+using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Positions;
+using RetailSync.Inventory.Host.Quotas;
+using RetailSync.Inventory.Host.Security;
+using Wolverine.Http;
+using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
+
+namespace RetailSync.Inventory.Host.Audit.LedgerExport;
+
+/// <summary>A position in the ledger.</summary>
+/// <param name="Sku">What.</param>
+/// <param name="Location">Where.</param>
+/// <param name="Opening">On-hand when the time began.</param>
+/// <param name="OpeningUnsellable">The same of units that may not be sold.</param>
+/// <param name="OpeningReserved">The same of reserved units; a hold ends here when its end was recorded.</param>
+/// <param name="OpeningInTransit">The same of what was expected.</param>
+/// <param name="Events">What was recorded in the time.</param>
+/// <param name="Closing">On-hand when the time ended: the opening and every change.</param>
+/// <param name="ClosingUnsellable">The same of units that may not be sold.</param>
+/// <param name="ClosingReserved">The same of reserved units.</param>
+/// <param name="ClosingInTransit">The same of what was expected.</param>
+public sealed record LedgerPosition(
+    string Sku, string Location, decimal Opening, decimal OpeningUnsellable, decimal OpeningReserved, decimal OpeningInTransit, IReadOnlyList<LedgerEvent> Events,
+    decimal Closing, decimal ClosingUnsellable, decimal ClosingReserved, decimal ClosingInTransit);
+
+public static class GetLedger
+{
+    private const string Csv = CsvLedger.MediaType;
+    private const string Parquet = ParquetLedger.MediaType;
+
+    [WolverineGet("/v1/audit/ledger")]
+    [Authorize(Roles = $"{Role.Finance},{Role.Ops}")]
+    [Describes(
+        "The ledger",
+        $"For each position an opening balance, every event, and a closing balance; they add up exactly. As pages of JSON, or, by `Accept`, as a whole as `{Csv}` or `{Parquet}`.",
+        Answer = typeof(Page<LedgerPosition>),
+        Query =
+        [
+            "from: what was recorded after this instant (default: everything)", "to: and by this instant (default: until now)", "sku: of this SKU only", "location: at this location only",
+            "limit: positions of a page of JSON, 1 to 1,000, default 100; a page of very long histories has fewer", "after: `next` of the page before",
+        ],
+        Problems = ["400 invalid-request", "406 not-acceptable", "429 too-many-exports", "503 not-yet-seen"])]
+    public static async Task Get(HttpContext http, [NotBody] ReadLedger ledger, [NotBody] ExportSlots slots, [NotBody] IOptions<JsonOptions> json)
+    {
+        var query = new QueryText(http.Request, "from", "to", "sku", "location", "limit", "after");
+        var (from, to) = (query.Instant("from"), query.Instant("to"));
+        if (from > to)
+        {
+            throw ApiProblemException.Invalid(new FieldRefusal("to", "must not be before 'from'"));
+        }
+
+        var type = ContentNegotiation.Of(http.Request, RequestBody.Json, Csv, Parquet);
+        var limit = query.Limit();
+        var selection = new PositionSelection(query.Sku("sku"), query.Location("location"), After: PositionSelection.ReadAfter(query))
+        {
+            Limit = type == RequestBody.Json || query.Text("limit") is not null ? limit : null,
+        };
+        using var slot = await slots.Enter(http);
+        http.Response.ContentType = type == Csv ? $"{Csv}; charset=utf-8" : type == RequestBody.Json ? $"{type}; charset=utf-8" : type;
+        if (type != RequestBody.Json)
+        {
+            http.Response.Headers.ContentDisposition = $"attachment; filename=\"ledger.{(type == Csv ? "csv" : "parquet")}\"";
+        }
+
+        await using LedgerWriter writer = type switch
+        {
+            Csv => new CsvLedger(http.Response.Body),
+            Parquet => new ParquetLedger(http.Response.Body),
+            _ => new JsonLedger(http.Response.Body, json.Value.SerializerOptions),
+        };
+        await StreamedExport.Write(http, writer, () => ledger.Write(new LedgerQuestion(selection, from, to), writer, null, http.RequestAborted));
+    }
+}

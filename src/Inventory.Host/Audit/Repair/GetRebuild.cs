@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Authorization;
+using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Security;
+using Wolverine.Http;
+
+namespace RetailSync.Inventory.Host.Audit.Repair;
+
+public static class GetRebuild
+{
+    [WolverineGet("/v1/audit/rebuilds/{id}")]
+    [Authorize(Roles = Role.Ops)]
+    [Describes("How a rebuild stands", "One that was asked for and not awaited. Kept for thirty days.", Answer = typeof(RebuildRun), Problems = ["400 invalid-request", "404 unknown-rebuild"])]
+    public static async Task<IResult> Get(HttpContext http, [NotBody] RebuildRuns runs)
+    {
+        _ = new QueryText(http.Request);
+        return Guid.TryParse(RouteText.Segment(http, "id"), out var id) && await runs.Read(id, http.RequestAborted) is { } run
+            ? Results.Json(run)
+            : throw ApiProblemException.NotFound("unknown-rebuild", "There is no such rebuild.");
+    }
+
+    internal static string PathOf(Guid id) => $"/v1/audit/rebuilds/{id}";
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Options;
+using RetailSync.Inventory.Host.Audit.LedgerExport;
+using RetailSync.Inventory.Host.Audit.Verify;
+using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Quotas;
+using RetailSync.Inventory.Host.Security;
+using Wolverine.Http;
+using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
+
+namespace RetailSync.Inventory.Host.Audit.Repair;
+
+public static class PostRebuild
+{
+    /// <summary>How long a caller that says nothing is kept waiting: less than balancers and clients usually wait.</summary>
+    private const int UsualSeconds = 20;
+
+    [WolverinePost("/v1/audit/rebuild")]
+    [Authorize(Roles = Role.Ops)]
+    [Describes(
+        "Rebuild positions",
+        "Folds positions again from their events, while everything goes on, and puts right what differs. No event is recorded and no channel is told anew. What takes longer than 20 seconds, or than "
+        + "`Prefer: wait=N` says (`Prefer: respond-async`: at once), is answered `202` with a Location at which it can be asked for, and goes on whether or not the caller does. "
+        + $"With `Accept: {ProgressLines.MediaType}` lines `{{ done, of }}` come while it works, the answer is the last line, and it ends with the call.",
+        Answer = typeof(Rebuilt), Query = ["sku: of this SKU only", "location: at this location only"], Problems = ["400 invalid-request", "406 not-acceptable", "415 unsupported-media-type", "429 too-many-exports"])]
+    public static async Task Post(
+        HttpContext http, [NotBody] RebuildPositions rebuild, [NotBody] RebuildRuns runs, [NotBody] ExportSlots slots, [NotBody] IOptions<JsonOptions> json)
+    {
+        var query = new QueryText(http.Request, "sku", "location");
+        var (sku, location) = (query.Sku("sku"), query.Location("location"));
+        await RequestBody.RequireEmpty(http.Request);
+        if (ContentNegotiation.Of(http.Request, RequestBody.Json, ProgressLines.MediaType) == ProgressLines.MediaType)
+        {
+            // Many at once wait for each other, until none is through while its caller waits.
+            using var slot = await slots.Enter(http);
+            await ProgressLines.Write(http, json.Value.SerializerOptions, async progress => await rebuild.Run(sku, location, progress, http.RequestAborted));
+            return;
+        }
+
+        var id = await runs.Begin(sku, location, Caller.Of(http).Actor, http.RequestAborted);
+        var run = await runs.WaitFor(id, Patience(http.Request), http.RequestAborted);
+        await (run.Result is { } rebuilt ? Results.Json(rebuilt) : Results.Accepted(GetRebuild.PathOf(id), run)).ExecuteAsync(http);
+    }
+
+    /// <summary>By <c>Prefer</c> (RFC 7240), of which anything else is left alone.</summary>
+    private static TimeSpan Patience(HttpRequest request)
+    {
+        const string wait = "wait=";
+        var preferences = request.Headers.GetCommaSeparatedValues("Prefer");
+        var seconds = Array.Find(preferences, one => one.StartsWith(wait, StringComparison.OrdinalIgnoreCase)) is { } named && int.TryParse(named.AsSpan(wait.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var given)
+            ? given
+            : preferences.Contains("respond-async", StringComparer.OrdinalIgnoreCase) ? 0 : UsualSeconds;
+        return TimeSpan.FromSeconds(Math.Min(seconds, UsualSeconds));
+    }
+}

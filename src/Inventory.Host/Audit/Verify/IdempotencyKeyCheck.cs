@@ -1,0 +1,130 @@
+using NpgsqlTypes;
+using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Projections;
+using RetailSync.Inventory.Projections.RecordedMovements;
+
+namespace RetailSync.Inventory.Host.Audit.Verify;
+
+/// <summary>
+/// Compares the memory of movement ids with the events, which are read in another order: both sides are counted and added up as sums of
+/// hashes with a seed that nobody knows. Only where the sums differ is the database asked for what it is.
+/// </summary>
+internal sealed class IdempotencyKeyCheck
+{
+    private const string Schema = Projections.InventorySchema.Name;
+    private const string Table = $"{Schema}.{RecordedMovementTable.Name}";
+
+    /// <summary>The first that is remembered and is not there, or the other way round. A movement with two ends has its id in both streams, and is remembered with the first.</summary>
+    private const string SelectFirst =
+        $"""
+         (select e.stream_id, e.version, r.source, r.id from {Table} r left join (select * from {EventHistory.All}) e on e.seq_id = r.sequence
+           where e.seq_id is null or e.data->>'source' is distinct from r.source or e.data->>'id' is distinct from r.id limit 1)
+         union all
+         (select e.stream_id, e.version, e.data->>'source', e.data->>'id' from (select * from {EventHistory.All}) e
+           where e.data->>'source' <> '' and not exists (select 1 from {Table} r where r.source = e.data->>'source' and r.id = e.data->>'id') limit 1)
+         """;
+
+    /// <summary>Parameters: sources and ids.</summary>
+    private const string SelectRemembered =
+        $"""
+         select r.source, r.id, r.sequence from unnest($1, $2) as wanted(source, id)
+         cross join lateral (select * from {Table} r where r.source = wanted.source and r.id = wanted.id offset 0) as r
+         """;
+
+    /// <summary>Of corrections it takes the history to say which end they are at: they are compared one by one.</summary>
+    private readonly Dictionary<long, (string Source, string Id)> _corrections = [];
+    private Sum _recorded;
+    private Sum _remembered;
+
+    public void Add(StockEvent happened, long sequence)
+    {
+        switch (happened)
+        {
+            case ReservationFulfilled or StockAnnounced:
+                break; // no source named it; the other end of a transfer
+            case MovementCorrected correction:
+                _corrections[sequence] = (correction.Source, correction.Id);
+                break;
+            case StockFact fact:
+                _recorded = _recorded.With(fact.Source, fact.Id, sequence);
+                break;
+        }
+    }
+
+    /// <summary>Adds what another has been shown.</summary>
+    public void Add(IdempotencyKeyCheck other)
+    {
+        _recorded += other._recorded;
+        foreach (var (sequence, correction) in other._corrections)
+        {
+            _corrections[sequence] = correction;
+        }
+    }
+
+    /// <summary>Adds up what is remembered; may be done beside others who add up the events.</summary>
+    public async Task ReadRemembered(AuditSnapshot snapshot, CancellationToken cancellation)
+    {
+        await using var reader = await snapshot.Read($"select source, id, sequence from {Table}", cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            _remembered = _remembered.With(reader.GetString(0), reader.GetString(1), reader.GetInt64(2));
+        }
+    }
+
+    /// <summary>After all events, and all that is remembered.</summary>
+    public async Task Compare(AuditSnapshot snapshot, VerifyEverything.Differences found, CancellationToken cancellation)
+    {
+        if (await AreCorrectionsRemembered(snapshot, cancellation) && _recorded == _remembered)
+        {
+            return;
+        }
+
+        await using var first = await snapshot.Read(SelectFirst, cancellation);
+        found.Add(await first.ReadAsync(cancellation) && !first.IsDBNull(0)
+            ? Difference.At("recorded-movement", first.GetString(0), first.GetInt64(1), $"Movement '{first.GetString(3)}' of '{first.GetString(2)}' is not remembered as it was recorded.")
+            : new Difference("recorded-movement", null, null, null, null, "The memory of movement ids is not that of the events."));
+    }
+
+    /// <summary>Each with one of its ends, which count as recorded from here on.</summary>
+    private async Task<bool> AreCorrectionsRemembered(AuditSnapshot snapshot, CancellationToken cancellation)
+    {
+        var unseen = _corrections.Values.ToHashSet();
+        if (unseen.Count == 0)
+        {
+            return true;
+        }
+
+        (string Source, string Id)[] wanted = [.. unseen];
+        await using var reader = await snapshot.Read(
+            SelectRemembered, cancellation, SqlArray.Of(NpgsqlDbType.Text, wanted, correction => correction.Source), SqlArray.Of(NpgsqlDbType.Text, wanted, correction => correction.Id));
+        while (await reader.ReadAsync(cancellation))
+        {
+            var (source, id, sequence) = (reader.GetString(0), reader.GetString(1), reader.GetInt64(2));
+            if (_corrections.TryGetValue(sequence, out var correction) && correction == (source, id) && unseen.Remove(correction))
+            {
+                _recorded = _recorded.With(source, id, sequence);
+            }
+        }
+
+        return unseen.Count == 0;
+    }
+
+    /// <summary>How many there are, and the sum of their hashes.</summary>
+    private readonly record struct Sum(long Count, ulong Hashes)
+    {
+        public static Sum operator +(Sum left, Sum right) => new(left.Count + right.Count, unchecked(left.Hashes + right.Hashes));
+
+        public Sum With(string source, string id, long sequence) => this + new Sum(1, Hash(source, id, sequence));
+    }
+
+    /// <summary>The hashes of strings have a seed that is drawn when the process starts.</summary>
+    private static ulong Hash(string source, string id, long sequence)
+    {
+        unchecked
+        {
+            var mixed = (((ulong)(uint)source.GetHashCode(StringComparison.Ordinal) << 32) | (uint)id.GetHashCode(StringComparison.Ordinal)) + ((ulong)sequence * 0x9E3779B97F4A7C15);
+            mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;
+            return mixed ^ (mixed >> 31);
+        }
+    }
+}

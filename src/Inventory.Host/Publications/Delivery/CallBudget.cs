@@ -1,0 +1,68 @@
+using NodaTime;
+using Npgsql;
+using RetailSync.Channels;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.Storage;
+
+namespace RetailSync.Inventory.Host.Publications.Delivery;
+
+/// <summary>
+/// How many calls a channel may be sent: a token bucket in the database and by its clock, so that all hosts together keep to it, also
+/// when the publisher moves from one to another.
+/// </summary>
+public sealed class CallBudget([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database)
+{
+    private const string Tokens = "least($3, coalesce(line.tokens, $3) + greatest(0, extract(epoch from clock_timestamp() - coalesce(line.refilled_at, clock_timestamp()))) * $2)";
+
+    /// <summary>The tokens of a line at <paramref name="rate"/>, as an expression; for those who only look.</summary>
+    public static string TokensOf(string rate, string burst) => Tokens.Replace("$3", burst, StringComparison.Ordinal).Replace("$2", rate, StringComparison.Ordinal);
+
+    /// <summary>The bucket of a channel's calls with many, where those are counted by themselves. No channel is called so.</summary>
+    public static string Bulk(ChannelId channel) => $"{channel}#bulk";
+
+    /// <summary>Takes one call out of a bucket: zero when it may be made, otherwise how long until it may.</summary>
+    /// <param name="bucket">The channel, or <see cref="Bulk"/> of it.</param>
+    /// <param name="rate">How it fills.</param>
+    /// <param name="cancellation">Stops the wait.</param>
+    public async Task<Duration> Take(string bucket, CallRate rate, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"""
+            with taken as (
+              insert into {PublicationTables.Line} as line (channel, paused, failures, tokens, refilled_at) values ($1, false, 0, $3 - 1, clock_timestamp())
+              on conflict (channel) do update set tokens = {Tokens} - 1, refilled_at = clock_timestamp()
+              where {Tokens} >= 1 and coalesce(line.not_before <= clock_timestamp(), true)
+              returning 1
+            )
+            select exists (select from taken), (select (1 - {Tokens}) / $2 from {PublicationTables.Line} as line where channel = $1)
+            """);
+        command.Parameters.AddWithValue(bucket);
+        command.Parameters.AddWithValue(rate.PerSecond);
+        command.Parameters.AddWithValue((decimal)rate.Burst);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        return reader.GetBoolean(0) ? Duration.Zero
+            : reader.IsDBNull(1) ? Duration.FromMilliseconds(50)
+            : Duration.FromMilliseconds((long)Math.Clamp(Math.Ceiling(reader.GetDecimal(1) * 1_000), 1, 60_000));
+    }
+
+    /// <summary>What was told took more calls than the one that was taken: they come off what is left, below nothing if need be.</summary>
+    public async Task Spend(ChannelId channel, int calls, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"update {PublicationTables.Line} set tokens = tokens - $2 where channel = $1");
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.AddWithValue((decimal)calls);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>The channel asked for a pause, of all hosts.</summary>
+    public async Task Pause(ChannelId channel, Duration pause, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"""
+            insert into {PublicationTables.Line} as line (channel, paused, failures, not_before) values ($1, false, 0, clock_timestamp() + $2 * interval '1 millisecond')
+            on conflict (channel) do update set not_before = greatest(line.not_before, excluded.not_before)
+            """);
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.AddWithValue((long)Math.Min(pause.TotalMilliseconds, Duration.FromHours(1).TotalMilliseconds));
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+}

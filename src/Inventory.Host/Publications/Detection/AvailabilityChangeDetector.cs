@@ -1,0 +1,287 @@
+using Npgsql;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Cluster;
+using RetailSync.Inventory.Host.EventLog;
+using RetailSync.Inventory.Host.Publications.Delivery;
+using RetailSync.Inventory.Host.Publications.Ledger;
+using RetailSync.Inventory.Host.Rules;
+using RetailSync.Inventory.Host.SalesChannels;
+using RetailSync.Inventory.Host.Storage;
+
+namespace RetailSync.Inventory.Host.Publications.Detection;
+
+/// <summary>
+/// Finds out which numbers have changed, for all channels, on one host of the cluster: it follows the event log from where the ledger
+/// says it was, works out the numbers of the SKUs that moved, and records those that are others than before. Whatever does not come by
+/// events of stock (a rule, a closed location, a new channel, time) is found by comparing what it concerns, page by page between the events.
+/// </summary>
+public sealed class AvailabilityChangeDetector(
+    [FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, PublicationLedgerWriter desired, ChannelQuantities numbers, RegisteredChannels registered, ChannelLocations locations, WakeSignal nudge, TimeProvider time, ILogger<AvailabilityChangeDetector> log)
+    : ClusterAgent("stock-follower")
+{
+    private const int EventsAtOnce = 10_000;
+    private const int SkusAtOnce = 500;
+
+    private static readonly Dictionary<string, long> Unseen = [];
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PauseAfterTrouble = TimeSpan.FromSeconds(1);
+
+    /// <summary>A comparison of everything that nothing asked for: it finds what should not be there to find.</summary>
+    private static readonly TimeSpan BetweenComparisons = TimeSpan.FromMinutes(15);
+
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+
+    private EventTail? _tail;
+    private FollowerCheckpoint _followed = new(0, "", null);
+    private IReadOnlyList<SalesChannel>? _channels;
+    private IReadOnlyDictionary<ChannelId, IReadOnlyDictionary<LocationId, string>> _locations = new Dictionary<ChannelId, IReadOnlyDictionary<LocationId, string>>();
+    private PlanFingerprint? _grounds;
+    private IReadOnlyList<Guid> _because = [];
+    private long _comparedAt = time.GetTimestamp();
+    private long? _rescan;
+    private long _rescanLookedAt;
+    private long _corrected;
+
+    protected override async Task Work(CancellationToken stopping)
+    {
+        _tail = null; // another host may have followed meanwhile
+        while (!stopping.IsCancellationRequested)
+        {
+            var pause = PauseAfterTrouble;
+            try
+            {
+                // However much moves, most of the time is left to those who write.
+                var started = time.GetTimestamp();
+                pause = await Round(stopping) ? time.GetElapsedTime(started) * 2 : Pause;
+                pause = pause < LongestPause ? pause : LongestPause;
+            }
+            catch (NotFollowingException)
+            {
+                _tail = null;
+            }
+            catch (Exception failure) when (!stopping.IsCancellationRequested)
+            {
+                _tail = null;
+                log.LogWarning(failure, "What channels are to be told cannot be worked out; trying again");
+            }
+
+            await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <returns>Whether there may be more to do.</returns>
+    private async Task<bool> Round(CancellationToken stopping)
+    {
+        var channels = await registered.Read(stopping);
+        if (channels.Count == 0)
+        {
+            return false;
+        }
+
+        _tail ??= await Begin(stopping);
+        if (await IsNewChannelThere(channels, stopping) || time.GetElapsedTime(_comparedAt) > BetweenComparisons)
+        {
+            CompareEverything([]);
+        }
+
+        await BeginRescan(stopping);
+        var moved = new Dictionary<string, List<Guid>>();
+        await StandOnCurrentGrounds(moved, stopping);
+        var events = await _tail.Read(EventsAtOnce, stopping);
+
+        // A channel that was registered before one of these was recorded has a part in it: whoever reads its changes with minSequence counts on that.
+        channels = events.Count > 0 ? await registered.Read(stopping) : channels;
+        if (await IsNewChannelThere(channels, stopping))
+        {
+            CompareEverything([]);
+        }
+
+        TailedEvent[] ofStock = [.. events.Where(happened => happened.Stream.Contains('@', StringComparison.Ordinal))];
+        foreach (var happened in ofStock)
+        {
+            CausesOf(moved, PositionKey.Parse(happened.Stream).Sku.Value).Add(happened.Id);
+        }
+
+        var before = _followed;
+        var isFirstComparison = _followed is { Grounds.Length: 0, Compared: not null };
+        _followed = _followed.Follow(_tail) with { Grounds = isFirstComparison ? "" : _grounds!.Text };
+        (ChannelId, bool)[] ids = [.. channels.Select(channel => (ChannelId.Parse(channel.Id), Adapters.SubtractingOrders.Contains(channel.Adapter)))];
+        if (moved.Count > 0 || _followed != before)
+        {
+            await Record(ids, [.. moved.Keys], sku => moved[sku], ofStock, Unseen, stopping);
+        }
+
+        if (events.Count < EventsAtOnce && _followed.Compared is { } after)
+        {
+            await Compare(ids, after, stopping);
+        }
+
+        return events.Count >= EventsAtOnce || _followed.Compared is not null;
+    }
+
+    /// <summary>Goes on where the ledger was left; where there is none yet, begins with now, and compares everything once.</summary>
+    private async Task<EventTail> Begin(CancellationToken stopping)
+    {
+        var now = await EventTail.FromNow(database, await ChainTables.Settled(database, stopping), stopping);
+        _followed = await desired.Begin(now.Settled, stopping);
+        (_channels, _grounds, _rescan) = (null, null, null);
+        return now.Settled == _followed.Settled ? now : new EventTail(database, _followed.Settled);
+    }
+
+    private void CompareEverything(IReadOnlyList<Guid> because)
+    {
+        _followed = _followed with { Compared = _followed.Compared ?? "", Again = _followed.Compared is { Length: > 0 } };
+        (_because, _comparedAt) = (because, time.GetTimestamp());
+    }
+
+    /// <summary>A repair wants everything compared from the first SKU on; looked for once a second.</summary>
+    private async Task BeginRescan(CancellationToken stopping)
+    {
+        if (_rescan is not null || time.GetElapsedTime(_rescanLookedAt) < BetweenLooks)
+        {
+            return;
+        }
+
+        _rescanLookedAt = time.GetTimestamp();
+        if (await desired.RescanAsked(stopping) is { } asked)
+        {
+            (_rescan, _corrected, _followed) = (asked, 0, _followed with { Compared = "" });
+        }
+    }
+
+    private async Task<bool> IsNewChannelThere(IReadOnlyList<SalesChannel> channels, CancellationToken stopping)
+    {
+        if (ReferenceEquals(channels, _channels))
+        {
+            return false;
+        }
+
+        var isNew = await desired.Register([.. channels.Select(channel => (ChannelId.Parse(channel.Id), channel.Adapter))], stopping);
+
+        // Read after that: what changes in between is found to be other next time.
+        _locations = await locations.Read(stopping);
+        _channels = channels;
+        return isNew;
+    }
+
+    /// <summary>Where rules or places are others than before, what they concern is looked at: some SKUs, or everything.</summary>
+    private async Task StandOnCurrentGrounds(Dictionary<string, List<Guid>> moved, CancellationToken stopping)
+    {
+        var plan = numbers.Plan;
+        if (ReferenceEquals(plan, _grounds?.Plan))
+        {
+            return;
+        }
+
+        var (before, now) = (_grounds, PlanFingerprint.Of(plan));
+        _grounds = now;
+        if (now.Text == _followed.Grounds)
+        {
+            return;
+        }
+
+        IReadOnlyList<Guid> because = before is null ? [] : await EventsOf(now.ChangedSince(before).Select(rule => RuleStream.KeyOf(rule.Id)), stopping);
+        if (before is null || now.SkusConcerned(before) is not { } skus)
+        {
+            CompareEverything(because);
+            return;
+        }
+
+        foreach (var sku in skus)
+        {
+            CausesOf(moved, sku.Value).AddRange(because);
+        }
+    }
+
+    /// <summary>The newest event of each rule.</summary>
+    private async Task<IReadOnlyList<Guid>> EventsOf(IEnumerable<string> streams, CancellationToken stopping)
+    {
+        await using var command = database.CreateCommand(
+            $"select distinct on (stream_id) id from {Projections.InventorySchema.Name}.mt_events where stream_id = any($1) order by stream_id, version desc limit {PublicationLedgerWriter.MostCauses}");
+        command.Parameters.AddWithValue(streams.Distinct().Take(PublicationLedgerWriter.MostCauses).ToArray());
+        await using var reader = await command.ExecuteReaderAsync(stopping);
+        List<Guid> ids = [];
+        while (await reader.ReadAsync(stopping))
+        {
+            ids.Add(reader.GetGuid(0));
+        }
+
+        return ids;
+    }
+
+    /// <summary>One page of everything; what the page has seen, the numbers have to have seen. What is found is put down to what asked for the comparison, or to the last thing that moved.</summary>
+    private async Task Compare(IReadOnlyList<(ChannelId Id, bool DeductsOpenOrders)> channels, string after, CancellationToken stopping)
+    {
+        var (newest, versions) = (new Dictionary<string, Guid[]>(), new Dictionary<string, long>());
+        await using (var command = database.CreateCommand($"""
+            select page.sku, newest.id, (select sum(version)::bigint from {Projections.InventorySchema.Name}.position as p where p.sku = page.sku)
+            from (select distinct sku from {Projections.InventorySchema.Name}.position where sku > $1 order by sku limit $2) as page
+            cross join lateral (
+              select sku, location, version from {Projections.InventorySchema.Name}.position as p where p.sku = page.sku order by recorded_at desc limit 1) as moved
+            left join {Projections.InventorySchema.Name}.mt_events as newest on newest.stream_id = moved.sku || '@' || moved.location and newest.version = moved.version
+            """))
+        {
+            command.Parameters.AddWithValue(after);
+            command.Parameters.AddWithValue(SkusAtOnce);
+            await using var reader = await command.ExecuteReaderAsync(stopping);
+            while (await reader.ReadAsync(stopping))
+            {
+                newest.Add(reader.GetString(0), reader.IsDBNull(1) ? [] : [reader.GetGuid(1)]);
+                versions.Add(reader.GetString(0), reader.GetInt64(2));
+            }
+        }
+
+        string[] page = [.. newest.Keys.Order(StringComparer.Ordinal)];
+        var isLast = page.Length < SkusAtOnce;
+        _followed = _followed with
+        {
+            Compared = !isLast ? page[^1] : _followed.Again ? "" : null,
+            Again = !isLast && _followed.Again,
+            Grounds = isLast ? _grounds!.Text : _followed.Grounds,
+        };
+        _corrected += await Record(channels, page, sku => _because.Count > 0 ? _because : newest[sku], [], versions, stopping);
+        if (isLast && _rescan is { } asked)
+        {
+            await desired.FinishRescan(asked, _corrected, stopping);
+            _rescan = null;
+        }
+    }
+
+    /// <returns>How many numbers are others than before.</returns>
+    private async Task<int> Record(
+        IReadOnlyList<(ChannelId Id, bool DeductsOpenOrders)> channels, IReadOnlyList<string> skus, Func<string, IReadOnlyList<Guid>> causes,
+        IReadOnlyList<TailedEvent> events, IReadOnlyDictionary<string, long> versions, CancellationToken stopping)
+    {
+        var read = skus.Count > 0 ? await numbers.Read(channels, skus, _locations, events, versions, stopping) : [];
+        var told = new List<DesiredNumber>(channels.Count * skus.Count);
+        for (var channel = 0; channel < read.Count; channel++)
+        {
+            for (var place = 0; place < skus.Count; place++)
+            {
+                var (number, places, inItsOrders) = read[channel][place];
+                told.Add(new DesiredNumber(channels[channel].Id, skus[place], number, causes(skus[place]), places, inItsOrders));
+            }
+        }
+
+        var changed = await desired.Record(told, _followed, stopping);
+        if (changed > 0)
+        {
+            nudge.All();
+        }
+
+        return changed;
+    }
+
+    private static List<Guid> CausesOf(Dictionary<string, List<Guid>> moved, string sku)
+    {
+        if (!moved.TryGetValue(sku, out var causes))
+        {
+            moved.Add(sku, causes = []);
+        }
+
+        return causes;
+    }
+}

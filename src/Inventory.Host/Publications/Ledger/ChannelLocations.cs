@@ -1,0 +1,109 @@
+using System.Text.Json.Nodes;
+using Marten;
+using Npgsql;
+using NpgsqlTypes;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.Publications.Delivery;
+using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Projections;
+using Weasel.Postgresql.Tables;
+
+namespace RetailSync.Inventory.Host.Publications.Ledger;
+
+/// <summary>What a channel calls one of our locations.</summary>
+/// <param name="Location">Ours.</param>
+/// <param name="Theirs">The channel's.</param>
+/// <param name="By">Who mapped it: the key's name or the token's <c>sub</c>; null for what is older than this record.</param>
+public sealed record LocationMapping(string Location, string Theirs, string? By = null);
+
+/// <summary>The locations that channels are told about, by their names of them. A channel with none is told one number for all.</summary>
+public sealed class ChannelLocations([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database)
+{
+    internal const string Table = $"{Projections.InventorySchema.Name}.channel_location";
+
+    public static StoreOptions AddTo(StoreOptions options)
+    {
+        var table = new Table(Table);
+        table.AddColumn("channel", "text").AsPrimaryKey();
+        table.AddColumn("location", "text").AsPrimaryKey();
+        table.AddColumn("theirs", "text").NotNull();
+        table.AddColumn("by", "text");
+        options.Storage.ExtendedSchemaObjects.Add(table);
+        return options;
+    }
+
+    /// <summary>Of every channel that is told by location.</summary>
+    public async Task<IReadOnlyDictionary<ChannelId, IReadOnlyDictionary<LocationId, string>>> Read(CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"""
+            select named.channel, named.location, named.theirs from {Table} as named join {Projections.InventorySchema.Name}.mt_doc_channel as channel on channel.id = named.channel
+            where channel.data->>'adapter' = any($1)
+            """);
+        command.Parameters.AddWithValue(Adapters.ByLocation);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        List<(ChannelId Channel, LocationId Location, string Theirs)> rows = [];
+        while (await reader.ReadAsync(cancellation))
+        {
+            rows.Add((ChannelId.Parse(reader.GetString(0)), LocationId.Parse(reader.GetString(1)), reader.GetString(2)));
+        }
+
+        return rows.GroupBy(row => row.Channel)
+            .ToDictionary(of => of.Key, of => (IReadOnlyDictionary<LocationId, string>)of.ToDictionary(row => row.Location, row => row.Theirs));
+    }
+
+    public async Task<List<LocationMapping>> List(ChannelId channel, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"select location, theirs, by from {Table} where channel = $1 order by location");
+        command.Parameters.AddWithValue(channel.Value);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        List<LocationMapping> rows = [];
+        while (await reader.ReadAsync(cancellation))
+        {
+            rows.Add(new LocationMapping(reader.GetString(0), reader.GetString(1), Actor.NameIn(reader.IsDBNull(2) ? null : reader.GetString(2))));
+        }
+
+        return rows;
+    }
+
+    /// <summary>These and no others, from now on.</summary>
+    public async Task Replace(ChannelId channel, IReadOnlyList<LocationMapping> mappings, Actor by, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"""
+            with gone as (delete from {Table} where channel = $1 and location <> all($2))
+            insert into {Table} (channel, location, theirs, by) select $1, location, theirs, $4 from unnest($2, $3) as m (location, theirs) order by location
+            on conflict (channel, location) do update set theirs = excluded.theirs, by = excluded.by
+            """);
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, mappings, mapping => mapping.Location));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, mappings, mapping => mapping.Theirs));
+        command.Parameters.AddWithValue(by.ToString());
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+}
+
+/// <summary>A number by location, as the ledger keeps it.</summary>
+/// <param name="Told">By the channel's names, all that it has, those with nothing included: JSON.</param>
+/// <param name="Unmapped">By our locations, those that the channel has no name of: it is not told of what is there. Null when there is nothing: JSON.</param>
+public sealed record PlacedNumber(string Told, string? Unmapped)
+{
+    public static PlacedNumber Of(IReadOnlyList<(LocationId Location, decimal Quantity)> parts, IReadOnlyDictionary<LocationId, string> names)
+    {
+        var told = names.Values.Distinct().ToDictionary(name => name, _ => 0m);
+        var unmapped = new JsonObject();
+        foreach (var (location, quantity) in parts)
+        {
+            if (names.TryGetValue(location, out var name))
+            {
+                told[name] += quantity;
+            }
+            else
+            {
+                unmapped.Add(location.Value, quantity);
+            }
+        }
+
+        return new PlacedNumber(
+            new JsonObject(told.Select(place => KeyValuePair.Create(place.Key, (JsonNode?)JsonValue.Create(place.Value)))).ToJsonString(), unmapped.Count > 0 ? unmapped.ToJsonString() : null);
+    }
+}

@@ -1,0 +1,146 @@
+using Marten;
+using NodaTime;
+using Npgsql;
+using NpgsqlTypes;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Projections;
+using Weasel.Postgresql.Tables;
+
+namespace RetailSync.Inventory.Host.Publications.Ledger;
+
+/// <summary>What a channel calls our SKU.</summary>
+/// <param name="Sku">Ours.</param>
+/// <param name="Theirs">The channel's.</param>
+/// <param name="By">Who mapped it: the key's name or the token's <c>sub</c>; null for what is older than this record.</param>
+public sealed record Mapping(string Sku, string Theirs, string? By = null);
+
+/// <summary>How channels call things, and where what they show was found to be something else than they were told.</summary>
+public sealed class ChannelMappings([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, IClock clock)
+{
+    internal const string Table = $"{Projections.InventorySchema.Name}.channel_mapping";
+    internal const string Drift = $"{Projections.InventorySchema.Name}.channel_drift";
+
+    public static StoreOptions AddTo(StoreOptions options)
+    {
+        var mapping = new Table(Table);
+        mapping.AddColumn("channel", "text").AsPrimaryKey();
+        mapping.AddColumn("sku", "text").AsPrimaryKey();
+        mapping.AddColumn("theirs", "text").NotNull();
+        mapping.AddColumn("by", "text");
+        mapping.Indexes.Add(new IndexDefinition("channel_mapping_by_theirs") { Columns = ["channel", "theirs"] });
+        options.Storage.ExtendedSchemaObjects.Add(mapping);
+
+        var drift = new Table(Drift);
+        drift.AddColumn("channel", "text").AsPrimaryKey();
+        drift.AddColumn("sku", "text").AsPrimaryKey();
+        drift.AddColumn("at", "timestamptz").AsPrimaryKey();
+        drift.AddColumn("believed", "numeric");
+        drift.AddColumn("shows", "numeric").NotNull();
+        options.Storage.ExtendedSchemaObjects.Add(drift);
+        return options;
+    }
+
+    /// <summary>The channel's names of these SKUs; one without a mapping is left out.</summary>
+    public async Task<IReadOnlyDictionary<Sku, string>> Read(ChannelId channel, IEnumerable<Sku> skus, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"select sku, theirs from {Table} where channel = $1 and sku = any($2)");
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.AddWithValue(skus.Select(sku => sku.Value).ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var names = new Dictionary<Sku, string>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            names.Add(Sku.Parse(reader.GetString(0)), reader.GetString(1));
+        }
+
+        return names;
+    }
+
+    /// <summary>Which of our SKUs the channel means; a name that means none, or several, is left out.</summary>
+    public async Task<IReadOnlyDictionary<string, Sku>> ReadOurs(ChannelId channel, IEnumerable<string> theirs, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"select theirs, min(sku) from {Table} where channel = $1 and theirs = any($2) group by theirs having count(*) = 1");
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.AddWithValue(theirs.Where(name => !name.Contains('\0', StringComparison.Ordinal)).Distinct().ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var ours = new Dictionary<string, Sku>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            ours.Add(reader.GetString(0), Sku.Parse(reader.GetString(1)));
+        }
+
+        return ours;
+    }
+
+    public async Task<List<Mapping>> List(ChannelId channel, Sku? sku, Sku? after, int limit, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            $"select sku, theirs, by from {Table} where channel = $1 and ($2::text is null or sku = $2) and ($3::text is null or sku > $3) order by sku limit $4");
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)sku?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)after?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.AddWithValue(limit);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        List<Mapping> rows = [];
+        while (await reader.ReadAsync(cancellation))
+        {
+            rows.Add(new Mapping(reader.GetString(0), reader.GetString(1), Actor.NameIn(reader.IsDBNull(2) ? null : reader.GetString(2))));
+        }
+
+        return rows;
+    }
+
+    /// <summary>Keeps these; of a SKU that comes twice, the last.</summary>
+    public async Task Put(ChannelId channel, IEnumerable<Mapping> mappings, Actor by, CancellationToken cancellation)
+    {
+        var rows = mappings.GroupBy(mapping => mapping.Sku).Select(same => same.Last()).OrderBy(mapping => mapping.Sku, StringComparer.Ordinal).ToList();
+        await using var command = database.CreateCommand(
+            $"""
+             insert into {Table} (channel, sku, theirs, by) select $1, sku, theirs, $4 from unnest($2, $3) as m (sku, theirs)
+             on conflict (channel, sku) do update set theirs = excluded.theirs, by = excluded.by
+             """);
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => row.Sku));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => row.Theirs));
+        command.Parameters.AddWithValue(by.ToString());
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Notes what a channel turned out to show.</summary>
+    public async Task Note(ChannelId channel, IReadOnlyList<(Sku Sku, decimal? Believed, decimal Shows)> drifts, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            $"insert into {Drift} (channel, sku, at, believed, shows) select $1, sku, $2, believed, shows from unnest($3, $4, $5) as d (sku, believed, shows) on conflict do nothing");
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.AddWithValue(clock.GetCurrentInstant());
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, drifts, drift => drift.Sku.Value));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Numeric, drifts, drift => drift.Believed));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Numeric, drifts, drift => drift.Shows));
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>What was found to be something else, the newest first.</summary>
+    public async Task<List<DriftShown>> ListDrifts(ChannelId channel, Sku? sku, int limit, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"select sku, at, believed, shows from {Drift} where channel = $1 and ($2::text is null or sku = $2) order by at desc, sku limit $3");
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)sku?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.AddWithValue(limit);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        List<DriftShown> rows = [];
+        while (await reader.ReadAsync(cancellation))
+        {
+            rows.Add(new DriftShown(reader.GetString(0), reader.GetFieldValue<Instant>(1), reader.IsDBNull(2) ? null : reader.GetDecimal(2), reader.GetDecimal(3)));
+        }
+
+        return rows;
+    }
+}
+
+/// <param name="Sku">Of what.</param>
+/// <param name="At">When it was found.</param>
+/// <param name="Believed">What the channel had last been told and acknowledged.</param>
+/// <param name="Shows">What it showed.</param>
+public sealed record DriftShown(string Sku, Instant At, decimal? Believed, decimal Shows);

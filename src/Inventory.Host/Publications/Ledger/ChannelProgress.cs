@@ -1,0 +1,143 @@
+using NodaTime;
+using Npgsql;
+using NpgsqlTypes;
+using RetailSync.Channels;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.Publications.Delivery;
+using RetailSync.Inventory.Host.SalesChannels;
+using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage;
+
+namespace RetailSync.Inventory.Host.Publications.Ledger;
+
+/// <summary>How publication to channels goes, and what an operator does about it. The same on every host, since it is all in the ledger.</summary>
+public sealed class ChannelProgress(NpgsqlDataSource database, Adapters adapters, IClock clock, WakeSignal nudge)
+{
+    private static readonly string StatusSql =
+        $"""
+        select waiting.oldest, waiting.dirty, waiting.dead, line.paused, line.open_until, line.error, {CallBudget.TokensOf("$2", "1")},
+          (select count(*) from {ChannelLocations.Table} where channel = $1)::integer, line.paused_by
+        from (
+          select min(dirty_since) filter (where dead_at is null) as oldest, count(*) filter (where dead_at is null) as dirty, count(*) filter (where dead_at is not null) as dead
+          from {PublicationTables.Publication} where channel = $1 and dirty_since is not null) as waiting
+        left join {PublicationTables.Line} as line on line.channel = $1
+        """;
+
+    public async Task<ChannelStatus> Status(SalesChannel channel, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(StatusSql);
+        command.Parameters.AddWithValue(channel.Id);
+        command.Parameters.AddWithValue(channel.RateLimit ?? 1);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        var lag = reader.IsDBNull(0) ? Duration.Zero : Duration.Max(clock.GetCurrentInstant() - reader.GetFieldValue<Instant>(0), Duration.Zero);
+        return new ChannelStatus(
+            LagSeconds: Math.Round((decimal)lag.TotalMilliseconds / 1_000, 3),
+            Dirty: reader.GetInt64(1),
+            Circuit: reader.IsDBNull(4) ? "closed" : "open",
+            Budget: channel.RateLimit is null ? null : Math.Floor(reader.GetDecimal(6)),
+            Paused: !reader.IsDBNull(3) && reader.GetBoolean(3),
+            PausedBy: Actor.NameIn(reader.IsDBNull(8) ? null : reader.GetString(8)),
+            DeadLetters: reader.GetInt64(2),
+            Error: reader.IsDBNull(5) ? null : reader.GetString(5),
+            ExpectedSeconds: Expected(channel, reader.GetInt64(1), reader.GetInt32(7)));
+    }
+
+    /// <summary>What the budget alone makes of so many numbers: the calls that they need, at the rate that calls may have.</summary>
+    /// <returns>Seconds; null where there is no limit, or it cannot be told anything.</returns>
+    public decimal? Expected(SalesChannel channel, long dirty, int places)
+    {
+        try
+        {
+            using var adapter = channel.Adapter == Adapters.None ? null : adapters.Open(channel);
+            if (adapter is null || PublishToChannelHandler.RateOf(channel, adapter) is not { } rate)
+            {
+                return null;
+            }
+
+            var perCall = dirty < adapter.BulkThreshold ? 1 : adapter.MaxBatchSizeAt(places);
+            var calls = Math.Ceiling((decimal)dirty / perCall);
+            return Math.Round(Math.Max(0, calls - rate.Burst) / (perCall == 1 ? rate : adapter.BulkRate ?? rate).PerSecond, 1);
+        }
+        catch (ChannelNotReadyException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Stops or takes up telling a channel. Its feed of changes goes on.</summary>
+    public async Task Pause(ChannelId channel, bool paused, Actor by, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"""
+            insert into {PublicationTables.Line} as line (channel, paused, paused_by, failures) values ($1, $2, case when $2 then $3 end, 0)
+            on conflict (channel) do update set paused = excluded.paused, paused_by = excluded.paused_by
+            """);
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.AddWithValue(paused);
+        command.Parameters.AddWithValue(by.ToString());
+        await command.ExecuteNonQueryAsync(cancellation);
+        nudge.All();
+    }
+
+    /// <summary>
+    /// Tells the newest numbers again, each with a new place in the sequence, whether or not the channel believes them. The head is locked first:
+    /// a number that changes meanwhile comes before all of these or after.
+    /// </summary>
+    /// <returns>How many.</returns>
+    public async Task<long> Republish(ChannelId channel, Republication which, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using (var locked = new NpgsqlCommand($"select from {PublicationTables.Head} where channel = $1 for update", connection, transaction))
+        {
+            locked.Parameters.AddWithValue(channel.Value);
+            await locked.ExecuteNonQueryAsync(cancellation);
+        }
+
+        await using var command = new NpgsqlCommand($"""
+            with {PublicationQueue.Locked("channel = $1 and ($2::text[] is null or sku = any($2)) and ($3::text is null or starts_with(sku, $3))")}, chosen as (
+              select sku, row_number() over (order by sku) as step from locked
+            ), heads as (
+              update {PublicationTables.Head} as h set sequence = h.sequence + (select count(*) from chosen) where channel = $1
+              returning h.sequence - (select count(*) from chosen) as before, adapter
+            ), again as (
+              update {PublicationTables.Publication} as p
+              set sequence = heads.before + chosen.step, desired_at = $4, due_at = $4, attempts = 0, error = null, dead_at = null, sent_sequence = null, rank = 0,
+                dirty_since = case when heads.adapter <> '{Adapters.None}' then coalesce(p.dirty_since, $4) end
+              from chosen, heads where p.channel = $1 and p.sku = chosen.sku
+              returning p.sequence, p.sku, p.quantity, p.level, p.causes
+            ), history as (
+              insert into {PublicationTables.Change} (channel, sequence, sku, quantity, level, at, causes) select $1, sequence, sku, quantity, level, $4, causes from again
+            )
+            select count(*) from again
+            """, connection, transaction);
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)which.Skus?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)which.SkuPrefix ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.AddWithValue(clock.GetCurrentInstant());
+        var count = (long)(await command.ExecuteScalarAsync(cancellation))!;
+        await transaction.CommitAsync(cancellation);
+        nudge.All();
+        return count;
+    }
+
+    /// <summary>Puts what was set aside back to be told.</summary>
+    /// <returns>How many.</returns>
+    public async Task<int> ReplayDeadLetters(ChannelId channel, IReadOnlyList<string>? skus, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"""
+            with {PublicationQueue.Locked("channel = $1 and dirty_since is not null and dead_at is not null and ($2::text[] is null or sku = any($2))")}
+            update {PublicationTables.Publication} set dead_at = null, attempts = 0, due_at = $3
+            where {PublicationQueue.AreLocked} and channel = $1 and dirty_since is not null and dead_at is not null and ($2::text[] is null or sku = any($2))
+            """);
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)skus?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        command.Parameters.AddWithValue(clock.GetCurrentInstant());
+        var count = await command.ExecuteNonQueryAsync(cancellation);
+        nudge.All();
+        return count;
+    }
+}
+
+/// <summary>Which numbers are told again: all that are left open.</summary>
+public sealed record Republication(IReadOnlyList<string>? Skus, string? SkuPrefix);

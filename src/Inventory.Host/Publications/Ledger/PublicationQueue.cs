@@ -1,0 +1,207 @@
+using System.Text.Json;
+using NodaTime;
+using Npgsql;
+using NpgsqlTypes;
+using RetailSync.Channels;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Projections;
+
+namespace RetailSync.Inventory.Host.Publications.Ledger;
+
+/// <summary>How telling a channel goes.</summary>
+/// <param name="Paused">An operator said so.</param>
+/// <param name="Failures">Calls in a row that came to nothing.</param>
+/// <param name="OpenUntil">It is not called before, since it keeps failing; null while the circuit is closed.</param>
+/// <param name="MustWait">The channel itself asked to be left alone, and that is not over.</param>
+/// <param name="Due">So many numbers are to be told now, counted no further than was asked for.</param>
+/// <param name="Attempts">How often the first of that was tried.</param>
+/// <param name="Places">How many of its locations it has names of.</param>
+public readonly record struct ChannelDeliveryState(bool Paused, int Failures, Instant? OpenUntil, bool MustWait, int Due, int Attempts, int Places);
+
+/// <summary>The ledger as the publisher of a channel works it off. Only one does at a time; a second one would tell things twice and break nothing.</summary>
+public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, IClock clock)
+{
+    /// <summary>Tries before something is set aside, while the channel takes other things.</summary>
+    public const int MostAttempts = 12;
+
+    /// <summary>Before <see cref="Locked"/> has all its rows, no row is changed.</summary>
+    internal const string AreLocked = "(select count(*) from locked) >= 0";
+
+    private const string Mine = "channel = $1 and dirty_since is not null and dead_at is null and due_at <= $2 and (rank = 0 or acknowledged_at is null or acknowledged_at <= $3)";
+
+    /// <summary>Milliseconds. A pause doubles with every try up to this, and each draws its own, so that what failed together does not come again together.</summary>
+    private const int LongestPause = 300_000;
+
+    /// <summary>
+    /// Locks the channel's rows in the order in which the follower does, as a <c>with</c> clause called <c>locked</c>: whoever changes several rows
+    /// does so in one order, and nobody waits for another crosswise.
+    /// </summary>
+    internal static string Locked(string which) => $"locked as (select sku from {PublicationTables.Publication} where {which} order by sku for update)";
+
+    public async Task<ChannelDeliveryState> Read(ChannelId channel, Duration minimumInterval, int countTo, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"""
+            select coalesce(line.paused, false), coalesce(line.failures, 0), line.open_until, coalesce(line.not_before > clock_timestamp(), false), due.attempts,
+              (select count(*) from (select from {PublicationTables.Publication} where {Mine} limit $4) as due_now)::integer,
+              (select count(*) from {ChannelLocations.Table} as place where place.channel = $1)::integer
+            from (select 1) as one
+            left join {PublicationTables.Line} as line on line.channel = $1
+            left join lateral (select attempts from {PublicationTables.Publication} where {Mine} order by rank, dirty_since, sku limit 1) as due on true
+            """);
+        AddMine(command, channel, minimumInterval);
+        command.Parameters.AddWithValue(countTo);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        return new ChannelDeliveryState(
+            reader.GetBoolean(0), reader.GetInt32(1), reader.IsDBNull(2) ? null : reader.GetFieldValue<Instant>(2), reader.GetBoolean(3),
+            reader.GetInt32(5), reader.IsDBNull(4) ? 0 : reader.GetInt32(4), reader.GetInt32(6));
+    }
+
+    /// <summary>
+    /// Takes what is to be told next, with the numbers as they are now: what comes to zero or back first, then the oldest. It is noted as sent
+    /// before it is, since after that nobody can be sure that the channel does not have it.
+    /// </summary>
+    /// <returns>With the channel's own names where it has some.</returns>
+    public async Task<IReadOnlyList<(Publication Publication, bool IsMapped)>> Take(ChannelId channel, Duration minimumInterval, int atMost, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"""
+            with due as (
+              select sku from {PublicationTables.Publication} where {Mine} order by rank, dirty_since, sku limit $4 for update skip locked
+            )
+            update {PublicationTables.Publication} as p
+            set sent_sequence = p.sequence, sent_quantity = p.quantity, sent_level = p.level, sent_places = p.places, sent_at = $2, attempts = p.attempts + 1
+            from due where p.channel = $1 and p.sku = due.sku
+            returning p.sku, p.sequence, p.quantity, p.level, p.desired_at, p.acknowledged_quantity,
+              (select theirs from {ChannelMappings.Table} as m where m.channel = $1 and m.sku = p.sku), p.places, p.acknowledged_places, p.leaving, p.dirty_since, p.in_orders
+            """);
+        AddMine(command, channel, minimumInterval);
+        command.Parameters.AddWithValue(atMost);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        List<(Publication, bool)> taken = [];
+        while (await reader.ReadAsync(cancellation))
+        {
+            var inItsOrders = reader.IsDBNull(11) ? [] : JsonSerializer.Deserialize<Dictionary<string, decimal>>(reader.GetString(11))!;
+            var publication = new Publication(
+                Sku.Parse(reader.GetString(0)), reader.GetInt64(1), Canonical(reader.GetDecimal(2)), reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetFieldValue<Instant>(4))
+            {
+                // What it believes of its places says nothing of the one place of a channel that has none any more.
+                Believed = reader.IsDBNull(5) || (reader.IsDBNull(7) && !reader.IsDBNull(8)) ? null : reader.GetDecimal(5),
+                WaitingSince = reader.GetFieldValue<Instant>(10),
+                Leaving = reader.IsDBNull(9) ? [] : JsonSerializer.Deserialize<List<string>>(reader.GetString(9))!,
+                Places = reader.IsDBNull(7) ? [] : Places(reader.GetString(7), reader.IsDBNull(8) ? "{}" : reader.GetString(8), inItsOrders),
+                OpenOrderUnits = inItsOrders.GetValueOrDefault(""),
+            };
+            taken.Add(reader.IsDBNull(6) ? (publication, false) : (publication with { ExternalId = reader.GetString(6) }, true));
+        }
+
+        taken.Sort((left, right) => left.Item1.Sequence.CompareTo(right.Item1.Sequence));
+        return taken;
+    }
+
+    /// <summary>
+    /// Notes what the channel said. Something newer that came up meanwhile stays to be told; an answer that comes late says nothing of it. A place that is left is told of
+    /// until the channel has answered, also by a no: it may be gone there as well, and what stays is not to wait for it.
+    /// </summary>
+    /// <param name="channel">Who answered.</param>
+    /// <param name="told">What it was told.</param>
+    /// <param name="reply">What it said.</param>
+    /// <param name="mayDie">Whether something that was tried too often is set aside: not while the channel takes nothing at all.</param>
+    /// <param name="cancellation">Stops the wait.</param>
+    public async Task Record(ChannelId channel, IReadOnlyList<Publication> told, Reply reply, bool mayDie, CancellationToken cancellation)
+    {
+        var sequences = told.ToDictionary(publication => publication.Sku, publication => publication.Sequence);
+        var replies = reply.Replies.Where(one => sequences.ContainsKey(one.Sku)).ToList();
+        await using var command = database.CreateCommand($"""
+            with {Locked("channel = $1 and sku = any($3)")}
+            update {PublicationTables.Publication} as p set
+              acknowledged_sequence = case when r.verdict = '{nameof(Verdict.Accepted)}' then r.sequence else p.acknowledged_sequence end,
+              acknowledged_quantity = case when r.verdict = '{nameof(Verdict.Accepted)}' and p.sent_sequence = r.sequence then p.sent_quantity else coalesce(r.shows, p.acknowledged_quantity) end,
+              acknowledged_level = case when r.verdict = '{nameof(Verdict.Accepted)}' and p.sent_sequence = r.sequence then p.sent_level else p.acknowledged_level end,
+              acknowledged_places = case when r.verdict = '{nameof(Verdict.Accepted)}' and p.sent_sequence = r.sequence then p.sent_places when r.shows is not null then null
+                when p.sequence = r.sequence and r.verdict = '{nameof(Verdict.Refused)}' then p.acknowledged_places - array(select jsonb_array_elements_text(p.leaving)) else p.acknowledged_places end,
+              acknowledged_at = case when r.verdict = '{nameof(Verdict.Accepted)}' then $2 else p.acknowledged_at end,
+              differs = case when r.verdict = '{nameof(Verdict.Accepted)}' then null else p.differs end,
+              leaving = case when p.sequence = r.sequence and r.verdict in ('{nameof(Verdict.Accepted)}', '{nameof(Verdict.Refused)}') then null else p.leaving end,
+              dirty_since = case when r.verdict <> '{nameof(Verdict.Accepted)}' then p.dirty_since when p.sequence = r.sequence then null else p.desired_at end,
+              error = case when p.sequence <> r.sequence then p.error when r.verdict in ('{nameof(Verdict.Accepted)}', '{nameof(Verdict.Pending)}') then null else r.detail end,
+              dead_at = case when p.sequence = r.sequence and (r.verdict = '{nameof(Verdict.Refused)}' or (r.verdict = '{nameof(Verdict.Retry)}' and $7 and p.attempts >= {MostAttempts})) then $2 else p.dead_at end,
+              due_at = case
+                when p.sequence <> r.sequence then p.due_at
+                when r.verdict = '{nameof(Verdict.Retry)}' then $2 + least({LongestPause}, r.pause * power(2, least(p.attempts, 12) - 1)) * interval '1 millisecond'
+                when r.verdict = '{nameof(Verdict.Pending)}' then $2 + interval '30 minutes'
+                else p.due_at end
+            from unnest($3, $4, $5, $6, $8, $9) as r (sku, sequence, verdict, detail, pause, shows)
+            where {AreLocked} and p.channel = $1 and p.sku = r.sku and coalesce(p.acknowledged_sequence, 0) <= r.sequence
+            """);
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.AddWithValue(clock.GetCurrentInstant());
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, replies, one => one.Sku.Value));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Bigint, replies, one => sequences[one.Sku]));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, replies, one => one.Verdict.ToString()));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, replies, one => Storable(one.Detail)));
+        command.Parameters.AddWithValue(mayDie);
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Integer, replies, _ => Random.Shared.Next(250, 1_000)));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Numeric, replies, one => one.Shows));
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>The call came to something: the channel is well, and what waited for it to recover waits no longer.</summary>
+    public async Task RecordSuccess(ChannelId channel, bool hadFailed, CancellationToken cancellation)
+    {
+        if (!hadFailed)
+        {
+            return;
+        }
+
+        await using var command = database.CreateCommand($"""
+            with closed as (update {PublicationTables.Line} set failures = 0, open_until = null, error = null where channel = $1),
+            {Locked("channel = $1 and dirty_since is not null and dead_at is null and due_at > $2")}
+            update {PublicationTables.Publication} set due_at = $2 where {AreLocked} and channel = $1 and dirty_since is not null and dead_at is null and due_at > $2
+            """);
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.AddWithValue(clock.GetCurrentInstant());
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>The call came to nothing.</summary>
+    /// <param name="channel">Whose.</param>
+    /// <param name="failures">In a row by now.</param>
+    /// <param name="openUntil">The circuit is open until then; null leaves it closed.</param>
+    /// <param name="error">In the channel's words.</param>
+    /// <param name="cancellation">Stops the wait.</param>
+    public async Task RecordFailure(ChannelId channel, int failures, Instant? openUntil, string? error, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"""
+            insert into {PublicationTables.Line} as line (channel, paused, failures, open_until, error) values ($1, false, $2, $3, $4)
+            on conflict (channel) do update set failures = excluded.failures, open_until = excluded.open_until, error = excluded.error
+            """);
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.AddWithValue(failures);
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)openUntil ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)Storable(error) ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private void AddMine(NpgsqlCommand command, ChannelId channel, Duration minimumInterval)
+    {
+        var now = clock.GetCurrentInstant();
+        command.Parameters.AddWithValue(channel.Value);
+        command.Parameters.AddWithValue(now);
+        command.Parameters.AddWithValue(now - minimumInterval);
+    }
+
+    private static List<PlacedQuantity> Places(string told, string believed, Dictionary<string, decimal> inItsOrders)
+    {
+        var known = JsonSerializer.Deserialize<Dictionary<string, decimal>>(believed)!;
+        return [.. JsonSerializer.Deserialize<Dictionary<string, decimal>>(told)!
+            .Select(place => new PlacedQuantity(place.Key, Canonical(place.Value), known.TryGetValue(place.Key, out var quantity) ? quantity : null)
+            {
+                OpenOrderUnits = inItsOrders.GetValueOrDefault(place.Key),
+            })];
+    }
+
+    private static decimal Canonical(decimal quantity) => quantity <= 0 ? 0 : Quantity.Canonical(quantity);
+
+    private static string? Storable(string? text) => Reply.Shorten(text)?.Replace('\0', '\uFFFD');
+}

@@ -1,0 +1,63 @@
+using NodaTime;
+using Npgsql;
+using NpgsqlTypes;
+using RetailSync.Channels;
+using RetailSync.Inventory.Host.SalesChannels;
+using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Projections;
+using Weasel.Postgresql.Tables;
+
+namespace RetailSync.Inventory.Host.Publications.Ledger;
+
+/// <summary>What the vendors of channels said of their interfaces, for as long as they keep saying it and the channel is set up as it was then.</summary>
+public sealed class VendorNoticeTable([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, IClock clock)
+{
+    public const string Name = $"{Projections.InventorySchema.Name}.vendor_notice";
+
+    /// <summary>A notice that was not heard again for so long is over.</summary>
+    public static readonly Duration Holds = Duration.FromDays(7);
+
+    public static Table Table
+    {
+        get
+        {
+            var table = new Table(Name);
+            table.AddColumn("channel", "text").AsPrimaryKey();
+            table.AddColumn("kind", "text").AsPrimaryKey();
+            table.AddColumn("detail", "text").AsPrimaryKey();
+            table.AddColumn("channel_version", "integer").NotNull();
+            table.AddColumn("ends_at", "timestamptz");
+            table.AddColumn("seen_at", "timestamptz").NotNull();
+            return table;
+        }
+    }
+
+    /// <summary>Keeps what was said of a channel as it is set up, and drops what was not said for a while.</summary>
+    public async Task Keep(SalesChannel channel, IReadOnlyList<VendorNotice> notices, CancellationToken cancellation)
+    {
+        if (notices.Count == 0)
+        {
+            return;
+        }
+
+        await using var batch = database.CreateBatch();
+        var keep = new NpgsqlBatchCommand($"""
+            insert into {Name} (channel, kind, detail, channel_version, ends_at, seen_at)
+            select $1, said.kind, said.detail, $2, said.ends_at, $3 from unnest($4, $5, $6) as said (kind, detail, ends_at) order by said.kind, said.detail
+            on conflict (channel, kind, detail) do update set channel_version = excluded.channel_version, ends_at = excluded.ends_at, seen_at = excluded.seen_at
+            """);
+        var said = notices.DistinctBy(notice => (notice.Kind, notice.Detail)).ToList();
+        keep.Parameters.AddWithValue(channel.Id);
+        keep.Parameters.AddWithValue(channel.Version);
+        keep.Parameters.AddWithValue(clock.GetCurrentInstant());
+        keep.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, said, notice => notice.Kind));
+        keep.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, said, notice => notice.Detail));
+        keep.Parameters.Add(SqlArray.Of(NpgsqlDbType.TimestampTz, said, notice => notice.EndsAt));
+        batch.BatchCommands.Add(keep);
+        var drop = new NpgsqlBatchCommand($"delete from {Name} where channel = $1 and seen_at < $2");
+        drop.Parameters.AddWithValue(channel.Id);
+        drop.Parameters.AddWithValue(clock.GetCurrentInstant() - Holds);
+        batch.BatchCommands.Add(drop);
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+}

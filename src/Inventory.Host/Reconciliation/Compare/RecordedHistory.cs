@@ -1,0 +1,118 @@
+using NodaTime;
+using Npgsql;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Reconciliation;
+using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Skus;
+using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Projections;
+using RetailSync.Inventory.Projections.Reservations;
+
+namespace RetailSync.Inventory.Host.Reconciliation.Compare;
+
+/// <summary>Reads what was recorded, for many positions at once.</summary>
+internal sealed class RecordedHistory(NpgsqlConnection connection)
+{
+    private const string Schema = Projections.InventorySchema.Name;
+    private const int TimeoutSeconds = 600;
+
+    /// <summary>Every event of these positions, in the order of recording; positions without any are left out.</summary>
+    public async Task<Dictionary<PositionKey, List<RecordedEvent>>> Events(IReadOnlyCollection<PositionKey> positions, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+             select e.stream_id, e.type, e.data, e.timestamp,
+               {ReservationTable.HoldEnds("e")}, {ReservationTable.HoldChannel("e")}
+             from unnest($1) as wanted(id)
+             cross join lateral (select * from {EventHistory.Of("wanted.id")} order by version offset 0) e
+             """,
+            connection)
+        { CommandTimeout = TimeoutSeconds };
+        command.Parameters.AddWithValue(positions.Select(position => position.ToString()).ToArray());
+        var events = new Dictionary<PositionKey, List<RecordedEvent>>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            var position = PositionKey.Parse(reader.GetString(0));
+            if (!events.TryGetValue(position, out var stream))
+            {
+                events[position] = stream = [];
+            }
+
+            var happened = StoredEvents.Of(StoredEvents.Read(reader.GetString(1), reader.GetFieldValue<byte[]>(2)), Text(reader, 5));
+            stream.Add(new RecordedEvent(reader.GetFieldValue<Instant>(3), happened, reader.IsDBNull(4) ? null : reader.GetFieldValue<Instant>(4)));
+        }
+
+        return events;
+    }
+
+    /// <summary>Their documents of these SKUs, at every location.</summary>
+    public async Task<ILookup<Sku, TheirDocument>> Documents(Guid run, IReadOnlyCollection<Sku> skus, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            $"select id, type, sku, location, quantity, occurred_at, status, from_status, to_status from {ReconciliationTables.DocumentsOf(run)} where sku = any($1) order by line", connection);
+        command.Parameters.AddWithValue(Values(skus));
+        var documents = new List<TheirDocument>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            documents.Add(new TheirDocument(
+                reader.GetString(0), reader.GetString(1), new PositionKey(Sku.Parse(reader.GetString(2)), LocationId.Parse(reader.GetString(3))), reader.GetDecimal(4),
+                reader.GetFieldValue<Instant>(5), Text(reader, 6), Text(reader, 7), Text(reader, 8)));
+        }
+
+        return documents.ToLookup(document => document.Position.Sku);
+    }
+
+    /// <summary>Where, among all locations of these SKUs, a movement of ours names one of these documents, or is it.</summary>
+    public async Task<ILookup<Sku, (string Document, LocationId Location)>> Whereabouts(IReadOnlyCollection<Sku> skus, IReadOnlyCollection<string> documents, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+             select p.sku, p.location, e.data->>'document', e.data->>'id' from {Schema}.position p
+             cross join lateral (select data from {EventHistory.Of("p.sku || '@' || p.location")} offset 0) e
+             where p.sku = any($1) and (e.data->>'document' = any($2) or e.data->>'id' = any($2))
+             """,
+            connection)
+        { CommandTimeout = TimeoutSeconds };
+        command.Parameters.AddWithValue(Values(skus));
+        command.Parameters.AddWithValue(documents.ToArray());
+        var found = new List<(Sku Sku, string Document, LocationId Location)>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            var (sku, location) = (Sku.Parse(reader.GetString(0)), LocationId.Parse(reader.GetString(1)));
+            found.AddRange(new[] { Text(reader, 2), Text(reader, 3) }.OfType<string>().Select(name => (sku, name, location)));
+        }
+
+        return found.ToLookup(booked => booked.Sku, booked => (booked.Document, booked.Location));
+    }
+
+    /// <summary>Those that nothing was ever recorded of, and nobody registered.</summary>
+    public async Task<(IReadOnlySet<string> Skus, IReadOnlySet<string> Locations)> Unknown(IReadOnlyCollection<PositionKey> positions, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+             select 'sku', name from unnest($1) as wanted(name)
+             where not exists (select 1 from {Schema}.position p where p.sku = name) and not exists (select 1 from {KnownSkus.Name} k where k.sku = name)
+             union all
+             select 'location', name from unnest($2) as wanted(name)
+             where not exists (select 1 from {Schema}.position p where p.location = name) and not exists (select 1 from {Schema}.mt_doc_location l where l.id = name)
+             """,
+            connection);
+        command.Parameters.AddWithValue(Values(positions.Select(position => position.Sku).Distinct()));
+        command.Parameters.AddWithValue(positions.Select(position => position.Location.Value).Distinct().ToArray());
+        var (skus, locations) = (new HashSet<string>(), new HashSet<string>());
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            (reader.GetString(0) == "sku" ? skus : locations).Add(reader.GetString(1));
+        }
+
+        return (skus, locations);
+    }
+
+    private static string[] Values(IEnumerable<Sku> skus) => [.. skus.Select(sku => sku.Value)];
+
+    private static string? Text(NpgsqlDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetString(ordinal);
+}

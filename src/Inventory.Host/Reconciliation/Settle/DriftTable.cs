@@ -1,0 +1,105 @@
+using System.Text.Json;
+using NodaTime;
+using Npgsql;
+using NpgsqlTypes;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Reconciliation;
+using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Reconciliation.Compare;
+using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Projections;
+
+namespace RetailSync.Inventory.Host.Reconciliation.Settle;
+
+/// <summary>A drift of a run with what the policy says about it.</summary>
+/// <param name="N">From 1.</param>
+/// <param name="Drift">What differs.</param>
+/// <param name="Action">What is to be done.</param>
+/// <param name="Unknown">See <see cref="UnknownCount"/>; null where both are known.</param>
+internal sealed record DriftRow(int N, Drift Drift, DriftAction Action, string? Unknown);
+
+/// <summary>Who decided about a drift, and why.</summary>
+/// <param name="Decision"><c>approved</c>, <c>dismissed</c> or <c>policy</c>.</param>
+/// <param name="Reason">In a person's words; of the policy, what it says.</param>
+/// <param name="At">When.</param>
+/// <param name="By">Who: the key's name or the token's <c>sub</c>, <c>reconciliation</c> for the policy; null for what is older than this record.</param>
+public sealed record Settlement(string Decision, string? Reason, Instant At, string? By)
+{
+    public const string Approved = "approved";
+    public const string Dismissed = "dismissed";
+    public const string Policy = "policy";
+}
+
+/// <summary>The approval of the first of two people.</summary>
+/// <param name="By">Who: the key's name or the token's <c>sub</c>.</param>
+/// <param name="Reason">In their words.</param>
+/// <param name="At">When.</param>
+public sealed record Approval(string By, string Reason, Instant At);
+
+/// <summary>A drift as it was stored.</summary>
+internal sealed record StoredDrift(
+    int N, PositionKey Position, DriftField Field, decimal Ours, decimal Theirs, string Severity, IReadOnlyList<Attribution> Attribution, string Action, bool IsPlanned, string? Unknown, Settlement? Settled,
+    Approval? FirstApproval)
+{
+    public Drift Drift => new(Position, Field, Ours, Theirs, Attribution);
+}
+
+/// <summary>What the runs found.</summary>
+internal static class DriftTable
+{
+    public const string None = "none";
+    public const string Corrected = "corrected";
+    public const string NeedsApproval = "needs-approval";
+
+    public const string Columns = "n, sku, location, field, ours, theirs, severity, attribution::text, action, planned, unknown, settled, reason, settled_at, settled_by, first_approval::text";
+
+    /// <summary>The word for it in JSON: mis-timed-movement.</summary>
+    public static string Word<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+
+    /// <summary>What is to be corrected waits as needing approval until it is.</summary>
+    public static async Task Insert(NpgsqlConnection connection, Guid run, IReadOnlyList<DriftRow> rows, CancellationToken cancellation)
+    {
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        await using var command = new NpgsqlCommand(
+            $"""
+             insert into {ReconciliationTables.Drifts} (run, n, sku, location, field, ours, theirs, severity, attribution, action, planned, unknown)
+             select $1, * from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+             """,
+            connection);
+        command.Parameters.AddWithValue(run);
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Integer, rows, row => row.N));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => row.Drift.Position.Sku.Value));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => row.Drift.Position.Location.Value));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => row.Drift.Field.Name));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Numeric, rows, row => row.Drift.Ours));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Numeric, rows, row => row.Drift.Theirs));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => Word(row.Drift.Severity)));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Jsonb, rows, row => JsonSerializer.Serialize(row.Drift.Attribution, EventJson.Options)));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => row.Action == DriftAction.None ? None : NeedsApproval));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Boolean, rows, row => row.Action == DriftAction.Corrected));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => row.Unknown));
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <param name="reader">At a row of <see cref="Columns"/>.</param>
+    public static StoredDrift Read(NpgsqlDataReader reader) => new(
+        reader.GetInt32(0),
+        new PositionKey(Sku.Parse(reader.GetString(1)), LocationId.Parse(reader.GetString(2))),
+        DriftField.Parse(reader.GetString(3)),
+        reader.GetDecimal(4),
+        reader.GetDecimal(5),
+        reader.GetString(6),
+        JsonSerializer.Deserialize<Attribution[]>(reader.GetString(7), EventJson.Options)!,
+        reader.GetString(8),
+        reader.GetBoolean(9),
+        reader.IsDBNull(10) ? null : reader.GetString(10),
+        reader.IsDBNull(11) ? null : new Settlement(
+            reader.GetString(11), reader.IsDBNull(12) ? null : reader.GetString(12), reader.GetFieldValue<Instant>(13), Actor.NameIn(reader.IsDBNull(14) ? null : reader.GetString(14))),
+        reader.IsDBNull(15) ? null : JsonSerializer.Deserialize<Approval>(reader.GetString(15), EventJson.Options));
+}
