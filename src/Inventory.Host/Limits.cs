@@ -10,7 +10,9 @@ public static class Limits
     /// <exception cref="InvalidOperationException">A setting of <c>Limits</c> is out of its bounds.</exception>
     public static WebApplicationBuilder AddLimits(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton(LimitOptions.Of(builder.Configuration));
+        var options = LimitOptions.Of(builder.Configuration);
+        HoldQuotas.Read(options.Holds); // refused now, and not when the first hold comes
+        builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<BodyBudget>();
         builder.Services.AddSingleton<ExportSlots>();
         builder.Services.AddSingleton<CallRates>();

@@ -20,16 +20,12 @@ public sealed class HoldQuotas
     private readonly HoldLimits _everybody;
     private readonly Dictionary<ChannelId, HoldLimits> _channels;
 
-    /// <exception cref="SettingsException">A setting is out of its bounds, or names no channel.</exception>
+    /// <exception cref="SettingsException">See <see cref="Read"/>.</exception>
     public HoldQuotas(LimitOptions options, StockCache book)
     {
         _book = book;
-        var holds = options.Holds;
-        _everybody = Limits("Holds", holds, new HoldLimits(DefaultOpen, DefaultLongOpen, HoldStock.LongestHold, SkuUnits: 0, SkuShare: 100));
-        _channels = holds.Channels.ToDictionary(
-            one => ChannelId.TryParse(one.Key, out var channel) ? channel : throw new SettingsException($"{LimitOptions.Section}:Holds:Channels:{one.Key} names no channel."),
-            one => Limits($"Holds:Channels:{one.Key}", one.Value, _everybody));
-        (AlertShare, AlertUnits) = (Bounded("Holds:AlertShare", holds.AlertShare, 0, 100), Bounded("Holds:AlertUnits", holds.AlertUnits, 0, decimal.MaxValue));
+        (_everybody, _channels) = Read(options.Holds);
+        (AlertShare, AlertUnits) = (options.Holds.AlertShare, options.Holds.AlertUnits);
     }
 
     public decimal AlertShare { get; }
@@ -68,15 +64,22 @@ public sealed class HoldQuotas
 
     private HoldLimits Of(ChannelId channel) => _channels.Count > 0 && _channels.TryGetValue(channel, out var own) ? own : _everybody;
 
+    /// <summary>The limits of every channel, and of those that have their own.</summary>
+    /// <exception cref="SettingsException">A duration is none, or a name is no channel's.</exception>
+    internal static (HoldLimits Everybody, Dictionary<ChannelId, HoldLimits> Channels) Read(HoldLimitOptions options)
+    {
+        var everybody = Limits("Holds", options, new HoldLimits(DefaultOpen, DefaultLongOpen, HoldStock.LongestHold, SkuUnits: 0, SkuShare: 100));
+        return (everybody, options.Channels.ToDictionary(
+            one => ChannelId.TryParse(one.Key, out var channel) ? channel : throw new SettingsException($"{LimitOptions.Section}:Holds:Channels:{one.Key} names no channel."),
+            one => Limits($"Holds:Channels:{one.Key}", one.Value, everybody)));
+    }
+
     private static HoldLimits Limits(string name, HoldLimit limit, HoldLimits otherwise) => new(
-        (int)Bounded($"{name}:Open", limit.Open ?? otherwise.Open, 0, int.MaxValue),
-        (int)Bounded($"{name}:LongOpen", limit.LongOpen ?? otherwise.LongOpen, 0, int.MaxValue),
+        limit.Open ?? otherwise.Open,
+        limit.LongOpen ?? otherwise.LongOpen,
         limit.HoldFor is null ? otherwise.HoldFor
             : Durations.TryParse(limit.HoldFor, out var longest) && longest >= HoldStock.ShortestHold && longest <= HoldStock.LongestHold ? longest
-            : throw new SettingsException($"{LimitOptions.Section}:{name}:HoldFor must be an ISO 8601 duration from PT1S to P30D."),
-        Bounded($"{name}:SkuUnits", limit.SkuUnits ?? otherwise.SkuUnits, 0, decimal.MaxValue),
-        Bounded($"{name}:SkuShare", limit.SkuShare ?? otherwise.SkuShare, 0, 100));
-
-    private static decimal Bounded(string name, decimal value, decimal least, decimal most) => value >= least && value <= most ? value
-        : throw new SettingsException(FormattableString.Invariant($"{LimitOptions.Section}:{name} is {value} and must be {least} to {most}."));
+            : throw new SettingsException($"{LimitOptions.Section}:{name}:HoldFor is '{limit.HoldFor}' and must be an ISO 8601 duration, PT1S to P30D."),
+        limit.SkuUnits ?? otherwise.SkuUnits,
+        limit.SkuShare ?? otherwise.SkuShare);
 }

@@ -112,6 +112,13 @@ public sealed class Settings_of_every_section
     public void A_second_person_can_be_wanted_for_every_kind_of_rule() =>
         Assert.Equal(RuleBody.KindNames, KnownSetting.All["Rules:SecondPersonFor:0"].Rule.Choices);
 
+    [Theory]
+    [InlineData("Limits:Holds:HoldFor", "P99D", "Limits:Holds:HoldFor is 'P99D' and must be an ISO 8601 duration, PT1S to P30D.")]
+    [InlineData("Limits:Holds:Channels:a b:Open", "1", "Limits:Holds:Channels:a b names no channel.")]
+    [InlineData("Limits:Bodies:AnonymousBytesInFlight", "6144", "Limits:Bodies:AnonymousBytesInFlight is 6144 and must be 6,291,456 bytes or more, which is six times Bodies:AnonymousBytes.")]
+    public void What_only_its_reader_can_judge_is_refused_at_the_start(string key, string value, string why) => Assert.Equal(
+        why, Assert.Throws<SettingsException>(() => Server.Build([$"--{key}={value}"], "Host=127.0.0.1;Port=1;Database=none;Username=nobody")).Message);
+
     [Fact]
     public void A_host_does_not_start() => Assert.Equal(
         "Lanes:Cuont is no setting: the nearest is Lanes:Count.",

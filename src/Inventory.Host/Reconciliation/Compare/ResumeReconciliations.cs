@@ -1,7 +1,6 @@
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Cluster;
-using RetailSync.Inventory.Host.Reconciliation.Sources;
 using RetailSync.Inventory.Host.Reconciliation.Intake;
 using RetailSync.Inventory.Host.Storage;
 using Wolverine.Runtime;
