@@ -27,7 +27,8 @@ internal static class AvailabilityLoad
 
     /// <summary>The SKUs over and over: a thousand in each question.</summary>
     public static IEnumerable<string> Bulk =>
-        [$"POST /v1/availability/query\t{{\"channel\":\"web\",\"skus\":[{string.Join(',', Enumerable.Range(0, 1_000).Select(number => $"\"SKU-{number % Skus:D7}\""))}]}}"];
+        [$"POST /v1/availability/query\t{{\"channel\":\"web\",\"skus\":[{string.Join(',', Enumerable.Range(0, 1_000).Select(number =>
+            $"\"SKU-{number % Skus:D7}\""))}]}}"];
 
     public static async Task<Product> Start(Conditions conditions)
     {
@@ -37,14 +38,17 @@ internal static class AvailabilityLoad
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "dev-admin");
         for (var location = 0; location < Locations; location++)
         {
-            await Put(http, $"/v1/locations/{Location(location)}", $$"""{"type":"store","timeZone":"Europe/Berlin","groups":["{{(location % 2 == 0 ? "north" : "south")}}"]}""");
+            await Put(
+                http,
+                $"/v1/locations/{Location(location)}", $$"""{"type":"store","timeZone":"Europe/Berlin","groups":["{{(location % 2 == 0 ? "north" : "south")}}"]}""");
         }
 
         var at = Instant.FromUtc(2025, 11, 24, 6, 0);
         foreach (var sku in SkuNames)
         {
             await product.Record([.. Enumerable.Range(0, Locations).Select(location => (Movement)new Receipt(
-                new MovementId("wms", $"{sku}-{location}"), new PositionKey(Sku.Parse(sku), LocationId.Parse(Location(location))), at, null, 10 + (location % 7), null))]);
+                new MovementId("wms", $"{sku}-{location}"), new PositionKey(Sku.Parse(sku), LocationId.Parse(Location(location))), at, null,
+                10 + (location % 7), null))]);
         }
 
         await Put(http, "/v1/channels/shop", """{"adapter":"none"}""");

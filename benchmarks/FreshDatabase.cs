@@ -41,7 +41,9 @@ internal sealed class FreshDatabase : IAsyncDisposable
 
     private static async Task Execute(string connectionString, params string[] statements)
     {
-        await using var source = NpgsqlDataSource.Create($"{connectionString};Pooling=false;Command Timeout=1800{(connectionString.Contains("Database", StringComparison.Ordinal) ? "" : ";Database=postgres")}");
+        await using var source =
+            NpgsqlDataSource.Create($"{connectionString};Pooling=false;Command "
+                + $"Timeout=1800{(connectionString.Contains("Database", StringComparison.Ordinal) ? "" : ";Database=postgres")}");
         foreach (var statement in statements)
         {
             await using var command = source.CreateCommand(statement);

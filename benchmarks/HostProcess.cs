@@ -30,7 +30,8 @@ internal sealed class HostProcess : IAsyncDisposable
 
     private static async Task<HostProcess> Start(FreshDatabase database, IEnumerable<string> switches, bool isCompiled)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "RetailSync.dll"), "serve", "--urls", "http://127.0.0.1:0", .. switches])
+        var start = new ProcessStartInfo(
+            "dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "RetailSync.dll"), "serve", "--urls", "http://127.0.0.1:0", .. switches])
         {
             RedirectStandardOutput = true,
             RedirectStandardInput = true,

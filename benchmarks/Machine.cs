@@ -11,7 +11,8 @@ internal sealed record Machine(string Processor, int Cores, int MemoryGigabytes,
         await using var source = Npgsql.NpgsqlDataSource.Create(database.ConnectionString);
         await using var version = source.CreateCommand("show server_version");
         return new Machine(
-            File.Exists("/proc/cpuinfo") ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "unknown" : "unknown",
+            File.Exists("/proc/cpuinfo") ? File.ReadLines("/proc/cpuinfo")
+            .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "unknown" : "unknown",
             Environment.ProcessorCount,
             (int)Math.Round(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30), MidpointRounding.AwayFromZero),
             RuntimeInformation.OSDescription,

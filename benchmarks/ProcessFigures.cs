@@ -24,12 +24,14 @@ internal static class ProcessFigures
     public static async Task<Dictionary<string, TimeSpan>> PostgresTimeByPurpose(string server)
     {
         await using var database = NpgsqlDataSource.Create($"{server};Database=postgres;Pooling=false");
-        await using var command = database.CreateCommand("select pid, coalesce(nullif(application_name, ''), backend_type) from pg_stat_activity where pid <> pg_backend_pid()");
+        await using var command =
+            database.CreateCommand("select pid, coalesce(nullif(application_name, ''), backend_type) from pg_stat_activity where pid <> pg_backend_pid()");
         await using var reader = await command.ExecuteReaderAsync();
         var times = new Dictionary<string, TimeSpan>();
         while (await reader.ReadAsync())
         {
-            times[reader.GetString(1)] = times.GetValueOrDefault(reader.GetString(1)) + TimeSpan.FromSeconds(PostgresTicks($"/proc/{reader.GetInt32(0)}") / TicksPerSecond);
+            times[reader.GetString(1)] = times.GetValueOrDefault(reader.GetString(1)) + TimeSpan.FromSeconds(
+                PostgresTicks($"/proc/{reader.GetInt32(0)}") / TicksPerSecond);
         }
 
         return times;
@@ -37,7 +39,8 @@ internal static class ProcessFigures
 
     /// <summary>The largest resident memory of this process since <see cref="ForgetPeak"/>.</summary>
     public static double PeakMegabytes() =>
-        double.Parse(File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+        double.Parse(File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
 
     public static void ForgetPeak() => File.WriteAllText("/proc/self/clear_refs", "5");
 
@@ -47,8 +50,10 @@ internal static class ProcessFigures
     {
         try
         {
-            // The name stands in brackets; user and system time are the 12th and 13th field after it. A session's process writes a title over its command line, so it is known by this name only.
-            return File.ReadAllText($"{process}/stat").Split(") ") is [var name, var rest] && name.EndsWith("(postgres", StringComparison.Ordinal) && rest.Split(' ') is var fields
+            // The name stands in brackets; user and system time are the 12th and 13th field after it. A session's process writes a title over its command line,
+            // so it is known by this name only.
+            return File.ReadAllText($"{process}/stat").Split(") ") is [var name, var rest]
+                && name.EndsWith("(postgres", StringComparison.Ordinal) && rest.Split(' ') is var fields
                 ? double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture)
                 : 0;
         }

@@ -52,7 +52,8 @@ internal sealed class Product : IAsyncDisposable
 
     private static async Task<Product> Open(FreshDatabase database, bool keep, params string[] switches)
     {
-        string[] quietly = ["--urls", "http://127.0.0.1:0", "--environment", "Development", "--Serilog:MinimumLevel:Default=Warning", "--Logging:LogLevel:Default=Warning"];
+        string[] quietly = ["--urls", "http://127.0.0.1:0", "--environment", "Development", "--Serilog:MinimumLevel:Default=Warning",
+            "--Logging:LogLevel:Default=Warning"];
         var product = new Product(database, Server.Build([.. quietly, .. switches], database.ConnectionString)) { _keepsDatabase = keep };
         await product.app.StartAsync();
         return product;
@@ -72,7 +73,8 @@ internal sealed class Product : IAsyncDisposable
     /// <summary>One unit at each position for one order. Says 1 when it is held; there is always enough, so anything else ends the measurement.</summary>
     public async Task<int> Hold(string order, params IReadOnlyList<PositionKey> basket)
     {
-        var request = new HoldStock(order, Web, HoldStock.DefaultHold, [.. basket.Select(position => new RequestedLine(position.Sku, 1, position.Location, AllowBackorder: false))]);
+        var request = new HoldStock(
+            order, Web, HoldStock.DefaultHold, [.. basket.Select(position => new RequestedLine(position.Sku, 1, position.Location, AllowBackorder: false))]);
         var answer = await app.Services.GetRequiredService<WriteLanes>().Hold(request, By, CancellationToken.None);
         return answer.Changed ? 1 : throw new InvalidOperationException($"Not held: {answer.Refusal}");
     }
@@ -93,7 +95,8 @@ internal sealed class Product : IAsyncDisposable
     public async Task RegisterChannel()
     {
         using var http = new HttpClient { BaseAddress = Address };
-        using var request = new HttpRequestMessage(HttpMethod.Put, $"/v1/channels/{Web}") { Content = new StringContent("""{"adapter":"none"}""", Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Put, $"/v1/channels/{Web}")
+            { Content = new StringContent("""{"adapter":"none"}""", Encoding.UTF8, "application/json") };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "dev-admin");
         using var response = await http.SendAsync(request);
         response.EnsureSuccessStatusCode();

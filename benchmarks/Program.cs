@@ -52,7 +52,8 @@ command.SetAction(async (parsed, cancellation) =>
         return 0;
     }
 
-    var server = Environment.GetEnvironmentVariable("RETAILSYNC_BENCHMARKS_SERVER") ?? throw new InvalidOperationException("Start it with ./benchmarks/run, which brings a PostgreSQL.");
+    var server = Environment.GetEnvironmentVariable("RETAILSYNC_BENCHMARKS_SERVER")
+        ?? throw new InvalidOperationException("Start it with ./benchmarks/run, which brings a PostgreSQL.");
     var conditions = new Conditions(server, WarmUp: TimeSpan.FromSeconds(5), Measured: TimeSpan.FromSeconds(parsed.GetValue(seconds)));
     var machine = await Machine.Describe(conditions);
     Console.WriteLine($"{machine.Processor}, {machine.Cores} cores, {machine.MemoryGigabytes} GB; {machine.System}; {machine.Runtime}; {machine.Postgres}");

@@ -46,10 +46,13 @@ internal static class Report
     public static void Save(string file, IReadOnlyList<Result> results, Conditions conditions, Machine machine, DateTimeOffset on)
     {
         var names = results.Select(result => result.Benchmark.Name).ToHashSet();
-        var others = File.Exists(file) ? JsonNode.Parse(File.ReadAllText(file))!.AsArray().Where(known => !names.Contains(known!["name"]!.GetValue<string>())) : [];
-        var all = others.Select(known => known!.DeepClone()).Concat(results.Select(result => JsonSerializer.SerializeToNode(Entry(result, conditions, machine, on), Readable)!));
+        var others = File.Exists(file) ? JsonNode.Parse(File.ReadAllText(file))!.AsArray()
+            .Where(known => !names.Contains(known!["name"]!.GetValue<string>())) : [];
+        var all = others.Select(known => known!.DeepClone())
+            .Concat(results.Select(result => JsonSerializer.SerializeToNode(Entry(result, conditions, machine, on), Readable)!));
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        File.WriteAllText(file, new JsonArray([.. all.OrderBy(entry => entry["name"]!.GetValue<string>(), StringComparer.Ordinal)]).ToJsonString(Readable) + "\n");
+        File.WriteAllText(file, new JsonArray([.. all.OrderBy(entry => entry["name"]!.GetValue<string>(), StringComparer.Ordinal)]).ToJsonString(
+            Readable) + "\n");
     }
 
     private static object Entry(Result result, Conditions conditions, Machine machine, DateTimeOffset on) => new

@@ -29,10 +29,12 @@ internal static partial class PgBench
             // Its clock starts before it has connected; its rate leaves that out, so it only has to be given the time.
             string[] arguments =
             [
-                "--no-vacuum", "--protocol=prepared", $"--client={connections}", "--jobs=2", $"--time={(int)time.TotalSeconds + 1 + (connections / 16)}", $"--random-seed={seed}",
+                "--no-vacuum", "--protocol=prepared", $"--client={connections}", "--jobs=2", $"--time={(int)time.TotalSeconds + 1 + (connections / 16)}",
+                $"--random-seed={seed}",
                 $"--define=positions={conditions.Positions}", $"--file={file}", $"--host={to.Host}", $"--username={to.Username}", to.Database!,
             ];
-            using var pgbench = Process.Start(new ProcessStartInfo(Path.Combine(Environment.GetEnvironmentVariable("POSTGRES_BIN") ?? "/usr/lib/postgresql/15/bin", "pgbench"), arguments)
+            using var pgbench = Process.Start(
+                new ProcessStartInfo(Path.Combine(Environment.GetEnvironmentVariable("POSTGRES_BIN") ?? "/usr/lib/postgresql/15/bin", "pgbench"), arguments)
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,

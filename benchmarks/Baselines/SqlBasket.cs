@@ -43,7 +43,8 @@ internal static class SqlBasket
         {
             var basket = draw(random[caller]).Select(position => position.ToString()).ToArray();
             Interlocked.Add(ref lines, basket.Length);
-            return await Hold(clients[caller], FormattableString.Invariant($"order-{Interlocked.Increment(ref number):D12}"), basket, [.. basket.Select(_ => 1m)]);
+            return await Hold(clients[caller], FormattableString.Invariant($"order-{Interlocked.Increment(ref number):D12}"),
+                basket, [.. basket.Select(_ => 1m)]);
         });
         await SqlIngest.Check(database, lines);
         return rate;

@@ -32,14 +32,16 @@ internal static class SqlSingle
             returning key, version, on_hand
         )
         insert into event (stream, version, type, on_hand_after, correlation_id, body)
-        select key, version, 'stock_sold', on_hand, 'benchmark', ('{"source":"even/baseline","id":"' || :id::bigint::text || '","quantity":' || :quantity::int::text || ',"occurredAt":"2025-11-24T10:00:00Z","document":"receipt-000124","change":-' || :quantity::int::text || '}')::jsonb
+        select key, version, 'stock_sold', on_hand, 'benchmark',
+          ('{"source":"even/baseline","id":"' || :id::bigint::text || '","quantity":' || :quantity::int::text || ',"occurredAt":"2025-11-24T10:00:00Z","document":"receipt-000124","change":-' || :quantity::int::text || '}')::jsonb
         from moved;
         """;
 
     private static readonly BestOf<Way> Best = new(
         new(8, false), new(16, false), new(32, false), new(64, false), new(16, true), new(32, true), new(64, true));
 
-    public static Task<double> Rate(Conditions conditions) => Best.Measure(conditions, (under, way) => way.PgBench ? ByPgBench(under, way.Connections) : ByNpgsql(under, way.Connections));
+    public static Task<double> Rate(Conditions conditions) =>
+        Best.Measure(conditions, (under, way) => way.PgBench ? ByPgBench(under, way.Connections) : ByNpgsql(under, way.Connections));
 
     private static async Task<double> ByNpgsql(Conditions conditions, int connections)
     {
@@ -48,7 +50,8 @@ internal static class SqlSingle
         await using var source = database.Connections(connections);
         var writers = await Task.WhenAll(Enumerable.Range(0, connections).Select(async _ => await source.OpenConnectionAsync()));
         long number = 0;
-        var rate = await Measure.Rate(connections, conditions, async caller => await Record(writers[caller], (Sale)load.Batch(Interlocked.Increment(ref number))[0]));
+        var rate = await Measure.Rate(
+            connections, conditions, async caller => await Record(writers[caller], (Sale)load.Batch(Interlocked.Increment(ref number))[0]));
         await SqlIngest.Check(database, number);
         return rate;
     }

@@ -17,7 +17,8 @@ internal static class SqlSumEndpoint
         await using var source = database.Connections(connections);
         await using (var prepare = source.CreateCommand(
             $"""
-             create table position (sku text, location text, on_hand numeric not null, unsellable numeric not null, reserved numeric not null, primary key (sku, location));
+             create table position (sku text, location text, on_hand numeric not null, unsellable numeric not null,
+               reserved numeric not null, primary key (sku, location));
              insert into position select 'SKU-' || lpad(s::text, 7, '0'), 'S' || lpad(l::text, 3, '0'), 10 + l % 7, 0, 0
              from generate_series(0, {AvailabilityLoad.Skus - 1}) s, generate_series(0, {AvailabilityLoad.Locations - 1}) l;
              """))

@@ -21,7 +21,8 @@ internal sealed class Bodies
     {
         if (workload == Workload.ReserveHot)
         {
-            return new Bodies([Encoding.UTF8.GetBytes($$"""{"id":"{{run}}-000000000000","channel":"web","lines":[{"sku":"10001","quantity":1,"location":"S001"}]}""")]);
+            return new Bodies(
+                [Encoding.UTF8.GetBytes($$"""{"id":"{{run}}-000000000000","channel":"web","lines":[{"sku":"10001","quantity":1,"location":"S001"}]}""")]);
         }
 
         // Every batch of the load with number 0 in place of its own: as many bodies as it takes to touch every position.
@@ -30,7 +31,8 @@ internal sealed class Bodies
         {
             var movements = load.Batch(number);
             var body = new ArrayBufferWriter<byte>();
-            MovementJson.WriteBatch(body, load.Source, Array.ConvertAll(movements, movement => movement with { Name = movement.Name with { Id = "000000000000" + movement.Name.Id[12..] } }));
+            MovementJson.WriteBatch(body, load.Source,
+                Array.ConvertAll(movements, movement => movement with { Name = movement.Name with { Id = "000000000000" + movement.Name.Id[12..] } }));
             return body.WrittenSpan.ToArray();
         }));
     }

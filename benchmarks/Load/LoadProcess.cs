@@ -23,7 +23,8 @@ internal static class LoadProcess
     {
         string[] arguments =
         [
-            typeof(LoadProcess).Assembly.Location, verb, workload.ToString(), service.ToString(), callers.ToString(CultureInfo.InvariantCulture), $"run{++runs}",
+            typeof(LoadProcess).Assembly.Location, verb, workload.ToString(), service.ToString(), callers.ToString(CultureInfo.InvariantCulture),
+            $"run{++runs}",
             conditions.WarmUp.TotalSeconds.ToString(CultureInfo.InvariantCulture), conditions.Measured.TotalSeconds.ToString(CultureInfo.InvariantCulture),
             conditions.Positions.ToString(CultureInfo.InvariantCulture), conditions.PerBatch.ToString(CultureInfo.InvariantCulture),
         ];
@@ -49,7 +50,8 @@ internal static class LoadProcess
         {
             // Bodies are all of one length, so a connection's head stays the same.
             var body = bodies.Write(Interlocked.Increment(ref number), ref buffers[caller]);
-            var head = heads[caller] is { } known && known.AsSpan().EndsWith(Ending(body.Length)) ? known : heads[caller] = RawConnection.Head(service, $"POST {workload.Path()}", "dev-admin", body.Length);
+            var head = heads[caller] is { } known && known.AsSpan().EndsWith(Ending(body.Length)) ? known
+                : heads[caller] = RawConnection.Head(service, $"POST {workload.Path()}", "dev-admin", body.Length);
             var (status, answer) = await open[caller].Ask(head, body);
             return Done(workload, (HttpStatusCode)status, answer.Span, things);
         })).ToString(CultureInfo.InvariantCulture));
@@ -58,7 +60,8 @@ internal static class LoadProcess
 
     public static (Workload Workload, Uri Service, int Callers, string Run, Conditions Conditions) Read(string[] arguments) => (
         Enum.Parse<Workload>(arguments[0]), new Uri(arguments[1]), Whole(arguments[2]), arguments[3],
-        new Conditions("", TimeSpan.FromSeconds(Fraction(arguments[4])), TimeSpan.FromSeconds(Fraction(arguments[5])), Whole(arguments[6]), Whole(arguments[7])));
+        new Conditions("", TimeSpan.FromSeconds(Fraction(arguments[4])), TimeSpan.FromSeconds(Fraction(arguments[5])),
+            Whole(arguments[6]), Whole(arguments[7])));
 
     private static byte[] Ending(int length) => System.Text.Encoding.ASCII.GetBytes($"Content-Length: {length}\r\n\r\n");
 
@@ -73,7 +76,8 @@ internal static class LoadProcess
         var whole = workload == Workload.ReserveHot
             ? status == HttpStatusCode.Created
             : status == HttpStatusCode.OK && answer.IndexOf(System.Text.Encoding.UTF8.GetBytes($"\"accepted\":{things},")) >= 0;
-        return whole ? things : throw new InvalidOperationException($"{(int)status} {System.Text.Encoding.UTF8.GetString(answer[..Math.Min(500, answer.Length)])}");
+        return whole ? things : throw new InvalidOperationException(
+            $"{(int)status} {System.Text.Encoding.UTF8.GetString(answer[..Math.Min(500, answer.Length)])}");
     }
 
     private static int Whole(string text) => int.Parse(text, CultureInfo.InvariantCulture);

@@ -40,9 +40,11 @@ internal static class QueueLoad
                 ReplyTo = "amq.rabbitmq.reply-to",
                 CorrelationId = caller.ToString(CultureInfo.InvariantCulture),
             };
-            await channel.BasicPublishAsync("retailsync.movements", "", mandatory: false, properties, bodies.Write(Interlocked.Increment(ref number), ref buffers[caller]));
+            await channel.BasicPublishAsync(
+                "retailsync.movements", "", mandatory: false, properties, bodies.Write(Interlocked.Increment(ref number), ref buffers[caller]));
             var answer = await answered.Task;
-            return answer.AsSpan().IndexOf(whole) >= 0 ? things : throw new InvalidOperationException(Encoding.UTF8.GetString(answer.AsSpan(0, Math.Min(500, answer.Length))));
+            return answer.AsSpan().IndexOf(whole) >= 0 ? things
+                : throw new InvalidOperationException(Encoding.UTF8.GetString(answer.AsSpan(0, Math.Min(500, answer.Length))));
         })).ToString(CultureInfo.InvariantCulture));
     }
 }

@@ -5,7 +5,10 @@ using System.Text;
 
 namespace RetailSync.Benchmarks.Load;
 
-/// <summary>One keep-alive connection that does as little as can be, since it shares the processors with what it measures: of an answer it reads the status and where it ends.</summary>
+/// <summary>
+/// One keep-alive connection that does as little as can be, since it shares the processors with what it measures: of an answer it reads the status and where it
+/// ends.
+/// </summary>
 internal sealed class RawConnection : IDisposable
 {
     private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -20,7 +23,8 @@ internal sealed class RawConnection : IDisposable
 
     /// <summary>The head of a request whose body has this length.</summary>
     public static byte[] Head(Uri service, string line, string key, int length) => Encoding.UTF8.GetBytes(
-        $"{line} HTTP/1.1\r\nHost: {service.Authority}\r\nAuthorization: Bearer {key}\r\n{(length == 0 ? "" : $"Content-Type: application/json\r\nContent-Length: {length}\r\n")}\r\n");
+        $"{line} HTTP/1.1\r\nHost: {service.Authority}\r\nAuthorization: Bearer "
+            + $"{key}\r\n{(length == 0 ? "" : $"Content-Type: application/json\r\nContent-Length: {length}\r\n")}\r\n");
 
     /// <summary>Sends one request and reads its answer to the end.</summary>
     public async Task<(int Status, ReadOnlyMemory<byte> Answer)> Ask(ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> body)

@@ -30,7 +30,8 @@ internal static class RawLoad
             await File.WriteAllLinesAsync(file, requests);
             string[] arguments =
             [
-                typeof(RawLoad).Assembly.Location, Verb, service.ToString(), file, Text(connections), Text(rate), Text(conditions.WarmUp.TotalSeconds), Text(conditions.Measured.TotalSeconds),
+                typeof(RawLoad).Assembly.Location, Verb, service.ToString(), file, Text(connections), Text(rate), Text(conditions.WarmUp.TotalSeconds),
+                Text(conditions.Measured.TotalSeconds),
             ];
             using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true })!;
             var output = await process.StandardOutput.ReadToEndAsync();
@@ -50,17 +51,21 @@ internal static class RawLoad
         var service = new Uri(arguments[0]);
         var requests = (await File.ReadAllLinesAsync(arguments[1])).Select(line => Encode(service, line)).ToArray();
         var (connections, rate) = (int.Parse(arguments[2], CultureInfo.InvariantCulture), double.Parse(arguments[3], CultureInfo.InvariantCulture));
-        var (warmUp, measured) = (TimeSpan.FromSeconds(double.Parse(arguments[4], CultureInfo.InvariantCulture)), TimeSpan.FromSeconds(double.Parse(arguments[5], CultureInfo.InvariantCulture)));
+        var (warmUp, measured) =
+            (TimeSpan.FromSeconds(double.Parse(arguments[4], CultureInfo.InvariantCulture)),
+                TimeSpan.FromSeconds(double.Parse(arguments[5], CultureInfo.InvariantCulture)));
         var start = Stopwatch.GetTimestamp();
         var from = start + (long)(warmUp.TotalSeconds * Stopwatch.Frequency);
         var until = from + (long)(measured.TotalSeconds * Stopwatch.Frequency);
         var latencies = await Task.WhenAll(Enumerable.Range(0, connections).Select(connection =>
             Task.Run(() => Work(service, requests, connection, connections, rate, start, from, until))));
         var all = latencies.SelectMany(latency => latency).Order().ToArray();
-        Console.Write(string.Create(CultureInfo.InvariantCulture, $"{all.Length / measured.TotalSeconds} {all[(int)(all.Length * 0.99)] * 1000.0 / Stopwatch.Frequency}"));
+        Console.Write(string.Create(
+            CultureInfo.InvariantCulture, $"{all.Length / measured.TotalSeconds} {all[(int)(all.Length * 0.99)] * 1000.0 / Stopwatch.Frequency}"));
     }
 
-    private static async Task<List<long>> Work(Uri service, (byte[] Head, byte[] Body)[] requests, int number, int connections, double rate, long start, long from, long until)
+    private static async Task<List<long>> Work(
+        Uri service, (byte[] Head, byte[] Body)[] requests, int number, int connections, double rate, long start, long from, long until)
     {
         using var connection = await RawConnection.Open(service);
         var random = new Random(number);

@@ -12,11 +12,13 @@ internal static class AtpOne
         async conditions => (await FixedEndpoint.Run(conditions, AvailabilityLoad.Body, AvailabilityLoad.One, AvailabilityLoad.Connections)).Rate,
         Load + "the same server answering fixed bytes to everybody");
 
-    public static readonly Benchmark Sql = new("atp-sql", "answers/s", Goal.AtLeast(10), Ours, SqlSumEndpoint.Rate, Load + "the sum as one prepared statement behind a minimal endpoint");
+    public static readonly Benchmark Sql =
+        new("atp-sql", "answers/s", Goal.AtLeast(10), Ours, SqlSumEndpoint.Rate, Load + "the sum as one prepared statement behind a minimal endpoint");
 
     /// <summary>At half of the highest rate that the fixed answer reached in this run.</summary>
     public static readonly Benchmark P99 = new("atp-one-p99", "ms", Goal.NoMoreThan(1.5), OursP99,
-        async conditions => (await FixedEndpoint.Run(conditions, AvailabilityLoad.Body, AvailabilityLoad.One, AvailabilityLoad.Connections, await Half(conditions))).P99,
+        async conditions => (await FixedEndpoint.Run(
+            conditions, AvailabilityLoad.Body, AvailabilityLoad.One, AvailabilityLoad.Connections, await Half(conditions))).P99,
         Load + "fixed bytes, both at half of the highest rate of the fixed bytes");
 
     private static double? half;

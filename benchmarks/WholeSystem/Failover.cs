@@ -19,7 +19,8 @@ internal static class Failover
 
     private static Benchmark Of(string name, double promisedMs, bool isKilled) => new(
         name, "ms", Goal.NoMoreThan(1), conditions => Worst(conditions, isKilled), _ => Task.FromResult(promisedMs),
-        $"the longest silence of publishers, chain and a reconciliation after {(isKilled ? "kill -9" : "SIGTERM")} of one of two or three hosts, against what is promised");
+        $"the longest silence of publishers, chain and a reconciliation after {(isKilled ? "kill -9" : "SIGTERM")} of one of two or three hosts, against "
+            + $"what is promised");
 
     private static async Task<double> Worst(Conditions conditions, bool isKilled)
     {
@@ -149,7 +150,8 @@ internal static class Failover
         while (true)
         {
             var process = await database.Scalar(
-                $"select coalesce((select min(pid) from pg_locks where not granted and relation = 'inventory.reconciliation_drift'::regclass and pid <> {before}), 0)::bigint");
+                $"select coalesce((select min(pid) from pg_locks where not granted and relation = 'inventory.reconciliation_drift'::regclass and pid <> "
+                    + $"{before}), 0)::bigint");
             if (process != 0)
             {
                 return process;

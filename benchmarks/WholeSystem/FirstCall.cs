@@ -8,8 +8,8 @@ using RetailSync.Inventory.Host.SampleDay;
 namespace RetailSync.Benchmarks.WholeSystem;
 
 /// <summary>
-/// What the first caller waits after a host has said that it is ready, against what those wait who come later: a process of its own, one caller over HTTP, batches of 200 lines. The caller itself has done
-/// the same before, with another host on the same database.
+/// What the first caller waits after a host has said that it is ready, against what those wait who come later: a process of its own, one caller over HTTP,
+/// batches of 200 lines. The caller itself has done the same before, with another host on the same database.
 /// </summary>
 internal static class FirstCall
 {
@@ -20,7 +20,8 @@ internal static class FirstCall
     private const int Late = 90;
 
     public static readonly Benchmark Benchmark = new(
-        "first-call", "ms", Goal.NoMoreThan(5), async conditions => (await Times(conditions, 1))[0], async conditions => Measure.Median((await Times(conditions, Batches))[Late..]),
+        "first-call", "ms", Goal.NoMoreThan(5), async conditions => (await Times(conditions, 1))[0],
+        async conditions => Measure.Median((await Times(conditions, Batches))[Late..]),
         $"the first batch of {PerBatch} lines after `ready`, against the 100th (the median of the {Late + 1}st to {Batches}th)");
 
     private static async Task<double[]> Times(Conditions conditions, int batches)

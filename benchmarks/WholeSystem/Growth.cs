@@ -5,8 +5,8 @@ using RetailSync.Inventory.Host.SampleDay;
 namespace RetailSync.Benchmarks.WholeSystem;
 
 /// <summary>
-/// What ten million events do to the next one. One database is measured at a hundred thousand events, filled through the product itself, and measured again; it takes
-/// some ten minutes, so it is done once, and the three benchmarks that look at it share it.
+/// What ten million events do to the next one. One database is measured at a hundred thousand events, filled through the product itself, and measured again; it
+/// takes some ten minutes, so it is done once, and the three benchmarks that look at it share it.
 /// </summary>
 internal static class Growth
 {
@@ -14,19 +14,22 @@ internal static class Growth
     private const long Few = 100_000;
     private const long Many = 10_000_000;
 
-    private static readonly string Notes = string.Create(CultureInfo.InvariantCulture, $"at {Many:N0} events stored against {Few:N0}, one database, filled through the lanes");
+    private static readonly string Notes =
+        string.Create(CultureInfo.InvariantCulture, $"at {Many:N0} events stored against {Few:N0}, one database, filled through the lanes");
 
     private static Task<(Figures Few, Figures Many)>? measured;
 
-    public static readonly Benchmark Rate = new("growth", "movements/s", Goal.AtLeast(0.9), async conditions => (await Measured(conditions)).Many.Rate, async conditions => (await Measured(conditions)).Few.Rate, Notes);
+    public static readonly Benchmark Rate =
+        new("growth", "movements/s", Goal.AtLeast(0.9), async conditions => (await Measured(conditions)).Many.Rate,
+            async conditions => (await Measured(conditions)).Few.Rate, Notes);
 
     public static readonly Benchmark Processor = new(
-        "cpu-growth", "µs/movement", Goal.NoMoreThan(1.2), async conditions => (await Measured(conditions)).Many.Processor, async conditions => (await Measured(conditions)).Few.Processor,
-        "processor time of host, load and PostgreSQL for each movement, " + Notes);
+        "cpu-growth", "µs/movement", Goal.NoMoreThan(1.2), async conditions => (await Measured(conditions)).Many.Processor,
+        async conditions => (await Measured(conditions)).Few.Processor, "processor time of host, load and PostgreSQL for each movement, " + Notes);
 
     public static readonly Benchmark Memory = new(
-        "memory", "MB", Goal.NoMoreThan(1.2), async conditions => (await Measured(conditions)).Many.Memory, async conditions => (await Measured(conditions)).Few.Memory,
-        "peak memory of the process with host and load, " + Notes);
+        "memory", "MB", Goal.NoMoreThan(1.2), async conditions => (await Measured(conditions)).Many.Memory,
+        async conditions => (await Measured(conditions)).Few.Memory, "peak memory of the process with host and load, " + Notes);
 
     private readonly record struct Figures(double Rate, double Processor, double Memory);
 

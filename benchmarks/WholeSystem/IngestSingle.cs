@@ -10,7 +10,8 @@ internal static class IngestSingle
     private const int Connections = 128;
 
     public static readonly Benchmark Benchmark = new("ingest-single", "movements/s", Goal.AtLeast(2), Ours, SqlSingle.Rate,
-        "one movement per HTTP call over 128 connections from another process, against one SQL transaction per movement at its best client and number of connections, without HTTP");
+        "one movement per HTTP call over 128 connections from another process, against one SQL transaction per movement at its best client and number of "
+            + "connections, without HTTP");
 
     private static async Task<double> Ours(Conditions conditions)
     {

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace RetailSync.Benchmarks.WholeSystem;
 
-/// <summary>A flash sale over a channel that allows few calls. What must hold at all ends the measurement when it does not: the budget, and the last number of every SKU.</summary>
+/// <summary>
+/// A flash sale over a channel that allows few calls. What must hold at all ends the measurement when it does not: the budget, and the last number of every
+/// SKU.
+/// </summary>
 internal static class PublishFlash
 {
     private const int Skus = 5_000;
@@ -14,7 +17,8 @@ internal static class PublishFlash
     private static double least;
 
     public static readonly Benchmark Benchmark = new("publish-flash", "calls", Goal.NoMoreThan(1.2), Calls, _ => Task.FromResult(least),
-        "calls used for 3,333 changes a second on 5,000 SKUs at 4 calls a second, against the least in which the numbers told could have been told; a measured time of 60 s has 200,000 changes");
+        "calls used for 3,333 changes a second on 5,000 SKUs at 4 calls a second, against the least in which the numbers told could have been told; a "
+            + "measured time of 60 s has 200,000 changes");
 
     private static async Task<double> Calls(Conditions conditions)
     {

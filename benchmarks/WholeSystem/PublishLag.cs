@@ -11,7 +11,8 @@ internal static class PublishLag
 
     private static readonly string[] Healthy = ["shop-1", "shop-2", "shop-3", "shop-4", "shop-5"];
 
-    public static readonly Benchmark Benchmark = new("publish-lag", "ms p99", Goal.NoMoreThan(1), conditions => Lag(conditions, null), _ => Task.FromResult(Promised),
+    public static readonly Benchmark Benchmark =
+        new("publish-lag", "ms p99", Goal.NoMoreThan(1), conditions => Lag(conditions, null), _ => Task.FromResult(Promised),
         "commit to the receipt by 5 shops without limits, at 2,000 movements a second, against the second that is promised");
 
     /// <summary>The largest p99 of the healthy shops, while a sixth one answers as slowly as it is said to; null leaves it out.</summary>

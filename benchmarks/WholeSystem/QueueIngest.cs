@@ -19,7 +19,8 @@ internal static class QueueIngest
         await using var broker = await RabbitBroker.Start(BrokerUser.Host, user);
         var host = broker.NextVirtualHost();
         await using var product = await Product.Start(
-            conditions, new EvenLoad("ours", conditions.Positions, conditions.PerBatch), $"--Messaging:RabbitMq={broker.AddressFor(BrokerUser.Host, host)}", $"--Messaging:Users:{QueueLoad.User}:Roles:0=ops");
+            conditions, new EvenLoad("ours", conditions.Positions, conditions.PerBatch), $"--Messaging:RabbitMq={broker.AddressFor(BrokerUser.Host, host)}",
+            $"--Messaging:Users:{QueueLoad.User}:Roles:0=ops");
         await Listening(broker, host);
         return await LoadProcess.Rate(QueueLoad.Verb, conditions, Workload.Ingest, new Uri(broker.AddressFor(user, host)), Callers);
     }

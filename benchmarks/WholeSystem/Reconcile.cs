@@ -14,8 +14,8 @@ using RetailSync.Inventory.Host.SampleDay;
 namespace RetailSync.Benchmarks.WholeSystem;
 
 /// <summary>
-/// Counts compared a second, from the acceptance of a sheet of 3,600,000 of them to its last drift. One in a thousand differs, by a sale that they lack, and is attributed
-/// to its movement; the others' positions are rows without events. The baseline joins two tables of that size and returns those that differ.
+/// Counts compared a second, from the acceptance of a sheet of 3,600,000 of them to its last drift. One in a thousand differs, by a sale that they lack, and is
+/// attributed to its movement; the others' positions are rows without events. The baseline joins two tables of that size and returns those that differ.
 /// </summary>
 internal static class Reconcile
 {
@@ -28,7 +28,8 @@ internal static class Reconcile
     private static readonly Instant Morning = Instant.FromUtc(2025, 11, 24, 6, 0);
 
     public static readonly Benchmark Benchmark = new("reconcile", "counts/s", Goal.AtLeast(0.3), Ours, Baseline,
-        "3,600,000 counts that were received, 3,600 of them drifts that are attributed and stored, against one join of two tables; neither is timed by --seconds");
+        "3,600,000 counts that were received, 3,600 of them drifts that are attributed and stored, against one join of two tables; neither is timed by "
+            + "--seconds");
 
     private static async Task<double> Ours(Conditions conditions)
     {
@@ -73,7 +74,8 @@ internal static class Reconcile
             await Execute(
                 source,
                 $"""
-                 create table {table} as select 'sku-' || lpad((n / {Locations})::text, 6, '0') as sku, 'S' || lpad((n % {Locations} + 1)::text, 3, '0') as location, ({onHand})::numeric as on_hand
+                 create table {table} as select 'sku-' || lpad((n / {Locations})::text, 6, '0') as sku,
+                   'S' || lpad((n % {Locations} + 1)::text, 3, '0') as location, ({onHand})::numeric as on_hand
                  from generate_series(0, {Counts - 1}) n
                  """);
         }
@@ -86,7 +88,9 @@ internal static class Reconcile
         }
 
         var started = Stopwatch.GetTimestamp();
-        await using var join = new NpgsqlCommand("select sku, location, o.on_hand, t.on_hand from theirs t left join ours o using (sku, location) where o.on_hand is distinct from t.on_hand", connection);
+        await using var join = new NpgsqlCommand(
+            "select sku, location, o.on_hand, t.on_hand from theirs t left join ours o using (sku, location) where o.on_hand is distinct from t.on_hand",
+            connection);
         await using var reader = await join.ExecuteReaderAsync();
         var drifts = 0;
         while (await reader.ReadAsync())
@@ -102,7 +106,8 @@ internal static class Reconcile
         source,
         $"""
          insert into inventory.position (sku, location, version, on_hand, unsellable, reserved, in_transit, newest_movement_at, recorded_at)
-         select 'sku-' || lpad((n / {Locations})::text, 6, '0'), 'S' || lpad((n % {Locations} + 1)::text, 3, '0'), 2, 12, 0, 0, 0, '2025-11-24T06:00:00Z', '2025-11-24T06:00:00Z'
+         select 'sku-' || lpad((n / {Locations})::text, 6, '0'), 'S' || lpad((n % {Locations} + 1)::text, 3, '0'),
+           2, 12, 0, 0, 0, '2025-11-24T06:00:00Z', '2025-11-24T06:00:00Z'
          from generate_series(0, {counts - 1}) n where n % {Drifting} <> 0
          """);
 

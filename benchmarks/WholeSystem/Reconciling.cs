@@ -11,10 +11,12 @@ internal static class Reconciling
 {
     private const int Counts = 1_000_000;
 
-    public static readonly Benchmark Ingest = new("ingest-reconciling", "movements/s", Goal.AtLeast(0.9), conditions => IngestRate(conditions, true), conditions => IngestRate(conditions, false),
+    public static readonly Benchmark Ingest =
+        new("ingest-reconciling", "movements/s", Goal.AtLeast(0.9), conditions => IngestRate(conditions, true), conditions => IngestRate(conditions, false),
         "ingest while sheets of 1,000,000 counts are received and compared, against ingest without");
 
-    public static readonly Benchmark AtpUnderLoad = new("atp-reconciling", "ms", Goal.NoMoreThan(1.1), conditions => Latency(conditions, true), conditions => Latency(conditions, false),
+    public static readonly Benchmark AtpUnderLoad =
+        new("atp-reconciling", "ms", Goal.NoMoreThan(1.1), conditions => Latency(conditions, true), conditions => Latency(conditions, false),
         "atp-under-load while sheets of 1,000,000 counts are received and compared, against atp-under-load without");
 
     private static async Task<double> IngestRate(Conditions conditions, bool reconciling)
@@ -66,7 +68,9 @@ internal static class Reconciling
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "dev-admin");
         while (true)
         {
-            using var accepted = await http.PostAsync(FormattableString.Invariant($"/v1/reconciliations?system=wms&takenAt={TimeProvider.System.GetUtcNow():yyyy-MM-ddTHH:mm:ss}Z"), new Reconcile.Sheet(Counts), stop);
+            using var accepted = await http.PostAsync(
+                FormattableString.Invariant($"/v1/reconciliations?system=wms&takenAt={TimeProvider.System.GetUtcNow():yyyy-MM-ddTHH:mm:ss}Z"),
+                new Reconcile.Sheet(Counts), stop);
             accepted.EnsureSuccessStatusCode();
             while ((await http.GetFromJsonAsync<JsonElement>(accepted.Headers.Location + "?limit=1", stop)).GetProperty("state").GetString() == "running")
             {

@@ -17,10 +17,12 @@ internal static class Replay
     private const string Data = "select stream_id, version, seq_id, id, type, timestamp, correlation_id, data from inventory.mt_events";
 
     public static readonly Benchmark Verify = new("replay", "events/s", Goal.AtLeast(0.4), OursVerify, conditions => ReadEvents(conditions, Data),
-        "verify over 5,000,000 events: fold, hash, compare with positions, chains, ids; against the same events read by SQL in the order of the table, and thrown away");
+        "verify over 5,000,000 events: fold, hash, compare with positions, chains, ids; against the same events read by SQL in the order of the table, and "
+            + "thrown away");
 
     public static readonly Benchmark AsOfAll = new("as-of-all", "positions/s", Goal.AtLeast(0.4), OursAsOfAll, BaselineAsOfAll,
-        "all positions as known now of the middle of 5,000,000 events, where no balance stands (one does at their end); against sum(change) of the events until then group by stream, which ignores corrections and absorption");
+        "all positions as known now of the middle of 5,000,000 events, where no balance stands (one does at their end); against sum(change) of the events "
+            + "until then group by stream, which ignores corrections and absorption");
 
     public static readonly Benchmark AsOfOne = new("as-of-one", "answers/s", Goal.AtLeast(0.3), OursAsOfOne, BaselineAsOfOne,
         "a position with 100,000 events at an instant in their middle, as known now, against reading its events by SQL");
@@ -47,7 +49,8 @@ internal static class Replay
     }
 
     private static Task<double> BaselineAsOfAll(Conditions conditions) =>
-        ReadEvents(conditions, $"select stream_id, sum((data->>'change')::numeric) from inventory.mt_events where timestamp <= '{MiddleOfAll(conditions)}' group by stream_id");
+        ReadEvents(conditions, $"select stream_id, sum((data->>'change')::numeric) from inventory.mt_events where timestamp <= '{MiddleOfAll(conditions)}' "
+            + $"group by stream_id");
 
     private static Instant MiddleOfAll(Conditions conditions) => LongHistory.Middle(LongHistory.Events / conditions.Positions);
 
@@ -70,7 +73,8 @@ internal static class Replay
         var middle = LongHistory.Middle(LongHistory.LongStreamEvents);
         var position = PositionKey.Parse(LongHistory.LongStream);
         return await Rate(async () =>
-            (await product.Get<PositionAsOfReader>().One(position, new AsOfQuestion(middle, Knowledge.Now), CancellationToken.None))!.Value.Position.OnHand == -LongHistory.LongStreamEvents / 2
+            (await product.Get<PositionAsOfReader>()
+                .One(position, new AsOfQuestion(middle, Knowledge.Now), CancellationToken.None))!.Value.Position.OnHand == -LongHistory.LongStreamEvents / 2
                 ? 1
                 : throw new InvalidOperationException("Not the right number."));
     }

@@ -11,7 +11,8 @@ internal static class ReserveHotHttp
 
     public static readonly Benchmark Benchmark = new("reserve-hot-http", "reservations/s", Goal.AtLeast(8), Ours,
         conditions => SqlReserveEndpoint.Rate(conditions, Workload.ReserveHot, Connections),
-        "one SKU at one location, 128 connections from another process, against the SQL of reserve-hot behind a minimal endpoint at its best number of database connections");
+        "one SKU at one location, 128 connections from another process, against the SQL of reserve-hot behind a minimal endpoint at its best number of "
+            + "database connections");
 
     private static async Task<double> Ours(Conditions conditions)
     {

@@ -64,7 +64,9 @@ internal sealed class Shops : IAsyncDisposable
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "dev-admin");
         foreach (var (shop, rateLimit) in shops)
         {
-            using var answer = await http.PutAsJsonAsync($"/v1/channels/{shop}", new { adapter = "webhook", rateLimit, settings = new { url = $"{opened._server.Urls.First()}/{shop}", timeoutSeconds = 60 } });
+            using var answer = await http.PutAsJsonAsync(
+                $"/v1/channels/{shop}", new { adapter = "webhook", rateLimit,
+                    settings = new { url = $"{opened._server.Urls.First()}/{shop}", timeoutSeconds = 60 } });
             answer.EnsureSuccessStatusCode();
         }
 
@@ -81,7 +83,8 @@ internal sealed class Shops : IAsyncDisposable
     {
         var number = Interlocked.Increment(ref _number);
         await _product.Record([.. places.Select((place, index) => (Movement)new Sale(
-            new MovementId("till", string.Create(CultureInfo.InvariantCulture, $"{number:D9}-{index:D4}")), Position(_skus[place]), Morning + Duration.FromHours(1), null, 1, null))]);
+            new MovementId("till", string.Create(CultureInfo.InvariantCulture, $"{number:D9}-{index:D4}")), Position(_skus[place]),
+            Morning + Duration.FromHours(1), null, 1, null))]);
         var committed = Stopwatch.GetTimestamp();
         foreach (var place in places)
         {
@@ -110,8 +113,11 @@ internal sealed class Shops : IAsyncDisposable
     public double Lag(string shop, IEnumerable<(int Place, decimal Quantity, long At)> changes)
     {
         var heard = HeardBy(shop).GroupBy(one => one.Sku).ToDictionary(same => same.Key, same => same.OrderBy(one => one.At).ToArray());
-        var lags = changes.Select(change => heard.GetValueOrDefault(_skus[change.Place].Value, []).Where(one => one.Quantity <= change.Quantity).Select(one => (long?)one.At).FirstOrDefault() is { } at
-            ? Math.Max(0, Stopwatch.GetElapsedTime(change.At, at).TotalMilliseconds) : throw new InvalidOperationException("A change was not heard.")).Order().ToArray();
+        var lags = changes.Select(
+            change => heard.GetValueOrDefault(_skus[change.Place].Value, []).Where(one => one.Quantity <= change.Quantity)
+            .Select(one => (long?)one.At).FirstOrDefault() is { } at
+            ? Math.Max(0, Stopwatch.GetElapsedTime(change.At, at).TotalMilliseconds) : throw new InvalidOperationException("A change was not heard."))
+            .Order().ToArray();
         return lags[(int)(lags.Length * 0.99)];
     }
 
@@ -147,7 +153,8 @@ internal sealed class Shops : IAsyncDisposable
         var heard = _heard.GetOrAdd(shop, _ => []);
         foreach (var change in body.RootElement.EnumerateArray().Select(change => change.GetProperty("data")))
         {
-            heard.Enqueue(new Heard(change.GetProperty("sku").GetString()!, change.GetProperty("quantity").GetDecimal(), change.GetProperty("sequence").GetInt64(), at));
+            heard.Enqueue(
+                new Heard(change.GetProperty("sku").GetString()!, change.GetProperty("quantity").GetDecimal(), change.GetProperty("sequence").GetInt64(), at));
         }
     }
 }

@@ -20,13 +20,15 @@ internal static class Simulate
     private const int Orders = 2_000;
 
     public static readonly Benchmark Benchmark = new("simulate", "events/s", Goal.AtLeast(0.3), Ours, Baseline,
-        "POST /v1/rules/simulate over 220,000 movements and 2,000 orders for two channels, one SKU in a hundred ring-fenced over 100 locations, again and again; against one select of all events");
+        "POST /v1/rules/simulate over 220,000 movements and 2,000 orders for two channels, one SKU in a hundred ring-fenced over 100 locations, again and "
+            + "again; against one select of all events");
 
     private static readonly object[] Rules =
     [
         new { kind = "safety-stock", percent = 5 },
         new { kind = "buffer", channel = "web", quantity = 2 },
-        .. Enumerable.Range(0, 2).Select(number => (object)new { kind = "allocation", channel = "shop", sku = $"{10_001 + (number * 100)}", mode = "fixed", quantity = 50 }),
+        .. Enumerable.Range(0, 2)
+        .Select(number => (object)new { kind = "allocation", channel = "shop", sku = $"{10_001 + (number * 100)}", mode = "fixed", quantity = 50 }),
     ];
 
     private static async Task<double> Ours(Conditions conditions)
@@ -96,7 +98,8 @@ internal static class Simulate
         }
 
         var positions = load.Positions.ToArray();
-        await Parallel.ForAsync(0, Orders, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (number, _) => await product.Hold($"order-{number}", positions[number % positions.Length]));
+        await Parallel.ForAsync(0, Orders, new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            async (number, _) => await product.Hold($"order-{number}", positions[number % positions.Length]));
         await product.Database.Settle();
         return product;
     }

@@ -71,12 +71,15 @@ internal static class TwoHosts
         var (before, after) = (await warm, await Spent());
         double Each(TimeSpan spent) => spent.TotalMicroseconds / (after.Things - before.Things);
         var byHost = after.Hosts.Zip(before.Hosts, (late, early) => Each(late - early)).ToArray();
-        var byPurpose = after.Postgres.Select(spent => (Purpose: spent.Key, Each: Each(spent.Value - before.Postgres.GetValueOrDefault(spent.Key)))).OrderByDescending(spent => spent.Each).ToArray();
+        var byPurpose = after.Postgres.Select(spent => (Purpose: spent.Key, Each: Each(spent.Value - before.Postgres.GetValueOrDefault(spent.Key))))
+            .OrderByDescending(spent => spent.Each).ToArray();
         Console.WriteLine(
-            FormattableString.Invariant($"    {hosts} hosts: the slower did {(double)done.Min() / done.Sum():P0}, 503 answered {unavailable} times; each took {byHost.Sum():N1} µs of the hosts (")
+            FormattableString.Invariant(
+                $"    {hosts} hosts: the slower did {(double)done.Min() / done.Sum():P0}, 503 answered {unavailable} times; each took {byHost.Sum():N1} µs of the hosts (")
             + string.Join(", ", byHost.Select(host => FormattableString.Invariant($"{host:N1}")))
             + FormattableString.Invariant($") and {byPurpose.Sum(spent => spent.Each):N1} µs of PostgreSQL (")
-            + string.Join(", ", byPurpose.Where(spent => spent.Each > 0.1).Select(spent => FormattableString.Invariant($"{spent.Purpose} {spent.Each:N1}"))) + ")");
+            + string.Join(", ", byPurpose.Where(spent => spent.Each > 0.1).Select(spent => FormattableString.Invariant($"{spent.Purpose} {spent.Each:N1}")))
+            + ")");
         return rate;
     }
 

@@ -21,7 +21,8 @@ public sealed class AdapterSettings(JsonObject settings)
 
     /// <exception cref="ChannelNotReadyException">It is no absolute http or https address.</exception>
     public Uri Address(string name, string? otherwise = null) =>
-        Uri.TryCreate(otherwise is null ? Text(name) : OptionalText(name) ?? otherwise, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+        Uri.TryCreate(otherwise is null ? Text(name) : OptionalText(name) ?? otherwise, UriKind.Absolute, out var address)
+        && address.Scheme is "http" or "https"
             ? address
             : throw new ChannelNotReadyException($"settings.{name} must be an address that begins with https:// or http://");
 
@@ -29,7 +30,8 @@ public sealed class AdapterSettings(JsonObject settings)
     public int Whole(string name, int otherwise, int least, int most) => settings[name] switch
     {
         null => otherwise,
-        JsonValue value when value.GetValueKind() == JsonValueKind.Number && value.TryGetValue<int>(out var number) && number >= least && number <= most => number,
+        JsonValue value when value.GetValueKind() == JsonValueKind.Number && value.TryGetValue<int>(out var number)
+            && number >= least && number <= most => number,
         _ => throw new ChannelNotReadyException($"settings.{name} must be a whole number from {least} to {most}"),
     };
 

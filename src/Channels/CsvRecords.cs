@@ -3,13 +3,13 @@ using System.Buffers;
 namespace RetailSync.Channels;
 
 /// <summary>
-/// The records of a CSV text (RFC 4180): a quoted field may have commas, quotes (doubled) and line breaks. A quote that is never closed, or that is followed by anything
-/// but the end of its field, spoils the line that it stands in and no other: that line is a record by itself with <see cref="Broken"/>, and the reading goes on with the
-/// next one. Whoever writes records properly and whoever reads them with this class therefore always agree on how many there are.
+/// The records of a CSV text (RFC 4180): a quoted field may have commas, quotes (doubled) and line breaks. A quote that is never closed, or that is followed by
+/// anything but the end of its field, spoils the line that it stands in and no other: that line is a record by itself with <see cref="Broken"/>, and the
+/// reading goes on with the next one. Whoever writes records properly and whoever reads them with this class therefore always agree on how many there are.
 /// </summary>
 /// <remarks>
-/// Own code, since no reader of the packages at hand does both: they end a field at its line, or let an open quote swallow what follows. What is held in memory is
-/// bounded by <see cref="MaxLength"/>. Not for two threads.
+/// Own code, since no reader of the packages at hand does both: they end a field at its line, or let an open quote swallow what follows. What is held in memory
+/// is bounded by <see cref="MaxLength"/>. Not for two threads.
 /// </remarks>
 public sealed class CsvRecords(TextReader text)
 {
@@ -37,7 +37,9 @@ public sealed class CsvRecords(TextReader text)
     /// <summary>What is wrong with the line, to be put after its name; null for a record.</summary>
     public string? Broken { get; private set; }
 
-    /// <summary>Whether a field that is not quoted has a quote inside, such as <c>5" pipe</c>: what is meant is plain, and not what the standard allows.</summary>
+    /// <summary>
+    /// Whether a field that is not quoted has a quote inside, such as <c>5" pipe</c>: what is meant is plain, and not what the standard allows.
+    /// </summary>
     public bool HasStrayQuote { get; private set; }
 
     /// <summary>The record as it was written, without its line end.</summary>
@@ -146,7 +148,8 @@ public sealed class CsvRecords(TextReader text)
     private void Consume(ReadOnlySpan<char> rest, int length)
     {
         var record = rest[..length];
-        var lineEnd = length == rest.Length ? 0 : rest[length] == '\r' && length + 1 < rest.Length && rest[length + 1] == '\n' ? 2 : rest[length] is '\r' or '\n' ? 1 : 0;
+        var lineEnd = length == rest.Length ? 0 : rest[length] == '\r' && length + 1 < rest.Length
+            && rest[length + 1] == '\n' ? 2 : rest[length] is '\r' or '\n' ? 1 : 0;
         nextLine += record.Count('\n') + record.Count('\r') - record.Count("\r\n") + Math.Min(lineEnd, 1);
         start += length + lineEnd;
     }

@@ -54,7 +54,8 @@ public sealed record HttpCall(HttpStatusCode? Status, string Body, HttpResponseH
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
-            return new HttpCall(response.StatusCode, WithoutCredentials(await Read(response, mostBytes, cancellation), request.Headers), response.Headers, null);
+            return new HttpCall(response.StatusCode, WithoutCredentials(await Read(response, mostBytes, cancellation), request.Headers),
+                response.Headers, null);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

@@ -64,33 +64,43 @@ public sealed record Publication(Sku Sku, long Sequence, decimal Quantity, strin
     /// <summary>What the channel calls it.</summary>
     public string ExternalId { get; init; } = Sku.Value;
 
-    /// <summary>The same by the channel's locations, all that are mapped; empty where it is told one number. Together they are no more than <see cref="Quantity"/>.</summary>
+    /// <summary>
+    /// The same by the channel's locations, all that are mapped; empty where it is told one number. Together they are no more than <see cref="Quantity"/>.
+    /// </summary>
     public IReadOnlyList<PlacedQuantity> Places { get; init; } = [];
 
-    /// <summary>Units of the channel's own orders that have not shipped, where it has one place for all; 0 where the channel does not take them off by itself.</summary>
+    /// <summary>
+    /// Units of the channel's own orders that have not shipped, where it has one place for all; 0 where the channel does not take them off by itself.
+    /// </summary>
     public decimal OpenOrderUnits { get; init; }
 
     /// <summary>What the channel believes by its last answer; null when it was never told, or nobody knows.</summary>
     public decimal? Believed { get; init; }
 
-    /// <summary>Since when it waits to be told: the same for every try until the channel has answered, another one when the same number is to be told anew.</summary>
+    /// <summary>
+    /// Since when it waits to be told: the same for every try until the channel has answered, another one when the same number is to be told anew.
+    /// </summary>
     public Instant WaitingSince { get; init; } = DesiredAt;
 
     /// <summary>For channels that take whole units.</summary>
     public long WholeUnits => (long)Math.Floor(Quantity);
 
-    /// <summary>Places that it was told of and is told of no longer, by the channel's own names, "" for its one place of all: it is to show nothing there.</summary>
+    /// <summary>
+    /// Places that it was told of and is told of no longer, by the channel's own names, "" for its one place of all: it is to show nothing there.
+    /// </summary>
     public IReadOnlyList<string> Leaving { get; init; } = [];
 
     /// <summary>
-    /// What is to be where: at its locations, or all of it at <paramref name="onePlace"/>, which is left out where it has no name; and nothing where it is told of no
-    /// longer.
+    /// What is to be where: at its locations, or all of it at <paramref name="onePlace"/>, which is left out where it has no name; and nothing where it is told
+    /// of no longer.
     /// </summary>
     public IReadOnlyList<PlacedQuantity> At(string? onePlace)
     {
-        IReadOnlyList<PlacedQuantity> told = Places.Count > 0 ? Places : onePlace is null ? [] : [new PlacedQuantity(onePlace, Quantity, Believed) { OpenOrderUnits = OpenOrderUnits }];
+        IReadOnlyList<PlacedQuantity> told = Places.Count > 0 ? Places : onePlace is null ? []
+            : [new PlacedQuantity(onePlace, Quantity, Believed) { OpenOrderUnits = OpenOrderUnits }];
         return Leaving.Count == 0 ? told
-            : [.. told, .. Leaving.Select(place => place.Length > 0 ? place : onePlace).OfType<string>().Distinct().Except(told.Select(place => place.Place)).Select(place => new PlacedQuantity(place, 0, null))];
+            : [.. told, .. Leaving.Select(place => place.Length > 0 ? place : onePlace).OfType<string>().Distinct()
+                .Except(told.Select(place => place.Place)).Select(place => new PlacedQuantity(place, 0, null))];
     }
 }
 

@@ -18,7 +18,9 @@ public interface IOrderWebhook
     /// <summary>Whether the channel has what a message could be verified with: where it has not, nobody is listened to.</summary>
     bool CanVerify(AdapterSettings settings) => SharedSecret.IsSet(settings);
 
-    /// <summary>Where the public keys are that the message says it is signed with: on the vendor's own server, whatever the message says. Whoever asks reads them first.</summary>
+    /// <summary>
+    /// Where the public keys are that the message says it is signed with: on the vendor's own server, whatever the message says. Whoever asks reads them first.
+    /// </summary>
     IReadOnlyList<Uri> KeysOf(AdapterSettings settings, VendorMessage message) => [];
 
     /// <summary>Whether it was sent by the vendor, for this channel, or by somebody who knows the channel's secret.</summary>
@@ -28,7 +30,9 @@ public interface IOrderWebhook
     /// <exception cref="ChannelNotReadyException">The settings do not say what is needed to tell.</exception>
     bool IsGenuine(AdapterSettings settings, VendorMessage message, IReadOnlyDictionary<Uri, string> keys);
 
-    /// <summary>What it reports, in the order in which that has happened; empty when it is about nothing that concerns stock. What cannot be understood is among it.</summary>
+    /// <summary>
+    /// What it reports, in the order in which that has happened; empty when it is about nothing that concerns stock. What cannot be understood is among it.
+    /// </summary>
     IReadOnlyList<ReportedOrder> Read(VendorMessage message);
 }
 
@@ -64,12 +68,13 @@ public static class SharedSecret
         settings.OptionalText(Setting) is { } secret && Equal(Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body)), signature);
 
     /// <summary>
-    /// Whether a relay has signed it just now, or the secret is the password of HTTP's basic scheme, for relays that cannot sign. A signature of the body alone, which is right
-    /// for ever, counts only where <c>settings.relayTimestamp</c> is <c>optional</c>.
+    /// Whether a relay has signed it just now, or the secret is the password of HTTP's basic scheme, for relays that cannot sign. A signature of the body
+    /// alone, which is right for ever, counts only where <c>settings.relayTimestamp</c> is <c>optional</c>.
     /// </summary>
     public static bool IsKnownTo(AdapterSettings settings, VendorMessage message) =>
         IsSignedNow(settings, message)
-        || (settings.OptionalText("relayTimestamp") == "optional" && message.Header(TimestampHeader) is null && IsSigned(settings, message.Body.Span, message.Header(SignatureHeader)))
+        || (settings.OptionalText("relayTimestamp") == "optional" && message.Header(TimestampHeader) is null
+            && IsSigned(settings, message.Body.Span, message.Header(SignatureHeader)))
         || (settings.OptionalText(Setting) is { } secret && Equal(secret, PasswordOf(message.Header("Authorization"))));
 
     private static bool IsSignedNow(AdapterSettings settings, VendorMessage message) =>

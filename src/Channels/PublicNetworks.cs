@@ -11,9 +11,10 @@ public static class PublicNetworks
 {
     private static readonly IPNetwork[] Private =
     [
-        .. ((string[])["0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.168.0.0/16",
-            "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4", "::/128", "::1/128", "64:ff9b:1::/48", "100::/64", "2001:db8::/32", "fc00::/7",
-            "fe80::/10", "ff00::/8"]).Select(IPNetwork.Parse),
+        .. ((string[])["0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
+            "192.0.0.0/24", "192.0.2.0/24", "192.168.0.0/16",
+            "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4", "::/128", "::1/128", "64:ff9b:1::/48", "100::/64",
+            "2001:db8::/32", "fc00::/7", "fe80::/10", "ff00::/8"]).Select(IPNetwork.Parse),
     ];
 
     /// <summary>Whether <paramref name="address"/> is one that only its own network knows. One that carries an IPv4 address inside is that address.</summary>
@@ -54,7 +55,8 @@ public static class PublicNetworks
         var allowed = Array.FindAll(addresses, address => allowPrivate || !IsPrivate(address));
         if (allowed.Length == 0)
         {
-            throw new HttpRequestException(addresses.Length == 0 ? $"{target.Host} has no address." : $"{target.Host} is inside a private network, which is not allowed.");
+            throw new HttpRequestException(
+                addresses.Length == 0 ? $"{target.Host} has no address." : $"{target.Host} is inside a private network, which is not allowed.");
         }
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

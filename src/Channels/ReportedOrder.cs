@@ -10,7 +10,9 @@ namespace RetailSync.Channels;
 /// <param name="Lines">Of what, by the channel's SKU; null for everything.</param>
 public sealed record ReportedOrder(string Type, string Order, string Id, Instant? OccurredAt, IReadOnlyList<ReportedLine>? Lines)
 {
-    /// <summary>Of what is wanted (order, change, edit) or no longer is (cancellation): what is older than is known does nothing. Null when the channel counts none.</summary>
+    /// <summary>
+    /// Of what is wanted (order, change, edit) or no longer is (cancellation): what is older than is known does nothing. Null when the channel counts none.
+    /// </summary>
     public long? Revision { get; init; }
 
     /// <summary>Of a shipment-cancelled: the id of the message that reported the shipment.</summary>

@@ -35,7 +35,9 @@ public sealed record BadLine(long Row, string Code, string Detail, string Conten
 {
     public const int MaxContent = 4_000;
 
-    /// <summary>The movement id that it would have had, so that a corrected line and the row that its source sends again count once; null where it has none.</summary>
+    /// <summary>
+    /// The movement id that it would have had, so that a corrected line and the row that its source sends again count once; null where it has none.
+    /// </summary>
     public string? Id { get; init; }
 
     public string Content { get; } = Content.Length <= MaxContent ? Content : Content[..MaxContent];

@@ -12,12 +12,13 @@ namespace RetailSync.Channels;
 public sealed record VendorNotice(string Kind, string Detail, Instant? EndsAt = null);
 
 /// <summary>
-/// What a channel's vendor says in the headers of its answers: that it answered in another version than it was asked in, or that what was called is deprecated or ends. The same
-/// notice is handed on once an hour. Looks at every answer of a client and at no body.
+/// What a channel's vendor says in the headers of its answers: that it answered in another version than it was asked in, or that what was called is deprecated
+/// or ends. The same notice is handed on once an hour. Looks at every answer of a client and at no body.
 /// </summary>
 /// <remarks>
-/// Headers: <c>X-Shopify-API-Version</c> and <c>X-Shopify-API-Deprecated-Reason</c>; <c>Sunset</c> (RFC 8594) and <c>Deprecation</c> (RFC 9745), which other vendors use; a
-/// <c>Warning: 299</c> that speaks of it; and whatever else has one of these words in its name, since Walmart announces headers and does not name them.
+/// Headers: <c>X-Shopify-API-Version</c> and <c>X-Shopify-API-Deprecated-Reason</c>; <c>Sunset</c> (RFC 8594) and <c>Deprecation</c> (RFC 9745), which other
+/// vendors use; a <c>Warning: 299</c> that speaks of it; and whatever else has one of these words in its name, since Walmart announces headers and does not
+/// name them.
 /// </remarks>
 public sealed class VendorNotices(IClock clock)
 {
@@ -103,7 +104,8 @@ public sealed class VendorNotices(IClock clock)
     }
 
     private static VendorNotice Notice(string kind, string detail, Instant? endsAt = null) =>
-        new(kind, new string([.. detail.Take(MaxDetail).Select(character => char.IsControl(character) || char.IsSurrogate(character) ? ' ' : character)]), endsAt);
+        new(kind, new string([.. detail.Take(MaxDetail).Select(character => char.IsControl(character) || char.IsSurrogate(character) ? ' ' : character)]),
+            endsAt);
 
     private static bool IsSaid(string value) => value.Length > 0 && !value.Equals("false", StringComparison.OrdinalIgnoreCase) && value != "?0";
 

@@ -33,11 +33,16 @@ public static class Identifier
         return length <= MaxLength && HasPairedSurrogates(identifier);
     }
 
-    /// <summary>As <see cref="TryParse"/>, and only letters, digits and <c>. _ : -</c>, and no dot segment: what RetailSync itself names (locations, channels, rules, reservations).</summary>
+    /// <summary>
+    /// As <see cref="TryParse"/>, and only letters, digits and <c>. _ : -</c>, and no dot segment: what RetailSync itself names (locations, channels, rules,
+    /// reservations).
+    /// </summary>
     public static bool TryParseName(string? text, out string identifier) =>
         TryParse(text, out identifier) && identifier.AsSpan().IndexOfAnyExcept(NameCharacters) < 0 && !IsDotSegment(identifier);
 
-    /// <summary><c>.</c> and <c>..</c>, which clients and servers take out of a path, percent-encoded or not: what has such a name cannot be asked for.</summary>
+    /// <summary>
+    /// <c>.</c> and <c>..</c>, which clients and servers take out of a path, percent-encoded or not: what has such a name cannot be asked for.
+    /// </summary>
     public static bool IsDotSegment(string identifier) => identifier is "." or "..";
 
     private static readonly System.Buffers.SearchValues<char> NameCharacters =

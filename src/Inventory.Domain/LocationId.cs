@@ -1,6 +1,8 @@
 namespace RetailSync.Inventory.Domain;
 
-/// <summary>A store or a warehouse. Letters, digits and <c>. _ : -</c> only, so it never has the @ that parts it from the SKU in a <see cref="Stock.PositionKey"/>.</summary>
+/// <summary>
+/// A store or a warehouse. Letters, digits and <c>. _ : -</c> only, so it never has the @ that parts it from the SKU in a <see cref="Stock.PositionKey"/>.
+/// </summary>
 public readonly record struct LocationId
 {
     private LocationId(string value) => Value = value;
@@ -16,7 +18,8 @@ public readonly record struct LocationId
 
     /// <summary>Also a dot segment: it may have been recorded before it was refused, and history stays readable.</summary>
     /// <exception cref="FormatException">Not an identifier.</exception>
-    public static LocationId Parse(string text) => TryParse(text, out var location) || Identifier.IsDotSegment(text) ? location : throw new FormatException($"Not a location: '{text}'.");
+    public static LocationId Parse(string text) => TryParse(text, out var location) || Identifier.IsDotSegment(text)
+        ? location : throw new FormatException($"Not a location: '{text}'.");
 
     public override string ToString() => Value;
 }

@@ -16,7 +16,8 @@ public readonly record struct Sku
 
     /// <summary>Also a dot segment: it may have been recorded before it was refused, and history stays readable.</summary>
     /// <exception cref="FormatException">Not an identifier.</exception>
-    public static Sku Parse(string text) => TryParse(text, out var sku) || Identifier.IsDotSegment(text) ? sku : throw new FormatException($"Not a SKU: '{text}'.");
+    public static Sku Parse(string text) => TryParse(text, out var sku) || Identifier.IsDotSegment(text) ? sku
+        : throw new FormatException($"Not a SKU: '{text}'.");
 
     public override string ToString() => Value;
 }

@@ -14,7 +14,8 @@ namespace RetailSync.Inventory.Host;
 
 /// <summary>
 /// Who may come in: keys of the configuration, development keys, and JWTs (<c>Authentication:Jwt</c>: <c>Authority</c>, or
-/// <c>Issuer</c> with <c>SigningKey</c>; <c>Audience</c>; <c>Algorithms</c> and <c>Types</c> where the usual ones are not meant). What each may do stands as <c>[Authorize]</c> at each endpoint.
+/// <c>Issuer</c> with <c>SigningKey</c>; <c>Audience</c>; <c>Algorithms</c> and <c>Types</c> where the usual ones are not meant). What each may do stands as
+/// <c>[Authorize]</c> at each endpoint.
 /// </summary>
 public static class AuthenticationSetup
 {
@@ -28,11 +29,15 @@ public static class AuthenticationSetup
 
     private static readonly string[] OfKeyPairs =
     [
-        SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512, SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.RsaSsaPssSha384, SecurityAlgorithms.RsaSsaPssSha512,
+        SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512, SecurityAlgorithms.RsaSsaPssSha256,
+        SecurityAlgorithms.RsaSsaPssSha384, SecurityAlgorithms.RsaSsaPssSha512,
         SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
     ];
 
-    /// <summary>What a token says that it is (<c>typ</c>): RFC 7519's word, and RFC 9068's for access tokens. One that says nothing, or is for something else, such as a logout, opens nothing.</summary>
+    /// <summary>
+    /// What a token says that it is (<c>typ</c>): RFC 7519's word, and RFC 9068's for access tokens. One that says nothing, or is for something else, such as a
+    /// logout, opens nothing.
+    /// </summary>
     private static readonly string[] UsualTypes = ["JWT", "at+jwt"];
 
     /// <exception cref="SettingsException">The configuration would let in whom it should not.</exception>
@@ -75,13 +80,16 @@ public static class AuthenticationSetup
             {
                 app.Logger.LogWarning(
                     "Development keys are refused, since {Address} is not loopback and anybody knows them. Set a key of your own, Authentication:Keys:NAME:Key (at least 16 characters) and "
-                    + "Authentication:Keys:NAME:Roles:0 (channel, store, planner, finance or ops), or Authentication:DevKeys=true where nobody else reaches this address",
+                    + "Authentication:Keys:NAME:Roles:0 (channel, store, planner, finance or ops), or Authentication:DevKeys=true where nobody else "
+                    + "reaches this address",
                     address);
             }
         }
     }
 
-    /// <summary>By the clock by which everything else goes, and not by the machine's, which may be wrong: a token that says no end has none, and is not in force.</summary>
+    /// <summary>
+    /// By the clock by which everything else goes, and not by the machine's, which may be wrong: a token that says no end has none, and is not in force.
+    /// </summary>
     private static bool IsInForce(DateTime? from, DateTime? until, Instant now) =>
         until is { } end && At(end) > now - ClocksMayDiffer && !(from is { } begin && At(begin) > now + ClocksMayDiffer);
 
@@ -102,7 +110,8 @@ public static class AuthenticationSetup
     {
         var parameters = new TokenValidationParameters
         {
-            ValidIssuer = jwt.Issuer ?? jwt.Authority ?? throw new SettingsException("Authentication:Jwt:Issuer is missing, and no Authority says it: no token would be accepted."),
+            ValidIssuer = jwt.Issuer ?? jwt.Authority
+            ?? throw new SettingsException("Authentication:Jwt:Issuer is missing, and no Authority says it: no token would be accepted."),
             ValidAudience = jwt.Audience ?? throw new SettingsException("Authentication:Jwt:Audience is missing: a token for somebody else would be accepted."),
             RoleClaimType = Caller.RoleClaim,
             RequireExpirationTime = true,
@@ -122,15 +131,16 @@ public static class AuthenticationSetup
     }
 
     /// <summary>
-    /// The algorithms that count: by default HS256 for a shared <c>SigningKey</c>, RS256, PS256 and ES256 for an issuer's key pairs. Never both kinds, so that nobody signs with a public key as if it were
-    /// a shared one, and never <c>none</c>.
+    /// The algorithms that count: by default HS256 for a shared <c>SigningKey</c>, RS256, PS256 and ES256 for an issuer's key pairs. Never both kinds, so that
+    /// nobody signs with a public key as if it were a shared one, and never <c>none</c>.
     /// </summary>
     private static string[] Algorithms(JwtOptions jwt)
     {
         var isShared = jwt.SigningKey is not null;
         if (isShared == jwt.Authority is not null)
         {
-            throw new SettingsException(isShared ? "Authentication:Jwt has an Authority and a SigningKey: tokens are signed by the issuer's key pair or with a shared key, not both."
+            throw new SettingsException(
+                isShared ? "Authentication:Jwt has an Authority and a SigningKey: tokens are signed by the issuer's key pair or with a shared key, not both."
                 : "Authentication:Jwt has neither an Authority nor a SigningKey: no token could be accepted.");
         }
 
@@ -139,11 +149,15 @@ public static class AuthenticationSetup
             : isShared ? [SecurityAlgorithms.HmacSha256]
             : [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.EcdsaSha256];
         return algorithms.Except(possible).FirstOrDefault() is { } other
-            ? throw new SettingsException($"Authentication:Jwt:Algorithms has '{other}': {(isShared ? "with a SigningKey" : "without a SigningKey")} it must be some of {string.Join(", ", possible)}.")
+            ? throw new SettingsException(
+                $"Authentication:Jwt:Algorithms has '{other}': {(isShared ? "with a SigningKey" : "without a SigningKey")} it must be some of "
+                    + $"{string.Join(", ", possible)}.")
             : algorithms;
     }
 
-    /// <summary>Everything recorded names its subject, so a token without one is refused. Some issuers say <c>roles</c>; both words mean the same here.</summary>
+    /// <summary>
+    /// Everything recorded names its subject, so a token without one is refused. Some issuers say <c>roles</c>; both words mean the same here.
+    /// </summary>
     private static Task RequireSubjectAndSpreadRoles(TokenValidatedContext context)
     {
         if (!Identifier.TryParse(context.Principal?.FindFirst(Caller.NameClaim)?.Value, out _))
@@ -153,7 +167,8 @@ public static class AuthenticationSetup
         }
 
         // What its issuer calls critical has to be understood (RFC 7515, 4.1.11), and no extension is.
-        if (context.SecurityToken is JsonWebToken { EncodedHeader: { } header } && JsonSerializer.Deserialize<JsonElement>(Base64UrlEncoder.DecodeBytes(header)).TryGetProperty("crit", out _))
+        if (context.SecurityToken is JsonWebToken { EncodedHeader: { } header }
+            && JsonSerializer.Deserialize<JsonElement>(Base64UrlEncoder.DecodeBytes(header)).TryGetProperty("crit", out _))
         {
             context.Fail("The token has a critical header.");
             return Task.CompletedTask;

@@ -14,7 +14,8 @@ namespace RetailSync.Inventory.Host;
 /// is, so a host that joins or leaves moves nothing of the others; what runs nowhere goes to the host that has least. Asked by Wolverine's leader
 /// with each heartbeat.
 /// </summary>
-public sealed class ClusterAgents(AvailabilityChangeDetector follower, HashChainWriter chain, RegisteredChannels channels, IServiceProvider services) : IStaticAgentFamily
+public sealed class ClusterAgents(
+    AvailabilityChangeDetector follower, HashChainWriter chain, RegisteredChannels channels, IServiceProvider services) : IStaticAgentFamily
 {
     private readonly ClusterAgent[] _single = [follower, chain];
 

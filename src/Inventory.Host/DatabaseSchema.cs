@@ -49,7 +49,10 @@ public sealed partial class DatabaseSchema(
 
     private const string EventSequence = $"{Projections.InventorySchema.Name}.mt_events_sequence";
 
-    /// <summary>Followers settle sequences by who holds the sequence's lock (<see cref="EventLog.SequenceWriters"/>): a session that takes values ahead would commit below what is settled.</summary>
+    /// <summary>
+    /// Followers settle sequences by who holds the sequence's lock (<see cref="EventLog.SequenceWriters"/>): a session that takes values ahead would commit
+    /// below what is settled.
+    /// </summary>
     private const string TakesAhead = $"select seqcache from pg_sequence where seqrelid = '{EventSequence}'::regclass and seqcache <> 1";
 
     private const string MayRewrite =
@@ -70,7 +73,8 @@ public sealed partial class DatabaseSchema(
     {
         await OwnSessions.Require(database, cancellation);
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var wait = new NpgsqlCommand($"select pg_advisory_lock({MigrationLock})", connection) { CommandTimeout = (int)LongestMigration.TotalSeconds };
+        await using var wait = new NpgsqlCommand($"select pg_advisory_lock({MigrationLock})", connection)
+            { CommandTimeout = (int)LongestMigration.TotalSeconds };
         await wait.ExecuteNonQueryAsync(cancellation);
         try
         {
@@ -139,7 +143,9 @@ public sealed partial class DatabaseSchema(
     {
         if (store is DocumentStore { Options.Events.AppendMode: not EventAppendMode.QuickWithServerTimestamps and var mode })
         {
-            throw new InvalidOperationException($"Marten appends events in the mode {mode}: followers miss none only with {EventAppendMode.QuickWithServerTimestamps}, which takes each sequence in the transaction that commits it.");
+            throw new InvalidOperationException(
+                $"Marten appends events in the mode {mode}: followers miss none only with {EventAppendMode.QuickWithServerTimestamps}, which takes each "
+                    + $"sequence in the transaction that commits it.");
         }
 
         if (configuration.Read<DatabaseOptions>().MigrateAtStart ?? environment.IsDevelopment())

@@ -20,7 +20,8 @@ public static class EventStore
         var requests = new NpgsqlDataSourceBuilder(keepingLocks).UseNodaTime().Build();
         var cluster = ConnectionPools.Create(keepingLocks, ConnectionPools.Cluster, ConnectionPools.ClusterConnections, "");
         var longest = LimitOptions.Of(builder.Configuration).Exports.StatementSeconds;
-        services.AddKeyedSingleton(ConnectionPools.Followers, (_, _) => ConnectionPools.Create(connectionString, ConnectionPools.Followers, ConnectionPools.FollowerConnections, ""));
+        services.AddKeyedSingleton(
+            ConnectionPools.Followers, (_, _) => ConnectionPools.Create(connectionString, ConnectionPools.Followers, ConnectionPools.FollowerConnections, ""));
         services.AddKeyedSingleton(ConnectionPools.Cluster, (_, _) => cluster);
         services.AddKeyedSingleton(ConnectionPools.Audit, (_, _) => ConnectionPools.Create(
             connectionString, ConnectionPools.Audit, ConnectionPools.AuditConnections, FormattableString.Invariant($"-c statement_timeout={longest}s")));

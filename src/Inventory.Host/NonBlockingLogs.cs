@@ -38,7 +38,8 @@ public static class NonBlockingLogs
         private readonly Meter _meter = new("RetailSync.Logs");
         private long _ofClosed;
 
-        public DroppedEvents() => _meter.CreateObservableCounter("retailsync.log.dropped", () => Count, description: "Log events that were dropped because their reader is behind");
+        public DroppedEvents() =>
+            _meter.CreateObservableCounter("retailsync.log.dropped", () => Count, description: "Log events that were dropped because their reader is behind");
 
         public long Count => Interlocked.Read(ref _ofClosed) + _queues.Keys.Sum(queue => queue.DroppedMessagesCount);
 

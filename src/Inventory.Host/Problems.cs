@@ -8,7 +8,9 @@ using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host;
 
-/// <summary>Everything that is not answered as asked is a <see cref="Problem"/>: what handlers throw, and the bare statuses of routing, authentication and the server.</summary>
+/// <summary>
+/// Everything that is not answered as asked is a <see cref="Problem"/>: what handlers throw, and the bare statuses of routing, authentication and the server.
+/// </summary>
 public static class Problems
 {
     public static WebApplicationBuilder AddProblems(this WebApplicationBuilder builder)
@@ -21,7 +23,8 @@ public static class Problems
     public static WebApplication UseProblems(this WebApplication app)
     {
         // Only what is answered with a 500 is a failure of ours, to be logged as one.
-        app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = context => Status(context.Exception) != StatusCodes.Status500InternalServerError });
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+            { SuppressDiagnosticsCallback = context => Status(context.Exception) != StatusCodes.Status500InternalServerError });
         app.UseStatusCodePages(context => Of(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
         return app;
     }
@@ -38,7 +41,8 @@ public static class Problems
         StatusCodes.Status408RequestTimeout => Problem.Of(status, "request-timeout", "The request came too slowly."),
         StatusCodes.Status503ServiceUnavailable => Problem.Of(status, "unavailable", "Try again."),
         >= 400 and < 500 => Problem.Of(status, "invalid-request", "The request cannot be understood."),
-        _ => Problem.Of(StatusCodes.Status500InternalServerError, "internal-error", "This is our mistake. It is logged under the correlation id of this answer."),
+        _ => Problem.Of(StatusCodes.Status500InternalServerError, "internal-error",
+            "This is our mistake. It is logged under the correlation id of this answer."),
     };
 
     private static int Status(Exception exception) => exception switch
@@ -46,9 +50,11 @@ public static class Problems
         ApiProblemException refused => refused.Status,
         LaneFullException => StatusCodes.Status429TooManyRequests,
         BadHttpRequestException bad => bad.StatusCode,
-        PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } => StatusCodes.Status400BadRequest,
+        PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } =>
+            StatusCodes.Status400BadRequest,
         OperationCanceledException => StatusCodes.Status499ClientClosedRequest,
-        LaneUnavailableException or DatabaseUnavailableException or NpgsqlException { IsTransient: true } or NpgsqlException { InnerException: System.Net.Sockets.SocketException or IOException or TimeoutException }
+        LaneUnavailableException or DatabaseUnavailableException or NpgsqlException { IsTransient: true }
+            or NpgsqlException { InnerException: System.Net.Sockets.SocketException or IOException or TimeoutException }
             => StatusCodes.Status503ServiceUnavailable,
         { InnerException: NpgsqlException cause } => Status(cause),
         _ => StatusCodes.Status500InternalServerError,

@@ -37,7 +37,8 @@ public static class Schedules
         foreach (var (system, source) in CountSource.Read(configuration).Where(source => source.Value.Url is not null))
         {
             var eachHour = FormattableString.Invariant($"{source.Minute} * * * *");
-            options.Schedules.ScheduleRecurring($"pull-counts-{system}", eachHour, due => new PullCounts(system, source.HourOf(Instant.FromDateTimeOffset(due))));
+            options.Schedules.ScheduleRecurring(
+                $"pull-counts-{system}", eachHour, due => new PullCounts(system, source.HourOf(Instant.FromDateTimeOffset(due))));
         }
 
         options.LocalQueueFor<RunRebuild>().UseDurableInbox().Sequential();

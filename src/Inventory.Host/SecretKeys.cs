@@ -7,7 +7,9 @@ namespace RetailSync.Inventory.Host;
 /// <summary>The keys that encrypt secrets in the database: files outside it, which all hosts on one database share.</summary>
 public static class SecretKeys
 {
-    /// <summary>Where they are when <see cref="ChannelSecrets.KeyDirectorySetting"/> does not say: set by the command line, beside a PostgreSQL of the host's own.</summary>
+    /// <summary>
+    /// Where they are when <see cref="ChannelSecrets.KeyDirectorySetting"/> does not say: set by the command line, beside a PostgreSQL of the host's own.
+    /// </summary>
     public const string DefaultDirectorySetting = "DataProtection:DefaultKeyDirectory";
 
     public static WebApplicationBuilder AddSecretKeys(this WebApplicationBuilder builder)
@@ -26,7 +28,11 @@ public static class SecretKeys
         return builder;
     }
 
-    /// <summary>With a PostgreSQL elsewhere: one directory of this account, so that hosts on one machine can read each other's. Those on several need the setting.</summary>
+    /// <summary>
+    /// With a PostgreSQL elsewhere: one directory of this account, so that hosts on one machine can read each other's. Those on several need the setting.
+    /// </summary>
     private static string OfThisAccount() =>
-        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } account ? account : ".data", "retailsync", "keys");
+        Path.Combine(Environment.GetFolderPath(
+            Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } account
+            ? account : ".data", "retailsync", "keys");
 }

@@ -12,7 +12,9 @@ namespace RetailSync.Inventory.Host;
 /// <summary>Logs to the standard error, metrics for Prometheus, traces where a collector is named.</summary>
 public static class Telemetry
 {
-    /// <summary>The bounds of our histograms, in seconds. Those that come without saying are meant for milliseconds: everything would be in the first.</summary>
+    /// <summary>
+    /// The bounds of our histograms, in seconds. Those that come without saying are meant for milliseconds: everything would be in the first.
+    /// </summary>
     private static readonly double[] Seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
     /// <summary>
@@ -30,7 +32,8 @@ public static class Telemetry
         builder.Services.AddSerilog(logger => logger
             .MinimumLevel.Information()
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-            .MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LevelAlias.Off) // says nothing above information, and makes an activity for each request while it may
+            // says nothing above information, and makes an activity for each request while it may
+            .MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LevelAlias.Off)
             .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error) // its keys protect nothing here: there are no cookies
             .MinimumLevel.Override("RetailSync.Inventory.Host.Callers", LogEventLevel.Warning) // every 401 would be a line
             .MinimumLevel.Override("Marten", LogEventLevel.Warning)
@@ -45,7 +48,8 @@ public static class Telemetry
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("retailsync"))
             .WithMetrics(metrics => metrics
-                .AddMeter("RetailSync*", "Npgsql", "Marten*", "Wolverine*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
+                .AddMeter("RetailSync*", "Npgsql", "Marten*", "Wolverine*", "Microsoft.AspNetCore.Hosting",
+                    "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
                 .AddView(instrument => instrument.Unit == "s" && instrument.Meter.Name.StartsWith("RetailSync", StringComparison.Ordinal)
                     ? new ExplicitBucketHistogramConfiguration { Boundaries = Seconds }
                     : null)

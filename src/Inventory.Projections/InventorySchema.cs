@@ -56,7 +56,8 @@ public static class InventorySchema
 
         // The position: folded on demand by Marten (live), and kept as a row beside the events (inline).
         options.Projections.Add(new StockPositionFold(), ProjectionLifecycle.Live);
-        options.Projections.Add(new PositionTableProjection(), ProjectionLifecycle.Inline, PositionTable.Name, rebuild => rebuild.DeleteDataInTableOnTeardown($"{Name}.{PositionTable.Name}"));
+        options.Projections.Add(new PositionTableProjection(), ProjectionLifecycle.Inline, PositionTable.Name,
+            rebuild => rebuild.DeleteDataInTableOnTeardown($"{Name}.{PositionTable.Name}"));
 
         // A projection never skips an event that it cannot fold: it stops, and says so.
         options.Projections.Errors.SkipApplyErrors = false;

@@ -3,7 +3,9 @@ using Weasel.Postgresql.Functions;
 
 namespace RetailSync.Inventory.Projections;
 
-/// <summary>The one function of ours in the database: it turns a count that is not as expected into an error, so that a batch checks itself without another round trip.</summary>
+/// <summary>
+/// The one function of ours in the database: it turns a count that is not as expected into an error, so that a batch checks itself without another round trip.
+/// </summary>
 public static class LaneFunctions
 {
     public const string RequireName = "require_count";

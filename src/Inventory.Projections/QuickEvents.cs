@@ -19,7 +19,8 @@ internal static class QuickEvents
     }
 
     private static bool IsPlain(Type type) =>
-        type == typeof(StockSold) || type == typeof(StockReceived) || type == typeof(StockCounted) || type == typeof(StockAdjusted) || type == typeof(StockReturned)
+        type == typeof(StockSold) || type == typeof(StockReceived) || type == typeof(StockCounted)
+        || type == typeof(StockAdjusted) || type == typeof(StockReturned)
         || type == typeof(ReservationFulfilled) || type == typeof(StockReserved) || type == typeof(ReservationChanged) || type == typeof(ReservationConfirmed)
         || type == typeof(ReservationReleased) || type == typeof(ReservationExpired);
 
@@ -80,14 +81,16 @@ internal static class QuickEvents
         {
             if (_occurredAt is not { } at || _quantity is not { } quantity || _source is null || _id is null)
             {
-                return type.BaseType == typeof(ReservationEvent) && _occurredAt is null && _quantity is null && _source is null && _id is null && _document is null
+                return type.BaseType == typeof(ReservationEvent) && _occurredAt is null && _quantity is null
+                    && _source is null && _id is null && _document is null
                     && _onHandAfter is null && _fulfilled is null && !_absorbed && _reservation is not null && _change is { } units
                     ? OfReservation(type, _reservation, units)
                     : null;
             }
 
             var isSale = type == typeof(StockSold);
-            if (_expiresAt is not null || ((_reservation is not null || _fulfilled is not null) && !isSale) || (_channel is not null && !isSale && type != typeof(ReservationFulfilled)))
+            if (_expiresAt is not null || ((_reservation is not null || _fulfilled is not null) && !isSale)
+                || (_channel is not null && !isSale && type != typeof(ReservationFulfilled)))
             {
                 return null;
             }
@@ -143,7 +146,8 @@ internal static class QuickEvents
 
         private static bool Time(ref Utf8JsonReader reader, ref Instant? field)
         {
-            if (!reader.Read() || reader.TokenType != JsonTokenType.String || field is not null || reader.ValueIsEscaped || !TryParse(reader.ValueSpan, out var instant))
+            if (!reader.Read() || reader.TokenType != JsonTokenType.String || field is not null || reader.ValueIsEscaped
+                || !TryParse(reader.ValueSpan, out var instant))
             {
                 return false;
             }
@@ -183,7 +187,8 @@ internal static class QuickEvents
                 }
             }
 
-            instant = Instant.FromUnixTimeSeconds((DaysSinceEpoch(year, month, day) * 86_400L) + (hour * 3_600) + (minute * 60) + second).PlusNanoseconds(nanoseconds);
+            instant = Instant.FromUnixTimeSeconds((DaysSinceEpoch(year, month, day) * 86_400L) + (hour * 3_600) + (minute * 60) + second)
+                .PlusNanoseconds(nanoseconds);
             return true;
         }
 
@@ -194,6 +199,7 @@ internal static class QuickEvents
             return (365 * marchYear) + (marchYear / 4) - (marchYear / 100) + (marchYear / 400) + (((153 * marchMonth) + 2) / 5) + day - 1 - 719_468;
         }
 
-        private static bool Digits(ReadOnlySpan<byte> text, out int number) => Utf8Parser.TryParse(text, out number, out var consumed) && consumed == text.Length && number >= 0;
+        private static bool Digits(ReadOnlySpan<byte> text, out int number) =>
+            Utf8Parser.TryParse(text, out number, out var consumed) && consumed == text.Length && number >= 0;
     }
 }

@@ -5,8 +5,11 @@ namespace RetailSync.Architecture.Tests;
 /// <summary>A setting that is read past its class is in no page, and neither checked nor refused when it is misspelt.</summary>
 public sealed partial class Reading_the_configuration
 {
-    /// <summary>The product's own reader; the command line, which looks which settings were given; and a list whose single entry may stand without a number.</summary>
-    private static readonly string[] MayRead = ["src/Inventory.Host/Configuration/Settings.cs", "src/Inventory.Host/CommandLine/Serve.cs", "src/Inventory.Host/Audit/Chain/CheckpointKeys.cs"];
+    /// <summary>
+    /// The product's own reader; the command line, which looks which settings were given; and a list whose single entry may stand without a number.
+    /// </summary>
+    private static readonly string[] MayRead =
+        ["src/Inventory.Host/Configuration/Settings.cs", "src/Inventory.Host/CommandLine/Serve.cs", "src/Inventory.Host/Audit/Chain/CheckpointKeys.cs"];
 
     /// <summary>Keys of .NET and OpenTelemetry.</summary>
     private static readonly string[] NotOurs = ["\"urls\"", "\"OTEL_EXPORTER_OTLP_ENDPOINT\""];

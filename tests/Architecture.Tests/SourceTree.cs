@@ -25,7 +25,8 @@ internal static class SourceTree
     ];
 
     public static IEnumerable<string> FoldersOf(string directory) =>
-        Directory.EnumerateDirectories(Path.Combine(Root, directory)).Select(path => Path.GetFileName(path)).Where(name => !NotSource.Contains(name) && name != "Properties");
+        Directory.EnumerateDirectories(Path.Combine(Root, directory)).Select(path => Path.GetFileName(path))
+        .Where(name => !NotSource.Contains(name) && name != "Properties");
 
     private static IEnumerable<string> FilesBelow(string directory) =>
         Directory.EnumerateFiles(directory).Concat(

@@ -56,7 +56,8 @@ public sealed class Who_may_know_whom
         var found =
             from assembly in new[] { "Inventory.Domain", "Inventory.Projections", "Channels", "RetailSync" }
             from type in Assembly.Load(assembly).GetTypes()
-            from member in type.GetMembers(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
+            from member in type.GetMembers(
+                BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
             let kind = member switch { PropertyInfo property => property.PropertyType, FieldInfo field => field.FieldType, _ => null }
             where IsBinary(kind)
             where assembly == "Inventory.Domain" || words.Any(word => member.Name.Contains(word, StringComparison.OrdinalIgnoreCase))
@@ -66,8 +67,10 @@ public sealed class Who_may_know_whom
     }
 
     private static bool IsBinary(Type? type) =>
-        type is not null && (Nullable.GetUnderlyingType(type) ?? type) is var plain && (plain == typeof(double) || plain == typeof(float) || plain == typeof(Half));
+        type is not null && (Nullable.GetUnderlyingType(type) ?? type) is var plain
+        && (plain == typeof(double) || plain == typeof(float) || plain == typeof(Half));
 
     private static IEnumerable<string> References(string project, string kind) =>
-        XDocument.Load(Path.Combine(SourceTree.Root, "src", project, project + ".csproj")).Descendants(kind).Select(reference => reference.Attribute("Include")!.Value);
+        XDocument.Load(Path.Combine(SourceTree.Root, "src", project, project + ".csproj")).Descendants(kind)
+        .Select(reference => reference.Attribute("Include")!.Value);
 }

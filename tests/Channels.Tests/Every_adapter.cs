@@ -70,7 +70,8 @@ public class Every_adapter
     {
         // An hour after ours.
         var theirs = (Now + Duration.FromHours(1)).ToDateTimeUtc();
-        await using var server = await Sandbox.Start(Healthy(adapter, new Answered(503, "", Headers: [("Date", $"{theirs:R}"), ("Retry-After", $"{theirs.AddSeconds(7):R}")])));
+        await using var server =
+            await Sandbox.Start(Healthy(adapter, new Answered(503, "", Headers: [("Date", $"{theirs:R}"), ("Retry-After", $"{theirs.AddSeconds(7):R}")])));
         using var channel = Open(adapter, server);
 
         var reply = await channel.Publish([Number(Sku, 7)], default);
@@ -187,8 +188,10 @@ public class Every_adapter
             {
                 if (adapter == "webhook" || !request.Path.EndsWith("/token", StringComparison.Ordinal))
                 {
-                    asked.AddRange(request.Headers.Where(header => Credentials.Contains(header.Key, StringComparer.OrdinalIgnoreCase)).Select(header => header.Value.Split(' ')[^1]));
-                    return new Answered(status, $$"""{"errors":[{"message":"{{string.Join(' ', request.Headers.Select(header => $"{header.Key}: {header.Value}"))}}"}],"message":"{{string.Join(' ', asked)}}"}""");
+                    asked.AddRange(request.Headers.Where(header => Credentials.Contains(header.Key, StringComparer.OrdinalIgnoreCase))
+                        .Select(header => header.Value.Split(' ')[^1]));
+                    return new Answered(status, $$"""{"errors":[{"message":"{{string.Join(' ', request.Headers.Select(header =>
+                        $"{header.Key}: {header.Value}"))}}"}],"message":"{{string.Join(' ', asked)}}"}""");
                 }
 
                 return healthy(request);

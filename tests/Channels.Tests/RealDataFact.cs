@@ -20,7 +20,8 @@ public sealed class RealDataFactAttribute : FactAttribute
 public static class RealData
 {
     public static string Path(string path) => System.IO.Path.GetFullPath(System.IO.Path.Combine(
-        Environment.GetEnvironmentVariable("RETAILSYNC_SHARED_DATA") ?? System.IO.Path.Combine(System.IO.Path.GetDirectoryName(ThisFile())!, "../../../shared/data"),
+        Environment.GetEnvironmentVariable("RETAILSYNC_SHARED_DATA")
+        ?? System.IO.Path.Combine(System.IO.Path.GetDirectoryName(ThisFile())!, "../../../shared/data"),
         path));
 
     private static string ThisFile([CallerFilePath] string path = "") => path;

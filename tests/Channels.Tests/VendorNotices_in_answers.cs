@@ -9,13 +9,16 @@ public sealed class VendorNotices_in_answers
     [Theory]
     [InlineData("X-Shopify-API-Version", "2026-10", null)]
     [InlineData("X-Shopify-API-Version", "2026-01", "other-version: It was asked in version 2026-10 and answered in 2026-01.")]
-    [InlineData("X-Shopify-API-Deprecated-Reason", "Shop.products", "deprecated: /admin/api/2026-10/graphql.json is deprecated, or what it was asked: X-Shopify-API-Deprecated-Reason: Shop.products")]
+    [InlineData("X-Shopify-API-Deprecated-Reason", "Shop.products", "deprecated: /admin/api/2026-10/graphql.json is deprecated, or what it was asked: "
+        + "X-Shopify-API-Deprecated-Reason: Shop.products")]
     [InlineData("Deprecation", "@1688169599", "deprecated: /admin/api/2026-10/graphql.json is deprecated, or what it was asked: Deprecation: @1688169599")]
     [InlineData("Deprecation", "false", null)]
-    [InlineData("Sunset", "Sat, 27 Mar 2027 23:59:59 GMT", "ending: /admin/api/2026-10/graphql.json ends: Sunset: Sat, 27 Mar 2027 23:59:59 GMT (2027-03-27T23:59:59Z)")]
+    [InlineData("Sunset", "Sat, 27 Mar 2027 23:59:59 GMT", "ending: /admin/api/2026-10/graphql.json ends: Sunset: Sat, 27 Mar 2027 23:59:59 GMT "
+        + "(2027-03-27T23:59:59Z)")]
     [InlineData("WM_API_SUNSET_DATE", "2027-03-27", "ending: /admin/api/2026-10/graphql.json ends: WM_API_SUNSET_DATE: 2027-03-27 (2027-03-27T00:00:00Z)")]
     [InlineData("Sunset", "soon", "ending: /admin/api/2026-10/graphql.json ends: Sunset: soon")]
-    [InlineData("Warning", "299 - \"This API is deprecated\"", "deprecated: /admin/api/2026-10/graphql.json is deprecated, or what it was asked: Warning: 299 - \"This API is deprecated\"")]
+    [InlineData("Warning", "299 - \"This API is deprecated\"", "deprecated: /admin/api/2026-10/graphql.json is deprecated, or what it was asked: Warning: "
+        + "299 - \"This API is deprecated\"")]
     [InlineData("Warning", "199 - \"Slow\"", null)]
     [InlineData("X-Request-Id", "deprecated", null)]
     public void are_read_from_headers(string name, string value, string? said)

@@ -21,7 +21,9 @@ public class What_is_to_be_where
         [("77", 8m), ("78", 0m)], Places(Adapters.Number("A", 8) with { Leaving = ["77", "78"] }, "77"));
 
     [Fact]
-    public void is_nothing_but_that_where_the_one_place_has_no_name() => Assert.Equal([("78", 0m)], Places(Adapters.Number("A", 8) with { Leaving = ["", "78"] }, null));
+    public void is_nothing_but_that_where_the_one_place_has_no_name() =>
+    Assert.Equal([("78", 0m)], Places(Adapters.Number("A", 8) with { Leaving = ["", "78"] }, null));
 
-    private static IEnumerable<(string, decimal)> Places(Publication publication, string? onePlace) => publication.At(onePlace).Select(place => (place.Place, place.Quantity));
+    private static IEnumerable<(string, decimal)> Places(Publication publication, string? onePlace) =>
+        publication.At(onePlace).Select(place => (place.Place, place.Quantity));
 }

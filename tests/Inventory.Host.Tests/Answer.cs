@@ -11,7 +11,8 @@ public sealed record Answer(int Status, string Text, string? MediaType, IReadOnl
         (int)answer.StatusCode,
         await answer.Content.ReadAsStringAsync(),
         answer.Content.Headers.ContentType?.MediaType,
-        answer.Headers.Concat(answer.Content.Headers).ToDictionary(header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase));
+        answer.Headers.Concat(answer.Content.Headers)
+        .ToDictionary(header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase));
 
     /// <summary>The body of a success.</summary>
     public JsonElement Ok(int status = 200)

@@ -18,7 +18,8 @@ public static class Lines
     /// <param name="at">The time of day on the day that it is for the tests.</param>
     /// <param name="more">The fields of its type.</param>
     public static JsonObject Line(
-        string type, decimal? quantity, string sku, string location = "S001", string? id = null, string at = "09:00", params IReadOnlyList<(string Name, JsonNode? Value)> more)
+        string type, decimal? quantity, string sku, string location = "S001", string? id = null, string at =
+        "09:00", params IReadOnlyList<(string Name, JsonNode? Value)> more)
     {
         var line = new JsonObject
         {

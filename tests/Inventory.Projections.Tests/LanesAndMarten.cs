@@ -38,7 +38,8 @@ public sealed class LanesAndMarten : IAsyncLifetime
         });
         await Store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
         var clock = new FakeClock(Now, Duration.FromMilliseconds(1));
-        Lanes = new WriteLanes(_database.ConnectionString, new LaneOptions(), clock, new PlanCache(clock), new StockCache(), Watch(clock), NullLogger<WriteLanes>.Instance);
+        Lanes = new WriteLanes(_database.ConnectionString, new LaneOptions(), clock, new PlanCache(clock),
+            new StockCache(), Watch(clock), NullLogger<WriteLanes>.Instance);
         await Lanes.StartAsync(CancellationToken.None);
     }
 
@@ -54,14 +55,16 @@ public sealed class LanesAndMarten : IAsyncLifetime
     public PositionKey NewPosition(string location = "S001") => new(Sku.Parse($"sku {++_made}/é"), LocationId.Parse(location));
 
     private DatabaseWatch Watch(IClock clock) => new(
-        _database!.ConnectionString, _dataSource!, new CheckedClock(new MachineClock(clock), TimeProvider.System), TimeProvider.System, NullLogger<DatabaseWatch>.Instance);
+        _database!.ConnectionString, _dataSource!, new CheckedClock(new MachineClock(clock), TimeProvider.System), TimeProvider.System,
+        NullLogger<DatabaseWatch>.Instance);
 
     public MovementId NewName() => new("pos", $"m-{++_made}");
 
     public Instant At(int minute) => Now - Duration.FromMinutes(60 - minute);
 
     public async Task Record(params IReadOnlyList<Movement> movements) =>
-        Assert.All(await Lanes.Record(movements, new Provenance("correlation", new Actor("till-7", Role.Store)), CancellationToken.None), outcome => Assert.NotEqual(Outcome.Rejected, outcome.Outcome));
+        Assert.All(await Lanes.Record(movements, new Provenance("correlation", new Actor("till-7", Role.Store)), CancellationToken.None),
+            outcome => Assert.NotEqual(Outcome.Rejected, outcome.Outcome));
 
     /// <summary>Every row of the position table, whole, but for when it was written.</summary>
     public async Task<IReadOnlyList<string>> Rows()

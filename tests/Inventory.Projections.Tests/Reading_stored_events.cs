@@ -62,7 +62,8 @@ public sealed class Reading_stored_events
     [InlineData("""{"id":"c1","source":"pos","occurredAt":"2024-02-29T23:59:59.1Z","quantity":1.50,"change":0,"onHandAfter":1.5}""", "2024-02-29T23:59:59.1Z")]
     [InlineData("""{ "source" : "pos", "id" : "c1", "quantity" : 1e0, "occurredAt" : "2000-03-01T00:00:00Z" }""", "2000-03-01T00:00:00Z")]
     public void reads_what_the_database_may_say(string data, string at) =>
-        Assert.Equal(InstantPattern.ExtendedIso.Parse(at).Value, ((StockFact)StoredEvents.Read("stock_counted", System.Text.Encoding.UTF8.GetBytes(data))).OccurredAt);
+        Assert.Equal(InstantPattern.ExtendedIso.Parse(at).Value,
+            ((StockFact)StoredEvents.Read("stock_counted", System.Text.Encoding.UTF8.GetBytes(data))).OccurredAt);
 
     [Theory]
     [InlineData("stock_counted", "")]

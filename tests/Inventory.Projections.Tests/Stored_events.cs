@@ -12,7 +12,8 @@ namespace RetailSync.Inventory.Projections.Tests;
 public class Stored_events
 {
     private static readonly Instant At = Instant.FromUtc(2026, 11, 23, 9, 59, 30);
-    private static readonly ImmutableSortedDictionary<string, decimal> Units = ImmutableSortedDictionary<string, decimal>.Empty.Add("damaged", 1.5m).Add("quality-hold", 0);
+    private static readonly ImmutableSortedDictionary<string, decimal> Units = ImmutableSortedDictionary<string,
+        decimal>.Empty.Add("damaged", 1.5m).Add("quality-hold", 0);
 
     private static readonly ImmutableSortedDictionary<string, InTransit> Documents = ImmutableSortedDictionary<string, InTransit>.Empty
         .Add("PO/1 \"é\"", new InTransit(3, SupplyKind.PurchaseOrder, new LocalDate(2026, 11, 30), 0.75m, At, At))
@@ -54,7 +55,8 @@ public class Stored_events
     [Fact]
     public void are_all_named_and_no_name_is_given_twice()
     {
-        var types = typeof(StockEvent).Assembly.GetTypes().Where(type => (type.IsSubclassOf(typeof(StockEvent)) || type.IsSubclassOf(typeof(RuleEvent))) && !type.IsAbstract).ToHashSet();
+        var types = typeof(StockEvent).Assembly.GetTypes()
+            .Where(type => (type.IsSubclassOf(typeof(StockEvent)) || type.IsSubclassOf(typeof(RuleEvent))) && !type.IsAbstract).ToHashSet();
 
         Assert.Equal(types, InventorySchema.EventNames.Keys.ToHashSet());
         Assert.Equal(types, Events.Select(happened => happened.GetType()).ToHashSet());
@@ -68,7 +70,9 @@ public class Stored_events
         var location = LocationId.Parse("S001");
         foreach (var happened in Events.OfType<StockEvent>().Append(new StockSold("pos/S001", "s2", At, 2) { Reservation = "order-2", Change = -2 }))
         {
-            var read = ReplayedEvents.Read(location, At, InventorySchema.EventNames[happened.GetType()], JsonSerializer.SerializeToUtf8Bytes(happened, happened.GetType(), EventJson.Options));
+            var read = ReplayedEvents.Read(
+                location, At, InventorySchema.EventNames[happened.GetType()], JsonSerializer.SerializeToUtf8Bytes(
+                    happened, happened.GetType(), EventJson.Options));
 
             var expected = ReplayedEvent.Of(location, At, happened);
             Assert.Equal(expected.Unsellable, read.Unsellable);
@@ -92,9 +96,13 @@ public class Stored_events
         Approve.Text(string.Concat(Events.SelectMany(happened => happened is StockEvent stock ? [stock, Plain(stock)] : new[] { happened })
             .Select(happened => $"{InventorySchema.EventNames[happened.GetType()]} {Write(happened)}\n").Distinct()), "docs/contracts/events.txt");
 
-    private static StockFact Done(StockFact fact) => fact with { Document = "D-1", Absorbed = true, Change = -0.25m, OnHandAfter = 10, Unsellable = Units, InTransit = Documents };
+    private static StockFact Done(StockFact fact) =>
+        fact with { Document = "D-1", Absorbed = true, Change = -0.25m, OnHandAfter = 10, Unsellable = Units, InTransit = Documents };
 
-    /// <summary>The same with nothing that can be left out, as older builds left out the channel. (Dictionaries are compared by reference, so these alone can be compared as records.)</summary>
+    /// <summary>
+    /// The same with nothing that can be left out, as older builds left out the channel. (Dictionaries are compared by reference, so these alone can be
+    /// compared as records.)
+    /// </summary>
     private static StockEvent Plain(StockEvent happened) => happened switch
     {
         StockSold sold => Bare(sold with { Reservation = null, ReservationChannel = null, Fulfilled = null, Channel = null }),

@@ -34,7 +34,8 @@ public static class Approve
 
     private static string Difference(string root, string approved, string written)
     {
-        using var diff = Process.Start(new ProcessStartInfo("diff", ["-u", "-N", approved, written]) { WorkingDirectory = root, RedirectStandardOutput = true })!;
+        using var diff = Process.Start(
+            new ProcessStartInfo("diff", ["-u", "-N", approved, written]) { WorkingDirectory = root, RedirectStandardOutput = true })!;
         var lines = diff.StandardOutput.ReadToEnd().Split('\n');
         diff.WaitForExit();
         return string.Join('\n', lines.Take(MostLinesShown)) + (lines.Length > MostLinesShown ? $"\n... and {lines.Length - MostLinesShown} more lines" : "");

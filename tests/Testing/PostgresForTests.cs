@@ -26,7 +26,8 @@ public static class PostgresForTests
 
     private static async Task<string> StartForThisProcess()
     {
-        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? (Path.GetFileName(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet");
+        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH")
+            ?? (Path.GetFileName(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet");
         var program = Path.Combine(AppContext.BaseDirectory, "RetailSync.Testing.dll");
         var keeper = Process.Start(new ProcessStartInfo(dotnet, ["exec", program]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
@@ -34,7 +35,8 @@ public static class PostgresForTests
             keeper.StandardInput.Close();
             keeper.WaitForExit();
         };
-        return await keeper.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("PostgreSQL for the tests did not start; see the lines above.");
+        return await keeper.StandardOutput.ReadLineAsync()
+            ?? throw new InvalidOperationException("PostgreSQL for the tests did not start; see the lines above.");
     }
 }
 
@@ -84,7 +86,8 @@ public sealed class TestDatabase : IAsyncDisposable
 
     private async Task OnServer(string sql)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(server) { Database = "postgres", Pooling = false }.ConnectionString);
+        await using var connection =
+            new NpgsqlConnection(new NpgsqlConnectionStringBuilder(server) { Database = "postgres", Pooling = false }.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();

@@ -64,7 +64,8 @@ public sealed class AdobeCommerceChannel(AdobeCommerceOptions options, HttpClien
     {
         var call = await Call(HttpMethod.Post, "rest/V1/inventory/source-items", items, cancellation);
         return !call.Succeeded ? NotDone(publications, call)
-            : Parse<object>(call.Body) is null ? Reply.Failed(publications, $"Not JSON as Adobe Commerce writes it: {call.Detail}") // a page for people, from something in front of the shop
+            // a page for people, from something in front of the shop
+            : Parse<object>(call.Body) is null ? Reply.Failed(publications, $"Not JSON as Adobe Commerce writes it: {call.Detail}")
             : Reply.Of(publications, Verdict.Accepted);
     }
 
@@ -111,7 +112,8 @@ public sealed class AdobeCommerceChannel(AdobeCommerceOptions options, HttpClien
             var items = about.RootElement.TryGetProperty("sourceItems", out var camel) ? camel : about.RootElement.GetProperty("source_items");
             return items[0].GetProperty("sku").GetString();
         }
-        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentException or IndexOutOfRangeException)
+        catch (Exception unreadable)
+        when (unreadable is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentException or IndexOutOfRangeException)
         {
             return null;
         }

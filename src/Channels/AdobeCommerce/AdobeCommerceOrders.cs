@@ -8,10 +8,11 @@ using RetailSync.Inventory.Domain;
 namespace RetailSync.Channels.AdobeCommerce;
 
 /// <summary>
-/// Reads the events <c>sales_order_save_commit_after</c>, which say how an order stands, <c>sales_order_shipment_save_after</c>, which say where it ships from, and
-/// <c>sales_order_creditmemo_save_after</c>, of which goods that had shipped and are back in stock come back here. Adobe I/O Events delivers them, one or a batch, and signs; or an action of the shop's posts them, and shows that it knows the secret.
-/// Names and fields: <see href="https://developer.adobe.com/commerce/extensibility/events/events-reference/">Events reference</see>, which for Commerce as a Cloud
-/// Service lists no <c>entity_id</c> of orders and credit memos, and no <c>back_to_stock</c>; the delivery:
+/// Reads the events <c>sales_order_save_commit_after</c>, which say how an order stands, <c>sales_order_shipment_save_after</c>, which say where it ships from,
+/// and <c>sales_order_creditmemo_save_after</c>, of which goods that had shipped and are back in stock come back here. Adobe I/O Events delivers them, one or a
+/// batch, and signs; or an action of the shop's posts them, and shows that it knows the secret. Names and fields:
+/// <see href="https://developer.adobe.com/commerce/extensibility/events/events-reference/">Events reference</see>, which for Commerce as a Cloud Service lists
+/// no <c>entity_id</c> of orders and credit memos, and no <c>back_to_stock</c>; the delivery:
 /// <see href="https://developer.adobe.com/events/docs/guides/">Introduction to Adobe I/O Events Webhooks</see>.
 /// </summary>
 public sealed class AdobeCommerceOrders : IOrderWebhook
@@ -38,7 +39,8 @@ public sealed class AdobeCommerceOrders : IOrderWebhook
 
     public bool CanVerify(AdapterSettings settings) => SharedSecret.IsSet(settings) || settings.OptionalText("clientId") is not null;
 
-    public IReadOnlyList<Uri> KeysOf(AdapterSettings settings, VendorMessage message) => IsFor(settings, message) == true ? AdobeSignature.KeysOf(Server(settings), message) : [];
+    public IReadOnlyList<Uri> KeysOf(AdapterSettings settings, VendorMessage message) =>
+        IsFor(settings, message) == true ? AdobeSignature.KeysOf(Server(settings), message) : [];
 
     public bool IsGenuine(AdapterSettings settings, VendorMessage message, IReadOnlyDictionary<Uri, string> keys) => IsFor(settings, message) switch
     {
@@ -47,7 +49,8 @@ public sealed class AdobeCommerceOrders : IOrderWebhook
         false => false,
     };
 
-    public IReadOnlyList<ReportedOrder> Read(VendorMessage message) => Events(message) is { } events ? [.. events.SelectMany(Read)] : [ReportedOrder.NotUnderstood(message.Text)];
+    public IReadOnlyList<ReportedOrder> Read(VendorMessage message) => Events(message) is { } events
+        ? [.. events.SelectMany(Read)] : [ReportedOrder.NotUnderstood(message.Text)];
 
     /// <summary>One, or those of a batch; null when it is no JSON.</summary>
     internal static IReadOnlyList<JsonElement>? Events(VendorMessage message)
@@ -79,9 +82,12 @@ public sealed class AdobeCommerceOrders : IOrderWebhook
         {
             return happened.Deserialize<CommerceEvent>() switch
             {
-                { Id: { Length: > 0 } id, Type: { } type, Data.Value: { ValueKind: JsonValueKind.Object } value } when IsOf(type, OrderSaved) => [.. Standing(id, value.Deserialize<SalesOrder>(Lenient)!)],
-                { Type: { } type, Data.Value: { ValueKind: JsonValueKind.Object } value } when IsOf(type, MemoSaved) => [.. Refunded(value.Deserialize<CreditMemo>(Lenient)!)],
-                { Type: { } type, Data.Value: { ValueKind: JsonValueKind.Object } value } when IsOf(type, ShipmentSaved) => [.. Shipped(value.Deserialize<Shipment>(Lenient)!)],
+                { Id: { Length: > 0 } id, Type: { } type, Data.Value: { ValueKind: JsonValueKind.Object } value }
+                    when IsOf(type, OrderSaved) => [.. Standing(id, value.Deserialize<SalesOrder>(Lenient)!)],
+                { Type: { } type, Data.Value: { ValueKind: JsonValueKind.Object } value } when IsOf(type, MemoSaved) =>
+                    [.. Refunded(value.Deserialize<CreditMemo>(Lenient)!)],
+                { Type: { } type, Data.Value: { ValueKind: JsonValueKind.Object } value } when IsOf(type, ShipmentSaved) =>
+                    [.. Shipped(value.Deserialize<Shipment>(Lenient)!)],
                 { Type: { } type } when !IsOf(type, [.. OrderSaved, .. MemoSaved, .. ShipmentSaved]) && !MayMoveStock(type) => [],
                 { Type: { } type } when MayMoveStock(type) && !IsOf(type, [.. OrderSaved, .. MemoSaved, .. ShipmentSaved]) =>
                     [ReportedOrder.NotUnderstood(happened.GetRawText(), $"What an event {type} says of stock is not known.")],
@@ -97,7 +103,8 @@ public sealed class AdobeCommerceOrders : IOrderWebhook
     /// <summary>Whether it is such an event, whoever provides it.</summary>
     private static bool IsOf(string type, string[] codes) => Array.Exists(codes, code => type.EndsWith(code, StringComparison.Ordinal));
 
-    private static bool MayMoveStock(string type) => Array.Exists(OfStock, word => type.Contains(word, StringComparison.Ordinal)) && !Array.Exists(OfMoney, word => type.Contains(word, StringComparison.Ordinal));
+    private static bool MayMoveStock(string type) => Array.Exists(OfStock, word => type.Contains(word, StringComparison.Ordinal))
+        && !Array.Exists(OfMoney, word => type.Contains(word, StringComparison.Ordinal));
 
     /// <summary>What is wanted now, and what has shipped and was refunded in all.</summary>
     private static IEnumerable<ReportedOrder> Standing(string id, SalesOrder order)
@@ -113,7 +120,8 @@ public sealed class AdobeCommerceOrders : IOrderWebhook
 
         // An order that was cancelled as a whole shows what it was of; otherwise what was cancelled is no longer wanted.
         var isGone = order.State == "canceled" && shipped.Count == 0 && refunded.Count == 0;
-        var wanted = items.ConvertAll(item => new ReportedLine(item.Sku!, Math.Max(0, item.QtyOrdered!.Value - (isGone ? 0 : item.QtyCanceled ?? 0))) { Reference = $"{item.ItemId}" });
+        var wanted = items.ConvertAll(
+            item => new ReportedLine(item.Sku!, Math.Max(0, item.QtyOrdered!.Value - (isGone ? 0 : item.QtyCanceled ?? 0))) { Reference = $"{item.ItemId}" });
         yield return new ReportedOrder("change", name, $"change-{id}", changedAt, wanted)
         {
             Revision = changedAt is { } at ? (at.ToUnixTimeMilliseconds() * States.Length) + Math.Max(0, Array.IndexOf(States, order.State)) : null,
@@ -135,13 +143,16 @@ public sealed class AdobeCommerceOrders : IOrderWebhook
         }
     }
 
-    /// <summary>A credit memo is of units that had not shipped, as Adobe Commerce has it, and beyond those of units that are back where a row says so.</summary>
+    /// <summary>
+    /// A credit memo is of units that had not shipped, as Adobe Commerce has it, and beyond those of units that are back where a row says so.
+    /// </summary>
     private static IEnumerable<ReportedOrder> Refunded(CreditMemo memo)
     {
         List<CreditMemoItem> items = [.. (memo.Items ?? []).Where(item => item is { Sku.Length: > 0, Qty: > 0 })];
 
         // A configurable product has two rows, one after the other, with one SKU.
-        items.RemoveAll(item => items.Exists(parent => parent.OrderItemId is { } id && item.OrderItemId == id + 1 && parent.Sku == item.Sku && parent.Qty == item.Qty));
+        items.RemoveAll(item => items.Exists(
+            parent => parent.OrderItemId is { } id && item.OrderItemId == id + 1 && parent.Sku == item.Sku && parent.Qty == item.Qty));
         if (items.Count == 0)
         {
             return [];
@@ -149,27 +160,31 @@ public sealed class AdobeCommerceOrders : IOrderWebhook
 
         return memo.OrderId is not { } order || (memo.EntityId?.ToString(CultureInfo.InvariantCulture) ?? memo.IncrementId) is not { } name
             ? throw new JsonException("A credit memo without its number, or the order's.")
-            : [new ReportedOrder("refund", $"{order}", $"return-{name}", At(memo.CreatedAt), [.. items.Select(item => new ReportedLine(item.Sku!, item.Qty!.Value) { ComesBack = IsYes(item.BackToStock) })])];
+            : [new ReportedOrder("refund", $"{order}", $"return-{name}", At(memo.CreatedAt),
+                [.. items.Select(item => new ReportedLine(item.Sku!, item.Qty!.Value) { ComesBack = IsYes(item.BackToStock) })])];
     }
 
     /// <summary>An order says that units have shipped, and its shipments say from where: the same units, known by the order's total.</summary>
     private static IEnumerable<ReportedOrder> Shipped(Shipment shipment)
     {
-        List<ReportedLine> lines = [.. (shipment.Items ?? []).Where(item => item is { Sku.Length: > 0, Qty: > 0 }).Select(item => new ReportedLine(item.Sku!, item.Qty!.Value))];
+        List<ReportedLine> lines =
+            [.. (shipment.Items ?? []).Where(item => item is { Sku.Length: > 0, Qty: > 0 }).Select(item => new ReportedLine(item.Sku!, item.Qty!.Value))];
         return lines.Count == 0 ? []
             : shipment is not { OrderId: { } order, EntityId: { } name } ? throw new JsonException("A shipment without its number, or the order's.")
-            : [new ReportedOrder("shipment", $"{order}", $"shipment-entity-{name}", At(shipment.CreatedAt), lines) { Location = shipment.ExtensionAttributes?.SourceCode }];
+            : [new ReportedOrder("shipment", $"{order}", $"shipment-entity-{name}", At(shipment.CreatedAt), lines)
+                { Location = shipment.ExtensionAttributes?.SourceCode }];
     }
 
     /// <summary>
-    /// The rows that are stock. A configurable product's row has the SKU and the numbers of what was chosen, whose own row repeats it; of a bundle the parts are
-    /// stock, and share what happened to it where nothing has happened to them by themselves.
+    /// The rows that are stock. A configurable product's row has the SKU and the numbers of what was chosen, whose own row repeats it; of a bundle the parts
+    /// are stock, and share what happened to it where nothing has happened to them by themselves.
     /// </summary>
     private static IEnumerable<SalesOrderItem> Goods(IReadOnlyList<SalesOrderItem> items)
     {
         var bundles = items.Where(item => item is { ProductType: "bundle", ItemId: not null }).ToLookup(item => item.ItemId!.Value);
         foreach (var item in items.Where(item =>
-            item is { Sku.Length: > 0, QtyOrdered: > 0 } and not { ProductType: "bundle" or "virtual" or "downloadable" or "giftcard" } && !IsYes(item.IsVirtual)))
+            item is { Sku.Length: > 0, QtyOrdered: > 0 } and not { ProductType: "bundle" or "virtual" or "downloadable" or "giftcard" }
+            && !IsYes(item.IsVirtual)))
         {
             if (item.ParentItemId is not { } parent)
             {

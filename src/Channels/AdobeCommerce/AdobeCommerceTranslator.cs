@@ -19,12 +19,13 @@ public static class AdobeCommerceTranslator
     public const int MostOnPage = 300;
 
     /// <summary>
-    /// Filters of one group are alternatives, groups hold together. A SKU may have commas, so none is put into a list. Of several sources none is named: the address
-    /// would grow too long.
+    /// Filters of one group are alternatives, groups hold together. A SKU may have commas, so none is put into a list. Of several sources none is named: the
+    /// address would grow too long.
     /// </summary>
     public static string Search(IReadOnlyList<string> skus, string? sourceCode, int page) => string.Join('&', [
         .. skus.SelectMany((sku, place) => Filter(0, place, "sku", sku)), .. sourceCode is null ? [] : Filter(1, 0, "source_code", sourceCode),
-        "searchCriteria[sortOrders][0][field]=source_item_id", "searchCriteria[sortOrders][0][direction]=ASC", FormattableString.Invariant($"searchCriteria[pageSize]={MostOnPage}"), FormattableString.Invariant($"searchCriteria[currentPage]={page}")]);
+        "searchCriteria[sortOrders][0][field]=source_item_id", "searchCriteria[sortOrders][0][direction]=ASC",
+        FormattableString.Invariant($"searchCriteria[pageSize]={MostOnPage}"), FormattableString.Invariant($"searchCriteria[currentPage]={page}")]);
 
     /// <summary>What is hidden shows as nothing.</summary>
     /// <param name="items">As the shop has them.</param>
@@ -53,7 +54,8 @@ public static class AdobeCommerceTranslator
             return null;
         }
 
-        var bySku = operations.Where(operation => skuOf(operation) is not null).GroupBy(operation => skuOf(operation)!).ToDictionary(same => same.Key, same => same.Last());
+        var bySku = operations.Where(operation => skuOf(operation) is not null).GroupBy(operation => skuOf(operation)!)
+            .ToDictionary(same => same.Key, same => same.Last());
         return sku => bySku.GetValueOrDefault(sku) switch
         {
             null => (Verdict.Retry, "The bulk says nothing of it."),

@@ -5,11 +5,12 @@ using System.Text.RegularExpressions;
 namespace RetailSync.Channels.AdobeCommerce;
 
 /// <summary>
-/// How Adobe I/O Events shows that a delivery is its own: RSA with SHA-256 over the body as it came, in base64, by two keys of which one is valid at any time, also
-/// while they are replaced. The headers name the paths of the public keys at Adobe's fixed domain. The keys are the same for everybody who has events of Adobe's: that
-/// a delivery is meant for this channel, only the client id in it says.
-/// <see href="https://developer.adobe.com/events/docs/guides/#security-considerations">Introduction to Adobe I/O Events Webhooks, security considerations</see>;
-/// <see href="https://developer.adobe.com/events/docs/guides/sdk/sdk-signature-verification">Signature Verification for Events</see>. Pure.
+/// How Adobe I/O Events shows that a delivery is its own: RSA with SHA-256 over the body as it came, in base64, by two keys of which one is valid at any time,
+/// also while they are replaced. The headers name the paths of the public keys at Adobe's fixed domain. The keys are the same for everybody who has events of
+/// Adobe's: that a delivery is meant for this channel, only the client id in it says.
+/// <see href="https://developer.adobe.com/events/docs/guides/#security-considerations">Introduction to Adobe I/O Events Webhooks, security
+/// considerations</see>; <see href="https://developer.adobe.com/events/docs/guides/sdk/sdk-signature-verification">Signature Verification for Events</see>.
+/// Pure.
 /// </summary>
 public static partial class AdobeSignature
 {
@@ -24,7 +25,8 @@ public static partial class AdobeSignature
 
     /// <summary>Where the keys are that the message names; a path that is none of a key of Adobe's is left out.</summary>
     public static IReadOnlyList<Uri> KeysOf(Uri server, VendorMessage message) =>
-        [.. Headers.Where(header => message.Header(header.Signature) is not null).Select(header => Key(server, message.Header(header.Path))).OfType<Uri>().Distinct()];
+        [.. Headers.Where(header => message.Header(header.Signature) is not null).Select(header => Key(server, message.Header(header.Path)))
+            .OfType<Uri>().Distinct()];
 
     /// <summary>Whether one of the two signatures is right.</summary>
     public static bool IsOf(Uri server, VendorMessage message, IReadOnlyDictionary<Uri, string> keys) => Array.Exists(Headers, header =>
@@ -44,7 +46,8 @@ public static partial class AdobeSignature
 
         try
         {
-            List<string?> said = [.. happened.EnumerateObject().Where(field => RecipientFields.Contains(field.Name)).Select(field => field.Value.GetString() ?? "")];
+            List<string?> said = [.. happened.EnumerateObject().Where(field => RecipientFields.Contains(field.Name))
+                .Select(field => field.Value.GetString() ?? "")];
             return said.Count > 0 ? said : [null];
         }
         catch (InvalidOperationException)

@@ -9,7 +9,8 @@ namespace RetailSync.Channels.AdobeCommerce;
 /// <param name="Type">com.adobe.commerce. and the event's code.</param>
 /// <param name="Data">What it is about.</param>
 public sealed record CommerceEvent(
-    [property: JsonPropertyName("id")] string? Id, [property: JsonPropertyName("type")] string? Type, [property: JsonPropertyName("data")] CommerceEventData? Data);
+    [property: JsonPropertyName("id")] string? Id, [property: JsonPropertyName("type")] string? Type,
+        [property: JsonPropertyName("data")] CommerceEventData? Data);
 
 public sealed record CommerceEventData([property: JsonPropertyName("value")] JsonElement Value);
 
@@ -19,12 +20,14 @@ public sealed record CommerceEventData([property: JsonPropertyName("value")] Jso
 /// <param name="UpdatedAt">In UTC.</param>
 /// <param name="Items">A row each, those of a configurable product or a bundle with rows of their own.</param>
 public sealed record SalesOrder(
-    [property: JsonPropertyName("entity_id")] long? EntityId, [property: JsonPropertyName("state")] string? State, [property: JsonPropertyName("created_at")] string? CreatedAt,
+    [property: JsonPropertyName("entity_id")] long? EntityId, [property: JsonPropertyName("state")] string? State,
+        [property: JsonPropertyName("created_at")] string? CreatedAt,
     [property: JsonPropertyName("updated_at")] string? UpdatedAt, [property: JsonPropertyName("items")] IReadOnlyList<SalesOrderItem>? Items)
 {
     /// <summary>By which a credit memo calls it too.</summary>
     [JsonIgnore]
-    public long Number => EntityId ?? Items?.Select(item => item.OrderId).FirstOrDefault(id => id is not null) ?? throw new JsonException("An order without its number.");
+    public long Number => EntityId ?? Items?.Select(item => item.OrderId).FirstOrDefault(id => id is not null)
+    ?? throw new JsonException("An order without its number.");
 }
 
 /// <param name="Sku">Of a configurable product that of what was chosen.</param>
@@ -38,7 +41,8 @@ public sealed record SalesOrder(
 /// <param name="QtyRefunded">Of these, units that were refunded, whether or not they had shipped.</param>
 /// <param name="IsVirtual">Whether there is nothing to ship, as true or 1.</param>
 public sealed record SalesOrderItem(
-    [property: JsonPropertyName("sku")] string? Sku, [property: JsonPropertyName("product_type")] string? ProductType, [property: JsonPropertyName("item_id")] long? ItemId,
+    [property: JsonPropertyName("sku")] string? Sku, [property: JsonPropertyName("product_type")] string? ProductType,
+        [property: JsonPropertyName("item_id")] long? ItemId,
     [property: JsonPropertyName("parent_item_id")] long? ParentItemId, [property: JsonPropertyName("qty_ordered")] decimal? QtyOrdered,
     [property: JsonPropertyName("qty_shipped")] decimal? QtyShipped, [property: JsonPropertyName("order_id")] long? OrderId,
     [property: JsonPropertyName("qty_canceled")] decimal? QtyCanceled = null, [property: JsonPropertyName("qty_refunded")] decimal? QtyRefunded = null,
@@ -50,7 +54,8 @@ public sealed record SalesOrderItem(
 /// <param name="CreatedAt">In UTC.</param>
 /// <param name="Items">What was refunded.</param>
 public sealed record CreditMemo(
-    [property: JsonPropertyName("entity_id")] long? EntityId, [property: JsonPropertyName("increment_id")] string? IncrementId, [property: JsonPropertyName("order_id")] long? OrderId,
+    [property: JsonPropertyName("entity_id")] long? EntityId, [property: JsonPropertyName("increment_id")] string? IncrementId,
+        [property: JsonPropertyName("order_id")] long? OrderId,
     [property: JsonPropertyName("created_at")] string? CreatedAt, [property: JsonPropertyName("items")] IReadOnlyList<CreditMemoItem>? Items);
 
 /// <param name="Sku">Of what.</param>
@@ -58,7 +63,8 @@ public sealed record CreditMemo(
 /// <param name="BackToStock">Whether the goods are back, as true or 1.</param>
 /// <param name="OrderItemId">The row of the order.</param>
 public sealed record CreditMemoItem(
-    [property: JsonPropertyName("sku")] string? Sku, [property: JsonPropertyName("qty")] decimal? Qty, [property: JsonPropertyName("back_to_stock")] JsonElement BackToStock,
+    [property: JsonPropertyName("sku")] string? Sku, [property: JsonPropertyName("qty")] decimal? Qty,
+        [property: JsonPropertyName("back_to_stock")] JsonElement BackToStock,
     [property: JsonPropertyName("order_item_id")] long? OrderItemId = null);
 
 /// <param name="EntityId">Its number.</param>
@@ -67,8 +73,10 @@ public sealed record CreditMemoItem(
 /// <param name="Items">What ships.</param>
 /// <param name="ExtensionAttributes">Where from.</param>
 public sealed record Shipment(
-    [property: JsonPropertyName("entity_id")] long? EntityId, [property: JsonPropertyName("order_id")] long? OrderId, [property: JsonPropertyName("created_at")] string? CreatedAt,
-    [property: JsonPropertyName("items")] IReadOnlyList<ShipmentItem>? Items, [property: JsonPropertyName("extension_attributes")] ShipmentExtension? ExtensionAttributes);
+    [property: JsonPropertyName("entity_id")] long? EntityId, [property: JsonPropertyName("order_id")] long? OrderId,
+        [property: JsonPropertyName("created_at")] string? CreatedAt,
+    [property: JsonPropertyName("items")] IReadOnlyList<ShipmentItem>? Items,
+        [property: JsonPropertyName("extension_attributes")] ShipmentExtension? ExtensionAttributes);
 
 public sealed record ShipmentItem([property: JsonPropertyName("sku")] string? Sku, [property: JsonPropertyName("qty")] decimal? Qty);
 

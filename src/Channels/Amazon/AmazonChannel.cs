@@ -106,7 +106,8 @@ public sealed class AmazonChannel(AmazonOptions options, HttpClient http, IClock
         }
 
         var (feed, noFeed) = await Call<CreateFeedResponse>(
-            HttpMethod.Post, "feeds/2021-06-30/feeds", new CreateFeedSpecification("JSON_LISTINGS_FEED", options.MarketplaceIds, document.FeedDocumentId), publications, cancellation);
+            HttpMethod.Post, "feeds/2021-06-30/feeds", new CreateFeedSpecification("JSON_LISTINGS_FEED", options.MarketplaceIds, document.FeedDocumentId),
+            publications, cancellation);
         return feed?.FeedId is { } ticket
             ? Reply.Of(publications, Verdict.Pending) with { Ticket = ticket }
             : noFeed ?? Reply.Failed(publications, "Amazon took the feed and did not say its id.");
@@ -160,17 +161,20 @@ public sealed class AmazonChannel(AmazonOptions options, HttpClient http, IClock
         if (token?.Value is null)
         {
             // Its own words may repeat what was sent, which is secret.
-            return Reply.Failed(publications, $"Amazon gives no access token: {(call.Status is { } status ? $"{(int)status}" : call.Trouble)}.", call.RetryAfter(now));
+            return Reply.Failed(publications, $"Amazon gives no access token: {(call.Status is { } status ? $"{(int)status}" : call.Trouble)}.",
+                call.RetryAfter(now));
         }
 
         (_token, _tokenUntil) = (token.Value, now + Duration.FromSeconds(token.ExpiresIn));
         return null;
     }
 
-    private async Task<(T? Answer, Reply? Failure)> Call<T>(HttpMethod method, string path, object? body, IReadOnlyList<Publication> publications, CancellationToken cancellation)
+    private async Task<(T? Answer, Reply? Failure)> Call<T>(
+        HttpMethod method, string path, object? body, IReadOnlyList<Publication> publications, CancellationToken cancellation)
         where T : class
     {
-        using var request = new HttpRequestMessage(method, new Uri(options.Endpoint, $"/{path}")) { Content = body is null ? null : JsonContent.Create(body, body.GetType()) };
+        using var request = new HttpRequestMessage(method, new Uri(options.Endpoint, $"/{path}"))
+            { Content = body is null ? null : JsonContent.Create(body, body.GetType()) };
         request.Headers.Add("x-amz-access-token", _token);
         var call = await HttpCall.Make(http, request, cancellation);
         if (method == HttpMethod.Patch && call.Headers?.TryGetValues("x-amzn-RateLimit-Limit", out var limits) == true

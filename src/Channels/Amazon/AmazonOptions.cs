@@ -11,11 +11,12 @@ namespace RetailSync.Channels.Amazon;
 /// <param name="ProductType">Of a patch; PRODUCT fits every listing.</param>
 /// <param name="FeedFrom">So many changes at once go as a feed.</param>
 public sealed record AmazonOptions(
-    Uri Endpoint, Uri TokenEndpoint, string SellerId, IReadOnlyList<string> MarketplaceIds, string ClientId, string ClientSecret, string RefreshToken, string ProductType, int FeedFrom)
+    Uri Endpoint, Uri TokenEndpoint, string SellerId, IReadOnlyList<string> MarketplaceIds, string ClientId, string ClientSecret, string RefreshToken,
+    string ProductType, int FeedFrom)
 {
     /// <param name="settings">
-    /// <c>sellerId</c>, <c>marketplaceIds</c> (with commas), <c>clientId</c>, <c>clientSecret</c>, <c>refreshToken</c>; <c>url</c> (North America), <c>tokenUrl</c>,
-    /// <c>productType</c> (PRODUCT), <c>feedFrom</c> (50).
+    /// <c>sellerId</c>, <c>marketplaceIds</c> (with commas), <c>clientId</c>, <c>clientSecret</c>, <c>refreshToken</c>; <c>url</c> (North America),
+    /// <c>tokenUrl</c>, <c>productType</c> (PRODUCT), <c>feedFrom</c> (50).
     /// </param>
     /// <exception cref="ChannelNotReadyException">Something is missing.</exception>
     public static AmazonOptions Read(AdapterSettings settings) => new(

@@ -47,13 +47,17 @@ public sealed record AmazonOrderItem(
 /// </summary>
 public sealed class AmazonOrders : IOrderWebhook
 {
-    /// <summary>Notifications about listings, prices, reports, and stock that Amazon keeps or that it only repeats to us: what may move ours and is not read below is for a person.</summary>
+    /// <summary>
+    /// Notifications about listings, prices, reports, and stock that Amazon keeps or that it only repeats to us: what may move ours and is not read below is
+    /// for a person.
+    /// </summary>
     private static readonly HashSet<string> Harmless =
     [
-        "ACCOUNT_STATUS_CHANGED", "ANY_OFFER_CHANGED", "B2B_ANY_OFFER_CHANGED", "BRANDED_ITEM_CONTENT_CHANGE", "DATA_KIOSK_QUERY_PROCESSING_FINISHED", "DETAIL_PAGE_TRAFFIC_EVENT",
-        "EXTERNAL_FULFILLMENT_RETURN_STATUS_CHANGE", "FBA_INVENTORY_AVAILABILITY_CHANGES", "FBA_OUTBOUND_SHIPMENT_STATUS", "FEE_PROMOTION", "FEED_PROCESSING_FINISHED",
-        "FULFILLMENT_ORDER_STATUS", "ITEM_INVENTORY_EVENT_CHANGE", "ITEM_PRODUCT_TYPE_CHANGE", "ITEM_SALES_EVENT_CHANGE", "LISTINGS_ITEM_ISSUES_CHANGE",
-        "LISTINGS_ITEM_MFN_QUANTITY_CHANGE", "LISTINGS_ITEM_STATUS_CHANGE", "PRICING_HEALTH", "PRODUCT_TYPE_DEFINITIONS_CHANGE", "REPORT_PROCESSING_FINISHED", "TRANSACTION_UPDATE",
+        "ACCOUNT_STATUS_CHANGED", "ANY_OFFER_CHANGED", "B2B_ANY_OFFER_CHANGED", "BRANDED_ITEM_CONTENT_CHANGE", "DATA_KIOSK_QUERY_PROCESSING_FINISHED",
+        "DETAIL_PAGE_TRAFFIC_EVENT", "EXTERNAL_FULFILLMENT_RETURN_STATUS_CHANGE", "FBA_INVENTORY_AVAILABILITY_CHANGES", "FBA_OUTBOUND_SHIPMENT_STATUS",
+        "FEE_PROMOTION", "FEED_PROCESSING_FINISHED", "FULFILLMENT_ORDER_STATUS", "ITEM_INVENTORY_EVENT_CHANGE", "ITEM_PRODUCT_TYPE_CHANGE",
+        "ITEM_SALES_EVENT_CHANGE", "LISTINGS_ITEM_ISSUES_CHANGE", "LISTINGS_ITEM_MFN_QUANTITY_CHANGE", "LISTINGS_ITEM_STATUS_CHANGE", "PRICING_HEALTH",
+        "PRODUCT_TYPE_DEFINITIONS_CHANGE", "REPORT_PROCESSING_FINISHED", "TRANSACTION_UPDATE",
     ];
 
     /// <summary>In the order in which an order goes through them: of two notifications of one instant the later state counts.</summary>
@@ -70,11 +74,13 @@ public sealed class AmazonOrders : IOrderWebhook
         {
             NotificationType: "ORDER_CHANGE",
             NotificationMetadata.NotificationId: { Length: > 0 } notification,
-            Payload.OrderChangeNotification: { NotificationLevel: "OrderLevel", AmazonOrderId: { Length: > 0 } order, Summary: { FulfillmentType: "MFN" } summary } change,
+            Payload.OrderChangeNotification: { NotificationLevel: "OrderLevel", AmazonOrderId: { Length: > 0 } order,
+                Summary: { FulfillmentType: "MFN" } summary } change,
         } read => [.. Read(order, notification, At(change.OrderChangeTrigger?.TimeOfOrderChange ?? read.EventTime), summary, message.Text)],
         { Payload.OrderChangeNotification.NotificationLevel: "OrderItemLevel" } =>
             [ReportedOrder.NotUnderstood(message.Text, "It is about one item of an order, which says too little of the order: subscribe to the order level.")],
-        { NotificationType: { } type and not "ORDER_CHANGE" } => [ReportedOrder.NotUnderstood(message.Text, $"What a notification {type} says of stock is not known.")],
+        { NotificationType: { } type and not "ORDER_CHANGE" } =>
+            [ReportedOrder.NotUnderstood(message.Text, $"What a notification {type} says of stock is not known.")],
         _ => [ReportedOrder.NotUnderstood(message.Text)],
     };
 
@@ -96,7 +102,8 @@ public sealed class AmazonOrders : IOrderWebhook
         var shipped = Lines(summary, item => item.QuantityShipped ?? (summary.OrderStatus == "Shipped" ? item.Quantity : 0)).FindAll(line => line.Quantity > 0);
         List<ReportedOrder> reported =
         [
-            new ReportedOrder("change", order, $"change-{notification}", changedAt, lines) { Revision = changedAt is { } at ? (at.ToUnixTimeMilliseconds() * Known.Length) + rank : null },
+            new ReportedOrder("change", order, $"change-{notification}", changedAt, lines)
+            { Revision = changedAt is { } at ? (at.ToUnixTimeMilliseconds() * Known.Length) + rank : null },
         ];
         if (shipped.Count > 0)
         {
@@ -135,7 +142,8 @@ public sealed class AmazonOrders : IOrderWebhook
         try
         {
             var document = JsonSerializer.Deserialize<JsonElement>(body);
-            return document.ValueKind != JsonValueKind.Object ? null : (document.TryGetProperty("detail", out var detail) ? detail : document).Deserialize<OrderChange>();
+            return document.ValueKind != JsonValueKind.Object ? null
+                : (document.TryGetProperty("detail", out var detail) ? detail : document).Deserialize<OrderChange>();
         }
         catch (JsonException)
         {

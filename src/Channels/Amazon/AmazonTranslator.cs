@@ -13,10 +13,12 @@ public static class AmazonTranslator
     /// <summary>A feed whose messages are numbered from 1 in the order of the publications.</summary>
     public static ListingsFeed Feed(IReadOnlyList<Publication> publications, string sellerId, string productType) => new(
         new ListingsFeedHeader(sellerId, "2.0", "en_US"),
-        [.. publications.Select((publication, place) => new ListingsFeedMessage(place + 1, publication.ExternalId, "PATCH", productType, Patches(publication)))]);
+        [.. publications.Select((publication, place) => new ListingsFeedMessage(
+            place + 1, publication.ExternalId, "PATCH", productType, Patches(publication)))]);
 
     public static SkuReply Reply(Publication publication, ListingsItemSubmissionResponse answer) =>
-        answer.Status == "ACCEPTED" ? new SkuReply(publication.Sku, Verdict.Accepted) : new SkuReply(publication.Sku, Verdict.Refused, Words(answer.Issues?.Select(issue => (issue.Code, issue.Message))));
+        answer.Status == "ACCEPTED" ? new SkuReply(publication.Sku, Verdict.Accepted)
+        : new SkuReply(publication.Sku, Verdict.Refused, Words(answer.Issues?.Select(issue => (issue.Code, issue.Message))));
 
     /// <summary>What the seller ships; what Amazon ships is its own number.</summary>
     public static IEnumerable<(string Place, decimal Quantity)> Shown(ListingsItem listing) =>
@@ -31,7 +33,8 @@ public static class AmazonTranslator
     public static Func<string, (Verdict Verdict, string? Detail)> Verdicts(ProcessingReport report)
     {
         var errors = (report.Issues ?? []).Where(issue => issue.Severity == "ERROR").ToList();
-        var bySku = errors.Where(issue => issue.Sku is not null).GroupBy(issue => issue.Sku!).ToDictionary(issues => issues.Key, issues => Words(issues.Select(issue => (issue.Code, issue.Message))));
+        var bySku = errors.Where(issue => issue.Sku is not null).GroupBy(issue => issue.Sku!)
+            .ToDictionary(issues => issues.Key, issues => Words(issues.Select(issue => (issue.Code, issue.Message))));
         var ofTheFeed = errors.Find(issue => issue.Sku is null && issue.MessageId is null);
         return sku => bySku.TryGetValue(sku, out var words) ? (Verdict.Refused, words)
             : ofTheFeed is not null ? (Verdict.Retry, Words([(ofTheFeed.Code, ofTheFeed.Message)]))

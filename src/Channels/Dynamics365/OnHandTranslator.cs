@@ -8,9 +8,10 @@ namespace RetailSync.Channels.Dynamics365;
 /// <summary>
 /// An answer of the on-hand query of Dynamics 365 Inventory Visibility: a record for each product and combination of dimensions, with measures by data source.
 /// <list type="bullet">
-/// <item>On hand is physicalInvent + onHand + unrestricted + qualityInspection + inbound - outbound, reserved is reservPhysical + softReservePhysical + softReserved: the terms of
-/// its own formula of what is available. Quality inspection is also the status <see cref="QualityHold"/>.</item>
-/// <item>The SKU is the product with its variant (configuration, size, colour, style), the location its <c>locationId</c>; names of dimensions and measures come in any case.</item>
+/// <item>On hand is physicalInvent + onHand + unrestricted + qualityInspection + inbound - outbound, reserved is reservPhysical + softReservePhysical +
+/// softReserved: the terms of its own formula of what is available. Quality inspection is also the status <see cref="QualityHold"/>.</item>
+/// <item>The SKU is the product with its variant (configuration, size, colour, style), the location its <c>locationId</c>; names of dimensions and measures
+/// come in any case.</item>
 /// <item>Other dimensions (a till, a batch) part one position into several records: they are added up. What no record says is not counted.</item>
 /// </list>
 /// </summary>
@@ -26,7 +27,9 @@ public sealed class OnHandTranslator
     private static readonly string[] Taking = ["outbound"];
     private static readonly string[] Reserving = ["reservPhysical", "softReservePhysical", "softReserved"];
 
-    /// <summary>Record by record, in the order of the answer; a position's records come to one count, at the first of them. Nothing in it makes it throw.</summary>
+    /// <summary>
+    /// Record by record, in the order of the answer; a position's records come to one count, at the first of them. Nothing in it makes it throw.
+    /// </summary>
     public IEnumerable<TranslatedRow> Translate(Stream answer) => Translate(Parse(answer, out var problem), problem);
 
     private static IEnumerable<TranslatedRow> Translate(JsonElement? records, string? problem)
@@ -104,7 +107,8 @@ public sealed class OnHandTranslator
     private static PositionKey? Position(JsonElement record)
     {
         if (record.ValueKind != JsonValueKind.Object || Text(record, "productId") is not { } product
-            || Find(record, "dimensions") is not { ValueKind: JsonValueKind.Object } dimensions || !LocationId.TryParse(Text(dimensions, "locationId"), out var location))
+            || Find(record, "dimensions") is not { ValueKind: JsonValueKind.Object } dimensions
+            || !LocationId.TryParse(Text(dimensions, "locationId"), out var location))
         {
             return null;
         }

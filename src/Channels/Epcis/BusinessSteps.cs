@@ -110,8 +110,8 @@ internal static class BusinessSteps
         new("decommissioning", "*", Effect.Vanish),
         new("destroying", "*", Effect.Vanish),
 
-        // Looked at. An inspection ends a hold, so what it finds is about goods on hold first. It does not free what was found to be damaged, expired or recalled: whoever
-        // has repaired it, or takes it back (persistentDisposition), says so.
+        // Looked at. An inspection ends a hold, so what it finds is about goods on hold first. It does not free what was found to be damaged, expired or
+        // recalled: whoever has repaired it, or takes it back (persistentDisposition), says so.
         new("inspecting", "damaged", Effect.Find, "damaged"),
         new("inspecting", "expired", Effect.Find, "expired"),
         new("inspecting", "recalled", Effect.Find, "recalled"),

@@ -49,7 +49,8 @@ internal sealed record EpcisEvent(
         var type = Text(json, "type") ?? throw new EpcisEventException("It has no type.");
         var isTransformation = type == "TransformationEvent";
         var isAggregation = type is "AggregationEvent" or "AssociationEvent";
-        var (instances, classes) = isTransformation ? ("inputEPCList", "inputQuantityList") : isAggregation ? ("childEPCs", "childQuantityList") : ("epcList", "quantityList");
+        var (instances, classes) = isTransformation ? ("inputEPCList", "inputQuantityList") : isAggregation
+            ? ("childEPCs", "childQuantityList") : ("epcList", "quantityList");
         return new EpcisEvent(
             EventIdentity.Of(json),
             type,
@@ -109,7 +110,8 @@ internal sealed record EpcisEvent(
         : throw new EpcisEventException($"{name} is no list.");
 
     private static IEnumerable<JsonElement> Objects(JsonElement json, string name) =>
-        List(json, name).Select(element => element.ValueKind == JsonValueKind.Object ? element : throw new EpcisEventException($"{name} has something that is no object."));
+        List(json, name).Select(element => element.ValueKind == JsonValueKind.Object ? element
+            : throw new EpcisEventException($"{name} has something that is no object."));
 
     private static string? IdOf(JsonElement json, string name) =>
         !json.TryGetProperty(name, out var place) ? null

@@ -13,10 +13,10 @@ namespace RetailSync.Channels.Epcis;
 /// GS1 EPCIS 2.0 in JSON or JSON-LD. <see cref="BusinessSteps"/> says what an event does to stock,
 /// <see cref="TradeItems"/> which SKU it is about and <see cref="Place"/> where: at its business location, or where that
 /// is not given at its read point. Instances count one each, classes as many as stated; all of one SKU in an event are one
-/// movement, named <c>{event}#{line}</c>, in the unit that the event states (pieces where it states none). What several events count of one SKU at one place and
-/// instant are parts of one count; a thing with its own identifier is in one of them, also where several readers saw it. A transformation takes its inputs out and its outputs in. Associations, sensor
-/// readings and the unlinking of transactions move no stock. An event that was declared an error is the correction of
-/// each movement it made; what is right instead arrives as an event of its own.
+/// movement, named <c>{event}#{line}</c>, in the unit that the event states (pieces where it states none). What several events count of one SKU at one place
+/// and instant are parts of one count; a thing with its own identifier is in one of them, also where several readers saw it. A transformation takes its inputs
+/// out and its outputs in. Associations, sensor readings and the unlinking of transactions move no stock. An event that was declared an error is the correction
+/// of each movement it made; what is right instead arrives as an event of its own.
 /// </summary>
 /// <param name="source">The source of its movements.</param>
 /// <param name="fallback">Where events happened that name no place; null makes them bad lines.</param>
@@ -97,7 +97,8 @@ public sealed class EpcisTranslator(string source, LocationId? fallback = null)
         {
             var goods = meaning.Effect == Effect.Count && location is { } there ? Once(happened, there, counted) : happened.Goods;
             lines.AddRange(Lines(goods, meaning.Effect, after: meaning.Status));
-            lines.AddRange(Lasting(happened, meaning).SelectMany(change => Lines(happened.Goods.Where(item => Identify(item).Kind == ItemKind.Article), Effect.Change, change.From, change.To)));
+            lines.AddRange(Lasting(happened, meaning)
+                .SelectMany(change => Lines(happened.Goods.Where(item => Identify(item).Kind == ItemKind.Article), Effect.Change, change.From, change.To)));
         }
         else
         {
@@ -117,13 +118,17 @@ public sealed class EpcisTranslator(string source, LocationId? fallback = null)
                 { Kind: ItemKind.NoGoods } => new NotStock(row, "asset, place or party"),
                 { Effect: Effect.None } => new NotStock(row, happened.BizStep ?? "no business step"),
                 { Kind: ItemKind.LogisticUnit } when hasArticle => new NotStock(row, "logistic unit beside its contents"),
-                { Kind: ItemKind.LogisticUnit } => Bad(row, "unknown-contents", $"{line.Id} is a logistic unit, and the event does not say what is in it.", bytes, id),
+                { Kind: ItemKind.LogisticUnit } =>
+                    Bad(row, "unknown-contents", $"{line.Id} is a logistic unit, and the event does not say what is in it.", bytes, id),
                 { Kind: ItemKind.Unknown } => Bad(row, "unknown-item", $"{line.Id} is neither a trade item nor anything else that GS1 defines.", bytes, id),
-                { Quantity: null } => Bad(row, "invalid-quantity", $"How many of {line.Id} is not stated, or not with up to {Quantity.MaxFractionDigits} fraction digits.", bytes, id),
+                { Quantity: null } => Bad(
+                    row, "invalid-quantity",
+                    $"How many of {line.Id} is not stated, or not with up to {Quantity.MaxFractionDigits} fraction digits.", bytes, id),
                 { Quantity: <= 0 } when line.Effect != Effect.Count => Bad(row, "invalid-quantity", $"{line.Quantity} of {line.Id} is not above 0.", bytes, id),
                 { Quantity: < 0 } => Bad(row, "invalid-quantity", $"{line.Quantity} of {line.Id} is below 0.", bytes, id),
                 _ when location is null => Bad(row, "no-location", "It has neither a business location nor a read point.", bytes, id),
-                _ => new StockMoved(row, Movement(happened, line, number, location.Value, destination)) { Unit = happened.DeclaredWrongAt is null ? line.Unit ?? Pieces : null },
+                _ => new StockMoved(row, Movement(happened, line, number, location.Value, destination))
+                    { Unit = happened.DeclaredWrongAt is null ? line.Unit ?? Pieces : null },
             });
         }
 
@@ -133,8 +138,8 @@ public sealed class EpcisTranslator(string source, LocationId? fallback = null)
     private static LocationId? At(string? place) => place is not null && Place.TryParse(place, out var location) ? location : null;
 
     /// <summary>
-    /// What is counted, each thing with its own identifier in one event only: the first that names it at that place and instant. An event that comes twice names the same things
-    /// both times. Things that are left out count 0, so that the lines of an event are the same.
+    /// What is counted, each thing with its own identifier in one event only: the first that names it at that place and instant. An event that comes twice
+    /// names the same things both times. Things that are left out count 0, so that the lines of an event are the same.
     /// </summary>
     private static List<EpcisItem> Once(EpcisEvent happened, LocationId location, Dictionary<UInt128, string> counted) =>
     [
@@ -145,7 +150,8 @@ public sealed class EpcisTranslator(string source, LocationId? fallback = null)
                 return item;
             }
 
-            var key = BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{location}\n{InstantPattern.ExtendedIso.Format(happened.OccurredAt)}\n{item.Id}")));
+            var key = BinaryPrimitives.ReadUInt128LittleEndian(
+                SHA256.HashData(Encoding.UTF8.GetBytes($"{location}\n{InstantPattern.ExtendedIso.Format(happened.OccurredAt)}\n{item.Id}")));
             return counted.Count < MostCounted && counted.TryAdd(key, happened.Id) ? item
                 : !counted.TryGetValue(key, out var first) || first == happened.Id ? item
                 : item with { Quantity = "0" };
@@ -157,7 +163,8 @@ public sealed class EpcisTranslator(string source, LocationId? fallback = null)
     {
         var ended = happened.LastingUnset.Select(BusinessSteps.StatusOf).OfType<string>().Distinct().ToList();
         var begun = happened.LastingSet.Select(BusinessSteps.StatusOf).OfType<string>().Distinct().Where(status => status != meaning.Status).ToList();
-        return [.. Enumerable.Range(0, Math.Max(ended.Count, begun.Count)).Select(index => (ended.ElementAtOrDefault(index), begun.ElementAtOrDefault(index))).Where(change => change.Item1 != change.Item2)];
+        return [.. Enumerable.Range(0, Math.Max(ended.Count, begun.Count))
+            .Select(index => (ended.ElementAtOrDefault(index), begun.ElementAtOrDefault(index))).Where(change => change.Item1 != change.Item2)];
     }
 
     /// <summary>Null for a step that is not known. An event without one is about goods, but says of no change.</summary>
@@ -166,7 +173,10 @@ public sealed class EpcisTranslator(string source, LocationId? fallback = null)
         : BusinessSteps.Meaning(happened.BizStep, happened.Disposition)
             ?? (happened.Goods.All(item => Identify(item).Kind == ItemKind.NoGoods) ? new BusinessStep(happened.BizStep, "*", Effect.None) : null);
 
-    /// <summary>One line for each SKU and unit in the order in which they first appear, and one for each item that is no article. A thing that is named twice counts once.</summary>
+    /// <summary>
+    /// One line for each SKU and unit in the order in which they first appear, and one for each item that is no article. A thing that is named twice counts
+    /// once.
+    /// </summary>
     private static IEnumerable<Line> Lines(IEnumerable<EpcisItem> items, Effect effect, string? before = null, string? after = null)
     {
         HashSet<string> seen = [];
@@ -175,7 +185,8 @@ public sealed class EpcisTranslator(string source, LocationId? fallback = null)
             let identified = Identify(item)
             group (item, identified) by (identified.Kind, Key: identified.Kind == ItemKind.Article ? identified.Sku.Value : item.Id, item.Unit) into lot
             let first = lot.First()
-            select new Line(first.item.Id, lot.Key.Kind, first.identified.Sku, Sum(lot.Select(part => part.item.Quantity)), lot.Key.Unit, effect, before, after);
+            select new Line(first.item.Id, lot.Key.Kind, first.identified.Sku, Sum(lot.Select(part => part.item.Quantity)),
+                lot.Key.Unit, effect, before, after);
     }
 
     private static TradeItem Identify(EpcisItem item) => item.IsClass ? TradeItems.OfClass(item.Id) : TradeItems.OfInstance(item.Id);
@@ -188,7 +199,8 @@ public sealed class EpcisTranslator(string source, LocationId? fallback = null)
         {
             // 28 digits are what a decimal holds: a longer text could be rounded, which is never done to a quantity.
             if (text is null or { Length: > 28 }
-                || !decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var quantity)
+                || !decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
+                    CultureInfo.InvariantCulture, out var quantity)
                 || !Quantity.IsExact(Quantity.Canonical(quantity)))
             {
                 return null;
@@ -216,12 +228,16 @@ public sealed class EpcisTranslator(string source, LocationId? fallback = null)
         var reason = happened.BizStep ?? happened.Type;
         return line.Effect switch
         {
-            Effect.Receive when happened.Transactions.Any(transaction => transaction.Type == "rma") => new Return(name, position, at, document, quantity, line.To),
-            Effect.Receive => new Receipt(name, position, at, document ?? TransformationOf(happened) ?? RouteOf(At(happened.SourceLocation), location), quantity, line.To),
+            Effect.Receive when happened.Transactions.Any(transaction => transaction.Type == "rma") =>
+                new Return(name, position, at, document, quantity, line.To),
+            Effect.Receive => new Receipt(
+                name, position, at, document ?? TransformationOf(happened) ?? RouteOf(At(happened.SourceLocation), location), quantity, line.To),
             Effect.TakeBack => new Return(name, position, at, document, quantity, line.To),
-            Effect.Ship when destination is { } to && to != location => new Transfer(name, position, at, document ?? RouteOf(location, to)!, quantity, to, ExpectedOn: null),
+            Effect.Ship when destination is { } to && to != location =>
+                new Transfer(name, position, at, document ?? RouteOf(location, to)!, quantity, to, ExpectedOn: null),
             Effect.Ship or Effect.Sell => new Sale(name, position, at, document, quantity, Reservation: null),
-            Effect.Void when destination is { } to && to != location => new TransferCancelled(name, position, at, document ?? RouteOf(location, to)!, quantity, to),
+            Effect.Void when destination is { } to && to != location =>
+                new TransferCancelled(name, position, at, document ?? RouteOf(location, to)!, quantity, to),
             Effect.Void when destination is null && document is { } shipped => new TransferCancelled(name, position, at, shipped, quantity, To: null),
             Effect.Appear or Effect.Void => new Adjustment(name, position, at, document, quantity, reason),
             Effect.Vanish => new Adjustment(name, position, at, document ?? TransformationOf(happened), -quantity, reason),

@@ -18,7 +18,8 @@ internal static class EventIdentity
 
     public static string Of(JsonElement epcisEvent)
     {
-        if (epcisEvent.TryGetProperty("eventID", out var id) && id.ValueKind == JsonValueKind.String && Identifier.TryParse(id.GetString(), out var known) && known.Length <= MaxLength)
+        if (epcisEvent.TryGetProperty("eventID", out var id) && id.ValueKind == JsonValueKind.String
+            && Identifier.TryParse(id.GetString(), out var known) && known.Length <= MaxLength)
         {
             return known;
         }
@@ -35,7 +36,8 @@ internal static class EventIdentity
     private static void WriteObject(Utf8JsonWriter writer, JsonElement element, string[] without)
     {
         writer.WriteStartObject();
-        foreach (var property in element.EnumerateObject().Where(property => !without.Contains(property.Name)).OrderBy(property => property.Name, StringComparer.Ordinal))
+        foreach (var property in element.EnumerateObject().Where(property => !without.Contains(property.Name))
+            .OrderBy(property => property.Name, StringComparer.Ordinal))
         {
             writer.WritePropertyName(property.Name);
             Write(writer, property.Value);

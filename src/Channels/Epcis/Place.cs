@@ -8,7 +8,8 @@ namespace RetailSync.Channels.Epcis;
 /// <summary>
 /// From the places of EPCIS to locations, whose ids have letters, digits and <c>. _ : -</c> only:
 /// <list type="bullet">
-/// <item>a place of GS1, however it is written, by its GLN and extension, <c>gln:0614141008889</c> or <c>gln:0614141008889:A1</c> (see <see cref="Gln"/>);</item>
+/// <item>a place of GS1, however it is written, by its GLN and extension, <c>gln:0614141008889</c> or <c>gln:0614141008889:A1</c> (see
+/// <see cref="Gln"/>);</item>
 /// <item>a text that is a legal location id stays;</item>
 /// <item>any other text has its other characters turned into <c>_</c>, and eight digits of its SHA-256 added, so that two
 /// places never become one.</item>
@@ -35,7 +36,8 @@ internal static partial class Place
     {
         location = default;
         var readable = NotAllowed().Replace(text.Length <= MaxReadable ? text : text[..MaxReadable], "_");
-        return text.Trim().Length > 0 && LocationId.TryParse($"{readable}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..8]}", out location);
+        return text.Trim().Length > 0
+            && LocationId.TryParse($"{readable}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..8]}", out location);
     }
 
     [GeneratedRegex("[^A-Za-z0-9._:-]", RegexOptions.CultureInvariant)]

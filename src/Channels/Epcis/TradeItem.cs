@@ -32,7 +32,8 @@ internal enum ItemKind
 /// <list type="bullet">
 /// <item><c>urn:epc:id:sgtin:0614141.107346.2017</c>, <c>urn:epc:idpat:sgtin:0614141.107346.*</c>,
 /// <c>urn:epc:class:lgtin:0614141.107346.LOT</c>, <c>urn:epc:id:upui:...</c>: the GTIN put together, 10614141073464;</item>
-/// <item><c>https://id.gs1.org/01/10614141073464/21/2017</c> (a Digital Link at any domain): the digits after /01/, as they are where their check digit is wrong;</item>
+/// <item><c>https://id.gs1.org/01/10614141073464/21/2017</c> (a Digital Link at any domain): the digits after /01/, as they are where their check digit is
+/// wrong;</item>
 /// <item>a class (<c>epcClass</c>) in another, private, form: as it is.</item>
 /// </list>
 /// </summary>
@@ -66,7 +67,8 @@ internal static partial class TradeItems
     public static TradeItem OfClass(string epcClass)
     {
         var item = OfInstance(epcClass);
-        return item.Kind == ItemKind.Unknown && !epcClass.Trim().StartsWith("urn:epc:", StringComparison.OrdinalIgnoreCase) ? TradeItem.Article(epcClass) : item;
+        return item.Kind == ItemKind.Unknown && !epcClass.Trim().StartsWith("urn:epc:", StringComparison.OrdinalIgnoreCase)
+            ? TradeItem.Article(epcClass) : item;
     }
 
     /// <summary>The item reference begins with the indicator digit, which a GTIN has in front of the company prefix.</summary>
@@ -81,7 +83,8 @@ internal static partial class TradeItems
         return TradeItem.Article(digits + Gs1.CheckDigit(digits));
     }
 
-    [GeneratedRegex("^(?i:urn:epc:(?:id:(?:sgtin|upui)|idpat:(?:sgtin|upui)|class:lgtin)):(?<company>[0-9]{6,12})\\.(?<item>[0-9]{1,7})(?:\\..+)?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^(?i:urn:epc:(?:id:(?:sgtin|upui)|idpat:(?:sgtin|upui)|class:lgtin)):(?<company>[0-9]{6,12})\\.(?<item>[0-9]{1,7})(?:\\..+)?$",
+        RegexOptions.CultureInvariant)]
     private static partial Regex TradeItemUrn();
 
     [GeneratedRegex("^(?i:https?)://[^/]+/(?:[^?#]*/)?(?:01|gtin)/(?<gtin>[0-9]{8}|[0-9]{12,14})(?:[/?#].*)?$", RegexOptions.CultureInvariant)]
@@ -90,6 +93,7 @@ internal static partial class TradeItems
     [GeneratedRegex("^(?i:https?)://[^/]+/(?:[^?#]*/)?(?:00|sscc)/[0-9]{18}(?:[/?#].*)?$", RegexOptions.CultureInvariant)]
     private static partial Regex DigitalLinkSscc();
 
-    [GeneratedRegex("^(?:(?i:urn:epc:id(?:pat)?:(?:grai|giai|gsrn|gsrnp|gdti|sgln|pgln|gcn|ginc|gsin):|urn:epc:class:(?:grai|gcn))|(?i:https?)://[^/]+/(?:[^?#]*/)?(?:8003|8004|8017|8018|253|255|401|402|414|417)/)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "^(?:(?i:urn:epc:id(?:pat)?:(?:grai|giai|gsrn|gsrnp|gdti|sgln|pgln|gcn|ginc|gsin):|urn:epc:class:(?:grai|gcn))|(?i:https?)://[^/]+/(?:[^?#]*/)?(?:8003|8004|8017|8018|253|255|401|402|414|417)/)", RegexOptions.CultureInvariant)]
     private static partial Regex NoGoods();
 }

@@ -11,7 +11,8 @@ internal sealed record Vocabulary(string Urn, string Name)
     public static readonly Vocabulary BizTransaction = new("urn:epcglobal:cbv:btt:", "BTT-");
     public static readonly Vocabulary SourceDestination = new("urn:epcglobal:cbv:sdt:", "SDT-");
 
-    private static readonly string[] Namespaces = ["https://ref.gs1.org/cbv/", "http://ref.gs1.org/cbv/", "https://ns.gs1.org/cbv/", "http://ns.gs1.org/cbv/", "cbv:"];
+    private static readonly string[] Namespaces =
+        ["https://ref.gs1.org/cbv/", "http://ref.gs1.org/cbv/", "https://ns.gs1.org/cbv/", "http://ns.gs1.org/cbv/", "cbv:"];
 
     /// <summary>The bare word; a text that is in none of the four ways (a private vocabulary) as it is.</summary>
     public string Word(string text)

@@ -29,7 +29,8 @@ public sealed class LogChannel(string path, IClock clock) : IChannel
     {
         var now = InstantPattern.ExtendedIso.Format(clock.GetCurrentInstant());
         var lines = string.Concat(publications.Select(publication => JsonSerializer.Serialize(new LogLine(
-            publication.Sequence, publication.Sku.Value, publication.Quantity, publication.Level, InstantPattern.ExtendedIso.Format(publication.DesiredAt), now)) + "\n"));
+            publication.Sequence, publication.Sku.Value, publication.Quantity, publication.Level, InstantPattern.ExtendedIso.Format(publication.DesiredAt),
+            now)) + "\n"));
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);

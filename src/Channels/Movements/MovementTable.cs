@@ -3,8 +3,9 @@ using System.Text;
 namespace RetailSync.Channels.Movements;
 
 /// <summary>
-/// A table of movements with a header in the names of the contract. Its records are handed on, written anew, for the server to judge; only a column <c>source</c>
-/// is taken out, since there it belongs to the batch. A line whose quotes are broken is handed on as one cell, which no server takes for a movement.
+/// A table of movements with a header in the names of the contract. Its records are handed on, written anew, for the server to judge; only a column
+/// <c>source</c> is taken out, since there it belongs to the batch. A line whose quotes are broken is handed on as one cell, which no server takes for a
+/// movement.
 /// </summary>
 public sealed class MovementTable : IDisposable
 {

@@ -28,7 +28,8 @@ internal sealed class InvoiceLines
                 : records.Cells.Count != width ? $"It has {records.Cells.Count} fields and the header {width}."
                 : null;
             yield return new InvoiceLine(
-                records.Row - 1, Field(columns[0]), Field(columns[1]), Field(columns[2]), Field(columns[3]), Field(columns[4]), Field(columns[5]), Field(columns[6]), records.Text, problem);
+                records.Row - 1, Field(columns[0]), Field(columns[1]), Field(columns[2]), Field(columns[3]), Field(columns[4]), Field(columns[5]),
+                Field(columns[6]), records.Text, problem);
         }
 
         string Field(int column) => column < records.Cells.Count ? records.Cells[column].Trim() : "";

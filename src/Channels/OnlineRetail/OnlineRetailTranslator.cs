@@ -97,7 +97,8 @@ public sealed partial class OnlineRetailTranslator(string source, LocationId loc
         {
             'C' when quantity < 0 => Moved(new Return(name, position, occurredAt, line.Invoice, -quantity, Status: null)),
             'C' => Bad("A cancellation takes goods back, so its quantity is below 0."),
-            _ when price == 0 && line.CustomerId.Length == 0 && alone => Moved(new Adjustment(name, position, occurredAt, line.Invoice, quantity, Reason(line.Description))),
+            _ when price == 0 && line.CustomerId.Length == 0 && alone =>
+                Moved(new Adjustment(name, position, occurredAt, line.Invoice, quantity, Reason(line.Description))),
             _ when quantity > 0 => Moved(new Sale(name, position, occurredAt, line.Invoice, quantity, Reservation: null)),
             _ => Bad("Its quantity is below 0, and it is neither a cancellation nor a stock adjustment."),
         };

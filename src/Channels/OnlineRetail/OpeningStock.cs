@@ -39,7 +39,8 @@ public static class OpeningStock
         [
             .. from balance in balances.OrderBy(balance => balance.Key.Sku.Value, StringComparer.Ordinal)
                where balance.Value.Lowest < 0
-               select new Receipt(new MovementId(source, $"{opening}/{balance.Key.Sku}"), balance.Key, start - Duration.FromMinutes(1), Document, -balance.Value.Lowest, Status: null)
+               select new Receipt(new MovementId(source, $"{opening}/{balance.Key.Sku}"), balance.Key,
+                   start - Duration.FromMinutes(1), Document, -balance.Value.Lowest, Status: null)
         ];
     }
 

@@ -10,7 +10,8 @@ namespace RetailSync.Channels.OpenBoxes;
 /// A stock-take sheet of OpenBoxes, an open warehouse system: one row for each lot of a product in each bin of one warehouse.
 /// <list type="bullet">
 /// <item>"Physical QOH" is what was counted; 0 is a count like any other. "OB QOH" is what its own book said, and is no count.</item>
-/// <item>What is on hand of a product is the sum over its lots and bins. A product of which one lot was not counted, or cannot be read, has no sum, and is left out.</item>
+/// <item>What is on hand of a product is the sum over its lots and bins. A product of which one lot was not counted, or cannot be read, has no sum, and is left
+/// out.</item>
 /// <item>The sheet names neither the warehouse nor the time: the sender says both.</item>
 /// </list>
 /// </summary>
@@ -20,7 +21,9 @@ public sealed class OpenBoxesTranslator(LocationId location)
 
     private static readonly string[] Columns = ["Product code", "Lot number", "Bin location", "Physical QOH"];
 
-    /// <summary>Translates row by row, in the order of the file; a product's rows come to one count, at the first of them. Nothing in a file makes it throw.</summary>
+    /// <summary>
+    /// Translates row by row, in the order of the file; a product's rows come to one count, at the first of them. Nothing in a file makes it throw.
+    /// </summary>
     public IEnumerable<TranslatedRow> Translate(Stream file)
     {
         var rows = new List<TranslatedRow>();
@@ -46,7 +49,8 @@ public sealed class OpenBoxesTranslator(LocationId location)
         }
 
         var counts = first.Where(product => products[product.Key].IsWhole)
-            .ToDictionary(product => product.Value, product => new TheirCount(new PositionKey(product.Key, location), products[product.Key].OnHand, TheirCount.NoStatus, null));
+            .ToDictionary(product => product.Value,
+                product => new TheirCount(new PositionKey(product.Key, location), products[product.Key].OnHand, TheirCount.NoStatus, null));
         foreach (var row in rows)
         {
             yield return counts.TryGetValue(row.Row, out var count) ? new StockCountedThere(row.Row, count) : row;

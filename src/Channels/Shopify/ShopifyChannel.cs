@@ -14,7 +14,9 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
     /// <summary>The API takes so many items in one input.</summary>
     public int MaxBatchSize => 250;
 
-    /// <summary>A set costs 10 points of 100 that come back each second; other apps of the shop want some too. What is left is said in each answer, and obeyed.</summary>
+    /// <summary>
+    /// A set costs 10 points of 100 that come back each second; other apps of the shop want some too. What is left is said in each answer, and obeyed.
+    /// </summary>
     public CallRate? Rate => new(4, 8);
 
     public bool NeedsMapping => true;
@@ -48,7 +50,9 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
         }
 
         // A shop does not keep every item at every location: where there is nothing and nothing is to be, nothing is set.
-        settings = [.. settings.Where(setting => (setting.Publication.Places.Count == 0 && setting.At.Place == options.LocationId) || setting.At.WholeUnits > 0 || (setting.At.Believed ?? shown.GetValueOrDefault(Key(setting))) != 0)];
+        settings = [.. settings.Where(
+            setting => (setting.Publication.Places.Count == 0 && setting.At.Place == options.LocationId)
+            || setting.At.WholeUnits > 0 || (setting.At.Believed ?? shown.GetValueOrDefault(Key(setting))) != 0)];
         if (settings.Count == 0)
         {
             return Reply.Of(publications, Verdict.Accepted) with { Calls = calls };
@@ -71,7 +75,8 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
 
         var reply = ShopifyTranslator.Reply(settings, errors);
         reply = reply with { RetryAfter = PauseFor(answer.Extensions?.Cost) ?? reply.RetryAfter };
-        var stale = errors.Where(ShopifyTranslator.IsStale).Select(ShopifyTranslator.Item).Where(place => place < settings.Count).Select(place => settings[place].Publication).ToHashSet();
+        var stale = errors.Where(ShopifyTranslator.IsStale).Select(ShopifyTranslator.Item).Where(place => place < settings.Count)
+            .Select(place => settings[place].Publication).ToHashSet();
         if (stale.Count > 0)
         {
             calls++;
@@ -84,14 +89,16 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
         return reply with
         {
             Calls = calls,
-            Replies = [.. reply.Replies, .. items.Where(item => !asked.Contains(item)).Select(item => new SkuReply(item.Sku, Verdict.Accepted)), .. publications.Except(items).Select(twin => new SkuReply(twin.Sku, Verdict.Refused, "Another SKU is mapped to the same inventory item."))],
+            Replies = [.. reply.Replies, .. items.Where(item => !asked.Contains(item)).Select(item => new SkuReply(item.Sku, Verdict.Accepted)),
+                .. publications.Except(items).Select(twin => new SkuReply(twin.Sku, Verdict.Refused, "Another SKU is mapped to the same inventory item."))],
         };
     }
 
     public async Task<Shown> ReadBack(IReadOnlyList<string> theirs, IReadOnlyList<string> places, CancellationToken cancellation)
     {
         var (shown, failure) = await Read([], theirs, places.Count > 0 ? places : [options.LocationId], cancellation);
-        return shown is null ? Shown.Nothing(failure?.RetryAfter) : new Shown(places.Count > 0 ? shown : shown.ToDictionary(one => (one.Key.Theirs, ""), one => one.Value));
+        return shown is null ? Shown.Nothing(failure?.RetryAfter)
+            : new Shown(places.Count > 0 ? shown : shown.ToDictionary(one => (one.Key.Theirs, ""), one => one.Value));
     }
 
     public void Dispose() => http.Dispose();
@@ -104,7 +111,8 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
         var (first, stays) = (publications[0], publications[0] with { Leaving = [] });
         IReadOnlyList<Publication>[] parts = publications.Count > 1
             ? [[.. publications.Take(publications.Count / 2)], [.. publications.Skip(publications.Count / 2)]]
-            : [.. first.At(options.LocationId).ExceptBy(stays.At(options.LocationId).Select(Location), Location).Chunk(MaxBatchSize).Select(left => new[] { stays with { Places = left } }), [stays]];
+            : [.. first.At(options.LocationId).ExceptBy(stays.At(options.LocationId).Select(Location), Location)
+                .Chunk(MaxBatchSize).Select(left => new[] { stays with { Places = left } }), [stays]];
         var replies = new Dictionary<Sku, SkuReply>();
         var calls = 0;
         Reply reply = Reply.Of([], Verdict.Accepted);
@@ -123,11 +131,17 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
             }
         }
 
-        return reply with { Calls = calls, Replies = [.. publications.Select(publication => replies.GetValueOrDefault(publication.Sku) ?? new SkuReply(publication.Sku, Verdict.Retry, "There were too many for one call."))] };
+        return reply with { Calls = calls,
+            Replies = [.. publications.Select(
+                publication => replies.GetValueOrDefault(publication.Sku)
+                ?? new SkuReply(publication.Sku, Verdict.Retry, "There were too many for one call."))] };
     }
 
-    /// <summary>What the shop shows instead of what it was believed to. Where that is what it is told, it was told before and its answer was lost: that is no drift.</summary>
-    private static SkuReply Seen(SkuReply reply, IReadOnlyList<(Publication Publication, PlacedQuantity At)> told, IReadOnlyDictionary<(string Theirs, string Place), decimal> now) =>
+    /// <summary>
+    /// What the shop shows instead of what it was believed to. Where that is what it is told, it was told before and its answer was lost: that is no drift.
+    /// </summary>
+    private static SkuReply Seen(
+        SkuReply reply, IReadOnlyList<(Publication Publication, PlacedQuantity At)> told, IReadOnlyDictionary<(string Theirs, string Place), decimal> now) =>
         told.Count == 0 || !told.All(place => now.ContainsKey(Key(place))) ? reply
         : told.All(place => now[Key(place)] == place.At.WholeUnits) ? new SkuReply(reply.Sku, Verdict.Accepted)
         : reply with { Shows = told.Sum(place => now[Key(place)]) };
@@ -138,11 +152,13 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
 
     private static string Location(PlacedQuantity at) => ShopifyIds.Location(at.Place);
 
-    private static (string Theirs, string Place) Key((Publication Publication, PlacedQuantity At) setting) => (setting.Publication.ExternalId, setting.At.Place);
+    private static (string Theirs, string Place) Key((Publication Publication, PlacedQuantity At) setting) =>
+        (setting.Publication.ExternalId, setting.At.Place);
 
     private Task<(IReadOnlyDictionary<(string Theirs, string Place), decimal>? Shown, Reply? Failure)> Read(
         IReadOnlyList<Publication> publications, IReadOnlyList<(Publication Publication, PlacedQuantity At)> settings, CancellationToken cancellation) =>
-        Read(publications, [.. settings.Select(setting => setting.Publication.ExternalId).Distinct()], [.. settings.Select(setting => setting.At.Place).Distinct()], cancellation);
+        Read(publications, [.. settings.Select(setting => setting.Publication.ExternalId).Distinct()],
+            [.. settings.Select(setting => setting.At.Place).Distinct()], cancellation);
 
     private async Task<(IReadOnlyDictionary<(string Theirs, string Place), decimal>? Shown, Reply? Failure)> Read(
         IReadOnlyList<Publication> publications, IReadOnlyList<string> theirs, IReadOnlyList<string> places, CancellationToken cancellation)
@@ -154,7 +170,8 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
             variables.Add($"at{at}", ShopifyIds.Location(place));
         }
 
-        var (answer, failure) = await Call<Dictionary<string, object>, ReadQuantitiesData>(publications, ShopifyDocuments.ReadQuantities(places.Count), variables, cancellation);
+        var (answer, failure) = await Call<Dictionary<string, object>,
+            ReadQuantitiesData>(publications, ShopifyDocuments.ReadQuantities(places.Count), variables, cancellation);
         if (answer?.Data?.Nodes is not { } nodes)
         {
             return (null, failure ?? Reply.Failed(publications, "Shopify answered without a result."));
@@ -193,7 +210,8 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
     private async Task<(GraphQlResponse<TData>? Answer, Reply? Failure)> Call<TVariables, TData>(
         IReadOnlyList<Publication> publications, string document, TVariables variables, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, options.Endpoint) { Content = JsonContent.Create(new GraphQlRequest<TVariables>(document, variables)) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, options.Endpoint)
+            { Content = JsonContent.Create(new GraphQlRequest<TVariables>(document, variables)) };
         request.Headers.Add("X-Shopify-Access-Token", options.AccessToken);
         var call = await HttpCall.Make(http, request, cancellation);
         if (!call.Succeeded)
@@ -214,7 +232,8 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
         if (answer?.Errors is { Count: > 0 } errors)
         {
             var isThrottled = errors.Any(error => error.Extensions?.Code == "THROTTLED");
-            return (null, Reply.Failed(publications, $"Shopify: {errors[0].Message}", isThrottled ? PauseFor(answer.Extensions?.Cost) ?? Duration.FromSeconds(1) : null));
+            return (null, Reply.Failed(
+                publications, $"Shopify: {errors[0].Message}", isThrottled ? PauseFor(answer.Extensions?.Cost) ?? Duration.FromSeconds(1) : null));
         }
 
         return (answer, null);

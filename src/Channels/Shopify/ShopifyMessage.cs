@@ -5,8 +5,8 @@ using NodaTime.Text;
 namespace RetailSync.Channels.Shopify;
 
 /// <summary>
-/// What Shopify's signature does not say: it is over the body only, so that whoever has seen a message could send it again under another topic, for another shop, or much later.
-/// The headers are <see href="https://shopify.dev/docs/apps/build/webhooks#headers">Webhooks, headers</see>. Pure.
+/// What Shopify's signature does not say: it is over the body only, so that whoever has seen a message could send it again under another topic, for another
+/// shop, or much later. The headers are <see href="https://shopify.dev/docs/apps/build/webhooks#headers">Webhooks, headers</see>. Pure.
 /// </summary>
 public static class ShopifyMessage
 {
@@ -21,8 +21,8 @@ public static class ShopifyMessage
         IsOfShop(settings, message.Header("X-Shopify-Shop-Domain")) && IsRecent(message) && Fits(message.Header("X-Shopify-Topic"), message.Body.Span);
 
     /// <summary>
-    /// Whether the body may be one of the topic. Fulfilments and refunds name their order in <c>order_id</c>, refunds have <c>refund_line_items</c>, an order has neither, and
-    /// one that was cancelled says when.
+    /// Whether the body may be one of the topic. Fulfilments and refunds name their order in <c>order_id</c>, refunds have <c>refund_line_items</c>, an order
+    /// has neither, and one that was cancelled says when.
     /// </summary>
     public static bool Fits(string? topic, ReadOnlySpan<byte> body)
     {
@@ -52,7 +52,8 @@ public static class ShopifyMessage
         };
     }
 
-    private static bool Has(JsonElement content, string name) => content.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined);
+    private static bool Has(JsonElement content, string name) => content.TryGetProperty(name, out var value)
+        && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined);
 
     private static bool IsOfShop(AdapterSettings settings, string? domain) =>
         domain is null || settings.OptionalText("shop") is not { } shop || shop.Equals(domain, StringComparison.OrdinalIgnoreCase);

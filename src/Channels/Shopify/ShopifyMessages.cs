@@ -33,11 +33,13 @@ public static class ShopifyDocuments
     }
 }
 
-public sealed record GraphQlRequest<TVariables>([property: JsonPropertyName("query")] string Query, [property: JsonPropertyName("variables")] TVariables Variables);
+public sealed record GraphQlRequest<TVariables>(
+    [property: JsonPropertyName("query")] string Query, [property: JsonPropertyName("variables")] TVariables Variables);
 
 /// <param name="Input">What is to be set.</param>
 /// <param name="Key">The same for the same intent: Shopify answers it again as the first time.</param>
-public sealed record SetQuantitiesVariables([property: JsonPropertyName("input")] InventorySetQuantitiesInput Input, [property: JsonPropertyName("key")] string Key);
+public sealed record SetQuantitiesVariables(
+    [property: JsonPropertyName("input")] InventorySetQuantitiesInput Input, [property: JsonPropertyName("key")] string Key);
 
 public sealed record InventorySetQuantitiesInput(
     [property: JsonPropertyName("reason")] string Reason,
@@ -60,14 +62,16 @@ public sealed record GraphQlResponse<TData>(
     [property: JsonPropertyName("errors")] IReadOnlyList<GraphQlError>? Errors,
     [property: JsonPropertyName("extensions")] GraphQlExtensions? Extensions);
 
-public sealed record GraphQlError([property: JsonPropertyName("message")] string? Message, [property: JsonPropertyName("extensions")] GraphQlErrorExtensions? Extensions);
+public sealed record GraphQlError(
+    [property: JsonPropertyName("message")] string? Message, [property: JsonPropertyName("extensions")] GraphQlErrorExtensions? Extensions);
 
 public sealed record GraphQlErrorExtensions([property: JsonPropertyName("code")] string? Code);
 
 public sealed record GraphQlExtensions([property: JsonPropertyName("cost")] QueryCost? Cost);
 
 public sealed record QueryCost(
-    [property: JsonPropertyName("requestedQueryCost")] decimal RequestedQueryCost, [property: JsonPropertyName("throttleStatus")] ThrottleStatus? ThrottleStatus);
+    [property: JsonPropertyName("requestedQueryCost")] decimal RequestedQueryCost,
+        [property: JsonPropertyName("throttleStatus")] ThrottleStatus? ThrottleStatus);
 
 public sealed record ThrottleStatus(
     [property: JsonPropertyName("maximumAvailable")] decimal MaximumAvailable,
@@ -79,7 +83,8 @@ public sealed record SetQuantitiesData([property: JsonPropertyName("inventorySet
 public sealed record InventorySetQuantitiesPayload([property: JsonPropertyName("userErrors")] IReadOnlyList<InventorySetQuantitiesUserError>? UserErrors);
 
 public sealed record InventorySetQuantitiesUserError(
-    [property: JsonPropertyName("code")] string? Code, [property: JsonPropertyName("field")] IReadOnlyList<string>? Field, [property: JsonPropertyName("message")] string? Message);
+    [property: JsonPropertyName("code")] string? Code, [property: JsonPropertyName("field")] IReadOnlyList<string>? Field,
+        [property: JsonPropertyName("message")] string? Message);
 
 public sealed record ReadQuantitiesData([property: JsonPropertyName("nodes")] IReadOnlyList<InventoryItemNode?>? Nodes);
 

@@ -6,10 +6,12 @@ namespace RetailSync.Channels.Shopify;
 /// <param name="LocationId">The location of the shop whose quantities are ours.</param>
 public sealed record ShopifyOptions(Uri Endpoint, string AccessToken, string LocationId)
 {
-    /// <param name="settings"><c>shop</c> (<c>name.myshopify.com</c>; or <c>url</c>, the whole endpoint), <c>accessToken</c>, <c>locationId</c>, <c>apiVersion</c> (<see cref="ShopifyVersion.Spoken"/>).</param>
+    /// <param name="settings"><c>shop</c> (<c>name.myshopify.com</c>; or <c>url</c>, the whole endpoint), <c>accessToken</c>, <c>locationId</c>,
+    /// <c>apiVersion</c> (<see cref="ShopifyVersion.Spoken"/>).</param>
     /// <exception cref="ChannelNotReadyException">Something is missing.</exception>
     public static ShopifyOptions Read(AdapterSettings settings) => new(
-        settings.Address("url", settings.OptionalText("url") is null ? $"https://{settings.Text("shop")}/admin/api/{settings.OptionalText("apiVersion") ?? ShopifyVersion.Spoken}/graphql.json" : null),
+        settings.Address("url", settings.OptionalText("url") is null
+            ? $"https://{settings.Text("shop")}/admin/api/{settings.OptionalText("apiVersion") ?? ShopifyVersion.Spoken}/graphql.json" : null),
         settings.Text("accessToken"),
         ShopifyIds.Location(settings.Text("locationId")));
 }

@@ -48,14 +48,16 @@ public sealed record ShopifyLineItem(
 public sealed record ShopifyFulfillment(
     [property: JsonPropertyName("id")] long Id, [property: JsonPropertyName("order_id")] long? OrderId, [property: JsonPropertyName("status")] string? Status,
     [property: JsonPropertyName("created_at")] DateTimeOffset? CreatedAt, [property: JsonPropertyName("updated_at")] DateTimeOffset? UpdatedAt,
-    [property: JsonPropertyName("location_id")] long? LocationId, [property: JsonPropertyName("line_items")] IReadOnlyList<ShopifyLineItem>? LineItems) : IShopifyDocument;
+    [property: JsonPropertyName("location_id")] long? LocationId,
+        [property: JsonPropertyName("line_items")] IReadOnlyList<ShopifyLineItem>? LineItems) : IShopifyDocument;
 
 /// <param name="Id">Its number.</param>
 /// <param name="OrderId">The order's.</param>
 /// <param name="CreatedAt">When.</param>
 /// <param name="RefundLineItems">What was refunded.</param>
 public sealed record ShopifyRefund(
-    [property: JsonPropertyName("id")] long Id, [property: JsonPropertyName("order_id")] long? OrderId, [property: JsonPropertyName("created_at")] DateTimeOffset? CreatedAt,
+    [property: JsonPropertyName("id")] long Id, [property: JsonPropertyName("order_id")] long? OrderId,
+        [property: JsonPropertyName("created_at")] DateTimeOffset? CreatedAt,
     [property: JsonPropertyName("refund_line_items")] IReadOnlyList<ShopifyRefundLineItem>? RefundLineItems) : IShopifyDocument;
 
 /// <param name="Quantity">Units.</param>
@@ -74,11 +76,13 @@ public sealed record ShopifyEdited([property: JsonPropertyName("order_edit")] Sh
 /// <param name="CommittedAt">When it took effect; since version 2024-07.</param>
 /// <param name="LineItems">What it did.</param>
 public sealed record ShopifyOrderEdit(
-    [property: JsonPropertyName("id")] long Id, [property: JsonPropertyName("order_id")] long? OrderId, [property: JsonPropertyName("created_at")] DateTimeOffset? CreatedAt,
+    [property: JsonPropertyName("id")] long Id, [property: JsonPropertyName("order_id")] long? OrderId,
+        [property: JsonPropertyName("created_at")] DateTimeOffset? CreatedAt,
     [property: JsonPropertyName("committed_at")] DateTimeOffset? CommittedAt, [property: JsonPropertyName("line_items")] ShopifyLineEdits? LineItems);
 
 public sealed record ShopifyLineEdits(
-    [property: JsonPropertyName("additions")] IReadOnlyList<ShopifyLineEdit>? Additions, [property: JsonPropertyName("removals")] IReadOnlyList<ShopifyLineEdit>? Removals);
+    [property: JsonPropertyName("additions")] IReadOnlyList<ShopifyLineEdit>? Additions,
+        [property: JsonPropertyName("removals")] IReadOnlyList<ShopifyLineEdit>? Removals);
 
 /// <param name="Id">The line's number.</param>
 /// <param name="Delta">Units.</param>

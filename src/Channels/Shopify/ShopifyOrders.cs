@@ -6,30 +6,33 @@ using NodaTime;
 namespace RetailSync.Channels.Shopify;
 
 /// <summary>
-/// Reads Shopify's webhooks about orders. Its SKUs are the seller's own, whatever its inventory items are called. A message about an order carries all of it, so it says
-/// what is wanted now, what has shipped and what was refunded; fulfilments and refunds come by themselves too, under ids of their own, and count once.
-/// Topics and fields: <see href="https://shopify.dev/docs/api/webhooks">Webhooks reference</see>.
+/// Reads Shopify's webhooks about orders. Its SKUs are the seller's own, whatever its inventory items are called. A message about an order carries all of it,
+/// so it says what is wanted now, what has shipped and what was refunded; fulfilments and refunds come by themselves too, under ids of their own, and count
+/// once. Topics and fields: <see href="https://shopify.dev/docs/api/webhooks">Webhooks reference</see>.
 /// </summary>
 public sealed class ShopifyOrders : IOrderWebhook
 {
     private static readonly JsonSerializerOptions Lenient = new() { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowReadingFromString };
 
     /// <summary>
-    /// Topics that move no stock: what may, and is neither here nor read below, is for a person. <c>fulfillment_orders</c> say who is to ship, <c>fulfillment_events</c> where a
-    /// parcel is; what has shipped is said by fulfilments. Money moves nothing.
+    /// Topics that move no stock: what may, and is neither here nor read below, is for a person. <c>fulfillment_orders</c> say who is to ship,
+    /// <c>fulfillment_events</c> where a parcel is; what has shipped is said by fulfilments. Money moves nothing.
     /// </summary>
     private static readonly HashSet<string> Harmless =
     [
-        "app", "app_purchases_one_time", "app_subscriptions", "attributed_sessions", "audit_events", "bulk_operations", "carts", "channels", "checkouts", "collection_listings",
-        "collection_publications", "collections", "companies", "company_contact_roles", "company_contacts", "company_locations", "customer", "customer_account_settings",
-        "customer_groups", "customer_payment_methods", "customers", "customers_email_marketing_consent", "customers_marketing_consent", "delivery_promise_settings", "discounts",
-        "disputes", "domains", "draft_orders", "finance_app_staff_member", "finance_kyc_information", "fulfillment_events", "fulfillment_holds", "fulfillment_orders", "locales",
-        "markets", "markets_backup_region", "metafield_definitions", "metaobjects", "order_transactions", "payment_schedules", "payment_terms", "product_feeds", "product_listings",
-        "product_publications", "products", "profiles", "publications", "scheduled_product_listings", "segments", "selling_plan_groups", "shop", "subscription_billing_attempts",
-        "subscription_billing_cycle_edits", "subscription_billing_cycles", "subscription_contracts", "tax_partners", "tax_services", "tax_summaries", "tender_transactions", "themes",
+        "app", "app_purchases_one_time", "app_subscriptions", "attributed_sessions", "audit_events", "bulk_operations", "carts", "channels", "checkouts",
+        "collection_listings", "collection_publications", "collections", "companies", "company_contact_roles", "company_contacts", "company_locations",
+        "customer", "customer_account_settings", "customer_groups", "customer_payment_methods", "customers", "customers_email_marketing_consent",
+        "customers_marketing_consent", "delivery_promise_settings", "discounts", "disputes", "domains", "draft_orders", "finance_app_staff_member",
+        "finance_kyc_information", "fulfillment_events", "fulfillment_holds", "fulfillment_orders", "locales", "markets", "markets_backup_region",
+        "metafield_definitions", "metaobjects", "order_transactions", "payment_schedules", "payment_terms", "product_feeds", "product_listings",
+        "product_publications", "products", "profiles", "publications", "scheduled_product_listings", "segments", "selling_plan_groups", "shop",
+        "subscription_billing_attempts", "subscription_billing_cycle_edits", "subscription_billing_cycles", "subscription_contracts", "tax_partners",
+        "tax_services", "tax_summaries", "tender_transactions", "themes",
     ];
 
-    private static readonly HashSet<string> HarmlessOfOrders = ["orders/risk_assessment_changed", "orders/shopify_protect_eligibility_changed", "orders/link_requested"];
+    private static readonly HashSet<string> HarmlessOfOrders =
+        ["orders/risk_assessment_changed", "orders/shopify_protect_eligibility_changed", "orders/link_requested"];
 
     /// <summary>What a refunded line is, by its restock type.</summary>
     private static readonly (string Type, string Restock)[] Restocks = [("cancellation", "cancel"), ("return", "return"), ("refund", "legacy_restock")];
@@ -81,7 +84,8 @@ public sealed class ShopifyOrders : IOrderWebhook
         }
 
         // Goods of which nobody can tell what they are cannot be held.
-        foreach (var item in (order.LineItems ?? []).Where(item => item is { RequiresShipping: true, GiftCard: not true, Quantity: > 0 } && string.IsNullOrWhiteSpace(item.Sku)))
+        foreach (var item in (order.LineItems ?? []).Where(
+            item => item is { RequiresShipping: true, GiftCard: not true, Quantity: > 0 } && string.IsNullOrWhiteSpace(item.Sku)))
         {
             yield return ReportedOrder.NotUnderstood(
                 JsonSerializer.Serialize(new { order_id = order.Id, line_item = item }), $"A line of order {Text(order.Id)} has to be shipped and has no SKU.");
@@ -101,7 +105,8 @@ public sealed class ShopifyOrders : IOrderWebhook
             // Shopify counts whole seconds, in which an order may change twice.
             var lines = Wanted(order);
             var name = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(lines)).AsSpan(0, 8));
-            yield return new ReportedOrder("change", Text(order.Id), $"change-{Text(at.ToUnixTimeMilliseconds())}-{name}", At(at), lines) { Revision = at.ToUnixTimeMilliseconds() };
+            yield return new ReportedOrder("change", Text(order.Id), $"change-{Text(at.ToUnixTimeMilliseconds())}-{name}", At(at), lines)
+                { Revision = at.ToUnixTimeMilliseconds() };
         }
 
         foreach (var reported in WhatHasHappened(order).Concat(order.CancelledAt is null ? [] : Cancellation(order)))
@@ -129,7 +134,8 @@ public sealed class ShopifyOrders : IOrderWebhook
     private static IReadOnlyList<ReportedOrder> Edited(VendorMessage message)
     {
         var document = JsonSerializer.Deserialize<JsonElement>(message.Body.Span);
-        if (document.ValueKind == JsonValueKind.Object && !document.TryGetProperty("order_edit", out _) && document.TryGetProperty("line_items", out var items) && items.ValueKind == JsonValueKind.Array)
+        if (document.ValueKind == JsonValueKind.Object && !document.TryGetProperty("order_edit", out _)
+            && document.TryGetProperty("line_items", out var items) && items.ValueKind == JsonValueKind.Array)
         {
             return [.. Standing(Read<ShopifyOrder>(message))];
         }
@@ -142,7 +148,8 @@ public sealed class ShopifyOrders : IOrderWebhook
         var at = edit.CommittedAt ?? edit.CreatedAt;
         var changes = (edit.LineItems?.Additions ?? []).Select(line => new ReportedEdit(Text(line.Id), line.Delta))
             .Concat((edit.LineItems?.Removals ?? []).Select(line => new ReportedEdit(Text(line.Id), -Math.Abs(line.Delta)))).ToList();
-        return changes.Count == 0 ? [] : [new ReportedOrder("edit", Text(order), $"edit-{Text(edit.Id)}", At(at), null) { Edits = changes, Revision = at?.ToUnixTimeMilliseconds() }];
+        return changes.Count == 0 ? []
+            : [new ReportedOrder("edit", Text(order), $"edit-{Text(edit.Id)}", At(at), null) { Edits = changes, Revision = at?.ToUnixTimeMilliseconds() }];
     }
 
     /// <summary>A fulfilment that failed, or was cancelled, did not happen. One that is pending or open is being shipped.</summary>
@@ -162,7 +169,8 @@ public sealed class ShopifyOrders : IOrderWebhook
         var id = $"shipment-{Text(fulfilment.Id)}";
         if (lines.Count > 0)
         {
-            yield return new ReportedOrder("shipment", Text(order), id, At(fulfilment.CreatedAt), lines) { Location = fulfilment.LocationId is { } place ? Text(place) : null };
+            yield return new ReportedOrder("shipment", Text(order), id, At(fulfilment.CreatedAt), lines)
+                { Location = fulfilment.LocationId is { } place ? Text(place) : null };
         }
 
         if (fulfilment.Status is "cancelled" or "error" or "failure")
@@ -172,8 +180,8 @@ public sealed class ShopifyOrders : IOrderWebhook
     }
 
     /// <summary>
-    /// By its restock type a line was never shipped (<c>cancel</c>), is back (<c>return</c>), or is one of the two (<c>legacy_restock</c>, which older shops still have);
-    /// <c>no_restock</c> is money only.
+    /// By its restock type a line was never shipped (<c>cancel</c>), is back (<c>return</c>), or is one of the two (<c>legacy_restock</c>, which older shops
+    /// still have); <c>no_restock</c> is money only.
     /// </summary>
     private static IEnumerable<ReportedOrder> Refunded(ShopifyRefund refund)
     {
@@ -203,13 +211,17 @@ public sealed class ShopifyOrders : IOrderWebhook
             }
         }
 
-        if ((refund.RefundLineItems ?? []).FirstOrDefault(line => line.RestockType is not (null or "cancel" or "return" or "legacy_restock" or "no_restock")) is { } unknown)
+        if ((refund.RefundLineItems ?? []).FirstOrDefault(
+            line => line.RestockType is not (null or "cancel" or "return" or "legacy_restock" or "no_restock")) is { } unknown)
         {
-            yield return ReportedOrder.NotUnderstood(JsonSerializer.Serialize(refund), $"Nobody knows what the restock type {unknown.RestockType} does with stock.");
+            yield return ReportedOrder.NotUnderstood(
+                JsonSerializer.Serialize(refund), $"Nobody knows what the restock type {unknown.RestockType} does with stock.");
         }
     }
 
-    /// <summary>What is wanted of each line now, shipped units included: what is left to ship and what has shipped, or what was bought without what was cancelled.</summary>
+    /// <summary>
+    /// What is wanted of each line now, shipped units included: what is left to ship and what has shipped, or what was bought without what was cancelled.
+    /// </summary>
     private static List<ReportedLine> Wanted(ShopifyOrder order)
     {
         var shipped = (order.Fulfillments ?? []).Where(one => one.Status is not ("cancelled" or "error" or "failure")).SelectMany(one => one.LineItems ?? [])
@@ -218,7 +230,8 @@ public sealed class ShopifyOrders : IOrderWebhook
             .GroupBy(line => line.LineItem!.Id).ToDictionary(of => of.Key, of => of.Sum(line => line.Quantity));
         return
         [
-            .. (order.LineItems ?? []).Where(IsGoods).Select(item => new ReportedLine(item.Sku!, Wanted(item, shipped.GetValueOrDefault(item.Id), cancelled.GetValueOrDefault(item.Id)))
+            .. (order.LineItems ?? []).Where(IsGoods)
+            .Select(item => new ReportedLine(item.Sku!, Wanted(item, shipped.GetValueOrDefault(item.Id), cancelled.GetValueOrDefault(item.Id)))
             {
                 Reference = Text(item.Id),
             }),

@@ -23,20 +23,23 @@ public static class ShopifyTranslator
 
     /// <summary>Each publication at each of its locations; at the shop's one location where it has none. A location has two names, and is told once.</summary>
     public static IReadOnlyList<(Publication Publication, PlacedQuantity At)> Settings(IReadOnlyList<Publication> publications, string locationId) =>
-        [.. from publication in publications from place in publication.At(locationId).DistinctBy(place => ShopifyIds.Location(place.Place)) select (publication, place)];
+        [.. from publication in publications from place in publication.At(locationId).DistinctBy(place => ShopifyIds.Location(place.Place))
+            select (publication, place)];
 
     /// <param name="settings">At most 250, each item at each location once.</param>
     /// <param name="shown">What Shopify is expected to show of each; the call is refused where it shows something else.</param>
-    public static InventorySetQuantitiesInput Input(IReadOnlyList<(Publication Publication, PlacedQuantity At)> settings, Func<(Publication Publication, PlacedQuantity At), decimal> shown) => new(
+    public static InventorySetQuantitiesInput Input(
+        IReadOnlyList<(Publication Publication, PlacedQuantity At)> settings, Func<(Publication Publication, PlacedQuantity At), decimal> shown) => new(
         "correction",
         "available",
         string.Create(CultureInfo.InvariantCulture, $"retailsync://publications/{settings.Max(setting => setting.Publication.Sequence)}"),
         [.. settings.Select(setting => new InventoryQuantityInput(
-            ShopifyIds.InventoryItem(setting.Publication.ExternalId), ShopifyIds.Location(setting.At.Place), setting.At.WholeUnits, (long)Math.Floor(shown(setting))))]);
+            ShopifyIds.InventoryItem(setting.Publication.ExternalId), ShopifyIds.Location(setting.At.Place), setting.At.WholeUnits,
+            (long)Math.Floor(shown(setting))))]);
 
     /// <summary>
-    /// The key of a call: a UUID of what is to be set, and of which publications. A call whose answer was lost is made again under the same key, and Shopify answers it as the
-    /// first time; a number that is told anew, be it the same, waits since another instant and is another call.
+    /// The key of a call: a UUID of what is to be set, and of which publications. A call whose answer was lost is made again under the same key, and Shopify
+    /// answers it as the first time; a number that is told anew, be it the same, waits since another instant and is another call.
     /// </summary>
     /// <param name="settings">As they go into <paramref name="input"/>.</param>
     /// <param name="input">The call.</param>
@@ -99,7 +102,8 @@ public static class ShopifyTranslator
 
     /// <summary>The place of the item that an error is about; beyond all places when it is about none.</summary>
     public static int Item(InventorySetQuantitiesUserError error) =>
-        error.Field is [_, "quantities", var place, ..] && int.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : int.MaxValue;
+        error.Field is [_, "quantities", var place, ..] && int.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+        ? index : int.MaxValue;
 
     private static string Detail(InventorySetQuantitiesUserError error) => $"{error.Code}: {error.Message}";
 }

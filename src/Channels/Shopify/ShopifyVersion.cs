@@ -4,8 +4,8 @@ using NodaTime;
 namespace RetailSync.Channels.Shopify;
 
 /// <summary>
-/// A version of the Admin API. Shopify releases one at the beginning of each quarter, at 17:00 UTC, and serves it for at least twelve months; a call that names an older one is answered
-/// in the oldest that is still served (https://shopify.dev/docs/api/usage/versioning).
+/// A version of the Admin API. Shopify releases one at the beginning of each quarter, at 17:00 UTC, and serves it for at least twelve months; a call that names
+/// an older one is answered in the oldest that is still served (https://shopify.dev/docs/api/usage/versioning).
 /// </summary>
 public static class ShopifyVersion
 {
@@ -23,13 +23,15 @@ public static class ShopifyVersion
     /// <summary>Why a channel cannot be set up with this version; null when it can.</summary>
     public static string? Refusal(string version, Instant now) =>
         Quarter(version) is not { } quarter ? version == "unstable" ? null : "must be a version of the Admin API, such as " + Spoken
-        : EndsAt(version) <= now ? string.Create(CultureInfo.InvariantCulture, $"is out of service since {quarter.PlusYears(1):uuuu-MM-dd}; this adapter speaks {Spoken}")
+        : EndsAt(version) <= now
+        ? string.Create(CultureInfo.InvariantCulture, $"is out of service since {quarter.PlusYears(1):uuuu-MM-dd}; this adapter speaks {Spoken}")
         : quarter < First ? "is older than what this adapter speaks, " + Spoken
         : null;
 
     /// <summary>The version in the path of an endpoint, <c>/admin/api/{version}/graphql.json</c>; null when there is none.</summary>
     public static string? In(Uri? endpoint) =>
-        endpoint?.Segments is [.., "api/", var version, _] && version.TrimEnd('/') is var name && (Quarter(name) is not null || name == "unstable") ? name : null;
+        endpoint?.Segments is [.., "api/", var version, _] && version.TrimEnd('/') is var name
+        && (Quarter(name) is not null || name == "unstable") ? name : null;
 
     private static LocalDate? Quarter(string version) =>
         version is [_, _, _, _, '-', _, _]

@@ -42,7 +42,8 @@ public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClo
             var form = Form(publications[0]);
             var alike = publications.Where(one => Form(one) == form && form != (true, true)).ToList();
             var reply = alike.Count > 0 ? await Feed(alike, cancellation) : new Reply([]) { Calls = 0 };
-            return reply with { Replies = [.. reply.Replies, .. publications.Except(alike).Select(other => new SkuReply(other.Sku, Verdict.Retry, "The feed was of another form."))] };
+            return reply with { Replies =
+                [.. reply.Replies, .. publications.Except(alike).Select(other => new SkuReply(other.Sku, Verdict.Retry, "The feed was of another form."))] };
         }
 
         _untilReplenished = null;
@@ -57,7 +58,8 @@ public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClo
         var nodes = publication.At(options.ShipNode);
         if (nodes.Count > 0)
         {
-            var (answer, failure) = await Call<MultiNodeResponse>(HttpMethod.Put, $"v3/inventories/{sku}", JsonContent.Create(WalmartTranslator.Update(nodes)), publications, cancellation);
+            var (answer, failure) = await Call<MultiNodeResponse>(
+                HttpMethod.Put, $"v3/inventories/{sku}", JsonContent.Create(WalmartTranslator.Update(nodes)), publications, cancellation);
             var reply = failure ?? new Reply([WalmartTranslator.Reply(publication, answer!, nodes)]);
             if (!IsOfOneNode(publication) || reply.Replies[0].Verdict != Verdict.Accepted)
             {
@@ -65,7 +67,8 @@ public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClo
             }
         }
 
-        var (_, refused) = await Call<WalmartInventory>(HttpMethod.Put, $"v3/inventory?sku={sku}", JsonContent.Create(WalmartTranslator.Inventory(publication)), publications, cancellation);
+        var (_, refused) = await Call<WalmartInventory>(
+            HttpMethod.Put, $"v3/inventory?sku={sku}", JsonContent.Create(WalmartTranslator.Inventory(publication)), publications, cancellation);
         return (refused ?? Reply.Of(publications, Verdict.Accepted)) with { Calls = nodes.Count > 0 ? 2 : 1 };
     }
 
@@ -79,7 +82,8 @@ public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClo
         List<PartnerItemIngestionStatus> items = [];
         while (true)
         {
-            var page = string.Create(CultureInfo.InvariantCulture, $"v3/feeds/{Uri.EscapeDataString(ticket)}?includeDetails=true&offset={items.Count}&limit={ItemsPerPage}");
+            var page = string.Create(
+                CultureInfo.InvariantCulture, $"v3/feeds/{Uri.EscapeDataString(ticket)}?includeDetails=true&offset={items.Count}&limit={ItemsPerPage}");
             var (feed, _) = await Call<PartnerFeedResponse>(HttpMethod.Get, page, null, [], cancellation);
             if (feed is null || feed.FeedStatus is not ("PROCESSED" or "ERROR"))
             {
@@ -123,7 +127,8 @@ public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClo
     private (bool OfOneNode, bool ByNode) Form(Publication publication) => (IsOfOneNode(publication), publication.At(options.ShipNode).Count > 0);
 
     /// <summary>What Walmart does not know, it shows nothing of; with anything else it has not answered.</summary>
-    private static Shown NotShown(string theirs, Reply? failure) => failure is { CallFailed: false } ? Shown.Of(theirs, []) : Shown.Nothing(failure?.RetryAfter);
+    private static Shown NotShown(string theirs, Reply? failure) => failure is { CallFailed: false } ? Shown.Of(theirs, [])
+        : Shown.Nothing(failure?.RetryAfter);
 
     private async Task<Reply> Feed(IReadOnlyList<Publication> publications, CancellationToken cancellation)
     {
@@ -145,21 +150,25 @@ public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClo
             return null;
         }
 
-        using var request = Request(HttpMethod.Post, "v3/token", new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "client_credentials" }));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.ClientId}:{options.ClientSecret}")));
+        using var request = Request(
+            HttpMethod.Post, "v3/token", new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "client_credentials" }));
+        request.Headers.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.ClientId}:{options.ClientSecret}")));
         var call = await HttpCall.Make(http, request, cancellation);
         var token = call.Succeeded ? Parse<WalmartToken>(call.Body) : null;
         if (token?.Value is null)
         {
             // Its own words may repeat what was sent, which is secret.
-            return Reply.Failed(publications, $"Walmart gives no access token: {(call.Status is { } status ? $"{(int)status}" : call.Trouble)}.", call.RetryAfter(now));
+            return Reply.Failed(publications, $"Walmart gives no access token: {(call.Status is { } status ? $"{(int)status}" : call.Trouble)}.",
+                call.RetryAfter(now));
         }
 
         (_token, _tokenUntil) = (token.Value, now + Duration.FromSeconds(token.ExpiresIn));
         return null;
     }
 
-    private async Task<(T? Answer, Reply? Failure)> Call<T>(HttpMethod method, string path, HttpContent? content, IReadOnlyList<Publication> publications, CancellationToken cancellation)
+    private async Task<(T? Answer, Reply? Failure)> Call<T>(
+        HttpMethod method, string path, HttpContent? content, IReadOnlyList<Publication> publications, CancellationToken cancellation)
         where T : class
     {
         using var request = Request(method, path, content);
@@ -167,7 +176,8 @@ public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClo
         var call = await HttpCall.Make(http, request, cancellation);
         if (method == HttpMethod.Put)
         {
-            _untilReplenished = WalmartTranslator.UntilReplenished(Header(call, "x-current-token-count"), Header(call, "X-Next-Replenishment-Time"), call.TheirNow(clock.GetCurrentInstant()));
+            _untilReplenished = WalmartTranslator.UntilReplenished(
+                Header(call, "x-current-token-count"), Header(call, "X-Next-Replenishment-Time"), call.TheirNow(clock.GetCurrentInstant()));
         }
 
         if (call.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)

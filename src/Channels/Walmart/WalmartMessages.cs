@@ -22,7 +22,8 @@ public sealed record MultiNodeResponse([property: JsonPropertyName("sku")] strin
 
 /// <summary>Each node is answered by itself: one may succeed where another fails.</summary>
 public sealed record NodeResult(
-    [property: JsonPropertyName("shipNode")] string? ShipNode, [property: JsonPropertyName("status")] string? Status, [property: JsonPropertyName("errors")] IReadOnlyList<WalmartError>? Errors);
+    [property: JsonPropertyName("shipNode")] string? ShipNode, [property: JsonPropertyName("status")] string? Status,
+        [property: JsonPropertyName("errors")] IReadOnlyList<WalmartError>? Errors);
 
 public sealed record WalmartError([property: JsonPropertyName("code")] string? Code, [property: JsonPropertyName("description")] string? Description);
 
@@ -34,15 +35,18 @@ public sealed record NodeShown([property: JsonPropertyName("shipNode")] string? 
 
 /// <summary>The feed <c>inventory</c>, version 1.4: capitals.</summary>
 public sealed record InventoryFeed14(
-    [property: JsonPropertyName("InventoryHeader")] FeedHeader InventoryHeader, [property: JsonPropertyName("Inventory")] IReadOnlyList<WalmartInventory> Inventory);
+    [property: JsonPropertyName("InventoryHeader")] FeedHeader InventoryHeader,
+        [property: JsonPropertyName("Inventory")] IReadOnlyList<WalmartInventory> Inventory);
 
 /// <summary>The feed <c>MP_INVENTORY</c>, version 1.5: no capitals, and nodes.</summary>
 public sealed record InventoryFeed15(
-    [property: JsonPropertyName("inventoryHeader")] FeedHeader InventoryHeader, [property: JsonPropertyName("inventory")] IReadOnlyList<NodesInventory> Inventory);
+    [property: JsonPropertyName("inventoryHeader")] FeedHeader InventoryHeader,
+        [property: JsonPropertyName("inventory")] IReadOnlyList<NodesInventory> Inventory);
 
 public sealed record FeedHeader([property: JsonPropertyName("version")] string Version);
 
-public sealed record NodesInventory([property: JsonPropertyName("sku")] string Sku, [property: JsonPropertyName("shipNodes")] IReadOnlyList<NodeQuantity> ShipNodes);
+public sealed record NodesInventory(
+    [property: JsonPropertyName("sku")] string Sku, [property: JsonPropertyName("shipNodes")] IReadOnlyList<NodeQuantity> ShipNodes);
 
 public sealed record NodeQuantity([property: JsonPropertyName("shipNode")] string ShipNode, [property: JsonPropertyName("quantity")] WalmartQuantity Quantity);
 
@@ -59,11 +63,13 @@ public sealed record PartnerFeedResponse(
 public sealed record ItemDetails([property: JsonPropertyName("itemIngestionStatus")] IReadOnlyList<PartnerItemIngestionStatus>? ItemIngestionStatus);
 
 public sealed record PartnerItemIngestionStatus(
-    [property: JsonPropertyName("sku")] string? Sku, [property: JsonPropertyName("ingestionStatus")] string? IngestionStatus, [property: JsonPropertyName("ingestionErrors")] IngestionErrors? IngestionErrors);
+    [property: JsonPropertyName("sku")] string? Sku, [property: JsonPropertyName("ingestionStatus")] string? IngestionStatus,
+        [property: JsonPropertyName("ingestionErrors")] IngestionErrors? IngestionErrors);
 
 public sealed record IngestionErrors([property: JsonPropertyName("ingestionError")] IReadOnlyList<IngestionError>? IngestionError);
 
 public sealed record IngestionError(
-    [property: JsonPropertyName("type")] string? Type, [property: JsonPropertyName("code")] string? Code, [property: JsonPropertyName("description")] string? Description);
+    [property: JsonPropertyName("type")] string? Type, [property: JsonPropertyName("code")] string? Code,
+        [property: JsonPropertyName("description")] string? Description);
 
 public sealed record WalmartToken([property: JsonPropertyName("access_token")] string? Value, [property: JsonPropertyName("expires_in")] int ExpiresIn);

@@ -6,15 +6,18 @@ using NodaTime.Text;
 
 namespace RetailSync.Channels.Walmart;
 
-// Exactly the names of Walmart's event ORDER_UPDATES, version V1, and of PO_CREATED, PO_LINE_AUTOCANCELLED and INTENT_TO_CANCEL, which it replaces, as far as they concern stock.
+// Exactly the names of Walmart's event ORDER_UPDATES, version V1, and of PO_CREATED, PO_LINE_AUTOCANCELLED and INTENT_TO_CANCEL, which it replaces, as far as
+// they concern stock.
 
-public sealed record WalmartEvent([property: JsonPropertyName("source")] WalmartEventSource? Source, [property: JsonPropertyName("payload")] WalmartEventPayload? Payload);
+public sealed record WalmartEvent(
+    [property: JsonPropertyName("source")] WalmartEventSource? Source, [property: JsonPropertyName("payload")] WalmartEventPayload? Payload);
 
 /// <param name="EventType">ORDER_UPDATES, or one of those that it replaces.</param>
 /// <param name="EventTime">In UTC.</param>
 /// <param name="EventId">The same when it is delivered again.</param>
 public sealed record WalmartEventSource(
-    [property: JsonPropertyName("eventType")] string? EventType, [property: JsonPropertyName("eventTime")] string? EventTime, [property: JsonPropertyName("eventId")] string? EventId);
+    [property: JsonPropertyName("eventType")] string? EventType, [property: JsonPropertyName("eventTime")] string? EventTime,
+        [property: JsonPropertyName("eventId")] string? EventId);
 
 /// <param name="Meta">Of ORDER_UPDATES: what has happened.</param>
 /// <param name="SubEventType">The same, where it stands beside the order.</param>
@@ -41,14 +44,15 @@ public sealed record WalmartPurchaseOrder(
 /// <param name="Status">CREATED, CANCELLED, ...</param>
 /// <param name="ShipNodeType">As of the order, where it stands on the line.</param>
 public sealed record WalmartOrderLine(
-    [property: JsonPropertyName("lineNumber")] string? LineNumber, [property: JsonPropertyName("sku")] string? Sku, [property: JsonPropertyName("quantity")] WalmartLineQuantity? Quantity,
+    [property: JsonPropertyName("lineNumber")] string? LineNumber, [property: JsonPropertyName("sku")] string? Sku,
+        [property: JsonPropertyName("quantity")] WalmartLineQuantity? Quantity,
     [property: JsonPropertyName("status")] string? Status, [property: JsonPropertyName("shipNodeType")] string? ShipNodeType);
 
 public sealed record WalmartLineQuantity([property: JsonPropertyName("measurementValue")] decimal? MeasurementValue);
 
 /// <summary>
-/// Reads Walmart's notifications about orders, which are placed and cancelled there. What ships the seller says to Walmart, so Walmart has no notification of it: whoever says it there
-/// says it here through <c>/orders</c>, as for what comes back.
+/// Reads Walmart's notifications about orders, which are placed and cancelled there. What ships the seller says to Walmart, so Walmart has no notification of
+/// it: whoever says it there says it here through <c>/orders</c>, as for what comes back.
 /// <see href="https://developer.walmart.com/us-marketplace/docs/order-management-event">Order management event</see>.
 /// </summary>
 public sealed class WalmartOrders : IOrderWebhook
@@ -56,8 +60,8 @@ public sealed class WalmartOrders : IOrderWebhook
     /// <summary>Offers, prices, reports, parcels and returns that are only announced: what may move stock and is not read below is for a person.</summary>
     private static readonly HashSet<string> Harmless =
     [
-        "BUY_BOX_CHANGED", "DRIVER_STATUS", "INTENT_TO_CANCEL", "INVENTORY_OOS", "OFFER_PUBLISHED", "OFFER_UNPUBLISHED", "REPORT_STATUS", "RETURN_CREATED", "RETURN_INVOICED",
-        "SELLER_PERFORMANCE_ALARMS", "SELLER_PERFORMANCE_REPORT",
+        "BUY_BOX_CHANGED", "DRIVER_STATUS", "INTENT_TO_CANCEL", "INVENTORY_OOS", "OFFER_PUBLISHED", "OFFER_UNPUBLISHED", "REPORT_STATUS", "RETURN_CREATED",
+        "RETURN_INVOICED", "SELLER_PERFORMANCE_ALARMS", "SELLER_PERFORMANCE_REPORT",
     ];
 
     private static readonly JsonSerializerOptions Lenient = new() { NumberHandling = JsonNumberHandling.AllowReadingFromString };
@@ -79,18 +83,22 @@ public sealed class WalmartOrders : IOrderWebhook
             return [ReportedOrder.NotUnderstood(message.Text)];
         }
 
-        var type = happened?.Source?.EventType == "ORDER_UPDATES" ? happened.Payload?.Meta?.SubEventType ?? happened.Payload?.SubEventType : happened?.Source?.EventType;
+        var type = happened?.Source?.EventType == "ORDER_UPDATES" ? happened.Payload?.Meta?.SubEventType
+            ?? happened.Payload?.SubEventType : happened?.Source?.EventType;
         if (type is not null && Harmless.Contains(type))
         {
             return [];
         }
 
-        var order = happened?.Payload?.Order ?? (happened?.Payload is { } bare ? new WalmartPurchaseOrder(bare.PurchaseOrderId, bare.OrderDate, bare.ShipNodeType, bare.OrderLines) : null);
+        var order = happened?.Payload?.Order
+            ?? (happened?.Payload is { } bare ? new WalmartPurchaseOrder(bare.PurchaseOrderId, bare.OrderDate, bare.ShipNodeType, bare.OrderLines) : null);
         return (type, order) switch
         {
             (_, { ShipNodeType: "WFSFulfilled" }) => [],
-            ("PO_CREATED", { PurchaseOrderId: { Length: > 0 } id, OrderLines: { } lines }) => Placed(id, At(order.OrderDate) ?? At(happened!.Source!.EventTime), lines),
-            ("PO_LINE_AUTOCANCELLED" or "FRAUD_CANCEL", { PurchaseOrderId: { Length: > 0 } id, OrderLines: { } lines }) when happened!.Source!.EventId is { Length: > 0 } name =>
+            ("PO_CREATED", { PurchaseOrderId: { Length: > 0 } id, OrderLines: { } lines }) =>
+                Placed(id, At(order.OrderDate) ?? At(happened!.Source!.EventTime), lines),
+            ("PO_LINE_AUTOCANCELLED" or "FRAUD_CANCEL", { PurchaseOrderId: { Length: > 0 } id, OrderLines: { } lines })
+                when happened!.Source!.EventId is { Length: > 0 } name =>
                 Cancelled(id, type!, name, At(happened.Source.EventTime), lines),
             ({ } other, _) => [ReportedOrder.NotUnderstood(message.Text, $"What an event {other} says of stock is not known.")],
             _ => [ReportedOrder.NotUnderstood(message.Text)],
@@ -98,7 +106,8 @@ public sealed class WalmartOrders : IOrderWebhook
     }
 
     private static IReadOnlyList<ReportedOrder> Placed(string order, Instant? at, IReadOnlyList<WalmartOrderLine> lines) =>
-        [.. Lines(lines) is { Count: > 0 } wanted ? [new ReportedOrder("order", order, "order", at, wanted)] : Enumerable.Empty<ReportedOrder>(), .. Incomplete(order, lines)];
+        [.. Lines(lines) is { Count: > 0 } wanted ? [new ReportedOrder("order", order, "order", at, wanted)]
+            : Enumerable.Empty<ReportedOrder>(), .. Incomplete(order, lines)];
 
     private static IReadOnlyList<ReportedOrder> Cancelled(string order, string type, string name, Instant? at, IReadOnlyList<WalmartOrderLine> lines) =>
         [
@@ -115,7 +124,8 @@ public sealed class WalmartOrders : IOrderWebhook
         from line in lines
         where line.ShipNodeType != "WFSFulfilled" && (string.IsNullOrWhiteSpace(line.Sku) || line.Quantity?.MeasurementValue is null or < 0)
         select ReportedOrder.NotUnderstood(
-            JsonSerializer.Serialize(new { purchaseOrderId = order, orderLine = line }), $"Line {line.LineNumber} of order {order} does not say of what it is, or of how much.");
+            JsonSerializer.Serialize(new { purchaseOrderId = order, orderLine = line }),
+            $"Line {line.LineNumber} of order {order} does not say of what it is, or of how much.");
 
     private static List<ReportedLine> Lines(IReadOnlyList<WalmartOrderLine> lines) =>
     [
@@ -128,6 +138,7 @@ public sealed class WalmartOrders : IOrderWebhook
         time is null ? null
         : InstantPattern.ExtendedIso.Parse(time) is { Success: true } parsed ? parsed.Value
         : OffsetDateTimePattern.ExtendedIso.Parse(time) is { Success: true } offset ? offset.Value.ToInstant()
-        : long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds < 253_402_300_800_000 ? Instant.FromUnixTimeMilliseconds(milliseconds)
+        : long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
+        && milliseconds < 253_402_300_800_000 ? Instant.FromUnixTimeMilliseconds(milliseconds)
         : null;
 }

@@ -13,12 +13,14 @@ public static class WalmartTranslator
     public static WalmartInventory Inventory(Publication publication) => new(publication.ExternalId, WalmartQuantity.Each(publication.WholeUnits));
 
     /// <summary>
-    /// How long until there are calls again, where an answer says that there are none: <c>x-current-token-count</c> and <c>X-Next-Replenishment-Time</c>, in milliseconds of
-    /// Unix time (<see href="https://developer.walmart.com/us-marketplace/docs/throttling">Rate limiting</see>). Null where there are some, or it does not say.
+    /// How long until there are calls again, where an answer says that there are none: <c>x-current-token-count</c> and <c>X-Next-Replenishment-Time</c>, in
+    /// milliseconds of Unix time (<see href="https://developer.walmart.com/us-marketplace/docs/throttling">Rate limiting</see>). Null where there are some, or
+    /// it does not say.
     /// </summary>
     public static Duration? UntilReplenished(string? count, string? time, Instant now) =>
         decimal.TryParse(count, NumberStyles.Number, CultureInfo.InvariantCulture, out var left) && left < 1
-        && long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds <= LatestTime && Instant.FromUnixTimeMilliseconds(milliseconds) > now
+        && long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
+        && milliseconds <= LatestTime && Instant.FromUnixTimeMilliseconds(milliseconds) > now
             ? Instant.FromUnixTimeMilliseconds(milliseconds) - now
             : null;
 
@@ -33,7 +35,10 @@ public static class WalmartTranslator
         ? ("inventory", new InventoryFeed14(new FeedHeader("1.4"), [.. publications.Select(Inventory)]))
         : ("MP_INVENTORY", new InventoryFeed15(
             new FeedHeader("1.5"),
-            [.. publications.Select(publication => new NodesInventory(publication.ExternalId, [.. publication.At(shipNode).Select(node => new NodeQuantity(node.Place, WalmartQuantity.Each(node.WholeUnits)))]))]));
+            [
+                .. publications.Select(publication => new NodesInventory(
+                    publication.ExternalId, [
+                        .. publication.At(shipNode).Select(node => new NodeQuantity(node.Place, WalmartQuantity.Each(node.WholeUnits)))]))]));
 
     /// <summary>The answer says 200 also where a node was refused: all of them have to be well.</summary>
     public static SkuReply Reply(Publication publication, MultiNodeResponse answer, IReadOnlyList<PlacedQuantity> told)
@@ -49,11 +54,13 @@ public static class WalmartTranslator
 
             if (!string.Equals(node.Status, "Success", StringComparison.OrdinalIgnoreCase))
             {
-                refused.Add($"{(told.Count > 1 ? $"{place.Place}: " : "")}{(node.Errors is { Count: > 0 } errors ? $"{errors[0].Code}: {errors[0].Description}" : $"Walmart answered {node.Status}.")}");
+                refused.Add(
+                    $"{(told.Count > 1 ? $"{place.Place}: " : "")}{(node.Errors is { Count: > 0 } errors ? $"{errors[0].Code}: {errors[0].Description}" : $"Walmart answered {node.Status}.")}");
             }
         }
 
-        return refused.Count == 0 ? new SkuReply(publication.Sku, Verdict.Accepted) : new SkuReply(publication.Sku, Verdict.Refused, Channels.Reply.Shorten(string.Join("; ", refused)));
+        return refused.Count == 0 ? new SkuReply(publication.Sku, Verdict.Accepted)
+            : new SkuReply(publication.Sku, Verdict.Refused, Channels.Reply.Shorten(string.Join("; ", refused)));
     }
 
     /// <summary>What was said of each node that is asked about, and of no other; of the seller's one node without a name.</summary>

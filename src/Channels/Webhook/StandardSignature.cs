@@ -32,7 +32,8 @@ public static class StandardSignature
     }
 
     /// <summary>Whether one of the signatures is by one of the keys, and from within <paramref name="tolerance"/> of <paramref name="now"/>.</summary>
-    public static bool IsValid(IEnumerable<byte[]> keys, string? id, string? timestamp, string? signatures, ReadOnlySpan<byte> body, Instant now, Duration tolerance)
+    public static bool IsValid(
+        IEnumerable<byte[]> keys, string? id, string? timestamp, string? signatures, ReadOnlySpan<byte> body, Instant now, Duration tolerance)
     {
         if (id is null || signatures is null || !long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             || Math.Abs(now.ToUnixTimeSeconds() - (decimal)seconds) > (decimal)tolerance.TotalSeconds)
@@ -41,6 +42,7 @@ public static class StandardSignature
         }
 
         var expected = Sign(keys, id, timestamp, body).Split(' ').Select(Encoding.ASCII.GetBytes).ToList();
-        return signatures.Split(' ').Any(signature => expected.Exists(right => CryptographicOperations.FixedTimeEquals(right, Encoding.UTF8.GetBytes(signature))));
+        return signatures.Split(' ')
+            .Any(signature => expected.Exists(right => CryptographicOperations.FixedTimeEquals(right, Encoding.UTF8.GetBytes(signature))));
     }
 }

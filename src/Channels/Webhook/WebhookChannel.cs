@@ -25,7 +25,8 @@ public sealed class WebhookChannel(string channel, WebhookOptions options, HttpC
         var id = $"msg_{Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes($"{channel}\n"), .. body]).AsSpan(0, 16))}";
         var timestamp = StandardSignature.Timestamp(now);
         using var request = new HttpRequestMessage(HttpMethod.Post, options.Address) { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue(isSingle ? AvailabilityChanged.ContentType : AvailabilityChanged.BatchContentType, "utf-8");
+        request.Content.Headers.ContentType =
+            new MediaTypeHeaderValue(isSingle ? AvailabilityChanged.ContentType : AvailabilityChanged.BatchContentType, "utf-8");
         request.Headers.Add(StandardSignature.IdHeader, id);
         request.Headers.Add(StandardSignature.TimestampHeader, timestamp);
         if (options.Secrets.Count > 0)

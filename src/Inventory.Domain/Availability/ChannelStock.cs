@@ -55,7 +55,9 @@ public sealed class ChannelStock
 
     public static ChannelStock Of(ChannelId channel, SkuStock stock, RulesInForce rules) => new(channel, stock, rules, int.MaxValue);
 
-    /// <summary>As if only the first claims on the stock were there; those are ring-fences in the order in which they are served, then the network's safety stock.</summary>
+    /// <summary>
+    /// As if only the first claims on the stock were there; those are ring-fences in the order in which they are served, then the network's safety stock.
+    /// </summary>
     internal static ChannelStock OfFirst(int claims, ChannelId channel, SkuStock stock, RulesInForce rules) => new(channel, stock, rules, claims);
 
     /// <summary>What the channel may promise of the units that are there.</summary>

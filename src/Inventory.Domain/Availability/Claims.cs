@@ -87,7 +87,9 @@ internal sealed class Claims
         return served;
     }
 
-    /// <summary>Finds the shortest chain of claims, each of which can give up units of one layer for units of another, that ends at units which nobody has.</summary>
+    /// <summary>
+    /// Finds the shortest chain of claims, each of which can give up units of one layer for units of another, that ends at units which nobody has.
+    /// </summary>
     private decimal Augment(int claim, decimal wanted, int? at)
     {
         var takenBy = new int[_left.Length];

@@ -9,7 +9,8 @@ internal sealed class Layers
 {
     private readonly decimal[] _bottoms;
 
-    private Layers(decimal[] bottoms, decimal[] units, int[] locationOf, int[] firstOf) => (_bottoms, Units, LocationOf, FirstOf) = (bottoms, units, locationOf, firstOf);
+    private Layers(decimal[] bottoms, decimal[] units, int[] locationOf, int[] firstOf) =>
+        (_bottoms, Units, LocationOf, FirstOf) = (bottoms, units, locationOf, firstOf);
 
     /// <summary>How much each layer has; those of a location are neighbours, the lowest first.</summary>
     public decimal[] Units { get; }
@@ -25,7 +26,8 @@ internal sealed class Layers
     /// <param name="kept">What is kept from each of those who may claim units, at each location.</param>
     public static Layers Of(decimal[] units, decimal[] bottoms, IReadOnlyList<decimal[]> kept)
     {
-        var (from, layers, locationOf, firstOf) = (new List<decimal>(units.Length), new List<decimal>(units.Length), new List<int>(units.Length), new int[units.Length + 1]);
+        var (from, layers, locationOf, firstOf) =
+            (new List<decimal>(units.Length), new List<decimal>(units.Length), new List<int>(units.Length), new int[units.Length + 1]);
         for (var location = 0; location < units.Length; location++)
         {
             for (var bottom = bottoms[location]; bottom < units[location];)

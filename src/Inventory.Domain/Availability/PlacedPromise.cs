@@ -6,8 +6,8 @@ namespace RetailSync.Inventory.Domain.Availability;
 public static class PlacedPromise
 {
     /// <summary>
-    /// The parts of <see cref="ChannelPromise.Of(ChannelId, SkuStock, RulesInForce, LocationId?)"/>, which they add up to. What a publish rule keeps back comes off
-    /// where the least is; what may be promised beyond stock is where the most is.
+    /// The parts of <see cref="ChannelPromise.Of(ChannelId, SkuStock, RulesInForce, LocationId?)"/>, which they add up to. What a publish rule keeps back comes
+    /// off where the least is; what may be promised beyond stock is where the most is.
     /// </summary>
     /// <returns>Each location with any, once; none where nothing may be sold from anywhere.</returns>
     public static IReadOnlyList<(LocationId Location, decimal Quantity)> Of(ChannelId channel, SkuStock stock, RulesInForce rules)

@@ -25,7 +25,10 @@ public static class PromiseBreakdown
     public const string Cap = "cap";
     public const string Threshold = "threshold";
 
-    /// <summary>In the order of the formula: each location, what others' ring-fences and the network keep, what may be promised beyond, and what the channel is told of it.</summary>
+    /// <summary>
+    /// In the order of the formula: each location, what others' ring-fences and the network keep, what may be promised beyond, and what the channel is told of
+    /// it.
+    /// </summary>
     /// <param name="channel">Whose promise.</param>
     /// <param name="stock">One SKU.</param>
     /// <param name="rules">In force.</param>
@@ -33,7 +36,8 @@ public static class PromiseBreakdown
     public static IReadOnlyList<PromiseTerm> Of(ChannelId channel, SkuStock stock, RulesInForce rules, LocationId? at = null)
     {
         var terms = new Terms();
-        foreach (var location in stock.Locations.Where(location => at is null || location.Place.Id == at).OrderBy(location => location.Place.Id.Value, StringComparer.Ordinal))
+        foreach (var location in stock.Locations.Where(location => at is null || location.Place.Id == at)
+            .OrderBy(location => location.Place.Id.Value, StringComparer.Ordinal))
         {
             OfLocation(terms, channel, stock.Sku, location, rules);
         }

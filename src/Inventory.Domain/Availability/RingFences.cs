@@ -74,7 +74,8 @@ public static class RingFences
     /// <param name="stock">Of what.</param>
     /// <param name="rules">In force.</param>
     /// <param name="first">Only so many of them, for one who wants to see what each takes.</param>
-    internal static IReadOnlyList<RingFence> Serve(Claims claims, decimal[] units, IReadOnlyList<decimal[]> owners, SkuStock stock, RulesInForce rules, int first)
+    internal static IReadOnlyList<RingFence> Serve(
+        Claims claims, decimal[] units, IReadOnlyList<decimal[]> owners, SkuStock stock, RulesInForce rules, int first)
     {
         var allocations = rules.Allocations(stock.Sku);
         var fences = new List<RingFence>();

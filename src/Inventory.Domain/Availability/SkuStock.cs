@@ -10,7 +10,8 @@ namespace RetailSync.Inventory.Domain.Availability;
 /// <param name="Reserved">Units kept for orders; holds that are over by the clock are not among them.</param>
 /// <param name="Supply">What is on its way here.</param>
 /// <param name="Kept">Of what is reserved, units that whoever asks keeps already and may go on keeping, also where stock was lost since.</param>
-public readonly record struct LocationStock(LocationProfile Place, decimal OnHand, decimal Unsellable, decimal Reserved, IReadOnlyCollection<InTransit> Supply, decimal Kept = 0)
+public readonly record struct LocationStock(
+    LocationProfile Place, decimal OnHand, decimal Unsellable, decimal Reserved, IReadOnlyCollection<InTransit> Supply, decimal Kept = 0)
 {
     public decimal Sellable => OnHand - Unsellable - Reserved;
 

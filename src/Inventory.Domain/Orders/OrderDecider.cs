@@ -12,25 +12,32 @@ namespace RetailSync.Inventory.Domain.Orders;
 public sealed record OrderDecision(Reservation? Hold, IReadOnlyList<OrderStep> Steps, IReadOnlySet<string> Unplaced);
 
 /// <summary>
-/// Brings stock and hold to what an order's messages say (<see cref="OrderFold"/>), from whatever was recorded of it before (<see cref="OrderLedger"/>). Pure. It is decided in two
-/// halves, since what shipped or came back changes what there is to hold: <see cref="Record"/>, then <see cref="Hold"/>.
+/// Brings stock and hold to what an order's messages say (<see cref="OrderFold"/>), from whatever was recorded of it before (<see cref="OrderLedger"/>). Pure.
+/// It is decided in two halves, since what shipped or came back changes what there is to hold: <see cref="Record"/>, then <see cref="Hold"/>.
 /// </summary>
 public static class OrderDecider
 {
-    /// <summary>The reservation that keeps the order's units: its own hold, or one that was made for it before and has not ended. Null when there is none.</summary>
+    /// <summary>
+    /// The reservation that keeps the order's units: its own hold, or one that was made for it before and has not ended. Null when there is none.
+    /// </summary>
     public static Reservation? Existing(OrderPlan plan, Reservation? own, Reservation? reserved, Instant now) =>
         reserved?.Ledger?.Order == plan.Order ? reserved
         : own is null && reserved is { Ledger: null } && (plan.IsOld || reserved.StateAt(now) is ReservationState.Held or ReservationState.Confirmed) ? reserved
         : own;
 
-    /// <summary>Positions at which more has shipped from the hold than the order's own movements took, although it says that more has shipped: somebody else has sold it there.</summary>
+    /// <summary>
+    /// Positions at which more has shipped from the hold than the order's own movements took, although it says that more has shipped: somebody else has sold it
+    /// there.
+    /// </summary>
     public static IEnumerable<PositionKey> SoldByOthers(OrderPlan plan, Reservation? existing)
     {
         var own = existing?.Ledger?.Recorded ?? OrderLedger.Of(plan.Order).Recorded;
         var pieces = own.Values.SelectMany(recorded => recorded.Pieces).Where(piece => piece.Kind == OrderEffectKind.Ship).ToLookup(piece => piece.Sku);
-        return from sku in plan.State.Effects.Where(effect => effect.Kind == OrderEffectKind.Ship && !effect.IsDone).GroupBy(effect => effect.Sku, effect => effect.Quantity)
+        return from sku in plan.State.Effects.Where(effect => effect.Kind == OrderEffectKind.Ship && !effect.IsDone)
+            .GroupBy(effect => effect.Sku, effect => effect.Quantity)
                where sku.Sum() > pieces[sku.Key].Sum(piece => piece.Quantity)
-               let shipped = (existing?.Lines ?? []).Where(line => line.Sku == sku.Key).SelectMany(line => line.Allocations).Where(units => units.Fulfilled > 0).ToList()
+               let shipped = (existing?.Lines ?? []).Where(line => line.Sku == sku.Key).SelectMany(line => line.Allocations)
+               .Where(units => units.Fulfilled > 0).ToList()
                where shipped.Sum(units => units.Fulfilled) > pieces[sku.Key].Sum(piece => piece.Held ?? piece.Quantity)
                from location in shipped.Select(units => units.Location).Distinct()
                select new PositionKey(sku.Key, location);
@@ -41,20 +48,22 @@ public static class OrderDecider
     /// <param name="existing">The order's hold as it is (<see cref="Existing"/>); null when there is none.</param>
     /// <param name="mostAvailable">Where a SKU is taken from that nobody says the place of; null when it is nowhere.</param>
     /// <param name="now">The instant of the decision; nothing that happened is recorded as later.</param>
-    /// <param name="sold">Sales that have shipped units of the hold, of the SKUs of <see cref="SoldByOthers"/>: what the channel says of the same units is not recorded once more.</param>
+    /// <param name="sold">Sales that have shipped units of the hold, of the SKUs of <see cref="SoldByOthers"/>: what the channel says of the same units is not
+    /// recorded once more.</param>
     public static OrderDecision Record(
         OrderPlan plan, Reservation? existing, Func<Sku, LocationId?> mostAvailable, Instant now, IReadOnlyCollection<SoldFromHold>? sold = null)
     {
         var recording = new OrderRecording(plan, existing, mostAvailable, now, sold ?? []);
 
-        // What did not happen comes first, nothing comes back before it has left, and what has a place leaves what has none the rest. What is recorded of one effect can move what
-        // came back to nobody knows where of another: each round leaves fewer units where none had left from, so it ends.
+        // What did not happen comes first, nothing comes back before it has left, and what has a place leaves what has none the rest. What is recorded of one
+        // effect can move what came back to nobody knows where of another: each round leaves fewer units where none had left from, so it ends.
         var changed = true;
         while (changed)
         {
             changed = false;
             foreach (var effect in plan.State.Effects.Where(effect => !effect.IsDone)
-                .OrderByDescending(recording.IsLess).ThenBy(effect => effect.Kind).ThenBy(effect => effect.Location is null).ThenBy(effect => effect.OccurredAt))
+                .OrderByDescending(recording.IsLess).ThenBy(effect => effect.Kind).ThenBy(effect => effect.Location is null)
+                .ThenBy(effect => effect.OccurredAt))
             {
                 changed |= recording.Bring(effect);
             }
@@ -64,8 +73,8 @@ public static class OrderDecider
     }
 
     /// <summary>
-    /// Holds what is open of the order, as far as there is: units stay where they are kept as long as they are wanted there, what is no longer wanted is given back, and what is
-    /// missing is taken from what is free.
+    /// Holds what is open of the order, as far as there is: units stay where they are kept as long as they are wanted there, what is no longer wanted is given
+    /// back, and what is missing is taken from what is free.
     /// </summary>
     /// <param name="plan">What is to be.</param>
     /// <param name="recorded">The hold after <see cref="Record"/>; null when there is none.</param>
@@ -83,7 +92,8 @@ public static class OrderDecider
         }
 
         var lines = hold.Lines();
-        var after = lines.SelectMany(line => line.Allocations.Select(units => (Key: new PositionKey(line.Sku, units.Location), units.Open))).GroupBy(units => units.Key, units => units.Open)
+        var after = lines.SelectMany(line => line.Allocations.Select(units => (Key: new PositionKey(line.Sku, units.Location), units.Open)))
+            .GroupBy(units => units.Key, units => units.Open)
             .ToDictionary(units => units.Key, units => units.Sum());
         var ledger = (recorded?.Ledger ?? OrderLedger.Of(plan.Order)) with { UpTo = plan.UpTo };
         var kept = (recorded ?? NewHold(plan, now)) with
@@ -178,12 +188,16 @@ public static class OrderDecider
         }
     }
 
-    /// <summary>What is free is taken beside what is kept, so that an order is split no further than it has to be; then from where it was kept before, then where most is.</summary>
+    /// <summary>
+    /// What is free is taken beside what is kept, so that an order is split no further than it has to be; then from where it was kept before, then where most
+    /// is.
+    /// </summary>
     private static void Take(OrderHold hold, Sku sku, WantedUnits part, ChannelStock stock)
     {
         var left = part.Quantity;
         List<LocationId> places = part.Location is { } named ? [named]
-            : [.. hold.Places(sku).Select(place => place.Location).Concat(hold.LastPlace(sku) is { } last ? [last] : []).Concat(stock.MostAvailable()).Distinct()];
+            : [.. hold.Places(sku).Select(place => place.Location).Concat(hold.LastPlace(sku) is { } last ? [last] : [])
+                .Concat(stock.MostAvailable()).Distinct()];
         foreach (var location in places)
         {
             Keep(location, stock.Take(location, left));

@@ -3,8 +3,9 @@ using NodaTime;
 namespace RetailSync.Inventory.Domain.Orders;
 
 /// <summary>
-/// Folds the messages of one order, in whatever order they arrived, to what they say together. Pure: the same messages give the same state. They are gone through
-/// in the order in which they happened, with what was ordered first; what is wanted is said by the newest revision, and what has happened (shipments, returns) adds up.
+/// Folds the messages of one order, in whatever order they arrived, to what they say together. Pure: the same messages give the same state. They are gone
+/// through in the order in which they happened, with what was ordered first; what is wanted is said by the newest revision, and what has happened (shipments,
+/// returns) adds up.
 /// </summary>
 public sealed class OrderFold
 {
@@ -179,17 +180,19 @@ public sealed class OrderFold
     /// <summary>What totals say beyond what single messages have said.</summary>
     private void AddTotals(OrderMessageType type, OrderEffectKind kind, Dictionary<Sku, decimal> units)
     {
-        foreach (var ((_, sku), (quantity, line, report)) in _totals.Where(total => total.Key.Type == type).OrderBy(total => total.Key.Sku.Value, StringComparer.Ordinal))
+        foreach (var ((_, sku), (quantity, line, report)) in _totals.Where(total => total.Key.Type == type)
+            .OrderBy(total => total.Key.Sku.Value, StringComparer.Ordinal))
         {
             var more = Math.Max(0, quantity - units.GetValueOrDefault(sku));
             units[sku] = units.GetValueOrDefault(sku) + more;
-            _effects.Add(new OrderEffect("", $"{type}/{sku.Value}", kind, sku, Math.Max(0, more - _done[(type, sku)]), line.Location, line.Status, report.OccurredAt));
+            _effects.Add(new OrderEffect(
+                "", $"{type}/{sku.Value}", kind, sku, Math.Max(0, more - _done[(type, sku)]), line.Location, line.Status, report.OccurredAt));
         }
     }
 
     /// <summary>
-    /// A refund is of units that had not shipped as long as there are some, since those cannot come back; what is beyond them has come back, where the line says so. It is
-    /// judged by all that has shipped, so a shipment that is reported late changes it.
+    /// A refund is of units that had not shipped as long as there are some, since those cannot come back; what is beyond them has come back, where the line
+    /// says so. It is judged by all that has shipped, so a shipment that is reported late changes it.
     /// </summary>
     /// <returns>Units that were refunded before they shipped, by SKU.</returns>
     private Dictionary<Sku, decimal> Refund()
@@ -205,7 +208,8 @@ public sealed class OrderFold
         foreach (var sku in _refunds.SelectMany(report => report.Lines ?? []).Select(line => line.Sku).Distinct().ToList())
         {
             // Once the rest of the order is cancelled, only what has shipped is left to refund.
-            var inTime = single.Where(report => !(report.OccurredAt > over)).SelectMany(report => report.Lines ?? []).Where(line => line.Sku == sku).Sum(line => line.Quantity);
+            var inTime = single.Where(report => !(report.OccurredAt > over)).SelectMany(report => report.Lines ?? [])
+                .Where(line => line.Sku == sku).Sum(line => line.Quantity);
             var total = _refunds.Where(report => report.IsTotal)
                 .Max(report => (decimal?)(report.Lines ?? []).Where(line => line.Sku == sku).Sum(line => line.Quantity)) ?? 0;
             var left = unshipped[sku] = Math.Min(Unshipped(sku), Math.Max(inTime, total));
@@ -238,7 +242,9 @@ public sealed class OrderFold
         return line with { Wanted = Wanted(line) };
     }
 
-    /// <summary>What shipped at a location is no longer wanted there; what else is no longer wanted comes off units without a location, then off the last lines.</summary>
+    /// <summary>
+    /// What shipped at a location is no longer wanted there; what else is no longer wanted comes off units without a location, then off the last lines.
+    /// </summary>
     private List<WantedUnits> Wanted(OrderLineState line)
     {
         var parts = _wanted.Where(wanted => wanted.Sku == line.Sku).GroupBy(wanted => wanted.Location, wanted => wanted.Quantity)
@@ -267,7 +273,10 @@ public sealed class OrderFold
         }
     }
 
-    /// <summary>Effects whose place is known or can be found. What ships from nowhere in particular waits for its order; what comes back to nowhere in particular waits until it has left.</summary>
+    /// <summary>
+    /// Effects whose place is known or can be found. What ships from nowhere in particular waits for its order; what comes back to nowhere in particular waits
+    /// until it has left.
+    /// </summary>
     private IEnumerable<OrderEffect> Placed()
     {
         foreach (var effect in _effects)
@@ -287,7 +296,8 @@ public sealed class OrderFold
         _effects.Add(new OrderEffect(report.Id, part, kind, line.Sku, quantity, line.Location, line.Status, report.OccurredAt) { IsDone = report.IsDone });
 
     private IEnumerable<Sku> Skus() => _wanted.Select(line => line.Sku).Concat(_shipped.Keys).Concat(_returned.Keys)
-        .Concat(_cancellations.SelectMany(cancelled => cancelled.Units?.Keys.AsEnumerable() ?? [])).Distinct().OrderBy(sku => sku.Value, StringComparer.Ordinal);
+        .Concat(_cancellations.SelectMany(cancelled => cancelled.Units?.Keys.AsEnumerable() ?? [])).Distinct()
+        .OrderBy(sku => sku.Value, StringComparer.Ordinal);
 
     private decimal Ordered(Sku sku) => _wanted.Where(line => line.Sku == sku).Sum(line => line.Quantity);
 

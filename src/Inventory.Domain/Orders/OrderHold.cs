@@ -92,12 +92,15 @@ internal sealed class OrderHold
     public ImmutableList<ReservedLine> Lines()
     {
         var units = _shipped.Select(shipped => (shipped.Key.Sku, shipped.Key.Fence, shipped.Key.Location, Quantity: shipped.Value, Fulfilled: shipped.Value))
-            .Concat(_open.Select(open => (open.Key.Sku, Fence: _fences.GetValueOrDefault(open.Key.Sku) ?? "", open.Key.Location, Quantity: open.Value, Fulfilled: 0m)));
+            .Concat(
+                _open.Select(
+                    open => (open.Key.Sku, Fence: _fences.GetValueOrDefault(open.Key.Sku) ?? "", open.Key.Location, Quantity: open.Value, Fulfilled: 0m)));
         return
         [
             .. units.GroupBy(one => (one.Sku, one.Fence))
                 .OrderBy(line => line.Key.Sku, StringComparer.Ordinal).ThenBy(line => line.Key.Fence, StringComparer.Ordinal)
-                .Select(line => new ReservedLine(Sku.Parse(line.Key.Sku), null, Allocations(line.Select(one => (one.Location, one.Quantity, one.Fulfilled))), Named(line.Key.Fence))),
+                .Select(line => new ReservedLine(
+                    Sku.Parse(line.Key.Sku), null, Allocations(line.Select(one => (one.Location, one.Quantity, one.Fulfilled))), Named(line.Key.Fence))),
         ];
     }
 

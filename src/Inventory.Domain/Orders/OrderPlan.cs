@@ -16,7 +16,9 @@ public sealed record OrderPlan(ChannelId Channel, string Order, long UpTo, Order
     /// <summary>A reservation that was made for the order before, which becomes its hold; null when there is none.</summary>
     public string? Reserved { get; init; }
 
-    /// <summary>Its first messages were settled by a build that held its units under <see cref="Reserved"/>, which then stays its hold also where it has ended.</summary>
+    /// <summary>
+    /// Its first messages were settled by a build that held its units under <see cref="Reserved"/>, which then stays its hold also where it has ended.
+    /// </summary>
     public bool IsOld { get; init; }
 
     /// <summary>The hold of the order's units. It has slashes, which no caller's reservation has, so the two never meet.</summary>
@@ -27,7 +29,8 @@ public sealed record OrderPlan(ChannelId Channel, string Order, long UpTo, Order
 
     /// <summary><see cref="Hold"/> of an order with this id. One that makes no name, or too long a one, is known by its hash.</summary>
     public static string HoldOf(ChannelId channel, string order) =>
-        Identifier.TryParseName(order, out _) && Identifier.TryParse($"{Prefix}{channel}/{order}", out var hold) ? hold : $"{Prefix}/{Hash($"{channel}\n{order}")}";
+        Identifier.TryParseName(order, out _) && Identifier.TryParse($"{Prefix}{channel}/{order}", out var hold) ? hold : $"{Prefix}/{Hash(
+            $"{channel}\n{order}")}";
 
     /// <summary>Reads the id of a reservation that may be an order's hold, or one that a caller has made.</summary>
     public static bool TryParseReservation(string? text, out string reservation) =>

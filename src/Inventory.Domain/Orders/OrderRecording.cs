@@ -5,11 +5,16 @@ using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Domain.Orders;
 
-/// <summary>The first half of <see cref="OrderDecider"/> while it goes on: movements for what was not recorded, corrections for what was recorded and is not so. Not for two threads.</summary>
+/// <summary>
+/// The first half of <see cref="OrderDecider"/> while it goes on: movements for what was not recorded, corrections for what was recorded and is not so. Not for
+/// two threads.
+/// </summary>
 internal sealed class OrderRecording(
     OrderPlan plan, Reservation? existing, Func<Sku, LocationId?> mostAvailable, Instant now, IReadOnlyCollection<SoldFromHold> sold)
 {
-    /// <summary>What is left of them to be told of. It is not kept which message told of which: they are dealt out anew each time, to what has no movement of its own.</summary>
+    /// <summary>
+    /// What is left of them to be told of. It is not kept which message told of which: they are dealt out anew each time, to what has no movement of its own.
+    /// </summary>
     private readonly Dictionary<PositionKey, decimal> _sold = sold.GroupBy(sale => sale.At, sale => sale.Quantity).ToDictionary(at => at.Key, at => at.Sum());
 
     /// <summary>Sold units that count for an effect already, by its key: effects are gone through several times.</summary>
@@ -33,7 +38,8 @@ internal sealed class OrderRecording(
     }
 
     /// <summary>Whether more was recorded of it than is to be.</summary>
-    public bool IsLess(OrderEffect effect) => _recorded.TryGetValue(effect.Key, out var recorded) && recorded.Pieces.Sum(piece => piece.Quantity) > effect.Quantity;
+    public bool IsLess(OrderEffect effect) => _recorded.TryGetValue(effect.Key, out var recorded)
+        && recorded.Pieces.Sum(piece => piece.Quantity) > effect.Quantity;
 
     /// <summary>Makes what is recorded of an effect what it is to be; false where it was that already.</summary>
     public bool Bring(OrderEffect effect)
@@ -70,7 +76,8 @@ internal sealed class OrderRecording(
     private decimal SoldAlready(OrderEffect effect, decimal atMost)
     {
         var already = _soldOf.GetValueOrDefault(effect.Key);
-        foreach (var (at, units) in _sold.Where(sale => sale.Key.Sku == effect.Sku && (effect.Location is null || sale.Key.Location == effect.Location)).ToList())
+        foreach (var (at, units) in _sold.Where(
+            sale => sale.Key.Sku == effect.Sku && (effect.Location is null || sale.Key.Location == effect.Location)).ToList())
         {
             var same = Math.Min(atMost - already, units);
             _sold[at] = units - same;
@@ -98,7 +105,8 @@ internal sealed class OrderRecording(
     }
 
     /// <summary>
-    /// Units that the order holds elsewhere and no longer needs there are those that ship: their hold moves to where they ship from, so that a ring-fence counts them as shipped.
+    /// Units that the order holds elsewhere and no longer needs there are those that ship: their hold moves to where they ship from, so that a ring-fence
+    /// counts them as shipped.
     /// </summary>
     private void MoveHold(PositionKey to, decimal missing)
     {
@@ -119,7 +127,9 @@ internal sealed class OrderRecording(
         }
     }
 
-    /// <summary>Where it says; else where the order holds the units, the rest where its lines want them, else where it held units last, else where most is available.</summary>
+    /// <summary>
+    /// Where it says; else where the order holds the units, the rest where its lines want them, else where it held units last, else where most is available.
+    /// </summary>
     private List<(LocationId Location, decimal Quantity)> FromWhere(OrderEffect effect, decimal units)
     {
         if (effect.Location is { } named)
@@ -168,7 +178,8 @@ internal sealed class OrderRecording(
     }
 
     /// <summary>
-    /// Units that nobody says the place of came back where they had left from. Where it is known by now that they left from elsewhere, they did not come back here after all.
+    /// Units that nobody says the place of came back where they had left from. Where it is known by now that they left from elsewhere, they did not come back
+    /// here after all.
     /// </summary>
     private RecordedEffect ComeBackFrom(OrderEffect effect, RecordedEffect recorded)
     {
@@ -189,7 +200,8 @@ internal sealed class OrderRecording(
     }
 
     /// <summary>Units that have left from each place and not come back there; below 0 where more came back than left.</summary>
-    private IEnumerable<(LocationId Location, decimal Units)> Away(Sku sku) => _recorded.Values.SelectMany(recorded => recorded.Pieces).Where(piece => piece.Sku == sku)
+    private IEnumerable<(LocationId Location, decimal Units)> Away(Sku sku) =>
+        _recorded.Values.SelectMany(recorded => recorded.Pieces).Where(piece => piece.Sku == sku)
         .GroupBy(piece => piece.Location).OrderBy(place => place.Key.Value, StringComparer.Ordinal)
         .Select(place => (place.Key, place.Sum(piece => piece.Kind == OrderEffectKind.Ship ? piece.Quantity : -piece.Quantity)));
 
@@ -209,7 +221,8 @@ internal sealed class OrderRecording(
             to.AddRange(back > 0 ? [(location, back)] : []);
         }
 
-        var last = _recorded.Values.SelectMany(recorded => recorded.Pieces).LastOrDefault(piece => piece.Sku == effect.Sku && piece.Kind == OrderEffectKind.Ship)?.Location;
+        var last = _recorded.Values.SelectMany(recorded => recorded.Pieces)
+            .LastOrDefault(piece => piece.Sku == effect.Sku && piece.Kind == OrderEffectKind.Ship)?.Location;
         if (units > 0 && (last ?? _hold.LastPlace(effect.Sku)) is { } rest)
         {
             to.Add((rest, units));
@@ -236,8 +249,8 @@ internal sealed class OrderRecording(
     }
 
     /// <summary>
-    /// A piece did not happen; what is left of it is recorded anew, since a correction of a correction would bring back what was corrected. A correction acts at the instant of what it
-    /// corrects, so counts since then stay right.
+    /// A piece did not happen; what is left of it is recorded anew, since a correction of a correction would bring back what was corrected. A correction acts
+    /// at the instant of what it corrects, so counts since then stay right.
     /// </summary>
     private RecordedEffect TakeBack(OrderEffect effect, RecordedEffect recorded, int index, decimal units)
     {
@@ -258,7 +271,8 @@ internal sealed class OrderRecording(
                 ? new Sale(name, key, At(effect), plan.Order, left, _reservation.Id)
                 : new Return(name, key, At(effect), plan.Order, left, effect.Status);
             _steps.Add(new MovementStep(again, 0));
-            recorded = new RecordedEffect(recorded.Movements + 1, recorded.Pieces.Insert(index, piece with { Movement = name.Id, Quantity = left, Held = piece.Held - unheld }));
+            recorded = new RecordedEffect(
+                recorded.Movements + 1, recorded.Pieces.Insert(index, piece with { Movement = name.Id, Quantity = left, Held = piece.Held - unheld }));
         }
 
         return recorded;

@@ -55,14 +55,18 @@ public sealed record OrderLine(Sku Sku, decimal Quantity)
 /// <param name="Change">Units added; below 0 units taken off.</param>
 public sealed record LineEdit(string Reference, decimal Change);
 
-/// <summary>One message about an order, as far as stock is concerned. Equal messages count once: whoever folds has removed repeats by <paramref name="Id"/>.</summary>
+/// <summary>
+/// One message about an order, as far as stock is concerned. Equal messages count once: whoever folds has removed repeats by <paramref name="Id"/>.
+/// </summary>
 /// <param name="Id">The channel's id of the message, unique within the order.</param>
 /// <param name="Type">What has happened.</param>
 /// <param name="OccurredAt">When, by the channel's clock; when it was received, where the channel does not say.</param>
 /// <param name="Arrival">Its number in the order of arrival, which parts messages of one instant.</param>
 public sealed record OrderReport(string Id, OrderMessageType Type, Instant OccurredAt, long Arrival)
 {
-    /// <summary>Orders the messages that say what is wanted: an older one than is known does nothing. Null when the channel counts none; then its instant does.</summary>
+    /// <summary>
+    /// Orders the messages that say what is wanted: an older one than is known does nothing. Null when the channel counts none; then its instant does.
+    /// </summary>
     public long? Revision { get; init; }
 
     /// <summary>Null for everything: of a cancellation the rest of the order, of a shipment all that is open then.</summary>
@@ -77,7 +81,10 @@ public sealed record OrderReport(string Id, OrderMessageType Type, Instant Occur
     /// <summary>Of a cancelled shipment: the id of the message that reported it.</summary>
     public string? Shipment { get; init; }
 
-    /// <summary>Its lines are all that has shipped, come back or been refunded so far, not what is new. A total never falls: an older one that arrives late says nothing.</summary>
+    /// <summary>
+    /// Its lines are all that has shipped, come back or been refunded so far, not what is new. A total never falls: an older one that arrives late says
+    /// nothing.
+    /// </summary>
     public bool IsTotal { get; init; }
 
     /// <summary>What it moves was recorded by a build that did not keep track of it: it counts in the order's numbers and moves nothing again.</summary>

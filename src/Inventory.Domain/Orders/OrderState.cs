@@ -63,7 +63,8 @@ public enum OrderEffectKind
 /// <param name="Location">Where; null where the channel does not say.</param>
 /// <param name="Status">Of units that come back unsellable.</param>
 /// <param name="OccurredAt">When.</param>
-public sealed record OrderEffect(string Message, string Part, OrderEffectKind Kind, Sku Sku, decimal Quantity, LocationId? Location, string? Status, Instant OccurredAt)
+public sealed record OrderEffect(
+    string Message, string Part, OrderEffectKind Kind, Sku Sku, decimal Quantity, LocationId? Location, string? Status, Instant OccurredAt)
 {
     /// <summary><inheritdoc cref="OrderReport.IsDone" path="/summary"/></summary>
     public bool IsDone { get; init; }

@@ -79,7 +79,8 @@ public sealed record OversellVerdict(OversellCause Cause, string Why)
             (true, _) => new(OversellCause.Rule, "Rules took back what the channel had been told."),
             (_, { IsCount: true }) => new(OversellCause.Count, "The units were found missing or unfit: the books had been wrong."),
             _ when knownAt <= story.PlacedAt => new(OversellCause.PublishDelay, "The order was placed while the number was on its way to the channel."),
-            (_, { } taken) when taken.OccurredAt <= story.PlacedAt => new(OversellCause.LateTillEvent, "The units were gone before the order was placed, and that was reported after it."),
+            (_, { } taken) when taken.OccurredAt <= story.PlacedAt =>
+                new(OversellCause.LateTillEvent, "The units were gone before the order was placed, and that was reported after it."),
             _ => new(OversellCause.LateOrder, "The units went to somebody else after the order was placed and before it was reported."),
         };
     }

@@ -14,11 +14,14 @@ public sealed record SkuBooks(IReadOnlyList<ComparedPosition> Positions, IReadOn
 
 /// <summary>What holds for a whole comparison.</summary>
 /// <param name="TakenAt">The instant that their counts are of.</param>
-/// <param name="Grace">What happened so shortly before or after it may still be on its way between the systems: where that alone makes the difference, there is none.</param>
+/// <param name="Grace">What happened so shortly before or after it may still be on its way between the systems: where that alone makes the difference, there is
+/// none.</param>
 /// <param name="DocumentsFrom">The first of their documents: what we have since then and they do not name, they do not have. Null when they sent none.</param>
 public sealed record ComparisonTerms(Instant TakenAt, Duration Grace, Instant? DocumentsFrom);
 
-/// <summary>Compares like with like and names the documents that make the difference. Pure: equal books give no drift, and the parts of every drift add up to it.</summary>
+/// <summary>
+/// Compares like with like and names the documents that make the difference. Pure: equal books give no drift, and the parts of every drift add up to it.
+/// </summary>
 public static class CompareSku
 {
     /// <returns>Ordered by location, then field.</returns>

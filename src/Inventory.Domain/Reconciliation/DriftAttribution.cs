@@ -22,7 +22,8 @@ internal static class DriftAttribution
     /// <param name="doubtful">Those of the evidence that may only be known here under another name.</param>
     /// <param name="hints">What quantity and time suggest.</param>
     /// <returns>Parts that add up to the difference exactly.</returns>
-    public static IReadOnlyList<Attribution> Of(decimal difference, IReadOnlyList<Candidate> evidence, IReadOnlyList<Candidate> doubtful, IReadOnlyList<Candidate> hints)
+    public static IReadOnlyList<Attribution> Of(
+        decimal difference, IReadOnlyList<Candidate> evidence, IReadOnlyList<Candidate> doubtful, IReadOnlyList<Candidate> hints)
     {
         IReadOnlyList<Candidate> certain = [.. evidence.Except(doubtful)];
         if (Sum(evidence) == difference)

@@ -86,5 +86,6 @@ internal sealed record HoldEvidence(IReadOnlyList<Candidate> Evidence, IReadOnly
 
     /// <summary>What left for the order as plain sales, which name it as their document and no reservation.</summary>
     private static decimal Sold(FieldBooks books, string order) =>
-        -books.Ours.Entries(DriftField.OnHand).Where(entry => entry.Type == "sale" && entry.Document == order && entry.OccurredAt <= books.Terms.TakenAt).Sum(entry => entry.Effect);
+        -books.Ours.Entries(DriftField.OnHand).Where(entry => entry.Type == "sale" && entry.Document == order && entry.OccurredAt <= books.Terms.TakenAt)
+        .Sum(entry => entry.Effect);
 }

@@ -6,7 +6,8 @@ namespace RetailSync.Inventory.Domain.Reconciliation;
 /// <summary>What was kept at a position at one instant for a reservation.</summary>
 /// <param name="Channel">Whose; null where nothing that was recorded says it.</param>
 /// <param name="Id">The channel's id for it.</param>
-/// <param name="Document">What another system would know it by: the id, and with the channel before it where several channels' reservations of that id kept units here.</param>
+/// <param name="Document">What another system would know it by: the id, and with the channel before it where several channels' reservations of that id kept
+/// units here.</param>
 /// <param name="Open">Units at the instant: 0 when it had ended.</param>
 public sealed record OurHold(string? Channel, string Id, string Document, decimal Open)
 {
@@ -115,6 +116,8 @@ public sealed class HoldsAtInstant
     /// <summary>Every reservation that ever kept units here, by document.</summary>
     public IReadOnlyList<OurHold> All { get; }
 
-    /// <summary>What a document of another system may be about: several holds where several channels use one id and the document does not name the channel.</summary>
+    /// <summary>
+    /// What a document of another system may be about: several holds where several channels use one id and the document does not name the channel.
+    /// </summary>
     public IEnumerable<OurHold> NamedBy(string document) => All.Where(hold => hold.IsNamedBy(document));
 }

@@ -49,7 +49,8 @@ internal sealed record MovementEvidence(IReadOnlyList<Candidate> Evidence, IRead
         foreach (var entry in unmatched.Where(entry => TheirsIsElsewhere(books, entry)).ToList())
         {
             unmatched.Remove(entry);
-            Add(DriftCause.WrongLocation, entry.Document is { } named && books.Whereabouts.TheirsIsElsewhere(named, books.Location) ? named : entry.Id, entry.Contribution);
+            Add(DriftCause.WrongLocation, entry.Document is { } named && books.Whereabouts.TheirsIsElsewhere(named, books.Location)
+                ? named : entry.Id, entry.Contribution);
         }
 
         return new MovementEvidence(evidence, FindDoubtful(books, missing, unmatched), FindHints(books, unmatched));
@@ -64,7 +65,8 @@ internal sealed record MovementEvidence(IReadOnlyList<Candidate> Evidence, IRead
     }
 
     private static bool TheirsIsElsewhere(FieldBooks books, OurEntry entry) =>
-        (entry.Document is { } document && books.Whereabouts.TheirsIsElsewhere(document, books.Location)) || books.Whereabouts.TheirsIsElsewhere(entry.Id, books.Location);
+        (entry.Document is { } document && books.Whereabouts.TheirsIsElsewhere(document, books.Location))
+        || books.Whereabouts.TheirsIsElsewhere(entry.Id, books.Location);
 
     /// <summary>Both have the document.</summary>
     private static DriftCause Cause(IReadOnlyList<OurEntry> ours, IReadOnlyList<decimal> theirs)
@@ -83,7 +85,8 @@ internal sealed record MovementEvidence(IReadOnlyList<Candidate> Evidence, IRead
         var doubtful = new List<Candidate>();
         foreach (var (document, candidate) in missing)
         {
-            var same = left.Find(entry => entry.Contribution == -candidate.Quantity && Apart(entry.OccurredAt, document.OccurredAt) <= SameMovement && !books.AreKnownToThem(entry));
+            var same = left.Find(entry => entry.Contribution == -candidate.Quantity
+                && Apart(entry.OccurredAt, document.OccurredAt) <= SameMovement && !books.AreKnownToThem(entry));
             if (same is not null)
             {
                 left.Remove(same);
@@ -107,19 +110,23 @@ internal sealed record MovementEvidence(IReadOnlyList<Candidate> Evidence, IRead
         ];
     }
 
-    /// <summary>The same again as another of ours, known to them or earlier: with the same document, or from the same source within minutes where not both have one.</summary>
+    /// <summary>
+    /// The same again as another of ours, known to them or earlier: with the same document, or from the same source within minutes where not both have one.
+    /// </summary>
     private static IEnumerable<(OurEntry Entry, Candidate Candidate)> Repeats(FieldBooks books, HashSet<OurEntry> unmatched)
     {
         foreach (var again in unmatched.Where(entry => entry.Contribution != 0 && entry.Type is not ("count" or "fulfilment")))
         {
             var others = books.Entries
-                .Where(other => other != again && other.Contribution != 0 && other.Type == again.Type && other.Effect == again.Effect && (!unmatched.Contains(other) || Comes(other, again)))
+                .Where(other => other != again && other.Contribution != 0 && other.Type == again.Type
+                    && other.Effect == again.Effect && (!unmatched.Contains(other) || Comes(other, again)))
                 .ToList();
             if (again.Document is not null && others.Exists(other => other.Document == again.Document))
             {
                 yield return (again, new Candidate(DriftCause.DuplicateMovement, again.Name, again.Contribution, 0.8m));
             }
-            else if (others.Exists(other => other.Source == again.Source && (other.Document is null || again.Document is null) && Apart(other.OccurredAt, again.OccurredAt) <= Repeated))
+            else if (others.Exists(other => other.Source == again.Source && (other.Document is null || again.Document is null)
+                && Apart(other.OccurredAt, again.OccurredAt) <= Repeated))
             {
                 yield return (again, new Candidate(DriftCause.DuplicateMovement, again.Name, again.Contribution, 0.65m));
             }

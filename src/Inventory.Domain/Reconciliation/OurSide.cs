@@ -40,7 +40,8 @@ public sealed class OurSide(IReadOnlyList<RecordedEvent> events, Instant takenAt
         }
 
         var facts = History.Effective([.. events.Select(recorded => recorded.Happened).OfType<StockFact>()]);
-        var counted = facts.Select((pair, place) => (pair.Fact, Place: place)).LastOrDefault(one => one.Fact is StockCounted && one.Fact.OccurredAt <= takenAt).Place;
+        var counted = facts.Select((pair, place) => (pair.Fact, Place: place))
+            .LastOrDefault(one => one.Fact is StockCounted && one.Fact.OccurredAt <= takenAt).Place;
         var entries = new List<OurEntry>();
         var position = StockPosition.Empty;
         foreach (var ((fact, quantity), place) in facts.Select((pair, place) => (pair, place)))

@@ -15,14 +15,18 @@ public enum DriftAction
     NeedsApproval,
 }
 
-/// <summary>What is done about drifts of a system and a location; what is null holds for all. The most specific rule counts: location and system, location, system, all.</summary>
+/// <summary>
+/// What is done about drifts of a system and a location; what is null holds for all. The most specific rule counts: location and system, location, system, all.
+/// </summary>
 /// <param name="System">The system that counted.</param>
 /// <param name="Location">Where.</param>
 /// <param name="Tolerance">Units: up to here a difference is let be.</param>
 /// <param name="CorrectUpTo">Units: up to here our number is corrected by itself; 0 never.</param>
-/// <param name="CorrectUpToValue">The same in money, where the count says what a unit is worth; a limit that cannot be told is not kept. Null for no such limit.</param>
+/// <param name="CorrectUpToValue">The same in money, where the count says what a unit is worth; a limit that cannot be told is not kept. Null for no such
+/// limit.</param>
 /// <param name="SecondPersonAbove">Units: beyond this a correction is approved by two people, and never by itself; null for one person whatever it is.</param>
-public sealed record PolicyRule(string? System, LocationId? Location, decimal Tolerance, decimal CorrectUpTo, decimal? CorrectUpToValue, decimal? SecondPersonAbove = null);
+public sealed record PolicyRule(
+    string? System, LocationId? Location, decimal Tolerance, decimal CorrectUpTo, decimal? CorrectUpToValue, decimal? SecondPersonAbove = null);
 
 /// <summary>The rules of a person for all drifts. Without a rule every drift needs approval.</summary>
 /// <param name="Grace">See <see cref="ComparisonTerms"/>.</param>
@@ -31,13 +35,16 @@ public sealed record ReconciliationPolicy(Duration Grace, IReadOnlyList<PolicyRu
 {
     public static readonly ReconciliationPolicy NoPolicy = new(Duration.Zero, []);
 
-    /// <summary>What should be done about the part that does not settle itself: <see cref="DriftAction.Corrected"/> means that it should be corrected.</summary>
+    /// <summary>
+    /// What should be done about the part that does not settle itself: <see cref="DriftAction.Corrected"/> means that it should be corrected.
+    /// </summary>
     public DriftAction Decide(string system, Drift drift, decimal? unitValue)
     {
         var size = Math.Abs(drift.ToCorrect);
         return RuleFor(system, drift.Position.Location) is not { } rule ? DriftAction.NeedsApproval
             : size <= rule.Tolerance ? DriftAction.None
-            : size <= rule.CorrectUpTo && !(size > rule.SecondPersonAbove) && (rule.CorrectUpToValue is null || size * unitValue <= rule.CorrectUpToValue) ? DriftAction.Corrected
+            : size <= rule.CorrectUpTo && !(size > rule.SecondPersonAbove)
+            && (rule.CorrectUpToValue is null || size * unitValue <= rule.CorrectUpToValue) ? DriftAction.Corrected
             : DriftAction.NeedsApproval;
     }
 

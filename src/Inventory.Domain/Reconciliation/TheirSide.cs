@@ -9,7 +9,8 @@ namespace RetailSync.Inventory.Domain.Reconciliation;
 /// <param name="Unsellable">By status, 0 or more; a status that is not in it is not compared.</param>
 /// <param name="Reserved">0 or more; null when left out.</param>
 /// <param name="UnitValue">What one unit is worth, for limits by value; null when nobody has said.</param>
-public sealed record TheirCount(PositionKey Position, decimal? OnHand, IReadOnlyDictionary<string, decimal> Unsellable, decimal? Reserved, decimal? UnitValue = null)
+public sealed record TheirCount(
+    PositionKey Position, decimal? OnHand, IReadOnlyDictionary<string, decimal> Unsellable, decimal? Reserved, decimal? UnitValue = null)
 {
     public static readonly IReadOnlyDictionary<string, decimal> NoStatus = new Dictionary<string, decimal>();
 
@@ -45,7 +46,9 @@ public sealed record TheirCount(PositionKey Position, decimal? OnHand, IReadOnly
 public sealed record TheirDocument(
     string Id, string Type, PositionKey Position, decimal Quantity, Instant OccurredAt, string? Status = null, string? From = null, string? To = null)
 {
-    /// <summary>The words for documents: those of movements, and those for the life of an order. A count or a statement of supply moves nothing by itself.</summary>
+    /// <summary>
+    /// The words for documents: those of movements, and those for the life of an order. A count or a statement of supply moves nothing by itself.
+    /// </summary>
     public static readonly IReadOnlyList<string> Types =
     [
         "receipt", "sale", "return", "adjustment", "transfer", "transfer-cancelled", "status", "count", "expected", "correction",
@@ -58,7 +61,9 @@ public sealed record TheirDocument(
     /// <summary>It ends a hold, or a part of it: nothing more is kept for what it says.</summary>
     public bool EndsHold => Type is "release" or "cancellation" or "expiry" or "shipment" or "fulfilment" or "sale";
 
-    /// <summary>The document that a movement is in their books, under the name by which ours would be found; null for what moves nothing or corrects another.</summary>
+    /// <summary>
+    /// The document that a movement is in their books, under the name by which ours would be found; null for what moves nothing or corrects another.
+    /// </summary>
     public static TheirDocument? Of(Movement movement)
     {
         return movement switch
@@ -73,7 +78,8 @@ public sealed record TheirDocument(
             _ => null,
         };
 
-        TheirDocument Of(decimal quantity, string? status = null) => new(movement.Document ?? movement.Name.Id, movement.Type, movement.Position, quantity, movement.OccurredAt, status);
+        TheirDocument Of(decimal quantity, string? status = null) =>
+            new(movement.Document ?? movement.Name.Id, movement.Type, movement.Position, quantity, movement.OccurredAt, status);
     }
 
     /// <summary>What it added to a field in their books.</summary>

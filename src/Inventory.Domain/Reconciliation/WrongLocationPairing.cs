@@ -37,7 +37,8 @@ internal static class WrongLocationPairing
         {
             Attribution =
             [
-                .. drifts[place].Attribution.Select(part => part.Cause == DriftCause.Unexplained ? new Attribution(DriftCause.WrongLocation, document, part.Quantity, Confidence) : part),
+                .. drifts[place].Attribution.Select(
+                    part => part.Cause == DriftCause.Unexplained ? new Attribution(DriftCause.WrongLocation, document, part.Quantity, Confidence) : part),
             ],
         };
     }

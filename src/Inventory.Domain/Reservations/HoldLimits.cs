@@ -28,10 +28,14 @@ public sealed record HoldLimits(int Open, int LongOpen, Duration HoldFor, decima
     /// <param name="held">What the channel keeps without it.</param>
     /// <returns>Why a hold may not be made; null when it may.</returns>
     public ReservationRefusal? OfHold(Duration holdFor, HeldByChannel held) =>
-        holdFor > HoldFor ? ReservationRefusal.HoldLimit(nameof(HoldFor), $"A hold of this channel lasts at most {NodaTime.Text.DurationPattern.Roundtrip.Format(HoldFor)} (days:hours:minutes:seconds).")
-        : Open > 0 && held.Open >= Open ? ReservationRefusal.HoldLimit(nameof(Open), FormattableString.Invariant($"The channel has {held.Open} holds that are not confirmed, and may have {Open}."))
+        holdFor > HoldFor ? ReservationRefusal.HoldLimit(
+            nameof(HoldFor), $"A hold of this channel lasts at most {NodaTime.Text.DurationPattern.Roundtrip.Format(HoldFor)} (days:hours:minutes:seconds).")
+        : Open > 0 && held.Open >= Open ? ReservationRefusal.HoldLimit(
+            nameof(Open), FormattableString.Invariant($"The channel has {held.Open} holds that are not confirmed, and may have {Open}."))
         : LongOpen > 0 && holdFor > LongHold && held.Long >= LongOpen
-            ? ReservationRefusal.HoldLimit(nameof(LongOpen), FormattableString.Invariant($"The channel has {held.Long} holds of more than a day that are not confirmed, and may have {LongOpen}."))
+            ? ReservationRefusal.HoldLimit(
+                nameof(LongOpen), FormattableString.Invariant(
+                    $"The channel has {held.Long} holds of more than a day that are not confirmed, and may have {LongOpen}."))
         : null;
 
     /// <param name="sku">Of what.</param>
@@ -39,8 +43,13 @@ public sealed record HoldLimits(int Open, int LongOpen, Duration HoldFor, decima
     /// <param name="sellable">Units that are there and may be sold.</param>
     /// <returns>Why so much may not be kept; null when it may.</returns>
     public ReservationRefusal? OfSku(Sku sku, decimal units, decimal sellable) =>
-        SkuUnits > 0 && units > SkuUnits ? ReservationRefusal.HoldLimit(nameof(SkuUnits), FormattableString.Invariant($"The channel would keep {units:0.####} of {sku} in holds that are not confirmed, and may keep {SkuUnits:0.####}."))
+        SkuUnits > 0 && units > SkuUnits
+        ? ReservationRefusal.HoldLimit(
+            nameof(SkuUnits), FormattableString.Invariant(
+                $"The channel would keep {units:0.####} of {sku} in holds that are not confirmed, and may keep {SkuUnits:0.####}."))
         : SkuShare < 100 && units * 100 > Math.Max(0, sellable) * SkuShare
-            ? ReservationRefusal.HoldLimit(nameof(SkuShare), FormattableString.Invariant($"The channel would keep {units:0.####} of {sellable:0.####} of {sku} in holds that are not confirmed, and may keep {SkuShare:0.####} percent."))
+            ? ReservationRefusal.HoldLimit(
+                nameof(SkuShare), FormattableString.Invariant(
+                    $"The channel would keep {units:0.####} of {sellable:0.####} of {sku} in holds that are not confirmed, and may keep {SkuShare:0.####} percent."))
         : null;
 }

@@ -72,7 +72,8 @@ public sealed record Reservation
         from line in Lines
         where line.CountedIn is not null
         group line by (line.Sku, Rule: line.CountedIn!) into lines
-        select (lines.Key.Sku, lines.Key.Rule, lines.Sum(line => State is ReservationState.Held or ReservationState.Confirmed ? line.Quantity : line.Fulfilled));
+        select (lines.Key.Sku, lines.Key.Rule,
+            lines.Sum(line => State is ReservationState.Held or ReservationState.Confirmed ? line.Quantity : line.Fulfilled));
 }
 
 /// <param name="Sku">What is kept.</param>

@@ -5,7 +5,9 @@ using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Domain.Reservations;
 
-/// <summary>What follows from a request: the reservation as it is then, and an event for each position that it touches. No event when nothing changes.</summary>
+/// <summary>
+/// What follows from a request: the reservation as it is then, and an event for each position that it touches. No event when nothing changes.
+/// </summary>
 /// <param name="Reservation">Null when there is none, or when it was refused and stays as it is.</param>
 /// <param name="Events">In the order in which they are appended; a fact among them has still to meet its position (<see cref="StockDecider.Decide"/>).</param>
 /// <param name="Refusal">Why not; null when the answer is yes.</param>
@@ -50,7 +52,8 @@ public static class ReservationDecider
         };
         return new ReservationDecision(
             reservation,
-            [.. reservation.Open.Select(units => (units.Key, (StockEvent)new StockReserved(reservation.Id, units.Quantity, reservation.Channel.Value, reservation.ExpiresAt)))],
+            [.. reservation.Open.Select(
+                units => (units.Key, (StockEvent)new StockReserved(reservation.Id, units.Quantity, reservation.Channel.Value, reservation.ExpiresAt)))],
             null);
     }
 
@@ -91,7 +94,9 @@ public static class ReservationDecider
         };
     }
 
-    /// <summary>The time of a hold is over: its units, free already by the clock, come off what is reserved. Nothing when it is not held or not yet due.</summary>
+    /// <summary>
+    /// The time of a hold is over: its units, free already by the clock, come off what is reserved. Nothing when it is not held or not yet due.
+    /// </summary>
     public static ReservationDecision Expire(Reservation existing, Instant now) =>
         existing.State == ReservationState.Held && existing.ExpiresAt <= now
             ? new ReservationDecision(
@@ -112,7 +117,8 @@ public static class ReservationDecider
     public static SaleFromHold Sell(IEnumerable<Reservation> named, PositionKey at, decimal quantity, Instant now)
     {
         var holding = named
-            .Where(reservation => reservation.StateAt(now) is ReservationState.Held or ReservationState.Confirmed && reservation.Open.Any(units => units.Key == at))
+            .Where(reservation => reservation.StateAt(now) is ReservationState.Held or ReservationState.Confirmed
+                && reservation.Open.Any(units => units.Key == at))
             .ToList();
         if (holding is not [var existing])
         {
@@ -152,12 +158,14 @@ public static class ReservationDecider
 
         // Lines that ask for the same units in another way are a change too: it is told at one position, where it changes nothing.
         var told = differences.Exists(units => units.Change != 0) ? differences.FindAll(units => units.Change != 0) : differences[..1];
-        return new ReservationDecision(after, [.. told.Select(units => (units.Key, (StockEvent)new ReservationChanged(existing.Id, units.Change, existing.Channel.Value)))], null);
+        return new ReservationDecision(
+            after, [.. told.Select(units => (units.Key, (StockEvent)new ReservationChanged(existing.Id, units.Change, existing.Channel.Value)))], null);
     }
 
     /// <summary>What a caller can tell apart.</summary>
     private static string Shape(ReservedLine line) => string.Join(
-        '\t', line.Allocations.Select(units => FormattableString.Invariant($"{units.Location} {units.Quantity:0.####}")).Prepend($"{line.Sku}\t{line.Location}"));
+        '\t', line.Allocations.Select(units => FormattableString.Invariant($"{units.Location} {units.Quantity:0.####}"))
+        .Prepend($"{line.Sku}\t{line.Location}"));
 
     private static ReservationDecision Confirm(ConfirmReservation confirm, Reservation existing)
     {
@@ -182,13 +190,17 @@ public static class ReservationDecider
         var open = after.Open.ToDictionary(units => units.Key, units => units.Quantity);
         return new ReservationDecision(
             after,
-            [.. existing.Open.Select(units => (units.Key, (StockEvent)new ReservationConfirmed(existing.Id, open.GetValueOrDefault(units.Key) - units.Quantity, existing.Channel.Value)))],
+            [.. existing.Open.Select(
+                units => (units.Key, (StockEvent)new ReservationConfirmed(
+                    existing.Id, open.GetValueOrDefault(units.Key) - units.Quantity, existing.Channel.Value)))],
             null);
     }
 
     private static ReservationDecision Fulfil(FulfilReservation fulfil, Reservation existing, Instant now)
     {
-        var wanted = fulfil.Lines ?? [.. existing.Lines.Where(line => Unshipped(line) > 0).GroupBy(line => line.Sku).Select(lines => new RequestedLine(lines.Key, lines.Sum(Unshipped), null, false))];
+        var wanted = fulfil.Lines
+            ?? [.. existing.Lines.Where(line => Unshipped(line) > 0).GroupBy(line => line.Sku)
+                .Select(lines => new RequestedLine(lines.Key, lines.Sum(Unshipped), null, false))];
         if (Take(existing.Lines, wanted) is not { } taken)
         {
             return ReservationDecision.Refused(ReservationRefusal.MoreThanHeld(TooMuch(existing.Lines, wanted)));
@@ -197,7 +209,8 @@ public static class ReservationDecider
         var after = AfterShipping(existing, taken.Lines, WithStep(existing, fulfil));
         return new ReservationDecision(
             after,
-            [.. ConfirmedFirst(existing, after), .. taken.Units.Select(units => (units.Key, (StockEvent)ReservationFulfilled.Of(existing.Id, now, units.Value, existing.Channel.Value)))],
+            [.. ConfirmedFirst(existing, after),
+                .. taken.Units.Select(units => (units.Key, (StockEvent)ReservationFulfilled.Of(existing.Id, now, units.Value, existing.Channel.Value)))],
             null);
     }
 
@@ -230,7 +243,8 @@ public static class ReservationDecider
         StockEvent happened = existing.State == ReservationState.Held
             ? new ReservationChanged(existing.Id, -units.Quantity, existing.Channel.Value)
             : new ReservationReleased(existing.Id, -units.Quantity, existing.Channel.Value);
-        return new ReservationDecision(existing with { Lines = [.. kept], Steps = WithStep(existing, units), Version = existing.Version + 1 }, [(units.At, happened)], null);
+        return new ReservationDecision(
+            existing with { Lines = [.. kept], Steps = WithStep(existing, units), Version = existing.Version + 1 }, [(units.At, happened)], null);
     }
 
     /// <summary>Marks units as shipped, line by line and allocation by allocation.</summary>
@@ -273,7 +287,8 @@ public static class ReservationDecider
         return (lines, units);
     }
 
-    private static Reservation AfterShipping(Reservation existing, ImmutableList<ReservedLine> lines, ImmutableSortedDictionary<string, string> steps) => existing with
+    private static Reservation AfterShipping(Reservation existing, ImmutableList<ReservedLine> lines, ImmutableSortedDictionary<string, string> steps) =>
+        existing with
     {
         State = lines.All(line => Unshipped(line) == 0) ? ReservationState.Fulfilled : ReservationState.Confirmed,
         Lines = lines,

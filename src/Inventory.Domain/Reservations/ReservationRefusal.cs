@@ -10,13 +10,16 @@ public sealed record Shortage(Sku Sku, LocationId? Location, decimal Requested, 
 public sealed record ReservationRefusal(string Code, string Detail, IReadOnlyList<Shortage>? Shortages = null)
 {
     public static readonly ReservationRefusal Unknown = new("unknown-reservation", "There is no such reservation.");
-    public static readonly ReservationRefusal Ambiguous = new("ambiguous-reservation", "Several channels have a reservation of this id: name the channel, as in ?channel=web.");
+    public static readonly ReservationRefusal Ambiguous =
+        new("ambiguous-reservation", "Several channels have a reservation of this id: name the channel, as in ?channel=web.");
     public static readonly ReservationRefusal IdReused = new("reservation-id-reused", "A reservation with this id was made with other content.");
     public static readonly ReservationRefusal StepReused = new("step-id-reused", "A step with this id was taken with other content.");
     public static readonly ReservationRefusal Expired = new("reservation-expired", "The hold has expired, and its units are free again.");
     public static readonly ReservationRefusal Changed = new("precondition-failed", "It has changed since it was read: read it again.");
-    public static readonly ReservationRefusal AlreadyConfirmed = new("reservation-already-confirmed", "The reservation is confirmed and cannot be changed any more.");
-    public static readonly ReservationRefusal PartlyShipped = AlreadyConfirmed with { Detail = "A part of it has shipped: the reservation cannot be changed any more." };
+    public static readonly ReservationRefusal AlreadyConfirmed =
+        new("reservation-already-confirmed", "The reservation is confirmed and cannot be changed any more.");
+    public static readonly ReservationRefusal PartlyShipped =
+        AlreadyConfirmed with { Detail = "A part of it has shipped: the reservation cannot be changed any more." };
     public static readonly ReservationRefusal AlreadyReleased = new("reservation-already-released", "The reservation was released.");
     public static readonly ReservationRefusal AlreadyFulfilled = new("reservation-already-fulfilled", "Everything has shipped.");
 

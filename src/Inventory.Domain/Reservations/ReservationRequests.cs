@@ -33,7 +33,8 @@ public abstract record ReservationStep(string Id, string? Step)
 {
     internal abstract string Content { get; }
 
-    protected static string ContentOf(string verb, IReadOnlyList<RequestedLine>? lines) => string.Join('\n', (lines ?? []).Select(line => line.Content).Prepend(verb));
+    protected static string ContentOf(string verb, IReadOnlyList<RequestedLine>? lines) =>
+        string.Join('\n', (lines ?? []).Select(line => line.Content).Prepend(verb));
 }
 
 /// <summary>These lines instead of those that are held.</summary>

@@ -9,7 +9,8 @@ internal static class Sourcing
 {
     /// <param name="requested">Lines in the caller's order. Those that name a location are placed first, since they have no choice.</param>
     /// <param name="stock">What the channel may hold; what is placed is taken from it. A SKU that was never seen anywhere is not in it.</param>
-    /// <param name="held">What is kept already, as free in <paramref name="stock"/>: units stay where they are as far as they can. Empty for a new reservation.</param>
+    /// <param name="held">What is kept already, as free in <paramref name="stock"/>: units stay where they are as far as they can. Empty for a new
+    /// reservation.</param>
     public static (ImmutableList<ReservedLine> Lines, IReadOnlyList<Shortage> Shortages) Place(
         IReadOnlyList<RequestedLine> requested, IReadOnlyDictionary<Sku, ChannelStock> stock, IReadOnlyList<(PositionKey Key, decimal Quantity)> held)
     {

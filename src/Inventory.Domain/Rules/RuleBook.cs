@@ -27,7 +27,8 @@ public sealed class RuleBook
     /// <summary>As it was known at an instant.</summary>
     public RuleBook KnownAt(Instant instant) => new(_rules.Values.Select(rule => rule.KnownAt(instant)).Where(rule => rule.Version > 0));
 
-    public RulesInForce InForceAt(Instant instant) => new(_rules.Values.Select(rule => rule.InForceAt(instant)).OfType<RuleVersion>(), instant, NextChange(instant));
+    public RulesInForce InForceAt(Instant instant) =>
+        new(_rules.Values.Select(rule => rule.InForceAt(instant)).OfType<RuleVersion>(), instant, NextChange(instant));
 
     /// <summary>The first instant after this one at which a rule begins, ends, or returns its units; null when none will.</summary>
     private Instant? NextChange(Instant instant)

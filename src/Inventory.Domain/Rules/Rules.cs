@@ -98,7 +98,9 @@ public enum AllocationMode
     Percent,
 }
 
-/// <summary>A ring-fence: units that no other channel may sell. A channel's most specific one counts, then the higher priority, then the lower rule id.</summary>
+/// <summary>
+/// A ring-fence: units that no other channel may sell. A channel's most specific one counts, then the higher priority, then the lower rule id.
+/// </summary>
 /// <param name="Channel">Whose.</param>
 /// <param name="Sku">Null for every SKU.</param>
 /// <param name="Mode">How <paramref name="Amount"/> is meant.</param>

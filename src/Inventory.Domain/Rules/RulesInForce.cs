@@ -41,7 +41,8 @@ public sealed class RulesInForce
         _safetyStock = new ForKind<SafetyStockRule>(All, rule => rule.Sku);
         _eligibility = new ForKind<EligibilityRule>(All, rule => rule.Sku);
         _buffers = new ForKind<BufferRule>(All, rule => rule.Sku);
-        _allocations = new ForKind<AllocationRule>(All.Where(version => version.Body is not AllocationRule { ReleaseAt: { } at } || at > instant), rule => rule.Sku);
+        _allocations = new ForKind<AllocationRule>(
+            All.Where(version => version.Body is not AllocationRule { ReleaseAt: { } at } || at > instant), rule => rule.Sku);
         _publish = new ForKind<PublishRule>(All, rule => rule.Sku);
         _backorders = new ForKind<BackorderRule>(All, rule => rule.Sku);
         _supply = [.. All.Where(version => version.Body is SupplyRule).Select(version => new Applied<SupplyRule>(version, (SupplyRule)version.Body))];
@@ -52,12 +53,16 @@ public sealed class RulesInForce
 
     public Instant? Until { get; }
 
-    /// <summary>Whether stock at one location of the SKU cannot be judged without that at the others: it has a ring-fence, safety stock of the network, or a limit of backorders.</summary>
+    /// <summary>
+    /// Whether stock at one location of the SKU cannot be judged without that at the others: it has a ring-fence, safety stock of the network, or a limit of
+    /// backorders.
+    /// </summary>
     public bool SpanLocations(Sku sku) => _allocations.Any(sku) || _backorders.Any(sku) || NetworkSafetyStock(sku, _ => 0) is not null;
 
     public bool AllowBackorders(Sku sku) => _backorders.Any(sku);
 
-    public Applied<SafetyStockRule>? SafetyStock(Sku sku, LocationProfile place, decimal onHand) => _safetyStock.Any(sku) ? BestSafetyStock(sku, place, onHand) : null;
+    public Applied<SafetyStockRule>? SafetyStock(Sku sku, LocationProfile place, decimal onHand) =>
+        _safetyStock.Any(sku) ? BestSafetyStock(sku, place, onHand) : null;
 
     // Apart from the question whether there is any: where there is none, as at most SKUs, nothing is allocated.
     private Applied<SafetyStockRule>? BestSafetyStock(Sku sku, LocationProfile place, decimal onHand) => Best(
@@ -77,7 +82,8 @@ public sealed class RulesInForce
 
     public bool MaySell(ChannelId channel, Sku sku, LocationProfile place) => place.Enabled && Eligibility(channel, sku, place)?.Body.Allowed != false;
 
-    public Applied<EligibilityRule>? Eligibility(ChannelId channel, Sku sku, LocationProfile place) => _eligibility.Any(sku) ? BestEligibility(channel, sku, place) : null;
+    public Applied<EligibilityRule>? Eligibility(ChannelId channel, Sku sku, LocationProfile place) =>
+        _eligibility.Any(sku) ? BestEligibility(channel, sku, place) : null;
 
     private Applied<EligibilityRule>? BestEligibility(ChannelId channel, Sku sku, LocationProfile place) => Best(
         _eligibility.About(sku),
@@ -170,7 +176,8 @@ public sealed class RulesInForce
 
         public ForKind(IEnumerable<RuleVersion> versions, Func<TRule, Sku?> sku)
         {
-            var rules = versions.Where(version => version.Body is TRule).Select(version => new Applied<TRule>(version, (TRule)version.Body)).ToLookup(rule => sku(rule.Body));
+            var rules = versions.Where(version => version.Body is TRule).Select(version => new Applied<TRule>(version, (TRule)version.Body))
+                .ToLookup(rule => sku(rule.Body));
             _own = rules.Where(rules => rules.Key is not null).ToDictionary(rules => rules.Key!.Value, rules => rules.ToArray());
             _all = [.. rules[null]];
         }

@@ -34,7 +34,8 @@ internal sealed class Orders(StockTrajectory real, StockTrajectory? proposed, Ov
     /// <summary>Decides what was asked for, unless this event belongs to it.</summary>
     public void DecideBefore(in ReplayedEvent next)
     {
-        if (_demand.Count > 0 && (next.RecordedAt != _demanding.RecordedAt || next.Effect != _demanding.Effect || next.Order is null || NameOf(next) != NameOf(_demanding)))
+        if (_demand.Count > 0 && (next.RecordedAt != _demanding.RecordedAt || next.Effect != _demanding.Effect
+            || next.Order is null || NameOf(next) != NameOf(_demanding)))
         {
             Decide();
         }
@@ -157,7 +158,8 @@ internal sealed class Orders(StockTrajectory real, StockTrajectory? proposed, Ov
         // What it never got is not made up for, and given back first.
         var kept = order.Proposed;
         var units = change > 0 ? kept + change : Math.Min(kept, order.Real + change);
-        if ((order.IsRefused && change > 0 ? null : proposed.Place(order.Channel, wished, units, order.Parts, () => real.GoesBeyond(order.Channel, change))) is { } placed)
+        if ((order.IsRefused && change > 0 ? null
+            : proposed.Place(order.Channel, wished, units, order.Parts, () => real.GoesBeyond(order.Channel, change))) is { } placed)
         {
             Place(order, placed);
             Lose(order, -Math.Min(order.Lost, units - kept - change));

@@ -47,13 +47,16 @@ public readonly record struct ReplayedEvent(
             ReservationChanged changed => About(Effect.Changed, changed),
             ReservationConfirmed confirmed => About(Effect.Confirmed, confirmed),
             ReservationEvent ended => About(Effect.Released, ended),
-            ReservationFulfilled fulfilled => Fact(Effect.Shipped, fulfilled) with { Order = fulfilled.Id, Channel = Whose(fulfilled.Channel), Units = -fulfilled.Quantity },
-            StockSold { Fulfilled: { } units } sold => Fact(Effect.Shipped, sold) with { Order = sold.Reservation, Channel = Whose(sold.Channel), Units = -units },
+            ReservationFulfilled fulfilled =>
+                Fact(Effect.Shipped, fulfilled) with { Order = fulfilled.Id, Channel = Whose(fulfilled.Channel), Units = -fulfilled.Quantity },
+            StockSold { Fulfilled: { } units } sold =>
+                Fact(Effect.Shipped, sold) with { Order = sold.Reservation, Channel = Whose(sold.Channel), Units = -units },
             StockFact fact => Fact(Effect.Moved, fact),
             _ => throw new ArgumentOutOfRangeException(nameof(happened), happened.GetType().Name, "An unknown event of a position."),
         };
 
-        ReplayedEvent About(Effect effect, ReservationEvent about) => new(location, recordedAt, effect, 0, null, about.Reservation, about.Change, Whose(about.Channel), null);
+        ReplayedEvent About(Effect effect, ReservationEvent about) =>
+            new(location, recordedAt, effect, 0, null, about.Reservation, about.Change, Whose(about.Channel), null);
 
         ChannelId? Whose(string? channel) => channel is null ? null : ChannelId.Parse(channel);
 

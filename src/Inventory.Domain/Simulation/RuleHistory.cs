@@ -4,7 +4,9 @@ using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Domain.Simulation;
 
-/// <summary>All rules over time, by SKU: planners write a rule for each of twenty thousand, and a SKU has to do with few of them. Not for two threads.</summary>
+/// <summary>
+/// All rules over time, by SKU: planners write a rule for each of twenty thousand, and a SKU has to do with few of them. Not for two threads.
+/// </summary>
 public sealed class RuleHistory
 {
     private readonly Knowledge _knowledge;

@@ -31,7 +31,8 @@ public sealed class Scenario
     /// <param name="to">What was recorded by then is replayed. After <paramref name="from"/>.</param>
     /// <param name="channels">Whose promises are compared, each once.</param>
     /// <param name="places">Registered locations as they are today: they have no history.</param>
-    public Scenario(RuleBook book, IReadOnlyCollection<ProposedRule> proposed, Instant from, Instant to, IReadOnlyList<ChannelId> channels, IReadOnlyDictionary<LocationId, LocationProfile> places)
+    public Scenario(RuleBook book, IReadOnlyCollection<ProposedRule> proposed, Instant from, Instant to,
+        IReadOnlyList<ChannelId> channels, IReadOnlyDictionary<LocationId, LocationProfile> places)
     {
         (From, To, Channels, Places) = (from, to, channels, places);
         _real = new RuleHistory(book);

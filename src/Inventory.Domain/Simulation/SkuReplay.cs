@@ -108,7 +108,9 @@ public sealed class SkuReplay
         _proposed?.SetUnsellable(location, total);
     }
 
-    /// <summary>Lets time pass. What is promised is compared wherever something has happened: a commit is one moment, and so is a hold's end or a rule's beginning.</summary>
+    /// <summary>
+    /// Lets time pass. What is promised is compared wherever something has happened: a commit is one moment, and so is a hold's end or a rule's beginning.
+    /// </summary>
     private void Reach(Instant instant)
     {
         Compare();

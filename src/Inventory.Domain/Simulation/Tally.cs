@@ -1,7 +1,8 @@
 namespace RetailSync.Inventory.Domain.Simulation;
 
 /// <summary>What the proposed rules would have meant for a channel, or for a SKU in all channels.</summary>
-/// <param name="UnitsWithheld">The most units by which the channel's promise of a SKU would have been below the real one at any moment, added up over SKUs.</param>
+/// <param name="UnitsWithheld">The most units by which the channel's promise of a SKU would have been below the real one at any moment, added up over
+/// SKUs.</param>
 /// <param name="SalesLost">
 /// Units of the channel's real orders that would have been refused, but for those that were given back unsold within the time; each SKU of an
 /// order is judged by itself.
@@ -19,5 +20,6 @@ public readonly record struct Tally(decimal UnitsWithheld, decimal SalesLost, de
     public decimal Difference => UnitsWithheld + SalesLost + OversellsAvoided;
 
     public static Tally operator +(Tally left, Tally right) => new(
-        left.UnitsWithheld + right.UnitsWithheld, left.SalesLost + right.SalesLost, left.OversellsAvoided + right.OversellsAvoided, left.Publications + right.Publications);
+        left.UnitsWithheld + right.UnitsWithheld, left.SalesLost + right.SalesLost, left.OversellsAvoided + right.OversellsAvoided,
+        left.Publications + right.Publications);
 }

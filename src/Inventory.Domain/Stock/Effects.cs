@@ -7,7 +7,8 @@ internal static class Effects
 {
     public static bool MovesOnHand(this StockFact fact) => fact is not (StockReclassified or StockExpected or StockAnnounced or MovementCorrected);
 
-    public static bool MovesStatuses(this StockFact fact) => fact is StockReclassified or StockReceived { Status: not null } or StockReturned { Status: not null };
+    public static bool MovesStatuses(this StockFact fact) =>
+        fact is StockReclassified or StockReceived { Status: not null } or StockReturned { Status: not null };
 
     public static bool MovesDocuments(this StockFact fact) => fact is StockExpected or StockAnnounced or StockReceived { Document: not null };
 
@@ -55,11 +56,14 @@ internal static class Effects
 
     private static StockPosition Receive(this StockPosition position, StockReceived received, decimal quantity) =>
         received.Document is { } document && position.InTransit.TryGetValue(document, out var outstanding)
-            ? position.SetOutstanding(document, outstanding with { Quantity = Math.Max(0, outstanding.Quantity - quantity), NewestAt = Max(outstanding.NewestAt, received.OccurredAt) })
+            ? position.SetOutstanding(
+                document, outstanding with { Quantity = Math.Max(0, outstanding.Quantity - quantity),
+                    NewestAt = Max(outstanding.NewestAt, received.OccurredAt) })
             : position;
 
     private static StockPosition Expect(this StockPosition position, StockExpected expected, decimal quantity) =>
-        position.SetOutstanding(expected.Document!, new InTransit(quantity, expected.Kind, expected.ExpectedOn, expected.Confidence, expected.OccurredAt, expected.OccurredAt));
+        position.SetOutstanding(expected.Document!,
+            new InTransit(quantity, expected.Kind, expected.ExpectedOn, expected.Confidence, expected.OccurredAt, expected.OccurredAt));
 
     private static StockPosition Announce(this StockPosition position, StockAnnounced announced, decimal quantity)
     {

@@ -77,7 +77,10 @@ public static class History
     /// <summary>True when a correction of this fact stands; then only that correction can still be corrected.</summary>
     public static bool IsCorrected(StockFact fact, IReadOnlyList<StockFact> recorded) => Judge(recorded).Rulings.ContainsKey((fact.Source, fact.Id));
 
-    /// <summary>How many facts have more than one correction that stands. A correction that was undone may have been replaced: undoing that again makes it stand beside the other.</summary>
+    /// <summary>
+    /// How many facts have more than one correction that stands. A correction that was undone may have been replaced: undoing that again makes it stand beside
+    /// the other.
+    /// </summary>
     public static int CorrectedTwice(IReadOnlyList<StockFact> recorded) => Judge(recorded).Twice;
 
     /// <summary>

@@ -35,7 +35,8 @@ internal sealed class HoldExpiryTracker
                 _held[_names.Of(reserved.Channel, reserved.Reservation)] = new OpenHold(reserved.Change, reserved.ExpiresAt);
                 break;
             case ReservationChanged changed:
-                // It may have been held elsewhere until now, and what is left of it here may be nothing: then its end is told elsewhere too, and nobody would take it off here.
+                // It may have been held elsewhere until now, and what is left of it here may be nothing: then its end is told elsewhere too, and nobody would
+                // take it off here.
                 Set(_names.Of(changed.Channel, changed.Reservation), changed.Change, recorded.HoldEnds);
                 break;
             case ReservationEvent reservation:
@@ -64,7 +65,8 @@ internal sealed class HoldExpiryTracker
 
     public ImmutableDictionary<string, OpenHold> ToImmutable() => _held.Count == 0
         ? PositionCheckpoint.Beginning.Holds
-        : PositionCheckpoint.Beginning.Holds.SetItems(_held.Select(hold => KeyValuePair.Create(hold.Key.Channel is { } channel ? $"{channel}/{hold.Key.Id}" : hold.Key.Id, hold.Value)));
+        : PositionCheckpoint.Beginning.Holds.SetItems(
+            _held.Select(hold => KeyValuePair.Create(hold.Key.Channel is { } channel ? $"{channel}/{hold.Key.Id}" : hold.Key.Id, hold.Value)));
 
     private void Set((string? Channel, string Id) name, decimal change, Instant? ends)
     {

@@ -73,7 +73,8 @@ public sealed record Receipt(MovementId Name, PositionKey Position, Instant Occu
 /// <param name="Quantity">Units, above 0.</param>
 /// <param name="Reservation">A reservation's id; null when it was not sold from one.</param>
 /// <param name="Channel">Whose reservation; null leaves it to what is held there, which says it unless several channels hold units there under that id.</param>
-public sealed record Sale(MovementId Name, PositionKey Position, Instant OccurredAt, string? Document, decimal Quantity, string? Reservation, ChannelId? Channel = null)
+public sealed record Sale(
+    MovementId Name, PositionKey Position, Instant OccurredAt, string? Document, decimal Quantity, string? Reservation, ChannelId? Channel = null)
     : Movement(Name, Position, OccurredAt, Document)
 {
     public override string Type => "sale";
@@ -106,8 +107,8 @@ public sealed record Count(MovementId Name, PositionKey Position, Instant Occurr
     public override string Type => "count";
 
     /// <summary>
-    /// One of several counts that belong together (a lot, what one reader saw): those of one source at one position and instant add up. Without it a later count of the
-    /// same instant replaces the one before.
+    /// One of several counts that belong together (a lot, what one reader saw): those of one source at one position and instant add up. Without it a later
+    /// count of the same instant replaces the one before.
     /// </summary>
     public bool Part { get; init; }
 }
@@ -119,8 +120,8 @@ public sealed record StatusChange(MovementId Name, PositionKey Position, Instant
     public override string Type => "status";
 
     /// <summary>
-    /// What is not in <see cref="From"/> is taken to be sellable: then it goes into <see cref="To"/> all the same, and is nothing to wonder at. For whoever says how goods
-    /// are and not how they were, such as an inspection.
+    /// What is not in <see cref="From"/> is taken to be sellable: then it goes into <see cref="To"/> all the same, and is nothing to wonder at. For whoever
+    /// says how goods are and not how they were, such as an inspection.
     /// </summary>
     public bool OrSellable { get; init; }
 }
@@ -134,7 +135,8 @@ public sealed record StatusChange(MovementId Name, PositionKey Position, Instant
 /// <param name="ExpectedOn">The day on which it should arrive, in the location's time zone; null when nobody has said.</param>
 /// <param name="Kind">purchase-order or transfer.</param>
 /// <param name="Confidence">0 to 1: the share of it that may be promised.</param>
-public sealed record Expected(MovementId Name, PositionKey Position, Instant OccurredAt, string Document, decimal Quantity, LocalDate? ExpectedOn, SupplyKind Kind, decimal Confidence)
+public sealed record Expected(
+    MovementId Name, PositionKey Position, Instant OccurredAt, string Document, decimal Quantity, LocalDate? ExpectedOn, SupplyKind Kind, decimal Confidence)
     : Movement(Name, Position, OccurredAt, Document)
 {
     public new string Document { get; } = Document;
@@ -142,7 +144,8 @@ public sealed record Expected(MovementId Name, PositionKey Position, Instant Occ
 }
 
 /// <summary>Goods left here for another location, where they are in transit until a receipt of the same document.</summary>
-public sealed record Transfer(MovementId Name, PositionKey Position, Instant OccurredAt, string Document, decimal Quantity, LocationId To, LocalDate? ExpectedOn)
+public sealed record Transfer(
+    MovementId Name, PositionKey Position, Instant OccurredAt, string Document, decimal Quantity, LocationId To, LocalDate? ExpectedOn)
     : Movement(Name, Position, OccurredAt, Document)
 {
     public new string Document { get; } = Document;
@@ -165,7 +168,9 @@ public sealed record TransferCancelled(MovementId Name, PositionKey Position, In
     public override string Type => "transfer-cancelled";
 }
 
-/// <summary>An earlier movement of the same source was wrong. It stays in history; its effect is undone, and the right one applied, at the instant at which it occurred.</summary>
+/// <summary>
+/// An earlier movement of the same source was wrong. It stays in history; its effect is undone, and the right one applied, at the instant at which it occurred.
+/// </summary>
 /// <param name="Name"><inheritdoc/></param>
 /// <param name="Position"><inheritdoc/></param>
 /// <param name="OccurredAt">When somebody said so; it does not move the effect.</param>

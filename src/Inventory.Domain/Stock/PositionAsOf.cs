@@ -54,7 +54,8 @@ public sealed class PositionAsOf(Instant at, Knowledge knowledge)
 
     /// <summary>What was recorded goes on from here.</summary>
     /// <param name="balance">One that <see cref="PositionCheckpoint.WasRecordedBy"/> the instant.</param>
-    public void GoOnFromRecorded(PositionCheckpoint balance) => (_recorded, _position, _held) = (balance, balance.Position, new HoldExpiryTracker(balance.Holds));
+    public void GoOnFromRecorded(PositionCheckpoint balance) =>
+        (_recorded, _position, _held) = (balance, balance.Position, new HoldExpiryTracker(balance.Holds));
 
     /// <summary>What is known now goes on from here.</summary>
     /// <param name="balance">One that <see cref="PositionCheckpoint.HadOccurredBy"/> the instant and that no later fact overtakes.</param>
@@ -63,7 +64,9 @@ public sealed class PositionAsOf(Instant at, Knowledge knowledge)
     /// <summary>Takes the next event.</summary>
     public void Add(RecordedEvent recorded) => Add(recorded, _version + 1);
 
-    /// <summary>Takes an event. Those before it that it was not given are in a balance, or were recorded after the instant and hold no fact that counts by then.</summary>
+    /// <summary>
+    /// Takes an event. Those before it that it was not given are in a balance, or were recorded after the instant and hold no fact that counts by then.
+    /// </summary>
     public void Add(RecordedEvent recorded, long version)
     {
         var happened = recorded.Happened;
@@ -91,6 +94,7 @@ public sealed class PositionAsOf(Instant at, Knowledge knowledge)
         }
 
         var facts = History.Fold(_known.Position, History.Effective(_facts));
-        return then with { Version = Math.Max(Version, _version), OnHand = facts.OnHand, Unsellable = facts.Unsellable, InTransit = facts.InTransit, CountedAt = facts.CountedAt };
+        return then with { Version = Math.Max(Version, _version), OnHand = facts.OnHand, Unsellable = facts.Unsellable,
+            InTransit = facts.InTransit, CountedAt = facts.CountedAt };
     }
 }

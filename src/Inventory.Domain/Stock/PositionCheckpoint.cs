@@ -19,7 +19,9 @@ public sealed record PositionCheckpoint
     /// <summary>The fold of all of its events.</summary>
     public StockPosition Position { get; init; } = StockPosition.Empty;
 
-    /// <summary>What the clock may still end, by the text of the <see cref="Reservations.ReservationKey"/>; by the id alone where nothing says whose it is.</summary>
+    /// <summary>
+    /// What the clock may still end, by the text of the <see cref="Reservations.ReservationKey"/>; by the id alone where nothing says whose it is.
+    /// </summary>
     public ImmutableDictionary<string, OpenHold> Holds { get; init; } = ImmutableDictionary.Create<string, OpenHold>(StringComparer.Ordinal);
 
     /// <summary>The version of the balance before.</summary>
@@ -49,7 +51,10 @@ public sealed record PositionCheckpoint
     /// <summary>Whether all that it rests on was known by then: what was known then can be folded from here.</summary>
     public bool WasRecordedBy(Instant at) => RecordedUntil <= at;
 
-    /// <summary>Whether all facts that it rests on had occurred by then. What is known now of that instant can be folded from here unless something later <see cref="IsOvertakenBy"/> it.</summary>
+    /// <summary>
+    /// Whether all facts that it rests on had occurred by then. What is known now of that instant can be folded from here unless something later
+    /// <see cref="IsOvertakenBy"/> it.
+    /// </summary>
     public bool HadOccurredBy(Instant at) => OccurredUntil <= at;
 
     /// <summary>

@@ -8,18 +8,22 @@ namespace RetailSync.Inventory.Domain.Stock;
 /// </summary>
 public static class StockDecider
 {
-    /// <summary>The fact that this movement is at one of its positions, before anything is known of what it does there. Equal movements make equal facts.</summary>
+    /// <summary>
+    /// The fact that this movement is at one of its positions, before anything is known of what it does there. Equal movements make equal facts.
+    /// </summary>
     public static StockFact Fact(Movement movement, PositionKey at)
     {
         var (source, id) = movement.Name;
         return movement switch
         {
             Receipt m => new StockReceived(source, id, m.OccurredAt, m.Quantity) { Document = m.Document, Status = m.Status },
-            Sale m => new StockSold(source, id, m.OccurredAt, m.Quantity) { Document = m.Document, Reservation = m.Reservation, ReservationChannel = m.Channel?.Value },
+            Sale m => new StockSold(source, id, m.OccurredAt, m.Quantity)
+                { Document = m.Document, Reservation = m.Reservation, ReservationChannel = m.Channel?.Value },
             Return m => new StockReturned(source, id, m.OccurredAt, m.Quantity) { Document = m.Document, Status = m.Status },
             Adjustment m => new StockAdjusted(source, id, m.OccurredAt, m.Quantity) { Document = m.Document, Reason = m.Reason },
             Count m => new StockCounted(source, id, m.OccurredAt, m.Quantity) { Document = m.Document, Part = m.Part },
-            StatusChange m => new StockReclassified(source, id, m.OccurredAt, m.Quantity) { Document = m.Document, From = m.From, To = m.To, OrSellable = m.OrSellable },
+            StatusChange m => new StockReclassified(source, id, m.OccurredAt, m.Quantity)
+                { Document = m.Document, From = m.From, To = m.To, OrSellable = m.OrSellable },
             Expected m => new StockExpected(source, id, m.OccurredAt, m.Quantity)
             {
                 Document = m.Document,
@@ -39,8 +43,10 @@ public static class StockDecider
                 From = m.Position.Location.Value,
                 ExpectedOn = m.ExpectedOn,
             },
-            TransferCancelled m when at == m.Position => new StockDispatched(source, id, m.OccurredAt, m.Quantity) { Document = m.Document, To = m.To?.Value ?? "", Cancelled = true },
-            TransferCancelled m => new StockAnnounced(source, id, m.OccurredAt, m.Quantity) { Document = m.Document, From = m.Position.Location.Value, Cancelled = true },
+            TransferCancelled m when at == m.Position =>
+                new StockDispatched(source, id, m.OccurredAt, m.Quantity) { Document = m.Document, To = m.To?.Value ?? "", Cancelled = true },
+            TransferCancelled m => new StockAnnounced(source, id, m.OccurredAt, m.Quantity)
+                { Document = m.Document, From = m.Position.Location.Value, Cancelled = true },
             Correction m => new MovementCorrected(source, id, m.OccurredAt, m.Quantity ?? 0)
             {
                 Document = m.Document,
@@ -60,8 +66,9 @@ public static class StockDecider
     };
 
     /// <summary>
-    /// Whether the report says again what was recorded. Earlier builds recorded a part of a count as a whole one, and an inspection's finding as a change from sellable: what
-    /// they recorded and is sent again is still the same report. Where the report did not say where a transfer was to go, that is no difference either.
+    /// Whether the report says again what was recorded. Earlier builds recorded a part of a count as a whole one, and an inspection's finding as a change from
+    /// sellable: what they recorded and is sent again is still the same report. Where the report did not say where a transfer was to go, that is no difference
+    /// either.
     /// </summary>
     public static bool IsRepeat(StockFact recorded, StockFact reported)
     {
@@ -124,7 +131,8 @@ public static class StockDecider
 
     /// <summary>A receipt from before the latest statement of its document is already in that statement.</summary>
     private static StockFact Undocumented(StockPosition position, StockFact fact) =>
-        fact is StockReceived { Document: { } document } && position.InTransit.TryGetValue(document, out var outstanding) && fact.OccurredAt < outstanding.StatedAt
+        fact is StockReceived { Document: { } document } && position.InTransit.TryGetValue(document, out var outstanding)
+        && fact.OccurredAt < outstanding.StatedAt
             ? fact with { Document = null }
             : fact;
 

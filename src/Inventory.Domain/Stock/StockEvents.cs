@@ -55,7 +55,9 @@ public sealed record StockSold(string Source, string Id, Instant OccurredAt, dec
     /// <summary>What it shipped of the reservation here; null when nothing.</summary>
     public decimal? Fulfilled { get; init; }
 
-    /// <summary>Whose reservation it shipped from; null when it shipped nothing of one, and where an older build stored it, whose sales also ended the hold's time.</summary>
+    /// <summary>
+    /// Whose reservation it shipped from; null when it shipped nothing of one, and where an older build stored it, whose sales also ended the hold's time.
+    /// </summary>
     public string? Channel { get; init; }
 }
 
@@ -101,7 +103,9 @@ public sealed record StockExpected(string Source, string Id, Instant OccurredAt,
     public decimal Confidence { get; init; }
 }
 
-/// <summary>Goods left here for another location. The other location's stream has the <see cref="StockAnnounced"/> of the same movement, from the same commit.</summary>
+/// <summary>
+/// Goods left here for another location. The other location's stream has the <see cref="StockAnnounced"/> of the same movement, from the same commit.
+/// </summary>
 public sealed record StockDispatched(string Source, string Id, Instant OccurredAt, decimal Quantity) : StockFact(Source, Id, OccurredAt, Quantity)
 {
     public override string Type => Cancelled ? "transfer-cancelled" : "transfer";
@@ -152,7 +156,8 @@ public sealed record ReservationFulfilled(string Source, string Id, Instant Occu
     /// <summary>Whose reservation it is; null where an older build stored it.</summary>
     public string? Channel { get; init; }
 
-    public static ReservationFulfilled Of(string reservation, Instant at, decimal quantity, string? channel = null) => new("", reservation, at, quantity) { Channel = channel };
+    public static ReservationFulfilled Of(string reservation, Instant at, decimal quantity, string? channel = null) =>
+        new("", reservation, at, quantity) { Channel = channel };
 }
 
 /// <summary>What is outstanding of one document at one position.</summary>

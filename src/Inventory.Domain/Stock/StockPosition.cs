@@ -11,7 +11,8 @@ public sealed record StockPosition
 {
     // Before Empty: static fields are set in the order of the text.
     private static readonly ImmutableSortedDictionary<string, decimal> NoUnits = ImmutableSortedDictionary.Create<string, decimal>(StringComparer.Ordinal);
-    private static readonly ImmutableSortedDictionary<string, InTransit> NoDocuments = ImmutableSortedDictionary.Create<string, InTransit>(StringComparer.Ordinal);
+    private static readonly ImmutableSortedDictionary<string, InTransit> NoDocuments = ImmutableSortedDictionary.Create<string,
+        InTransit>(StringComparer.Ordinal);
 
     public static readonly StockPosition Empty = new();
 

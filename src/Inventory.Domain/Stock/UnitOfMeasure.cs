@@ -13,8 +13,8 @@ public enum Dimension
 }
 
 /// <summary>
-/// A unit by its code of UN/ECE Recommendation 20 (revision 17), with its exact size. What comes in packs (a case, a dozen, a pair) is not here: how many pieces
-/// that is depends on the article.
+/// A unit by its code of UN/ECE Recommendation 20 (revision 17), with its exact size. What comes in packs (a case, a dozen, a pair) is not here: how many
+/// pieces that is depends on the article.
 /// </summary>
 /// <param name="Code">The code, one of several where they mean the same.</param>
 /// <param name="Dimension">What it measures.</param>

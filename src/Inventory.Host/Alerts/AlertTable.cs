@@ -14,7 +14,8 @@ namespace RetailSync.Inventory.Host.Alerts;
 /// <param name="Location">Which location.</param>
 /// <param name="Channel">Which channel.</param>
 /// <param name="Rule">Which rule.</param>
-public sealed record Finding(AlertKind Kind, string Subject, string Detail, string? Sku = null, string? Location = null, string? Channel = null, string? Rule = null);
+public sealed record Finding(
+    AlertKind Kind, string Subject, string Detail, string? Sku = null, string? Location = null, string? Channel = null, string? Rule = null);
 
 /// <summary>Every alert once: raised when its cause is found first, resolved when it is gone, raised anew when it comes back.</summary>
 public static class AlertTable
@@ -43,7 +44,10 @@ public static class AlertTable
         return table;
     }
 
-    /// <summary>Raises what is new and words anew what has changed. Sorted, so that two hosts never wait for each other crosswise. Parameters: those of <see cref="AddRows"/>.</summary>
+    /// <summary>
+    /// Raises what is new and words anew what has changed. Sorted, so that two hosts never wait for each other crosswise. Parameters: those of
+    /// <see cref="AddRows"/>.
+    /// </summary>
     private const string Raise =
         $"""
          insert into {Schema}.{Name} as known (kind, subject, severity, detail, sku, location, channel, rule, raised_at)
@@ -61,7 +65,8 @@ public static class AlertTable
     private const string ResolveCounted =
         $"""
          update {Schema}.{Name} as known set resolved_at = $2 from {Schema}.{Projections.Positions.PositionTable.Name} as position
-         where known.kind = $1 and known.resolved_at is null and position.sku = known.sku and position.location = known.location and position.counted_at >= known.raised_at
+         where known.kind = $1 and known.resolved_at is null and position.sku = known.sku and position.location = known.location
+           and position.counted_at >= known.raised_at
          """;
 
     /// <summary>
@@ -72,7 +77,8 @@ public static class AlertTable
         $"""
          update {Schema}.{Name} as known set resolved_at = $2
          where known.kind = $1 and known.resolved_at is null and known.raised_at <= $2 - interval '1 day'
-           and not exists (select from {Schema}.{Projections.Reservations.ReservationTable.Name} r where r.id = split_part(known.subject, ' ', 1) and r.state in ('held', 'confirmed'))
+           and not exists (select from {Schema}.{Projections.Reservations.ReservationTable.Name} r
+             where r.id = split_part(known.subject, ' ', 1) and r.state in ('held', 'confirmed'))
          """;
 
     /// <summary>A statement for the transaction in which the cause came about.</summary>
@@ -106,7 +112,8 @@ public static class AlertTable
     /// <summary>A statement that resolves alerts of a kind that were last seen before an instant.</summary>
     public static NpgsqlBatchCommand ResolveUnseen(AlertKind kind, Instant since, Instant at)
     {
-        var command = new NpgsqlBatchCommand($"update {Schema}.{Name} set resolved_at = $3 where kind = $1 and resolved_at is null and coalesce(seen_at, raised_at) < $2");
+        var command = new NpgsqlBatchCommand(
+            $"update {Schema}.{Name} set resolved_at = $3 where kind = $1 and resolved_at is null and coalesce(seen_at, raised_at) < $2");
         command.Parameters.AddWithValue(kind.Name);
         command.Parameters.AddWithValue(since);
         command.Parameters.AddWithValue(at);
@@ -124,7 +131,8 @@ public static class AlertTable
     }
 
     /// <summary>Makes the alerts of these kinds what was found: raises what is new, resolves what is no longer so.</summary>
-    public static async Task Settle(NpgsqlDataSource database, IReadOnlyList<AlertKind> kinds, IReadOnlyList<Finding> findings, Instant at, CancellationToken cancellation)
+    public static async Task Settle(
+        NpgsqlDataSource database, IReadOnlyList<AlertKind> kinds, IReadOnlyList<Finding> findings, Instant at, CancellationToken cancellation)
     {
         await using var batch = database.CreateBatch();
         if (findings.Count > 0)

@@ -22,10 +22,13 @@ public sealed class AvailabilityAsOfReader(NpgsqlDataSource database, PlanCache 
 {
     private const string Schema = Projections.InventorySchema.Name;
 
-    /// <summary>What was recorded later does not count for what was known then: the server need not send it. Parameters: SKU, instant, whether later ones count.</summary>
+    /// <summary>
+    /// What was recorded later does not count for what was known then: the server need not send it. Parameters: SKU, instant, whether later ones count.
+    /// </summary>
     private static readonly string Select =
         $"""
-         select newest.sequence, found.location, found.type, found.data, found.timestamp, {ReservationTable.HoldChannel("found")}, {ReservationTable.HoldEnds("found")}
+         select newest.sequence, found.location, found.type, found.data, found.timestamp, {ReservationTable.HoldChannel("found")},
+           {ReservationTable.HoldEnds("found")}
          from (select coalesce(max(seq_id), 0) as sequence from {Schema}.mt_events) as newest
          left join (
            select p.location, e.*
@@ -55,7 +58,8 @@ public sealed class AvailabilityAsOfReader(NpgsqlDataSource database, PlanCache 
             }
         }
 
-        Put(book, sku, positions.Select(position => (position.Key, position.Value.Position.Result(), position.Value.RecordedAt ?? question.At)), holds.At(question.At));
+        Put(book, sku, positions.Select(position => (position.Key, position.Value.Position.Result(), position.Value.RecordedAt ?? question.At)),
+            holds.At(question.At));
         return new AvailabilityInputs(book, planning.AsOf(question.At, question.Knowledge), question.At, IsMemory: false, question);
 
         void Take(NpgsqlDataReader row)

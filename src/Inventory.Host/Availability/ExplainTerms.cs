@@ -11,14 +11,16 @@ using RetailSync.Inventory.Projections;
 namespace RetailSync.Inventory.Host.Availability;
 
 /// <summary>One summand of an availability answer.</summary>
-/// <param name="Term">What it is: on-hand, unsellable, reserved, safety-stock, buffer, floor-at-zero, not-eligible, allocation, backorder, publish-buffer, cap or threshold.</param>
+/// <param name="Term">What it is: on-hand, unsellable, reserved, safety-stock, buffer, floor-at-zero, not-eligible, allocation, backorder, publish-buffer, cap
+/// or threshold.</param>
 /// <param name="Location">Where; null for the network.</param>
 /// <param name="Quantity">Signed.</param>
 /// <param name="Rule">Because of which rule; null for a fact, and for the sum of what rules of other channels do where the caller may not see those.</param>
 /// <param name="RuleVersion">Its version.</param>
 /// <param name="Reservation">Because of which reservation; null for the sum of all others, where the caller may not see those or they are many.</param>
 /// <param name="Events">The newest events that made it so, newest first.</param>
-public sealed record ExplainedTerm(string Term, string? Location, decimal Quantity, string? Rule, long? RuleVersion, string? Reservation, IReadOnlyList<Guid> Events);
+public sealed record ExplainedTerm(
+    string Term, string? Location, decimal Quantity, string? Rule, long? RuleVersion, string? Reservation, IReadOnlyList<Guid> Events);
 
 /// <summary>The domain's terms, with reservations and events named.</summary>
 public sealed class ExplainTerms(NpgsqlDataSource database)
@@ -42,21 +44,26 @@ public sealed class ExplainTerms(NpgsqlDataSource database)
         var terms = PromiseBreakdown.Of(channel, stock, basis.Plan.Rules, at);
         var events = await Events(stock.Sku, [.. terms.Select(term => term.Location).OfType<LocationId>().Distinct()], basis.Past, cancellation);
         var open = basis.Book.Open(stock.Sku).Where(reservation => maySee(reservation.Channel))
-            .SelectMany(reservation => reservation.Open.Where(units => units.Key.Sku == stock.Sku).Select(units => (units.Key.Location, reservation.Key, units.Quantity)))
+            .SelectMany(reservation => reservation.Open.Where(units => units.Key.Sku == stock.Sku)
+                .Select(units => (units.Key.Location, reservation.Key, units.Quantity)))
             .ToLookup(units => units.Location);
-        return [.. InSums(terms, maySee).SelectMany(term => term is { Name: PromiseBreakdown.Reserved, Location: { } location } ? ByReservation(term, open[location], events[location]) : [Named(term, events)])];
+        return [.. InSums(terms, maySee)
+            .SelectMany(term => term is { Name: PromiseBreakdown.Reserved, Location: { } location }
+                ? ByReservation(term, open[location], events[location]) : [Named(term, events)])];
     }
 
     /// <summary>Terms of rules that the caller may not see become one for each name and location, where the first of them was.</summary>
     private static IEnumerable<PromiseTerm> InSums(IReadOnlyList<PromiseTerm> terms, Func<ChannelId, bool> maySee) => terms
-        .Select((term, index) => term.Rule is { } rule && RuleScope.Of(rule.Body).Channel is { } owner && !maySee(owner) ? (Term: term with { Rule = null }, Place: -1) : (Term: term, Place: index))
+        .Select((term, index) => term.Rule is { } rule && RuleScope.Of(rule.Body).Channel is { } owner
+            && !maySee(owner) ? (Term: term with { Rule = null }, Place: -1) : (Term: term, Place: index))
         .GroupBy(entry => (entry.Place, entry.Place < 0 ? (entry.Term.Name, entry.Term.Location) : default))
         .Select(entries => entries.First().Term with { Quantity = entries.Sum(entry => entry.Term.Quantity) })
         .Where(term => term.Quantity != 0);
 
     private static ExplainedTerm Named(PromiseTerm term, ILookup<LocationId, (Guid Id, ReservedBy? Reservation)> events) => new(
         term.Name, term.Location?.Value, term.Quantity, term.Rule?.Id.Value, term.Rule?.Version, null,
-        term.Name == PromiseBreakdown.OnHand ? [.. events[term.Location!.Value].Where(happened => happened.Reservation is null).Take(1).Select(happened => happened.Id)] : []);
+        term.Name == PromiseBreakdown.OnHand
+        ? [.. events[term.Location!.Value].Where(happened => happened.Reservation is null).Take(1).Select(happened => happened.Id)] : []);
 
     private static IEnumerable<ExplainedTerm> ByReservation(
         PromiseTerm term, IEnumerable<(LocationId Location, ReservationKey Key, decimal Quantity)> open, IEnumerable<(Guid Id, ReservedBy? Reservation)> events)
@@ -77,7 +84,8 @@ public sealed class ExplainTerms(NpgsqlDataSource database)
     }
 
     /// <summary>The newest events of the SKU at these locations, newest first; of those that count for a question about the past.</summary>
-    private async Task<ILookup<LocationId, (Guid Id, ReservedBy? Reservation)>> Events(Sku sku, IReadOnlyList<LocationId> locations, AsOfQuestion? past, CancellationToken cancellation)
+    private async Task<ILookup<LocationId, (Guid Id, ReservedBy? Reservation)>> Events(
+        Sku sku, IReadOnlyList<LocationId> locations, AsOfQuestion? past, CancellationToken cancellation)
     {
         // Of the past it takes a search to find them; of now they are the last versions, and what is before them need not be read.
         var newest = $"(select version from {Projections.InventorySchema.Name}.mt_streams where id = wanted.stream) - $2 + 1";
@@ -98,7 +106,8 @@ public sealed class ExplainTerms(NpgsqlDataSource database)
         var events = new List<(LocationId Location, Guid Id, ReservedBy? Reservation)>();
         while (await reader.ReadAsync(cancellation))
         {
-            events.Add((PositionKey.Parse(reader.GetString(0)).Location, reader.GetGuid(1), reader.IsDBNull(2) ? null : new ReservedBy(reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3))));
+            events.Add((PositionKey.Parse(reader.GetString(0)).Location, reader.GetGuid(1), reader.IsDBNull(2) ? null
+                : new ReservedBy(reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3))));
         }
 
         return events.ToLookup(happened => happened.Location, happened => (happened.Id, happened.Reservation));

@@ -40,14 +40,18 @@ public static class GetAvailability
 {
     [WolverineGet("/v1/availability/{sku}")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("What a channel may promise", "From stock that is there, by the rules in force, plus what a backorder rule allows; with `at`, what the answer was or should have been. "
-        + "An unknown SKU is 0. While the database gives no answers, it is what was last known, with the header `Age` in seconds, for as long as that is configured to do.",
+    [Describes("What a channel may promise", "From stock that is there, by the rules in force, plus what a backorder rule allows; with `at`, what the "
+        + "answer was or should have been. "
+        + "An unknown SKU is 0. While the database gives no answers, it is what was last known, with the header `Age` in seconds, for as long as that is "
+        + "configured to do.",
         Answer = typeof(AvailabilityAnswer),
-        Query = ["channel: required", "location: at this location only", "detail: `locations` adds each location's part", "explain: `true` adds the terms that add up to it",
+        Query = ["channel: required", "location: at this location only", "detail: `locations` adds each location's part",
+            "explain: `true` adds the terms that add up to it",
             AsOfQuestion.DescribesAt, AsOfQuestion.DescribesKnowledge],
         Problems = ["304", "400 invalid-request", "404 unknown-channel", "503 not-yet-seen", "503 unavailable"])]
     public static async Task<IResult> Get(
-        HttpContext http, [NotBody] ReadAvailability availability, [NotBody] AvailabilityAsOfReader past, [NotBody] KnownChannels channels, [NotBody] ExplainTerms explain, [NotBody] IClock clock)
+        HttpContext http, [NotBody] ReadAvailability availability, [NotBody] AvailabilityAsOfReader past, [NotBody] KnownChannels channels,
+        [NotBody] ExplainTerms explain, [NotBody] IClock clock)
     {
         var query = new QueryText(http.Request, "channel", "location", "detail", "explain", AsOfQuestion.AtParameter, AsOfQuestion.KnowledgeParameter);
         var channel = query.Channel("channel");
@@ -106,7 +110,8 @@ public static class GetAvailability
     public static string Tag(Promised promised) => Tag(promised.Version, promised.Promise);
 
     private static string Tag(long version, ChannelPromise promise) => promise.Level is { } level
-        ? string.Create(CultureInfo.InvariantCulture, $"{version}-{Quantity.Canonical(promise.Quantity)}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(level)).AsSpan(0, 4))}")
+        ? string.Create(CultureInfo.InvariantCulture,
+            $"{version}-{Quantity.Canonical(promise.Quantity)}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(level)).AsSpan(0, 4))}")
         : string.Create(CultureInfo.InvariantCulture, $"{version}-{Quantity.Canonical(promise.Quantity)}");
 
     /// <summary>Changes with everything that a caller can see but the passing of time: rules and places move no event and yet change the answer.</summary>

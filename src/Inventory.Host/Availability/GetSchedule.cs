@@ -30,10 +30,12 @@ public static class GetSchedule
 
     [WolverineGet("/v1/availability/{sku}/schedule")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("What a channel may promise on days ahead", "With the supply that is expected, as far as it can be relied on.", Answer = typeof(PromiseDateAnswer),
+    [Describes("What a channel may promise on days ahead", "With the supply that is expected, as far as it can be relied on.",
+        Answer = typeof(PromiseDateAnswer),
         Query = ["channel: required", "days: 1 to 180, default 30", "need: adds `promiseOn`, the first day on which so many may be promised"],
         Problems = ["400 invalid-request", "404 unknown-channel", "503 not-yet-seen", "503 unavailable"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] ReadAvailability availability, [NotBody] IDocumentStore store, [NotBody] PlanCache planning)
+    public static async Task<IResult> Get(
+        HttpContext http, [NotBody] ReadAvailability availability, [NotBody] IDocumentStore store, [NotBody] PlanCache planning)
     {
         var query = new QueryText(http.Request, "channel", "days", "need");
         var channelId = query.Channel("channel");
@@ -50,7 +52,8 @@ public static class GetSchedule
         var known = basis.Book.Stock(sku, basis.Plan, basis.AsOf);
         var book = planning.Book;
         var promises = PromiseAhead.Of(
-            channelId, known.Stock, instant => instant == basis.AsOf ? basis.Plan.Rules : book.InForceAt(instant), basis.AsOf, DateTimeZoneProviders.Tzdb[channel.TimeZone], days);
+            channelId, known.Stock, instant => instant == basis.AsOf ? basis.Plan.Rules
+            : book.InForceAt(instant), basis.AsOf, DateTimeZoneProviders.Tzdb[channel.TimeZone], days);
         var answer = new ScheduleAnswer(sku.Value, channelId.Value, basis.AsOf, known.Version, newest, promises);
         if (need is not { } wanted)
         {

@@ -8,8 +8,8 @@ using RetailSync.Inventory.Host.Quotas;
 namespace RetailSync.Inventory.Host.Availability;
 
 /// <summary>
-/// What channels may hold, judged with the decision in the lane, from what this host has in memory: exact for all that this host decides of a SKU, and beyond it by what other lanes
-/// and hosts decide at the same moment. Orders are not judged: they have happened.
+/// What channels may hold, judged with the decision in the lane, from what this host has in memory: exact for all that this host decides of a SKU, and beyond
+/// it by what other lanes and hosts decide at the same moment. Orders are not judged: they have happened.
 /// </summary>
 public sealed class HoldQuotas
 {
@@ -47,7 +47,8 @@ public sealed class HoldQuotas
     internal ReservationRefusal? Refusal(ChangeReservation change, Reservation held, HoldTally beside, Instant now) =>
         OfSkus(Of(held.Channel), held.Channel, change.Lines, held, beside, now);
 
-    private ReservationRefusal? OfSkus(HoldLimits limits, ChannelId channel, IReadOnlyList<RequestedLine> lines, Reservation? held, HoldTally beside, Instant now)
+    private ReservationRefusal? OfSkus(
+        HoldLimits limits, ChannelId channel, IReadOnlyList<RequestedLine> lines, Reservation? held, HoldTally beside, Instant now)
     {
         if (!limits.ConcernSkus)
         {
@@ -58,7 +59,8 @@ public sealed class HoldQuotas
                 group line.Quantity by line.Sku into wanted
                 let more = wanted.Sum() - (held?.Lines.Where(line => line.Sku == wanted.Key).Sum(line => line.Quantity) ?? 0)
                 where more > 0
-                select limits.OfSku(wanted.Key, _book.HeldUnits(channel, wanted.Key, now) + beside.Units(channel, wanted.Key) + more, _book.Sellable(wanted.Key)))
+                select limits.OfSku(wanted.Key, _book.HeldUnits(channel, wanted.Key, now) + beside.Units(channel, wanted.Key) + more,
+                    _book.Sellable(wanted.Key)))
             .FirstOrDefault(refusal => refusal is not null);
     }
 
@@ -70,7 +72,8 @@ public sealed class HoldQuotas
     {
         var everybody = Limits("Holds", options, new HoldLimits(DefaultOpen, DefaultLongOpen, HoldStock.LongestHold, SkuUnits: 0, SkuShare: 100));
         return (everybody, options.Channels.ToDictionary(
-            one => ChannelId.TryParse(one.Key, out var channel) ? channel : throw new SettingsException($"{LimitOptions.Section}:Holds:Channels:{one.Key} names no channel."),
+            one => ChannelId.TryParse(one.Key, out var channel) ? channel
+            : throw new SettingsException($"{LimitOptions.Section}:Holds:Channels:{one.Key} names no channel."),
             one => Limits($"Holds:Channels:{one.Key}", one.Value, everybody)));
     }
 

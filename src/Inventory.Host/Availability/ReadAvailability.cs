@@ -21,8 +21,8 @@ namespace RetailSync.Inventory.Host.Availability;
 public readonly record struct AvailabilityInputs(StockCache Book, Plan Plan, Instant AsOf, bool IsMemory, AsOfQuestion? Past = null, Duration Age = default)
 {
     /// <summary>
-    /// How long ago the newest fact was recorded. An answer that is not current is as old as that at least, also where this host itself committed something since it
-    /// last read what others did.
+    /// How long ago the newest fact was recorded. An answer that is not current is as old as that at least, also where this host itself committed something
+    /// since it last read what others did.
     /// </summary>
     public string? SourceAge(Instant? recordedAt) => GetAvailability.Age(AsOf + Age, Age > Duration.Zero ? Instant.Min(recordedAt ?? AsOf, AsOf) : recordedAt);
 
@@ -41,7 +41,8 @@ public readonly record struct AvailabilityInputs(StockCache Book, Plan Plan, Ins
 /// last known, as long as that is younger than <see cref="LastKnownSetting"/>; no question waits for longer than two seconds.
 /// </summary>
 public sealed class ReadAvailability(
-    StockCache book, StockCacheUpdater feed, PlanCache planning, NpgsqlDataSource database, DatabaseWatch watch, IConfiguration configuration, IClock clock, TimeProvider time)
+    StockCache book, StockCacheUpdater feed, PlanCache planning, NpgsqlDataSource database, DatabaseWatch watch, IConfiguration configuration, IClock clock,
+    TimeProvider time)
 {
     /// <summary>How many seconds what was last known may be answered for; 0 for never.</summary>
     public const string LastKnownSetting = "Availability:LastKnownSeconds";
@@ -77,11 +78,15 @@ public sealed class ReadAvailability(
         }
     }
 
-    /// <summary>What a question about availability asks the database beside stock: it is not waited for once the database is known to give no answers.</summary>
+    /// <summary>
+    /// What a question about availability asks the database beside stock: it is not waited for once the database is known to give no answers.
+    /// </summary>
     /// <exception cref="DatabaseUnavailableException">It gives none.</exception>
     public Task<T> Ask<T>(Task<T> question) => watch.WhileAnswering(question);
 
-    /// <summary>What is in memory as it was when that was current; null when it never was, when that is too long ago, or when it lacks an event that has to be seen.</summary>
+    /// <summary>
+    /// What is in memory as it was when that was current; null when it never was, when that is too long ago, or when it lacks an event that has to be seen.
+    /// </summary>
     private AvailabilityInputs? LastKnown(long minSequence)
     {
         if (feed.Age is not { } age || age > _lastKnownFor || !book.HasSeen(minSequence, long.MaxValue))
@@ -109,7 +114,8 @@ public sealed class ReadAvailability(
 
     /// <summary>The event that a caller has to see, as <see cref="ReadYourWrites"/> understands it; 0 for none.</summary>
     public static long MinSequence(HttpRequest request) =>
-        long.TryParse(request.Query[ReadYourWrites.Parameter], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var sequence) ? sequence : 0;
+        long.TryParse(request.Query[ReadYourWrites.Parameter], System.Globalization.NumberStyles.None,
+            System.Globalization.CultureInfo.InvariantCulture, out var sequence) ? sequence : 0;
 
     private async ValueTask<bool> HasSeen(long sequence, CancellationToken cancellation)
     {

@@ -22,7 +22,8 @@ public static class RebuiltPositions
             read = 0;
             await using var command = database.CreateCommand($"""
                 select p.*, r.n, r.sku, r.location, r.seen from (select * from {RepairLogTable.Name} where n > $1 order by n limit {AtOnce}) as r
-                left join lateral (select {PositionTable.Columns} from {Schema}.{PositionTable.Name} as t where t.sku = r.sku and t.location = r.location offset 0) as p on true
+                left join lateral (select {PositionTable.Columns} from {Schema}.{PositionTable.Name} as t where t.sku = r.sku
+                  and t.location = r.location offset 0) as p on true
                 order by r.n
                 """);
             command.Parameters.AddWithValue(after);
@@ -31,7 +32,8 @@ public static class RebuiltPositions
             {
                 after = reader.GetInt64(13);
                 var key = new PositionKey(Sku.Parse(reader.GetString(14)), LocationId.Parse(reader.GetString(15)));
-                var (position, recordedAt) = reader.IsDBNull(0) ? (StockPosition.Empty, Instant.MinValue) : (PositionTable.Read(reader).Position, PositionTable.ReadRecordedAt(reader));
+                var (position, recordedAt) = reader.IsDBNull(0) ? (StockPosition.Empty, Instant.MinValue)
+                    : (PositionTable.Read(reader).Position, PositionTable.ReadRecordedAt(reader));
                 book.Replace(key, reader.GetInt64(16), position, recordedAt);
             }
         }

@@ -118,7 +118,8 @@ public sealed class StockCache
     }
 
     /// <inheritdoc cref="SkuEntry.Replace"/>
-    public void Replace(PositionKey key, long seen, StockPosition position, Instant recordedAt) => Page(key.Sku).Replace(key.Location, seen, position, recordedAt);
+    public void Replace(PositionKey key, long seen, StockPosition position, Instant recordedAt) =>
+        Page(key.Sku).Replace(key.Location, seen, position, recordedAt);
 
     public void Put(Reservation reservation) => _holds.Put(reservation);
 

@@ -172,7 +172,8 @@ public sealed class StockCacheUpdater(
         {
             var key = PositionKey.Parse(happened.Stream);
             var known = book.Newer(key, 0) ?? StockPosition.Empty;
-            if (known.Version == happened.Version - 1 && happened.Reservation is null && !positions.Contains(key) && StoredEvents.TryRead(happened.Type, happened.Data, out var fact))
+            if (known.Version == happened.Version - 1 && happened.Reservation is null && !positions.Contains(key)
+                && StoredEvents.TryRead(happened.Type, happened.Data, out var fact))
             {
                 book.Put(key, StockPosition.Evolve(known, fact), happened.RecordedAt);
             }

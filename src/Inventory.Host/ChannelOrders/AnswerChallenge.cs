@@ -10,8 +10,8 @@ public sealed record ChallengeAnswer(string Challenge);
 
 /// <summary>
 /// A vendor's question whether somebody listens at the address of a webhook, before it sends anything there: Adobe's challenge request
-/// (<see href="https://developer.adobe.com/events/docs/guides/">Introduction to Adobe I/O Events Webhooks, the challenge request</see>). The answer is the same whether or
-/// not there is such a channel.
+/// (<see href="https://developer.adobe.com/events/docs/guides/">Introduction to Adobe I/O Events Webhooks, the challenge request</see>). The answer is the same
+/// whether or not there is such a channel.
 /// </summary>
 public static class AnswerChallenge
 {
@@ -20,7 +20,8 @@ public static class AnswerChallenge
 
     [WolverineGet("/v1/channels/{id}/webhooks/{adapter}")]
     [AllowAnonymous]
-    [Describes("A vendor's challenge before its webhooks", "Answers what `challenge` says, so that a webhook can be registered with the vendor. `adapter` is adobe-commerce: no other asks.",
+    [Describes("A vendor's challenge before its webhooks", "Answers what `challenge` says, so that a webhook can be registered with the vendor. `adapter` "
+        + "is adobe-commerce: no other asks.",
         Answer = typeof(ChallengeAnswer), Problems = ["400 invalid-request", "404 unknown-webhook"])]
     public static IResult Get(HttpContext http)
     {

@@ -94,7 +94,8 @@ public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
 
         // Kept by somebody else between the parts of the statement: it has no answer yet.
         return await reader.ReadAsync(cancellation)
-            ? (reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.IsDBNull(2) ? null : JsonSerializer.Deserialize<OrderAnswer>(reader.GetString(2), Options))
+            ? (reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.IsDBNull(2) ? null
+                : JsonSerializer.Deserialize<OrderAnswer>(reader.GetString(2), Options))
             : (message.Content, null, null);
     }
 
@@ -117,15 +118,16 @@ public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
             var isOld = reader.IsDBNull(9);
             changes = reader.IsDBNull(11) ? 0 : reader.GetInt64(11);
             messages.Add(new KeptMessage(
-                Message(channel, order, reader), state, reader.GetFieldValue<Instant>(8), isOld ? 0 : reader.GetInt64(9), isOld && state is not (null or Waiting or Quarantined), Actor.NameIn(Text(reader, 10))));
+                Message(channel, order, reader), state, reader.GetFieldValue<Instant>(8), isOld ? 0 : reader.GetInt64(9), isOld
+                && state is not (null or Waiting or Quarantined), Actor.NameIn(Text(reader, 10))));
         }
 
         return new KeptOrder(changes, messages);
     }
 
     /// <summary>
-    /// How many messages of an order there have been by now. Until the transaction ends there are no more: whoever keeps one then also settles it, and finds what this
-    /// transaction has noted.
+    /// How many messages of an order there have been by now. Until the transaction ends there are no more: whoever keeps one then also settles it, and finds
+    /// what this transaction has noted.
     /// </summary>
     public static NpgsqlBatchCommand LockChanges(ChannelId channel, string order)
     {
@@ -176,7 +178,8 @@ public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
     {
         var more = reader.IsDBNull(6) ? OrderMore.Nothing : JsonSerializer.Deserialize<OrderMore>(reader.GetString(6), Options)!;
         return new OrderMessage(
-            channel, order, reader.GetString(0), Enum.Parse<OrderMessageType>(reader.GetString(1)), reader.IsDBNull(2) ? null : reader.GetFieldValue<Instant>(2), Text(reader, 3),
+            channel, order, reader.GetString(0), Enum.Parse<OrderMessageType>(reader.GetString(1)), reader.IsDBNull(2)
+            ? null : reader.GetFieldValue<Instant>(2), Text(reader, 3),
             reader.IsDBNull(4) ? null : JsonSerializer.Deserialize<List<StoredLine>>(reader.GetString(4))!.ConvertAll(Line))
         {
             // Totals of older builds are known by a column of their own; their orders were single messages.
@@ -208,7 +211,9 @@ public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
         command.Parameters.Add(new NpgsqlParameter
         {
             Value = message.Lines is { } lines
-                ? JsonSerializer.Serialize(lines.Select(line => new StoredLine(line.Sku.Value, line.Quantity, line.Location?.Value, line.Status, line.Reference, line.ComesBack ? true : null)))
+                ? JsonSerializer.Serialize(
+                    lines.Select(line => new StoredLine(
+                        line.Sku.Value, line.Quantity, line.Location?.Value, line.Status, line.Reference, line.ComesBack ? true : null)))
                 : DBNull.Value,
             NpgsqlDbType = NpgsqlDbType.Jsonb,
         });

@@ -12,12 +12,13 @@ using RetailSync.Inventory.Projections.Positions;
 namespace RetailSync.Inventory.Host.ChannelOrders;
 
 /// <summary>
-/// Takes what a channel reports of its orders. A message is kept first; then all messages of the order are folded (<see cref="OrderFold"/>), and stock and hold are brought
-/// to what they say in one transaction (<see cref="OrderDecider"/>). So a message that is sent again after a broken connection or a crash finishes what was begun, and does
-/// nothing twice.
+/// Takes what a channel reports of its orders. A message is kept first; then all messages of the order are folded (<see cref="OrderFold"/>), and stock and hold
+/// are brought to what they say in one transaction (<see cref="OrderDecider"/>). So a message that is sent again after a broken connection or a crash finishes
+/// what was begun, and does nothing twice.
 /// </summary>
 public sealed class ChannelOrderProcessor(
-    WriteLanes lanes, ChannelOrderInbox book, OversellBook oversells, OversellEvidence evidence, CoverOversells cover, QuarantineStore quarantine, NpgsqlDataSource database)
+    WriteLanes lanes, ChannelOrderInbox book, OversellBook oversells, OversellEvidence evidence, CoverOversells cover, QuarantineStore quarantine,
+    NpgsqlDataSource database)
 {
     /// <summary>Of an order whose messages come faster than it is settled: whoever sent the last one settles all.</summary>
     private const int MostTries = 10;
@@ -29,7 +30,8 @@ public sealed class ChannelOrderProcessor(
 
     /// <summary>Messages about one order that came together: all are kept before the order is settled, so that no state between them is recorded.</summary>
     /// <returns>What became of each.</returns>
-    /// <exception cref="ApiProblemException">400, or 409 <c>order-message-id-reused</c>, or the code of a correction of its own that could not be recorded.</exception>
+    /// <exception cref="ApiProblemException">400, or 409 <c>order-message-id-reused</c>, or the code of a correction of its own that could not be
+    /// recorded.</exception>
     public async Task<IReadOnlyList<OrderAnswer>> Take(IReadOnlyList<OrderMessage> messages, Provenance provenance, CancellationToken cancellation)
     {
         Dictionary<string, OrderAnswer> answers = [];
@@ -102,10 +104,13 @@ public sealed class ChannelOrderProcessor(
         // What an order gives back is there for those that miss it.
         await cover.Written(moved, provenance, cancellation);
 
-        foreach (var message in known.Where(message => message.Type == OrderMessageType.Edit && settled.Any(one => one.Id == message.Id && one.State == ChannelOrderInbox.Waiting)))
+        foreach (var message in known.Where(
+            message => message.Type == OrderMessageType.Edit && settled.Any(one => one.Id == message.Id && one.State == ChannelOrderInbox.Waiting)))
         {
             // The line may never be told of: somebody has to know.
-            var line = new RejectedLine(0, message.ToBody(), "unknown-line", $"Order {message.Order} has no line that was edited: what it is of is said by a message about the whole order.");
+            var line = new RejectedLine(
+                0, message.ToBody(), "unknown-line",
+                $"Order {message.Order} has no line that was edited: what it is of is said by a message about the whole order.");
             await quarantine.Keep(ReplayOrder.SourceOf(message.Channel), [line], provenance, cancellation);
         }
 
@@ -179,7 +184,8 @@ public sealed class ChannelOrderProcessor(
         var answers = open.ConvertAll(one => Answer(plan, settled, one, found) with { Sequence = settled.Sequence == 0 ? null : settled.Sequence });
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(ChannelOrderInbox.LockChanges(plan.Channel, plan.Order));
-        oversells.AddSettling(batch, plan.Channel, plan.Order, placed.FirstOrDefault()?.OccurredAt, priority, needs, found.FindAll(one => !known.Contains(one.Sku)));
+        oversells.AddSettling(batch, plan.Channel, plan.Order, placed.FirstOrDefault()?.OccurredAt, priority, needs,
+            found.FindAll(one => !known.Contains(one.Sku)));
         batch.BatchCommands.Add(ChannelOrderInbox.Settling(plan.Channel, plan.Order, answers));
         var changes = await batch.ExecuteScalarAsync(cancellation) as long? ?? 0;
         if (short_.Count > 0)
@@ -211,7 +217,8 @@ public sealed class ChannelOrderProcessor(
             _ => GetOrder.StateOf(plan.State, missing.Count > 0),
         };
         return new OrderAnswer(
-            plan.Channel.Value, plan.Order, message.Id, message.Word, state, settled.Hold is { } hold && hold.Lines.Count > 0 ? hold.Id : null, SaysWhatIsMissing(message) ? missing : [], null);
+            plan.Channel.Value, plan.Order, message.Id, message.Word, state, settled.Hold is { } hold
+            && hold.Lines.Count > 0 ? hold.Id : null, SaysWhatIsMissing(message) ? missing : [], null);
     }
 
     /// <summary>Why it is for a person; null when it is not.</summary>

@@ -10,10 +10,12 @@ using RetailSync.Inventory.Projections.Positions;
 namespace RetailSync.Inventory.Host.ChannelOrders;
 
 /// <summary>
-/// Holds stock that arrives for orders that miss it, by priority, then oldest. Whoever wrote what made units free is answered after that, so nobody who comes later on this host
-/// gets them; what other hosts write, what becomes free by the clock, and what a rule allows now, is found within a second.
+/// Holds stock that arrives for orders that miss it, by priority, then oldest. Whoever wrote what made units free is answered after that, so nobody who comes
+/// later on this host gets them; what other hosts write, what becomes free by the clock, and what a rule allows now, is found within a second.
 /// </summary>
-public sealed class CoverOversells(OversellBook oversells, WriteLanes lanes, NpgsqlDataSource database, PlanCache planning, IServiceProvider services, TimeProvider time, ILogger<CoverOversells> log)
+public sealed class CoverOversells(
+    OversellBook oversells, WriteLanes lanes, NpgsqlDataSource database, PlanCache planning, IServiceProvider services, TimeProvider time,
+    ILogger<CoverOversells> log)
     : BackgroundService
 {
     /// <summary>Who looks for what this host was not told of.</summary>
@@ -85,7 +87,8 @@ public sealed class CoverOversells(OversellBook oversells, WriteLanes lanes, Npg
         var versions = await Versions(missing, plan.Rules, cancellation);
         var isOtherPlan = !ReferenceEquals(plan, _plan);
         await Cover(
-            missing.FindAll(sku => versions.TryGetValue(sku.Value, out var version) && (isOtherPlan || _versions.GetValueOrDefault(sku.Value) != version)), OwnDoing, cancellation);
+            missing.FindAll(sku => versions.TryGetValue(sku.Value, out var version) && (isOtherPlan || _versions.GetValueOrDefault(sku.Value) != version)),
+            OwnDoing, cancellation);
         (_versions, _plan) = (versions, plan);
     }
 
@@ -124,7 +127,10 @@ public sealed class CoverOversells(OversellBook oversells, WriteLanes lanes, Npg
         }
     }
 
-    /// <summary>Numbers that change when anything does of a SKU of which something may be had: free units, or an allowance beyond stock, which an order that gives back makes free.</summary>
+    /// <summary>
+    /// Numbers that change when anything does of a SKU of which something may be had: free units, or an allowance beyond stock, which an order that gives back
+    /// makes free.
+    /// </summary>
     private async Task<Dictionary<string, decimal>> Versions(IReadOnlyCollection<Sku> skus, RulesInForce rules, CancellationToken cancellation)
     {
         Dictionary<string, decimal> versions = [];

@@ -57,7 +57,8 @@ public sealed class ExplainOversell(NpgsqlDataSource database)
           select sequence, at from {PublicationTables.Change} where channel = $1 and sku = $2 and quantity >= $3 and at <= $4 order by sequence desc limit 1
         ), fell as (
           select change.sequence, change.quantity, change.at, change.causes from {PublicationTables.Change} as change, enough
-          where channel = $1 and sku = $2 and change.sequence > enough.sequence and (change.at <= $4 or change.causes @> to_jsonb($5::text)) order by change.sequence limit 1
+          where channel = $1 and sku = $2 and change.sequence > enough.sequence and (change.at <= $4 or change.causes @> to_jsonb($5::text))
+            order by change.sequence limit 1
         )
         select enough.at, fell.sequence, fell.quantity, fell.at, fell.causes::text,
           not exists (
@@ -68,8 +69,10 @@ public sealed class ExplainOversell(NpgsqlDataSource database)
           (select shows from {ChannelMappings.Drift} where channel = $1 and sku = $2 and at <= $4 and at >= $6 order by at desc limit 1),
           (select (data->>'settings')::jsonb->>'promiseSeconds' from {Schema}.mt_doc_channel where id = $1),
           (select coalesce(first.at > $4, h.complete_from > 1) from {PublicationTables.Head} as h
-            left join lateral (select at from {PublicationTables.Change} where channel = $1 and sequence >= h.complete_from order by sequence limit 1) as first on true where h.channel = $1 and h.complete_from > 1)
-        from (select 1) as one left join enough on true left join fell on true left join {PublicationTables.Publication} as now on now.channel = $1 and now.sku = $2
+            left join lateral (select at from {PublicationTables.Change} where channel = $1 and sequence >= h.complete_from
+              order by sequence limit 1) as first on true where h.channel = $1 and h.complete_from > 1)
+        from (select 1) as one left join enough on true left join fell on true left join {PublicationTables.Publication} as now on now.channel = $1
+          and now.sku = $2
         """;
 
     /// <summary>What was recorded after the order came may be its own hold; what took its units was named at once.</summary>
@@ -92,7 +95,8 @@ public sealed class ExplainOversell(NpgsqlDataSource database)
         var (taken, taking) = events.LastOrDefault(one => one.Shown.Caused && one.Taken is not null) is { Shown: not null } cause
             ? cause
             : events.LastOrDefault(one => one.Shown.Event == oversold.TakenBy);
-        return new OversellExplained(OversellVerdict.Of(story with { Taken = taking }), fell, [.. events.Select(one => one.Shown)], fell is { ByRule: true } ? null : taken);
+        return new OversellExplained(
+            OversellVerdict.Of(story with { Taken = taking }), fell, [.. events.Select(one => one.Shown)], fell is { ByRule: true } ? null : taken);
     }
 
     private static async Task<(OversellStory Story, FallenNumber? Fell, string Causes, Instant? EnoughAt)> ReadNumbers(
@@ -159,7 +163,8 @@ public sealed class ExplainOversell(NpgsqlDataSource database)
                 _ => (0, recordedAt, ""),
             };
             var shown = new EventBetween(
-                id, reader.GetString(1), ListPositionEvents.Word(happened), change, occurredAt, recordedAt, name, causes.Contains(id.ToString(), StringComparison.Ordinal));
+                id, reader.GetString(1), ListPositionEvents.Word(happened), change, occurredAt, recordedAt, name,
+                causes.Contains(id.ToString(), StringComparison.Ordinal));
             events.Add((shown, UnitsTaken.By(happened, recordedAt)));
         }
 

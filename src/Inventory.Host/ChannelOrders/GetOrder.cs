@@ -14,13 +14,15 @@ namespace RetailSync.Inventory.Host.ChannelOrders;
 
 /// <param name="Channel">Whose.</param>
 /// <param name="Order">Which.</param>
-/// <param name="State">confirmed, oversold (something is missing), fulfilled, released (nothing is wanted, and nothing shipped), waiting (nobody has said what is wanted).</param>
+/// <param name="State">confirmed, oversold (something is missing), fulfilled, released (nothing is wanted, and nothing shipped), waiting (nobody has said what
+/// is wanted).</param>
 /// <param name="Revision">Of what is wanted; null when the channel counts none.</param>
 /// <param name="Reservation">What keeps its units; null when nothing ever was kept.</param>
 /// <param name="Lines">By SKU.</param>
 /// <param name="Messages">In the order of arrival.</param>
 public sealed record OrderShown(
-    string Channel, string Order, string State, long? Revision, string? Reservation, IReadOnlyList<OrderLineShown> Lines, IReadOnlyList<OrderMessageShown> Messages);
+    string Channel, string Order, string State, long? Revision, string? Reservation, IReadOnlyList<OrderLineShown> Lines,
+    IReadOnlyList<OrderMessageShown> Messages);
 
 /// <param name="Sku">Which.</param>
 /// <param name="Ordered">Units wanted, shipped ones included.</param>
@@ -42,16 +44,19 @@ public sealed record HeldUnits(string Location, decimal Quantity);
 /// <param name="OccurredAt">When it happened; null when the channel did not say.</param>
 /// <param name="RecordedAt">When it came.</param>
 /// <param name="Revision">Null when it has none.</param>
-/// <param name="By">Who sent it first: the key's name, the token's <c>sub</c>, or channel and adapter of a vendor's webhook; null for what is older than this record.</param>
+/// <param name="By">Who sent it first: the key's name, the token's <c>sub</c>, or channel and adapter of a vendor's webhook; null for what is older than this
+/// record.</param>
 public sealed record OrderMessageShown(string Id, string Type, string? State, Instant? OccurredAt, Instant RecordedAt, long? Revision, string? By);
 
 public static class GetOrder
 {
     [WolverineGet("/v1/channels/{id}/orders/{order}")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("An order of a channel", "What its messages say together, by SKU, where its units are kept, and each message with what became of it. A channel sees its own.",
+    [Describes("An order of a channel", "What its messages say together, by SKU, where its units are kept, and each message with what became of it. A "
+        + "channel sees its own.",
         Answer = typeof(OrderShown), Problems = ["400 invalid-request", "404 unknown-channel", "404 unknown-order"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] ChannelOrderInbox book, [NotBody] NpgsqlDataSource database, [NotBody] IClock clock, [NotBody] KnownChannels channels)
+    public static async Task<IResult> Get(
+        HttpContext http, [NotBody] ChannelOrderInbox book, [NotBody] NpgsqlDataSource database, [NotBody] IClock clock, [NotBody] KnownChannels channels)
     {
         var id = await channels.RequireOwn(http);
         _ = new QueryText(http.Request);
@@ -99,7 +104,9 @@ public static class GetOrder
 
     private static OrderLineShown Shown(OrderLineState line, Reservation? hold)
     {
-        List<HeldUnits> held = [.. (hold?.Open ?? []).Where(units => units.Key.Sku == line.Sku).Select(units => new HeldUnits(units.Key.Location.Value, units.Quantity))];
-        return new OrderLineShown(line.Sku.Value, line.Ordered, line.Cancelled, held, line.Shipped, line.Returned, Math.Max(0, line.Open - held.Sum(units => units.Quantity)));
+        List<HeldUnits> held = [.. (hold?.Open ?? []).Where(units => units.Key.Sku == line.Sku)
+            .Select(units => new HeldUnits(units.Key.Location.Value, units.Quantity))];
+        return new OrderLineShown(
+            line.Sku.Value, line.Ordered, line.Cancelled, held, line.Shipped, line.Returned, Math.Max(0, line.Open - held.Sum(units => units.Quantity)));
     }
 }

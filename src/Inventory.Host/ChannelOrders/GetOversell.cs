@@ -28,7 +28,8 @@ public sealed record OversellReport(string Order, Instant PlacedAt, Instant Arri
 /// <param name="TakenBy">The event that took the units; null when rules did, or nothing.</param>
 /// <param name="Events">What happened to the SKU since the last number that was enough, oldest first, at most 200, the newest.</param>
 public sealed record OversellItem(
-    string Sku, decimal Requested, decimal Held, decimal Free, string Verdict, string Why, ToldBefore Told, FallenNumber? ToldInstead, IReadOnlyList<Hop> Hops, Guid? TakenBy,
+    string Sku, decimal Requested, decimal Held, decimal Free, string Verdict, string Why, ToldBefore Told, FallenNumber? ToldInstead, IReadOnlyList<Hop> Hops,
+    Guid? TakenBy,
     IReadOnlyList<EventBetween> Events);
 
 /// <param name="Name">occurred, recorded, worked-out, sent, acknowledged, ordered or arrived.</param>
@@ -42,7 +43,8 @@ public static class GetOversell
     [WolverineGet("/v1/channels/{id}/oversells/{order}")]
     [Authorize(Roles = $"{Role.Planner},{Role.Finance},{Role.Ops}")]
     [Describes("Why an order could not be filled",
-        "What the channel was told and when, what happened to the SKU in between, how long each hop took, and a verdict: late-till-event, publish-delay, rule, count, mapping, late-order or unexplained.",
+        "What the channel was told and when, what happened to the SKU in between, how long each hop took, and a verdict: late-till-event, publish-delay, "
+            + "rule, count, mapping, late-order or unexplained.",
         Answer = typeof(OversellReport), Problems = ["400 invalid-request", "404 unknown-channel", "404 unknown-oversell"])]
     public static async Task<IResult> Get(HttpContext http, [NotBody] OversellBook book, [NotBody] ExplainOversell explain, [NotBody] KnownChannels channels)
     {
@@ -68,7 +70,8 @@ public static class GetOversell
     {
         var (taken, fell) = (explained.Taken, explained.Fell);
         return new OversellItem(
-            oversold.Sku, oversold.Requested, oversold.Held, oversold.Free, JsonNamingPolicy.KebabCaseLower.ConvertName(explained.Verdict.Cause.ToString()), explained.Verdict.Why,
+            oversold.Sku, oversold.Requested, oversold.Held, oversold.Free, JsonNamingPolicy.KebabCaseLower.ConvertName(explained.Verdict.Cause.ToString()),
+            explained.Verdict.Why,
             oversold.Told, fell,
             [
                 new Hop("occurred", taken?.OccurredAt, null),

@@ -92,5 +92,6 @@ internal static class OrderLines
     }
 
     /// <summary>As of a movement: sellable is none.</summary>
-    private static string? Status(Fields fields) => fields.OptionalIdentifier("status") is { } status && status != Movements.MovementParser.Sellable ? status : null;
+    private static string? Status(Fields fields) => fields.OptionalIdentifier("status") is { } status
+        && status != Movements.MovementParser.Sellable ? status : null;
 }

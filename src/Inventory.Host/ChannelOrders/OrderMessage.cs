@@ -41,7 +41,8 @@ public sealed record OrderMessage(
 
     /// <summary>What <see cref="Read"/> looks for.</summary>
     public static Fields NewFields() => new(
-        "type", "order", "id", "occurredAt", "reservation", "revision", "fulfilment", "collectBy", "priority", "shipment", "location", "status", "unit", OrderLines.Name);
+        "type", "order", "id", "occurredAt", "reservation", "revision", "fulfilment", "collectBy", "priority", "shipment", "location", "status", "unit",
+        OrderLines.Name);
 
     /// <param name="channel">Whose it is.</param>
     /// <param name="fields">The body.</param>
@@ -89,7 +90,8 @@ public sealed record OrderMessage(
 
         fields.ThrowIfRefused();
         var type = TypeOf(word!);
-        return new OrderMessage(channel, order, id ?? $"{word}-{Hash(ContentOf(type, occurredAt, reservation, lines, more))}", type, occurredAt, reservation, lines)
+        return new OrderMessage(channel, order, id ?? $"{word}-{Hash(ContentOf(type, occurredAt, reservation, lines, more))}",
+            type, occurredAt, reservation, lines)
         {
             More = more,
             ForeignUnit = foreign,
@@ -108,7 +110,9 @@ public sealed record OrderMessage(
         priority = More.Priority == 0 ? (int?)null : More.Priority,
         shipment = More.Shipment,
         location = More.Location,
-        lines = Lines?.Select(line => new { sku = line.Sku.Value, quantity = line.Quantity, location = line.Location?.Value, status = line.Status, unit = line.Reference is null ? ForeignUnit : null }),
+        lines = Lines?.Select(line =>
+            new { sku = line.Sku.Value, quantity = line.Quantity, location = line.Location?.Value, status = line.Status,
+                unit = line.Reference is null ? ForeignUnit : null }),
     });
 
     /// <param name="recordedAt">When it came.</param>
@@ -180,7 +184,8 @@ public sealed record OrderMore
     public IReadOnlyList<string>? Unmapped { get; init; }
 
     internal string Content => string.Create(
-        CultureInfo.InvariantCulture, $"{Revision}\t{Priority}\t{Shipment}\t{Location}\t{IsTotal}\t{string.Join(',', (Edits ?? []).Select(edit => $"{edit.Reference}:{edit.Change}"))}");
+        CultureInfo.InvariantCulture,
+        $"{Revision}\t{Priority}\t{Shipment}\t{Location}\t{IsTotal}\t{string.Join(',', (Edits ?? []).Select(edit => $"{edit.Reference}:{edit.Change}"))}");
 }
 
 /// <summary>What the channel had been told of a SKU when an order took more of it than there was.</summary>
@@ -214,8 +219,8 @@ public sealed record Oversold(string Sku, decimal Requested, decimal Held, ToldB
 /// <param name="Id">Which message.</param>
 /// <param name="Type">order, change, cancellation, shipment, shipment-cancelled or return; of a vendor also edit and refund.</param>
 /// <param name="State">
-/// confirmed, oversold, released, fulfilled, cancelled (a shipment that did not happen), returned, outdated (a newer revision is known), waiting (something has to come first) or quarantined
-/// (a SKU or a unit that nobody knows).
+/// confirmed, oversold, released, fulfilled, cancelled (a shipment that did not happen), returned, outdated (a newer revision is known), waiting (something has
+/// to come first) or quarantined (a SKU or a unit that nobody knows).
 /// </param>
 /// <param name="Reservation">What keeps its units; null when nothing is kept.</param>
 /// <param name="Oversold">Units that are not there, with what explains it.</param>

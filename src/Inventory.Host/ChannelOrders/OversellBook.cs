@@ -53,7 +53,9 @@ public sealed class OversellBook(NpgsqlDataSource database, IClock clock)
         return skus;
     }
 
-    /// <summary>Notes what is missing of an order now. An oversell is over once all of it has shipped or is cancelled, and open again where that is undone.</summary>
+    /// <summary>
+    /// Notes what is missing of an order now. An oversell is over once all of it has shipped or is cancelled, and open again where that is undone.
+    /// </summary>
     /// <param name="batch">What notes it, in one transaction.</param>
     /// <param name="channel">Whose.</param>
     /// <param name="order">Which.</param>
@@ -67,7 +69,8 @@ public sealed class OversellBook(NpgsqlDataSource database, IClock clock)
         if (found.Count > 0)
         {
             var insert = Command($"""
-                insert into {Oversells} (channel, order_id, sku, at, evidence, open) select $1, $2, sku, $3, evidence, true from unnest($4, $5) as o (sku, evidence)
+                insert into {Oversells} (channel, order_id, sku, at, evidence, open) select $1, $2, sku, $3, evidence, true
+                  from unnest($4, $5) as o (sku, evidence)
                 on conflict do nothing
                 """);
             insert.Parameters.AddWithValue(placedAt ?? clock.GetCurrentInstant());
@@ -77,7 +80,8 @@ public sealed class OversellBook(NpgsqlDataSource database, IClock clock)
 
         var update = Command($"""
             update {Oversells} as o set open = coalesce(need.open, 0) > 0, missing = coalesce(need.missing, 0), priority = $3
-            from (select sku from {Oversells} where channel = $1 and order_id = $2) as known left join unnest($4, $5, $6) as need (sku, open, missing) on need.sku = known.sku
+            from (select sku from {Oversells} where channel = $1 and order_id = $2) as known left
+              join unnest($4, $5, $6) as need (sku, open, missing) on need.sku = known.sku
             where o.channel = $1 and o.order_id = $2 and o.sku = known.sku
             """);
         update.Parameters.AddWithValue(priority);
@@ -139,7 +143,8 @@ public sealed class OversellBook(NpgsqlDataSource database, IClock clock)
     {
         await using var command = database.CreateCommand($"""
             select channel, order_id, at, open, evidence from {Oversells}
-            where ($1::text is null or channel = $1) and (open or not $2) and ($3::text is null or (order_id, sku) > ($3, $4)) order by channel, order_id, sku limit $5
+            where ($1::text is null or channel = $1) and (open or not $2) and ($3::text is null or (order_id, sku) > ($3, $4))
+              order by channel, order_id, sku limit $5
             """);
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)channel?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.AddWithValue(onlyOpen);
@@ -159,12 +164,14 @@ public sealed class OversellBook(NpgsqlDataSource database, IClock clock)
     }
 
     /// <summary>What was missing of one order, by SKU, with when it was placed and when we heard of it; nothing when nothing was missing of it.</summary>
-    public async Task<List<(Instant PlacedAt, Instant ArrivedAt, bool Open, Oversold Evidence)>> Read(ChannelId channel, string order, CancellationToken cancellation)
+    public async Task<List<(Instant PlacedAt, Instant ArrivedAt, bool Open, Oversold Evidence)>> Read(
+        ChannelId channel, string order, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
             select least(o.at, m.recorded_at), m.recorded_at, o.open, o.evidence from {Oversells} as o
             cross join lateral (
-              select coalesce(min(recorded_at) filter (where type in ('{OrderMessageType.Order}', '{OrderMessageType.Change}')), min(recorded_at)) as recorded_at
+              select coalesce(min(recorded_at) filter (where type in ('{OrderMessageType.Order}', '{OrderMessageType.Change}')),
+                min(recorded_at)) as recorded_at
               from {ChannelOrderInbox.Messages} where channel = $1 and order_id = $2) as m
             where o.channel = $1 and o.order_id = $2 order by o.sku
             """);
@@ -175,7 +182,8 @@ public sealed class OversellBook(NpgsqlDataSource database, IClock clock)
         while (await reader.ReadAsync(cancellation))
         {
             rows.Add((
-                reader.GetFieldValue<Instant>(0), reader.GetFieldValue<Instant>(1), reader.GetBoolean(2), JsonSerializer.Deserialize<Oversold>(reader.GetString(3), ChannelOrderInbox.Options)!));
+                reader.GetFieldValue<Instant>(0), reader.GetFieldValue<Instant>(1), reader.GetBoolean(2),
+                JsonSerializer.Deserialize<Oversold>(reader.GetString(3), ChannelOrderInbox.Options)!));
         }
 
         return rows;

@@ -19,17 +19,21 @@ public sealed class OversellEvidence(NpgsqlDataSource database)
 
     private static readonly string Sql =
         $"""
-        select told.acknowledged_sequence, told.acknowledged_quantity, (select at from {PublicationTables.Change} where channel = $1 and sequence = told.acknowledged_sequence), told.sent_at, told.acknowledged_at,
+        select told.acknowledged_sequence, told.acknowledged_quantity,
+          (select at from {PublicationTables.Change} where channel = $1 and sequence = told.acknowledged_sequence), told.sent_at, told.acknowledged_at,
           taken.id, taken.timestamp, told.error,
-          (select coalesce(sum(greatest(on_hand - unsellable - reserved, 0)), 0) from {Schema}.{PositionTable.Name} where sku = $2 and ($4::text[] is null or location = any($4)))
+          (select coalesce(sum(greatest(on_hand - unsellable - reserved, 0)), 0) from {Schema}.{PositionTable.Name}
+            where sku = $2 and ($4::text[] is null or location = any($4)))
         from (select 1) as one
         left join {PublicationTables.Publication} as told on told.channel = $1 and told.sku = $2
         left join lateral (
           select e.id, e.timestamp from {Schema}.{PositionTable.Name} as position
           cross join lateral (
-            select id, timestamp, seq_id, type, data from {EventHistory.Of("position.sku || '@' || position.location", from: $"position.version - {LookedAt - 1}")}
+            select id, timestamp, seq_id, type, data
+              from {EventHistory.Of("position.sku || '@' || position.location", from: $"position.version - {LookedAt - 1}")}
             order by version desc limit {LookedAt}) as e
-          where position.sku = $2 and (e.data->>'reservation' = $3 and coalesce(e.data->>'channel', $1) = $1) is not true and case when e.type in ('stock_reserved', 'reservation_changed') then (e.data->>'change')::numeric > 0 else
+          where position.sku = $2 and (e.data->>'reservation' = $3 and coalesce(e.data->>'channel', $1) = $1) is not true
+            and case when e.type in ('stock_reserved', 'reservation_changed') then (e.data->>'change')::numeric > 0 else
             e.type not in ('reservation_confirmed', 'reservation_released', 'reservation_expired') and (e.data->>'change')::numeric < 0 end
           order by e.seq_id desc limit 1) as taken on true
         """;

@@ -23,7 +23,8 @@ namespace RetailSync.Inventory.Host.ChannelOrders;
 /// <param name="Unit">Of all lines that name none.</param>
 /// <param name="Lines">Required for an order, a change and a return; a shipment without ships everything, a cancellation without cancels the rest.</param>
 public sealed record OrderBody(
-    string Type, string Order, string? Id, string? OccurredAt, string? Reservation, long? Revision, int? Priority, string? Shipment, string? Fulfilment, string? Location,
+    string Type, string Order, string? Id, string? OccurredAt, string? Reservation, long? Revision, int? Priority, string? Shipment, string? Fulfilment,
+    string? Location,
     string? Status, string? Unit, IReadOnlyList<OrderLineBody>? Lines);
 
 /// <param name="Order">Which.</param>
@@ -35,7 +36,8 @@ public sealed record OrderBody(
 /// <param name="Told">What the channel believed.</param>
 /// <param name="TakenBy">The event that took the units.</param>
 /// <param name="TakenAt">When that was recorded.</param>
-public sealed record OversellShown(string Order, Instant At, bool Open, string Sku, decimal Requested, decimal Held, ToldBefore Told, Guid? TakenBy, Instant? TakenAt);
+public sealed record OversellShown(
+    string Order, Instant At, bool Open, string Sku, decimal Requested, decimal Held, ToldBefore Told, Guid? TakenBy, Instant? TakenAt);
 
 public static class PostOrder
 {
@@ -43,10 +45,12 @@ public static class PostOrder
     [Authorize(Roles = $"{Role.Channel},{Role.Ops}")]
     [Describes("What has happened to an order",
         "An order holds, a change holds what is wanted now, a cancellation gives back, a shipment leaves (beyond what is held too), a shipment-cancelled did not, a return comes back. Each message "
-        + "counts once by its id, in whatever order they come. It has happened, so it is taken also where there is too little: `oversold` says what is missing, what the channel had been told and "
+        + "counts once by its id, in whatever order they come. It has happened, so it is taken also where there is too little: `oversold` says what is "
+        + "missing, what the channel had been told and "
         + "which event took the units. What needs another message first waits for it.",
         Body = typeof(OrderBody), RecordsEvents = true, Answer = typeof(OrderAnswer),
-        Problems = ["400 invalid-request", "404 unknown-channel", "409 order-message-id-reused", "409 already-corrected", "409 movement-id-reused", "409 unknown-movement", "409 unrecordable", "415 unsupported-media-type", "429 lane-full", "503 unavailable"])]
+        Problems = ["400 invalid-request", "404 unknown-channel", "409 order-message-id-reused", "409 already-corrected",
+            "409 movement-id-reused", "409 unknown-movement", "409 unrecordable", "415 unsupported-media-type", "429 lane-full", "503 unavailable"])]
     public static async Task<IResult> Post(HttpContext http, [NotBody] ChannelOrderProcessor orders, [NotBody] KnownChannels channels)
     {
         var id = RouteText.Channel(http);
@@ -68,7 +72,8 @@ public static class PostOrder
 
     [WolverineGet("/v1/channels/{id}/oversells")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("Orders for stock that was not there", "By order and SKU, with what the channel had been told and what took the units.", Answer = typeof(Page<OversellShown>),
+    [Describes("Orders for stock that was not there", "By order and SKU, with what the channel had been told and what took the units.",
+        Answer = typeof(Page<OversellShown>),
         Query = ["limit: 1 to 1,000, default 100", "after: `next` of the page before"], Problems = ["400 invalid-request", "404 unknown-channel"])]
     public static async Task<IResult> GetOversells(HttpContext http, [NotBody] OversellBook book, [NotBody] KnownChannels channels)
     {
@@ -84,7 +89,8 @@ public static class PostOrder
         var rows = await book.Read(id, onlyOpen: false, after, limit + 1, http.RequestAborted);
         return Results.Json(Page<OversellShown>.Of(
             rows.ConvertAll(row => new OversellShown(
-                row.Order, row.At, row.Open, row.Evidence.Sku, row.Evidence.Requested, row.Evidence.Held, row.Evidence.Told, row.Evidence.TakenBy, row.Evidence.TakenAt)),
+                row.Order, row.At, row.Open, row.Evidence.Sku, row.Evidence.Requested, row.Evidence.Held, row.Evidence.Told, row.Evidence.TakenBy,
+                row.Evidence.TakenAt)),
             limit, row => $"{row.Order}\n{row.Sku}"));
     }
 }

@@ -13,7 +13,9 @@ using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.ChannelOrders;
 
-/// <summary>Vendors' own words about orders. They have no key of ours: their signature says who they are, or that they know the channel's <c>webhookSecret</c>.</summary>
+/// <summary>
+/// Vendors' own words about orders. They have no key of ours: their signature says who they are, or that they know the channel's <c>webhookSecret</c>.
+/// </summary>
 public static class ReceiveOrderWebhook
 {
     [WolverinePost("/v1/channels/{id}/webhooks/{adapter}")]
@@ -23,7 +25,9 @@ public static class ReceiveOrderWebhook
         + "answer is what became of the last thing that it reports; with 503 the vendor's public keys cannot be read now, and nothing has happened.",
         Answer = typeof(OrderAnswer),
         Problems = ["400 invalid-request", "401 unauthenticated", "413 body-too-large", "503 secrets-unavailable", "503 vendor-keys-unavailable"])]
-    public static async Task<IResult> Post(HttpContext http, [NotBody] IDocumentStore store, [NotBody] ChannelOrderProcessor orders, [NotBody] ChannelMappings mappings, [NotBody] ChannelLocations locations,
+    public static async Task<IResult> Post(
+        HttpContext http, [NotBody] IDocumentStore store, [NotBody] ChannelOrderProcessor orders, [NotBody] ChannelMappings mappings,
+        [NotBody] ChannelLocations locations,
         [NotBody] QuarantineStore quarantine, [NotBody] VendorKeys keys, [NotBody] ChannelSecrets secrets, [NotBody] IClock clock)
     {
         var id = RouteText.Channel(http);
@@ -33,7 +37,8 @@ public static class ReceiveOrderWebhook
         var channel = await session.LoadAsync<SalesChannel>(id.Value, http.RequestAborted);
 
         // Nothing is read from somebody who could not sign for it, and whether there is such a channel is said to nobody.
-        if (channel is null || channel.Adapter != adapter || Adapters.OrderWebhook(adapter) is not { } webhook || Settings(channel, secrets) is var settings && !CanVerify(webhook, settings))
+        if (channel is null || channel.Adapter != adapter || Adapters.OrderWebhook(adapter) is not { } webhook
+            || Settings(channel, secrets) is var settings && !CanVerify(webhook, settings))
         {
             return Results.StatusCode(StatusCodes.Status401Unauthorized);
         }
@@ -89,7 +94,8 @@ public static class ReceiveOrderWebhook
         }
         catch (ChannelNotReadyException)
         {
-            throw new ApiProblemException(StatusCodes.Status503ServiceUnavailable, "secrets-unavailable", "It cannot be verified here now.") { RetryAfterSeconds = 30 };
+            throw new ApiProblemException(StatusCodes.Status503ServiceUnavailable, "secrets-unavailable", "It cannot be verified here now.")
+                { RetryAfterSeconds = 30 };
         }
     }
 
@@ -106,13 +112,16 @@ public static class ReceiveOrderWebhook
     }
 
     /// <exception cref="ApiProblemException">503 <c>vendor-keys-unavailable</c>: it may be genuine, and the vendor is to send it again.</exception>
-    private static async Task<bool> IsGenuine(IOrderWebhook webhook, AdapterSettings settings, VendorMessage message, VendorKeys keys, CancellationToken cancellation)
+    private static async Task<bool> IsGenuine(
+        IOrderWebhook webhook, AdapterSettings settings, VendorMessage message, VendorKeys keys, CancellationToken cancellation)
     {
         try
         {
             var (read, isOneAway) = await keys.Read(webhook.KeysOf(settings, message), cancellation);
             return webhook.IsGenuine(settings, message, read)
-                || (isOneAway ? throw new ApiProblemException(StatusCodes.Status503ServiceUnavailable, "vendor-keys-unavailable", "The vendor's public keys cannot be read now.") { RetryAfterSeconds = 30 } : false);
+                || (isOneAway ? throw new ApiProblemException(
+                    StatusCodes.Status503ServiceUnavailable, "vendor-keys-unavailable", "The vendor's public keys cannot be read now.")
+                    { RetryAfterSeconds = 30 } : false);
         }
         catch (ChannelNotReadyException)
         {

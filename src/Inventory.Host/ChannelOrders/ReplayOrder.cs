@@ -13,10 +13,11 @@ using RetailSync.Inventory.Host.Storage;
 namespace RetailSync.Inventory.Host.ChannelOrders;
 
 /// <summary>
-/// Takes a message about an order out of quarantine, as it was sent or corrected; names that the channel uses are looked up as they are mapped now. What waits for it follows.
-/// A vendor's document that nobody could read needs a line in its place.
+/// Takes a message about an order out of quarantine, as it was sent or corrected; names that the channel uses are looked up as they are mapped now. What waits
+/// for it follows. A vendor's document that nobody could read needs a line in its place.
 /// </summary>
-public sealed class ReplayOrder(ChannelOrderInbox book, ChannelOrderProcessor orders, IDocumentStore store, ChannelMappings mappings, ChannelLocations locations)
+public sealed class ReplayOrder(
+    ChannelOrderInbox book, ChannelOrderProcessor orders, IDocumentStore store, ChannelMappings mappings, ChannelLocations locations)
 {
     /// <summary>There is a SKU in it that nothing is known of.</summary>
     public const string UnknownSku = "unknown-sku";
@@ -84,12 +85,14 @@ public sealed class ReplayOrder(ChannelOrderInbox book, ChannelOrderProcessor or
     }
 
     /// <summary>Of which no message was kept, since it could not be made one.</summary>
-    private async Task<BatchResult> ReplayUnkept(ChannelId channel, QuarantineEntry entry, string? corrected, Provenance provenance, CancellationToken cancellation)
+    private async Task<BatchResult> ReplayUnkept(
+        ChannelId channel, QuarantineEntry entry, string? corrected, Provenance provenance, CancellationToken cancellation)
     {
         var reported = entry.Code == VendorReports.UnmappedLocation ? VendorReports.Parse(entry.Line.GetRawText()) : null;
         if (corrected is null && reported is null)
         {
-            return Rejected(null, "invalid-line", "It cannot be read as a message about an order: replay it with a line that is one, as the channel's /orders takes it.");
+            return Rejected(null, "invalid-line",
+                "It cannot be read as a message about an order: replay it with a line that is one, as the channel's /orders takes it.");
         }
 
         if (corrected is null)
@@ -129,10 +132,13 @@ public sealed class ReplayOrder(ChannelOrderInbox book, ChannelOrderProcessor or
         }
     }
 
-    private static string? Text(JsonElement line, string name) => line.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? Text(JsonElement line, string name) => line.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static string? ForeignUnit(JsonElement lines) => lines.EnumerateArray()
-        .Select(line => line.TryGetProperty("unit", out var unit) && unit.ValueKind == JsonValueKind.String ? unit.GetString() : null).FirstOrDefault(unit => unit is not null);
+        .Select(line => line.TryGetProperty("unit", out var unit) && unit.ValueKind == JsonValueKind.String ? unit.GetString() : null)
+        .FirstOrDefault(unit => unit is not null);
 
-    private static BatchResult Rejected(string? id, string code, string detail) => new(0, 0, 0, Rejected: 1, 0, [new LineResult(0, id, "rejected", code, detail)]);
+    private static BatchResult Rejected(string? id, string code, string detail) =>
+        new(0, 0, 0, Rejected: 1, 0, [new LineResult(0, id, "rejected", code, detail)]);
 }

@@ -11,8 +11,10 @@ namespace RetailSync.Inventory.Host.ChannelOrders;
 /// <summary>Turns what a vendor reports into messages about orders in our names. Pure: what cannot be kept is for a person, with the reason.</summary>
 /// <param name="channel">Whose.</param>
 /// <param name="adapter">Which vendor's.</param>
-/// <param name="skus">Our SKUs by the channel's names of them, where it has names of its own; a name that is not there is taken as ours. Null where it has none.</param>
-/// <param name="locations">Our locations by the channel's names of them, as they are mapped. Empty: it names places that nobody mapped, and they say nothing.</param>
+/// <param name="skus">Our SKUs by the channel's names of them, where it has names of its own; a name that is not there is taken as ours. Null where it has
+/// none.</param>
+/// <param name="locations">Our locations by the channel's names of them, as they are mapped. Empty: it names places that nobody mapped, and they say
+/// nothing.</param>
 public sealed class VendorReports(ChannelId channel, string adapter, IReadOnlyDictionary<string, Sku>? skus, ILookup<string, LocationId> locations)
 {
     /// <summary>The code of a report, kept as <see cref="Parse"/> reads it, that names a place which was mapped to none of ours.</summary>
@@ -20,12 +22,14 @@ public sealed class VendorReports(ChannelId channel, string adapter, IReadOnlyDi
 
     /// <summary>With the names that the channel has for the SKUs of these reports, and for places, as they are mapped now.</summary>
     public static async Task<VendorReports> Of(
-        ChannelId channel, string adapter, IReadOnlyList<ReportedOrder> reported, ChannelMappings mappings, ChannelLocations locations, CancellationToken cancellation)
+        ChannelId channel, string adapter, IReadOnlyList<ReportedOrder> reported, ChannelMappings mappings, ChannelLocations locations,
+        CancellationToken cancellation)
     {
         var skus = Adapters.OrderWebhook(adapter) is { SpeaksInItsNames: true }
             ? await mappings.ReadOurs(channel, reported.SelectMany(one => one.Lines ?? []).Select(line => line.Sku), cancellation)
             : null;
-        return new VendorReports(channel, adapter, skus, (await locations.List(channel, cancellation)).ToLookup(place => place.Theirs, place => LocationId.Parse(place.Location)));
+        return new VendorReports(
+            channel, adapter, skus, (await locations.List(channel, cancellation)).ToLookup(place => place.Theirs, place => LocationId.Parse(place.Location)));
     }
 
     /// <summary>A report as it was kept; null where the text is none.</summary>
@@ -60,7 +64,8 @@ public sealed class VendorReports(ChannelId channel, string adapter, IReadOnlyDi
         List<OrderLine>? lines = reported.Lines is null ? null : [];
         foreach (var line in reported.Lines ?? [])
         {
-            if ((skus?.TryGetValue(line.Sku, out var sku) != true && !Sku.TryParse(line.Sku, out sku)) || !Quantity.IsExact(Quantity.Canonical(line.Quantity)) || line.Quantity < 0)
+            if ((skus?.TryGetValue(line.Sku, out var sku) != true && !Sku.TryParse(line.Sku, out sku))
+                || !Quantity.IsExact(Quantity.Canonical(line.Quantity)) || line.Quantity < 0)
             {
                 return Rejected(text, "invalid-line", $"Order {reported.Order} has an id, a SKU or a quantity that cannot be kept.");
             }
@@ -86,15 +91,16 @@ public sealed class VendorReports(ChannelId channel, string adapter, IReadOnlyDi
                     IsTotal = reported.IsTotal,
                     Shipment = reported.Shipment,
                     Edits = reported.Edits?.Select(edit => new LineEdit(edit.Reference, edit.Change)).ToList(),
-                    Unmapped = (reported.Lines ?? []).Select(line => line.Sku).Where(name => skus?.ContainsKey(name) == false).Distinct().ToList() is { Count: > 0 } unmapped ? unmapped : null,
+                    Unmapped = (reported.Lines ?? []).Select(line => line.Sku).Where(name => skus?.ContainsKey(name) == false)
+                    .Distinct().ToList() is { Count: > 0 } unmapped ? unmapped : null,
                 },
             },
             default);
     }
 
     /// <summary>
-    /// A place that stands for several of ours says nothing, as where the vendor's places are not mapped at all: the units are then those that the order holds. A place that is
-    /// none of those that are mapped is not guessed at.
+    /// A place that stands for several of ours says nothing, as where the vendor's places are not mapped at all: the units are then those that the order holds.
+    /// A place that is none of those that are mapped is not guessed at.
     /// </summary>
     private bool TryPlace(string? theirs, out LocationId? place)
     {

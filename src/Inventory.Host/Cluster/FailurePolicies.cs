@@ -11,7 +11,9 @@ internal static class FailurePolicies
     private static readonly TimeSpan[] Cooldown = [TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1)];
     private static readonly TimeSpan[] UntilItIsBack = [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15)];
 
-    /// <summary>Every host looks for what is due; where it were left as it is, only the one that looks after the messages of those that are gone would find it.</summary>
+    /// <summary>
+    /// Every host looks for what is due; where it were left as it is, only the one that looks after the messages of those that are gone would find it.
+    /// </summary>
     private static readonly TimeSpan WhenItHasStopped = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan[] Later = [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1)];

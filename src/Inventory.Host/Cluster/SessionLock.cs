@@ -3,9 +3,9 @@ using Npgsql;
 namespace RetailSync.Inventory.Host.Cluster;
 
 /// <summary>
-/// Who receives, compares or corrects a sheet, asks a system for one, or rebuilds, keeps a lock on it: an advisory lock of a connection, which PostgreSQL takes back
-/// when its host dies. It outlives transactions, so that long work can be done in short ones. A message that two hosts handle for a moment so does its work
-/// once.
+/// Who receives, compares or corrects a sheet, asks a system for one, or rebuilds, keeps a lock on it: an advisory lock of a connection, which PostgreSQL takes
+/// back when its host dies. It outlives transactions, so that long work can be done in short ones. A message that two hosts handle for a moment so does its
+/// work once.
 /// </summary>
 internal static class SessionLock
 {

@@ -60,7 +60,8 @@ internal static class AuditCommands
                 result.AddError($"--location {Fields.NameForm}.");
             }
         });
-        var command = new Command("rebuild", "Folds positions again from their events, while everything goes on, and puts right what differs.") { sku, location };
+        var command = new Command("rebuild", "Folds positions again from their events, while everything goes on, and puts right what differs.")
+            { sku, location };
         server.AddTo(command);
         command.SetAction((parsed, stop) => server.Ask(
             parsed, (http, _) => Rebuild(http, parsed.GetValue(sku), parsed.GetValue(location), parsed.InvocationConfiguration, stop), stop));
@@ -123,7 +124,8 @@ internal static class AuditCommands
 
     private static async Task<int> Rebuild(HttpClient http, string? sku, string? location, InvocationConfiguration console, CancellationToken stop)
     {
-        var query = string.Join('&', new[] { ("sku", sku), ("location", location) }.Where(part => part.Item2 is not null).Select(part => $"{part.Item1}={Uri.EscapeDataString(part.Item2!)}"));
+        var query = string.Join('&', new[] { ("sku", sku), ("location", location) }.Where(part => part.Item2 is not null)
+            .Select(part => $"{part.Item1}={Uri.EscapeDataString(part.Item2!)}"));
         if (await Ask(http, HttpMethod.Post, $"/v1/audit/rebuild?{query}", console, stop) is not { } answer)
         {
             return Commands.Failed;

@@ -17,7 +17,8 @@ internal sealed class AuditServer
 
     private readonly Option<Uri?> _url = new("--url")
     {
-        Description = $"Where RetailSync serves (default {Usual.GetLeftPart(UriPartial.Authority)}; where nobody does, it is started over --data for as long as this takes).",
+        Description = $"Where RetailSync serves (default {Usual.GetLeftPart(UriPartial.Authority)}; where nobody does, it is started over --data for as "
+            + $"long as this takes).",
         HelpName = "URL",
         CustomParser = result =>
         {
@@ -31,7 +32,8 @@ internal sealed class AuditServer
         },
     };
 
-    private readonly Option<string> _key = new("--key") { Description = "The key or token to send; its role must be finance or ops.", DefaultValueFactory = _ => "dev-ops" };
+    private readonly Option<string> _key = new("--key")
+        { Description = "The key or token to send; its role must be finance or ops.", DefaultValueFactory = _ => "dev-ops" };
 
     private readonly ServeOptions _serve = new();
 
@@ -80,7 +82,8 @@ internal sealed class AuditServer
         serve.AddTo(command);
         var parsed = command.Parse(
         [
-            "--urls", "http://127.0.0.1:0", "--data", data, $"--{Name}:Key={key}", $"--{Name}:Roles:0=finance", $"--{Name}:Roles:1=ops", "--Serilog:MinimumLevel:Default=Warning",
+            "--urls", "http://127.0.0.1:0", "--data", data, $"--{Name}:Key={key}", $"--{Name}:Roles:0=finance", $"--{Name}:Roles:1=ops",
+            "--Serilog:MinimumLevel:Default=Warning",
             $"--{ClusterSettings.JoinSetting}=false", $"--{Readiness.Setting}=0",
         ]);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(stop);

@@ -68,7 +68,9 @@ public static class Commands
         {
             return Done;
         }
-        catch (Exception expected) when (expected is SettingsException or LocalPostgresException or SchemaOutOfDateException or SharedSessionsException or IOException or UnauthorizedAccessException)
+        catch (Exception expected)
+        when (expected is SettingsException or LocalPostgresException or SchemaOutOfDateException or SharedSessionsException
+            or IOException or UnauthorizedAccessException)
         {
             await Say(expected.Message);
             return Failed;

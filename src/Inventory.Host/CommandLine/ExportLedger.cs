@@ -21,25 +21,29 @@ internal static class ExportLedger
         var server = new AuditServer();
         var file = new Argument<FileInfo?>("file") { Description = "Where to write it (default: the standard output).", Arity = ArgumentArity.ZeroOrOne };
         file.Validators.Add(Commands.IsNoDirectory);
-        var format = new Option<string>("--format") { Description = "json (default, or by the file's name), csv or parquet." }.AcceptOnlyFromAmong(Json, Csv, Parquet);
+        var format = new Option<string>("--format") { Description = "json (default, or by the file's name), csv or parquet." }.AcceptOnlyFromAmong(
+            Json, Csv, Parquet);
         var from = Instant("--from", "What was recorded after this instant, as 2026-11-01T00:00:00Z (default: everything).");
         var to = Instant("--to", "And by this instant (default: until now).");
         var sku = new Option<string>("--sku") { Description = "Of this SKU only." };
         var location = new Option<string>("--location") { Description = "At this location only." };
-        var command = new Command("export", "Writes the ledger: for each position an opening balance, every event, and a closing balance.") { file, format, from, to, sku, location };
+        var command = new Command("export", "Writes the ledger: for each position an opening balance, every event, and a closing balance.")
+            { file, format, from, to, sku, location };
         server.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetResult(format) is null && FormOf(result.GetValue(file)) is null)
             {
-                result.AddError($"'{result.GetValue(file)!.Extension}' says no form that the ledger has: name the file .json, .csv or .parquet, or give --format.");
+                result.AddError($"'{result.GetValue(file)!.Extension}' says no form that the ledger has: name the file .json, .csv or .parquet, or give "
+                    + $"--format.");
             }
         });
         command.SetAction((parsed, stop) =>
         {
             var path = parsed.GetValue(file)?.FullName;
             var form = parsed.GetValue(format) ?? FormOf(parsed.GetValue(file))!;
-            var query = string.Join('&', new[] { ("from", parsed.GetValue(from)), ("to", parsed.GetValue(to)), ("sku", parsed.GetValue(sku)), ("location", parsed.GetValue(location)) }
+            var query = string.Join('&',
+                new[] { ("from", parsed.GetValue(from)), ("to", parsed.GetValue(to)), ("sku", parsed.GetValue(sku)), ("location", parsed.GetValue(location)) }
                 .Where(part => part.Item2 is not null).Select(part => $"{part.Item1}={Uri.EscapeDataString(part.Item2!)}"));
             return server.Ask(parsed, (http, _) => Run(http, form, query, path, parsed.InvocationConfiguration, stop), stop);
         });
@@ -120,7 +124,8 @@ internal static class ExportLedger
             do
             {
                 using var response = await Get(string.Create(
-                    CultureInfo.InvariantCulture, $"/v1/audit/ledger?{query}&limit={PositionsOfPage}{(after is null ? "" : $"&after={Uri.EscapeDataString(after)}")}"), "application/json");
+                    CultureInfo.InvariantCulture,
+                    $"/v1/audit/ledger?{query}&limit={PositionsOfPage}{(after is null ? "" : $"&after={Uri.EscapeDataString(after)}")}"), "application/json");
                 using var page = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(stop), cancellationToken: stop);
                 foreach (var item in page.RootElement.GetProperty("items").EnumerateArray())
                 {

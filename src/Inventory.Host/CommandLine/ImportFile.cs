@@ -25,19 +25,23 @@ public static class ImportFile
         var format = new Option<string>("--format")
         {
             Required = true,
-            Description = $"{OnlineRetail}: the UCI Online Retail ledger (CSV). {Epcis}: GS1 EPCIS 2.0 (JSON, JSON-LD). {Movements}: CSV or NDJSON in the names of the API.",
+            Description = $"{OnlineRetail}: the UCI Online Retail ledger (CSV). {Epcis}: GS1 EPCIS 2.0 (JSON, JSON-LD). {Movements}: CSV or NDJSON in the "
+                + $"names of the API.",
         }.AcceptOnlyFromAmong(OnlineRetail, Epcis, Movements);
         var url = new Option<Uri>("--url")
         {
             Description = "Where RetailSync serves.",
             DefaultValueFactory = _ => new Uri("http://127.0.0.1:8080"),
-            CustomParser = result => Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri : Wrong<Uri>(result, "is no http URL"),
+            CustomParser = result => Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var uri)
+            && uri.Scheme is "http" or "https" ? uri : Wrong<Uri>(result, "is no http URL"),
         };
-        var key = new Option<string>("--key") { Description = "The key or token to send; its role must be ops or store.", DefaultValueFactory = _ => "dev-ops" };
+        var key = new Option<string>("--key")
+            { Description = "The key or token to send; its role must be ops or store.", DefaultValueFactory = _ => "dev-ops" };
         var location = new Option<LocationId?>("--location")
         {
             Description = $"{OnlineRetail}: where the stock is (default {OnlineRetailTranslator.DefaultLocation}). {Epcis}: for events that name no place.",
-            CustomParser = result => LocationId.TryParse(result.Tokens[0].Value, out var parsed) ? parsed : Wrong<LocationId?>(result, "is no location (letters, digits and . _ : -)"),
+            CustomParser = result => LocationId.TryParse(result.Tokens[0].Value, out var parsed) ? parsed
+            : Wrong<LocationId?>(result, "is no location (letters, digits and . _ : -)"),
         };
         var openingStock = new Option<string>("--opening-stock")
         {
@@ -45,7 +49,8 @@ public static class ImportFile
         }.AcceptOnlyFromAmong("cover");
         var source = new Option<string>("--source")
         {
-            Description = $"The source of the movements (default {OnlineRetailTranslator.DefaultSource} or {EpcisTranslator.DefaultSource}; for {Movements}, of lines that name none).",
+            Description = $"The source of the movements (default {OnlineRetailTranslator.DefaultSource} or {EpcisTranslator.DefaultSource}; for "
+                + $"{Movements}, of lines that name none).",
             CustomParser = result => Identifier.TryParse(result.Tokens[0].Value, out var parsed) ? parsed : Wrong<string>(result, "is no source"),
         };
 
@@ -69,7 +74,8 @@ public static class ImportFile
             var place = parsed.GetValue(location);
             var input = parsed.GetRequiredValue(format) switch
             {
-                OnlineRetail => ImportInput.OnlineRetail(path, named ?? OnlineRetailTranslator.DefaultSource, place ?? LocationId.Parse(OnlineRetailTranslator.DefaultLocation)),
+                OnlineRetail => ImportInput.OnlineRetail(
+                    path, named ?? OnlineRetailTranslator.DefaultSource, place ?? LocationId.Parse(OnlineRetailTranslator.DefaultLocation)),
                 Epcis => ImportInput.Epcis(path, named ?? EpcisTranslator.DefaultSource, place),
                 _ => ImportInput.Movements(path, named),
             };
@@ -79,7 +85,8 @@ public static class ImportFile
                 return Task.FromResult(Commands.WrongUse);
             }
 
-            return Run(input, parsed.GetValue(openingStock) is not null, parsed.GetRequiredValue(url), parsed.GetRequiredValue(key), parsed.InvocationConfiguration, cancellation);
+            return Run(input, parsed.GetValue(openingStock) is not null, parsed.GetRequiredValue(url),
+                parsed.GetRequiredValue(key), parsed.InvocationConfiguration, cancellation);
         });
         return command;
     }
@@ -90,7 +97,8 @@ public static class ImportFile
         return default;
     }
 
-    private static async Task<int> Run(ImportInput input, bool coverOpeningStock, Uri url, string key, InvocationConfiguration console, CancellationToken cancellation)
+    private static async Task<int> Run(
+        ImportInput input, bool coverOpeningStock, Uri url, string key, InvocationConfiguration console, CancellationToken cancellation)
     {
         using var http = new HttpClient { BaseAddress = url, Timeout = TimeSpan.FromSeconds(100) };
         http.DefaultRequestHeaders.Authorization = new("Bearer", key);

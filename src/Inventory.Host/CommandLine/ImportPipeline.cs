@@ -25,7 +25,8 @@ internal sealed class ImportPipeline(MovementSender sender, ImportTally tally)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var conveyors = Enumerable.Range(0, Conveyors).Select(_ => Channel.CreateBounded<ImportBatch>(1)).ToArray();
-        await Task.WhenAll(conveyors.Select(conveyor => Guarded(() => Post(input.Shape, conveyor.Reader, stop.Token))).Append(Guarded(() => Fill(input, conveyors, read, stop.Token))));
+        await Task.WhenAll(conveyors.Select(conveyor => Guarded(() => Post(input.Shape, conveyor.Reader, stop.Token)))
+            .Append(Guarded(() => Fill(input, conveyors, read, stop.Token))));
 
         // Whoever fails stops the others; WhenAll then reports the failure rather than their being stopped.
         async Task Guarded(Func<Task> work)
@@ -66,7 +67,8 @@ internal sealed class ImportPipeline(MovementSender sender, ImportTally tally)
                     await Add(input.Source!, "", MovementJson.Line(bad));
                     break;
                 case MovementLine line:
-                    await Add(line.Source ?? input.Source ?? throw new SendingFailedException($"line {line.Row} names no source: give one with --source"), line.Sku, line.Text);
+                    await Add(line.Source ?? input.Source ?? throw new SendingFailedException($"line {line.Row} names no source: give one with --source"),
+                        line.Sku, line.Text);
                     break;
                 case NotStock notStock:
                     tally.NotStock(notStock.Reason);

@@ -15,7 +15,8 @@ internal static class ImportProgress
     /// <param name="length">Of the file on disk, in bytes.</param>
     /// <param name="work">Is given what to call with the bytes read.</param>
     /// <param name="cancellation">Stops the showing; the work has its own.</param>
-    public static async Task Show(InvocationConfiguration console, ImportTally tally, long length, Func<Action<long>, Task> work, CancellationToken cancellation)
+    public static async Task Show(
+        InvocationConfiguration console, ImportTally tally, long length, Func<Action<long>, Task> work, CancellationToken cancellation)
     {
         var state = new State(tally, length);
         if (!ReferenceEquals(console.Output, Console.Out) || Console.IsOutputRedirected)

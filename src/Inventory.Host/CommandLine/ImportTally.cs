@@ -43,7 +43,8 @@ internal sealed class ImportTally
                 quarantined[rejection.Code] = quarantined.GetValueOrDefault(rejection.Code) + 1;
                 if (examples.Count < MaxExamples)
                 {
-                    examples.Add(string.Create(CultureInfo.InvariantCulture, $"row {batch.Lines[rejection.Index].Row}: {rejection.Code} {rejection.Detail}").TrimEnd());
+                    examples.Add(string.Create(CultureInfo.InvariantCulture, $"row {batch.Lines[rejection.Index].Row}: {rejection.Code} {rejection.Detail}")
+                        .TrimEnd());
                 }
             }
         }
@@ -82,7 +83,8 @@ internal sealed class ImportTally
             Line("absorbed", absorbed);
             Line("not stock", notStock.Values.Sum(), notStock);
             Line("quarantined", quarantined.Values.Sum(), quarantined);
-            text.AppendLine(CultureInfo.InvariantCulture, $"{"rows",-12} {rows,12:N0}  in {elapsed.TotalSeconds:N1} s, {rows / Math.Max(elapsed.TotalSeconds, 0.001):N0} rows/s");
+            text.AppendLine(CultureInfo.InvariantCulture,
+                $"{"rows",-12} {rows,12:N0}  in {elapsed.TotalSeconds:N1} s, {rows / Math.Max(elapsed.TotalSeconds, 0.001):N0} rows/s");
             foreach (var example in examples)
             {
                 text.AppendLine(CultureInfo.InvariantCulture, $"  {example}");

@@ -47,7 +47,8 @@ public static class RunSampleDay
             if (allowed.StatusCode == HttpStatusCode.Unauthorized)
             {
                 await Console.Error.WriteLineAsync(
-                    $"The sample day is sent with the development key {Key}, which is refused here: serve on 127.0.0.1, or set Authentication__DevKeys=true where nobody else reaches this address.");
+                    $"The sample day is sent with the development key {Key}, which is refused here: serve on 127.0.0.1, or set "
+                        + $"Authentication__DevKeys=true where nobody else reaches this address.");
                 return;
             }
         }

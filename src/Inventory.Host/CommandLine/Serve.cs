@@ -30,7 +30,8 @@ public static class Serve
     public static async Task<int> UntilStopped(ParseResult parsed, ServeOptions options, Func<Uri, CancellationToken, Task> whenServing, CancellationToken stop)
     {
         var data = parsed.GetValue(options.Data)!;
-        string[] settings = [$"--contentRoot={AppContext.BaseDirectory}", $"--{Adapters.DirectorySetting}={Path.Combine(data, "channels")}", .. Console.IsErrorRedirected ? [] : ForPeople, .. parsed.UnmatchedTokens, $"--urls={parsed.GetValue(options.Urls)}"];
+        string[] settings = [$"--contentRoot={AppContext.BaseDirectory}", $"--{Adapters.DirectorySetting}={Path.Combine(data, "channels")}",
+            .. Console.IsErrorRedirected ? [] : ForPeople, .. parsed.UnmatchedTokens, $"--urls={parsed.GetValue(options.Urls)}"];
         var configured = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(settings).Build();
         var given = configured.GetConnectionString("RetailSync");
         await using var postgres = string.IsNullOrWhiteSpace(given) ? await LocalPostgres.Start(data, stop) : null;

@@ -32,7 +32,8 @@ public static class Settings
     internal static IEnumerable<(string Name, PropertyInfo Property, SettingAttribute Rule)> Of(Type type) =>
         from property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
         where property.CanWrite
-        select (property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name ?? property.Name, property, property.GetCustomAttribute<SettingAttribute>() ?? new SettingAttribute());
+        select (property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name ?? property.Name, property,
+            property.GetCustomAttribute<SettingAttribute>() ?? new SettingAttribute());
 
     /// <summary>Whether the type is a class of further settings.</summary>
     internal static bool HasSettings(Type type) => type.IsClass && type.Assembly == typeof(Settings).Assembly;
@@ -86,7 +87,8 @@ public static class Settings
         if (type.IsArray)
         {
             var one = type.GetElementType()!;
-            return setting.GetChildren().SelectMany(entry => Faults(entry, one, rule)).Concat(rule.MayBeOne ? Fault(setting, one, rule) : NoValue(setting, "0"));
+            return setting.GetChildren().SelectMany(entry => Faults(entry, one, rule))
+                .Concat(rule.MayBeOne ? Fault(setting, one, rule) : NoValue(setting, "0"));
         }
 
         return setting.GetChildren().Select(below => $"{below.Path} is no setting: {setting.Path} is one value.").Concat(Fault(setting, type, rule));

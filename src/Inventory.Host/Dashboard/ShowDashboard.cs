@@ -1,6 +1,9 @@
 namespace RetailSync.Inventory.Host.Dashboard;
 
-/// <summary><c>/dashboard</c>: alerts, channels and the reasons of a number, in a browser. The page is for anybody; what it shows it asks of the API, with the key of whoever looks.</summary>
+/// <summary>
+/// <c>/dashboard</c>: alerts, channels and the reasons of a number, in a browser. The page is for anybody; what it shows it asks of the API, with the key of
+/// whoever looks.
+/// </summary>
 public static class ShowDashboard
 {
     private static readonly Dictionary<string, string> Files = new()

@@ -172,7 +172,8 @@ public sealed class DeadLetterStore(IMessageStore messages, NpgsqlDataSource dat
 
         var discards = await Discards(ids, cancellation);
         var query = new DeadLetterEnvelopeQuery(ids) { Archived = DeadLetterArchiveFilter.Any, PageSize = ids.Length };
-        return [.. (await messages.DeadLetters.QueryAsync(query, cancellation)).Envelopes.Select(letter => Shown(letter, discards.GetValueOrDefault(letter.Id)))];
+        return [.. (await messages.DeadLetters.QueryAsync(query, cancellation)).Envelopes.Select(
+            letter => Shown(letter, discards.GetValueOrDefault(letter.Id)))];
     }
 
     private static DeadLetter Shown(DeadLetterEnvelope letter, Discarding? discard)
@@ -227,7 +228,9 @@ public sealed class DeadLetterStore(IMessageStore messages, NpgsqlDataSource dat
             : throw ApiProblemException.Invalid(new FieldRefusal("after", "must be `next` of the page before"));
     }
 
-    internal static ApiProblemException Unknown() => ApiProblemException.NotFound("unknown-dead-letter", "There is no such message: it may have been replayed.");
+    internal static ApiProblemException Unknown() =>
+        ApiProblemException.NotFound("unknown-dead-letter", "There is no such message: it may have been replayed.");
 
-    private static ApiProblemException Settled() => ApiProblemException.Conflict("dead-letter-already-settled", "The message is being replayed, or was discarded.");
+    private static ApiProblemException Settled() =>
+        ApiProblemException.Conflict("dead-letter-already-settled", "The message is being replayed, or was discarded.");
 }

@@ -9,7 +9,8 @@ public static class ListDeadLetters
 {
     [WolverineGet("/v1/messages/dead-letters")]
     [Authorize(Roles = Role.Ops)]
-    [Describes("List dead letters", "Messages of the product itself (comparisons, verification, retention) that could not be handled, the oldest first, each with why."
+    [Describes("List dead letters", "Messages of the product itself (comparisons, verification, retention) that could not be handled, the oldest first, "
+        + "each with why."
         + " What a channel would not take is at /v1/channels/{id}/dead-letters.",
         Answer = typeof(Page<DeadLetter>), Problems = ["400 invalid-request"],
         Query = ["state: `open`, `replaying` or `discarded`", "type: this one only", "limit: 1 to 1,000, default 100", "after: `next` of the page before"])]

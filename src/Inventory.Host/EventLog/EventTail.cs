@@ -12,7 +12,8 @@ namespace RetailSync.Inventory.Host.EventLog;
 /// <param name="RecordedAt">When it was recorded.</param>
 /// <param name="Reservation">The reservation that it is about; null when it is about none.</param>
 /// <param name="Data">JSON as PostgreSQL returns it; null from a tail that does not read it (<see cref="EventTail.ReadsData"/>).</param>
-public readonly record struct TailedEvent(long Sequence, Guid Id, string Stream, long Version, string Type, Instant RecordedAt, string? Reservation, byte[]? Data);
+public readonly record struct TailedEvent(
+    long Sequence, Guid Id, string Stream, long Version, string Type, Instant RecordedAt, string? Reservation, byte[]? Data);
 
 /// <summary>
 /// Follows the event log: every event that is committed is returned by exactly one <see cref="Read"/>, also one that commits after others with a higher
@@ -41,7 +42,8 @@ public sealed class EventTail(NpgsqlDataSource database, long settled = 0)
         $"""
          select e.* from unnest($1, $2) as span (first, last)
          cross join lateral (
-           select seq_id, id, stream_id, version, type, timestamp, coalesce(data->>'reservation', case when type = 'reservation_fulfilled' then data->>'id' end),
+           select seq_id, id, stream_id, version, type, timestamp,
+             coalesce(data->>'reservation', case when type = 'reservation_fulfilled' then data->>'id' end),
              case when $5 then data end from {Schema}.mt_events
            where seq_id between span.first and span.last and $3 @> seq_id order by seq_id limit $4) as e
          order by e.seq_id limit $4

@@ -8,7 +8,8 @@ namespace RetailSync.Inventory.Host.EventLog;
 /// <summary>
 /// Finds the sessions that have taken a sequence of the event log and do not end (<see cref="SequenceWriters"/>). What others commit is followed all the same;
 /// what is settled stays below theirs, and with it how far chains say that they are complete and what can be archived. The gauge
-/// <c>retailsync.followers.held_back</c> (seconds; labels <c>pid</c> and <c>application</c>; 0 when nobody does) and the alert <c>followers-held-back</c> name them.
+/// <c>retailsync.followers.held_back</c> (seconds; labels <c>pid</c> and <c>application</c>; 0 when nobody does) and the alert <c>followers-held-back</c> name
+/// them.
 /// </summary>
 public sealed class OpenWriters : IDisposable
 {

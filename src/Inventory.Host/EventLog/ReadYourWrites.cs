@@ -36,7 +36,8 @@ public sealed class ReadYourWrites(NpgsqlDataSource database, DatabaseWatch watc
         {
             if (time.GetElapsedTime(started) > SeenTimeout)
             {
-                throw new ApiProblemException(StatusCodes.Status503ServiceUnavailable, "not-yet-seen", $"Event {wanted} has not been seen here yet.") { RetryAfterSeconds = 1 };
+                throw new ApiProblemException(StatusCodes.Status503ServiceUnavailable, "not-yet-seen", $"Event {wanted} has not been seen here yet.")
+                    { RetryAfterSeconds = 1 };
             }
 
             await Task.Delay(Pause, time, http.RequestAborted);
@@ -54,8 +55,8 @@ public sealed class ReadYourWrites(NpgsqlDataSource database, DatabaseWatch watc
 public static class ReadYourWritesPipeline
 {
     /// <summary>
-    /// After authorization, and for those only who may read what they ask for: nobody without a role, and nobody who asks about another's channel or location, can make the host wait. Whose a
-    /// reservation is, is known only once it is read.
+    /// After authorization, and for those only who may read what they ask for: nobody without a role, and nobody who asks about another's channel or location,
+    /// can make the host wait. Whose a reservation is, is known only once it is read.
     /// </summary>
     public static IApplicationBuilder UseReadYourWrites(this IApplicationBuilder app) => app.Use(async (http, next) =>
     {
@@ -75,12 +76,16 @@ public static class ReadYourWritesPipeline
         await next(http);
     });
 
-    /// <summary>Whether the address names a channel or a location that is not the caller's, where the endpoint is for channels or stores; it then says so itself.</summary>
+    /// <summary>
+    /// Whether the address names a channel or a location that is not the caller's, where the endpoint is for channels or stores; it then says so itself.
+    /// </summary>
     private static bool IsAnothers(HttpContext http, Caller caller, string roles)
     {
         return !caller.SeesAll
-            && ((roles.Contains(Role.Channel, StringComparison.Ordinal) && Named("channel", "/v1/channels") is { } channel && !caller.Channels.Contains(channel))
-                || (roles.Contains(Role.Store, StringComparison.Ordinal) && Named("location", "/v1/locations") is { } location && !caller.Locations.Contains(location)));
+            && ((roles.Contains(Role.Channel, StringComparison.Ordinal) && Named("channel", "/v1/channels") is { } channel
+                && !caller.Channels.Contains(channel))
+                || (roles.Contains(Role.Store, StringComparison.Ordinal) && Named("location", "/v1/locations") is { } location
+                    && !caller.Locations.Contains(location)));
 
         string? Named(string parameter, string path) =>
             http.GetRouteValue(parameter) as string

@@ -15,7 +15,8 @@ public readonly record struct AsOfQuestion(Instant At, Knowledge Knowledge)
     public const string DescribesAt = "at: as it was at this instant";
 
     /// <summary>For <see cref="DescribesAttribute.Query"/>.</summary>
-    public const string DescribesKnowledge = "knowledge: with `at`; `then`: from what was recorded by that instant; `now` (default): from all that is known today about that instant";
+    public const string DescribesKnowledge =
+        "knowledge: with `at`; `then`: from what was recorded by that instant; `now` (default): from all that is known today about that instant";
 
     /// <returns>Null when nothing is asked about the past.</returns>
     /// <exception cref="ApiProblemException">400 <c>invalid-request</c>, naming the field.</exception>

@@ -10,8 +10,8 @@ public static class Correlation
     private const int MaxLength = 128;
 
     /// <summary>
-    /// How the ids of the product's own work begin: corrections of a reconciliation and counts that it fetched, the expiry of holds, what it does for a channel. They are stored with events, where they
-    /// say that no caller did it.
+    /// How the ids of the product's own work begin: corrections of a reconciliation and counts that it fetched, the expiry of holds, what it does for a
+    /// channel. They are stored with events, where they say that no caller did it.
     /// </summary>
     private static readonly string[] Reserved = ["reconciliation/", "expiry-", "expiry/", "channel/", "product/"];
 
@@ -21,7 +21,8 @@ public static class Correlation
     public static string? Sent(HttpRequest request) => Usable(request.Headers[Header].ToString());
 
     /// <summary>
-    /// An id that somebody sent; null when there is none, when it is too long or not printable ASCII and could not be returned or logged as it is, or when it has the form of one of the product's own.
+    /// An id that somebody sent; null when there is none, when it is too long or not printable ASCII and could not be returned or logged as it is, or when it
+    /// has the form of one of the product's own.
     /// </summary>
     public static string? Usable(string? sent) =>
         sent?.Trim() is { Length: > 0 and <= MaxLength } id && id.All(character => character is >= ' ' and <= '~') && !IsProducts(id) ? id : null;

@@ -11,7 +11,8 @@ public static class Durations
     public static bool TryParse(string text, out Duration duration)
     {
         duration = default;
-        if (text.Length > MaxLength || !PeriodPattern.NormalizingIso.Parse(text).TryGetValue(Period.Zero, out var period) || period is not { Years: 0, Months: 0 })
+        if (text.Length > MaxLength || !PeriodPattern.NormalizingIso.Parse(text).TryGetValue(Period.Zero, out var period)
+            || period is not { Years: 0, Months: 0 })
         {
             return false;
         }

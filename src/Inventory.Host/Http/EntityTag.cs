@@ -10,7 +10,8 @@ public static class EntityTag
     {
         var tag = new EntityTagHeaderValue($"\"{version}\"");
         http.Response.Headers.ETag = tag.ToString();
-        return http.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(tag, useStrongComparison: false));
+        return http.Request.GetTypedHeaders().IfNoneMatch.Any(
+            known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(tag, useStrongComparison: false));
     }
 
     /// <summary>Whether <c>If-Match</c>, where there is one, allows replacing a version (null: there is none).</summary>

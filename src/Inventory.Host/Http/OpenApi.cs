@@ -29,7 +29,8 @@ public static class OpenApi
     public static WebApplication MapOpenApiDocument(this WebApplication app)
     {
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
-        app.MapScalarApiReference("/docs", options => options.WithTitle("RetailSync").WithOpenApiRoutePattern("/openapi/v1.json").DisableDefaultFonts()).AllowAnonymous();
+        app.MapScalarApiReference("/docs", options => options.WithTitle("RetailSync").WithOpenApiRoutePattern("/openapi/v1.json").DisableDefaultFonts())
+            .AllowAnonymous();
         return app;
     }
 
@@ -39,13 +40,16 @@ public static class OpenApi
         {
             Title = "RetailSync",
             Version = "v1",
-            Description = "Inventory availability: stock facts in, positions and what each channel may promise out. Errors are RFC 9457 problems with a stable `code`.",
+            Description = "Inventory availability: stock facts in, positions and what each channel may promise out. Errors are RFC 9457 problems with a "
+                + "stable `code`.",
         };
         document.Servers = [];
 
         // Those of the operations. Without this, each class that has an endpoint would be one.
-        var tags = document.Paths.Values.SelectMany(path => path.Operations?.Values.AsEnumerable() ?? []).SelectMany(operation => operation.Tags?.AsEnumerable() ?? []);
-        document.Tags = tags.Select(tag => tag.Reference.Id!).Distinct().Order(StringComparer.Ordinal).Select(name => new OpenApiTag { Name = name }).ToHashSet();
+        var tags = document.Paths.Values.SelectMany(path => path.Operations?.Values.AsEnumerable() ?? [])
+            .SelectMany(operation => operation.Tags?.AsEnumerable() ?? []);
+        document.Tags = tags.Select(tag => tag.Reference.Id!).Distinct().Order(StringComparer.Ordinal)
+            .Select(name => new OpenApiTag { Name = name }).ToHashSet();
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
@@ -66,7 +70,8 @@ public static class OpenApi
         var roles = metadata.OfType<AuthorizeAttribute>().FirstOrDefault()?.Roles;
         operation.Summary = describes.Summary;
         operation.Description = $"{describes.Description}{(roles is null ? "" : $"\n\nRoles: {roles.Replace(",", ", ")}.")}";
-        operation.Tags = new HashSet<OpenApiTagReference> { new(context.Description.RelativePath?.Split('/') is ["v1", var thing, ..] ? thing : "operations", context.Document) };
+        operation.Tags = new HashSet<OpenApiTagReference>
+            { new(context.Description.RelativePath?.Split('/') is ["v1", var thing, ..] ? thing : "operations", context.Document) };
         operation.Parameters = [.. operation.Parameters ?? [], .. describes.Query.Select(Parameter)];
         if (context.Description.HttpMethod == HttpMethods.Get && !metadata.OfType<IAllowAnonymous>().Any())
         {
@@ -79,7 +84,9 @@ public static class OpenApi
             operation.RequestBody = new OpenApiRequestBody
             {
                 Required = true,
-                Content = describes.BodyTypes.ToDictionary(type => type, type => new OpenApiMediaType { Schema = type == MediaTypeNames.Application.Json ? schema : new OpenApiSchema { Type = JsonSchemaType.String } }),
+                Content = describes.BodyTypes.ToDictionary(
+                    type => type, type => new OpenApiMediaType
+                    { Schema = type == MediaTypeNames.Application.Json ? schema : new OpenApiSchema { Type = JsonSchemaType.String } }),
             };
         }
 
@@ -87,16 +94,19 @@ public static class OpenApi
         if (describes.Answer is { } answer)
         {
             var schema = await context.GetOrCreateSchemaAsync(answer, null, cancellation);
-            operation.Responses["200"] = new OpenApiResponse { Description = "OK", Content = new Dictionary<string, OpenApiMediaType> { [MediaTypeNames.Application.Json] = new() { Schema = schema } } };
+            operation.Responses["200"] = new OpenApiResponse
+                { Description = "OK", Content = new Dictionary<string, OpenApiMediaType> { [MediaTypeNames.Application.Json] = new() { Schema = schema } } };
         }
 
         var problem = await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), null, cancellation);
-        foreach (var status in describes.Problems.Concat(Everywhere).Concat(describes.Body is null ? [] : OfBodies).Distinct().Select(text => text.Split(' ', 2)).GroupBy(parts => parts[0]))
+        foreach (var status in describes.Problems.Concat(Everywhere).Concat(describes.Body is null ? [] : OfBodies)
+            .Distinct().Select(text => text.Split(' ', 2)).GroupBy(parts => parts[0]))
         {
             var codes = status.Where(parts => parts.Length == 2).Select(parts => $"`{parts[1]}`").ToArray();
             operation.Responses[status.Key] = codes.Length == 0
                 ? new OpenApiResponse { Description = "Not modified" }
-                : new OpenApiResponse { Description = string.Join(", ", codes), Content = new Dictionary<string, OpenApiMediaType> { ["application/problem+json"] = new() { Schema = problem } } };
+                : new OpenApiResponse { Description = string.Join(", ", codes), Content = new Dictionary<string,
+                    OpenApiMediaType> { ["application/problem+json"] = new() { Schema = problem } } };
         }
     }
 

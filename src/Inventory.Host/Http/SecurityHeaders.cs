@@ -1,7 +1,8 @@
 namespace RetailSync.Inventory.Host.Http;
 
 /// <summary>
-/// What every answer says to the browser or cache that has it: its type is what it says, no page may frame it, no address is passed on, and what it says of stock is kept by no cache that does not ask again.
+/// What every answer says to the browser or cache that has it: its type is what it says, no page may frame it, no address is passed on, and what it says of
+/// stock is kept by no cache that does not ask again.
 /// </summary>
 public static class SecurityHeaders
 {

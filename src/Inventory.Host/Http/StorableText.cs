@@ -4,7 +4,10 @@ using System.Text.Unicode;
 
 namespace RetailSync.Inventory.Host.Http;
 
-/// <summary>What PostgreSQL can hold as text: every character but NUL, and no half of a surrogate pair, which has no form in UTF-8. JSON's grammar and percent-encoding allow both.</summary>
+/// <summary>
+/// What PostgreSQL can hold as text: every character but NUL, and no half of a surrogate pair, which has no form in UTF-8. JSON's grammar and percent-encoding
+/// allow both.
+/// </summary>
 public static class StorableText
 {
     /// <summary>What a text must be, as the end of a sentence that begins with the field's name.</summary>
@@ -30,7 +33,9 @@ public static class StorableText
         return true;
     }
 
-    /// <summary>Skips an array or an object; false when a text or a name anywhere in it could not be kept, so that whoever reads it later need not ask.</summary>
+    /// <summary>
+    /// Skips an array or an object; false when a text or a name anywhere in it could not be kept, so that whoever reads it later need not ask.
+    /// </summary>
     public static bool SkipAll(ref Utf8JsonReader reader)
     {
         var depth = reader.CurrentDepth;
@@ -48,7 +53,9 @@ public static class StorableText
         return areTexts;
     }
 
-    /// <summary>False for half of a surrogate pair, for NUL, and for bytes that are not UTF-8: JSON's grammar allows the first two, no text that is kept does.</summary>
+    /// <summary>
+    /// False for half of a surrogate pair, for NUL, and for bytes that are not UTF-8: JSON's grammar allows the first two, no text that is kept does.
+    /// </summary>
     public static bool TryRead(ref Utf8JsonReader reader, [NotNullWhen(true)] out string? text)
     {
         try

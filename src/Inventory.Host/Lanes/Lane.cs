@@ -18,7 +18,8 @@ namespace RetailSync.Inventory.Host.Lanes;
 /// <param name="options">Its bounds.</param>
 /// <param name="clock">Says when.</param>
 /// <param name="logger">Told of splits and of a database that is away.</param>
-internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, PositionCache cache, LaneStore store, StockCache book, LaneOptions options, IClock clock, ILogger logger)
+internal sealed class Lane(
+    IReadOnlyList<int> shards, SemaphoreSlim[] gates, PositionCache cache, LaneStore store, StockCache book, LaneOptions options, IClock clock, ILogger logger)
 {
     private readonly Channel<LaneCommand> _queue = Channel.CreateUnbounded<LaneCommand>(new UnboundedChannelOptions { SingleReader = true });
     private readonly List<LaneCommand> _batch = new(options.BatchSize);
@@ -37,7 +38,9 @@ internal sealed class Lane(IReadOnlyList<int> shards, SemaphoreSlim[] gates, Pos
     /// <summary>Batches that still lock their positions before they decide: see <see cref="LaneOptions.LocksAfterRace"/>.</summary>
     private int _locks;
 
-    /// <summary>Counts commands in before they are queued, so that the bound holds whoever comes at once. A single call larger than the bound enters an empty lane.</summary>
+    /// <summary>
+    /// Counts commands in before they are queued, so that the bound holds whoever comes at once. A single call larger than the bound enters an empty lane.
+    /// </summary>
     public bool TryReserve(int commands)
     {
         var waiting = Interlocked.Add(ref _waiting, commands);

@@ -60,7 +60,8 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
     public IReadOnlyCollection<(Reservation After, long VersionBefore)> ChangedReservations => _changedReservations.Values;
 
     /// <summary>The same for the use of ring-fences.</summary>
-    public IEnumerable<(Sku Sku, FencedUse After, long VersionBefore)> ChangedUse => _changedUse.Select(use => (use.Key, use.Value.After, use.Value.VersionBefore));
+    public IEnumerable<(Sku Sku, FencedUse After, long VersionBefore)> ChangedUse =>
+        _changedUse.Select(use => (use.Key, use.Value.After, use.Value.VersionBefore));
 
     /// <summary>
     /// False at first: positions are what the cache remembers, and holds that are over still count as reserved. That is enough for a yes.
@@ -75,7 +76,10 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
 
     public IEnumerable<LocationId> Locations(Sku sku) => cache.Locations(sku);
 
-    /// <summary>Null when there is none. One whose id was not read is taken for new: when there is one, the commit of a yes finds it out, and a no is given after <see cref="LookUp"/>.</summary>
+    /// <summary>
+    /// Null when there is none. One whose id was not read is taken for new: when there is one, the commit of a yes finds it out, and a no is given after
+    /// <see cref="LookUp"/>.
+    /// </summary>
     public Reservation? Reservation(ReservationKey key) => _reservations[key];
 
     /// <summary>Every channel's reservation of an id that was read.</summary>
@@ -130,12 +134,15 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
         return use.Units;
 
         static IEnumerable<(Sku Sku, string Rule, decimal Units)> Expiring(Reservation reservation) =>
-            reservation.FencedUse.Concat((reservation with { State = ReservationState.Expired }).FencedUse.Select(part => (part.Sku, part.Rule, Units: -part.Units)));
+            reservation.FencedUse.Concat(
+                (reservation with { State = ReservationState.Expired }).FencedUse.Select(part => (part.Sku, part.Rule, Units: -part.Units)));
     }
 
     private FencedUse Use(Sku sku) => _changedUse.TryGetValue(sku, out var changed) ? changed.After : cache.FencedUse(sku);
 
-    /// <summary>Counts what a decision takes of ring-fences. A SKU in <paramref name="spanning"/> is checked by the commit also when it takes nothing.</summary>
+    /// <summary>
+    /// Counts what a decision takes of ring-fences. A SKU in <paramref name="spanning"/> is checked by the commit also when it takes nothing.
+    /// </summary>
     public void PutUse(Reservation? before, Reservation after, IEnumerable<Sku> spanning)
     {
         foreach (var sku in spanning)
@@ -205,10 +212,12 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
             _positions[key] = changed = new ChangedPosition(key, cache[key]);
         }
 
-        if (happened is StockReclassified { From: { } from, OrSellable: false } reclassified && changed.Position.Unsellable.GetValueOrDefault(from) is var there && there < reclassified.Quantity)
+        if (happened is StockReclassified { From: { } from, OrSellable: false } reclassified
+            && changed.Position.Unsellable.GetValueOrDefault(from) is var there && there < reclassified.Quantity)
         {
             Findings.Add(new Finding(
-                AlertKind.StatusBelowZero, changed.Stream, FormattableString.Invariant($"{reclassified.Quantity:0.####} units were to leave status {from}, and {there:0.####} were in it."),
+                AlertKind.StatusBelowZero, changed.Stream, FormattableString.Invariant(
+                    $"{reclassified.Quantity:0.####} units were to leave status {from}, and {there:0.####} were in it."),
                 key.Sku.Value, key.Location.Value));
         }
 

@@ -67,7 +67,9 @@ internal static class LaneCommit
     /// </summary>
     private const string RequireNothingRebuilt = $"select {Schema}.{LaneFunctions.RequireName}((select coalesce(max(n), 0) from {RepairLogTable.Name}), $1)";
 
-    /// <summary>Appends the events, moves the streams on, writes the positions and remembers the movements: one round trip, one transaction, all or nothing.</summary>
+    /// <summary>
+    /// Appends the events, moves the streams on, writes the positions and remembers the movements: one round trip, one transaction, all or nothing.
+    /// </summary>
     /// <param name="batch">Empty, of the connection that is to write.</param>
     /// <param name="endsTransaction">
     /// Whether the connection is in a transaction that has locked what it decided on, and ends with this; otherwise the batch is one of its own.
@@ -100,7 +102,8 @@ internal static class LaneCommit
         if (changes.Findings.Count > 0)
         {
             // The last word about a subject is the one to keep, and a statement takes each row once.
-            batch.BatchCommands.Add(AlertTable.RaiseWith([.. changes.Findings.GroupBy(finding => (finding.Kind, finding.Subject)).Select(findings => findings.Last())], recordedAt));
+            batch.BatchCommands.Add(AlertTable.RaiseWith(
+                [.. changes.Findings.GroupBy(finding => (finding.Kind, finding.Subject)).Select(findings => findings.Last())], recordedAt));
         }
 
         if (endsTransaction)
@@ -154,7 +157,8 @@ internal static class LaneCommit
         SqlArray.Of(NpgsqlDbType.Uuid, events, pending => pending.EventId),
         SqlArray.Of(NpgsqlDbType.Text, events, pending => pending.At.Stream),
         SqlArray.Of(NpgsqlDbType.Bigint, events, pending => pending.Version),
-        SqlArray.Of(NpgsqlDbType.Jsonb, events, pending => JsonSerializer.SerializeToUtf8Bytes(pending.Happened, pending.Happened.GetType(), EventJson.Options)),
+        SqlArray.Of(NpgsqlDbType.Jsonb, events, pending => JsonSerializer.SerializeToUtf8Bytes(
+            pending.Happened, pending.Happened.GetType(), EventJson.Options)),
         SqlArray.Of(NpgsqlDbType.Text, events, pending => Projections.InventorySchema.EventNames[pending.Happened.GetType()]),
         SqlArray.Of(NpgsqlDbType.Text, events, pending => pending.Cause.Provenance.CorrelationId),
         SqlArray.Of(NpgsqlDbType.Text, events, pending => pending.Cause.Provenance.By.ToString()),
@@ -165,7 +169,8 @@ internal static class LaneCommit
     private static void AddReservations(NpgsqlBatch batch, IEnumerable<(Reservation After, long VersionBefore)> reservations)
     {
         foreach (var rows in reservations
-            .OrderBy(row => row.After.Id, StringComparer.Ordinal).ThenBy(row => row.After.Channel.Value, StringComparer.Ordinal).GroupBy(row => row.VersionBefore == 0).OrderBy(rows => rows.Key))
+            .OrderBy(row => row.After.Id, StringComparer.Ordinal).ThenBy(row => row.After.Channel.Value, StringComparer.Ordinal)
+            .GroupBy(row => row.VersionBefore == 0).OrderBy(rows => rows.Key))
         {
             var isNew = rows.Key;
             var command = new NpgsqlBatchCommand(isNew ? ReservationTable.Insert : ReservationTable.Update);

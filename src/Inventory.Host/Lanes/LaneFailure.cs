@@ -29,7 +29,8 @@ internal static class LaneFailure
         LaneConflictException => LaneFailureKind.Race,
         PostgresException
         {
-            SqlState: LaneCommit.VersionConflict or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected,
+            SqlState: LaneCommit.VersionConflict or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure
+            or PostgresErrorCodes.DeadlockDetected,
         } => LaneFailureKind.Race,
         PostgresException { SqlState: var state } => IsAboutContent(state) ? LaneFailureKind.Poison : LaneFailureKind.Unavailable,
         NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException => LaneFailureKind.Unavailable,

@@ -20,11 +20,14 @@ internal static class LaneHistory
     private const string SelectArchivedHistory =
         $"""
          select a.version + e.n - 1, e.type, e.data, e.timestamp
-         from (select * from {EventHistory.Archive} where stream = $1 and version < $2 order by version desc limit 1) as a cross join lateral {EventHistory.Unpacked}
+         from (select * from {EventHistory.Archive} where stream = $1 and version < $2 order by version desc limit 1) as a
+           cross join lateral {EventHistory.Unpacked}
          where a.version + e.n - 1 < $2 order by e.n desc limit $3
          """;
 
-    /// <summary>A fact is refused that lies more than 5 minutes ahead, and hosts' clocks may differ by a minute: earlier recordings cannot have occurred after.</summary>
+    /// <summary>
+    /// A fact is refused that lies more than 5 minutes ahead, and hosts' clocks may differ by a minute: earlier recordings cannot have occurred after.
+    /// </summary>
     private static readonly Duration AheadAtMost = Duration.FromMinutes(6);
 
     /// <param name="newBatch">Of the connection to read from.</param>
@@ -58,7 +61,8 @@ internal static class LaneHistory
                 }
             }
 
-            // The newest event is never archived, so a stream that ends before its first version goes on in the archive; what is archived meanwhile has been read, or is read there.
+            // The newest event is never archived, so a stream that ends before its first version goes on in the archive; what is archived meanwhile has been
+            // read, or is read there.
             if (reachedStart || before is 1 or long.MaxValue || (isArchived && rows == 0))
             {
                 facts.Reverse();

@@ -10,10 +10,13 @@ public static class LaneMetrics
     private static readonly Meter Meter = new(Name);
     private static readonly Counter<long> Commands = Meter.CreateCounter<long>("retailsync.lane.commands", description: "Commands answered");
     private static readonly Counter<long> Events = Meter.CreateCounter<long>("retailsync.lane.events", description: "Events committed");
-    private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>("retailsync.lane.batch", "s", "From the first read of a batch to its commit");
+    private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>(
+        "retailsync.lane.batch", "s", "From the first read of a batch to its commit");
 
-    internal static readonly Counter<long> Races = Meter.CreateCounter<long>("retailsync.lane.races", description: "Batches decided again because another host was first");
-    internal static readonly Counter<long> Splits = Meter.CreateCounter<long>("retailsync.lane.splits", description: "Batches split to isolate a command that cannot be stored");
+    internal static readonly Counter<long> Races = Meter.CreateCounter<long>(
+        "retailsync.lane.races", description: "Batches decided again because another host was first");
+    internal static readonly Counter<long> Splits = Meter.CreateCounter<long>(
+        "retailsync.lane.splits", description: "Batches split to isolate a command that cannot be stored");
     internal static readonly Counter<long> Full = Meter.CreateCounter<long>("retailsync.lane.full", description: "Calls turned away because a lane was full");
 
     internal static void Committed(int commands, int events, TimeSpan duration)

@@ -28,8 +28,9 @@ public sealed class LaneOptions
     public int LookUpsAfterRepeat { get; init; } = 100;
 
     /// <summary>
-    /// Batches of a lane that lock their positions before they decide, after one lost a race against another host. Counted anew whenever one of them finds that another host has written its positions meanwhile, so that hosts
-    /// which write the same positions wait for each other in turn, and a host that is alone is optimistic again.
+    /// Batches of a lane that lock their positions before they decide, after one lost a race against another host. Counted anew whenever one of them finds that
+    /// another host has written its positions meanwhile, so that hosts which write the same positions wait for each other in turn, and a host that is alone is
+    /// optimistic again.
     /// </summary>
     [Setting("batches", 0, 1_000_000)]
     public int LocksAfterRace { get; init; } = 20;
@@ -57,7 +58,9 @@ public sealed class LaneOptions
     [Setting(min: 1, max: 3_600_000)]
     public Duration AnswerWithin { get; init; } = Duration.FromSeconds(15);
 
-    /// <summary>How long a batch may take before the host says that it is not ready: longer than statements that time out and what is tried after them.</summary>
+    /// <summary>
+    /// How long a batch may take before the host says that it is not ready: longer than statements that time out and what is tried after them.
+    /// </summary>
     [Setting(min: 1, max: 86_400_000)]
     public Duration StandsStillAfter { get; init; } = Duration.FromMinutes(2);
 }

@@ -28,10 +28,14 @@ internal sealed class LaneStore : IAsyncDisposable
 
     private const string Schema = Projections.InventorySchema.Name;
 
-    /// <summary>The memory says which event a movement became. Of one that is archived, only the archive of the stream that it should be in is looked through: it counts as another movement where it is not there.</summary>
+    /// <summary>
+    /// The memory says which event a movement became. Of one that is archived, only the archive of the stream that it should be in is looked through: it counts
+    /// as another movement where it is not there.
+    /// </summary>
     private const string SelectKnownMovements =
         $"""
-         select m.source, m.id, m.sequence, coalesce(recent.id, old.id), coalesce(recent.stream_id, old.stream_id), coalesce(recent.type, old.type), coalesce(recent.data, old.data)
+         select m.source, m.id, m.sequence, coalesce(recent.id, old.id), coalesce(recent.stream_id, old.stream_id),
+           coalesce(recent.type, old.type), coalesce(recent.data, old.data)
          from unnest($1, $2, $3) as wanted(source, id, stream)
          cross join lateral (select * from {Schema}.{RecordedMovementTable.Name} r where r.source = wanted.source and r.id = wanted.id offset 0) m
          left join lateral (select * from {Schema}.mt_events x where x.seq_id = m.sequence offset 0) recent on true
@@ -138,7 +142,8 @@ internal sealed class LaneStore : IAsyncDisposable
         AddFencedUse(batch, fenced);
         if (question.Movements.Count > 0)
         {
-            Add(batch, SelectKnownMovements, Texts(question.Movements.Select(wanted => wanted.Name.Source)), Texts(question.Movements.Select(wanted => wanted.Name.Id)),
+            Add(batch, SelectKnownMovements, Texts(question.Movements.Select(wanted => wanted.Name.Source)),
+                Texts(question.Movements.Select(wanted => wanted.Name.Id)),
                 Texts(question.Movements.Select(wanted => wanted.At.ToString())));
         }
 
@@ -162,7 +167,9 @@ internal sealed class LaneStore : IAsyncDisposable
                 var name = new MovementId(reader.GetString(0), reader.GetString(1));
                 if (!reader.IsDBNull(3))
                 {
-                    movements[name] = new KnownMovement(reader.GetGuid(3), PositionKey.Parse(reader.GetString(4)), (StockFact)ReadEvent(reader.GetString(5), reader.GetString(6)), reader.GetInt64(2));
+                    movements[name] = new KnownMovement(
+                        reader.GetGuid(3), PositionKey.Parse(reader.GetString(4)), (StockFact)ReadEvent(reader.GetString(5), reader.GetString(6)),
+                        reader.GetInt64(2));
                 }
                 else
                 {
@@ -182,7 +189,8 @@ internal sealed class LaneStore : IAsyncDisposable
 
     /// <summary>
     /// Reads positions although the cache has them, and the holds that are over: of one snapshot, so that no unit is counted as free twice,
-    /// and none is missed because another host records the end of its hold just now. In a transaction the locks see to that: nobody can record the end of a hold at a locked position.
+    /// and none is missed because another host records the end of its hold just now. In a transaction the locks see to that: nobody can record the end of a
+    /// hold at a locked position.
     /// </summary>
     /// <param name="question">Which.</param>
     /// <param name="cache">Takes what was read.</param>

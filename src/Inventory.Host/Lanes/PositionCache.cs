@@ -23,7 +23,9 @@ internal sealed class PositionCache
         _capacity = capacity / shards;
     }
 
-    /// <summary>The latest instant of recording that the lanes of this host have read or written: nothing is stamped before it, whatever the clock says.</summary>
+    /// <summary>
+    /// The latest instant of recording that the lanes of this host have read or written: nothing is stamped before it, whatever the clock says.
+    /// </summary>
     public Instant RecordedAt
     {
         get

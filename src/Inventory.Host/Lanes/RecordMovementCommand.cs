@@ -51,7 +51,8 @@ internal sealed class RecordMovementCommand(Movement movement, Provenance proven
         {
             // What a sale confirms is at its own location.
             question.Positions.UnionWith(
-                read.Reservations(id).SelectMany(reservation => reservation.Open).Select(units => units.Key).Where(key => key.Location == movement.Position.Location));
+                read.Reservations(id).SelectMany(reservation => reservation.Open).Select(units => units.Key)
+                .Where(key => key.Location == movement.Position.Location));
         }
     }
 
@@ -92,8 +93,8 @@ internal sealed class RecordMovementCommand(Movement movement, Provenance proven
         Outcome = new MovementOutcome(Lanes.Outcome.Rejected, "unrecordable", "The line could not be stored. It is kept for a person to look at.", 0);
 
     /// <summary>
-    /// Both ends of a transfer are undone. Where the source does not say where the goods were to go, it is the other location that expects the document by a transfer; where none
-    /// does they left to a customer, and only this end is undone.
+    /// Both ends of a transfer are undone. Where the source does not say where the goods were to go, it is the other location that expects the document by a
+    /// transfer; where none does they left to a customer, and only this end is undone.
     /// </summary>
     private async ValueTask<bool> Cancel(LaneBatch batch, TransferCancelled cancelled, StockDispatched reported)
     {
@@ -105,7 +106,8 @@ internal sealed class RecordMovementCommand(Movement movement, Provenance proven
 
         if (destinations.Count > 1)
         {
-            Outcome = new MovementOutcome(Lanes.Outcome.Rejected, "invalid-line", $"to: several locations expect document '{cancelled.Document}'; name one.", 0);
+            Outcome = new MovementOutcome(
+                Lanes.Outcome.Rejected, "invalid-line", $"to: several locations expect document '{cancelled.Document}'; name one.", 0);
             return true;
         }
 
@@ -124,9 +126,11 @@ internal sealed class RecordMovementCommand(Movement movement, Provenance proven
 
     private static List<LocationId> Expecting(LaneBatch batch, TransferCancelled cancelled) =>
     [
-        .. from location in batch.Locations(cancelled.Position.Sku).Union(batch.Changed.Where(changed => changed.Key.Sku == cancelled.Position.Sku).Select(changed => changed.Key.Location))
+        .. from location in batch.Locations(cancelled.Position.Sku)
+        .Union(batch.Changed.Where(changed => changed.Key.Sku == cancelled.Position.Sku).Select(changed => changed.Key.Location))
            where location != cancelled.Position.Location
-             && batch.Position(cancelled.Position with { Location = location }).InTransit.TryGetValue(cancelled.Document, out var outstanding) && outstanding.Kind == SupplyKind.Transfer
+             && batch.Position(cancelled.Position with { Location = location }).InTransit.TryGetValue(cancelled.Document, out var outstanding)
+             && outstanding.Kind == SupplyKind.Transfer
            orderby location.Value
            select location,
     ];
@@ -205,7 +209,9 @@ internal sealed class RecordMovementCommand(Movement movement, Provenance proven
         return StockDecider.Decide(position, fact, await batch.History(at, StockDecider.Need(position, fact)));
     }
 
-    /// <summary>What we have already recorded: by this very command, when the commit of an earlier attempt was in doubt and had been made; else a duplicate or a clash.</summary>
+    /// <summary>
+    /// What we have already recorded: by this very command, when the commit of an earlier attempt was in doubt and had been made; else a duplicate or a clash.
+    /// </summary>
     private MovementOutcome Recognise(KnownMovement known, StockFact reported)
     {
         if (known.EventId == _eventId)

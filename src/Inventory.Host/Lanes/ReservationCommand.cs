@@ -99,7 +99,8 @@ internal abstract class ReservationCommand(PlanCache planning, Provenance proven
     public override void Committed(long sequence) => Answer = Answer! with { Sequence = sequence };
 
     /// <summary>What the database refuses to store is refused to the caller, as for a movement; it is no failure of the host.</summary>
-    public override void Poisoned(Exception cause) => Answer = new ReservationAnswer(null, Changed: false, ReservationRefusal.Unrecordable, default, Sequence: 0);
+    public override void Poisoned(Exception cause) =>
+        Answer = new ReservationAnswer(null, Changed: false, ReservationRefusal.Unrecordable, default, Sequence: 0);
 
     /// <summary>Names the reservation.</summary>
     protected abstract void AskFor(ReadSet question);
@@ -144,7 +145,8 @@ internal sealed class HoldStockCommand(HoldStock request, HoldQuotas? quotas, Pl
 }
 
 internal sealed class ReservationStepCommand(
-    ReservationStep step, Func<ChannelId, bool> isMeant, Func<Reservation, Instant, bool> isExpected, HoldQuotas? quotas, PlanCache planning, Provenance provenance,
+    ReservationStep step, Func<ChannelId, bool> isMeant, Func<Reservation, Instant, bool> isExpected, HoldQuotas? quotas, PlanCache planning,
+    Provenance provenance,
     CancellationToken caller)
     : ReservationCommand(planning, provenance, caller)
 {
@@ -163,7 +165,8 @@ internal sealed class ReservationStepCommand(
             return new ReservationDecision(null, [], ReservationRefusal.Changed);
         }
 
-        if (step is ChangeReservation change && existing?.StateAt(now) == ReservationState.Held && quotas?.Refusal(change, existing, batch.Holds, now) is { } beyond)
+        if (step is ChangeReservation change && existing?.StateAt(now) == ReservationState.Held
+            && quotas?.Refusal(change, existing, batch.Holds, now) is { } beyond)
         {
             return new ReservationDecision(null, [], beyond);
         }

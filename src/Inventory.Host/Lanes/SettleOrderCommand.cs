@@ -30,7 +30,9 @@ internal sealed class SettleOrderCommand(OrderPlan plan, PlanCache planning, Pro
 
     /// <summary>The order is refused with a reason that its channel can read; its messages are kept.</summary>
     public override void Poisoned(Exception cause) =>
-        _settled = new OrderSettled(null, new HashSet<string>(), 0, new HashSet<Sku>(), new StockRefusal("unrecordable", "The order could not be stored. Its messages are kept for a person to look at."));
+        _settled = new OrderSettled(
+            null, new HashSet<string>(), 0, new HashSet<Sku>(), new StockRefusal(
+                "unrecordable", "The order could not be stored. Its messages are kept for a person to look at."));
 
     /// <summary>Every SKU that anything may be held, shipped or returned of.</summary>
     private IEnumerable<Sku> Skus => plan.State.Lines.Select(line => line.Sku).Concat(plan.State.Effects.Select(effect => effect.Sku)).Distinct();
@@ -141,7 +143,8 @@ internal sealed class SettleOrderCommand(OrderPlan plan, PlanCache planning, Pro
             var history = History.Effective(await batch.History(at, HistoryNeed.From(existing!.HeldAt)));
             sold.AddRange(
                 from one in history
-                where one.Fact is StockSold { Fulfilled: > 0 } sale && sale.Source != plan.Source && sale.Reservation == existing.Id && sale.Channel == plan.Channel.Value
+                where one.Fact is StockSold { Fulfilled: > 0 } sale && sale.Source != plan.Source
+                && sale.Reservation == existing.Id && sale.Channel == plan.Channel.Value
                 select new SoldFromHold(at, Math.Min(one.Quantity, ((StockSold)one.Fact).Fulfilled!.Value)));
         }
 
@@ -189,6 +192,7 @@ internal sealed class SettleOrderCommand(OrderPlan plan, PlanCache planning, Pro
         var position = batch.Position(step.Key);
         var fact = StockDecider.Fact(movement, step.Key);
         var (happened, _) = StockDecider.Decide(position, fact, await batch.History(step.Key, StockDecider.Need(position, fact)));
-        batch.Append(step.Key, happened is StockSold sold && fulfilled > 0 ? sold with { Fulfilled = fulfilled, Channel = plan.Channel.Value } : happened!, Guid.CreateVersion7(), movement.Name, this);
+        batch.Append(step.Key, happened is StockSold sold && fulfilled > 0 ? sold with { Fulfilled = fulfilled, Channel = plan.Channel.Value }
+            : happened!, Guid.CreateVersion7(), movement.Name, this);
     }
 }

@@ -66,8 +66,8 @@ public sealed class WriteLanes : IHostedService, IDisposable
     internal int Count => _lanes.Length + 1;
 
     /// <summary>
-    /// Runs work whose commands are read for, decided and written as any, each call in a transaction of its own that is rolled back: nothing of them stays, in the
-    /// database or in memory, and no lane waits for them.
+    /// Runs work whose commands are read for, decided and written as any, each call in a transaction of its own that is rolled back: nothing of them stays, in
+    /// the database or in memory, and no lane waits for them.
     /// </summary>
     internal async Task Rehearse(Func<Task> work)
     {
@@ -116,22 +116,28 @@ public sealed class WriteLanes : IHostedService, IDisposable
 
     /// <summary>Takes a step with a reservation. Its positions are known only once it is read, so it goes through the spanning lane.</summary>
     /// <param name="step">The step.</param>
-    /// <param name="isMeant">Whether the caller may mean a reservation of a channel; what it may not mean is unknown to it, and of several it has to name one.</param>
+    /// <param name="isMeant">Whether the caller may mean a reservation of a channel; what it may not mean is unknown to it, and of several it has to name
+    /// one.</param>
     /// <param name="provenance">Stored with the events.</param>
     /// <param name="cancellation">The caller hung up: if it was not decided yet, it is not decided.</param>
-    /// <param name="isExpected">Whether the reservation, at the instant of the decision, is still what the caller decided on; always, where the caller does not say.</param>
+    /// <param name="isExpected">Whether the reservation, at the instant of the decision, is still what the caller decided on; always, where the caller does not
+    /// say.</param>
     /// <param name="quotas">What the channel may hold, for other lines; null for what has happened and is not judged.</param>
     /// <inheritdoc cref="Record" path="/exception"/>
     public async Task<ReservationAnswer> Step(
-        ReservationStep step, Func<ChannelId, bool> isMeant, Provenance provenance, CancellationToken cancellation, Func<Reservation, Instant, bool>? isExpected = null,
+        ReservationStep step, Func<ChannelId, bool> isMeant, Provenance provenance, CancellationToken cancellation, Func<Reservation, Instant,
+        bool>? isExpected = null,
         HoldQuotas? quotas = null)
     {
-        var answer = await Run(_spanning, new ReservationStepCommand(step, isMeant, isExpected ?? ((_, _) => true), quotas, _planning, provenance, cancellation));
+        var answer = await Run(_spanning,
+            new ReservationStepCommand(step, isMeant, isExpected ?? ((_, _) => true), quotas, _planning, provenance, cancellation));
         await (Written?.Invoke(answer.Reservation?.Lines.Select(line => line.Sku) ?? [], provenance, cancellation) ?? Task.CompletedTask);
         return answer;
     }
 
-    /// <summary>Brings stock and hold of an order of a channel to what its messages say. It may touch what its hold keeps, so it goes through the spanning lane.</summary>
+    /// <summary>
+    /// Brings stock and hold of an order of a channel to what its messages say. It may touch what its hold keeps, so it goes through the spanning lane.
+    /// </summary>
     /// <param name="plan">What they say.</param>
     /// <param name="provenance">Stored with the events.</param>
     /// <param name="cancellation">The caller hung up: if it was not decided yet, it is not decided.</param>
@@ -278,7 +284,8 @@ public sealed class WriteLanes : IHostedService, IDisposable
             AutoPrepareMinUsages = 1,
             NoResetOnClose = true,
             Multiplexing = false,
-            Options = "-c plan_cache_mode=force_generic_plan -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off -c jit=off -c idle_in_transaction_session_timeout=5s",
+            Options = "-c plan_cache_mode=force_generic_plan -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off -c jit=off -c "
+                + "idle_in_transaction_session_timeout=5s",
         };
         var builder = new NpgsqlDataSourceBuilder(connection.ConnectionString);
         builder.UseNodaTime();

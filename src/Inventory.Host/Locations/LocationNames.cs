@@ -8,8 +8,8 @@ using RetailSync.Inventory.Projections.Positions;
 namespace RetailSync.Inventory.Host.Locations;
 
 /// <summary>
-/// A location that is named by its GLN (<c>gln:…</c>) may be in use under an older name of the same place: its URN or the bare number, registered by an operator or recorded by an
-/// earlier build. Then it keeps that name, so that one place stays one location. Other names are nobody's but their own and stay.
+/// A location that is named by its GLN (<c>gln:…</c>) may be in use under an older name of the same place: its URN or the bare number, registered by an
+/// operator or recorded by an earlier build. Then it keeps that name, so that one place stays one location. Other names are nobody's but their own and stay.
 /// </summary>
 public sealed class LocationNames(NpgsqlDataSource database)
 {
@@ -19,11 +19,13 @@ public sealed class LocationNames(NpgsqlDataSource database)
         $"""
         select wanted.name, wanted.other, exists (select from {Schema}.mt_doc_location as l where l.id = wanted.other) as registered
         from unnest($1, $2) as wanted (name, other)
-        where exists (select from {Schema}.mt_doc_location as l where l.id = wanted.other) or exists (select from {Schema}.{PositionTable.Name} as p where p.location = wanted.other)
+        where exists (select from {Schema}.mt_doc_location as l where l.id = wanted.other)
+          or exists (select from {Schema}.{PositionTable.Name} as p where p.location = wanted.other)
         """;
 
     /// <summary>
-    /// The position that is asked for by a name of its place: the one of that name where there is one, else the one of another name of the place. Only for callers who may see both.
+    /// The position that is asked for by a name of its place: the one of that name where there is one, else the one of another name of the place. Only for
+    /// callers who may see both.
     /// </summary>
     public async ValueTask<PositionKey> Meant(PositionKey named, Caller caller, CancellationToken cancellation)
     {
@@ -47,8 +49,8 @@ public sealed class LocationNames(NpgsqlDataSource database)
     }
 
     /// <summary>
-    /// Under which name each of these is in use. Where it is under several, a registered one comes before one that only has stock, then the GLN before the others. A store's own
-    /// location comes first of all: it is the only name under which it may record. Null where none of them has another name.
+    /// Under which name each of these is in use. Where it is under several, a registered one comes before one that only has stock, then the GLN before the
+    /// others. A store's own location comes first of all: it is the only name under which it may record. Null where none of them has another name.
     /// </summary>
     /// <param name="named">Names of any kind.</param>
     /// <param name="caller">Whoever names them; null for the product itself.</param>
@@ -57,7 +59,8 @@ public sealed class LocationNames(NpgsqlDataSource database)
     {
         var wanted = named.Distinct()
             .Where(location => Gln.TryRead(location, out _))
-            .SelectMany(location => Gln.TryRead(location, out var gln) ? gln.OtherNames.Prepend(location).Select(other => (Name: location.Value, Other: other.Value)) : [])
+            .SelectMany(location => Gln.TryRead(location, out var gln) ? gln.OtherNames.Prepend(location)
+                .Select(other => (Name: location.Value, Other: other.Value)) : [])
             .ToList();
         if (wanted.Count == 0)
         {

@@ -11,7 +11,8 @@ public static class LocationProfiles
     /// <summary>Changes with every write to any of them.</summary>
     public static async Task<(long Count, long Versions)> Stamp(NpgsqlDataSource database, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"select count(*), coalesce(sum(mt_version), 0)::bigint from {Projections.InventorySchema.Name}.mt_doc_location");
+        await using var command =
+            database.CreateCommand($"select count(*), coalesce(sum(mt_version), 0)::bigint from {Projections.InventorySchema.Name}.mt_doc_location");
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
         return (reader.GetInt64(0), reader.GetInt64(1));

@@ -28,7 +28,8 @@ public sealed record LocationBody(string Type, string? TimeZone, IReadOnlyList<s
 /// <param name="Version">How often it was written; also its ETag.</param>
 /// <param name="By">Who wrote this version: the key's name or the token's <c>sub</c>; null for what is older than this record.</param>
 /// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>; null in lists.</param>
-public sealed record LocationAnswer(string Id, string Type, string TimeZone, IReadOnlyList<string> Groups, bool Enabled, int Version, string? By, long? Sequence = null)
+public sealed record LocationAnswer(
+    string Id, string Type, string TimeZone, IReadOnlyList<string> Groups, bool Enabled, int Version, string? By, long? Sequence = null)
 {
     public static LocationAnswer Of(Location location) =>
         new(location.Id, location.Type, location.TimeZone, location.Groups, !location.Disabled, location.Version, Actor.NameIn(location.By));
@@ -40,9 +41,11 @@ public static class PutLocation
 
     [WolverinePut("/v1/locations/{id}")]
     [Authorize(Roles = Role.Ops)]
-    [Describes("Register a location", "Creates or replaces it. `If-Match` guards against a lost update.", Body = typeof(LocationBody), Answer = typeof(LocationAnswer),
+    [Describes("Register a location", "Creates or replaces it. `If-Match` guards against a lost update.",
+        Body = typeof(LocationBody), Answer = typeof(LocationAnswer),
         Problems = ["400 invalid-request", "412 precondition-failed", "415 unsupported-media-type"])]
-    public static async Task<IResult> Put(HttpContext http, [NotBody] IDocumentStore store, [NotBody] NpgsqlDataSource database, [NotBody] PlanCache planning, [NotBody] ReadYourWrites writes)
+    public static async Task<IResult> Put(
+        HttpContext http, [NotBody] IDocumentStore store, [NotBody] NpgsqlDataSource database, [NotBody] PlanCache planning, [NotBody] ReadYourWrites writes)
     {
         var id = RouteText.Location(http, "id");
         _ = new QueryText(http.Request);

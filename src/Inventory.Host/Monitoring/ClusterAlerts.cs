@@ -45,7 +45,8 @@ public sealed class ClusterAlerts(
 
         var known = _firstSeen;
         var assigned = await Read(cancellation);
-        var missing = (await _agents.AllKnownAgentsAsync()).Where(agent => !assigned.Contains(agent)).ToDictionary(agent => agent, agent => known.GetValueOrDefault(agent, at));
+        var missing = (await _agents.AllKnownAgentsAsync()).Where(agent => !assigned.Contains(agent))
+            .ToDictionary(agent => agent, agent => known.GetValueOrDefault(agent, at));
         _firstSeen = missing;
         var findings = missing.Where(agent => at - agent.Value >= Patience).Select(agent => Of(agent.Key)).ToList();
         await using var batch = database.CreateBatch();

@@ -17,6 +17,7 @@ public static class HoldAlerts
          orderby kept.Units descending
          select new Finding(
              AlertKind.ChannelHoldsMost, $"{kept.Channel}/{kept.Sku}",
-             FormattableString.Invariant($"{kept.Channel} keeps {kept.Units:0.####} of {sellable:0.####} sellable units of {kept.Sku} in holds that are not confirmed."),
+             FormattableString.Invariant(
+                 $"{kept.Channel} keeps {kept.Units:0.####} of {sellable:0.####} sellable units of {kept.Sku} in holds that are not confirmed."),
              kept.Sku.Value, Channel: kept.Channel.Value)).Take(AtMost);
 }

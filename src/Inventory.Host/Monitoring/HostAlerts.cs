@@ -19,7 +19,8 @@ public sealed class HostAlerts(NpgsqlDataSource database, CheckedClock clock, Br
     private static readonly Duration GoneAfter = Duration.FromMinutes(1);
 
     /// <summary>Null while the host is not listening yet.</summary>
-    private string? Subject => server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is { } address ? $"{Environment.MachineName} {address}" : null;
+    private string? Subject => server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is { } address
+        ? $"{Environment.MachineName} {address}" : null;
 
     /// <param name="at">The instant of the look.</param>
     /// <param name="cancellation">Stops it.</param>
@@ -31,7 +32,8 @@ public sealed class HostAlerts(NpgsqlDataSource database, CheckedClock clock, Br
         }
 
         await using var batch = database.CreateBatch();
-        foreach (var (kind, detail) in new[] { (AlertKind.ClockOff, clock.IsOff ? ClockDetail(clock.Offset) : null), (AlertKind.BrokerAway, broker.DetailAt(at)) })
+        foreach (var (kind, detail) in new[] { (AlertKind.ClockOff, clock.IsOff ? ClockDetail(clock.Offset) : null),
+            (AlertKind.BrokerAway, broker.DetailAt(at)) })
         {
             if (detail is not null)
             {

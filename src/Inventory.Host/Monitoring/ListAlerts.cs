@@ -21,14 +21,17 @@ namespace RetailSync.Inventory.Host.Monitoring;
 /// <param name="RaisedAt">When its cause was found.</param>
 /// <param name="ResolvedAt">When it was gone; null while it is not.</param>
 public sealed record AlertAnswer(
-    string Id, string Kind, string Severity, string Detail, string? Sku, string? Location, string? Channel, string? Rule, string State, Instant RaisedAt, Instant? ResolvedAt);
+    string Id, string Kind, string Severity, string Detail, string? Sku, string? Location, string? Channel, string? Rule, string State, Instant RaisedAt,
+    Instant? ResolvedAt);
 
 public static class ListAlerts
 {
     [WolverineGet("/v1/alerts")]
     [Authorize(Roles = $"{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("List alerts", "The worst first. Each trouble is one alert, which is resolved by itself when its cause is gone.", Answer = typeof(Page<AlertAnswer>),
-        Query = ["state: `open` (default), `resolved` or `all`", "severity: this one only", "kind: this one only", "limit: 1 to 1,000, default 100", "after: `next` of the page before"],
+    [Describes("List alerts", "The worst first. Each trouble is one alert, which is resolved by itself when its cause is gone.",
+        Answer = typeof(Page<AlertAnswer>),
+        Query = ["state: `open` (default), `resolved` or `all`", "severity: this one only", "kind: this one only",
+            "limit: 1 to 1,000, default 100", "after: `next` of the page before"],
         Problems = ["400 invalid-request"])]
     public static async Task<IResult> Get(HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] FindAlertsHandler find)
     {
@@ -40,7 +43,8 @@ public static class ListAlerts
         await using var command = database.CreateCommand(
             $"""
              select * from (
-               select array_position($1, severity)::text || '/' || kind || '/' || subject as place, kind, subject, severity, detail, sku, location, channel, rule, raised_at, resolved_at
+               select array_position($1, severity)::text || '/' || kind || '/' || subject as place, kind, subject,
+                 severity, detail, sku, location, channel, rule, raised_at, resolved_at
                from {Projections.InventorySchema.Name}.{AlertTable.Name}
                where ($2 = 'all' or (resolved_at is null) = ($2 = 'open')) and ($3::text is null or severity = $3) and ($4::text is null or kind = $4)) as alert
              where place > $5 order by place limit $6
@@ -57,7 +61,8 @@ public static class ListAlerts
         {
             Instant? resolvedAt = reader.IsDBNull(10) ? null : reader.GetFieldValue<Instant>(10);
             rows.Add((reader.GetString(0), new AlertAnswer(
-                $"{reader.GetString(1)}/{reader.GetString(2)}", reader.GetString(1), reader.GetString(3), reader.GetString(4), Text(5), Text(6), Text(7), Text(8),
+                $"{reader.GetString(1)}/{reader.GetString(2)}", reader.GetString(1), reader.GetString(3), reader.GetString(4), Text(5), Text(6),
+                Text(7), Text(8),
                 resolvedAt is null ? "open" : "resolved", reader.GetFieldValue<Instant>(9), resolvedAt)));
         }
 

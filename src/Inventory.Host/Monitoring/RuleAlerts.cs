@@ -22,7 +22,8 @@ public static class RuleAlerts
             .. from rule in rules
                where known.Lacks(RuleScope.Of(rule.Body), basis.Plan) is not null
                select new Finding(
-                   AlertKind.RuleMatchesNothing, rule.Id.Value, $"Rule {rule.Id} is about {known.Lacks(RuleScope.Of(rule.Body), basis.Plan)}, which is nowhere.", Rule: rule.Id.Value),
+                   AlertKind.RuleMatchesNothing, rule.Id.Value,
+                   $"Rule {rule.Id} is about {known.Lacks(RuleScope.Of(rule.Body), basis.Plan)}, which is nowhere.", Rule: rule.Id.Value),
             .. TooLarge(basis),
         ];
     }
@@ -34,7 +35,8 @@ public static class RuleAlerts
         where fence.Rule.Body.Sku is not null
         select new Finding(
             AlertKind.RingFenceAboveStock, fence.Rule.Version.Id.Value,
-            FormattableString.Invariant($"The ring-fence of {fence.Rule.Body.Channel} asks for {fence.Wanted:0.####} units, and there are {fence.Got:0.####} for it."),
+            FormattableString.Invariant(
+                $"The ring-fence of {fence.Rule.Body.Channel} asks for {fence.Wanted:0.####} units, and there are {fence.Got:0.####} for it."),
             sku.Value, Channel: fence.Rule.Body.Channel.Value, Rule: fence.Rule.Version.Id.Value);
 
     /// <summary>What of that which rules name there is.</summary>
@@ -47,7 +49,8 @@ public static class RuleAlerts
                 $"select distinct wanted.sku from unnest($1) as wanted(sku) where exists (select from {Schema}.{PositionTable.Name} p where p.sku = wanted.sku)",
                 scopes.Select(scope => scope.Sku?.Value));
             Add(
-                $"select distinct wanted.location from unnest($1) as wanted(location) where exists (select from {Schema}.{PositionTable.Name} p where p.location = wanted.location)",
+                $"select distinct wanted.location from unnest($1) as wanted(location) where exists (select from {Schema}.{PositionTable.Name} p where "
+                    + $"p.location = wanted.location)",
                 scopes.Select(scope => scope.Location?.Value));
             Add($"select id from {Schema}.mt_doc_channel where id = any($1)", scopes.Select(scope => scope.Channel?.Value));
             var found = new List<HashSet<string>>();

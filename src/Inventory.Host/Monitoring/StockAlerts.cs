@@ -18,7 +18,8 @@ public static class StockAlerts
             if (position.OnHand < 0)
             {
                 yield return new Finding(
-                    AlertKind.PositionBelowZero, $"{key}", FormattableString.Invariant($"On-hand is {position.OnHand:0.####}."), key.Sku.Value, key.Location.Value);
+                    AlertKind.PositionBelowZero, $"{key}", FormattableString.Invariant($"On-hand is {position.OnHand:0.####}."), key.Sku.Value,
+                    key.Location.Value);
             }
 
             var reserved = position.Reserved - over;
@@ -26,7 +27,8 @@ public static class StockAlerts
             {
                 yield return new Finding(
                     AlertKind.ReservedAboveOnHand, $"{key}",
-                    FormattableString.Invariant($"{reserved:0.####} units are kept for orders and {position.OnHand:0.####} are on hand."), key.Sku.Value, key.Location.Value);
+                    FormattableString.Invariant($"{reserved:0.####} units are kept for orders and {position.OnHand:0.####} are on hand."), key.Sku.Value,
+                    key.Location.Value);
             }
         }
     }

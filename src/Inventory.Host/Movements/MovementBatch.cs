@@ -221,7 +221,8 @@ public sealed record MovementBatch(string Source, IReadOnlyList<MovementLine> Li
                 }
 
                 writer.WritePropertyName(name);
-                if (name is "quantity" or "confidence" && ExactDecimal.Refusal(row[place], out _) is null || (name is "part" or "orSellable" && row[place] is "true" or "false"))
+                if (name is "quantity" or "confidence" && ExactDecimal.Refusal(row[place], out _) is null
+                    || (name is "part" or "orSellable" && row[place] is "true" or "false"))
                 {
                     writer.WriteRawValue(row[place]);
                 }

@@ -103,14 +103,16 @@ public sealed class MovementParser(string source)
         var end = problem.IndexOf(": ", StringComparison.Ordinal);
         var hasCode = end is > 0 and <= 64 && problem.AsSpan(0, end).IndexOfAnyExcept(CodeCharacters) < 0;
         var sentence = hasCode ? problem[(end + 2)..] : problem;
-        return new MovementLine(id, null, sentence.Length <= MaxProblemLength ? sentence : sentence[..MaxProblemLength], hasCode ? problem[..end] : MovementLine.Invalid);
+        return new MovementLine(id, null, sentence.Length <= MaxProblemLength ? sentence : sentence[..MaxProblemLength], hasCode
+            ? problem[..end] : MovementLine.Invalid);
     }
 
     private static readonly System.Buffers.SearchValues<char> CodeCharacters = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz-");
 
     private Movement? Translate(string id)
     {
-        var type = _fields.Choice("type", required: true, "receipt", "sale", "return", "adjustment", "count", "status", "expected", "transfer", "transfer-cancelled", "correction");
+        var type = _fields.Choice(
+            "type", required: true, "receipt", "sale", "return", "adjustment", "count", "status", "expected", "transfer", "transfer-cancelled", "correction");
         if (type is null)
         {
             return null;

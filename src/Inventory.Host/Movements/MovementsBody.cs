@@ -21,7 +21,8 @@ public sealed record MovementsBody(string Source, IReadOnlyList<MovementBody> Mo
 /// <param name="Reservation">Of a sale: the hold that it fulfils, as far as that keeps units at the sale's location.</param>
 /// <param name="Reason">Of an adjustment.</param>
 /// <param name="From">Of a status change: sellable or a status.</param>
-/// <param name="To">Of a status change: sellable or a status. Of a transfer: where it goes. Of a cancelled one: where it was to go; without it, the one location that expects the document.</param>
+/// <param name="To">Of a status change: sellable or a status. Of a transfer: where it goes. Of a cancelled one: where it was to go; without it, the one
+/// location that expects the document.</param>
 /// <param name="ExpectedOn">Of an expected or a transfer: the day on which it should arrive.</param>
 /// <param name="Kind">Of an expected: purchase-order (default) or transfer.</param>
 /// <param name="Confidence">Of an expected: 0 to 1, default 1.</param>
@@ -29,11 +30,14 @@ public sealed record MovementsBody(string Source, IReadOnlyList<MovementBody> Mo
 /// <param name="Declaration">Of a correction: did-not-occur or incorrect; only the latter has a quantity.</param>
 /// <param name="Part">Of a count: true where it is a part (a lot, what one reader saw) that adds up with the other parts of its source at its instant.</param>
 /// <param name="OrSellable">Of a status change: true where units that are not in `from` are sellable and go into `to` all the same.</param>
-/// <param name="Unit">The unit of the quantity, a UN/ECE code of mass, volume, length, area or pieces, such as KGM. The first that comes of a SKU is its own; others are converted exactly.</param>
+/// <param name="Unit">The unit of the quantity, a UN/ECE code of mass, volume, length, area or pieces, such as KGM. The first that comes of a SKU is its own;
+/// others are converted exactly.</param>
 /// <param name="Channel">Of a sale with a reservation: whose it is, where several channels hold units there under that id.</param>
-/// <param name="Problem">Instead of a movement: why a translator could not understand a row, as `code: sentence`. The line is kept in quarantine under that code.</param>
+/// <param name="Problem">Instead of a movement: why a translator could not understand a row, as `code: sentence`. The line is kept in quarantine under that
+/// code.</param>
 /// <param name="Row">Beside `problem`: the row as it was.</param>
 public sealed record MovementBody(string Id, string Type, string Sku, string Location, Instant OccurredAt, decimal? Quantity = null, string? Document = null,
     string? Status = null, string? Reservation = null, string? Reason = null, string? From = null, string? To = null, LocalDate? ExpectedOn = null,
-    string? Kind = null, decimal? Confidence = null, string? Corrects = null, string? Declaration = null, bool? Part = null, bool? OrSellable = null, string? Unit = null, string? Channel = null,
+    string? Kind = null, decimal? Confidence = null, string? Corrects = null, string? Declaration = null, bool? Part = null, bool? OrSellable = null,
+    string? Unit = null, string? Channel = null,
     string? Problem = null, string? Row = null);

@@ -26,7 +26,9 @@ public sealed record LineResult(int Index, string? Id, string Outcome, string? C
 public sealed record BatchResult(int Accepted, int Absorbed, int Duplicates, int Rejected, long Sequence, IReadOnlyList<LineResult> Results);
 
 /// <summary>Stock facts come in: a bad line is kept in quarantine and never stops its neighbours.</summary>
-public sealed class RecordMovements(WriteLanes lanes, QuarantineStore quarantine, KnownSkus skus, SkuUnits units, LocationNames names, DatabaseWatch watch, IClock clock, ILogger<RecordMovements> log)
+public sealed class RecordMovements(
+    WriteLanes lanes, QuarantineStore quarantine, KnownSkus skus, SkuUnits units, LocationNames names, DatabaseWatch watch, IClock clock,
+    ILogger<RecordMovements> log)
 {
     /// <summary>The code of a line under the name of somebody else.</summary>
     public const string ForbiddenSource = "forbidden-source";
@@ -35,7 +37,8 @@ public sealed class RecordMovements(WriteLanes lanes, QuarantineStore quarantine
 
     [WolverinePost("/v1/movements")]
     [Authorize(Roles = $"{Role.Store},{Role.Ops}")]
-    [Describes("Record movements", "Facts from ERP, WMS and tills. Each line is recorded once by its source and id; a bad line is kept in quarantine and never stops its neighbours. A key speaks for its own sources "
+    [Describes("Record movements", "Facts from ERP, WMS and tills. Each line is recorded once by its source and id; a bad line is kept in quarantine and "
+        + "never stops its neighbours. A key speaks for its own sources "
         + "only (a store for `pos/{location}` and what begins with `pos/{location}/`): under another's name every line is rejected, `forbidden-source`.",
         Body = typeof(MovementsBody), BodyTypes = [RequestBody.Json, RequestBody.Csv, RequestBody.Ndjson], RecordsEvents = true, Answer = typeof(BatchResult),
         Query = ["results: `all` to have an entry for every line", "source: who reports; only with text/csv and application/x-ndjson"],
@@ -61,13 +64,15 @@ public sealed class RecordMovements(WriteLanes lanes, QuarantineStore quarantine
         return Results.Json(await record.Record(batch, Caller.Of(http), Provenance.Of(http), all, http.RequestAborted));
     }
 
-    /// <summary>Records what can be recorded and quarantines the rest. The lanes' exceptions pass through: nothing was answered, and sending it again is safe.</summary>
+    /// <summary>
+    /// Records what can be recorded and quarantines the rest. The lanes' exceptions pass through: nothing was answered, and sending it again is safe.
+    /// </summary>
     public async Task<BatchResult> Record(MovementBatch batch, Caller caller, Provenance provenance, bool all, CancellationToken cancellation) =>
         await await Enqueue(batch, caller, provenance, all, cancellation);
 
     /// <summary>
-    /// <see cref="Record"/> in two steps, for who has more to record in an order: once the first is taken the movements stand in their lanes, behind all that was enqueued before; the second is the
-    /// result, committed.
+    /// <see cref="Record"/> in two steps, for who has more to record in an order: once the first is taken the movements stand in their lanes, behind all that
+    /// was enqueued before; the second is the result, committed.
     /// </summary>
     public async Task<Task<BatchResult>> Enqueue(MovementBatch batch, Caller caller, Provenance provenance, bool all, CancellationToken cancellation)
     {
@@ -166,7 +171,8 @@ public sealed class RecordMovements(WriteLanes lanes, QuarantineStore quarantine
     };
 
     private static (Movement? Movement, MovementOutcome? Refusal) InKeptUnit(MovementLine line, Func<Sku, UnitOfMeasure?> kept) =>
-        SkuUnits.InKept(line.Movement!, line.Unit, kept) is var (movement, refusal) && refusal is null ? (movement, null) : (null, Reject(refusal!.Code, refusal.Detail));
+        SkuUnits.InKept(line.Movement!, line.Unit, kept) is var (movement, refusal) && refusal is null ? (movement, null)
+        : (null, Reject(refusal!.Code, refusal.Detail));
 
     private static MovementOutcome? Refusal(MovementLine line, Caller caller, Instant latest, IReadOnlySet<Sku> unknown) =>
         line.Movement is not { } movement ? Reject(line.Code, line.Refusal)
@@ -175,14 +181,18 @@ public sealed class RecordMovements(WriteLanes lanes, QuarantineStore quarantine
         : movement.OccurredAt > latest ? Reject("occurred-in-future", "'occurredAt' is more than 5 minutes ahead.")
         : null;
 
-    /// <summary>The source is judged first: whose name it is matters more than what is wrong with a line. The reason says who sent it, since the line is kept under the name that was claimed.</summary>
+    /// <summary>
+    /// The source is judged first: whose name it is matters more than what is wrong with a line. The reason says who sent it, since the line is kept under the
+    /// name that was claimed.
+    /// </summary>
     private static MovementOutcome? ForeignSource(string source, Caller caller) =>
         caller.MaySpeakFor(source) ? null
         : Reject(ForbiddenSource, MovementSources.IsProducts(source)
             ? $"'{source}' is a source of RetailSync's own: nobody else records under it."
             : $"'{caller.Name}' of role {caller.Actor.Role}{Of(caller.Locations)} may not speak for '{source}'.");
 
-    private static string Of(IReadOnlySet<string> locations) => locations.Count == 0 ? "" : $" for {string.Join(", ", locations.Order(StringComparer.Ordinal))}";
+    private static string Of(IReadOnlySet<string> locations) => locations.Count == 0 ? ""
+        : $" for {string.Join(", ", locations.Order(StringComparer.Ordinal))}";
 
     private static MovementOutcome Reject(string code, string? detail) => new(Outcome.Rejected, code, detail, 0);
 
@@ -211,7 +221,8 @@ public sealed class RecordMovements(WriteLanes lanes, QuarantineStore quarantine
         if (outcomes.Length > 0 && log.IsEnabled(LogLevel.Information))
         {
             log.LogInformation("Recorded {Lines} lines of {Source}, {Rejected} rejected, at {Positions}", outcomes.Length, batch.Source,
-                outcomes.Count(outcome => outcome.Outcome == Outcome.Rejected), movements.Take(positionsNamed).Select(movement => $"{movement.Type} {movement.Position}"));
+                outcomes.Count(outcome => outcome.Outcome == Outcome.Rejected), movements.Take(positionsNamed)
+                .Select(movement => $"{movement.Type} {movement.Position}"));
         }
     }
 }

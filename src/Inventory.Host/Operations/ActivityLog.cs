@@ -22,8 +22,9 @@ namespace RetailSync.Inventory.Host.Operations;
 public sealed record Activity(Guid Id, Instant At, string By, string Role, string Method, string Path, string CorrelationId, int? Status);
 
 /// <summary>
-/// Who changed settings, approved, paused, replayed, mapped or repaired something. A row is written before anything is done, so that nothing can be done without one; bodies are not kept, since they may
-/// have secrets. What records events (movements, holds, orders) has its <see cref="Provenance"/> there and is marked <see cref="DescribesAttribute.RecordsEvents"/>.
+/// Who changed settings, approved, paused, replayed, mapped or repaired something. A row is written before anything is done, so that nothing can be done
+/// without one; bodies are not kept, since they may have secrets. What records events (movements, holds, orders) has its <see cref="Provenance"/> there and is
+/// marked <see cref="DescribesAttribute.RecordsEvents"/>.
 /// </summary>
 public sealed class ActivityLog(NpgsqlDataSource database, IClock clock)
 {
@@ -51,7 +52,9 @@ public sealed class ActivityLog(NpgsqlDataSource database, IClock clock)
         !HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method)
         && http.User.Identity?.IsAuthenticated == true && http.GetEndpoint()?.Metadata.GetMetadata<DescribesAttribute>() is { RecordsEvents: false };
 
-    /// <summary>Writes what is about to be done. Where the database is away nothing can be done either, and a request that is wrong can still be answered as such.</summary>
+    /// <summary>
+    /// Writes what is about to be done. Where the database is away nothing can be done either, and a request that is wrong can still be answered as such.
+    /// </summary>
     public async Task Begin(Guid id, HttpContext http)
     {
         try
@@ -131,7 +134,8 @@ public static class ActivityEndpoint
 
     [WolverineGet("/v1/audit/activity")]
     [Authorize(Roles = $"{Role.Finance},{Role.Ops}")]
-    [Describes("Who did what", "Settings, approvals, pauses, replays, mappings and repairs, newest first; what records events says there who did it.", Answer = typeof(Page<Activity>),
+    [Describes("Who did what", "Settings, approvals, pauses, replays, mappings and repairs, newest first; what records events says there who did it.",
+        Answer = typeof(Page<Activity>),
         Query = ["by: of this key or subject only", "limit: 1 to 1,000, default 100", "after: `next` of the page before"], Problems = ["400 invalid-request"])]
     public static async Task<IResult> Get(HttpContext http, [NotBody] ActivityLog activities)
     {

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace RetailSync.Inventory.Host.Operations;
 
 /// <summary>
-/// The body of an answer, whose writing nothing ends but the caller. The server resets the connection where the token of a write is cancelled, and the request's is when the
-/// database is given up: a caller whose answer was ready, from memory for one, would see a broken connection instead.
+/// The body of an answer, whose writing nothing ends but the caller. The server resets the connection where the token of a write is cancelled, and the
+/// request's is when the database is given up: a caller whose answer was ready, from memory for one, would see a broken connection instead.
 /// </summary>
 /// <param name="inner">The server's.</param>
 /// <param name="hungUp">Cancelled when the caller is gone.</param>
@@ -22,7 +22,8 @@ internal sealed class AnswerBody(IHttpResponseBodyFeature inner, CancellationTok
 
     public Task StartAsync(CancellationToken cancellationToken = default) => inner.StartAsync(hungUp);
 
-    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) => inner.SendFileAsync(path, offset, count, hungUp);
+    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
+        inner.SendFileAsync(path, offset, count, hungUp);
 
     public Task CompleteAsync() => inner.CompleteAsync();
 
@@ -40,7 +41,8 @@ internal sealed class AnswerBody(IHttpResponseBodyFeature inner, CancellationTok
 
         public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) => inner.FlushAsync(hungUp);
 
-        public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default) => inner.WriteAsync(source, hungUp);
+        public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default) =>
+            inner.WriteAsync(source, hungUp);
 
         public override void CancelPendingFlush() => inner.CancelPendingFlush();
 

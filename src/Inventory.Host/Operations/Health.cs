@@ -8,8 +8,8 @@ using RetailSync.Inventory.Host.Storage;
 namespace RetailSync.Inventory.Host.Operations;
 
 /// <summary>
-/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it is warm and was not asked to stop, its database answers and has a clock that shows what the
-/// host's does, and movements and holds are answered; <c>Degraded</c> while what is in memory is not current and the database is asked instead.
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it is warm and was not asked to stop, its database answers and has a clock that shows what
+/// the host's does, and movements and holds are answered; <c>Degraded</c> while what is in memory is not current and the database is asked instead.
 /// </summary>
 public static class Health
 {

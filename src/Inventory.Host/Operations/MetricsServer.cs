@@ -5,8 +5,8 @@ using RetailSync.Inventory.Host.Storage;
 namespace RetailSync.Inventory.Host.Operations;
 
 /// <summary>
-/// <c>/metrics</c> on addresses of its own (<c>Metrics:Urls</c>, several separated by <c>;</c>, http only), for whoever keeps what Prometheus reads apart from what callers reach. A server of its own, so that no
-/// <c>Host</c> header leads from one to the other.
+/// <c>/metrics</c> on addresses of its own (<c>Metrics:Urls</c>, several separated by <c>;</c>, http only), for whoever keeps what Prometheus reads apart from
+/// what callers reach. A server of its own, so that no <c>Host</c> header leads from one to the other.
 /// </summary>
 public sealed class MetricsServer(MeterProvider metrics, Measurements measurements, IConfiguration configuration) : IHostedService, IAsyncDisposable
 {
@@ -29,7 +29,8 @@ public sealed class MetricsServer(MeterProvider metrics, Measurements measuremen
     private static WebApplication Build(string urls, MeterProvider metrics, Measurements measurements)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls(urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false)
+            .UseUrls(urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         var app = builder.Build();
         app.UseMeasurements(measurements);
         app.UseOpenTelemetryPrometheusScrapingEndpoint(metrics, predicate: null, Path, configureBranchedPipeline: null, optionsName: null);

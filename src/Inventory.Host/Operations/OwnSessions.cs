@@ -8,8 +8,8 @@ public sealed class SharedSessionsException() : Exception(
     + "A host keeps locks, prepared statements and settings in its sessions: connect to PostgreSQL itself, or set pool_mode = session (docs/operations.md).");
 
 /// <summary>
-/// Finds a pooler that hands out sessions by transaction or by statement. Over one, locks of a session are lost at once and statements that were prepared are another
-/// connection's, so that two hosts lead and nothing can be written, while reading works.
+/// Finds a pooler that hands out sessions by transaction or by statement. Over one, locks of a session are lost at once and statements that were prepared are
+/// another connection's, so that two hosts lead and nothing can be written, while reading works.
 /// </summary>
 internal static class OwnSessions
 {
@@ -18,7 +18,10 @@ internal static class OwnSessions
 
     private const string Backend = "select pg_backend_pid()";
 
-    /// <summary>Two connections that are both open never have one session, and an open connection never changes its own: what is said here is always so. What is not found may be there.</summary>
+    /// <summary>
+    /// Two connections that are both open never have one session, and an open connection never changes its own: what is said here is always so. What is not
+    /// found may be there.
+    /// </summary>
     /// <exception cref="SharedSessionsException">They do.</exception>
     public static async Task Require(NpgsqlDataSource database, CancellationToken cancellation)
     {

@@ -5,8 +5,8 @@ namespace RetailSync.Inventory.Host.Operations;
 
 /// <summary>
 /// Whether callers are to be sent to this host: from when it is warm (<see cref="WarmUp"/>) until it is asked to stop. It then goes on answering for
-/// <see cref="DrainTime"/>, in which <c>/health/ready</c> is 503 and each answer closes its connection, so that a load balancer has sent everybody elsewhere before
-/// the host stops listening. For many threads.
+/// <see cref="DrainTime"/>, in which <c>/health/ready</c> is 503 and each answer closes its connection, so that a load balancer has sent everybody elsewhere
+/// before the host stops listening. For many threads.
 /// </summary>
 public sealed class Readiness
 {

@@ -6,7 +6,10 @@ namespace RetailSync.Inventory.Host.Operations;
 [Section("Shutdown")]
 public sealed class ShutdownOptions
 {
-    /// <summary>For how long a host goes on answering after it was asked to stop: longer than a load balancer takes that asks every two seconds and believes the third answer.</summary>
+    /// <summary>
+    /// For how long a host goes on answering after it was asked to stop: longer than a load balancer takes that asks every two seconds and believes the third
+    /// answer.
+    /// </summary>
     [Setting("seconds", 0, 300, Default = "10; in Development 0")]
     public decimal? DrainSeconds { get; init; }
 }

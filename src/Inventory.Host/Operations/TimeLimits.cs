@@ -53,7 +53,8 @@ public static class TimeLimits
             }
             catch (Exception failure) when (failure is ObjectDisposedException or AggregateException)
             {
-                // It was answered meanwhile; or what was to be cancelled was broken already, and says so. Either way nobody waits for it, and on this thread it would end the process.
+                // It was answered meanwhile; or what was to be cancelled was broken already, and says so. Either way nobody waits for it, and on this thread it
+                // would end the process.
             }
         },
         limit,

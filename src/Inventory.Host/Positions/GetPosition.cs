@@ -18,7 +18,8 @@ public static class GetPosition
         Query = [AsOfQuestion.DescribesAt, AsOfQuestion.DescribesKnowledge],
         Problems = ["304", "400 invalid-request", "404 unknown-position", "503 not-yet-seen"])]
     public static async Task<IResult> Get(
-        HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] ShowAsOf past, [NotBody] PlanCache planning, [NotBody] ShowAllocations allocations, [NotBody] LocationNames names, [NotBody] IClock clock)
+        HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] ShowAsOf past, [NotBody] PlanCache planning, [NotBody] ShowAllocations allocations,
+        [NotBody] LocationNames names, [NotBody] IClock clock)
     {
         var (sku, location) = (RouteText.Sku(http), RouteText.Location(http));
         Caller.Of(http).RequireToSee(location);

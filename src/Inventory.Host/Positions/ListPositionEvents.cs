@@ -88,7 +88,9 @@ public static class ListPositionEvents
             reader.IsDBNull(4) ? null : reader.GetString(4), by?.Name, by?.Role, reader.GetInt64(5));
         return happened switch
         {
-            ReservationFulfilled fulfilled => shown with { Quantity = -fulfilled.Quantity, Id = fulfilled.Id, Channel = fulfilled.Channel, Absorbed = fulfilled.Absorbed, OnHandAfter = fulfilled.OnHandAfter },
+            ReservationFulfilled fulfilled =>
+                shown with { Quantity = -fulfilled.Quantity, Id = fulfilled.Id, Channel = fulfilled.Channel,
+                    Absorbed = fulfilled.Absorbed, OnHandAfter = fulfilled.OnHandAfter },
             ReservationEvent reservation => shown with { Quantity = reservation.Change, Id = reservation.Reservation, Channel = reservation.Channel },
             StockFact fact => shown with
             {

@@ -16,7 +16,8 @@ public static class ListPositions
     [Describes("List positions", "By SKU, then location. A store sees its own.", Answer = typeof(Page<PositionAnswer>),
         Query = ["sku: of this SKU only", "location: at this location only", "limit: 1 to 1,000, default 100", "after: `next` of the page before"],
         Problems = ["400 invalid-request", "503 not-yet-seen"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] PlanCache planning, [NotBody] ShowAllocations allocations, [NotBody] IClock clock)
+    public static async Task<IResult> Get(
+        HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] PlanCache planning, [NotBody] ShowAllocations allocations, [NotBody] IClock clock)
     {
         var caller = Caller.Of(http);
         var query = new QueryText(http.Request, "sku", "location", "limit", "after");

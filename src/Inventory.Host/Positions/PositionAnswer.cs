@@ -29,12 +29,14 @@ public sealed record PositionAnswer(
 {
     /// <summary>The positions and, as <c>over</c>, what the clock has freed of them and nothing has recorded yet. Parameter 1: the instant.</summary>
     public static readonly string Source =
-        $"{Projections.InventorySchema.Name}.position left join ({ReservationTable.SelectOver("$1")}) as over on over.sku = position.sku and over.location = position.location";
+        $"{Projections.InventorySchema.Name}.position left join ({ReservationTable.SelectOver("$1")}) as over on over.sku = position.sku and over.location "
+            + $"= position.location";
 
     /// <summary>The columns that <see cref="Read"/> wants, of <see cref="Source"/>.</summary>
     public const string Columns =
         $"""
-        position.sku, position.location, position.on_hand, position.unsellable, position.reserved - coalesce(over.units, 0), position.in_transit, position.counted_at,
+        position.sku, position.location, position.on_hand, position.unsellable, position.reserved - coalesce(over.units, 0),
+          position.in_transit, position.counted_at,
         position.version, position.detail->>'unsellable', (select coalesce(max(seq_id), 0) from {Projections.InventorySchema.Name}.mt_events)
         """;
 

@@ -38,7 +38,8 @@ public sealed class PositionAsOfReader([FromKeyedServices(ConnectionPools.Audit)
     private static readonly string Corrected = Projections.InventorySchema.EventNames[typeof(MovementCorrected)];
 
     /// <summary>From when on an event counts for what is known now; null when it is no fact.</summary>
-    private static readonly string CountsFrom = $"case type when '{Corrected}' then '-infinity' else (data->>'occurredAt')::timestamptz - interval '1 microsecond' end";
+    private static readonly string CountsFrom =
+        $"case type when '{Corrected}' then '-infinity' else (data->>'occurredAt')::timestamptz - interval '1 microsecond' end";
 
     /// <returns>Null when nothing was ever recorded of it.</returns>
     public async Task<PositionThen?> One(PositionKey key, AsOfQuestion question, CancellationToken cancellation)
@@ -118,7 +119,8 @@ public sealed class PositionAsOfReader([FromKeyedServices(ConnectionPools.Audit)
     {
         var isNow = knowledge == Knowledge.Now;
         return $"""
-             select p.n, p.sku, p.location, newest.sequence, coalesce(tail.version, last.version), e.version, e.type, e.data, e.timestamp, e.hold_ends, e.hold_channel
+             select p.n, p.sku, p.location, newest.sequence, coalesce(tail.version, last.version), e.version, e.type,
+               e.data, e.timestamp, e.hold_ends, e.hold_channel
              from (select row_number() over (order by sku, location) as n, sku, location, sku || '@' || location as stream from ({keys}) as k) as p
              cross join (select coalesce(max(seq_id), 0) as sequence from {Schema}.mt_events) as newest
              left join lateral (select version from {BalanceTable.Name} where stream = p.stream order by version desc limit 1) as last on true
@@ -132,7 +134,8 @@ public sealed class PositionAsOfReader([FromKeyedServices(ConnectionPools.Audit)
                where {(isNow ? $"stream = p.stream and occurred_until <= {at} and not overtaken and occurred_until <= coalesce(tail.counts_from, 'infinity')" : "false")}
                order by version desc limit 1) as known on true
              left join lateral (
-               select 0 as place, version, case when recorded.version = known.version then '{Both}' when version = recorded.version then '{Recorded}' else '{Known}' end as type,
+               select 0 as place, version, case when recorded.version = known.version then '{Both}'
+                 when version = recorded.version then '{Recorded}' else '{Known}' end as type,
                  state as data, null::timestamptz as timestamp, null::timestamptz as hold_ends, null::text as hold_channel
                from {BalanceTable.Name} where stream = p.stream and version in (recorded.version, known.version)
                union all
@@ -140,11 +143,13 @@ public sealed class PositionAsOfReader([FromKeyedServices(ConnectionPools.Audit)
                from (
                  select after, version from {BalanceTable.Name}
                  where stream = p.stream and version > {(isNow ? "least(coalesce(recorded.version, 0), coalesce(known.version, 0))" : "coalesce(recorded.version, 0)")}
-                   and (version > coalesce(recorded.version, 0) and recorded_from <= {at} {(isNow ? $"or version > coalesce(known.version, 0) and counts_from <= {at}" : "")})
+                   and (version > coalesce(recorded.version, 0)
+                     and recorded_from <= {at} {(isNow ? $"or version > coalesce(known.version, 0) and counts_from <= {at}" : "")})
                  union all
                  select coalesce(last.version, 0), tail.version where tail.recorded_from <= {at} or tail.counts_from <= {at}) as part
                cross join lateral (
-                 select version, type, data, timestamp, {ReservationTable.HoldEnds("history")} as hold_ends, {ReservationTable.HoldChannel("history")} as hold_channel
+                 select version, type, data, timestamp, {ReservationTable.HoldEnds("history")} as hold_ends,
+                   {ReservationTable.HoldChannel("history")} as hold_channel
                  from {EventHistory.Of("p.stream", from: "part.after + 1", to: "part.version")}
                  where timestamp <= {at} {(isNow ? $"or {CountsFrom} <= {at}" : "")} order by version offset 0) as e) as e on true
              order by p.sku, p.location, e.place, e.version

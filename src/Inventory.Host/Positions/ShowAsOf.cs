@@ -8,7 +8,10 @@ using RetailSync.Inventory.Host.Rules;
 
 namespace RetailSync.Inventory.Host.Positions;
 
-/// <summary>Positions of the past in the contract's words, with what the rules of that instant kept back and ring-fenced. Places are those of today: they have no history.</summary>
+/// <summary>
+/// Positions of the past in the contract's words, with what the rules of that instant kept back and ring-fenced. Places are those of today: they have no
+/// history.
+/// </summary>
 public sealed class ShowAsOf(PositionAsOfReader past, AvailabilityAsOfReader availability, PlanCache planning)
 {
     /// <returns>Null when nothing was ever recorded of it.</returns>
@@ -22,7 +25,8 @@ public sealed class ShowAsOf(PositionAsOfReader past, AvailabilityAsOfReader ava
         return null;
     }
 
-    public async IAsyncEnumerable<PositionAnswer> All(PositionSelection selection, AsOfQuestion question, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<PositionAnswer> All(
+        PositionSelection selection, AsOfQuestion question, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var plan = planning.AsOf(question.At, question.Knowledge);
         (Sku Sku, ILookup<LocationId, (ChannelId Channel, decimal Units)> Units)? fenced = null;
@@ -43,6 +47,7 @@ public sealed class ShowAsOf(PositionAsOfReader past, AvailabilityAsOfReader ava
     private async Task<ILookup<LocationId, (ChannelId Channel, decimal Units)>> Earmarked(Sku sku, AsOfQuestion question, CancellationToken cancellation)
     {
         var basis = await availability.Of(sku, question, cancellation);
-        return RingFences.Earmarked(basis.Book.Stock(sku, basis.Plan, basis.AsOf).Stock, basis.Plan.Rules).ToLookup(part => part.Location, part => (part.Channel, part.Units));
+        return RingFences.Earmarked(basis.Book.Stock(sku, basis.Plan, basis.AsOf).Stock, basis.Plan.Rules)
+            .ToLookup(part => part.Location, part => (part.Channel, part.Units));
     }
 }

@@ -27,7 +27,8 @@ internal sealed class DirectoryLock : IDisposable
         catch (IOException taken) when (File.Exists(path))
         {
             var holder = File.Exists(Holder(directory)) ? File.ReadAllText(Holder(directory)) : "unknown";
-            throw new LocalPostgresException($"Another host (process {holder}) is running on the data directory {directory}: stop it, or choose another with --data.", taken);
+            throw new LocalPostgresException(
+                $"Another host (process {holder}) is running on the data directory {directory}: stop it, or choose another with --data.", taken);
         }
         catch (IOException broken)
         {

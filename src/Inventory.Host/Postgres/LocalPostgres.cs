@@ -140,7 +140,8 @@ public sealed class LocalPostgres : IAsyncDisposable
         var log = Path.Combine(cluster.Directory, "log");
         var files = Directory.Exists(log) ? new DirectoryInfo(log).GetFiles("*.log") : [];
         var newest = files.MaxBy(file => file.LastWriteTimeUtc);
-        return string.Join(Environment.NewLine, new[] { firstWords, newest?.FullName }.Where(File.Exists).SelectMany(file => File.ReadLines(file!).TakeLast(5)));
+        return string.Join(Environment.NewLine, new[] { firstWords, newest?.FullName }.Where(File.Exists)
+            .SelectMany(file => File.ReadLines(file!).TakeLast(5)));
     }
 
     private async Task Prepare(CancellationToken cancellation)

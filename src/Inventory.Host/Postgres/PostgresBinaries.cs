@@ -18,10 +18,13 @@ public sealed record PostgresBinaries(string Directory, int Version)
     /// <exception cref="LocalPostgresException">There is none.</exception>
     public static PostgresBinaries Find(int? version)
     {
-        var found = Candidates().Where(candidate => version is null ? candidate.Version >= OldestVersion : candidate.Version == version).MaxBy(candidate => candidate.Version);
+        var found = Candidates().Where(candidate => version is null ? candidate.Version >= OldestVersion : candidate.Version == version)
+            .MaxBy(candidate => candidate.Version);
         return found ?? throw new LocalPostgresException(version is null
-            ? $"PostgreSQL {OldestVersion} or newer is needed and was not found: install it ('apt-get install postgresql'), or name a database in ConnectionStrings__RetailSync."
-            : $"The data was written by PostgreSQL {version}, which is not installed here: install it ('apt-get install postgresql-{version}'), or choose another --data directory.");
+            ? $"PostgreSQL {OldestVersion} or newer is needed and was not found: install it ('apt-get install postgresql'), or name a database in "
+                + $"ConnectionStrings__RetailSync."
+            : $"The data was written by PostgreSQL {version}, which is not installed here: install it ('apt-get install postgresql-{version}'), or choose "
+                + $"another --data directory.");
     }
 
     private static IEnumerable<PostgresBinaries> Candidates()

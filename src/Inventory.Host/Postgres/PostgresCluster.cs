@@ -45,11 +45,13 @@ internal sealed class PostgresCluster
         }
         catch (UnauthorizedAccessException denied)
         {
-            throw new LocalPostgresException($"The data in {dataDirectory} belongs to another account: start as that account or as root, or choose another --data directory.", denied);
+            throw new LocalPostgresException(
+                $"The data in {dataDirectory} belongs to another account: start as that account or as root, or choose another --data directory.", denied);
         }
         catch (Exception broken) when (broken is FileNotFoundException or FormatException)
         {
-            throw new LocalPostgresException($"{dataDirectory} is no data directory of RetailSync, or a part of it is missing ({broken.Message}). Choose another --data directory.", broken);
+            throw new LocalPostgresException(
+                $"{dataDirectory} is no data directory of RetailSync, or a part of it is missing ({broken.Message}). Choose another --data directory.", broken);
         }
     }
 

@@ -36,7 +36,8 @@ internal static class ShellCommand
             process.WaitForExit();
             return process.ExitCode == 0
                 ? output.Trim()
-                : throw new LocalPostgresException($"{Path.GetFileName(start.FileName)} failed with {process.ExitCode}: {errors.Result.Trim()} {output.Trim()}".Trim());
+                : throw new LocalPostgresException(
+                    $"{Path.GetFileName(start.FileName)} failed with {process.ExitCode}: {errors.Result.Trim()} {output.Trim()}".Trim());
         }
         catch (System.ComponentModel.Win32Exception missing)
         {

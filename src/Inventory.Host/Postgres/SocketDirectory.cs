@@ -26,7 +26,8 @@ internal static class SocketDirectory
     }
 
     private static bool IsOneOfOurs(string path) =>
-        path.StartsWith(Prefix, StringComparison.Ordinal) && path.Length == Prefix.Length + NameLength && path.Skip(Prefix.Length).All(char.IsAsciiHexDigitLower);
+        path.StartsWith(Prefix, StringComparison.Ordinal) && path.Length == Prefix.Length + NameLength
+        && path.Skip(Prefix.Length).All(char.IsAsciiHexDigitLower);
 
     public static string Create(string path, PostgresAccount? owner)
     {

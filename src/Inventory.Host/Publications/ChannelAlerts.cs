@@ -11,7 +11,9 @@ namespace RetailSync.Inventory.Host.Publications;
 /// <summary>Channels that cannot be told, are told too late, or refuse; SKUs that have no name there; orders for stock that is not there.</summary>
 public static class ChannelAlerts
 {
-    public static readonly AlertKind[] Kinds = [AlertKind.OrderOversold, AlertKind.ChannelNotTold, AlertKind.ChannelBehind, AlertKind.PublicationSetAside, AlertKind.SkuNotMapped, AlertKind.LocationNotMapped];
+    public static readonly AlertKind[] Kinds =
+        [AlertKind.OrderOversold, AlertKind.ChannelNotTold, AlertKind.ChannelBehind, AlertKind.PublicationSetAside,
+            AlertKind.SkuNotMapped, AlertKind.LocationNotMapped];
 
     /// <summary>A change should be with the channel by then, unless its settings say otherwise (<c>promiseSeconds</c>).</summary>
     private const int PromiseSeconds = 60;
@@ -20,7 +22,8 @@ public static class ChannelAlerts
 
     private static readonly string Sql =
         $"""
-        select channel.id, waiting.dirty, extract(epoch from $1 - waiting.oldest), coalesce((channel.data->>'settings')::jsonb->>'promiseSeconds', '{PromiseSeconds}'),
+        select channel.id, waiting.dirty, extract(epoch from $1 - waiting.oldest),
+          coalesce((channel.data->>'settings')::jsonb->>'promiseSeconds', '{PromiseSeconds}'),
           waiting.refused, waiting.unmapped, waiting.examples, line.error, coalesce(line.paused, false),
           (select count(*) from {ChannelLocations.Table} as place where place.channel = channel.id)::integer
         from {Projections.InventorySchema.Name}.mt_doc_channel as channel
@@ -43,7 +46,8 @@ public static class ChannelAlerts
     /// <param name="expected">How many seconds so many numbers of a channel at so many places need within its budget; null where it has none.</param>
     /// <param name="now">When.</param>
     /// <param name="cancellation">Stops it.</param>
-    public static async Task<List<Finding>> Find(NpgsqlDataSource database, Func<string, long, int, decimal?> expected, Instant now, CancellationToken cancellation)
+    public static async Task<List<Finding>> Find(
+        NpgsqlDataSource database, Func<string, long, int, decimal?> expected, Instant now, CancellationToken cancellation)
     {
         List<Finding> findings = [];
         await using (var command = database.CreateCommand(Sql))
@@ -65,19 +69,22 @@ public static class ChannelAlerts
                 var (channel, location) = (reader.GetString(0), reader.GetString(1));
                 findings.Add(new Finding(
                     AlertKind.LocationNotMapped, $"{channel}/{location}",
-                    FormattableString.Invariant($"{channel} is told by location and has no name of {location}: it is not told of {reader.GetInt64(2)} SKUs there, such as {reader.GetString(3)}."),
+                    FormattableString.Invariant(
+                        $"{channel} is told by location and has no name of {location}: it is not told of {reader.GetInt64(2)} SKUs there, such as {reader.GetString(3)}."),
                     Location: location, Channel: channel));
             }
         }
 
         await using var oversells = database.CreateCommand(
-            $"select channel, order_id, sku, evidence->>'requested', evidence->>'held' from {Projections.InventorySchema.Name}.channel_oversell where open and coalesce(missing, 1) > 0 order by at desc limit {MostOversells}");
+            $"select channel, order_id, sku, evidence->>'requested', evidence->>'held' from {Projections.InventorySchema.Name}.channel_oversell where open "
+                + $"and coalesce(missing, 1) > 0 order by at desc limit {MostOversells}");
         await using var oversold = await oversells.ExecuteReaderAsync(cancellation);
         while (await oversold.ReadAsync(cancellation))
         {
             var (channel, order, sku) = (oversold.GetString(0), oversold.GetString(1), oversold.GetString(2));
             findings.Add(new Finding(
-                AlertKind.OrderOversold, $"{channel}/{order}/{sku}", $"Order {order} of {channel} asks for {oversold.GetString(3)} of {sku}, and {oversold.GetString(4)} could be held.", sku, Channel: channel));
+                AlertKind.OrderOversold, $"{channel}/{order}/{sku}",
+                $"Order {order} of {channel} asks for {oversold.GetString(3)} of {sku}, and {oversold.GetString(4)} could be held.", sku, Channel: channel));
         }
 
         return findings;
@@ -96,24 +103,31 @@ public static class ChannelAlerts
         if (lag > promise)
         {
             var why = paused ? ", since it is paused" : "";
-            yield return new Finding(AlertKind.ChannelBehind, channel, FormattableString.Invariant($"{channel} waits for {dirty} numbers, the oldest longer than the {promise} s that were promised{why}."), Channel: channel);
+            yield return new Finding(
+                AlertKind.ChannelBehind, channel, FormattableString.Invariant(
+                    $"{channel} waits for {dirty} numbers, the oldest longer than the {promise} s that were promised{why}."), Channel: channel);
         }
 
         else if (!paused && expected(channel, dirty, reader.GetInt32(9)) is { } needed && needed > promise)
         {
             yield return new Finding(
-                AlertKind.ChannelBehind, channel, FormattableString.Invariant($"{channel} waits for {dirty} numbers, which take {needed} s within its budget: longer than the {promise} s that were promised."), Channel: channel);
+                AlertKind.ChannelBehind, channel, FormattableString.Invariant(
+                    $"{channel} waits for {dirty} numbers, which take {needed} s within its budget: longer than the {promise} s that were promised."),
+                    Channel: channel);
         }
 
         if (reader.GetInt64(4) is > 0 and var refused)
         {
-            yield return new Finding(AlertKind.PublicationSetAside, channel, FormattableString.Invariant($"{refused} numbers are set aside: {channel} does not take them."), Channel: channel);
+            yield return new Finding(
+                AlertKind.PublicationSetAside, channel, FormattableString.Invariant($"{refused} numbers are set aside: {channel} does not take them."),
+                Channel: channel);
         }
 
         if (reader.GetInt64(5) is > 0 and var unmapped)
         {
             var examples = string.Join(", ", reader.GetFieldValue<string[]>(6));
-            yield return new Finding(AlertKind.SkuNotMapped, channel, FormattableString.Invariant($"{unmapped} SKUs have no name at {channel}: {examples}."), Channel: channel);
+            yield return new Finding(
+                AlertKind.SkuNotMapped, channel, FormattableString.Invariant($"{unmapped} SKUs have no name at {channel}: {examples}."), Channel: channel);
         }
     }
 }

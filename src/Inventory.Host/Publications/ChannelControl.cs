@@ -36,22 +36,26 @@ public static class ChannelControl
 
     [WolverinePost("/v1/channels/{id}/pause")]
     [Authorize(Roles = Role.Ops)]
-    [Describes("Pause a channel", "It is told nothing until it is resumed; what changes meanwhile is kept, and its feed of changes goes on.", Answer = typeof(ChannelAnswer),
+    [Describes("Pause a channel", "It is told nothing until it is resumed; what changes meanwhile is kept, and its feed of changes goes on.",
+        Answer = typeof(ChannelAnswer),
         Problems = ["400 invalid-request", "404 unknown-channel"])]
     public static Task<IResult> Pause(HttpContext http, [NotBody] IDocumentStore store, [NotBody] ChannelProgress progress, [NotBody] ReadYourWrites writes) =>
         SetPaused(http, store, progress, writes, paused: true);
 
     [WolverinePost("/v1/channels/{id}/resume")]
     [Authorize(Roles = Role.Ops)]
-    [Describes("Resume a channel", "It is told what has changed: each number once, as it is by now.", Answer = typeof(ChannelAnswer), Problems = ["400 invalid-request", "404 unknown-channel"])]
+    [Describes("Resume a channel", "It is told what has changed: each number once, as it is by now.",
+        Answer = typeof(ChannelAnswer), Problems = ["400 invalid-request", "404 unknown-channel"])]
     public static Task<IResult> Resume(HttpContext http, [NotBody] IDocumentStore store, [NotBody] ChannelProgress progress, [NotBody] ReadYourWrites writes) =>
         SetPaused(http, store, progress, writes, paused: false);
 
     [WolverinePost("/v1/channels/{id}/republish")]
     [Authorize(Roles = Role.Ops)]
-    [Describes("Tell a channel again", "All numbers, one SKU's (`sku`), some (`skus`) or those that begin alike (`skuPrefix`), whether or not it believes them already.",
+    [Describes("Tell a channel again", "All numbers, one SKU's (`sku`), some (`skus`) or those that begin alike (`skuPrefix`), whether or not it believes "
+        + "them already.",
         Body = typeof(RepublishBody), Answer = typeof(RepublishAnswer), Problems = ["400 invalid-request", "404 unknown-channel"])]
-    public static async Task<IResult> Republish(HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelProgress progress, [NotBody] ReadYourWrites writes)
+    public static async Task<IResult> Republish(
+        HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelProgress progress, [NotBody] ReadYourWrites writes)
     {
         var id = await channels.RequireOwn(http);
         var fields = await Read(http, "sku", "skus", "skuPrefix");
@@ -64,13 +68,15 @@ public static class ChannelControl
     [Authorize(Roles = Role.Ops)]
     [Describes("Replay dead letters", "Tells a channel what it would not take, as it is by now: all of it, or `sku` or `skus`.",
         Body = typeof(ReplayDeadLettersBody), Answer = typeof(ReplayDeadLettersAnswer), Problems = ["400 invalid-request", "404 unknown-channel"])]
-    public static async Task<IResult> Replay(HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelProgress progress, [NotBody] ReadYourWrites writes)
+    public static async Task<IResult> Replay(
+        HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelProgress progress, [NotBody] ReadYourWrites writes)
     {
         var id = await channels.RequireOwn(http);
         var fields = await Read(http, "sku", "skus");
         var skus = Skus(fields);
         fields.ThrowIfRefused();
-        return Results.Json(new ReplayDeadLettersAnswer(await progress.ReplayDeadLetters(id, skus, http.RequestAborted), await writes.NewestSequence(http.RequestAborted)));
+        return Results.Json(new ReplayDeadLettersAnswer(
+            await progress.ReplayDeadLetters(id, skus, http.RequestAborted), await writes.NewestSequence(http.RequestAborted)));
     }
 
     private static async Task<IResult> SetPaused(HttpContext http, IDocumentStore store, ChannelProgress progress, ReadYourWrites writes, bool paused)
@@ -80,7 +86,8 @@ public static class ChannelControl
         await using var session = store.QuerySession();
         var channel = await session.LoadAsync<SalesChannel>(id.Value, http.RequestAborted) ?? throw KnownChannels.Unknown();
         await progress.Pause(id, paused, Caller.Of(http).Actor, http.RequestAborted);
-        return Results.Json(ChannelAnswer.Of(channel) with { Status = await progress.Status(channel, http.RequestAborted), Sequence = await writes.NewestSequence(http.RequestAborted) });
+        return Results.Json(ChannelAnswer.Of(
+            channel) with { Status = await progress.Status(channel, http.RequestAborted), Sequence = await writes.NewestSequence(http.RequestAborted) });
     }
 
     private static async Task<Fields> Read(HttpContext http, params string[] names)

@@ -31,7 +31,9 @@ public static class ListChanges
 {
     [WolverineGet("/v1/availability/changes")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("A channel's publication feed", "Every number that the channel was to be told, in order, without gaps: to follow it, or to recover what was missed. Before `completeFrom`, which is as far back as everything is kept, the newest number of each SKU is left: whoever begins there or goes on there ends with every number right.", Answer = typeof(ChangesAnswer),
+    [Describes("A channel's publication feed", "Every number that the channel was to be told, in order, without gaps: to follow it, or to recover what was "
+        + "missed. Before `completeFrom`, which is as far back as everything is kept, the newest number of each SKU is left: whoever begins there or goes "
+        + "on there ends with every number right.", Answer = typeof(ChangesAnswer),
         Query = ["channel: required", "after: the last sequence that was seen; 0, or left out, begins at the beginning", "limit: 1 to 1,000, default 100"],
         Problems = ["400 invalid-request", "404 unknown-channel", "503 not-yet-seen"])]
     public static async Task<IResult> Get(
@@ -69,7 +71,8 @@ public static class ListChanges
             if (!reader.IsDBNull(2))
             {
                 rows.Add(new ChangeShown(
-                    reader.GetInt64(2), reader.GetString(3), reader.GetDecimal(4), reader.IsDBNull(5) ? null : reader.GetString(5), reader.GetFieldValue<Instant>(6),
+                    reader.GetInt64(2), reader.GetString(3), reader.GetDecimal(4), reader.IsDBNull(5) ? null
+                    : reader.GetString(5), reader.GetFieldValue<Instant>(6),
                     JsonSerializer.Deserialize<JsonElement>(reader.GetString(7))));
             }
         }

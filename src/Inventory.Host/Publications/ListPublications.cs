@@ -14,16 +14,20 @@ public static class ListPublications
 {
     [WolverineGet("/v1/channels/{id}/publications")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("What a channel believes", "By SKU: what it is to be told, what it was sent, what it believes since when, and the events that caused it.", Answer = typeof(Page<PublicationShown>),
-        Query = ["sku: of this SKU only", "limit: 1 to 1,000, default 100", "after: `next` of the page before"], Problems = ["400 invalid-request", "404 unknown-channel", "503 not-yet-seen"])]
+    [Describes("What a channel believes", "By SKU: what it is to be told, what it was sent, what it believes since when, and the events that caused it.",
+        Answer = typeof(Page<PublicationShown>),
+        Query = ["sku: of this SKU only", "limit: 1 to 1,000, default 100", "after: `next` of the page before"],
+        Problems = ["400 invalid-request", "404 unknown-channel", "503 not-yet-seen"])]
     public static Task<IResult> Get(HttpContext http, [NotBody] PublicationPages pages) => pages.Answer(http, "true");
 
     [WolverineGet("/v1/channels/{id}/dead-letters")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("What a channel would not take", "Publications that are set aside: refused by the channel, or tried too often. A newer number of the same SKU takes their place.",
+    [Describes("What a channel would not take", "Publications that are set aside: refused by the channel, or tried too often. A newer number of the same "
+        + "SKU takes their place.",
         Answer = typeof(Page<PublicationShown>), Query = ["sku: of this SKU only", "limit: 1 to 1,000, default 100", "after: `next` of the page before"],
         Problems = ["400 invalid-request", "404 unknown-channel", "503 not-yet-seen"])]
-    public static Task<IResult> GetDead(HttpContext http, [NotBody] PublicationPages pages) => pages.Answer(http, "dirty_since is not null and dead_at is not null");
+    public static Task<IResult> GetDead(HttpContext http, [NotBody] PublicationPages pages) =>
+    pages.Answer(http, "dirty_since is not null and dead_at is not null");
 }
 
 /// <summary>Pages of the ledger, by SKU.</summary>

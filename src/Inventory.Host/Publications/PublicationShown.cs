@@ -24,9 +24,11 @@ public sealed record PublicationMark(long Sequence, decimal Quantity, Instant At
 /// <param name="LastSent">What was sent last, answered or not.</param>
 /// <param name="Believed">What the channel believes by its last answer.</param>
 /// <param name="Places">The newest number by location, in the channel's names; null where it is told one number.</param>
-/// <param name="Leaving">Its places that were taken off the list, and where it is still to be told nothing, "" for the one place of all; null where there is none.</param>
+/// <param name="Leaving">Its places that were taken off the list, and where it is still to be told nothing, "" for the one place of all; null where there is
+/// none.</param>
 public sealed record PublicationShown(
-    long Sequence, string Sku, decimal Quantity, string? Level, Instant DesiredAt, Instant? SentAt, Instant? AcknowledgedAt, int Attempts, string? Error, JsonElement Causes, string State,
+    long Sequence, string Sku, decimal Quantity, string? Level, Instant DesiredAt, Instant? SentAt, Instant? AcknowledgedAt, int Attempts, string? Error,
+    JsonElement Causes, string State,
     PublicationMark? LastSent, PublicationMark? Believed, JsonElement? Places, JsonElement? Leaving)
 {
     internal const string Columns =
@@ -50,9 +52,11 @@ public sealed record PublicationShown(
     }
 
     private static PublicationMark? Mark(NpgsqlDataReader reader, int at) =>
-        reader.IsDBNull(at) || reader.IsDBNull(at + 1) || reader.IsDBNull(at + 2) ? null : new PublicationMark(reader.GetInt64(at), reader.GetDecimal(at + 1), reader.GetFieldValue<Instant>(at + 2));
+        reader.IsDBNull(at) || reader.IsDBNull(at + 1) || reader.IsDBNull(at + 2) ? null
+        : new PublicationMark(reader.GetInt64(at), reader.GetDecimal(at + 1), reader.GetFieldValue<Instant>(at + 2));
 
-    private static JsonElement? Json(NpgsqlDataReader reader, int at) => reader.IsDBNull(at) ? null : JsonSerializer.Deserialize<JsonElement>(reader.GetString(at));
+    private static JsonElement? Json(NpgsqlDataReader reader, int at) => reader.IsDBNull(at) ? null
+        : JsonSerializer.Deserialize<JsonElement>(reader.GetString(at));
 
     private static string? Text(NpgsqlDataReader reader, int at) => reader.IsDBNull(at) ? null : reader.GetString(at);
 }

@@ -46,11 +46,13 @@ public sealed record ChannelStatus(
 /// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>; null when read.</param>
 /// <param name="SecretsDropped">Names of secrets that were left out and not kept, since an address is another than before; null when read.</param>
 public sealed record ChannelAnswer(
-    string Id, string Adapter, JsonObject Settings, string TimeZone, decimal? RateLimit, string? MinimumInterval, int Version, string? By, ChannelStatus? Status = null, long? Sequence = null,
+    string Id, string Adapter, JsonObject Settings, string TimeZone, decimal? RateLimit, string? MinimumInterval, int Version, string? By,
+    ChannelStatus? Status = null, long? Sequence = null,
     IReadOnlyList<string>? SecretsDropped = null)
 {
     public static ChannelAnswer Of(SalesChannel channel) => new(
-        channel.Id, channel.Adapter, ChannelSettings.WithoutSecrets(channel.Settings), channel.TimeZone, channel.RateLimit, channel.MinimumInterval, channel.Version, Actor.NameIn(channel.By));
+        channel.Id, channel.Adapter, ChannelSettings.WithoutSecrets(channel.Settings), channel.TimeZone, channel.RateLimit, channel.MinimumInterval,
+        channel.Version, Actor.NameIn(channel.By));
 }
 
 public static class PutChannel
@@ -58,11 +60,13 @@ public static class PutChannel
     [WolverinePut("/v1/channels/{id}")]
     [Authorize(Roles = Role.Ops)]
     [Describes("Register a channel",
-        "Creates or replaces it. `If-Match` guards against a lost update. A secret that is left out stays, unless an address is another than before: then it is dropped, and `secretsDropped` names it.",
+        "Creates or replaces it. `If-Match` guards against a lost update. A secret that is left out stays, unless an address is another than before: then "
+            + "it is dropped, and `secretsDropped` names it.",
         Body = typeof(ChannelBody), Answer = typeof(ChannelAnswer),
         Problems = ["400 invalid-request", "412 precondition-failed", "415 unsupported-media-type", "503 secrets-unavailable"])]
     public static async Task<IResult> Put(
-        HttpContext http, [NotBody] IDocumentStore store, [NotBody] ConcurrencyRetry turns, [NotBody] ReadYourWrites writes, [NotBody] Adapters adapters, [NotBody] ChannelSecrets secrets,
+        HttpContext http, [NotBody] IDocumentStore store, [NotBody] ConcurrencyRetry turns, [NotBody] ReadYourWrites writes, [NotBody] Adapters adapters,
+        [NotBody] ChannelSecrets secrets,
         [NotBody] RegisteredChannels registered)
     {
         var id = RouteText.Channel(http);
@@ -97,7 +101,8 @@ public static class PutChannel
         }
     }
 
-    private static (SalesChannel Channel, IReadOnlyList<string> SecretsDropped) Read(Fields fields, string id, SalesChannel? current, Adapters adapters, ChannelSecrets secrets, Actor by)
+    private static (SalesChannel Channel, IReadOnlyList<string> SecretsDropped) Read(
+        Fields fields, string id, SalesChannel? current, Adapters adapters, ChannelSecrets secrets, Actor by)
     {
         var adapter = fields.Choice("adapter", required: true, "none", "log", "webhook", "rabbitmq", "amazon", "walmart", "shopify", "adobe-commerce");
         var settings = fields.Nested("settings", '{') ?? "{}";

@@ -18,7 +18,9 @@ public sealed record LocationMappingsBody(IReadOnlyList<LocationMapping> Items);
 /// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>.</param>
 public sealed record LocationMappingsAnswer(int Imported, long Sequence);
 
-/// <summary>What a channel calls our locations: Shopify's location ids, Walmart's ship nodes, the source codes of Adobe Commerce. Several of ours may be one there.</summary>
+/// <summary>
+/// What a channel calls our locations: Shopify's location ids, Walmart's ship nodes, the source codes of Adobe Commerce. Several of ours may be one there.
+/// </summary>
 public static class PutLocations
 {
     /// <summary>What fits into a call of every channel that is told by location.</summary>
@@ -31,7 +33,9 @@ public static class PutLocations
         + "nothing. An empty list tells it one number again.",
         Body = typeof(LocationMappingsBody), BodyTypes = [RequestBody.Json, RequestBody.Csv], Answer = typeof(LocationMappingsAnswer),
         Problems = ["400 invalid-request", "404 unknown-channel", "413 batch-too-large", "415 unsupported-media-type"])]
-    public static async Task<IResult> Put(HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelLocations locations, [NotBody] IDocumentStore store, [NotBody] ReadYourWrites writes)
+    public static async Task<IResult> Put(
+        HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelLocations locations, [NotBody] IDocumentStore store,
+        [NotBody] ReadYourWrites writes)
     {
         var id = await channels.RequireOwn(http);
         _ = new QueryText(http.Request);
@@ -42,7 +46,8 @@ public static class PutLocations
         }
 
         await using var session = store.QuerySession();
-        if (rows.Count > 0 && await session.LoadAsync<SalesChannel>(id.Value, http.RequestAborted) is { } channel && !Adapters.ByLocation.Contains(channel.Adapter))
+        if (rows.Count > 0 && await session.LoadAsync<SalesChannel>(id.Value, http.RequestAborted) is { } channel
+            && !Adapters.ByLocation.Contains(channel.Adapter))
         {
             throw ApiProblemException.Invalid(new FieldRefusal("items", $"must be empty: the adapter {channel.Adapter} is told one number"));
         }
@@ -53,7 +58,8 @@ public static class PutLocations
 
     [WolverineGet("/v1/channels/{id}/locations")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("A channel's names of our locations", "By location; all of them.", Answer = typeof(Page<LocationMapping>), Problems = ["400 invalid-request", "404 unknown-channel"])]
+    [Describes("A channel's names of our locations", "By location; all of them.", Answer = typeof(Page<LocationMapping>),
+        Problems = ["400 invalid-request", "404 unknown-channel"])]
     public static async Task<IResult> Get(HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelLocations locations)
     {
         var id = await channels.RequireOwn(http);

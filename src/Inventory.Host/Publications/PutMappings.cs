@@ -24,14 +24,18 @@ public static class PutMappings
 
     [WolverinePut("/v1/channels/{id}/mappings")]
     [Authorize(Roles = Role.Ops)]
-    [Describes("Map SKUs to a channel's ids", "Adds to what is there, as JSON or as CSV with the columns `sku,theirs`. What was set aside for want of a mapping is told.",
+    [Describes("Map SKUs to a channel's ids", "Adds to what is there, as JSON or as CSV with the columns `sku,theirs`. What was set aside for want of a "
+        + "mapping is told.",
         Body = typeof(MappingsBody), BodyTypes = [RequestBody.Json, RequestBody.Csv], Answer = typeof(MappingsAnswer),
         Problems = ["400 invalid-request", "404 unknown-channel", "413 batch-too-large", "415 unsupported-media-type"])]
-    public static async Task<IResult> Put(HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelMappings mappings, [NotBody] ChannelProgress progress, [NotBody] ReadYourWrites writes)
+    public static async Task<IResult> Put(
+        HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelMappings mappings, [NotBody] ChannelProgress progress,
+        [NotBody] ReadYourWrites writes)
     {
         var id = await channels.RequireOwn(http);
         _ = new QueryText(http.Request);
-        var rows = (await MappingRows.Read(http.Request, MostLines, "sku", (row, name) => row.Sku(name).Value ?? "")).ConvertAll(row => new Mapping(row.Ours, row.Theirs));
+        var rows = (await MappingRows.Read(http.Request, MostLines, "sku", (row, name) => row.Sku(name).Value ?? "")).ConvertAll(
+            row => new Mapping(row.Ours, row.Theirs));
         await mappings.Put(id, rows, Caller.Of(http).Actor, http.RequestAborted);
         var replayed = await progress.ReplayDeadLetters(id, [.. rows.Select(row => row.Sku)], http.RequestAborted);
         return Results.Json(new MappingsAnswer(rows.Count, replayed, await writes.NewestSequence(http.RequestAborted)));
@@ -40,18 +44,21 @@ public static class PutMappings
     [WolverineGet("/v1/channels/{id}/mappings")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
     [Describes("A channel's ids of our SKUs", "By SKU.", Answer = typeof(Page<Mapping>),
-        Query = ["sku: of this SKU only", "limit: 1 to 1,000, default 100", "after: `next` of the page before"], Problems = ["400 invalid-request", "404 unknown-channel"])]
+        Query = ["sku: of this SKU only", "limit: 1 to 1,000, default 100", "after: `next` of the page before"],
+        Problems = ["400 invalid-request", "404 unknown-channel"])]
     public static async Task<IResult> Get(HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelMappings mappings)
     {
         var id = await channels.RequireOwn(http);
         var query = new QueryText(http.Request, "sku", "limit", "after");
         var limit = query.Limit();
-        return Results.Json(Page<Mapping>.Of(await mappings.List(id, query.Sku("sku"), query.Sku("after"), limit + 1, http.RequestAborted), limit, row => row.Sku));
+        return Results.Json(Page<Mapping>.Of(
+            await mappings.List(id, query.Sku("sku"), query.Sku("after"), limit + 1, http.RequestAborted), limit, row => row.Sku));
     }
 
     [WolverineGet("/v1/channels/{id}/drifts")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("Where a channel showed something else", "Newest first: what it was believed to show, and what it did when it was asked.", Answer = typeof(Page<DriftShown>),
+    [Describes("Where a channel showed something else", "Newest first: what it was believed to show, and what it did when it was asked.",
+        Answer = typeof(Page<DriftShown>),
         Query = ["sku: of this SKU only", "limit: 1 to 1,000, default 100"], Problems = ["400 invalid-request", "404 unknown-channel"])]
     public static async Task<IResult> GetDrifts(HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelMappings mappings)
     {

@@ -17,7 +17,8 @@ public static class VendorAlerts
     private static readonly string Sql =
         $"""
         select notice.channel, notice.kind, string_agg(notice.detail, ' ' order by notice.detail), min(notice.ends_at)
-        from {VendorNoticeTable.Name} as notice join {Projections.InventorySchema.Name}.mt_doc_channel as channel on channel.id = notice.channel and channel.mt_version = notice.channel_version
+        from {VendorNoticeTable.Name} as notice join {Projections.InventorySchema.Name}.mt_doc_channel as channel on channel.id = notice.channel
+          and channel.mt_version = notice.channel_version
         where notice.seen_at > $1 group by notice.channel, notice.kind
         """;
 
@@ -31,7 +32,8 @@ public static class VendorAlerts
         {
             var (channel, kind) = (reader.GetString(0), reader.GetString(1));
             var ends = reader.IsDBNull(3) ? "" : $" By {Day(reader.GetFieldValue<Instant>(3))} it is gone.";
-            findings.Add(new Finding(AlertKind.VendorVersion, $"{channel}/{kind}", $"The vendor of {channel} says: {reader.GetString(2)}{ends}", Channel: channel));
+            findings.Add(new Finding(
+                AlertKind.VendorVersion, $"{channel}/{kind}", $"The vendor of {channel} says: {reader.GetString(2)}{ends}", Channel: channel));
         }
 
         return findings;
@@ -41,7 +43,8 @@ public static class VendorAlerts
         Adapters.VersionOf(channel) is not var (version, endsAt) || endsAt - now > Ahead ? null
         : new Finding(
             AlertKind.VendorVersion, $"{channel.Id}/calendar",
-            $"{channel.Id} is told in version {version} of its vendor's interface, which {(endsAt > now ? "is served until" : "is out of service since")} {Day(endsAt)}: set settings.apiVersion to a newer one.",
+            $"{channel.Id} is told in version {version} of its vendor's interface, which {(endsAt > now ? "is served until" : "is out of service since")} "
+                + $"{Day(endsAt)}: set settings.apiVersion to a newer one.",
             Channel: channel.Id);
 
     private static string Day(Instant instant) => LocalDatePattern.Iso.Format(instant.InUtc().Date);

@@ -15,7 +15,8 @@ public static class DismissQuarantined
 {
     [WolverinePost("/v1/quarantine/{id}/dismiss")]
     [Authorize(Roles = Role.Ops)]
-    [Describes("Dismiss a rejected line", "It will not be recorded. The entry stays, with the reason.", Body = typeof(DismissBody), Answer = typeof(QuarantineEntry),
+    [Describes("Dismiss a rejected line", "It will not be recorded. The entry stays, with the reason.",
+        Body = typeof(DismissBody), Answer = typeof(QuarantineEntry),
         Problems = ["400 invalid-request", "404 unknown-quarantine-entry", "409 quarantine-already-settled"])]
     public static async Task<IResult> Post(HttpContext http, [NotBody] QuarantineStore quarantine, [NotBody] ReadYourWrites writes)
     {
@@ -28,6 +29,7 @@ public static class DismissQuarantined
         var caller = Caller.Of(http).Actor;
         await using var open = await quarantine.Hold(QuarantineStore.IdOf(http), http.RequestAborted);
         await open.Settle(QuarantineStore.Dismissed, reason, caller);
-        return Results.Json(open.Entry with { State = QuarantineStore.Dismissed, Reason = reason, SettledBy = caller.Name, Sequence = await writes.NewestSequence(http.RequestAborted) });
+        return Results.Json(open.Entry
+            with { State = QuarantineStore.Dismissed, Reason = reason, SettledBy = caller.Name, Sequence = await writes.NewestSequence(http.RequestAborted) });
     }
 }

@@ -16,10 +16,12 @@ public static class ReplayQuarantined
 {
     [WolverinePost("/v1/quarantine/{id}/replay")]
     [Authorize(Roles = Role.Ops)]
-    [Describes("Replay a rejected line", "Records the line, or a corrected one, as a batch of one; an order of a channel is taken as its channel would have sent it. The entry stays open when it is rejected again.",
+    [Describes("Replay a rejected line", "Records the line, or a corrected one, as a batch of one; an order of a channel is taken as its channel would "
+        + "have sent it. The entry stays open when it is rejected again.",
         Body = typeof(ReplayBody), Answer = typeof(BatchResult),
         Problems = ["400 invalid-request", "404 unknown-quarantine-entry", "409 quarantine-already-settled", "429 lane-full", "503 unavailable"])]
-    public static async Task<IResult> Post(HttpContext http, [NotBody] QuarantineStore quarantine, [NotBody] RecordMovements record, [NotBody] ReplayOrder orders)
+    public static async Task<IResult> Post(
+        HttpContext http, [NotBody] QuarantineStore quarantine, [NotBody] RecordMovements record, [NotBody] ReplayOrder orders)
     {
         _ = new QueryText(http.Request);
         var fields = new Fields("line");

@@ -21,7 +21,8 @@ public sealed class BodyBudget : IDisposable
         _refused = _meter.CreateCounter<long>("retailsync.bodies.refused", description: "Bodies that found no room");
         _anonymous = new Share(limits.AnonymousBytes, limits.AnonymousBytesInFlight, TimeSpan.FromSeconds(limits.AnonymousSeconds), _refused);
         _known = new Share(RequestBody.MaxLength, limits.BytesInFlight, TimeSpan.FromSeconds(limits.Seconds), _refused);
-        _meter.CreateObservableGauge("retailsync.bodies.bytes", () => _anonymous.InFlight + _known.InFlight, "By", "Memory that bodies take while they come in");
+        _meter.CreateObservableGauge(
+            "retailsync.bodies.bytes", () => _anonymous.InFlight + _known.InFlight, "By", "Memory that bodies take while they come in");
     }
 
     /// <summary>What bodies without a key take, now and at the most since the host started, in bytes.</summary>
@@ -52,7 +53,8 @@ public sealed class BodyBudget : IDisposable
 
         public long Most => Interlocked.Read(ref _most);
 
-        /// <exception cref="ApiProblemException">503 <c>too-many-bodies</c>: as much as may be is coming in already, from everybody or from this owner.</exception>
+        /// <exception cref="ApiProblemException">503 <c>too-many-bodies</c>: as much as may be is coming in already, from everybody or from this
+        /// owner.</exception>
         public void Take(string owner, int bytes)
         {
             lock (_lock)
@@ -68,7 +70,9 @@ public sealed class BodyBudget : IDisposable
             }
 
             refused.Add(1);
-            throw new ApiProblemException(StatusCodes.Status503ServiceUnavailable, "too-many-bodies", "As many bytes as there is room for are coming in already. Try again.") { RetryAfterSeconds = 1 };
+            throw new ApiProblemException(
+                StatusCodes.Status503ServiceUnavailable, "too-many-bodies", "As many bytes as there is room for are coming in already. Try again.")
+                { RetryAfterSeconds = 1 };
         }
 
         public void GiveBack(string owner, int bytes)

@@ -39,7 +39,9 @@ public sealed class CallRates : IDisposable
         }
     }
 
-    /// <summary>Counts a question that is answered from memory. When it is one too many it has to go on into the pipeline, where <see cref="Count"/> refuses it.</summary>
+    /// <summary>
+    /// Counts a question that is answered from memory. When it is one too many it has to go on into the pipeline, where <see cref="Count"/> refuses it.
+    /// </summary>
     public bool CountAvailability(HttpContext http, Caller caller)
     {
         if (_availability is null)
@@ -66,7 +68,8 @@ public sealed class CallRates : IDisposable
     {
         if (http.User.Identity?.IsAuthenticated != true)
         {
-            return new Limit($"{LimitOptions.Section}:Rates:{nameof(RateLimits.Anonymous)}", http.Connection.RemoteIpAddress?.ToString() ?? "", _rates.Anonymous);
+            return new Limit($"{LimitOptions.Section}:Rates:{nameof(RateLimits.Anonymous)}", http.Connection.RemoteIpAddress?.ToString()
+                ?? "", _rates.Anonymous);
         }
 
         var name = http.User.FindFirst(Caller.NameClaim)?.Value ?? "";
@@ -106,7 +109,10 @@ public sealed class CallRates : IDisposable
 
 public static class CallRatesPipeline
 {
-    /// <summary>After authentication, which says who calls, and before everything that costs more. Whether the host lives is asked by machines of the installation's own.</summary>
+    /// <summary>
+    /// After authentication, which says who calls, and before everything that costs more. Whether the host lives is asked by machines of the installation's
+    /// own.
+    /// </summary>
     public static IApplicationBuilder UseCallRates(this IApplicationBuilder app)
     {
         var rates = app.ApplicationServices.GetRequiredService<CallRates>();

@@ -45,7 +45,8 @@ public sealed class ExportSlots(LimitOptions options)
             }
             catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
             {
-                throw new ApiProblemException(StatusCodes.Status429TooManyRequests, "too-many-exports", $"{full.Reason} are being read here. Try again.") { RetryAfterSeconds = 5 };
+                throw new ApiProblemException(StatusCodes.Status429TooManyRequests, "too-many-exports", $"{full.Reason} are being read here. Try again.")
+                    { RetryAfterSeconds = 5 };
             }
         }
 

@@ -3,7 +3,9 @@ using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Quotas;
 
-/// <summary>What a caller may use up: the section <c>Limits</c> of the configuration. <c>docs/limits.md</c> lists every setting, and what is answered beyond it.</summary>
+/// <summary>
+/// What a caller may use up: the section <c>Limits</c> of the configuration. <c>docs/limits.md</c> lists every setting, and what is answered beyond it.
+/// </summary>
 [Section(Section)]
 public sealed record LimitOptions
 {
@@ -32,7 +34,8 @@ public sealed record LimitOptions
     {
         if (bytes < least)
         {
-            throw new SettingsException(FormattableString.Invariant($"{Section}:{name} is {bytes} and must be {least:#,0} bytes or more, which is six times {six}."));
+            throw new SettingsException(
+                FormattableString.Invariant($"{Section}:{name} is {bytes} and must be {least:#,0} bytes or more, which is six times {six}."));
         }
     }
 }
@@ -100,7 +103,9 @@ public sealed record RateLimits
     [Setting("calls a second", 0, 10_000_000)]
     public decimal Caller { get; init; } = 100_000;
 
-    /// <summary>The plain question about availability by one key, which is answered from memory: no limit by default, since it costs less than most ways to count it.</summary>
+    /// <summary>
+    /// The plain question about availability by one key, which is answered from memory: no limit by default, since it costs less than most ways to count it.
+    /// </summary>
     [Setting("calls a second", 0, 10_000_000)]
     public decimal Availability { get; init; }
 

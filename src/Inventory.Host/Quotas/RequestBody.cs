@@ -6,8 +6,8 @@ using RetailSync.Inventory.Host.Http;
 namespace RetailSync.Inventory.Host.Quotas;
 
 /// <summary>
-/// A request's whole body in one buffer, at most <see cref="MaxLength"/> bytes (fewer from who has no key: <see cref="BodyLimits.AnonymousBytes"/>), without a byte order
-/// mark. The buffer grows with what has come, is paid for from the <see cref="BodyBudget"/>, and is given back by Dispose.
+/// A request's whole body in one buffer, at most <see cref="MaxLength"/> bytes (fewer from who has no key: <see cref="BodyLimits.AnonymousBytes"/>), without a
+/// byte order mark. The buffer grows with what has come, is paid for from the <see cref="BodyBudget"/>, and is given back by Dispose.
 /// </summary>
 public sealed class RequestBody : IDisposable
 {
@@ -58,14 +58,16 @@ public sealed class RequestBody : IDisposable
     }
 
     /// <exception cref="ApiProblemException">
-    /// 413 <c>body-too-large</c>, 415 for an unknown encoding, 400 for one that is broken, 408 <c>request-timeout</c> for one that takes too long, 503 <c>too-many-bodies</c>.
+    /// 413 <c>body-too-large</c>, 415 for an unknown encoding, 400 for one that is broken, 408 <c>request-timeout</c> for one that takes too long, 503
+    /// <c>too-many-bodies</c>.
     /// </exception>
     public static async Task<RequestBody> Read(HttpRequest request, CancellationToken cancellation)
     {
         // What request decompression understood, it has taken out of the header.
         if (request.Headers.ContentEncoding.Count > 0)
         {
-            throw new ApiProblemException(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "Send the body as it is, or encoded as gzip, br or deflate.");
+            throw new ApiProblemException(
+                StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "Send the body as it is, or encoded as gzip, br or deflate.");
         }
 
         var (share, owner) = request.HttpContext.RequestServices.GetRequiredService<BodyBudget>().Of(request.HttpContext);
@@ -90,7 +92,8 @@ public sealed class RequestBody : IDisposable
             throw exception switch
             {
                 _ when IsUndecodable(exception) => ApiProblemException.Malformed("The body cannot be decompressed."),
-                OperationCanceledException when tooLate.IsCancellationRequested && !cancellation.IsCancellationRequested => ApiProblemException.TooSlow(share.Time),
+                OperationCanceledException when tooLate.IsCancellationRequested && !cancellation.IsCancellationRequested =>
+                    ApiProblemException.TooSlow(share.Time),
                 _ => exception,
             };
         }
@@ -103,8 +106,12 @@ public sealed class RequestBody : IDisposable
         return body;
     }
 
-    /// <summary>Whether a failure while reading a body says that it cannot be decompressed. For gzip and deflate that is one exception, and for brotli another, which is also thrown for much else.</summary>
-    public static bool IsUndecodable(Exception failure) => failure is InvalidDataException or InvalidOperationException { Source: "System.IO.Compression.Brotli" };
+    /// <summary>
+    /// Whether a failure while reading a body says that it cannot be decompressed. For gzip and deflate that is one exception, and for brotli another, which is
+    /// also thrown for much else.
+    /// </summary>
+    public static bool IsUndecodable(Exception failure) =>
+        failure is InvalidDataException or InvalidOperationException { Source: "System.IO.Compression.Brotli" };
 
     /// <summary>Reads a small JSON object into <paramref name="fields"/>; an empty body is an empty object where <paramref name="mayBeEmpty"/>.</summary>
     /// <exception cref="ApiProblemException">400, 413 or 415.</exception>

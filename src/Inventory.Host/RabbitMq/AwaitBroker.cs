@@ -4,7 +4,8 @@ namespace RetailSync.Inventory.Host.RabbitMq;
 
 /// <summary>The host cannot start, since its broker does not answer.</summary>
 public sealed class BrokerAwayException(string reason) : Exception(
-    $"RabbitMQ does not answer ({reason}). A host that has {RabbitMqSettings.Setting} does not start without it, since hosts send each other over it who does what. "
+    $"RabbitMQ does not answer ({reason}). A host that has {RabbitMqSettings.Setting} does not start without it, since hosts send each other over it who "
+        + $"does what. "
     + "Start it, or take the setting from all hosts; then start this host again.");
 
 /// <summary>

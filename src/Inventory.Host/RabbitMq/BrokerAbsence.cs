@@ -17,7 +17,8 @@ public sealed class BrokerAbsence(IClock clock)
 
     /// <summary>What an alert says of it; null where it is there, or has not been away for <see cref="Patience"/>.</summary>
     public string? DetailAt(Instant now) => _absence is { } absence && now - absence.Since >= Patience
-        ? $"RabbitMQ has not answered this host since {absence.Since} ({absence.Reason}): movements wait in its queue or with who sends them, and its channels are not published to."
+        ? $"RabbitMQ has not answered this host since {absence.Since} ({absence.Reason}): movements wait in its queue or with who sends them, and its "
+            + $"channels are not published to."
         : null;
 
     private sealed record Absence(Instant Since, string Reason);

@@ -31,8 +31,10 @@ public static class CompareReservationsHandler
             {
                 differ = reader.GetInt64(4);
                 var (sku, location) = (reader.GetString(0), reader.GetString(1));
-                var detail = FormattableString.Invariant($"{reader.GetDecimal(2):0.####} units are carried as reserved, and holds of {reader.GetDecimal(3):0.####} are open.");
-                findings.Add(new Finding(AlertKind.ReservedDiffers, new PositionKey(Sku.Parse(sku), LocationId.Parse(location)).ToString(), detail, sku, location));
+                var detail = FormattableString.Invariant(
+                    $"{reader.GetDecimal(2):0.####} units are carried as reserved, and holds of {reader.GetDecimal(3):0.####} are open.");
+                findings.Add(new Finding(
+                    AlertKind.ReservedDiffers, new PositionKey(Sku.Parse(sku), LocationId.Parse(location)).ToString(), detail, sku, location));
                 log.LogWarning("{Sku} at {Location}: {Detail}", sku, location, detail);
             }
         }

@@ -28,7 +28,8 @@ public static class HoldUnits
     [Authorize(Roles = $"{Role.Channel},{Role.Ops}")]
     [Describes("Hold units", "Keeps units for an order, all or none. 201 when they are held; 200 when this very request was made before.",
         Body = typeof(HoldBody), RecordsEvents = true, Answer = typeof(ReservationShown),
-        Problems = ["400 invalid-request", "404 unknown-channel", "409 hold-limit", "409 insufficient-stock", "409 reservation-id-reused", "415 unsupported-media-type", "429 lane-full", "503 unavailable"])]
+        Problems = ["400 invalid-request", "404 unknown-channel", "409 hold-limit", "409 insufficient-stock",
+            "409 reservation-id-reused", "415 unsupported-media-type", "429 lane-full", "503 unavailable"])]
     public static async Task<IResult> Post(
         HttpContext http, [NotBody] WriteLanes lanes, [NotBody] KnownChannels channels, [NotBody] HoldQuotas quotas, [NotBody] ReadYourWrites writes)
     {

@@ -91,7 +91,8 @@ public sealed record ReservationShown(
     {
         { Shortages: { } shortages } => new()
         {
-            ["shortages"] = shortages.Select(lacking => new ShortageShown(lacking.Sku.Value, lacking.Location?.Value, lacking.Requested, lacking.Available)).ToList(),
+            ["shortages"] = shortages.Select(
+                lacking => new ShortageShown(lacking.Sku.Value, lacking.Location?.Value, lacking.Requested, lacking.Available)).ToList(),
         },
         { Limit: { } limit } => new() { ["limit"] = $"{LimitOptions.Section}:{nameof(LimitOptions.Holds)}:{limit}" },
         _ => [],

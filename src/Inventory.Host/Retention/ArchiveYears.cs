@@ -7,8 +7,9 @@ namespace RetailSync.Inventory.Host.Retention;
 /// <summary>
 /// Moves the events of closed years from Marten's table into the archive, a few streams of positions in each transaction, in the order of their keys: what is
 /// taken out of the one is what is put into the other, by the function of the tables' owner (<see cref="ArchiveFunction"/>). How far it has come is committed
-/// with it, so it goes on there after it was killed, and the row that says so is locked, so two hosts do not do it twice. Only what the chains have linked is moved, of
-/// each stream only what comes before the first event that stays, and never its newest. Those who write have nothing to do with old events and do not notice.
+/// with it, so it goes on there after it was killed, and the row that says so is locked, so two hosts do not do it twice. Only what the chains have linked is
+/// moved, of each stream only what comes before the first event that stays, and never its newest. Those who write have nothing to do with old events and do not
+/// notice.
 /// </summary>
 public sealed class ArchiveYears(NpgsqlDataSource database, ILogger<ArchiveYears> log)
 {

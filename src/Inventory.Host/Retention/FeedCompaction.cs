@@ -6,8 +6,8 @@ using RetailSync.Inventory.Host.Storage;
 namespace RetailSync.Inventory.Host.Retention;
 
 /// <summary>
-/// Takes old numbers out of channels' feeds where a newer one of the same SKU has taken their place. The newest of each SKU stays however old it is, so whoever reads the feed from the beginning, or goes on
-/// after a long time, still ends with every number right.
+/// Takes old numbers out of channels' feeds where a newer one of the same SKU has taken their place. The newest of each SKU stays however old it is, so whoever
+/// reads the feed from the beginning, or goes on after a long time, still ends with every number right.
 /// </summary>
 public sealed class FeedCompaction(NpgsqlDataSource database)
 {
@@ -15,7 +15,8 @@ public sealed class FeedCompaction(NpgsqlDataSource database)
     private static readonly string Extent =
         $"""
         with told as (
-          select h.complete_from, least($2, (select min(at) from {OversellBook.Oversells} where channel = $1 and open) - interval '1 day') as before from {PublicationTables.Head} as h where channel = $1
+          select h.complete_from, least($2, (select min(at) from {OversellBook.Oversells} where channel = $1 and open) - interval '1 day') as before
+            from {PublicationTables.Head} as h where channel = $1
         ), page as (
           select c.sequence, c.at < told.before as is_old from told cross join lateral (
             select sequence, at from {PublicationTables.Change} where channel = $1 and sequence >= told.complete_from order by sequence limit $3) as c
@@ -23,7 +24,10 @@ public sealed class FeedCompaction(NpgsqlDataSource database)
         select told.complete_from, (select coalesce(min(sequence) filter (where not is_old) - 1, max(sequence)) from page) from told
         """;
 
-    /// <summary>First it is said and then done, so a feed never claims to be more complete than it is. Nothing is left behind of a SKU that has since had a newer number within the page.</summary>
+    /// <summary>
+    /// First it is said and then done, so a feed never claims to be more complete than it is. Nothing is left behind of a SKU that has since had a newer number
+    /// within the page.
+    /// </summary>
     private static readonly string Delete =
         $"""
         with old as (select sku, max(sequence) as newest from {PublicationTables.Change} where channel = $1 and sequence between $2 and $3 group by sku)

@@ -12,8 +12,9 @@ using RetailSync.Inventory.Projections.Positions;
 namespace RetailSync.Inventory.Host.Retention;
 
 /// <summary>
-/// Takes away, each hour (<see cref="ApplyRetention"/>), what the <see cref="RetentionPolicy"/> no longer keeps: in small batches with pauses in between, so that nobody who writes waits for it,
-/// and only what nobody has to decide about any more. Events of closed years go into the archive. The counter <c>retailsync.retention.removed</c> says how many rows of each class went, and so does the log.
+/// Takes away, each hour (<see cref="ApplyRetention"/>), what the <see cref="RetentionPolicy"/> no longer keeps: in small batches with pauses in between, so
+/// that nobody who writes waits for it, and only what nobody has to decide about any more. Events of closed years go into the archive. The counter
+/// <c>retailsync.retention.removed</c> says how many rows of each class went, and so does the log.
 /// </summary>
 public sealed class RetentionJob : IDisposable
 {
@@ -32,7 +33,8 @@ public sealed class RetentionJob : IDisposable
     private const string SettledRuns =
         $"""
          select id from {ReconciliationTables.Runs} as r where r.state <> '{ReconciliationRun.Running}' and r.finished_at < $1
-           and not exists (select from {ReconciliationTables.Drifts} as d where d.run = r.id and (d.action = '{DriftTable.NeedsApproval}' or d.settled_at >= $1))
+           and not exists (select from {ReconciliationTables.Drifts} as d where d.run = r.id
+             and (d.action = '{DriftTable.NeedsApproval}' or d.settled_at >= $1))
          """;
 
     /// <summary>Then the rest is left to the next hour's.</summary>
@@ -60,7 +62,8 @@ public sealed class RetentionJob : IDisposable
         // Parameters: what is older than this instant, and at most how many.
         _deletions =
         [
-            ("quarantine", policy.QuarantineDays, Delete(QuarantineStore.TableName, $"state <> '{QuarantineStore.Open}' and at < $1 and coalesce(settled_at, at) < $1")),
+            ("quarantine", policy.QuarantineDays,
+                Delete(QuarantineStore.TableName, $"state <> '{QuarantineStore.Open}' and at < $1 and coalesce(settled_at, at) < $1")),
             ("channel-drifts", policy.ChannelDriftDays, Delete(ChannelMappings.Drift, "at < $1")),
             ("alerts", policy.AlertDays, Delete($"{Schema}.{AlertTable.Name}", "resolved_at < $1")),
 
@@ -73,7 +76,8 @@ public sealed class RetentionJob : IDisposable
             ("reconciliation-drifts", policy.ReconciliationDays, Delete(ReconciliationTables.Drifts, $"run in ({SettledRuns})")),
             ("reconciliation-places", policy.ReconciliationDays, Delete(ReconciliationTables.Places, $"run in ({SettledRuns})")),
             ("reconciliations", policy.ReconciliationDays, Delete(ReconciliationTables.Runs, $"""
-                id in ({SettledRuns} and not exists (select from {ReconciliationTables.Drifts} as d where d.run = r.id) and not exists (select from {ReconciliationTables.Places} as p where p.run = r.id))
+                id in ({SettledRuns} and not exists (select from {ReconciliationTables.Drifts} as d where d.run = r.id)
+                  and not exists (select from {ReconciliationTables.Places} as p where p.run = r.id))
                 """)),
         ];
     }
@@ -117,7 +121,8 @@ public sealed class RetentionJob : IDisposable
     }
 
     /// <summary>What somebody else has locked is in use, and left for another time.</summary>
-    private static string Delete(string table, string which) => $"delete from {table} where ctid = any(array(select ctid from {table} where {which} limit $2 for update skip locked))";
+    private static string Delete(string table, string which) =>
+        $"delete from {table} where ctid = any(array(select ctid from {table} where {which} limit $2 for update skip locked))";
 
     /// <param name="some">Removes some; null when there are no more to look at.</param>
     /// <param name="started">When all of it was begun.</param>

@@ -20,10 +20,12 @@ namespace RetailSync.Inventory.Host.Rules;
 /// <param name="At">When.</param>
 /// <param name="Tag">For <c>If-Match</c> of an approval: it is then of this proposal and no later one.</param>
 public sealed record RuleProposalAnswer(
-    string Id, bool Ends, IReadOnlyDictionary<string, object?>? Rule, Instant? EffectiveFrom, Instant? EffectiveTo, string? Reason, long BasedOn, string By, Instant At, string Tag)
+    string Id, bool Ends, IReadOnlyDictionary<string, object?>? Rule, Instant? EffectiveFrom, Instant? EffectiveTo, string? Reason, long BasedOn, string By,
+    Instant At, string Tag)
 {
     public static RuleProposalAnswer Of(RuleProposal proposal) => new(
-        proposal.Id.Value, proposal.Change.Draft is null, proposal.Change.Draft is { } draft ? RuleAnswer.Fields(draft.Body) : null, proposal.Change.Draft?.EffectiveFrom,
+        proposal.Id.Value, proposal.Change.Draft is null, proposal.Change.Draft is { } draft ? RuleAnswer.Fields(draft.Body)
+        : null, proposal.Change.Draft?.EffectiveFrom,
         proposal.Change.Draft?.EffectiveTo, proposal.Change.Reason, proposal.BasedOn, proposal.By.Name, proposal.At, $"\"{proposal.Tag}\"");
 }
 
@@ -32,8 +34,11 @@ public static class ApproveRule
 {
     [WolverinePost("/v1/rules/{id}/approve")]
     [Authorize(Roles = Role.Planner)]
-    [Describes("Approve a proposed rule", "Another identity than the one that proposed it. It comes into force as proposed, from now on where no `effectiveFrom` was given; `by` names who proposed, `approvedBy` who approved. `If-Match` with the `tag` of the proposal that was read guards against approving a later one.",
-        Answer = typeof(RuleFields), Problems = ["400 invalid-request", "404 unknown-proposal", "409 second-person-needed", "409 proposal-outdated", "412 precondition-failed"])]
+    [Describes("Approve a proposed rule", "Another identity than the one that proposed it. It comes into force as proposed, from now on where no "
+        + "`effectiveFrom` was given; `by` names who proposed, `approvedBy` who approved. `If-Match` with the `tag` of the proposal that was read guards "
+        + "against approving a later one.",
+        Answer = typeof(RuleFields),
+        Problems = ["400 invalid-request", "404 unknown-proposal", "409 second-person-needed", "409 proposal-outdated", "412 precondition-failed"])]
     public static async Task<IResult> Post(HttpContext http, [NotBody] RuleStore rules, [NotBody] ReadYourWrites writes, [NotBody] IClock clock)
     {
         var id = RouteText.Rule(http);
@@ -46,7 +51,8 @@ public static class ApproveRule
 
     [WolverineDelete("/v1/rules/{id}/proposal")]
     [Authorize(Roles = Role.Planner)]
-    [Describes("Withdraw a proposed rule", "The rule stays as it is.", Answer = typeof(RuleProposalAnswer), Problems = ["400 invalid-request", "404 unknown-proposal"])]
+    [Describes("Withdraw a proposed rule", "The rule stays as it is.", Answer = typeof(RuleProposalAnswer),
+        Problems = ["400 invalid-request", "404 unknown-proposal"])]
     public static async Task<IResult> Delete(HttpContext http, [NotBody] RuleProposals proposals)
     {
         var id = RouteText.Rule(http);
@@ -65,6 +71,7 @@ public static class ApproveRule
         RuleId? after = query.Text("after") is not { } text ? null
             : RuleId.TryParse(text, out var rule) ? rule
             : throw ApiProblemException.Invalid(new FieldRefusal("after", "must be `next` of the page before"));
-        return Results.Json(Page<RuleProposalAnswer>.Of([.. (await proposals.List(after, limit + 1, http.RequestAborted)).Select(RuleProposalAnswer.Of)], limit, row => row.Id));
+        return Results.Json(Page<RuleProposalAnswer>.Of(
+            [.. (await proposals.List(after, limit + 1, http.RequestAborted)).Select(RuleProposalAnswer.Of)], limit, row => row.Id));
     }
 }

@@ -11,7 +11,8 @@ public static class EndRule
 {
     [WolverineDelete("/v1/rules/{id}")]
     [Authorize(Roles = Role.Planner)]
-    [Describes("End a rule", "From now on it is not in force, and what was dated ahead is not coming. Its history stays.", Answer = typeof(RuleFields), Query = ["reason: why"],
+    [Describes("End a rule", "From now on it is not in force, and what was dated ahead is not coming. Its history stays.",
+        Answer = typeof(RuleFields), Query = ["reason: why"],
         Problems = ["400 invalid-request", "404 unknown-rule", "409 second-person-needed", "412 precondition-failed"])]
     public static async Task<IResult> Delete(HttpContext http, [NotBody] RuleStore rules, [NotBody] ReadYourWrites writes, [NotBody] IClock clock)
     {

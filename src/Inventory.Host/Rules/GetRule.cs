@@ -10,7 +10,8 @@ public static class GetRule
 {
     [WolverineGet("/v1/rules/{id}")]
     [Authorize(Roles = $"{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("A rule", "Its newest version, which may be dated ahead or ended.", Answer = typeof(RuleFields), Problems = ["304", "400 invalid-request", "404 unknown-rule"])]
+    [Describes("A rule", "Its newest version, which may be dated ahead or ended.", Answer = typeof(RuleFields),
+        Problems = ["304", "400 invalid-request", "404 unknown-rule"])]
     public static async Task<IResult> Get(HttpContext http, [NotBody] RuleStore rules, [NotBody] IClock clock)
     {
         var id = RouteText.Rule(http);

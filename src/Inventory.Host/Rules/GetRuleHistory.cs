@@ -26,6 +26,7 @@ public static class GetRuleHistory
 
         var now = clock.GetCurrentInstant();
         var versions = rule.All.Where(version => version.Version > after).Take(limit + 1).Select(version => RuleAnswer.Of(version, rule, now)).ToList();
-        return Results.Json(Page<IReadOnlyDictionary<string, object?>>.Of(versions, limit, version => Convert.ToString(version["version"], CultureInfo.InvariantCulture)!));
+        return Results.Json(Page<IReadOnlyDictionary<string,
+            object?>>.Of(versions, limit, version => Convert.ToString(version["version"], CultureInfo.InvariantCulture)!));
     }
 }

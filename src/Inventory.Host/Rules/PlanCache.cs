@@ -37,7 +37,9 @@ public sealed class PlanCache(IClock clock)
         return plan;
     }
 
-    /// <summary>The rules in force at a past instant: of those that were known by then, or that are known today. Places are those of today: they have no history.</summary>
+    /// <summary>
+    /// The rules in force at a past instant: of those that were known by then, or that are known today. Places are those of today: they have no history.
+    /// </summary>
     public Plan AsOf(Instant instant, Knowledge knowledge) =>
         new((knowledge == Knowledge.Then ? _known.Book.KnownAt(instant) : _known.Book).InForceAt(instant), _known.Places);
 

@@ -12,7 +12,8 @@ public static class PutRule
 {
     [WolverinePut("/v1/rules/{id}")]
     [Authorize(Roles = Role.Planner)]
-    [Describes("Set a rule", "A new version of it, in force from `effectiveFrom` (now) on. `If-Match` guards against a lost update. A kind that the configuration names waits for the approval of a second person (`409`, kept as a proposal).",
+    [Describes("Set a rule", "A new version of it, in force from `effectiveFrom` (now) on. `If-Match` guards against a lost update. A kind that the "
+        + "configuration names waits for the approval of a second person (`409`, kept as a proposal).",
         Body = typeof(RuleFields), Answer = typeof(RuleFields),
         Problems = ["400 invalid-request", "400 invalid-rule", "409 second-person-needed", "412 precondition-failed", "415 unsupported-media-type"])]
     public static async Task<IResult> Put(HttpContext http, [NotBody] RuleStore rules, [NotBody] ReadYourWrites writes, [NotBody] IClock clock)

@@ -82,11 +82,13 @@ public static class RuleAnswer
         ],
         PublishRule publish =>
         [
-            ("channel", publish.Channel?.Value), ("sku", publish.Sku?.Value), ("buffer", publish.Buffer), ("cap", publish.Cap), ("threshold", publish.Threshold),
+            ("channel", publish.Channel?.Value), ("sku", publish.Sku?.Value), ("buffer", publish.Buffer), ("cap", publish.Cap),
+            ("threshold", publish.Threshold),
             ("levels", publish.Levels.IsEmpty ? null : publish.Levels),
         ],
         BackorderRule backorder => [("channel", backorder.Channel?.Value), ("sku", backorder.Sku?.Value), ("limit", backorder.Limit)],
-        SupplyRule supply => [("supplyKind", supply.SupplyKind is { } kind ? Word(kind) : null), ("confidence", supply.Confidence), ("horizonDays", supply.HorizonDays)],
+        SupplyRule supply => [("supplyKind", supply.SupplyKind is { } kind ? Word(kind) : null), ("confidence", supply.Confidence),
+            ("horizonDays", supply.HorizonDays)],
         _ => throw new ArgumentOutOfRangeException(nameof(rule), rule.Kind, "An unknown kind of rule."),
     };
 
@@ -121,6 +123,7 @@ public static class RuleAnswer
 /// <param name="Reason">Why.</param>
 /// <param name="Id">In answers, and in a rule that is tried: the one that it takes the place of.</param>
 public record RuleFields(
-    string Kind, string? Channel, string? Sku, string? Location, string? LocationGroup, decimal? Quantity, decimal? Percent, string? Level, bool? Allowed, string? Mode,
+    string Kind, string? Channel, string? Sku, string? Location, string? LocationGroup, decimal? Quantity, decimal? Percent, string? Level, bool? Allowed,
+    string? Mode,
     bool? Borrow, int? Priority, Instant? ReleaseAt, decimal? Buffer, decimal? Cap, decimal? Threshold, IReadOnlyList<PublishLevel>? Levels, decimal? Limit,
     string? SupplyKind, decimal? Confidence, int? HorizonDays, Instant? EffectiveFrom, Instant? EffectiveTo, string? Reason, string? Id = null);

@@ -17,7 +17,8 @@ namespace RetailSync.Inventory.Host.Rules;
 /// <summary>A change of a rule that waits for a second person.</summary>
 /// <param name="Id">Of the rule.</param>
 /// <param name="Change">What is proposed.</param>
-/// <param name="BasedOn">The rule's version when it was proposed; 0 for a rule that is new. An approval of anything later would approve what nobody has compared.</param>
+/// <param name="BasedOn">The rule's version when it was proposed; 0 for a rule that is new. An approval of anything later would approve what nobody has
+/// compared.</param>
 /// <param name="By">Who proposed it, and therefore cannot approve it.</param>
 /// <param name="At">When.</param>
 public sealed record RuleProposal(RuleId Id, RuleChange Change, long BasedOn, Actor By, Instant At)
@@ -91,7 +92,8 @@ public sealed class RuleProposals
     }
 
     /// <inheritdoc cref="Require"/>
-    public Task<RuleProposal> Withdraw(RuleId id, CancellationToken cancellation) => One($"delete from {TableName} where rule = $1 returning {Columns}", id, cancellation);
+    public Task<RuleProposal> Withdraw(RuleId id, CancellationToken cancellation) =>
+        One($"delete from {TableName} where rule = $1 returning {Columns}", id, cancellation);
 
     /// <summary>By rule.</summary>
     public async Task<List<RuleProposal>> List(RuleId? after, int limit, CancellationToken cancellation)
@@ -112,6 +114,7 @@ public sealed class RuleProposals
     private static ApiProblemException Unknown() => ApiProblemException.NotFound("unknown-proposal", "Nothing is proposed for this rule.");
 
     private static RuleProposal Read(NpgsqlDataReader reader) => new(
-        RuleId.Parse(reader.GetString(0)), JsonSerializer.Deserialize<RuleChange>(reader.GetString(1), EventJson.Options)!, reader.GetInt64(2), Actor.Parse(reader.GetString(3))!,
+        RuleId.Parse(reader.GetString(0)), JsonSerializer.Deserialize<RuleChange>(reader.GetString(1), EventJson.Options)!, reader.GetInt64(2),
+        Actor.Parse(reader.GetString(3))!,
         reader.GetFieldValue<Instant>(4));
 }

@@ -9,7 +9,8 @@ using RetailSync.Inventory.Host.Security;
 namespace RetailSync.Inventory.Host.Rules;
 
 /// <summary>Reads and writes single rules. What is written is in force on this host before the caller is answered.</summary>
-public sealed class RuleStore(IDocumentStore store, NpgsqlDataSource database, PlanCache planning, ConcurrencyRetry turns, RuleProposals proposals, IClock clock)
+public sealed class RuleStore(
+    IDocumentStore store, NpgsqlDataSource database, PlanCache planning, ConcurrencyRetry turns, RuleProposals proposals, IClock clock)
 {
     public async Task<RuleVersions> Read(RuleId id, CancellationToken cancellation) =>
         (await RuleStream.Read(database, [RuleStream.KeyOf(id)], cancellation)).SingleOrDefault() ?? RuleVersions.None(id);
@@ -39,7 +40,9 @@ public sealed class RuleStore(IDocumentStore store, NpgsqlDataSource database, P
             if (proposals.AreNeededFor(rule, happened))
             {
                 await proposals.Keep(new RuleProposal(id, change, rule.Version, by, now), http.RequestAborted);
-                throw SecondPerson.Needed($"A rule of this kind needs a second person: it is kept as proposed by {by.Name}, and another planner approves it with POST /v1/rules/{id}/approve.");
+                throw SecondPerson.Needed(
+                    $"A rule of this kind needs a second person: it is kept as proposed by {by.Name}, and another planner approves it with POST "
+                        + $"/v1/rules/{id}/approve.");
             }
 
             return await Append(http, rule, happened, approved: null);
@@ -47,7 +50,8 @@ public sealed class RuleStore(IDocumentStore store, NpgsqlDataSource database, P
     }
 
     /// <summary>Appends what was proposed, in the name of who proposed it and of who approves.</summary>
-    /// <exception cref="ApiProblemException">404 <c>unknown-proposal</c>; 409 <c>second-person-needed</c> for the one who proposed it, <c>proposal-outdated</c> when the rule has changed since.</exception>
+    /// <exception cref="ApiProblemException">404 <c>unknown-proposal</c>; 409 <c>second-person-needed</c> for the one who proposed it, <c>proposal-outdated</c>
+    /// when the rule has changed since.</exception>
     public async Task<RuleVersions> Approve(HttpContext http, RuleId id)
     {
         return await turns.Take(Once, IsLost, http.RequestAborted);
@@ -65,7 +69,9 @@ public sealed class RuleStore(IDocumentStore store, NpgsqlDataSource database, P
             var rule = await Read(id, http.RequestAborted);
             if (rule.Version != proposal.BasedOn || proposal.Change.Decide(rule, proposal.By.Name, clock.GetCurrentInstant()) is not { } happened)
             {
-                throw ApiProblemException.Conflict("proposal-outdated", $"The rule was at version {proposal.BasedOn} when this was proposed and is at version {rule.Version}: propose it again.");
+                throw ApiProblemException.Conflict(
+                    "proposal-outdated", $"The rule was at version {proposal.BasedOn} when this was proposed and is at version {rule.Version}: propose it "
+                        + $"again.");
             }
 
             return await Append(http, rule, happened with { ApprovedBy = second }, proposal);
@@ -90,7 +96,8 @@ public sealed class RuleStore(IDocumentStore store, NpgsqlDataSource database, P
         if (approved is not null)
         {
             // Whoever proposed something else meanwhile has it kept: it is outdated, and says so.
-            session.QueueSqlCommand($"delete from {RuleProposals.TableName} where rule = ? and by = ? and change = ?::jsonb", rule.Id.Value, approved.By.ToString(), approved.ChangeAsJson);
+            session.QueueSqlCommand($"delete from {RuleProposals.TableName} where rule = ? and by = ? and change = ?::jsonb",
+                rule.Id.Value, approved.By.ToString(), approved.ChangeAsJson);
         }
 
         await session.SaveChangesAsync(http.RequestAborted);

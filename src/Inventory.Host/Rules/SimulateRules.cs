@@ -35,12 +35,14 @@ public static class SimulateRules
 {
     [WolverinePost("/v1/rules/simulate")]
     [Authorize(Roles = Role.Planner)]
-    [Describes("Try rules on what has happened", "Replays the real history of a time with these rules: each takes the place of the one with its `id`, all others stay. Changes nothing. "
+    [Describes("Try rules on what has happened", "Replays the real history of a time with these rules: each takes the place of the one with its `id`, all "
+        + "others stay. Changes nothing. "
         + "With `Accept: application/x-ndjson` lines of `progress` come first, then the answer as a line.",
         Body = typeof(SimulationFields), RecordsEvents = true, Answer = typeof(SimulationAnswer),
         Problems = ["400 invalid-request", "400 invalid-rule", "404 unknown-channel", "415 unsupported-media-type", "429 too-many-simulations"])]
     public static async Task<IResult> Post(
-        HttpContext http, [NotBody] ReplayHistory history, [NotBody] PlanCache planning, [NotBody] KnownChannels channels, [NotBody] IClock clock, [NotBody] IOptions<JsonOptions> json)
+        HttpContext http, [NotBody] ReplayHistory history, [NotBody] PlanCache planning, [NotBody] KnownChannels channels, [NotBody] IClock clock,
+        [NotBody] IOptions<JsonOptions> json)
     {
         _ = new QueryText(http.Request);
         var body = await SimulationBody.Read(http.Request, planning.Book, clock.GetCurrentInstant());
@@ -57,7 +59,9 @@ public static class SimulateRules
             : Results.Json(Answer(scenario, await history.Run(scenario, _ => Task.CompletedTask, http.RequestAborted)));
     }
 
-    /// <summary>Nothing is written before the replay has begun: what is refused is refused as a problem. One that breaks off has no line without progress.</summary>
+    /// <summary>
+    /// Nothing is written before the replay has begun: what is refused is refused as a problem. One that breaks off has no line without progress.
+    /// </summary>
     private static async Task WriteLines(Stream stream, Scenario scenario, ReplayHistory history, JsonSerializerOptions json, CancellationToken cancellation)
     {
         await Write(Answer(scenario, await history.Run(scenario, progress => Write(progress), cancellation)));
@@ -74,6 +78,10 @@ public static class SimulateRules
         scenario.From,
         scenario.To,
         result.EventsReplayed,
-        [.. result.Channels.Select(told => new ChannelChange(told.Channel.Value, told.Tally.UnitsWithheld, told.Tally.SalesLost, told.Tally.OversellsAvoided, told.Tally.Publications))],
-        [.. result.Skus.Select(told => new SkuChange(told.Sku.Value, told.Tally.UnitsWithheld, told.Tally.SalesLost, told.Tally.OversellsAvoided, told.Tally.Publications))]);
+        [.. result.Channels.Select(
+            told => new ChannelChange(
+                told.Channel.Value, told.Tally.UnitsWithheld, told.Tally.SalesLost, told.Tally.OversellsAvoided, told.Tally.Publications))],
+        [
+            .. result.Skus.Select(told => new SkuChange(
+                told.Sku.Value, told.Tally.UnitsWithheld, told.Tally.SalesLost, told.Tally.OversellsAvoided, told.Tally.Publications))]);
 }

@@ -103,7 +103,9 @@ public sealed record SimulationBody(IReadOnlyList<ProposedRule> Rules, Instant F
             }
             catch (ApiProblemException refused)
             {
-                List<FieldRefusal> errors = [.. refused.Errors.Select(error => new FieldRefusal(error.Field == "line" ? $"rules[{index}]" : $"rules[{index}].{error.Field}", error.Why))];
+                List<FieldRefusal> errors =
+                    [.. refused.Errors.Select(
+                        error => new FieldRefusal(error.Field == "line" ? $"rules[{index}]" : $"rules[{index}].{error.Field}", error.Why))];
                 throw new ApiProblemException(refused.Status, refused.Code, $"{string.Join("; ", errors)}.") { Errors = errors };
             }
         }

@@ -8,8 +8,8 @@ using RetailSync.Inventory.Host.Http;
 namespace RetailSync.Inventory.Host.SalesChannels;
 
 /// <summary>
-/// Secrets of channels as they are stored: each encrypted for its channel, by keys that are not in the database (<see cref="KeyDirectorySetting"/>). Secrets that an
-/// earlier build stored as they are can still be read, and are encrypted when their channel is written the next time.
+/// Secrets of channels as they are stored: each encrypted for its channel, by keys that are not in the database (<see cref="KeyDirectorySetting"/>). Secrets
+/// that an earlier build stored as they are can still be read, and are encrypted when their channel is written the next time.
 /// </summary>
 public sealed class ChannelSecrets(IDataProtectionProvider protection)
 {
@@ -30,9 +30,11 @@ public sealed class ChannelSecrets(IDataProtectionProvider protection)
     /// <summary>The settings as the adapter needs them.</summary>
     /// <exception cref="ChannelNotReadyException">A secret was encrypted with a key that this host does not have.</exception>
     public AdapterSettings Read(SalesChannel channel) => AdapterSettings.Parse(Map(
-        channel.Settings, (secret, name) => EncryptedSecret.TryRead(secret, out var encrypted) ? Decrypt(channel.Id, name, encrypted.Cipher) : secret.DeepClone()));
+        channel.Settings, (secret, name) => EncryptedSecret.TryRead(secret, out var encrypted)
+        ? Decrypt(channel.Id, name, encrypted.Cipher) : secret.DeepClone()));
 
-    private static string Map(string settings, Func<JsonNode, string, JsonNode?> secret) => ((JsonObject)Map("settings", JsonNode.Parse(settings)!, secret)!).ToJsonString();
+    private static string Map(string settings, Func<JsonNode, string, JsonNode?> secret) =>
+        ((JsonObject)Map("settings", JsonNode.Parse(settings)!, secret)!).ToJsonString();
 
     private static JsonNode? Map(string name, JsonNode? node, Func<JsonNode, string, JsonNode?> secret) => node switch
     {
@@ -52,7 +54,9 @@ public sealed class ChannelSecrets(IDataProtectionProvider protection)
         }
         catch (CryptographicException)
         {
-            throw new ApiProblemException(StatusCodes.Status503ServiceUnavailable, "secrets-unavailable", $"The keys in {KeyDirectorySetting} can be neither read nor written here: nothing was changed.") { RetryAfterSeconds = 30 };
+            throw new ApiProblemException(
+                StatusCodes.Status503ServiceUnavailable, "secrets-unavailable",
+                $"The keys in {KeyDirectorySetting} can be neither read nor written here: nothing was changed.") { RetryAfterSeconds = 30 };
         }
     }
 
@@ -64,7 +68,9 @@ public sealed class ChannelSecrets(IDataProtectionProvider protection)
         }
         catch (Exception wrong) when (wrong is CryptographicException or JsonException)
         {
-            throw new ChannelNotReadyException($"settings.{name} was encrypted with a key that is not in {KeyDirectorySetting} of this host, which all hosts on one database share; restore the keys, or send the secrets again");
+            throw new ChannelNotReadyException(
+                $"settings.{name} was encrypted with a key that is not in {KeyDirectorySetting} of this host, which all hosts on one database share; "
+                    + $"restore the keys, or send the secrets again");
         }
     }
 

@@ -10,7 +10,8 @@ public static class ChannelSettings
     public const int MaxLength = 64 * 1024;
 
     /// <summary>A setting whose name contains one of these is a secret; so is anything inside it.</summary>
-    private static readonly string[] SecretWords = ["secret", "token", "password", "passphrase", "credential", "key", "authorization", "signature", "cookie", "bearer", "private"];
+    private static readonly string[] SecretWords =
+        ["secret", "token", "password", "passphrase", "credential", "key", "authorization", "signature", "cookie", "bearer", "private"];
 
     /// <summary>Those that somebody here has chosen, to sign with; the others are made by vendors.</summary>
     private static readonly string[] SigningSecrets = ["secret", "previousSecret", "webhookSecret"];
@@ -26,8 +27,8 @@ public static class ChannelSettings
 
     /// <summary>
     /// The settings to keep when <paramref name="settings"/> replace <paramref name="current"/>. A secret that is left out stays, since whoever
-    /// changes what was read could not have read it; null takes it away. But where an address is another than before, what is left out is dropped: a secret was given
-    /// to be used with one address, and whoever sets another must know it.
+    /// changes what was read could not have read it; null takes it away. But where an address is another than before, what is left out is dropped: a secret was
+    /// given to be used with one address, and whoever sets another must know it.
     /// </summary>
     /// <param name="current">As stored; null when there are none.</param>
     /// <param name="settings">As sent.</param>
@@ -87,7 +88,8 @@ public static class ChannelSettings
     public static IEnumerable<string> TooShort(string settings) =>
         from setting in Parse(settings)
         where SigningSecrets.Contains(setting.Key) && setting.Value is JsonValue value && value.TryGetValue<string>(out var text)
-            && (text.StartsWith(StandardSignature.SecretPrefix, StringComparison.Ordinal) ? text.Length - StandardSignature.SecretPrefix.Length : text.Length) < ShortestSecret
+            && (text.StartsWith(StandardSignature.SecretPrefix, StringComparison.Ordinal)
+                ? text.Length - StandardSignature.SecretPrefix.Length : text.Length) < ShortestSecret
         select setting.Key;
 
     /// <summary>By its name; an address is none, though it be that of tokens.</summary>
@@ -96,7 +98,8 @@ public static class ChannelSettings
 
     private static JsonNode? Public(JsonNode? node) => node switch
     {
-        JsonObject nested => new JsonObject(nested.Where(setting => !IsSecret(setting.Key)).Select(setting => KeyValuePair.Create(setting.Key, Public(setting.Value)))),
+        JsonObject nested => new JsonObject(
+            nested.Where(setting => !IsSecret(setting.Key)).Select(setting => KeyValuePair.Create(setting.Key, Public(setting.Value)))),
         JsonArray array => new JsonArray([.. array.Select(Public)]),
         JsonValue value when EncryptedSecret.TryRead(value, out var secret) => secret.Public,
         JsonValue value when WithoutUserInformation(value) is { } address => address,
@@ -108,7 +111,8 @@ public static class ChannelSettings
         from setting in settings
         where setting.Value is JsonValue && !IsSecret(setting.Key)
         let value = Public(setting.Value) is JsonValue text && text.TryGetValue<string>(out var known) ? known : ""
-        where value.Length > 0 && (AddressNames.Contains(setting.Key, StringComparer.OrdinalIgnoreCase) || (Uri.TryCreate(value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"))
+        where value.Length > 0 && (AddressNames.Contains(setting.Key, StringComparer.OrdinalIgnoreCase)
+            || (Uri.TryCreate(value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"))
         orderby setting.Key
         select (setting.Key, value);
 }

@@ -11,7 +11,8 @@ internal sealed class Assortment
 
     public Assortment(int count)
     {
-        skus = [.. Enumerable.Range(0, count).Select(rank => Sku.Parse((10_001 + rank).ToString(CultureInfo.InvariantCulture) + (IsWeighed(rank) ? "KG" : "")))];
+        skus = [.. Enumerable.Range(0, count)
+            .Select(rank => Sku.Parse((10_001 + rank).ToString(CultureInfo.InvariantCulture) + (IsWeighed(rank) ? "KG" : "")))];
         shareUpTo = new double[count];
         var sum = 0.0;
         for (var rank = 0; rank < count; rank++)

@@ -27,7 +27,8 @@ internal static class Deliveries
             .Select((rank, line) =>
             {
                 var quantity = 6 * random.Next(1, 5);
-                return new DeliveryLine(document, rank, quantity, leavesAt + line, arrivesAt + line, random.Chance(0.03) ? quantity - random.Next(1, 6) : quantity);
+                return new DeliveryLine(document, rank, quantity, leavesAt + line, arrivesAt + line, random.Chance(0.03)
+                    ? quantity - random.Next(1, 6) : quantity);
             })
             .ToArray();
     }

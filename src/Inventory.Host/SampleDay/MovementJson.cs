@@ -39,7 +39,8 @@ public static class MovementJson
     internal static string Line(BadLine bad) => Text(json =>
     {
         json.WriteStartObject();
-        json.WriteString("id", bad.Id ?? FormattableString.Invariant($"row-{bad.Row:000000}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(bad.Content)))[..12]}"));
+        json.WriteString("id", bad.Id
+            ?? FormattableString.Invariant($"row-{bad.Row:000000}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(bad.Content)))[..12]}"));
         json.WriteString("problem", $"{bad.Code}: {bad.Detail}");
         json.WriteString("row", bad.Content);
         json.WriteEndObject();
@@ -145,7 +146,8 @@ public static class MovementJson
         }
     }
 
-    private static void WriteDay(Utf8JsonWriter json, LocalDate? day) => WriteOptional(json, "expectedOn", day is { } known ? LocalDatePattern.Iso.Format(known) : null);
+    private static void WriteDay(Utf8JsonWriter json, LocalDate? day) =>
+        WriteOptional(json, "expectedOn", day is { } known ? LocalDatePattern.Iso.Format(known) : null);
 
     private static void WriteOptional(Utf8JsonWriter json, string name, string? value)
     {

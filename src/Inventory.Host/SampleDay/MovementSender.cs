@@ -93,7 +93,8 @@ internal sealed class MovementSender(HttpClient http, TimeProvider time, TextWri
     }
 
     /// <summary>From a fifth of a second, doubling to five seconds; jittered, so that batches in flight do not come back together.</summary>
-    private static TimeSpan Backoff(int attempt) => TimeSpan.FromMilliseconds(Math.Min(5_000, 200 << Math.Min(attempt, 5)) * (0.5 + Random.Shared.NextDouble() / 2));
+    private static TimeSpan Backoff(int attempt) =>
+        TimeSpan.FromMilliseconds(Math.Min(5_000, 200 << Math.Min(attempt, 5)) * (0.5 + Random.Shared.NextDouble() / 2));
 
     private TimeSpan? RetryAfter(HttpResponseMessage response)
     {
@@ -103,7 +104,8 @@ internal sealed class MovementSender(HttpClient http, TimeProvider time, TextWri
     }
 
     private static bool IsPassing(HttpStatusCode status) =>
-        status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError and not HttpStatusCode.NotImplemented;
+        status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError
+        and not HttpStatusCode.NotImplemented;
 
     private static async Task<string> Explain(HttpResponseMessage response, CancellationToken cancellation)
     {
@@ -111,7 +113,8 @@ internal sealed class MovementSender(HttpClient http, TimeProvider time, TextWri
         try
         {
             using var problem = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellation));
-            var words = new[] { "code", "title", "detail" }.Select(name => problem.RootElement.TryGetProperty(name, out var word) ? word.ToString() : "").Where(word => word.Length > 0);
+            var words = new[] { "code", "title", "detail" }.Select(name => problem.RootElement.TryGetProperty(name, out var word) ? word.ToString() : "")
+                .Where(word => word.Length > 0);
             return $"the server answers {status}: {string.Join(", ", words)}";
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)

@@ -40,8 +40,10 @@ public sealed class PlantedDay
         PlantWrongQuantity();
         PlantWrongLocation();
         var stolen = PlantUnexplained();
-        Counts = [.. Truth().Select(position => stolen.Position == position.Position ? position with { OnHand = position.OnHand - stolen.Quantity } : position)];
-        Documents = [.. _clean.Select(Document).OfType<TheirDocument>(), .. Orders.Select(order => new TheirDocument(order.Id, "cancellation", order.Position, order.Quantity, takenAt))];
+        Counts = [.. Truth().Select(
+            position => stolen.Position == position.Position ? position with { OnHand = position.OnHand - stolen.Quantity } : position)];
+        Documents = [.. _clean.Select(Document).OfType<TheirDocument>(),
+            .. Orders.Select(order => new TheirDocument(order.Id, "cancellation", order.Position, order.Quantity, takenAt))];
     }
 
     public Instant TakenAt { get; }
@@ -120,7 +122,9 @@ public sealed class PlantedDay
 
     private Sale TakeSale() => Take<Sale>(IsPlain);
 
-    /// <summary>The first that fits, of a SKU that nothing was planted at, after the last count of its position, and the only line of its document there.</summary>
+    /// <summary>
+    /// The first that fits, of a SKU that nothing was planted at, after the last count of its position, and the only line of its document there.
+    /// </summary>
     private T Take<T>(Func<T, bool> fits)
         where T : Movement
     {

@@ -42,7 +42,8 @@ public sealed class ReplaySampleDay(HttpClient http, IAnsiConsole console, TimeP
             lock (tally)
             {
                 sum = sum.Plus(answer) with { Took = time.GetElapsedTime(started) };
-                rejections.AddRange(answer.Rejections.Take(MostRejectionsShown - rejections.Count).Select(no => $"{batch.Movements[no.Index].Name.Id}: {no.Code} {no.Detail}"));
+                rejections.AddRange(answer.Rejections.Take(MostRejectionsShown - rejections.Count)
+                    .Select(no => $"{batch.Movements[no.Index].Name.Id}: {no.Code} {no.Detail}"));
                 report(sum);
             }
         }, cancellation));
@@ -63,7 +64,8 @@ public sealed class ReplaySampleDay(HttpClient http, IAnsiConsole console, TimeP
 
     private async Task<bool> IsThere(Movement movement, CancellationToken cancellation)
     {
-        var path = $"v1/positions/{Uri.EscapeDataString(movement.Position.Sku.Value)}/{Uri.EscapeDataString(movement.Position.Location.Value)}/events?limit=1000";
+        var path =
+            $"v1/positions/{Uri.EscapeDataString(movement.Position.Sku.Value)}/{Uri.EscapeDataString(movement.Position.Location.Value)}/events?limit=1000";
         for (string? after = ""; after is not null;)
         {
             using var response = await http.GetAsync(path + (after.Length == 0 ? "" : $"&after={Uri.EscapeDataString(after)}"), cancellation);
@@ -104,7 +106,8 @@ public sealed class ReplaySampleDay(HttpClient http, IAnsiConsole console, TimeP
         using var response = await http.PutAsJsonAsync(path, body, cancellation);
         if (!response.IsSuccessStatusCode)
         {
-            throw new HttpRequestException($"PUT {path} answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellation)}", null, response.StatusCode);
+            throw new HttpRequestException(
+                $"PUT {path} answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellation)}", null, response.StatusCode);
         }
     }
 
@@ -218,8 +221,10 @@ public sealed class ReplaySampleDay(HttpClient http, IAnsiConsole console, TimeP
 
     private void Summarize(TradingDay day, ReplaySummary sum)
     {
-        console.WriteLine(FormattableString.Invariant($"Sample day {day.Day:uuuu-MM-dd}: {sum.Lines:N0} lines in {sum.Took.TotalSeconds:N1} s ({sum.Rate:N0}/s): ")
-            + FormattableString.Invariant($"{sum.Accepted:N0} accepted, {sum.Absorbed:N0} absorbed, {sum.Duplicates:N0} duplicates, {sum.Rejected:N0} rejected."));
+        console.WriteLine(FormattableString.Invariant(
+            $"Sample day {day.Day:uuuu-MM-dd}: {sum.Lines:N0} lines in {sum.Took.TotalSeconds:N1} s ({sum.Rate:N0}/s): ")
+            + FormattableString.Invariant(
+                $"{sum.Accepted:N0} accepted, {sum.Absorbed:N0} absorbed, {sum.Duplicates:N0} duplicates, {sum.Rejected:N0} rejected."));
         foreach (var line in rejections)
         {
             console.WriteLine($"  rejected {line}");

@@ -9,7 +9,9 @@ namespace RetailSync.Inventory.Host.SampleDay;
 /// <param name="Movement">What it says.</param>
 internal readonly record struct Message(Instant Now, Instant SentAt, Movement Movement);
 
-/// <summary>From the order in which things are written to the order in which they are sent. Holds only what waits: late lines, repeats, and one message per source.</summary>
+/// <summary>
+/// From the order in which things are written to the order in which they are sent. Holds only what waits: late lines, repeats, and one message per source.
+/// </summary>
 internal static class Sending
 {
     private const double RepeatedShare = 0.004;

@@ -11,7 +11,8 @@ namespace RetailSync.Inventory.Host.SampleDay;
 /// duplicates; another day or seed gives other ids. Each day begins with counts, so days may follow each other.
 /// On-hand never goes below zero in the order in which things occurred.
 /// </summary>
-/// <param name="Day">The day, in each location's own time zone. All zones are at or ahead of UTC: once the day is over in UTC, none of it lies in the future.</param>
+/// <param name="Day">The day, in each location's own time zone. All zones are at or ahead of UTC: once the day is over in UTC, none of it lies in the
+/// future.</param>
 public sealed record TradingDay(LocalDate Day)
 {
     public static readonly LocationId Warehouse = LocationId.Parse("W01");
@@ -36,7 +37,9 @@ public sealed record TradingDay(LocalDate Day)
     /// <summary>The last day that is over everywhere.</summary>
     public static TradingDay Before(Instant now) => new(now.InUtc().Date.PlusDays(-1));
 
-    /// <summary>Everything in the order in which it is sent: late lines late, some lines twice. A lazy stream; the sources are merged by time of sending.</summary>
+    /// <summary>
+    /// Everything in the order in which it is sent: late lines late, some lines twice. A lazy stream; the sources are merged by time of sending.
+    /// </summary>
     public IEnumerable<Movement> Movements() => Sending.Merge(
         [new PurchaseOrders(this).Messages(), new WarehouseDay(this).Messages(), .. AllStores().Select(store => new StoreDay(this, store).Messages())]);
 

@@ -62,7 +62,8 @@ internal sealed class WarehouseDay(TradingDay day)
     private (int[] Seconds, Func<int, IEnumerable<Message>> Act) Loading(DeliveryLine line, SampleStore store) => ([line.LeavesAt], second =>
     {
         site.Shelf.Put(line.Rank, -line.Quantity);
-        return [Site.Now(new Transfer(site.Name("load"), site.Position(line.Rank), site.Clock.At(second), line.Document, line.Quantity, store.Location, day.Day))];
+        return [
+            Site.Now(new Transfer(site.Name("load"), site.Position(line.Rank), site.Clock.At(second), line.Document, line.Quantity, store.Location, day.Day))];
     }
     );
 
@@ -76,7 +77,8 @@ internal sealed class WarehouseDay(TradingDay day)
             yield return ([line.ArrivesAt.Value + Inspection], second =>
             {
                 site.Shelf.Repair(line.Rank, line.Received);
-                return [Site.Now(new StatusChange(site.Name("dock"), site.Position(line.Rank), site.Clock.At(second), line.Document, line.Received, OnHold, null))];
+                return [
+                    Site.Now(new StatusChange(site.Name("dock"), site.Position(line.Rank), site.Clock.At(second), line.Document, line.Received, OnHold, null))];
             }
             );
         }
@@ -90,7 +92,8 @@ internal sealed class WarehouseDay(TradingDay day)
         if (line.Damaged > 0)
         {
             site.Shelf.Put(line.Rank, line.Damaged, sellable: false);
-            yield return Site.Now(new Receipt(site.Name("dock"), site.Position(line.Rank), site.Clock.At(second, 1), line.Document, line.Damaged, Site.Damaged));
+            yield return Site.Now(new Receipt(
+                site.Name("dock"), site.Position(line.Rank), site.Clock.At(second, 1), line.Document, line.Damaged, Site.Damaged));
         }
     }
 

@@ -1,8 +1,8 @@
 namespace RetailSync.Inventory.Host.Security;
 
 /// <summary>
-/// Who did something: the name of a key, the <c>sub</c> of a token or a job of the product's own, and the role in which it was done. It is stored as text in Marten's
-/// <c>user_name</c> and in the <c>by</c> columns of tables.
+/// Who did something: the name of a key, the <c>sub</c> of a token or a job of the product's own, and the role in which it was done. It is stored as text in
+/// Marten's <c>user_name</c> and in the <c>by</c> columns of tables.
 /// </summary>
 /// <param name="Name">The key's name in the configuration, the token's <c>sub</c>, or the job: 1 to 128 printable characters.</param>
 /// <param name="Role">A role of <see cref="Security.Role"/>, several joined by <c>+</c> in ordinal order, or <see cref="Product"/>.</param>

@@ -18,14 +18,18 @@ public sealed record Caller(string Name, IReadOnlySet<string> Roles, IReadOnlySe
     public const string LocationClaim = "location";
     public const string SourceClaim = "source";
 
-    /// <summary>Sources that it may speak for beside those of its role, as <see cref="MovementSources.IsEntry"/> writes them. A key of role ops that has a list may speak for nothing else.</summary>
+    /// <summary>
+    /// Sources that it may speak for beside those of its role, as <see cref="MovementSources.IsEntry"/> writes them. A key of role ops that has a list may
+    /// speak for nothing else.
+    /// </summary>
     public IReadOnlySet<string> Sources { get; init; } = new HashSet<string>();
 
     public static Caller Of(HttpContext http) => Of(http.User);
 
     public static Caller Of(ClaimsPrincipal user)
     {
-        return new Caller(user.FindFirst(NameClaim)?.Value ?? "", Values(RoleClaim), Values(ChannelClaim), Values(LocationClaim)) { Sources = Values(SourceClaim) };
+        return new Caller(user.FindFirst(NameClaim)?.Value ?? "", Values(RoleClaim), Values(ChannelClaim), Values(LocationClaim))
+            { Sources = Values(SourceClaim) };
 
         HashSet<string> Values(string type) => [.. user.FindAll(type).Select(claim => claim.Value)];
     }
@@ -40,8 +44,8 @@ public sealed record Caller(string Name, IReadOnlySet<string> Roles, IReadOnlySe
         Roles.Contains(Role.Ops) || (Roles.Contains(Role.Store) && Locations.Contains(location.Value));
 
     /// <summary>
-    /// Whether it may report movements under this name: a store as <c>pos/{location}</c> and what begins with <c>pos/{location}/</c>, role ops under every name from outside unless
-    /// it has a list, everybody under the names of its list. What the product records itself is nobody's.
+    /// Whether it may report movements under this name: a store as <c>pos/{location}</c> and what begins with <c>pos/{location}/</c>, role ops under every name
+    /// from outside unless it has a list, everybody under the names of its list. What the product records itself is nobody's.
     /// </summary>
     public bool MaySpeakFor(string source) =>
         !MovementSources.IsProducts(source)

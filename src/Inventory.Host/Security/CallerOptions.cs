@@ -6,7 +6,10 @@ namespace RetailSync.Inventory.Host.Security;
 [Section("Authentication")]
 public sealed class CallerOptions
 {
-    /// <summary>Whether the keys <c>dev-admin</c>, <c>dev-ops</c> and so on count, which anybody knows: true lets them count on every address, and stops a host outside Development.</summary>
+    /// <summary>
+    /// Whether the keys <c>dev-admin</c>, <c>dev-ops</c> and so on count, which anybody knows: true lets them count on every address, and stops a host outside
+    /// Development.
+    /// </summary>
     [Setting(Default = "in Development, on loopback only")]
     public bool? DevKeys { get; init; }
 
@@ -17,7 +20,9 @@ public sealed class CallerOptions
     public JwtOptions? Jwt { get; init; }
 }
 
-/// <summary>Which JWTs count: those of an issuer with key pairs (<see cref="Authority"/>), or those that are signed with a shared key (<see cref="SigningKey"/>).</summary>
+/// <summary>
+/// Which JWTs count: those of an issuer with key pairs (<see cref="Authority"/>), or those that are signed with a shared key (<see cref="SigningKey"/>).
+/// </summary>
 public sealed class JwtOptions
 {
     /// <summary>The address of the issuer, from which its public keys are read.</summary>
@@ -36,7 +41,9 @@ public sealed class JwtOptions
     [Setting(IsSecret = true, Default = "none")]
     public string? SigningKey { get; init; }
 
-    /// <summary>The algorithms that count; with a shared key some of HS256, HS384 and HS512, else some of RS256 to RS512, PS256 to PS512 and ES256 to ES512.</summary>
+    /// <summary>
+    /// The algorithms that count; with a shared key some of HS256, HS384 and HS512, else some of RS256 to RS512, PS256 to PS512 and ES256 to ES512.
+    /// </summary>
     [Setting(Default = "HS256 with a shared key, else RS256, PS256, ES256")]
     public string[] Algorithms { get; init; } = [];
 

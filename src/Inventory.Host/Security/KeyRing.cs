@@ -61,8 +61,8 @@ public sealed class KeyRing
     }
 
     /// <summary>
-    /// Says where the host listens. Anybody knows the development keys, so they are for this machine: on any address that is not loopback they are refused from now on, unless
-    /// <c>Authentication:DevKeys</c> is true.
+    /// Says where the host listens. Anybody knows the development keys, so they are for this machine: on any address that is not loopback they are refused from
+    /// now on, unless <c>Authentication:DevKeys</c> is true.
     /// </summary>
     /// <returns>The first address for which they are refused; null where nothing changes.</returns>
     public string? Listen(IEnumerable<string> addresses)
@@ -111,6 +111,7 @@ public sealed class KeyRing
 
         return configured is { Key: null, Sha256: { Length: 64 } sha256 } && sha256.All(char.IsAsciiHexDigit)
             ? Convert.FromHexString(sha256)
-            : throw new SettingsException($"Authentication:Keys:{name} needs a Key of at least 16 characters, or its Sha256 in 64 hexadecimal digits, and not both.");
+            : throw new SettingsException(
+                $"Authentication:Keys:{name} needs a Key of at least 16 characters, or its Sha256 in 64 hexadecimal digits, and not both.");
     }
 }

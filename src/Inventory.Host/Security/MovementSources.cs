@@ -3,8 +3,8 @@ using RetailSync.Inventory.Domain;
 namespace RetailSync.Inventory.Host.Security;
 
 /// <summary>
-/// Names of sources, and who may use them. An id counts once by source and id, so whoever may speak for a source can also use up its ids: each name has one owner. Names
-/// compare exactly; only <see cref="IsProducts"/> goes by any case, since a person would not tell the two apart.
+/// Names of sources, and who may use them. An id counts once by source and id, so whoever may speak for a source can also use up its ids: each name has one
+/// owner. Names compare exactly; only <see cref="IsProducts"/> goes by any case, since a person would not tell the two apart.
 /// </summary>
 public static class MovementSources
 {
@@ -36,9 +36,12 @@ public static class MovementSources
     public static bool IsMeant(string entry, string source) =>
         entry.EndsWith(AllBelow, StringComparison.Ordinal) ? source.StartsWith(entry[..^1], StringComparison.Ordinal) : source == entry;
 
-    /// <summary>What a key's list may say: a source, or all sources that begin with a name and <c>/</c>, written <c>name/*</c>. None of them is the product's own.</summary>
+    /// <summary>
+    /// What a key's list may say: a source, or all sources that begin with a name and <c>/</c>, written <c>name/*</c>. None of them is the product's own.
+    /// </summary>
     public static bool IsEntry(string text) =>
-        Identifier.TryParse(text, out var trimmed) && trimmed == text && !IsProducts(text) && (text.EndsWith(AllBelow, StringComparison.Ordinal) ? text[..^2] : text) is { Length: > 0 } name
+        Identifier.TryParse(text, out var trimmed) && trimmed == text && !IsProducts(text)
+        && (text.EndsWith(AllBelow, StringComparison.Ordinal) ? text[..^2] : text) is { Length: > 0 } name
         && !name.Contains('*');
 
     private static bool Covers(string name, string source) =>

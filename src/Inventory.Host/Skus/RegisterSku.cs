@@ -15,7 +15,8 @@ public static class RegisterSku
 {
     [WolverinePut("/v1/skus/{sku}")]
     [Authorize(Roles = Role.Ops)]
-    [Describes("Register a SKU", "Adds it to the assortment. Only with `Ingestion:RequireKnownSkus` does it matter: movements of other SKUs are then quarantined as `unknown-sku`.",
+    [Describes("Register a SKU", "Adds it to the assortment. Only with `Ingestion:RequireKnownSkus` does it matter: movements of other SKUs are then "
+        + "quarantined as `unknown-sku`.",
         Answer = typeof(SkuAnswer), Problems = ["400 invalid-request", "415 unsupported-media-type"])]
     public static async Task<IResult> Put(HttpContext http, [NotBody] KnownSkus skus, [NotBody] ReadYourWrites writes)
     {

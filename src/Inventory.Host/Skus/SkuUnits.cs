@@ -7,8 +7,8 @@ using Weasel.Postgresql.Tables;
 namespace RetailSync.Inventory.Host.Skus;
 
 /// <summary>
-/// The unit in which each SKU is kept: the first in which a movement of it came, for good. A movement that names another one of the same dimension is converted exactly; one that
-/// names none is in the SKU's own. Nobody has to say anything of SKUs that only come in pieces, or without a unit.
+/// The unit in which each SKU is kept: the first in which a movement of it came, for good. A movement that names another one of the same dimension is converted
+/// exactly; one that names none is in the SKU's own. Nobody has to say anything of SKUs that only come in pieces, or without a unit.
 /// </summary>
 public sealed class SkuUnits(NpgsqlDataSource database)
 {
@@ -44,7 +44,8 @@ public sealed class SkuUnits(NpgsqlDataSource database)
         }
 
         var own = kept(movement.Position.Sku) ?? stated;
-        return own.Dimension != stated.Dimension ? (null, new StockRefusal("unknown-unit", $"unit: {movement.Position.Sku} is kept in {own.Code}, and how much of that is in {unit} is not known."))
+        return own.Dimension != stated.Dimension
+            ? (null, new StockRefusal("unknown-unit", $"unit: {movement.Position.Sku} is kept in {own.Code}, and how much of that is in {unit} is not known."))
             : stated.In(own, quantity) is { } converted ? (movement.With(converted), null)
             : (null, new StockRefusal("invalid-quantity", FormattableString.Invariant(
                 $"quantity: {quantity} {unit} is in {own.Code}, the unit of {movement.Position.Sku}, no number with up to {Quantity.MaxFractionDigits} fraction digits.")));

@@ -41,7 +41,8 @@ internal static class BalanceTable
         balances.AddColumn("overtaken", "boolean").NotNull().DefaultValueByExpression("false");
         balances.AddColumn("state", "jsonb").NotNull();
 
-        // The key, with all that says which balance may be used: the rows of a stream lie as scattered as its events, and but for one or two of them need not be visited.
+        // The key, with all that says which balance may be used: the rows of a stream lie as scattered as its events, and but for one or two of them need not
+        // be visited.
         balances.Indexes.Add(new IndexDefinition("position_balance_in_order")
         {
             Columns = ["stream", "version"],

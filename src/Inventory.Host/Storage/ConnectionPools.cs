@@ -3,10 +3,10 @@ using Npgsql;
 namespace RetailSync.Inventory.Host.Storage;
 
 /// <summary>
-/// Whose connections are whose, so that nobody uses up another's. Requests have the pool of the connection string (<c>Maximum Pool Size</c>: 20 where the host keeps
-/// its own PostgreSQL), lanes have theirs (<see cref="Lanes.WriteLanes"/>: lanes + 2), what follows the events has <see cref="Followers"/>, the cluster has
-/// <see cref="Cluster"/>, and what reads history at length has <see cref="Audit"/>. Whoever watches the database holds one more. With 20 of the first a host
-/// opens at most 80 connections, and seldom more than 25.
+/// Whose connections are whose, so that nobody uses up another's. Requests have the pool of the connection string (<c>Maximum Pool Size</c>: 20 where the host
+/// keeps its own PostgreSQL), lanes have theirs (<see cref="Lanes.WriteLanes"/>: lanes + 2), what follows the events has <see cref="Followers"/>, the cluster
+/// has <see cref="Cluster"/>, and what reads history at length has <see cref="Audit"/>. Whoever watches the database holds one more. With 20 of the first a
+/// host opens at most 80 connections, and seldom more than 25.
 /// </summary>
 public static class ConnectionPools
 {
@@ -28,7 +28,9 @@ public static class ConnectionPools
     /// <summary>Two are kept all along; heartbeats, leader, durability agent and control messages use one each for a moment.</summary>
     public const int ClusterConnections = 10;
 
-    /// <summary>One verification reads up to 16 tables and ranges side by side; the rest is for exports, simulations and single questions about the past.</summary>
+    /// <summary>
+    /// One verification reads up to 16 tables and ranges side by side; the rest is for exports, simulations and single questions about the past.
+    /// </summary>
     public const int AuditConnections = 32;
 
     public static NpgsqlDataSource Create(string connectionString, string name, int size, string options)

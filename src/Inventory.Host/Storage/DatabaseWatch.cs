@@ -53,7 +53,8 @@ public sealed class DatabaseWatch : IHostedService, IDisposable
     private long _answeredAt;
 
     /// <param name="connectionString">The database; one connection beside the pools.</param>
-    /// <param name="readers">The pool of those who read: its idle connections are closed when the database was restarted, or each of them would cost a caller a 503.</param>
+    /// <param name="readers">The pool of those who read: its idle connections are closed when the database was restarted, or each of them would cost a caller a
+    /// 503.</param>
     /// <param name="clock">Learns the database's time.</param>
     /// <param name="time">The monotonic timer.</param>
     /// <param name="log">Says when it stalls and when it is back.</param>
@@ -74,7 +75,8 @@ public sealed class DatabaseWatch : IHostedService, IDisposable
         _answeredAt = time.GetTimestamp();
         _meter.CreateObservableGauge("retailsync.database.unanswered", () => Unanswered.TotalSeconds, "s", "Since the database answered last");
         _meter.CreateObservableGauge(
-            "retailsync.clock.offset", () => _clock.Offset.TotalSeconds, "s", "The host's clock less the database's; beyond 2 s the host goes by the database's");
+            "retailsync.clock.offset", () => _clock.Offset.TotalSeconds, "s",
+            "The host's clock less the database's; beyond 2 s the host goes by the database's");
     }
 
     /// <summary>
@@ -94,7 +96,9 @@ public sealed class DatabaseWatch : IHostedService, IDisposable
     /// <summary>Whether it takes questions and gives no answers.</summary>
     public bool IsStalled => Unanswered > StalledAfter;
 
-    /// <summary>Cancelled once it is stalled; another token after it was back. For waits that are given up, never for statements: see <see cref="GivenUp"/>.</summary>
+    /// <summary>
+    /// Cancelled once it is stalled; another token after it was back. For waits that are given up, never for statements: see <see cref="GivenUp"/>.
+    /// </summary>
     public CancellationToken Stalled
     {
         get
@@ -106,7 +110,10 @@ public sealed class DatabaseWatch : IHostedService, IDisposable
         }
     }
 
-    /// <summary>Cancelled after <see cref="GivenUpAfter"/>; another token after it was back. Whoever cancels a statement by it does that on another thread, since that may take seconds.</summary>
+    /// <summary>
+    /// Cancelled after <see cref="GivenUpAfter"/>; another token after it was back. Whoever cancels a statement by it does that on another thread, since that
+    /// may take seconds.
+    /// </summary>
     public CancellationToken GivenUp
     {
         get

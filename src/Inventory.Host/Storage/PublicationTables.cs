@@ -45,14 +45,17 @@ public static class PublicationTables
         table.AddColumn("desired_at", "timestamptz").NotNull();
         table.AddColumn("causes", "jsonb").NotNull();
 
-        // The same by location, in the channel's names; null for channels that are told one number. What is where the channel has no name for is beside it, in ours.
+        // The same by location, in the channel's names; null for channels that are told one number. What is where the channel has no name for is beside it, in
+        // ours.
         table.AddColumn("places", "jsonb");
         table.AddColumn("unmapped", "jsonb");
 
-        // Units of the channel's own open orders, by its names of places, "" for the one place of all; null for channels that do not take them off by themselves.
+        // Units of the channel's own open orders, by its names of places, "" for the one place of all; null for channels that do not take them off by
+        // themselves.
         table.AddColumn("in_orders", "jsonb");
 
-        // Names of places of its that it was told of and is told of no longer, "" for the one place of all: it may still show something there. Null when there is none.
+        // Names of places of its that it was told of and is told of no longer, "" for the one place of all: it may still show something there. Null when there
+        // is none.
         table.AddColumn("leaving", "jsonb");
 
         // What was sent last: before the answer is there nobody knows whether the channel has it.
@@ -79,7 +82,8 @@ public static class PublicationTables
         table.AddColumn("attempts", "integer").NotNull();
         table.AddColumn("error", "text");
         table.AddColumn("dead_at", "timestamptz");
-        table.Indexes.Add(new IndexDefinition("publication_dirty") { Columns = ["channel", "rank", "dirty_since", "sku"], Predicate = "(dirty_since IS NOT NULL)" });
+        table.Indexes.Add(new IndexDefinition("publication_dirty")
+            { Columns = ["channel", "rank", "dirty_since", "sku"], Predicate = "(dirty_since IS NOT NULL)" });
         table.Indexes.Add(new IndexDefinition("publication_unmapped") { Columns = ["channel", "sku"], Predicate = "(unmapped IS NOT NULL)" });
         return table;
     }

@@ -28,7 +28,8 @@ public readonly record struct RejectedLine(int Index, string Line, string Code, 
 /// <param name="SettledBy">Who replayed or dismissed it; null while it is open.</param>
 /// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>; null when read.</param>
 public sealed record QuarantineEntry(
-    Guid Id, string Source, int Index, JsonElement Line, string Code, string Detail, string State, string? Reason, Instant At, string? By, string? SettledBy, long? Sequence = null)
+    Guid Id, string Source, int Index, JsonElement Line, string Code, string Detail, string State, string? Reason, Instant At, string? By, string? SettledBy,
+    long? Sequence = null)
 {
     /// <summary>What holds a line in an answer, the list and the entry, must not nest it deeper than a reader goes, which is 64 by default.</summary>
     private static readonly JsonDocumentOptions Readable = new() { MaxDepth = 48 };
@@ -147,7 +148,8 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
     }
 
     /// <summary>An open entry, which nobody else settles until it is disposed of.</summary>
-    /// <exception cref="ApiProblemException">404 <c>unknown-quarantine-entry</c>, 409 <c>quarantine-already-settled</c>: somebody may have been quicker.</exception>
+    /// <exception cref="ApiProblemException">404 <c>unknown-quarantine-entry</c>, 409 <c>quarantine-already-settled</c>: somebody may have been
+    /// quicker.</exception>
     public async Task<OpenEntry> Hold(Guid id, CancellationToken cancellation)
     {
         await _turns.WaitAsync(cancellation);
@@ -181,7 +183,8 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
     /// <param name="line">Exactly as it was sent.</param>
     /// <param name="clock">Says when it is settled.</param>
     /// <param name="turns">Is released when it is over.</param>
-    public sealed class OpenEntry(NpgsqlConnection connection, NpgsqlTransaction transaction, QuarantineEntry entry, string line, IClock clock, SemaphoreSlim turns) : IAsyncDisposable
+    public sealed class OpenEntry(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, QuarantineEntry entry, string line, IClock clock, SemaphoreSlim turns) : IAsyncDisposable
     {
         public QuarantineEntry Entry => entry;
 
@@ -190,7 +193,8 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
         /// <summary>It is settled. What was recorded stands whether or not the caller stays to hear of it.</summary>
         public async Task Settle(string state, string? reason, Actor by)
         {
-            await using var command = new NpgsqlCommand($"update {TableName} set state = $2, reason = $3, settled_at = $4, settled_by = $5 where id = $1", connection);
+            await using var command =
+                new NpgsqlCommand($"update {TableName} set state = $2, reason = $3, settled_at = $4, settled_by = $5 where id = $1", connection);
             command.Parameters.AddWithValue(entry.Id);
             command.Parameters.AddWithValue(state);
             command.Parameters.Add(new NpgsqlParameter { Value = (object?)reason ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
@@ -213,7 +217,8 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
 
     private static ApiProblemException Unknown() => ApiProblemException.NotFound("unknown-quarantine-entry", "There is no such entry in quarantine.");
 
-    private static ApiProblemException AlreadySettled() => ApiProblemException.Conflict("quarantine-already-settled", "The entry has been replayed or dismissed already.");
+    private static ApiProblemException AlreadySettled() =>
+        ApiProblemException.Conflict("quarantine-already-settled", "The entry has been replayed or dismissed already.");
 
     private static Guid IdOf(string source, RejectedLine line) =>
         new(SHA256.HashData(Encoding.UTF8.GetBytes($"{source}\n{line.Code}\n{line.Line}")).AsSpan(0, 16));

@@ -22,8 +22,10 @@ public static class ReconciliationTables
 
     public static string CreateFor(Guid run) =>
         $"""
-         create table {CountsOf(run)} (line int not null, sku text not null, location text not null, on_hand numeric, unsellable jsonb, reserved numeric, unit_value numeric);
-         create table {DocumentsOf(run)} (line int not null, id text not null, type text not null, sku text not null, location text not null, quantity numeric not null,
+         create table {CountsOf(run)} (line int not null, sku text not null, location text not null, on_hand numeric,
+           unsellable jsonb, reserved numeric, unit_value numeric);
+         create table {DocumentsOf(run)} (line int not null, id text not null, type text not null, sku text not null,
+           location text not null, quantity numeric not null,
            occurred_at timestamptz not null, status text, from_status text, to_status text)
          """;
 

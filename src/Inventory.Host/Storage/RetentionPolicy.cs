@@ -4,8 +4,9 @@ using RetailSync.Inventory.Host.Configuration;
 namespace RetailSync.Inventory.Host.Storage;
 
 /// <summary>
-/// For how many days each class of data is kept once nothing of it is open any more; 0 keeps it for ever. Events, and with them reservations, rules, chains and checkpoints, are kept for ever:
-/// they are what everything else can be made from; those of closed years only move, into the archive. Section <c>Retention</c> of the configuration.
+/// For how many days each class of data is kept once nothing of it is open any more; 0 keeps it for ever. Events, and with them reservations, rules, chains and
+/// checkpoints, are kept for ever: they are what everything else can be made from; those of closed years only move, into the archive. Section <c>Retention</c>
+/// of the configuration.
 /// </summary>
 [Section("Retention")]
 public sealed record RetentionPolicy
@@ -38,7 +39,8 @@ public sealed record RetentionPolicy
     public int DeadLetterDays { get; init; } = 30;
 
     /// <summary>
-    /// How many whole years, in UTC and by recording, have to be over after a year before its events are archived: with 1, those of 2026 are from the first instant of 2028 on. 0 leaves every event where it is.
+    /// How many whole years, in UTC and by recording, have to be over after a year before its events are archived: with 1, those of 2026 are from the first
+    /// instant of 2028 on. 0 leaves every event where it is.
     /// </summary>
     [Setting("years", 0, MostYears)]
     public int ArchiveAfterYears { get; init; }

@@ -28,12 +28,14 @@ public static class FencedUseTable
 
     /// <summary>Parameter: <c>text[]</c> SKUs. SKUs without a row are left out.</summary>
     public const string SelectBySkus =
-        $"select sku, version, units from unnest($1) as wanted(wanted_sku) cross join lateral (select * from {Table} u where u.sku = wanted.wanted_sku offset 0) as found";
+        $"select sku, version, units from unnest($1) as wanted(wanted_sku) cross join lateral (select * from {Table} u where u.sku = wanted.wanted_sku "
+            + $"offset 0) as found";
 
     public const string SelectAll = $"select sku, version, units from {Table}";
 
     /// <summary>
-    /// The first ring-fences whose use is not what all reservations keep of them and have shipped: SKU, rule, units here, units of the reservations. Reads every reservation there ever was.
+    /// The first ring-fences whose use is not what all reservations keep of them and have shipped: SKU, rule, units here, units of the reservations. Reads
+    /// every reservation there ever was.
     /// </summary>
     public const string SelectMismatches =
         $"""
@@ -53,7 +55,10 @@ public static class FencedUseTable
     /// <summary>Parameters: those of <see cref="AddRows"/>.</summary>
     public const string Insert = $"insert into {Table} (sku, version, units) select * from unnest($1, $2, $3)";
 
-    /// <summary>Fails when one of them is no longer at the version before. Parameters: those of <see cref="AddRows"/>, <c>bigint[]</c> versions before, and how many rows they are.</summary>
+    /// <summary>
+    /// Fails when one of them is no longer at the version before. Parameters: those of <see cref="AddRows"/>, <c>bigint[]</c> versions before, and how many
+    /// rows they are.
+    /// </summary>
     public const string Update =
         $"""
          with changed as (
@@ -73,5 +78,6 @@ public static class FencedUseTable
 
     public static (Sku Sku, FencedUse Use) Read(DbDataReader reader) => (
         Sku.Parse(reader.GetString(0)),
-        new FencedUse(reader.GetInt64(1), FencedUse.None.Units.AddRange(JsonSerializer.Deserialize<ImmutableSortedDictionary<string, decimal>>(reader.GetString(2), EventJson.Options)!)));
+        new FencedUse(reader.GetInt64(1),
+            FencedUse.None.Units.AddRange(JsonSerializer.Deserialize<ImmutableSortedDictionary<string, decimal>>(reader.GetString(2), EventJson.Options)!)));
 }

@@ -20,7 +20,8 @@ public static class PositionTable
 
     /// <summary>Those that <see cref="Read"/> wants, in their order.</summary>
     public const string Columns =
-        "sku, location, version, on_hand, unsellable, reserved, in_transit, counted_at, newest_movement_at, newest_status_at, newest_document_at, recorded_at, detail";
+        "sku, location, version, on_hand, unsellable, reserved, in_transit, counted_at, newest_movement_at, newest_status_at, newest_document_at, "
+            + "recorded_at, detail";
 
     public static Table Definition()
     {
@@ -40,7 +41,8 @@ public static class PositionTable
         table.AddColumn("detail", "jsonb");
         table.Indexes.Add(new IndexDefinition("position_by_location") { Columns = ["location", "sku"] });
 
-        // None on quantities, not even a partial one: a row whose indexed columns stay the same is updated in place (HOT), and that is most of what is cheap here.
+        // None on quantities, not even a partial one: a row whose indexed columns stay the same is updated in place (HOT), and that is most of what is cheap
+        // here.
         return table;
     }
 
@@ -48,14 +50,19 @@ public static class PositionTable
     public const string SelectByKeys =
         $"""
          select {Columns} from unnest($1, $2) as wanted(wanted_sku, wanted_location)
-         cross join lateral (select * from {InventorySchema.Name}.{Name} p where p.sku = wanted.wanted_sku and p.location = wanted.wanted_location offset 0) as found
+         cross join lateral (select * from {InventorySchema.Name}.{Name} p where p.sku = wanted.wanted_sku
+           and p.location = wanted.wanted_location offset 0) as found
          """;
 
-    /// <summary>Reads those rows that are at another version than is known. Parameters: those of <see cref="SelectByKeys"/>, and <c>bigint[]</c> known versions, 0 for none.</summary>
+    /// <summary>
+    /// Reads those rows that are at another version than is known. Parameters: those of <see cref="SelectByKeys"/>, and <c>bigint[]</c> known versions, 0 for
+    /// none.
+    /// </summary>
     public const string SelectChanged =
         $"""
          select {Columns} from unnest($1, $2, $3) as wanted(wanted_sku, wanted_location, known)
-         cross join lateral (select * from {InventorySchema.Name}.{Name} p where p.sku = wanted.wanted_sku and p.location = wanted.wanted_location and p.version <> wanted.known offset 0) as found
+         cross join lateral (select * from {InventorySchema.Name}.{Name} p where p.sku = wanted.wanted_sku
+           and p.location = wanted.wanted_location and p.version <> wanted.known offset 0) as found
          """;
 
     /// <summary>Reads every location of these SKUs. Parameter: <c>text[]</c> SKUs.</summary>
@@ -73,7 +80,8 @@ public static class PositionTable
          insert into {InventorySchema.Name}.{Name} ({Columns})
          select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
          on conflict (sku, location) do update set
-           version = excluded.version, on_hand = excluded.on_hand, unsellable = excluded.unsellable, reserved = excluded.reserved, in_transit = excluded.in_transit,
+           version = excluded.version, on_hand = excluded.on_hand, unsellable = excluded.unsellable, reserved = excluded.reserved,
+             in_transit = excluded.in_transit,
            counted_at = excluded.counted_at, newest_movement_at = excluded.newest_movement_at, newest_status_at = excluded.newest_status_at,
            newest_document_at = excluded.newest_document_at, recorded_at = excluded.recorded_at, detail = excluded.detail
          """;
@@ -94,7 +102,8 @@ public static class PositionTable
     /// <param name="rows">Sorted by <see cref="Order"/>, each key once.</param>
     /// <param name="recordedAt">When the newest event of a row was recorded.</param>
     public static void AddColumns(
-        NpgsqlParameterCollection parameters, IReadOnlyList<(PositionKey Key, StockPosition Position)> rows, Func<(PositionKey Key, StockPosition Position), Instant> recordedAt)
+        NpgsqlParameterCollection parameters, IReadOnlyList<(PositionKey Key, StockPosition Position)> rows, Func<(PositionKey Key, StockPosition Position),
+        Instant> recordedAt)
     {
         parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => row.Key.Sku.Value));
         parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => row.Key.Location.Value));

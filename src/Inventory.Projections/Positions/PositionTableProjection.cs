@@ -20,7 +20,8 @@ public sealed class PositionTableProjection : IProjection
 {
     public async Task ApplyAsync(IDocumentOperations operations, IReadOnlyList<IEvent> events, CancellationToken cancellation)
     {
-        var streams = events.Where(happened => happened.Data is StockEvent).GroupBy(happened => PositionKey.Parse(happened.StreamKey!)).ToDictionary(stream => stream.Key);
+        var streams = events.Where(happened => happened.Data is StockEvent).GroupBy(happened => PositionKey.Parse(happened.StreamKey!))
+            .ToDictionary(stream => stream.Key);
         if (streams.Count == 0)
         {
             return;
@@ -39,7 +40,8 @@ public sealed class PositionTableProjection : IProjection
         operations.QueueOperation(new Statement(PositionTable.Upsert, command.Parameters));
     }
 
-    private static async Task<Dictionary<PositionKey, StockPosition>> ReadKnown(IDocumentOperations operations, List<PositionKey> keys, CancellationToken cancellation)
+    private static async Task<Dictionary<PositionKey,
+        StockPosition>> ReadKnown(IDocumentOperations operations, List<PositionKey> keys, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(PositionTable.SelectByKeys);
         PositionTable.AddKeys(command.Parameters, keys);
@@ -54,7 +56,9 @@ public sealed class PositionTableProjection : IProjection
         return known;
     }
 
-    /// <summary>A statement in Marten's unit of work whose parameters keep their types: from values alone, Marten cannot infer arrays with gaps or jsonb.</summary>
+    /// <summary>
+    /// A statement in Marten's unit of work whose parameters keep their types: from values alone, Marten cannot infer arrays with gaps or jsonb.
+    /// </summary>
     private sealed class Statement(string sql, NpgsqlParameterCollection values) : IStorageOperation, NoDataReturnedCall
     {
         public Type DocumentType => typeof(StorageFeatures);

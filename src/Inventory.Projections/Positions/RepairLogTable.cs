@@ -4,13 +4,16 @@ using Weasel.Postgresql.Tables;
 namespace RetailSync.Inventory.Projections.Positions;
 
 /// <summary>
-/// Positions whose rows were put right: no event says so, so every host looks here whether it remembers one as it was, and every lane when it commits. Numbered by one writer after the other, in the transaction of the rows.
+/// Positions whose rows were put right: no event says so, so every host looks here whether it remembers one as it was, and every lane when it commits. Numbered
+/// by one writer after the other, in the transaction of the rows.
 /// </summary>
 public static class RepairLogTable
 {
     public const string Name = $"{InventorySchema.Name}.rebuilt_position";
 
-    /// <summary>One writer at a time, so that who has seen a number has seen all below it. Goes before <see cref="Insert"/> in a statement of its own.</summary>
+    /// <summary>
+    /// One writer at a time, so that who has seen a number has seen all below it. Goes before <see cref="Insert"/> in a statement of its own.
+    /// </summary>
     public const string Lock = "select pg_advisory_xact_lock(hashtextextended('retailsync/rebuilt', 0))";
 
     public static Table Definition()
@@ -29,7 +32,8 @@ public static class RepairLogTable
     /// <param name="from">A query's name with the columns sku, location and seen.</param>
     /// <param name="at">The placeholder of the instant.</param>
     public static string Insert(string from, string at) =>
-        $"insert into {Name} (n, sku, location, seen, at) select (select coalesce(max(n), 0) from {Name}) + row_number() over (order by sku, location), sku, location, seen, {at} from {from}";
+        $"insert into {Name} (n, sku, location, seen, at) select (select coalesce(max(n), 0) from {Name}) + row_number() over (order by sku, location), "
+            + $"sku, location, seen, {at} from {from}";
 
     public static async Task<long> Newest(NpgsqlDataSource database, CancellationToken cancellation)
     {

@@ -51,7 +51,8 @@ public static class ReservationTable
          do $$
          begin
            perform pg_advisory_xact_lock(hashtextextended('retailsync/reservation-key', 0));
-           if to_regclass('{Table}') is null or exists (select from pg_attribute where attrelid = to_regclass('{Table}') and attname = 'channel' and not attisdropped) then
+           if to_regclass('{Table}') is null
+             or exists (select from pg_attribute where attrelid = to_regclass('{Table}') and attname = 'channel' and not attisdropped) then
              return;
            end if;
            alter table {Table} add column channel text generated always as (body->>'channel') stored, add column unqualified boolean not null default true;
@@ -115,7 +116,8 @@ public static class ReservationTable
     public static string SelectOver(string instant) => $"{SelectUnits} where r.state = 'held' and r.expires_at <= {instant} group by 1, 2";
 
     /// <summary>
-    /// What the clock may still end: the channel and id of the row, SKU, location, units, and by what the body says of itself when it ends and whose it is, then when the row says that it ends.
+    /// What the clock may still end: the channel and id of the row, SKU, location, units, and by what the body says of itself when it ends and whose it is,
+    /// then when the row says that it ends.
     /// </summary>
     public const string SelectHeld =
         $"""
@@ -129,7 +131,9 @@ public static class ReservationTable
          having sum((allocation->>'quantity')::numeric - (allocation->>'fulfilled')::numeric) <> 0
          """;
 
-    /// <summary>The first positions whose reserved is not the sum of what is open there: SKU, location, reserved, sum of the open, how many such positions there are.</summary>
+    /// <summary>
+    /// The first positions whose reserved is not the sum of what is open there: SKU, location, reserved, sum of the open, how many such positions there are.
+    /// </summary>
     public const string SelectMismatches =
         $"""
          with opened as (
@@ -154,7 +158,10 @@ public static class ReservationTable
     /// <summary>Parameters: those of <see cref="AddRows"/>.</summary>
     public const string Insert = $"insert into {Table} (id, channel, version, state, expires_at, body) select * from unnest($1, $2, $3, $4, $5, $6)";
 
-    /// <summary>Fails when one of them is no longer at the version before. Parameters: those of <see cref="AddRows"/>, <c>bigint[]</c> versions before, and how many rows they are.</summary>
+    /// <summary>
+    /// Fails when one of them is no longer at the version before. Parameters: those of <see cref="AddRows"/>, <c>bigint[]</c> versions before, and how many
+    /// rows they are.
+    /// </summary>
     public const string Update =
         $"""
          with changed as (

@@ -27,7 +27,8 @@ internal sealed class AdobeCommerceSandbox
     {
         if (asked.Headers.GetValueOrDefault("Authorization") != "Bearer adobe-secret")
         {
-            return new Answered(401, """{"message":"The consumer isn't authorized to access %resources.","parameters":{"resources":"Magento_InventoryApi::source"}}""");
+            return new Answered(401,
+                """{"message":"The consumer isn't authorized to access %resources.","parameters":{"resources":"Magento_InventoryApi::source"}}""");
         }
 
         switch (asked.Path)
@@ -47,7 +48,8 @@ internal sealed class AdobeCommerceSandbox
                 return new Answered(202, new JsonObject
                 {
                     ["bulk_uuid"] = "b-1",
-                    ["request_items"] = new JsonArray([.. _operations.Select((_, id) => (JsonNode)new JsonObject { ["id"] = id, ["data_hash"] = "h", ["status"] = "accepted" })]),
+                    ["request_items"] = new JsonArray(
+                        [.. _operations.Select((_, id) => (JsonNode)new JsonObject { ["id"] = id, ["data_hash"] = "h", ["status"] = "accepted" })]),
                     ["errors"] = false,
                 }.ToJsonString());
 
@@ -61,9 +63,11 @@ internal sealed class AdobeCommerceSandbox
     {
         var page = int.Parse(query[(query.LastIndexOf('=') + 1)..], System.Globalization.CultureInfo.InvariantCulture);
         Assert.EndsWith($"&searchCriteria[pageSize]=300&searchCriteria[currentPage]={page}", query, StringComparison.Ordinal);
-        var found = Sources.Select(source => (Sku: source.Key, Source: Default, source.Value)).Concat(Elsewhere.Select(source => (source.Key.Sku, source.Key.Source, source.Value)))
+        var found = Sources.Select(source => (Sku: source.Key, Source: Default, source.Value))
+            .Concat(Elsewhere.Select(source => (source.Key.Sku, source.Key.Source, source.Value)))
             .Where(item => query.Contains($"[value]={item.Sku}&", StringComparison.Ordinal)
-                && (!query.Contains("[field]=source_code", StringComparison.Ordinal) || query.Contains($"[filter_groups][1][filters][0][value]={item.Source}&", StringComparison.Ordinal)))
+                && (!query.Contains("[field]=source_code", StringComparison.Ordinal)
+                    || query.Contains($"[filter_groups][1][filters][0][value]={item.Source}&", StringComparison.Ordinal)))
             .Select(item => (JsonNode)new JsonObject
             {
                 ["sku"] = item.Sku,
@@ -71,7 +75,8 @@ internal sealed class AdobeCommerceSandbox
                 ["quantity"] = item.Value.Quantity,
                 ["status"] = item.Value.Status,
             }).ToList();
-        return new Answered(200, new JsonObject { ["items"] = new JsonArray([.. found.Skip((page - 1) * MostOnPage).Take(MostOnPage)]), ["total_count"] = found.Count }.ToJsonString());
+        return new Answered(200, new JsonObject
+            { ["items"] = new JsonArray([.. found.Skip((page - 1) * MostOnPage).Take(MostOnPage)]), ["total_count"] = found.Count }.ToJsonString());
     }
 
     private JsonNode Operation((string Sku, bool Known) operation, int id) => new JsonObject
@@ -89,7 +94,8 @@ internal sealed class AdobeCommerceSandbox
     private bool SetAll(JsonElement items)
     {
         var all = items.EnumerateArray().Select(item => (
-            Sku: item.GetProperty("sku").GetString()!, Source: item.GetProperty("source_code").GetString()!, To: (item.GetProperty("quantity").GetDecimal(), item.GetProperty("status").GetInt32()))).ToList();
+            Sku: item.GetProperty("sku").GetString()!, Source: item.GetProperty("source_code")
+            .GetString()!, To: (item.GetProperty("quantity").GetDecimal(), item.GetProperty("status").GetInt32()))).ToList();
         if (!all.TrueForAll(item => Sources.ContainsKey(item.Sku) && (item.Source == Default || Others.Contains(item.Source))))
         {
             return false;

@@ -52,11 +52,15 @@ public class Telling_Adobe_Commerce
     {
         await using var server = await Sandbox.Start(_shop.Answer);
         using var channel = Open("adobe-commerce", server);
-        var placed = Number("A", 7.5m) with { Places = [new PlacedQuantity("north", 5.5m, null) { OpenOrderUnits = 2 }, new PlacedQuantity("default", 2, null), new PlacedQuantity("south", 0, null)] };
+        var placed = Number("A", 7.5m)
+            with { Places = [new PlacedQuantity("north", 5.5m, null) { OpenOrderUnits = 2 }, new PlacedQuantity("default", 2, null),
+                new PlacedQuantity("south", 0, null)] };
 
         var told = await channel.Publish([placed], default);
         var again = await channel.Publish([placed], default);
-        var bulk = await channel.Publish([placed, Number("B", 3) with { Places = [new PlacedQuantity("south", 3, null)] }, Number("nothing", 1) with { Places = [new PlacedQuantity("south", 1, null)] }], default);
+        var bulk = await channel.Publish(
+            [placed, Number("B", 3) with { Places = [new PlacedQuantity("south", 3, null)] },
+                Number("nothing", 1) with { Places = [new PlacedQuantity("south", 1, null)] }], default);
         _shop.IsBusy = false;
         var verdicts = (await channel.Poll(bulk.Ticket!, default))!;
 
@@ -85,7 +89,8 @@ public class Telling_Adobe_Commerce
         await using var server = await Sandbox.Start(_shop.Answer);
         using var channel = Open("adobe-commerce", server);
 
-        var refused = (await channel.Publish([Number("A", 7) with { Places = [new PlacedQuantity("default", 4, null), new PlacedQuantity("moon", 3, null)] }], default)).Replies.Single();
+        var refused = (await channel.Publish(
+            [Number("A", 7) with { Places = [new PlacedQuantity("default", 4, null), new PlacedQuantity("moon", 3, null)] }], default)).Replies.Single();
 
         Assert.Equal((Verdict.Refused, "Validation Failed"), (refused.Verdict, refused.Detail));
         Assert.Equal((0, 0), _shop.Sources["A"]);
@@ -96,14 +101,19 @@ public class Telling_Adobe_Commerce
     {
         await using var server = await Sandbox.Start(_shop.Answer);
         using var channel = Open("adobe-commerce", server);
-        await channel.Publish([Number("A", 7) with { Places = [new PlacedQuantity("default", 4, null), new PlacedQuantity("north", 3, null), new PlacedQuantity("south", 0, null)] }], default);
+        await channel.Publish(
+            [
+                Number("A", 7) with { Places =
+                    [new PlacedQuantity("default", 4, null), new PlacedQuantity("north", 3, null), new PlacedQuantity("south", 0, null)] }], default);
         await channel.Publish([Number("B", 2) with { Places = [new PlacedQuantity("north", 2, null)] }], default);
         _shop.MostOnPage = 2;
 
         var shown = await channel.ReadBack(["A", "B"], ["north", "south"], default);
 
-        Assert.Equal([("A", "north", 3m), ("A", "south", 0m), ("B", "north", 2m)], shown.Quantities.Select(one => (one.Key.Theirs, one.Key.Place, one.Value)).Order());
+        Assert.Equal([("A", "north", 3m), ("A", "south", 0m), ("B", "north", 2m)],
+            shown.Quantities.Select(one => (one.Key.Theirs, one.Key.Place, one.Value)).Order());
         Assert.Equal((3, false), (shown.Calls, shown.Failed));
-        Assert.Equal((20, 20, 1, 1), (channel.MaxReadBackSizeAt(0), channel.MaxReadBackSizeAt(15), channel.MaxReadBackSizeAt(250), channel.MaxReadBackSizeAt(400)));
+        Assert.Equal((20, 20, 1, 1),
+            (channel.MaxReadBackSizeAt(0), channel.MaxReadBackSizeAt(15), channel.MaxReadBackSizeAt(250), channel.MaxReadBackSizeAt(400)));
     }
 }

@@ -46,7 +46,8 @@ internal sealed class AmazonSandbox
         return (asked.Method, asked.Path) switch
         {
             ("PATCH", _) => Patch(Uri.UnescapeDataString(asked.Path.Split('/')[^1]), JsonDocument.Parse(asked.Body).RootElement),
-            ("GET", _) when asked.Query.EndsWith("&includedData=fulfillmentAvailability", StringComparison.Ordinal) => Show(Uri.UnescapeDataString(asked.Path.Split('/')[^1])),
+            ("GET", _) when asked.Query.EndsWith("&includedData=fulfillmentAvailability", StringComparison.Ordinal) =>
+                Show(Uri.UnescapeDataString(asked.Path.Split('/')[^1])),
             ("POST", "/feeds/2021-06-30/documents") => new Answered(201, $$"""{"feedDocumentId":"in","url":"http://{{asked.Headers["Host"]}}/upload"}"""),
             ("POST", "/feeds/2021-06-30/feeds") => new Answered(202, """{"feedId":"feed-1"}"""),
             ("GET", "/feeds/2021-06-30/feeds/feed-1") => new Answered(
@@ -58,14 +59,16 @@ internal sealed class AmazonSandbox
 
     /// <summary>Amazon ships some of each too.</summary>
     private Answered Show(string sku) => Listings.TryGetValue(sku, out var quantity)
-        ? new Answered(200, $$"""{"sku":"{{sku}}","fulfillmentAvailability":[{"fulfillmentChannelCode":"AMAZON_NA","quantity":40},{"fulfillmentChannelCode":"DEFAULT","quantity":{{quantity}}}]}""")
+        ? new Answered(
+            200, $$"""{"sku":"{{sku}}","fulfillmentAvailability":[{"fulfillmentChannelCode":"AMAZON_NA","quantity":40},{"fulfillmentChannelCode":"DEFAULT","quantity":{{quantity}}}]}""")
         : new Answered(404, """{"errors":[{"code":"NOT_FOUND","message":"SKU not found in marketplace"}]}""");
 
     private Answered Patch(string sku, JsonElement request)
     {
         if (!Listings.ContainsKey(sku))
         {
-            return new Answered(200, $$"""{"sku":"{{sku}}","status":"INVALID","submissionId":"s","issues":[{"code":"4000001","message":"The provided SKU is not a listing.","severity":"ERROR"}]}""");
+            return new Answered(
+                200, $$"""{"sku":"{{sku}}","status":"INVALID","submissionId":"s","issues":[{"code":"4000001","message":"The provided SKU is not a listing.","severity":"ERROR"}]}""");
         }
 
         Listings[sku] = QuantityOf(request.GetProperty("patches"));
@@ -100,7 +103,8 @@ internal sealed class AmazonSandbox
         {
             ["header"] = new JsonObject { ["sellerId"] = "A1", ["version"] = "2.0", ["feedId"] = "feed-1" },
             ["issues"] = issues,
-            ["summary"] = new JsonObject { ["errors"] = issues.Count, ["warnings"] = 0, ["messagesProcessed"] = messages.Count, ["messagesAccepted"] = messages.Count - issues.Count },
+            ["summary"] = new JsonObject
+            { ["errors"] = issues.Count, ["warnings"] = 0, ["messagesProcessed"] = messages.Count, ["messagesAccepted"] = messages.Count - issues.Count },
         }.ToJsonString();
     }
 
@@ -108,7 +112,8 @@ internal sealed class AmazonSandbox
     {
         var availability = patches[0].GetProperty("value")[0];
         Assert.Equal(("replace", "/attributes/fulfillment_availability", "DEFAULT"), (
-            patches[0].GetProperty("op").GetString(), patches[0].GetProperty("path").GetString(), availability.GetProperty("fulfillment_channel_code").GetString()));
+            patches[0].GetProperty("op").GetString(), patches[0].GetProperty("path")
+            .GetString(), availability.GetProperty("fulfillment_channel_code").GetString()));
         return availability.GetProperty("quantity").GetInt64();
     }
 }

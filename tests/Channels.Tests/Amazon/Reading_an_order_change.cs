@@ -15,7 +15,8 @@ public class Reading_an_order_change
         var reported = new AmazonOrders().Read(new VendorMessage(example, _ => null, Instant.FromUtc(2026, 11, 23, 10, 0))).Single();
 
         Assert.Equal(
-            ("change", "903-8868176-2219830", "change-d0e9e693-c3ad-4373-979f-ed4ec98dd746", Instant.FromUtc(2022, 11, 29, 19, 42, 4) + Duration.FromMilliseconds(284)),
+            ("change", "903-8868176-2219830", "change-d0e9e693-c3ad-4373-979f-ed4ec98dd746",
+                Instant.FromUtc(2022, 11, 29, 19, 42, 4) + Duration.FromMilliseconds(284)),
             (reported.Type, reported.Order, reported.Id, reported.OccurredAt!.Value));
         Assert.Equal([new ReportedLine("SellerSKUID1", 10) { Location = "d7679e14-031b-4ab3-a81b-ec4fc7a460b3", Reference = "OIID34853450" }], reported.Lines!);
     }

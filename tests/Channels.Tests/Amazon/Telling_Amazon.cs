@@ -65,7 +65,8 @@ public class Telling_Amazon
     [Fact]
     public async Task keeps_to_the_rate_that_its_answers_state()
     {
-        await using var server = await Sandbox.Start(asked => asked.Method == "PATCH" ? _amazon.Answer(asked) with { Headers = [("x-amzn-RateLimit-Limit", "2.5")] } : _amazon.Answer(asked));
+        await using var server = await Sandbox.Start(
+            asked => asked.Method == "PATCH" ? _amazon.Answer(asked) with { Headers = [("x-amzn-RateLimit-Limit", "2.5")] } : _amazon.Answer(asked));
         using var channel = Open("amazon", server);
         var before = channel.Rate;
 
@@ -97,7 +98,8 @@ public class Telling_Amazon
         await using var server = await Sandbox.Start(_amazon.Answer);
         using var channel = Open("amazon", server);
         await channel.Publish([Number("A/1", 7), Number("B", 8)], default);
-        var schema = JsonDocument.Parse(await File.ReadAllTextAsync(RealData.Path("channel-amazon/listings-feed-schema-v2.json"))).RootElement.GetProperty("properties");
+        var schema = JsonDocument.Parse(await File.ReadAllTextAsync(RealData.Path("channel-amazon/listings-feed-schema-v2.json"))).RootElement.GetProperty(
+            "properties");
 
         var feed = JsonDocument.Parse(server.Requests.Single(asked => asked.Path == "/upload").Body).RootElement;
 

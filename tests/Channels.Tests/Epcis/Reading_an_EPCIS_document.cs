@@ -85,7 +85,8 @@ public sealed class Reading_an_EPCIS_document
 
     [Fact]
     public void goods_received_under_an_RMA_are_a_return() =>
-        Assert.IsType<Return>(Movement(Event(e => e["bizTransactionList"] = new JsonArray(new JsonObject { ["type"] = "rma", ["bizTransaction"] = "urn:rma:1" }))));
+        Assert.IsType<Return>(Movement(
+            Event(e => e["bizTransactionList"] = new JsonArray(new JsonObject { ["type"] = "rma", ["bizTransaction"] = "urn:rma:1" }))));
 
     [Fact]
     public void classes_count_as_stated_in_exact_decimals() =>
@@ -118,7 +119,8 @@ public sealed class Reading_an_EPCIS_document
     [InlineData("https://id.gs1.org/01/9506000134352/21/2017", "09506000134352")]
     [InlineData("https://id.gs1.org/01/9506000134353/21/2017", "9506000134353")]
     [InlineData("urn:epc:id:sgtin:4012345.011122.25", "04012345111224")]
-    public void an_instance_is_a_unit_of_its_GTIN(string epc, string sku) => Assert.Equal(sku, Movement(Event(e => e["epcList"] = new JsonArray(epc))).Position.Sku.Value);
+    public void an_instance_is_a_unit_of_its_GTIN(string epc, string sku) =>
+    Assert.Equal(sku, Movement(Event(e => e["epcList"] = new JsonArray(epc))).Position.Sku.Value);
 
     [Theory]
     [InlineData("urn:epc:id:sgln:0614141.00888.0", "gln:0614141008889")]
@@ -163,7 +165,8 @@ public sealed class Reading_an_EPCIS_document
             e.Remove("action");
             e.Remove("epcList");
             e["inputEPCList"] = new JsonArray("urn:epc:id:sgtin:4012345.011122.25");
-            e["inputQuantityList"] = new JsonArray(new JsonObject { ["epcClass"] = "urn:epc:class:lgtin:4012345.011111.4444", ["quantity"] = 10, ["uom"] = "KGM" });
+            e["inputQuantityList"] =
+                new JsonArray(new JsonObject { ["epcClass"] = "urn:epc:class:lgtin:4012345.011111.4444", ["quantity"] = 10, ["uom"] = "KGM" });
             e["outputEPCList"] = new JsonArray("urn:epc:id:sgtin:4012345.077889.25", "urn:epc:id:sgtin:4012345.077889.26");
         })));
 
@@ -243,7 +246,8 @@ public sealed class Reading_an_EPCIS_document
     [InlineData("type", "7", "bad invalid-event")]
     public void an_event_that_is_not_understood_is_kept_and_stops_no_other(string field, string value, string expected)
     {
-        var words = Words(Event(_ => { }), Event(e => { if (field == "quantityList") { e.Remove("epcList"); } e[field] = JsonNode.Parse(value); }), Event(_ => { }));
+        var words = Words(Event(_ => { }), Event(e => { if (field == "quantityList") { e.Remove("epcList"); } e[field] = JsonNode.Parse(value); }),
+            Event(_ => { }));
         Assert.Equal(["receipt 1", expected, "receipt 1"], words);
     }
 
@@ -272,21 +276,24 @@ public sealed class Reading_an_EPCIS_document
 
     [Fact]
     public void a_key_said_twice_is_not_guessed_at() =>
-        Assert.Equal(["bad invalid-event"], Translate(Document(Event(_ => { })).Replace("\"action\":", "\"action\":\"ADD\",\"action\":", StringComparison.Ordinal)).Select(Word));
+        Assert.Equal(["bad invalid-event"],
+            Translate(Document(Event(_ => { })).Replace("\"action\":", "\"action\":\"ADD\",\"action\":", StringComparison.Ordinal)).Select(Word));
 
     [Fact]
     public void a_document_that_breaks_off_says_so_after_what_could_be_read()
     {
         var whole = Document(Event(_ => { }), Event(_ => { }));
         Assert.Collection(Translate(whole[..^40]), row => Assert.IsType<StockMoved>(row), row => Assert.IsType<Unreadable>(row));
-        Assert.Collection(Translate(whole[..^2]), row => Assert.IsType<StockMoved>(row), row => Assert.IsType<StockMoved>(row), row => Assert.IsType<Unreadable>(row));
+        Assert.Collection(Translate(whole[..^2]), row => Assert.IsType<StockMoved>(row), row => Assert.IsType<StockMoved>(row),
+            row => Assert.IsType<Unreadable>(row));
     }
 
     [Fact]
     public void a_query_result_a_list_and_a_bare_event_are_documents_too()
     {
         var one = Event(_ => { }).ToJsonString();
-        Assert.Equal(["receipt 1"], Translate($$"""{ "type": "EPCISQueryDocument", "epcisBody": { "queryResults": { "resultsBody": { "eventList": [ {{one}} ] } } } }""").Select(Word));
+        Assert.Equal(["receipt 1"],
+            Translate($$"""{ "type": "EPCISQueryDocument", "epcisBody": { "queryResults": { "resultsBody": { "eventList": [ {{one}} ] } } } }""").Select(Word));
         Assert.Equal(["receipt 1", "receipt 1"], Translate($"[ {one}, {one} ]").Select(Word));
         Assert.Equal(["receipt 1"], Translate(one).Select(Word));
         Assert.IsType<Unreadable>(Assert.Single(Translate("{}")));
@@ -316,7 +323,9 @@ public sealed class Reading_an_EPCIS_document
     [Fact]
     public void no_bytes_make_it_throw()
     {
-        var whole = Encoding.UTF8.GetBytes(Document(Event(_ => { }), Event(e => e["quantityList"] = new JsonArray(new JsonObject { ["epcClass"] = "http://example.com/c", ["quantity"] = 1 }))));
+        var whole = Encoding.UTF8.GetBytes(
+            Document(Event(_ => { }),
+                Event(e => e["quantityList"] = new JsonArray(new JsonObject { ["epcClass"] = "http://example.com/c", ["quantity"] = 1 }))));
         Gen.Select(Gen.Int[0, whole.Length - 1], Gen.Int[0, 6], Gen.Byte.Array[0, 6]).Sample((at, removed, inserted) =>
         {
             byte[] broken = [.. whole[..at], .. inserted, .. whole[Math.Min(whole.Length, at + removed)..]];
@@ -338,7 +347,8 @@ public sealed class Reading_an_EPCIS_document
         Assert.Equal(["sale 2", "receipt 1"], examples["Example_9.6.1-ObjectEvent.jsonld"]);
         Assert.Equal(["receipt 200"], examples["Example_9.6.2-ObjectEvent.jsonld"]);
         Assert.Equal(["receipt 2", "receipt 10", "receipt 200.5"], examples["Example_9.6.3-AggregationEvent.jsonld"]);
-        Assert.Equal(["adjustment -1", "adjustment -1", "adjustment -10", "adjustment -30", "adjustment -220", "receipt 4"], examples["Example_9.6.4-TransformationEvent.jsonld"]);
+        Assert.Equal(["adjustment -1", "adjustment -1", "adjustment -10", "adjustment -30", "adjustment -220", "receipt 4"],
+            examples["Example_9.6.4-TransformationEvent.jsonld"]);
         Assert.Equal(["receipt 10", "not stock"], examples["PersistentDisposition-example.jsonld"]);
         Assert.Equal(["correction", "correction", "correction"], examples["aggregation_event_all_possible_fields.jsonld"]);
         Assert.Equal(["correction", "correction"], examples["object_event_all_possible_fields.jsonld"]);
@@ -376,7 +386,8 @@ public sealed class Reading_an_EPCIS_document
     }
 
     private static string Document(params JsonObject[] events) =>
-        new JsonObject { ["type"] = "EPCISDocument", ["schemaVersion"] = "2.0", ["epcisBody"] = new JsonObject { ["eventList"] = new JsonArray([.. events]) }, ["@context"] = new JsonArray() }.ToJsonString();
+        new JsonObject { ["type"] = "EPCISDocument", ["schemaVersion"] = "2.0", ["epcisBody"] = new JsonObject
+            { ["eventList"] = new JsonArray([.. events]) }, ["@context"] = new JsonArray() }.ToJsonString();
 
     private static string[] Words(params JsonObject[] events) => [.. Translate(Document(events)).Select(Word)];
 

@@ -37,7 +37,8 @@ public sealed class CsvRecords_with_line_breaks
     public void written_with_quotes_are_read_as_they_were() =>
         Gen.String[Gen.Char["a,\"\n\r "], 0, 8].Array[1, 4].Array[0, 6].Sample(records =>
         {
-            var text = string.Join('\n', records.Select(record => string.Join(',', record.Select(cell => $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\""))));
+            var text = string.Join('\n',
+                records.Select(record => string.Join(',', record.Select(cell => $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\""))));
             Assert.Equal(records.Select(record => string.Join('|', record)), Read(text));
         });
 

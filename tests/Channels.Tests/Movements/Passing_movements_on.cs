@@ -21,7 +21,8 @@ public sealed class Passing_movements_on
 
     [Fact]
     public void a_source_in_a_line_of_JSON_is_taken_out() =>
-        Assert.Equal([new MovementLine(1, "pos/S001", "A", "{\"id\":\"1\",\"sku\":\"A\",\"quantity\":2.50}")], Json("{\"id\":\"1\",\"source\":\"pos/S001\",\"sku\":\"A\",\"quantity\":2.50}"));
+        Assert.Equal([new MovementLine(1, "pos/S001", "A", "{\"id\":\"1\",\"sku\":\"A\",\"quantity\":2.50}")],
+            Json("{\"id\":\"1\",\"source\":\"pos/S001\",\"sku\":\"A\",\"quantity\":2.50}"));
 
     [Fact]
     public void records_of_CSV_stay_as_they_are_and_the_source_is_taken_out()

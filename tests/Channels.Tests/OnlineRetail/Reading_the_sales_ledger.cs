@@ -43,14 +43,16 @@ public sealed class Reading_the_sales_ledger
     [InlineData("56", 56)]
     public void a_lone_line_for_nothing_to_nobody_adjusts_stock_with_the_sign_as_it_stands(string written, decimal change)
     {
-        var adjustment = Assert.IsType<Adjustment>(Movement(Line($"556690,23005,printing smudges/thrown away,{written},2011-06-14 10:37:00,0.0,,United Kingdom")));
+        var adjustment = Assert.IsType<Adjustment>(
+            Movement(Line($"556690,23005,printing smudges/thrown away,{written},2011-06-14 10:37:00,0.0,,United Kingdom")));
         Assert.Equal(change, adjustment.Quantity);
         Assert.Equal("printing smudges/thrown away", adjustment.Reason);
     }
 
     [Fact]
     public void a_free_good_among_others_is_sold() =>
-        Assert.All(Moved(Line("536365,22065,CHRISTMAS PUDDING,1,2010-12-01 08:26:00,0.0,,United Kingdom") + Another), movement => Assert.IsType<Sale>(movement));
+        Assert.All(Moved(Line("536365,22065,CHRISTMAS PUDDING,1,2010-12-01 08:26:00,0.0,,United Kingdom") + Another),
+            movement => Assert.IsType<Sale>(movement));
 
     [Fact]
     public void a_free_good_for_a_customer_is_sold_even_alone() =>
@@ -59,7 +61,8 @@ public sealed class Reading_the_sales_ledger
     [Fact]
     public void a_line_is_not_alone_when_the_rest_of_its_invoice_comes_after_other_invoices()
     {
-        var rows = Line("542806,22065,PUDDING,1,2011-02-01 11:19:00,0.0,,United Kingdom") + Another + Line("542806,21754,HOME,1,2011-02-01 11:20:00,5.95,,United Kingdom");
+        var rows = Line("542806,22065,PUDDING,1,2011-02-01 11:19:00,0.0,,United Kingdom") + Another
+            + Line("542806,21754,HOME,1,2011-02-01 11:20:00,5.95,,United Kingdom");
         Assert.All(Moved(rows), movement => Assert.IsType<Sale>(movement));
     }
 
@@ -78,7 +81,8 @@ public sealed class Reading_the_sales_ledger
     public void letter_case_makes_no_other_product() =>
         Assert.Equal(
             ["85123A@WEB-UK", "85123A@WEB-UK"],
-            Moved(Line("536365,85123A,HEART,6,2010-12-01 08:26:00,2.55,1.0,UK") + Line("536366,85123a,HEART,6,2010-12-01 08:26:00,2.55,1.0,UK")).Select(movement => movement.Position.ToString()));
+            Moved(Line("536365,85123A,HEART,6,2010-12-01 08:26:00,2.55,1.0,UK") + Line("536366,85123a,HEART,6,2010-12-01 08:26:00,2.55,1.0,UK"))
+            .Select(movement => movement.Position.ToString()));
 
     [Fact]
     public void identical_lines_are_all_meant()
@@ -124,7 +128,8 @@ public sealed class Reading_the_sales_ledger
     public void no_bytes_make_it_throw_and_every_row_is_accounted_for() =>
         Gen.Select(Gen.Byte.Array[0, 300], Gen.Char["\",\r\n;A0C\0é"].Array[0, 200], Gen.Bool).Sample((bytes, characters, withHeader) =>
         {
-            var file = Encoding.UTF8.GetBytes(withHeader ? Header + Another : "").Concat(bytes).Concat(Encoding.UTF8.GetBytes(new string(characters))).ToArray();
+            var file = Encoding.UTF8.GetBytes(withHeader ? Header + Another : "").Concat(bytes)
+                .Concat(Encoding.UTF8.GetBytes(new string(characters))).ToArray();
             var rows = new OnlineRetailTranslator("s", LocationId.Parse("L")).Translate(new MemoryStream(file)).ToList();
             Assert.Equal(Enumerable.Range(1, rows.Count).Select(row => (long)row), rows.Select(row => row.Row));
         });

@@ -14,7 +14,8 @@ public sealed class Reading_a_count_sheet
     [Fact]
     public void adds_up_the_lots_of_a_product_and_keeps_a_zero()
     {
-        var rows = Translate("QX039,Morphine,37627,01/31/2025,RACK1,,3000,\nCR388,\"Tablet, 150mg\",3940,09/30/2023,RACK1,7,0,none left\nQX039,Morphine,37628,02/28/2025,RACK2,,12.5,\n");
+        var rows = Translate("QX039,Morphine,37627,01/31/2025,RACK1,,3000,\nCR388,\"Tablet, 150mg\",3940,09/30/2023,RACK1,7,0,none "
+            + "left\nQX039,Morphine,37628,02/28/2025,RACK2,,12.5,\n");
 
         Assert.Equal([("QX039", 3012.5m), ("CR388", 0)], Counts(rows));
         Assert.Equal([1, 2, 3], rows.Select(row => (int)row.Row));
@@ -57,12 +58,14 @@ public sealed class Reading_a_count_sheet
 
     [Fact]
     public void of_another_kind_says_what_it_lacks() =>
-        Assert.Contains("Physical QOH", Assert.IsType<Unreadable>(Assert.Single(new OpenBoxesTranslator(Warehouse).Translate(Documents.Stream("Product code,Lot number\nA,1\n")))).Detail, StringComparison.Ordinal);
+        Assert.Contains("Physical QOH", Assert.IsType<Unreadable>(
+            Assert.Single(new OpenBoxesTranslator(Warehouse).Translate(Documents.Stream("Product code,Lot number\nA,1\n")))).Detail, StringComparison.Ordinal);
 
     [RealDataFact(Folder + "mainWarehouseInventory.csv")]
     public void real_sheets_have_every_row_accounted_for()
     {
-        foreach (var (name, lines, sum) in new[] { ("main", 57, 0m), ("boston", 57, 0), ("chicago", 42, 0) }.Select(sheet => (sheet.Item1, sheet.Item2, Expected(sheet.Item1))))
+        foreach (var (name, lines, sum) in new[] { ("main", 57, 0m), ("boston", 57, 0), ("chicago", 42, 0) }.Select(
+            sheet => (sheet.Item1, sheet.Item2, Expected(sheet.Item1))))
         {
             using var file = File.OpenRead(RealData.Path($"{Folder}{name}WarehouseInventory.csv"));
             var rows = new OpenBoxesTranslator(Warehouse).Translate(file).ToList();

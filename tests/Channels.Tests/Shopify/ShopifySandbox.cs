@@ -42,7 +42,8 @@ internal sealed class ShopifySandbox
 
         if (Points < Cost)
         {
-            return Say(new JsonObject { ["errors"] = new JsonArray(new JsonObject { ["message"] = "Throttled", ["extensions"] = new JsonObject { ["code"] = "THROTTLED" } }) });
+            return Say(new JsonObject
+                { ["errors"] = new JsonArray(new JsonObject { ["message"] = "Throttled", ["extensions"] = new JsonObject { ["code"] = "THROTTLED" } }) });
         }
 
         Points -= Cost;
@@ -50,18 +51,25 @@ internal sealed class ShopifySandbox
         var variables = request.GetProperty("variables");
         return request.GetProperty("query").GetString()!.StartsWith("mutation", StringComparison.Ordinal)
             ? Mutate(request.GetProperty("query").GetString()!, variables)
-            : Say(new JsonObject { ["data"] = new JsonObject { ["nodes"] = new JsonArray([.. variables.GetProperty("ids").EnumerateArray().Select(id => Node(id.GetString()!, variables))]) } });
+            : Say(
+                new JsonObject { ["data"] = new JsonObject
+                    { ["nodes"] = new JsonArray([.. variables.GetProperty("ids").EnumerateArray().Select(id => Node(id.GetString()!, variables))]) } });
     }
 
-    /// <summary>Since 2026-04: an idempotency key, <c>changeFromQuantity</c> for each quantity (null, said, opts out), and none of the fields that were removed.</summary>
+    /// <summary>
+    /// Since 2026-04: an idempotency key, <c>changeFromQuantity</c> for each quantity (null, said, opts out), and none of the fields that were removed.
+    /// </summary>
     private Answered Mutate(string document, JsonElement variables)
     {
         var input = variables.GetProperty("input");
         var quantities = input.GetProperty("quantities").EnumerateArray().ToList();
-        string? wrong = !document.Contains("@idempotent(key: $key)", StringComparison.Ordinal) || variables.GetProperty("key").GetString() is not { Length: > 0 }
+        string? wrong = !document.Contains("@idempotent(key: $key)", StringComparison.Ordinal) || variables.GetProperty("key")
+            .GetString() is not { Length: > 0 }
                 ? "The @idempotent directive is required for this mutation."
-            : input.TryGetProperty("ignoreCompareQuantity", out _) || quantities.Any(quantity => quantity.TryGetProperty("compareQuantity", out _)) ? "Field is not defined on InventoryQuantityInput"
-            : quantities.Any(quantity => !quantity.TryGetProperty("changeFromQuantity", out _)) ? "changeFromQuantity is required for each quantity; pass null to opt out."
+            : input.TryGetProperty("ignoreCompareQuantity", out _) || quantities.Any(quantity => quantity.TryGetProperty("compareQuantity", out _))
+            ? "Field is not defined on InventoryQuantityInput"
+            : quantities.Any(quantity => !quantity.TryGetProperty("changeFromQuantity", out _))
+            ? "changeFromQuantity is required for each quantity; pass null to opt out."
             : null;
         if (wrong is not null)
         {
@@ -106,7 +114,9 @@ internal sealed class ShopifySandbox
         Executed += errors.Count == 0 ? 1 : 0;
         foreach (var quantity in errors.Count == 0 ? quantities : [])
         {
-            var (id, location, units) = (quantity.GetProperty("inventoryItemId").GetString()!, quantity.GetProperty("locationId").GetString()!, quantity.GetProperty("quantity").GetInt64());
+            var (id, location, units) =
+                (quantity.GetProperty("inventoryItemId").GetString()!, quantity.GetProperty("locationId")
+                    .GetString()!, quantity.GetProperty("quantity").GetInt64());
             if (location == Main)
             {
                 Available[id] = units;
@@ -154,6 +164,8 @@ internal sealed class ShopifySandbox
                 ["throttleStatus"] = new JsonObject { ["maximumAvailable"] = 2000, ["currentlyAvailable"] = Points, ["restoreRate"] = 100 },
             },
         };
-        return new Answered(200, body.ToJsonString(), Headers: [("X-Shopify-API-Version", Version), .. DeprecatedReason is { } reason ? [("X-Shopify-API-Deprecated-Reason", reason)] : Array.Empty<(string, string)>()]);
+        return new Answered(200, body.ToJsonString(),
+            Headers: [("X-Shopify-API-Version", Version), .. DeprecatedReason is { } reason
+                ? [("X-Shopify-API-Deprecated-Reason", reason)] : Array.Empty<(string, string)>()]);
     }
 }

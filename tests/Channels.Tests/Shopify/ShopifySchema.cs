@@ -11,7 +11,8 @@ internal sealed class ShopifySchema
 {
     private readonly Dictionary<string, JsonElement> _types;
 
-    private ShopifySchema(JsonElement schema) => _types = schema.GetProperty("types").EnumerateArray().ToDictionary(type => type.GetProperty("name").GetString()!);
+    private ShopifySchema(JsonElement schema) => _types = schema.GetProperty("types").EnumerateArray()
+        .ToDictionary(type => type.GetProperty("name").GetString()!);
 
     public static ShopifySchema Read(string path)
     {
@@ -20,7 +21,10 @@ internal sealed class ShopifySchema
         return new ShopifySchema((root.TryGetProperty("data", out var data) ? data : root).GetProperty("__schema"));
     }
 
-    /// <summary>What 2026-04 changed of it (https://shopify.dev/changelog/finalizing-compare-and-swap-redesign-for-inventory-set-quantities): the newer schema itself is not at hand.</summary>
+    /// <summary>
+    /// What 2026-04 changed of it (https://shopify.dev/changelog/finalizing-compare-and-swap-redesign-for-inventory-set-quantities): the newer schema itself is
+    /// not at hand.
+    /// </summary>
     public ShopifySchema WithChangeFromQuantity()
     {
         var quantity = JsonNode.Parse(_types["InventoryQuantityInput"].GetRawText())!;
@@ -67,7 +71,8 @@ internal sealed class ShopifySchema
                     var arguments = known.GetProperty("args").EnumerateArray().ToDictionary(argument => argument.GetProperty("name").GetString()!);
                     var given = field.Arguments?.Select(argument => argument.Name.StringValue).ToList() ?? [];
                     mistakes.AddRange(given.Where(argument => !arguments.ContainsKey(argument)).Select(argument => $"{name} has no argument {argument}"));
-                    mistakes.AddRange(arguments.Where(argument => IsRequired(argument.Value) && !given.Contains(argument.Key)).Select(argument => $"{name} needs {argument.Key}"));
+                    mistakes.AddRange(arguments.Where(argument => IsRequired(argument.Value) && !given.Contains(argument.Key))
+                        .Select(argument => $"{name} needs {argument.Key}"));
                     Look(field.SelectionSet, NameOf(known.GetProperty("type")), mistakes);
                     break;
             }
@@ -111,7 +116,8 @@ internal sealed class ShopifySchema
 
         var fields = type.GetProperty("inputFields").EnumerateArray().ToDictionary(field => field.GetProperty("name").GetString()!);
         mistakes.AddRange(value.EnumerateObject().Where(field => !fields.ContainsKey(field.Name)).Select(field => $"{typeName} has no {field.Name}"));
-        mistakes.AddRange(fields.Where(field => IsRequired(field.Value) && !value.TryGetProperty(field.Key, out _)).Select(field => $"{typeName} needs {field.Key}"));
+        mistakes.AddRange(fields.Where(field => IsRequired(field.Value) && !value.TryGetProperty(field.Key, out _))
+            .Select(field => $"{typeName} needs {field.Key}"));
         foreach (var field in value.EnumerateObject().Where(field => fields.ContainsKey(field.Name)))
         {
             foreach (var element in field.Value.ValueKind == JsonValueKind.Array ? field.Value.EnumerateArray().ToArray() : [field.Value])
@@ -129,5 +135,6 @@ internal sealed class ShopifySchema
     private static bool IsRequired(JsonElement field) =>
         field.GetProperty("type").GetProperty("kind").GetString() == "NON_NULL" && field.GetProperty("defaultValue").ValueKind == JsonValueKind.Null;
 
-    private static string NameOf(JsonElement type) => type.GetProperty("ofType") is { ValueKind: JsonValueKind.Object } inner ? NameOf(inner) : type.GetProperty("name").GetString()!;
+    private static string NameOf(JsonElement type) => type.GetProperty("ofType") is { ValueKind: JsonValueKind.Object } inner
+        ? NameOf(inner) : type.GetProperty("name").GetString()!;
 }

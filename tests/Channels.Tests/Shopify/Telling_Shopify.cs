@@ -122,7 +122,10 @@ public class Telling_Shopify
     [Fact]
     public async Task A_call_that_is_under_way_is_asked_for_later()
     {
-        await using var server = await Sandbox.Start(_ => new Answered(200, """{"data":{"inventorySetQuantities":{"userErrors":[{"code":"IDEMPOTENCY_CONCURRENT_REQUEST","field":null,"message":"in progress"}]}}}"""));
+        await using var server =
+            await Sandbox.Start(_ => new Answered(
+                200,
+                """{"data":{"inventorySetQuantities":{"userErrors":[{"code":"IDEMPOTENCY_CONCURRENT_REQUEST","field":null,"message":"in progress"}]}}}"""));
         using var channel = Channel(server);
         var reply = await channel.Publish([Number("A", "1", 7, believed: 5)], default);
         Assert.Equal((Verdict.Retry, false, Duration.FromSeconds(2)), (reply.Replies.Single().Verdict, reply.CallFailed, reply.RetryAfter));
@@ -157,7 +160,8 @@ public class Telling_Shopify
 
         var reply = await channel.Publish([Number("A", "1", 7, believed: 5), Number("B", "2", 1, believed: 0), Number("C", "1", 9, believed: 5)], default);
 
-        Assert.Equal([Verdict.Retry, Verdict.Refused, Verdict.Refused], reply.Replies.OrderBy(one => one.Sku.Value, StringComparer.Ordinal).Select(one => one.Verdict));
+        Assert.Equal([Verdict.Retry, Verdict.Refused, Verdict.Refused], reply.Replies.OrderBy(one => one.Sku.Value, StringComparer.Ordinal)
+            .Select(one => one.Verdict));
         Assert.Equal(5, _shop.Available[ShopifyIds.InventoryItem("1")]);
         Assert.False(reply.CallFailed);
     }
@@ -172,7 +176,8 @@ public class Telling_Shopify
         using var channel = Channel(server);
 
         // 77 has another name now, 79 is gone there as well.
-        var reply = await channel.Publish([Number("A", "1", 6) with { Places = [new("gid://shopify/Location/77", 6, null)], Leaving = ["", "77", "78", "79"] }], default);
+        var reply = await channel.Publish(
+            [Number("A", "1", 6) with { Places = [new("gid://shopify/Location/77", 6, null)], Leaving = ["", "77", "78", "79"] }], default);
 
         Assert.Equal(Verdict.Accepted, reply.Replies.Single().Verdict);
         Assert.Equal((6, 0), (_shop.Available[item], _shop.Elsewhere[(item, ShopifyIds.Location("78"))]));
@@ -190,7 +195,9 @@ public class Telling_Shopify
         await using var server = await Sandbox.Start(_shop.Answer);
         using var channel = Channel(server);
 
-        var reply = await channel.Publish([Number("A", "1", 400) with { Places = [.. stay.Select(place => new PlacedQuantity(place, 2, 1))], Leaving = left }, Number("B", "2", 1) with { Leaving = left }], default);
+        var reply = await channel.Publish(
+            [Number("A", "1", 400) with { Places = [.. stay.Select(place => new PlacedQuantity(place, 2, 1))], Leaving = left },
+                Number("B", "2", 1) with { Leaving = left }], default);
 
         Assert.Equal([Verdict.Accepted, Verdict.Refused], reply.Replies.Select(one => one.Verdict));
         Assert.All(_shop.Elsewhere, at => Assert.Equal(at.Key.Location.Contains("/1", StringComparison.Ordinal) ? 0 : 2, at.Value));
@@ -267,7 +274,9 @@ public class Telling_Shopify
 
         Assert.Equal(3, requests.Count);
         Assert.All(requests, request => Assert.Empty(schema.Mistakes(request.GetProperty("query").GetString()!, request.GetProperty("variables"))));
-        Assert.NotEmpty(schema.Mistakes("mutation M($input: InventorySetQuantitiesInput!) { inventorySetQuantities(input: $input) { nothing } }", JsonDocument.Parse("""{"input":{"colour":1}}""").RootElement));
+        Assert.NotEmpty(schema.Mistakes(
+            "mutation M($input: InventorySetQuantitiesInput!) { inventorySetQuantities(input: $input) { nothing } }",
+            JsonDocument.Parse("""{"input":{"colour":1}}""").RootElement));
     }
 
     private static Publication Number(string sku, string item, decimal quantity, decimal? believed = null) =>

@@ -39,7 +39,8 @@ public class Telling_Walmart
     {
         await using var server = await Sandbox.Start(_walmart.Answer);
         using var channel = Open("walmart", server);
-        var placed = Number("A", 7) with { Places = [new PlacedQuantity("1000", 4.9m, null), new PlacedQuantity("2000", 2.1m, null), new PlacedQuantity("3000", 0, null)] };
+        var placed = Number("A", 7)
+            with { Places = [new PlacedQuantity("1000", 4.9m, null), new PlacedQuantity("2000", 2.1m, null), new PlacedQuantity("3000", 0, null)] };
         var told = await channel.Publish([placed], default);
         _walmart.NodeFails = true;
 
@@ -51,7 +52,8 @@ public class Telling_Walmart
         Assert.Equal((Verdict.Refused, "1000: INVALID_SHIP_NODE: Not yours"), (refused.Verdict, refused.Detail));
         Assert.NotNull(feed.Ticket);
         Assert.Contains(server.Requests, asked => asked.Query == "?feedType=MP_INVENTORY"
-            && asked.Body.Contains("""{"sku":"A","shipNodes":[{"shipNode":"1000","quantity":{"unit":"EACH","amount":4}},{"shipNode":"2000",""", StringComparison.Ordinal));
+            && asked.Body.Contains("""{"sku":"A","shipNodes":[{"shipNode":"1000","quantity":{"unit":"EACH","amount":4}},{"shipNode":"2000",""",
+                StringComparison.Ordinal));
     }
 
     [Fact]
@@ -77,7 +79,8 @@ public class Telling_Walmart
     {
         var time = milliseconds is { } from ? $"{(Now + Duration.FromMilliseconds(from)).ToUnixTimeMilliseconds()}" : "99999999999999999";
         await using var server = await Sandbox.Start(asked => asked.Method != "PUT" ? _walmart.Answer(asked)
-            : _walmart.Answer(asked) with { Status = status, Headers = [("x-current-token-count", left), ("X-Next-Replenishment-Time", time), ("Date", $"{Now.ToDateTimeUtc():R}")] });
+            : _walmart.Answer(asked)
+            with { Status = status, Headers = [("x-current-token-count", left), ("X-Next-Replenishment-Time", time), ("Date", $"{Now.ToDateTimeUtc():R}")] });
         using var channel = Open("walmart", server);
 
         var reply = await channel.Publish([Number("A", 7)], default);

@@ -24,7 +24,8 @@ internal sealed class WalmartSandbox
             return new Answered(200, """{"access_token":"eyJ-walmart","token_type":"Bearer","expires_in":900}""");
         }
 
-        if (asked.Headers.GetValueOrDefault("WM_SEC.ACCESS_TOKEN") != "eyJ-walmart" || !asked.Headers.ContainsKey("WM_QOS.CORRELATION_ID") || !asked.Headers.ContainsKey("WM_SVC.NAME"))
+        if (asked.Headers.GetValueOrDefault("WM_SEC.ACCESS_TOKEN") != "eyJ-walmart" || !asked.Headers.ContainsKey("WM_QOS.CORRELATION_ID")
+            || !asked.Headers.ContainsKey("WM_SVC.NAME"))
         {
             return new Answered(401, """{"error":[{"code":"UNAUTHORIZED.GMP_GATEWAY_API"}]}""");
         }
@@ -80,7 +81,8 @@ internal sealed class WalmartSandbox
             Nodes[(sku, name)] = Amount(node.GetProperty("inputQty"));
             Items[sku] = Nodes.Where(at => at.Key.Sku == sku).Sum(at => at.Value);
             results.Add(NodeFails && results.Count == 0
-                ? new JsonObject { ["shipNode"] = name, ["status"] = "Failure", ["errors"] = new JsonArray(new JsonObject { ["code"] = "INVALID_SHIP_NODE", ["description"] = "Not yours" }) }
+                ? new JsonObject { ["shipNode"] = name, ["status"] = "Failure",
+                    ["errors"] = new JsonArray(new JsonObject { ["code"] = "INVALID_SHIP_NODE", ["description"] = "Not yours" }) }
                 : new JsonObject { ["shipNode"] = name, ["status"] = "Success" });
         }
 
@@ -109,7 +111,8 @@ internal sealed class WalmartSandbox
             {
                 ["sku"] = sku,
                 ["ingestionStatus"] = "DATA_ERROR",
-                ["ingestionErrors"] = new JsonObject { ["ingestionError"] = new JsonArray(new JsonObject { ["type"] = "DATA_ERROR", ["code"] = "ERR_1", ["description"] = "No such item" }) },
+                ["ingestionErrors"] = new JsonObject
+                { ["ingestionError"] = new JsonArray(new JsonObject { ["type"] = "DATA_ERROR", ["code"] = "ERR_1", ["description"] = "No such item" }) },
             }));
         return new Answered(200, new JsonObject
         {

@@ -31,14 +31,16 @@ public class Telling_a_web_shop
         Assert.True(IsSigned(asked, Convert.FromBase64String("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), Now));
         Assert.False(IsSigned(asked, Encoding.UTF8.GetBytes("another"), Now));
         Assert.False(IsSigned(asked, Convert.FromBase64String("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), Now + Duration.FromMinutes(6)));
-        Assert.False(IsSigned(asked with { Body = asked.Body.Replace("5.5", "9", StringComparison.Ordinal) }, Convert.FromBase64String("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), Now));
+        Assert.False(IsSigned(asked with { Body = asked.Body.Replace("5.5", "9", StringComparison.Ordinal) },
+            Convert.FromBase64String("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), Now));
     }
 
     /// <summary>The example of the Standard Webhooks specification.</summary>
     [Fact]
     public void signs_as_the_specification_does() => Assert.Equal(
         "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
-        StandardSignature.Sign([Convert.FromBase64String("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")], "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", """{"test": 2432232314}"""u8));
+        StandardSignature.Sign([Convert.FromBase64String("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")], "msg_p5jXN8AQM9LWM0D4loKWxJek",
+            "1614265330", """{"test": 2432232314}"""u8));
 
     [Fact]
     public async Task while_the_key_changes_signs_with_both()
@@ -117,10 +119,12 @@ public class Telling_a_web_shop
     private static WebhookChannel Channel(Sandbox shop, System.Text.Json.Nodes.JsonObject settings, bool allowPrivate = true)
     {
         settings["url"] = $"{shop.Address}hooks/stock";
-        return new WebhookChannel("web", WebhookOptions.Read(new AdapterSettings(settings)), PublicNetworks.Client(allowPrivate, TimeSpan.FromSeconds(10)), new FakeClock(Now));
+        return new WebhookChannel(
+            "web", WebhookOptions.Read(new AdapterSettings(settings)), PublicNetworks.Client(allowPrivate, TimeSpan.FromSeconds(10)), new FakeClock(Now));
     }
 
     private static bool IsSigned(Asked asked, byte[] key, Instant at) => StandardSignature.IsValid(
-        [key], asked.Headers[StandardSignature.IdHeader], asked.Headers[StandardSignature.TimestampHeader], asked.Headers[StandardSignature.SignatureHeader], asked.Bytes, at,
+        [key], asked.Headers[StandardSignature.IdHeader], asked.Headers[StandardSignature.TimestampHeader], asked.Headers[StandardSignature.SignatureHeader],
+        asked.Bytes, at,
         Duration.FromMinutes(5));
 }

@@ -18,12 +18,14 @@ public sealed class Claims_properties
         var (claims, served) = Serve(units, wanted);
 
         Assert.Equal(Best(units, wanted), served);
-        Assert.All(Enumerable.Range(0, units.Length), location => Assert.InRange(wanted.Select((_, claim) => claims.TakenAt(claim, location)).Sum(), 0, units[location]));
+        Assert.All(Enumerable.Range(0, units.Length),
+            location => Assert.InRange(wanted.Select((_, claim) => claims.TakenAt(claim, location)).Sum(), 0, units[location]));
         for (var claim = 0; claim < wanted.Length; claim++)
         {
             var at = Enumerable.Range(0, units.Length).Select(location => claims.TakenAt(claim, location)).ToList();
             Assert.Equal(served[claim], at.Sum());
-            Assert.All(at.Select((taken, location) => (taken, Reach: Math.Max(0, units[location] - wanted[claim].Kept[location]))), pair => Assert.InRange(pair.taken, 0, pair.Reach));
+            Assert.All(at.Select((taken, location) => (taken, Reach: Math.Max(0, units[location] - wanted[claim].Kept[location]))),
+                pair => Assert.InRange(pair.taken, 0, pair.Reach));
         }
     });
 

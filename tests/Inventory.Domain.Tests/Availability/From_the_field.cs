@@ -37,9 +37,12 @@ public sealed class From_the_field
 
         // "How Multi Source Inventory works in Magento 2.3+" (wilcovanes.ch/articles/how-multi-source-inventory-msi-works-in-magento-23):
         // UK sells from everywhere, the others not from the store; then one is ordered from AT. A stock there is what eligibility says here.
-        { "Adobe Commerce: stocks of several sources", "X 100, A 50, B 20, C 10, D 0, STORE 5", "de not at STORE; at-shop not at STORE; ch not at STORE", "uk 185, de 180, at-shop 180, ch 180" },
-        { "Adobe Commerce: a reservation is everybody's", "X 100 reserved 1, A 50, B 20, C 10, D 0, STORE 5", "de not at STORE; at-shop not at STORE; ch not at STORE", "uk 184, de 179, at-shop 179, ch 179" },
-        { "Adobe Commerce: and its shipment changes nothing", "X 99, A 50, B 20, C 10, D 0, STORE 5", "de not at STORE; at-shop not at STORE; ch not at STORE", "uk 184, de 179, at-shop 179, ch 179" },
+        { "Adobe Commerce: stocks of several sources", "X 100, A 50, B 20, C 10, D 0, STORE 5",
+            "de not at STORE; at-shop not at STORE; ch not at STORE", "uk 185, de 180, at-shop 180, ch 180" },
+        { "Adobe Commerce: a reservation is everybody's", "X 100 reserved 1, A 50, B 20, C 10, D 0, STORE 5",
+            "de not at STORE; at-shop not at STORE; ch not at STORE", "uk 184, de 179, at-shop 179, ch 179" },
+        { "Adobe Commerce: and its shipment changes nothing", "X 99, A 50, B 20, C 10, D 0, STORE 5",
+            "de not at STORE; at-shop not at STORE; ch not at STORE", "uk 184, de 179, at-shop 179, ch 179" },
 
         // IBM Sterling Intelligent Promising, "Node location aggregate for a network safety stock rule"
         // (ibm.com/docs/en/SSJF7L/dita_files/sip_scenario_node_loca_aggregate.html): N1 5 and N2 6; DG1 has the nodes' own safety stock
@@ -50,13 +53,16 @@ public sealed class From_the_field
         // IBM Sterling Intelligent Promising, "Scenario: Utilizing unsegmented inventory for segments"
         // (ibm.com/docs/en/sip?topic=segments-scenario-utilizing-unsegmented-inventory), table 3: three segments of 10 and 20 without one;
         // STORE and ONLINE may use what is unsegmented, MARKETPLACE may not.
-        { "IBM Sterling: segments and what is unsegmented", "STORE1 50", "allocation store fixed 10 borrow; allocation online fixed 10 borrow; allocation marketplace fixed 10", "store 30, online 30, marketplace 10, other 20" },
+        { "IBM Sterling: segments and what is unsegmented", "STORE1 50",
+            "allocation store fixed 10 borrow; allocation online fixed 10 borrow; allocation marketplace fixed 10",
+            "store 30, online 30, marketplace 10, other 20" },
 
         // IBM Order Management, "Segmentation: examples", scenario 2 (ibm.com/docs/en/order-management-sw/10.0?topic=segmentation-examples):
         // N1 15 (3 of segment 1, 5 of segment 2, 7 of none), N2 10 (2, 4, 4). After an order of 10 for segment 2, an order of 16 for
         // segment 1 finds only 15. Their segments are of a node; our ring-fences are of the network.
         { "IBM Sterling: before an order for segment 2", "N1 15, N2 10", "allocation s1 fixed 5 borrow; allocation s2 fixed 9 borrow", "s1 16, s2 20" },
-        { "IBM Sterling: after it", "N1 15 reserved 5, N2 10 reserved 5", "allocation s1 fixed 5 borrow; allocation s2 fixed 9 borrow used 10", "s1 15, s2 10" },
+        { "IBM Sterling: after it", "N1 15 reserved 5, N2 10 reserved 5", "allocation s1 fixed 5 borrow; allocation s2 fixed 9 borrow used 10",
+            "s1 15, s2 10" },
 
         // Microsoft Dynamics 365, "Inventory Visibility inventory allocation" (learn.microsoft.com/en-us/dynamics365/supply-chain/inventory/
         // inventory-visibility-allocation): eight bikes are allocated to a group, three are sold and consume it, so five are left of it. The
@@ -79,11 +85,18 @@ public sealed class From_the_field
     {
         { "Step 3: demand of 3 today", "2022-02-01", "S 20 reserved 3", "", "17 17 17 17 17 17 17" },
         { "Step 4: supply of 10 on the third", "2022-02-01", "S 20 reserved 3, S expects 10 on 2022-02-03", "", "17 17 27 27 27 27 27" },
-        { "Step 5: demand of 15 on the fourth, supply of 1 and 3", "2022-02-01", "S 20 reserved 3, S expects 10 on 2022-02-03, S expects 1 on 2022-02-05, S expects 3 on 2022-02-06", "allocation b2b fixed 15 from 2022-02-04", "12 12 12 12 13 16 16" },
-        { "Step 6: the demand of 3 has shipped", "2022-02-01", "S 17, S expects 10 on 2022-02-03, S expects 1 on 2022-02-05, S expects 3 on 2022-02-06", "allocation b2b fixed 15 from 2022-02-04", "12 12 12 12 13 16 16" },
-        { "Step 7: a day later", "2022-02-02", "S 17, S expects 10 on 2022-02-03, S expects 1 on 2022-02-05, S expects 3 on 2022-02-06", "allocation b2b fixed 15 from 2022-02-04", "12 12 12 13 16 16 16" },
-        { "Step 8: on the fourth the supply of the third has not come", "2022-02-04", "S 17, S expects 10 on 2022-02-03, S expects 1 on 2022-02-05, S expects 3 on 2022-02-06", "allocation b2b fixed 15 from 2022-02-04", "2 3 6 6 6 6 6" },
-        { "Ours, not theirs: a hold of 15 keeps its units from now on, also where it ships on the fourth", "2022-02-01", "S 20 reserved 18, S expects 10 on 2022-02-03, S expects 1 on 2022-02-05, S expects 3 on 2022-02-06", "", "2 2 12 12 13 16 16" },
+        { "Step 5: demand of 15 on the fourth, supply of 1 and 3", "2022-02-01",
+            "S 20 reserved 3, S expects 10 on 2022-02-03, S expects 1 on 2022-02-05, S expects 3 on 2022-02-06", "allocation b2b fixed 15 from 2022-02-04",
+            "12 12 12 12 13 16 16" },
+        { "Step 6: the demand of 3 has shipped", "2022-02-01", "S 17, S expects 10 on 2022-02-03, S expects 1 on 2022-02-05, S expects 3 on 2022-02-06",
+            "allocation b2b fixed 15 from 2022-02-04", "12 12 12 12 13 16 16" },
+        { "Step 7: a day later", "2022-02-02", "S 17, S expects 10 on 2022-02-03, S expects 1 on 2022-02-05, S expects 3 on 2022-02-06",
+            "allocation b2b fixed 15 from 2022-02-04", "12 12 12 13 16 16 16" },
+        { "Step 8: on the fourth the supply of the third has not come", "2022-02-04",
+            "S 17, S expects 10 on 2022-02-03, S expects 1 on 2022-02-05, S expects 3 on 2022-02-06", "allocation b2b fixed 15 from 2022-02-04",
+            "2 3 6 6 6 6 6" },
+        { "Ours, not theirs: a hold of 15 keeps its units from now on, also where it ships on the fourth", "2022-02-01",
+            "S 20 reserved 18, S expects 10 on 2022-02-03, S expects 1 on 2022-02-05, S expects 3 on 2022-02-06", "", "2 2 12 12 13 16 16" },
     };
 
     [Theory]

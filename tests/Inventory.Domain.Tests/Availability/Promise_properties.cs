@@ -36,7 +36,8 @@ public sealed class Promise_properties
             var situation = Situation.Of(stock, rules);
             foreach (var who in Askers(situation))
             {
-                var there = situation.Stock.Locations.Where(location => !who.Contains('@') || who.EndsWith($"@{location.Place.Id}")).Sum(location => Math.Max(0, location.Sellable));
+                var there = situation.Stock.Locations.Where(location => !who.Contains('@') || who.EndsWith($"@{location.Place.Id}"))
+                    .Sum(location => Math.Max(0, location.Sellable));
                 var beyond = situation.Rules.Backorder(Situation.Channel(who), Situation.Cup)?.Body.Limit ?? 0;
                 Assert.InRange(situation.Quantity(who), 0, there + beyond);
             }
@@ -49,7 +50,8 @@ public sealed class Promise_properties
         (stock, rules, day, units, confidence, ruled) =>
         {
             var today = new LocalDate(2026, 11, 24);
-            var document = FormattableString.Invariant($"S1 expects {units} on {today.PlusDays(day).ToString("uuuu-MM-dd", null)} confidence {confidence / 10m}");
+            var document = FormattableString.Invariant(
+                $"S1 expects {units} on {today.PlusDays(day).ToString("uuuu-MM-dd", null)} confidence {confidence / 10m}");
             var situation = Situation.Of($"{stock}, {document}", FormattableString.Invariant($"{rules}; supply confidence {ruled / 10m}"));
             foreach (var channel in Channels)
             {
@@ -77,7 +79,8 @@ public sealed class Promise_properties
         iter: Times);
 
     [Fact]
-    public void More_stock_never_lowers_a_channel() => Gen.Select(SomeStock, SomeRules([.. Units, Backorder, BackorderForAll, Publish]), Gen.Int[0, 3], Gen.Int[1, 9]).Sample(
+    public void More_stock_never_lowers_a_channel() =>
+    Gen.Select(SomeStock, SomeRules([.. Units, Backorder, BackorderForAll, Publish]), Gen.Int[0, 3], Gen.Int[1, 9]).Sample(
         (stock, rules, where, more) =>
         {
             var before = Situation.Of(stock, rules);
@@ -178,7 +181,8 @@ public sealed class Promise_properties
                 .Select(at => (at.Id, Units: own.Take(at.Id, wanted[at.index] / 2m) - kept[at.index]));
             var after = before.Reserve(change.ToDictionary(part => part.Id, part => part.Units), own.CountedIn);
 
-            Assert.All(after.Stock.Locations.Zip(empty.Stock.Locations), pair => Assert.InRange(pair.First.Reserved - pair.Second.Reserved, 0, Math.Max(0, pair.Second.Sellable)));
+            Assert.All(after.Stock.Locations.Zip(empty.Stock.Locations),
+                pair => Assert.InRange(pair.First.Reserved - pair.Second.Reserved, 0, Math.Max(0, pair.Second.Sellable)));
             foreach (var owner in new[] { "shop", "market" })
             {
                 // Without borrowing, the number is that of the ring-fence.
@@ -232,5 +236,6 @@ public sealed class Promise_properties
 
     /// <summary>Every channel, everywhere and at each location.</summary>
     private static IEnumerable<string> Askers(Situation situation) =>
-        Channels.SelectMany(channel => situation.Stock.Locations.Select(location => $"{channel}@{location.Place.Id}").Prepend(channel).Append($"{channel}@S99"));
+        Channels.SelectMany(channel => situation.Stock.Locations.Select(location => $"{channel}@{location.Place.Id}")
+            .Prepend(channel).Append($"{channel}@S99"));
 }

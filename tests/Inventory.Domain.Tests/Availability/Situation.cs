@@ -84,7 +84,8 @@ internal sealed record Situation(SkuStock Stock, RuleBook Book, Instant Now)
         {
             Stock = Stock with
             {
-                Locations = [.. Stock.Locations.Select(location => location with { Reserved = location.Reserved + units.GetValueOrDefault(location.Place.Id) })],
+                Locations = [.. Stock.Locations.Select(
+                    location => location with { Reserved = location.Reserved + units.GetValueOrDefault(location.Place.Id) })],
                 FencedUse = (countedIn is null ? use : use.With(countedIn, units.Values.Sum())).Units,
             },
         };
@@ -112,7 +113,8 @@ internal sealed record Situation(SkuStock Stock, RuleBook Book, Instant Now)
             {
                 var groups = clause.Word("group") is { } group ? new[] { group }.ToFrozenSet() : FrozenSet<string>.Empty;
                 locations.Add(new LocationStock(
-                    new LocationProfile(id, groups, !clause.Has("disabled")), clause.Units(), clause.Number("unsellable") ?? 0, clause.Number("reserved") ?? 0, []));
+                    new LocationProfile(id, groups, !clause.Has("disabled")), clause.Units(), clause.Number("unsellable")
+                    ?? 0, clause.Number("reserved") ?? 0, []));
             }
 
             clause.End();
@@ -153,16 +155,20 @@ internal sealed record Situation(SkuStock Stock, RuleBook Book, Instant Now)
         {
             case "safety-stock" or "network":
                 var (units, percent) = clause.Amount();
-                return new SafetyStockRule(clause.Sku(), clause.Location(), clause.Word("group"), units, percent, kind == "network" ? SafetyStockLevel.Network : SafetyStockLevel.Location);
+                return new SafetyStockRule(
+                    clause.Sku(), clause.Location(), clause.Word("group"), units, percent, kind == "network"
+                    ? SafetyStockLevel.Network : SafetyStockLevel.Location);
             case "buffer":
                 return new BufferRule(clause.Channel(), clause.Sku(), clause.Location(), clause.Word("group"), clause.Units());
             case "allocation":
                 var (share, until) = (clause.Number("percent"), clause.Start("until"));
                 return new AllocationRule(
-                    clause.Channel()!.Value, clause.Sku(), share is null ? AllocationMode.Fixed : AllocationMode.Percent, share ?? clause.Number("fixed")!.Value,
+                    clause.Channel()!.Value, clause.Sku(), share is null ? AllocationMode.Fixed
+                    : AllocationMode.Percent, share ?? clause.Number("fixed")!.Value,
                     clause.Has("borrow"), (int)(clause.Number("priority") ?? 0), until);
             case "publish":
-                return new PublishRule(clause.Channel(), clause.Sku(), clause.Number("buffer"), clause.Number("cap"), clause.Number("threshold"), Levels(clause.Word("levels")));
+                return new PublishRule(clause.Channel(), clause.Sku(), clause.Number("buffer"), clause.Number("cap"),
+                    clause.Number("threshold"), Levels(clause.Word("levels")));
             case "backorder":
                 return new BackorderRule(clause.Channel(), clause.Sku(), clause.Units());
             case "supply":

@@ -16,9 +16,11 @@ public sealed class What_may_be_promised_ahead
         { "Several documents add up", "S001 4, S001 expects 1 on 2026-11-25, S001 expects 2 on 2026-11-25, S001 expects 3 on 2026-11-28", "", "4 7 7 7 10 10" },
         { "With the document's confidence", "S001 4, S001 expects 10 on 2026-11-26 confidence 0.5", "", "4 4 9 9 9 9" },
         { "times the rule's", "S001 4, S001 expects 10 on 2026-11-26 confidence 0.5", "supply confidence 0.4", "4 4 6 6 6 6" },
-        { "The rule about the kind counts", "S001 0, S001 expects 10 on 2026-11-26, S001 expects 10 on 2026-11-28 by transfer", "supply confidence 0.1; supply by transfer confidence 0.8", "0 0 1 1 9 9" },
+        { "The rule about the kind counts", "S001 0, S001 expects 10 on 2026-11-26, S001 expects 10 on 2026-11-28 by transfer",
+            "supply confidence 0.1; supply by transfer confidence 0.8", "0 0 1 1 9 9" },
         { "then the lower confidence", "S001 0, S001 expects 10 on 2026-11-26", "supply confidence 0.8; supply confidence 0.1", "0 0 1 1 1 1" },
-        { "What is beyond the horizon counts for nothing", "S001 0, S001 expects 5 on 2026-11-26, S001 expects 5 on 2026-11-27", "supply horizon 2", "0 0 5 5 5 5" },
+        { "What is beyond the horizon counts for nothing", "S001 0, S001 expects 5 on 2026-11-26, S001 expects 5 on 2026-11-27",
+            "supply horizon 2", "0 0 5 5 5 5" },
         { "What comes first fills what is missing", "S001 -3, S001 expects 10 on 2026-11-26", "", "0 0 7 7 7 7" },
         { "and what is kept for orders", "S001 2 reserved 5, S001 expects 10 on 2026-11-26", "", "0 0 7 7 7 7" },
         { "What comes where the channel may not sell is not for it", "S001 4, W1 0, W1 expects 10 on 2026-11-26", "web not at W1", "4 4 4 4 4 4" },
@@ -46,11 +48,14 @@ public sealed class What_may_be_promised_ahead
     {
         var lateInLondon = Situation.Of("S001 4, S001 expects 10 on 2026-11-25", "") with { Now = Instant.FromUtc(2026, 11, 24, 23, 30) };
 
-        Assert.Equal([(new LocalDate(2026, 11, 24), 4), (new LocalDate(2026, 11, 25), 14)], lateInLondon.Ahead("web", 2).Select(day => (day.Day, day.Quantity)));
+        Assert.Equal([(new LocalDate(2026, 11, 24), 4), (new LocalDate(2026, 11, 25), 14)], lateInLondon.Ahead("web", 2)
+            .Select(day => (day.Day, day.Quantity)));
         var berlin = DateTimeZoneProviders.Tzdb["Europe/Berlin"];
-        Assert.Equal([(new LocalDate(2026, 11, 25), 14), (new LocalDate(2026, 11, 26), 14)], lateInLondon.Ahead("web", 2, berlin).Select(day => (day.Day, day.Quantity)));
+        Assert.Equal([(new LocalDate(2026, 11, 25), 14), (new LocalDate(2026, 11, 26), 14)], lateInLondon.Ahead("web", 2, berlin)
+            .Select(day => (day.Day, day.Quantity)));
     }
 
     internal static string Told(string stock, string rules, string today, int days) => string.Join(
-        ' ', Situation.Of(stock, rules, LocalDatePattern.Iso.Parse(today).Value).Ahead("web", days).Select(day => day.Quantity.ToString("0.####", CultureInfo.InvariantCulture)));
+        ' ', Situation.Of(stock, rules, LocalDatePattern.Iso.Parse(today).Value).Ahead("web", days)
+        .Select(day => day.Quantity.ToString("0.####", CultureInfo.InvariantCulture)));
 }

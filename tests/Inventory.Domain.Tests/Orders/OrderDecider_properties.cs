@@ -49,7 +49,8 @@ public sealed class OrderDecider_properties
         var line = OrderFold.Of(known).Lines.SingleOrDefault(line => line.Sku == Cup);
         var effects = OrderFold.Of(known).Effects;
         Assert.Equal(
-            there * 2 - effects.Where(effect => effect.Kind == OrderEffectKind.Ship).Sum(effect => effect.Quantity) + effects.Where(effect => effect.Kind == OrderEffectKind.Return).Sum(effect => effect.Quantity),
+            there * 2 - effects.Where(effect => effect.Kind == OrderEffectKind.Ship)
+            .Sum(effect => effect.Quantity) + effects.Where(effect => effect.Kind == OrderEffectKind.Return).Sum(effect => effect.Quantity),
             world.Positions.Values.Sum(position => position.OnHand));
         Assert.Equal(world.Hold?.Open.Sum(units => units.Quantity) ?? 0, world.Positions.Values.Sum(position => position.Reserved));
         Assert.All(world.Positions.Values, position => Assert.True(position.Reserved >= 0));
@@ -57,7 +58,8 @@ public sealed class OrderDecider_properties
 
         // Nothing stays free while something is missing.
         var free = world.Positions.Values.Sum(position => Math.Max(0, position.OnHand - position.Reserved));
-        Assert.True(free == 0 || line is null || line.Wanted.All(part => part.Location is not null) || world.Positions.Values.Sum(position => position.Reserved) == line.Open);
+        Assert.True(free == 0 || line is null || line.Wanted.All(part => part.Location is not null)
+            || world.Positions.Values.Sum(position => position.Reserved) == line.Open);
     }, iter: 1_000);
 
     /// <summary>Found by the property: less came back, and of that some still where nothing had left from.</summary>
@@ -68,8 +70,10 @@ public sealed class OrderDecider_properties
         List<OrderReport> known =
         [
             new("m0", OrderMessageType.Order, Morning, 1) { Lines = [new OrderLine(Cup, 4)] },
-            new("m1", OrderMessageType.Shipment, Morning + Duration.FromMinutes(1), 2) { Lines = [new OrderLine(Cup, 2) { Location = LocationId.Parse("S001") }] },
-            new("m2", OrderMessageType.Shipment, Morning + Duration.FromMinutes(2), 3) { Lines = [new OrderLine(Cup, 3) { Location = LocationId.Parse("S002") }] },
+            new("m1", OrderMessageType.Shipment, Morning + Duration.FromMinutes(1), 2)
+            { Lines = [new OrderLine(Cup, 2) { Location = LocationId.Parse("S001") }] },
+            new("m2", OrderMessageType.Shipment, Morning + Duration.FromMinutes(2), 3)
+            { Lines = [new OrderLine(Cup, 3) { Location = LocationId.Parse("S002") }] },
             new("m4", OrderMessageType.Refund, Morning + Duration.FromMinutes(4), 4) { Lines = [new OrderLine(Cup, 4) { ComesBack = true }] },
         ];
         world.Settle(known);
@@ -83,18 +87,22 @@ public sealed class OrderDecider_properties
         Assert.Equal([4, 4], shelves);
     }
 
-    /// <summary>Found by the property: a return whose place is known takes units from one that nobody knew the place of, after that one was looked at.</summary>
+    /// <summary>
+    /// Found by the property: a return whose place is known takes units from one that nobody knew the place of, after that one was looked at.
+    /// </summary>
     [Fact]
     public void A_return_with_a_place_moves_one_without_at_once()
     {
         var world = new World(3);
         List<OrderReport> known =
         [
-            new("m2", OrderMessageType.Shipment, Morning + Duration.FromMinutes(2), 1) { Lines = [new OrderLine(Cup, 2) { Location = LocationId.Parse("S001") }] },
+            new("m2", OrderMessageType.Shipment, Morning + Duration.FromMinutes(2), 1)
+            { Lines = [new OrderLine(Cup, 2) { Location = LocationId.Parse("S001") }] },
             new("m0", OrderMessageType.Order, Morning, 2) { Lines = [new OrderLine(Cup, 4)] },
             new("m1", OrderMessageType.Shipment, Morning + Duration.FromMinutes(1), 3) { Lines = [new OrderLine(Cup, 5)] },
             new("m6", OrderMessageType.Refund, Morning + Duration.FromMinutes(6), 4) { Lines = [new OrderLine(Cup, 4) { ComesBack = true }] },
-            new("m3", OrderMessageType.Refund, Morning + Duration.FromMinutes(3), 5) { Lines = [new OrderLine(Cup, 4) { Location = LocationId.Parse("S001"), ComesBack = true }] },
+            new("m3", OrderMessageType.Refund, Morning + Duration.FromMinutes(3), 5)
+            { Lines = [new OrderLine(Cup, 4) { Location = LocationId.Parse("S001"), ComesBack = true }] },
         ];
         for (var count = 1; count <= known.Count; count++)
         {
@@ -117,7 +125,8 @@ public sealed class OrderDecider_properties
         {
             foreach (var location in Locations)
             {
-                Append(new PositionKey(Cup, LocationId.Parse(location)), new StockReceived("wms", location, Morning - Duration.FromHours(1), there) { Change = there, OnHandAfter = there });
+                Append(new PositionKey(Cup, LocationId.Parse(location)),
+                    new StockReceived("wms", location, Morning - Duration.FromHours(1), there) { Change = there, OnHandAfter = there });
             }
         }
 
@@ -141,7 +150,8 @@ public sealed class OrderDecider_properties
             var stock = new SkuStock(Cup, [.. Positions.Select(position => new LocationStock(
                 LocationProfile.Unregistered(position.Key.Location), position.Value.OnHand, 0, position.Value.Reserved, [],
                 kept?.Open.Where(units => units.Key == position.Key).Sum(units => units.Quantity) ?? 0))], SkuStock.NoUse);
-            var held = OrderDecider.Hold(plan, kept, isAdopted: false, new Dictionary<Sku, ChannelStock> { [Cup] = ChannelStock.Of(plan.Channel, stock, Plan.None.Rules) }, now);
+            var held = OrderDecider.Hold(
+                plan, kept, isAdopted: false, new Dictionary<Sku, ChannelStock> { [Cup] = ChannelStock.Of(plan.Channel, stock, Plan.None.Rules) }, now);
             foreach (var step in held.Steps)
             {
                 Append(step);

@@ -20,13 +20,16 @@ public sealed class OrderFold_properties
 
     private static readonly Gen<OrderMessageType> AnyType = Gen.Frequency(
         (2, Gen.Const(OrderMessageType.Change)), (2, Gen.Const(OrderMessageType.Cancellation)), (3, Gen.Const(OrderMessageType.Shipment)),
-        (1, Gen.Const(OrderMessageType.ShipmentCancelled)), (2, Gen.Const(OrderMessageType.Return)), (2, Gen.Const(OrderMessageType.Refund)), (1, Gen.Const(OrderMessageType.Edit)));
+        (1, Gen.Const(OrderMessageType.ShipmentCancelled)), (2, Gen.Const(OrderMessageType.Return)), (2, Gen.Const(OrderMessageType.Refund)),
+        (1, Gen.Const(OrderMessageType.Edit)));
 
     /// <summary>A life: each message has its own instant, as a channel that has a clock sends it.</summary>
     private static readonly Gen<OrderReport[]> Life =
-        Gen.Select(AnyType, AnyLine.Array[1, 3], Gen.Int[0, 3], Gen.Int[0, 9], Gen.Int[-3, 3]).Array[0, 8].Select(Gen.Int[0, 1]).Select((messages, placed) => (OrderReport[])
+        Gen.Select(AnyType, AnyLine.Array[1, 3], Gen.Int[0, 3], Gen.Int[0, 9], Gen.Int[-3, 3]).Array[0, 8]
+        .Select(Gen.Int[0, 1]).Select((messages, placed) => (OrderReport[])
         [
-            .. placed == 1 ? [new OrderReport("m0", OrderMessageType.Order, Morning, 1) { Lines = [new OrderLine(Sku.Parse("cup"), 4) { Reference = "cup" }, new OrderLine(Sku.Parse("plate"), 3)] }] : Array.Empty<OrderReport>(),
+            .. placed == 1 ? [new OrderReport("m0", OrderMessageType.Order, Morning, 1)
+                { Lines = [new OrderLine(Sku.Parse("cup"), 4) { Reference = "cup" }, new OrderLine(Sku.Parse("plate"), 3)] }] : Array.Empty<OrderReport>(),
             .. messages.Select((message, index) => Report(index + 1, message.Item1, message.Item2, message.Item3, message.Item4, message.Item5)),
         ]);
 
@@ -64,7 +67,8 @@ public sealed class OrderFold_properties
         new($"m{number}", type, Morning + Duration.FromMinutes(number), number + 1)
         {
             Revision = revision == 0 ? null : revision,
-            Lines = type is OrderMessageType.Edit or OrderMessageType.ShipmentCancelled || (variant == 0 && type is OrderMessageType.Cancellation or OrderMessageType.Shipment) ? null : lines,
+            Lines = type is OrderMessageType.Edit or OrderMessageType.ShipmentCancelled
+            || (variant == 0 && type is OrderMessageType.Cancellation or OrderMessageType.Shipment) ? null : lines,
             Shipment = type == OrderMessageType.ShipmentCancelled ? $"m{variant}" : null,
             Edits = type == OrderMessageType.Edit ? [new LineEdit("cup", change)] : null,
             IsTotal = variant > 6 && type is OrderMessageType.Shipment or OrderMessageType.Return or OrderMessageType.Refund && variant > 6,

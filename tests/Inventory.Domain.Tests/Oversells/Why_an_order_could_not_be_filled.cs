@@ -70,9 +70,11 @@ file static class Telling
 {
     private static readonly Instant Noon = Instant.FromUtc(2026, 11, 23, 12, 0);
 
-    public static OversellStory Sold(this OversellStory story, int at, int reported) => story with { Taken = new UnitsTaken(IsCount: false, At(at), At(reported)) };
+    public static OversellStory Sold(this OversellStory story, int at, int reported) =>
+        story with { Taken = new UnitsTaken(IsCount: false, At(at), At(reported)) };
 
-    public static OversellStory Counted(this OversellStory story, int at, int reported) => story with { Taken = new UnitsTaken(IsCount: true, At(at), At(reported)) };
+    public static OversellStory Counted(this OversellStory story, int at, int reported) =>
+        story with { Taken = new UnitsTaken(IsCount: true, At(at), At(reported)) };
 
     public static OversellStory Held(this OversellStory story, int at) => story.Sold(at, at);
 

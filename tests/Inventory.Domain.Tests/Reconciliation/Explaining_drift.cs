@@ -14,7 +14,8 @@ public sealed class Explaining_drift
             b => b.Ours(b.Receipt(1, 10, "PO-1")).Counted(8).Theirs("S-1", "sale", 60, 2),
             ["S001 onHand +2: missing-movement S-1 +2"]),
         ("a delivery never reached us, and part of it is damaged",
-            b => b.Ours(b.Receipt(1, 10, "PO-1")).Counted(14, unsellable: [("damaged", 1)]).Theirs("PO-2", "receipt", 60, 3).Theirs("PO-2", "receipt", 60, 1, status: "damaged"),
+            b => b.Ours(b.Receipt(1, 10, "PO-1")).Counted(14, unsellable: [("damaged", 1)]).Theirs("PO-2", "receipt", 60, 3)
+            .Theirs("PO-2", "receipt", 60, 1, status: "damaged"),
             ["S001 onHand -4: missing-movement PO-2 -4", "S001 unsellable.damaged -1: missing-movement PO-2 -1"]),
         ("they never heard of our sale, and their documents go back far enough",
             b => b.Ours(b.Receipt(1, 10, "PO-1"), b.Sale(60, 3, "R-7")).Counted(10).Theirs("PO-1", "receipt", 1, 10),
@@ -44,7 +45,8 @@ public sealed class Explaining_drift
             b => b.Ours(b.Receipt(1, 10), b.Sale(90, 2, "S-1"), b.Count(120, 10)).Counted(8).Theirs("S-1", "sale", 150, 2),
             ["S001 onHand +2: mis-timed-movement S-1 +2"]),
         ("a sale at the wrong location",
-            b => b.Ours(b.Receipt(1, 10), b.Receipt(1, 10, at: OtherShelf), b.Sale(60, 2, "S-1", OtherShelf)).Counted(8).Counted(10, at: OtherShelf).Theirs("S-1", "sale", 60, 2),
+            b => b.Ours(b.Receipt(1, 10), b.Receipt(1, 10, at: OtherShelf), b.Sale(60, 2, "S-1", OtherShelf)).Counted(8)
+            .Counted(10, at: OtherShelf).Theirs("S-1", "sale", 60, 2),
             ["S001 onHand +2: wrong-location S-1 +2", "S002 onHand -2: wrong-location S-1 -2"]),
         ("a sale at a location that they did not count",
             b => Elsewhere(b.Ours(b.Receipt(1, 10)), "S-1").Counted(8).Theirs("S-1", "sale", 60, 2),
@@ -61,11 +63,13 @@ public sealed class Explaining_drift
             b => b.Ours(b.Receipt(1, 10)).Counted(10, reserved: 2).Theirs("order-1", "reservation", 60, 2),
             ["S001 reserved -2: missing-movement order-1 -2"]),
         ("a cancelled order released twice: another order's units are free",
-            b => b.Ours(b.Receipt(1, 10)).Holds("order-1", 10, 2).Holds("order-2", 11, 2).Releases("order-1", 20, 2).Releases("order-1", 21, 2).Counted(10, reserved: 2),
+            b => b.Ours(b.Receipt(1, 10)).Holds("order-1", 10, 2).Holds("order-2", 11, 2).Releases("order-1", 20, 2)
+            .Releases("order-1", 21, 2).Counted(10, reserved: 2),
             ["S001 reserved -2: duplicate-movement order-1 -2"]),
         ("they released a cancelled order twice",
             b => b.Ours(b.Receipt(1, 10)).Holds("order-1", 10, 2).Holds("order-2", 11, 3).Releases("order-1", 20, 2).Counted(10, reserved: 1)
-                .Theirs("order-1", "reservation", 10, 2).Theirs("order-1", "cancellation", 20, 2).Theirs("order-1", "cancellation", 21, 2).Theirs("order-2", "reservation", 11, 3),
+                .Theirs("order-1", "reservation", 10, 2).Theirs("order-1", "cancellation", 20, 2)
+                .Theirs("order-1", "cancellation", 21, 2).Theirs("order-2", "reservation", 11, 3),
             ["S001 reserved +2: duplicate-movement order-1 +2"]),
         ("a shipped order never released",
             b => b.Ours(b.Receipt(1, 10)).Holds("order-1", 10, 2).Ours(b.Sale(60, 2, "order-1")).Counted(8, reserved: 0),
@@ -74,7 +78,8 @@ public sealed class Explaining_drift
             b => b.Ours(b.Receipt(1, 10)).Holds("order-1", 10, 2).Ours(b.Sale(60, 2, "order-1")).Counted(8, reserved: 0).Theirs("order-1", "shipment", 60, 2),
             ["S001 reserved +2: lost-release order-1 +2"]),
         ("a cancelled order never released",
-            b => b.Ours(b.Receipt(1, 10)).Holds("order-1", 10, 2).Holds("order-2", 11, 2).Counted(10, reserved: 2).Theirs("order-1", "cancellation", 60, 2).Theirs("order-2", "reservation", 11, 2),
+            b => b.Ours(b.Receipt(1, 10)).Holds("order-1", 10, 2).Holds("order-2", 11, 2).Counted(10, reserved: 2)
+            .Theirs("order-1", "cancellation", 60, 2).Theirs("order-2", "reservation", 11, 2),
             ["S001 reserved +2: lost-release order-1 +2"]),
         ("a hold that they still keep, and that is over here",
             b => b.Ours(b.Receipt(1, 10)).Holds("order-1", 10, 2, lastsTo: 25).Counted(10, reserved: 2).Theirs("order-1", "hold", 10, 2),
@@ -87,10 +92,12 @@ public sealed class Explaining_drift
             ["S001 reserved +3: lost-release order-2 +3"]),
 
         ("one of two channels' orders of one id",
-            b => b.Ours(b.Receipt(1, 10)).Holds("order-1", 10, 2).Ours(11, new StockReserved("order-1", 3, "app", RetailSync.Inventory.Domain.Tests.Stock.Shop.At(10_000))).Counted(10, reserved: 2),
+            b => b.Ours(b.Receipt(1, 10)).Holds("order-1", 10, 2)
+            .Ours(11, new StockReserved("order-1", 3, "app", RetailSync.Inventory.Domain.Tests.Stock.Shop.At(10_000))).Counted(10, reserved: 2),
             ["S001 reserved +3: lost-release app/order-1 +3"]),
         ("a cancelled order of one of two channels, by the channel's name",
-            b => b.Ours(b.Receipt(1, 10)).Holds("order-1", 10, 2).Ours(11, new StockReserved("order-1", 3, "app", RetailSync.Inventory.Domain.Tests.Stock.Shop.At(10_000))).Counted(10, reserved: 2)
+            b => b.Ours(b.Receipt(1, 10)).Holds("order-1", 10, 2)
+            .Ours(11, new StockReserved("order-1", 3, "app", RetailSync.Inventory.Domain.Tests.Stock.Shop.At(10_000))).Counted(10, reserved: 2)
                 .Theirs("app/order-1", "cancellation", 60, 3),
             ["S001 reserved +3: lost-release app/order-1 +3"]),
 
@@ -102,7 +109,8 @@ public sealed class Explaining_drift
             b => b.Ours(b.Receipt(1, 10), b.Sale(60, 2, "till-1")).Counted(5).Theirs("S-1", "sale", 62, 2).Theirs("S-2", "sale", 90, 3),
             ["S001 onHand +3: missing-movement S-2 +3"]),
         ("two of five sales never reached them",
-            b => b.Ours(b.Receipt(1, 50, "PO-1"), b.Sale(60, 1, "R-1"), b.Sale(61, 2, "R-2"), b.Sale(62, 4, "R-3"), b.Sale(63, 8, "R-4"), b.Sale(64, 16, "R-5")).Counted(29).Theirs("PO-1", "receipt", 1, 50),
+            b => b.Ours(b.Receipt(1, 50, "PO-1"), b.Sale(60, 1, "R-1"), b.Sale(61, 2, "R-2"), b.Sale(62, 4, "R-3"), b.Sale(63, 8, "R-4"), b.Sale(64, 16, "R-5"))
+            .Counted(29).Theirs("PO-1", "receipt", 1, 50),
             ["S001 onHand -10: missing-movement R-4 -8, missing-movement R-2 -2"]),
         ("a till sent a line again under a new id",
             b => b.Ours(b.Receipt(1, 10), b.Sale(60, 2), b.Sale(61, 2)).Counted(8),

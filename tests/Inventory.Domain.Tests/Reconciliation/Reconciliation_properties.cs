@@ -36,7 +36,8 @@ public sealed class Reconciliation_properties
     {
         foreach (var (type, minute, units, document, yes) in draws)
         {
-            books.Theirs($"D{document}", new[] { "receipt", "sale", "hold", "release", "adjustment", "transfer" }[type], minute, units, yes ? Shelf : OtherShelf);
+            books.Theirs($"D{document}", new[] { "receipt", "sale", "hold", "release", "adjustment", "transfer" }[type], minute, units, yes
+                ? Shelf : OtherShelf);
         }
 
         return books;
@@ -66,7 +67,8 @@ public sealed class Reconciliation_properties
         foreach (var shelf in new[] { Shelf, OtherShelf })
         {
             decimal Value(DriftField field) => seen.FirstOrDefault(drift => drift.Position == shelf && drift.Field == field)?.Ours ?? 0;
-            equal.Counted(Value(DriftField.OnHand), Value(DriftField.Reserved), shelf, shelf == Shelf ? [("damaged", Value(DriftField.Unsellable("damaged")))] : []);
+            equal.Counted(Value(DriftField.OnHand), Value(DriftField.Reserved), shelf, shelf == Shelf
+                ? [("damaged", Value(DriftField.Unsellable("damaged")))] : []);
         }
 
         Assert.Empty(equal.Compare());
@@ -74,7 +76,8 @@ public sealed class Reconciliation_properties
 
     /// <summary>The whole book against the same book, but for one thing: exactly that is named.</summary>
     [Fact]
-    public void A_document_that_one_side_lacks_is_named_and_nothing_else() => Gen.Select(Gen.Select(Gen.Int[0, 1], Units).Array[1, 12], Gen.Int[0, 11]).Sample((movements, which) =>
+    public void A_document_that_one_side_lacks_is_named_and_nothing_else() =>
+    Gen.Select(Gen.Select(Gen.Int[0, 1], Units).Array[1, 12], Gen.Int[0, 11]).Sample((movements, which) =>
     {
         var lost = which % movements.Length;
         var books = new TwoBooks();

@@ -12,7 +12,8 @@ public sealed class Suggesting_safety_stock
     [InlineData("1 1 1 1 1 1 1 1 2 90", "2")]
     [InlineData("0.5 1.25 -3", "1.25")]
     public void covers_most_of_the_times_we_believed_in_too_many(string differences, string? suggested) =>
-        Assert.Equal(Number(suggested), SuggestedSafetyStock.From([.. differences.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(text => Number(text)!.Value)]));
+        Assert.Equal(Number(suggested),
+            SuggestedSafetyStock.From([.. differences.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(text => Number(text)!.Value)]));
 
     private static decimal? Number(string? text) => text is null ? null : decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 }

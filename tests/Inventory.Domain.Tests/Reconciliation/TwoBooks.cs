@@ -5,7 +5,10 @@ using static RetailSync.Inventory.Domain.Tests.Stock.Shop;
 
 namespace RetailSync.Inventory.Domain.Tests.Reconciliation;
 
-/// <summary>Our book and another system's, of one SKU, in memory. The comparison is taken at minute 300; each movement is recorded a second after it happened, unless it is late.</summary>
+/// <summary>
+/// Our book and another system's, of one SKU, in memory. The comparison is taken at minute 300; each movement is recorded a second after it happened, unless it
+/// is late.
+/// </summary>
 internal sealed class TwoBooks
 {
     public const int Taken = 300;
@@ -29,7 +32,8 @@ internal sealed class TwoBooks
             _stock.Record(movement);
             foreach (var (end, count) in before)
             {
-                Stream(end).AddRange(_stock.Stream(end).Skip(count).Select(happened => new RecordedEvent(movement.OccurredAt + Duration.FromSeconds(1), happened)));
+                Stream(end).AddRange(_stock.Stream(end).Skip(count)
+                    .Select(happened => new RecordedEvent(movement.OccurredAt + Duration.FromSeconds(1), happened)));
             }
         }
 
@@ -43,7 +47,8 @@ internal sealed class TwoBooks
         return this;
     }
 
-    public TwoBooks Holds(string order, int minute, decimal quantity, int lastsTo = 10_000) => Ours(minute, new StockReserved(order, quantity, "web", At(lastsTo)));
+    public TwoBooks Holds(string order, int minute, decimal quantity, int lastsTo = 10_000) =>
+        Ours(minute, new StockReserved(order, quantity, "web", At(lastsTo)));
 
     public TwoBooks Releases(string order, int minute, decimal quantity) => Ours(minute, new ReservationReleased(order, -quantity));
 
@@ -54,7 +59,8 @@ internal sealed class TwoBooks
         return this;
     }
 
-    public TwoBooks Counted(decimal? onHand, decimal? reserved = null, PositionKey? at = null, params IReadOnlyList<(string Status, decimal Quantity)> unsellable)
+    public TwoBooks Counted(decimal? onHand, decimal? reserved = null, PositionKey? at = null,
+        params IReadOnlyList<(string Status, decimal Quantity)> unsellable)
     {
         _counts.Add(new TheirCount(at ?? Shelf, onHand, unsellable.ToDictionary(status => status.Status, status => status.Quantity), reserved));
         return this;
@@ -62,7 +68,9 @@ internal sealed class TwoBooks
 
     public IReadOnlyList<Drift> Compare()
     {
-        var books = new SkuBooks([.. _counts.Select(count => new ComparedPosition(count, Stream(count.Position)))], _documents, Elsewhere.ToLookup(booked => booked.Document, booked => booked.Location));
+        var books = new SkuBooks(
+            [.. _counts.Select(count => new ComparedPosition(count, Stream(count.Position)))], _documents, Elsewhere.ToLookup(
+                booked => booked.Document, booked => booked.Location));
         Instant? from = _documents.Count == 0 ? null : _documents.Min(document => document.OccurredAt);
         return CompareSku.Compare(books, new ComparisonTerms(At(Taken), Grace, from));
     }
@@ -98,5 +106,6 @@ internal sealed class TwoBooks
         return stream;
     }
 
-    private static IEnumerable<PositionKey> Ends(Movement movement) => movement is Transfer transfer ? [movement.Position, transfer.Destination] : [movement.Position];
+    private static IEnumerable<PositionKey> Ends(Movement movement) => movement is Transfer transfer
+        ? [movement.Position, transfer.Destination] : [movement.Position];
 }

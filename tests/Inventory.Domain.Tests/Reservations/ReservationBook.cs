@@ -50,7 +50,8 @@ internal sealed class ReservationBook
     }
 
     public string Take(ReservationStep step) =>
-        Settle(ReservationDecider.Step(step, _reservations.GetValueOrDefault(step.Id), Free((step as ChangeReservation)?.Lines ?? [], _reservations.GetValueOrDefault(step.Id)), Now));
+        Settle(ReservationDecider.Step(
+            step, _reservations.GetValueOrDefault(step.Id), Free((step as ChangeReservation)?.Lines ?? [], _reservations.GetValueOrDefault(step.Id)), Now));
 
     public string Change(string id, params RequestedLine[] lines) => Take(new ChangeReservation(id, lines));
 
@@ -98,7 +99,8 @@ internal sealed class ReservationBook
         Shortages =
         [
             .. from shortage in decision.Refusal?.Shortages ?? []
-               select string.Create(CultureInfo.InvariantCulture, $"{shortage.Sku} {shortage.Location?.Value ?? "anywhere"} {shortage.Requested:0.####} of {shortage.Available:0.####}"),
+               select string.Create(CultureInfo.InvariantCulture,
+                   $"{shortage.Sku} {shortage.Location?.Value ?? "anywhere"} {shortage.Requested:0.####} of {shortage.Available:0.####}"),
         ];
         if (decision.Refusal is { } refusal)
         {

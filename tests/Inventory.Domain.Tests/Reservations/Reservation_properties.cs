@@ -42,11 +42,13 @@ public sealed class Reservation_properties
     {
         foreach (var (key, position) in book.Positions)
         {
-            Assert.Equal(book.Reservations.SelectMany(reservation => reservation.Open).Where(units => units.Key == key).Sum(units => units.Quantity), position.Reserved);
+            Assert.Equal(book.Reservations.SelectMany(reservation => reservation.Open).Where(units => units.Key == key)
+                .Sum(units => units.Quantity), position.Reserved);
             Assert.True(position.Reserved >= 0);
         }
 
-        Assert.All(book.Reservations.SelectMany(reservation => reservation.Lines).SelectMany(line => line.Allocations), units => Assert.InRange(units.Fulfilled, 0, units.Quantity));
+        Assert.All(book.Reservations.SelectMany(reservation => reservation.Lines).SelectMany(line => line.Allocations),
+            units => Assert.InRange(units.Fulfilled, 0, units.Quantity));
     });
 
     [Fact]
@@ -57,7 +59,8 @@ public sealed class Reservation_properties
         {
             foreach (var (key, position) in book.Positions.Where(position => position.Value.Reserved > before.GetValueOrDefault(position.Key)))
             {
-                var live = book.Reservations.Where(reservation => reservation.StateAt(book.Now) != ReservationState.Expired).SelectMany(reservation => reservation.Open);
+                var live = book.Reservations.Where(reservation => reservation.StateAt(book.Now) != ReservationState.Expired)
+                    .SelectMany(reservation => reservation.Open);
                 Assert.True(live.Where(units => units.Key == key).Sum(units => units.Quantity) <= position.OnHand, answer.Told);
             }
         }
@@ -87,11 +90,14 @@ public sealed class Reservation_properties
 
     private static Gen<T> OneOf<T>(params T[] choices) => Gen.Int[0, choices.Length - 1].Select(choice => choices[choice]);
 
-    private static void Sample(Gen<(string Told, Func<ReservationBook, string> Ask)[]> walks, Action<ReservationBook, (string Told, string Answer, Dictionary<PositionKey, decimal>? Before)> check) =>
+    private static void Sample(
+        Gen<(string Told, Func<ReservationBook, string> Ask)[]> walks, Action<ReservationBook,
+        (string Told, string Answer, Dictionary<PositionKey, decimal>? Before)> check) =>
         walks.Sample(walk => After(walk, check));
 
     private static ReservationBook After(
-        (string Told, Func<ReservationBook, string> Ask)[] walk, Action<ReservationBook, (string Told, string Answer, Dictionary<PositionKey, decimal>? Before)>? check)
+        (string Told, Func<ReservationBook, string> Ask)[] walk, Action<ReservationBook,
+        (string Told, string Answer, Dictionary<PositionKey, decimal>? Before)>? check)
     {
         var book = new ReservationBook().Stock("cup", "S001", 3).Stock("cup", "S002", 5).Stock("plate", "S001", 2.5m).Stock("plate", "S003", 1);
         foreach (var (told, ask) in walk)
@@ -120,5 +126,6 @@ public sealed class Reservation_properties
 
     private static (string Told, Func<ReservationBook, string> Ask) Told(string told, Func<ReservationBook, string> ask) => (told, ask);
 
-    private static string Of(RequestedLine[] lines) => string.Join('+', lines.Select(line => FormattableString.Invariant($"{line.Quantity} {line.Sku}@{line.Location}")));
+    private static string Of(RequestedLine[] lines) =>
+        string.Join('+', lines.Select(line => FormattableString.Invariant($"{line.Quantity} {line.Sku}@{line.Location}")));
 }

@@ -188,7 +188,8 @@ public sealed class Taking_steps
         Assert.Equal(left, string.Join(", ", _book.Allocations("order-1")));
         Assert.Equal((first, second), (_book.At("cup", "S001").OnHand, _book.At("cup", "S002").OnHand));
         Assert.Equal(_book["order-1"].Open.Sum(units => units.Quantity), _book.Positions.Sum(position => position.Value.Reserved));
-        Assert.All(_book.Positions.Where(position => position.Key.Location.Value != location), position => Assert.Equal(versions[position.Key], position.Value.Version));
+        Assert.All(_book.Positions.Where(position => position.Key.Location.Value != location),
+            position => Assert.Equal(versions[position.Key], position.Value.Version));
     }
 
     /// <summary>What is left elsewhere goes on to expire, as its location was told; what is left at the sale's own location is confirmed by it.</summary>
@@ -233,7 +234,8 @@ public sealed class Taking_steps
         var app = web with { Channel = ChannelId.Parse("app") };
         var sold = ReservationDecider.Sell([web, app], ReservationBook.Key("cup", "S001"), 1, _book.Now);
         Assert.Equal((null, 0, 2), (sold.After, sold.Shipped, sold.Holding.Count));
-        Assert.Equal("app", ReservationDecider.Sell([web with { State = ReservationState.Released }, app], ReservationBook.Key("cup", "S001"), 1, _book.Now).After!.Channel.Value);
+        Assert.Equal("app", ReservationDecider.Sell(
+            [web with { State = ReservationState.Released }, app], ReservationBook.Key("cup", "S001"), 1, _book.Now).After!.Channel.Value);
     }
 
     [Fact]
@@ -258,7 +260,8 @@ public sealed class Taking_steps
         }
 
         RequestedLine[] lines = step.Split(' ', 2) is [_, var what]
-            ? [what switch { "a cup" => Line("cup", 1), "five cups" => Line("cup", 5), "a plate" => Line("plate", 1), "a plate of S002" => Line("plate", 1, "S002"), _ => Line("spoon", 1) }]
+            ? [what switch { "a cup" => Line("cup", 1), "five cups" => Line("cup", 5), "a plate" =>
+                Line("plate", 1), "a plate of S002" => Line("plate", 1, "S002"), _ => Line("spoon", 1) }]
             : [];
         return step.Split(' ')[0] switch
         {

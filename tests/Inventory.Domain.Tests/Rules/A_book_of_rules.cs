@@ -8,7 +8,8 @@ namespace RetailSync.Inventory.Domain.Tests.Rules;
 public sealed class A_book_of_rules
 {
     /// <summary>Planned first; then set, planned, ended and set again.</summary>
-    private static readonly Gen<string> Decided = Gen.Select(Gen.Int[1, 9], Gen.Int[0, 9], Gen.Int[8, 24], Gen.Int[8, 24], Gen.Int[0, 4]).Array[0, 4].Select(entries =>
+    private static readonly Gen<string> Decided = Gen.Select(Gen.Int[1, 9], Gen.Int[0, 9], Gen.Int[8, 24], Gen.Int[8, 24], Gen.Int[0, 4]).Array[0, 4]
+        .Select(entries =>
         string.Join("; ", entries.OrderBy(entry => entry.Item1).Prepend((1, 0, 8, 8, 2)).Select(entry => entry.Item5 switch
         {
             0 => $"{entry.Item1}: end",

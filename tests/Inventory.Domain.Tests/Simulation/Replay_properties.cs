@@ -30,11 +30,14 @@ public sealed class Replay_properties
     private static readonly Gen<Action<RealCourse>> Step = Gen.Frequency(
         (3, Gen.Select(Place, Gen.Int[1, 9]).Select((place, units) => (Action<RealCourse>)(course => course.Receive(place, units)))),
         (2, Gen.Select(Place, Gen.Int[1, 4]).Select((place, units) => (Action<RealCourse>)(course => course.WalkIn(place, units)))),
-        (6, Gen.Select(Channel, Gen.Int[1, 8], Gen.Bool).Select((channel, units, backorder) => (Action<RealCourse>)(course => course.Hold(channel, units, backorder)))),
-        (3, Gen.Select(Gen.Int[0, 9], Gen.Int[1, 8], Gen.Bool).Select((order, units, backorder) => (Action<RealCourse>)(course => course.Take(order, id => new ChangeReservation(id, [Line(units, backorder)]))))),
+        (6, Gen.Select(Channel, Gen.Int[1, 8], Gen.Bool)
+            .Select((channel, units, backorder) => (Action<RealCourse>)(course => course.Hold(channel, units, backorder)))),
+        (3, Gen.Select(Gen.Int[0, 9], Gen.Int[1, 8], Gen.Bool).Select(
+            (order, units, backorder) => (Action<RealCourse>)(course => course.Take(order, id => new ChangeReservation(id, [Line(units, backorder)]))))),
         (1, Gen.Int[0, 9].Select(order => (Action<RealCourse>)(course => course.Take(order, id => new ConfirmReservation(id, null, null))))),
         (2, Gen.Int[0, 9].Select(order => (Action<RealCourse>)(course => course.Take(order, id => new FulfilReservation(id, null, null))))),
-        (1, Gen.Select(Gen.Int[0, 9], Gen.Int[1, 3]).Select((order, units) => (Action<RealCourse>)(course => course.Take(order, id => new FulfilReservation(id, null, [Line(units, false)]))))),
+        (1, Gen.Select(Gen.Int[0, 9], Gen.Int[1, 3])
+            .Select((order, units) => (Action<RealCourse>)(course => course.Take(order, id => new FulfilReservation(id, null, [Line(units, false)]))))),
         (2, Gen.Int[0, 9].Select(order => (Action<RealCourse>)(course => course.Take(order, id => new ReleaseReservation(id, null))))));
 
     private static readonly Gen<(Action<RealCourse>[] Steps, (Rule Body, int From, int? Lasts)[] Rules)> History = Gen.Select(Step.Array[1, 40], Rules);
@@ -44,7 +47,8 @@ public sealed class Replay_properties
     {
         var real = RealCourse.Of(history);
 
-        var again = real.Replay([.. real.Book.All.Select(rule => new ProposedRule(rule.Id, rule.Latest!.Body, rule.Latest.EffectiveFrom, rule.Latest.EffectiveTo))]);
+        var again = real.Replay([
+            .. real.Book.All.Select(rule => new ProposedRule(rule.Id, rule.Latest!.Body, rule.Latest.EffectiveFrom, rule.Latest.EffectiveTo))]);
 
         Assert.All(again, tally => Assert.Equal((0, 0, 0), (tally.UnitsWithheld, tally.SalesLost, tally.OversellsAvoided)));
         Assert.Equal(real.Replay([]).Select(tally => tally.Publications), again.Select(tally => tally.Publications));
@@ -54,9 +58,11 @@ public sealed class Replay_properties
     public void Sums_over_locations_are_what_the_formula_says() => History.Sample(history =>
     {
         // Safety stock of nothing for the network keeps nothing back, and has the whole formula asked each time.
-        var real = RealCourse.Of(history with { Rules = [.. history.Rules.Where(rule => rule.Body is not SafetyStockRule { Level: SafetyStockLevel.Network })] });
+        var real = RealCourse.Of(
+            history with { Rules = [.. history.Rules.Where(rule => rule.Body is not SafetyStockRule { Level: SafetyStockLevel.Network })] });
 
-        var whole = real.Replay([new ProposedRule(RuleId.Parse("whole"), new SafetyStockRule(null, null, null, 0, null, SafetyStockLevel.Network), null, null)]);
+        var whole = real.Replay([
+            new ProposedRule(RuleId.Parse("whole"), new SafetyStockRule(null, null, null, 0, null, SafetyStockLevel.Network), null, null)]);
 
         Assert.All(whole, tally => Assert.Equal((0, 0, 0), (tally.UnitsWithheld, tally.SalesLost, tally.OversellsAvoided)));
         Assert.Equal(real.Replay([]).Select(tally => tally.Publications), whole.Select(tally => tally.Publications));

@@ -64,12 +64,14 @@ public sealed class Replaying_with_other_rules
             Story.Morning, Story.Morning + Duration.FromHours(1), Story.Channels, Story.NoPlaces));
         for (var units = 0; units < 25; units++)
         {
-            replay.Add(Sku.Parse($"sku-{units:00}"), ReplayedEvent.Of(LocationId.Parse("S001"), Story.Morning, new StockCounted("wms", $"{units}", Story.Morning, units) { Change = units }));
+            replay.Add(Sku.Parse($"sku-{units:00}"),
+                ReplayedEvent.Of(LocationId.Parse("S001"), Story.Morning, new StockCounted("wms", $"{units}", Story.Morning, units) { Change = units }));
         }
 
         var result = replay.Finish();
 
-        Assert.Equal(Enumerable.Range(5, 20).Reverse().Select(units => ($"sku-{units:00}", (decimal)units)), result.Skus.Select(told => (told.Sku.Value, told.Tally.UnitsWithheld)));
+        Assert.Equal(Enumerable.Range(5, 20).Reverse().Select(units => ($"sku-{units:00}", (decimal)units)),
+            result.Skus.Select(told => (told.Sku.Value, told.Tally.UnitsWithheld)));
         Assert.All(result.Channels, told => Assert.Equal(150, told.Tally.UnitsWithheld));
         Assert.Equal(0, result.EventsReplayed);
     }

@@ -26,8 +26,10 @@ internal static class Story
     private static IEnumerable<(ChannelId Channel, Tally Tally)> Tallies(string story, string real, string proposed)
     {
         var (events, from, to) = Events(story);
-        var book = new RuleBook(Rules(real, "real").Select(rule => RuleVersions.None(rule.Id).Evolve(new RuleSet("planner", null, rule.Body, Morning, null), Morning)));
-        var scenario = new Scenario(book, [.. Rules(proposed, "tried").Select(rule => new ProposedRule(rule.Id, rule.Body, null, null))], from, to, Channels, NoPlaces);
+        var book = new RuleBook(Rules(real, "real")
+            .Select(rule => RuleVersions.None(rule.Id).Evolve(new RuleSet("planner", null, rule.Body, Morning, null), Morning)));
+        var scenario = new Scenario(
+            book, [.. Rules(proposed, "tried").Select(rule => new ProposedRule(rule.Id, rule.Body, null, null))], from, to, Channels, NoPlaces);
         var replay = new SkuReplay(Cup, scenario);
         events.ForEach(happened => replay.Add(happened));
         return Channels.Zip(replay.Finish());
@@ -47,9 +49,11 @@ internal static class Story
         ["buffer", var channel, var units] => new BufferRule(ChannelId.Parse(channel), null, null, null, Number(units)),
         ["not", var channel, var at] => new EligibilityRule(ChannelId.Parse(channel), null, LocationId.Parse(at), null, Allowed: false),
         ["fence", var channel, var units] => new AllocationRule(ChannelId.Parse(channel), null, AllocationMode.Fixed, Number(units), Borrow: false, 0, null),
-        ["fence", var channel, var units, "borrow"] => new AllocationRule(ChannelId.Parse(channel), null, AllocationMode.Fixed, Number(units), Borrow: true, 0, null),
+        ["fence", var channel, var units, "borrow"] =>
+            new AllocationRule(ChannelId.Parse(channel), null, AllocationMode.Fixed, Number(units), Borrow: true, 0, null),
         ["cap", var channel, var units] => new PublishRule(ChannelId.Parse(channel), null, null, Number(units), null, []),
-        ["levels", var channel, var low] => new PublishRule(ChannelId.Parse(channel), null, null, Number(low), null, [new PublishLevel("low", Number(low)), new PublishLevel("in", null)]),
+        ["levels", var channel, var low] =>
+            new PublishRule(ChannelId.Parse(channel), null, null, Number(low), null, [new PublishLevel("low", Number(low)), new PublishLevel("in", null)]),
         ["backorder", var units] => new BackorderRule(null, null, Number(units)),
         _ => throw new FormatException(string.Join(' ', words)),
     };
@@ -79,7 +83,8 @@ internal static class Story
                     Tell(at, new StockSold("pos", $"{now}", now, Number(units)) { Change = -Number(units) });
                     break;
                 case [var units, "break", ..]:
-                    Tell(at, new StockReclassified("wms", $"{now}", now, Number(units)) { Unsellable = ImmutableSortedDictionary<string, decimal>.Empty.Add("damaged", Number(units)) });
+                    Tell(at, new StockReclassified("wms", $"{now}", now, Number(units))
+                        { Unsellable = ImmutableSortedDictionary<string, decimal>.Empty.Add("damaged", Number(units)) });
                     break;
                 case [var channel, "holds", var units, "as", var id, ..]:
                     holds[id] = (at, Number(units));

@@ -49,13 +49,15 @@ public sealed class Asking_for_the_past
     });
 
     [Fact]
-    public void What_is_known_now_of_an_instant_is_as_if_everything_had_come_in_its_time() => Gen.Select(Stock_properties.Reordered, Gen.Int[-1, 25]).Sample((pair, minute) =>
+    public void What_is_known_now_of_an_instant_is_as_if_everything_had_come_in_its_time() =>
+    Gen.Select(Stock_properties.Reordered, Gen.Int[-1, 25]).Sample((pair, minute) =>
         Assert.Equal(
             Told(Booked(pair.InOrder.Where(movement => movement.OccurredAt <= At(minute)))[Shelf]),
             Told(AsOf(Booked(pair.Shuffled), At(minute), Knowledge.Now))));
 
     [Fact]
-    public void What_did_not_occur_is_not_known_now_and_was_known_then() => Gen.Select(Stock_properties.Reordered, Gen.Int[0, 24], Gen.Int[-1, 25]).Sample((pair, mistaken, minute) =>
+    public void What_did_not_occur_is_not_known_now_and_was_known_then() =>
+    Gen.Select(Stock_properties.Reordered, Gen.Int[0, 24], Gen.Int[-1, 25]).Sample((pair, mistaken, minute) =>
     {
         var wrong = pair.InOrder[mistaken % pair.InOrder.Length];
         var undo = DidNotOccur("undo", wrong.Name.Id) with { Position = wrong.Position };
@@ -135,6 +137,8 @@ public sealed class Asking_for_the_past
 
     /// <summary>All that a caller can see of a position, but for its version.</summary>
     private static string Told(StockPosition position) =>
-        $"on-hand {position.OnHand:0.####} counted {position.CountedAt} unsellable {string.Join(' ', position.Unsellable.Select(pair => $"{pair.Key}={pair.Value:0.####}"))} "
-        + $"reserved {position.Reserved:0.####} in-transit {string.Join(' ', position.InTransit.Select(pair => $"{pair.Key}={pair.Value.Quantity:0.####} {pair.Value.Kind} {pair.Value.ExpectedOn}"))}";
+        $"on-hand {position.OnHand:0.####} counted {position.CountedAt} unsellable {string.Join(' ', position.Unsellable.Select(pair =>
+            $"{pair.Key}={pair.Value:0.####}"))} "
+        + $"reserved {position.Reserved:0.####} in-transit {string.Join(' ', position.InTransit.Select(pair =>
+            $"{pair.Key}={pair.Value.Quantity:0.####} {pair.Value.Kind} {pair.Value.ExpectedOn}"))}";
 }

@@ -55,7 +55,8 @@ public sealed class Counting_in_parts
             List<Movement> movements =
             [
                 .. parts.Select((quantity, index) => Part($"p{index}", quantity)),
-                .. sales.Where(minute => minute != 0).Select((minute, index) => new Sale(new MovementId("wms", $"s{index}"), Here, Noon + Duration.FromMinutes(minute), null, 1, null)),
+                .. sales.Where(minute => minute != 0)
+                .Select((minute, index) => new Sale(new MovementId("wms", $"s{index}"), Here, Noon + Duration.FromMinutes(minute), null, 1, null)),
             ];
             var order = movements.OrderBy(movement => HashCode.Combine(movement.Name.Id, seed)).ToList();
             var book = new StockBook();
@@ -78,7 +79,8 @@ public sealed class Counting_in_parts
                 var fold = new BalanceFold(PositionCheckpoint.Beginning);
                 events.Take(after).ToList().ForEach(fold.Add);
                 var balance = fold.Take();
-                var overtaken = events.Skip(after).Any(later => later.Happened is StockFact fact && balance.IsOvertakenBy(fact, fact is MovementCorrected ? 1 : null));
+                var overtaken = events.Skip(after)
+                    .Any(later => later.Happened is StockFact fact && balance.IsOvertakenBy(fact, fact is MovementCorrected ? 1 : null));
                 if (!overtaken)
                 {
                     var folding = new PositionAsOf(at, Knowledge.Now);
@@ -95,5 +97,6 @@ public sealed class Counting_in_parts
 
     private static Count Part(string id, decimal quantity) => new(new MovementId("wms", id), Here, Noon, null, quantity) { Part = true };
 
-    private static Receipt Receipt(string id, decimal quantity, int minute) => new(new MovementId("wms", id), Here, Noon + Duration.FromMinutes(minute), null, quantity, null);
+    private static Receipt Receipt(string id, decimal quantity, int minute) =>
+        new(new MovementId("wms", id), Here, Noon + Duration.FromMinutes(minute), null, quantity, null);
 }

@@ -18,7 +18,8 @@ public sealed class Going_on_from_a_balance
 
     /// <summary>A history as the deciders write it, with the versions after which a balance is taken.</summary>
     private static readonly Gen<(RecordedEvent[] Events, int[] Cuts)> Histories =
-        from draws in Gen.Select(Gen.Int[0, 15], Gen.Int[0, LastMinute], Gen.Int[-3, 12], Gen.Int[1, 40], Gen.Int[0, 200], Gen.Bool).Select((a, b, c, d, e, f) => new Draw(a, b, c, d, e, f)).Array[1, 60]
+        from draws in Gen.Select(Gen.Int[0, 15], Gen.Int[0, LastMinute], Gen.Int[-3, 12], Gen.Int[1, 40], Gen.Int[0, 200], Gen.Bool)
+        .Select((a, b, c, d, e, f) => new Draw(a, b, c, d, e, f)).Array[1, 60]
         from late in Gen.Int[0, 4]
         from cuts in Gen.Int[1, 60].Array[0, 8]
         select (Written(draws, late), cuts);
@@ -44,7 +45,8 @@ public sealed class Going_on_from_a_balance
     [Fact]
     public void What_was_folded_as_it_came_is_what_is_known_of_all() => Histories.Sample(
         history => Assert.Equal(
-            Told(history.Events.Aggregate(StockPosition.Empty, (position, recorded) => StockPosition.Evolve(position, recorded.Happened)) with { Reserved = 0 }),
+            Told(history.Events.Aggregate(StockPosition.Empty, (position, recorded) => StockPosition.Evolve(position, recorded.Happened))
+                with { Reserved = 0 }),
             Told(PositionAsOf.Of(history.Events, Instant.MaxValue, Knowledge.Now) with { Reserved = 0 })),
         iter: 3_000);
 
@@ -71,7 +73,8 @@ public sealed class Going_on_from_a_balance
         var due = new List<(long Version, int Holds)>();
         for (var number = 0; number < 100; number++)
         {
-            fold.Add(new RecordedEvent(At(number), number < 40 ? new StockReserved($"order-{number}", 1, "web", At(500)) : new ReservationReleased($"order-{number - 40}", -1)));
+            fold.Add(new RecordedEvent(
+                At(number), number < 40 ? new StockReserved($"order-{number}", 1, "web", At(500)) : new ReservationReleased($"order-{number - 40}", -1)));
             if (fold.IsDue)
             {
                 var balance = fold.Take();
@@ -166,14 +169,16 @@ public sealed class Going_on_from_a_balance
 
     /// <summary>The pieces that a reader reads and those that it leaves out, as its SQL chooses them.</summary>
     private static StockPosition FromBalances(
-        RecordedEvent[] events, IReadOnlyList<PositionCheckpoint> balances, PositionCheckpoint recorded, PositionCheckpoint known, Instant at, Knowledge knowledge)
+        RecordedEvent[] events, IReadOnlyList<PositionCheckpoint> balances, PositionCheckpoint recorded, PositionCheckpoint known, Instant at,
+        Knowledge knowledge)
     {
         var position = new PositionAsOf(at, knowledge) { Version = events.Length };
         position.GoOnFromRecorded(recorded);
         position.GoOnFromKnown(known);
         foreach (var part in balances.Skip(1))
         {
-            if ((part.Version > recorded.Version && part.MayHaveBeenRecordedBy(at)) || (knowledge == Knowledge.Now && part.Version > known.Version && part.MayCountBy(at)))
+            if ((part.Version > recorded.Version && part.MayHaveBeenRecordedBy(at))
+                || (knowledge == Knowledge.Now && part.Version > known.Version && part.MayCountBy(at)))
             {
                 Add(part.After, part.Version);
             }
@@ -191,7 +196,8 @@ public sealed class Going_on_from_a_balance
         }
     }
 
-    private static bool IsOvertaken(PositionCheckpoint balance, RecordedEvent[] events) => events.Skip((int)balance.Version).Select(recorded => recorded.Happened).OfType<StockFact>().Any(fact =>
+    private static bool IsOvertaken(PositionCheckpoint balance, RecordedEvent[] events) =>
+        events.Skip((int)balance.Version).Select(recorded => recorded.Happened).OfType<StockFact>().Any(fact =>
         balance.IsOvertakenBy(fact, fact is MovementCorrected correction ? Version(events, correction) : null));
 
     private static long Version(RecordedEvent[] events, MovementCorrected correction) =>
@@ -224,11 +230,13 @@ public sealed class Going_on_from_a_balance
         var ids = new List<string>();
         foreach (var (draw, number) in draws.Select((draw, number) => (draw, number)))
         {
-            var (id, units, minute) = ($"m{number}", draw.Units / 4m, Math.Clamp((number * LastMinute / draws.Length) - (draw.Yes ? draw.Occurred / 4 : 0), 0, LastMinute));
+            var (id, units, minute) =
+                ($"m{number}", draw.Units / 4m, Math.Clamp((number * LastMinute / draws.Length) - (draw.Yes ? draw.Occurred / 4 : 0), 0, LastMinute));
             var order = Orders[draw.Which % Orders.Length];
             if (draw.What < 9)
             {
-                book.Record(Stock_properties.Fact(draw.What, id, minute, units, draw.Which % 2 == 0 ? "damaged" : "quality-hold", new[] { "po-1", "po-2", "t-1" }[draw.Which % 3], draw.Yes));
+                book.Record(Stock_properties.Fact(
+                    draw.What, id, minute, units, draw.Which % 2 == 0 ? "damaged" : "quality-hold", new[] { "po-1", "po-2", "t-1" }[draw.Which % 3], draw.Yes));
                 ids.Add(id);
             }
             else if (draw.What == 9 && ids.Count > 0)
@@ -252,11 +260,13 @@ public sealed class Going_on_from_a_balance
             }
         }
 
-        return [.. book.Stream(Shelf).Select((happened, index) => new RecordedEvent(recordedAt[index], happened, happened is ReservationChanged ? At(draws[index].Occurred) : null))];
+        return [.. book.Stream(Shelf)
+            .Select((happened, index) => new RecordedEvent(recordedAt[index], happened, happened is ReservationChanged ? At(draws[index].Occurred) : null))];
     }
 
     private static void Hold(
-        StockBook book, Dictionary<(string, string), decimal> open, Draw draw, (string Channel, string Id) order, bool isOld, decimal units, int minute, string id)
+        StockBook book, Dictionary<(string, string), decimal> open, Draw draw, (string Channel, string Id) order, bool isOld, decimal units,
+        int minute, string id)
     {
         var held = open.GetValueOrDefault(order);
         var channel = isOld ? null : order.Channel;
@@ -294,8 +304,10 @@ public sealed class Going_on_from_a_balance
     private static string Told(StockPosition position) =>
         $"version {position.Version} on-hand {position.OnHand:0.####} counted {position.CountedAt} reserved {position.Reserved:0.####} "
         + $"unsellable {string.Join(' ', position.Unsellable.Select(pair => $"{pair.Key}={pair.Value:0.####}"))} "
-        + $"in-transit {string.Join(' ', position.InTransit.Select(pair => $"{pair.Key}={pair.Value.Quantity:0.####} {pair.Value.Kind} {pair.Value.ExpectedOn} {pair.Value.Confidence}"))}";
+        + $"in-transit {string.Join(' ', position.InTransit.Select(pair =>
+            $"{pair.Key}={pair.Value.Quantity:0.####} {pair.Value.Kind} {pair.Value.ExpectedOn} {pair.Value.Confidence}"))}";
 
     private static string All(PositionCheckpoint balance) =>
-        $"{Told(balance.Position)} holds {string.Join(' ', balance.Holds.OrderBy(hold => hold.Key, StringComparer.Ordinal))} after {balance.After} until {balance.RecordedUntil} {balance.OccurredUntil} from {balance.RecordedFrom} {balance.CountsFrom}";
+        $"{Told(balance.Position)} holds {string.Join(' ', balance.Holds.OrderBy(hold => hold.Key, StringComparer.Ordinal))} after {balance.After} until "
+            + $"{balance.RecordedUntil} {balance.OccurredUntil} from {balance.RecordedFrom} {balance.CountsFrom}";
 }

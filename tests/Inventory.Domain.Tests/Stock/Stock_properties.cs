@@ -82,7 +82,8 @@ public sealed class Stock_properties
     });
 
     [Fact]
-    public void A_correction_leaves_what_would_have_been_without_the_mistake() => Gen.Select(Reordered, Gen.Int[0, 24], Gen.Int[0, 24]).Sample((pair, mistaken, when) =>
+    public void A_correction_leaves_what_would_have_been_without_the_mistake() =>
+    Gen.Select(Reordered, Gen.Int[0, 24], Gen.Int[0, 24]).Sample((pair, mistaken, when) =>
     {
         var wrong = pair.InOrder[mistaken % pair.InOrder.Length];
         var told = Array.IndexOf(pair.Shuffled, wrong) + 1;
@@ -93,6 +94,8 @@ public sealed class Stock_properties
 
     /// <summary>All that a caller can see of a position, but for its version.</summary>
     private static string Told(StockPosition position) =>
-        $"on-hand {position.OnHand:0.####} counted {position.CountedAt} unsellable {string.Join(' ', position.Unsellable.Select(pair => $"{pair.Key}={pair.Value:0.####}"))} "
-        + $"in-transit {string.Join(' ', position.InTransit.Select(pair => $"{pair.Key}={pair.Value.Quantity:0.####} {pair.Value.Kind} {pair.Value.ExpectedOn} {pair.Value.Confidence}"))}";
+        $"on-hand {position.OnHand:0.####} counted {position.CountedAt} unsellable {string.Join(' ', position.Unsellable.Select(pair =>
+            $"{pair.Key}={pair.Value:0.####}"))} "
+        + $"in-transit {string.Join(' ', position.InTransit.Select(pair =>
+            $"{pair.Key}={pair.Value.Quantity:0.####} {pair.Value.Kind} {pair.Value.ExpectedOn} {pair.Value.Confidence}"))}";
 }

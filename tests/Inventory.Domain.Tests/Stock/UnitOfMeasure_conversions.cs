@@ -42,7 +42,8 @@ public sealed class UnitOfMeasure_conversions
 
     [Fact]
     public void there_and_back_are_the_same() =>
-        Gen.Select(Gen.Int[0, 5].Select(unit => Masses[unit]), Gen.Int[0, 5].Select(unit => Masses[unit]), Gen.Int[-1_000_000, 1_000_000]).Sample((from, to, tenThousandths) =>
+        Gen.Select(Gen.Int[0, 5].Select(unit => Masses[unit]), Gen.Int[0, 5].Select(unit => Masses[unit]), Gen.Int[-1_000_000, 1_000_000])
+        .Sample((from, to, tenThousandths) =>
         {
             var quantity = tenThousandths / 10_000m;
             var (first, second) = (UnitOfMeasure.Find(from)!, UnitOfMeasure.Find(to)!);

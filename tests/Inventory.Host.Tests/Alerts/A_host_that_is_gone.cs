@@ -10,7 +10,8 @@ public sealed class A_host_that_is_gone(RunningHost host) : IClassFixture<Runnin
     {
         await Say("gone", RunningHost.Now - Duration.FromHours(3));
         await Say("there", host.Clock.GetCurrentInstant());
-        await host.Sql("insert into inventory.alert (kind, subject, severity, detail, raised_at) values ('clock-off', 'older', 'critical', 'Off.', '2026-11-23T07:00:00Z')");
+        await host.Sql("insert into inventory.alert (kind, subject, severity, detail, raised_at) values ('clock-off', 'older', 'critical', 'Off.', "
+            + "'2026-11-23T07:00:00Z')");
 
         await Waiting.Until(async () => (await Open()).Length == 1);
 

@@ -14,7 +14,8 @@ public sealed class Raising_alerts(RunningHost host) : IClassFixture<RunningHost
         await host.RecordAccepted(Line("sale", 3, sku));
 
         var alert = Assert.Single(await About(sku));
-        Assert.Equal(("position-below-zero", "high", "open", "S001"), (alert.Text("kind"), alert.Text("severity"), alert.Text("state"), alert.Text("location")));
+        Assert.Equal(("position-below-zero", "high", "open", "S001"),
+            (alert.Text("kind"), alert.Text("severity"), alert.Text("state"), alert.Text("location")));
         await host.RecordAccepted(Line("sale", 1, sku));
         Assert.Contains("-4", Assert.Single(await About(sku)).Text("detail"));
         Assert.Equal(alert.Text("raisedAt"), Assert.Single(await About(sku)).Text("raisedAt"));
@@ -42,7 +43,8 @@ public sealed class Raising_alerts(RunningHost host) : IClassFixture<RunningHost
     public async Task when_more_leaves_a_status_than_was_in_it_until_the_next_count()
     {
         var sku = NewSku();
-        await host.RecordAccepted(Line("receipt", 5, sku, more: ("status", "damaged")), Line("status", 7, sku, at: "09:10", more: [("from", "damaged"), ("to", "sellable")]));
+        await host.RecordAccepted(
+            Line("receipt", 5, sku, more: ("status", "damaged")), Line("status", 7, sku, at: "09:10", more: [("from", "damaged"), ("to", "sellable")]));
 
         Assert.Equal("status-below-zero", Assert.Single(await About(sku)).Text("kind"));
         await host.RecordAccepted(Line("count", 5, sku, at: "10:01"));

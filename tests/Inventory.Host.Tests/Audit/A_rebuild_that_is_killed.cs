@@ -8,7 +8,8 @@ using Waits = RetailSync.Inventory.Host.Tests.Waiting;
 namespace RetailSync.Inventory.Host.Tests.Audit;
 
 /// <summary>
-/// Two processes on one database whose rows are all wrong. The one that rebuilds is killed when most are right; the other one answers all the while, and finishes what the first was asked for.
+/// Two processes on one database whose rows are all wrong. The one that rebuilds is killed when most are right; the other one answers all the while, and
+/// finishes what the first was asked for.
 /// </summary>
 public sealed class A_rebuild_that_is_killed : IAsyncLifetime
 {
@@ -50,7 +51,8 @@ public sealed class A_rebuild_that_is_killed : IAsyncLifetime
 
         // What it was about to write goes with its connection.
         await _database!.Sql("select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
-        Assert.Equal((Skus, 5, 99, (long)Skus - (2 * RowsOfOneCommit)), (await PositionsSeen(other), await OnHand(other, First), await OnHand(other, Last), await Wrong()));
+        Assert.Equal((Skus, 5, 99, (long)Skus - (2 * RowsOfOneCommit)),
+            (await PositionsSeen(other), await OnHand(other, First), await OnHand(other, Last), await Wrong()));
 
         await busy.CloseAsync();
         await Waits.Until(async () => (await Run()).Text("state") == "done");
@@ -64,12 +66,14 @@ public sealed class A_rebuild_that_is_killed : IAsyncLifetime
 
     private static async Task Receive5OfEach(HttpClient http)
     {
-        var movements = Enumerable.Range(0, Skus).Select(sku => new { id = $"in-{sku}", type = "receipt", sku = $"sku-{sku:0000}", location = "S001", quantity = 5, occurredAt = "2026-11-01T09:00:00Z" });
+        var movements = Enumerable.Range(0, Skus).Select(
+            sku => new { id = $"in-{sku}", type = "receipt", sku = $"sku-{sku:0000}", location = "S001", quantity = 5, occurredAt = "2026-11-01T09:00:00Z" });
         using var answer = await http.PostAsJsonAsync("/v1/movements", new { source = "wms", movements });
         Assert.Equal(Skus, (await answer.Content.ReadFromJsonAsync<JsonElement>()).Number("accepted"));
     }
 
-    private static async Task<decimal> OnHand(HostProcess host, string sku) => (await host.Http.GetFromJsonAsync<JsonElement>($"/v1/positions/{sku}/S001")).Number("onHand");
+    private static async Task<decimal> OnHand(HostProcess host, string sku) =>
+        (await host.Http.GetFromJsonAsync<JsonElement>($"/v1/positions/{sku}/S001")).Number("onHand");
 
     private static async Task<int> PositionsSeen(HostProcess host)
     {

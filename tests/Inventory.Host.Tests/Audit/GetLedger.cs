@@ -53,7 +53,8 @@ public class The_ledger(RunningHost host) : IClassFixture<RunningHost>
             Line("receipt", 10, sku), Line("return", 2, sku, more: ("status", "damaged")),
             Line("expected", 4, sku, more: [("document", $"po-{sku}"), ("expectedOn", "2026-11-30"), ("kind", "purchase-order"), ("confidence", 1)]));
         (await host.Put("/v1/channels/web", new { adapter = "none" })).Ok();
-        (await host.Post("/v1/reservations", new { id = $"order-{sku}", channel = "web", lines = new[] { new { sku, quantity = 2, location = "S001" } } })).Ok(201);
+        (await host.Post("/v1/reservations", new { id = $"order-{sku}", channel = "web", lines = new[] { new { sku, quantity = 2, location = "S001" } } })).Ok(
+            201);
         (await host.Post($"/v1/reservations/order-{sku}/fulfil", new { })).Ok();
 
         var position = (await Ledger($"sku={sku}")).Items().Single();
@@ -107,7 +108,8 @@ public class The_ledger(RunningHost host) : IClassFixture<RunningHost>
         Assert.StartsWith($"{quoted},opening,,0,", lines[1], StringComparison.Ordinal);
         Assert.StartsWith($"{quoted}2,sale,-3,7,2026-11-23T08:30:00Z,", lines[3], StringComparison.Ordinal);
         Assert.StartsWith($"{quoted},closing,,7,", lines[^1], StringComparison.Ordinal);
-        Assert.All([lines[1], lines[^1]], line => Assert.Equal(lines[0].Split(',').Length, line.Replace(quoted, "sku,S001,", StringComparison.Ordinal).Split(',').Length));
+        Assert.All([lines[1], lines[^1]],
+            line => Assert.Equal(lines[0].Split(',').Length, line.Replace(quoted, "sku,S001,", StringComparison.Ordinal).Split(',').Length));
     }
 
     [Fact]
@@ -182,7 +184,8 @@ public class The_ledger(RunningHost host) : IClassFixture<RunningHost>
         Assert.Equal(("S001", 10), (then.Items().Single().Text("location"), then.Items().Single().Number("onHand")));
         Assert.Equal(("S002", 2), (rest.Items().Single().Text("location"), rest.Items().Single().Number("onHand")));
         Assert.Null(rest.Text("next"));
-        Assert.Equal([0, 0], (await host.Get($"/v1/audit/as-of?at=2026-11-23T08:29:00Z&knowledge=then&sku={sku}")).Ok().Items().Select(item => item.Number("onHand")));
+        Assert.Equal([0, 0], (await host.Get($"/v1/audit/as-of?at=2026-11-23T08:29:00Z&knowledge=then&sku={sku}")).Ok()
+            .Items().Select(item => item.Number("onHand")));
         Assert.Equal(["S002"], (await host.Get($"/v1/audit/as-of?at=2026-11-23T08:29:00Z&sku={sku}&location=S002")).Ok().Items().Texts("location"));
         var table = await host.Get($"/v1/audit/as-of?at=2026-11-23T08:29:00Z&sku={sku}", headers: ("Accept", "text/csv"));
         Assert.Contains($"\r\n{sku},S001,10,0,0,0,0,10,,6\r\n", table.Text, StringComparison.Ordinal);

@@ -76,7 +76,8 @@ public class Going_on_from_balances(RunningHost host) : IClassFixture<RunningHos
             await Linked();
         }
 
-        async Task<decimal> OnHand(int version) => (await host.Get($"/v1/positions/{sku}/S001?at={events[version - 1].Text("recordedAt")}&knowledge={knowledge}")).Ok().Number("onHand");
+        async Task<decimal> OnHand(int version) =>
+            (await host.Get($"/v1/positions/{sku}/S001?at={events[version - 1].Text("recordedAt")}&knowledge={knowledge}")).Ok().Number("onHand");
     }
 
     /// <summary>Sources say when to the nanosecond, and PostgreSQL compares microseconds.</summary>
@@ -107,7 +108,9 @@ public class Going_on_from_balances(RunningHost host) : IClassFixture<RunningHos
 
     private string Now => InstantPattern.ExtendedIso.Format(host.Clock.GetCurrentInstant());
 
-    private static JsonObject Line(string sku, string type, decimal? quantity, string at, string location = "S001", string? id = null, params IReadOnlyList<(string Name, JsonNode? Value)> more)
+    private static JsonObject Line(
+        string sku, string type, decimal? quantity, string at, string location = "S001", string? id =
+        null, params IReadOnlyList<(string Name, JsonNode? Value)> more)
     {
         var line = Lines.Line(type, quantity, sku, location, id, more: more);
         line["occurredAt"] = at;
@@ -142,10 +145,12 @@ public class Going_on_from_balances(RunningHost host) : IClassFixture<RunningHos
                     await Record(Line(sku, "return", quantity, at, location, id, ("status", "damaged")));
                     break;
                 case 7:
-                    await Record(Line(sku, "expected", quantity, at, location, id, ("document", $"po-{random.Next(2)}"), ("kind", "purchase-order"), ("expectedOn", "2026-12-01"), ("confidence", 1)));
+                    await Record(Line(sku, "expected", quantity, at, location, id, ("document", $"po-{random.Next(2)}"),
+                        ("kind", "purchase-order"), ("expectedOn", "2026-12-01"), ("confidence", 1)));
                     break;
                 case 8:
-                    await Record(Line(sku, "transfer", quantity, at, location, id, ("to", Locations[0] == location ? Locations[1] : Locations[0]), ("document", $"t-{random.Next(2)}")));
+                    await Record(Line(sku, "transfer", quantity, at, location, id, ("to", Locations[0] == location ? Locations[1] : Locations[0]),
+                        ("document", $"t-{random.Next(2)}")));
                     break;
                 case 9:
                     await Record(Line(sku, "receipt", quantity, at, location, id, ("document", $"po-{random.Next(2)}")));
@@ -155,13 +160,16 @@ public class Going_on_from_balances(RunningHost host) : IClassFixture<RunningHos
                     await Record(Line(sku, "correction", random.Next(2) == 0 ? null : quantity, at, there, id, ("corrects", wrong)), declares: true);
                     break;
                 case 11:
-                    await host.Post("/v1/reservations", new { id = $"{sku}-order-{++orders}", channel = "web", holdFor = $"PT{random.Next(1, 90)}M", lines = new[] { new { sku, quantity, location } } });
+                    await host.Post("/v1/reservations",
+                        new { id = $"{sku}-order-{++orders}", channel = "web", holdFor = $"PT{random.Next(1, 90)}M",
+                            lines = new[] { new { sku, quantity, location } } });
                     break;
                 case 12:
                     await host.Put($"/v1/reservations/{sku}-order-{random.Next(1, orders + 1)}", new { lines = new[] { new { sku, quantity, location } } });
                     break;
                 default:
-                    await host.Post($"/v1/reservations/{sku}-order-{random.Next(1, orders + 1)}/{new[] { "confirm", "release", "fulfil" }[random.Next(3)]}", new { });
+                    await host.Post($"/v1/reservations/{sku}-order-{random.Next(1, orders + 1)}/{new[] { "confirm", "release", "fulfil" }[random.Next(3)]}",
+                        new { });
                     break;
             }
 
@@ -192,14 +200,16 @@ public class Going_on_from_balances(RunningHost host) : IClassFixture<RunningHos
         {
             foreach (var knowledge in new[] { "then", "now" })
             {
-                answers.AddRange((await host.Get($"/v1/audit/as-of?sku={sku}&at={at}&knowledge={knowledge}")).Ok().Items().Select(item => $"{at} {knowledge} {item.GetRawText()}"));
+                answers.AddRange((await host.Get($"/v1/audit/as-of?sku={sku}&at={at}&knowledge={knowledge}")).Ok()
+                    .Items().Select(item => $"{at} {knowledge} {item.GetRawText()}"));
             }
         }
 
         return answers;
     }
 
-    private async Task<long> Count(string sku, string condition) => (long)(await host.Sql($"select count(*) from inventory.position_balance where stream like '{sku}@%' and {condition}"))!;
+    private async Task<long> Count(string sku, string condition) =>
+        (long)(await host.Sql($"select count(*) from inventory.position_balance where stream like '{sku}@%' and {condition}"))!;
 
     private Task Linked() => host.Services.GetRequiredService<HashChainWriter>().Extend(CancellationToken.None);
 }

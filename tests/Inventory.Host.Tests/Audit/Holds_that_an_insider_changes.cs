@@ -31,7 +31,8 @@ public class Holds_that_an_insider_changes(RunningHost host) : IClassFixture<Run
         await host.Sql($"create schema kept; create table kept.hold as select expires_at as at, body from inventory.reservation where id = '{sku}'");
         await host.Sql($"update inventory.reservation set {change} where id = '{sku}'");
         var after = await Verified();
-        await host.Sql($"update inventory.reservation set channel = 'web', state = 'held', expires_at = kept.at, body = kept.body from kept.hold as kept where id = '{sku}'; drop schema kept cascade");
+        await host.Sql($"update inventory.reservation set channel = 'web', state = 'held', expires_at = kept.at, body = kept.body from kept.hold as kept "
+            + $"where id = '{sku}'; drop schema kept cascade");
 
         Assert.Equal(("", "reservations", ""), (before, after, await Verified()));
     }

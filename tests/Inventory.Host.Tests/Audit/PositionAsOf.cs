@@ -30,8 +30,10 @@ public class A_position_of_the_past(RunningHost host) : IClassFixture<RunningHos
             Line("receipt", 10.50m, sku), Line("return", 2, sku, more: ("status", "damaged")),
             Line("expected", 4, sku, more: [("document", $"po-{sku}"), ("expectedOn", "2026-11-30"), ("kind", "purchase-order"), ("confidence", 1)]));
         (await host.Put("/v1/channels/web", new { adapter = "none" })).Ok();
-        (await host.Put($"/v1/rules/fence-{sku}", new { kind = "allocation", channel = "web", sku, mode = "fixed", quantity = 3, effectiveFrom = "2026-11-01T00:00:00Z" })).Ok();
-        (await host.Post("/v1/reservations", new { id = $"order-{sku}", channel = "web", lines = new[] { new { sku, quantity = 2, location = "S001" } } })).Ok(201);
+        (await host.Put($"/v1/rules/fence-{sku}",
+            new { kind = "allocation", channel = "web", sku, mode = "fixed", quantity = 3, effectiveFrom = "2026-11-01T00:00:00Z" })).Ok();
+        (await host.Post("/v1/reservations", new { id = $"order-{sku}", channel = "web", lines = new[] { new { sku, quantity = 2, location = "S001" } } })).Ok(
+            201);
         (await host.Put($"/v1/rules/safety-{sku}", new { kind = "safety-stock", sku, quantity = 1, effectiveFrom = "2026-11-01T00:00:00Z" })).Ok();
         var now = await host.Position(sku);
 
@@ -47,7 +49,8 @@ public class A_position_of_the_past(RunningHost host) : IClassFixture<RunningHos
         Assert.Equal(0, (await host.Get($"/v1/positions/{sku}/S001?at=2026-11-02T00:00:00Z&knowledge=then")).Ok().Number("safetyStock"));
 
         static IEnumerable<string> Without(System.Text.Json.JsonElement position) =>
-            position.EnumerateObject().Where(field => field.Name is not "asOf" and not "asOfSequence").Select(field => $"{field.Name} {field.Value.GetRawText()}");
+            position.EnumerateObject().Where(field => field.Name is not "asOf" and not "asOfSequence")
+            .Select(field => $"{field.Name} {field.Value.GetRawText()}");
     }
 
     [Theory]

@@ -32,7 +32,8 @@ public class Rebuilding(RunningHost host) : IClassFixture<RunningHost>
         await Stock(first);
         await Stock(second);
         await host.Sql($"delete from inventory.position where sku = '{first}'");
-        await host.Sql($"insert into inventory.position select '{second}', 'nowhere', version, on_hand, unsellable, reserved, in_transit, counted_at, newest_movement_at, newest_status_at, newest_document_at, recorded_at, detail from inventory.position where sku = '{second}'");
+        await host.Sql($"insert into inventory.position select '{second}', 'nowhere', version, on_hand, unsellable, reserved, in_transit, counted_at, "
+            + $"newest_movement_at, newest_status_at, newest_document_at, recorded_at, detail from inventory.position where sku = '{second}'");
         Assert.False((await host.Get("/v1/audit/verify")).Ok().GetProperty("ok").GetBoolean());
 
         Assert.Equal(2, (await host.Send(HttpMethod.Post, "/v1/audit/rebuild")).Ok().Number("positionsRebuilt"));

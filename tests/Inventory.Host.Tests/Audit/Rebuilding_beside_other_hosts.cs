@@ -16,7 +16,8 @@ public sealed class Rebuilding_beside_other_hosts
         await door.Receive("T2", "S001", 1, _clock.GetCurrentInstant());
         await door.Sql<object>("update inventory.position set on_hand = 99 where sku = 'T1' returning 1");
         await door.Sql<object>("""
-            insert into inventory.position select 'T2', 'nowhere', version, on_hand, unsellable, reserved, in_transit, counted_at, newest_movement_at, newest_status_at, newest_document_at, recorded_at, detail
+            insert into inventory.position select 'T2', 'nowhere', version, on_hand, unsellable, reserved, in_transit,
+              counted_at, newest_movement_at, newest_status_at, newest_document_at, recorded_at, detail
             from inventory.position where sku = 'T2' returning 1
             """);
 
@@ -34,6 +35,7 @@ public sealed class Rebuilding_beside_other_hosts
         Assert.Equal(9, await Promise("T1"));
         Assert.True((await door.Get("/v1/audit/verify")).Body.GetProperty("ok").GetBoolean());
 
-        async Task<decimal> Promise(string sku) => (await door.Send(HttpMethod.Get, $"/v1/availability/{sku}?channel=web", host: 1)).Body.GetProperty("quantity").GetDecimal();
+        async Task<decimal> Promise(string sku) =>
+            (await door.Send(HttpMethod.Get, $"/v1/availability/{sku}?channel=web", host: 1)).Body.GetProperty("quantity").GetDecimal();
     }
 }

@@ -20,7 +20,8 @@ public class Tables_for_spreadsheets(RunningHost host) : IClassFixture<RunningHo
         var columns = ledger[0].ToList();
         Assert.All(ledger[1..], row => Assert.Equal($"'{text}", row[0]));
         var adjusted = ledger.Single(row => row[columns.IndexOf("type")] == "adjustment");
-        Assert.Equal(("-2", $"'{text}id", $"'{text}"), (adjusted[columns.IndexOf("change")], adjusted[columns.IndexOf("id")], adjusted[columns.IndexOf("document")]));
+        Assert.Equal(("-2", $"'{text}id", $"'{text}"),
+            (adjusted[columns.IndexOf("change")], adjusted[columns.IndexOf("id")], adjusted[columns.IndexOf("document")]));
         Assert.StartsWith($"'{text},S001,3", positions[1], StringComparison.Ordinal);
     }
 

@@ -49,7 +49,8 @@ public class Verifying(RunningHost host) : IClassFixture<RunningHost>
         }
         finally
         {
-            await host.Sql($"update inventory.mt_events e set data = k.data, timestamp = k.timestamp, correlation_id = k.correlation_id, type = k.type from inventory.kept k where k.seq_id = e.seq_id");
+            await host.Sql($"update inventory.mt_events e set data = k.data, timestamp = k.timestamp, correlation_id = k.correlation_id, type = k.type "
+                + $"from inventory.kept k where k.seq_id = e.seq_id");
             await host.Sql("drop table inventory.kept");
         }
 
@@ -57,11 +58,13 @@ public class Verifying(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Theory]
-    [InlineData("update inventory.position set on_hand = on_hand + 1 where sku = '{0}'", "update inventory.position set on_hand = on_hand - 1 where sku = '{0}'", "position")]
+    [InlineData("update inventory.position set on_hand = on_hand + 1 where sku = '{0}'",
+        "update inventory.position set on_hand = on_hand - 1 where sku = '{0}'", "position")]
     [InlineData(
         "update inventory.position set counted_at = null where sku = '{0}' and location = 'S001'",
         "update inventory.position set counted_at = '2026-11-23T09:00:00Z' where sku = '{0}' and location = 'S001'", "position")]
-    [InlineData("update inventory.recorded_movement set id = id || 'x' where id = '{0}-1'", "update inventory.recorded_movement set id = '{0}-1' where id = '{0}-1x'", "recorded-movement")]
+    [InlineData("update inventory.recorded_movement set id = id || 'x' where id = '{0}-1'", "update inventory.recorded_movement set id = '{0}-1' where id "
+        + "= '{0}-1x'", "recorded-movement")]
     [InlineData(
         "update inventory.reservation set body = jsonb_set(body, '{{lines,0,allocations,0,quantity}}', '3') where id = 'order-{0}'",
         "update inventory.reservation set body = jsonb_set(body, '{{lines,0,allocations,0,quantity}}', '2') where id = 'order-{0}'", "reservations")]
@@ -83,7 +86,9 @@ public class Verifying(RunningHost host) : IClassFixture<RunningHost>
         Assert.True((await Verify()).GetProperty("ok").GetBoolean());
     }
 
-    /// <summary>The parts of the history that are read beside each other: their differences add up, and the first is the first in the order of streams.</summary>
+    /// <summary>
+    /// The parts of the history that are read beside each other: their differences add up, and the first is the first in the order of streams.
+    /// </summary>
     [Fact]
     public async Task of_several_differences_the_first_in_the_order_of_streams_is_named()
     {
@@ -143,7 +148,8 @@ public class Verifying(RunningHost host) : IClassFixture<RunningHost>
         Assert.Equal(("balance", 32), (await FirstDifference() is var found ? found.Text("what") : null, found.Number("version")));
         await host.Sql($"delete from inventory.position_balance where stream = '{sku}@S001'");
         Assert.True((await Verify()).GetProperty("ok").GetBoolean());
-        await host.Sql("insert into inventory.position_balance (stream, version, state, after, next, recorded_until, occurred_until, recorded_from, counts_from) values ('nothing@S001', 16, '{}', 0, 32, now(), now(), now(), now())");
+        await host.Sql("insert into inventory.position_balance (stream, version, state, after, next, recorded_until, occurred_until, recorded_from, "
+            + "counts_from) values ('nothing@S001', 16, '{}', 0, 32, now(), now(), now(), now())");
         Assert.Equal(("balance", "nothing"), (await FirstDifference() is var other ? other.Text("what") : null, other.Text("sku")));
         (await host.Post("/v1/audit/rebuild", new { })).Ok();
 
@@ -168,7 +174,8 @@ public class Verifying(RunningHost host) : IClassFixture<RunningHost>
 
         // Those that are due are made the next time.
         await Receive(sku, 20);
-        Assert.Equal("16 32", await host.Sql($"select string_agg(version::text, ' ' order by version) from inventory.position_balance where stream = '{sku}@S001'"));
+        Assert.Equal("16 32", await host.Sql(
+            $"select string_agg(version::text, ' ' order by version) from inventory.position_balance where stream = '{sku}@S001'"));
         Assert.True((await Verify()).GetProperty("ok").GetBoolean());
 
         async Task Receive(string sku, int count)
@@ -196,7 +203,8 @@ public class Verifying(RunningHost host) : IClassFixture<RunningHost>
 
         (await host.Post($"/v1/reservations/ships-{sku}/fulfil", new { })).Ok();
         (await host.Post($"/v1/reservations/is-released-{sku}/release", new { })).Ok();
-        Assert.Equal(4m, await host.Sql($"select sum(used.units::numeric) from inventory.fenced_use as f, jsonb_each_text(f.units) as used(rule, units) where sku = '{sku}'"));
+        Assert.Equal(4m, await host.Sql($"select sum(used.units::numeric) from inventory.fenced_use as f, jsonb_each_text(f.units) as used(rule, units) "
+            + $"where sku = '{sku}'"));
         Assert.True((await Verify()).GetProperty("ok").GetBoolean());
         await Add(1);
 
@@ -213,7 +221,8 @@ public class Verifying(RunningHost host) : IClassFixture<RunningHost>
 
         Assert.True((await Verify()).GetProperty("ok").GetBoolean());
 
-        Task Add(int units) => host.Sql($"update inventory.fenced_use set units = (select jsonb_object_agg(key, value::numeric + {units}) from jsonb_each_text(units)) where sku = '{sku}'");
+        Task Add(int units) => host.Sql(
+            $"update inventory.fenced_use set units = (select jsonb_object_agg(key, value::numeric + {units}) from jsonb_each_text(units)) where sku = '{sku}'");
     }
 
     [Fact]
@@ -279,7 +288,8 @@ public class Verifying(RunningHost host) : IClassFixture<RunningHost>
         var newest = answer.Items()[^1];
         using var key = ECDsa.Create();
         key.ImportFromPem(answer.Text("publicKey"));
-        Assert.True(key.VerifyData(Encoding.UTF8.GetBytes(newest.Text("statement")!), newest.GetProperty("signature").GetBytesFromBase64(), HashAlgorithmName.SHA256));
+        Assert.True(key.VerifyData(
+            Encoding.UTF8.GetBytes(newest.Text("statement")!), newest.GetProperty("signature").GetBytesFromBase64(), HashAlgorithmName.SHA256));
         Assert.Contains($"root {newest.Text("root")}\n", newest.Text("statement"), StringComparison.Ordinal);
         (await host.Get("/v1/audit/checkpoints", key: "dev-planner")).Refused(403, "forbidden");
     }
@@ -288,7 +298,8 @@ public class Verifying(RunningHost host) : IClassFixture<RunningHost>
     public async Task tells_how_far_it_is_and_is_for_finance()
     {
         await Story();
-        var lines = (await host.Get("/v1/audit/verify", key: "dev-finance", headers: ("Accept", "application/x-ndjson"))).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = (await host.Get("/v1/audit/verify", key: "dev-finance", headers: ("Accept", "application/x-ndjson"))).Text.Split(
+            '\n', StringSplitOptions.RemoveEmptyEntries);
 
         Assert.True(JsonDocument.Parse(lines[^1]).RootElement.GetProperty("ok").GetBoolean());
         (await host.Get("/v1/audit/verify", key: "dev-store-S001")).Refused(403, "forbidden");
@@ -321,11 +332,14 @@ public class Verifying(RunningHost host) : IClassFixture<RunningHost>
     {
         var sku = NewSku();
         await host.RecordAccepted(
-            Line("receipt", 10, sku, id: $"{sku}-1", at: "08:00", more: ("document", "receipt-1")), Line("sale", 3, sku, id: $"{sku}-2", at: "08:30"), Line("count", 6, sku, at: "09:00"),
-            Line("return", 2, sku, at: "09:10", more: ("status", "damaged")), Line("transfer", 1, sku, at: "09:20", more: [("to", "S002"), ("document", $"t-{sku}")]));
+            Line("receipt", 10, sku, id: $"{sku}-1", at: "08:00", more: ("document", "receipt-1")), Line("sale", 3, sku, id: $"{sku}-2", at: "08:30"),
+            Line("count", 6, sku, at: "09:00"),
+            Line("return", 2, sku, at: "09:10", more: ("status", "damaged")), Line(
+                "transfer", 1, sku, at: "09:20", more: [("to", "S002"), ("document", $"t-{sku}")]));
         await host.Record(Line("sale", 1, sku, at: "08:45"), Line("correction", 2, sku, more: [("corrects", $"{sku}-2"), ("declaration", "incorrect")]));
         (await host.Put("/v1/channels/web", new { adapter = "none" })).Ok();
-        (await host.Post("/v1/reservations", new { id = $"order-{sku}", channel = "web", holdFor = "P1D", lines = new[] { new { sku, quantity = 2, location = "S001" } } })).Ok(201);
+        (await host.Post("/v1/reservations",
+            new { id = $"order-{sku}", channel = "web", holdFor = "P1D", lines = new[] { new { sku, quantity = 2, location = "S001" } } })).Ok(201);
         return sku;
     }
 
@@ -339,7 +353,8 @@ public class Verifying(RunningHost host) : IClassFixture<RunningHost>
         }
 
         await Linked();
-        Assert.Equal("1,0", await host.Sql($"select string_agg(overtaken::int::text, ',' order by version) from inventory.position_balance where stream = '{sku}@S001'"));
+        Assert.Equal("1,0", await host.Sql(
+            $"select string_agg(overtaken::int::text, ',' order by version) from inventory.position_balance where stream = '{sku}@S001'"));
         Assert.True((await Verify()).GetProperty("ok").GetBoolean());
         return sku;
     }

@@ -75,7 +75,8 @@ public sealed class Asking_for_the_past(RunningHost host) : IClassFixture<Runnin
     public async Task leaves_out_holds_that_were_over_by_the_clock()
     {
         var sku = await Stocked(("S001", 10));
-        (await host.Post("/v1/reservations", new { id = $"{sku}-short", channel = "web", holdFor = "PT1M", lines = new[] { new { sku, quantity = 4 } } })).Ok(201);
+        (await host.Post("/v1/reservations", new { id = $"{sku}-short", channel = "web", holdFor = "PT1M", lines = new[] { new { sku, quantity = 4 } } })).Ok(
+            201);
         var held = host.Clock.GetCurrentInstant();
         host.Clock.Reset(held + Duration.FromMinutes(5));
 

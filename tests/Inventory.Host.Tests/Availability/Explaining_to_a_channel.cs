@@ -14,7 +14,8 @@ public sealed class Explaining_to_a_channel(RunningHost host) : IClassFixture<Ru
     public async Task shows_sums_that_still_add_up(string query)
     {
         var sku = await Stocked();
-        var path = $"/v1/availability/{sku}?channel=web&explain=true&detail=locations{string.Format(System.Globalization.CultureInfo.InvariantCulture, query, NodaTime.Text.InstantPattern.ExtendedIso.Format(host.Clock.GetCurrentInstant()))}";
+        var path =
+            $"/v1/availability/{sku}?channel=web&explain=true&detail=locations{string.Format(System.Globalization.CultureInfo.InvariantCulture, query, NodaTime.Text.InstantPattern.ExtendedIso.Format(host.Clock.GetCurrentInstant()))}";
         var all = (await host.Get(path, "dev-planner")).Ok();
         var own = (await host.Get(path, "dev-channel-web")).Ok();
 

@@ -78,8 +78,10 @@ public class Availability(RunningHost host) : IClassFixture<RunningHost>
         var sequence = await host.RecordAccepted(Line("receipt", 1, sku));
 
         Assert.Equal(1, (await host.Get($"/v1/availability/{Uri.EscapeDataString(sku)}?channel=web&minSequence={sequence}")).Ok().Number("quantity"));
-        Assert.Equal(1, (await host.Post($"/v1/availability/query?minSequence={sequence}", new { channel = "web", skus = new[] { sku } })).Ok().Items()[0].Number("quantity"));
-        (await host.Post($"/v1/availability/query?minSequence={sequence + 1_000_000}", new { channel = "web", skus = new[] { sku } })).Refused(503, "not-yet-seen");
+        Assert.Equal(1, (await host.Post($"/v1/availability/query?minSequence={sequence}", new { channel = "web", skus = new[] { sku } })).Ok()
+            .Items()[0].Number("quantity"));
+        (await host.Post($"/v1/availability/query?minSequence={sequence + 1_000_000}", new { channel = "web", skus = new[] { sku } })).Refused(
+            503, "not-yet-seen");
     }
 
     private async Task<string> Sku(params IReadOnlyList<(string Location, string Type, decimal Quantity, string? Status)> facts)

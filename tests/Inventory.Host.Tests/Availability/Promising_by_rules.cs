@@ -86,7 +86,8 @@ public sealed class Promising_by_rules(RunningHost host) : IClassFixture<Running
 
         Assert.Equal((4, 9), (await Promise(sku, "web"), await Promise(sku, "shop")));
         (await Hold(sku, "web", 5)).Refused(409, "insufficient-stock");
-        var shortage = (await host.Post("/v1/reservations", new { id = $"{sku}-there", channel = "web", lines = new[] { new { sku, quantity = 1, location = "S002" } } }))
+        var shortage = (await host.Post(
+            "/v1/reservations", new { id = $"{sku}-there", channel = "web", lines = new[] { new { sku, quantity = 1, location = "S002" } } }))
             .Refused(409, "insufficient-stock").Items("shortages")[0];
         Assert.Equal(0, shortage.Number("available"));
     }
@@ -180,7 +181,8 @@ public sealed class Promising_by_rules(RunningHost host) : IClassFixture<Running
         Assert.Equal([("2026-11-23", 3m), ("2026-11-24", 7m), ("2026-11-25", 15m), ("2026-11-26", 15m)],
             schedule.Items("days").Select(day => (day.Text("day")!, day.Number("quantity"))));
         Assert.Equal("2026-11-25", schedule.Text("promiseOn"));
-        Assert.Equal(JsonValueKind.Null, (await host.Get($"/v1/availability/{sku}/schedule?channel=web&days=4&need=16")).Ok().GetProperty("promiseOn").ValueKind);
+        Assert.Equal(JsonValueKind.Null, (await host.Get($"/v1/availability/{sku}/schedule?channel=web&days=4&need=16")).Ok()
+            .GetProperty("promiseOn").ValueKind);
         (await host.Get($"/v1/availability/{sku}/schedule?channel=web&days=181")).Refused(400, "invalid-request");
         (await host.Get($"/v1/availability/{sku}/schedule?channel=web&days=0")).Refused(400, "invalid-request");
         (await host.Get($"/v1/availability/{sku}/schedule?channel=web&need=0")).Refused(400, "invalid-request");
@@ -195,7 +197,8 @@ public sealed class Promising_by_rules(RunningHost host) : IClassFixture<Running
 
         Assert.Equal([(two, 2m), ("never-seen", 0m), (one, 1m)], answer.Items().Select(item => (item.Text("sku")!, item.Number("quantity"))));
         (await host.Post("/v1/availability/query", new { channel = "nobody", skus = new[] { one } })).Refused(404, "unknown-channel");
-        (await host.Post("/v1/availability/query", new { channel = "web", skus = Enumerable.Range(0, 1_001).Select(number => $"{number}") })).Refused(400, "invalid-request");
+        (await host.Post("/v1/availability/query", new { channel = "web", skus = Enumerable.Range(0, 1_001).Select(number => $"{number}") })).Refused(
+            400, "invalid-request");
         (await host.Post("/v1/availability/query", new { channel = "web", skus = Array.Empty<string>() })).Refused(400, "invalid-request");
         (await host.Post("/v1/availability/query", new { channel = "web", skus = new object[] { 5 } })).Refused(400, "invalid-request");
         (await host.Post("/v1/availability/query", new { channel = "web", skus = new[] { one } }, "dev-channel-shop")).Refused(403, "forbidden");

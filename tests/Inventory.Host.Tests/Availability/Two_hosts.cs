@@ -41,7 +41,9 @@ public sealed class Two_hosts : IAsyncLifetime
         await Waiting.Until(async () => await Promise(1) == 0);
     }
 
-    /// <summary>Nothing but the shipment says so: a host that does not follow it would go on to name the order, and to count it among the channel's own.</summary>
+    /// <summary>
+    /// Nothing but the shipment says so: a host that does not follow it would go on to name the order, and to count it among the channel's own.
+    /// </summary>
     [Fact]
     public async Task know_that_an_order_has_shipped_with_the_other()
     {
@@ -55,7 +57,8 @@ public sealed class Two_hosts : IAsyncLifetime
         await Door.Post("/v1/reservations/T3-a/fulfil");
         await Waiting.Until(async () => await Reserved(1) == "");
 
-        async Task<string> Reserved(int host) => string.Join(", ", (await Door.Send(HttpMethod.Get, "/v1/availability/T3?channel=web&explain=true", host: host)).Body
+        async Task<string> Reserved(int host) =>
+            string.Join(", ", (await Door.Send(HttpMethod.Get, "/v1/availability/T3?channel=web&explain=true", host: host)).Body
             .GetProperty("terms").EnumerateArray().Where(term => term.GetProperty("term").GetString() == "reserved")
             .Select(term => $"{term.GetProperty("quantity").GetDecimal():0.####} {term.GetProperty("reservation").GetString()}"));
     }
@@ -72,8 +75,10 @@ public sealed class Two_hosts : IAsyncLifetime
             number % 2, $"T2-{number}", "PT1H", 1, "T2", location: number % 2 == 0 ? "S001" : "S002", channel: number % 3 == 0 ? "shop" : "web")));
 
         // 40 callers for what the pool has plenty of, 80 for the ring-fence of 40.
-        Assert.Equal((40, 40), (holds.Where((_, number) => number % 3 == 0).Count(reply => reply.Status == 201), holds.Where((_, number) => number % 3 != 0).Count(reply => reply.Status == 201)));
-        await Waiting.Until(async () => (await Promise(0, "T2"), await Promise(1, "T2"), await Promise(0, "T2", "shop"), await Promise(1, "T2", "shop")) == (0, 0, 120, 120));
+        Assert.Equal((40, 40), (holds.Where((_, number) => number % 3 == 0).Count(reply => reply.Status == 201),
+            holds.Where((_, number) => number % 3 != 0).Count(reply => reply.Status == 201)));
+        await Waiting.Until(async () =>
+            (await Promise(0, "T2"), await Promise(1, "T2"), await Promise(0, "T2", "shop"), await Promise(1, "T2", "shop")) == (0, 0, 120, 120));
     }
 
     private async Task<decimal> Promise(int host, string sku = "T1", string channel = "web")

@@ -49,5 +49,6 @@ public class Development_keys_off_loopback(HostThatOthersReach host) : IClassFix
     }
 
     private static Host.Security.KeyRing Ring(params (string Name, string? Value)[] settings) =>
-        new(new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value))).Build(), isDevelopment: true);
+        new(new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value)))
+            .Build(), isDevelopment: true);
 }

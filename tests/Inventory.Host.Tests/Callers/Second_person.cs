@@ -10,7 +10,8 @@ public sealed class HostWithTwoPlanners : RunningHost
     public const string Second = "the-second-planners-key";
 
     protected override string[] Switches =>
-        ["--Rules:SecondPersonFor:0=allocation", $"--Authentication:Keys:anna:Key={Second}", "--Authentication:Keys:anna:Roles:0=planner", "--Authentication:Keys:anna:Roles:1=ops"];
+        ["--Rules:SecondPersonFor:0=allocation", $"--Authentication:Keys:anna:Key={Second}",
+            "--Authentication:Keys:anna:Roles:0=planner", "--Authentication:Keys:anna:Roles:1=ops"];
 }
 
 public class Second_person(HostWithTwoPlanners host) : IClassFixture<HostWithTwoPlanners>
@@ -26,7 +27,8 @@ public class Second_person(HostWithTwoPlanners host) : IClassFixture<HostWithTwo
         (await host.Post($"/v1/rules/{rule}/approve", new { }, "dev-planner")).Refused(409, "second-person-needed");
         var approved = (await host.Post($"/v1/rules/{rule}/approve", new { }, HostWithTwoPlanners.Second)).Ok();
 
-        Assert.Equal(("dev-planner", "anna", "launch", "in-force"), (approved.Text("by"), approved.Text("approvedBy"), approved.Text("reason"), approved.Text("state")));
+        Assert.Equal(("dev-planner", "anna", "launch", "in-force"),
+            (approved.Text("by"), approved.Text("approvedBy"), approved.Text("reason"), approved.Text("state")));
         Assert.Equal("anna", (await host.Get($"/v1/rules/{rule}/history")).Ok().Items().Single().Text("approvedBy"));
         (await host.Post($"/v1/rules/{rule}/approve", new { }, HostWithTwoPlanners.Second)).Refused(404, "unknown-proposal");
     }
@@ -67,7 +69,8 @@ public class Second_person(HostWithTwoPlanners host) : IClassFixture<HostWithTwo
         (await host.Put($"/v1/rules/{rule}", Fence(7), "dev-planner")).Refused(409, "second-person-needed");
 
         var proposal = (await host.Get("/v1/rule-proposals?limit=1000")).Ok().Items().Single(row => row.Text("id") == rule);
-        Assert.Equal(("dev-planner", 7, false), (proposal.Text("by"), proposal.GetProperty("rule").Number("quantity"), proposal.GetProperty("ends").GetBoolean()));
+        Assert.Equal(("dev-planner", 7, false),
+            (proposal.Text("by"), proposal.GetProperty("rule").Number("quantity"), proposal.GetProperty("ends").GetBoolean()));
 
         Assert.Equal(rule, (await host.Send(HttpMethod.Delete, $"/v1/rules/{rule}/proposal", key: HostWithTwoPlanners.Second)).Ok().Text("id"));
         (await host.Post($"/v1/rules/{rule}/approve", new { }, HostWithTwoPlanners.Second)).Refused(404, "unknown-proposal");
@@ -114,7 +117,8 @@ public class Second_person(HostWithTwoPlanners host) : IClassFixture<HostWithTwo
         Assert.Equal(20, await host.OnHand(large));
         var drift = (await Approve(run, 2, HostWithTwoPlanners.Second)).Ok();
 
-        Assert.Equal(("corrected", "anna", "dev-ops"), (drift.Text("action"), drift.GetProperty("settled").Text("by"), drift.GetProperty("firstApproval").Text("by")));
+        Assert.Equal(("corrected", "anna", "dev-ops"),
+            (drift.Text("action"), drift.GetProperty("settled").Text("by"), drift.GetProperty("firstApproval").Text("by")));
         Assert.Equal(14, await host.OnHand(large));
     }
 
@@ -141,11 +145,13 @@ public class Second_person(HostWithTwoPlanners host) : IClassFixture<HostWithTwo
         List<JsonElement> rows = [];
         await Waiting.Until(async () =>
         {
-            rows = [.. (await host.Get("/v1/audit/activity?by=anna", "dev-finance")).Ok().Items().Where(row => row.Text("path")!.StartsWith("/v1/channels/", StringComparison.Ordinal))];
+            rows = [.. (await host.Get("/v1/audit/activity?by=anna", "dev-finance")).Ok().Items()
+                .Where(row => row.Text("path")!.StartsWith("/v1/channels/", StringComparison.Ordinal))];
             return rows.Count == 2 && rows.TrueForAll(row => row.GetProperty("status").ValueKind == JsonValueKind.Number);
         });
 
-        Assert.Equal(["/v1/channels/unknown-one/pause 404", "/v1/channels/logged/republish 200"], rows.Select(row => $"{row.Text("path")} {row.Number("status")}"));
+        Assert.Equal(["/v1/channels/unknown-one/pause 404", "/v1/channels/logged/republish 200"],
+            rows.Select(row => $"{row.Text("path")} {row.Number("status")}"));
     }
 
     private async Task Approved(string rule, decimal quantity)

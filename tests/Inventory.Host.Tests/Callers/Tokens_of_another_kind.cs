@@ -83,9 +83,11 @@ public class Tokens_of_another_kind(HostThatTakesTokens host) : IClassFixture<Ho
     public async Task are_not_believed_where_an_issuer_has_a_key_pair()
     {
         await using var app = Server.Build(
-            ["--environment", "Development", "--Authentication:Jwt:Authority=https://issuer.example", "--Authentication:Jwt:Audience=retailsync"], "Host=127.0.0.1;Port=1;Database=none;Username=nobody");
+            ["--environment", "Development", "--Authentication:Jwt:Authority=https://issuer.example", "--Authentication:Jwt:Audience=retailsync"],
+            "Host=127.0.0.1;Port=1;Database=none;Username=nobody");
         using var pair = RSA.Create(2048);
-        var parameters = app.Services.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>().Get(JwtBearerDefaults.AuthenticationScheme).TokenValidationParameters.Clone();
+        var parameters = app.Services.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>()
+            .Get(JwtBearerDefaults.AuthenticationScheme).TokenValidationParameters.Clone();
         parameters.ValidIssuer = "us";
         parameters.IssuerSigningKeys = [new RsaSecurityKey(pair), new SymmetricSecurityKey(pair.ExportSubjectPublicKeyInfo())];
 
@@ -93,7 +95,8 @@ public class Tokens_of_another_kind(HostThatTakesTokens host) : IClassFixture<Ho
         Assert.False(await IsBelieved(new SigningCredentials(new SymmetricSecurityKey(pair.ExportSubjectPublicKeyInfo()), SecurityAlgorithms.HmacSha256)));
 
         async Task<bool> IsBelieved(SigningCredentials credentials) =>
-            (await new JsonWebTokenHandler().ValidateTokenAsync(Token(Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow()), credentials, "JWT", TimeSpan.FromHours(1)), parameters)).IsValid;
+            (await new JsonWebTokenHandler().ValidateTokenAsync(
+                Token(Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow()), credentials, "JWT", TimeSpan.FromHours(1)), parameters)).IsValid;
     }
 
     [Theory]
@@ -104,14 +107,18 @@ public class Tokens_of_another_kind(HostThatTakesTokens host) : IClassFixture<Ho
     [InlineData("Authentication:Jwt:SigningKey=a signing key of more than thirty-two bytes", "Authentication:Jwt:Types:0=JWT")]
     [InlineData("Authentication:Jwt:Issuer=https://issuer.example", "Authentication:Jwt:Types:0=JWT")]
     public void cannot_be_configured(string one, string other) => Assert.Throws<SettingsException>(() => Server.Build(
-        ["--environment", "Development", "--Authentication:Jwt:Audience=retailsync", $"--{one}", $"--{other}"], "Host=127.0.0.1;Port=1;Database=none;Username=nobody"));
+        ["--environment", "Development", "--Authentication:Jwt:Audience=retailsync", $"--{one}", $"--{other}"],
+        "Host=127.0.0.1;Port=1;Database=none;Username=nobody"));
 
-    private static SigningCredentials Credentials() => new(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(HostThatTakesTokens.Key)), SecurityAlgorithms.HmacSha256);
+    private static SigningCredentials Credentials() =>
+        new(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(HostThatTakesTokens.Key)), SecurityAlgorithms.HmacSha256);
 
     private string Token(SigningCredentials credentials, string type, TimeSpan expiresIn, params IReadOnlyList<(string Type, string Value)> claims) =>
         Token(host.Clock.GetCurrentInstant(), credentials, type, expiresIn, claims);
 
-    private static string Token(Instant now, SigningCredentials credentials, string type, TimeSpan expiresIn, params IReadOnlyList<(string Type, string Value)> claims) => new JsonWebTokenHandler().CreateToken(
+    private static string Token(
+        Instant now, SigningCredentials credentials, string type, TimeSpan expiresIn, params IReadOnlyList<(string Type, string Value)> claims) =>
+        new JsonWebTokenHandler().CreateToken(
         new SecurityTokenDescriptor
         {
             Issuer = "us",
@@ -119,7 +126,8 @@ public class Tokens_of_another_kind(HostThatTakesTokens host) : IClassFixture<Ho
             NotBefore = new DateTime(2019, 1, 1, 0, 0, 0, DateTimeKind.Utc),
             Expires = (now + Duration.FromTimeSpan(expiresIn)).ToDateTimeUtc(),
             TokenType = type,
-            Subject = new ClaimsIdentity([new Claim("sub", "somebody"), new Claim("role", "ops"), .. claims.Select(claim => new Claim(claim.Type, claim.Value))]),
+            Subject = new ClaimsIdentity(
+                [new Claim("sub", "somebody"), new Claim("role", "ops"), .. claims.Select(claim => new Claim(claim.Type, claim.Value))]),
             SigningCredentials = credentials,
         });
 }

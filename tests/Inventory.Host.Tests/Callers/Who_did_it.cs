@@ -15,7 +15,9 @@ public class Who_did_it(RunningHost host) : IClassFixture<RunningHost>
     {
         var sku = NewSku();
         (await host.Post("/v1/movements", new { source = "pos/S001", movements = new[] { Line("receipt", 5, sku) } }, "dev-store-S001")).Ok();
-        (await host.Post("/v1/movements", new { source = "wms", movements = new[] { Line("transfer", 1, sku, more: [("to", "S002"), ("document", "T-1"), ("expectedOn", "2026-11-24")]) } }, "dev-ops")).Ok();
+        (await host.Post("/v1/movements",
+            new { source = "wms", movements = new[] { Line("transfer", 1, sku, more: [("to", "S002"), ("document", "T-1"), ("expectedOn", "2026-11-24")]) } },
+            "dev-ops")).Ok();
 
         Assert.Equal(["dev-store-S001 store", "dev-ops ops"], (await host.Events(sku)).Select(By));
         Assert.Equal(["dev-ops ops"], (await host.Events(sku, "S002")).Select(By));
@@ -44,7 +46,8 @@ public class Who_did_it(RunningHost host) : IClassFixture<RunningHost>
 
         Assert.Equal(["dev-planner", "dev-admin"], (await host.Get($"/v1/rules/{rule}/history")).Ok().Items().Texts("by").Order().Reverse());
         Assert.Equal(
-            "channel+finance+ops+planner+store:dev-admin", await host.Sql($"select user_name from inventory.mt_events where stream_id like '%{rule}%' order by version desc limit 1"));
+            "channel+finance+ops+planner+store:dev-admin", await host.Sql(
+                $"select user_name from inventory.mt_events where stream_id like '%{rule}%' order by version desc limit 1"));
     }
 
     [Fact]
@@ -69,14 +72,16 @@ public class Who_did_it(RunningHost host) : IClassFixture<RunningHost>
 
         Assert.Equal("dev-ops", (await host.Post("/v1/channels/paused/pause", new { }, "dev-ops")).Ok().GetProperty("status").Text("pausedBy"));
         Assert.Equal("dev-ops", (await host.Get("/v1/channels/paused")).Ok().GetProperty("status").Text("pausedBy"));
-        Assert.Equal(JsonValueKind.Null, (await host.Post("/v1/channels/paused/resume", new { }, "dev-admin")).Ok().GetProperty("status").GetProperty("pausedBy").ValueKind);
+        Assert.Equal(JsonValueKind.Null, (await host.Post("/v1/channels/paused/resume", new { }, "dev-admin")).Ok()
+            .GetProperty("status").GetProperty("pausedBy").ValueKind);
     }
 
     [Fact]
     public async Task Rejected_line_names_its_sender_and_who_settled_it()
     {
         var sku = NewSku();
-        (await host.Post("/v1/movements", new { source = "pos/S001", movements = new[] { Line("sale", 0, sku), Line("sale", -1, sku) } }, "dev-store-S001")).Ok();
+        (await host.Post("/v1/movements", new { source = "pos/S001", movements = new[] { Line("sale", 0, sku), Line("sale", -1, sku) } },
+            "dev-store-S001")).Ok();
         var kept = (await host.Get("/v1/quarantine?limit=1000")).Ok().Items().Where(entry => entry.GetProperty("line").Text("sku") == sku).ToList();
 
         (await host.Post($"/v1/quarantine/{kept[0].Text("id")}/dismiss", new { reason = "rung up by mistake" }, "dev-ops")).Ok();
@@ -106,10 +111,12 @@ public class Who_did_it(RunningHost host) : IClassFixture<RunningHost>
         var sku = NewSku();
         (await host.Put($"/v1/skus/{sku}", new { }, "dev-ops")).Ok();
         (await host.Put("/v1/channels/named", new { adapter = "none" }, "dev-ops")).Ok();
-        (await host.Post("/v1/channels/named/orders", new { type = "order", order = "1", id = "a", lines = new[] { new { sku, quantity = 2 } } }, "dev-channel-named")).Ok();
+        (await host.Post("/v1/channels/named/orders", new { type = "order", order = "1", id = "a", lines = new[] { new { sku, quantity = 2 } } },
+            "dev-channel-named")).Ok();
         (await host.Post("/v1/channels/named/orders", new { type = "cancellation", order = "1", id = "b" }, "dev-ops")).Ok();
 
-        Assert.Equal(["dev-channel-named", "dev-ops"], (await host.Get("/v1/channels/named/orders/1")).Ok().Items("messages").Select(message => message.Text("by")));
+        Assert.Equal(["dev-channel-named", "dev-ops"], (await host.Get("/v1/channels/named/orders/1")).Ok()
+            .Items("messages").Select(message => message.Text("by")));
     }
 
     [Fact]

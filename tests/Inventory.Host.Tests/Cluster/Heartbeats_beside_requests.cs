@@ -29,7 +29,8 @@ public sealed class Heartbeats_beside_requests
         var longest = 0L;
         while (Volatile.Read(ref answers) < 2 * Callers)
         {
-            longest = Math.Max(longest, await Read("select coalesce(max(extract(epoch from clock_timestamp() - health_check)), 99)::bigint from inventory.wolverine_nodes"));
+            longest = Math.Max(longest,
+                await Read("select coalesce(max(extract(epoch from clock_timestamp() - health_check)), 99)::bigint from inventory.wolverine_nodes"));
             await Task.Delay(100);
         }
 

@@ -116,7 +116,8 @@ public sealed class Three_hosts : IAsyncLifetime
     {
         var texts = await Task.WhenAll(_hosts[1].Http.GetStringAsync("/metrics"), _hosts[2].Http.GetStringAsync("/metrics"));
         return texts.SelectMany(text => text.Split('\n')).Where(line => line.StartsWith("retailsync_cluster_agents{", StringComparison.Ordinal))
-            .Select(line => (Work: line.Split("agent=\"")[1].Split('"')[0], Hosts: int.Parse(line[(line.IndexOf('}', StringComparison.Ordinal) + 2)..].Split(' ')[0], CultureInfo.InvariantCulture)))
+            .Select(line => (Work: line.Split("agent=\"")[1]
+                .Split('"')[0], Hosts: int.Parse(line[(line.IndexOf('}', StringComparison.Ordinal) + 2)..].Split(' ')[0], CultureInfo.InvariantCulture)))
             .GroupBy(one => one.Work).ToDictionary(work => work.Key, work => work.Sum(one => one.Hosts));
     }
 

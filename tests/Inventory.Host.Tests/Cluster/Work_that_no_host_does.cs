@@ -18,7 +18,8 @@ public sealed class Work_that_no_host_does
         await Waiting.Until(async () => await Assigned() == 1);
 
         // Wolverine's own way of keeping an agent from every host.
-        await hosts.Sql<int>($"insert into inventory.wolverine_agent_restrictions (id, uri, type, node) values (gen_random_uuid(), '{Publisher}', 'Paused', 0) returning 1");
+        await hosts.Sql<int>($"insert into inventory.wolverine_agent_restrictions (id, uri, type, node) values (gen_random_uuid(), '{Publisher}', "
+            + $"'Paused', 0) returning 1");
         await Waiting.Until(async () => await Assigned() == 0);
         await alerts.Settle(clock.GetCurrentInstant(), default);
         Assert.Empty(await Open());
@@ -35,7 +36,8 @@ public sealed class Work_that_no_host_does
         Task<long> Assigned() => hosts.Sql<long>($"select count(*) from inventory.wolverine_node_assignments where id = '{Publisher}'");
 
         async Task<List<(string? Subject, string? Channel)>> Open() =>
-            [.. (await hosts.Get("/v1/alerts?kind=work-not-assigned")).Body.Items().Select(alert => (alert.Text("id")!["work-not-assigned/".Length..], alert.Text("channel")))];
+            [.. (await hosts.Get("/v1/alerts?kind=work-not-assigned")).Body.Items()
+                .Select(alert => (alert.Text("id")!["work-not-assigned/".Length..], alert.Text("channel")))];
     }
 
     [Fact]
@@ -48,7 +50,8 @@ public sealed class Work_that_no_host_does
             """
             with raised as (insert into inventory.alert (kind, subject, severity, detail, raised_at) select 'work-not-assigned', subject, 'high', '', now()
               from unnest(array['publisher/web', 'publisher/gone']) as subject)
-            insert into inventory.wolverine_agent_restrictions (id, uri, type, node) values (gen_random_uuid(), 'retailsync:///publisher/web', 'Paused', 0) returning 1
+            insert into inventory.wolverine_agent_restrictions (id, uri, type, node) values (gen_random_uuid(), 'retailsync:///publisher/web', 'Paused', 0)
+              returning 1
             """);
         Assert.Equal(200, (await hosts.Put("/v1/channels/web", new { adapter = "log" })).Status);
 

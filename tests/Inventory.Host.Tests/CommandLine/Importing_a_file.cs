@@ -50,11 +50,13 @@ public sealed class Importing_a_file : IAsyncLifetime
     [Fact]
     public async Task covers_opening_stock_first_and_counts_it_apart()
     {
-        var (code, output) = await Import(Write("ledger.csv", Ledger), "--format", "online-retail", "--opening-stock", "cover", "--location", "S001", "--source", "shop");
+        var (code, output) = await Import(
+            Write("ledger.csv", Ledger), "--format", "online-retail", "--opening-stock", "cover", "--location", "S001", "--source", "shop");
         Assert.Equal(0, code);
         AssertCounts(output, accepted: 3, duplicate: 0, notStock: 1, quarantined: 1, rows: 5);
         Assert.Contains("2 accepted, 0 duplicate", output, StringComparison.Ordinal);
-        Assert.Equal([("receipt", "5"), ("receipt", "6")], door.Accepted.Take(2).Select(accepted => (accepted.Line["type"], accepted.Line["quantity"])).Order());
+        Assert.Equal([("receipt", "5"), ("receipt", "6")], door.Accepted.Take(2)
+            .Select(accepted => (accepted.Line["type"], accepted.Line["quantity"])).Order());
         Assert.All(door.Accepted, accepted => Assert.Equal(("shop", "S001"), (accepted.Source, accepted.Line["location"])));
     }
 
@@ -65,7 +67,9 @@ public sealed class Importing_a_file : IAsyncLifetime
         door.RefuseNext(503, retryAfter: "0");
         door.LoseNextAnswer();
 
-        var (code, output) = await Import(Write("lines.ndjson", """{"id":"1","type":"sale","sku":"A","location":"S001","quantity":1,"occurredAt":"2026-01-01T00:00:00Z"}"""), "--format", "movements", "--source", "pos");
+        var (code, output) = await Import(
+            Write("lines.ndjson", """{"id":"1","type":"sale","sku":"A","location":"S001","quantity":1,"occurredAt":"2026-01-01T00:00:00Z"}"""), "--format",
+            "movements", "--source", "pos");
         Assert.Equal(0, code);
         Assert.Equal(4, door.Calls);
         Assert.Single(door.Accepted);
@@ -106,7 +110,8 @@ public sealed class Importing_a_file : IAsyncLifetime
     [Fact]
     public async Task that_was_compressed_and_is_cut_short_says_so()
     {
-        var rows = string.Concat(Enumerable.Range(1, 5_000).Select(line => FormattableString.Invariant($"{line:x8},sale,sku-{line * 7919 % 5003},S001,1,2026-01-01T00:00:00Z\n")));
+        var rows = string.Concat(
+            Enumerable.Range(1, 5_000).Select(line => FormattableString.Invariant($"{line:x8},sale,sku-{line * 7919 % 5003},S001,1,2026-01-01T00:00:00Z\n")));
         var path = Write("lines.csv.gz", $"id,type,sku,location,quantity,occurredAt\n{rows}");
         using (var file = new FileStream(path, FileMode.Open))
         {
@@ -126,11 +131,14 @@ public sealed class Importing_a_file : IAsyncLifetime
             { "eventID": "urn:uuid:1", "type": "ObjectEvent", "action": "OBSERVE", "eventTime": "2013-06-08T14:58:56Z", "bizStep": "inspecting", "disposition": "damaged",
               "readPoint": { "id": "S001" }, "epcList": [ "urn:epc:id:sgtin:0614141.107346.2017" ] }
             """;
-        var (code, output) = await Import(Write("events.jsonld", $$"""{ "epcisBody": { "eventList": [ {{Event}}, {{Event.Replace("inspecting", "juggling", StringComparison.Ordinal)}} ] } }"""), "--format", "epcis");
+        var (code, output) = await Import(
+            Write(
+                "events.jsonld", $$"""{ "epcisBody": { "eventList": [ {{Event}}, {{Event.Replace("inspecting", "juggling", StringComparison.Ordinal)}} ] } }"""), "--format", "epcis");
         Assert.Equal(0, code);
         AssertCounts(output, accepted: 1, duplicate: 0, notStock: 0, quarantined: 1, rows: 2);
         var line = Assert.Single(door.Accepted).Line;
-        Assert.Equal(("status", "quality-hold", "damaged", "True", "2013-06-08T14:58:56Z"), (line["type"], line["from"], line["to"], line["orSellable"], line["occurredAt"]));
+        Assert.Equal(("status", "quality-hold", "damaged", "True", "2013-06-08T14:58:56Z"),
+            (line["type"], line["from"], line["to"], line["orSellable"], line["occurredAt"]));
     }
 
     [Fact]
@@ -181,7 +189,8 @@ public sealed class Importing_a_file : IAsyncLifetime
     [InlineData("epcis")]
     [InlineData("movements")]
     public void that_is_a_directory_is_not_begun(string format) =>
-        Assert.Contains("is a directory", Assert.Single(ImportFile.Create().Parse([folder, "--format", format, "--source", "pos"]).Errors).Message, StringComparison.Ordinal);
+        Assert.Contains("is a directory", Assert.Single(ImportFile.Create().Parse([folder, "--format", format, "--source", "pos"]).Errors).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("--format", "excel")]

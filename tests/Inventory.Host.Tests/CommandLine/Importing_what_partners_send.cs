@@ -173,7 +173,8 @@ public sealed class Importing_what_partners_send(RunningHost host) : IClassFixtu
         Assert.Equal(4, await Unsellable());
 
         var back = Event("storing", 4, Urn, minute: 2);
-        back["persistentDisposition"] = new JsonObject { ["set"] = new JsonArray("completeness_verified"), ["unset"] = new JsonArray("https://ref.gs1.org/cbv/Disp-recalled") };
+        back["persistentDisposition"] = new JsonObject
+            { ["set"] = new JsonArray("completeness_verified"), ["unset"] = new JsonArray("https://ref.gs1.org/cbv/Disp-recalled") };
         await Import(back);
         Assert.Equal(0, await Unsellable());
     }
@@ -318,17 +319,20 @@ public sealed class Importing_what_partners_send(RunningHost host) : IClassFixtu
     private async Task<(string Location, decimal OnHand)[]> OnHand() =>
         [.. (await host.Get($"/v1/positions?sku={Sku}")).Ok().Items().Select(position => (position.Text("location")!, position.Number("onHand")))];
 
-    private async Task<decimal> Unsellable() => (await host.Position(Sku, Gln)).GetProperty("unsellable").EnumerateObject().Sum(status => status.Value.GetDecimal());
+    private async Task<decimal> Unsellable() => (await host.Position(Sku, Gln)).GetProperty("unsellable").EnumerateObject()
+        .Sum(status => status.Value.GetDecimal());
 
     private async Task<decimal> InTransit() => (await host.Position(Sku, DepotGln)).Number("inTransit");
 
     /// <summary>The newest line that is kept of this test's item.</summary>
     private async Task<JsonElement> Quarantined() =>
-        Assert.Single((await host.Get("/v1/quarantine?state=open&limit=1000")).Ok().Items(), kept => kept.GetRawText().Contains(item, StringComparison.Ordinal) || kept.GetRawText().Contains(Sku, StringComparison.Ordinal));
+        Assert.Single((await host.Get("/v1/quarantine?state=open&limit=1000")).Ok().Items(), kept => kept.GetRawText()
+            .Contains(item, StringComparison.Ordinal) || kept.GetRawText().Contains(Sku, StringComparison.Ordinal));
 
     private async Task Import(params JsonObject[] events)
     {
-        var document = new JsonObject { ["type"] = "EPCISDocument", ["epcisBody"] = new JsonObject { ["eventList"] = new JsonArray([.. events.Select(one => one.DeepClone())]) } };
+        var document = new JsonObject
+            { ["type"] = "EPCISDocument", ["epcisBody"] = new JsonObject { ["eventList"] = new JsonArray([.. events.Select(one => one.DeepClone())]) } };
         var (code, said) = await Run(Write("events.jsonld", document.ToJsonString()), "--format", "epcis");
         Assert.True(code == 0, said);
     }
@@ -348,7 +352,8 @@ public sealed class Importing_what_partners_send(RunningHost host) : IClassFixtu
         return path;
     }
 
-    private JsonObject Event(string step, decimal quantity, string place, string disposition = "in_progress", int minute = 0, string? unit = null, string lot = "L") => new()
+    private JsonObject Event(
+        string step, decimal quantity, string place, string disposition = "in_progress", int minute = 0, string? unit = null, string lot = "L") => new()
     {
         ["eventID"] = $"urn:uuid:{Guid.NewGuid()}",
         ["type"] = "ObjectEvent",

@@ -14,10 +14,12 @@ public sealed class Serving_at_an_address_that_is_taken
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
         var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        var start = new ProcessStartInfo(dotnet, ["exec", Path.Combine(AppContext.BaseDirectory, "RetailSync.dll"), "serve", "--urls", $"http://{other.LocalEndpoint}"])
+        var start = new ProcessStartInfo(
+            dotnet, ["exec", Path.Combine(AppContext.BaseDirectory, "RetailSync.dll"), "serve", "--urls", $"http://{other.LocalEndpoint}"])
         {
             RedirectStandardError = true,
-            Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["Serilog__MinimumLevel__Default"] = "Warning", ["ConnectionStrings__RetailSync"] = database.ConnectionString },
+            Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["Serilog__MinimumLevel__Default"] = "Warning",
+                ["ConnectionStrings__RetailSync"] = database.ConnectionString },
         };
 
         using var process = Process.Start(start)!;

@@ -14,7 +14,8 @@ namespace RetailSync.Inventory.Host.Tests.CommandLine;
 internal sealed class StandInDoor : IAsyncDisposable
 {
     private static readonly HashSet<string> Fields =
-        ["id", "type", "sku", "location", "quantity", "occurredAt", "document", "status", "reservation", "reason", "from", "to", "expectedOn", "kind", "confidence", "corrects", "declaration", "part", "orSellable", "unit"];
+        ["id", "type", "sku", "location", "quantity", "occurredAt", "document", "status", "reservation", "reason",
+            "from", "to", "expectedOn", "kind", "confidence", "corrects", "declaration", "part", "orSellable", "unit"];
 
     private readonly WebApplication host;
     private readonly Lock guard = new();
@@ -119,14 +120,17 @@ internal sealed class StandInDoor : IAsyncDisposable
             case "application/json":
                 using (var body = JsonDocument.Parse(text))
                 {
-                    return (body.RootElement.GetProperty("source").GetString()!, [.. body.RootElement.GetProperty("movements").EnumerateArray().Select(line => Line(line.GetRawText()))]);
+                    return (body.RootElement.GetProperty("source")
+                        .GetString()!, [.. body.RootElement.GetProperty("movements").EnumerateArray().Select(line => Line(line.GetRawText()))]);
                 }
 
             case "application/x-ndjson":
                 return (request.Query["source"].Single()!, [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Line)]);
             default:
                 var records = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(',')).ToList();
-                return (request.Query["source"].Single()!, [.. records.Skip(1).Select(record => records[0].Zip(record).Where(field => field.Second != "").ToDictionary(field => field.First, field => field.Second))]);
+                return (request.Query["source"]
+                    .Single()!, [.. records.Skip(1).Select(
+                        record => records[0].Zip(record).Where(field => field.Second != "").ToDictionary(field => field.First, field => field.Second))]);
         }
     }
 

@@ -13,7 +13,9 @@ public sealed class Settings_of_every_section
 
     public static TheoryData<string> Paths => [.. KnownSetting.All.Keys];
 
-    /// <summary>A value below the least and one above the greatest of each setting that has bounds, and one of another kind where not every text will do.</summary>
+    /// <summary>
+    /// A value below the least and one above the greatest of each setting that has bounds, and one of another kind where not every text will do.
+    /// </summary>
     public static TheoryData<string, string> Wrong
     {
         get
@@ -106,7 +108,8 @@ public sealed class Settings_of_every_section
     }
 
     [Fact]
-    public void What_DotNet_itself_reads_is_left_to_it() => Configured(("Metrics:EnabledMetrics:Npgsql", "true"), ("Kestrel:Endpoints:Http:Url", "http://127.0.0.1:0")).CheckSettings();
+    public void What_DotNet_itself_reads_is_left_to_it() =>
+    Configured(("Metrics:EnabledMetrics:Npgsql", "true"), ("Kestrel:Endpoints:Http:Url", "http://127.0.0.1:0")).CheckSettings();
 
     [Fact]
     public void A_second_person_can_be_wanted_for_every_kind_of_rule() =>
@@ -115,7 +118,8 @@ public sealed class Settings_of_every_section
     [Theory]
     [InlineData("Limits:Holds:HoldFor", "P99D", "Limits:Holds:HoldFor is 'P99D' and must be an ISO 8601 duration, PT1S to P30D.")]
     [InlineData("Limits:Holds:Channels:a b:Open", "1", "Limits:Holds:Channels:a b names no channel.")]
-    [InlineData("Limits:Bodies:AnonymousBytesInFlight", "6144", "Limits:Bodies:AnonymousBytesInFlight is 6144 and must be 6,291,456 bytes or more, which is six times Bodies:AnonymousBytes.")]
+    [InlineData("Limits:Bodies:AnonymousBytesInFlight", "6144", "Limits:Bodies:AnonymousBytesInFlight is 6144 and must be 6,291,456 bytes or more, which "
+        + "is six times Bodies:AnonymousBytes.")]
     public void What_only_its_reader_can_judge_is_refused_at_the_start(string key, string value, string why) => Assert.Equal(
         why, Assert.Throws<SettingsException>(() => Server.Build([$"--{key}={value}"], "Host=127.0.0.1;Port=1;Database=none;Username=nobody")).Message);
 
@@ -124,7 +128,8 @@ public sealed class Settings_of_every_section
         "Lanes:Cuont is no setting: the nearest is Lanes:Count.",
         Assert.Throws<SettingsException>(() => Server.Build(["--Lanes:Cuont=3"], "Host=127.0.0.1;Port=1;Database=none;Username=nobody")).Message);
 
-    private static string Refused(params (string Key, string Value)[] settings) => Assert.Throws<SettingsException>(() => Configured(settings).CheckSettings()).Message;
+    private static string Refused(params (string Key, string Value)[] settings) =>
+        Assert.Throws<SettingsException>(() => Configured(settings).CheckSettings()).Message;
 
     private static IConfigurationRoot Configured(params (string Key, string Value)[] settings) =>
         new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build();

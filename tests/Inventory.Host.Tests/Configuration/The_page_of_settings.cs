@@ -14,20 +14,22 @@ public sealed partial class The_page_of_settings
         """
         # Settings
 
-        Written from the option classes by a test (`./test The_page_of_settings` says when it differs, and how to approve that); what is said here is changed in their
-        docstrings and attributes.
+        Written from the option classes by a test (`./test The_page_of_settings` says when it differs, and how to approve that); what is said here is
+        changed in their docstrings and attributes.
 
-        A setting is written `--Lanes:Count=8` on the command line, `Lanes__Count=8` in the environment, or `{ "Lanes": { "Count": 8 } }` in `appsettings.json` beside the
-        host; the command line comes before the environment, and that before the file. An entry of a list has its number at the end (`Rules__SecondPersonFor__0=allocation`).
-        Case does not matter. A host does not start with a key that is not here or a value out of its range: it says all of them, with the nearest key that there is. Secrets are
-        in no message.
+        A setting is written `--Lanes:Count=8` on the command line, `Lanes__Count=8` in the environment, or `{ "Lanes": { "Count": 8 } }` in
+        `appsettings.json` beside the host; the command line comes before the environment, and that before the file. An entry of a list has its number
+        at the end (`Rules__SecondPersonFor__0=allocation`). Case does not matter. A host does not start with a key that is not here or a value out of
+        its range: it says all of them, with the nearest key that there is. Secrets are in no message.
 
-        Beside these a host reads `ConnectionStrings:RetailSync` (PostgreSQL; without it a host keeps one of its own under `--data`), `OTEL_EXPORTER_OTLP_ENDPOINT` (traces),
-        and what .NET and Serilog read: `ASPNETCORE_ENVIRONMENT`, `Urls`, `Kestrel:…`, `Serilog:MinimumLevel:…`.
+        Beside these a host reads `ConnectionStrings:RetailSync` (PostgreSQL; without it a host keeps one of its own under `--data`),
+        `OTEL_EXPORTER_OTLP_ENDPOINT` (traces), and what .NET and Serilog read: `ASPNETCORE_ENVIRONMENT`, `Urls`, `Kestrel:…`,
+        `Serilog:MinimumLevel:…`.
 
         """;
 
-    private static readonly Dictionary<string, string> Docstrings = XDocument.Load(Path.ChangeExtension(typeof(Settings).Assembly.Location, ".xml")).Descendants("member")
+    private static readonly Dictionary<string, string> Docstrings = XDocument.Load(Path.ChangeExtension(typeof(Settings).Assembly.Location, ".xml"))
+        .Descendants("member")
         .Where(member => member.Element("summary") is not null)
         .ToDictionary(member => member.Attribute("name")!.Value, member => Text(member.Element("summary")!));
 
@@ -44,17 +46,20 @@ public sealed partial class The_page_of_settings
         foreach (var section in Settings.Sections)
         {
             var name = Settings.NameOf(section);
-            page.Append("\n## ").Append(name).Append("\n\n").Append(Docstrings[$"T:{section.FullName}"]).Append("\n\n| setting | default | unit, range | meaning |\n|---|---|---|---|\n");
+            page.Append("\n## ").Append(name).Append("\n\n").Append(Docstrings[$"T:{section.FullName}"])
+                .Append("\n\n| setting | default | unit, range | meaning |\n|---|---|---|---|\n");
             foreach (var setting in KnownSetting.All.Values.Where(setting => setting.Path.StartsWith(name + ":", StringComparison.Ordinal)))
             {
-                page.Append(FormattableString.Invariant($"| `{setting.Path}` | {Default(setting)} | {Range(setting)} | {Meaning(setting.Property)}{(setting.Rule.IsSecret ? " Secret." : "")} |\n"));
+                page.Append(FormattableString.Invariant(
+                    $"| `{setting.Path}` | {Default(setting)} | {Range(setting)} | {Meaning(setting.Property)}{(setting.Rule.IsSecret ? " Secret." : "")} |\n"));
             }
         }
 
         return page.ToString();
     }
 
-    private static string Default(KnownSetting setting) => setting.Rule.Default ?? (setting.Default is null ? "none" : $"`{SettingAttribute.Text(setting.Default)}`");
+    private static string Default(KnownSetting setting) =>
+        setting.Rule.Default ?? (setting.Default is null ? "none" : $"`{SettingAttribute.Text(setting.Default)}`");
 
     private static string Range(KnownSetting setting)
     {

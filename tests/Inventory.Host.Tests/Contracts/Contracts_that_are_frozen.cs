@@ -11,7 +11,8 @@ namespace RetailSync.Inventory.Host.Tests.Contracts;
 /// <summary>What others rely on. A change here is one that somebody has to have wanted: docs/contracts/README.md says which changes are harmless.</summary>
 public sealed partial class Contracts_that_are_frozen(RunningHost host) : IClassFixture<RunningHost>
 {
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, IndentSize = 1, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable =
+        new() { WriteIndented = true, IndentSize = 1, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Without its texts, which may be worded anew whenever somebody finds better words, and without the address of this host.</summary>
     [Fact]

@@ -59,7 +59,8 @@ public sealed class Chromium : IAsyncLifetime
         var driver = await Playwright.CreateAsync();
 
         // It opens no page but ours, and its sandbox does not start for root.
-        string[] switches = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+        string[] switches = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+            "--disable-background-networking", "--disable-component-update", "--disable-sync"];
         return (driver, await driver.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Program, Args = switches }));
     }
 }

@@ -232,6 +232,7 @@ public sealed class ShowDashboard(PublishingHost host, Chromium chromium) : ICla
     private static async Task RequireAccessible(IPage page)
     {
         var found = await page.RunAxe();
-        Assert.True(found.Violations.Length == 0, string.Join('\n', found.Violations.Select(violation => $"{violation.Id}: {violation.Help} {string.Join(' ', violation.Nodes.Select(node => node.Html))}")));
+        Assert.True(found.Violations.Length == 0, string.Join(
+            '\n', found.Violations.Select(violation => $"{violation.Id}: {violation.Help} {string.Join(' ', violation.Nodes.Select(node => node.Html))}")));
     }
 }

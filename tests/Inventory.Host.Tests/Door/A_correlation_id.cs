@@ -14,12 +14,14 @@ public class A_correlation_id(RunningHost host) : IClassFixture<RunningHost>
     public async Task of_the_products_own_form_is_replaced(string sent)
     {
         var sku = NewSku();
-        var answer = await host.Post("/v1/movements", new { source = "pos", movements = new[] { Line("receipt", 1, sku) } }, headers: ("X-Correlation-Id", sent));
+        var answer = await host.Post(
+            "/v1/movements", new { source = "pos", movements = new[] { Line("receipt", 1, sku) } }, headers: ("X-Correlation-Id", sent));
 
         answer.Ok();
         Assert.Matches("^[0-9a-f]{32}$", answer.Headers["X-Correlation-Id"]);
         Assert.Equal(answer.Headers["X-Correlation-Id"], (await host.Events(sku))[0].Text("correlationId"));
-        Assert.DoesNotContain(sent.Trim(), (await host.Get("/v1/availability/x?channel=none", headers: ("X-Correlation-Id", sent))).Headers["X-Correlation-Id"], StringComparison.Ordinal);
+        Assert.DoesNotContain(sent.Trim(), (await host.Get("/v1/availability/x?channel=none", headers: ("X-Correlation-Id", sent))).Headers["X-Correlation-Id"],
+            StringComparison.Ordinal);
     }
 
     [Theory]

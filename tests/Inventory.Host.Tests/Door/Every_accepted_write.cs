@@ -23,7 +23,9 @@ public sealed class Every_accepted_write(RunningHost host) : IClassFixture<Runni
         ("PUT", "/v1/reservations/order", new { lines = new[] { new { sku = "A", quantity = 2 } } }),
         ("POST", "/v1/reservations/order/confirm", new { }),
         ("POST", "/v1/reservations/order/release", new { }),
-        ("POST", "/v1/reconciliations", new { system = "wms", takenAt = "2026-11-23T09:30:00Z", counts = new[] { new { sku = "A", location = "S001", onHand = 8 }, new { sku = "B", location = "S001", onHand = 8 } } }),
+        ("POST", "/v1/reconciliations",
+            new { system = "wms", takenAt = "2026-11-23T09:30:00Z",
+                counts = new[] { new { sku = "A", location = "S001", onHand = 8 }, new { sku = "B", location = "S001", onHand = 8 } } }),
         ("POST", "/v1/reconciliations/{run}/drifts/1/approve", new { reason = "counted" }),
         ("POST", "/v1/reconciliations/{run}/drifts/2/dismiss", new { reason = "counted" }),
         ("POST", "/v1/quarantine/{entry}/dismiss", new { reason = "nobody knows" }),
@@ -42,7 +44,8 @@ public sealed class Every_accepted_write(RunningHost host) : IClassFixture<Runni
             var answer = method == "PUT" ? await host.Put(place, body) : await host.Post(place, body);
 
             Assert.True(answer.Status is 200 or 201 or 202, $"{path}: {answer.Status} {answer.Text}");
-            Assert.True(answer.Json.TryGetProperty("sequence", out var sequence) && sequence.ValueKind == System.Text.Json.JsonValueKind.Number && sequence.GetInt64() >= recorded.Number("sequence"), $"{path}: {answer.Text}");
+            Assert.True(answer.Json.TryGetProperty("sequence", out var sequence) && sequence.ValueKind == System.Text.Json.JsonValueKind.Number
+                && sequence.GetInt64() >= recorded.Number("sequence"), $"{path}: {answer.Text}");
             if (path == "/v1/reconciliations")
             {
                 run = answer.Json.Text("id")!;

@@ -23,5 +23,6 @@ public sealed class Head_of_what_can_be_read(RunningHost host) : IClassFixture<R
         Assert.Equal((405, ""), await Head("/v1/movements"));
     }
 
-    private async Task<(int, string)> Head(string path, string? key = "dev-admin") => await host.Send(HttpMethod.Head, path, key: key) is var answer ? (answer.Status, answer.Text) : default;
+    private async Task<(int, string)> Head(string path, string? key = "dev-admin") =>
+        await host.Send(HttpMethod.Head, path, key: key) is var answer ? (answer.Status, answer.Text) : default;
 }

@@ -15,7 +15,8 @@ public class The_description_of_the_service(ServerWithoutDatabase server) : ICla
             .SelectMany(path => path.Value.EnumerateObject().Select(method => $"{method.Name.ToUpperInvariant()} {path.Name}")).Order();
         var served = server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/v1/", StringComparison.Ordinal))
-            .SelectMany(endpoint => endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Select(method => $"{method} {Regex.Replace(endpoint.RoutePattern.RawText!, @":[^}]*", "")}")).Order();
+            .SelectMany(endpoint => endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Select(
+                method => $"{method} {Regex.Replace(endpoint.RoutePattern.RawText!, @":[^}]*", "")}")).Order();
 
         Assert.Contains("POST /v1/movements", served);
         Assert.Equal(served, described);

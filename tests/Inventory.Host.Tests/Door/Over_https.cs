@@ -32,7 +32,8 @@ public class Over_https(HostOverHttps host) : IClassFixture<HostOverHttps>
     [Fact]
     public async Task browsers_are_asked_to_stay_there()
     {
-        using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator };
+        using var handler = new HttpClientHandler
+            { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator };
         using var http = new HttpClient(handler) { BaseAddress = host.Address };
 
         using var answer = await http.GetAsync(new Uri("/v1/locations", UriKind.Relative));

@@ -85,7 +85,8 @@ public class The_door(ServerWithoutDatabase server) : IClassFixture<ServerWithou
     {
         foreach (var (method, path) in new[]
         {
-            (HttpMethod.Post, "/v1/audit/rebuild"), (HttpMethod.Post, "/v1/audit/repair"), (HttpMethod.Put, "/v1/skus/A"), (HttpMethod.Post, "/v1/channels/web/pause"),
+            (HttpMethod.Post, "/v1/audit/rebuild"), (HttpMethod.Post, "/v1/audit/repair"), (HttpMethod.Put, "/v1/skus/A"),
+            (HttpMethod.Post, "/v1/channels/web/pause"),
             (HttpMethod.Post, "/v1/channels/web/resume"), (HttpMethod.Post, "/v1/messages/dead-letters/08dd0a7e-6f3b-4a53-9d56-1b2c3d4e5f60/replay"),
         })
         {

@@ -19,7 +19,8 @@ public class Security_headers(RunningHost host) : IClassFixture<RunningHost>
         var answer = await host.Get(path, key);
 
         Assert.Equal(status, answer.Status);
-        Assert.Equal(("nosniff", "DENY", "no-referrer"), (answer.Headers["X-Content-Type-Options"], answer.Headers["X-Frame-Options"], answer.Headers["Referrer-Policy"]));
+        Assert.Equal(("nosniff", "DENY", "no-referrer"),
+            (answer.Headers["X-Content-Type-Options"], answer.Headers["X-Frame-Options"], answer.Headers["Referrer-Policy"]));
         Assert.Contains("frame-ancestors 'none'", answer.Headers["Content-Security-Policy"], StringComparison.Ordinal);
         Assert.False(answer.Headers.ContainsKey("Server") || answer.Headers.ContainsKey("X-Powered-By"));
         Assert.False(answer.Headers.ContainsKey("Strict-Transport-Security"), "Only https may say so.");
@@ -33,7 +34,8 @@ public class Security_headers(RunningHost host) : IClassFixture<RunningHost>
         Assert.Equal("no-store", (await host.Get("/v1/locations")).Headers["Cache-Control"]);
         Assert.Equal("no-store", (await host.Get("/v1/locations", key: null)).Headers["Cache-Control"]);
         var tagged = await host.Get("/v1/availability/x?channel=cached");
-        Assert.Equal((true, "no-cache, private"), (tagged.Headers.ContainsKey("ETag"), string.Join(", ", tagged.Headers["Cache-Control"].Split(',').Select(part => part.Trim()).Order())));
+        Assert.Equal((true, "no-cache, private"),
+            (tagged.Headers.ContainsKey("ETag"), string.Join(", ", tagged.Headers["Cache-Control"].Split(',').Select(part => part.Trim()).Order())));
         Assert.False((await host.Get("/dashboard")).Headers.TryGetValue("Cache-Control", out var page) && page.Contains("no-store", StringComparison.Ordinal));
     }
 }

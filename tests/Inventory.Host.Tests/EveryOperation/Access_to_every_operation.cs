@@ -7,8 +7,8 @@ using static RetailSync.Inventory.Host.Tests.Lines;
 namespace RetailSync.Inventory.Host.Tests.EveryOperation;
 
 /// <summary>
-/// Every operation of <c>/openapi/v1.json</c>, by everybody, about what is his own, somebody else's and nobody's, as <see cref="AccessRule.All"/> says. An operation without a rule fails. Names stand in paths,
-/// queries, bodies and, to no effect, in headers.
+/// Every operation of <c>/openapi/v1.json</c>, by everybody, about what is his own, somebody else's and nobody's, as <see cref="AccessRule.All"/> says. An
+/// operation without a rule fails. Names stand in paths, queries, bodies and, to no effect, in headers.
 /// </summary>
 public sealed class Access_to_every_operation(SeededHost host, ITestOutputHelper output) : IClassFixture<SeededHost>
 {
@@ -31,7 +31,9 @@ public sealed class Access_to_every_operation(SeededHost host, ITestOutputHelper
     private static readonly Things[] Objects = [new("1", "web", "S001"), new("2", "other", "S002"), new("0", "none", "S999")];
 
     /// <summary>What a proxy, a gateway or a hopeful caller may add: none of it says who asks or about what.</summary>
-    private static readonly string[] Claims = ["X-Role", "X-Roles", "X-Channel", "X-Location", "X-Source", "X-Forwarded-User", "X-Original-URL", "X-Rewrite-URL", "X-HTTP-Method-Override", "Forwarded"];
+    private static readonly string[] Claims =
+        ["X-Role", "X-Roles", "X-Channel", "X-Location", "X-Source", "X-Forwarded-User", "X-Original-URL",
+            "X-Rewrite-URL", "X-HTTP-Method-Override", "Forwarded"];
 
     private int _ids;
 
@@ -67,7 +69,8 @@ public sealed class Access_to_every_operation(SeededHost host, ITestOutputHelper
                     cells++;
                     if (!Fits(expected, answer, thing))
                     {
-                        wrong.Add($"{operation} by {person.Name} about {thing.Channel}/{thing.Location}: {answer.Status} instead of {expected}: {answer.Text[..Math.Min(200, answer.Text.Length)]}");
+                        wrong.Add($"{operation} by {person.Name} about {thing.Channel}/{thing.Location}: {answer.Status} instead of {expected}: "
+                            + $"{answer.Text[..Math.Min(200, answer.Text.Length)]}");
                     }
 
                     if (expected is Verdict.Allowed)
@@ -128,7 +131,8 @@ public sealed class Access_to_every_operation(SeededHost host, ITestOutputHelper
     private static bool Fits(Verdict expected, Answer answer, Things thing) => expected switch
     {
         // What was done before cannot be done again, and what nobody owns is not there; but a refusal to do it at all would be another.
-        Verdict.Allowed => answer.Status is >= 200 and < 300 or 304 or 409 || (answer.Status is 404 && (thing.Owner == "0" || answer.Json.Text("code") == "unknown-proposal")),
+        Verdict.Allowed => answer.Status is >= 200 and < 300 or 304 or 409
+            || (answer.Status is 404 && (thing.Owner == "0" || answer.Json.Text("code") == "unknown-proposal")),
         Verdict.Rejected => answer.Status == 200 && answer.Json.Number("rejected") == 1,
         _ => answer.Status == (int)expected && answer.Json.TryGetProperty("code", out _),
     };
@@ -165,7 +169,8 @@ public sealed class Access_to_every_operation(SeededHost host, ITestOutputHelper
 
         // What a comparison corrects has no units to spare.
         await host.RecordAccepted(Line("receipt", 100_000, "FZ-R"), Line("receipt", 100_000, "FZ-R", "S002"));
-        (await host.Post("/v1/channels/other/orders", new { type = "order", order = "fz-order", id = "o", lines = new[] { new { sku = "FZ-O", quantity = 5 } } })).Ok();
+        (await host.Post("/v1/channels/other/orders",
+            new { type = "order", order = "fz-order", id = "o", lines = new[] { new { sku = "FZ-O", quantity = 5 } } })).Ok();
         var kept = new { id = "kept-2", channel = "other", holdFor = "P1D", lines = new[] { new { sku = "FZ-1", quantity = 7, location = "S002" } } };
         Assert.Contains((await host.Post("/v1/reservations", kept)).Status, new[] { 200, 201 });
     }
@@ -176,7 +181,8 @@ public sealed class Access_to_every_operation(SeededHost host, ITestOutputHelper
         var id = $"mine-{Interlocked.Increment(ref _ids)}";
         if (rule.Subject == Subject.Reservation && thing.Owner != "0")
         {
-            (await host.Post("/v1/reservations", new { id, channel = thing.Channel, lines = new[] { new { sku = "FZ-R", quantity = 2, location = thing.Location } } }, "dev-ops")).Ok(201);
+            (await host.Post("/v1/reservations",
+                new { id, channel = thing.Channel, lines = new[] { new { sku = "FZ-R", quantity = 2, location = thing.Location } } }, "dev-ops")).Ok(201);
         }
 
         return id;
@@ -185,7 +191,8 @@ public sealed class Access_to_every_operation(SeededHost host, ITestOutputHelper
     private async Task<Answer> Send(
         Operation operation, AccessRule rule, Things thing, SeededIds ids, string? key, params IReadOnlyList<(string Name, string Value)> headers)
     {
-        var path = operation.PathParameters.Aggregate(operation.Path, (at, name) => at.Replace($"{{{name}}}", Mine(Samples.PathValue(operation.Path, name, ids)), StringComparison.Ordinal));
+        var path = operation.PathParameters.Aggregate(
+            operation.Path, (at, name) => at.Replace($"{{{name}}}", Mine(Samples.PathValue(operation.Path, name, ids)), StringComparison.Ordinal));
         var query = Samples.Query(operation).Select(part => $"{part.Name}={Mine(part.Value)}")
             .Concat(rule.Subject == Subject.Location && operation.QueryParameters.Contains("location") ? [$"location={thing.Location}"] : []).ToList();
         var body = rule.Subject == Subject.Movements ? Movements() : Samples.Bodies(operation).FirstOrDefault()?.ToJsonString();
@@ -197,24 +204,28 @@ public sealed class Access_to_every_operation(SeededHost host, ITestOutputHelper
 
         return await host.Send(new HttpMethod(operation.Method), query.Count == 0 ? path : $"{path}?{string.Join('&', query)}", content, key, headers);
 
-        string Movements() => new JsonObject { ["source"] = "pos/S001", ["movements"] = new JsonArray(Line("receipt", 1, "FZ-1", thing.Location)) }.ToJsonString();
+        string Movements() => new JsonObject
+            { ["source"] = "pos/S001", ["movements"] = new JsonArray(Line("receipt", 1, "FZ-1", thing.Location)) }.ToJsonString();
 
         // In a text alone or in a path: S001 and web are what the samples are about.
         string Mine(string text) => text == "web" ? thing.Channel : text == "S001" ? thing.Location
             : text.Replace("\"web\"", $"\"{thing.Channel}\"", StringComparison.Ordinal).Replace("\"S001\"", $"\"{thing.Location}\"", StringComparison.Ordinal)
-                .Replace("\"pos/S001\"", $"\"pos/{thing.Location}\"", StringComparison.Ordinal).Replace("@id", $"{Interlocked.Increment(ref _ids)}", StringComparison.Ordinal)
+                .Replace("\"pos/S001\"", $"\"pos/{thing.Location}\"", StringComparison.Ordinal)
+                .Replace("@id", $"{Interlocked.Increment(ref _ids)}", StringComparison.Ordinal)
                 .Replace("\"fz-held\"", $"\"named-{_ids}\"", StringComparison.Ordinal).Replace("\"FZ-H\"", "\"FZ-1\"", StringComparison.Ordinal);
     }
 
     /// <summary>All that is other's and S002's, as ops sees it.</summary>
     private async Task<string> State()
     {
-        string[] paths = ["/v1/reservations/kept-2", "/v1/channels/other", "/v1/channels/other/mappings", "/v1/channels/other/locations", "/v1/positions/FZ-1/S002/events?limit=1000"];
+        string[] paths = ["/v1/reservations/kept-2", "/v1/channels/other", "/v1/channels/other/mappings",
+            "/v1/channels/other/locations", "/v1/positions/FZ-1/S002/events?limit=1000"];
         var parts = new List<string>();
         foreach (var path in paths)
         {
             var answer = (await host.Get(path, "dev-ops")).Ok();
-            parts.Add(path.EndsWith("other", StringComparison.Ordinal) ? answer.GetProperty("adapter").GetRawText() + answer.GetProperty("settings").GetRawText()
+            parts.Add(path.EndsWith("other", StringComparison.Ordinal) ? answer.GetProperty("adapter")
+                .GetRawText() + answer.GetProperty("settings").GetRawText()
                 : path.Contains("reservations", StringComparison.Ordinal) ? answer.Text("state") + answer.Number("version")
                 : answer.GetProperty("items").GetRawText());
         }

@@ -8,8 +8,9 @@ using Xunit.Abstractions;
 namespace RetailSync.Inventory.Host.Tests.EveryOperation;
 
 /// <summary>
-/// Every operation that <c>/openapi/v1.json</c> names, with what nobody should send in every place: path, query, every field of a body, cells of tables, headers, whole bodies. No answer is a failure of
-/// the host. A few thousand calls by default; <c>RETAILSYNC_FUZZ_SECONDS=600 ./test Hostile_requests</c> goes on with drawn combinations, and <c>RETAILSYNC_FUZZ_SEED</c> draws the same ones again.
+/// Every operation that <c>/openapi/v1.json</c> names, with what nobody should send in every place: path, query, every field of a body, cells of tables,
+/// headers, whole bodies. No answer is a failure of the host. A few thousand calls by default; <c>RETAILSYNC_FUZZ_SECONDS=600 ./test Hostile_requests</c> goes
+/// on with drawn combinations, and <c>RETAILSYNC_FUZZ_SEED</c> draws the same ones again.
 /// </summary>
 public sealed class Hostile_requests(SeededHost host, ITestOutputHelper output) : IClassFixture<SeededHost>
 {
@@ -18,13 +19,15 @@ public sealed class Hostile_requests(SeededHost host, ITestOutputHelper output) 
     private const int DrawnHeaders = 4;
     private const string Hole = "@@hole@@";
 
-    private static readonly string[] Topics = ["orders/create", "orders/cancelled", "orders/fulfilled", "orders/edited", "refunds/create", "fulfillments/update"];
+    private static readonly string[] Topics =
+        ["orders/create", "orders/cancelled", "orders/fulfilled", "orders/edited", "refunds/create", "fulfillments/update"];
 
     private readonly ConcurrentDictionary<string, int> _answers = [];
     private readonly ConcurrentQueue<string> _failures = [];
     private int _ids;
 
-    private sealed record Call(string Operation, string Method, string Target, byte[]? Body = null, string? MediaType = null, (string Name, string Value)? Header = null);
+    private sealed record Call(
+        string Operation, string Method, string Target, byte[]? Body = null, string? MediaType = null, (string Name, string Value)? Header = null);
 
     [Fact]
     public async Task are_no_failure_of_the_host()
@@ -100,7 +103,8 @@ public sealed class Hostile_requests(SeededHost host, ITestOutputHelper output) 
             var line = whole["movements"]?[0] ?? whole; // checkpoints are lines themselves
             foreach (var path in NodesOf(line, []))
             {
-                yield return value => Make(operation, $"{target}?source=fuzz", Encoding.UTF8.GetBytes(Render(line, path, value.InJson)), "application/x-ndjson");
+                yield return value => Make(
+                    operation, $"{target}?source=fuzz", Encoding.UTF8.GetBytes(Render(line, path, value.InJson)), "application/x-ndjson");
             }
         }
 
@@ -110,7 +114,8 @@ public sealed class Hostile_requests(SeededHost host, ITestOutputHelper output) 
             foreach (var cell in Enumerable.Range(0, cells))
             {
                 yield return value => Make(operation, $"{target}?source=fuzz&system=wms&takenAt=2026-11-23T09:30:00Z".Replace(
-                    operation.Path == "/v1/movements" ? "&system=wms&takenAt=2026-11-23T09:30:00Z" : operation.Path == "/v1/reconciliations" ? "source=fuzz&" : "?source=fuzz&system=wms&takenAt=2026-11-23T09:30:00Z",
+                    operation.Path == "/v1/movements" ? "&system=wms&takenAt=2026-11-23T09:30:00Z"
+                    : operation.Path == "/v1/reconciliations" ? "source=fuzz&" : "?source=fuzz&system=wms&takenAt=2026-11-23T09:30:00Z",
                     "", StringComparison.Ordinal), Row(table, cell, value.AsText), "text/csv");
             }
         }
@@ -143,17 +148,21 @@ public sealed class Hostile_requests(SeededHost host, ITestOutputHelper output) 
         _ => Value.Of(HostileValues.Long(random.Next(2) == 0 ? 129 : 5_000)),
     };
 
-    private Call Make(Operation operation, string target, byte[]? body = null, string? mediaType = null) => new(operation.ToString(), operation.Method, target, body, mediaType);
+    private Call Make(Operation operation, string target, byte[]? body = null, string? mediaType = null) =>
+        new(operation.ToString(), operation.Method, target, body, mediaType);
 
     private async Task Send(HttpClient http, IEnumerable<Call> calls) =>
-        await Parallel.ForEachAsync(calls, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (call, cancellation) => await Send(http, call, cancellation));
+        await Parallel.ForEachAsync(
+            calls, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (call, cancellation) => await Send(http, call, cancellation));
 
     private async ValueTask Send(HttpClient http, Call call, CancellationToken cancellation)
     {
         try
         {
             using var request = new HttpRequestMessage(
-                new HttpMethod(call.Method), new Uri($"{host.Address.GetLeftPart(UriPartial.Authority)}{call.Target}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+                new HttpMethod(call.Method), new Uri(
+                    $"{host.Address.GetLeftPart(UriPartial.Authority)}{call.Target}", new UriCreationOptions
+                    { DangerousDisablePathAndQueryCanonicalization = true }));
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "dev-admin");
             if (call.Body is { } body)
             {
@@ -180,7 +189,8 @@ public sealed class Hostile_requests(SeededHost host, ITestOutputHelper output) 
             var text = await response.Content.ReadAsStringAsync(cancellation);
             var status = (int)response.StatusCode;
             _answers.AddOrUpdate(status.ToString(CultureInfo.InvariantCulture), 1, (_, count) => count + 1);
-            if ((status >= 500 && !text.Contains("\"not-yet-seen\"", StringComparison.Ordinal)) || text.Contains("   at ", StringComparison.Ordinal) || text.Contains("Exception", StringComparison.Ordinal))
+            if ((status >= 500 && !text.Contains("\"not-yet-seen\"", StringComparison.Ordinal))
+                || text.Contains("   at ", StringComparison.Ordinal) || text.Contains("Exception", StringComparison.Ordinal))
             {
                 Fail(call, $"{status} {Start(text)}");
             }
@@ -260,7 +270,8 @@ public sealed class Hostile_requests(SeededHost host, ITestOutputHelper output) 
     {
         var lines = table.Replace("@id", Interlocked.Increment(ref _ids).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal).Split('\n');
         var cells = lines[1].Split(',');
-        return [.. Encoding.UTF8.GetBytes($"{lines[0]}\n{string.Join(',', cells[..cell].Append(""))}"), .. HostileValues.InBytes(text), .. Encoding.UTF8.GetBytes($"{string.Join(',', cells[(cell + 1)..].Prepend(""))}\n")];
+        return [.. Encoding.UTF8.GetBytes($"{lines[0]}\n{string.Join(',', cells[..cell].Append(""))}"),
+            .. HostileValues.InBytes(text), .. Encoding.UTF8.GetBytes($"{string.Join(',', cells[(cell + 1)..].Prepend(""))}\n")];
     }
 
     private static int Setting(string name, int otherwise) =>
@@ -274,6 +285,7 @@ public sealed class Hostile_requests(SeededHost host, ITestOutputHelper output) 
 
         public static Value Of(string text) => new(text, HostileValues.InJson(text), text.StartsWith('%') ? text : HostileValues.InAddress(text));
 
-        public static Value OfRaw(string json) => new(json, json, HostileValues.InAddress(json.Length > LongestAddress / 3 ? json[..(LongestAddress / 3)] : json));
+        public static Value OfRaw(string json) =>
+            new(json, json, HostileValues.InAddress(json.Length > LongestAddress / 3 ? json[..(LongestAddress / 3)] : json));
     }
 }

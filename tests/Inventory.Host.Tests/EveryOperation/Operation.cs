@@ -51,7 +51,8 @@ public sealed record Operation(
 
         if (schema.TryGetProperty("properties", out var properties) && depth < deepest)
         {
-            return new JsonObject(properties.EnumerateObject().Select(field => KeyValuePair.Create(field.Name, SampleOf(document, field.Value, field.Name, depth + 1))));
+            return new JsonObject(properties.EnumerateObject()
+                .Select(field => KeyValuePair.Create(field.Name, SampleOf(document, field.Value, field.Name, depth + 1))));
         }
 
         if (schema.TryGetProperty("items", out var items) && depth < deepest)

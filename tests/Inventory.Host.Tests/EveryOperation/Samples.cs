@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace RetailSync.Inventory.Host.Tests.EveryOperation;
 
 /// <summary>
-/// Requests that are understood, so that a hostile value in one place reaches what lies behind the others. <c>@id</c> stands for an id that nobody used. What is not listed is made from the
-/// schema: a new operation is tried without being listed here, only less deep.
+/// Requests that are understood, so that a hostile value in one place reaches what lies behind the others. <c>@id</c> stands for an id that nobody used. What
+/// is not listed is made from the schema: a new operation is tried without being listed here, only less deep.
 /// </summary>
 public static class Samples
 {
@@ -102,7 +102,9 @@ public static class Samples
             $$"""{"source":"fuzz","movements":[{"id":"a@id","type":"adjustment",{{At}},"quantity":-1,"reason":"why"},{"id":"c@id","type":"count",{{At}},"quantity":50},{"id":"t@id","type":"status",{{At}},"quantity":1,"from":"sellable","to":"damaged"}]}""",
             $$"""{"source":"fuzz","movements":[{"id":"x@id","type":"expected",{{At}},"quantity":1,"document":"d","expectedOn":"2026-12-01","kind":"purchase-order","confidence":0.5},{"id":"f@id","type":"transfer",{{At}},"quantity":1,"to":"S002","document":"t","expectedOn":"2026-12-01"},{"id":"k@id","type":"correction",{{At}},"corrects":"first","declaration":"incorrect","quantity":4}]}""",
         ],
-        ["POST /v1/reservations"] = ["""{"id":"o@id","channel":"web","holdFor":"PT1M","lines":[{"sku":"FZ-1","quantity":1,"location":"S001"},{"sku":"FZ-1","quantity":1,"allowBackorder":true}]}"""],
+        ["POST /v1/reservations"] =
+        [
+            """{"id":"o@id","channel":"web","holdFor":"PT1M","lines":[{"sku":"FZ-1","quantity":1,"location":"S001"},{"sku":"FZ-1","quantity":1,"allowBackorder":true}]}"""],
         ["PUT /v1/reservations/{id}"] = ["""{"lines":[{"sku":"FZ-H","quantity":2}]}"""],
         ["POST /v1/reservations/{id}/confirm"] = ["""{"step":"c@id","lines":[{"sku":"FZ-H","quantity":1}]}"""],
         ["POST /v1/reservations/{id}/fulfil"] = ["""{"step":"f@id","lines":[{"sku":"FZ-H","quantity":0.0001}]}"""],
@@ -137,7 +139,8 @@ public static class Samples
         [
             """{"rules":[{"kind":"publish","channel":"web","sku":"FZ-1","cap":1}],"from":"2026-11-23T00:00:00Z","to":"2026-11-23T09:00:00Z","channels":["web"]}""",
         ],
-        ["PUT /v1/reconciliations/policy"] = ["""{"grace":"PT1M","rules":[{"system":"wms","location":"S009","tolerance":1,"correctUpTo":2,"correctUpToValue":3}]}"""],
+        ["PUT /v1/reconciliations/policy"] =
+        ["""{"grace":"PT1M","rules":[{"system":"wms","location":"S009","tolerance":1,"correctUpTo":2,"correctUpToValue":3}]}"""],
         ["POST /v1/reconciliations"] =
         [
             """{"system":"wms","takenAt":"2026-11-23T09:30:00Z","counts":[{"sku":"FZ-9","location":"S001","onHand":1,"unsellable":{"damaged":1},"reserved":1,"unitValue":2}],"documents":[{"id":"d","type":"sale","sku":"FZ-9","location":"S001","quantity":1,"occurredAt":"2026-11-23T09:00:00Z"}]}""",

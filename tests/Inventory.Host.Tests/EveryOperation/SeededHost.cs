@@ -4,7 +4,9 @@ using static RetailSync.Inventory.Host.Tests.Lines;
 
 namespace RetailSync.Inventory.Host.Tests.EveryOperation;
 
-/// <summary>A host in which every operation finds something: stock, a channel, a vendor's shop, an order, a rule, a comparison with drifts, a line in quarantine.</summary>
+/// <summary>
+/// A host in which every operation finds something: stock, a channel, a vendor's shop, an order, a rule, a comparison with drifts, a line in quarantine.
+/// </summary>
 public sealed class SeededHost : RunningHost
 {
     public const string Shop = "fz-shopify";
@@ -43,14 +45,16 @@ public sealed class SeededHost : RunningHost
             // Discarded already: one that is replayed would be gone for whoever comes next.
             await Sql(
                 $"""
-                 insert into inventory.wolverine_dead_letters (id, body, message_type, received_at, source, exception_type, exception_message, sent_at, replayable, archived_at)
+                 insert into inventory.wolverine_dead_letters (id, body, message_type, received_at, source, exception_type,
+                   exception_message, sent_at, replayable, archived_at)
                  values ('{letter}', '', 'fuzz', 'local://fuzz/', 'fuzz', 'fuzz', 'fuzz', now(), false, now())
                  """);
         }
         else if (operation.Path.StartsWith("/v1/reservations/", StringComparison.Ordinal))
         {
             await RecordAccepted(Line("receipt", 10, Held, "S002"));
-            (await Post("/v1/reservations", new { id = reservation, channel = "web", holdFor = "P1D", lines = new[] { new { sku = Held, quantity = 10, location = "S002" } } })).Ok(201);
+            (await Post("/v1/reservations",
+                new { id = reservation, channel = "web", holdFor = "P1D", lines = new[] { new { sku = Held, quantity = 10, location = "S002" } } })).Ok(201);
         }
 
         return new SeededIds(entry, run, letter, reservation);
@@ -76,9 +80,12 @@ public sealed class SeededHost : RunningHost
 
         (await Put("/v1/channels/web", new { adapter = "none" })).Ok();
         (await Put($"/v1/channels/{Shop}", new { adapter = "shopify", settings = new { webhookSecret = Secret } })).Ok();
-        (await Post("/v1/movements", new { source = "fuzz", movements = new[] { Line("receipt", 1000, "FZ-1", id: "first"), Line("receipt", 1000, "FZ-1", "S002", id: "second") } })).Ok();
+        (await Post("/v1/movements",
+            new { source = "fuzz", movements = new[] { Line("receipt", 1000, "FZ-1", id: "first"),
+                Line("receipt", 1000, "FZ-1", "S002", id: "second") } })).Ok();
         (await Put("/v1/rules/fz-rule", new { kind = "publish", channel = "web", sku = "FZ-1", cap = 5 })).Ok();
         (await Post("/v1/reservations", new { id = "fz-held", channel = "web", lines = new[] { new { sku = "FZ-1", quantity = 0.5 } } })).Ok(201);
-        (await Post("/v1/channels/web/orders", new { type = "order", order = "fz-order", id = "o", lines = new[] { new { sku = "FZ-1", quantity = 2500 } } })).Ok();
+        (await Post("/v1/channels/web/orders",
+            new { type = "order", order = "fz-order", id = "o", lines = new[] { new { sku = "FZ-1", quantity = 2500 } } })).Ok();
     }
 }

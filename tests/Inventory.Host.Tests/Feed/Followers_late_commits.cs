@@ -106,7 +106,9 @@ public sealed class Followers_late_commits(PublishingHost host) : IClassFixture<
         async Task<JsonElement[]> Alerts() => (await host.Get("/v1/alerts?kind=followers-held-back")).Ok().Items();
     }
 
-    /// <summary>Each host has a tail of its own and the chain's progress is one: whoever comes next goes on from what is settled, and links nothing twice.</summary>
+    /// <summary>
+    /// Each host has a tail of its own and the chain's progress is one: whoever comes next goes on from what is settled, and links nothing twice.
+    /// </summary>
     [Fact]
     public async Task Hosts_that_take_the_chain_over_from_each_other_link_all()
     {

@@ -81,7 +81,8 @@ public sealed class Following_the_events(RunningHost host) : IClassFixture<Runni
         await using var append = new NpgsqlCommand(
             """
             insert into inventory.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, is_archived)
-            values (nextval('inventory.mt_events_sequence'), gen_random_uuid(), $1, 1, '{"by":"nobody","at":"2026-11-23T00:00:00Z"}', 'tail_test', now(), '*DEFAULT*', false) returning seq_id
+            values (nextval('inventory.mt_events_sequence'), gen_random_uuid(), $1, 1, '{"by":"nobody","at":"2026-11-23T00:00:00Z"}',
+              'tail_test', now(), '*DEFAULT*', false) returning seq_id
             """, connection)
         { Parameters = { new() { Value = stream } } };
         return (long)(await append.ExecuteScalarAsync())!;

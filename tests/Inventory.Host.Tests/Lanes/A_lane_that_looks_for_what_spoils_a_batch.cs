@@ -13,7 +13,8 @@ public sealed class A_lane_that_looks_for_what_spoils_a_batch(RunningHost host) 
     {
         await using var database = NpgsqlDataSource.Create(host.ConnectionString);
         var options = new LaneOptions { Patience = Duration.FromMilliseconds(500) };
-        var lane = new Lane([0], [new SemaphoreSlim(1)], new PositionCache(1, 100), new LaneStore(database, host.Clock), new StockCache(), options, host.Clock, NullLogger.Instance);
+        var lane = new Lane([0], [new SemaphoreSlim(1)], new PositionCache(1, 100), new LaneStore(database, host.Clock),
+            new StockCache(), options, host.Clock, NullLogger.Instance);
         var asked = new Batch();
         Spoilt[] commands = [.. Enumerable.Range(0, 8).Select(_ => new Spoilt(asked))];
         Assert.True(lane.TryReserve(commands.Length));

@@ -18,7 +18,8 @@ public class A_full_lane(HostWithOneShortLane host) : IClassFixture<HostWithOneS
 
         // One may be at the database and one may wait; whoever comes besides is turned away at once.
         var sku = NewSku();
-        var recording = Enumerable.Range(0, 6).Select(_ => host.Post("/v1/movements", new { source = "pos", movements = new[] { Line("receipt", 1, sku) } })).ToList();
+        var recording = Enumerable.Range(0, 6)
+            .Select(_ => host.Post("/v1/movements", new { source = "pos", movements = new[] { Line("receipt", 1, sku) } })).ToList();
         List<Answer> refused = [];
         while (refused.Count < 4)
         {

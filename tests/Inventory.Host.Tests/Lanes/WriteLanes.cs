@@ -23,7 +23,8 @@ public partial class Lanes(RunningHost host) : IClassFixture<RunningHost>
         var (first, second) = (host.Services.GetRequiredService<WriteLanes>(), Started());
         var at = NewPosition();
 
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 200).Select(index => (index % 2 == 0 ? first : second).Record([Receipt(at, 1), Receipt(at, 2)], RunningHost.ByTest, default)));
+        var outcomes = await Task.WhenAll(
+            Enumerable.Range(0, 200).Select(index => (index % 2 == 0 ? first : second).Record([Receipt(at, 1), Receipt(at, 2)], RunningHost.ByTest, default)));
 
         Assert.All(outcomes.SelectMany(outcome => outcome), outcome => Assert.Equal(Outcome.Accepted, outcome.Outcome));
         await AssertContiguous(at, events: 400, onHand: 600);
@@ -38,7 +39,9 @@ public partial class Lanes(RunningHost host) : IClassFixture<RunningHost>
         var at = NewPosition();
         Movement[] movements = [.. Enumerable.Range(0, 50).Select(_ => Receipt(at, 1))];
 
-        var outcomes = await Task.WhenAll(movements.SelectMany(movement => new[] { first.Record([movement], RunningHost.ByTest, default), second.Record([movement], RunningHost.ByTest, default) }));
+        var outcomes = await Task.WhenAll(
+            movements.SelectMany(movement =>
+                new[] { first.Record([movement], RunningHost.ByTest, default), second.Record([movement], RunningHost.ByTest, default) }));
 
         Assert.Equal(50, outcomes.Count(outcome => outcome[0].Outcome == Outcome.Accepted));
         Assert.Equal(50, outcomes.Count(outcome => outcome[0].Outcome == Outcome.Duplicate));
@@ -61,7 +64,8 @@ public partial class Lanes(RunningHost host) : IClassFixture<RunningHost>
         {
             var fresh = Started();
             Assert.Equal(Outcome.Duplicate, (await fresh.Record([again], RunningHost.ByTest, default))[0].Outcome);
-            Assert.Equal("movement-id-reused", (await fresh.Record([new Correction(again.Name, at, RunningHost.Now, null, receipt.Name.Id, 2)], RunningHost.ByTest, default))[0].Code);
+            Assert.Equal("movement-id-reused",
+                (await fresh.Record([new Correction(again.Name, at, RunningHost.Now, null, receipt.Name.Id, 2)], RunningHost.ByTest, default))[0].Code);
             await fresh.StopAsync(default);
             fresh.Dispose();
         }
@@ -132,7 +136,8 @@ public partial class Lanes(RunningHost host) : IClassFixture<RunningHost>
         {
             Movement[][] batches = [.. Enumerable.Range(0, 10).Select(_ => positions.Select(at => (Movement)Receipt(at, 1)).ToArray())];
             var recording = batches.Select(batch => Task.Run(() => UntilAnswered(lanes, batch))).ToList();
-            await host.Sql("select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = 'retailsync-lanes' and datname = current_database()");
+            await host.Sql("select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = 'retailsync-lanes' and datname = "
+                + "current_database()");
 
             var outcomes = (await Task.WhenAll(recording)).SelectMany(batch => batch);
             Assert.All(outcomes, outcome => Assert.True(outcome.Outcome is Outcome.Accepted or Outcome.Duplicate));
@@ -149,7 +154,8 @@ public partial class Lanes(RunningHost host) : IClassFixture<RunningHost>
     {
         var role = $"lanes_{Guid.NewGuid():N}";
         await using var owner = NpgsqlDataSource.Create(host.ConnectionString);
-        await Run($"create role {role} login password '{role}'; grant usage on schema inventory to {role}; grant all on all tables in schema inventory to {role}; grant all on all sequences in schema inventory to {role}");
+        await Run($"create role {role} login password '{role}'; grant usage on schema inventory to {role}; grant all on all tables in schema inventory to "
+            + $"{role}; grant all on all sequences in schema inventory to {role}");
         var plain = new NpgsqlConnectionStringBuilder(host.ConnectionString) { Username = role, Password = role };
         var lanes = NotStarted(connectionString: plain.ConnectionString);
         await lanes.StartAsync(default);
@@ -207,7 +213,8 @@ public partial class Lanes(RunningHost host) : IClassFixture<RunningHost>
     {
         var clock = new FakeClock(RunningHost.Now, Duration.FromMilliseconds(1));
         var watch = host.Services.GetRequiredService<DatabaseWatch>();
-        return new(connectionString ?? host.ConnectionString, options ?? new LaneOptions(), clock, new PlanCache(clock), book ?? new StockCache(), watch, NullLogger<WriteLanes>.Instance);
+        return new(connectionString ?? host.ConnectionString, options ?? new LaneOptions(), clock, new PlanCache(clock), book
+            ?? new StockCache(), watch, NullLogger<WriteLanes>.Instance);
     }
 
     private WriteLanes Started(LaneOptions? options = null, StockCache? book = null)

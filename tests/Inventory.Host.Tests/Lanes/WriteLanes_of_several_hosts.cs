@@ -207,7 +207,9 @@ public partial class Lanes
         await Stop([lanes, other]);
     }
 
-    /// <summary>Memory folds facts and reads rows of the rest; both hosts write the same positions, so that what it folds onto is its own and the other's.</summary>
+    /// <summary>
+    /// Memory folds facts and reads rows of the rest; both hosts write the same positions, so that what it folds onto is its own and the other's.
+    /// </summary>
     [Fact]
     public async Task Of_another_host_are_in_memory_what_their_rows_say()
     {
@@ -233,10 +235,12 @@ public partial class Lanes
                 };
                 if (movement is Sale { Reservation: { } reservation })
                 {
-                    await lanes.Hold(new HoldStock(reservation, Web, HoldStock.DefaultHold, [new RequestedLine(at.Sku, 1, at.Location, AllowBackorder: false)]), RunningHost.ByTest, default);
+                    await lanes.Hold(new HoldStock(reservation, Web, HoldStock.DefaultHold, [new RequestedLine(at.Sku, 1, at.Location, AllowBackorder: false)]),
+                        RunningHost.ByTest, default);
                 }
 
-                await lanes.Record(movement == receipt ? [receipt, new Correction(name, at, now, null, receipt.Name.Id, 3)] : [movement], RunningHost.ByTest, default);
+                await lanes.Record(movement == receipt ? [receipt, new Correction(name, at, now, null, receipt.Name.Id, 3)]
+                    : [movement], RunningHost.ByTest, default);
             }
         }));
 

@@ -68,7 +68,8 @@ public sealed class Keeping_PostgreSQL : IDisposable
     public async Task nobody_comes_in_without_the_password()
     {
         await using var postgres = await Start();
-        await using var stranger = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Password = "guess", Pooling = false }.ConnectionString);
+        await using var stranger =
+            new NpgsqlConnection(new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Password = "guess", Pooling = false }.ConnectionString);
 
         var refusal = await Assert.ThrowsAsync<PostgresException>(() => stranger.OpenAsync());
 
@@ -81,7 +82,8 @@ public sealed class Keeping_PostgreSQL : IDisposable
     {
         await using var postgres = await Start();
 
-        var users = OrphanedPostgres.ProcessesOf(Cluster).Select(process => File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t')[1]);
+        var users = OrphanedPostgres.ProcessesOf(Cluster)
+            .Select(process => File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t')[1]);
 
         Assert.DoesNotContain("0", users);
     }
@@ -168,7 +170,8 @@ public sealed class Keeping_PostgreSQL : IDisposable
     /// <summary>0 while there is none.</summary>
     private int Postmaster() => File.Exists(Note) && int.TryParse(File.ReadLines(Note).FirstOrDefault(), out var process) ? process : 0;
 
-    private Task<LocalPostgres> Start() => LocalPostgres.Start(directory, CancellationToken.None, new PostgresSettings(SharedBuffersMegabytes: 16, MaxConnections: 30));
+    private Task<LocalPostgres> Start() =>
+        LocalPostgres.Start(directory, CancellationToken.None, new PostgresSettings(SharedBuffersMegabytes: 16, MaxConnections: 30));
 
     private Process StartWithoutAHost()
     {

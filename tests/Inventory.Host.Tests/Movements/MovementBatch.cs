@@ -144,8 +144,10 @@ public class A_batch
     [Fact]
     public void of_nearly_right_bytes_in_any_form_is_read_or_refused_and_never_fails()
     {
-        string[] pieces = ["{", "}", "[", "]", ",", ":", "\"", "\n", "\r", "\\ud800", "\\u0000", "\0", "é", "1e9", "0.1", "null", " ", "\"source\"", "\"movements\"", "\"id\"", Line, Header, Row, "\"pos\""];
-        Gen.Int[0, pieces.Length - 1].Select(place => pieces[place]).Array[0, 30].Sample(chosen => AssertReadOrRefused(Encoding.UTF8.GetBytes(string.Concat(chosen))));
+        string[] pieces = ["{", "}", "[", "]", ",", ":", "\"", "\n", "\r", "\\ud800", "\\u0000", "\0", "é", "1e9",
+            "0.1", "null", " ", "\"source\"", "\"movements\"", "\"id\"", Line, Header, Row, "\"pos\""];
+        Gen.Int[0, pieces.Length - 1].Select(place => pieces[place]).Array[0, 30]
+            .Sample(chosen => AssertReadOrRefused(Encoding.UTF8.GetBytes(string.Concat(chosen))));
     }
 
     private static void AssertReadOrRefused(byte[] body)

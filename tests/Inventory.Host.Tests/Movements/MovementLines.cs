@@ -154,7 +154,8 @@ public class A_movement_line
     [Fact]
     public void that_takes_a_movement_back_has_no_quantity()
     {
-        var correction = Assert.IsType<Correction>(Read(With(Sale, ("type", "\"correction\""), ("corrects", "\"m0\""), ("declaration", "\"did-not-occur\""), ("quantity", null))));
+        var correction = Assert.IsType<Correction>(
+            Read(With(Sale, ("type", "\"correction\""), ("corrects", "\"m0\""), ("declaration", "\"did-not-occur\""), ("quantity", null))));
         Assert.Equal((new MovementId("pos/S001", "m0"), null), (correction.Corrected, correction.Quantity));
     }
 
@@ -194,7 +195,8 @@ public class A_movement_line
     {
         using var document = JsonDocument.Parse(json);
         var changed = changes.Select(change => change.Field).ToHashSet();
-        var fields = document.RootElement.EnumerateObject().Where(field => !changed.Contains(field.Name)).Select(field => $"\"{field.Name}\":{field.Value.GetRawText()}")
+        var fields = document.RootElement.EnumerateObject().Where(field => !changed.Contains(field.Name))
+            .Select(field => $"\"{field.Name}\":{field.Value.GetRawText()}")
             .Concat(changes.Where(change => change.Json is not null).Select(change => $"\"{change.Field}\":{change.Json}"));
         return $"{{{string.Join(",", fields)}}}";
     }

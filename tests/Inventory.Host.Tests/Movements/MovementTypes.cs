@@ -10,7 +10,8 @@ public class A_movement_of_each_type(RunningHost host) : IClassFixture<RunningHo
     public async Task receipt_arrives_sellable_or_not()
     {
         var sku = NewSku();
-        await host.RecordAccepted(Line("receipt", 10, sku), Line("receipt", 2, sku, more: ("status", "quality-hold")), Line("receipt", 1, sku, more: ("status", "sellable")));
+        await host.RecordAccepted(
+            Line("receipt", 10, sku), Line("receipt", 2, sku, more: ("status", "quality-hold")), Line("receipt", 1, sku, more: ("status", "sellable")));
 
         var position = await host.Position(sku);
         Assert.Equal((13, 11), (position.Number("onHand"), position.Number("available")));
@@ -56,7 +57,8 @@ public class A_movement_of_each_type(RunningHost host) : IClassFixture<RunningHo
         var sku = NewSku();
         await host.RecordAccepted(
             Line("receipt", 10, sku), Line("status", 3, sku, more: [("from", "sellable"), ("to", "damaged")]),
-            Line("status", 1, sku, more: [("from", "damaged"), ("to", "quality-hold")]), Line("status", 5, sku, more: [("from", "damaged"), ("to", "sellable")]));
+            Line("status", 1, sku, more: [("from", "damaged"), ("to", "quality-hold")]), Line(
+                "status", 5, sku, more: [("from", "damaged"), ("to", "sellable")]));
 
         var position = await host.Position(sku);
         Assert.Equal((10, 9), (position.Number("onHand"), position.Number("available")));
@@ -72,7 +74,8 @@ public class A_movement_of_each_type(RunningHost host) : IClassFixture<RunningHo
             Line("expected", 5, sku, more: ("document", "PO-2")));
         Assert.Equal(15, (await host.Position(sku)).Number("inTransit"));
 
-        await host.RecordAccepted(Line("receipt", 4, sku, at: "09:30", more: ("document", "PO-1")), Line("expected", 0, sku, at: "09:30", more: ("document", "PO-2")));
+        await host.RecordAccepted(
+            Line("receipt", 4, sku, at: "09:30", more: ("document", "PO-1")), Line("expected", 0, sku, at: "09:30", more: ("document", "PO-2")));
         await host.RecordAccepted(Line("receipt", 7, sku, at: "09:31", more: ("document", "PO-1")));
 
         var position = await host.Position(sku);
@@ -83,7 +86,8 @@ public class A_movement_of_each_type(RunningHost host) : IClassFixture<RunningHo
     public async Task transfer_leaves_here_and_is_on_its_way_there_until_received()
     {
         var sku = NewSku();
-        await host.RecordAccepted(Line("receipt", 10, sku), Line("transfer", 4, sku, more: [("to", "S002"), ("document", "T-1"), ("expectedOn", "2026-11-24")]));
+        await host.RecordAccepted(
+            Line("receipt", 10, sku), Line("transfer", 4, sku, more: [("to", "S002"), ("document", "T-1"), ("expectedOn", "2026-11-24")]));
         var there = await host.Position(sku, "S002");
         Assert.Equal((6, 0, 4), (await host.OnHand(sku), there.Number("onHand"), there.Number("inTransit")));
         Assert.Equal(["transfer"], (await host.Events(sku, "S002")).Texts("type"));
@@ -128,7 +132,8 @@ public class A_movement_of_each_type(RunningHost host) : IClassFixture<RunningHo
     public async Task correction_twice_is_refused_and_a_wrong_one_is_corrected_itself()
     {
         var sku = NewSku();
-        await host.RecordAccepted(Line("sale", 5, sku, id: "once"), Line("correction", 3, sku, id: "first", more: [("corrects", "once"), ("declaration", "incorrect")]));
+        await host.RecordAccepted(
+            Line("sale", 5, sku, id: "once"), Line("correction", 3, sku, id: "first", more: [("corrects", "once"), ("declaration", "incorrect")]));
 
         var again = await host.Record(Line("correction", 4, sku, more: [("corrects", "once"), ("declaration", "incorrect")]));
         await host.RecordAccepted(Line("correction", 2, sku, more: [("corrects", "first"), ("declaration", "incorrect")]));
@@ -154,7 +159,8 @@ public class A_movement_of_each_type(RunningHost host) : IClassFixture<RunningHo
     public async Task correction_of_a_count_lets_the_older_book_speak_again()
     {
         var sku = NewSku();
-        await host.RecordAccepted(Line("receipt", 10, sku, at: "08:00"), Line("count", 100, sku, id: "miscount", at: "09:00"), Line("sale", 1, sku, at: "09:30"));
+        await host.RecordAccepted(
+            Line("receipt", 10, sku, at: "08:00"), Line("count", 100, sku, id: "miscount", at: "09:00"), Line("sale", 1, sku, at: "09:30"));
 
         await host.RecordAccepted(Line("correction", null, sku, more: [("corrects", "miscount"), ("declaration", "did-not-occur")]));
 

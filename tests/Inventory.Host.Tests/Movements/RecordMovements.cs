@@ -51,7 +51,8 @@ public class Recording_movements(RunningHost host) : IClassFixture<RunningHost>
         const string fields = """ "type":"receipt","location":"S001","occurredAt":"2026-11-23T09:00:00Z" """;
         await Ndjson($$"""{"id":"{{sku}}","sku":"{{sku}}","quantity":2.5,{{fields}}}""");
 
-        var again = await Ndjson($$"""{"id":" {{sku}} ","sku":"{{sku}}","quantity":2.50e0,{{fields.Replace("09:00:00Z", "10:00:00+01:00", StringComparison.Ordinal)}}}""");
+        var again =
+            await Ndjson($$"""{"id":" {{sku}} ","sku":"{{sku}}","quantity":2.50e0,{{fields.Replace("09:00:00Z", "10:00:00+01:00", StringComparison.Ordinal)}}}""");
 
         Assert.Equal(1, again.Number("duplicates"));
         Assert.Equal(2.5m, await host.OnHand(sku));
@@ -124,7 +125,8 @@ public class Recording_movements(RunningHost host) : IClassFixture<RunningHost>
     public async Task of_a_store_is_for_its_own_location_only()
     {
         var sku = NewSku();
-        var lines = new[] { Line("receipt", 1, sku), Line("receipt", 1, sku, location: "S002"), Line("transfer", 1, sku, location: "S002", more: [("to", "S001"), ("document", "t")]) };
+        var lines = new[] { Line("receipt", 1, sku), Line("receipt", 1, sku, location: "S002"),
+            Line("transfer", 1, sku, location: "S002", more: [("to", "S001"), ("document", "t")]) };
 
         var answer = (await host.Post("/v1/movements?results=all", new { source = "pos/S001", movements = lines }, key: "dev-store-S001")).Ok();
 
@@ -137,7 +139,8 @@ public class Recording_movements(RunningHost host) : IClassFixture<RunningHost>
     {
         var sku = NewSku();
 
-        var answer = await Ndjson(string.Join("\r\n", Line("receipt", 10.125m, sku).ToJsonString(), "", "{broken", Line("sale", 0.0625m, sku).ToJsonString(), ""));
+        var answer = await Ndjson(
+            string.Join("\r\n", Line("receipt", 10.125m, sku).ToJsonString(), "", "{broken", Line("sale", 0.0625m, sku).ToJsonString(), ""));
 
         Assert.Equal(["accepted", "rejected", "accepted"], answer.Items("results").Texts("outcome"));
         Assert.Equal("invalid-line", answer.Items("results")[1].Text("code"));
@@ -174,7 +177,8 @@ public class Recording_movements(RunningHost host) : IClassFixture<RunningHost>
         var csv = $"id,type,sku,location,quantity,occurredAt\n{sku},receipt,{sku},S001,3.0,2026-11-23T09:00:00Z\n";
 
         Assert.Equal(1, (await Ndjson(line.ToJsonString())).Number("duplicates"));
-        Assert.Equal(1, (await host.Send(HttpMethod.Post, "/v1/movements?source=pos", new StringContent(csv, Encoding.UTF8, "text/csv"))).Ok().Number("duplicates"));
+        Assert.Equal(1, (await host.Send(HttpMethod.Post, "/v1/movements?source=pos", new StringContent(csv, Encoding.UTF8, "text/csv"))).Ok()
+            .Number("duplicates"));
     }
 
     [Fact]
@@ -187,7 +191,8 @@ public class Recording_movements(RunningHost host) : IClassFixture<RunningHost>
 
         var sum = (decimal)(await host.Sql($"select sum(on_hand) from inventory.position where sku like '{sku}-%'"))!;
         Assert.Equal(10_000, sum);
-        (await host.Post("/v1/movements", new { source = "pos", movements = lines.Select(line => line.Clone()).Append(Line("receipt", 1, sku)) })).Refused(413, "batch-too-large");
+        (await host.Post("/v1/movements", new { source = "pos", movements = lines.Select(line => line.Clone()).Append(Line("receipt", 1, sku)) })).Refused(
+            413, "batch-too-large");
         (await host.Get($"/v1/positions/{sku}/S001")).Refused(404, "unknown-position");
     }
 
@@ -237,7 +242,8 @@ public class Recording_movements(RunningHost host) : IClassFixture<RunningHost>
     {
         var sku = NewSku();
 
-        var answer = await host.Post("/v1/movements", new { source = "pos", movements = new[] { Line("receipt", 1, sku) } }, headers: ("X-Correlation-Id", "till 3/124"));
+        var answer = await host.Post(
+            "/v1/movements", new { source = "pos", movements = new[] { Line("receipt", 1, sku) } }, headers: ("X-Correlation-Id", "till 3/124"));
 
         Assert.Equal("till 3/124", answer.Headers["X-Correlation-Id"]);
         Assert.Equal("till 3/124", (await host.Events(sku)).Single().Text("correlationId"));

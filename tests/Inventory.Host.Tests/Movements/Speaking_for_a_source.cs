@@ -14,7 +14,8 @@ public sealed class HostWithKeysOfSources : RunningHost
     [
         $"--Authentication:Keys:warehouse:Key={Warehouse}", "--Authentication:Keys:warehouse:Roles:0=ops", "--Authentication:Keys:warehouse:Sources:0=wms/*",
         "--Authentication:Keys:warehouse:Sources:1=erp",
-        $"--Authentication:Keys:kiosk:Key={Kiosk}", "--Authentication:Keys:kiosk:Roles:0=store", "--Authentication:Keys:kiosk:Location=S001", "--Authentication:Keys:kiosk:Sources:0=kiosk",
+        $"--Authentication:Keys:kiosk:Key={Kiosk}", "--Authentication:Keys:kiosk:Roles:0=store", "--Authentication:Keys:kiosk:Location=S001",
+        "--Authentication:Keys:kiosk:Sources:0=kiosk",
     ];
 }
 
@@ -70,10 +71,12 @@ public class Speaking_for_a_source(HostWithKeysOfSources host) : IClassFixture<H
         var sku = NewSku();
         await Record("dev-store-S001", "pos/S009", Line("receipt", 1, sku, id: "till-1"), new JsonObject { ["id"] = "nothing-else" });
         var entries = (await host.Get("/v1/quarantine?limit=1000")).Ok().Items().Where(entry => entry.Text("source") == "pos/S009").ToList();
-        Assert.All(entries, entry => Assert.Equal(("forbidden-source", true), (entry.Text("code"), entry.Text("detail")!.Contains("store for S001", StringComparison.Ordinal))));
+        Assert.All(entries, entry => Assert.Equal(
+            ("forbidden-source", true), (entry.Text("code"), entry.Text("detail")!.Contains("store for S001", StringComparison.Ordinal))));
         var kept = entries.Single(entry => entry.GetProperty("line").Text("id") == "till-1").Text("id");
 
-        Assert.Equal("forbidden-source", (await host.Post($"/v1/quarantine/{kept}/replay", new { }, HostWithKeysOfSources.Warehouse)).Ok().Items("results")[0].Text("code"));
+        Assert.Equal("forbidden-source", (await host.Post($"/v1/quarantine/{kept}/replay", new { }, HostWithKeysOfSources.Warehouse)).Ok()
+            .Items("results")[0].Text("code"));
         Assert.Equal(1, (await host.Post($"/v1/quarantine/{kept}/replay", new { }, "dev-ops")).Ok().Number("accepted"));
 
         Assert.Equal(("pos/S009", "till-1"), ((await host.Events(sku))[0].Text("source"), (await host.Events(sku))[0].Text("id")));
@@ -86,7 +89,8 @@ public class Speaking_for_a_source(HostWithKeysOfSources host) : IClassFixture<H
         await Record("dev-ops", "channel/own", Line("receipt", 1, sku));
         var kept = (await host.Get("/v1/quarantine?limit=1000")).Ok().Items().Single(entry => entry.Text("source") == "channel/own").Text("id");
 
-        Assert.Equal("forbidden-source", (await host.Post($"/v1/quarantine/{kept}/replay", new { line = Line("receipt", 2, sku) }, "dev-admin")).Ok().Items("results")[0].Text("code"));
+        Assert.Equal("forbidden-source", (await host.Post($"/v1/quarantine/{kept}/replay", new { line = Line("receipt", 2, sku) }, "dev-admin")).Ok()
+            .Items("results")[0].Text("code"));
         (await host.Get($"/v1/positions/{sku}/S001")).Refused(404, "unknown-position");
     }
 
@@ -98,7 +102,8 @@ public class Speaking_for_a_source(HostWithKeysOfSources host) : IClassFixture<H
         JsonElement[] answers =
         [
             await Record(key, source, Line("receipt", 1, sku)),
-            (await host.Send(HttpMethod.Post, query, new StringContent(Line("receipt", 1, sku).ToJsonString(), Encoding.UTF8, "application/x-ndjson"), key)).Ok(),
+            (await host.Send(HttpMethod.Post, query,
+                new StringContent(Line("receipt", 1, sku).ToJsonString(), Encoding.UTF8, "application/x-ndjson"), key)).Ok(),
             (await host.Send(HttpMethod.Post, query, new StringContent(csv, Encoding.UTF8, "text/csv"), key)).Ok(),
         ];
         return [.. answers.SelectMany(answer => answer.Items("results")).Texts("code")];

@@ -40,8 +40,10 @@ public sealed class A_frozen_PostgreSQL
             Assert.Equal(HttpStatusCode.OK, (await Get(host, "/health/live")).StatusCode);
 
             // Every question has an answer, also those that are asked or written just when the database is given up.
-            await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Waiting.Until(async () => (await Ask(host)).StatusCode == HttpStatusCode.ServiceUnavailable)));
-            foreach (var answer in new[] { await Ask(host), await movement, await hold, await Send(host, Movement("during", 5)), await Get(host, "/v1/positions/cup/S001") })
+            await Task.WhenAll(Enumerable.Range(0, Callers)
+                .Select(_ => Waiting.Until(async () => (await Ask(host)).StatusCode == HttpStatusCode.ServiceUnavailable)));
+            foreach (var answer in new[] { await Ask(host), await movement, await hold, await Send(host, Movement("during", 5)),
+                await Get(host, "/v1/positions/cup/S001") })
             {
                 Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
                 Assert.NotNull(answer.Headers.RetryAfter);
@@ -61,7 +63,8 @@ public sealed class A_frozen_PostgreSQL
         Assert.Equal(14, await Quantity(await Ask(host)));
     }
 
-    private static (string Path, object Body) Hold => ("/v1/reservations", new { id = "order-1", channel = "web", lines = new[] { new { sku = "cup", quantity = 1 } } });
+    private static (string Path, object Body) Hold =>
+        ("/v1/reservations", new { id = "order-1", channel = "web", lines = new[] { new { sku = "cup", quantity = 1 } } });
 
     private static (string Path, object Body) Movement(string id, int quantity) => ("/v1/movements", new
     {
@@ -73,11 +76,13 @@ public sealed class A_frozen_PostgreSQL
 
     private static async Task<decimal> Quantity(HttpResponseMessage answer) => (await Body(answer)).GetProperty("quantity").GetDecimal();
 
-    private static async Task<JsonElement> Body(HttpResponseMessage answer) => JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync());
+    private static async Task<JsonElement> Body(HttpResponseMessage answer) =>
+        JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync());
 
     private static Task<HttpResponseMessage> Get(Walks.RunningHost host, string path) => Answered(host, host.Http.GetAsync(path));
 
-    private static Task<HttpResponseMessage> Send(Walks.RunningHost host, (string Path, object Body) call) => Answered(host, host.Http.PostAsJsonAsync(call.Path, call.Body));
+    private static Task<HttpResponseMessage> Send(Walks.RunningHost host, (string Path, object Body) call) =>
+        Answered(host, host.Http.PostAsJsonAsync(call.Path, call.Body));
 
     private static async Task<HttpResponseMessage> Answered(Walks.RunningHost host, Task<HttpResponseMessage> call)
     {
@@ -91,5 +96,6 @@ public sealed class A_frozen_PostgreSQL
         }
     }
 
-    private static async Task Put(Walks.RunningHost host, string path, object body) => Assert.True((await host.Http.PutAsJsonAsync(path, body)).IsSuccessStatusCode);
+    private static async Task Put(Walks.RunningHost host, string path, object body) =>
+        Assert.True((await host.Http.PutAsJsonAsync(path, body)).IsSuccessStatusCode);
 }

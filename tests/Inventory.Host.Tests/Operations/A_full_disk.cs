@@ -26,7 +26,8 @@ public sealed class A_full_disk
             disk.Fill();
             using var answer = await Send(host, ++batch);
             answered = answer.StatusCode;
-            Assert.True(answered == HttpStatusCode.OK || (answered == HttpStatusCode.ServiceUnavailable && answer.Headers.RetryAfter is not null), $"{answered}");
+            Assert.True(answered == HttpStatusCode.OK
+                || (answered == HttpStatusCode.ServiceUnavailable && answer.Headers.RetryAfter is not null), $"{answered}");
         }
 
         disk.MakeRoom();

@@ -21,7 +21,8 @@ public sealed class A_host_whose_clock_is_wrong
         await hosts.StartAnother(new WrongClock(Duration.FromSeconds(secondsAhead)));
         await hosts.Register("web");
         await hosts.Receive("cup", "S001", 10, WrongClock.Now);
-        var held = await hosts.Post("/v1/reservations", new { id = "order-1", channel = "web", holdFor = "PT10M", lines = new[] { new { sku = "cup", quantity = 3 } } });
+        var held = await hosts.Post(
+            "/v1/reservations", new { id = "order-1", channel = "web", holdFor = "PT10M", lines = new[] { new { sku = "cup", quantity = 3 } } });
         Assert.Equal(201, held.Status);
 
         // Not ahead of the database's clock, and therefore not ahead.
@@ -31,7 +32,8 @@ public sealed class A_host_whose_clock_is_wrong
 
         await Waiting.Until(async () => (await hosts.Get("/v1/alerts?kind=clock-off")).Body.GetProperty("items").GetArrayLength() == 1);
         var alert = (await hosts.Get("/v1/alerts?kind=clock-off")).Body.GetProperty("items")[0];
-        Assert.Contains(secondsAhead > 0 ? "ahead of the database's" : "behind the database's", alert.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains(secondsAhead > 0 ? "ahead of the database's" : "behind the database's", alert.GetProperty("detail")
+            .GetString(), StringComparison.Ordinal);
         Assert.Equal((200, 503), (await Ready(Right), await Ready(Wrong)));
 
         // It takes nobody for dead whose heartbeats look old to it.
@@ -41,7 +43,8 @@ public sealed class A_host_whose_clock_is_wrong
         Assert.Equal(6, (await hosts.Send(HttpMethod.Get, "/v1/availability/cup?channel=web", host: Wrong)).Body.GetProperty("quantity").GetDecimal());
         Assert.Equal(0, await hosts.Sql<long>("select count(*) from inventory.mt_events where abs(extract(epoch from timestamp - clock_timestamp())) > 120"));
         Assert.Equal(0, await hosts.Sql<long>(
-            "select count(*) from inventory.mt_events a join inventory.mt_events b on a.stream_id = b.stream_id and b.version = a.version + 1 where b.timestamp < a.timestamp"));
+            "select count(*) from inventory.mt_events a join inventory.mt_events b on a.stream_id = b.stream_id and b.version = a.version + 1 where "
+                + "b.timestamp < a.timestamp"));
 
         async Task<JsonElement> Sell(string id, Instant at) => (await hosts.Send(
             HttpMethod.Post,

@@ -188,7 +188,8 @@ public sealed class A_role_of_its_own(LimitedHost host) : IClassFixture<LimitedH
         }
         finally
         {
-            await TestDatabase.Sql(host.Owner, "drop table inventory.newer; alter table inventory.position drop column newer; alter table inventory.mt_events drop column newer");
+            await TestDatabase.Sql(host.Owner,
+                "drop table inventory.newer; alter table inventory.position drop column newer; alter table inventory.mt_events drop column newer");
         }
     }
 

@@ -18,7 +18,8 @@ public sealed class An_installation_that_had_one_role(An_installation_that_had_o
         Assert.True((await host.Get("/v1/audit/verify")).Ok().GetProperty("ok").GetBoolean());
         Assert.Equal((0, "ok: nothing was missing."), await host.Migrate() is var (code, output) ? (code, output.TrimEnd()) : default);
         string[] refusals =
-            ["delete from inventory.mt_events", "update inventory.event_chain set hashes = ''", "delete from inventory.mt_streams", "create table inventory.mine (id integer)"];
+            ["delete from inventory.mt_events", "update inventory.event_chain set hashes = ''", "delete from inventory.mt_streams",
+                "create table inventory.mine (id integer)"];
         foreach (var sql in refusals)
         {
             var refused = await Assert.ThrowsAsync<PostgresException>(() => TestDatabase.Sql(host.Limited, sql));

@@ -10,7 +10,8 @@ namespace RetailSync.Inventory.Host.Tests.Operations;
 
 public sealed class Asked_to_stop
 {
-    private const string Body = """{"source":"wms","movements":[{"id":"1","type":"receipt","sku":"cup","location":"S001","quantity":1,"occurredAt":"2026-01-05T09:00:00Z"}]}""";
+    private const string Body =
+        """{"source":"wms","movements":[{"id":"1","type":"receipt","sku":"cup","location":"S001","quantity":1,"occurredAt":"2026-01-05T09:00:00Z"}]}""";
 
     [Fact]
     public async Task a_host_says_so_answers_whoever_still_comes_and_finishes_what_it_has_begun()

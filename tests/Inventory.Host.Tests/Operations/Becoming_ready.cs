@@ -32,7 +32,8 @@ public sealed class Becoming_ready
             await Waiting.Until(() => host.Urls.FirstOrDefault() is { } url && !url.EndsWith(":0", StringComparison.Ordinal));
             await Waiting.Until(async () => await Status("live") == HttpStatusCode.OK);
             Assert.Equal(HttpStatusCode.ServiceUnavailable, await Status("ready"));
-            await Waiting.Until(async () => (bool)(await Run("select exists (select from pg_locks where not granted and relation = 'inventory.position'::regclass)"))!);
+            await Waiting.Until(async () => (bool)(await Run("select exists (select from pg_locks where not granted and relation = "
+                + "'inventory.position'::regclass)"))!);
             Assert.Equal(HttpStatusCode.ServiceUnavailable, await Status("ready"));
             Assert.False(starting.IsCompleted);
         }

@@ -40,7 +40,8 @@ public sealed class Behind_a_pooler
     }
 
     private static WebApplication Build(string connectionString) => Server.Build(
-        ["--urls", "http://127.0.0.1:0", "--environment", "Development", "--Serilog:MinimumLevel:Default=Warning", $"--{Readiness.Setting}=0"], connectionString);
+        ["--urls", "http://127.0.0.1:0", "--environment", "Development", "--Serilog:MinimumLevel:Default=Warning", $"--{Readiness.Setting}=0"],
+        connectionString);
 
     internal sealed class PgBouncer : IAsyncDisposable
     {
@@ -53,7 +54,8 @@ public sealed class Behind_a_pooler
         private readonly string _configuration;
         private readonly Process _process;
 
-        private PgBouncer(string connectionString, string configuration, Process process) => (ConnectionString, _configuration, _process) = (connectionString, configuration, process);
+        private PgBouncer(string connectionString, string configuration, Process process) =>
+            (ConnectionString, _configuration, _process) = (connectionString, configuration, process);
 
         /// <summary>Null where there is one.</summary>
         public static string? WhySkipped => Program is null ? "There is no PgBouncer here: run 'apt-get install pgbouncer' as root." : null;
@@ -89,7 +91,8 @@ public sealed class Behind_a_pooler
             process.BeginErrorReadLine();
             process.BeginOutputReadLine();
             var started = new PgBouncer(
-                new NpgsqlConnectionStringBuilder(server) { Host = "127.0.0.1", Port = port, Pooling = true, MaxPoolSize = 20 }.ConnectionString, configuration, process);
+                new NpgsqlConnectionStringBuilder(server) { Host = "127.0.0.1", Port = port, Pooling = true, MaxPoolSize = 20 }.ConnectionString,
+                configuration, process);
             await Waiting.Until(started.Answers);
             return started;
         }

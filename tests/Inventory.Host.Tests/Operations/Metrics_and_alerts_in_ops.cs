@@ -40,7 +40,8 @@ public sealed partial class Metrics_and_alerts_in_ops(RunningHost host) : IClass
     {
         HashSet<string> known = [.. await Published(), .. Ours(), "up"];
 
-        var named = MetricNames().Matches(Expressions(await File.ReadAllTextAsync(PathOf(file)))).Select(match => Series().Replace(match.Value, "")).ToHashSet();
+        var named = MetricNames().Matches(Expressions(await File.ReadAllTextAsync(PathOf(file))))
+            .Select(match => Series().Replace(match.Value, "")).ToHashSet();
 
         Assert.True(named.Count > 10, file);
         Assert.Empty(named.Except(known));
@@ -52,7 +53,8 @@ public sealed partial class Metrics_and_alerts_in_ops(RunningHost host) : IClass
 
     [Fact]
     public async Task The_page_has_every_alert_and_no_other() =>
-        Assert.Equal(AlertKind.All.Select(kind => kind.Name).Order(StringComparer.Ordinal), (await Rows("## Alerts of the product")).Order(StringComparer.Ordinal));
+        Assert.Equal(AlertKind.All.Select(kind => kind.Name).Order(StringComparer.Ordinal),
+            (await Rows("## Alerts of the product")).Order(StringComparer.Ordinal));
 
     [Fact]
     public async Task The_page_has_every_alert_rule_and_no_other() => Assert.Equal(
@@ -62,7 +64,8 @@ public sealed partial class Metrics_and_alerts_in_ops(RunningHost host) : IClass
     [PromtoolFact]
     public async Task Promtool_takes_the_rules()
     {
-        using var promtool = Process.Start(new ProcessStartInfo("promtool", ["check", "rules", PathOf(Rules)]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var promtool = Process.Start(
+            new ProcessStartInfo("promtool", ["check", "rules", PathOf(Rules)]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var said = await Task.WhenAll(promtool.StandardOutput.ReadToEndAsync(), promtool.StandardError.ReadToEndAsync());
         await promtool.WaitForExitAsync();
 
@@ -73,11 +76,14 @@ public sealed partial class Metrics_and_alerts_in_ops(RunningHost host) : IClass
     private async Task<IEnumerable<string>> Published() =>
         TypeLines().Matches((await host.Get("/metrics", key: null)).Text).Select(match => match.Groups[1].Value);
 
-    /// <summary>The name that each instrument of this product has in Prometheus. Those of classes that are not in use yet are made by asking for them.</summary>
+    /// <summary>
+    /// The name that each instrument of this product has in Prometheus. Those of classes that are not in use yet are made by asking for them.
+    /// </summary>
     private HashSet<string> Ours()
     {
         host.Services.GetRequiredService<RetentionJob>();
-        foreach (var type in typeof(Server).Assembly.GetTypes().Where(type => type.GetFields(BindingFlags.Static | BindingFlags.NonPublic).Any(field => field.FieldType == typeof(Meter))))
+        foreach (var type in typeof(Server).Assembly.GetTypes()
+            .Where(type => type.GetFields(BindingFlags.Static | BindingFlags.NonPublic).Any(field => field.FieldType == typeof(Meter))))
         {
             RuntimeHelpers.RunClassConstructor(type.TypeHandle);
         }
@@ -102,7 +108,8 @@ public sealed partial class Metrics_and_alerts_in_ops(RunningHost host) : IClass
         var name = instrument.Name.Replace('.', '_');
         var unit = instrument.Unit switch { "s" => "_seconds", "By" => "_bytes", _ => "" };
         return name + (name.EndsWith(unit, StringComparison.Ordinal) ? "" : unit)
-            + (instrument.GetType().Name.StartsWith("Counter", StringComparison.Ordinal) || instrument.GetType().Name.StartsWith("ObservableCounter", StringComparison.Ordinal) ? "_total" : "");
+            + (instrument.GetType().Name.StartsWith("Counter", StringComparison.Ordinal)
+                || instrument.GetType().Name.StartsWith("ObservableCounter", StringComparison.Ordinal) ? "_total" : "");
     }
 
     /// <summary>What is between backticks in the first column below a heading.</summary>
@@ -119,7 +126,8 @@ public sealed partial class Metrics_and_alerts_in_ops(RunningHost host) : IClass
         ? string.Join('\n', PanelExpressions().Matches(file).Select(match => match.Groups[1].Value))
         : RuleExpressions().Replace(file, "");
 
-    private static string PathOf(string file, [CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine("../../..", file), Path.GetDirectoryName(here)!);
+    private static string PathOf(string file, [CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine("../../..", file), Path.GetDirectoryName(here)!);
 
     [GeneratedRegex("^# TYPE (\\S+)", RegexOptions.Multiline)]
     private static partial Regex TypeLines();

@@ -25,9 +25,11 @@ public sealed class Sequences_that_are_taken_ahead(RunningHost host) : IClassFix
     public async Task by_Marten_keep_a_host_from_starting()
     {
         await using var app = Server.Build(
-            ["--environment", "Development"], host.ConnectionString, builder => builder.Services.ConfigureMarten(options => options.Events.AppendMode = EventAppendMode.Rich));
+            ["--environment", "Development"], host.ConnectionString, builder => builder.Services.ConfigureMarten(
+                options => options.Events.AppendMode = EventAppendMode.Rich));
 
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => app.Services.GetRequiredService<DatabaseSchema>().StartingAsync(CancellationToken.None));
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => app.Services.GetRequiredService<DatabaseSchema>().StartingAsync(CancellationToken.None));
 
         Assert.Contains("appends events in the mode Rich", refused.Message, StringComparison.Ordinal);
     }

@@ -13,7 +13,8 @@ public class A_position(RunningHost host) : IClassFixture<RunningHost>
         var position = await host.Position(sku);
 
         Assert.Equal(
-            ["sku", "location", "onHand", "unsellable", "reserved", "inTransit", "safetyStock", "allocations", "available", "countedAt", "version", "asOf", "asOfSequence"],
+            ["sku", "location", "onHand", "unsellable", "reserved", "inTransit", "safetyStock", "allocations",
+                "available", "countedAt", "version", "asOf", "asOfSequence"],
             position.EnumerateObject().Select(field => field.Name));
         Assert.Equal("12.5", position.GetProperty("onHand").GetRawText());
         Assert.Equal((10.5m, 2), (position.Number("available"), position.Number("version")));

@@ -14,10 +14,12 @@ public class The_events_of_a_position(RunningHost host) : IClassFixture<RunningH
         var happened = (await host.Events(sku)).Single();
 
         Assert.Equal(
-            ["version", "type", "quantity", "occurredAt", "recordedAt", "source", "id", "document", "absorbed", "onHandAfter", "correlationId", "by", "role", "sequence", "channel"],
+            ["version", "type", "quantity", "occurredAt", "recordedAt", "source", "id", "document", "absorbed",
+                "onHandAfter", "correlationId", "by", "role", "sequence", "channel"],
             happened.EnumerateObject().Select(field => field.Name));
         Assert.Equal((1, "receipt", 10, "pos", "first", "PO-1"),
-            (happened.Number("version"), happened.Text("type"), happened.Number("quantity"), happened.Text("source"), happened.Text("id"), happened.Text("document")));
+            (happened.Number("version"), happened.Text("type"), happened.Number("quantity"), happened.Text("source"),
+                happened.Text("id"), happened.Text("document")));
         Assert.Equal("2026-11-23T08:15:00Z", happened.Text("occurredAt"));
         Assert.StartsWith("2026-11-23T10:0", happened.Text("recordedAt"), StringComparison.Ordinal);
     }
@@ -29,9 +31,11 @@ public class The_events_of_a_position(RunningHost host) : IClassFixture<RunningH
         await host.RecordAccepted(
             Line("receipt", 10, sku, id: "receipt-1"), Line("sale", 1, sku), Line("return", 1, sku), Line("adjustment", -1, sku), Line("count", 9, sku),
             Line("status", 1, sku, more: [("from", "sellable"), ("to", "damaged")]), Line("expected", 1, sku, more: ("document", "PO")),
-            Line("transfer", 1, sku, more: [("to", "S002"), ("document", "T")]), Line("correction", 11, sku, more: [("corrects", "receipt-1"), ("declaration", "incorrect")]));
+            Line("transfer", 1, sku, more: [("to", "S002"), ("document", "T")]), Line(
+                "correction", 11, sku, more: [("corrects", "receipt-1"), ("declaration", "incorrect")]));
 
-        Assert.Equal(["receipt", "sale", "return", "adjustment", "count", "status", "expected", "transfer", "correction"], (await host.Events(sku)).Texts("type"));
+        Assert.Equal(["receipt", "sale", "return", "adjustment", "count", "status", "expected", "transfer", "correction"],
+            (await host.Events(sku)).Texts("type"));
     }
 
     [Fact]

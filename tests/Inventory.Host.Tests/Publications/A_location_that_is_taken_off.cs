@@ -30,7 +30,8 @@ public class A_location_that_is_taken_off(PublishingHost host) : IClassFixture<P
         walmart.Items[sku] = 0;
         await using var server = await Sandbox.Start(walmart.Answer);
         await IsLeft(
-            "left-walmart", "walmart", new() { ["url"] = $"{server.Address}", ["clientId"] = "client", ["clientSecret"] = "walmart-secret", ["shipNode"] = "1000" }, "1000", "2000",
+            "left-walmart", "walmart", new()
+            { ["url"] = $"{server.Address}", ["clientId"] = "client", ["clientSecret"] = "walmart-secret", ["shipNode"] = "1000" }, "1000", "2000",
             () => (walmart.Nodes.GetValueOrDefault((sku, "1000")), walmart.Nodes.GetValueOrDefault((sku, "2000"))), sku);
     }
 
@@ -67,7 +68,8 @@ public class A_location_that_is_taken_off(PublishingHost host) : IClassFixture<P
         Assert.Equal(6, adobe.Sources[sku].Quantity);
     }
 
-    private async Task IsLeft<T>(string channel, string adapter, JsonObject settings, string here, string there, Func<(T Here, T There)> shows, string? known = null)
+    private async Task IsLeft<T>(
+        string channel, string adapter, JsonObject settings, string here, string there, Func<(T Here, T There)> shows, string? known = null)
         where T : System.Numerics.INumber<T>
     {
         var sku = known ?? NewSku();

@@ -70,7 +70,8 @@ public sealed class A_publishing_host_that_is_killed : IAsyncLifetime
     private static async Task Record(HttpClient http, int from, int to, int quantity)
     {
         var at = Instant.FromUtc(2026, 11, 1, quantity, 0);
-        var movements = Enumerable.Range(from, to - from).Select(sku => new { id = $"count-{sku}-{quantity}", type = "count", sku = $"sku-{sku}", location = "S001", quantity, occurredAt = $"{at}" });
+        var movements = Enumerable.Range(from, to - from)
+            .Select(sku => new { id = $"count-{sku}-{quantity}", type = "count", sku = $"sku-{sku}", location = "S001", quantity, occurredAt = $"{at}" });
         using var answer = await http.PostAsJsonAsync("/v1/movements", new { source = "wms", movements });
         Assert.Equal(to - from, (await answer.Content.ReadFromJsonAsync<JsonElement>()).Number("accepted"));
         if (quantity == 2)

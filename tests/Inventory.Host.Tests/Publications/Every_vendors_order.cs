@@ -5,7 +5,10 @@ using static RetailSync.Inventory.Host.Tests.Lines;
 
 namespace RetailSync.Inventory.Host.Tests.Publications;
 
-/// <summary>The same life of an order in each vendor's messages: four are bought, one is cancelled, two ship from the second place, the last is cancelled, one comes back.</summary>
+/// <summary>
+/// The same life of an order in each vendor's messages: four are bought, one is cancelled, two ship from the second place, the last is cancelled, one comes
+/// back.
+/// </summary>
 public class Every_vendors_order(PublishingHost host) : IClassFixture<PublishingHost>
 {
     private const string Secret = "a-secret-of-some-length";
@@ -70,7 +73,8 @@ public class Every_vendors_order(PublishingHost host) : IClassFixture<Publishing
             return;
         }
 
-        (await host.Put($"/v1/channels/{vendor}/locations", new { items = new[] { new { location = "S001", theirs = "101" }, new { location = "S002", theirs = "102" } } })).Ok();
+        (await host.Put($"/v1/channels/{vendor}/locations",
+            new { items = new[] { new { location = "S001", theirs = "101" }, new { location = "S002", theirs = "102" } } })).Ok();
         await host.RecordAccepted(Line("receipt", 10, _sku), Line("receipt", 10, _sku, "S002"));
     }
 
@@ -187,8 +191,10 @@ public class Every_vendors_order(PublishingHost host) : IClassFixture<Publishing
 
     private string Own(string type, int number, int? quantity, string? location = null) => JsonSerializer.Serialize(quantity is null
         ? (object)new { type, order = Name(_vendor), id = $"own-{number}", occurredAt = $"2026-11-23T09:{number}0:00Z" }
-        : location is null ? new { type, order = Name(_vendor), id = $"own-{number}", occurredAt = $"2026-11-23T09:{number}0:00Z", lines = new[] { new { sku = _sku, quantity } } }
-        : new { type, order = Name(_vendor), id = $"own-{number}", occurredAt = $"2026-11-23T09:{number}0:00Z", lines = new[] { new { sku = _sku, quantity, location } } });
+        : location is null ? new { type, order = Name(_vendor), id = $"own-{number}", occurredAt = $"2026-11-23T09:{number}0:00Z",
+            lines = new[] { new { sku = _sku, quantity } } }
+        : new { type, order = Name(_vendor), id = $"own-{number}", occurredAt = $"2026-11-23T09:{number}0:00Z",
+            lines = new[] { new { sku = _sku, quantity, location } } });
 
     /// <summary>Channels that have no message of their own for something have it said through /orders.</summary>
     private async Task Send(string vendor, IReadOnlyList<Message> messages)

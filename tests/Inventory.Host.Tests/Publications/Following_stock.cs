@@ -69,7 +69,8 @@ public class Following_stock(PublishingHost host) : IClassFixture<PublishingHost
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 5, sku));
         await host.Publication("same", sku, row => row.Number("quantity") == 5);
-        var sequence = await host.RecordAccepted(Line("status", 2, sku, more: [("from", "sellable"), ("to", "damaged")]), Line("adjustment", 2, sku, more: [("reason", "found")]));
+        var sequence = await host.RecordAccepted(
+            Line("status", 2, sku, more: [("from", "sellable"), ("to", "damaged")]), Line("adjustment", 2, sku, more: [("reason", "found")]));
         await PublishingHost.Eventually(
             async () => (await host.Get($"/v1/availability/changes?channel=same&minSequence={sequence}")).Status, status => status == 200);
 

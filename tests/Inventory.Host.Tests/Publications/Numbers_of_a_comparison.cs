@@ -22,7 +22,8 @@ public sealed class Numbers_of_a_comparison(RunningHost host) : IClassFixture<Ru
         Assert.Equal(5, await Number(new Dictionary<string, long> { [sku] = 1 }));
 
         async Task<decimal> Number(Dictionary<string, long> versions) => (await behind.Read(
-            [(ChannelId.Parse("web"), false)], [sku], new Dictionary<ChannelId, IReadOnlyDictionary<LocationId, string>>(), [], versions, CancellationToken.None))[0][0].Number.Quantity;
+            [(ChannelId.Parse("web"), false)], [sku], new Dictionary<ChannelId, IReadOnlyDictionary<LocationId, string>>(), [], versions,
+            CancellationToken.None))[0][0].Number.Quantity;
     }
 
     /// <summary>Both from the database then, of one snapshot.</summary>
@@ -36,7 +37,8 @@ public sealed class Numbers_of_a_comparison(RunningHost host) : IClassFixture<Ru
         var behind = ActivatorUtilities.CreateInstance<ChannelQuantities>(host.Services, new StockCache());
 
         var number = (await behind.Read(
-            [(ChannelId.Parse("shop"), true)], [sku], new Dictionary<ChannelId, IReadOnlyDictionary<LocationId, string>>(), [], new Dictionary<string, long> { [sku] = 3 },
+            [(ChannelId.Parse("shop"), true)], [sku], new Dictionary<ChannelId, IReadOnlyDictionary<LocationId, string>>(), [], new Dictionary<string,
+            long> { [sku] = 3 },
             CancellationToken.None))[0][0];
 
         Assert.Equal((3, """{"":2}"""), (number.Number.Quantity, number.OpenOrderUnits));

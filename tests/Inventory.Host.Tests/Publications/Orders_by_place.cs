@@ -6,7 +6,8 @@ namespace RetailSync.Inventory.Host.Tests.Publications;
 /// <summary>No host is needed.</summary>
 public class Orders_by_place
 {
-    private static readonly Dictionary<LocationId, string> s_names = new() { [LocationId.Parse("S001")] = "north", [LocationId.Parse("S002")] = "north", [LocationId.Parse("S003")] = "south" };
+    private static readonly Dictionary<LocationId, string> s_names =
+        new() { [LocationId.Parse("S001")] = "north", [LocationId.Parse("S002")] = "north", [LocationId.Parse("S003")] = "south" };
 
     [Fact]
     public void are_where_the_units_are_kept() => Assert.Equal(
@@ -19,7 +20,9 @@ public class Orders_by_place
     [Fact]
     public void are_all_in_the_one_place() => Assert.Equal([("", 7m)], Spread([("S001", 1), ("S003", 4), ("S009", 2)], ("", 0)));
 
-    private static IEnumerable<(string, decimal)> Spread(IEnumerable<(string Location, decimal Quantity)> kept, params (string Place, decimal Quantity)[] told) => OpenOrderUnits
-        .Spread(kept.Select(units => (LocationId.Parse(units.Location), units.Quantity)), s_names, told.ToDictionary(place => place.Place, place => place.Quantity))
+    private static IEnumerable<(string, decimal)> Spread(
+        IEnumerable<(string Location, decimal Quantity)> kept, params (string Place, decimal Quantity)[] told) => OpenOrderUnits
+        .Spread(kept.Select(units => (LocationId.Parse(units.Location), units.Quantity)), s_names,
+            told.ToDictionary(place => place.Place, place => place.Quantity))
         .Select(place => (place.Key, place.Value)).Order();
 }

@@ -79,7 +79,8 @@ public class Orders_of_a_channel(PublishingHost host) : IClassFixture<Publishing
         Assert.Equal(2, (await host.Position(sku)).Number("reserved"));
 
         await Post(new { type = "cancellation", order = "1005" });
-        Assert.False((await host.Get("/v1/channels/shop/oversells")).Ok().Items().Single(oversell => oversell.Text("order") == "1005").GetProperty("open").GetBoolean());
+        Assert.False((await host.Get("/v1/channels/shop/oversells")).Ok().Items().Single(oversell => oversell.Text("order") == "1005")
+            .GetProperty("open").GetBoolean());
     }
 
     [Fact]
@@ -90,11 +91,13 @@ public class Orders_of_a_channel(PublishingHost host) : IClassFixture<Publishing
         var placed = (await Post(new { type = "order", order = "1006", id = "m6", lines = new[] { new { sku, quantity = 4 } } })).Ok();
 
         Assert.Equal("quarantined", placed.Text("state"));
-        var entry = (await host.Get("/v1/quarantine?limit=1000")).Ok().Items().Single(entry => entry.GetProperty("line").ValueKind == JsonValueKind.Object && entry.GetProperty("line").Text("id") == "m6");
+        var entry = (await host.Get("/v1/quarantine?limit=1000")).Ok().Items()
+            .Single(entry => entry.GetProperty("line").ValueKind == JsonValueKind.Object && entry.GetProperty("line").Text("id") == "m6");
         Assert.Equal(("channel/shop", "unknown-sku"), (entry.Text("source"), entry.Text("code")));
 
         await host.RecordAccepted(Line("receipt", 10, sku));
-        Assert.Equal("confirmed", (await Post(new { type = "order", order = "1006", id = "m6", lines = new[] { new { sku, quantity = 4 } } })).Ok().Text("state"));
+        Assert.Equal("confirmed", (await Post(new { type = "order", order = "1006", id = "m6", lines = new[] { new { sku, quantity = 4 } } })).Ok()
+            .Text("state"));
     }
 
     [Fact]

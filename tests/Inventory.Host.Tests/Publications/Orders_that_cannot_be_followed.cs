@@ -17,7 +17,8 @@ public class Orders_that_cannot_be_followed(PublishingHost host) : IClassFixture
     public async Task say_so_when_the_id_of_a_return_is_used_up()
     {
         var sku = await Shipped("2001");
-        var used = new Adjustment(new MovementId("channel/honest", "2001/back/0"), new PositionKey(Sku.Parse(NewSku()), LocationId.Parse("S001")), RunningHost.Now, null, 1, null);
+        var used = new Adjustment(
+            new MovementId("channel/honest", "2001/back/0"), new PositionKey(Sku.Parse(NewSku()), LocationId.Parse("S001")), RunningHost.Now, null, 1, null);
         await host.Services.GetRequiredService<WriteLanes>().Record([used], RunningHost.ByTest, default);
 
         (await Post(new { type = "return", order = "2001", id = "back", lines = new[] { new { sku, quantity = 1 } } })).Refused(409, "movement-id-reused");

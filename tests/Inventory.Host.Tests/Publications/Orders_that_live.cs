@@ -78,7 +78,8 @@ public class Orders_that_live(PublishingHost host) : IClassFixture<PublishingHos
         await Stands(onHand: 10, reserved: 5);
 
         var more = await Send("change", 2, Line(12));
-        Assert.Equal(("oversold", 12, 10), (more.Text("state"), more.Items("oversold").Single().Number("requested"), more.Items("oversold").Single().Number("held")));
+        Assert.Equal(("oversold", 12, 10),
+            (more.Text("state"), more.Items("oversold").Single().Number("requested"), more.Items("oversold").Single().Number("held")));
         await Stands(onHand: 10, reserved: 10);
         Assert.Equal(("oversold", 2), await Shown(line => line.Number("oversold")));
     }
@@ -175,7 +176,8 @@ public class Orders_that_live(PublishingHost host) : IClassFixture<PublishingHos
     {
         await Receive(10);
         await Place(2);
-        (await Post(new { type = "shipment", order = _order, id = "parcel", occurredAt = "2026-11-23T09:10:00Z", lines = new[] { new { sku = _sku, quantity = 2 } } })).Ok();
+        (await Post(new { type = "shipment", order = _order, id = "parcel", occurredAt = "2026-11-23T09:10:00Z",
+            lines = new[] { new { sku = _sku, quantity = 2 } } })).Ok();
         await host.RecordAccepted(Lines.Line("count", 10, _sku, at: "09:20"));
 
         (await Post(new { type = "shipment-cancelled", order = _order, shipment = "parcel" })).Ok();
@@ -220,7 +222,8 @@ public class Orders_that_live(PublishingHost host) : IClassFixture<PublishingHos
 
         await Stands(onHand: 3, reserved: 3);
         Assert.Equal(("confirmed", 0), await Shown(line => line.Number("oversold")));
-        (await host.Post("/v1/reservations", new { id = $"late-{_sku}", channel = "life", lines = new[] { new { sku = _sku, quantity = 1 } } })).Refused(409, "insufficient-stock");
+        (await host.Post("/v1/reservations", new { id = $"late-{_sku}", channel = "life", lines = new[] { new { sku = _sku, quantity = 1 } } })).Refused(
+            409, "insufficient-stock");
     }
 
     [Fact]
@@ -229,7 +232,8 @@ public class Orders_that_live(PublishingHost host) : IClassFixture<PublishingHos
         await Receive(1);
         foreach (var (order, at, priority) in new[] { ("a", "09:10", 0), ("b", "09:05", 0), ("c", "09:20", 5) })
         {
-            (await Post(new { type = "order", order = $"{_order}{order}", occurredAt = $"2026-11-23T{at}:00Z", priority, lines = new[] { new { sku = _sku, quantity = 2 } } })).Ok();
+            (await Post(new { type = "order", order = $"{_order}{order}", occurredAt = $"2026-11-23T{at}:00Z",
+                priority, lines = new[] { new { sku = _sku, quantity = 2 } } })).Ok();
         }
 
         await Receive(3);
@@ -273,7 +277,8 @@ public class Orders_that_live(PublishingHost host) : IClassFixture<PublishingHos
         var placed = (await Post(new { type = "order", order = _order, id = "case", lines = new[] { new { sku = _sku, quantity = 1, unit = "CS" } } })).Ok();
 
         Assert.Equal("quarantined", placed.Text("state"));
-        var entry = (await host.Get("/v1/quarantine?limit=1000")).Ok().Items().Single(entry => entry.GetProperty("line") is { ValueKind: JsonValueKind.Object } line && line.Text("order") == _order);
+        var entry = (await host.Get("/v1/quarantine?limit=1000")).Ok().Items()
+            .Single(entry => entry.GetProperty("line") is { ValueKind: JsonValueKind.Object } line && line.Text("order") == _order);
         Assert.Equal(("channel/life", "unknown-unit"), (entry.Text("source"), entry.Text("code")));
         Assert.Equal(1, (await host.Post($"/v1/quarantine/{entry.Text("id")}/replay", new { })).Ok().Number("rejected"));
         var line = new { type = "order", order = _order, id = "case", lines = new[] { new { sku = _sku, quantity = 6, unit = "EA" } } };
@@ -287,7 +292,8 @@ public class Orders_that_live(PublishingHost host) : IClassFixture<PublishingHos
         await Receive(10);
         await Place(2);
         var unknown = NewSku();
-        var change = new { type = "change", order = _order, id = "edit", revision = 1, lines = new[] { new { sku = _sku, quantity = 3 }, new { sku = unknown, quantity = 1 } } };
+        var change = new { type = "change", order = _order, id = "edit", revision = 1,
+            lines = new[] { new { sku = _sku, quantity = 3 }, new { sku = unknown, quantity = 1 } } };
 
         Assert.Equal("quarantined", (await Post(change)).Ok().Text("state"));
         await Stands(onHand: 10, reserved: 2);
@@ -384,8 +390,10 @@ public class Orders_that_live(PublishingHost host) : IClassFixture<PublishingHos
         var lines = new[] { new { sku = _sku, quantity = 1 } };
         foreach (var body in new object[]
         {
-            new { type = "shipment-cancelled", order = _order }, new { type = "order", order = _order, lines, fulfilment = "pickup" }, new { type = "order", order = _order, lines, revision = 1.5 },
-            new { type = "cancellation", order = _order, lines, priority = 1 }, new { type = "shipment", order = _order, lines = new[] { new { sku = _sku, quantity = 0 } } },
+            new { type = "shipment-cancelled", order = _order }, new { type = "order", order = _order, lines, fulfilment = "pickup" },
+            new { type = "order", order = _order, lines, revision = 1.5 },
+            new { type = "cancellation", order = _order, lines, priority = 1 },
+            new { type = "shipment", order = _order, lines = new[] { new { sku = _sku, quantity = 0 } } },
             new { type = "change", order = _order, lines = new[] { new { sku = _sku, quantity = -1 } } }, new { type = "change", order = _order, revision = 1 },
         })
         {
@@ -400,7 +408,8 @@ public class Orders_that_live(PublishingHost host) : IClassFixture<PublishingHos
     private Task<long> Sell(decimal quantity) =>
         host.RecordAccepted(Lines.Line("sale", quantity, _sku, id: $"sale-{_sku}", at: "09:30", more: [("reservation", $"order/life/{_order}")]));
 
-    private async Task Receive(decimal quantity, string location = "S001") => await host.RecordAccepted(Lines.Line("receipt", quantity, _sku, location, at: "09:00"));
+    private async Task Receive(decimal quantity, string location = "S001") =>
+        await host.RecordAccepted(Lines.Line("receipt", quantity, _sku, location, at: "09:00"));
 
     private async Task<JsonElement> Place(decimal quantity, string? location = null) =>
         (await Post(new { type = "order", order = _order, id = "placed", lines = new[] { Line(quantity, location) } })).Ok();
@@ -408,7 +417,8 @@ public class Orders_that_live(PublishingHost host) : IClassFixture<PublishingHos
     private async Task<JsonElement> Send(string type, params object[] lines) => (await Post(lines.Length == 0
         ? new { type, order = _order, id = NewId() } : new { type, order = _order, id = NewId(), lines })).Ok();
 
-    private async Task<JsonElement> Send(string type, int revision, params object[] lines) => (await Post(new { type, order = _order, id = NewId(), revision, lines })).Ok();
+    private async Task<JsonElement> Send(string type, int revision, params object[] lines) =>
+        (await Post(new { type, order = _order, id = NewId(), revision, lines })).Ok();
 
     private static string NewId() => $"m{Interlocked.Increment(ref s_orders)}";
 
@@ -428,7 +438,8 @@ public class Orders_that_live(PublishingHost host) : IClassFixture<PublishingHos
         return (shown.Text("state"), number(shown.Items("lines").Single()));
     }
 
-    private async Task<JsonElement> Oversell() => (await host.Get("/v1/channels/life/oversells?limit=1000")).Ok().Items().Single(oversell => oversell.Text("order") == _order);
+    private async Task<JsonElement> Oversell() => (await host.Get("/v1/channels/life/oversells?limit=1000")).Ok()
+        .Items().Single(oversell => oversell.Text("order") == _order);
 
     private Task<Answer> Post(object body) => host.Post("/v1/channels/life/orders", body, key: "dev-channel-life");
 }

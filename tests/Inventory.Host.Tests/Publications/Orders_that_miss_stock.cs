@@ -10,7 +10,8 @@ public sealed class Orders_that_miss_stock(PublishingHost host) : IClassFixture<
         await host.Register("barred", "log");
         await host.Register("free", "log");
         var (sku, other) = (NewSku(), NewSku());
-        await host.RecordAccepted(Line("receipt", 1, sku, "S002"), Line("sale", 1, sku, "S002"), Line("receipt", 1, other, "S002"), Line("sale", 1, other, "S002"));
+        await host.RecordAccepted(
+            Line("receipt", 1, sku, "S002"), Line("sale", 1, sku, "S002"), Line("receipt", 1, other, "S002"), Line("sale", 1, other, "S002"));
         foreach (var one in new[] { sku, other })
         {
             var rule = new { kind = "eligibility", channel = "barred", sku = one, location = "S001", allowed = false, reason = "not theirs" };

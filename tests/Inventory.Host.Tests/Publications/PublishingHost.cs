@@ -51,7 +51,8 @@ public sealed class PublishingHost : RunningHost, IAsyncLifetime
                 return value;
             }
 
-            Assert.False(patience.IsCancellationRequested, $"It stays {value switch { JsonElement[] items => string.Join('\n', items), null => "null", _ => value.ToString() }}");
+            Assert.False(patience.IsCancellationRequested,
+                $"It stays {value switch { JsonElement[] items => string.Join('\n', items), null => "null", _ => value.ToString() }}");
             await Task.Delay(20);
         }
     }

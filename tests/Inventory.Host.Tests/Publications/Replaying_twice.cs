@@ -28,7 +28,8 @@ public sealed class Replaying_twice(PublishingHost host) : IClassFixture<Publish
     public async Task what_a_channel_would_not_take_tells_it_once_and_records_nothing()
     {
         var (isWilling, told) = (false, 0);
-        await using var shop = await Sandbox.Start(_ => isWilling && Interlocked.Increment(ref told) > 0 ? new Answered(204) : new Answered(422, "no such article"));
+        await using var shop = await Sandbox.Start(
+            _ => isWilling && Interlocked.Increment(ref told) > 0 ? new Answered(204) : new Answered(422, "no such article"));
         await host.Register("twice", "webhook", new() { ["url"] = $"{shop.Address}", ["batchSize"] = 1 });
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 5, sku));

@@ -167,7 +167,8 @@ public class Telling_a_channel(PublishingHost host) : IClassFixture<PublishingHo
         host.Clock.AdvanceHours(12);
         await host.Told("slow", sku, 6);
 
-        Assert.Equal([5, 0, 3, 6], File.ReadLines(host.LogOf("slow")).Select(line => JsonDocument.Parse(line).RootElement).Where(line => line.Text("sku") == sku)
+        Assert.Equal([5, 0, 3, 6], File.ReadLines(host.LogOf("slow")).Select(line => JsonDocument.Parse(line).RootElement)
+            .Where(line => line.Text("sku") == sku)
             .Select(line => line.Number("quantity")));
     }
 
@@ -210,9 +211,11 @@ public class Telling_a_channel(PublishingHost host) : IClassFixture<PublishingHo
         await host.RecordAccepted([.. skus.Select(sku => Line("receipt", 5, sku))]);
 
         var alert = await PublishingHost.Eventually(
-            async () => (await host.Get("/v1/alerts?limit=1000")).Ok().Items(), alerts => alerts.Any(alert => alert.Text("kind") == "channel-behind" && alert.Text("channel") == "scarce"));
+            async () => (await host.Get("/v1/alerts?limit=1000")).Ok()
+            .Items(), alerts => alerts.Any(alert => alert.Text("kind") == "channel-behind" && alert.Text("channel") == "scarce"));
 
-        Assert.Contains("within its budget", alert.Single(alert => alert.Text("kind") == "channel-behind" && alert.Text("channel") == "scarce").GetRawText(), StringComparison.Ordinal);
+        Assert.Contains("within its budget", alert.Single(alert => alert.Text("kind") == "channel-behind" && alert.Text("channel") == "scarce")
+            .GetRawText(), StringComparison.Ordinal);
         Assert.InRange((await host.Channel("scarce", _ => true)).Number("lagSeconds"), 0, 4_999);
     }
 
@@ -220,7 +223,8 @@ public class Telling_a_channel(PublishingHost host) : IClassFixture<PublishingHo
     public async Task that_asks_for_time_is_given_it()
     {
         var asked = 0;
-        await using var shop = await Sandbox.Start(_ => Interlocked.Increment(ref asked) == 1 ? new Answered(429, "", Headers: ("Retry-After", "1")) : new Answered(200));
+        await using var shop = await Sandbox.Start(
+            _ => Interlocked.Increment(ref asked) == 1 ? new Answered(429, "", Headers: ("Retry-After", "1")) : new Answered(200));
         await host.Register("busy", "webhook", new() { ["url"] = $"{shop.Address}" });
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 5, sku));

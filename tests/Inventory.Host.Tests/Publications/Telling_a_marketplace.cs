@@ -21,7 +21,8 @@ public class Telling_a_marketplace(PublishingHost host) : IClassFixture<Publishi
 
         var aside = await host.Publication("mapped", sku, row => row.Text("state") == "set-aside");
         await PublishingHost.Eventually(
-            async () => (await host.Get("/v1/alerts?limit=1000")).Ok().Items(), alerts => alerts.Any(alert => alert.Text("kind") == "sku-not-mapped" && alert.Text("channel") == "mapped"));
+            async () => (await host.Get("/v1/alerts?limit=1000")).Ok()
+            .Items(), alerts => alerts.Any(alert => alert.Text("kind") == "sku-not-mapped" && alert.Text("channel") == "mapped"));
         var csv = new StringContent($"sku,theirs\n{sku},7\n", Encoding.UTF8, "text/csv");
         var mapped = (await host.Send(HttpMethod.Put, "/v1/channels/mapped/mappings", csv)).Ok();
         await host.Told("mapped", sku, 5);
@@ -223,21 +224,26 @@ public class Telling_a_marketplace(PublishingHost host) : IClassFixture<Publishi
         await host.RecordAccepted(Line("receipt", 4, sku, "S003"));
         await PublishingHost.Eventually(
             async () => (await host.Get("/v1/alerts?limit=1000")).Ok().Items(),
-            alerts => alerts.Any(alert => alert.Text("kind") == "location-not-mapped" && alert.Text("channel") == "placed" && alert.Text("location") == "S003"));
+            alerts => alerts.Any(alert => alert.Text("kind") == "location-not-mapped" && alert.Text("channel") == "placed"
+                && alert.Text("location") == "S003"));
         Assert.Equal(12, (await host.Told("placed", sku, 12)).Number("quantity"));
         await Becomes(3, 5);
 
-        (await host.Put("/v1/channels/placed/locations", new { items = new[] { new { location = "S001", theirs = "77" }, new { location = "S003", theirs = "78" } } })).Ok();
+        (await host.Put("/v1/channels/placed/locations",
+            new { items = new[] { new { location = "S001", theirs = "77" }, new { location = "S003", theirs = "78" } } })).Ok();
         await Becomes(3, 4);
         Assert.Equal(["S001", "S003"], (await host.Get("/v1/channels/placed/locations")).Ok().Items().Texts("location"));
         (await host.Put("/v1/channels/placed/locations", new { items = Array.Empty<object>() })).Ok();
         await Becomes(12, 0);
 
-        (await host.Put("/v1/channels/placed/locations", new { items = new[] { new { location = "not a name", theirs = "77" } } })).Refused(400, "invalid-request");
-        (await host.Put("/v1/channels/placed/locations", new { items = new[] { new { location = "S001", theirs = "77" }, new { location = "S001", theirs = "78" } } })).Refused(400, "invalid-request");
+        (await host.Put("/v1/channels/placed/locations", new { items = new[] { new { location = "not a name", theirs = "77" } } })).Refused(
+            400, "invalid-request");
+        (await host.Put("/v1/channels/placed/locations",
+            new { items = new[] { new { location = "S001", theirs = "77" }, new { location = "S001", theirs = "78" } } })).Refused(400, "invalid-request");
         (await host.Put("/v1/channels/nowhere/locations", new { items = Array.Empty<object>() })).Refused(404, "unknown-channel");
         await host.Register("one-number", "none");
-        (await host.Put("/v1/channels/one-number/locations", new { items = new[] { new { location = "S001", theirs = "77" } } })).Refused(400, "invalid-request");
+        (await host.Put("/v1/channels/one-number/locations", new { items = new[] { new { location = "S001", theirs = "77" } } })).Refused(
+            400, "invalid-request");
 
         Task<(long, long)> Advanced()
         {
@@ -254,10 +260,12 @@ public class Telling_a_marketplace(PublishingHost host) : IClassFixture<Publishi
         const string item = "gid://shopify/InventoryItem/23";
         var shop = new ShopifySandbox { Available = { [item] = 0 }, Elsewhere = { [(item, "gid://shopify/Location/78")] = 0 } };
         await using var server = await Sandbox.Start(shop.Answer);
-        await host.Register("seldom", "shopify", new() { ["url"] = $"{server.Address}", ["accessToken"] = "shpat_secret", ["locationId"] = "77" }, minimumInterval: "PT12H");
+        await host.Register("seldom", "shopify", new() { ["url"] = $"{server.Address}", ["accessToken"] = "shpat_secret", ["locationId"] = "77" },
+            minimumInterval: "PT12H");
         var sku = NewSku();
         (await host.Put("/v1/channels/seldom/mappings", new { items = new[] { new { sku, theirs = "23" } } })).Ok();
-        (await host.Put("/v1/channels/seldom/locations", new { items = new[] { new { location = "S001", theirs = "77" }, new { location = "S002", theirs = "78" } } })).Ok();
+        (await host.Put("/v1/channels/seldom/locations",
+            new { items = new[] { new { location = "S001", theirs = "77" }, new { location = "S002", theirs = "78" } } })).Ok();
         await host.RecordAccepted(Line("receipt", 5, sku), Line("receipt", 3, sku, "S002"));
         await host.Told("seldom", sku, 8);
 
@@ -276,7 +284,8 @@ public class Telling_a_marketplace(PublishingHost host) : IClassFixture<Publishi
         await Shopify("read-placed", server, ("readBack", "repair"));
         var sku = NewSku();
         (await host.Put("/v1/channels/read-placed/mappings", new { items = new[] { new { sku, theirs = "22" } } })).Ok();
-        (await host.Put("/v1/channels/read-placed/locations", new { items = new[] { new { location = "S001", theirs = "77" }, new { location = "S002", theirs = "78" } } })).Ok();
+        (await host.Put("/v1/channels/read-placed/locations",
+            new { items = new[] { new { location = "S001", theirs = "77" }, new { location = "S002", theirs = "78" } } })).Ok();
         await host.RecordAccepted(Line("receipt", 5, sku), Line("receipt", 3, sku, "S002"));
         await host.Told("read-placed", sku, 8);
 
@@ -339,7 +348,9 @@ public class Telling_a_marketplace(PublishingHost host) : IClassFixture<Publishi
         Assert.All((await host.Get($"/v1/channels/adobe/drifts?sku={sku}")).Ok().Items(), one => Assert.Equal(7, one.Number("shows")));
     }
 
-    /// <summary>What may be promised stays the same, and what the shop has to be told does not: it takes the order off by itself, and never took the hold off.</summary>
+    /// <summary>
+    /// What may be promised stays the same, and what the shop has to be told does not: it takes the order off by itself, and never took the hold off.
+    /// </summary>
     [Fact]
     public async Task that_takes_off_its_own_orders_is_told_again_when_a_hold_becomes_one()
     {
@@ -353,7 +364,8 @@ public class Telling_a_marketplace(PublishingHost host) : IClassFixture<Publishi
         (await host.Post("/v1/reservations", new { id = "cart-1", channel = "adobe-holds", lines = new[] { new { sku, quantity = 2 } } })).Ok(201);
         await host.Told("adobe-holds", sku, 3);
         await Shows(3);
-        (await host.Post("/v1/channels/adobe-holds/orders", new { type = "order", order = "1", reservation = "cart-1", lines = new[] { new { sku, quantity = 2 } } })).Ok();
+        (await host.Post("/v1/channels/adobe-holds/orders",
+            new { type = "order", order = "1", reservation = "cart-1", lines = new[] { new { sku, quantity = 2 } } })).Ok();
         await Shows(5);
         var told = await host.Told("adobe-holds", sku, 3);
 
@@ -375,10 +387,13 @@ public class Telling_a_marketplace(PublishingHost host) : IClassFixture<Publishi
         var sku = NewSku();
         var adobe = new AdobeCommerceSandbox { Sources = { [sku] = (0, 0) } };
         await using var server = await Sandbox.Start(adobe.Answer);
-        await host.Register("adobe-sources", "adobe-commerce", new() { ["url"] = $"{server.Address}shop", ["accessToken"] = "adobe-secret", ["readBack"] = "repair" });
-        (await host.Put("/v1/channels/adobe-sources/locations", new { items = new[] { new { location = "S001", theirs = "default" }, new { location = "S002", theirs = "north" } } })).Ok();
+        await host.Register("adobe-sources", "adobe-commerce",
+            new() { ["url"] = $"{server.Address}shop", ["accessToken"] = "adobe-secret", ["readBack"] = "repair" });
+        (await host.Put("/v1/channels/adobe-sources/locations",
+            new { items = new[] { new { location = "S001", theirs = "default" }, new { location = "S002", theirs = "north" } } })).Ok();
         await host.RecordAccepted(Line("receipt", 5.5m, sku), Line("receipt", 3, sku, "S002"));
-        await PublishingHost.Eventually(() => Task.FromResult((adobe.Sources[sku], adobe.Elsewhere.GetValueOrDefault((sku, "north")))), shows => shows == ((5.5m, 1), (3m, 1)));
+        await PublishingHost.Eventually(
+            () => Task.FromResult((adobe.Sources[sku], adobe.Elsewhere.GetValueOrDefault((sku, "north")))), shows => shows == ((5.5m, 1), (3m, 1)));
 
         // Adobe takes the order's units off the sum by itself, so each source still holds what is on its shelf.
         (await host.Post("/v1/channels/adobe-sources/orders", new { type = "order", order = "1", lines = new[] { new { sku, quantity = 6 } } })).Ok();

@@ -27,7 +27,8 @@ public sealed class Vendor_versions(PublishingHost host) : IClassFixture<Publish
     public async Task A_version_that_ends_within_weeks_is_an_alert()
     {
         await host.Register("ending", "shopify", Settings("2026-01"));
-        Assert.Contains("2026-01 of its vendor's interface, which is served until 2027-01-01", (await Alert("ending")).Text("detail"), StringComparison.Ordinal);
+        Assert.Contains("2026-01 of its vendor's interface, which is served until 2027-01-01", (await Alert("ending")).Text("detail"),
+            StringComparison.Ordinal);
 
         await host.Register("ending", "shopify", Settings("2026-10"));
         await Resolved("ending");
@@ -36,9 +37,11 @@ public sealed class Vendor_versions(PublishingHost host) : IClassFixture<Publish
     [Fact]
     public async Task An_answer_in_another_version_is_an_alert()
     {
-        var shop = new ShopifySandbox { Available = { ["gid://shopify/InventoryItem/5"] = 0 }, Version = "2027-01", DeprecatedReason = "InventoryItem.tracked" };
+        var shop = new ShopifySandbox
+            { Available = { ["gid://shopify/InventoryItem/5"] = 0 }, Version = "2027-01", DeprecatedReason = "InventoryItem.tracked" };
         await using var server = await Sandbox.Start(shop.Answer);
-        await host.Register("other", "shopify", new JsonObject { ["url"] = $"{server.Address}admin/api/2026-10/graphql.json", ["accessToken"] = "shpat_secret", ["locationId"] = "77" });
+        await host.Register("other", "shopify",
+            new JsonObject { ["url"] = $"{server.Address}admin/api/2026-10/graphql.json", ["accessToken"] = "shpat_secret", ["locationId"] = "77" });
         var sku = NewSku();
         (await host.Put("/v1/channels/other/mappings", new { items = new[] { new { sku, theirs = "5" } } })).Ok();
         await host.RecordAccepted(Line("receipt", 5, sku));
@@ -59,14 +62,17 @@ public sealed class Vendor_versions(PublishingHost host) : IClassFixture<Publish
     [InlineData("2027-06-01T00:00:00Z", true)]
     public void A_version_is_known_to_end_eight_weeks_ahead(string now, bool alerted)
     {
-        var (version, endsAt) = Adapters.VersionOf(new SalesChannel { Id = "x", Adapter = "shopify", Settings = Settings("2026-01").ToJsonString(), TimeZone = "UTC", By = null })!.Value;
+        var (version, endsAt) = Adapters.VersionOf(
+            new SalesChannel { Id = "x", Adapter = "shopify", Settings = Settings("2026-01").ToJsonString(), TimeZone = "UTC", By = null })!.Value;
         Assert.Equal(("2026-01", alerted), (version, endsAt - NodaTime.Text.InstantPattern.ExtendedIso.Parse(now).Value <= VendorAlerts.Ahead));
     }
 
-    private static JsonObject Settings(string version) => new() { ["shop"] = "x.myshopify.com", ["accessToken"] = "t", ["locationId"] = "1", ["apiVersion"] = version };
+    private static JsonObject Settings(string version) =>
+        new() { ["shop"] = "x.myshopify.com", ["accessToken"] = "t", ["locationId"] = "1", ["apiVersion"] = version };
 
     private async Task<JsonElement[]> Alerts(string channel) =>
-        [.. (await host.Get("/v1/alerts?limit=1000")).Ok().Items().Where(alert => alert.Text("kind") == "vendor-version" && alert.Text("channel") == channel).OrderBy(alert => alert.Text("detail"))];
+        [.. (await host.Get("/v1/alerts?limit=1000")).Ok().Items().Where(alert => alert.Text("kind") == "vendor-version" && alert.Text("channel") == channel)
+            .OrderBy(alert => alert.Text("detail"))];
 
     private async Task<JsonElement> Alert(string channel) => Assert.Single(await PublishingHost.Eventually(() => Alerts(channel), alerts => alerts.Length > 0));
 

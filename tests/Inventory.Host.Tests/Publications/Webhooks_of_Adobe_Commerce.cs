@@ -83,7 +83,8 @@ public class Webhooks_of_Adobe_Commerce(PublishingHost host) : IClassFixture<Pub
         (await Send(Saved(18, "processing", Row(refunded, 2, 0), Row(cancelled, 3, 0)))).Ok();
 
         (await Send(Saved(18, "processing",
-            Row(refunded, 2, 0, """ "product_type":"simple","qty_refunded":1, """), Row(cancelled, 3, 0, """ "product_type":"simple","qty_canceled":"2.0000", """)))).Ok();
+            Row(refunded, 2, 0, """ "product_type":"simple","qty_refunded":1, """), Row(
+                cancelled, 3, 0, """ "product_type":"simple","qty_canceled":"2.0000", """)))).Ok();
 
         await Stands(refunded, onHand: 10, reserved: 1);
         await Stands(cancelled, onHand: 10, reserved: 1);
@@ -94,12 +95,14 @@ public class Webhooks_of_Adobe_Commerce(PublishingHost host) : IClassFixture<Pub
     [Fact]
     public async Task that_may_move_stock_and_are_not_known_go_to_quarantine()
     {
-        foreach (var code in new[] { "sales_order_item_save_after", "rma_save_after", "inventory_source_items_save", "sales_order_invoice_save_after", "catalog_product_save_after" })
+        foreach (var code in new[] { "sales_order_item_save_after", "rma_save_after", "inventory_source_items_save",
+            "sales_order_invoice_save_after", "catalog_product_save_after" })
         {
             Assert.Equal(200, (await Send(Event(code, "{}"))).Status);
         }
 
-        var kept = (await host.Get("/v1/quarantine?limit=1000")).Ok().Items().Where(entry => entry.Text("detail")!.Contains("says of stock is not known", StringComparison.Ordinal)).ToList();
+        var kept = (await host.Get("/v1/quarantine?limit=1000")).Ok().Items()
+            .Where(entry => entry.Text("detail")!.Contains("says of stock is not known", StringComparison.Ordinal)).ToList();
         Assert.Equal(3, kept.Count(entry => entry.Text("source") == "channel/adobe"));
     }
 
@@ -110,8 +113,10 @@ public class Webhooks_of_Adobe_Commerce(PublishingHost host) : IClassFixture<Pub
 
         (await Send(Saved(
             15, "processing",
-            Row(chosen, 2, 0, """ "item_id":1,"product_type":"configurable", """), Row(chosen, 2, 0, """ "item_id":2,"parent_item_id":1,"product_type":"simple", """),
-            Row("a-bundle", 2, 1, """ "item_id":"3","product_type":"bundle", """), Row(part, 6, 0, """ "item_id":"4","parent_item_id":"3","product_type":"simple", """),
+            Row(chosen, 2, 0, """ "item_id":1,"product_type":"configurable", """), Row(
+                chosen, 2, 0, """ "item_id":2,"parent_item_id":1,"product_type":"simple", """),
+            Row("a-bundle", 2, 1, """ "item_id":"3","product_type":"bundle", """), Row(
+                part, 6, 0, """ "item_id":"4","parent_item_id":"3","product_type":"simple", """),
             Row("a-voucher", 1, 0, """ "item_id":5,"product_type":"virtual", """)))).Ok();
 
         await Stands(chosen, onHand: 10, reserved: 2);
@@ -122,7 +127,8 @@ public class Webhooks_of_Adobe_Commerce(PublishingHost host) : IClassFixture<Pub
     public async Task that_cannot_be_read_or_are_not_its_own_change_nothing()
     {
         foreach (var body in (string[])["<html>", "[]", """{"id":"1","type":"sales_order_save_commit_after","data":{"value":{"entity_id":"x"}}}""",
-            Saved(16, "new", """{"sku":"\ud800","qty_ordered":1}"""), Saved(16, "new", """{"sku":"S","qty_ordered":1e27,"qty_shipped":1e27}"""), Saved(16, "new"), """{"id":"1","type":"observer.catalog","data":{"value":{}}}"""])
+            Saved(16, "new", """{"sku":"\ud800","qty_ordered":1}"""), Saved(16, "new", """{"sku":"S","qty_ordered":1e27,"qty_shipped":1e27}"""),
+            Saved(16, "new"), """{"id":"1","type":"observer.catalog","data":{"value":{}}}"""])
         {
             Assert.Equal(200, (await Send(body)).Status);
         }
@@ -130,7 +136,8 @@ public class Webhooks_of_Adobe_Commerce(PublishingHost host) : IClassFixture<Pub
         (await Send(Saved(16, "new"), "wrong")).Refused(401, "unauthenticated");
 
         // What is about an order is for a person; what is not is nobody's concern.
-        var kept = (await host.Get("/v1/quarantine?limit=1000")).Ok().Items().Where(entry => entry.Text("source") == "channel/adobe").Select(entry => entry.GetProperty("line").GetRawText()).ToList();
+        var kept = (await host.Get("/v1/quarantine?limit=1000")).Ok().Items().Where(entry => entry.Text("source") == "channel/adobe")
+            .Select(entry => entry.GetProperty("line").GetRawText()).ToList();
         Assert.Equal(4, kept.Count);
         Assert.Contains(kept, line => line.Contains("\u003Chtml", StringComparison.OrdinalIgnoreCase) || line.Contains("<html>", StringComparison.Ordinal));
         Assert.Contains(kept, line => line.Contains("\"entity_id\":\"x\"", StringComparison.Ordinal));

@@ -100,7 +100,8 @@ public class Webhooks_of_Amazon(PublishingHost host) : IClassFixture<PublishingH
         Assert.Equal("quarantined", (await Send(resent)).Ok().Text("state"));
         Assert.Equal(1, (await host.Post($"/v1/quarantine/{await EntryOf("903-10")}/replay", new { })).Ok().Number("rejected"));
 
-        (await host.Put("/v1/channels/amazon/mappings", new { items = new[] { new { sku = replayed, theirs = $"AMZ-{replayed}" }, new { sku = again, theirs = $"AMZ-{again}" } } })).Ok();
+        (await host.Put("/v1/channels/amazon/mappings",
+            new { items = new[] { new { sku = replayed, theirs = $"AMZ-{replayed}" }, new { sku = again, theirs = $"AMZ-{again}" } } })).Ok();
         Assert.Equal(1, (await host.Post($"/v1/quarantine/{await EntryOf("903-10")}/replay", new { })).Ok().Number("accepted"));
         Assert.Equal("confirmed", (await Send(resent)).Ok().Text("state"));
 
@@ -112,7 +113,8 @@ public class Webhooks_of_Amazon(PublishingHost host) : IClassFixture<PublishingH
     public async Task of_which_an_item_has_no_SKU_hold_the_rest_and_say_so_once()
     {
         var sku = await NewStock(10);
-        var items = Change("11", sku, "Unshipped", 4).Replace("\"OrderItems\":[", "\"OrderItems\":[{\"OrderItemId\":\"2\",\"Quantity\":1},", StringComparison.Ordinal);
+        var items = Change("11", sku, "Unshipped", 4)
+            .Replace("\"OrderItems\":[", "\"OrderItems\":[{\"OrderItemId\":\"2\",\"Quantity\":1},", StringComparison.Ordinal);
 
         (await Send(items)).Ok();
         (await Send(items.Replace("\"n-11-", "\"again-11-", StringComparison.Ordinal))).Ok();
@@ -127,7 +129,8 @@ public class Webhooks_of_Amazon(PublishingHost host) : IClassFixture<PublishingH
         var sku = await NewStock(10);
 
         foreach (var body in (string[])[
-            Change("6", sku, "Unshipped", 4).Replace("MFN", "AFN", StringComparison.Ordinal), Change("6", sku, "Unshipped", 4).Replace("OrderLevel", "OrderItemLevel", StringComparison.Ordinal),
+            Change("6", sku, "Unshipped", 4).Replace("MFN", "AFN", StringComparison.Ordinal), Change("6", sku, "Unshipped", 4)
+            .Replace("OrderLevel", "OrderItemLevel", StringComparison.Ordinal),
             Change("6", sku, "PendingAvailability", 4), "<html>", "[]", "{}", """{"NotificationType":"ORDER_CHANGE"}""", "null"])
         {
             Assert.Equal(200, (await Send(body)).Status);
@@ -143,7 +146,8 @@ public class Webhooks_of_Amazon(PublishingHost host) : IClassFixture<PublishingH
 
         Assert.Equal(200, (await Send(Change("8", sku, "Unshipped", 99_999_999_999_999))).Status);
 
-        var entry = (await host.Get("/v1/quarantine?limit=1000")).Ok().Items().Single(entry => entry.Text("detail")!.Contains("903-8", StringComparison.Ordinal));
+        var entry = (await host.Get("/v1/quarantine?limit=1000")).Ok().Items()
+            .Single(entry => entry.Text("detail")!.Contains("903-8", StringComparison.Ordinal));
         Assert.Equal(("channel/amazon", "invalid-line"), (entry.Text("source"), entry.Text("code")));
         Assert.Equal(1, (await host.Post($"/v1/quarantine/{entry.Text("id")}/replay", new { })).Ok().Number("rejected"));
         await Stands(sku, onHand: 10, reserved: 0);
@@ -182,7 +186,8 @@ public class Webhooks_of_Amazon(PublishingHost host) : IClassFixture<PublishingH
     }
 
     private async Task<string?> EntryOf(string order) =>
-        (await host.Get("/v1/quarantine?limit=1000")).Ok().Items().Single(entry => entry.Text("state") == "open" && entry.GetProperty("line").GetRawText().Contains($"\"{order}\"", StringComparison.Ordinal)).Text("id");
+        (await host.Get("/v1/quarantine?limit=1000")).Ok().Items().Single(
+            entry => entry.Text("state") == "open" && entry.GetProperty("line").GetRawText().Contains($"\"{order}\"", StringComparison.Ordinal)).Text("id");
 
     private async Task<string> NewStock(int units)
     {
@@ -209,7 +214,8 @@ public class Webhooks_of_Amazon(PublishingHost host) : IClassFixture<PublishingH
 
     private Task<Answer> Send(string body) => Send(body, Signed(body));
 
-    private Task<Answer> Send(string body, params (string Name, string Value)[] header) => host.Send(HttpMethod.Post, "/v1/channels/amazon/webhooks/amazon", Content(body), null, header);
+    private Task<Answer> Send(string body, params (string Name, string Value)[] header) =>
+        host.Send(HttpMethod.Post, "/v1/channels/amazon/webhooks/amazon", Content(body), null, header);
 
     private static StringContent Content(string body) => new(body, Encoding.UTF8, "application/json");
 

@@ -20,10 +20,13 @@ public class Webhooks_of_Shopify(PublishingHost host) : IClassFixture<Publishing
         var item = $$"""{"sku":"{{sku}}","quantity":4}""";
         var placed = $$"""{"id":450,"name":"#1001","created_at":"2026-11-23T09:30:00+00:00","line_items":[{{item}},{"sku":null,"quantity":1}]}""";
 
-        var early = (await Send("fulfillments/create", $$"""{"id":77,"order_id":450,"created_at":"2026-11-23T09:40:00+00:00","line_items":[{"sku":"{{sku}}","quantity":3}]}""")).Ok();
+        var early =
+            (await Send(
+                "fulfillments/create", $$"""{"id":77,"order_id":450,"created_at":"2026-11-23T09:40:00+00:00","line_items":[{"sku":"{{sku}}","quantity":3}]}""")).Ok();
         (await Send("orders/create", placed)).Ok();
         var again = (await Send("orders/create", placed)).Ok();
-        (await Send("refunds/create", $$"""{"id":5,"order_id":450,"refund_line_items":[{"quantity":1,"restock_type":"return","line_item":{{item}}},{"quantity":2,"restock_type":"no_restock","line_item":{{item}}}]}""")).Ok();
+        (await Send(
+            "refunds/create", $$"""{"id":5,"order_id":450,"refund_line_items":[{"quantity":1,"restock_type":"return","line_item":{{item}}},{"quantity":2,"restock_type":"no_restock","line_item":{{item}}}]}""")).Ok();
         (await Send("orders/cancelled", """{"id":450,"cancelled_at":"2026-11-23T09:50:00+00:00"}""")).Ok();
 
         Assert.Equal(("waiting", "confirmed"), (early.Text("state"), again.Text("state")));
@@ -42,10 +45,12 @@ public class Webhooks_of_Shopify(PublishingHost host) : IClassFixture<Publishing
         await Stands(20, 1);
 
         // Four units more by an edit, and one less.
-        const string edit = """{"order_edit":{"id":1,"order_id":470,"committed_at":"2026-11-23T09:10:00+00:00","line_items":{"additions":[{"id":4711,"delta":4}],"removals":[]}}}""";
+        const string edit =
+            """{"order_edit":{"id":1,"order_id":470,"committed_at":"2026-11-23T09:10:00+00:00","line_items":{"additions":[{"id":4711,"delta":4}],"removals":[]}}}""";
         await Repeatedly("orders/edited", edit);
         await Stands(20, 5);
-        await Repeatedly("orders/edited", """{"order_edit":{"id":2,"order_id":470,"committed_at":"2026-11-23T09:11:00+00:00","line_items":{"additions":[],"removals":[{"id":4711,"delta":1}]}}}""");
+        await Repeatedly("orders/edited",
+            """{"order_edit":{"id":2,"order_id":470,"committed_at":"2026-11-23T09:11:00+00:00","line_items":{"additions":[],"removals":[{"id":4711,"delta":1}]}}}""");
         await Stands(20, 4);
 
         // The order as a whole says so too, and then that two were taken off it.
@@ -90,7 +95,8 @@ public class Webhooks_of_Shopify(PublishingHost host) : IClassFixture<Publishing
         (await host.Put("/v1/channels/shopify-places/locations", new { items = new[] { new { location = "S001", theirs = "77" } } })).Ok();
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 10, sku));
-        await Repeatedly("orders/create", $$"""{"id":490,"created_at":"2026-11-23T09:00:00+00:00","line_items":[{"id":4911,"sku":"{{sku}}","quantity":3}]}""", "shopify-places");
+        await Repeatedly("orders/create", $$"""{"id":490,"created_at":"2026-11-23T09:00:00+00:00","line_items":[{"id":4911,"sku":"{{sku}}","quantity":3}]}""",
+            "shopify-places");
 
         await Repeatedly("fulfillments/create", Fulfilment(91, 99), "shopify-places");
 
@@ -117,7 +123,8 @@ public class Webhooks_of_Shopify(PublishingHost host) : IClassFixture<Publishing
         Assert.Equal(200, (await Send("orders/create", "<html>")).Status);
         Assert.Equal(200, (await Send("fulfillments/create", """{"id":9}""")).Status);
         Assert.Equal(200, (await Send("products/update", "<html>")).Status);
-        Assert.Equal(2, (await host.Get("/v1/quarantine?limit=1000")).Ok().Items().Count(entry => entry.Text("detail")!.Contains("cannot be understood", StringComparison.Ordinal)));
+        Assert.Equal(2, (await host.Get("/v1/quarantine?limit=1000")).Ok().Items()
+            .Count(entry => entry.Text("detail")!.Contains("cannot be understood", StringComparison.Ordinal)));
         Assert.DoesNotContain(Secret, (await host.Get("/v1/channels/shopify")).Text, StringComparison.Ordinal);
     }
 
@@ -129,7 +136,8 @@ public class Webhooks_of_Shopify(PublishingHost host) : IClassFixture<Publishing
         await host.RecordAccepted(Line("receipt", 10, sku));
         var placed = $$"""{"id":460,"created_at":"2026-11-23T09:30:00+00:00","cancelled_at":null,"line_items":[{"sku":"{{sku}}","quantity":4}]}""";
         var shipped = $$"""{"id":78,"order_id":460,"created_at":"2026-11-23T09:40:00+00:00","line_items":[{"sku":"{{sku}}","quantity":3}]}""";
-        (await Captured("orders/create", placed, ("X-Shopify-Shop-Domain", "ours.myshopify.com"), ("X-Shopify-Triggered-At", "2026-11-23T09:59:59.123456789Z"))).Ok();
+        (await Captured("orders/create", placed, ("X-Shopify-Shop-Domain", "ours.myshopify.com"),
+            ("X-Shopify-Triggered-At", "2026-11-23T09:59:59.123456789Z"))).Ok();
 
         (await Captured("orders/cancelled", placed)).Refused(401, "unauthenticated");
         (await Captured("refunds/create", placed)).Refused(401, "unauthenticated");
@@ -174,7 +182,8 @@ public class Webhooks_of_Shopify(PublishingHost host) : IClassFixture<Publishing
         await host.RecordAccepted(Line("receipt", 10, sku));
         await Map("101", "S001");
         (await Placed("orders/create", $$"""{"id":470,"created_at":"2026-11-23T09:30:00+00:00","line_items":[{{line}}]}""")).Ok();
-        (await Placed("fulfillments/create", $$"""{"id":79,"order_id":470,"created_at":"2026-11-23T09:40:00+00:00","location_id":101,"line_items":[{"id":1,"sku":"{{sku}}","quantity":2}]}""")).Ok();
+        (await Placed(
+            "fulfillments/create", $$"""{"id":79,"order_id":470,"created_at":"2026-11-23T09:40:00+00:00","location_id":101,"line_items":[{"id":1,"sku":"{{sku}}","quantity":2}]}""")).Ok();
 
         Assert.Equal(200, (await Placed("refunds/create", Refund(6, "return", 1))).Status);
         Assert.Equal(200, (await Placed("refunds/create", Refund(7, "return", 1))).Status);
@@ -182,8 +191,16 @@ public class Webhooks_of_Shopify(PublishingHost host) : IClassFixture<Publishing
         Assert.Equal("unmapped-location", (await Replay(first, new { })).Items("results").Single().Text("code"));
         await Map("999", "S002");
         Assert.Equal(1, (await Replay(first, new { })).Number("accepted"));
-        Assert.Equal(1, (await Replay(second, new { line = new { type = "return", order = "470", id = "another", lines = new[] { new { sku, quantity = 1, location = "S003" } } } })).Number("rejected"));
-        Assert.Equal(1, (await Replay(second, new { line = new { type = "return", order = "470", id = "return-7", lines = new[] { new { sku, quantity = 1, location = "S003" } } } })).Number("accepted"));
+        Assert.Equal(
+            1,
+            (await Replay(
+                second, new { line = new { type = "return", order = "470", id = "another",
+                    lines = new[] { new { sku, quantity = 1, location = "S003" } } } })).Number("rejected"));
+        Assert.Equal(
+            1,
+            (await Replay(
+                second, new { line = new { type = "return", order = "470", id = "return-7",
+                    lines = new[] { new { sku, quantity = 1, location = "S003" } } } })).Number("accepted"));
 
         Assert.Equal((1, 1), (await host.OnHand(sku, "S002"), await host.OnHand(sku, "S003")));
         (await Placed("refunds/create", Refund(6, "return", 1))).Ok();
@@ -195,7 +212,8 @@ public class Webhooks_of_Shopify(PublishingHost host) : IClassFixture<Publishing
             $$"""{"id":{{id}},"order_id":470,"created_at":"2026-11-23T09:5{{id}}:00+00:00","refund_line_items":[{"quantity":{{units}},"restock_type":"{{restock}}","location_id":999,"line_item":{{line}}}]}""";
 
         async Task Map(string theirs, string location) =>
-            (await host.Put("/v1/channels/placed/locations", new { items = new[] { new { location = "S001", theirs = "101" }, new { location, theirs } }.Distinct() })).Ok();
+            (await host.Put("/v1/channels/placed/locations",
+                new { items = new[] { new { location = "S001", theirs = "101" }, new { location, theirs } }.Distinct() })).Ok();
     }
 
     [Fact]
@@ -221,10 +239,14 @@ public class Webhooks_of_Shopify(PublishingHost host) : IClassFixture<Publishing
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 10, sku));
         Assert.Equal(200, (await Send("returns/update", $$"""{"id":"490-{{sku}}"}""")).Status);
-        var entry = (await host.Get("/v1/quarantine?limit=1000")).Ok().Items().Single(one => one.GetProperty("line").GetRawText().Contains($"490-{sku}", StringComparison.Ordinal)).Text("id");
+        var entry = (await host.Get("/v1/quarantine?limit=1000")).Ok().Items()
+            .Single(one => one.GetProperty("line").GetRawText().Contains($"490-{sku}", StringComparison.Ordinal)).Text("id");
 
         Assert.Equal("invalid-line", (await Replay(entry, new { })).Items("results").Single().Text("code"));
-        Assert.Equal(1, (await Replay(entry, new { line = new { type = "order", order = "490", id = "order-490", lines = new[] { new { sku, quantity = 2 } } } })).Number("accepted"));
+        Assert.Equal(
+            1,
+            (await Replay(entry, new { line = new { type = "order", order = "490", id = "order-490", lines = new[] { new { sku, quantity = 2 } } } })).Number(
+                "accepted"));
 
         Assert.Equal(2, (await host.Position(sku)).Number("reserved"));
     }
@@ -238,5 +260,6 @@ public class Webhooks_of_Shopify(PublishingHost host) : IClassFixture<Publishing
         HttpMethod.Post, $"/v1/channels/{channel}/webhooks/shopify", new StringContent(body, Encoding.UTF8, "application/json"), key: null,
         ("X-Shopify-Topic", topic), ("X-Shopify-Hmac-Sha256", signature ?? Sign(Secret, body)));
 
-    private static string Sign(string secret, string body) => Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(body)));
+    private static string Sign(string secret, string body) =>
+        Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(body)));
 }

@@ -176,7 +176,8 @@ public sealed class Webhooks_signed_by_Adobe(PublishingHost host) : IClassFixtur
         var answer = (await host.Get($"/v1/channels/{_channel}/webhooks/adobe-commerce?challenge=8ec8d794-e0ab-42df-9017-e3dada8e84f7", key: null)).Ok();
 
         Assert.Equal("8ec8d794-e0ab-42df-9017-e3dada8e84f7", answer.Text("challenge"));
-        Assert.Equal(answer.GetRawText(), (await host.Get("/v1/channels/nowhere/webhooks/adobe-commerce?challenge=8ec8d794-e0ab-42df-9017-e3dada8e84f7", key: null)).Ok().GetRawText());
+        Assert.Equal(answer.GetRawText(),
+            (await host.Get("/v1/channels/nowhere/webhooks/adobe-commerce?challenge=8ec8d794-e0ab-42df-9017-e3dada8e84f7", key: null)).Ok().GetRawText());
         (await host.Get($"/v1/channels/{_channel}/webhooks/adobe-commerce", key: null)).Refused(400, "invalid-request");
         (await host.Get($"/v1/channels/{_channel}/webhooks/adobe-commerce?challenge=%3Cscript%3E", key: null)).Refused(400, "invalid-request");
         (await host.Get($"/v1/channels/{_channel}/webhooks/adobe-commerce?challenge={new string('a', 200)}", key: null)).Refused(400, "invalid-request");
@@ -213,13 +214,17 @@ public sealed class Webhooks_signed_by_Adobe(PublishingHost host) : IClassFixtur
         ["data"] = new JsonObject { ["key"] = "k", ["value"] = JsonNode.Parse(value) },
     }.ToJsonString();
 
-    private Task<Answer> Send(string body, RSA signer1, RSA signer2, string path1 = Path1, string path2 = Path2, string? sent = null, string? channel = null) => host.Send(
-        HttpMethod.Post, $"/v1/channels/{channel ?? _channel}/webhooks/adobe-commerce", new StringContent(sent ?? body, Encoding.UTF8, "application/json"), null,
-        ("x-adobe-digital-signature-1", Sign(signer1, body)), ("x-adobe-digital-signature-2", Sign(signer2, body)), ("x-adobe-public-key1-path", path1), ("x-adobe-public-key2-path", path2));
+    private Task<Answer> Send(string body, RSA signer1, RSA signer2, string path1 = Path1, string path2 = Path2, string? sent = null, string? channel = null) =>
+        host.Send(
+        HttpMethod.Post, $"/v1/channels/{channel ?? _channel}/webhooks/adobe-commerce", new StringContent(
+            sent ?? body, Encoding.UTF8, "application/json"), null,
+        ("x-adobe-digital-signature-1", Sign(signer1, body)), ("x-adobe-digital-signature-2", Sign(signer2, body)), ("x-adobe-public-key1-path", path1),
+        ("x-adobe-public-key2-path", path2));
 
     private Task<Answer> Relay(string body) => host.Send(
         HttpMethod.Post, $"/v1/channels/{_channel}/webhooks/adobe-commerce", new StringContent(body, Encoding.UTF8, "application/json"), null,
         RelaySignature.Of("hush-hush-hush-hush", RunningHost.Now, body));
 
-    private static string Sign(RSA key, string body) => Convert.ToBase64String(key.SignData(Encoding.UTF8.GetBytes(body), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+    private static string Sign(RSA key, string body) =>
+        Convert.ToBase64String(key.SignData(Encoding.UTF8.GetBytes(body), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
 }

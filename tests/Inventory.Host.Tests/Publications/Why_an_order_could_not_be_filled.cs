@@ -18,11 +18,13 @@ public class Why_an_order_could_not_be_filled(PublishingHost host) : IClassFixtu
         var report = (await host.Get($"/v1/channels/late/oversells/{Uri.EscapeDataString("A/1 ü")}", key: "dev-planner")).Ok();
 
         var item = report.Items().Single();
-        Assert.Equal(("A/1 ü", true, BeforeAnythingWasReported.ToString()), (report.Text("order"), report.GetProperty("open").GetBoolean(), report.Text("placedAt")));
+        Assert.Equal(("A/1 ü", true, BeforeAnythingWasReported.ToString()),
+            (report.Text("order"), report.GetProperty("open").GetBoolean(), report.Text("placedAt")));
         Assert.Equal(("late-till-event", sku, 4, 2), (item.Text("verdict"), item.Text("sku"), item.Number("requested"), item.Number("held")));
         Assert.Equal(2, item.GetProperty("toldInstead").Number("quantity"));
         var sale = item.Items("events").Single(one => one.Text("id") == "from-the-till");
-        Assert.Equal(("sale", -3, "2026-11-23T09:10:00Z", true), (sale.Text("type"), sale.Number("change"), sale.Text("occurredAt"), sale.GetProperty("caused").GetBoolean()));
+        Assert.Equal(("sale", -3, "2026-11-23T09:10:00Z", true),
+            (sale.Text("type"), sale.Number("change"), sale.Text("occurredAt"), sale.GetProperty("caused").GetBoolean()));
         Assert.Equal(sale.Text("event"), item.Text("takenBy"));
 
         // Every hop is known, and each says how long after the one before.
@@ -108,7 +110,10 @@ public class Why_an_order_could_not_be_filled(PublishingHost host) : IClassFixtu
     }
 
     private async Task Order(string channel, string order, string sku, Instant placedAt, decimal quantity = 4, string state = "oversold") =>
-        Assert.Equal(state, (await host.Post($"/v1/channels/{channel}/orders", new { type = "order", order, occurredAt = placedAt.ToString(), lines = new[] { new { sku, quantity } } })).Ok().Text("state"));
+        Assert.Equal(
+            state, (await host.Post($"/v1/channels/{channel}/orders",
+                new { type = "order", order, occurredAt = placedAt.ToString(), lines = new[] { new { sku, quantity } } })).Ok().Text("state"));
 
-    private async Task<JsonElement> Item(string channel, string order) => (await host.Get($"/v1/channels/{channel}/oversells/{order}", key: "dev-finance")).Ok().Items().Single();
+    private async Task<JsonElement> Item(string channel, string order) =>
+        (await host.Get($"/v1/channels/{channel}/oversells/{order}", key: "dev-finance")).Ok().Items().Single();
 }

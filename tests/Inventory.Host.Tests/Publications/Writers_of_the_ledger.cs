@@ -8,8 +8,8 @@ using RetailSync.Inventory.Host.Publications.Ledger;
 namespace RetailSync.Inventory.Host.Tests.Publications;
 
 /// <summary>
-/// Publishers, the follower and operators write the same rows at once. All lock them in the order of their SKUs: who waits for a row has none that comes after it,
-/// so nobody waits for another crosswise. No channel is registered here, so that the host itself writes none of them.
+/// Publishers, the follower and operators write the same rows at once. All lock them in the order of their SKUs: who waits for a row has none that comes after
+/// it, so nobody waits for another crosswise. No channel is registered here, so that the host itself writes none of them.
 /// </summary>
 public class Writers_of_the_ledger(PublishingHost host) : IClassFixture<PublishingHost>
 {
@@ -64,7 +64,8 @@ public class Writers_of_the_ledger(PublishingHost host) : IClassFixture<Publishi
 
         var waits = Write(writer, channel, First);
         await PublishingHost.Eventually(
-            async () => (long)(await host.Sql("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"))!, waiting => waiting == 1);
+            async () => (long)(await host.Sql("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"))!,
+            waiting => waiting == 1);
 
         Assert.Equal(1, await Lock(connection, transaction, channel, First));
         await transaction.CommitAsync();
@@ -85,7 +86,8 @@ public class Writers_of_the_ledger(PublishingHost host) : IClassFixture<Publishi
         await desired.Record([new DesiredNumber(channel, sku, new ChannelPromise(9, null), [first, second])], followed, default);
         await desired.Record([new DesiredNumber(channel, sku, new ChannelPromise(8, null), [second, third])], followed, default);
 
-        Assert.Equal($"""["{first}", "{second}", "{third}"]""", await host.Sql($"select causes::text from inventory.publication where channel = '{channel}' and sku = '{sku}'"));
+        Assert.Equal($"""["{first}", "{second}", "{third}"]""",
+            await host.Sql($"select causes::text from inventory.publication where channel = '{channel}' and sku = '{sku}'"));
     }
 
     private Task Write(string writer, ChannelId channel, params string[] skus)
@@ -116,14 +118,16 @@ public class Writers_of_the_ledger(PublishingHost host) : IClassFixture<Publishi
     private Task Row(ChannelId channel, string sku) => host.Sql(
         $"""
         insert into inventory.publication (channel, sku, sequence, quantity, desired_at, causes, dirty_since, rank, due_at, attempts, dead_at)
-        values ('{channel}', '{sku}', 1, 5, now(), '[]', now(), 1, '2100-01-01', 1, {(channel.Value.EndsWith("replay", StringComparison.Ordinal) ? "now()" : "null")})
+        values ('{channel}', '{sku}', 1, 5, now(), '[]', now(), 1, '2100-01-01', 1,
+          {(channel.Value.EndsWith("replay", StringComparison.Ordinal) ? "now()" : "null")})
         """);
 
     /// <returns>How many rows nobody else holds.</returns>
     private static async Task<long> Lock(NpgsqlConnection connection, NpgsqlTransaction transaction, ChannelId channel, string sku)
     {
         await using var command = new NpgsqlCommand(
-            "with mine as (select from inventory.publication where channel = $1 and sku = $2 for update skip locked) select count(*) from mine", connection, transaction);
+            "with mine as (select from inventory.publication where channel = $1 and sku = $2 for update skip locked) select count(*) from mine", connection,
+            transaction);
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.AddWithValue(sku);
         return (long)(await command.ExecuteScalarAsync())!;

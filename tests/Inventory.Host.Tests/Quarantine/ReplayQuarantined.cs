@@ -144,7 +144,8 @@ public class A_rejected_line(RunningHost host) : IClassFixture<RunningHost>
     public async Task that_is_nested_deep_is_kept_and_hides_no_other(int depth)
     {
         var body = $$"""{"source":"deep","movements":[{"id":"deep-{{depth}}","sku":{{new string('[', depth)}}{{new string(']', depth)}}}]}""";
-        Assert.Equal(1, (await host.Send(HttpMethod.Post, "/v1/movements", new StringContent(body, System.Text.Encoding.UTF8, "application/json"))).Ok().Number("rejected"));
+        Assert.Equal(1, (await host.Send(HttpMethod.Post, "/v1/movements", new StringContent(body, System.Text.Encoding.UTF8, "application/json"))).Ok()
+            .Number("rejected"));
 
         Assert.Contains(await Entries(), entry => entry.GetProperty("line").ToString().Contains($"deep-{depth}\"", StringComparison.Ordinal));
     }

@@ -10,7 +10,8 @@ public sealed class HostWithLittleRoom : RunningHost
     public const int AnonymousBytesInFlight = 8 * 1024 * 1024;
 
     protected override string[] Switches =>
-        [$"--Limits:Bodies:AnonymousBytesInFlight={AnonymousBytesInFlight}", $"--Limits:Bodies:BytesInFlight={96 * 1024 * 1024}", "--Limits:Bodies:AnonymousSeconds=3", "--Limits:Bodies:Seconds=3"];
+        [$"--Limits:Bodies:AnonymousBytesInFlight={AnonymousBytesInFlight}", $"--Limits:Bodies:BytesInFlight={96 * 1024 * 1024}",
+            "--Limits:Bodies:AnonymousSeconds=3", "--Limits:Bodies:Seconds=3"];
 }
 
 public sealed class Bodies_that_come_in(HostWithLittleRoom host) : IClassFixture<HostWithLittleRoom>
@@ -62,7 +63,8 @@ public sealed class Bodies_that_come_in(HostWithLittleRoom host) : IClassFixture
         await Waiting.Until(() => calls.TrueForAll(call => !call.Read(4096) || call.Status is not null));
 
         Assert.InRange(Budget.Anonymous.Most, 1, HostWithLittleRoom.AnonymousBytesInFlight / 2);
-        Assert.Contains(calls, call => call.Status == 503 && call.Answer.Contains("too-many-bodies", StringComparison.Ordinal) && call.Answer.Contains("Retry-After", StringComparison.Ordinal));
+        Assert.Contains(calls, call => call.Status == 503 && call.Answer.Contains("too-many-bodies", StringComparison.Ordinal)
+            && call.Answer.Contains("Retry-After", StringComparison.Ordinal));
         Assert.All(calls.Where(call => call.Status is not null), call => Assert.Contains(call.Status, new int?[] { 503, 408 }));
         calls.ForEach(call => call.Dispose());
         await Waiting.Until(() => Budget.Anonymous.Now == 0);
@@ -90,7 +92,9 @@ public sealed class Bodies_that_come_in(HostWithLittleRoom host) : IClassFixture
         List<RawCall> calls = [];
         for (var number = 0; number < 8; number++)
         {
-            calls.Add(await RawCall.Begin(host, "POST /v1/movements", headers: ["Authorization: Bearer dev-store-S001", "Content-Type: application/json", $"Content-Length: {most.Length + 1}"]));
+            calls.Add(await RawCall.Begin(
+                host, "POST /v1/movements",
+                headers: ["Authorization: Bearer dev-store-S001", "Content-Type: application/json", $"Content-Length: {most.Length + 1}"]));
         }
 
         var sending = calls.Select(call => call.Send(most)).ToList();

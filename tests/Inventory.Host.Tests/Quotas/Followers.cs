@@ -31,7 +31,8 @@ public sealed class Followers_while_requests_have_every_connection(PublishingHos
         var receipt = new Receipt(new MovementId("pos", $"m-{sku}"), new PositionKey(Sku.Parse(sku), LocationId.Parse("S001")), RunningHost.Now, null, 2, null);
         await host.Services.GetRequiredService<WriteLanes>().Record([receipt], new Provenance("test", new Actor("test", Role.Ops)), CancellationToken.None);
 
-        await Waiting.Until(() => File.ReadLines(host.LogOf("followed")).Any(line => line.Contains($"\"sku\":\"{sku}\",\"quantity\":5,", StringComparison.Ordinal)));
+        await Waiting.Until(() => File.ReadLines(host.LogOf("followed"))
+            .Any(line => line.Contains($"\"sku\":\"{sku}\",\"quantity\":5,", StringComparison.Ordinal)));
         await Waiting.Until(() => host.Services.GetRequiredService<StockCacheUpdater>().IsFollowing);
         Assert.Equal(5, (await host.Get($"/v1/availability/{sku}?channel=followed")).Ok().Number("quantity"));
         foreach (var connection in taken)

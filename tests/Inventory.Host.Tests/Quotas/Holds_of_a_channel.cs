@@ -42,7 +42,8 @@ public sealed class Holds_of_a_channel(HostWithHoldLimits host) : IClassFixture<
         // An order has happened.
         foreach (var order in Enumerable.Range(0, 5))
         {
-            (await host.Post("/v1/channels/few/orders", new { type = "order", order = $"few-{order}", id = $"few-{order}", lines = new[] { new { sku, quantity = 1 } } })).Ok();
+            (await host.Post("/v1/channels/few/orders",
+                new { type = "order", order = $"few-{order}", id = $"few-{order}", lines = new[] { new { sku, quantity = 1 } } })).Ok();
         }
     }
 
@@ -117,7 +118,8 @@ public sealed class Holds_of_a_channel(HostWithHoldLimits host) : IClassFixture<
     }
 
     private Task<Answer> Hold(string channel, string sku, decimal quantity, string? holdFor = null, string? id = null) => host.Post(
-        "/v1/reservations", new { id = id ?? $"{channel}-{Interlocked.Increment(ref _made)}", channel, holdFor = holdFor ?? "PT15M", lines = new[] { new { sku, quantity } } });
+        "/v1/reservations", new { id = id ?? $"{channel}-{Interlocked.Increment(ref _made)}", channel, holdFor = holdFor
+            ?? "PT15M", lines = new[] { new { sku, quantity } } });
 
     private Task<Answer> Change(string id, string sku, decimal quantity) => host.Put($"/v1/reservations/{id}", new { lines = new[] { new { sku, quantity } } });
 

@@ -17,7 +17,8 @@ public sealed class HostWithALongLedger : RunningHost
         var document = new string('d', 120);
         for (var recorded = 0; recorded < Receipts; recorded += 6_000)
         {
-            await RecordAccepted([.. Enumerable.Range(0, 6_000).Select(number => Line("receipt", 1, sku, location: $"L{number % 500}", more: ("document", document)))]);
+            await RecordAccepted(
+                [.. Enumerable.Range(0, 6_000).Select(number => Line("receipt", 1, sku, location: $"L{number % 500}", more: ("document", document)))]);
         }
 
         (await Put("/v1/channels/web", new { adapter = "none" })).Ok();
@@ -39,7 +40,8 @@ public sealed class Slow_readers_of_ledgers(HostWithALongLedger host) : IClassFi
         for (var number = 0; number < Readers; number++)
         {
             var form = number % 2 == 0 ? "text/csv" : "application/json";
-            readers.Add(await RawCall.Begin(host, "GET /v1/audit/ledger?limit=1000", receives: 4096, headers: ["Authorization: Bearer dev-finance", $"Accept: {form}"]));
+            readers.Add(await RawCall.Begin(
+                host, "GET /v1/audit/ledger?limit=1000", receives: 4096, headers: ["Authorization: Bearer dev-finance", $"Accept: {form}"]));
         }
 
         await Waiting.Until(() => readers.TrueForAll(reader => reader.Status is not null || (reader.Read(16) && reader.Status is not null)));
@@ -48,7 +50,8 @@ public sealed class Slow_readers_of_ledgers(HostWithALongLedger host) : IClassFi
         Assert.Equal((Share, Readers - Share), (readers.Count(reader => reader.Status == 200), readers.Count(reader => reader.Status == 429)));
         for (var number = 0; number < Share; number++)
         {
-            readers.Add(await RawCall.Begin(host, "GET /v1/audit/ledger?limit=1000", receives: 4096, headers: ["Authorization: Bearer dev-ops", "Accept: text/csv"]));
+            readers.Add(await RawCall.Begin(
+                host, "GET /v1/audit/ledger?limit=1000", receives: 4096, headers: ["Authorization: Bearer dev-ops", "Accept: text/csv"]));
         }
 
         await Waiting.Until(() => readers.TrueForAll(reader => reader.Status is not null || (reader.Read(16) && reader.Status is not null)));

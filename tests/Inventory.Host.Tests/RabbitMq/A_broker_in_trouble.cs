@@ -22,7 +22,8 @@ public sealed class A_broker_in_trouble(QueueHost host) : IClassFixture<QueueHos
         await using var warehouse = await host.Connect(Broker.Warehouse);
 
         // Every tenth is sent again at once, and every tenth again at the end.
-        foreach (var message in Enumerable.Range(0, messages).SelectMany(message => message % 10 == 0 ? [message, message] : (int[])[message]).Concat(Enumerable.Range(0, messages / 10)))
+        foreach (var message in Enumerable.Range(0, messages).SelectMany(message => message % 10 == 0 ? [message, message] : (int[])[message])
+            .Concat(Enumerable.Range(0, messages / 10)))
         {
             await warehouse.Publish(Source, Receipts(skus, message));
         }
@@ -120,7 +121,9 @@ public sealed class A_broker_in_trouble(QueueHost host) : IClassFixture<QueueHos
         await using (var operators = await host.Connect(BrokerUser.Host))
         {
             await Delete();
-            await operators.Channel.QueueDeclareAsync(QueueClient.Queue, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-max-length"] = 5, ["x-overflow"] = "reject-publish" });
+            await operators.Channel.QueueDeclareAsync(
+                QueueClient.Queue, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?>
+                { ["x-max-length"] = 5, ["x-overflow"] = "reject-publish" });
             await operators.Channel.QueueBindAsync(QueueClient.Queue, QueueClient.Exchange, "");
         }
 
@@ -186,7 +189,8 @@ public sealed class A_broker_in_trouble(QueueHost host) : IClassFixture<QueueHos
             // The lanes have said no; what is recorded is in the order in which it was published, by the ids of the events of each position.
             await Waiting.Until(async () => await Retries() > 0);
             Assert.Equal(0L, await host.Sql($"""
-                select count(*) from (select data ->> 'id' as id, lag(data ->> 'id') over (partition by stream_id order by version) as before from inventory.mt_events where stream_id like any (array[{Streams(skus)}])) as e
+                select count(*) from (select data ->> 'id' as id, lag(data ->> 'id') over (partition by stream_id order by version) as before
+                  from inventory.mt_events where stream_id like any (array[{Streams(skus)}])) as e
                 where before >= id
                 """));
         }
@@ -203,12 +207,14 @@ public sealed class A_broker_in_trouble(QueueHost host) : IClassFixture<QueueHos
         .Where(line => line.StartsWith("retailsync_rabbitmq_retries_total", StringComparison.Ordinal))
         .Sum(line => double.Parse(line.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture));
 
-    private static JsonObject[] Receipts(IReadOnlyList<string> skus, int message) => [.. skus.Select(sku => Line("receipt", 1, sku, id: $"{sku}/{message:D4}"))];
+    private static JsonObject[] Receipts(IReadOnlyList<string> skus, int message) =>
+        [.. skus.Select(sku => Line("receipt", 1, sku, id: $"{sku}/{message:D4}"))];
 
     private async Task<decimal> OnHand(IReadOnlyList<string> skus) =>
         await host.Sql($"select coalesce(sum(on_hand), 0) from inventory.position where sku in ({Names(skus)})") is decimal units ? units : -1;
 
-    private async Task<object?> Events(IReadOnlyList<string> skus) => await host.Sql($"select count(*) from inventory.mt_events where stream_id like any (array[{Streams(skus)}])");
+    private async Task<object?> Events(IReadOnlyList<string> skus) =>
+        await host.Sql($"select count(*) from inventory.mt_events where stream_id like any (array[{Streams(skus)}])");
 
     /// <summary>What was sent again is acknowledged too.</summary>
     private async Task Empty()

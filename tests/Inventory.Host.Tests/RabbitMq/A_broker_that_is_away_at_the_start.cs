@@ -16,14 +16,16 @@ public sealed class A_broker_that_is_away_at_the_start
         try
         {
             var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-            string[] command = ["exec", Path.Combine(AppContext.BaseDirectory, "RetailSync.dll"), "serve", "--urls", "http://127.0.0.1:0", "--data", data.FullName];
+            string[] command = ["exec", Path.Combine(AppContext.BaseDirectory, "RetailSync.dll"), "serve", "--urls",
+                "http://127.0.0.1:0", "--data", data.FullName];
             using var process = Process.Start(new ProcessStartInfo(dotnet, command)
             {
                 RedirectStandardError = true,
                 Environment =
                 {
                     ["ASPNETCORE_ENVIRONMENT"] = "Development", ["Serilog__MinimumLevel__Default"] = "Warning",
-                    ["ConnectionStrings__RetailSync"] = database.ConnectionString, ["Messaging__RabbitMq"] = $"amqp://somebody:told-to-nobody@{nobody.Authority}",
+                    ["ConnectionStrings__RetailSync"] = database.ConnectionString, ["Messaging__RabbitMq"] =
+                    $"amqp://somebody:told-to-nobody@{nobody.Authority}",
                 },
             })!;
             var said = await process.StandardError.ReadToEndAsync();

@@ -37,7 +37,8 @@ public sealed class Broker : IAsyncLifetime
 
     public RabbitBroker Running => _broker!;
 
-    public async Task InitializeAsync() => _broker = RabbitBroker.WhyMissing is null ? await RabbitBroker.Start(BrokerUser.Host, Till, Warehouse, Stranger) : null;
+    public async Task InitializeAsync() => _broker = RabbitBroker.WhyMissing is null
+        ? await RabbitBroker.Start(BrokerUser.Host, Till, Warehouse, Stranger) : null;
 
     public async Task DisposeAsync() => await (_broker?.DisposeAsync() ?? ValueTask.CompletedTask);
 }
@@ -45,7 +46,8 @@ public sealed class Broker : IAsyncLifetime
 /// <summary>A host with a virtual host of the broker, and the lines that say who may report as what.</summary>
 public sealed class QueueHost(Broker broker) : RunningHost, IAsyncLifetime
 {
-    private readonly CuttableConnection? _connection = RabbitBroker.WhyMissing is null ? new CuttableConnection(new Uri(broker.Running.AddressFor(BrokerUser.Host, "x")).Port) : null;
+    private readonly CuttableConnection? _connection = RabbitBroker.WhyMissing is null
+        ? new CuttableConnection(new Uri(broker.Running.AddressFor(BrokerUser.Host, "x")).Port) : null;
 
     public string VirtualHost { get; } = RabbitBroker.WhyMissing is null ? broker.Running.NextVirtualHost() : "";
 

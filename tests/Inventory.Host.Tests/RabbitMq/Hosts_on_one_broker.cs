@@ -15,7 +15,8 @@ public sealed class Hosts_on_one_broker(Broker broker)
     {
         await using var database = await PostgresForTests.CreateDatabase();
         var virtualHost = broker.Running.NextVirtualHost();
-        string[] switches = [$"--Messaging:RabbitMq={broker.Running.AddressFor(BrokerUser.Host, virtualHost)}", "--Messaging:Users:wms:Roles:0=ops", "--Messaging:Users:wms:Sources:0=wms/*"];
+        string[] switches = [$"--Messaging:RabbitMq={broker.Running.AddressFor(BrokerUser.Host, virtualHost)}",
+            "--Messaging:Users:wms:Roles:0=ops", "--Messaging:Users:wms:Sources:0=wms/*"];
         await using var killed = await HostProcess.Start(database.ConnectionString, switches);
         await using var survivor = await HostProcess.Start(database.ConnectionString, switches);
         await using var shop = await QueueClient.Connect(broker.Running, BrokerUser.Host, virtualHost);
@@ -28,7 +29,8 @@ public sealed class Hosts_on_one_broker(Broker broker)
         }
 
         // What the leader has the other host do, it says over the broker.
-        await Waiting.Until(async () => 2L.Equals(await database.Sql("select count(distinct node_id) from inventory.wolverine_node_assignments where id like 'retailsync:%'")));
+        await Waiting.Until(async () => 2L.Equals(
+            await database.Sql("select count(distinct node_id) from inventory.wolverine_node_assignments where id like 'retailsync:%'")));
         Assert.Equal(2L, await database.Sql("select count(*) from inventory.wolverine_nodes where uri like 'rabbitmq://queue/wolverine.control.%'"));
 
         var sku = NewSku();

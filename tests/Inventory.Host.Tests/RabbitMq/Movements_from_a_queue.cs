@@ -21,21 +21,26 @@ public sealed class Movements_from_a_queue(QueueHost host) : IClassFixture<Queue
         await using var till = await host.Connect(Broker.Till);
         var good = Line("receipt", 10, sku);
 
-        var answer = await till.Ask(Source, good, good.Clone(), Line("receipt", -1, sku, id: "bad-1"), Line("sale", 1, sku, location: "S002", id: "elsewhere-1"));
+        var answer = await till.Ask(
+            Source, good, good.Clone(), Line("receipt", -1, sku, id: "bad-1"), Line("sale", 1, sku, location: "S002", id: "elsewhere-1"));
 
         Assert.Equal((1, 1, 2), (answer.Number("accepted"), answer.Number("duplicates"), answer.Number("rejected")));
         Assert.Equal([(1, "duplicate", null), (2, "rejected", "invalid-line"), (3, "rejected", "forbidden-location")],
             answer.Items("results").Select(line => ((int)line.Number("index"), line.Text("outcome"), line.Text("code"))));
         Assert.Equal(10, await host.OnHand(sku));
         Assert.Equal("till-s001", (await host.Events(sku)).Single().Text("by"));
-        var kept = (await host.Get("/v1/quarantine?limit=1000")).Ok().Items().Where(entry => entry.GetProperty("line").ToString().Contains(sku, StringComparison.Ordinal)).ToList();
-        Assert.Equal([("invalid-line", Source, "till-s001"), ("forbidden-location", Source, "till-s001")], kept.Select(entry => (entry.Text("code"), entry.Text("source"), entry.Text("by"))));
+        var kept = (await host.Get("/v1/quarantine?limit=1000")).Ok().Items()
+            .Where(entry => entry.GetProperty("line").ToString().Contains(sku, StringComparison.Ordinal)).ToList();
+        Assert.Equal([("invalid-line", Source, "till-s001"), ("forbidden-location", Source, "till-s001")],
+            kept.Select(entry => (entry.Text("code"), entry.Text("source"), entry.Text("by"))));
     }
 
     public static TheoryData<string, string?, string> Forms => new()
     {
-        { "application/json", null, """{"source":"pos/S001","movements":[{"id":"ID","type":"receipt","sku":"SKU","location":"S001","quantity":3,"occurredAt":"2026-11-23T09:00:00Z"}]}""" },
-        { "application/x-ndjson; charset=utf-8", Source, "\n" + """{"id":"ID","type":"receipt","sku":"SKU","location":"S001","quantity":3,"occurredAt":"2026-11-23T09:00:00Z"}""" },
+        { "application/json", null,
+            """{"source":"pos/S001","movements":[{"id":"ID","type":"receipt","sku":"SKU","location":"S001","quantity":3,"occurredAt":"2026-11-23T09:00:00Z"}]}""" },
+        { "application/x-ndjson; charset=utf-8", Source,
+            "\n" + """{"id":"ID","type":"receipt","sku":"SKU","location":"S001","quantity":3,"occurredAt":"2026-11-23T09:00:00Z"}""" },
         { "text/csv", Source, "id,type,sku,location,quantity,occurredAt\nID,receipt,SKU,S001,3,2026-11-23T09:00:00Z\n" },
         {
             "application/cloudevents+json", null,
@@ -65,7 +70,8 @@ public sealed class Movements_from_a_queue(QueueHost host) : IClassFixture<Queue
         var sku = NewSku();
         await using var till = await host.Connect(Broker.Till);
 
-        var (_, answer) = await till.Ask(contentType, body.Replace("SKU", sku, StringComparison.Ordinal).Replace("ID", $"{sku}/1", StringComparison.Ordinal), properties =>
+        var (_, answer) = await till.Ask(
+            contentType, body.Replace("SKU", sku, StringComparison.Ordinal).Replace("ID", $"{sku}/1", StringComparison.Ordinal), properties =>
         {
             properties.ContentEncoding = "utf-8";
             properties.Headers = new Dictionary<string, object?> { ["results"] = "all" };
@@ -84,7 +90,9 @@ public sealed class Movements_from_a_queue(QueueHost host) : IClassFixture<Queue
         var sku = NewSku();
         await using var till = await host.Connect(Broker.Till);
 
-        var (_, answer) = await till.Ask("application/json", new JsonObject { ["sku"] = sku, ["location"] = "S001", ["quantity"] = 2.5m }.ToJsonString(), properties => properties.Headers = new Dictionary<string, object?>
+        var (_, answer) = await till.Ask(
+            "application/json", new JsonObject { ["sku"] = sku, ["location"] = "S001", ["quantity"] = 2.5m }.ToJsonString(),
+            properties => properties.Headers = new Dictionary<string, object?>
         {
             [$"{prefix}specversion"] = "1.0",
             [$"{prefix}id"] = $"{sku}/1",
@@ -161,7 +169,8 @@ public sealed class Movements_from_a_queue(QueueHost host) : IClassFixture<Queue
         await till.Publish(QueueClient.Ndjson, QueueClient.Text([Line("receipt", 4, sku)]), ToOwnQueue);
         var answer = await till.Next("retailsync.replies.till-s001");
 
-        Assert.Equal(($"message of {sku}", "application/json", true), (answer.BasicProperties.CorrelationId, answer.BasicProperties.ContentType, answer.BasicProperties.Persistent));
+        Assert.Equal(($"message of {sku}", "application/json", true),
+            (answer.BasicProperties.CorrelationId, answer.BasicProperties.ContentType, answer.BasicProperties.Persistent));
         Assert.Equal(1, JsonDocument.Parse(answer.Body).RootElement.Number("accepted"));
         Assert.Equal(4, await host.OnHand(sku));
     }
@@ -176,8 +185,10 @@ public sealed class Movements_from_a_queue(QueueHost host) : IClassFixture<Queue
         { "invalid-event", "application/cloudevents+json", """{"specversion":"0.3"}""" },
         { "invalid-event", "application/cloudevents+json", "\u0001" },
         { "invalid-event", "application/cloudevents+json", """{"specversion":"1.0","id":"1","source":"pos/S001","type":"com.example.other","data":{}}""" },
-        { "invalid-event", "application/cloudevents+json", """{"specversion":"1.0","id":"1","id":"2","source":"pos/S001","type":"retailsync.movements","data":[]}""" },
-        { "invalid-event", "application/cloudevents+json", """{"specversion":"1.0","id":"1","source":"pos/S001","type":"retailsync.movement.sale","data_base64":"AAAA"}""" },
+        { "invalid-event", "application/cloudevents+json",
+            """{"specversion":"1.0","id":"1","id":"2","source":"pos/S001","type":"retailsync.movements","data":[]}""" },
+        { "invalid-event", "application/cloudevents+json",
+            """{"specversion":"1.0","id":"1","source":"pos/S001","type":"retailsync.movement.sale","data_base64":"AAAA"}""" },
         { "invalid-event", "application/cloudevents-batch+json", """
             [{"specversion":"1.0","id":"1","source":"pos/S001","type":"retailsync.movements","data":[]},{"specversion":"1.0","id":"1","source":"pos/S002","type":"retailsync.movements","data":[]}]
             """ },
@@ -190,7 +201,8 @@ public sealed class Movements_from_a_queue(QueueHost host) : IClassFixture<Queue
     public async Task that_no_line_can_be_read_of_are_dead_letters_with_the_reason(string code, string? contentType, string body)
     {
         await using var till = await host.Connect(Broker.Till);
-        body = body.Replace("MANY", string.Concat(Enumerable.Repeat("1,", 10_000)), StringComparison.Ordinal).Replace("LARGE", new string('a', 4 * 1024 * 1024), StringComparison.Ordinal);
+        body = body.Replace("MANY", string.Concat(Enumerable.Repeat("1,", 10_000)), StringComparison.Ordinal)
+            .Replace("LARGE", new string('a', 4 * 1024 * 1024), StringComparison.Ordinal);
 
         var (type, answer) = await till.Ask(contentType, body);
 
@@ -258,7 +270,8 @@ public sealed class Movements_from_a_queue(QueueHost host) : IClassFixture<Queue
         await operatorsOwn.Channel.QueueDeclareAsync("of-another", durable: false, exclusive: false, autoDelete: false);
         await using var till = await host.Connect(Broker.Till);
 
-        await till.Publish("text/plain", "with copies", properties => properties.Headers = new Dictionary<string, object?> { ["CC"] = new List<object?> { "of-another" }, ["BCC"] = new List<object?> { "of-another" } });
+        await till.Publish("text/plain", "with copies", properties => properties.Headers = new Dictionary<string,
+            object?> { ["CC"] = new List<object?> { "of-another" }, ["BCC"] = new List<object?> { "of-another" } });
 
         await DeadLetter("unsupported-media-type", "till-s001");
         Assert.Equal(0u, await operatorsOwn.Channel.MessageCountAsync("of-another"));
@@ -272,7 +285,8 @@ public sealed class Movements_from_a_queue(QueueHost host) : IClassFixture<Queue
         await till.Ask(Source, Line("receipt", 1, sku));
         var database = new Npgsql.NpgsqlConnectionStringBuilder(host.ConnectionString).Database;
         var server = new Npgsql.NpgsqlConnectionStringBuilder(host.ConnectionString) { Database = "postgres", Pooling = false }.ConnectionString;
-        await Execute(server, $"alter database {database} with allow_connections false", $"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{database}'");
+        await Execute(server, $"alter database {database} with allow_connections false",
+            $"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{database}'");
 
         // More than are taken at once.
         for (var message = 0; message < 100; message++)
@@ -306,7 +320,8 @@ public sealed class Movements_from_a_queue(QueueHost host) : IClassFixture<Queue
     {
         await using var operators = await host.Connect(BrokerUser.Host);
         var dead = await operators.Next(QueueClient.DeadLetters);
-        Assert.Equal((code, user), (QueueClient.Header(dead.BasicProperties, ReceiveMovements.CodeHeader), QueueClient.Header(dead.BasicProperties, ReceiveMovements.UserHeader)));
+        Assert.Equal((code, user),
+            (QueueClient.Header(dead.BasicProperties, ReceiveMovements.CodeHeader), QueueClient.Header(dead.BasicProperties, ReceiveMovements.UserHeader)));
         Assert.NotEmpty(QueueClient.Header(dead.BasicProperties, ReceiveMovements.DetailHeader)!);
         return dead;
     }

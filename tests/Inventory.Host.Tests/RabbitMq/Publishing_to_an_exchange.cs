@@ -26,9 +26,11 @@ public sealed class Publishing_to_an_exchange(QueueHost host) : IClassFixture<Qu
 
         var (message, number) = await NextAbout(shop, channel, sku);
 
-        Assert.Equal(("1.0", "retailsync.availability.changed", sku, $"/v1/channels/{channel}"), (number.Text("specversion"), number.Text("type"), number.Text("subject"), number.Text("source")));
+        Assert.Equal(("1.0", "retailsync.availability.changed", sku, $"/v1/channels/{channel}"),
+            (number.Text("specversion"), number.Text("type"), number.Text("subject"), number.Text("source")));
         Assert.Equal((7m, channel), (number.GetProperty("data").Number("quantity"), number.GetProperty("data").Text("channel")));
-        Assert.Equal(("application/cloudevents+json", true, $"{channel}/{number.Text("id")}"), (message.BasicProperties.ContentType, message.BasicProperties.Persistent, message.BasicProperties.MessageId));
+        Assert.Equal(("application/cloudevents+json", true, $"{channel}/{number.Text("id")}"),
+            (message.BasicProperties.ContentType, message.BasicProperties.Persistent, message.BasicProperties.MessageId));
         var row = await Publication(channel, sku, row => row.GetProperty("acknowledgedAt").ValueKind == JsonValueKind.String);
         Assert.Equal(number.Text("id"), $"{row.Number("sequence")}");
     }
@@ -61,7 +63,9 @@ public sealed class Publishing_to_an_exchange(QueueHost host) : IClassFixture<Qu
         await host.RecordAccepted(Line("receipt", 7, sku), Line("receipt", 8, other));
 
         // One fits, whichever it is of all that is to be published.
-        var waiting = (await Eventually(async () => (await host.Get($"/v1/channels/{channel}/publications?limit=1000")).Ok().Items(), rows => Array.Exists(rows, row => row.Text("error") is not null)))
+        var waiting = (await Eventually(
+            async () => (await host.Get($"/v1/channels/{channel}/publications?limit=1000")).Ok()
+            .Items(), rows => Array.Exists(rows, row => row.Text("error") is not null)))
             .First(row => row.Text("error") is not null);
         Assert.Contains("full", waiting.Text("error"), StringComparison.Ordinal);
         Assert.Equal(JsonValueKind.Null, waiting.GetProperty("acknowledgedAt").ValueKind);
@@ -145,7 +149,8 @@ public sealed class Publishing_to_an_exchange(QueueHost host) : IClassFixture<Qu
     private async Task<JsonElement> Publication(string channel, string sku, Func<JsonElement, bool> becomes) => (await Eventually(
         async () => (await host.Get($"/v1/channels/{channel}/publications?sku={sku}")).Ok().Items(), rows => rows.Length == 1 && becomes(rows[0])))[0];
 
-    private Task<JsonElement> Status(string channel, Func<JsonElement, bool> becomes) => Eventually(async () => (await host.Get($"/v1/channels/{channel}")).Ok().GetProperty("status"), becomes);
+    private Task<JsonElement> Status(string channel, Func<JsonElement, bool> becomes) =>
+        Eventually(async () => (await host.Get($"/v1/channels/{channel}")).Ok().GetProperty("status"), becomes);
 }
 
 /// <summary>Without the line nothing of it is there.</summary>
@@ -164,6 +169,7 @@ public sealed class Without_a_broker(PublishingHost host) : IClassFixture<Publis
     {
         await host.Register("needs-broker", "rabbitmq");
 
-        Assert.Contains("Messaging:RabbitMq is not configured", (await host.Channel("needs-broker", status => status.Text("error") is not null)).Text("error"), StringComparison.Ordinal);
+        Assert.Contains("Messaging:RabbitMq is not configured", (await host.Channel("needs-broker", status => status.Text("error") is not null)).Text("error"),
+            StringComparison.Ordinal);
     }
 }

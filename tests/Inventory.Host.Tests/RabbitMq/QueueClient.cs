@@ -32,7 +32,8 @@ internal sealed class QueueClient : IAsyncDisposable
     public static async Task<QueueClient> Connect(RabbitBroker broker, BrokerUser user, string virtualHost)
     {
         var connection = await broker.ConnectionsOf(user, virtualHost).CreateConnectionAsync();
-        return new QueueClient(connection, await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true)), user.Name);
+        return new QueueClient(connection, await connection.CreateChannelAsync(
+            new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true)), user.Name);
     }
 
     /// <summary>Lines of NDJSON of one source.</summary>

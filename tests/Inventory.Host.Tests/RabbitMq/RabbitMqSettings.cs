@@ -21,7 +21,8 @@ public sealed class RabbitMqSettings
     [Fact]
     public void know_users_by_their_exact_names()
     {
-        var settings = Of(("Messaging:RabbitMq", $"amqp://host:{Password}@broker/shop"), ("Messaging:Users:till:Roles:0", "store"), ("Messaging:Users:till:Location", "S001"))!;
+        var settings = Of(("Messaging:RabbitMq", $"amqp://host:{Password}@broker/shop"), ("Messaging:Users:till:Roles:0", "store"),
+            ("Messaging:Users:till:Location", "S001"))!;
 
         Assert.Equal(["till"], settings.Users.Keys);
         Assert.False(settings.Users.ContainsKey("Till"));
@@ -72,11 +73,13 @@ public sealed class RabbitMqSettings
         await receive.StopAsync(default);
 
         Assert.Equal((true, Verdict.Retry), (reply.CallFailed, reply.Replies.Single().Verdict));
-        Assert.All([.. log.Written, absence.DetailAt(Instant.MaxValue)!, reply.Replies.Single().Detail!], line => Assert.DoesNotContain(Password, line, StringComparison.Ordinal));
+        Assert.All([.. log.Written, absence.DetailAt(Instant.MaxValue)!, reply.Replies.Single().Detail!],
+            line => Assert.DoesNotContain(Password, line, StringComparison.Ordinal));
     }
 
     private static Settings? Of(params IEnumerable<(string Name, string Value)> settings) => Settings.Of(
-        new ConfigurationBuilder().AddInMemoryCollection(settings.GroupBy(setting => setting.Name).Select(same => KeyValuePair.Create(same.Key, (string?)same.Last().Value))).Build());
+        new ConfigurationBuilder().AddInMemoryCollection(
+            settings.GroupBy(setting => setting.Name).Select(same => KeyValuePair.Create(same.Key, (string?)same.Last().Value))).Build());
 
     private sealed class Lines : ILoggerProvider, ILogger
     {
@@ -89,7 +92,8 @@ public sealed class RabbitMqSettings
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Written.Add($"{formatter(state, exception)} {exception}");
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Written.Add($"{formatter(state, exception)} {exception}");
 
         public void Dispose()
         {

@@ -8,7 +8,8 @@ public static class Comparing
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
-    public static JsonObject Count(string sku, decimal? onHand, string location = "S001", decimal? reserved = null, params IReadOnlyList<(string Status, decimal Quantity)> unsellable)
+    public static JsonObject Count(
+        string sku, decimal? onHand, string location = "S001", decimal? reserved = null, params IReadOnlyList<(string Status, decimal Quantity)> unsellable)
     {
         var count = new JsonObject { ["sku"] = sku, ["location"] = location };
         if (onHand is { } units)
@@ -39,7 +40,8 @@ public static class Comparing
         ["occurredAt"] = $"2026-11-23T{at}:00Z",
     };
 
-    public static JsonObject Sheet(IEnumerable<JsonObject> counts, IEnumerable<JsonObject>? documents = null, string takenAt = "2026-11-23T09:30:00Z", string system = "wms")
+    public static JsonObject Sheet(
+        IEnumerable<JsonObject> counts, IEnumerable<JsonObject>? documents = null, string takenAt = "2026-11-23T09:30:00Z", string system = "wms")
     {
         var sheet = new JsonObject { ["system"] = system, ["takenAt"] = takenAt, ["counts"] = new JsonArray([.. counts]) };
         if (documents is not null)
@@ -75,5 +77,6 @@ public static class Comparing
     public static string Told(this JsonElement drift) => FormattableString.Invariant(
         $"{drift.Text("field")} {drift.Number("ours")}-{drift.Number("theirs")}={drift.Number("difference")} {string.Join(", ", drift.Items("attribution").Select(Part))} {drift.Text("action")}");
 
-    private static string Part(JsonElement part) => FormattableString.Invariant($"{part.Text("cause")} {part.Text("document") ?? "-"} {part.Number("quantity")}");
+    private static string Part(JsonElement part) =>
+        FormattableString.Invariant($"{part.Text("cause")} {part.Text("document") ?? "-"} {part.Number("quantity")}");
 }

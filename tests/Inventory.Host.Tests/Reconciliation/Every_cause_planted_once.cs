@@ -27,7 +27,8 @@ public sealed class Every_cause_planted_once(RunningHost host) : IClassFixture<R
         var run = await host.Compare(Sheet(planted));
 
         Assert.Equal(
-            planted.Causes.Select(cause => FormattableString.Invariant($"{cause.Position} {cause.Field} {Word(cause.Cause)} {cause.Document ?? "-"} {cause.Quantity:0.####}")).Order(),
+            planted.Causes.Select(cause => FormattableString.Invariant(
+                $"{cause.Position} {cause.Field} {Word(cause.Cause)} {cause.Document ?? "-"} {cause.Quantity:0.####}")).Order(),
             from drift in run.Items("drifts")
             from part in drift.Items("attribution")
             let told = FormattableString.Invariant(
@@ -55,7 +56,8 @@ public sealed class Every_cause_planted_once(RunningHost host) : IClassFixture<R
 
     private static JsonObject Sheet(PlantedDay planted) => Comparing.Sheet(
         planted.Counts.Select(count => Comparing.Count(
-            count.Position.Sku.Value, count.OnHand, count.Position.Location.Value, count.Reserved, [.. count.Unsellable.Select(status => (status.Key, status.Value))])),
+            count.Position.Sku.Value, count.OnHand, count.Position.Location.Value, count.Reserved,
+            [.. count.Unsellable.Select(status => (status.Key, status.Value))])),
         planted.Documents.Select(Document),
         NodaTime.Text.InstantPattern.ExtendedIso.Format(planted.TakenAt));
 

@@ -20,7 +20,8 @@ public sealed class How_exact_our_numbers_were(RunningHost host) : IClassFixture
         var accuracy = (await host.Get($"/v1/reconciliations/accuracy?system={Uri.EscapeDataString(system)}")).Ok();
 
         var place = Assert.Single(accuracy.Items("places"));
-        Assert.Equal(("A001", 3, 6, 3, 0.5m), (place.Text("location"), place.Number("runs"), place.Number("compared"), place.Number("matching"), place.Number("accuracy")));
+        Assert.Equal(("A001", 3, 6, 3, 0.5m),
+            (place.Text("location"), place.Number("runs"), place.Number("compared"), place.Number("matching"), place.Number("accuracy")));
         var position = Assert.Single(accuracy.Items());
         Assert.Equal((wrong, 3, 2), (position.Text("sku"), position.Number("drifts"), position.Number("overstated")));
         Assert.Equal(("safety-stock", 3), (position.GetProperty("draft").Text("kind"), position.GetProperty("draft").Number("quantity")));

@@ -11,7 +11,8 @@ public sealed class Giving_way(RunningHost host) : IClassFixture<RunningHost>
     [InlineData(2_000, 1_000_000, 5_000)]
     [InlineData(100, 10, null)]
     [InlineData(100, 0, null)]
-    public async Task rests_nineteen_times_as_long_as_it_worked_while_movements_are_recorded_and_then_does_less(int workedMilliseconds, int events, int? restsMilliseconds)
+    public async Task rests_nineteen_times_as_long_as_it_worked_while_movements_are_recorded_and_then_does_less(
+        int workedMilliseconds, int events, int? restsMilliseconds)
     {
         var time = new NoticedTime();
         await using var database = NpgsqlDataSource.Create(host.ConnectionString);

@@ -14,16 +14,19 @@ public sealed class Posting_counts(RunningHost host) : IClassFixture<RunningHost
     {
         var (sku, equal) = (NewSku(), NewSku());
         await host.RecordAccepted(
-            Line("receipt", 10, sku, at: "09:00"), Line("sale", 2, sku, at: "09:10", more: [("document", "S-1")]), Line("sale", 1, sku, at: "09:40"), Line("receipt", 5, equal));
+            Line("receipt", 10, sku, at: "09:00"), Line("sale", 2, sku, at: "09:10", more: [("document", "S-1")]), Line("sale", 1, sku, at: "09:40"),
+            Line("receipt", 5, equal));
 
-        var answer = await host.Post("/v1/reconciliations", Sheet([Count(sku, 5), Count(equal, 5)], [Document("S-1", "sale", sku, 2, "09:10"), Document("S-9", "sale", sku, 3)]));
+        var answer = await host.Post(
+            "/v1/reconciliations", Sheet([Count(sku, 5), Count(equal, 5)], [Document("S-1", "sale", sku, 2, "09:10"), Document("S-9", "sale", sku, 3)]));
         var id = answer.Ok(202).Text("id")!;
         var run = await host.Done(id);
 
         Assert.Equal($"/v1/reconciliations/{id}", answer.Headers["Location"]);
         Assert.Equal((2, 1), (run.Number("compared"), run.Number("matching")));
         var drift = Assert.Single(run.Items("drifts"));
-        Assert.Equal(("onHand 8-5=3 missing-movement S-9 3 needs-approval", 1, sku, "S001", "high"), (drift.Told(), drift.Number("n"), drift.Text("sku"), drift.Text("location"), drift.Text("severity")));
+        Assert.Equal(("onHand 8-5=3 missing-movement S-9 3 needs-approval", 1, sku, "S001", "high"),
+            (drift.Told(), drift.Number("n"), drift.Text("sku"), drift.Text("location"), drift.Text("severity")));
         Assert.Equal(1, drift.Items("attribution")[0].Number("confidence"));
         Assert.Equal(("wms", JsonValueKind.Null), (run.Text("system"), drift.GetProperty("settled").ValueKind));
     }
@@ -32,10 +35,12 @@ public sealed class Posting_counts(RunningHost host) : IClassFixture<RunningHost
     public async Task takes_late_facts_that_had_occurred_by_then()
     {
         var sku = NewSku();
-        await host.RecordAccepted(Line("receipt", 10, sku, at: "09:00"), Line("sale", 1, sku, at: "09:45"), Line("sale", 2, sku, at: "09:20"), Line("count", 4, sku, at: "09:50"));
+        await host.RecordAccepted(
+            Line("receipt", 10, sku, at: "09:00"), Line("sale", 1, sku, at: "09:45"), Line("sale", 2, sku, at: "09:20"), Line("count", 4, sku, at: "09:50"));
 
         Assert.Equal(1, (await host.Compare(Sheet([Count(sku, 8)]))).Number("matching"));
-        Assert.Equal("onHand 4-8=-4 unexplained - -4 needs-approval", (await host.Compare(Sheet([Count(sku, 8)], takenAt: "2026-11-23T09:55:00Z"))).Items("drifts")[0].Told());
+        Assert.Equal("onHand 4-8=-4 unexplained - -4 needs-approval",
+            (await host.Compare(Sheet([Count(sku, 8)], takenAt: "2026-11-23T09:55:00Z"))).Items("drifts")[0].Told());
     }
 
     [Fact]
@@ -49,12 +54,14 @@ public sealed class Posting_counts(RunningHost host) : IClassFixture<RunningHost
 
         // The clock of the tests stands a little after ten.
         var run = await host.Compare(Sheet(
-            [Count(sku, 10, reserved: 0, unsellable: [("damaged", 1), ("quality-hold", 0)])], [Document(order, "cancellation", sku, 2, "10:00")], takenAt: "2026-11-23T10:00:05Z"));
+            [Count(sku, 10, reserved: 0, unsellable: [("damaged", 1), ("quality-hold", 0)])], [Document(order, "cancellation", sku, 2, "10:00")],
+            takenAt: "2026-11-23T10:00:05Z"));
         var left = await host.Compare(Sheet([Count(sku, null, reserved: 2)], takenAt: "2026-11-23T10:00:05Z"));
         var before = await host.Compare(Sheet([Count(sku, null, reserved: 0)]));
 
         Assert.Equal(
-            ["reserved 2-0=2 lost-release " + order + " 2 needs-approval", "unsellable.damaged 3-1=2 unexplained - 2 needs-approval"], run.Items("drifts").Select(drift => drift.Told()).Order());
+            ["reserved 2-0=2 lost-release " + order + " 2 needs-approval", "unsellable.damaged 3-1=2 unexplained - 2 needs-approval"], run.Items("drifts")
+            .Select(drift => drift.Told()).Order());
         Assert.Equal((1, 0), (run.Number("compared"), run.Number("matching")));
         Assert.Equal((1, 1), (left.Number("matching"), before.Number("matching")));
     }
@@ -63,7 +70,8 @@ public sealed class Posting_counts(RunningHost host) : IClassFixture<RunningHost
     public async Task finds_a_sale_at_a_location_that_was_not_counted()
     {
         var sku = NewSku();
-        await host.RecordAccepted(Line("receipt", 10, sku), Line("receipt", 10, sku, "S002"), Line("sale", 2, sku, "S002", at: "09:10", more: [("document", "S-7")]));
+        await host.RecordAccepted(
+            Line("receipt", 10, sku), Line("receipt", 10, sku, "S002"), Line("sale", 2, sku, "S002", at: "09:10", more: [("document", "S-7")]));
 
         var run = await host.Compare(Sheet([Count(sku, 8)], [Document("S-7", "sale", sku, 2, "09:10")]));
 
@@ -91,9 +99,12 @@ public sealed class Posting_counts(RunningHost host) : IClassFixture<RunningHost
         var (sku, other) = (NewSku(), $"a,b \"{NewSku()}\"");
         await host.RecordAccepted(Line("receipt", 10, sku), Line("receipt", 2.5m, other, more: [("status", "damaged")]));
 
-        var answer = await Table($"sku,location,onHand,unsellable.damaged,reserved\r\n{sku},S001,9,,0\r\n\"{other.Replace("\"", "\"\"", StringComparison.Ordinal)}\",S001,2.5,2.5,\r\n");
+        var answer = await Table(
+            $"sku,location,onHand,unsellable.damaged,reserved\r\n{sku},S001,9,,0\r\n\"{other.Replace("\"", "\"\"", StringComparison.Ordinal)}\",S001,2.5,2.5,\r\n");
         var run = await host.Done(answer.Ok(202).Text("id")!);
-        var objects = await host.Done((await Table($"sku,location,unsellable\n\"{other.Replace("\"", "\"\"", StringComparison.Ordinal)}\",S001,\"{{\"\"damaged\"\":1}}\"\n")).Ok(202).Text("id")!);
+        var objects = await host.Done(
+            (await Table($"sku,location,unsellable\n\"{other.Replace("\"", "\"\"", StringComparison.Ordinal)}\",S001,\"{{\"\"damaged\"\":1}}\"\n")).Ok(202)
+            .Text("id")!);
 
         Assert.Equal((2, 1), (run.Number("compared"), run.Number("matching")));
         Assert.Equal("onHand 10-9=1 unexplained - 1 needs-approval", Assert.Single(run.Items("drifts")).Told());
@@ -124,11 +135,16 @@ public sealed class Posting_counts(RunningHost host) : IClassFixture<RunningHost
         { Body("""{"sku":"a","location":"S001"}"""), "counts[0].onHand", "nothing else is counted" },
         { Body("""{"sku":"a","location":"S001","unsellable":{"damaged":-2}}"""), "counts[0].unsellable", "0 or more" },
         { Body("""{"sku":"a","location":"S001","unsellable":{"damaged":1,"damaged":2}}"""), "counts[0].unsellable", "twice" },
-        { Body("""{"sku":"a","location":"S001","onHand":1},{"sku":"b","location":"S001","onHand":1},{"sku":"a","location":"S001","onHand":1}"""), "counts[2]", "after counts[0]" },
+        { Body("""{"sku":"a","location":"S001","onHand":1},{"sku":"b","location":"S001","onHand":1},{"sku":"a","location":"S001","onHand":1}"""),
+            "counts[2]", "after counts[0]" },
         { Body("""7"""), "counts[0]", "must be an object" },
-        { Body("""{"sku":"a","location":"S001","onHand":1}""", """{"id":"d","type":"magic","sku":"a","location":"S001","quantity":1,"occurredAt":"2026-11-23T09:00:00Z"}"""), "documents[0].type", "must be one of" },
-        { Body("""{"sku":"a","location":"S001","onHand":1}""", """{"id":"d","type":"sale","sku":"a","location":"S001","quantity":0,"occurredAt":"2026-11-23T09:00:00Z"}"""), "documents[0].quantity", "above 0" },
-        { Body("""{"sku":"a","location":"S001","onHand":1}""", """{"id":"d","type":"sale","sku":"a","location":"S001","quantity":1}"""), "documents[0].occurredAt", "is missing" },
+        { Body("""{"sku":"a","location":"S001","onHand":1}""",
+            """{"id":"d","type":"magic","sku":"a","location":"S001","quantity":1,"occurredAt":"2026-11-23T09:00:00Z"}"""),
+            "documents[0].type", "must be one of" },
+        { Body("""{"sku":"a","location":"S001","onHand":1}""",
+            """{"id":"d","type":"sale","sku":"a","location":"S001","quantity":0,"occurredAt":"2026-11-23T09:00:00Z"}"""), "documents[0].quantity", "above 0" },
+        { Body("""{"sku":"a","location":"S001","onHand":1}""", """{"id":"d","type":"sale","sku":"a","location":"S001","quantity":1}"""),
+            "documents[0].occurredAt", "is missing" },
     };
 
     [Theory]
@@ -227,7 +243,8 @@ public sealed class Posting_counts(RunningHost host) : IClassFixture<RunningHost
         List<string?> paged = [];
         for (string? after = ""; after is not null;)
         {
-            var page = (await host.Get($"/v1/reconciliations?system={Uri.EscapeDataString(system)}&limit=2{(after.Length == 0 ? "" : $"&after={after}")}")).Ok();
+            var page = (await host.Get(
+                $"/v1/reconciliations?system={Uri.EscapeDataString(system)}&limit=2{(after.Length == 0 ? "" : $"&after={after}")}")).Ok();
             paged.AddRange(page.Items().Texts("id"));
             after = page.Text("next");
         }
@@ -271,7 +288,8 @@ public sealed class Posting_counts(RunningHost host) : IClassFixture<RunningHost
         await host.RecordAccepted(Line("receipt", 10, sku));
         await host.Compare(Sheet([Count(sku, 10)], [Document("S-1", "sale", sku, 1)]));
 
-        Assert.Equal(0L, await host.Sql("select count(*) from pg_tables where tablename like 'reconciliation\\_count\\_%' or tablename like 'reconciliation\\_document\\_%'"));
+        Assert.Equal(0L, await host.Sql("select count(*) from pg_tables where tablename like 'reconciliation\\_count\\_%' or tablename like "
+            + "'reconciliation\\_document\\_%'"));
     }
 
     private static string Body(string counts, string? documents = null) =>
@@ -283,5 +301,6 @@ public sealed class Posting_counts(RunningHost host) : IClassFixture<RunningHost
         host.Send(HttpMethod.Post, "/v1/reconciliations?system=wms&takenAt=2026-11-23T09:30:00Z", new StringContent(table, Encoding.UTF8, "text/csv"));
 
     /// <summary>Runs and tables.</summary>
-    private async Task<(object?, object?)> Left() => (await host.Sql("select count(*) from inventory.reconciliation"), await host.Sql("select count(*) from pg_tables where schemaname = 'inventory'"));
+    private async Task<(object?, object?)> Left() =>
+        (await host.Sql("select count(*) from inventory.reconciliation"), await host.Sql("select count(*) from pg_tables where schemaname = 'inventory'"));
 }

@@ -26,7 +26,8 @@ public sealed class A_policy(RunningHost host) : IClassFixture<RunningHost>
         dear["unitValue"] = 7;
         var cheap = Count(skus[4], 92, "P001");
         cheap["unitValue"] = 6;
-        var run = await host.Compare(Sheet([Count(skus[0], 99, "P001"), Count(skus[1], 89, "P001"), Count(skus[2], 95, "P001"), dear, cheap, Count(skus[0], 99, "P002")]));
+        var run = await host.Compare(
+            Sheet([Count(skus[0], 99, "P001"), Count(skus[1], 89, "P001"), Count(skus[2], 95, "P001"), dear, cheap, Count(skus[0], 99, "P002")]));
         var erp = await host.Compare(Sheet([Count(skus[1], 50, "P001")], system: "erp"));
 
         Assert.Equal("PT1M", put.Ok().Text("grace"));
@@ -38,7 +39,8 @@ public sealed class A_policy(RunningHost host) : IClassFixture<RunningHost>
         Assert.Equal("none", erp.Items("drifts")[0].Text("action"));
         var corrected = run.Items("drifts").Single(drift => drift.Text("sku") == skus[4]);
         Assert.Equal("policy", corrected.GetProperty("settled").Text("decision"));
-        (await host.Post($"/v1/reconciliations/{run.Text("id")}/drifts/{corrected.Number("n")}/approve", new { reason = "again" })).Refused(409, "drift-already-settled");
+        (await host.Post($"/v1/reconciliations/{run.Text("id")}/drifts/{corrected.Number("n")}/approve", new { reason = "again" })).Refused(
+            409, "drift-already-settled");
     }
 
     [Fact]
@@ -48,11 +50,16 @@ public sealed class A_policy(RunningHost host) : IClassFixture<RunningHost>
         var read = await host.Get("/v1/reconciliations/policy");
 
         Assert.Equal(put.Headers["ETag"], read.Headers["ETag"]);
-        Assert.Equal(("PT0S", "tms", 2), (read.Ok().Text("grace"), read.Json.Items("rules")[0].Text("system"), read.Json.Items("rules")[0].Number("tolerance")));
-        (await host.Put("/v1/reconciliations/policy", new { rules = Array.Empty<object>() }, headers: [("If-Match", "\"0\"")])).Refused(412, "precondition-failed");
-        Assert.All(await Task.WhenAll(Enumerable.Range(1, 10).Select(tolerance => host.Put("/v1/reconciliations/policy", new { rules = new[] { new { tolerance } } }))), answer => answer.Ok());
+        Assert.Equal(("PT0S", "tms", 2),
+            (read.Ok().Text("grace"), read.Json.Items("rules")[0].Text("system"), read.Json.Items("rules")[0].Number("tolerance")));
+        (await host.Put("/v1/reconciliations/policy", new { rules = Array.Empty<object>() }, headers: [("If-Match", "\"0\"")])).Refused(
+            412, "precondition-failed");
+        Assert.All(await Task.WhenAll(
+            Enumerable.Range(1, 10).Select(tolerance => host.Put("/v1/reconciliations/policy", new { rules = new[] { new { tolerance } } }))),
+            answer => answer.Ok());
         (await host.Put("/v1/reconciliations/policy", new { rules = new[] { new { tolerance = -1 } } })).Refused(400, "invalid-request");
-        (await host.Put("/v1/reconciliations/policy", new { rules = new object[] { new { system = "a" }, new { system = "a" } } })).Refused(400, "invalid-request");
+        (await host.Put("/v1/reconciliations/policy", new { rules = new object[] { new { system = "a" }, new { system = "a" } } })).Refused(
+            400, "invalid-request");
         (await host.Put("/v1/reconciliations/policy", new { grace = "P2D", rules = Array.Empty<object>() })).Refused(400, "invalid-request");
         (await host.Put("/v1/reconciliations/policy", new { })).Refused(400, "invalid-request");
     }

@@ -137,7 +137,8 @@ public sealed class Carrying_a_run_on(RunningHost host) : IClassFixture<RunningH
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 10, sku), Line("receipt", 10, sku, "S002"));
         var run = (await host.Post("/v1/reconciliations", Sheet([Count(sku, 9), Count(sku, 8, "S002")]))).Ok(202).Text("id")!;
-        await Until(async () => await host.Sql("select count(*) from pg_locks where not granted and relation = 'inventory.reconciliation_drift'::regclass") is > 0L);
+        await Until(async () => await host.Sql(
+            "select count(*) from pg_locks where not granted and relation = 'inventory.reconciliation_drift'::regclass") is > 0L);
         return (sku, run);
     }
 

@@ -20,9 +20,11 @@ public sealed class Settling_a_drift(RunningHost host) : IClassFixture<RunningHo
         var drift = (await Approve(run)).Ok();
         var movement = (await host.Events(sku))[^1];
 
-        Assert.Equal(("corrected", "approved", "counted by hand"), (drift.Text("action"), drift.GetProperty("settled").Text("decision"), drift.GetProperty("settled").Text("reason")));
+        Assert.Equal(("corrected", "approved", "counted by hand"),
+            (drift.Text("action"), drift.GetProperty("settled").Text("decision"), drift.GetProperty("settled").Text("reason")));
         Assert.Equal(8, await host.OnHand(sku));
-        Assert.Equal(("adjustment", "reconciliation", $"{run}/1", "S-1", -2), (movement.Text("type"), movement.Text("source"), movement.Text("id"), movement.Text("document"), movement.Number("quantity")));
+        Assert.Equal(("adjustment", "reconciliation", $"{run}/1", "S-1", -2),
+            (movement.Text("type"), movement.Text("source"), movement.Text("id"), movement.Text("document"), movement.Number("quantity")));
         Assert.Equal("corrected", (await host.Done(run)).Items("drifts")[0].Text("action"));
         Assert.Equal(1, (await host.Compare(Sheet([Count(sku, 8)]))).Number("matching"));
     }
@@ -51,7 +53,8 @@ public sealed class Settling_a_drift(RunningHost host) : IClassFixture<RunningHo
 
         var drift = (await Dismiss(run)).Ok();
 
-        Assert.Equal(("none", "dismissed", "they miscounted"), (drift.Text("action"), drift.GetProperty("settled").Text("decision"), drift.GetProperty("settled").Text("reason")));
+        Assert.Equal(("none", "dismissed", "they miscounted"),
+            (drift.Text("action"), drift.GetProperty("settled").Text("decision"), drift.GetProperty("settled").Text("reason")));
         Assert.Equal(10, await host.OnHand(sku));
     }
 
@@ -104,7 +107,8 @@ public sealed class Settling_a_drift(RunningHost host) : IClassFixture<RunningHo
         (await Approve(run.Text("id")!, 2)).Ok();
 
         var position = await host.Position(sku);
-        Assert.Equal((10, 1, 2), (position.Number("onHand"), position.GetProperty("unsellable").Number("damaged"), position.GetProperty("unsellable").Number("quality-hold")));
+        Assert.Equal((10, 1, 2),
+            (position.Number("onHand"), position.GetProperty("unsellable").Number("damaged"), position.GetProperty("unsellable").Number("quality-hold")));
     }
 
     [Fact]

@@ -125,7 +125,9 @@ public sealed class Sources(HostWithSources host) : IClassFixture<HostWithSource
             _ when isBroken => ((int)HttpStatusCode.NotFound, ""),
             _ => (200, Page(skus[2], 8, null)),
         };
-        host.Erp.Answer = query => (200, query["pageNumber"] == "1" ? $$$"""[{"productId":"{{{skus[0]}}}","dimensions":{"LocationId":"S001"},"quantities":{"pos":{"inbound":7} } }]""" : "[]");
+        host.Erp.Answer = query =>
+            (200, query["pageNumber"] == "1"
+                ? $$$"""[{"productId":"{{{skus[0]}}}","dimensions":{"LocationId":"S001"},"quantities":{"pos":{"inbound":7} } }]""" : "[]");
 
         var first = await host.Pull();
         isBroken = false;
@@ -135,9 +137,11 @@ public sealed class Sources(HostWithSources host) : IClassFixture<HostWithSource
         var (erp, wms) = (await host.Done(Assert.Single(first)), await host.Done(Assert.Single(second)));
         Assert.Empty(third);
         Assert.Equal(("wms", 3, 1), (wms.Text("system"), wms.Number("compared"), wms.Number("matching")));
-        Assert.Equal(["onHand 10-9=1 unexplained - 1 needs-approval", "onHand 10-8=2 unexplained - 2 needs-approval"], wms.Items("drifts").OrderBy(drift => drift.Number("difference")).Select(drift => drift.Told()));
+        Assert.Equal(["onHand 10-9=1 unexplained - 1 needs-approval", "onHand 10-8=2 unexplained - 2 needs-approval"], wms.Items("drifts")
+            .OrderBy(drift => drift.Number("difference")).Select(drift => drift.Told()));
         Assert.Equal(("erp", 3), (erp.Text("system"), Assert.Single(erp.Items("drifts")).Number("difference")));
-        Assert.Equal(["?site=1 Bearer secret", "?site=1&after=p%202 Bearer secret", "?site=1&after=p3 Bearer secret", "?site=1&after=p3 Bearer secret"], host.Wms.Asked);
+        Assert.Equal(["?site=1 Bearer secret", "?site=1&after=p%202 Bearer secret", "?site=1&after=p3 Bearer secret", "?site=1&after=p3 Bearer secret"],
+            host.Wms.Asked);
         Assert.Equal(0L, await host.Sql("select count(*) from inventory.reconciliation_page"));
     }
 
@@ -214,7 +218,8 @@ public sealed class Sources(HostWithSources host) : IClassFixture<HostWithSource
         Assert.Equal((1, 1), (boston.Number("compared"), boston.Number("matching")));
         Assert.Equal(["same-20261123T093000Z.csv", "stock-20261123T093000Z.csv"], Files("tables/done"));
         Assert.Equal(["broken-20261123T093000Z.csv", "broken-20261123T093000Z.csv.problem.txt"], Files("tables/failed"));
-        Assert.Contains("line 2", await File.ReadAllTextAsync(Path.Combine(host.Folder.FullName, "tables/failed/broken-20261123T093000Z.csv.problem.txt")), StringComparison.Ordinal);
+        Assert.Contains("line 2", await File.ReadAllTextAsync(Path.Combine(host.Folder.FullName, "tables/failed/broken-20261123T093000Z.csv.problem.txt")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -223,7 +228,8 @@ public sealed class Sources(HostWithSources host) : IClassFixture<HostWithSource
         const string place = "urn:epc:id:sgln:0614141.00888.0";
         const string sku = "10614141073464";
         await host.RecordAccepted(Line("receipt", 10, sku, place));
-        Drop("readers", "events.jsonld", Epcis(Received("urn:uuid:1", "po-7", place), Received("urn:uuid:2", "po-8", place), Declared("urn:uuid:2", "po-8", place)));
+        Drop("readers", "events.jsonld",
+            Epcis(Received("urn:uuid:1", "po-7", place), Received("urn:uuid:2", "po-8", place), Declared("urn:uuid:2", "po-8", place)));
         Drop("readers", "broken.jsonld", Epcis("""{ "type": "ObjectEvent" }"""));
         await host.LookIntoFolder();
 
@@ -261,5 +267,6 @@ public sealed class Sources(HostWithSources host) : IClassFixture<HostWithSource
     private void Drop(string system, string name, string content) =>
         File.WriteAllText(Path.Combine(host.Folder.CreateSubdirectory(system).FullName, name), content, Encoding.UTF8);
 
-    private string[] Files(string folder) => [.. Directory.GetFiles(Path.Combine(host.Folder.FullName, folder)).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+    private string[] Files(string folder) =>
+        [.. Directory.GetFiles(Path.Combine(host.Folder.FullName, folder)).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
 }

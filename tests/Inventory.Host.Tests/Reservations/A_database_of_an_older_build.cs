@@ -7,14 +7,17 @@ using static RetailSync.Inventory.Host.Tests.Lines;
 
 namespace RetailSync.Inventory.Host.Tests.Reservations;
 
-/// <summary>Its reservations have the id alone for a key, its events do not say whose reservation they are about, and its balances name holds by their ids.</summary>
+/// <summary>
+/// Its reservations have the id alone for a key, its events do not say whose reservation they are about, and its balances name holds by their ids.
+/// </summary>
 public sealed class A_database_of_an_older_build(RunningHost host) : IClassFixture<RunningHost>
 {
     /// <summary>What the definition of before made, and what was stored then.</summary>
     private const string AsBefore =
         """
         create table inventory.reservation_of_before (
-          id text not null constraint pkey_reservation_id_of_before primary key, version bigint not null, state text not null, expires_at timestamptz not null, body jsonb not null);
+          id text not null constraint pkey_reservation_id_of_before primary key, version bigint not null, state text not null,
+            expires_at timestamptz not null, body jsonb not null);
         insert into inventory.reservation_of_before select id, version, state, expires_at, body from inventory.reservation;
         drop table inventory.reservation;
         alter table inventory.reservation_of_before rename to reservation;
@@ -52,9 +55,11 @@ public sealed class A_database_of_an_older_build(RunningHost host) : IClassFixtu
         await host.Restart();
 
         Assert.Equal(before, await Everything());
-        Assert.Equal("pkey_reservation_id_channel", await host.Sql("select conname from pg_constraint where conrelid = 'inventory.reservation'::regclass and contype = 'p'"));
+        Assert.Equal("pkey_reservation_id_channel",
+            await host.Sql("select conname from pg_constraint where conrelid = 'inventory.reservation'::regclass and contype = 'p'"));
         var differences = await host.Services.GetRequiredService<IDocumentStore>().Storage.Database.CreateMigrationAsync();
-        Assert.DoesNotContain(differences.Deltas, delta => delta.SchemaObject.Identifier.Name is "reservation" or "position_balance" && delta.Difference != SchemaPatchDifference.None);
+        Assert.DoesNotContain(differences.Deltas, delta => delta.SchemaObject.Identifier.Name is "reservation" or "position_balance"
+            && delta.Difference != SchemaPatchDifference.None);
         await Verified();
 
         // Another channel may use the ids now; what is recorded from here on is about one of the two.
@@ -93,12 +98,16 @@ public sealed class A_database_of_an_older_build(RunningHost host) : IClassFixtu
     /// <summary>All that callers can see of the reservations.</summary>
     private async Task<string> Everything()
     {
-        var rows = await host.Sql("select string_agg(concat_ws(' ', id, body->>'channel', version, state, expires_at, body), e'\\n' order by id) from inventory.reservation");
-        var balances = await host.Sql("select string_agg(concat_ws(' ', stream, version, state), e'\\n' order by stream, version) from inventory.position_balance");
-        var positions = (await host.Get("/v1/positions?sku=OLD")).Ok().Items().Select(position => $"{position.Text("location")} {position.Number("onHand")} {position.Number("reserved")}");
+        var rows = await host.Sql(
+            "select string_agg(concat_ws(' ', id, body->>'channel', version, state, expires_at, body), e'\\n' order by id) from inventory.reservation");
+        var balances = await host.Sql(
+            "select string_agg(concat_ws(' ', stream, version, state), e'\\n' order by stream, version) from inventory.position_balance");
+        var positions = (await host.Get("/v1/positions?sku=OLD")).Ok().Items()
+            .Select(position => $"{position.Text("location")} {position.Number("onHand")} {position.Number("reserved")}");
         var terms = (await host.Get("/v1/availability/OLD?channel=web&explain=true")).Ok().GetProperty("terms").EnumerateArray().Select(Told);
         return string.Join('\n', [$"{rows}", $"{balances}", .. positions, .. terms]);
     }
 
-    private static string Told(JsonElement term) => $"{term.Text("term")} {term.Text("location")} {term.Number("quantity")} {term.Text("reservation")} {term.GetProperty("events").GetRawText()}";
+    private static string Told(JsonElement term) =>
+        $"{term.Text("term")} {term.Text("location")} {term.Number("quantity")} {term.Text("reservation")} {term.GetProperty("events").GetRawText()}";
 }

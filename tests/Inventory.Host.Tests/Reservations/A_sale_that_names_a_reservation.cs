@@ -2,7 +2,9 @@ using RetailSync.Inventory.Host.Tests.Walks;
 
 namespace RetailSync.Inventory.Host.Tests.Reservations;
 
-/// <summary>It ends what is held at its own location and nothing elsewhere; what is not held there is an ordinary sale and an alert. Each test has SKUs of its own.</summary>
+/// <summary>
+/// It ends what is held at its own location and nothing elsewhere; what is not held there is an ordinary sale and an alert. Each test has SKUs of its own.
+/// </summary>
 public sealed class A_sale_that_names_a_reservation(ReservingHost host) : IClassFixture<ReservingHost>
 {
     private const string Web = "dev-channel-web";
@@ -44,7 +46,8 @@ public sealed class A_sale_that_names_a_reservation(ReservingHost host) : IClass
         Assert.Equal("expired", State(await Door.Get("/v1/reservations/c-2", Web)));
         Assert.Equal(3, Number(await Door.Get("/v1/positions/C2/S002"), "available"));
         await Waiting.Until(async () => Number(await Door.Get("/v1/positions/C2/S002"), "reserved") == 0);
-        Assert.Equal((3, 0), (Number(await Door.Get($"/v1/positions/C2/S002?at={at}"), "reserved"), Number(await Door.Get($"/v1/positions/C2/S001?at={at}"), "reserved")));
+        Assert.Equal((3, 0), (Number(await Door.Get($"/v1/positions/C2/S002?at={at}"), "reserved"),
+            Number(await Door.Get($"/v1/positions/C2/S001?at={at}"), "reserved")));
         await NothingDiffers();
     }
 
@@ -78,7 +81,8 @@ public sealed class A_sale_that_names_a_reservation(ReservingHost host) : IClass
         await Hold("web", "c-5", """[{"sku":"C5","quantity":2,"location":"S001"}]""");
         await Hold("shop", "c-5", """[{"sku":"C5","quantity":3,"location":"S002"}]""");
         await Sell("C5", "S002", 3, "c-5");
-        Assert.Equal(("held", "fulfilled"), (State(await Door.Get("/v1/reservations/c-5", Web)), State(await Door.Get("/v1/reservations/c-5", "dev-channel-shop"))));
+        Assert.Equal(("held", "fulfilled"),
+            (State(await Door.Get("/v1/reservations/c-5", Web)), State(await Door.Get("/v1/reservations/c-5", "dev-channel-shop"))));
         Assert.Equal("5 2", (await Position("C5", "S001"))[..3]);
         Assert.Null(await Alerted("C5"));
     }
@@ -92,12 +96,14 @@ public sealed class A_sale_that_names_a_reservation(ReservingHost host) : IClass
         await Sell("C6", "S001", 2, "c-6");
         Assert.Equal("7 5", (await Position("C6", "S001"))[..3]);
         Assert.Equal(
-            "Sale sale-C6-S001-2 of pos/S001 took 2 units for reservation c-6. Channels shop, web hold units there under this id, and the sale does not say whose it is: 2 are an ordinary sale.",
+            "Sale sale-C6-S001-2 of pos/S001 took 2 units for reservation c-6. Channels shop, web hold units there under this id, and the sale does not "
+                + "say whose it is: 2 are an ordinary sale.",
             await Alerted("C6"));
 
         await Sell("C6", "S001", 2, "c-6", channel: "web");
         Assert.Equal("5 3", (await Position("C6", "S001"))[..3]);
-        Assert.Equal(("fulfilled", "held"), (State(await Door.Get("/v1/reservations/c-6", Web)), State(await Door.Get("/v1/reservations/c-6", "dev-channel-shop"))));
+        Assert.Equal(("fulfilled", "held"),
+            (State(await Door.Get("/v1/reservations/c-6", Web)), State(await Door.Get("/v1/reservations/c-6", "dev-channel-shop"))));
     }
 
     [Fact]
@@ -171,7 +177,8 @@ public sealed class A_sale_that_names_a_reservation(ReservingHost host) : IClass
                 new Dictionary<string, object>
                 {
                     ["id"] = channel is null || sku == "C9" ? $"sale-{sku}-{location}-{quantity}" : $"sale-{sku}-{location}-{quantity}-{channel}",
-                    ["type"] = "sale", ["sku"] = sku, ["location"] = location, ["quantity"] = quantity, ["occurredAt"] = $"{host.Clock.GetCurrentInstant()}", ["reservation"] = reservation,
+                    ["type"] = "sale", ["sku"] = sku, ["location"] = location, ["quantity"] = quantity, ["occurredAt"] = $"{host.Clock.GetCurrentInstant()}",
+                    ["reservation"] = reservation,
                 }.Concat(channel is null ? [] : [KeyValuePair.Create("channel", (object)channel)]).ToDictionary(),
             },
         },

@@ -66,7 +66,9 @@ public sealed class Reserving_through_the_door(ReservingHost host) : IClassFixtu
     {
         await Stock("A3", ("S001", 2));
         await Stock("A3b", ("S001", 9));
-        var refused = await Hold("a-3", """[{"sku":"A3b","quantity":1},{"sku":"A3","quantity":1,"location":"S001"},{"sku":"A3","quantity":2,"location":"S001"},{"sku":"A3c","quantity":0.5}]""");
+        var refused = await Hold(
+            "a-3",
+            """[{"sku":"A3b","quantity":1},{"sku":"A3","quantity":1,"location":"S001"},{"sku":"A3","quantity":2,"location":"S001"},{"sku":"A3c","quantity":0.5}]""");
         Assert.Equal((409, "insufficient-stock"), (refused.Status, refused.Word));
         Assert.Equal(
             """[{"sku":"A3","location":"S001","requested":3,"available":2},{"sku":"A3c","location":null,"requested":0.5,"available":0}]""",
@@ -88,7 +90,8 @@ public sealed class Reserving_through_the_door(ReservingHost host) : IClassFixtu
 
         foreach (var parcel in new[] { "p-1", "p-1", "p-2" })
         {
-            Assert.Equal("confirmed", Text(await Door.Post("/v1/reservations/a-4/fulfil", $$"""{"step":"{{parcel}}","lines":[{"sku":"A4","quantity":2}]}"""), "state"));
+            Assert.Equal("confirmed",
+                Text(await Door.Post("/v1/reservations/a-4/fulfil", $$"""{"step":"{{parcel}}","lines":[{"sku":"A4","quantity":2}]}"""), "state"));
         }
 
         Assert.Equal("step-id-reused", (await Door.Post("/v1/reservations/a-4/fulfil", """{"step":"p-2"}""")).Word);
@@ -119,7 +122,8 @@ public sealed class Reserving_through_the_door(ReservingHost host) : IClassFixtu
 
         var read = await Door.Get("/v1/reservations/a-5");
         Assert.Equal("held", Text(read, "state"));
-        Assert.Equal([2, 0], read.Body.GetProperty("lines")[0].GetProperty("allocations").EnumerateArray().Select(units => units.GetProperty("fulfilled").GetDecimal()));
+        Assert.Equal([2, 0], read.Body.GetProperty("lines")[0].GetProperty("allocations").EnumerateArray()
+            .Select(units => units.GetProperty("fulfilled").GetDecimal()));
         var position = await Door.Get("/v1/positions/A5/S001");
         Assert.Equal((1, 1), (Number(position, "onHand"), Number(position, "reserved")));
         Assert.Equal(1, await Door.Sql<long>("select count(*) from inventory.mt_events where data->>'reservation' = 'a-5' and type = 'stock_sold'"));
@@ -224,7 +228,8 @@ public sealed class Reserving_through_the_door(ReservingHost host) : IClassFixtu
     [InlineData("P2W")]
     [InlineData("PT1H30M")]
     [InlineData("PT1.25S")]
-    public async Task holds_for_as_long_as_is_asked(string holdFor) => Assert.Equal("insufficient-stock", (await Hold("a-9", """[{"sku":"A9","quantity":1}]""", holdFor: holdFor)).Word);
+    public async Task holds_for_as_long_as_is_asked(string holdFor) =>
+    Assert.Equal("insufficient-stock", (await Hold("a-9", """[{"sku":"A9","quantity":1}]""", holdFor: holdFor)).Word);
 
     [Theory]
     [InlineData("POST", "confirm", """{"lines":[]}""", "lines")]
@@ -286,7 +291,8 @@ public sealed class Reserving_through_the_door(ReservingHost host) : IClassFixtu
         Assert.Null(await Alerted());
 
         async Task<string?> Alerted() => (await Door.Get("/v1/alerts?limit=1000")).Body.GetProperty("items").EnumerateArray()
-            .Where(alert => alert.GetProperty("kind").GetString() == "reserved-differs").Select(alert => alert.GetProperty("detail").GetString()).SingleOrDefault();
+            .Where(alert => alert.GetProperty("kind").GetString() == "reserved-differs")
+            .Select(alert => alert.GetProperty("detail").GetString()).SingleOrDefault();
     }
 
     private async Task<long> Mismatches()
@@ -305,7 +311,9 @@ public sealed class Reserving_through_the_door(ReservingHost host) : IClassFixtu
     }
 
     private Task<Reply> Hold(string id, string lines, string key = "dev-ops", string channel = "web", string? holdFor = null) =>
-        Door.Post("/v1/reservations", $$"""{"id":"{{id}}","channel":"{{channel}}",{{(holdFor is null ? "" : $"\"holdFor\":\"{holdFor}\",")}}"lines":{{lines}}}""", key);
+        Door.Post(
+            "/v1/reservations", $$"""{"id":"{{id}}","channel":"{{channel}}",{{(holdFor is null ? "" : $"\"holdFor\":\"{holdFor}\",")}}"lines":{{lines}}}""",
+            key);
 
     private static string? Text(Reply reply, string name) => reply.Body.GetProperty(name).GetString();
 
@@ -315,5 +323,6 @@ public sealed class Reserving_through_the_door(ReservingHost host) : IClassFixtu
 
     private static string Lines(Reply reply) => string.Join("; ", reply.Body.GetProperty("lines").EnumerateArray().Select(line =>
         $"{line.GetProperty("sku")} {line.GetProperty("quantity")}: "
-        + string.Join(", ", line.GetProperty("allocations").EnumerateArray().Select(units => $"{units.GetProperty("location")} {units.GetProperty("quantity")}"))));
+        + string.Join(", ", line.GetProperty("allocations").EnumerateArray()
+            .Select(units => $"{units.GetProperty("location")} {units.GetProperty("quantity")}"))));
 }

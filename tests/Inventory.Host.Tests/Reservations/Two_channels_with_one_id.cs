@@ -72,7 +72,8 @@ public sealed class Two_channels_with_one_id(ReservingHost host) : IClassFixture
         Assert.Equal("invalid-request", (await Ask("dev-ops", "?channel=a%20b")).Word);
 
         Task<Reply> Ask(string key, string query) => Door.Send(
-            new HttpMethod(method), $"/v1/reservations/{id}{step}{query}", method == "PUT" ? $$"""{"lines":[{"sku":"{{sku}}","quantity":1}]}""" : method == "POST" ? "{}" : null, key);
+            new HttpMethod(method), $"/v1/reservations/{id}{step}{query}", method == "PUT"
+            ? $$"""{"lines":[{"sku":"{{sku}}","quantity":1}]}""" : method == "POST" ? "{}" : null, key);
     }
 
     [Fact]
@@ -84,8 +85,10 @@ public sealed class Two_channels_with_one_id(ReservingHost host) : IClassFixture
         host.Clock.Pass(Duration.FromSeconds(6));
         Assert.Equal(("expired", "held"), (State(await Door.Get("/v1/reservations/b-4", Web)), State(await Door.Get("/v1/reservations/b-4", Shop))));
         Assert.Equal(7, Number(await Door.Get("/v1/positions/B4/S001"), "available"));
-        await Waiting.Until(async () => await Door.Sql<long>("select count(*) from inventory.mt_events where type = 'reservation_expired' and data->>'reservation' = 'b-4'") == 1);
-        Assert.Equal("web", await Door.Sql<string>("select data->>'channel' from inventory.mt_events where type = 'reservation_expired' and data->>'reservation' = 'b-4'"));
+        await Waiting.Until(async () => await Door.Sql<long>(
+            "select count(*) from inventory.mt_events where type = 'reservation_expired' and data->>'reservation' = 'b-4'") == 1);
+        Assert.Equal("web", await Door.Sql<string>(
+            "select data->>'channel' from inventory.mt_events where type = 'reservation_expired' and data->>'reservation' = 'b-4'"));
         Assert.Equal(3, Number(await Door.Get("/v1/positions/B4/S001"), "reserved"));
     }
 
@@ -104,7 +107,8 @@ public sealed class Two_channels_with_one_id(ReservingHost host) : IClassFixture
         {
             var then = $"at={at}&knowledge={knowledge}";
             Assert.Equal(5, Number(await Door.Get($"/v1/positions/B5/S001?{then}"), "reserved"));
-            var terms = (await Door.Get($"/v1/availability/B5?channel=web&explain=true&{then}", "dev-ops")).Body.GetProperty("terms").EnumerateArray().Select(Told);
+            var terms = (await Door.Get($"/v1/availability/B5?channel=web&explain=true&{then}", "dev-ops")).Body.GetProperty("terms")
+                .EnumerateArray().Select(Told);
             Assert.Equal(["on-hand 10 ", "reserved -3 b-5", "reserved -2 b-5"], terms);
         }
 
@@ -139,7 +143,8 @@ public sealed class Two_channels_with_one_id(ReservingHost host) : IClassFixture
         Assert.Equal(201, (await Hold("web", taken, sku, 2, Web)).Status);
         var reply = await Door.Post(
             "/v1/channels/shop/orders",
-            $$"""{"type":"order","order":"{{order}}",{{(named is null ? "" : $"\"reservation\":\"{named}\",")}}"lines":[{"sku":"{{sku}}","quantity":3}]}""", Shop);
+            $$"""{"type":"order","order":"{{order}}",{{(named is null ? "" : $"\"reservation\":\"{named}\",")}}"lines":[{"sku":"{{sku}}","quantity":3}]}""",
+            Shop);
         Assert.True(reply.Status == 200, reply.Body.GetRawText());
         Assert.Equal("confirmed", State(reply));
         Assert.Equal(5, Number(await Door.Get($"/v1/positions/{sku}/S001"), "reserved"));
@@ -158,7 +163,8 @@ public sealed class Two_channels_with_one_id(ReservingHost host) : IClassFixture
     {
         await Stock("B8", "S001", 2);
         await Hold("web", "b-8", "B8", 2, Web);
-        var reply = await Door.Post("/v1/channels/shop/orders", """{"type":"order","order":"B8-1","reservation":"b-8","lines":[{"sku":"B8","quantity":2}]}""", Shop);
+        var reply = await Door.Post(
+            "/v1/channels/shop/orders", """{"type":"order","order":"B8-1","reservation":"b-8","lines":[{"sku":"B8","quantity":2}]}""", Shop);
         Assert.Equal("oversold", State(reply));
         Assert.Equal("held", State(await Door.Get("/v1/reservations/b-8", Web)));
     }
@@ -168,7 +174,8 @@ public sealed class Two_channels_with_one_id(ReservingHost host) : IClassFixture
     private Task<Reply> Hold(string channel, string id, string sku, decimal quantity, string key, string holdFor = "PT15M") => Door.Post(
         "/v1/reservations", $$"""{"id":"{{id}}","channel":"{{channel}}","holdFor":"{{holdFor}}","lines":[{"sku":"{{sku}}","quantity":{{quantity}}}]}""", key);
 
-    private static string Told(JsonElement term) => $"{term.GetProperty("term").GetString()} {term.GetProperty("quantity").GetDecimal():0.####} {term.GetProperty("reservation").GetString()}";
+    private static string Told(JsonElement term) =>
+        $"{term.GetProperty("term").GetString()} {term.GetProperty("quantity").GetDecimal():0.####} {term.GetProperty("reservation").GetString()}";
 
     private static string? State(Reply reply) => reply.Body.GetProperty("state").GetString();
 

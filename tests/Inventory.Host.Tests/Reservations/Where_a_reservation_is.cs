@@ -13,7 +13,8 @@ public sealed class Where_a_reservation_is(RunningHost host) : IClassFixture<Run
         foreach (var channel in new[] { "web", "shop:1" })
         {
             (await host.Put($"/v1/channels/{channel}", new { adapter = "none" })).Ok();
-            var made = await host.Post("/v1/reservations", new { id = "order:7", channel, lines = new[] { new { sku, quantity = 1 } } }, key: $"dev-channel-{channel}");
+            var made = await host.Post(
+                "/v1/reservations", new { id = "order:7", channel, lines = new[] { new { sku, quantity = 1 } } }, key: $"dev-channel-{channel}");
             made.Ok(201);
             foreach (var key in new[] { $"dev-channel-{channel}", "dev-ops" })
             {

@@ -102,7 +102,8 @@ public sealed class Answers_after_archiving : IAsyncLifetime
         _host.Clock.Reset(YearsLater);
         await _host.Linked();
         var before = await _host.Sql(Balances);
-        Assert.Equal("16,32", await _host.Sql($"select string_agg(version::text, ',' order by version) from inventory.position_balance where stream = '{sku}@S001'"));
+        Assert.Equal("16,32", await _host.Sql(
+            $"select string_agg(version::text, ',' order by version) from inventory.position_balance where stream = '{sku}@S001'"));
 
         await _host.Archive();
         Assert.Equal(39, await _host.Archived($"stream = '{sku}@S001'"));
@@ -125,14 +126,17 @@ public sealed class Answers_after_archiving : IAsyncLifetime
     {
         var elsewhere = NewSku();
         await _host.RecordAccepted(
-            Line("receipt", 10, elsewhere), Line("receipt", 10, elsewhere, "S002"), Line("sale", 2, elsewhere, "S002", at: "09:10", more: ("document", "S-7")), Line("receipt", 1, elsewhere, "S002", at: "09:11"));
+            Line("receipt", 10, elsewhere), Line("receipt", 10, elsewhere, "S002"), Line("sale", 2, elsewhere, "S002", at: "09:10", more: ("document", "S-7")),
+            Line("receipt", 1, elsewhere, "S002", at: "09:11"));
         _host.Clock.Reset(YearsLater);
         await _host.Archive();
 
         var matching = await _host.Compare(Sheet([Count(_sku, 9, reserved: 2)], takenAt: "2026-12-31T23:00:00Z"));
         Assert.Equal((1, 1), (matching.Number("compared"), matching.Number("matching")));
-        Assert.Contains($"wrong-quantity {_sku}-return -1", await Drift(Sheet([Count(_sku, 10)], [Document($"{_sku}-return", "return", _sku, 3, at: "09:10")], takenAt: "2026-12-31T23:00:00Z")), StringComparison.Ordinal);
-        Assert.Contains("wrong-location S-7 2", await Drift(Sheet([Count(elsewhere, 8)], [Document("S-7", "sale", elsewhere, 2, at: "09:10")])), StringComparison.Ordinal);
+        Assert.Contains($"wrong-quantity {_sku}-return -1", await Drift(
+            Sheet([Count(_sku, 10)], [Document($"{_sku}-return", "return", _sku, 3, at: "09:10")], takenAt: "2026-12-31T23:00:00Z")), StringComparison.Ordinal);
+        Assert.Contains("wrong-location S-7 2", await Drift(Sheet([Count(elsewhere, 8)], [Document("S-7", "sale", elsewhere, 2, at: "09:10")])),
+            StringComparison.Ordinal);
 
         // After the very first event and before all that are not archived; then before all there are.
         Assert.Equal(1, (await _host.Compare(Sheet([Count(_sku, 10)], takenAt: "2026-11-23T08:10:00Z"))).Number("compared"));
@@ -158,13 +162,15 @@ public sealed class Answers_after_archiving : IAsyncLifetime
         Assert.Equal($"{sale}", placed.Items("oversold").Single().Text("takenBy"));
         var explained = (await _host.Get("/v1/channels/web/oversells/A1")).Ok().Items().Single();
         Assert.Equal($"{sale}", explained.Text("takenBy"));
-        Assert.Equal((2, false), (explained.GetProperty("toldInstead").Number("quantity"), explained.GetProperty("toldInstead").GetProperty("byRule").GetBoolean()));
+        Assert.Equal((2, false),
+            (explained.GetProperty("toldInstead").Number("quantity"), explained.GetProperty("toldInstead").GetProperty("byRule").GetBoolean()));
         Assert.Contains($"{sale}", explained.Items("events").Texts("event"));
 
         async Task Number(string type, decimal quantity, decimal becomes)
         {
             await _host.RecordAccepted(Line(type, quantity, sku));
-            await Waiting.Until(async () => (await _host.Get($"/v1/channels/web/publications?sku={sku}")).Ok().Items().Any(row => row.Number("quantity") == becomes));
+            await Waiting.Until(async () => (await _host.Get($"/v1/channels/web/publications?sku={sku}")).Ok().Items()
+                .Any(row => row.Number("quantity") == becomes));
         }
     }
 
@@ -176,8 +182,10 @@ public sealed class Answers_after_archiving : IAsyncLifetime
             .. Instants.SelectMany(at => (string[])["then", "now"], (at, knowledge) => $"at={at}&knowledge={knowledge}").SelectMany(past => (string[])[
                 $"/v1/positions/{_sku}/S001?{past}", $"/v1/audit/as-of?{past}", $"/v1/availability/{_sku}?channel=web&explain=true&{past}"]),
             $"/v1/positions/{_sku}/S001/events", $"/v1/positions/{_sku}/S002/events",
-            .. Enumerable.Range(0, 12).Select(after => $"/v1/positions/{_sku}/S001/events?limit=2&after={after}"), $"/v1/positions/{_sku}/S001/events?after={long.MaxValue}",
-            $"/v1/audit/ledger?sku={_sku}", "/v1/audit/ledger?limit=1", .. Instants.SelectMany(at => (string[])[$"/v1/audit/ledger?from={at}", $"/v1/audit/ledger?to={at}"]),
+            .. Enumerable.Range(0, 12).Select(after => $"/v1/positions/{_sku}/S001/events?limit=2&after={after}"),
+            $"/v1/positions/{_sku}/S001/events?after={long.MaxValue}",
+            $"/v1/audit/ledger?sku={_sku}", "/v1/audit/ledger?limit=1", .. Instants.SelectMany(
+                at => (string[])[$"/v1/audit/ledger?from={at}", $"/v1/audit/ledger?to={at}"]),
             $"/v1/availability/{_sku}?channel=web&explain=true",
         ];
         var answers = new Dictionary<string, string>();
@@ -188,7 +196,9 @@ public sealed class Answers_after_archiving : IAsyncLifetime
             answers.Add(question, Still(answer.Text));
         }
 
-        var tried = await _host.Post("/v1/rules/simulate", new { rules = new[] { new { kind = "buffer", channel = "web", sku = _sku, quantity = 9 } }, from = "2026-01-01T00:00:00Z", to = "2028-01-01T00:00:00Z", channels = new[] { "web" } });
+        var tried = await _host.Post(
+            "/v1/rules/simulate", new { rules = new[] { new { kind = "buffer", channel = "web", sku = _sku, quantity = 9 } },
+                from = "2026-01-01T00:00:00Z", to = "2028-01-01T00:00:00Z", channels = new[] { "web" } });
         Assert.Equal(11, tried.Ok().Number("eventsReplayed"));
         answers.Add("simulate", tried.Text);
         return answers;
@@ -201,7 +211,8 @@ public sealed class Answers_after_archiving : IAsyncLifetime
     {
         await _host.Linked();
         var verified = (await _host.Get("/v1/audit/verify")).Ok();
-        return (verified.GetProperty("ok").GetBoolean(), verified.Number("eventsChecked"), verified.Number("eventsLinked"), verified.Number("positionsChecked"));
+        return (verified.GetProperty("ok").GetBoolean(), verified.Number("eventsChecked"), verified.Number("eventsLinked"),
+            verified.Number("positionsChecked"));
     }
 
     private async Task<string[]> Outcomes(params IReadOnlyList<JsonObject> lines) =>

@@ -21,12 +21,14 @@ public sealed class ArchivingHost : RunningHost
         foreach (var sku in skus)
         {
             await RecordAccepted(
-                Line("receipt", 10, sku, id: $"{sku}-receipt", at: "08:00", more: ("document", "receipt-1")), Line("sale", 1.50m, sku, id: $"{sku}-sale", at: "08:30"),
+                Line("receipt", 10, sku, id: $"{sku}-receipt", at: "08:00", more: ("document", "receipt-1")), Line(
+                    "sale", 1.50m, sku, id: $"{sku}-sale", at: "08:30"),
                 Line("count", 8, sku, at: "09:00"), Line("return", 2, sku, id: $"{sku}-return", at: "09:10", more: ("status", "damaged")),
                 Line("transfer", 1, sku, id: $"{sku}-transfer", at: "09:20", more: [("to", "S002"), ("document", $"t-{sku}")]));
             await Record(Line("sale", 1, sku, at: "08:45"), Line("correction", 2, sku, more: [("corrects", $"{sku}-sale"), ("declaration", "incorrect")]));
             (await Put($"/v1/rules/keep-{sku}", new { kind = "safety-stock", sku, quantity = 1 })).Ok();
-            (await Post("/v1/reservations", new { id = $"order-{sku}", channel = "web", lines = new[] { new { sku, quantity = 2, location = "S001" } } })).Ok(201);
+            (await Post("/v1/reservations", new { id = $"order-{sku}", channel = "web", lines = new[] { new { sku, quantity = 2, location = "S001" } } })).Ok(
+                201);
             (await Post($"/v1/reservations/order-{sku}/confirm", new { })).Ok();
         }
 
@@ -54,7 +56,9 @@ public sealed class ArchivingHost : RunningHost
         return archived;
     }
 
-    /// <summary>Unless there is something that is recent enough: a year is over by PostgreSQL's clock, or when something has been recorded in a later one.</summary>
+    /// <summary>
+    /// Unless there is something that is recent enough: a year is over by PostgreSQL's clock, or when something has been recorded in a later one.
+    /// </summary>
     public async Task RecordNow()
     {
         var now = Clock.GetCurrentInstant();
@@ -65,13 +69,16 @@ public sealed class ArchivingHost : RunningHost
         }
     }
 
-    public async Task<long> AgeOut() => (await Services.GetRequiredService<RetentionJob>().Run(CancellationToken.None))[Host.Retention.RetentionJob.ArchivedEvents];
+    public async Task<long> AgeOut() =>
+        (await Services.GetRequiredService<RetentionJob>().Run(CancellationToken.None))[Host.Retention.RetentionJob.ArchivedEvents];
 
     public Task Linked() => Services.GetRequiredService<HashChainWriter>().Extend(CancellationToken.None);
 
     /// <summary>Events that are where everything is recorded.</summary>
-    public async Task<long> Recent(string where = "true") => (long)(await Sql($"select count(*) from inventory.mt_events where stream_id like '%@%' and {where}"))!;
+    public async Task<long> Recent(string where = "true") =>
+        (long)(await Sql($"select count(*) from inventory.mt_events where stream_id like '%@%' and {where}"))!;
 
     /// <summary>Events that are in the archive.</summary>
-    public async Task<long> Archived(string where = "true") => (long)(await Sql($"select coalesce(sum(cardinality(sequences)), 0)::bigint from inventory.event_archive where {where}"))!;
+    public async Task<long> Archived(string where = "true") =>
+        (long)(await Sql($"select coalesce(sum(cardinality(sequences)), 0)::bigint from inventory.event_archive where {where}"))!;
 }

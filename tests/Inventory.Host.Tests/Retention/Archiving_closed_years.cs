@@ -37,7 +37,8 @@ public sealed class Archiving_closed_years : IAsyncLifetime
         _host.Clock.Reset(Instant.FromUtc(2028, 1, 1, 0, 0));
         Assert.Equal(2, await _host.Archive());
 
-        Assert.Equal("{1,2}", await _host.Sql("select string_agg(array(select version + n - 1 from generate_subscripts(sequences, 1) as n)::text, ' ') from inventory.event_archive"));
+        Assert.Equal("{1,2}", await _host.Sql(
+            "select string_agg(array(select version + n - 1 from generate_subscripts(sequences, 1) as n)::text, ' ') from inventory.event_archive"));
         Assert.Equal(0, await _host.AgeOut());
     }
 
@@ -199,12 +200,18 @@ public sealed class Archiving_closed_years : IAsyncLifetime
 
         // 1,500 at once; rows end where a year does, where a thousand versions do, and where a piece does.
         Assert.Equal([1_500, 1_099, null], pieces);
-        Assert.Equal("1+999 1000+501 1501+499 2000+501 2501+99", await _host.Sql("select string_agg(version || '+' || cardinality(data), ' ' order by version) from inventory.event_archive"));
+        Assert.Equal("1+999 1000+501 1501+499 2000+501 2501+99",
+            await _host.Sql("select string_agg(version || '+' || cardinality(data), ' ' order by version) from inventory.event_archive"));
         Assert.Equal(2_401, await _host.OnHand(sku));
-        Assert.Equal([.. Enumerable.Range(995, 12)], (await _host.Get($"/v1/positions/{sku}/S001/events?after=994&limit=12")).Ok().Items().Select(happened => (int)happened.Number("version")));
-        Assert.Equal("accepted", (await _host.Record(Line("correction", 4_000, sku, more: [("corrects", (await _host.Events(sku))[0].Text("id")!), ("declaration", "incorrect")]))).Items("results").Single().Text("outcome"));
+        Assert.Equal([.. Enumerable.Range(995, 12)], (await _host.Get($"/v1/positions/{sku}/S001/events?after=994&limit=12")).Ok()
+            .Items().Select(happened => (int)happened.Number("version")));
+        Assert.Equal("accepted",
+            (await _host.Record(Line(
+                "correction", 4_000, sku, more: [("corrects", (await _host.Events(sku))[0].Text("id")!), ("declaration", "incorrect")]))).Items("results")
+                .Single().Text("outcome"));
         Assert.Equal(1_401, await _host.OnHand(sku));
-        Assert.True(await _host.Sql("select bool_or(pg_column_compression(data) is not null) and sum(pg_column_size(data)) * 3 < (select sum(pg_column_size(e)) from inventory.event_archive a, unnest(a.data) as e) from inventory.event_archive") is true);
+        Assert.True(await _host.Sql("select bool_or(pg_column_compression(data) is not null) and sum(pg_column_size(data)) * 3 < (select "
+            + "sum(pg_column_size(e)) from inventory.event_archive a, unnest(a.data) as e) from inventory.event_archive") is true);
         await AllIsWell(events: 2_602);
     }
 
@@ -217,7 +224,8 @@ public sealed class Archiving_closed_years : IAsyncLifetime
     [InlineData("types[2] = 'stock_returned'", "event-changed", 2)]
     [InlineData("correlations[9] = null", "event-changed", 9)]
     [InlineData("data = data[1:8]", "event-changed", 9)]
-    [InlineData("sequences = sequences[2:9], ids = ids[2:9], types = types[2:9], timestamps = timestamps[2:9], correlations = correlations[2:9], data = data[2:9], version = 2", "event-missing", 1)]
+    [InlineData("sequences = sequences[2:9], ids = ids[2:9], types = types[2:9], timestamps = timestamps[2:9], correlations = correlations[2:9], data = "
+        + "data[2:9], version = 2", "event-missing", 1)]
     public async Task a_byte_that_is_changed_in_the_archive_names_the_event(string change, string what, int version)
     {
         var (untouched, sku) = (NewSku(), NewSku());

@@ -136,7 +136,8 @@ public sealed class Keeping_long_enough : IAsyncLifetime
     }
 
     private async Task<List<(string Class, long Rows)>> AgeOut() =>
-        [.. (await _host.Services.GetRequiredService<RetentionJob>().Run(CancellationToken.None)).Where(of => of.Value > 0).Select(of => (of.Key, of.Value)).OrderBy(of => of.Key)];
+        [.. (await _host.Services.GetRequiredService<RetentionJob>().Run(CancellationToken.None)).Where(of => of.Value > 0)
+            .Select(of => (of.Key, of.Value)).OrderBy(of => of.Key)];
 
     private async Task<Dictionary<string, string>> Quarantine() =>
         (await _host.Get("/v1/quarantine")).Ok().Items().ToDictionary(entry => entry.GetProperty("line").Text("id")!, entry => entry.Text("id")!);
@@ -152,6 +153,7 @@ public sealed class Keeping_long_enough : IAsyncLifetime
     private async Task<string[]> Feed()
     {
         var feed = (await _host.Get("/v1/availability/changes?channel=feed")).Ok();
-        return [$"complete from {feed.Number("completeFrom")}", .. feed.Items().Select(change => $"{change.Number("sequence")}: {change.Text("sku")} {change.Number("quantity")}")];
+        return [$"complete from {feed.Number("completeFrom")}", .. feed.Items()
+            .Select(change => $"{change.Number("sequence")}: {change.Text("sku")} {change.Number("quantity")}")];
     }
 }

@@ -11,7 +11,8 @@ public class A_retention_policy
     public void has_a_default_for_every_class() => Assert.Equal(new Policy(), Of());
 
     [Fact]
-    public void is_configured_by_days() => Assert.Equal(new Policy { QuarantineDays = 7, AlertDays = 0 }, Of(("Retention:QuarantineDays", "7"), ("Retention:AlertDays", "0")));
+    public void is_configured_by_days() =>
+    Assert.Equal(new Policy { QuarantineDays = 7, AlertDays = 0 }, Of(("Retention:QuarantineDays", "7"), ("Retention:AlertDays", "0")));
 
     [Theory]
     [InlineData("Retention:PublicationDays", "-1")]

@@ -5,7 +5,8 @@ public sealed class Setting_rules(RunningHost host) : IClassFixture<RunningHost>
     [Fact]
     public async Task answers_with_the_rule_its_version_and_who_and_why()
     {
-        var set = await host.Put("/v1/rules/shown", new { kind = "buffer", sku = "B1", location = "S001", quantity = 2.50, reason = "walk-ins" }, "dev-planner");
+        var set = await host.Put(
+            "/v1/rules/shown", new { kind = "buffer", sku = "B1", location = "S001", quantity = 2.50, reason = "walk-ins" }, "dev-planner");
 
         var rule = set.Ok();
         Assert.Equal(("shown", "buffer", "B1", "S001", "walk-ins", "dev-planner", "in-force"),
@@ -63,7 +64,8 @@ public sealed class Setting_rules(RunningHost host) : IClassFixture<RunningHost>
         Assert.Equal([9m], await Caps(null));
 
         async Task<decimal[]> Caps(string? at) =>
-            [.. (await host.Get($"/v1/rules?kind=publish{(at is null ? "" : $"&at={at}")}")).Ok().Items().Where(rule => rule.Text("id") == "dated").Select(rule => rule.Number("cap"))];
+            [.. (await host.Get($"/v1/rules?kind=publish{(at is null ? "" : $"&at={at}")}")).Ok().Items()
+                .Where(rule => rule.Text("id") == "dated").Select(rule => rule.Number("cap"))];
     }
 
     [Theory]
@@ -106,7 +108,8 @@ public sealed class Setting_rules(RunningHost host) : IClassFixture<RunningHost>
     [InlineData("[5]")]
     public async Task with_wrong_levels_names_them_once(string levels)
     {
-        var refused = (await host.Send(HttpMethod.Put, "/v1/rules/refused", Body($$"""{"kind":"publish","levels":{{levels}}}"""), "dev-planner")).Refused(400, "invalid-rule");
+        var refused = (await host.Send(HttpMethod.Put, "/v1/rules/refused", Body($$"""{"kind":"publish","levels":{{levels}}}"""), "dev-planner")).Refused(
+            400, "invalid-rule");
 
         Assert.Equal(["levels"], refused.Items("errors").Texts("field"));
     }

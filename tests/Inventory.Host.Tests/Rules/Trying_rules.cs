@@ -57,7 +57,9 @@ public sealed class Trying_rules(RunningHost host) : IClassFixture<RunningHost>
 
         var again = (await Simulate(from, new { id = $"{sku}-kept", kind = "safety-stock", sku, quantity = 2 })).Ok();
         var more = (await Simulate(from, new { id = $"{sku}-kept", kind = "safety-stock", sku, quantity = 4 })).Ok();
-        var beside = (await Simulate(from, new { kind = "publish", channel = "web", sku, cap = 2 }, new { id = "new", kind = "safety-stock", sku, location = "S001", quantity = 6 })).Ok();
+        var beside = (await Simulate(
+            from, new { kind = "publish", channel = "web", sku, cap = 2 },
+            new { id = "new", kind = "safety-stock", sku, location = "S001", quantity = 6 })).Ok();
 
         // Before the rules were set there was nothing to withhold it, so the same rule from the beginning withholds its 2 units.
         Assert.Equal((2, 0), (again.Items("channels")[0].Number("unitsWithheld"), again.Items("channels")[0].Number("salesLost")));
@@ -119,7 +121,8 @@ public sealed class Trying_rules(RunningHost host) : IClassFixture<RunningHost>
         await using var lockedUp = await operation.BeginTransactionAsync();
         await using var locking = new Npgsql.NpgsqlCommand("lock table inventory.mt_events in access exclusive mode", operation);
         await locking.ExecuteNonQueryAsync();
-        using var http = new HttpClient { BaseAddress = new Uri(host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
+        using var http = new HttpClient
+            { BaseAddress = new Uri(host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "dev-planner");
         using var hangUp = new CancellationTokenSource();
 
@@ -131,7 +134,8 @@ public sealed class Trying_rules(RunningHost host) : IClassFixture<RunningHost>
         await Waiting.Until(async () => await Replays() == 0);
 
         async Task<long> Replays() =>
-            (long)(await host.Sql("select count(*) from pg_stat_activity where datname = current_database() and query like '%over (order by sku, location) as number%' and state = 'active' and pid <> pg_backend_pid()"))!;
+            (long)(await host.Sql("select count(*) from pg_stat_activity where datname = current_database() and query like '%over (order by sku, location) "
+                + "as number%' and state = 'active' and pid <> pg_backend_pid()"))!;
     }
 
     [Theory]
@@ -154,14 +158,17 @@ public sealed class Trying_rules(RunningHost host) : IClassFixture<RunningHost>
     [InlineData("""{ "rules": [R, { "kind": "buffer", "quantity": -1 }], "from": "F", "to": "T" }""", "invalid-rule", "rules[1].quantity")]
     [InlineData("""{ "rules": [{ "kind": "buffer", "quantity": "1" }], "from": "F", "to": "T" }""", "invalid-request", "rules[0].quantity")]
     [InlineData("""{ "rules": [{ "kind": "buffer", "quantity": 1, "version": 3 }], "from": "F", "to": "T" }""", "invalid-request", "rules[0].version")]
-    [InlineData("""{ "rules": [{ "id": "a", "kind": "buffer", "quantity": 1 }, { "id": "a", "kind": "buffer", "quantity": 2 }], "from": "F", "to": "T" }""", "invalid-request", "rules[1].id")]
+    [InlineData("""{ "rules": [{ "id": "a", "kind": "buffer", "quantity": 1 }, { "id": "a", "kind": "buffer", "quantity": 2 }], "from": "F", "to": "T" }""",
+        "invalid-request", "rules[1].id")]
     [InlineData("""{ "rules": [{ "id": "a/b", "kind": "buffer", "quantity": 1 }], "from": "F", "to": "T" }""", "invalid-request", "rules[0].id")]
     public async Task refuses_what_cannot_be_tried(string body, string code, string field)
     {
         await Stocked();
-        var json = body.Replace("\"F\"", "\"2026-11-23T08:00:00Z\"").Replace("\"T\"", "\"2026-11-23T09:00:00Z\"").Replace("R", """{ "kind": "buffer", "quantity": 1 }""");
+        var json = body.Replace("\"F\"", "\"2026-11-23T08:00:00Z\"").Replace("\"T\"", "\"2026-11-23T09:00:00Z\"")
+            .Replace("R", """{ "kind": "buffer", "quantity": 1 }""");
 
-        var refused = (await host.Send(HttpMethod.Post, "/v1/rules/simulate", new StringContent(json, null, "application/json"), "dev-planner")).Refused(400, code);
+        var refused = (await host.Send(HttpMethod.Post, "/v1/rules/simulate", new StringContent(json, null, "application/json"), "dev-planner")).Refused(
+            400, code);
 
         Assert.Contains(field, refused.Items("errors").Texts("field"));
     }

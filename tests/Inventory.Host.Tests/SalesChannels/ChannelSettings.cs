@@ -8,7 +8,9 @@ public class The_settings_of_a_channel
     public void are_shown_without_secrets_at_any_depth() =>
         Assert.Equal(
             """{"url":"https://shop.example/","retries":3,"nested":{"region":"eu"}}""",
-            Settings.WithoutSecrets("""{"url":"https://user:pass@shop.example/","apiKey":"k","retries":3,"nested":{"region":"eu","Client_Secret":"s"},"tokens":{"a":"b"}}""").ToJsonString());
+            Settings.WithoutSecrets(
+                """{"url":"https://user:pass@shop.example/","apiKey":"k","retries":3,"nested":{"region":"eu","Client_Secret":"s"},"tokens":{"a":"b"}}""")
+                .ToJsonString());
 
     [Fact]
     public void keep_a_secret_that_is_left_out_and_lose_one_that_is_null()
@@ -30,7 +32,9 @@ public class The_settings_of_a_channel
     [InlineData("""{"gateway":"https://a.example/"}""", """{"gateway":"https://b.example/"}""")]
     public void lose_secrets_that_are_left_out_where_the_address_changes(string before, string after)
     {
-        var kept = Settings.Replace(before.Replace("}", before.Length > 2 ? ",\"accessToken\":\"t\",\"webhookSecret\":\"s\"}" : "\"accessToken\":\"t\",\"webhookSecret\":\"s\"}", StringComparison.Ordinal), after, out var dropped);
+        var kept = Settings.Replace(
+            before.Replace("}", before.Length > 2 ? ",\"accessToken\":\"t\",\"webhookSecret\":\"s\"}"
+                : "\"accessToken\":\"t\",\"webhookSecret\":\"s\"}", StringComparison.Ordinal), after, out var dropped);
 
         Assert.Equal(after, kept);
         Assert.Equal(["accessToken", "webhookSecret"], dropped);

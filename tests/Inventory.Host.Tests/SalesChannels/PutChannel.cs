@@ -26,7 +26,8 @@ public class Registering_a_channel(RunningHost host) : IClassFixture<RunningHost
     [Fact]
     public async Task keeps_its_settings_and_never_shows_a_secret()
     {
-        var body = new { adapter = "webhook", settings = new { url = "https://shop.example/", secret = "s3cret-s3cret-s3cret" }, timeZone = "Europe/Berlin", rateLimit = 2.5, minimumInterval = "PT30S" };
+        var body = new { adapter = "webhook", settings = new { url = "https://shop.example/", secret = "s3cret-s3cret-s3cret" },
+            timeZone = "Europe/Berlin", rateLimit = 2.5, minimumInterval = "PT30S" };
 
         var put = await host.Put("/v1/channels/hook", body);
         var read = await host.Get("/v1/channels/hook");
@@ -42,8 +43,10 @@ public class Registering_a_channel(RunningHost host) : IClassFixture<RunningHost
     [Fact]
     public async Task encrypts_what_an_earlier_build_stored_as_it_is()
     {
-        (await host.Put("/v1/channels/earlier", new { adapter = "webhook", settings = new { url = "https://shop.example/", secret = "s3cret-s3cret-s3cret" } })).Ok();
-        await host.Sql("""update inventory.mt_doc_channel set data = jsonb_set(data, '{settings}', '"{\"url\":\"https://shop.example/\",\"secret\":\"plain-plain-plain\"}"') where id = 'earlier'""");
+        (await host.Put("/v1/channels/earlier",
+            new { adapter = "webhook", settings = new { url = "https://shop.example/", secret = "s3cret-s3cret-s3cret" } })).Ok();
+        await host.Sql(
+            """update inventory.mt_doc_channel set data = jsonb_set(data, '{settings}', '"{\"url\":\"https://shop.example/\",\"secret\":\"plain-plain-plain\"}"') where id = 'earlier'""");
         Assert.Equal("plain-plain-plain", await Secret("earlier"));
 
         (await host.Put("/v1/channels/earlier", new { adapter = "webhook", settings = new { url = "https://shop.example/" } })).Ok();
@@ -55,7 +58,8 @@ public class Registering_a_channel(RunningHost host) : IClassFixture<RunningHost
     [Fact]
     public async Task drops_its_secrets_when_it_moves()
     {
-        (await host.Put("/v1/channels/moves", new { adapter = "webhook", settings = new { url = "https://shop.example/", secret = "s3cret-s3cret-s3cret" } })).Ok();
+        (await host.Put("/v1/channels/moves",
+            new { adapter = "webhook", settings = new { url = "https://shop.example/", secret = "s3cret-s3cret-s3cret" } })).Ok();
 
         var moved = (await host.Put("/v1/channels/moves", new { adapter = "webhook", settings = new { url = "https://elsewhere.example/" } })).Ok();
 
@@ -66,7 +70,8 @@ public class Registering_a_channel(RunningHost host) : IClassFixture<RunningHost
     [Fact]
     public async Task keeps_secrets_that_only_its_own_keys_read()
     {
-        (await host.Put("/v1/channels/theirs", new { adapter = "shopify", settings = new { shop = "a.myshopify.com", webhookSecret = "s3cret-s3cret-s3cret" } })).Ok();
+        (await host.Put("/v1/channels/theirs",
+            new { adapter = "shopify", settings = new { shop = "a.myshopify.com", webhookSecret = "s3cret-s3cret-s3cret" } })).Ok();
         var other = new ChannelSecrets(new EphemeralDataProtectionProvider());
 
         var unreadable = await Assert.ThrowsAsync<ChannelNotReadyException>(async () => other.Read((await Channel("theirs"))!));
@@ -99,13 +104,17 @@ public class Registering_a_channel(RunningHost host) : IClassFixture<RunningHost
     [InlineData("ftp://shop.example/")]
     [InlineData("shop.example")]
     public async Task refuses_an_address_that_it_may_not_call(string url) =>
-        Assert.Equal("settings.url", (await host.Put("/v1/channels/inside", new { adapter = "webhook", settings = new { url } })).Refused(400, "invalid-request").Items("errors").Single().Text("field"));
+        Assert.Equal("settings.url", (await host.Put("/v1/channels/inside", new { adapter = "webhook", settings = new { url } })).Refused(
+            400, "invalid-request")
+            .Items("errors").Single().Text("field"));
 
     [Fact]
     public async Task refuses_to_fetch_tokens_or_keys_without_encryption()
     {
-        (await host.Put("/v1/channels/inside", new { adapter = "amazon", settings = new { tokenUrl = "http://token.example/" } })).Refused(400, "invalid-request");
-        (await host.Put("/v1/channels/inside", new { adapter = "adobe-commerce", settings = new { eventsUrl = "http://events.example/" } })).Refused(400, "invalid-request");
+        (await host.Put("/v1/channels/inside", new { adapter = "amazon", settings = new { tokenUrl = "http://token.example/" } })).Refused(
+            400, "invalid-request");
+        (await host.Put("/v1/channels/inside", new { adapter = "adobe-commerce", settings = new { eventsUrl = "http://events.example/" } })).Refused(
+            400, "invalid-request");
     }
 
     [Fact]

@@ -42,7 +42,8 @@ public class A_sample_day
     public void sends_an_offline_tills_lines_after_its_neighbours() => Assert.All(["pos/S001", "pos/S011"], source =>
     {
         var sales = Whole.Movements().OfType<Sale>().Where(sale => sale.Name.Source == source).DistinctBy(sale => sale.Name).ToArray();
-        Assert.InRange(sales.Zip(sales.Skip(1)).Max(pair => pair.First.OccurredAt - pair.Second.OccurredAt), Duration.FromMinutes(45), Duration.FromMinutes(70));
+        Assert.InRange(sales.Zip(sales.Skip(1)).Max(pair => pair.First.OccurredAt - pair.Second.OccurredAt),
+            Duration.FromMinutes(45), Duration.FromMinutes(70));
     });
 
     [Fact]
@@ -70,7 +71,8 @@ public class A_sample_day
     [Fact]
     public void has_big_and_small_stores()
     {
-        var sold = Whole.Movements().OfType<Sale>().Where(sale => sale.Name.Source.StartsWith("pos/", StringComparison.Ordinal)).CountBy(sale => sale.Name.Source).ToDictionary();
+        var sold = Whole.Movements().OfType<Sale>().Where(sale => sale.Name.Source.StartsWith("pos/", StringComparison.Ordinal))
+            .CountBy(sale => sale.Name.Source).ToDictionary();
         Assert.Equal(180, sold.Count);
         Assert.True(sold["pos/S001"] > 5 * sold["pos/S180"]);
     }
@@ -79,7 +81,8 @@ public class A_sample_day
     public void is_busy_after_work_and_quiet_in_the_morning()
     {
         var london = DateTimeZoneProviders.Tzdb["Europe/London"];
-        var hours = Whole.Movements().OfType<Sale>().Where(sale => sale.Position.Location == TradingDay.Warehouse).CountBy(sale => sale.OccurredAt.InZone(london).Hour).ToDictionary();
+        var hours = Whole.Movements().OfType<Sale>().Where(sale => sale.Position.Location == TradingDay.Warehouse)
+            .CountBy(sale => sale.OccurredAt.InZone(london).Hour).ToDictionary();
         Assert.True(hours[18] > 3 * hours[8]);
         Assert.DoesNotContain(hours.Keys, hour => hour is < 8 or > 20);
     }
@@ -129,7 +132,8 @@ public class A_sample_day
         var corrected = new HashSet<MovementId>();
         foreach (var movement in Small.Movements().Where(movement => sent.Add(movement.Name)))
         {
-            Assert.True(movement is not Correction correction || (sent.Contains(correction.Corrected) && corrected.Add(correction.Corrected)), movement.ToString());
+            Assert.True(movement is not Correction correction
+                || (sent.Contains(correction.Corrected) && corrected.Add(correction.Corrected)), movement.ToString());
         }
 
         Assert.NotEmpty(corrected);
@@ -138,7 +142,8 @@ public class A_sample_day
     [Fact]
     public void never_takes_a_shelf_below_zero()
     {
-        foreach (var (position, onHand) in WhatTheDayLeaves.OnHand(Whole.Movements(), afterEach: (movement, onHand) => Assert.True(onHand >= 0, $"{onHand} after {movement}")))
+        foreach (var (position, onHand) in WhatTheDayLeaves.OnHand(
+            Whole.Movements(), afterEach: (movement, onHand) => Assert.True(onHand >= 0, $"{onHand} after {movement}")))
         {
             Assert.True(onHand >= 0, position.ToString());
         }

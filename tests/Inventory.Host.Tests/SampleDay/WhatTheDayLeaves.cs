@@ -2,7 +2,9 @@ using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Host.Tests.SampleDay;
 
-/// <summary>On-hand by the plain meaning of the contract, written without the product: each id once, corrected, in the order in which it occurred, a count sets.</summary>
+/// <summary>
+/// On-hand by the plain meaning of the contract, written without the product: each id once, corrected, in the order in which it occurred, a count sets.
+/// </summary>
 internal static class WhatTheDayLeaves
 {
     public static Dictionary<PositionKey, decimal> OnHand(IEnumerable<Movement> movements, Action<Movement, decimal>? afterEach = null)

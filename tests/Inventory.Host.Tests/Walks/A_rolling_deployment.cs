@@ -110,7 +110,8 @@ public sealed class A_rolling_deployment(ITestOutputHelper output)
         (await http.PostAsJsonAsync("/v1/movements", new { source = "wms", movements = new[] { Receipt("stock", "hot", Stock) } })).EnsureSuccessStatusCode();
     }
 
-    private static object Receipt(string id, string sku, int quantity) => new { id, type = "receipt", sku, location = "S001", quantity, occurredAt = "2026-01-05T09:00:00Z" };
+    private static object Receipt(string id, string sku, int quantity) =>
+        new { id, type = "receipt", sku, location = "S001", quantity, occurredAt = "2026-01-05T09:00:00Z" };
 
     private async Task<HttpStatusCode> TryToAsk()
     {

@@ -37,11 +37,14 @@ public sealed record Call(int Number, Asked Asked, string? Reservation, IReadOnl
     /// <summary>The latest instant at which what it did can have become visible.</summary>
     public Instant Latest => IsOpen ? Instant.MaxValue : End;
 
-    public IReadOnlyList<(string Sku, string? Location, decimal Available)> Shortages => Reply.Body.ValueKind != JsonValueKind.Object || !Reply.Body.TryGetProperty("shortages", out var shortages)
+    public IReadOnlyList<(string Sku, string? Location, decimal Available)> Shortages =>
+        Reply.Body.ValueKind != JsonValueKind.Object || !Reply.Body.TryGetProperty("shortages", out var shortages)
         ? []
-        : [.. shortages.EnumerateArray().Select(lacking => (lacking.GetProperty("sku").GetString()!, lacking.GetProperty("location").GetString(), lacking.GetProperty("available").GetDecimal()))];
+        : [.. shortages.EnumerateArray().Select(
+            lacking => (lacking.GetProperty("sku").GetString()!, lacking.GetProperty("location").GetString(), lacking.GetProperty("available").GetDecimal()))];
 
     public override string ToString() =>
-        $"{Correlation} {Asked} {Reservation} {string.Join('+', Lines?.Select(line => FormattableString.Invariant($"{line.Quantity} {line.Sku}@{line.Location}")) ?? ["all"])} "
+        $"{Correlation} {Asked} {Reservation} {string.Join('+', Lines?.Select(line => FormattableString.Invariant(
+            $"{line.Quantity} {line.Sku}@{line.Location}")) ?? ["all"])} "
         + $"[{Start:HH:mm:ss.ffffff} {End:HH:mm:ss.ffffff}] -> {Reply.Word}";
 }

@@ -109,19 +109,23 @@ public sealed class Explanation
             Violated("what is confirmed does not change", happened);
         }
 
-        if (_calls.TryGetValue(happened.Correlation, out var call) && call.Asked == Asked.Fact && !happened.Stream.EndsWith($"@{call.Lines![0].Location}", StringComparison.Ordinal))
+        if (_calls.TryGetValue(happened.Correlation, out var call) && call.Asked == Asked.Fact
+            && !happened.Stream.EndsWith($"@{call.Lines![0].Location}", StringComparison.Ordinal))
         {
             Violated("a sale ends nothing at another location", happened);
         }
 
-        if (_byReservation[happened.Reservation!].Any(other => other.Sequence < happened.Sequence && other.Correlation != happened.Correlation && other.Type is "reservation_expired" or "reservation_released" && IsEnd(other)))
+        if (_byReservation[happened.Reservation!]
+            .Any(other => other.Sequence < happened.Sequence && other.Correlation != happened.Correlation
+                && other.Type is "reservation_expired" or "reservation_released" && IsEnd(other)))
         {
             Violated("what has ended has ended", happened);
         }
     }
 
     /// <summary>A release ends a reservation, and so does its time.</summary>
-    private bool IsEnd(Recorded happened) => happened.Type == "reservation_expired" || (_calls.TryGetValue(happened.Correlation, out var call) && call.Asked == Asked.Release);
+    private bool IsEnd(Recorded happened) => happened.Type == "reservation_expired"
+        || (_calls.TryGetValue(happened.Correlation, out var call) && call.Asked == Asked.Release);
 
     private Instant ExpiresAt(string id) => InstantPattern.ExtendedIso.Parse(_byReservation[id].First().Text("expiresAt")!).Value;
 
@@ -177,16 +181,20 @@ public sealed class Explanation
             (Asked.Hold, "201") => IsWhole(call, own),
             (Asked.Hold, "200") => own.Count == 0 && visible.Count > 0,
             (Asked.Hold, "reservation-id-reused") => visible.Count > 0,
-            (Asked.Change, "200") => visible.Count > 0 && Told(call).GroupBy(units => units.Key.Split('@')[0], units => units.Value).All(units => units.Sum() == call.Lines!.Where(line => line.Sku == units.Key).Sum(line => line.Quantity)),
-            (Asked.Confirm, "200") => own.Exists(happened => happened.Type == "reservation_confirmed") || visible.Exists(happened => happened.Type == "reservation_confirmed" || happened.Kept < 0),
+            (Asked.Change, "200") => visible.Count > 0 && Told(call).GroupBy(units => units.Key.Split('@')[0], units => units.Value)
+                .All(units => units.Sum() == call.Lines!.Where(line => line.Sku == units.Key).Sum(line => line.Quantity)),
+            (Asked.Confirm, "200") => own.Exists(happened => happened.Type == "reservation_confirmed")
+                || visible.Exists(happened => happened.Type == "reservation_confirmed" || happened.Kept < 0),
             (Asked.Fulfil, "200") => IsShipped(call, own) || visible.Exists(happened => happened.Type is "reservation_fulfilled" or "stock_sold"),
             (Asked.Release, "200") => own.Count > 0 || visible.Exists(IsEnd),
             (_, "insufficient-stock") => call.Shortages.Any(lacking => IsShort(call, lacking)),
             (_, "more-than-held") => visible.Count > 0 && IsMoreThanHeld(call),
             (_, "unknown-reservation") => !wasCreated,
-            (_, "reservation-expired") => visible.Count > 0 && ExpiresAt(call.Reservation!) <= call.End && !known.Exists(happened => happened.At < ExpiresAt(call.Reservation!) && happened.Type is not ("stock_reserved" or "reservation_changed" or "stock_sold")),
+            (_, "reservation-expired") => visible.Count > 0 && ExpiresAt(call.Reservation!) <= call.End && !known.Exists(
+                happened => happened.At < ExpiresAt(call.Reservation!) && happened.Type is not ("stock_reserved" or "reservation_changed" or "stock_sold")),
             (_, "reservation-already-confirmed") => visible.Exists(happened => happened.Type == "reservation_confirmed" || happened.Kept < 0),
-            (_, "reservation-already-fulfilled") => visible.Exists(happened => happened.Kept < 0) && _states.Keys.All(stream => During(call, stream).Min(state => KeptFor(call, state)) == 0),
+            (_, "reservation-already-fulfilled") => visible.Exists(happened => happened.Kept < 0)
+                && _states.Keys.All(stream => During(call, stream).Min(state => KeptFor(call, state)) == 0),
             (_, "reservation-already-released") => visible.Exists(IsEnd),
             _ => false,
         };
@@ -202,14 +210,18 @@ public sealed class Explanation
         var held = own.GroupBy(happened => happened.Stream).ToDictionary(events => events.Key, events => events.Sum(happened => happened.Kept));
         var told = Told(call);
         return held.OrderBy(units => units.Key).SequenceEqual(told.OrderBy(units => units.Key))
-            && call.Lines!.GroupBy(line => line.Sku).All(lines => held.Where(units => units.Key.StartsWith($"{lines.Key}@", StringComparison.Ordinal)).Sum(units => units.Value) == lines.Sum(line => line.Quantity))
-            && call.Lines!.Where(line => line.Location is not null).GroupBy(line => $"{line.Sku}@{line.Location}").All(lines => held.GetValueOrDefault(lines.Key) >= lines.Sum(line => line.Quantity));
+            && call.Lines!.GroupBy(line => line.Sku)
+            .All(lines => held.Where(units => units.Key.StartsWith($"{lines.Key}@", StringComparison.Ordinal))
+                .Sum(units => units.Value) == lines.Sum(line => line.Quantity))
+            && call.Lines!.Where(line => line.Location is not null).GroupBy(line => $"{line.Sku}@{line.Location}")
+            .All(lines => held.GetValueOrDefault(lines.Key) >= lines.Sum(line => line.Quantity));
     }
 
     /// <summary>What the answer says is kept, by stream.</summary>
     private static Dictionary<string, decimal> Told(Call call) => call.Reply.Body.GetProperty("lines").EnumerateArray()
         .SelectMany(line => line.GetProperty("allocations").EnumerateArray()
-            .Select(units => (Stream: $"{line.GetProperty("sku").GetString()}@{units.GetProperty("location").GetString()}", Units: units.GetProperty("quantity").GetDecimal())))
+            .Select(units => (Stream: $"{line.GetProperty("sku").GetString()}@{units.GetProperty("location").GetString()}",
+                Units: units.GetProperty("quantity").GetDecimal())))
         .GroupBy(units => units.Stream)
         .ToDictionary(units => units.Key, units => units.Sum(line => line.Units));
 
@@ -228,14 +240,17 @@ public sealed class Explanation
     /// <summary>At some moment of the call there was exactly as little as the answer says.</summary>
     private bool IsShort(Call call, (string Sku, string? Location, decimal Available) lacking)
     {
-        string[] locations = lacking.Location is { } named ? [named] : [.. _states.Keys.Where(stream => stream.StartsWith($"{lacking.Sku}@", StringComparison.Ordinal)).Select(stream => stream[(lacking.Sku.Length + 1)..])];
+        string[] locations = lacking.Location is { } named ? [named]
+            : [.. _states.Keys.Where(stream => stream.StartsWith($"{lacking.Sku}@", StringComparison.Ordinal))
+                .Select(stream => stream[(lacking.Sku.Length + 1)..])];
         var candidates = locations.Select(location => (location, States: During(call, $"{lacking.Sku}@{location}"))).ToList();
         var moments = candidates.SelectMany(candidate => candidate.States).SelectMany(state => state.Kept.Values).Select(kept => kept.ExpiresAt)
             .Where(expiresAt => expiresAt > call.Start && expiresAt <= call.End).Append(call.Start).Distinct();
         return moments.Any(moment => Sums(call, lacking, candidates, moment).Contains(lacking.Available));
     }
 
-    private static HashSet<decimal> Sums(Call call, (string Sku, string? Location, decimal Available) lacking, List<(string Location, List<PositionState> States)> candidates, Instant moment)
+    private static HashSet<decimal> Sums(
+        Call call, (string Sku, string? Location, decimal Available) lacking, List<(string Location, List<PositionState> States)> candidates, Instant moment)
     {
         HashSet<decimal> sums = [0];
         foreach (var (location, states) in candidates)
@@ -255,7 +270,9 @@ public sealed class Explanation
 
     private bool IsMoreThanHeld(Call call) => call.Lines is { } lines && lines.Any(line =>
     {
-        var streams = _states.Keys.Where(stream => line.Location is null ? stream.StartsWith($"{line.Sku}@", StringComparison.Ordinal) : stream == $"{line.Sku}@{line.Location}");
-        return streams.Sum(stream => During(call, stream).Min(state => KeptFor(call, state))) < lines.Where(other => other.Sku == line.Sku).Sum(other => other.Quantity);
+        var streams = _states.Keys.Where(
+            stream => line.Location is null ? stream.StartsWith($"{line.Sku}@", StringComparison.Ordinal) : stream == $"{line.Sku}@{line.Location}");
+        return streams.Sum(stream => During(call, stream).Min(state => KeptFor(call, state))) < lines.Where(other => other.Sku == line.Sku)
+            .Sum(other => other.Quantity);
     });
 }

@@ -63,7 +63,8 @@ internal sealed class HaProxy : IAsyncDisposable
              {string.Join('\n', servers)}
 
              """);
-        var process = Process.Start(new ProcessStartInfo(Program!, ["-f", configuration, "-db"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        var process = Process.Start(
+            new ProcessStartInfo(Program!, ["-f", configuration, "-db"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();
         return new HaProxy(address, configuration, process);

@@ -12,7 +12,8 @@ internal sealed class HostProcess : IAsyncDisposable
 
     private HostProcess(string connectionString, string url, bool isErrorUnread, IEnumerable<string> switches)
     {
-        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? (Path.GetFileName(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet");
+        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH")
+            ?? (Path.GetFileName(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet");
         _process = Process.Start(new ProcessStartInfo(
             dotnet, ["exec", Path.Combine(AppContext.BaseDirectory, "RetailSync.dll"), "serve", "--urls", url, "--data", _data.FullName, .. switches])
         {

@@ -92,10 +92,12 @@ public sealed class Importing_the_real_ledger
         using var said = new StringWriter(CultureInfo.InvariantCulture);
         var output = TextWriter.Synchronized(said);
         var parsed = ImportFile.Create().Parse([ledger.Path, "--format", "online-retail", "--url", host.Url, .. options]);
-        var code = await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = output, EnableDefaultExceptionHandler = false }, cancellation);
+        var code = await parsed.InvokeAsync(
+            new InvocationConfiguration { Output = output, Error = output, EnableDefaultExceptionHandler = false }, cancellation);
         return (code, said.ToString());
     }
 
     private static int Count(string name, string said) => int.Parse(
-        said.Split('\n').Single(line => line.StartsWith(name.PadRight(13), StringComparison.Ordinal))[13..].Trim().Split(' ')[0], NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+        said.Split('\n').Single(line => line.StartsWith(name.PadRight(13), StringComparison.Ordinal))[13..].Trim()
+        .Split(' ')[0], NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
 }

@@ -64,7 +64,8 @@ public sealed class Killed_in_the_middle : IAsyncLifetime
             {
                 var id = $"{client}-{number}";
                 asked.Add(id);
-                var (status, _) = await Send(HttpMethod.Post, "/v1/reservations", new { id, channel = "web", lines = Skus.Select(sku => new { sku, quantity = 1 }) });
+                var (status, _) = await Send(
+                    HttpMethod.Post, "/v1/reservations", new { id, channel = "web", lines = Skus.Select(sku => new { sku, quantity = 1 }) });
                 Assert.Equal(201, status);
                 answered.Add(id);
                 if (answered.Count == 100)
@@ -81,8 +82,10 @@ public sealed class Killed_in_the_middle : IAsyncLifetime
 
     private async Task Start()
     {
-        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? (Path.GetFileName(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet");
-        string[] arguments = ["exec", Path.Combine(AppContext.BaseDirectory, "RetailSync.dll"), "serve", "--urls", "http://127.0.0.1:0", "--Serilog:MinimumLevel:Default=Warning"];
+        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH")
+            ?? (Path.GetFileName(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet");
+        string[] arguments = ["exec", Path.Combine(AppContext.BaseDirectory, "RetailSync.dll"), "serve", "--urls",
+            "http://127.0.0.1:0", "--Serilog:MinimumLevel:Default=Warning"];
         var start = new ProcessStartInfo(dotnet, arguments) { RedirectStandardOutput = true };
         start.Environment["ConnectionStrings__RetailSync"] = _database.ConnectionString;
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";

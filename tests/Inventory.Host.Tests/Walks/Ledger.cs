@@ -54,7 +54,8 @@ internal sealed class Ledger : IDisposable
         await awk.WaitForExitAsync();
         Assert.Equal(0, awk.ExitCode);
         decimal Number(string text) => decimal.Parse(text, CultureInfo.InvariantCulture);
-        return [.. answer.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')).Select(words => (words[0], Number(words[1]), Number(words[2])))];
+        return [.. answer.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' '))
+            .Select(words => (words[0], Number(words[1]), Number(words[2])))];
     }
 
     public void Dispose() => System.IO.File.Delete(Path);

@@ -98,7 +98,8 @@ public sealed class Never_oversold(ITestOutputHelper output)
         var (events, rows) = await Recorded.ReadAll(connectionString);
         var explanation = new Explanation(walk.Calls, events);
         Tell(walk.Calls);
-        Assert.True(explanation.Violations.Count == 0, $"seed {seed}, {explanation.Violations.Count} violations:\n{string.Join('\n', explanation.Violations.Take(20))}");
+        Assert.True(explanation.Violations.Count == 0,
+            $"seed {seed}, {explanation.Violations.Count} violations:\n{string.Join('\n', explanation.Violations.Take(20))}");
         Assert.Equal(explanation.Positions, rows);
         Assert.True(walk.Calls.Count(call => call.IsYes) > 50, "Hardly anything was walked.");
 

@@ -7,7 +7,9 @@ using Spectre.Console;
 
 namespace RetailSync.Inventory.Host.Tests.Walks;
 
-/// <summary>What a newcomer copies from README.md and docs/api.md, run by bash as it stands but for the host's address and folder, over a small sample day.</summary>
+/// <summary>
+/// What a newcomer copies from README.md and docs/api.md, run by bash as it stands but for the host's address and folder, over a small sample day.
+/// </summary>
 public sealed partial class README_commands
 {
     [Fact]
@@ -22,7 +24,8 @@ public sealed partial class README_commands
             var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) });
             await new ReplaySampleDay(host.Http, console, TimeProvider.System).Run(day, default);
             await Waiting.Until(() => File.Exists(Path.Combine(data.FullName, "channels", "app.ndjson")));
-            await Waiting.Until(async () => (await host.Http.GetStringAsync("/v1/channels/web/publications?limit=5")).Contains("\"causes\":[\"", StringComparison.Ordinal));
+            await Waiting.Until(async () => (await host.Http.GetStringAsync("/v1/channels/web/publications?limit=5")).Contains(
+                "\"causes\":[\"", StringComparison.Ordinal));
 
             var planner = await Run("## A planner's morning", host.Url, data.FullName);
             Assert.Matches("\"eventsReplayed\":[1-9]", planner);
@@ -48,9 +51,11 @@ public sealed partial class README_commands
 
     private static async Task<string> Run(string heading, string url, string data, string page = "README.md")
     {
-        var lines = (await File.ReadAllLinesAsync(Path.GetFullPath($"../../../{page}", Path.GetDirectoryName(ThisFile())!))).SkipWhile(line => line != heading).Skip(1)
+        var lines = (await File.ReadAllLinesAsync(Path.GetFullPath($"../../../{page}", Path.GetDirectoryName(ThisFile())!))).SkipWhile(
+            line => line != heading).Skip(1)
             .TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal)).Where(line => line.StartsWith("    ", StringComparison.Ordinal));
-        var script = string.Join('\n', lines).Replace("http://127.0.0.1:8080", url, StringComparison.Ordinal).Replace(".data/", $"{data}/", StringComparison.Ordinal);
+        var script = string.Join('\n', lines).Replace("http://127.0.0.1:8080", url, StringComparison.Ordinal)
+            .Replace(".data/", $"{data}/", StringComparison.Ordinal);
         using var bash = Process.Start(new ProcessStartInfo("bash", ["-eu", "-c", script]) { RedirectStandardOutput = true })!;
         var said = await bash.StandardOutput.ReadToEndAsync();
         await bash.WaitForExitAsync();

@@ -22,7 +22,8 @@ public sealed record Recorded(long Sequence, string Stream, long Version, string
     };
 
     /// <summary>An event that is about a reservation and nothing else.</summary>
-    private bool IsOfReservation => Type is "stock_reserved" or "reservation_changed" or "reservation_confirmed" or "reservation_released" or "reservation_expired";
+    private bool IsOfReservation => Type is "stock_reserved" or "reservation_changed" or "reservation_confirmed"
+        or "reservation_released" or "reservation_expired";
 
     /// <summary>Everything that was recorded, and the rows that tell the same, of one moment.</summary>
     public static async Task<(List<Recorded> Events, List<PositionRow> Rows)> ReadAll(string connectionString)
@@ -34,7 +35,8 @@ public sealed record Recorded(long Sequence, string Stream, long Version, string
         {
             BatchCommands =
             {
-                new NpgsqlBatchCommand("select seq_id, stream_id, version, type, data::text, timestamp, correlation_id from inventory.mt_events order by seq_id"),
+                new NpgsqlBatchCommand(
+                    "select seq_id, stream_id, version, type, data::text, timestamp, correlation_id from inventory.mt_events order by seq_id"),
                 new NpgsqlBatchCommand("select sku || '@' || location, on_hand, reserved, version from inventory.position order by 1"),
             },
         };

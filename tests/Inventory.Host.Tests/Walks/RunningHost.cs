@@ -86,12 +86,15 @@ internal sealed class RunningHost : IAsyncDisposable
     /// <summary>Returns when it says that it is ready.</summary>
     public async Task StartAgain()
     {
-        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? (Path.GetFileName(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet");
-        var start = new ProcessStartInfo(dotnet, ["exec", Path.Combine(AppContext.BaseDirectory, "RetailSync.dll"), "serve", "--urls", Url, "--data", data.FullName, .. switches])
+        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH")
+            ?? (Path.GetFileName(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet");
+        var start = new ProcessStartInfo(
+            dotnet, ["exec", Path.Combine(AppContext.BaseDirectory, "RetailSync.dll"), "serve", "--urls", Url, "--data", data.FullName, .. switches])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["Serilog__MinimumLevel__Default"] = "Warning", ["ConnectionStrings__RetailSync"] = null },
+            Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["Serilog__MinimumLevel__Default"] = "Warning",
+                ["ConnectionStrings__RetailSync"] = null },
         };
         process?.Dispose();
         process = Process.Start(start)!;
@@ -125,7 +128,8 @@ internal sealed class RunningHost : IAsyncDisposable
     {
         var postmaster = Postmaster;
         PosixCalls.Signal(postmaster, signal);
-        foreach (var child in Directory.EnumerateDirectories($"/proc/{postmaster}/task").SelectMany(task => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries)))
+        foreach (var child in Directory.EnumerateDirectories($"/proc/{postmaster}/task")
+            .SelectMany(task => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries)))
         {
             PosixCalls.Signal(int.Parse(child, CultureInfo.InvariantCulture), signal);
         }
@@ -155,7 +159,8 @@ internal sealed class RunningHost : IAsyncDisposable
             var page = await http.GetFromJsonAsync<JsonElement>($"/v1/positions?limit=1000{(after is null ? "" : $"&after={Uri.EscapeDataString(after)}")}");
             foreach (var position in page.GetProperty("items").EnumerateArray())
             {
-                positions.Add((position.GetProperty("sku").GetString()!, position.GetProperty("location").GetString()!), position.GetProperty("onHand").GetDecimal());
+                positions.Add((position.GetProperty("sku").GetString()!, position.GetProperty("location").GetString()!),
+                    position.GetProperty("onHand").GetDecimal());
             }
 
             after = page.GetProperty("next").GetString();

@@ -4,8 +4,9 @@ using Npgsql;
 namespace RetailSync.Inventory.Host.Tests.Walks;
 
 /// <summary>
-/// Watches a host that is being sent something. Where it has recorded nothing for <see cref="StallTimeout"/>, what host and PostgreSQL are doing is written to files: stacks of threads,
-/// tasks that wait, sessions, locks, logs. It ends nothing and fails nothing, so that a stall that comes once in a hundred runs is explained by the run in which it comes.
+/// Watches a host that is being sent something. Where it has recorded nothing for <see cref="StallTimeout"/>, what host and PostgreSQL are doing is written to
+/// files: stacks of threads, tasks that wait, sessions, locks, logs. It ends nothing and fails nothing, so that a stall that comes once in a hundred runs is
+/// explained by the run in which it comes.
 /// </summary>
 internal sealed class StallWatch : IAsyncDisposable
 {
@@ -19,10 +20,12 @@ internal sealed class StallWatch : IAsyncDisposable
     private static readonly (string Name, string Sql)[] Questions =
     [
         ("activity", """
-            select pid, application_name, state, wait_event_type, wait_event, now() - xact_start as xact, now() - query_start as since, pg_blocking_pids(pid) as blocked_by, left(query, 300) as query
+            select pid, application_name, state, wait_event_type, wait_event, now() - xact_start as xact,
+              now() - query_start as since, pg_blocking_pids(pid) as blocked_by, left(query, 300) as query
             from pg_stat_activity where backend_type = 'client backend' order by xact_start nulls last, pid
             """),
-        ("locks", "select pid, locktype, relation::regclass, page, tuple, transactionid, virtualxid, mode, granted, waitstart from pg_locks order by granted, pid"),
+        ("locks", "select pid, locktype, relation::regclass, page, tuple, transactionid, virtualxid, mode, granted, waitstart from pg_locks order by "
+            + "granted, pid"),
     ];
 
     private readonly RunningHost _host;
@@ -82,8 +85,10 @@ internal sealed class StallWatch : IAsyncDisposable
         await Write("stacks.txt", () => DiagnosticTool.Run("dotnet-stack", ToolTimeout, "report", "-p", process));
         var dump = Path.Combine(into, "host.dmp");
         await Write("dump.txt", () => DiagnosticTool.Run("dotnet-dump", ToolTimeout, "collect", "-p", process, "--type", "Heap", "-o", dump));
-        await Write("waiting.txt", () => DiagnosticTool.Run("dotnet-dump", ToolTimeout, "analyze", dump, "-c", "threadpool", "-c", "syncblk", "-c", "dumpasync", "-c", "clrstack -all", "-c", "exit"));
-        return $"Nothing was recorded for {StallTimeout.TotalSeconds:0} s after event {reached?.ToString() ?? "none"}; what host and PostgreSQL were doing is in {into}.";
+        await Write("waiting.txt", () => DiagnosticTool.Run(
+            "dotnet-dump", ToolTimeout, "analyze", dump, "-c", "threadpool", "-c", "syncblk", "-c", "dumpasync", "-c", "clrstack -all", "-c", "exit"));
+        return $"Nothing was recorded for {StallTimeout.TotalSeconds:0} s after event {reached?.ToString() ?? "none"}; what host and PostgreSQL were doing "
+            + $"is in {into}.";
 
         async Task Write(string name, Func<Task<string>> what)
         {

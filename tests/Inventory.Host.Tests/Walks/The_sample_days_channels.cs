@@ -21,7 +21,8 @@ public class The_sample_days_channels(PublishingHost host) : IClassFixture<Publi
         foreach (var channel in day.Channels)
         {
             var rows = await PublishingHost.Eventually(
-                async () => (await host.Get($"/v1/channels/{channel}/publications?limit=1000")).Ok().Items(), rows => rows.Length == skus.Count && Array.TrueForAll(rows, row => row.Text("state") == "told"));
+                async () => (await host.Get($"/v1/channels/{channel}/publications?limit=1000")).Ok()
+                .Items(), rows => rows.Length == skus.Count && Array.TrueForAll(rows, row => row.Text("state") == "told"));
             var sku = rows[0].Text("sku")!;
             var promised = (await host.Get($"/v1/availability/{Uri.EscapeDataString(sku)}?channel={channel}")).Ok().Number("quantity");
             Assert.Equal(promised, rows[0].GetProperty("believed").Number("quantity"));

@@ -105,7 +105,8 @@ public sealed class Walk(int seed, Func<IReadOnlyList<string>> urls, IClock cloc
     private static T Any<T>(Random random, IReadOnlyList<T> choices) => choices[random.Next(choices.Count)];
 
     private static Wanted[] Lines(Random random) =>
-        [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => new Wanted(Any(random, Skus), random.Next(2) == 0 ? null : Any(random, Locations), random.Next(1, 7) / 2m))];
+        [.. Enumerable.Range(0, random.Next(1, 4))
+            .Select(_ => new Wanted(Any(random, Skus), random.Next(2) == 0 ? null : Any(random, Locations), random.Next(1, 7) / 2m))];
 
     private async Task<bool> Hold(string url, string id, Wanted[] lines, string holdFor) =>
         await Ask(url, Asked.Hold, id, lines, HttpMethod.Post, "/v1/reservations", new { id, channel = "web", holdFor, lines = Body(lines) }) == 201;
@@ -114,7 +115,8 @@ public sealed class Walk(int seed, Func<IReadOnlyList<string>> urls, IClock cloc
     {
         Asked.Change => Ask(url, asked, id, lines, HttpMethod.Put, $"/v1/reservations/{id}", new { lines = Body(lines!) }),
         Asked.Release => Ask(url, asked, id, null, HttpMethod.Post, $"/v1/reservations/{id}/release", null),
-        _ => Ask(url, asked, id, lines, HttpMethod.Post, $"/v1/reservations/{id}/{(asked == Asked.Confirm ? "confirm" : "fulfil")}", new { step, lines = lines is null ? null : Body(lines) }),
+        _ => Ask(url, asked, id, lines, HttpMethod.Post, $"/v1/reservations/{id}/{(asked == Asked.Confirm ? "confirm" : "fulfil")}",
+            new { step, lines = lines is null ? null : Body(lines) }),
     };
 
     private Task Record(string type, string sku, string location, decimal quantity, string? reservation, string url)
@@ -133,7 +135,8 @@ public sealed class Walk(int seed, Func<IReadOnlyList<string>> urls, IClock cloc
             line["reservation"] = reservation;
         }
 
-        return Ask(url, Asked.Fact, reservation, [new Wanted(sku, location, quantity)], HttpMethod.Post, "/v1/movements", new { source = "walk", movements = new[] { line } });
+        return Ask(url, Asked.Fact, reservation, [new Wanted(sku, location, quantity)], HttpMethod.Post, "/v1/movements",
+            new { source = "walk", movements = new[] { line } });
     }
 
     private static object[] Body(Wanted[] lines) => [.. lines.Select(line => line.Location is null

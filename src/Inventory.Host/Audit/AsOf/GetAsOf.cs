@@ -16,15 +16,17 @@ public static class GetAsOf
 {
     private const int BufferBytes = 64 * 1024;
 
-    private static readonly string[] Columns = ["sku", "location", "onHand", "unsellable", "reserved", "inTransit", "safetyStock", "available", "countedAt", "version"];
+    private static readonly string[] Columns =
+        ["sku", "location", "onHand", "unsellable", "reserved", "inTransit", "safetyStock", "available", "countedAt", "version"];
 
     [WolverineGet("/v1/audit/as-of")]
     [Authorize(Roles = $"{Role.Finance},{Role.Ops}")]
-    [Describes("All positions at an instant", $"By SKU, then location. As pages of JSON, or, by `Accept: {CsvLedger.MediaType}`, all of them as a table.", Answer = typeof(Page<PositionAnswer>),
+    [Describes("All positions at an instant", $"By SKU, then location. As pages of JSON, or, by `Accept: {CsvLedger.MediaType}`, all of them as a table.",
+        Answer = typeof(Page<PositionAnswer>),
         Query =
         [
-            "at: required, an instant", AsOfQuestion.DescribesKnowledge, "sku: of this SKU only", "location: at this location only", "limit: 1 to 1,000, default 100",
-            "after: `next` of the page before",
+            "at: required, an instant", AsOfQuestion.DescribesKnowledge, "sku: of this SKU only", "location: at this location only",
+            "limit: 1 to 1,000, default 100", "after: `next` of the page before",
         ],
         Problems = ["400 invalid-request", "406 not-acceptable", "429 too-many-exports", "503 not-yet-seen"])]
     public static async Task Get(HttpContext http, [NotBody] ShowAsOf past, [NotBody] ExportSlots slots)
@@ -80,8 +82,10 @@ public static class GetAsOf
 
     private static string?[] Fields(PositionAnswer position) =>
     [
-        CsvText.Of(position.Sku), CsvText.Of(position.Location), Text(position.OnHand), Text(position.Unsellable.Values.Sum()), Text(position.Reserved), Text(position.InTransit), Text(position.SafetyStock),
-        Text(position.Available), position.CountedAt is { } counted ? InstantPattern.ExtendedIso.Format(counted) : null, position.Version.ToString(CultureInfo.InvariantCulture),
+        CsvText.Of(position.Sku), CsvText.Of(position.Location), Text(position.OnHand), Text(position.Unsellable.Values.Sum()), Text(position.Reserved),
+        Text(position.InTransit), Text(position.SafetyStock),
+        Text(position.Available), position.CountedAt is { } counted ? InstantPattern.ExtendedIso.Format(counted)
+        : null, position.Version.ToString(CultureInfo.InvariantCulture),
     ];
 
     private static string Text(decimal number) => (number == 0 ? 0 : Quantity.Canonical(number)).ToString(CultureInfo.InvariantCulture);

@@ -10,9 +10,9 @@ namespace RetailSync.Inventory.Host.Audit.Chain;
 /// <summary>
 /// The link of a chain: SHA-256 over the link before it and the event's canonical bytes. Those are, in this order: version and sequence (8
 /// bytes each, big-endian), id (16 bytes, big-endian), timestamp (microseconds since 1970 as 8 bytes), then stream, type, correlation id and data, each as
-/// UTF-8 behind its length (4 bytes; -1 for none), and at the end, where it was recorded who did it, that name likewise. Data is the text that PostgreSQL has for the stored jsonb: its keys sorted, its numbers as they were
-/// stored, and the same for as long as nobody stores another value, also in a dump that is loaded elsewhere. The first link follows 32 zeros.
-/// Not for two threads.
+/// UTF-8 behind its length (4 bytes; -1 for none), and at the end, where it was recorded who did it, that name likewise. Data is the text that PostgreSQL has
+/// for the stored jsonb: its keys sorted, its numbers as they were stored, and the same for as long as nobody stores another value, also in a dump that is
+/// loaded elsewhere. The first link follows 32 zeros. Not for two threads.
 /// </summary>
 internal sealed class ChainHash
 {
@@ -70,7 +70,8 @@ internal sealed class ChainHash
 }
 
 /// <summary>An event as it is stored, with everything that its link is made of.</summary>
-internal readonly record struct ChainedEvent(string Stream, long Version, long Sequence, Guid Id, string Type, Instant RecordedAt, string? Correlation, string? By, byte[] Data)
+internal readonly record struct ChainedEvent(
+    string Stream, long Version, long Sequence, Guid Id, string Type, Instant RecordedAt, string? Correlation, string? By, byte[] Data)
 {
     /// <summary>Of <c>mt_events</c>, in the order of <see cref="Read"/>.</summary>
     public const string Columns = "stream_id, version, seq_id, id, type, timestamp, correlation_id, user_name, data";

@@ -22,7 +22,8 @@ internal sealed record ChainHeads(long Streams, long Events, byte[] Root)
          with recursive chain(stream) as (
            (select stream from {ChainTables.Links} order by stream limit 1)
            union all
-           select (select l.stream from {ChainTables.Links} l where l.stream > chain.stream order by l.stream limit 1) from chain where chain.stream is not null)
+           select (select l.stream from {ChainTables.Links} l where l.stream > chain.stream order by l.stream limit 1)
+             from chain where chain.stream is not null)
          select chain.stream, head.version, substring(head.hashes from length(head.hashes) - 31)
          from chain cross join lateral (
            (select version, hashes from {ChainTables.Links} l where l.stream = chain.stream and l.round <= $1 order by version desc limit 1)
@@ -43,7 +44,8 @@ internal sealed record ChainHeads(long Streams, long Events, byte[] Root)
     public static string SelectSeveral(string stream, bool isRepaired)
     {
         var (links, order) = isRepaired
-            ? ($"(select stream, version, round, hashes from {ChainTables.Links} union all select stream, version, round, hashes from {ChainTables.Replaced}) as links",
+            ? ($"(select stream, version, round, hashes from {ChainTables.Links} union all select stream, version, round, hashes from "
+                + $"{ChainTables.Replaced}) as links",
                 "round, version")
             : (ChainTables.Links, "version");
         return $"""

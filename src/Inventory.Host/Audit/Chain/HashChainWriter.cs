@@ -35,7 +35,8 @@ public sealed class HashChainWriter([FromKeyedServices(ConnectionPools.Followers
 
     /// <summary>
     /// What comes after the heads of streams and was not settled when the round began: whatever the tail returned in which read, a chain goes on with its next
-    /// event. What is missing of a stream and is settled is for a repair to link, which says so. Parameters: streams, their heads, settled, the newest of the round.
+    /// event. What is missing of a stream and is settled is for a repair to link, which says so. Parameters: streams, their heads, settled, the newest of the
+    /// round.
     /// </summary>
     private const string SelectEvents =
         $"""
@@ -46,10 +47,12 @@ public sealed class HashChainWriter([FromKeyedServices(ConnectionPools.Followers
          order by next.stream_id collate "C", next.version
          """;
 
-    private const string InsertLinks = $"insert into {ChainTables.Links} (stream, version, round, hashes) select s, v, $4, h from unnest($1, $2, $3) as made(s, v, h)";
+    private const string InsertLinks =
+        $"insert into {ChainTables.Links} (stream, version, round, hashes) select s, v, $4, h from unnest($1, $2, $3) as made(s, v, h)";
 
     private const string PutProgress =
-        $"insert into {ChainTables.Progress} (id, settled, round) values (1, $1, $2) on conflict (id) do update set settled = excluded.settled, round = excluded.round";
+        $"insert into {ChainTables.Progress} (id, settled, round) values (1, $1, $2) on conflict (id) do update set settled = excluded.settled, round = "
+            + $"excluded.round";
 
     private readonly SemaphoreSlim _one = new(1);
     private readonly ChainHash _hash = new();
@@ -182,7 +185,9 @@ public sealed class HashChainWriter([FromKeyedServices(ConnectionPools.Followers
         insert.Parameters.Add(new NpgsqlParameter<long> { TypedValue = round });
         await insert.ExecuteNonQueryAsync(cancellation);
 
-        var passed = made.FindAll(link => link.Stream.Contains('@', StringComparison.Ordinal) && CheckpointWriter.Due(link.Version) > link.Version - (link.Hashes.Length / ChainHash.Length));
+        var passed = made.FindAll(
+            link => link.Stream.Contains('@', StringComparison.Ordinal)
+            && CheckpointWriter.Due(link.Version) > link.Version - (link.Hashes.Length / ChainHash.Length));
         await Balance(transaction, passed.ConvertAll(link => link.Stream), passed.ConvertAll(link => link.Version), cancellation);
         return made.Count;
     }

@@ -37,7 +37,8 @@ public static class ListCheckpoints
 {
     [WolverineGet("/v1/audit/checkpoints")]
     [Authorize(Roles = $"{Role.Finance},{Role.Ops}")]
-    [Describes("List signed checkpoints", "Statements about all chains, one an hour, oldest first. Kept elsewhere, they prove that nothing before them was changed.", Answer = typeof(CheckpointPage),
+    [Describes("List signed checkpoints", "Statements about all chains, one an hour, oldest first. Kept elsewhere, they prove that nothing before them was "
+        + "changed.", Answer = typeof(CheckpointPage),
         Query = ["limit: 1 to 1,000, default 100", "after: `next` of the page before"], Problems = ["400 invalid-request", "503 not-yet-seen"])]
     public static async Task<IResult> Get(HttpContext http, [NotBody] ChainCheckpointSigner checkpoints, [NotBody] CheckpointKeys keys)
     {

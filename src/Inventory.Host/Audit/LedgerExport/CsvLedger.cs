@@ -9,7 +9,8 @@ namespace RetailSync.Inventory.Host.Audit.LedgerExport;
 
 /// <summary>
 /// The ledger as a table: for each position a row <c>opening</c>, a row for each event, and a row <c>closing</c>. The sum of a position's
-/// changes is what its balance grows by from the first to the last. Texts are written as <see cref="CsvText"/> says. A table that was broken off ends in a line that begins with #.
+/// changes is what its balance grows by from the first to the last. Texts are written as <see cref="CsvText"/> says. A table that was broken off ends in a line
+/// that begins with #.
 /// </summary>
 internal sealed class CsvLedger : LedgerWriter
 {

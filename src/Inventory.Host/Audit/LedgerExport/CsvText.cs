@@ -1,8 +1,9 @@
 namespace RetailSync.Inventory.Host.Audit.LedgerExport;
 
 /// <summary>
-/// A text as a cell of a table that people open in a spreadsheet: what begins as a formula would (<c>= + - @</c>, tab, carriage return) gets a leading <c>'</c>, which makes it a text there. A text that begins
-/// with <c>'</c> gets one more, so that taking one <c>'</c> off whatever begins with it gives every text back. Numbers are no texts: a negative quantity stays one.
+/// A text as a cell of a table that people open in a spreadsheet: what begins as a formula would (<c>= + - @</c>, tab, carriage return) gets a leading
+/// <c>'</c>, which makes it a text there. A text that begins with <c>'</c> gets one more, so that taking one <c>'</c> off whatever begins with it gives every
+/// text back. Numbers are no texts: a negative quantity stays one.
 /// </summary>
 internal static class CsvText
 {

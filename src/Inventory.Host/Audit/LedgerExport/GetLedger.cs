@@ -22,7 +22,8 @@ namespace RetailSync.Inventory.Host.Audit.LedgerExport;
 /// <param name="ClosingReserved">The same of reserved units.</param>
 /// <param name="ClosingInTransit">The same of what was expected.</param>
 public sealed record LedgerPosition(
-    string Sku, string Location, decimal Opening, decimal OpeningUnsellable, decimal OpeningReserved, decimal OpeningInTransit, IReadOnlyList<LedgerEvent> Events,
+    string Sku, string Location, decimal Opening, decimal OpeningUnsellable, decimal OpeningReserved, decimal OpeningInTransit,
+    IReadOnlyList<LedgerEvent> Events,
     decimal Closing, decimal ClosingUnsellable, decimal ClosingReserved, decimal ClosingInTransit);
 
 public static class GetLedger
@@ -34,12 +35,14 @@ public static class GetLedger
     [Authorize(Roles = $"{Role.Finance},{Role.Ops}")]
     [Describes(
         "The ledger",
-        $"For each position an opening balance, every event, and a closing balance; they add up exactly. As pages of JSON, or, by `Accept`, as a whole as `{Csv}` or `{Parquet}`.",
+        $"For each position an opening balance, every event, and a closing balance; they add up exactly. As pages of JSON, or, by `Accept`, as a whole as "
+            + $"`{Csv}` or `{Parquet}`.",
         Answer = typeof(Page<LedgerPosition>),
         Query =
         [
-            "from: what was recorded after this instant (default: everything)", "to: and by this instant (default: until now)", "sku: of this SKU only", "location: at this location only",
-            "limit: positions of a page of JSON, 1 to 1,000, default 100; a page of very long histories has fewer", "after: `next` of the page before",
+            "from: what was recorded after this instant (default: everything)", "to: and by this instant (default: until now)", "sku: of this SKU only",
+            "location: at this location only", "limit: positions of a page of JSON, 1 to 1,000, default 100; a page of very long histories has fewer",
+            "after: `next` of the page before",
         ],
         Problems = ["400 invalid-request", "406 not-acceptable", "429 too-many-exports", "503 not-yet-seen"])]
     public static async Task Get(HttpContext http, [NotBody] ReadLedger ledger, [NotBody] ExportSlots slots, [NotBody] IOptions<JsonOptions> json)

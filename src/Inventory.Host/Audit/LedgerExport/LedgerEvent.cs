@@ -23,7 +23,8 @@ namespace RetailSync.Inventory.Host.Audit.LedgerExport;
 /// <param name="Reserved">Reserved with it.</param>
 /// <param name="Sequence">Its place among all events.</param>
 public sealed record LedgerEvent(
-    long Version, string Type, decimal Change, decimal Balance, Instant? OccurredAt, Instant RecordedAt, string? Source, string? Id, string? Document, decimal? Quantity, bool Absorbed,
+    long Version, string Type, decimal Change, decimal Balance, Instant? OccurredAt, Instant RecordedAt, string? Source, string? Id, string? Document,
+    decimal? Quantity, bool Absorbed,
     string? Corrects, decimal UnsellableChange, decimal ReservedChange, decimal InTransitChange, decimal Reserved, long Sequence)
 {
     public static LedgerEvent Of(long version, long sequence, RecordedEvent recorded, StockBalance change, StockBalance balance)
@@ -32,7 +33,8 @@ public sealed record LedgerEvent(
         var fact = happened is ReservationFulfilled ? null : happened as StockFact;
         var reservation = (happened as ReservationEvent)?.Reservation ?? (happened as ReservationFulfilled)?.Id;
         return new LedgerEvent(
-            version, ListPositionEvents.Word(happened), change.OnHand, balance.OnHand, fact?.OccurredAt, recorded.RecordedAt, fact?.Source, fact?.Id ?? reservation, fact?.Document,
+            version, ListPositionEvents.Word(happened), change.OnHand, balance.OnHand, fact?.OccurredAt, recorded.RecordedAt, fact?.Source, fact?.Id
+            ?? reservation, fact?.Document,
             fact is MovementCorrected { DidNotOccur: true } ? null : fact?.Quantity, fact?.Absorbed ?? false, (fact as MovementCorrected)?.Corrects,
             change.Unsellable, change.Reserved, change.InTransit, balance.Reserved, sequence);
     }

@@ -5,7 +5,10 @@ using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Host.Audit.LedgerExport;
 
-/// <summary>The ledger as a Parquet table of the same rows as <see cref="CsvLedger"/>. It ends in a directory, without which no reader opens it: one that was broken off is nobody's whole.</summary>
+/// <summary>
+/// The ledger as a Parquet table of the same rows as <see cref="CsvLedger"/>. It ends in a directory, without which no reader opens it: one that was broken off
+/// is nobody's whole.
+/// </summary>
 internal sealed class ParquetLedger : LedgerWriter
 {
     public const string MediaType = "application/vnd.apache.parquet";
@@ -24,14 +27,18 @@ internal sealed class ParquetLedger : LedgerWriter
         _output = new Forward(output);
         _columns =
         [
-            new Texts("sku", row => row.Key.Sku.Value), new Texts("location", row => row.Key.Location.Value), new Numbers<long>("version", row => row.Event?.Version),
-            new Texts("type", row => row.Event?.Type ?? row.Type), new Decimals("change", row => row.Event?.Change), new Decimals("balance", row => row.Balance.OnHand),
-            new Instants("occurredAt", row => row.Event?.OccurredAt), new Instants("recordedAt", row => row.Event?.RecordedAt), new Texts("source", row => row.Event?.Source),
+            new Texts("sku", row => row.Key.Sku.Value), new Texts("location", row => row.Key.Location.Value),
+            new Numbers<long>("version", row => row.Event?.Version),
+            new Texts("type", row => row.Event?.Type ?? row.Type), new Decimals("change", row => row.Event?.Change),
+            new Decimals("balance", row => row.Balance.OnHand),
+            new Instants("occurredAt", row => row.Event?.OccurredAt), new Instants("recordedAt", row => row.Event?.RecordedAt),
+            new Texts("source", row => row.Event?.Source),
             new Texts("id", row => row.Event?.Id), new Texts("document", row => row.Event?.Document), new Decimals("quantity", row => row.Event?.Quantity),
             new Numbers<bool>("absorbed", row => row.Event?.Absorbed), new Texts("corrects", row => row.Event?.Corrects),
             new Decimals("unsellableChange", row => row.Event?.UnsellableChange), new Decimals("reservedChange", row => row.Event?.ReservedChange),
             new Decimals("inTransitChange", row => row.Event?.InTransitChange), new Decimals("unsellable", row => row.Balance.Unsellable),
-            new Decimals("reserved", row => row.Balance.Reserved), new Decimals("inTransit", row => row.Balance.InTransit), new Numbers<long>("sequence", row => row.Event?.Sequence),
+            new Decimals("reserved", row => row.Balance.Reserved), new Decimals("inTransit", row => row.Balance.InTransit),
+            new Numbers<long>("sequence", row => row.Event?.Sequence),
         ];
     }
 
@@ -139,7 +146,8 @@ internal sealed class ParquetLedger : LedgerWriter
     }
 
     /// <summary>All digits of a decimal but those behind the fourth, which no quantity has.</summary>
-    private sealed class Decimals(string name, Func<Row, decimal?> value) : Values<decimal>(new DecimalDataField(name, precision: 28, scale: 4, isNullable: true))
+    private sealed class Decimals(string name, Func<Row, decimal?> value) : Values<decimal>(
+        new DecimalDataField(name, precision: 28, scale: 4, isNullable: true))
     {
         public override void Add(Row row) => Put(value(row));
     }
@@ -186,6 +194,7 @@ internal sealed class ParquetLedger : LedgerWriter
             _position += buffer.Length;
         }
 
-        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
     }
 }

@@ -48,7 +48,8 @@ public sealed class ReadLedger([FromKeyedServices(ConnectionPools.Audit)] Npgsql
                 next = reader.GetBoolean(2) ? $"{sku}@{location}" : null;
             }
 
-            current.Add(reader.GetInt64(3), reader.GetInt64(4), new RecordedEvent(reader.GetFieldValue<Instant>(7), StoredEvents.Read(reader.GetString(5), reader.GetFieldValue<byte[]>(6))));
+            current.Add(reader.GetInt64(3), reader.GetInt64(4),
+                new RecordedEvent(reader.GetFieldValue<Instant>(7), StoredEvents.Read(reader.GetString(5), reader.GetFieldValue<byte[]>(6))));
             if (++sinceFlush == EventsBetweenFlushes)
             {
                 await writer.Flush(cancellation);
@@ -81,7 +82,8 @@ public sealed class ReadLedger([FromKeyedServices(ConnectionPools.Audit)] Npgsql
         return $"""
              select p.sku, p.location, p.is_followed, e.version, e.seq_id, e.type, e.data, e.timestamp
              from ({page}) as p
-             cross join lateral (select version, seq_id, type, data, timestamp from {EventHistory.Of("p.sku || '@' || p.location")} {until} order by version offset 0) as e
+             cross join lateral (select version, seq_id, type, data, timestamp from {EventHistory.Of("p.sku || '@' || p.location")} {until}
+               order by version offset 0) as e
              order by p.sku, p.location, e.version
              """;
 

@@ -25,7 +25,8 @@ internal static class CheckpointWriter
         $"""
          select wanted.stream, wanted.head, b.*
          from unnest($1, $2) as wanted(stream, head)
-         left join lateral (select {BalanceTable.Columns}, next from {BalanceTable.Name} b where b.stream = wanted.stream order by version desc limit 1) as b on true
+         left join lateral (select {BalanceTable.Columns}, next from {BalanceTable.Name} b where b.stream = wanted.stream
+           order by version desc limit 1) as b on true
          where wanted.head >= coalesce(b.next, {First})
          """;
 
@@ -34,7 +35,8 @@ internal static class CheckpointWriter
          select wanted.n, e.*
          from unnest($1, $2, $3) with ordinality as wanted(stream, first, last, n)
          cross join lateral (
-           select version, type, data, timestamp, {ReservationTable.HoldEnds("history")} as hold_ends, {ReservationTable.HoldChannel("history")} as hold_channel from {EventHistory.Of("wanted.stream", from: "wanted.first", to: "wanted.last")} order by version offset 0) as e
+           select version, type, data, timestamp, {ReservationTable.HoldEnds("history")} as hold_ends, {ReservationTable.HoldChannel("history")} as hold_channel
+             from {EventHistory.Of("wanted.stream", from: "wanted.first", to: "wanted.last")} order by version offset 0) as e
          order by wanted.n, e.version
          """;
 
@@ -48,14 +50,17 @@ internal static class CheckpointWriter
          group by wanted.n
          """;
 
-    /// <summary><see cref="PositionCheckpoint.IsOvertakenBy"/> what comes after: of balances before a version all from one on, since neither instants nor versions fall.</summary>
+    /// <summary>
+    /// <see cref="PositionCheckpoint.IsOvertakenBy"/> what comes after: of balances before a version all from one on, since neither instants nor versions fall.
+    /// </summary>
     private const string Overtake =
         $"""
          update {BalanceTable.Name} b set overtaken = true
          from unnest($1, $2, $3, $4) as w(stream, version, occurred_from, corrected)
          where b.stream = w.stream and b.version < w.version and not b.overtaken and b.version > coalesce(
            (select o.version from {BalanceTable.Name} o
-            where o.stream = w.stream and o.version < w.version and o.occurred_until <= w.occurred_from and o.version < w.corrected order by o.version desc limit 1), 0)
+            where o.stream = w.stream and o.version < w.version and o.occurred_until <= w.occurred_from and o.version < w.corrected
+              order by o.version desc limit 1), 0)
          """;
 
     /// <summary>Makes what is due of these streams.</summary>
@@ -115,7 +120,8 @@ internal static class CheckpointWriter
         return due;
     }
 
-    private static async Task<List<Made>> Fold(NpgsqlConnection connection, List<(string Stream, long Head, PositionCheckpoint Last)> due, CancellationToken cancellation)
+    private static async Task<List<Made>> Fold(
+        NpgsqlConnection connection, List<(string Stream, long Head, PositionCheckpoint Last)> due, CancellationToken cancellation)
     {
         var made = new List<Made>();
         var corrections = new List<(int Made, MovementCorrected Correction)>();
@@ -123,7 +129,8 @@ internal static class CheckpointWriter
         {
             command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, due, one => one.Stream));
             command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Bigint, due, one => one.Last.Version + 1));
-            command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Bigint, due, one => Math.Min(Due(one.Head), Math.Max(one.Last.Next, one.Last.Version + MostEvents))));
+            command.Parameters.Add(SqlArray.Of(
+                NpgsqlDbType.Bigint, due, one => Math.Min(Due(one.Head), Math.Max(one.Last.Next, one.Last.Version + MostEvents))));
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             var (at, stream) = (-1, default(Folding));
             while (await reader.ReadAsync(cancellation))
@@ -146,7 +153,8 @@ internal static class CheckpointWriter
         return made;
     }
 
-    private static async Task FindCorrected(NpgsqlConnection connection, List<Made> made, List<(int Made, MovementCorrected Correction)> corrections, CancellationToken cancellation)
+    private static async Task FindCorrected(
+        NpgsqlConnection connection, List<Made> made, List<(int Made, MovementCorrected Correction)> corrections, CancellationToken cancellation)
     {
         // One that nothing is found of may be about anything.
         foreach (var (index, _) in corrections)
@@ -193,13 +201,16 @@ internal static class CheckpointWriter
         public void Add(NpgsqlDataReader row)
         {
             // What cannot be followed is for verify to tell; until it is mended, questions are answered from the events.
-            if (_isBroken || row.GetInt64(1) != _fold.Position.Version + 1 || !StoredEvents.TryRead(row.GetString(2), row.GetFieldValue<byte[]>(3), out var happened))
+            if (_isBroken || row.GetInt64(1) != _fold.Position.Version + 1
+                || !StoredEvents.TryRead(row.GetString(2), row.GetFieldValue<byte[]>(3), out var happened))
             {
                 _isBroken = true;
                 return;
             }
 
-            _fold.Add(new RecordedEvent(row.GetFieldValue<Instant>(4), StoredEvents.Of(happened, row.IsDBNull(6) ? null : row.GetString(6)), row.IsDBNull(5) ? null : row.GetFieldValue<Instant>(5)));
+            _fold.Add(new RecordedEvent(
+                row.GetFieldValue<Instant>(4), StoredEvents.Of(happened, row.IsDBNull(6) ? null : row.GetString(6)), row.IsDBNull(5)
+                ? null : row.GetFieldValue<Instant>(5)));
             if (happened is MovementCorrected correction)
             {
                 _own.Add(correction);

@@ -21,9 +21,11 @@ public static class PostRebuild
     [Describes(
         "Rebuild positions",
         "Folds positions again from their events, while everything goes on, and puts right what differs. No event is recorded and no channel is told anew. What takes longer than 20 seconds, or than "
-        + "`Prefer: wait=N` says (`Prefer: respond-async`: at once), is answered `202` with a Location at which it can be asked for, and goes on whether or not the caller does. "
+        + "`Prefer: wait=N` says (`Prefer: respond-async`: at once), is answered `202` with a Location at which it can be asked for, and goes on whether "
+        + "or not the caller does. "
         + $"With `Accept: {ProgressLines.MediaType}` lines `{{ done, of }}` come while it works, the answer is the last line, and it ends with the call.",
-        Answer = typeof(Rebuilt), Query = ["sku: of this SKU only", "location: at this location only"], Problems = ["400 invalid-request", "406 not-acceptable", "415 unsupported-media-type", "429 too-many-exports"])]
+        Answer = typeof(Rebuilt), Query = ["sku: of this SKU only", "location: at this location only"],
+        Problems = ["400 invalid-request", "406 not-acceptable", "415 unsupported-media-type", "429 too-many-exports"])]
     public static async Task Post(
         HttpContext http, [NotBody] RebuildPositions rebuild, [NotBody] RebuildRuns runs, [NotBody] ExportSlots slots, [NotBody] IOptions<JsonOptions> json)
     {
@@ -48,7 +50,8 @@ public static class PostRebuild
     {
         const string wait = "wait=";
         var preferences = request.Headers.GetCommaSeparatedValues("Prefer");
-        var seconds = Array.Find(preferences, one => one.StartsWith(wait, StringComparison.OrdinalIgnoreCase)) is { } named && int.TryParse(named.AsSpan(wait.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var given)
+        var seconds = Array.Find(preferences, one => one.StartsWith(wait, StringComparison.OrdinalIgnoreCase)) is { } named
+            && int.TryParse(named.AsSpan(wait.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var given)
             ? given
             : preferences.Contains("respond-async", StringComparer.OrdinalIgnoreCase) ? 0 : UsualSeconds;
         return TimeSpan.FromSeconds(Math.Min(seconds, UsualSeconds));

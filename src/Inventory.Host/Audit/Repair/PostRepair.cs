@@ -33,9 +33,11 @@ public static class PostRepair
         $"Links events that the chains have left out and compares the numbers of all channels, while everything goes on. "
         + $"What is not a hole but a change is left. Each repair can be listed (`/v1/audit/repairs`). With `Accept: {ProgressLines.MediaType}` "
         + "lines `{ done, of }` come while it works, and the answer is the last line.",
-        Answer = typeof(Repaired), Problems = ["400 invalid-request", "406 not-acceptable", "409 checkpoint-differs", "409 role-may-not-repair", "415 unsupported-media-type"])]
+        Answer = typeof(Repaired),
+        Problems = ["400 invalid-request", "406 not-acceptable", "409 checkpoint-differs", "409 role-may-not-repair", "415 unsupported-media-type"])]
     public static async Task Post(
-        HttpContext http, [NotBody] RepairChains chains, [NotBody] PublicationLedgerWriter desired, [NotBody] RegisteredChannels registered, [NotBody] RepairLog repairs,
+        HttpContext http, [NotBody] RepairChains chains, [NotBody] PublicationLedgerWriter desired, [NotBody] RegisteredChannels registered,
+        [NotBody] RepairLog repairs,
         [NotBody] TimeProvider time, [NotBody] IOptions<JsonOptions> json)
     {
         _ = new QueryText(http.Request);

@@ -29,7 +29,8 @@ internal static class RebuildBalances
     private const string SelectPage =
         $"""
          select sku, location, version from {Schema}.{PositionTable.Name}
-         where ($1::text is null or sku = $1) and ($2::text is null or location = $2) and version >= $3 and (sku, location) > ($4, $5) order by sku, location limit $6
+         where ($1::text is null or sku = $1) and ($2::text is null or location = $2) and version >= $3 and (sku, location) > ($4, $5)
+           order by sku, location limit $6
          """;
 
     /// <param name="database">Whose.</param>

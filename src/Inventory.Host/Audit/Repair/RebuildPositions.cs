@@ -41,7 +41,8 @@ public sealed class RebuildPositions([FromKeyedServices(ConnectionPools.Audit)] 
     private const string Sets =
         """
         version = w.version, on_hand = w.on_hand, unsellable = w.unsellable, reserved = w.reserved, in_transit = w.in_transit, counted_at = w.counted_at,
-        newest_movement_at = w.newest_movement_at, newest_status_at = w.newest_status_at, newest_document_at = w.newest_document_at, recorded_at = w.recorded_at, detail = w.detail
+        newest_movement_at = w.newest_movement_at, newest_status_at = w.newest_status_at, newest_document_at = w.newest_document_at,
+          recorded_at = w.recorded_at, detail = w.detail
         """;
 
     /// <summary>The guard is the version that the row had when it was read: a lane that has written since has moved it on. -1 stands for no row.</summary>
@@ -226,7 +227,8 @@ public sealed class RebuildPositions([FromKeyedServices(ConnectionPools.Audit)] 
         }
     }
 
-    private static PositionKey KeyOf(NpgsqlDataReader reader, int ordinal) => new(Sku.Parse(reader.GetString(ordinal)), LocationId.Parse(reader.GetString(ordinal + 1)));
+    private static PositionKey KeyOf(NpgsqlDataReader reader, int ordinal) =>
+        new(Sku.Parse(reader.GetString(ordinal)), LocationId.Parse(reader.GetString(ordinal + 1)));
 
     /// <summary>A position as its events make it, beside its row.</summary>
     private sealed class Folded(string stream, PositionRow? row)

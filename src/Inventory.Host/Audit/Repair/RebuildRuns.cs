@@ -26,7 +26,9 @@ public sealed record RebuildRun(Guid Id, string State, Instant AskedAt, Instant?
     public const string Failed = "failed";
 }
 
-/// <summary>Rebuilds that outlive the call that asked for them: a row each, which every host can read, and a message (<see cref="RunRebuild"/>) that one host takes.</summary>
+/// <summary>
+/// Rebuilds that outlive the call that asked for them: a row each, which every host can read, and a message (<see cref="RunRebuild"/>) that one host takes.
+/// </summary>
 public sealed class RebuildRuns(NpgsqlDataSource database, IWolverineRuntime messages, IClock clock, TimeProvider time)
 {
     /// <summary>Rebuilds that wait or work at once, over all hosts.</summary>
@@ -70,7 +72,8 @@ public sealed class RebuildRuns(NpgsqlDataSource database, IWolverineRuntime mes
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await using var ask = new NpgsqlCommand(
             $"""
-             select (array_agg(id) filter (where sku is not distinct from $1 and location is not distinct from $2))[1], count(*) from {TableName} where state = '{RebuildRun.Running}'
+             select (array_agg(id) filter (where sku is not distinct from $1 and location is not distinct from $2))[1], count(*)
+               from {TableName} where state = '{RebuildRun.Running}'
              """,
             connection);
         ask.Parameters.Add(Text(sku?.Value));
@@ -82,14 +85,16 @@ public sealed class RebuildRuns(NpgsqlDataSource database, IWolverineRuntime mes
             running = reader.IsDBNull(0) ? null : reader.GetGuid(0);
             if (running is null && reader.GetInt64(1) >= MostRunning)
             {
-                throw new ApiProblemException(StatusCodes.Status429TooManyRequests, "too-many-exports", $"{MostRunning} rebuilds wait to be done. Try again.") { RetryAfterSeconds = 5 };
+                throw new ApiProblemException(StatusCodes.Status429TooManyRequests, "too-many-exports", $"{MostRunning} rebuilds wait to be done. Try again.")
+                    { RetryAfterSeconds = 5 };
             }
         }
 
         var id = running ?? await Insert(connection, sku, location, by, cancellation);
         var outbox = new MessageContext(messages);
         await outbox.EnlistInOutboxAsync(new DatabaseEnvelopeTransaction((IMessageDatabase)messages.Storage, transaction));
-        await outbox.PublishAsync(new RunRebuild(id)); // also of one that runs: a host of an older version, which takes over from one that died, drops what it does not know
+        // also of one that runs: a host of an older version, which takes over from one that died, drops what it does not know
+        await outbox.PublishAsync(new RunRebuild(id));
         await transaction.CommitAsync(cancellation);
         await outbox.FlushOutgoingMessagesAsync();
         return id;
@@ -117,12 +122,14 @@ public sealed class RebuildRuns(NpgsqlDataSource database, IWolverineRuntime mes
     /// <summary>Null where there is no such rebuild, or none any more.</summary>
     public async Task<RebuildRun?> Read(Guid id, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"select state, asked_at, finished_at, sku, location, checked, rebuilt, first, error from {TableName} where id = $1");
+        await using var command =
+            database.CreateCommand($"select state, asked_at, finished_at, sku, location, checked, rebuilt, first, error from {TableName} where id = $1");
         command.Parameters.AddWithValue(id);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
             ? new RebuildRun(
-                id, reader.GetString(0), reader.GetFieldValue<Instant>(1), reader.IsDBNull(2) ? null : reader.GetFieldValue<Instant>(2), Text(reader, 3), Text(reader, 4),
+                id, reader.GetString(0), reader.GetFieldValue<Instant>(1), reader.IsDBNull(2) ? null
+                : reader.GetFieldValue<Instant>(2), Text(reader, 3), Text(reader, 4),
                 reader.IsDBNull(5) ? null : new Rebuilt(reader.GetInt64(5), reader.GetInt64(6), reader.GetFieldValue<string[]>(7)), Text(reader, 8))
             : null;
     }
@@ -149,13 +156,15 @@ public sealed class RebuildRuns(NpgsqlDataSource database, IWolverineRuntime mes
 
     private async Task End(Guid id, string state, Rebuilt? result, string? error, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"update {TableName} set state = $2, finished_at = $3, checked = $4, rebuilt = $5, first = $6, error = $7 where id = $1");
+        await using var command =
+            database.CreateCommand($"update {TableName} set state = $2, finished_at = $3, checked = $4, rebuilt = $5, first = $6, error = $7 where id = $1");
         command.Parameters.AddWithValue(id);
         command.Parameters.AddWithValue(state);
         command.Parameters.AddWithValue(clock.GetCurrentInstant());
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)result?.PositionsChecked ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)result?.PositionsRebuilt ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)result?.First.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        command.Parameters.Add(new NpgsqlParameter
+            { Value = (object?)result?.First.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
         command.Parameters.Add(Text(error));
         await command.ExecuteNonQueryAsync(cancellation);
     }

@@ -82,7 +82,8 @@ public sealed class RepairChains(
         {
             if (!(bool)(await may.ExecuteScalarAsync(cancellation))!)
             {
-                throw Http.ApiProblemException.Conflict("role-may-not-repair", "The host's role in the database may not replace links: repair as the owner of the tables.");
+                throw Http.ApiProblemException.Conflict(
+                    "role-may-not-repair", "The host's role in the database may not replace links: repair as the owner of the tables.");
             }
         }
 

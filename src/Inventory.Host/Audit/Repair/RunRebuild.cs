@@ -20,7 +20,8 @@ public static class RunRebuildHandler
 
     [MessageTimeout(ADay)]
     public static async Task Handle(
-        RunRebuild message, RebuildRuns runs, RebuildPositions rebuild, NpgsqlDataSource database, IHostApplicationLifetime lifetime, ILogger log, CancellationToken cancellation)
+        RunRebuild message, RebuildRuns runs, RebuildPositions rebuild, NpgsqlDataSource database, IHostApplicationLifetime lifetime, ILogger log,
+        CancellationToken cancellation)
     {
         // Who asks for the same again sends the message again. It waits for whoever is at it, and tries later: the one that is may be dying.
         var name = $"rebuild/{message.Run}";
@@ -39,7 +40,8 @@ public static class RunRebuildHandler
         }
     }
 
-    private static async Task Run(RebuildRun run, RebuildRuns runs, RebuildPositions rebuild, IHostApplicationLifetime lifetime, ILogger log, CancellationToken cancellation)
+    private static async Task Run(
+        RebuildRun run, RebuildRuns runs, RebuildPositions rebuild, IHostApplicationLifetime lifetime, ILogger log, CancellationToken cancellation)
     {
         Sku? sku = run.Sku is null ? null : Sku.Parse(run.Sku);
         LocationId? location = run.Location is null ? null : LocationId.Parse(run.Location);

@@ -37,7 +37,8 @@ internal sealed class AuditSnapshot : IAsyncDisposable
             await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
 
             // Whole tables in the order of an index: a sort on disk first would show nothing for a long time.
-            await using (var settings = new NpgsqlCommand($"set transaction snapshot '{_name}'; set local max_parallel_workers_per_gather = 0; set local enable_sort = off", connection))
+            await using (var settings = new NpgsqlCommand(
+                $"set transaction snapshot '{_name}'; set local max_parallel_workers_per_gather = 0; set local enable_sort = off", connection))
             {
                 await settings.ExecuteNonQueryAsync(cancellation);
             }

@@ -98,11 +98,13 @@ internal sealed class BalanceCheck(VerifyEverything.Differences found, Lookahead
             var (kept, _, isOvertaken) = _balances[index];
             if (index >= _at)
             {
-                Tell(kept.Version, string.Create(CultureInfo.InvariantCulture, $"A balance rests on {kept.Version} events, and {_fold.Position.Version} are there."));
+                Tell(kept.Version, string.Create(
+                    CultureInfo.InvariantCulture, $"A balance rests on {kept.Version} events, and {_fold.Position.Version} are there."));
             }
             else if (isOvertaken != _overtaken[index])
             {
-                Tell(kept.Version, isOvertaken ? "No later fact overtakes the balance; it says that one does." : "A later fact overtakes the balance; it says that none does.");
+                Tell(kept.Version, isOvertaken ? "No later fact overtakes the balance; it says that one does."
+                    : "A later fact overtakes the balance; it says that none does.");
             }
         }
     }
@@ -126,7 +128,8 @@ internal sealed class BalanceCheck(VerifyEverything.Differences found, Lookahead
             ?? Of("reserved", made.Reserved, says.Reserved)
             ?? (made.Unsellable.SequenceEqual(says.Unsellable) ? null : "Its events make other unsellable units than the balance has, status by status.")
             ?? (made.InTransit.SequenceEqual(says.InTransit) ? null : "Its events make other units in transit than the balance has, document by document.")
-            ?? (folded.Holds.Count == kept.Holds.Count && folded.Holds.All(hold => kept.Holds.TryGetValue(hold.Key, out var other) && hold.Value == other) ? null : "Its events leave other holds open than the balance has.")
+            ?? (folded.Holds.Count == kept.Holds.Count && folded.Holds.All(hold => kept.Holds.TryGetValue(hold.Key, out var other) && hold.Value == other)
+                ? null : "Its events leave other holds open than the balance has.")
             ?? Of("the last count", made.CountedAt, says.CountedAt)
             ?? Of("the newest movement", made.NewestMovementAt, says.NewestMovementAt)
             ?? Of("the newest status", made.NewestStatusAt, says.NewestStatusAt)

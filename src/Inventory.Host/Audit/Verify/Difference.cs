@@ -2,9 +2,9 @@ namespace RetailSync.Inventory.Host.Audit.Verify;
 
 /// <summary>Something that is not as the events say, or no longer as it was recorded.</summary>
 /// <param name="What">
-/// <c>event-changed</c>, <c>event-missing</c>, <c>event-not-linked</c>, <c>event-unreadable</c>, <c>event-inconsistent</c> (its consequences do not follow from those before it),
-/// <c>position</c>, <c>balance</c>, <c>stream</c>, <c>reservations</c>, <c>recorded-movement</c>, <c>ring-fence</c> (what is used up of it), <c>checkpoint</c>
-/// (of the stored ones, or the chains that they state),
+/// <c>event-changed</c>, <c>event-missing</c>, <c>event-not-linked</c>, <c>event-unreadable</c>, <c>event-inconsistent</c> (its consequences do not follow from
+/// those before it), <c>position</c>, <c>balance</c>, <c>stream</c>, <c>reservations</c>, <c>recorded-movement</c>, <c>ring-fence</c> (what is used up of it),
+/// <c>checkpoint</c> (of the stored ones, or the chains that they state),
 /// <c>checkpoint-copy</c> (a stored one is not what is kept elsewhere).
 /// </param>
 /// <param name="Stream">The stream that it is in; null where it is about none.</param>

@@ -14,7 +14,10 @@ internal sealed class IdempotencyKeyCheck
     private const string Schema = Projections.InventorySchema.Name;
     private const string Table = $"{Schema}.{RecordedMovementTable.Name}";
 
-    /// <summary>The first that is remembered and is not there, or the other way round. A movement with two ends has its id in both streams, and is remembered with the first.</summary>
+    /// <summary>
+    /// The first that is remembered and is not there, or the other way round. A movement with two ends has its id in both streams, and is remembered with the
+    /// first.
+    /// </summary>
     private const string SelectFirst =
         $"""
          (select e.stream_id, e.version, r.source, r.id from {Table} r left join (select * from {EventHistory.All}) e on e.seq_id = r.sequence
@@ -81,7 +84,8 @@ internal sealed class IdempotencyKeyCheck
 
         await using var first = await snapshot.Read(SelectFirst, cancellation);
         found.Add(await first.ReadAsync(cancellation) && !first.IsDBNull(0)
-            ? Difference.At("recorded-movement", first.GetString(0), first.GetInt64(1), $"Movement '{first.GetString(3)}' of '{first.GetString(2)}' is not remembered as it was recorded.")
+            ? Difference.At("recorded-movement", first.GetString(0), first.GetInt64(1),
+                $"Movement '{first.GetString(3)}' of '{first.GetString(2)}' is not remembered as it was recorded.")
             : new Difference("recorded-movement", null, null, null, null, "The memory of movement ids is not that of the events."));
     }
 
@@ -96,7 +100,8 @@ internal sealed class IdempotencyKeyCheck
 
         (string Source, string Id)[] wanted = [.. unseen];
         await using var reader = await snapshot.Read(
-            SelectRemembered, cancellation, SqlArray.Of(NpgsqlDbType.Text, wanted, correction => correction.Source), SqlArray.Of(NpgsqlDbType.Text, wanted, correction => correction.Id));
+            SelectRemembered, cancellation, SqlArray.Of(NpgsqlDbType.Text, wanted, correction => correction.Source),
+            SqlArray.Of(NpgsqlDbType.Text, wanted, correction => correction.Id));
         while (await reader.ReadAsync(cancellation))
         {
             var (source, id, sequence) = (reader.GetString(0), reader.GetString(1), reader.GetInt64(2));
@@ -122,7 +127,8 @@ internal sealed class IdempotencyKeyCheck
     {
         unchecked
         {
-            var mixed = (((ulong)(uint)source.GetHashCode(StringComparison.Ordinal) << 32) | (uint)id.GetHashCode(StringComparison.Ordinal)) + ((ulong)sequence * 0x9E3779B97F4A7C15);
+            var mixed = (((ulong)(uint)source.GetHashCode(StringComparison.Ordinal) << 32) | (uint)id.GetHashCode(StringComparison.Ordinal))
+                + ((ulong)sequence * 0x9E3779B97F4A7C15);
             mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;
             return mixed ^ (mixed >> 31);
         }

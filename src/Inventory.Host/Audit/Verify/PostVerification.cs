@@ -44,7 +44,8 @@ public static class PostVerification
         try
         {
             var copies = CheckpointCopies.Read(body.Memory);
-            return copies.Count > 0 ? copies : throw ApiProblemException.Malformed("The body must have at least one checkpoint: without any it proves nothing.");
+            return copies.Count > 0 ? copies
+                : throw ApiProblemException.Malformed("The body must have at least one checkpoint: without any it proves nothing.");
         }
         catch (InvalidDataException wrong)
         {

@@ -31,9 +31,12 @@ internal sealed class RangeCheck(AuditSnapshot snapshot, StreamRange range, long
 
     public async Task Run(CancellationToken cancellation)
     {
-        await using var positions = await Read($"{PositionTable.SelectAll} where {range.Contains(PositionStream)} order by {range.Order(PositionStream)}", reader => $"{reader.GetString(0)}@{reader.GetString(1)}", cancellation);
+        await using var positions =
+            await Read($"{PositionTable.SelectAll} where {range.Contains(PositionStream)} order by {range.Order(PositionStream)}",
+                reader => $"{reader.GetString(0)}@{reader.GetString(1)}", cancellation);
         await using var links = await Read(SelectLinks(), First, cancellation);
-        await using var balances = await Read($"{BalanceCheck.Select} where {range.Contains("stream")} order by {range.Order("stream")}, version", First, cancellation);
+        await using var balances =
+            await Read($"{BalanceCheck.Select} where {range.Contains("stream")} order by {range.Order("stream")}, version", First, cancellation);
         await using var archived = await Read(SelectArchived(), First, cancellation);
         await using var recent = await Read(SelectRecent(), First, cancellation);
         var streams = new StreamCheck(Found, new BalanceCheck(Found, balances), Movements, Holds, settled);
@@ -78,17 +81,21 @@ internal sealed class RangeCheck(AuditSnapshot snapshot, StreamRange range, long
          """;
 
     private string SelectRecent() =>
-        $"select {ChainedEvent.Columns}, {ReservationTable.HoldEnds("mt_events")}, {ReservationTable.HoldChannel("mt_events")} from {Schema}.mt_events where {range.Contains("stream_id")} order by {range.Order("stream_id")}, version";
+        $"select {ChainedEvent.Columns}, {ReservationTable.HoldEnds("mt_events")}, {ReservationTable.HoldChannel("mt_events")} from {Schema}.mt_events "
+            + $"where {range.Contains("stream_id")} order by {range.Order("stream_id")}, version";
 
     /// <summary>
-    /// In the same order: rows of the archive are put in order before they are unpacked, and each by itself afterwards. What somebody took out of one of a row's arrays is not null but wrong, and is told like every other change.
+    /// In the same order: rows of the archive are put in order before they are unpacked, and each by itself afterwards. What somebody took out of one of a
+    /// row's arrays is not null but wrong, and is told like every other change.
     /// </summary>
     private string SelectArchived() =>
         $"""
-         select a.stream, a.version + e.n - 1, coalesce(e.seq_id, 0), coalesce(e.id, '{Guid.Empty}'), coalesce(e.type, ''), coalesce(e.timestamp, 'epoch'), e.correlation_id, e.user_name,
+         select a.stream, a.version + e.n - 1, coalesce(e.seq_id, 0), coalesce(e.id, '{Guid.Empty}'), coalesce(e.type, ''),
+           coalesce(e.timestamp, 'epoch'), e.correlation_id, e.user_name,
            coalesce(e.data, 'null'),
            {ReservationTable.HoldEnds("e")}, {ReservationTable.HoldChannel("e")}
-         from (select * from {EventHistory.Archive} where {range.Contains("stream")} order by {range.Order("stream")}, version offset 0) as a cross join lateral {EventHistory.Unpacked}
+         from (select * from {EventHistory.Archive} where {range.Contains("stream")} order by {range.Order("stream")}, version offset 0) as a
+           cross join lateral {EventHistory.Unpacked}
          order by {range.Order("a.stream")}, a.version, e.n
          """;
 

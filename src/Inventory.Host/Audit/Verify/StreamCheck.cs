@@ -45,7 +45,8 @@ internal sealed class StreamCheck(VerifyEverything.Differences found, BalanceChe
         }
     }
 
-    /// <param name="events">At a row of <see cref="ChainedEvent.Columns"/>, <see cref="ReservationTable.HoldEnds"/> and <see cref="ReservationTable.HoldChannel"/>, of this stream.</param>
+    /// <param name="events">At a row of <see cref="ChainedEvent.Columns"/>, <see cref="ReservationTable.HoldEnds"/> and
+    /// <see cref="ReservationTable.HoldChannel"/>, of this stream.</param>
     public void Add(NpgsqlDataReader events)
     {
         var stored = ChainedEvent.Read(events, Stream!);
@@ -155,7 +156,8 @@ internal sealed class StreamCheck(VerifyEverything.Differences found, BalanceChe
             balances.Add(new RecordedEvent(stored.RecordedAt, StoredEvents.Of(happened, holdChannel), holdEnds));
             if (happened is StockFact fact && fact.OnHandAfter != balances.Position.OnHand)
             {
-                Tell("event-inconsistent", stored.Version, Text($"It says that on-hand is {fact.OnHandAfter:0.####} afterwards; it is {balances.Position.OnHand:0.####}."));
+                Tell("event-inconsistent", stored.Version,
+                    Text($"It says that on-hand is {fact.OnHandAfter:0.####} afterwards; it is {balances.Position.OnHand:0.####}."));
             }
         }
     }

@@ -13,18 +13,23 @@ namespace RetailSync.Inventory.Host.Audit.Verify;
 /// compared with what was gathered on the way.
 /// </summary>
 public sealed class VerifyEverything(
-    [FromKeyedServices(ConnectionPools.Audit)] NpgsqlDataSource database, HashChainWriter chain, ChainCheckpointSigner signing, CheckpointKeys keys, CheckpointFile file)
+    [FromKeyedServices(ConnectionPools.Audit)] NpgsqlDataSource database, HashChainWriter chain, ChainCheckpointSigner signing,
+        CheckpointKeys keys, CheckpointFile file)
 {
     private const string Schema = Projections.InventorySchema.Name;
 
     /// <summary>One range of streams is folded while PostgreSQL reads for the other. More would take the processor from those who sell.</summary>
     private const int Ranges = 2;
 
-    /// <summary>Where ranges with as many events each begin, but for the first. Parameter: how many ranges. What is wrong with a version makes ranges uneven and nothing else.</summary>
+    /// <summary>
+    /// Where ranges with as many events each begin, but for the first. Parameter: how many ranges. What is wrong with a version makes ranges uneven and nothing
+    /// else.
+    /// </summary>
     private const string SelectBoundaries =
         $"""
          select min(id) from (
-           select id, floor((sum(greatest(version, 1)) over (order by id) - 1) * $1 / sum(greatest(version, 1)) over ()) as range from {Schema}.mt_streams) as placed
+           select id, floor((sum(greatest(version, 1)) over (order by id) - 1) * $1 / sum(greatest(version, 1)) over ()) as range
+             from {Schema}.mt_streams) as placed
          where range > 0 group by range order by 1
          """;
 
@@ -42,7 +47,9 @@ public sealed class VerifyEverything(
     public Task<Verification> Run(IReadOnlyList<Checkpoint> copies, Action<long, long>? progress, CancellationToken cancellation) =>
         Run(null, copies, progress, cancellation);
 
-    /// <summary>Verifies some positions that chance picks, and what PostgreSQL can compare by itself: a small part each night finds in time what is wrong everywhere.</summary>
+    /// <summary>
+    /// Verifies some positions that chance picks, and what PostgreSQL can compare by itself: a small part each night finds in time what is wrong everywhere.
+    /// </summary>
     /// <param name="positions">How many, at most.</param>
     /// <param name="cancellation">Stops it.</param>
     public async Task<Verification> Sample(int positions, CancellationToken cancellation)
@@ -104,7 +111,8 @@ public sealed class VerifyEverything(
             work.Add(token => checkpoints.ReadHeads(snapshot, isInOrder, token));
         }
 
-        await Parallel.ForEachAsync(work, new ParallelOptions { MaxDegreeOfParallelism = work.Count, CancellationToken = cancellation }, async (part, token) => await part(token));
+        await Parallel.ForEachAsync(
+            work, new ParallelOptions { MaxDegreeOfParallelism = work.Count, CancellationToken = cancellation }, async (part, token) => await part(token));
 
         var found = new Differences();
         foreach (var range in ranges)
@@ -168,7 +176,8 @@ public sealed class VerifyEverything(
     {
         await using var reader = await snapshot.Read(
             $"""
-             select coalesce((select settled from {ChainTables.Progress} where id = 1), 0), coalesce((select sum(version) from {Schema}.{PositionTable.Name}), 0)::bigint,
+             select coalesce((select settled from {ChainTables.Progress} where id = 1), 0),
+               coalesce((select sum(version) from {Schema}.{PositionTable.Name}), 0)::bigint,
                datcollate in ('C', 'POSIX') and datlocprovider = 'c' from pg_database where datname = current_database()
              """,
             cancellation);
@@ -191,7 +200,9 @@ public sealed class VerifyEverything(
             while (await reader.ReadAsync(cancellation))
             {
                 var stream = $"{reader.GetString(0)}@{reader.GetString(1)}";
-                found.Add(Difference.At("reservations", stream, null, FormattableString.Invariant($"The position has {reader.GetDecimal(2):0.####} reserved, and open reservations keep {reader.GetDecimal(3):0.####} there.")));
+                found.Add(
+                    Difference.At("reservations", stream, null, FormattableString.Invariant(
+                        $"The position has {reader.GetDecimal(2):0.####} reserved, and open reservations keep {reader.GetDecimal(3):0.####} there.")));
             }
         }
 

@@ -23,7 +23,8 @@ public sealed record VerifySample
     internal static int PositionsOf(IConfiguration configuration) => configuration.Read<AuditOptions>().NightlySample;
 
     /// <summary>The hour of the day, UTC; null where no sample is wanted.</summary>
-    internal static int? HourOf(IConfiguration configuration) => configuration.Read<AuditOptions>() is { NightlySample: > 0 } options ? options.NightlyHour : null;
+    internal static int? HourOf(IConfiguration configuration) => configuration.Read<AuditOptions>() is { NightlySample: > 0 } options
+        ? options.NightlyHour : null;
 }
 
 /// <summary>
@@ -62,5 +63,6 @@ public sealed class VerifySampleHandler(
     }
 
     private static Finding Of(Difference first) => new(
-        AlertKind.HistoryDiffers, first.Stream ?? first.What, $"{first.What}: {first.Detail} Verify everything (GET /v1/audit/verify).", first.Sku, first.Location);
+        AlertKind.HistoryDiffers, first.Stream ?? first.What, $"{first.What}: {first.Detail} Verify everything (GET /v1/audit/verify).", first.Sku,
+        first.Location);
 }

@@ -57,12 +57,14 @@ public sealed class Adapters(IConfiguration configuration, ChannelSecrets secret
         switch (channel.Adapter)
         {
             case "log":
-                return new LogChannel(Path.Combine(configuration.Read<ChannelsOptions>().LogDirectory ?? Path.Combine(".data", "channels"), $"{channel.Id}.ndjson"), clock);
+                return new LogChannel(Path.Combine(
+                    configuration.Read<ChannelsOptions>().LogDirectory ?? Path.Combine(".data", "channels"), $"{channel.Id}.ndjson"), clock);
             case "webhook":
                 var webhook = WebhookOptions.Read(settings);
                 return new WebhookChannel(channel.Id, webhook, Client(webhook.Timeout, notices), clock);
             case "rabbitmq":
-                var broker = RabbitMqSettings.Of(configuration) ?? throw new ChannelNotReadyException($"{RabbitMqSettings.Setting} is not configured on this host");
+                var broker = RabbitMqSettings.Of(configuration)
+                    ?? throw new ChannelNotReadyException($"{RabbitMqSettings.Setting} is not configured on this host");
                 return new RabbitMqChannel(channel.Id, RabbitMqOptions.Read(settings), broker.Connections());
             case "shopify":
                 return new ShopifyChannel(ShopifyOptions.Read(settings), Client(CallTimeout, notices), clock);
@@ -87,14 +89,18 @@ public sealed class Adapters(IConfiguration configuration, ChannelSecrets secret
         _ => null,
     };
 
-    /// <summary>The version of the vendor's interface that a channel is told in, and when the vendor's calendar ends it; null where there is no such calendar, or no saying.</summary>
+    /// <summary>
+    /// The version of the vendor's interface that a channel is told in, and when the vendor's calendar ends it; null where there is no such calendar, or no
+    /// saying.
+    /// </summary>
     public static (string Version, Instant EndsAt)? VersionOf(SalesChannel channel)
     {
         try
         {
             var settings = AdapterSettings.Parse(channel.Settings);
             return channel.Adapter == "shopify"
-                && (settings.OptionalText("url") is null ? settings.OptionalText("apiVersion") ?? ShopifyVersion.Spoken : ShopifyVersion.In(settings.Address("url"))) is { } version
+                && (settings.OptionalText("url") is null ? settings.OptionalText("apiVersion") ?? ShopifyVersion.Spoken
+                    : ShopifyVersion.In(settings.Address("url"))) is { } version
                 && ShopifyVersion.EndsAt(version) is { } endsAt
                     ? (version, endsAt)
                     : null;
@@ -110,7 +116,8 @@ public sealed class Adapters(IConfiguration configuration, ChannelSecrets secret
     {
         try
         {
-            return adapter == "shopify" && AdapterSettings.Parse(settings).OptionalText("apiVersion") is { } version ? ShopifyVersion.Refusal(version, clock.GetCurrentInstant()) : null;
+            return adapter == "shopify" && AdapterSettings.Parse(settings).OptionalText("apiVersion") is { } version
+                ? ShopifyVersion.Refusal(version, clock.GetCurrentInstant()) : null;
         }
         catch (ChannelNotReadyException wrong)
         {
@@ -118,7 +125,10 @@ public sealed class Adapters(IConfiguration configuration, ChannelSecrets secret
         }
     }
 
-    /// <summary>Null, or what is wrong with an address among the settings. What is merely missing is no reason to refuse a channel: it is told nothing until it is there.</summary>
+    /// <summary>
+    /// Null, or what is wrong with an address among the settings. What is merely missing is no reason to refuse a channel: it is told nothing until it is
+    /// there.
+    /// </summary>
     public FieldRefusal? AddressRefusal(string settings) => AddressRefusal(AdapterSettings.Parse(settings));
 
     private FieldRefusal? AddressRefusal(AdapterSettings settings)

@@ -12,10 +12,12 @@ namespace RetailSync.Inventory.Host.Publications.Delivery;
 /// </summary>
 public sealed class CallBudget([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database)
 {
-    private const string Tokens = "least($3, coalesce(line.tokens, $3) + greatest(0, extract(epoch from clock_timestamp() - coalesce(line.refilled_at, clock_timestamp()))) * $2)";
+    private const string Tokens =
+        "least($3, coalesce(line.tokens, $3) + greatest(0, extract(epoch from clock_timestamp() - coalesce(line.refilled_at, clock_timestamp()))) * $2)";
 
     /// <summary>The tokens of a line at <paramref name="rate"/>, as an expression; for those who only look.</summary>
-    public static string TokensOf(string rate, string burst) => Tokens.Replace("$3", burst, StringComparison.Ordinal).Replace("$2", rate, StringComparison.Ordinal);
+    public static string TokensOf(string rate, string burst) => Tokens.Replace("$3", burst, StringComparison.Ordinal)
+        .Replace("$2", rate, StringComparison.Ordinal);
 
     /// <summary>The bucket of a channel's calls with many, where those are counted by themselves. No channel is called so.</summary>
     public static string Bulk(ChannelId channel) => $"{channel}#bulk";
@@ -58,7 +60,8 @@ public sealed class CallBudget([FromKeyedServices(ConnectionPools.Followers)] Np
     public async Task Pause(ChannelId channel, Duration pause, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
-            insert into {PublicationTables.Line} as line (channel, paused, failures, not_before) values ($1, false, 0, clock_timestamp() + $2 * interval '1 millisecond')
+            insert into {PublicationTables.Line} as line (channel, paused, failures, not_before) values ($1, false,
+              0, clock_timestamp() + $2 * interval '1 millisecond')
             on conflict (channel) do update set not_before = greatest(line.not_before, excluded.not_before)
             """);
         command.Parameters.AddWithValue(channel.Value);

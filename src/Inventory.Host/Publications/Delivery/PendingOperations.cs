@@ -21,14 +21,17 @@ public sealed class PendingOperations([FromKeyedServices(ConnectionPools.Followe
     public async Task Keep(ChannelId channel, string ticket, IEnumerable<Publication> told, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
-            insert into {PublicationTables.Ticket} (channel, ticket, taken_at, due_at, asked, items) values ($1, $2, $3, $4, 0, $5) on conflict (channel, ticket) do nothing
+            insert into {PublicationTables.Ticket} (channel, ticket, taken_at, due_at, asked, items) values ($1, $2, $3, $4, 0, $5)
+              on conflict (channel, ticket) do nothing
             """);
         var now = clock.GetCurrentInstant();
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.AddWithValue(ticket);
         command.Parameters.AddWithValue(now);
         command.Parameters.AddWithValue(now + Duration.FromSeconds(1));
-        command.Parameters.AddWithValue(NpgsqlDbType.Jsonb, JsonSerializer.Serialize(told.Select(publication => new Item(publication.Sku.Value, publication.ExternalId, publication.Sequence))));
+        command.Parameters.AddWithValue(
+            NpgsqlDbType.Jsonb, JsonSerializer.Serialize(
+                told.Select(publication => new Item(publication.Sku.Value, publication.ExternalId, publication.Sequence))));
         await command.ExecuteNonQueryAsync(cancellation);
     }
 

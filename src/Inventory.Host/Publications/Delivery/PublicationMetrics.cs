@@ -10,7 +10,8 @@ public static class PublicationMetrics
 
     private static readonly Meter Meter = new(Name);
     private static readonly Histogram<double> Calls = Meter.CreateHistogram<double>("retailsync.publication.call", "s", "Calls to channels");
-    private static readonly Counter<long> Told = Meter.CreateCounter<long>("retailsync.publication.told", description: "Numbers told, by what the channel said");
+    private static readonly Counter<long> Told = Meter.CreateCounter<long>(
+        "retailsync.publication.told", description: "Numbers told, by what the channel said");
 
     /// <summary>As dashboards know it: these words are older than the names in the code.</summary>
     private static string Label(Verdict verdict) => verdict switch

@@ -12,8 +12,8 @@ namespace RetailSync.Inventory.Host.Publications.Delivery;
 
 /// <summary>
 /// Asks a channel what it shows, page by page and only when there is nothing to tell, and compares that with what it acknowledged. A difference is
-/// noted, and told again where the channel's settings say <c>"readBack": "repair"</c> and it is the same when the channel is asked the next time: until then it may be
-/// an order that the channel has and has not reported yet, which telling again would undo.
+/// noted, and told again where the channel's settings say <c>"readBack": "repair"</c> and it is the same when the channel is asked the next time: until then it
+/// may be an order that the channel has and has not reported yet, which telling again would undo.
 /// </summary>
 public sealed class ReadBack([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, ChannelMappings mappings, IClock clock)
 {
@@ -23,13 +23,15 @@ public sealed class ReadBack([FromKeyedServices(ConnectionPools.Followers)] Npgs
     /// <param name="OpenOrderUnits">Units that the channel takes off by itself, and that are in what it shows, by place; empty where it does not.</param>
     /// <param name="Differed">What it showed instead when it was asked before, by place; null when it did not, or was told since.</param>
     private sealed record Believed(
-        Sku Sku, decimal Quantity, IReadOnlyDictionary<string, decimal> Places, IReadOnlyDictionary<string, decimal> OpenOrderUnits, IReadOnlyDictionary<string, decimal>? Differed);
+        Sku Sku, decimal Quantity, IReadOnlyDictionary<string, decimal> Places, IReadOnlyDictionary<string, decimal> OpenOrderUnits, IReadOnlyDictionary<string,
+        decimal>? Differed);
 
     /// <param name="Row">What the channel acknowledged.</param>
     /// <param name="Shows">What it shows, by place; null where that is the same.</param>
     private sealed record Difference(Believed Row, IReadOnlyDictionary<string, decimal>? Shows)
     {
-        public bool IsSameAsBefore => Shows is not null && Row.Differed is { } before && before.Count == Shows.Count && Shows.All(place => before.TryGetValue(place.Key, out var showed) && showed == place.Value);
+        public bool IsSameAsBefore => Shows is not null && Row.Differed is { } before && before.Count == Shows.Count
+            && Shows.All(place => before.TryGetValue(place.Key, out var showed) && showed == place.Value);
     }
 
     /// <summary>Compares one page.</summary>
@@ -40,7 +42,8 @@ public sealed class ReadBack([FromKeyedServices(ConnectionPools.Followers)] Npgs
     /// <param name="repair">Whether what differs twice is told again.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <returns>The last SKU of this page, null when that was the last one; and what the channel showed, null when nothing was asked.</returns>
-    public async Task<(string? After, Shown? Shown)> Compare(ChannelId channel, IChannel adapter, int atMost, string after, bool repair, CancellationToken cancellation)
+    public async Task<(string? After, Shown? Shown)> Compare(
+        ChannelId channel, IChannel adapter, int atMost, string after, bool repair, CancellationToken cancellation)
     {
         var page = await Page(channel, after, atMost, cancellation);
         var next = page.Count < atMost ? null : page[^1].Sku.Value;
@@ -84,7 +87,8 @@ public sealed class ReadBack([FromKeyedServices(ConnectionPools.Followers)] Npgs
     {
         var told = row.Places.Count > 0 ? row.Places : new Dictionary<string, decimal> { [""] = row.Quantity };
         var here = told.Where(place => shown.Quantities.ContainsKey((theirs, place.Key))).Select(place => (
-            Place: place.Key, Told: inFractions ? place.Value : Math.Floor(place.Value), Shows: Math.Max(0, shown.Quantities[(theirs, place.Key)] - row.OpenOrderUnits.GetValueOrDefault(place.Key)))).ToList();
+            Place: place.Key, Told: inFractions ? place.Value : Math.Floor(place.Value), Shows: Math.Max(
+                0, shown.Quantities[(theirs, place.Key)] - row.OpenOrderUnits.GetValueOrDefault(place.Key)))).ToList();
         return new Difference(row, here.Exists(place => place.Told != place.Shows) ? here.ToDictionary(place => place.Place, place => place.Shows) : null);
     }
 
@@ -128,7 +132,8 @@ public sealed class ReadBack([FromKeyedServices(ConnectionPools.Followers)] Npgs
     {
         await using var command = database.CreateCommand($"""
             with {PublicationQueue.Locked("channel = $1 and sku = any($3) and dirty_since is null")}
-            update {PublicationTables.Publication} as p set dirty_since = $2, due_at = $2, attempts = 0, sent_sequence = null, acknowledged_quantity = d.shows, acknowledged_places = null, differs = null
+            update {PublicationTables.Publication} as p
+              set dirty_since = $2, due_at = $2, attempts = 0, sent_sequence = null, acknowledged_quantity = d.shows, acknowledged_places = null, differs = null
             from unnest($3, $4) as d (sku, shows) where {PublicationQueue.AreLocked} and p.channel = $1 and p.sku = d.sku and p.dirty_since is null
             """);
         command.Parameters.AddWithValue(channel.Value);

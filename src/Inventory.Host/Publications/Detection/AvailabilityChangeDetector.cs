@@ -17,7 +17,8 @@ namespace RetailSync.Inventory.Host.Publications.Detection;
 /// events of stock (a rule, a closed location, a new channel, time) is found by comparing what it concerns, page by page between the events.
 /// </summary>
 public sealed class AvailabilityChangeDetector(
-    [FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, PublicationLedgerWriter desired, ChannelQuantities numbers, RegisteredChannels registered, ChannelLocations locations, WakeSignal nudge, TimeProvider time, ILogger<AvailabilityChangeDetector> log)
+    [FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, PublicationLedgerWriter desired, ChannelQuantities numbers,
+        RegisteredChannels registered, ChannelLocations locations, WakeSignal nudge, TimeProvider time, ILogger<AvailabilityChangeDetector> log)
     : ClusterAgent("stock-follower")
 {
     private const int EventsAtOnce = 10_000;
@@ -37,7 +38,8 @@ public sealed class AvailabilityChangeDetector(
     private EventTail? _tail;
     private FollowerCheckpoint _followed = new(0, "", null);
     private IReadOnlyList<SalesChannel>? _channels;
-    private IReadOnlyDictionary<ChannelId, IReadOnlyDictionary<LocationId, string>> _locations = new Dictionary<ChannelId, IReadOnlyDictionary<LocationId, string>>();
+    private IReadOnlyDictionary<ChannelId, IReadOnlyDictionary<LocationId, string>> _locations = new Dictionary<ChannelId,
+        IReadOnlyDictionary<LocationId, string>>();
     private PlanFingerprint? _grounds;
     private IReadOnlyList<Guid> _because = [];
     private long _comparedAt = time.GetTimestamp();
@@ -200,7 +202,8 @@ public sealed class AvailabilityChangeDetector(
     private async Task<IReadOnlyList<Guid>> EventsOf(IEnumerable<string> streams, CancellationToken stopping)
     {
         await using var command = database.CreateCommand(
-            $"select distinct on (stream_id) id from {Projections.InventorySchema.Name}.mt_events where stream_id = any($1) order by stream_id, version desc limit {PublicationLedgerWriter.MostCauses}");
+            $"select distinct on (stream_id) id from {Projections.InventorySchema.Name}.mt_events where stream_id = any($1) order by stream_id, version "
+                + $"desc limit {PublicationLedgerWriter.MostCauses}");
         command.Parameters.AddWithValue(streams.Distinct().Take(PublicationLedgerWriter.MostCauses).ToArray());
         await using var reader = await command.ExecuteReaderAsync(stopping);
         List<Guid> ids = [];
@@ -212,7 +215,10 @@ public sealed class AvailabilityChangeDetector(
         return ids;
     }
 
-    /// <summary>One page of everything; what the page has seen, the numbers have to have seen. What is found is put down to what asked for the comparison, or to the last thing that moved.</summary>
+    /// <summary>
+    /// One page of everything; what the page has seen, the numbers have to have seen. What is found is put down to what asked for the comparison, or to the
+    /// last thing that moved.
+    /// </summary>
     private async Task Compare(IReadOnlyList<(ChannelId Id, bool DeductsOpenOrders)> channels, string after, CancellationToken stopping)
     {
         var (newest, versions) = (new Dictionary<string, Guid[]>(), new Dictionary<string, long>());
@@ -220,8 +226,10 @@ public sealed class AvailabilityChangeDetector(
             select page.sku, newest.id, (select sum(version)::bigint from {Projections.InventorySchema.Name}.position as p where p.sku = page.sku)
             from (select distinct sku from {Projections.InventorySchema.Name}.position where sku > $1 order by sku limit $2) as page
             cross join lateral (
-              select sku, location, version from {Projections.InventorySchema.Name}.position as p where p.sku = page.sku order by recorded_at desc limit 1) as moved
-            left join {Projections.InventorySchema.Name}.mt_events as newest on newest.stream_id = moved.sku || '@' || moved.location and newest.version = moved.version
+              select sku, location, version from {Projections.InventorySchema.Name}.position as p where p.sku = page.sku
+                order by recorded_at desc limit 1) as moved
+            left join {Projections.InventorySchema.Name}.mt_events as newest on newest.stream_id = moved.sku || '@' || moved.location
+              and newest.version = moved.version
             """))
         {
             command.Parameters.AddWithValue(after);

@@ -15,11 +15,14 @@ namespace RetailSync.Inventory.Host.Publications.Detection;
 /// <summary>What a channel is to be told of a SKU.</summary>
 /// <param name="Number">What may be promised.</param>
 /// <param name="Places">The same by location; null for a channel that is told one number.</param>
-/// <param name="OpenOrderUnits">Units that its own open orders keep, by its names of places: JSON. Null for a channel that does not take them off by itself.</param>
+/// <param name="OpenOrderUnits">Units that its own open orders keep, by its names of places: JSON. Null for a channel that does not take them off by
+/// itself.</param>
 public readonly record struct PublishedNumber(ChannelPromise Number, PlacedNumber? Places, string? OpenOrderUnits);
 
 /// <summary>The number that each channel is to be told of each SKU: the availability answer, by the rules in force.</summary>
-public sealed class ChannelQuantities(StockCache book, StockCacheUpdater feed, PlanCache planning, [FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, IClock clock, TimeProvider time)
+public sealed class ChannelQuantities(
+    StockCache book, StockCacheUpdater feed, PlanCache planning, [FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, IClock clock,
+    TimeProvider time)
 {
     private static readonly TimeSpan SeenTimeout = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
@@ -35,7 +38,8 @@ public sealed class ChannelQuantities(StockCache book, StockCacheUpdater feed, P
     /// <param name="cancellation">Stops the wait.</param>
     /// <returns>By channel, then by SKU, in the order asked for.</returns>
     public async Task<IReadOnlyList<PublishedNumber[]>> Read(
-        IReadOnlyList<(ChannelId Id, bool DeductsOpenOrders)> channels, IReadOnlyList<string> skus, IReadOnlyDictionary<ChannelId, IReadOnlyDictionary<LocationId, string>> locations,
+        IReadOnlyList<(ChannelId Id, bool DeductsOpenOrders)> channels, IReadOnlyList<string> skus, IReadOnlyDictionary<ChannelId,
+        IReadOnlyDictionary<LocationId, string>> locations,
         IReadOnlyList<TailedEvent> events, IReadOnlyDictionary<string, long> versions, CancellationToken cancellation)
     {
         Sku[] named = [.. skus.Select(Sku.Parse)];

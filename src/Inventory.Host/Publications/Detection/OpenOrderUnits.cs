@@ -16,7 +16,8 @@ public static class OpenOrderUnits
     public static string ByPlace(
         IEnumerable<Reservation> open, ChannelId channel, Sku sku, IReadOnlyDictionary<LocationId, string>? names, PublishedNumber number)
     {
-        var told = number.Places is { } places ? JsonSerializer.Deserialize<Dictionary<string, decimal>>(places.Told)! : new() { [""] = number.Number.Quantity };
+        var told = number.Places is { } places ? JsonSerializer.Deserialize<Dictionary<string, decimal>>(places.Told)!
+            : new() { [""] = number.Number.Quantity };
         var kept = from reservation in open
                    where reservation.Channel == channel && reservation.State == ReservationState.Confirmed
                    from units in reservation.Open
@@ -26,8 +27,8 @@ public static class OpenOrderUnits
     }
 
     /// <summary>
-    /// Each unit in the place where it is kept. The channel takes it off the sum of its places, so one that is kept where it has no place is added all the same: where
-    /// there is most.
+    /// Each unit in the place where it is kept. The channel takes it off the sum of its places, so one that is kept where it has no place is added all the
+    /// same: where there is most.
     /// </summary>
     public static IReadOnlyDictionary<string, decimal> Spread(
         IEnumerable<(LocationId Location, decimal Quantity)> kept, IReadOnlyDictionary<LocationId, string> names, IReadOnlyDictionary<string, decimal> told)

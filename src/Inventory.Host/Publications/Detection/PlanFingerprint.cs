@@ -5,7 +5,9 @@ using RetailSync.Inventory.Domain.Rules;
 
 namespace RetailSync.Inventory.Host.Publications.Detection;
 
-/// <summary>What all numbers rest on beside the stock: the rules in force and the places. When they are others, numbers may be others though nothing moved.</summary>
+/// <summary>
+/// What all numbers rest on beside the stock: the rules in force and the places. When they are others, numbers may be others though nothing moved.
+/// </summary>
 /// <param name="Text">The same for equal grounds, also on another host and after a restart.</param>
 /// <param name="Plan">The grounds themselves.</param>
 public sealed record PlanFingerprint(string Text, Plan Plan)
@@ -31,7 +33,8 @@ public sealed record PlanFingerprint(string Text, Plan Plan)
     public IReadOnlyList<RuleVersion> ChangedSince(PlanFingerprint before)
     {
         var (was, present) = (before.Plan.Rules.All.ToDictionary(rule => rule.Key), Plan.Rules.All.ToDictionary(rule => rule.Key));
-        return [.. present.Where(rule => !was.ContainsKey(rule.Key)).Select(rule => rule.Value), .. was.Where(rule => !present.ContainsKey(rule.Key)).Select(rule => rule.Value)];
+        return [.. present.Where(rule => !was.ContainsKey(rule.Key)).Select(rule => rule.Value), .. was.Where(rule => !present.ContainsKey(rule.Key))
+            .Select(rule => rule.Value)];
     }
 
     /// <summary>The SKUs whose numbers may be others than on <paramref name="before"/>; null when any may.</summary>

@@ -37,7 +37,8 @@ public sealed class ChannelLocations([FromKeyedServices(ConnectionPools.Follower
     public async Task<IReadOnlyDictionary<ChannelId, IReadOnlyDictionary<LocationId, string>>> Read(CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
-            select named.channel, named.location, named.theirs from {Table} as named join {Projections.InventorySchema.Name}.mt_doc_channel as channel on channel.id = named.channel
+            select named.channel, named.location, named.theirs from {Table} as named
+              join {Projections.InventorySchema.Name}.mt_doc_channel as channel on channel.id = named.channel
             where channel.data->>'adapter' = any($1)
             """);
         command.Parameters.AddWithValue(Adapters.ByLocation);
@@ -104,6 +105,7 @@ public sealed record PlacedNumber(string Told, string? Unmapped)
         }
 
         return new PlacedNumber(
-            new JsonObject(told.Select(place => KeyValuePair.Create(place.Key, (JsonNode?)JsonValue.Create(place.Value)))).ToJsonString(), unmapped.Count > 0 ? unmapped.ToJsonString() : null);
+            new JsonObject(told.Select(place => KeyValuePair.Create(place.Key, (JsonNode?)JsonValue.Create(place.Value)))).ToJsonString(), unmapped.Count > 0
+            ? unmapped.ToJsonString() : null);
     }
 }

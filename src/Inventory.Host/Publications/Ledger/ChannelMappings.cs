@@ -61,7 +61,8 @@ public sealed class ChannelMappings([FromKeyedServices(ConnectionPools.Followers
     /// <summary>Which of our SKUs the channel means; a name that means none, or several, is left out.</summary>
     public async Task<IReadOnlyDictionary<string, Sku>> ReadOurs(ChannelId channel, IEnumerable<string> theirs, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"select theirs, min(sku) from {Table} where channel = $1 and theirs = any($2) group by theirs having count(*) = 1");
+        await using var command =
+            database.CreateCommand($"select theirs, min(sku) from {Table} where channel = $1 and theirs = any($2) group by theirs having count(*) = 1");
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.AddWithValue(theirs.Where(name => !name.Contains('\0', StringComparison.Ordinal)).Distinct().ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -77,7 +78,8 @@ public sealed class ChannelMappings([FromKeyedServices(ConnectionPools.Followers
     public async Task<List<Mapping>> List(ChannelId channel, Sku? sku, Sku? after, int limit, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
-            $"select sku, theirs, by from {Table} where channel = $1 and ($2::text is null or sku = $2) and ($3::text is null or sku > $3) order by sku limit $4");
+            $"select sku, theirs, by from {Table} where channel = $1 and ($2::text is null or sku = $2) and ($3::text is null or sku > $3) order by sku "
+                + $"limit $4");
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)sku?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)after?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
@@ -112,7 +114,8 @@ public sealed class ChannelMappings([FromKeyedServices(ConnectionPools.Followers
     public async Task Note(ChannelId channel, IReadOnlyList<(Sku Sku, decimal? Believed, decimal Shows)> drifts, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
-            $"insert into {Drift} (channel, sku, at, believed, shows) select $1, sku, $2, believed, shows from unnest($3, $4, $5) as d (sku, believed, shows) on conflict do nothing");
+            $"insert into {Drift} (channel, sku, at, believed, shows) select $1, sku, $2, believed, shows from unnest($3, $4, $5) as d (sku, believed, "
+                + $"shows) on conflict do nothing");
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.AddWithValue(clock.GetCurrentInstant());
         command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, drifts, drift => drift.Sku.Value));
@@ -124,7 +127,8 @@ public sealed class ChannelMappings([FromKeyedServices(ConnectionPools.Followers
     /// <summary>What was found to be something else, the newest first.</summary>
     public async Task<List<DriftShown>> ListDrifts(ChannelId channel, Sku? sku, int limit, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"select sku, at, believed, shows from {Drift} where channel = $1 and ($2::text is null or sku = $2) order by at desc, sku limit $3");
+        await using var command = database.CreateCommand(
+            $"select sku, at, believed, shows from {Drift} where channel = $1 and ($2::text is null or sku = $2) order by at desc, sku limit $3");
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)sku?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.AddWithValue(limit);
@@ -132,7 +136,8 @@ public sealed class ChannelMappings([FromKeyedServices(ConnectionPools.Followers
         List<DriftShown> rows = [];
         while (await reader.ReadAsync(cancellation))
         {
-            rows.Add(new DriftShown(reader.GetString(0), reader.GetFieldValue<Instant>(1), reader.IsDBNull(2) ? null : reader.GetDecimal(2), reader.GetDecimal(3)));
+            rows.Add(
+                new DriftShown(reader.GetString(0), reader.GetFieldValue<Instant>(1), reader.IsDBNull(2) ? null : reader.GetDecimal(2), reader.GetDecimal(3)));
         }
 
         return rows;

@@ -18,7 +18,8 @@ public sealed class ChannelProgress(NpgsqlDataSource database, Adapters adapters
         select waiting.oldest, waiting.dirty, waiting.dead, line.paused, line.open_until, line.error, {CallBudget.TokensOf("$2", "1")},
           (select count(*) from {ChannelLocations.Table} where channel = $1)::integer, line.paused_by
         from (
-          select min(dirty_since) filter (where dead_at is null) as oldest, count(*) filter (where dead_at is null) as dirty, count(*) filter (where dead_at is not null) as dead
+          select min(dirty_since) filter (where dead_at is null) as oldest, count(*) filter (where dead_at is null) as dirty,
+            count(*) filter (where dead_at is not null) as dead
           from {PublicationTables.Publication} where channel = $1 and dirty_since is not null) as waiting
         left join {PublicationTables.Line} as line on line.channel = $1
         """;
@@ -102,17 +103,20 @@ public sealed class ChannelProgress(NpgsqlDataSource database, Adapters adapters
               returning h.sequence - (select count(*) from chosen) as before, adapter
             ), again as (
               update {PublicationTables.Publication} as p
-              set sequence = heads.before + chosen.step, desired_at = $4, due_at = $4, attempts = 0, error = null, dead_at = null, sent_sequence = null, rank = 0,
+              set sequence = heads.before + chosen.step, desired_at = $4, due_at = $4, attempts = 0, error = null,
+                dead_at = null, sent_sequence = null, rank = 0,
                 dirty_since = case when heads.adapter <> '{Adapters.None}' then coalesce(p.dirty_since, $4) end
               from chosen, heads where p.channel = $1 and p.sku = chosen.sku
               returning p.sequence, p.sku, p.quantity, p.level, p.causes
             ), history as (
-              insert into {PublicationTables.Change} (channel, sequence, sku, quantity, level, at, causes) select $1, sequence, sku, quantity, level, $4, causes from again
+              insert into {PublicationTables.Change} (channel, sequence, sku, quantity, level, at, causes)
+                select $1, sequence, sku, quantity, level, $4, causes from again
             )
             select count(*) from again
             """, connection, transaction);
         command.Parameters.AddWithValue(channel.Value);
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)which.Skus?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        command.Parameters.Add(new NpgsqlParameter
+            { Value = (object?)which.Skus?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)which.SkuPrefix ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.AddWithValue(clock.GetCurrentInstant());
         var count = (long)(await command.ExecuteScalarAsync(cancellation))!;

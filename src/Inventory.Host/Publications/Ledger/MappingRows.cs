@@ -72,7 +72,8 @@ internal static class MappingRows
 
     private static IEnumerable<Fields> OfCsv(ReadOnlyMemory<byte> body, Fields row, string ours)
     {
-        using var reader = CsvReader.Create(body, new CsvReaderOptions { Separator = ',', Encoding = Encoding.UTF8, HasHeader = false, AllowLineBreaksInQuotes = false });
+        using var reader = CsvReader.Create(
+            body, new CsvReaderOptions { Separator = ',', Encoding = Encoding.UTF8, HasHeader = false, AllowLineBreaksInQuotes = false });
         if (!reader.Read() || reader.Current.ToArray() is not [var first, var second] || (first.Trim(), second.Trim()) != (ours, Theirs))
         {
             throw ApiProblemException.Malformed($"The header must be {ours},{Theirs}.");

@@ -75,8 +75,8 @@ public sealed class PublicationLedgerWriter([FromKeyedServices(ConnectionPools.F
         """;
 
     /// <summary>
-    /// With the same number more units are in the channel's own orders: a hold that was not one of its orders has become one. The channel takes them off by itself from now on,
-    /// so it has to be told again. Fewer are another matter: what it has shipped it has taken off what it shows.
+    /// With the same number more units are in the channel's own orders: a hold that was not one of its orders has become one. The channel takes them off by
+    /// itself from now on, so it has to be told again. Fewer are another matter: what it has shipped it has taken off what it shows.
     /// </summary>
     private static readonly string MoreInItsOrders = $"{Sum("c.in_orders")} > {Sum("p.in_orders")}";
 
@@ -86,13 +86,16 @@ public sealed class PublicationLedgerWriter([FromKeyedServices(ConnectionPools.F
          with c as (
            select * from unnest($1, $2, $3) as c (channel, sku, in_orders) where exists (select from {PublicationTables.Cursor} where id = 1 and epoch = $4)
          ), locked as (
-           select p.channel, p.sku from {PublicationTables.Publication} as p join c using (channel, sku) where p.in_orders is distinct from c.in_orders order by p.channel, p.sku for update of p
+           select p.channel, p.sku from {PublicationTables.Publication} as p join c using (channel, sku) where p.in_orders is distinct
+             from c.in_orders order by p.channel, p.sku for update of p
          )
          update {PublicationTables.Publication} as p set in_orders = c.in_orders from c
          where {PublicationQueue.AreLocked} and p.channel = c.channel and p.sku = c.sku and p.in_orders is distinct from c.in_orders
          """;
 
-    /// <summary>A number that comes to zero or back from it goes first, also in one place or one that is left. What the channel believes already need not be told.</summary>
+    /// <summary>
+    /// A number that comes to zero or back from it goes first, also in one place or one that is left. What the channel believes already need not be told.
+    /// </summary>
     private static readonly string RecordSql =
         $"""
         with followed as (
@@ -103,33 +106,41 @@ public sealed class PublicationLedgerWriter([FromKeyedServices(ConnectionPools.F
           select c.*, row_number() over (partition by c.channel order by c.place) as step
           from unnest($1, $2, $3, $4, $5, $11, $12, $16) with ordinality as c (channel, sku, quantity, level, causes, places, unmapped, in_orders, place)
           left join {PublicationTables.Publication} as p on p.channel = c.channel and p.sku = c.sku
-          where exists (select from followed) and (p.sku is null or p.quantity <> c.quantity or p.level is distinct from c.level or p.places is distinct from c.places or {MoreInItsOrders})
+          where exists (select from followed)
+            and (p.sku is null or p.quantity <> c.quantity or p.level is distinct from c.level or p.places is distinct from c.places or {MoreInItsOrders})
         ), heads as (
           update {PublicationTables.Head} as h set sequence = h.sequence + n.steps
           from (select channel, count(*) as steps from changed group by channel) as n
           where h.channel = n.channel
           returning h.channel, h.sequence - n.steps as before, h.adapter
         ), numbered as (
-          select changed.channel, sku, before + step as sequence, quantity, level, causes, places, unmapped, in_orders, adapter <> 'none' as told from changed join heads on heads.channel = changed.channel
+          select changed.channel, sku, before + step as sequence, quantity, level, causes, places, unmapped, in_orders, adapter <> 'none' as told
+            from changed join heads on heads.channel = changed.channel
         ), history as (
           insert into {PublicationTables.Change} (channel, sequence, sku, quantity, level, at, causes)
           select channel, sequence, sku, quantity, level, $10, causes from numbered
         ), present as (
-          insert into {PublicationTables.Publication} as p (channel, sku, sequence, quantity, level, desired_at, causes, dirty_since, rank, due_at, attempts, places, unmapped, in_orders)
-          select channel, sku, sequence, quantity, level, $10, causes, case when told then $10 end, case when quantity = 0 then {Zero} else {Other} end, $10, 0, places, unmapped, in_orders
+          insert into {PublicationTables.Publication} as p (channel, sku, sequence, quantity, level, desired_at, causes,
+            dirty_since, rank, due_at, attempts, places, unmapped, in_orders)
+          select channel, sku, sequence, quantity, level, $10, causes, case when told then $10 end, case when quantity = 0 then {Zero}
+            else {Other} end, $10, 0, places, unmapped, in_orders
           from numbered
           order by channel, sku
           on conflict (channel, sku) do update set
             sequence = excluded.sequence, quantity = excluded.quantity, level = excluded.level, desired_at = excluded.desired_at, due_at = excluded.due_at,
             places = excluded.places, unmapped = excluded.unmapped, in_orders = excluded.in_orders, leaving = {Leaving},
             causes = case when p.dirty_since is null then excluded.causes else jsonb_path_query_array(
-              p.causes || (select coalesce(jsonb_agg(cause), '[]') from jsonb_array_elements(excluded.causes) as cause where not p.causes @> cause), '$[last - {MostCauses - 1} to last]') end,
+              p.causes || (select coalesce(jsonb_agg(cause), '[]') from jsonb_array_elements(excluded.causes) as cause where not p.causes @> cause),
+                '$[last - {MostCauses - 1} to last]') end,
             dirty_since = case
               when excluded.dirty_since is null then null
-              when p.sent_sequence = p.acknowledged_sequence and p.acknowledged_quantity = excluded.quantity and p.acknowledged_level is not distinct from excluded.level
-                and p.acknowledged_places is not distinct from excluded.places and p.in_orders is not distinct from excluded.in_orders and p.leaving is null then null
+              when p.sent_sequence = p.acknowledged_sequence and p.acknowledged_quantity = excluded.quantity
+                and p.acknowledged_level is not distinct from excluded.level
+                and p.acknowledged_places is not distinct from excluded.places and p.in_orders is not distinct
+                  from excluded.in_orders and p.leaving is null then null
               else coalesce(p.dirty_since, excluded.dirty_since) end,
-            rank = case when p.sent_quantity is null then excluded.rank when (p.sent_quantity = 0) <> (excluded.quantity = 0) or {Leaving} is not null or {Empty("p.sent_places")} <> {Empty("excluded.places")} then {Zero} else {Other} end,
+            rank = case when p.sent_quantity is null then excluded.rank when (p.sent_quantity = 0) <> (excluded.quantity = 0)
+              or {Leaving} is not null or {Empty("p.sent_places")} <> {Empty("excluded.places")} then {Zero} else {Other} end,
             attempts = 0, error = null, dead_at = null
           returning 1
         )
@@ -140,7 +151,8 @@ public sealed class PublicationLedgerWriter([FromKeyedServices(ConnectionPools.F
     private const string Registered =
         $"""
          select r.channel, r.adapter, case when r.adapter = any($3) then (
-           select md5(string_agg(named.location || chr(9) || named.theirs, chr(10) order by named.location)) from {ChannelLocations.Table} as named where named.channel = r.channel) end as locations
+           select md5(string_agg(named.location || chr(9) || named.theirs, chr(10) order by named.location))
+             from {ChannelLocations.Table} as named where named.channel = r.channel) end as locations
          from unnest($1, $2) as r (channel, adapter)
          """;
 
@@ -171,7 +183,8 @@ public sealed class PublicationLedgerWriter([FromKeyedServices(ConnectionPools.F
         // Asked each second, and nearly always there is nothing to do.
         await using (var ask = database.CreateCommand($"""
             select exists (
-              select from ({Registered}) as r left join {PublicationTables.Head} as h on h.channel = r.channel where (h.adapter, h.locations) is distinct from (r.adapter, r.locations))
+              select from ({Registered}) as r left join {PublicationTables.Head} as h on h.channel = r.channel
+                where (h.adapter, h.locations) is distinct from (r.adapter, r.locations))
             """))
         {
             AddChannels(ask);
@@ -184,7 +197,8 @@ public sealed class PublicationLedgerWriter([FromKeyedServices(ConnectionPools.F
         // As whoever else writes several rows does: the heads first, then the numbers by channel and SKU, so that nobody waits crosswise.
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await using (var heads = new NpgsqlCommand($"select from {PublicationTables.Head} where channel = any($1) order by channel for update", connection, transaction))
+        await using (var heads =
+            new NpgsqlCommand($"select from {PublicationTables.Head} where channel = any($1) order by channel for update", connection, transaction))
         {
             heads.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, channels, channel => channel.Id.Value));
             await heads.ExecuteNonQueryAsync(cancellation);
@@ -199,14 +213,18 @@ public sealed class PublicationLedgerWriter([FromKeyedServices(ConnectionPools.F
             ), moved as (
               update {PublicationTables.Head} as h set adapter = others.adapter, locations = others.locations from others where h.channel = others.channel
             ), locked as (
-              select p.channel, p.sku from {PublicationTables.Publication} as p join others on others.channel = p.channel and others.speaks_otherwise order by p.channel, p.sku for update of p
+              select p.channel, p.sku from {PublicationTables.Publication} as p join others on others.channel = p.channel
+                and others.speaks_otherwise order by p.channel, p.sku for update of p
             ), forgotten as (
-              update {PublicationTables.Publication} as p set sent_sequence = null, sent_quantity = null, sent_level = null, sent_places = null, sent_at = null, acknowledged_sequence = null,
-                acknowledged_quantity = null, acknowledged_level = null, acknowledged_places = null, acknowledged_at = null, leaving = null, differs = null, attempts = 0, error = null, dead_at = null, due_at = $4,
+              update {PublicationTables.Publication} as p
+                set sent_sequence = null, sent_quantity = null, sent_level = null, sent_places = null, sent_at = null, acknowledged_sequence = null,
+                acknowledged_quantity = null, acknowledged_level = null, acknowledged_places = null, acknowledged_at = null,
+                  leaving = null, differs = null, attempts = 0, error = null, dead_at = null, due_at = $4,
                 dirty_since = case when others.adapter <> 'none' then $4 end
               from others where {PublicationQueue.AreLocked} and p.channel = others.channel and others.speaks_otherwise
             ), begun as (
-              insert into {PublicationTables.Head} (channel, sequence, adapter, locations) select channel, 0, adapter, locations from registered on conflict do nothing returning channel
+              insert into {PublicationTables.Head} (channel, sequence, adapter, locations) select channel, 0, adapter, locations
+                from registered on conflict do nothing returning channel
             )
             select (select count(*) from begun) + (select count(*) from others)
             """, connection, transaction);

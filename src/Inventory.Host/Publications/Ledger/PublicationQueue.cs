@@ -28,9 +28,12 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
     /// <summary>Before <see cref="Locked"/> has all its rows, no row is changed.</summary>
     internal const string AreLocked = "(select count(*) from locked) >= 0";
 
-    private const string Mine = "channel = $1 and dirty_since is not null and dead_at is null and due_at <= $2 and (rank = 0 or acknowledged_at is null or acknowledged_at <= $3)";
+    private const string Mine =
+        "channel = $1 and dirty_since is not null and dead_at is null and due_at <= $2 and (rank = 0 or acknowledged_at is null or acknowledged_at <= $3)";
 
-    /// <summary>Milliseconds. A pause doubles with every try up to this, and each draws its own, so that what failed together does not come again together.</summary>
+    /// <summary>
+    /// Milliseconds. A pause doubles with every try up to this, and each draws its own, so that what failed together does not come again together.
+    /// </summary>
     private const int LongestPause = 300_000;
 
     /// <summary>
@@ -42,7 +45,8 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
     public async Task<ChannelDeliveryState> Read(ChannelId channel, Duration minimumInterval, int countTo, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
-            select coalesce(line.paused, false), coalesce(line.failures, 0), line.open_until, coalesce(line.not_before > clock_timestamp(), false), due.attempts,
+            select coalesce(line.paused, false), coalesce(line.failures, 0), line.open_until,
+              coalesce(line.not_before > clock_timestamp(), false), due.attempts,
               (select count(*) from (select from {PublicationTables.Publication} where {Mine} limit $4) as due_now)::integer,
               (select count(*) from {ChannelLocations.Table} as place where place.channel = $1)::integer
             from (select 1) as one
@@ -63,7 +67,8 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
     /// before it is, since after that nobody can be sure that the channel does not have it.
     /// </summary>
     /// <returns>With the channel's own names where it has some.</returns>
-    public async Task<IReadOnlyList<(Publication Publication, bool IsMapped)>> Take(ChannelId channel, Duration minimumInterval, int atMost, CancellationToken cancellation)
+    public async Task<IReadOnlyList<(Publication Publication, bool IsMapped)>> Take(
+        ChannelId channel, Duration minimumInterval, int atMost, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
             with due as (
@@ -73,7 +78,8 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
             set sent_sequence = p.sequence, sent_quantity = p.quantity, sent_level = p.level, sent_places = p.places, sent_at = $2, attempts = p.attempts + 1
             from due where p.channel = $1 and p.sku = due.sku
             returning p.sku, p.sequence, p.quantity, p.level, p.desired_at, p.acknowledged_quantity,
-              (select theirs from {ChannelMappings.Table} as m where m.channel = $1 and m.sku = p.sku), p.places, p.acknowledged_places, p.leaving, p.dirty_since, p.in_orders
+              (select theirs from {ChannelMappings.Table} as m where m.channel = $1 and m.sku = p.sku), p.places,
+                p.acknowledged_places, p.leaving, p.dirty_since, p.in_orders
             """);
         AddMine(command, channel, minimumInterval);
         command.Parameters.AddWithValue(atMost);
@@ -83,7 +89,8 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
         {
             var inItsOrders = reader.IsDBNull(11) ? [] : JsonSerializer.Deserialize<Dictionary<string, decimal>>(reader.GetString(11))!;
             var publication = new Publication(
-                Sku.Parse(reader.GetString(0)), reader.GetInt64(1), Canonical(reader.GetDecimal(2)), reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetFieldValue<Instant>(4))
+                Sku.Parse(reader.GetString(0)), reader.GetInt64(1), Canonical(reader.GetDecimal(2)), reader.IsDBNull(3)
+                ? null : reader.GetString(3), reader.GetFieldValue<Instant>(4))
             {
                 // What it believes of its places says nothing of the one place of a channel that has none any more.
                 Believed = reader.IsDBNull(5) || (reader.IsDBNull(7) && !reader.IsDBNull(8)) ? null : reader.GetDecimal(5),
@@ -100,8 +107,8 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
     }
 
     /// <summary>
-    /// Notes what the channel said. Something newer that came up meanwhile stays to be told; an answer that comes late says nothing of it. A place that is left is told of
-    /// until the channel has answered, also by a no: it may be gone there as well, and what stays is not to wait for it.
+    /// Notes what the channel said. Something newer that came up meanwhile stays to be told; an answer that comes late says nothing of it. A place that is left
+    /// is told of until the channel has answered, also by a no: it may be gone there as well, and what stays is not to wait for it.
     /// </summary>
     /// <param name="channel">Who answered.</param>
     /// <param name="told">What it was told.</param>
@@ -116,19 +123,28 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
             with {Locked("channel = $1 and sku = any($3)")}
             update {PublicationTables.Publication} as p set
               acknowledged_sequence = case when r.verdict = '{nameof(Verdict.Accepted)}' then r.sequence else p.acknowledged_sequence end,
-              acknowledged_quantity = case when r.verdict = '{nameof(Verdict.Accepted)}' and p.sent_sequence = r.sequence then p.sent_quantity else coalesce(r.shows, p.acknowledged_quantity) end,
-              acknowledged_level = case when r.verdict = '{nameof(Verdict.Accepted)}' and p.sent_sequence = r.sequence then p.sent_level else p.acknowledged_level end,
-              acknowledged_places = case when r.verdict = '{nameof(Verdict.Accepted)}' and p.sent_sequence = r.sequence then p.sent_places when r.shows is not null then null
-                when p.sequence = r.sequence and r.verdict = '{nameof(Verdict.Refused)}' then p.acknowledged_places - array(select jsonb_array_elements_text(p.leaving)) else p.acknowledged_places end,
+              acknowledged_quantity = case when r.verdict = '{nameof(Verdict.Accepted)}' and p.sent_sequence = r.sequence then p.sent_quantity
+                else coalesce(r.shows, p.acknowledged_quantity) end,
+              acknowledged_level = case when r.verdict = '{nameof(Verdict.Accepted)}' and p.sent_sequence = r.sequence then p.sent_level
+                else p.acknowledged_level end,
+              acknowledged_places = case when r.verdict = '{nameof(Verdict.Accepted)}' and p.sent_sequence = r.sequence then p.sent_places
+                when r.shows is not null then null
+                when p.sequence = r.sequence and r.verdict = '{nameof(Verdict.Refused)}'
+                  then p.acknowledged_places - array(select jsonb_array_elements_text(p.leaving)) else p.acknowledged_places end,
               acknowledged_at = case when r.verdict = '{nameof(Verdict.Accepted)}' then $2 else p.acknowledged_at end,
               differs = case when r.verdict = '{nameof(Verdict.Accepted)}' then null else p.differs end,
-              leaving = case when p.sequence = r.sequence and r.verdict in ('{nameof(Verdict.Accepted)}', '{nameof(Verdict.Refused)}') then null else p.leaving end,
+              leaving = case when p.sequence = r.sequence and r.verdict in ('{nameof(Verdict.Accepted)}', '{nameof(Verdict.Refused)}') then null
+                else p.leaving end,
               dirty_since = case when r.verdict <> '{nameof(Verdict.Accepted)}' then p.dirty_since when p.sequence = r.sequence then null else p.desired_at end,
-              error = case when p.sequence <> r.sequence then p.error when r.verdict in ('{nameof(Verdict.Accepted)}', '{nameof(Verdict.Pending)}') then null else r.detail end,
-              dead_at = case when p.sequence = r.sequence and (r.verdict = '{nameof(Verdict.Refused)}' or (r.verdict = '{nameof(Verdict.Retry)}' and $7 and p.attempts >= {MostAttempts})) then $2 else p.dead_at end,
+              error = case when p.sequence <> r.sequence then p.error when r.verdict in ('{nameof(Verdict.Accepted)}', '{nameof(Verdict.Pending)}') then null
+                else r.detail end,
+              dead_at = case when p.sequence = r.sequence
+                and (r.verdict = '{nameof(Verdict.Refused)}' or (r.verdict = '{nameof(Verdict.Retry)}' and $7 and p.attempts >= {MostAttempts})) then $2
+                  else p.dead_at end,
               due_at = case
                 when p.sequence <> r.sequence then p.due_at
-                when r.verdict = '{nameof(Verdict.Retry)}' then $2 + least({LongestPause}, r.pause * power(2, least(p.attempts, 12) - 1)) * interval '1 millisecond'
+                when r.verdict = '{nameof(Verdict.Retry)}' then $2 + least({LongestPause},
+                  r.pause * power(2, least(p.attempts, 12) - 1)) * interval '1 millisecond'
                 when r.verdict = '{nameof(Verdict.Pending)}' then $2 + interval '30 minutes'
                 else p.due_at end
             from unnest($3, $4, $5, $6, $8, $9) as r (sku, sequence, verdict, detail, pause, shows)
@@ -157,7 +173,8 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
         await using var command = database.CreateCommand($"""
             with closed as (update {PublicationTables.Line} set failures = 0, open_until = null, error = null where channel = $1),
             {Locked("channel = $1 and dirty_since is not null and dead_at is null and due_at > $2")}
-            update {PublicationTables.Publication} set due_at = $2 where {AreLocked} and channel = $1 and dirty_since is not null and dead_at is null and due_at > $2
+            update {PublicationTables.Publication} set due_at = $2 where {AreLocked} and channel = $1 and dirty_since is not null
+              and dead_at is null and due_at > $2
             """);
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.AddWithValue(clock.GetCurrentInstant());

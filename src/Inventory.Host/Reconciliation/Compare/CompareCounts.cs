@@ -53,7 +53,8 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
     {
         _documentsFrom = run.Documents == 0 ? null : await First(cancellation);
         await Execute("drop table if exists pg_temp.doubtful", cancellation);
-        await Execute("create temp table doubtful (sku text, location text, on_hand numeric, unsellable text, reserved numeric, unit_value numeric, version bigint)", cancellation);
+        await Execute("create temp table doubtful (sku text, location text, on_hand numeric, unsellable text, reserved numeric, unit_value numeric, "
+            + "version bigint)", cancellation);
         var pages = await Pages(cancellation);
         for (uint page = 0, next; page < pages; page = next)
         {
@@ -125,11 +126,14 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
 
     private async Task<long> Pages(CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand($"select pg_relation_size('{ReconciliationTables.CountsOf(run.Id)}') / current_setting('block_size')::int", connection);
+        await using var command =
+            new NpgsqlCommand($"select pg_relation_size('{ReconciliationTables.CountsOf(run.Id)}') / current_setting('block_size')::int", connection);
         return (long)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
-    /// <summary>A piece of the counts: found by their place in the table, their positions by key. A join of the whole tables would be quicker, and in everybody's way.</summary>
+    /// <summary>
+    /// A piece of the counts: found by their place in the table, their positions by key. A join of the whole tables would be quicker, and in everybody's way.
+    /// </summary>
     private async Task AddDoubtful(uint page, uint next, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection) { Timeout = TimeoutSeconds };
@@ -137,7 +141,8 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
         batch.BatchCommands.Add(new NpgsqlBatchCommand("set local enable_mergejoin = off"));
         batch.BatchCommands.Add(new NpgsqlBatchCommand("set local jit = off"));
         batch.BatchCommands.Add(OfPiece(InsertDoubtful));
-        batch.BatchCommands.Add(OfPiece($"select location, count(*) from {ReconciliationTables.CountsOf(run.Id)} where ctid >= $1 and ctid < $2 group by location"));
+        batch.BatchCommands.Add(OfPiece($"select location, count(*) from {ReconciliationTables.CountsOf(run.Id)} where ctid >= $1 and ctid < $2 group by "
+            + $"location"));
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
@@ -180,9 +185,11 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
         PositionKey[] positions = [.. doubtful.Select(one => one.Count.Position)];
         Sku[] skus = [.. positions.Select(position => position.Sku).Distinct()];
         var events = await _books.Events(positions, cancellation);
-        var documents = run.Documents == 0 ? Enumerable.Empty<TheirDocument>().ToLookup(document => document.Position.Sku) : await _books.Documents(run.Id, skus, cancellation);
+        var documents = run.Documents == 0 ? Enumerable.Empty<TheirDocument>().ToLookup(document => document.Position.Sku)
+            : await _books.Documents(run.Id, skus, cancellation);
         var astray = Astray(positions, events, documents);
-        var whereabouts = astray.Count == 0 ? null : await _books.Whereabouts([.. astray.Select(name => name.Sku).Distinct()], [.. astray.Select(name => name.Document).Distinct()], cancellation);
+        var whereabouts = astray.Count == 0 ? null
+            : await _books.Whereabouts([.. astray.Select(name => name.Sku).Distinct()], [.. astray.Select(name => name.Document).Distinct()], cancellation);
         PositionKey[] unmoved = [.. positions.Where(position => !events.ContainsKey(position))];
         var unknown = unmoved.Length == 0 ? (Skus: new HashSet<string>(), Locations: new HashSet<string>()) : await _books.Unknown(unmoved, cancellation);
         foreach (var position in unmoved)
@@ -250,7 +257,8 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
                 _ => [],
             }).ToHashSet();
             var theirs = documents[position.Sku].Where(document => document.Position == position).Select(document => document.Id).ToHashSet();
-            astray.UnionWith(documents[position.Sku].Select(document => document.Id).Distinct().Where(id => theirs.Contains(id) != ours.Contains(id)).Select(id => (position.Sku, id)));
+            astray.UnionWith(documents[position.Sku].Select(document => document.Id).Distinct()
+                .Where(id => theirs.Contains(id) != ours.Contains(id)).Select(id => (position.Sku, id)));
         }
 
         return astray;
@@ -266,7 +274,8 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
     private async Task Finish(CancellationToken cancellation)
     {
         var places = _compared.ToList();
-        await using var insert = new NpgsqlCommand($"insert into {ReconciliationTables.Places} (run, location, compared, matching) select $1, * from unnest($2, $3, $4)", connection);
+        await using var insert = new NpgsqlCommand(
+            $"insert into {ReconciliationTables.Places} (run, location, compared, matching) select $1, * from unnest($2, $3, $4)", connection);
         insert.Parameters.AddWithValue(run.Id);
         insert.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, places, place => place.Key));
         insert.Parameters.Add(SqlArray.Of(NpgsqlDbType.Bigint, places, place => place.Value));
@@ -274,7 +283,8 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
         await insert.ExecuteNonQueryAsync(cancellation);
 
         await using var update = new NpgsqlCommand(
-            $"update {ReconciliationTables.Runs} set compared = counts, matching = counts - $2, drifts = $3, unknown = $4, compared_at = $5 where id = $1 and compared_at is null", connection);
+            $"update {ReconciliationTables.Runs} set compared = counts, matching = counts - $2, drifts = $3, unknown = $4, compared_at = $5 where id = $1 "
+                + $"and compared_at is null", connection);
         update.Parameters.AddWithValue(run.Id);
         update.Parameters.AddWithValue(_positionsDrifted);
         update.Parameters.AddWithValue((long)_n);

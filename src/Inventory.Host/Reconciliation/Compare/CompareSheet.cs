@@ -49,7 +49,8 @@ public static class CompareSheetHandler
         async Task Compare(CancellationToken untilStopping)
         {
             var run = open.Run;
-            var drifts = await new CompareCounts(open.Connection, run, await policy.Read(untilStopping), clock, new WriteLoadThrottle(database, time)).Run(untilStopping);
+            var drifts = await new CompareCounts(open.Connection, run, await policy.Read(untilStopping), clock, new WriteLoadThrottle(database, time)).Run(
+                untilStopping);
             log.LogInformation(
                 "Compared {Counts} counts of {System} at {TakenAt}: {Drifts} drifts (run {Run})", run.Counts, run.System, run.TakenAt, drifts, run.Id);
             ReconciliationMetrics.Compared(run, drifts);

@@ -50,14 +50,16 @@ internal sealed class RecordedHistory(NpgsqlConnection connection)
     public async Task<ILookup<Sku, TheirDocument>> Documents(Guid run, IReadOnlyCollection<Sku> skus, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            $"select id, type, sku, location, quantity, occurred_at, status, from_status, to_status from {ReconciliationTables.DocumentsOf(run)} where sku = any($1) order by line", connection);
+            $"select id, type, sku, location, quantity, occurred_at, status, from_status, to_status from {ReconciliationTables.DocumentsOf(run)} where sku "
+                + $"= any($1) order by line", connection);
         command.Parameters.AddWithValue(Values(skus));
         var documents = new List<TheirDocument>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
             documents.Add(new TheirDocument(
-                reader.GetString(0), reader.GetString(1), new PositionKey(Sku.Parse(reader.GetString(2)), LocationId.Parse(reader.GetString(3))), reader.GetDecimal(4),
+                reader.GetString(0), reader.GetString(1), new PositionKey(Sku.Parse(reader.GetString(2)), LocationId.Parse(reader.GetString(3))),
+                reader.GetDecimal(4),
                 reader.GetFieldValue<Instant>(5), Text(reader, 6), Text(reader, 7), Text(reader, 8)));
         }
 
@@ -65,7 +67,8 @@ internal sealed class RecordedHistory(NpgsqlConnection connection)
     }
 
     /// <summary>Where, among all locations of these SKUs, a movement of ours names one of these documents, or is it.</summary>
-    public async Task<ILookup<Sku, (string Document, LocationId Location)>> Whereabouts(IReadOnlyCollection<Sku> skus, IReadOnlyCollection<string> documents, CancellationToken cancellation)
+    public async Task<ILookup<Sku, (string Document, LocationId Location)>> Whereabouts(
+        IReadOnlyCollection<Sku> skus, IReadOnlyCollection<string> documents, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
             $"""
@@ -89,7 +92,8 @@ internal sealed class RecordedHistory(NpgsqlConnection connection)
     }
 
     /// <summary>Those that nothing was ever recorded of, and nobody registered.</summary>
-    public async Task<(IReadOnlySet<string> Skus, IReadOnlySet<string> Locations)> Unknown(IReadOnlyCollection<PositionKey> positions, CancellationToken cancellation)
+    public async Task<(IReadOnlySet<string> Skus, IReadOnlySet<string> Locations)> Unknown(
+        IReadOnlyCollection<PositionKey> positions, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
             $"""
@@ -97,7 +101,8 @@ internal sealed class RecordedHistory(NpgsqlConnection connection)
              where not exists (select 1 from {Schema}.position p where p.sku = name) and not exists (select 1 from {KnownSkus.Name} k where k.sku = name)
              union all
              select 'location', name from unnest($2) as wanted(name)
-             where not exists (select 1 from {Schema}.position p where p.location = name) and not exists (select 1 from {Schema}.mt_doc_location l where l.id = name)
+             where not exists (select 1 from {Schema}.position p where p.location = name)
+               and not exists (select 1 from {Schema}.mt_doc_location l where l.id = name)
              """,
             connection);
         command.Parameters.AddWithValue(Values(positions.Select(position => position.Sku).Distinct()));

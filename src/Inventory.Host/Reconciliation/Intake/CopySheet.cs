@@ -8,7 +8,10 @@ using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Reconciliation.Intake;
 
-/// <summary>Copies the lines of a sheet into the tables of a run, piece by piece, each of which is committed: a long transaction would keep PostgreSQL from tidying up after everybody else.</summary>
+/// <summary>
+/// Copies the lines of a sheet into the tables of a run, piece by piece, each of which is committed: a long transaction would keep PostgreSQL from tidying up
+/// after everybody else.
+/// </summary>
 internal sealed class CopySheet(NpgsqlConnection connection, Guid run, WriteLoadThrottle giveWay) : IAsyncDisposable
 {
     private const int MostRefusals = 10;
@@ -38,7 +41,8 @@ internal sealed class CopySheet(NpgsqlConnection connection, Guid run, WriteLoad
 
                 if (Counts + Documents == ReceiveCounts.MostLines)
                 {
-                    throw new ApiProblemException(StatusCodes.Status413PayloadTooLarge, "batch-too-large", $"A call has at most {ReceiveCounts.MostLines} lines: send several.");
+                    throw new ApiProblemException(
+                        StatusCodes.Status413PayloadTooLarge, "batch-too-large", $"A call has at most {ReceiveCounts.MostLines} lines: send several.");
                 }
 
                 // Nothing of a sheet with mistakes is kept; it is read on only to name more of them.
@@ -83,7 +87,8 @@ internal sealed class CopySheet(NpgsqlConnection connection, Guid run, WriteLoad
         (_isOfDocuments, _inPiece) = (document, 0);
         _importer = await connection.BeginBinaryImportAsync(
             document
-                ? $"copy {ReconciliationTables.DocumentsOf(run)} (line, id, type, sku, location, quantity, occurred_at, status, from_status, to_status) from stdin (format binary)"
+                ? $"copy {ReconciliationTables.DocumentsOf(run)} (line, id, type, sku, location, quantity, occurred_at, status, from_status, to_status) "
+                    + $"from stdin (format binary)"
                 : $"copy {ReconciliationTables.CountsOf(run)} (line, sku, location, on_hand, unsellable, reserved, unit_value) from stdin (format binary)",
             cancellation);
     }

@@ -7,7 +7,9 @@ using RetailSync.Inventory.Host.Http;
 
 namespace RetailSync.Inventory.Host.Reconciliation.Intake;
 
-/// <summary>A table of counts, with the names of the contract as its header; statuses as columns <c>unsellable.{status}</c> or as an object in <c>unsellable</c>.</summary>
+/// <summary>
+/// A table of counts, with the names of the contract as its header; statuses as columns <c>unsellable.{status}</c> or as an object in <c>unsellable</c>.
+/// </summary>
 public sealed class CountCsv : CountSheet
 {
     private const int BatchLength = 1_000;
@@ -67,6 +69,7 @@ public sealed class CountCsv : CountSheet
     }
 
     private static bool IsStatus(string name) =>
-        name.StartsWith(CountLines.UnsellablePrefix, StringComparison.Ordinal) && Identifier.TryParse(name[CountLines.UnsellablePrefix.Length..], out var status)
+        name.StartsWith(CountLines.UnsellablePrefix, StringComparison.Ordinal)
+        && Identifier.TryParse(name[CountLines.UnsellablePrefix.Length..], out var status)
         && name == CountLines.UnsellablePrefix + status && status != "sellable";
 }

@@ -5,7 +5,9 @@ using RetailSync.Inventory.Host.Http;
 
 namespace RetailSync.Inventory.Host.Reconciliation.Intake;
 
-/// <summary><c>{ system, takenAt, counts: [...], documents: [...] }</c> in any order, read piece by piece: only one piece and one line are ever in memory.</summary>
+/// <summary>
+/// <c>{ system, takenAt, counts: [...], documents: [...] }</c> in any order, read piece by piece: only one piece and one line are ever in memory.
+/// </summary>
 public sealed class CountJson(Stream body) : CountSheet
 {
     private const int PieceLength = 64 * 1024;

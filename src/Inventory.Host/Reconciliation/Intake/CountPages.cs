@@ -10,7 +10,8 @@ namespace RetailSync.Inventory.Host.Reconciliation.Intake;
 /// <summary>
 /// Answers come in pages and each is kept as it comes, so a pull that breaks off goes on with the next page, on whichever host.
 /// <list type="bullet">
-/// <item>json: <c>GET {Url}</c> answers a sheet of the contract (<c>takenAt</c>, <c>counts</c>, <c>documents</c>) with <c>next</c>; the next page is asked for with <c>?after={next}</c>.</item>
+/// <item>json: <c>GET {Url}</c> answers a sheet of the contract (<c>takenAt</c>, <c>counts</c>, <c>documents</c>) with <c>next</c>; the next page is asked for
+/// with <c>?after={next}</c>.</item>
 /// <item>dynamics365: <c>GET {Url}?pageNumber=N&amp;pageSize=1000</c> answers records, until one has none.</item>
 /// </list>
 /// </summary>
@@ -48,7 +49,8 @@ public sealed class CountPages(NpgsqlDataSource database, IHttpClientFactory cli
             }
 
             var body = await Fetch(Address(source, last, number), source, stopping);
-            var (takenAt, next) = source.Format == CountSource.Json ? ReadPage(ref body) : (last?.TakenAt ?? clock.GetCurrentInstant(), HasRecords(body) ? $"{number + 1}" : null);
+            var (takenAt, next) = source.Format == CountSource.Json ? ReadPage(ref body)
+                : (last?.TakenAt ?? clock.GetCurrentInstant(), HasRecords(body) ? $"{number + 1}" : null);
             if (last is not null && takenAt != last.TakenAt)
             {
                 await Execute(connection, $"delete from {PullTables.Pages} where origin = $1", origin);
@@ -56,7 +58,8 @@ public sealed class CountPages(NpgsqlDataSource database, IHttpClientFactory cli
             }
 
             last = new Page(number, takenAt, next);
-            await using var command = new NpgsqlCommand($"insert into {PullTables.Pages} (origin, page, taken_at, next, body) values ($1, $2, $3, $4, $5)", connection);
+            await using var command =
+                new NpgsqlCommand($"insert into {PullTables.Pages} (origin, page, taken_at, next, body) values ($1, $2, $3, $4, $5)", connection);
             command.Parameters.AddWithValue(origin);
             command.Parameters.AddWithValue(number);
             command.Parameters.AddWithValue(takenAt);
@@ -134,10 +137,12 @@ public sealed class CountPages(NpgsqlDataSource database, IHttpClientFactory cli
 
     private static async Task<Page?> Last(NpgsqlConnection connection, string origin, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand($"select page, taken_at, next from {PullTables.Pages} where origin = $1 order by page desc limit 1", connection);
+        await using var command =
+            new NpgsqlCommand($"select page, taken_at, next from {PullTables.Pages} where origin = $1 order by page desc limit 1", connection);
         command.Parameters.AddWithValue(origin);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        return await reader.ReadAsync(cancellation) ? new Page(reader.GetInt32(0), reader.GetFieldValue<Instant>(1), reader.IsDBNull(2) ? null : reader.GetString(2)) : null;
+        return await reader.ReadAsync(cancellation)
+            ? new Page(reader.GetInt32(0), reader.GetFieldValue<Instant>(1), reader.IsDBNull(2) ? null : reader.GetString(2)) : null;
     }
 
     private static async Task Execute(NpgsqlConnection connection, string sql, params object[] parameters)

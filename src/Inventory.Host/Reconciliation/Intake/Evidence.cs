@@ -16,7 +16,8 @@ using Weasel.Postgresql.Tables;
 namespace RetailSync.Inventory.Host.Reconciliation.Intake;
 
 /// <summary>
-/// Documents that came without counts, kept for the counts of their system that come later: a sheet gets those of the two days before it that it does not bring itself.
+/// Documents that came without counts, kept for the counts of their system that come later: a sheet gets those of the two days before it that it does not bring
+/// itself.
 /// </summary>
 public sealed class Evidence(NpgsqlDataSource database, LocationNames names, SkuUnits units, IClock clock)
 {
@@ -61,7 +62,9 @@ public sealed class Evidence(NpgsqlDataSource database, LocationNames names, Sku
             }
 
             var movements = await AsRecorded([.. rows.OfType<StockMoved>()], cancellation);
-            await Insert(connection, system, [.. movements.Select(movement => (movement.Name.Id, Document: TheirDocument.Of(movement)!)).Where(line => line.Document is not null)], cancellation);
+            await Insert(connection, system,
+                [.. movements.Select(movement => (movement.Name.Id, Document: TheirDocument.Of(movement)!)).Where(line => line.Document is not null)],
+                cancellation);
             await Correct(connection, system, [.. movements.OfType<Correction>()], cancellation);
         }
 
@@ -83,7 +86,8 @@ public sealed class Evidence(NpgsqlDataSource database, LocationNames names, Sku
             select (row.Movement.Position.Sku, unit),
             cancellation,
             mayKeep: false);
-        return [.. rows.Select(row => SkuUnits.InKept(row.Movement, row.Unit, kept).Movement ?? row.Movement).Select(movement => inUse is null ? movement : movement.At(inUse))];
+        return [.. rows.Select(row => SkuUnits.InKept(row.Movement, row.Unit, kept).Movement ?? row.Movement)
+            .Select(movement => inUse is null ? movement : movement.At(inUse))];
     }
 
     /// <summary>Adds what speaks for a sheet to the documents that it brought.</summary>
@@ -104,9 +108,11 @@ public sealed class Evidence(NpgsqlDataSource database, LocationNames names, Sku
         return await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    private static async Task Insert(NpgsqlConnection connection, string system, IReadOnlyList<(string Movement, TheirDocument Document)> lines, CancellationToken cancellation)
+    private static async Task Insert(
+        NpgsqlConnection connection, string system, IReadOnlyList<(string Movement, TheirDocument Document)> lines, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand($"insert into {Name} select $1, * from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing", connection);
+        await using var command =
+            new NpgsqlCommand($"insert into {Name} select $1, * from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing", connection);
         command.Parameters.AddWithValue(system);
         command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, lines, line => line.Movement));
         command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, lines, line => line.Document.Id));
@@ -127,7 +133,8 @@ public sealed class Evidence(NpgsqlDataSource database, LocationNames names, Sku
         foreach (var correction in corrections)
         {
             await using var command = new NpgsqlCommand(
-                correction.Quantity is null ? $"delete from {Name} where system = $1 and movement = $2" : $"update {Name} set quantity = $3 where system = $1 and movement = $2", connection);
+                correction.Quantity is null ? $"delete from {Name} where system = $1 and movement = $2"
+                : $"update {Name} set quantity = $3 where system = $1 and movement = $2", connection);
             command.Parameters.AddWithValue(system);
             command.Parameters.AddWithValue(correction.Corrects);
             if (correction.Quantity is { } right)

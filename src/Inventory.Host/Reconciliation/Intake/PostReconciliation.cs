@@ -15,7 +15,8 @@ namespace RetailSync.Inventory.Host.Reconciliation.Intake;
 /// <param name="Unsellable">Units by status; a status that is left out is not compared.</param>
 /// <param name="Reserved">Units kept for orders.</param>
 /// <param name="UnitValue">What a unit is worth, for limits by value.</param>
-public sealed record CountBody(string Sku, string Location, decimal? OnHand, IReadOnlyDictionary<string, decimal>? Unsellable, decimal? Reserved, decimal? UnitValue);
+public sealed record CountBody(
+    string Sku, string Location, decimal? OnHand, IReadOnlyDictionary<string, decimal>? Unsellable, decimal? Reserved, decimal? UnitValue);
 
 /// <param name="Id">Its number there; our movements name it as their document, or have it as their id. Of an order: the reservation's id.</param>
 /// <param name="Type">A type of movement, or order, reservation, hold, shipment, fulfilment, release, cancellation, expiry.</param>
@@ -26,7 +27,8 @@ public sealed record CountBody(string Sku, string Location, decimal? OnHand, IRe
 /// <param name="Status">Of a receipt or return: the status it arrived in.</param>
 /// <param name="From">Of a status change.</param>
 /// <param name="To">Of a status change.</param>
-public sealed record DocumentBody(string Id, string Type, string Sku, string Location, decimal Quantity, Instant OccurredAt, string? Status, string? From, string? To);
+public sealed record DocumentBody(
+    string Id, string Type, string Sku, string Location, decimal Quantity, Instant OccurredAt, string? Status, string? From, string? To);
 
 /// <param name="System">Who counted.</param>
 /// <param name="TakenAt">When.</param>
@@ -47,7 +49,8 @@ public static class PostReconciliation
     [WolverinePost("/v1/reconciliations")]
     [Authorize(Roles = Role.Ops)]
     [Microsoft.AspNetCore.Mvc.RequestSizeLimit(MaxBodyLength)]
-    [Describes("Compare with another system", "Counts of ERP or WMS at one instant, with the documents that they rest on. Answers 202 and compares by itself; a body with anything wrong in it changes nothing.",
+    [Describes("Compare with another system", "Counts of ERP or WMS at one instant, with the documents that they rest on. Answers 202 and compares by "
+        + "itself; a body with anything wrong in it changes nothing.",
         Body = typeof(ReconciliationBody), BodyTypes = [RequestBody.Json, RequestBody.Csv],
         Query = ["system: who counted; only with text/csv", "takenAt: when; only with text/csv"],
         Problems = ["400 invalid-request", "413 batch-too-large", "413 body-too-large", "415 unsupported-media-type", "503 unavailable"])]
@@ -57,7 +60,8 @@ public static class PostReconciliation
         var mediaType = RequestBody.MediaType(http.Request, RequestBody.Json, RequestBody.Csv);
         if (http.Request.Headers.ContentEncoding.Count > 0)
         {
-            throw new ApiProblemException(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "Send the body as it is, or encoded as gzip, br or deflate.");
+            throw new ApiProblemException(
+                StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "Send the body as it is, or encoded as gzip, br or deflate.");
         }
 
         using var tooLate = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
@@ -68,7 +72,8 @@ public static class PostReconciliation
         {
             var run = await receive.Receive(sheet, origin: null, Provenance.Of(http), tooLate.Token);
             var location = $"/v1/reconciliations/{run}";
-            return Results.Accepted(location, new ReconciliationAccepted(run!.Value, ReconciliationRun.Running, await writes.NewestSequence(http.RequestAborted)));
+            return Results.Accepted(location,
+                new ReconciliationAccepted(run!.Value, ReconciliationRun.Running, await writes.NewestSequence(http.RequestAborted)));
         }
         catch (Exception failure) when (RequestBody.IsUndecodable(failure))
         {
@@ -89,6 +94,7 @@ public static class PostReconciliation
     private static CountJson Document(HttpContext http, QueryText query)
     {
         var misplaced = new[] { "system", "takenAt" }.Where(name => query.Text(name) is not null).ToArray();
-        return misplaced.Length > 0 ? throw ApiProblemException.Invalid([.. misplaced.Select(name => new FieldRefusal(name, "belongs in the body"))]) : new CountJson(http.Request.Body);
+        return misplaced.Length > 0 ? throw ApiProblemException.Invalid([.. misplaced.Select(name => new FieldRefusal(name, "belongs in the body"))])
+            : new CountJson(http.Request.Body);
     }
 }

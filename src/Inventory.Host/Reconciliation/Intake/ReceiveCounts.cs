@@ -41,7 +41,8 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IWolverineRuntime m
     {
         if (!await _turns.WaitAsync(LockTimeout, cancellation))
         {
-            throw new ApiProblemException(StatusCodes.Status503ServiceUnavailable, "unavailable", "Other counts are being received: try again.") { RetryAfterSeconds = 10 };
+            throw new ApiProblemException(StatusCodes.Status503ServiceUnavailable, "unavailable", "Other counts are being received: try again.")
+                { RetryAfterSeconds = 10 };
         }
 
         try
@@ -77,7 +78,8 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IWolverineRuntime m
         }
     }
 
-    private async Task<bool> Take(NpgsqlConnection connection, Guid run, CountSheet sheet, string? origin, Provenance provenance, CancellationToken cancellation)
+    private async Task<bool> Take(
+        NpgsqlConnection connection, Guid run, CountSheet sheet, string? origin, Provenance provenance, CancellationToken cancellation)
     {
         await using var copy = new CopySheet(connection, run, new WriteLoadThrottle(database, time));
         await copy.Run(sheet, cancellation);
@@ -166,7 +168,8 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IWolverineRuntime m
         await Execute(connection, "set local work_mem = '128MB'; set local max_parallel_workers_per_gather = 0", cancellation);
         await using var command = new NpgsqlCommand(
             $"""
-             select sku, location, min(line), max(line) from {ReconciliationTables.CountsOf(run)} group by sku, location having count(*) > 1 order by 4 limit {MostRefusals}
+             select sku, location, min(line), max(line) from {ReconciliationTables.CountsOf(run)}
+               group by sku, location having count(*) > 1 order by 4 limit {MostRefusals}
              """,
             connection)
         { CommandTimeout = 600 };
@@ -175,7 +178,8 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IWolverineRuntime m
         while (await reader.ReadAsync(cancellation))
         {
             refusals.Add(new FieldRefusal(
-                sheet.Place(false, reader.GetInt32(3)), $"counts {reader.GetString(0)} at {reader.GetString(1)} again, after {sheet.Place(false, reader.GetInt32(2))}"));
+                sheet.Place(false, reader.GetInt32(3)),
+                $"counts {reader.GetString(0)} at {reader.GetString(1)} again, after {sheet.Place(false, reader.GetInt32(2))}"));
         }
 
         if (refusals.Count > 0)
@@ -188,7 +192,8 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IWolverineRuntime m
     private static async Task RefuseBeforeFirstEvent(NpgsqlConnection connection, Instant takenAt, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            $"select exists (select 1 from {EventHistory.All} where coalesce((data->>'occurredAt')::timestamptz, timestamp) <= $1) or not exists (select 1 from {EventHistory.All})", connection);
+            $"select exists (select 1 from {EventHistory.All} where coalesce((data->>'occurredAt')::timestamptz, timestamp) <= $1) or not exists (select 1 "
+                + $"from {EventHistory.All})", connection);
         command.Parameters.AddWithValue(takenAt);
         if (!(bool)(await command.ExecuteScalarAsync(cancellation))!)
         {

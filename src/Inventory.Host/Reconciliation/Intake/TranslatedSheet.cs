@@ -5,7 +5,9 @@ using RetailSync.Inventory.Host.Http;
 
 namespace RetailSync.Inventory.Host.Reconciliation.Intake;
 
-/// <summary>A sheet in another system's own form, as its translator reads it. A row that cannot be understood refuses the whole, as it does at the door.</summary>
+/// <summary>
+/// A sheet in another system's own form, as its translator reads it. A row that cannot be understood refuses the whole, as it does at the door.
+/// </summary>
 public sealed class TranslatedSheet : CountSheet
 {
     private const int BatchLength = 1_000;

@@ -9,9 +9,9 @@ using RetailSync.Inventory.Host.Security;
 namespace RetailSync.Inventory.Host.Reconciliation.Intake;
 
 /// <summary>
-/// Takes in what is dropped into <c>Reconciliation:Folder/{system}</c> of a configured system, and moves it to <c>done</c>, or to <c>failed</c> beside a file that says why.
-/// A name that ends in an instant (<c>stock-20261123T093000Z.csv</c>) says when it was counted, where the content does not; else it is when the file was last written.
-/// The same content is taken in once, whichever hosts watch the folder.
+/// Takes in what is dropped into <c>Reconciliation:Folder/{system}</c> of a configured system, and moves it to <c>done</c>, or to <c>failed</c> beside a file
+/// that says why. A name that ends in an instant (<c>stock-20261123T093000Z.csv</c>) says when it was counted, where the content does not; else it is when the
+/// file was last written. The same content is taken in once, whichever hosts watch the folder.
 /// </summary>
 public sealed class WatchFolder(IConfiguration configuration, ReceiveCounts receive, Evidence evidence, TimeProvider time, ILogger<WatchFolder> log)
     : BackgroundService
@@ -91,7 +91,9 @@ public sealed class WatchFolder(IConfiguration configuration, ReceiveCounts rece
 
             var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, stopping));
             content.Position = 0;
-            var run = await receive.Receive(source.Sheet(system, content, TakenAt(file)), $"file/{system}/{hash}", new Provenance($"reconciliation/file/{file.Name}", Actor.OfProduct($"file/{system}")), stopping);
+            var run = await receive.Receive(
+                source.Sheet(system, content, TakenAt(file)), $"file/{system}/{hash}", new Provenance(
+                    $"reconciliation/file/{file.Name}", Actor.OfProduct($"file/{system}")), stopping);
             log.LogInformation("Took in {File} of {System} as run {Run}", file.Name, system, run);
         }
         catch (ApiProblemException refused) when (refused.Status is >= 400 and < 500)

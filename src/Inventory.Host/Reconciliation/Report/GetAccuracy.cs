@@ -43,7 +43,8 @@ public sealed record DriftEvidence(Guid Run, int N, Instant TakenAt, decimal Dif
 /// <param name="Overstated">How often we believed in too many.</param>
 /// <param name="Draft">A safety stock that would have covered most of that; null where it was not seen often enough.</param>
 /// <param name="Evidence">The newest times, at most ten.</param>
-public sealed record PositionAccuracy(string System, string Location, string Sku, long Drifts, long Overstated, DraftRule? Draft, IReadOnlyList<DriftEvidence> Evidence);
+public sealed record PositionAccuracy(
+    string System, string Location, string Sku, long Drifts, long Overstated, DraftRule? Draft, IReadOnlyList<DriftEvidence> Evidence);
 
 /// <param name="From">The time that is looked at begins here.</param>
 /// <param name="Places">By system and location, at most 1,000.</param>
@@ -60,9 +61,11 @@ public static class GetAccuracy
 
     [WolverineGet("/v1/reconciliations/accuracy")]
     [Authorize(Roles = $"{Role.Ops},{Role.Finance},{Role.Planner}")]
-    [Describes("How exact our numbers were", "By system and location; positions that differ again and again come with the draft of a safety-stock rule and its evidence. Nothing is applied.",
+    [Describes("How exact our numbers were", "By system and location; positions that differ again and again come with the draft of a safety-stock rule and "
+        + "its evidence. Nothing is applied.",
         Answer = typeof(AccuracyAnswer),
-        Query = ["system: only one system", "location: only one location", "sku: only one SKU", "days: back from now, 1 to 366, default 30", "limit: 1 to 1,000, default 100", "after: `next` of the page before"],
+        Query = ["system: only one system", "location: only one location", "sku: only one SKU",
+            "days: back from now, 1 to 366, default 30", "limit: 1 to 1,000, default 100", "after: `next` of the page before"],
         Problems = ["400 invalid-request"])]
     public static async Task<IResult> Get(HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] IClock clock)
     {
@@ -73,10 +76,12 @@ public static class GetAccuracy
         var places = await Places(database, from, system, location, http.RequestAborted);
         var positions = await Positions(database, from, system, location, sku, after, limit + 1, http.RequestAborted);
         var hasMore = positions.Count > limit;
-        return Results.Json(new AccuracyAnswer(from, places, positions[..Math.Min(limit, positions.Count)], hasMore ? FormattableString.Invariant($"{after + limit}") : null));
+        return Results.Json(new AccuracyAnswer(
+            from, places, positions[..Math.Min(limit, positions.Count)], hasMore ? FormattableString.Invariant($"{after + limit}") : null));
     }
 
-    private static async Task<List<PlaceAccuracy>> Places(NpgsqlDataSource database, Instant from, string? system, string? location, CancellationToken cancellation)
+    private static async Task<List<PlaceAccuracy>> Places(
+        NpgsqlDataSource database, Instant from, string? system, string? location, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
             $"""
@@ -91,7 +96,8 @@ public static class GetAccuracy
         while (await reader.ReadAsync(cancellation))
         {
             var (compared, matching) = (reader.GetInt64(3), reader.GetInt64(4));
-            places.Add(new PlaceAccuracy(reader.GetString(0), reader.GetString(1), reader.GetInt64(2), compared, matching, Math.Round((decimal)matching / compared, 4)));
+            places.Add(new PlaceAccuracy(
+                reader.GetString(0), reader.GetString(1), reader.GetInt64(2), compared, matching, Math.Round((decimal)matching / compared, 4)));
         }
 
         return places;
@@ -103,10 +109,12 @@ public static class GetAccuracy
         await using var command = database.CreateCommand(
             $"""
              select r.system, d.location, d.sku, count(*), count(*) filter (where d.ours > d.theirs),
-               array_agg(d.ours - d.theirs order by r.taken_at desc, d.run), array_agg(d.run order by r.taken_at desc, d.run), array_agg(d.n order by r.taken_at desc, d.run),
+               array_agg(d.ours - d.theirs order by r.taken_at desc, d.run), array_agg(d.run order by r.taken_at desc, d.run),
+                 array_agg(d.n order by r.taken_at desc, d.run),
                array_agg(r.taken_at order by r.taken_at desc, d.run), array_agg(d.attribution->0->>'cause' order by r.taken_at desc, d.run)
              from {ReconciliationTables.Runs} r join {ReconciliationTables.Drifts} d on d.run = r.id
-             where r.taken_at >= $1 and ($2::text is null or r.system = $2) and ($3::text is null or d.location = $3) and ($4::text is null or d.sku = $4) and d.field = 'onHand'
+             where r.taken_at >= $1 and ($2::text is null or r.system = $2) and ($3::text is null or d.location = $3)
+               and ($4::text is null or d.sku = $4) and d.field = 'onHand'
              group by 1, 2, 3 order by 4 desc, 1, 2, 3 offset $5 limit $6
              """);
         AddTerms(command.Parameters, from, system, location);
@@ -121,11 +129,13 @@ public static class GetAccuracy
             var (instants, causes) = (reader.GetFieldValue<Instant[]>(8), reader.GetFieldValue<string[]>(9));
             var (place, what, overstated) = (reader.GetString(1), reader.GetString(2), reader.GetInt64(4));
             var draft = SuggestedSafetyStock.From(differences) is { } quantity
-                ? new DraftRule("safety-stock", what, place, quantity, FormattableString.Invariant($"{reader.GetString(0)} had fewer {overstated} times since {from}; {quantity:0.####} covers nine in ten of them"))
+                ? new DraftRule("safety-stock", what, place, quantity, FormattableString.Invariant(
+                    $"{reader.GetString(0)} had fewer {overstated} times since {from}; {quantity:0.####} covers nine in ten of them"))
                 : null;
             positions.Add(new PositionAccuracy(
                 reader.GetString(0), place, what, reader.GetInt64(3), overstated, draft,
-                [.. differences.Take(MostEvidence).Select((difference, index) => new DriftEvidence(runs[index], numbers[index], instants[index], difference, causes[index]))]));
+                [.. differences.Take(MostEvidence)
+                    .Select((difference, index) => new DriftEvidence(runs[index], numbers[index], instants[index], difference, causes[index]))]));
         }
 
         return positions;

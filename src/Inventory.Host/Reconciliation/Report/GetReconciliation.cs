@@ -38,12 +38,14 @@ public sealed record AttributionAnswer(string Cause, string? Document, decimal Q
 /// <param name="FirstApproval">Who approved it first, where the policy wants two people; null where nobody has or one is enough.</param>
 /// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>; null when read.</param>
 public sealed record DriftAnswer(
-    int N, string Sku, string Location, string Field, decimal Ours, decimal Theirs, decimal Difference, string Severity, IReadOnlyList<AttributionAnswer> Attribution, string Action,
+    int N, string Sku, string Location, string Field, decimal Ours, decimal Theirs, decimal Difference, string Severity,
+    IReadOnlyList<AttributionAnswer> Attribution, string Action,
     string? Unknown, Settlement? Settled, Approval? FirstApproval, long? Sequence = null)
 {
     internal static DriftAnswer Of(StoredDrift drift) => new(
         drift.N, drift.Position.Sku.Value, drift.Position.Location.Value, drift.Field.Name, drift.Ours, drift.Theirs, drift.Ours - drift.Theirs, drift.Severity,
-        [.. drift.Attribution.Select(part => new AttributionAnswer(DriftTable.Word(part.Cause), part.Document, part.Quantity, part.Confidence, part.SettlesItself))],
+        [.. drift.Attribution.Select(
+            part => new AttributionAnswer(DriftTable.Word(part.Cause), part.Document, part.Quantity, part.Confidence, part.SettlesItself))],
         drift.Action, drift.Unknown, drift.Settled, drift.FirstApproval);
 }
 
@@ -60,12 +62,14 @@ public sealed record DriftAnswer(
 /// <param name="Error">Why it failed.</param>
 /// <param name="By">Who sent the counts: the key's name, the token's <c>sub</c> or the job that fetched them; null for what is older than this record.</param>
 public record ReconciliationSummary(
-    Guid Id, string System, Instant TakenAt, string State, long Compared, long Matching, long DriftCount, Instant ReceivedAt, Instant? FinishedAt, string? Error, string? By)
+    Guid Id, string System, Instant TakenAt, string State, long Compared, long Matching, long DriftCount, Instant ReceivedAt, Instant? FinishedAt,
+    string? Error, string? By)
 {
     internal const string Columns = "id, system, taken_at, state, compared, matching, drifts, received_at, finished_at, error, by";
 
     internal static ReconciliationSummary Read(NpgsqlDataReader reader) => new(
-        reader.GetGuid(0), reader.GetString(1), reader.GetFieldValue<Instant>(2), reader.GetString(3), reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6),
+        reader.GetGuid(0), reader.GetString(1), reader.GetFieldValue<Instant>(2), reader.GetString(3), reader.GetInt64(4), reader.GetInt64(5),
+        reader.GetInt64(6),
         reader.GetFieldValue<Instant>(7), reader.IsDBNull(8) ? null : reader.GetFieldValue<Instant>(8), reader.IsDBNull(9) ? null : reader.GetString(9),
         Actor.NameIn(reader.IsDBNull(10) ? null : reader.GetString(10)));
 }
@@ -75,7 +79,8 @@ public record ReconciliationSummary(
 /// the counts of SKUs and locations that nobody has told us of, at most the first 1,000.
 /// </summary>
 public sealed record ReconciliationAnswer(
-    Guid Id, string System, Instant TakenAt, string State, long Compared, long Matching, long DriftCount, Instant ReceivedAt, Instant? FinishedAt, string? Error, string? By,
+    Guid Id, string System, Instant TakenAt, string State, long Compared, long Matching, long DriftCount, Instant ReceivedAt, Instant? FinishedAt,
+    string? Error, string? By,
     IReadOnlyList<DriftAnswer> Drifts, string? Next, IReadOnlyList<UnknownCount> Unknown)
     : ReconciliationSummary(Id, System, TakenAt, State, Compared, Matching, DriftCount, ReceivedAt, FinishedAt, Error, By);
 
@@ -86,7 +91,8 @@ public static class GetReconciliation
     [WolverineGet("/v1/reconciliations/{id}")]
     [Authorize(Roles = $"{Role.Ops},{Role.Finance},{Role.Planner}")]
     [Describes("What a comparison found", "Each difference, what explains it, and what is done about it.", Answer = typeof(ReconciliationAnswer),
-        Query = ["limit: of drifts, 1 to 10,000, default 10,000", "after: `next` of the page before", "action: only drifts with `none`, `corrected` or `needs-approval`"],
+        Query = ["limit: of drifts, 1 to 10,000, default 10,000", "after: `next` of the page before",
+            "action: only drifts with `none`, `corrected` or `needs-approval`"],
         Problems = ["400 invalid-request", "404 unknown-reconciliation"])]
     public static async Task<IResult> Get(HttpContext http, [NotBody] NpgsqlDataSource database)
     {
@@ -96,9 +102,11 @@ public static class GetReconciliation
         var id = IdOf(http);
         await using var connection = await database.OpenConnectionAsync(http.RequestAborted);
         var (run, unknown) = await Run(connection, id, http.RequestAborted);
-        var drifts = Page<DriftAnswer>.Of(await Drifts(connection, id, after, limit + 1, action, http.RequestAborted), limit, drift => FormattableString.Invariant($"{drift.N}"));
+        var drifts = Page<DriftAnswer>.Of(
+            await Drifts(connection, id, after, limit + 1, action, http.RequestAborted), limit, drift => FormattableString.Invariant($"{drift.N}"));
         return Results.Json(new ReconciliationAnswer(
-            run.Id, run.System, run.TakenAt, run.State, run.Compared, run.Matching, run.DriftCount, run.ReceivedAt, run.FinishedAt, run.Error, run.By, drifts.Items, drifts.Next, unknown));
+            run.Id, run.System, run.TakenAt, run.State, run.Compared, run.Matching, run.DriftCount, run.ReceivedAt, run.FinishedAt, run.Error, run.By,
+            drifts.Items, drifts.Next, unknown));
     }
 
     /// <summary>The run that a path names. An id that is none names nothing.</summary>
@@ -114,20 +122,25 @@ public static class GetReconciliation
 
     internal static ApiProblemException UnknownRun() => ApiProblemException.NotFound("unknown-reconciliation", "There is no such comparison.");
 
-    private static async Task<(ReconciliationSummary Run, IReadOnlyList<UnknownCount> Unknown)> Run(NpgsqlConnection connection, Guid id, CancellationToken cancellation)
+    private static async Task<(ReconciliationSummary Run, IReadOnlyList<UnknownCount> Unknown)> Run(
+        NpgsqlConnection connection, Guid id, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand($"select {ReconciliationSummary.Columns}, unknown::text from {ReconciliationTables.Runs} where id = $1", connection);
+        await using var command =
+            new NpgsqlCommand($"select {ReconciliationSummary.Columns}, unknown::text from {ReconciliationTables.Runs} where id = $1", connection);
         command.Parameters.AddWithValue(id);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
-            ? (ReconciliationSummary.Read(reader), reader.IsDBNull(11) ? [] : JsonSerializer.Deserialize<UnknownCount[]>(reader.GetString(11), EventJson.Options)!)
+            ? (ReconciliationSummary.Read(reader), reader.IsDBNull(11) ? []
+                : JsonSerializer.Deserialize<UnknownCount[]>(reader.GetString(11), EventJson.Options)!)
             : throw UnknownRun();
     }
 
-    private static async Task<List<DriftAnswer>> Drifts(NpgsqlConnection connection, Guid id, int after, int limit, string? action, CancellationToken cancellation)
+    private static async Task<List<DriftAnswer>> Drifts(
+        NpgsqlConnection connection, Guid id, int after, int limit, string? action, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            $"select {DriftTable.Columns} from {ReconciliationTables.Drifts} where run = $1 and n > $2 and ($4::text is null or action = $4) order by n limit $3", connection);
+            $"select {DriftTable.Columns} from {ReconciliationTables.Drifts} where run = $1 and n > $2 and ($4::text is null or action = $4) order by n "
+                + $"limit $3", connection);
         command.Parameters.AddWithValue(id);
         command.Parameters.AddWithValue(after);
         command.Parameters.AddWithValue(limit);

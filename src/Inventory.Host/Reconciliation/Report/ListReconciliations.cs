@@ -18,7 +18,8 @@ public static class ListReconciliations
     [WolverineGet("/v1/reconciliations")]
     [Authorize(Roles = $"{Role.Ops},{Role.Finance},{Role.Planner}")]
     [Describes("List comparisons", "The newest first, without their drifts.", Answer = typeof(Page<ReconciliationSummary>),
-        Query = ["system: only those of one system", "state: `running`, `done` or `failed`", "limit: 1 to 1,000, default 100", "after: `next` of the page before"], Problems = ["400 invalid-request"])]
+        Query = ["system: only those of one system", "state: `running`, `done` or `failed`", "limit: 1 to 1,000, default 100",
+            "after: `next` of the page before"], Problems = ["400 invalid-request"])]
     public static async Task<IResult> Get(HttpContext http, [NotBody] NpgsqlDataSource database)
     {
         var query = new QueryText(http.Request, "system", "state", "limit", "after");
@@ -27,7 +28,8 @@ public static class ListReconciliations
         await using var command = database.CreateCommand(
             $"""
              select {ReconciliationSummary.Columns} from {ReconciliationTables.Runs}
-             where (received_at, id) < ($1, $2) and ($3::text is null or system = $3) and ($4::text is null or state = $4) order by received_at desc, id desc limit $5
+             where (received_at, id) < ($1, $2) and ($3::text is null or system = $3) and ($4::text is null or state = $4)
+               order by received_at desc, id desc limit $5
              """);
         command.Parameters.AddWithValue(at);
         command.Parameters.AddWithValue(id);

@@ -28,7 +28,8 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, St
     /// <param name="reason">Why.</param>
     /// <param name="by">Who decided.</param>
     /// <param name="cancellation">Only until the movement is on its way.</param>
-    /// <exception cref="ApiProblemException">404 <c>unknown-drift</c>; 409 <c>second-person-needed</c>, <c>drift-already-settled</c>, <c>drift-outdated</c> or <c>drift-not-correctable</c>.</exception>
+    /// <exception cref="ApiProblemException">404 <c>unknown-drift</c>; 409 <c>second-person-needed</c>, <c>drift-already-settled</c>, <c>drift-outdated</c> or
+    /// <c>drift-not-correctable</c>.</exception>
     internal async Task<StoredDrift> Correct(Guid run, int n, string decision, string reason, Actor by, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
@@ -39,11 +40,14 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, St
         if (!isRecorded)
         {
             await RefuseOutdated(connection, drift, takenAt, cancellation);
-            if (decision == Settlement.Approved && (await policy.Read(cancellation)).NeedsSecondPerson(system, drift.Drift) && (drift.FirstApproval is not { } first || first.By == by.Name))
+            if (decision == Settlement.Approved && (await policy.Read(cancellation)).NeedsSecondPerson(system, drift.Drift)
+                && (drift.FirstApproval is not { } first || first.By == by.Name))
             {
                 await KeepFirst(connection, run, drift, new Approval(by.Name, reason, clock.GetCurrentInstant()));
                 await transaction.CommitAsync(CancellationToken.None);
-                throw SecondPerson.Needed($"By the policy a correction of {Math.Abs(drift.Drift.ToCorrect)} needs two people: {by.Name} has approved, and somebody else has to approve it too.");
+                throw SecondPerson.Needed(
+                    $"By the policy a correction of {Math.Abs(drift.Drift.ToCorrect)} needs two people: {by.Name} has approved, and somebody else has to "
+                        + $"approve it too.");
             }
         }
 
@@ -67,11 +71,13 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, St
     }
 
     /// <summary>The drift, which nobody else settles meanwhile.</summary>
-    private static async Task<(StoredDrift Drift, Instant TakenAt, string System)> Require(NpgsqlConnection connection, Guid run, int n, CancellationToken cancellation)
+    private static async Task<(StoredDrift Drift, Instant TakenAt, string System)> Require(
+        NpgsqlConnection connection, Guid run, int n, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
             $"""
-             select {DriftTable.Columns}, (select taken_at from {ReconciliationTables.Runs} where id = $1), (select system from {ReconciliationTables.Runs} where id = $1)
+             select {DriftTable.Columns}, (select taken_at from {ReconciliationTables.Runs} where id = $1),
+               (select system from {ReconciliationTables.Runs} where id = $1)
              from {ReconciliationTables.Drifts} where run = $1 and n = $2 for update
              """,
             connection);
@@ -101,7 +107,8 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, St
     /// The name of a correction, <c>{run}/{n}</c> with the run's id as the API shows it, and whether it is recorded. Earlier versions left the hyphens out:
     /// a correction that is recorded under that name keeps it, or it would count twice.
     /// </summary>
-    private static async Task<(MovementId Name, bool IsRecorded)> Name(NpgsqlConnection connection, Guid run, int n, StoredDrift drift, CancellationToken cancellation)
+    private static async Task<(MovementId Name, bool IsRecorded)> Name(
+        NpgsqlConnection connection, Guid run, int n, StoredDrift drift, CancellationToken cancellation)
     {
         var name = new MovementId(Source, FormattableString.Invariant($"{run:D}/{n}"));
         var earlier = name with { Id = FormattableString.Invariant($"{run:N}/{n}") };
@@ -125,7 +132,9 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, St
         return (isEarlier ? earlier : name, isEarlier || recorded is not null);
     }
 
-    /// <summary>A correction is of the number that was compared. Where that is another one by now, or a newer comparison was corrected, it would correct twice.</summary>
+    /// <summary>
+    /// A correction is of the number that was compared. Where that is another one by now, or a newer comparison was corrected, it would correct twice.
+    /// </summary>
     private static async Task RefuseOutdated(NpgsqlConnection connection, StoredDrift drift, Instant takenAt, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
@@ -143,7 +152,8 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, St
         var ours = new OurSide(events.GetValueOrDefault(drift.Position) ?? [], takenAt).Value(drift.Field);
         if (isSuperseded || ours != drift.Ours)
         {
-            throw ApiProblemException.Conflict("drift-outdated", "Our number has changed since it was compared, or a newer comparison was corrected: compare again.");
+            throw ApiProblemException.Conflict(
+                "drift-outdated", "Our number has changed since it was compared, or a newer comparison was corrected: compare again.");
         }
     }
 
@@ -174,7 +184,10 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, St
         }
     }
 
-    /// <summary>Units that are kept here for an order that has ended here are given back; what it keeps elsewhere stays. What nobody keeps here cannot be made up: the order's hold would have to be.</summary>
+    /// <summary>
+    /// Units that are kept here for an order that has ended here are given back; what it keeps elsewhere stays. What nobody keeps here cannot be made up: the
+    /// order's hold would have to be.
+    /// </summary>
     private async Task GiveBack(MovementId name, StoredDrift drift, List<Attribution> parts, Instant takenAt, Actor by)
     {
         await using var connection = await database.OpenConnectionAsync();
@@ -186,7 +199,8 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, St
             throw NotCorrectable("Several channels keep units here for an order of that id: release the one which has ended by its own channel.");
         }
 
-        if (!parts.Zip(kept).All(pair => pair.First is { Cause: DriftCause.LostRelease, Quantity: > 0 } && pair.Second.Sum(hold => hold.Open) >= pair.First.Quantity))
+        if (!parts.Zip(kept).All(
+            pair => pair.First is { Cause: DriftCause.LostRelease, Quantity: > 0 } && pair.Second.Sum(hold => hold.Open) >= pair.First.Quantity))
         {
             throw NotCorrectable("Only units that are kept for an order which has ended can be given back; put other orders right by their own ids.");
         }
@@ -195,7 +209,8 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, St
         {
             var hold = holds[0];
             var step = new GiveBackUnits(hold.Id, Correlation(name), drift.Position, part.Quantity);
-            var answer = await lanes.Step(step, channel => hold.Channel is null || channel.Value == hold.Channel, new Provenance(Correlation(name), by), CancellationToken.None);
+            var answer = await lanes.Step(
+                step, channel => hold.Channel is null || channel.Value == hold.Channel, new Provenance(Correlation(name), by), CancellationToken.None);
             if (answer.Refusal is { } refusal)
             {
                 throw ApiProblemException.Conflict("drift-outdated", $"{part.Document} is no longer kept: {refusal.Code}.");
@@ -218,7 +233,8 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, St
     {
         var settled = new Settlement(decision, reason, clock.GetCurrentInstant(), by.Name);
         await using var command = new NpgsqlCommand(
-            $"update {ReconciliationTables.Drifts} set action = $3, planned = false, settled = $4, reason = $5, settled_at = $6, settled_by = $7 where run = $1 and n = $2", connection);
+            $"update {ReconciliationTables.Drifts} set action = $3, planned = false, settled = $4, reason = $5, settled_at = $6, settled_by = $7 where run "
+                + $"= $1 and n = $2", connection);
         command.Parameters.AddWithValue(run);
         command.Parameters.AddWithValue(drift.N);
         command.Parameters.AddWithValue(action);

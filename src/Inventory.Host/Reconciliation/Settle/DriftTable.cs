@@ -39,7 +39,8 @@ public sealed record Approval(string By, string Reason, Instant At);
 
 /// <summary>A drift as it was stored.</summary>
 internal sealed record StoredDrift(
-    int N, PositionKey Position, DriftField Field, decimal Ours, decimal Theirs, string Severity, IReadOnlyList<Attribution> Attribution, string Action, bool IsPlanned, string? Unknown, Settlement? Settled,
+    int N, PositionKey Position, DriftField Field, decimal Ours, decimal Theirs, string Severity, IReadOnlyList<Attribution> Attribution, string Action,
+    bool IsPlanned, string? Unknown, Settlement? Settled,
     Approval? FirstApproval)
 {
     public Drift Drift => new(Position, Field, Ours, Theirs, Attribution);
@@ -52,7 +53,9 @@ internal static class DriftTable
     public const string Corrected = "corrected";
     public const string NeedsApproval = "needs-approval";
 
-    public const string Columns = "n, sku, location, field, ours, theirs, severity, attribution::text, action, planned, unknown, settled, reason, settled_at, settled_by, first_approval::text";
+    public const string Columns =
+        "n, sku, location, field, ours, theirs, severity, attribution::text, action, planned, unknown, settled, reason, settled_at, settled_by, "
+            + "first_approval::text";
 
     /// <summary>The word for it in JSON: mis-timed-movement.</summary>
     public static string Word<T>(T value)
@@ -100,6 +103,7 @@ internal static class DriftTable
         reader.GetBoolean(9),
         reader.IsDBNull(10) ? null : reader.GetString(10),
         reader.IsDBNull(11) ? null : new Settlement(
-            reader.GetString(11), reader.IsDBNull(12) ? null : reader.GetString(12), reader.GetFieldValue<Instant>(13), Actor.NameIn(reader.IsDBNull(14) ? null : reader.GetString(14))),
+            reader.GetString(11), reader.IsDBNull(12) ? null
+            : reader.GetString(12), reader.GetFieldValue<Instant>(13), Actor.NameIn(reader.IsDBNull(14) ? null : reader.GetString(14))),
         reader.IsDBNull(15) ? null : JsonSerializer.Deserialize<Approval>(reader.GetString(15), EventJson.Options));
 }

@@ -19,8 +19,10 @@ namespace RetailSync.Inventory.Host.Reconciliation.Settle;
 /// <param name="Tolerance">Units: up to here a difference is let be; 0 when left out.</param>
 /// <param name="CorrectUpTo">Units: up to here our number is corrected by itself; never when left out.</param>
 /// <param name="CorrectUpToValue">And only up to this value, where a count says what a unit is worth (<c>unitValue</c>).</param>
-/// <param name="SecondPersonAbove">Units: a correction of more needs the approval of two people (409 second-person-needed for the first); one person is enough when left out.</param>
-public sealed record PolicyRuleBody(string? System, string? Location, decimal? Tolerance, decimal? CorrectUpTo, decimal? CorrectUpToValue, decimal? SecondPersonAbove);
+/// <param name="SecondPersonAbove">Units: a correction of more needs the approval of two people (409 second-person-needed for the first); one person is enough
+/// when left out.</param>
+public sealed record PolicyRuleBody(
+    string? System, string? Location, decimal? Tolerance, decimal? CorrectUpTo, decimal? CorrectUpToValue, decimal? SecondPersonAbove);
 
 /// <param name="Grace">ISO 8601, to P1D: what happened so shortly before or after the instant may be on its way; PT0S when left out.</param>
 /// <param name="Rules">At most 1,000, one for each system and location; without one that fits, every drift needs approval.</param>
@@ -35,7 +37,9 @@ public sealed record PolicyAnswer(string Grace, IReadOnlyList<PolicyRuleBody> Ru
 {
     public static PolicyAnswer Of(PolicyDocument policy) => new(
         policy.Grace == Duration.Zero ? "PT0S" : NodaTime.Text.PeriodPattern.Roundtrip.Format(Period.FromTicks(policy.Grace.BclCompatibleTicks).Normalize()),
-        [.. policy.Rules.Select(rule => new PolicyRuleBody(rule.System, rule.Location?.Value, rule.Tolerance, rule.CorrectUpTo, rule.CorrectUpToValue, rule.SecondPersonAbove))],
+        [
+            .. policy.Rules.Select(rule => new PolicyRuleBody(
+                rule.System, rule.Location?.Value, rule.Tolerance, rule.CorrectUpTo, rule.CorrectUpToValue, rule.SecondPersonAbove))],
         policy.Version,
         Actor.NameIn(policy.By));
 }
@@ -48,7 +52,8 @@ public static class PutPolicy
 
     [WolverinePut("/v1/reconciliations/policy")]
     [Authorize(Roles = Role.Ops)]
-    [Describes("Say what is done about drifts", "Replaces the policy: tolerance, automatic correction and its limits, by system, location and value. It holds for runs that are compared from now on.",
+    [Describes("Say what is done about drifts", "Replaces the policy: tolerance, automatic correction and its limits, by system, location and value. It "
+        + "holds for runs that are compared from now on.",
         Body = typeof(PolicyBody), Answer = typeof(PolicyAnswer), Problems = ["400 invalid-request", "412 precondition-failed", "415 unsupported-media-type"])]
     public static async Task<IResult> Put(HttpContext http, [NotBody] IDocumentStore store, [NotBody] ReadYourWrites writes)
     {
@@ -143,7 +148,8 @@ public static class PutPolicy
             {
                 var rule = new PolicyRule(
                     line.OptionalIdentifier("system"), line.OptionalName("location") is { } location ? LocationId.Parse(location) : null,
-                    ZeroOrMore(line, "tolerance") ?? 0, ZeroOrMore(line, "correctUpTo") ?? 0, ZeroOrMore(line, "correctUpToValue"), ZeroOrMore(line, "secondPersonAbove"));
+                    ZeroOrMore(line, "tolerance") ?? 0, ZeroOrMore(line, "correctUpTo")
+                    ?? 0, ZeroOrMore(line, "correctUpToValue"), ZeroOrMore(line, "secondPersonAbove"));
                 if (rules.Exists(other => other.System == rule.System && other.Location == rule.Location))
                 {
                     line.Refuse("line", "is for the same system and location as another");

@@ -31,7 +31,8 @@ internal static class RepeatedDrift
         {
             while (await reader.ReadAsync(cancellation))
             {
-                var (system, sku, location, field, cause) = (reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4));
+                var (system, sku, location, field, cause) =
+                    (reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4));
                 findings.Add(new Finding(
                     AlertKind.RepeatedDrift, $"{system} {sku}@{location} {field} {cause}",
                     $"{field} differs from {system} for the same cause, {cause}, in {reader.GetInt64(5)} of the latest {Latest} comparisons.", sku, location));

@@ -19,23 +19,30 @@ public static class SettleDrift
 {
     [WolverinePost("/v1/reconciliations/{id}/drifts/{n}/approve")]
     [Authorize(Roles = Role.Ops)]
-    [Describes("Correct our number", "Records an event that names the run, at the instant of the count, and answers with the drift. What has changed since it was compared is not corrected. Above the limit `secondPersonAbove` of the policy the first approval is kept and answered with 409, and another identity has to approve, too.",
+    [Describes("Correct our number", "Records an event that names the run, at the instant of the count, and answers with the drift. What has changed since "
+        + "it was compared is not corrected. Above the limit `secondPersonAbove` of the policy the first approval is kept and answered with 409, and "
+        + "another identity has to approve, too.",
         Body = typeof(SettleBody), Answer = typeof(DriftAnswer),
-        Problems = ["400 invalid-request", "404 unknown-reconciliation", "404 unknown-drift", "409 second-person-needed", "409 drift-already-settled", "409 drift-outdated", "409 drift-not-correctable", "429 lane-full", "503 unavailable"])]
-    public static async Task<IResult> Approve(HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] CorrectDrift correct, [NotBody] ReadYourWrites writes)
+        Problems = ["400 invalid-request", "404 unknown-reconciliation", "404 unknown-drift", "409 second-person-needed",
+            "409 drift-already-settled", "409 drift-outdated", "409 drift-not-correctable", "429 lane-full", "503 unavailable"])]
+    public static async Task<IResult> Approve(
+        HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] CorrectDrift correct, [NotBody] ReadYourWrites writes)
     {
         var (run, n, reason) = await Read(http, database);
-        return Results.Json(DriftAnswer.Of(await correct.Correct(run, n, Settlement.Approved, reason, Caller.Of(http).Actor, http.RequestAborted)) with { Sequence = await writes.NewestSequence(http.RequestAborted) });
+        return Results.Json(DriftAnswer.Of(await correct.Correct(run, n, Settlement.Approved, reason, Caller.Of(http).Actor, http.RequestAborted))
+            with { Sequence = await writes.NewestSequence(http.RequestAborted) });
     }
 
     [WolverinePost("/v1/reconciliations/{id}/drifts/{n}/dismiss")]
     [Authorize(Roles = Role.Ops)]
     [Describes("Let a drift be", "Both numbers stay as they are; the drift keeps the reason.", Body = typeof(SettleBody), Answer = typeof(DriftAnswer),
         Problems = ["400 invalid-request", "404 unknown-reconciliation", "404 unknown-drift", "409 drift-already-settled"])]
-    public static async Task<IResult> Dismiss(HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] CorrectDrift correct, [NotBody] ReadYourWrites writes)
+    public static async Task<IResult> Dismiss(
+        HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] CorrectDrift correct, [NotBody] ReadYourWrites writes)
     {
         var (run, n, reason) = await Read(http, database);
-        return Results.Json(DriftAnswer.Of(await correct.Dismiss(run, n, reason, Caller.Of(http).Actor, http.RequestAborted)) with { Sequence = await writes.NewestSequence(http.RequestAborted) });
+        return Results.Json(DriftAnswer.Of(await correct.Dismiss(run, n, reason, Caller.Of(http).Actor, http.RequestAborted))
+            with { Sequence = await writes.NewestSequence(http.RequestAborted) });
     }
 
     private static async Task<(Guid Run, int N, string Reason)> Read(HttpContext http, NpgsqlDataSource database)

@@ -28,6 +28,7 @@ public sealed class StoredPolicy(IDocumentStore store)
     public async Task<ReconciliationPolicy> Read(CancellationToken cancellation)
     {
         await using var session = store.QuerySession();
-        return await session.LoadAsync<PolicyDocument>(PolicyDocument.TheOne, cancellation) is { } stored ? new ReconciliationPolicy(stored.Grace, stored.Rules) : ReconciliationPolicy.NoPolicy;
+        return await session.LoadAsync<PolicyDocument>(PolicyDocument.TheOne, cancellation) is { } stored
+            ? new ReconciliationPolicy(stored.Grace, stored.Rules) : ReconciliationPolicy.NoPolicy;
     }
 }
