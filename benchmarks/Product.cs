@@ -96,7 +96,7 @@ internal sealed class Product : IAsyncDisposable
     {
         using var http = new HttpClient { BaseAddress = Address };
         using var request = new HttpRequestMessage(HttpMethod.Put, $"/v1/channels/{Web}")
-            { Content = new StringContent("""{"adapter":"none"}""", Encoding.UTF8, "application/json") };
+        { Content = new StringContent("""{"adapter":"none"}""", Encoding.UTF8, "application/json") };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "dev-admin");
         using var response = await http.SendAsync(request);
         response.EnsureSuccessStatusCode();

@@ -35,10 +35,10 @@ internal static partial class PgBench
             ];
             using var pgbench = Process.Start(
                 new ProcessStartInfo(Path.Combine(Environment.GetEnvironmentVariable("POSTGRES_BIN") ?? "/usr/lib/postgresql/15/bin", "pgbench"), arguments)
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!;
+                {
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                })!;
             var (output, errors) = (pgbench.StandardOutput.ReadToEndAsync(), pgbench.StandardError.ReadToEndAsync());
             await pgbench.WaitForExitAsync();
             if (pgbench.ExitCode != 0)

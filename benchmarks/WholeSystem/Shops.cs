@@ -65,8 +65,12 @@ internal sealed class Shops : IAsyncDisposable
         foreach (var (shop, rateLimit) in shops)
         {
             using var answer = await http.PutAsJsonAsync(
-                $"/v1/channels/{shop}", new { adapter = "webhook", rateLimit,
-                    settings = new { url = $"{opened._server.Urls.First()}/{shop}", timeoutSeconds = 60 } });
+                $"/v1/channels/{shop}", new
+                {
+                    adapter = "webhook",
+                    rateLimit,
+                    settings = new { url = $"{opened._server.Urls.First()}/{shop}", timeoutSeconds = 60 }
+                });
             answer.EnsureSuccessStatusCode();
         }
 

@@ -74,7 +74,7 @@ public sealed partial class DatabaseSchema(
         await OwnSessions.Require(database, cancellation);
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var wait = new NpgsqlCommand($"select pg_advisory_lock({MigrationLock})", connection)
-            { CommandTimeout = (int)LongestMigration.TotalSeconds };
+        { CommandTimeout = (int)LongestMigration.TotalSeconds };
         await wait.ExecuteNonQueryAsync(cancellation);
         try
         {

@@ -24,7 +24,7 @@ public static class Problems
     {
         // Only what is answered with a 500 is a failure of ours, to be logged as one.
         app.UseExceptionHandler(new ExceptionHandlerOptions
-            { SuppressDiagnosticsCallback = context => Status(context.Exception) != StatusCodes.Status500InternalServerError });
+        { SuppressDiagnosticsCallback = context => Status(context.Exception) != StatusCodes.Status500InternalServerError });
         app.UseStatusCodePages(context => Of(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
         return app;
     }

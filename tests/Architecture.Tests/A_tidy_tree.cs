@@ -14,7 +14,8 @@ public sealed partial class A_tidy_tree
     /// <summary>What a literal makes longer is not counted: payloads and messages read better whole.</summary>
     [Fact]
     public void No_line_of_code_has_more_than_160_columns() => Assert.DoesNotContain(
-        SourceTree.Lines("", line => line.Length > LongestLine && WithoutLiterals(line) > LongestLine), found => found.Contains(".cs:", StringComparison.Ordinal));
+        SourceTree.Lines("", line => line.Length > LongestLine && WithoutLiterals(line) > LongestLine), found => found.Contains(
+            ".cs:", StringComparison.Ordinal));
 
     [Fact]
     public void no_tab_and_no_space_at_the_end_of_a_line() =>

@@ -174,7 +174,7 @@ public sealed class AmazonChannel(AmazonOptions options, HttpClient http, IClock
         where T : class
     {
         using var request = new HttpRequestMessage(method, new Uri(options.Endpoint, $"/{path}"))
-            { Content = body is null ? null : JsonContent.Create(body, body.GetType()) };
+        { Content = body is null ? null : JsonContent.Create(body, body.GetType()) };
         request.Headers.Add("x-amz-access-token", _token);
         var call = await HttpCall.Make(http, request, cancellation);
         if (method == HttpMethod.Patch && call.Headers?.TryGetValues("x-amzn-RateLimit-Limit", out var limits) == true

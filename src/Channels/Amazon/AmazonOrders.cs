@@ -74,8 +74,11 @@ public sealed class AmazonOrders : IOrderWebhook
         {
             NotificationType: "ORDER_CHANGE",
             NotificationMetadata.NotificationId: { Length: > 0 } notification,
-            Payload.OrderChangeNotification: { NotificationLevel: "OrderLevel", AmazonOrderId: { Length: > 0 } order,
-                Summary: { FulfillmentType: "MFN" } summary } change,
+            Payload.OrderChangeNotification:
+            {
+                NotificationLevel: "OrderLevel", AmazonOrderId: { Length: > 0 } order,
+                Summary: { FulfillmentType: "MFN" } summary
+            } change,
         } read => [.. Read(order, notification, At(change.OrderChangeTrigger?.TimeOfOrderChange ?? read.EventTime), summary, message.Text)],
         { Payload.OrderChangeNotification.NotificationLevel: "OrderItemLevel" } =>
             [ReportedOrder.NotUnderstood(message.Text, "It is about one item of an order, which says too little of the order: subscribe to the order level.")],

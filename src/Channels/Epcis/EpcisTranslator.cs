@@ -128,7 +128,7 @@ public sealed class EpcisTranslator(string source, LocationId? fallback = null)
                 { Quantity: < 0 } => Bad(row, "invalid-quantity", $"{line.Quantity} of {line.Id} is below 0.", bytes, id),
                 _ when location is null => Bad(row, "no-location", "It has neither a business location nor a read point.", bytes, id),
                 _ => new StockMoved(row, Movement(happened, line, number, location.Value, destination))
-                    { Unit = happened.DeclaredWrongAt is null ? line.Unit ?? Pieces : null },
+                { Unit = happened.DeclaredWrongAt is null ? line.Unit ?? Pieces : null },
             });
         }
 

@@ -131,10 +131,13 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
             }
         }
 
-        return reply with { Calls = calls,
+        return reply with
+        {
+            Calls = calls,
             Replies = [.. publications.Select(
                 publication => replies.GetValueOrDefault(publication.Sku)
-                ?? new SkuReply(publication.Sku, Verdict.Retry, "There were too many for one call."))] };
+                ?? new SkuReply(publication.Sku, Verdict.Retry, "There were too many for one call."))]
+        };
     }
 
     /// <summary>
@@ -211,7 +214,7 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
         IReadOnlyList<Publication> publications, string document, TVariables variables, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, options.Endpoint)
-            { Content = JsonContent.Create(new GraphQlRequest<TVariables>(document, variables)) };
+        { Content = JsonContent.Create(new GraphQlRequest<TVariables>(document, variables)) };
         request.Headers.Add("X-Shopify-Access-Token", options.AccessToken);
         var call = await HttpCall.Make(http, request, cancellation);
         if (!call.Succeeded)

@@ -106,7 +106,7 @@ public sealed class ShopifyOrders : IOrderWebhook
             var lines = Wanted(order);
             var name = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(lines)).AsSpan(0, 8));
             yield return new ReportedOrder("change", Text(order.Id), $"change-{Text(at.ToUnixTimeMilliseconds())}-{name}", At(at), lines)
-                { Revision = at.ToUnixTimeMilliseconds() };
+            { Revision = at.ToUnixTimeMilliseconds() };
         }
 
         foreach (var reported in WhatHasHappened(order).Concat(order.CancelledAt is null ? [] : Cancellation(order)))
@@ -170,7 +170,7 @@ public sealed class ShopifyOrders : IOrderWebhook
         if (lines.Count > 0)
         {
             yield return new ReportedOrder("shipment", Text(order), id, At(fulfilment.CreatedAt), lines)
-                { Location = fulfilment.LocationId is { } place ? Text(place) : null };
+            { Location = fulfilment.LocationId is { } place ? Text(place) : null };
         }
 
         if (fulfilment.Status is "cancelled" or "error" or "failure")

@@ -42,8 +42,11 @@ public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClo
             var form = Form(publications[0]);
             var alike = publications.Where(one => Form(one) == form && form != (true, true)).ToList();
             var reply = alike.Count > 0 ? await Feed(alike, cancellation) : new Reply([]) { Calls = 0 };
-            return reply with { Replies =
-                [.. reply.Replies, .. publications.Except(alike).Select(other => new SkuReply(other.Sku, Verdict.Retry, "The feed was of another form."))] };
+            return reply with
+            {
+                Replies =
+                [.. reply.Replies, .. publications.Except(alike).Select(other => new SkuReply(other.Sku, Verdict.Retry, "The feed was of another form."))]
+            };
         }
 
         _untilReplenished = null;

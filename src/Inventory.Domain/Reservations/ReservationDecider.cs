@@ -289,12 +289,12 @@ public static class ReservationDecider
 
     private static Reservation AfterShipping(Reservation existing, ImmutableList<ReservedLine> lines, ImmutableSortedDictionary<string, string> steps) =>
         existing with
-    {
-        State = lines.All(line => Unshipped(line) == 0) ? ReservationState.Fulfilled : ReservationState.Confirmed,
-        Lines = lines,
-        Steps = steps,
-        Version = existing.Version + 1,
-    };
+        {
+            State = lines.All(line => Unshipped(line) == 0) ? ReservationState.Fulfilled : ReservationState.Confirmed,
+            Lines = lines,
+            Steps = steps,
+            Version = existing.Version + 1,
+        };
 
     /// <summary>What ships in part is confirmed by that: units that are still kept no longer expire, and their positions are told.</summary>
     private static IEnumerable<(PositionKey Key, StockEvent Happened)> ConfirmedFirst(Reservation existing, Reservation after) =>

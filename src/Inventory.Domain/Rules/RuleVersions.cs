@@ -37,7 +37,7 @@ public sealed record RuleVersions(RuleId Id, ImmutableList<RuleVersion> All)
         All = All.Add(happened switch
         {
             RuleSet set => new RuleVersion(Id, Version + 1, set.Body, set.EffectiveFrom, set.EffectiveTo, set.By, set.Reason, recordedAt)
-                { ApprovedBy = set.ApprovedBy },
+            { ApprovedBy = set.ApprovedBy },
             RuleEnded ended => Latest! with
             {
                 Version = Version + 1,

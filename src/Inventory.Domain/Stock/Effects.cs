@@ -57,8 +57,11 @@ internal static class Effects
     private static StockPosition Receive(this StockPosition position, StockReceived received, decimal quantity) =>
         received.Document is { } document && position.InTransit.TryGetValue(document, out var outstanding)
             ? position.SetOutstanding(
-                document, outstanding with { Quantity = Math.Max(0, outstanding.Quantity - quantity),
-                    NewestAt = Max(outstanding.NewestAt, received.OccurredAt) })
+                document, outstanding with
+                {
+                    Quantity = Math.Max(0, outstanding.Quantity - quantity),
+                    NewestAt = Max(outstanding.NewestAt, received.OccurredAt)
+                })
             : position;
 
     private static StockPosition Expect(this StockPosition position, StockExpected expected, decimal quantity) =>

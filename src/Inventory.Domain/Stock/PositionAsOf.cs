@@ -94,7 +94,13 @@ public sealed class PositionAsOf(Instant at, Knowledge knowledge)
         }
 
         var facts = History.Fold(_known.Position, History.Effective(_facts));
-        return then with { Version = Math.Max(Version, _version), OnHand = facts.OnHand, Unsellable = facts.Unsellable,
-            InTransit = facts.InTransit, CountedAt = facts.CountedAt };
+        return then with
+        {
+            Version = Math.Max(Version, _version),
+            OnHand = facts.OnHand,
+            Unsellable = facts.Unsellable,
+            InTransit = facts.InTransit,
+            CountedAt = facts.CountedAt
+        };
     }
 }

@@ -18,12 +18,12 @@ public static class StockDecider
         {
             Receipt m => new StockReceived(source, id, m.OccurredAt, m.Quantity) { Document = m.Document, Status = m.Status },
             Sale m => new StockSold(source, id, m.OccurredAt, m.Quantity)
-                { Document = m.Document, Reservation = m.Reservation, ReservationChannel = m.Channel?.Value },
+            { Document = m.Document, Reservation = m.Reservation, ReservationChannel = m.Channel?.Value },
             Return m => new StockReturned(source, id, m.OccurredAt, m.Quantity) { Document = m.Document, Status = m.Status },
             Adjustment m => new StockAdjusted(source, id, m.OccurredAt, m.Quantity) { Document = m.Document, Reason = m.Reason },
             Count m => new StockCounted(source, id, m.OccurredAt, m.Quantity) { Document = m.Document, Part = m.Part },
             StatusChange m => new StockReclassified(source, id, m.OccurredAt, m.Quantity)
-                { Document = m.Document, From = m.From, To = m.To, OrSellable = m.OrSellable },
+            { Document = m.Document, From = m.From, To = m.To, OrSellable = m.OrSellable },
             Expected m => new StockExpected(source, id, m.OccurredAt, m.Quantity)
             {
                 Document = m.Document,
@@ -46,7 +46,7 @@ public static class StockDecider
             TransferCancelled m when at == m.Position =>
                 new StockDispatched(source, id, m.OccurredAt, m.Quantity) { Document = m.Document, To = m.To?.Value ?? "", Cancelled = true },
             TransferCancelled m => new StockAnnounced(source, id, m.OccurredAt, m.Quantity)
-                { Document = m.Document, From = m.Position.Location.Value, Cancelled = true },
+            { Document = m.Document, From = m.Position.Location.Value, Cancelled = true },
             Correction m => new MovementCorrected(source, id, m.OccurredAt, m.Quantity ?? 0)
             {
                 Document = m.Document,

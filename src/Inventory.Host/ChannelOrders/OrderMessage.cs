@@ -111,8 +111,14 @@ public sealed record OrderMessage(
         shipment = More.Shipment,
         location = More.Location,
         lines = Lines?.Select(line =>
-            new { sku = line.Sku.Value, quantity = line.Quantity, location = line.Location?.Value, status = line.Status,
-                unit = line.Reference is null ? ForeignUnit : null }),
+            new
+            {
+                sku = line.Sku.Value,
+                quantity = line.Quantity,
+                location = line.Location?.Value,
+                status = line.Status,
+                unit = line.Reference is null ? ForeignUnit : null
+            }),
     });
 
     /// <param name="recordedAt">When it came.</param>

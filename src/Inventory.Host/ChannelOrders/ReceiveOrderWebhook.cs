@@ -95,7 +95,7 @@ public static class ReceiveOrderWebhook
         catch (ChannelNotReadyException)
         {
             throw new ApiProblemException(StatusCodes.Status503ServiceUnavailable, "secrets-unavailable", "It cannot be verified here now.")
-                { RetryAfterSeconds = 30 };
+            { RetryAfterSeconds = 30 };
         }
     }
 
@@ -121,7 +121,7 @@ public static class ReceiveOrderWebhook
             return webhook.IsGenuine(settings, message, read)
                 || (isOneAway ? throw new ApiProblemException(
                     StatusCodes.Status503ServiceUnavailable, "vendor-keys-unavailable", "The vendor's public keys cannot be read now.")
-                    { RetryAfterSeconds = 30 } : false);
+                { RetryAfterSeconds = 30 } : false);
         }
         catch (ChannelNotReadyException)
         {

@@ -33,7 +33,7 @@ internal sealed class AuditServer
     };
 
     private readonly Option<string> _key = new("--key")
-        { Description = "The key or token to send; its role must be finance or ops.", DefaultValueFactory = _ => "dev-ops" };
+    { Description = "The key or token to send; its role must be finance or ops.", DefaultValueFactory = _ => "dev-ops" };
 
     private readonly ServeOptions _serve = new();
 

@@ -36,7 +36,7 @@ public static class ImportFile
             && uri.Scheme is "http" or "https" ? uri : Wrong<Uri>(result, "is no http URL"),
         };
         var key = new Option<string>("--key")
-            { Description = "The key or token to send; its role must be ops or store.", DefaultValueFactory = _ => "dev-ops" };
+        { Description = "The key or token to send; its role must be ops or store.", DefaultValueFactory = _ => "dev-ops" };
         var location = new Option<LocationId?>("--location")
         {
             Description = $"{OnlineRetail}: where the stock is (default {OnlineRetailTranslator.DefaultLocation}). {Epcis}: for events that name no place.",

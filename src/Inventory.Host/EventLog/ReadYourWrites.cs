@@ -37,7 +37,7 @@ public sealed class ReadYourWrites(NpgsqlDataSource database, DatabaseWatch watc
             if (time.GetElapsedTime(started) > SeenTimeout)
             {
                 throw new ApiProblemException(StatusCodes.Status503ServiceUnavailable, "not-yet-seen", $"Event {wanted} has not been seen here yet.")
-                    { RetryAfterSeconds = 1 };
+                { RetryAfterSeconds = 1 };
             }
 
             await Task.Delay(Pause, time, http.RequestAborted);

@@ -32,7 +32,7 @@ public sealed class ConcurrencyRetry
                     if (attempt == RacesAtMost)
                     {
                         throw new ApiProblemException(StatusCodes.Status503ServiceUnavailable, "unavailable", "Others change it all the time: try again.")
-                            { RetryAfterSeconds = 1 };
+                        { RetryAfterSeconds = 1 };
                     }
                 }
 

@@ -95,7 +95,7 @@ public static class OpenApi
         {
             var schema = await context.GetOrCreateSchemaAsync(answer, null, cancellation);
             operation.Responses["200"] = new OpenApiResponse
-                { Description = "OK", Content = new Dictionary<string, OpenApiMediaType> { [MediaTypeNames.Application.Json] = new() { Schema = schema } } };
+            { Description = "OK", Content = new Dictionary<string, OpenApiMediaType> { [MediaTypeNames.Application.Json] = new() { Schema = schema } } };
         }
 
         var problem = await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), null, cancellation);
@@ -105,8 +105,13 @@ public static class OpenApi
             var codes = status.Where(parts => parts.Length == 2).Select(parts => $"`{parts[1]}`").ToArray();
             operation.Responses[status.Key] = codes.Length == 0
                 ? new OpenApiResponse { Description = "Not modified" }
-                : new OpenApiResponse { Description = string.Join(", ", codes), Content = new Dictionary<string,
-                    OpenApiMediaType> { ["application/problem+json"] = new() { Schema = problem } } };
+                : new OpenApiResponse
+                {
+                    Description = string.Join(", ", codes),
+                    Content = new Dictionary<string,
+                    OpenApiMediaType>
+                    { ["application/problem+json"] = new() { Schema = problem } }
+                };
         }
     }
 

@@ -89,8 +89,14 @@ public static class ListPositionEvents
         return happened switch
         {
             ReservationFulfilled fulfilled =>
-                shown with { Quantity = -fulfilled.Quantity, Id = fulfilled.Id, Channel = fulfilled.Channel,
-                    Absorbed = fulfilled.Absorbed, OnHandAfter = fulfilled.OnHandAfter },
+                shown with
+                {
+                    Quantity = -fulfilled.Quantity,
+                    Id = fulfilled.Id,
+                    Channel = fulfilled.Channel,
+                    Absorbed = fulfilled.Absorbed,
+                    OnHandAfter = fulfilled.OnHandAfter
+                },
             ReservationEvent reservation => shown with { Quantity = reservation.Change, Id = reservation.Reservation, Channel = reservation.Channel },
             StockFact fact => shown with
             {

@@ -87,7 +87,8 @@ public static class ChannelControl
         var channel = await session.LoadAsync<SalesChannel>(id.Value, http.RequestAborted) ?? throw KnownChannels.Unknown();
         await progress.Pause(id, paused, Caller.Of(http).Actor, http.RequestAborted);
         return Results.Json(ChannelAnswer.Of(
-            channel) with { Status = await progress.Status(channel, http.RequestAborted), Sequence = await writes.NewestSequence(http.RequestAborted) });
+            channel) with
+        { Status = await progress.Status(channel, http.RequestAborted), Sequence = await writes.NewestSequence(http.RequestAborted) });
     }
 
     private static async Task<Fields> Read(HttpContext http, params string[] names)

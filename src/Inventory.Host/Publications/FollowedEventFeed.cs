@@ -49,7 +49,7 @@ public sealed class FollowedEventFeed(NpgsqlDataSource database, TimeProvider ti
             if (time.GetElapsedTime(started) > SeenTimeout)
             {
                 throw new ApiProblemException(StatusCodes.Status503ServiceUnavailable, "not-yet-seen", $"Event {wanted} is not in the ledger yet.")
-                    { RetryAfterSeconds = 1 };
+                { RetryAfterSeconds = 1 };
             }
 
             await Task.Delay(Pause, time, http.RequestAborted);

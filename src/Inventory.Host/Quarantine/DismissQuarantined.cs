@@ -30,6 +30,7 @@ public static class DismissQuarantined
         await using var open = await quarantine.Hold(QuarantineStore.IdOf(http), http.RequestAborted);
         await open.Settle(QuarantineStore.Dismissed, reason, caller);
         return Results.Json(open.Entry
-            with { State = QuarantineStore.Dismissed, Reason = reason, SettledBy = caller.Name, Sequence = await writes.NewestSequence(http.RequestAborted) });
+            with
+        { State = QuarantineStore.Dismissed, Reason = reason, SettledBy = caller.Name, Sequence = await writes.NewestSequence(http.RequestAborted) });
     }
 }

@@ -72,7 +72,7 @@ public sealed class BodyBudget : IDisposable
             refused.Add(1);
             throw new ApiProblemException(
                 StatusCodes.Status503ServiceUnavailable, "too-many-bodies", "As many bytes as there is room for are coming in already. Try again.")
-                { RetryAfterSeconds = 1 };
+            { RetryAfterSeconds = 1 };
         }
 
         public void GiveBack(string owner, int bytes)

@@ -46,7 +46,7 @@ public sealed class ExportSlots(LimitOptions options)
             catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
             {
                 throw new ApiProblemException(StatusCodes.Status429TooManyRequests, "too-many-exports", $"{full.Reason} are being read here. Try again.")
-                    { RetryAfterSeconds = 5 };
+                { RetryAfterSeconds = 5 };
             }
         }
 

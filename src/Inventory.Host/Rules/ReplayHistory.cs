@@ -34,7 +34,7 @@ public sealed class ReplayHistory([FromKeyedServices(ConnectionPools.Audit)] Npg
         if (!await _free.WaitAsync(TimeSpan.Zero, cancellation))
         {
             throw new ApiProblemException(StatusCodes.Status429TooManyRequests, "too-many-simulations", $"{AtOnce} simulations are running here. Try again.")
-                { RetryAfterSeconds = 5 };
+            { RetryAfterSeconds = 5 };
         }
 
         try

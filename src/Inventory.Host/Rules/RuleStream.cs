@@ -30,7 +30,7 @@ public static class RuleStream
              where stream_id >= '{Prefix}' and stream_id < 'rule0' and ($1 is null or stream_id = any($1)) order by stream_id, version
              """);
         command.Parameters.Add(new NpgsqlParameter
-            { Value = (object?)streams?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        { Value = (object?)streams?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var rules = new Dictionary<string, RuleVersions>();
         while (await reader.ReadAsync(cancellation))

@@ -56,7 +56,8 @@ public sealed class ChannelSecrets(IDataProtectionProvider protection)
         {
             throw new ApiProblemException(
                 StatusCodes.Status503ServiceUnavailable, "secrets-unavailable",
-                $"The keys in {KeyDirectorySetting} can be neither read nor written here: nothing was changed.") { RetryAfterSeconds = 30 };
+                $"The keys in {KeyDirectorySetting} can be neither read nor written here: nothing was changed.")
+            { RetryAfterSeconds = 30 };
         }
     }
 

@@ -29,7 +29,7 @@ public sealed record Caller(string Name, IReadOnlySet<string> Roles, IReadOnlySe
     public static Caller Of(ClaimsPrincipal user)
     {
         return new Caller(user.FindFirst(NameClaim)?.Value ?? "", Values(RoleClaim), Values(ChannelClaim), Values(LocationClaim))
-            { Sources = Values(SourceClaim) };
+        { Sources = Values(SourceClaim) };
 
         HashSet<string> Values(string type) => [.. user.FindAll(type).Select(claim => claim.Value)];
     }

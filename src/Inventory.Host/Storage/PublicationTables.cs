@@ -83,7 +83,7 @@ public static class PublicationTables
         table.AddColumn("error", "text");
         table.AddColumn("dead_at", "timestamptz");
         table.Indexes.Add(new IndexDefinition("publication_dirty")
-            { Columns = ["channel", "rank", "dirty_since", "sku"], Predicate = "(dirty_since IS NOT NULL)" });
+        { Columns = ["channel", "rank", "dirty_since", "sku"], Predicate = "(dirty_since IS NOT NULL)" });
         table.Indexes.Add(new IndexDefinition("publication_unmapped") { Columns = ["channel", "sku"], Predicate = "(unmapped IS NOT NULL)" });
         return table;
     }

@@ -76,7 +76,7 @@ internal sealed class AdobeCommerceSandbox
                 ["status"] = item.Value.Status,
             }).ToList();
         return new Answered(200, new JsonObject
-            { ["items"] = new JsonArray([.. found.Skip((page - 1) * MostOnPage).Take(MostOnPage)]), ["total_count"] = found.Count }.ToJsonString());
+        { ["items"] = new JsonArray([.. found.Skip((page - 1) * MostOnPage).Take(MostOnPage)]), ["total_count"] = found.Count }.ToJsonString());
     }
 
     private JsonNode Operation((string Sku, bool Known) operation, int id) => new JsonObject

@@ -53,8 +53,11 @@ public class Telling_Adobe_Commerce
         await using var server = await Sandbox.Start(_shop.Answer);
         using var channel = Open("adobe-commerce", server);
         var placed = Number("A", 7.5m)
-            with { Places = [new PlacedQuantity("north", 5.5m, null) { OpenOrderUnits = 2 }, new PlacedQuantity("default", 2, null),
-                new PlacedQuantity("south", 0, null)] };
+            with
+        {
+            Places = [new PlacedQuantity("north", 5.5m, null) { OpenOrderUnits = 2 }, new PlacedQuantity("default", 2, null),
+                new PlacedQuantity("south", 0, null)]
+        };
 
         var told = await channel.Publish([placed], default);
         var again = await channel.Publish([placed], default);

@@ -386,8 +386,14 @@ public sealed class Reading_an_EPCIS_document
     }
 
     private static string Document(params JsonObject[] events) =>
-        new JsonObject { ["type"] = "EPCISDocument", ["schemaVersion"] = "2.0", ["epcisBody"] = new JsonObject
-            { ["eventList"] = new JsonArray([.. events]) }, ["@context"] = new JsonArray() }.ToJsonString();
+        new JsonObject
+        {
+            ["type"] = "EPCISDocument",
+            ["schemaVersion"] = "2.0",
+            ["epcisBody"] = new JsonObject
+            { ["eventList"] = new JsonArray([.. events]) },
+            ["@context"] = new JsonArray()
+        }.ToJsonString();
 
     private static string[] Words(params JsonObject[] events) => [.. Translate(Document(events)).Select(Word)];
 

@@ -43,7 +43,7 @@ internal sealed class ShopifySandbox
         if (Points < Cost)
         {
             return Say(new JsonObject
-                { ["errors"] = new JsonArray(new JsonObject { ["message"] = "Throttled", ["extensions"] = new JsonObject { ["code"] = "THROTTLED" } }) });
+            { ["errors"] = new JsonArray(new JsonObject { ["message"] = "Throttled", ["extensions"] = new JsonObject { ["code"] = "THROTTLED" } }) });
         }
 
         Points -= Cost;
@@ -52,8 +52,11 @@ internal sealed class ShopifySandbox
         return request.GetProperty("query").GetString()!.StartsWith("mutation", StringComparison.Ordinal)
             ? Mutate(request.GetProperty("query").GetString()!, variables)
             : Say(
-                new JsonObject { ["data"] = new JsonObject
-                    { ["nodes"] = new JsonArray([.. variables.GetProperty("ids").EnumerateArray().Select(id => Node(id.GetString()!, variables))]) } });
+                new JsonObject
+                {
+                    ["data"] = new JsonObject
+                    { ["nodes"] = new JsonArray([.. variables.GetProperty("ids").EnumerateArray().Select(id => Node(id.GetString()!, variables))]) }
+                });
     }
 
     /// <summary>

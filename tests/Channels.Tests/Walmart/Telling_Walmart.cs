@@ -40,7 +40,8 @@ public class Telling_Walmart
         await using var server = await Sandbox.Start(_walmart.Answer);
         using var channel = Open("walmart", server);
         var placed = Number("A", 7)
-            with { Places = [new PlacedQuantity("1000", 4.9m, null), new PlacedQuantity("2000", 2.1m, null), new PlacedQuantity("3000", 0, null)] };
+            with
+        { Places = [new PlacedQuantity("1000", 4.9m, null), new PlacedQuantity("2000", 2.1m, null), new PlacedQuantity("3000", 0, null)] };
         var told = await channel.Publish([placed], default);
         _walmart.NodeFails = true;
 
@@ -80,7 +81,8 @@ public class Telling_Walmart
         var time = milliseconds is { } from ? $"{(Now + Duration.FromMilliseconds(from)).ToUnixTimeMilliseconds()}" : "99999999999999999";
         await using var server = await Sandbox.Start(asked => asked.Method != "PUT" ? _walmart.Answer(asked)
             : _walmart.Answer(asked)
-            with { Status = status, Headers = [("x-current-token-count", left), ("X-Next-Replenishment-Time", time), ("Date", $"{Now.ToDateTimeUtc():R}")] });
+            with
+            { Status = status, Headers = [("x-current-token-count", left), ("X-Next-Replenishment-Time", time), ("Date", $"{Now.ToDateTimeUtc():R}")] });
         using var channel = Open("walmart", server);
 
         var reply = await channel.Publish([Number("A", 7)], default);

@@ -81,8 +81,12 @@ internal sealed class WalmartSandbox
             Nodes[(sku, name)] = Amount(node.GetProperty("inputQty"));
             Items[sku] = Nodes.Where(at => at.Key.Sku == sku).Sum(at => at.Value);
             results.Add(NodeFails && results.Count == 0
-                ? new JsonObject { ["shipNode"] = name, ["status"] = "Failure",
-                    ["errors"] = new JsonArray(new JsonObject { ["code"] = "INVALID_SHIP_NODE", ["description"] = "Not yours" }) }
+                ? new JsonObject
+                {
+                    ["shipNode"] = name,
+                    ["status"] = "Failure",
+                    ["errors"] = new JsonArray(new JsonObject { ["code"] = "INVALID_SHIP_NODE", ["description"] = "Not yours" })
+                }
                 : new JsonObject { ["shipNode"] = name, ["status"] = "Success" });
         }
 

@@ -23,8 +23,11 @@ public sealed class A_ring_fence
     public void Stays_used_up_when_what_was_held_has_shipped()
     {
         var held = Situation.Of("S1 10", "allocation web fixed 4 borrow").Hold("web", 6).After;
-        var shipped = held with { Stock =
-            held.Stock with { Locations = [.. held.Stock.Locations.Select(location => location with { OnHand = 4, Reserved = 0 })] } };
+        var shipped = held with
+        {
+            Stock =
+            held.Stock with { Locations = [.. held.Stock.Locations.Select(location => location with { OnHand = 4, Reserved = 0 })] }
+        };
 
         Assert.Equal("web 4, shop 4", held.Promised("web 4, shop 4"));
         Assert.Equal("web 4, shop 4", shipped.Promised("web 4, shop 4"));
@@ -35,8 +38,11 @@ public sealed class A_ring_fence
     {
         var situation = Situation.Of("S1 20", "allocation web fixed 4 used 4");
         var rule = situation.Book.Find(RuleId.Parse("r1"));
-        var again = situation with { Book =
-            situation.Book.With(rule.Evolve(new RuleSet("planner", null, rule.Latest!.Body, situation.Now, null), situation.Now)) };
+        var again = situation with
+        {
+            Book =
+            situation.Book.With(rule.Evolve(new RuleSet("planner", null, rule.Latest!.Body, situation.Now, null), situation.Now))
+        };
 
         Assert.Equal("web 0, shop 20", situation.Promised("web 0, shop 20"));
         Assert.Equal("web 4, shop 16", again.Promised("web 4, shop 16"));

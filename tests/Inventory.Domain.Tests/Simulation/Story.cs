@@ -84,7 +84,7 @@ internal static class Story
                     break;
                 case [var units, "break", ..]:
                     Tell(at, new StockReclassified("wms", $"{now}", now, Number(units))
-                        { Unsellable = ImmutableSortedDictionary<string, decimal>.Empty.Add("damaged", Number(units)) });
+                    { Unsellable = ImmutableSortedDictionary<string, decimal>.Empty.Add("damaged", Number(units)) });
                     break;
                 case [var channel, "holds", var units, "as", var id, ..]:
                     holds[id] = (at, Number(units));

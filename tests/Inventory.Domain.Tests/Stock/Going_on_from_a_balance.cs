@@ -46,7 +46,8 @@ public sealed class Going_on_from_a_balance
     public void What_was_folded_as_it_came_is_what_is_known_of_all() => Histories.Sample(
         history => Assert.Equal(
             Told(history.Events.Aggregate(StockPosition.Empty, (position, recorded) => StockPosition.Evolve(position, recorded.Happened))
-                with { Reserved = 0 }),
+                with
+            { Reserved = 0 }),
             Told(PositionAsOf.Of(history.Events, Instant.MaxValue, Knowledge.Now) with { Reserved = 0 })),
         iter: 3_000);
 

@@ -39,7 +39,8 @@ public sealed class Keeping_an_account
         Gen.Select(Stock_properties.Reordered, Gen.Int[-1, 25], Gen.Int[-1, 25], Gen.Int[0, 24]).Sample((pair, first, second, wrong) =>
         {
             var undo = DidNotOccur("undo", pair.InOrder[wrong % pair.InOrder.Length].Name.Id)
-                with { Position = pair.InOrder[wrong % pair.InOrder.Length].Position };
+                with
+            { Position = pair.InOrder[wrong % pair.InOrder.Length].Position };
             var events = Recorded([.. pair.Shuffled, undo]);
             var (from, to) = (At(Math.Min(first, second)), At(Math.Max(first, second)));
             var (opening, changes, closing) = Account(events, from, to);

@@ -161,8 +161,13 @@ public class Going_on_from_balances(RunningHost host) : IClassFixture<RunningHos
                     break;
                 case 11:
                     await host.Post("/v1/reservations",
-                        new { id = $"{sku}-order-{++orders}", channel = "web", holdFor = $"PT{random.Next(1, 90)}M",
-                            lines = new[] { new { sku, quantity, location } } });
+                        new
+                        {
+                            id = $"{sku}-order-{++orders}",
+                            channel = "web",
+                            holdFor = $"PT{random.Next(1, 90)}M",
+                            lines = new[] { new { sku, quantity, location } }
+                        });
                     break;
                 case 12:
                     await host.Put($"/v1/reservations/{sku}-order-{random.Next(1, orders + 1)}", new { lines = new[] { new { sku, quantity, location } } });

@@ -174,7 +174,7 @@ public sealed class Importing_what_partners_send(RunningHost host) : IClassFixtu
 
         var back = Event("storing", 4, Urn, minute: 2);
         back["persistentDisposition"] = new JsonObject
-            { ["set"] = new JsonArray("completeness_verified"), ["unset"] = new JsonArray("https://ref.gs1.org/cbv/Disp-recalled") };
+        { ["set"] = new JsonArray("completeness_verified"), ["unset"] = new JsonArray("https://ref.gs1.org/cbv/Disp-recalled") };
         await Import(back);
         Assert.Equal(0, await Unsellable());
     }
@@ -332,7 +332,7 @@ public sealed class Importing_what_partners_send(RunningHost host) : IClassFixtu
     private async Task Import(params JsonObject[] events)
     {
         var document = new JsonObject
-            { ["type"] = "EPCISDocument", ["epcisBody"] = new JsonObject { ["eventList"] = new JsonArray([.. events.Select(one => one.DeepClone())]) } };
+        { ["type"] = "EPCISDocument", ["epcisBody"] = new JsonObject { ["eventList"] = new JsonArray([.. events.Select(one => one.DeepClone())]) } };
         var (code, said) = await Run(Write("events.jsonld", document.ToJsonString()), "--format", "epcis");
         Assert.True(code == 0, said);
     }
@@ -354,16 +354,16 @@ public sealed class Importing_what_partners_send(RunningHost host) : IClassFixtu
 
     private JsonObject Event(
         string step, decimal quantity, string place, string disposition = "in_progress", int minute = 0, string? unit = null, string lot = "L") => new()
-    {
-        ["eventID"] = $"urn:uuid:{Guid.NewGuid()}",
-        ["type"] = "ObjectEvent",
-        ["action"] = "OBSERVE",
-        ["eventTime"] = $"2026-11-23T{(minute < 0 ? 9 : 10) + 1}:{(minute + 60) % 60:00}:00+02:00",
-        ["bizStep"] = step,
-        ["disposition"] = disposition,
-        ["quantityList"] = new JsonArray(Quantity(quantity, unit, lot)),
-        ["bizLocation"] = new JsonObject { ["id"] = place },
-    };
+        {
+            ["eventID"] = $"urn:uuid:{Guid.NewGuid()}",
+            ["type"] = "ObjectEvent",
+            ["action"] = "OBSERVE",
+            ["eventTime"] = $"2026-11-23T{(minute < 0 ? 9 : 10) + 1}:{(minute + 60) % 60:00}:00+02:00",
+            ["bizStep"] = step,
+            ["disposition"] = disposition,
+            ["quantityList"] = new JsonArray(Quantity(quantity, unit, lot)),
+            ["bizLocation"] = new JsonObject { ["id"] = place },
+        };
 
     private JsonObject Quantity(decimal quantity, string? unit, string lot = "L")
     {

@@ -33,7 +33,7 @@ public class Over_https(HostOverHttps host) : IClassFixture<HostOverHttps>
     public async Task browsers_are_asked_to_stay_there()
     {
         using var handler = new HttpClientHandler
-            { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator };
+        { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator };
         using var http = new HttpClient(handler) { BaseAddress = host.Address };
 
         using var answer = await http.GetAsync(new Uri("/v1/locations", UriKind.Relative));

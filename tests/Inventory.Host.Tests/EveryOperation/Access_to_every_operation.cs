@@ -205,7 +205,7 @@ public sealed class Access_to_every_operation(SeededHost host, ITestOutputHelper
         return await host.Send(new HttpMethod(operation.Method), query.Count == 0 ? path : $"{path}?{string.Join('&', query)}", content, key, headers);
 
         string Movements() => new JsonObject
-            { ["source"] = "pos/S001", ["movements"] = new JsonArray(Line("receipt", 1, "FZ-1", thing.Location)) }.ToJsonString();
+        { ["source"] = "pos/S001", ["movements"] = new JsonArray(Line("receipt", 1, "FZ-1", thing.Location)) }.ToJsonString();
 
         // In a text alone or in a path: S001 and web are what the samples are about.
         string Mine(string text) => text == "web" ? thing.Channel : text == "S001" ? thing.Location

@@ -81,8 +81,12 @@ public sealed class SeededHost : RunningHost
         (await Put("/v1/channels/web", new { adapter = "none" })).Ok();
         (await Put($"/v1/channels/{Shop}", new { adapter = "shopify", settings = new { webhookSecret = Secret } })).Ok();
         (await Post("/v1/movements",
-            new { source = "fuzz", movements = new[] { Line("receipt", 1000, "FZ-1", id: "first"),
-                Line("receipt", 1000, "FZ-1", "S002", id: "second") } })).Ok();
+            new
+            {
+                source = "fuzz",
+                movements = new[] { Line("receipt", 1000, "FZ-1", id: "first"),
+                Line("receipt", 1000, "FZ-1", "S002", id: "second") }
+            })).Ok();
         (await Put("/v1/rules/fz-rule", new { kind = "publish", channel = "web", sku = "FZ-1", cap = 5 })).Ok();
         (await Post("/v1/reservations", new { id = "fz-held", channel = "web", lines = new[] { new { sku = "FZ-1", quantity = 0.5 } } })).Ok(201);
         (await Post("/v1/channels/web/orders",

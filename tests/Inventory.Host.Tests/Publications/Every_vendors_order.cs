@@ -191,10 +191,22 @@ public class Every_vendors_order(PublishingHost host) : IClassFixture<Publishing
 
     private string Own(string type, int number, int? quantity, string? location = null) => JsonSerializer.Serialize(quantity is null
         ? (object)new { type, order = Name(_vendor), id = $"own-{number}", occurredAt = $"2026-11-23T09:{number}0:00Z" }
-        : location is null ? new { type, order = Name(_vendor), id = $"own-{number}", occurredAt = $"2026-11-23T09:{number}0:00Z",
-            lines = new[] { new { sku = _sku, quantity } } }
-        : new { type, order = Name(_vendor), id = $"own-{number}", occurredAt = $"2026-11-23T09:{number}0:00Z",
-            lines = new[] { new { sku = _sku, quantity, location } } });
+        : location is null ? new
+        {
+            type,
+            order = Name(_vendor),
+            id = $"own-{number}",
+            occurredAt = $"2026-11-23T09:{number}0:00Z",
+            lines = new[] { new { sku = _sku, quantity } }
+        }
+        : new
+        {
+            type,
+            order = Name(_vendor),
+            id = $"own-{number}",
+            occurredAt = $"2026-11-23T09:{number}0:00Z",
+            lines = new[] { new { sku = _sku, quantity, location } }
+        });
 
     /// <summary>Channels that have no message of their own for something have it said through /orders.</summary>
     private async Task Send(string vendor, IReadOnlyList<Message> messages)

@@ -38,7 +38,8 @@ public sealed class Numbers_of_a_comparison(RunningHost host) : IClassFixture<Ru
 
         var number = (await behind.Read(
             [(ChannelId.Parse("shop"), true)], [sku], new Dictionary<ChannelId, IReadOnlyDictionary<LocationId, string>>(), [], new Dictionary<string,
-            long> { [sku] = 3 },
+            long>
+            { [sku] = 3 },
             CancellationToken.None))[0][0];
 
         Assert.Equal((3, """{"":2}"""), (number.Number.Quantity, number.OpenOrderUnits));

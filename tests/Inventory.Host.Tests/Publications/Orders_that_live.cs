@@ -176,8 +176,14 @@ public class Orders_that_live(PublishingHost host) : IClassFixture<PublishingHos
     {
         await Receive(10);
         await Place(2);
-        (await Post(new { type = "shipment", order = _order, id = "parcel", occurredAt = "2026-11-23T09:10:00Z",
-            lines = new[] { new { sku = _sku, quantity = 2 } } })).Ok();
+        (await Post(new
+        {
+            type = "shipment",
+            order = _order,
+            id = "parcel",
+            occurredAt = "2026-11-23T09:10:00Z",
+            lines = new[] { new { sku = _sku, quantity = 2 } }
+        })).Ok();
         await host.RecordAccepted(Lines.Line("count", 10, _sku, at: "09:20"));
 
         (await Post(new { type = "shipment-cancelled", order = _order, shipment = "parcel" })).Ok();
@@ -232,8 +238,14 @@ public class Orders_that_live(PublishingHost host) : IClassFixture<PublishingHos
         await Receive(1);
         foreach (var (order, at, priority) in new[] { ("a", "09:10", 0), ("b", "09:05", 0), ("c", "09:20", 5) })
         {
-            (await Post(new { type = "order", order = $"{_order}{order}", occurredAt = $"2026-11-23T{at}:00Z",
-                priority, lines = new[] { new { sku = _sku, quantity = 2 } } })).Ok();
+            (await Post(new
+            {
+                type = "order",
+                order = $"{_order}{order}",
+                occurredAt = $"2026-11-23T{at}:00Z",
+                priority,
+                lines = new[] { new { sku = _sku, quantity = 2 } }
+            })).Ok();
         }
 
         await Receive(3);
@@ -292,8 +304,14 @@ public class Orders_that_live(PublishingHost host) : IClassFixture<PublishingHos
         await Receive(10);
         await Place(2);
         var unknown = NewSku();
-        var change = new { type = "change", order = _order, id = "edit", revision = 1,
-            lines = new[] { new { sku = _sku, quantity = 3 }, new { sku = unknown, quantity = 1 } } };
+        var change = new
+        {
+            type = "change",
+            order = _order,
+            id = "edit",
+            revision = 1,
+            lines = new[] { new { sku = _sku, quantity = 3 }, new { sku = unknown, quantity = 1 } }
+        };
 
         Assert.Equal("quarantined", (await Post(change)).Ok().Text("state"));
         await Stands(onHand: 10, reserved: 2);

@@ -38,7 +38,7 @@ public sealed class Vendor_versions(PublishingHost host) : IClassFixture<Publish
     public async Task An_answer_in_another_version_is_an_alert()
     {
         var shop = new ShopifySandbox
-            { Available = { ["gid://shopify/InventoryItem/5"] = 0 }, Version = "2027-01", DeprecatedReason = "InventoryItem.tracked" };
+        { Available = { ["gid://shopify/InventoryItem/5"] = 0 }, Version = "2027-01", DeprecatedReason = "InventoryItem.tracked" };
         await using var server = await Sandbox.Start(shop.Answer);
         await host.Register("other", "shopify",
             new JsonObject { ["url"] = $"{server.Address}admin/api/2026-10/graphql.json", ["accessToken"] = "shpat_secret", ["locationId"] = "77" });

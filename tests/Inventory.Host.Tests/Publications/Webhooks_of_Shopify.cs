@@ -194,13 +194,29 @@ public class Webhooks_of_Shopify(PublishingHost host) : IClassFixture<Publishing
         Assert.Equal(
             1,
             (await Replay(
-                second, new { line = new { type = "return", order = "470", id = "another",
-                    lines = new[] { new { sku, quantity = 1, location = "S003" } } } })).Number("rejected"));
+                second, new
+                {
+                    line = new
+                    {
+                        type = "return",
+                        order = "470",
+                        id = "another",
+                        lines = new[] { new { sku, quantity = 1, location = "S003" } }
+                    }
+                })).Number("rejected"));
         Assert.Equal(
             1,
             (await Replay(
-                second, new { line = new { type = "return", order = "470", id = "return-7",
-                    lines = new[] { new { sku, quantity = 1, location = "S003" } } } })).Number("accepted"));
+                second, new
+                {
+                    line = new
+                    {
+                        type = "return",
+                        order = "470",
+                        id = "return-7",
+                        lines = new[] { new { sku, quantity = 1, location = "S003" } }
+                    }
+                })).Number("accepted"));
 
         Assert.Equal((1, 1), (await host.OnHand(sku, "S002"), await host.OnHand(sku, "S003")));
         (await Placed("refunds/create", Refund(6, "return", 1))).Ok();

@@ -118,8 +118,14 @@ public sealed class Holds_of_a_channel(HostWithHoldLimits host) : IClassFixture<
     }
 
     private Task<Answer> Hold(string channel, string sku, decimal quantity, string? holdFor = null, string? id = null) => host.Post(
-        "/v1/reservations", new { id = id ?? $"{channel}-{Interlocked.Increment(ref _made)}", channel, holdFor = holdFor
-            ?? "PT15M", lines = new[] { new { sku, quantity } } });
+        "/v1/reservations", new
+        {
+            id = id ?? $"{channel}-{Interlocked.Increment(ref _made)}",
+            channel,
+            holdFor = holdFor
+            ?? "PT15M",
+            lines = new[] { new { sku, quantity } }
+        });
 
     private Task<Answer> Change(string id, string sku, decimal quantity) => host.Put($"/v1/reservations/{id}", new { lines = new[] { new { sku, quantity } } });
 

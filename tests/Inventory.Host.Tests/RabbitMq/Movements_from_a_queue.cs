@@ -93,13 +93,13 @@ public sealed class Movements_from_a_queue(QueueHost host) : IClassFixture<Queue
         var (_, answer) = await till.Ask(
             "application/json", new JsonObject { ["sku"] = sku, ["location"] = "S001", ["quantity"] = 2.5m }.ToJsonString(),
             properties => properties.Headers = new Dictionary<string, object?>
-        {
-            [$"{prefix}specversion"] = "1.0",
-            [$"{prefix}id"] = $"{sku}/1",
-            [$"{prefix}source"] = Source,
-            [$"{prefix}type"] = "retailsync.movement.receipt",
-            [$"{prefix}time"] = "2026-11-23T09:00:00Z",
-        });
+            {
+                [$"{prefix}specversion"] = "1.0",
+                [$"{prefix}id"] = $"{sku}/1",
+                [$"{prefix}source"] = Source,
+                [$"{prefix}type"] = "retailsync.movement.receipt",
+                [$"{prefix}time"] = "2026-11-23T09:00:00Z",
+            });
 
         Assert.Equal(1, answer.Number("accepted"));
         Assert.Equal(2.5m, await host.OnHand(sku));
@@ -271,7 +271,8 @@ public sealed class Movements_from_a_queue(QueueHost host) : IClassFixture<Queue
         await using var till = await host.Connect(Broker.Till);
 
         await till.Publish("text/plain", "with copies", properties => properties.Headers = new Dictionary<string,
-            object?> { ["CC"] = new List<object?> { "of-another" }, ["BCC"] = new List<object?> { "of-another" } });
+            object?>
+        { ["CC"] = new List<object?> { "of-another" }, ["BCC"] = new List<object?> { "of-another" } });
 
         await DeadLetter("unsupported-media-type", "till-s001");
         Assert.Equal(0u, await operatorsOwn.Channel.MessageCountAsync("of-another"));

@@ -197,8 +197,13 @@ public sealed class Answers_after_archiving : IAsyncLifetime
         }
 
         var tried = await _host.Post(
-            "/v1/rules/simulate", new { rules = new[] { new { kind = "buffer", channel = "web", sku = _sku, quantity = 9 } },
-                from = "2026-01-01T00:00:00Z", to = "2028-01-01T00:00:00Z", channels = new[] { "web" } });
+            "/v1/rules/simulate", new
+            {
+                rules = new[] { new { kind = "buffer", channel = "web", sku = _sku, quantity = 9 } },
+                from = "2026-01-01T00:00:00Z",
+                to = "2028-01-01T00:00:00Z",
+                channels = new[] { "web" }
+            });
         Assert.Equal(11, tried.Ok().Number("eventsReplayed"));
         answers.Add("simulate", tried.Text);
         return answers;

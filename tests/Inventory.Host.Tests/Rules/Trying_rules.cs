@@ -122,7 +122,7 @@ public sealed class Trying_rules(RunningHost host) : IClassFixture<RunningHost>
         await using var locking = new Npgsql.NpgsqlCommand("lock table inventory.mt_events in access exclusive mode", operation);
         await locking.ExecuteNonQueryAsync();
         using var http = new HttpClient
-            { BaseAddress = new Uri(host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
+        { BaseAddress = new Uri(host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "dev-planner");
         using var hangUp = new CancellationTokenSource();
 

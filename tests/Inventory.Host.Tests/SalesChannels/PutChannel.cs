@@ -26,8 +26,14 @@ public class Registering_a_channel(RunningHost host) : IClassFixture<RunningHost
     [Fact]
     public async Task keeps_its_settings_and_never_shows_a_secret()
     {
-        var body = new { adapter = "webhook", settings = new { url = "https://shop.example/", secret = "s3cret-s3cret-s3cret" },
-            timeZone = "Europe/Berlin", rateLimit = 2.5, minimumInterval = "PT30S" };
+        var body = new
+        {
+            adapter = "webhook",
+            settings = new { url = "https://shop.example/", secret = "s3cret-s3cret-s3cret" },
+            timeZone = "Europe/Berlin",
+            rateLimit = 2.5,
+            minimumInterval = "PT30S"
+        };
 
         var put = await host.Put("/v1/channels/hook", body);
         var read = await host.Get("/v1/channels/hook");

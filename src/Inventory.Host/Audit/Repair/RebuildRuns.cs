@@ -86,7 +86,7 @@ public sealed class RebuildRuns(NpgsqlDataSource database, IWolverineRuntime mes
             if (running is null && reader.GetInt64(1) >= MostRunning)
             {
                 throw new ApiProblemException(StatusCodes.Status429TooManyRequests, "too-many-exports", $"{MostRunning} rebuilds wait to be done. Try again.")
-                    { RetryAfterSeconds = 5 };
+                { RetryAfterSeconds = 5 };
             }
         }
 
@@ -164,7 +164,7 @@ public sealed class RebuildRuns(NpgsqlDataSource database, IWolverineRuntime mes
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)result?.PositionsChecked ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)result?.PositionsRebuilt ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
         command.Parameters.Add(new NpgsqlParameter
-            { Value = (object?)result?.First.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        { Value = (object?)result?.First.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
         command.Parameters.Add(Text(error));
         await command.ExecuteNonQueryAsync(cancellation);
     }

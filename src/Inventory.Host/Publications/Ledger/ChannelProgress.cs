@@ -116,7 +116,7 @@ public sealed class ChannelProgress(NpgsqlDataSource database, Adapters adapters
             """, connection, transaction);
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.Add(new NpgsqlParameter
-            { Value = (object?)which.Skus?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        { Value = (object?)which.Skus?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)which.SkuPrefix ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.AddWithValue(clock.GetCurrentInstant());
         var count = (long)(await command.ExecuteScalarAsync(cancellation))!;

@@ -42,7 +42,7 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IWolverineRuntime m
         if (!await _turns.WaitAsync(LockTimeout, cancellation))
         {
             throw new ApiProblemException(StatusCodes.Status503ServiceUnavailable, "unavailable", "Other counts are being received: try again.")
-                { RetryAfterSeconds = 10 };
+            { RetryAfterSeconds = 10 };
         }
 
         try

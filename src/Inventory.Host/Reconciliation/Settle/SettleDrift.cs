@@ -30,7 +30,8 @@ public static class SettleDrift
     {
         var (run, n, reason) = await Read(http, database);
         return Results.Json(DriftAnswer.Of(await correct.Correct(run, n, Settlement.Approved, reason, Caller.Of(http).Actor, http.RequestAborted))
-            with { Sequence = await writes.NewestSequence(http.RequestAborted) });
+            with
+        { Sequence = await writes.NewestSequence(http.RequestAborted) });
     }
 
     [WolverinePost("/v1/reconciliations/{id}/drifts/{n}/dismiss")]
@@ -42,7 +43,8 @@ public static class SettleDrift
     {
         var (run, n, reason) = await Read(http, database);
         return Results.Json(DriftAnswer.Of(await correct.Dismiss(run, n, reason, Caller.Of(http).Actor, http.RequestAborted))
-            with { Sequence = await writes.NewestSequence(http.RequestAborted) });
+            with
+        { Sequence = await writes.NewestSequence(http.RequestAborted) });
     }
 
     private static async Task<(Guid Run, int N, string Reason)> Read(HttpContext http, NpgsqlDataSource database)
