@@ -8,7 +8,7 @@ namespace RetailSync.Channels;
 
 /// <summary>A CloudEvent 1.0: a number has changed.</summary>
 /// <param name="SpecVersion">1.0</param>
-/// <param name="Id">The channel's sequence: the same number told again has the same one.</param>
+/// <param name="Id">The channel's sequence: the same quantity published again has the same one.</param>
 /// <param name="Source">The channel, as a path of this service.</param>
 /// <param name="Type">What it is about.</param>
 /// <param name="Subject">The SKU.</param>
@@ -47,7 +47,7 @@ public sealed record AvailabilityChanged(
         : JsonSerializer.SerializeToUtf8Bytes(publications.Select(publication => Of(channel, publication)), Options);
 }
 
-/// <param name="Channel">Who is told.</param>
+/// <param name="Channel">The channel that it is published to.</param>
 /// <param name="Sku">Of what.</param>
 /// <param name="Quantity">What the channel may promise.</param>
 /// <param name="Level">The name of its level; left out where rules define none.</param>

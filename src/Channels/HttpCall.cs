@@ -6,7 +6,7 @@ using NodaTime;
 namespace RetailSync.Channels;
 
 /// <summary>What a channel answered to an HTTP call, read to a bounded length; or why there is no answer.</summary>
-/// <param name="Status">Null when nothing was answered: then nobody knows whether the channel did what was asked.</param>
+/// <param name="Status">Null when there was no response: then it is unknown whether the channel applied the request.</param>
 /// <param name="Body">What it said, at most <see cref="MaxBody"/> bytes; credentials of the request that it repeats are taken out.</param>
 /// <param name="Headers">Null when nothing was answered.</param>
 /// <param name="Trouble">Why nothing was answered.</param>
@@ -45,8 +45,8 @@ public sealed record HttpCall(HttpStatusCode? Status, string Body, HttpResponseH
     /// <summary>The instant by the channel's clock, where it says: ours may be set otherwise, and what it says of times is by its own.</summary>
     public Instant TheirNow(Instant ours) => Headers?.Date is { } theirs ? Instant.FromDateTimeOffset(theirs) : ours;
 
-    /// <summary>The reply that this failure means for everything that was told.</summary>
-    public Reply Failed(IReadOnlyList<Publication> told, Instant now) => Reply.Failed(told, Detail, MayWorkLater ? RetryAfter(now) : null);
+    /// <summary>The reply that this failure means for every publication of the call.</summary>
+    public Reply Failed(IReadOnlyList<Publication> publications, Instant now) => Reply.Failed(publications, Detail, MayWorkLater ? RetryAfter(now) : null);
 
     /// <summary>Makes the call. Throws only when it is cancelled by the caller.</summary>
     public static async Task<HttpCall> Make(HttpClient http, HttpRequestMessage request, CancellationToken cancellation, int mostBytes = MaxBody)

@@ -4,81 +4,82 @@ using RetailSync.Inventory.Domain;
 namespace RetailSync.Channels;
 
 /// <summary>
-/// A channel that is told numbers. An adapter is a folder here that translates to its vendor's words; it keeps no memory of what it
-/// told (the ledger does) and decides nothing about when. One call at a time is made to it.
+/// A channel that quantities are published to. An adapter is a folder here that translates publications to the vendor's API; it keeps no record of what it
+/// published (the publication ledger does) and does not decide when to publish. It is called by one caller at a time.
 /// </summary>
 public interface IChannel : IDisposable
 {
     /// <summary>Publications that one call takes, 1 or more.</summary>
     int MaxBatchSize { get; }
 
-    /// <summary>The same where each publication is told at so many of the channel's locations.</summary>
+    /// <summary>The same where each publication has a quantity for each of <paramref name="places"/> locations of the channel.</summary>
     int MaxBatchSizeAt(int places) => MaxBatchSize;
 
-    /// <summary>With fewer than so many a call takes one: a channel may have one way for a few and another for many.</summary>
+    /// <summary>With fewer publications than this a call takes one: a channel may have one endpoint for single updates and another for bulk updates.</summary>
     int BulkThreshold => 1;
 
-    /// <summary>What the vendor allows; null when it states no limit.</summary>
+    /// <summary>The vendor's rate limit; null when it states none.</summary>
     CallRate? Rate { get; }
 
-    /// <summary>What it allows of calls with many, where those are counted by themselves.</summary>
+    /// <summary>The vendor's rate limit for bulk calls, where it counts those separately.</summary>
     CallRate? BulkRate => null;
 
-    /// <summary>Whether the channel calls things by ids of its own, so that a SKU without a mapping cannot be told.</summary>
+    /// <summary>Whether the channel identifies items by its own ids, so that a SKU without a mapping cannot be published.</summary>
     bool NeedsMapping => false;
 
     /// <summary>
-    /// Tells these numbers, each SKU once. Whatever the channel says, also nothing at all, is in the answer; only a cancelled call throws.
-    /// Telling the same again does no harm.
+    /// Publishes these quantities, each SKU once. Every outcome, including no response at all, is in the reply; only a cancelled call throws.
+    /// Idempotent: publishing the same again does no harm.
     /// </summary>
     Task<Reply> Publish(IReadOnlyList<Publication> publications, CancellationToken cancellation);
 
-    /// <summary>What became of everything that the channel took with a ticket, by its own names; null while it works on it, or does not say.</summary>
+    /// <summary>The results of a pending operation, by the channel's external ids; null while it is still running, or the channel does not say.</summary>
     Task<Func<string, (Verdict Verdict, string? Detail)>?> Poll(string ticket, CancellationToken cancellation) =>
         Task.FromResult<Func<string, (Verdict Verdict, string? Detail)>?>(null);
 
-    /// <summary>After so many things it can be asked at once what it shows, each at so many of its locations; 0 where it cannot be asked.</summary>
+    /// <summary>How many items one read-back can ask for, each at <paramref name="places"/> locations; 0 where the channel cannot be read back.</summary>
     int MaxReadBackSizeAt(int places) => 0;
 
-    /// <summary>Whether parts of a unit are told, instead of the floor.</summary>
+    /// <summary>Whether fractions of a unit are published, instead of the floor.</summary>
     bool PublishesFractions => false;
 
-    /// <summary>What the channel shows now, as it was told it: where it takes off its own orders, they are still in it.</summary>
-    /// <param name="theirs">Of what, by its own names; at most <see cref="MaxReadBackSizeAt"/>.</param>
-    /// <param name="places">Where, by its own names; empty where it has one place for all.</param>
+    /// <summary>The quantities that the channel has now, as they were published: where it deducts its own open orders, these are not deducted.</summary>
+    /// <param name="theirs">The external ids of the items; at most <see cref="MaxReadBackSizeAt"/>.</param>
+    /// <param name="places">The external ids of the locations; empty where the channel has a single location.</param>
     /// <param name="cancellation">Stops it.</param>
     Task<Shown> ReadBack(IReadOnlyList<string> theirs, IReadOnlyList<string> places, CancellationToken cancellation) => throw new NotSupportedException();
 }
 
-/// <summary>Calls a second on average, and how many may come at once.</summary>
+/// <summary>Calls a second on average, and the burst that is allowed.</summary>
 public readonly record struct CallRate(decimal PerSecond, int Burst);
 
-/// <summary>One number to be told.</summary>
-/// <param name="Sku">Of what.</param>
-/// <param name="Sequence">Rises with every new number of the channel: what is told with a lower one is older.</param>
-/// <param name="Quantity">Units, exact; below 0 never. A channel of whole units is told the floor.</param>
-/// <param name="Level">The name of its level where rules define levels.</param>
-/// <param name="DesiredAt">Since when it is to be told.</param>
+/// <summary>One quantity to be published.</summary>
+/// <param name="Sku">The SKU whose availability it is.</param>
+/// <param name="Sequence">Rises with every new quantity of the channel: a publication with a lower one is older.</param>
+/// <param name="Quantity">Units, exact; never below 0. For a channel of whole units the floor is published.</param>
+/// <param name="Level">The name of its availability level where rules define levels.</param>
+/// <param name="DesiredAt">Since when this is the desired quantity.</param>
 public sealed record Publication(Sku Sku, long Sequence, decimal Quantity, string? Level, Instant DesiredAt)
 {
-    /// <summary>What the channel calls it.</summary>
+    /// <summary>The channel's id of the SKU.</summary>
     public string ExternalId { get; init; } = Sku.Value;
 
     /// <summary>
-    /// The same by the channel's locations, all that are mapped; empty where it is told one number. Together they are no more than <see cref="Quantity"/>.
+    /// The same by the channel's locations, all that are mapped; empty where one quantity is published for all. Their sum is at most <see cref="Quantity"/>.
     /// </summary>
     public IReadOnlyList<PlacedQuantity> Places { get; init; } = [];
 
     /// <summary>
-    /// Units of the channel's own orders that have not shipped, where it has one place for all; 0 where the channel does not take them off by itself.
+    /// Units of the channel's own unshipped orders, where it has a single location; 0 where the channel does not deduct its open orders from the published
+    /// quantity.
     /// </summary>
     public decimal OpenOrderUnits { get; init; }
 
-    /// <summary>What the channel believes by its last answer; null when it was never told, or nobody knows.</summary>
+    /// <summary>The quantity that the channel acknowledged last; null when nothing was published yet, or the result of the last call is unknown.</summary>
     public decimal? Believed { get; init; }
 
     /// <summary>
-    /// Since when it waits to be told: the same for every try until the channel has answered, another one when the same number is to be told anew.
+    /// Since when it is due: the same for every retry until the channel has acknowledged it, and another instant when the same quantity is published again.
     /// </summary>
     public Instant WaitingSince { get; init; } = DesiredAt;
 
@@ -86,107 +87,107 @@ public sealed record Publication(Sku Sku, long Sequence, decimal Quantity, strin
     public long WholeUnits => (long)Math.Floor(Quantity);
 
     /// <summary>
-    /// Places that it was told of and is told of no longer, by the channel's own names, "" for its one place of all: it is to show nothing there.
+    /// Locations that were published before and no longer are, by the channel's ids, "" for a single location: 0 is published for them.
     /// </summary>
     public IReadOnlyList<string> Leaving { get; init; } = [];
 
     /// <summary>
-    /// What is to be where: at its locations, or all of it at <paramref name="onePlace"/>, which is left out where it has no name; and nothing where it is told
-    /// of no longer.
+    /// The quantity for each location: by <see cref="Places"/>, or all of it at <paramref name="onePlace"/> (left out where that is null); and 0 for
+    /// <see cref="Leaving"/>.
     /// </summary>
     public IReadOnlyList<PlacedQuantity> At(string? onePlace)
     {
-        IReadOnlyList<PlacedQuantity> told = Places.Count > 0 ? Places : onePlace is null ? []
+        IReadOnlyList<PlacedQuantity> published = Places.Count > 0 ? Places : onePlace is null ? []
             : [new PlacedQuantity(onePlace, Quantity, Believed) { OpenOrderUnits = OpenOrderUnits }];
-        return Leaving.Count == 0 ? told
-            : [.. told, .. Leaving.Select(place => place.Length > 0 ? place : onePlace).OfType<string>().Distinct()
-                .Except(told.Select(place => place.Place)).Select(place => new PlacedQuantity(place, 0, null))];
+        return Leaving.Count == 0 ? published
+            : [.. published, .. Leaving.Select(place => place.Length > 0 ? place : onePlace).OfType<string>().Distinct()
+                .Except(published.Select(place => place.Place)).Select(place => new PlacedQuantity(place, 0, null))];
     }
 }
 
-/// <param name="Place">One of the channel's locations, by its own name.</param>
+/// <param name="Place">One of the channel's locations, by its own id.</param>
 /// <param name="Quantity">Units there, exact.</param>
-/// <param name="Believed">What the channel believes there by its last answer; null when nobody knows.</param>
+/// <param name="Believed">The quantity that the channel acknowledged last for this location; null when it is unknown.</param>
 public sealed record PlacedQuantity(string Place, decimal Quantity, decimal? Believed)
 {
-    /// <summary>Units of the channel's own orders that have not shipped and are kept there; 0 where the channel does not take them off by itself.</summary>
+    /// <summary>Units reserved there by the channel's own unshipped orders; 0 where the channel does not deduct its open orders.</summary>
     public decimal OpenOrderUnits { get; init; }
 
     /// <summary>For channels that take whole units.</summary>
     public long WholeUnits => (long)Math.Floor(Quantity);
 }
 
-/// <summary>What a channel shows.</summary>
-/// <param name="Quantities">By its names of a thing and of a place, "" where it has one place for all. What it does not know is left out.</param>
-/// <param name="Calls">How many calls it took.</param>
+/// <summary>The quantities that a channel has, as read back from it.</summary>
+/// <param name="Quantities">By the channel's ids of item and location, "" where it has a single location. Items that it does not know are left out.</param>
+/// <param name="Calls">How many API calls the read-back took.</param>
 public sealed record Shown(IReadOnlyDictionary<(string Theirs, string Place), decimal> Quantities, int Calls = 1)
 {
-    /// <summary>It did not answer, or not so that it could be understood.</summary>
+    /// <summary>The channel did not respond, or its response could not be parsed.</summary>
     public bool Failed { get; init; }
 
-    /// <summary>No call before this is over.</summary>
+    /// <summary>No call to the channel before this time has passed.</summary>
     public Duration? RetryAfter { get; init; }
 
-    /// <summary>The channel was asked and did not answer.</summary>
+    /// <summary>The channel was read and did not respond.</summary>
     public static Shown Nothing(Duration? retryAfter = null) => new(new Dictionary<(string, string), decimal>()) { Failed = true, RetryAfter = retryAfter };
 
-    /// <summary>What it shows of one thing.</summary>
+    /// <summary>The quantities of one item.</summary>
     public static Shown Of(string theirs, IEnumerable<(string Place, decimal Quantity)> quantities) =>
         new(quantities.GroupBy(one => one.Place).ToDictionary(same => (theirs, same.Key), same => same.Last().Quantity));
 }
 
 public enum Verdict
 {
-    /// <summary>The channel has it.</summary>
+    /// <summary>The channel acknowledged the quantity.</summary>
     Accepted,
 
-    /// <summary>The channel took it and works on it: ask later, with the reply's ticket.</summary>
+    /// <summary>The channel processes it asynchronously: poll later, with the reply's ticket.</summary>
     Pending,
 
-    /// <summary>Not now: the same may be told again.</summary>
+    /// <summary>A transient failure: the same publication may be retried.</summary>
     Retry,
 
-    /// <summary>No: the same again would be answered the same.</summary>
+    /// <summary>A permanent failure: a retry of the same publication would be refused again.</summary>
     Refused,
 }
 
-/// <param name="Sku">Of what.</param>
-/// <param name="Verdict">What the channel said.</param>
-/// <param name="Detail">In the channel's own words; null when there is nothing to say.</param>
+/// <param name="Sku">The SKU of the publication.</param>
+/// <param name="Verdict">The outcome for it.</param>
+/// <param name="Detail">The channel's own message; null when there is none.</param>
 public sealed record SkuReply(Sku Sku, Verdict Verdict, string? Detail = null)
 {
-    /// <summary>What the channel turned out to show, in all its places, instead of what it was believed to: it has drifted.</summary>
+    /// <summary>The quantity, over all its locations, that the channel turned out to have instead of the last acknowledged one: a drift.</summary>
     public decimal? Shows { get; init; }
 }
 
-/// <summary>A channel's answer to one call.</summary>
+/// <summary>A channel's reply to one call.</summary>
 /// <param name="Replies">One for every publication of the call.</param>
 public sealed record Reply(IReadOnlyList<SkuReply> Replies)
 {
     private const int MaxDetail = 1_000;
 
-    /// <summary>How many calls it took, each of which the vendor counts.</summary>
+    /// <summary>How many API calls it took; each counts against the vendor's rate limit.</summary>
     public int Calls { get; init; } = 1;
 
-    /// <summary>No call before this is over.</summary>
+    /// <summary>No call to the channel before this time has passed.</summary>
     public Duration? RetryAfter { get; init; }
 
-    /// <summary>By which the channel is asked later about what is <see cref="Verdict.Pending"/>.</summary>
+    /// <summary>The token with which the channel is polled for what is <see cref="Verdict.Pending"/>.</summary>
     public string? Ticket { get; init; }
 
-    /// <summary>The whole call came to nothing: the channel is not well, or does not let us in.</summary>
+    /// <summary>The whole call failed: the channel is unavailable, or refuses our credentials.</summary>
     public bool CallFailed { get; init; }
 
     /// <summary>One verdict for all of them.</summary>
     public static Reply Of(IReadOnlyList<Publication> publications, Verdict verdict, string? detail = null) =>
         new([.. publications.Select(publication => new SkuReply(publication.Sku, verdict, Shorten(detail)))]);
 
-    /// <summary>The call came to nothing, for now.</summary>
+    /// <summary>The whole call failed and may be retried.</summary>
     public static Reply Failed(IReadOnlyList<Publication> publications, string detail, Duration? retryAfter = null) =>
         Of(publications, Verdict.Retry, detail) with { CallFailed = true, RetryAfter = retryAfter };
 
     public static string? Shorten(string? detail) => detail is { Length: > MaxDetail } ? detail[..MaxDetail] : detail;
 }
 
-/// <summary>The channel cannot be told anything as it is set up; the message says what is missing and names no secret.</summary>
+/// <summary>Nothing can be published with the channel's settings; the message says what is missing and contains no secret.</summary>
 public sealed class ChannelNotReadyException(string message) : Exception(message);

@@ -15,7 +15,7 @@ public interface IOrderWebhook
     /// <summary>Whether the vendor first asks for an echo of its <c>challenge</c>, to see that somebody listens here.</summary>
     bool SendsChallenges => false;
 
-    /// <summary>Whether the channel has what a message could be verified with: where it has not, nobody is listened to.</summary>
+    /// <summary>Whether the channel has a key to verify messages with; where it has none, every message is refused.</summary>
     bool CanVerify(AdapterSettings settings) => SharedSecret.IsSet(settings);
 
     /// <summary>
@@ -27,7 +27,7 @@ public interface IOrderWebhook
     /// <param name="settings">Of the channel.</param>
     /// <param name="message">What was sent.</param>
     /// <param name="keys">Those of <see cref="KeysOf"/> that could be read, as PEM.</param>
-    /// <exception cref="ChannelNotReadyException">The settings do not say what is needed to tell.</exception>
+    /// <exception cref="ChannelNotReadyException">The settings lack what is needed to verify the message.</exception>
     bool IsGenuine(AdapterSettings settings, VendorMessage message, IReadOnlyDictionary<Uri, string> keys);
 
     /// <summary>

@@ -26,7 +26,7 @@ public sealed record StockCountedThere(long Row, TheirCount Count) : TranslatedR
 /// <param name="Reason">One of a small set of words, so that they can be counted.</param>
 public sealed record NotStock(long Row, string Reason) : TranslatedRow(Row);
 
-/// <summary>It cannot be understood: a person has to look at it.</summary>
+/// <summary>It cannot be translated and goes to quarantine, for a person to correct.</summary>
 /// <param name="Row"><inheritdoc/></param>
 /// <param name="Code">Stable, for programs.</param>
 /// <param name="Detail">A sentence for that person.</param>
@@ -36,7 +36,8 @@ public sealed record BadLine(long Row, string Code, string Detail, string Conten
     public const int MaxContent = 4_000;
 
     /// <summary>
-    /// The movement id that it would have had, so that a corrected line and the row that its source sends again count once; null where it has none.
+    /// The movement id that it would have had: its idempotency key, so that a corrected line and the row that its source sends again are recorded once.
+    /// Null where it has none.
     /// </summary>
     public string? Id { get; init; }
 
@@ -46,7 +47,7 @@ public sealed record BadLine(long Row, string Code, string Detail, string Conten
 /// <summary>A line of movements as it was written, for the server to judge.</summary>
 /// <param name="Row"><inheritdoc/></param>
 /// <param name="Source">The source that the line itself names; null when it names none.</param>
-/// <param name="Sku">What can be told of its SKU, only to keep lines of one SKU in their order; empty when nothing can.</param>
+/// <param name="Sku">Its SKU as far as it could be read, only to keep lines of one SKU in their order; empty when it could not.</param>
 /// <param name="Text">The line, without the source.</param>
 public sealed record MovementLine(long Row, string? Source, string Sku, string Text) : TranslatedRow(Row);
 

@@ -13,7 +13,7 @@ public sealed record VendorNotice(string Kind, string Detail, Instant? EndsAt = 
 
 /// <summary>
 /// What a channel's vendor says in the headers of its answers: that it answered in another version than it was asked in, or that what was called is deprecated
-/// or ends. The same notice is handed on once an hour. Looks at every answer of a client and at no body.
+/// or ends. The same notice is handed on once an hour. Reads the headers of every response and never a body.
 /// </summary>
 /// <remarks>
 /// Headers: <c>X-Shopify-API-Version</c> and <c>X-Shopify-API-Deprecated-Reason</c>; <c>Sunset</c> (RFC 8594) and <c>Deprecation</c> (RFC 9745), which other

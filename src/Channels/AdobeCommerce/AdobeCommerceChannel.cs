@@ -8,7 +8,7 @@ namespace RetailSync.Channels.AdobeCommerce;
 /// <summary>An Adobe Commerce shop: source items are set at once, all of a call or none, or as an asynchronous bulk whose operations are asked for.</summary>
 public sealed class AdobeCommerceChannel(AdobeCommerceOptions options, HttpClient http, IClock clock) : IChannel
 {
-    /// <summary>Pages of one look at what the shop shows; a shop with more sources than that beside ours is not seen whole.</summary>
+    /// <summary>The most pages that one read-back fetches; a shop with more source items than that is not read completely.</summary>
     private const int MostPages = 20;
 
     public int MaxBatchSize => 10_000;

@@ -8,7 +8,7 @@ public sealed record SourceItems([property: JsonPropertyName("sourceItems")] IRe
 
 /// <param name="Sku">The shop's.</param>
 /// <param name="SourceCode">Where.</param>
-/// <param name="Quantity">Physical: the shop takes off the reservations of its own orders by itself.</param>
+/// <param name="Quantity">Physical stock: the shop deducts the reservations of its own orders itself.</param>
 /// <param name="Status">1 in stock; 0 hides the quantity whatever it is.</param>
 public sealed record SourceItem(
     [property: JsonPropertyName("sku")] string Sku, [property: JsonPropertyName("source_code")] string SourceCode,

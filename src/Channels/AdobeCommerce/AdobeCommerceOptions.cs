@@ -4,7 +4,7 @@ namespace RetailSync.Channels.AdobeCommerce;
 /// <param name="Endpoint">Of the shop, before <c>/rest</c>.</param>
 /// <param name="AccessToken">Of an integration that may write sources.</param>
 /// <param name="SourceCode">The source whose quantities are ours, where the shop's sources are not mapped to our locations.</param>
-/// <param name="BulkFrom">So many changes at once go as a bulk, which the shop works off by itself.</param>
+/// <param name="BulkFrom">From this many changes on they are sent as one bulk operation, which the shop processes asynchronously.</param>
 public sealed record AdobeCommerceOptions(Uri Endpoint, string AccessToken, string SourceCode, int BulkFrom)
 {
     /// <param name="settings"><c>url</c>, <c>accessToken</c>; <c>sourceCode</c> (default), <c>bulkFrom</c> (500).</param>

@@ -68,7 +68,7 @@ public sealed class AdobeCommerceOrders : IOrderWebhook
 
     private static Uri Server(AdapterSettings settings) => settings.Address("eventsUrl", AdobeSignature.Server);
 
-    /// <summary>Whether it is meant for this channel's client; null when it does not say, or nobody has said who that is.</summary>
+    /// <summary>Whether it is meant for this channel's client; null when the message does not say, or no client is configured.</summary>
     private static bool? IsFor(AdapterSettings settings, VendorMessage message)
     {
         var recipients = AdobeSignature.Recipients(message);

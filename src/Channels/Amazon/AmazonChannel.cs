@@ -54,7 +54,7 @@ public sealed class AmazonChannel(AmazonOptions options, HttpClient http, IClock
             null or "IN_QUEUE" or "IN_PROGRESS" => null,
             "DONE" when feed.ResultFeedDocumentId is { } report => await Report(report, cancellation),
 
-            // Some, none or all of it has been done: telling it again is safe.
+            // Some, none or all of it has been applied: publishing it again is idempotent.
             var ended => _ => (Verdict.Retry, $"Amazon ended the feed as {ended}."),
         };
     }
@@ -133,7 +133,7 @@ public sealed class AmazonChannel(AmazonOptions options, HttpClient http, IClock
         }
         catch (Exception unreadable) when (unreadable is HttpRequestException or IOException or JsonException or InvalidDataException)
         {
-            return null; // asked again later, until what was sent is told anew
+            return null; // polled again later, until the quantities are published again
         }
     }
 

@@ -34,7 +34,7 @@ public sealed record OrderSummary(
 
 /// <param name="OrderItemId">The item's number.</param>
 /// <param name="SellerSku">The seller's.</param>
-/// <param name="SupplySourceId">Where it is to ship from; null where nobody has said.</param>
+/// <param name="SupplySourceId">The source that it ships from; null where Amazon has not assigned one.</param>
 /// <param name="Quantity">Units in the order, without those that were cancelled.</param>
 /// <param name="QuantityShipped">Units that have shipped.</param>
 public sealed record AmazonOrderItem(
@@ -126,7 +126,7 @@ public sealed class AmazonOrders : IOrderWebhook
         return (lines.Count == 0 ? [] : reported).Concat(WithoutSku(order, summary));
     }
 
-    /// <summary>Of goods of which nobody can tell what they are nothing can be kept. Said in the same words each time, so that a person sees it once.</summary>
+    /// <summary>Nothing can be held for items without a known SKU. The message is always the same, so that repeated reports raise one entry.</summary>
     private static IEnumerable<ReportedOrder> WithoutSku(string order, OrderSummary summary) =>
         from item in summary.OrderItems ?? []
         where string.IsNullOrWhiteSpace(item.SellerSku)

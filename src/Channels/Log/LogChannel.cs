@@ -14,7 +14,7 @@ public sealed record LogLine(
     [property: JsonPropertyName("desiredAt")] string DesiredAt,
     [property: JsonPropertyName("toldAt")] string ToldAt);
 
-/// <summary>A channel that is a file: a JSON line for every number that it is told. For a look, for a sample, for a program that follows files.</summary>
+/// <summary>A channel that is a file: one JSON line for every publication. For inspection, for samples, and for programs that follow files.</summary>
 /// <param name="path">Its directory is made when it is missing. When the file is full it becomes <c>{path}.1</c>, in place of the one before.</param>
 /// <param name="clock">Says when.</param>
 public sealed class LogChannel(string path, IClock clock) : IChannel

@@ -3,7 +3,7 @@ using System.Text;
 namespace RetailSync.Channels.Movements;
 
 /// <summary>
-/// A table of movements with a header in the names of the contract. Its records are handed on, written anew, for the server to judge; only a column
+/// A table of movements with a header in the names of the contract. Its records are normalised and passed on for the server to validate; only a column
 /// <c>source</c> is taken out, since there it belongs to the batch. A line whose quotes are broken is handed on as one cell, which no server takes for a
 /// movement.
 /// </summary>
@@ -72,7 +72,7 @@ public sealed class MovementTable : IDisposable
         }
     }
 
-    /// <summary>Written anew, since a record of the file may have quotes where the standard allows none.</summary>
+    /// <summary>Normalised, since a record of the file may have quotes where the standard allows none.</summary>
     private string Record(IEnumerable<string> fields)
     {
         var record = string.Join(',', fields.Where((_, field) => field != sourceColumn).Select(field => Quoted(field)));

@@ -1,7 +1,7 @@
 namespace RetailSync.Channels.OnlineRetail;
 
 /// <summary>
-/// Tells of each line its place within its invoice, and whether it is the only one. That needs a look ahead, since
+/// Gives each line its position within its invoice, and whether it is the only one. That needs lookahead, since
 /// invoices interleave; looking <see cref="Rows"/> rows both ways is far more than any invoice spans (705 rows is the
 /// longest known), and keeps memory independent of the file.
 /// </summary>

@@ -12,7 +12,7 @@ namespace RetailSync.Channels.RabbitMq;
 /// </summary>
 /// <param name="channel">Its id.</param>
 /// <param name="options">Its settings.</param>
-/// <param name="broker">Where the broker is. The connection is opened by the first call, and anew by the next one after it was lost.</param>
+/// <param name="broker">Where the broker is. The connection is opened by the first call, and again by the next call after it was lost.</param>
 public sealed class RabbitMqChannel(string channel, RabbitMqOptions options, ConnectionFactory broker) : IChannel
 {
     private IConnection? _connection;
@@ -66,7 +66,7 @@ public sealed class RabbitMqChannel(string channel, RabbitMqOptions options, Con
         }
         catch (PublishException returned) when (returned.IsReturn)
         {
-            return Later($"No queue is bound to exchange '{options.Exchange}' for routing key '{channel}': nobody would have got it.");
+            return Later($"No queue is bound to exchange '{options.Exchange}' for routing key '{channel}': the message would be lost.");
         }
         catch (PublishException)
         {

@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace RetailSync.Channels.RabbitMq;
 
-/// <summary>How a channel is told over RabbitMQ.</summary>
+/// <summary>How publications to a channel are sent over RabbitMQ.</summary>
 /// <param name="Exchange">Where numbers are published; the routing key is the channel's id.</param>
 /// <param name="BatchSize">Numbers that are on their way at once, 1 to 1,000: a message each.</param>
 /// <param name="Timeout">How long the broker may take to confirm them all.</param>

@@ -6,7 +6,7 @@ using RetailSync.Inventory.Domain;
 namespace RetailSync.Channels.Shopify;
 
 /// <summary>
-/// A Shopify shop, by its Admin GraphQL API. Quantities are set by compare-and-set: where the shop shows something else than it was told, it
+/// A Shopify shop, by its Admin GraphQL API. Quantities are set by compare-and-set: where the shop has another quantity than it acknowledged last, it
 /// has drifted (it sold, or somebody changed it there); that is read back and reported, and the next try compares with what is there.
 /// </summary>
 public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClock clock) : IChannel
@@ -29,7 +29,7 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
     {
         if (publications.Sum(publication => publication.At(options.LocationId).Count) > MaxBatchSize)
         {
-            return await TellInParts(publications, cancellation);
+            return await PublishInParts(publications, cancellation);
         }
 
         // Two SKUs may be one item there: it can be in a call once.
@@ -104,9 +104,10 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
     public void Dispose() => http.Dispose();
 
     /// <summary>
-    /// With the places that are left there are more than fit into a call. Of one item those come first: whatever comes of the rest, nothing is sold there.
+    /// Splits a batch that with <see cref="Publication.Leaving"/> has more quantities than fit into a call. Those locations are set to 0 first, so that
+    /// nothing is sold there even when a later part fails.
     /// </summary>
-    private async Task<Reply> TellInParts(IReadOnlyList<Publication> publications, CancellationToken cancellation)
+    private async Task<Reply> PublishInParts(IReadOnlyList<Publication> publications, CancellationToken cancellation)
     {
         var (first, stays) = (publications[0], publications[0] with { Leaving = [] });
         IReadOnlyList<Publication>[] parts = publications.Count > 1
@@ -141,13 +142,13 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
     }
 
     /// <summary>
-    /// What the shop shows instead of what it was believed to. Where that is what it is told, it was told before and its answer was lost: that is no drift.
+    /// The quantity that the shop has instead of the acknowledged one. Where that is the published one, an earlier response was lost: that is no drift.
     /// </summary>
     private static SkuReply Seen(
-        SkuReply reply, IReadOnlyList<(Publication Publication, PlacedQuantity At)> told, IReadOnlyDictionary<(string Theirs, string Place), decimal> now) =>
-        told.Count == 0 || !told.All(place => now.ContainsKey(Key(place))) ? reply
-        : told.All(place => now[Key(place)] == place.At.WholeUnits) ? new SkuReply(reply.Sku, Verdict.Accepted)
-        : reply with { Shows = told.Sum(place => now[Key(place)]) };
+        SkuReply reply, IReadOnlyList<(Publication Publication, PlacedQuantity At)> published, IReadOnlyDictionary<(string Theirs, string Place), decimal> now) =>
+        published.Count == 0 || !published.All(place => now.ContainsKey(Key(place))) ? reply
+        : published.All(place => now[Key(place)] == place.At.WholeUnits) ? new SkuReply(reply.Sku, Verdict.Accepted)
+        : reply with { Shows = published.Sum(place => now[Key(place)]) };
 
     private Task<(GraphQlResponse<SetQuantitiesData>? Answer, Reply? Failure)> Set(
         IReadOnlyList<Publication> publications, InventorySetQuantitiesInput input, string key, CancellationToken cancellation) =>

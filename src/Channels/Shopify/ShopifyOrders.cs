@@ -83,7 +83,7 @@ public sealed class ShopifyOrders : IOrderWebhook
             yield return new ReportedOrder("order", Text(order.Id), $"order-{Text(order.Id)}", At(order.CreatedAt), lines);
         }
 
-        // Goods of which nobody can tell what they are cannot be held.
+        // Items without a known SKU cannot be held.
         foreach (var item in (order.LineItems ?? []).Where(
             item => item is { RequiresShipping: true, GiftCard: not true, Quantity: > 0 } && string.IsNullOrWhiteSpace(item.Sku)))
         {
@@ -117,7 +117,7 @@ public sealed class ShopifyOrders : IOrderWebhook
 
     private static IEnumerable<ReportedOrder> Cancelled(ShopifyOrder order) => WhatHasHappened(order).Concat(Cancellation(order));
 
-    /// <summary>Of an order that is gone only its number is told: what says more is another message.</summary>
+    /// <summary>The message about a deleted order contains only its number; other messages contain the rest.</summary>
     private static IEnumerable<ReportedOrder> Deleted(ShopifyOrder order) => order is { LineItems: null, CreatedAt: null, Fulfillments: null }
         ? [new ReportedOrder("cancellation", Text(order.Id), $"deletion-{Text(order.Id)}", null, null)]
         : throw new JsonException("More than the number of an order that is gone.");
@@ -130,7 +130,7 @@ public sealed class ShopifyOrders : IOrderWebhook
         (order.Fulfillments ?? []).Where(one => one.Id != 0).SelectMany(one => Fulfilled(one with { OrderId = one.OrderId ?? order.Id }))
             .Concat((order.Refunds ?? []).Where(one => one.Id != 0).SelectMany(one => Refunded(one with { OrderId = one.OrderId ?? order.Id })));
 
-    /// <summary>Units added to and taken off lines, by their numbers, which messages about the order tell the SKUs of.</summary>
+    /// <summary>Units added to and taken off lines, by their line numbers; messages about the order map these to SKUs.</summary>
     private static IReadOnlyList<ReportedOrder> Edited(VendorMessage message)
     {
         var document = JsonSerializer.Deserialize<JsonElement>(message.Body.Span);
@@ -215,7 +215,7 @@ public sealed class ShopifyOrders : IOrderWebhook
             line => line.RestockType is not (null or "cancel" or "return" or "legacy_restock" or "no_restock")) is { } unknown)
         {
             yield return ReportedOrder.NotUnderstood(
-                JsonSerializer.Serialize(refund), $"Nobody knows what the restock type {unknown.RestockType} does with stock.");
+                JsonSerializer.Serialize(refund), $"The effect of the restock type {unknown.RestockType} on stock is unknown.");
         }
     }
 

@@ -21,7 +21,9 @@ public static class ShopifyTranslator
     /// <summary>What concerns the call and no item of it: trying item by item would not help.</summary>
     private static readonly string[] OfTheCall = ["INVALID_LOCATION", "INVALID_REASON", "INVALID_REFERENCE_DOCUMENT", "INVALID_NAME"];
 
-    /// <summary>Each publication at each of its locations; at the shop's one location where it has none. A location has two names, and is told once.</summary>
+    /// <summary>
+    /// Each publication at each of its locations; at the shop's one location where it has none. A location that is mapped by both of its ids is published once.
+    /// </summary>
     public static IReadOnlyList<(Publication Publication, PlacedQuantity At)> Settings(IReadOnlyList<Publication> publications, string locationId) =>
         [.. from publication in publications from place in publication.At(locationId).DistinctBy(place => ShopifyIds.Location(place.Place))
             select (publication, place)];
@@ -39,12 +41,12 @@ public static class ShopifyTranslator
 
     /// <summary>
     /// The key of a call: a UUID of what is to be set, and of which publications. A call whose answer was lost is made again under the same key, and Shopify
-    /// answers it as the first time; a number that is told anew, be it the same, waits since another instant and is another call.
+    /// answers it as the first time; a quantity that is published again, even the same, is due since another instant and gets another key.
     /// </summary>
     /// <param name="settings">As they go into <paramref name="input"/>.</param>
     /// <param name="input">The call.</param>
-    /// <param name="anew">Makes another key; null for the first.</param>
-    public static string Key(IReadOnlyList<(Publication Publication, PlacedQuantity At)> settings, InventorySetQuantitiesInput input, Instant? anew = null)
+    /// <param name="retriedAt">Makes another key; null for the first.</param>
+    public static string Key(IReadOnlyList<(Publication Publication, PlacedQuantity At)> settings, InventorySetQuantitiesInput input, Instant? retriedAt = null)
     {
         var text = new StringBuilder();
         foreach (var (setting, quantity) in settings.Zip(input.Quantities))
@@ -53,7 +55,7 @@ public static class ShopifyTranslator
             text.Append(CultureInfo.InvariantCulture, $"{setting.Publication.Sequence} {setting.Publication.WaitingSince.ToUnixTimeTicks()}\n");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"{anew?.ToUnixTimeTicks()}");
+        text.Append(CultureInfo.InvariantCulture, $"{retriedAt?.ToUnixTimeTicks()}");
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()), hash);
 
@@ -67,7 +69,7 @@ public static class ShopifyTranslator
     public static bool IsSpent(IReadOnlyList<InventorySetQuantitiesUserError> errors) => errors.Any(error => Spent.Contains(error.Code));
 
     /// <summary>
-    /// Shopify does all of a call or nothing: with errors, the items that they name are answered by them, and the others have to be told again
+    /// Shopify does all of a call or nothing: with errors, the items that they name are answered by them, and the others have to be published again
     /// without those.
     /// </summary>
     public static Reply Reply(IReadOnlyList<(Publication Publication, PlacedQuantity At)> settings, IReadOnlyList<InventorySetQuantitiesUserError> errors)
@@ -97,7 +99,7 @@ public static class ShopifyTranslator
         })]);
     }
 
-    /// <summary>Whether Shopify shows something else than we believed.</summary>
+    /// <summary>Whether Shopify has another quantity than it acknowledged last.</summary>
     public static bool IsStale(InventorySetQuantitiesUserError error) => error.Code == Stale;
 
     /// <summary>The place of the item that an error is about; beyond all places when it is about none.</summary>

@@ -50,11 +50,11 @@ public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClo
         }
 
         _untilReplenished = null;
-        var told = await TellOne(publications, cancellation);
-        return _untilReplenished is { } wait && wait > (told.RetryAfter ?? Duration.Zero) ? told with { RetryAfter = wait } : told;
+        var reply = await PublishOne(publications, cancellation);
+        return _untilReplenished is { } wait && wait > (reply.RetryAfter ?? Duration.Zero) ? reply with { RetryAfter = wait } : reply;
     }
 
-    private async Task<Reply> TellOne(IReadOnlyList<Publication> publications, CancellationToken cancellation)
+    private async Task<Reply> PublishOne(IReadOnlyList<Publication> publications, CancellationToken cancellation)
     {
         var publication = publications[0];
         var sku = Uri.EscapeDataString(publication.ExternalId);

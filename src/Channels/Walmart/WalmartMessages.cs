@@ -20,7 +20,7 @@ public sealed record NodeInput([property: JsonPropertyName("shipNode")] string S
 
 public sealed record MultiNodeResponse([property: JsonPropertyName("sku")] string? Sku, [property: JsonPropertyName("nodes")] IReadOnlyList<NodeResult>? Nodes);
 
-/// <summary>Each node is answered by itself: one may succeed where another fails.</summary>
+/// <summary>Each node has a result of its own: one may succeed where another fails.</summary>
 public sealed record NodeResult(
     [property: JsonPropertyName("shipNode")] string? ShipNode, [property: JsonPropertyName("status")] string? Status,
         [property: JsonPropertyName("errors")] IReadOnlyList<WalmartError>? Errors);

@@ -41,10 +41,10 @@ public static class WalmartTranslator
                         .. publication.At(shipNode).Select(node => new NodeQuantity(node.Place, WalmartQuantity.Each(node.WholeUnits)))]))]));
 
     /// <summary>The answer says 200 also where a node was refused: all of them have to be well.</summary>
-    public static SkuReply Reply(Publication publication, MultiNodeResponse answer, IReadOnlyList<PlacedQuantity> told)
+    public static SkuReply Reply(Publication publication, MultiNodeResponse answer, IReadOnlyList<PlacedQuantity> published)
     {
         List<string> refused = [];
-        foreach (var place in told)
+        foreach (var place in published)
         {
             var node = answer.Nodes?.FirstOrDefault(node => node.ShipNode == place.Place);
             if (node is null)
@@ -55,7 +55,7 @@ public static class WalmartTranslator
             if (!string.Equals(node.Status, "Success", StringComparison.OrdinalIgnoreCase))
             {
                 refused.Add(
-                    $"{(told.Count > 1 ? $"{place.Place}: " : "")}{(node.Errors is { Count: > 0 } errors ? $"{errors[0].Code}: {errors[0].Description}" : $"Walmart answered {node.Status}.")}");
+                    $"{(published.Count > 1 ? $"{place.Place}: " : "")}{(node.Errors is { Count: > 0 } errors ? $"{errors[0].Code}: {errors[0].Description}" : $"Walmart answered {node.Status}.")}");
             }
         }
 

@@ -8,14 +8,14 @@ using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Publications;
 
-/// <summary>Channels that cannot be told, are told too late, or refuse; SKUs that have no name there; orders for stock that is not there.</summary>
+/// <summary>Alerts on channels: not ready to publish to, lagging, or refusing publications; SKUs and locations without a mapping; oversold orders.</summary>
 public static class ChannelAlerts
 {
     public static readonly AlertKind[] Kinds =
         [AlertKind.OrderOversold, AlertKind.ChannelNotTold, AlertKind.ChannelBehind, AlertKind.PublicationSetAside,
             AlertKind.SkuNotMapped, AlertKind.LocationNotMapped];
 
-    /// <summary>A change should be with the channel by then, unless its settings say otherwise (<c>promiseSeconds</c>).</summary>
+    /// <summary>The longest acceptable lag in seconds, unless the channel's settings say otherwise (<c>promiseSeconds</c>).</summary>
     private const int PromiseSeconds = 60;
 
     private const int MostOversells = 1_000;
@@ -42,10 +42,10 @@ public static class ChannelAlerts
         where unmapped is not null group by channel, location order by channel, location
         """;
 
-    /// <param name="database">Where the ledger is.</param>
-    /// <param name="expected">How many seconds so many numbers of a channel at so many places need within its budget; null where it has none.</param>
-    /// <param name="now">When.</param>
-    /// <param name="cancellation">Stops it.</param>
+    /// <param name="database">The database with the publication ledger.</param>
+    /// <param name="expected">Seconds that a channel's rate limit needs for so many publications at so many locations; null where it has no limit.</param>
+    /// <param name="now">The instant that lag is measured at.</param>
+    /// <param name="cancellation">Stops the queries.</param>
     public static async Task<List<Finding>> Find(
         NpgsqlDataSource database, Func<string, long, int, decimal?> expected, Instant now, CancellationToken cancellation)
     {
@@ -70,7 +70,7 @@ public static class ChannelAlerts
                 findings.Add(new Finding(
                     AlertKind.LocationNotMapped, $"{channel}/{location}",
                     FormattableString.Invariant(
-                        $"{channel} is told by location and has no name of {location}: it is not told of {reader.GetInt64(2)} SKUs there, such as {reader.GetString(3)}."),
+                        $"{channel} has no mapping of {location}: the stock there of {reader.GetInt64(2)} SKUs, such as {reader.GetString(3)}, is unpublished."),
                     Location: location, Channel: channel));
             }
         }
@@ -97,7 +97,7 @@ public static class ChannelAlerts
         var promise = decimal.TryParse(reader.GetString(3), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : PromiseSeconds;
         if (!reader.IsDBNull(7))
         {
-            yield return new Finding(AlertKind.ChannelNotTold, channel, $"{channel} cannot be told: {reader.GetString(7)}", Channel: channel);
+            yield return new Finding(AlertKind.ChannelNotTold, channel, $"Publishing to {channel} fails: {reader.GetString(7)}", Channel: channel);
         }
 
         if (lag > promise)
@@ -105,21 +105,21 @@ public static class ChannelAlerts
             var why = paused ? ", since it is paused" : "";
             yield return new Finding(
                 AlertKind.ChannelBehind, channel, FormattableString.Invariant(
-                    $"{channel} waits for {dirty} numbers, the oldest longer than the {promise} s that were promised{why}."), Channel: channel);
+                    $"{channel} lags: {dirty} quantities are unpublished, the oldest longer than the {promise} s that were promised{why}."), Channel: channel);
         }
 
         else if (!paused && expected(channel, dirty, reader.GetInt32(9)) is { } needed && needed > promise)
         {
             yield return new Finding(
                 AlertKind.ChannelBehind, channel, FormattableString.Invariant(
-                    $"{channel} waits for {dirty} numbers, which take {needed} s within its budget: longer than the {promise} s that were promised."),
+                    $"{channel} will lag: {dirty} quantities take {needed} s within its rate limit, longer than the {promise} s that were promised."),
                     Channel: channel);
         }
 
         if (reader.GetInt64(4) is > 0 and var refused)
         {
             yield return new Finding(
-                AlertKind.PublicationSetAside, channel, FormattableString.Invariant($"{refused} numbers are set aside: {channel} does not take them."),
+                AlertKind.PublicationSetAside, channel, FormattableString.Invariant($"{refused} publications are dead letters: {channel} refuses them."),
                 Channel: channel);
         }
 
@@ -127,7 +127,7 @@ public static class ChannelAlerts
         {
             var examples = string.Join(", ", reader.GetFieldValue<string[]>(6));
             yield return new Finding(
-                AlertKind.SkuNotMapped, channel, FormattableString.Invariant($"{unmapped} SKUs have no name at {channel}: {examples}."), Channel: channel);
+                AlertKind.SkuNotMapped, channel, FormattableString.Invariant($"{unmapped} SKUs have no mapping at {channel}: {examples}."), Channel: channel);
         }
     }
 }

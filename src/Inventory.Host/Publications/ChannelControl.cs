@@ -17,7 +17,7 @@ namespace RetailSync.Inventory.Host.Publications;
 /// <param name="SkuPrefix">All that begin with this.</param>
 public sealed record RepublishBody(string? Sku, IReadOnlyList<string>? Skus, string? SkuPrefix);
 
-/// <param name="Republished">How many numbers are told again.</param>
+/// <param name="Republished">How many quantities are published again.</param>
 /// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>.</param>
 public sealed record RepublishAnswer(long Republished, long Sequence);
 
@@ -25,18 +25,18 @@ public sealed record RepublishAnswer(long Republished, long Sequence);
 /// <param name="Skus">These, at most 1,000.</param>
 public sealed record ReplayDeadLettersBody(string? Sku, IReadOnlyList<string>? Skus);
 
-/// <param name="Replayed">How many are told again.</param>
+/// <param name="Replayed">How many dead letters are published again.</param>
 /// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>.</param>
 public sealed record ReplayDeadLettersAnswer(int Replayed, long Sequence);
 
-/// <summary>What an operator does with the publication to a channel.</summary>
+/// <summary>The operator's controls of publication to a channel: pause, resume, republish, replay of dead letters.</summary>
 public static class ChannelControl
 {
     private const int MostSkus = 1_000;
 
     [WolverinePost("/v1/channels/{id}/pause")]
     [Authorize(Roles = Role.Ops)]
-    [Describes("Pause a channel", "It is told nothing until it is resumed; what changes meanwhile is kept, and its feed of changes goes on.",
+    [Describes("Pause a channel", "Nothing is published to it until it is resumed; changes meanwhile are kept, and its feed of changes goes on.",
         Answer = typeof(ChannelAnswer),
         Problems = ["400 invalid-request", "404 unknown-channel"])]
     public static Task<IResult> Pause(HttpContext http, [NotBody] IDocumentStore store, [NotBody] ChannelProgress progress, [NotBody] ReadYourWrites writes) =>
@@ -44,15 +44,15 @@ public static class ChannelControl
 
     [WolverinePost("/v1/channels/{id}/resume")]
     [Authorize(Roles = Role.Ops)]
-    [Describes("Resume a channel", "It is told what has changed: each number once, as it is by now.",
+    [Describes("Resume a channel", "Publishes what has changed meanwhile: each SKU once, with its current quantity.",
         Answer = typeof(ChannelAnswer), Problems = ["400 invalid-request", "404 unknown-channel"])]
     public static Task<IResult> Resume(HttpContext http, [NotBody] IDocumentStore store, [NotBody] ChannelProgress progress, [NotBody] ReadYourWrites writes) =>
         SetPaused(http, store, progress, writes, paused: false);
 
     [WolverinePost("/v1/channels/{id}/republish")]
     [Authorize(Roles = Role.Ops)]
-    [Describes("Tell a channel again", "All numbers, one SKU's (`sku`), some (`skus`) or those that begin alike (`skuPrefix`), whether or not it believes "
-        + "them already.",
+    [Describes("Publish to a channel again", "All quantities, one SKU's (`sku`), some (`skus`) or those of a prefix (`skuPrefix`), whether or not the channel "
+        + "has acknowledged them already.",
         Body = typeof(RepublishBody), Answer = typeof(RepublishAnswer), Problems = ["400 invalid-request", "404 unknown-channel"])]
     public static async Task<IResult> Republish(
         HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelProgress progress, [NotBody] ReadYourWrites writes)
@@ -66,7 +66,7 @@ public static class ChannelControl
 
     [WolverinePost("/v1/channels/{id}/dead-letters/replay")]
     [Authorize(Roles = Role.Ops)]
-    [Describes("Replay dead letters", "Tells a channel what it would not take, as it is by now: all of it, or `sku` or `skus`.",
+    [Describes("Replay dead letters", "Publishes the current quantities of SKUs whose publications are dead letters: all of them, or `sku` or `skus`.",
         Body = typeof(ReplayDeadLettersBody), Answer = typeof(ReplayDeadLettersAnswer), Problems = ["400 invalid-request", "404 unknown-channel"])]
     public static async Task<IResult> Replay(
         HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelProgress progress, [NotBody] ReadYourWrites writes)

@@ -9,8 +9,8 @@ using RetailSync.Inventory.Host.Storage;
 namespace RetailSync.Inventory.Host.Publications;
 
 /// <summary>
-/// How far the ledger has followed the events. A read with <c>minSequence</c> has waited until the event is committed; the ledger needs a
-/// moment more.
+/// Waits for the publication ledger to process an event: a read with <c>minSequence</c> has waited until the event is committed, and the ledger follows with
+/// a lag.
 /// </summary>
 public sealed class FollowedEventFeed(NpgsqlDataSource database, TimeProvider time)
 {
@@ -18,9 +18,9 @@ public sealed class FollowedEventFeed(NpgsqlDataSource database, TimeProvider ti
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
 
     /// <summary>
-    /// Whether an event is in the ledger, and with it every one with a lower sequence that has been committed: those of the same request may be in several
-    /// transactions. What is still to commit is not waited for. Nothing is in a ledger that has just begun: of what came before it, it has only what its first
-    /// comparison finds, and until that is through its grounds are empty.
+    /// Whether the ledger has processed an event and every committed one with a lower sequence: the events of one request may be in several transactions.
+    /// Transactions that are still open are not waited for. A new ledger has processed nothing until its first full comparison is complete: it has no other
+    /// source for events that are older than itself, and until then its plan fingerprint is empty.
     /// </summary>
     public async Task<bool> Has(long sequence, CancellationToken cancellation)
     {

@@ -13,7 +13,7 @@ public static class GetChannel
 {
     [WolverineGet("/v1/channels/{id}")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("A channel", "How it is set up and how publication to it goes. Secrets are never shown.", Answer = typeof(ChannelAnswer),
+    [Describes("A channel", "Its settings and the status of publication to it. Secrets are never shown.", Answer = typeof(ChannelAnswer),
         Problems = ["400 invalid-request", "404 unknown-channel"])]
     public static async Task<IResult> Get(HttpContext http, [NotBody] IDocumentStore store, [NotBody] ChannelProgress progress)
     {

@@ -12,26 +12,26 @@ using Wolverine.Http;
 namespace RetailSync.Inventory.Host.Publications;
 
 /// <param name="Sequence">One more than that of the change before.</param>
-/// <param name="Sku">Of what.</param>
-/// <param name="Quantity">What the channel may promise since then.</param>
+/// <param name="Sku">The SKU that changed.</param>
+/// <param name="Quantity">The quantity that the channel may promise since then.</param>
 /// <param name="Level">The name of its level, where rules define levels.</param>
 /// <param name="At">Since when.</param>
-/// <param name="Causes">The ids of the events that made it so, newest last, at most 20.</param>
+/// <param name="Causes">The ids of the events that caused it, newest last, at most 20.</param>
 public sealed record ChangeShown(long Sequence, string Sku, decimal Quantity, string? Level, Instant At, JsonElement Causes);
 
-/// <param name="Items">In the order in which they came, without a gap.</param>
+/// <param name="Items">In the order of their sequence, without a gap.</param>
 /// <param name="Next">The value for <c>after</c> of the next page; null when there is none yet: go on after the last sequence.</param>
 /// <param name="AsOf">When this was read.</param>
-/// <param name="AsOfSequence">The newest event that has been followed; others below it may be still to commit.</param>
+/// <param name="AsOfSequence">The newest event that is processed; transactions with lower sequences may still be open.</param>
 /// <param name="Version">The newest sequence of the channel.</param>
-/// <param name="CompleteFrom">From this sequence on there is no gap; of what came before, at least the newest number of each SKU is left.</param>
+/// <param name="CompleteFrom">From this sequence on there is no gap; of changes before it, at least the newest of each SKU is kept.</param>
 public sealed record ChangesAnswer(IReadOnlyList<ChangeShown> Items, string? Next, Instant AsOf, long AsOfSequence, long Version, long CompleteFrom);
 
 public static class ListChanges
 {
     [WolverineGet("/v1/availability/changes")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("A channel's publication feed", "Every number that the channel was to be told, in order, without gaps: to follow it, or to recover what was "
+    [Describes("A channel's publication feed", "Every quantity that was to be published to the channel, in order, without gaps: to follow it, or to recover what was "
         + "missed. Before `completeFrom`, which is as far back as everything is kept, the newest number of each SKU is left: whoever begins there or goes "
         + "on there ends with every number right.", Answer = typeof(ChangesAnswer),
         Query = ["channel: required", "after: the last sequence that was seen; 0, or left out, begins at the beginning", "limit: 1 to 1,000, default 100"],

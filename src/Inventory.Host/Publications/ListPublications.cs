@@ -14,7 +14,7 @@ public static class ListPublications
 {
     [WolverineGet("/v1/channels/{id}/publications")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("What a channel believes", "By SKU: what it is to be told, what it was sent, what it believes since when, and the events that caused it.",
+    [Describes("A channel's publications", "By SKU: the quantity to publish, the one sent, the one last acknowledged and when, and the events that caused it.",
         Answer = typeof(Page<PublicationShown>),
         Query = ["sku: of this SKU only", "limit: 1 to 1,000, default 100", "after: `next` of the page before"],
         Problems = ["400 invalid-request", "404 unknown-channel", "503 not-yet-seen"])]
@@ -22,7 +22,7 @@ public static class ListPublications
 
     [WolverineGet("/v1/channels/{id}/dead-letters")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("What a channel would not take", "Publications that are set aside: refused by the channel, or tried too often. A newer number of the same "
+    [Describes("A channel's dead letters", "Publications that are set aside: refused by the channel, or failed too often. A newer quantity of the same "
         + "SKU takes their place.",
         Answer = typeof(Page<PublicationShown>), Query = ["sku: of this SKU only", "limit: 1 to 1,000, default 100", "after: `next` of the page before"],
         Problems = ["400 invalid-request", "404 unknown-channel", "503 not-yet-seen"])]
@@ -30,11 +30,11 @@ public static class ListPublications
     pages.Answer(http, "dirty_since is not null and dead_at is not null");
 }
 
-/// <summary>Pages of the ledger, by SKU.</summary>
+/// <summary>Pages of the publication ledger, by SKU.</summary>
 public sealed class PublicationPages(NpgsqlDataSource database, KnownChannels channels, FollowedEventFeed followed)
 {
-    /// <param name="http">The request: its path has the channel, its query what is wanted.</param>
-    /// <param name="which">A condition of ours on the rows.</param>
+    /// <param name="http">The request: the channel in its path, the filters in its query.</param>
+    /// <param name="which">An SQL condition on the rows.</param>
     /// <exception cref="ApiProblemException">400, 403 or 404.</exception>
     internal async Task<IResult> Answer(HttpContext http, string which)
     {

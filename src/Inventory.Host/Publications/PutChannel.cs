@@ -16,26 +16,26 @@ using Wolverine.Http;
 namespace RetailSync.Inventory.Host.Publications;
 
 /// <param name="Adapter">none, log, webhook, rabbitmq, amazon, walmart, shopify or adobe-commerce; none publishes nowhere.</param>
-/// <param name="Settings">What the adapter needs. Secrets are write-only; one that is left out stays as it is.</param>
+/// <param name="Settings">The adapter's settings. Secrets are write-only; one that is left out stays as it is.</param>
 /// <param name="TimeZone">A TZDB zone; UTC when left out.</param>
 /// <param name="RateLimit">Calls a second, above 0.</param>
 /// <param name="MinimumInterval">ISO 8601 duration, such as PT30S.</param>
 public sealed record ChannelBody(string Adapter, JsonObject? Settings, string? TimeZone, decimal? RateLimit, string? MinimumInterval);
 
-/// <param name="LagSeconds">The age of the oldest change that it has not been told.</param>
-/// <param name="Dirty">SKUs whose number it has not been told.</param>
+/// <param name="LagSeconds">The age in seconds of the oldest unpublished change.</param>
+/// <param name="Dirty">SKUs whose newest quantity is unpublished.</param>
 /// <param name="Circuit">closed, or open while it is not called because it keeps failing.</param>
 /// <param name="Budget">Calls that it may be sent at once; null when unlimited.</param>
-/// <param name="Paused">Whether an operator has stopped it from being told.</param>
+/// <param name="Paused">Whether an operator has paused publication to it.</param>
 /// <param name="PausedBy">Who paused it: the key's name or the token's <c>sub</c>; null while it is not paused.</param>
-/// <param name="DeadLetters">SKUs whose newest number is set aside, counted in neither of the first two.</param>
-/// <param name="Error">Why it cannot be told, in its own words; null when it can.</param>
-/// <param name="ExpectedSeconds">How long the budget alone makes the waiting numbers wait; null when it is unlimited.</param>
+/// <param name="DeadLetters">SKUs whose newest publication is a dead letter; these are not counted in lag and dirty.</param>
+/// <param name="Error">Why publishing fails, in the channel's words; null when it does not.</param>
+/// <param name="ExpectedSeconds">Seconds that the rate limit alone needs for the unpublished quantities; null when it is unlimited.</param>
 public sealed record ChannelStatus(
     decimal LagSeconds, long Dirty, string Circuit, decimal? Budget, bool Paused, string? PausedBy, long DeadLetters, string? Error, decimal? ExpectedSeconds);
 
 /// <param name="Id">The channel.</param>
-/// <param name="Adapter">Which translator speaks to it.</param>
+/// <param name="Adapter">The adapter that publishes to it.</param>
 /// <param name="Settings">Without secrets.</param>
 /// <param name="TimeZone">The zone whose days are its days.</param>
 /// <param name="RateLimit">Calls a second.</param>
@@ -65,7 +65,7 @@ public static class PutChannel
         Body = typeof(ChannelBody), Answer = typeof(ChannelAnswer),
         Problems = ["400 invalid-request", "412 precondition-failed", "415 unsupported-media-type", "503 secrets-unavailable"])]
     public static async Task<IResult> Put(
-        HttpContext http, [NotBody] IDocumentStore store, [NotBody] ConcurrencyRetry turns, [NotBody] ReadYourWrites writes, [NotBody] Adapters adapters,
+        HttpContext http, [NotBody] IDocumentStore store, [NotBody] ConcurrencyRetry retry, [NotBody] ReadYourWrites writes, [NotBody] Adapters adapters,
         [NotBody] ChannelSecrets secrets,
         [NotBody] RegisteredChannels registered)
     {
@@ -75,7 +75,7 @@ public static class PutChannel
         await RequestBody.ReadInto(fields, http.Request);
 
         IReadOnlyList<string> dropped = [];
-        var channel = await turns.Take(Replace, failure => failure is ConcurrencyException or DocumentAlreadyExistsException, http.RequestAborted);
+        var channel = await retry.Take(Replace, failure => failure is ConcurrencyException or DocumentAlreadyExistsException, http.RequestAborted);
         registered.Forget();
         http.Response.Headers.ETag = $"\"{channel.Version}\"";
         return Results.Json(ChannelAnswer.Of(channel) with { Sequence = await writes.NewestSequence(http.RequestAborted), SecretsDropped = dropped });
@@ -138,7 +138,7 @@ public static class PutChannel
         var minimumInterval = MinimumInterval(fields);
         fields.ThrowIfRefused();
 
-        // What was sent is encrypted before it meets what is stored, so that no text of a caller's passes for a stored secret.
+        // The caller's secrets are encrypted before they are merged with stored ones, so that no text of a caller is taken for a stored secret.
         var kept = ChannelSettings.Replace(current?.Adapter == adapter ? current?.Settings : null, secrets.Protect(id, settings), out var dropped);
         return (new SalesChannel
         {

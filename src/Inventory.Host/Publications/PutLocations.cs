@@ -11,26 +11,26 @@ using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Publications;
 
-/// <param name="Items">All that are told, at most 250; none tells the channel one number for all.</param>
+/// <param name="Items">All mappings, at most 250; with none the channel gets one quantity for all locations.</param>
 public sealed record LocationMappingsBody(IReadOnlyList<LocationMapping> Items);
 
-/// <param name="Imported">How many of our locations the channel has a name of now.</param>
+/// <param name="Imported">How many of our locations are mapped now.</param>
 /// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>.</param>
 public sealed record LocationMappingsAnswer(int Imported, long Sequence);
 
 /// <summary>
-/// What a channel calls our locations: Shopify's location ids, Walmart's ship nodes, the source codes of Adobe Commerce. Several of ours may be one there.
+/// Location mappings: Shopify's location ids, Walmart's ship nodes, the source codes of Adobe Commerce. Several of our locations may map to one.
 /// </summary>
 public static class PutLocations
 {
-    /// <summary>What fits into a call of every channel that is told by location.</summary>
+    /// <summary>The most locations that fit into a call of every adapter that publishes by location.</summary>
     private const int Most = 250;
 
     [WolverinePut("/v1/channels/{id}/locations")]
     [Authorize(Roles = Role.Ops)]
     [Describes("Map locations to a channel's",
-        "The whole list, as JSON or as CSV with the columns `location,theirs`: a channel of the adapters shopify, walmart and adobe-commerce is told each SKU at each of these from now on, and of what is elsewhere "
-        + "nothing. An empty list tells it one number again.",
+        "The whole list, as JSON or as CSV with the columns `location,theirs`: to a channel of the adapters shopify, walmart and adobe-commerce each SKU is "
+        + "published at each of these from now on, and stock elsewhere is not. With an empty list one quantity is published again.",
         Body = typeof(LocationMappingsBody), BodyTypes = [RequestBody.Json, RequestBody.Csv], Answer = typeof(LocationMappingsAnswer),
         Problems = ["400 invalid-request", "404 unknown-channel", "413 batch-too-large", "415 unsupported-media-type"])]
     public static async Task<IResult> Put(
@@ -49,7 +49,7 @@ public static class PutLocations
         if (rows.Count > 0 && await session.LoadAsync<SalesChannel>(id.Value, http.RequestAborted) is { } channel
             && !Adapters.ByLocation.Contains(channel.Adapter))
         {
-            throw ApiProblemException.Invalid(new FieldRefusal("items", $"must be empty: the adapter {channel.Adapter} is told one number"));
+            throw ApiProblemException.Invalid(new FieldRefusal("items", $"must be empty: the adapter {channel.Adapter} publishes one quantity for all locations"));
         }
 
         await locations.Replace(id, rows.ConvertAll(row => new LocationMapping(row.Ours, row.Theirs)), Caller.Of(http).Actor, http.RequestAborted);

@@ -12,12 +12,12 @@ namespace RetailSync.Inventory.Host.Publications;
 /// <param name="Items">At most 10,000.</param>
 public sealed record MappingsBody(IReadOnlyList<Mapping> Items);
 
-/// <param name="Imported">How many SKUs have a name at the channel now that had none or another.</param>
-/// <param name="Replayed">How many publications waited for one of them, and are told now.</param>
+/// <param name="Imported">How many SKUs have a new or another mapping now.</param>
+/// <param name="Replayed">How many publications were dead letters for want of one of them, and are published now.</param>
 /// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>.</param>
 public sealed record MappingsAnswer(int Imported, int Replayed, long Sequence);
 
-/// <summary>What a channel calls our SKUs: Shopify's inventory item ids, another seller's SKU.</summary>
+/// <summary>SKU mappings: Shopify's inventory item ids, the seller's SKUs at a marketplace.</summary>
 public static class PutMappings
 {
     private const int MostLines = 10_000;
@@ -57,7 +57,7 @@ public static class PutMappings
 
     [WolverineGet("/v1/channels/{id}/drifts")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("Where a channel showed something else", "Newest first: what it was believed to show, and what it did when it was asked.",
+    [Describes("A channel's drifts", "Newest first: the quantity that it acknowledged last, and the one that was read back instead.",
         Answer = typeof(Page<DriftShown>),
         Query = ["sku: of this SKU only", "limit: 1 to 1,000, default 100"], Problems = ["400 invalid-request", "404 unknown-channel"])]
     public static async Task<IResult> GetDrifts(HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelMappings mappings)

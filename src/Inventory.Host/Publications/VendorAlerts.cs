@@ -8,10 +8,10 @@ using RetailSync.Inventory.Host.SalesChannels;
 
 namespace RetailSync.Inventory.Host.Publications;
 
-/// <summary>Versions of vendors' interfaces that end: by what the vendor says in its answers, and by its calendar where it has one.</summary>
+/// <summary>Alerts on vendors' API versions that end: by the deprecation notices in responses, and by the vendor's calendar where it has one.</summary>
 public static class VendorAlerts
 {
-    /// <summary>So long before a version ends there is time to move to the next one.</summary>
+    /// <summary>How long before a version's end the alert is raised.</summary>
     public static readonly Duration Ahead = Duration.FromDays(8 * 7);
 
     private static readonly string Sql =
@@ -43,7 +43,7 @@ public static class VendorAlerts
         Adapters.VersionOf(channel) is not var (version, endsAt) || endsAt - now > Ahead ? null
         : new Finding(
             AlertKind.VendorVersion, $"{channel.Id}/calendar",
-            $"{channel.Id} is told in version {version} of its vendor's interface, which {(endsAt > now ? "is served until" : "is out of service since")} "
+            $"{channel.Id} uses version {version} of its vendor's API, which {(endsAt > now ? "is served until" : "is out of service since")} "
                 + $"{Day(endsAt)}: set settings.apiVersion to a newer one.",
             Channel: channel.Id);
 

@@ -14,24 +14,24 @@ using RetailSync.Inventory.Host.SalesChannels;
 
 namespace RetailSync.Inventory.Host.Publications.Delivery;
 
-/// <summary>Which translator speaks to a channel, set up as the channel says. The one place where adapters are named.</summary>
+/// <summary>Creates the adapter of a channel from its settings.</summary>
 public sealed class Adapters(IConfiguration configuration, ChannelSecrets secrets, IClock clock)
 {
     public const string None = "none";
 
-    /// <summary>True lets channels be told inside private networks: for a shop beside this host, and for tests.</summary>
+    /// <summary>True allows channels inside private networks: for a shop beside this host, and for tests.</summary>
     public const string AllowPrivateNetworksSetting = "Channels:AllowPrivateNetworks";
 
-    /// <summary>True lets channels be reached without encryption anywhere; inside private networks that are allowed they may be.</summary>
+    /// <summary>True allows channels without encryption everywhere, and not only inside private networks that are allowed.</summary>
     public const string AllowHttpSetting = "Channels:AllowHttp";
 
     /// <summary>Where the files of <c>log</c> channels are.</summary>
     public const string DirectorySetting = "Channels:LogDirectory";
 
-    /// <summary>Those that can be told by location.</summary>
+    /// <summary>Adapters that can publish a quantity for each location.</summary>
     public static readonly string[] ByLocation = ["shopify", "walmart", "adobe-commerce"];
 
-    /// <summary>Those whose channels take their own open orders off what they are told, so that these have to be in it.</summary>
+    /// <summary>Adapters of channels that deduct their own open orders from the published quantity, so that it has to include those units.</summary>
     public static readonly string[] SubtractingOrders = ["adobe-commerce"];
 
     private static readonly Duration CallTimeout = Duration.FromSeconds(30);
@@ -43,9 +43,9 @@ public sealed class Adapters(IConfiguration configuration, ChannelSecrets secret
 
     public bool AllowPrivateNetworks { get; } = configuration.Read<ChannelsOptions>().AllowPrivateNetworks;
 
-    /// <param name="channel">As it is set up.</param>
-    /// <param name="notices">Is shown every answer of the vendor.</param>
-    /// <exception cref="ChannelNotReadyException">Its settings do not do.</exception>
+    /// <param name="channel">The channel with its settings.</param>
+    /// <param name="notices">Receives the headers of every response of the vendor.</param>
+    /// <exception cref="ChannelNotReadyException">A setting is missing or invalid.</exception>
     public IChannel Open(SalesChannel channel, VendorNotices? notices = null)
     {
         var settings = secrets.Read(channel);
@@ -79,7 +79,7 @@ public sealed class Adapters(IConfiguration configuration, ChannelSecrets secret
         }
     }
 
-    /// <summary>How the vendor of an adapter reports of its orders; null where it does not.</summary>
+    /// <summary>The order webhook of an adapter's vendor; null where it has none.</summary>
     public static IOrderWebhook? OrderWebhook(string adapter) => adapter switch
     {
         "shopify" => new ShopifyOrders(),
@@ -90,8 +90,8 @@ public sealed class Adapters(IConfiguration configuration, ChannelSecrets secret
     };
 
     /// <summary>
-    /// The version of the vendor's interface that a channel is told in, and when the vendor's calendar ends it; null where there is no such calendar, or no
-    /// saying.
+    /// The version of the vendor's API that is used for a channel, and when the vendor's calendar ends its support; null where there is no such calendar, or
+    /// the version is not in it.
     /// </summary>
     public static (string Version, Instant EndsAt)? VersionOf(SalesChannel channel)
     {
@@ -126,8 +126,8 @@ public sealed class Adapters(IConfiguration configuration, ChannelSecrets secret
     }
 
     /// <summary>
-    /// Null, or what is wrong with an address among the settings. What is merely missing is no reason to refuse a channel: it is told nothing until it is
-    /// there.
+    /// Null, or what is wrong with an address among the settings. A missing address is no reason to refuse a channel: nothing is published to it until it is
+    /// set.
     /// </summary>
     public FieldRefusal? AddressRefusal(string settings) => AddressRefusal(AdapterSettings.Parse(settings));
 
@@ -156,6 +156,6 @@ public sealed class Adapters(IConfiguration configuration, ChannelSecrets secret
         : address.Scheme != Uri.UriSchemeHttps && !_allowHttp ? $"must begin with https:// (http is allowed by {AllowHttpSetting} only)"
         : null;
 
-    /// <summary>A client that reaches what channels may reach.</summary>
+    /// <summary>An HTTP client that connects only to addresses that channels are allowed to have.</summary>
     public HttpClient Client(Duration timeout, VendorNotices? notices = null) => PublicNetworks.Client(AllowPrivateNetworks, timeout.ToTimeSpan(), notices);
 }

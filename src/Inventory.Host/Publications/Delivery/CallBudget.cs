@@ -7,7 +7,7 @@ using RetailSync.Inventory.Host.Storage;
 namespace RetailSync.Inventory.Host.Publications.Delivery;
 
 /// <summary>
-/// How many calls a channel may be sent: a token bucket in the database and by its clock, so that all hosts together keep to it, also
+/// A channel's rate limit: a token bucket in the database and by its clock, so that all hosts together keep to it, also
 /// when the publisher moves from one to another.
 /// </summary>
 public sealed class CallBudget([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database)
@@ -15,11 +15,11 @@ public sealed class CallBudget([FromKeyedServices(ConnectionPools.Followers)] Np
     private const string Tokens =
         "least($3, coalesce(line.tokens, $3) + greatest(0, extract(epoch from clock_timestamp() - coalesce(line.refilled_at, clock_timestamp()))) * $2)";
 
-    /// <summary>The tokens of a line at <paramref name="rate"/>, as an expression; for those who only look.</summary>
+    /// <summary>The SQL expression of a bucket's current tokens, without taking one.</summary>
     public static string TokensOf(string rate, string burst) => Tokens.Replace("$3", burst, StringComparison.Ordinal)
         .Replace("$2", rate, StringComparison.Ordinal);
 
-    /// <summary>The bucket of a channel's calls with many, where those are counted by themselves. No channel is called so.</summary>
+    /// <summary>The bucket of a channel's bulk calls, where the vendor limits those separately. No channel id can contain <c>#</c>.</summary>
     public static string Bulk(ChannelId channel) => $"{channel}#bulk";
 
     /// <summary>Takes one call out of a bucket: zero when it may be made, otherwise how long until it may.</summary>
@@ -47,7 +47,7 @@ public sealed class CallBudget([FromKeyedServices(ConnectionPools.Followers)] Np
             : Duration.FromMilliseconds((long)Math.Clamp(Math.Ceiling(reader.GetDecimal(1) * 1_000), 1, 60_000));
     }
 
-    /// <summary>What was told took more calls than the one that was taken: they come off what is left, below nothing if need be.</summary>
+    /// <summary>Deducts the further calls of a publication that needed more than one; the bucket may become negative.</summary>
     public async Task Spend(ChannelId channel, int calls, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"update {PublicationTables.Line} set tokens = tokens - $2 where channel = $1");
@@ -56,7 +56,7 @@ public sealed class CallBudget([FromKeyedServices(ConnectionPools.Followers)] Np
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>The channel asked for a pause, of all hosts.</summary>
+    /// <summary>The channel asked for a pause (<c>Retry-After</c>), which holds for all hosts.</summary>
     public async Task Pause(ChannelId channel, Duration pause, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""

@@ -5,10 +5,10 @@ using Wolverine.Runtime;
 namespace RetailSync.Inventory.Host.Publications.Delivery;
 
 /// <summary>
-/// Publishes to one channel, round after round, on the host that it is assigned to. Each channel has its own, so one that waits holds up no other.
+/// Publishes to one channel, round after round, on the host that it is assigned to. Each channel has its own publisher, so that a slow one delays no other.
 /// </summary>
 internal sealed class ChannelPublisher(
-    string channel, IWolverineRuntime runtime, OpenChannels open, WakeSignal nudge, TimeProvider time, ILogger<ChannelPublisher> log)
+    string channel, IWolverineRuntime runtime, OpenChannels open, WakeSignal wake, TimeProvider time, ILogger<ChannelPublisher> log)
     : ClusterAgent(Prefix + channel)
 {
     private const string Prefix = "publisher/";
@@ -38,13 +38,13 @@ internal sealed class ChannelPublisher(
 
     private async Task Round(CancellationToken stopping)
     {
-        var next = nudge.Next;
+        var next = wake.Next;
         try
         {
             var round = await new MessageBus(runtime).InvokeAsync<PublishingRound>(new PublishToChannel(channel), stopping);
             if (round.Rest > TimeSpan.Zero)
             {
-                await (round.MayEndEarly ? nudge.Wait(next, round.Rest, stopping) : Task.Delay(round.Rest, time, stopping));
+                await (round.MayEndEarly ? wake.Wait(next, round.Rest, stopping) : Task.Delay(round.Rest, time, stopping));
             }
         }
         catch (Exception) when (stopping.IsCancellationRequested)
@@ -53,7 +53,7 @@ internal sealed class ChannelPublisher(
         }
         catch (Exception failure)
         {
-            log.LogWarning(failure, "Publishing to {Channel} failed; going on", channel);
+            log.LogWarning(failure, "Publishing to {Channel} failed; retrying", channel);
             await Task.Delay(PauseAfterTrouble, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

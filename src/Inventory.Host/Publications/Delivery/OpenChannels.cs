@@ -13,8 +13,8 @@ public sealed class OpenChannels(RegisteredChannels registered, Adapters adapter
 {
     private readonly ConcurrentDictionary<string, OpenChannel> _open = new();
 
-    /// <summary>Opened anew where it is registered in another version than it was.</summary>
-    /// <returns>Null where there is no such channel, or it publishes nowhere.</returns>
+    /// <summary>Reopened when it is registered in another version.</summary>
+    /// <returns>Null where there is no such channel, or its adapter is <c>none</c>.</returns>
     public async ValueTask<OpenChannel?> Get(string id, CancellationToken cancellation)
     {
         var channel = (await registered.Read(cancellation)).FirstOrDefault(channel => channel.Id == id && channel.Adapter != Adapters.None);
@@ -36,7 +36,7 @@ public sealed class OpenChannels(RegisteredChannels registered, Adapters adapter
     }
 }
 
-/// <summary>A channel in one version, with what is remembered of it from one round of publishing to the next. Not for two threads.</summary>
+/// <summary>A channel in one version, with its state between rounds of publishing. Not thread-safe.</summary>
 public sealed class OpenChannel(SalesChannel channel, Adapters adapters, VendorNotices notices) : IDisposable
 {
     private IChannel? _adapter;
@@ -49,15 +49,15 @@ public sealed class OpenChannel(SalesChannel channel, Adapters adapters, VendorN
 
     public VendorNotices Notices => notices;
 
-    /// <exception cref="ChannelNotReadyException">Its settings do not do.</exception>
+    /// <exception cref="ChannelNotReadyException">A setting is missing or invalid.</exception>
     public IChannel Adapter => _adapter ??= adapters.Open(channel, notices);
 
     public bool HasBegun { get; set; }
 
-    /// <summary>As it is set up nothing can be published: there is nothing to do before it is set up otherwise.</summary>
+    /// <summary>Nothing can be published with its settings; the publisher is idle until they change.</summary>
     public bool IsNotReady { get; set; }
 
-    /// <summary>The last SKU of which it was asked what it shows; null where it begins with the first.</summary>
+    /// <summary>The last SKU of the read-back so far; null where it begins with the first.</summary>
     public string? LookedAt { get; set; }
 
     public Instant? LookAgainAt { get; set; }

@@ -8,17 +8,17 @@ using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Publications.Delivery;
 
-/// <summary>What channels took and work on: asked about again and again, also by the next host, until they say what became of it.</summary>
+/// <summary>Operations that channels process asynchronously: polled, also by the next host after a failover, until the channel reports their results.</summary>
 public sealed class PendingOperations([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, IClock clock)
 {
     private static readonly Duration LongestPause = Duration.FromMinutes(1);
 
-    /// <summary>A ticket older than this is given up: what it was about has been told anew by then.</summary>
+    /// <summary>A ticket older than this is dropped: its quantities have been published again by then.</summary>
     private static readonly Duration Lifetime = Duration.FromDays(1);
 
     private sealed record Item(string Sku, string Theirs, long Sequence);
 
-    public async Task Keep(ChannelId channel, string ticket, IEnumerable<Publication> told, CancellationToken cancellation)
+    public async Task Keep(ChannelId channel, string ticket, IEnumerable<Publication> publications, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
             insert into {PublicationTables.Ticket} (channel, ticket, taken_at, due_at, asked, items) values ($1, $2, $3, $4, 0, $5)
@@ -31,11 +31,11 @@ public sealed class PendingOperations([FromKeyedServices(ConnectionPools.Followe
         command.Parameters.AddWithValue(now + Duration.FromSeconds(1));
         command.Parameters.AddWithValue(
             NpgsqlDbType.Jsonb, JsonSerializer.Serialize(
-                told.Select(publication => new Item(publication.Sku.Value, publication.ExternalId, publication.Sequence))));
+                publications.Select(publication => new Item(publication.Sku.Value, publication.ExternalId, publication.Sequence))));
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>One that is to be asked about now, and what it is about; null when none is. It is not due again before a pause that grows.</summary>
+    /// <summary>An operation that is due to be polled, with its publications; null when none is. It is not due again before a growing pause.</summary>
     public async Task<(string Ticket, IReadOnlyList<Publication> Told)?> Next(ChannelId channel, CancellationToken cancellation)
     {
         var now = clock.GetCurrentInstant();

@@ -11,9 +11,9 @@ public static class PublicationMetrics
     private static readonly Meter Meter = new(Name);
     private static readonly Histogram<double> Calls = Meter.CreateHistogram<double>("retailsync.publication.call", "s", "Calls to channels");
     private static readonly Counter<long> Told = Meter.CreateCounter<long>(
-        "retailsync.publication.told", description: "Numbers told, by what the channel said");
+        "retailsync.publication.told", description: "Quantities published, by the channel's verdict");
 
-    /// <summary>As dashboards know it: these words are older than the names in the code.</summary>
+    /// <summary>The label values that dashboards use; they are older than the names in the code and stay.</summary>
     private static string Label(Verdict verdict) => verdict switch
     {
         Verdict.Accepted => "Told",
@@ -22,7 +22,7 @@ public static class PublicationMetrics
         _ => "Refused",
     };
 
-    internal static void Called(string channel, int told, Reply reply, TimeSpan took)
+    internal static void Called(string channel, int published, Reply reply, TimeSpan took)
     {
         Calls.Record(took.TotalSeconds, new KeyValuePair<string, object?>("channel", channel), new("failed", reply.CallFailed));
         foreach (var (verdict, count) in reply.Replies.CountBy(one => one.Verdict))

@@ -11,37 +11,37 @@ using RetailSync.Inventory.Projections;
 namespace RetailSync.Inventory.Host.Publications.Delivery;
 
 /// <summary>
-/// Asks a channel what it shows, page by page and only when there is nothing to tell, and compares that with what it acknowledged. A difference is
-/// noted, and told again where the channel's settings say <c>"readBack": "repair"</c> and it is the same when the channel is asked the next time: until then it
-/// may be an order that the channel has and has not reported yet, which telling again would undo.
+/// Reads quantities back from a channel, page by page and only when there is nothing to publish, and compares them with the acknowledged ones. A difference
+/// is recorded as a drift. Where the channel's settings say <c>"readBack": "repair"</c> the quantity is published again once the next read-back finds the
+/// same difference: until then it may be an order that the channel has not reported yet, which publishing again would undo.
 /// </summary>
 public sealed class ReadBack([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, ChannelMappings mappings, IClock clock)
 {
-    /// <param name="Sku">Of what.</param>
-    /// <param name="Quantity">What the channel acknowledged.</param>
-    /// <param name="Places">The same by its locations; empty where it has none.</param>
-    /// <param name="OpenOrderUnits">Units that the channel takes off by itself, and that are in what it shows, by place; empty where it does not.</param>
-    /// <param name="Differed">What it showed instead when it was asked before, by place; null when it did not, or was told since.</param>
+    /// <param name="Sku">The SKU that was published.</param>
+    /// <param name="Quantity">The acknowledged quantity.</param>
+    /// <param name="Places">The same by the channel's locations; empty where it has none.</param>
+    /// <param name="OpenOrderUnits">Units of open orders that the channel deducts and that its quantity includes, by location; empty where it does not.</param>
+    /// <param name="Differed">The quantities of the read-back before, by location, where they differed; null where they did not, or were published since.</param>
     private sealed record Believed(
         Sku Sku, decimal Quantity, IReadOnlyDictionary<string, decimal> Places, IReadOnlyDictionary<string, decimal> OpenOrderUnits, IReadOnlyDictionary<string,
         decimal>? Differed);
 
-    /// <param name="Row">What the channel acknowledged.</param>
-    /// <param name="Shows">What it shows, by place; null where that is the same.</param>
+    /// <param name="Row">The acknowledged quantities.</param>
+    /// <param name="Shows">The quantities that the channel has, by location; null where they are the same.</param>
     private sealed record Difference(Believed Row, IReadOnlyDictionary<string, decimal>? Shows)
     {
         public bool IsSameAsBefore => Shows is not null && Row.Differed is { } before && before.Count == Shows.Count
             && Shows.All(place => before.TryGetValue(place.Key, out var showed) && showed == place.Value);
     }
 
-    /// <summary>Compares one page.</summary>
-    /// <param name="channel">Whose.</param>
-    /// <param name="adapter">Speaks to it.</param>
-    /// <param name="atMost">So many SKUs.</param>
+    /// <summary>Reads one page back and compares it.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="adapter">The channel's adapter.</param>
+    /// <param name="atMost">The most SKUs of a page.</param>
     /// <param name="after">The last SKU of the page before; empty at the beginning.</param>
-    /// <param name="repair">Whether what differs twice is told again.</param>
-    /// <param name="cancellation">Stops it.</param>
-    /// <returns>The last SKU of this page, null when that was the last one; and what the channel showed, null when nothing was asked.</returns>
+    /// <param name="repair">Whether a quantity that differs twice is published again.</param>
+    /// <param name="cancellation">Stops the read-back.</param>
+    /// <returns>The last SKU of this page, null when it was the last page; and what was read back, null when the page has nothing to read.</returns>
     public async Task<(string? After, Shown? Shown)> Compare(
         ChannelId channel, IChannel adapter, int atMost, string after, bool repair, CancellationToken cancellation)
     {
@@ -75,21 +75,22 @@ public sealed class ReadBack([FromKeyedServices(ConnectionPools.Followers)] Npgs
         if (repair)
         {
             var again = drifts.Where(one => one.IsSameAsBefore).ToList();
-            await TellAgain(channel, again, cancellation);
+            await PublishAgain(channel, again, cancellation);
             await Remember(channel, [.. compared.Except(again).Where(one => one.Shows is not null || one.Row.Differed is not null)], cancellation);
         }
 
         return (next, shown);
     }
 
-    /// <summary>The same where the channel shows what it acknowledged, or does not know the thing. With all its places, also where only one differs.</summary>
+    /// <summary>None where the channel has what it acknowledged, or does not know the item. A difference has all locations, not only those that differ.</summary>
     private static Difference Compare(Believed row, string theirs, Shown shown, bool inFractions)
     {
-        var told = row.Places.Count > 0 ? row.Places : new Dictionary<string, decimal> { [""] = row.Quantity };
-        var here = told.Where(place => shown.Quantities.ContainsKey((theirs, place.Key))).Select(place => (
-            Place: place.Key, Told: inFractions ? place.Value : Math.Floor(place.Value), Shows: Math.Max(
+        var acknowledged = row.Places.Count > 0 ? row.Places : new Dictionary<string, decimal> { [""] = row.Quantity };
+        var here = acknowledged.Where(place => shown.Quantities.ContainsKey((theirs, place.Key))).Select(place => (
+            Place: place.Key, Acknowledged: inFractions ? place.Value : Math.Floor(place.Value), Shows: Math.Max(
                 0, shown.Quantities[(theirs, place.Key)] - row.OpenOrderUnits.GetValueOrDefault(place.Key)))).ToList();
-        return new Difference(row, here.Exists(place => place.Told != place.Shows) ? here.ToDictionary(place => place.Place, place => place.Shows) : null);
+        var differs = here.Exists(place => place.Acknowledged != place.Shows);
+        return new Difference(row, differs ? here.ToDictionary(place => place.Place, place => place.Shows) : null);
     }
 
     private async Task<List<Believed>> Page(ChannelId channel, string after, int atMost, CancellationToken cancellation)
@@ -127,8 +128,8 @@ public sealed class ReadBack([FromKeyedServices(ConnectionPools.Followers)] Npgs
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>The same number with the same place in the sequence: it was told, and is not there.</summary>
-    private async Task TellAgain(ChannelId channel, IReadOnlyList<Difference> drifts, CancellationToken cancellation)
+    /// <summary>Makes these due again with the same quantity and sequence: they were acknowledged, and the channel does not have them.</summary>
+    private async Task PublishAgain(ChannelId channel, IReadOnlyList<Difference> drifts, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
             with {PublicationQueue.Locked("channel = $1 and sku = any($3) and dirty_since is null")}

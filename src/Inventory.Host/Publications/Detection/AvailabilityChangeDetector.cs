@@ -12,13 +12,13 @@ using RetailSync.Inventory.Host.Storage;
 namespace RetailSync.Inventory.Host.Publications.Detection;
 
 /// <summary>
-/// Finds out which numbers have changed, for all channels, on one host of the cluster: it follows the event log from where the ledger
-/// says it was, works out the numbers of the SKUs that moved, and records those that are others than before. Whatever does not come by
-/// events of stock (a rule, a closed location, a new channel, time) is found by comparing what it concerns, page by page between the events.
+/// Detects which quantities have changed, for all channels, on one host of the cluster: it reads the event log from the checkpoint in the publication
+/// ledger, calculates the quantities of the SKUs that moved, and records those that differ from the ledger. Changes without a stock event (a rule, a
+/// closed location, a new channel, the passing of time) are detected by recalculating the SKUs concerned, page by page between the events.
 /// </summary>
 public sealed class AvailabilityChangeDetector(
     [FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, PublicationLedgerWriter desired, ChannelQuantities numbers,
-        RegisteredChannels registered, ChannelLocations locations, WakeSignal nudge, TimeProvider time, ILogger<AvailabilityChangeDetector> log)
+        RegisteredChannels registered, ChannelLocations locations, WakeSignal wake, TimeProvider time, ILogger<AvailabilityChangeDetector> log)
     : ClusterAgent("stock-follower")
 {
     private const int EventsAtOnce = 10_000;
@@ -30,7 +30,7 @@ public sealed class AvailabilityChangeDetector(
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan PauseAfterTrouble = TimeSpan.FromSeconds(1);
 
-    /// <summary>A comparison of everything that nothing asked for: it finds what should not be there to find.</summary>
+    /// <summary>The interval of the safety-net rescan, which recalculates everything and corrects whatever a defect made the detector miss.</summary>
     private static readonly TimeSpan BetweenComparisons = TimeSpan.FromMinutes(15);
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
@@ -49,13 +49,13 @@ public sealed class AvailabilityChangeDetector(
 
     protected override async Task Work(CancellationToken stopping)
     {
-        _tail = null; // another host may have followed meanwhile
+        _tail = null; // another host may have moved the checkpoint meanwhile
         while (!stopping.IsCancellationRequested)
         {
             var pause = PauseAfterTrouble;
             try
             {
-                // However much moves, most of the time is left to those who write.
+                // Works at most a third of the time, so that most of the database's capacity is left to writers.
                 var started = time.GetTimestamp();
                 pause = await Round(stopping) ? time.GetElapsedTime(started) * 2 : Pause;
                 pause = pause < LongestPause ? pause : LongestPause;
@@ -67,7 +67,7 @@ public sealed class AvailabilityChangeDetector(
             catch (Exception failure) when (!stopping.IsCancellationRequested)
             {
                 _tail = null;
-                log.LogWarning(failure, "What channels are to be told cannot be worked out; trying again");
+                log.LogWarning(failure, "Detecting availability changes failed; retrying");
             }
 
             await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -91,10 +91,10 @@ public sealed class AvailabilityChangeDetector(
 
         await BeginRescan(stopping);
         var moved = new Dictionary<string, List<Guid>>();
-        await StandOnCurrentGrounds(moved, stopping);
+        await DetectPlanChange(moved, stopping);
         var events = await _tail.Read(EventsAtOnce, stopping);
 
-        // A channel that was registered before one of these was recorded has a part in it: whoever reads its changes with minSequence counts on that.
+        // Read again, so that these events are calculated for every channel that was registered before them: readers with minSequence rely on that.
         channels = events.Count > 0 ? await registered.Read(stopping) : channels;
         if (await IsNewChannelThere(channels, stopping))
         {
@@ -124,7 +124,7 @@ public sealed class AvailabilityChangeDetector(
         return events.Count >= EventsAtOnce || _followed.Compared is not null;
     }
 
-    /// <summary>Goes on where the ledger was left; where there is none yet, begins with now, and compares everything once.</summary>
+    /// <summary>Resumes at the ledger's checkpoint; a new ledger begins with the current event, and everything is compared once.</summary>
     private async Task<EventTail> Begin(CancellationToken stopping)
     {
         var now = await EventTail.FromNow(database, await ChainTables.Settled(database, stopping), stopping);
@@ -139,7 +139,7 @@ public sealed class AvailabilityChangeDetector(
         (_because, _comparedAt) = (because, time.GetTimestamp());
     }
 
-    /// <summary>A repair wants everything compared from the first SKU on; looked for once a second.</summary>
+    /// <summary>Starts the rescan that a repair has requested, from the first SKU on; polled once a second.</summary>
     private async Task BeginRescan(CancellationToken stopping)
     {
         if (_rescan is not null || time.GetElapsedTime(_rescanLookedAt) < BetweenLooks)
@@ -163,14 +163,14 @@ public sealed class AvailabilityChangeDetector(
 
         var isNew = await desired.Register([.. channels.Select(channel => (ChannelId.Parse(channel.Id), channel.Adapter))], stopping);
 
-        // Read after that: what changes in between is found to be other next time.
+        // Read after registering: a change in between makes Register report a difference the next time.
         _locations = await locations.Read(stopping);
         _channels = channels;
         return isNew;
     }
 
-    /// <summary>Where rules or places are others than before, what they concern is looked at: some SKUs, or everything.</summary>
-    private async Task StandOnCurrentGrounds(Dictionary<string, List<Guid>> moved, CancellationToken stopping)
+    /// <summary>After a change of rules or locations, adds the SKUs concerned to <paramref name="moved"/>, or starts a comparison of everything.</summary>
+    private async Task DetectPlanChange(Dictionary<string, List<Guid>> moved, CancellationToken stopping)
     {
         var plan = numbers.Plan;
         if (ReferenceEquals(plan, _grounds?.Plan))
@@ -216,8 +216,8 @@ public sealed class AvailabilityChangeDetector(
     }
 
     /// <summary>
-    /// One page of everything; what the page has seen, the numbers have to have seen. What is found is put down to what asked for the comparison, or to the
-    /// last thing that moved.
+    /// Compares one page of a full comparison. The calculated quantities include at least the events that the page's versions include. The cause of a
+    /// difference is the rule change that started the comparison, or else the SKU's newest event.
     /// </summary>
     private async Task Compare(IReadOnlyList<(ChannelId Id, bool DeductsOpenOrders)> channels, string after, CancellationToken stopping)
     {
@@ -258,26 +258,26 @@ public sealed class AvailabilityChangeDetector(
         }
     }
 
-    /// <returns>How many numbers are others than before.</returns>
+    /// <returns>How many quantities differed from the ledger.</returns>
     private async Task<int> Record(
         IReadOnlyList<(ChannelId Id, bool DeductsOpenOrders)> channels, IReadOnlyList<string> skus, Func<string, IReadOnlyList<Guid>> causes,
         IReadOnlyList<TailedEvent> events, IReadOnlyDictionary<string, long> versions, CancellationToken stopping)
     {
         var read = skus.Count > 0 ? await numbers.Read(channels, skus, _locations, events, versions, stopping) : [];
-        var told = new List<DesiredNumber>(channels.Count * skus.Count);
+        var desiredNumbers = new List<DesiredNumber>(channels.Count * skus.Count);
         for (var channel = 0; channel < read.Count; channel++)
         {
             for (var place = 0; place < skus.Count; place++)
             {
-                var (number, places, inItsOrders) = read[channel][place];
-                told.Add(new DesiredNumber(channels[channel].Id, skus[place], number, causes(skus[place]), places, inItsOrders));
+                var (number, places, openOrders) = read[channel][place];
+                desiredNumbers.Add(new DesiredNumber(channels[channel].Id, skus[place], number, causes(skus[place]), places, openOrders));
             }
         }
 
-        var changed = await desired.Record(told, _followed, stopping);
+        var changed = await desired.Record(desiredNumbers, _followed, stopping);
         if (changed > 0)
         {
-            nudge.All();
+            wake.All();
         }
 
         return changed;

@@ -12,14 +12,14 @@ using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Publications.Detection;
 
-/// <summary>What a channel is to be told of a SKU.</summary>
-/// <param name="Number">What may be promised.</param>
-/// <param name="Places">The same by location; null for a channel that is told one number.</param>
-/// <param name="OpenOrderUnits">Units that its own open orders keep, by its names of places: JSON. Null for a channel that does not take them off by
-/// itself.</param>
+/// <summary>What is to be published to a channel for a SKU.</summary>
+/// <param name="Number">The quantity that the channel may promise.</param>
+/// <param name="Places">The same by location; null for a channel that gets one quantity for all locations.</param>
+/// <param name="OpenOrderUnits">Units reserved by the channel's own open orders, by its location ids: JSON. Null for a channel that does not deduct
+/// them itself.</param>
 public readonly record struct PublishedNumber(ChannelPromise Number, PlacedNumber? Places, string? OpenOrderUnits);
 
-/// <summary>The number that each channel is to be told of each SKU: the availability answer, by the rules in force.</summary>
+/// <summary>Calculates the quantity to publish to each channel for each SKU: its availability by the rules in force.</summary>
 public sealed class ChannelQuantities(
     StockCache book, StockCacheUpdater feed, PlanCache planning, [FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, IClock clock,
     TimeProvider time)
@@ -27,16 +27,16 @@ public sealed class ChannelQuantities(
     private static readonly TimeSpan SeenTimeout = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>What all numbers rest on beside the stock. Another object when a rule or a place has changed, or a rule's time has come.</summary>
+    /// <summary>The inputs of all quantities beside the stock: another instance when a rule or a location has changed, or a rule came into force.</summary>
     public Plan Plan => planning.Now();
 
-    /// <param name="channels">Whose numbers; with the orders of those that take them off by themselves.</param>
-    /// <param name="skus">Of what; one that was never heard of is 0.</param>
-    /// <param name="locations">What those channels that are told by location call each.</param>
-    /// <param name="events">That the numbers have to have seen.</param>
-    /// <param name="versions">How many events of a SKU, all locations together, they have to have seen besides.</param>
-    /// <param name="cancellation">Stops the wait.</param>
-    /// <returns>By channel, then by SKU, in the order asked for.</returns>
+    /// <param name="channels">The channels, and whether each deducts its own open orders.</param>
+    /// <param name="skus">The SKUs; an unknown one has 0.</param>
+    /// <param name="locations">The location mappings of those channels that have some.</param>
+    /// <param name="events">Events that the quantities have to include.</param>
+    /// <param name="versions">For SKUs, the number of events over all locations that the quantities have to include besides.</param>
+    /// <param name="cancellation">Stops the wait for the cache.</param>
+    /// <returns>By channel, then by SKU, in the order of the arguments.</returns>
     public async Task<IReadOnlyList<PublishedNumber[]>> Read(
         IReadOnlyList<(ChannelId Id, bool DeductsOpenOrders)> channels, IReadOnlyList<string> skus, IReadOnlyDictionary<ChannelId,
         IReadOnlyDictionary<LocationId, string>> locations,
@@ -57,16 +57,16 @@ public sealed class ChannelQuantities(
                 ? Placed(channel, known.Stock(sku, plan, now).Stock, plan.Rules, names)
                 : new PublishedNumber(known.Promise(channel, sku, plan, now).Promise, null, null);
 
-            // Of the same book: what the channel is told is their sum.
+            // From the same snapshot of stock, since both are added up for publication.
             return deductsOpenOrders ? number with { OpenOrderUnits = OpenOrderUnits.ByPlace(known.Open(sku), channel, sku, names, number) } : number;
         }
     }
 
-    /// <summary>Both from one look at the stock, so that they add up.</summary>
+    /// <summary>Total and quantities by location from one snapshot of stock, so that they add up.</summary>
     private static PublishedNumber Placed(ChannelId channel, SkuStock stock, RulesInForce rules, IReadOnlyDictionary<LocationId, string> names) =>
         new(ChannelPromise.Of(channel, stock, rules), PlacedNumber.Of(PlacedPromise.Of(channel, stock, rules), names), null);
 
-    /// <summary>Memory follows the events by itself, so it may be a moment behind; when it is more than that the database is read.</summary>
+    /// <summary>Waits for the stock cache, which lags behind the event log by moments; false after a timeout, and then the database is to be read.</summary>
     private async Task<bool> HasSeen(IReadOnlyList<TailedEvent> events, IReadOnlyDictionary<string, long> versions, CancellationToken cancellation)
     {
         var started = time.GetTimestamp();

@@ -4,37 +4,37 @@ using RetailSync.Inventory.Domain.Reservations;
 
 namespace RetailSync.Inventory.Host.Publications.Detection;
 
-/// <summary>Units that a channel's open orders keep. A channel that takes them off by itself has to be told of them, and shows them.</summary>
+/// <summary>Units reserved by a channel's open orders. For a channel that deducts these itself they are added to the published quantity.</summary>
 public static class OpenOrderUnits
 {
-    /// <param name="open">Reservations that keep units of the SKU, everybody's.</param>
-    /// <param name="channel">Whose orders: all of them are known, since it reports them.</param>
-    /// <param name="sku">Of what.</param>
-    /// <param name="names">What the channel calls our locations; null where it is told one number.</param>
-    /// <param name="number">What it is told without them.</param>
-    /// <returns>By the channel's names of places, "" for the one place of all: JSON.</returns>
+    /// <param name="open">The open reservations of the SKU, of all channels.</param>
+    /// <param name="channel">The channel whose orders are counted; it reports all of them.</param>
+    /// <param name="sku">The SKU that is published.</param>
+    /// <param name="names">The channel's location mappings; null where it gets one quantity for all locations.</param>
+    /// <param name="number">The quantity to publish, without these units.</param>
+    /// <returns>Units by the channel's location ids, "" for a single location: JSON.</returns>
     public static string ByPlace(
         IEnumerable<Reservation> open, ChannelId channel, Sku sku, IReadOnlyDictionary<LocationId, string>? names, PublishedNumber number)
     {
-        var told = number.Places is { } places ? JsonSerializer.Deserialize<Dictionary<string, decimal>>(places.Told)!
+        var quantities = number.Places is { } places ? JsonSerializer.Deserialize<Dictionary<string, decimal>>(places.Told)!
             : new() { [""] = number.Number.Quantity };
         var kept = from reservation in open
                    where reservation.Channel == channel && reservation.State == ReservationState.Confirmed
                    from units in reservation.Open
                    where units.Key.Sku == sku
                    select (units.Key.Location, units.Quantity);
-        return JsonSerializer.Serialize(told.Count == 0 ? told : Spread(kept, names ?? new Dictionary<LocationId, string>(), told));
+        return JsonSerializer.Serialize(quantities.Count == 0 ? quantities : Spread(kept, names ?? new Dictionary<LocationId, string>(), quantities));
     }
 
     /// <summary>
-    /// Each unit in the place where it is kept. The channel takes it off the sum of its places, so one that is kept where it has no place is added all the
-    /// same: where there is most.
+    /// Assigns each unit to the location where it is reserved. The channel deducts it from the sum of its locations, so a unit at a location without a mapping
+    /// is added too: to the location with the largest quantity.
     /// </summary>
     public static IReadOnlyDictionary<string, decimal> Spread(
-        IEnumerable<(LocationId Location, decimal Quantity)> kept, IReadOnlyDictionary<LocationId, string> names, IReadOnlyDictionary<string, decimal> told)
+        IEnumerable<(LocationId Location, decimal Quantity)> kept, IReadOnlyDictionary<LocationId, string> names, IReadOnlyDictionary<string, decimal> quantities)
     {
-        var spread = told.ToDictionary(place => place.Key, _ => 0m);
-        var most = told.OrderByDescending(place => place.Value).ThenBy(place => place.Key, StringComparer.Ordinal).First().Key;
+        var spread = quantities.ToDictionary(place => place.Key, _ => 0m);
+        var most = quantities.OrderByDescending(place => place.Value).ThenBy(place => place.Key, StringComparer.Ordinal).First().Key;
         foreach (var (location, quantity) in kept)
         {
             spread[names.TryGetValue(location, out var name) && spread.ContainsKey(name) ? name : most] += quantity;

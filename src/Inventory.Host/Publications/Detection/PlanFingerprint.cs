@@ -6,10 +6,11 @@ using RetailSync.Inventory.Domain.Rules;
 namespace RetailSync.Inventory.Host.Publications.Detection;
 
 /// <summary>
-/// What all numbers rest on beside the stock: the rules in force and the places. When they are others, numbers may be others though nothing moved.
+/// A fingerprint of the inputs of all quantities beside the stock: the rules in force and the locations. When it changes, quantities may change without an
+/// event of stock.
 /// </summary>
-/// <param name="Text">The same for equal grounds, also on another host and after a restart.</param>
-/// <param name="Plan">The grounds themselves.</param>
+/// <param name="Text">Equal for equal inputs, also on another host and after a restart.</param>
+/// <param name="Plan">The inputs themselves.</param>
 public sealed record PlanFingerprint(string Text, Plan Plan)
 {
     public static PlanFingerprint Of(Plan plan)
@@ -17,7 +18,7 @@ public sealed record PlanFingerprint(string Text, Plan Plan)
         var text = new StringBuilder();
         foreach (var rule in plan.Rules.All)
         {
-            // A ring-fence that returns to the pool is still in force, and does nothing any more.
+            // A ring-fence that was released is still in force, but without effect.
             text.Append(rule.Key).Append(rule.Body is AllocationRule { ReleaseAt: not null } ? $" {plan.Rules.Until}" : "").Append('\n');
         }
 
@@ -29,7 +30,7 @@ public sealed record PlanFingerprint(string Text, Plan Plan)
         return new PlanFingerprint(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()))), plan);
     }
 
-    /// <summary>The rules that are in force by now and were not, or were and are not.</summary>
+    /// <summary>The rules that came into force since <paramref name="before"/>, or are no longer in force.</summary>
     public IReadOnlyList<RuleVersion> ChangedSince(PlanFingerprint before)
     {
         var (was, present) = (before.Plan.Rules.All.ToDictionary(rule => rule.Key), Plan.Rules.All.ToDictionary(rule => rule.Key));
@@ -37,7 +38,7 @@ public sealed record PlanFingerprint(string Text, Plan Plan)
             .Select(rule => rule.Value)];
     }
 
-    /// <summary>The SKUs whose numbers may be others than on <paramref name="before"/>; null when any may.</summary>
+    /// <summary>The SKUs whose quantities may differ from those of <paramref name="before"/>; null when any may.</summary>
     public IReadOnlyList<Sku>? SkusConcerned(PlanFingerprint before)
     {
         var changed = ChangedSince(before).Select(rule => SkuOf(rule.Body)).ToList();

@@ -11,13 +11,13 @@ using Weasel.Postgresql.Tables;
 
 namespace RetailSync.Inventory.Host.Publications.Ledger;
 
-/// <summary>What a channel calls one of our locations.</summary>
-/// <param name="Location">Ours.</param>
-/// <param name="Theirs">The channel's.</param>
-/// <param name="By">Who mapped it: the key's name or the token's <c>sub</c>; null for what is older than this record.</param>
+/// <summary>The mapping of one of our locations to a channel's.</summary>
+/// <param name="Location">Our location id.</param>
+/// <param name="Theirs">The channel's location id.</param>
+/// <param name="By">Who mapped it: the key's name or the token's <c>sub</c>; null for mappings from before this was recorded.</param>
 public sealed record LocationMapping(string Location, string Theirs, string? By = null);
 
-/// <summary>The locations that channels are told about, by their names of them. A channel with none is told one number for all.</summary>
+/// <summary>The location mappings of channels. A channel with none gets one quantity for all locations.</summary>
 public sealed class ChannelLocations([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database)
 {
     internal const string Table = $"{Projections.InventorySchema.Name}.channel_location";
@@ -33,7 +33,7 @@ public sealed class ChannelLocations([FromKeyedServices(ConnectionPools.Follower
         return options;
     }
 
-    /// <summary>Of every channel that is told by location.</summary>
+    /// <summary>The mappings of every channel whose adapter publishes by location.</summary>
     public async Task<IReadOnlyDictionary<ChannelId, IReadOnlyDictionary<LocationId, string>>> Read(CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
@@ -67,7 +67,7 @@ public sealed class ChannelLocations([FromKeyedServices(ConnectionPools.Follower
         return rows;
     }
 
-    /// <summary>These and no others, from now on.</summary>
+    /// <summary>Replaces all mappings of a channel.</summary>
     public async Task Replace(ChannelId channel, IReadOnlyList<LocationMapping> mappings, Actor by, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
@@ -83,20 +83,20 @@ public sealed class ChannelLocations([FromKeyedServices(ConnectionPools.Follower
     }
 }
 
-/// <summary>A number by location, as the ledger keeps it.</summary>
-/// <param name="Told">By the channel's names, all that it has, those with nothing included: JSON.</param>
-/// <param name="Unmapped">By our locations, those that the channel has no name of: it is not told of what is there. Null when there is nothing: JSON.</param>
+/// <summary>A quantity by location, as the ledger stores it.</summary>
+/// <param name="Told">The published quantities by the channel's location ids, with all mapped locations, also those with 0: JSON.</param>
+/// <param name="Unmapped">Stock by our locations without a mapping, which is not published; null when there is none: JSON.</param>
 public sealed record PlacedNumber(string Told, string? Unmapped)
 {
     public static PlacedNumber Of(IReadOnlyList<(LocationId Location, decimal Quantity)> parts, IReadOnlyDictionary<LocationId, string> names)
     {
-        var told = names.Values.Distinct().ToDictionary(name => name, _ => 0m);
+        var mapped = names.Values.Distinct().ToDictionary(name => name, _ => 0m);
         var unmapped = new JsonObject();
         foreach (var (location, quantity) in parts)
         {
             if (names.TryGetValue(location, out var name))
             {
-                told[name] += quantity;
+                mapped[name] += quantity;
             }
             else
             {
@@ -105,7 +105,7 @@ public sealed record PlacedNumber(string Told, string? Unmapped)
         }
 
         return new PlacedNumber(
-            new JsonObject(told.Select(place => KeyValuePair.Create(place.Key, (JsonNode?)JsonValue.Create(place.Value)))).ToJsonString(), unmapped.Count > 0
+            new JsonObject(mapped.Select(place => KeyValuePair.Create(place.Key, (JsonNode?)JsonValue.Create(place.Value)))).ToJsonString(), unmapped.Count > 0
             ? unmapped.ToJsonString() : null);
     }
 }

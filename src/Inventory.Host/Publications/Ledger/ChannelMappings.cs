@@ -10,13 +10,13 @@ using Weasel.Postgresql.Tables;
 
 namespace RetailSync.Inventory.Host.Publications.Ledger;
 
-/// <summary>What a channel calls our SKU.</summary>
-/// <param name="Sku">Ours.</param>
-/// <param name="Theirs">The channel's.</param>
-/// <param name="By">Who mapped it: the key's name or the token's <c>sub</c>; null for what is older than this record.</param>
+/// <summary>The mapping of one of our SKUs to a channel's id.</summary>
+/// <param name="Sku">Our SKU.</param>
+/// <param name="Theirs">The channel's id of it.</param>
+/// <param name="By">Who mapped it: the key's name or the token's <c>sub</c>; null for mappings from before this was recorded.</param>
 public sealed record Mapping(string Sku, string Theirs, string? By = null);
 
-/// <summary>How channels call things, and where what they show was found to be something else than they were told.</summary>
+/// <summary>The SKU mappings of channels, and their drifts: where a channel's quantity was found to differ from the acknowledged one.</summary>
 public sealed class ChannelMappings([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, IClock clock)
 {
     internal const string Table = $"{Projections.InventorySchema.Name}.channel_mapping";
@@ -42,7 +42,7 @@ public sealed class ChannelMappings([FromKeyedServices(ConnectionPools.Followers
         return options;
     }
 
-    /// <summary>The channel's names of these SKUs; one without a mapping is left out.</summary>
+    /// <summary>The channel's ids of these SKUs; one without a mapping is left out.</summary>
     public async Task<IReadOnlyDictionary<Sku, string>> Read(ChannelId channel, IEnumerable<Sku> skus, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"select sku, theirs from {Table} where channel = $1 and sku = any($2)");
@@ -58,7 +58,7 @@ public sealed class ChannelMappings([FromKeyedServices(ConnectionPools.Followers
         return names;
     }
 
-    /// <summary>Which of our SKUs the channel means; a name that means none, or several, is left out.</summary>
+    /// <summary>Our SKUs by the channel's ids; an id of none, or of several, is left out.</summary>
     public async Task<IReadOnlyDictionary<string, Sku>> ReadOurs(ChannelId channel, IEnumerable<string> theirs, CancellationToken cancellation)
     {
         await using var command =
@@ -94,7 +94,7 @@ public sealed class ChannelMappings([FromKeyedServices(ConnectionPools.Followers
         return rows;
     }
 
-    /// <summary>Keeps these; of a SKU that comes twice, the last.</summary>
+    /// <summary>Inserts or updates these; of a SKU that comes twice, the last.</summary>
     public async Task Put(ChannelId channel, IEnumerable<Mapping> mappings, Actor by, CancellationToken cancellation)
     {
         var rows = mappings.GroupBy(mapping => mapping.Sku).Select(same => same.Last()).OrderBy(mapping => mapping.Sku, StringComparer.Ordinal).ToList();
@@ -110,7 +110,7 @@ public sealed class ChannelMappings([FromKeyedServices(ConnectionPools.Followers
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>Notes what a channel turned out to show.</summary>
+    /// <summary>Records drifts.</summary>
     public async Task Note(ChannelId channel, IReadOnlyList<(Sku Sku, decimal? Believed, decimal Shows)> drifts, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
@@ -124,7 +124,7 @@ public sealed class ChannelMappings([FromKeyedServices(ConnectionPools.Followers
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>What was found to be something else, the newest first.</summary>
+    /// <summary>Recorded drifts, the newest first.</summary>
     public async Task<List<DriftShown>> ListDrifts(ChannelId channel, Sku? sku, int limit, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
@@ -144,8 +144,8 @@ public sealed class ChannelMappings([FromKeyedServices(ConnectionPools.Followers
     }
 }
 
-/// <param name="Sku">Of what.</param>
-/// <param name="At">When it was found.</param>
-/// <param name="Believed">What the channel had last been told and acknowledged.</param>
-/// <param name="Shows">What it showed.</param>
+/// <param name="Sku">The SKU that drifted.</param>
+/// <param name="At">When the drift was found.</param>
+/// <param name="Believed">The quantity that the channel acknowledged last.</param>
+/// <param name="Shows">The quantity that it had instead.</param>
 public sealed record DriftShown(string Sku, Instant At, decimal? Believed, decimal Shows);

@@ -10,8 +10,8 @@ using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Publications.Ledger;
 
-/// <summary>How publication to channels goes, and what an operator does about it. The same on every host, since it is all in the ledger.</summary>
-public sealed class ChannelProgress(NpgsqlDataSource database, Adapters adapters, IClock clock, WakeSignal nudge)
+/// <summary>The status of publication to channels, and the operator's controls of it. The same on every host, since all of it is in the ledger.</summary>
+public sealed class ChannelProgress(NpgsqlDataSource database, Adapters adapters, IClock clock, WakeSignal wake)
 {
     private static readonly string StatusSql =
         $"""
@@ -44,8 +44,8 @@ public sealed class ChannelProgress(NpgsqlDataSource database, Adapters adapters
             ExpectedSeconds: Expected(channel, reader.GetInt64(1), reader.GetInt32(7)));
     }
 
-    /// <summary>What the budget alone makes of so many numbers: the calls that they need, at the rate that calls may have.</summary>
-    /// <returns>Seconds; null where there is no limit, or it cannot be told anything.</returns>
+    /// <summary>The time that the rate limit alone needs for a number of publications.</summary>
+    /// <returns>Seconds; null where there is no limit, or the channel is not ready.</returns>
     public decimal? Expected(SalesChannel channel, long dirty, int places)
     {
         try
@@ -66,7 +66,7 @@ public sealed class ChannelProgress(NpgsqlDataSource database, Adapters adapters
         }
     }
 
-    /// <summary>Stops or takes up telling a channel. Its feed of changes goes on.</summary>
+    /// <summary>Pauses or resumes publishing to a channel. Its feed of changes goes on.</summary>
     public async Task Pause(ChannelId channel, bool paused, Actor by, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
@@ -77,12 +77,12 @@ public sealed class ChannelProgress(NpgsqlDataSource database, Adapters adapters
         command.Parameters.AddWithValue(paused);
         command.Parameters.AddWithValue(by.ToString());
         await command.ExecuteNonQueryAsync(cancellation);
-        nudge.All();
+        wake.All();
     }
 
     /// <summary>
-    /// Tells the newest numbers again, each with a new place in the sequence, whether or not the channel believes them. The head is locked first:
-    /// a number that changes meanwhile comes before all of these or after.
+    /// Publishes the newest quantities again, each with a new sequence number, whether or not the channel has acknowledged them. The head is locked first:
+    /// a quantity that changes meanwhile gets a sequence number before all of these or after.
     /// </summary>
     /// <returns>How many.</returns>
     public async Task<long> Republish(ChannelId channel, Republication which, CancellationToken cancellation)
@@ -121,11 +121,11 @@ public sealed class ChannelProgress(NpgsqlDataSource database, Adapters adapters
         command.Parameters.AddWithValue(clock.GetCurrentInstant());
         var count = (long)(await command.ExecuteScalarAsync(cancellation))!;
         await transaction.CommitAsync(cancellation);
-        nudge.All();
+        wake.All();
         return count;
     }
 
-    /// <summary>Puts what was set aside back to be told.</summary>
+    /// <summary>Makes dead letters due again.</summary>
     /// <returns>How many.</returns>
     public async Task<int> ReplayDeadLetters(ChannelId channel, IReadOnlyList<string>? skus, CancellationToken cancellation)
     {
@@ -138,10 +138,10 @@ public sealed class ChannelProgress(NpgsqlDataSource database, Adapters adapters
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)skus?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
         command.Parameters.AddWithValue(clock.GetCurrentInstant());
         var count = await command.ExecuteNonQueryAsync(cancellation);
-        nudge.All();
+        wake.All();
         return count;
     }
 }
 
-/// <summary>Which numbers are told again: all that are left open.</summary>
+/// <summary>Selects the quantities that are published again; a criterion that is null selects all.</summary>
 public sealed record Republication(IReadOnlyList<string>? Skus, string? SkuPrefix);

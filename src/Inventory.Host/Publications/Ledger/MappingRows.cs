@@ -6,15 +6,15 @@ using RetailSync.Inventory.Host.Quotas;
 
 namespace RetailSync.Inventory.Host.Publications.Ledger;
 
-/// <summary>What a channel calls things of ours, as JSON (<c>items</c>) or CSV, read strictly: what is wrong is named as <c>items[3].theirs</c>.</summary>
+/// <summary>Reads mappings, as JSON (<c>items</c>) or CSV, strictly: a refusal names the field, as in <c>items[3].theirs</c>.</summary>
 internal static class MappingRows
 {
     private const string Theirs = "theirs";
 
-    /// <param name="request">Its body is one or the other.</param>
-    /// <param name="most">So many rows at most.</param>
-    /// <param name="ours">The name of the field with our name.</param>
-    /// <param name="read">Reads that field.</param>
+    /// <param name="request">The request; its body is JSON or CSV.</param>
+    /// <param name="most">The most rows that are accepted.</param>
+    /// <param name="ours">The field with our id: <c>sku</c> or <c>location</c>.</param>
+    /// <param name="read">Reads that field of a row.</param>
     /// <exception cref="ApiProblemException">400, 413 <c>batch-too-large</c>, 415.</exception>
     public static async Task<List<(string Ours, string Theirs)>> Read(HttpRequest request, int most, string ours, Func<Fields, string, string> read)
     {

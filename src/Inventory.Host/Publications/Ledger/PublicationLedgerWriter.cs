@@ -13,31 +13,32 @@ using RetailSync.Inventory.Projections;
 
 namespace RetailSync.Inventory.Host.Publications.Ledger;
 
-/// <summary>A number as it was worked out now, to be compared with the one in the ledger.</summary>
-/// <param name="Channel">Who is to be told.</param>
-/// <param name="Sku">Of what.</param>
-/// <param name="Number">What.</param>
-/// <param name="Causes">The events that made it so, newest last.</param>
-/// <param name="Places">The same by location, for channels that are told so.</param>
+/// <summary>A quantity as calculated now, to be compared with the one in the ledger.</summary>
+/// <param name="Channel">The channel that it is for.</param>
+/// <param name="Sku">The SKU.</param>
+/// <param name="Number">The quantity that the channel may promise.</param>
+/// <param name="Causes">The events that caused it, newest last.</param>
+/// <param name="Places">The same by location, for channels with location mappings.</param>
 /// <param name="OpenOrderUnits"><see cref="PublishedNumber.OpenOrderUnits"/></param>
 public readonly record struct DesiredNumber(
     ChannelId Channel, string Sku, ChannelPromise Number, IReadOnlyList<Guid> Causes, PlacedNumber? Places = null, string? OpenOrderUnits = null);
 
-/// <param name="Settled">Events up to here have been followed.</param>
-/// <param name="Grounds">What all numbers rested on when they were last compared.</param>
+/// <summary>How far the detector has processed the event log.</summary>
+/// <param name="Settled">All events up to this sequence are processed.</param>
+/// <param name="Grounds">The plan fingerprint of the last full comparison.</param>
 /// <param name="Compared">The last SKU of a comparison that is under way; null when none is.</param>
-/// <param name="Newest">The newest event that has been followed; 0 where nobody has said.</param>
-/// <param name="Missing">Sequences up to it that have not been, as a multirange of PostgreSQL's.</param>
+/// <param name="Newest">The newest event that is processed; 0 where it is not known.</param>
+/// <param name="Missing">Sequences up to it that are not, as a PostgreSQL multirange.</param>
 /// <param name="Again">Whether another comparison follows the one that is under way.</param>
 public sealed record FollowerCheckpoint(
     long Settled, string Grounds, string? Compared, long Newest = 0, string Missing = FollowerCheckpoint.NoneMissing, bool Again = false)
 {
     private const string NoneMissing = "{}";
 
-    /// <summary>Beyond so many ranges the newest is given as lower than it is.</summary>
+    /// <summary>With more ranges than this <see cref="Newest"/> is stated lower than it is.</summary>
     private const int MostRanges = 1_000;
 
-    /// <summary>The same with what a tail has returned by now.</summary>
+    /// <summary>The checkpoint after everything that a tail has returned.</summary>
     public FollowerCheckpoint Follow(EventTail tail)
     {
         var watermark = tail.Watermark;
@@ -53,18 +54,18 @@ public sealed record FollowerCheckpoint(
 }
 
 /// <summary>
-/// Writes what channels are to be told. One host does at a time, in an epoch of its own; one statement gives each change its place in
-/// its channel's sequence and moves the cursor, so there is no gap, and nothing is followed twice or never.
+/// Writes desired quantities to the publication ledger. One host at a time does, in an epoch of its own; one statement numbers each change in its channel's
+/// sequence and moves the checkpoint, so that sequences have no gap and each event is processed exactly once.
 /// </summary>
 public sealed class PublicationLedgerWriter([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, IClock clock)
 {
-    /// <summary>Of what caused a number, so many events are named, the newest.</summary>
+    /// <summary>The most causes that are recorded of a quantity: the newest ones.</summary>
     public const int MostCauses = 20;
 
     private const int Zero = 0;
     private const int Other = 1;
 
-    /// <summary>The places of which it was told, as far as anybody knows, and of which it is told no longer.</summary>
+    /// <summary>The SQL expression of locations that may have been published and are no longer mapped.</summary>
     private const string Leaving =
         """
         case when p.sent_places is null and p.acknowledged_places is null and p.leaving is null and excluded.places is null then null else (
@@ -75,12 +76,12 @@ public sealed class PublicationLedgerWriter([FromKeyedServices(ConnectionPools.F
         """;
 
     /// <summary>
-    /// With the same number more units are in the channel's own orders: a hold that was not one of its orders has become one. The channel takes them off by
-    /// itself from now on, so it has to be told again. Fewer are another matter: what it has shipped it has taken off what it shows.
+    /// Whether, with the same quantity, more units are in the channel's own open orders: a hold has become an order. The channel deducts them itself from now
+    /// on, so the quantity has to be published again. Fewer units need no publication: those were shipped, and the channel has deducted them.
     /// </summary>
-    private static readonly string MoreInItsOrders = $"{Sum("c.in_orders")} > {Sum("p.in_orders")}";
+    private static readonly string HasMoreInOpenOrders = $"{Sum("c.in_orders")} > {Sum("p.in_orders")}";
 
-    /// <summary>What ends without another number is kept in step. Parameters: channels, SKUs, units in their orders, the epoch.</summary>
+    /// <summary>Updates open order units where the quantity is unchanged. Parameters: channels, SKUs, units in their orders, the epoch.</summary>
     private const string KeepOrdersSql =
         $"""
          with c as (
@@ -94,7 +95,8 @@ public sealed class PublicationLedgerWriter([FromKeyedServices(ConnectionPools.F
          """;
 
     /// <summary>
-    /// A number that comes to zero or back from it goes first, also in one place or one that is left. What the channel believes already need not be told.
+    /// Records changed quantities. One that becomes zero or stops being zero, in total or at one location, is published first. One that the channel has already
+    /// acknowledged is not published.
     /// </summary>
     private static readonly string RecordSql =
         $"""
@@ -107,7 +109,7 @@ public sealed class PublicationLedgerWriter([FromKeyedServices(ConnectionPools.F
           from unnest($1, $2, $3, $4, $5, $11, $12, $16) with ordinality as c (channel, sku, quantity, level, causes, places, unmapped, in_orders, place)
           left join {PublicationTables.Publication} as p on p.channel = c.channel and p.sku = c.sku
           where exists (select from followed)
-            and (p.sku is null or p.quantity <> c.quantity or p.level is distinct from c.level or p.places is distinct from c.places or {MoreInItsOrders})
+            and (p.sku is null or p.quantity <> c.quantity or p.level is distinct from c.level or p.places is distinct from c.places or {HasMoreInOpenOrders})
         ), heads as (
           update {PublicationTables.Head} as h set sequence = h.sequence + n.steps
           from (select channel, count(*) as steps from changed group by channel) as n
@@ -147,7 +149,7 @@ public sealed class PublicationLedgerWriter([FromKeyedServices(ConnectionPools.F
         select (select count(*) from followed), (select count(*) from present)
         """;
 
-    /// <summary>Channels with their locations as they are now. Parameters: channels, adapters, the adapters that are told by location.</summary>
+    /// <summary>Channels with their current location mappings. Parameters: channels, adapters, the adapters that publish by location.</summary>
     private const string Registered =
         $"""
          select r.channel, r.adapter, case when r.adapter = any($3) then (
@@ -158,7 +160,7 @@ public sealed class PublicationLedgerWriter([FromKeyedServices(ConnectionPools.F
 
     private long _epoch;
 
-    /// <summary>Begins to follow: whoever did before no longer can. The row is made when there is none, with <paramref name="newest"/> as its place.</summary>
+    /// <summary>Takes over as writer in a new epoch, which fences off the writer before. A new ledger begins at <paramref name="newest"/>.</summary>
     public async Task<FollowerCheckpoint> Begin(long newest, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
@@ -174,13 +176,13 @@ public sealed class PublicationLedgerWriter([FromKeyedServices(ConnectionPools.F
     }
 
     /// <summary>
-    /// Makes sure that each channel has a sequence. A channel that speaks through another adapter than before believes nothing of what the
-    /// other was told.
+    /// Makes sure that each channel has a sequence. When a channel's adapter has changed, everything that was sent or acknowledged through the former one is
+    /// discarded.
     /// </summary>
-    /// <returns>Whether one was new, or has other locations than before, so that all its numbers are still to be worked out.</returns>
+    /// <returns>Whether a channel was new or has other location mappings than before, so that all its quantities have to be calculated.</returns>
     public async Task<bool> Register(IReadOnlyList<(ChannelId Id, string Adapter)> channels, CancellationToken cancellation)
     {
-        // Asked each second, and nearly always there is nothing to do.
+        // Called each second, and nearly always there is nothing to do.
         await using (var ask = database.CreateCommand($"""
             select exists (
               select from ({Registered}) as r left join {PublicationTables.Head} as h on h.channel = r.channel
@@ -194,7 +196,7 @@ public sealed class PublicationLedgerWriter([FromKeyedServices(ConnectionPools.F
             }
         }
 
-        // As whoever else writes several rows does: the heads first, then the numbers by channel and SKU, so that nobody waits crosswise.
+        // The lock order of all writers: the heads first, then publications by channel and SKU, so that they cannot deadlock.
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await using (var heads =
@@ -242,11 +244,11 @@ public sealed class PublicationLedgerWriter([FromKeyedServices(ConnectionPools.F
         }
     }
 
-    /// <summary>Records those of <paramref name="numbers"/> that are others than before, and that everything is followed up to a place.</summary>
+    /// <summary>Records those of <paramref name="numbers"/> that differ from the ledger, and the checkpoint.</summary>
     /// <param name="numbers">Each channel and SKU once.</param>
-    /// <param name="followed">The place.</param>
+    /// <param name="followed">The checkpoint to record.</param>
     /// <param name="cancellation">Nothing is recorded then, or all of it.</param>
-    /// <returns>How many there were.</returns>
+    /// <returns>How many quantities differed.</returns>
     /// <exception cref="NotFollowingException">Another host has taken over.</exception>
     public async Task<int> Record(IReadOnlyList<DesiredNumber> numbers, FollowerCheckpoint followed, CancellationToken cancellation)
     {
@@ -284,8 +286,8 @@ public sealed class PublicationLedgerWriter([FromKeyedServices(ConnectionPools.F
         return reader.GetInt64(0) > 0 ? (int)reader.GetInt64(1) : throw new NotFollowingException();
     }
 
-    /// <summary>Asks whoever follows to compare everything, whatever it believes to know.</summary>
-    /// <returns>The number of the request, for <see cref="RescanDone"/>; null where nobody has followed yet, so that everything will be compared
+    /// <summary>Requests a rescan of everything from the host that runs the detector.</summary>
+    /// <returns>The number of the request, for <see cref="RescanDone"/>; null where no detector has run yet, so that everything will be compared
     /// anyway.</returns>
     public async Task<long?> AskRescan(CancellationToken cancellation)
     {
@@ -294,7 +296,7 @@ public sealed class PublicationLedgerWriter([FromKeyedServices(ConnectionPools.F
         return (long?)await command.ExecuteScalarAsync(cancellation);
     }
 
-    /// <summary>A request that is not done; null where there is none.</summary>
+    /// <summary>The rescan request that is not completed; null where there is none.</summary>
     public async Task<long?> RescanAsked(CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
@@ -302,7 +304,7 @@ public sealed class PublicationLedgerWriter([FromKeyedServices(ConnectionPools.F
         return (long?)await command.ExecuteScalarAsync(cancellation);
     }
 
-    /// <summary>A request is done, unless another host has taken over: that one does it again.</summary>
+    /// <summary>Records that a rescan is completed, unless another host has taken over: that one repeats it.</summary>
     public async Task FinishRescan(long asked, long corrected, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
@@ -313,7 +315,7 @@ public sealed class PublicationLedgerWriter([FromKeyedServices(ConnectionPools.F
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>How many numbers differed; null until the request is done.</summary>
+    /// <summary>How many quantities differed; null until the rescan is completed.</summary>
     public async Task<long?> RescanDone(long asked, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"select rescan_corrected from {PublicationTables.Cursor} where id = 1 and rescan_done >= $1");
@@ -323,9 +325,9 @@ public sealed class PublicationLedgerWriter([FromKeyedServices(ConnectionPools.F
 
     private static string Sum(string places) => $"(select coalesce(sum(units::numeric), 0) from jsonb_each_text({places}) as place (name, units))";
 
-    /// <summary>The places that have nothing; null where a number is one for all.</summary>
+    /// <summary>The SQL expression of locations with a quantity of 0; null where there is one quantity for all locations.</summary>
     private static string Empty(string places) => $"jsonb_path_query_array({places}, '$.keyvalue() ? (@.value == 0).key')";
 }
 
-/// <summary>Another host follows the events by now.</summary>
+/// <summary>Another host has taken over as the ledger's writer.</summary>
 public sealed class NotFollowingException() : Exception("Another host has taken over following the events.");

@@ -9,36 +9,39 @@ using RetailSync.Inventory.Projections;
 
 namespace RetailSync.Inventory.Host.Publications.Ledger;
 
-/// <summary>How telling a channel goes.</summary>
-/// <param name="Paused">An operator said so.</param>
-/// <param name="Failures">Calls in a row that came to nothing.</param>
-/// <param name="OpenUntil">It is not called before, since it keeps failing; null while the circuit is closed.</param>
-/// <param name="MustWait">The channel itself asked to be left alone, and that is not over.</param>
-/// <param name="Due">So many numbers are to be told now, counted no further than was asked for.</param>
-/// <param name="Attempts">How often the first of that was tried.</param>
-/// <param name="Places">How many of its locations it has names of.</param>
+/// <summary>The state of publication to a channel.</summary>
+/// <param name="Paused">Whether an operator paused it.</param>
+/// <param name="Failures">Consecutive failed calls.</param>
+/// <param name="OpenUntil">Until when the circuit is open and the channel is not called; null while the circuit is closed.</param>
+/// <param name="MustWait">Whether a pause that the channel asked for (<c>Retry-After</c>) has not passed yet.</param>
+/// <param name="Due">The number of publications that are due, counted up to the limit that was asked for.</param>
+/// <param name="Attempts">The attempts of the first of them.</param>
+/// <param name="Places">The number of mapped locations.</param>
 public readonly record struct ChannelDeliveryState(bool Paused, int Failures, Instant? OpenUntil, bool MustWait, int Due, int Attempts, int Places);
 
-/// <summary>The ledger as the publisher of a channel works it off. Only one does at a time; a second one would tell things twice and break nothing.</summary>
+/// <summary>
+/// The publication ledger as the queue of a channel's publisher. One publisher works on it at a time; a second one would publish some quantities twice,
+/// which is idempotent.
+/// </summary>
 public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, IClock clock)
 {
-    /// <summary>Tries before something is set aside, while the channel takes other things.</summary>
+    /// <summary>Attempts before a publication becomes a dead letter, while the channel accepts others.</summary>
     public const int MostAttempts = 12;
 
-    /// <summary>Before <see cref="Locked"/> has all its rows, no row is changed.</summary>
+    /// <summary>A condition that makes an update wait until <see cref="Locked"/> has locked all its rows.</summary>
     internal const string AreLocked = "(select count(*) from locked) >= 0";
 
     private const string Mine =
         "channel = $1 and dirty_since is not null and dead_at is null and due_at <= $2 and (rank = 0 or acknowledged_at is null or acknowledged_at <= $3)";
 
     /// <summary>
-    /// Milliseconds. A pause doubles with every try up to this, and each draws its own, so that what failed together does not come again together.
+    /// Milliseconds. The backoff doubles with every attempt up to this, with jitter, so that publications that failed together are not retried together.
     /// </summary>
     private const int LongestPause = 300_000;
 
     /// <summary>
-    /// Locks the channel's rows in the order in which the follower does, as a <c>with</c> clause called <c>locked</c>: whoever changes several rows
-    /// does so in one order, and nobody waits for another crosswise.
+    /// A <c>with</c> clause called <c>locked</c> that locks the channel's rows by SKU, as the ledger writer does: all writers of several rows lock them in the
+    /// same order, so that they cannot deadlock.
     /// </summary>
     internal static string Locked(string which) => $"locked as (select sku from {PublicationTables.Publication} where {which} order by sku for update)";
 
@@ -63,10 +66,10 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
     }
 
     /// <summary>
-    /// Takes what is to be told next, with the numbers as they are now: what comes to zero or back first, then the oldest. It is noted as sent
-    /// before it is, since after that nobody can be sure that the channel does not have it.
+    /// Takes the publications that are due next, with their current quantities: those that become zero or stop being zero first, then the oldest. They are
+    /// recorded as sent before the call, since from then on the channel may have them.
     /// </summary>
-    /// <returns>With the channel's own names where it has some.</returns>
+    /// <returns>The publications, with the channel's own ids where there is a mapping.</returns>
     public async Task<IReadOnlyList<(Publication Publication, bool IsMapped)>> Take(
         ChannelId channel, Duration minimumInterval, int atMost, CancellationToken cancellation)
     {
@@ -87,17 +90,17 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
         List<(Publication, bool)> taken = [];
         while (await reader.ReadAsync(cancellation))
         {
-            var inItsOrders = reader.IsDBNull(11) ? [] : JsonSerializer.Deserialize<Dictionary<string, decimal>>(reader.GetString(11))!;
+            var openOrders = reader.IsDBNull(11) ? [] : JsonSerializer.Deserialize<Dictionary<string, decimal>>(reader.GetString(11))!;
             var publication = new Publication(
                 Sku.Parse(reader.GetString(0)), reader.GetInt64(1), Canonical(reader.GetDecimal(2)), reader.IsDBNull(3)
                 ? null : reader.GetString(3), reader.GetFieldValue<Instant>(4))
             {
-                // What it believes of its places says nothing of the one place of a channel that has none any more.
+                // Quantities acknowledged by location say nothing about the single location of a channel that has no location mappings any more.
                 Believed = reader.IsDBNull(5) || (reader.IsDBNull(7) && !reader.IsDBNull(8)) ? null : reader.GetDecimal(5),
                 WaitingSince = reader.GetFieldValue<Instant>(10),
                 Leaving = reader.IsDBNull(9) ? [] : JsonSerializer.Deserialize<List<string>>(reader.GetString(9))!,
-                Places = reader.IsDBNull(7) ? [] : Places(reader.GetString(7), reader.IsDBNull(8) ? "{}" : reader.GetString(8), inItsOrders),
-                OpenOrderUnits = inItsOrders.GetValueOrDefault(""),
+                Places = reader.IsDBNull(7) ? [] : Places(reader.GetString(7), reader.IsDBNull(8) ? "{}" : reader.GetString(8), openOrders),
+                OpenOrderUnits = openOrders.GetValueOrDefault(""),
             };
             taken.Add(reader.IsDBNull(6) ? (publication, false) : (publication with { ExternalId = reader.GetString(6) }, true));
         }
@@ -107,17 +110,18 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
     }
 
     /// <summary>
-    /// Notes what the channel said. Something newer that came up meanwhile stays to be told; an answer that comes late says nothing of it. A place that is left
-    /// is told of until the channel has answered, also by a no: it may be gone there as well, and what stays is not to wait for it.
+    /// Records the channel's reply. A newer quantity that came meanwhile stays due; a late reply does not affect it. A location that was taken off the list is
+    /// published with 0 until the channel has accepted or refused that: a refusal may mean that the location is gone there too, and it must not block the
+    /// other locations.
     /// </summary>
-    /// <param name="channel">Who answered.</param>
-    /// <param name="told">What it was told.</param>
-    /// <param name="reply">What it said.</param>
-    /// <param name="mayDie">Whether something that was tried too often is set aside: not while the channel takes nothing at all.</param>
+    /// <param name="channel">The channel that replied.</param>
+    /// <param name="published">The publications of the call.</param>
+    /// <param name="reply">Its reply.</param>
+    /// <param name="mayDie">Whether a publication with too many attempts becomes a dead letter: not while the channel accepts nothing at all.</param>
     /// <param name="cancellation">Stops the wait.</param>
-    public async Task Record(ChannelId channel, IReadOnlyList<Publication> told, Reply reply, bool mayDie, CancellationToken cancellation)
+    public async Task Record(ChannelId channel, IReadOnlyList<Publication> published, Reply reply, bool mayDie, CancellationToken cancellation)
     {
-        var sequences = told.ToDictionary(publication => publication.Sku, publication => publication.Sequence);
+        var sequences = published.ToDictionary(publication => publication.Sku, publication => publication.Sequence);
         var replies = reply.Replies.Where(one => sequences.ContainsKey(one.Sku)).ToList();
         await using var command = database.CreateCommand($"""
             with {Locked("channel = $1 and sku = any($3)")}
@@ -162,7 +166,7 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>The call came to something: the channel is well, and what waited for it to recover waits no longer.</summary>
+    /// <summary>A call succeeded: closes the circuit and makes publications that backed off due at once.</summary>
     public async Task RecordSuccess(ChannelId channel, bool hadFailed, CancellationToken cancellation)
     {
         if (!hadFailed)
@@ -181,11 +185,11 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>The call came to nothing.</summary>
-    /// <param name="channel">Whose.</param>
-    /// <param name="failures">In a row by now.</param>
-    /// <param name="openUntil">The circuit is open until then; null leaves it closed.</param>
-    /// <param name="error">In the channel's words.</param>
+    /// <summary>A call failed.</summary>
+    /// <param name="channel">The channel that was called.</param>
+    /// <param name="failures">Consecutive failures, with this one.</param>
+    /// <param name="openUntil">Until when the circuit is open; null leaves it closed.</param>
+    /// <param name="error">The channel's own message.</param>
     /// <param name="cancellation">Stops the wait.</param>
     public async Task RecordFailure(ChannelId channel, int failures, Instant? openUntil, string? error, CancellationToken cancellation)
     {
@@ -208,13 +212,13 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
         command.Parameters.AddWithValue(now - minimumInterval);
     }
 
-    private static List<PlacedQuantity> Places(string told, string believed, Dictionary<string, decimal> inItsOrders)
+    private static List<PlacedQuantity> Places(string desired, string acknowledged, Dictionary<string, decimal> openOrders)
     {
-        var known = JsonSerializer.Deserialize<Dictionary<string, decimal>>(believed)!;
-        return [.. JsonSerializer.Deserialize<Dictionary<string, decimal>>(told)!
+        var known = JsonSerializer.Deserialize<Dictionary<string, decimal>>(acknowledged)!;
+        return [.. JsonSerializer.Deserialize<Dictionary<string, decimal>>(desired)!
             .Select(place => new PlacedQuantity(place.Key, Canonical(place.Value), known.TryGetValue(place.Key, out var quantity) ? quantity : null)
             {
-                OpenOrderUnits = inItsOrders.GetValueOrDefault(place.Key),
+                OpenOrderUnits = openOrders.GetValueOrDefault(place.Key),
             })];
     }
 

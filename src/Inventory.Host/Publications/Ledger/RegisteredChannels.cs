@@ -4,19 +4,19 @@ using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Publications.Ledger;
 
-/// <summary>The channels as they are registered, at most a second old, and at once where this host itself was told.</summary>
+/// <summary>A cache of the registered channels, at most a second old; a change through this host invalidates it at once.</summary>
 public sealed class RegisteredChannels([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, TimeProvider time)
 {
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _one = new(1);
     private volatile Known? _known;
-    private long _told;
+    private long _generation;
 
-    private sealed record Known(IReadOnlyList<SalesChannel> Channels, long ReadAt, long Told);
+    private sealed record Known(IReadOnlyList<SalesChannel> Channels, long ReadAt, long Generation);
 
-    /// <summary>A channel was registered anew: what was read before, or is being read now, no longer counts.</summary>
-    public void Forget() => Interlocked.Increment(ref _told);
+    /// <summary>Invalidates the cache after a channel was registered, including a read that is under way.</summary>
+    public void Forget() => Interlocked.Increment(ref _generation);
 
     public async ValueTask<IReadOnlyList<SalesChannel>> Read(CancellationToken cancellation)
     {
@@ -25,11 +25,11 @@ public sealed class RegisteredChannels([FromKeyedServices(ConnectionPools.Follow
             return current;
         }
 
-        // All publishers want them at the same moment: one reads for all.
+        // All publishers read at the same moment: one of them queries for all.
         await _one.WaitAsync(cancellation);
         try
         {
-            return Current ?? await ReadAnew(cancellation);
+            return Current ?? await Refresh(cancellation);
         }
         finally
         {
@@ -38,11 +38,11 @@ public sealed class RegisteredChannels([FromKeyedServices(ConnectionPools.Follow
     }
 
     private IReadOnlyList<SalesChannel>? Current =>
-        _known is { } known && known.Told == Interlocked.Read(ref _told) && time.GetElapsedTime(known.ReadAt) < Freshness ? known.Channels : null;
+        _known is { } known && known.Generation == Interlocked.Read(ref _generation) && time.GetElapsedTime(known.ReadAt) < Freshness ? known.Channels : null;
 
-    private async Task<IReadOnlyList<SalesChannel>> ReadAnew(CancellationToken cancellation)
+    private async Task<IReadOnlyList<SalesChannel>> Refresh(CancellationToken cancellation)
     {
-        var told = Interlocked.Read(ref _told);
+        var generation = Interlocked.Read(ref _generation);
         var readAt = time.GetTimestamp();
         await using var command = database.CreateCommand($"""
             select id, data->>'adapter', data->>'settings', data->>'timeZone', (data->>'rateLimit')::numeric, data->>'minimumInterval', mt_version
@@ -64,7 +64,7 @@ public sealed class RegisteredChannels([FromKeyedServices(ConnectionPools.Follow
             });
         }
 
-        _known = new Known(channels, readAt, told);
+        _known = new Known(channels, readAt, generation);
         return channels;
     }
 }

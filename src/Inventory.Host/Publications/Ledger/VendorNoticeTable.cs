@@ -9,12 +9,12 @@ using Weasel.Postgresql.Tables;
 
 namespace RetailSync.Inventory.Host.Publications.Ledger;
 
-/// <summary>What the vendors of channels said of their interfaces, for as long as they keep saying it and the channel is set up as it was then.</summary>
+/// <summary>Notices of vendors about their APIs, such as deprecations, for as long as responses repeat them and the channel's settings are unchanged.</summary>
 public sealed class VendorNoticeTable([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, IClock clock)
 {
     public const string Name = $"{Projections.InventorySchema.Name}.vendor_notice";
 
-    /// <summary>A notice that was not heard again for so long is over.</summary>
+    /// <summary>A notice that was not repeated for so long has expired.</summary>
     public static readonly Duration Holds = Duration.FromDays(7);
 
     public static Table Table
@@ -32,7 +32,7 @@ public sealed class VendorNoticeTable([FromKeyedServices(ConnectionPools.Followe
         }
     }
 
-    /// <summary>Keeps what was said of a channel as it is set up, and drops what was not said for a while.</summary>
+    /// <summary>Stores the notices of a channel's version, and deletes expired ones.</summary>
     public async Task Keep(SalesChannel channel, IReadOnlyList<VendorNotice> notices, CancellationToken cancellation)
     {
         if (notices.Count == 0)
