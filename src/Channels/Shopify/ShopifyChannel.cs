@@ -145,7 +145,8 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
     /// The quantity that the shop has instead of the acknowledged one. Where that is the published one, an earlier response was lost: that is no drift.
     /// </summary>
     private static SkuReply Seen(
-        SkuReply reply, IReadOnlyList<(Publication Publication, PlacedQuantity At)> published, IReadOnlyDictionary<(string Theirs, string Place), decimal> now) =>
+        SkuReply reply, IReadOnlyList<(Publication Publication, PlacedQuantity At)> published,
+        IReadOnlyDictionary<(string Theirs, string Place), decimal> now) =>
         published.Count == 0 || !published.All(place => now.ContainsKey(Key(place))) ? reply
         : published.All(place => now[Key(place)] == place.At.WholeUnits) ? new SkuReply(reply.Sku, Verdict.Accepted)
         : reply with { Shows = published.Sum(place => now[Key(place)]) };

@@ -9,7 +9,7 @@ namespace RetailSync.Inventory.Host.ChannelOrders;
 public sealed record ChallengeAnswer(string Challenge);
 
 /// <summary>
-/// A vendor's question whether somebody listens at the address of a webhook, before it sends anything there: Adobe's challenge request
+/// A vendor's check that a webhook's address answers, before it sends anything there: Adobe's challenge request
 /// (<see href="https://developer.adobe.com/events/docs/guides/">Introduction to Adobe I/O Events Webhooks, the challenge request</see>). The answer is the same
 /// whether or not there is such a channel.
 /// </summary>
@@ -29,7 +29,7 @@ public static class AnswerChallenge
         var challenge = new QueryText(http.Request, "challenge").Text("challenge");
         if (Adapters.OrderWebhook(RouteText.Segment(http, "adapter")) is not { SendsChallenges: true })
         {
-            throw ApiProblemException.NotFound("unknown-webhook", "No vendor of this adapter asks for an echo.");
+            throw ApiProblemException.NotFound("unknown-webhook", "Vendors of this adapter send no challenge.");
         }
 
         return challenge is { Length: > 0 and <= Longest } && challenge.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.')

@@ -12,26 +12,26 @@ using Weasel.Postgresql.Tables;
 
 namespace RetailSync.Inventory.Host.ChannelOrders;
 
-/// <summary>A message that is kept.</summary>
-/// <param name="Message">What it says.</param>
-/// <param name="State">What became of it; null when nothing has yet.</param>
-/// <param name="RecordedAt">When it came.</param>
+/// <summary>A stored message.</summary>
+/// <param name="Message">Its content.</param>
+/// <param name="State">The outcome of processing it; null while it is not processed.</param>
+/// <param name="RecordedAt">When it was received.</param>
 /// <param name="Arrival">Its number in the order of arrival.</param>
-/// <param name="IsDone">It was settled by a build that did not keep track of what an order had moved.</param>
+/// <param name="IsDone">Whether it was processed by an older version, which did not record what an order had moved.</param>
 /// <param name="By">Who sent it first; null for what is older than this record.</param>
 public sealed record KeptMessage(OrderMessage Message, string? State, Instant RecordedAt, long Arrival, bool IsDone, string? By);
 
-/// <summary>An order as far as it was told of.</summary>
+/// <summary>An order by its messages.</summary>
 /// <param name="Changes">How many messages there have been, corrections of them included.</param>
 /// <param name="Messages">In the order of arrival.</param>
 public sealed record KeptOrder(long Changes, IReadOnlyList<KeptMessage> Messages);
 
-/// <summary>The messages of channels about their orders, each kept once before anything is done about it, and what became of it.</summary>
+/// <summary>The inbox of channels' order messages: each is stored once (idempotency by its id) before it is processed, and its outcome is recorded.</summary>
 public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
 {
     public const string Waiting = "waiting";
 
-    /// <summary>The state of a message with a SKU or a unit that nobody knows: it does not count until somebody has corrected it.</summary>
+    /// <summary>The state of a message with an unknown SKU or unit: it has no effect until somebody has corrected it.</summary>
     public const string Quarantined = "quarantined";
 
     internal const string Messages = $"{Projections.InventorySchema.Name}.channel_order_message";
@@ -69,8 +69,8 @@ public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
         return OversellBook.AddTo(options);
     }
 
-    /// <summary>Keeps the message, unless it is there.</summary>
-    /// <returns>What is there, and the answer that it was given; null when it was given none yet.</returns>
+    /// <summary>Stores the message, unless one with its id is stored.</summary>
+    /// <returns>The stored message, and its recorded answer; null when it has none yet.</returns>
     public async Task<(string Content, string? State, OrderAnswer? Answer)> Keep(OrderMessage message, Actor by, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
@@ -92,14 +92,14 @@ public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
         command.Parameters.AddWithValue(by.ToString());
         await using var reader = await command.ExecuteReaderAsync(cancellation);
 
-        // Kept by somebody else between the parts of the statement: it has no answer yet.
+        // Stored by a concurrent request between the parts of the statement: it has no answer yet.
         return await reader.ReadAsync(cancellation)
             ? (reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.IsDBNull(2) ? null
                 : JsonSerializer.Deserialize<OrderAnswer>(reader.GetString(2), Options))
             : (message.Content, null, null);
     }
 
-    /// <summary>Everything that is known of an order, at one moment; no messages when nothing is.</summary>
+    /// <summary>All messages of an order, in one snapshot; none for an unknown order.</summary>
     public async Task<KeptOrder> Read(ChannelId channel, string order, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
@@ -126,8 +126,8 @@ public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
     }
 
     /// <summary>
-    /// How many messages of an order there have been by now. Until the transaction ends there are no more: whoever keeps one then also settles it, and finds
-    /// what this transaction has noted.
+    /// Reads and locks the number of messages of an order, so that none is added until the transaction ends: a request that stores one afterwards also settles
+    /// it, and sees what this transaction has recorded.
     /// </summary>
     public static NpgsqlBatchCommand LockChanges(ChannelId channel, string order)
     {
@@ -137,7 +137,7 @@ public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
         return command;
     }
 
-    /// <summary>Takes over what a person corrected. The channel may still send what it sent: that stays the message's content.</summary>
+    /// <summary>Stores a person's correction. The content for the comparison of repeats stays the original one, since the channel may send that again.</summary>
     public async Task Correct(OrderMessage message, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
@@ -159,7 +159,7 @@ public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>Notes what became of messages. A message that is answered for good keeps its answer.</summary>
+    /// <summary>Records outcomes of messages. A message with a final answer keeps it.</summary>
     public static NpgsqlBatchCommand Settling(ChannelId channel, string order, IReadOnlyList<OrderAnswer> answers)
     {
         var command = new NpgsqlBatchCommand($"""
@@ -182,7 +182,7 @@ public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
             ? null : reader.GetFieldValue<Instant>(2), Text(reader, 3),
             reader.IsDBNull(4) ? null : JsonSerializer.Deserialize<List<StoredLine>>(reader.GetString(4))!.ConvertAll(Line))
         {
-            // Totals of older builds are known by a column of their own; their orders were single messages.
+            // Older versions marked totals by a column of their own; their orders were single messages.
             More = !reader.IsDBNull(5) && reader.GetBoolean(5) && reader.GetString(1) != nameof(OrderMessageType.Order) ? more with { IsTotal = true } : more,
         };
     }

@@ -12,24 +12,24 @@ using RetailSync.Inventory.Projections.Positions;
 namespace RetailSync.Inventory.Host.ChannelOrders;
 
 /// <summary>
-/// Takes what a channel reports of its orders. A message is kept first; then all messages of the order are folded (<see cref="OrderFold"/>), and stock and hold
-/// are brought to what they say in one transaction (<see cref="OrderDecider"/>). So a message that is sent again after a broken connection or a crash finishes
-/// what was begun, and does nothing twice.
+/// Processes a channel's order messages. A message is stored first; then all messages of the order are folded (<see cref="OrderFold"/>), and stock and hold
+/// are brought to the folded state in one transaction (<see cref="OrderDecider"/>). So processing is idempotent: a message that is sent again after a broken
+/// connection or a crash completes what was begun.
 /// </summary>
 public sealed class ChannelOrderProcessor(
     WriteLanes lanes, ChannelOrderInbox book, OversellBook oversells, OversellEvidence evidence, CoverOversells cover, QuarantineStore quarantine,
     NpgsqlDataSource database)
 {
-    /// <summary>Of an order whose messages come faster than it is settled: whoever sent the last one settles all.</summary>
+    /// <summary>Attempts to settle an order whose messages come faster than it is settled; after that the request of the last message settles all.</summary>
     private const int MostTries = 10;
 
-    /// <summary>A message that came alone.</summary>
+    /// <summary>Processes a single message.</summary>
     /// <inheritdoc cref="Take(IReadOnlyList{OrderMessage}, Provenance, CancellationToken)" path="/exception"/>
     public async Task<OrderAnswer> Take(OrderMessage message, Provenance provenance, CancellationToken cancellation) =>
         (await Take([message], provenance, cancellation))[0];
 
-    /// <summary>Messages about one order that came together: all are kept before the order is settled, so that no state between them is recorded.</summary>
-    /// <returns>What became of each.</returns>
+    /// <summary>Processes messages about one order that came together: all are stored before the order is settled, so that no state between them is recorded.</summary>
+    /// <returns>The outcome of each.</returns>
     /// <exception cref="ApiProblemException">400, or 409 <c>order-message-id-reused</c>, or the code of a correction of its own that could not be
     /// recorded.</exception>
     public async Task<IReadOnlyList<OrderAnswer>> Take(IReadOnlyList<OrderMessage> messages, Provenance provenance, CancellationToken cancellation)
@@ -56,7 +56,7 @@ public sealed class ChannelOrderProcessor(
         return [.. messages.Select(message => answers[message.Id])];
     }
 
-    /// <returns>What it was answered before; null where there still is something to do about it.</returns>
+    /// <returns>Its recorded answer; null where it is still to be processed.</returns>
     private async Task<OrderAnswer?> Keep(OrderMessage message, Provenance provenance, CancellationToken cancellation)
     {
         var (content, state, earlier) = await book.Keep(message, provenance.By, cancellation);
@@ -67,15 +67,15 @@ public sealed class ChannelOrderProcessor(
 
         if (state == ChannelOrderInbox.Quarantined && message.MayVary)
         {
-            // It has not counted yet, and its names may mean something by now.
+            // It is quarantined and has had no effect; its SKUs may be known by now.
             await book.Correct(message, cancellation);
         }
 
         return state is ChannelOrderInbox.Waiting or ChannelOrderInbox.Quarantined ? null : earlier;
     }
 
-    /// <summary>Does what there is to do about messages of one order that are kept and have not been done.</summary>
-    /// <returns>Of each, quarantined when there is a SKU or a unit in it that nobody knows: it does not count then.</returns>
+    /// <summary>Processes the stored messages of one order that are not processed yet.</summary>
+    /// <returns>The outcome of each: quarantined, and without effect, where it has an unknown SKU or unit.</returns>
     internal async Task<IReadOnlyList<OrderAnswer>> Do(IReadOnlyList<OrderMessage> messages, Provenance provenance, CancellationToken cancellation)
     {
         List<OrderAnswer> answers = [];
@@ -101,29 +101,29 @@ public sealed class ChannelOrderProcessor(
 
         var (settled, moved) = await Settle(first.Channel, first.Order, known.Select(message => message.Id).ToHashSet(), provenance, cancellation);
 
-        // What an order gives back is there for those that miss it.
+        // Units that the order gives back are held for oversold orders.
         await cover.Written(moved, provenance, cancellation);
 
         foreach (var message in known.Where(
             message => message.Type == OrderMessageType.Edit && settled.Any(one => one.Id == message.Id && one.State == ChannelOrderInbox.Waiting)))
         {
-            // The line may never be told of: somebody has to know.
+            // The line may never be reported by another message, so a person has to see it.
             var line = new RejectedLine(
                 0, message.ToBody(), "unknown-line",
-                $"Order {message.Order} has no line that was edited: what it is of is said by a message about the whole order.");
+                $"Order {message.Order} has no line that was edited: its SKU is only in a message about the whole order.");
             await quarantine.Keep(ReplayOrder.SourceOf(message.Channel), [line], provenance, cancellation);
         }
 
         return [.. answers, .. settled];
     }
 
-    /// <summary>Brings stock and hold of an order to what its messages say.</summary>
-    /// <param name="channel">Whose.</param>
-    /// <param name="order">Which.</param>
-    /// <param name="taken">The messages that are being taken, which count although they have been in quarantine.</param>
-    /// <param name="provenance">Who does it.</param>
+    /// <summary>Brings stock and hold of an order to the state of its messages.</summary>
+    /// <param name="channel">The channel of the order.</param>
+    /// <param name="order">The channel's id of the order.</param>
+    /// <param name="taken">The messages that are being processed, which take effect although they have been in quarantine.</param>
+    /// <param name="provenance">Recorded with the events.</param>
     /// <param name="cancellation">Stops the wait.</param>
-    /// <returns>What became of those messages, and the SKUs of which anything was recorded.</returns>
+    /// <returns>The outcomes of those messages, and the SKUs of which anything was recorded.</returns>
     internal async Task<(IReadOnlyList<OrderAnswer> Answers, IReadOnlySet<Sku> Moved)> Settle(
         ChannelId channel, string order, IReadOnlySet<string> taken, Provenance provenance, CancellationToken cancellation)
     {
@@ -142,7 +142,7 @@ public sealed class ChannelOrderProcessor(
             moved.UnionWith(settled.Moved);
             var (answers, changes) = await Note(plan, settled, counting, taken, cancellation);
 
-            // Whoever read more messages settles them; but who was overtaken may have undone that before it is known to anybody.
+            // A concurrent request that read more messages settles them; but this one may have overwritten its result, so it repeats until the count is stable.
             if (changes <= kept.Changes || attempt == MostTries)
             {
                 return (answers, moved);
@@ -162,8 +162,8 @@ public sealed class ChannelOrderProcessor(
         };
     }
 
-    /// <summary>Writes down what became of the messages that are not settled yet, and what is missing of the order now.</summary>
-    /// <returns>What became of those that are being taken, and how many messages of the order there are by now.</returns>
+    /// <summary>Records the outcomes of messages that are not settled yet, and the units that the order misses now.</summary>
+    /// <returns>The outcomes of those that are being processed, and the current number of the order's messages.</returns>
     private async Task<(IReadOnlyList<OrderAnswer> Answers, long Changes)> Note(
         OrderPlan plan, OrderSettled settled, IReadOnlyList<KeptMessage> messages, IReadOnlySet<string> taken, CancellationToken cancellation)
     {
@@ -178,7 +178,7 @@ public sealed class ChannelOrderProcessor(
             found.Add(await evidence.Read(plan.Channel, line.Sku, line.Wanted, Held(settled.Hold, line), settled.Hold?.Id ?? plan.Hold, cancellation));
         }
 
-        // What came too late to count says nothing of how urgent the order is.
+        // Outdated messages do not change the order's priority.
         var placed = messages.Select(one => one.Message).Where(one => one.Type is OrderMessageType.Order or OrderMessageType.Change).ToList();
         var priority = placed.FindLast(one => !plan.State.Fates.ContainsKey(one.Id))?.More.Priority ?? 0;
         var answers = open.ConvertAll(one => Answer(plan, settled, one, found) with { Sequence = settled.Sequence == 0 ? null : settled.Sequence });
@@ -221,15 +221,15 @@ public sealed class ChannelOrderProcessor(
             && hold.Lines.Count > 0 ? hold.Id : null, SaysWhatIsMissing(message) ? missing : [], null);
     }
 
-    /// <summary>Why it is for a person; null when it is not.</summary>
+    /// <summary>Why it goes to quarantine; null when it does not.</summary>
     private async Task<(string Code, string Detail)?> Unknown(OrderMessage message, CancellationToken cancellation)
     {
         if (message.ForeignUnit is { } unit)
         {
-            return (ReplayOrder.UnknownUnit, $"Nobody knows how many pieces a unit {unit} is.");
+            return (ReplayOrder.UnknownUnit, $"The number of pieces of a unit {unit} is unknown.");
         }
 
-        // What was refunded and is not back concerns no SKU that nobody knows.
+        // Refunded units that did not come back move no stock, so their SKU may be unknown.
         var lines = (message.Lines ?? []).Where(line => message.Type != OrderMessageType.Refund || line.ComesBack).ToList();
         if (lines.Count == 0)
         {

@@ -10,28 +10,28 @@ using RetailSync.Inventory.Projections.Positions;
 namespace RetailSync.Inventory.Host.ChannelOrders;
 
 /// <summary>
-/// Holds stock that arrives for orders that miss it, by priority, then oldest. Whoever wrote what made units free is answered after that, so nobody who comes
-/// later on this host gets them; what other hosts write, what becomes free by the clock, and what a rule allows now, is found within a second.
+/// Holds stock that arrives for oversold orders, by priority, then oldest. The write that made units free is answered after that, so that no later request
+/// to this host gets them. Units that become free by other hosts' writes, by expired holds or by rule changes are found by polling, within a second.
 /// </summary>
 public sealed class CoverOversells(
     OversellBook oversells, WriteLanes lanes, NpgsqlDataSource database, PlanCache planning, IServiceProvider services, TimeProvider time,
     ILogger<CoverOversells> log)
     : BackgroundService
 {
-    /// <summary>Who looks for what this host was not told of.</summary>
+    /// <summary>The provenance of what polling finds.</summary>
     private static readonly Provenance OwnDoing = new("product/cover-oversells", Actor.OfProduct("cover-oversells"));
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>Orders of a SKU that are looked at for one arrival.</summary>
+    /// <summary>The most orders of a SKU that are examined for one arrival.</summary>
     private const int AtMost = 1_000;
 
-    /// <summary>After so many orders of a channel in a row that got nothing of a SKU, nothing of it is left for those of that channel that follow.</summary>
+    /// <summary>After this many consecutive orders of a channel that got nothing of a SKU, the channel's further orders are skipped.</summary>
     private const int MostInVain = 20;
 
     private static readonly HashSet<string> Nothing = [];
 
-    /// <summary>With the number of the look before which each was noticed: one that a look did not find may have been noticed meanwhile.</summary>
+    /// <summary>With the number of the poll before which each was noticed: one that a poll did not find may have been noticed meanwhile.</summary>
     private readonly ConcurrentDictionary<Sku, long> _missing = [];
     private Dictionary<string, decimal> _versions = [];
     private Plan? _plan;
@@ -67,12 +67,12 @@ public sealed class CoverOversells(
         }
         catch (Exception failure) when (!cancellation.IsCancellationRequested)
         {
-            // What was written stands, and its writer is not to hear of this: it is looked at again.
-            log.LogWarning("Orders that miss stock could not be settled ({Reason}); trying again", failure.Message);
+            // The write is committed and must not fail for this; polling retries it.
+            log.LogWarning("Oversold orders could not be settled ({Reason}); retrying", failure.Message);
         }
     }
 
-    /// <summary>Looks for what this host was not told of.</summary>
+    /// <summary>Polls for units that became free without a write of this host.</summary>
     public async Task Look(CancellationToken cancellation)
     {
         var missing = await oversells.MissingSkus(cancellation);
@@ -104,7 +104,7 @@ public sealed class CoverOversells(
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                log.LogWarning("Orders that miss stock could not be looked at ({Reason}); trying again", failure.Message);
+                log.LogWarning("Oversold orders could not be read ({Reason}); retrying", failure.Message);
             }
         }
     }
@@ -114,7 +114,7 @@ public sealed class CoverOversells(
         var orders = services.GetRequiredService<ChannelOrderProcessor>();
         foreach (var sku in skus)
         {
-            // Units that one channel may not have, another may.
+            // Units that rules keep from one channel may be available to another.
             Dictionary<ChannelId, int> inVain = [];
             foreach (var (channel, order) in await oversells.Missing([sku], AtMost, cancellation))
             {

@@ -14,41 +14,41 @@ using RetailSync.Inventory.Projections.Positions;
 
 namespace RetailSync.Inventory.Host.ChannelOrders;
 
-/// <summary>The number that was no longer enough for an order, on its way to the channel.</summary>
-/// <param name="Sequence">Its place in the channel's sequence.</param>
-/// <param name="Quantity">The number.</param>
-/// <param name="At">When it was worked out.</param>
-/// <param name="ByRule">No event of the stock caused it.</param>
-/// <param name="SentAt">When it was sent, or a newer one instead.</param>
-/// <param name="AcknowledgedAt">When the channel took it, or a newer one instead.</param>
+/// <summary>The first published quantity that was too low for an order.</summary>
+/// <param name="Sequence">Its number in the channel's sequence.</param>
+/// <param name="Quantity">The quantity in units.</param>
+/// <param name="At">When it was calculated.</param>
+/// <param name="ByRule">Whether a rule and no event of stock caused it.</param>
+/// <param name="SentAt">When it, or a newer one instead, was sent.</param>
+/// <param name="AcknowledgedAt">When the channel acknowledged it, or a newer one instead.</param>
 public sealed record FallenNumber(long Sequence, decimal Quantity, Instant At, bool ByRule, Instant? SentAt, Instant? AcknowledgedAt);
 
-/// <summary>Something that happened to the SKU between the last number that was enough and the order.</summary>
+/// <summary>An event of the SKU between the last quantity that was enough and the order.</summary>
 /// <param name="Event">The event's id.</param>
 /// <param name="Location">Where.</param>
 /// <param name="Type">As in the events of a position.</param>
 /// <param name="Change">What it added to on-hand; of a hold, minus what it added to reserved.</param>
 /// <param name="OccurredAt">When.</param>
-/// <param name="RecordedAt">When we heard of it.</param>
+/// <param name="RecordedAt">When it was recorded.</param>
 /// <param name="Id">Of the movement or the reservation.</param>
-/// <param name="Caused">Whether the number that was no longer enough came of it.</param>
+/// <param name="Caused">Whether it caused the quantity that was too low.</param>
 public sealed record EventBetween(Guid Event, string Location, string Type, decimal Change, Instant OccurredAt, Instant RecordedAt, string Id, bool Caused);
 
-/// <summary>What happened, of one SKU of an order.</summary>
+/// <summary>The explanation of an oversell of one SKU of an order.</summary>
 public sealed record OversellExplained(OversellVerdict Verdict, FallenNumber? Fell, IReadOnlyList<EventBetween> Events, EventBetween? Taken);
 
-/// <summary>Puts together, when somebody asks, how it came that an order could not be filled.</summary>
+/// <summary>Explains, on request, why an order could not be filled.</summary>
 public sealed class ExplainOversell(NpgsqlDataSource database)
 {
     private const string Schema = Projections.InventorySchema.Name;
 
-    /// <summary>Of the events in between so many are shown, the newest.</summary>
+    /// <summary>The most events that are shown: the newest ones.</summary>
     private const int MostEvents = 200;
 
-    /// <summary>A number is worked out a moment after its event, and what led to it belongs to the story.</summary>
+    /// <summary>A quantity is calculated a moment after its event, so events are searched from this long before it.</summary>
     private static readonly Duration Before = Duration.FromMinutes(1);
 
-    /// <summary>Where there never was a number that is enough, what happened within this time is shown.</summary>
+    /// <summary>Where no published quantity ever was enough, events of this time before the order are shown.</summary>
     private static readonly Duration BeforeAnOrder = Duration.FromHours(1);
 
     private static readonly string NumbersSql =
@@ -75,7 +75,7 @@ public sealed class ExplainOversell(NpgsqlDataSource database)
           and now.sku = $2
         """;
 
-    /// <summary>What was recorded after the order came may be its own hold; what took its units was named at once.</summary>
+    /// <summary>Events after the order's arrival are left out, since they may be its own hold, except for the event that was recorded as the cause.</summary>
     private static readonly string EventsSql =
         $"""
         select e.id, p.location, e.type, e.data, e.timestamp from {Schema}.{PositionTable.Name} as p cross join lateral (
@@ -91,7 +91,7 @@ public sealed class ExplainOversell(NpgsqlDataSource database)
         var since = enoughAt is { } at ? at - Before : arrivedAt - BeforeAnOrder;
         var events = await ReadEvents(connection, oversold, since, arrivedAt, causes, cancellation);
 
-        // What brought the number down; where it was not yet brought down, the newest that took something.
+        // The event that lowered the published quantity; where none has yet, the newest that took units.
         var (taken, taking) = events.LastOrDefault(one => one.Shown.Caused && one.Taken is not null) is { Shown: not null } cause
             ? cause
             : events.LastOrDefault(one => one.Shown.Event == oversold.TakenBy);
@@ -111,21 +111,21 @@ public sealed class ExplainOversell(NpgsqlDataSource database)
         command.Parameters.AddWithValue(oversold.Told.AcknowledgedAt ?? Instant.FromUnixTimeTicks(0));
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
-        var told = oversold.Told;
+        var published = oversold.Told;
         FallenNumber? fell = null;
         if (!reader.IsDBNull(1))
         {
-            // What the channel had when the order came says more than what it has now, where it is new enough.
-            var had = told.Sequence >= reader.GetInt64(1);
+            // The state when the order came is more exact than the current one, where it is new enough.
+            var had = published.Sequence >= reader.GetInt64(1);
             fell = new FallenNumber(
                 reader.GetInt64(1), reader.GetDecimal(2), reader.GetFieldValue<Instant>(3), reader.GetBoolean(5),
-                had ? told.SentAt : Value<Instant>(reader, 6), had ? told.AcknowledgedAt : Value<Instant>(reader, 7));
+                had ? published.SentAt : Value<Instant>(reader, 6), had ? published.AcknowledgedAt : Value<Instant>(reader, 7));
         }
 
         var story = new OversellStory(placedAt, oversold.Requested, oversold.Held)
         {
-            Believed = told.Quantity,
-            HasNoName = told.Error == PublishToChannelHandler.NotMapped,
+            Believed = published.Quantity,
+            HasNoName = published.Error == PublishToChannelHandler.NotMapped,
             Shows = Value<decimal>(reader, 8),
             WasEnough = !reader.IsDBNull(0),
             HasAgedOut = Value<bool>(reader, 10) ?? false,

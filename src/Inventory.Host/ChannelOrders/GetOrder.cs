@@ -12,12 +12,12 @@ using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.ChannelOrders;
 
-/// <param name="Channel">Whose.</param>
-/// <param name="Order">Which.</param>
-/// <param name="State">confirmed, oversold (something is missing), fulfilled, released (nothing is wanted, and nothing shipped), waiting (nobody has said what
-/// is wanted).</param>
-/// <param name="Revision">Of what is wanted; null when the channel counts none.</param>
-/// <param name="Reservation">What keeps its units; null when nothing ever was kept.</param>
+/// <param name="Channel">The channel of the order.</param>
+/// <param name="Order">The channel's id of the order.</param>
+/// <param name="State">confirmed, oversold (something is missing), fulfilled, released (nothing is wanted, and nothing shipped), waiting (no message has said
+/// what is wanted).</param>
+/// <param name="Revision">The revision of what is wanted; null when the channel has no revisions.</param>
+/// <param name="Reservation">The reservation that holds its units; null when there never was one.</param>
 /// <param name="Lines">By SKU.</param>
 /// <param name="Messages">In the order of arrival.</param>
 public sealed record OrderShown(
@@ -27,10 +27,10 @@ public sealed record OrderShown(
 /// <param name="Sku">Which.</param>
 /// <param name="Ordered">Units wanted, shipped ones included.</param>
 /// <param name="Cancelled">Units taken back from that.</param>
-/// <param name="Held">Where units are kept for it.</param>
+/// <param name="Held">Units that are held for it, by location.</param>
 /// <param name="Shipped">Units that have left.</param>
 /// <param name="Returned">Units that have come back.</param>
-/// <param name="Oversold">Units that nothing is kept for: max(0, ordered - cancelled - shipped) is what is held and this.</param>
+/// <param name="Oversold">Units that are not held although they are wanted: held units and these add up to max(0, ordered - cancelled - shipped).</param>
 public sealed record OrderLineShown(
     string Sku, decimal Ordered, decimal Cancelled, IReadOnlyList<HeldUnits> Held, decimal Shipped, decimal Returned, decimal Oversold);
 
@@ -40,9 +40,9 @@ public sealed record HeldUnits(string Location, decimal Quantity);
 
 /// <param name="Id">The channel's id of it.</param>
 /// <param name="Type">As in the answer to it.</param>
-/// <param name="State">As in the answer to it; null when nothing has been done about it yet.</param>
-/// <param name="OccurredAt">When it happened; null when the channel did not say.</param>
-/// <param name="RecordedAt">When it came.</param>
+/// <param name="State">As in the answer to it; null while it is not processed.</param>
+/// <param name="OccurredAt">When it happened; null when the message does not say.</param>
+/// <param name="RecordedAt">When it was received.</param>
 /// <param name="Revision">Null when it has none.</param>
 /// <param name="By">Who sent it first: the key's name, the token's <c>sub</c>, or channel and adapter of a vendor's webhook; null for what is older than this
 /// record.</param>
@@ -52,7 +52,7 @@ public static class GetOrder
 {
     [WolverineGet("/v1/channels/{id}/orders/{order}")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("An order of a channel", "What its messages say together, by SKU, where its units are kept, and each message with what became of it. A "
+    [Describes("An order of a channel", "Its state by all its messages, by SKU, where its units are held, and each message with its outcome. A "
         + "channel sees its own.",
         Answer = typeof(OrderShown), Problems = ["400 invalid-request", "404 unknown-channel", "404 unknown-order"])]
     public static async Task<IResult> Get(
@@ -64,7 +64,7 @@ public static class GetOrder
         var kept = await book.Read(id, order, http.RequestAborted);
         if (kept.Messages.Count == 0)
         {
-            throw ApiProblemException.NotFound("unknown-order", "Nothing is known of an order with this id.");
+            throw ApiProblemException.NotFound("unknown-order", "There is no order with this id.");
         }
 
         var counting = kept.Messages.Where(one => one.State != ChannelOrderInbox.Quarantined).ToList();

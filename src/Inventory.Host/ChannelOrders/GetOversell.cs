@@ -11,7 +11,7 @@ namespace RetailSync.Inventory.Host.ChannelOrders;
 
 /// <param name="Order">Which.</param>
 /// <param name="PlacedAt">When the customer bought, by the channel's clock.</param>
-/// <param name="ArrivedAt">When we heard of it.</param>
+/// <param name="ArrivedAt">When the order was received.</param>
 /// <param name="Open">False once it was cancelled or has shipped.</param>
 /// <param name="Items">By SKU of which there was too little.</param>
 public sealed record OversellReport(string Order, Instant PlacedAt, Instant ArrivedAt, bool Open, IReadOnlyList<OversellItem> Items);
@@ -19,31 +19,31 @@ public sealed record OversellReport(string Order, Instant PlacedAt, Instant Arri
 /// <param name="Sku">Of what.</param>
 /// <param name="Requested">By the order.</param>
 /// <param name="Held">Of that.</param>
-/// <param name="Free">Units that were there and free, and still not for the order.</param>
+/// <param name="Free">Units that were free, but kept from the order by rules.</param>
 /// <param name="Verdict">late-till-event, publish-delay, rule, count, mapping, late-order or unexplained.</param>
 /// <param name="Why">The same in a sentence.</param>
-/// <param name="Told">What the channel believed when the order came.</param>
-/// <param name="ToldInstead">The number that was no longer enough; null when there was none by then.</param>
-/// <param name="Hops">What took the units, the number after it and the order, by time: null where it is not known.</param>
+/// <param name="Told">The quantity that the channel had acknowledged last when the order came.</param>
+/// <param name="ToldInstead">The first published quantity that was too low; null when there was none by then.</param>
+/// <param name="Hops">The event that took the units, the quantity that followed and the order, by time: null where it is not known.</param>
 /// <param name="TakenBy">The event that took the units; null when rules did, or nothing.</param>
-/// <param name="Events">What happened to the SKU since the last number that was enough, oldest first, at most 200, the newest.</param>
+/// <param name="Events">Events of the SKU since the last quantity that was enough, oldest first; of more than 200 the newest.</param>
 public sealed record OversellItem(
     string Sku, decimal Requested, decimal Held, decimal Free, string Verdict, string Why, ToldBefore Told, FallenNumber? ToldInstead, IReadOnlyList<Hop> Hops,
     Guid? TakenBy,
     IReadOnlyList<EventBetween> Events);
 
 /// <param name="Name">occurred, recorded, worked-out, sent, acknowledged, ordered or arrived.</param>
-/// <param name="At">When; null where it has not come to that, or nobody knows any more.</param>
+/// <param name="At">When; null where it has not happened, or is no longer known.</param>
 /// <param name="Seconds">After the hop that it follows; null where one of them is not known.</param>
 public sealed record Hop(string Name, Instant? At, decimal? Seconds);
 
-/// <summary>Not for channels themselves: who else took the units is none of their business.</summary>
+/// <summary>Not for channels themselves, since it shows which other channels took the units.</summary>
 public static class GetOversell
 {
     [WolverineGet("/v1/channels/{id}/oversells/{order}")]
     [Authorize(Roles = $"{Role.Planner},{Role.Finance},{Role.Ops}")]
     [Describes("Why an order could not be filled",
-        "What the channel was told and when, what happened to the SKU in between, how long each hop took, and a verdict: late-till-event, publish-delay, "
+        "What was published to the channel and when, events of the SKU in between, the lag of each hop, and a verdict: late-till-event, publish-delay, "
             + "rule, count, mapping, late-order or unexplained.",
         Answer = typeof(OversellReport), Problems = ["400 invalid-request", "404 unknown-channel", "404 unknown-oversell"])]
     public static async Task<IResult> Get(HttpContext http, [NotBody] OversellBook book, [NotBody] ExplainOversell explain, [NotBody] KnownChannels channels)
@@ -54,7 +54,7 @@ public static class GetOversell
         var missing = await book.Read(id, order, http.RequestAborted);
         if (missing.Count == 0)
         {
-            throw ApiProblemException.NotFound("unknown-oversell", "Nothing was missing of an order with this id.");
+            throw ApiProblemException.NotFound("unknown-oversell", "There was no oversell of an order with this id.");
         }
 
         List<OversellItem> items = [];

@@ -19,14 +19,14 @@ internal static class OrderLines
     public const string Name = "lines";
     public const int Most = 1_000;
 
-    /// <summary>UN/ECE codes for pieces, which is what a SKU is counted in as long as nobody says otherwise.</summary>
+    /// <summary>UN/ECE codes for pieces, the default unit of a SKU.</summary>
     private static readonly string[] Pieces = ["EA", "C62", "H87"];
 
     /// <param name="body">What they are a field of, with what counts for all of them; takes the refusals.</param>
     /// <param name="required">Whether they may not be left out.</param>
     /// <param name="mayBeNothing">Whether there may be none, and a quantity may be 0.</param>
     /// <param name="location">Of lines that name none.</param>
-    /// <returns>Null when they are left out or refused; and a unit that nobody knows.</returns>
+    /// <returns>The lines, null when they are left out or refused; and the unit that is not pieces, if any.</returns>
     public static (IReadOnlyList<OrderLine>? Lines, string? ForeignUnit) Read(Fields body, bool required, bool mayBeNothing, LocationId? location)
     {
         var (status, unit) = (Status(body), body.OptionalIdentifier("unit"));

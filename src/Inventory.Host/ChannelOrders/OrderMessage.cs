@@ -9,7 +9,7 @@ using RetailSync.Inventory.Host.Http;
 
 namespace RetailSync.Inventory.Host.ChannelOrders;
 
-/// <summary>Something that a channel reports of one of its orders. It has happened there: it is taken, never refused for what it says about stock.</summary>
+/// <summary>A channel's message about one of its orders. It is a fact: it is accepted, whatever it says about stock.</summary>
 /// <param name="Channel">Whose order.</param>
 /// <param name="Order">The channel's id of the order.</param>
 /// <param name="Id">The channel's id of this message, unique within the order; made from the content where it gave none.</param>
@@ -26,7 +26,7 @@ public sealed record OrderMessage(
     /// <summary>The unit of a line that is not the SKU's base unit; null when there is none. Such a message is for a person.</summary>
     public string? ForeignUnit { get; init; }
 
-    /// <summary>A vendor's document that says this says the same in other words elsewhere: under one id the first words stay.</summary>
+    /// <summary>Whether the vendor reports the same in other documents too: under one id the first document's content stays.</summary>
     public bool MayVary { get; init; }
 
     /// <summary>The contract's word for the type.</summary>
@@ -35,7 +35,7 @@ public sealed record OrderMessage(
     /// <summary>Equal for equal messages.</summary>
     public string Content => ContentOf(Type, OccurredAt, Reservation, Lines, More);
 
-    /// <summary>The reservation that kept the order's units in builds before orders had holds of their own.</summary>
+    /// <summary>The reservation that held the order's units in versions before orders had holds of their own.</summary>
     public string OldReservationId => Reservation
         ?? (Identifier.TryParseName($"{Channel}:{Order}", out var name) ? name : $"order:{Hash($"{Channel}\n{Order}")}");
 
@@ -123,7 +123,7 @@ public sealed record OrderMessage(
 
     /// <param name="recordedAt">When it came.</param>
     /// <param name="arrival">Its number in the order of arrival.</param>
-    /// <param name="isDone">An older build has done all that there is to do about it.</param>
+    /// <param name="isDone">Whether an older version has processed it completely.</param>
     public OrderReport Report(Instant recordedAt, long arrival, bool isDone) => new(Id, Type, OccurredAt ?? recordedAt, arrival)
     {
         Revision = More.Revision,
@@ -151,7 +151,7 @@ public sealed record OrderMessage(
         return (long?)number;
     }
 
-    /// <summary>As older builds wrote it, where it says no more than they knew: what they kept is found to be equal.</summary>
+    /// <summary>In the form of older versions, where it has no newer fields, so that it equals what they stored.</summary>
     private static string ContentOf(OrderMessageType type, Instant? occurredAt, string? reservation, IReadOnlyList<OrderLine>? lines, OrderMore more)
     {
         var rows = (lines ?? []).Select(line => string.Create(
@@ -163,7 +163,7 @@ public sealed record OrderMessage(
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
 }
 
-/// <summary>What few messages say. Stored as JSON.</summary>
+/// <summary>Fields of only few messages. Stored as JSON.</summary>
 public sealed record OrderMore
 {
     public static readonly OrderMore Nothing = new();
@@ -171,7 +171,7 @@ public sealed record OrderMore
     /// <inheritdoc cref="OrderReport.Revision"/>
     public long? Revision { get; init; }
 
-    /// <summary>Who gets stock that arrives first: the higher; 0 unless said.</summary>
+    /// <summary>Orders of a higher priority get arriving stock first; 0 when left out.</summary>
     public int Priority { get; init; }
 
     /// <inheritdoc cref="OrderReport.Shipment"/>
@@ -186,7 +186,7 @@ public sealed record OrderMore
     /// <inheritdoc cref="OrderReport.Edits"/>
     public IReadOnlyList<LineEdit>? Edits { get; init; }
 
-    /// <summary>SKUs of the lines that are the channel's own names, mapped to none of ours when the message came. Null when there are none.</summary>
+    /// <summary>SKUs of the lines that are the channel's own ids, without a mapping when the message came. Null when there are none.</summary>
     public IReadOnlyList<string>? Unmapped { get; init; }
 
     internal string Content => string.Create(
@@ -194,42 +194,42 @@ public sealed record OrderMore
         $"{Revision}\t{Priority}\t{Shipment}\t{Location}\t{IsTotal}\t{string.Join(',', (Edits ?? []).Select(edit => $"{edit.Reference}:{edit.Change}"))}");
 }
 
-/// <summary>What the channel had been told of a SKU when an order took more of it than there was.</summary>
-/// <param name="Sequence">The place in its sequence; null when it had been told nothing.</param>
-/// <param name="Quantity">The number.</param>
-/// <param name="DesiredAt">Since when it was to be told.</param>
+/// <summary>The last publication of a SKU that the channel had acknowledged when it was oversold.</summary>
+/// <param name="Sequence">Its number in the channel's sequence; null when nothing had been acknowledged.</param>
+/// <param name="Quantity">The acknowledged quantity in units.</param>
+/// <param name="DesiredAt">Since when it was the quantity to publish.</param>
 /// <param name="SentAt">When it was sent.</param>
-/// <param name="AcknowledgedAt">Since when the channel believed it; null when it never said so.</param>
+/// <param name="AcknowledgedAt">When the channel acknowledged it; null when it never did.</param>
 public sealed record ToldBefore(long? Sequence, decimal? Quantity, Instant? DesiredAt, Instant? SentAt, Instant? AcknowledgedAt)
 {
-    /// <summary>Why a newer number was not with the channel; null when there was no reason but time.</summary>
+    /// <summary>The error that kept a newer quantity from the channel; null when there was none.</summary>
     public string? Error { get; init; }
 }
 
-/// <summary>Units of an order that are not there.</summary>
-/// <param name="Sku">Of what.</param>
+/// <summary>An oversell: units of an order that are missing.</summary>
+/// <param name="Sku">The SKU that is missing.</param>
 /// <param name="Requested">By the order.</param>
 /// <param name="Held">Of that; the rest is missing.</param>
-/// <param name="Told">What the channel believed when the order was placed.</param>
-/// <param name="TakenBy">The event that took the units: the newest that left fewer. Null when nothing ever was there.</param>
+/// <param name="Told">The publication that the channel had acknowledged last when the order was placed.</param>
+/// <param name="TakenBy">The event that took the units: the newest that lowered the stock. Null when there never was any.</param>
 /// <param name="TakenAt">When that was recorded.</param>
 public sealed record Oversold(string Sku, decimal Requested, decimal Held, ToldBefore Told, Guid? TakenBy, Instant? TakenAt)
 {
-    /// <summary>Units that were free where the order may take them from, and still not for it: rules keep them.</summary>
+    /// <summary>Units that were free at the order's locations, but that rules keep from it.</summary>
     public decimal Free { get; init; }
 }
 
-/// <summary>What became of a message.</summary>
-/// <param name="Channel">Whose.</param>
-/// <param name="Order">Of which order.</param>
-/// <param name="Id">Which message.</param>
+/// <summary>The outcome of a message.</summary>
+/// <param name="Channel">The channel of the order.</param>
+/// <param name="Order">The channel's id of the order.</param>
+/// <param name="Id">The id of the message.</param>
 /// <param name="Type">order, change, cancellation, shipment, shipment-cancelled or return; of a vendor also edit and refund.</param>
 /// <param name="State">
-/// confirmed, oversold, released, fulfilled, cancelled (a shipment that did not happen), returned, outdated (a newer revision is known), waiting (something has
-/// to come first) or quarantined (a SKU or a unit that nobody knows).
+/// confirmed, oversold, released, fulfilled, cancelled (a shipment that did not happen), returned, outdated (a newer revision is known), waiting (for another
+/// message) or quarantined (an unknown SKU or unit).
 /// </param>
-/// <param name="Reservation">What keeps its units; null when nothing is kept.</param>
-/// <param name="Oversold">Units that are not there, with what explains it.</param>
+/// <param name="Reservation">The reservation that holds its units; null when there is none.</param>
+/// <param name="Oversold">Units that are missing, with the evidence.</param>
 /// <param name="Sequence">Of the last event that followed; null when none did.</param>
 public sealed record OrderAnswer(
     string Channel, string Order, string Id, string Type, string State, string? Reservation, IReadOnlyList<Oversold> Oversold, long? Sequence);

@@ -10,13 +10,13 @@ using Weasel.Postgresql.Tables;
 
 namespace RetailSync.Inventory.Host.ChannelOrders;
 
-/// <summary>How one SKU of an order stands with what there is.</summary>
-/// <param name="Sku">Which.</param>
+/// <summary>What one SKU of an order needs and misses.</summary>
+/// <param name="Sku">The SKU.</param>
 /// <param name="Open">Units that are wanted and have not shipped: none of it is open once all has shipped or is cancelled.</param>
 /// <param name="Missing">Of these, units that nothing is held for.</param>
 public readonly record struct OrderNeed(Sku Sku, decimal Open, decimal Missing);
 
-/// <summary>Orders that took more than there was, by order and SKU: what explains it is kept as it was then, and what is still missing as it is now.</summary>
+/// <summary>Oversells by order and SKU: with the evidence of the time they were found, and the units that are missing now.</summary>
 public sealed class OversellBook(NpgsqlDataSource database, IClock clock)
 {
     internal const string Oversells = $"{Projections.InventorySchema.Name}.channel_oversell";
@@ -37,7 +37,7 @@ public sealed class OversellBook(NpgsqlDataSource database, IClock clock)
         return options;
     }
 
-    /// <summary>The SKUs of an order of which something was missing at any time.</summary>
+    /// <summary>The SKUs of an order that were oversold at any time.</summary>
     public async Task<IReadOnlySet<string>> Known(ChannelId channel, string order, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"select sku from {Oversells} where channel = $1 and order_id = $2");
@@ -54,15 +54,15 @@ public sealed class OversellBook(NpgsqlDataSource database, IClock clock)
     }
 
     /// <summary>
-    /// Notes what is missing of an order now. An oversell is over once all of it has shipped or is cancelled, and open again where that is undone.
+    /// Records what an order misses now. An oversell is closed once all of it has shipped or is cancelled, and reopened where that is undone.
     /// </summary>
-    /// <param name="batch">What notes it, in one transaction.</param>
-    /// <param name="channel">Whose.</param>
-    /// <param name="order">Which.</param>
+    /// <param name="batch">The batch of the transaction that records it.</param>
+    /// <param name="channel">The channel of the order.</param>
+    /// <param name="order">The channel's id of the order.</param>
     /// <param name="placedAt">When it was placed.</param>
     /// <param name="priority">Of the order.</param>
     /// <param name="needs">Every SKU of it.</param>
-    /// <param name="found">What explains those that are new.</param>
+    /// <param name="found">The evidence of new oversells.</param>
     public void AddSettling(
         NpgsqlBatch batch, ChannelId channel, string order, Instant? placedAt, int priority, IReadOnlyList<OrderNeed> needs, IReadOnlyList<Oversold> found)
     {
@@ -99,7 +99,7 @@ public sealed class OversellBook(NpgsqlDataSource database, IClock clock)
         }
     }
 
-    /// <summary>SKUs that an open order still misses something of.</summary>
+    /// <summary>SKUs of open oversells.</summary>
     public async Task<List<Sku>> MissingSkus(CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"select distinct sku from {Oversells} where open and missing > 0");
@@ -113,7 +113,7 @@ public sealed class OversellBook(NpgsqlDataSource database, IClock clock)
         return skus;
     }
 
-    /// <summary>Orders that miss something of these SKUs: by priority, then oldest.</summary>
+    /// <summary>Orders with open oversells of these SKUs: by priority, then oldest.</summary>
     public async Task<List<(ChannelId Channel, string Order)>> Missing(IReadOnlyCollection<Sku> skus, int atMost, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
@@ -132,9 +132,9 @@ public sealed class OversellBook(NpgsqlDataSource database, IClock clock)
         return orders;
     }
 
-    /// <summary>Orders that took more than there was, by order and SKU.</summary>
-    /// <param name="channel">Whose; null for all channels'.</param>
-    /// <param name="onlyOpen">Leaves out those that are over.</param>
+    /// <summary>Oversells by order and SKU.</summary>
+    /// <param name="channel">Of this channel; null for all.</param>
+    /// <param name="onlyOpen">Leaves out closed ones.</param>
     /// <param name="after">The last of the page before.</param>
     /// <param name="limit">At most so many.</param>
     /// <param name="cancellation">Stops the wait.</param>
@@ -163,7 +163,7 @@ public sealed class OversellBook(NpgsqlDataSource database, IClock clock)
         return rows;
     }
 
-    /// <summary>What was missing of one order, by SKU, with when it was placed and when we heard of it; nothing when nothing was missing of it.</summary>
+    /// <summary>The oversells of one order, by SKU, with when it was placed and received; empty when there were none.</summary>
     public async Task<List<(Instant PlacedAt, Instant ArrivedAt, bool Open, Oversold Evidence)>> Read(
         ChannelId channel, string order, CancellationToken cancellation)
     {

@@ -9,12 +9,12 @@ using RetailSync.Inventory.Projections.Positions;
 
 namespace RetailSync.Inventory.Host.ChannelOrders;
 
-/// <summary>Why a channel sold what was not there: what it had been told, and what took the units.</summary>
+/// <summary>The evidence of an oversell: the quantity that the channel had acknowledged, and the event that took the units.</summary>
 public sealed class OversellEvidence(NpgsqlDataSource database)
 {
     private const string Schema = Projections.InventorySchema.Name;
 
-    /// <summary>Of each position so many of the newest events are looked at.</summary>
+    /// <summary>How many of the newest events of each position are searched.</summary>
     private const int LookedAt = 100;
 
     private static readonly string Sql =

@@ -11,11 +11,11 @@ namespace RetailSync.Inventory.Host.ChannelOrders;
 
 /// <param name="Type">order, change, cancellation, shipment, shipment-cancelled or return.</param>
 /// <param name="Order">The channel's id of the order.</param>
-/// <param name="Id">The channel's id of this message: the same one again is answered as the first time. Left out, equal content is a repeat.</param>
+/// <param name="Id">The channel's id of this message, its idempotency key: a repeat is answered as the first time. Left out, equal content is a repeat.</param>
 /// <param name="OccurredAt">When it happened; now when left out.</param>
 /// <param name="Reservation">Of an order for which units were held before: that reservation becomes its hold.</param>
 /// <param name="Revision">Of what is wanted: an order or change with an older one than is known does nothing. A whole number.</param>
-/// <param name="Priority">Of an order or change: who gets stock that arrives first; the higher, 0 when left out.</param>
+/// <param name="Priority">Of an order or change: orders of a higher priority get arriving stock first; 0 when left out.</param>
 /// <param name="Shipment">Of a shipment-cancelled: the id of the message that reported the shipment.</param>
 /// <param name="Fulfilment">ship.</param>
 /// <param name="Location">Of all lines that name none: where it is wanted, ships from or comes back to.</param>
@@ -33,7 +33,7 @@ public sealed record OrderBody(
 /// <param name="Sku">Of what there was too little.</param>
 /// <param name="Requested">By the order.</param>
 /// <param name="Held">Of that.</param>
-/// <param name="Told">What the channel believed.</param>
+/// <param name="Told">The publication that the channel had acknowledged last.</param>
 /// <param name="TakenBy">The event that took the units.</param>
 /// <param name="TakenAt">When that was recorded.</param>
 public sealed record OversellShown(
@@ -44,10 +44,10 @@ public static class PostOrder
     [WolverinePost("/v1/channels/{id}/orders")]
     [Authorize(Roles = $"{Role.Channel},{Role.Ops}")]
     [Describes("What has happened to an order",
-        "An order holds, a change holds what is wanted now, a cancellation gives back, a shipment leaves (beyond what is held too), a shipment-cancelled did not, a return comes back. Each message "
-        + "counts once by its id, in whatever order they come. It has happened, so it is taken also where there is too little: `oversold` says what is "
-        + "missing, what the channel had been told and "
-        + "which event took the units. What needs another message first waits for it.",
+        "An order holds units, a change holds what is wanted now, a cancellation releases, a shipment takes units out (also beyond the hold), a "
+        + "shipment-cancelled undoes that, a return adds units. Messages are idempotent by their id and may come in any order. They are facts, so they are "
+        + "accepted also where stock is missing: `oversold` says what is missing, which quantity the channel had acknowledged and which event took the units. "
+        + "A message that depends on another waits for it.",
         Body = typeof(OrderBody), RecordsEvents = true, Answer = typeof(OrderAnswer),
         Problems = ["400 invalid-request", "404 unknown-channel", "409 order-message-id-reused", "409 already-corrected",
             "409 movement-id-reused", "409 unknown-movement", "409 unrecordable", "415 unsupported-media-type", "429 lane-full", "503 unavailable"])]
@@ -72,7 +72,7 @@ public static class PostOrder
 
     [WolverineGet("/v1/channels/{id}/oversells")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("Orders for stock that was not there", "By order and SKU, with what the channel had been told and what took the units.",
+    [Describes("Oversells", "Orders for missing stock, by order and SKU, with the quantity that the channel had acknowledged and the event that took the units.",
         Answer = typeof(Page<OversellShown>),
         Query = ["limit: 1 to 1,000, default 100", "after: `next` of the page before"], Problems = ["400 invalid-request", "404 unknown-channel"])]
     public static async Task<IResult> GetOversells(HttpContext http, [NotBody] OversellBook book, [NotBody] KnownChannels channels)

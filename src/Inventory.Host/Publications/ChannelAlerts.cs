@@ -70,7 +70,7 @@ public static class ChannelAlerts
                 findings.Add(new Finding(
                     AlertKind.LocationNotMapped, $"{channel}/{location}",
                     FormattableString.Invariant(
-                        $"{channel} has no mapping of {location}: the stock there of {reader.GetInt64(2)} SKUs, such as {reader.GetString(3)}, is unpublished."),
+                        $"{channel} has no mapping of {location}: stock of {reader.GetInt64(2)} SKUs there, such as {reader.GetString(3)}, is unpublished."),
                     Location: location, Channel: channel));
             }
         }

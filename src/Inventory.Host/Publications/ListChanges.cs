@@ -31,9 +31,9 @@ public static class ListChanges
 {
     [WolverineGet("/v1/availability/changes")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("A channel's publication feed", "Every quantity that was to be published to the channel, in order, without gaps: to follow it, or to recover what was "
-        + "missed. Before `completeFrom`, which is as far back as everything is kept, the newest number of each SKU is left: whoever begins there or goes "
-        + "on there ends with every number right.", Answer = typeof(ChangesAnswer),
+    [Describes("A channel's publication feed", "Every quantity that was to be published to the channel, in order, without gaps: to follow it, or to recover "
+        + "what was missed. Of changes before `completeFrom` at least the newest of each SKU is kept, so that a reader who begins or continues there "
+        + "ends with the current quantity of each SKU.", Answer = typeof(ChangesAnswer),
         Query = ["channel: required", "after: the last sequence that was seen; 0, or left out, begins at the beginning", "limit: 1 to 1,000, default 100"],
         Problems = ["400 invalid-request", "404 unknown-channel", "503 not-yet-seen"])]
     public static async Task<IResult> Get(

@@ -49,7 +49,7 @@ public static class PutLocations
         if (rows.Count > 0 && await session.LoadAsync<SalesChannel>(id.Value, http.RequestAborted) is { } channel
             && !Adapters.ByLocation.Contains(channel.Adapter))
         {
-            throw ApiProblemException.Invalid(new FieldRefusal("items", $"must be empty: the adapter {channel.Adapter} publishes one quantity for all locations"));
+            throw ApiProblemException.Invalid(new FieldRefusal("items", $"must be empty: the adapter {channel.Adapter} publishes a single quantity"));
         }
 
         await locations.Replace(id, rows.ConvertAll(row => new LocationMapping(row.Ours, row.Theirs)), Caller.Of(http).Actor, http.RequestAborted);

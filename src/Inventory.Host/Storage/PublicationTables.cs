@@ -3,25 +3,25 @@ using Weasel.Postgresql.Tables;
 
 namespace RetailSync.Inventory.Host.Storage;
 
-/// <summary>The publication ledger: what each channel should be told, was told and believes.</summary>
+/// <summary>The publication ledger: for each channel the desired, the sent and the last acknowledged quantities.</summary>
 public static class PublicationTables
 {
-    /// <summary>One row for every channel and SKU: the newest number, and how far it has got.</summary>
+    /// <summary>One row for every channel and SKU: the newest quantity, and the progress of its publication.</summary>
     public const string Publication = $"{Projections.InventorySchema.Name}.publication";
 
-    /// <summary>Every number that was to be told, in order without gaps as far back as it is kept: the feed.</summary>
+    /// <summary>Every quantity that was to be published, in order and without gaps as far back as it is kept: the feed.</summary>
     public const string Change = $"{Projections.InventorySchema.Name}.publication_change";
 
     /// <summary>The head of each channel's sequence.</summary>
     public const string Head = $"{Projections.InventorySchema.Name}.publication_head";
 
-    /// <summary>How telling each channel goes: paused, failing, how many calls it may still be sent.</summary>
+    /// <summary>The delivery state of each channel: paused, failures, circuit and rate limit.</summary>
     public const string Line = $"{Projections.InventorySchema.Name}.publication_line";
 
-    /// <summary>What channels took and work on.</summary>
+    /// <summary>Operations that channels process asynchronously.</summary>
     public const string Ticket = $"{Projections.InventorySchema.Name}.publication_ticket";
 
-    /// <summary>How far the event log has been followed. One row.</summary>
+    /// <summary>The detector's checkpoint in the event log. One row.</summary>
     public const string Cursor = $"{Projections.InventorySchema.Name}.publication_cursor";
 
     public static StoreOptions AddPublications(this StoreOptions options)
@@ -45,37 +45,37 @@ public static class PublicationTables
         table.AddColumn("desired_at", "timestamptz").NotNull();
         table.AddColumn("causes", "jsonb").NotNull();
 
-        // The same by location, in the channel's names; null for channels that are told one number. What is where the channel has no name for is beside it, in
-        // ours.
+        // The same by the channel's location ids; null for channels that get one quantity for all. Stock at locations without a mapping is in unmapped, by our
+        // ids.
         table.AddColumn("places", "jsonb");
         table.AddColumn("unmapped", "jsonb");
 
-        // Units of the channel's own open orders, by its names of places, "" for the one place of all; null for channels that do not take them off by
+        // Units of the channel's own open orders, by its location ids, "" for a single location; null for channels that do not deduct them
         // themselves.
         table.AddColumn("in_orders", "jsonb");
 
-        // Names of places of its that it was told of and is told of no longer, "" for the one place of all: it may still show something there. Null when there
+        // The channel's locations that were published and no longer are, "" for a single location: they may still have a quantity there. Null when there
         // is none.
         table.AddColumn("leaving", "jsonb");
 
-        // What was sent last: before the answer is there nobody knows whether the channel has it.
+        // The quantity sent last: until the channel has replied it is unknown whether it was applied.
         table.AddColumn("sent_sequence", "bigint");
         table.AddColumn("sent_quantity", "numeric");
         table.AddColumn("sent_level", "text");
         table.AddColumn("sent_places", "jsonb");
         table.AddColumn("sent_at", "timestamptz");
 
-        // What the channel believes.
+        // The quantity that the channel acknowledged last.
         table.AddColumn("acknowledged_sequence", "bigint");
         table.AddColumn("acknowledged_quantity", "numeric");
         table.AddColumn("acknowledged_level", "text");
         table.AddColumn("acknowledged_places", "jsonb");
         table.AddColumn("acknowledged_at", "timestamptz");
 
-        // By place, what it showed instead when it was last asked, "" for the one place of all; null when it showed what it believes, or was told since.
+        // The quantities of the last read-back by location where they differed, "" for a single location; null when they did not, or were published since.
         table.AddColumn("differs", "jsonb");
 
-        // What is still to do: null when the channel believes what it should.
+        // Since when the row is due; null when the channel has acknowledged the desired quantity.
         table.AddColumn("dirty_since", "timestamptz");
         table.AddColumn("rank", "integer").NotNull();
         table.AddColumn("due_at", "timestamptz").NotNull();
@@ -109,10 +109,10 @@ public static class PublicationTables
         table.AddColumn("sequence", "bigint").NotNull();
         table.AddColumn("adapter", "text").NotNull();
 
-        // Of what came before, only the newest number of each SKU may be left.
+        // Of changes before this, possibly only the newest of each SKU is kept.
         table.AddColumn("complete_from", "bigint").NotNull().DefaultValue(1);
 
-        // A digest of the locations that the channel has names of: when it differs, all its numbers are worked out anew.
+        // A digest of the channel's location mappings: when it differs, all its quantities are recalculated.
         table.AddColumn("locations", "text");
         return table;
     }
@@ -127,7 +127,7 @@ public static class PublicationTables
         table.AddColumn("open_until", "timestamptz");
         table.AddColumn("error", "text");
 
-        // The token bucket, by the database's clock: the one clock that all hosts have.
+        // The token bucket, by the database's clock, which all hosts share.
         table.AddColumn("tokens", "numeric");
         table.AddColumn("refilled_at", "timestamptz");
         table.AddColumn("not_before", "timestamptz");
@@ -151,26 +151,26 @@ public static class PublicationTables
         var table = new Table(Cursor);
         table.AddColumn("id", "integer").AsPrimaryKey();
 
-        // Rises when another host takes over: what the one before is still about to write is then refused.
+        // A fencing token: it rises when another host takes over, and writes of the former one are then refused.
         table.AddColumn("epoch", "bigint").NotNull();
         table.AddColumn("settled", "bigint").NotNull();
 
-        // What has been followed beyond that; null until a host says so.
+        // The newest event that is processed beyond settled; null until a host has recorded it.
         table.AddColumn("newest", "bigint");
         table.AddColumn("missing", "int8multirange");
 
-        // What all numbers rest on beside the events, as it was when they were last compared: when it differs, all are compared again.
-        // Empty until that was done for the first time.
+        // The plan fingerprint of the last full comparison: when it differs, everything is compared again.
+        // Empty until the first comparison is complete.
         table.AddColumn("grounds", "text").NotNull();
 
         // The last SKU of a comparison of everything that is under way; null when none is.
         table.AddColumn("compared", "text");
 
-        // Another one was asked for meanwhile, and begins when that one is through: one that began anew each time would not come to its end while rules are
-        // set.
+        // Whether another comparison begins when this one is complete. Restarting it for each change of rules would keep it from ever completing while rules
+        // change.
         table.AddColumn("again", "boolean");
 
-        // Comparisons that a repair asked for, the last one that is done, and how many numbers it found to be others.
+        // Rescans that a repair requested, the last one that is completed, and how many quantities it corrected.
         table.AddColumn("rescan_asked", "bigint");
         table.AddColumn("rescan_done", "bigint");
         table.AddColumn("rescan_corrected", "bigint");

@@ -21,7 +21,7 @@ public sealed class ReadBack([FromKeyedServices(ConnectionPools.Followers)] Npgs
     /// <param name="Quantity">The acknowledged quantity.</param>
     /// <param name="Places">The same by the channel's locations; empty where it has none.</param>
     /// <param name="OpenOrderUnits">Units of open orders that the channel deducts and that its quantity includes, by location; empty where it does not.</param>
-    /// <param name="Differed">The quantities of the read-back before, by location, where they differed; null where they did not, or were published since.</param>
+    /// <param name="Differed">The quantities of the previous read-back, by location, where they differed; null where they did not, or were published since.</param>
     private sealed record Believed(
         Sku Sku, decimal Quantity, IReadOnlyDictionary<string, decimal> Places, IReadOnlyDictionary<string, decimal> OpenOrderUnits, IReadOnlyDictionary<string,
         decimal>? Differed);
@@ -82,7 +82,7 @@ public sealed class ReadBack([FromKeyedServices(ConnectionPools.Followers)] Npgs
         return (next, shown);
     }
 
-    /// <summary>None where the channel has what it acknowledged, or does not know the item. A difference has all locations, not only those that differ.</summary>
+    /// <summary>None where the channel has what it acknowledged, or does not know the item. A difference has all locations, not only those that do.</summary>
     private static Difference Compare(Believed row, string theirs, Shown shown, bool inFractions)
     {
         var acknowledged = row.Places.Count > 0 ? row.Places : new Dictionary<string, decimal> { [""] = row.Quantity };

@@ -31,7 +31,8 @@ public static class OpenOrderUnits
     /// is added too: to the location with the largest quantity.
     /// </summary>
     public static IReadOnlyDictionary<string, decimal> Spread(
-        IEnumerable<(LocationId Location, decimal Quantity)> kept, IReadOnlyDictionary<LocationId, string> names, IReadOnlyDictionary<string, decimal> quantities)
+        IEnumerable<(LocationId Location, decimal Quantity)> kept, IReadOnlyDictionary<LocationId, string> names,
+    IReadOnlyDictionary<string, decimal> quantities)
     {
         var spread = quantities.ToDictionary(place => place.Key, _ => 0m);
         var most = quantities.OrderByDescending(place => place.Value).ThenBy(place => place.Key, StringComparer.Ordinal).First().Key;
