@@ -84,7 +84,7 @@ public sealed class AvailabilityAsOfReader(NpgsqlDataSource database, PlanCache 
     {
         foreach (var order in holds.Kept.GroupBy(units => (units.Order, units.Channel)))
         {
-            // What was over by then is left out already: the clock has no more to say.
+            // Holds that had expired by then are left out already, so no expiry is left to apply.
             book.Put(new Reservation
             {
                 Id = order.Key.Order,

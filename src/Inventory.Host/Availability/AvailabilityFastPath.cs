@@ -11,24 +11,24 @@ using RetailSync.Inventory.Host.Security;
 namespace RetailSync.Inventory.Host.Availability;
 
 /// <summary>
-/// The question that is asked ten thousand times as often as any other, <c>GET /v1/availability/{sku}?channel=</c> with nothing more, answered
-/// before the pipeline: what routing, authentication, authorization and serialization cost there is several times what the answer costs.
-/// Whatever is not plainly that question (another parameter, a condition, a token instead of a key, a caller who may not, memory that is not
-/// current) goes on to <see cref="GetAvailability"/>; that both answer alike is proved by <c>Answers_from_memory</c>.
+/// The fast path of the most frequent request by far, <c>GET /v1/availability/{sku}?channel=</c> with nothing more, answered
+/// before the pipeline: routing, authentication, authorization and serialization there cost several times as much as the answer.
+/// Any other request (another parameter, a condition, a token instead of a key, a caller without the right, a cache that is not
+/// current) goes on to <see cref="GetAvailability"/>; a test proves that both answer alike (<c>Answers_from_memory</c>).
 /// </summary>
 public sealed class AvailabilityFastPath(ReadAvailability availability, KnownChannels channels, KeyRing keys, CallRates rates)
 {
     private const string Path = "/v1/availability/";
     private const string Question = "?channel=";
 
-    /// <summary>The one path of that form that is no question about a SKU.</summary>
+    /// <summary>The one path of that form that is not a SKU's.</summary>
     private const string Feed = "changes";
     private const string Bearer = "Bearer ";
 
     [ThreadStatic]
     private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Json)? _writing;
 
-    /// <summary>Null when the question has to go on.</summary>
+    /// <summary>Null when the request has to go through the pipeline.</summary>
     public Task? TryAnswer(HttpContext http)
     {
         var request = http.Request;
@@ -63,7 +63,7 @@ public sealed class AvailabilityFastPath(ReadAvailability availability, KnownCha
             && ChannelId.TryParse(target[(question + Question.Length)..], out channel);
     }
 
-    /// <summary>Who asks; null when it may not, or is not known by a key.</summary>
+    /// <summary>The caller; null when it lacks the right, or is not known by a key.</summary>
     private Caller? Asker(HttpRequest request, ChannelId channel)
     {
         var authorization = request.Headers.Authorization;
@@ -99,10 +99,10 @@ public sealed class AvailabilityFastPath(ReadAvailability availability, KnownCha
         response.ContentLength = buffer.WrittenCount;
         response.Headers.ETag = $"\"{GetAvailability.Tag(promised)}\"";
 
-        // The server's own number of the request is enough for an answer that leaves no trace.
+        // The server's own request id suffices for an answer that is not traced.
         response.Headers[Correlation.Header] = Correlation.Sent(http.Request) ?? http.TraceIdentifier;
 
-        // What is written to the response is copied there, before the thread goes on to another question.
+        // The buffer is copied into the response before the thread uses it for another request.
         buffer.WrittenSpan.CopyTo(response.BodyWriter.GetSpan(buffer.WrittenCount));
         response.BodyWriter.Advance(buffer.WrittenCount);
         return Task.CompletedTask;
@@ -117,7 +117,7 @@ public sealed class AvailabilityFastPath(ReadAvailability availability, KnownCha
 
 public static class AnswerFromMemoryPipeline
 {
-    /// <summary>Before everything else, which it does without.</summary>
+    /// <summary>Registers it before all other middleware.</summary>
     public static IApplicationBuilder UseAnswersFromMemory(this IApplicationBuilder app)
     {
         var memory = app.ApplicationServices.GetRequiredService<AvailabilityFastPath>();

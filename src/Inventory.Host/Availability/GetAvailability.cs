@@ -22,8 +22,8 @@ public sealed record LocationPart(string Location, decimal Quantity);
 /// <param name="Channel">To whom.</param>
 /// <param name="Quantity">Never below 0.</param>
 /// <param name="AsOf">When this was so.</param>
-/// <param name="Version">How many events the SKU's positions have, all locations together, so that it never goes back.</param>
-/// <param name="AsOfSequence">The newest event of all that the answer has seen.</param>
+/// <param name="Version">How many events the SKU's positions have, all locations together; it never decreases.</param>
+/// <param name="AsOfSequence">The newest event that the answer includes.</param>
 /// <param name="SourceAge">
 /// How long ago the newest fact about it was recorded, ISO 8601; null when there is none. In an answer that is not current, never below that answer's own age.
 /// </param>
@@ -40,10 +40,10 @@ public static class GetAvailability
 {
     [WolverineGet("/v1/availability/{sku}")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("What a channel may promise", "From stock that is there, by the rules in force, plus what a backorder rule allows; with `at`, what the "
+    [Describes("What a channel may promise", "From stock on hand, by the rules in force, plus what a backorder rule allows; with `at`, what the "
         + "answer was or should have been. "
-        + "An unknown SKU is 0. While the database gives no answers, it is what was last known, with the header `Age` in seconds, for as long as that is "
-        + "configured to do.",
+        + "An unknown SKU is 0. While the database is unavailable, it is the last cached answer, with the header `Age` in seconds, for as long as that is "
+        + "configured.",
         Answer = typeof(AvailabilityAnswer),
         Query = ["channel: required", "location: at this location only", "detail: `locations` adds each location's part",
             "explain: `true` adds the terms that add up to it",
@@ -114,7 +114,7 @@ public static class GetAvailability
             $"{version}-{Quantity.Canonical(promise.Quantity)}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(level)).AsSpan(0, 4))}")
         : string.Create(CultureInfo.InvariantCulture, $"{version}-{Quantity.Canonical(promise.Quantity)}");
 
-    /// <summary>Changes with everything that a caller can see but the passing of time: rules and places move no event and yet change the answer.</summary>
+    /// <summary>Changes with everything that a caller can see but the passing of time: rules and locations change the answer without an event of stock.</summary>
     private static string Tag(AvailabilityAnswer answer)
     {
         var text = new StringBuilder(Tag(answer.Version, new ChannelPromise(answer.Quantity, answer.Level)));

@@ -14,7 +14,7 @@ namespace RetailSync.Inventory.Host.Availability;
 /// <param name="Sku">Of what.</param>
 /// <param name="Channel">To whom.</param>
 /// <param name="AsOf">When this was so.</param>
-/// <param name="AsOfSequence">The newest event of all that the answer has seen.</param>
+/// <param name="AsOfSequence">The newest event that the answer includes.</param>
 /// <param name="Version">How many events the SKU's positions have.</param>
 /// <param name="Days">From today in the channel's time zone.</param>
 public record ScheduleAnswer(string Sku, string Channel, Instant AsOf, long Version, long AsOfSequence, IReadOnlyList<DayPromise> Days);

@@ -4,7 +4,7 @@ using RetailSync.Inventory.Domain.Reservations;
 
 namespace RetailSync.Inventory.Host.Availability;
 
-/// <summary>What channels keep in holds that still expire, counted as they come and go. Not for many threads.</summary>
+/// <summary>Running totals of the units in channels' holds that are not confirmed. Not thread-safe.</summary>
 internal sealed class HoldTally
 {
     private readonly Dictionary<ChannelId, HeldByChannel> _holds = [];
@@ -14,7 +14,7 @@ internal sealed class HoldTally
 
     public decimal Units(ChannelId channel, Sku sku) => _units.GetValueOrDefault((channel, sku));
 
-    /// <summary>Those that keep at least so many units of a SKU.</summary>
+    /// <summary>Channels that hold at least so many units of a SKU.</summary>
     public IReadOnlyList<(ChannelId Channel, Sku Sku, decimal Units)> Large(decimal units) =>
         [.. from kept in _units where kept.Value >= units select (kept.Key.Channel, kept.Key.Sku, kept.Value)];
 
@@ -32,7 +32,7 @@ internal sealed class HoldTally
         }
     }
 
-    /// <summary>Counts a hold (1), or no longer (-1). What is no hold is not counted.</summary>
+    /// <summary>Adds a hold (1) or removes it (-1). Reservations that are no hold are ignored.</summary>
     public void Add(Reservation reservation, int sign)
     {
         if (reservation.State != ReservationState.Held)

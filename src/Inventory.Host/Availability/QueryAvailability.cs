@@ -17,7 +17,7 @@ public sealed record AvailabilityQuery(string Channel, IReadOnlyList<string> Sku
 public sealed record AvailabilityItem(string Sku, decimal Quantity, long Version);
 
 /// <param name="AsOf">When this was so.</param>
-/// <param name="AsOfSequence">The newest event of all that the answer has seen.</param>
+/// <param name="AsOfSequence">The newest event that the answer includes.</param>
 /// <param name="Items">In the order of the question.</param>
 public sealed record AvailabilityItems(Instant AsOf, long AsOfSequence, IReadOnlyList<AvailabilityItem> Items);
 

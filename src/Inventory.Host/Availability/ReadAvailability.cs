@@ -11,12 +11,12 @@ using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Availability;
 
-/// <summary>What an answer about availability is made from.</summary>
-/// <param name="Book">Knows the SKUs that were asked for.</param>
-/// <param name="Plan">Rules and places.</param>
+/// <summary>The inputs of an availability answer.</summary>
+/// <param name="Book">Has the SKUs that were asked for.</param>
+/// <param name="Plan">Rules and locations.</param>
 /// <param name="AsOf">The instant of the answer.</param>
-/// <param name="IsMemory">The book has everything; otherwise it was read for these SKUs only.</param>
-/// <param name="Past">What was asked about the past; null for an answer as of now.</param>
+/// <param name="IsMemory">Whether the book is the stock cache; otherwise it was read from the database for these SKUs only.</param>
+/// <param name="Past">The instant of a question about the past; null for an answer as of now.</param>
 /// <param name="Age">How long ago this was so, where it is what was last known; zero for an answer that is current.</param>
 public readonly record struct AvailabilityInputs(StockCache Book, Plan Plan, Instant AsOf, bool IsMemory, AsOfQuestion? Past = null, Duration Age = default)
 {
@@ -44,7 +44,7 @@ public sealed class ReadAvailability(
     StockCache book, StockCacheUpdater feed, PlanCache planning, NpgsqlDataSource database, DatabaseWatch watch, IConfiguration configuration, IClock clock,
     TimeProvider time)
 {
-    /// <summary>How many seconds what was last known may be answered for; 0 for never.</summary>
+    /// <summary>For how many seconds cached answers may be given while the database is unavailable; 0 for never.</summary>
     public const string LastKnownSetting = "Availability:LastKnownSeconds";
 
 
@@ -53,11 +53,11 @@ public sealed class ReadAvailability(
     private static readonly TimeSpan SeenTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Rules and places as they are now.</summary>
+    /// <summary>Rules and locations as they are now.</summary>
     public Plan Plan => planning.Now();
 
     /// <param name="skus">That will be asked for.</param>
-    /// <param name="minSequence">The event that must have been seen; the database has.</param>
+    /// <param name="minSequence">The event that the answer must include; the database has it.</param>
     /// <param name="cancellation">Stops the wait.</param>
     public async ValueTask<AvailabilityInputs> Read(IReadOnlyCollection<Sku> skus, long minSequence, CancellationToken cancellation)
     {
@@ -79,13 +79,13 @@ public sealed class ReadAvailability(
     }
 
     /// <summary>
-    /// What a question about availability asks the database beside stock: it is not waited for once the database is known to give no answers.
+    /// A query for other data than stock: it fails at once while the database is known to be unavailable.
     /// </summary>
-    /// <exception cref="DatabaseUnavailableException">It gives none.</exception>
+    /// <exception cref="DatabaseUnavailableException">The database is unavailable.</exception>
     public Task<T> Ask<T>(Task<T> question) => watch.WhileAnswering(question);
 
     /// <summary>
-    /// What is in memory as it was when that was current; null when it never was, when that is too long ago, or when it lacks an event that has to be seen.
+    /// The stock cache as of when it was last current; null when it never was, when that is too long ago, or when it lacks an event that has to be included.
     /// </summary>
     private AvailabilityInputs? LastKnown(long minSequence)
     {
@@ -100,7 +100,7 @@ public sealed class ReadAvailability(
         return new AvailabilityInputs(book, planning.At(asOf), asOf, IsMemory: true, Age: shown);
     }
 
-    /// <summary>What is in memory; null while that is not current.</summary>
+    /// <summary>The stock cache; null while it is not current.</summary>
     public AvailabilityInputs? FromMemory()
     {
         if (!feed.IsFollowing)
@@ -112,7 +112,7 @@ public sealed class ReadAvailability(
         return new AvailabilityInputs(book, planning.At(now), now, IsMemory: true);
     }
 
-    /// <summary>The event that a caller has to see, as <see cref="ReadYourWrites"/> understands it; 0 for none.</summary>
+    /// <summary>The event that an answer has to include, as <see cref="ReadYourWrites"/> understands it; 0 for none.</summary>
     public static long MinSequence(HttpRequest request) =>
         long.TryParse(request.Query[ReadYourWrites.Parameter], System.Globalization.NumberStyles.None,
             System.Globalization.CultureInfo.InvariantCulture, out var sequence) ? sequence : 0;

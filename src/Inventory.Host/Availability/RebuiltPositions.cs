@@ -6,14 +6,14 @@ using RetailSync.Inventory.Projections.Positions;
 
 namespace RetailSync.Inventory.Host.Availability;
 
-/// <summary>What this host has in memory of positions whose rows were put right.</summary>
+/// <summary>Refreshes this host's caches of positions whose rows were repaired.</summary>
 public static class RebuiltPositions
 {
     private const string Schema = Projections.InventorySchema.Name;
     private const int AtOnce = 1_000;
 
-    /// <summary>Puts what came after a number into the book as it is now.</summary>
-    /// <returns>The newest number.</returns>
+    /// <summary>Reads the rows repaired after a repair epoch into the stock cache.</summary>
+    /// <returns>The newest repair epoch.</returns>
     public static async Task<long> Learn(NpgsqlDataSource database, long after, StockCache book, CancellationToken cancellation)
     {
         int read;

@@ -5,8 +5,8 @@ using RetailSync.Inventory.Domain.Reservations;
 namespace RetailSync.Inventory.Host.Availability;
 
 /// <summary>
-/// Reservations that keep units, and by the clock no longer: at the instant at which a hold is over, its units are free on its pages, whether
-/// or not that has been recorded.
+/// A cache of open reservations, with expiry by the clock: at the instant at which a hold expires its units are free in the cache, whether
+/// or not the expiry has been recorded.
 /// </summary>
 internal sealed class ReservationCache(Func<Sku, SkuEntry> page)
 {
@@ -16,7 +16,7 @@ internal sealed class ReservationCache(Func<Sku, SkuEntry> page)
     private readonly PriorityQueue<ReservationKey, Instant> _due = new();
     private readonly HoldTally _tally = new();
 
-    /// <summary>The first instant at which there may be something to do, in ticks: what a reader looks at before it takes the lock.</summary>
+    /// <summary>The next instant of an expiry, in ticks: readers check it before they take the lock.</summary>
     private long _nextDue = long.MaxValue;
 
     public void Put(Reservation reservation)
@@ -57,7 +57,7 @@ internal sealed class ReservationCache(Func<Sku, SkuEntry> page)
         }
     }
 
-    /// <summary>Frees what is over by now.</summary>
+    /// <summary>Frees the units of holds that have expired by now.</summary>
     public void Advance(Instant now)
     {
         if (now.ToUnixTimeTicks() < Interlocked.Read(ref _nextDue))
@@ -82,7 +82,7 @@ internal sealed class ReservationCache(Func<Sku, SkuEntry> page)
         }
     }
 
-    /// <summary>Looks at what channels keep in holds.</summary>
+    /// <summary>Reads the totals of channels' holds.</summary>
     public T Held<T>(Func<HoldTally, T> look)
     {
         lock (_lock)

@@ -27,11 +27,11 @@ internal sealed class SkuEntry(Sku sku)
         public LocationId Location;
         public StockPosition Position;
 
-        /// <summary>Units that the position still counts as reserved although their hold is over.</summary>
+        /// <summary>Units that the position still counts as reserved although their hold has expired.</summary>
         public decimal Over;
     }
 
-    /// <summary>Of all locations together: it never goes back.</summary>
+    /// <summary>Of all locations together; it never decreases.</summary>
     public long Version
     {
         get
@@ -97,10 +97,10 @@ internal sealed class SkuEntry(Sku sku)
         }
     }
 
-    /// <summary>Takes a position that was put right, though its version is not newer.</summary>
+    /// <summary>Replaces a position that was repaired, though its version is not newer.</summary>
     /// <param name="location">Where.</param>
-    /// <param name="seen">The version of the wrong one.</param>
-    /// <param name="position">The right one.</param>
+    /// <param name="seen">The version of the wrong position.</param>
+    /// <param name="position">The repaired position.</param>
     /// <param name="recordedAt">Of its newest event.</param>
     public void Replace(LocationId location, long seen, StockPosition position, Instant recordedAt)
     {
@@ -109,7 +109,7 @@ internal sealed class SkuEntry(Sku sku)
             ref var row = ref RowOf(location);
             if (row.Position.Version == seen || row.Position.Version <= position.Version)
             {
-                // The sum of versions never goes back, whatever the row said.
+                // The sum of versions never decreases, whatever the wrong row had.
                 _version += Math.Max(0, position.Version - row.Position.Version);
                 _recordedAt = _recordedAt is { } latest ? Instant.Max(latest, recordedAt) : recordedAt;
                 row.Position = position;
@@ -130,7 +130,7 @@ internal sealed class SkuEntry(Sku sku)
         }
     }
 
-    /// <summary>Units whose hold is over, or (below zero) is no longer to be counted as such.</summary>
+    /// <summary>Units whose hold has expired, or (below zero) is no longer counted as expired.</summary>
     public void AddOver(LocationId location, decimal units)
     {
         lock (_lock)
@@ -140,7 +140,7 @@ internal sealed class SkuEntry(Sku sku)
         }
     }
 
-    /// <summary>The same for what they used up of a ring-fence.</summary>
+    /// <summary>The same for their use of a ring-fence.</summary>
     public void AddOver(string rule, decimal units)
     {
         lock (_lock)

@@ -29,35 +29,35 @@ public sealed class StockCache
 
     public StockCache() => _holds = new ReservationCache(Page);
 
-    /// <summary>Everything is here and being kept up to date; while it is not, the database is asked.</summary>
+    /// <summary>Whether the cache is complete and current; while it is not, readers query the database.</summary>
     public bool IsCurrent { get; set; }
 
-    /// <summary>How many rows had been put right when what is in here was last compared with them (<see cref="RebuiltPositions"/>); -1 before.</summary>
+    /// <summary>The repair epoch up to which repaired rows have been read into the cache (<see cref="RebuiltPositions"/>); -1 before.</summary>
     public long Rebuilt
     {
         get => Interlocked.Read(ref _rebuilt);
         set => Interlocked.Exchange(ref _rebuilt, value);
     }
 
-    /// <summary>The newest event that is known to be in here; others below it may still be missing (<see cref="HasSeen"/>).</summary>
+    /// <summary>The newest event that the cache includes; others below it may still be missing (<see cref="HasSeen"/>).</summary>
     public long NewestSequence => Interlocked.Read(ref _newest);
 
-    /// <summary>The newest round of the follower that has begun: what is committed by now is in here once a later one is through.</summary>
+    /// <summary>The newest round of the updater that has begun: everything committed by now is in the cache once a later round is complete.</summary>
     public long Round => Interlocked.Read(ref _begun);
 
     /// <summary>
-    /// Whether everything is in here that a caller knows to be committed who was answered with this sequence. Not by the newest: what another host committed a
-    /// moment ago, also of the same request, may have a lower sequence. A request that this host has answered is in here as a whole.
+    /// Whether the cache includes everything that a caller who was answered with this sequence knows to be committed. The newest event does not show that:
+    /// events of other hosts, also of the same request, may have lower sequences. Requests that this host has answered are included completely.
     /// </summary>
     /// <param name="sequence">The highest of the request's events.</param>
     /// <param name="since"><see cref="Round"/> as it was when the caller came.</param>
     public bool HasSeen(long sequence, long since) =>
         IsFollowed(sequence, since) || Has(_committed, sequence) || Has(_taken, sequence) || IsFollowed(sequence, since);
 
-    /// <summary>The latest instant of recording among what is in here; <see cref="Instant.MinValue"/> while there is nothing.</summary>
+    /// <summary>The latest instant of recording in the cache; <see cref="Instant.MinValue"/> while there is nothing.</summary>
     public Instant RecordedAt => Interlocked.Read(ref _recordedAt) is var ticks and not long.MinValue ? Instant.FromUnixTimeTicks(ticks) : Instant.MinValue;
 
-    /// <summary>What one commit of this host's lanes has changed.</summary>
+    /// <summary>Applies a commit of this host's lanes.</summary>
     /// <param name="positions">As they are now.</param>
     /// <param name="reservations">As they are now.</param>
     /// <param name="fencedUse">As it is now.</param>
@@ -70,7 +70,7 @@ public sealed class StockCache
         Instant recordedAt,
         long[] sequences)
     {
-        // Reservations first: units whose hold was over must not be free twice, not even for a moment.
+        // Reservations first: units of an expired hold must not be free twice, not even for a moment.
         foreach (var reservation in reservations)
         {
             _holds.Put(reservation);
@@ -90,10 +90,10 @@ public sealed class StockCache
         Seen(sequences[^1]);
     }
 
-    /// <summary>The follower begins to read what has been committed.</summary>
+    /// <summary>A round of the updater begins.</summary>
     public void BeginRound() => Interlocked.Increment(ref _begun);
 
-    /// <summary>The follower is through: everything that the watermark covers is in here.</summary>
+    /// <summary>A round of the updater is complete: the cache includes everything that the watermark covers.</summary>
     public void Follow(LedgerWatermark watermark)
     {
         Volatile.Write(ref _followed, new Followed(watermark, Round));
@@ -137,16 +137,16 @@ public sealed class StockCache
 
     public bool Has(PositionKey key, long version) => _pages.TryGetValue(key.Sku, out var page) && page.VersionOf(key.Location) >= version;
 
-    /// <summary>How many events of the SKU are in here, all locations together.</summary>
+    /// <summary>How many events of the SKU the cache includes, all locations together.</summary>
     public long VersionOf(Sku sku) => _pages.TryGetValue(sku, out var page) ? page.Version : 0;
 
-    /// <summary>The position, when it is newer in here than that version.</summary>
+    /// <summary>The position, when the cache has a newer version.</summary>
     public StockPosition? Newer(PositionKey key, long version) => _pages.TryGetValue(key.Sku, out var page) ? page.Newer(key.Location, version) : null;
 
-    /// <summary>Positions with less on hand than nothing, or than is kept for orders: few, so they are kept apart.</summary>
+    /// <summary>Positions with negative on-hand, or less than is reserved: few, so they are indexed.</summary>
     public IEnumerable<PositionKey> InTrouble => _inTrouble.Keys;
 
-    /// <summary>One position as its row says, and the units of it whose hold is over by now.</summary>
+    /// <summary>One position as in its row, and the units of it whose hold has expired by now.</summary>
     public (StockPosition Position, decimal Over) Position(PositionKey key, Instant now)
     {
         _holds.Advance(now);
@@ -189,7 +189,7 @@ public sealed class StockCache
     /// <summary>Reservations that keep units of the SKU, by id.</summary>
     public IReadOnlyList<Reservation> Open(Sku sku) => _holds.Of(sku);
 
-    /// <summary>What a channel keeps in holds that still expire.</summary>
+    /// <summary>The units in a channel's holds that are not confirmed.</summary>
     public HeldByChannel Held(ChannelId channel, Instant now)
     {
         _holds.Advance(now);
@@ -210,7 +210,7 @@ public sealed class StockCache
         return _holds.Held(tally => tally.Large(units));
     }
 
-    /// <summary>Units that are there and may be sold, whether or not they are kept for somebody.</summary>
+    /// <summary>Sellable units on hand, whether or not they are reserved.</summary>
     public decimal Sellable(Sku sku) => _pages.TryGetValue(sku, out var page) ? page.Sellable : 0;
 
     private bool IsFollowed(long sequence, long since) =>
@@ -226,7 +226,7 @@ public sealed class StockCache
 }
 
 /// <param name="Promise">What may be promised.</param>
-/// <param name="Version">How many events the SKU's positions have, all locations together: it never goes back.</param>
+/// <param name="Version">How many events the SKU's positions have, all locations together; it never decreases.</param>
 /// <param name="RecordedAt">When the newest of them was recorded; null when there is none.</param>
 public readonly record struct Promised(ChannelPromise Promise, long Version, Instant? RecordedAt);
 

@@ -12,15 +12,15 @@ using RetailSync.Inventory.Projections.Positions;
 namespace RetailSync.Inventory.Host.Availability;
 
 /// <summary>
-/// Fills the stock book and the planning of this host and keeps them current: what other hosts commit is here within a fraction of a second.
-/// While it cannot follow, the book says so and readers ask the database.
+/// Fills this host's stock cache and plan cache from the change feed: other hosts' commits are in them within a fraction of a second.
+/// While it cannot read the feed, the cache reports that it is not current and readers query the database.
 /// </summary>
 public sealed class StockCacheUpdater(
     [FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, StockCache book, PlanCache planning, KnownChannels channels,
     IConfiguration configuration, TimeProvider time, ILogger<StockCacheUpdater> log)
     : BackgroundService
 {
-    /// <summary>Positions that fit into memory; with more, every question goes to the database.</summary>
+    /// <summary>The most positions that are cached; with more, every read goes to the database.</summary>
     public const string MostPositionsSetting = "Availability:PositionsInMemory";
 
     private const int AtOnce = 10_000;
@@ -28,7 +28,7 @@ public sealed class StockCacheUpdater(
     /// <summary>Half of what is promised: what another host has committed is here within 100 ms.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>A reader that finds nothing newer than this old has lost its feed.</summary>
+    /// <summary>The timeout after which the cache is no longer current without a successful read of the feed.</summary>
     private static readonly TimeSpan SeenTimeout = TimeSpan.FromSeconds(1);
 
     private EventTail? _tail;
@@ -37,10 +37,10 @@ public sealed class StockCacheUpdater(
     private (long Count, long Versions)? _places;
     private long? _rebuilt;
 
-    /// <summary>Whether what is in memory may be served.</summary>
+    /// <summary>Whether the cache may be served.</summary>
     public bool IsFollowing => book.IsCurrent && time.GetElapsedTime(Interlocked.Read(ref _reachedAt)) < SeenTimeout;
 
-    /// <summary>How long ago what is in memory was current; null when it never was, or when not everything fits.</summary>
+    /// <summary>How long ago the cache was current; null when it never was, or when not everything fits.</summary>
     public TimeSpan? Age => book.IsCurrent ? time.GetElapsedTime(Interlocked.Read(ref _reachedAt)) : null;
 
     /// <summary>True while everything is in memory or is meant to be; false once there is more than fits.</summary>
@@ -86,7 +86,7 @@ public sealed class StockCacheUpdater(
         await LearnRebuilt(stopping);
         book.BeginRound();
 
-        // What was returned and could not be learned is not returned again.
+        // Events that the tail returned and that could not be applied are not returned again.
         await Learn(_unlearned, stopping);
         do
         {
@@ -111,7 +111,7 @@ public sealed class StockCacheUpdater(
         }
     }
 
-    /// <summary>What was put right while the tables were loaded may be learned twice, which changes nothing.</summary>
+    /// <summary>Rows that were repaired while the tables were loaded may be applied twice, which is idempotent.</summary>
     private async Task LearnRebuilt(CancellationToken stopping)
     {
         if (_rebuilt is { } known && await RepairLogTable.Newest(database, stopping) != known)
@@ -148,7 +148,7 @@ public sealed class StockCacheUpdater(
 
     /// <summary>
     /// A fact that comes next at a position that is here says itself what has become of it. Rows are read of the rest: where something is between them, and of
-    /// what reservations concern, since units, reservations and ring-fences have to be of one moment.
+    /// what reservations concern, since units, reservations and ring-fences have to be from one snapshot.
     /// </summary>
     private async Task Learn(IReadOnlyList<TailedEvent> events, CancellationToken stopping)
     {

@@ -27,7 +27,7 @@ public static class StockRows
         await Read(batch, book, isWhole: true, cancellation);
     }
 
-    /// <summary>Puts into the book what these positions and reservations are now.</summary>
+    /// <summary>Reads the current rows of these positions and reservations into the cache.</summary>
     public static async Task Read(
         NpgsqlDataSource database, StockCache book, IReadOnlyList<PositionKey> positions, IReadOnlyList<string> reservations, CancellationToken cancellation)
     {
@@ -69,13 +69,13 @@ public static class StockRows
         return book;
     }
 
-    /// <summary>Holds that are over and not yet recorded as such: a second's worth of them.</summary>
+    /// <summary>Expired holds without a recorded expiry: a second's worth of them.</summary>
     private const int DueAtMost = 5_000;
 
-    /// <summary>Reservations before positions, as the book wants them: see <see cref="StockCache.Commit"/>.</summary>
+    /// <summary>Reservations before positions, as the cache requires: see <see cref="StockCache.Commit"/>.</summary>
     /// <param name="batch">Of <see cref="Snapshot"/>.</param>
-    /// <param name="book">Takes what is read.</param>
-    /// <param name="isWhole">Whether the book is asked about nothing else. A part of it says nothing about other events up to the newest.</param>
+    /// <param name="book">The cache to fill.</param>
+    /// <param name="isWhole">Whether the cache serves these SKUs only. A partial read must not advance the newest event of a whole cache.</param>
     /// <param name="cancellation">Stops it.</param>
     private static async Task Read(NpgsqlBatch batch, StockCache book, bool isWhole, CancellationToken cancellation)
     {

@@ -137,7 +137,7 @@ public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
         return command;
     }
 
-    /// <summary>Stores a person's correction. The content for the comparison of repeats stays the original one, since the channel may send that again.</summary>
+    /// <summary>Stores a person's correction. Repeats are compared with the original content, since the channel may send that again.</summary>
     public async Task Correct(OrderMessage message, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""

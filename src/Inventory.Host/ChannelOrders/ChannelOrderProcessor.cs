@@ -28,7 +28,7 @@ public sealed class ChannelOrderProcessor(
     public async Task<OrderAnswer> Take(OrderMessage message, Provenance provenance, CancellationToken cancellation) =>
         (await Take([message], provenance, cancellation))[0];
 
-    /// <summary>Processes messages about one order that came together: all are stored before the order is settled, so that no state between them is recorded.</summary>
+    /// <summary>Processes messages about one order that came together: all are stored before it is settled, so no state between them is recorded.</summary>
     /// <returns>The outcome of each.</returns>
     /// <exception cref="ApiProblemException">400, or 409 <c>order-message-id-reused</c>, or the code of a correction of its own that could not be
     /// recorded.</exception>

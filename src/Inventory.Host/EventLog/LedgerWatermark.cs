@@ -6,7 +6,7 @@ namespace RetailSync.Inventory.Host.EventLog;
 public readonly record struct SequenceRange(long First, long Last);
 
 /// <summary>
-/// Which events a follower has seen: every one up to <paramref name="Newest"/> but for those that are missing. A sequence below the newest says nothing by
+/// Which events a follower has processed: all up to <paramref name="Newest"/> but for those that are missing. A sequence below the newest says nothing by
 /// itself, since sequences are taken in another order than transactions commit in. Immutable.
 /// </summary>
 /// <param name="Newest">The highest sequence that was seen; 0 for none.</param>

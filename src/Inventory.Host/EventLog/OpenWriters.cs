@@ -15,7 +15,7 @@ public sealed class OpenWriters : IDisposable
 {
     public const string Gauge = "retailsync.followers.held_back";
 
-    /// <summary>A commit takes milliseconds; a session that is this long at one is stuck, or somebody's own.</summary>
+    /// <summary>A commit takes milliseconds; a transaction that is open for this long is stuck, or somebody opened it by hand.</summary>
     public static readonly Duration LongTransaction = Duration.FromSeconds(5);
 
     /// <summary>A role without <c>pg_read_all_stats</c> does not see when another role's transaction began.</summary>
@@ -67,7 +67,7 @@ public sealed class OpenWriters : IDisposable
             findings.Add(new Finding(
                 AlertKind.FollowersHeldBack, $"{name} {transaction}",
                 $"The {name} ('{application}'{more}) has taken a sequence of the event log and has been open since {since}. "
-                + "Events are followed all the same; how far everything is complete stays behind until it ends."));
+                + "Events are followed nevertheless; the watermark of complete events lags until it ends."));
         }
 
         Volatile.Write(ref _firstSeen, open);

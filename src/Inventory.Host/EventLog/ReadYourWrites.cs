@@ -8,7 +8,7 @@ using RetailSync.Inventory.Host.Storage;
 namespace RetailSync.Inventory.Host.EventLog;
 
 /// <summary>
-/// <c>?minSequence=N</c> on any request, some of which read by POST: it is answered only once this host can see event N, which another host may have
+/// <c>?minSequence=N</c> on any request, some of which read by POST: it is answered only once this host's reads include event N, which another host may have
 /// committed a moment ago. Waits up to a second.
 /// </summary>
 public sealed class ReadYourWrites(NpgsqlDataSource database, DatabaseWatch watch, TimeProvider time)
@@ -36,7 +36,7 @@ public sealed class ReadYourWrites(NpgsqlDataSource database, DatabaseWatch watc
         {
             if (time.GetElapsedTime(started) > SeenTimeout)
             {
-                throw new ApiProblemException(StatusCodes.Status503ServiceUnavailable, "not-yet-seen", $"Event {wanted} has not been seen here yet.")
+                throw new ApiProblemException(StatusCodes.Status503ServiceUnavailable, "not-yet-seen", $"Event {wanted} is not visible on this host yet.")
                 { RetryAfterSeconds = 1 };
             }
 

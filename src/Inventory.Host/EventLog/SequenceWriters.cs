@@ -20,9 +20,9 @@ internal static class SequenceWriters
          and held.database = (select oid from pg_database where datname = current_database())
          """;
 
-    /// <summary>One row each: a name that no other transaction has before the server starts anew.</summary>
+    /// <summary>One row each: a name that no other transaction has before the server restarts.</summary>
     public const string Select = $"select held.virtualtransaction from pg_locks as held where {HoldsTheSequence}";
 
-    /// <summary>A transaction that is prepared has another name after the server was started anew than it took its sequences under.</summary>
+    /// <summary>A prepared transaction has another name after a restart of the server than when it took its sequences.</summary>
     public static bool IsPrepared(string writer) => writer.StartsWith("-1/", StringComparison.Ordinal);
 }

@@ -1,8 +1,8 @@
 namespace RetailSync.Inventory.Host.Http;
 
 /// <summary>
-/// Writes that are decided on what was read. Those of this host take turns, so that only those of other hosts race with them; a lost race
-/// is read and decided anew: where the caller named a version, that then refuses it.
+/// Optimistic concurrency with retries for read-decide-write cycles. Those of this host are serialized by a semaphore, so that only other hosts race with
+/// them; after a lost race the cycle is repeated, and a version that the caller named is then refused.
 /// </summary>
 public sealed class ConcurrencyRetry
 {
@@ -13,9 +13,9 @@ public sealed class ConcurrencyRetry
     private readonly SemaphoreSlim _one = new(1);
 
     /// <param name="write">Reads, decides and writes.</param>
-    /// <param name="isLost">Whether a failure says that somebody else was first.</param>
+    /// <param name="isLost">Whether a failure is a lost race.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    /// <exception cref="ApiProblemException">503 <c>unavailable</c>: others were always first.</exception>
+    /// <exception cref="ApiProblemException">503 <c>unavailable</c>: every attempt lost the race.</exception>
     public async Task<T> Take<T>(Func<Task<T>> write, Func<Exception, bool> isLost, CancellationToken cancellation)
     {
         await _one.WaitAsync(cancellation);

@@ -12,12 +12,12 @@ namespace RetailSync.Inventory.Host.Lanes;
 /// </summary>
 /// <param name="shards">The shards of the cache that its commands may touch: one, or all of them for the lane of what spans SKUs.</param>
 /// <param name="gates">A gate for each shard of the cache; a lane works while it holds those of its shards.</param>
-/// <param name="cache">What the lanes remember.</param>
-/// <param name="store">Where it reads and commits.</param>
-/// <param name="book">Told of what was committed, before the callers are.</param>
-/// <param name="options">Its bounds.</param>
-/// <param name="clock">Says when.</param>
-/// <param name="logger">Told of splits and of a database that is away.</param>
+/// <param name="cache">The positions that all lanes have in memory.</param>
+/// <param name="store">Reads from and commits to the database.</param>
+/// <param name="book">The stock cache, updated with each commit before the callers are answered.</param>
+/// <param name="options">The lane's limits.</param>
+/// <param name="clock">The clock of decisions and recordings.</param>
+/// <param name="logger">Logs splits and an unavailable database.</param>
 internal sealed class Lane(
     IReadOnlyList<int> shards, SemaphoreSlim[] gates, PositionCache cache, LaneStore store, StockCache book, LaneOptions options, IClock clock, ILogger logger)
 {
@@ -30,12 +30,12 @@ internal sealed class Lane(
     private long _busySince;
 
     /// <summary>
-    /// Batches that still look ids up before they decide. Most movements and holds are new, and the commit finds out when one is not: then it is
-    /// all decided again with a look, and so are the next batches, since repeats seldom come alone.
+    /// How many more batches look ids up before they decide. Most movements and holds are new, and the commit detects one that is not: then the batch is
+    /// decided again with a lookup, and so are the next batches, since repeats seldom come alone.
     /// </summary>
     private int _lookUps;
 
-    /// <summary>Batches that still lock their positions before they decide: see <see cref="LaneOptions.LocksAfterRace"/>.</summary>
+    /// <summary>How many more batches lock their positions before they decide: see <see cref="LaneOptions.LocksAfterRace"/>.</summary>
     private int _locks;
 
     /// <summary>
@@ -65,10 +65,10 @@ internal sealed class Lane(
         }
     }
 
-    /// <summary>Whether those that it works for wait longer than any database explains.</summary>
+    /// <summary>Whether the current batch has taken longer than any database timeout explains.</summary>
     public bool IsStalled => Interlocked.Read(ref _busySince) is var since and not 0 && Stopwatch.GetElapsedTime(since) > options.StandsStillAfter.ToTimeSpan();
 
-    /// <summary>No more commands are taken; the worker ends when those that wait are answered.</summary>
+    /// <summary>Refuses further commands; the worker ends when the queued ones are answered.</summary>
     public void Close() => _queue.Writer.TryComplete();
 
     public async Task Work()
@@ -88,8 +88,8 @@ internal sealed class Lane(
             }
             catch (Exception failure)
             {
-                // Nothing that is known of: but a lane that stood still with its gates closed would let everybody wait for ever.
-                logger.LogCritical(failure, "A lane failed at {Commands} commands and goes on without them", _batch.Count);
+                // No failure is expected to get here; but a lane that stopped while it holds its gates would block all others for ever.
+                logger.LogCritical(failure, "A lane failed at {Commands} commands and continues without them", _batch.Count);
                 _batch.ForEach(command => command.Unavailable(new LaneUnavailableException(failure)));
             }
 
@@ -125,13 +125,13 @@ internal sealed class Lane(
     }
 
     /// <summary>
-    /// Commits the commands, whatever it takes: races are run again, a database that is away is waited for, and what cannot be stored is
-    /// isolated. A command is not tried again once its caller has been told to come back (<see cref="LaneOptions.AnswerWithin"/>): others wait
+    /// Commits the commands, with retries: lost races are decided again, an unavailable database is waited for, and a command that cannot be stored is
+    /// isolated. A command is not retried once its caller's timeout has passed (<see cref="LaneOptions.AnswerWithin"/>), since others are queued
     /// behind it.
     /// </summary>
     /// <param name="commands">
-    /// In the order in which they were taken: a batch, or a part of one that is looked through for what spoils it. A part has no patience of its own, or a
-    /// database that goes away would be waited for once for each.
+    /// In the order in which they were taken: a batch, or a part of one in the search for the command that cannot be stored. The timeout for an unavailable
+    /// database counts from when the batch was taken, so that it is not waited for once for each part.
     /// </param>
     private async Task CommitWithRetry(List<LaneCommand> commands)
     {
@@ -140,7 +140,7 @@ internal sealed class Lane(
         {
             if (commands.TakeWhile(IsOverdue).Count() is > 0 and var overdue)
             {
-                // Who joined the batch later has time left.
+                // Commands that joined the batch later have time left.
                 GiveUp(commands.GetRange(0, overdue), new TimeoutException($"It was not committed within {options.AnswerWithin}."));
                 commands = commands.GetRange(overdue, commands.Count - overdue);
                 continue;
@@ -157,7 +157,7 @@ internal sealed class Lane(
                 var kind = LaneFailure.Classify(failure);
                 if (kind == LaneFailureKind.Race && isOptimistic)
                 {
-                    // A repeat is found by looking. Otherwise what the cache has of these positions is compared once they are locked, so it is kept.
+                    // A repeat is found by a lookup. Otherwise the cached positions are kept: they are validated once they are locked.
                     LaneMetrics.Races.Add(1);
                     _locks = LaneFailure.IsRepeat(failure) && _lookUps == 0 ? 0 : options.LocksAfterRace;
                     _lookUps = failure is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } ? options.LookUpsAfterRepeat : _lookUps;
@@ -174,12 +174,12 @@ internal sealed class Lane(
                         await Pause(attempt, options.RacePause);
                         break;
                     case LaneFailureKind.Unavailable when Stopwatch.GetElapsedTime(commands[0].TakenAt) < options.Patience.ToTimeSpan():
-                        logger.LogWarning("The database is away ({Reason}); {Commands} commands wait for it", failure.Message, commands.Count);
+                        logger.LogWarning("The database is unavailable ({Reason}); {Commands} commands wait for it", failure.Message, commands.Count);
                         await Pause(attempt, options.AwayPause);
                         break;
                     case LaneFailureKind.Unknown when !wasUnknown:
                         wasUnknown = true;
-                        logger.LogWarning(failure, "{Commands} commands are decided once more", commands.Count);
+                        logger.LogWarning(failure, "{Commands} commands are decided again", commands.Count);
                         break;
                     case LaneFailureKind.Poison or LaneFailureKind.Unknown when commands.Count > 1:
                         LaneMetrics.Splits.Add(1);
@@ -187,7 +187,7 @@ internal sealed class Lane(
                         await CommitWithRetry(commands.GetRange(commands.Count / 2, commands.Count - (commands.Count / 2)));
                         return;
                     case LaneFailureKind.Poison or LaneFailureKind.Unknown:
-                        logger.LogError(failure, "A command cannot be stored and fails alone");
+                        logger.LogError(failure, "A command cannot be stored and was isolated");
                         commands[0].Poisoned(failure);
                         return;
                     default:
@@ -226,8 +226,8 @@ internal sealed class Lane(
     }
 
     /// <summary>
-    /// Locks everything that the commands will read, as far as that can be known before they are decided. Who came while it waited for the
-    /// locks need not wait for the next ones.
+    /// Locks everything that the commands will read, as far as that is known before they are decided. Commands that were queued while it waited for the
+    /// locks join the batch.
     /// </summary>
     private async Task Lock(List<LaneCommand> commands, LaneStore transaction)
     {
@@ -328,7 +328,7 @@ internal sealed class Lane(
             return; // duplicates and refusals cost no write
         }
 
-        // A stream's and a host's instants of recording never go backwards, also after one whose clock was ahead. Decisions are by the clock all the same.
+        // A stream's and a host's instants of recording never decrease, also after a host whose clock was ahead. Decisions use the clock itself.
         var recordedAt = Instant.Max(now, Instant.Max(cache.RecordedAt, book.RecordedAt));
         var sequences = await to.Commit(batch, cache.Rebuilt(shards)!.Value, recordedAt);
         cache.Recorded(recordedAt);
@@ -355,6 +355,6 @@ internal sealed class Lane(
             sequences);
     }
 
-    /// <summary>Doubles with every attempt up to a hundredfold, with full jitter, so that racing hosts part.</summary>
+    /// <summary>Doubles with every attempt up to a hundredfold, with full jitter, so that racing hosts do not collide again.</summary>
     private Task Pause(int attempt, Duration unit) => Task.Delay(unit.ToTimeSpan() * (Math.Min(100, 1 << Math.Min(attempt, 7)) * _jitter.NextDouble()));
 }

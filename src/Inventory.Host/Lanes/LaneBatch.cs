@@ -14,7 +14,7 @@ namespace RetailSync.Inventory.Host.Lanes;
 /// <param name="Happened">What happened.</param>
 /// <param name="EventId">Fixed for the command, so that an attempt whose commit was in doubt can be recognised.</param>
 /// <param name="Movement">The source's id, when it is to be remembered with this event.</param>
-/// <param name="Cause">The command that it follows from.</param>
+/// <param name="Cause">The command that appended it.</param>
 internal sealed record PendingEvent(ChangedPosition At, long Version, StockEvent Happened, Guid EventId, MovementId? Movement, LaneCommand Cause);
 
 /// <summary>A position that a batch has changed.</summary>
@@ -25,7 +25,7 @@ internal sealed class ChangedPosition(PositionKey key, StockPosition before)
     /// <summary>The key of its stream, made once.</summary>
     public string Stream { get; } = key.ToString();
 
-    /// <summary>The version that the decisions rest on; the commit fails when the stream is no longer there.</summary>
+    /// <summary>The version that the decisions are based on; the commit fails when the stream is at another one.</summary>
     public long VersionBefore { get; } = before.Version;
 
     /// <summary>As the commands so far leave it.</summary>
@@ -33,8 +33,8 @@ internal sealed class ChangedPosition(PositionKey key, StockPosition before)
 }
 
 /// <summary>
-/// The working state of one attempt: positions and reservations as the commands so far leave them, and the events to append. Nothing of
-/// it is true for anybody else before the commit.
+/// The working state of one attempt: positions and reservations as the commands so far leave them, and the events to append. It is private to the
+/// attempt until the commit.
 /// </summary>
 internal sealed class LaneBatch(LaneStore store, PositionCache cache)
 {
@@ -47,16 +47,16 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
 
     public List<PendingEvent> Events { get; } = [];
 
-    /// <summary>What the commands so far add to what channels keep in holds.</summary>
+    /// <summary>The units that the commands so far add to channels' holds.</summary>
     public HoldTally Holds { get; } = new();
 
-    /// <summary>What somebody should look at, told in the same transaction.</summary>
+    /// <summary>Alerts that are raised in the same transaction.</summary>
     public List<Finding> Findings { get; } = [];
 
     /// <summary>The positions that were changed, as they are after the batch.</summary>
     public IReadOnlyCollection<ChangedPosition> Changed => _positions.Values;
 
-    /// <summary>The same for reservations, with the version that the first decision rests on: one batch may change a reservation several times.</summary>
+    /// <summary>The same for reservations, with the version that the first decision is based on: one batch may change a reservation several times.</summary>
     public IReadOnlyCollection<(Reservation After, long VersionBefore)> ChangedReservations => _changedReservations.Values;
 
     /// <summary>The same for the use of ring-fences.</summary>
@@ -64,8 +64,8 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
         _changedUse.Select(use => (use.Key, use.Value.After, use.Value.VersionBefore));
 
     /// <summary>
-    /// False at first: positions are what the cache remembers, and holds that are over still count as reserved. That is enough for a yes.
-    /// A no is given after <see cref="LookAgain"/>.
+    /// False at first: positions are the cached ones, and expired holds still count as reserved. An acceptance can be based on that, since the commit checks
+    /// versions. A refusal is decided after <see cref="LookAgain"/>.
     /// </summary>
     public bool HasLookedAgain { get; private set; }
 
@@ -77,7 +77,7 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
     public IEnumerable<LocationId> Locations(Sku sku) => cache.Locations(sku);
 
     /// <summary>
-    /// Null when there is none. One whose id was not read is taken for new: when there is one, the commit of a yes finds it out, and a no is given after
+    /// Null when there is none. One whose id was not read is assumed to be new: if it exists, the commit of an acceptance fails, and a refusal is decided after
     /// <see cref="LookUp"/>.
     /// </summary>
     public Reservation? Reservation(ReservationKey key) => _reservations[key];
@@ -85,7 +85,7 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
     /// <summary>Every channel's reservation of an id that was read.</summary>
     public IReadOnlyList<Reservation> Reservations(string id) => _reservations.Of(id);
 
-    /// <summary>Reads the reservations that were taken for new, and that this batch has not opened.</summary>
+    /// <summary>Reads the reservations that were assumed to be new, and that this batch has not opened.</summary>
     public async Task LookUp(IEnumerable<ReservationKey> keys)
     {
         var question = new ReadSet();
@@ -100,7 +100,7 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
     /// <param name="channel">Whose.</param>
     /// <param name="locations">Those that count: all of them, where rules span locations.</param>
     /// <param name="plan">Rules and places.</param>
-    /// <param name="kept">The reservation that is being changed: its units are its own to keep. Null for a new one.</param>
+    /// <param name="kept">The reservation that is being changed, whose own units are available to it. Null for a new one.</param>
     public ChannelStock Stock(Sku sku, ChannelId channel, IEnumerable<LocationId> locations, Plan plan, Reservation? kept)
     {
         var located = locations.Select(location => Located(new PositionKey(sku, location), plan, kept)).ToList();
@@ -115,7 +115,7 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
         return new LocationStock(plan.PlaceOf(key.Location), position.OnHand, position.UnsellableTotal, position.Reserved - over, [], own);
     }
 
-    /// <summary>Holds that are over; one that this batch has changed has given its units back already.</summary>
+    /// <summary>Expired holds; one that this batch has changed has released its units already.</summary>
     private IEnumerable<Reservation> Over() => _over.Where(reservation => !_changedReservations.ContainsKey(reservation.Key));
 
     private IReadOnlyDictionary<string, decimal> FencedUse(Sku sku)
@@ -141,7 +141,7 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
     private FencedUse Use(Sku sku) => _changedUse.TryGetValue(sku, out var changed) ? changed.After : cache.FencedUse(sku);
 
     /// <summary>
-    /// Counts what a decision takes of ring-fences. A SKU in <paramref name="spanning"/> is checked by the commit also when it takes nothing.
+    /// Adds what a decision uses of ring-fences. A SKU in <paramref name="spanning"/> is checked by the commit also when it takes nothing.
     /// </summary>
     public void PutUse(Reservation? before, Reservation after, IEnumerable<Sku> spanning)
     {
@@ -172,7 +172,7 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
     public Task Read(ReadSet question) => store.Read(question, cache, _movements, _reservations);
 
     /// <summary>
-    /// Reads positions that this batch has not changed anew, and which holds are over. Positions that it has changed are as they were read
+    /// Reads the positions that this batch has not changed again, and the expired holds. Positions that it has changed are as they were read
     /// first: where that is out of date, so that a hold is over which they do not know of, the commit finds it out.
     /// </summary>
     public async Task LookAgain(ReadSet question, Instant now)
@@ -182,12 +182,12 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
         question.FencedUse.ExceptWith(_changedUse.Keys);
         var due = await store.ReadAgain(question, cache, except: _positions.Keys, now);
 
-        // The table keeps microseconds, the clock more: what is over is said by the rule.
+        // The table has microseconds, the clock has more: the domain rule decides whether a hold has expired.
         _over = [.. due.Where(hold => hold.StateAt(now) == ReservationState.Expired)];
     }
 
     /// <summary>What was recorded at the position, as far as <paramref name="need"/> asks, with what this batch appends to it.</summary>
-    /// <exception cref="LaneConflictException">The store knows more of this position than we do.</exception>
+    /// <exception cref="LaneConflictException">The stream has more events than the batch has read.</exception>
     public async ValueTask<IReadOnlyList<StockFact>> History(PositionKey key, HistoryNeed need)
     {
         if (need.IsNothing)

@@ -5,7 +5,7 @@ namespace RetailSync.Inventory.Host.Lanes;
 
 /// <summary>
 /// Something to decide in a lane. It says what it has to read, decides against what was read together with its neighbours, and knows
-/// its answer once their shared commit is made. It may be decided several times (a lost race is decided anew), so it keeps nothing
+/// its answer once their shared commit is made. It may be decided several times (after a lost race), so it keeps nothing
 /// from one attempt to the next but what identifies it.
 /// </summary>
 internal abstract class LaneCommand(Provenance provenance)
@@ -22,7 +22,7 @@ internal abstract class LaneCommand(Provenance provenance)
     /// <summary>Why there was no commit; null when the command was decided.</summary>
     public Exception? Failure { get; private set; }
 
-    /// <summary>True once the caller of a request has hung up: it is then not decided at all. Facts are recorded all the same.</summary>
+    /// <summary>True once the caller of a request has disconnected: the request is then not decided. Facts are recorded anyway.</summary>
     public virtual bool IsAbandoned => false;
 
     /// <summary>Names what must be read before <see cref="Decide"/>.</summary>
@@ -33,18 +33,18 @@ internal abstract class LaneCommand(Provenance provenance)
     {
     }
 
-    /// <summary>Appends what follows, if anything, and remembers the answer. Throws without having appended anything when it cannot be decided.</summary>
-    /// <returns>False when the answer is a no that rests on memory: it is decided again once everything it asked for was read anew.</returns>
+    /// <summary>Appends the resulting events, if any, and keeps the answer. Throws without having appended anything when it cannot be decided.</summary>
+    /// <returns>False when the answer is an unconfirmed refusal, based on cached positions: it is decided again after its declared reads were repeated.</returns>
     public abstract ValueTask<bool> Decide(LaneBatch batch, Instant now);
 
-    /// <summary>The events that were appended have their place in the store.</summary>
+    /// <summary>Called after the commit with the sequence of the appended events.</summary>
     /// <param name="sequence">Of the last of them.</param>
     public abstract void Committed(long sequence);
 
-    /// <summary>It cannot be recorded, whatever is tried; its neighbours can.</summary>
+    /// <summary>The command cannot be stored (a poison command); the rest of the batch can.</summary>
     public virtual void Poisoned(Exception cause) => Failure = cause;
 
-    /// <summary>The commit could not be made; the caller may come back.</summary>
+    /// <summary>The commit failed; the caller may retry.</summary>
     public void Unavailable(LaneUnavailableException failure) => Failure = failure;
 
     /// <summary>Answers without deciding.</summary>

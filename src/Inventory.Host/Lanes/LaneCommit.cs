@@ -21,7 +21,7 @@ namespace RetailSync.Inventory.Host.Lanes;
 /// </summary>
 internal static class LaneCommit
 {
-    /// <summary>Our own SQLSTATE: a stream or a row is not what the decision was made on.</summary>
+    /// <summary>Our own SQLSTATE: a stream or a row is not at the version that the decision is based on.</summary>
     public const string VersionConflict = "RS001";
 
     private const string Schema = Projections.InventorySchema.Name;
@@ -57,13 +57,13 @@ internal static class LaneCommit
          select sequence from pending
          """;
 
-    /// <summary>The same for what is rolled back: it takes no number that followers would then wait for.</summary>
+    /// <summary>The same for rehearsals, which are rolled back: it takes no sequence, which followers would see as missing.</summary>
     private static readonly string RehearseEvents =
         InsertEvents.Replace($"nextval('{Schema}.mt_events_sequence')", "(-9e18 * random())::bigint", StringComparison.Ordinal);
 
     /// <summary>
-    /// After the positions are written, so that whoever puts one right has either told us by now or finds another version. What a lane remembers may be a
-    /// row that was wrong.
+    /// After the positions are written, so that a concurrent repair either is visible here or finds another version. A lane may have cached a row from before
+    /// the repair.
     /// </summary>
     private const string RequireNothingRebuilt = $"select {Schema}.{LaneFunctions.RequireName}((select coalesce(max(n), 0) from {RepairLogTable.Name}), $1)";
 
@@ -76,7 +76,7 @@ internal static class LaneCommit
     /// </param>
     /// <param name="isRehearsal">Whether all of it is rolled back afterwards.</param>
     /// <param name="changes">What was decided.</param>
-    /// <param name="rebuilt">How many rows had been put right when the first of what the decisions rest on was read.</param>
+    /// <param name="rebuilt">The repair epoch when the first of the rows that the decisions are based on was read.</param>
     /// <param name="recordedAt">When.</param>
     /// <returns>The sequence of each event, in their order.</returns>
     /// <exception cref="PostgresException">With <see cref="VersionConflict"/> or a unique violation when another host was first, or a rebuild.</exception>
@@ -101,7 +101,7 @@ internal static class LaneCommit
         AddFencedUse(batch, changes.ChangedUse);
         if (changes.Findings.Count > 0)
         {
-            // The last word about a subject is the one to keep, and a statement takes each row once.
+            // The last alert about a subject is kept, since a statement updates each row once.
             batch.BatchCommands.Add(AlertTable.RaiseWith(
                 [.. changes.Findings.GroupBy(finding => (finding.Kind, finding.Subject)).Select(findings => findings.Last())], recordedAt));
         }

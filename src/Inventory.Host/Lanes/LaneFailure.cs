@@ -6,18 +6,18 @@ namespace RetailSync.Inventory.Host.Lanes;
 
 internal enum LaneFailureKind
 {
-    /// <summary>Another host was first, or a deadlock was broken: deciding again ends right.</summary>
+    /// <summary>Another host won the race, or a deadlock was broken: the batch is retried.</summary>
     Race,
 
     /// <summary>The database cannot be reached or is starting; whether the commit was made may not be known.</summary>
     Unavailable,
 
-    /// <summary>The database refuses this very content: trying again would fail again.</summary>
+    /// <summary>The database refuses the content: a retry would fail again.</summary>
     Poison,
 
     /// <summary>
     /// A rule failed, or the answer could not be read although the commit may have been made (after a failed batch, Npgsql can lose track
-    /// of a statement that it was preparing). Deciding once more tells: what was committed is recognised, and what fails again is poison.
+    /// of a statement that it was preparing). A retry shows which: what was committed is recognised by its id, and what fails again is poison.
     /// </summary>
     Unknown,
 }
@@ -37,7 +37,7 @@ internal static class LaneFailure
         _ => LaneFailureKind.Unknown,
     };
 
-    /// <summary>Whether a movement or a reservation was taken for new and has been recorded before.</summary>
+    /// <summary>Whether a movement or a reservation was assumed to be new and has been recorded before.</summary>
     public static bool IsRepeat(Exception failure) => failure is PostgresException
     {
         SqlState: PostgresErrorCodes.UniqueViolation, TableName: RecordedMovementTable.Name or ReservationTable.Name,

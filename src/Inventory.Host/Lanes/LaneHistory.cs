@@ -26,7 +26,7 @@ internal static class LaneHistory
          """;
 
     /// <summary>
-    /// A fact is refused that lies more than 5 minutes ahead, and hosts' clocks may differ by a minute: earlier recordings cannot have occurred after.
+    /// A fact more than 5 minutes in the future is refused, and hosts' clocks may differ by a minute: earlier recordings cannot have occurred later.
     /// </summary>
     private static readonly Duration AheadAtMost = Duration.FromMinutes(6);
 

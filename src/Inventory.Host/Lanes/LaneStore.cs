@@ -15,7 +15,7 @@ using RetailSync.Inventory.Projections.Reservations;
 namespace RetailSync.Inventory.Host.Lanes;
 
 /// <summary>
-/// Reads what a batch has to know, in one round trip, and hands over to <see cref="LaneCommit"/> what it decided. Usually every call is a
+/// Reads what a batch declared, in one round trip, and passes its decisions to <see cref="LaneCommit"/>. Usually every call is a
 /// transaction of its own and the commit checks the versions that were decided on (optimistic). After a lost race a batch runs in one
 /// transaction instead, which has the locks of its SKUs' partitions before it reads them (<see cref="Begin"/>, <see cref="Lock"/>): whoever
 /// else writes one of them waits until it has ended, so it cannot lose again. The version check stays, so a SKU that was not locked costs a
@@ -23,13 +23,13 @@ namespace RetailSync.Inventory.Host.Lanes;
 /// </summary>
 internal sealed class LaneStore : IAsyncDisposable
 {
-    /// <summary>Holds that are over and that one batch looks at. More than this wait for the next sweep.</summary>
+    /// <summary>The most expired holds that one batch processes. Further ones wait for the next sweep.</summary>
     public const int DueAtMost = 5_000;
 
     private const string Schema = Projections.InventorySchema.Name;
 
     /// <summary>
-    /// The memory says which event a movement became. Of one that is archived, only the archive of the stream that it should be in is looked through: it counts
+    /// The movement table has a movement's event. Of one that is archived, only the archive of the stream that it should be in is looked through: it counts
     /// as another movement where it is not there.
     /// </summary>
     private const string SelectKnownMovements =
@@ -79,10 +79,10 @@ internal sealed class LaneStore : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for the locks of these partitions, and puts into the cache what has changed since it was put there.</summary>
+    /// <summary>Waits for the locks of these partitions, and refreshes what has changed since it was cached.</summary>
     /// <param name="partitions">Ascending.</param>
     /// <param name="stock">Positions and SKUs of these partitions, all of them in the cache.</param>
-    /// <param name="cache">What the lanes remember.</param>
+    /// <param name="cache">The positions that all lanes have in memory.</param>
     /// <returns>How many positions had changed.</returns>
     public async Task<int> Lock(int[] partitions, ReadSet stock, PositionCache cache)
     {
@@ -188,15 +188,15 @@ internal sealed class LaneStore : IAsyncDisposable
     }
 
     /// <summary>
-    /// Reads positions although the cache has them, and the holds that are over: of one snapshot, so that no unit is counted as free twice,
-    /// and none is missed because another host records the end of its hold just now. In a transaction the locks see to that: nobody can record the end of a
-    /// hold at a locked position.
+    /// Reads positions although the cache has them, and the expired holds: in one snapshot, so that no unit is counted as free twice,
+    /// and none is missed because another host records the expiry of its hold at the same time. In a transaction the locks ensure that: no expiry can be
+    /// recorded at a locked position.
     /// </summary>
     /// <param name="question">Which.</param>
     /// <param name="cache">Takes what was read.</param>
     /// <param name="except">Positions whose working state is not the cache's: the commit checks those.</param>
     /// <param name="now">The instant of the decision.</param>
-    /// <returns>Holds that are over by then and not yet recorded as such, the longest over first.</returns>
+    /// <returns>Holds that have expired by then without a recorded expiry, the longest expired first.</returns>
     public async Task<IReadOnlyList<Reservation>> ReadAgain(ReadSet question, PositionCache cache, IEnumerable<PositionKey> except, Instant now)
     {
         var keys = question.Positions.ToList();
@@ -224,7 +224,7 @@ internal sealed class LaneStore : IAsyncDisposable
         return await ReadReservations(reader);
     }
 
-    /// <summary>Holds that are over by the clock and not yet recorded as such, the longest over first.</summary>
+    /// <summary>Holds that have expired by the clock without a recorded expiry, the longest expired first.</summary>
     public async Task<IReadOnlyList<Reservation>> ReadDue(int atMost)
     {
         await using var batch = NewBatch();
@@ -257,7 +257,7 @@ internal sealed class LaneStore : IAsyncDisposable
         return await LaneCommit.Run(batch, endsTransaction: IsTransaction && !_isRehearsal, _isRehearsal, changes, rebuilt, recordedAt);
     }
 
-    /// <summary>How many rows of positions have been put right so far.</summary>
+    /// <summary>The repair epoch: how many rows of positions have been repaired so far.</summary>
     public Task<long> ReadRebuilt() => RepairLogTable.Newest(_dataSource, CancellationToken.None);
 
     private static void AddFencedUse(NpgsqlBatch batch, IReadOnlyList<Sku> skus)

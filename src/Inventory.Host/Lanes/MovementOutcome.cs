@@ -22,11 +22,11 @@ public enum Outcome
 /// <param name="Sequence">The event's place in the store; 0 when nothing was recorded.</param>
 public readonly record struct MovementOutcome(Outcome Outcome, string? Code, string? Detail, long Sequence);
 
-/// <summary>As many commands wait as may wait: try again later.</summary>
+/// <summary>The lane's queue is full: retry later.</summary>
 public sealed class LaneFullException() : Exception("The lane is full.");
 
-/// <summary>The commit could not be made, or it is not known whether it was; sending the same again is safe.</summary>
+/// <summary>The commit failed, or its result is unknown; a retry is idempotent.</summary>
 public sealed class LaneUnavailableException(Exception cause) : Exception("The commit could not be made.", cause);
 
-/// <summary>Another host was first: what was decided no longer holds and is decided again.</summary>
+/// <summary>Another host won the race: the batch is decided again.</summary>
 internal sealed class LaneConflictException(string message) : Exception(message);

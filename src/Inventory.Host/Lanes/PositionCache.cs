@@ -7,8 +7,8 @@ using RetailSync.Inventory.Host.Availability;
 namespace RetailSync.Inventory.Host.Lanes;
 
 /// <summary>
-/// The positions that the lanes have seen, as last committed. It spares a read, never a check: a yes fails to commit when another host
-/// has written since, and a no is only given after a second look. Each shard belongs to one lane, and to whoever holds all their gates.
+/// An optimistic cache of positions as last committed. It saves a read, never a check: an acceptance fails to commit when another host
+/// has written since, and a refusal is revalidated first. Each shard belongs to one lane, and to the holder of all gates.
 /// </summary>
 internal sealed class PositionCache
 {
@@ -24,7 +24,7 @@ internal sealed class PositionCache
     }
 
     /// <summary>
-    /// The latest instant of recording that the lanes of this host have read or written: nothing is stamped before it, whatever the clock says.
+    /// The latest instant of recording that the lanes of this host have read or written: no event is recorded before it, whatever the clock says.
     /// </summary>
     public Instant RecordedAt
     {
@@ -37,7 +37,7 @@ internal sealed class PositionCache
         }
     }
 
-    /// <summary>An event was recorded at that instant, by whichever host.</summary>
+    /// <summary>Advances it to the instant of an event of any host.</summary>
     public void Recorded(Instant at)
     {
         lock (_recording)
@@ -46,7 +46,7 @@ internal sealed class PositionCache
         }
     }
 
-    /// <summary>A shard has whole partitions, so that a lane of one host meets one lane of another that is configured alike.</summary>
+    /// <summary>A shard has whole partitions, so that a lane of one host competes with a single lane of another host with the same configuration.</summary>
     public int ShardOf(Sku sku) => SkuPartition.Of(sku) % _shards.Length;
 
     /// <summary>The partitions of a shard, ascending.</summary>
@@ -71,7 +71,7 @@ internal sealed class PositionCache
 
     public IEnumerable<LocationId> Locations(Sku sku) => ShardFor(sku).Locations[sku];
 
-    /// <summary>Every location of the SKU has been put here.</summary>
+    /// <summary>Marks that every location of the SKU is cached.</summary>
     public void Complete(Sku sku, IEnumerable<LocationId> locations) => ShardFor(sku).Locations[sku] = [.. locations];
 
     public FencedUse FencedUse(Sku sku) => ShardFor(sku).FencedUse[sku];
@@ -81,8 +81,8 @@ internal sealed class PositionCache
     public void Put(Sku sku, FencedUse use) => ShardFor(sku).FencedUse[sku] = use;
 
     /// <summary>
-    /// Takes what this host has followed of other hosts' commits, so that hosts which write a position now and then do not race for it. Not
-    /// while the two know of different rows that were put right: one of them may have a row of before.
+    /// Refreshes from the stock cache, which follows other hosts' commits, so that hosts which write a position now and then do not race for it. Not
+    /// while the repair epochs of the two differ: one of them may have a row from before a repair.
     /// </summary>
     public void CatchUp(StockCache book, IEnumerable<int> shards, IEnumerable<PositionKey> positions)
     {
@@ -108,10 +108,10 @@ internal sealed class PositionCache
         }
     }
 
-    /// <summary>A full shard starts anew: which positions come next is not known, and what is dropped costs one read.</summary>
+    /// <summary>A full shard is cleared: which positions come next is unknown, and each that is dropped costs one read.</summary>
     public void MakeRoom(IEnumerable<int> shards) => Forget(shards.Where(shard => _shards[shard].Positions.Count > _capacity));
 
-    /// <summary>How many rows had been put right behind the lanes' back when the oldest of these shards began; null when one has not begun.</summary>
+    /// <summary>The lowest of the repair epochs at which these shards were filled first; null when one has none yet.</summary>
     public long? Rebuilt(IEnumerable<int> shards)
     {
         long? oldest = long.MaxValue;

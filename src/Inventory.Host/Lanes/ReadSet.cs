@@ -21,13 +21,13 @@ internal sealed class ReadSet
     /// <summary>Ids of reservations, whosever they are.</summary>
     public HashSet<string> Reservations { get; } = [];
 
-    /// <summary>Reservations that are to be opened, and are there only when somebody asks twice.</summary>
+    /// <summary>Reservations that are to be opened; they exist already only when a request is repeated.</summary>
     public HashSet<ReservationKey> NewReservations { get; } = [];
 
-    /// <summary>Every SKU that something is asked about.</summary>
+    /// <summary>Every SKU of the declared reads.</summary>
     public IEnumerable<Sku> AllSkus => Positions.Select(key => key.Sku).Concat(Skus).Concat(FencedUse);
 
-    /// <summary>Adds positions and SKUs of another question.</summary>
+    /// <summary>Adds positions and SKUs of another read set.</summary>
     public void AddStock(ReadSet other)
     {
         Positions.UnionWith(other.Positions);
@@ -35,13 +35,13 @@ internal sealed class ReadSet
         FencedUse.UnionWith(other.FencedUse);
     }
 
-    /// <summary>Whether the positions and SKUs of this one are all that the other will read, as far as is known before it is decided.</summary>
+    /// <summary>Whether this one has all positions and SKUs that the other will read, as far as is known before it is decided.</summary>
     public bool HasStockOf(ReadSet other) =>
         other.Reservations.Count == 0 && other.Positions.IsSubsetOf(Positions) && other.Skus.IsSubsetOf(Skus) && other.FencedUse.IsSubsetOf(FencedUse);
 }
 
 /// <summary>A movement that was recorded before.</summary>
-/// <param name="EventId">Tells whether it was this very attempt that recorded it.</param>
+/// <param name="EventId">Shows whether this command itself recorded it in an earlier attempt.</param>
 /// <param name="At">Its position; null when it is archived, and was not where it was asked for.</param>
 /// <param name="Fact">The event; null where <paramref name="At"/> is.</param>
 /// <param name="Sequence">The event's place in the store; 0 while its commit is not made.</param>

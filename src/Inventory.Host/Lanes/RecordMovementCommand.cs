@@ -38,7 +38,7 @@ internal sealed class RecordMovementCommand(Movement movement, Provenance proven
     {
         if (movement is Correction)
         {
-            // It may be refused, and a refusal commits nothing that would find out that it is a repeat: it always looks.
+            // It may be refused, and a refusal has no commit that would detect a repeat: so its id is always looked up.
             question.Movements.Add((movement.Name, movement.Position));
         }
 
@@ -90,7 +90,7 @@ internal sealed class RecordMovementCommand(Movement movement, Provenance proven
     public override void Committed(long sequence) => Outcome = Outcome with { Sequence = sequence };
 
     public override void Poisoned(Exception cause) =>
-        Outcome = new MovementOutcome(Lanes.Outcome.Rejected, "unrecordable", "The line could not be stored. It is kept for a person to look at.", 0);
+        Outcome = new MovementOutcome(Lanes.Outcome.Rejected, "unrecordable", "The line could not be stored. It is kept in quarantine.", 0);
 
     /// <summary>
     /// Both ends of a transfer are undone. Where the source does not say where the goods were to go, it is the other location that expects the document by a
@@ -166,7 +166,7 @@ internal sealed class RecordMovementCommand(Movement movement, Provenance proven
         Append(batch, movement.Position, happened!, atDestination);
     }
 
-    /// <summary>The sale names a reservation: it ships what is held for it there, and somebody should look at the rest.</summary>
+    /// <summary>The sale names a reservation: it ships what is held for it there, and an alert is raised for the rest.</summary>
     private StockSold Ship(LaneBatch batch, Sale sale, string id, StockSold happened, Instant now)
     {
         var named = batch.Reservations(id).Where(reservation => sale.Channel is null || reservation.Channel == sale.Channel);

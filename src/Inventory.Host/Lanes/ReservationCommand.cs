@@ -13,14 +13,14 @@ namespace RetailSync.Inventory.Host.Lanes;
 /// <param name="Reservation">As it is after the decision, or as it was before when nothing changed; null when there is none or it was refused.</param>
 /// <param name="Changed">False when the answer is that of an earlier request.</param>
 /// <param name="Refusal">Why not; null when the answer is yes.</param>
-/// <param name="DecidedAt">The instant by whose clock it was decided.</param>
+/// <param name="DecidedAt">The instant of the decision.</param>
 /// <param name="Sequence">Of the last event that followed; 0 when none did.</param>
 public sealed record ReservationAnswer(Reservation? Reservation, bool Changed, ReservationRefusal? Refusal, Instant DecidedAt, long Sequence);
 
 /// <summary>A request about one reservation on its way through a lane.</summary>
 /// <param name="planning">Rules and places.</param>
 /// <param name="provenance">Stored with the events.</param>
-/// <param name="caller">Who has hung up is not decided for.</param>
+/// <param name="caller">A request whose caller has disconnected is not decided.</param>
 internal abstract class ReservationCommand(PlanCache planning, Provenance provenance, CancellationToken caller) : LaneCommand(provenance)
 {
     /// <summary>Of its first event, and most have one: made where it is asked for, since a lane has no time to spare for randomness.</summary>
@@ -33,7 +33,7 @@ internal abstract class ReservationCommand(PlanCache planning, Provenance proven
     /// <summary>Lines that are to be placed; none for a request that needs no stock.</summary>
     protected virtual IReadOnlyList<RequestedLine> Wanted => [];
 
-    /// <summary>Rules and places as they were when it was asked what to read: what is decided needs nothing else.</summary>
+    /// <summary>Rules and locations as of the declared reads, so that the decision needs nothing that was not read.</summary>
     private Plan Plan { get; set; } = Plan.None;
 
     public override void DeclareReads(ReadSet question)
@@ -98,7 +98,7 @@ internal abstract class ReservationCommand(PlanCache planning, Provenance proven
 
     public override void Committed(long sequence) => Answer = Answer! with { Sequence = sequence };
 
-    /// <summary>What the database refuses to store is refused to the caller, as for a movement; it is no failure of the host.</summary>
+    /// <summary>A request that cannot be stored is refused, as for a movement; it is no failure of the host.</summary>
     public override void Poisoned(Exception cause) =>
         Answer = new ReservationAnswer(null, Changed: false, ReservationRefusal.Unrecordable, default, Sequence: 0);
 
@@ -154,7 +154,7 @@ internal sealed class ReservationStepCommand(
 
     protected override void AskFor(ReadSet question) => question.Reservations.Add(step.Id);
 
-    /// <summary>Somebody else's reservation is as unknown as none: that it exists is not told.</summary>
+    /// <summary>Another channel's reservation is answered as unknown, so that its existence is not revealed.</summary>
     protected override (Reservation? Reservation, ReservationRefusal? Refusal) Existing(LaneBatch batch) =>
         ReservationRefusal.OneOf(batch.Reservations(step.Id), isMeant);
 
@@ -175,7 +175,7 @@ internal sealed class ReservationStepCommand(
     }
 }
 
-/// <summary>Records that a hold is over, if it is.</summary>
+/// <summary>Records the expiry of a hold, if it has expired.</summary>
 internal sealed class ExpireReservationCommand(ReservationKey key, PlanCache planning, Provenance provenance)
     : ReservationCommand(planning, provenance, CancellationToken.None)
 {

@@ -16,12 +16,12 @@ namespace RetailSync.Inventory.Host.Lanes;
 /// <param name="Refusal">A movement of its own that could not be recorded; null when all were, and when this is not null nothing has happened.</param>
 internal sealed record OrderSettled(Reservation? Hold, IReadOnlySet<string> Unplaced, long Sequence, IReadOnlySet<Sku> Moved, StockRefusal? Refusal);
 
-/// <summary>Brings stock and hold of one order to what its messages say, in one transaction.</summary>
+/// <summary>Brings stock and hold of one order to the state of its messages, in one transaction.</summary>
 internal sealed class SettleOrderCommand(OrderPlan plan, PlanCache planning, Provenance provenance, CancellationToken caller) : LaneCommand(provenance)
 {
     private OrderSettled? _settled;
 
-    /// <summary>Rules and places as they were when it was asked what to read: what is decided needs nothing else.</summary>
+    /// <summary>Rules and locations as of the declared reads, so that the decision needs nothing that was not read.</summary>
     private Plan Plan { get; set; } = Plan.None;
 
     public OrderSettled Settled => _settled!;
@@ -32,7 +32,7 @@ internal sealed class SettleOrderCommand(OrderPlan plan, PlanCache planning, Pro
     public override void Poisoned(Exception cause) =>
         _settled = new OrderSettled(
             null, new HashSet<string>(), 0, new HashSet<Sku>(), new StockRefusal(
-                "unrecordable", "The order could not be stored. Its messages are kept for a person to look at."));
+                "unrecordable", "The order could not be stored. Its messages are kept in quarantine."));
 
     /// <summary>Every SKU that anything may be held, shipped or returned of.</summary>
     private IEnumerable<Sku> Skus => plan.State.Lines.Select(line => line.Sku).Concat(plan.State.Effects.Select(effect => effect.Sku)).Distinct();
@@ -70,14 +70,14 @@ internal sealed class SettleOrderCommand(OrderPlan plan, PlanCache planning, Pro
         var existing = Existing(batch, now);
         if (existing?.Ledger is { } ledger && ledger.UpTo > plan.UpTo)
         {
-            // Whoever knew more messages was quicker.
+            // A concurrent request that read more messages has settled the order.
             _settled = new OrderSettled(existing, new HashSet<string>(), 0, new HashSet<Sku>(), null);
             return true;
         }
 
         if (!batch.HasLookedAgain && plan.State.Lines.Any(line => line.Open > Kept(existing, line.Sku)))
         {
-            // It may have to say that there is too little, and what is remembered of positions is not enough for that.
+            // It may find an oversell, which must not be based on cached positions: these are read again first.
             return false;
         }
 

@@ -13,11 +13,11 @@ internal static class SkuPartition
     public const int Count = 64;
 
     /// <summary>
-    /// Of a batch that decides on what it reads now: it waits for everybody, and everybody for it. Parameter: <c>int[]</c> partitions, ascending.
+    /// The exclusive lock of a batch that decides on what it reads under the lock. Parameter: <c>int[]</c> partitions, ascending.
     /// </summary>
     public const string Lock = $"select pg_advisory_xact_lock({Key}, partition) from unnest($1) as partition";
 
-    /// <summary>Of a commit that decided on what it remembers: it waits for those that lock and for nobody else. Parameter as of <see cref="Lock"/>.</summary>
+    /// <summary>The shared lock of an optimistic commit, based on cached positions: it waits for exclusive locks only. Parameter as of <see cref="Lock"/>.</summary>
     public const string Share = $"select pg_advisory_xact_lock_shared({Key}, partition) from unnest($1) as partition";
 
     private const string Key = "1398362964";

@@ -12,9 +12,9 @@ using RetailSync.Inventory.Host.Storage;
 namespace RetailSync.Inventory.Host.Lanes;
 
 /// <summary>
-/// The one way to write. Commands go to the lane of their SKU, so everything that meets at one SKU, a transfer's two ends included, is
-/// decided in one place and in one order, and lanes never wait for each other's rows. What spans SKUs has a lane of its own, which
-/// works while the others stand still.
+/// All writes of stock. Commands are queued in the lane of their SKU, so all commands of one SKU, a transfer's two ends included, are
+/// decided by a single writer in one order, and lanes never wait for each other's rows. Commands that span SKUs have a lane of their own, which
+/// works while the others are stopped.
 /// </summary>
 public sealed class WriteLanes : IHostedService, IDisposable
 {
@@ -39,13 +39,13 @@ public sealed class WriteLanes : IHostedService, IDisposable
     private readonly Lane _spanning;
     private Task _working = Task.CompletedTask;
 
-    /// <param name="connectionString">The lanes keep connections of their own, which no reader can use up.</param>
+    /// <param name="connectionString">The lanes have a connection pool of their own, which readers cannot exhaust.</param>
     /// <param name="options"><see cref="LaneOptions"/></param>
-    /// <param name="clock">Says when a fact is recorded.</param>
+    /// <param name="clock">The clock of decisions and recordings.</param>
     /// <param name="planning">Rules and places that holds respect.</param>
-    /// <param name="book">Has what was committed before the caller is answered.</param>
-    /// <param name="watch">Says when waiting for the database is of no use.</param>
-    /// <param name="logger">Told of splits and a database that is away.</param>
+    /// <param name="book">The stock cache, updated with each commit before the caller is answered.</param>
+    /// <param name="watch">Reports when the database is known to be unavailable.</param>
+    /// <param name="logger">Logs splits and an unavailable database.</param>
     public WriteLanes(
         string connectionString, LaneOptions options, IClock clock, PlanCache planning, StockCache book, DatabaseWatch watch, ILogger<WriteLanes> logger)
     {
@@ -59,7 +59,7 @@ public sealed class WriteLanes : IHostedService, IDisposable
         _spanning = new Lane(shards, gates, _cache, _store, book, options, clock, logger);
     }
 
-    /// <summary>Told of the SKUs of what was written, before its writer is answered; null while nobody wants to know.</summary>
+    /// <summary>Called with the SKUs of a commit before its callers are answered; null while there is no subscriber.</summary>
     internal Func<IEnumerable<Sku>, Provenance, CancellationToken, Task>? Written { get; set; }
 
     /// <summary>How many there are, the one for what spans SKUs included.</summary>
@@ -86,8 +86,8 @@ public sealed class WriteLanes : IHostedService, IDisposable
     /// Records movements in their order; the answer has one outcome for each, in the same order, once they are all committed. Those of
     /// one lane share a commit with whatever else waits there.
     /// </summary>
-    /// <exception cref="LaneFullException">A queue is at its bound: nothing of this call was taken. Try again later.</exception>
-    /// <exception cref="LaneUnavailableException">A commit could not be made, or may have been; sending the same again is safe.</exception>
+    /// <exception cref="LaneFullException">A queue is full: nothing of this call was accepted. Retry later.</exception>
+    /// <exception cref="LaneUnavailableException">A commit failed, or its result is unknown; a retry is idempotent.</exception>
     public async Task<MovementOutcome[]> Record(IReadOnlyList<Movement> movements, Provenance provenance, CancellationToken cancellation)
     {
         var commands = new (Lane Lane, LaneCommand Command)[movements.Count];
@@ -96,14 +96,14 @@ public sealed class WriteLanes : IHostedService, IDisposable
             commands[index] = (LaneOf(movements[index]), new RecordMovementCommand(movements[index], provenance));
         }
 
-        // Facts are recorded whether or not the caller stays to hear of it.
+        // Facts are recorded also when the caller disconnects.
         await Run(commands).WaitAsync(cancellation);
         await (Written?.Invoke(movements.Select(movement => movement.Position.Sku), provenance, cancellation) ?? Task.CompletedTask);
         return Array.ConvertAll(commands, entry => ((RecordMovementCommand)entry.Command).Outcome);
     }
 
-    /// <summary>Keeps units for an order, all or none.</summary>
-    /// <param name="request">What is to be kept.</param>
+    /// <summary>Holds units for an order, all or none.</summary>
+    /// <param name="request">The hold to make.</param>
     /// <param name="provenance">Stored with the events.</param>
     /// <param name="cancellation">The caller hung up: if it was not decided yet, it is not decided.</param>
     /// <param name="quotas">What the channel may hold; null for what has happened and is not judged.</param>
@@ -114,7 +114,7 @@ public sealed class WriteLanes : IHostedService, IDisposable
         return Run(shards.Count == 1 ? _lanes[shards[0]] : _spanning, new HoldStockCommand(request, quotas, _planning, provenance, cancellation));
     }
 
-    /// <summary>Takes a step with a reservation. Its positions are known only once it is read, so it goes through the spanning lane.</summary>
+    /// <summary>Confirms, changes or ends a reservation. Its positions are known only once it is read, so it goes through the spanning lane.</summary>
     /// <param name="step">The step.</param>
     /// <param name="isMeant">Whether the caller may mean a reservation of a channel; what it may not mean is unknown to it, and of several it has to name
     /// one.</param>
@@ -136,7 +136,7 @@ public sealed class WriteLanes : IHostedService, IDisposable
     }
 
     /// <summary>
-    /// Brings stock and hold of an order of a channel to what its messages say. It may touch what its hold keeps, so it goes through the spanning lane.
+    /// Brings stock and hold of a channel's order to the state of its messages. It may change positions of its hold, so it goes through the spanning lane.
     /// </summary>
     /// <param name="plan">What they say.</param>
     /// <param name="provenance">Stored with the events.</param>
@@ -149,9 +149,9 @@ public sealed class WriteLanes : IHostedService, IDisposable
         return command.Settled;
     }
 
-    /// <summary>Records the expiry of holds whose time is over.</summary>
+    /// <summary>Records the expiry of expired holds.</summary>
     /// <param name="provenance">Stored with the events.</param>
-    /// <param name="atMost">The longest over are recorded first.</param>
+    /// <param name="atMost">The most holds; the longest expired are recorded first.</param>
     /// <returns>How many are settled now: fewer than there were where one could not be stored.</returns>
     public async Task<int> ExpireDue(Provenance provenance, int atMost)
     {
@@ -161,7 +161,7 @@ public sealed class WriteLanes : IHostedService, IDisposable
         return commands.Count(command => command.Answer is { Refusal: null });
     }
 
-    /// <summary>Whether one of the lanes gives no answers any more (<see cref="LaneOptions.StandsStillAfter"/>).</summary>
+    /// <summary>Whether one of the lanes is stalled (<see cref="LaneOptions.StandsStillAfter"/>).</summary>
     public bool Stalled => _lanes.Append(_spanning).Any(lane => lane.IsStalled);
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -170,7 +170,7 @@ public sealed class WriteLanes : IHostedService, IDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>Takes no more, and ends when everything that waits is answered.</summary>
+    /// <summary>Refuses further commands, and ends when the queued ones are answered.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         foreach (var lane in _lanes.Append(_spanning))
@@ -193,7 +193,7 @@ public sealed class WriteLanes : IHostedService, IDisposable
 
     /// <summary>
     /// Queues the commands, all or none, and waits until every one is answered: no longer than <see cref="LaneOptions.AnswerWithin"/>, nor for a database that
-    /// is given up. The lane goes on with what it has begun; what it commits then is found by its id.
+    /// is known to be unavailable. The lane completes what it has begun; a retry finds what it commits by its id.
     /// </summary>
     private async Task Run((Lane Lane, LaneCommand Command)[] commands)
     {

@@ -112,7 +112,7 @@ public static class ChannelAlerts
         {
             yield return new Finding(
                 AlertKind.ChannelBehind, channel, FormattableString.Invariant(
-                    $"{channel} will lag: {dirty} quantities take {needed} s within its rate limit, longer than the {promise} s that were promised."),
+                    $"{channel} will lag: {dirty} quantities take {needed} s within its budget of calls, longer than the {promise} s that were promised."),
                     Channel: channel);
         }
 

@@ -21,7 +21,7 @@ public sealed class ReadBack([FromKeyedServices(ConnectionPools.Followers)] Npgs
     /// <param name="Quantity">The acknowledged quantity.</param>
     /// <param name="Places">The same by the channel's locations; empty where it has none.</param>
     /// <param name="OpenOrderUnits">Units of open orders that the channel deducts and that its quantity includes, by location; empty where it does not.</param>
-    /// <param name="Differed">The quantities of the previous read-back, by location, where they differed; null where they did not, or were published since.</param>
+    /// <param name="Differed">The quantities of the previous read-back, by location; null where they did not differ, or were published since.</param>
     private sealed record Believed(
         Sku Sku, decimal Quantity, IReadOnlyDictionary<string, decimal> Places, IReadOnlyDictionary<string, decimal> OpenOrderUnits, IReadOnlyDictionary<string,
         decimal>? Differed);
