@@ -1,6 +1,6 @@
 namespace RetailSync.Inventory.Domain;
 
-/// <summary>A door that stock is sold through: a marketplace, a web shop. Letters, digits and <c>. _ : -</c>.</summary>
+/// <summary>A sales channel: a marketplace or a web shop. Letters, digits and <c>. _ : -</c>.</summary>
 public readonly record struct ChannelId
 {
     private ChannelId(string value) => Value = value;

@@ -30,7 +30,7 @@ public sealed class SchemaOutOfDateException(IReadOnlyList<string> missing) : Ex
 }
 
 /// <summary>
-/// Brings tables and functions up to date, or checks that they are. A host changes them by itself in Development, and where it keeps a PostgreSQL of its own
+/// Brings tables and functions up to date, or checks that they are. A host changes them itself in Development, and where it keeps a PostgreSQL of its own
 /// (<c>Database:MigrateAtStart</c> says otherwise), if its role may;
 /// elsewhere <c>./run migrate</c> does, and a host that finds something missing does not start. What a newer version has added is not missed: hosts of both can
 /// run over it.

@@ -29,7 +29,7 @@ public static class Problems
         return app;
     }
 
-    /// <summary>The problem that a bare status means: what routing, authentication and the server answer by themselves.</summary>
+    /// <summary>The problem that a bare status means: for answers of routing, authentication and the server.</summary>
     private static IResult Of(int status) => status switch
     {
         StatusCodes.Status401Unauthorized => Problem.Of(status, "unauthenticated", "Send 'Authorization: Bearer' with a key or token that is known here."),
@@ -67,7 +67,7 @@ public static class Problems
             var status = Status(exception);
             if (status == StatusCodes.Status503ServiceUnavailable && exception is not ApiProblemException)
             {
-                log.LogWarning(exception, "Answered 503: the database is away");
+                log.LogWarning(exception, "Answered 503: the database is unavailable");
             }
 
             var retryAfter = exception is ApiProblemException { RetryAfterSeconds: var seconds } ? seconds

@@ -6,7 +6,7 @@ namespace RetailSync.Inventory.Projections;
 /// <summary>
 /// A position's whole history: what is still an event of Marten's, and what has gone into the archive of closed years. A row of the archive is a run of
 /// neighbouring events of one stream, its columns as arrays, so that PostgreSQL compresses them together. The newest event of every stream is never archived,
-/// so the newest sequence and the newest version are always Marten's to tell; whoever follows what is new reads Marten's table alone.
+/// so the newest sequence and the newest version are always in Marten's table; followers of new events read that table alone.
 /// </summary>
 public static class EventHistory
 {

@@ -4,7 +4,7 @@ using Weasel.Postgresql.Functions;
 namespace RetailSync.Inventory.Projections;
 
 /// <summary>
-/// The one function of ours in the database: it turns a count that is not as expected into an error, so that a batch checks itself without another round trip.
+/// The product's one function in the database: it turns an unexpected row count into an error, so that a batch is checked without another round trip.
 /// </summary>
 public static class LaneFunctions
 {

@@ -7,11 +7,11 @@ namespace RetailSync.Inventory.Domain.Availability;
 /// <param name="Level">The name for it that a publish rule gives; null when none does.</param>
 public readonly record struct ChannelPromise(decimal Quantity, string? Level)
 {
-    /// <summary>The one formula: what the cache serves, what a channel is told, what explain shows and what is replayed for a past instant.</summary>
+    /// <summary>The one formula: for what the cache serves, what is published, what explain shows and what is replayed for a past instant.</summary>
     /// <param name="channel">Whose promise.</param>
     /// <param name="stock">One SKU.</param>
     /// <param name="rules">In force.</param>
-    /// <param name="at">Of this location only; what a channel is told is of all of them.</param>
+    /// <param name="at">Of this location only; publish rules apply to all locations together.</param>
     public static ChannelPromise Of(ChannelId channel, SkuStock stock, RulesInForce rules, LocationId? at = null)
     {
         if (at is { } location)
@@ -32,8 +32,8 @@ public readonly record struct ChannelPromise(decimal Quantity, string? Level)
             return new ChannelPromise(promised, null);
         }
 
-        var told = Math.Min(Math.Max(0, promised - (rule.Buffer ?? 0)), rule.Cap ?? decimal.MaxValue);
-        told = told < rule.Threshold ? 0 : told;
-        return new ChannelPromise(told, rule.LevelOf(told));
+        var published = Math.Min(Math.Max(0, promised - (rule.Buffer ?? 0)), rule.Cap ?? decimal.MaxValue);
+        published = published < rule.Threshold ? 0 : published;
+        return new ChannelPromise(published, rule.LevelOf(published));
     }
 }

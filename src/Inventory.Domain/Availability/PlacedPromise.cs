@@ -2,7 +2,7 @@ using RetailSync.Inventory.Domain.Rules;
 
 namespace RetailSync.Inventory.Domain.Availability;
 
-/// <summary>A channel's promise by where the units are, for channels that are told so.</summary>
+/// <summary>A channel's promise by location, for channels that it is published to by location.</summary>
 public static class PlacedPromise
 {
     /// <summary>

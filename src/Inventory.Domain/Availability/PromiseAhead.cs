@@ -50,7 +50,7 @@ public static class PromiseAhead
         return promises;
     }
 
-    /// <summary>Supply by its day: without a day, or once its day is over, it counts for nothing.</summary>
+    /// <summary>Supply by its day: without a day, or once its day has passed, it is ignored.</summary>
     private static ILookup<LocalDate, (LocationId Location, decimal Units)> Arrivals(SkuStock stock, RulesInForce rules, LocalDate today) =>
         (from location in stock.Locations
          from document in location.Supply

@@ -26,13 +26,13 @@ public static class PromiseBreakdown
     public const string Threshold = "threshold";
 
     /// <summary>
-    /// In the order of the formula: each location, what others' ring-fences and the network keep, what may be promised beyond, and what the channel is told of
+    /// In the order of the formula: each location, what others' ring-fences and the network keep, what may be promised beyond, and what is published of
     /// it.
     /// </summary>
     /// <param name="channel">Whose promise.</param>
     /// <param name="stock">One SKU.</param>
     /// <param name="rules">In force.</param>
-    /// <param name="at">Of this location only; what a channel is told is of all of them.</param>
+    /// <param name="at">Of this location only; publish rules apply to all locations together.</param>
     public static IReadOnlyList<PromiseTerm> Of(ChannelId channel, SkuStock stock, RulesInForce rules, LocationId? at = null)
     {
         var terms = new Terms();

@@ -7,7 +7,7 @@ namespace RetailSync.Inventory.Domain.Availability;
 /// <param name="Place">Where.</param>
 /// <param name="OnHand">Physical units.</param>
 /// <param name="Unsellable">Of those, units that may not be sold.</param>
-/// <param name="Reserved">Units kept for orders; holds that are over by the clock are not among them.</param>
+/// <param name="Reserved">Reserved units, without holds that have expired by the clock.</param>
 /// <param name="Supply">What is on its way here.</param>
 /// <param name="Kept">Of what is reserved, units that whoever asks keeps already and may go on keeping, also where stock was lost since.</param>
 public readonly record struct LocationStock(

@@ -37,7 +37,7 @@ public sealed class OrderFold
         return fold.State(reports);
     }
 
-    /// <summary>By the instant at which it happened, then by arrival. An order is placed before anything happens to it, whenever we are told.</summary>
+    /// <summary>By the instant at which it happened, then by arrival. An order is placed before anything happens to it, whenever its message comes.</summary>
     private static IEnumerable<OrderReport> InOrder(IEnumerable<OrderReport> reports)
     {
         var inOrder = reports.OrderBy(report => report.OccurredAt).ThenBy(report => report.Arrival).ToList();

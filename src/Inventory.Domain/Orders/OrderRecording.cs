@@ -13,7 +13,7 @@ internal sealed class OrderRecording(
     OrderPlan plan, Reservation? existing, Func<Sku, LocationId?> mostAvailable, Instant now, IReadOnlyCollection<SoldFromHold> sold)
 {
     /// <summary>
-    /// What is left of them to be told of. It is not kept which message told of which: they are dealt out anew each time, to what has no movement of its own.
+    /// The rest of them. Which message reported which is not recorded: they are assigned again each time, to messages without a movement of their own.
     /// </summary>
     private readonly Dictionary<PositionKey, decimal> _sold = sold.GroupBy(sale => sale.At, sale => sale.Quantity).ToDictionary(at => at.Key, at => at.Sum());
 
@@ -249,7 +249,7 @@ internal sealed class OrderRecording(
     }
 
     /// <summary>
-    /// A piece did not happen; what is left of it is recorded anew, since a correction of a correction would bring back what was corrected. A correction acts
+    /// A piece did not happen; the rest of it is recorded again, since a correction of a correction would bring back what was corrected. A correction acts
     /// at the instant of what it corrects, so counts since then stay right.
     /// </summary>
     private RecordedEffect TakeBack(OrderEffect effect, RecordedEffect recorded, int index, decimal units)

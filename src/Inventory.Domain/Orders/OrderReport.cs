@@ -56,7 +56,7 @@ public sealed record OrderLine(Sku Sku, decimal Quantity)
 public sealed record LineEdit(string Reference, decimal Change);
 
 /// <summary>
-/// One message about an order, as far as stock is concerned. Equal messages count once: whoever folds has removed repeats by <paramref name="Id"/>.
+/// One message about an order, as far as stock is concerned. Messages are idempotent: the caller of the fold has removed repeats by <paramref name="Id"/>.
 /// </summary>
 /// <param name="Id">The channel's id of the message, unique within the order.</param>
 /// <param name="Type">What has happened.</param>

@@ -69,6 +69,6 @@ public sealed record OrderEffect(
     /// <summary><inheritdoc cref="OrderReport.IsDone" path="/summary"/></summary>
     public bool IsDone { get; init; }
 
-    /// <summary>Tells it from every other effect of the order. Ids of messages have no control characters.</summary>
+    /// <summary>Unique among the effects of the order. Ids of messages have no control characters.</summary>
     public string Key => $"{Message}\n{Part}";
 }

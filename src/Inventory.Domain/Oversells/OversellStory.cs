@@ -8,19 +8,19 @@ namespace RetailSync.Inventory.Domain.Oversells;
 /// <param name="Held">Of these; the rest is missing.</param>
 public sealed record OversellStory(Instant PlacedAt, decimal Requested, decimal Held)
 {
-    /// <summary>What the channel believed when the order came; null when it had never been told anything.</summary>
+    /// <summary>The quantity that the channel had acknowledged last when the order came; null when it had acknowledged none.</summary>
     public decimal? Believed { get; init; }
 
-    /// <summary>The channel has no name for the SKU, so a number waits that cannot be told.</summary>
+    /// <summary>Whether the SKU has no mapping at the channel, so that its quantity cannot be published.</summary>
     public bool HasNoName { get; init; }
 
-    /// <summary>What the channel showed when it was last asked, where that is not what it had been told.</summary>
+    /// <summary>The quantity of the last read-back, where it differed from the acknowledged one.</summary>
     public decimal? Shows { get; init; }
 
-    /// <summary>Whether there was ever a number to be told that is enough for the order.</summary>
+    /// <summary>Whether there ever was a quantity to publish that is enough for the order.</summary>
     public bool WasEnough { get; init; }
 
-    /// <summary>What was to be told at that time is no longer kept.</summary>
+    /// <summary>Whether the quantities to publish of that time are no longer kept.</summary>
     public bool HasAgedOut { get; init; }
 
     /// <summary>How the number came below what was ordered; null when it had not, by the time the order came.</summary>

@@ -15,7 +15,7 @@ public enum OversellCause
     /// <summary>The books were wrong: units were found missing or unfit, and nobody had bought them.</summary>
     Count,
 
-    /// <summary>The channel sells by another number than the one that it was told, or could not be told.</summary>
+    /// <summary>The channel sells by another quantity than the published one, or nothing could be published to it.</summary>
     Mapping,
 
     /// <summary>The units went to somebody else after the order was placed and before we heard of it.</summary>
@@ -32,28 +32,28 @@ public sealed record OversellVerdict(OversellCause Cause, string Why)
 {
     /// <summary>
     /// The first hop that explains it. Within the promised time whatever took the units is to blame, since a number can never be with a channel at once;
-    /// after it, that the channel had not been told.
+    /// after it, that had not been published to the channel.
     /// </summary>
     public static OversellVerdict Of(OversellStory story)
     {
         if (story.HasNoName)
         {
-            return new(OversellCause.Mapping, "The channel has no name for the SKU, so the number could not be told.");
+            return new(OversellCause.Mapping, "The SKU has no mapping at the channel, so its quantity could not be published.");
         }
 
         if (story.Shows >= story.Requested && !(story.Believed >= story.Requested))
         {
-            return new(OversellCause.Mapping, "The channel showed more than it had been told: its listing may stand for something else.");
+            return new(OversellCause.Mapping, "The channel showed more than it had acknowledged: its listing may be of another item.");
         }
 
         if (story.HasAgedOut)
         {
-            return new(OversellCause.Unexplained, "What the channel was to be told at that time is no longer kept.");
+            return new(OversellCause.Unexplained, "The quantities that were to be published at that time are no longer kept.");
         }
 
         if (!story.WasEnough)
         {
-            return new(OversellCause.Unexplained, "There was never a number to be told that is enough for the order.");
+            return new(OversellCause.Unexplained, "There never was a quantity to publish that is enough for the order.");
         }
 
         if (story.Fell?.BelievedAt <= story.PlacedAt)
@@ -71,12 +71,12 @@ public sealed record OversellVerdict(OversellCause Cause, string Why)
 
         if (story.PlacedAt - knownAt > story.Promise)
         {
-            return new(OversellCause.PublishDelay, "We knew, and the channel was not told within the promised time.");
+            return new(OversellCause.PublishDelay, "The change was recorded, and not published to the channel within the promised time.");
         }
 
         return (isRule, story.Taken) switch
         {
-            (true, _) => new(OversellCause.Rule, "Rules took back what the channel had been told."),
+            (true, _) => new(OversellCause.Rule, "Rules withdrew what had been published to the channel."),
             (_, { IsCount: true }) => new(OversellCause.Count, "The units were found missing or unfit: the books had been wrong."),
             _ when knownAt <= story.PlacedAt => new(OversellCause.PublishDelay, "The order was placed while the number was on its way to the channel."),
             (_, { } taken) when taken.OccurredAt <= story.PlacedAt =>

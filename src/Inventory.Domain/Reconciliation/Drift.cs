@@ -58,7 +58,7 @@ public sealed record Drift(PositionKey Position, DriftField Field, decimal Ours,
     private const decimal HighShare = 0.2m;
     private const decimal LowShare = 0.02m;
 
-    /// <summary>Above 0: we believe in more than they do.</summary>
+    /// <summary>Above 0: our number is higher than theirs.</summary>
     public decimal Difference => Ours - Theirs;
 
     /// <summary>The part of the difference that stays unless our number is corrected.</summary>

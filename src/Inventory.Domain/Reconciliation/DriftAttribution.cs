@@ -4,7 +4,7 @@ namespace RetailSync.Inventory.Domain.Reconciliation;
 /// <param name="Cause">Why.</param>
 /// <param name="Document">What shows it.</param>
 /// <param name="Quantity">What it adds to ours - theirs; not 0.</param>
-/// <param name="Confidence">By itself, before others that would explain it as well.</param>
+/// <param name="Confidence">Alone, before other explanations are weighed against it.</param>
 /// <param name="SettlesItself"><see cref="Attribution"/>.</param>
 internal readonly record struct Candidate(DriftCause Cause, string Document, decimal Quantity, decimal Confidence, bool SettlesItself = false);
 
@@ -14,7 +14,7 @@ internal static class DriftAttribution
     /// <summary>Where so many sets of hints fit equally well, none of them says anything.</summary>
     private const int TooManyToName = 3;
 
-    /// <summary>Evidence that does not add up by itself is worth less.</summary>
+    /// <summary>Evidence that does not add up to the difference alone has a lower confidence.</summary>
     private const decimal SomeOfTheEvidence = 0.5m;
 
     /// <param name="difference">Ours - theirs.</param>

@@ -15,7 +15,7 @@ public sealed record OurHold(string? Channel, string Id, string Document, decima
     public bool IsNamedBy(string document) => document == Document || document == Id || document == $"{Channel}/{Id}";
 }
 
-/// <summary>What was kept at a position at one instant, for which reservations. A hold whose time was over then is over, recorded or not.</summary>
+/// <summary>The reserved units of a position at one instant, by reservation. A hold that had expired by then is left out, recorded or not.</summary>
 public sealed class HoldsAtInstant
 {
     private readonly HoldNames _names = new();
@@ -34,7 +34,7 @@ public sealed class HoldsAtInstant
                     Add(NameOf(reserved), "reservation", recordedAt, reserved.Change);
                     break;
                 case ReservationExpired expired:
-                    // It was over by the clock, whenever that was recorded.
+                    // It had expired by the clock, whenever that was recorded.
                     Add(NameOf(expired), "expiry", lapses.GetValueOrDefault(NameOf(expired), recordedAt), expired.Change);
                     lapses.Remove(NameOf(expired));
                     break;

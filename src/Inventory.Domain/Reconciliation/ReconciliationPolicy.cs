@@ -21,10 +21,10 @@ public enum DriftAction
 /// <param name="System">The system that counted.</param>
 /// <param name="Location">Where.</param>
 /// <param name="Tolerance">Units: up to here a difference is let be.</param>
-/// <param name="CorrectUpTo">Units: up to here our number is corrected by itself; 0 never.</param>
-/// <param name="CorrectUpToValue">The same in money, where the count says what a unit is worth; a limit that cannot be told is not kept. Null for no such
+/// <param name="CorrectUpTo">Units: up to here our number is corrected automatically; 0 never.</param>
+/// <param name="CorrectUpToValue">The same in money, where the count says what a unit is worth; a limit that cannot be evaluated is not kept. Null for no such
 /// limit.</param>
-/// <param name="SecondPersonAbove">Units: beyond this a correction is approved by two people, and never by itself; null for one person whatever it is.</param>
+/// <param name="SecondPersonAbove">Units: beyond this a correction is approved by two people, and never automatic; null for one person whatever it is.</param>
 public sealed record PolicyRule(
     string? System, LocationId? Location, decimal Tolerance, decimal CorrectUpTo, decimal? CorrectUpToValue, decimal? SecondPersonAbove = null);
 

@@ -9,7 +9,7 @@ public static class SuggestedSafetyStock
     /// <summary>Of the times we were wrong, so many would have been covered.</summary>
     private const decimal Covered = 0.9m;
 
-    /// <param name="differences">Ours - theirs of every comparison that found one; above 0 where we believed in too many.</param>
+    /// <param name="differences">Ours - theirs of every comparison that found one; above 0 where our number was too high.</param>
     /// <returns>The quantity; null where there is nothing to suggest.</returns>
     public static decimal? From(IReadOnlyCollection<decimal> differences)
     {

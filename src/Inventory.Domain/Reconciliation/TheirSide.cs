@@ -3,7 +3,7 @@ using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Domain.Reconciliation;
 
-/// <summary>What another system believes of a position. What it left out is null and is not compared.</summary>
+/// <summary>Another system's numbers of a position. What it left out is null and is not compared.</summary>
 /// <param name="Position">Which.</param>
 /// <param name="OnHand">0 or more; null when left out.</param>
 /// <param name="Unsellable">By status, 0 or more; a status that is not in it is not compared.</param>
@@ -47,7 +47,7 @@ public sealed record TheirDocument(
     string Id, string Type, PositionKey Position, decimal Quantity, Instant OccurredAt, string? Status = null, string? From = null, string? To = null)
 {
     /// <summary>
-    /// The words for documents: those of movements, and those for the life of an order. A count or a statement of supply moves nothing by itself.
+    /// The words for documents: those of movements, and those for the life of an order. A count or a statement of supply is no movement.
     /// </summary>
     public static readonly IReadOnlyList<string> Types =
     [

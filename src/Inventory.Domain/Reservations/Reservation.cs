@@ -20,7 +20,7 @@ public enum ReservationState
     /// <summary>What had not shipped was given back.</summary>
     Released,
 
-    /// <summary>The time of the hold is over; its units were free from that instant on.</summary>
+    /// <summary>The hold has expired; its units were free from that instant on.</summary>
     Expired,
 }
 
@@ -36,7 +36,7 @@ public sealed record Reservation
 
     public ReservationState State { get; init; }
 
-    /// <summary>The hold is over at this very instant, whether or not that has been recorded. Without meaning once it is confirmed.</summary>
+    /// <summary>The hold expires at this very instant, whether or not that has been recorded. Without meaning once it is confirmed.</summary>
     public Instant ExpiresAt { get; init; }
 
     public ImmutableList<ReservedLine> Lines { get; init; } = [];
@@ -59,7 +59,7 @@ public sealed record Reservation
     /// <summary>The state by the clock.</summary>
     public ReservationState StateAt(Instant now) => State == ReservationState.Held && ExpiresAt <= now ? ReservationState.Expired : State;
 
-    /// <summary>Units that are still kept, by position; none once it has ended. A hold that is over keeps its units here until that is recorded.</summary>
+    /// <summary>Units that are still kept, by position; none once it has ended. An expired hold keeps its units here until the expiry is recorded.</summary>
     public IEnumerable<(PositionKey Key, decimal Quantity)> Open =>
         from line in State is ReservationState.Held or ReservationState.Confirmed ? Lines : []
         from allocation in line.Allocations

@@ -95,7 +95,7 @@ public static class ReservationDecider
     }
 
     /// <summary>
-    /// The time of a hold is over: its units, free already by the clock, come off what is reserved. Nothing when it is not held or not yet due.
+    /// A hold has expired: its units, free already by the clock, are deducted from reserved. Nothing when it is not held or not yet due.
     /// </summary>
     public static ReservationDecision Expire(Reservation existing, Instant now) =>
         existing.State == ReservationState.Held && existing.ExpiresAt <= now
@@ -156,10 +156,10 @@ public static class ReservationDecider
             .Select(units => (units.Key, Change: units.Sum()))
             .ToList();
 
-        // Lines that ask for the same units in another way are a change too: it is told at one position, where it changes nothing.
-        var told = differences.Exists(units => units.Change != 0) ? differences.FindAll(units => units.Change != 0) : differences[..1];
+        // Lines that ask for the same units in another way are a change too: its event is recorded at one position, where it changes nothing.
+        var recorded = differences.Exists(units => units.Change != 0) ? differences.FindAll(units => units.Change != 0) : differences[..1];
         return new ReservationDecision(
-            after, [.. told.Select(units => (units.Key, (StockEvent)new ReservationChanged(existing.Id, units.Change, existing.Channel.Value)))], null);
+            after, [.. recorded.Select(units => (units.Key, (StockEvent)new ReservationChanged(existing.Id, units.Change, existing.Channel.Value)))], null);
     }
 
     /// <summary>What a caller can tell apart.</summary>
@@ -296,7 +296,7 @@ public static class ReservationDecider
             Version = existing.Version + 1,
         };
 
-    /// <summary>What ships in part is confirmed by that: units that are still kept no longer expire, and their positions are told.</summary>
+    /// <summary>What ships in part is confirmed by that: units that are still held no longer expire, and events are recorded at their positions.</summary>
     private static IEnumerable<(PositionKey Key, StockEvent Happened)> ConfirmedFirst(Reservation existing, Reservation after) =>
         existing.State == ReservationState.Held
             ? after.Open.Select(units => (units.Key, (StockEvent)new ReservationConfirmed(existing.Id, 0, existing.Channel.Value)))

@@ -53,7 +53,7 @@ public sealed record RuleVersions(RuleId Id, ImmutableList<RuleVersion> All)
     };
 
     /// <summary>
-    /// The version in force: of those that have begun, the one that was decided last, unless it is over. A version that is dated ahead
+    /// The version in force: of those that have begun, the one that was decided last, unless it has ended. A version that is dated ahead
     /// leaves the one before in force until then; one that ends a rule leaves none.
     /// </summary>
     public RuleVersion? InForceAt(Instant instant) =>

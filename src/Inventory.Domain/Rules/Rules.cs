@@ -114,16 +114,16 @@ public sealed record AllocationRule(ChannelId Channel, Sku? Sku, AllocationMode 
 }
 
 /// <summary>A name for how much there is.</summary>
-/// <param name="Name">As the channel is told.</param>
+/// <param name="Name">The name that is published to the channel.</param>
 /// <param name="UpTo">The largest quantity of this level; null for any.</param>
 public sealed record PublishLevel(string Name, decimal? UpTo);
 
-/// <summary>Shapes what a channel is told; refuses no hold. The most specific rule wins, then the lower rule id.</summary>
+/// <summary>Shapes what is published to a channel; refuses no hold. The most specific rule wins, then the lower rule id.</summary>
 /// <param name="Channel">Null for every channel.</param>
 /// <param name="Sku">Null for every SKU.</param>
 /// <param name="Buffer">Comes off first.</param>
 /// <param name="Cap">Never more than this; null for no bound.</param>
-/// <param name="Threshold">Below it, 0 is told; null for no threshold.</param>
+/// <param name="Threshold">Below it, 0 is published; null for no threshold.</param>
 /// <param name="Levels">Ascending; a quantity has the first level that it does not exceed.</param>
 public sealed record PublishRule(ChannelId? Channel, Sku? Sku, decimal? Buffer, decimal? Cap, decimal? Threshold, ImmutableList<PublishLevel> Levels) : Rule
 {

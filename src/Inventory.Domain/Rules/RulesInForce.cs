@@ -167,7 +167,7 @@ public sealed class RulesInForce
         }
     }
 
-    /// <summary>Rules of one kind by SKU: planners write one for each of twenty thousand, and every change builds this anew.</summary>
+    /// <summary>Rules of one kind by SKU: planners write one for each of twenty thousand, and every change rebuilds this.</summary>
     private sealed class ForKind<TRule>
         where TRule : Rule
     {

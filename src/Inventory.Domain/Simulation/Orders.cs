@@ -10,7 +10,7 @@ internal sealed class Orders(StockTrajectory real, StockTrajectory? proposed, Ov
     private readonly Dictionary<(string? Channel, string Id), Order> _orders = [];
     private readonly PriorityQueue<((string? Channel, string Id) Name, Order Order), Instant> _ends = new();
 
-    /// <summary>What an order asks for, told at one location after the other and decided as a whole.</summary>
+    /// <summary>The lines of an order, recorded at one location after the other and decided as a whole.</summary>
     private readonly List<Units> _demand = [];
 
     private ReplayedEvent _demanding;
@@ -210,7 +210,7 @@ internal sealed class Orders(StockTrajectory real, StockTrajectory? proposed, Ov
         proposed!.Use(order.ProposedFence, order.Proposed - before);
     }
 
-    /// <summary>A hold is counted in the ring-fence of its instant; a change counts all of it anew.</summary>
+    /// <summary>A hold is counted in the ring-fence of its instant; a change is counted in full again.</summary>
     private void MoveFences(Order order)
     {
         if (real.FenceOf(order.Channel) is var fence && fence != order.RealFence)

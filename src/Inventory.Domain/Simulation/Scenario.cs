@@ -11,7 +11,7 @@ namespace RetailSync.Inventory.Domain.Simulation;
 /// <param name="EffectiveTo">No longer from this instant on; null for ever.</param>
 public sealed record ProposedRule(RuleId Id, Rule Body, Instant? EffectiveFrom, Instant? EffectiveTo)
 {
-    /// <summary>As if it had always been known. Its version is the one that it would get, so that a ring-fence starts anew by it.</summary>
+    /// <summary>As if it had always been known. Its version is the one that it would get, so that a ring-fence is counted from the start by it.</summary>
     internal RuleVersions Instead(RuleVersions real, Instant from) =>
         new(Id, [new RuleVersion(Id, real.Version + 1, Body, EffectiveFrom ?? from, EffectiveTo, "proposed", null, Instant.MinValue)]);
 }

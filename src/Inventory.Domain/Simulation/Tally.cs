@@ -5,14 +5,14 @@ namespace RetailSync.Inventory.Domain.Simulation;
 /// SKUs.</param>
 /// <param name="SalesLost">
 /// Units of the channel's real orders that would have been refused, but for those that were given back unsold within the time; each SKU of an
-/// order is judged by itself.
+/// order is judged on its own.
 /// </param>
 /// <param name="OversellsAvoided">
 /// Units that the channel's real orders took and that were then missing (a location had less than nothing to sell), where with the proposed
 /// rules they would not have been; each unit once, of the newest orders first.
 /// </param>
 /// <param name="Publications">
-/// How often the channel would have been told a new quantity or level; the first difference from what it really believed at the beginning counts.
+/// How often a new quantity or level would have been published to the channel, including a first difference from what it really had at the beginning.
 /// </param>
 public readonly record struct Tally(decimal UnitsWithheld, decimal SalesLost, decimal OversellsAvoided, long Publications)
 {

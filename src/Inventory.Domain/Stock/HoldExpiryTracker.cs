@@ -5,7 +5,7 @@ namespace RetailSync.Inventory.Domain.Stock;
 
 /// <summary>What is left of a hold at a position.</summary>
 /// <param name="Open">Units.</param>
-/// <param name="EndsAt">When its time is over.</param>
+/// <param name="EndsAt">When it expires.</param>
 public readonly record struct OpenHold(decimal Open, Instant? EndsAt);
 
 /// <summary>
@@ -60,7 +60,7 @@ internal sealed class HoldExpiryTracker
         }
     }
 
-    /// <summary>The units of holds whose time is over.</summary>
+    /// <summary>The units of expired holds.</summary>
     public decimal Over(Instant at) => _held.Count == 0 ? 0 : _held.Values.Where(hold => hold.EndsAt <= at).Sum(hold => hold.Open);
 
     public ImmutableDictionary<string, OpenHold> ToImmutable() => _held.Count == 0

@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace RetailSync.Inventory.Domain.Stock;
 
-/// <summary>The name that a source gave to one of its movements. It counts once, for ever.</summary>
+/// <summary>The idempotency key of a movement: the source and its id there. A movement is recorded once, for ever.</summary>
 public readonly record struct MovementId(string Source, string Id);
 
 /// <summary>What ERP, WMS and tills report. A movement has happened: it is recorded, never refused for what it says about stock.</summary>
@@ -100,7 +100,7 @@ public sealed record Adjustment(MovementId Name, PositionKey Position, Instant O
     public override string Type => "adjustment";
 }
 
-/// <summary>On-hand is this, at this instant, whatever was believed. Zero is a meaningful count.</summary>
+/// <summary>On-hand is this, at this instant, whatever was recorded before. Zero is a meaningful count.</summary>
 public sealed record Count(MovementId Name, PositionKey Position, Instant OccurredAt, string? Document, decimal Quantity)
     : Movement(Name, Position, OccurredAt, Document)
 {

@@ -21,7 +21,7 @@ public readonly record struct RecordedEvent(Instant RecordedAt, StockEvent Happe
 /// <summary>
 /// A position at an instant. It is given the events of the position in the order of their versions, in one pass, and keeps no more of
 /// them than the answer needs: sums and open holds for <see cref="Knowledge.Then"/>, also the facts for <see cref="Knowledge.Now"/>.
-/// What happened to reservations was decided here, so it counts from when it was recorded, whatever is asked. Holds that were over by the
+/// What happened to reservations was decided here, so it counts from when it was recorded, whatever is asked. Holds that had expired by the
 /// instant are free.
 /// </summary>
 /// <remarks>

@@ -189,5 +189,5 @@ public sealed record ReservationConfirmed(string Reservation, decimal Change, st
 
 public sealed record ReservationReleased(string Reservation, decimal Change, string? Channel = null) : ReservationEvent(Reservation, Change, Channel);
 
-/// <summary>The hold's time was over. Its units were free from then on, also before this was recorded.</summary>
+/// <summary>The hold expired. Its units were free from then on, also before this was recorded.</summary>
 public sealed record ReservationExpired(string Reservation, decimal Change, string? Channel = null) : ReservationEvent(Reservation, Change, Channel);

@@ -8,7 +8,7 @@ namespace RetailSync.Inventory.Host.Alerts;
 
 /// <summary>Something that is wrong now.</summary>
 /// <param name="Kind">What.</param>
-/// <param name="Subject">Of what: with the kind it is the alert's name, so that nothing is told twice.</param>
+/// <param name="Subject">What it is about: with the kind it is the alert's key, so that each is raised once.</param>
 /// <param name="Detail">In words, with the numbers.</param>
 /// <param name="Sku">Which SKU it is about; null when about none.</param>
 /// <param name="Location">Which location.</param>
@@ -17,7 +17,7 @@ namespace RetailSync.Inventory.Host.Alerts;
 public sealed record Finding(
     AlertKind Kind, string Subject, string Detail, string? Sku = null, string? Location = null, string? Channel = null, string? Rule = null);
 
-/// <summary>Every alert once: raised when its cause is found first, resolved when it is gone, raised anew when it comes back.</summary>
+/// <summary>Every alert once: raised when its cause is found first, resolved when it is gone, raised again when it comes back.</summary>
 public static class AlertTable
 {
     public const string Name = "alert";
@@ -45,7 +45,7 @@ public static class AlertTable
     }
 
     /// <summary>
-    /// Raises what is new and words anew what has changed. Sorted, so that two hosts never wait for each other crosswise. Parameters: those of
+    /// Raises new alerts and updates the text of changed ones. Sorted, so that two hosts cannot deadlock. Parameters: those of
     /// <see cref="AddRows"/>.
     /// </summary>
     private const string Raise =
@@ -70,7 +70,7 @@ public static class AlertTable
          """;
 
     /// <summary>
-    /// A day after a sale took what was not held, nobody keeps anything under the id that it named, which the subject begins with: there is no hold that it
+    /// A day after a sale took what was not held, no units are held under the id that it named, which the subject begins with: there is no hold that it
     /// should have ended. Parameters: the kind, the instant.
     /// </summary>
     private const string ResolveEnded =

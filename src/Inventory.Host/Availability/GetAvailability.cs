@@ -114,7 +114,7 @@ public static class GetAvailability
             $"{version}-{Quantity.Canonical(promise.Quantity)}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(level)).AsSpan(0, 4))}")
         : string.Create(CultureInfo.InvariantCulture, $"{version}-{Quantity.Canonical(promise.Quantity)}");
 
-    /// <summary>Changes with everything that a caller can see but the passing of time: rules and locations change the answer without an event of stock.</summary>
+    /// <summary>Changes with everything that a caller can see but the passing of time: rules and locations change the answer without an event.</summary>
     private static string Tag(AvailabilityAnswer answer)
     {
         var text = new StringBuilder(Tag(answer.Version, new ChannelPromise(answer.Quantity, answer.Level)));

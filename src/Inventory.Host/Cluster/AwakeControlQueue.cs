@@ -6,7 +6,7 @@ namespace RetailSync.Inventory.Host.Cluster;
 
 /// <summary>
 /// Wolverine looks into a host's control queue each second, and once nothing has come for ten seconds only each five: what the leader assigns to a host would
-/// reach it four seconds later when it matters, after a death. So each host sends itself a message that does no harm, a look at the cluster's health.
+/// reach it four seconds later when it matters, after a death. So each host sends itself a harmless message, a check of the cluster's health.
 /// With RabbitMQ nothing is polled.
 /// </summary>
 internal sealed class AwakeControlQueue(IWolverineRuntime runtime, TimeProvider time, ILogger<AwakeControlQueue> log) : BackgroundService

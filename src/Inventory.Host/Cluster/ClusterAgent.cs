@@ -15,7 +15,7 @@ public abstract class ClusterAgent(string name) : BackgroundService, IAgent
 
     private static readonly Meter Meter = new("RetailSync.Cluster");
     private static readonly UpDownCounter<int> Running =
-        Meter.CreateUpDownCounter<int>("retailsync.cluster.agents", description: "Work of the cluster that this host does; over all hosts each is 1");
+        Meter.CreateUpDownCounter<int>("retailsync.cluster.agents", description: "Cluster agents that run on this host; summed over all hosts each is 1");
 
     private readonly SemaphoreSlim _starting = new(1);
 

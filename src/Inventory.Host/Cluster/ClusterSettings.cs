@@ -7,7 +7,7 @@ namespace RetailSync.Inventory.Host.Cluster;
 
 /// <summary>
 /// The hosts over one database are one cluster of Wolverine's: one of them leads, and assigns what one host does at a time. All times of that are here.
-/// A host that was killed is noticed after <see cref="StaleAfter"/> and at most one <see cref="Heartbeat"/>; whoever takes its work over hears of it within
+/// A host that was killed is noticed after <see cref="StaleAfter"/> and at most one <see cref="Heartbeat"/>; the host that takes over learns that within
 /// another second, at which Wolverine looks into the queue between hosts (<see cref="AwakeControlQueue"/>), and begins to look for its messages within
 /// another. A host that stops deletes itself, so that only the last three count. One that hangs is as one that was killed, also where it leads
 /// (<see cref="FrozenLeader"/>).
@@ -27,7 +27,7 @@ public static class ClusterSettings
 
     /// <summary>
     /// A host is taken for dead when nothing was heard of it for so long: many heartbeats, so that one on a busy machine is not. Heartbeats are stamped
-    /// by the database's clock and judged by that of whoever looks: see <see cref="HeartbeatClock"/>.
+    /// by the database's clock and compared with the reader's clock: see <see cref="HeartbeatClock"/>.
     /// </summary>
     public static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(5);
 

@@ -7,7 +7,7 @@ using RetailSync.Inventory.Projections;
 namespace RetailSync.Inventory.Host.Cluster;
 
 /// <summary>
-/// A leader that hangs would keep its lock for ever, since the machine below it keeps the connection alive. It asks over that connection with each heartbeat
+/// A leader that hangs would hold its lock for ever, since its machine keeps the connection alive. It asks over that connection with each heartbeat
 /// whether it still has the lock; one that has not asked for <see cref="ClusterSettings.StaleAfter"/> loses the connection, and with it the lead. Every host
 /// looks. When it goes on it finds the lock gone, and follows.
 /// </summary>
@@ -39,13 +39,13 @@ internal sealed class FrozenLeader(
                 command.Parameters.Add(new NpgsqlParameter { Value = ClusterSettings.StaleAfter, NpgsqlDbType = NpgsqlDbType.Interval });
                 if (await command.ExecuteScalarAsync(stoppingToken) is true)
                 {
-                    log.LogWarning("The leader has not looked at its lock for {Seconds} s: its connection is ended, so that another leads",
+                    log.LogWarning("The leader has not renewed its lock for {Seconds} s: its connection is ended, so that another leads",
                         ClusterSettings.StaleAfter.TotalSeconds);
                 }
             }
             catch (Exception away) when (!stoppingToken.IsCancellationRequested)
             {
-                log.LogDebug(away, "Whether the leader hangs could not be looked at");
+                log.LogDebug(away, "Whether the leader hangs could not be checked");
             }
         }
     }

@@ -20,7 +20,7 @@ internal static class SessionLock
     }
 
     /// <summary>Waits up to five seconds.</summary>
-    /// <exception cref="PostgresException">55P03: somebody else keeps it.</exception>
+    /// <exception cref="PostgresException">55P03: another session holds it.</exception>
     public static async Task Take(NpgsqlConnection connection, string name, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);

@@ -60,7 +60,7 @@ internal static class AuditCommands
                 result.AddError($"--location {Fields.NameForm}.");
             }
         });
-        var command = new Command("rebuild", "Folds positions again from their events, while everything goes on, and puts right what differs.")
+        var command = new Command("rebuild", "Folds positions again from their events, without downtime, and repairs rows that differ.")
             { sku, location };
         server.AddTo(command);
         command.SetAction((parsed, stop) => server.Ask(
@@ -132,7 +132,7 @@ internal static class AuditCommands
         }
 
         var (read, rebuilt) = (answer.GetProperty("positionsChecked").GetInt64(), answer.GetProperty("positionsRebuilt").GetInt64());
-        await console.Output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{read:N0} positions folded, {rebuilt:N0} put right."));
+        await console.Output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{read:N0} positions folded, {rebuilt:N0} repaired."));
         foreach (var key in answer.GetProperty("first").EnumerateArray())
         {
             await console.Output.WriteLineAsync($"  {key.GetString()}");

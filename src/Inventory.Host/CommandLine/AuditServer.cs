@@ -8,7 +8,7 @@ namespace RetailSync.Inventory.Host.CommandLine;
 
 /// <summary>
 /// Whom the audit commands ask: the RetailSync that serves, or, where none does, one that is started for the purpose over the same
-/// data and stopped again. The same door either way, so the command line can do nothing that the API cannot.
+/// data and stopped again. It is the same HTTP API either way, so the command line can do nothing that the API cannot.
 /// </summary>
 internal sealed class AuditServer
 {

@@ -9,7 +9,7 @@ internal readonly record struct ImportLine(long Row, string Text);
 /// <summary>Lines of one source that are posted together, in their order.</summary>
 internal sealed record ImportBatch(string Source, IReadOnlyList<ImportLine> Lines);
 
-/// <summary>The three ways in which the door takes lines; each is a text before, between and after them.</summary>
+/// <summary>The three formats in which the HTTP API accepts lines; each is a text before, between and after them.</summary>
 internal sealed record BatchShape(string MediaType, bool SourceInBody, string Before, string Between, string After)
 {
     public static readonly BatchShape Json = new("application/json", SourceInBody: true, "\"movements\":[", ",", "]}");

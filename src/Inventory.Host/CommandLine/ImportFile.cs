@@ -8,7 +8,7 @@ using RetailSync.Inventory.Host.SampleDay;
 namespace RetailSync.Inventory.Host.CommandLine;
 
 /// <summary>
-/// <c>import FILE --format NAME</c>: sends a file of movements through the same door that tills use. Every row of the file is
+/// <c>import FILE --format NAME</c>: sends a file of movements to the same HTTP API that tills use. Every row of the file is
 /// accounted for. Sending it again changes nothing, so an import that failed is simply run again.
 /// Exit codes: 0 done (also with lines in quarantine), 1 it failed, 2 wrong use.
 /// </summary>
@@ -145,7 +145,7 @@ public static class ImportFile
         }
 
         console.Error.WriteLine($"The import did not finish: {failure}");
-        console.Error.WriteLine("Nothing is half done: run it again, and what has arrived counts once.");
+        console.Error.WriteLine("The import is idempotent: run it again, and lines that have arrived are not recorded twice.");
         return 1;
     }
 }

@@ -49,7 +49,7 @@ internal sealed record ImportInput(string Path, string? Source, BatchShape Shape
     /// <summary>The receipts that cover the file, as rows of a file of their own.</summary>
     public ImportInput OpeningStock() => this with { Read = file => OpeningStock(Read(file)) };
 
-    /// <summary>The file on disk (whose position tells how far the reading is), and what is in it.</summary>
+    /// <summary>The file on disk (whose position shows the progress), and what is in it.</summary>
     public (FileStream File, Stream Content) Open() => Open(Path);
 
     private static IEnumerable<TranslatedRow> OpeningStock(IEnumerable<TranslatedRow> rows) =>

@@ -62,12 +62,12 @@ public static class RunSampleDay
         $"""
 
         Open next:
-          {new Uri(address, "/dashboard")}   alerts, what channels believe, why a number is what it is (key: dev-planner)
+          {new Uri(address, "/dashboard")}   alerts, acknowledged quantities of channels, explained promises (key: dev-planner)
           {new Uri(address, "/docs")}   every request, to try out (key: dev-admin)
           {new Uri(address, "/health/ready")}   is everything well
           {new Uri(address, "/metrics")}   what Prometheus would read
           curl -H 'Authorization: Bearer dev-admin' '{new Uri(address, "/v1/positions?limit=5")}'
-          curl -H 'Authorization: Bearer dev-admin' '{new Uri(address, "/v1/channels/web/publications?limit=5")}'   what a channel believes, and why
+          curl -H 'Authorization: Bearer dev-admin' '{new Uri(address, "/v1/channels/web/publications?limit=5")}'   what a channel acknowledged, and why
         Ctrl-C stops it; the data stays.
         """;
 }

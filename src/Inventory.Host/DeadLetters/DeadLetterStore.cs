@@ -18,7 +18,7 @@ namespace RetailSync.Inventory.Host.DeadLetters;
 /// <param name="Type">What was to be done, such as <c>pull-counts</c>.</param>
 /// <param name="Message">Of what: its fields. Null when they cannot be read.</param>
 /// <param name="Error">Why it failed the last time.</param>
-/// <param name="FailedAt">When it was set aside.</param>
+/// <param name="FailedAt">When it became a dead letter.</param>
 /// <param name="Replays">How often it had been replayed before that.</param>
 /// <param name="State"><c>open</c>, <c>replaying</c> or <c>discarded</c>. One that was replayed is here no more, unless it fails again.</param>
 /// <param name="Reason">Why it was discarded.</param>

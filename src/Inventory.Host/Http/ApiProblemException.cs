@@ -7,7 +7,7 @@ public readonly record struct FieldRefusal(string Field, string Why)
 }
 
 /// <summary>
-/// A request that is answered with a problem instead of being carried out. Thrown only at the door, where a request is read
+/// A request that is answered with a problem instead of being carried out. Thrown only in the HTTP layer, where a request is read
 /// and the caller's rights are checked, so that use cases read as if everything were well-formed.
 /// </summary>
 public sealed class ApiProblemException(int status, string code, string detail) : Exception(detail)

@@ -385,7 +385,7 @@ public sealed class Fields(params IReadOnlyList<string> names)
         }
     }
 
-    /// <summary>An unknown name comes from the caller: what is told back is short and printable.</summary>
+    /// <summary>An unknown name comes from the caller: it is repeated shortened and printable.</summary>
     private static string Shortened(ReadOnlySpan<char> name)
     {
         var shortened = new StringBuilder();

@@ -34,7 +34,7 @@ internal abstract class LaneCommand(Provenance provenance)
     }
 
     /// <summary>Appends the resulting events, if any, and keeps the answer. Throws without having appended anything when it cannot be decided.</summary>
-    /// <returns>False when the answer is an unconfirmed refusal, based on cached positions: it is decided again after its declared reads were repeated.</returns>
+    /// <returns>False when the answer is an unconfirmed refusal, based on cached positions: it is decided again after the declared reads.</returns>
     public abstract ValueTask<bool> Decide(LaneBatch batch, Instant now);
 
     /// <summary>Called after the commit with the sequence of the appended events.</summary>

@@ -17,7 +17,7 @@ internal static class SkuPartition
     /// </summary>
     public const string Lock = $"select pg_advisory_xact_lock({Key}, partition) from unnest($1) as partition";
 
-    /// <summary>The shared lock of an optimistic commit, based on cached positions: it waits for exclusive locks only. Parameter as of <see cref="Lock"/>.</summary>
+    /// <summary>The shared lock of an optimistic commit, which waits for exclusive locks only. Parameter as of <see cref="Lock"/>.</summary>
     public const string Share = $"select pg_advisory_xact_lock_shared({Key}, partition) from unnest($1) as partition";
 
     private const string Key = "1398362964";

@@ -16,7 +16,7 @@ namespace RetailSync.Inventory.Host.Monitoring;
 public sealed record FindAlerts;
 
 /// <summary>
-/// Looks at stock and rules for what should not be, every few seconds and whenever somebody asks, and settles the alerts by it. Every host may
+/// Checks stock and rules for alert conditions, every few seconds and on request, and raises or resolves alerts accordingly. Every host may
 /// do it: an alert is one row.
 /// </summary>
 public sealed class FindAlertsHandler(

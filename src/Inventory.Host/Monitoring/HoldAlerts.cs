@@ -4,7 +4,7 @@ using RetailSync.Inventory.Host.Availability;
 
 namespace RetailSync.Inventory.Host.Monitoring;
 
-/// <summary>Channels that keep most of a SKU in holds that are not confirmed, so that nobody else can sell it and nobody has bought it.</summary>
+/// <summary>Alerts on channels whose unconfirmed holds have most of a SKU's stock, so that other channels cannot sell it although it is unsold.</summary>
 public static class HoldAlerts
 {
     /// <summary>More than so many are one trouble, not as many.</summary>

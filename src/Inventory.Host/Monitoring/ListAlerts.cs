@@ -8,8 +8,8 @@ using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Monitoring;
 
-/// <summary>Something that somebody should look at.</summary>
-/// <param name="Id">Kind and subject: the same trouble has the same id.</param>
+/// <summary>A condition that needs a person's attention.</summary>
+/// <param name="Id">Kind and subject: the same condition has the same id.</param>
 /// <param name="Kind">What is wrong.</param>
 /// <param name="Severity">critical, high, medium or low, by what it does to the business.</param>
 /// <param name="Detail">In words.</param>
@@ -28,7 +28,7 @@ public static class ListAlerts
 {
     [WolverineGet("/v1/alerts")]
     [Authorize(Roles = $"{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("List alerts", "The worst first. Each trouble is one alert, which is resolved by itself when its cause is gone.",
+    [Describes("List alerts", "The worst first. Each condition is one alert, which is resolved automatically when its cause is gone.",
         Answer = typeof(Page<AlertAnswer>),
         Query = ["state: `open` (default), `resolved` or `all`", "severity: this one only", "kind: this one only",
             "limit: 1 to 1,000, default 100", "after: `next` of the page before"],

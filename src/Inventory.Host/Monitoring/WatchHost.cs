@@ -5,8 +5,8 @@ using RetailSync.Inventory.Host.EventLog;
 namespace RetailSync.Inventory.Host.Monitoring;
 
 /// <summary>
-/// What every host looks at by itself: what another cannot see, or would export in its place, and whether the cluster does what it should, which nobody would
-/// be assigned to look at while nobody leads.
+/// What every host checks for itself: what only it can see, or has to export itself, and whether the cluster's agents run, a check that cannot be assigned
+/// to one host, since there are no assignments without a leader.
 /// </summary>
 public sealed class WatchHost(
     HostAlerts host, ClusterAlerts cluster, OpenWriters writers, OpenAlerts open, IClock clock, TimeProvider time, ILogger<WatchHost> log)
@@ -28,7 +28,7 @@ public sealed class WatchHost(
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                log.LogWarning("This host could not look at itself ({Reason}); trying again", failure.Message);
+                log.LogWarning("The host's own checks failed ({Reason}); retrying", failure.Message);
             }
         }
     }

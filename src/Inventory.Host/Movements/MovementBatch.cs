@@ -8,7 +8,7 @@ using RetailSync.Inventory.Host.Http;
 namespace RetailSync.Inventory.Host.Movements;
 
 /// <summary>
-/// The lines of one call, in whichever of the three forms it came. Only a body whose lines cannot be told apart is refused
+/// The lines of one call, in any of the three formats. Only a body that cannot be split into lines is refused
 /// as a whole; everything else is the matter of one line.
 /// </summary>
 /// <param name="Source">Who reports them.</param>

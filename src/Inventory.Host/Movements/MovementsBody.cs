@@ -10,7 +10,7 @@ namespace RetailSync.Inventory.Host.Movements;
 public sealed record MovementsBody(string Source, IReadOnlyList<MovementBody> Movements);
 
 /// <summary>One movement. Which of the optional fields it has depends on its type; a field of another type is refused.</summary>
-/// <param name="Id">The source's name for it: the same one twice counts once, for ever.</param>
+/// <param name="Id">The source's id of it, the idempotency key: repeats are not recorded again, for ever.</param>
 /// <param name="Type">receipt, sale, return, adjustment, count, status, expected, transfer, transfer-cancelled or correction.</param>
 /// <param name="Sku">What moved.</param>
 /// <param name="Location">Where.</param>

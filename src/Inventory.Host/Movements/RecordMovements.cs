@@ -82,7 +82,7 @@ public sealed class RecordMovements(
         {
             var outcomes = await recording;
 
-            // What has been committed may no longer be given up because the caller hung up.
+            // After the commit the rest is completed also when the caller has disconnected.
             await quarantine.Keep(batch.Source, Rejected(batch, outcomes), provenance, CancellationToken.None).WaitAsync(watch.GivenUp);
             return Summary(batch, outcomes, all);
         }

@@ -53,7 +53,7 @@ public sealed class ActivityLog(NpgsqlDataSource database, IClock clock)
         && http.User.Identity?.IsAuthenticated == true && http.GetEndpoint()?.Metadata.GetMetadata<DescribesAttribute>() is { RecordsEvents: false };
 
     /// <summary>
-    /// Writes what is about to be done. Where the database is away nothing can be done either, and a request that is wrong can still be answered as such.
+    /// Writes what is about to be done. Without the database nothing can be done either, and a request that is wrong can still be answered as such.
     /// </summary>
     public async Task Begin(Guid id, HttpContext http)
     {

@@ -11,7 +11,7 @@ namespace RetailSync.Inventory.Host.Operations;
 public sealed class Readiness
 {
     /// <summary>
-    /// Seconds, 0 to 300. In Development 0, elsewhere 10: longer than a load balancer takes that asks every two seconds and believes the third answer.
+    /// Seconds, 0 to 300. In Development 0, elsewhere 10: longer than a load balancer takes that probes every two seconds and acts on the third failure.
     /// </summary>
     public const string Setting = "Shutdown:DrainSeconds";
 

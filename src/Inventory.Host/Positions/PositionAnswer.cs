@@ -40,7 +40,7 @@ public sealed record PositionAnswer(
         position.version, position.detail->>'unsellable', (select coalesce(max(seq_id), 0) from {Projections.InventorySchema.Name}.mt_events)
         """;
 
-    /// <summary>Tells apart what a caller can see: the end of a hold, or a rule, moves no event of the position and yet changes the answer.</summary>
+    /// <summary>Changes with everything that a caller can see: the expiry of a hold, or a rule, changes the answer without an event of the position.</summary>
     [JsonIgnore]
     public string Tag
     {

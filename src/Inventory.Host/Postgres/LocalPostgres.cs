@@ -89,10 +89,10 @@ public sealed class LocalPostgres : IAsyncDisposable
 
     private async Task WaitForExit(PostgresProcess stopped)
     {
-        using var patience = new CancellationTokenSource(StopTimeout);
+        using var timeout = new CancellationTokenSource(StopTimeout);
         try
         {
-            await stopped.WaitForExit(patience.Token);
+            await stopped.WaitForExit(timeout.Token);
         }
         catch (OperationCanceledException)
         {

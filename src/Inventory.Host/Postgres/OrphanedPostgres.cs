@@ -31,7 +31,7 @@ internal static class OrphanedPostgres
             if (await AllGone(cluster, running, KillTimeout, cancellation))
             {
                 RemoveSockets(note);
-                // Of a number that may belong to another program by now, PostgreSQL would believe that it is itself.
+                // The process id may belong to another program by now, which PostgreSQL would mistake for itself.
                 File.Delete(note);
                 return;
             }
@@ -72,9 +72,9 @@ internal static class OrphanedPostgres
     private static int? Postmaster(string note) =>
         File.Exists(note) && int.TryParse(File.ReadLines(note).FirstOrDefault(), out var process) ? process : null;
 
-    private static async Task<bool> AllGone(string cluster, int[] processes, TimeSpan patience, CancellationToken cancellation)
+    private static async Task<bool> AllGone(string cluster, int[] processes, TimeSpan timeout, CancellationToken cancellation)
     {
-        for (var waited = TimeSpan.Zero; waited < patience; waited += TimeSpan.FromMilliseconds(20))
+        for (var waited = TimeSpan.Zero; waited < timeout; waited += TimeSpan.FromMilliseconds(20))
         {
             // Not kill(0): in a container nobody may collect the dead.
             if (!processes.Any(process => IsPostgresIn($"/proc/{process}", cluster)))

@@ -35,13 +35,13 @@ public sealed class ExportSlots(LimitOptions options)
     public async Task<IDisposable> Enter(HttpContext http)
     {
         var owner = Caller.Of(http).Name;
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
-        patience.CancelAfter(TimeSpan.FromSeconds(options.Exports.WaitSeconds));
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        timeout.CancelAfter(TimeSpan.FromSeconds(options.Exports.WaitSeconds));
         while (Take(owner) is { } full)
         {
             try
             {
-                await full.Released.WaitAsync(patience.Token);
+                await full.Released.WaitAsync(timeout.Token);
             }
             catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
             {

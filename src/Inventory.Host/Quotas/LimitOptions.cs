@@ -75,7 +75,7 @@ public sealed record ExportLimits
     [Setting("exports", 1, ConnectionPools.AuditConnections / 2)]
     public int AtOnce { get; init; } = 4;
 
-    /// <summary>Seconds that one more waits for its turn.</summary>
+    /// <summary>Seconds that one more waits for a free slot.</summary>
     [Setting("seconds", 0, 60)]
     public int WaitSeconds { get; init; } = 2;
 

@@ -14,7 +14,7 @@ public sealed class BrokerAwayException(string reason) : Exception(
 /// </summary>
 internal sealed class AwaitBroker(RabbitMqSettings settings, TimeProvider time, ILogger<AwaitBroker> log) : IHostedLifecycleService
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <exception cref="BrokerAwayException">It did not come.</exception>
@@ -31,14 +31,14 @@ internal sealed class AwaitBroker(RabbitMqSettings settings, TimeProvider time, 
             catch (BrokerUnreachableException away)
             {
                 var reason = (away.InnerException ?? away).Message;
-                if (time.GetElapsedTime(since) > Patience)
+                if (time.GetElapsedTime(since) > WaitTimeout)
                 {
                     throw new BrokerAwayException(reason);
                 }
 
                 if (isFirst)
                 {
-                    log.LogWarning("RabbitMQ does not answer ({Reason}); waiting for it for {Seconds} s", reason, Patience.TotalSeconds);
+                    log.LogWarning("RabbitMQ does not answer ({Reason}); waiting for it for {Seconds} s", reason, WaitTimeout.TotalSeconds);
                 }
 
                 await Task.Delay(Pause, time, cancellationToken);

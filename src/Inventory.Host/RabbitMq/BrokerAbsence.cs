@@ -15,7 +15,7 @@ public sealed class BrokerAbsence(IClock clock)
 
     public void End() => _absence = null;
 
-    /// <summary>What an alert says of it; null where it is there, or has not been away for <see cref="Patience"/>.</summary>
+    /// <summary>The text of an alert; null while the broker is available, or has not been unavailable for <see cref="Patience"/>.</summary>
     public string? DetailAt(Instant now) => _absence is { } absence && now - absence.Since >= Patience
         ? $"RabbitMQ has not answered this host since {absence.Since} ({absence.Reason}): movements wait in its queue or with who sends them, and its "
             + $"channels are not published to."

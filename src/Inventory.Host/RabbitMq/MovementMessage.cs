@@ -6,7 +6,7 @@ using RetailSync.Inventory.Host.Quotas;
 namespace RetailSync.Inventory.Host.RabbitMq;
 
 /// <summary>
-/// The lines of one message: the three forms of <c>POST /v1/movements</c>, told apart by the content type, or CloudEvents. Only what cannot be told apart into
+/// The lines of one message: the three formats of <c>POST /v1/movements</c>, by the content type, or CloudEvents. Only what cannot be split into
 /// lines is refused; everything else is the matter of one line, as over HTTP.
 /// </summary>
 internal static class MovementMessage

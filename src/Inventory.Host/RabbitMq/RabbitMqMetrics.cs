@@ -10,7 +10,7 @@ internal static class RabbitMqMetrics
         Meter.CreateCounter<long>("retailsync.rabbitmq.messages", description: "Messages acknowledged, by what became of them");
 
     public static readonly Counter<long> Retries = Meter.CreateCounter<long>(
-        "retailsync.rabbitmq.retries", description: "Tries of messages that came to nothing for now: a full lane, a database that is away");
+        "retailsync.rabbitmq.retries", description: "Retries of messages after transient failures: a full lane, an unavailable database");
     public static readonly Counter<long> AnswersDropped =
         Meter.CreateCounter<long>("retailsync.rabbitmq.answers.dropped", description: "Answers that no queue took");
 

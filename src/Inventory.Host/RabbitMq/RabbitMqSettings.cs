@@ -47,7 +47,7 @@ public sealed class RabbitMqSettings
                 $"{Setting} must be amqp://user:password@host:port/vhost or amqps://..., with what is special in them percent-encoded.");
         }
 
-        // The configuration's own dictionaries find Till where till is meant; the broker's users are told apart.
+        // The configuration's own dictionaries ignore case; the broker's users differ by it.
         var users = new Dictionary<string, Caller>(StringComparer.Ordinal);
         foreach (var (name, configured) in options.Users)
         {
@@ -59,7 +59,7 @@ public sealed class RabbitMqSettings
         return new RabbitMqSettings(address, (ushort)options.Prefetch, users);
     }
 
-    /// <summary>For a connection that its owner opens anew when it was lost.</summary>
+    /// <summary>For a connection that its owner reopens when it was lost.</summary>
     public ConnectionFactory Connections()
     {
         var factory = new ConnectionFactory { AutomaticRecoveryEnabled = false };

@@ -19,7 +19,7 @@ namespace RetailSync.Inventory.Host.RabbitMq;
 
 /// <summary>
 /// Movements from the queue. Messages are put into the lanes in the order in which they came, and each is acknowledged once its lines are committed, or in
-/// quarantine, and its answer is on its way: so what a killed host, a lost connection or a database that is away leaves unacknowledged comes again, and counts
+/// quarantine, and its answer is on its way: so what a killed host, a lost connection or a database outage leaves unacknowledged is redelivered, and counts
 /// once. At most <see cref="RabbitMqSettings.Prefetch"/> are under way; while the lanes are full no other is begun, and the rest stays in the queue.
 /// </summary>
 internal sealed class ReceiveMovements(
@@ -132,7 +132,7 @@ internal sealed class ReceiveMovements(
         Task Lose(object sender, AsyncEventArgs reason) => lost.CancelAsync();
     }
 
-    /// <summary>Returns when the message's lines stand in the lanes; the task inside is over when it is settled. It never fails.</summary>
+    /// <summary>Returns when the message's lines stand in the lanes; the inner task completes when it is settled. It never fails.</summary>
     private async Task<Task> Begin(Message message, IChannel receiving, IChannel sending, CancellationToken lost)
     {
         try
@@ -280,7 +280,7 @@ internal sealed class ReceiveMovements(
             : null;
     }
 
-    /// <summary>Again and again, while the lanes are full or the database is away; a few times where nobody knows why.</summary>
+    /// <summary>Retries: without end while the lanes are full or the database is unavailable, a few times after an unknown failure.</summary>
     private async Task<T> Persistently<T>(Func<Task<T>> attempt, CancellationToken lost)
     {
         var unknown = 0;
@@ -298,7 +298,7 @@ internal sealed class ReceiveMovements(
         }
     }
 
-    /// <summary>Nothing in the message explains it: the lanes are full, or the database is away, is being replaced, or takes no more connections.</summary>
+    /// <summary>Whether a failure is transient and not due to the message: full lanes, or a database that is down, failing over or out of connections.</summary>
     private static bool IsPassing(Exception failure) =>
         failure is OperationCanceledException or LaneFullException or LaneUnavailableException or DatabaseUnavailableException
             or ApiProblemException { Status: StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable }

@@ -4,7 +4,7 @@ using RetailSync.Inventory.Host.Security;
 namespace RetailSync.Inventory.Host.Reservations;
 
 /// <summary>
-/// Records, each second, the end of holds whose time is over. Nothing waits for it, since their units are free by the clock; it keeps
+/// Records, each second, the expiry of expired holds. Nothing waits for it, since their units are free by the clock; it keeps
 /// the books short. Several hosts may do it at once: each end is recorded once, as versions are checked.
 /// </summary>
 public sealed class ExpireReservations(WriteLanes lanes, TimeProvider time, ILogger<ExpireReservations> log) : BackgroundService

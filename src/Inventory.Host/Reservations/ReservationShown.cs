@@ -23,7 +23,7 @@ public sealed record LineShown(string Sku, decimal Quantity, string? Location, I
 /// <param name="Id">The caller's id for it.</param>
 /// <param name="Channel">Whose it is.</param>
 /// <param name="State">held, confirmed, fulfilled, released or expired.</param>
-/// <param name="ExpiresAt">When its units are or were free again by themselves; null once that can no longer happen.</param>
+/// <param name="ExpiresAt">When its units are or were free again by expiry; null once that can no longer happen.</param>
 /// <param name="Lines">What is, or was, kept.</param>
 /// <param name="Version">How often it has changed.</param>
 /// <param name="AsOf">The instant by whose clock this is so.</param>

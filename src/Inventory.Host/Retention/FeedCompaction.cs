@@ -6,8 +6,8 @@ using RetailSync.Inventory.Host.Storage;
 namespace RetailSync.Inventory.Host.Retention;
 
 /// <summary>
-/// Takes old numbers out of channels' feeds where a newer one of the same SKU has taken their place. The newest of each SKU stays however old it is, so whoever
-/// reads the feed from the beginning, or goes on after a long time, still ends with every number right.
+/// Compacts channels' feeds: removes old changes that a newer one of the same SKU has superseded. The newest of each SKU stays however old it is, so a reader
+/// who begins at the start, or resumes after a long time, still ends with the current quantities.
 /// </summary>
 public sealed class FeedCompaction(NpgsqlDataSource database)
 {
@@ -48,7 +48,7 @@ public sealed class FeedCompaction(NpgsqlDataSource database)
         return channels;
     }
 
-    /// <summary>Looks at the next page of a channel's feed.</summary>
+    /// <summary>Reads the next page of a channel's feed.</summary>
     /// <param name="channel">Whose.</param>
     /// <param name="before">What is older has been kept long enough.</param>
     /// <param name="atOnce">The length of the page.</param>

@@ -13,7 +13,7 @@ namespace RetailSync.Inventory.Host.Retention;
 
 /// <summary>
 /// Takes away, each hour (<see cref="ApplyRetention"/>), what the <see cref="RetentionPolicy"/> no longer keeps: in small batches with pauses in between, so
-/// that nobody who writes waits for it, and only what nobody has to decide about any more. Events of closed years go into the archive. The counter
+/// that writers do not wait for it, and only what needs no decision any more. Events of closed years go into the archive. The counter
 /// <c>retailsync.retention.removed</c> says how many rows of each class went, and so does the log.
 /// </summary>
 public sealed class RetentionJob : IDisposable
@@ -120,7 +120,7 @@ public sealed class RetentionJob : IDisposable
         return removed;
     }
 
-    /// <summary>What somebody else has locked is in use, and left for another time.</summary>
+    /// <summary>Rows that are locked are in use, and skipped until the next run.</summary>
     private static string Delete(string table, string which) =>
         $"delete from {table} where ctid = any(array(select ctid from {table} where {which} limit $2 for update skip locked))";
 

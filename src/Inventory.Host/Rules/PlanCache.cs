@@ -6,7 +6,7 @@ using RetailSync.Inventory.Domain.Stock;
 namespace RetailSync.Inventory.Host.Rules;
 
 /// <summary>
-/// Rules and places as this host knows them: at once what it was told itself, and within a second what other hosts were told. A rule that is
+/// A cache of rules and locations: this host's writes are in it at once, those of other hosts within a second. A rule that is
 /// dated ahead comes into force by the clock. For many threads.
 /// </summary>
 public sealed class PlanCache(IClock clock)

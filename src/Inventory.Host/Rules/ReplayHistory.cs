@@ -26,7 +26,7 @@ public sealed class ReplayHistory([FromKeyedServices(ConnectionPools.Audit)] Npg
     private readonly SemaphoreSlim _free = new(AtOnce);
 
     /// <param name="scenario">What is tried.</param>
-    /// <param name="report">Told at the beginning, then twice a second.</param>
+    /// <param name="report">Receives the progress at the beginning, then twice a second.</param>
     /// <param name="cancellation">Ends it, in the database too.</param>
     /// <exception cref="ApiProblemException">429 <c>too-many-simulations</c>.</exception>
     public async Task<ReplayResult> Run(Scenario scenario, Func<ReplayProgress, Task> report, CancellationToken cancellation)

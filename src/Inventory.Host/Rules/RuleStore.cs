@@ -10,12 +10,12 @@ namespace RetailSync.Inventory.Host.Rules;
 
 /// <summary>Reads and writes single rules. What is written is in force on this host before the caller is answered.</summary>
 public sealed class RuleStore(
-    IDocumentStore store, NpgsqlDataSource database, PlanCache planning, ConcurrencyRetry turns, RuleProposals proposals, IClock clock)
+    IDocumentStore store, NpgsqlDataSource database, PlanCache planning, ConcurrencyRetry retry, RuleProposals proposals, IClock clock)
 {
     public async Task<RuleVersions> Read(RuleId id, CancellationToken cancellation) =>
         (await RuleStream.Read(database, [RuleStream.KeyOf(id)], cancellation)).SingleOrDefault() ?? RuleVersions.None(id);
 
-    /// <summary>Decides and appends, under the version that was read; a lost race is decided anew, or refused where the caller named a version.</summary>
+    /// <summary>Decides and appends, under the version that was read; a lost race is retried, or refused where the caller named a version.</summary>
     /// <param name="http">Of the caller, with its <c>If-Match</c>.</param>
     /// <param name="id">Which rule.</param>
     /// <param name="change">What is wanted of it.</param>
@@ -24,7 +24,7 @@ public sealed class RuleStore(
     /// </exception>
     public async Task<RuleVersions> Write(HttpContext http, RuleId id, RuleChange change)
     {
-        return await turns.Take(Once, IsLost, http.RequestAborted);
+        return await retry.Take(Once, IsLost, http.RequestAborted);
 
         async Task<RuleVersions> Once()
         {
@@ -54,7 +54,7 @@ public sealed class RuleStore(
     /// when the rule has changed since.</exception>
     public async Task<RuleVersions> Approve(HttpContext http, RuleId id)
     {
-        return await turns.Take(Once, IsLost, http.RequestAborted);
+        return await retry.Take(Once, IsLost, http.RequestAborted);
 
         async Task<RuleVersions> Once()
         {

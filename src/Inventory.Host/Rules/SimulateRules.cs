@@ -18,7 +18,7 @@ namespace RetailSync.Inventory.Host.Rules;
 /// <param name="UnitsWithheld">The most units by which its promise of a SKU would have been below the real one at any moment, added up over SKUs.</param>
 /// <param name="SalesLost">Units of its real orders that would have been refused, but for those that were given back unsold within the time.</param>
 /// <param name="OversellsAvoided">Units that its real orders took and that were then missing, where they would not have been.</param>
-/// <param name="Publications">How often it would have been told a new quantity or level.</param>
+/// <param name="Publications">How often a new quantity or level would have been published.</param>
 public sealed record ChannelChange(string Channel, decimal UnitsWithheld, decimal SalesLost, decimal OversellsAvoided, long Publications);
 
 /// <summary>The same of one SKU, for all the channels together.</summary>
@@ -79,9 +79,9 @@ public static class SimulateRules
         scenario.To,
         result.EventsReplayed,
         [.. result.Channels.Select(
-            told => new ChannelChange(
-                told.Channel.Value, told.Tally.UnitsWithheld, told.Tally.SalesLost, told.Tally.OversellsAvoided, told.Tally.Publications))],
+            channel => new ChannelChange(
+                channel.Channel.Value, channel.Tally.UnitsWithheld, channel.Tally.SalesLost, channel.Tally.OversellsAvoided, channel.Tally.Publications))],
         [
-            .. result.Skus.Select(told => new SkuChange(
-                told.Sku.Value, told.Tally.UnitsWithheld, told.Tally.SalesLost, told.Tally.OversellsAvoided, told.Tally.Publications))]);
+            .. result.Skus.Select(sku => new SkuChange(
+                sku.Sku.Value, sku.Tally.UnitsWithheld, sku.Tally.SalesLost, sku.Tally.OversellsAvoided, sku.Tally.Publications))]);
 }

@@ -3,7 +3,7 @@ using Marten.Schema;
 
 namespace RetailSync.Inventory.Host.SalesChannels;
 
-/// <summary>A registered channel: a marketplace or web shop that is told what it may promise.</summary>
+/// <summary>A registered channel: a marketplace or web shop that quantities are published to.</summary>
 [DocumentAlias("channel")]
 public sealed class SalesChannel : IRevisioned
 {

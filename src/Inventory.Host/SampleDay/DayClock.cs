@@ -28,6 +28,6 @@ internal sealed class DayClock(LocalDate day, DateTimeZone zone)
         return DoorsOpen + (hour * Hour) + random.Next(Hour);
     }
 
-    /// <summary>A second while the doors are open.</summary>
+    /// <summary>A second during opening hours.</summary>
     public static int QuietSecond(Random random) => DoorsOpen + random.Next(Busyness.Length * Hour);
 }

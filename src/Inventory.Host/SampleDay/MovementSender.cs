@@ -15,11 +15,11 @@ internal sealed record BatchAnswer(int Accepted, int Absorbed, int Duplicates, I
 /// <summary>
 /// Posts batches to <c>/v1/movements</c>, and does not give up lightly: a server that is busy, restarting or without its
 /// database is asked again, for up to <see cref="RetryTimeout"/>. A batch that arrived although its answer was lost is then
-/// answered as duplicates, and counts once.
+/// answered as duplicates, and recorded once.
 /// </summary>
 /// <param name="http">With the base address and the key.</param>
 /// <param name="time">Measures and waits.</param>
-/// <param name="notices">Is told when it starts to wait.</param>
+/// <param name="notices">Receives a notice when it starts to wait.</param>
 internal sealed class MovementSender(HttpClient http, TimeProvider time, TextWriter notices)
 {
     /// <summary>How long a batch is tried at a server that has answered before.</summary>
@@ -38,7 +38,7 @@ internal sealed class MovementSender(HttpClient http, TimeProvider time, TextWri
     /// <param name="body">Sent as it is, again where it must be.</param>
     /// <param name="lines">As many as the body has: the server has to answer for each.</param>
     /// <param name="cancellation">Ends the waiting; what has been sent may have arrived.</param>
-    /// <exception cref="SendingFailedException">It was refused as a whole, or not answered within the patience.</exception>
+    /// <exception cref="SendingFailedException">It was refused as a whole, or not answered before the timeout.</exception>
     public async Task<BatchAnswer> Send(string path, string mediaType, ReadOnlyMemory<byte> body, int lines, CancellationToken cancellation)
     {
         var started = time.GetTimestamp();
@@ -76,10 +76,10 @@ internal sealed class MovementSender(HttpClient http, TimeProvider time, TextWri
                 problem = "it does not answer in time";
             }
 
-            var patience = hasAnswered ? RetryTimeout : FirstAnswerTimeout;
-            if (time.GetElapsedTime(started) + wait > patience)
+            var timeout = hasAnswered ? RetryTimeout : FirstAnswerTimeout;
+            if (time.GetElapsedTime(started) + wait > timeout)
             {
-                throw new SendingFailedException($"{http.BaseAddress} took nothing for {patience.TotalSeconds:0} s: {problem}.");
+                throw new SendingFailedException($"{http.BaseAddress} took nothing for {timeout.TotalSeconds:0} s: {problem}.");
             }
 
             // A full lane is the ordinary way to slow us down, and not worth a word; of the rest, one word for all lines in flight.

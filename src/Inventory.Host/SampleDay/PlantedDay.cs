@@ -25,7 +25,7 @@ public sealed class PlantedDay
     private readonly HashSet<MovementId> _corrected;
 
     /// <param name="day">The day, its faults left to <see cref="Ours"/>.</param>
-    /// <param name="takenAt">When the other system counts: after the day is over, and after the orders are held here.</param>
+    /// <param name="takenAt">When the other system counts: after the end of the day, and after the orders are held here.</param>
     public PlantedDay(TradingDay day, Instant takenAt)
     {
         TakenAt = takenAt;
@@ -175,7 +175,7 @@ public sealed class PlantedDay
         }
     }
 
-    /// <summary>As it was put right, if it was: they have no wrong line in their books.</summary>
+    /// <summary>As it was corrected, if it was: they have no wrong line in their books.</summary>
     private TheirDocument? Document(Movement movement)
     {
         if (!_corrected.Contains(movement.Name))

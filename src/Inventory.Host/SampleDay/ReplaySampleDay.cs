@@ -7,7 +7,7 @@ using Spectre.Console;
 namespace RetailSync.Inventory.Host.SampleDay;
 
 /// <summary>
-/// Sends a <see cref="TradingDay"/> through the door that tills use. Each source's lines go in their order; a few sources at a
+/// Sends a <see cref="TradingDay"/> through the HTTP API that tills use. Each source's lines go in their order; a few sources at a
 /// time, so that one that waits does not hold up the others. The last line goes alone when all others are answered: where it is,
 /// the whole day is, and is not sent again. A day that was sent in part is sent again, which is safe: what is there is a duplicate.
 /// </summary>

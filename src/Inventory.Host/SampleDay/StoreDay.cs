@@ -70,7 +70,7 @@ internal sealed class StoreDay(TradingDay day, SampleStore store)
         }
     }
 
-    /// <summary>The cashier keys too many, or an article that the customer then leaves behind; minutes later it is put right.</summary>
+    /// <summary>The cashier keys too many, or an article that the customer then leaves behind; minutes later it is corrected.</summary>
     private IEnumerable<Message> RingWrongly(string device, string document, int rank, decimal quantity, Instant now, Instant sentAt)
     {
         var keyed = quantity + 2;

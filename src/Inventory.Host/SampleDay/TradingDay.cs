@@ -11,7 +11,7 @@ namespace RetailSync.Inventory.Host.SampleDay;
 /// duplicates; another day or seed gives other ids. Each day begins with counts, so days may follow each other.
 /// On-hand never goes below zero in the order in which things occurred.
 /// </summary>
-/// <param name="Day">The day, in each location's own time zone. All zones are at or ahead of UTC: once the day is over in UTC, none of it lies in the
+/// <param name="Day">The day, in each location's own time zone. All zones are at or ahead of UTC: once the day has ended in UTC, none of it lies in the
 /// future.</param>
 public sealed record TradingDay(LocalDate Day)
 {
@@ -34,7 +34,7 @@ public sealed record TradingDay(LocalDate Day)
     private TradingDay(TradingDay other) =>
         (Day, Seed, Stores, Skus, SalesPerStore, Channels) = (other.Day, other.Seed, other.Stores, other.Skus, other.SalesPerStore, other.Channels);
 
-    /// <summary>The last day that is over everywhere.</summary>
+    /// <summary>The last day that has ended everywhere.</summary>
     public static TradingDay Before(Instant now) => new(now.InUtc().Date.PlusDays(-1));
 
     /// <summary>

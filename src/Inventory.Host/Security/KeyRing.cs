@@ -19,7 +19,7 @@ public sealed class ConfiguredKey : ConfiguredCaller
     public string? Sha256 { get; set; }
 }
 
-/// <summary>The keys that open the door. Only hashes are kept, and every one is compared in constant time.</summary>
+/// <summary>The API keys. Only hashes are kept, and every one is compared in constant time.</summary>
 public sealed class KeyRing
 {
     private const string DevChannel = "dev-channel-";

@@ -3,8 +3,8 @@ using RetailSync.Inventory.Domain;
 namespace RetailSync.Inventory.Host.Security;
 
 /// <summary>
-/// Names of sources, and who may use them. An id counts once by source and id, so whoever may speak for a source can also use up its ids: each name has one
-/// owner. Names compare exactly; only <see cref="IsProducts"/> goes by any case, since a person would not tell the two apart.
+/// Names of sources, and who may use them. Source and id are the idempotency key, so a caller that may use a source can also use up its ids: each name has one
+/// owner. Names compare exactly; only <see cref="IsProducts"/> ignores case, since a person would not distinguish the two.
 /// </summary>
 public static class MovementSources
 {

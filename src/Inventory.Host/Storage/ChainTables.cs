@@ -18,7 +18,7 @@ public static class ChainTables
     /// <summary>The same for those who cannot do it another time: they wait.</summary>
     internal const string Lock = "select pg_advisory_xact_lock(7238461950271)";
 
-    /// <summary>Links that a repair has made anew, as they were.</summary>
+    /// <summary>Links that a repair has replaced, as they were.</summary>
     public const string Replaced = $"{Schema}.event_chain_replaced";
 
     public const string Keys = $"{Schema}.audit_key";

@@ -15,7 +15,7 @@ public sealed record MachineClock(IClock Clock);
 /// <param name="time">The monotonic timer.</param>
 public sealed class CheckedClock(MachineClock machine, TimeProvider time) : IClock
 {
-    /// <summary>How far apart the two may be, in either direction, before the host's own is not believed.</summary>
+    /// <summary>How far apart the two may be, in either direction, before the host's own is no longer used.</summary>
     public static readonly Duration Tolerance = Duration.FromSeconds(2);
 
     private volatile Reading? _reading;
@@ -26,7 +26,7 @@ public sealed class CheckedClock(MachineClock machine, TimeProvider time) : IClo
     /// <summary>Whether there was a reading.</summary>
     public bool IsChecked => _reading is not null;
 
-    /// <summary>Whether the host's own clock is not believed now.</summary>
+    /// <summary>Whether the host's own clock is not used now.</summary>
     public bool IsOff => IsBeyond(Offset);
 
     public Instant GetCurrentInstant()

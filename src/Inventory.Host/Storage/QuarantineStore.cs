@@ -172,7 +172,7 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
         catch
         {
             await (connection?.DisposeAsync() ?? ValueTask.CompletedTask);
-            _turns.Release();
+            _slots.Release();
             throw;
         }
     }
@@ -182,9 +182,9 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
     /// <param name="entry">As it is.</param>
     /// <param name="line">Exactly as it was sent.</param>
     /// <param name="clock">Says when it is settled.</param>
-    /// <param name="turns">Is released when it is over.</param>
+    /// <param name="slots">Released at the end of the transaction.</param>
     public sealed class OpenEntry(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, QuarantineEntry entry, string line, IClock clock, SemaphoreSlim turns) : IAsyncDisposable
+        NpgsqlConnection connection, NpgsqlTransaction transaction, QuarantineEntry entry, string line, IClock clock, SemaphoreSlim slots) : IAsyncDisposable
     {
         public QuarantineEntry Entry => entry;
 
@@ -207,7 +207,7 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
         public async ValueTask DisposeAsync()
         {
             await connection.DisposeAsync();
-            turns.Release();
+            slots.Release();
         }
     }
 

@@ -22,7 +22,7 @@ public sealed record RetentionPolicy
     [Setting("days", 0, Longest)]
     public int PublicationDays { get; init; } = 90;
 
-    /// <summary>What channels were found to show instead of what they had been told.</summary>
+    /// <summary>Drifts of channels: read-back quantities that differed from acknowledged ones.</summary>
     [Setting("days", 0, Longest)]
     public int ChannelDriftDays { get; init; } = 90;
 
@@ -34,7 +34,7 @@ public sealed record RetentionPolicy
     [Setting("days", 0, Longest)]
     public int AlertDays { get; init; } = 90;
 
-    /// <summary>Messages of ours that could not be handled, after they were set aside.</summary>
+    /// <summary>Dead letters: messages of ours that could not be handled.</summary>
     [Setting("days", 0, Longest)]
     public int DeadLetterDays { get; init; } = 30;
 
@@ -48,6 +48,6 @@ public sealed record RetentionPolicy
     /// <summary>What was recorded before this belongs into the archive; null when nothing does.</summary>
     public Instant? ArchivedBefore(Instant now) => ArchiveAfterYears == 0 ? null : Instant.FromUtc(now.InUtc().Year - ArchiveAfterYears, 1, 1, 0, 0);
 
-    /// <summary>What was set aside before this has no dead letter any more.</summary>
+    /// <summary>Dead letters from before this are deleted.</summary>
     public Instant DeadLettersSince(Instant now) => DeadLetterDays == 0 ? Instant.MinValue : now - Duration.FromDays(DeadLetterDays);
 }

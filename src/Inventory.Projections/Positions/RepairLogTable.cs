@@ -4,7 +4,7 @@ using Weasel.Postgresql.Tables;
 namespace RetailSync.Inventory.Projections.Positions;
 
 /// <summary>
-/// Positions whose rows were put right: no event says so, so every host looks here whether it remembers one as it was, and every lane when it commits. Numbered
+/// A log of repaired position rows: a repair has no event, so every host refreshes its caches by this log, and every lane checks it on commit. Numbered
 /// by one writer after the other, in the transaction of the rows.
 /// </summary>
 public static class RepairLogTable

@@ -4,7 +4,7 @@ namespace RetailSync.Inventory.Projections.RecordedMovements;
 
 /// <summary>
 /// The memory of (source, id): where the event of every movement is. It commits with the events and is never pruned,
-/// so a movement counts once for ever. The primary key decides races between hosts.
+/// so a movement is recorded once for ever. The primary key decides races between hosts.
 /// </summary>
 public static class RecordedMovementTable
 {

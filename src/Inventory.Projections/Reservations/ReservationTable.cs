@@ -71,10 +71,10 @@ public static class ReservationTable
     public const string SelectByIds =
         $"select body from unnest($1) as wanted(wanted_id) cross join lateral (select body from {Table} r where r.id = wanted.wanted_id offset 0) as found";
 
-    /// <summary>Everything that keeps units, or did until its time was over.</summary>
+    /// <summary>Every reservation that holds units, or did until it expired.</summary>
     public const string SelectOpen = $"select body from {Table} where state = 'held' union all select body from {Table} where state = 'confirmed'";
 
-    /// <summary>Holds whose time is over and whose expiry is not yet recorded, the longest over first. Parameters: the instant, a limit.</summary>
+    /// <summary>Expired holds whose expiry is not yet recorded, the longest expired first. Parameters: the instant, a limit.</summary>
     public const string SelectDue = $"select body from {Table} where state = 'held' and expires_at <= $1 order by expires_at limit $2";
 
     /// <summary>The same, and what is confirmed of some SKUs for some channels. Parameters besides: <c>text[]</c> channels, <c>text[]</c> SKUs.</summary>
@@ -109,7 +109,7 @@ public static class ReservationTable
          """;
 
     /// <summary>
-    /// Units that positions still carry as reserved although their hold is over, as rows of <c>sku, location, units</c>: for readers, who
+    /// Units that positions still have as reserved although their hold has expired, as rows of <c>sku, location, units</c>: for readers, who
     /// take them off in the same statement, so that no unit is counted as free twice.
     /// </summary>
     /// <param name="instant">The placeholder of the instant.</param>

@@ -13,7 +13,7 @@ namespace RetailSync.Inventory.Host.Audit.Chain;
 /// signs, it compares the newest checkpoint with the
 /// chains of today, with what this host has seen before and with what was written to the file of checkpoints (<see cref="CheckpointFile"/>). Where they differ
 /// it does not sign and raises the alert
-/// <c>checkpoint-differs</c>: whoever has changed history does not get it signed, so the newest checkpoint speaks for all before it.
+/// <c>checkpoint-differs</c>: a changed history is not signed, so the newest checkpoint vouches for all before it.
 /// </summary>
 public sealed class ChainCheckpointSigner(NpgsqlDataSource database, CheckpointKeys keys, CheckpointFile file, IClock clock, ILogger<ChainCheckpointSigner> log)
 {
@@ -26,7 +26,7 @@ public sealed class ChainCheckpointSigner(NpgsqlDataSource database, CheckpointK
     private Instant _notBefore = Instant.MinValue;
     private volatile Checkpoint? _seen;
 
-    /// <summary>The newest that this host has seen since it started: it must not go away.</summary>
+    /// <summary>The newest that this host has read since it started: it must not disappear.</summary>
     public Checkpoint? Seen => _seen;
 
     public async Task SignWhenDue(CancellationToken cancellation)
@@ -43,7 +43,7 @@ public sealed class ChainCheckpointSigner(NpgsqlDataSource database, CheckpointK
         }
     }
 
-    /// <summary>Looks at the newest, which this host misses from now on if it goes away.</summary>
+    /// <summary>Reads the newest; if it disappears, this host detects that from now on.</summary>
     public async Task<Checkpoint?> Look(CancellationToken cancellation)
     {
         var newest = await Newest(cancellation);
@@ -56,7 +56,7 @@ public sealed class ChainCheckpointSigner(NpgsqlDataSource database, CheckpointK
     }
 
     /// <summary>Makes one now.</summary>
-    /// <returns>Null where there is no key, nothing new to state, or something to be cleared up first.</returns>
+    /// <returns>Null where there is no key, nothing new to state, or a difference to be resolved first.</returns>
     public async Task<Checkpoint?> Sign(CancellationToken cancellation)
     {
         using var key = await keys.Signing(cancellation);
@@ -119,7 +119,7 @@ public sealed class ChainCheckpointSigner(NpgsqlDataSource database, CheckpointK
         }
         catch (PostgresException other) when (other.SqlState == PostgresErrorCodes.SerializationFailure)
         {
-            return null; // another host was first
+            return null; // another host won the race
         }
 
         _seen = signed;
@@ -146,7 +146,7 @@ public sealed class ChainCheckpointSigner(NpgsqlDataSource database, CheckpointK
         return await command.ExecuteScalarAsync(cancellation) as long?;
     }
 
-    /// <summary>Why the next checkpoint must not be signed; null where nothing speaks against it.</summary>
+    /// <summary>Why the next checkpoint must not be signed; null where it may be.</summary>
     private async Task<string?> Contradiction(
         NpgsqlConnection connection, (Checkpoint? Known, string Where)[] outside, Checkpoint? before, long round, CancellationToken cancellation)
     {

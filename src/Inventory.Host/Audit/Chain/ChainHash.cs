@@ -11,7 +11,7 @@ namespace RetailSync.Inventory.Host.Audit.Chain;
 /// The link of a chain: SHA-256 over the link before it and the event's canonical bytes. Those are, in this order: version and sequence (8
 /// bytes each, big-endian), id (16 bytes, big-endian), timestamp (microseconds since 1970 as 8 bytes), then stream, type, correlation id and data, each as
 /// UTF-8 behind its length (4 bytes; -1 for none), and at the end, where it was recorded who did it, that name likewise. Data is the text that PostgreSQL has
-/// for the stored jsonb: its keys sorted, its numbers as they were stored, and the same for as long as nobody stores another value, also in a dump that is
+/// for the stored jsonb: its keys sorted, its numbers as they were stored, and unchanged until another value is stored, also in a dump that is
 /// loaded elsewhere. The first link follows 32 zeros. Not for two threads.
 /// </summary>
 internal sealed class ChainHash

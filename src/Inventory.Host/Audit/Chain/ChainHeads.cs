@@ -14,7 +14,7 @@ namespace RetailSync.Inventory.Host.Audit.Chain;
 internal sealed record ChainHeads(long Streams, long Events, byte[] Root)
 {
     /// <summary>
-    /// The heads as they were after a round, also where a repair has made links anew since, by stream in the order of its bytes. From one stream to the next
+    /// The heads as they were after a round, also where a repair has replaced links since, by stream in the order of its bytes. From one stream to the next
     /// by the index: there are many times as many links as streams. Parameter: the round.
     /// </summary>
     private const string SelectOne =
@@ -40,7 +40,7 @@ internal sealed record ChainHeads(long Streams, long Events, byte[] Root)
     /// ascending, and the last of them. The third column is the place of the first round that has the link, from 0.
     /// </summary>
     /// <param name="stream">The SQL for the stream in the order of its bytes.</param>
-    /// <param name="isRepaired">Whether a repair has made links anew: then those that it replaced count until its round, and all are sorted.</param>
+    /// <param name="isRepaired">Whether a repair has replaced links: then the former ones are used up to its round, and all are sorted.</param>
     public static string SelectSeveral(string stream, bool isRepaired)
     {
         var (links, order) = isRepaired

@@ -23,7 +23,7 @@ namespace RetailSync.Inventory.Host.Audit.Chain;
 public sealed partial record Checkpoint(
     long Number, Instant At, long Round, long Streams, long Events, byte[] Root, byte[] Previous, string Key, byte[] Signature)
 {
-    /// <summary>What is signed. Everything but the key's name is in it, so no other field has to be believed.</summary>
+    /// <summary>What is signed. Everything but the key's name is in it, so no other field has to be trusted.</summary>
     public string Statement => string.Create(
         CultureInfo.InvariantCulture,
         $"retailsync checkpoint {Number}\nat {InstantPattern.ExtendedIso.Format(At)}\nround {Round}\nstreams {Streams}\nevents {Events}\n"

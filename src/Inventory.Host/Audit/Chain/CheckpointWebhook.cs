@@ -15,11 +15,11 @@ using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 namespace RetailSync.Inventory.Host.Audit.Chain;
 
 /// <summary>
-/// Whom checkpoints are sent to as they are made: <c>Audit:CheckpointWebhook</c>, a URL, inside private networks only where
+/// The receiver of checkpoints as they are made: <c>Audit:CheckpointWebhook</c>, a URL, inside private networks only where
 /// <c>Channels:AllowPrivateNetworks</c> says so. One message each, in the order of their numbers,
 /// <c>{ type: "audit.checkpoint", timestamp, data }</c>, signed as Standard Webhooks with <c>Audit:CheckpointWebhookSecret</c> (<c>whsec_</c> and base64, or
 /// any text). Any 2xx acknowledges it; until then it is sent again.
-/// Which was acknowledged last is in the database: who changes that withholds messages, which whoever receives them sees by their numbers.
+/// The last acknowledged number is in the database: changing it there withholds messages, which the receiver detects by the gap in their numbers.
 /// </summary>
 public sealed class CheckpointWebhook : IDisposable
 {

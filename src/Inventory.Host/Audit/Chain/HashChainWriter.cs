@@ -10,18 +10,18 @@ namespace RetailSync.Inventory.Host.Audit.Chain;
 
 /// <summary>
 /// Follows the event log and links every stream's events into a chain of hashes, in a table beside them, with a balance of its position now
-/// and then (<see cref="CheckpointWriter"/>): the write path does not wait for it and does nothing for it. One host does; whoever verifies links what is
-/// missing as well, so each round takes a lock. Where much is recorded it falls behind rather than be in the way, and catches up afterwards.
+/// and then (<see cref="CheckpointWriter"/>): the write path does not wait for it and does nothing for it. One host does; verification links what is
+/// missing as well, so each round takes a lock. Under write load it lags rather than slow writers down, and catches up afterwards.
 /// </summary>
 public sealed class HashChainWriter([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, TimeProvider time, ILogger<HashChainWriter> log)
     : ClusterAgent("chain-writer")
 {
-    /// <summary>Few enough that nobody who asks meanwhile feels it.</summary>
+    /// <summary>Few enough that concurrent requests are not slowed down.</summary>
     private const int AtOnce = 1_000;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>While it is behind, it rests this many times as long as it works.</summary>
+    /// <summary>While it lags, it pauses this many times as long as it works.</summary>
     private const int RestToWork = 4;
 
     private const string Schema = Projections.InventorySchema.Name;
@@ -64,7 +64,7 @@ public sealed class HashChainWriter([FromKeyedServices(ConnectionPools.Followers
         base.Dispose();
     }
 
-    /// <summary>Links what has been recorded and is not linked yet, unless another host is at it.</summary>
+    /// <summary>Links what has been recorded and is not linked yet, unless another host holds the lock.</summary>
     /// <returns>How many events.</returns>
     public Task<int> Extend(CancellationToken cancellation) => Extend(everything: true, cancellation);
 

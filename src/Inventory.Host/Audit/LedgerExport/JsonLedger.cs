@@ -68,7 +68,7 @@ internal sealed class JsonLedger : LedgerWriter
         await _output.FlushAsync(cancellation);
     }
 
-    /// <summary>A document that can still be read; nobody who looks for <c>closing</c> or <c>next</c> takes it for the whole.</summary>
+    /// <summary>Ends a truncated document so that it is well-formed; without <c>closing</c> or <c>next</c> it is not mistaken for a complete one.</summary>
     public override async ValueTask BreakOff()
     {
         if (_isOpen)

@@ -2,7 +2,7 @@ using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Host.Audit.LedgerExport;
 
-/// <summary>A form that the ledger is written in. It is told what it is to write as it is read, and keeps no more than a buffer of it.</summary>
+/// <summary>A format of the ledger export. It writes rows as they are read, and keeps no more than a buffer of them.</summary>
 internal abstract class LedgerWriter : IAsyncDisposable
 {
     /// <summary>A position begins.</summary>

@@ -10,7 +10,7 @@ namespace RetailSync.Inventory.Host.Audit.Repair;
 
 /// <summary>
 /// Makes balances of positions every few events, so that a question about the past folds the events of some hours and not of years. Done
-/// by whoever links the chains, in the same transaction: one at a time, behind the writers, and each event is read for it once.
+/// by the writer of the chains, in the same transaction: one at a time, behind the writers, and each event is read for it once.
 /// </summary>
 internal static class CheckpointWriter
 {
@@ -64,7 +64,7 @@ internal static class CheckpointWriter
          """;
 
     /// <summary>Makes what is due of these streams.</summary>
-    /// <param name="connection">In a transaction that nobody else makes balances beside.</param>
+    /// <param name="connection">In a transaction that holds the lock on making balances.</param>
     /// <param name="streams">Streams of positions.</param>
     /// <param name="heads">Their versions.</param>
     /// <param name="cancellation">Stops it.</param>
@@ -200,7 +200,7 @@ internal static class CheckpointWriter
         /// <param name="row">Of <see cref="SelectEvents"/>.</param>
         public void Add(NpgsqlDataReader row)
         {
-            // What cannot be followed is for verify to tell; until it is mended, questions are answered from the events.
+            // Events that cannot be folded are reported by verify; until they are repaired, questions are answered from the events.
             if (_isBroken || row.GetInt64(1) != _fold.Position.Version + 1
                 || !StoredEvents.TryRead(row.GetString(2), row.GetFieldValue<byte[]>(3), out var happened))
             {

@@ -20,9 +20,9 @@ public static class PostRebuild
     [Authorize(Roles = Role.Ops)]
     [Describes(
         "Rebuild positions",
-        "Folds positions again from their events, while everything goes on, and puts right what differs. No event is recorded and no channel is told anew. What takes longer than 20 seconds, or than "
-        + "`Prefer: wait=N` says (`Prefer: respond-async`: at once), is answered `202` with a Location at which it can be asked for, and goes on whether "
-        + "or not the caller does. "
+        "Folds positions again from their events, without downtime, and repairs rows that differ. No event is recorded and nothing is published. What takes "
+        + "longer than 20 seconds, or than `Prefer: wait=N` says (`Prefer: respond-async`: at once), is answered `202` with a Location to poll, and continues "
+        + "also when the caller disconnects. "
         + $"With `Accept: {ProgressLines.MediaType}` lines `{{ done, of }}` come while it works, the answer is the last line, and it ends with the call.",
         Answer = typeof(Rebuilt), Query = ["sku: of this SKU only", "location: at this location only"],
         Problems = ["400 invalid-request", "406 not-acceptable", "415 unsupported-media-type", "429 too-many-exports"])]
@@ -41,12 +41,12 @@ public static class PostRebuild
         }
 
         var id = await runs.Begin(sku, location, Caller.Of(http).Actor, http.RequestAborted);
-        var run = await runs.WaitFor(id, Patience(http.Request), http.RequestAborted);
+        var run = await runs.WaitFor(id, WaitTime(http.Request), http.RequestAborted);
         await (run.Result is { } rebuilt ? Results.Json(rebuilt) : Results.Accepted(GetRebuild.PathOf(id), run)).ExecuteAsync(http);
     }
 
     /// <summary>By <c>Prefer</c> (RFC 7240), of which anything else is left alone.</summary>
-    private static TimeSpan Patience(HttpRequest request)
+    private static TimeSpan WaitTime(HttpRequest request)
     {
         const string wait = "wait=";
         var preferences = request.Headers.GetCommaSeparatedValues("Prefer");

@@ -17,11 +17,11 @@ namespace RetailSync.Inventory.Host.Audit.Repair;
 /// <param name="EventsLinked">The events that they left out.</param>
 /// <param name="First">The first of those streams, at most a hundred.</param>
 /// <param name="StreamsLeft">Chains that leave events out and were changed besides, at most a hundred: <c>verify</c> names what differs.</param>
-/// <param name="PublicationsCorrected">How many numbers of channels were others than they should have been; null where no channel is registered.</param>
+/// <param name="PublicationsCorrected">How many channel quantities were wrong and are corrected; null where no channel is registered.</param>
 public sealed record Repaired(
     long StreamsRepaired, long EventsLinked, IReadOnlyList<string> First, IReadOnlyList<string> StreamsLeft, long? PublicationsCorrected);
 
-/// <summary>Repairs what followers that skipped events have left: holes in chains, and numbers of channels that were not worked out.</summary>
+/// <summary>Repairs the effects of followers that skipped events: gaps in chains, and channel quantities that were not recalculated.</summary>
 public static class PostRepair
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -30,7 +30,7 @@ public static class PostRepair
     [Authorize(Roles = Role.Ops)]
     [Describes(
         "Repair chains and publications",
-        $"Links events that the chains have left out and compares the numbers of all channels, while everything goes on. "
+        $"Links events that the chains have left out and recalculates the quantities of all channels, without downtime. "
         + $"What is not a hole but a change is left. Each repair can be listed (`/v1/audit/repairs`). With `Accept: {ProgressLines.MediaType}` "
         + "lines `{ done, of }` come while it works, and the answer is the last line.",
         Answer = typeof(Repaired),

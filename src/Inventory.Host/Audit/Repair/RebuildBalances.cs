@@ -7,8 +7,8 @@ using RetailSync.Inventory.Projections.Positions;
 namespace RetailSync.Inventory.Host.Audit.Repair;
 
 /// <summary>
-/// Makes balances anew from the first event on, some positions at a time: a wrong one is not trusted to say where it is wrong, and a history that
-/// has none gets them. Whoever asks meanwhile goes on from the old ones or from the new ones.
+/// Rebuilds balances from the first event on, some positions at a time: a wrong one does not show where it is wrong, and a history that
+/// has none gets them. Concurrent readers use the old ones or the new ones.
 /// </summary>
 internal static class RebuildBalances
 {

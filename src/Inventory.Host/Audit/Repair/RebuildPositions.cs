@@ -20,16 +20,16 @@ namespace RetailSync.Inventory.Host.Audit.Repair;
 public sealed record Rebuilt(long PositionsChecked, long PositionsRebuilt, IReadOnlyList<string> First);
 
 /// <summary>
-/// Folds positions again from their events while everything goes on, and writes the rows that differ: each at once and whole, so a reader
-/// sees the old one until the new one is there, also when this is killed half-way. A row that somebody has written meanwhile is left and looked
-/// at again. No event is recorded and nobody is told anything: a row is only what events say. Balances are made anew after that.
+/// Folds positions again from their events, without downtime, and writes the rows that differ: each in one statement, so a reader
+/// sees the old one until the new one is there, also when the host is killed half-way. A row that was written meanwhile is skipped and read
+/// again. No event is recorded and nothing is published: a row is only derived from events. Balances are rebuilt after that.
 /// </summary>
 public sealed class RebuildPositions([FromKeyedServices(ConnectionPools.Audit)] NpgsqlDataSource database, StockCache book, IClock clock)
 {
     /// <summary>Rows of one commit.</summary>
     private const int AtOnce = 1_000;
 
-    /// <summary>How often a position is looked at again that is written at this very time.</summary>
+    /// <summary>Retries for a position that is written concurrently.</summary>
     private const int MostRounds = 10;
 
     private const int NamedAtMost = 100;
@@ -130,7 +130,7 @@ public sealed class RebuildPositions([FromKeyedServices(ConnectionPools.Audit)] 
             return 0;
         }
 
-        // In the order in which lanes write them: nobody waits crosswise.
+        // In the order in which lanes write them, so that they cannot deadlock.
         differing.Sort((first, second) => PositionTable.Order(first.Key, second.Key));
         var write = new NpgsqlBatchCommand(Write);
         var recordedAt = differing.ToDictionary(folded => folded.Key, folded => folded.RecordedAt);
@@ -143,7 +143,7 @@ public sealed class RebuildPositions([FromKeyedServices(ConnectionPools.Audit)] 
             written.Add(KeyOf(reader, 0));
         }
 
-        // What readers have in memory came from the rows as they were.
+        // Readers' caches were filled from the rows before the repair.
         foreach (var folded in differing.Where(folded => written.Contains(folded.Key)))
         {
             book.Replace(folded.Key, folded.Seen, folded.Position, folded.RecordedAt);
@@ -154,7 +154,7 @@ public sealed class RebuildPositions([FromKeyedServices(ConnectionPools.Audit)] 
         return written.Count;
     }
 
-    /// <summary>The rows of a statement that tells other hosts what it wrote: both at once or neither.</summary>
+    /// <summary>The rows of a statement that also writes the repair log, which invalidates other hosts' caches: both atomically.</summary>
     private async IAsyncEnumerable<NpgsqlDataReader> OneAfterTheOther(NpgsqlBatchCommand statement, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var batch = database.CreateBatch();

@@ -36,7 +36,7 @@ public sealed class RebuildRuns(NpgsqlDataSource database, IWolverineRuntime mes
 
     private const string TableName = $"{Projections.InventorySchema.Name}.audit_rebuild";
 
-    /// <summary>What a rebuild did is of no use much longer: it is no evidence, since it changes nothing that was recorded.</summary>
+    /// <summary>The retention of a rebuild's result: it is no evidence, since a rebuild changes nothing that was recorded.</summary>
     private static readonly Duration KeptFor = Duration.FromDays(30);
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);

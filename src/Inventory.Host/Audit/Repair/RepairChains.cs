@@ -18,7 +18,7 @@ public sealed record ChainsRepaired(long StreamsRepaired, long EventsLinked, IRe
 
 /// <summary>
 /// Links events that the chains have left out: those of followers that had skipped them. Nothing is linked where the other links are not what their events
-/// make: that is no hole but a change, and for verify to name. The links that are made anew are kept as they were (<see cref="ChainTables.Replaced"/>), so
+/// make: that is no gap but a change, which verify reports. Links that are replaced are kept as they were (<see cref="ChainTables.Replaced"/>), so
 /// checkpoints that were
 /// made over them can still be checked, and each stream's repair is recorded with who asked for it and which versions are linked late.
 /// </summary>
@@ -223,7 +223,7 @@ public sealed class RepairChains(
         /// <summary>Whether every link is of the event that it should be of.</summary>
         public bool IsIntact => !_isChanged && _version >= _match.Last;
 
-        /// <param name="stored">The next event of the stream; one that is not settled is for the chain's keeper.</param>
+        /// <param name="stored">The next event of the stream; one that is not settled is linked by <see cref="HashChainWriter"/>.</param>
         public void Add(in ChainedEvent stored)
         {
             if (stored.Version > _match.Last && stored.Sequence > _settled)

@@ -8,7 +8,7 @@ namespace RetailSync.Inventory.Host.Audit.Repair;
 /// <summary>
 /// The links as they were before repairs, which checkpoints of that time were made over. They prove the same events as today's, but for those that they leave
 /// out: a
-/// repair cannot be used to link something else than what was linked before.
+/// repair cannot be used to link other events than were linked before.
 /// </summary>
 internal static class ReplacedChains
 {

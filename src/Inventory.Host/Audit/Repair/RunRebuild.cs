@@ -11,7 +11,7 @@ namespace RetailSync.Inventory.Host.Audit.Repair;
 [MessageIdentity("run-rebuild")]
 public sealed record RunRebuild(Guid Run);
 
-/// <summary>A host that stops or dies leaves it to another one, which begins anew: what is right by then is only read.</summary>
+/// <summary>When a host stops or dies, another one takes the message over and starts again: rows that are correct by then are only read.</summary>
 public static class RunRebuildHandler
 {
     private const int ADay = 86_400;
@@ -23,7 +23,7 @@ public static class RunRebuildHandler
         RunRebuild message, RebuildRuns runs, RebuildPositions rebuild, NpgsqlDataSource database, IHostApplicationLifetime lifetime, ILogger log,
         CancellationToken cancellation)
     {
-        // Who asks for the same again sends the message again. It waits for whoever is at it, and tries later: the one that is may be dying.
+        // A repeated request sends the message again. It is retried until the host that holds the lock is done: that host may be dying.
         var name = $"rebuild/{message.Run}";
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await SessionLock.Take(connection, name, cancellation);

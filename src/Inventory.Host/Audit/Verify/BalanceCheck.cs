@@ -44,7 +44,7 @@ internal sealed class BalanceCheck(VerifyEverything.Differences found, Lookahead
             }
             else
             {
-                Tell(rows.Row.GetInt64(1), "The balance cannot be read.");
+                Report(rows.Row.GetInt64(1), "The balance cannot be read.");
             }
 
             await rows.Advance(cancellation);
@@ -76,7 +76,7 @@ internal sealed class BalanceCheck(VerifyEverything.Differences found, Lookahead
             var folded = _fold.Take();
             if (FirstDifference(folded, kept, next) is { } difference)
             {
-                Tell(kept.Version, difference);
+                Report(kept.Version, difference);
             }
 
             // Later facts reach back where the balance after them was made.
@@ -98,12 +98,12 @@ internal sealed class BalanceCheck(VerifyEverything.Differences found, Lookahead
             var (kept, _, isOvertaken) = _balances[index];
             if (index >= _at)
             {
-                Tell(kept.Version, string.Create(
+                Report(kept.Version, string.Create(
                     CultureInfo.InvariantCulture, $"A balance rests on {kept.Version} events, and {_fold.Position.Version} are there."));
             }
             else if (isOvertaken != _overtaken[index])
             {
-                Tell(kept.Version, isOvertaken ? "No later fact overtakes the balance; it says that one does."
+                Report(kept.Version, isOvertaken ? "No later fact overtakes the balance; it says that one does."
                     : "A later fact overtakes the balance; it says that none does.");
             }
         }
@@ -148,5 +148,5 @@ internal sealed class BalanceCheck(VerifyEverything.Differences found, Lookahead
         static string Text<T>(T value) => value is decimal number ? number.ToString("0.####", CultureInfo.InvariantCulture) : value?.ToString() ?? "nothing";
     }
 
-    private void Tell(long version, string detail) => found.Add(Difference.At("balance", _stream, version, detail));
+    private void Report(long version, string detail) => found.Add(Difference.At("balance", _stream, version, detail));
 }

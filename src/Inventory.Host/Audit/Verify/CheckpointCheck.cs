@@ -5,7 +5,7 @@ using RetailSync.Inventory.Host.Storage;
 namespace RetailSync.Inventory.Host.Audit.Verify;
 
 /// <summary>
-/// Checks the checkpoints of one state of the database: each by itself and against the one before it, all against the copies that the host and the caller have,
+/// Checks the checkpoints of one state of the database: each alone and against the one before it, all against the copies that the host and the caller have,
 /// and what they state against the chains. Each link is
 /// compared with its event elsewhere, so the chains are those of the events too.
 /// </summary>
@@ -107,7 +107,7 @@ internal sealed class CheckpointCheck(TrustedKeys trusted, Checkpoint? seen, Che
         }
     }
 
-    /// <summary>What differs: in the database by itself, then from what is kept elsewhere.</summary>
+    /// <summary>The differences: within the database, then from the copies kept elsewhere.</summary>
     public IEnumerable<Difference> Differences() => _found.Concat(_ofCopies);
 
     private static Difference Stored(FormattableString detail) => CheckpointChain.Differs(CheckpointChain.Stored, detail);

@@ -8,7 +8,7 @@ namespace RetailSync.Inventory.Host.Audit.Verify;
 
 /// <summary>
 /// Compares the holds that the clock may still end, as events make them, with the rows of reservations: whose they are, how much they keep where, and when they
-/// end. Both are read in different orders, so they are counted and added up as sums of hashes with a seed that nobody knows.
+/// end. Both are read in different orders, so they are counted and added up as sums of hashes with a random seed.
 /// </summary>
 internal sealed class HeldUnits
 {

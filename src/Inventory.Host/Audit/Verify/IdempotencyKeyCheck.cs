@@ -6,8 +6,8 @@ using RetailSync.Inventory.Projections.RecordedMovements;
 namespace RetailSync.Inventory.Host.Audit.Verify;
 
 /// <summary>
-/// Compares the memory of movement ids with the events, which are read in another order: both sides are counted and added up as sums of
-/// hashes with a seed that nobody knows. Only where the sums differ is the database asked for what it is.
+/// Compares the table of movement ids (the idempotency keys) with the events, which are read in another order: both sides are counted and added up as sums of
+/// hashes with a random seed. Only where the sums differ the database is queried for the difference.
 /// </summary>
 internal sealed class IdempotencyKeyCheck
 {

@@ -12,7 +12,7 @@ namespace RetailSync.Inventory.Host.Audit.Verify;
 /// <param name="snapshot">All of it is of one state.</param>
 /// <param name="range">What to read.</param>
 /// <param name="settled">Every event up to this sequence must be linked.</param>
-/// <param name="progress">Is told now and then how many more events are done.</param>
+/// <param name="progress">Receives, from time to time, the number of further events that are done.</param>
 internal sealed class RangeCheck(AuditSnapshot snapshot, StreamRange range, long settled, Action<int> progress)
 {
     private const string Schema = Projections.InventorySchema.Name;
@@ -86,7 +86,7 @@ internal sealed class RangeCheck(AuditSnapshot snapshot, StreamRange range, long
 
     /// <summary>
     /// In the same order: rows of the archive are put in order before they are unpacked, and each by itself afterwards. What somebody took out of one of a
-    /// row's arrays is not null but wrong, and is told like every other change.
+    /// row's arrays is not null but wrong, and is reported like every other change.
     /// </summary>
     private string SelectArchived() =>
         $"""

@@ -52,7 +52,7 @@ internal sealed class StreamCheck(VerifyEverything.Differences found, BalanceChe
         var stored = ChainedEvent.Read(events, Stream!);
         if (stored.Version != _version + 1)
         {
-            Tell("event-missing", _version + 1, $"Version {_version} is followed by version {stored.Version}.");
+            Report("event-missing", _version + 1, $"Version {_version} is followed by version {stored.Version}.");
             _isBroken = true;
         }
 
@@ -73,7 +73,7 @@ internal sealed class StreamCheck(VerifyEverything.Differences found, BalanceChe
 
         if (_links.Last is var linked && linked > _version)
         {
-            Tell("event-missing", _version + 1, $"{linked} events are linked in the chain, and {_version} are there.");
+            Report("event-missing", _version + 1, $"{linked} events are linked in the chain, and {_version} are there.");
         }
 
         if (_isPosition && !_isBroken)
@@ -85,12 +85,12 @@ internal sealed class StreamCheck(VerifyEverything.Differences found, BalanceChe
                 PositionsChecked++;
                 if (PositionRow.Read(positions.Row).FirstDifference(balances.Position) is { } difference)
                 {
-                    Tell("position", _version, difference);
+                    Report("position", _version, difference);
                 }
             }
             else
             {
-                Tell("position", null, "The position has events and no row.");
+                Report("position", null, "The position has events and no row.");
             }
         }
 
@@ -129,12 +129,12 @@ internal sealed class StreamCheck(VerifyEverything.Differences found, BalanceChe
             case LinkState.NotLinked:
                 if (stored.Sequence <= settled && !_isBroken)
                 {
-                    Tell("event-not-linked", stored.Version, $"Event {stored.Sequence} is not in the chain; nothing that is there differs because of it.");
+                    Report("event-not-linked", stored.Version, $"Event {stored.Sequence} is not in the chain; nothing that is there differs because of it.");
                 }
 
                 return;
             case LinkState.Changed:
-                Tell("event-changed", stored.Version, $"Event {stored.Sequence} is no longer what was recorded.");
+                Report("event-changed", stored.Version, $"Event {stored.Sequence} is no longer what was recorded.");
                 break;
         }
 
@@ -145,7 +145,7 @@ internal sealed class StreamCheck(VerifyEverything.Differences found, BalanceChe
     {
         if (!StoredEvents.TryRead(stored.Type, stored.Data, out var happened))
         {
-            Tell("event-unreadable", stored.Version, $"Event {stored.Sequence} of type '{stored.Type}' cannot be read.");
+            Report("event-unreadable", stored.Version, $"Event {stored.Sequence} of type '{stored.Type}' cannot be read.");
             _isBroken = true;
             return;
         }
@@ -156,7 +156,7 @@ internal sealed class StreamCheck(VerifyEverything.Differences found, BalanceChe
             balances.Add(new RecordedEvent(stored.RecordedAt, StoredEvents.Of(happened, holdChannel), holdEnds));
             if (happened is StockFact fact && fact.OnHandAfter != balances.Position.OnHand)
             {
-                Tell("event-inconsistent", stored.Version,
+                Report("event-inconsistent", stored.Version,
                     Text($"It says that on-hand is {fact.OnHandAfter:0.####} afterwards; it is {balances.Position.OnHand:0.####}."));
             }
         }
@@ -164,5 +164,5 @@ internal sealed class StreamCheck(VerifyEverything.Differences found, BalanceChe
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private void Tell(string what, long? version, string detail) => found.Add(Difference.At(what, Stream!, version, detail));
+    private void Report(string what, long? version, string detail) => found.Add(Difference.At(what, Stream!, version, detail));
 }

@@ -36,19 +36,19 @@ public sealed class VerifyEverything(
     /// <summary>One at a time: it reads everything there is.</summary>
     private readonly SemaphoreSlim _one = new(1);
 
-    /// <param name="progress">Is told now and then how many events are done, of about how many.</param>
+    /// <param name="progress">Receives, from time to time, how many events are done, of about how many.</param>
     /// <param name="cancellation">Stops it.</param>
     public Task<Verification> Run(Action<long, long>? progress, CancellationToken cancellation) => Run(null, [], progress, cancellation);
 
     /// <summary>Verifies everything, and compares the checkpoints with copies that were kept elsewhere.</summary>
     /// <param name="copies">Which a trusted key has to have signed, and which have to be here still.</param>
-    /// <param name="progress">Is told now and then how many events are done, of about how many.</param>
+    /// <param name="progress">Receives, from time to time, how many events are done, of about how many.</param>
     /// <param name="cancellation">Stops it.</param>
     public Task<Verification> Run(IReadOnlyList<Checkpoint> copies, Action<long, long>? progress, CancellationToken cancellation) =>
         Run(null, copies, progress, cancellation);
 
     /// <summary>
-    /// Verifies some positions that chance picks, and what PostgreSQL can compare by itself: a small part each night finds in time what is wrong everywhere.
+    /// Verifies a random sample of positions, and what PostgreSQL can compare in one query: a small part each night detects systematic faults.
     /// </summary>
     /// <param name="positions">How many, at most.</param>
     /// <param name="cancellation">Stops it.</param>
@@ -192,7 +192,7 @@ public sealed class VerifyEverything(
         return reader.GetInt64(0);
     }
 
-    /// <summary>What PostgreSQL can compare by itself.</summary>
+    /// <summary>What PostgreSQL can compare in one query.</summary>
     private static async Task CompareTables(AuditSnapshot snapshot, Differences found, CancellationToken cancellation)
     {
         await using (var reader = await snapshot.Read(Projections.Reservations.ReservationTable.SelectMismatches, cancellation))

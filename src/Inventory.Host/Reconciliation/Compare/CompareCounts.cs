@@ -12,7 +12,7 @@ using RetailSync.Inventory.Projections.Reservations;
 
 namespace RetailSync.Inventory.Host.Reconciliation.Compare;
 
-/// <summary>A count of something that nobody has ever told us of.</summary>
+/// <summary>A count of an unknown SKU or location.</summary>
 /// <param name="Sku">What was counted.</param>
 /// <param name="Location">Where.</param>
 /// <param name="Unknown"><c>sku</c>, <c>location</c> or <c>sku and location</c>.</param>
@@ -24,7 +24,7 @@ public sealed record UnknownCount(string Sku, string Location, string Unknown);
 /// </summary>
 internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationRun run, ReconciliationPolicy policy, IClock clock, WriteLoadThrottle giveWay)
 {
-    /// <summary>So many differ only where the sheet is of another world; nobody would work them off.</summary>
+    /// <summary>More differences than this mean that the sheet is not of this stock; they are not stored.</summary>
     private const long MostDrifts = 1_000_000;
 
     private const int MostUnknownNamed = 1_000;
@@ -65,7 +65,7 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
 
         await Execute(AddWhereHoldsAreOver, cancellation);
 
-        // Few are left to look at, and what they show is stored as a whole.
+        // Few are left to compare, and their differences are stored in one transaction.
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await Execute("declare doubtful_in_order no scroll cursor for select * from doubtful order by sku, location", cancellation);
 
@@ -132,7 +132,7 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
     }
 
     /// <summary>
-    /// A piece of the counts: found by their place in the table, their positions by key. A join of the whole tables would be quicker, and in everybody's way.
+    /// A piece of the counts: found by their place in the table, their positions by key. A join of the whole tables would be quicker, but slow others down.
     /// </summary>
     private async Task AddDoubtful(uint page, uint next, CancellationToken cancellation)
     {
@@ -214,7 +214,7 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
                 var what = Unknown(drift.Position);
                 var action = policy.Decide(run.System, drift, values[drift.Position]);
 
-                // What nobody has told us of is not made true by a count.
+                // A count of an unknown SKU or location does not create it.
                 rows.Add(new DriftRow(++_n, drift, what is not null && action == DriftAction.Corrected ? DriftAction.NeedsApproval : action, what));
             }
         }

@@ -6,7 +6,7 @@ using RetailSync.Inventory.Host.Storage;
 namespace RetailSync.Inventory.Host.Reconciliation.Compare;
 
 /// <summary>
-/// Drops the tables of sheets that nothing will come of: a host was receiving them when it died, so that there is no run of theirs and nobody is at them, or
+/// Drops the tables of abandoned sheets: a host was receiving them when it died, so that they have no run and no lock is held on them, or
 /// their run failed so long ago that its dead letter is gone.
 /// </summary>
 internal static class DropAbandoned
@@ -28,7 +28,7 @@ internal static class DropAbandoned
             await using var connection = await database.OpenConnectionAsync(stopping);
             foreach (var run in await Abandoned(connection, failedBefore, stopping))
             {
-                // Received just now by another host, it has a run by the time that its turn is given back.
+                // A sheet that another host has just received has a run by the time that its lock is released.
                 if (await SessionLock.TryTake(connection, $"{run}", stopping))
                 {
                     if ((await Abandoned(connection, failedBefore, stopping)).Contains(run))

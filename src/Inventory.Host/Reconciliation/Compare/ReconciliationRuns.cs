@@ -5,10 +5,10 @@ using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Reconciliation.Compare;
 
-/// <summary>What becomes of runs: each is opened by whoever compares or corrects it, one at a time, and is done or failed in the end.</summary>
+/// <summary>The life cycle of runs: each is locked by the host that compares or corrects it, and ends as done or failed.</summary>
 public sealed class ReconciliationRuns(NpgsqlDataSource database, IClock clock)
 {
-    /// <summary>A failed run goes on where what it was to be made from is still there. Parameters: the run, the table of its counts.</summary>
+    /// <summary>A failed run is resumed where its inputs still exist. Parameters: the run, the table of its counts.</summary>
     private const string Reopen =
         $"""
          update {ReconciliationTables.Runs} set state = '{ReconciliationRun.Running}', error = null, finished_at = null
@@ -18,7 +18,7 @@ public sealed class ReconciliationRuns(NpgsqlDataSource database, IClock clock)
 
     /// <summary>Keeps the run from others until it is disposed of.</summary>
     /// <returns>Null when there is nothing to do any more: it is done, or nothing is left of it.</returns>
-    /// <exception cref="PostgresException">55P03: somebody else is at it.</exception>
+    /// <exception cref="PostgresException">55P03: another host holds its lock.</exception>
     internal async Task<OpenRun?> Open(Guid run, CancellationToken cancellation)
     {
         var connection = await database.OpenConnectionAsync(cancellation);
@@ -41,7 +41,7 @@ public sealed class ReconciliationRuns(NpgsqlDataSource database, IClock clock)
         }
     }
 
-    /// <summary>Its message is set aside: what it was to be made from is kept, so that a replay can go on.</summary>
+    /// <summary>Its message has become a dead letter: its inputs are kept, so that a replay can resume it.</summary>
     public async Task SetAside(Guid run, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
@@ -69,7 +69,7 @@ public sealed class ReconciliationRuns(NpgsqlDataSource database, IClock clock)
     }
 }
 
-/// <summary>A run that nobody else carries on meanwhile.</summary>
+/// <summary>A run under its lock.</summary>
 internal sealed class OpenRun(NpgsqlConnection connection, ReconciliationRun run, IClock clock) : IAsyncDisposable
 {
     public NpgsqlConnection Connection => connection;

@@ -91,7 +91,7 @@ internal sealed class RecordedHistory(NpgsqlConnection connection)
         return found.ToLookup(booked => booked.Sku, booked => (booked.Document, booked.Location));
     }
 
-    /// <summary>Those that nothing was ever recorded of, and nobody registered.</summary>
+    /// <summary>Those without any recorded event or registration.</summary>
     public async Task<(IReadOnlySet<string> Skus, IReadOnlySet<string> Locations)> Unknown(
         IReadOnlyCollection<PositionKey> positions, CancellationToken cancellation)
     {

@@ -8,8 +8,8 @@ using Wolverine.Runtime;
 namespace RetailSync.Inventory.Host.Reconciliation.Compare;
 
 /// <summary>
-/// What a host makes good when it starts: runs that nobody is at are carried on (an earlier version of the product left no message for them), systems that
-/// are to be asked each hour and were not asked in this one are asked, and sheets whose receiver died are dropped. Each of it is done once, however often it
+/// What a host resumes when it starts: runs without a lock are continued (an earlier version of the product left no message for them), systems that
+/// are to be asked each hour and were not asked in this one are asked, and sheets whose receiver died are dropped. Each is idempotent, however often it
 /// is asked for.
 /// </summary>
 public sealed class ResumeReconciliations(

@@ -26,7 +26,7 @@ internal sealed class SetRunAside : IContinuationSource
                 }
                 catch (NpgsqlException away)
                 {
-                    // The dead letter is not to be lost for it.
+                    // A failure here must not lose the dead letter.
                     runtime.Logger.LogWarning("Run {Run} could not be marked as failed ({Reason}); its message is among the dead letters", run, away.Message);
                 }
             }

@@ -3,14 +3,14 @@ using Npgsql;
 namespace RetailSync.Inventory.Host.Reconciliation.Compare;
 
 /// <summary>
-/// Lets those who record go first. Whoever has much to do does it in pieces and rests after each while movements are being recorded, on whichever
-/// host: so it takes a twentieth of one processor at most, and the pieces are small. Where nobody records, it does not rest.
+/// Throttles batch work by write load (back-pressure). Batch work is done in pieces, with a pause after each while movements are being recorded on any
+/// host: so it takes a twentieth of one processor at most, and the pieces are small. Without write load there is no pause.
 /// </summary>
 internal sealed class WriteLoadThrottle(NpgsqlDataSource database, TimeProvider time)
 {
     private const string Newest = $"select last_value from {Projections.InventorySchema.Name}.mt_events_sequence";
 
-    /// <summary>Events a second from which on somebody might feel it.</summary>
+    /// <summary>Events a second that count as write load.</summary>
     private const double Busy = 100;
 
     private const int RestToWork = 19;
@@ -24,7 +24,7 @@ internal sealed class WriteLoadThrottle(NpgsqlDataSource database, TimeProvider 
     private bool _isBusy;
 
     /// <summary>How large the next piece may be.</summary>
-    /// <param name="whole">Where nobody is in the way.</param>
+    /// <param name="whole">The size of a piece without write load.</param>
     public int BatchSize(int whole) => _isBusy ? whole / SmallerWhileBusy : whole;
 
     /// <summary>Between two pieces.</summary>

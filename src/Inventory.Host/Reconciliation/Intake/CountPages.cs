@@ -71,7 +71,7 @@ public sealed class CountPages(NpgsqlDataSource database, IHttpClientFactory cli
         return new PulledPages(database, origin, source, system, last.TakenAt, last.Number);
     }
 
-    /// <summary>What was fetched goes: it became a run, or what is fetched anew may be better.</summary>
+    /// <summary>Deletes the fetched pages: they became a run, or will be fetched again.</summary>
     public static Task Forget(NpgsqlConnection connection, string origin) => Execute(connection, $"delete from {PullTables.Pages} where origin = $1", origin);
 
     private static Uri Address(CountSource source, Page? last, int number)

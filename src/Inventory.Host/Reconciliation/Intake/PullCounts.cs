@@ -78,7 +78,7 @@ public static class PullCountsHandler
             }
             finally
             {
-                // Also where they were refused: they would be refused again, and what is fetched anew may be better.
+                // Also where they were refused: a retry would be refused again, and pages that are fetched again may be correct.
                 await CountPages.Forget(connection, origin);
             }
         }
@@ -92,5 +92,5 @@ public static class PullCountsHandler
     }
 }
 
-/// <summary>A system answered, and what it sent cannot be compared: it has to be put right there.</summary>
+/// <summary>A system answered, and what it sent cannot be compared: it has to be corrected there.</summary>
 public sealed class UnusableCountsException(string system, string reason) : Exception($"{system} sent what cannot be compared: {reason}");

@@ -23,23 +23,23 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IWolverineRuntime m
 
     private const int MostRefusals = 10;
 
-    /// <summary>Sheets that are received at once, each with a connection; more wait for their turn.</summary>
+    /// <summary>Sheets that are received at once, each with a connection; more wait.</summary>
     private const int AtOnce = 4;
 
     private static readonly Duration ClocksMayDiffer = Duration.FromSeconds(5);
     private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(30);
 
-    private readonly SemaphoreSlim _turns = new(AtOnce);
+    private readonly SemaphoreSlim _slots = new(AtOnce);
 
     /// <param name="sheet">What was sent.</param>
     /// <param name="origin">Names what was pulled or dropped, so that it is taken in once; null for a request, which is always new.</param>
     /// <param name="provenance">Stored with the events that follow.</param>
-    /// <param name="cancellation">The sender hung up: nothing is left behind.</param>
+    /// <param name="cancellation">Cancelled when the sender disconnects: nothing is left behind.</param>
     /// <returns>The run; null when <paramref name="origin"/> was taken in before.</returns>
     /// <exception cref="ApiProblemException">400 <c>invalid-request</c> naming the lines, 413 <c>batch-too-large</c>, 503 <c>unavailable</c>.</exception>
     public async Task<Guid?> Receive(CountSheet sheet, string? origin, Provenance provenance, CancellationToken cancellation)
     {
-        if (!await _turns.WaitAsync(LockTimeout, cancellation))
+        if (!await _slots.WaitAsync(LockTimeout, cancellation))
         {
             throw new ApiProblemException(StatusCodes.Status503ServiceUnavailable, "unavailable", "Other counts are being received: try again.")
             { RetryAfterSeconds = 10 };
@@ -51,7 +51,7 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IWolverineRuntime m
         }
         finally
         {
-            _turns.Release();
+            _slots.Release();
         }
     }
 
@@ -163,7 +163,7 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IWolverineRuntime m
 
     private static async Task RefuseDuplicates(NpgsqlConnection connection, Guid run, CountSheet sheet, CancellationToken cancellation)
     {
-        // One pass over everything, by one process: slower than with workers, and in nobody's way.
+        // One pass over everything, by one process: slower than with workers, but without load on others.
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await Execute(connection, "set local work_mem = '128MB'; set local max_parallel_workers_per_gather = 0", cancellation);
         await using var command = new NpgsqlCommand(

@@ -6,7 +6,7 @@ using RetailSync.Inventory.Host.Http;
 namespace RetailSync.Inventory.Host.Reconciliation.Intake;
 
 /// <summary>
-/// A sheet in another system's own form, as its translator reads it. A row that cannot be understood refuses the whole, as it does at the door.
+/// A sheet in another system's own form, as its translator reads it. A row that cannot be understood refuses the whole, as the HTTP API does.
 /// </summary>
 public sealed class TranslatedSheet : CountSheet
 {

@@ -19,7 +19,7 @@ namespace RetailSync.Inventory.Host.Reconciliation.Report;
 /// <param name="Accuracy">Matching of compared, 0 to 1, to four digits.</param>
 public sealed record PlaceAccuracy(string System, string Location, long Runs, long Compared, long Matching, decimal Accuracy);
 
-/// <summary>A rule as it could be put, and what speaks for it. Nobody applies it but a planner.</summary>
+/// <summary>The draft of a rule, with its reason. It is applied by a planner only.</summary>
 /// <param name="Kind"><c>safety-stock</c>.</param>
 /// <param name="Sku">Of what.</param>
 /// <param name="Location">Where.</param>
@@ -40,7 +40,7 @@ public sealed record DriftEvidence(Guid Run, int N, Instant TakenAt, decimal Dif
 /// <param name="Location">Where.</param>
 /// <param name="Sku">Of what.</param>
 /// <param name="Drifts">How often it differed.</param>
-/// <param name="Overstated">How often we believed in too many.</param>
+/// <param name="Overstated">How often our number was too high.</param>
 /// <param name="Draft">A safety stock that would have covered most of that; null where it was not seen often enough.</param>
 /// <param name="Evidence">The newest times, at most ten.</param>
 public sealed record PositionAccuracy(

@@ -33,7 +33,7 @@ public sealed record AttributionAnswer(string Cause, string? Document, decimal Q
 /// <param name="Severity"><c>low</c>, <c>medium</c> or <c>high</c>.</param>
 /// <param name="Attribution">What explains it.</param>
 /// <param name="Action"><c>none</c>, <c>corrected</c> or <c>needs-approval</c>.</param>
-/// <param name="Unknown">What nobody has told us of: <c>sku</c>, <c>location</c> or both; null where both are known.</param>
+/// <param name="Unknown">What is unknown here: <c>sku</c>, <c>location</c> or both; null where both are known.</param>
 /// <param name="Settled">Who decided, and why; null while nobody has.</param>
 /// <param name="FirstApproval">Who approved it first, where the policy wants two people; null where nobody has or one is enough.</param>
 /// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>; null when read.</param>
@@ -76,7 +76,7 @@ public record ReconciliationSummary(
 
 /// <summary>
 /// A comparison with its drifts, by SKU, location and field; <c>next</c> is the value of <c>after</c> for more of them, null at the end. <c>unknown</c> has
-/// the counts of SKUs and locations that nobody has told us of, at most the first 1,000.
+/// the counts of unknown SKUs and locations, at most the first 1,000.
 /// </summary>
 public sealed record ReconciliationAnswer(
     Guid Id, string System, Instant TakenAt, string State, long Compared, long Matching, long DriftCount, Instant ReceivedAt, Instant? FinishedAt,

@@ -15,8 +15,8 @@ using RetailSync.Inventory.Projections;
 namespace RetailSync.Inventory.Host.Reconciliation.Settle;
 
 /// <summary>
-/// Puts our number right by an event that names the run and the cause, at the instant that their count is of. The movement's id is made of run and
-/// drift, so it counts once however often it is tried; and what has changed meanwhile, or was corrected by way of another run, is not corrected again.
+/// Corrects our number by an event that names the run and the cause, at the instant of their count. The movement's id is made of run and
+/// drift, so that retries are idempotent; and what has changed meanwhile, or was corrected through another run, is not corrected again.
 /// </summary>
 public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, StoredPolicy policy, IClock clock)
 {
@@ -70,7 +70,7 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, St
         return settled;
     }
 
-    /// <summary>The drift, which nobody else settles meanwhile.</summary>
+    /// <summary>The drift, locked against concurrent settlement.</summary>
     private static async Task<(StoredDrift Drift, Instant TakenAt, string System)> Require(
         NpgsqlConnection connection, Guid run, int n, CancellationToken cancellation)
     {
@@ -95,7 +95,7 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, St
             : throw ApiProblemException.Conflict("drift-already-settled", "The drift is within tolerance, or was corrected or dismissed already.");
     }
 
-    /// <summary>Two runs may have found the same drift: their corrections take turns.</summary>
+    /// <summary>Two runs may have found the same drift: a lock serializes their corrections.</summary>
     private static async Task LockPosition(NpgsqlConnection connection, StoredDrift drift, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("select pg_advisory_xact_lock(hashtextextended($1, 6))", connection);

@@ -10,7 +10,7 @@ using Wolverine.Runtime.Handlers;
 
 namespace RetailSync.Inventory.Host.Reconciliation.Settle;
 
-/// <summary>Correct what the policy corrects by itself of a run that is compared. With that the run is done.</summary>
+/// <summary>Corrects the drifts of a compared run that the policy corrects automatically. With that the run is done.</summary>
 /// <param name="Run">Which.</param>
 [MessageIdentity("correct-drifts")]
 public sealed record CorrectDrifts(Guid Run);
