@@ -6,24 +6,24 @@ using NodaTime;
 
 namespace RetailSync.Channels;
 
-/// <summary>How a vendor reports of its orders over HTTP. Pure: whether it is the vendor who speaks, and what it says.</summary>
+/// <summary>How a vendor reports of its orders over HTTP. Pure: verifies the sender and translates the content.</summary>
 public interface IOrderWebhook
 {
     /// <summary>Whether its SKUs are the names that the channel has for ours, as they are mapped; ours themselves otherwise.</summary>
     bool SpeaksInItsNames { get; }
 
-    /// <summary>Whether the vendor first asks for an echo of its <c>challenge</c>, to see that somebody listens here.</summary>
+    /// <summary>Whether the vendor first sends a <c>challenge</c> to be echoed, to verify the address.</summary>
     bool SendsChallenges => false;
 
     /// <summary>Whether the channel has a key to verify messages with; where it has none, every message is refused.</summary>
     bool CanVerify(AdapterSettings settings) => SharedSecret.IsSet(settings);
 
     /// <summary>
-    /// Where the public keys are that the message says it is signed with: on the vendor's own server, whatever the message says. Whoever asks reads them first.
+    /// Where the public keys are that the message says it is signed with: on the vendor's own server, whatever the message says. The caller fetches them first.
     /// </summary>
     IReadOnlyList<Uri> KeysOf(AdapterSettings settings, VendorMessage message) => [];
 
-    /// <summary>Whether it was sent by the vendor, for this channel, or by somebody who knows the channel's secret.</summary>
+    /// <summary>Whether the signature proves that it was sent by the vendor, for this channel, or by a relay that has the channel's secret.</summary>
     /// <param name="settings">Of the channel.</param>
     /// <param name="message">What was sent.</param>
     /// <param name="keys">Those of <see cref="KeysOf"/> that could be read, as PEM.</param>

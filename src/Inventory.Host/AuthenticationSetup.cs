@@ -40,7 +40,7 @@ public static class AuthenticationSetup
     /// </summary>
     private static readonly string[] UsualTypes = ["JWT", "at+jwt"];
 
-    /// <exception cref="SettingsException">The configuration would let in whom it should not.</exception>
+    /// <exception cref="SettingsException">The configuration would admit callers that it should not.</exception>
     public static WebApplicationBuilder AddSecurity(this WebApplicationBuilder builder)
     {
         // Made now rather than when first asked for: a host with development keys outside Development must not start.

@@ -219,7 +219,7 @@ public sealed partial class DatabaseSchema(
     private static partial Regex Body();
 
     /// <summary>
-    /// What there is, from the catalogue that shows everything to everybody: the information schema hides from a role what it may not change.
+    /// What there is, from the system catalogue, which every role can read: the information schema hides from a role what it may not change.
     /// </summary>
     /// <param name="Columns">Of each table.</param>
     /// <param name="Indexes">Of each table.</param>

@@ -25,7 +25,7 @@ public static class Limits
             // still sending hears that answer rather than a broken connection.
             kestrel.Limits.MaxRequestBodySize = 4 * RequestBody.MaxLength;
 
-            // What a caller has sent before anybody reads it, by connection.
+            // The receive buffer of a connection.
             kestrel.Limits.MaxRequestBufferSize = 128 * 1024;
             kestrel.Limits.MaxConcurrentConnections = 10_000;
             kestrel.Limits.MaxRequestHeaderCount = 64;

@@ -19,7 +19,7 @@ public static class Telemetry
 
     /// <summary>
     /// Standard error: lines to read where a person looks, JSON where a machine collects them. Whoever does not read them, such as a paused terminal or a
-    /// blocked log driver, loses log events and holds nobody up.
+    /// blocked log driver, loses log events and blocks no writer.
     /// </summary>
     public static LoggerConfiguration Standard(this LoggerSinkConfiguration sinks) => sinks.NonBlocking(standardError => _ = Console.IsErrorRedirected
         ? standardError.Console(new RenderedCompactJsonFormatter(), standardErrorFromLevel: LogEventLevel.Verbose)

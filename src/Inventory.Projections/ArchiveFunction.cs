@@ -4,7 +4,7 @@ using Weasel.Postgresql.Functions;
 namespace RetailSync.Inventory.Projections;
 
 /// <summary>
-/// The only one who takes events out of Marten's table: a function of whoever owns the tables, so that the role which hosts run as need not be allowed to. It
+/// The only code that removes events from Marten's table: a function owned by the tables' owner, so that the role which hosts run as need not be allowed to. It
 /// trusts none of its arguments: it archives closed years only,
 /// only what the chains have linked, of each stream only what comes before the first event that stays, and never its newest; and it deletes an event where the
 /// archive, read again, has the same, or nothing at all.

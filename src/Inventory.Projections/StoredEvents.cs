@@ -16,7 +16,7 @@ public static class StoredEvents
     /// <summary>Whether this stored name is that of an event of a position.</summary>
     public static bool IsOfStock(string name) => Types.ContainsKey(name);
 
-    /// <summary>The same for those who have to go on where somebody has changed what was stored.</summary>
+    /// <summary>The same for readers that have to continue where a stored event was tampered with.</summary>
     /// <returns>False when it cannot be read.</returns>
     public static bool TryRead(string name, ReadOnlySpan<byte> data, [NotNullWhen(true)] out StockEvent? happened)
     {

@@ -44,7 +44,7 @@ public static class AdobeCommerceTranslator
         return [$"{filter}[field]={field}", $"{filter}[value]={Uri.EscapeDataString(value)}", $"{filter}[condition_type]=eq"];
     }
 
-    /// <summary>What became of each operation of a bulk, one for each publication; null while one of them is open.</summary>
+    /// <summary>The result of each operation of a bulk, one for each publication; null while one of them is open.</summary>
     /// <param name="operations">As the shop lists them.</param>
     /// <param name="skuOf">The shop's SKU of an operation.</param>
     public static Func<string, (Verdict Verdict, string? Detail)>? Verdicts(IReadOnlyList<BulkOperation> operations, Func<BulkOperation, string?> skuOf)

@@ -33,7 +33,7 @@ public static partial class AdobeSignature
         message.Header(header.Signature) is { } signature && Key(server, message.Header(header.Path)) is { } address && keys.TryGetValue(address, out var key)
         && IsRight(signature, key, message.Body.Span));
 
-    /// <summary>Whom the events of a message are meant for; null where one does not say. Empty when it cannot be read.</summary>
+    /// <summary>The recipient client ids of a message's events; null where one does not say. Empty when it cannot be read.</summary>
     public static IReadOnlyList<string?> Recipients(VendorMessage message) => [.. (AdobeCommerceOrders.Events(message) ?? []).SelectMany(Recipients)];
 
     /// <summary>As often as it is said, in whichever field; null where it is not said.</summary>

@@ -9,7 +9,7 @@ namespace RetailSync.Channels.Amazon;
 
 /// <summary>
 /// Amazon's Selling Partner API: a patch for a single change, a feed for many. A feed is worked off by Amazon in its own time; its processing report
-/// says of each message what became of it. Only quantities that the seller ships are written.
+/// has the result of each message. Only quantities that the seller ships are written.
 /// </summary>
 public sealed class AmazonChannel(AmazonOptions options, HttpClient http, IClock clock) : IChannel
 {

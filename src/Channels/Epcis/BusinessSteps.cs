@@ -27,10 +27,10 @@ internal enum Effect
     /// <summary>Goods may not be sold: a change of status from sellable.</summary>
     Block,
 
-    /// <summary>Goods were looked at and may not be sold: a change of status, of those that were on hold for it first.</summary>
+    /// <summary>Goods were inspected and may not be sold: a change of status, of those that were on hold for it first.</summary>
     Find,
 
-    /// <summary>Goods were looked at and may be sold: those in that status are sellable again.</summary>
+    /// <summary>Goods were inspected and may be sold: those in that status are sellable again.</summary>
     Release,
 
     /// <summary>Goods of an earlier shipping were not shipped after all: they are back, and no longer on their way.</summary>
@@ -52,7 +52,7 @@ internal sealed record BusinessStep(string BizStep, string Disposition, Effect E
 
 /// <summary>
 /// The Core Business Vocabulary in terms of stock: the one place to change what a step means. Every step of CBV 2.0 is
-/// here; a step that is not (a private one) makes a line that a person has to look at, unless the event names no goods.
+/// here; a step that is not (a private one) makes a line that goes to quarantine, unless the event names no goods.
 /// </summary>
 internal static class BusinessSteps
 {
@@ -110,7 +110,7 @@ internal static class BusinessSteps
         new("decommissioning", "*", Effect.Vanish),
         new("destroying", "*", Effect.Vanish),
 
-        // Looked at. An inspection ends a hold, so what it finds is about goods on hold first. It does not free what was found to be damaged, expired or
+        // An inspection ends a hold, so what it finds is about goods on hold first. It does not free what was found to be damaged, expired or
         // recalled: whoever has repaired it, or takes it back (persistentDisposition), says so.
         new("inspecting", "damaged", Effect.Find, "damaged"),
         new("inspecting", "expired", Effect.Find, "expired"),

@@ -9,7 +9,7 @@ namespace RetailSync.Channels.Shopify;
 /// </summary>
 public static class ShopifyVersion
 {
-    /// <summary>What this adapter speaks.</summary>
+    /// <summary>The API version that this adapter uses.</summary>
     public const string Spoken = "2026-10";
 
     /// <summary>The first that knows what this adapter says: <c>changeFromQuantity</c> and <c>@idempotent</c>.</summary>

@@ -12,13 +12,13 @@ public enum OversellCause
     /// <summary>Rules took back what had been promised, or keep units that are there.</summary>
     Rule,
 
-    /// <summary>The books were wrong: units were found missing or unfit, and nobody had bought them.</summary>
+    /// <summary>The books were wrong: units were found missing or unfit, although they had not been sold.</summary>
     Count,
 
     /// <summary>The channel sells by another quantity than the published one, or nothing could be published to it.</summary>
     Mapping,
 
-    /// <summary>The units went to somebody else after the order was placed and before we heard of it.</summary>
+    /// <summary>The units went to another buyer after the order was placed and before it was reported.</summary>
     LateOrder,
 
     /// <summary>None of these.</summary>
@@ -81,7 +81,7 @@ public sealed record OversellVerdict(OversellCause Cause, string Why)
             _ when knownAt <= story.PlacedAt => new(OversellCause.PublishDelay, "The order was placed while the number was on its way to the channel."),
             (_, { } taken) when taken.OccurredAt <= story.PlacedAt =>
                 new(OversellCause.LateTillEvent, "The units were gone before the order was placed, and that was reported after it."),
-            _ => new(OversellCause.LateOrder, "The units went to somebody else after the order was placed and before it was reported."),
+            _ => new(OversellCause.LateOrder, "The units went to another buyer after the order was placed and before it was reported."),
         };
     }
 }

@@ -4,7 +4,7 @@ using RetailSync.Inventory.Domain.Stock;
 namespace RetailSync.Inventory.Domain.Oversells;
 
 /// <summary>An event after which there was less to promise.</summary>
-/// <param name="IsCount">Nobody bought them: somebody found that they are not there, or not fit to be sold.</param>
+/// <param name="IsCount">Whether they were not sold, but found missing or unfit to be sold.</param>
 /// <param name="OccurredAt">When the units went.</param>
 /// <param name="RecordedAt">When we heard of it.</param>
 public sealed record UnitsTaken(bool IsCount, Instant OccurredAt, Instant RecordedAt)

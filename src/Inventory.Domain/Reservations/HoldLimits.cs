@@ -10,7 +10,7 @@ public readonly record struct HeldByChannel(int Open, int Long)
     public static HeldByChannel operator +(HeldByChannel one, HeldByChannel other) => new(one.Open + other.Open, one.Long + other.Long);
 }
 
-/// <summary>What a channel may keep in holds that still expire, so that nobody takes stock from all others without buying it. Pure.</summary>
+/// <summary>Limits of a channel's unconfirmed holds, so that no channel blocks stock for all others without selling it. Pure.</summary>
 /// <param name="Open">Holds; 0 is no limit.</param>
 /// <param name="LongOpen">Holds longer than <see cref="LongHold"/>; 0 is no limit.</param>
 /// <param name="HoldFor">The longest hold.</param>

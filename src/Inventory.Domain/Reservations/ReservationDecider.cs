@@ -162,7 +162,7 @@ public static class ReservationDecider
             after, [.. recorded.Select(units => (units.Key, (StockEvent)new ReservationChanged(existing.Id, units.Change, existing.Channel.Value)))], null);
     }
 
-    /// <summary>What a caller can tell apart.</summary>
+    /// <summary>What a caller can distinguish.</summary>
     private static string Shape(ReservedLine line) => string.Join(
         '\t', line.Allocations.Select(units => FormattableString.Invariant($"{units.Location} {units.Quantity:0.####}"))
         .Prepend($"{line.Sku}\t{line.Location}"));

@@ -67,7 +67,7 @@ public sealed record ReleaseReservation(string Id, string? Step) : ReservationSt
     internal override string Content => ContentOf("release", null);
 }
 
-/// <summary>Units that nobody waits for any more are given back where they are kept, and the rest of the reservation stays as it is.</summary>
+/// <summary>Releases units of a reservation at the locations where they are held; the rest of the reservation stays as it is.</summary>
 /// <param name="Id"><inheritdoc/></param>
 /// <param name="Step"><inheritdoc/></param>
 /// <param name="At">Where.</param>

@@ -13,7 +13,7 @@ public abstract record Rule
     public abstract string Kind { get; }
 }
 
-/// <summary>Whom and what a rule is about.</summary>
+/// <summary>The channels, SKUs and locations that a rule is about.</summary>
 /// <param name="Channel">Null for every channel.</param>
 /// <param name="Sku">Null for every SKU.</param>
 /// <param name="Location">Null for every location, or those of the group.</param>

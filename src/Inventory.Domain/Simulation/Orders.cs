@@ -3,7 +3,7 @@ using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Domain.Simulation;
 
-/// <summary>What orders keep of one SKU in both courses, and what became of those that the proposed rules refuse.</summary>
+/// <summary>What orders keep of one SKU in both courses, and the outcome of those that the proposed rules refuse.</summary>
 internal sealed class Orders(StockTrajectory real, StockTrajectory? proposed, Oversells oversells, IReadOnlyList<ChannelId> channels)
 {
     private readonly HoldNames _names = new();

@@ -87,13 +87,13 @@ public sealed record Return(MovementId Name, PositionKey Position, Instant Occur
     public override string Type => "return";
 }
 
-/// <summary>Somebody found more or less than the book says.</summary>
+/// <summary>More or less was found than is recorded.</summary>
 /// <param name="Name"><inheritdoc/></param>
 /// <param name="Position"><inheritdoc/></param>
 /// <param name="OccurredAt"><inheritdoc/></param>
 /// <param name="Document"><inheritdoc/></param>
 /// <param name="Quantity">Signed, never 0.</param>
-/// <param name="Reason">Free words of whoever adjusted.</param>
+/// <param name="Reason">Free text of the person who adjusted.</param>
 public sealed record Adjustment(MovementId Name, PositionKey Position, Instant OccurredAt, string? Document, decimal Quantity, string? Reason)
     : Movement(Name, Position, OccurredAt, Document)
 {

@@ -5,7 +5,7 @@ namespace RetailSync.Inventory.Domain.Stock;
 /// <summary>From what a question about the past is answered.</summary>
 public enum Knowledge
 {
-    /// <summary>From what had been recorded by that instant: what anybody could have known.</summary>
+    /// <summary>From what had been recorded by that instant, and was known then.</summary>
     Then,
 
     /// <summary>From all that is known today about that instant: late facts and corrections count where they belong.</summary>

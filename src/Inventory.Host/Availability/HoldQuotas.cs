@@ -70,11 +70,11 @@ public sealed class HoldQuotas
     /// <exception cref="SettingsException">A duration is none, or a name is no channel's.</exception>
     internal static (HoldLimits Everybody, Dictionary<ChannelId, HoldLimits> Channels) Read(HoldLimitOptions options)
     {
-        var everybody = Limits("Holds", options, new HoldLimits(DefaultOpen, DefaultLongOpen, HoldStock.LongestHold, SkuUnits: 0, SkuShare: 100));
+        var defaults = Limits("Holds", options, new HoldLimits(DefaultOpen, DefaultLongOpen, HoldStock.LongestHold, SkuUnits: 0, SkuShare: 100));
         return (everybody, options.Channels.ToDictionary(
             one => ChannelId.TryParse(one.Key, out var channel) ? channel
             : throw new SettingsException($"{LimitOptions.Section}:Holds:Channels:{one.Key} names no channel."),
-            one => Limits($"Holds:Channels:{one.Key}", one.Value, everybody)));
+            one => Limits($"Holds:Channels:{one.Key}", one.Value, defaults)));
     }
 
     private static HoldLimits Limits(string name, HoldLimit limit, HoldLimits otherwise) => new(

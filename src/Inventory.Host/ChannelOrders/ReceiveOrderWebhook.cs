@@ -22,7 +22,7 @@ public static class ReceiveOrderWebhook
     [AllowAnonymous]
     [Describes("A vendor's webhook about an order",
         "`adapter` is shopify, amazon, adobe-commerce or walmart. Signed with `settings.webhookSecret`, or by Adobe for `settings.clientId`; what does not concern stock is answered and left alone, and what may move it and is not understood, or cannot be taken, is in quarantine. The "
-        + "answer is what became of the last thing that it reports; with 503 the vendor's public keys cannot be read now, and nothing has happened.",
+        + "answer is the outcome of the last report in it; with 503 the vendor's public keys cannot be read now, and nothing has happened.",
         Answer = typeof(OrderAnswer),
         Problems = ["400 invalid-request", "401 unauthenticated", "413 body-too-large", "503 secrets-unavailable", "503 vendor-keys-unavailable"])]
     public static async Task<IResult> Post(
@@ -36,7 +36,7 @@ public static class ReceiveOrderWebhook
         await using var session = store.QuerySession();
         var channel = await session.LoadAsync<SalesChannel>(id.Value, http.RequestAborted);
 
-        // Nothing is read from somebody who could not sign for it, and whether there is such a channel is said to nobody.
+        // The body is not read without a signature that can be verified, and the answer does not reveal whether the channel exists.
         if (channel is null || channel.Adapter != adapter || Adapters.OrderWebhook(adapter) is not { } webhook
             || Settings(channel, secrets) is var settings && !CanVerify(webhook, settings))
         {
@@ -76,7 +76,7 @@ public static class ReceiveOrderWebhook
             }
             catch (ApiProblemException refused) when (refused.Status is < 500 and not StatusCodes.Status429TooManyRequests)
             {
-                // Some vendors never repeat what was refused, and others would for ever.
+                // Some vendors never retry what was refused, and others retry without end.
                 var lines = order.Select((one, index) => new RejectedLine(index, one.ToBody(), refused.Code, refused.Message));
                 await quarantine.Keep(ReplayOrder.SourceOf(id), [.. lines], provenance, http.RequestAborted);
             }

@@ -14,7 +14,7 @@ namespace RetailSync.Inventory.Host.ChannelOrders;
 
 /// <summary>
 /// Takes a message about an order out of quarantine, as it was sent or corrected; names that the channel uses are looked up as they are mapped now. What waits
-/// for it follows. A vendor's document that nobody could read needs a line in its place.
+/// for it follows. A vendor's document that could not be read needs a line in its place.
 /// </summary>
 public sealed class ReplayOrder(
     ChannelOrderInbox book, ChannelOrderProcessor orders, IDocumentStore store, ChannelMappings mappings, ChannelLocations locations)
@@ -22,13 +22,13 @@ public sealed class ReplayOrder(
     /// <summary>There is a SKU in it that nothing is known of.</summary>
     public const string UnknownSku = "unknown-sku";
 
-    /// <summary>There is a unit in it that nobody can convert.</summary>
+    /// <summary>It has a unit without a known conversion.</summary>
     public const string UnknownUnit = "unknown-unit";
 
     /// <summary>What a channel reports is kept in this name.</summary>
     public static string SourceOf(ChannelId channel) => MovementSources.OfChannel(channel);
 
-    /// <summary>Whose order an entry is about; null when it is a movement, also one that somebody else sent under a channel's name.</summary>
+    /// <summary>The channel whose order an entry is about; null when it is a movement, also one that another source sent under a channel's name.</summary>
     public static ChannelId? ChannelOf(QuarantineEntry entry) => entry.Code == RecordMovements.ForbiddenSource ? null : MovementSources.ChannelOf(entry.Source);
 
     /// <returns>As a batch of one. Rejected again, nothing has happened.</returns>
@@ -73,14 +73,14 @@ public sealed class ReplayOrder(
 
         if (kept.State is not (null or ChannelOrderInbox.Quarantined or ChannelOrderInbox.Waiting))
         {
-            // The channel sent it again meanwhile, and nobody missed it.
+            // The channel sent it again meanwhile, and it was processed.
             return new BatchResult(0, 0, Duplicates: 1, 0, 0, [new LineResult(0, message.Id, "duplicate", null, null)]);
         }
 
         await book.Correct(message, cancellation);
         var answer = (await orders.Do([message], provenance, cancellation))[0];
         return answer.State == ChannelOrderInbox.Quarantined || (answer.State == ChannelOrderInbox.Waiting && message.Type == OrderMessageType.Edit)
-            ? Rejected(message.Id, message.ForeignUnit is null ? UnknownSku : UnknownUnit, "There is still something in it that nobody knows.")
+            ? Rejected(message.Id, message.ForeignUnit is null ? UnknownSku : UnknownUnit, "It still has an unknown SKU or unit.")
             : new BatchResult(Accepted: 1, 0, 0, 0, answer.Sequence ?? 0, []);
     }
 
@@ -112,7 +112,7 @@ public sealed class ReplayOrder(
 
         async Task<BatchResult> Take(OrderMessage understood)
         {
-            // A SKU that nobody knows puts the message that it is now into quarantine under an entry of its own.
+            // With an unknown SKU the corrected message is quarantined under an entry of its own.
             var answer = await orders.Take(understood, provenance, cancellation);
             return new BatchResult(Accepted: 1, 0, 0, 0, answer.Sequence ?? 0, []);
         }

@@ -14,10 +14,10 @@ public sealed class VendorKeys(Adapters adapters, IClock clock) : IDisposable
 
     private const int MostKept = 100;
 
-    /// <summary>Anybody may send what looks like a delivery: no more is asked for at a time than this.</summary>
+    /// <summary>The most concurrent key fetches, since forged deliveries cause them too.</summary>
     private const int MostAtOnce = 4;
 
-    /// <summary>Whoever delivers waits for our answer meanwhile, for ten seconds where it waits least.</summary>
+    /// <summary>The timeout of a fetch: the vendor waits for our answer meanwhile, some for no more than ten seconds.</summary>
     private static readonly Duration FetchTimeout = Duration.FromSeconds(3);
 
     /// <summary>A key may be replaced at the vendor's; half of the day for which the strictest lets it be kept.</summary>

@@ -8,7 +8,7 @@ using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.ChannelOrders;
 
-/// <summary>Turns what a vendor reports into messages about orders in our names. Pure: what cannot be kept is for a person, with the reason.</summary>
+/// <summary>Turns what a vendor reports into messages about orders in our names. Pure: what cannot be translated goes to quarantine, with the reason.</summary>
 /// <param name="channel">Whose.</param>
 /// <param name="adapter">Which vendor's.</param>
 /// <param name="skus">Our SKUs by the channel's names of them, where it has names of its own; a name that is not there is taken as ours. Null where it has

@@ -6,7 +6,7 @@ namespace RetailSync.Inventory.Host.Cluster;
 
 /// <summary>
 /// Work that one host of the cluster does at a time: the one that Wolverine's leader assigns it to. For a moment two may do it, where a host that was taken
-/// for dead is not; so what is right is decided in the tables, and never by who is assigned.
+/// for dead is not; so correctness relies on locks and versions in the tables, and never on the assignment.
 /// </summary>
 /// <param name="name">Of the work, and the path of its <see cref="Uri"/>.</param>
 public abstract class ClusterAgent(string name) : BackgroundService, IAgent

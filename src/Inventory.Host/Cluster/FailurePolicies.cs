@@ -12,14 +12,14 @@ internal static class FailurePolicies
     private static readonly TimeSpan[] UntilItIsBack = [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15)];
 
     /// <summary>
-    /// Every host looks for what is due; where it were left as it is, only the one that looks after the messages of those that are gone would find it.
+    /// Every host polls for due messages; by default only the host that takes over those of dead hosts would find them.
     /// </summary>
     private static readonly TimeSpan WhenItHasStopped = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan[] Later = [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1)];
 
     /// <summary>
-    /// While something is away that comes back, for as long as that takes; otherwise twice at once and twice a while later, and then the message is a dead
+    /// After transient failures retries go on until they succeed; after others there are two at once and two after a delay, and then the message is a dead
     /// letter. What a stopping host gives up is due for another at once.
     /// </summary>
     /// <param name="chain">Of the message.</param>
@@ -35,7 +35,7 @@ internal static class FailurePolicies
     public static void WaitForWhatIsAway(this HandlerChain chain)
     {
         chain.OnException<HostStoppingException>().ScheduleRetryIndefinitely(WhenItHasStopped);
-        chain.OnException(IsAway, "something is away that comes back").ScheduleRetryIndefinitely(UntilItIsBack);
+        chain.OnException(IsAway, "a transient failure").ScheduleRetryIndefinitely(UntilItIsBack);
     }
 
     /// <summary>Does work until the host stops.</summary>

@@ -7,7 +7,7 @@ using RetailSync.Inventory.Host.Operations;
 namespace RetailSync.Inventory.Host.CommandLine;
 
 /// <summary>
-/// Whom the audit commands ask: the RetailSync that serves, or, where none does, one that is started for the purpose over the same
+/// The server of the audit commands: the RetailSync that serves, or, where none does, one that is started for the purpose over the same
 /// data and stopped again. It is the same HTTP API either way, so the command line can do nothing that the API cannot.
 /// </summary>
 internal sealed class AuditServer
@@ -44,7 +44,7 @@ internal sealed class AuditServer
         command.Add(_serve.Data);
     }
 
-    /// <summary>Does the work with a client of whoever answers.</summary>
+    /// <summary>Does the work with a client of that server.</summary>
     /// <returns>What the work returns: an exit code.</returns>
     public async Task<int> Ask(ParseResult parsed, Func<HttpClient, CancellationToken, Task<int>> work, CancellationToken stop)
     {

@@ -87,7 +87,7 @@ public static class Commands
         }
     }
 
-    /// <summary>The last line before the end, which comes also where nobody reads the standard error.</summary>
+    /// <summary>The last line before the end, which must not block where the standard error is not read.</summary>
     private static async Task Say(string line)
     {
         var written = Task.Run(() => Console.Error.WriteLine(line));

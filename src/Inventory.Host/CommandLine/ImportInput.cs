@@ -43,7 +43,7 @@ internal sealed record ImportInput(string Path, string? Source, BatchShape Shape
         return new(path, source, BatchShape.Csv(table.Header), ReadTable);
     }
 
-    /// <summary>Whether the first line already needs a source that nobody gave. A later one is found when it is read.</summary>
+    /// <summary>Whether the first line already needs a source, and none was given. A later one is found when it is read.</summary>
     public bool LacksSource() => Source is null && Read(Open().Content).FirstOrDefault() is MovementLine { Source: null };
 
     /// <summary>The receipts that cover the file, as rows of a file of their own.</summary>
@@ -88,7 +88,7 @@ internal sealed record ImportInput(string Path, string? Source, BatchShape Shape
         }
         catch (InvalidDataException)
         {
-            // What cannot be decompressed is neither: whoever reads the rows says so.
+            // What cannot be decompressed is neither: reading the rows reports that.
             return false;
         }
     }

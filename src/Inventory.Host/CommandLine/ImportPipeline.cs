@@ -28,7 +28,7 @@ internal sealed class ImportPipeline(MovementSender sender, ImportTally tally)
         await Task.WhenAll(conveyors.Select(conveyor => Guarded(() => Post(input.Shape, conveyor.Reader, stop.Token)))
             .Append(Guarded(() => Fill(input, conveyors, read, stop.Token))));
 
-        // Whoever fails stops the others; WhenAll then reports the failure rather than their being stopped.
+        // The first failure stops the others; WhenAll then reports the failure rather than their being stopped.
         async Task Guarded(Func<Task> work)
         {
             try

@@ -4,7 +4,7 @@ using RetailSync.Inventory.Host.SampleDay;
 
 namespace RetailSync.Inventory.Host.CommandLine;
 
-/// <summary>What became of the rows; every row is in exactly one of the counts. Safe to use from several threads.</summary>
+/// <summary>The outcomes of rows; every row is in exactly one of the counts. Thread-safe.</summary>
 internal sealed class ImportTally
 {
     private const int MaxExamples = 5;

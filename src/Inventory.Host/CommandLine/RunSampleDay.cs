@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace RetailSync.Inventory.Host.CommandLine;
 
-/// <summary><c>./run</c> alone: the quickest way in. Serves, replays a sample trading day, and says what to look at.</summary>
+/// <summary><c>./run</c> alone: the quickest way in. Serves, replays a sample trading day, and lists what to open.</summary>
 public static class RunSampleDay
 {
     /// <summary>Works in Development only, as this command does.</summary>
@@ -31,7 +31,7 @@ public static class RunSampleDay
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            // The host itself is well: whoever started it can look at what is there.
+            // The host itself keeps running, with the data that was sent so far.
             Log.Error(failure, "The sample day stopped early");
         }
 

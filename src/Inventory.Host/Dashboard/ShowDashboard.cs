@@ -1,8 +1,8 @@
 namespace RetailSync.Inventory.Host.Dashboard;
 
 /// <summary>
-/// <c>/dashboard</c>: alerts, channels and the reasons of a number, in a browser. The page is for anybody; what it shows it asks of the API, with the key of
-/// whoever looks.
+/// <c>/dashboard</c>: alerts, channels and explained promises, in a browser. The page itself needs no key; it reads everything from the HTTP API, with the
+/// key that its user enters.
 /// </summary>
 public static class ShowDashboard
 {

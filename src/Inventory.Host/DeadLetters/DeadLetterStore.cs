@@ -152,7 +152,7 @@ public sealed class DeadLetterStore(IMessageStore messages, NpgsqlDataSource dat
         _ => throw Settled(),
     };
 
-    /// <summary>Somebody else may have been quicker.</summary>
+    /// <summary>A concurrent request may have replayed or deleted it first.</summary>
     private static async Task Require(Task<DeadLetterOperationResult> operation)
     {
         if ((await operation).Affected is 0)

@@ -39,7 +39,7 @@ internal sealed class Lane(
     private int _locks;
 
     /// <summary>
-    /// Counts commands in before they are queued, so that the bound holds whoever comes at once. A single call larger than the bound enters an empty lane.
+    /// Reserves room before commands are queued, so that the bound holds for concurrent callers. A single call larger than the bound enters an empty lane.
     /// </summary>
     public bool TryReserve(int commands)
     {

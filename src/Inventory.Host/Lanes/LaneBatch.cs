@@ -173,7 +173,7 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
 
     /// <summary>
     /// Reads the positions that this batch has not changed again, and the expired holds. Positions that it has changed are as they were read
-    /// first: where that is out of date, so that a hold is over which they do not know of, the commit finds it out.
+    /// first: where that is out of date, and an expired hold is unknown to them, the commit's version check fails.
     /// </summary>
     public async Task LookAgain(ReadSet question, Instant now)
     {

@@ -1,6 +1,6 @@
 namespace RetailSync.Inventory.Host.Lanes;
 
-/// <summary>What became of a movement.</summary>
+/// <summary>The outcome of a movement.</summary>
 public enum Outcome
 {
     /// <summary>Recorded.</summary>
@@ -16,7 +16,7 @@ public enum Outcome
     Rejected,
 }
 
-/// <param name="Outcome">What became of the movement.</param>
+/// <param name="Outcome">The outcome of the movement.</param>
 /// <param name="Code">Why it was rejected, in the contract's words; null otherwise.</param>
 /// <param name="Detail">A sentence for a person; null when there is nothing to say.</param>
 /// <param name="Sequence">The event's place in the store; 0 when nothing was recorded.</param>

@@ -123,7 +123,7 @@ internal sealed class PositionCache
         return oldest;
     }
 
-    /// <summary>Shards that are empty begin: what is put into them from now on was read after so many rows had been put right.</summary>
+    /// <summary>Sets the repair epoch of empty shards: rows that are cached from now on were read at or after it.</summary>
     public void Begin(IEnumerable<int> shards, long rebuilt)
     {
         foreach (var shard in shards)

@@ -10,7 +10,7 @@ using RetailSync.Inventory.Host.Security;
 namespace RetailSync.Inventory.Host.Lanes;
 
 /// <param name="Hold">What keeps the order's units afterwards; null when nothing does, nor ever did.</param>
-/// <param name="Unplaced">Messages of which nobody can tell where their units went.</param>
+/// <param name="Unplaced">Messages whose units have no known location.</param>
 /// <param name="Sequence">Of the last event that followed; 0 when none did.</param>
 /// <param name="Moved">SKUs of which something was recorded: also what the order no longer has, and gives back.</param>
 /// <param name="Refusal">A movement of its own that could not be recorded; null when all were, and when this is not null nothing has happened.</param>
@@ -93,7 +93,7 @@ internal sealed class SettleOrderCommand(OrderPlan plan, PlanCache planning, Pro
 
         foreach (var step in movements)
         {
-            // Each is looked at before anything is appended: of several at one position the later ones meet the earlier ones only when they are.
+            // Each is checked before anything is appended; of several at one position the later ones are checked against the earlier ones on appending.
             if (await Refusal(batch, step) is { } refusal)
             {
                 _settled = new OrderSettled(existing, recorded.Unplaced, 0, new HashSet<Sku>(), refusal);
@@ -160,7 +160,7 @@ internal sealed class SettleOrderCommand(OrderPlan plan, PlanCache planning, Pro
         return stock.MostAvailable().Select(location => (LocationId?)location).FirstOrDefault();
     }
 
-    /// <summary>Why a movement would be refused: its id is somebody else's, or it corrects what cannot be.</summary>
+    /// <summary>Why a movement would be refused: its id is of another movement, or it corrects what cannot be corrected.</summary>
     private static async ValueTask<StockRefusal?> Refusal(LaneBatch batch, MovementStep step)
     {
         if (batch.IsKnown(step.Movement.Name, out _))

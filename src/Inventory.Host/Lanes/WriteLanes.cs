@@ -105,7 +105,7 @@ public sealed class WriteLanes : IHostedService, IDisposable
     /// <summary>Holds units for an order, all or none.</summary>
     /// <param name="request">The hold to make.</param>
     /// <param name="provenance">Stored with the events.</param>
-    /// <param name="cancellation">The caller hung up: if it was not decided yet, it is not decided.</param>
+    /// <param name="cancellation">Cancelled when the caller disconnects: what is not decided yet is then not decided.</param>
     /// <param name="quotas">What the channel may hold; null for what has happened and is not judged.</param>
     /// <inheritdoc cref="Record" path="/exception"/>
     public Task<ReservationAnswer> Hold(HoldStock request, Provenance provenance, CancellationToken cancellation, HoldQuotas? quotas = null)
@@ -119,7 +119,7 @@ public sealed class WriteLanes : IHostedService, IDisposable
     /// <param name="isMeant">Whether the caller may mean a reservation of a channel; what it may not mean is unknown to it, and of several it has to name
     /// one.</param>
     /// <param name="provenance">Stored with the events.</param>
-    /// <param name="cancellation">The caller hung up: if it was not decided yet, it is not decided.</param>
+    /// <param name="cancellation">Cancelled when the caller disconnects: what is not decided yet is then not decided.</param>
     /// <param name="isExpected">Whether the reservation, at the instant of the decision, is still what the caller decided on; always, where the caller does not
     /// say.</param>
     /// <param name="quotas">What the channel may hold, for other lines; null for what has happened and is not judged.</param>
@@ -140,7 +140,7 @@ public sealed class WriteLanes : IHostedService, IDisposable
     /// </summary>
     /// <param name="plan">What they say.</param>
     /// <param name="provenance">Stored with the events.</param>
-    /// <param name="cancellation">The caller hung up: if it was not decided yet, it is not decided.</param>
+    /// <param name="cancellation">Cancelled when the caller disconnects: what is not decided yet is then not decided.</param>
     /// <inheritdoc cref="Record" path="/exception"/>
     internal async Task<OrderSettled> Settle(OrderPlan plan, Provenance provenance, CancellationToken cancellation)
     {

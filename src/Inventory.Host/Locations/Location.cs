@@ -2,7 +2,7 @@ using JasperFx;
 
 namespace RetailSync.Inventory.Host.Locations;
 
-/// <summary>A registered store or warehouse. Stock at a location that nobody registered counts all the same.</summary>
+/// <summary>A registered store or warehouse. Stock at an unregistered location counts too.</summary>
 public sealed class Location : IRevisioned
 {
     public required string Id { get; init; }

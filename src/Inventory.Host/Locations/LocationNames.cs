@@ -9,7 +9,7 @@ namespace RetailSync.Inventory.Host.Locations;
 
 /// <summary>
 /// A location that is named by its GLN (<c>gln:…</c>) may be in use under an older name of the same place: its URN or the bare number, registered by an
-/// operator or recorded by an earlier build. Then it keeps that name, so that one place stays one location. Other names are nobody's but their own and stay.
+/// operator or recorded by an earlier build. Then it keeps that name, so that one place stays one location. Other names stay as they are.
 /// </summary>
 public sealed class LocationNames(NpgsqlDataSource database)
 {
@@ -53,7 +53,7 @@ public sealed class LocationNames(NpgsqlDataSource database)
     /// others. A store's own location comes first of all: it is the only name under which it may record. Null where none of them has another name.
     /// </summary>
     /// <param name="named">Names of any kind.</param>
-    /// <param name="caller">Whoever names them; null for the product itself.</param>
+    /// <param name="caller">The caller that names them; null for the product itself.</param>
     /// <param name="cancellation">Stops it.</param>
     public async Task<Func<LocationId, LocationId>?> InUse(IEnumerable<LocationId> named, Caller? caller, CancellationToken cancellation)
     {

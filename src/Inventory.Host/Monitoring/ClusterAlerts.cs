@@ -14,13 +14,13 @@ using Wolverine.Runtime.Agents;
 namespace RetailSync.Inventory.Host.Monitoring;
 
 /// <summary>
-/// Work of the cluster that no host does: nobody leads, whoever was to begin it did not hear of it, or an operator has paused it. Every host may find it, and
+/// Alerts on cluster agents that run on no host: there is no leader, the assignment was lost, or an operator has paused them. Every host may find it, and
 /// one that has looked only for a short time leaves what others have raised as it is.
 /// </summary>
 public sealed class ClusterAlerts(
     [FromKeyedServices(ConnectionPools.Cluster)] NpgsqlDataSource database, IEnumerable<IAgentFamily> families, IWolverineRuntime runtime)
 {
-    /// <summary>Twice as long as the work of a host that was killed is away.</summary>
+    /// <summary>Twice as long as a failover takes.</summary>
     public static readonly Duration Patience = Duration.FromTimeSpan(3 * ClusterSettings.StaleAfter);
 
     /// <summary>By hosts that are alive. Parameter: after which time without a heartbeat a host is not.</summary>

@@ -13,10 +13,10 @@ using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Movements;
 
-/// <summary>What became of a line. <paramref name="Id"/> is null where it could not be read.</summary>
+/// <summary>The outcome of a line. <paramref name="Id"/> is null where it could not be read.</summary>
 public sealed record LineResult(int Index, string? Id, string Outcome, string? Code, string? Detail);
 
-/// <summary>What became of the lines of a call.</summary>
+/// <summary>The outcomes of the lines of a call.</summary>
 /// <param name="Accepted">Lines that changed a position.</param>
 /// <param name="Absorbed">Lines that a later count already includes: recorded, on-hand unchanged.</param>
 /// <param name="Duplicates">Lines that had been recorded before: nothing happened.</param>
@@ -30,7 +30,7 @@ public sealed class RecordMovements(
     WriteLanes lanes, QuarantineStore quarantine, KnownSkus skus, SkuUnits units, LocationNames names, DatabaseWatch watch, IClock clock,
     ILogger<RecordMovements> log)
 {
-    /// <summary>The code of a line under the name of somebody else.</summary>
+    /// <summary>The code of a line whose source belongs to another caller.</summary>
     public const string ForbiddenSource = "forbidden-source";
 
     private static readonly Duration ClocksMayDiffer = Duration.FromMinutes(5);
@@ -177,7 +177,7 @@ public sealed class RecordMovements(
     private static MovementOutcome? Refusal(MovementLine line, Caller caller, Instant latest, IReadOnlySet<Sku> unknown) =>
         line.Movement is not { } movement ? Reject(line.Code, line.Refusal)
         : !caller.MayRecordAt(movement.Position.Location) ? Reject("forbidden-location", "This key records for its own location only.")
-        : unknown.Contains(movement.Position.Sku) ? Reject("unknown-sku", "Nobody has registered this SKU, and movements of other ones wait for a person here.")
+        : unknown.Contains(movement.Position.Sku) ? Reject("unknown-sku", "This SKU is not registered, and movements of such SKUs are quarantined here.")
         : movement.OccurredAt > latest ? Reject("occurred-in-future", "'occurredAt' is more than 5 minutes ahead.")
         : null;
 

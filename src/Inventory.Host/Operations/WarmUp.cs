@@ -94,7 +94,7 @@ public sealed class WarmUp(WriteLanes lanes, StockCacheUpdater feed, Readiness r
         await Send(HttpMethods.Get, "/v1/positions", "?limit=1", "", cancellation);
     }
 
-    /// <summary>As if it had come over the network, from somebody who may.</summary>
+    /// <summary>As if it had come over the network, from an authorized caller.</summary>
     private async Task Send(string method, string path, string query, string body, CancellationToken cancellation)
     {
         await using var scope = services.CreateAsyncScope();
@@ -123,7 +123,7 @@ public sealed class WarmUp(WriteLanes lanes, StockCacheUpdater feed, Readiness r
         await connection.GetStream().CopyToAsync(Stream.Null, cancellation);
     }
 
-    /// <summary>Comes a moment later, as over a network, so that whoever reads it really waits.</summary>
+    /// <summary>Arrives a moment later, as over a network, so that reading it really waits.</summary>
     private sealed class LateBody(byte[] bytes) : MemoryStream(bytes)
     {
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

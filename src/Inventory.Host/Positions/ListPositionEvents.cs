@@ -14,7 +14,7 @@ namespace RetailSync.Inventory.Host.Positions;
 
 /// <summary>Something that happened to a position.</summary>
 /// <param name="Version">Its place among the events of the position, from 1.</param>
-/// <param name="Type">The type of the movement; or what became of a reservation: reserved, changed, confirmed, fulfilled, released, expired.</param>
+/// <param name="Type">The type of the movement; or the step of a reservation: reserved, changed, confirmed, fulfilled, released, expired.</param>
 /// <param name="Quantity">Of a movement, what the source said (null: it did not occur); of a reservation, what it added to reserved.</param>
 /// <param name="OccurredAt">When it happened, by the source's clock; null for a reservation, which is decided here.</param>
 /// <param name="RecordedAt">When we heard of it.</param>

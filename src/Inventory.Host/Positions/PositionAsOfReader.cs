@@ -112,7 +112,7 @@ public sealed class PositionAsOfReader([FromKeyedServices(ConnectionPools.Audit)
     }
 
     /// <summary>
-    /// What comes after the last balance, the tail, has nobody summed up yet: it is looked at first. The text of an instant is rounded to a microsecond, so
+    /// The tail, the events after the last balance, is in no balance yet: it is read first. The text of an instant is rounded to a microsecond, so
     /// facts are taken to count from one before it.
     /// </summary>
     private static string Select(string keys, string at, Knowledge knowledge)

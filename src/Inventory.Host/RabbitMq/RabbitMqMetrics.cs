@@ -7,7 +7,7 @@ internal static class RabbitMqMetrics
 {
     private static readonly Meter Meter = new("RetailSync.RabbitMq");
     private static readonly Counter<long> Messages =
-        Meter.CreateCounter<long>("retailsync.rabbitmq.messages", description: "Messages acknowledged, by what became of them");
+        Meter.CreateCounter<long>("retailsync.rabbitmq.messages", description: "Messages acknowledged, by outcome");
 
     public static readonly Counter<long> Retries = Meter.CreateCounter<long>(
         "retailsync.rabbitmq.retries", description: "Retries of messages after transient failures: a full lane, an unavailable database");

@@ -7,7 +7,7 @@ namespace RetailSync.Inventory.Host.RabbitMq;
 
 /// <summary>
 /// What <c>Messaging</c> says of RabbitMQ: <c>RabbitMq</c>, the address, with which everything begins; <c>Users</c>, what the broker's users may report;
-/// <c>Prefetch</c>. The address has a password inside, so it is given to the client and to nobody else.
+/// <c>Prefetch</c>. The address has a password inside, so it is passed to the client only.
 /// </summary>
 public sealed class RabbitMqSettings
 {

@@ -16,7 +16,7 @@ public static class RabbitMqSetup
         }
     }
 
-    /// <summary>Of a host that serves; a command takes nobody's messages. After the lanes, so that it stops before them.</summary>
+    /// <summary>Of a host that serves; a command-line run consumes no messages. After the lanes, so that it stops before them.</summary>
     public static WebApplicationBuilder AddMovementQueue(this WebApplicationBuilder builder)
     {
         if (ClusterSettings.Joins(builder.Configuration) && RabbitMqSettings.Of(builder.Configuration) is { } settings)

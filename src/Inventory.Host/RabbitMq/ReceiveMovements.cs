@@ -33,10 +33,10 @@ internal sealed class ReceiveMovements(
     /// <summary>How RabbitMQ names the queue of a client that waits for its answer on the connection it asked on. Nobody can guess another's.</summary>
     private const string DirectReplies = "amq.rabbitmq.reply-to.";
 
-    /// <summary>By these headers a sender names further queues; with our rights they would be anybody's.</summary>
+    /// <summary>By these headers a sender names further queues, to which our user may publish although the sender may not.</summary>
     private static readonly string[] FurtherRecipients = ["CC", "BCC"];
 
-    /// <summary>Tries of a message after failures that nobody knows the reason of: it may be the message.</summary>
+    /// <summary>Attempts of a message after unknown failures, whose reason may be the message.</summary>
     private const int MostUnknownFailures = 3;
 
     private const int MaxHeaderLength = 1_000;
@@ -215,7 +215,7 @@ internal sealed class ReceiveMovements(
     }
 
     /// <summary>
-    /// To whom asked for it. Where nobody listens any more, or the queue is full, the answer is dropped: what was recorded stands, and sending it again says
+    /// Sends the reply. Where its queue is gone or full, the reply is dropped: what was recorded stands, and sending it again says
     /// so.
     /// </summary>
     private async Task Answer(Message message, string type, string contentType, byte[] body, IChannel sending, CancellationToken lost)
@@ -298,7 +298,7 @@ internal sealed class ReceiveMovements(
         }
     }
 
-    /// <summary>Whether a failure is transient and not due to the message: full lanes, or a database that is down, failing over or out of connections.</summary>
+    /// <summary>Whether a failure is transient and not due to the message: full lanes, or a database that is down or out of connections.</summary>
     private static bool IsPassing(Exception failure) =>
         failure is OperationCanceledException or LaneFullException or LaneUnavailableException or DatabaseUnavailableException
             or ApiProblemException { Status: StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable }

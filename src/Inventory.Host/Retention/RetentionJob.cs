@@ -124,7 +124,7 @@ public sealed class RetentionJob : IDisposable
     private static string Delete(string table, string which) =>
         $"delete from {table} where ctid = any(array(select ctid from {table} where {which} limit $2 for update skip locked))";
 
-    /// <param name="some">Removes some; null when there are no more to look at.</param>
+    /// <param name="some">Removes some; null when there are no more.</param>
     /// <param name="started">When all of it was begun.</param>
     /// <param name="cancellation">Stops it between two batches.</param>
     private async Task<long> InBatches(Func<Task<int?>> some, long started, CancellationToken cancellation)

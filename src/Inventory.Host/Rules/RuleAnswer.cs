@@ -5,7 +5,7 @@ using RetailSync.Inventory.Domain.Rules;
 
 namespace RetailSync.Inventory.Host.Rules;
 
-/// <summary>A rule as it is shown: the fields that it was sent with, and what became of it.</summary>
+/// <summary>A rule as it is shown: the fields that it was sent with, and its state.</summary>
 public static class RuleAnswer
 {
     public const string Ahead = "ahead";

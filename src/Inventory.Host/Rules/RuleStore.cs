@@ -95,7 +95,7 @@ public sealed class RuleStore(
 
         if (approved is not null)
         {
-            // Whoever proposed something else meanwhile has it kept: it is outdated, and says so.
+            // Another proposal that was made meanwhile is kept: it is outdated, and its state says so.
             session.QueueSqlCommand($"delete from {RuleProposals.TableName} where rule = ? and by = ? and change = ?::jsonb",
                 rule.Id.Value, approved.By.ToString(), approved.ChangeAsJson);
         }

@@ -113,7 +113,7 @@ public sealed record SimulationBody(IReadOnlyList<ProposedRule> Rules, Instant F
         return rules;
     }
 
-    /// <summary>An id that is nobody's.</summary>
+    /// <summary>An id that no rule has.</summary>
     private static RuleId Unnamed(int index, RuleBook book)
     {
         var id = RuleId.Parse($"proposed:{index}");

@@ -13,7 +13,7 @@ public static class ChannelSettings
     private static readonly string[] SecretWords =
         ["secret", "token", "password", "passphrase", "credential", "key", "authorization", "signature", "cookie", "bearer", "private"];
 
-    /// <summary>Those that somebody here has chosen, to sign with; the others are made by vendors.</summary>
+    /// <summary>Secrets that are chosen here, to sign with; the others are issued by vendors.</summary>
     private static readonly string[] SigningSecrets = ["secret", "previousSecret", "webhookSecret"];
 
     /// <summary>Characters of a secret that signs.</summary>

@@ -9,7 +9,7 @@ public sealed class SalesChannel : IRevisioned
 {
     public required string Id { get; init; }
 
-    /// <summary>Which translator speaks to it; none publishes nowhere.</summary>
+    /// <summary>The adapter that publishes to it; nothing is published with <c>none</c>.</summary>
     public required string Adapter { get; init; }
 
     /// <summary>What the adapter needs, as a JSON object. Holds secrets: it leaves only through <see cref="ChannelSettings.WithoutSecrets"/>.</summary>

@@ -232,7 +232,7 @@ public sealed class ReplaySampleDay(HttpClient http, IAnsiConsole console, TimeP
     }
 }
 
-/// <summary>What became of the lines, and how long they took.</summary>
+/// <summary>The outcomes of the lines, and how long they took.</summary>
 public sealed record ReplaySummary(long Accepted, long Absorbed, long Duplicates, long Rejected, TimeSpan Took)
 {
     public long Lines => Accepted + Absorbed + Duplicates + Rejected;

@@ -30,7 +30,7 @@ public sealed class KnownSkus(NpgsqlDataSource database, IConfiguration configur
         }
     }
 
-    /// <summary>Those of <paramref name="skus"/> that nobody registered; none when that is not required.</summary>
+    /// <summary>Those of <paramref name="skus"/> that are not registered; none when that is not required.</summary>
     public async Task<IReadOnlySet<Sku>> Unknown(IEnumerable<Sku> skus, CancellationToken cancellation)
     {
         var asked = AreRequired ? skus.Where(sku => !_known.ContainsKey(sku)).ToHashSet() : [];

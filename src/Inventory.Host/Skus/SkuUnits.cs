@@ -30,7 +30,7 @@ public sealed class SkuUnits(NpgsqlDataSource database)
     /// <summary>The movement in the unit in which its SKU is kept, exactly; or why there is no such number.</summary>
     /// <param name="movement">In the unit that its source named.</param>
     /// <param name="unit">The code of that; null for the SKU's own.</param>
-    /// <param name="kept">The unit of a SKU; null where nobody knows.</param>
+    /// <param name="kept">The unit of a SKU; null where it is unknown.</param>
     public static (Movement? Movement, StockRefusal? Refusal) InKept(Movement movement, string? unit, Func<Sku, UnitOfMeasure?> kept)
     {
         if (unit is null || movement.Stated is not { } quantity)
@@ -54,10 +54,10 @@ public sealed class SkuUnits(NpgsqlDataSource database)
     /// <summary>The units of these SKUs, each kept in the one that is named with it unless it has one.</summary>
     /// <param name="named">The first of several of one SKU is its own, where it has none.</param>
     /// <param name="cancellation">Stops it.</param>
-    /// <param name="mayKeep">False for somebody who only asks: a SKU that has none then has none.</param>
+    /// <param name="mayKeep">False for a query, which must not define the unit of a SKU that has none.</param>
     public async Task<Func<Sku, UnitOfMeasure?>> Of(IEnumerable<(Sku Sku, UnitOfMeasure Unit)> named, CancellationToken cancellation, bool mayKeep = true)
     {
-        // In one order everywhere, so that two calls never wait for each other crosswise.
+        // In one order everywhere, so that two calls cannot deadlock.
         var asked = named.Where(one => !_units.ContainsKey(one.Sku)).DistinctBy(one => one.Sku).OrderBy(one => one.Sku.Value, StringComparer.Ordinal).ToList();
         if (asked.Count > 0)
         {

@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace RetailSync.Inventory.Host.Storage;
 
-/// <summary>The clock of the machine that the host runs on: read by <see cref="CheckedClock"/> and nobody else.</summary>
+/// <summary>The clock of the machine that the host runs on: read by <see cref="CheckedClock"/> only.</summary>
 public sealed record MachineClock(IClock Clock);
 
 /// <summary>

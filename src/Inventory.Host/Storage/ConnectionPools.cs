@@ -3,10 +3,10 @@ using Npgsql;
 namespace RetailSync.Inventory.Host.Storage;
 
 /// <summary>
-/// Whose connections are whose, so that nobody uses up another's. Requests have the pool of the connection string (<c>Maximum Pool Size</c>: 20 where the host
-/// keeps its own PostgreSQL), lanes have theirs (<see cref="Lanes.WriteLanes"/>: lanes + 2), what follows the events has <see cref="Followers"/>, the cluster
-/// has <see cref="Cluster"/>, and what reads history at length has <see cref="Audit"/>. Whoever watches the database holds one more. With 20 of the first a
-/// host opens at most 80 connections, and seldom more than 25.
+/// Separate connection pools, so that no kind of work exhausts the connections of another. Requests have the pool of the connection string
+/// (<c>Maximum Pool Size</c>: 20 where the host keeps its own PostgreSQL), lanes have theirs (<see cref="Lanes.WriteLanes"/>: lanes + 2), followers of the
+/// event log have <see cref="Followers"/>, the cluster has <see cref="Cluster"/>, and long reads of history have <see cref="Audit"/>.
+/// <see cref="DatabaseWatch"/> has one more. With 20 of the first a host opens at most 80 connections, and seldom more than 25.
 /// </summary>
 public static class ConnectionPools
 {

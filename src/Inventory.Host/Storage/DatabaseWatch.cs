@@ -17,7 +17,7 @@ public sealed class DatabaseWatch : IHostedService, IDisposable
     /// <summary>Without an answer for so long it is stalled: availability is answered as it was last known.</summary>
     public static readonly TimeSpan StalledAfter = TimeSpan.FromSeconds(1);
 
-    /// <summary>Without an answer for so long nobody waits for it any more, and the next are turned away at once.</summary>
+    /// <summary>After so long without an answer callers no longer wait for it, and further ones are refused at once.</summary>
     public static readonly TimeSpan GivenUpAfter = TimeSpan.FromSeconds(5);
 
     private const int ConnectTimeoutSeconds = 5;

@@ -66,7 +66,7 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
     /// <summary>Each entry that is being settled keeps a connection while its line is recorded on another.</summary>
     private const int AtOnce = 4;
 
-    private readonly SemaphoreSlim _turns = new(AtOnce);
+    private readonly SemaphoreSlim _slots = new(AtOnce);
 
     private static readonly long Latest = Instant.FromUtc(9999, 12, 31, 0, 0).ToUnixTimeTicks();
 
@@ -147,12 +147,12 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
         return Page<QuarantineEntry>.Of(rows, limit, Place);
     }
 
-    /// <summary>An open entry, which nobody else settles until it is disposed of.</summary>
+    /// <summary>An open entry, locked until it is disposed of.</summary>
     /// <exception cref="ApiProblemException">404 <c>unknown-quarantine-entry</c>, 409 <c>quarantine-already-settled</c>: somebody may have been
     /// quicker.</exception>
     public async Task<OpenEntry> Hold(Guid id, CancellationToken cancellation)
     {
-        await _turns.WaitAsync(cancellation);
+        await _slots.WaitAsync(cancellation);
         NpgsqlConnection? connection = null;
         try
         {
@@ -167,7 +167,7 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
             }
 
             var entry = Entry(reader);
-            return entry.State == Open ? new OpenEntry(connection, transaction, entry, reader.GetString(3), clock, _turns) : throw AlreadySettled();
+            return entry.State == Open ? new OpenEntry(connection, transaction, entry, reader.GetString(3), clock, _slots) : throw AlreadySettled();
         }
         catch
         {

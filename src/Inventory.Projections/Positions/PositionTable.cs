@@ -74,7 +74,7 @@ public static class PositionTable
 
     public const string SelectAll = $"select {Columns} from {InventorySchema.Name}.{Name}";
 
-    /// <summary>Writes rows, sorted by key so that two writers never wait for each other crosswise. Parameters: those of <see cref="AddRows"/>.</summary>
+    /// <summary>Writes rows, sorted by key so that two writers cannot deadlock. Parameters: those of <see cref="AddRows"/>.</summary>
     public const string Upsert =
         $"""
          insert into {InventorySchema.Name}.{Name} ({Columns})

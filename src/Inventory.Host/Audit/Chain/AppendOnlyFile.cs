@@ -47,7 +47,7 @@ internal sealed class AppendOnlyFile : IDisposable
         return null;
     }
 
-    /// <summary>What is in a file now, also while somebody appends to it; null where there is no such file.</summary>
+    /// <summary>The content of a file, also while another process appends to it; null where there is no such file.</summary>
     /// <param name="path">Where.</param>
     /// <param name="atMost">Bytes from its end.</param>
     /// <exception cref="IOException">It cannot be read.</exception>

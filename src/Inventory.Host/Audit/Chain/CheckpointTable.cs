@@ -9,7 +9,7 @@ internal static class CheckpointTable
 {
     private const string Columns = "number, at, round, streams, events, root, previous, key, signature";
 
-    /// <summary>A column that somebody has emptied, whom no constraint stops, is wrong and no reason to stop.</summary>
+    /// <summary>A null column, which only tampering without constraints can cause, makes the checkpoint wrong and does not stop the check.</summary>
     private const string Select =
         $"""
          select coalesce(number, 0), coalesce(at, 'epoch'), coalesce(round, 0), coalesce(streams, 0), coalesce(events, 0), coalesce(root, ''),

@@ -6,7 +6,7 @@ namespace RetailSync.Inventory.Host.Audit.LedgerExport;
 
 /// <summary>An event in the ledger.</summary>
 /// <param name="Version">Its place among the events of the position, from 1.</param>
-/// <param name="Type">The type of the movement; or what became of a reservation: reserved, changed, confirmed, fulfilled, released, expired.</param>
+/// <param name="Type">The type of the movement; or the step of a reservation: reserved, changed, confirmed, fulfilled, released, expired.</param>
 /// <param name="Change">What it added to on-hand: 0 where a later count included it already, and of a correction the difference it makes.</param>
 /// <param name="Balance">On-hand with it.</param>
 /// <param name="OccurredAt">When it happened, by the source's clock; null for a reservation, which is decided here.</param>

@@ -73,7 +73,7 @@ public sealed class RebuildPositions([FromKeyedServices(ConnectionPools.Audit)] 
 
     /// <param name="sku">Of this SKU only; null for all.</param>
     /// <param name="location">At this location only; null for all.</param>
-    /// <param name="progress">Is told how many events are read, of about how many.</param>
+    /// <param name="progress">Receives how many events are read, of about how many.</param>
     /// <param name="cancellation">Stops it; what is rebuilt stays so.</param>
     public async Task<Rebuilt> Run(Sku? sku, LocationId? location, Action<long, long>? progress, CancellationToken cancellation)
     {

@@ -10,8 +10,8 @@ using RetailSync.Inventory.Projections.Reservations;
 namespace RetailSync.Inventory.Host.Audit.Verify;
 
 /// <summary>
-/// One stream after the other: its events against the links of its chain, their fold against its balances and the row of its position. What stands
-/// beside in the same order and belongs to no stream is a difference too.
+/// One stream after the other: its events against the links of its chain, their fold against its balances and the row of its position. Links, balances and
+/// rows without a stream are differences too.
 /// </summary>
 /// <param name="found">Takes what differs.</param>
 /// <param name="balances">Folds, and compares what was kept on the way.</param>

@@ -9,8 +9,8 @@ using RetailSync.Inventory.Host.Storage;
 namespace RetailSync.Inventory.Host.Reconciliation.Intake;
 
 /// <summary>
-/// Copies the lines of a sheet into the tables of a run, piece by piece, each of which is committed: a long transaction would keep PostgreSQL from tidying up
-/// after everybody else.
+/// Copies the lines of a sheet into the tables of a run, piece by piece, each of which is committed: a long transaction would keep PostgreSQL from vacuuming
+/// other tables.
 /// </summary>
 internal sealed class CopySheet(NpgsqlConnection connection, Guid run, WriteLoadThrottle giveWay) : IAsyncDisposable
 {

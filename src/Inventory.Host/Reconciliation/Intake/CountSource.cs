@@ -37,7 +37,7 @@ public sealed class CountSource
     [Setting(Default = "none")]
     public string? Location { get; init; }
 
-    /// <summary>Of EPCIS documents: the system whose counts they speak for.</summary>
+    /// <summary>Of EPCIS documents: the system whose counts they are evidence for.</summary>
     [Setting(Default = "none")]
     public string? EvidenceFor { get; init; }
 

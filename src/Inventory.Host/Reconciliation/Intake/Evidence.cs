@@ -90,7 +90,7 @@ public sealed class Evidence(NpgsqlDataSource database, LocationNames names, Sku
             .Select(movement => inUse is null ? movement : movement.At(inUse))];
     }
 
-    /// <summary>Adds what speaks for a sheet to the documents that it brought.</summary>
+    /// <summary>Adds kept documents to those that a sheet brought.</summary>
     /// <returns>How many.</returns>
     internal static async Task<int> AddTo(NpgsqlConnection connection, Guid run, string system, Instant takenAt, CancellationToken cancellation)
     {

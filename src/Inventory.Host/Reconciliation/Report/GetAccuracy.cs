@@ -24,7 +24,7 @@ public sealed record PlaceAccuracy(string System, string Location, long Runs, lo
 /// <param name="Sku">Of what.</param>
 /// <param name="Location">Where.</param>
 /// <param name="Quantity">Units to keep back.</param>
-/// <param name="Reason">What speaks for it, in a sentence.</param>
+/// <param name="Reason">The reason for it, in a sentence.</param>
 public sealed record DraftRule(string Kind, string Sku, string Location, decimal Quantity, string Reason);
 
 /// <summary>One time that on-hand differed.</summary>
@@ -46,7 +46,7 @@ public sealed record DriftEvidence(Guid Run, int N, Instant TakenAt, decimal Dif
 public sealed record PositionAccuracy(
     string System, string Location, string Sku, long Drifts, long Overstated, DraftRule? Draft, IReadOnlyList<DriftEvidence> Evidence);
 
-/// <param name="From">The time that is looked at begins here.</param>
+/// <param name="From">The beginning of the period.</param>
 /// <param name="Places">By system and location, at most 1,000.</param>
 /// <param name="Items">Positions that have differed, those that did most often first.</param>
 /// <param name="Next">For <c>after</c>; null at the end.</param>

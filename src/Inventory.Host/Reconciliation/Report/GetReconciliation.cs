@@ -34,8 +34,8 @@ public sealed record AttributionAnswer(string Cause, string? Document, decimal Q
 /// <param name="Attribution">What explains it.</param>
 /// <param name="Action"><c>none</c>, <c>corrected</c> or <c>needs-approval</c>.</param>
 /// <param name="Unknown">What is unknown here: <c>sku</c>, <c>location</c> or both; null where both are known.</param>
-/// <param name="Settled">Who decided, and why; null while nobody has.</param>
-/// <param name="FirstApproval">Who approved it first, where the policy wants two people; null where nobody has or one is enough.</param>
+/// <param name="Settled">Who decided, and why; null while it is undecided.</param>
+/// <param name="FirstApproval">Who approved it first, where the policy wants two people; null where that has not happened or one is enough.</param>
 /// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>; null when read.</param>
 public sealed record DriftAnswer(
     int N, string Sku, string Location, string Field, decimal Ours, decimal Theirs, decimal Difference, string Severity,
