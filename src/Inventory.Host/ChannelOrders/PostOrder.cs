@@ -72,8 +72,7 @@ public static class PostOrder
 
     [WolverineGet("/v1/channels/{id}/oversells")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("Oversells", "Orders for missing stock, by order and SKU, with the quantity that the channel had acknowledged and the event that took the "
-    + "units.",
+    [Describes("Oversells", "By order and SKU, with the quantity that the channel had acknowledged and the event that took the units.",
         Answer = typeof(Page<OversellShown>),
         Query = ["limit: 1 to 1,000, default 100", "after: `next` of the page before"], Problems = ["400 invalid-request", "404 unknown-channel"])]
     public static async Task<IResult> GetOversells(HttpContext http, [NotBody] OversellBook book, [NotBody] KnownChannels channels)

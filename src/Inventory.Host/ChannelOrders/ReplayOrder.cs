@@ -13,19 +13,19 @@ using RetailSync.Inventory.Host.Storage;
 namespace RetailSync.Inventory.Host.ChannelOrders;
 
 /// <summary>
-/// Takes a message about an order out of quarantine, as it was sent or corrected; names that the channel uses are looked up as they are mapped now. What waits
-/// for it follows. A vendor's document that could not be read needs a line in its place.
+/// Replays a quarantined message about an order, as it was sent or corrected, with the channel's current mappings. Messages that wait for it are processed
+/// after it. A vendor's document that could not be read needs a line in its place.
 /// </summary>
 public sealed class ReplayOrder(
     ChannelOrderInbox book, ChannelOrderProcessor orders, IDocumentStore store, ChannelMappings mappings, ChannelLocations locations)
 {
-    /// <summary>There is a SKU in it that nothing is known of.</summary>
+    /// <summary>It has an unknown SKU.</summary>
     public const string UnknownSku = "unknown-sku";
 
     /// <summary>It has a unit without a known conversion.</summary>
     public const string UnknownUnit = "unknown-unit";
 
-    /// <summary>What a channel reports is kept in this name.</summary>
+    /// <summary>The source name under which a channel's reports are quarantined.</summary>
     public static string SourceOf(ChannelId channel) => MovementSources.OfChannel(channel);
 
     /// <summary>The channel whose order an entry is about; null when it is a movement, also one that another source sent under a channel's name.</summary>

@@ -39,7 +39,7 @@ internal sealed class FrozenLeader(
                 command.Parameters.Add(new NpgsqlParameter { Value = ClusterSettings.StaleAfter, NpgsqlDbType = NpgsqlDbType.Interval });
                 if (await command.ExecuteScalarAsync(stoppingToken) is true)
                 {
-                    log.LogWarning("The leader has not renewed its lock for {Seconds} s: its connection is ended, so that another leads",
+                    log.LogWarning("The leader has not looked at its lock for {Seconds} s: its connection is ended, so that another leads",
                         ClusterSettings.StaleAfter.TotalSeconds);
                 }
             }

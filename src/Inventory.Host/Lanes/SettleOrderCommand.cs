@@ -32,7 +32,7 @@ internal sealed class SettleOrderCommand(OrderPlan plan, PlanCache planning, Pro
     public override void Poisoned(Exception cause) =>
         _settled = new OrderSettled(
             null, new HashSet<string>(), 0, new HashSet<Sku>(), new StockRefusal(
-                "unrecordable", "The order could not be stored. Its messages are kept in quarantine."));
+                "unrecordable", "The order could not be stored. Its messages are kept for review."));
 
     /// <summary>Every SKU that anything may be held, shipped or returned of.</summary>
     private IEnumerable<Sku> Skus => plan.State.Lines.Select(line => line.Sku).Concat(plan.State.Effects.Select(effect => effect.Sku)).Distinct();

@@ -43,7 +43,7 @@ public static class VendorAlerts
         Adapters.VersionOf(channel) is not var (version, endsAt) || endsAt - now > Ahead ? null
         : new Finding(
             AlertKind.VendorVersion, $"{channel.Id}/calendar",
-            $"{channel.Id} is published to in version {version} of its vendor's interface, which {(endsAt > now ? "is served until" : "is out of service since")} "
+            $"{channel.Id} uses version {version} of its vendor's interface, which {(endsAt > now ? "is served until" : "is out of service since")} "
                 + $"{Day(endsAt)}: set settings.apiVersion to a newer one.",
             Channel: channel.Id);
 

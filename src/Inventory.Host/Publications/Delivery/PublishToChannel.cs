@@ -31,7 +31,7 @@ public sealed class PublishToChannelHandler(
     private const int FailureThreshold = 5;
 
     /// <summary>A publication that failed this often in a batch is retried alone: it may be the reason why the batch fails.</summary>
-    private const int AttemptsInCompany = 2;
+    private const int AttemptsInBatch = 2;
 
     private static readonly PublishingRound AtOnce = new(TimeSpan.Zero);
 
@@ -102,7 +102,7 @@ public sealed class PublishToChannelHandler(
     private async Task<(int AtMost, Duration Wait)> TakeBudget(OpenChannel channel, IChannel adapter, ChannelDeliveryState state, CancellationToken stopping)
     {
         // After a failure a single publication probes whether the channel has recovered.
-        var isSingle = state.OpenUntil is not null || state.Attempts >= AttemptsInCompany;
+        var isSingle = state.OpenUntil is not null || state.Attempts >= AttemptsInBatch;
         var hasBulk = adapter.BulkThreshold > 1;
         if (hasBulk && !isSingle && state.Due >= adapter.BulkThreshold
             && (adapter.BulkRate is not { } bulk || await budget.Take(CallBudget.Bulk(channel.Id), bulk, stopping) == Duration.Zero))

@@ -55,7 +55,7 @@ public sealed class AvailabilityChangeDetector(
             var pause = PauseAfterTrouble;
             try
             {
-                // Works at most a third of the time, so that most of the database's capacity is left to writers.
+                // Pauses for twice as long as it worked, up to half a second, so that most of the database's capacity is left to writers.
                 var started = time.GetTimestamp();
                 pause = await Round(stopping) ? time.GetElapsedTime(started) * 2 : Pause;
                 pause = pause < LongestPause ? pause : LongestPause;
