@@ -6,7 +6,7 @@ namespace RetailSync.Inventory.Host;
 
 /// <summary>
 /// Wolverine judges heartbeats, which the database's clock has stamped, by this host's own: one that is ahead would take every other host for dead.
-/// So what it is ahead is allowed for. One that is behind only notices later that another is dead.
+/// So the stale timeout is extended by that. One that is behind only notices later that another is dead.
 /// </summary>
 internal sealed class HeartbeatClock(CheckedClock clock, IWolverineRuntime runtime, TimeProvider time) : BackgroundService
 {

@@ -45,7 +45,7 @@ public sealed record OrderPlan(ChannelId Channel, string Order, long UpTo, Order
         var isPlain = effect.Message.Length > 0 && !Order.Contains('/', StringComparison.Ordinal) && !effect.Message.Contains('/', StringComparison.Ordinal)
             && !effect.Part.Contains('/', StringComparison.Ordinal) && Identifier.TryParse(name, out _);
 
-        // Three parts or more where they can be told apart; one part, the hash of all, where they cannot.
+        // Three parts or more where their separators are unambiguous; one part, the hash of all, where they are not.
         return new MovementId(Source, isPlain ? name : Hash(FormattableString.Invariant($"{Order}\n{effect.Key}\n{number}")));
     }
 

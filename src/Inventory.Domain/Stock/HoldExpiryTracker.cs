@@ -35,8 +35,8 @@ internal sealed class HoldExpiryTracker
                 _held[_names.Of(reserved.Channel, reserved.Reservation)] = new OpenHold(reserved.Change, reserved.ExpiresAt);
                 break;
             case ReservationChanged changed:
-                // It may have been held elsewhere until now, and what is left of it here may be nothing: then its end is told elsewhere too, and nobody would
-                // take it off here.
+                // It may have been held elsewhere until now, and nothing of it may be left here: then its end is recorded elsewhere too, and no event
+                // here would remove it.
                 Set(_names.Of(changed.Channel, changed.Reservation), changed.Change, recorded.HoldEnds);
                 break;
             case ReservationEvent reservation:

@@ -20,7 +20,7 @@ public static class ClusterSettings
     public const string JoinSetting = "Cluster:Join";
 
     /// <summary>
-    /// How often a host says that it is there, and the leader looks whether something is to be assigned: a few small statements each time. With a
+    /// How often a host writes its heartbeat, and the leader checks whether agents are to be assigned: a few small statements each time. With a
     /// second a stop took 2.3 s.
     /// </summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromMilliseconds(500);

@@ -5,7 +5,7 @@ using Wolverine.Runtime.Handlers;
 
 namespace RetailSync.Inventory.Host.Cluster;
 
-/// <summary>What becomes of a message whose handler fails.</summary>
+/// <summary>The retry policies of messages whose handler fails.</summary>
 internal static class FailurePolicies
 {
     private static readonly TimeSpan[] Cooldown = [TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1)];
@@ -20,10 +20,10 @@ internal static class FailurePolicies
 
     /// <summary>
     /// After transient failures retries go on until they succeed; after others there are two at once and two after a delay, and then the message is a dead
-    /// letter. What a stopping host gives up is due for another at once.
+    /// letter. A message that a stopping host abandons is due for another host at once.
     /// </summary>
     /// <param name="chain">Of the message.</param>
-    /// <param name="last">What is done in the end instead, however often it was tried before.</param>
+    /// <param name="last">The last step instead of the dead letter.</param>
     public static void TryAgain(this HandlerChain chain, IContinuationSource? last = null)
     {
         chain.WaitForWhatIsAway();
@@ -56,7 +56,7 @@ internal static class FailurePolicies
     private static bool IsAway(Exception failure) => failure is NpgsqlException { IsTransient: true } or LaneFullException or LaneUnavailableException;
 }
 
-/// <summary>The host is stopping: what it was doing is to be done by another.</summary>
+/// <summary>The host is stopping: another host has to redo its work.</summary>
 internal sealed class HostStoppingException : Exception
 {
     public HostStoppingException()

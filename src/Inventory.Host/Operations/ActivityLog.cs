@@ -18,7 +18,7 @@ namespace RetailSync.Inventory.Host.Operations;
 /// <param name="Method">POST, PUT or DELETE.</param>
 /// <param name="Path">Of the request, with its query, as it was sent; at most 2,000 characters.</param>
 /// <param name="CorrelationId">Of the request.</param>
-/// <param name="Status">What it was answered with; null when it was never answered, because the host stopped meanwhile.</param>
+/// <param name="Status">The HTTP status of the answer; null when there was none, because the host stopped meanwhile.</param>
 public sealed record Activity(Guid Id, Instant At, string By, string Role, string Method, string Path, string CorrelationId, int? Status);
 
 /// <summary>

@@ -4,7 +4,7 @@ using RetailSync.Inventory.Host.Configuration;
 namespace RetailSync.Inventory.Host.Operations;
 
 /// <summary>
-/// Whether callers are to be sent to this host: from when it is warm (<see cref="WarmUp"/>) until it is asked to stop. It then goes on answering for
+/// Whether this host is ready for calls: from when it is warm (<see cref="WarmUp"/>) until it is asked to stop. It then goes on answering for
 /// <see cref="DrainTime"/>, in which <c>/health/ready</c> is 503 and each answer closes its connection, so that a load balancer has sent everybody elsewhere
 /// before the host stops listening. For many threads.
 /// </summary>
@@ -31,13 +31,13 @@ public sealed class Readiness
     /// <summary>Whether it was asked to stop.</summary>
     public bool IsDraining => _isDraining;
 
-    /// <summary>Why callers are not to be sent here; null while they are.</summary>
+    /// <summary>Why the host is not ready; null while it is.</summary>
     public string? NotReady => _isDraining ? "The host is stopping." : _isWarm ? null : "The host is starting.";
 
     /// <summary>Callers may come.</summary>
     public void Warm() => _isWarm = true;
 
-    /// <summary>Callers are to go elsewhere; returns when they have had the time.</summary>
+    /// <summary>Starts draining: readiness becomes 503; returns after the drain time.</summary>
     public Task Drain()
     {
         _isDraining = true;

@@ -68,7 +68,7 @@ public sealed class WarmUp(WriteLanes lanes, StockCacheUpdater feed, Readiness r
     /// <summary>On every connection of the lanes.</summary>
     private async Task Write(CancellationToken cancellation)
     {
-        // One that says nothing of what it records: nothing is.
+        // With a logger that writes nothing, since nothing is recorded.
         var record = ActivatorUtilities.CreateInstance<RecordMovements>(services, NullLogger<RecordMovements>.Instance);
         RecordMovements.Summary(Movements(0), await record.Decide(Movements(0), Nobody, Doing, cancellation), all: true);
         await Task.WhenAll(Enumerable.Range(0, lanes.Count).Select(async lane =>

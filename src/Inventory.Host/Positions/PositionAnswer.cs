@@ -22,7 +22,7 @@ namespace RetailSync.Inventory.Host.Positions;
 /// <param name="CountedAt">The instant of the last count; null when it was never counted.</param>
 /// <param name="Version">How many events the position has.</param>
 /// <param name="AsOf">When this was read.</param>
-/// <param name="AsOfSequence">The newest event that the answer has seen.</param>
+/// <param name="AsOfSequence">The newest event that the answer includes.</param>
 public sealed record PositionAnswer(
     string Sku, string Location, decimal OnHand, IReadOnlyDictionary<string, decimal> Unsellable, decimal Reserved, decimal InTransit, decimal SafetyStock,
     IReadOnlyDictionary<string, decimal> Allocations, decimal Available, Instant? CountedAt, long Version, Instant AsOf, long AsOfSequence)

@@ -30,7 +30,7 @@ public sealed class ExportSlots(LimitOptions options)
     /// <summary>Of one caller at once: half, and one where there is one.</summary>
     private int Share => (options.Exports.AtOnce + 1) / 2;
 
-    /// <summary>Waits a moment for a slot, which is free again when it is disposed of.</summary>
+    /// <summary>Waits a moment for a slot, which is released when it is disposed of.</summary>
     /// <exception cref="ApiProblemException">429 <c>too-many-exports</c>: all slots are in use, or this caller's share of them.</exception>
     public async Task<IDisposable> Enter(HttpContext http)
     {

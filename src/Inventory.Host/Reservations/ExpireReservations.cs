@@ -5,7 +5,7 @@ namespace RetailSync.Inventory.Host.Reservations;
 
 /// <summary>
 /// Records, each second, the expiry of expired holds. Nothing waits for it, since their units are free by the clock; it keeps
-/// the books short. Several hosts may do it at once: each end is recorded once, as versions are checked.
+/// the books short. Several hosts may do it at once: version checks make it idempotent.
 /// </summary>
 public sealed class ExpireReservations(WriteLanes lanes, TimeProvider time, ILogger<ExpireReservations> log) : BackgroundService
 {

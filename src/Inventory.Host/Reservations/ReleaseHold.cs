@@ -8,7 +8,7 @@ using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Reservations;
 
-/// <param name="Step">The caller's id for this step: the same one again is answered as the first time.</param>
+/// <param name="Step">The caller's id for this step, its idempotency key: a repeat is answered as the first time.</param>
 public sealed record ReleaseBody(string? Step);
 
 public static class ReleaseHold

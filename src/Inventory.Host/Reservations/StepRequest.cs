@@ -10,7 +10,7 @@ using RetailSync.Inventory.Host.Security;
 
 namespace RetailSync.Inventory.Host.Reservations;
 
-/// <param name="Step">The caller's id for this step: the same one again is answered as the first time.</param>
+/// <param name="Step">The caller's id for this step, its idempotency key: a repeat is answered as the first time.</param>
 /// <param name="Lines">A part; everything when left out.</param>
 public sealed record StepBody(string? Step, IReadOnlyList<LineBody>? Lines);
 

@@ -10,7 +10,7 @@ public static class PublicationMetrics
 
     private static readonly Meter Meter = new(Name);
     private static readonly Histogram<double> Calls = Meter.CreateHistogram<double>("retailsync.publication.call", "s", "Calls to channels");
-    private static readonly Counter<long> Told = Meter.CreateCounter<long>(
+    private static readonly Counter<long> Published = Meter.CreateCounter<long>(
         "retailsync.publication.told", description: "Quantities published, by the channel's verdict");
 
     /// <summary>The label values that dashboards use; they are older than the names in the code and stay.</summary>
@@ -27,7 +27,7 @@ public static class PublicationMetrics
         Calls.Record(took.TotalSeconds, new KeyValuePair<string, object?>("channel", channel), new("failed", reply.CallFailed));
         foreach (var (verdict, count) in reply.Replies.CountBy(one => one.Verdict))
         {
-            Told.Add(count, new KeyValuePair<string, object?>("channel", channel), new("verdict", Label(verdict)));
+            Published.Add(count, new KeyValuePair<string, object?>("channel", channel), new("verdict", Label(verdict)));
         }
     }
 }

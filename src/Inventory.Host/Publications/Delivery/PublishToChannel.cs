@@ -181,7 +181,7 @@ public sealed class PublishToChannelHandler(
     }
 
     private async Task PublishBatch(
-    OpenChannel channel, IChannel adapter, IReadOnlyList<Publication> publications, ChannelDeliveryState state, CancellationToken stopping)
+        OpenChannel channel, IChannel adapter, IReadOnlyList<Publication> publications, ChannelDeliveryState state, CancellationToken stopping)
     {
         var started = time.GetTimestamp();
         var reply = await Reply(channel, adapter, publications, stopping);

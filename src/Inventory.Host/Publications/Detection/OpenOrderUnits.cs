@@ -32,7 +32,7 @@ public static class OpenOrderUnits
     /// </summary>
     public static IReadOnlyDictionary<string, decimal> Spread(
         IEnumerable<(LocationId Location, decimal Quantity)> kept, IReadOnlyDictionary<LocationId, string> names,
-    IReadOnlyDictionary<string, decimal> quantities)
+        IReadOnlyDictionary<string, decimal> quantities)
     {
         var spread = quantities.ToDictionary(place => place.Key, _ => 0m);
         var most = quantities.OrderByDescending(place => place.Value).ThenBy(place => place.Key, StringComparer.Ordinal).First().Key;
