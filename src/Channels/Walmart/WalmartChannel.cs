@@ -50,8 +50,8 @@ public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClo
         }
 
         _untilReplenished = null;
-        var reply = await PublishOne(publications, cancellation);
-        return _untilReplenished is { } wait && wait > (reply.RetryAfter ?? Duration.Zero) ? reply with { RetryAfter = wait } : reply;
+        var answer = await PublishOne(publications, cancellation);
+        return _untilReplenished is { } wait && wait > (answer.RetryAfter ?? Duration.Zero) ? answer with { RetryAfter = wait } : answer;
     }
 
     private async Task<Reply> PublishOne(IReadOnlyList<Publication> publications, CancellationToken cancellation)

@@ -71,7 +71,7 @@ public sealed class HoldQuotas
     internal static (HoldLimits Everybody, Dictionary<ChannelId, HoldLimits> Channels) Read(HoldLimitOptions options)
     {
         var defaults = Limits("Holds", options, new HoldLimits(DefaultOpen, DefaultLongOpen, HoldStock.LongestHold, SkuUnits: 0, SkuShare: 100));
-        return (everybody, options.Channels.ToDictionary(
+        return (defaults, options.Channels.ToDictionary(
             one => ChannelId.TryParse(one.Key, out var channel) ? channel
             : throw new SettingsException($"{LimitOptions.Section}:Holds:Channels:{one.Key} names no channel."),
             one => Limits($"Holds:Channels:{one.Key}", one.Value, defaults)));
