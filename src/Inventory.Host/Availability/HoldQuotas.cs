@@ -80,7 +80,7 @@ public sealed class HoldQuotas
     private static HoldLimits Limits(string name, HoldLimit limit, HoldLimits otherwise) => new(
         limit.Open ?? otherwise.Open,
         limit.LongOpen ?? otherwise.LongOpen,
-        limit.HoldFor is null ? otherwise.HoldFor
+        string.IsNullOrWhiteSpace(limit.HoldFor) ? otherwise.HoldFor
             : Durations.TryParse(limit.HoldFor, out var longest) && longest >= HoldStock.ShortestHold && longest <= HoldStock.LongestHold ? longest
             : throw new SettingsException($"{LimitOptions.Section}:{name}:HoldFor is '{limit.HoldFor}' and must be an ISO 8601 duration, PT1S to P30D."),
         limit.SkuUnits ?? otherwise.SkuUnits,

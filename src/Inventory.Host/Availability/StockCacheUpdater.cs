@@ -184,7 +184,9 @@ public sealed class StockCacheUpdater(
 
             if (happened.Reservation is { } reservation)
             {
+                // Also where this host has already written a later version of the position: the use of its ring-fence came with no fact of its own.
                 reservations.Add(reservation);
+                positions.Add(key);
             }
         }
 

@@ -99,7 +99,7 @@ public sealed class ChannelOrderProcessor(
             return answers;
         }
 
-        var (settled, moved) = await Settle(first.Channel, first.Order, known.Select(message => message.Id).ToHashSet(), provenance, cancellation);
+        var (settled, moved, _) = await Settle(first.Channel, first.Order, known.Select(message => message.Id).ToHashSet(), provenance, cancellation);
 
         // Units that the order gives back are held for oversold orders.
         await cover.Written(moved, provenance, cancellation);
@@ -123,8 +123,8 @@ public sealed class ChannelOrderProcessor(
     /// <param name="taken">The messages that are being processed, which take effect although they have been in quarantine.</param>
     /// <param name="provenance">Recorded with the events.</param>
     /// <param name="cancellation">Stops the wait.</param>
-    /// <returns>The outcomes of those messages, and the SKUs of which anything was recorded.</returns>
-    internal async Task<(IReadOnlyList<OrderAnswer> Answers, IReadOnlySet<Sku> Moved)> Settle(
+    /// <returns>The outcomes of those messages, the SKUs of which anything was recorded, and those that it wants from any location.</returns>
+    internal async Task<(IReadOnlyList<OrderAnswer> Answers, IReadOnlySet<Sku> Moved, IReadOnlySet<Sku> Anywhere)> Settle(
         ChannelId channel, string order, IReadOnlySet<string> taken, Provenance provenance, CancellationToken cancellation)
     {
         HashSet<Sku> moved = [];
@@ -145,7 +145,8 @@ public sealed class ChannelOrderProcessor(
             // A concurrent request that read more messages settles them; but this one may have overwritten its result, so it repeats until the count is stable.
             if (changes <= kept.Changes || attempt == MostTries)
             {
-                return (answers, moved);
+                var anywhere = plan.State.Lines.Where(line => line.Wanted.Any(part => part.Location is null)).Select(line => line.Sku).ToHashSet();
+                return (answers, moved, anywhere);
             }
         }
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Rules;
+using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Host.Security;
@@ -118,10 +119,21 @@ public sealed class CoverOversells(
             Dictionary<ChannelId, int> inVain = [];
             foreach (var (channel, order) in await oversells.Missing([sku], AtMost, cancellation))
             {
-                if (inVain.GetValueOrDefault(channel) < MostInVain)
+                if (inVain.GetValueOrDefault(channel) == MostInVain)
                 {
-                    var (_, moved) = await orders.Settle(channel, order, Nothing, provenance, cancellation);
-                    inVain[channel] = moved.Contains(sku) ? 0 : inVain.GetValueOrDefault(channel) + 1;
+                    continue;
+                }
+
+                try
+                {
+                    var (_, moved, anywhere) = await orders.Settle(channel, order, Nothing, provenance, cancellation);
+
+                    // An order that wants its units from one location says nothing about what the others may have.
+                    inVain[channel] = moved.Contains(sku) ? 0 : inVain.GetValueOrDefault(channel) + (anywhere.Contains(sku) ? 1 : 0);
+                }
+                catch (ApiProblemException refused)
+                {
+                    log.LogWarning("Order {Order} of {Channel} misses {Sku} and cannot be settled: {Reason}", order, channel, sku, refused.Message);
                 }
             }
         }

@@ -25,12 +25,13 @@ internal static class OwnSessions
     /// <exception cref="SharedSessionsException">They do.</exception>
     public static async Task Require(NpgsqlDataSource database, CancellationToken cancellation)
     {
+        var most = new NpgsqlConnectionStringBuilder(database.ConnectionString).MaxPoolSize;
         await using var first = await database.OpenConnectionAsync(cancellation);
         var own = await Ask(first, cancellation);
         List<NpgsqlConnection> others = [];
         try
         {
-            for (var number = 0; number < Others; number++)
+            for (var number = 0; number < Math.Min(Others, most - 1); number++)
             {
                 var other = await database.OpenConnectionAsync(cancellation);
                 others.Add(other);

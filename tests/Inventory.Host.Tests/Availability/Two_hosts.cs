@@ -81,6 +81,23 @@ public sealed class Two_hosts : IAsyncLifetime
             (await Promise(0, "T2"), await Promise(1, "T2"), await Promise(0, "T2", "shop"), await Promise(1, "T2", "shop")) == (0, 0, 120, 120));
     }
 
+    [Fact]
+    public async Task Know_what_a_ring_fence_has_used_up_whoever_wrote_last()
+    {
+        for (var number = 0; number < 10; number++)
+        {
+            var sku = $"FENCED-{number}";
+            await Door.Receive(sku, "S001", 100, _clock.GetCurrentInstant());
+            await Door.Send(HttpMethod.Put, $"/v1/rules/{sku}", new { kind = "allocation", channel = "web", sku, mode = "fixed", quantity = 40 });
+            await Waiting.Until(async () => (await Promise(0, sku, "shop"), await Promise(1, sku, "shop")) == (60, 60));
+
+            // The hold is another host's, and this one writes the position before it has read of it.
+            Assert.Equal(201, (await Hold(1, sku, "PT1H", 40, sku, location: "S001")).Status);
+            await Door.Receive(sku, "S001", 1, _clock.GetCurrentInstant());
+            await Waiting.Until(async () => (await Promise(0, sku, "shop"), await Promise(1, sku, "shop")) == (61, 61));
+        }
+    }
+
     private async Task<decimal> Promise(int host, string sku = "T1", string channel = "web")
     {
         var reply = await Door.Send(HttpMethod.Get, $"/v1/availability/{sku}?channel={channel}", host: host);

@@ -75,6 +75,24 @@ public sealed class Orders_that_miss_stock(PublishingHost host) : IClassFixture<
         await Waiting.Until(async () => await State($"{sku}-first") == "confirmed");
     }
 
+    [Fact]
+    public async Task At_one_location_do_not_keep_stock_of_another_from_those_behind_them()
+    {
+        await host.Register("free", "log");
+        var sku = NewSku();
+        await host.RecordAccepted(Line("receipt", 1, sku, "S002"), Line("sale", 1, sku, "S002"));
+        for (var order = 0; order < 25; order++)
+        {
+            var message = new { type = "order", order = $"{sku}-{order}", id = "placed", lines = new[] { new { sku, quantity = 1, location = "S002" } } };
+            (await host.Post("/v1/channels/free/orders", message)).Ok();
+        }
+
+        await Place("free", $"{sku}-last", sku);
+        await host.RecordAccepted(Line("receipt", 5, sku, "S001"));
+
+        await Waiting.Until(async () => await State($"{sku}-last") == "confirmed");
+    }
+
     private async Task<string?> State(string order) => (await host.Get($"/v1/channels/free/orders/{order}")).Ok().Text("state");
 
     private async Task Place(string channel, string order, string sku) =>

@@ -158,6 +158,7 @@ public sealed class RebuildPositions([FromKeyedServices(ConnectionPools.Audit)] 
     private async IAsyncEnumerable<NpgsqlDataReader> OneAfterTheOther(NpgsqlBatchCommand statement, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var batch = database.CreateBatch();
+        batch.Timeout = 0; // it may go through every position
         batch.BatchCommands.Add(new NpgsqlBatchCommand(RepairLogTable.Lock));
         batch.BatchCommands.Add(statement);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
