@@ -49,7 +49,9 @@ public static class RunRebuildHandler
         {
             await lifetime.UntilStopping(async stopping => await runs.Finish(run.Id, await rebuild.Run(sku, location, null, stopping), stopping), cancellation);
         }
-        catch (Exception failure) when (failure is not (HostStoppingException or OperationCanceledException or NpgsqlException { IsTransient: true, InnerException: not TimeoutException }))
+        catch (Exception failure) when (
+            failure is not (HostStoppingException or OperationCanceledException
+            or NpgsqlException { IsTransient: true, InnerException: not TimeoutException }))
         {
             log.LogError(failure, "Rebuild {Run} failed", run.Id);
             await runs.Fail(run.Id, failure.Message, cancellation);
