@@ -106,8 +106,10 @@ public sealed class WalmartOrders : IOrderWebhook
     }
 
     private static IReadOnlyList<ReportedOrder> Placed(string order, Instant? at, IReadOnlyList<WalmartOrderLine> lines) =>
-        [.. Lines(lines) is { Count: > 0 } wanted ? [new ReportedOrder("order", order, "order", at, wanted)]
-            : Enumerable.Empty<ReportedOrder>(), .. Incomplete(order, lines)];
+        [
+            .. Lines(lines) is { Count: > 0 } wanted ? [new ReportedOrder("order", order, "order", at, wanted)] : Enumerable.Empty<ReportedOrder>(),
+            .. Incomplete(order, lines),
+        ];
 
     private static IReadOnlyList<ReportedOrder> Cancelled(string order, string type, string name, Instant? at, IReadOnlyList<WalmartOrderLine> lines) =>
         [

@@ -106,8 +106,8 @@ public sealed class ExplainTerms(NpgsqlDataSource database)
         var events = new List<(LocationId Location, Guid Id, ReservedBy? Reservation)>();
         while (await reader.ReadAsync(cancellation))
         {
-            events.Add((PositionKey.Parse(reader.GetString(0)).Location, reader.GetGuid(1), reader.IsDBNull(2) ? null
-                : new ReservedBy(reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3))));
+            var reservation = reader.IsDBNull(2) ? null : new ReservedBy(reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3));
+            events.Add((PositionKey.Parse(reader.GetString(0)).Location, reader.GetGuid(1), reservation));
         }
 
         return events.ToLookup(happened => happened.Location, happened => (happened.Id, happened.Reservation));

@@ -52,8 +52,8 @@ public static class GetSchedule
         var known = basis.Book.Stock(sku, basis.Plan, basis.AsOf);
         var book = planning.Book;
         var promises = PromiseAhead.Of(
-            channelId, known.Stock, instant => instant == basis.AsOf ? basis.Plan.Rules
-            : book.InForceAt(instant), basis.AsOf, DateTimeZoneProviders.Tzdb[channel.TimeZone], days);
+            channelId, known.Stock, instant => instant == basis.AsOf ? basis.Plan.Rules : book.InForceAt(instant),
+            basis.AsOf, DateTimeZoneProviders.Tzdb[channel.TimeZone], days);
         var answer = new ScheduleAnswer(sku.Value, channelId.Value, basis.AsOf, known.Version, newest, promises);
         if (need is not { } wanted)
         {

@@ -192,7 +192,7 @@ internal sealed class SettleOrderCommand(OrderPlan plan, PlanCache planning, Pro
         var position = batch.Position(step.Key);
         var fact = StockDecider.Fact(movement, step.Key);
         var (happened, _) = StockDecider.Decide(position, fact, await batch.History(step.Key, StockDecider.Need(position, fact)));
-        batch.Append(step.Key, happened is StockSold sold && fulfilled > 0 ? sold with { Fulfilled = fulfilled, Channel = plan.Channel.Value }
-            : happened!, Guid.CreateVersion7(), movement.Name, this);
+        var recorded = happened is StockSold sold && fulfilled > 0 ? sold with { Fulfilled = fulfilled, Channel = plan.Channel.Value } : happened!;
+        batch.Append(step.Key, recorded, Guid.CreateVersion7(), movement.Name, this);
     }
 }

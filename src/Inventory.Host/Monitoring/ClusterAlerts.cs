@@ -21,7 +21,7 @@ public sealed class ClusterAlerts(
     [FromKeyedServices(ConnectionPools.Cluster)] NpgsqlDataSource database, IEnumerable<IAgentFamily> families, IWolverineRuntime runtime)
 {
     /// <summary>Twice as long as a failover takes.</summary>
-    public static readonly Duration Patience = Duration.FromTimeSpan(3 * ClusterSettings.StaleAfter);
+    public static readonly Duration RaisedAfter = Duration.FromTimeSpan(3 * ClusterSettings.StaleAfter);
 
     /// <summary>By hosts that are alive. Parameter: after which time without a heartbeat a host is not.</summary>
     private const string Assigned =
@@ -48,7 +48,7 @@ public sealed class ClusterAlerts(
         var missing = (await _agents.AllKnownAgentsAsync()).Where(agent => !assigned.Contains(agent))
             .ToDictionary(agent => agent, agent => known.GetValueOrDefault(agent, at));
         _firstSeen = missing;
-        var findings = missing.Where(agent => at - agent.Value >= Patience).Select(agent => Of(agent.Key)).ToList();
+        var findings = missing.Where(agent => at - agent.Value >= RaisedAfter).Select(agent => Of(agent.Key)).ToList();
         await using var batch = database.CreateBatch();
         if (findings.Count > 0)
         {

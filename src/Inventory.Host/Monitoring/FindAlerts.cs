@@ -44,8 +44,9 @@ public sealed class FindAlertsHandler(
 
         var channels = (await registered.Read(cancellation)).ToDictionary(channel => channel.Id);
         findings.AddRange(await ChannelAlerts.Find(
-            database, (id, dirty, places) => channels.TryGetValue(id, out var channel) ? progress.Expected(channel, dirty, places)
-            : null, basis.AsOf, cancellation));
+            database,
+            (id, dirty, places) => channels.TryGetValue(id, out var channel) ? progress.Expected(channel, dirty, places) : null,
+            basis.AsOf, cancellation));
         findings.AddRange(await writers.Find(cancellation));
         findings.AddRange(await VendorAlerts.Find(database, channels.Values, basis.AsOf, cancellation));
         findings.AddRange(await letters.Find(cancellation));

@@ -71,8 +71,8 @@ public static class ListChanges
             if (!reader.IsDBNull(2))
             {
                 rows.Add(new ChangeShown(
-                    reader.GetInt64(2), reader.GetString(3), reader.GetDecimal(4), reader.IsDBNull(5) ? null
-                    : reader.GetString(5), reader.GetFieldValue<Instant>(6),
+                    reader.GetInt64(2), reader.GetString(3), reader.GetDecimal(4),
+                    reader.IsDBNull(5) ? null : reader.GetString(5), reader.GetFieldValue<Instant>(6),
                     JsonSerializer.Deserialize<JsonElement>(reader.GetString(7))));
             }
         }

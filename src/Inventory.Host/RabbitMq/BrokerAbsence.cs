@@ -6,7 +6,7 @@ namespace RetailSync.Inventory.Host.RabbitMq;
 public sealed class BrokerAbsence(IClock clock)
 {
     /// <summary>A broker that restarts is back by then.</summary>
-    public static readonly Duration Patience = Duration.FromSeconds(30);
+    public static readonly Duration RaisedAfter = Duration.FromSeconds(30);
 
     private volatile Absence? _absence;
 
@@ -15,8 +15,8 @@ public sealed class BrokerAbsence(IClock clock)
 
     public void End() => _absence = null;
 
-    /// <summary>The text of an alert; null while the broker is available, or has not been unavailable for <see cref="Patience"/>.</summary>
-    public string? DetailAt(Instant now) => _absence is { } absence && now - absence.Since >= Patience
+    /// <summary>The text of an alert; null while the broker is available, or has not been unavailable for <see cref="RaisedAfter"/>.</summary>
+    public string? DetailAt(Instant now) => _absence is { } absence && now - absence.Since >= RaisedAfter
         ? $"RabbitMQ has not answered this host since {absence.Since} ({absence.Reason}): movements wait in its queue or with who sends them, and its "
             + $"channels are not published to."
         : null;

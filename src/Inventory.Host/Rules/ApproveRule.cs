@@ -24,9 +24,10 @@ public sealed record RuleProposalAnswer(
     Instant At, string Tag)
 {
     public static RuleProposalAnswer Of(RuleProposal proposal) => new(
-        proposal.Id.Value, proposal.Change.Draft is null, proposal.Change.Draft is { } draft ? RuleAnswer.Fields(draft.Body)
-        : null, proposal.Change.Draft?.EffectiveFrom,
-        proposal.Change.Draft?.EffectiveTo, proposal.Change.Reason, proposal.BasedOn, proposal.By.Name, proposal.At, $"\"{proposal.Tag}\"");
+        proposal.Id.Value, proposal.Change.Draft is null,
+        proposal.Change.Draft is { } draft ? RuleAnswer.Fields(draft.Body) : null,
+        proposal.Change.Draft?.EffectiveFrom, proposal.Change.Draft?.EffectiveTo,
+        proposal.Change.Reason, proposal.BasedOn, proposal.By.Name, proposal.At, $"\"{proposal.Tag}\"");
 }
 
 /// <summary>The second person of a rule whose kind needs one (<c>Rules:SecondPersonFor</c>).</summary>

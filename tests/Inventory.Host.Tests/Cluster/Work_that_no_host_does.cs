@@ -23,7 +23,7 @@ public sealed class Work_that_no_host_does
         await Waiting.Until(async () => await Assigned() == 0);
         await alerts.Settle(clock.GetCurrentInstant(), default);
         Assert.Empty(await Open());
-        clock.Pass(ClusterAlerts.Patience);
+        clock.Pass(ClusterAlerts.RaisedAfter);
         await alerts.Settle(clock.GetCurrentInstant(), default);
 
         Assert.Equal([("publisher/web", "web")], await Open());

@@ -78,7 +78,7 @@ public sealed class A_broker_in_trouble(QueueHost host) : IClassFixture<QueueHos
         {
             await Waiting.Until(() => absence.DetailAt(Instant.MaxValue) is not null);
             Assert.Null(absence.DetailAt(host.Clock.GetCurrentInstant()));
-            host.Clock.Advance(BrokerAbsence.Patience);
+            host.Clock.Advance(BrokerAbsence.RaisedAfter);
             await Waiting.Until(async () => (await Open()).Length == 1);
             Assert.DoesNotContain(BrokerUser.Host.Password, (await Open())[0].Text("detail"), StringComparison.Ordinal);
         }

@@ -83,9 +83,9 @@ public static class GetAsOf
     private static string?[] Fields(PositionAnswer position) =>
     [
         CsvText.Of(position.Sku), CsvText.Of(position.Location), Text(position.OnHand), Text(position.Unsellable.Values.Sum()), Text(position.Reserved),
-        Text(position.InTransit), Text(position.SafetyStock),
-        Text(position.Available), position.CountedAt is { } counted ? InstantPattern.ExtendedIso.Format(counted)
-        : null, position.Version.ToString(CultureInfo.InvariantCulture),
+        Text(position.InTransit), Text(position.SafetyStock), Text(position.Available),
+        position.CountedAt is { } counted ? InstantPattern.ExtendedIso.Format(counted) : null,
+        position.Version.ToString(CultureInfo.InvariantCulture),
     ];
 
     private static string Text(decimal number) => (number == 0 ? 0 : Quantity.Canonical(number)).ToString(CultureInfo.InvariantCulture);

@@ -56,7 +56,7 @@ public sealed class RebuildPositions([FromKeyedServices(ConnectionPools.Audit)] 
            insert into {Table} ({PositionTable.Columns}) select {PositionTable.Columns} from wanted where seen = -1 order by sku, location
            on conflict do nothing returning sku, location),
          written as (select sku, location, seen from wanted join (select * from updated union all select * from inserted) as done using (sku, location)),
-         told as ({RepairLogTable.Insert("written", "$15")})
+         logged as ({RepairLogTable.Insert("written", "$15")})
          select sku, location from written
          """;
 
@@ -67,7 +67,7 @@ public sealed class RebuildPositions([FromKeyedServices(ConnectionPools.Audit)] 
            delete from {Table} p where ($1::text is null or p.sku = $1) and ($2::text is null or p.location = $2)
              and not exists (select 1 from {Schema}.mt_streams s where s.id = p.sku || '@' || p.location)
            returning p.sku, p.location, p.version as seen),
-         told as ({RepairLogTable.Insert("removed", "$3")})
+         logged as ({RepairLogTable.Insert("removed", "$3")})
          select sku, location, seen from removed
          """;
 

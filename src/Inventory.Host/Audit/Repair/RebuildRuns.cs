@@ -128,8 +128,8 @@ public sealed class RebuildRuns(NpgsqlDataSource database, IWolverineRuntime mes
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
             ? new RebuildRun(
-                id, reader.GetString(0), reader.GetFieldValue<Instant>(1), reader.IsDBNull(2) ? null
-                : reader.GetFieldValue<Instant>(2), Text(reader, 3), Text(reader, 4),
+                id, reader.GetString(0), reader.GetFieldValue<Instant>(1),
+                reader.IsDBNull(2) ? null : reader.GetFieldValue<Instant>(2), Text(reader, 3), Text(reader, 4),
                 reader.IsDBNull(5) ? null : new Rebuilt(reader.GetInt64(5), reader.GetInt64(6), reader.GetFieldValue<string[]>(7)), Text(reader, 8))
             : null;
     }

@@ -103,7 +103,7 @@ internal static class DriftTable
         reader.GetBoolean(9),
         reader.IsDBNull(10) ? null : reader.GetString(10),
         reader.IsDBNull(11) ? null : new Settlement(
-            reader.GetString(11), reader.IsDBNull(12) ? null
-            : reader.GetString(12), reader.GetFieldValue<Instant>(13), Actor.NameIn(reader.IsDBNull(14) ? null : reader.GetString(14))),
+            reader.GetString(11), reader.IsDBNull(12) ? null : reader.GetString(12), reader.GetFieldValue<Instant>(13),
+            Actor.NameIn(reader.IsDBNull(14) ? null : reader.GetString(14))),
         reader.IsDBNull(15) ? null : JsonSerializer.Deserialize<Approval>(reader.GetString(15), EventJson.Options));
 }
