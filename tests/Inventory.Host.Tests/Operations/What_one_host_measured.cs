@@ -20,7 +20,7 @@ public sealed class What_one_host_measured
         await Compare(1);
         await Say("0");
 
-        // What was answered is answered again for a moment.
+        // What was answered is answered again for a moment, and a host whose database is slow says nothing.
         Task Say(string mismatches) => Waiting.Until(async () => (await Mismatches(hosts, 0), await Mismatches(hosts, 1)) == (mismatches, mismatches));
 
         async Task Compare(int host)
@@ -30,11 +30,11 @@ public sealed class What_one_host_measured
         }
     }
 
-    private static async Task<string> Mismatches(HostsOnOneDatabase hosts, int host)
+    private static async Task<string?> Mismatches(HostsOnOneDatabase hosts, int host)
     {
         using var http = new HttpClient();
         var metrics = await http.GetStringAsync(new Uri(hosts.Hosts[host].Urls.First() + "/metrics"));
-        var line = Assert.Single(metrics.Split('\n'), line => line.StartsWith(Measurements.ReservationMismatch.Replace('.', '_'), StringComparison.Ordinal));
-        return line.Split(' ')[1];
+        var line = metrics.Split('\n').SingleOrDefault(line => line.StartsWith(Measurements.ReservationMismatch.Replace('.', '_'), StringComparison.Ordinal));
+        return line?.Split(' ')[1];
     }
 }
