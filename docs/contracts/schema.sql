@@ -56,6 +56,7 @@ create table inventory.audit_rebuild (
   id uuid not null,
   state text not null,
   asked_at timestamp with time zone not null,
+  started_at timestamp with time zone,
   finished_at timestamp with time zone,
   by text not null,
   sku text,

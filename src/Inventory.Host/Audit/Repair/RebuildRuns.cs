@@ -47,6 +47,7 @@ public sealed class RebuildRuns(NpgsqlDataSource database, IWolverineRuntime mes
         table.AddColumn("id", "uuid").AsPrimaryKey();
         table.AddColumn("state", "text").NotNull();
         table.AddColumn("asked_at", "timestamptz").NotNull();
+        table.AddColumn("started_at", "timestamptz");
         table.AddColumn("finished_at", "timestamptz");
         table.AddColumn("by", "text").NotNull();
         table.AddColumn("sku", "text");
@@ -59,7 +60,9 @@ public sealed class RebuildRuns(NpgsqlDataSource database, IWolverineRuntime mes
         return table;
     }
 
-    /// <summary>Begins a rebuild, unless one of the same positions is still to be done.</summary>
+    /// <summary>
+    /// Begins a rebuild, unless one of the same positions has not started yet. One that has started may have read already what is wrong now.
+    /// </summary>
     /// <param name="sku">Of this SKU only; null for all.</param>
     /// <param name="location">At this location only; null for all.</param>
     /// <param name="by">Who asks.</param>
@@ -72,7 +75,7 @@ public sealed class RebuildRuns(NpgsqlDataSource database, IWolverineRuntime mes
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await using var ask = new NpgsqlCommand(
             $"""
-             select (array_agg(id) filter (where sku is not distinct from $1 and location is not distinct from $2))[1], count(*)
+             select (array_agg(id) filter (where started_at is null and sku is not distinct from $1 and location is not distinct from $2))[1], count(*)
                from {TableName} where state = '{RebuildRun.Running}'
              """,
             connection);
@@ -148,6 +151,15 @@ public sealed class RebuildRuns(NpgsqlDataSource database, IWolverineRuntime mes
 
             await Task.Delay(BetweenLooks, time, cancellation);
         }
+    }
+
+    /// <summary>From now on nobody joins it; a host that repeats what another one began changes nothing here.</summary>
+    public async Task Start(Guid id, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"update {TableName} set started_at = $2 where id = $1 and started_at is null");
+        command.Parameters.AddWithValue(id);
+        command.Parameters.AddWithValue(clock.GetCurrentInstant());
+        await command.ExecuteNonQueryAsync(cancellation);
     }
 
     public Task Finish(Guid id, Rebuilt result, CancellationToken cancellation) => End(id, RebuildRun.Done, result, null, cancellation);

@@ -31,6 +31,7 @@ public static class RunRebuildHandler
         {
             if (await runs.Read(message.Run, cancellation) is { State: RebuildRun.Running } run)
             {
+                await runs.Start(run.Id, cancellation);
                 await Run(run, runs, rebuild, lifetime, log, cancellation);
             }
         }
@@ -49,12 +50,11 @@ public static class RunRebuildHandler
         {
             await lifetime.UntilStopping(async stopping => await runs.Finish(run.Id, await rebuild.Run(sku, location, null, stopping), stopping), cancellation);
         }
-        catch (Exception failure) when (
-            failure is not (HostStoppingException or OperationCanceledException
-            or NpgsqlException { IsTransient: true, InnerException: not TimeoutException }))
+        catch (Exception failure) when (failure is not (HostStoppingException or NpgsqlException { IsTransient: true, InnerException: not TimeoutException }))
         {
+            // Also what the message's timeout has cancelled has failed: as a dead letter it would be running for ever.
             log.LogError(failure, "Rebuild {Run} failed", run.Id);
-            await runs.Fail(run.Id, failure.Message, cancellation);
+            await runs.Fail(run.Id, failure.Message, lifetime.ApplicationStopping);
         }
     }
 }
