@@ -42,7 +42,8 @@ public sealed class Who_may_know_whom
             .Select(folder => Path.GetFileName(folder)).Where(folder => folder is not ("bin" or "obj")).Select(folder => $"{Channels}.{folder}").ToArray();
         foreach (var folder in folders)
         {
-            var others = folders.Except([folder]).ToArray();
+            // The formats of documents share the words of Documents, which knows none of them.
+            var others = folders.Except([folder, $"{Channels}.Documents"]).ToArray();
             var result = Types.InAssembly(Assembly.Load("Channels")).That().ResideInNamespace(folder).ShouldNot().HaveDependencyOnAny(others).GetResult();
 
             Assert.True(others.Length == 0 || result.IsSuccessful, string.Join(", ", result.FailingTypeNames ?? []));

@@ -1,0 +1,32 @@
+using RetailSync.Channels.Documents;
+
+namespace RetailSync.Channels;
+
+/// <summary>The formats of documents, in the order in which <c>auto</c> tries them.</summary>
+public static class DocumentFormats
+{
+    /// <summary>The word for a format that is to be recognised.</summary>
+    public const string Auto = "auto";
+
+    /// <summary>How much of a file <see cref="IDocumentFormat.Recognise"/> is given.</summary>
+    public const int BeginningLength = 4 * 1024;
+
+    public static readonly IReadOnlyList<IDocumentFormat> All = [];
+
+    /// <summary>Null for a name that is none.</summary>
+    public static IDocumentFormat? Find(string name) => All.FirstOrDefault(format => format.Name == name);
+
+    /// <summary>The first that recognises the beginning of a file, and why; null when none does.</summary>
+    public static (IDocumentFormat Format, string Why)? Recognise(ReadOnlySpan<byte> beginning)
+    {
+        foreach (var format in All)
+        {
+            if (format.Recognise(beginning) is { } why)
+            {
+                return (format, why);
+            }
+        }
+
+        return null;
+    }
+}

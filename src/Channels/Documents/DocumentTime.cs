@@ -1,0 +1,24 @@
+using System.Text.Json.Serialization;
+using NodaTime;
+
+namespace RetailSync.Channels.Documents;
+
+/// <summary>A time as a document writes it. Where it has no offset, the zone that is configured for the source or the location makes it an instant.</summary>
+[JsonDerivedType(typeof(ExactTime), "instant")]
+[JsonDerivedType(typeof(LocalTime), "local")]
+[JsonDerivedType(typeof(WholeDay), "day")]
+public abstract record DocumentTime;
+
+/// <param name="At">Written with an offset, in UTC, or with a time code that names a zone.</param>
+public sealed record ExactTime(Instant At) : DocumentTime;
+
+/// <param name="At">A date and a time of day without a zone.</param>
+public sealed record LocalTime(LocalDateTime At) : DocumentTime;
+
+/// <summary>
+/// A day alone: its end for what is known when it is over (counts, sales, receipts), its start for what is expected on it. It is in the future as long as it
+/// has not begun.
+/// </summary>
+/// <param name="On">The day.</param>
+/// <param name="AtEnd">Whether its end is meant.</param>
+public sealed record WholeDay(LocalDate On, bool AtEnd = true) : DocumentTime;
