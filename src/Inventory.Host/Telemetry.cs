@@ -2,6 +2,7 @@ using System.Globalization;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using RetailSync.Inventory.Host.Security;
 using Serilog;
 using Serilog.Configuration;
 using Serilog.Events;
@@ -35,7 +36,7 @@ public static class Telemetry
             // says nothing above information, and makes an activity for each request while it may
             .MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LevelAlias.Off)
             .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error) // its keys protect nothing here: there are no cookies
-            .MinimumLevel.Override("RetailSync.Inventory.Host.Callers", LogEventLevel.Warning) // every 401 would be a line
+            .MinimumLevel.Override(typeof(KeyAuthentication).Namespace!, LogEventLevel.Warning) // every 401 would be a line
             .MinimumLevel.Override("Marten", LogEventLevel.Warning)
             .MinimumLevel.Override("Npgsql", LogEventLevel.Warning)
             .MinimumLevel.Override("Wolverine", LogEventLevel.Warning)

@@ -14,7 +14,7 @@ namespace RetailSync.Inventory.Host.Availability;
 /// The fast path of the most frequent request by far, <c>GET /v1/availability/{sku}?channel=</c> with nothing more, answered
 /// before the pipeline: routing, authentication, authorization and serialization there cost several times as much as the answer.
 /// Any other request (another parameter, a condition, a token instead of a key, a caller without the right, a cache that is not
-/// current) goes on to <see cref="GetAvailability"/>; a test proves that both answer alike (<c>Answers_from_memory</c>).
+/// current) goes on to <see cref="GetAvailability"/>; a test proves that both answer alike (<c>Answers_from_the_cache</c>).
 /// </summary>
 public sealed class AvailabilityFastPath(ReadAvailability availability, KnownChannels channels, KeyRing keys, CallRates rates)
 {

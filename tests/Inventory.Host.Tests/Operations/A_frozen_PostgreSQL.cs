@@ -16,7 +16,7 @@ public sealed class A_frozen_PostgreSQL
     [Fact]
     public async Task delays_nobody_for_long_and_takes_nothing_along()
     {
-        await using var host = await Walks.RunningHost.Start("--Availability:LastKnownSeconds=8");
+        await using var host = await Walks.ServedHost.Start("--Availability:LastKnownSeconds=8");
         await Put(host, "/v1/channels/web", new { adapter = "none" });
         Assert.Equal(HttpStatusCode.OK, (await Send(host, Movement("before", 10))).StatusCode);
         await Waiting.Until(async () => (await Ask(host)).Headers.Age is null && await Quantity(await Ask(host)) == 10);
@@ -72,19 +72,19 @@ public sealed class A_frozen_PostgreSQL
         movements = new[] { new { id, type = "receipt", sku = "cup", location = "S001", quantity, occurredAt = "2026-01-05T09:00:00Z" } },
     });
 
-    private static Task<HttpResponseMessage> Ask(Walks.RunningHost host) => Get(host, "/v1/availability/cup?channel=web");
+    private static Task<HttpResponseMessage> Ask(Walks.ServedHost host) => Get(host, "/v1/availability/cup?channel=web");
 
     private static async Task<decimal> Quantity(HttpResponseMessage answer) => (await Body(answer)).GetProperty("quantity").GetDecimal();
 
     private static async Task<JsonElement> Body(HttpResponseMessage answer) =>
         JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync());
 
-    private static Task<HttpResponseMessage> Get(Walks.RunningHost host, string path) => Answered(host, host.Http.GetAsync(path));
+    private static Task<HttpResponseMessage> Get(Walks.ServedHost host, string path) => Answered(host, host.Http.GetAsync(path));
 
-    private static Task<HttpResponseMessage> Send(Walks.RunningHost host, (string Path, object Body) call) =>
+    private static Task<HttpResponseMessage> Send(Walks.ServedHost host, (string Path, object Body) call) =>
         Answered(host, host.Http.PostAsJsonAsync(call.Path, call.Body));
 
-    private static async Task<HttpResponseMessage> Answered(Walks.RunningHost host, Task<HttpResponseMessage> call)
+    private static async Task<HttpResponseMessage> Answered(Walks.ServedHost host, Task<HttpResponseMessage> call)
     {
         try
         {
@@ -96,6 +96,6 @@ public sealed class A_frozen_PostgreSQL
         }
     }
 
-    private static async Task Put(Walks.RunningHost host, string path, object body) =>
+    private static async Task Put(Walks.ServedHost host, string path, object body) =>
         Assert.True((await host.Http.PutAsJsonAsync(path, body)).IsSuccessStatusCode);
 }

@@ -12,7 +12,7 @@ public sealed class A_full_disk
     public async Task is_said_loses_nothing_and_is_over_once_there_is_room()
     {
         using var disk = new SmallDisk(megabytes: 256);
-        await using var host = await Walks.RunningHost.Start(disk.Directory);
+        await using var host = await Walks.ServedHost.Start(disk.Directory);
         var batch = 0;
         using (var first = await Send(host, batch))
         {
@@ -44,7 +44,7 @@ public sealed class A_full_disk
         Assert.Equal((batch + 1) * LinesOfOne, position.GetProperty("onHand").GetDecimal());
     }
 
-    private static Task<HttpResponseMessage> Send(Walks.RunningHost host, int batch) => host.Http.PostAsJsonAsync("/v1/movements", new
+    private static Task<HttpResponseMessage> Send(Walks.ServedHost host, int batch) => host.Http.PostAsJsonAsync("/v1/movements", new
     {
         source = "wms",
         movements = Enumerable.Range(0, LinesOfOne).Select(line => new

@@ -9,20 +9,20 @@ public sealed class A_sale_that_names_a_reservation(ReservingHost host) : IClass
 {
     private const string Web = "dev-channel-web";
 
-    private HostsOnOneDatabase Door => host.Door;
+    private HostsOnOneDatabase Hosts => host.Hosts;
 
     [Fact]
     public async Task leaves_what_is_held_at_another_store()
     {
         await Stock("C1", ("S001", 5), ("S002", 5));
         await Hold("web", "c-1", """[{"sku":"C1","quantity":2,"location":"S002"}]""");
-        await Door.Post("/v1/reservations/c-1/confirm", key: Web);
+        await Hosts.Post("/v1/reservations/c-1/confirm", key: Web);
         var before = await Position("C1", "S002");
         await Sell("C1", "S001", 2, "c-1");
         Assert.Equal(before, await Position("C1", "S002"));
         Assert.Equal("5 2", before[..3]);
         Assert.Equal("3 0", (await Position("C1", "S001"))[..3]);
-        Assert.Equal("confirmed", State(await Door.Get("/v1/reservations/c-1", Web)));
+        Assert.Equal("confirmed", State(await Hosts.Get("/v1/reservations/c-1", Web)));
         Assert.Equal(
             "Sale sale-C1-S001-2 of pos/S001 took 2 units for reservation c-1. 0 were held for it there: 2 are an ordinary sale.", await Alerted("C1"));
     }
@@ -37,17 +37,17 @@ public sealed class A_sale_that_names_a_reservation(ReservingHost host) : IClass
         Assert.Equal("0 0", (await Position("C2", "S001"))[..3]);
         Assert.Equal(before, await Position("C2", "S002"));
         Assert.Null(await Alerted("C2"));
-        var left = await Door.Get("/v1/reservations/c-2", Web);
+        var left = await Hosts.Get("/v1/reservations/c-2", Web);
         Assert.Equal("held", State(left));
-        Assert.Equal("reservation-already-confirmed", (await Door.Put("/v1/reservations/c-2", """{"lines":[{"sku":"C2","quantity":1}]}""", Web)).Word);
+        Assert.Equal("reservation-already-confirmed", (await Hosts.Put("/v1/reservations/c-2", """{"lines":[{"sku":"C2","quantity":1}]}""", Web)).Word);
 
         var at = host.Clock.GetCurrentInstant();
         host.Clock.Pass(Duration.FromMinutes(15));
-        Assert.Equal("expired", State(await Door.Get("/v1/reservations/c-2", Web)));
-        Assert.Equal(3, Number(await Door.Get("/v1/positions/C2/S002"), "available"));
-        await Waiting.Until(async () => Number(await Door.Get("/v1/positions/C2/S002"), "reserved") == 0);
-        Assert.Equal((3, 0), (Number(await Door.Get($"/v1/positions/C2/S002?at={at}"), "reserved"),
-            Number(await Door.Get($"/v1/positions/C2/S001?at={at}"), "reserved")));
+        Assert.Equal("expired", State(await Hosts.Get("/v1/reservations/c-2", Web)));
+        Assert.Equal(3, Number(await Hosts.Get("/v1/positions/C2/S002"), "available"));
+        await Waiting.Until(async () => Number(await Hosts.Get("/v1/positions/C2/S002"), "reserved") == 0);
+        Assert.Equal((3, 0), (Number(await Hosts.Get($"/v1/positions/C2/S002?at={at}"), "reserved"),
+            Number(await Hosts.Get($"/v1/positions/C2/S001?at={at}"), "reserved")));
         await NothingDiffers();
     }
 
@@ -58,7 +58,7 @@ public sealed class A_sale_that_names_a_reservation(ReservingHost host) : IClass
         await Hold("web", "c-3", """[{"sku":"C3","quantity":2}]""");
         await Sell("C3", "S001", 3, "c-3");
         Assert.Equal("6 0", (await Position("C3", "S001"))[..3]);
-        Assert.Equal("fulfilled", State(await Door.Get("/v1/reservations/c-3", Web)));
+        Assert.Equal("fulfilled", State(await Hosts.Get("/v1/reservations/c-3", Web)));
         Assert.Contains("2 were held for it there: 1 are an ordinary sale.", await Alerted("C3"));
         await NothingDiffers();
     }
@@ -69,7 +69,7 @@ public sealed class A_sale_that_names_a_reservation(ReservingHost host) : IClass
         await Stock("C4", ("S001", 9));
         await Hold("web", "c-4", """[{"sku":"C4","quantity":3}]""");
         await Sell("C4", "S001", 1, "c-4");
-        Assert.Equal("confirmed", State(await Door.Get("/v1/reservations/c-4", Web)));
+        Assert.Equal("confirmed", State(await Hosts.Get("/v1/reservations/c-4", Web)));
         Assert.Equal("8 2", (await Position("C4", "S001"))[..3]);
         Assert.Null(await Alerted("C4"));
     }
@@ -82,7 +82,7 @@ public sealed class A_sale_that_names_a_reservation(ReservingHost host) : IClass
         await Hold("shop", "c-5", """[{"sku":"C5","quantity":3,"location":"S002"}]""");
         await Sell("C5", "S002", 3, "c-5");
         Assert.Equal(("held", "fulfilled"),
-            (State(await Door.Get("/v1/reservations/c-5", Web)), State(await Door.Get("/v1/reservations/c-5", "dev-channel-shop"))));
+            (State(await Hosts.Get("/v1/reservations/c-5", Web)), State(await Hosts.Get("/v1/reservations/c-5", "dev-channel-shop"))));
         Assert.Equal("5 2", (await Position("C5", "S001"))[..3]);
         Assert.Null(await Alerted("C5"));
     }
@@ -103,7 +103,7 @@ public sealed class A_sale_that_names_a_reservation(ReservingHost host) : IClass
         await Sell("C6", "S001", 2, "c-6", channel: "web");
         Assert.Equal("5 3", (await Position("C6", "S001"))[..3]);
         Assert.Equal(("fulfilled", "held"),
-            (State(await Door.Get("/v1/reservations/c-6", Web)), State(await Door.Get("/v1/reservations/c-6", "dev-channel-shop"))));
+            (State(await Hosts.Get("/v1/reservations/c-6", Web)), State(await Hosts.Get("/v1/reservations/c-6", "dev-channel-shop"))));
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class A_sale_that_names_a_reservation(ReservingHost host) : IClass
         await Hold("web", $"c-8-{onHand}", $$"""[{"sku":"{{sku}}","quantity":2,"location":"S001"},{"sku":"{{sku}}","quantity":1,"location":"S002"}]""");
         var before = await Position(sku, "S002");
         await Sell(sku, "S001", 3, $"c-8-{onHand}");
-        var corrected = await Door.Post(
+        var corrected = await Hosts.Post(
             "/v1/movements?results=all",
             $$"""{"source":"pos/S001","movements":[{"id":"fix-{{sku}}","type":"correction","corrects":"sale-{{sku}}-S001-3","sku":"{{sku}}","location":"S001","occurredAt":"{{host.Clock.GetCurrentInstant()}}",{{declaration}}}]}""",
             "dev-store-S001");
@@ -154,12 +154,12 @@ public sealed class A_sale_that_names_a_reservation(ReservingHost host) : IClass
     {
         foreach (var (location, quantity) in units)
         {
-            await Door.Receive(sku, location, quantity, host.Clock.GetCurrentInstant());
+            await Hosts.Receive(sku, location, quantity, host.Clock.GetCurrentInstant());
         }
     }
 
     private async Task Hold(string channel, string id, string lines) => Assert.Equal(
-        201, (await Door.Post("/v1/reservations", $$"""{"id":"{{id}}","channel":"{{channel}}","lines":{{lines}}}""", $"dev-channel-{channel}")).Status);
+        201, (await Hosts.Post("/v1/reservations", $$"""{"id":"{{id}}","channel":"{{channel}}","lines":{{lines}}}""", $"dev-channel-{channel}")).Status);
 
     private async Task Sell(string sku, string location, decimal quantity, string reservation, string? channel = null)
     {
@@ -167,7 +167,7 @@ public sealed class A_sale_that_names_a_reservation(ReservingHost host) : IClass
         Assert.True(sold.Body.GetProperty("accepted").GetInt32() == 1, sold.Body.GetRawText());
     }
 
-    private Task<Reply> Send(string sku, string location, decimal quantity, string reservation, string? channel) => Door.Post(
+    private Task<Reply> Send(string sku, string location, decimal quantity, string reservation, string? channel) => Hosts.Post(
         "/v1/movements?results=all",
         new
         {
@@ -187,16 +187,16 @@ public sealed class A_sale_that_names_a_reservation(ReservingHost host) : IClass
     /// <summary>On-hand, reserved and version.</summary>
     private async Task<string> Position(string sku, string location)
     {
-        var position = await Door.Get($"/v1/positions/{sku}/{location}");
+        var position = await Hosts.Get($"/v1/positions/{sku}/{location}");
         return FormattableString.Invariant($"{Number(position, "onHand"):0.####} {Number(position, "reserved"):0.####} {Number(position, "version")}");
     }
 
-    private async Task<string?> Alerted(string sku) => (await Door.Get("/v1/alerts?limit=1000&kind=sale-not-held")).Body.GetProperty("items").EnumerateArray()
+    private async Task<string?> Alerted(string sku) => (await Hosts.Get("/v1/alerts?limit=1000&kind=sale-not-held")).Body.GetProperty("items").EnumerateArray()
         .Where(alert => alert.GetProperty("sku").GetString() == sku).Select(alert => alert.GetProperty("detail").GetString()).SingleOrDefault();
 
     private async Task NothingDiffers()
     {
-        var verified = await Door.Get("/v1/audit/verify", "dev-finance");
+        var verified = await Hosts.Get("/v1/audit/verify", "dev-finance");
         Assert.True(verified.Body.GetProperty("ok").GetBoolean(), verified.Body.GetRawText());
     }
 

@@ -9,25 +9,25 @@ public sealed class Two_channels_with_one_id(ReservingHost host) : IClassFixture
     private const string Web = "dev-channel-web";
     private const string Shop = "dev-channel-shop";
 
-    private HostsOnOneDatabase Door => host.Door;
+    private HostsOnOneDatabase Hosts => host.Hosts;
 
     [Fact]
     public async Task both_hold_and_neither_learns_of_the_other()
     {
         await Stock("B1", "S001", 10);
         Assert.Equal(201, (await Hold("web", "b-1", "B1", 2, Web)).Status);
-        Assert.Equal("unknown-reservation", (await Door.Get("/v1/reservations/b-1", Shop)).Word);
+        Assert.Equal("unknown-reservation", (await Hosts.Get("/v1/reservations/b-1", Shop)).Word);
         Assert.Equal(201, (await Hold("shop", "b-1", "B1", 3, Shop)).Status);
         Assert.Equal(200, (await Hold("shop", "b-1", "B1", 3, Shop)).Status);
         Assert.Equal("reservation-id-reused", (await Hold("shop", "b-1", "B1", 4, Shop)).Word);
-        Assert.Equal((2, 3), (Quantity(await Door.Get("/v1/reservations/b-1", Web)), Quantity(await Door.Get("/v1/reservations/b-1", Shop))));
+        Assert.Equal((2, 3), (Quantity(await Hosts.Get("/v1/reservations/b-1", Web)), Quantity(await Hosts.Get("/v1/reservations/b-1", Shop))));
 
-        Assert.Equal("released", State(await Door.Post("/v1/reservations/b-1/release", key: Shop)));
-        Assert.Equal("held", State(await Door.Get("/v1/reservations/b-1", Web)));
-        Assert.Equal(2, Number(await Door.Get("/v1/positions/B1/S001"), "reserved"));
-        Assert.Equal("fulfilled", State(await Door.Post("/v1/reservations/b-1/fulfil", key: Web)));
-        Assert.Equal("reservation-already-released", (await Door.Post("/v1/reservations/b-1/fulfil", key: Shop)).Word);
-        Assert.Equal((8, 0), (Number(await Door.Get("/v1/positions/B1/S001"), "onHand"), Number(await Door.Get("/v1/positions/B1/S001"), "reserved")));
+        Assert.Equal("released", State(await Hosts.Post("/v1/reservations/b-1/release", key: Shop)));
+        Assert.Equal("held", State(await Hosts.Get("/v1/reservations/b-1", Web)));
+        Assert.Equal(2, Number(await Hosts.Get("/v1/positions/B1/S001"), "reserved"));
+        Assert.Equal("fulfilled", State(await Hosts.Post("/v1/reservations/b-1/fulfil", key: Web)));
+        Assert.Equal("reservation-already-released", (await Hosts.Post("/v1/reservations/b-1/fulfil", key: Shop)).Word);
+        Assert.Equal((8, 0), (Number(await Hosts.Get("/v1/positions/B1/S001"), "onHand"), Number(await Hosts.Get("/v1/positions/B1/S001"), "reserved")));
     }
 
     /// <summary>Many at once, in lanes of several SKUs: a race of two channels for one id has no loser.</summary>
@@ -43,10 +43,10 @@ public sealed class Two_channels_with_one_id(ReservingHost host) : IClassFixture
         Assert.All(answers, answer => Assert.Equal(201, answer.Status));
         var steps = await Task.WhenAll(Enumerable.Range(0, 40).SelectMany(number => new[]
         {
-            Door.Post($"/v1/reservations/b-2-{number}/confirm", key: Web), Door.Post($"/v1/reservations/b-2-{number}/release", key: Shop),
+            Hosts.Post($"/v1/reservations/b-2-{number}/confirm", key: Web), Hosts.Post($"/v1/reservations/b-2-{number}/release", key: Shop),
         }));
         Assert.All(steps, step => Assert.Equal(200, step.Status));
-        Assert.Equal((40, 0), (Number(await Door.Get("/v1/positions/B2a/S001"), "reserved"), Number(await Door.Get("/v1/positions/B2b/S001"), "reserved")));
+        Assert.Equal((40, 0), (Number(await Hosts.Get("/v1/positions/B2a/S001"), "reserved"), Number(await Hosts.Get("/v1/positions/B2b/S001"), "reserved")));
     }
 
     [Theory]
@@ -71,7 +71,7 @@ public sealed class Two_channels_with_one_id(ReservingHost host) : IClassFixture
         Assert.Equal("unknown-reservation", (await Ask(Web, "?channel=shop")).Word);
         Assert.Equal("invalid-request", (await Ask("dev-ops", "?channel=a%20b")).Word);
 
-        Task<Reply> Ask(string key, string query) => Door.Send(
+        Task<Reply> Ask(string key, string query) => Hosts.Send(
             new HttpMethod(method), $"/v1/reservations/{id}{step}{query}", method == "PUT"
             ? $$"""{"lines":[{"sku":"{{sku}}","quantity":1}]}""" : method == "POST" ? "{}" : null, key);
     }
@@ -83,13 +83,13 @@ public sealed class Two_channels_with_one_id(ReservingHost host) : IClassFixture
         await Hold("web", "b-4", "B4", 2, Web, "PT5S");
         await Hold("shop", "b-4", "B4", 3, Shop, "PT1H");
         host.Clock.Pass(Duration.FromSeconds(6));
-        Assert.Equal(("expired", "held"), (State(await Door.Get("/v1/reservations/b-4", Web)), State(await Door.Get("/v1/reservations/b-4", Shop))));
-        Assert.Equal(7, Number(await Door.Get("/v1/positions/B4/S001"), "available"));
-        await Waiting.Until(async () => await Door.Sql<long>(
+        Assert.Equal(("expired", "held"), (State(await Hosts.Get("/v1/reservations/b-4", Web)), State(await Hosts.Get("/v1/reservations/b-4", Shop))));
+        Assert.Equal(7, Number(await Hosts.Get("/v1/positions/B4/S001"), "available"));
+        await Waiting.Until(async () => await Hosts.Sql<long>(
             "select count(*) from inventory.mt_events where type = 'reservation_expired' and data->>'reservation' = 'b-4'") == 1);
-        Assert.Equal("web", await Door.Sql<string>(
+        Assert.Equal("web", await Hosts.Sql<string>(
             "select data->>'channel' from inventory.mt_events where type = 'reservation_expired' and data->>'reservation' = 'b-4'"));
-        Assert.Equal(3, Number(await Door.Get("/v1/positions/B4/S001"), "reserved"));
+        Assert.Equal(3, Number(await Hosts.Get("/v1/positions/B4/S001"), "reserved"));
     }
 
     [Fact]
@@ -99,22 +99,22 @@ public sealed class Two_channels_with_one_id(ReservingHost host) : IClassFixture
         await Hold("web", "b-5", "B5", 2, Web);
         await Hold("shop", "b-5", "B5", 3, Shop);
         host.Clock.Pass(Duration.FromSeconds(1));
-        await Door.Post("/v1/reservations/b-5/confirm", key: Shop);
+        await Hosts.Post("/v1/reservations/b-5/confirm", key: Shop);
         var at = host.Clock.GetCurrentInstant();
         host.Clock.Pass(Duration.FromSeconds(1));
-        await Door.Post("/v1/reservations/b-5/release", key: Shop);
+        await Hosts.Post("/v1/reservations/b-5/release", key: Shop);
         foreach (var knowledge in new[] { "then", "now" })
         {
             var then = $"at={at}&knowledge={knowledge}";
-            Assert.Equal(5, Number(await Door.Get($"/v1/positions/B5/S001?{then}"), "reserved"));
-            var terms = (await Door.Get($"/v1/availability/B5?channel=web&explain=true&{then}", "dev-ops")).Body.GetProperty("terms")
+            Assert.Equal(5, Number(await Hosts.Get($"/v1/positions/B5/S001?{then}"), "reserved"));
+            var terms = (await Hosts.Get($"/v1/availability/B5?channel=web&explain=true&{then}", "dev-ops")).Body.GetProperty("terms")
                 .EnumerateArray().Select(Told);
             Assert.Equal(["on-hand 10 ", "reserved -3 b-5", "reserved -2 b-5"], terms);
         }
 
         host.Clock.Pass(Duration.FromMinutes(20));
-        Assert.Equal(2, Number(await Door.Get($"/v1/positions/B5/S001?at={at + Duration.FromMinutes(1)}"), "reserved"));
-        Assert.Equal(0, Number(await Door.Get($"/v1/positions/B5/S001?at={at + Duration.FromMinutes(19)}"), "reserved"));
+        Assert.Equal(2, Number(await Hosts.Get($"/v1/positions/B5/S001?at={at + Duration.FromMinutes(1)}"), "reserved"));
+        Assert.Equal(0, Number(await Hosts.Get($"/v1/positions/B5/S001?at={at + Duration.FromMinutes(19)}"), "reserved"));
     }
 
     [Fact]
@@ -123,10 +123,10 @@ public sealed class Two_channels_with_one_id(ReservingHost host) : IClassFixture
         await Stock("B6", "S001", 10);
         await Hold("web", "b-6", "B6", 2, Web);
         await Hold("shop", "b-6", "B6", 3, Shop);
-        await Door.Post("/v1/reservations/b-6/confirm", key: Web);
-        var verified = await Door.Get("/v1/audit/verify", "dev-finance");
+        await Hosts.Post("/v1/reservations/b-6/confirm", key: Web);
+        var verified = await Hosts.Get("/v1/audit/verify", "dev-finance");
         Assert.True(verified.Body.GetProperty("ok").GetBoolean(), verified.Body.GetRawText());
-        var events = (await Door.Get("/v1/positions/B6/S001/events", "dev-store-S001")).Body.GetProperty("items").EnumerateArray()
+        var events = (await Hosts.Get("/v1/positions/B6/S001/events", "dev-store-S001")).Body.GetProperty("items").EnumerateArray()
             .Select(happened => $"{happened.GetProperty("type").GetString()} {happened.GetProperty("channel").GetString()}");
         Assert.Equal(["receipt ", "reserved web", "reserved shop", "confirmed web"], events);
     }
@@ -141,21 +141,21 @@ public sealed class Two_channels_with_one_id(ReservingHost host) : IClassFixture
         var order = named is null ? "B7-1" : "B7-2";
         await Stock(sku, "S001", 5);
         Assert.Equal(201, (await Hold("web", taken, sku, 2, Web)).Status);
-        var reply = await Door.Post(
+        var reply = await Hosts.Post(
             "/v1/channels/shop/orders",
             $$"""{"type":"order","order":"{{order}}",{{(named is null ? "" : $"\"reservation\":\"{named}\",")}}"lines":[{"sku":"{{sku}}","quantity":3}]}""",
             Shop);
         Assert.True(reply.Status == 200, reply.Body.GetRawText());
         Assert.Equal("confirmed", State(reply));
-        Assert.Equal(5, Number(await Door.Get($"/v1/positions/{sku}/S001"), "reserved"));
-        Assert.Equal((2, "held"), (Quantity(await Door.Get($"/v1/reservations/{taken}", Web)), State(await Door.Get($"/v1/reservations/{taken}", Web))));
+        Assert.Equal(5, Number(await Hosts.Get($"/v1/positions/{sku}/S001"), "reserved"));
+        Assert.Equal((2, "held"), (Quantity(await Hosts.Get($"/v1/reservations/{taken}", Web)), State(await Hosts.Get($"/v1/reservations/{taken}", Web))));
         var hold = $"/v1/reservations/{Uri.EscapeDataString(reply.Body.GetProperty("reservation").GetString()!)}";
-        Assert.Equal((3, "confirmed"), (Quantity(await Door.Get(hold, Shop)), State(await Door.Get(hold, Shop))));
-        Assert.Equal(404, (await Door.Get($"/v1/reservations/{taken}", Shop)).Status);
+        Assert.Equal((3, "confirmed"), (Quantity(await Hosts.Get(hold, Shop)), State(await Hosts.Get(hold, Shop))));
+        Assert.Equal(404, (await Hosts.Get($"/v1/reservations/{taken}", Shop)).Status);
 
-        var cancelled = await Door.Post("/v1/channels/shop/orders", $$"""{"type":"cancellation","order":"{{order}}"}""", Shop);
+        var cancelled = await Hosts.Post("/v1/channels/shop/orders", $$"""{"type":"cancellation","order":"{{order}}"}""", Shop);
         Assert.Equal("released", State(cancelled));
-        Assert.Equal(2, Number(await Door.Get($"/v1/positions/{sku}/S001"), "reserved"));
+        Assert.Equal(2, Number(await Hosts.Get($"/v1/positions/{sku}/S001"), "reserved"));
     }
 
     [Fact]
@@ -163,15 +163,15 @@ public sealed class Two_channels_with_one_id(ReservingHost host) : IClassFixture
     {
         await Stock("B8", "S001", 2);
         await Hold("web", "b-8", "B8", 2, Web);
-        var reply = await Door.Post(
+        var reply = await Hosts.Post(
             "/v1/channels/shop/orders", """{"type":"order","order":"B8-1","reservation":"b-8","lines":[{"sku":"B8","quantity":2}]}""", Shop);
         Assert.Equal("oversold", State(reply));
-        Assert.Equal("held", State(await Door.Get("/v1/reservations/b-8", Web)));
+        Assert.Equal("held", State(await Hosts.Get("/v1/reservations/b-8", Web)));
     }
 
-    private async Task Stock(string sku, string location, decimal quantity) => await Door.Receive(sku, location, quantity, host.Clock.GetCurrentInstant());
+    private async Task Stock(string sku, string location, decimal quantity) => await Hosts.Receive(sku, location, quantity, host.Clock.GetCurrentInstant());
 
-    private Task<Reply> Hold(string channel, string id, string sku, decimal quantity, string key, string holdFor = "PT15M") => Door.Post(
+    private Task<Reply> Hold(string channel, string id, string sku, decimal quantity, string key, string holdFor = "PT15M") => Hosts.Post(
         "/v1/reservations", $$"""{"id":"{{id}}","channel":"{{channel}}","holdFor":"{{holdFor}}","lines":[{"sku":"{{sku}}","quantity":{{quantity}}}]}""", key);
 
     private static string Told(JsonElement term) =>

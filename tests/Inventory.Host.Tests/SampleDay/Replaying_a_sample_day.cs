@@ -14,7 +14,7 @@ public class Replaying_a_sample_day
     [Fact]
     public async Task registers_places_first_and_then_sends_every_line_in_its_sources_order()
     {
-        var door = new Door();
+        var door = new Hosts();
         var summary = await Replay(door);
 
         Assert.Equal(4 + 3, door.Registered.Count);
@@ -31,7 +31,7 @@ public class Replaying_a_sample_day
     [InlineData(HttpStatusCode.ServiceUnavailable)]
     public async Task waits_and_sends_again_when_told_to(HttpStatusCode busy)
     {
-        var door = new Door { RefuseEveryOther = busy };
+        var door = new Hosts { RefuseEveryOther = busy };
         await Replay(door);
         Assert.Equal(Small.Movements().Count(), door.Lines.Sum(source => source.Value.Count));
     }
@@ -40,7 +40,7 @@ public class Replaying_a_sample_day
     public async Task sends_nothing_when_the_last_line_is_there()
     {
         var last = Small.Movements().Last();
-        var door = new Door { Has = last };
+        var door = new Hosts { Has = last };
         await Replay(door);
         Assert.Empty(door.Lines);
     }
@@ -48,14 +48,14 @@ public class Replaying_a_sample_day
     [Fact]
     public async Task stops_with_the_reason_when_a_batch_is_refused()
     {
-        var failure = await Assert.ThrowsAsync<SendingFailedException>(() => Replay(new Door { RefuseEveryOther = HttpStatusCode.Forbidden }));
+        var failure = await Assert.ThrowsAsync<SendingFailedException>(() => Replay(new Hosts { RefuseEveryOther = HttpStatusCode.Forbidden }));
         Assert.Contains("403", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task writes_only_the_fields_of_the_contract()
     {
-        var door = new Door();
+        var door = new Hosts();
         await Replay(door);
         string[] always = ["id", "type", "sku", "location", "occurredAt"];
         var added = new Dictionary<string, string[]>
@@ -79,14 +79,14 @@ public class Replaying_a_sample_day
         });
     }
 
-    private static async Task<ReplaySummary> Replay(Door door)
+    private static async Task<ReplaySummary> Replay(Hosts door)
     {
         using var http = new HttpClient(door) { BaseAddress = new Uri("http://door") };
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(TextWriter.Null) });
         return await new ReplaySampleDay(http, console, TimeProvider.System).Run(Small, CancellationToken.None);
     }
 
-    private sealed class Door : HttpMessageHandler
+    private sealed class Hosts : HttpMessageHandler
     {
         private readonly Lock gate = new();
         private int posts;

@@ -16,7 +16,7 @@ public sealed class Importing_the_real_ledger
     public async Task gives_every_position_that_awk_computes()
     {
         using var ledger = Ledger.Of(rows: null);
-        await using var host = await RunningHost.Start();
+        await using var host = await ServedHost.Start();
 
         var (code, said) = await Import(ledger, host, CancellationToken.None, "--opening-stock", "cover");
 
@@ -34,7 +34,7 @@ public sealed class Importing_the_real_ledger
     {
         using var ledger = Ledger.Of(Part);
         var expected = (await ledger.Computed()).ToDictionary(Position, sku => sku.Sum);
-        await using var host = await RunningHost.Start();
+        await using var host = await ServedHost.Start();
         await using var watch = StallWatch.Begin(host);
         using var stop = new CancellationTokenSource();
         var import = Import(ledger, host, stop.Token);
@@ -78,7 +78,7 @@ public sealed class Importing_the_real_ledger
 
     private static (string Sku, string Location) Position((string Sku, decimal, decimal) computed) => (computed.Sku, OnlineRetailTranslator.DefaultLocation);
 
-    private static async Task ReachedBy(Task<(int, string Said)> import, RunningHost host, long sequence)
+    private static async Task ReachedBy(Task<(int, string Said)> import, ServedHost host, long sequence)
     {
         while (await host.Sequence() is not { } reached || reached < sequence)
         {
@@ -87,7 +87,7 @@ public sealed class Importing_the_real_ledger
         }
     }
 
-    private static async Task<(int Code, string Said)> Import(Ledger ledger, RunningHost host, CancellationToken cancellation, params string[] options)
+    private static async Task<(int Code, string Said)> Import(Ledger ledger, ServedHost host, CancellationToken cancellation, params string[] options)
     {
         using var said = new StringWriter(CultureInfo.InvariantCulture);
         var output = TextWriter.Synchronized(said);

@@ -28,11 +28,11 @@ internal sealed class StallWatch : IAsyncDisposable
             + "granted, pid"),
     ];
 
-    private readonly RunningHost _host;
+    private readonly ServedHost _host;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _watching;
 
-    private StallWatch(RunningHost host)
+    private StallWatch(ServedHost host)
     {
         _host = host;
         _watching = Watch();
@@ -41,7 +41,7 @@ internal sealed class StallWatch : IAsyncDisposable
     /// <summary>What was seen, for people; empty when nothing stalled.</summary>
     public string Found { get; private set; } = "";
 
-    public static StallWatch Begin(RunningHost host) => new(host);
+    public static StallWatch Begin(ServedHost host) => new(host);
 
     public async ValueTask DisposeAsync()
     {

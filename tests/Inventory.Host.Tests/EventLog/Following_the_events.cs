@@ -1,0 +1,90 @@
+using Npgsql;
+using RetailSync.Inventory.Host.EventLog;
+using static RetailSync.Inventory.Host.Tests.Lines;
+
+namespace RetailSync.Inventory.Host.Tests.EventLog;
+
+public sealed class Following_the_events(RunningHost host) : IClassFixture<RunningHost>
+{
+    [Fact]
+    public async Task returns_an_event_that_commits_after_a_later_one()
+    {
+        await using var database = NpgsqlDataSource.Create(host.ConnectionString + ";Application Name=tail");
+        await using var withTime = new NpgsqlDataSourceBuilder(host.ConnectionString).UseNodaTime().Build();
+        var tail = await EventTail.FromNow(withTime, 0, default);
+        await Rest(tail);
+
+        await using var slow = await database.OpenConnectionAsync();
+        await using var open = await slow.BeginTransactionAsync();
+        var early = await Append(slow, "tail-early");
+        var late = await host.RecordAccepted(Line("receipt", 1, NewSku()));
+
+        Assert.True(early < late);
+        Assert.Equal([late], (await tail.Read(100, default)).Select(happened => happened.Sequence));
+        Assert.Empty(await tail.Read(100, default));
+        Assert.Equal((early - 1, false, true), (tail.Settled, tail.HasSeen(early), tail.HasSeen(late)));
+
+        await open.CommitAsync();
+        Assert.Equal([early], (await tail.Read(100, default)).Select(happened => happened.Sequence));
+        Assert.Equal(late, tail.Settled);
+    }
+
+    [Fact]
+    public async Task goes_past_a_sequence_that_was_given_up()
+    {
+        await using var database = new NpgsqlDataSourceBuilder(host.ConnectionString).UseNodaTime().Build();
+        var tail = await EventTail.FromNow(database, 0, default);
+        await Rest(tail);
+        await using (var given = await database.OpenConnectionAsync())
+        {
+            await using var up = await given.BeginTransactionAsync();
+            await Append(given, "tail-given-up");
+            await up.RollbackAsync();
+        }
+
+        var newest = await host.RecordAccepted(Line("receipt", 1, NewSku()));
+        await Rest(tail);
+
+        Assert.Equal(newest, tail.Settled);
+    }
+
+    [Fact]
+    public async Task returns_more_than_fits_into_one_read_piece_by_piece()
+    {
+        await using var database = new NpgsqlDataSourceBuilder(host.ConnectionString).UseNodaTime().Build();
+        var tail = await EventTail.FromNow(database, 0, default);
+        await Rest(tail);
+        var newest = await host.RecordAccepted([.. Enumerable.Range(0, 25).Select(_ => Line("receipt", 1, NewSku()))]);
+
+        var seen = new List<long>();
+        while (!tail.HasSeen(newest))
+        {
+            seen.AddRange((await tail.Read(10, default)).Select(happened => happened.Sequence));
+        }
+
+        Assert.Equal(Enumerable.Range(0, 25).Select(number => newest - 24 + number), seen);
+    }
+
+    private static async Task Rest(EventTail tail)
+    {
+        await Waiting.Until(async () => (await tail.Read(1_000, default)).Count == 0 && tail.Settled == tail.Newest);
+    }
+
+    private static async Task<long> Append(NpgsqlConnection connection, string stream)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            insert into inventory.mt_streams (id, version, timestamp, created, tenant_id, is_archived) values ($1, 1, now(), now(), '*DEFAULT*', false);
+            """, connection)
+        { Parameters = { new() { Value = stream } } };
+        await command.ExecuteNonQueryAsync();
+        await using var append = new NpgsqlCommand(
+            """
+            insert into inventory.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, is_archived)
+            values (nextval('inventory.mt_events_sequence'), gen_random_uuid(), $1, 1, '{"by":"nobody","at":"2026-11-23T00:00:00Z"}',
+              'tail_test', now(), '*DEFAULT*', false) returning seq_id
+            """, connection)
+        { Parameters = { new() { Value = stream } } };
+        return (long)(await append.ExecuteScalarAsync())!;
+    }
+}

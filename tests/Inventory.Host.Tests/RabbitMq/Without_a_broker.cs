@@ -1,0 +1,32 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using RetailSync.Inventory.Host.RabbitMq;
+using RetailSync.Inventory.Host.Tests.Publications;
+using RetailSync.Testing;
+using Wolverine.Runtime;
+using static RetailSync.Inventory.Host.Tests.Lines;
+using static RetailSync.Inventory.Host.Tests.Publications.PublishingHost;
+
+namespace RetailSync.Inventory.Host.Tests.RabbitMq;
+
+/// <summary>Without the line nothing of it is there.</summary>
+public sealed class Without_a_broker(PublishingHost host) : IClassFixture<PublishingHost>
+{
+    [Fact]
+    public void there_is_no_queue_and_no_transport()
+    {
+        Assert.Null(host.Services.GetService<RabbitMqSettings>());
+        Assert.DoesNotContain(host.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>(), job => job is ReceiveMovements);
+        Assert.DoesNotContain(host.Services.GetRequiredService<IWolverineRuntime>().Options.Transports, transport => transport.Protocol == "rabbitmq");
+    }
+
+    [Fact]
+    public async Task a_channel_that_needs_one_says_what_is_missing()
+    {
+        await host.Register("needs-broker", "rabbitmq");
+
+        Assert.Contains("Messaging:RabbitMq is not configured", (await host.Channel("needs-broker", status => status.Text("error") is not null)).Text("error"),
+            StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,47 @@
+using Npgsql;
+using RetailSync.Inventory.Host.Reconciliation.Compare;
+
+namespace RetailSync.Inventory.Host.Tests.Reconciliation;
+
+/// <summary>Whoever has much to do rests while others record, and only then.</summary>
+public sealed class Throttling_by_write_load(RunningHost host) : IClassFixture<RunningHost>
+{
+    [Theory]
+    [InlineData(100, 1_000, 1_900)]
+    [InlineData(2_000, 1_000_000, 5_000)]
+    [InlineData(100, 10, null)]
+    [InlineData(100, 0, null)]
+    public async Task rests_nineteen_times_as_long_as_it_worked_while_movements_are_recorded_and_then_does_less(
+        int workedMilliseconds, int events, int? restsMilliseconds)
+    {
+        var time = new NoticedTime();
+        await using var database = NpgsqlDataSource.Create(host.ConnectionString);
+        var giveWay = new WriteLoadThrottle(database, time);
+        await giveWay.PauseAsync(CancellationToken.None);
+
+        time.Now += TimeSpan.FromMilliseconds(workedMilliseconds);
+        await host.Sql($"select setval('inventory.mt_events_sequence', (select last_value + {events} from inventory.mt_events_sequence))");
+        await giveWay.PauseAsync(CancellationToken.None);
+
+        Assert.Equal(restsMilliseconds is { } rests ? [TimeSpan.FromMilliseconds(rests)] : [], time.Rests);
+        Assert.Equal(restsMilliseconds is null ? 4_000 : 500, giveWay.BatchSize(4_000));
+    }
+
+    /// <summary>Stands still, and every rest is over at once.</summary>
+    private sealed class NoticedTime : TimeProvider
+    {
+        public TimeSpan Now { get; set; } = TimeSpan.FromDays(1);
+
+        public List<TimeSpan> Rests { get; } = [];
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Now.Ticks;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Rests.Add(dueTime);
+            return System.CreateTimer(callback, state, TimeSpan.Zero, period);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using RetailSync.Inventory.Host.Alerts;
+using RetailSync.Inventory.Host.Retention;
+using RetailSync.Inventory.Host.Tests.Publications;
+using RetailSync.Inventory.Host.Tests.Reconciliation;
+using static RetailSync.Inventory.Host.Tests.Lines;
+using static RetailSync.Inventory.Host.Tests.Reconciliation.Comparing;
+
+namespace RetailSync.Inventory.Host.Tests.Retention;
+
+/// <summary>Each test has its host, since each turns the clock on by months.</summary>
+public sealed class Deleting_old_records : IAsyncLifetime
+{
+    private readonly PublishingHost _host = new();
+
+    public Task InitializeAsync() => _host.InitializeAsync();
+
+    public Task DisposeAsync() => ((IAsyncLifetime)_host).DisposeAsync();
+
+    [Fact]
+    public async Task takes_away_quarantined_lines_long_after_they_were_settled_and_never_open_ones()
+    {
+        foreach (var name in (string[])["settled", "open", "settled-late"])
+        {
+            await _host.Record(Line("sale", -1, NewSku(), id: name));
+        }
+
+        await Dismiss("settled");
+        _host.Clock.AdvanceDays(89);
+        await Dismiss("settled-late");
+        Assert.Empty(await AgeOut());
+        _host.Clock.AdvanceDays(2);
+
+        Assert.Equal([("quarantine", 1L)], await AgeOut());
+        Assert.Equal(["open", "settled-late"], (await Quarantine()).Keys.Order());
+    }
+
+    [Fact]
+    public async Task takes_away_more_than_fits_one_batch()
+    {
+        var sku = NewSku();
+        await _host.Record([.. Enumerable.Range(0, 2_500).Select(n => Line("sale", -1, sku, id: $"wrong-{n}"))]);
+        await _host.Sql("update inventory.quarantine set state = 'dismissed'");
+        _host.Clock.AdvanceDays(91);
+
+        Assert.Equal([("quarantine", 2_500L)], await AgeOut());
+    }
+
+    [Fact]
+    public async Task leaves_the_newest_number_of_each_SKU_in_a_feed_and_says_from_where_on_it_is_complete()
+    {
+        await _host.Register("feed", "none");
+        var (busy, quiet) = (NewSku(), NewSku());
+        await Number(busy, "receipt", 5, becomes: 5);
+        await Number(quiet, "receipt", 7, becomes: 7);
+        await Number(busy, "sale", 1, becomes: 4);
+        await Number(busy, "sale", 1, becomes: 3);
+        _host.Clock.AdvanceDays(91);
+        await Number(busy, "sale", 1, becomes: 2);
+
+        Assert.Equal([("publications", 3L)], await AgeOut());
+        Assert.Equal(["complete from 5", $"2: {quiet} 7", $"5: {busy} 2"], await Feed());
+
+        // What was the newest then, and is not any more, goes when its successor has been kept long enough.
+        await Number(quiet, "sale", 1, becomes: 6);
+        _host.Clock.AdvanceDays(91);
+        Assert.Equal([("publications", 1L)], await AgeOut());
+        Assert.Equal(["complete from 7", $"5: {busy} 2", $"6: {quiet} 6"], await Feed());
+        Assert.Empty(await AgeOut());
+    }
+
+    [Fact]
+    public async Task leaves_the_feed_that_explains_an_open_oversell()
+    {
+        await _host.Register("feed", "none");
+        var sku = NewSku();
+        await Number(sku, "receipt", 5, becomes: 5);
+        await Number(sku, "sale", 3, becomes: 2);
+        await Order(new { type = "order", order = "A1", lines = new[] { new { sku, quantity = 4 } } });
+        await PublishingHost.Eventually(Feed, feed => feed[^1].EndsWith(" 0", StringComparison.Ordinal));
+        _host.Clock.AdvanceDays(91);
+
+        Assert.Empty(await AgeOut());
+        Assert.NotEqual("unexplained", await Verdict());
+        await Order(new { type = "cancellation", order = "A1" });
+        await PublishingHost.Eventually(Feed, feed => feed[^1].EndsWith(" 2", StringComparison.Ordinal));
+        Assert.Equal([("publications", 3L)], await AgeOut());
+        Assert.Equal("unexplained", await Verdict());
+
+        async Task Order(object message) => (await _host.Post("/v1/channels/feed/orders", message)).Ok();
+        async Task<string?> Verdict() => (await _host.Get("/v1/channels/feed/oversells/A1")).Ok().Items().Single().Text("verdict");
+    }
+
+    [Fact]
+    public async Task takes_away_reconciliations_of_which_nobody_has_to_decide_anything()
+    {
+        var sku = NewSku();
+        await _host.RecordAccepted(Line("receipt", 5, sku));
+        var matching = (await _host.Compare(Sheet([Count(sku, 5)]))).Text("id");
+        var drifting = (await _host.Compare(Sheet([Count(sku, 4)]))).Text("id");
+        _host.Clock.AdvanceDays(401);
+
+        Assert.Equal([("reconciliation-places", 1L), ("reconciliations", 1L)], await AgeOut());
+        (await _host.Get($"/v1/reconciliations/{matching}")).Refused(404, "unknown-reconciliation");
+        (await _host.Post($"/v1/reconciliations/{drifting}/drifts/1/dismiss", new { reason = "a year ago" })).Ok();
+        Assert.Empty(await AgeOut());
+        _host.Clock.AdvanceDays(401);
+        Assert.Equal([("reconciliation-drifts", 1L), ("reconciliation-places", 1L), ("reconciliations", 1L)], await AgeOut());
+    }
+
+    [Fact]
+    public async Task takes_away_alerts_long_after_they_were_resolved()
+    {
+        var database = _host.Services.GetRequiredService<NpgsqlDataSource>();
+        Finding[] found = [.. ((string[])["a", "b"]).Select(subject => new Finding(AlertKind.HistoryDiffers, subject, "It differs."))];
+        await AlertTable.Settle(database, [AlertKind.HistoryDiffers], [.. found], _host.Clock.GetCurrentInstant(), CancellationToken.None);
+        await AlertTable.Settle(database, [AlertKind.HistoryDiffers], [found[0]], _host.Clock.GetCurrentInstant(), CancellationToken.None);
+        _host.Clock.AdvanceDays(91);
+
+        Assert.Equal([("alerts", 1L)], await AgeOut());
+        Assert.Equal(1L, await _host.Sql("select count(*) from inventory.alert where kind = 'history-differs'"));
+    }
+
+    [Fact]
+    public async Task keeps_every_event()
+    {
+        var sku = NewSku();
+        await _host.RecordAccepted(Line("receipt", 5, sku), Line("sale", 1, sku));
+        _host.Clock.AdvanceDays(10_000);
+
+        await AgeOut();
+
+        Assert.Equal(2, (await _host.Events(sku)).Length);
+        Assert.True((await _host.Get("/v1/audit/verify")).Ok().GetProperty("ok").GetBoolean());
+    }
+
+    private async Task<List<(string Class, long Rows)>> AgeOut() =>
+        [.. (await _host.Services.GetRequiredService<RetentionJob>().Run(CancellationToken.None)).Where(of => of.Value > 0)
+            .Select(of => (of.Key, of.Value)).OrderBy(of => of.Key)];
+
+    private async Task<Dictionary<string, string>> Quarantine() =>
+        (await _host.Get("/v1/quarantine")).Ok().Items().ToDictionary(entry => entry.GetProperty("line").Text("id")!, entry => entry.Text("id")!);
+
+    private async Task Dismiss(string name) => (await _host.Post($"/v1/quarantine/{(await Quarantine())[name]}/dismiss", new { reason = "no" })).Ok();
+
+    private async Task Number(string sku, string type, decimal quantity, decimal becomes)
+    {
+        await _host.RecordAccepted(Line(type, quantity, sku));
+        await _host.Publication("feed", sku, row => row.Number("quantity") == becomes);
+    }
+
+    private async Task<string[]> Feed()
+    {
+        var feed = (await _host.Get("/v1/availability/changes?channel=feed")).Ok();
+        return [$"complete from {feed.Number("completeFrom")}", .. feed.Items()
+            .Select(change => $"{change.Number("sequence")}: {change.Text("sku")} {change.Number("quantity")}")];
+    }
+}
