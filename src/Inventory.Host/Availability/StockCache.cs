@@ -25,7 +25,7 @@ public sealed class StockCache
     private long _begun;
     private long _newest;
     private long _recordedAt = long.MinValue;
-    private long _rebuilt = -1;
+    private long _repairEpoch = -1;
 
     public StockCache() => _holds = new ReservationCache(Page);
 
@@ -33,10 +33,10 @@ public sealed class StockCache
     public bool IsCurrent { get; set; }
 
     /// <summary>The repair epoch up to which repaired rows have been read into the cache (<see cref="RebuiltPositions"/>); -1 before.</summary>
-    public long Rebuilt
+    public long RepairEpoch
     {
-        get => Interlocked.Read(ref _rebuilt);
-        set => Interlocked.Exchange(ref _rebuilt, value);
+        get => Interlocked.Read(ref _repairEpoch);
+        set => Interlocked.Exchange(ref _repairEpoch, value);
     }
 
     /// <summary>The newest event that the cache includes; others below it may still be missing (<see cref="HasSeen"/>).</summary>

@@ -35,7 +35,7 @@ public sealed class StockCacheUpdater(
     private IReadOnlyList<TailedEvent> _unlearned = [];
     private long _reachedAt;
     private (long Count, long Versions)? _places;
-    private long? _rebuilt;
+    private long? _repairEpoch;
 
     /// <summary>Whether the cache may be served.</summary>
     public bool IsFollowing => book.IsCurrent && time.GetElapsedTime(Interlocked.Read(ref _reachedAt)) < SeenTimeout;
@@ -77,13 +77,13 @@ public sealed class StockCacheUpdater(
         if (_tail is null)
         {
             var tail = await EventTail.FromNow(database, await ChainTables.Settled(database, stopping), stopping, readsData: true);
-            _rebuilt = await RepairLogTable.Newest(database, stopping);
+            _repairEpoch = await RepairLogTable.Newest(database, stopping);
             await Load(stopping);
-            book.Rebuilt = _rebuilt.Value;
+            book.RepairEpoch = _repairEpoch.Value;
             (_tail, _unlearned) = (tail, []);
         }
 
-        await LearnRebuilt(stopping);
+        await LearnRepairs(stopping);
         book.BeginRound();
 
         // Events that the tail returned and that could not be applied are not returned again.
@@ -112,12 +112,12 @@ public sealed class StockCacheUpdater(
     }
 
     /// <summary>Rows that were repaired while the tables were loaded may be applied twice, which is idempotent.</summary>
-    private async Task LearnRebuilt(CancellationToken stopping)
+    private async Task LearnRepairs(CancellationToken stopping)
     {
-        if (_rebuilt is { } known && await RepairLogTable.Newest(database, stopping) != known)
+        if (_repairEpoch is { } known && await RepairLogTable.Newest(database, stopping) != known)
         {
-            _rebuilt = await RebuiltPositions.Learn(database, known, book, stopping);
-            book.Rebuilt = _rebuilt.Value;
+            _repairEpoch = await RebuiltPositions.Learn(database, known, book, stopping);
+            book.RepairEpoch = _repairEpoch.Value;
         }
     }
 

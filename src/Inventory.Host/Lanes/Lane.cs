@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Threading.Channels;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Availability;
@@ -7,8 +6,33 @@ using RetailSync.Inventory.Host.Availability;
 namespace RetailSync.Inventory.Host.Lanes;
 
 /// <summary>
-/// One worker with a bounded queue: it takes what is there (never waiting for more), reads what that needs, decides in order of
-/// arrival, commits once, and then answers everyone.
+/// A single-writer shard with group commit: one worker takes what its queue holds (it never waits for more), decides it as one batch in order of arrival,
+/// commits once and then answers every caller. Concurrency is optimistic: positions come from a cache that may be out of date. An acceptance can be based on
+/// it, since the commit checks versions; a refusal writes nothing that could be checked, so it is confirmed by a fresh read. An attempt has five steps, a
+/// method each:
+/// <list type="number">
+/// <item><description>
+/// <see cref="DeclareReads"/>: every command names the positions, SKUs and ids that it needs, in one <see cref="ReadSet"/>, each thing once.
+/// </description></item>
+/// <item><description>
+/// <see cref="Read"/>: one round trip reads what the <see cref="PositionCache"/> lacks. What depends on that (the positions of a reservation) is declared then,
+/// and read by a second round trip where it is not there.
+/// </description></item>
+/// <item><description>
+/// <see cref="Decide"/>: each command is decided against what its predecessors in the batch leave (<see cref="LaneBatch"/>), and its events are added there.
+/// A command that cached positions would refuse adds nothing: its refusal is unconfirmed.
+/// </description></item>
+/// <item><description>
+/// <see cref="RevalidateRefusals"/>: reads the positions of unconfirmed refusals again together with the expired holds, in one snapshot, and decides those
+/// commands a second time. That answer is final.
+/// </description></item>
+/// <item><description>
+/// <see cref="Commit"/>: one round trip and one transaction append the events, write the positions and check that every stream, every row and the repair epoch
+/// are as they were read. Then the caches are updated and the commands get their sequences.
+/// </description></item>
+/// </list>
+/// When the check fails another host was first, and the attempt starts over (<see cref="CommitWithRetry"/>). The next batches then lock their SKUs'
+/// partitions and refresh the cached positions before step 1 (<see cref="LockAndRefresh"/>), so that they cannot lose again.
 /// </summary>
 /// <param name="shards">The shards of the cache that its commands may touch: one, or all of them for the lane of what spans SKUs.</param>
 /// <param name="gates">A gate for each shard of the cache; a lane works while it holds those of its shards.</param>
@@ -21,10 +45,8 @@ namespace RetailSync.Inventory.Host.Lanes;
 internal sealed class Lane(
     IReadOnlyList<int> shards, SemaphoreSlim[] gates, PositionCache cache, LaneStore store, StockCache book, LaneOptions options, IClock clock, ILogger logger)
 {
-    private readonly Channel<LaneCommand> _queue = Channel.CreateUnbounded<LaneCommand>(new UnboundedChannelOptions { SingleReader = true });
     private readonly List<LaneCommand> _batch = new(options.BatchSize);
     private readonly Random _jitter = new();
-    private int _waiting;
 
     /// <summary>A timestamp; 0 while there is nothing to do.</summary>
     private long _busySince;
@@ -33,47 +55,21 @@ internal sealed class Lane(
     /// How many more batches look ids up before they decide. Most movements and holds are new, and the commit detects one that is not: then the batch is
     /// decided again with a lookup, and so are the next batches, since repeats seldom come alone.
     /// </summary>
-    private int _lookUps;
+    private int _batchesWithLookUp;
 
     /// <summary>How many more batches lock their positions before they decide: see <see cref="LaneOptions.LocksAfterRace"/>.</summary>
-    private int _locks;
+    private int _batchesWithLocks;
 
-    /// <summary>
-    /// Reserves room before commands are queued, so that the bound holds for concurrent callers. A single call larger than the bound enters an empty lane.
-    /// </summary>
-    public bool TryReserve(int commands)
-    {
-        var waiting = Interlocked.Add(ref _waiting, commands);
-        if (waiting <= options.QueueLength || waiting == commands)
-        {
-            return true;
-        }
-
-        Interlocked.Add(ref _waiting, -commands);
-        return false;
-    }
-
-    public void CancelReservation(int commands) => Interlocked.Add(ref _waiting, -commands);
-
-    /// <summary>Queues a command for which <see cref="TryReserve"/> has made room.</summary>
-    public void Enqueue(LaneCommand command)
-    {
-        if (!_queue.Writer.TryWrite(command))
-        {
-            Interlocked.Decrement(ref _waiting);
-            command.Fail(new LaneUnavailableException(new OperationCanceledException("The host is stopping.")));
-        }
-    }
+    /// <summary>The commands that wait for this lane.</summary>
+    public LaneQueue Queue { get; } = new(options.QueueLength);
 
     /// <summary>Whether the current batch has taken longer than any database timeout explains.</summary>
     public bool IsStalled => Interlocked.Read(ref _busySince) is var since and not 0 && Stopwatch.GetElapsedTime(since) > options.StandsStillAfter.ToTimeSpan();
 
-    /// <summary>Refuses further commands; the worker ends when the queued ones are answered.</summary>
-    public void Close() => _queue.Writer.TryComplete();
-
+    /// <summary>Works until the queue is closed and every command in it is answered.</summary>
     public async Task Work()
     {
-        while (await _queue.Reader.WaitToReadAsync())
+        while (await Queue.WaitToReadAsync())
         {
             Interlocked.Exchange(ref _busySince, Stopwatch.GetTimestamp());
             foreach (var shard in shards)
@@ -81,7 +77,7 @@ internal sealed class Lane(
                 await gates[shard].WaitAsync();
             }
 
-            Drain(_ => true);
+            Queue.Drain(_batch, options.BatchSize, _ => true);
             try
             {
                 await CommitWithRetry(_batch);
@@ -101,26 +97,6 @@ internal sealed class Lane(
             _batch.ForEach(command => command.Answered?.Invoke());
             _batch.Clear();
             Interlocked.Exchange(ref _busySince, 0);
-        }
-    }
-
-    /// <summary>Takes commands from the queue into the batch while they are wanted.</summary>
-    private void Drain(Func<LaneCommand, bool> isWanted)
-    {
-        var now = Stopwatch.GetTimestamp();
-        while (_batch.Count < options.BatchSize && _queue.Reader.TryPeek(out var command) && (command.IsAbandoned || isWanted(command)))
-        {
-            _queue.Reader.TryRead(out _);
-            Interlocked.Decrement(ref _waiting);
-            if (command.IsAbandoned)
-            {
-                command.Fail(new OperationCanceledException());
-            }
-            else
-            {
-                command.TakenAt = now;
-                _batch.Add(command);
-            }
         }
     }
 
@@ -146,7 +122,7 @@ internal sealed class Lane(
                 continue;
             }
 
-            var isOptimistic = _locks == 0;
+            var isOptimistic = _batchesWithLocks == 0;
             try
             {
                 await DecideAndCommit(commands);
@@ -157,16 +133,14 @@ internal sealed class Lane(
                 var kind = LaneFailure.Classify(failure);
                 if (kind == LaneFailureKind.Race && isOptimistic)
                 {
-                    // A repeat is found by a lookup. Otherwise the cached positions are kept: they are validated once they are locked.
                     LaneMetrics.Races.Add(1);
-                    _locks = LaneFailure.IsRepeat(failure) && _lookUps == 0 ? 0 : options.LocksAfterRace;
-                    _lookUps = failure is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } ? options.LookUpsAfterRepeat : _lookUps;
+                    AvoidNextRace(failure);
                     continue;
                 }
 
-                _locks = kind == LaneFailureKind.Race ? options.LocksAfterRace : _locks;
+                _batchesWithLocks = kind == LaneFailureKind.Race ? options.LocksAfterRace : _batchesWithLocks;
                 cache.Forget(shards);
-                _lookUps = options.LookUpsAfterRepeat;
+                _batchesWithLookUp = options.LookUpsAfterRepeat;
                 switch (kind)
                 {
                     case LaneFailureKind.Race when attempt < options.RaceAttempts:
@@ -198,6 +172,16 @@ internal sealed class Lane(
         }
     }
 
+    /// <summary>A repeat is found by a lookup. Otherwise the cached positions are kept: they are validated once they are locked.</summary>
+    private void AvoidNextRace(Exception failure)
+    {
+        _batchesWithLocks = LaneFailure.IsRepeat(failure) && _batchesWithLookUp == 0 ? 0 : options.LocksAfterRace;
+        if (failure is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        {
+            _batchesWithLookUp = options.LookUpsAfterRepeat;
+        }
+    }
+
     private bool IsOverdue(LaneCommand command) => Stopwatch.GetElapsedTime(command.TakenAt) > options.AnswerWithin.ToTimeSpan();
 
     private void GiveUp(List<LaneCommand> commands, Exception failure)
@@ -206,122 +190,111 @@ internal sealed class Lane(
         commands.ForEach(command => command.Unavailable(new LaneUnavailableException(failure)));
     }
 
+    /// <summary>One attempt: all of the commands are committed, or it throws and none is.</summary>
     private async Task DecideAndCommit(List<LaneCommand> commands)
     {
         cache.MakeRoom(shards);
-        if (cache.Rebuilt(shards) is null)
+        if (cache.RepairEpoch(shards) is null)
         {
-            cache.Begin(shards, await store.ReadRebuilt());
+            cache.SetRepairEpoch(shards, await store.ReadRepairEpoch());
         }
 
-        if (_locks == 0)
+        if (_batchesWithLocks == 0)
         {
-            await DecideAndCommit(commands, store);
+            await RunSteps(commands, store);
             return;
         }
 
         await using var transaction = await store.Begin();
-        await Lock(commands, transaction);
-        await DecideAndCommit(commands, transaction);
+        await LockAndRefresh(commands, transaction);
+        await RunSteps(commands, transaction);
     }
 
-    /// <summary>
-    /// Locks everything that the commands will read, as far as that is known before they are decided. Commands that were queued while it waited for the
-    /// locks join the batch.
-    /// </summary>
-    private async Task Lock(List<LaneCommand> commands, LaneStore transaction)
-    {
-        var stock = await Stock(commands, transaction);
-        var changed = await transaction.Lock(shards is [var shard] ? cache.PartitionsOf(shard) : SkuPartition.Of(stock.AllSkus), stock, cache);
-        var before = commands.Count;
-        if (ReferenceEquals(commands, _batch))
-        {
-            Drain(command => shards.Count == 1 || stock.HasStockOf(Question([command])));
-        }
-
-        if (commands.Count > before && await Stock(commands.GetRange(before, commands.Count - before), transaction) is var more && !stock.HasStockOf(more))
-        {
-            changed += await transaction.Refresh(more, cache);
-        }
-
-        _locks = changed > 0 ? options.LocksAfterRace : _locks - 1;
-    }
-
-    /// <summary>Positions and SKUs that the commands will read, all of them in the cache.</summary>
-    private async Task<ReadSet> Stock(List<LaneCommand> commands, LaneStore from)
-    {
-        var stock = Question(commands);
-        stock.Movements.Clear();
-        cache.CatchUp(book, shards, stock.Positions);
-        var seen = new LaneBatch(from, cache);
-        await seen.Read(stock);
-        var more = new ReadSet();
-        commands.ForEach(command => command.DeclareDependentReads(more, seen));
-        more.Movements.Clear();
-        await seen.Read(more);
-        stock.AddStock(more);
-        return stock;
-    }
-
-    private async Task DecideAndCommit(List<LaneCommand> commands, LaneStore from)
+    private async Task RunSteps(List<LaneCommand> commands, LaneStore through)
     {
         var started = Stopwatch.GetTimestamp();
-        var batch = new LaneBatch(from, cache);
-        var question = Question(commands);
-        if (_lookUps == 0)
+        var batch = new LaneBatch(through, cache);
+        await Read(batch, commands, DeclareReads(commands), isLocked: through.IsTransaction);
+        var now = clock.GetCurrentInstant();
+        var unconfirmedRefusals = await Decide(batch, commands, now);
+        await RevalidateRefusals(batch, unconfirmedRefusals, now);
+        await Commit(batch, through, now);
+        LaneMetrics.Committed(commands.Count, batch.Events.Count, Stopwatch.GetElapsedTime(started));
+    }
+
+    /// <summary>Step 1.</summary>
+    private static ReadSet DeclareReads(List<LaneCommand> commands)
+    {
+        var reads = new ReadSet();
+        commands.ForEach(command => command.DeclareReads(reads));
+        return reads;
+    }
+
+    private static ReadSet DeclareDependentReads(List<LaneCommand> commands, LaneBatch read)
+    {
+        var reads = new ReadSet();
+        commands.ForEach(command => command.DeclareDependentReads(reads, read));
+        return reads;
+    }
+
+    /// <summary>Step 2.</summary>
+    private async Task Read(LaneBatch batch, List<LaneCommand> commands, ReadSet reads, bool isLocked)
+    {
+        if (_batchesWithLookUp == 0)
         {
-            question.Movements.Clear();
+            reads.Movements.Clear();
         }
         else
         {
-            question.Reservations.UnionWith(question.NewReservations.Select(key => key.Id));
+            reads.Reservations.UnionWith(reads.NewReservations.Select(key => key.Id));
         }
 
-        if (!from.IsTransaction)
+        if (!isLocked)
         {
-            cache.CatchUp(book, shards, question.Positions);
+            cache.CatchUp(book, shards, reads.Positions);
         }
 
-        await batch.Read(question);
-        _lookUps = batch.HasMetRepeats(question) ? options.LookUpsAfterRepeat : Math.Max(0, _lookUps - 1);
-        var more = new ReadSet();
-        commands.ForEach(command => command.DeclareDependentReads(more, batch));
-        await batch.Read(more);
+        await batch.Read(reads);
+        _batchesWithLookUp = batch.HasMetRepeats(reads) ? options.LookUpsAfterRepeat : Math.Max(0, _batchesWithLookUp - 1);
+        await batch.Read(DeclareDependentReads(commands, batch));
+    }
 
-        var now = clock.GetCurrentInstant();
-        var doubtful = new List<LaneCommand>();
+    /// <summary>Step 3.</summary>
+    /// <returns>The commands whose refusal is unconfirmed, in order of arrival.</returns>
+    private static async ValueTask<List<LaneCommand>> Decide(LaneBatch batch, List<LaneCommand> commands, Instant now)
+    {
+        var unconfirmedRefusals = new List<LaneCommand>();
         foreach (var command in commands)
         {
             if (!await command.Decide(batch, now))
             {
-                doubtful.Add(command);
+                unconfirmedRefusals.Add(command);
             }
         }
 
-        if (doubtful.Count > 0)
-        {
-            var again = Question(doubtful);
-            await batch.LookUp(again.NewReservations);
-            doubtful.ForEach(command => command.DeclareDependentReads(again, batch));
-            await batch.LookAgain(again, now);
-            foreach (var command in doubtful)
-            {
-                await command.Decide(batch, now);
-            }
-        }
-
-        await Commit(batch, from, now);
-        LaneMetrics.Committed(commands.Count, batch.Events.Count, Stopwatch.GetElapsedTime(started));
+        return unconfirmedRefusals;
     }
 
-    private static ReadSet Question(List<LaneCommand> commands)
+    /// <summary>Step 4.</summary>
+    private static async ValueTask RevalidateRefusals(LaneBatch batch, List<LaneCommand> unconfirmed, Instant now)
     {
-        var question = new ReadSet();
-        commands.ForEach(command => command.DeclareReads(question));
-        return question;
+        if (unconfirmed.Count == 0)
+        {
+            return;
+        }
+
+        var reads = DeclareReads(unconfirmed);
+        await batch.LookUp(reads.NewReservations);
+        unconfirmed.ForEach(command => command.DeclareDependentReads(reads, batch));
+        await batch.Revalidate(reads, now);
+        foreach (var command in unconfirmed)
+        {
+            await command.Decide(batch, now);
+        }
     }
 
-    private async Task Commit(LaneBatch batch, LaneStore to, Instant now)
+    /// <summary>Step 5.</summary>
+    private async Task Commit(LaneBatch batch, LaneStore through, Instant now)
     {
         if (batch.Events.Count == 0)
         {
@@ -330,7 +303,7 @@ internal sealed class Lane(
 
         // A stream's and a host's instants of recording never decrease, also after a host whose clock was ahead. Decisions use the clock itself.
         var recordedAt = Instant.Max(now, Instant.Max(cache.RecordedAt, book.RecordedAt));
-        var sequences = await to.Commit(batch, cache.Rebuilt(shards)!.Value, recordedAt);
+        var sequences = await through.Commit(batch, cache.RepairEpoch(shards)!.Value, recordedAt);
         cache.Recorded(recordedAt);
         foreach (var changed in batch.Changed)
         {
@@ -353,6 +326,43 @@ internal sealed class Lane(
             batch.ChangedUse.Select(changed => (changed.Sku, changed.After)),
             recordedAt,
             sequences);
+    }
+
+    /// <summary>
+    /// Locks everything that the commands will read, as far as that is known before they are decided. Commands that were queued while it waited for the
+    /// locks join the batch.
+    /// </summary>
+    private async Task LockAndRefresh(List<LaneCommand> commands, LaneStore transaction)
+    {
+        var stock = await ReadStock(commands, transaction);
+        var changed = await transaction.Lock(shards is [var shard] ? cache.PartitionsOf(shard) : SkuPartition.Of(stock.AllSkus), stock, cache);
+        var before = commands.Count;
+        if (ReferenceEquals(commands, _batch))
+        {
+            Queue.Drain(_batch, options.BatchSize, command => shards.Count == 1 || stock.HasStockOf(DeclareReads([command])));
+        }
+
+        if (commands.Count > before && await ReadStock(commands.GetRange(before, commands.Count - before), transaction) is var more && !stock.HasStockOf(more))
+        {
+            changed += await transaction.Refresh(more, cache);
+        }
+
+        _batchesWithLocks = changed > 0 ? options.LocksAfterRace : _batchesWithLocks - 1;
+    }
+
+    /// <summary>Positions and SKUs that the commands will read, all of them in the cache.</summary>
+    private async Task<ReadSet> ReadStock(List<LaneCommand> commands, LaneStore from)
+    {
+        var stock = DeclareReads(commands);
+        stock.Movements.Clear();
+        cache.CatchUp(book, shards, stock.Positions);
+        var read = new LaneBatch(from, cache);
+        await read.Read(stock);
+        var dependent = DeclareDependentReads(commands, read);
+        dependent.Movements.Clear();
+        await read.Read(dependent);
+        stock.AddStock(dependent);
+        return stock;
     }
 
     /// <summary>Doubles with every attempt up to a hundredfold, with full jitter, so that racing hosts do not collide again.</summary>

@@ -65,12 +65,12 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
 
     /// <summary>
     /// False at first: positions are the cached ones, and expired holds still count as reserved. An acceptance can be based on that, since the commit checks
-    /// versions. A refusal is decided after <see cref="LookAgain"/>.
+    /// versions. A refusal is decided after <see cref="Revalidate"/>.
     /// </summary>
-    public bool HasLookedAgain { get; private set; }
+    public bool HasRevalidated { get; private set; }
 
     /// <summary>True when a movement, or a reservation that was to be opened, was met that had been recorded before.</summary>
-    public bool HasMetRepeats(ReadSet question) => _movements.Count > 0 || question.NewReservations.Any(key => _reservations[key] is not null);
+    public bool HasMetRepeats(ReadSet reads) => _movements.Count > 0 || reads.NewReservations.Any(key => _reservations[key] is not null);
 
     public StockPosition Position(PositionKey key) => _positions.TryGetValue(key, out var changed) ? changed.Position : cache[key];
 
@@ -88,9 +88,9 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
     /// <summary>Reads the reservations that were assumed to be new, and that this batch has not opened.</summary>
     public async Task LookUp(IEnumerable<ReservationKey> keys)
     {
-        var question = new ReadSet();
-        question.Reservations.UnionWith(keys.Where(key => _reservations[key] is null).Select(key => key.Id));
-        await Read(question);
+        var reads = new ReadSet();
+        reads.Reservations.UnionWith(keys.Where(key => _reservations[key] is null).Select(key => key.Id));
+        await Read(reads);
     }
 
     public bool IsKnown(MovementId name, out KnownMovement known) => _movements.TryGetValue(name, out known);
@@ -169,18 +169,18 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
         _changedUse[sku] = (change(use) with { Version = before + 1 }, before);
     }
 
-    public Task Read(ReadSet question) => store.Read(question, cache, _movements, _reservations);
+    public Task Read(ReadSet reads) => store.Read(reads, cache, _movements, _reservations);
 
     /// <summary>
     /// Reads the positions that this batch has not changed again, and the expired holds. Positions that it has changed are as they were read
     /// first: where that is out of date, and an expired hold is unknown to them, the commit's version check fails.
     /// </summary>
-    public async Task LookAgain(ReadSet question, Instant now)
+    public async Task Revalidate(ReadSet reads, Instant now)
     {
-        HasLookedAgain = true;
-        question.Positions.ExceptWith(_positions.Keys);
-        question.FencedUse.ExceptWith(_changedUse.Keys);
-        var due = await store.ReadAgain(question, cache, except: _positions.Keys, now);
+        HasRevalidated = true;
+        reads.Positions.ExceptWith(_positions.Keys);
+        reads.FencedUse.ExceptWith(_changedUse.Keys);
+        var due = await store.Reread(reads, cache, except: _positions.Keys, now);
 
         // The table has microseconds, the clock has more: the domain rule decides whether a hold has expired.
         _over = [.. due.Where(hold => hold.StateAt(now) == ReservationState.Expired)];

@@ -26,10 +26,10 @@ internal abstract class LaneCommand(Provenance provenance)
     public virtual bool IsAbandoned => false;
 
     /// <summary>Names what must be read before <see cref="Decide"/>.</summary>
-    public abstract void DeclareReads(ReadSet question);
+    public abstract void DeclareReads(ReadSet reads);
 
     /// <summary>Names what more must be read, now that what <see cref="DeclareReads"/> named is there: the positions of a reservation, say.</summary>
-    public virtual void DeclareDependentReads(ReadSet question, LaneBatch read)
+    public virtual void DeclareDependentReads(ReadSet reads, LaneBatch read)
     {
     }
 

@@ -65,7 +65,7 @@ internal static class LaneCommit
     /// After the positions are written, so that a concurrent repair either is visible here or finds another version. A lane may have cached a row from before
     /// the repair.
     /// </summary>
-    private const string RequireNothingRebuilt = $"select {Schema}.{LaneFunctions.RequireName}((select coalesce(max(n), 0) from {RepairLogTable.Name}), $1)";
+    private const string RequireSameRepairEpoch = $"select {Schema}.{LaneFunctions.RequireName}((select coalesce(max(n), 0) from {RepairLogTable.Name}), $1)";
 
     /// <summary>
     /// Appends the events, moves the streams on, writes the positions and remembers the movements: one round trip, one transaction, all or nothing.
@@ -76,11 +76,11 @@ internal static class LaneCommit
     /// </param>
     /// <param name="isRehearsal">Whether all of it is rolled back afterwards.</param>
     /// <param name="changes">What was decided.</param>
-    /// <param name="rebuilt">The repair epoch when the first of the rows that the decisions are based on was read.</param>
+    /// <param name="repairEpoch">The repair epoch when the first of the rows that the decisions are based on was read.</param>
     /// <param name="recordedAt">When.</param>
     /// <returns>The sequence of each event, in their order.</returns>
     /// <exception cref="PostgresException">With <see cref="VersionConflict"/> or a unique violation when another host was first, or a rebuild.</exception>
-    public static async Task<long[]> Run(NpgsqlBatch batch, bool endsTransaction, bool isRehearsal, LaneBatch changes, long rebuilt, Instant recordedAt)
+    public static async Task<long[]> Run(NpgsqlBatch batch, bool endsTransaction, bool isRehearsal, LaneBatch changes, long repairEpoch, Instant recordedAt)
     {
         var positions = changes.Changed.ToList();
         positions.Sort((left, right) => PositionTable.Order(left.Key, right.Key));
@@ -91,12 +91,14 @@ internal static class LaneCommit
             LaneStore.Add(batch, SkuPartition.Share, new NpgsqlParameter<int[]> { TypedValue = SkuPartition.Of(positions.Select(changed => changed.Key.Sku)) });
         }
 
-        AddStreams(batch, positions, recordedAt);
+        var existing = positions.FindAll(changed => changed.VersionBefore > 0);
+        UpdateExisting(batch, existing, recordedAt);
+        Create(batch, positions.FindAll(changed => changed.VersionBefore == 0), recordedAt);
         AddEvents(batch, isRehearsal ? RehearseEvents : InsertEvents, changes.Events, recordedAt);
         var upsert = new NpgsqlBatchCommand(PositionTable.Upsert);
         PositionTable.AddRows(upsert.Parameters, positions.ConvertAll(changed => (changed.Key, changed.Position)), recordedAt);
         batch.BatchCommands.Add(upsert);
-        LaneStore.Add(batch, RequireNothingRebuilt, new NpgsqlParameter<long> { TypedValue = rebuilt });
+        LaneStore.Add(batch, RequireSameRepairEpoch, new NpgsqlParameter<long> { TypedValue = repairEpoch });
         AddReservations(batch, changes.ChangedReservations);
         AddFencedUse(batch, changes.ChangedUse);
         if (changes.Findings.Count > 0)
@@ -111,22 +113,38 @@ internal static class LaneCommit
             LaneStore.Add(batch, "commit");
         }
 
-        var sequences = new long[changes.Events.Count];
+        // Only these statements return rows before the events do: the shared lock and the count of the streams.
+        var resultsBefore = (endsTransaction ? 0 : 1) + (existing.Count > 0 ? 1 : 0);
         await using var reader = await batch.ExecuteReaderAsync();
-        do
+        for (var result = 0; result < resultsBefore; result++)
         {
-            for (var index = 0; reader.FieldCount == 1 && reader.GetName(0) == "sequence" && await reader.ReadAsync(); index++)
-            {
-                sequences[index] = reader.GetInt64(0);
-            }
+            await reader.NextResultAsync();
         }
-        while (await reader.NextResultAsync());
+
+        var sequences = await ReadSequences(reader, changes.Events.Count);
+        while (await reader.NextResultAsync())
+        {
+            // A statement that fails is reported when its result is reached.
+        }
+
         return sequences;
     }
 
-    private static void AddStreams(NpgsqlBatch batch, List<ChangedPosition> positions, Instant recordedAt)
+    private static async Task<long[]> ReadSequences(NpgsqlDataReader reader, int events)
     {
-        var existing = positions.FindAll(changed => changed.VersionBefore > 0);
+        var sequences = new long[events];
+        for (var index = 0; index < events; index++)
+        {
+            sequences[index] = await reader.ReadAsync()
+                ? reader.GetInt64(0)
+                : throw new InvalidOperationException($"{events} events were to be written, and the statement returned {index} sequences.");
+        }
+
+        return sequences;
+    }
+
+    private static void UpdateExisting(NpgsqlBatch batch, List<ChangedPosition> existing, Instant recordedAt)
+    {
         if (existing.Count > 0)
         {
             LaneStore.Add(
@@ -138,8 +156,10 @@ internal static class LaneCommit
                 new NpgsqlParameter<Instant> { TypedValue = recordedAt },
                 new NpgsqlParameter<long> { TypedValue = existing.Count });
         }
+    }
 
-        var created = positions.FindAll(changed => changed.VersionBefore == 0);
+    private static void Create(NpgsqlBatch batch, List<ChangedPosition> created, Instant recordedAt)
+    {
         if (created.Count > 0)
         {
             LaneStore.Add(

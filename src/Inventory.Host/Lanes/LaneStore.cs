@@ -131,20 +131,20 @@ internal sealed class LaneStore : IAsyncDisposable
 
     /// <summary>Reads the positions that the cache lacks, and the movements and reservations that are known: one round trip.</summary>
     public async Task Read(
-        ReadSet question, PositionCache cache, Dictionary<MovementId, KnownMovement> movements, KnownReservations reservations)
+        ReadSet reads, PositionCache cache, Dictionary<MovementId, KnownMovement> movements, KnownReservations reservations)
     {
-        var keys = question.Positions.Where(key => !cache.Has(key)).ToList();
-        var skus = question.Skus.Where(sku => !cache.HasAll(sku)).ToList();
-        var fenced = question.FencedUse.Where(sku => !cache.HasFencedUse(sku)).ToList();
-        var ids = question.Reservations.Where(id => !reservations.IsRead(id)).ToList();
+        var keys = reads.Positions.Where(key => !cache.Has(key)).ToList();
+        var skus = reads.Skus.Where(sku => !cache.HasAll(sku)).ToList();
+        var fenced = reads.FencedUse.Where(sku => !cache.HasFencedUse(sku)).ToList();
+        var ids = reads.Reservations.Where(id => !reservations.IsRead(id)).ToList();
         await using var batch = NewBatch();
         AddPositions(batch, keys, skus);
         AddFencedUse(batch, fenced);
-        if (question.Movements.Count > 0)
+        if (reads.Movements.Count > 0)
         {
-            Add(batch, SelectKnownMovements, Texts(question.Movements.Select(wanted => wanted.Name.Source)),
-                Texts(question.Movements.Select(wanted => wanted.Name.Id)),
-                Texts(question.Movements.Select(wanted => wanted.At.ToString())));
+            Add(batch, SelectKnownMovements, Texts(reads.Movements.Select(wanted => wanted.Name.Source)),
+                Texts(reads.Movements.Select(wanted => wanted.Name.Id)),
+                Texts(reads.Movements.Select(wanted => wanted.At.ToString())));
         }
 
         if (ids.Count > 0)
@@ -160,7 +160,7 @@ internal sealed class LaneStore : IAsyncDisposable
         await using var reader = await batch.ExecuteReaderAsync();
         await ReadPositions(reader, keys, skus, cache);
         await ReadFencedUse(reader, fenced, cache);
-        if (question.Movements.Count > 0)
+        if (reads.Movements.Count > 0)
         {
             while (await reader.ReadAsync())
             {
@@ -192,16 +192,16 @@ internal sealed class LaneStore : IAsyncDisposable
     /// and none is missed because another host records the expiry of its hold at the same time. In a transaction the locks ensure that: no expiry can be
     /// recorded at a locked position.
     /// </summary>
-    /// <param name="question">Which.</param>
+    /// <param name="reads">Positions, SKUs and ring-fences' use.</param>
     /// <param name="cache">Takes what was read.</param>
     /// <param name="except">Positions whose working state is not the cache's: the commit checks those.</param>
     /// <param name="now">The instant of the decision.</param>
     /// <returns>Holds that have expired by then without a recorded expiry, the longest expired first.</returns>
-    public async Task<IReadOnlyList<Reservation>> ReadAgain(ReadSet question, PositionCache cache, IEnumerable<PositionKey> except, Instant now)
+    public async Task<IReadOnlyList<Reservation>> Reread(ReadSet reads, PositionCache cache, IEnumerable<PositionKey> except, Instant now)
     {
-        var keys = question.Positions.ToList();
-        var skus = question.Skus.ToList();
-        var fenced = question.FencedUse.ToList();
+        var keys = reads.Positions.ToList();
+        var skus = reads.Skus.ToList();
+        var fenced = reads.FencedUse.ToList();
         var kept = except.Where(cache.Has).Select(key => (key, cache[key])).ToList();
         await using var batch = NewBatch();
         if (!IsTransaction)
@@ -251,14 +251,14 @@ internal sealed class LaneStore : IAsyncDisposable
     public Task<(IReadOnlyList<StockFact> Facts, long Version)> ReadHistory(PositionKey key, HistoryNeed need) => LaneHistory.Read(NewBatch, key, need);
 
     /// <inheritdoc cref="LaneCommit.Run"/>
-    public async Task<long[]> Commit(LaneBatch changes, long rebuilt, Instant recordedAt)
+    public async Task<long[]> Commit(LaneBatch changes, long repairEpoch, Instant recordedAt)
     {
         await using var batch = NewBatch();
-        return await LaneCommit.Run(batch, endsTransaction: IsTransaction && !_isRehearsal, _isRehearsal, changes, rebuilt, recordedAt);
+        return await LaneCommit.Run(batch, endsTransaction: IsTransaction && !_isRehearsal, _isRehearsal, changes, repairEpoch, recordedAt);
     }
 
     /// <summary>The repair epoch: how many rows of positions have been repaired so far.</summary>
-    public Task<long> ReadRebuilt() => RepairLogTable.Newest(_dataSource, CancellationToken.None);
+    public Task<long> ReadRepairEpoch() => RepairLogTable.Newest(_dataSource, CancellationToken.None);
 
     private static void AddFencedUse(NpgsqlBatch batch, IReadOnlyList<Sku> skus)
     {

@@ -86,7 +86,7 @@ internal sealed class PositionCache
     /// </summary>
     public void CatchUp(StockCache book, IEnumerable<int> shards, IEnumerable<PositionKey> positions)
     {
-        if (book.Rebuilt != Rebuilt(shards))
+        if (book.RepairEpoch != RepairEpoch(shards))
         {
             return;
         }
@@ -111,24 +111,33 @@ internal sealed class PositionCache
     /// <summary>A full shard is cleared: which positions come next is unknown, and each that is dropped costs one read.</summary>
     public void MakeRoom(IEnumerable<int> shards) => Forget(shards.Where(shard => _shards[shard].Positions.Count > _capacity));
 
-    /// <summary>The lowest of the repair epochs at which these shards were filled first; null when one has none yet.</summary>
-    public long? Rebuilt(IEnumerable<int> shards)
+    /// <summary>
+    /// The epoch of a shard is how many repairs of positions had been made when it was empty: its rows were all read later. A commit fails when there has been
+    /// a repair since (<see cref="LaneCommit"/>), so that no decision stands on a row from before it.
+    /// </summary>
+    /// <returns>The lowest of these shards' epochs; null when one has none, because it is new or was cleared.</returns>
+    public long? RepairEpoch(IEnumerable<int> shards)
     {
-        long? oldest = long.MaxValue;
+        var lowest = long.MaxValue;
         foreach (var shard in shards)
         {
-            oldest = _shards[shard].Rebuilt is { } rebuilt && rebuilt < oldest ? rebuilt : _shards[shard].Rebuilt is null ? null : oldest;
+            if (_shards[shard].RepairEpoch is not { } epoch)
+            {
+                return null;
+            }
+
+            lowest = Math.Min(lowest, epoch);
         }
 
-        return oldest;
+        return lowest;
     }
 
-    /// <summary>Sets the repair epoch of empty shards: rows that are cached from now on were read at or after it.</summary>
-    public void Begin(IEnumerable<int> shards, long rebuilt)
+    /// <summary>Sets the repair epoch of those shards that have none, before the first row is read into them.</summary>
+    public void SetRepairEpoch(IEnumerable<int> shards, long epoch)
     {
         foreach (var shard in shards)
         {
-            _shards[shard].Rebuilt ??= rebuilt;
+            _shards[shard].RepairEpoch ??= epoch;
         }
     }
 
@@ -136,7 +145,7 @@ internal sealed class PositionCache
 
     private sealed class Shard
     {
-        public long? Rebuilt { get; set; }
+        public long? RepairEpoch { get; set; }
 
         public Dictionary<PositionKey, StockPosition> Positions { get; } = [];
 
@@ -146,7 +155,7 @@ internal sealed class PositionCache
 
         public void Clear()
         {
-            Rebuilt = null;
+            RepairEpoch = null;
             FencedUse.Clear();
             Positions.Clear();
             Locations.Clear();

@@ -13,44 +13,44 @@ internal sealed class RecordMovementCommand(Movement movement, Provenance proven
 
     public MovementOutcome Outcome { get; private set; }
 
-    public override void DeclareReads(ReadSet question)
+    public override void DeclareReads(ReadSet reads)
     {
-        question.Movements.Add((movement.Name, movement.Position));
-        question.Positions.Add(movement.Position);
+        reads.Movements.Add((movement.Name, movement.Position));
+        reads.Positions.Add(movement.Position);
         switch (movement)
         {
             case Transfer transfer:
-                question.Positions.Add(transfer.Destination);
+                reads.Positions.Add(transfer.Destination);
                 break;
             case TransferCancelled { To: { } to }:
-                question.Positions.Add(movement.Position with { Location = to });
+                reads.Positions.Add(movement.Position with { Location = to });
                 break;
             case TransferCancelled:
-                question.Skus.Add(movement.Position.Sku);
+                reads.Skus.Add(movement.Position.Sku);
                 break;
             case Sale { Reservation: { } reservation }:
-                question.Reservations.Add(reservation);
+                reads.Reservations.Add(reservation);
                 break;
         }
     }
 
-    public override void DeclareDependentReads(ReadSet question, LaneBatch read)
+    public override void DeclareDependentReads(ReadSet reads, LaneBatch read)
     {
         if (movement is Correction)
         {
             // It may be refused, and a refusal has no commit that would detect a repeat: so its id is always looked up.
-            question.Movements.Add((movement.Name, movement.Position));
+            reads.Movements.Add((movement.Name, movement.Position));
         }
 
         if (movement is TransferCancelled { To: null })
         {
-            question.Skus.Add(movement.Position.Sku);
+            reads.Skus.Add(movement.Position.Sku);
         }
 
         if (movement is Sale { Reservation: { } id })
         {
             // What a sale confirms is at its own location.
-            question.Positions.UnionWith(
+            reads.Positions.UnionWith(
                 read.Reservations(id).SelectMany(reservation => reservation.Open).Select(units => units.Key)
                 .Where(key => key.Location == movement.Position.Location));
         }
@@ -99,7 +99,7 @@ internal sealed class RecordMovementCommand(Movement movement, Provenance proven
     private async ValueTask<bool> Cancel(LaneBatch batch, TransferCancelled cancelled, StockDispatched reported)
     {
         var destinations = cancelled.To is { } named ? [named] : Expecting(batch, cancelled);
-        if (destinations.Count != 1 && !batch.HasLookedAgain)
+        if (destinations.Count != 1 && !batch.HasRevalidated)
         {
             return false;
         }
@@ -156,9 +156,9 @@ internal sealed class RecordMovementCommand(Movement movement, Provenance proven
         if (History.Original(reported, history) is StockDispatched { To: not "" } dispatched)
         {
             Destination = movement.Position with { Location = LocationId.Parse(dispatched.To) };
-            var question = new ReadSet();
-            question.Positions.Add(Destination);
-            await batch.Read(question);
+            var reads = new ReadSet();
+            reads.Positions.Add(Destination);
+            await batch.Read(reads);
             var other = await batch.History(Destination, HistoryNeed.Everything);
             (atDestination, _) = StockDecider.Decide(batch.Position(Destination), reported, other);
         }

@@ -36,35 +36,35 @@ internal abstract class ReservationCommand(PlanCache planning, Provenance proven
     /// <summary>Rules and locations as of the declared reads, so that the decision needs nothing that was not read.</summary>
     private Plan Plan { get; set; } = Plan.None;
 
-    public override void DeclareReads(ReadSet question)
+    public override void DeclareReads(ReadSet reads)
     {
         Plan = planning.Now();
-        AskFor(question);
+        DeclareReservation(reads);
         foreach (var line in Wanted)
         {
             var spans = Plan.Rules.SpanLocations(line.Sku);
             if (spans)
             {
-                question.FencedUse.Add(line.Sku);
+                reads.FencedUse.Add(line.Sku);
             }
 
             if (line.Location is { } location && !spans)
             {
-                question.Positions.Add(new PositionKey(line.Sku, location));
+                reads.Positions.Add(new PositionKey(line.Sku, location));
             }
             else
             {
-                question.Skus.Add(line.Sku);
+                reads.Skus.Add(line.Sku);
             }
         }
     }
 
-    public override void DeclareDependentReads(ReadSet question, LaneBatch read)
+    public override void DeclareDependentReads(ReadSet reads, LaneBatch read)
     {
         if (Existing(read).Reservation is { } reservation)
         {
-            question.Positions.UnionWith(reservation.Open.Select(units => units.Key));
-            question.FencedUse.UnionWith(reservation.FencedUse.Select(part => part.Sku));
+            reads.Positions.UnionWith(reservation.Open.Select(units => units.Key));
+            reads.FencedUse.UnionWith(reservation.FencedUse.Select(part => part.Sku));
         }
     }
 
@@ -72,7 +72,7 @@ internal abstract class ReservationCommand(PlanCache planning, Provenance proven
     {
         var (existing, refusal) = Existing(batch);
         var decision = refusal is null ? Decision(batch, existing, now) : new ReservationDecision(null, [], refusal);
-        if (decision.Refusal is { Shortages: not null } or { Limit: not null } && !batch.HasLookedAgain)
+        if (decision.Refusal is { Shortages: not null } or { Limit: not null } && !batch.HasRevalidated)
         {
             return ValueTask.FromResult(false);
         }
@@ -103,7 +103,7 @@ internal abstract class ReservationCommand(PlanCache planning, Provenance proven
         Answer = new ReservationAnswer(null, Changed: false, ReservationRefusal.Unrecordable, default, Sequence: 0);
 
     /// <summary>Names the reservation.</summary>
-    protected abstract void AskFor(ReadSet question);
+    protected abstract void DeclareReservation(ReadSet reads);
 
     /// <returns>The reservation that is meant, null when there is none; or why it cannot be said which.</returns>
     protected abstract (Reservation? Reservation, ReservationRefusal? Refusal) Existing(LaneBatch batch);
@@ -134,7 +134,7 @@ internal sealed class HoldStockCommand(HoldStock request, HoldQuotas? quotas, Pl
 
     protected override IReadOnlyList<RequestedLine> Wanted => request.Lines;
 
-    protected override void AskFor(ReadSet question) => question.NewReservations.Add(request.Key);
+    protected override void DeclareReservation(ReadSet reads) => reads.NewReservations.Add(request.Key);
 
     protected override (Reservation? Reservation, ReservationRefusal? Refusal) Existing(LaneBatch batch) => (batch.Reservation(request.Key), null);
 
@@ -152,7 +152,7 @@ internal sealed class ReservationStepCommand(
 {
     protected override IReadOnlyList<RequestedLine> Wanted => step is ChangeReservation change ? change.Lines : [];
 
-    protected override void AskFor(ReadSet question) => question.Reservations.Add(step.Id);
+    protected override void DeclareReservation(ReadSet reads) => reads.Reservations.Add(step.Id);
 
     /// <summary>Another channel's reservation is answered as unknown, so that its existence is not revealed.</summary>
     protected override (Reservation? Reservation, ReservationRefusal? Refusal) Existing(LaneBatch batch) =>
@@ -179,7 +179,7 @@ internal sealed class ReservationStepCommand(
 internal sealed class ExpireReservationCommand(ReservationKey key, PlanCache planning, Provenance provenance)
     : ReservationCommand(planning, provenance, CancellationToken.None)
 {
-    protected override void AskFor(ReadSet question) => question.Reservations.Add(key.Id);
+    protected override void DeclareReservation(ReadSet reads) => reads.Reservations.Add(key.Id);
 
     protected override (Reservation? Reservation, ReservationRefusal? Refusal) Existing(LaneBatch batch) => (batch.Reservation(key), null);
 

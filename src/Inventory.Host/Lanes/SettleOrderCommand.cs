@@ -37,31 +37,31 @@ internal sealed class SettleOrderCommand(OrderPlan plan, PlanCache planning, Pro
     /// <summary>Every SKU that anything may be held, shipped or returned of.</summary>
     private IEnumerable<Sku> Skus => plan.State.Lines.Select(line => line.Sku).Concat(plan.State.Effects.Select(effect => effect.Sku)).Distinct();
 
-    public override void DeclareReads(ReadSet question)
+    public override void DeclareReads(ReadSet reads)
     {
         Plan = planning.Now();
-        question.Reservations.Add(plan.Hold);
+        reads.Reservations.Add(plan.Hold);
         if (plan.Reserved is { } reserved)
         {
-            question.Reservations.Add(reserved);
+            reads.Reservations.Add(reserved);
         }
 
         foreach (var sku in Skus)
         {
-            question.Skus.Add(sku);
+            reads.Skus.Add(sku);
             if (Plan.Rules.SpanLocations(sku))
             {
-                question.FencedUse.Add(sku);
+                reads.FencedUse.Add(sku);
             }
         }
     }
 
-    public override void DeclareDependentReads(ReadSet question, LaneBatch read)
+    public override void DeclareDependentReads(ReadSet reads, LaneBatch read)
     {
         if (Existing(read, Instant.MinValue) is { } hold)
         {
-            question.Positions.UnionWith(hold.Lines.SelectMany(line => line.Allocations.Select(units => new PositionKey(line.Sku, units.Location))));
-            question.FencedUse.UnionWith(hold.FencedUse.Select(part => part.Sku));
+            reads.Positions.UnionWith(hold.Lines.SelectMany(line => line.Allocations.Select(units => new PositionKey(line.Sku, units.Location))));
+            reads.FencedUse.UnionWith(hold.FencedUse.Select(part => part.Sku));
         }
     }
 
@@ -75,7 +75,7 @@ internal sealed class SettleOrderCommand(OrderPlan plan, PlanCache planning, Pro
             return true;
         }
 
-        if (!batch.HasLookedAgain && plan.State.Lines.Any(line => line.Open > Kept(existing, line.Sku)))
+        if (!batch.HasRevalidated && plan.State.Lines.Any(line => line.Open > Kept(existing, line.Sku)))
         {
             // It may find an oversell, which must not be based on cached positions: these are read again first.
             return false;
@@ -85,10 +85,10 @@ internal sealed class SettleOrderCommand(OrderPlan plan, PlanCache planning, Pro
         var movements = recorded.Steps.OfType<MovementStep>().ToList();
         if (movements.Count > 0)
         {
-            var question = new ReadSet();
-            question.Movements.UnionWith(movements.Select(step => (step.Movement.Name, step.Key)));
-            question.Positions.UnionWith(movements.Select(step => step.Key));
-            await batch.Read(question);
+            var reads = new ReadSet();
+            reads.Movements.UnionWith(movements.Select(step => (step.Movement.Name, step.Key)));
+            reads.Positions.UnionWith(movements.Select(step => step.Key));
+            await batch.Read(reads);
         }
 
         foreach (var step in movements)

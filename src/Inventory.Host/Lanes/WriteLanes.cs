@@ -175,7 +175,7 @@ public sealed class WriteLanes : IHostedService, IDisposable
     {
         foreach (var lane in _lanes.Append(_spanning))
         {
-            lane.Close();
+            lane.Queue.Close();
         }
 
         await _working.WaitAsync(cancellationToken);
@@ -212,9 +212,9 @@ public sealed class WriteLanes : IHostedService, IDisposable
         var reserved = new List<(Lane Lane, int Count)>();
         foreach (var (lane, count) in commands.CountBy(entry => entry.Lane))
         {
-            if (!lane.TryReserve(count))
+            if (!lane.Queue.TryReserve(count))
             {
-                reserved.ForEach(earlier => earlier.Lane.CancelReservation(earlier.Count));
+                reserved.ForEach(earlier => earlier.Lane.Queue.CancelReservation(earlier.Count));
                 LaneMetrics.Full.Add(1);
                 throw new LaneFullException();
             }
@@ -234,7 +234,7 @@ public sealed class WriteLanes : IHostedService, IDisposable
         foreach (var (lane, command) in commands)
         {
             command.Answered = answered;
-            lane.Enqueue(command);
+            lane.Queue.Enqueue(command);
         }
 
         if (commands.Length > 0)
@@ -260,9 +260,9 @@ public sealed class WriteLanes : IHostedService, IDisposable
         await using var store = await _store.Begin(isRehearsal: true);
         using var gate = new SemaphoreSlim(1);
         var lane = new Lane([0], [gate], new PositionCache(1, _options.BatchSize), store, new StockCache(), _options, _clock, _log);
-        lane.TryReserve(commands.Length);
-        Array.ForEach(commands, lane.Enqueue);
-        lane.Close();
+        lane.Queue.TryReserve(commands.Length);
+        Array.ForEach(commands, lane.Queue.Enqueue);
+        lane.Queue.Close();
         await lane.Work();
         if (Array.Find(commands, command => command.Failure is not null)?.Failure is { } failure)
         {

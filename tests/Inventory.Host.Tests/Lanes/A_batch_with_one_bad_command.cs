@@ -17,9 +17,9 @@ public sealed class A_batch_with_one_bad_command(RunningHost host) : IClassFixtu
             new StockCache(), options, host.Clock, NullLogger.Instance);
         var asked = new Batch();
         Spoilt[] commands = [.. Enumerable.Range(0, 8).Select(_ => new Spoilt(asked))];
-        Assert.True(lane.TryReserve(commands.Length));
-        Array.ForEach(commands, lane.Enqueue);
-        lane.Close();
+        Assert.True(lane.Queue.TryReserve(commands.Length));
+        Array.ForEach(commands, lane.Queue.Enqueue);
+        lane.Queue.Close();
 
         await lane.Work();
 
@@ -39,7 +39,7 @@ public sealed class A_batch_with_one_bad_command(RunningHost host) : IClassFixtu
     {
         public int Alone { get; private set; }
 
-        public override void DeclareReads(ReadSet question) => batch.Size++;
+        public override void DeclareReads(ReadSet reads) => batch.Size++;
 
         public override ValueTask<bool> Decide(LaneBatch of, Instant now)
         {

@@ -188,7 +188,7 @@ public partial class Write_lanes
     public async Task Do_not_race_for_what_their_host_has_followed_unless_it_may_be_a_row_that_was_put_right()
     {
         var rebuilt = (long)(await host.Sql("select coalesce(max(n), 0) from inventory.rebuilt_position"))!;
-        var book = new StockCache { Rebuilt = rebuilt };
+        var book = new StockCache { RepairEpoch = rebuilt };
         var (lanes, other) = (Started(new LaneOptions { Count = 1, LocksAfterRace = 0, AnswerWithin = Duration.FromSeconds(2) }, book), Started());
         var at = NewPosition();
         await lanes.Record([Receipt(at, 1)], RunningHost.ByTest, default);
@@ -196,12 +196,12 @@ public partial class Write_lanes
         await using var database = new NpgsqlDataSourceBuilder(host.ConnectionString).UseNodaTime().Build();
         await StockRows.Read(database, book, [at], [], default);
 
-        book.Rebuilt = rebuilt - 1;
+        book.RepairEpoch = rebuilt - 1;
         await Assert.ThrowsAsync<LaneUnavailableException>(() => lanes.Record([Receipt(at, 1)], RunningHost.ByTest, default));
 
         // Once the only lane answers the next one, it tries that one no more.
         await lanes.Record([Receipt(NewPosition(), 1)], RunningHost.ByTest, default);
-        book.Rebuilt = rebuilt;
+        book.RepairEpoch = rebuilt;
         Assert.Equal(Outcome.Accepted, (await lanes.Record([Receipt(at, 1)], RunningHost.ByTest, default))[0].Outcome);
         await AssertContiguous(at, events: 3, onHand: 3);
         await Stop([lanes, other]);
