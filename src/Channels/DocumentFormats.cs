@@ -1,4 +1,5 @@
 using RetailSync.Channels.Documents;
+using RetailSync.Channels.Epcis;
 
 namespace RetailSync.Channels;
 
@@ -11,7 +12,7 @@ public static class DocumentFormats
     /// <summary>How much of a file <see cref="IDocumentFormat.Recognise"/> is given.</summary>
     public const int BeginningLength = 4 * 1024;
 
-    public static readonly IReadOnlyList<IDocumentFormat> All = [];
+    public static readonly IReadOnlyList<IDocumentFormat> All = [new EpcisDocuments()];
 
     /// <summary>Null for a name that is none.</summary>
     public static IDocumentFormat? Find(string name) => All.FirstOrDefault(format => format.Name == name);

@@ -30,6 +30,11 @@ public sealed record DocumentLine
     /// <summary>When it happened, as far as the document says. Null is a bad line where stock moves.</summary>
     public DocumentTime? Time { get; init; }
 
+    /// <summary>
+    /// The identity of its movement where the format has one of its own, such as an event's id, which then stands for <c>{kind}:{number}:{key}</c>.
+    /// </summary>
+    public string? OwnIdentity { get; init; }
+
     /// <summary>What the line comes to.</summary>
     public required LineOutcome Outcome { get; init; }
 }

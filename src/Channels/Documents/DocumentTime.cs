@@ -4,6 +4,7 @@ using NodaTime;
 namespace RetailSync.Channels.Documents;
 
 /// <summary>A time as a document writes it. Where it has no offset, the zone that is configured for the source or the location makes it an instant.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
 [JsonDerivedType(typeof(ExactTime), "instant")]
 [JsonDerivedType(typeof(LocalTime), "local")]
 [JsonDerivedType(typeof(WholeDay), "day")]

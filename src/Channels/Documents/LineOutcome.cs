@@ -5,6 +5,7 @@ using RetailSync.Inventory.Domain.Stock;
 namespace RetailSync.Channels.Documents;
 
 /// <summary>What a line comes to: exactly one of these.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
 [JsonDerivedType(typeof(Moved), "moved")]
 [JsonDerivedType(typeof(Level), "level")]
 [JsonDerivedType(typeof(NoStock), "noStock")]
@@ -13,6 +14,7 @@ public abstract record LineOutcome;
 
 /// <summary>It reports movements.</summary>
 /// <param name="Moves">At least one. Of several each has a <see cref="StockMove.Part"/> of its own.</param>
+[method: JsonConstructor]
 public sealed record Moved(IReadOnlyList<StockMove> Moves) : LineOutcome
 {
     public Moved(StockMove move)
@@ -48,6 +50,7 @@ public enum MoveType
     Status,
     Expected,
     Transfer,
+    TransferCancelled,
     Correction,
 }
 
@@ -78,7 +81,7 @@ public sealed record StockMove(MoveType Type, decimal? Quantity)
     /// <summary>Where it happened, where that is not the line's place.</summary>
     public PlaceName? Place { get; init; }
 
-    /// <summary>Of a transfer: where it goes.</summary>
+    /// <summary>Of a transfer: where it goes. Of one that is cancelled: where it was to go; null when the document does not say.</summary>
     public PlaceName? Destination { get; init; }
 
     /// <summary>When it happened, where that is not the line's time.</summary>
@@ -141,6 +144,10 @@ public sealed record StockMove(MoveType Type, decimal? Quantity)
     /// <param name="expectedOn">The day; null when nobody has said.</param>
     public static StockMove Transfer(decimal quantity, PlaceName destination, string document, LocalDate? expectedOn = null) =>
         new(MoveType.Transfer, quantity) { Destination = destination, Document = document, ExpectedOn = expectedOn };
+
+    /// <summary>Goods of a transfer did not leave after all.</summary>
+    public static StockMove TransferCancelled(decimal quantity, PlaceName? destination, string document) =>
+        new(MoveType.TransferCancelled, quantity) { Destination = destination, Document = document };
 
     /// <param name="corrects">The identity of the line that was wrong, in a document of the same source.</param>
     /// <param name="quantity">The right quantity; null when it did not occur.</param>

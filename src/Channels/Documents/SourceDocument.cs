@@ -59,7 +59,7 @@ public enum DocumentFunction
     /// <summary>It states the lines that changed: lines that are not in it stay.</summary>
     Change,
 
-    /// <summary>Nothing of the earlier one occurred; its own lines are not read.</summary>
+    /// <summary>Nothing of the earlier one occurred: all of its lines that are known, and those that this one names, whether or not they are.</summary>
     Cancel,
 
     /// <summary>For information: no line of it moves stock.</summary>
