@@ -16,4 +16,12 @@ public static class SqlArray
 
         return new NpgsqlParameter<TValue[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
     }
+
+    /// <summary>The same for a statement with named parameters.</summary>
+    public static NpgsqlParameter Of<TRow, TValue>(string name, NpgsqlDbType type, IReadOnlyList<TRow> rows, Func<TRow, TValue> value)
+    {
+        var parameter = Of(type, rows, value);
+        parameter.ParameterName = name;
+        return parameter;
+    }
 }
