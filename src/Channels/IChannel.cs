@@ -33,9 +33,8 @@ public interface IChannel : IDisposable
     /// </summary>
     Task<Reply> Publish(IReadOnlyList<Publication> publications, CancellationToken cancellation);
 
-    /// <summary>The results of a pending operation, by the channel's external ids; null while it is still running, or the channel does not say.</summary>
-    Task<Func<string, (Verdict Verdict, string? Detail)>?> Poll(string ticket, CancellationToken cancellation) =>
-        Task.FromResult<Func<string, (Verdict Verdict, string? Detail)>?>(null);
+    /// <summary>The results of a pending operation; null while it is still running, or the channel does not say.</summary>
+    Task<OperationResults?> Poll(string ticket, CancellationToken cancellation) => Task.FromResult<OperationResults?>(null);
 
     /// <summary>How many items one read-back can ask for, each at <paramref name="places"/> locations; 0 where the channel cannot be read back.</summary>
     int MaxReadBackSizeAt(int places) => 0;
@@ -158,6 +157,22 @@ public sealed record SkuReply(Sku Sku, Verdict Verdict, string? Detail = null)
 {
     /// <summary>The quantity, over all its locations, that the channel turned out to have instead of the last acknowledged one: a drift.</summary>
     public decimal? Shows { get; init; }
+}
+
+/// <summary>The result of one item of a pending operation.</summary>
+/// <param name="Verdict">The outcome.</param>
+/// <param name="Detail">The channel's own message; null when there is none.</param>
+public readonly record struct ItemResult(Verdict Verdict, string? Detail = null);
+
+/// <summary>The results of a pending operation that has ended.</summary>
+/// <param name="Items">By the channel's external ids.</param>
+/// <param name="Others">The result of an item that is not among them.</param>
+public sealed record OperationResults(IReadOnlyDictionary<string, ItemResult> Items, ItemResult Others)
+{
+    /// <summary>One result for all items.</summary>
+    public static OperationResults Same(Verdict verdict, string? detail) => new(new Dictionary<string, ItemResult>(), new(verdict, detail));
+
+    public ItemResult Of(string externalId) => Items.GetValueOrDefault(externalId, Others);
 }
 
 /// <summary>A channel's reply to one call.</summary>

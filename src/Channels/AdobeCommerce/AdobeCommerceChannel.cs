@@ -26,10 +26,12 @@ public sealed class AdobeCommerceChannel(AdobeCommerceOptions options, HttpClien
         return publications.Count == 1 ? await Set(publications, items[0], cancellation) : await Bulk(publications, items, cancellation);
     }
 
-    public async Task<Func<string, (Verdict Verdict, string? Detail)>?> Poll(string ticket, CancellationToken cancellation)
+    public async Task<OperationResults?> Poll(string ticket, CancellationToken cancellation)
     {
         var call = await Call(HttpMethod.Get, $"rest/V1/bulk/{Uri.EscapeDataString(ticket)}/detailed-status", null, cancellation);
-        return call.Succeeded && Parse<BulkStatus>(call.Body)?.OperationsList is { } operations ? AdobeCommerceTranslator.Verdicts(operations, SkuOf) : null;
+        return call.Succeeded && Parse<BulkStatus>(call.Body)?.OperationsList is { } operations
+            ? AdobeCommerceTranslator.Results([.. operations.Select(operation => (operation, SkuOf(operation)))])
+            : null;
     }
 
     public bool PublishesFractions => true;

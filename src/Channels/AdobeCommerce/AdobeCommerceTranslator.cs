@@ -45,23 +45,17 @@ public static class AdobeCommerceTranslator
     }
 
     /// <summary>The result of each operation of a bulk, one for each publication; null while one of them is open.</summary>
-    /// <param name="operations">As the shop lists them.</param>
-    /// <param name="skuOf">The shop's SKU of an operation.</param>
-    public static Func<string, (Verdict Verdict, string? Detail)>? Verdicts(IReadOnlyList<BulkOperation> operations, Func<BulkOperation, string?> skuOf)
-    {
-        if (operations.Any(operation => operation.Status == 4))
-        {
-            return null;
-        }
+    /// <param name="operations">The operations as the shop lists them, each with the shop's SKU that it is about; null where that cannot be read.</param>
+    public static OperationResults? Results(IReadOnlyList<(BulkOperation Operation, string? Sku)> operations) =>
+        operations.Any(one => one.Operation.Status == 4) ? null
+            : new(
+                operations.Where(one => one.Sku is not null).GroupBy(one => one.Sku!).ToDictionary(same => same.Key, same => Result(same.Last().Operation)),
+                Others: new(Verdict.Retry, "The bulk says nothing of it."));
 
-        var bySku = operations.Where(operation => skuOf(operation) is not null).GroupBy(operation => skuOf(operation)!)
-            .ToDictionary(same => same.Key, same => same.Last());
-        return sku => bySku.GetValueOrDefault(sku) switch
-        {
-            null => (Verdict.Retry, "The bulk says nothing of it."),
-            { Status: 1 } => (Verdict.Accepted, null),
-            { Status: 2 } operation => (Verdict.Retry, operation.ResultMessage),
-            var operation => (Verdict.Refused, operation.ResultMessage),
-        };
-    }
+    private static ItemResult Result(BulkOperation operation) => operation.Status switch
+    {
+        1 => new(Verdict.Accepted),
+        2 => new(Verdict.Retry, operation.ResultMessage),
+        _ => new(Verdict.Refused, operation.ResultMessage),
+    };
 }

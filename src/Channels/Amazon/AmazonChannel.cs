@@ -41,7 +41,7 @@ public sealed class AmazonChannel(AmazonOptions options, HttpClient http, IClock
         return publications.Count == 1 ? await Patch(publications[0], cancellation) : await Feed(publications, cancellation);
     }
 
-    public async Task<Func<string, (Verdict Verdict, string? Detail)>?> Poll(string ticket, CancellationToken cancellation)
+    public async Task<OperationResults?> Poll(string ticket, CancellationToken cancellation)
     {
         if (await Renew([], cancellation) is not null)
         {
@@ -55,7 +55,7 @@ public sealed class AmazonChannel(AmazonOptions options, HttpClient http, IClock
             "DONE" when feed.ResultFeedDocumentId is { } report => await Report(report, cancellation),
 
             // Some, none or all of it has been applied: publishing it again is idempotent.
-            var ended => _ => (Verdict.Retry, $"Amazon ended the feed as {ended}."),
+            var ended => OperationResults.Same(Verdict.Retry, $"Amazon ended the feed as {ended}."),
         };
     }
 
@@ -113,7 +113,7 @@ public sealed class AmazonChannel(AmazonOptions options, HttpClient http, IClock
             : noFeed ?? Reply.Failed(publications, "Amazon took the feed and did not say its id.");
     }
 
-    private async Task<Func<string, (Verdict Verdict, string? Detail)>?> Report(string documentId, CancellationToken cancellation)
+    private async Task<OperationResults?> Report(string documentId, CancellationToken cancellation)
     {
         var (document, _) = await Call<FeedDocument>(HttpMethod.Get, $"feeds/2021-06-30/documents/{Uri.EscapeDataString(documentId)}", null, [], cancellation);
         if (document?.Url is null)
@@ -129,7 +129,7 @@ public sealed class AmazonChannel(AmazonOptions options, HttpClient http, IClock
             await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
             await using var plain = document.CompressionAlgorithm == "GZIP" ? new GZipStream(stream, CompressionMode.Decompress) : stream;
             var report = await JsonSerializer.DeserializeAsync<ProcessingReport>(plain, cancellationToken: cancellation);
-            return report is null ? null : AmazonTranslator.Verdicts(report);
+            return report is null ? null : AmazonTranslator.Results(report);
         }
         catch (Exception unreadable) when (unreadable is HttpRequestException or IOException or JsonException or InvalidDataException)
         {

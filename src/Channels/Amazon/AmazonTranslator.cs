@@ -30,15 +30,13 @@ public static class AmazonTranslator
     /// What a processing report says of each of Amazon's SKUs: those with an error are refused, in its words. An error that is about no message
     /// leaves everything else open.
     /// </summary>
-    public static Func<string, (Verdict Verdict, string? Detail)> Verdicts(ProcessingReport report)
+    public static OperationResults Results(ProcessingReport report)
     {
         var errors = (report.Issues ?? []).Where(issue => issue.Severity == "ERROR").ToList();
-        var bySku = errors.Where(issue => issue.Sku is not null).GroupBy(issue => issue.Sku!)
-            .ToDictionary(issues => issues.Key, issues => Words(issues.Select(issue => (issue.Code, issue.Message))));
+        var refused = errors.Where(issue => issue.Sku is not null).GroupBy(issue => issue.Sku!)
+            .ToDictionary(issues => issues.Key, issues => new ItemResult(Verdict.Refused, Words(issues.Select(issue => (issue.Code, issue.Message)))));
         var ofTheFeed = errors.Find(issue => issue.Sku is null && issue.MessageId is null);
-        return sku => bySku.TryGetValue(sku, out var words) ? (Verdict.Refused, words)
-            : ofTheFeed is not null ? (Verdict.Retry, Words([(ofTheFeed.Code, ofTheFeed.Message)]))
-            : (Verdict.Accepted, null);
+        return new(refused, ofTheFeed is null ? new(Verdict.Accepted) : new(Verdict.Retry, Words([(ofTheFeed.Code, ofTheFeed.Message)])));
     }
 
     private static PatchOperation[] Patches(Publication publication) =>

@@ -75,7 +75,7 @@ public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClo
         return (refused ?? Reply.Of(publications, Verdict.Accepted)) with { Calls = nodes.Count > 0 ? 2 : 1 };
     }
 
-    public async Task<Func<string, (Verdict Verdict, string? Detail)>?> Poll(string ticket, CancellationToken cancellation)
+    public async Task<OperationResults?> Poll(string ticket, CancellationToken cancellation)
     {
         if (await Renew([], cancellation) is not null)
         {
@@ -97,7 +97,7 @@ public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClo
             items.AddRange(more);
             if (feed.FeedStatus == "ERROR" || more.Count == 0 || items.Count >= Math.Min(feed.ItemsReceived, WalmartTranslator.MostInFeed))
             {
-                return WalmartTranslator.Verdicts(feed, items);
+                return WalmartTranslator.Results(feed, items);
             }
         }
     }

@@ -70,22 +70,18 @@ public static class WalmartTranslator
         select (places.Count > 0 ? node.ShipNode! : "", (decimal)node.InputQty!.Amount);
 
     /// <summary>What a finished feed says of each of Walmart's SKUs. Of what it does not mention, nothing is known.</summary>
-    public static Func<string, (Verdict Verdict, string? Detail)> Verdicts(PartnerFeedResponse feed, IReadOnlyList<PartnerItemIngestionStatus> items)
-    {
-        if (feed.FeedStatus == "ERROR")
-        {
-            return _ => (Verdict.Retry, Words(feed.IngestionErrors) ?? "Walmart could not work on the feed.");
-        }
+    public static OperationResults Results(PartnerFeedResponse feed, IReadOnlyList<PartnerItemIngestionStatus> items) => feed.FeedStatus == "ERROR"
+        ? OperationResults.Same(Verdict.Retry, Words(feed.IngestionErrors) ?? "Walmart could not work on the feed.")
+        : new(
+            items.Where(item => item.Sku is not null).GroupBy(item => item.Sku!).ToDictionary(same => same.Key, same => Result(same.Last())),
+            Others: new(Verdict.Retry, "Walmart's feed says nothing of it."));
 
-        var bySku = items.Where(item => item.Sku is not null).GroupBy(item => item.Sku!).ToDictionary(same => same.Key, same => same.Last());
-        return sku => bySku.GetValueOrDefault(sku) switch
-        {
-            null => (Verdict.Retry, "Walmart's feed says nothing of it."),
-            { IngestionStatus: "SUCCESS" } => (Verdict.Accepted, null),
-            { IngestionStatus: "DATA_ERROR" } item => (Verdict.Refused, Words(item.IngestionErrors) ?? "DATA_ERROR"),
-            var item => (Verdict.Retry, Words(item.IngestionErrors) ?? item.IngestionStatus),
-        };
-    }
+    private static ItemResult Result(PartnerItemIngestionStatus item) => item.IngestionStatus switch
+    {
+        "SUCCESS" => new(Verdict.Accepted),
+        "DATA_ERROR" => new(Verdict.Refused, Words(item.IngestionErrors) ?? "DATA_ERROR"),
+        var other => new(Verdict.Retry, Words(item.IngestionErrors) ?? other),
+    };
 
     private static string? Words(IngestionErrors? errors) =>
         errors?.IngestionError is { Count: > 0 } all ? string.Join("; ", all.Take(5).Select(error => $"{error.Code}: {error.Description}")) : null;

@@ -125,7 +125,7 @@ public sealed class ExplainOversell(NpgsqlDataSource database)
         var story = new OversellStory(placedAt, oversold.Requested, oversold.Held)
         {
             Believed = published.Quantity,
-            HasNoName = published.Error == PublishToChannelHandler.NotMapped,
+            HasNoName = published.Error == BatchPublisher.NotMapped,
             Shows = Value<decimal>(reader, 8),
             WasEnough = !reader.IsDBNull(0),
             HasAgedOut = Value<bool>(reader, 10) ?? false,

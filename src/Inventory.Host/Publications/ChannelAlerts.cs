@@ -53,7 +53,7 @@ public static class ChannelAlerts
         await using (var command = database.CreateCommand(Sql))
         {
             command.Parameters.AddWithValue(now);
-            command.Parameters.AddWithValue(PublishToChannelHandler.NotMapped);
+            command.Parameters.AddWithValue(BatchPublisher.NotMapped);
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             while (await reader.ReadAsync(cancellation))
             {

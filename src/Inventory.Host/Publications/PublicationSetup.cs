@@ -21,9 +21,13 @@ public static class PublicationSetup
         builder.Services.AddSingleton<ChannelLocations>();
         builder.Services.AddSingleton<PendingOperations>();
         builder.Services.AddSingleton<ReadBack>();
+        builder.Services.AddSingleton<ScheduledReadBack>();
+        builder.Services.AddSingleton<CircuitBreaker>();
+        builder.Services.AddSingleton<BatchPublisher>();
         builder.Services.AddSingleton<VendorNoticeTable>();
         builder.Services.AddSingleton<Adapters>();
         builder.Services.AddSingleton<OpenChannels>();
+        builder.Services.AddSingleton<PublishedChannels>();
         builder.Services.AddSingleton<AvailabilityChangeDetector>();
         return builder;
     }

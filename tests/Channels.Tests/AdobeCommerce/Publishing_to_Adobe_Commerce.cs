@@ -39,12 +39,12 @@ public class Publishing_to_Adobe_Commerce
         var reply = await channel.Publish([Number("A", 7), Number("nothing", 9), Number("B", 8)], default);
         var early = await channel.Poll(reply.Ticket!, default);
         _shop.IsBusy = false;
-        var verdicts = (await channel.Poll(reply.Ticket!, default))!;
+        var results = (await channel.Poll(reply.Ticket!, default))!;
 
         Assert.All(reply.Replies, one => Assert.Equal(Verdict.Pending, one.Verdict));
         Assert.Null(early);
-        Assert.Equal((Verdict.Accepted, Verdict.Refused, Verdict.Accepted), (verdicts("A").Verdict, verdicts("nothing").Verdict, verdicts("B").Verdict));
-        Assert.Equal("Product does not exist", verdicts("nothing").Detail);
+        Assert.Equal((Verdict.Accepted, Verdict.Refused, Verdict.Accepted), (results.Of("A").Verdict, results.Of("nothing").Verdict, results.Of("B").Verdict));
+        Assert.Equal("Product does not exist", results.Of("nothing").Detail);
     }
 
     [Fact]
@@ -65,11 +65,11 @@ public class Publishing_to_Adobe_Commerce
             [placed, Number("B", 3) with { Places = [new PlacedQuantity("south", 3, null)] },
                 Number("nothing", 1) with { Places = [new PlacedQuantity("south", 1, null)] }], default);
         _shop.IsBusy = false;
-        var verdicts = (await channel.Poll(bulk.Ticket!, default))!;
+        var results = (await channel.Poll(bulk.Ticket!, default))!;
 
         Assert.Equal((Verdict.Accepted, Verdict.Accepted), (told.Replies.Single().Verdict, again.Replies.Single().Verdict));
         Assert.Equal(((7.5m, 1), (2m, 1), (0m, 0)), (_shop.Elsewhere[("A", "north")], _shop.Sources["A"], _shop.Elsewhere[("A", "south")]));
-        Assert.Equal((Verdict.Accepted, Verdict.Accepted, Verdict.Refused), (verdicts("A").Verdict, verdicts("B").Verdict, verdicts("nothing").Verdict));
+        Assert.Equal((Verdict.Accepted, Verdict.Accepted, Verdict.Refused), (results.Of("A").Verdict, results.Of("B").Verdict, results.Of("nothing").Verdict));
         Assert.Equal((3m, 1), _shop.Elsewhere[("B", "south")]);
     }
 

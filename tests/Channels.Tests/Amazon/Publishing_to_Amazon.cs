@@ -40,12 +40,13 @@ public class Publishing_to_Amazon
         var reply = await channel.Publish([Number("A/1", 7), Number("B", 8), Number("nothing", 9)], default);
         var early = await channel.Poll(reply.Ticket!, default);
         _amazon.FeedStatus = "DONE";
-        var verdicts = (await channel.Poll(reply.Ticket!, default))!;
+        var results = (await channel.Poll(reply.Ticket!, default))!;
 
         Assert.All(reply.Replies, one => Assert.Equal(Verdict.Pending, one.Verdict));
         Assert.Null(early);
-        Assert.Equal((Verdict.Accepted, Verdict.Accepted, Verdict.Refused), (verdicts("A/1").Verdict, verdicts("B").Verdict, verdicts("nothing").Verdict));
-        Assert.Equal("90220: Not a listing.", verdicts("nothing").Detail);
+        Assert.Equal(
+            (Verdict.Accepted, Verdict.Accepted, Verdict.Refused), (results.Of("A/1").Verdict, results.Of("B").Verdict, results.Of("nothing").Verdict));
+        Assert.Equal("90220: Not a listing.", results.Of("nothing").Detail);
         Assert.Equal((7, 8), (_amazon.Listings["A/1"], _amazon.Listings["B"]));
     }
 
@@ -59,7 +60,7 @@ public class Publishing_to_Amazon
         var reply = await channel.Publish([Number("A/1", 7), Number("B", 8)], default);
         _amazon.FeedStatus = status;
 
-        Assert.Equal(Verdict.Retry, (await channel.Poll(reply.Ticket!, default))!("A/1").Verdict);
+        Assert.Equal(Verdict.Retry, (await channel.Poll(reply.Ticket!, default))!.Of("A/1").Verdict);
     }
 
     [Fact]

@@ -131,12 +131,12 @@ public class Publishing_to_Walmart
         var reply = await channel.Publish([Number("A", 7), Number("B", 8), Number("nothing", 9)], default);
         var early = await channel.Poll(reply.Ticket!, default);
         _walmart.FeedStatus = "PROCESSED";
-        var verdicts = (await channel.Poll(reply.Ticket!, default))!;
+        var results = (await channel.Poll(reply.Ticket!, default))!;
 
         Assert.All(reply.Replies, one => Assert.Equal(Verdict.Pending, one.Verdict));
         Assert.Contains(server.Requests, asked => asked.Method == "POST" && asked.Query == query);
         Assert.Null(early);
-        Assert.Equal((Verdict.Accepted, Verdict.Accepted, Verdict.Refused), (verdicts("A").Verdict, verdicts("B").Verdict, verdicts("nothing").Verdict));
-        Assert.Equal("ERR_1: No such item", verdicts("nothing").Detail);
+        Assert.Equal((Verdict.Accepted, Verdict.Accepted, Verdict.Refused), (results.Of("A").Verdict, results.Of("B").Verdict, results.Of("nothing").Verdict));
+        Assert.Equal("ERR_1: No such item", results.Of("nothing").Detail);
     }
 }

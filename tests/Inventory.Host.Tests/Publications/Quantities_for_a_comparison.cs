@@ -22,7 +22,7 @@ public sealed class Quantities_for_a_comparison(RunningHost host) : IClassFixtur
         Assert.Equal(5, await Number(new Dictionary<string, long> { [sku] = 1 }));
 
         async Task<decimal> Number(Dictionary<string, long> versions) => (await behind.Read(
-            [(ChannelId.Parse("web"), false)], [sku], new Dictionary<ChannelId, IReadOnlyDictionary<LocationId, string>>(), [], versions,
+            [new PublishedChannel(ChannelId.Parse("web"), DeductsOpenOrders: false)], [sku], StockAtLeast.AtVersions(versions),
             CancellationToken.None))[0][0].Number.Quantity;
     }
 
@@ -37,10 +37,8 @@ public sealed class Quantities_for_a_comparison(RunningHost host) : IClassFixtur
         var behind = ActivatorUtilities.CreateInstance<ChannelQuantities>(host.Services, new StockCache());
 
         var number = (await behind.Read(
-            [(ChannelId.Parse("shop"), true)], [sku], new Dictionary<ChannelId, IReadOnlyDictionary<LocationId, string>>(), [], new Dictionary<string,
-            long>
-            { [sku] = 3 },
-            CancellationToken.None))[0][0];
+            [new PublishedChannel(ChannelId.Parse("shop"), DeductsOpenOrders: true)], [sku],
+            StockAtLeast.AtVersions(new Dictionary<string, long> { [sku] = 3 }), CancellationToken.None))[0][0];
 
         Assert.Equal((3, """{"":2}"""), (number.Number.Quantity, number.OpenOrderUnits));
     }

@@ -2,6 +2,7 @@ using NodaTime;
 using Npgsql;
 using RetailSync.Channels;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Publications.Delivery;
@@ -21,6 +22,14 @@ public sealed class CallBudget([FromKeyedServices(ConnectionPools.Followers)] Np
 
     /// <summary>The bucket of a channel's bulk calls, where the vendor limits those separately. No channel id can contain <c>#</c>.</summary>
     public static string Bulk(ChannelId channel) => $"{channel}#bulk";
+
+    /// <summary>The lower of the vendor's rate limit and the operator's. The operator's allows no burst.</summary>
+    public static CallRate? RateOf(SalesChannel channel, IChannel adapter) => (channel.RateLimit, adapter.Rate) switch
+    {
+        ({ } own, { } vendors) when vendors.PerSecond <= own => vendors,
+        ({ } own, _) => new CallRate(own, 1),
+        (null, var vendors) => vendors,
+    };
 
     /// <summary>Takes one call out of a bucket: zero when it may be made, otherwise how long until it may.</summary>
     /// <param name="bucket">The channel, or <see cref="Bulk"/> of it.</param>
@@ -45,6 +54,24 @@ public sealed class CallBudget([FromKeyedServices(ConnectionPools.Followers)] Np
         return reader.GetBoolean(0) ? Duration.Zero
             : reader.IsDBNull(1) ? Duration.FromMilliseconds(50)
             : Duration.FromMilliseconds((long)Math.Clamp(Math.Ceiling(reader.GetDecimal(1) * 1_000), 1, 60_000));
+    }
+
+    /// <summary>Accounts for a call that was made: what it cost beyond the one that was taken for it, and the pause that the channel asked for.</summary>
+    /// <param name="channel">The channel that was called.</param>
+    /// <param name="calls">How many API calls it took.</param>
+    /// <param name="retryAfter">The pause that the channel asked for; null where it did not.</param>
+    /// <param name="cancellation">Stops the wait.</param>
+    public async Task Charge(ChannelId channel, int calls, Duration? retryAfter, CancellationToken cancellation)
+    {
+        if (calls > 1)
+        {
+            await Spend(channel, calls - 1, cancellation);
+        }
+
+        if (retryAfter is { } pause)
+        {
+            await Pause(channel, pause, cancellation);
+        }
     }
 
     /// <summary>Deducts the further calls of a publication that needed more than one; the bucket may become negative.</summary>

@@ -58,9 +58,10 @@ public sealed class OpenChannel(SalesChannel channel, Adapters adapters, VendorN
     public bool IsNotReady { get; set; }
 
     /// <summary>The last SKU of the read-back so far; null where it begins with the first.</summary>
-    public string? LookedAt { get; set; }
+    public string? ReadBackUpTo { get; set; }
 
-    public Instant? LookAgainAt { get; set; }
+    /// <summary>When the next page is to be read back; null until the first interval has begun.</summary>
+    public Instant? ReadBackDueAt { get; set; }
 
     public void Dispose() => _adapter?.Dispose();
 }

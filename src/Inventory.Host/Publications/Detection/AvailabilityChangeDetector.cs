@@ -1,12 +1,10 @@
 using Npgsql;
-using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Cluster;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Publications.Delivery;
 using RetailSync.Inventory.Host.Publications.Ledger;
 using RetailSync.Inventory.Host.Rules;
-using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Publications.Detection;
@@ -17,14 +15,12 @@ namespace RetailSync.Inventory.Host.Publications.Detection;
 /// closed location, a new channel, the passing of time) are detected by recalculating the SKUs concerned, page by page between the events.
 /// </summary>
 public sealed class AvailabilityChangeDetector(
-    [FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, PublicationLedgerWriter desired, ChannelQuantities numbers,
-        RegisteredChannels registered, ChannelLocations locations, WakeSignal wake, TimeProvider time, ILogger<AvailabilityChangeDetector> log)
+    [FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, PublicationLedgerWriter ledger, ChannelQuantities quantities,
+    PublishedChannels channels, WakeSignal wake, TimeProvider time, ILogger<AvailabilityChangeDetector> log)
     : ClusterAgent("stock-follower")
 {
     private const int EventsAtOnce = 10_000;
     private const int SkusAtOnce = 500;
-
-    private static readonly Dictionary<string, long> Unseen = [];
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
@@ -37,9 +33,6 @@ public sealed class AvailabilityChangeDetector(
 
     private EventTail? _tail;
     private FollowerCheckpoint _followed = new(0, "", null);
-    private IReadOnlyList<SalesChannel>? _channels;
-    private IReadOnlyDictionary<ChannelId, IReadOnlyDictionary<LocationId, string>> _locations = new Dictionary<ChannelId,
-        IReadOnlyDictionary<LocationId, string>>();
     private PlanFingerprint? _grounds;
     private IReadOnlyList<Guid> _because = [];
     private long _comparedAt = time.GetTimestamp();
@@ -77,14 +70,13 @@ public sealed class AvailabilityChangeDetector(
     /// <returns>Whether there may be more to do.</returns>
     private async Task<bool> Round(CancellationToken stopping)
     {
-        var channels = await registered.Read(stopping);
-        if (channels.Count == 0)
+        if (!await channels.Any(stopping))
         {
             return false;
         }
 
         _tail ??= await Begin(stopping);
-        if (await IsNewChannelThere(channels, stopping) || time.GetElapsedTime(_comparedAt) > BetweenComparisons)
+        if (await channels.Refresh(stopping) || time.GetElapsedTime(_comparedAt) > BetweenComparisons)
         {
             CompareEverything([]);
         }
@@ -95,8 +87,7 @@ public sealed class AvailabilityChangeDetector(
         var events = await _tail.Read(EventsAtOnce, stopping);
 
         // Read again, so that these events are calculated for every channel that was registered before them: readers with minSequence rely on that.
-        channels = events.Count > 0 ? await registered.Read(stopping) : channels;
-        if (await IsNewChannelThere(channels, stopping))
+        if (events.Count > 0 && await channels.Refresh(stopping))
         {
             CompareEverything([]);
         }
@@ -110,15 +101,14 @@ public sealed class AvailabilityChangeDetector(
         var before = _followed;
         var isFirstComparison = _followed is { Grounds.Length: 0, Compared: not null };
         _followed = _followed.Follow(_tail) with { Grounds = isFirstComparison ? "" : _grounds!.Text };
-        (ChannelId, bool)[] ids = [.. channels.Select(channel => (ChannelId.Parse(channel.Id), Adapters.SubtractingOrders.Contains(channel.Adapter)))];
         if (moved.Count > 0 || _followed != before)
         {
-            await Record(ids, [.. moved.Keys], sku => moved[sku], ofStock, Unseen, stopping);
+            await Record([.. moved.Select(sku => new MovedSku(sku.Key, sku.Value))], StockAtLeast.Includes(ofStock), stopping);
         }
 
         if (events.Count < EventsAtOnce && _followed.Compared is { } after)
         {
-            await Compare(ids, after, stopping);
+            await Compare(after, stopping);
         }
 
         return events.Count >= EventsAtOnce || _followed.Compared is not null;
@@ -128,8 +118,9 @@ public sealed class AvailabilityChangeDetector(
     private async Task<EventTail> Begin(CancellationToken stopping)
     {
         var now = await EventTail.FromNow(database, await ChainTables.Settled(database, stopping), stopping);
-        _followed = await desired.Begin(now.Settled, stopping);
-        (_channels, _grounds, _rescan) = (null, null, null);
+        _followed = await ledger.Begin(now.Settled, stopping);
+        (_grounds, _rescan) = (null, null);
+        channels.Forget();
         return now.Settled == _followed.Settled ? now : new EventTail(database, _followed.Settled);
     }
 
@@ -148,31 +139,16 @@ public sealed class AvailabilityChangeDetector(
         }
 
         _rescanLookedAt = time.GetTimestamp();
-        if (await desired.RescanAsked(stopping) is { } asked)
+        if (await ledger.RescanAsked(stopping) is { } asked)
         {
             (_rescan, _corrected, _followed) = (asked, 0, _followed with { Compared = "" });
         }
     }
 
-    private async Task<bool> IsNewChannelThere(IReadOnlyList<SalesChannel> channels, CancellationToken stopping)
-    {
-        if (ReferenceEquals(channels, _channels))
-        {
-            return false;
-        }
-
-        var isNew = await desired.Register([.. channels.Select(channel => (ChannelId.Parse(channel.Id), channel.Adapter))], stopping);
-
-        // Read after registering: a change in between makes Register report a difference the next time.
-        _locations = await locations.Read(stopping);
-        _channels = channels;
-        return isNew;
-    }
-
     /// <summary>After a change of rules or locations, adds the SKUs concerned to <paramref name="moved"/>, or starts a comparison of everything.</summary>
     private async Task DetectPlanChange(Dictionary<string, List<Guid>> moved, CancellationToken stopping)
     {
-        var plan = numbers.Plan;
+        var plan = quantities.Plan;
         if (ReferenceEquals(plan, _grounds?.Plan))
         {
             return;
@@ -219,7 +195,7 @@ public sealed class AvailabilityChangeDetector(
     /// Compares one page of a full comparison. The calculated quantities include at least the events that the page's versions include. The cause of a
     /// difference is the rule change that started the comparison, or else the SKU's newest event.
     /// </summary>
-    private async Task Compare(IReadOnlyList<(ChannelId Id, bool DeductsOpenOrders)> channels, string after, CancellationToken stopping)
+    private async Task Compare(string after, CancellationToken stopping)
     {
         var (newest, versions) = (new Dictionary<string, Guid[]>(), new Dictionary<string, long>());
         await using (var command = database.CreateCommand($"""
@@ -250,31 +226,28 @@ public sealed class AvailabilityChangeDetector(
             Again = !isLast && _followed.Again,
             Grounds = isLast ? _grounds!.Text : _followed.Grounds,
         };
-        _corrected += await Record(channels, page, sku => _because.Count > 0 ? _because : newest[sku], [], versions, stopping);
+        MovedSku[] compared = [.. page.Select(sku => new MovedSku(sku, _because.Count > 0 ? _because : newest[sku]))];
+        _corrected += await Record(compared, StockAtLeast.AtVersions(versions), stopping);
         if (isLast && _rescan is { } asked)
         {
-            await desired.FinishRescan(asked, _corrected, stopping);
+            await ledger.FinishRescan(asked, _corrected, stopping);
             _rescan = null;
         }
     }
 
-    /// <returns>How many quantities differed from the ledger.</returns>
-    private async Task<int> Record(
-        IReadOnlyList<(ChannelId Id, bool DeductsOpenOrders)> channels, IReadOnlyList<string> skus, Func<string, IReadOnlyList<Guid>> causes,
-        IReadOnlyList<TailedEvent> events, IReadOnlyDictionary<string, long> versions, CancellationToken stopping)
+    /// <summary>Calculates the quantities of these SKUs for every channel, and records those that differ from the ledger, with the checkpoint.</summary>
+    /// <returns>How many quantities differed.</returns>
+    private async Task<int> Record(IReadOnlyList<MovedSku> moved, StockAtLeast atLeast, CancellationToken stopping)
     {
-        var read = skus.Count > 0 ? await numbers.Read(channels, skus, _locations, events, versions, stopping) : [];
-        var desiredNumbers = new List<DesiredNumber>(channels.Count * skus.Count);
-        for (var channel = 0; channel < read.Count; channel++)
+        var calculated = moved.Count > 0 ? await quantities.Read(channels.All, [.. moved.Select(one => one.Sku)], atLeast, stopping) : [];
+        var desired = new List<DesiredNumber>(channels.All.Count * moved.Count);
+        foreach (var (channel, numbers) in channels.All.Zip(calculated))
         {
-            for (var place = 0; place < skus.Count; place++)
-            {
-                var (number, places, openOrders) = read[channel][place];
-                desiredNumbers.Add(new DesiredNumber(channels[channel].Id, skus[place], number, causes(skus[place]), places, openOrders));
-            }
+            desired.AddRange(numbers.Zip(moved, (number, one) =>
+                new DesiredNumber(channel.Id, one.Sku, number.Number, one.Causes, number.Places, number.OpenOrderUnits)));
         }
 
-        var changed = await desired.Record(desiredNumbers, _followed, stopping);
+        var changed = await ledger.Record(desired, _followed, stopping);
         if (changed > 0)
         {
             wake.All();
@@ -292,4 +265,8 @@ public sealed class AvailabilityChangeDetector(
 
         return causes;
     }
+
+    /// <param name="Sku">A SKU whose quantities may have changed.</param>
+    /// <param name="Causes">The events that caused it, newest last.</param>
+    private readonly record struct MovedSku(string Sku, IReadOnlyList<Guid> Causes);
 }

@@ -19,6 +19,18 @@ namespace RetailSync.Inventory.Host.Publications.Detection;
 /// them itself.</param>
 public readonly record struct PublishedNumber(ChannelPromise Number, PlacedNumber? Places, string? OpenOrderUnits);
 
+/// <summary>What stock has to include before quantities are calculated from it.</summary>
+/// <param name="Events">Events, each with its position and version.</param>
+/// <param name="Versions">For SKUs, the number of events over all their locations.</param>
+public sealed record StockAtLeast(IReadOnlyList<TailedEvent> Events, IReadOnlyDictionary<string, long> Versions)
+{
+    private static readonly Dictionary<string, long> NoVersions = [];
+
+    public static StockAtLeast Includes(IReadOnlyList<TailedEvent> events) => new(events, NoVersions);
+
+    public static StockAtLeast AtVersions(IReadOnlyDictionary<string, long> versions) => new([], versions);
+}
+
 /// <summary>Calculates the quantity to publish to each channel for each SKU: its availability by the rules in force.</summary>
 public sealed class ChannelQuantities(
     StockCache book, StockCacheUpdater feed, PlanCache planning, [FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, IClock clock,
@@ -30,35 +42,30 @@ public sealed class ChannelQuantities(
     /// <summary>The inputs of all quantities beside the stock: another instance when a rule or a location has changed, or a rule came into force.</summary>
     public Plan Plan => planning.Now();
 
-    /// <param name="channels">The channels, and whether each deducts its own open orders.</param>
+    /// <param name="channels">The channels to calculate for.</param>
     /// <param name="skus">The SKUs; an unknown one has 0.</param>
-    /// <param name="locations">The location mappings of those channels that have some.</param>
-    /// <param name="events">Events that the quantities have to include.</param>
-    /// <param name="versions">For SKUs, the number of events over all locations that the quantities have to include besides.</param>
+    /// <param name="atLeast">What the stock that is calculated from has to include.</param>
     /// <param name="cancellation">Stops the wait for the cache.</param>
     /// <returns>By channel, then by SKU, in the order of the arguments.</returns>
     public async Task<IReadOnlyList<PublishedNumber[]>> Read(
-        IReadOnlyList<(ChannelId Id, bool DeductsOpenOrders)> channels, IReadOnlyList<string> skus, IReadOnlyDictionary<ChannelId,
-        IReadOnlyDictionary<LocationId, string>> locations,
-        IReadOnlyList<TailedEvent> events, IReadOnlyDictionary<string, long> versions, CancellationToken cancellation)
+        IReadOnlyList<PublishedChannel> channels, IReadOnlyList<string> skus, StockAtLeast atLeast, CancellationToken cancellation)
     {
         Sku[] named = [.. skus.Select(Sku.Parse)];
-        ChannelId[] subtracting = [.. channels.Where(channel => channel.DeductsOpenOrders).Select(channel => channel.Id)];
-        var (known, now) = await HasSeen(events, versions, cancellation)
+        ChannelId[] deducting = [.. channels.Where(channel => channel.DeductsOpenOrders).Select(channel => channel.Id)];
+        var (known, now) = await HasSeen(atLeast, cancellation)
             ? (book, clock.GetCurrentInstant())
-            : (await StockRows.ReadSkus(database, named, subtracting, clock.GetCurrentInstant(), cancellation), clock.GetCurrentInstant());
+            : (await StockRows.ReadSkus(database, named, deducting, clock.GetCurrentInstant(), cancellation), clock.GetCurrentInstant());
         var plan = planning.At(now);
-        return [.. channels.Select(channel => Array.ConvertAll(named, sku => Number(channel.Id, channel.DeductsOpenOrders, sku)))];
+        return [.. channels.Select(channel => Array.ConvertAll(named, sku => Number(channel, sku)))];
 
-        PublishedNumber Number(ChannelId channel, bool deductsOpenOrders, Sku sku)
+        PublishedNumber Number(PublishedChannel channel, Sku sku)
         {
-            var names = locations.GetValueOrDefault(channel);
-            var number = names is not null
-                ? Placed(channel, known.Stock(sku, plan, now).Stock, plan.Rules, names)
-                : new PublishedNumber(known.Promise(channel, sku, plan, now).Promise, null, null);
+            var number = channel.Locations is { } names
+                ? Placed(channel.Id, known.Stock(sku, plan, now).Stock, plan.Rules, names)
+                : new PublishedNumber(known.Promise(channel.Id, sku, plan, now).Promise, null, null);
 
             // From the same snapshot of stock, since both are added up for publication.
-            return deductsOpenOrders ? number with { OpenOrderUnits = OpenOrderUnits.ByPlace(known.Open(sku), channel, sku, names, number) } : number;
+            return channel.DeductsOpenOrders ? number with { OpenOrderUnits = OpenOrderUnits.ByPlace(known.Open(sku), channel, sku, number) } : number;
         }
     }
 
@@ -67,10 +74,10 @@ public sealed class ChannelQuantities(
         new(ChannelPromise.Of(channel, stock, rules), PlacedNumber.Of(PlacedPromise.Of(channel, stock, rules), names), null);
 
     /// <summary>Waits for the stock cache, which lags behind the event log by moments; false after a timeout, and then the database is to be read.</summary>
-    private async Task<bool> HasSeen(IReadOnlyList<TailedEvent> events, IReadOnlyDictionary<string, long> versions, CancellationToken cancellation)
+    private async Task<bool> HasSeen(StockAtLeast atLeast, CancellationToken cancellation)
     {
         var started = time.GetTimestamp();
-        foreach (var happened in events)
+        foreach (var happened in atLeast.Events)
         {
             var key = PositionKey.Parse(happened.Stream);
             if (!await Becomes(() => book.Has(key, happened.Version)))
@@ -79,7 +86,7 @@ public sealed class ChannelQuantities(
             }
         }
 
-        foreach (var (name, version) in versions)
+        foreach (var (name, version) in atLeast.Versions)
         {
             var sku = Sku.Parse(name);
             if (!await Becomes(() => book.VersionOf(sku) >= version))

@@ -10,20 +10,19 @@ public static class OpenOrderUnits
     /// <param name="open">The open reservations of the SKU, of all channels.</param>
     /// <param name="channel">The channel whose orders are counted; it reports all of them.</param>
     /// <param name="sku">The SKU that is published.</param>
-    /// <param name="names">The channel's location mappings; null where it gets one quantity for all locations.</param>
     /// <param name="number">The quantity to publish, without these units.</param>
     /// <returns>Units by the channel's location ids, "" for a single location: JSON.</returns>
-    public static string ByPlace(
-        IEnumerable<Reservation> open, ChannelId channel, Sku sku, IReadOnlyDictionary<LocationId, string>? names, PublishedNumber number)
+    public static string ByPlace(IEnumerable<Reservation> open, PublishedChannel channel, Sku sku, PublishedNumber number)
     {
         var quantities = number.Places is { } places ? JsonSerializer.Deserialize<Dictionary<string, decimal>>(places.Told)!
             : new() { [""] = number.Number.Quantity };
         var kept = from reservation in open
-                   where reservation.Channel == channel && reservation.State == ReservationState.Confirmed
+                   where reservation.Channel == channel.Id && reservation.State == ReservationState.Confirmed
                    from units in reservation.Open
                    where units.Key.Sku == sku
                    select (units.Key.Location, units.Quantity);
-        return JsonSerializer.Serialize(quantities.Count == 0 ? quantities : Spread(kept, names ?? new Dictionary<LocationId, string>(), quantities));
+        return JsonSerializer.Serialize(
+            quantities.Count == 0 ? quantities : Spread(kept, channel.Locations ?? new Dictionary<LocationId, string>(), quantities));
     }
 
     /// <summary>

@@ -51,7 +51,7 @@ public sealed class ChannelProgress(NpgsqlDataSource database, Adapters adapters
         try
         {
             using var adapter = channel.Adapter == Adapters.None ? null : adapters.Open(channel);
-            if (adapter is null || PublishToChannelHandler.RateOf(channel, adapter) is not { } rate)
+            if (adapter is null || CallBudget.RateOf(channel, adapter) is not { } rate)
             {
                 return null;
             }
