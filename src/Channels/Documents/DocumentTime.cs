@@ -6,7 +6,7 @@ namespace RetailSync.Channels.Documents;
 /// <summary>A time as a document writes it. Where it has no offset, the zone that is configured for the source or the location makes it an instant.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
 [JsonDerivedType(typeof(ExactTime), "instant")]
-[JsonDerivedType(typeof(LocalTime), "local")]
+[JsonDerivedType(typeof(TimeWithoutZone), "local")]
 [JsonDerivedType(typeof(WholeDay), "day")]
 public abstract record DocumentTime;
 
@@ -14,7 +14,7 @@ public abstract record DocumentTime;
 public sealed record ExactTime(Instant At) : DocumentTime;
 
 /// <param name="At">A date and a time of day without a zone.</param>
-public sealed record LocalTime(LocalDateTime At) : DocumentTime;
+public sealed record TimeWithoutZone(LocalDateTime At) : DocumentTime;
 
 /// <summary>
 /// A day alone: its end for what is known when it is over (counts, sales, receipts), its start for what is expected on it. It is in the future as long as it
