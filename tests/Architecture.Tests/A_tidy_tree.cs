@@ -9,7 +9,7 @@ public sealed partial class A_tidy_tree
     private const int LongestLine = 160;
 
     [Fact]
-    public void nothing_is_left_for_later() => Assert.Empty(SourceTree.Lines("", LeftForLater().IsMatch));
+    public void No_notes_of_unfinished_work_are_left() => Assert.Empty(SourceTree.Lines("", LeftForLater().IsMatch));
 
     /// <summary>What a literal makes longer is not counted: payloads and messages read better whole.</summary>
     [Fact]
@@ -18,25 +18,25 @@ public sealed partial class A_tidy_tree
             ".cs:", StringComparison.Ordinal));
 
     [Fact]
-    public void no_tab_and_no_space_at_the_end_of_a_line() =>
+    public void No_tab_and_no_space_at_the_end_of_a_line() =>
         Assert.Empty(SourceTree.Lines("", line => line.Contains('\t') || line.EndsWith(' ')));
 
     [Fact]
-    public void no_source_file_holds_two_concepts() =>
+    public void No_source_file_has_more_than_400_lines() =>
         Assert.Empty(
             from file in SourceTree.Files("src")
             where file.Lines.Length > LongestFile
             select $"{file.Name}: {file.Lines.Length} lines");
 
     [Fact]
-    public void no_path_of_one_machine() => Assert.Empty(SourceTree.Lines("", OneMachine().IsMatch));
+    public void No_path_of_one_machine_is_in_a_file() => Assert.Empty(SourceTree.Lines("", OneMachine().IsMatch));
 
     [Fact]
-    public void time_comes_from_a_clock_that_is_handed_in() => Assert.Empty(SourceTree.Lines("src", SystemTime().IsMatch));
+    public void Time_comes_from_an_injected_clock() => Assert.Empty(SourceTree.Lines("src", SystemTime().IsMatch));
 
     /// <summary>The one place is the composition, which hands the system clock to everyone else.</summary>
     [Fact]
-    public void banned_symbols_are_waved_through_in_one_place_at_most()
+    public void Banned_symbols_are_allowed_in_one_place_at_most()
     {
         var places = SourceTree.Lines("src", line => line.Contains("disable RS0030", StringComparison.Ordinal));
 
@@ -50,11 +50,11 @@ public sealed partial class A_tidy_tree
     [InlineData("Service")]
     [InlineData("Common")]
     [InlineData("Base")]
-    public void no_file_is_called_what_says_nothing(string ending) =>
+    public void No_file_has_a_name_that_says_nothing(string ending) =>
         Assert.DoesNotContain(SourceTree.Files("src"), file => Path.GetFileNameWithoutExtension(file.Name).EndsWith(ending, StringComparison.Ordinal));
 
     [Fact]
-    public void the_changelog_keeps_its_form()
+    public void The_changelog_keeps_its_form()
     {
         var path = Path.Combine(SourceTree.Root, "CHANGELOG.md");
         if (!File.Exists(path))

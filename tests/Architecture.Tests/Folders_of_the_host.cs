@@ -53,7 +53,7 @@ public sealed class Folders_of_the_host
     public static TheoryData<string> Folders => [.. FromTheGroundUp.Select(folder => folder.Name)];
 
     [Fact]
-    public void All_of_them_are_in_the_list() => Assert.Equal(
+    public void All_folders_are_in_the_list() => Assert.Equal(
         SourceTree.FoldersOf("src/Inventory.Host").Order(StringComparer.Ordinal), FromTheGroundUp.Select(folder => folder.Name).Order(StringComparer.Ordinal));
 
     [Theory]

@@ -15,7 +15,7 @@ public sealed partial class Reading_the_configuration
     private static readonly string[] NotOurs = ["\"urls\"", "\"OTEL_EXPORTER_OTLP_ENDPOINT\""];
 
     [Fact]
-    public void Goes_through_the_class_of_its_section() => Assert.DoesNotContain(
+    public void A_setting_is_read_by_the_class_of_its_section() => Assert.DoesNotContain(
         SourceTree.Lines("src", line => Reads().IsMatch(line) && !NotOurs.Any(key => line.Contains(key, StringComparison.Ordinal))),
         found => !MayRead.Any(file => found.StartsWith(file + ":", StringComparison.Ordinal)));
 

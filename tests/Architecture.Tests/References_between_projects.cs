@@ -17,7 +17,7 @@ public sealed class References_between_projects
     [InlineData("Inventory.Projections", new[] { "Inventory.Domain" })]
     [InlineData("Channels", new[] { "Inventory.Domain" })]
     [InlineData("Inventory.Host", new[] { "Channels", "Inventory.Projections" })]
-    public void a_project_references_these_projects_and_no_other(string project, string[] allowed) =>
+    public void A_project_references_these_projects_and_no_other(string project, string[] allowed) =>
         Assert.Equal(allowed, References(project, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path)!).Order());
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class References_between_projects
     [InlineData("Inventory.Domain", new[] { Projections, Channels, Host, "Marten", "Wolverine", "Npgsql", "Microsoft.AspNetCore", "System.Net", "System.IO" })]
     [InlineData("Inventory.Projections", new[] { Channels, Host, "Wolverine", "Microsoft.AspNetCore" })]
     [InlineData("Channels", new[] { Projections, Host, "Marten", "Wolverine", "Npgsql" })]
-    public void a_type_knows_nothing_of_these(string assembly, string[] forbidden)
+    public void A_project_depends_on_none_of_these(string assembly, string[] forbidden)
     {
         var result = Types.InAssembly(Assembly.Load(assembly)).ShouldNot().HaveDependencyOnAny(forbidden).GetResult();
 
@@ -36,7 +36,7 @@ public sealed class References_between_projects
     }
 
     [Fact]
-    public void one_channel_does_not_see_another()
+    public void One_channel_does_not_reference_another()
     {
         var folders = Directory.GetDirectories(Path.Combine(SourceTree.Root, "src/Channels"))
             .Select(folder => Path.GetFileName(folder)).Where(folder => folder is not ("bin" or "obj")).Select(folder => $"{Channels}.{folder}").ToArray();
@@ -51,7 +51,7 @@ public sealed class References_between_projects
     }
 
     [Fact]
-    public void a_quantity_is_never_a_binary_float()
+    public void A_quantity_is_never_a_binary_float()
     {
         var words = new[] { "quantity", "onhand", "reserved", "unsellable", "safety", "available", "transit", "allocat", "confidence", "units" };
         var found =

@@ -24,6 +24,13 @@ internal static class SourceTree
            select $"{file.Name}:{line.Index + 1}: {line.Item.Trim()}",
     ];
 
+    /// <summary>Fails with all that was found, one a line: xUnit's own message shows the first few and cuts them.</summary>
+    public static void None(IEnumerable<string> found)
+    {
+        string[] all = [.. found];
+        Assert.True(all.Length == 0, $"{all.Length} found:{Environment.NewLine}{string.Join(Environment.NewLine, all)}");
+    }
+
     public static IEnumerable<string> FoldersOf(string directory) =>
         Directory.EnumerateDirectories(Path.Combine(Root, directory)).Select(path => Path.GetFileName(path))
         .Where(name => !NotSource.Contains(name) && name != "Properties");

@@ -15,7 +15,7 @@ public class Every_adapter
 
     [Theory]
     [MemberData(nameof(All))]
-    public async Task tells_one_number_and_hears_that_it_is_there(string adapter)
+    public async Task Publishes_one_number_and_reads_its_acknowledgement(string adapter)
     {
         await using var server = await Sandbox.Start(Healthy(adapter));
         using var channel = Open(adapter, server);
@@ -27,7 +27,7 @@ public class Every_adapter
 
     [Theory]
     [MemberData(nameof(All))]
-    public async Task tells_the_same_twice_without_harm(string adapter)
+    public async Task Publishing_the_same_number_twice_is_harmless(string adapter)
     {
         await using var server = await Sandbox.Start(Healthy(adapter));
         using var channel = Open(adapter, server);
@@ -40,7 +40,7 @@ public class Every_adapter
 
     [Theory]
     [MemberData(nameof(All))]
-    public async Task has_one_reply_for_each_number_also_when_there_are_many(string adapter)
+    public async Task Each_number_has_one_outcome_also_in_a_large_batch(string adapter)
     {
         await using var server = await Sandbox.Start(Healthy(adapter));
         using var channel = Open(adapter, server);
@@ -54,7 +54,7 @@ public class Every_adapter
 
     [Theory]
     [MemberData(nameof(All))]
-    public async Task keeps_the_pause_that_is_asked_for(string adapter)
+    public async Task A_requested_pause_is_kept(string adapter)
     {
         await using var server = await Sandbox.Start(Healthy(adapter, new Answered(429, "slow down", Headers: ("Retry-After", "7"))));
         using var channel = Open(adapter, server);
@@ -66,7 +66,7 @@ public class Every_adapter
 
     [Theory]
     [MemberData(nameof(All))]
-    public async Task keeps_the_pause_that_is_asked_for_by_the_channels_clock(string adapter)
+    public async Task A_requested_pause_is_measured_by_the_channels_clock(string adapter)
     {
         // An hour after ours.
         var theirs = (Now + Duration.FromHours(1)).ToDateTimeUtc();
@@ -96,7 +96,7 @@ public class Every_adapter
 
     [Theory]
     [MemberData(nameof(BadWeather))]
-    public async Task in_bad_weather_says_that_the_call_came_to_nothing_and_no_secret(string adapter, int status, string body)
+    public async Task An_outage_is_reported_as_retry_without_a_secret(string adapter, int status, string body)
     {
         await using var server = await Sandbox.Start(Healthy(adapter, new Answered(status, body, "text/html")));
         using var channel = Open(adapter, server);
@@ -113,7 +113,7 @@ public class Every_adapter
     [InlineData("amazon")]
     [InlineData("walmart")]
     [InlineData("adobe-commerce")]
-    public async Task does_not_take_html_for_a_yes(string adapter)
+    public async Task An_HTML_page_is_not_taken_for_success(string adapter)
     {
         await using var server = await Sandbox.Start(Healthy(adapter, new Answered(200, "<html>welcome</html>", "text/html")));
         using var channel = Open(adapter, server);
@@ -127,7 +127,7 @@ public class Every_adapter
     [InlineData("amazon", true)]
     [InlineData("walmart", true)]
     [InlineData("adobe-commerce", true)]
-    public async Task shows_what_it_was_told_where_it_can_be_asked(string adapter, bool canBeAsked)
+    public async Task Published_numbers_can_be_read_back_where_supported(string adapter, bool canBeAsked)
     {
         await using var server = await Sandbox.Start(Healthy(adapter));
         using var channel = Open(adapter, server);
@@ -146,7 +146,7 @@ public class Every_adapter
 
     [Theory]
     [MemberData(nameof(BadWeather))]
-    public async Task that_cannot_answer_shows_nothing_and_no_number(string adapter, int status, string body)
+    public async Task A_channel_that_cannot_answer_reads_back_nothing(string adapter, int status, string body)
     {
         await using var server = await Sandbox.Start(Healthy(adapter, new Answered(status, body, "text/html", ("Retry-After", "7"))));
         using var channel = Open(adapter, server);
@@ -161,7 +161,7 @@ public class Every_adapter
 
     [Theory]
     [MemberData(nameof(All))]
-    public void says_what_is_missing_in_its_settings(string adapter)
+    public void Missing_settings_are_named(string adapter)
     {
         Action open = adapter switch
         {
@@ -178,7 +178,7 @@ public class Every_adapter
     /// <summary>Some say what they were sent when they complain: in a log, an error or the ledger nobody is to read a credential.</summary>
     [Theory]
     [MemberData(nameof(All))]
-    public async Task repeats_no_credential_that_the_channel_repeats(string adapter)
+    public async Task A_credential_that_the_channel_echoes_is_not_repeated(string adapter)
     {
         foreach (var status in (int[])[200, 400, 401, 500])
         {

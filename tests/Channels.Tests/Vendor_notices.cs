@@ -21,7 +21,7 @@ public sealed class Vendor_notices
         + "299 - \"This API is deprecated\"")]
     [InlineData("Warning", "199 - \"Slow\"", null)]
     [InlineData("X-Request-Id", "deprecated", null)]
-    public void are_read_from_headers(string name, string value, string? said)
+    public void Deprecation_notices_are_read_from_headers(string name, string value, string? said)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "https://shop.example/admin/api/2026-10/graphql.json");
         using var response = new HttpResponseMessage();
@@ -32,7 +32,7 @@ public sealed class Vendor_notices
     }
 
     [Fact]
-    public async Task are_handed_on_once_an_hour()
+    public async Task A_notice_is_passed_on_once_an_hour()
     {
         await using var server = await Sandbox.Start(_ => new Answered(200, "{}", Headers: [("Deprecation", "true")]));
         var clock = new FakeClock(Now);

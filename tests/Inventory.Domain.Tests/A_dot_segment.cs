@@ -11,7 +11,7 @@ public class A_dot_segment
     [InlineData(" .. ", false)]
     [InlineData("...", true)]
     [InlineData(".a", true)]
-    public void names_nothing_that_a_path_can_ask_for(string text, bool isName)
+    public void Is_a_name_only_if_a_path_keeps_it(string text, bool isName)
     {
         Assert.Equal(isName, Sku.TryParse(text, out _));
         Assert.Equal(isName, LocationId.TryParse(text, out _));
@@ -21,8 +21,8 @@ public class A_dot_segment
     }
 
     [Fact]
-    public void is_an_identifier_where_no_path_has_it() => Assert.True(Identifier.TryParse(".", out _));
+    public void Is_an_identifier_where_no_path_has_it() => Assert.True(Identifier.TryParse(".", out _));
 
     [Fact]
-    public void that_was_recorded_stays_readable() => Assert.Equal("..@.", PositionKey.Parse("..@.").ToString());
+    public void Stays_readable_where_it_was_recorded_before() => Assert.Equal("..@.", PositionKey.Parse("..@.").ToString());
 }

@@ -10,7 +10,7 @@ namespace RetailSync.Inventory.Projections.Tests;
 public class Marten_reads_what_the_lane_wrote(LanesAndMarten database) : IClassFixture<LanesAndMarten>
 {
     [Fact]
-    public async Task the_events_of_a_stream_with_their_metadata()
+    public async Task The_events_of_a_stream_have_their_metadata()
     {
         var (at, name) = (database.NewPosition(), database.NewName());
         await database.Record(new Receipt(name, at, database.At(0), "PO-1", 10.5m, null), new Sale(database.NewName(), at, database.At(1), null, 2, null));
@@ -28,7 +28,7 @@ public class Marten_reads_what_the_lane_wrote(LanesAndMarten database) : IClassF
     }
 
     [Fact]
-    public async Task and_folds_them_to_the_row_beside_them()
+    public async Task Marten_folds_the_events_to_the_stored_row()
     {
         var at = await Busy();
 
@@ -42,7 +42,7 @@ public class Marten_reads_what_the_lane_wrote(LanesAndMarten database) : IClassF
     }
 
     [Fact]
-    public async Task and_folds_them_as_of_a_version()
+    public async Task Marten_folds_the_events_as_of_a_version()
     {
         var at = database.NewPosition();
         await database.Record(
@@ -55,7 +55,7 @@ public class Marten_reads_what_the_lane_wrote(LanesAndMarten database) : IClassF
     }
 
     [Fact]
-    public async Task and_goes_on_with_a_stream_and_the_lane_after_it()
+    public async Task Marten_continues_a_stream_and_the_lane_continues_after_it()
     {
         var at = await Busy();
         var before = await database.Row(at);
@@ -78,7 +78,7 @@ public class Marten_reads_what_the_lane_wrote(LanesAndMarten database) : IClassF
     }
 
     [Fact]
-    public async Task and_starts_streams_that_the_lane_goes_on_with()
+    public async Task Marten_starts_streams_that_the_lane_continues()
     {
         var at = database.NewPosition();
         await using (var session = database.Store.LightweightSession())
@@ -93,7 +93,7 @@ public class Marten_reads_what_the_lane_wrote(LanesAndMarten database) : IClassF
     }
 
     [Fact]
-    public async Task and_rebuilds_the_positions_as_they_were()
+    public async Task Marten_rebuilds_the_positions_as_they_were()
     {
         await Busy();
         await Busy();

@@ -37,7 +37,7 @@ public sealed class Reading_stored_events
 
     [Theory]
     [MemberData(nameof(Events))]
-    public void gives_what_the_serializer_gives(StockEvent happened)
+    public void Gives_what_the_serializer_gives(StockEvent happened)
     {
         var data = JsonSerializer.SerializeToUtf8Bytes(happened, happened.GetType(), EventJson.Options);
 
@@ -45,7 +45,7 @@ public sealed class Reading_stored_events
     }
 
     [Fact]
-    public void reads_every_instant()
+    public void Reads_every_instant()
     {
         var random = new Random(1);
         for (var number = 0; number < 5_000; number++)
@@ -61,7 +61,7 @@ public sealed class Reading_stored_events
     [Theory]
     [InlineData("""{"id":"c1","source":"pos","occurredAt":"2024-02-29T23:59:59.1Z","quantity":1.50,"change":0,"onHandAfter":1.5}""", "2024-02-29T23:59:59.1Z")]
     [InlineData("""{ "source" : "pos", "id" : "c1", "quantity" : 1e0, "occurredAt" : "2000-03-01T00:00:00Z" }""", "2000-03-01T00:00:00Z")]
-    public void reads_what_the_database_may_say(string data, string at) =>
+    public void Reads_every_valid_JSON_that_the_database_may_return(string data, string at) =>
         Assert.Equal(InstantPattern.ExtendedIso.Parse(at).Value,
             ((StockFact)StoredEvents.Read("stock_counted", System.Text.Encoding.UTF8.GetBytes(data))).OccurredAt);
 
@@ -70,6 +70,6 @@ public sealed class Reading_stored_events
     [InlineData("stock_counted", "[]")]
     [InlineData("stock_counted", """{"id":"c1","source":"pos","occurredAt":"2026-02-30T00:00:00Z","quantity":1}""")]
     [InlineData("stock_counted", """{"id":"c1","source":"pos","occurredAt":"2026-02-01T00:00:00Z","quantity":"1"}""")]
-    public void refuses_what_was_never_stored(string name, string data) =>
+    public void Refuses_what_was_never_stored(string name, string data) =>
         Assert.ThrowsAny<JsonException>(() => StoredEvents.Read(name, System.Text.Encoding.UTF8.GetBytes(data)));
 }

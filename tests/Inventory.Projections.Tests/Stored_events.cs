@@ -53,7 +53,7 @@ public class Stored_events
     ];
 
     [Fact]
-    public void are_all_named_and_no_name_is_given_twice()
+    public void Are_all_named_and_no_name_is_given_twice()
     {
         var types = typeof(StockEvent).Assembly.GetTypes()
             .Where(type => (type.IsSubclassOf(typeof(StockEvent)) || type.IsSubclassOf(typeof(RuleEvent))) && !type.IsAbstract).ToHashSet();
@@ -65,7 +65,7 @@ public class Stored_events
 
     /// <summary>A replay reads no more of an event than it has to know: what it reads is what the event says.</summary>
     [Fact]
-    public void are_replayed_as_what_they_are()
+    public void Are_replayed_as_what_they_are()
     {
         var location = LocationId.Parse("S001");
         foreach (var happened in Events.OfType<StockEvent>().Append(new StockSold("pos/S001", "s2", At, 2) { Reservation = "order-2", Change = -2 }))
@@ -81,7 +81,7 @@ public class Stored_events
     }
 
     [Fact]
-    public void come_back_as_they_were()
+    public void Are_read_back_as_they_were_written()
     {
         Assert.All(Events, happened =>
         {
@@ -92,7 +92,7 @@ public class Stored_events
     }
 
     [Fact]
-    public void keep_their_names_and_shapes() =>
+    public void Keep_their_names_and_shapes() =>
         Approve.Text(string.Concat(Events.SelectMany(happened => happened is StockEvent stock ? [stock, Plain(stock)] : new[] { happened })
             .Select(happened => $"{InventorySchema.EventNames[happened.GetType()]} {Write(happened)}\n").Distinct()), "docs/contracts/events.txt");
 

@@ -60,7 +60,12 @@ public sealed class EpcisDocuments : IDocumentFormat
 
         var id = rows.Select(row => row switch { StockMoved moved => moved.Movement.Name.Id, BadLine bad => bad.Id, _ => null })
             .FirstOrDefault(one => one is not null);
-        return new SourceDocument(Kind, id?.LastIndexOf('#') is > 0 and var end ? id[..end] : null) { Position = position, Lines = lines.Lines, Fault = lines.Fault };
+        return new SourceDocument(Kind, id?.LastIndexOf('#') is > 0 and var end ? id[..end] : null)
+        {
+            Position = position,
+            Lines = lines.Lines,
+            Fault = lines.Fault,
+        };
     }
 
     private static DocumentLine Line(TranslatedRow row, string key, string position) => row switch

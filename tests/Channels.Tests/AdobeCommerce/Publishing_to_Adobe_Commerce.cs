@@ -7,7 +7,7 @@ public class Publishing_to_Adobe_Commerce
     private readonly AdobeCommerceSandbox _shop = new() { Sources = { ["A"] = (0, 0), ["B"] = (0, 0) } };
 
     [Fact]
-    public async Task sets_what_is_there_with_what_its_own_orders_have_reserved()
+    public async Task Units_reserved_by_its_own_orders_are_added_to_the_quantity()
     {
         await using var server = await Sandbox.Start(_shop.Answer);
         using var channel = Open("adobe-commerce", server);
@@ -20,7 +20,7 @@ public class Publishing_to_Adobe_Commerce
     }
 
     [Fact]
-    public async Task of_a_product_that_it_does_not_know_hears_why_not()
+    public async Task An_unknown_product_is_refused_with_the_reason()
     {
         await using var server = await Sandbox.Start(_shop.Answer);
         using var channel = Open("adobe-commerce", server);
@@ -31,7 +31,7 @@ public class Publishing_to_Adobe_Commerce
     }
 
     [Fact]
-    public async Task of_many_changes_sends_a_bulk_and_reads_what_became_of_each()
+    public async Task Many_changes_go_as_a_bulk_whose_outcomes_are_read_back()
     {
         await using var server = await Sandbox.Start(_shop.Answer);
         using var channel = Open("adobe-commerce", server);
@@ -48,7 +48,7 @@ public class Publishing_to_Adobe_Commerce
     }
 
     [Fact]
-    public async Task tells_each_source_its_own_number_with_what_orders_keep_there()
+    public async Task Each_source_gets_its_own_quantity_with_its_open_orders()
     {
         await using var server = await Sandbox.Start(_shop.Answer);
         using var channel = Open("adobe-commerce", server);
@@ -74,7 +74,7 @@ public class Publishing_to_Adobe_Commerce
     }
 
     [Fact]
-    public async Task of_a_source_that_is_left_says_that_there_is_nothing()
+    public async Task A_removed_source_is_set_to_zero()
     {
         await using var server = await Sandbox.Start(_shop.Answer);
         using var channel = Open("adobe-commerce", server);
@@ -87,7 +87,7 @@ public class Publishing_to_Adobe_Commerce
     }
 
     [Fact]
-    public async Task of_a_source_that_it_does_not_know_takes_no_part_for_the_whole()
+    public async Task An_unknown_source_fails_the_whole_publication()
     {
         await using var server = await Sandbox.Start(_shop.Answer);
         using var channel = Open("adobe-commerce", server);
@@ -100,7 +100,7 @@ public class Publishing_to_Adobe_Commerce
     }
 
     [Fact]
-    public async Task shows_each_source_that_is_asked_about_over_as_many_pages_as_it_takes()
+    public async Task Read_back_pages_through_the_sources_that_are_asked_for()
     {
         await using var server = await Sandbox.Start(_shop.Answer);
         using var channel = Open("adobe-commerce", server);

@@ -8,7 +8,7 @@ public class Publishing_to_Amazon
     private readonly AmazonSandbox _amazon = new() { Listings = { ["A/1"] = 0, ["B"] = 0 } };
 
     [Fact]
-    public async Task of_one_change_patches_what_the_seller_ships()
+    public async Task One_change_patches_the_quantity_that_the_seller_ships()
     {
         await using var server = await Sandbox.Start(_amazon.Answer);
         using var channel = Open("amazon", server);
@@ -21,7 +21,7 @@ public class Publishing_to_Amazon
     }
 
     [Fact]
-    public async Task of_something_that_it_does_not_list_hears_why_not()
+    public async Task An_unlisted_SKU_is_refused_with_the_reason()
     {
         await using var server = await Sandbox.Start(_amazon.Answer);
         using var channel = Open("amazon", server);
@@ -32,7 +32,7 @@ public class Publishing_to_Amazon
     }
 
     [Fact]
-    public async Task of_many_changes_sends_a_feed_and_reads_what_became_of_each()
+    public async Task Many_changes_go_as_a_feed_whose_outcomes_are_read_back()
     {
         await using var server = await Sandbox.Start(_amazon.Answer);
         using var channel = Open("amazon", server);
@@ -53,7 +53,7 @@ public class Publishing_to_Amazon
     [Theory]
     [InlineData("CANCELLED")]
     [InlineData("FATAL")]
-    public async Task in_a_feed_that_was_ended_is_done_again(string status)
+    public async Task A_feed_that_Amazon_ended_early_is_sent_again(string status)
     {
         await using var server = await Sandbox.Start(_amazon.Answer);
         using var channel = Open("amazon", server);
@@ -64,7 +64,7 @@ public class Publishing_to_Amazon
     }
 
     [Fact]
-    public async Task keeps_to_the_rate_that_its_answers_state()
+    public async Task Calls_keep_to_the_rate_that_answers_state()
     {
         await using var server = await Sandbox.Start(
             asked => asked.Method == "PATCH" ? _amazon.Answer(asked) with { Headers = [("x-amzn-RateLimit-Limit", "2.5")] } : _amazon.Answer(asked));
@@ -77,7 +77,7 @@ public class Publishing_to_Amazon
     }
 
     [Fact]
-    public async Task with_a_token_that_expired_midway_asks_for_another()
+    public async Task An_expired_token_is_renewed_within_the_call()
     {
         await using var server = await Sandbox.Start(_amazon.Answer);
         using var channel = Open("amazon", server);
@@ -94,7 +94,7 @@ public class Publishing_to_Amazon
 
     /// <summary>The feed has what Amazon's schema requires of each message, and nothing that it does not know.</summary>
     [RealDataFact("channel-amazon/listings-feed-schema-v2.json")]
-    public async Task in_a_feed_keeps_to_its_schema()
+    public async Task A_feed_matches_its_published_schema()
     {
         await using var server = await Sandbox.Start(_amazon.Answer);
         using var channel = Open("amazon", server);

@@ -7,7 +7,7 @@ namespace RetailSync.Channels.Tests.Amazon;
 public class Reading_an_order_change
 {
     [RealDataFact("channel-amazon/OrderChangeNotification.json")]
-    public void understands_the_example_that_Amazon_publishes()
+    public void The_example_that_Amazon_publishes_is_understood()
     {
         var schema = JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(RealData.Path("channel-amazon/OrderChangeNotification.json")));
         var example = Encoding.UTF8.GetBytes(schema.GetProperty("examples")[0].GetRawText());

@@ -9,7 +9,7 @@ public sealed class Reading_an_on_hand_answer
     private const string Payloads = "erp-d365-inventory-visibility/payloads.json";
 
     [Fact]
-    public void adds_up_measures_and_records_of_one_position()
+    public void Measures_and_records_of_one_position_are_added_up()
     {
         var rows = Translate(
             """
@@ -31,11 +31,11 @@ public sealed class Reading_an_on_hand_answer
     [InlineData("""[ { "productId": "A", "dimensions": { "locationId": "1" }, "quantities": { "pos": { "inbound": "4" } } } ]""", "not numbers")]
     [InlineData("""[ { "productId": "A", "dimensions": { "locationId": "1" }, "quantities": { "pos": { "outbound": 4 } } } ]""", "below 0")]
     [InlineData("""[ 7 ]""", "productId")]
-    public void says_what_is_wrong_with_a_record(string answer, string why) =>
+    public void A_record_that_cannot_be_read_is_named(string answer, string why) =>
         Assert.Contains(why, Assert.IsType<BadLine>(Assert.Single(Translate(answer))).Detail, StringComparison.Ordinal);
 
     [Fact]
-    public void a_position_of_which_one_record_cannot_be_read_is_no_count()
+    public void A_position_with_an_unreadable_record_has_no_count()
     {
         var rows = Translate(
             """
@@ -50,11 +50,11 @@ public sealed class Reading_an_on_hand_answer
     [InlineData("")]
     [InlineData("{}")]
     [InlineData("[")]
-    public void that_is_none_says_so(string answer) => Assert.IsType<Unreadable>(Assert.Single(Translate(answer)));
+    public void An_answer_in_another_form_is_refused_with_the_reason(string answer) => Assert.IsType<Unreadable>(Assert.Single(Translate(answer)));
 
     /// <summary>The published bodies name products, dimensions and measures exactly as answers do.</summary>
     [RealDataFact(Payloads)]
-    public void understands_the_published_records()
+    public void The_published_records_are_understood()
     {
         using var payloads = JsonDocument.Parse(File.ReadAllText(RealData.Path(Payloads)));
 

@@ -14,7 +14,7 @@ public sealed class Reading_an_EPCIS_document
     private const string Place = "urn:epc:id:sgln:0614141.00888.0";
 
     [Fact]
-    public void receiving_is_a_receipt_of_all_units_of_a_SKU_together()
+    public void Receiving_makes_one_receipt_of_all_units_of_a_SKU()
     {
         var receipt = Assert.IsType<Receipt>(Movement(Event(e => e["epcList"] = new JsonArray(Sgtin + "1", Sgtin + "2"))));
         Assert.Equal(new MovementId("epcis", "urn:uuid:1#1"), receipt.Name);
@@ -30,7 +30,7 @@ public sealed class Reading_an_EPCIS_document
     [InlineData("urn:epcglobal:cbv:bizstep:receiving")]
     [InlineData("https://ref.gs1.org/cbv/BizStep-receiving")]
     [InlineData("cbv:BizStep-receiving")]
-    public void a_step_is_known_in_each_way_of_writing_it(string step) => Assert.IsType<Receipt>(Movement(Event(e => e["bizStep"] = step)));
+    public void A_business_step_is_recognized_in_each_spelling(string step) => Assert.IsType<Receipt>(Movement(Event(e => e["bizStep"] = step)));
 
     [Theory]
     [InlineData("receiving", "in_progress", "receipt 1")]
@@ -58,7 +58,7 @@ public sealed class Reading_an_EPCIS_document
     [InlineData("sensor_reporting", null, "not stock")]
     [InlineData(null, "in_progress", "not stock")]
     [InlineData("http://example.com/steps/juggling", null, "bad unknown-step")]
-    public void step_and_disposition_say_what_happened(string? step, string? disposition, string expected) =>
+    public void Step_and_disposition_decide_the_movement(string? step, string? disposition, string expected) =>
         Assert.Equal(expected, Assert.Single(Words(Event(e =>
         {
             e["bizStep"] = step;
@@ -70,7 +70,7 @@ public sealed class Reading_an_EPCIS_document
         }))));
 
     [Fact]
-    public void shipping_to_a_known_place_is_a_transfer_under_the_document_that_both_ends_name()
+    public void Shipping_to_a_known_location_is_a_transfer_with_its_document()
     {
         var transfer = Assert.IsType<Transfer>(Movement(Event(e =>
         {
@@ -84,12 +84,12 @@ public sealed class Reading_an_EPCIS_document
     }
 
     [Fact]
-    public void goods_received_under_an_RMA_are_a_return() =>
+    public void Goods_received_under_an_RMA_are_a_return() =>
         Assert.IsType<Return>(Movement(
             Event(e => e["bizTransactionList"] = new JsonArray(new JsonObject { ["type"] = "rma", ["bizTransaction"] = "urn:rma:1" }))));
 
     [Fact]
-    public void classes_count_as_stated_in_exact_decimals() =>
+    public void Class_level_quantities_are_exact_decimals() =>
         Assert.Equal(["receipt 200.5", "receipt 12", "receipt 0.375"], Words(Event(e =>
         {
             e.Remove("epcList");
@@ -104,7 +104,7 @@ public sealed class Reading_an_EPCIS_document
     [InlineData("urn:EPC:class:LGTIN:0614141.107346.L1")]
     [InlineData("HTTPS://ID.GS1.ORG/01/10614141073464/10/L1")]
     [InlineData(" https://id.gs1.org/01/10614141073464 ")]
-    public void a_class_is_one_SKU_in_whatever_case_it_is_written(string epcClass) => Assert.Equal(Sku, Movement(Event(e =>
+    public void A_class_is_one_SKU_in_any_letter_case(string epcClass) => Assert.Equal(Sku, Movement(Event(e =>
     {
         e.Remove("epcList");
         e["quantityList"] = new JsonArray(new JsonObject { ["epcClass"] = epcClass, ["quantity"] = 1 });
@@ -119,7 +119,7 @@ public sealed class Reading_an_EPCIS_document
     [InlineData("https://id.gs1.org/01/9506000134352/21/2017", "09506000134352")]
     [InlineData("https://id.gs1.org/01/9506000134353/21/2017", "9506000134353")]
     [InlineData("urn:epc:id:sgtin:4012345.011122.25", "04012345111224")]
-    public void an_instance_is_a_unit_of_its_GTIN(string epc, string sku) =>
+    public void An_instance_is_one_unit_of_its_GTIN(string epc, string sku) =>
     Assert.Equal(sku, Movement(Event(e => e["epcList"] = new JsonArray(epc))).Position.Sku.Value);
 
     [Theory]
@@ -137,11 +137,11 @@ public sealed class Reading_an_EPCIS_document
     [InlineData("0614141008889", "gln:0614141008889")]
     [InlineData("0614141008882", "0614141008882")]
     [InlineData("S001", "S001")]
-    public void a_place_is_a_location(string place, string location) =>
+    public void A_GLN_becomes_a_location(string place, string location) =>
         Assert.Equal(location, Movement(Event(e => e["bizLocation"] = new JsonObject { ["id"] = place })).Position.Location.Value);
 
     [Fact]
-    public void places_that_look_alike_stay_apart()
+    public void Similar_GLNs_stay_different_locations()
     {
         string Location(string place) => Movement(Event(e => e["bizLocation"] = new JsonObject { ["id"] = place })).Position.Location.Value;
         Assert.NotEqual(Location("https://example.com/a b"), Location("https://example.com/a/b"));
@@ -149,7 +149,7 @@ public sealed class Reading_an_EPCIS_document
     }
 
     [Fact]
-    public void the_read_point_stands_in_for_a_missing_business_location_and_without_either_a_given_place_does()
+    public void A_missing_location_is_the_read_point_or_else_the_given_one()
     {
         Assert.Equal("RP", Movement(Event(e => { e.Remove("bizLocation"); e["readPoint"] = new JsonObject { ["id"] = "RP" }; })).Position.Location.Value);
         var nowhere = Document(Event(e => e.Remove("bizLocation")));
@@ -158,7 +158,7 @@ public sealed class Reading_an_EPCIS_document
     }
 
     [Fact]
-    public void a_transformation_takes_inputs_out_and_outputs_in() =>
+    public void A_transformation_takes_inputs_out_and_outputs_in() =>
         Assert.Equal(["adjustment -1", "adjustment -10", "receipt 2"], Words(Event(e =>
         {
             e["type"] = "TransformationEvent";
@@ -171,7 +171,7 @@ public sealed class Reading_an_EPCIS_document
         })));
 
     [Fact]
-    public void an_aggregation_moves_its_children_and_an_association_nothing()
+    public void An_aggregation_moves_its_children_an_association_nothing()
     {
         Action<JsonObject> children = e =>
         {
@@ -184,14 +184,14 @@ public sealed class Reading_an_EPCIS_document
     }
 
     [Fact]
-    public void linking_a_transaction_is_as_its_step_says_and_unlinking_one_is_nothing()
+    public void A_linked_transaction_moves_as_its_step_says_an_unlinked_none()
     {
         Assert.Equal(["receipt 1"], Words(Event(e => { e["type"] = "TransactionEvent"; e["action"] = "ADD"; })));
         Assert.Equal(["not stock"], Words(Event(e => { e["type"] = "TransactionEvent"; e["action"] = "DELETE"; })));
     }
 
     [Fact]
-    public void a_pallet_alone_needs_a_person_and_an_asset_is_no_stock()
+    public void A_pallet_without_contents_is_rejected_an_asset_is_ignored()
     {
         const string Pallet = "urn:epc:id:sscc:0614141.1234567890";
         Assert.Equal(["bad unknown-contents"], Words(Event(e => e["epcList"] = new JsonArray(Pallet))));
@@ -201,7 +201,7 @@ public sealed class Reading_an_EPCIS_document
     }
 
     [Fact]
-    public void an_event_without_an_id_is_known_by_what_it_says()
+    public void An_event_without_an_id_gets_one_from_its_content()
     {
         string Id(Action<JsonObject> change) => Movement(Event(e => { e.Remove("eventID"); change(e); })).Name.Id;
         var known = Id(_ => { });
@@ -212,7 +212,7 @@ public sealed class Reading_an_EPCIS_document
     }
 
     [Fact]
-    public void an_error_declaration_takes_back_each_movement_of_the_event()
+    public void An_error_declaration_reverses_each_movement_of_the_event()
     {
         Action<JsonObject> declare = e => e["errorDeclaration"] = new JsonObject
         {
@@ -244,7 +244,7 @@ public sealed class Reading_an_EPCIS_document
     [InlineData("quantityList", "[ { \"epcClass\": \"http://example.com/c\", \"quantity\": \"1\" } ]", "bad invalid-event")]
     [InlineData("type", "\"PartyEvent\"", "bad unknown-event")]
     [InlineData("type", "7", "bad invalid-event")]
-    public void an_event_that_is_not_understood_is_kept_and_stops_no_other(string field, string value, string expected)
+    public void An_event_that_is_not_understood_is_kept_and_stops_no_other(string field, string value, string expected)
     {
         var words = Words(Event(_ => { }), Event(e => { if (field == "quantityList") { e.Remove("epcList"); } e[field] = JsonNode.Parse(value); }),
             Event(_ => { }));
@@ -252,7 +252,7 @@ public sealed class Reading_an_EPCIS_document
     }
 
     [Fact]
-    public void What_is_rejected_keeps_the_id_that_it_would_have() =>
+    public void A_rejected_event_keeps_the_id_that_it_would_have() =>
         Assert.Equal(
             ["urn:uuid:1#1", "urn:uuid:1#1"],
             new[] { "juggling", "receiving" }.Select(step => Translate(Document(Event(e =>
@@ -264,7 +264,7 @@ public sealed class Reading_an_EPCIS_document
 
     /// <summary>The same events as in the XML twins beside them, from another publisher.</summary>
     [RealDataFact("epcis-xml/SOURCE.md")]
-    public void the_twins_of_another_publisher_are_understood()
+    public void Documents_of_another_publisher_are_understood()
     {
         var twins = Directory.GetFiles(RealData.Path("epcis-xml"), "twin-*.json").Order(StringComparer.Ordinal)
             .ToDictionary(path => Path.GetFileName(path), path => Translate(File.ReadAllText(path)).Select(Word).ToArray());
@@ -275,12 +275,12 @@ public sealed class Reading_an_EPCIS_document
     }
 
     [Fact]
-    public void a_key_said_twice_is_not_guessed_at() =>
+    public void A_repeated_JSON_key_is_rejected() =>
         Assert.Equal(["bad invalid-event"],
             Translate(Document(Event(_ => { })).Replace("\"action\":", "\"action\":\"ADD\",\"action\":", StringComparison.Ordinal)).Select(Word));
 
     [Fact]
-    public void a_document_that_breaks_off_says_so_after_what_could_be_read()
+    public void A_truncated_document_says_so_after_what_could_be_read()
     {
         var whole = Document(Event(_ => { }), Event(_ => { }));
         Assert.Collection(Translate(whole[..^40]), row => Assert.IsType<StockMoved>(row), row => Assert.IsType<Unreadable>(row));
@@ -289,7 +289,7 @@ public sealed class Reading_an_EPCIS_document
     }
 
     [Fact]
-    public void a_query_result_a_list_and_a_bare_event_are_documents_too()
+    public void Query_results_lists_and_bare_events_are_read_too()
     {
         var one = Event(_ => { }).ToJsonString();
         Assert.Equal(["receipt 1"],
@@ -302,7 +302,7 @@ public sealed class Reading_an_EPCIS_document
     }
 
     [Fact]
-    public void a_large_document_is_read_event_by_event()
+    public void A_large_document_is_read_event_by_event()
     {
         var one = Event(_ => { }).ToJsonString();
         var document = $$"""{ "type": "EPCISDocument", "epcisBody": { "eventList": [ {{string.Join(',', Enumerable.Repeat(one, 20_000))}} ] } }""";
@@ -321,7 +321,7 @@ public sealed class Reading_an_EPCIS_document
     }
 
     [Fact]
-    public void no_bytes_make_it_throw()
+    public void No_bytes_make_the_reader_throw()
     {
         var whole = Encoding.UTF8.GetBytes(
             Document(Event(_ => { }),
@@ -337,7 +337,7 @@ public sealed class Reading_an_EPCIS_document
     }
 
     [RealDataFact("epcis-2.0/SOURCE.md")]
-    public void the_standards_own_examples_are_all_understood()
+    public void The_standards_own_examples_are_all_understood()
     {
         var examples = Directory.GetFiles(RealData.Path("epcis-2.0/examples"), "*.jsonld").Order(StringComparer.Ordinal)
             .ToDictionary(path => Path.GetFileName(path), path => Translate(File.ReadAllText(path)).Select(Word).ToArray());
@@ -356,7 +356,7 @@ public sealed class Reading_an_EPCIS_document
     }
 
     [RealDataFact("epcis-2.0/JSON-Schema/schemas/bizStep-JSON-Schema.json")]
-    public void every_step_of_the_vocabulary_is_in_the_table()
+    public void Every_step_of_the_vocabulary_is_in_the_table()
     {
         var schema = JsonNode.Parse(File.ReadAllText(RealData.Path("epcis-2.0/JSON-Schema/schemas/bizStep-JSON-Schema.json")))!;
         foreach (var step in schema["definitions"]!["bizStep"]!["anyOf"]![1]!["enum"]!.AsArray())

@@ -16,17 +16,17 @@ public sealed class CsvRecords_with_line_breaks
     [InlineData("5\" pipe,b", "5\" pipe|b")]
     [InlineData("", new string[0])]
     [InlineData("\n\r\n", new string[0])]
-    public void are_one_record_each(string text, params string[] records) => Assert.Equal(records, Read(text));
+    public void A_line_break_inside_quotes_stays_in_its_record(string text, params string[] records) => Assert.Equal(records, Read(text));
 
     [Theory]
     [InlineData("1,\"open\n2,b", "!1|\"open", "2|b")]
     [InlineData("1,\"open\n2,\"b\",c\n", "!1|\"open", "2|b|c")]
     [InlineData("1,\"a\"x,c\n2,b", "!1|\"a\"x|c", "2|b")]
     [InlineData("\"", "!\"")]
-    public void that_are_never_closed_spoil_their_own_line_only(string text, params string[] records) => Assert.Equal(records, Read(text));
+    public void An_unclosed_quote_spoils_its_own_line_only(string text, params string[] records) => Assert.Equal(records, Read(text));
 
     [Fact]
-    public void longer_than_a_record_may_be_are_cut_and_the_next_is_read()
+    public void A_record_that_is_too_long_is_cut_and_the_next_is_read()
     {
         var read = Read($"a,b\n{new string('x', 3 * CsvRecords.MaxLength)}\nc,d\n\"{new string('\n', CsvRecords.MaxLength)}\ne,f");
         Assert.Equal(["a|b", "c|d", "e|f"], read.Where(record => !record.StartsWith('!')));
@@ -34,7 +34,7 @@ public sealed class CsvRecords_with_line_breaks
     }
 
     [Fact]
-    public void written_with_quotes_are_read_as_they_were() =>
+    public void Fields_written_with_quotes_are_read_as_they_were() =>
         Gen.String[Gen.Char["a,\"\n\r "], 0, 8].Array[1, 4].Array[0, 6].Sample(records =>
         {
             var text = string.Join('\n',
@@ -43,7 +43,7 @@ public sealed class CsvRecords_with_line_breaks
         });
 
     [Fact]
-    public void make_no_line_go_unread() =>
+    public void No_line_goes_unread() =>
         Gen.String[Gen.Char["ab,\"\n"], 0, 60].Sample(text =>
         {
             var records = new CsvRecords(new StringReader(text));

@@ -6,7 +6,7 @@ namespace RetailSync.Channels.Tests.Movements;
 public sealed class Reading_movement_files
 {
     [Fact]
-    public void lines_of_JSON_stay_as_they_are()
+    public void JSON_lines_stay_as_they_are()
     {
         const string File = "{\"id\":\"1\",\"sku\":\"A\",\"quantity\":2.50}\r\n\n  \nnonsense\n[1]\n{\"id\":\"2\"}";
         Assert.Equal(
@@ -20,12 +20,12 @@ public sealed class Reading_movement_files
     }
 
     [Fact]
-    public void a_source_in_a_line_of_JSON_is_taken_out() =>
+    public void A_source_in_a_JSON_line_is_taken_out() =>
         Assert.Equal([new MovementLine(1, "pos/S001", "A", "{\"id\":\"1\",\"sku\":\"A\",\"quantity\":2.50}")],
             Json("{\"id\":\"1\",\"source\":\"pos/S001\",\"sku\":\"A\",\"quantity\":2.50}"));
 
     [Fact]
-    public void records_of_CSV_stay_as_they_are_and_the_source_is_taken_out()
+    public void CSV_records_stay_as_they_are_and_the_source_is_taken_out()
     {
         using var table = new MovementTable(Documents.Stream("id,source,sku,reason\n1,pos/S001,A,\"one, \"\"two\"\"\nthree\"\n2,,B,\n3,x,C\n\n"));
         Assert.Equal("id,sku,reason", table.Header);
@@ -39,14 +39,14 @@ public sealed class Reading_movement_files
     }
 
     [Fact]
-    public void a_line_without_end_ends_the_reading()
+    public void A_line_without_an_end_ends_the_reading()
     {
         var endless = "{\"id\":\"1\"}\n" + new string('x', MovementFileReader.MaxLineBytes + 1);
         Assert.Collection(Json(endless), row => Assert.IsType<MovementLine>(row), row => Assert.IsType<Unreadable>(row));
     }
 
     [Fact]
-    public void no_bytes_make_it_throw() =>
+    public void No_bytes_make_the_reader_throw() =>
         Gen.Byte.Array[0, 300].Sample(bytes =>
         {
             _ = MovementFileReader.Read(new MemoryStream(bytes)).Count();

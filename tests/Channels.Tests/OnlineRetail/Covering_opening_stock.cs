@@ -18,7 +18,7 @@ public sealed class Covering_opening_stock
         """;
 
     [Fact]
-    public void receives_just_enough_of_each_product_before_the_first_row()
+    public void Each_product_receives_just_enough_before_the_first_row()
     {
         var receipt = Assert.Single(Opening());
         Assert.Equal("85123A@WEB-UK", receipt.Position.ToString());
@@ -29,10 +29,10 @@ public sealed class Covering_opening_stock
     }
 
     [Fact]
-    public void twice_gives_the_same_receipts() => Assert.Equal(Opening(), Opening());
+    public void The_same_file_gives_the_same_receipts() => Assert.Equal(Opening(), Opening());
 
     [Fact]
-    public void of_nothing_is_nothing() => Assert.Empty(OpeningStock.Covering([]));
+    public void An_empty_file_gives_no_receipts() => Assert.Empty(OpeningStock.Covering([]));
 
     private static IReadOnlyList<Receipt> Opening() =>
         OpeningStock.Covering(new OnlineRetailTranslator("online-retail", LocationId.Parse("WEB-UK")).Translate(Documents.Stream(Ledger)));

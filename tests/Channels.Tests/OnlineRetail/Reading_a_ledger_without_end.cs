@@ -10,7 +10,7 @@ namespace RetailSync.Channels.Tests.OnlineRetail;
 public sealed class Reading_a_ledger_without_end
 {
     [Fact]
-    public void keeps_memory_where_it_was()
+    public void Memory_does_not_grow()
     {
         var peak = 0L;
         var start = GC.GetTotalMemory(forceFullCollection: true);

@@ -12,7 +12,7 @@ public sealed class Reading_the_sales_ledger
     private const string Another = "536365,71053,WHITE METAL LANTERN,6,2010-12-01 08:26:00,3.39,17850.0,United Kingdom\n";
 
     [Fact]
-    public void an_invoice_line_is_a_sale()
+    public void An_invoice_line_is_a_sale()
     {
         var sale = Assert.IsType<Sale>(Movement(Line("536365,85123A,WHITE HEART,6,2010-12-01 08:26:00,2.55,17850.0,United Kingdom")));
         Assert.Equal(new MovementId("online-retail", "536365/1"), sale.Name);
@@ -27,11 +27,11 @@ public sealed class Reading_the_sales_ledger
     [InlineData("2011-03-27 10:16:00", "2011-03-27T09:16:00Z")]
     [InlineData("2011-06-29 15:58:00", "2011-06-29T14:58:00Z")]
     [InlineData("2011-10-30 01:30:00", "2011-10-30T00:30:00Z")]
-    public void times_are_the_shops_summer_time_included(string written, string instant) =>
+    public void Times_are_the_shops_local_time_with_summer_time(string written, string instant) =>
         Assert.Equal(instant, Movement(Line($"536365,85123A,HEART,6,{written},2.55,17850.0,United Kingdom")).OccurredAt.ToString());
 
     [Fact]
-    public void a_cancellation_brings_goods_back()
+    public void A_cancellation_brings_goods_back()
     {
         var goodsBack = Assert.IsType<Return>(Movement(Line("C536379,22423,CAKESTAND,-2,2010-12-01 09:41:00,12.75,14527.0,United Kingdom")));
         Assert.Equal(2, goodsBack.Quantity);
@@ -41,7 +41,7 @@ public sealed class Reading_the_sales_ledger
     [Theory]
     [InlineData("-9600", -9600)]
     [InlineData("56", 56)]
-    public void a_lone_line_for_nothing_to_nobody_adjusts_stock_with_the_sign_as_it_stands(string written, decimal change)
+    public void A_single_free_line_without_customer_is_an_adjustment(string written, decimal change)
     {
         var adjustment = Assert.IsType<Adjustment>(
             Movement(Line($"556690,23005,printing smudges/thrown away,{written},2011-06-14 10:37:00,0.0,,United Kingdom")));
@@ -50,16 +50,16 @@ public sealed class Reading_the_sales_ledger
     }
 
     [Fact]
-    public void a_free_good_among_others_is_sold() =>
+    public void A_free_item_among_others_is_sold() =>
         Assert.All(Moved(Line("536365,22065,CHRISTMAS PUDDING,1,2010-12-01 08:26:00,0.0,,United Kingdom") + Another),
             movement => Assert.IsType<Sale>(movement));
 
     [Fact]
-    public void a_free_good_for_a_customer_is_sold_even_alone() =>
+    public void A_free_item_for_a_customer_is_sold_even_alone() =>
         Assert.IsType<Sale>(Movement(Line("543599,84535B,FAIRY CAKES,16,2011-02-10 13:08:00,0.0,17560.0,United Kingdom")));
 
     [Fact]
-    public void a_line_is_not_alone_when_the_rest_of_its_invoice_comes_after_other_invoices()
+    public void An_invoice_split_by_other_invoices_is_still_one()
     {
         var rows = Line("542806,22065,PUDDING,1,2011-02-01 11:19:00,0.0,,United Kingdom") + Another
             + Line("542806,21754,HOME,1,2011-02-01 11:20:00,5.95,,United Kingdom");
@@ -74,25 +74,25 @@ public sealed class Reading_the_sales_ledger
     [InlineData("C536379,D,Discount,-1,2010-12-01 09:41:00,27.5,14527.0,United Kingdom", "not a product")]
     [InlineData("537534,gift_0001_20,Gift voucher,1,2010-12-07 11:48:00,17.02,,United Kingdom", "not a product")]
     [InlineData("541696,DCGS0076,SUNJAR LED NIGHT LIGHT,1,2011-01-20 18:08:00,16.6,,United Kingdom", "not a product")]
-    public void money_and_services_are_not_stock(string line, string reason) =>
+    public void Money_and_services_are_not_stock(string line, string reason) =>
         Assert.Equal(reason, Assert.IsType<NotStock>(Assert.Single(Translate(Header + Line(line)))).Reason);
 
     [Fact]
-    public void letter_case_makes_no_other_product() =>
+    public void Letter_case_makes_no_other_product() =>
         Assert.Equal(
             ["85123A@WEB-UK", "85123A@WEB-UK"],
             Moved(Line("536365,85123A,HEART,6,2010-12-01 08:26:00,2.55,1.0,UK") + Line("536366,85123a,HEART,6,2010-12-01 08:26:00,2.55,1.0,UK"))
             .Select(movement => movement.Position.ToString()));
 
     [Fact]
-    public void identical_lines_are_all_meant()
+    public void Identical_lines_are_all_counted()
     {
         var line = Line("555524,22698,PINK TEACUP,1,2011-06-05 11:37:00,2.95,16923.0,United Kingdom");
         Assert.Equal(["555524/1", "555524/2", "555524/3"], Moved(line + line + line).Select(movement => movement.Name.Id));
     }
 
     [Fact]
-    public void reading_it_again_gives_the_same()
+    public void Reading_again_gives_the_same_movements()
     {
         var file = Header + Another + Line("536365,POST,POSTAGE,1,2010-12-01 08:26:00,18.0,1.0,UK") + Another;
         Assert.Equal(Translate(file), Translate(file));
@@ -110,7 +110,7 @@ public sealed class Reading_the_sales_ledger
     [InlineData("X1,85123A,HEART,6,2010-12-01 08:26:00,2.55,1.0,UK")]
     [InlineData("536365,85123A,HEART,6")]
     [InlineData("536365,85123A,\"HEART,6,2010-12-01 08:26:00,2.55,1.0,UK")]
-    public void a_line_that_is_not_understood_is_kept_and_stops_no_other(string line)
+    public void A_line_that_is_not_understood_is_kept_and_stops_no_other(string line)
     {
         var rows = Translate(Header + Another + Line(line) + Another);
         Assert.Collection(
@@ -121,11 +121,11 @@ public sealed class Reading_the_sales_ledger
     }
 
     [Fact]
-    public void a_file_with_another_header_is_no_such_file() =>
+    public void A_file_with_another_header_is_refused() =>
         Assert.Contains("StockCode", Assert.IsType<Unreadable>(Assert.Single(Translate("id,sku\n1,2\n"))).Detail, StringComparison.Ordinal);
 
     [Fact]
-    public void no_bytes_make_it_throw_and_every_row_is_accounted_for() =>
+    public void Any_bytes_are_read_without_failure_and_every_row_counted() =>
         Gen.Select(Gen.Byte.Array[0, 300], Gen.Char["\",\r\n;A0C\0é"].Array[0, 200], Gen.Bool).Sample((bytes, characters, withHeader) =>
         {
             var file = Encoding.UTF8.GetBytes(withHeader ? Header + Another : "").Concat(bytes)

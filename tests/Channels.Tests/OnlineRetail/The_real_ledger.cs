@@ -15,7 +15,7 @@ public sealed class The_real_ledger
     private static readonly LocationId Shop = LocationId.Parse("WEB-UK");
 
     [RealDataFact(Ledger)]
-    public void has_every_row_accounted_for_as_the_known_facts_say()
+    public void Every_row_is_accounted_for_as_the_known_facts_say()
     {
         using var facts = JsonDocument.Parse(File.ReadAllText(RealData.Path(Folder + "facts.json")));
         int Fact(string name) => facts.RootElement.GetProperty(name).GetInt32();
@@ -40,7 +40,7 @@ public sealed class The_real_ledger
     }
 
     [RealDataFact(Ledger)]
-    public void gives_the_positions_of_an_independent_computation()
+    public void Positions_equal_an_independent_computation()
     {
         var (expected, lowest) = ComputeIndependently();
 

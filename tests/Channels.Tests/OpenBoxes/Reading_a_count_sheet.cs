@@ -12,7 +12,7 @@ public sealed class Reading_a_count_sheet
     private static readonly LocationId Warehouse = LocationId.Parse("W01");
 
     [Fact]
-    public void adds_up_the_lots_of_a_product_and_keeps_a_zero()
+    public void Lots_of_a_product_are_added_up_and_a_zero_is_kept()
     {
         var rows = Translate("QX039,Morphine,37627,01/31/2025,RACK1,,3000,\nCR388,\"Tablet, 150mg\",3940,09/30/2023,RACK1,7,0,none "
             + "left\nQX039,Morphine,37628,02/28/2025,RACK2,,12.5,\n");
@@ -23,7 +23,7 @@ public sealed class Reading_a_count_sheet
     }
 
     [Fact]
-    public void leaves_out_a_product_of_which_a_lot_was_not_counted()
+    public void A_product_with_an_uncounted_lot_is_left_out()
     {
         var rows = Translate("A,a,1,,R,,5,\nA,a,2,,R,7,,\nB,b,1,,R,,4,\n");
 
@@ -34,7 +34,7 @@ public sealed class Reading_a_count_sheet
     [Theory]
     [InlineData("A,a,2,,R,,7\n")]
     [InlineData("A,\"a \"x\",2,,R,,7,\n")]
-    public void leaves_out_a_product_of_which_a_lot_cannot_be_read(string row)
+    public void A_product_with_an_unreadable_lot_is_left_out(string row)
     {
         var rows = Translate($"A,a,1,,R,,5,\n{row}B,b,1,,R,,4,\n");
 
@@ -48,7 +48,7 @@ public sealed class Reading_a_count_sheet
     [InlineData("A,a,1,,R,,1.23456,\n", "0 or more")]
     [InlineData(",a,1,,R,,5,\n", "product code")]
     [InlineData("A,a,1,,R,,5\n", "fields")]
-    public void says_what_is_wrong_with_a_row(string row, string why)
+    public void What_is_wrong_with_a_row_is_named(string row, string why)
     {
         var rows = Translate(row + "B,b,1,,R,,4,\n");
 
@@ -57,12 +57,12 @@ public sealed class Reading_a_count_sheet
     }
 
     [Fact]
-    public void of_another_kind_says_what_it_lacks() =>
+    public void A_sheet_of_another_kind_is_refused_with_what_it_lacks() =>
         Assert.Contains("Physical QOH", Assert.IsType<Unreadable>(
             Assert.Single(new OpenBoxesTranslator(Warehouse).Translate(Documents.Stream("Product code,Lot number\nA,1\n")))).Detail, StringComparison.Ordinal);
 
     [RealDataFact(Folder + "mainWarehouseInventory.csv")]
-    public void real_sheets_have_every_row_accounted_for()
+    public void Real_sheets_have_every_row_accounted_for()
     {
         foreach (var (name, lines, sum) in new[] { ("main", 57, 0m), ("boston", 57, 0), ("chicago", 42, 0) }.Select(
             sheet => (sheet.Item1, sheet.Item2, Expected(sheet.Item1))))

@@ -15,7 +15,7 @@ public class Publishing_to_Shopify
     private readonly ShopifySandbox _shop = new();
 
     [Fact]
-    public async Task sets_whole_units_where_the_shop_shows_what_it_was_told()
+    public async Task Whole_units_are_set_where_the_shop_shows_the_last_number()
     {
         _shop.Available[ShopifyIds.InventoryItem("1")] = 5;
         await using var server = await Sandbox.Start(_shop.Answer);
@@ -28,7 +28,7 @@ public class Publishing_to_Shopify
     }
 
     [Fact]
-    public async Task for_the_first_time_asks_what_is_there()
+    public async Task The_first_publication_reads_the_shops_number_first()
     {
         _shop.Available[ShopifyIds.InventoryItem("1")] = 42;
         await using var server = await Sandbox.Start(_shop.Answer);
@@ -41,7 +41,7 @@ public class Publishing_to_Shopify
     }
 
     [Fact]
-    public async Task after_it_sold_finds_the_drift_and_then_sets()
+    public async Task A_sale_at_the_shop_is_a_drift_and_then_overwritten()
     {
         _shop.Available[ShopifyIds.InventoryItem("1")] = 4;
         await using var server = await Sandbox.Start(_shop.Answer);
@@ -55,7 +55,7 @@ public class Publishing_to_Shopify
     }
 
     [Fact]
-    public async Task that_shows_the_number_already_takes_no_lost_answer_for_a_drift()
+    public async Task A_lost_answer_is_no_drift_where_the_number_is_already_there()
     {
         _shop.Available[ShopifyIds.InventoryItem("1")] = 7;
         await using var server = await Sandbox.Start(_shop.Answer);
@@ -67,7 +67,7 @@ public class Publishing_to_Shopify
     }
 
     [Fact]
-    public async Task A_lost_answer_is_asked_for_again_without_effect()
+    public async Task A_lost_answer_is_retried_without_effect()
     {
         var item = ShopifyIds.InventoryItem("1");
         _shop.Available[item] = 5;
@@ -90,7 +90,7 @@ public class Publishing_to_Shopify
     }
 
     [Fact]
-    public async Task The_same_number_told_anew_is_another_call()
+    public async Task The_same_number_published_anew_is_another_call()
     {
         var item = ShopifyIds.InventoryItem("1");
         _shop.Available[item] = 5;
@@ -105,7 +105,7 @@ public class Publishing_to_Shopify
     }
 
     [Fact]
-    public async Task What_was_refused_is_tried_again_under_another_key()
+    public async Task A_refused_number_is_retried_under_another_key()
     {
         var item = ShopifyIds.InventoryItem("1");
         await using var server = await Sandbox.Start(_shop.Answer);
@@ -120,7 +120,7 @@ public class Publishing_to_Shopify
     }
 
     [Fact]
-    public async Task A_call_that_is_under_way_is_asked_for_later()
+    public async Task A_call_in_progress_is_retried_later()
     {
         await using var server =
             await Sandbox.Start(_ => new Answered(
@@ -143,7 +143,7 @@ public class Publishing_to_Shopify
     public void A_version_out_of_service_is_refused(string version, string? refusal) => Assert.Equal(refusal, ShopifyVersion.Refusal(version, Now));
 
     [Fact]
-    public void The_version_it_speaks_is_served() =>
+    public void A_served_version_is_accepted() =>
         Assert.Equal(Instant.FromUtc(2027, 10, 1, 17, 0), ShopifyVersion.EndsAt(ShopifyVersion.In(ShopifyOptions.Read(new AdapterSettings(new JsonObject
         {
             ["shop"] = "x.myshopify.com",
@@ -152,7 +152,7 @@ public class Publishing_to_Shopify
         })).Endpoint)!));
 
     [Fact]
-    public async Task does_not_let_one_item_spoil_the_others()
+    public async Task One_bad_item_does_not_spoil_the_others()
     {
         _shop.Available[ShopifyIds.InventoryItem("1")] = 5;
         await using var server = await Sandbox.Start(_shop.Answer);
@@ -167,7 +167,7 @@ public class Publishing_to_Shopify
     }
 
     [Fact]
-    public async Task of_a_location_that_is_left_sets_nothing_there_whatever_it_showed()
+    public async Task A_removed_location_is_set_to_zero_whatever_it_showed()
     {
         var item = ShopifyIds.InventoryItem("1");
         _shop.Available[item] = 5;
@@ -185,7 +185,7 @@ public class Publishing_to_Shopify
     }
 
     [Fact]
-    public async Task of_more_locations_than_fit_into_a_call_tells_those_that_are_left_first()
+    public async Task Removed_locations_go_first_when_a_call_cannot_hold_all()
     {
         var item = ShopifyIds.InventoryItem("1");
         _shop.Available[item] = 0;
@@ -205,7 +205,7 @@ public class Publishing_to_Shopify
     }
 
     [Fact]
-    public async Task by_location_sets_each_by_itself_and_nothing_where_an_item_is_not_kept()
+    public async Task Each_location_is_set_alone_and_an_untracked_item_is_skipped()
     {
         var item = ShopifyIds.InventoryItem("1");
         _shop.Available[item] = 5;
@@ -228,7 +228,7 @@ public class Publishing_to_Shopify
     }
 
     [Fact]
-    public async Task keeps_to_its_points()
+    public async Task Calls_keep_to_the_query_cost_budget()
     {
         _shop.Available[ShopifyIds.InventoryItem("1")] = 5;
         _shop.Points = 12;
@@ -249,7 +249,7 @@ public class Publishing_to_Shopify
     [InlineData(502, "<html>bad gateway</html>")]
     [InlineData(401, """{"errors":"no"}""")]
     [InlineData(0, "")]
-    public async Task in_bad_weather_says_later_and_no_secret(int status, string body)
+    public async Task An_outage_is_reported_as_retry_without_a_secret(int status, string body)
     {
         await using var server = await Sandbox.Start(_ => new Answered(status, body));
         using var channel = Channel(server);
@@ -261,7 +261,7 @@ public class Publishing_to_Shopify
     }
 
     [RealDataFact(SchemaFile)]
-    public async Task sends_only_what_its_schema_knows()
+    public async Task Only_fields_of_the_schema_are_sent()
     {
         _shop.Available[ShopifyIds.InventoryItem("1")] = 5;
         await using var server = await Sandbox.Start(_shop.Answer);

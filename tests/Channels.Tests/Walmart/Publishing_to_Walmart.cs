@@ -7,7 +7,7 @@ public class Publishing_to_Walmart
     private readonly WalmartSandbox _walmart = new() { Items = { ["A"] = 0, ["B"] = 0 } };
 
     [Fact]
-    public async Task of_one_change_sets_the_item()
+    public async Task One_change_sets_the_item()
     {
         await using var server = await Sandbox.Start(_walmart.Answer);
         using var channel = Open("walmart", server);
@@ -21,7 +21,7 @@ public class Publishing_to_Walmart
     }
 
     [Fact]
-    public async Task of_a_node_that_fails_does_not_take_200_for_a_yes()
+    public async Task A_failed_node_within_a_200_is_not_success()
     {
         await using var server = await Sandbox.Start(_walmart.Answer);
         using var channel = Open("walmart", server, ("shipNode", "1000"));
@@ -35,7 +35,7 @@ public class Publishing_to_Walmart
     }
 
     [Fact]
-    public async Task tells_each_node_its_own_number_and_takes_no_part_for_the_whole()
+    public async Task Each_node_gets_its_own_number_and_one_failure_fails_all()
     {
         await using var server = await Sandbox.Start(_walmart.Answer);
         using var channel = Open("walmart", server);
@@ -58,7 +58,7 @@ public class Publishing_to_Walmart
     }
 
     [Fact]
-    public async Task puts_numbers_of_one_form_into_a_feed()
+    public async Task Numbers_of_one_form_go_in_one_feed()
     {
         await using var server = await Sandbox.Start(_walmart.Answer);
         using var channel = Open("walmart", server);
@@ -76,7 +76,7 @@ public class Publishing_to_Walmart
     [InlineData("0", -9_000, 200, null)]
     [InlineData("0", null, 200, null)]
     [InlineData("many", 9_000, 200, null)]
-    public async Task keeps_to_what_its_answers_say_is_left(string left, int? milliseconds, int status, int? seconds)
+    public async Task Calls_keep_to_what_answers_say_is_left(string left, int? milliseconds, int status, int? seconds)
     {
         var time = milliseconds is { } from ? $"{(Now + Duration.FromMilliseconds(from)).ToUnixTimeMilliseconds()}" : "99999999999999999";
         await using var server = await Sandbox.Start(asked => asked.Method != "PUT" ? _walmart.Answer(asked)
@@ -92,7 +92,7 @@ public class Publishing_to_Walmart
     }
 
     [Fact]
-    public async Task that_has_one_node_again_tells_the_others_nothing_first()
+    public async Task Back_to_one_node_sets_the_other_nodes_to_zero_first()
     {
         await using var server = await Sandbox.Start(_walmart.Answer);
         using var channel = Open("walmart", server);
@@ -109,7 +109,7 @@ public class Publishing_to_Walmart
     }
 
     [Fact]
-    public async Task shows_what_each_node_was_told_whatever_its_orders_keep_of_that()
+    public async Task Read_back_shows_each_nodes_number_with_its_open_orders()
     {
         await using var server = await Sandbox.Start(_walmart.Answer);
         using var channel = Open("walmart", server);
@@ -123,7 +123,7 @@ public class Publishing_to_Walmart
     [Theory]
     [InlineData(null, "?feedType=inventory")]
     [InlineData("1000", "?feedType=MP_INVENTORY")]
-    public async Task of_many_changes_sends_the_feed_in_the_letter_case_of_its_version(string? shipNode, string query)
+    public async Task A_feed_is_written_in_the_letter_case_of_its_version(string? shipNode, string query)
     {
         await using var server = await Sandbox.Start(_walmart.Answer);
         using var channel = shipNode is null ? Open("walmart", server) : Open("walmart", server, ("shipNode", shipNode));

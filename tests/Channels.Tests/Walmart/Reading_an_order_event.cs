@@ -8,7 +8,7 @@ public class Reading_an_order_event
     private const string Line = """{"lineNumber":"1","sku":"A","quantity":{"measurementValue":"2"},"status":"CANCELLED"}""";
 
     [Fact]
-    public void a_line_that_is_cancelled_in_the_old_and_the_new_form_is_cancelled_once()
+    public void A_line_cancelled_in_both_forms_is_cancelled_once()
     {
         var (old, updated) = (
             Read($$$$"""{"source":{"eventType":"PO_LINE_AUTOCANCELLED","eventTime":"2026-11-23T09:00:00Z","eventId":"e1"},"payload":{"purchaseOrderId":"P1","orderLines":[{{{{Line}}}}]}}"""),
@@ -26,7 +26,7 @@ public class Reading_an_order_event
     [InlineData("""{"lineNumber":"2","sku":"A"}""")]
     [InlineData("""{"lineNumber":"2","quantity":{"measurementValue":1}}""")]
     [InlineData("""{"lineNumber":"2","sku":"A","quantity":{"measurementValue":-1}}""")]
-    public void a_line_that_does_not_say_enough_is_for_a_person_and_stops_no_other(string line)
+    public void An_incomplete_line_is_rejected_and_stops_no_other(string line)
     {
         var reported = Read($$$$"""
             {"source":{"eventType":"ORDER_UPDATES","eventId":"e3"},"payload":{"meta":{"subEventType":"PO_CREATED"},"order":{"purchaseOrderId":"P2","orderLines":[{{{{Line}}}},{{{{line}}}}]}}}

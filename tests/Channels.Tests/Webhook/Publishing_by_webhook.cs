@@ -12,7 +12,7 @@ public class Publishing_by_webhook
     private static readonly Instant Now = Instant.FromUtc(2026, 11, 23, 10, 0);
 
     [Fact]
-    public async Task sends_cloud_events_that_anyone_with_the_key_can_verify()
+    public async Task CloudEvents_are_signed_for_anyone_with_the_key()
     {
         await using var shop = await Sandbox.Start(_ => new Answered(202));
         using var channel = Channel(shop, new() { ["secret"] = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" });
@@ -37,13 +37,13 @@ public class Publishing_by_webhook
 
     /// <summary>The example of the Standard Webhooks specification.</summary>
     [Fact]
-    public void signs_as_the_specification_does() => Assert.Equal(
+    public void Signatures_are_those_of_the_specification() => Assert.Equal(
         "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
         StandardSignature.Sign([Convert.FromBase64String("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")], "msg_p5jXN8AQM9LWM0D4loKWxJek",
             "1614265330", """{"test": 2432232314}"""u8));
 
     [Fact]
-    public async Task while_the_key_changes_signs_with_both()
+    public async Task Both_keys_sign_while_a_key_is_rotated()
     {
         await using var shop = await Sandbox.Start(_ => new Answered(200));
         using var channel = Channel(shop, new() { ["secret"] = "new", ["previousSecret"] = "old" });
@@ -55,7 +55,7 @@ public class Publishing_by_webhook
     }
 
     [Fact]
-    public async Task again_has_the_same_id_and_something_else_another()
+    public async Task A_repeat_has_the_same_id_and_another_number_another()
     {
         await using var shop = await Sandbox.Start(_ => new Answered(200));
         using var channel = Channel(shop, new() { ["batchSize"] = 1 });
@@ -81,10 +81,10 @@ public class Publishing_by_webhook
     [InlineData("http://2130706433/", true)]
     [InlineData("https://shop.example/", false)]
     [InlineData("https://8.8.8.8/", false)]
-    public void knows_a_private_network_when_it_sees_one(string address, bool isPrivate) => Assert.Equal(isPrivate, PublicNetworks.IsPrivate(new Uri(address)));
+    public void Private_network_addresses_are_recognized(string address, bool isPrivate) => Assert.Equal(isPrivate, PublicNetworks.IsPrivate(new Uri(address)));
 
     [Fact]
-    public async Task inside_a_private_network_does_not_happen()
+    public async Task A_private_network_is_never_called()
     {
         await using var shop = await Sandbox.Start(_ => new Answered(200));
         using var channel = Channel(shop, [], allowPrivate: false);
@@ -103,7 +103,7 @@ public class Publishing_by_webhook
     [InlineData(HttpStatusCode.BadRequest, Verdict.Refused, false)]
     [InlineData(HttpStatusCode.Found, Verdict.Refused, false)]
     [InlineData((HttpStatusCode)0, Verdict.Retry, true)]
-    public async Task tells_bad_weather_from_a_no(HttpStatusCode status, Verdict verdict, bool failed)
+    public async Task Outages_are_retried_and_refusals_are_not(HttpStatusCode status, Verdict verdict, bool failed)
     {
         await using var shop = await Sandbox.Start(_ => new Answered((int)status, "<html>", "text/html"));
         using var channel = Channel(shop, new() { ["secret"] = "s3cret" });

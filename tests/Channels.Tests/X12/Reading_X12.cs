@@ -23,14 +23,14 @@ public sealed class Reading_X12
     }
 
     [Fact]
-    public Task a_file_as_the_standard_writes_it() => AssertReadsAsWhole(Whole);
+    public Task A_file_in_the_form_of_the_standard_is_read() => AssertReadsAsWhole(Whole);
 
     [Theory]
     [InlineData("\r\n")]
     [InlineData("")]
     [InlineData("\r\n    ")]
     [InlineData("  \n\n\t ")]
-    public Task between_segments_blanks_mean_nothing(string between) => AssertReadsAsWhole(Whole.Replace("\n", between));
+    public Task Blanks_between_segments_are_ignored(string between) => AssertReadsAsWhole(Whole.Replace("\n", between));
 
     [Theory]
     [InlineData("~")]
@@ -44,17 +44,17 @@ public sealed class Reading_X12
     [InlineData("\n")]
     [InlineData("\r\n")]
     [InlineData("\r")]
-    public Task segments_end_with_what_follows_the_ISA(string terminator) => AssertReadsAsWhole(Whole.Replace("~\n", terminator));
+    public Task The_segment_terminator_is_the_character_after_the_ISA(string terminator) => AssertReadsAsWhole(Whole.Replace("~\n", terminator));
 
     [Theory]
     [InlineData('|')]
     [InlineData('\t')]
     [InlineData('\u001d')]
     [InlineData('+')]
-    public Task elements_are_separated_by_what_follows_the_letters_ISA(char separator) => AssertReadsAsWhole(Whole.Replace('*', separator));
+    public Task The_element_separator_is_the_character_after_ISA(char separator) => AssertReadsAsWhole(Whole.Replace('*', separator));
 
     [Fact]
-    public Task the_element_separator_may_be_the_usual_terminator() =>
+    public Task The_element_separator_may_be_the_usual_terminator() =>
         AssertReadsAsWhole(Whole.Replace('~', '}').Replace('*', '~').Replace('}', '*'));
 
     [Theory]
@@ -63,26 +63,26 @@ public sealed class Reading_X12
     [InlineData("*P~\n")]
     [InlineData("*P~")]
     [InlineData("*P* ~\n")]
-    public Task the_component_separator_may_be_missing(string end) => AssertReadsAsWhole(Whole.Replace("*P*>~\n", end));
+    public Task The_component_separator_may_be_missing(string end) => AssertReadsAsWhole(Whole.Replace("*P*>~\n", end));
 
     [Theory]
     [InlineData("*P*>\n")]
     [InlineData("*P*\n")]
     [InlineData("*P\n")]
-    public Task the_component_separator_may_be_missing_where_lines_are_segments(string end) =>
+    public Task The_component_separator_may_be_missing_between_lines(string end) =>
         AssertReadsAsWhole(Whole.Replace("*P*>~\n", end).Replace("~\n", "\n"));
 
     [Fact]
-    public Task an_ISA_may_have_lost_its_blanks() => AssertReadsAsWhole(Whole.Replace("          ", "").Replace("WMSEAST        ", "WMSEAST"));
+    public Task An_ISA_may_have_lost_its_blanks() => AssertReadsAsWhole(Whole.Replace("          ", "").Replace("WMSEAST        ", "WMSEAST"));
 
     [Theory]
     [InlineData(80)]
     [InlineData(7)]
     [InlineData(11)]
-    public Task lines_may_be_folded_anywhere(int width) => AssertReadsAsWhole(Folded(Whole.Replace("\n", ""), width));
+    public Task Lines_may_be_folded_anywhere(int width) => AssertReadsAsWhole(Folded(Whole.Replace("\n", ""), width));
 
     [Fact]
-    public async Task a_file_may_begin_with_a_byte_order_mark_in_any_Unicode()
+    public async Task A_file_may_begin_with_a_byte_order_mark_in_any_Unicode()
     {
         foreach (var encoding in new[] { Encoding.UTF8, Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF32 })
         {
@@ -91,7 +91,7 @@ public sealed class Reading_X12
     }
 
     [Fact]
-    public async Task bytes_that_are_not_UTF_8_are_Latin_1()
+    public async Task Bytes_that_are_not_UTF_8_are_Latin_1()
     {
         var message = Assert.IsType<X12Message>(Assert.Single(await X12Text.Read(Encoding.Latin1.GetBytes(Whole.Replace("SKU-200", "Café")))));
         Assert.Equal("Café", message.Segments[2][5]);
@@ -112,10 +112,10 @@ public sealed class Reading_X12
     }
 
     [Fact]
-    public async Task components_are_parted_by_ISA16() => Assert.Equal(["a", "b"], (await Only(Whole.Replace("SKU-200", "a>b"))).Segments[2].Components(5));
+    public async Task The_component_separator_is_ISA16() => Assert.Equal(["a", "b"], (await Only(Whole.Replace("SKU-200", "a>b"))).Segments[2].Components(5));
 
     [Fact]
-    public async Task the_letters_ISA_in_data_begin_no_interchange()
+    public async Task The_letters_ISA_in_data_begin_no_interchange()
     {
         var message = await Only(X12Text.Interchange("944", "N1*ISA*ISA*92*ISA", "N1*WH*ISA", "W14*0"));
         Assert.Null(message.Fault);
@@ -123,7 +123,7 @@ public sealed class Reading_X12
     }
 
     [Fact]
-    public async Task several_interchanges_have_separators_of_their_own()
+    public async Task Several_interchanges_have_separators_of_their_own()
     {
         var other = Whole.Replace("*", "|").Replace("~\n", "'").Replace("WMSEAST ", "WMSWEST ");
         var parts = await X12Text.Read(Whole + "\uFEFF" + other + "\u001A\r\n" + Whole.Replace("~\n", "\n"));
@@ -133,7 +133,7 @@ public sealed class Reading_X12
     }
 
     [Fact]
-    public async Task segments_are_numbered_through_the_file() =>
+    public async Task Segments_are_numbered_through_the_file() =>
         Assert.Equal([3, 4, 5, 6, 7], (await Only(Whole)).Segments.Select(segment => segment.Position));
 
     [Theory]
@@ -146,7 +146,7 @@ public sealed class Reading_X12
     [InlineData("GE*1*502~\n", "", "Group 502 ends before its GE")]
     [InlineData("IEA*1*000000502~\n", "", "Interchange 000000502 ends before its IEA")]
     [InlineData("W14*100~\n", "", "SE01 is '5'")]
-    public async Task a_count_that_does_not_fit_is_a_fault_of_the_whole(string right, string wrong, string why)
+    public async Task A_wrong_count_fails_the_whole_envelope(string right, string wrong, string why)
     {
         var message = await Only(Whole.Replace(right, wrong));
         Assert.Equal("control-total-mismatch", message.Fault!.Code);
@@ -158,10 +158,10 @@ public sealed class Reading_X12
     [InlineData("*0001~\nGE", "*9999~\nGE")]
     [InlineData("GE*1*502", "GE*1*7")]
     [InlineData("IEA*1*000000502", "IEA*1*1")]
-    public Task numbers_of_trailers_are_not_compared(string right, string wrong) => AssertReadsAsWhole(Whole.Replace(right, wrong));
+    public Task Numbers_of_trailers_are_not_compared(string right, string wrong) => AssertReadsAsWhole(Whole.Replace(right, wrong));
 
     [Fact]
-    public async Task of_several_transaction_sets_the_cut_one_alone_is_at_fault_where_the_envelope_fits()
+    public async Task A_truncated_set_in_a_valid_envelope_fails_alone()
     {
         var message = X12Text.Message("944", "W14*0");
         var parts = await X12Text.Read(X12Text.Interchange([message, [message[0], message[1]], message]));
@@ -169,7 +169,7 @@ public sealed class Reading_X12
     }
 
     [Fact]
-    public async Task where_the_group_does_not_fit_all_of_it_is_at_fault_and_no_other_group()
+    public async Task A_group_with_a_wrong_count_fails_whole_and_alone()
     {
         var message = X12Text.Message("944", "W14*0");
         var twoGroups = X12Text.Interchange([message]).Replace("IEA*1", "GS*RE*A*B*20261103*0930*7*X*004010~\nGE*1*7~\nIEA*2");
@@ -182,7 +182,7 @@ public sealed class Reading_X12
     }
 
     [Fact]
-    public async Task a_new_ISA_ends_what_was_cut_before_it()
+    public async Task A_new_ISA_ends_a_truncated_interchange()
     {
         var parts = await X12Text.Read(Before("W14") + Whole);
         Assert.Equal(["control-total-mismatch", null], parts.Select(part => Assert.IsType<X12Message>(part).Fault?.Code));
@@ -199,7 +199,7 @@ public sealed class Reading_X12
     [InlineData("ISA*0123*          *00*          *ZZ*A*ZZ*B*261103*0930*U*00401*1*0*P*>~", 1)]
     [InlineData("ISA*00*          *00*          *ZZ*A*ZZ*B*261103*0930*U*00401*1*0*P*garbage", 1)]
     [InlineData("ISA*00*          *00*          *ZZ*A*ZZ*B*261103*0930*U*00401*1*0*P**>~\nGS*A~", 1)]
-    public async Task what_is_no_X12_is_a_problem_with_its_place(string text, int problems)
+    public async Task Text_that_is_not_X12_is_a_problem_with_its_position(string text, int problems)
     {
         var parts = await X12Text.Read(text);
         Assert.Equal(problems, parts.Count);
@@ -211,7 +211,7 @@ public sealed class Reading_X12
     }
 
     [Fact]
-    public async Task what_is_between_interchanges_is_one_problem_and_no_harm_to_them()
+    public async Task Text_between_interchanges_is_one_problem_and_harms_none()
     {
         var parts = await X12Text.Read("Dear all, see below: ISAAC\r\n" + Whole + "-- \r\nJane~\nISA*oops*\r\n" + Whole);
         Assert.Equal(["X12Problem", "X12Message", "X12Problem", "X12Message"], parts.Select(part => part.GetType().Name));
@@ -223,7 +223,7 @@ public sealed class Reading_X12
     [InlineData("W07*100*EA**VN*SKU-200", "W0 7*100")]
     [InlineData("W07*100*EA**VN*SKU-200", "*")]
     [InlineData("W07*100*EA**VN*SKU-200", "ISA*100")]
-    public async Task a_segment_without_a_name_stays_in_its_place(string right, string wrong)
+    public async Task A_segment_without_a_name_stays_in_its_place(string right, string wrong)
     {
         var message = await Only(Whole.Replace(right, wrong));
         Assert.Null(message.Fault);
@@ -233,7 +233,7 @@ public sealed class Reading_X12
     }
 
     [Fact]
-    public async Task segments_in_no_transaction_set_are_one_problem()
+    public async Task Segments_in_no_transaction_set_are_one_problem()
     {
         var problem = Assert.IsType<X12Problem>((await X12Text.Read(Whole.Replace("ST*944*0001~\n", "")))[0]);
         Assert.Equal(3, problem.Position);
@@ -241,7 +241,7 @@ public sealed class Reading_X12
     }
 
     [Fact]
-    public async Task a_segment_without_an_end_is_cut_and_the_next_one_is_read()
+    public async Task An_endless_segment_is_cut_and_the_next_one_is_read()
     {
         var message = await Only(Whole.Replace("SKU-200", new string('x', 1_000_000)));
         Assert.Contains("65536 characters", message.Segments[2].Problem);
@@ -250,7 +250,7 @@ public sealed class Reading_X12
     }
 
     [Fact]
-    public async Task a_transaction_set_without_an_end_is_dropped_and_memory_is_bounded()
+    public async Task An_endless_transaction_set_is_dropped_and_memory_bounded()
     {
         var parts = await X12Text.Read(Before("W07") + string.Concat(Enumerable.Repeat("W07*100*EA**VN*SKU-200~\n", 300_000)));
         var message = Assert.IsType<X12Message>(Assert.Single(parts));
@@ -259,7 +259,7 @@ public sealed class Reading_X12
     }
 
     [Fact]
-    public async Task of_an_interchange_without_an_end_only_the_last_transaction_sets_are_held()
+    public async Task An_endless_interchange_keeps_only_its_last_transaction_sets()
     {
         const int Messages = 100_000;
         var message = string.Concat(X12Text.Message("944", "W17*F*20261103*RC-5001", "W14*0").Select(segment => $"{segment}~\n"));

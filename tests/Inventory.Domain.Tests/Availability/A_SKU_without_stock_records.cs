@@ -11,7 +11,7 @@ public sealed class A_SKU_without_stock_records
     [InlineData("backorder shop 3", 0)]
     [InlineData("backorder of plate 3", 0)]
     [InlineData("backorder 3; web not anywhere", 0)]
-    public void May_be_promised_from_registered_places_as_far_as_a_backorder_rule_allows(string rules, decimal promised)
+    public void May_be_promised_as_far_as_a_backorder_rule_allows(string rules, decimal promised)
     {
         var inForce = Situation.Of("", rules).Rules;
         var store = LocationProfile.Unregistered(LocationId.Parse("S1"));
@@ -21,7 +21,7 @@ public sealed class A_SKU_without_stock_records
     }
 
     [Fact]
-    public void May_not_where_no_place_is_registered()
+    public void May_not_be_promised_where_no_location_is_registered()
     {
         var inForce = Situation.Of("", "backorder 3").Rules;
         var stock = SkuStock.Of(Situation.Cup, [], SkuStock.NoUse, new Plan(inForce, Plan.None.Places));

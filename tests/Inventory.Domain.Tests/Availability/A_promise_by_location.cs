@@ -17,13 +17,13 @@ public class A_promise_by_location
     [InlineData("S1 0, S2 0", "web not at S1; backorder web 3", "S2 3")]
     [InlineData("S1 10, S2 4", "safety-stock S1 2; network safety 5", "S1 7")]
     [InlineData("S1 10, S2 4", "allocation shop fixed 6", "S1 8")]
-    public void is_where_the_units_are(string stock, string rules, string parts) =>
+    public void Is_where_the_units_are(string stock, string rules, string parts) =>
         Assert.Equal(parts, string.Join(
             ", ", Parts(Situation.Of(stock, rules), "web")
             .Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Location} {part.Quantity:0.####}"))));
 
     [Fact]
-    public void adds_up_to_the_promise_and_is_nowhere_less_than_nothing() => Gen.Select(SomeStock, SomeRules(All)).Sample(
+    public void Adds_up_to_the_promise_and_is_nowhere_below_zero() => Gen.Select(SomeStock, SomeRules(All)).Sample(
         (stock, rules) =>
         {
             var situation = Situation.Of(stock, rules);

@@ -7,7 +7,7 @@ namespace RetailSync.Inventory.Domain.Tests.Availability;
 public sealed class A_ring_fence
 {
     [Fact]
-    public void Is_used_up_by_what_its_channel_holds_and_full_again_when_that_is_released()
+    public void Is_used_up_by_its_channels_holds_and_refilled_on_release()
     {
         var situation = Situation.Of("S1 10", "allocation web fixed 4");
         var (held, units) = situation.Hold("web", 3);
@@ -61,7 +61,7 @@ public sealed class A_ring_fence
 
     /// <summary>As the contract says: a percentage is of the current pool. Whoever wants a number that stays writes a number.</summary>
     [Fact]
-    public void Of_a_share_shrinks_with_the_pool()
+    public void Given_as_a_share_shrinks_with_the_pool()
     {
         var situation = Situation.Of("S1 20", "allocation web percent 50");
 
@@ -70,7 +70,7 @@ public sealed class A_ring_fence
     }
 
     [Fact]
-    public void Lies_where_its_units_would_be_given_out()
+    public void Takes_its_units_where_they_would_be_allocated()
     {
         var situation = Situation.Of("S1 5, W1 5, W2 -1", "web not at W1; web not at W2; allocation market fixed 7; allocation web fixed 2");
         var earmarked = RingFences.Earmarked(situation.Stock, situation.Rules).ToLookup(part => part.Channel.Value, part => (part.Location.Value, part.Units));
@@ -85,7 +85,7 @@ public sealed class A_ring_fence
     [InlineData("S1 9, S2 9", "S1 3, S2 1")]
     [InlineData("S2 9, S1 9", "S2 4, S1 0")]
     [InlineData("S1 1, S2 9, S1 9", "S1 1, S2 3, S1 0")]
-    public void Leaves_a_hold_what_it_has_and_gives_it_no_more_than_is_left(string wanted, string taken)
+    public void Leaves_a_hold_what_it_has_and_adds_no_more_than_is_left(string wanted, string taken)
     {
         // It holds 3 of a ring-fence of 4 at a location that has lost one, and that its channel may no longer sell from.
         var situation = Situation.Of("S1 2 reserved 3, S2 5", "web not at S1; allocation web fixed 4 used 3");
@@ -99,7 +99,7 @@ public sealed class A_ring_fence
     }
 
     [Fact]
-    public void Forgets_a_use_that_came_to_nothing()
+    public void Is_refilled_by_a_use_that_came_to_nothing()
     {
         var use = FencedUse.None.With("r1@1", 3).With("r2@1", 1).With("r1@1", -3);
 

@@ -12,7 +12,7 @@ public sealed class Claims_properties
         Gen.Select(Few, Gen.Select(Few, Gen.Int[0, 5]).Select((kept, wanted) => (kept, (decimal)wanted)).Array[1, 3]);
 
     [Fact]
-    public void Each_gets_the_most_that_leaves_those_before_it_what_they_have() => Case.Sample(drawn =>
+    public void Each_claim_gets_the_most_that_leaves_earlier_ones_unchanged() => Case.Sample(drawn =>
     {
         var (units, wanted) = (drawn.Units, drawn.Claims);
         var (claims, served) = Serve(units, wanted);
@@ -30,7 +30,7 @@ public sealed class Claims_properties
     });
 
     [Fact]
-    public void At_one_location_too() => Gen.Select(Case, Few, Gen.Int[0, 2]).Sample((drawn, kept, location) =>
+    public void Each_claim_does_so_at_one_location_too() => Gen.Select(Case, Few, Gen.Int[0, 2]).Sample((drawn, kept, location) =>
     {
         var (claims, _) = Serve(drawn.Units, drawn.Claims, kept);
         decimal[] elsewhere = [decimal.MaxValue, decimal.MaxValue, decimal.MaxValue];
@@ -52,7 +52,7 @@ public sealed class Claims_properties
     });
 
     [Fact]
-    public void What_is_given_back_is_there_again() => Case.Sample(drawn =>
+    public void Returned_units_are_available_again() => Case.Sample(drawn =>
     {
         var (claims, _) = Serve(drawn.Units, drawn.Claims);
         claims.Clear(0);

@@ -30,7 +30,7 @@ public sealed class Promise_properties
         iter: Times);
 
     [Fact]
-    public void Nothing_is_promised_that_is_neither_there_nor_allowed_beyond() => Gen.Select(SomeStock, SomeRules(All)).Sample(
+    public void Nothing_is_promised_beyond_stock_and_what_rules_allow() => Gen.Select(SomeStock, SomeRules(All)).Sample(
         (stock, rules) =>
         {
             var situation = Situation.Of(stock, rules);
@@ -45,7 +45,7 @@ public sealed class Promise_properties
         iter: Times);
 
     [Fact]
-    public void Nothing_is_promised_ahead_that_is_neither_there_nor_surely_coming() => Gen.Select(
+    public void Nothing_is_promised_ahead_beyond_stock_and_firm_supply() => Gen.Select(
         SomeStock, SomeRules(All), Gen.Int[-1, 5], Gen.Int[0, 20], Gen.Int[0, 10], Gen.Int[0, 10]).Sample(
         (stock, rules, day, units, confidence, ruled) =>
         {
@@ -93,7 +93,7 @@ public sealed class Promise_properties
         iter: Times);
 
     [Fact]
-    public void The_order_of_locations_and_of_rules_in_memory_is_of_no_matter() => Gen.Select(SomeStock, SomeRules(All)).Sample(
+    public void The_order_of_locations_and_rules_does_not_matter() => Gen.Select(SomeStock, SomeRules(All)).Sample(
         (stock, rules) =>
         {
             var situation = Situation.Of(stock, rules);
@@ -113,7 +113,7 @@ public sealed class Promise_properties
         iter: Times);
 
     [Fact]
-    public void What_is_promised_can_be_held_from_locations_in_any_order_and_no_more() => Gen.Select(
+    public void Exactly_the_promised_units_can_be_held_in_any_order() => Gen.Select(
         SomeStock, SomeRules([.. Units, .. Shares]), Gen.Shuffle(new[] { 0, 1, 2, 3 })).Sample(
         (stock, rules, order) =>
         {
@@ -141,7 +141,7 @@ public sealed class Promise_properties
         iter: Times);
 
     [Fact]
-    public void What_a_channel_holds_is_off_its_number_and_no_less() => Gen.Select(SomeStock, SomeRules(Fences), OneOf(Channels), Gen.Int[0, 30]).Sample(
+    public void A_channels_holds_reduce_its_number_exactly() => Gen.Select(SomeStock, SomeRules(Fences), OneOf(Channels), Gen.Int[0, 30]).Sample(
         (stock, rules, channel, units) =>
         {
             var situation = Situation.Of(stock, rules);
@@ -152,7 +152,7 @@ public sealed class Promise_properties
 
     /// <summary>A share is of the current pool, so it shrinks with it; a number of units does not.</summary>
     [Fact]
-    public void A_ring_fence_is_still_there_when_others_have_taken_everything_else() => Gen.Select(
+    public void A_ring_fence_remains_when_others_have_taken_all_else() => Gen.Select(
         SomeStock, SomeRules(Fences), OneOf("web", "shop", "market"), Gen.Shuffle(Channels)).Sample(
         (stock, rules, owner, order) =>
         {
@@ -168,7 +168,7 @@ public sealed class Promise_properties
 
     /// <summary>It keeps what it has or gives it up for other units, at whichever locations.</summary>
     [Fact]
-    public void A_hold_that_is_changed_takes_nothing_of_others_ring_fences() => Gen.Select(
+    public void A_changed_hold_takes_nothing_of_others_ring_fences() => Gen.Select(
         SomeStock, SomeRules(Fences), Gen.Int[0, 30], Gen.Shuffle(new[] { 0, 1, 2, 3 }), Gen.Int[0, 16].Array[4]).Sample(
         (stock, rules, units, order, wanted) =>
         {
@@ -197,7 +197,7 @@ public sealed class Promise_properties
         iter: Times);
 
     [Fact]
-    public void The_networks_safety_stock_is_still_there_when_all_but_ring_fences_are_taken() => Gen.Select(
+    public void Safety_stock_remains_when_all_but_ring_fences_is_taken() => Gen.Select(
         SomeStock, SomeRules([NetworkSafetyStock, NetworkSafetyShare, SafetyStock]), Gen.Shuffle(Channels)).Sample(
         (stock, rules, order) =>
         {
@@ -210,7 +210,7 @@ public sealed class Promise_properties
         iter: Times);
 
     [Fact]
-    public void Own_units_are_used_first_then_borrowed_ones_and_they_go_back_the_other_way_round() => Gen.Select(
+    public void Own_units_are_used_before_borrowed_ones_and_returned_last() => Gen.Select(
         Gen.Int[0, 20], Gen.Int[0, 12], Gen.Int[0, 12], Gen.Int[1, 24]).Sample(
         (stock, own, others, units) =>
         {

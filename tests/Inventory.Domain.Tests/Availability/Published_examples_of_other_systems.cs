@@ -101,7 +101,7 @@ public sealed class Published_examples_of_other_systems
 
     [Theory]
     [MemberData(nameof(Today))]
-    public void Row(string source, string stock, string rules, string promised)
+    public void A_row_of_the_table_holds(string source, string stock, string rules, string promised)
     {
         Assert.NotEmpty(source);
         Assert.Equal(promised, Situation.Of(stock, rules).Promised(promised));

@@ -217,7 +217,7 @@ public sealed class What_a_channel_may_promise
     [MemberData(nameof(Publishing))]
     [MemberData(nameof(Backorders))]
     [MemberData(nameof(Together))]
-    public void Row(string because, string stock, string rules, string promised)
+    public void A_row_of_the_table_holds(string because, string stock, string rules, string promised)
     {
         Assert.NotEmpty(because);
         var situation = Situation.Of(stock, rules);

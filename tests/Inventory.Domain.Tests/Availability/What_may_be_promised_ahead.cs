@@ -37,14 +37,14 @@ public sealed class What_may_be_promised_ahead
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public void Row(string because, string stock, string rules, string promised)
+    public void A_row_of_the_table_holds(string because, string stock, string rules, string promised)
     {
         Assert.NotEmpty(because);
         Assert.Equal(promised, Told(stock, rules, "2026-11-24", days: 6));
     }
 
     [Fact]
-    public void Begins_with_today_where_the_channel_is()
+    public void The_schedule_begins_with_today_in_the_channels_time_zone()
     {
         var lateInLondon = Situation.Of("S001 4, S001 expects 10 on 2026-11-25", "") with { Now = Instant.FromUtc(2026, 11, 24, 23, 30) };
 

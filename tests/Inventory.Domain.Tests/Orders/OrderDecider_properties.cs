@@ -32,7 +32,7 @@ public sealed class OrderDecider_properties
         ]);
 
     [Fact]
-    public void Stock_is_what_the_lines_say_and_the_hold_what_is_open() => Gen.Select(Life, Gen.Int[0, 8], Gen.Int[0, 1_000_000]).Sample((life, there, seed) =>
+    public void Stock_follows_the_lines_and_the_hold_what_is_open() => Gen.Select(Life, Gen.Int[0, 8], Gen.Int[0, 1_000_000]).Sample((life, there, seed) =>
     {
         var random = new Random(seed);
         var world = new World(there);
@@ -64,7 +64,7 @@ public sealed class OrderDecider_properties
 
     /// <summary>Found by the property: less came back, and of that some still where nothing had left from.</summary>
     [Fact]
-    public void What_came_back_of_a_cancelled_shipment_is_put_right_at_once()
+    public void A_cancelled_shipment_is_settled_in_one_step()
     {
         var world = new World(4);
         List<OrderReport> known =
@@ -91,7 +91,7 @@ public sealed class OrderDecider_properties
     /// Found by the property: a return whose place is known takes units from one that nobody knew the place of, after that one was looked at.
     /// </summary>
     [Fact]
-    public void A_return_with_a_place_moves_one_without_at_once()
+    public void A_return_with_a_location_is_settled_in_one_step()
     {
         var world = new World(3);
         List<OrderReport> known =

@@ -32,7 +32,7 @@ public sealed class Events_that_take_units
 
     [Theory]
     [MemberData(nameof(All))]
-    public void is_an_event_after_which_there_is_less(string happened)
+    public void Are_those_after_which_there_is_less(string happened)
     {
         var row = Rows.Single(row => row.Happened == happened);
 

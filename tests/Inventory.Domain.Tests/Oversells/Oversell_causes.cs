@@ -55,7 +55,7 @@ public sealed class Oversell_causes
 
     [Theory]
     [MemberData(nameof(Stories))]
-    public void is_told_by_the_first_hop_that_explains_it(string story)
+    public void The_first_step_that_explains_the_oversell_is_named(string story)
     {
         var row = Rows.Single(row => row.Story == story);
 
@@ -63,7 +63,7 @@ public sealed class Oversell_causes
     }
 
     [Fact]
-    public void has_a_row_for_every_cause() => Assert.Empty(Enum.GetValues<OversellCause>().Except(Rows.Select(row => row.Cause)));
+    public void Every_cause_has_a_row() => Assert.Empty(Enum.GetValues<OversellCause>().Except(Rows.Select(row => row.Cause)));
 }
 
 file static class Telling

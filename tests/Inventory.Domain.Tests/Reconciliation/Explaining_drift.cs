@@ -147,7 +147,7 @@ public sealed class Explaining_drift
 
     [Theory]
     [MemberData(nameof(Stories))]
-    public void names_the_document(string story)
+    public void The_document_that_one_side_lacks_is_named(string story)
     {
         var (_, books, told) = Rows.Single(row => row.Story == story);
 
@@ -155,7 +155,7 @@ public sealed class Explaining_drift
     }
 
     [Fact]
-    public void is_certain_by_document_and_says_so_where_it_is_not()
+    public void Only_a_document_makes_an_explanation_certain()
     {
         var by = new TwoBooks();
         Assert.Equal(1, by.Ours(by.Receipt(1, 10)).Counted(8).Theirs("S-1", "sale", 60, 2).Compare()[0].Attribution[0].Confidence);
@@ -166,7 +166,7 @@ public sealed class Explaining_drift
 
     /// <summary>Five sales of one unit and one of them is too many: any of them would do, so none is named.</summary>
     [Fact]
-    public void names_nothing_where_anything_would_do()
+    public void Nothing_is_named_where_anything_would_fit()
     {
         var books = new TwoBooks();
         books.Ours(books.Receipt(1, 10, "PO-1")).Ours(Enumerable.Range(1, 5).Select(number => books.Sale(60 + (20 * number), 1, $"R-{number}")));

@@ -11,7 +11,7 @@ public sealed class Suggesting_safety_stock
     [InlineData("5 2", "5")]
     [InlineData("1 1 1 1 1 1 1 1 2 90", "2")]
     [InlineData("0.5 1.25 -3", "1.25")]
-    public void covers_most_of_the_times_we_believed_in_too_many(string differences, string? suggested) =>
+    public void The_suggestion_covers_most_past_overestimates(string differences, string? suggested) =>
         Assert.Equal(Number(suggested),
             SuggestedSafetyStock.From([.. differences.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(text => Number(text)!.Value)]));
 

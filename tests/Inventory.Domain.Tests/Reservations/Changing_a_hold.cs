@@ -9,7 +9,7 @@ public sealed class Changing_a_hold
     public Changing_a_hold() => _book.Hold("order-1", Line("cup", 3));
 
     [Fact]
-    public void Needs_only_the_difference()
+    public void More_units_need_only_the_difference()
     {
         _book.Hold("order-2", Line("cup", 1, "S002"));
         Assert.Equal("done", _book.Change("order-1", Line("cup", 4)));
@@ -20,7 +20,7 @@ public sealed class Changing_a_hold
     }
 
     [Fact]
-    public void Gives_back_what_is_no_longer_wanted()
+    public void Fewer_units_release_the_rest()
     {
         _book.Stock("plate", "S001", 1);
         Assert.Equal("done", _book.Change("order-1", Line("plate", 1)));
@@ -28,7 +28,7 @@ public sealed class Changing_a_hold
     }
 
     [Fact]
-    public void Leaves_units_where_they_are_when_more_comes_in()
+    public void Held_units_stay_where_they_are_when_more_arrives()
     {
         _book.Change("order-1", Line("cup", 4));
         _book.Stock("cup", "S001", 9);
@@ -38,7 +38,7 @@ public sealed class Changing_a_hold
     }
 
     [Fact]
-    public void Keeps_what_is_held_although_stock_was_lost()
+    public void Held_units_are_kept_although_stock_was_lost()
     {
         _book.Stock("cup", "S001", 1);
         Assert.Equal("as before", _book.Change("order-1", Line("cup", 3)));
@@ -47,14 +47,14 @@ public sealed class Changing_a_hold
     }
 
     [Fact]
-    public void Moves_units_to_where_a_line_now_wants_them()
+    public void Units_move_to_where_a_line_now_wants_them()
     {
         Assert.Equal("done", _book.Change("order-1", Line("cup", 2, "S002")));
         Assert.Equal((0, 2), (_book.At("cup", "S001").Reserved, _book.At("cup", "S002").Reserved));
     }
 
     [Fact]
-    public void Into_other_lines_for_the_same_units_is_told_and_moves_nothing()
+    public void Other_lines_for_the_same_units_are_recorded_and_move_nothing()
     {
         Assert.Equal("done", _book.Change("order-1", Line("cup", 1), Line("cup", 2, "S001")));
         Assert.Equal(["cup S001 1", "cup S001 2"], _book.Allocations("order-1"));
@@ -62,7 +62,7 @@ public sealed class Changing_a_hold
     }
 
     [Fact]
-    public void Does_not_make_it_last_longer()
+    public void A_change_does_not_extend_the_hold()
     {
         var expiresAt = _book["order-1"].ExpiresAt;
         _book.Pass(Duration.FromMinutes(1));
@@ -71,7 +71,7 @@ public sealed class Changing_a_hold
     }
 
     [Fact]
-    public void Twice_is_the_same_as_once()
+    public void The_same_change_twice_is_idempotent()
     {
         Assert.Equal("done", _book.Change("order-1", Line("cup", 5)));
         Assert.Equal("as before", _book.Change("order-1", Line("cup", 5)));

@@ -8,7 +8,7 @@ public sealed class Holding_stock
     private readonly ReservationBook _book = new ReservationBook().Stock("cup", "S001", 3).Stock("cup", "S002", 5).Stock("plate", "S001", 2);
 
     [Fact]
-    public void Keeps_the_units_where_the_line_says()
+    public void Units_are_held_where_the_line_says()
     {
         Assert.Equal("done", _book.Hold("order-1", Line("cup", 2, "S001"), Line("plate", 1, "S001")));
         Assert.Equal(["cup S001 2", "plate S001 1"], _book.Allocations("order-1"));
@@ -17,14 +17,14 @@ public sealed class Holding_stock
     }
 
     [Fact]
-    public void Sources_a_line_without_a_location_from_where_most_is()
+    public void A_line_without_a_location_is_held_where_most_is()
     {
         _book.Hold("order-1", Line("cup", 4));
         Assert.Equal(["cup S002 4"], _book.Allocations("order-1"));
     }
 
     [Fact]
-    public void Goes_by_location_id_where_as_much_is_available()
+    public void The_location_id_decides_where_as_much_is_available()
     {
         _book.Hold("order-1", Line("cup", 2, "S002"));
         _book.Hold("order-2", Line("cup", 1));
@@ -32,21 +32,21 @@ public sealed class Holding_stock
     }
 
     [Fact]
-    public void Splits_a_line_only_where_one_location_is_not_enough()
+    public void A_line_is_split_only_where_one_location_is_not_enough()
     {
         _book.Hold("order-1", Line("cup", 6));
         Assert.Equal(["cup S002 5", "cup S001 1"], _book.Allocations("order-1"));
     }
 
     [Fact]
-    public void Gives_lines_that_name_a_location_their_units_first()
+    public void Lines_that_name_a_location_get_their_units_first()
     {
         Assert.Equal("done", _book.Hold("order-1", Line("cup", 3), Line("cup", 5, "S002")));
         Assert.Equal(["cup S001 3", "cup S002 5"], _book.Allocations("order-1"));
     }
 
     [Fact]
-    public void Counts_fractions_exactly()
+    public void Fractions_are_exact()
     {
         _book.Stock("apples", "S001", 0.3m);
         Assert.Equal("done", _book.Hold("order-1", Line("apples", 0.1m), Line("apples", 0.2m)));
@@ -54,7 +54,7 @@ public sealed class Holding_stock
     }
 
     [Fact]
-    public void Refuses_all_lines_when_one_has_too_little()
+    public void All_lines_are_refused_when_one_has_too_little()
     {
         Assert.Equal("insufficient-stock", _book.Hold("order-1", Line("cup", 1), Line("plate", 3, "S001")));
         Assert.Equal(["plate S001 3 of 2"], _book.Shortages);
@@ -63,7 +63,7 @@ public sealed class Holding_stock
     }
 
     [Fact]
-    public void Adds_up_lines_of_one_SKU()
+    public void Lines_of_one_SKU_are_added_up()
     {
         Assert.Equal("insufficient-stock", _book.Hold("order-1", Line("plate", 1, "S001"), Line("plate", 2, "S001")));
         Assert.Equal(["plate S001 3 of 2"], _book.Shortages);
@@ -74,7 +74,7 @@ public sealed class Holding_stock
     }
 
     [Fact]
-    public void Of_what_nobody_has_ever_seen_is_refused()
+    public void An_unknown_SKU_is_refused()
     {
         Assert.Equal("insufficient-stock", _book.Hold("order-1", Line("spoon", 1), Line("cup", 1, "S999")));
         Assert.Equal(["cup S999 1 of 0", "spoon anywhere 1 of 0"], _book.Shortages);
@@ -91,7 +91,7 @@ public sealed class Holding_stock
     }
 
     [Fact]
-    public void With_the_same_id_and_content_is_answered_as_before()
+    public void The_same_id_and_content_gets_the_same_answer()
     {
         _book.Hold("order-1", Line("cup", 2));
         Assert.Equal("as before", _book.Hold("order-1", Line("cup", 2)));
@@ -102,7 +102,7 @@ public sealed class Holding_stock
     }
 
     [Fact]
-    public void With_the_same_id_and_other_content_is_refused()
+    public void The_same_id_with_other_content_is_refused()
     {
         _book.Hold("order-1", Line("cup", 2));
         Assert.Equal("reservation-id-reused", _book.Hold("order-1", Line("cup", 1)));
@@ -111,7 +111,7 @@ public sealed class Holding_stock
     }
 
     [Fact]
-    public void Ends_at_the_very_instant_whether_or_not_it_is_recorded()
+    public void A_hold_ends_at_its_instant_whether_or_not_it_is_recorded()
     {
         _book.Hold("order-1", Duration.FromSeconds(10), Line("plate", 2));
         _book.Pass(Duration.FromSeconds(10) - Duration.Epsilon);

@@ -14,7 +14,7 @@ public class Limits_of_holds
     [InlineData(25, 1, 0, null)]
     [InlineData(25, 2, 1, "LongOpen")]
     [InlineData(169, 0, 0, "HoldFor")]
-    public void say_which_of_them_a_hold_would_pass(int hours, int open, int longOpen, string? limit) =>
+    public void The_limit_that_a_hold_would_exceed_is_named(int hours, int open, int longOpen, string? limit) =>
         Assert.Equal(limit, Limits.OfHold(Duration.FromHours(hours), new HeldByChannel(open, longOpen))?.Limit);
 
     [Theory]
@@ -22,11 +22,11 @@ public class Limits_of_holds
     [InlineData("5.0001", "20", "SkuUnits")]
     [InlineData("5", "9.9999", "SkuShare")]
     [InlineData("0.0001", "-3", "SkuShare")]
-    public void say_which_of_them_units_of_a_SKU_would_pass(string units, string sellable, string? limit) =>
+    public void The_limit_of_units_of_a_SKU_is_named(string units, string sellable, string? limit) =>
         Assert.Equal(limit, Limits.OfSku(Tea, Exact(units), Exact(sellable))?.Limit);
 
     [Fact]
-    public void may_be_none() =>
+    public void Limits_are_optional() =>
         Assert.Null(new HoldLimits(0, 0, HoldStock.LongestHold, 0, 100).OfHold(HoldStock.LongestHold, new HeldByChannel(1_000_000, 1_000_000)));
 
     private static decimal Exact(string number) => decimal.Parse(number, System.Globalization.CultureInfo.InvariantCulture);

@@ -38,7 +38,7 @@ public sealed class Reservation_properties
     private static readonly Gen<(string Told, Func<ReservationBook, string> Ask)[]> Walk = Event.Array[1, 40];
 
     [Fact]
-    public void Reserved_is_the_sum_of_what_is_open_and_never_below_zero() => Sample(Walk, (book, _) =>
+    public void Reserved_is_the_sum_of_open_holds_and_never_below_zero() => Sample(Walk, (book, _) =>
     {
         foreach (var (key, position) in book.Positions)
         {
@@ -77,7 +77,7 @@ public sealed class Reservation_properties
     });
 
     [Fact]
-    public void Twice_is_the_same_as_once() => Gen.Select(Walk, Request).Sample((walk, request) =>
+    public void The_same_command_twice_is_idempotent() => Gen.Select(Walk, Request).Sample((walk, request) =>
     {
         var book = After(walk, null);
         if (request.Ask(book) is "done" or "as before")

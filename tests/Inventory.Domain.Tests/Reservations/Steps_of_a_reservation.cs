@@ -53,7 +53,7 @@ public sealed class Steps_of_a_reservation
     [InlineData("confirm, expire", "fulfil", "done")]
     [InlineData("confirm, expire, sweep", "fulfil", "done")]
     [InlineData("fulfil a cup, expire, sweep", "fulfil", "done")]
-    public void Is_answered_by_the_state(string before, string asked, string answer)
+    public void A_step_is_answered_by_the_state(string before, string asked, string answer)
     {
         foreach (var step in before.Split(", ", StringSplitOptions.RemoveEmptyEntries))
         {
@@ -74,10 +74,10 @@ public sealed class Steps_of_a_reservation
     [InlineData("confirm")]
     [InlineData("fulfil")]
     [InlineData("release")]
-    public void With_what_nobody_holds_is_unknown(string asked) => Assert.Equal("unknown-reservation", Ask("order-2", asked));
+    public void A_step_of_an_unknown_reservation_is_refused(string asked) => Assert.Equal("unknown-reservation", Ask("order-2", asked));
 
     [Fact]
-    public void Confirming_less_than_held_gives_the_rest_back()
+    public void Confirming_less_than_held_releases_the_rest()
     {
         _book.Confirm("order-1", lines: [Line("cup", 1, "S002"), Line("plate", 2)]);
         Assert.Equal(["cup S002 1", "plate S001 2"], _book.Allocations("order-1"));
@@ -105,7 +105,7 @@ public sealed class Steps_of_a_reservation
     }
 
     [Fact]
-    public void Releasing_after_a_part_has_shipped_gives_back_the_rest()
+    public void Releasing_after_a_part_has_shipped_releases_the_rest()
     {
         _book.Fulfil("order-1", lines: [Line("plate", 1)]);
         _book.Release("order-1");
@@ -115,7 +115,7 @@ public sealed class Steps_of_a_reservation
     }
 
     [Fact]
-    public void Two_equal_shipments_are_two_by_their_ids()
+    public void Two_equal_shipments_are_distinguished_by_their_ids()
     {
         Assert.Equal("done", _book.Fulfil("order-1", "parcel-1", Line("cup", 1)));
         Assert.Equal("as before", _book.Fulfil("order-1", "parcel-1", Line("cup", 1)));
@@ -132,7 +132,7 @@ public sealed class Steps_of_a_reservation
     }
 
     [Fact]
-    public void A_step_that_was_taken_is_answered_as_then_whatever_came_later()
+    public void A_repeated_step_gets_its_first_answer_whatever_came_later()
     {
         _book.Confirm("order-1", "c", Line("cup", 2));
         _book.Fulfil("order-1", "f", Line("cup", 1));
@@ -155,7 +155,7 @@ public sealed class Steps_of_a_reservation
     [InlineData("fulfil a cup", "S001", 3, "more-than-held", "cup S001 3/1, cup S002 1, plate S001 2", ReservationState.Confirmed)]
     [InlineData("release", "S001", 1, "reservation-already-released", "cup S001 3, cup S002 1, plate S001 2", ReservationState.Released)]
     [InlineData("expire", "S001", 1, "reservation-expired", "cup S001 3, cup S002 1, plate S001 2", ReservationState.Held)]
-    public void Giving_units_back_at_one_place_leaves_the_others(string before, string location, int cups, string answer, string left, ReservationState state)
+    public void Releasing_units_at_one_location_leaves_the_others(string before, string location, int cups, string answer, string left, ReservationState state)
     {
         foreach (var step in before.Split(", ", StringSplitOptions.RemoveEmptyEntries))
         {
@@ -194,7 +194,7 @@ public sealed class Steps_of_a_reservation
 
     /// <summary>What is left elsewhere goes on to expire, as its location was told; what is left at the sale's own location is confirmed by it.</summary>
     [Fact]
-    public void A_sale_confirms_what_is_left_unless_it_is_elsewhere()
+    public void A_sale_confirms_the_rest_unless_it_is_elsewhere()
     {
         _book.Sell("order-1", "cup", "S001", 2);
         Assert.Equal(ReservationState.Held, _book["order-1"].State);
@@ -209,7 +209,7 @@ public sealed class Steps_of_a_reservation
     }
 
     [Fact]
-    public void What_a_sale_left_elsewhere_is_free_once_its_time_is_over()
+    public void The_rest_elsewhere_is_free_once_the_hold_has_expired()
     {
         _book.Sell("order-1", "cup", "S001", 3);
         Ask("order-1", "expire");
@@ -228,7 +228,7 @@ public sealed class Steps_of_a_reservation
     }
 
     [Fact]
-    public void A_sale_ships_from_neither_of_two_channels_holds()
+    public void A_sale_that_two_channels_hold_ships_from_neither()
     {
         var web = _book["order-1"];
         var app = web with { Channel = ChannelId.Parse("app") };
@@ -239,7 +239,7 @@ public sealed class Steps_of_a_reservation
     }
 
     [Fact]
-    public void A_sale_that_names_one_that_is_over_is_a_sale_and_no_more()
+    public void A_sale_that_names_an_expired_hold_is_an_ordinary_sale()
     {
         Ask("order-1", "expire");
         _book.Sell("order-1", "cup", "S001", 1);

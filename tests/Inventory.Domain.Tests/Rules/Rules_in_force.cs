@@ -22,7 +22,7 @@ public sealed class Rules_in_force
     private static readonly RuleBook Book = new([Of("5: 1", "b"), Of("1: 2 from 2026-11-10 to 2026-11-12", "a"), Of("2: 3; 4: end", "c")]);
 
     [Fact]
-    public void Knows_its_rules_by_id()
+    public void Rules_are_found_by_id()
     {
         Assert.Equal(["a", "b", "c"], Book.All.Select(rule => rule.Id.Value));
         Assert.Equal(2, Book.Find(RuleId.Parse("c")).Version);
@@ -39,7 +39,7 @@ public sealed class Rules_in_force
     [InlineData(5, "b@1", 10)]
     [InlineData(10, "a@1 b@1", 12)]
     [InlineData(12, "b@1", null)]
-    public void Says_what_is_in_force_and_until_when(int day, string inForce, int? until)
+    public void The_rules_in_force_and_the_next_change_are_known(int day, string inForce, int? until)
     {
         var rules = Book.InForceAt(Day(day));
 
@@ -48,11 +48,11 @@ public sealed class Rules_in_force
     }
 
     [Fact]
-    public void Knew_nothing_of_what_was_decided_later() =>
+    public void Decisions_recorded_later_were_not_known_before() =>
         Assert.Equal(["a", "c"], Book.KnownAt(Day(4)).All.Select(rule => rule.Id.Value));
 
     [Fact]
-    public void Counts_the_return_of_a_ring_fence_as_a_change()
+    public void The_end_of_a_ring_fence_is_a_change()
     {
         var situation = Situation.Of("S1 10", "allocation web fixed 4 until 2026-11-25");
         var (before, after) = (situation.Rules, situation.Book.InForceAt(situation.Rules.Until!.Value));
@@ -65,7 +65,7 @@ public sealed class Rules_in_force
 
     /// <summary>Hosts keep the rules in force until then and look no further.</summary>
     [Fact]
-    public void Changes_nothing_before_it_says_so() => Decided.Array[0, 3].Sample(decided =>
+    public void A_future_rule_changes_nothing_before_it_starts() => Decided.Array[0, 3].Sample(decided =>
     {
         var book = new RuleBook(decided.Select((text, index) => Of(text, $"r{index}")));
         for (var day = 1; day <= 28; day++)

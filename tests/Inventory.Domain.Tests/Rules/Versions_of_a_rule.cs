@@ -42,7 +42,7 @@ public sealed class Versions_of_a_rule
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public void Row(string because, string decided, string inForce)
+    public void A_row_of_the_table_holds(string because, string decided, string inForce)
     {
         Assert.NotEmpty(because);
         Assert.Equal(inForce, Of(decided).InForce(inForce));
@@ -50,7 +50,7 @@ public sealed class Versions_of_a_rule
 
     [Theory]
     [MemberData(nameof(Known))]
-    public void As_it_was_known(string because, string decided, string knownOn, string inForce)
+    public void A_version_is_found_as_it_was_known(string because, string decided, string knownOn, string inForce)
     {
         Assert.NotEmpty(because);
         Assert.Equal(inForce, Of(decided).KnownAt(Day(knownOn)).InForce(inForce));

@@ -43,7 +43,7 @@ public sealed class Replay_properties
     private static readonly Gen<(Action<RealCourse>[] Steps, (Rule Body, int From, int? Lasts)[] Rules)> History = Gen.Select(Step.Array[1, 40], Rules);
 
     [Fact]
-    public void The_rules_that_there_were_change_nothing() => History.Sample(history =>
+    public void The_rules_that_were_in_force_change_nothing() => History.Sample(history =>
     {
         var real = RealCourse.Of(history);
 
@@ -69,7 +69,7 @@ public sealed class Replay_properties
     });
 
     [Fact]
-    public void No_more_is_lost_than_was_ordered_and_no_more_avoided_than_was_refused_or_moved() => Gen.Select(History, Body).Sample((history, body) =>
+    public void Losses_stay_within_orders_and_savings_within_refusals() => Gen.Select(History, Body).Sample((history, body) =>
     {
         var real = RealCourse.Of(history);
 

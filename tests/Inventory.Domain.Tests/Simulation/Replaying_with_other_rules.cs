@@ -53,11 +53,11 @@ public sealed class Replaying_with_other_rules
     // Nothing proposed, or the same again: nothing is different, and channels are told what they were told.
     [InlineData("5 come; then; web holds 2 as a; 1 walk out", "safety 1", "", "web 0 0 0 2 / shop 0 0 0 2")]
     [InlineData("5 come; then; web holds 2 as a; 1 walk out", "r: safety 1", "r: safety 1", "web 0 0 0 2 / shop 0 0 0 2")]
-    public void shows_what_it_costs_and_what_it_saves(string happened, string rules, string proposed, string expected) =>
+    public void Costs_and_savings_are_reported(string happened, string rules, string proposed, string expected) =>
         Assert.Equal(expected, Story.Replay(happened, rules, proposed));
 
     [Fact]
-    public void names_the_twenty_SKUs_that_change_most_and_adds_all_up()
+    public void The_twenty_most_affected_SKUs_are_named_and_all_added_up()
     {
         var replay = new HistoryReplay(new Scenario(
             RuleBook.Empty, [new ProposedRule(RuleId.Parse("tried"), new SafetyStockRule(null, null, null, null, 50, SafetyStockLevel.Location), null, null)],

@@ -49,14 +49,14 @@ public sealed class A_position_as_of_an_instant
     });
 
     [Fact]
-    public void What_is_known_now_of_an_instant_is_as_if_everything_had_come_in_its_time() =>
+    public void What_is_known_now_of_an_instant_has_every_fact_in_its_time() =>
     Gen.Select(Stock_properties.Reordered, Gen.Int[-1, 25]).Sample((pair, minute) =>
         Assert.Equal(
             Told(Booked(pair.InOrder.Where(movement => movement.OccurredAt <= At(minute)))[Shelf]),
             Told(AsOf(Booked(pair.Shuffled), At(minute), Knowledge.Now))));
 
     [Fact]
-    public void What_did_not_occur_is_not_known_now_and_was_known_then() =>
+    public void A_reversed_fact_was_known_then_and_is_not_known_now() =>
     Gen.Select(Stock_properties.Reordered, Gen.Int[0, 24], Gen.Int[-1, 25]).Sample((pair, mistaken, minute) =>
     {
         var wrong = pair.InOrder[mistaken % pair.InOrder.Length];
@@ -69,7 +69,7 @@ public sealed class A_position_as_of_an_instant
     });
 
     [Fact]
-    public void A_late_sale_is_known_now_where_it_belongs_and_was_not_known_then()
+    public void A_late_sale_is_known_now_at_its_time_and_was_not_then()
     {
         var book = Booked([Receipt("in", 0, 10), Count("count", 60, 8), Sale("late", 30, 2)]);
 
@@ -94,7 +94,7 @@ public sealed class A_position_as_of_an_instant
     [InlineData(9, 5)]
     [InlineData(10, 0)]
     [InlineData(100, 0)]
-    public void A_hold_is_free_from_the_instant_on_at_which_it_was_over(int minute, decimal reserved)
+    public void A_hold_is_free_from_the_instant_at_which_it_expired(int minute, decimal reserved)
     {
         StockEvent[] events = [new StockReserved("order", 5, "web", At(10)), new ReservationExpired("order", -5)];
         var recorded = new[] { new RecordedEvent(At(0), events[0]), new RecordedEvent(At(50), events[1]) };
@@ -103,7 +103,7 @@ public sealed class A_position_as_of_an_instant
     }
 
     [Fact]
-    public void A_confirmed_hold_is_not_over()
+    public void A_confirmed_hold_does_not_expire()
     {
         StockEvent[] events = [new StockReserved("order", 5, "web", At(10)), new ReservationConfirmed("order", -1)];
         var recorded = events.Select((happened, index) => new RecordedEvent(At(index), happened)).ToArray();
@@ -113,7 +113,7 @@ public sealed class A_position_as_of_an_instant
     }
 
     [Fact]
-    public void A_hold_that_was_moved_here_ends_when_its_reservation_says()
+    public void A_hold_that_was_moved_here_expires_with_its_reservation()
     {
         RecordedEvent[] moved = [new(At(0), new ReservationChanged("order", 5), HoldEnds: At(10))];
 

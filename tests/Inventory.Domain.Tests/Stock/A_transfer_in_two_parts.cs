@@ -6,7 +6,7 @@ namespace RetailSync.Inventory.Domain.Tests.Stock;
 public sealed class A_transfer_in_two_parts
 {
     [Fact]
-    public void A_late_receipt_of_more_than_was_sent_by_then_leaves_what_was_sent_afterwards()
+    public void A_late_surplus_receipt_leaves_what_was_sent_afterwards()
     {
         var book = new StockBook();
         book.Record(Transfer("1", 0, 4));

@@ -12,7 +12,7 @@ public sealed class Correcting_a_movement
     private string[] Record(params Movement[] movements) => Array.ConvertAll(movements, _book.Record);
 
     [Fact]
-    public void That_did_not_occur_undoes_it_and_keeps_both_in_history()
+    public void A_movement_that_did_not_occur_is_undone_and_both_are_kept()
     {
         Record(Receipt("1", 0, 10), Sale("2", 1, 4), DidNotOccur("3", "2"));
         Assert.Equal(10, Position.OnHand);
@@ -21,28 +21,28 @@ public sealed class Correcting_a_movement
     }
 
     [Fact]
-    public void With_the_right_quantity_applies_the_difference()
+    public void A_right_quantity_applies_the_difference()
     {
         Record(Receipt("1", 0, 10), Sale("2", 1, 4), Incorrect("3", "2", 1));
         Assert.Equal(9, Position.OnHand);
     }
 
     [Fact]
-    public void Of_nothing_is_refused()
+    public void A_correction_of_an_unknown_movement_is_refused()
     {
         Assert.Equal(["unknown-movement"], Record(DidNotOccur("1", "never")));
         Assert.Empty(_book.Stream(Shelf));
     }
 
     [Fact]
-    public void Twice_is_refused()
+    public void A_second_correction_is_refused()
     {
         Assert.Equal(["accepted", "accepted", "already-corrected"], Record(Sale("1", 0, 1), DidNotOccur("2", "1"), Incorrect("3", "1", 2)));
         Assert.Equal(0, Position.OnHand);
     }
 
     [Fact]
-    public void Wrongly_is_corrected_itself()
+    public void A_wrong_correction_is_corrected_itself()
     {
         Assert.Equal(["accepted", "accepted", "accepted"], Record(Sale("1", 0, 1), DidNotOccur("2", "1"), DidNotOccur("3", "2")));
         Assert.Equal(-1, Position.OnHand);
@@ -51,7 +51,7 @@ public sealed class Correcting_a_movement
     }
 
     [Fact]
-    public void Undone_and_replaced_does_not_come_back_beside_what_replaced_it()
+    public void An_undone_and_replaced_movement_does_not_count_twice()
     {
         Record(Sale("1", 0, 2), DidNotOccur("2", "1"), DidNotOccur("3", "2"), Incorrect("4", "1", 5));
         Assert.Equal(["already-corrected"], Record(DidNotOccur("5", "3")));
@@ -69,7 +69,7 @@ public sealed class Correcting_a_movement
     }
 
     [Fact]
-    public void A_count_that_was_wrong_uncovers_what_it_had_absorbed()
+    public void A_wrong_count_that_is_undone_restores_what_it_absorbed()
     {
         Record(Receipt("1", 0, 10), Count("2", 10, 3), Sale("3", 5, 2));
         Assert.Equal(3, Position.OnHand);
@@ -79,7 +79,7 @@ public sealed class Correcting_a_movement
     }
 
     [Fact]
-    public void From_before_a_count_changes_nothing_now()
+    public void A_correction_from_before_a_count_changes_nothing_now()
     {
         Record(Sale("1", 0, 4), Count("2", 10, 7), DidNotOccur("3", "1"));
         Assert.Equal(7, Position.OnHand);
@@ -97,7 +97,7 @@ public sealed class Correcting_a_movement
     }
 
     [Fact]
-    public void A_damaged_return_gives_the_status_back_too()
+    public void An_undone_damaged_return_undoes_the_status_too()
     {
         Record(Return("1", 0, 2, "damaged"), DidNotOccur("2", "1"));
         Assert.Equal(0, Position.OnHand);
@@ -109,7 +109,7 @@ public sealed class Correcting_a_movement
     [InlineData("sale", -1)]
     [InlineData("adjustment", 0)]
     [InlineData("count", -1)]
-    public void Needs_a_quantity_that_the_corrected_type_can_have(string type, int right)
+    public void A_corrected_quantity_must_be_possible_for_the_type(string type, int right)
     {
         Record(type switch { "sale" => Sale("1", 0, 1), "count" => Count("1", 0, 1), _ => Adjustment("1", 0, 1) });
         Assert.Equal(["invalid-line"], Record(Incorrect("2", "1", right)));

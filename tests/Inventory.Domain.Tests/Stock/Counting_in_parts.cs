@@ -19,7 +19,7 @@ public sealed class Counting_in_parts
     }
 
     [Fact]
-    public void A_whole_count_still_replaces_one_of_its_instant()
+    public void A_whole_count_replaces_parts_of_its_instant()
     {
         var book = new StockBook();
         book.Record(Part("a", 4));
@@ -39,7 +39,7 @@ public sealed class Counting_in_parts
     }
 
     [Fact]
-    public void A_part_recorded_as_a_whole_before_is_no_new_one()
+    public void A_part_recorded_before_as_a_whole_is_a_duplicate()
     {
         var book = new StockBook();
         book.Record(Part("a", 4) with { Part = false });

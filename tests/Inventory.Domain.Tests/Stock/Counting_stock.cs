@@ -12,7 +12,7 @@ public sealed class Counting_stock
     private string[] Record(params Movement[] movements) => Array.ConvertAll(movements, _book.Record);
 
     [Fact]
-    public void Sets_on_hand_and_leaves_the_damaged_alone()
+    public void A_count_sets_on_hand_and_leaves_the_damaged_units()
     {
         Record(Receipt("1", 0, 10), Status("2", 1, 2, null, "damaged"), Count("3", 2, 7));
         Assert.Equal(7, Position.OnHand);
@@ -21,21 +21,21 @@ public sealed class Counting_stock
     }
 
     [Fact]
-    public void Absorbs_a_sale_that_came_before_it_and_is_told_after_it()
+    public void A_sale_before_a_count_that_arrives_after_it_is_absorbed()
     {
         Assert.Equal(["accepted", "accepted", "absorbed"], Record(Receipt("1", 0, 10), Count("2", 10, 8), Sale("3", 5, 2)));
         Assert.Equal(8, Position.OnHand);
     }
 
     [Fact]
-    public void Applies_what_occurred_after_it_and_was_told_before_it()
+    public void A_sale_after_a_count_that_arrives_before_it_is_applied()
     {
         Record(Receipt("1", 0, 10), Sale("2", 20, 3), Count("3", 10, 8));
         Assert.Equal(5, Position.OnHand);
     }
 
     [Fact]
-    public void An_older_count_that_comes_late_is_absorbed()
+    public void An_older_count_that_arrives_late_is_absorbed()
     {
         Assert.Equal(["accepted", "absorbed"], Record(Count("1", 10, 8), Count("2", 5, 3)));
         Assert.Equal(8, Position.OnHand);
@@ -43,14 +43,14 @@ public sealed class Counting_stock
     }
 
     [Fact]
-    public void At_the_very_same_instant_the_order_of_arrival_decides()
+    public void At_the_same_instant_the_order_of_arrival_decides()
     {
         Record(Sale("1", 10, 1), Count("2", 10, 8), Sale("3", 10, 2));
         Assert.Equal(6, Position.OnHand);
     }
 
     [Fact]
-    public void Absorbs_a_late_receipt_but_lets_it_settle_its_document()
+    public void A_late_receipt_is_absorbed_but_settles_its_document()
     {
         Assert.Equal(["accepted", "accepted", "absorbed"], Record(Expected("1", 0, 10), Count("2", 10, 8), Receipt("3", 5, 4, "po-1")));
         Assert.Equal(8, Position.OnHand);

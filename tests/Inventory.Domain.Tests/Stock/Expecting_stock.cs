@@ -12,7 +12,7 @@ public sealed class Expecting_stock
     private string[] Record(params Movement[] movements) => Array.ConvertAll(movements, _book.Record);
 
     [Fact]
-    public void A_receipt_of_the_document_comes_off_it()
+    public void A_receipt_of_the_document_reduces_what_is_expected()
     {
         Record(Expected("1", 0, 10), Receipt("2", 1, 4, "po-1"), Receipt("3", 2, 1, "po-2"));
         Assert.Equal(6, Position.InTransit["po-1"].Quantity);
@@ -28,35 +28,35 @@ public sealed class Expecting_stock
     }
 
     [Fact]
-    public void Zero_cancels()
+    public void Zero_cancels_what_is_expected()
     {
         Record(Expected("1", 0, 10), Expected("2", 1, 0));
         Assert.Empty(Position.InTransit);
     }
 
     [Fact]
-    public void States_what_is_outstanding_so_an_earlier_receipt_is_already_in_it()
+    public void A_statement_includes_receipts_that_occurred_before_it()
     {
         Record(Expected("1", 0, 10), Expected("2", 10, 6), Receipt("3", 5, 4, "po-1"));
         Assert.Equal(6, Position.InTransitTotal);
     }
 
     [Fact]
-    public void A_receipt_that_occurred_later_comes_off_even_when_it_is_told_first()
+    public void A_receipt_after_a_statement_reduces_it_in_any_arrival_order()
     {
         Record(Receipt("1", 5, 4, "po-1"), Expected("2", 0, 10));
         Assert.Equal(6, Position.InTransitTotal);
     }
 
     [Fact]
-    public void An_older_statement_that_comes_late_does_not_undo_the_newer()
+    public void An_older_statement_that_arrives_late_changes_nothing()
     {
         Record(Expected("1", 10, 6), Expected("2", 5, 10));
         Assert.Equal(6, Position.InTransitTotal);
     }
 
     [Fact]
-    public void A_transfer_leaves_here_and_is_on_its_way_there()
+    public void A_transfer_leaves_here_and_is_in_transit_there()
     {
         Record(Receipt("1", 0, 10), Transfer("2", 1, 4));
         Assert.Equal(6, Position.OnHand);
@@ -74,7 +74,7 @@ public sealed class Expecting_stock
     }
 
     [Fact]
-    public void A_transfer_that_is_told_after_its_receipt_is_not_on_its_way_any_more()
+    public void A_transfer_reported_after_its_receipt_is_not_in_transit()
     {
         Record(Receipt("1", 60, 4, "t-1") with { Position = OtherShelf }, Transfer("2", 0, 4));
         Assert.Empty(_book[OtherShelf].InTransit);

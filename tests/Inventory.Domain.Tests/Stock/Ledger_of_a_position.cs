@@ -35,7 +35,7 @@ public sealed class Ledger_of_a_position
     }
 
     [Fact]
-    public void Opening_and_changes_are_the_closing_whatever_the_time() =>
+    public void Opening_and_changes_are_the_closing_whatever_the_period() =>
         Gen.Select(Stock_properties.Reordered, Gen.Int[-1, 25], Gen.Int[-1, 25], Gen.Int[0, 24]).Sample((pair, first, second, wrong) =>
         {
             var undo = DidNotOccur("undo", pair.InOrder[wrong % pair.InOrder.Length].Name.Id)
@@ -54,7 +54,7 @@ public sealed class Ledger_of_a_position
         });
 
     [Fact]
-    public void An_absorbed_fact_changes_nothing_and_a_correction_carries_its_difference()
+    public void An_absorbed_fact_is_zero_and_a_correction_its_difference()
     {
         var (opening, changes, closing) =
             Account(Recorded([Receipt("in", 0, 10), Sale("out", 10, 7), Incorrect("right", "out", 4), Count("count", 60, 5), Sale("late", 30, 1)]), null, null);
@@ -64,7 +64,7 @@ public sealed class Ledger_of_a_position
     }
 
     [Fact]
-    public void Neighbouring_times_join()
+    public void Adjacent_periods_join()
     {
         var events = Recorded([Receipt("in", 0, 10), Sale("a", 10, 1), Sale("b", 20, 2), Sale("c", 30, 3)]);
 
@@ -73,7 +73,7 @@ public sealed class Ledger_of_a_position
     }
 
     [Fact]
-    public void A_clock_that_is_behind_moves_nothing_out_of_its_order()
+    public void An_event_stamped_by_a_slow_clock_keeps_its_order()
     {
         RecordedEvent[] events =
             [new(At(5), StockDecider.Decide(StockPosition.Empty, StockDecider.Fact(Receipt("in", 0, 10), Shelf), []).Happened!),

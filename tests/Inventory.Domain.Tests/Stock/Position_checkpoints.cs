@@ -25,7 +25,7 @@ public sealed class Position_checkpoints
         select (Written(draws, late), cuts);
 
     [Fact]
-    public void A_balance_answers_what_everything_answers() => Gen.Select(Histories, Gen.Int[-2, (2 * LastMinute) + 2], Gen.Enum<Knowledge>()).Sample(
+    public void A_checkpoint_answers_what_all_events_answer() => Gen.Select(Histories, Gen.Int[-2, (2 * LastMinute) + 2], Gen.Enum<Knowledge>()).Sample(
         (history, half, knowledge) =>
         {
             var at = At(0) + Duration.FromSeconds(30 * half);
@@ -43,7 +43,7 @@ public sealed class Position_checkpoints
 
     /// <summary>Two ways to fold, which every balance rests on.</summary>
     [Fact]
-    public void What_was_folded_as_it_came_is_what_is_known_of_all() => Histories.Sample(
+    public void Folding_in_order_of_arrival_gives_what_is_known_of_all() => Histories.Sample(
         history => Assert.Equal(
             Told(history.Events.Aggregate(StockPosition.Empty, (position, recorded) => StockPosition.Evolve(position, recorded.Happened))
                 with
@@ -52,7 +52,7 @@ public sealed class Position_checkpoints
         iter: 3_000);
 
     [Fact]
-    public void Balances_that_go_on_from_one_another_are_those_that_were_made_in_one_go() => Histories.Sample(history =>
+    public void Chained_checkpoints_equal_those_folded_from_the_beginning() => Histories.Sample(history =>
     {
         var balances = Balances(history.Events, history.Cuts);
         foreach (var (last, index) in balances.Select((balance, index) => (balance, index)).SkipLast(1))
@@ -68,7 +68,7 @@ public sealed class Position_checkpoints
     });
 
     [Fact]
-    public void A_balance_is_due_every_sixteen_events_and_as_many_as_there_are_holds()
+    public void A_checkpoint_is_due_every_16_events_or_as_many_as_open_holds()
     {
         var fold = new BalanceFold(PositionCheckpoint.Beginning);
         var due = new List<(long Version, int Holds)>();
@@ -101,7 +101,7 @@ public sealed class Position_checkpoints
     }
 
     [Fact]
-    public void Two_channels_holds_of_one_id_are_two()
+    public void Holds_of_two_channels_with_one_id_are_two()
     {
         var fold = new BalanceFold(PositionCheckpoint.Beginning);
         fold.Add(new RecordedEvent(At(1), new StockReserved("order", 5, "web", At(500))));
@@ -113,7 +113,7 @@ public sealed class Position_checkpoints
 
     /// <summary>Events of an older build name no channel, and an id was of one channel only: theirs is the first that is named.</summary>
     [Fact]
-    public void What_an_older_build_recorded_is_about_the_first_of_that_id()
+    public void Events_of_an_older_build_mean_the_first_hold_of_that_id()
     {
         var fold = new BalanceFold(PositionCheckpoint.Beginning);
         fold.Add(new RecordedEvent(At(1), new StockReserved("order", 5, "web", At(500))));
@@ -126,7 +126,7 @@ public sealed class Position_checkpoints
 
     /// <summary>Sources say when to the nanosecond, and PostgreSQL keeps microseconds.</summary>
     [Fact]
-    public void Instants_are_rounded_to_where_a_balance_is_used_less()
+    public void Instants_are_rounded_so_that_a_checkpoint_is_used_less()
     {
         var odd = At(1).PlusNanoseconds(1_500);
         var fold = new BalanceFold(PositionCheckpoint.Beginning);
@@ -156,7 +156,7 @@ public sealed class Position_checkpoints
     }
 
     [Fact]
-    public void A_fact_of_the_very_instant_comes_after_and_one_before_it_overtakes()
+    public void A_fact_before_the_checkpoints_instant_makes_it_unusable()
     {
         var fold = new BalanceFold(PositionCheckpoint.Beginning);
         fold.Add(new RecordedEvent(At(2), new StockCounted("wms", "1", At(2), 10) { Change = 10, OnHandAfter = 10 }));

@@ -56,7 +56,7 @@ public sealed class Recording_facts
     }
 
     [Fact]
-    public void Damage_moves_units_out_of_sellable_and_repair_moves_them_back()
+    public void Damage_makes_units_unsellable_and_repair_sellable_again()
     {
         Record(Receipt("1", 0, 10), Status("2", 1, 3, null, "damaged"), Status("3", 2, 1, "damaged", null));
         Assert.Equal(10, Position.OnHand);
@@ -64,7 +64,7 @@ public sealed class Recording_facts
     }
 
     [Fact]
-    public void Taking_more_damaged_units_off_than_there_are_takes_what_there_is()
+    public void Taking_off_more_damaged_units_than_there_are_takes_all()
     {
         Record(Status("1", 0, 3, null, "damaged"), Status("2", 1, 5, "damaged", "quality-hold"));
         Assert.False(Position.Unsellable.ContainsKey("damaged"));
@@ -72,7 +72,7 @@ public sealed class Recording_facts
     }
 
     [Fact]
-    public void A_late_status_finds_its_place_among_the_later_ones()
+    public void A_late_status_takes_its_place_among_later_ones()
     {
         Record(Status("1", 0, 3, null, "damaged"), Status("2", 10, 5, "damaged", null), Status("3", 5, 2, null, "damaged"));
         Assert.Equal(0, Position.UnsellableTotal); // 3, then 5, of which the repair at minute 10 takes all

@@ -48,7 +48,7 @@ public sealed class Stock_properties
         Assert.Equal(Told(Booked(pair.InOrder)[Shelf]), Told(Booked(pair.Shuffled)[Shelf])));
 
     [Fact]
-    public void Folding_in_one_go_or_in_pieces_is_the_same() => Gen.Select(Reordered, Gen.Int[0, 25]).Sample((pair, cut) =>
+    public void Folding_at_once_or_in_pieces_is_the_same() => Gen.Select(Reordered, Gen.Int[0, 25]).Sample((pair, cut) =>
     {
         var stream = Booked(pair.Shuffled).Stream(Shelf);
         var piece = stream.Take(cut).Aggregate(StockPosition.Empty, StockPosition.Evolve);
@@ -82,7 +82,7 @@ public sealed class Stock_properties
     });
 
     [Fact]
-    public void A_correction_leaves_what_would_have_been_without_the_mistake() =>
+    public void A_correction_leaves_what_there_would_be_without_the_mistake() =>
     Gen.Select(Reordered, Gen.Int[0, 24], Gen.Int[0, 24]).Sample((pair, mistaken, when) =>
     {
         var wrong = pair.InOrder[mistaken % pair.InOrder.Length];

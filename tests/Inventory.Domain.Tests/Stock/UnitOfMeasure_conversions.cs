@@ -27,7 +27,7 @@ public sealed class UnitOfMeasure_conversions
     [InlineData("1", "YRD", "FOT", "3")]
     [InlineData("1", "FOT", "YRD", null)]
     [InlineData("999999999999", "TNE", "GRM", null)]
-    public void are_exact_or_none(string quantity, string from, string to, string? expected) =>
+    public void Conversions_are_exact_or_refused(string quantity, string from, string to, string? expected) =>
         Assert.Equal(
             expected is null ? null : decimal.Parse(expected, CultureInfo.InvariantCulture),
             UnitOfMeasure.Find(from)!.In(UnitOfMeasure.Find(to)!, decimal.Parse(quantity, CultureInfo.InvariantCulture)));
@@ -38,10 +38,10 @@ public sealed class UnitOfMeasure_conversions
     [InlineData("DZN")]
     [InlineData("kgm")]
     [InlineData("")]
-    public void of_packs_and_unknown_codes_are_none(string code) => Assert.Null(UnitOfMeasure.Find(code));
+    public void Packs_and_unknown_codes_are_not_converted(string code) => Assert.Null(UnitOfMeasure.Find(code));
 
     [Fact]
-    public void there_and_back_are_the_same() =>
+    public void Converting_back_gives_the_same() =>
         Gen.Select(Gen.Int[0, 5].Select(unit => Masses[unit]), Gen.Int[0, 5].Select(unit => Masses[unit]), Gen.Int[-1_000_000, 1_000_000])
         .Sample((from, to, tenThousandths) =>
         {

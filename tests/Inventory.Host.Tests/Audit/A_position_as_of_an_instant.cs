@@ -5,7 +5,7 @@ namespace RetailSync.Inventory.Host.Tests.Audit;
 public class A_position_as_of_an_instant(RunningHost host) : IClassFixture<RunningHost>
 {
     [Fact]
-    public async Task is_what_was_known_then_or_what_is_known_now()
+    public async Task Is_what_was_known_then_or_what_is_known_now()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 10, sku, at: "08:00"), Line("sale", 3, sku, id: $"{sku}-sale", at: "08:30"));
@@ -23,7 +23,7 @@ public class A_position_as_of_an_instant(RunningHost host) : IClassFixture<Runni
     }
 
     [Fact]
-    public async Task says_everything_that_the_current_one_says()
+    public async Task Has_every_field_of_the_current_position()
     {
         var sku = NewSku();
         await host.RecordAccepted(
@@ -60,7 +60,7 @@ public class A_position_as_of_an_instant(RunningHost host) : IClassFixture<Runni
     [InlineData("at=2026-11-23T10:00:00Z&knowledge=", "knowledge")]
     [InlineData("knowledge=now", "knowledge")]
     [InlineData("when=2026-11-23T10:00:00Z", "when")]
-    public async Task that_is_asked_for_wrongly_is_refused_by_name(string query, string field)
+    public async Task Is_refused_with_the_field_named_for_a_bad_query(string query, string field)
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 1, sku));
@@ -71,7 +71,7 @@ public class A_position_as_of_an_instant(RunningHost host) : IClassFixture<Runni
     }
 
     [Fact]
-    public async Task that_never_was_is_unknown_and_that_of_another_store_is_not_shown()
+    public async Task Is_unknown_if_it_never_existed_and_hidden_from_other_stores()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 1, sku));

@@ -25,7 +25,7 @@ public sealed class A_rebuild_that_is_killed : IAsyncLifetime
     public Task DisposeAsync() => _database!.DisposeAsync().AsTask();
 
     [Fact]
-    public async Task leaves_each_position_as_it_was_or_right_and_another_host_finishes_it()
+    public async Task Leaves_each_position_old_or_right_and_another_host_finishes()
     {
         await using var rebuilding = await HostProcess.Start(_database!.ConnectionString);
         await Receive5OfEach(rebuilding.Http);

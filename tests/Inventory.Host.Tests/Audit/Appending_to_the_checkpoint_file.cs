@@ -18,7 +18,7 @@ public sealed class Appending_to_the_checkpoint_file : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task has_each_checkpoint_once_and_goes_on_where_it_was()
+    public async Task Each_checkpoint_is_there_once_and_appending_resumes()
     {
         Make(3);
         Assert.Equal(3, await Append());
@@ -35,7 +35,7 @@ public sealed class Appending_to_the_checkpoint_file : IDisposable
     }
 
     [Fact]
-    public async Task doubles_nothing_when_many_hosts_append()
+    public async Task Many_hosts_append_without_duplicates()
     {
         Make(40);
         await Parallel.ForEachAsync(Enumerable.Range(0, 40), async (number, _) =>
@@ -54,7 +54,7 @@ public sealed class Appending_to_the_checkpoint_file : IDisposable
     [InlineData(1)]
     [InlineData(100)]
     [InlineData(300)]
-    public async Task writes_a_line_again_that_was_cut_off(int written)
+    public async Task A_truncated_line_is_written_again(int written)
     {
         Make(2);
         await Append();
@@ -70,7 +70,7 @@ public sealed class Appending_to_the_checkpoint_file : IDisposable
     }
 
     [Fact]
-    public async Task takes_nothing_that_does_not_follow_from_its_last_line()
+    public async Task A_line_that_does_not_follow_from_the_last_is_refused()
     {
         Make(2);
         await Append();
@@ -84,7 +84,7 @@ public sealed class Appending_to_the_checkpoint_file : IDisposable
     }
 
     [Fact]
-    public async Task names_a_line_that_is_no_checkpoint()
+    public async Task A_line_that_is_no_checkpoint_is_named()
     {
         Make(2);
         await Append();

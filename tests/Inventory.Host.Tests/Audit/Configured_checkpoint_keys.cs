@@ -19,7 +19,7 @@ public sealed class Configured_checkpoint_keys : IDisposable
     }
 
     [Fact]
-    public async Task trust_the_key_that_signs_and_those_that_are_named()
+    public async Task The_signing_key_and_the_named_ones_are_trusted()
     {
         var (signing, one, two, three) = (SigningHost.NewKey(), Public(), Public(), Public());
 
@@ -31,7 +31,7 @@ public sealed class Configured_checkpoint_keys : IDisposable
     }
 
     [Fact]
-    public async Task may_be_in_one_text_and_none_may_sign()
+    public async Task Keys_may_be_in_one_text_and_none_needs_to_sign()
     {
         var (one, two) = (Public(), Public());
 
@@ -43,7 +43,7 @@ public sealed class Configured_checkpoint_keys : IDisposable
     }
 
     [Fact]
-    public async Task may_sign_from_a_file()
+    public async Task A_signing_key_may_be_in_a_file()
     {
         var (file, key) = (Path.Combine(_folder, "key.pem"), SigningHost.NewKey());
         await File.WriteAllTextAsync(file, key);
@@ -61,7 +61,7 @@ public sealed class Configured_checkpoint_keys : IDisposable
     [InlineData(CheckpointKeys.TrustedSetting, "no key")]
     [InlineData($"{CheckpointKeys.TrustedSetting}:0", "private")]
     [InlineData($"{CheckpointKeys.TrustedSetting}:0", "public and more")]
-    public void that_are_none_are_named_and_not_shown(string setting, string value)
+    public void Invalid_keys_are_named_and_not_shown(string setting, string value)
     {
         var text = value switch { "public" => Public(), "private" => SigningHost.NewKey(), "public and more" => $"{Public()} and more", _ => value };
 

@@ -12,7 +12,7 @@ public class Holds_changed_by_an_insider(RunningHost host) : IClassFixture<Runni
     [InlineData("body = jsonb_set(body, '{expiresAt}', '\"2036-01-01T00:00:00Z\"')")]
     [InlineData("expires_at = '2036-01-01T00:00:00Z', body = jsonb_set(body, '{expiresAt}', '\"2036-01-01T00:00:00Z\"')")]
     [InlineData("state = 'confirmed', body = jsonb_set(body, '{state}', '\"confirmed\"')")]
-    public async Task differ_from_what_events_say(string change)
+    public async Task Are_reported_as_different_from_the_events(string change)
     {
         var sku = NewSku();
         (await host.Put("/v1/channels/web", new { adapter = "none" })).Ok();

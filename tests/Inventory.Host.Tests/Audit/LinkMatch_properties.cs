@@ -12,7 +12,7 @@ public sealed class LinkMatch_properties
         Gen.Select(Gen.Frequency((4, Gen.Const(true)), (1, Gen.Const(false))), Gen.Bool).Array[1, 40];
 
     [Fact]
-    public void Names_exactly_the_events_that_were_left_out() => Chains.Sample(chain =>
+    public void Exactly_the_events_that_were_left_out_are_named() => Chains.Sample(chain =>
     {
         var match = new LinkMatch();
         match.Begin(Rows(chain));

@@ -39,7 +39,7 @@ public sealed class Pushing_checkpoints : IAsyncLifetime
     }
 
     [Fact]
-    public async Task appends_to_the_file_and_sends_until_it_is_acknowledged()
+    public async Task Checkpoints_are_appended_and_sent_until_acknowledged()
     {
         await Checkpoint("A", 1);
         await Waiting.Until(() => _auditor.Requests.Count >= 2 && Lines(Copies).Length == 1);
@@ -67,7 +67,7 @@ public sealed class Pushing_checkpoints : IAsyncLifetime
     }
 
     [Fact]
-    public async Task shows_a_history_that_was_signed_anew_without_anybody_asking()
+    public async Task A_history_that_was_signed_anew_is_detected_unasked()
     {
         _auditor.Behaviour = _ => Task.FromResult(new Answered(200));
         await Checkpoint("A", 1);
@@ -96,7 +96,7 @@ public sealed class Pushing_checkpoints : IAsyncLifetime
     }
 
     [Fact]
-    public async Task stays_signed_after_the_key_has_changed_where_the_old_one_is_trusted()
+    public async Task Old_signatures_stay_valid_while_their_key_is_trusted()
     {
         await Checkpoint("A", 1);
         var old = (await _host.Get("/v1/audit/checkpoints")).Ok();
@@ -128,7 +128,7 @@ public sealed class Pushing_checkpoints : IAsyncLifetime
     [InlineData("{\"items\":5}")]
     [InlineData("[[[[")]
     [InlineData("\0")]
-    public async Task refuses_copies_that_are_none(string body)
+    public async Task Copies_that_are_no_checkpoints_are_refused(string body)
     {
         (await Send(body)).Refused(400, "invalid-request");
         (await _host.Send(HttpMethod.Post, "/v1/audit/verify", new StringContent(body, null, "text/csv"))).Refused(415, "unsupported-media-type");

@@ -15,7 +15,7 @@ public class Reading_from_a_position_checkpoint(RunningHost host) : IClassFixtur
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task answers_what_all_events_answer(int seed)
+    public async Task Gives_the_same_answer_as_all_events(int seed)
     {
         var (sku, random) = (NewSku(), new Random(seed));
         var begin = host.Clock.GetCurrentInstant();
@@ -43,7 +43,7 @@ public class Reading_from_a_position_checkpoint(RunningHost host) : IClassFixtur
     [Theory]
     [InlineData("then")]
     [InlineData("now")]
-    public async Task rests_on_the_newest_that_may_be_used(string knowledge)
+    public async Task Uses_the_newest_checkpoint_that_is_valid_for_the_query(string knowledge)
     {
         var sku = NewSku();
         var isNow = knowledge == "now";
@@ -84,7 +84,7 @@ public class Reading_from_a_position_checkpoint(RunningHost host) : IClassFixtur
     [Theory]
     [InlineData(0)]
     [InlineData(15)]
-    public async Task counts_a_fact_between_two_microseconds_where_it_is(int later)
+    public async Task Counts_a_fact_between_two_microseconds_where_it_belongs(int later)
     {
         var sku = NewSku();
         for (var number = 0; number < 16; number++)

@@ -8,7 +8,7 @@ public sealed class Rebuilding_beside_other_hosts
     private readonly HandClock _clock = new(Instant.FromUtc(2026, 11, 23, 10, 0));
 
     [Fact]
-    public async Task tells_them_what_was_put_right_and_what_they_write_next_rests_on_it()
+    public async Task Other_hosts_reload_repaired_rows_and_build_on_them()
     {
         await using var door = await HostsOnOneDatabase.Start(1, _clock);
         await door.Register("web");

@@ -6,7 +6,7 @@ namespace RetailSync.Inventory.Host.Tests.Audit;
 public class Rebuilding_positions(RunningHost host) : IClassFixture<RunningHost>
 {
     [Fact]
-    public async Task puts_right_what_differs_and_what_is_written_next_rests_on_it()
+    public async Task Differing_rows_are_repaired_and_later_writes_build_on_them()
     {
         var sku = NewSku();
         await Stock(sku);
@@ -26,7 +26,7 @@ public class Rebuilding_positions(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task of_everything_restores_rows_that_are_gone_and_takes_away_those_of_nothing()
+    public async Task Rebuilding_all_restores_missing_rows_and_deletes_orphans()
     {
         var (first, second) = (NewSku(), NewSku());
         await Stock(first);
@@ -45,7 +45,7 @@ public class Rebuilding_positions(RunningHost host) : IClassFixture<RunningHost>
 
     /// <summary>It has decided by the row as it was, and waits to commit while the row is put right.</summary>
     [Fact]
-    public async Task beside_a_lane_that_is_deciding_is_not_undone_by_it()
+    public async Task A_rebuild_is_not_undone_by_a_lane_that_is_deciding()
     {
         var sku = NewSku();
         await Stock(sku);
@@ -72,7 +72,7 @@ public class Rebuilding_positions(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task that_takes_longer_than_its_caller_waits_goes_on_and_can_be_asked_for()
+    public async Task A_rebuild_longer_than_its_request_goes_on_and_has_a_status()
     {
         var sku = NewSku();
         await Stock(sku);
@@ -106,7 +106,7 @@ public class Rebuilding_positions(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task that_cannot_be_stored_fails_and_says_why()
+    public async Task A_rebuild_that_cannot_be_stored_fails_with_the_reason()
     {
         var sku = NewSku();
         await Stock(sku);
@@ -122,7 +122,7 @@ public class Rebuilding_positions(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task is_for_those_who_keep_it_running()
+    public async Task Rebuilding_is_for_ops_only()
     {
         (await host.Send(HttpMethod.Post, "/v1/audit/rebuild", key: "dev-finance")).Refused(403, "forbidden");
         (await host.Send(HttpMethod.Post, "/v1/audit/rebuild?location=no place")).Refused(400, "invalid-request");

@@ -66,7 +66,7 @@ public sealed class Repairing_a_hash_chain(PublishingHost host) : IClassFixture<
 
     /// <summary>A repair is no way to sign something else: what was linked before still has to be what is stored.</summary>
     [Fact]
-    public async Task What_was_linked_before_a_repair_is_still_compared()
+    public async Task Links_made_before_a_repair_are_still_compared()
     {
         var stream = $"{await Story()}@S001";
         await Hole(stream, "1 2|4 5");
@@ -83,7 +83,7 @@ public sealed class Repairing_a_hash_chain(PublishingHost host) : IClassFixture<
     }
 
     [Fact]
-    public async Task Nothing_is_repaired_in_chains_that_were_not_signed()
+    public async Task Chains_that_were_not_signed_are_not_repaired()
     {
         await Story();
         await Linked();
@@ -104,7 +104,7 @@ public sealed class Repairing_a_hash_chain(PublishingHost host) : IClassFixture<
     }
 
     [Fact]
-    public async Task Numbers_of_channels_that_are_wrong_are_corrected()
+    public async Task Wrong_event_counts_of_channels_are_corrected()
     {
         await host.Register("corrected", "log");
         var (wrong, right) = (NewSku(), NewSku());
@@ -122,7 +122,7 @@ public sealed class Repairing_a_hash_chain(PublishingHost host) : IClassFixture<
     }
 
     [Fact]
-    public async Task Repairing_is_for_ops_and_reading_of_it_for_finance()
+    public async Task Repairing_is_for_ops_and_reading_repairs_for_finance()
     {
         foreach (var key in new[] { "dev-finance", "dev-planner", "dev-channel-web", "dev-store-S001" })
         {

@@ -10,7 +10,7 @@ public class Tables_for_spreadsheets(RunningHost host) : IClassFixture<RunningHo
     [InlineData("-2")]
     [InlineData("@SUM(A1)")]
     [InlineData("'quoted")]
-    public async Task have_no_formulas_in_their_texts_and_numbers_that_are_numbers(string text)
+    public async Task Have_no_formulas_in_texts_and_plain_numbers(string text)
     {
         await host.RecordAccepted(Line("receipt", 5, text), Line("adjustment", -2, text, id: $"{text}id", more: [("document", text)]));
 

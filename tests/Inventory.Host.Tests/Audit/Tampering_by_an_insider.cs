@@ -153,7 +153,7 @@ public sealed class Tampering_by_an_insider(SigningHost host) : IClassFixture<Si
         host.Sql("update inventory.audit_checkpoint set root = '' where root is null; alter table inventory.audit_checkpoint alter root set not null");
 
     [Fact]
-    public async Task nothing_and_nothing_differs()
+    public async Task Nothing_done_means_no_differences()
     {
         var verified = await host.VerifyWithCopies();
 
@@ -164,7 +164,7 @@ public sealed class Tampering_by_an_insider(SigningHost host) : IClassFixture<Si
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task and_what_verify_says(string name)
+    public async Task Each_kind_of_tampering_is_found_and_named(string name)
     {
         var (without, with, attack) = Attacks[name];
 

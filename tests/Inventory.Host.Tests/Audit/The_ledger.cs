@@ -7,7 +7,7 @@ namespace RetailSync.Inventory.Host.Tests.Audit;
 public class The_ledger(RunningHost host) : IClassFixture<RunningHost>
 {
     [Fact]
-    public async Task adds_up_with_absorbed_facts_and_corrections()
+    public async Task Absorbed_facts_and_corrections_add_up()
     {
         var sku = NewSku();
         await Story(sku);
@@ -25,7 +25,7 @@ public class The_ledger(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task of_a_time_opens_and_closes_with_what_was_known_then()
+    public async Task A_period_opens_and_closes_with_what_was_known_then()
     {
         var sku = NewSku();
         await Story(sku);
@@ -46,7 +46,7 @@ public class The_ledger(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task has_columns_for_reserved_in_transit_and_unsellable()
+    public async Task Columns_for_reserved_in_transit_and_unsellable_exist()
     {
         var sku = NewSku();
         await host.RecordAccepted(
@@ -69,7 +69,7 @@ public class The_ledger(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task comes_in_pages_that_end()
+    public async Task Pages_come_to_an_end()
     {
         var sku = NewSku();
         await host.RecordAccepted([.. new[] { "b", "a", "B", "c" }.Select(location => Line("receipt", 1, sku, location: location))]);
@@ -92,7 +92,7 @@ public class The_ledger(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task is_a_table_too()
+    public async Task The_ledger_can_be_a_CSV_table()
     {
         var sku = $"\"{NewSku()}\", blue";
         await Story(sku);
@@ -113,7 +113,7 @@ public class The_ledger(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task is_a_parquet_file_too()
+    public async Task The_ledger_can_be_a_Parquet_file()
     {
         var sku = NewSku();
         await Story(sku);
@@ -143,11 +143,11 @@ public class The_ledger(RunningHost host) : IClassFixture<RunningHost>
     [InlineData("after=nowhere", "after")]
     [InlineData("location=no place", "location")]
     [InlineData("channel=web", "channel")]
-    public async Task that_is_asked_for_wrongly_is_refused_by_name(string query, string field) =>
+    public async Task A_bad_query_is_refused_with_the_field_named(string query, string field) =>
         Assert.Equal(field, (await host.Get($"/v1/audit/ledger?{query}")).Refused(400, "invalid-request").Items("errors").Single().Text("field"));
 
     [Fact]
-    public async Task is_for_finance_and_those_who_keep_it_running()
+    public async Task The_ledger_is_for_finance_and_ops_only()
     {
         Assert.Equal(200, (await host.Get("/v1/audit/ledger?limit=1", key: "dev-finance")).Status);
         Assert.Equal(200, (await host.Get("/v1/audit/ledger?limit=1", key: "dev-ops")).Status);
@@ -163,7 +163,7 @@ public class The_ledger(RunningHost host) : IClassFixture<RunningHost>
     [InlineData("GET", "/v1/audit/as-of?at=2026-11-23T08:29:00Z", "text/csv")]
     [InlineData("GET", "/v1/audit/verify", "application/json")]
     [InlineData("POST", "/v1/audit/rebuild", "application/x-ndjson")]
-    public async Task as_every_answer_of_several_forms_says_that_it_goes_by_Accept(string method, string path, string accept)
+    public async Task An_answer_in_several_formats_varies_by_Accept(string method, string path, string accept)
     {
         var answer = await host.Send(new HttpMethod(method), path, headers: ("Accept", accept));
 
@@ -172,7 +172,7 @@ public class The_ledger(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task of_all_positions_at_an_instant_is_listed()
+    public async Task All_positions_at_an_instant_can_be_listed()
     {
         var sku = NewSku();
         await Story(sku);

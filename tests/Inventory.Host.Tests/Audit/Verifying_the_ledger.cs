@@ -12,7 +12,7 @@ namespace RetailSync.Inventory.Host.Tests.Audit;
 public class Verifying_the_ledger(RunningHost host) : IClassFixture<RunningHost>
 {
     [Fact]
-    public async Task what_nobody_touched_finds_nothing()
+    public async Task An_untouched_ledger_has_no_differences()
     {
         var sku = await Story();
 
@@ -34,7 +34,7 @@ public class Verifying_the_ledger(RunningHost host) : IClassFixture<RunningHost>
     [InlineData("timestamp = timestamp + interval '1 microsecond'")]
     [InlineData("correlation_id = 'x'")]
     [InlineData("type = 'stock_returned'")]
-    public async Task a_changed_byte_names_the_event(string change)
+    public async Task A_changed_byte_names_the_event(string change)
     {
         var sku = await Story();
         await Linked();
@@ -68,7 +68,7 @@ public class Verifying_the_ledger(RunningHost host) : IClassFixture<RunningHost>
     [InlineData(
         "update inventory.reservation set body = jsonb_set(body, '{{lines,0,allocations,0,quantity}}', '3') where id = 'order-{0}'",
         "update inventory.reservation set body = jsonb_set(body, '{{lines,0,allocations,0,quantity}}', '2') where id = 'order-{0}'", "reservations")]
-    public async Task a_projection_that_differs_names_it(string broken, string mended, string what)
+    public async Task A_projection_that_differs_is_named(string broken, string mended, string what)
     {
         var sku = await Story();
         await host.Sql(string.Format(System.Globalization.CultureInfo.InvariantCulture, broken, sku));
@@ -90,7 +90,7 @@ public class Verifying_the_ledger(RunningHost host) : IClassFixture<RunningHost>
     /// The parts of the history that are read beside each other: their differences add up, and the first is the first in the order of streams.
     /// </summary>
     [Fact]
-    public async Task of_several_differences_the_first_in_the_order_of_streams_is_named()
+    public async Task The_first_of_several_differences_by_stream_is_named()
     {
         await Story();
         await Story();
@@ -126,7 +126,7 @@ public class Verifying_the_ledger(RunningHost host) : IClassFixture<RunningHost>
     [InlineData("version = 80", 80)]
     [InlineData("state = '[]'", 16)]
     [InlineData("state = 'null'", 16)]
-    public async Task a_balance_that_differs_names_it(string change, int version)
+    public async Task A_position_checkpoint_that_differs_is_named(string change, int version)
     {
         var sku = await Balanced();
         await host.Sql($"update inventory.position_balance set {change} where stream = '{sku}@S001' and version = 16");
@@ -140,7 +140,7 @@ public class Verifying_the_ledger(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task balances_may_be_missing_but_for_one_between_two()
+    public async Task Position_checkpoints_may_be_missing_except_between_two()
     {
         var sku = await Balanced();
 
@@ -158,7 +158,7 @@ public class Verifying_the_ledger(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task events_are_linked_also_where_no_balance_can_be_made()
+    public async Task Events_are_linked_where_no_position_checkpoint_can_be_made()
     {
         await host.Sql("alter table inventory.position_balance add constraint none check (false) not valid");
         var sku = NewSku();
@@ -190,7 +190,7 @@ public class Verifying_the_ledger(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task what_is_used_up_of_a_ring_fence_is_what_reservations_keep_and_have_shipped()
+    public async Task Ring_fence_use_equals_what_holds_keep_and_have_shipped()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 10, sku));
@@ -226,7 +226,7 @@ public class Verifying_the_ledger(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task an_event_that_was_taken_away_names_its_place()
+    public async Task An_event_that_was_deleted_names_its_sequence()
     {
         var sku = await Story();
         await Linked();
@@ -249,7 +249,7 @@ public class Verifying_the_ledger(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task a_history_whose_chain_was_made_anew_differs_from_the_signed_checkpoint()
+    public async Task A_recomputed_chain_differs_from_the_signed_checkpoint()
     {
         var sku = await Story();
         await Linked();
@@ -277,7 +277,7 @@ public class Verifying_the_ledger(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task a_checkpoint_can_be_taken_away_and_checked_by_anybody()
+    public async Task A_checkpoint_can_be_exported_and_checked_by_anybody()
     {
         await Story();
         await Linked();
@@ -295,7 +295,7 @@ public class Verifying_the_ledger(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task tells_how_far_it_is_and_is_for_finance()
+    public async Task Progress_is_reported_and_verifying_is_for_finance()
     {
         await Story();
         var lines = (await host.Get("/v1/audit/verify", key: "dev-finance", headers: ("Accept", "application/x-ndjson"))).Text.Split(
@@ -307,7 +307,7 @@ public class Verifying_the_ledger(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task a_sample_raises_an_alert_that_a_clean_one_resolves()
+    public async Task A_failed_sample_is_an_alert_that_a_clean_one_resolves()
     {
         var sku = await Story();
         var nightly = host.Services.GetRequiredService<VerifySampleHandler>();

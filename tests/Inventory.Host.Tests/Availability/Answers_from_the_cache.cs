@@ -12,7 +12,7 @@ public sealed partial class Answers_from_the_cache(RunningHost host) : IClassFix
     [InlineData("plain")]
     [InlineData("A/B @ 50% ü 緑茶")]
     [InlineData("never-seen")]
-    public async Task are_the_answers_of_the_pipeline(string sku)
+    public async Task Are_equal_to_those_of_the_database(string sku)
     {
         await Ready();
         if (sku != "never-seen")
@@ -43,7 +43,7 @@ public sealed partial class Answers_from_the_cache(RunningHost host) : IClassFix
     [InlineData("?channel=%77eb", "dev-admin", 200)]
     [InlineData("?channel=web", "dev-channel-web", 200)]
     [InlineData("?channel=web", "dev-finance", 200)]
-    public async Task are_for_those_who_may_ask(string query, string? key, int status)
+    public async Task Are_for_those_who_may_ask(string query, string? key, int status)
     {
         await Ready();
         Assert.Equal(status, (await host.Get("/v1/availability/plain" + query, key)).Status);

@@ -6,7 +6,7 @@ namespace RetailSync.Inventory.Host.Tests.Availability;
 public sealed class Availability_as_of_an_instant(RunningHost host) : IClassFixture<RunningHost>
 {
     [Fact]
-    public async Task says_what_the_answer_was_and_what_it_should_have_been()
+    public async Task Both_the_answer_then_and_the_right_answer_are_given()
     {
         var sku = await Stocked(("S001", 10));
         var at = Now();
@@ -19,7 +19,7 @@ public sealed class Availability_as_of_an_instant(RunningHost host) : IClassFixt
     }
 
     [Fact]
-    public async Task goes_by_the_holds_and_the_use_of_ring_fences_of_the_instant()
+    public async Task Holds_and_ring_fence_use_are_those_of_the_instant()
     {
         var sku = await Stocked(("S001", 12), ("S002", 8));
         await Rule(sku, new { kind = "allocation", channel = "web", sku, mode = "fixed", quantity = 8 });
@@ -37,7 +37,7 @@ public sealed class Availability_as_of_an_instant(RunningHost host) : IClassFixt
     }
 
     [Fact]
-    public async Task knows_of_rules_what_was_known_then_or_is_known_now()
+    public async Task Rules_are_those_known_then_or_known_now()
     {
         var sku = await Stocked(("S001", 10));
         await Hold(sku, "web", 2, "a");
@@ -51,7 +51,7 @@ public sealed class Availability_as_of_an_instant(RunningHost host) : IClassFixt
     }
 
     [Fact]
-    public async Task explains_itself_in_terms_that_add_up()
+    public async Task Its_explanation_adds_up()
     {
         var sku = await Stocked(("S001", 12), ("S002", 5));
         await Hold(sku, "web", 2, "a");
@@ -72,7 +72,7 @@ public sealed class Availability_as_of_an_instant(RunningHost host) : IClassFixt
     }
 
     [Fact]
-    public async Task leaves_out_holds_that_were_over_by_the_clock()
+    public async Task Holds_that_had_expired_by_the_clock_are_left_out()
     {
         var sku = await Stocked(("S001", 10));
         (await host.Post("/v1/reservations", new { id = $"{sku}-short", channel = "web", holdFor = "PT1M", lines = new[] { new { sku, quantity = 4 } } })).Ok(
@@ -84,7 +84,7 @@ public sealed class Availability_as_of_an_instant(RunningHost host) : IClassFixt
     }
 
     [Fact]
-    public async Task of_this_very_moment_is_the_answer_as_it_is()
+    public async Task This_very_moment_gives_the_current_answer()
     {
         var sku = await Stocked(("S001", 12), ("S002", 5));
         await Rule(sku, new { kind = "allocation", channel = "shop", sku, mode = "fixed", quantity = 6, borrow = true });
@@ -107,7 +107,7 @@ public sealed class Availability_as_of_an_instant(RunningHost host) : IClassFixt
     [InlineData("at=2027-01-01T00:00:00Z", "at")]
     [InlineData("at=2026-11-23T09:00:00Z&knowledge=maybe", "knowledge")]
     [InlineData("knowledge=then", "knowledge")]
-    public async Task refuses_what_cannot_be_known(string query, string field)
+    public async Task An_instant_that_cannot_be_known_is_refused(string query, string field)
     {
         await Stocked(("S001", 1));
 

@@ -5,7 +5,7 @@ namespace RetailSync.Inventory.Host.Tests.Availability;
 public class Availability_of_a_channel(RunningHost host) : IClassFixture<RunningHost>
 {
     [Fact]
-    public async Task is_the_sum_of_what_each_location_can_sell_and_none_takes_from_another()
+    public async Task Sums_what_each_location_can_sell_without_offsetting()
     {
         var sku = await Sku(
             ("a", "receipt", 10, null), ("a", "return", 3, "damaged"), ("b", "receipt", 5.5m, null), ("c", "sale", 100, null));
@@ -20,7 +20,7 @@ public class Availability_of_a_channel(RunningHost host) : IClassFixture<Running
     }
 
     [Fact]
-    public async Task leaves_a_disabled_location_out()
+    public async Task A_disabled_location_is_left_out()
     {
         var sku = await Sku(("open", "receipt", 1, null), ("closed", "receipt", 2, null));
         (await host.Put("/v1/locations/open", new { type = "store" })).Ok();
@@ -32,7 +32,7 @@ public class Availability_of_a_channel(RunningHost host) : IClassFixture<Running
     }
 
     [Fact]
-    public async Task of_an_unknown_sku_is_zero_and_of_an_unknown_channel_an_error()
+    public async Task An_unknown_SKU_has_zero_and_an_unknown_channel_is_refused()
     {
         await Sku();
 
@@ -43,7 +43,7 @@ public class Availability_of_a_channel(RunningHost host) : IClassFixture<Running
     }
 
     [Fact]
-    public async Task that_has_not_changed_need_not_be_sent_again()
+    public async Task An_unchanged_answer_is_304()
     {
         var sku = await Sku(("toggled", "receipt", 1, null), ("steady", "receipt", 1, null));
         var path = $"/v1/availability/{sku}?channel=web";
@@ -60,7 +60,7 @@ public class Availability_of_a_channel(RunningHost host) : IClassFixture<Running
     }
 
     [Fact]
-    public async Task is_told_to_the_channel_itself_only()
+    public async Task A_channel_sees_its_own_availability_only()
     {
         var sku = await Sku(("a", "receipt", 1, null));
 
@@ -72,7 +72,7 @@ public class Availability_of_a_channel(RunningHost host) : IClassFixture<Running
     [Theory]
     [InlineData("A/B @ 50%")]
     [InlineData("緑茶")]
-    public async Task is_found_by_any_sku_in_its_path(string sku)
+    public async Task A_SKU_with_any_characters_is_found_by_its_path(string sku)
     {
         await Sku();
         var sequence = await host.RecordAccepted(Line("receipt", 1, sku));

@@ -19,7 +19,7 @@ public sealed class Availability_on_two_hosts : IAsyncLifetime
     public Task DisposeAsync() => Hosts.DisposeAsync().AsTask();
 
     [Fact]
-    public async Task tell_the_same_soon_after_one_of_them_was_told_something()
+    public async Task Both_hosts_answer_alike_soon_after_one_has_written()
     {
         await Hosts.Receive("T1", "S001", 10, _clock.GetCurrentInstant());
         Assert.Equal(10, await Promise(0));
@@ -45,7 +45,7 @@ public sealed class Availability_on_two_hosts : IAsyncLifetime
     /// Nothing but the shipment says so: a host that does not follow it would go on to name the order, and to count it among the channel's own.
     /// </summary>
     [Fact]
-    public async Task know_that_an_order_has_shipped_with_the_other()
+    public async Task A_shipment_recorded_by_the_other_host_counts()
     {
         await Hosts.Receive("T3", "S001", 10, _clock.GetCurrentInstant());
         await Hold(0, "T3-a", "PT1H", 4, "T3");
@@ -64,7 +64,7 @@ public sealed class Availability_on_two_hosts : IAsyncLifetime
     }
 
     [Fact]
-    public async Task do_not_give_the_same_allowance_away_at_two_locations()
+    public async Task Two_hosts_do_not_grant_one_allowance_twice()
     {
         await Hosts.Receive("T2", "S001", 100, _clock.GetCurrentInstant());
         await Hosts.Receive("T2", "S002", 100, _clock.GetCurrentInstant());
@@ -82,7 +82,7 @@ public sealed class Availability_on_two_hosts : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Know_what_a_ring_fence_has_used_up_whoever_wrote_last()
+    public async Task Ring_fence_use_is_known_whichever_host_wrote_last()
     {
         for (var number = 0; number < 10; number++)
         {

@@ -11,7 +11,7 @@ public sealed class Explanations_for_a_channel(RunningHost host) : IClassFixture
     [InlineData("&location=S001")]
     [InlineData("&at={0}&knowledge=then")]
     [InlineData("&at={0}&knowledge=now&location=S002")]
-    public async Task shows_sums_that_still_add_up(string query)
+    public async Task Sums_still_add_up_without_other_channels_details(string query)
     {
         var sku = await Stocked();
         var path =
@@ -35,7 +35,7 @@ public sealed class Explanations_for_a_channel(RunningHost host) : IClassFixture
     }
 
     [Fact]
-    public async Task names_what_is_its_own_or_everybodys()
+    public async Task Only_its_own_and_common_rules_are_named()
     {
         var sku = await Stocked();
         var terms = (await host.Get($"/v1/availability/{sku}?channel=web&explain=true&location=S001", "dev-channel-web")).Ok().Items("terms");

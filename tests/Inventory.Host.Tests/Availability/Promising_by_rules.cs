@@ -7,7 +7,7 @@ namespace RetailSync.Inventory.Host.Tests.Availability;
 public sealed class Promising_by_rules(RunningHost host) : IClassFixture<RunningHost>
 {
     [Fact]
-    public async Task keeps_safety_stock_and_buffers_back_and_the_position_shows_it()
+    public async Task Safety_stock_and_buffers_are_kept_back_and_shown()
     {
         var sku = await Stocked(("S001", 10));
         await Rule(sku, new { kind = "safety-stock", sku, percent = 20 });
@@ -22,7 +22,7 @@ public sealed class Promising_by_rules(RunningHost host) : IClassFixture<Running
     }
 
     [Fact]
-    public async Task a_fixed_ring_fence_is_used_up_by_its_channel_and_kept_from_others()
+    public async Task A_fixed_ring_fence_is_used_by_its_channel_only()
     {
         var sku = await Stocked(("S001", 12), ("S002", 8));
         await Rule(sku, new { kind = "allocation", channel = "web", sku, mode = "fixed", quantity = 10 });
@@ -48,7 +48,7 @@ public sealed class Promising_by_rules(RunningHost host) : IClassFixture<Running
     }
 
     [Fact]
-    public async Task borrows_after_its_own_units_and_gives_back_in_the_opposite_order()
+    public async Task Borrowed_units_are_used_last_and_returned_first()
     {
         var sku = await Stocked(("S001", 20));
         await Rule(sku, new { kind = "allocation", channel = "web", sku, mode = "fixed", quantity = 5, borrow = true });
@@ -63,7 +63,7 @@ public sealed class Promising_by_rules(RunningHost host) : IClassFixture<Running
     }
 
     [Fact]
-    public async Task what_is_promised_to_one_channel_is_gone_for_the_others_whoever_comes_at_once()
+    public async Task Units_promised_to_one_channel_are_gone_for_concurrent_others()
     {
         var sku = await Stocked(("S001", 40), ("S002", 40), ("S003", 20));
         await Rule(sku, new { kind = "allocation", channel = "web", sku, mode = "fixed", quantity = 30, borrow = true });
@@ -79,7 +79,7 @@ public sealed class Promising_by_rules(RunningHost host) : IClassFixture<Running
     }
 
     [Fact]
-    public async Task sells_only_from_eligible_locations()
+    public async Task Only_eligible_locations_sell()
     {
         var sku = await Stocked(("S001", 4), ("S002", 5));
         await Rule(sku, new { kind = "eligibility", channel = "web", sku, location = "S002", allowed = false });
@@ -93,7 +93,7 @@ public sealed class Promising_by_rules(RunningHost host) : IClassFixture<Running
     }
 
     [Fact]
-    public async Task backorders_as_far_as_a_rule_allows()
+    public async Task A_backorder_rule_allows_units_beyond_stock()
     {
         var sku = await Stocked(("S001", 2));
         await Rule(sku, new { kind = "backorder", sku, limit = 3 });
@@ -109,7 +109,7 @@ public sealed class Promising_by_rules(RunningHost host) : IClassFixture<Running
     }
 
     [Fact]
-    public async Task publish_rules_shape_the_answer_and_refuse_no_hold()
+    public async Task Publish_rules_change_the_answer_and_refuse_no_hold()
     {
         var sku = await Stocked(("S001", 20));
         await Rule(sku, new
@@ -131,7 +131,7 @@ public sealed class Promising_by_rules(RunningHost host) : IClassFixture<Running
     }
 
     [Fact]
-    public async Task comes_into_force_and_ends_by_the_clock()
+    public async Task Rules_start_and_end_by_the_clock()
     {
         var sku = await Stocked(("S001", 10));
         var (from, to) = (host.Clock.GetCurrentInstant() + Duration.FromHours(1), host.Clock.GetCurrentInstant() + Duration.FromHours(2));
@@ -145,7 +145,7 @@ public sealed class Promising_by_rules(RunningHost host) : IClassFixture<Running
     }
 
     [Fact]
-    public async Task explains_itself_in_terms_that_add_up()
+    public async Task The_explanation_adds_up()
     {
         var sku = await Stocked(("S001", 12), ("S002", 5), ("S003", 7));
         await host.RecordAccepted(Line("sale", 20, sku, location: "S002"));
@@ -168,7 +168,7 @@ public sealed class Promising_by_rules(RunningHost host) : IClassFixture<Running
     }
 
     [Fact]
-    public async Task looks_ahead_over_supply_that_can_be_relied_on()
+    public async Task The_schedule_includes_firm_supply()
     {
         var sku = await Stocked(("S001", 3));
         await host.RecordAccepted(
@@ -189,7 +189,7 @@ public sealed class Promising_by_rules(RunningHost host) : IClassFixture<Running
     }
 
     [Fact]
-    public async Task answers_for_many_skus_at_once_in_the_order_of_the_question()
+    public async Task A_bulk_query_is_answered_in_the_order_of_its_SKUs()
     {
         var (one, two) = (await Stocked(("S001", 1)), await Stocked(("S001", 2)));
 
@@ -205,7 +205,7 @@ public sealed class Promising_by_rules(RunningHost host) : IClassFixture<Running
     }
 
     [Fact]
-    public async Task asked_for_no_list_of_skus_says_so_once()
+    public async Task A_bulk_query_without_SKUs_is_refused_once()
     {
         var one = (await host.Post("/v1/availability/query", new { channel = "web", skus = "G1" })).Refused(400, "invalid-request");
         var none = (await host.Post("/v1/availability/query", new { channel = "web" })).Refused(400, "invalid-request");

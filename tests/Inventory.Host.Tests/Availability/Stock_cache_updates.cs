@@ -7,7 +7,7 @@ namespace RetailSync.Inventory.Host.Tests.Availability;
 public sealed class Stock_cache_updates
 {
     [Fact]
-    public void A_newer_event_of_ones_own_says_nothing_of_others()
+    public void A_hosts_own_newer_event_does_not_hide_those_of_others()
     {
         var book = new Book();
         book.Commit([], [], [], RunningHost.Now, [10, 12]);
@@ -23,7 +23,7 @@ public sealed class Stock_cache_updates
 
     /// <summary>A request's events may be in several transactions, of which the one with the highest sequence was seen first.</summary>
     [Fact]
-    public void What_is_seen_above_a_gap_counts_after_a_round_more()
+    public void An_event_above_a_gap_counts_one_round_later()
     {
         var book = new Book();
         book.BeginRound();
@@ -39,7 +39,7 @@ public sealed class Stock_cache_updates
     }
 
     [Fact]
-    public void Nothing_to_wait_for_is_seen_at_once() => Assert.True(new Book().HasSeen(0, 0));
+    public void Waiting_for_nothing_ends_at_once() => Assert.True(new Book().HasSeen(0, 0));
 
     private static IEnumerable<bool> Seen(Book book, params long[] sequences) => sequences.Select(sequence => book.HasSeen(sequence, since: 0));
 }

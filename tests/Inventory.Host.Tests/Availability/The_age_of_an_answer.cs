@@ -14,7 +14,7 @@ public sealed class The_age_of_an_answer
     [InlineData(1_001, 900, "PT1.001S")] // committed by this host since it last read what others did
     [InlineData(1_001, null, "PT1.001S")]
     [InlineData(0, null, null)]
-    public void is_that_of_its_newest_fact_and_not_below_that_of_what_was_last_known(int age, int? recorded, string? shown)
+    public void Is_that_of_its_newest_fact_and_at_least_the_caches(int age, int? recorded, string? shown)
     {
         var basis = new AvailabilityInputs(new Book(), Plan.None, Now - Duration.FromMilliseconds(age), IsMemory: true, Age: Duration.FromMilliseconds(age));
 

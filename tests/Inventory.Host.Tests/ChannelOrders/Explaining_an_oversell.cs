@@ -9,7 +9,7 @@ public class Explaining_an_oversell(PublishingHost host) : IClassFixture<Publish
     private static readonly Instant BeforeAnythingWasReported = RunningHost.Now - Duration.FromMinutes(1);
 
     [Fact]
-    public async Task a_till_that_reports_late()
+    public async Task A_till_that_reports_late_is_named()
     {
         var sku = await Told5("late");
         await host.RecordAccepted(Line("sale", 3, sku, id: "from-the-till", at: "09:10"));
@@ -37,7 +37,7 @@ public class Explaining_an_oversell(PublishingHost host) : IClassFixture<Publish
     }
 
     [Fact]
-    public async Task a_channel_that_was_not_told_in_time()
+    public async Task A_publication_that_was_late_is_named()
     {
         var sku = await Told5("slow");
         await host.Post("/v1/channels/slow/pause", new { });
@@ -53,7 +53,7 @@ public class Explaining_an_oversell(PublishingHost host) : IClassFixture<Publish
     }
 
     [Fact]
-    public async Task books_that_were_wrong()
+    public async Task Wrong_books_are_named()
     {
         var sku = await Told5("wrong");
         await host.RecordAccepted(Line("count", 2, sku, at: "09:10"));
@@ -63,7 +63,7 @@ public class Explaining_an_oversell(PublishingHost host) : IClassFixture<Publish
     }
 
     [Fact]
-    public async Task rules_that_keep_units_back()
+    public async Task A_rule_that_keeps_units_back_is_named()
     {
         var sku = await Told5("kept");
         (await host.Put($"/v1/rules/keep-{sku}", new { kind = "safety-stock", sku, quantity = 3, reason = "a promotion" })).Ok();
@@ -77,7 +77,7 @@ public class Explaining_an_oversell(PublishingHost host) : IClassFixture<Publish
     }
 
     [Fact]
-    public async Task a_SKU_that_has_no_name_at_the_channel()
+    public async Task A_SKU_without_a_name_at_the_channel_is_named()
     {
         await host.Register("unnamed", "shopify", new() { ["shop"] = "x.myshopify.com", ["accessToken"] = "t", ["locationId"] = "1" });
         var sku = NewSku();
@@ -89,7 +89,7 @@ public class Explaining_an_oversell(PublishingHost host) : IClassFixture<Publish
     }
 
     [Fact]
-    public async Task is_told_only_of_orders_of_which_something_was_missing_and_to_no_channel()
+    public async Task Only_orders_that_lack_units_are_explained_and_to_no_channel()
     {
         var sku = await Told5("plain");
         await Order("plain", "F1", sku, BeforeAnythingWasReported, quantity: 5, state: "confirmed");

@@ -18,7 +18,7 @@ public class Life_of_an_order(PublishingHost host) : IClassFixture<PublishingHos
     public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
-    public async Task A_shipment_beyond_the_hold_is_a_fact()
+    public async Task A_shipment_beyond_the_hold_is_recorded()
     {
         await Receive(2);
 
@@ -46,7 +46,7 @@ public class Life_of_an_order(PublishingHost host) : IClassFixture<PublishingHos
     }
 
     [Fact]
-    public async Task An_order_gets_smaller_by_cancelled_units()
+    public async Task Cancelled_units_make_an_order_smaller()
     {
         await Receive(10);
         await Place(2);
@@ -58,7 +58,7 @@ public class Life_of_an_order(PublishingHost host) : IClassFixture<PublishingHos
     }
 
     [Fact]
-    public async Task An_order_gets_smaller_by_a_change_to_nothing()
+    public async Task A_change_to_zero_makes_an_order_smaller()
     {
         await Receive(10);
         await Place(2);
@@ -70,7 +70,7 @@ public class Life_of_an_order(PublishingHost host) : IClassFixture<PublishingHos
     }
 
     [Fact]
-    public async Task An_order_is_edited_upwards_as_far_as_there_is()
+    public async Task An_order_grows_as_far_as_stock_allows()
     {
         await Receive(10);
         await Place(1);
@@ -98,7 +98,7 @@ public class Life_of_an_order(PublishingHost host) : IClassFixture<PublishingHos
     }
 
     [Fact]
-    public async Task A_change_counts_shipped_units_and_forgets_cancellations()
+    public async Task A_change_counts_shipped_units_and_replaces_cancellations()
     {
         await Receive(10);
         await Place(4);
@@ -113,7 +113,7 @@ public class Life_of_an_order(PublishingHost host) : IClassFixture<PublishingHos
     }
 
     [Fact]
-    public async Task Units_ship_from_and_come_back_to_where_it_says()
+    public async Task Units_ship_from_and_return_to_the_named_location()
     {
         await Receive(5);
         await Receive(3, "S002");
@@ -130,7 +130,7 @@ public class Life_of_an_order(PublishingHost host) : IClassFixture<PublishingHos
     }
 
     [Fact]
-    public async Task A_return_without_a_place_goes_where_the_units_left_from()
+    public async Task A_return_without_a_location_goes_where_the_units_came_from()
     {
         await Receive(5);
         await Receive(3, "S002");
@@ -157,7 +157,7 @@ public class Life_of_an_order(PublishingHost host) : IClassFixture<PublishingHos
     }
 
     [Fact]
-    public async Task A_cancelled_shipment_did_not_happen()
+    public async Task A_cancelled_shipment_is_reversed()
     {
         await Receive(10);
         await Place(2);
@@ -193,7 +193,7 @@ public class Life_of_an_order(PublishingHost host) : IClassFixture<PublishingHos
     }
 
     [Fact]
-    public async Task A_shipment_that_is_cancelled_before_it_comes_does_nothing()
+    public async Task A_shipment_cancelled_before_it_arrives_does_nothing()
     {
         await Receive(10);
         await Place(2);
@@ -220,7 +220,7 @@ public class Life_of_an_order(PublishingHost host) : IClassFixture<PublishingHos
     }
 
     [Fact]
-    public async Task Stock_that_arrives_is_held_for_what_was_missing_first()
+    public async Task Arriving_stock_is_held_for_oversold_orders_first()
     {
         await Receive(2);
         await Place(3);
@@ -234,7 +234,7 @@ public class Life_of_an_order(PublishingHost host) : IClassFixture<PublishingHos
     }
 
     [Fact]
-    public async Task Stock_that_arrives_goes_by_priority_then_to_the_oldest()
+    public async Task Arriving_stock_goes_by_priority_then_to_the_oldest()
     {
         await Receive(1);
         foreach (var (order, at, priority) in new[] { ("a", "09:10", 0), ("b", "09:05", 0), ("c", "09:20", 5) })
@@ -256,7 +256,7 @@ public class Life_of_an_order(PublishingHost host) : IClassFixture<PublishingHos
     }
 
     [Fact]
-    public async Task What_one_order_gives_back_another_gets()
+    public async Task Units_that_one_order_releases_are_held_for_another()
     {
         await Receive(2);
         await Place(2);
@@ -269,7 +269,7 @@ public class Life_of_an_order(PublishingHost host) : IClassFixture<PublishingHos
     }
 
     [Fact]
-    public async Task Messages_without_their_order_wait_or_are_facts()
+    public async Task Messages_without_their_order_wait_or_are_recorded()
     {
         await Receive(10);
 
@@ -283,7 +283,7 @@ public class Life_of_an_order(PublishingHost host) : IClassFixture<PublishingHos
     }
 
     [Fact]
-    public async Task A_line_with_a_unit_that_nobody_knows_is_in_quarantine()
+    public async Task A_line_with_an_unknown_unit_of_measure_is_quarantined()
     {
         await Receive(10);
 
@@ -300,7 +300,7 @@ public class Life_of_an_order(PublishingHost host) : IClassFixture<PublishingHos
     }
 
     [Fact]
-    public async Task A_change_with_a_SKU_that_nobody_knows_changes_nothing_until_it_is_there()
+    public async Task A_change_with_an_unknown_SKU_waits_until_it_is_registered()
     {
         await Receive(10);
         await Place(2);
@@ -324,7 +324,7 @@ public class Life_of_an_order(PublishingHost host) : IClassFixture<PublishingHos
     }
 
     [Fact]
-    public async Task What_a_channel_reserves_itself_never_meets_the_hold_of_its_order()
+    public async Task A_channels_own_reservation_is_not_its_orders_hold()
     {
         await Receive(10);
         (await host.Post("/v1/reservations", new { id = $"life:{_order}", channel = "life", lines = new[] { new { sku = _sku, quantity = 1 } } })).Ok(201);
@@ -342,7 +342,7 @@ public class Life_of_an_order(PublishingHost host) : IClassFixture<PublishingHos
     [InlineData(2, 1, 8)]
     [InlineData(2, 3, 7)]
     [InlineData(1, 5, 5)]
-    public async Task A_sale_from_the_hold_and_the_channels_shipment_of_it_are_one(decimal sold, decimal shipped, decimal left)
+    public async Task A_till_sale_from_the_hold_and_its_shipment_are_one(decimal sold, decimal shipped, decimal left)
     {
         await Receive(10);
         await Place(2);
@@ -357,7 +357,7 @@ public class Life_of_an_order(PublishingHost host) : IClassFixture<PublishingHos
     }
 
     [Fact]
-    public async Task A_sale_from_the_hold_that_did_not_occur_leaves_the_channels_shipment_to_be_recorded()
+    public async Task An_undone_till_sale_leaves_the_shipment_to_be_recorded()
     {
         await Receive(10);
         await Place(2);
@@ -372,7 +372,7 @@ public class Life_of_an_order(PublishingHost host) : IClassFixture<PublishingHos
 
     /// <summary>Oversells are covered after the commit of what arrives: a host that ends in between leaves that to whoever comes next.</summary>
     [Fact]
-    public async Task What_arrived_just_before_a_crash_is_held_for_those_that_miss_it()
+    public async Task Stock_that_arrived_just_before_a_crash_is_held_for_orders()
     {
         await Receive(1);
         await Place(3);
@@ -391,7 +391,7 @@ public class Life_of_an_order(PublishingHost host) : IClassFixture<PublishingHos
     }
 
     [Fact]
-    public async Task A_change_that_names_a_place_moves_the_hold()
+    public async Task A_change_that_names_a_location_moves_the_hold()
     {
         await Receive(5);
         await Receive(3, "S002");

@@ -11,7 +11,7 @@ public class Orders_of_a_channel(PublishingHost host) : IClassFixture<Publishing
     public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
-    public async Task are_held_and_confirmed_shipped_and_come_back()
+    public async Task An_order_is_held_confirmed_shipped_and_returned()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 10, sku));
@@ -30,7 +30,7 @@ public class Orders_of_a_channel(PublishingHost host) : IClassFixture<Publishing
     }
 
     [Fact]
-    public async Task count_once_however_often_they_are_sent()
+    public async Task A_message_that_is_repeated_counts_once()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 10, sku));
@@ -45,7 +45,7 @@ public class Orders_of_a_channel(PublishingHost host) : IClassFixture<Publishing
     }
 
     [Fact]
-    public async Task that_come_out_of_order_wait_for_their_order()
+    public async Task A_message_before_its_order_waits_for_it()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 10, sku));
@@ -61,7 +61,7 @@ public class Orders_of_a_channel(PublishingHost host) : IClassFixture<Publishing
     }
 
     [Fact]
-    public async Task for_stock_that_is_not_there_are_taken_and_explained()
+    public async Task An_order_beyond_stock_is_recorded_and_explained()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 5, sku));
@@ -85,7 +85,7 @@ public class Orders_of_a_channel(PublishingHost host) : IClassFixture<Publishing
     }
 
     [Fact]
-    public async Task of_a_SKU_that_nobody_knows_go_to_quarantine()
+    public async Task An_order_of_an_unknown_SKU_is_quarantined()
     {
         var sku = NewSku();
 
@@ -102,7 +102,7 @@ public class Orders_of_a_channel(PublishingHost host) : IClassFixture<Publishing
     }
 
     [Fact]
-    public async Task in_quarantine_are_corrected_and_replayed_and_what_waits_for_them_follows()
+    public async Task A_corrected_order_is_replayed_with_what_waits_for_it()
     {
         var (sku, wrong) = (NewSku(), NewSku());
         await host.RecordAccepted(Line("receipt", 10, sku));
@@ -127,7 +127,7 @@ public class Orders_of_a_channel(PublishingHost host) : IClassFixture<Publishing
     }
 
     [Fact]
-    public async Task in_quarantine_that_were_sent_again_meanwhile_count_once()
+    public async Task An_order_sent_again_while_in_quarantine_counts_once()
     {
         var sku = NewSku();
         var sent = new { type = "order", order = "1018", id = "m18", lines = new[] { new { sku, quantity = 4 } } };
@@ -142,7 +142,7 @@ public class Orders_of_a_channel(PublishingHost host) : IClassFixture<Publishing
     }
 
     [Fact]
-    public async Task confirm_what_was_held_for_them()
+    public async Task An_order_confirms_what_was_held_for_it()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 10, sku));
@@ -155,7 +155,7 @@ public class Orders_of_a_channel(PublishingHost host) : IClassFixture<Publishing
     }
 
     [Fact]
-    public async Task are_refused_where_they_cannot_be_understood()
+    public async Task An_order_that_is_not_understood_is_refused()
     {
         var lines = new[] { new { sku = NewSku(), quantity = 4 } };
         (await Post(new { type = "order", order = "1008" })).Refused(400, "invalid-request");

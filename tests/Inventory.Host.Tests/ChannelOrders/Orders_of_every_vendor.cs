@@ -24,7 +24,7 @@ public class Orders_of_every_vendor(PublishingHost host) : IClassFixture<Publish
 
     [Theory]
     [MemberData(nameof(Vendors))]
-    public async Task Ends_in_the_same_numbers(string vendor)
+    public async Task End_in_the_same_quantities(string vendor)
     {
         await Prepare(vendor);
 
@@ -43,7 +43,7 @@ public class Orders_of_every_vendor(PublishingHost host) : IClassFixture<Publish
 
     [Theory]
     [MemberData(nameof(Vendors))]
-    public async Task Ends_the_same_in_any_order_and_repeated(string vendor)
+    public async Task End_the_same_in_any_order_and_repeated(string vendor)
     {
         await Prepare(vendor);
         List<Message> life = [.. Placed(vendor), .. OneCancelled(vendor), .. TwoShipped(vendor), .. RestCancelled(vendor), .. OneReturned(vendor)];

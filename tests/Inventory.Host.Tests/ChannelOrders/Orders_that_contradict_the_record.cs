@@ -15,7 +15,7 @@ public class Orders_that_contradict_the_record(PublishingHost host) : IClassFixt
     public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
-    public async Task say_so_when_the_id_of_a_return_is_used_up()
+    public async Task A_return_whose_movement_id_is_taken_is_reported()
     {
         var sku = await Shipped("2001");
         var used = new Adjustment(
@@ -28,7 +28,7 @@ public class Orders_that_contradict_the_record(PublishingHost host) : IClassFixt
     }
 
     [Fact]
-    public async Task have_returns_of_their_own_whatever_their_ids_are()
+    public async Task Returns_have_movement_ids_of_their_own()
     {
         var (one, other) = (await Shipped("a/b"), await Shipped("a"));
 
@@ -39,7 +39,7 @@ public class Orders_that_contradict_the_record(PublishingHost host) : IClassFixt
     }
 
     [Fact]
-    public async Task are_not_confirmed_by_a_hold_that_is_over()
+    public async Task An_order_does_not_confirm_an_expired_hold()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 10, sku));
@@ -52,7 +52,7 @@ public class Orders_that_contradict_the_record(PublishingHost host) : IClassFixt
     }
 
     [Fact]
-    public async Task are_not_answered_released_when_nothing_was()
+    public async Task An_order_is_not_released_where_nothing_was_held()
     {
         var sku = await Shipped("2004", ship: false);
 

@@ -6,7 +6,7 @@ namespace RetailSync.Inventory.Host.Tests.ChannelOrders;
 public sealed class Orders_that_lack_stock(PublishingHost host) : IClassFixture<PublishingHost>
 {
     [Fact]
-    public async Task Are_held_behind_many_that_may_not_have_what_arrives()
+    public async Task Are_served_behind_many_that_may_not_have_the_arrivals()
     {
         await host.Register("barred", "log");
         await host.Register("free", "log");
@@ -32,7 +32,7 @@ public sealed class Orders_that_lack_stock(PublishingHost host) : IClassFixture<
     }
 
     [Fact]
-    public async Task Get_at_once_what_another_order_gives_back_by_dropping_it()
+    public async Task Get_at_once_what_another_order_drops()
     {
         await host.Register("free", "log");
         var (sku, kept) = (NewSku(), NewSku());
@@ -47,7 +47,7 @@ public sealed class Orders_that_lack_stock(PublishingHost host) : IClassFixture<
     }
 
     [Fact]
-    public async Task Get_at_once_what_another_order_gives_back_of_what_is_allowed_beyond_stock()
+    public async Task Get_at_once_the_backorder_units_another_order_releases()
     {
         await host.Register("free", "log");
         var sku = NewSku();
@@ -77,7 +77,7 @@ public sealed class Orders_that_lack_stock(PublishingHost host) : IClassFixture<
     }
 
     [Fact]
-    public async Task At_one_location_do_not_keep_stock_of_another_from_those_behind_them()
+    public async Task Do_not_keep_another_locations_stock_from_those_behind_them()
     {
         await host.Register("free", "log");
         var sku = NewSku();

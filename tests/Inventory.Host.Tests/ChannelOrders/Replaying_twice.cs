@@ -10,7 +10,7 @@ public sealed class Replaying_twice(PublishingHost host) : IClassFixture<Publish
     private const int People = 8;
 
     [Fact]
-    public async Task a_quarantined_line_by_several_people_at_once_counts_once()
+    public async Task A_quarantined_line_replayed_by_several_people_counts_once()
     {
         var sku = NewSku();
         var line = Line("receipt", -5, sku, id: "many-hands");
@@ -26,7 +26,7 @@ public sealed class Replaying_twice(PublishingHost host) : IClassFixture<Publish
     }
 
     [Fact]
-    public async Task what_a_channel_would_not_take_tells_it_once_and_records_nothing()
+    public async Task A_refused_number_is_published_once_and_records_nothing()
     {
         var (isWilling, told) = (false, 0);
         await using var shop = await Sandbox.Start(
@@ -53,7 +53,7 @@ public sealed class Replaying_twice(PublishingHost host) : IClassFixture<Publish
     }
 
     [Fact]
-    public async Task an_order_that_was_quarantined_holds_once_also_when_it_is_sent_again()
+    public async Task A_quarantined_order_holds_once_also_when_sent_again()
     {
         await host.Register("orders", "none");
         var sku = NewSku();

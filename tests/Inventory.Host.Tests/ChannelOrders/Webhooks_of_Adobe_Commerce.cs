@@ -13,7 +13,7 @@ public class Webhooks_of_Adobe_Commerce(PublishingHost host) : IClassFixture<Pub
     public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
-    public async Task become_reservations_that_ship_and_come_back_once()
+    public async Task An_order_is_held_shipped_and_returned_once()
     {
         var sku = await NewStock(10);
 
@@ -31,7 +31,7 @@ public class Webhooks_of_Adobe_Commerce(PublishingHost host) : IClassFixture<Pub
     }
 
     [Fact]
-    public async Task are_taken_in_any_order()
+    public async Task Events_may_arrive_in_any_order()
     {
         var sku = await NewStock(10);
         var unpaid = await NewStock(10);
@@ -48,7 +48,7 @@ public class Webhooks_of_Adobe_Commerce(PublishingHost host) : IClassFixture<Pub
     }
 
     [Fact]
-    public async Task of_refunds_are_judged_by_what_had_shipped()
+    public async Task A_refund_is_judged_by_what_had_shipped()
     {
         var sku = await NewStock(100);
         (await Send(Saved(14, "processing", Row(sku, 4, 0)))).Ok();
@@ -65,7 +65,7 @@ public class Webhooks_of_Adobe_Commerce(PublishingHost host) : IClassFixture<Pub
     }
 
     [Fact]
-    public async Task of_refunds_are_judged_anew_when_more_had_shipped()
+    public async Task A_refund_is_judged_anew_when_more_had_shipped()
     {
         var sku = await NewStock(100);
         (await Send(Saved(17, "processing", Row(sku, 4, 2)))).Ok();
@@ -78,7 +78,7 @@ public class Webhooks_of_Adobe_Commerce(PublishingHost host) : IClassFixture<Pub
     }
 
     [Fact]
-    public async Task before_shipping_make_the_order_smaller()
+    public async Task A_refund_before_shipping_makes_the_order_smaller()
     {
         var (refunded, cancelled) = (await NewStock(10), await NewStock(10));
         (await Send(Saved(18, "processing", Row(refunded, 2, 0), Row(cancelled, 3, 0)))).Ok();
@@ -94,7 +94,7 @@ public class Webhooks_of_Adobe_Commerce(PublishingHost host) : IClassFixture<Pub
     }
 
     [Fact]
-    public async Task that_may_move_stock_and_are_not_known_go_to_quarantine()
+    public async Task An_unknown_event_that_may_move_stock_is_quarantined()
     {
         foreach (var code in new[] { "sales_order_item_save_after", "rma_save_after", "inventory_source_items_save",
             "sales_order_invoice_save_after", "catalog_product_save_after" })
@@ -108,7 +108,7 @@ public class Webhooks_of_Adobe_Commerce(PublishingHost host) : IClassFixture<Pub
     }
 
     [Fact]
-    public async Task count_each_unit_of_a_product_with_several_rows_once()
+    public async Task A_product_in_several_rows_counts_each_unit_once()
     {
         var (chosen, part) = (await NewStock(10), await NewStock(10));
 
@@ -125,7 +125,7 @@ public class Webhooks_of_Adobe_Commerce(PublishingHost host) : IClassFixture<Pub
     }
 
     [Fact]
-    public async Task that_cannot_be_read_or_are_not_its_own_change_nothing()
+    public async Task An_unreadable_or_foreign_event_changes_nothing()
     {
         foreach (var body in (string[])["<html>", "[]", """{"id":"1","type":"sales_order_save_commit_after","data":{"value":{"entity_id":"x"}}}""",
             Saved(16, "new", """{"sku":"\ud800","qty_ordered":1}"""), Saved(16, "new", """{"sku":"S","qty_ordered":1e27,"qty_shipped":1e27}"""),

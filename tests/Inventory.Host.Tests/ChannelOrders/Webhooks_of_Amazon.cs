@@ -15,7 +15,7 @@ public class Webhooks_of_Amazon(PublishingHost host) : IClassFixture<PublishingH
     public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
-    public async Task say_how_an_order_stands_and_what_is_new_of_that_happens()
+    public async Task A_reported_order_state_becomes_the_missing_steps()
     {
         var sku = await NewStock(10);
 
@@ -41,7 +41,7 @@ public class Webhooks_of_Amazon(PublishingHost host) : IClassFixture<PublishingH
     }
 
     [Fact]
-    public async Task are_taken_in_any_order_and_a_cancelled_order_stays_cancelled()
+    public async Task Any_order_of_arrival_ends_the_same_and_cancelled_is_final()
     {
         var (shipped, cancelled) = (await NewStock(10), await NewStock(10));
 
@@ -56,7 +56,7 @@ public class Webhooks_of_Amazon(PublishingHost host) : IClassFixture<PublishingH
     }
 
     [Fact]
-    public async Task give_back_what_is_cancelled()
+    public async Task Cancelled_units_are_released()
     {
         var sku = await NewStock(10);
         (await Send(Change("4", sku, "Unshipped", 4))).Ok();
@@ -69,7 +69,7 @@ public class Webhooks_of_Amazon(PublishingHost host) : IClassFixture<PublishingH
 
     /// <summary>One notification says that it is wanted and that it is cancelled.</summary>
     [Fact]
-    public async Task of_an_order_that_is_cancelled_by_then_hold_nothing_meanwhile_and_miss_nothing()
+    public async Task An_order_that_arrives_cancelled_holds_and_lacks_nothing()
     {
         var (sku, before) = (await NewStock(3), "903-12-before");
         (await Send(Change("12-before", sku, "Unshipped", 1))).Ok();
@@ -82,7 +82,7 @@ public class Webhooks_of_Amazon(PublishingHost host) : IClassFixture<PublishingH
     }
 
     [Fact]
-    public async Task name_things_as_Amazon_does()
+    public async Task Amazons_names_are_mapped_to_ours()
     {
         var sku = await NewStock(10);
         (await host.Put("/v1/channels/amazon/mappings", new { items = new[] { new { sku, theirs = $"AMZ-{sku}" } } })).Ok();
@@ -93,7 +93,7 @@ public class Webhooks_of_Amazon(PublishingHost host) : IClassFixture<PublishingH
     }
 
     [Fact]
-    public async Task in_names_that_are_mapped_later_hold_when_they_are_replayed_or_come_again()
+    public async Task Names_mapped_later_hold_on_replay_or_on_the_next_report()
     {
         var (replayed, again) = (await NewStock(10), await NewStock(10));
         var resent = Change("9", $"AMZ-{again}", "Unshipped", 3);
@@ -111,7 +111,7 @@ public class Webhooks_of_Amazon(PublishingHost host) : IClassFixture<PublishingH
     }
 
     [Fact]
-    public async Task of_which_an_item_has_no_SKU_hold_the_rest_and_say_so_once()
+    public async Task An_item_without_a_SKU_is_reported_once_and_the_rest_held()
     {
         var sku = await NewStock(10);
         var items = Change("11", sku, "Unshipped", 4)
@@ -125,7 +125,7 @@ public class Webhooks_of_Amazon(PublishingHost host) : IClassFixture<PublishingH
     }
 
     [Fact]
-    public async Task that_do_not_concern_our_stock_are_left_alone()
+    public async Task Events_that_do_not_concern_our_stock_are_ignored()
     {
         var sku = await NewStock(10);
 
@@ -141,7 +141,7 @@ public class Webhooks_of_Amazon(PublishingHost host) : IClassFixture<PublishingH
     }
 
     [Fact]
-    public async Task that_cannot_be_kept_as_they_are_go_to_quarantine()
+    public async Task Events_that_cannot_be_stored_as_they_are_are_quarantined()
     {
         var sku = await NewStock(10);
 
@@ -155,7 +155,7 @@ public class Webhooks_of_Amazon(PublishingHost host) : IClassFixture<PublishingH
     }
 
     [Fact]
-    public async Task come_from_a_relay_that_knows_the_secret()
+    public async Task A_relay_that_knows_the_secret_is_accepted()
     {
         var sku = await NewStock(10);
         var body = $$"""{"version":"0","detail-type":"ORDER_CHANGE","detail":{{Change("7", sku, "Unshipped", 4)}}}""";
@@ -175,7 +175,7 @@ public class Webhooks_of_Amazon(PublishingHost host) : IClassFixture<PublishingH
     }
 
     [Fact]
-    public async Task without_a_time_count_where_the_channel_allows_it()
+    public async Task A_message_without_a_time_is_accepted_where_configured()
     {
         await host.Register("untimed", "amazon", new() { ["webhookSecret"] = Secret, ["relayTimestamp"] = "optional" });
         var sku = await NewStock(10);

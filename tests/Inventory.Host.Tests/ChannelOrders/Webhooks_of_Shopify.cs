@@ -14,7 +14,7 @@ public class Webhooks_of_Shopify(PublishingHost host) : IClassFixture<Publishing
     public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
-    public async Task become_reservations_once_and_in_any_order()
+    public async Task Orders_become_reservations_once_and_in_any_order()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 10, sku));
@@ -37,7 +37,7 @@ public class Webhooks_of_Shopify(PublishingHost host) : IClassFixture<Publishing
 
     /// <summary>Each is sent twice, as Shopify repeats what it has no answer to, and once more under another id, as a person has it sent again.</summary>
     [Fact]
-    public async Task about_a_changed_order_count_once_however_often_they_come()
+    public async Task A_changed_order_counts_once_however_often_it_arrives()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 20, sku));
@@ -70,7 +70,7 @@ public class Webhooks_of_Shopify(PublishingHost host) : IClassFixture<Publishing
     }
 
     [Fact]
-    public async Task about_a_shipment_that_was_cancelled_take_it_back()
+    public async Task A_cancelled_fulfillment_takes_its_shipment_back()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 10, sku));
@@ -90,7 +90,7 @@ public class Webhooks_of_Shopify(PublishingHost host) : IClassFixture<Publishing
     }
 
     [Fact]
-    public async Task from_a_place_that_is_mapped_to_none_of_ours_are_for_a_person_once()
+    public async Task An_unmapped_location_is_quarantined_once()
     {
         await host.Register("shopify-places", "shopify", new() { ["webhookSecret"] = Secret, ["locationId"] = "77" });
         (await host.Put("/v1/channels/shopify-places/locations", new { items = new[] { new { location = "S001", theirs = "77" } } })).Ok();
@@ -113,7 +113,7 @@ public class Webhooks_of_Shopify(PublishingHost host) : IClassFixture<Publishing
     }
 
     [Fact]
-    public async Task that_are_not_signed_by_it_are_turned_away()
+    public async Task An_unsigned_webhook_is_refused()
     {
         const string body = """{"id":451,"line_items":[]}""";
 
@@ -130,7 +130,7 @@ public class Webhooks_of_Shopify(PublishingHost host) : IClassFixture<Publishing
     }
 
     [Fact]
-    public async Task that_were_captured_do_nothing_under_another_topic_shop_or_time()
+    public async Task A_captured_webhook_does_nothing_with_other_headers()
     {
         await host.Register("captured", "shopify", new() { ["webhookSecret"] = Secret, ["shop"] = "ours.myshopify.com" });
         var sku = NewSku();
@@ -175,7 +175,7 @@ public class Webhooks_of_Shopify(PublishingHost host) : IClassFixture<Publishing
     }
 
     [Fact]
-    public async Task that_name_a_place_which_is_mapped_later_are_replayed_as_they_came()
+    public async Task An_unmapped_location_is_replayed_unchanged_once_mapped()
     {
         await host.Register("placed", "shopify", new() { ["webhookSecret"] = Secret });
         var (sku, line) = (NewSku(), "");
@@ -234,7 +234,7 @@ public class Webhooks_of_Shopify(PublishingHost host) : IClassFixture<Publishing
     }
 
     [Fact]
-    public async Task that_cancel_what_never_left_need_no_place()
+    public async Task A_cancellation_of_unshipped_units_needs_no_location()
     {
         await host.Register("unplaced", "shopify", new() { ["webhookSecret"] = Secret });
         var sku = NewSku();
@@ -251,7 +251,7 @@ public class Webhooks_of_Shopify(PublishingHost host) : IClassFixture<Publishing
     }
 
     [Fact]
-    public async Task that_cannot_be_read_are_replayed_with_a_message_in_their_place()
+    public async Task An_unreadable_webhook_is_replayed_with_a_corrected_message()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 10, sku));

@@ -39,7 +39,7 @@ public sealed class Webhooks_signed_by_Adobe(PublishingHost host) : IClassFixtur
     }
 
     [Fact]
-    public async Task are_genuine_by_either_signature_and_count_once()
+    public async Task Either_signature_is_accepted_and_an_event_counts_once()
     {
         var sku = await NewStock(10);
         var first = Saved(Next(), sku, 4);
@@ -55,7 +55,7 @@ public sealed class Webhooks_signed_by_Adobe(PublishingHost host) : IClassFixtur
     }
 
     [Fact]
-    public async Task come_in_batches_of_which_one_bad_event_spoils_no_other()
+    public async Task A_bad_event_in_a_batch_spoils_no_other()
     {
         var sku = await NewStock(10);
         var body = $"[{Saved(Next(), sku, 4)},{Envelope("1")},{Saved(Next(), sku, 3)}]";
@@ -66,7 +66,7 @@ public sealed class Webhooks_signed_by_Adobe(PublishingHost host) : IClassFixtur
     }
 
     [Fact]
-    public async Task that_somebody_else_signed_or_changed_or_that_are_meant_for_others_are_turned_away()
+    public async Task Events_signed_by_others_changed_or_misdirected_are_refused()
     {
         var sku = await NewStock(10);
         var body = Saved(Next(), sku, 4);
@@ -100,7 +100,7 @@ public sealed class Webhooks_signed_by_Adobe(PublishingHost host) : IClassFixtur
     [InlineData("/other/keys/pub-key-one.pem")]
     [InlineData("prod/keys/pub-key-one.pem")]
     [InlineData("")]
-    public async Task whose_key_is_said_to_be_elsewhere_are_turned_away_without_asking_there(string path)
+    public async Task A_key_at_another_address_is_refused_without_a_fetch(string path)
     {
         var body = Saved(Next(), await NewStock(10), 4);
 
@@ -110,7 +110,7 @@ public sealed class Webhooks_signed_by_Adobe(PublishingHost host) : IClassFixtur
     }
 
     [Fact]
-    public async Task are_sent_again_where_the_key_cannot_be_read_now_and_not_where_there_is_none()
+    public async Task An_unreachable_key_is_503_and_an_unknown_key_401()
     {
         var sku = await NewStock(10);
         var body = Saved(Next(), sku, 4);
@@ -129,7 +129,7 @@ public sealed class Webhooks_signed_by_Adobe(PublishingHost host) : IClassFixtur
     }
 
     [Fact]
-    public async Task are_read_with_keys_that_are_remembered_for_hours_and_not_for_ever()
+    public async Task Fetched_keys_are_cached_for_hours_and_then_expire()
     {
         var sku = await NewStock(10);
         (await Send(Saved(Next(), sku, 1), _key1, _key2)).Ok();
@@ -142,7 +142,7 @@ public sealed class Webhooks_signed_by_Adobe(PublishingHost host) : IClassFixtur
     }
 
     [Fact]
-    public async Task may_still_come_from_a_relay_that_knows_the_secret_unless_they_are_meant_for_others()
+    public async Task A_relay_with_the_secret_is_accepted_except_for_others_events()
     {
         var sku = await NewStock(10);
         await host.Register(_channel, "adobe-commerce", new() { ["clientId"] = Client, ["webhookSecret"] = "hush-hush-hush-hush" });
@@ -155,7 +155,7 @@ public sealed class Webhooks_signed_by_Adobe(PublishingHost host) : IClassFixtur
     }
 
     [Fact]
-    public async Task of_editions_that_leave_out_the_number_of_an_order_find_it_in_its_rows()
+    public async Task An_order_number_that_is_left_out_is_taken_from_the_rows()
     {
         var sku = await NewStock(10);
         var order = Next();
@@ -172,7 +172,7 @@ public sealed class Webhooks_signed_by_Adobe(PublishingHost host) : IClassFixtur
     }
 
     [Fact]
-    public async Task are_registered_by_a_challenge()
+    public async Task Registration_answers_the_challenge()
     {
         var answer = (await host.Get($"/v1/channels/{_channel}/webhooks/adobe-commerce?challenge=8ec8d794-e0ab-42df-9017-e3dada8e84f7", key: null)).Ok();
 

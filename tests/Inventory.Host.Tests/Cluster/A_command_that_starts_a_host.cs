@@ -11,7 +11,7 @@ public sealed class A_command_that_starts_a_host
     private const string Joined = "select count(*) from inventory.wolverine_node_records where event_name = 'NodeStarted'";
 
     [Fact]
-    public async Task joins_no_cluster()
+    public async Task Does_not_join_the_cluster()
     {
         await using var database = await PostgresForTests.CreateDatabase();
         Assert.Equal(0, await Verify(database.ConnectionString));

@@ -5,7 +5,7 @@ namespace RetailSync.Inventory.Host.Tests.Cluster;
 public sealed class An_agent_that_is_restarted
 {
     [Fact]
-    public async Task works_once()
+    public async Task Works_once()
     {
         using var agent = new Counting();
         await agent.StartAsync(default);

@@ -9,7 +9,7 @@ public sealed class Assigning_agents
     private static readonly Uri[] Work = [.. new[] { "stock-follower", "chain-writer", "publisher/app", "publisher/web" }.Select(ClusterAgent.UriOf)];
 
     [Fact]
-    public void goes_to_whom_has_least()
+    public void An_agent_goes_to_the_host_with_the_fewest()
     {
         var (first, second) = (Node(1), Node(2, Work[0]));
 
@@ -19,7 +19,7 @@ public sealed class Assigning_agents
     }
 
     [Fact]
-    public void moves_nothing_when_a_host_joins()
+    public void A_joining_host_moves_no_agent()
     {
         var after = Assigned(Work, Node(1, Work), Node(2));
 
@@ -27,7 +27,7 @@ public sealed class Assigning_agents
     }
 
     [Fact]
-    public void moves_only_what_a_host_that_left_had()
+    public void Only_agents_of_a_host_that_left_move()
     {
         var after = Assigned(Work, Node(2, Work[0], Work[1]), Node(3));
 
@@ -35,7 +35,7 @@ public sealed class Assigning_agents
     }
 
     [Fact]
-    public void stops_what_is_no_longer_there()
+    public void Agents_that_no_longer_exist_are_stopped()
     {
         var after = Assigned(Work[..3], Node(1, Work));
 
@@ -44,7 +44,7 @@ public sealed class Assigning_agents
     }
 
     [Fact]
-    public void leaves_out_a_host_of_a_build_that_cannot()
+    public void A_host_whose_build_lacks_an_agent_is_left_out()
     {
         var older = new WolverineNode { AssignedNodeNumber = 1, NodeId = Guid.NewGuid() };
 

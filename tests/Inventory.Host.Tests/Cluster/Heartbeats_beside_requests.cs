@@ -12,7 +12,7 @@ public sealed class Heartbeats_beside_requests
     private const int Callers = 12;
 
     [Fact]
-    public async Task go_on_while_no_connection_is_left()
+    public async Task Go_on_while_no_connection_is_left()
     {
         await using var database = await PostgresForTests.CreateDatabase();
         await using var host = await HostProcess.Start($"{database.ConnectionString};Maximum Pool Size=4", "--Serilog:MinimumLevel:Default=Error");

@@ -45,7 +45,7 @@ public sealed class Three_hosts_with_failover : IAsyncLifetime
     }
 
     [Fact]
-    public async Task publish_and_link_everything_whoever_goes()
+    public async Task Publish_and_link_everything_whichever_host_leaves()
     {
         _hosts.Add(await StartHost());
         foreach (var channel in Channels[..2])

@@ -9,7 +9,7 @@ public sealed class Work_that_no_host_does
     private const string Publisher = "retailsync:///publisher/web";
 
     [Fact]
-    public async Task is_an_alert_until_a_host_does_it()
+    public async Task Is_an_alert_until_a_host_does_it()
     {
         var clock = new HandClock(Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow()));
         await using var hosts = await HostsOnOneDatabase.Start(1, clock);
@@ -41,7 +41,7 @@ public sealed class Work_that_no_host_does
     }
 
     [Fact]
-    public async Task is_not_resolved_by_a_host_that_has_only_begun_to_look()
+    public async Task Is_not_resolved_by_a_host_that_has_just_started()
     {
         var clock = new HandClock(Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow()));
         await using var hosts = await HostsOnOneDatabase.Start(1, clock);

@@ -15,7 +15,7 @@ public sealed class Auditing_from_the_command_line(RunningHost host) : IClassFix
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task verifies_rebuilds_and_says_what_differs()
+    public async Task Verifies_rebuilds_and_names_differences()
     {
         var sku = await Stock();
         Assert.Equal((0, "ok: nothing differs."), await Run("verify"));
@@ -32,7 +32,7 @@ public sealed class Auditing_from_the_command_line(RunningHost host) : IClassFix
     }
 
     [Fact]
-    public async Task verifies_against_copies_of_checkpoints()
+    public async Task Verifies_against_copies_of_checkpoints()
     {
         await Stock();
         await host.Services.GetRequiredService<HashChainWriter>().Extend(CancellationToken.None);
@@ -58,7 +58,7 @@ public sealed class Auditing_from_the_command_line(RunningHost host) : IClassFix
     }
 
     [Fact]
-    public async Task repairs_a_chain_that_left_events_out()
+    public async Task Repairs_a_chain_that_left_events_out()
     {
         await Stock();
         await host.Services.GetRequiredService<HashChainWriter>().Extend(CancellationToken.None);
@@ -75,7 +75,7 @@ public sealed class Auditing_from_the_command_line(RunningHost host) : IClassFix
     }
 
     [Fact]
-    public async Task exports_the_ledger_in_every_form()
+    public async Task Exports_the_ledger_in_every_format()
     {
         var sku = await Stock();
 
@@ -97,7 +97,7 @@ public sealed class Auditing_from_the_command_line(RunningHost host) : IClassFix
     [Theory]
     [InlineData("ledger.csv", "# interrupted: this is not the whole ledger")]
     [InlineData("ledger.json", "],\"interrupted\":true}")]
-    public async Task an_export_that_is_interrupted_says_so_in_its_last_line(string name, string lastLine)
+    public async Task Marks_an_interrupted_export_in_its_last_line(string name, string lastLine)
     {
         var (code, last) = await Run("export", File(name), "--key", "nobody");
 
@@ -113,7 +113,7 @@ public sealed class Auditing_from_the_command_line(RunningHost host) : IClassFix
     [InlineData("rebuild", "--location", "no place")]
     [InlineData("verify", "--url", "here")]
     [InlineData("verify", "--checkpoints", "/")]
-    public void used_wrongly_is_not_begun(params string[] arguments) => Assert.NotEmpty(Commands.Create().Parse(arguments).Errors);
+    public void Refuses_wrong_arguments_before_it_begins(params string[] arguments) => Assert.NotEmpty(Commands.Create().Parse(arguments).Errors);
 
     private string File(string name) => Path.Combine(_folder, name);
 

@@ -30,7 +30,7 @@ public sealed class Importing_a_file : IAsyncLifetime
     }
 
     [Fact]
-    public async Task accounts_for_every_row_and_a_second_time_changes_nothing()
+    public async Task Every_row_is_accounted_for_and_a_repeat_changes_nothing()
     {
         var file = Write("ledger.csv", Ledger);
 
@@ -48,7 +48,7 @@ public sealed class Importing_a_file : IAsyncLifetime
     }
 
     [Fact]
-    public async Task covers_opening_stock_first_and_counts_it_apart()
+    public async Task Opening_stock_is_recorded_first_and_counted_separately()
     {
         var (code, output) = await Import(
             Write("ledger.csv", Ledger), "--format", "online-retail", "--opening-stock", "cover", "--location", "S001", "--source", "shop");
@@ -61,7 +61,7 @@ public sealed class Importing_a_file : IAsyncLifetime
     }
 
     [Fact]
-    public async Task goes_on_when_the_server_is_busy_or_away_or_its_answer_is_lost()
+    public async Task A_busy_server_an_outage_and_a_lost_answer_are_retried()
     {
         door.RefuseNext(429, retryAfter: "0");
         door.RefuseNext(503, retryAfter: "0");
@@ -77,7 +77,7 @@ public sealed class Importing_a_file : IAsyncLifetime
     }
 
     [Fact]
-    public async Task fails_with_the_servers_words_when_it_is_refused_as_a_whole()
+    public async Task An_import_refused_as_a_whole_fails_with_the_servers_reason()
     {
         door.RefuseNext(403);
         var (code, output) = await Import(Write("ledger.csv", Ledger), "--format", "online-retail", "--key", "dev-finance");
@@ -87,7 +87,7 @@ public sealed class Importing_a_file : IAsyncLifetime
     }
 
     [Fact]
-    public async Task keeps_the_order_of_each_SKU_over_batches_and_compression()
+    public async Task The_order_of_each_SKU_is_kept_over_batches_and_compression()
     {
         const int Lines = 9_000;
         var text = new StringBuilder("id,source,type,sku,location,quantity,occurredAt\n");
@@ -108,7 +108,7 @@ public sealed class Importing_a_file : IAsyncLifetime
     }
 
     [Fact]
-    public async Task that_was_compressed_and_is_cut_short_says_so()
+    public async Task A_truncated_compressed_file_is_reported()
     {
         var rows = string.Concat(
             Enumerable.Range(1, 5_000).Select(line => FormattableString.Invariant($"{line:x8},sale,sku-{line * 7919 % 5003},S001,1,2026-01-01T00:00:00Z\n")));
@@ -125,7 +125,7 @@ public sealed class Importing_a_file : IAsyncLifetime
     }
 
     [Fact]
-    public async Task reads_EPCIS_and_leaves_what_cannot_be_read_for_a_person()
+    public async Task EPCIS_is_imported_and_unreadable_events_are_quarantined()
     {
         const string Event = """
             { "eventID": "urn:uuid:1", "type": "ObjectEvent", "action": "OBSERVE", "eventTime": "2013-06-08T14:58:56Z", "bizStep": "inspecting", "disposition": "damaged",
@@ -142,7 +142,7 @@ public sealed class Importing_a_file : IAsyncLifetime
     }
 
     [Fact]
-    public async Task that_breaks_off_sends_what_could_be_read_and_fails()
+    public async Task A_truncated_document_sends_what_could_be_read_and_fails()
     {
         var (code, output) = await Import(Write("events.jsonld", """{ "epcisBody": { "eventList": [ {}"""), "--format", "epcis");
         Assert.Equal(1, code);
@@ -151,7 +151,7 @@ public sealed class Importing_a_file : IAsyncLifetime
     }
 
     [Fact]
-    public async Task of_lines_without_a_source_asks_for_one()
+    public async Task A_file_without_a_source_needs_one_as_an_argument()
     {
         var (code, output) = await Import(Write("lines.ndjson", """{"id":"1","source":"pos"}""" + "\n" + """{"id":"2"}"""), "--format", "movements");
         Assert.Equal(1, code);
@@ -161,7 +161,7 @@ public sealed class Importing_a_file : IAsyncLifetime
     [Theory]
     [InlineData("lines.ndjson", """{"id":"1"}""")]
     [InlineData("lines.csv", "id,type,sku\n1,sale,A\n")]
-    public async Task whose_first_line_has_no_source_is_not_begun_without_one(string name, string text)
+    public async Task A_first_line_without_a_source_stops_the_import_at_once(string name, string text)
     {
         var (code, output) = await Import(Write(name, text), "--format", "movements");
         Assert.Equal(Commands.WrongUse, code);
@@ -173,7 +173,7 @@ public sealed class Importing_a_file : IAsyncLifetime
     [InlineData("online-retail")]
     [InlineData("epcis")]
     [InlineData("movements")]
-    public async Task that_cannot_be_decompressed_fails_at_its_first_row(string format)
+    public async Task A_file_that_cannot_be_decompressed_fails_at_its_first_row(string format)
     {
         var file = Path.Combine(folder, "lines");
         await File.WriteAllBytesAsync(file, [0x1f, 0x8b, .. "not compressed at all"u8]);
@@ -188,7 +188,7 @@ public sealed class Importing_a_file : IAsyncLifetime
     [InlineData("online-retail")]
     [InlineData("epcis")]
     [InlineData("movements")]
-    public void that_is_a_directory_is_not_begun(string format) =>
+    public void A_directory_is_refused(string format) =>
         Assert.Contains("is a directory", Assert.Single(ImportFile.Create().Parse([folder, "--format", format, "--source", "pos"]).Errors).Message,
             StringComparison.Ordinal);
 
@@ -200,7 +200,7 @@ public sealed class Importing_a_file : IAsyncLifetime
     [InlineData("--format", "epcis", "--url", "here")]
     [InlineData("--format", "epcis", "--source", " ")]
     [InlineData("--url", "http://127.0.0.1:1")]
-    public void used_wrongly_is_not_begun(params string[] arguments) =>
+    public void Wrong_arguments_are_refused_before_anything_is_sent(params string[] arguments) =>
         Assert.NotEmpty(ImportFile.Create().Parse([Write("file.csv", Ledger), .. arguments]).Errors);
 
     private async Task<(int Code, string Output)> Import(string file, params string[] arguments)

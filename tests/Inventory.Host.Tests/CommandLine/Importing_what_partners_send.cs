@@ -25,7 +25,7 @@ public sealed class Importing_what_partners_send(RunningHost host) : IClassFixtu
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
-    public async Task Two_names_of_one_place_are_one_location()
+    public async Task Two_names_of_one_location_are_one_location()
     {
         await Import(Event("receiving", 10, Urn), Event("retail_selling", 3, Link));
         Assert.Equal([(Gln, 7m)], await OnHand());
@@ -42,14 +42,14 @@ public sealed class Importing_what_partners_send(RunningHost host) : IClassFixtu
     [InlineData("http://Shop.Example/stores/414/0614141008882?linkType=all", "0614141008889", "urn:epc:id:sgln:061414100888..0")]
     [InlineData("https://id.gs1.org/414/0614141008882/", "https://id.gs1.org/gln/0614141008882", "https://id.gs1.org/414/0614141008882/254/0")]
     [InlineData("https://id.gs1.org/414/0614141008882/254/A%2F1", "urn:epc:id:sgln:0614141.00888.A%2F1", "urn:epc:id:sgln:06141410.0888.A%2F1")]
-    public async Task Every_spelling_of_a_place_is_that_place(params string[] names)
+    public async Task Every_spelling_of_a_location_is_that_location(params string[] names)
     {
         await Import([.. names.Select(name => Event("receiving", 2, name))]);
         Assert.Equal(6, Assert.Single(await OnHand()).OnHand);
     }
 
     [Fact]
-    public async Task A_place_that_is_kept_under_an_older_name_keeps_it()
+    public async Task A_location_stored_under_an_older_name_keeps_it()
     {
         const string Older = "urn:epc:id:sgln:4012345.00225.0";
         await host.RecordAccepted(Lines.Line("receipt", 10, Sku, Older));
@@ -58,7 +58,7 @@ public sealed class Importing_what_partners_send(RunningHost host) : IClassFixtu
     }
 
     [Fact]
-    public async Task A_registered_name_of_a_place_comes_first()
+    public async Task A_registered_name_of_a_location_comes_first()
     {
         const string Own = "4012345000023";
         (await host.Put($"/v1/locations/{Own}", new { type = "store", timeZone = "UTC" })).Ok();
@@ -96,7 +96,7 @@ public sealed class Importing_what_partners_send(RunningHost host) : IClassFixtu
     }
 
     [Fact]
-    public async Task Things_that_two_readers_saw_count_once()
+    public async Task Items_that_two_readers_saw_count_once()
     {
         await Import(Counted("1", "2", "3"), Counted("3", "4", "3"));
         Assert.Equal([(Gln, 4m)], await OnHand());
@@ -132,7 +132,7 @@ public sealed class Importing_what_partners_send(RunningHost host) : IClassFixtu
     [InlineData("KGM", 1, null, 1, "unknown-unit")]
     [InlineData("KGM", 1, "LBR", 1, "invalid-quantity")]
     [InlineData("KGM", 1, "GRM", 0.05, "invalid-quantity")]
-    public async Task A_unit_that_does_not_fit_waits_for_a_person(string first, decimal of, string? then, decimal ofThat, string code)
+    public async Task A_unit_that_does_not_fit_is_quarantined(string first, decimal of, string? then, decimal ofThat, string code)
     {
         await Import(Event("receiving", of, Urn, unit: first), Event("receiving", ofThat, Urn, unit: then));
         Assert.Equal([(Gln, of)], await OnHand());
@@ -140,7 +140,7 @@ public sealed class Importing_what_partners_send(RunningHost host) : IClassFixtu
     }
 
     [Fact]
-    public async Task Statuses_come_back_from_a_hold()
+    public async Task Units_on_hold_become_sellable_again()
     {
         await Import(Event("receiving", 4, Urn), Event("holding", 4, Urn, minute: 1));
         Assert.Equal(4, await Unsellable());
@@ -156,7 +156,7 @@ public sealed class Importing_what_partners_send(RunningHost host) : IClassFixtu
     [InlineData("receiving in_progress; inspecting damaged; repairing conformant", 0)]
     [InlineData("receiving recalled; inspecting conformant", 4)]
     [InlineData("receiving in_progress; inspecting conformant", 0)]
-    public async Task Statuses_follow_what_is_found(string steps, decimal unsellable)
+    public async Task Statuses_follow_an_inspections_result(string steps, decimal unsellable)
     {
         await Import([.. steps.Split("; ").Select((step, minute) => Event(step.Split(' ')[0], 4, Urn, step.Split(' ')[1], minute: minute))]);
         Assert.Equal(unsellable, await Unsellable());
@@ -165,7 +165,7 @@ public sealed class Importing_what_partners_send(RunningHost host) : IClassFixtu
     }
 
     [Fact]
-    public async Task Statuses_that_last_are_set_and_unset()
+    public async Task Lasting_statuses_are_set_and_unset()
     {
         var recalled = Event("storing", 4, Urn, minute: 1);
         recalled["persistentDisposition"] = new JsonObject { ["set"] = new JsonArray("recalled") };
@@ -214,7 +214,7 @@ public sealed class Importing_what_partners_send(RunningHost host) : IClassFixtu
     [InlineData("a part")]
     [InlineData("declared wrong")]
     [InlineData("a shipping that was declared wrong")]
-    public async Task A_void_undoes_both_ends_however_it_comes(string how)
+    public async Task A_void_undoes_both_ends_in_any_order_of_arrival(string how)
     {
         var shipping = Event("shipping", 4, Urn);
         shipping["destinationList"] = new JsonArray(new JsonObject { ["type"] = "location", ["destination"] = Depot });
@@ -247,14 +247,14 @@ public sealed class Importing_what_partners_send(RunningHost host) : IClassFixtu
     }
 
     [Fact]
-    public async Task A_void_of_a_sale_puts_it_back()
+    public async Task A_void_of_a_sale_restores_the_units()
     {
         await Import(Event("receiving", 10, Urn, minute: -5), Event("shipping", 4, Urn), Event("void_shipping", 4, Urn, minute: 1));
         Assert.Equal([(Gln, 10m)], await OnHand());
     }
 
     [Fact]
-    public async Task Goods_that_nobody_names_a_document_of_arrive()
+    public async Task Goods_without_a_document_arrive()
     {
         var shipping = Event("shipping", 4, Urn);
         shipping["destinationList"] = new JsonArray(new JsonObject { ["type"] = "location", ["destination"] = Depot });

@@ -8,7 +8,7 @@ namespace RetailSync.Inventory.Host.Tests.CommandLine;
 public sealed class Serving_at_an_address_that_is_taken
 {
     [Fact]
-    public async Task says_that_and_blames_nothing_else()
+    public async Task Says_so_and_blames_nothing_else()
     {
         await using var database = await PostgresForTests.CreateDatabase();
         using var other = new TcpListener(IPAddress.Loopback, 0);

@@ -38,7 +38,7 @@ public sealed class Settings_of_every_section
     }
 
     [Fact]
-    public void Nothing_configured_is_the_defaults() => Assert.All(Settings.Sections, section =>
+    public void No_configuration_gives_the_defaults() => Assert.All(Settings.Sections, section =>
     {
         var (read, plain) = (Read(section), Activator.CreateInstance(section));
         Assert.All(KnownSetting.All.Values.Where(setting => setting.Property.DeclaringType == section), setting =>
@@ -46,7 +46,7 @@ public sealed class Settings_of_every_section
     });
 
     [Theory, MemberData(nameof(Paths))]
-    public void The_default_is_in_range(string path)
+    public void Every_default_is_in_range(string path)
     {
         var setting = KnownSetting.All[path];
 
@@ -79,10 +79,10 @@ public sealed class Settings_of_every_section
     [InlineData("Rules:SecondPersonFor", "allocation", "Rules:SecondPersonFor has no value of its own: write Rules:SecondPersonFor:0.")]
     [InlineData("Authentication:Keys", "secret", "Authentication:Keys has no value of its own: write Authentication:Keys:NAME.")]
     [InlineData("Retention:AlertDays:Hours", "1", "Retention:AlertDays:Hours is no setting: Retention:AlertDays is one value.")]
-    public void What_would_be_ignored_is_refused(string key, string value, string why) => Assert.Equal(why, Refused((key, value)));
+    public void A_key_that_would_be_ignored_is_refused(string key, string value, string why) => Assert.Equal(why, Refused((key, value)));
 
     [Fact]
-    public void Everything_wrong_is_said_at_once() => Assert.Equal(
+    public void All_errors_are_reported_at_once() => Assert.Equal(
         [
             "Lanes:Count is '0' and must be a whole number of lanes, 1 to 1,000.",
             "Lanes:Patience is '5' and must be a duration (days:hours:minutes:seconds), 0:00:00:00.001 to 0:01:00:00.",
@@ -97,7 +97,7 @@ public sealed class Settings_of_every_section
     public void A_refused_secret_is_not_shown(string key, string value) => Assert.DoesNotContain(Secret, Refused((key, value)), StringComparison.Ordinal);
 
     [Fact]
-    public void Any_case_and_the_environments_own_spelling_will_do()
+    public void Any_letter_case_and_environment_variables_are_read()
     {
         Assert.Equal(7, Configured(("retention:quarantinedays", "7")).Read<RetentionPolicy>().QuarantineDays);
         Assert.Equal(3, new ConfigurationBuilder().AddCommandLine(["--Lanes:Count=3"]).Build().Read<LaneOptions>().Count);
@@ -108,11 +108,11 @@ public sealed class Settings_of_every_section
     }
 
     [Fact]
-    public void What_DotNet_itself_reads_is_left_to_it() =>
+    public void Keys_that_DotNet_reads_itself_are_allowed() =>
     Configured(("Metrics:EnabledMetrics:Npgsql", "true"), ("Kestrel:Endpoints:Http:Url", "http://127.0.0.1:0")).CheckSettings();
 
     [Fact]
-    public void A_second_person_can_be_wanted_for_every_kind_of_rule() =>
+    public void A_second_person_can_be_required_for_every_kind_of_rule() =>
         Assert.Equal(RuleBody.KindNames, KnownSetting.All["Rules:SecondPersonFor:0"].Rule.Choices);
 
     [Theory]
@@ -120,11 +120,11 @@ public sealed class Settings_of_every_section
     [InlineData("Limits:Holds:Channels:a b:Open", "1", "Limits:Holds:Channels:a b names no channel.")]
     [InlineData("Limits:Bodies:AnonymousBytesInFlight", "6144", "Limits:Bodies:AnonymousBytesInFlight is 6144 and must be 6,291,456 bytes or more, which "
         + "is six times Bodies:AnonymousBytes.")]
-    public void What_only_its_reader_can_judge_is_refused_at_the_start(string key, string value, string why) => Assert.Equal(
+    public void A_value_that_only_its_reader_can_check_stops_the_start(string key, string value, string why) => Assert.Equal(
         why, Assert.Throws<SettingsException>(() => Server.Build([$"--{key}={value}"], "Host=127.0.0.1;Port=1;Database=none;Username=nobody")).Message);
 
     [Fact]
-    public void A_host_does_not_start() => Assert.Equal(
+    public void A_host_with_a_wrong_setting_does_not_start() => Assert.Equal(
         "Lanes:Cuont is no setting: the nearest is Lanes:Count.",
         Assert.Throws<SettingsException>(() => Server.Build(["--Lanes:Cuont=3"], "Host=127.0.0.1;Port=1;Database=none;Username=nobody")).Message);
 

@@ -34,10 +34,10 @@ public sealed partial class The_page_of_settings
         .ToDictionary(member => member.Attribute("name")!.Value, member => Text(member.Element("summary")!));
 
     [Fact]
-    public void Says_what_the_classes_say() => Approve.Text(Page(), "docs/configuration.md");
+    public void Equals_what_the_option_classes_say() => Approve.Text(Page(), "docs/configuration.md");
 
     [Fact]
-    public void Every_setting_says_what_it_means() =>
+    public void Explains_every_setting() =>
         Assert.Empty(KnownSetting.All.Values.Where(setting => Meaning(setting.Property) is null).Select(setting => setting.Path));
 
     private static string Page()

@@ -13,7 +13,7 @@ public sealed class ShowDashboard(PublishingHost host, Chromium chromium) : ICla
     private IPage? _page;
 
     [ChromiumFact]
-    public async Task to_a_planner_alerts_what_channels_believe_and_why_a_number_is_what_it_is()
+    public async Task A_planner_sees_alerts_published_numbers_and_explanations()
     {
         var (sku, missing) = (NewSku(), NewSku());
         await host.Register("web", "log");
@@ -49,7 +49,7 @@ public sealed class ShowDashboard(PublishingHost host, Chromium chromium) : ICla
     [ChromiumTheory]
     [InlineData("nobody-knows-me")]
     [InlineData("schlüssel")]
-    public async Task to_an_unknown_key_that_it_is_unknown_and_nothing_of_what_the_last_one_saw(string unknown)
+    public async Task An_unknown_key_is_refused_and_sees_nothing_of_the_last_user(string unknown)
     {
         await host.Register("seen-before", "log");
         var (page, _) = await Open("dev-planner");
@@ -65,7 +65,7 @@ public sealed class ShowDashboard(PublishingHost host, Chromium chromium) : ICla
     }
 
     [ChromiumFact]
-    public async Task to_a_channel_itself_and_nobody_else()
+    public async Task A_channel_sees_itself_and_no_other()
     {
         await host.Register("own", "none");
         await host.Register("foreign", "none");
@@ -82,7 +82,7 @@ public sealed class ShowDashboard(PublishingHost host, Chromium chromium) : ICla
     }
 
     [ChromiumFact]
-    public async Task to_a_store_that_none_of_it_is_for_its_key()
+    public async Task A_store_sees_that_its_key_may_see_nothing_here()
     {
         var (page, _) = await Open("dev-store-S001");
 
@@ -92,7 +92,7 @@ public sealed class ShowDashboard(PublishingHost host, Chromium chromium) : ICla
     }
 
     [ChromiumFact]
-    public async Task text_as_text_whatever_it_looks_like()
+    public async Task Text_is_shown_as_text_whatever_it_looks_like()
     {
         const string markup = "<img src=x onerror=alert(1)><script>alert(2)</script>";
         var (sku, missing) = ($"{NewSku()}{markup}", $"{NewSku()}{markup}");
@@ -124,7 +124,7 @@ public sealed class ShowDashboard(PublishingHost host, Chromium chromium) : ICla
     }
 
     [ChromiumFact]
-    public async Task to_the_keyboard_alone_and_leaves_its_place_while_the_page_follows()
+    public async Task The_keyboard_is_enough_and_the_focus_stays_on_refresh()
     {
         await host.Register("keys-1", "none");
         var (page, complaints) = await NewPage();
@@ -146,7 +146,7 @@ public sealed class ShowDashboard(PublishingHost host, Chromium chromium) : ICla
     [ChromiumTheory]
     [InlineData(ColorScheme.Light)]
     [InlineData(ColorScheme.Dark)]
-    public async Task with_labels_and_contrast_for_everybody(ColorScheme scheme)
+    public async Task Labels_and_contrast_are_accessible(ColorScheme scheme)
     {
         await using var shop = await Sandbox.Start(_ => new Answered(422, "no such article"));
         await host.Register("everybody", "webhook", new() { ["url"] = $"{shop.Address}" });
@@ -166,7 +166,7 @@ public sealed class ShowDashboard(PublishingHost host, Chromium chromium) : ICla
     }
 
     [ChromiumFact]
-    public async Task that_it_may_be_old_when_the_host_cannot_be_reached()
+    public async Task Old_data_is_marked_when_the_host_cannot_be_reached()
     {
         await host.Register("still-there", "none");
         var (page, _) = await Open("dev-planner");

@@ -31,7 +31,7 @@ public sealed class EventTail_interleaved(EmptyLedger ledger, ITestOutputHelper 
     private readonly record struct Step(Do What, int Who, int Count);
 
     [Fact]
-    public async Task Every_event_comes_once_and_none_is_held()
+    public async Task Every_event_comes_once_and_none_is_held_back()
     {
         var histories = int.TryParse(Environment.GetEnvironmentVariable("RETAILSYNC_TAIL_HISTORIES"), out var asked) ? asked : 40;
         var seed = Environment.GetEnvironmentVariable("CsCheck_Seed");
@@ -45,7 +45,7 @@ public sealed class EventTail_interleaved(EmptyLedger ledger, ITestOutputHelper 
 
     /// <summary>Nobody waits for anybody: what a snapshot and a lock look like at the same moment is left to PostgreSQL.</summary>
     [Fact]
-    public async Task Every_event_comes_once_while_all_race()
+    public async Task Every_event_comes_once_under_concurrent_commits()
     {
         var committed = new System.Collections.Concurrent.ConcurrentBag<long>();
         var start = await Newest();

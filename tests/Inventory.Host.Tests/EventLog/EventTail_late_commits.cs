@@ -7,7 +7,7 @@ public sealed class EventTail_late_commits(EmptyLedger ledger) : IClassFixture<E
 {
     /// <summary>As it was seen: baskets of a thousand lines behind a short transaction, and reads that stop at their limit.</summary>
     [Fact]
-    public async Task More_late_events_than_a_read_takes_all_come()
+    public async Task More_late_events_than_one_read_takes_all_come()
     {
         var tail = await AtRest();
         var basket = await (await (await ledger.Begin()).Take(1_000)).Record();
@@ -23,7 +23,7 @@ public sealed class EventTail_late_commits(EmptyLedger ledger) : IClassFixture<E
 
     /// <summary>A transaction has a number only once it writes; until then no snapshot knows it.</summary>
     [Fact]
-    public async Task A_sequence_taken_before_a_transaction_number_is_waited_for()
+    public async Task A_sequence_taken_before_a_transaction_id_is_waited_for()
     {
         var tail = await AtRest();
         var early = await (await ledger.Begin()).Take();
@@ -64,7 +64,7 @@ public sealed class EventTail_late_commits(EmptyLedger ledger) : IClassFixture<E
 
     /// <summary>Sequences that others took meanwhile, more than can be in flight of lanes and batches.</summary>
     [Fact]
-    public async Task A_start_from_now_has_what_was_open_however_far_behind()
+    public async Task A_start_from_now_includes_open_transactions_however_old()
     {
         var settled = (await AtRest()).Settled;
         var stalled = await (await ledger.Begin()).Take();
@@ -81,7 +81,7 @@ public sealed class EventTail_late_commits(EmptyLedger ledger) : IClassFixture<E
     }
 
     [Fact]
-    public async Task A_writer_open_for_long_costs_ranges_not_events()
+    public async Task A_long_open_writer_costs_ranges_and_not_events()
     {
         var tail = await AtRest(rangesAtOnce: 10);
         var stalled = await (await ledger.Begin()).Take();
@@ -105,7 +105,7 @@ public sealed class EventTail_late_commits(EmptyLedger ledger) : IClassFixture<E
 
     /// <summary>The lock goes with the transaction, not with the part of it that took the sequence.</summary>
     [Fact]
-    public async Task A_sequence_taken_in_a_savepoint_that_is_undone_still_counts()
+    public async Task A_sequence_taken_in_a_rolled_back_savepoint_still_counts()
     {
         var tail = await AtRest();
         var writer = await ledger.Begin();
@@ -121,7 +121,7 @@ public sealed class EventTail_late_commits(EmptyLedger ledger) : IClassFixture<E
     }
 
     [Fact]
-    public async Task What_the_caller_committed_itself_is_not_returned()
+    public async Task Events_that_the_caller_committed_itself_are_not_returned()
     {
         var tail = await AtRest();
         var other = await (await (await ledger.Begin()).Take(2)).Record();
@@ -137,7 +137,7 @@ public sealed class EventTail_late_commits(EmptyLedger ledger) : IClassFixture<E
     }
 
     [Fact]
-    public async Task A_read_that_fails_has_returned_nothing()
+    public async Task A_failed_read_has_returned_nothing()
     {
         var tail = await AtRest();
         var writer = await Committed(3);

@@ -11,7 +11,7 @@ public sealed class Followers_late_commits(PublishingHost host) : IClassFixture<
 {
     /// <summary>More events than the chain links at once, with sequences below an event that it has linked already.</summary>
     [Fact]
-    public async Task Late_events_of_another_host_reach_all()
+    public async Task Late_events_of_another_host_reach_all_followers()
     {
         await host.Register("late-commits", "none");
         var (known, late) = (await Received(), NewSku() + "-");
@@ -76,7 +76,7 @@ public sealed class Followers_late_commits(PublishingHost host) : IClassFixture<
     }
 
     [Fact]
-    public async Task A_session_that_holds_them_back_is_named()
+    public async Task A_session_that_holds_followers_back_is_named()
     {
         await host.Register("held", "none");
         var known = await Received();
@@ -158,7 +158,7 @@ public sealed class Followers_late_commits(PublishingHost host) : IClassFixture<
 
     /// <summary>A rule for all SKUs has all of them compared; one that comes meanwhile does not begin that anew.</summary>
     [Fact]
-    public async Task Rules_without_an_end_leave_no_number_behind()
+    public async Task Endless_rule_changes_leave_no_number_wrong()
     {
         await host.Register("ruled", "none");
         var skus = Enumerable.Range(0, 1_200).Select(number => $"{NewSku()}-ruled").ToArray();
@@ -204,7 +204,7 @@ public sealed class Followers_late_commits(PublishingHost host) : IClassFixture<
 
     /// <summary>What was returned counts as followed once memory has it.</summary>
     [Fact]
-    public async Task What_memory_could_not_learn_it_learns_later()
+    public async Task The_cache_catches_up_after_a_failed_read()
     {
         var sku = await Received();
         await host.Register("slow-memory", "none");

@@ -7,7 +7,7 @@ namespace RetailSync.Inventory.Host.Tests.EventLog;
 public sealed class Following_the_events(RunningHost host) : IClassFixture<RunningHost>
 {
     [Fact]
-    public async Task returns_an_event_that_commits_after_a_later_one()
+    public async Task An_event_that_commits_after_a_later_one_is_returned()
     {
         await using var database = NpgsqlDataSource.Create(host.ConnectionString + ";Application Name=tail");
         await using var withTime = new NpgsqlDataSourceBuilder(host.ConnectionString).UseNodaTime().Build();
@@ -30,7 +30,7 @@ public sealed class Following_the_events(RunningHost host) : IClassFixture<Runni
     }
 
     [Fact]
-    public async Task goes_past_a_sequence_that_was_given_up()
+    public async Task A_sequence_of_a_rolled_back_transaction_is_skipped()
     {
         await using var database = new NpgsqlDataSourceBuilder(host.ConnectionString).UseNodaTime().Build();
         var tail = await EventTail.FromNow(database, 0, default);
@@ -49,7 +49,7 @@ public sealed class Following_the_events(RunningHost host) : IClassFixture<Runni
     }
 
     [Fact]
-    public async Task returns_more_than_fits_into_one_read_piece_by_piece()
+    public async Task More_events_than_one_read_takes_come_in_several_reads()
     {
         await using var database = new NpgsqlDataSourceBuilder(host.ConnectionString).UseNodaTime().Build();
         var tail = await EventTail.FromNow(database, 0, default);

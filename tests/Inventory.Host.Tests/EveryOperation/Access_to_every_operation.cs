@@ -42,7 +42,7 @@ public sealed class Access_to_every_operation(SeededHost host, ITestOutputHelper
     private sealed record Things(string Owner, string Channel, string Location);
 
     [Fact]
-    public async Task is_ruled()
+    public async Task Has_a_rule()
     {
         var operations = (await Operation.All(host)).Select(operation => operation.ToString()).ToList();
         Assert.True(operations.ToHashSet().SetEquals(AccessRule.All.Keys), $"""
@@ -52,7 +52,7 @@ public sealed class Access_to_every_operation(SeededHost host, ITestOutputHelper
     }
 
     [Fact]
-    public async Task is_as_the_rules_say()
+    public async Task Is_as_the_rules_say()
     {
         await SetUp();
         var (cells, refused, wrong) = (0, 0, new List<string>());
@@ -94,7 +94,7 @@ public sealed class Access_to_every_operation(SeededHost host, ITestOutputHelper
     }
 
     [Fact]
-    public async Task changes_nothing_of_somebody_elses()
+    public async Task Changes_nothing_that_belongs_to_another()
     {
         await SetUp();
         var others = Objects[1];

@@ -17,7 +17,7 @@ public class A_SKU_in_a_path
     [InlineData("/v1/positions/%E8%8C%B6/S001", "茶")]
     [InlineData("/v1/positions/a%3Fb/S001?x=%2F/y", "a?b")]
     [InlineData("http://127.0.0.1:8080/v1/positions/A%2FB/S001", "A/B")]
-    public void is_decoded_exactly_once(string target, string sku)
+    public void Is_decoded_exactly_once(string target, string sku)
     {
         var http = Asked(target);
 
@@ -28,7 +28,7 @@ public class A_SKU_in_a_path
     [Theory]
     [InlineData("/v1/positions/../S001")]
     [InlineData("/v1/positions/%2e/S001")]
-    public void that_would_drop_out_of_it_is_refused_with_the_reason(string target)
+    public void Is_refused_with_the_reason_if_a_path_would_drop_it(string target)
     {
         var refused = Assert.Throws<Host.Http.ApiProblemException>(() => Host.Http.RouteText.Sku(Asked(target)));
 

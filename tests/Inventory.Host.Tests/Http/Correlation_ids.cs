@@ -11,7 +11,7 @@ public class Correlation_ids(RunningHost host) : IClassFixture<RunningHost>
     [InlineData("expiry-01939d6e00007000800000000000aaaa")]
     [InlineData("channel/web/1001")]
     [InlineData("product/anything")]
-    public async Task of_the_products_own_form_is_replaced(string sent)
+    public async Task One_in_the_products_own_form_is_replaced(string sent)
     {
         var sku = NewSku();
         var answer = await host.Post(
@@ -29,6 +29,6 @@ public class Correlation_ids(RunningHost host) : IClassFixture<RunningHost>
     [InlineData("channel-7")]
     [InlineData("order/reconciliation/1")]
     [InlineData("0123456789abcdef0123456789abcdef")]
-    public async Task of_another_form_is_kept(string sent) =>
+    public async Task One_in_another_form_is_kept(string sent) =>
         Assert.Equal(sent, (await host.Get("/v1/locations", headers: ("X-Correlation-Id", sent))).Headers["X-Correlation-Id"]);
 }

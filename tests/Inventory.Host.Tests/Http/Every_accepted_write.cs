@@ -32,7 +32,7 @@ public sealed class Every_accepted_write(RunningHost host) : IClassFixture<Runni
     ];
 
     [Fact]
-    public async Task says_from_which_event_on_it_can_be_read()
+    public async Task Returns_the_sequence_from_which_it_can_be_read()
     {
         var recorded = await host.Record(Line("receipt", 10, "A"), Line("receipt", 10, "B"), Line("sale", -1, "A"));
         Assert.True(recorded.Number("sequence") > 0);

@@ -5,7 +5,7 @@ namespace RetailSync.Inventory.Host.Tests.Http;
 public sealed class HEAD_requests(RunningHost host) : IClassFixture<RunningHost>
 {
     [Fact]
-    public async Task has_the_headers_and_no_body()
+    public async Task Have_the_headers_of_GET_and_no_body()
     {
         var sku = NewSku();
         (await host.Put("/v1/channels/web", new { adapter = "none" })).Ok();

@@ -12,7 +12,7 @@ public class Reading_your_own_writes(RunningHost host) : IClassFixture<RunningHo
     [InlineData("/v1/positions/x/S001", "dev-store-S001")]
     [InlineData("/v1/positions?location=S001", "dev-store-S001")]
     [InlineData("/v1/channels/other", "dev-ops")]
-    public async Task waits_for_those_who_may_ask(string path, string key) => (await Ask(path, key)).Refused(503, "not-yet-seen");
+    public async Task Waits_for_those_who_may_read(string path, string key) => (await Ask(path, key)).Refused(503, "not-yet-seen");
 
     [Theory]
     [InlineData("/v1/channels/web", null, 401)]
@@ -24,16 +24,16 @@ public class Reading_your_own_writes(RunningHost host) : IClassFixture<RunningHo
     [InlineData("/v1/availability/changes?channel=other", "dev-channel-web", 403)]
     [InlineData("/v1/positions/x/S002", "dev-store-S001", 403)]
     [InlineData("/v1/positions?location=S002", "dev-store-S001", 403)]
-    public async Task keeps_nobody_waiting_who_may_not(string path, string? key, int status) => Assert.Equal(status, (await Ask(path, key)).Status);
+    public async Task Does_not_make_those_wait_who_may_not_read(string path, string? key, int status) => Assert.Equal(status, (await Ask(path, key)).Status);
 
     [Theory]
     [InlineData("/v1/channels/web/webhooks/adobe-commerce?challenge=x")]
     [InlineData("/health/live")]
     [InlineData("/openapi/v1.json")]
-    public async Task is_not_for_what_anybody_may_ask(string path) => (await Ask(path, null)).Refused(400, "invalid-request");
+    public async Task Is_not_offered_without_a_key(string path) => (await Ask(path, null)).Refused(400, "invalid-request");
 
     [Fact]
-    public async Task sees_what_was_written()
+    public async Task Shows_what_was_written()
     {
         var sku = NewSku();
         var sequence = await host.RecordAccepted(Line("receipt", 3, sku));

@@ -41,7 +41,7 @@ public class Requests_that_are_refused(ServerWithoutDatabase server) : IClassFix
     [InlineData("POST", "/v1/quarantine/none/dismiss?colour=red", "dev-ops", 400, "invalid-request")]
     [InlineData("POST", "/v1/quarantine/none/replay?colour=red", "dev-ops", 400, "invalid-request")]
     [InlineData("GET", "/v1/positions", "dev-ops", 503, "unavailable")]
-    public async Task answers_what_it_does_not_carry_out_with_a_problem(string method, string path, string? key, int status, string code)
+    public async Task A_refusal_is_a_problem_document(string method, string path, string? key, int status, string code)
     {
         using var answer = await server.Send(new HttpMethod(method), path, key, method == "POST" ? new StringContent("x", Encoding.UTF8, "text/plain") : null);
         await AssertProblem(answer, status, code);
@@ -54,7 +54,7 @@ public class Requests_that_are_refused(ServerWithoutDatabase server) : IClassFix
     [InlineData("application/json", "{\"source\":\"pos\"}", "invalid-request")]
     [InlineData("text/csv", "id", "invalid-request")]
     [InlineData("application/x-ndjson", "{}", "invalid-request")]
-    public async Task answers_a_body_that_cannot_be_read_with_400(string type, string body, string code)
+    public async Task A_body_that_cannot_be_read_is_400(string type, string body, string code)
     {
         using var answer = await server.Send(HttpMethod.Post, "/v1/movements", "dev-ops", new StringContent(body, Encoding.UTF8, type));
         await AssertProblem(answer, 400, code);
@@ -67,7 +67,7 @@ public class Requests_that_are_refused(ServerWithoutDatabase server) : IClassFix
     [InlineData("/v1/locations/S001", "{\"type\":\"store\",\"enabled\":\"true\"}", "enabled")]
     [InlineData("/v1/locations/S001", "{\"type\":\"store\",\"groups\":[1]}", "groups")]
     [InlineData("/v1/locations/S001", "{\"type\":\"store\",\"timeZone\":\"Mars/Base\"}", "timeZone")]
-    public async Task names_each_field_that_is_wrong(string path, string body, string field)
+    public async Task Each_wrong_field_is_named(string path, string body, string field)
     {
         using var answer = await server.Send(HttpMethod.Put, path, "dev-ops", new StringContent(body, Encoding.UTF8, "application/json"));
         var problem = await AssertProblem(answer, 400, "invalid-request");
@@ -81,7 +81,7 @@ public class Requests_that_are_refused(ServerWithoutDatabase server) : IClassFix
     [InlineData("{}", "text/plain", 415, "unsupported-media-type")]
     [InlineData("{}", "application/json", 503, "unavailable")]
     [InlineData("", "application/json", 503, "unavailable")]
-    public async Task takes_nothing_but_an_empty_body_where_the_address_says_everything(string body, string type, int status, string code)
+    public async Task Only_an_empty_body_is_accepted_where_the_path_says_it_all(string body, string type, int status, string code)
     {
         foreach (var (method, path) in new[]
         {
@@ -96,7 +96,7 @@ public class Requests_that_are_refused(ServerWithoutDatabase server) : IClassFix
     }
 
     [Fact]
-    public async Task says_which_instants_it_can_keep()
+    public async Task The_accepted_range_of_instants_is_named()
     {
         using var answer = await server.Send(HttpMethod.Get, "/v1/audit/as-of?at=2016-12-31T23:59:60Z", "dev-ops");
         var problem = await AssertProblem(answer, 400, "invalid-request");
@@ -104,14 +104,14 @@ public class Requests_that_are_refused(ServerWithoutDatabase server) : IClassFix
     }
 
     [Fact]
-    public async Task takes_no_body_beyond_its_bound()
+    public async Task A_body_above_its_limit_is_413()
     {
         using var known = await server.Send(HttpMethod.Post, "/v1/movements", "dev-ops", Body(new byte[Host.Quotas.RequestBody.MaxLength + 1]));
         await AssertProblem(known, 413, "body-too-large");
     }
 
     [Fact]
-    public async Task takes_no_encoding_that_it_does_not_know_or_that_is_broken()
+    public async Task An_unknown_or_broken_encoding_is_refused()
     {
         using var unknown = await server.Send(HttpMethod.Post, "/v1/movements", "dev-ops", Encoded("zstd"));
         await AssertProblem(unknown, 415, "unsupported-media-type");
@@ -130,7 +130,7 @@ public class Requests_that_are_refused(ServerWithoutDatabase server) : IClassFix
     [InlineData("gzip")]
     [InlineData("deflate")]
     [InlineData("br")]
-    public async Task refuses_an_encoded_body_that_is_cut_short(string encoding)
+    public async Task A_truncated_encoded_body_is_refused(string encoding)
     {
         var lines = string.Concat(Enumerable.Range(1, 2_000).Select(line => $"{{\"id\":\"cut-{line * 7919 % 2003}\",\"type\":\"sale\"}}\n"));
         using var encoded = new MemoryStream();
@@ -155,7 +155,7 @@ public class Requests_that_are_refused(ServerWithoutDatabase server) : IClassFix
     [Theory]
     [InlineData("till 3/124", true)]
     [InlineData("", false)]
-    public async Task returns_the_correlation_id_that_it_was_given_or_makes_one(string sent, bool kept)
+    public async Task The_given_correlation_id_or_a_new_one_is_returned(string sent, bool kept)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/health/live");
         request.Headers.TryAddWithoutValidation(Host.Http.Correlation.Header, sent);
@@ -173,7 +173,7 @@ public class Requests_that_are_refused(ServerWithoutDatabase server) : IClassFix
     [InlineData("/dashboard", 200)]
     [InlineData("/dashboard/dashboard.js", 200)]
     [InlineData("/dashboard/appsettings.json", 404)]
-    public async Task shows_operators_how_it_is_without_a_key(string path, int status)
+    public async Task Health_and_metrics_need_no_key(string path, int status)
     {
         using var answer = await server.Client.GetAsync(new Uri(path, UriKind.Relative));
         Assert.Equal(status, (int)answer.StatusCode);
@@ -187,7 +187,7 @@ public class Requests_that_are_refused(ServerWithoutDatabase server) : IClassFix
     ];
 
     [Fact]
-    public async Task describes_every_endpoint_with_a_title_and_its_answers()
+    public async Task Every_endpoint_is_described_with_a_title_and_its_answers()
     {
         using var document = JsonDocument.Parse(await server.Client.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)));
         var operations = document.RootElement.GetProperty("paths").EnumerateObject()
@@ -204,7 +204,7 @@ public class Requests_that_are_refused(ServerWithoutDatabase server) : IClassFix
     }
 
     [Fact]
-    public void has_no_endpoint_without_a_word_on_who_may_call_it()
+    public void Every_endpoint_says_who_may_call_it()
     {
         var endpoints = server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToArray();
         Assert.Contains(endpoints, endpoint => endpoint.RoutePattern.RawText == "/v1/movements");

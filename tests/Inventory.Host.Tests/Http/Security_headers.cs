@@ -14,7 +14,7 @@ public class Security_headers(RunningHost host) : IClassFixture<RunningHost>
     [InlineData("/docs", null, 200)]
     [InlineData("/openapi/v1.json", null, 200)]
     [InlineData("/v1/audit/ledger", "dev-finance", 200)]
-    public async Task stand_on_every_answer(string path, string? key, int status)
+    public async Task Are_on_every_answer(string path, string? key, int status)
     {
         var answer = await host.Get(path, key);
 
@@ -27,7 +27,7 @@ public class Security_headers(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task keep_data_out_of_caches_that_do_not_ask_again()
+    public async Task Keep_data_out_of_caches_that_do_not_revalidate()
     {
         (await host.Put("/v1/channels/cached", new { adapter = "none" })).Ok();
 

@@ -8,7 +8,7 @@ namespace RetailSync.Inventory.Host.Tests.Http;
 public class The_OpenAPI_description(ServerWithoutDatabase server) : IClassFixture<ServerWithoutDatabase>
 {
     [Fact]
-    public async Task lists_every_route_with_its_methods()
+    public async Task Lists_every_route_with_its_methods()
     {
         using var document = JsonDocument.Parse(await server.Client.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)));
         var described = document.RootElement.GetProperty("paths").EnumerateObject()

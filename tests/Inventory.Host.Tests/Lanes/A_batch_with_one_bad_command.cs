@@ -9,7 +9,7 @@ public sealed class A_batch_with_one_bad_command(RunningHost host) : IClassFixtu
 {
     /// <summary>Or a batch of a thousand could stand in front of everybody for an hour.</summary>
     [Fact]
-    public async Task waits_for_a_database_that_goes_away_meanwhile_once_and_not_for_each_part()
+    public async Task Waits_once_if_the_database_goes_away_during_the_search()
     {
         await using var database = NpgsqlDataSource.Create(host.ConnectionString);
         var options = new LaneOptions { Patience = Duration.FromMilliseconds(500) };

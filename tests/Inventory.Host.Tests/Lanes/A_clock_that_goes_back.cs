@@ -14,7 +14,7 @@ public sealed class A_clock_that_goes_back : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task stamps_nothing_before_what_is_recorded(bool afterARestart)
+    public async Task No_event_is_stamped_before_the_newest_recorded_one(bool afterARestart)
     {
         var sku = NewSku();
         await _host.RecordAccepted(Line("receipt", 5, sku));

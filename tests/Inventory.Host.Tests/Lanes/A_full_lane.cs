@@ -11,7 +11,7 @@ public sealed class HostWithOneShortLane : RunningHost
 public class A_full_lane(HostWithOneShortLane host) : IClassFixture<HostWithOneShortLane>
 {
     [Fact]
-    public async Task is_answered_429_with_when_to_come_back()
+    public async Task Is_answered_429_with_Retry_After()
     {
         await using var connection = new NpgsqlConnection(host.ConnectionString);
         await using var transaction = await Stop(connection);
@@ -39,7 +39,7 @@ public class A_full_lane(HostWithOneShortLane host) : IClassFixture<HostWithOneS
     }
 
     [Fact]
-    public async Task that_gives_no_answer_leaves_the_host_not_ready()
+    public async Task That_is_stalled_makes_the_host_not_ready()
     {
         await using var connection = new NpgsqlConnection(host.ConnectionString);
         await using var transaction = await Stop(connection);

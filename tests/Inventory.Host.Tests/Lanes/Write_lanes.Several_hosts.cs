@@ -16,7 +16,7 @@ public partial class Write_lanes
     private static readonly ChannelId Web = ChannelId.Parse("web");
 
     [Fact]
-    public async Task Of_two_hosts_lose_no_race_twice_in_a_row()
+    public async Task Two_hosts_on_one_SKU_lose_nothing_and_count_nothing_twice()
     {
         var options = new LaneOptions { RaceAttempts = 1 };
         WriteLanes[] hosts = [Started(options), Started(options)];
@@ -44,7 +44,7 @@ public partial class Write_lanes
     }
 
     [Fact]
-    public async Task Of_two_hosts_hold_baskets_without_a_deadlock_or_a_unit_twice()
+    public async Task Two_hosts_that_get_the_same_movement_record_it_once()
     {
         var options = new LaneOptions { RaceAttempts = 1 };
         WriteLanes[] hosts = [Started(options), Started(options)];
@@ -77,7 +77,7 @@ public partial class Write_lanes
     /// before a batch was decided may cost it one more attempt, and no more.
     /// </summary>
     [Fact]
-    public async Task Of_three_hosts_do_everything_at_once_without_a_deadlock_or_an_unanswered_caller()
+    public async Task A_movement_is_recognized_long_after_its_last_repeat()
     {
         var options = new LaneOptions { RaceAttempts = 3 };
         WriteLanes[] hosts = [Started(options), Started(options), Started(new LaneOptions { RaceAttempts = 3, Count = 3 })];
@@ -158,7 +158,7 @@ public partial class Write_lanes
 
     /// <summary>To each commit it looks as if another host had been first, without end.</summary>
     [Fact]
-    public async Task Give_a_batch_up_when_its_callers_have_gone_so_that_others_are_answered()
+    public async Task A_hold_is_recognized_long_after_its_last_repeat()
     {
         var lanes = Started(new LaneOptions { Count = 1, RaceAttempts = int.MaxValue, AnswerWithin = Duration.FromSeconds(2) });
         var (contested, other) = (NewPosition(), NewPosition());
@@ -185,7 +185,7 @@ public partial class Write_lanes
 
     /// <summary>With nothing locked after a race, whoever is behind loses each one, until its callers have gone.</summary>
     [Fact]
-    public async Task Do_not_race_for_what_their_host_has_followed_unless_it_may_be_a_row_that_was_put_right()
+    public async Task A_command_that_cannot_be_stored_fails_alone()
     {
         var rebuilt = (long)(await host.Sql("select coalesce(max(n), 0) from inventory.rebuilt_position"))!;
         var book = new StockCache { RepairEpoch = rebuilt };
@@ -211,7 +211,7 @@ public partial class Write_lanes
     /// Memory folds facts and reads rows of the rest; both hosts write the same positions, so that what it folds onto is its own and the other's.
     /// </summary>
     [Fact]
-    public async Task Of_another_host_are_in_memory_what_their_rows_say()
+    public async Task Cut_connections_in_the_middle_do_no_harm()
     {
         WriteLanes[] hosts = [Started(), host.Services.GetRequiredService<WriteLanes>()];
         var positions = Enumerable.Range(0, 6).Select(_ => NewPosition()).ToArray();
@@ -254,7 +254,7 @@ public partial class Write_lanes
     }
 
     [Fact]
-    public void Know_the_same_partition_of_a_sku_in_every_process_and_build()
+    public void A_role_without_the_right_to_skip_foreign_keys_can_write()
     {
         Assert.Equal([27, 54, 48, 10], new[] { "10001", "10002", "lane-1", "ÄÖ-7" }.Select(sku => SkuPartition.Of(Sku.Parse(sku))));
         Assert.Equal(SkuPartition.Count, Enumerable.Range(0, 2_000).Select(number => SkuPartition.Of(Sku.Parse($"{number}"))).Distinct().Count());

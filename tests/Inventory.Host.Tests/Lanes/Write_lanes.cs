@@ -18,7 +18,7 @@ public partial class Write_lanes(RunningHost host) : IClassFixture<RunningHost>
     private static int _made;
 
     [Fact]
-    public async Task of_two_hosts_on_one_sku_lose_nothing_and_count_nothing_twice()
+    public async Task A_call_is_refused_whole_if_one_of_its_lanes_is_full()
     {
         var (first, second) = (host.Services.GetRequiredService<WriteLanes>(), Started());
         var at = NewPosition();
@@ -33,7 +33,7 @@ public partial class Write_lanes(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task of_two_hosts_that_hear_the_same_movement_record_it_once()
+    public async Task Queued_commands_are_answered_before_a_stop_and_none_after()
     {
         var (first, second) = (host.Services.GetRequiredService<WriteLanes>(), Started());
         var at = NewPosition();
@@ -51,7 +51,7 @@ public partial class Write_lanes(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task know_every_movement_again_although_they_met_no_repeat_lately()
+    public async Task A_host_does_not_lose_a_race_twice_in_a_row()
     {
         var lanes = Started();
         var at = NewPosition();
@@ -76,7 +76,7 @@ public partial class Write_lanes(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task know_every_hold_again_although_they_met_no_repeat_lately()
+    public async Task Two_hosts_hold_baskets_without_a_deadlock_or_a_unit_twice()
     {
         var lanes = Started();
         var at = NewPosition();
@@ -109,7 +109,7 @@ public partial class Write_lanes(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task let_a_command_that_cannot_be_stored_fail_alone()
+    public async Task Three_hosts_run_everything_without_deadlock_or_lost_answers()
     {
         var lanes = Started();
         var at = NewPosition();
@@ -128,7 +128,7 @@ public partial class Write_lanes(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task end_right_when_their_connections_are_cut_in_the_middle()
+    public async Task A_batch_whose_callers_have_left_is_given_up()
     {
         var lanes = host.Services.GetRequiredService<WriteLanes>();
         PositionKey[] positions = [NewPosition(), NewPosition(), NewPosition()];
@@ -150,7 +150,7 @@ public partial class Write_lanes(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task work_for_a_role_that_may_not_leave_foreign_keys_unchecked()
+    public async Task A_lane_trusts_its_cache_unless_the_row_may_be_repaired()
     {
         var role = $"lanes_{Guid.NewGuid():N}";
         await using var owner = NpgsqlDataSource.Create(host.ConnectionString);
@@ -177,7 +177,7 @@ public partial class Write_lanes(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task that_are_full_take_nothing_of_a_call()
+    public async Task Rows_of_another_hosts_lanes_are_cached_as_stored()
     {
         var lanes = NotStarted(new LaneOptions { Count = 1, QueueLength = 3 });
         var at = NewPosition();
@@ -195,7 +195,7 @@ public partial class Write_lanes(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task answer_what_waits_before_they_stop_and_take_nothing_after()
+    public async Task A_SKU_has_the_same_partition_in_every_process_and_build()
     {
         var lanes = Started();
         var at = NewPosition();

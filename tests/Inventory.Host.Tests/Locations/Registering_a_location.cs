@@ -3,7 +3,7 @@ namespace RetailSync.Inventory.Host.Tests.Locations;
 public class Registering_a_location(RunningHost host) : IClassFixture<RunningHost>
 {
     [Fact]
-    public async Task keeps_what_was_said_and_fills_in_the_rest()
+    public async Task Given_values_are_stored_and_the_rest_gets_defaults()
     {
         (await host.Put("/v1/locations/W1", new { type = "warehouse", timeZone = "Europe/Berlin", groups = new[] { "north", "big" }, enabled = false })).Ok();
         (await host.Put("/v1/locations/W2", new { type = "store" })).Ok();
@@ -18,7 +18,7 @@ public class Registering_a_location(RunningHost host) : IClassFixture<RunningHos
     }
 
     [Fact]
-    public async Task replaces_what_was_there()
+    public async Task A_repeat_replaces_what_was_stored()
     {
         (await host.Put("/v1/locations/again", new { type = "store", groups = new[] { "a" }, enabled = false })).Ok();
         var second = (await host.Put("/v1/locations/again", new { type = "warehouse" })).Ok();
@@ -28,7 +28,7 @@ public class Registering_a_location(RunningHost host) : IClassFixture<RunningHos
     }
 
     [Fact]
-    public async Task is_guarded_against_a_lost_update()
+    public async Task If_Match_prevents_lost_updates()
     {
         (await host.Put("/v1/locations/guarded", new { type = "store" }, headers: ("If-Match", "\"1\""))).Refused(412, "precondition-failed");
         var first = await host.Put("/v1/locations/guarded", new { type = "store" });
@@ -43,7 +43,7 @@ public class Registering_a_location(RunningHost host) : IClassFixture<RunningHos
     }
 
     [Fact]
-    public async Task by_many_at_once_fails_for_nobody()
+    public async Task Concurrent_registrations_all_succeed()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => host.Put("/v1/locations/busy", new { type = "store" })));
 
@@ -51,7 +51,7 @@ public class Registering_a_location(RunningHost host) : IClassFixture<RunningHos
     }
 
     [Fact]
-    public async Task is_seen_by_its_store_and_nothing_else_is()
+    public async Task A_store_sees_its_own_location_only()
     {
         (await host.Put("/v1/locations/S001", new { type = "store" })).Ok();
         (await host.Put("/v1/locations/S002", new { type = "store" })).Ok();
@@ -61,7 +61,7 @@ public class Registering_a_location(RunningHost host) : IClassFixture<RunningHos
     }
 
     [Fact]
-    public async Task is_listed_in_pages()
+    public async Task Locations_are_listed_in_pages()
     {
         foreach (var id in new[] { "page:1", "page:2", "page:3" })
         {

@@ -6,7 +6,7 @@ public sealed class A_host_that_is_gone(RunningHost host) : IClassFixture<Runnin
 {
     /// <summary>A host whose clock is off says so every few seconds; one that is gone says nothing more, and nobody waits for its clock to be set.</summary>
     [Fact]
-    public async Task leaves_no_alert_about_its_clock_behind()
+    public async Task Leaves_no_alert_about_its_clock_behind()
     {
         await Say("gone", RunningHost.Now - Duration.FromHours(3));
         await Say("there", host.Clock.GetCurrentInstant());

@@ -8,7 +8,7 @@ namespace RetailSync.Inventory.Host.Tests.Monitoring;
 public sealed class Raising_alerts(RunningHost host) : IClassFixture<RunningHost>
 {
     [Fact]
-    public async Task once_while_a_position_is_below_zero_and_resolving_it_when_it_is_not()
+    public async Task A_position_below_zero_is_one_alert_until_it_is_not()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("sale", 3, sku));
@@ -26,7 +26,7 @@ public sealed class Raising_alerts(RunningHost host) : IClassFixture<RunningHost
     }
 
     [Fact]
-    public async Task while_more_is_reserved_than_there_is()
+    public async Task More_reserved_than_there_is_is_an_alert()
     {
         var sku = NewSku();
         (await host.Put("/v1/channels/web", new { adapter = "none" })).Ok();
@@ -40,7 +40,7 @@ public sealed class Raising_alerts(RunningHost host) : IClassFixture<RunningHost
     }
 
     [Fact]
-    public async Task when_more_leaves_a_status_than_was_in_it_until_the_next_count()
+    public async Task A_status_below_zero_is_an_alert_until_the_next_count()
     {
         var sku = NewSku();
         await host.RecordAccepted(
@@ -52,7 +52,7 @@ public sealed class Raising_alerts(RunningHost host) : IClassFixture<RunningHost
     }
 
     [Fact]
-    public async Task about_rules_that_match_nothing_and_ring_fences_larger_than_the_stock()
+    public async Task Rules_without_effect_and_oversized_ring_fences_are_alerts()
     {
         var sku = NewSku();
         (await host.Put("/v1/channels/web", new { adapter = "none" })).Ok();
@@ -71,11 +71,11 @@ public sealed class Raising_alerts(RunningHost host) : IClassFixture<RunningHost
     [InlineData("state=gone", "state")]
     [InlineData("severity=awful", "severity")]
     [InlineData("colour=red", "colour")]
-    public async Task refuses_what_it_does_not_understand(string query, string field) =>
+    public async Task A_query_that_is_not_understood_is_refused(string query, string field) =>
         Assert.Contains(field, (await host.Get($"/v1/alerts?{query}")).Refused(400, "invalid-request").Items("errors").Texts("field"));
 
     [Fact]
-    public async Task is_not_for_stores_and_channels()
+    public async Task Alerts_are_not_for_stores_and_channels()
     {
         (await host.Get("/v1/alerts", "dev-store-S001")).Refused(403, "forbidden");
         (await host.Get("/v1/alerts", "dev-channel-web")).Refused(403, "forbidden");

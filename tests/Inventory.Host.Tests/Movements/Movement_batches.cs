@@ -18,7 +18,7 @@ public class Movement_batches
     [InlineData("""{"source":"pos","movements":[LINE]}""")]
     [InlineData("""{"movements":[LINE],"source":" pos "}""")]
     [InlineData("\uFEFF{\"source\":\"pos\",\"movements\":[LINE]}")]
-    public void as_json_may_have_its_fields_in_any_order(string body)
+    public void JSON_fields_may_come_in_any_order(string body)
     {
         var batch = Batch.OfJson(Bytes(body.Replace("LINE", Line, StringComparison.Ordinal).TrimStart('\uFEFF')));
         Assert.Equal("pos", batch.Source);
@@ -27,7 +27,7 @@ public class Movement_batches
     }
 
     [Fact]
-    public void may_be_empty() => Assert.Empty(Batch.OfJson(Bytes("""{"source":"pos","movements":[]}""")).Lines);
+    public void A_batch_may_be_empty() => Assert.Empty(Batch.OfJson(Bytes("""{"source":"pos","movements":[]}""")).Lines);
 
     [Theory]
     [InlineData("")]
@@ -46,7 +46,7 @@ public class Movement_batches
     [InlineData("""{"source":"pos","source":"pos","movements":[]}""", "source")]
     [InlineData("""{"source":"pos","movements":[],"movements":[]}""", "movements")]
     [InlineData("""{"source":"pos","movements":[],"more":1}""", "more")]
-    public void whose_lines_cannot_be_told_apart_is_refused_as_a_whole(string body, string? field = null)
+    public void A_batch_whose_lines_cannot_be_separated_is_refused_whole(string body, string? field = null)
     {
         var refused = Assert.Throws<ApiProblemException>(() => Batch.OfJson(Bytes(body)));
         Assert.Equal((400, "invalid-request"), (refused.Status, refused.Code));
@@ -54,7 +54,7 @@ public class Movement_batches
     }
 
     [Fact]
-    public void keeps_the_neighbours_of_a_bad_line()
+    public void Neighbours_of_a_bad_line_are_recorded()
     {
         var deep = new string('[', 10_000) + new string(']', 10_000);
         var batch = Batch.OfJson(Bytes($$"""{"source":"pos","movements":[{{Line}},5,{"a":{{deep}}},{{Line}},{"id":"\ud800"},{{Line}}]}"""));
@@ -64,7 +64,7 @@ public class Movement_batches
     [Theory]
     [InlineData(10_000, false)]
     [InlineData(10_001, true)]
-    public void has_at_most_ten_thousand_lines(int lines, bool refused)
+    public void A_batch_has_at_most_ten_thousand_lines(int lines, bool refused)
     {
         Func<Batch>[] forms =
         [
@@ -86,7 +86,7 @@ public class Movement_batches
     }
 
     [Fact]
-    public void as_ndjson_has_a_line_each_and_ignores_blank_ones()
+    public void NDJSON_has_one_movement_per_line_and_ignores_blank_ones()
     {
         var batch = Batch.OfNdjson("pos", Bytes($"\n{Line}\r\n \n{{broken\n{Line}"));
         Assert.Equal([true, false, true], batch.Lines.Select(line => line.Movement is not null));
@@ -94,7 +94,7 @@ public class Movement_batches
     }
 
     [Fact]
-    public void as_csv_means_the_same_as_json() =>
+    public void CSV_means_the_same_as_JSON() =>
         Assert.Equal(Batch.OfNdjson("pos", Bytes(Line)).Lines[0].Movement, Batch.OfCsv("pos", Bytes($"{Header},document\n{Row},\n")).Lines[0].Movement);
 
     [Theory]
@@ -106,14 +106,14 @@ public class Movement_batches
     [InlineData("m1,sale,\"85123A,S001,2,2026-11-23T09:59:30Z")]
     [InlineData("m1,sale,8512\"3A,S001,2,2026-11-23T09:59:30Z")]
     [InlineData("m1,sale,\"85\"123A,S001,2,2026-11-23T09:59:30Z")]
-    public void as_csv_keeps_the_neighbours_of_a_bad_row(string bad)
+    public void Neighbours_of_a_bad_CSV_row_are_recorded(string bad)
     {
         var batch = Batch.OfCsv("pos", Bytes($"{Header}\n{Row}\n{bad}\n{Row}\n"));
         Assert.Equal([true, false, true], batch.Lines.Select(line => line.Movement is not null));
     }
 
     [Fact]
-    public void as_csv_that_is_not_utf8_loses_only_that_row()
+    public void A_CSV_row_that_is_not_UTF_8_is_rejected_alone()
     {
         byte[] body = [.. Bytes($"{Header}\nm0,sale,A").Span, 0xff, .. Bytes($",S001,2,2026-11-23T09:59:30Z\n{Row}").Span];
         Assert.Equal([false, true], Batch.OfCsv("pos", body).Lines.Select(line => line.Movement is not null));
@@ -124,7 +124,7 @@ public class Movement_batches
     [InlineData("id,type,sku,location,quantity,occurredAt,colour", "colour")]
     [InlineData("id,id,type,sku,location,quantity,occurredAt", "id")]
     [InlineData("id,type,location,quantity,occurredAt", "sku")]
-    public void as_csv_with_a_wrong_header_is_refused_as_a_whole(string header, string? field = null)
+    public void CSV_with_a_wrong_header_is_refused_whole(string header, string? field = null)
     {
         var refused = Assert.Throws<ApiProblemException>(() => Batch.OfCsv("pos", Bytes($"{header}\n{(header.Length == 0 ? "" : Row)}")));
         Assert.Equal(400, refused.Status);
@@ -132,17 +132,17 @@ public class Movement_batches
     }
 
     [Fact]
-    public void as_csv_keeps_a_row_as_json_that_can_be_sent_again()
+    public void A_rejected_CSV_row_is_kept_as_JSON_to_be_sent_again()
     {
         var batch = Batch.OfCsv("pos", Bytes($"{Header}\n{Row}\n"));
         Assert.Equal(batch.Lines[0].Movement, Batch.OfOne("pos", batch.Raw(0)).Lines[0].Movement);
     }
 
     [Fact]
-    public void of_any_bytes_in_any_form_is_read_or_refused_and_never_fails() => Gen.Byte.Array[0, 300].Sample(AssertReadOrRefused);
+    public void Any_bytes_in_any_format_are_read_or_refused() => Gen.Byte.Array[0, 300].Sample(AssertReadOrRefused);
 
     [Fact]
-    public void of_nearly_right_bytes_in_any_form_is_read_or_refused_and_never_fails()
+    public void Nearly_valid_bytes_in_any_format_are_read_or_refused()
     {
         string[] pieces = ["{", "}", "[", "]", ",", ":", "\"", "\n", "\r", "\\ud800", "\\u0000", "\0", "é", "1e9",
             "0.1", "null", " ", "\"source\"", "\"movements\"", "\"id\"", Line, Header, Row, "\"pos\""];

@@ -60,7 +60,7 @@ public class Movement_lines
     [InlineData("to", "\"S002\"")]
     [InlineData("Quantity", "2")]
     [InlineData("colour", "null")]
-    public void that_is_wrong_in_one_field_is_refused_by_its_name(string field, string? json) => AssertRefused(field, With(Sale, (field, json)));
+    public void A_wrong_field_is_refused_by_its_name(string field, string? json) => AssertRefused(field, With(Sale, (field, json)));
 
     [Theory]
     [InlineData("quantity", """{"type":"adjustment","quantity":0}""")]
@@ -86,14 +86,14 @@ public class Movement_lines
     [InlineData("reservation", """{"type":"receipt","reservation":"r1"}""")]
     [InlineData("reason", """{"type":"adjustment","reason":""}""")]
     [InlineData("reason", """{"type":"adjustment","reason":"\u0000"}""")]
-    public void of_another_type_follows_the_rules_of_that_type(string field, string changes)
+    public void Each_type_has_its_own_rules(string field, string changes)
     {
         var changed = JsonNode.Parse(changes)!.AsObject().Select(change => (change.Key, (string?)(change.Value?.ToJsonString() ?? "null"))).ToArray();
         AssertRefused(field, With(Sale, changed));
     }
 
     [Fact]
-    public void with_a_field_twice_is_refused() => AssertRefused("quantity", Sale.Replace("}", ",\"quantity\":2}"));
+    public void A_repeated_field_is_refused() => AssertRefused("quantity", Sale.Replace("}", ",\"quantity\":2}"));
 
     [Theory]
     [InlineData("5")]
@@ -104,18 +104,18 @@ public class Movement_lines
     [InlineData("{")]
     [InlineData("{} {}")]
     [InlineData("{\"id\":\"m1\"")]
-    public void that_is_no_object_is_refused(string json) => AssertRefused("line", json);
+    public void A_line_that_is_no_object_is_refused(string json) => AssertRefused("line", json);
 
     [Fact]
-    public void nested_too_deep_is_refused() =>
+    public void Deep_nesting_is_refused() =>
         AssertRefused("line", With(Sale, ("document", new string('[', 100_000) + new string(']', 100_000))));
 
     [Fact]
-    public void that_is_not_utf8_is_refused() =>
+    public void A_line_that_is_not_UTF_8_is_refused() =>
         Assert.Null(new Host.Movements.MovementParser("pos").ReadJson([.. "{\"id\":\""u8, 0xff, 0xfe, .. "\"}"u8]).Movement);
 
     [Fact]
-    public void means_what_it_says()
+    public void A_valid_line_is_read_exactly()
     {
         var sale = Assert.IsType<Sale>(Read(With(Sale, ("reservation", "\"order-7\""), ("document", "\" receipt-1 \""), ("quantity", "2.50"))));
         Assert.Equal(new MovementId("pos/S001", "m1"), sale.Name);
@@ -130,29 +130,29 @@ public class Movement_lines
     [InlineData("25e-1", "2.5")]
     [InlineData("1E2", "100")]
     [InlineData("999999999999.9999", "999999999999.9999")]
-    public void keeps_every_digit_of_its_quantity(string written, string meant) =>
+    public void Every_digit_of_a_quantity_is_kept(string written, string meant) =>
         Assert.Equal(meant, Assert.IsType<Sale>(Read(With(Sale, ("quantity", written)))).Quantity.ToString(CultureInfo.InvariantCulture));
 
     [Fact]
-    public void may_name_its_instant_in_another_offset() =>
+    public void An_instant_may_be_in_another_offset() =>
         Assert.Equal(Instant.FromUtc(2026, 11, 23, 9, 59, 30), Read(With(Sale, ("occurredAt", "\"2026-11-23T10:59:30+01:00\""))).OccurredAt);
 
     [Fact]
-    public void may_leave_out_what_has_a_default()
+    public void Fields_with_a_default_may_be_omitted()
     {
         var expected = Assert.IsType<Expected>(Read(With(Sale, ("type", "\"expected\""), ("document", "\"PO1\""))));
         Assert.Equal((SupplyKind.PurchaseOrder, 1m, (LocalDate?)null), (expected.Kind, expected.Confidence, expected.ExpectedOn));
     }
 
     [Fact]
-    public void may_call_sellable_by_its_name()
+    public void The_status_sellable_may_be_named()
     {
         var change = Assert.IsType<StatusChange>(Read(With(Sale, ("type", "\"status\""), ("from", "\"sellable\""), ("to", "\"damaged\""))));
         Assert.Equal((null, "damaged"), (change.From, change.To));
     }
 
     [Fact]
-    public void that_takes_a_movement_back_has_no_quantity()
+    public void A_correction_that_undoes_a_movement_has_no_quantity()
     {
         var correction = Assert.IsType<Correction>(
             Read(With(Sale, ("type", "\"correction\""), ("corrects", "\"m0\""), ("declaration", "\"did-not-occur\""), ("quantity", null))));
@@ -160,12 +160,12 @@ public class Movement_lines
     }
 
     [Fact]
-    public void of_any_bytes_never_throws() =>
+    public void Any_bytes_are_read_without_an_exception() =>
         Gen.Byte.Array[0, 200].Sample(bytes => new Host.Movements.MovementParser("pos").ReadJson(bytes));
 
     /// <summary>Bytes of a good line with some replaced reach further in than bytes of nothing.</summary>
     [Fact]
-    public void with_any_bytes_replaced_never_throws_and_is_a_movement_or_says_why_not() =>
+    public void A_line_with_random_bytes_is_a_movement_or_says_why_not() =>
         Gen.Select(Gen.Int[0, Sale.Length - 1], Gen.Byte).Array[1, 4].Sample(changes =>
         {
             var bytes = Encoding.UTF8.GetBytes(Sale);

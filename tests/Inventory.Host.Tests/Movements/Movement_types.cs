@@ -7,7 +7,7 @@ namespace RetailSync.Inventory.Host.Tests.Movements;
 public class Movement_types(RunningHost host) : IClassFixture<RunningHost>
 {
     [Fact]
-    public async Task receipt_arrives_sellable_or_not()
+    public async Task A_receipt_arrives_sellable_or_not()
     {
         var sku = NewSku();
         await host.RecordAccepted(
@@ -19,7 +19,7 @@ public class Movement_types(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task sale_may_take_on_hand_below_zero()
+    public async Task A_sale_may_take_on_hand_below_zero()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("sale", 2, sku));
@@ -28,7 +28,7 @@ public class Movement_types(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task adjustment_is_signed()
+    public async Task An_adjustment_is_signed()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("adjustment", -2.5m, sku, more: ("reason", "breakage")), Line("adjustment", 1, sku));
@@ -37,7 +37,7 @@ public class Movement_types(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task count_sets_on_hand_and_absorbs_what_it_has_seen()
+    public async Task A_count_sets_on_hand_and_absorbs_earlier_facts()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 10, sku, at: "08:00"), Line("sale", 1, sku, at: "09:30"), Line("count", 7, sku, at: "09:00"));
@@ -52,7 +52,7 @@ public class Movement_types(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task status_moves_units_between_sellable_and_not()
+    public async Task A_status_change_moves_units_between_sellable_and_not()
     {
         var sku = NewSku();
         await host.RecordAccepted(
@@ -66,7 +66,7 @@ public class Movement_types(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task expected_is_in_transit_until_its_receipts_or_its_end()
+    public async Task Expected_is_in_transit_until_its_receipts_or_its_end()
     {
         var sku = NewSku();
         await host.RecordAccepted(
@@ -83,7 +83,7 @@ public class Movement_types(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task transfer_leaves_here_and_is_on_its_way_there_until_received()
+    public async Task A_transfer_is_in_transit_at_its_target_until_received()
     {
         var sku = NewSku();
         await host.RecordAccepted(
@@ -99,7 +99,7 @@ public class Movement_types(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task transfer_twice_or_to_itself_moves_nothing()
+    public async Task A_transfer_repeated_or_to_itself_moves_nothing()
     {
         var sku = NewSku();
         var transfer = Line("transfer", 4, sku, more: [("to", "S002"), ("document", "T-1")]);
@@ -112,7 +112,7 @@ public class Movement_types(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task correction_undoes_what_was_wrong_and_both_stay_in_history()
+    public async Task A_correction_undoes_a_mistake_and_both_stay_in_history()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 10, sku), Line("sale", 5, sku, id: "wrong"), Line("sale", 1, sku, id: "never"));
@@ -129,7 +129,7 @@ public class Movement_types(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task correction_twice_is_refused_and_a_wrong_one_is_corrected_itself()
+    public async Task A_second_correction_is_refused_and_a_wrong_one_corrected()
     {
         var sku = NewSku();
         await host.RecordAccepted(
@@ -143,7 +143,7 @@ public class Movement_types(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task correction_of_a_transfer_meets_both_ends()
+    public async Task A_correction_of_a_transfer_affects_both_ends()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("transfer", 5, sku, id: "too-many", more: [("to", "S002"), ("document", "T-2")]));
@@ -156,7 +156,7 @@ public class Movement_types(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task correction_of_a_count_lets_the_older_book_speak_again()
+    public async Task A_correction_of_a_count_restores_what_it_absorbed()
     {
         var sku = NewSku();
         await host.RecordAccepted(

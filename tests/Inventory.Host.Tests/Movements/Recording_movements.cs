@@ -8,7 +8,7 @@ namespace RetailSync.Inventory.Host.Tests.Movements;
 public class Recording_movements(RunningHost host) : IClassFixture<RunningHost>
 {
     [Fact]
-    public async Task moves_a_position_and_names_only_lines_that_were_not_plainly_accepted()
+    public async Task A_position_moves_and_only_lines_not_accepted_are_named()
     {
         var sku = NewSku();
 
@@ -21,7 +21,7 @@ public class Recording_movements(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task names_every_line_where_that_is_asked()
+    public async Task Every_line_is_named_on_request()
     {
         var answer = await host.Record(Line("receipt", 10, NewSku(), id: "asked-1"), Line("receipt", 10, NewSku(), id: "asked-2"));
 
@@ -31,7 +31,7 @@ public class Recording_movements(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task twice_with_one_id_counts_once_within_a_call_and_across_calls()
+    public async Task One_id_twice_counts_once_within_a_call_and_across_calls()
     {
         var sku = NewSku();
         var sale = Line("sale", 2, sku);
@@ -45,7 +45,7 @@ public class Recording_movements(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task twice_counts_once_although_the_number_is_written_differently()
+    public async Task A_repeat_with_the_number_written_differently_counts_once()
     {
         var sku = NewSku();
         const string fields = """ "type":"receipt","location":"S001","occurredAt":"2026-11-23T09:00:00Z" """;
@@ -59,7 +59,7 @@ public class Recording_movements(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task with_one_id_and_other_content_is_refused_and_kept()
+    public async Task One_id_with_other_content_is_refused_and_kept()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 10, sku, id: "reused"));
@@ -73,7 +73,7 @@ public class Recording_movements(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task of_two_sources_may_use_one_id()
+    public async Task Two_sources_may_use_one_id()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 10, sku, id: "shared"));
@@ -83,7 +83,7 @@ public class Recording_movements(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task counts_once_across_a_restart()
+    public async Task A_movement_counts_once_across_a_restart()
     {
         var sku = NewSku();
         var sale = Line("sale", 2, sku);
@@ -98,7 +98,7 @@ public class Recording_movements(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task rejects_a_bad_line_with_its_code_and_applies_its_neighbours()
+    public async Task A_bad_line_is_rejected_with_its_code_its_neighbours_applied()
     {
         var sku = NewSku();
 
@@ -122,7 +122,7 @@ public class Recording_movements(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task of_a_store_is_for_its_own_location_only()
+    public async Task A_stores_key_records_at_its_own_location_only()
     {
         var sku = NewSku();
         var lines = new[] { Line("receipt", 1, sku), Line("receipt", 1, sku, location: "S002"),
@@ -135,7 +135,7 @@ public class Recording_movements(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task comes_as_ndjson_with_a_line_each()
+    public async Task NDJSON_has_one_movement_per_line()
     {
         var sku = NewSku();
 
@@ -148,7 +148,7 @@ public class Recording_movements(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task comes_as_csv_with_a_header()
+    public async Task CSV_has_a_header()
     {
         var sku = NewSku();
         var csv = $"""
@@ -169,7 +169,7 @@ public class Recording_movements(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task means_the_same_in_all_three_forms()
+    public async Task All_three_formats_mean_the_same()
     {
         var sku = NewSku();
         var line = Line("receipt", 3, sku, id: sku);
@@ -182,7 +182,7 @@ public class Recording_movements(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task takes_ten_thousand_lines_at_once_and_not_one_more()
+    public async Task Ten_thousand_lines_are_taken_at_once_and_not_one_more()
     {
         var sku = NewSku();
         JsonObject[] lines = [.. Enumerable.Range(0, 10_000).Select(index => Line("receipt", 1, $"{sku}-{index % 500}", location: $"W{index % 3}"))];
@@ -197,7 +197,7 @@ public class Recording_movements(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task keeps_exact_decimals_and_refuses_more_digits()
+    public async Task Exact_decimals_are_kept_and_more_digits_refused()
     {
         var sku = NewSku();
 
@@ -211,7 +211,7 @@ public class Recording_movements(RunningHost host) : IClassFixture<RunningHost>
     [Theory]
     [InlineData("0001-01-01T00:00:00Z")]
     [InlineData("1969-07-20T20:17:40.123456789Z")]
-    public async Task of_any_past_instant_is_kept_exactly(string instant)
+    public async Task Any_past_instant_is_kept_exactly(string instant)
     {
         var sku = NewSku();
         var line = Line("receipt", 1, sku, id: sku);
@@ -226,7 +226,7 @@ public class Recording_movements(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task of_what_looks_like_sql_or_markup_is_text_like_any_other()
+    public async Task What_looks_like_SQL_or_markup_is_text()
     {
         const string hostile = """'; drop table inventory.position; -- "\ <b>{}$1 %s 😀 ‮""";
 
@@ -238,7 +238,7 @@ public class Recording_movements(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task stores_the_correlation_id_with_its_events()
+    public async Task The_correlation_id_is_stored_with_its_events()
     {
         var sku = NewSku();
 
@@ -250,7 +250,7 @@ public class Recording_movements(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task of_nothing_at_all_is_no_mistake()
+    public async Task An_empty_batch_is_no_mistake()
     {
         var answer = await host.Record();
 

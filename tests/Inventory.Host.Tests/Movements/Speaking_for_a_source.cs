@@ -32,7 +32,7 @@ public class Speaking_for_a_source(HostWithKeysOfSources host) : IClassFixture<H
     [InlineData(HostWithKeysOfSources.Warehouse, "wms/dock/4")]
     [InlineData(HostWithKeysOfSources.Kiosk, "kiosk")]
     [InlineData(HostWithKeysOfSources.Kiosk, "pos/S001/kiosk")]
-    public async Task is_allowed_to_its_own_key(string key, string source)
+    public async Task A_key_may_report_for_its_own_source(string key, string source)
     {
         var sku = NewSku();
         Assert.All(await Send(key, source, sku), code => Assert.Null(code));
@@ -58,7 +58,7 @@ public class Speaking_for_a_source(HostWithKeysOfSources host) : IClassFixture<H
     [InlineData(HostWithKeysOfSources.Warehouse, "channel/web")]
     [InlineData(HostWithKeysOfSources.Kiosk, "kiosk/1")]
     [InlineData(HostWithKeysOfSources.Kiosk, "pos/S002")]
-    public async Task of_another_is_refused_line_by_line(string key, string source)
+    public async Task A_line_of_another_source_is_refused_alone(string key, string source)
     {
         var sku = NewSku();
         Assert.All(await Send(key, source, sku), code => Assert.Equal("forbidden-source", code));
@@ -66,7 +66,7 @@ public class Speaking_for_a_source(HostWithKeysOfSources host) : IClassFixture<H
     }
 
     [Fact]
-    public async Task of_another_is_kept_with_who_sent_it_and_replayed_by_who_may()
+    public async Task A_refused_line_is_kept_with_its_sender_and_can_be_replayed()
     {
         var sku = NewSku();
         await Record("dev-store-S001", "pos/S009", Line("receipt", 1, sku, id: "till-1"), new JsonObject { ["id"] = "nothing-else" });
@@ -83,7 +83,7 @@ public class Speaking_for_a_source(HostWithKeysOfSources host) : IClassFixture<H
     }
 
     [Fact]
-    public async Task of_ours_is_replayed_by_nobody()
+    public async Task A_line_under_the_products_own_source_is_never_replayed()
     {
         var sku = NewSku();
         await Record("dev-ops", "channel/own", Line("receipt", 1, sku));

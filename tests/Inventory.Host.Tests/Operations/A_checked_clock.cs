@@ -13,10 +13,10 @@ public sealed class A_checked_clock
     private readonly HandTimer _timer = new();
 
     [Fact]
-    public void is_the_machines_before_the_first_reading() => Assert.Equal(Now, new CheckedClock(new MachineClock(_machine), _timer).GetCurrentInstant());
+    public void Is_the_machines_clock_before_the_first_reading() => Assert.Equal(Now, new CheckedClock(new MachineClock(_machine), _timer).GetCurrentInstant());
 
     [Fact]
-    public void is_the_machines_while_the_two_agree()
+    public void Is_the_machines_clock_while_the_two_agree()
     {
         var clock = new CheckedClock(new MachineClock(_machine), _timer);
         clock.Learn(Now - Duration.FromSeconds(2), _timer.GetTimestamp());
@@ -25,7 +25,7 @@ public sealed class A_checked_clock
     }
 
     [Fact]
-    public void is_never_further_from_the_databases_than_allowed() =>
+    public void Is_never_further_from_the_databases_clock_than_allowed() =>
         Gen.Select(Any, Gen.Long[0, 10_000_000].Select(Duration.FromMilliseconds), Any).Sample((offset, passed, step) =>
         {
             var (machine, timer) = (new FakeClock(Now + offset), new HandTimer());

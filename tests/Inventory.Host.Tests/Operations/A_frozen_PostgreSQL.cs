@@ -14,7 +14,7 @@ public sealed class A_frozen_PostgreSQL
     private const int Callers = 16;
 
     [Fact]
-    public async Task delays_nobody_for_long_and_takes_nothing_along()
+    public async Task Delays_nobody_for_long_and_loses_nothing()
     {
         await using var host = await Walks.ServedHost.Start("--Availability:LastKnownSeconds=8");
         await Put(host, "/v1/channels/web", new { adapter = "none" });

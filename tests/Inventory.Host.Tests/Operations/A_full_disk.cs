@@ -9,7 +9,7 @@ public sealed class A_full_disk
     private const int LinesOfOne = 400;
 
     [SmallDiskFact]
-    public async Task is_said_loses_nothing_and_is_over_once_there_is_room()
+    public async Task Is_reported_loses_nothing_and_ends_once_there_is_room()
     {
         using var disk = new SmallDisk(megabytes: 256);
         await using var host = await Walks.ServedHost.Start(disk.Directory);

@@ -15,7 +15,7 @@ public sealed class A_host_whose_clock_is_wrong
     [InlineData(3_600)]
     [InlineData(-3_600)]
     [InlineData(-5)]
-    public async Task says_so_and_goes_by_the_databases(int secondsAhead)
+    public async Task Reports_it_and_uses_the_databases_clock(int secondsAhead)
     {
         await using var hosts = await HostsOnOneDatabase.Start(1);
         await hosts.StartAnother(new WrongClock(Duration.FromSeconds(secondsAhead)));

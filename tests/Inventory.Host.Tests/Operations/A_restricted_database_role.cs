@@ -13,7 +13,7 @@ namespace RetailSync.Inventory.Host.Tests.Operations;
 public sealed class A_restricted_database_role(LimitedHost host) : IClassFixture<LimitedHost>
 {
     [Fact]
-    public async Task records_reserves_archives_signs_and_verifies()
+    public async Task Records_reserves_archives_signs_and_verifies()
     {
         var sku = NewSku();
         (await host.Put("/v1/channels/web", new { adapter = "none" })).Ok();
@@ -71,7 +71,7 @@ public sealed class A_restricted_database_role(LimitedHost host) : IClassFixture
     [InlineData("drop function inventory.archive_closed_years")]
     [InlineData("set session_replication_role = replica")]
     [InlineData("set role retailsync_owner")]
-    public async Task is_refused_to_change_what_was_recorded(string sql)
+    public async Task May_not_change_what_was_recorded(string sql)
     {
         var refused = await Assert.ThrowsAsync<PostgresException>(() => TestDatabase.Sql(host.Limited, sql));
 
@@ -86,7 +86,7 @@ public sealed class A_restricted_database_role(LimitedHost host) : IClassFixture
     [InlineData("null, 10, 10")]
     [InlineData("'2020-01-01T00:00:00Z', null, 10")]
     [InlineData("'2020-01-01T00:00:00Z', 10, 0")]
-    public async Task archives_nothing_but_closed_years(string arguments)
+    public async Task Archives_nothing_but_closed_years(string arguments)
     {
         var refused = await Assert.ThrowsAsync<PostgresException>(() => TestDatabase.Sql(host.Limited, $"select inventory.archive_closed_years({arguments})"));
 
@@ -94,7 +94,7 @@ public sealed class A_restricted_database_role(LimitedHost host) : IClassFixture
     }
 
     [Fact]
-    public async Task deletes_no_event_that_the_archive_has_otherwise()
+    public async Task Deletes_no_event_that_differs_in_the_archive()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 1, sku), Line("receipt", 1, sku));
@@ -126,7 +126,7 @@ public sealed class A_restricted_database_role(LimitedHost host) : IClassFixture
     }
 
     [Fact]
-    public async Task is_told_by_migrate_what_was_made_and_finds_it_so()
+    public async Task Finds_nothing_missing_after_migrate()
     {
         Assert.Contains("table inventory.event_chain\n", host.Migrated, StringComparison.Ordinal);
         Assert.Equal((0, "ok: nothing was missing."), await Migrate());
@@ -136,7 +136,7 @@ public sealed class A_restricted_database_role(LimitedHost host) : IClassFixture
     }
 
     [Fact]
-    public async Task does_not_start_where_something_is_missing_and_names_it()
+    public async Task Does_not_start_where_something_is_missing_and_names_it()
     {
         await host.Sql(
             """
@@ -164,7 +164,7 @@ public sealed class A_restricted_database_role(LimitedHost host) : IClassFixture
 
     /// <summary>The rule for a version beside an older one: it adds, and what it adds need not be filled in.</summary>
     [Fact]
-    public async Task goes_on_where_a_newer_version_has_added_something_and_takes_nothing_of_it_away()
+    public async Task Runs_on_a_newer_versions_schema_and_drops_nothing_of_it()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 5, sku));

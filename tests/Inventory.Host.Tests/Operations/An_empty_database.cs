@@ -7,7 +7,7 @@ namespace RetailSync.Inventory.Host.Tests.Operations;
 public sealed class An_empty_database
 {
     [Fact]
-    public async Task is_set_up_once_by_hosts_that_start_at_the_same_time()
+    public async Task Is_set_up_once_by_hosts_that_start_at_the_same_time()
     {
         await using var database = await PostgresForTests.CreateDatabase();
         List<WebApplication> hosts = [.. Enumerable.Range(0, 3).Select(_ => Server.Build(["--environment", "Development"], database.ConnectionString))];

@@ -10,7 +10,7 @@ public sealed class An_installation_that_had_one_role(An_installation_that_had_o
     : IClassFixture<An_installation_that_had_one_role.ConvertedHost>
 {
     [Fact]
-    public async Task records_and_verifies_with_two()
+    public async Task Records_and_verifies_with_two()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 10, sku));

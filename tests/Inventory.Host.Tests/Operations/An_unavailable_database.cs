@@ -11,7 +11,7 @@ public sealed class ImpatientHost : RunningHost
 public class An_unavailable_database(ImpatientHost host) : IClassFixture<ImpatientHost>
 {
     [Fact]
-    public async Task that_goes_away_and_comes_back_takes_nothing_along()
+    public async Task Does_no_harm_when_it_comes_back()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 5, sku));
@@ -39,7 +39,7 @@ public class An_unavailable_database(ImpatientHost host) : IClassFixture<Impatie
     }
 
     [Fact]
-    public async Task shows_in_the_metrics_what_was_committed_to_it()
+    public async Task Is_visible_in_metrics_of_commits()
     {
         await host.RecordAccepted(Line("receipt", 1, NewSku()));
 

@@ -12,7 +12,7 @@ public sealed class Answers_to_cancelled_requests
     [Theory]
     [InlineData("/json")]
     [InlineData("/stream")]
-    public async Task are_written_to_the_end_though_the_request_is_given_up(string path)
+    public async Task Are_written_to_the_end_once_begun(string path)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");

@@ -11,7 +11,7 @@ namespace RetailSync.Inventory.Host.Tests.Operations;
 public sealed class Becoming_ready
 {
     [Fact]
-    public async Task waits_until_movements_and_holds_were_rehearsed_of_which_nothing_stays()
+    public async Task Waits_until_movements_and_holds_were_rehearsed_without_trace()
     {
         await using var database = await PostgresForTests.CreateDatabase();
         await using (var earlier = Build(database))

@@ -21,7 +21,7 @@ public sealed class Behind_a_pooler
     [InlineData("session", true)]
     [InlineData("transaction", false)]
     [InlineData("statement", false)]
-    public async Task a_host_starts_only_where_a_session_is_its_own(string mode, bool starts)
+    public async Task A_host_starts_only_with_session_pooling(string mode, bool starts)
     {
         await using var database = await PostgresForTests.CreateDatabase();
         await using var pooler = await PgBouncer.Start(mode, database.ConnectionString);

@@ -8,7 +8,7 @@ namespace RetailSync.Inventory.Host.Tests.Operations;
 public sealed class Cached_sequences(RunningHost host) : IClassFixture<RunningHost>
 {
     [Fact]
-    public async Task by_sessions_are_found_at_the_start_and_put_right_by_a_migration()
+    public async Task Are_found_at_the_start_and_repaired_by_a_migration()
     {
         var schema = host.Services.GetRequiredService<DatabaseSchema>();
         Assert.Empty(await schema.Missing(CancellationToken.None));
@@ -22,7 +22,7 @@ public sealed class Cached_sequences(RunningHost host) : IClassFixture<RunningHo
     }
 
     [Fact]
-    public async Task by_Marten_keep_a_host_from_starting()
+    public async Task Of_Marten_keep_a_host_from_starting()
     {
         await using var app = Server.Build(
             ["--environment", "Development"], host.ConnectionString, builder => builder.Services.ConfigureMarten(

@@ -5,7 +5,7 @@ namespace RetailSync.Inventory.Host.Tests.Operations;
 public sealed class Generated_code
 {
     [Fact]
-    public void of_another_build_is_refused_and_named()
+    public void Of_another_build_is_refused_and_named()
     {
         var other = typeof(TestDatabase).Assembly.Location;
 

@@ -9,7 +9,7 @@ namespace RetailSync.Inventory.Host.Tests.Operations;
 public sealed class Measurements_of_the_cluster
 {
     [Fact]
-    public async Task is_what_every_host_says_now_and_after_another_has_measured()
+    public async Task Are_the_same_on_every_host_whichever_measured_them()
     {
         await using var hosts = await HostsOnOneDatabase.Start(2);
         await hosts.Receive("A", "S001", 5, Instant.FromUtc(2026, 11, 1, 0, 0));

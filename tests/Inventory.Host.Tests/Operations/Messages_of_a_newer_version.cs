@@ -9,7 +9,7 @@ public sealed class Messages_of_a_newer_version(RunningHost host) : IClassFixtur
 {
     /// <summary>As a newer host leaves it that dies beside this one.</summary>
     [Fact]
-    public async Task are_kept_for_a_host_that_knows_them()
+    public async Task Are_kept_for_a_host_that_knows_them()
     {
         var runtime = host.Services.GetRequiredService<IWolverineRuntime>();
         var left = new Envelope

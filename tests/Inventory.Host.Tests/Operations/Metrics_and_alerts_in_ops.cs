@@ -15,7 +15,7 @@ public sealed partial class Metrics_and_alerts_in_ops(RunningHost host) : IClass
     private const string Rules = "ops/prometheus/retailsync.rules.yml";
 
     [Fact]
-    public async Task Every_metric_of_ours_is_published_under_its_name()
+    public async Task Every_metric_is_published_under_its_name()
     {
         await host.RecordAccepted(Lines.Line("receipt", 1, Lines.NewSku()));
 
@@ -26,7 +26,7 @@ public sealed partial class Metrics_and_alerts_in_ops(RunningHost host) : IClass
     }
 
     [Fact]
-    public async Task A_batch_of_milliseconds_is_told_from_one_of_seconds()
+    public async Task A_batch_of_milliseconds_differs_from_one_of_seconds()
     {
         await host.RecordAccepted(Lines.Line("receipt", 1, Lines.NewSku()));
 
@@ -36,7 +36,7 @@ public sealed partial class Metrics_and_alerts_in_ops(RunningHost host) : IClass
     [Theory]
     [InlineData(Rules)]
     [InlineData("ops/grafana/retailsync.json")]
-    public async Task Rules_and_dashboard_name_metrics_that_there_are(string file)
+    public async Task Rules_and_dashboard_name_existing_metrics(string file)
     {
         HashSet<string> known = [.. await Published(), .. Ours(), "up"];
 
@@ -62,7 +62,7 @@ public sealed partial class Metrics_and_alerts_in_ops(RunningHost host) : IClass
         (await Rows("## Alert rules")).Order(StringComparer.Ordinal));
 
     [PromtoolFact]
-    public async Task Promtool_takes_the_rules()
+    public async Task Promtool_accepts_the_rules()
     {
         using var promtool = Process.Start(
             new ProcessStartInfo("promtool", ["check", "rules", PathOf(Rules)]) { RedirectStandardOutput = true, RedirectStandardError = true })!;

@@ -11,7 +11,7 @@ public sealed class HostWithMetricsOfItsOwn : RunningHost
 public class Metrics_at_their_own_address(HostWithMetricsOfItsOwn host) : IClassFixture<HostWithMetricsOfItsOwn>
 {
     [Fact]
-    public async Task are_there_and_nowhere_else()
+    public async Task Are_served_there_and_nowhere_else()
     {
         using var http = new HttpClient { BaseAddress = new Uri(host.Services.GetRequiredService<MetricsServer>().Addresses.Single()) };
 

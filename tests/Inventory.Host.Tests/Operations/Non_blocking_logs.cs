@@ -9,7 +9,7 @@ public sealed class Non_blocking_logs
     private const int Capacity = 10;
 
     [Fact]
-    public void a_reader_who_stopped_costs_log_events_and_no_time()
+    public void A_reader_that_has_stopped_costs_log_events_and_no_time()
     {
         using var shut = new ShutSink();
         var before = Host.NonBlockingLogs.DroppedCount;
@@ -27,7 +27,7 @@ public sealed class Non_blocking_logs
     }
 
     [Fact]
-    public void what_is_queued_is_written_before_the_end()
+    public void Queued_log_events_are_written_before_the_end()
     {
         using var open = new ShutSink();
         open.Open();

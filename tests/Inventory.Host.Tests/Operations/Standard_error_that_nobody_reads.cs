@@ -18,7 +18,7 @@ public sealed class Standard_error_that_nobody_reads
     private const int PipeLength = 65_536;
 
     [Fact]
-    public async Task keeps_no_movement_waiting_and_no_host_from_stopping()
+    public async Task Delays_no_movement_and_no_stop_of_a_host()
     {
         await using var database = await PostgresForTests.CreateDatabase();
         await using var host = await HostProcess.StartWithErrorUnread(database.ConnectionString);

@@ -14,7 +14,7 @@ public sealed class Stopping_a_host
         """{"source":"wms","movements":[{"id":"1","type":"receipt","sku":"cup","location":"S001","quantity":1,"occurredAt":"2026-01-05T09:00:00Z"}]}""";
 
     [Fact]
-    public async Task a_host_says_so_answers_whoever_still_comes_and_finishes_what_it_has_begun()
+    public async Task Is_announced_and_requests_until_then_are_answered()
     {
         await using var database = await PostgresForTests.CreateDatabase();
         await using var host = await HostProcess.Start(database.ConnectionString, $"--{Readiness.Setting}=5");

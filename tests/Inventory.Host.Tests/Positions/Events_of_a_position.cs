@@ -6,7 +6,7 @@ namespace RetailSync.Inventory.Host.Tests.Positions;
 public class Events_of_a_position(RunningHost host) : IClassFixture<RunningHost>
 {
     [Fact]
-    public async Task say_everything_that_the_contract_names()
+    public async Task Have_every_field_of_the_contract()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 10, sku, id: "first", at: "08:15", more: ("document", "PO-1")));
@@ -25,7 +25,7 @@ public class Events_of_a_position(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task have_the_words_of_movements()
+    public async Task Have_the_names_of_movement_types()
     {
         var sku = NewSku();
         await host.RecordAccepted(
@@ -39,7 +39,7 @@ public class Events_of_a_position(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task come_in_pages_oldest_first()
+    public async Task Come_in_pages_with_the_oldest_first()
     {
         var sku = NewSku();
         await host.RecordAccepted([.. Enumerable.Range(1, 5).Select(quantity => Line("receipt", quantity, sku))]);

@@ -5,7 +5,7 @@ namespace RetailSync.Inventory.Host.Tests.Positions;
 public class Reading_a_position(RunningHost host) : IClassFixture<RunningHost>
 {
     [Fact]
-    public async Task says_everything_that_the_contract_names()
+    public async Task Every_field_of_the_contract_is_there()
     {
         var sku = NewSku();
         var sequence = await host.RecordAccepted(Line("receipt", 10.50m, sku), Line("return", 2, sku, more: ("status", "damaged")));
@@ -29,7 +29,7 @@ public class Reading_a_position(RunningHost host) : IClassFixture<RunningHost>
     [InlineData("50% off")]
     [InlineData("a+b?c#d&e=f")]
     [InlineData("茶・ÄÖ ß Ω 😀")]
-    public async Task is_found_by_any_sku_in_its_path(string sku)
+    public async Task A_SKU_with_any_characters_is_found_by_its_path(string sku)
     {
         await host.RecordAccepted(Line("receipt", 1, sku));
 
@@ -39,7 +39,7 @@ public class Reading_a_position(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task of_one_spelling_is_not_that_of_another()
+    public async Task SKUs_that_differ_in_spelling_are_different()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 1, sku));
@@ -50,7 +50,7 @@ public class Reading_a_position(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task that_has_not_changed_need_not_be_sent_again()
+    public async Task An_unchanged_position_is_304()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 1, sku));
@@ -63,7 +63,7 @@ public class Reading_a_position(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task is_read_after_ones_own_write()
+    public async Task A_position_is_read_after_ones_own_write()
     {
         var sku = NewSku();
         var sequence = await host.RecordAccepted(Line("receipt", 1, sku));
@@ -76,7 +76,7 @@ public class Reading_a_position(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task of_another_location_is_not_shown_to_a_store()
+    public async Task A_store_does_not_see_another_location()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 1, sku), Line("receipt", 1, sku, location: "S002"));
@@ -88,7 +88,7 @@ public class Reading_a_position(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task is_listed_in_order_and_in_pages()
+    public async Task Positions_are_listed_in_order_and_in_pages()
     {
         var sku = NewSku();
         await host.RecordAccepted([.. new[] { "b", "a", "B", "c", "A" }.Select(location => Line("receipt", 1, sku, location: location))]);

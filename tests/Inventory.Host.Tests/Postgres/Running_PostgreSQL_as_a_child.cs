@@ -12,7 +12,7 @@ public sealed class Running_PostgreSQL_as_a_child : IDisposable
     public void Dispose() => Directory.Delete(directory, recursive: true);
 
     [Fact]
-    public async Task the_second_start_finds_what_the_first_wrote()
+    public async Task A_second_start_finds_what_the_first_wrote()
     {
         await using (var first = await Start())
         {
@@ -25,7 +25,7 @@ public sealed class Running_PostgreSQL_as_a_child : IDisposable
     }
 
     [Fact]
-    public async Task nothing_is_left_running_or_lying_about_after_the_stop()
+    public async Task No_process_and_no_file_is_left_after_the_stop()
     {
         string sockets;
         await using (var postgres = await Start())
@@ -39,7 +39,7 @@ public sealed class Running_PostgreSQL_as_a_child : IDisposable
     }
 
     [Fact]
-    public async Task a_second_host_on_the_directory_is_refused_in_words()
+    public async Task A_second_host_on_the_directory_is_refused_with_the_reason()
     {
         await using var first = await Start();
 
@@ -50,7 +50,7 @@ public sealed class Running_PostgreSQL_as_a_child : IDisposable
     }
 
     [Fact]
-    public async Task a_commit_is_a_commit()
+    public async Task Commits_are_durable()
     {
         await using var postgres = await Start();
 
@@ -65,7 +65,7 @@ public sealed class Running_PostgreSQL_as_a_child : IDisposable
     }
 
     [Fact]
-    public async Task nobody_comes_in_without_the_password()
+    public async Task A_connection_without_the_password_is_refused()
     {
         await using var postgres = await Start();
         await using var stranger =
@@ -78,7 +78,7 @@ public sealed class Running_PostgreSQL_as_a_child : IDisposable
     }
 
     [Fact]
-    public async Task no_process_of_it_is_root()
+    public async Task No_process_of_it_runs_as_root()
     {
         await using var postgres = await Start();
 
@@ -89,7 +89,7 @@ public sealed class Running_PostgreSQL_as_a_child : IDisposable
     }
 
     [Fact]
-    public async Task killed_it_comes_back_with_every_commit()
+    public async Task After_a_kill_it_restarts_with_every_commit()
     {
         await using var postgres = await Start();
         await Query(postgres, "create table shelf as select 7 as units");
@@ -101,7 +101,7 @@ public sealed class Running_PostgreSQL_as_a_child : IDisposable
     }
 
     [Fact]
-    public async Task one_that_a_killed_host_left_running_is_taken_over()
+    public async Task A_PostgreSQL_left_by_a_killed_host_is_taken_over()
     {
         await using (var first = await Start())
         {
@@ -117,7 +117,7 @@ public sealed class Running_PostgreSQL_as_a_child : IDisposable
     }
 
     [Fact]
-    public async Task the_note_of_one_that_is_gone_does_not_stand_in_the_way()
+    public async Task A_stale_process_file_does_not_prevent_a_start()
     {
         await using (await Start())
         {
@@ -131,7 +131,7 @@ public sealed class Running_PostgreSQL_as_a_child : IDisposable
     }
 
     [Fact]
-    public async Task the_sockets_of_one_that_was_killed_with_its_host_are_cleared_away()
+    public async Task Sockets_left_by_a_killed_host_are_deleted()
     {
         await using (await Start())
         {
@@ -145,7 +145,7 @@ public sealed class Running_PostgreSQL_as_a_child : IDisposable
     }
 
     [Fact]
-    public void a_directory_that_is_none_of_ours_is_not_cleared_away()
+    public void A_foreign_directory_is_never_deleted()
     {
         SocketDirectory.Remove(directory);
 
@@ -153,7 +153,7 @@ public sealed class Running_PostgreSQL_as_a_child : IDisposable
     }
 
     [Fact]
-    public async Task a_creation_that_was_cut_short_is_begun_anew()
+    public async Task An_interrupted_initialization_is_started_anew()
     {
         Directory.CreateDirectory(Path.Combine(directory, "postgres.new-0badf00d", "base"));
 

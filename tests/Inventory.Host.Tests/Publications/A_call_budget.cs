@@ -9,7 +9,7 @@ public class A_call_budget(PublishingHost host) : IClassFixture<PublishingHost>
     private static readonly CallRate OneInAWhile = new(0.01m, 1);
 
     [Fact]
-    public async Task is_one_for_all_hosts_and_each_channel_has_its_own()
+    public async Task Is_shared_by_all_hosts_and_separate_for_each_channel()
     {
         await using var database = NpgsqlDataSource.Create(host.ConnectionString);
         var (here, there) = (new CallBudget(database), new CallBudget(database));
@@ -20,7 +20,7 @@ public class A_call_budget(PublishingHost host) : IClassFixture<PublishingHost>
     }
 
     [Fact]
-    public async Task allows_as_many_at_once_as_it_says()
+    public async Task Limits_concurrent_calls()
     {
         await using var database = NpgsqlDataSource.Create(host.ConnectionString);
         var budget = new CallBudget(database);

@@ -13,7 +13,7 @@ public class A_location_removed_from_a_channel(PublishingHost host) : IClassFixt
     private const string Item = "gid://shopify/InventoryItem/31";
 
     [Fact]
-    public async Task of_Shopify_shows_nothing()
+    public async Task Shows_zero_at_Shopify()
     {
         var (shop, there) = (new ShopifySandbox { Available = { [Item] = 0 } }, (Item, "gid://shopify/Location/78"));
         shop.Elsewhere[there] = 0;
@@ -24,7 +24,7 @@ public class A_location_removed_from_a_channel(PublishingHost host) : IClassFixt
     }
 
     [Fact]
-    public async Task of_Walmart_shows_nothing()
+    public async Task Shows_zero_at_Walmart()
     {
         var (walmart, sku) = (new WalmartSandbox(), NewSku());
         walmart.Items[sku] = 0;
@@ -36,7 +36,7 @@ public class A_location_removed_from_a_channel(PublishingHost host) : IClassFixt
     }
 
     [Fact]
-    public async Task of_Adobe_Commerce_shows_nothing()
+    public async Task Shows_zero_at_Adobe_Commerce()
     {
         var (adobe, sku) = (new AdobeCommerceSandbox(), NewSku());
         adobe.Sources[sku] = (0, 0);
@@ -47,7 +47,7 @@ public class A_location_removed_from_a_channel(PublishingHost host) : IClassFixt
     }
 
     [Fact]
-    public async Task that_the_channel_does_not_know_either_keeps_no_other_waiting_for_long()
+    public async Task Does_not_delay_others_if_the_channel_no_longer_knows_it()
     {
         var (adobe, sku) = (new AdobeCommerceSandbox(), NewSku());
         adobe.Sources[sku] = (0, 0);

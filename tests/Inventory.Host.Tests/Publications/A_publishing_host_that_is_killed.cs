@@ -21,7 +21,7 @@ public sealed class A_publishing_host_that_is_killed : IAsyncLifetime
     public Task DisposeAsync() => _database!.DisposeAsync().AsTask();
 
     [Fact]
-    public async Task loses_nothing_and_leaves_no_gap()
+    public async Task Loses_nothing_and_leaves_no_gap()
     {
         await using var shop = await Sandbox.Start(Hear);
         await using var killed = await HostProcess.Start(_database!.ConnectionString, "--Channels:AllowPrivateNetworks=true");

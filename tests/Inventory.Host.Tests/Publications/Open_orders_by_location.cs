@@ -10,15 +10,15 @@ public class Open_orders_by_location
         new() { [LocationId.Parse("S001")] = "north", [LocationId.Parse("S002")] = "north", [LocationId.Parse("S003")] = "south" };
 
     [Fact]
-    public void are_where_the_units_are_kept() => Assert.Equal(
+    public void Are_where_the_units_are_held() => Assert.Equal(
         [("north", 3m), ("south", 4m)], Spread([("S001", 1), ("S002", 2), ("S003", 4)], ("north", 0), ("south", 9)));
 
     [Fact]
-    public void are_in_the_sum_also_where_the_channel_has_no_place() => Assert.Equal(
+    public void Are_in_the_sum_also_without_a_location_of_the_channel() => Assert.Equal(
         [("north", 1m), ("south", 6m)], Spread([("S001", 1), ("S003", 4), ("S009", 2)], ("north", 3), ("south", 5)));
 
     [Fact]
-    public void are_all_in_the_one_place() => Assert.Equal([("", 7m)], Spread([("S001", 1), ("S003", 4), ("S009", 2)], ("", 0)));
+    public void Are_all_at_the_single_location() => Assert.Equal([("", 7m)], Spread([("S001", 1), ("S003", 4), ("S009", 2)], ("", 0)));
 
     private static IEnumerable<(string, decimal)> Spread(
         IEnumerable<(string Location, decimal Quantity)> kept, params (string Place, decimal Quantity)[] told) => OpenOrderUnits

@@ -5,7 +5,7 @@ namespace RetailSync.Inventory.Host.Tests.Publications;
 public class Publication_feed(PublishingHost host) : IClassFixture<PublishingHost>
 {
     [Fact]
-    public async Task makes_a_feed_in_order_without_gaps_that_names_its_causes()
+    public async Task Numbers_are_in_order_without_gaps_and_name_their_causes()
     {
         await host.Register("feed", "none");
         var (first, second) = (NewSku(), NewSku());
@@ -25,7 +25,7 @@ public class Publication_feed(PublishingHost host) : IClassFixture<PublishingHos
     }
 
     [Fact]
-    public async Task is_read_from_the_beginning_unless_asked_otherwise()
+    public async Task Reading_starts_at_the_beginning_unless_asked_otherwise()
     {
         await host.Register("whole", "none");
         var sku = NewSku();
@@ -37,7 +37,7 @@ public class Publication_feed(PublishingHost host) : IClassFixture<PublishingHos
     }
 
     [Fact]
-    public async Task is_read_with_what_was_written()
+    public async Task A_number_can_be_read_right_after_the_write()
     {
         await host.Register("own", "none");
         var sku = NewSku();
@@ -51,7 +51,7 @@ public class Publication_feed(PublishingHost host) : IClassFixture<PublishingHos
     }
 
     [Fact]
-    public async Task tells_a_new_channel_what_is_there_already()
+    public async Task A_new_channel_gets_the_current_numbers()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 7, sku));
@@ -63,7 +63,7 @@ public class Publication_feed(PublishingHost host) : IClassFixture<PublishingHos
     }
 
     [Fact]
-    public async Task says_nothing_of_a_number_that_stays()
+    public async Task An_unchanged_number_is_not_recorded()
     {
         await host.Register("same", "none");
         var sku = NewSku();
@@ -78,7 +78,7 @@ public class Publication_feed(PublishingHost host) : IClassFixture<PublishingHos
     }
 
     [Fact]
-    public async Task hears_of_rules_and_of_locations()
+    public async Task Changes_of_rules_and_locations_are_recorded()
     {
         await host.Register("ruled", "log");
         var sku = NewSku();
@@ -95,7 +95,7 @@ public class Publication_feed(PublishingHost host) : IClassFixture<PublishingHos
     }
 
     [Fact]
-    public async Task keeps_channels_and_pages_apart()
+    public async Task Channels_and_pages_are_kept_apart()
     {
         await host.Register("paged", "none");
         await host.Register("other", "none");

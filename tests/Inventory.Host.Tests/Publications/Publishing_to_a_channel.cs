@@ -7,7 +7,7 @@ namespace RetailSync.Inventory.Host.Tests.Publications;
 public class Publishing_to_a_channel(PublishingHost host) : IClassFixture<PublishingHost>
 {
     [Fact]
-    public async Task writes_to_its_file_and_keeps_the_ledger()
+    public async Task Numbers_go_to_the_channel_and_the_ledger_is_kept()
     {
         await host.Register("file", "log");
         var sku = NewSku();
@@ -23,7 +23,7 @@ public class Publishing_to_a_channel(PublishingHost host) : IClassFixture<Publis
     }
 
     [Fact]
-    public async Task again_after_a_restart_tells_nothing_that_it_believes()
+    public async Task A_restart_publishes_nothing_the_channel_already_has()
     {
         await host.Register("calm", "log");
         var (before, after) = (NewSku(), NewSku());
@@ -38,7 +38,7 @@ public class Publishing_to_a_channel(PublishingHost host) : IClassFixture<Publis
     }
 
     [Fact]
-    public async Task waits_while_it_is_paused_and_then_tells_each_number_once()
+    public async Task A_paused_channel_gets_each_number_once_when_resumed()
     {
         await host.Register("paused", "log");
         Assert.True((await host.Post("/v1/channels/paused/pause", new { })).Ok().GetProperty("status").GetProperty("paused").GetBoolean());
@@ -59,7 +59,7 @@ public class Publishing_to_a_channel(PublishingHost host) : IClassFixture<Publis
     }
 
     [Fact]
-    public async Task again_on_purpose_gives_each_number_a_new_place()
+    public async Task A_requested_republication_gives_each_number_a_new_sequence()
     {
         await host.Register("again", "log");
         var (one, other) = (NewSku(), NewSku());
@@ -80,7 +80,7 @@ public class Publishing_to_a_channel(PublishingHost host) : IClassFixture<Publis
     }
 
     [Fact]
-    public async Task that_says_no_sets_the_number_aside_until_it_is_replayed_or_another_takes_its_place()
+    public async Task A_refused_number_is_a_dead_letter_until_replayed_or_replaced()
     {
         var isWilling = false;
         await using var shop = await Sandbox.Start(_ => isWilling ? new Answered(204) : new Answered(422, "no such article"));
@@ -102,7 +102,7 @@ public class Publishing_to_a_channel(PublishingHost host) : IClassFixture<Publis
     }
 
     [Fact]
-    public async Task that_keeps_failing_opens_its_circuit_and_delays_no_other()
+    public async Task A_failing_channel_opens_its_circuit_and_delays_no_other()
     {
         var isWell = false;
         await using var shop = await Sandbox.Start(_ => isWell ? new Answered(200) : new Answered(500, "<html>out of order</html>", "text/html"));
@@ -131,7 +131,7 @@ public class Publishing_to_a_channel(PublishingHost host) : IClassFixture<Publis
     }
 
     [Fact]
-    public async Task of_a_number_that_came_and_went_says_nothing()
+    public async Task A_number_that_changed_and_changed_back_is_not_published()
     {
         await host.Register("flicker", "log");
         var sku = NewSku();
@@ -149,7 +149,7 @@ public class Publishing_to_a_channel(PublishingHost host) : IClassFixture<Publis
     }
 
     [Fact]
-    public async Task of_a_small_change_waits_for_the_interval_and_of_zero_does_not()
+    public async Task A_small_change_waits_for_the_interval_and_zero_does_not()
     {
         await host.Register("slow", "log", minimumInterval: "PT12H");
         var sku = NewSku();
@@ -173,7 +173,7 @@ public class Publishing_to_a_channel(PublishingHost host) : IClassFixture<Publis
     }
 
     [Fact]
-    public async Task again_after_it_failed_waits_for_no_interval()
+    public async Task A_retry_after_a_failure_waits_for_no_interval()
     {
         var asked = 0;
         await using var shop = await Sandbox.Start(_ => new Answered(Interlocked.Increment(ref asked) == 1 ? 500 : 200));
@@ -189,7 +189,7 @@ public class Publishing_to_a_channel(PublishingHost host) : IClassFixture<Publis
     }
 
     [Fact]
-    public async Task within_its_budget_says_what_there_is_and_how_long_it_takes()
+    public async Task The_backlog_and_its_duration_are_reported()
     {
         await host.Register("counted", "log", rateLimit: 0.5m);
         (await host.Post("/v1/channels/counted/pause", new { })).Ok();
@@ -203,7 +203,7 @@ public class Publishing_to_a_channel(PublishingHost host) : IClassFixture<Publis
     }
 
     [Fact]
-    public async Task that_will_be_behind_its_promise_within_its_budget_is_said_before_it_is()
+    public async Task A_backlog_beyond_the_promised_time_is_reported_ahead()
     {
         await using var shop = await Sandbox.Start(_ => new Answered(200));
         await host.Register("scarce", "webhook", new() { ["url"] = $"{shop.Address}", ["batchSize"] = 1, ["promiseSeconds"] = 5_000 }, rateLimit: 0.0001m);
@@ -220,7 +220,7 @@ public class Publishing_to_a_channel(PublishingHost host) : IClassFixture<Publis
     }
 
     [Fact]
-    public async Task that_asks_for_time_is_given_it()
+    public async Task A_channel_that_asks_for_a_pause_gets_it()
     {
         var asked = 0;
         await using var shop = await Sandbox.Start(
@@ -239,7 +239,7 @@ public class Publishing_to_a_channel(PublishingHost host) : IClassFixture<Publis
     }
 
     [Fact]
-    public async Task that_is_not_set_up_says_what_is_missing_and_loses_nothing()
+    public async Task A_channel_without_its_settings_names_them_and_loses_nothing()
     {
         await host.Register("bare", "webhook");
         var sku = NewSku();

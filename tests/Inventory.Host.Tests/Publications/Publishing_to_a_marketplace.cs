@@ -11,7 +11,7 @@ namespace RetailSync.Inventory.Host.Tests.Publications;
 public class Publishing_to_a_marketplace(PublishingHost host) : IClassFixture<PublishingHost>
 {
     [Fact]
-    public async Task that_calls_things_otherwise_waits_for_a_mapping_and_says_so()
+    public async Task An_unmapped_SKU_waits_for_a_mapping_and_is_reported()
     {
         var shop = new ShopifySandbox { Available = { ["gid://shopify/InventoryItem/7"] = 3 } };
         await using var server = await Sandbox.Start(shop.Answer);
@@ -35,7 +35,7 @@ public class Publishing_to_a_marketplace(PublishingHost host) : IClassFixture<Pu
     }
 
     [Fact]
-    public async Task that_sold_meanwhile_is_a_drift_and_told_against_what_it_shows()
+    public async Task A_sale_there_is_a_drift_and_the_new_number_is_set_against_it()
     {
         var shop = new ShopifySandbox { Available = { ["gid://shopify/InventoryItem/8"] = 0 } };
         await using var server = await Sandbox.Start(shop.Answer);
@@ -59,7 +59,7 @@ public class Publishing_to_a_marketplace(PublishingHost host) : IClassFixture<Pu
     }
 
     [Fact]
-    public async Task whose_answer_is_lost_after_it_did_what_it_was_told_is_no_drift_and_told_once_with_effect()
+    public async Task A_lost_answer_is_no_drift_and_the_number_takes_effect_once()
     {
         const string item = "gid://shopify/InventoryItem/11";
         var shop = new ShopifySandbox { Available = { [item] = 0 } };
@@ -93,7 +93,7 @@ public class Publishing_to_a_marketplace(PublishingHost host) : IClassFixture<Pu
     }
 
     [Fact]
-    public async Task is_read_back_and_repaired_where_that_is_wanted()
+    public async Task Numbers_are_read_back_and_repaired_where_configured()
     {
         var shop = new ShopifySandbox { Available = { ["gid://shopify/InventoryItem/9"] = 0 } };
         await using var server = await Sandbox.Start(shop.Answer);
@@ -116,7 +116,7 @@ public class Publishing_to_a_marketplace(PublishingHost host) : IClassFixture<Pu
     }
 
     [Fact]
-    public async Task that_shows_less_for_an_order_it_has_not_reported_yet_is_not_told_over_it()
+    public async Task A_lower_number_for_an_unreported_order_is_not_overwritten()
     {
         const string item = "gid://shopify/InventoryItem/10";
         var shop = new ShopifySandbox { Available = { [item] = 0 } };
@@ -158,7 +158,7 @@ public class Publishing_to_a_marketplace(PublishingHost host) : IClassFixture<Pu
     }
 
     [Fact]
-    public async Task of_many_changes_goes_as_a_feed_and_is_acknowledged_when_that_is_worked_off()
+    public async Task Many_changes_go_as_a_feed_acknowledged_when_processed()
     {
         var skus = Enumerable.Range(0, 6).Select(_ => NewSku()).ToList();
         var amazon = new AmazonSandbox();
@@ -198,7 +198,7 @@ public class Publishing_to_a_marketplace(PublishingHost host) : IClassFixture<Pu
     }
 
     [Fact]
-    public async Task that_keeps_stock_by_location_is_told_each_and_warned_of_those_it_has_no_name_of()
+    public async Task Each_location_gets_its_number_and_unmapped_ones_are_reported()
     {
         const string item = "gid://shopify/InventoryItem/21";
         var shop = new ShopifySandbox { Available = { [item] = 0 }, Elsewhere = { [(item, "gid://shopify/Location/78")] = 0 } };
@@ -255,7 +255,7 @@ public class Publishing_to_a_marketplace(PublishingHost host) : IClassFixture<Pu
     }
 
     [Fact]
-    public async Task that_keeps_stock_by_location_is_told_at_once_where_a_place_runs_out()
+    public async Task A_location_that_runs_out_is_published_at_once()
     {
         const string item = "gid://shopify/InventoryItem/23";
         var shop = new ShopifySandbox { Available = { [item] = 0 }, Elsewhere = { [(item, "gid://shopify/Location/78")] = 0 } };
@@ -276,7 +276,7 @@ public class Publishing_to_a_marketplace(PublishingHost host) : IClassFixture<Pu
     }
 
     [Fact]
-    public async Task that_keeps_stock_by_location_is_read_back_by_location()
+    public async Task A_channel_with_locations_is_read_back_by_location()
     {
         const string item = "gid://shopify/InventoryItem/22";
         var shop = new ShopifySandbox { Available = { [item] = 0 }, Elsewhere = { [(item, "gid://shopify/Location/78")] = 0 } };
@@ -301,7 +301,7 @@ public class Publishing_to_a_marketplace(PublishingHost host) : IClassFixture<Pu
     }
 
     [Fact]
-    public async Task that_shows_one_thing_at_a_time_is_read_back_and_reported()
+    public async Task A_channel_that_shows_one_SKU_a_call_is_read_back_too()
     {
         var sku = NewSku();
         var walmart = new WalmartSandbox { Items = { [sku] = 0 } };
@@ -323,7 +323,7 @@ public class Publishing_to_a_marketplace(PublishingHost host) : IClassFixture<Pu
     }
 
     [Fact]
-    public async Task that_takes_off_its_own_orders_is_read_back_without_them()
+    public async Task A_channel_that_deducts_orders_is_read_back_without_them()
     {
         var sku = NewSku();
         var adobe = new AdobeCommerceSandbox { Sources = { [sku] = (0, 0) } };
@@ -352,7 +352,7 @@ public class Publishing_to_a_marketplace(PublishingHost host) : IClassFixture<Pu
     /// What may be promised stays the same, and what the shop has to be told does not: it takes the order off by itself, and never took the hold off.
     /// </summary>
     [Fact]
-    public async Task that_takes_off_its_own_orders_is_told_again_when_a_hold_becomes_one()
+    public async Task A_hold_that_becomes_an_order_is_published_again()
     {
         var sku = NewSku();
         var adobe = new AdobeCommerceSandbox { Sources = { [sku] = (0, 0) } };
@@ -382,7 +382,7 @@ public class Publishing_to_a_marketplace(PublishingHost host) : IClassFixture<Pu
     }
 
     [Fact]
-    public async Task that_takes_off_its_own_orders_is_told_and_read_back_by_source_with_them()
+    public async Task Orders_by_source_are_added_when_published_and_read_back()
     {
         var sku = NewSku();
         var adobe = new AdobeCommerceSandbox { Sources = { [sku] = (0, 0) } };

@@ -10,7 +10,7 @@ namespace RetailSync.Inventory.Host.Tests.Publications;
 public sealed class Quantities_for_a_comparison(RunningHost host) : IClassFixture<RunningHost>
 {
     [Fact]
-    public async Task have_seen_what_the_comparison_has()
+    public async Task Include_what_the_comparison_has_seen()
     {
         (await host.Put("/v1/channels/web", new { adapter = "none" })).Ok();
         var sku = NewSku();
@@ -28,7 +28,7 @@ public sealed class Quantities_for_a_comparison(RunningHost host) : IClassFixtur
 
     /// <summary>Both from the database then, of one snapshot.</summary>
     [Fact]
-    public async Task have_the_channels_own_orders_where_memory_has_not()
+    public async Task Include_open_orders_that_the_cache_lacks()
     {
         (await host.Put("/v1/channels/shop", new { adapter = "none" })).Ok();
         var sku = NewSku();

@@ -60,7 +60,7 @@ public sealed class Vendor_versions(PublishingHost host) : IClassFixture<Publish
     [InlineData("2026-11-05T16:59:59Z", false)]
     [InlineData("2026-11-06T17:00:00Z", true)]
     [InlineData("2027-06-01T00:00:00Z", true)]
-    public void A_version_is_known_to_end_eight_weeks_ahead(string now, bool alerted)
+    public void A_versions_end_is_known_eight_weeks_ahead(string now, bool alerted)
     {
         var (version, endsAt) = Adapters.VersionOf(
             new SalesChannel { Id = "x", Adapter = "shopify", Settings = Settings("2026-01").ToJsonString(), TimeZone = "UTC", By = null })!.Value;

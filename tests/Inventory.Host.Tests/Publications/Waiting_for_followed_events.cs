@@ -9,7 +9,7 @@ namespace RetailSync.Inventory.Host.Tests.Publications;
 public sealed class Waiting_for_followed_events(RunningHost host) : IClassFixture<RunningHost>
 {
     [Fact]
-    public async Task Waits_for_what_is_committed_and_not_for_what_was_given_up()
+    public async Task Includes_what_is_committed_and_not_what_was_rolled_back()
     {
         var first = await host.RecordAccepted(Line("receipt", 1, NewSku()));
         var givenUp = (long)(await host.Sql("select nextval('inventory.mt_events_sequence')"))!;

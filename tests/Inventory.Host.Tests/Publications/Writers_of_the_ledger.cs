@@ -20,7 +20,7 @@ public class Writers_of_the_ledger(PublishingHost host) : IClassFixture<Publishi
 
     [Theory]
     [MemberData(nameof(All))]
-    public async Task hold_no_row_that_comes_after_the_one_they_wait_for(string writer)
+    public async Task Hold_no_row_that_comes_after_the_one_they_wait_for(string writer)
     {
         await using var database = NpgsqlDataSource.Create(host.ConnectionString);
         var channel = ChannelId.Parse($"written-by-{writer}");
@@ -49,7 +49,7 @@ public class Writers_of_the_ledger(PublishingHost host) : IClassFixture<Publishi
     [Theory]
     [InlineData("republish")]
     [InlineData("register")]
-    public async Task hold_no_number_while_they_wait_for_the_head(string writer)
+    public async Task Take_no_sequence_number_while_they_wait_for_the_head(string writer)
     {
         await using var database = NpgsqlDataSource.Create(host.ConnectionString);
         var channel = ChannelId.Parse($"headed-by-{writer}");
@@ -74,7 +74,7 @@ public class Writers_of_the_ledger(PublishingHost host) : IClassFixture<Publishi
 
     /// <summary>Whoever goes on after a restart reads again what may have been recorded already.</summary>
     [Fact]
-    public async Task name_each_cause_once()
+    public async Task Name_each_cause_once()
     {
         var (channel, sku) = (ChannelId.Parse("causes"), "caused");
         await Row(channel, sku);

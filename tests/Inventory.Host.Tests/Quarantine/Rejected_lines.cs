@@ -7,7 +7,7 @@ namespace RetailSync.Inventory.Host.Tests.Quarantine;
 public class Rejected_lines(RunningHost host) : IClassFixture<RunningHost>
 {
     [Fact]
-    public async Task is_kept_as_it_was_sent_with_why()
+    public async Task A_rejected_line_is_kept_as_it_was_sent_with_the_reason()
     {
         var line = Line("sale", -1, NewSku(), id: "kept");
         await host.Record(Line("receipt", 1, NewSku()), line.Clone());
@@ -20,7 +20,7 @@ public class Rejected_lines(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task sent_again_and_again_is_kept_once()
+    public async Task A_line_that_is_sent_repeatedly_is_kept_once()
     {
         var line = Line("sale", -1, NewSku(), id: "again");
         await host.Record(line.Clone());
@@ -30,7 +30,7 @@ public class Rejected_lines(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task corrected_and_replayed_counts_once_and_is_settled()
+    public async Task A_corrected_and_replayed_line_counts_once_and_is_settled()
     {
         var sku = NewSku();
         var line = Line("receipt", -5, sku, id: "mended");
@@ -49,7 +49,7 @@ public class Rejected_lines(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task that_several_settle_at_once_is_settled_once()
+    public async Task Several_people_settle_a_line_once()
     {
         var sku = NewSku();
         await host.Record(Line("receipt", -5, sku, id: "wanted"));
@@ -67,7 +67,7 @@ public class Rejected_lines(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task replayed_as_it_was_stays_open_when_it_is_as_wrong_as_before()
+    public async Task A_line_that_is_still_wrong_stays_open_after_a_replay()
     {
         await host.Record(Line("sale", -1, NewSku(), id: "stubborn"));
         var id = (await Entry("stubborn")).Text("id");
@@ -80,7 +80,7 @@ public class Rejected_lines(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task replayed_after_what_it_waited_for_came_is_accepted()
+    public async Task A_line_is_accepted_after_what_it_waited_for_has_come()
     {
         var sku = NewSku();
         await host.Record(Line("correction", null, sku, id: "early", more: [("corrects", "later"), ("declaration", "did-not-occur")]));
@@ -93,7 +93,7 @@ public class Rejected_lines(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task dismissed_keeps_the_reason()
+    public async Task A_dismissed_line_keeps_the_reason()
     {
         await host.Record(Line("sale", -1, NewSku(), id: "unwanted"));
         var id = (await Entry("unwanted")).Text("id");
@@ -110,14 +110,14 @@ public class Rejected_lines(RunningHost host) : IClassFixture<RunningHost>
     [Theory]
     [InlineData("00000000-0000-0000-0000-000000000001")]
     [InlineData("none")]
-    public async Task that_is_not_there_is_unknown(string id)
+    public async Task An_unknown_line_is_404(string id)
     {
         (await host.Post($"/v1/quarantine/{id}/replay", new { })).Refused(404, "unknown-quarantine-entry");
         (await host.Post($"/v1/quarantine/{id}/dismiss", new { reason = "x" })).Refused(404, "unknown-quarantine-entry");
     }
 
     [Fact]
-    public async Task is_listed_in_pages_without_a_gap()
+    public async Task Lines_are_listed_in_pages_without_a_gap()
     {
         await host.Record([.. Enumerable.Range(0, 5).Select(index => Line("sale", -1, NewSku(), id: $"page-{index}"))]);
         var all = (await Entries()).Texts("id").ToList();
@@ -141,7 +141,7 @@ public class Rejected_lines(RunningHost host) : IClassFixture<RunningHost>
     [InlineData(62)]
     [InlineData(63)]
     [InlineData(2_000)]
-    public async Task that_is_nested_deep_is_kept_and_hides_no_other(int depth)
+    public async Task A_deeply_nested_line_is_kept_and_hides_no_other(int depth)
     {
         var body = $$"""{"source":"deep","movements":[{"id":"deep-{{depth}}","sku":{{new string('[', depth)}}{{new string(']', depth)}}}]}""";
         Assert.Equal(1, (await host.Send(HttpMethod.Post, "/v1/movements", new StringContent(body, System.Text.Encoding.UTF8, "application/json"))).Ok()
@@ -151,7 +151,7 @@ public class Rejected_lines(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task of_any_bytes_is_kept_and_shown()
+    public async Task A_line_of_any_bytes_is_kept_and_shown()
     {
         byte[] body = [.. "{\"id\":\"bytes\",\"type\":\"\0"u8, 0xC3, 0x28, 0xFF, .. "\"}"u8];
         var content = new ByteArrayContent(body);

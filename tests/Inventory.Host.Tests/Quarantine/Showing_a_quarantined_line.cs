@@ -14,7 +14,7 @@ public class Showing_a_quarantined_line
     [InlineData("", JsonValueKind.String)]
     [InlineData("""{"id":"\ud800"}""", JsonValueKind.String)]
     [InlineData("""{"\ud800":1}""", JsonValueKind.String)]
-    public void is_shown_as_json_where_every_client_can_read_it_and_as_text_otherwise(string line, JsonValueKind kind)
+    public void JSON_that_every_client_can_read_is_JSON_anything_else_text(string line, JsonValueKind kind)
     {
         var shown = QuarantineEntry.ToJson(line);
         Assert.Equal(kind, shown.ValueKind);
@@ -22,5 +22,5 @@ public class Showing_a_quarantined_line
     }
 
     [Fact]
-    public void can_always_be_shown() => Gen.String.Sample(line => JsonSerializer.Serialize(QuarantineEntry.ToJson(line)));
+    public void Every_line_can_be_shown() => Gen.String.Sample(line => JsonSerializer.Serialize(QuarantineEntry.ToJson(line)));
 }

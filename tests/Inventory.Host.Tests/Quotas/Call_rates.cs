@@ -13,7 +13,7 @@ public sealed class HostWithLowRates : RunningHost
 public sealed class Call_rates(HostWithLowRates host) : IClassFixture<HostWithLowRates>
 {
     [Fact]
-    public async Task are_counted_by_key_and_name_the_limit_that_was_met()
+    public async Task Calls_are_counted_by_key_and_the_limit_is_named()
     {
         (await host.Get("/v1/rules", "dev-planner")).Ok();
         var refused = await host.Get("/v1/rules", "dev-planner");
@@ -25,7 +25,7 @@ public sealed class Call_rates(HostWithLowRates host) : IClassFixture<HostWithLo
     }
 
     [Fact]
-    public async Task of_strangers_are_counted_by_address()
+    public async Task Calls_without_a_key_are_counted_by_address()
     {
         (await host.Get("/v1/rules", key: null)).Refused(401, "unauthenticated");
 
@@ -36,7 +36,7 @@ public sealed class Call_rates(HostWithLowRates host) : IClassFixture<HostWithLo
     }
 
     [Fact]
-    public async Task of_availability_have_a_limit_of_their_own()
+    public async Task Availability_has_a_limit_of_its_own()
     {
         (await host.Put("/v1/channels/web", new { adapter = "none" })).Ok();
         (await host.Get("/v1/availability/any?channel=web&explain=false")).Ok();

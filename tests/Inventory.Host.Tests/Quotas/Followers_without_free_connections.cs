@@ -13,7 +13,7 @@ namespace RetailSync.Inventory.Host.Tests.Quotas;
 public sealed class Followers_without_free_connections(PublishingHost host) : IClassFixture<PublishingHost>
 {
     [Fact]
-    public async Task tell_channels_and_keep_memory_current()
+    public async Task Publish_and_keep_the_cache_current()
     {
         await host.Register("followed", "log");
         var sku = NewSku();

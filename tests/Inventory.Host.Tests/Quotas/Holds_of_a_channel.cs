@@ -18,7 +18,7 @@ public sealed class Holds_of_a_channel(HostWithHoldLimits host) : IClassFixture<
     private int _made;
 
     [Fact]
-    public async Task are_as_many_as_it_may_have_also_when_all_come_at_once()
+    public async Task Concurrent_holds_stay_within_the_number_allowed()
     {
         var sku = await Stock("few", 100);
 
@@ -48,7 +48,7 @@ public sealed class Holds_of_a_channel(HostWithHoldLimits host) : IClassFixture<
     }
 
     [Fact]
-    public async Task that_last_longer_than_a_day_are_counted_apart()
+    public async Task Holds_of_more_than_a_day_have_their_own_limit()
     {
         var sku = await Stock("long", 100);
 
@@ -60,7 +60,7 @@ public sealed class Holds_of_a_channel(HostWithHoldLimits host) : IClassFixture<
     }
 
     [Fact]
-    public async Task last_as_long_as_its_channel_may_hold()
+    public async Task A_hold_lasts_as_long_as_its_channel_may_hold()
     {
         var sku = await Stock("short", 100);
 
@@ -70,7 +70,7 @@ public sealed class Holds_of_a_channel(HostWithHoldLimits host) : IClassFixture<
     }
 
     [Fact]
-    public async Task keep_so_many_units_of_a_SKU_and_cannot_grow_beyond_it()
+    public async Task A_hold_stays_within_the_units_of_a_SKU_and_cannot_grow()
     {
         var (sku, other) = (await Stock("units", 100), await Stock("units", 100));
         var first = (await Hold("units", sku, 3)).Ok(201).Text("id");
@@ -85,7 +85,7 @@ public sealed class Holds_of_a_channel(HostWithHoldLimits host) : IClassFixture<
     }
 
     [Fact]
-    public async Task keep_such_a_share_of_a_SKU()
+    public async Task A_hold_stays_within_its_share_of_a_SKU()
     {
         var sku = await Stock("share", 10);
 
@@ -96,7 +96,7 @@ public sealed class Holds_of_a_channel(HostWithHoldLimits host) : IClassFixture<
     }
 
     [Fact]
-    public async Task that_keep_most_of_a_SKU_are_an_alert()
+    public async Task Holds_of_most_of_a_SKU_are_an_alert()
     {
         var sku = await Stock("greedy", 20);
         (await Hold("greedy", sku, 10)).Ok(201);

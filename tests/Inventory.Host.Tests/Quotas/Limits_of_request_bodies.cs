@@ -24,7 +24,7 @@ public sealed class Limits_of_request_bodies(HostWithLittleRoom host) : IClassFi
     [InlineData("POST /v1/channels/nowhere/webhooks/shopify")]
     [InlineData("POST /v1/channels/quota-none/webhooks/shopify")]
     [InlineData("POST /v1/movements")]
-    public async Task are_not_read_from_who_cannot_sign(string request)
+    public async Task A_body_without_a_valid_signature_is_not_read(string request)
     {
         await Register();
         using var call = await RawCall.Begin(host, request, headers: ["Content-Type: application/json", "Content-Length: 1000000"]);
@@ -35,7 +35,7 @@ public sealed class Limits_of_request_bodies(HostWithLittleRoom host) : IClassFi
     }
 
     [Fact]
-    public async Task have_a_megabyte_without_a_key()
+    public async Task A_caller_without_a_key_may_send_a_megabyte()
     {
         await Register();
         using var call = await RawCall.Begin(host, Webhook, headers: ["Content-Type: application/json", $"Content-Length: {(1024 * 1024) + 1}"]);
@@ -47,7 +47,7 @@ public sealed class Limits_of_request_bodies(HostWithLittleRoom host) : IClassFi
     }
 
     [Fact]
-    public async Task of_a_hundred_strangers_fit_into_their_budget()
+    public async Task Bodies_of_a_hundred_strangers_fit_into_their_budget()
     {
         await Register();
         var almost = new byte[(1024 * 1024) - 1];
@@ -71,7 +71,7 @@ public sealed class Limits_of_request_bodies(HostWithLittleRoom host) : IClassFi
     }
 
     [Fact]
-    public async Task without_an_announced_length_have_a_megabyte_too()
+    public async Task A_body_without_a_length_is_limited_to_a_megabyte_too()
     {
         await Register();
         using var call = await RawCall.Begin(host, Webhook, headers: ["Content-Type: application/json", "Transfer-Encoding: chunked"]);
@@ -86,7 +86,7 @@ public sealed class Limits_of_request_bodies(HostWithLittleRoom host) : IClassFi
     }
 
     [Fact]
-    public async Task of_one_key_leave_room_for_the_others()
+    public async Task Bodies_of_one_key_leave_room_for_the_others()
     {
         var most = new byte[15 * 1024 * 1024];
         List<RawCall> calls = [];
@@ -108,7 +108,7 @@ public sealed class Limits_of_request_bodies(HostWithLittleRoom host) : IClassFi
     [Theory]
     [InlineData(Webhook, "X-Nothing: 1")]
     [InlineData("POST /v1/movements", "Authorization: Bearer dev-ops")]
-    public async Task that_never_end_are_cut_off(string request, string header)
+    public async Task A_body_that_never_ends_is_cut_off(string request, string header)
     {
         await Register();
         using var call = await RawCall.Begin(host, request, headers: [header, "Content-Type: application/json", "Content-Length: 1000000"]);

@@ -32,7 +32,7 @@ public sealed class Slow_readers_of_ledgers(HostWithALongLedger host) : IClassFi
     private const int Share = 2;
 
     [Fact]
-    public async Task leave_everything_else_as_it_is_and_are_cut_off()
+    public async Task Are_cut_off_and_affect_nothing_else()
     {
         await host.FillOnce();
         var slots = host.Services.GetRequiredService<ExportSlots>();

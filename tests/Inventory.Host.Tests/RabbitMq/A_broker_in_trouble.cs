@@ -15,7 +15,7 @@ public sealed class A_broker_in_trouble(QueueHost host) : IClassFixture<QueueHos
     private const string Source = "wms/1";
 
     [BrokerFact]
-    public async Task passes_on_a_hundred_thousand_movements_that_count_once_each()
+    public async Task A_hundred_thousand_movements_count_once_each()
     {
         const int messages = 200;
         var skus = Enumerable.Range(0, 500).Select(_ => NewSku()).ToList();
@@ -35,7 +35,7 @@ public sealed class A_broker_in_trouble(QueueHost host) : IClassFixture<QueueHos
     }
 
     [BrokerFact]
-    public async Task that_is_killed_and_comes_back_loses_nothing()
+    public async Task A_broker_that_is_killed_and_restarted_loses_nothing()
     {
         var skus = Enumerable.Range(0, 50).Select(_ => NewSku()).ToList();
         var warehouse = await host.Connect(Broker.Warehouse);
@@ -70,7 +70,7 @@ public sealed class A_broker_in_trouble(QueueHost host) : IClassFixture<QueueHos
     }
 
     [BrokerFact]
-    public async Task that_is_away_for_long_is_an_alert_until_it_is_back()
+    public async Task A_long_outage_is_an_alert_until_the_broker_is_back()
     {
         var absence = host.Services.GetRequiredService<BrokerAbsence>();
         host.Broker.Kill();
@@ -94,7 +94,7 @@ public sealed class A_broker_in_trouble(QueueHost host) : IClassFixture<QueueHos
     }
 
     [BrokerFact]
-    public async Task whose_connections_are_cut_loses_nothing()
+    public async Task Cut_connections_lose_nothing()
     {
         var skus = Enumerable.Range(0, 100).Select(_ => NewSku()).ToList();
         await using var warehouse = await host.Connect(Broker.Warehouse);
@@ -114,7 +114,7 @@ public sealed class A_broker_in_trouble(QueueHost host) : IClassFixture<QueueHos
     }
 
     [BrokerFact]
-    public async Task whose_queue_is_full_says_so_to_who_publishes()
+    public async Task A_full_queue_is_reported_to_the_publisher()
     {
         var skus = Enumerable.Range(0, 10).Select(_ => NewSku()).ToList();
         await host.Shut();
@@ -171,7 +171,7 @@ public sealed class A_broker_in_trouble(QueueHost host) : IClassFixture<QueueHos
     }
 
     [BrokerFact]
-    public async Task behind_lanes_that_are_full_waits_and_keeps_its_order()
+    public async Task Full_lanes_hold_the_queue_back_and_keep_its_order()
     {
         host.More.Add("--Lanes:QueueLength=20");
         try

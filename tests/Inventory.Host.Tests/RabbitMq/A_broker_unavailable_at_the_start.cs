@@ -8,7 +8,7 @@ namespace RetailSync.Inventory.Host.Tests.RabbitMq;
 public sealed class A_broker_unavailable_at_the_start
 {
     [Fact]
-    public async Task is_named_and_the_host_ends_with_a_code_of_its_own()
+    public async Task Is_named_and_the_host_exits_with_its_own_code()
     {
         await using var database = await PostgresForTests.CreateDatabase();
         var nobody = HaProxy.FreeAddress();

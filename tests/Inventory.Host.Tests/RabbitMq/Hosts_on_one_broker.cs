@@ -11,7 +11,7 @@ namespace RetailSync.Inventory.Host.Tests.RabbitMq;
 public sealed class Hosts_on_one_broker(Broker broker)
 {
     [BrokerFact]
-    public async Task share_its_queue_and_assign_work_over_it_also_when_one_is_killed()
+    public async Task Share_its_queue_and_assign_work_also_when_one_is_killed()
     {
         await using var database = await PostgresForTests.CreateDatabase();
         var virtualHost = broker.Running.NextVirtualHost();

@@ -15,7 +15,7 @@ public sealed class Movements_from_a_queue(QueueHost host) : IClassFixture<Queue
     private const string Source = "pos/S001";
 
     [BrokerFact]
-    public async Task have_an_outcome_each_and_the_rejected_ones_are_kept()
+    public async Task Each_message_has_an_outcome_and_rejected_lines_are_kept()
     {
         var sku = NewSku();
         await using var till = await host.Connect(Broker.Till);
@@ -65,7 +65,7 @@ public sealed class Movements_from_a_queue(QueueHost host) : IClassFixture<Queue
 
     [BrokerTheory]
     [MemberData(nameof(Forms))]
-    public async Task may_come_in_each_of_these_forms(string contentType, string? source, string body)
+    public async Task Each_of_these_formats_is_accepted(string contentType, string? source, string body)
     {
         var sku = NewSku();
         await using var till = await host.Connect(Broker.Till);
@@ -85,7 +85,7 @@ public sealed class Movements_from_a_queue(QueueHost host) : IClassFixture<Queue
     [BrokerTheory]
     [InlineData("cloudEvents:")]
     [InlineData("cloudEvents_")]
-    public async Task may_be_an_event_in_binary_mode(string prefix)
+    public async Task An_event_in_binary_mode_is_accepted(string prefix)
     {
         var sku = NewSku();
         await using var till = await host.Connect(Broker.Till);
@@ -106,7 +106,7 @@ public sealed class Movements_from_a_queue(QueueHost host) : IClassFixture<Queue
     }
 
     [BrokerFact]
-    public async Task that_say_a_thing_in_the_event_and_in_its_data_are_rejected_alone()
+    public async Task An_event_that_contradicts_its_data_is_rejected_alone()
     {
         var sku = NewSku();
         await using var till = await host.Connect(Broker.Till);
@@ -124,7 +124,7 @@ public sealed class Movements_from_a_queue(QueueHost host) : IClassFixture<Queue
     }
 
     [BrokerFact]
-    public async Task of_another_users_source_are_rejected_and_kept()
+    public async Task Lines_of_another_users_source_are_rejected_and_kept()
     {
         var sku = NewSku();
         await using var till = await host.Connect(Broker.Till);
@@ -141,7 +141,7 @@ public sealed class Movements_from_a_queue(QueueHost host) : IClassFixture<Queue
     }
 
     [BrokerFact]
-    public async Task cannot_come_under_the_name_of_another_user()
+    public async Task A_message_under_another_users_name_is_not_accepted()
     {
         await using var till = await host.Connect(Broker.Till);
 
@@ -151,7 +151,7 @@ public sealed class Movements_from_a_queue(QueueHost host) : IClassFixture<Queue
     }
 
     [BrokerFact]
-    public async Task may_be_answered_in_a_queue_of_the_users_own()
+    public async Task An_answer_is_sent_to_the_users_own_queue()
     {
         var (sku, again) = (NewSku(), NewSku());
         await using var till = await host.Connect(Broker.Till);
@@ -198,7 +198,7 @@ public sealed class Movements_from_a_queue(QueueHost host) : IClassFixture<Queue
 
     [BrokerTheory]
     [MemberData(nameof(Poison))]
-    public async Task that_no_line_can_be_read_of_are_dead_letters_with_the_reason(string code, string? contentType, string body)
+    public async Task An_unreadable_message_is_a_dead_letter_with_the_reason(string code, string? contentType, string body)
     {
         await using var till = await host.Connect(Broker.Till);
         body = body.Replace("MANY", string.Concat(Enumerable.Repeat("1,", 10_000)), StringComparison.Ordinal)
@@ -212,7 +212,7 @@ public sealed class Movements_from_a_queue(QueueHost host) : IClassFixture<Queue
     }
 
     [BrokerFact]
-    public async Task of_nobody_known_are_dead_letters()
+    public async Task A_message_of_an_unknown_user_is_a_dead_letter()
     {
         await using var till = await host.Connect(Broker.Till);
         await using var stranger = await host.Connect(Broker.Stranger);
@@ -232,7 +232,7 @@ public sealed class Movements_from_a_queue(QueueHost host) : IClassFixture<Queue
 
     /// <summary>The host may write to every queue; whoever may not is not to do it through the host.</summary>
     [BrokerFact]
-    public async Task lend_nobody_the_rights_of_the_host()
+    public async Task A_message_does_not_get_the_hosts_rights()
     {
         await using var operatorsOwn = await host.Connect(BrokerUser.Host);
         await operatorsOwn.Channel.QueueDeclareAsync("of-somebody-else", durable: false, exclusive: false, autoDelete: false);
@@ -264,7 +264,7 @@ public sealed class Movements_from_a_queue(QueueHost host) : IClassFixture<Queue
     }
 
     [BrokerFact]
-    public async Task that_are_dead_letters_go_to_no_further_recipient()
+    public async Task A_dead_letter_goes_to_no_further_recipient()
     {
         await using var operatorsOwn = await host.Connect(BrokerUser.Host);
         await operatorsOwn.Channel.QueueDeclareAsync("of-another", durable: false, exclusive: false, autoDelete: false);
@@ -279,7 +279,7 @@ public sealed class Movements_from_a_queue(QueueHost host) : IClassFixture<Queue
     }
 
     [BrokerFact]
-    public async Task wait_unacknowledged_while_the_database_is_away()
+    public async Task Messages_stay_unacknowledged_while_the_database_is_away()
     {
         var sku = NewSku();
         await using var till = await host.Connect(Broker.Till);

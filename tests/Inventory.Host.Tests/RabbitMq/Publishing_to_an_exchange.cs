@@ -16,7 +16,7 @@ public sealed class Publishing_to_an_exchange(QueueHost host) : IClassFixture<Qu
     private const string Exchange = "retailsync.availability";
 
     [BrokerFact]
-    public async Task sends_each_number_as_an_event_that_the_broker_has_confirmed()
+    public async Task Each_number_is_an_event_that_the_broker_has_confirmed()
     {
         var (channel, sku) = (NewSku(), NewSku());
         await using var shop = await host.Connect(BrokerUser.Host);
@@ -36,7 +36,7 @@ public sealed class Publishing_to_an_exchange(QueueHost host) : IClassFixture<Qu
     }
 
     [BrokerFact]
-    public async Task that_no_queue_is_bound_to_waits_and_says_so()
+    public async Task An_exchange_without_a_queue_is_reported_and_retried()
     {
         var (channel, sku) = (NewSku(), NewSku());
         await using var shop = await host.Connect(BrokerUser.Host);
@@ -54,7 +54,7 @@ public sealed class Publishing_to_an_exchange(QueueHost host) : IClassFixture<Qu
     }
 
     [BrokerFact]
-    public async Task whose_queue_is_full_is_sent_when_there_is_room()
+    public async Task A_number_for_a_full_queue_is_sent_when_there_is_room()
     {
         var (channel, sku, other) = (NewSku(), NewSku(), NewSku());
         await using var shop = await host.Connect(BrokerUser.Host);
@@ -75,7 +75,7 @@ public sealed class Publishing_to_an_exchange(QueueHost host) : IClassFixture<Qu
     }
 
     [BrokerFact]
-    public async Task is_paused_resumed_and_repeated_as_any_channel()
+    public async Task The_channel_can_be_paused_resumed_and_republished()
     {
         var (channel, sku) = (NewSku(), NewSku());
         await using var shop = await host.Connect(BrokerUser.Host);
@@ -93,7 +93,7 @@ public sealed class Publishing_to_an_exchange(QueueHost host) : IClassFixture<Qu
     }
 
     [BrokerFact]
-    public async Task goes_on_when_the_broker_is_back_and_shows_nobody_the_password()
+    public async Task Publishing_resumes_after_an_outage_and_hides_the_password()
     {
         var (channel, sku) = (NewSku(), NewSku());
         var shop = await host.Connect(BrokerUser.Host);
@@ -120,7 +120,7 @@ public sealed class Publishing_to_an_exchange(QueueHost host) : IClassFixture<Qu
     }
 
     [BrokerFact]
-    public void hosts_send_each_other_control_messages_over_the_broker() =>
+    public void Hosts_send_each_other_control_messages_over_the_broker() =>
         Assert.Equal("rabbitmq", host.Services.GetRequiredService<IWolverineRuntime>().Options.Transports.NodeControlEndpoint?.Uri.Scheme);
 
     private async Task Register(string channel) => (await host.Put($"/v1/channels/{channel}", new { adapter = "rabbitmq", settings = new JsonObject() })).Ok();

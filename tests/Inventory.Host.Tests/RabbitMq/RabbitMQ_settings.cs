@@ -16,10 +16,10 @@ public sealed class RabbitMQ_settings
     private const string Password = "nobody-is-to-read-this";
 
     [Fact]
-    public void are_none_without_an_address() => Assert.Null(Of());
+    public void Nothing_is_set_without_an_address() => Assert.Null(Of());
 
     [Fact]
-    public void know_users_by_their_exact_names()
+    public void Users_are_known_by_their_exact_names()
     {
         var settings = Of(("Messaging:RabbitMq", $"amqp://host:{Password}@broker/shop"), ("Messaging:Users:till:Roles:0", "store"),
             ("Messaging:Users:till:Location", "S001"))!;
@@ -39,7 +39,7 @@ public sealed class RabbitMQ_settings
     [InlineData("Messaging:Users:till:Location", "S001")]
     [InlineData("Messaging:Users:till:Roles:0", "planner")]
     [InlineData("Messaging:Users:till:Roles:0", "tills")]
-    public void that_cannot_be_right_are_refused_without_the_password(string name, string value)
+    public void Invalid_settings_are_refused_without_showing_the_password(string name, string value)
     {
         var refused = Assert.Throws<SettingsException>(() => Of(("Messaging:RabbitMq", $"amqp://host:{Password}@broker/shop"), (name, value)));
 
@@ -49,7 +49,7 @@ public sealed class RabbitMQ_settings
 
     /// <summary>The client's own default for amqps takes a certificate of any name.</summary>
     [Fact]
-    public void of_an_encrypted_connection_take_no_other_hosts_certificate()
+    public void An_encrypted_connection_accepts_no_other_hosts_certificate()
     {
         var factory = Of(("Messaging:RabbitMq", $"amqps://host:{Password}@broker/shop"))!.Connections();
 
@@ -57,7 +57,7 @@ public sealed class RabbitMQ_settings
     }
 
     [Fact]
-    public async Task of_a_broker_that_is_not_there_are_not_in_the_log_nor_in_the_channels_error()
+    public async Task The_password_is_neither_logged_nor_in_the_channels_error()
     {
         using var log = new Lines();
         var settings = Of(("Messaging:RabbitMq", $"amqp://host:{Password}@127.0.0.1:1/shop"))!;

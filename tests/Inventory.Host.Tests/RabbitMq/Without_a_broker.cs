@@ -14,7 +14,7 @@ namespace RetailSync.Inventory.Host.Tests.RabbitMq;
 public sealed class Without_a_broker(PublishingHost host) : IClassFixture<PublishingHost>
 {
     [Fact]
-    public void there_is_no_queue_and_no_transport()
+    public void No_queue_and_no_transport_is_configured()
     {
         Assert.Null(host.Services.GetService<RabbitMqSettings>());
         Assert.DoesNotContain(host.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>(), job => job is ReceiveMovements);
@@ -22,7 +22,7 @@ public sealed class Without_a_broker(PublishingHost host) : IClassFixture<Publis
     }
 
     [Fact]
-    public async Task a_channel_that_needs_one_says_what_is_missing()
+    public async Task A_channel_that_needs_a_broker_says_what_is_missing()
     {
         await host.Register("needs-broker", "rabbitmq");
 

@@ -24,7 +24,7 @@ public sealed class A_reconciling_host_that_is_killed(ITestOutputHelper output) 
     public Task DisposeAsync() => _database!.DisposeAsync().AsTask();
 
     [Fact]
-    public async Task or_stopped_leaves_the_run_to_another()
+    public async Task Or_stopped_leaves_the_run_to_another_host()
     {
         await using var first = await HostProcess.Start(_database!.ConnectionString);
         object[] movements = [Receipt("A", "S001"), Receipt("A", "S002")];

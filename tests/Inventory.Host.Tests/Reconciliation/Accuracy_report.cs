@@ -7,7 +7,7 @@ namespace RetailSync.Inventory.Host.Tests.Reconciliation;
 public sealed class Accuracy_report(RunningHost host) : IClassFixture<RunningHost>
 {
     [Fact]
-    public async Task is_told_by_place_and_position_with_a_draft_that_nobody_applies()
+    public async Task Accuracy_is_by_location_and_position_with_a_suggested_rule()
     {
         var (wrong, right) = (NewSku(), NewSku());
         var system = $"wms {wrong}";
@@ -30,7 +30,7 @@ public sealed class Accuracy_report(RunningHost host) : IClassFixture<RunningHos
     }
 
     [Fact]
-    public async Task raises_an_alert_where_one_cause_comes_again_and_resolves_it()
+    public async Task A_recurring_cause_is_an_alert_until_it_stops()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 10, sku, "A002"));

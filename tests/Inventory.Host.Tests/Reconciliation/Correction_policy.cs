@@ -7,7 +7,7 @@ namespace RetailSync.Inventory.Host.Tests.Reconciliation;
 public sealed class Correction_policy(RunningHost host) : IClassFixture<RunningHost>
 {
     [Fact]
-    public async Task lets_be_corrects_or_asks()
+    public async Task A_drift_is_ignored_corrected_or_left_to_a_person()
     {
         string[] skus = [NewSku(), NewSku(), NewSku(), NewSku(), NewSku()];
         await host.RecordAccepted([.. skus.Select(sku => Line("receipt", 100, sku, "P001")), Line("receipt", 100, skus[0], "P002")]);
@@ -44,7 +44,7 @@ public sealed class Correction_policy(RunningHost host) : IClassFixture<RunningH
     }
 
     [Fact]
-    public async Task is_read_as_it_was_put_and_guarded_against_lost_updates()
+    public async Task A_policy_is_read_as_stored_and_guarded_by_If_Match()
     {
         var put = await host.Put("/v1/reconciliations/policy", new { rules = new[] { new { system = "tms", tolerance = 2 } } });
         var read = await host.Get("/v1/reconciliations/policy");

@@ -13,7 +13,7 @@ public sealed class Every_cause_planted_once(RunningHost host) : IClassFixture<R
     private static readonly TradingDay Day = new(new LocalDate(2026, 11, 22)) { Stores = 6, Skus = 80, SalesPerStore = 80 };
 
     [Fact]
-    public async Task is_found_and_named_and_none_is_invented()
+    public async Task Is_found_and_named_and_none_is_invented()
     {
         var planted = new PlantedDay(Day, RunningHost.Now + Duration.FromSeconds(5));
         await Send(planted);

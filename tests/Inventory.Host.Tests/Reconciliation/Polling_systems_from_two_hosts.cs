@@ -29,7 +29,7 @@ public sealed class Polling_systems_from_two_hosts : IAsyncLifetime
     }
 
     [Fact]
-    public async Task asks_each_once_when_they_start_and_once_when_its_hour_has_come()
+    public async Task Each_system_is_polled_once_at_the_start_and_once_an_hour()
     {
         _system.Answer = query => (200, Page(query["of"]!));
         await using (var before = await HostProcess.Start(_database!.ConnectionString))

@@ -10,7 +10,7 @@ namespace RetailSync.Inventory.Host.Tests.Reconciliation;
 public sealed class Posting_counts(RunningHost host) : IClassFixture<RunningHost>
 {
     [Fact]
-    public async Task compares_with_the_position_as_it_was_and_names_the_document()
+    public async Task A_count_is_compared_as_of_its_instant_and_names_the_document()
     {
         var (sku, equal) = (NewSku(), NewSku());
         await host.RecordAccepted(
@@ -32,7 +32,7 @@ public sealed class Posting_counts(RunningHost host) : IClassFixture<RunningHost
     }
 
     [Fact]
-    public async Task takes_late_facts_that_had_occurred_by_then()
+    public async Task Late_facts_that_had_occurred_by_then_are_included()
     {
         var sku = NewSku();
         await host.RecordAccepted(
@@ -44,7 +44,7 @@ public sealed class Posting_counts(RunningHost host) : IClassFixture<RunningHost
     }
 
     [Fact]
-    public async Task compares_statuses_and_what_is_reserved_where_they_are_counted()
+    public async Task Statuses_and_reserved_units_are_compared_where_counted()
     {
         var sku = NewSku();
         await host.Put("/v1/channels/web", new { adapter = "none" });
@@ -67,7 +67,7 @@ public sealed class Posting_counts(RunningHost host) : IClassFixture<RunningHost
     }
 
     [Fact]
-    public async Task finds_a_sale_at_a_location_that_was_not_counted()
+    public async Task A_sale_at_a_location_that_was_not_counted_is_found()
     {
         var sku = NewSku();
         await host.RecordAccepted(
@@ -79,7 +79,7 @@ public sealed class Posting_counts(RunningHost host) : IClassFixture<RunningHost
     }
 
     [Fact]
-    public async Task of_what_nobody_told_us_says_so()
+    public async Task A_position_without_any_records_is_reported_as_such()
     {
         var (known, unknown) = (NewSku(), NewSku());
         await host.RecordAccepted(Line("receipt", 10, known));
@@ -94,7 +94,7 @@ public sealed class Posting_counts(RunningHost host) : IClassFixture<RunningHost
     }
 
     [Fact]
-    public async Task as_a_table_compares_the_same()
+    public async Task A_CSV_table_is_compared_the_same()
     {
         var (sku, other) = (NewSku(), $"a,b \"{NewSku()}\"");
         await host.RecordAccepted(Line("receipt", 10, sku), Line("receipt", 2.5m, other, more: [("status", "damaged")]));
@@ -149,7 +149,7 @@ public sealed class Posting_counts(RunningHost host) : IClassFixture<RunningHost
 
     [Theory]
     [MemberData(nameof(Broken))]
-    public async Task with_a_mistake_names_the_line_and_changes_nothing(string body, string field, string why)
+    public async Task A_mistake_names_the_line_and_changes_nothing(string body, string field, string why)
     {
         await host.RecordAccepted(Line("receipt", 1, NewSku(), at: "09:00"));
         var before = await Left();
@@ -167,7 +167,7 @@ public sealed class Posting_counts(RunningHost host) : IClassFixture<RunningHost
     [InlineData("""{"system":"wms","takenAt":"2026-11-23T09:30:00Z","counts":[{"sku":"a"}""", "line 1")]
     [InlineData("""{"system":"wms","takenAt":"2026-11-23T09:30:00Z","counts":[]}{}""", "line 1")]
     [InlineData("""{"system":"wms","takenAt":"2026-11-23T09:30:00Z","counts":[{]}""", "line 1")]
-    public async Task that_are_no_JSON_is_refused_as_a_whole(string body, string why)
+    public async Task A_body_that_is_no_JSON_is_refused_as_a_whole(string body, string why)
     {
         var before = await Left();
 
@@ -184,7 +184,7 @@ public sealed class Posting_counts(RunningHost host) : IClassFixture<RunningHost
     [InlineData("sku,location,onHand\n\"a,S001,1\n", "line 2", "")]
     [InlineData("sku,location,stock\na,S001,1\n", "stock", "not a known column")]
     [InlineData("sku,onHand\na,1\n", "location", "not in the header")]
-    public async Task as_a_table_with_a_mistake_names_the_line(string table, string field, string why)
+    public async Task A_mistake_in_a_table_names_the_line(string table, string field, string why)
     {
         await host.RecordAccepted(Line("receipt", 1, NewSku(), at: "09:00"));
         var before = await Left();
@@ -198,7 +198,7 @@ public sealed class Posting_counts(RunningHost host) : IClassFixture<RunningHost
     [Theory]
     [InlineData("application/json", "")]
     [InlineData("text/csv", "?system=wms&takenAt=2026-11-23T09:30:00Z")]
-    public async Task that_cannot_be_decompressed_is_refused_in_our_own_words(string type, string query)
+    public async Task A_body_that_cannot_be_decompressed_is_refused_as_a_problem(string type, string query)
     {
         var body = new ByteArrayContent("not encoded at all"u8.ToArray());
         body.Headers.ContentType = new(type);
@@ -210,7 +210,7 @@ public sealed class Posting_counts(RunningHost host) : IClassFixture<RunningHost
     }
 
     [Fact]
-    public async Task is_for_operators()
+    public async Task Posting_counts_is_for_ops_only()
     {
         Assert.Equal(403, (await host.Post("/v1/reconciliations", Sheet([]), "dev-store-S001")).Status);
         Assert.Equal(401, (await host.Post("/v1/reconciliations", Sheet([]), null)).Status);
@@ -218,7 +218,7 @@ public sealed class Posting_counts(RunningHost host) : IClassFixture<RunningHost
     }
 
     [Fact]
-    public async Task many_at_once_are_each_compared_once()
+    public async Task Concurrent_sheets_are_each_compared_once()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 10, sku));
@@ -230,7 +230,7 @@ public sealed class Posting_counts(RunningHost host) : IClassFixture<RunningHost
     }
 
     [Fact]
-    public async Task are_listed_the_newest_first_and_in_pages()
+    public async Task Reconciliations_are_listed_newest_first_and_in_pages()
     {
         var system = $"erp {NewSku()}";
         await host.RecordAccepted(Line("receipt", 10, NewSku()));
@@ -255,10 +255,10 @@ public sealed class Posting_counts(RunningHost host) : IClassFixture<RunningHost
     [Theory]
     [InlineData("/v1/reconciliations/00000000-0000-0000-0000-000000000001")]
     [InlineData("/v1/reconciliations/none")]
-    public async Task that_nobody_posted_is_unknown(string path) => (await host.Get(path)).Refused(404, "unknown-reconciliation");
+    public async Task An_unknown_reconciliation_is_404(string path) => (await host.Get(path)).Refused(404, "unknown-reconciliation");
 
     [Fact]
-    public async Task with_more_counts_than_fit_into_one_piece_compares_each_once()
+    public async Task More_counts_than_one_batch_are_each_compared_once()
     {
         const int counts = 45_000;
         var sku = NewSku();
@@ -282,7 +282,7 @@ public sealed class Posting_counts(RunningHost host) : IClassFixture<RunningHost
     }
 
     [Fact]
-    public async Task leaves_no_table_behind()
+    public async Task No_temporary_table_is_left_behind()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 10, sku));

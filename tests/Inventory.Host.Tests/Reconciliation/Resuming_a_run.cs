@@ -15,7 +15,7 @@ public sealed class Resuming_a_run(RunningHost host) : IClassFixture<RunningHost
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public async Task after_its_host_has_stopped_in_the_middle()
+    public async Task A_run_whose_host_stopped_is_resumed()
     {
         await using var hold = await HoldUp();
         var (sku, run) = await Begin();
@@ -29,7 +29,7 @@ public sealed class Resuming_a_run(RunningHost host) : IClassFixture<RunningHost
     }
 
     [Fact]
-    public async Task after_its_connection_has_died_in_the_middle()
+    public async Task A_run_whose_connection_broke_is_resumed()
     {
         await using var hold = await HoldUp();
         var (sku, run) = await Begin();
@@ -42,7 +42,7 @@ public sealed class Resuming_a_run(RunningHost host) : IClassFixture<RunningHost
     }
 
     [Fact]
-    public async Task A_sheet_whose_receiver_died_is_dropped_when_a_host_starts_and_no_other()
+    public async Task A_half_received_sheet_is_dropped_at_the_start_and_no_other()
     {
         await using var hold = await HoldUp();
         var (sku, run) = await Begin();
@@ -63,7 +63,7 @@ public sealed class Resuming_a_run(RunningHost host) : IClassFixture<RunningHost
     }
 
     [Fact]
-    public async Task after_it_failed_for_good_and_was_repaired()
+    public async Task A_failed_run_is_resumed_once_the_cause_is_repaired()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 10, sku), Line("receipt", 10, sku, "S002"));
@@ -100,7 +100,7 @@ public sealed class Resuming_a_run(RunningHost host) : IClassFixture<RunningHost
     }
 
     [Fact]
-    public async Task A_run_is_there_with_its_message_or_not_at_all()
+    public async Task A_run_is_stored_together_with_its_message()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 10, sku));

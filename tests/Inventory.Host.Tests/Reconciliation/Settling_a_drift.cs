@@ -13,7 +13,7 @@ namespace RetailSync.Inventory.Host.Tests.Reconciliation;
 public sealed class Settling_a_drift(RunningHost host) : IClassFixture<RunningHost>
 {
     [Fact]
-    public async Task by_approving_puts_our_number_right_with_an_event_that_names_the_run()
+    public async Task Approving_corrects_our_number_with_an_event_naming_the_run()
     {
         var (sku, run) = await Drifted(theirs: 8);
 
@@ -30,7 +30,7 @@ public sealed class Settling_a_drift(RunningHost host) : IClassFixture<RunningHo
     }
 
     [Fact]
-    public async Task twice_is_refused_and_corrects_once()
+    public async Task Settling_twice_is_refused_and_corrects_once()
     {
         var (sku, run) = await Drifted(theirs: 8);
         var (_, dismissed) = await Drifted(theirs: 8);
@@ -47,7 +47,7 @@ public sealed class Settling_a_drift(RunningHost host) : IClassFixture<RunningHo
     }
 
     [Fact]
-    public async Task by_dismissing_changes_nothing_and_keeps_the_reason()
+    public async Task Dismissing_changes_nothing_and_keeps_the_reason()
     {
         var (sku, run) = await Drifted(theirs: 8);
 
@@ -59,7 +59,7 @@ public sealed class Settling_a_drift(RunningHost host) : IClassFixture<RunningHo
     }
 
     [Fact]
-    public async Task by_way_of_two_runs_corrects_once()
+    public async Task One_drift_in_two_runs_is_corrected_once()
     {
         var (sku, first) = await Drifted(theirs: 8);
         var same = (await host.Compare(Sheet([Count(sku, 8)], system: "erp"))).Text("id")!;
@@ -73,7 +73,7 @@ public sealed class Settling_a_drift(RunningHost host) : IClassFixture<RunningHo
     }
 
     [Fact]
-    public async Task that_is_no_longer_so_is_refused_and_stays_open()
+    public async Task A_drift_that_is_no_longer_so_is_refused_and_stays_open()
     {
         var (sku, run) = await Drifted(theirs: 8);
         await host.RecordAccepted(Line("sale", 2, sku, at: "09:10", more: [("document", "S-1")]));
@@ -85,7 +85,7 @@ public sealed class Settling_a_drift(RunningHost host) : IClassFixture<RunningHo
     }
 
     [Fact]
-    public async Task after_a_crash_between_the_event_and_the_answer_corrects_once()
+    public async Task A_crash_between_event_and_answer_corrects_once()
     {
         var (sku, run) = await Drifted(theirs: 8);
         (await Approve(run)).Ok();
@@ -97,7 +97,7 @@ public sealed class Settling_a_drift(RunningHost host) : IClassFixture<RunningHo
     }
 
     [Fact]
-    public async Task of_a_status_moves_units_between_sellable_and_that_status()
+    public async Task A_status_drift_moves_units_between_sellable_and_status()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 10, sku), Line("status", 3, sku, at: "09:05", more: [("from", "sellable"), ("to", "damaged")]));
@@ -112,7 +112,7 @@ public sealed class Settling_a_drift(RunningHost host) : IClassFixture<RunningHo
     }
 
     [Fact]
-    public async Task of_an_order_that_has_ended_gives_its_units_back_once()
+    public async Task A_hold_of_an_order_that_has_ended_is_released_once()
     {
         var sku = NewSku();
         await host.Put("/v1/channels/web", new { adapter = "none" });
@@ -133,7 +133,7 @@ public sealed class Settling_a_drift(RunningHost host) : IClassFixture<RunningHo
     }
 
     [Fact]
-    public async Task of_an_order_that_has_ended_in_part_gives_back_that_part_and_keeps_the_rest()
+    public async Task A_hold_of_an_order_that_has_partly_ended_is_reduced()
     {
         var (sku, other) = (NewSku(), NewSku());
         await host.Put("/v1/channels/web", new { adapter = "none" });
@@ -156,7 +156,7 @@ public sealed class Settling_a_drift(RunningHost host) : IClassFixture<RunningHo
     }
 
     [Fact]
-    public async Task that_settles_itself_is_not_corrected()
+    public async Task A_drift_that_resolves_without_a_correction_is_not_corrected()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 10, sku), Line("sale", 2, sku, at: "09:31", more: [("document", "S-1")]));
@@ -168,7 +168,7 @@ public sealed class Settling_a_drift(RunningHost host) : IClassFixture<RunningHo
     }
 
     [Fact]
-    public async Task that_an_earlier_version_recorded_is_not_recorded_twice()
+    public async Task A_correction_of_an_earlier_version_is_not_recorded_twice()
     {
         var (sku, run) = await Drifted(theirs: 8);
         var earlier = $"{Guid.Parse(run):N}/1";
@@ -183,7 +183,7 @@ public sealed class Settling_a_drift(RunningHost host) : IClassFixture<RunningHo
     }
 
     [Fact]
-    public async Task by_giving_back_that_an_earlier_version_did_gives_nothing_back_twice()
+    public async Task A_release_of_an_earlier_version_is_not_repeated()
     {
         var sku = NewSku();
         await host.Put("/v1/channels/web", new { adapter = "none" });
@@ -201,7 +201,7 @@ public sealed class Settling_a_drift(RunningHost host) : IClassFixture<RunningHo
     }
 
     [Fact]
-    public async Task is_refused_when_the_corrections_id_is_used_up()
+    public async Task A_correction_whose_movement_id_is_taken_is_refused()
     {
         var (sku, run) = await Drifted(theirs: 8);
         var used = new Adjustment(
@@ -214,7 +214,7 @@ public sealed class Settling_a_drift(RunningHost host) : IClassFixture<RunningHo
     }
 
     [Fact]
-    public async Task needs_a_drift_and_a_reason()
+    public async Task Settling_needs_a_drift_and_a_reason()
     {
         var (_, run) = await Drifted(theirs: 8);
 

@@ -111,7 +111,7 @@ public sealed class OtherSystem : IAsyncDisposable
 public sealed class Sources_of_counts(HostWithSources host) : IClassFixture<HostWithSources>
 {
     [Fact]
-    public async Task are_asked_once_an_hour_page_by_page_and_go_on_where_they_broke_off()
+    public async Task A_source_is_polled_hourly_by_page_and_resumes_where_it_broke()
     {
         string[] skus = [NewSku(), NewSku(), NewSku()];
         await host.RecordAccepted([.. skus.Select(sku => Line("receipt", 10, sku))]);
@@ -146,7 +146,7 @@ public sealed class Sources_of_counts(HostWithSources host) : IClassFixture<Host
     }
 
     [Fact]
-    public async Task that_send_what_cannot_be_compared_are_among_the_dead_letters_until_that_is_repaired()
+    public async Task An_unusable_answer_is_a_dead_letter_until_repaired()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 10, sku));
@@ -179,7 +179,7 @@ public sealed class Sources_of_counts(HostWithSources host) : IClassFixture<Host
     }
 
     [Fact]
-    public async Task that_were_not_asked_for_hours_are_asked_once()
+    public async Task A_source_that_missed_hours_is_polled_once()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 10, sku));
@@ -197,7 +197,7 @@ public sealed class Sources_of_counts(HostWithSources host) : IClassFixture<Host
     }
 
     [Fact]
-    public async Task that_drop_files_are_taken_in_once_and_files_are_put_away()
+    public async Task Dropped_files_are_imported_once_and_archived()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 10, sku), Line("receipt", 7, "QX039", "BOSW"));
@@ -223,7 +223,7 @@ public sealed class Sources_of_counts(HostWithSources host) : IClassFixture<Host
     }
 
     [Fact]
-    public async Task that_drop_EPCIS_documents_are_evidence_for_the_counts_of_their_system()
+    public async Task Dropped_EPCIS_documents_are_evidence_for_that_systems_counts()
     {
         const string place = "urn:epc:id:sgln:0614141.00888.0";
         const string sku = "10614141073464";

@@ -11,7 +11,7 @@ public sealed class Throttling_by_write_load(RunningHost host) : IClassFixture<R
     [InlineData(2_000, 1_000_000, 5_000)]
     [InlineData(100, 10, null)]
     [InlineData(100, 0, null)]
-    public async Task rests_nineteen_times_as_long_as_it_worked_while_movements_are_recorded_and_then_does_less(
+    public async Task Under_load_pauses_are_19_times_the_work_and_batches_shrink(
         int workedMilliseconds, int events, int? restsMilliseconds)
     {
         var time = new NoticedTime();

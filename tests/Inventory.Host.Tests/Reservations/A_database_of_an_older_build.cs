@@ -33,7 +33,7 @@ public sealed class A_database_of_an_older_build(RunningHost host) : IClassFixtu
         """;
 
     [Fact]
-    public async Task keeps_every_reservation_and_what_was_recorded_of_it()
+    public async Task Keeps_every_reservation_and_what_was_recorded_of_it()
     {
         (await host.Put("/v1/channels/web", new { adapter = "none" })).Ok();
         (await host.Put("/v1/channels/shop", new { adapter = "none" })).Ok();

@@ -6,7 +6,7 @@ namespace RetailSync.Inventory.Host.Tests.Reservations;
 public sealed class A_reservation_that_cannot_be_stored(RunningHost host) : IClassFixture<RunningHost>
 {
     [Fact]
-    public async Task is_refused_alone_and_is_no_failure_of_the_host()
+    public async Task Is_refused_alone_and_is_not_a_500()
     {
         var sku = NewSku();
         (await host.Put("/v1/channels/web", new { adapter = "none" })).Ok();

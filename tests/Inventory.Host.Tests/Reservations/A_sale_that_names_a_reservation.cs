@@ -12,7 +12,7 @@ public sealed class A_sale_that_names_a_reservation(ReservingHost host) : IClass
     private HostsOnOneDatabase Hosts => host.Hosts;
 
     [Fact]
-    public async Task leaves_what_is_held_at_another_store()
+    public async Task Leaves_what_is_held_at_another_store()
     {
         await Stock("C1", ("S001", 5), ("S002", 5));
         await Hold("web", "c-1", """[{"sku":"C1","quantity":2,"location":"S002"}]""");
@@ -28,7 +28,7 @@ public sealed class A_sale_that_names_a_reservation(ReservingHost host) : IClass
     }
 
     [Fact]
-    public async Task ends_its_own_part_of_a_hold_over_two_stores()
+    public async Task Ends_its_own_part_of_a_hold_over_two_stores()
     {
         await Stock("C2", ("S001", 2), ("S002", 3));
         await Hold("web", "c-2", """[{"sku":"C2","quantity":5}]""");
@@ -52,7 +52,7 @@ public sealed class A_sale_that_names_a_reservation(ReservingHost host) : IClass
     }
 
     [Fact]
-    public async Task of_more_than_is_held_there_is_an_ordinary_sale_of_the_rest()
+    public async Task Beyond_what_is_held_there_is_an_ordinary_sale_of_the_rest()
     {
         await Stock("C3", ("S001", 9));
         await Hold("web", "c-3", """[{"sku":"C3","quantity":2}]""");
@@ -64,7 +64,7 @@ public sealed class A_sale_that_names_a_reservation(ReservingHost host) : IClass
     }
 
     [Fact]
-    public async Task of_a_part_confirms_the_rest_that_is_kept_there()
+    public async Task Of_a_part_confirms_the_rest_that_is_held_there()
     {
         await Stock("C4", ("S001", 9));
         await Hold("web", "c-4", """[{"sku":"C4","quantity":3}]""");
@@ -75,7 +75,7 @@ public sealed class A_sale_that_names_a_reservation(ReservingHost host) : IClass
     }
 
     [Fact]
-    public async Task means_the_channel_that_holds_there()
+    public async Task Is_of_the_channel_that_holds_there()
     {
         await Stock("C5", ("S001", 5), ("S002", 5));
         await Hold("web", "c-5", """[{"sku":"C5","quantity":2,"location":"S001"}]""");
@@ -88,7 +88,7 @@ public sealed class A_sale_that_names_a_reservation(ReservingHost host) : IClass
     }
 
     [Fact]
-    public async Task that_two_channels_hold_there_ends_neither()
+    public async Task Ends_neither_hold_if_two_channels_hold_there()
     {
         await Stock("C6", ("S001", 9));
         await Hold("web", "c-6", """[{"sku":"C6","quantity":2}]""");
@@ -107,7 +107,7 @@ public sealed class A_sale_that_names_a_reservation(ReservingHost host) : IClass
     }
 
     [Fact]
-    public async Task that_nobody_knows_is_an_ordinary_sale_and_an_alert()
+    public async Task Is_an_ordinary_sale_and_an_alert_if_nobody_knows_it()
     {
         await Stock("C7", ("S001", 5));
         await Sell("C7", "S001", 1, "c-7-nobody");
@@ -122,7 +122,7 @@ public sealed class A_sale_that_names_a_reservation(ReservingHost host) : IClass
     [InlineData("""  "declaration":"did-not-occur" """, 5)]
     [InlineData("""  "declaration":"incorrect","quantity":1 """, 4)]
     [InlineData("""  "declaration":"incorrect","quantity":4 """, 1)]
-    public async Task is_corrected_exactly(string declaration, decimal onHand)
+    public async Task Is_corrected_exactly(string declaration, decimal onHand)
     {
         var sku = $"C8{onHand}";
         await Stock(sku, ("S001", 5), ("S002", 5));
@@ -140,7 +140,7 @@ public sealed class A_sale_that_names_a_reservation(ReservingHost host) : IClass
     }
 
     [Fact]
-    public async Task sent_again_is_a_duplicate()
+    public async Task Is_a_duplicate_when_sent_again()
     {
         await Stock("C9", ("S001", 5));
         await Hold("web", "c-9", """[{"sku":"C9","quantity":2}]""");

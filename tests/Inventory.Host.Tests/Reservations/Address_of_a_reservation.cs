@@ -6,7 +6,7 @@ public sealed class Address_of_a_reservation(RunningHost host) : IClassFixture<R
 {
     /// <summary>Two channels may use one id: what was made is found where its answer says, by its channel and by role ops.</summary>
     [Fact]
-    public async Task is_said_so_that_whoever_may_see_it_finds_it()
+    public async Task Is_one_that_whoever_may_see_it_can_follow()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 10, sku));

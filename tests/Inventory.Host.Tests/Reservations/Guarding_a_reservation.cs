@@ -6,7 +6,7 @@ namespace RetailSync.Inventory.Host.Tests.Reservations;
 public sealed class Guarding_a_reservation(RunningHost host) : IClassFixture<RunningHost>
 {
     [Fact]
-    public async Task against_a_lost_update()
+    public async Task If_Match_prevents_a_lost_update()
     {
         var (sku, held) = await Held(5);
         var path = $"/v1/reservations/o-{sku}";
@@ -32,7 +32,7 @@ public sealed class Guarding_a_reservation(RunningHost host) : IClassFixture<Run
     }
 
     [Fact]
-    public async Task also_when_only_the_clock_has_ended_it()
+    public async Task If_Match_also_detects_an_expiry_by_the_clock()
     {
         var (sku, held) = await Held(1, "PT1S");
         host.Clock.Advance(Duration.FromSeconds(2));

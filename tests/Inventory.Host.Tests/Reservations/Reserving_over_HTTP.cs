@@ -34,7 +34,7 @@ public sealed class Reserving_over_HTTP(ReservingHost host) : IClassFixture<Rese
     private HostsOnOneDatabase Hosts => host.Hosts;
 
     [Fact]
-    public async Task answers_201_with_where_the_units_are()
+    public async Task A_new_hold_is_201_with_where_the_units_are()
     {
         await Stock("A1", ("S001", 2), ("S002", 5));
         var held = await Hold("a-1", """[{"sku":"A1","quantity":1.5,"location":"S001"},{"sku":"A1","quantity":5.5}]""", Web);
@@ -50,7 +50,7 @@ public sealed class Reserving_over_HTTP(ReservingHost host) : IClassFixture<Rese
     }
 
     [Fact]
-    public async Task answers_the_same_request_200_and_another_with_its_id_409()
+    public async Task The_same_request_is_200_and_another_with_its_id_409()
     {
         await Stock("A2", ("S001", 9));
         Assert.Equal(201, (await Hold("a-2", """[{"sku":"A2","quantity":2}]""")).Status);
@@ -62,7 +62,7 @@ public sealed class Reserving_over_HTTP(ReservingHost host) : IClassFixture<Rese
     }
 
     [Fact]
-    public async Task holds_all_lines_or_none_and_says_what_is_short()
+    public async Task All_lines_are_held_or_none_and_shortages_are_named()
     {
         await Stock("A3", ("S001", 2));
         await Stock("A3b", ("S001", 9));
@@ -78,7 +78,7 @@ public sealed class Reserving_over_HTTP(ReservingHost host) : IClassFixture<Rese
     }
 
     [Fact]
-    public async Task goes_through_the_whole_life()
+    public async Task A_hold_can_be_confirmed_fulfilled_and_released()
     {
         await Stock("A4", ("S001", 10));
         await Hold("a-4", """[{"sku":"A4","quantity":4}]""");
@@ -110,7 +110,7 @@ public sealed class Reserving_over_HTTP(ReservingHost host) : IClassFixture<Rese
     }
 
     [Fact]
-    public async Task is_fulfilled_by_a_sale_that_names_it()
+    public async Task A_sale_that_names_a_hold_fulfils_it()
     {
         await Stock("A5", ("S001", 3), ("S002", 3));
         await Hold("a-5", """[{"sku":"A5","quantity":4}]""");
@@ -132,7 +132,7 @@ public sealed class Reserving_over_HTTP(ReservingHost host) : IClassFixture<Rese
     }
 
     [Fact]
-    public async Task is_over_at_its_instant_for_every_reader_before_anything_is_recorded()
+    public async Task A_hold_expires_for_every_reader_before_that_is_recorded()
     {
         await Stock("A6", ("S001", 5));
         await Hold("a-6", """[{"sku":"A6","quantity":5}]""", holdFor: "PT1S");
@@ -157,7 +157,7 @@ public sealed class Reserving_over_HTTP(ReservingHost host) : IClassFixture<Rese
     }
 
     [Fact]
-    public async Task takes_nothing_from_a_disabled_location_and_all_from_one_that_nobody_registered()
+    public async Task A_disabled_location_gives_nothing_an_unregistered_one_all()
     {
         await Stock("A7", ("S701", 5), ("S702", 3));
         Assert.Equal(200, (await Hosts.Put("/v1/locations/S701", """{"type":"store","enabled":false}""")).Status);
@@ -173,7 +173,7 @@ public sealed class Reserving_over_HTTP(ReservingHost host) : IClassFixture<Rese
     }
 
     [Fact]
-    public async Task is_for_its_own_channel_only()
+    public async Task A_hold_is_visible_to_its_own_channel_only()
     {
         await Stock("A8", ("S001", 5));
         await Hold("a-8", """[{"sku":"A8","quantity":1}]""");
@@ -215,7 +215,7 @@ public sealed class Reserving_over_HTTP(ReservingHost host) : IClassFixture<Rese
     [InlineData("""{"id":"x","channel":"web","holdFor":"PT9999999999999999999H","lines":[{"sku":"X","quantity":1}]}""", "holdFor")]
     [InlineData("""{"id":"x","channel":"web","holdFor":"-PT5M","lines":[{"sku":"X","quantity":1}]}""", "holdFor")]
     [InlineData("""{"id":"x","channel":"web","holdFor":900,"lines":[{"sku":"X","quantity":1}]}""", "holdFor")]
-    public async Task names_every_field_that_is_wrong(string body, params string[] fields)
+    public async Task Every_wrong_field_is_named(string body, params string[] fields)
     {
         var refused = await Hosts.Post("/v1/reservations", body);
         Assert.Equal((400, "invalid-request"), (refused.Status, refused.Word));
@@ -228,7 +228,7 @@ public sealed class Reserving_over_HTTP(ReservingHost host) : IClassFixture<Rese
     [InlineData("P2W")]
     [InlineData("PT1H30M")]
     [InlineData("PT1.25S")]
-    public async Task holds_for_as_long_as_is_asked(string holdFor) =>
+    public async Task A_hold_lasts_as_long_as_is_asked(string holdFor) =>
     Assert.Equal("insufficient-stock", (await Hold("a-9", """[{"sku":"A9","quantity":1}]""", holdFor: holdFor)).Word);
 
     [Theory]
@@ -239,14 +239,14 @@ public sealed class Reserving_over_HTTP(ReservingHost host) : IClassFixture<Rese
     [InlineData("POST", "release", """{"lines":[{"sku":"X","quantity":1}]}""", "lines")]
     [InlineData("PUT", "", """{}""", "lines")]
     [InlineData("PUT", "", """{"lines":[{"sku":"X","quantity":1}],"holdFor":"PT5M"}""", "holdFor")]
-    public async Task takes_no_step_that_says_what_it_does_not_understand(string method, string step, string body, string field)
+    public async Task A_step_with_an_unknown_field_is_refused(string method, string step, string body, string field)
     {
         var refused = await Hosts.Send(new HttpMethod(method), $"/v1/reservations/a-10/{step}".TrimEnd('/'), body);
         Assert.Equal((400, field), (refused.Status, refused.Body.GetProperty("errors")[0].GetProperty("field").GetString()));
     }
 
     [Fact]
-    public async Task takes_a_thousand_lines_and_no_more()
+    public async Task A_thousand_lines_are_taken_and_no_more()
     {
         await Stock("A11", ("S001", 1000));
         var lines = Enumerable.Repeat("""{"sku":"A11","quantity":1}""", 1_001).ToList();
@@ -256,7 +256,7 @@ public sealed class Reserving_over_HTTP(ReservingHost host) : IClassFixture<Rese
     }
 
     [Fact]
-    public async Task grants_exactly_what_there_is_to_four_hundred_at_once()
+    public async Task Four_hundred_concurrent_requests_get_exactly_what_there_is()
     {
         await Stock("A12", ("S001", 100));
         var answers = await Task.WhenAll(Enumerable.Range(0, 400).Select(caller => Hold($"a-12-{caller}", """[{"sku":"A12","quantity":1}]""")));
@@ -266,7 +266,7 @@ public sealed class Reserving_over_HTTP(ReservingHost host) : IClassFixture<Rese
     }
 
     [Fact]
-    public async Task takes_many_steps_of_one_reservation_at_once()
+    public async Task Concurrent_steps_of_one_reservation_are_all_answered()
     {
         await Stock("A14", ("S001", 40));
         await Hold("a-14", """[{"sku":"A14","quantity":40}]""");
@@ -278,7 +278,7 @@ public sealed class Reserving_over_HTTP(ReservingHost host) : IClassFixture<Rese
     }
 
     [Fact]
-    public async Task is_compared_with_what_positions_carry()
+    public async Task Holds_equal_the_reserved_units_of_positions()
     {
         await Stock("A13", ("S001", 5));
         await Hold("a-13", """[{"sku":"A13","quantity":2}]""");

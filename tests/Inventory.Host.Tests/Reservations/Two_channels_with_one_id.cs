@@ -12,7 +12,7 @@ public sealed class Two_channels_with_one_id(ReservingHost host) : IClassFixture
     private HostsOnOneDatabase Hosts => host.Hosts;
 
     [Fact]
-    public async Task both_hold_and_neither_learns_of_the_other()
+    public async Task Both_hold_and_neither_learns_of_the_other()
     {
         await Stock("B1", "S001", 10);
         Assert.Equal(201, (await Hold("web", "b-1", "B1", 2, Web)).Status);
@@ -32,7 +32,7 @@ public sealed class Two_channels_with_one_id(ReservingHost host) : IClassFixture
 
     /// <summary>Many at once, in lanes of several SKUs: a race of two channels for one id has no loser.</summary>
     [Fact]
-    public async Task hold_at_once_without_a_race_for_it()
+    public async Task Both_hold_concurrently_without_a_conflict()
     {
         await Stock("B2a", "S001", 100);
         await Stock("B2b", "S001", 100);
@@ -55,7 +55,7 @@ public sealed class Two_channels_with_one_id(ReservingHost host) : IClassFixture
     [InlineData("POST", "/confirm")]
     [InlineData("POST", "/fulfil")]
     [InlineData("POST", "/release")]
-    public async Task are_told_apart_by_who_may_see_both(string method, string step)
+    public async Task Are_distinguished_for_those_who_may_see_both(string method, string step)
     {
         var (id, sku) = ($"b-3{method}{step.Trim('/')}", $"B3{method}{step.Trim('/')}");
         await Stock(sku, "S001", 10);
@@ -77,7 +77,7 @@ public sealed class Two_channels_with_one_id(ReservingHost host) : IClassFixture
     }
 
     [Fact]
-    public async Task expire_each_in_its_own_time()
+    public async Task Expire_each_at_its_own_time()
     {
         await Stock("B4", "S001", 10);
         await Hold("web", "b-4", "B4", 2, Web, "PT5S");
@@ -93,7 +93,7 @@ public sealed class Two_channels_with_one_id(ReservingHost host) : IClassFixture
     }
 
     [Fact]
-    public async Task are_kept_apart_in_what_was()
+    public async Task Are_kept_apart_in_the_past()
     {
         await Stock("B5", "S001", 10);
         await Hold("web", "b-5", "B5", 2, Web);
@@ -118,7 +118,7 @@ public sealed class Two_channels_with_one_id(ReservingHost host) : IClassFixture
     }
 
     [Fact]
-    public async Task are_verified_and_rebuilt()
+    public async Task Are_verified_and_rebuilt()
     {
         await Stock("B6", "S001", 10);
         await Hold("web", "b-6", "B6", 2, Web);
@@ -135,7 +135,7 @@ public sealed class Two_channels_with_one_id(ReservingHost host) : IClassFixture
     [Theory]
     [InlineData("shop:B7-1", null)]
     [InlineData("b-7", "b-7")]
-    public async Task do_not_fill_each_others_orders(string taken, string? named)
+    public async Task Do_not_fill_each_others_orders(string taken, string? named)
     {
         var sku = $"B7{named}";
         var order = named is null ? "B7-1" : "B7-2";
@@ -159,7 +159,7 @@ public sealed class Two_channels_with_one_id(ReservingHost host) : IClassFixture
     }
 
     [Fact]
-    public async Task leave_an_order_oversold_where_another_holds_everything()
+    public async Task Leave_an_order_oversold_where_another_holds_everything()
     {
         await Stock("B8", "S001", 2);
         await Hold("web", "b-8", "B8", 2, Web);

@@ -26,7 +26,7 @@ public sealed class Answers_after_archiving : IAsyncLifetime
     public Task DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
-    public async Task are_the_same_to_every_question()
+    public async Task Are_the_same_to_every_query()
     {
         var before = await Answers();
         var verified = await Verify();
@@ -46,7 +46,7 @@ public sealed class Answers_after_archiving : IAsyncLifetime
     }
 
     [Fact]
-    public async Task repeats_late_facts_and_corrections_meet_what_is_archived()
+    public async Task Repeats_late_facts_and_corrections_find_archived_events()
     {
         var receipt = Line("receipt", 10, _sku, id: $"{_sku}-receipt", at: "08:00", more: ("document", "receipt-1"));
         await _host.Archive();
@@ -80,7 +80,7 @@ public sealed class Answers_after_archiving : IAsyncLifetime
     }
 
     [Fact]
-    public async Task a_rebuild_makes_rows_from_what_is_archived()
+    public async Task A_rebuild_restores_rows_from_archived_events()
     {
         await _host.Archive();
         await _host.Sql($"update inventory.position set on_hand = 99, reserved = 5, detail = null where sku = '{_sku}'");
@@ -94,7 +94,7 @@ public sealed class Answers_after_archiving : IAsyncLifetime
 
     /// <summary>Balances are made of events wherever these are: the same from the archive as before, and of those that come late.</summary>
     [Fact]
-    public async Task balances_of_positions_rest_on_what_is_archived()
+    public async Task Position_checkpoints_build_on_archived_events()
     {
         const string Balances = "select string_agg(b::text, chr(10) order by stream, version) from inventory.position_balance b";
         var sku = NewSku();
@@ -122,7 +122,7 @@ public sealed class Answers_after_archiving : IAsyncLifetime
     }
 
     [Fact]
-    public async Task a_comparison_knows_what_there_was_and_where()
+    public async Task A_comparison_includes_archived_events()
     {
         var elsewhere = NewSku();
         await _host.RecordAccepted(
@@ -146,7 +146,7 @@ public sealed class Answers_after_archiving : IAsyncLifetime
     }
 
     [Fact]
-    public async Task an_oversell_names_what_took_the_units_though_it_is_archived()
+    public async Task An_oversell_names_an_archived_event_as_its_cause()
     {
         var sku = NewSku();
         await Number("receipt", 5, becomes: 5);

@@ -19,7 +19,7 @@ public sealed class Archiving_closed_years : IAsyncLifetime
     public Task DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
-    public async Task takes_a_year_from_the_first_instant_after_the_next_one_by_when_it_was_recorded()
+    public async Task A_year_is_closed_a_year_after_its_end_by_recording_time()
     {
         var sku = NewSku();
         await _host.RecordAccepted(Line("receipt", 5, sku));
@@ -43,7 +43,7 @@ public sealed class Archiving_closed_years : IAsyncLifetime
     }
 
     [Fact]
-    public async Task leaves_the_newest_event_of_each_position_and_every_rule()
+    public async Task The_newest_event_of_each_position_and_every_rule_stay()
     {
         var (busy, quiet) = (NewSku(), NewSku());
         await _host.RecordAccepted(Line("receipt", 5, quiet), Line("receipt", 5, busy), Line("sale", 1, busy));
@@ -68,7 +68,7 @@ public sealed class Archiving_closed_years : IAsyncLifetime
     }
 
     [Fact]
-    public async Task waits_for_the_chain()
+    public async Task The_hash_chain_comes_first()
     {
         await _host.Story(NewSku());
         await _host.Linked();
@@ -90,7 +90,7 @@ public sealed class Archiving_closed_years : IAsyncLifetime
     }
 
     [Fact]
-    public async Task takes_no_further_stream_when_it_has_enough_events()
+    public async Task No_further_stream_is_taken_once_there_are_enough_events()
     {
         await _host.Story(NewSku(), NewSku(), NewSku());
         await _host.Linked();
@@ -101,7 +101,7 @@ public sealed class Archiving_closed_years : IAsyncLifetime
     }
 
     [Fact]
-    public async Task leaves_it_to_the_host_that_is_at_it()
+    public async Task A_host_that_is_archiving_is_left_alone()
     {
         await _host.Story(NewSku());
         await _host.Linked();
@@ -122,7 +122,7 @@ public sealed class Archiving_closed_years : IAsyncLifetime
     }
 
     [Fact]
-    public async Task goes_on_where_it_was_killed()
+    public async Task Archiving_resumes_where_it_was_killed()
     {
         string[] skus = [.. Enumerable.Range(0, 4).Select(_ => NewSku()).Order(StringComparer.Ordinal)];
         await _host.Story(skus);
@@ -151,7 +151,7 @@ public sealed class Archiving_closed_years : IAsyncLifetime
     }
 
     [Fact]
-    public async Task is_done_once_by_hosts_that_are_at_it_together_while_others_write()
+    public async Task Concurrent_hosts_archive_once_while_others_write()
     {
         string[] skus = [.. Enumerable.Range(0, 20).Select(_ => NewSku())];
         await _host.Story(skus);
@@ -181,7 +181,7 @@ public sealed class Archiving_closed_years : IAsyncLifetime
     }
 
     [Fact]
-    public async Task cuts_long_streams_and_long_years_into_pieces()
+    public async Task Long_streams_and_years_are_archived_in_pieces()
     {
         var sku = NewSku();
         await _host.RecordAccepted(Line("receipt", 5_000, sku));
@@ -226,7 +226,7 @@ public sealed class Archiving_closed_years : IAsyncLifetime
     [InlineData("data = data[1:8]", "event-changed", 9)]
     [InlineData("sequences = sequences[2:9], ids = ids[2:9], types = types[2:9], timestamps = timestamps[2:9], correlations = correlations[2:9], data = "
         + "data[2:9], version = 2", "event-missing", 1)]
-    public async Task a_byte_that_is_changed_in_the_archive_names_the_event(string change, string what, int version)
+    public async Task A_byte_changed_in_the_archive_names_the_event(string change, string what, int version)
     {
         var (untouched, sku) = (NewSku(), NewSku());
         await _host.Story(untouched, sku);
@@ -242,7 +242,7 @@ public sealed class Archiving_closed_years : IAsyncLifetime
     }
 
     [Fact]
-    public async Task an_event_that_was_taken_away_before_is_missing_in_the_archive_too()
+    public async Task An_event_deleted_before_is_missing_in_the_archive_too()
     {
         var sku = NewSku();
         await _host.Story(sku);
@@ -257,7 +257,7 @@ public sealed class Archiving_closed_years : IAsyncLifetime
     }
 
     [Fact]
-    public async Task a_movement_whose_archived_event_is_not_the_one_that_is_remembered_is_named()
+    public async Task A_movement_that_differs_from_its_archived_event_is_named()
     {
         var sku = NewSku();
         await _host.Story(sku);

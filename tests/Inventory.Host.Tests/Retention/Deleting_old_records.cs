@@ -19,7 +19,7 @@ public sealed class Deleting_old_records : IAsyncLifetime
     public Task DisposeAsync() => ((IAsyncLifetime)_host).DisposeAsync();
 
     [Fact]
-    public async Task takes_away_quarantined_lines_long_after_they_were_settled_and_never_open_ones()
+    public async Task Settled_quarantined_lines_are_deleted_and_open_ones_never()
     {
         foreach (var name in (string[])["settled", "open", "settled-late"])
         {
@@ -37,7 +37,7 @@ public sealed class Deleting_old_records : IAsyncLifetime
     }
 
     [Fact]
-    public async Task takes_away_more_than_fits_one_batch()
+    public async Task More_than_one_batch_is_deleted()
     {
         var sku = NewSku();
         await _host.Record([.. Enumerable.Range(0, 2_500).Select(n => Line("sale", -1, sku, id: $"wrong-{n}"))]);
@@ -48,7 +48,7 @@ public sealed class Deleting_old_records : IAsyncLifetime
     }
 
     [Fact]
-    public async Task leaves_the_newest_number_of_each_SKU_in_a_feed_and_says_from_where_on_it_is_complete()
+    public async Task The_newest_number_of_each_SKU_stays_and_the_start_is_named()
     {
         await _host.Register("feed", "none");
         var (busy, quiet) = (NewSku(), NewSku());
@@ -71,7 +71,7 @@ public sealed class Deleting_old_records : IAsyncLifetime
     }
 
     [Fact]
-    public async Task leaves_the_feed_that_explains_an_open_oversell()
+    public async Task Numbers_that_explain_an_open_oversell_stay()
     {
         await _host.Register("feed", "none");
         var sku = NewSku();
@@ -93,7 +93,7 @@ public sealed class Deleting_old_records : IAsyncLifetime
     }
 
     [Fact]
-    public async Task takes_away_reconciliations_of_which_nobody_has_to_decide_anything()
+    public async Task Reconciliations_without_open_decisions_are_deleted()
     {
         var sku = NewSku();
         await _host.RecordAccepted(Line("receipt", 5, sku));
@@ -110,7 +110,7 @@ public sealed class Deleting_old_records : IAsyncLifetime
     }
 
     [Fact]
-    public async Task takes_away_alerts_long_after_they_were_resolved()
+    public async Task Alerts_are_deleted_long_after_they_were_resolved()
     {
         var database = _host.Services.GetRequiredService<NpgsqlDataSource>();
         Finding[] found = [.. ((string[])["a", "b"]).Select(subject => new Finding(AlertKind.HistoryDiffers, subject, "It differs."))];
@@ -123,7 +123,7 @@ public sealed class Deleting_old_records : IAsyncLifetime
     }
 
     [Fact]
-    public async Task keeps_every_event()
+    public async Task Every_event_is_kept()
     {
         var sku = NewSku();
         await _host.RecordAccepted(Line("receipt", 5, sku), Line("sale", 1, sku));

@@ -8,10 +8,10 @@ namespace RetailSync.Inventory.Host.Tests.Retention;
 public class Retention_policy
 {
     [Fact]
-    public void has_a_default_for_every_class() => Assert.Equal(new Policy(), Of());
+    public void Every_class_has_a_default() => Assert.Equal(new Policy(), Of());
 
     [Fact]
-    public void is_configured_by_days() =>
+    public void Periods_are_configured_in_days() =>
     Assert.Equal(new Policy { QuarantineDays = 7, AlertDays = 0 }, Of(("Retention:QuarantineDays", "7"), ("Retention:AlertDays", "0")));
 
     [Theory]
@@ -20,17 +20,17 @@ public class Retention_policy
     [InlineData("Retention:ReconciliationDays", "soon")]
     [InlineData("Retention:ArchiveAfterYears", "-1")]
     [InlineData("Retention:ArchiveAfterYears", "101")]
-    public void that_is_none_refuses_to_start(string name, string days) => Assert.Throws<SettingsException>(() => Of((name, days)));
+    public void An_invalid_policy_stops_the_start(string name, string days) => Assert.Throws<SettingsException>(() => Of((name, days)));
 
     [Theory]
     [InlineData(1, "2027-12-31T23:59:59Z", "2026-01-01T00:00:00Z")]
     [InlineData(1, "2028-01-01T00:00:00Z", "2027-01-01T00:00:00Z")]
     [InlineData(3, "2028-06-30T12:00:00Z", "2025-01-01T00:00:00Z")]
-    public void archives_a_year_when_so_many_whole_years_are_over_after_it(int years, string now, string before) =>
+    public void A_year_is_archived_after_the_configured_whole_years(int years, string now, string before) =>
         Assert.Equal(Instant(before), new Policy { ArchiveAfterYears = years }.ArchivedBefore(Instant(now)));
 
     [Fact]
-    public void archives_nothing_unless_it_says_so() => Assert.Null(new Policy().ArchivedBefore(Instant("2028-01-01T00:00:00Z")));
+    public void Nothing_is_archived_by_default() => Assert.Null(new Policy().ArchivedBefore(Instant("2028-01-01T00:00:00Z")));
 
     private static Instant Instant(string text) => InstantPattern.General.Parse(text).Value;
 

@@ -3,7 +3,7 @@ namespace RetailSync.Inventory.Host.Tests.Rules;
 public sealed class Setting_rules(RunningHost host) : IClassFixture<RunningHost>
 {
     [Fact]
-    public async Task answers_with_the_rule_its_version_and_who_and_why()
+    public async Task The_answer_has_the_rule_its_version_and_who_and_why()
     {
         var set = await host.Put(
             "/v1/rules/shown", new { kind = "buffer", sku = "B1", location = "S001", quantity = 2.50, reason = "walk-ins" }, "dev-planner");
@@ -18,7 +18,7 @@ public sealed class Setting_rules(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task under_an_old_version_is_refused()
+    public async Task An_old_version_is_refused()
     {
         var rule = new { kind = "backorder", limit = 5 };
         (await host.Put("/v1/rules/guarded", rule, headers: ("If-Match", "\"1\""))).Refused(412, "precondition-failed");
@@ -29,7 +29,7 @@ public sealed class Setting_rules(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task at_once_and_without_a_version_takes_them_one_after_the_other()
+    public async Task Concurrent_changes_without_a_version_follow_one_another()
     {
         var answers = await Task.WhenAll(Enumerable.Range(1, 60).Select(limit => host.Put("/v1/rules/busy", new { kind = "backorder", limit })));
 
@@ -38,7 +38,7 @@ public sealed class Setting_rules(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task keeps_every_version()
+    public async Task Every_version_is_kept()
     {
         (await host.Put("/v1/rules/aged", new { kind = "publish", cap = 5, reason = "first" })).Ok();
         (await host.Put("/v1/rules/aged", new { kind = "publish", cap = 6, reason = "second" })).Ok();
@@ -54,7 +54,7 @@ public sealed class Setting_rules(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task dated_ahead_leaves_the_version_before_in_force()
+    public async Task A_future_rule_leaves_the_current_version_in_force()
     {
         (await host.Put("/v1/rules/dated", new { kind = "publish", cap = 5, sku = "D1" })).Ok();
         (await host.Put("/v1/rules/dated", new { kind = "publish", cap = 9, sku = "D1", effectiveFrom = "2026-12-01T00:00:00Z" })).Ok();
@@ -92,7 +92,7 @@ public sealed class Setting_rules(RunningHost host) : IClassFixture<RunningHost>
     [InlineData("""{"quantity":1}""", "kind")]
     [InlineData("""{"kind":"buffer","quantity":1,"effectiveFrom":"2026-12-01T00:00:00Z","effectiveTo":"2026-12-01T00:00:00Z"}""", "effectiveTo")]
     [InlineData("""{"kind":"buffer","quantity":1,"effectiveTo":"2020-12-01T00:00:00Z"}""", "effectiveTo")]
-    public async Task that_make_no_sense_names_the_field(string rule, string field)
+    public async Task A_rule_that_makes_no_sense_names_the_field(string rule, string field)
     {
         var refused = (await host.Send(HttpMethod.Put, "/v1/rules/refused", Body(rule), "dev-planner")).Refused(400, "invalid-rule");
 
@@ -106,7 +106,7 @@ public sealed class Setting_rules(RunningHost host) : IClassFixture<RunningHost>
     [InlineData("""[{"name":"low","upTo":"5"},{"name":"in"}]""")]
     [InlineData("""[{"name":"low","upTo":5},{"name":"in","upTo":1.23456}]""")]
     [InlineData("[5]")]
-    public async Task with_wrong_levels_names_them_once(string levels)
+    public async Task Wrong_levels_are_named_once(string levels)
     {
         var refused = (await host.Send(HttpMethod.Put, "/v1/rules/refused", Body($$"""{"kind":"publish","levels":{{levels}}}"""), "dev-planner")).Refused(
             400, "invalid-rule");
@@ -120,7 +120,7 @@ public sealed class Setting_rules(RunningHost host) : IClassFixture<RunningHost>
     [InlineData("""{"kind":"buffer","quantity":1,"colour":"red"}""", "colour")]
     [InlineData("""{"kind":"buffer","quantity":1,"quantity":2}""", "quantity")]
     [InlineData("""{"kind":"buffer","quantity":1,"effectiveFrom":"tomorrow"}""", "effectiveFrom")]
-    public async Task that_are_not_understood_is_an_invalid_request(string rule, string field)
+    public async Task A_rule_that_is_not_understood_is_an_invalid_request(string rule, string field)
     {
         var refused = (await host.Send(HttpMethod.Put, "/v1/rules/refused", Body(rule), "dev-planner")).Refused(400, "invalid-request");
 
@@ -132,7 +132,7 @@ public sealed class Setting_rules(RunningHost host) : IClassFixture<RunningHost>
     [InlineData("dev-store-S001")]
     [InlineData("dev-finance")]
     [InlineData("dev-ops")]
-    public async Task is_for_planners(string key)
+    public async Task Setting_rules_is_for_planners(string key)
     {
         (await host.Put("/v1/rules/theirs", new { kind = "backorder", limit = 5 }, key)).Refused(403, "forbidden");
         (await host.Send(HttpMethod.Delete, "/v1/rules/theirs", key: key)).Refused(403, "forbidden");

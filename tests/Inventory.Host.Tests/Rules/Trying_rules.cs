@@ -12,7 +12,7 @@ namespace RetailSync.Inventory.Host.Tests.Rules;
 public sealed class Trying_rules(RunningHost host) : IClassFixture<RunningHost>
 {
     [Fact]
-    public async Task shows_what_they_would_have_done_and_changes_nothing()
+    public async Task What_rules_would_have_done_is_shown_and_nothing_changes()
     {
         var (sku, from) = await Stocked(("S001", 12), ("S002", 8));
         await Hold(sku, "web", 6, "a");
@@ -36,7 +36,7 @@ public sealed class Trying_rules(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task counts_orders_that_walk_in_customers_took_the_units_of()
+    public async Task Orders_lost_to_walk_in_customers_are_counted()
     {
         var (sku, from) = await Stocked(("S001", 3));
         await Hold(sku, "web", 3, "a");
@@ -48,7 +48,7 @@ public sealed class Trying_rules(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task puts_a_rule_in_the_place_of_the_one_with_its_id_and_leaves_the_others()
+    public async Task A_tried_rule_replaces_the_one_with_its_id_only()
     {
         var (sku, from) = await Stocked(("S001", 10));
         (await host.Put($"/v1/rules/{sku}-kept", new { kind = "safety-stock", sku, quantity = 2 })).Ok();
@@ -68,7 +68,7 @@ public sealed class Trying_rules(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task knows_whose_order_it_is_that_came_to_a_sku_later()
+    public async Task An_order_that_reaches_a_SKU_later_is_attributed()
     {
         var (sku, _) = await Stocked(("S001", 10));
         var (other, from) = await Stocked(("S001", 10));
@@ -81,7 +81,7 @@ public sealed class Trying_rules(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task replays_the_time_that_is_asked_for()
+    public async Task The_requested_period_is_replayed()
     {
         var (sku, _) = await Stocked(("S001", 10));
         await Hold(sku, "web", 5, "before");
@@ -97,7 +97,7 @@ public sealed class Trying_rules(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task tells_how_far_it_is_in_lines()
+    public async Task Progress_is_reported_in_lines()
     {
         var (sku, from) = await Stocked(("S001", 10));
 
@@ -113,7 +113,7 @@ public sealed class Trying_rules(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task ends_when_the_caller_hangs_up()
+    public async Task A_simulation_ends_when_its_caller_disconnects()
     {
         var (sku, from) = await Stocked(("S001", 10));
         await using var operation = new Npgsql.NpgsqlConnection(host.ConnectionString);
@@ -161,7 +161,7 @@ public sealed class Trying_rules(RunningHost host) : IClassFixture<RunningHost>
     [InlineData("""{ "rules": [{ "id": "a", "kind": "buffer", "quantity": 1 }, { "id": "a", "kind": "buffer", "quantity": 2 }], "from": "F", "to": "T" }""",
         "invalid-request", "rules[1].id")]
     [InlineData("""{ "rules": [{ "id": "a/b", "kind": "buffer", "quantity": 1 }], "from": "F", "to": "T" }""", "invalid-request", "rules[0].id")]
-    public async Task refuses_what_cannot_be_tried(string body, string code, string field)
+    public async Task Invalid_simulations_are_refused(string body, string code, string field)
     {
         await Stocked();
         var json = body.Replace("\"F\"", "\"2026-11-23T08:00:00Z\"").Replace("\"T\"", "\"2026-11-23T09:00:00Z\"")
@@ -174,7 +174,7 @@ public sealed class Trying_rules(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task is_for_planners_and_registered_channels()
+    public async Task Simulations_are_for_planners_and_registered_channels()
     {
         var (sku, from) = await Stocked();
         var (rules, to) = (new[] { Fence("web", sku, 4) }, Now());

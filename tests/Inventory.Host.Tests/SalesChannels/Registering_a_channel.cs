@@ -10,7 +10,7 @@ namespace RetailSync.Inventory.Host.Tests.SalesChannels;
 public class Registering_a_channel(RunningHost host) : IClassFixture<RunningHost>
 {
     [Fact]
-    public async Task needs_an_adapter_and_nothing_else()
+    public async Task An_adapter_is_all_it_needs()
     {
         var put = await host.Put("/v1/channels/web", new { adapter = "none" });
         put.Ok();
@@ -24,7 +24,7 @@ public class Registering_a_channel(RunningHost host) : IClassFixture<RunningHost
     }
 
     [Fact]
-    public async Task keeps_its_settings_and_never_shows_a_secret()
+    public async Task Settings_are_kept_and_secrets_never_shown()
     {
         var body = new
         {
@@ -47,7 +47,7 @@ public class Registering_a_channel(RunningHost host) : IClassFixture<RunningHost
     }
 
     [Fact]
-    public async Task encrypts_what_an_earlier_build_stored_as_it_is()
+    public async Task Secrets_that_an_earlier_build_stored_are_encrypted()
     {
         (await host.Put("/v1/channels/earlier",
             new { adapter = "webhook", settings = new { url = "https://shop.example/", secret = "s3cret-s3cret-s3cret" } })).Ok();
@@ -62,7 +62,7 @@ public class Registering_a_channel(RunningHost host) : IClassFixture<RunningHost
     }
 
     [Fact]
-    public async Task drops_its_secrets_when_it_moves()
+    public async Task Secrets_are_dropped_when_the_address_changes()
     {
         (await host.Put("/v1/channels/moves",
             new { adapter = "webhook", settings = new { url = "https://shop.example/", secret = "s3cret-s3cret-s3cret" } })).Ok();
@@ -74,7 +74,7 @@ public class Registering_a_channel(RunningHost host) : IClassFixture<RunningHost
     }
 
     [Fact]
-    public async Task keeps_secrets_that_only_its_own_keys_read()
+    public async Task Secrets_can_be_read_with_the_channels_own_keys_only()
     {
         (await host.Put("/v1/channels/theirs",
             new { adapter = "shopify", settings = new { shop = "a.myshopify.com", webhookSecret = "s3cret-s3cret-s3cret" } })).Ok();
@@ -94,7 +94,7 @@ public class Registering_a_channel(RunningHost host) : IClassFixture<RunningHost
     [InlineData("webhook", "previousSecret", "short")]
     [InlineData("webhook", "secret", "whsec_fifteenletters1")]
     [InlineData("shopify", "webhookSecret", "short")]
-    public async Task refuses_a_secret_that_is_too_short(string adapter, string name, string secret)
+    public async Task A_secret_that_is_too_short_is_refused(string adapter, string name, string secret)
     {
         var refused = await host.Put("/v1/channels/short", new { adapter, settings = new Dictionary<string, string> { [name] = secret } });
 
@@ -109,13 +109,13 @@ public class Registering_a_channel(RunningHost host) : IClassFixture<RunningHost
     [InlineData("http://169.254.169.254/latest/meta-data")]
     [InlineData("ftp://shop.example/")]
     [InlineData("shop.example")]
-    public async Task refuses_an_address_that_it_may_not_call(string url) =>
+    public async Task An_address_that_may_not_be_called_is_refused(string url) =>
         Assert.Equal("settings.url", (await host.Put("/v1/channels/inside", new { adapter = "webhook", settings = new { url } })).Refused(
             400, "invalid-request")
             .Items("errors").Single().Text("field"));
 
     [Fact]
-    public async Task refuses_to_fetch_tokens_or_keys_without_encryption()
+    public async Task Token_and_key_addresses_without_encryption_are_refused()
     {
         (await host.Put("/v1/channels/inside", new { adapter = "amazon", settings = new { tokenUrl = "http://token.example/" } })).Refused(
             400, "invalid-request");
@@ -124,7 +124,7 @@ public class Registering_a_channel(RunningHost host) : IClassFixture<RunningHost
     }
 
     [Fact]
-    public async Task at_once_and_without_a_version_is_done_one_after_the_other()
+    public async Task Concurrent_changes_without_a_version_follow_one_another()
     {
         var answers = await Task.WhenAll(Enumerable.Range(1, 30).Select(rateLimit => host.Put("/v1/channels/busy", new { adapter = "none", rateLimit })));
 
@@ -133,7 +133,7 @@ public class Registering_a_channel(RunningHost host) : IClassFixture<RunningHost
     }
 
     [Fact]
-    public async Task is_guarded_against_a_lost_update()
+    public async Task If_Match_prevents_a_lost_update()
     {
         var first = await host.Put("/v1/channels/guarded", new { adapter = "none" });
         (await host.Put("/v1/channels/guarded", new { adapter = "log" })).Ok();
@@ -142,7 +142,7 @@ public class Registering_a_channel(RunningHost host) : IClassFixture<RunningHost
     }
 
     [Fact]
-    public async Task is_seen_by_the_channel_itself_only()
+    public async Task A_channel_sees_itself_only()
     {
         (await host.Put("/v1/channels/mine", new { adapter = "none" })).Ok();
         (await host.Put("/v1/channels/other", new { adapter = "none" })).Ok();

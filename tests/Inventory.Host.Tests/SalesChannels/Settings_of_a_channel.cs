@@ -5,7 +5,7 @@ namespace RetailSync.Inventory.Host.Tests.SalesChannels;
 public class Settings_of_a_channel
 {
     [Fact]
-    public void are_shown_without_secrets_at_any_depth() =>
+    public void Secrets_are_hidden_at_any_depth() =>
         Assert.Equal(
             """{"url":"https://shop.example/","retries":3,"nested":{"region":"eu"}}""",
             Settings.WithoutSecrets(
@@ -13,7 +13,7 @@ public class Settings_of_a_channel
                 .ToJsonString());
 
     [Fact]
-    public void keep_a_secret_that_is_left_out_and_lose_one_that_is_null()
+    public void An_omitted_secret_is_kept_and_a_null_one_deleted()
     {
         Assert.Equal("""{"url":"a","limit":3,"secret":"s"}""", Settings.Replace("""{"url":"a","secret":"s"}""", """{"url":"a","limit":3}""", out var dropped));
         Assert.Empty(dropped);
@@ -30,7 +30,7 @@ public class Settings_of_a_channel
     [InlineData("""{"tokenUrl":"https://a.example/"}""", """{"tokenUrl":"https://b.example/"}""")]
     [InlineData("""{"region":"eu"}""", """{"region":"na"}""")]
     [InlineData("""{"gateway":"https://a.example/"}""", """{"gateway":"https://b.example/"}""")]
-    public void lose_secrets_that_are_left_out_where_the_address_changes(string before, string after)
+    public void Omitted_secrets_are_deleted_when_the_address_changes(string before, string after)
     {
         var kept = Settings.Replace(
             before.Replace("}", before.Length > 2 ? ",\"accessToken\":\"t\",\"webhookSecret\":\"s\"}"
@@ -45,5 +45,5 @@ public class Settings_of_a_channel
     [InlineData("""{"a":"\u0000"}""")]
     [InlineData("""{"a":"\ud800"}""")]
     [InlineData("""{"a":[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]}""")]
-    public void that_could_not_be_kept_are_refused(string settings) => Assert.NotNull(Settings.Refusal(settings));
+    public void Settings_that_could_not_be_stored_are_refused(string settings) => Assert.NotNull(Settings.Refusal(settings));
 }

@@ -11,10 +11,10 @@ public class A_sample_day
     private static readonly TradingDay Small = new(Monday) { Stores = 4, Skus = 60, SalesPerStore = 300 };
 
     [Fact]
-    public void is_the_same_each_time() => Assert.Equal(Small.Movements(), (Small with { }).Movements());
+    public void Is_the_same_each_time() => Assert.Equal(Small.Movements(), (Small with { }).Movements());
 
     [Fact]
-    public void shares_no_id_and_no_document_with_another_day_or_seed()
+    public void Shares_no_id_and_no_document_with_another_day_or_seed()
     {
         var names = Small.Movements().Select(movement => movement.Name).ToHashSet();
         var documents = Small.Movements().Select(movement => movement.Document).OfType<string>().ToHashSet();
@@ -26,12 +26,12 @@ public class A_sample_day
     }
 
     [Fact]
-    public void has_every_type_of_movement() => Assert.Equal(
+    public void Has_every_type_of_movement() => Assert.Equal(
         ["adjustment", "correction", "count", "expected", "receipt", "return", "sale", "status", "transfer"],
         Small.Movements().Select(movement => movement.Type).Distinct().Order());
 
     [Fact]
-    public void sends_some_lines_twice_and_then_exactly_alike()
+    public void Repeats_some_lines_exactly()
     {
         var byName = Small.Movements().GroupBy(movement => movement.Name).ToArray();
         Assert.Contains(byName, same => same.Count() > 1);
@@ -39,7 +39,7 @@ public class A_sample_day
     }
 
     [Fact]
-    public void sends_an_offline_tills_lines_after_its_neighbours() => Assert.All(["pos/S001", "pos/S011"], source =>
+    public void Sends_an_offline_tills_lines_after_its_neighbours() => Assert.All(["pos/S001", "pos/S011"], source =>
     {
         var sales = Whole.Movements().OfType<Sale>().Where(sale => sale.Name.Source == source).DistinctBy(sale => sale.Name).ToArray();
         Assert.InRange(sales.Zip(sales.Skip(1)).Max(pair => pair.First.OccurredAt - pair.Second.OccurredAt),
@@ -47,7 +47,7 @@ public class A_sample_day
     });
 
     [Fact]
-    public void has_facts_that_arrive_after_a_later_count()
+    public void Has_facts_that_arrive_after_a_later_count()
     {
         var counted = new Dictionary<PositionKey, Instant>();
         Assert.Contains(Whole.Movements(), movement =>
@@ -62,14 +62,14 @@ public class A_sample_day
     }
 
     [Fact]
-    public void sells_few_articles_often_and_most_seldom()
+    public void Sells_few_articles_often_and_most_seldom()
     {
         var sold = Whole.Movements().OfType<Sale>().CountBy(sale => sale.Position.Sku).Select(pair => pair.Value).OrderDescending().ToArray();
         Assert.InRange((double)sold.Take(Whole.Skus / 10).Sum() / sold.Sum(), 0.4, 0.8);
     }
 
     [Fact]
-    public void has_big_and_small_stores()
+    public void Has_big_and_small_stores()
     {
         var sold = Whole.Movements().OfType<Sale>().Where(sale => sale.Name.Source.StartsWith("pos/", StringComparison.Ordinal))
             .CountBy(sale => sale.Name.Source).ToDictionary();
@@ -78,7 +78,7 @@ public class A_sample_day
     }
 
     [Fact]
-    public void is_busy_after_work_and_quiet_in_the_morning()
+    public void Is_busy_after_work_and_quiet_in_the_morning()
     {
         var london = DateTimeZoneProviders.Tzdb["Europe/London"];
         var hours = Whole.Movements().OfType<Sale>().Where(sale => sale.Position.Location == TradingDay.Warehouse)
@@ -88,17 +88,17 @@ public class A_sample_day
     }
 
     [Fact]
-    public void sells_through_every_channel() => Assert.All(["web", "app", "marketplace"], channel =>
+    public void Sells_through_every_channel() => Assert.All(["web", "app", "marketplace"], channel =>
         Assert.Contains(Small.Movements().OfType<Sale>(), sale => sale.Document!.StartsWith($"{channel}-", StringComparison.Ordinal)));
 
     [Fact]
-    public void sells_some_articles_by_weight() =>
+    public void Sells_some_articles_by_weight() =>
         Assert.Contains(Small.Movements().OfType<Sale>(), sale => sale.Quantity.Scale == 3);
 
     [Theory]
     [InlineData("2026-11-24T00:00:00Z")]
     [InlineData("2026-07-02T00:00:00Z")]
-    public void before_now_lies_in_the_past_even_just_after_midnight(string now)
+    public void Before_now_lies_in_the_past_even_just_after_midnight(string now)
     {
         var instant = NodaTime.Text.InstantPattern.General.Parse(now).Value;
         var day = TradingDay.Before(instant) with { Stores = 6, Skus = 60 };
@@ -106,7 +106,7 @@ public class A_sample_day
     }
 
     [Fact]
-    public void keeps_every_quantity_within_the_contract() => Assert.All(Small.Movements(), movement =>
+    public void Keeps_every_quantity_within_the_contract() => Assert.All(Small.Movements(), movement =>
     {
         var (quantity, least) = movement switch
         {
@@ -126,7 +126,7 @@ public class A_sample_day
     });
 
     [Fact]
-    public void corrects_only_what_the_same_source_has_sent_and_only_once()
+    public void Corrects_only_what_the_same_source_has_sent_and_only_once()
     {
         var sent = new HashSet<MovementId>();
         var corrected = new HashSet<MovementId>();
@@ -140,7 +140,7 @@ public class A_sample_day
     }
 
     [Fact]
-    public void never_takes_a_shelf_below_zero()
+    public void Never_takes_a_shelf_below_zero()
     {
         foreach (var (position, onHand) in WhatTheDayLeaves.OnHand(
             Whole.Movements(), afterEach: (movement, onHand) => Assert.True(onHand >= 0, $"{onHand} after {movement}")))
@@ -150,7 +150,7 @@ public class A_sample_day
     }
 
     [Fact]
-    public void takes_off_a_status_only_what_arrived_in_it()
+    public void Takes_off_a_status_only_what_arrived_in_it()
     {
         var unsellable = new Dictionary<(PositionKey, string), decimal>();
         foreach (var movement in Small.Movements().DistinctBy(movement => movement.Name))
@@ -169,7 +169,7 @@ public class A_sample_day
     }
 
     [Fact]
-    public void names_every_location_it_uses()
+    public void Names_every_location_it_uses()
     {
         var known = Small.Locations().Select(location => location.Id).ToHashSet();
         Assert.Equal(5, known.Count);
@@ -178,5 +178,5 @@ public class A_sample_day
     }
 
     [Fact]
-    public void is_some_hundred_thousand_lines_long() => Assert.InRange(Whole.Movements().Count(), 150_000, 300_000);
+    public void Has_some_hundred_thousand_lines() => Assert.InRange(Whole.Movements().Count(), 150_000, 300_000);
 }

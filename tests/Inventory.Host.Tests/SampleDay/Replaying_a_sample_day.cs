@@ -12,7 +12,7 @@ public class Replaying_a_sample_day
     private static readonly TradingDay Small = new(new LocalDate(2026, 11, 23)) { Stores = 3, Skus = 60, SalesPerStore = 500 };
 
     [Fact]
-    public async Task registers_places_first_and_then_sends_every_line_in_its_sources_order()
+    public async Task Locations_come_first_then_every_line_in_its_sources_order()
     {
         var door = new Hosts();
         var summary = await Replay(door);
@@ -29,7 +29,7 @@ public class Replaying_a_sample_day
     [Theory]
     [InlineData(HttpStatusCode.TooManyRequests)]
     [InlineData(HttpStatusCode.ServiceUnavailable)]
-    public async Task waits_and_sends_again_when_told_to(HttpStatusCode busy)
+    public async Task A_batch_is_sent_again_after_the_requested_pause(HttpStatusCode busy)
     {
         var door = new Hosts { RefuseEveryOther = busy };
         await Replay(door);
@@ -37,7 +37,7 @@ public class Replaying_a_sample_day
     }
 
     [Fact]
-    public async Task sends_nothing_when_the_last_line_is_there()
+    public async Task Nothing_is_sent_when_the_last_line_is_there()
     {
         var last = Small.Movements().Last();
         var door = new Hosts { Has = last };
@@ -46,14 +46,14 @@ public class Replaying_a_sample_day
     }
 
     [Fact]
-    public async Task stops_with_the_reason_when_a_batch_is_refused()
+    public async Task A_refused_batch_stops_the_replay_with_the_reason()
     {
         var failure = await Assert.ThrowsAsync<SendingFailedException>(() => Replay(new Hosts { RefuseEveryOther = HttpStatusCode.Forbidden }));
         Assert.Contains("403", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task writes_only_the_fields_of_the_contract()
+    public async Task Only_the_fields_of_the_contract_are_written()
     {
         var door = new Hosts();
         await Replay(door);

@@ -17,7 +17,7 @@ public class API_keys
     [InlineData("dev-ops", Role.Ops)]
     [InlineData("dev-channel-web", Role.Channel)]
     [InlineData("dev-store-S001", Role.Store)]
-    public void of_development_has_its_role_and_no_other(string key, string role) =>
+    public void A_development_key_has_its_role_and_no_other(string key, string role) =>
         Assert.Equal([role], new Host.Security.KeyRing(Configuration(), isDevelopment: true).Find(key)!.Roles);
 
     [Theory]
@@ -26,13 +26,13 @@ public class API_keys
     [InlineData("dev-root")]
     [InlineData("DEV-OPS")]
     [InlineData("")]
-    public void that_is_unknown_is_nobodys(string key) => Assert.Null(new Host.Security.KeyRing(Configuration(), isDevelopment: true).Find(key));
+    public void An_unknown_key_is_refused(string key) => Assert.Null(new Host.Security.KeyRing(Configuration(), isDevelopment: true).Find(key));
 
     [Fact]
-    public void of_development_opens_nothing_elsewhere() => Assert.Null(new Host.Security.KeyRing(Configuration(), isDevelopment: false).Find("dev-admin"));
+    public void A_development_key_is_refused_in_production() => Assert.Null(new Host.Security.KeyRing(Configuration(), isDevelopment: false).Find("dev-admin"));
 
     [Fact]
-    public void of_development_keeps_a_host_elsewhere_from_starting()
+    public void A_development_key_in_production_stops_the_start()
     {
         Assert.Throws<SettingsException>(() => new Host.Security.KeyRing(Configuration(("Authentication:DevKeys", "true")), isDevelopment: false));
         Assert.Throws<SettingsException>(() => new Host.Security.KeyRing(
@@ -40,7 +40,7 @@ public class API_keys
     }
 
     [Fact]
-    public void of_the_configuration_is_found_by_itself_or_by_its_hash()
+    public void A_configured_key_is_found_by_its_text_or_its_hash()
     {
         var hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes("another-long-secret")));
         var keys = new Host.Security.KeyRing(
@@ -57,12 +57,12 @@ public class API_keys
     [InlineData("short", "store")]
     [InlineData(Secret, "god")]
     [InlineData(Secret, null)]
-    public void that_cannot_be_right_keeps_the_host_from_starting(string key, string? role) =>
+    public void An_invalid_configured_key_stops_the_start(string key, string? role) =>
         Assert.Throws<SettingsException>(() => new Host.Security.KeyRing(
             Configuration(("Authentication:Keys:one:Key", key), ("Authentication:Keys:one:Roles:0", role)), isDevelopment: false));
 
     [Fact]
-    public void of_a_store_is_for_its_own_location_only()
+    public void A_stores_key_is_for_its_own_location_only()
     {
         var store = new Host.Security.KeyRing(Configuration(), isDevelopment: true).Find("dev-store-S001")!;
         Assert.True(store.MayRecordAt(LocationId.Parse("S001")) && store.MaySee(LocationId.Parse("S001")));
@@ -70,7 +70,7 @@ public class API_keys
     }
 
     [Fact]
-    public void of_a_planner_sees_everything_and_records_nothing()
+    public void A_planners_key_sees_everything_and_records_nothing()
     {
         var planner = new Host.Security.KeyRing(Configuration(), isDevelopment: true).Find("dev-planner")!;
         Assert.True(planner.MaySee(LocationId.Parse("S001")) && planner.MaySee(ChannelId.Parse("web")));

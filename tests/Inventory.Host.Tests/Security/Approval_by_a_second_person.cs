@@ -17,7 +17,7 @@ public sealed class HostWithTwoPlanners : RunningHost
 public class Approval_by_a_second_person(HostWithTwoPlanners host) : IClassFixture<HostWithTwoPlanners>
 {
     [Fact]
-    public async Task Approves_a_rule_and_both_are_named()
+    public async Task A_rule_above_the_limit_is_approved_and_both_are_named()
     {
         var (rule, sku) = ($"fence-{NewSku()}", NewSku());
         var body = new { kind = "allocation", channel = "web", sku, mode = "fixed", quantity = 5, reason = "launch" };
@@ -34,7 +34,7 @@ public class Approval_by_a_second_person(HostWithTwoPlanners host) : IClassFixtu
     }
 
     [Fact]
-    public async Task Has_to_approve_the_end_of_such_a_rule()
+    public async Task Ending_such_a_rule_needs_approval_too()
     {
         var rule = $"fence-{NewSku()}";
         await Approved(rule, quantity: 5);
@@ -46,7 +46,7 @@ public class Approval_by_a_second_person(HostWithTwoPlanners host) : IClassFixtu
     }
 
     [Fact]
-    public async Task Has_to_approve_that_such_a_rule_becomes_another()
+    public async Task Changing_such_a_rule_into_another_needs_approval_too()
     {
         var rule = $"fence-{NewSku()}";
         await Approved(rule, quantity: 5);
@@ -56,13 +56,13 @@ public class Approval_by_a_second_person(HostWithTwoPlanners host) : IClassFixtu
     }
 
     [Fact]
-    public async Task Is_not_needed_for_other_kinds()
+    public async Task Other_kinds_of_rules_need_no_approval()
     {
         Assert.Equal("in-force", (await host.Put($"/v1/rules/buffer-{NewSku()}", new { kind = "buffer", quantity = 1 }, "dev-planner")).Ok().Text("state"));
     }
 
     [Fact]
-    public async Task Sees_what_is_proposed_and_may_withdraw_it()
+    public async Task Proposals_are_listed_and_may_be_withdrawn()
     {
         var rule = $"fence-{NewSku()}";
         (await host.Put($"/v1/rules/{rule}", Fence(5), "dev-planner")).Refused(409, "second-person-needed");
@@ -77,7 +77,7 @@ public class Approval_by_a_second_person(HostWithTwoPlanners host) : IClassFixtu
     }
 
     [Fact]
-    public async Task Cannot_approve_what_others_have_changed_meanwhile()
+    public async Task A_proposal_is_void_once_others_have_changed_the_rule()
     {
         var rule = $"fence-{NewSku()}";
         (await host.Put($"/v1/rules/{rule}", Fence(5), "dev-planner")).Refused(409, "second-person-needed");
@@ -87,7 +87,7 @@ public class Approval_by_a_second_person(HostWithTwoPlanners host) : IClassFixtu
     }
 
     [Fact]
-    public async Task Can_say_which_proposal_is_approved()
+    public async Task An_approval_may_name_its_proposal()
     {
         var rule = $"fence-{NewSku()}";
         (await host.Put($"/v1/rules/{rule}", Fence(5), "dev-planner")).Refused(409, "second-person-needed");
@@ -103,7 +103,7 @@ public class Approval_by_a_second_person(HostWithTwoPlanners host) : IClassFixtu
     }
 
     [Fact]
-    public async Task Approves_a_correction_above_the_limit()
+    public async Task A_correction_above_the_limit_needs_approval()
     {
         var sku = NewSku();
         var (small, large) = ($"{sku}-1", $"{sku}-2"); // drifts are numbered by SKU
@@ -123,7 +123,7 @@ public class Approval_by_a_second_person(HostWithTwoPlanners host) : IClassFixtu
     }
 
     [Fact]
-    public async Task Is_needed_also_where_a_policy_would_correct_by_itself()
+    public async Task An_automatic_correction_above_the_limit_needs_it_too()
     {
         var sku = NewSku();
         var rules = new[] { new { location = "S77", correctUpTo = 100, secondPersonAbove = 5 } };
@@ -136,7 +136,7 @@ public class Approval_by_a_second_person(HostWithTwoPlanners host) : IClassFixtu
     }
 
     [Fact]
-    public async Task Finds_in_the_log_who_did_what()
+    public async Task The_log_says_who_did_what()
     {
         (await host.Put("/v1/channels/logged", new { adapter = "none" }, "dev-ops")).Ok();
         (await host.Post("/v1/channels/logged/republish", new { }, HostWithTwoPlanners.Second)).Ok();

@@ -19,7 +19,7 @@ public class Bearer_tokens(HostThatTakesTokens host) : IClassFixture<HostThatTak
     private static readonly DateTime Future = new(2099, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     [Fact]
-    public async Task of_a_store_records_at_its_own_location()
+    public async Task A_stores_token_records_at_its_own_location()
     {
         var sku = NewSku();
         var lines = new[] { Line("receipt", 1, sku), Line("receipt", 1, sku, location: "S002") };
@@ -31,7 +31,7 @@ public class Bearer_tokens(HostThatTakesTokens host) : IClassFixture<HostThatTak
     }
 
     [Fact]
-    public async Task may_have_several_roles_in_either_word()
+    public async Task Several_roles_may_be_in_either_claim()
     {
         (await host.Get("/v1/quarantine", Token(("roles", "planner"), ("roles", "ops")))).Ok();
         (await host.Get("/v1/quarantine", Token(("roles", "planner")))).Refused(403, "forbidden");
@@ -39,7 +39,7 @@ public class Bearer_tokens(HostThatTakesTokens host) : IClassFixture<HostThatTak
     }
 
     [Fact]
-    public async Task that_is_not_ours_opens_nothing()
+    public async Task A_foreign_token_is_refused()
     {
         (await host.Get("/v1/quarantine", Token("another signing key of thirty-two bytes or more", "us", "retailsync", Future, ("role", "ops")))).Refused(
             401, "unauthenticated");
@@ -52,7 +52,7 @@ public class Bearer_tokens(HostThatTakesTokens host) : IClassFixture<HostThatTak
     }
 
     [Fact]
-    public async Task Without_a_subject_is_refused()
+    public async Task A_token_without_a_subject_is_refused()
     {
         (await host.Get("/v1/quarantine", Token(HostThatTakesTokens.Key, "us", "retailsync", Future, ("role", "ops")))).Refused(401, "unauthenticated");
         (await host.Get("/v1/quarantine", Token(HostThatTakesTokens.Key, "us", "retailsync", Future, ("role", "ops"), ("sub", " ")))).Refused(
@@ -62,7 +62,7 @@ public class Bearer_tokens(HostThatTakesTokens host) : IClassFixture<HostThatTak
     }
 
     [Fact]
-    public async Task Subject_stands_on_what_it_records()
+    public async Task Its_subject_is_recorded_with_each_write()
     {
         var sku = NewSku();
         (await host.Post("/v1/movements", new { source = "pos/S001", movements = new[] { Line("receipt", 1, sku) } },

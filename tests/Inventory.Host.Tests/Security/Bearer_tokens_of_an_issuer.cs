@@ -20,14 +20,14 @@ public class Bearer_tokens_of_an_issuer(HostThatTakesTokens host) : IClassFixtur
     [InlineData(SecurityAlgorithms.HmacSha512, "JWT", 401)]
     [InlineData(SecurityAlgorithms.HmacSha256, "logout+jwt", 401)]
     [InlineData(SecurityAlgorithms.HmacSha256, "jwt-secevent", 401)]
-    public async Task open_nothing(string algorithm, string type, int status)
+    public async Task Are_refused_by_algorithm_and_type(string algorithm, string type, int status)
     {
         var key = new SymmetricSecurityKey(Encoding.UTF8.GetBytes(HostThatTakesTokens.Key.PadRight(algorithm == SecurityAlgorithms.HmacSha256 ? 0 : 64)));
         Assert.Equal(status, (await host.Get("/v1/locations", Token(new SigningCredentials(key, algorithm), type, TimeSpan.FromHours(1)))).Status);
     }
 
     [Fact]
-    public async Task or_without_a_signature_open_nothing()
+    public async Task Are_refused_without_a_signature()
     {
         var parts = Token(Credentials(), "JWT", TimeSpan.FromHours(1)).Split('.');
         var none = Base64UrlEncoder.Encode("""{"alg":"none","typ":"JWT"}""");
@@ -43,7 +43,7 @@ public class Bearer_tokens_of_an_issuer(HostThatTakesTokens host) : IClassFixtur
     [InlineData("""{"alg":"HS256"}""", 401)]
     [InlineData("""{"alg":"HS256","typ":null}""", 401)]
     [InlineData("""{"alg":"HS256","typ":"jwt"}""", 401)]
-    public async Task or_that_do_not_say_what_they_are_open_nothing(string header, int status)
+    public async Task Are_refused_without_a_known_type_or_with_unknown_extensions(string header, int status)
     {
         var unsigned = $"{Base64UrlEncoder.Encode(header)}.{Token(Credentials(), "JWT", TimeSpan.FromHours(1)).Split('.')[1]}";
         var signature = HMACSHA256.HashData(Encoding.UTF8.GetBytes(HostThatTakesTokens.Key), Encoding.ASCII.GetBytes(unsigned));
@@ -53,12 +53,12 @@ public class Bearer_tokens_of_an_issuer(HostThatTakesTokens host) : IClassFixtur
     [Theory]
     [InlineData(-15, 200)]
     [InlineData(-60, 401)]
-    public async Task that_are_over_count_as_long_as_clocks_may_differ(int expiresIn, int status) =>
+    public async Task Are_accepted_after_expiry_only_within_the_clock_skew(int expiresIn, int status) =>
         Assert.Equal(status, (await host.Get("/v1/locations", Token(Credentials(), "JWT", TimeSpan.FromSeconds(expiresIn)))).Status);
 
     /// <summary>The machine's clock has no part in it: this host's stands elsewhere.</summary>
     [Fact]
-    public async Task are_in_force_by_the_clock_of_everything_else()
+    public async Task Are_valid_by_the_hosts_clock()
     {
         var token = Token(Credentials(), "JWT", TimeSpan.FromDays(2));
         (await host.Get("/v1/locations", token)).Ok();
@@ -68,7 +68,7 @@ public class Bearer_tokens_of_an_issuer(HostThatTakesTokens host) : IClassFixtur
     }
 
     [Fact]
-    public async Task speak_for_the_sources_that_they_name()
+    public async Task Limit_the_sources_that_they_name()
     {
         var sku = NewSku();
         var token = Token(Credentials(), "JWT", TimeSpan.FromHours(1), ("source", "wms/*"));
@@ -80,7 +80,7 @@ public class Bearer_tokens_of_an_issuer(HostThatTakesTokens host) : IClassFixtur
     }
 
     [Fact]
-    public async Task are_not_believed_where_an_issuer_has_a_key_pair()
+    public async Task Are_refused_by_shared_secret_where_the_issuer_has_a_key_pair()
     {
         await using var app = Server.Build(
             ["--environment", "Development", "--Authentication:Jwt:Authority=https://issuer.example", "--Authentication:Jwt:Audience=retailsync"],
@@ -106,7 +106,7 @@ public class Bearer_tokens_of_an_issuer(HostThatTakesTokens host) : IClassFixtur
     [InlineData("Authentication:Jwt:Authority=https://issuer.example", "Authentication:Jwt:SigningKey=a signing key of more than thirty-two bytes")]
     [InlineData("Authentication:Jwt:SigningKey=a signing key of more than thirty-two bytes", "Authentication:Jwt:Types:0=JWT")]
     [InlineData("Authentication:Jwt:Issuer=https://issuer.example", "Authentication:Jwt:Types:0=JWT")]
-    public void cannot_be_configured(string one, string other) => Assert.Throws<SettingsException>(() => Server.Build(
+    public void Are_not_configured_together_with_another_kind(string one, string other) => Assert.Throws<SettingsException>(() => Server.Build(
         ["--environment", "Development", "--Authentication:Jwt:Audience=retailsync", $"--{one}", $"--{other}"],
         "Host=127.0.0.1;Port=1;Database=none;Username=nobody"));
 

@@ -16,10 +16,10 @@ public class Development_keys_off_loopback(HostThatOthersReach host) : IClassFix
     [InlineData("dev-ops")]
     [InlineData("dev-store-S001")]
     [InlineData("dev-channel-web")]
-    public async Task open_nothing(string key) => (await host.Get("/v1/locations", key)).Refused(401, "unauthenticated");
+    public async Task Are_refused(string key) => (await host.Get("/v1/locations", key)).Refused(401, "unauthenticated");
 
     [Fact]
-    public async Task leave_keys_of_the_configuration_as_they_are() => (await host.Get("/v1/locations", HostThatOthersReach.Key)).Ok();
+    public async Task Do_not_affect_configured_keys() => (await host.Get("/v1/locations", HostThatOthersReach.Key)).Ok();
 
     [Theory]
     [InlineData("http://127.0.0.1:8080", true)]
@@ -33,7 +33,7 @@ public class Development_keys_off_loopback(HostThatOthersReach host) : IClassFix
     [InlineData("http://+:8080", false)]
     [InlineData("http://10.0.0.7:8080", false)]
     [InlineData("http://localhost.example:8080", false)]
-    public void are_known_on_this_machine_only(string address, bool isKnown)
+    public void Are_accepted_on_this_machine_only(string address, bool isKnown)
     {
         var keys = Ring();
         Assert.Equal(isKnown ? null : address, keys.Listen(["http://127.0.0.1:1", address]));
@@ -41,7 +41,7 @@ public class Development_keys_off_loopback(HostThatOthersReach host) : IClassFix
     }
 
     [Fact]
-    public void are_known_where_the_configuration_says_so()
+    public void Are_accepted_where_the_configuration_says_so()
     {
         var keys = Ring(("Authentication:DevKeys", "true"));
         Assert.Null(keys.Listen(["http://0.0.0.0:8080"]));

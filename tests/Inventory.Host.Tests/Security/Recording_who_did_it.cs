@@ -11,7 +11,7 @@ namespace RetailSync.Inventory.Host.Tests.Security;
 public class Recording_who_did_it(RunningHost host) : IClassFixture<RunningHost>
 {
     [Fact]
-    public async Task Movement_names_the_till_that_sent_it()
+    public async Task A_movement_names_the_till_that_sent_it()
     {
         var sku = NewSku();
         (await host.Post("/v1/movements", new { source = "pos/S001", movements = new[] { Line("receipt", 5, sku) } }, "dev-store-S001")).Ok();
@@ -24,7 +24,7 @@ public class Recording_who_did_it(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task Hold_names_its_channel_and_its_expiry_the_product()
+    public async Task A_hold_names_its_channel_and_its_expiry_the_product()
     {
         var sku = NewSku();
         await host.Put("/v1/channels/web", new { adapter = "none" });
@@ -38,7 +38,7 @@ public class Recording_who_did_it(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task Rule_names_its_planner_in_every_version()
+    public async Task A_rule_names_its_planner_in_every_version()
     {
         var rule = $"r-{NewSku()}";
         Assert.Equal("dev-planner", (await host.Put($"/v1/rules/{rule}", new { kind = "buffer", quantity = 1 }, "dev-planner")).Ok().Text("by"));
@@ -66,7 +66,7 @@ public class Recording_who_did_it(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task Paused_channel_names_who_paused_it()
+    public async Task A_paused_channel_names_who_paused_it()
     {
         (await host.Put("/v1/channels/paused", new { adapter = "none" })).Ok();
 
@@ -77,7 +77,7 @@ public class Recording_who_did_it(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task Rejected_line_names_its_sender_and_who_settled_it()
+    public async Task A_rejected_line_names_its_sender_and_who_settled_it()
     {
         var sku = NewSku();
         (await host.Post("/v1/movements", new { source = "pos/S001", movements = new[] { Line("sale", 0, sku), Line("sale", -1, sku) } },
@@ -93,7 +93,7 @@ public class Recording_who_did_it(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task Drift_names_who_settled_it_also_on_the_correction()
+    public async Task A_drift_and_its_correction_name_who_settled_it()
     {
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 10, sku));
@@ -106,7 +106,7 @@ public class Recording_who_did_it(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task Order_names_who_sent_each_message_also_where_nothing_follows()
+    public async Task An_order_names_who_sent_each_message()
     {
         var sku = NewSku();
         (await host.Put($"/v1/skus/{sku}", new { }, "dev-ops")).Ok();
@@ -120,7 +120,7 @@ public class Recording_who_did_it(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task Comparison_names_who_sent_the_counts()
+    public async Task A_reconciliation_names_who_sent_the_counts()
     {
         var run = await host.Compare(Sheet([Count(NewSku(), 3)]));
 

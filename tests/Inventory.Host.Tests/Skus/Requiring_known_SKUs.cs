@@ -10,7 +10,7 @@ public sealed class HostThatRequiresKnownSkus : RunningHost
 public sealed class Requiring_known_SKUs(HostThatRequiresKnownSkus host) : IClassFixture<HostThatRequiresKnownSkus>
 {
     [Fact]
-    public async Task quarantines_a_movement_until_its_sku_is_registered()
+    public async Task A_movement_is_quarantined_until_its_SKU_is_registered()
     {
         Assert.Equal("unknown-sku", (await host.Record(Receipt("1"))).GetProperty("results")[0].GetProperty("code").GetString());
         await host.Put("/v1/skus/A%2F1", new { });

@@ -11,7 +11,7 @@ public sealed class The_tools_of_the_tests : IDisposable
     public void Dispose() => Directory.Delete(directory, recursive: true);
 
     [Fact]
-    public async Task a_database_is_there_empty_and_gone_afterwards()
+    public async Task A_database_is_empty_at_first_and_dropped_afterwards()
     {
         string connectionString;
         await using (var database = await PostgresForTests.CreateDatabase())
@@ -25,7 +25,7 @@ public sealed class The_tools_of_the_tests : IDisposable
     }
 
     [Fact]
-    public void an_approved_text_passes()
+    public void An_approved_text_passes()
     {
         File.WriteAllText(Path.Combine(directory, "known.txt"), "one line\nand another\n");
 
@@ -33,14 +33,14 @@ public sealed class The_tools_of_the_tests : IDisposable
     }
 
     [Fact]
-    public void a_text_that_nobody_approved_fails_and_approves_nothing()
+    public void A_text_that_nobody_approved_fails_and_approves_nothing()
     {
         Assert.Throws<NotApprovedException>(() => Approve.Text("whatever", "new.txt", directory));
         Assert.Throws<NotApprovedException>(() => Approve.Text("whatever", "new.txt", directory));
     }
 
     [Fact]
-    public void a_text_that_differs_from_the_approved_one_fails_with_the_difference_and_how_to_approve_it()
+    public void A_changed_text_fails_with_the_diff_and_how_to_approve_it()
     {
         File.WriteAllText(Path.Combine(directory, "known.txt"), "one line\nand another\n");
 

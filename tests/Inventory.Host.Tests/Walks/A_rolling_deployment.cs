@@ -35,7 +35,7 @@ public sealed class A_rolling_deployment(ITestOutputHelper output)
     private volatile bool _isOver;
 
     [HaProxyFact]
-    public async Task is_seen_by_callers_as_connections_that_are_tried_again_and_as_nothing_else()
+    public async Task Causes_retried_connections_for_callers_and_nothing_else()
     {
         await using var database = await PostgresForTests.CreateDatabase();
         var hosts = new HostProcess[3];

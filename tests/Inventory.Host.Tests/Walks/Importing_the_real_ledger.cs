@@ -13,7 +13,7 @@ public sealed class Importing_the_real_ledger
     private const int Part = 60_000;
 
     [RealDataFact(Ledger.File)]
-    public async Task gives_every_position_that_awk_computes()
+    public async Task Gives_every_position_that_awk_computes()
     {
         using var ledger = Ledger.Of(rows: null);
         await using var host = await ServedHost.Start();
@@ -30,7 +30,7 @@ public sealed class Importing_the_real_ledger
 
     /// <summary>Where it stalls on the way, the failure says where to read why: see <see cref="StallWatch"/>.</summary>
     [RealDataFact(Ledger.File)]
-    public async Task comes_to_the_same_when_host_and_PostgreSQL_are_killed_on_the_way()
+    public async Task Ends_the_same_when_host_and_PostgreSQL_are_killed()
     {
         using var ledger = Ledger.Of(Part);
         var expected = (await ledger.Computed()).ToDictionary(Position, sku => sku.Sum);

@@ -28,7 +28,7 @@ public sealed class Killed_in_the_middle : IAsyncLifetime
     }
 
     [Fact]
-    public async Task every_answered_hold_is_there_and_none_is_half_there()
+    public async Task Every_answered_hold_is_there_and_none_is_half_there()
     {
         await Start();
         Assert.Equal(200, (await Send(HttpMethod.Put, "/v1/channels/web", new { adapter = "none" })).Status);

@@ -24,7 +24,7 @@ public sealed class Never_oversold(ITestOutputHelper output)
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task every_yes_and_every_no_is_explained_by_some_order(int hosts)
+    public async Task Every_grant_and_refusal_is_explained_by_some_order(int hosts)
     {
         var seed = Setting("RETAILSYNC_WALK_SEED", Random.Shared.Next(1_000_000));
         output.WriteLine($"RETAILSYNC_WALK_SEED={seed}");
@@ -43,7 +43,7 @@ public sealed class Never_oversold(ITestOutputHelper output)
     [Theory]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task nothing_that_was_answered_is_lost_with_hosts_that_are_killed(int hosts)
+    public async Task Nothing_that_was_answered_is_lost_with_killed_hosts(int hosts)
     {
         var seed = Setting("RETAILSYNC_WALK_SEED", Random.Shared.Next(1_000_000));
         output.WriteLine($"RETAILSYNC_WALK_SEED={seed}");

@@ -13,7 +13,7 @@ namespace RetailSync.Inventory.Host.Tests.Walks;
 public sealed partial class README_commands
 {
     [Fact]
-    public async Task Answer_something_on_the_sample_day()
+    public async Task Are_all_answered_on_the_sample_day()
     {
         await using var database = await PostgresForTests.CreateDatabase();
         var data = Directory.CreateTempSubdirectory("retailsync-readme");

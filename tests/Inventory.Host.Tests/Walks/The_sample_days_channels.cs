@@ -8,7 +8,7 @@ namespace RetailSync.Inventory.Host.Tests.Walks;
 public class The_sample_days_channels(PublishingHost host) : IClassFixture<PublishingHost>
 {
     [Fact]
-    public async Task are_told_all_there_is_and_the_ledger_shows_it()
+    public async Task Get_all_current_numbers_and_the_ledger_shows_it()
     {
         var day = new TradingDay(new LocalDate(2026, 11, 22)) { Stores = 2, Skus = 40, SalesPerStore = 200 };
         using var http = new HttpClient { BaseAddress = host.Address };
