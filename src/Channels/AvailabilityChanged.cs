@@ -11,10 +11,8 @@ namespace RetailSync.Channels;
 /// <param name="Id">The channel's sequence: the same quantity published again has the same one.</param>
 /// <param name="Source">The channel, as a path of this service.</param>
 /// <param name="Type">What it is about.</param>
-/// <param name="Subject">The SKU.</param>
 /// <param name="Time">Since when it is so.</param>
-/// <param name="DataContentType">application/json</param>
-/// <param name="Data">The number.</param>
+/// <param name="DataContentType"><c>application/json</c></param>
 public sealed record AvailabilityChanged(
     [property: JsonPropertyName("specversion")] string SpecVersion,
     [property: JsonPropertyName("id")] string Id,
@@ -48,7 +46,6 @@ public sealed record AvailabilityChanged(
 }
 
 /// <param name="Channel">The channel that it is published to.</param>
-/// <param name="Sku">Of what.</param>
 /// <param name="Quantity">What the channel may promise.</param>
 /// <param name="Level">The name of its level; left out where rules define none.</param>
 /// <param name="Sequence">Rises: what comes with a lower one than was seen for the SKU is older and to be ignored.</param>

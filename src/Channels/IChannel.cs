@@ -45,7 +45,6 @@ public interface IChannel : IDisposable
     /// <summary>The quantities that the channel has now, as they were published: where it deducts its own open orders, these are not deducted.</summary>
     /// <param name="theirs">The external ids of the items; at most <see cref="MaxReadBackSizeAt"/>.</param>
     /// <param name="places">The external ids of the locations; empty where the channel has a single location.</param>
-    /// <param name="cancellation">Stops it.</param>
     Task<Shown> ReadBack(IReadOnlyList<string> theirs, IReadOnlyList<string> places, CancellationToken cancellation) => throw new NotSupportedException();
 }
 
@@ -160,7 +159,6 @@ public sealed record SkuReply(Sku Sku, Verdict Verdict, string? Detail = null)
 }
 
 /// <summary>The result of one item of a pending operation.</summary>
-/// <param name="Verdict">The outcome.</param>
 /// <param name="Detail">The channel's own message; null when there is none.</param>
 public readonly record struct ItemResult(Verdict Verdict, string? Detail = null);
 

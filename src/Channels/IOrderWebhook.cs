@@ -24,8 +24,6 @@ public interface IOrderWebhook
     IReadOnlyList<Uri> KeysOf(AdapterSettings settings, VendorMessage message) => [];
 
     /// <summary>Whether the signature proves that it was sent by the vendor, for this channel, or by a relay that has the channel's secret.</summary>
-    /// <param name="settings">Of the channel.</param>
-    /// <param name="message">What was sent.</param>
     /// <param name="keys">Those of <see cref="KeysOf"/> that could be read, as PEM.</param>
     /// <exception cref="ChannelNotReadyException">The settings lack what is needed to verify the message.</exception>
     bool IsGenuine(AdapterSettings settings, VendorMessage message, IReadOnlyDictionary<Uri, string> keys);
@@ -37,7 +35,6 @@ public interface IOrderWebhook
 }
 
 /// <summary>What was sent, in a vendor's words.</summary>
-/// <param name="Body">As it came.</param>
 /// <param name="Header">A header by its name; null when it is not there.</param>
 /// <param name="ReceivedAt">When it came, by the clock of this host.</param>
 public sealed record VendorMessage(ReadOnlyMemory<byte> Body, Func<string, string?> Header, Instant ReceivedAt)

@@ -38,7 +38,6 @@ public sealed record ReportedOrder(string Type, string Order, string Id, Instant
     public static ReportedOrder NotUnderstood(string asItCame, string? why = null) => new("", "", "", null, null) { Unread = asItCame, Why = why };
 }
 
-/// <param name="Sku">The channel's SKU.</param>
 /// <param name="Quantity">Units, 0 or more.</param>
 public sealed record ReportedLine(string Sku, decimal Quantity)
 {

@@ -8,7 +8,6 @@ namespace RetailSync.Channels;
 public abstract record TranslatedRow(long Row);
 
 /// <summary>It reports a movement.</summary>
-/// <param name="Row"><inheritdoc/></param>
 /// <param name="Movement">The same row of the same document always gives the same one, name included.</param>
 public sealed record StockMoved(long Row, Movement Movement) : TranslatedRow(Row)
 {
@@ -17,18 +16,14 @@ public sealed record StockMoved(long Row, Movement Movement) : TranslatedRow(Row
 }
 
 /// <summary>It says what another system counted; rows of one position come to one of these.</summary>
-/// <param name="Row"><inheritdoc/></param>
 /// <param name="Count">What was counted, in all rows of the position together.</param>
 public sealed record StockCountedThere(long Row, TheirCount Count) : TranslatedRow(Row);
 
 /// <summary>It is understood, and moves no stock.</summary>
-/// <param name="Row"><inheritdoc/></param>
 /// <param name="Reason">One of a small set of words, so that they can be counted.</param>
 public sealed record NotStock(long Row, string Reason) : TranslatedRow(Row);
 
 /// <summary>It cannot be translated and goes to quarantine, for a person to correct.</summary>
-/// <param name="Row"><inheritdoc/></param>
-/// <param name="Code">Stable, for programs.</param>
 /// <param name="Detail">A sentence for that person.</param>
 /// <param name="Content">The row as it was, cut to at most <see cref="MaxContent"/> characters.</param>
 public sealed record BadLine(long Row, string Code, string Detail, string Content) : TranslatedRow(Row)
@@ -45,13 +40,11 @@ public sealed record BadLine(long Row, string Code, string Detail, string Conten
 }
 
 /// <summary>A line of movements as it was written, for the server to judge.</summary>
-/// <param name="Row"><inheritdoc/></param>
 /// <param name="Source">The source that the line itself names; null when it names none.</param>
 /// <param name="Sku">Its SKU as far as it could be read, only to keep lines of one SKU in their order; empty when it could not.</param>
 /// <param name="Text">The line, without the source.</param>
 public sealed record MovementLine(long Row, string? Source, string Sku, string Text) : TranslatedRow(Row);
 
 /// <summary>From here on the document cannot be read at all. Always the last; it is no row itself.</summary>
-/// <param name="Row"><inheritdoc/></param>
 /// <param name="Detail">Why, in a sentence.</param>
 public sealed record Unreadable(long Row, string Detail) : TranslatedRow(Row);

@@ -7,6 +7,10 @@ public readonly record struct LocationId
 {
     private LocationId(string value) => Value = value;
 
+    /// <summary>
+    /// 1 to <see cref="Identifier.MaxLength"/> characters without blanks around them. Null in <c>default</c>, which names nothing: values come from
+    /// <see cref="Parse"/>, or from <see cref="TryParse"/> where it returned true.
+    /// </summary>
     public string Value { get; }
 
     public static bool TryParse(string? text, out LocationId location)

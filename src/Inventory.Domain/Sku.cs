@@ -5,6 +5,10 @@ public readonly record struct Sku
 {
     private Sku(string value) => Value = value;
 
+    /// <summary>
+    /// 1 to <see cref="Identifier.MaxLength"/> characters without blanks around them. Null in <c>default</c>, which names nothing: values come from
+    /// <see cref="Parse"/>, or from <see cref="TryParse"/> where it returned true.
+    /// </summary>
     public string Value { get; }
 
     public static bool TryParse(string? text, out Sku sku)

@@ -221,8 +221,6 @@ public sealed partial class DatabaseSchema(
     /// <summary>
     /// What there is, from the system catalogue, which every role can read: the information schema hides from a role what it may not change.
     /// </summary>
-    /// <param name="Columns">Of each table.</param>
-    /// <param name="Indexes">Of each table.</param>
     /// <param name="PrimaryKeys">The columns of each table's.</param>
     /// <param name="Functions">The bodies of each name.</param>
     /// <param name="Sequences">Each name with nothing.</param>

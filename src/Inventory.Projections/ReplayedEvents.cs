@@ -32,9 +32,6 @@ public static class ReplayedEvents
         .Where(name => name.Key.IsAssignableTo(typeof(StockEvent)))
         .ToFrozenDictionary(name => name.Value, name => EffectOf(name.Key));
 
-    /// <param name="location">Where.</param>
-    /// <param name="recordedAt">When.</param>
-    /// <param name="name">The stored name.</param>
     /// <param name="data">JSON as PostgreSQL returns it.</param>
     /// <exception cref="KeyNotFoundException">No event of a position has this name.</exception>
     public static ReplayedEvent Read(LocationId location, Instant recordedAt, string name, ReadOnlySpan<byte> data)

@@ -33,12 +33,10 @@ public static class StoredEvents
     }
 
     /// <summary>The event as if its build had said whose reservation it is about.</summary>
-    /// <param name="happened">An event.</param>
     /// <param name="channel">Of <see cref="ReservationTable.HoldChannel"/>; null leaves the event as it is.</param>
     public static StockEvent Of(StockEvent happened, string? channel) =>
         channel is not null && happened is ReservationChanged { Channel: null } changed ? changed with { Channel = channel } : happened;
 
-    /// <param name="name">The stored name.</param>
     /// <param name="data">JSON as PostgreSQL returns it.</param>
     /// <exception cref="JsonException">It is not what was stored.</exception>
     /// <exception cref="KeyNotFoundException">No event of a position has this name.</exception>

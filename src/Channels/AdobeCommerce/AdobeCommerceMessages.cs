@@ -6,8 +6,6 @@ namespace RetailSync.Channels.AdobeCommerce;
 
 public sealed record SourceItems([property: JsonPropertyName("sourceItems")] IReadOnlyList<SourceItem> Items);
 
-/// <param name="Sku">The shop's.</param>
-/// <param name="SourceCode">Where.</param>
 /// <param name="Quantity">Physical stock: the shop deducts the reservations of its own orders itself.</param>
 /// <param name="Status">1 in stock; 0 hides the quantity whatever it is.</param>
 public sealed record SourceItem(
@@ -15,8 +13,6 @@ public sealed record SourceItem(
         [property: JsonPropertyName("quantity")] decimal Quantity,
     [property: JsonPropertyName("status")] int Status);
 
-/// <param name="Items">Of one page.</param>
-/// <param name="TotalCount">Of all pages.</param>
 public sealed record SourceItemsFound(
     [property: JsonPropertyName("items")] IReadOnlyList<SourceItem>? Items, [property: JsonPropertyName("total_count")] int TotalCount);
 

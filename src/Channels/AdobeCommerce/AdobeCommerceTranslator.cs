@@ -31,7 +31,6 @@ public static class AdobeCommerceTranslator
     /// <param name="items">As the shop has them.</param>
     /// <param name="asked">The SKUs that it was asked for.</param>
     /// <param name="places">Its sources that are ours; empty where that is one.</param>
-    /// <param name="sourceCode">That one.</param>
     public static IReadOnlyDictionary<(string Theirs, string Place), decimal> Shown(
         IReadOnlyList<SourceItem> items, IReadOnlyList<string> asked, IReadOnlyList<string> places, string sourceCode) => items
         .Where(item => asked.Contains(item.Sku) && (places.Count > 0 ? places.Contains(item.SourceCode) : item.SourceCode == sourceCode))

@@ -5,7 +5,6 @@ namespace RetailSync.Channels.AdobeCommerce;
 
 // Exactly the names of the events of Adobe Commerce, which are those of its tables sales_order, sales_shipment, sales_creditmemo and their items.
 
-/// <param name="Id">Of this delivery.</param>
 /// <param name="Type">com.adobe.commerce. and the event's code.</param>
 /// <param name="Data">What it is about.</param>
 public sealed record CommerceEvent(
@@ -32,11 +31,9 @@ public sealed record SalesOrder(
 
 /// <param name="Sku">Of a configurable product that of what was chosen.</param>
 /// <param name="ProductType">simple, configurable, bundle, grouped, virtual, downloadable or giftcard.</param>
-/// <param name="ItemId">The row's number.</param>
 /// <param name="ParentItemId">The row that it is a part of.</param>
 /// <param name="QtyOrdered">Units that were bought.</param>
 /// <param name="QtyShipped">Of these, units that have shipped.</param>
-/// <param name="OrderId">The order's number.</param>
 /// <param name="QtyCanceled">Of these, units that were cancelled.</param>
 /// <param name="QtyRefunded">Of these, units that were refunded, whether or not they had shipped.</param>
 /// <param name="IsVirtual">Whether there is nothing to ship, as true or 1.</param>
@@ -50,16 +47,13 @@ public sealed record SalesOrderItem(
 
 /// <param name="EntityId">Its number; not sent by every edition.</param>
 /// <param name="IncrementId">What people call it.</param>
-/// <param name="OrderId">The order's number.</param>
 /// <param name="CreatedAt">In UTC.</param>
-/// <param name="Items">What was refunded.</param>
 public sealed record CreditMemo(
     [property: JsonPropertyName("entity_id")] long? EntityId, [property: JsonPropertyName("increment_id")] string? IncrementId,
         [property: JsonPropertyName("order_id")] long? OrderId,
     [property: JsonPropertyName("created_at")] string? CreatedAt, [property: JsonPropertyName("items")] IReadOnlyList<CreditMemoItem>? Items);
 
-/// <param name="Sku">Of what.</param>
-/// <param name="Qty">How many.</param>
+/// <param name="Qty">Units.</param>
 /// <param name="BackToStock">Whether the goods are back, as true or 1.</param>
 /// <param name="OrderItemId">The row of the order.</param>
 public sealed record CreditMemoItem(
@@ -67,11 +61,7 @@ public sealed record CreditMemoItem(
         [property: JsonPropertyName("back_to_stock")] JsonElement BackToStock,
     [property: JsonPropertyName("order_item_id")] long? OrderItemId = null);
 
-/// <param name="EntityId">Its number.</param>
-/// <param name="OrderId">The order's number.</param>
 /// <param name="CreatedAt">In UTC.</param>
-/// <param name="Items">What ships.</param>
-/// <param name="ExtensionAttributes">Where from.</param>
 public sealed record Shipment(
     [property: JsonPropertyName("entity_id")] long? EntityId, [property: JsonPropertyName("order_id")] long? OrderId,
         [property: JsonPropertyName("created_at")] string? CreatedAt,

@@ -1,12 +1,8 @@
 namespace RetailSync.Channels.Amazon;
 
 /// <summary>How the Selling Partner API is reached for one seller.</summary>
-/// <param name="Endpoint">Of the region.</param>
 /// <param name="TokenEndpoint">Where access tokens come from.</param>
-/// <param name="SellerId">The merchant.</param>
 /// <param name="MarketplaceIds">Where the listings are.</param>
-/// <param name="ClientId">Of the application.</param>
-/// <param name="ClientSecret">Of the application.</param>
 /// <param name="RefreshToken">That the seller gave the application.</param>
 /// <param name="ProductType">Of a patch; PRODUCT fits every listing.</param>
 /// <param name="FeedFrom">So many changes at once go as a feed.</param>

@@ -8,8 +8,6 @@ namespace RetailSync.Channels.Amazon;
 
 /// <param name="NotificationType">What it is about.</param>
 /// <param name="EventTime">When it was published.</param>
-/// <param name="Payload">What it says.</param>
-/// <param name="NotificationMetadata">Which it is.</param>
 public sealed record OrderChange(string? NotificationType, DateTimeOffset? EventTime, OrderChangePayload? Payload, NotificationMetadata? NotificationMetadata);
 
 public sealed record NotificationMetadata(string? NotificationId);
@@ -18,7 +16,6 @@ public sealed record OrderChangePayload(OrderChangeNotification? OrderChangeNoti
 
 /// <param name="NotificationLevel">OrderLevel says everything of the order, OrderItemLevel one item only.</param>
 /// <param name="AmazonOrderId">3-7-7 digits.</param>
-/// <param name="OrderChangeTrigger">When.</param>
 /// <param name="Summary">How the order stands.</param>
 public sealed record OrderChangeNotification(string? NotificationLevel, string? AmazonOrderId, OrderChangeTrigger? OrderChangeTrigger, OrderSummary? Summary);
 
@@ -28,12 +25,9 @@ public sealed record OrderChangeTrigger(DateTimeOffset? TimeOfOrderChange);
 /// <param name="PurchaseDate">When it was placed.</param>
 /// <param name="FulfillmentType">MFN when the seller ships it, AFN when Amazon does.</param>
 /// <param name="EasyShipShipmentStatus">Where Amazon carries what the seller ships.</param>
-/// <param name="OrderItems">All of them.</param>
 public sealed record OrderSummary(
     string? OrderStatus, DateTimeOffset? PurchaseDate, string? FulfillmentType, string? EasyShipShipmentStatus, IReadOnlyList<AmazonOrderItem>? OrderItems);
 
-/// <param name="OrderItemId">The item's number.</param>
-/// <param name="SellerSku">The seller's.</param>
 /// <param name="SupplySourceId">The source that it ships from; null where Amazon has not assigned one.</param>
 /// <param name="Quantity">Units in the order, without those that were cancelled.</param>
 /// <param name="QuantityShipped">Units that have shipped.</param>

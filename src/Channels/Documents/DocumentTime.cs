@@ -20,6 +20,5 @@ public sealed record TimeWithoutZone(LocalDateTime At) : DocumentTime;
 /// A day alone: its end for what is known when it is over (counts, sales, receipts), its start for what is expected on it. It is in the future as long as it
 /// has not begun.
 /// </summary>
-/// <param name="On">The day.</param>
 /// <param name="AtEnd">Whether its end is meant.</param>
 public sealed record WholeDay(LocalDate On, bool AtEnd = true) : DocumentTime;

@@ -19,7 +19,6 @@ public interface IDocumentFormat
     /// </summary>
     /// <param name="content">Decompressed, read forwards only; the caller's to close.</param>
     /// <param name="settings">What is configured for the sources of the file.</param>
-    /// <param name="cancellation">Stops it.</param>
     IAsyncEnumerable<SourceDocument> Read(Stream content, ReadSettings settings, CancellationToken cancellation);
 }
 

@@ -57,7 +57,6 @@ public enum MoveType
 /// <summary>
 /// A movement, but for what its line says: article, unit, and place and time unless it has its own. Made by the methods named after its type.
 /// </summary>
-/// <param name="Type">Which movement.</param>
 /// <param name="Quantity">
 /// In the line's unit, signed for an adjustment, 0 allowed for counts and expected stock; null for a correction that says it did not occur.
 /// </param>
@@ -139,7 +138,6 @@ public sealed record StockMove(MoveType Type, decimal? Quantity)
         new(MoveType.Expected, quantity) { Document = document, ExpectedOn = expectedOn, Kind = kind };
 
     /// <param name="quantity">Above 0.</param>
-    /// <param name="destination">Where it goes.</param>
     /// <param name="document">The shipment under which it will be received.</param>
     /// <param name="expectedOn">The day; null when nobody has said.</param>
     public static StockMove Transfer(decimal quantity, PlaceName destination, string document, LocalDate? expectedOn = null) =>

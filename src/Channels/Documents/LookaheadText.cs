@@ -18,7 +18,7 @@ internal sealed class LookaheadText
     private int end;
     private bool ended;
 
-    /// <param name="content">Stays open.</param>
+    /// <param name="content">Is left open, not disposed.</param>
     /// <param name="maxAhead">Characters that may be looked ahead; twice as many are held in memory.</param>
     public LookaheadText(Stream content, int maxAhead)
     {

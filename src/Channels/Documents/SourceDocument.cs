@@ -67,7 +67,6 @@ public enum DocumentFunction
 }
 
 /// <summary>What is wrong with a document as a whole: it waits in quarantine, until a person replays it with an override.</summary>
-/// <param name="Code">Stable, for programs.</param>
 /// <param name="Detail">A sentence for a person: which total, what it says, and what was counted.</param>
 public sealed record DocumentFault(string Code, string Detail)
 {

@@ -46,7 +46,6 @@ internal enum Effect
 /// <summary>A row of the table: the first that fits a step and a disposition says what they mean.</summary>
 /// <param name="BizStep">A word of the Core Business Vocabulary.</param>
 /// <param name="Disposition">Another such word, or <c>*</c> for any and none.</param>
-/// <param name="Effect">What it does.</param>
 /// <param name="Status">The status in which goods arrive, into which they go, or out of which they are released.</param>
 internal sealed record BusinessStep(string BizStep, string Disposition, Effect Effect, string? Status = null);
 

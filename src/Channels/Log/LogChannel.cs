@@ -16,7 +16,6 @@ public sealed record LogLine(
 
 /// <summary>A channel that is a file: one JSON line for every publication. For inspection, for samples, and for programs that follow files.</summary>
 /// <param name="path">Its directory is made when it is missing. When the file is full it becomes <c>{path}.1</c>, in place of the one before.</param>
-/// <param name="clock">Says when.</param>
 public sealed class LogChannel(string path, IClock clock) : IChannel
 {
     private const long MaxLength = 64 * 1024 * 1024;

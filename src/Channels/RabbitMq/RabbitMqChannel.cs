@@ -10,8 +10,6 @@ namespace RetailSync.Channels.RabbitMq;
 /// yes is the broker's confirm: the message is in every queue that is bound for it, and in at least one. No queue, a full queue, a lost connection and a broker
 /// that does not answer in time are failures that are tried again.
 /// </summary>
-/// <param name="channel">Its id.</param>
-/// <param name="options">Its settings.</param>
 /// <param name="broker">Where the broker is. The connection is opened by the first call, and again by the next call after it was lost.</param>
 public sealed class RabbitMqChannel(string channel, RabbitMqOptions options, ConnectionFactory broker) : IChannel
 {

@@ -47,8 +47,6 @@ public sealed record InventorySetQuantitiesInput(
     [property: JsonPropertyName("referenceDocumentUri")] string ReferenceDocumentUri,
     [property: JsonPropertyName("quantities")] IReadOnlyList<InventoryQuantityInput> Quantities);
 
-/// <param name="InventoryItemId">What.</param>
-/// <param name="LocationId">Where.</param>
 /// <param name="Quantity">What it is to be.</param>
 /// <param name="ChangeFromQuantity">What is expected to be there, without which nothing is set; null, which has to be said, sets it whatever is there.</param>
 public sealed record InventoryQuantityInput(

@@ -10,13 +10,10 @@ public interface IShopifyDocument
     long Id { get; }
 }
 
-/// <param name="Id">Its number.</param>
 /// <param name="CreatedAt">When it was placed.</param>
 /// <param name="UpdatedAt">When anything of it changed last.</param>
 /// <param name="CancelledAt">When it was cancelled; null when it was not.</param>
 /// <param name="LineItems">All of them, also those that are no longer wanted.</param>
-/// <param name="Fulfillments">All of them.</param>
-/// <param name="Refunds">All of them.</param>
 public sealed record ShopifyOrder(
     [property: JsonPropertyName("id")] long Id, [property: JsonPropertyName("created_at")] DateTimeOffset? CreatedAt,
     [property: JsonPropertyName("updated_at")] DateTimeOffset? UpdatedAt, [property: JsonPropertyName("cancelled_at")] DateTimeOffset? CancelledAt,
@@ -38,23 +35,16 @@ public sealed record ShopifyLineItem(
     [property: JsonPropertyName("fulfillment_status")] string? FulfillmentStatus, [property: JsonPropertyName("requires_shipping")] bool? RequiresShipping,
     [property: JsonPropertyName("gift_card")] bool? GiftCard);
 
-/// <param name="Id">Its number.</param>
 /// <param name="OrderId">The order's; not repeated within an order.</param>
 /// <param name="Status">pending, open, success, cancelled, error or failure.</param>
-/// <param name="CreatedAt">When it shipped.</param>
 /// <param name="UpdatedAt">When it changed last.</param>
 /// <param name="LocationId">Where it ships from.</param>
-/// <param name="LineItems">What ships.</param>
 public sealed record ShopifyFulfillment(
     [property: JsonPropertyName("id")] long Id, [property: JsonPropertyName("order_id")] long? OrderId, [property: JsonPropertyName("status")] string? Status,
     [property: JsonPropertyName("created_at")] DateTimeOffset? CreatedAt, [property: JsonPropertyName("updated_at")] DateTimeOffset? UpdatedAt,
     [property: JsonPropertyName("location_id")] long? LocationId,
         [property: JsonPropertyName("line_items")] IReadOnlyList<ShopifyLineItem>? LineItems) : IShopifyDocument;
 
-/// <param name="Id">Its number.</param>
-/// <param name="OrderId">The order's.</param>
-/// <param name="CreatedAt">When.</param>
-/// <param name="RefundLineItems">What was refunded.</param>
 public sealed record ShopifyRefund(
     [property: JsonPropertyName("id")] long Id, [property: JsonPropertyName("order_id")] long? OrderId,
         [property: JsonPropertyName("created_at")] DateTimeOffset? CreatedAt,
@@ -63,18 +53,14 @@ public sealed record ShopifyRefund(
 /// <param name="Quantity">Units.</param>
 /// <param name="RestockType">return, cancel, no_restock or legacy_restock.</param>
 /// <param name="LocationId">Where it was restocked.</param>
-/// <param name="LineItem">Of what.</param>
 public sealed record ShopifyRefundLineItem(
     [property: JsonPropertyName("quantity")] long Quantity, [property: JsonPropertyName("restock_type")] string? RestockType,
     [property: JsonPropertyName("location_id")] long? LocationId, [property: JsonPropertyName("line_item")] ShopifyLineItem? LineItem);
 
 public sealed record ShopifyEdited([property: JsonPropertyName("order_edit")] ShopifyOrderEdit? OrderEdit);
 
-/// <param name="Id">Its number.</param>
-/// <param name="OrderId">The order's.</param>
 /// <param name="CreatedAt">When it was begun.</param>
 /// <param name="CommittedAt">When it took effect; since version 2024-07.</param>
-/// <param name="LineItems">What it did.</param>
 public sealed record ShopifyOrderEdit(
     [property: JsonPropertyName("id")] long Id, [property: JsonPropertyName("order_id")] long? OrderId,
         [property: JsonPropertyName("created_at")] DateTimeOffset? CreatedAt,
@@ -84,6 +70,5 @@ public sealed record ShopifyLineEdits(
     [property: JsonPropertyName("additions")] IReadOnlyList<ShopifyLineEdit>? Additions,
         [property: JsonPropertyName("removals")] IReadOnlyList<ShopifyLineEdit>? Removals);
 
-/// <param name="Id">The line's number.</param>
 /// <param name="Delta">Units.</param>
 public sealed record ShopifyLineEdit([property: JsonPropertyName("id")] long Id, [property: JsonPropertyName("delta")] long Delta);

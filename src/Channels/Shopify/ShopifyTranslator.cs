@@ -44,7 +44,6 @@ public static class ShopifyTranslator
     /// answers it as the first time; a quantity that is published again, even the same, is due since another instant and gets another key.
     /// </summary>
     /// <param name="settings">As they go into <paramref name="input"/>.</param>
-    /// <param name="input">The call.</param>
     /// <param name="retriedAt">Makes another key; null for the first.</param>
     public static string Key(IReadOnlyList<(Publication Publication, PlacedQuantity At)> settings, InventorySetQuantitiesInput input, Instant? retriedAt = null)
     {

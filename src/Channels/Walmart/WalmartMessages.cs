@@ -29,7 +29,6 @@ public sealed record WalmartError([property: JsonPropertyName("code")] string? C
 
 public sealed record NodesShown([property: JsonPropertyName("sku")] string? Sku, [property: JsonPropertyName("nodes")] IReadOnlyList<NodeShown>? Nodes);
 
-/// <param name="ShipNode">Where.</param>
 /// <param name="InputQty">What the seller said. What may still be sold of it (availToSellQty) is less by what Walmart's own orders keep (reservedQty).</param>
 public sealed record NodeShown([property: JsonPropertyName("shipNode")] string? ShipNode, [property: JsonPropertyName("inputQty")] WalmartQuantity? InputQty);
 
@@ -54,7 +53,6 @@ public sealed record FeedId([property: JsonPropertyName("feedId")] string? Value
 
 /// <param name="FeedStatus">RECEIVED, INPROGRESS, PROCESSED or ERROR.</param>
 /// <param name="ItemsReceived">In the whole feed.</param>
-/// <param name="ItemDetails">Of one page.</param>
 /// <param name="IngestionErrors">Of the feed itself.</param>
 public sealed record PartnerFeedResponse(
     [property: JsonPropertyName("feedStatus")] string? FeedStatus, [property: JsonPropertyName("itemsReceived")] int ItemsReceived,

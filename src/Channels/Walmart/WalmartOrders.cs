@@ -21,7 +21,6 @@ public sealed record WalmartEventSource(
 
 /// <param name="Meta">Of ORDER_UPDATES: what has happened.</param>
 /// <param name="SubEventType">The same, where it stands beside the order.</param>
-/// <param name="Order">Of ORDER_UPDATES.</param>
 /// <param name="PurchaseOrderId">Of the events that it replaces: the order stands in the payload itself.</param>
 /// <param name="OrderDate">When the customer bought.</param>
 /// <param name="ShipNodeType">SellerFulfilled, or WFSFulfilled where Walmart ships from its own stock.</param>
@@ -38,10 +37,8 @@ public sealed record WalmartPurchaseOrder(
     [property: JsonPropertyName("purchaseOrderId")] string? PurchaseOrderId, [property: JsonPropertyName("orderDate")] string? OrderDate,
     [property: JsonPropertyName("shipNodeType")] string? ShipNodeType, [property: JsonPropertyName("orderLines")] IReadOnlyList<WalmartOrderLine>? OrderLines);
 
-/// <param name="LineNumber">Within the order.</param>
-/// <param name="Sku">The seller's.</param>
-/// <param name="Quantity">How many.</param>
-/// <param name="Status">CREATED, CANCELLED, ...</param>
+/// <param name="Quantity">Units.</param>
+/// <param name="Status"><c>CREATED</c>, <c>CANCELLED</c>, …</param>
 /// <param name="ShipNodeType">As of the order, where it stands on the line.</param>
 public sealed record WalmartOrderLine(
     [property: JsonPropertyName("lineNumber")] string? LineNumber, [property: JsonPropertyName("sku")] string? Sku,

@@ -3,7 +3,6 @@ using NodaTime;
 namespace RetailSync.Channels.Webhook;
 
 /// <summary>How publications are sent to a web shop of one's own.</summary>
-/// <param name="Address">Where to.</param>
 /// <param name="Secrets">The keys that sign, the newest first; a message is signed with each, so that a key can be changed without a gap.</param>
 /// <param name="BatchSize">Changes in one message, 1 to 1,000. With 1 it is a single event, otherwise a batch.</param>
 /// <param name="Timeout">How long an answer may take.</param>

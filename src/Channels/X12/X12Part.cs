@@ -20,8 +20,6 @@ public sealed record X12Group(string Sender, string ControlNumber, string Versio
 public abstract record X12Part(long Position, X12Interchange? Interchange);
 
 /// <summary>A transaction set.</summary>
-/// <param name="Position"><inheritdoc/></param>
-/// <param name="Interchange"><inheritdoc/></param>
 /// <param name="Group">In which it is; null where no GS came before it.</param>
 /// <param name="Segments">From ST to SE, those that cannot be read among them; those of one that is too large are dropped.</param>
 public sealed record X12Message(long Position, X12Interchange? Interchange, X12Group? Group, IReadOnlyList<X12Segment> Segments)
@@ -35,7 +33,4 @@ public sealed record X12Message(long Position, X12Interchange? Interchange, X12G
 }
 
 /// <summary>Something that is in no transaction set and cannot be read, or an envelope that does not fit what was in it.</summary>
-/// <param name="Position"><inheritdoc/></param>
-/// <param name="Interchange"><inheritdoc/></param>
-/// <param name="Fault">Why.</param>
 public sealed record X12Problem(long Position, X12Interchange? Interchange, DocumentFault Fault) : X12Part(Position, Interchange);

@@ -15,7 +15,6 @@ public static class X12Reader
     public const int MaxHeld = 16 * 1024 * 1024;
 
     /// <param name="content">Read forwards; stays open.</param>
-    /// <param name="cancellation">Stops it.</param>
     /// <returns>The parts in their order.</returns>
     public static async IAsyncEnumerable<X12Part> Read(Stream content, [EnumeratorCancellation] CancellationToken cancellation = default)
     {

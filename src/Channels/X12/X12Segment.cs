@@ -11,7 +11,6 @@ public sealed class X12Segment
 
     /// <param name="text">Without its terminator, and without line ends that are none.</param>
     /// <param name="position">Its place among the segments of the document, from 1.</param>
-    /// <param name="separators">Of its interchange.</param>
     /// <param name="problem">Why it cannot be read; null where it can.</param>
     internal X12Segment(string text, long position, X12Separators separators, string? problem = null)
     {

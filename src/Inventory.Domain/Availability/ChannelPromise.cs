@@ -8,9 +8,6 @@ namespace RetailSync.Inventory.Domain.Availability;
 public readonly record struct ChannelPromise(decimal Quantity, string? Level)
 {
     /// <summary>The one formula: for what the cache serves, what is published, what explain shows and what is replayed for a past instant.</summary>
-    /// <param name="channel">Whose promise.</param>
-    /// <param name="stock">One SKU.</param>
-    /// <param name="rules">In force.</param>
     /// <param name="at">Of this location only; publish rules apply to all locations together.</param>
     public static ChannelPromise Of(ChannelId channel, SkuStock stock, RulesInForce rules, LocationId? at = null)
     {

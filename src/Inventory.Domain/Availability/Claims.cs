@@ -51,7 +51,6 @@ internal sealed class Claims
     }
 
     /// <summary>Serves a claim with as much as can be, at most <paramref name="wanted"/>.</summary>
-    /// <param name="claim">Its number.</param>
     /// <param name="wanted">More than it has now.</param>
     /// <param name="at">Units of this location only; null for any in its reach.</param>
     /// <returns>How much more it has.</returns>

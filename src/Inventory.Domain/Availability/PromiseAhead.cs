@@ -16,11 +16,9 @@ public static class PromiseAhead
 {
     public const int DaysAtMost = 180;
 
-    /// <param name="channel">Whose promise.</param>
     /// <param name="stock">As it is now.</param>
     /// <param name="rules">Those in force at an instant.</param>
     /// <param name="now">Of the question; its day in <paramref name="zone"/> is the first.</param>
-    /// <param name="zone">The channel's.</param>
     /// <param name="days">1 to <see cref="DaysAtMost"/>.</param>
     public static IReadOnlyList<DayPromise> Of(ChannelId channel, SkuStock stock, Func<Instant, RulesInForce> rules, Instant now, DateTimeZone zone, int days)
     {

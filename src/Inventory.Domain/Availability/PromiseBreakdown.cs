@@ -29,9 +29,6 @@ public static class PromiseBreakdown
     /// In the order of the formula: each location, what others' ring-fences and the network keep, what may be promised beyond, and what is published of
     /// it.
     /// </summary>
-    /// <param name="channel">Whose promise.</param>
-    /// <param name="stock">One SKU.</param>
-    /// <param name="rules">In force.</param>
     /// <param name="at">Of this location only; publish rules apply to all locations together.</param>
     public static IReadOnlyList<PromiseTerm> Of(ChannelId channel, SkuStock stock, RulesInForce rules, LocationId? at = null)
     {

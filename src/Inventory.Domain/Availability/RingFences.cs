@@ -68,11 +68,8 @@ public static class RingFences
         [.. rules.Allocations(stock.Sku).Select(allocation => KeptFrom(allocation.Body.Channel, stock, rules))];
 
     /// <summary>Serves ring-fences in their order, then the network's safety stock from what they leave.</summary>
-    /// <param name="claims">Takes them.</param>
     /// <param name="units"><see cref="Units"/></param>
     /// <param name="owners"><see cref="Owners"/></param>
-    /// <param name="stock">Of what.</param>
-    /// <param name="rules">In force.</param>
     /// <param name="first">Only so many of them, for one who wants to see what each takes.</param>
     internal static IReadOnlyList<RingFence> Serve(
         Claims claims, decimal[] units, IReadOnlyList<decimal[]> owners, SkuStock stock, RulesInForce rules, int first)

@@ -4,8 +4,7 @@ using RetailSync.Inventory.Domain.Stock;
 namespace RetailSync.Inventory.Domain.Availability;
 
 /// <summary>What is at one location.</summary>
-/// <param name="Place">Where.</param>
-/// <param name="OnHand">Physical units.</param>
+/// <param name="OnHand">Physical units, may be below 0.</param>
 /// <param name="Unsellable">Of those, units that may not be sold.</param>
 /// <param name="Reserved">Reserved units, without holds that have expired by the clock.</param>
 /// <param name="Supply">What is on its way here.</param>
@@ -20,14 +19,12 @@ public readonly record struct LocationStock(
 }
 
 /// <summary>One SKU everywhere.</summary>
-/// <param name="Sku">Which.</param>
 /// <param name="Locations">Each once, in any order.</param>
 /// <param name="FencedUse">Units held and shipped of each fixed ring-fence, by <see cref="RuleVersion.Key"/>.</param>
 public sealed record SkuStock(Sku Sku, IReadOnlyList<LocationStock> Locations, IReadOnlyDictionary<string, decimal> FencedUse)
 {
     public static readonly IReadOnlyDictionary<string, decimal> NoUse = new Dictionary<string, decimal>();
 
-    /// <param name="sku">Which.</param>
     /// <param name="known">The locations that have, or had, any of it.</param>
     /// <param name="fencedUse"><see cref="FencedUse"/></param>
     /// <param name="plan">A SKU that was never anywhere may be promised all the same, from every registered place, where a backorder rule allows it.</param>

@@ -25,7 +25,6 @@ public sealed class OrderFold
     private OrderFold(IEnumerable<OrderReport> reports) =>
         _undone = [.. reports.Where(report => report.Type == OrderMessageType.ShipmentCancelled).Select(report => report.Shipment)];
 
-    /// <param name="reports">Each message once.</param>
     public static OrderState Of(IReadOnlyCollection<OrderReport> reports)
     {
         var fold = new OrderFold(reports);

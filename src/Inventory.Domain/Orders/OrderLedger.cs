@@ -25,8 +25,6 @@ public sealed record RecordedEffect(int Movements, ImmutableList<RecordedPiece> 
 
 /// <param name="Kind">Whether it shipped or came back.</param>
 /// <param name="Movement">The id of the movement within the channel's source.</param>
-/// <param name="Sku">Of what.</param>
-/// <param name="Location">Where.</param>
 /// <param name="Quantity">Units, above 0.</param>
 public sealed record RecordedPiece(OrderEffectKind Kind, string Movement, Sku Sku, LocationId Location, decimal Quantity)
 {

@@ -5,10 +5,8 @@ using RetailSync.Inventory.Domain.Stock;
 namespace RetailSync.Inventory.Domain.Orders;
 
 /// <summary>What an order asks of stock, as its messages say it is.</summary>
-/// <param name="Channel">Whose.</param>
 /// <param name="Order">The channel's id of it.</param>
 /// <param name="UpTo">The number of messages that this was worked out from.</param>
-/// <param name="State">Their fold.</param>
 public sealed record OrderPlan(ChannelId Channel, string Order, long UpTo, OrderState State)
 {
     private const string Prefix = "order/";
@@ -53,20 +51,15 @@ public sealed record OrderPlan(ChannelId Channel, string Order, long UpTo, Order
 }
 
 /// <summary>Units that left by a sale which named the order's hold: a till's, and not a movement of the order's own.</summary>
-/// <param name="At">Where.</param>
 /// <param name="Quantity">Units of it that the order held there, as far as the sale stands.</param>
 public sealed record SoldFromHold(PositionKey At, decimal Quantity);
 
 /// <summary>Something that is appended for an order at one position.</summary>
-/// <param name="Key">Where.</param>
 public abstract record OrderStep(PositionKey Key);
 
 /// <summary>Its hold changes.</summary>
-/// <param name="Key"><inheritdoc/></param>
-/// <param name="Happened">How.</param>
 public sealed record HoldStep(PositionKey Key, ReservationEvent Happened) : OrderStep(Key);
 
 /// <summary>Units move, or did not: a fact, which has still to meet its position (<see cref="StockDecider.Decide"/>).</summary>
-/// <param name="Movement">What is recorded.</param>
 /// <param name="Fulfilled">Units of it that the order held there.</param>
 public sealed record MovementStep(Movement Movement, decimal Fulfilled) : OrderStep(Movement.Position);

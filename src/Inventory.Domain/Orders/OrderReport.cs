@@ -33,7 +33,6 @@ public enum OrderMessageType
 }
 
 /// <summary>A line of a message.</summary>
-/// <param name="Sku">What.</param>
 /// <param name="Quantity">Units, in the SKU's base unit, exact to four fraction digits; 0 or more.</param>
 public sealed record OrderLine(Sku Sku, decimal Quantity)
 {
@@ -59,7 +58,6 @@ public sealed record LineEdit(string Reference, decimal Change);
 /// One message about an order, as far as stock is concerned. Messages are idempotent: the caller of the fold has removed repeats by <paramref name="Id"/>.
 /// </summary>
 /// <param name="Id">The channel's id of the message, unique within the order.</param>
-/// <param name="Type">What has happened.</param>
 /// <param name="OccurredAt">When, by the channel's clock; when it was received, where the channel does not say.</param>
 /// <param name="Arrival">Its number in the order of arrival, which parts messages of one instant.</param>
 public sealed record OrderReport(string Id, OrderMessageType Type, Instant OccurredAt, long Arrival)

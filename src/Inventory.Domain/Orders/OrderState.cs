@@ -25,7 +25,6 @@ public enum OrderMessageFate
 }
 
 /// <summary>What an order is about, of one SKU.</summary>
-/// <param name="Sku">Which.</param>
 /// <param name="Ordered">Units wanted by the newest message that says so, shipped ones included.</param>
 /// <param name="Cancelled">Units taken back from that since, refunds before shipping included.</param>
 /// <param name="Shipped">Units that have left, cancelled shipments left out. May be above what was ordered: it is a fact.</param>
@@ -57,12 +56,9 @@ public enum OrderEffectKind
 /// <summary>Units that have to be recorded as moved because of one line of a message: so many in all, however often that is found out.</summary>
 /// <param name="Message">The message's id; empty where several messages state one total.</param>
 /// <param name="Part">Which part of it: the line's number from 0, or the SKU.</param>
-/// <param name="Kind">What happens.</param>
-/// <param name="Sku">Of what.</param>
 /// <param name="Quantity">Units in all, 0 or more. It falls where a shipment is cancelled or a later message shows that less came back.</param>
 /// <param name="Location">Where; null where the channel does not say.</param>
 /// <param name="Status">Of units that come back unsellable.</param>
-/// <param name="OccurredAt">When.</param>
 public sealed record OrderEffect(
     string Message, string Part, OrderEffectKind Kind, Sku Sku, decimal Quantity, LocationId? Location, string? Status, Instant OccurredAt)
 {

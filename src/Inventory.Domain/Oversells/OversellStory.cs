@@ -4,7 +4,7 @@ namespace RetailSync.Inventory.Domain.Oversells;
 
 /// <summary>What is known of an order that a channel took for more than there was, of one SKU.</summary>
 /// <param name="PlacedAt">When the customer bought, by the channel's clock.</param>
-/// <param name="Requested">So many.</param>
+/// <param name="Requested">Units ordered.</param>
 /// <param name="Held">Of these; the rest is missing.</param>
 public sealed record OversellStory(Instant PlacedAt, decimal Requested, decimal Held)
 {

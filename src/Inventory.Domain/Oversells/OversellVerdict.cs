@@ -26,8 +26,6 @@ public enum OversellCause
 }
 
 /// <summary>Why an order could not be filled.</summary>
-/// <param name="Cause">In one word.</param>
-/// <param name="Why">In a sentence.</param>
 public sealed record OversellVerdict(OversellCause Cause, string Why)
 {
     /// <summary>

@@ -36,7 +36,6 @@ public enum DriftSeverity
 }
 
 /// <summary>A part of a difference, and what explains it.</summary>
-/// <param name="Cause">Why.</param>
 /// <param name="Document">Theirs or ours; null when unexplained.</param>
 /// <param name="Quantity">Signed like the difference; all parts add up to it exactly.</param>
 /// <param name="Confidence">Above 0, at most 1: 1 where a document id says so on both sides; less where quantity and time do. 0 when unexplained.</param>
@@ -47,10 +46,7 @@ public sealed record Attribution(DriftCause Cause, string? Document, decimal Qua
 }
 
 /// <summary>Two books that differ about one field of one position.</summary>
-/// <param name="Position">Which.</param>
-/// <param name="Field">What of it.</param>
 /// <param name="Ours">Our number as of the instant.</param>
-/// <param name="Theirs">Their number.</param>
 /// <param name="Attribution">Its parts, which add up to <see cref="Difference"/>.</param>
 public sealed record Drift(PositionKey Position, DriftField Field, decimal Ours, decimal Theirs, IReadOnlyList<Attribution> Attribution)
 {

@@ -1,8 +1,6 @@
 namespace RetailSync.Inventory.Domain.Reconciliation;
 
 /// <summary>A way in which a part of a difference might have come about.</summary>
-/// <param name="Cause">Why.</param>
-/// <param name="Document">What shows it.</param>
 /// <param name="Quantity">What it adds to ours - theirs; not 0.</param>
 /// <param name="Confidence">Alone, before other explanations are weighed against it.</param>
 /// <param name="SettlesItself"><see cref="Attribution"/>.</param>

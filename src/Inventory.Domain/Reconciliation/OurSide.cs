@@ -4,11 +4,8 @@ using RetailSync.Inventory.Domain.Stock;
 namespace RetailSync.Inventory.Domain.Reconciliation;
 
 /// <summary>One of our movements, as one field of one position sees it.</summary>
-/// <param name="Source">Who reported it.</param>
 /// <param name="Id">Its id there; the reservation's of what happened to a reservation.</param>
 /// <param name="Document">What it names as its proof.</param>
-/// <param name="Type">The contract's word.</param>
-/// <param name="OccurredAt">When it happened.</param>
 /// <param name="Effect">What it does to the field where it counts.</param>
 /// <param name="Contribution">What it does to the number that is compared: 0 when it happened later, or when a count has settled it.</param>
 public sealed record OurEntry(string Source, string Id, string? Document, string Type, Instant OccurredAt, decimal Effect, decimal Contribution)
@@ -19,7 +16,6 @@ public sealed record OurEntry(string Source, string Id, string? Document, string
 
 /// <summary>What we know today about a position at one instant, late facts that had occurred by then included, and what it rests on.</summary>
 /// <param name="events">Everything that was recorded at the position, in the order of recording.</param>
-/// <param name="takenAt">The instant.</param>
 public sealed class OurSide(IReadOnlyList<RecordedEvent> events, Instant takenAt)
 {
     private readonly StockPosition _asOf = PositionAsOf.Of(events, takenAt, Knowledge.Now);

@@ -4,7 +4,6 @@ using RetailSync.Inventory.Domain.Stock;
 namespace RetailSync.Inventory.Domain.Reconciliation;
 
 /// <summary>Another system's numbers of a position. What it left out is null and is not compared.</summary>
-/// <param name="Position">Which.</param>
 /// <param name="OnHand">0 or more; null when left out.</param>
 /// <param name="Unsellable">By status, 0 or more; a status that is not in it is not compared.</param>
 /// <param name="Reserved">0 or more; null when left out.</param>

@@ -3,7 +3,7 @@ using NodaTime;
 namespace RetailSync.Inventory.Domain.Reservations;
 
 /// <summary>What a channel keeps in holds that still expire: those that are confirmed are orders.</summary>
-/// <param name="Open">How many holds.</param>
+/// <param name="Open">Open holds, 0 or more.</param>
 /// <param name="Long">How many of them last longer than <see cref="HoldLimits.LongHold"/>.</param>
 public readonly record struct HeldByChannel(int Open, int Long)
 {
@@ -13,7 +13,7 @@ public readonly record struct HeldByChannel(int Open, int Long)
 /// <summary>Limits of a channel's unconfirmed holds, so that no channel blocks stock for all others without selling it. Pure.</summary>
 /// <param name="Open">Holds; 0 is no limit.</param>
 /// <param name="LongOpen">Holds longer than <see cref="LongHold"/>; 0 is no limit.</param>
-/// <param name="HoldFor">The longest hold.</param>
+/// <param name="HoldFor">The longest duration of a hold, above 0.</param>
 /// <param name="SkuUnits">Units of one SKU; 0 is no limit.</param>
 /// <param name="SkuShare">Percent of a SKU's sellable units, all locations together; 100 is no limit.</param>
 public sealed record HoldLimits(int Open, int LongOpen, Duration HoldFor, decimal SkuUnits, decimal SkuShare)
@@ -38,7 +38,6 @@ public sealed record HoldLimits(int Open, int LongOpen, Duration HoldFor, decima
                     $"The channel has {held.Long} holds of more than a day that are not confirmed, and may have {LongOpen}."))
         : null;
 
-    /// <param name="sku">Of what.</param>
     /// <param name="units">That the channel would keep.</param>
     /// <param name="sellable">Units that are there and may be sold.</param>
     /// <returns>Why so much may not be kept; null when it may.</returns>

@@ -76,7 +76,6 @@ public sealed record Reservation
             lines.Sum(line => State is ReservationState.Held or ReservationState.Confirmed ? line.Quantity : line.Fulfilled));
 }
 
-/// <param name="Sku">What is kept.</param>
 /// <param name="Location">Where the caller wanted it; null when it left that to us.</param>
 /// <param name="Allocations">Where it is kept.</param>
 /// <param name="CountedIn">The version of the fixed ring-fence that it uses up; null when its channel has none.</param>

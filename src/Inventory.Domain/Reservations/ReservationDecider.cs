@@ -112,7 +112,7 @@ public static class ReservationDecider
     /// </summary>
     /// <param name="named">Every channel's reservation of that id.</param>
     /// <param name="at">Where the sale was.</param>
-    /// <param name="quantity">Units sold.</param>
+    /// <param name="quantity">Units sold, above 0.</param>
     /// <param name="now">The instant of the decision.</param>
     public static SaleFromHold Sell(IEnumerable<Reservation> named, PositionKey at, decimal quantity, Instant now)
     {

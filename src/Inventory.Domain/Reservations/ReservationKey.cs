@@ -1,7 +1,6 @@
 namespace RetailSync.Inventory.Domain.Reservations;
 
 /// <summary>Names a reservation: ids are chosen by channels, and two channels may choose the same one.</summary>
-/// <param name="Channel">Whose it is.</param>
 /// <param name="Id">The channel's own id for it: letters, digits and <c>. _ : -</c>.</param>
 public readonly record struct ReservationKey(ChannelId Channel, string Id)
 {

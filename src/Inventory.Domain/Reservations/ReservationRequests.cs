@@ -5,7 +5,6 @@ using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Domain.Reservations;
 
-/// <param name="Sku">What is wanted.</param>
 /// <param name="Quantity">Above 0.</param>
 /// <param name="Location">Where it is to come from; null leaves that to us.</param>
 /// <param name="AllowBackorder">May be held beyond stock as far as a backorder rule allows.</param>
@@ -27,7 +26,6 @@ public sealed record HoldStock(string Id, ChannelId Channel, Duration HoldFor, I
 }
 
 /// <summary>Something that is done to a reservation.</summary>
-/// <param name="Id">Of the reservation.</param>
 /// <param name="Step">The caller's id for this step: the same one is answered as the first time. Null when it gave none.</param>
 public abstract record ReservationStep(string Id, string? Step)
 {
@@ -44,8 +42,6 @@ public sealed record ChangeReservation(string Id, IReadOnlyList<RequestedLine> L
 }
 
 /// <summary>It no longer expires.</summary>
-/// <param name="Id"><inheritdoc/></param>
-/// <param name="Step"><inheritdoc/></param>
 /// <param name="Lines">What is kept when it is less than what was held; null keeps everything.</param>
 public sealed record ConfirmReservation(string Id, string? Step, IReadOnlyList<RequestedLine>? Lines) : ReservationStep(Id, Step)
 {
@@ -53,8 +49,6 @@ public sealed record ConfirmReservation(string Id, string? Step, IReadOnlyList<R
 }
 
 /// <summary>Units ship.</summary>
-/// <param name="Id"><inheritdoc/></param>
-/// <param name="Step"><inheritdoc/></param>
 /// <param name="Lines">What ships; null ships everything that has not shipped.</param>
 public sealed record FulfilReservation(string Id, string? Step, IReadOnlyList<RequestedLine>? Lines) : ReservationStep(Id, Step)
 {
@@ -68,10 +62,7 @@ public sealed record ReleaseReservation(string Id, string? Step) : ReservationSt
 }
 
 /// <summary>Releases units of a reservation at the locations where they are held; the rest of the reservation stays as it is.</summary>
-/// <param name="Id"><inheritdoc/></param>
-/// <param name="Step"><inheritdoc/></param>
-/// <param name="At">Where.</param>
-/// <param name="Quantity">How many.</param>
+/// <param name="Quantity">Units, above 0.</param>
 public sealed record GiveBackUnits(string Id, string Step, PositionKey At, decimal Quantity) : ReservationStep(Id, Step)
 {
     internal RequestedLine Line => new(At.Sku, Quantity, At.Location, AllowBackorder: false);

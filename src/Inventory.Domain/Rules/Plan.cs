@@ -1,7 +1,6 @@
 namespace RetailSync.Inventory.Domain.Rules;
 
 /// <summary>What planners and operators have laid down for an instant: the rules in force and the places.</summary>
-/// <param name="Rules">In force.</param>
 /// <param name="Places">Registered ones, by id.</param>
 public sealed record Plan(RulesInForce Rules, IReadOnlyDictionary<LocationId, LocationProfile> Places)
 {

@@ -4,13 +4,10 @@ using NodaTime;
 namespace RetailSync.Inventory.Domain.Rules;
 
 /// <summary>One version of a rule.</summary>
-/// <param name="Id">Of the rule.</param>
 /// <param name="Version">From 1.</param>
 /// <param name="Body">What it says; for the version that ended it, what it said last.</param>
 /// <param name="EffectiveFrom">From this instant on.</param>
 /// <param name="EffectiveTo">No longer from this instant on; null for ever.</param>
-/// <param name="By">Who decided.</param>
-/// <param name="Reason">Why.</param>
 /// <param name="RecordedAt">When it was decided.</param>
 public sealed record RuleVersion(RuleId Id, long Version, Rule Body, Instant EffectiveFrom, Instant? EffectiveTo, string By, string? Reason, Instant RecordedAt)
 {

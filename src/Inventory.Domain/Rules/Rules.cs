@@ -72,7 +72,6 @@ public sealed record SafetyStockRule(Sku? Sku, LocationId? Location, string? Loc
 /// <param name="Sku">Null for every SKU.</param>
 /// <param name="Location">Null for every location, or those of the group.</param>
 /// <param name="LocationGroup">Null for every location, or the one.</param>
-/// <param name="Allowed">Whether it may.</param>
 public sealed record EligibilityRule(ChannelId? Channel, Sku? Sku, LocationId? Location, string? LocationGroup, bool Allowed) : Rule
 {
     public override string Kind => "eligibility";
@@ -101,7 +100,6 @@ public enum AllocationMode
 /// <summary>
 /// A ring-fence: units that no other channel may sell. A channel's most specific one counts, then the higher priority, then the lower rule id.
 /// </summary>
-/// <param name="Channel">Whose.</param>
 /// <param name="Sku">Null for every SKU.</param>
 /// <param name="Mode">How <paramref name="Amount"/> is meant.</param>
 /// <param name="Amount">Units, or 0 to 100 percent.</param>
@@ -121,7 +119,6 @@ public sealed record PublishLevel(string Name, decimal? UpTo);
 /// <summary>Shapes what is published to a channel; refuses no hold. The most specific rule wins, then the lower rule id.</summary>
 /// <param name="Channel">Null for every channel.</param>
 /// <param name="Sku">Null for every SKU.</param>
-/// <param name="Buffer">Comes off first.</param>
 /// <param name="Cap">Never more than this; null for no bound.</param>
 /// <param name="Threshold">Below it, 0 is published; null for no threshold.</param>
 /// <param name="Levels">Ascending; a quantity has the first level that it does not exceed.</param>

@@ -5,7 +5,6 @@ using RetailSync.Inventory.Domain.Stock;
 namespace RetailSync.Inventory.Domain.Rules;
 
 /// <summary>A location as rules see it.</summary>
-/// <param name="Id">Which.</param>
 /// <param name="Groups">That rules can address it by.</param>
 /// <param name="Enabled">Whether channels may sell from it.</param>
 public sealed record LocationProfile(LocationId Id, FrozenSet<string> Groups, bool Enabled)
@@ -72,7 +71,6 @@ public sealed class RulesInForce
         (rule, other) => rule.Of(onHand).CompareTo(other.Of(onHand)));
 
     /// <summary>Safety stock that comes off the common pool, once.</summary>
-    /// <param name="sku">Of what.</param>
     /// <param name="units">How many a rule keeps: a percentage and a quantity are compared by that.</param>
     public Applied<SafetyStockRule>? NetworkSafetyStock(Sku sku, Func<SafetyStockRule, decimal> units) => Best(
         _safetyStock.About(sku),

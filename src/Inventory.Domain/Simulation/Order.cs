@@ -3,7 +3,6 @@ using NodaTime;
 namespace RetailSync.Inventory.Domain.Simulation;
 
 /// <summary>What is kept of one SKU for a reservation, in the real course and in the proposed one.</summary>
-/// <param name="channel">Whose.</param>
 /// <param name="number">The channel's place among those that are compared; below 0 when it is none of them.</param>
 internal sealed class Order(ChannelId channel, int number)
 {

@@ -6,7 +6,6 @@ namespace RetailSync.Inventory.Domain.Simulation;
 
 /// <summary>A rule that is to be tried.</summary>
 /// <param name="Id">A rule of this id is replaced by it, the rest of its history too.</param>
-/// <param name="Body">What it says.</param>
 /// <param name="EffectiveFrom">From this instant on; null for all of the time that is replayed.</param>
 /// <param name="EffectiveTo">No longer from this instant on; null for ever.</param>
 public sealed record ProposedRule(RuleId Id, Rule Body, Instant? EffectiveFrom, Instant? EffectiveTo)

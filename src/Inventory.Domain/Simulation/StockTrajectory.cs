@@ -134,7 +134,6 @@ internal sealed class StockTrajectory(Sku sku, RuleTimeline timeline, IReadOnlyL
     /// <summary>
     /// Where an order's units can be kept: at the locations that it wishes as far as it may, then wherever most is, then beyond what is there.
     /// </summary>
-    /// <param name="channel">Whose order.</param>
     /// <param name="wished">Where the real order is.</param>
     /// <param name="units">How many it is to have.</param>
     /// <param name="kept">Where it is now.</param>

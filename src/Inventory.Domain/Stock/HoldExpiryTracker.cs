@@ -4,8 +4,7 @@ using NodaTime;
 namespace RetailSync.Inventory.Domain.Stock;
 
 /// <summary>What is left of a hold at a position.</summary>
-/// <param name="Open">Units.</param>
-/// <param name="EndsAt">When it expires.</param>
+/// <param name="Open">Units still held, above 0.</param>
 public readonly record struct OpenHold(decimal Open, Instant? EndsAt);
 
 /// <summary>

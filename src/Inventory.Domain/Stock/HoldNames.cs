@@ -9,7 +9,6 @@ internal sealed class HoldNames
     private readonly Dictionary<string, string?> _first = [];
 
     /// <param name="channel">What the event says; null when it says nothing.</param>
-    /// <param name="id">The reservation's id.</param>
     /// <returns>The same for all events of one reservation, and for no other reservation's.</returns>
     public (string? Channel, string Id) Of(string? channel, string id)
     {

@@ -3,11 +3,12 @@ using NodaTime;
 namespace RetailSync.Inventory.Domain.Stock;
 
 /// <summary>The idempotency key of a movement: the source and its id there. A movement is recorded once, for ever.</summary>
+/// <param name="Source">An <see cref="Identifier"/>, such as <c>pos/S001</c>.</param>
+/// <param name="Id">An <see cref="Identifier"/>, unique within the source.</param>
 public readonly record struct MovementId(string Source, string Id);
 
 /// <summary>What ERP, WMS and tills report. A movement has happened: it is recorded, never refused for what it says about stock.</summary>
 /// <param name="Name">Source and id: the same one twice is a duplicate.</param>
-/// <param name="Position">Where it happened.</param>
 /// <param name="OccurredAt">When it happened, by the source's clock. When we heard of it is the event's recording time.</param>
 /// <param name="Document">The receipt, order or note that proves it.</param>
 public abstract record Movement(MovementId Name, PositionKey Position, Instant OccurredAt, string? Document)
@@ -66,10 +67,6 @@ public sealed record Receipt(MovementId Name, PositionKey Position, Instant Occu
 }
 
 /// <summary>Goods went out to a customer; with a reservation, they are what it held there.</summary>
-/// <param name="Name"><inheritdoc/></param>
-/// <param name="Position"><inheritdoc/></param>
-/// <param name="OccurredAt"><inheritdoc/></param>
-/// <param name="Document"><inheritdoc/></param>
 /// <param name="Quantity">Units, above 0.</param>
 /// <param name="Reservation">A reservation's id; null when it was not sold from one.</param>
 /// <param name="Channel">Whose reservation; null leaves it to what is held there, which says it unless several channels hold units there under that id.</param>
@@ -88,10 +85,6 @@ public sealed record Return(MovementId Name, PositionKey Position, Instant Occur
 }
 
 /// <summary>More or less was found than is recorded.</summary>
-/// <param name="Name"><inheritdoc/></param>
-/// <param name="Position"><inheritdoc/></param>
-/// <param name="OccurredAt"><inheritdoc/></param>
-/// <param name="Document"><inheritdoc/></param>
 /// <param name="Quantity">Signed, never 0.</param>
 /// <param name="Reason">Free text of the person who adjusted.</param>
 public sealed record Adjustment(MovementId Name, PositionKey Position, Instant OccurredAt, string? Document, decimal Quantity, string? Reason)
@@ -127,13 +120,9 @@ public sealed record StatusChange(MovementId Name, PositionKey Position, Instant
 }
 
 /// <summary>What is outstanding of a document at this instant; 0 cancels it.</summary>
-/// <param name="Name"><inheritdoc/></param>
-/// <param name="Position"><inheritdoc/></param>
-/// <param name="OccurredAt"><inheritdoc/></param>
-/// <param name="Document"><inheritdoc/></param>
 /// <param name="Quantity">0 or more.</param>
 /// <param name="ExpectedOn">The day on which it should arrive, in the location's time zone; null when nobody has said.</param>
-/// <param name="Kind">purchase-order or transfer.</param>
+/// <param name="Kind"><c>purchase-order</c> or <c>transfer</c>.</param>
 /// <param name="Confidence">0 to 1: the share of it that may be promised.</param>
 public sealed record Expected(
     MovementId Name, PositionKey Position, Instant OccurredAt, string Document, decimal Quantity, LocalDate? ExpectedOn, SupplyKind Kind, decimal Confidence)
@@ -155,9 +144,7 @@ public sealed record Transfer(
 }
 
 /// <summary>Goods of a transfer did not leave after all: they are on hand here again, and no longer in transit to where they were to go.</summary>
-/// <param name="Name"><inheritdoc/></param>
 /// <param name="Position">Where they were to leave.</param>
-/// <param name="OccurredAt"><inheritdoc/></param>
 /// <param name="Document">That of the transfer.</param>
 /// <param name="Quantity">Above 0; a part of a transfer may be cancelled.</param>
 /// <param name="To">Where they were to go; null when the source does not say: then where the document is expected.</param>
@@ -171,10 +158,7 @@ public sealed record TransferCancelled(MovementId Name, PositionKey Position, In
 /// <summary>
 /// An earlier movement of the same source was wrong. It stays in history; its effect is undone, and the right one applied, at the instant at which it occurred.
 /// </summary>
-/// <param name="Name"><inheritdoc/></param>
-/// <param name="Position"><inheritdoc/></param>
 /// <param name="OccurredAt">When somebody said so; it does not move the effect.</param>
-/// <param name="Document"><inheritdoc/></param>
 /// <param name="Corrects">The id, within the same source, of what was wrong.</param>
 /// <param name="Quantity">The right quantity, or null when it did not occur at all.</param>
 public sealed record Correction(MovementId Name, PositionKey Position, Instant OccurredAt, string? Document, string Corrects, decimal? Quantity)

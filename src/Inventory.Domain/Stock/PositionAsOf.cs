@@ -14,7 +14,6 @@ public enum Knowledge
 
 /// <summary>An event of a position, as it was recorded.</summary>
 /// <param name="RecordedAt">When we heard of it.</param>
-/// <param name="Happened">What happened.</param>
 /// <param name="HoldEnds">When the hold ends that it is about; null where the event says so itself, or is about none.</param>
 public readonly record struct RecordedEvent(Instant RecordedAt, StockEvent Happened, Instant? HoldEnds = null);
 

@@ -61,7 +61,6 @@ public sealed record PositionCheckpoint
     /// A fact that was recorded after it and belongs before the last of its facts, or changes one of them: what is known now can no longer be
     /// folded from here. Facts of one instant go by arrival, so one of the very instant comes after them; only parts of a count add up with those before.
     /// </summary>
-    /// <param name="later">The fact.</param>
     /// <param name="corrected">The version of what it corrects; null when it corrects nothing.</param>
     public bool IsOvertakenBy(StockFact later, long? corrected) => corrected is { } version ? version <= Version
         : later.OccurredAt < OccurredUntil || (later is StockCounted { Part: true } && later.OccurredAt == OccurredUntil);

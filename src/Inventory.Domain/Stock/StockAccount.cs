@@ -2,7 +2,11 @@ using NodaTime;
 
 namespace RetailSync.Inventory.Domain.Stock;
 
-/// <summary>What a position holds, or what an event adds to it.</summary>
+/// <summary>What a position holds, or what an event adds to it, in units, each a <see cref="Quantity"/>.</summary>
+/// <param name="OnHand">Physical units; below 0 where more was sold than had arrived.</param>
+/// <param name="Unsellable">Units of these in a status that is not sellable, 0 or more in a position.</param>
+/// <param name="Reserved">Units in open holds, 0 or more in a position.</param>
+/// <param name="InTransit">Units announced and not yet received, 0 or more in a position.</param>
 public readonly record struct StockBalance(decimal OnHand, decimal Unsellable, decimal Reserved, decimal InTransit)
 {
     public static StockBalance Of(StockPosition position) => new(position.OnHand, position.UnsellableTotal, position.Reserved, position.InTransitTotal);
@@ -29,7 +33,6 @@ public sealed class StockAccount(Instant? from, Instant? to)
     public StockBalance Closing { get; private set; }
 
     /// <summary>Takes the events of the position's stream, all of them, in the order of their versions.</summary>
-    /// <param name="recorded">The next one.</param>
     /// <param name="change">What it added; without meaning when it is no part of the account.</param>
     /// <returns>Whether it was recorded within the time of the account.</returns>
     public bool Add(RecordedEvent recorded, out StockBalance change)

@@ -12,7 +12,6 @@ public abstract record StockEvent;
 /// A movement as recorded: first what the source said, then what it did here. The consequences are part of the event, so folding never
 /// decides again: a late or corrected fact states what it changed at the moment when it was recorded.
 /// </summary>
-/// <param name="Source">Who reported it.</param>
 /// <param name="Id">The source's own id for it.</param>
 /// <param name="OccurredAt">When it happened, by the source's clock; when it was recorded is the event's timestamp.</param>
 /// <param name="Quantity">As reported; the sign is in the meaning of the type, except for adjustments.</param>
@@ -128,8 +127,6 @@ public sealed record StockAnnounced(string Source, string Id, Instant OccurredAt
 }
 
 /// <summary>An earlier movement was wrong. Both stay in history; this one carries the difference.</summary>
-/// <param name="Source"><inheritdoc/></param>
-/// <param name="Id"><inheritdoc/></param>
 /// <param name="OccurredAt">When somebody said so. The effect is at the instant of what it corrects.</param>
 /// <param name="Quantity">The right quantity; 0 when it did not occur.</param>
 public sealed record MovementCorrected(string Source, string Id, Instant OccurredAt, decimal Quantity) : StockFact(Source, Id, OccurredAt, Quantity)

@@ -1,7 +1,6 @@
 namespace RetailSync.Inventory.Domain.Stock;
 
 /// <summary>Why a movement cannot be recorded; the code is the contract's word for it.</summary>
-/// <param name="Code">Stable, for programs.</param>
 /// <param name="Detail">A sentence, for a person.</param>
 public sealed record StockRefusal(string Code, string Detail)
 {

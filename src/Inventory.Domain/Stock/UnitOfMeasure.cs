@@ -17,7 +17,6 @@ public enum Dimension
 /// pieces that is depends on the article.
 /// </summary>
 /// <param name="Code">The code, one of several where they mean the same.</param>
-/// <param name="Dimension">What it measures.</param>
 /// <param name="Size">In pieces, kilograms, litres, metres or square metres.</param>
 public sealed record UnitOfMeasure(string Code, Dimension Dimension, decimal Size)
 {

@@ -7,13 +7,9 @@ using Weasel.Postgresql.Tables;
 namespace RetailSync.Inventory.Host.Alerts;
 
 /// <summary>Something that is wrong now.</summary>
-/// <param name="Kind">What.</param>
 /// <param name="Subject">What it is about: with the kind it is the alert's key, so that each is raised once.</param>
 /// <param name="Detail">In words, with the numbers.</param>
 /// <param name="Sku">Which SKU it is about; null when about none.</param>
-/// <param name="Location">Which location.</param>
-/// <param name="Channel">Which channel.</param>
-/// <param name="Rule">Which rule.</param>
 public sealed record Finding(
     AlertKind Kind, string Subject, string Detail, string? Sku = null, string? Location = null, string? Channel = null, string? Rule = null);
 

@@ -22,7 +22,6 @@ public sealed class OpenAlerts : IDisposable
     public void Dispose() => _meter.Dispose();
 
     /// <summary>Counts them now.</summary>
-    /// <param name="cancellation">Ends the statement.</param>
     public async Task Count(CancellationToken cancellation)
     {
         var open = new Dictionary<string, long>();

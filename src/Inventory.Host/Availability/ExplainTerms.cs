@@ -16,7 +16,6 @@ namespace RetailSync.Inventory.Host.Availability;
 /// <param name="Location">Where; null for the network.</param>
 /// <param name="Quantity">Signed.</param>
 /// <param name="Rule">Because of which rule; null for a fact, and for the sum of what rules of other channels do where the caller may not see those.</param>
-/// <param name="RuleVersion">Its version.</param>
 /// <param name="Reservation">Because of which reservation; null for the sum of all others, where the caller may not see those or they are many.</param>
 /// <param name="Events">The newest events that made it so, newest first.</param>
 public sealed record ExplainedTerm(
@@ -31,12 +30,9 @@ public sealed class ExplainTerms(NpgsqlDataSource database)
     /// <summary>How far back a position's events are searched for those that explain it.</summary>
     private const int EventsSearched = 100;
 
-    /// <param name="channel">Whose promise.</param>
-    /// <param name="stock">One SKU.</param>
     /// <param name="basis">What it rests on.</param>
     /// <param name="at">Of this location only.</param>
     /// <param name="maySee">Whether the caller may see what is a channel's own: reservations and rules of other channels are shown as sums.</param>
-    /// <param name="cancellation">Stops it.</param>
     /// <returns>They add up to the promise exactly, whoever asks.</returns>
     public async Task<IReadOnlyList<ExplainedTerm>> Of(
         ChannelId channel, SkuStock stock, AvailabilityInputs basis, LocationId? at, Func<ChannelId, bool> maySee, CancellationToken cancellation)

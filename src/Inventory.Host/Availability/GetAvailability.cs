@@ -18,8 +18,6 @@ namespace RetailSync.Inventory.Host.Availability;
 public sealed record LocationPart(string Location, decimal Quantity);
 
 /// <summary>How many units a channel may promise.</summary>
-/// <param name="Sku">Of what.</param>
-/// <param name="Channel">To whom.</param>
 /// <param name="Quantity">Never below 0.</param>
 /// <param name="AsOf">When this was so.</param>
 /// <param name="Version">How many events the SKU's positions have, all locations together; it never decreases.</param>

@@ -11,8 +11,6 @@ using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Availability;
 
-/// <param name="Sku">Of what.</param>
-/// <param name="Channel">To whom.</param>
 /// <param name="AsOf">When this was so.</param>
 /// <param name="AsOfSequence">The newest event that the answer includes.</param>
 /// <param name="Version">How many events the SKU's positions have.</param>

@@ -10,7 +10,6 @@ using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Availability;
 
-/// <param name="Channel">To whom.</param>
 /// <param name="Skus">1 to 1,000.</param>
 public sealed record AvailabilityQuery(string Channel, IReadOnlyList<string> Skus);
 

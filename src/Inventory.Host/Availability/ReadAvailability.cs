@@ -13,7 +13,6 @@ namespace RetailSync.Inventory.Host.Availability;
 
 /// <summary>The inputs of an availability answer.</summary>
 /// <param name="Book">Has the SKUs that were asked for.</param>
-/// <param name="Plan">Rules and locations.</param>
 /// <param name="AsOf">The instant of the answer.</param>
 /// <param name="IsMemory">Whether the book is the stock cache; otherwise it was read from the database for these SKUs only.</param>
 /// <param name="Past">The instant of a question about the past; null for an answer as of now.</param>
@@ -58,7 +57,6 @@ public sealed class ReadAvailability(
 
     /// <param name="skus">That will be asked for.</param>
     /// <param name="minSequence">The event that the answer must include; the database has it.</param>
-    /// <param name="cancellation">Stops the wait.</param>
     public async ValueTask<AvailabilityInputs> Read(IReadOnlyCollection<Sku> skus, long minSequence, CancellationToken cancellation)
     {
         if (feed.IsFollowing && await HasSeen(minSequence, cancellation) && FromMemory() is { } basis)

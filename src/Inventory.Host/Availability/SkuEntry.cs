@@ -98,9 +98,7 @@ internal sealed class SkuEntry(Sku sku)
     }
 
     /// <summary>Replaces a position that was repaired, though its version is not newer.</summary>
-    /// <param name="location">Where.</param>
     /// <param name="seen">The version of the wrong position.</param>
-    /// <param name="position">The repaired position.</param>
     /// <param name="recordedAt">Of its newest event.</param>
     public void Replace(LocationId location, long seen, StockPosition position, Instant recordedAt)
     {

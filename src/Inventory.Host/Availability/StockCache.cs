@@ -219,7 +219,6 @@ public sealed class StockCache
     private static bool Has(ConcurrentQueue<long[]> commits, long sequence) => commits.Any(sequences => Array.BinarySearch(sequences, sequence) >= 0);
 
     /// <param name="Watermark">What has been read.</param>
-    /// <param name="Round">In which round.</param>
     private sealed record Followed(LedgerWatermark Watermark, long Round);
 
     private SkuEntry Page(Sku sku) => _pages.GetOrAdd(sku, static sku => new SkuEntry(sku));
@@ -230,7 +229,6 @@ public sealed class StockCache
 /// <param name="RecordedAt">When the newest of them was recorded; null when there is none.</param>
 public readonly record struct Promised(ChannelPromise Promise, long Version, Instant? RecordedAt);
 
-/// <param name="Stock">One SKU everywhere.</param>
 /// <param name="Version"><see cref="Promised.Version"/></param>
 /// <param name="RecordedAt"><see cref="Promised.RecordedAt"/></param>
 public readonly record struct KnownStock(SkuStock Stock, long Version, Instant? RecordedAt);

@@ -76,7 +76,6 @@ public static class StockRows
     /// <param name="batch">Of <see cref="Snapshot"/>.</param>
     /// <param name="book">The cache to fill.</param>
     /// <param name="isWhole">Whether the cache serves these SKUs only. A partial read must not advance the newest event of a whole cache.</param>
-    /// <param name="cancellation">Stops it.</param>
     private static async Task Read(NpgsqlBatch batch, StockCache book, bool isWhole, CancellationToken cancellation)
     {
         await using var reader = await batch.ExecuteReaderAsync(cancellation);

@@ -13,7 +13,6 @@ using Weasel.Postgresql.Tables;
 namespace RetailSync.Inventory.Host.ChannelOrders;
 
 /// <summary>A stored message.</summary>
-/// <param name="Message">Its content.</param>
 /// <param name="State">The outcome of processing it; null while it is not processed.</param>
 /// <param name="RecordedAt">When it was received.</param>
 /// <param name="Arrival">Its number in the order of arrival.</param>

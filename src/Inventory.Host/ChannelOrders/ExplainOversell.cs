@@ -24,11 +24,8 @@ namespace RetailSync.Inventory.Host.ChannelOrders;
 public sealed record FallenNumber(long Sequence, decimal Quantity, Instant At, bool ByRule, Instant? SentAt, Instant? AcknowledgedAt);
 
 /// <summary>An event of the SKU between the last quantity that was enough and the order.</summary>
-/// <param name="Event">The event's id.</param>
-/// <param name="Location">Where.</param>
 /// <param name="Type">As in the events of a position.</param>
 /// <param name="Change">What it added to on-hand; of a hold, minus what it added to reserved.</param>
-/// <param name="OccurredAt">When.</param>
 /// <param name="RecordedAt">When it was recorded.</param>
 /// <param name="Id">Of the movement or the reservation.</param>
 /// <param name="Caused">Whether it caused the quantity that was too low.</param>

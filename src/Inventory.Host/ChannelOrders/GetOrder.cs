@@ -18,13 +18,11 @@ namespace RetailSync.Inventory.Host.ChannelOrders;
 /// what is wanted).</param>
 /// <param name="Revision">The revision of what is wanted; null when the channel has no revisions.</param>
 /// <param name="Reservation">The reservation that holds its units; null when there never was one.</param>
-/// <param name="Lines">By SKU.</param>
 /// <param name="Messages">In the order of arrival.</param>
 public sealed record OrderShown(
     string Channel, string Order, string State, long? Revision, string? Reservation, IReadOnlyList<OrderLineShown> Lines,
     IReadOnlyList<OrderMessageShown> Messages);
 
-/// <param name="Sku">Which.</param>
 /// <param name="Ordered">Units wanted, shipped ones included.</param>
 /// <param name="Cancelled">Units taken back from that.</param>
 /// <param name="Held">Units that are held for it, by location.</param>
@@ -34,7 +32,6 @@ public sealed record OrderShown(
 public sealed record OrderLineShown(
     string Sku, decimal Ordered, decimal Cancelled, IReadOnlyList<HeldUnits> Held, decimal Shipped, decimal Returned, decimal Oversold);
 
-/// <param name="Location">Where.</param>
 /// <param name="Quantity">Units.</param>
 public sealed record HeldUnits(string Location, decimal Quantity);
 

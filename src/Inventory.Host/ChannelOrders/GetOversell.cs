@@ -9,16 +9,14 @@ using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.ChannelOrders;
 
-/// <param name="Order">Which.</param>
 /// <param name="PlacedAt">When the customer bought, by the channel's clock.</param>
 /// <param name="ArrivedAt">When the order was received.</param>
 /// <param name="Open">False once it was cancelled or has shipped.</param>
 /// <param name="Items">By SKU of which there was too little.</param>
 public sealed record OversellReport(string Order, Instant PlacedAt, Instant ArrivedAt, bool Open, IReadOnlyList<OversellItem> Items);
 
-/// <param name="Sku">Of what.</param>
-/// <param name="Requested">By the order.</param>
-/// <param name="Held">Of that.</param>
+/// <param name="Requested">Units ordered.</param>
+/// <param name="Held">Units held of these.</param>
 /// <param name="Free">Units that were free, but kept from the order by rules.</param>
 /// <param name="Verdict">late-till-event, publish-delay, rule, count, mapping, late-order or unexplained.</param>
 /// <param name="Why">The same in a sentence.</param>

@@ -6,7 +6,6 @@ using RetailSync.Inventory.Host.Http;
 
 namespace RetailSync.Inventory.Host.ChannelOrders;
 
-/// <param name="Sku">What.</param>
 /// <param name="Quantity">Above 0; 0 in a change for what is no longer wanted.</param>
 /// <param name="Location">Where it is wanted, ships from or comes back to; as the message says when left out.</param>
 /// <param name="Status">Of a return that cannot be sold again as it is; as the message says when left out.</param>

@@ -10,10 +10,8 @@ using RetailSync.Inventory.Host.Http;
 namespace RetailSync.Inventory.Host.ChannelOrders;
 
 /// <summary>A channel's message about one of its orders. It is a fact: it is accepted, whatever it says about stock.</summary>
-/// <param name="Channel">Whose order.</param>
 /// <param name="Order">The channel's id of the order.</param>
 /// <param name="Id">The channel's id of this message, unique within the order; made from the content where it gave none.</param>
-/// <param name="Type">What has happened.</param>
 /// <param name="OccurredAt">When; null for now.</param>
 /// <param name="Reservation">A reservation that was made for it before; null when none was.</param>
 /// <param name="Lines">Of what; null for everything.</param>
@@ -44,8 +42,6 @@ public sealed record OrderMessage(
         "type", "order", "id", "occurredAt", "reservation", "revision", "fulfilment", "collectBy", "priority", "shipment", "location", "status", "unit",
         OrderLines.Name);
 
-    /// <param name="channel">Whose it is.</param>
-    /// <param name="fields">The body.</param>
     /// <exception cref="ApiProblemException">400 <c>invalid-request</c>.</exception>
     public static OrderMessage Read(ChannelId channel, Fields fields)
     {
@@ -121,7 +117,6 @@ public sealed record OrderMessage(
             }),
     });
 
-    /// <param name="recordedAt">When it came.</param>
     /// <param name="arrival">Its number in the order of arrival.</param>
     /// <param name="isDone">Whether an older version has processed it completely.</param>
     public OrderReport Report(Instant recordedAt, long arrival, bool isDone) => new(Id, Type, OccurredAt ?? recordedAt, arrival)
@@ -208,7 +203,7 @@ public sealed record ToldBefore(long? Sequence, decimal? Quantity, Instant? Desi
 
 /// <summary>An oversell: units of an order that are missing.</summary>
 /// <param name="Sku">The SKU that is missing.</param>
-/// <param name="Requested">By the order.</param>
+/// <param name="Requested">Units ordered.</param>
 /// <param name="Held">Of that; the rest is missing.</param>
 /// <param name="Told">The publication that the channel had acknowledged last when the order was placed.</param>
 /// <param name="TakenBy">The event that took the units: the newest that lowered the stock. Null when there never was any.</param>

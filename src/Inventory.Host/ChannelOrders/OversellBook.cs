@@ -11,7 +11,6 @@ using Weasel.Postgresql.Tables;
 namespace RetailSync.Inventory.Host.ChannelOrders;
 
 /// <summary>What one SKU of an order needs and misses.</summary>
-/// <param name="Sku">The SKU.</param>
 /// <param name="Open">Units that are wanted and have not shipped: none of it is open once all has shipped or is cancelled.</param>
 /// <param name="Missing">Of these, units that nothing is held for.</param>
 public readonly record struct OrderNeed(Sku Sku, decimal Open, decimal Missing);
@@ -60,7 +59,6 @@ public sealed class OversellBook(NpgsqlDataSource database, IClock clock)
     /// <param name="channel">The channel of the order.</param>
     /// <param name="order">The channel's id of the order.</param>
     /// <param name="placedAt">When it was placed.</param>
-    /// <param name="priority">Of the order.</param>
     /// <param name="needs">Every SKU of it.</param>
     /// <param name="found">The evidence of new oversells.</param>
     public void AddSettling(
@@ -137,7 +135,6 @@ public sealed class OversellBook(NpgsqlDataSource database, IClock clock)
     /// <param name="onlyOpen">Leaves out closed ones.</param>
     /// <param name="after">The last of the page before.</param>
     /// <param name="limit">At most so many.</param>
-    /// <param name="cancellation">Stops the wait.</param>
     public async Task<List<(string Channel, string Order, Instant At, bool Open, Oversold Evidence)>> Read(
         ChannelId? channel, bool onlyOpen, (string Order, string Sku)? after, int limit, CancellationToken cancellation)
     {

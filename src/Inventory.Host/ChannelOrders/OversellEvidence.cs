@@ -38,12 +38,9 @@ public sealed class OversellEvidence(NpgsqlDataSource database)
           order by e.seq_id desc limit 1) as taken on true
         """;
 
-    /// <param name="channel">Which sold it.</param>
     /// <param name="sku">Of which there is too little.</param>
     /// <param name="wanted">Where the order wants it.</param>
     /// <param name="held">Of what it asks for.</param>
-    /// <param name="reservation">What keeps that.</param>
-    /// <param name="cancellation">Stops the wait.</param>
     public async Task<Oversold> Read(
         ChannelId channel, Sku sku, IReadOnlyCollection<WantedUnits> wanted, decimal held, string reservation, CancellationToken cancellation)
     {

@@ -17,7 +17,7 @@ namespace RetailSync.Inventory.Host.ChannelOrders;
 /// <param name="Revision">Of what is wanted: an order or change with an older one than is known does nothing. A whole number.</param>
 /// <param name="Priority">Of an order or change: orders of a higher priority get arriving stock first; 0 when left out.</param>
 /// <param name="Shipment">Of a shipment-cancelled: the id of the message that reported the shipment.</param>
-/// <param name="Fulfilment">ship.</param>
+/// <param name="Fulfilment"><c>ship</c>.</param>
 /// <param name="Location">Of all lines that name none: where it is wanted, ships from or comes back to.</param>
 /// <param name="Status">Of all lines of a return that name none: in which it came back unsellable.</param>
 /// <param name="Unit">Of all lines that name none.</param>
@@ -27,12 +27,11 @@ public sealed record OrderBody(
     string? Location,
     string? Status, string? Unit, IReadOnlyList<OrderLineBody>? Lines);
 
-/// <param name="Order">Which.</param>
 /// <param name="At">When it was placed.</param>
 /// <param name="Open">False once it was cancelled or has shipped.</param>
 /// <param name="Sku">Of what there was too little.</param>
-/// <param name="Requested">By the order.</param>
-/// <param name="Held">Of that.</param>
+/// <param name="Requested">Units ordered.</param>
+/// <param name="Held">Units held of these.</param>
 /// <param name="Told">The publication that the channel had acknowledged last.</param>
 /// <param name="TakenBy">The event that took the units.</param>
 /// <param name="TakenAt">When that was recorded.</param>

@@ -9,8 +9,6 @@ using RetailSync.Inventory.Host.Storage;
 namespace RetailSync.Inventory.Host.ChannelOrders;
 
 /// <summary>Turns what a vendor reports into messages about orders in our names. Pure: what cannot be translated goes to quarantine, with the reason.</summary>
-/// <param name="channel">Whose.</param>
-/// <param name="adapter">Which vendor's.</param>
 /// <param name="skus">Our SKUs by the channel's names of them, where it has names of its own; a name that is not there is taken as ours. Null where it has
 /// none.</param>
 /// <param name="locations">Our locations by the channel's names of them, as they are mapped. Empty: it names places that nobody mapped, and they say

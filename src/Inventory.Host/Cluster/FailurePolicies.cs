@@ -22,7 +22,6 @@ internal static class FailurePolicies
     /// After transient failures retries go on until they succeed; after others there are two at once and two after a delay, and then the message is a dead
     /// letter. A message that a stopping host abandons is due for another host at once.
     /// </summary>
-    /// <param name="chain">Of the message.</param>
     /// <param name="last">The last step instead of the dead letter.</param>
     public static void TryAgain(this HandlerChain chain, IContinuationSource? last = null)
     {

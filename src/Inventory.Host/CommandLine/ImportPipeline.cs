@@ -16,7 +16,6 @@ internal sealed class ImportPipeline(MovementSender sender, ImportTally tally)
     private const int CharactersPerBatch = 1_000_000;
     private const int SourcesPerConveyor = 16;
 
-    /// <param name="input">What to send.</param>
     /// <param name="read">Receives, from time to time, how many bytes of the file have been read.</param>
     /// <param name="cancellation">Stops it; what has been answered stays.</param>
     /// <exception cref="SendingFailedException">The server does not take it.</exception>

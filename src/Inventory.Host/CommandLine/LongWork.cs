@@ -5,7 +5,6 @@ using Spectre.Console;
 namespace RetailSync.Inventory.Host.CommandLine;
 
 /// <summary>How far long work is: a bar on a terminal, a plain line every few seconds elsewhere. For many threads.</summary>
-/// <param name="unit">What is counted.</param>
 internal sealed class LongWork(string unit)
 {
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(5);

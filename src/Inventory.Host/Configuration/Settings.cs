@@ -17,7 +17,6 @@ public static class Settings
     public static void CheckSettings(this IConfiguration configuration) => Refuse(Sections.SelectMany(type => Faults(configuration, type)));
 
     /// <summary>A section as it is configured, with the defaults where it is not.</summary>
-    /// <typeparam name="T">The section's class.</typeparam>
     /// <exception cref="SettingsException">A key or value of the section is wrong.</exception>
     public static T Read<T>(this IConfiguration configuration)
         where T : class, new()

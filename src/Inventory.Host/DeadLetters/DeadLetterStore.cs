@@ -14,7 +14,6 @@ using Wolverine.RDBMS;
 namespace RetailSync.Inventory.Host.DeadLetters;
 
 /// <summary>A message whose handler failed for good.</summary>
-/// <param name="Id">Of the message.</param>
 /// <param name="Type">What was to be done, such as <c>pull-counts</c>.</param>
 /// <param name="Message">Of what: its fields. Null when they cannot be read.</param>
 /// <param name="Error">Why it failed the last time.</param>
@@ -22,7 +21,6 @@ namespace RetailSync.Inventory.Host.DeadLetters;
 /// <param name="Replays">How often it had been replayed before that.</param>
 /// <param name="State"><c>open</c>, <c>replaying</c> or <c>discarded</c>. One that was replayed is here no more, unless it fails again.</param>
 /// <param name="Reason">Why it was discarded.</param>
-/// <param name="DiscardedBy">Who discarded it.</param>
 /// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>; null when read.</param>
 public sealed record DeadLetter(
     Guid Id, string Type, JsonElement? Message, string Error, Instant FailedAt, int Replays, string State, string? Reason, string? DiscardedBy,
@@ -60,7 +58,6 @@ public sealed class DeadLetterStore(IMessageStore messages, NpgsqlDataSource dat
     /// <param name="type">Of this type only; null for all.</param>
     /// <param name="after"><c>next</c> of the page before.</param>
     /// <param name="limit">At most so many.</param>
-    /// <param name="cancellation">Stops the wait.</param>
     public async Task<Page<DeadLetter>> List(string? state, string? type, string? after, int limit, CancellationToken cancellation)
     {
         var (micros, id) = Place(after);

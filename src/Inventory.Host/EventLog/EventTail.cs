@@ -5,10 +5,8 @@ using NpgsqlTypes;
 namespace RetailSync.Inventory.Host.EventLog;
 
 /// <param name="Sequence">Its place in the store.</param>
-/// <param name="Id">The event's id.</param>
 /// <param name="Stream">Of a position (<c>{sku}@{location}</c>) or of a rule, whose key has no <c>@</c>.</param>
 /// <param name="Version">Its place in the stream.</param>
-/// <param name="Type">The stored name.</param>
 /// <param name="RecordedAt">When it was recorded.</param>
 /// <param name="Reservation">The reservation that it is about; null when it is about none.</param>
 /// <param name="Data">JSON as PostgreSQL returns it; null from a tail that does not read it (<see cref="EventTail.ReadsData"/>).</param>
@@ -96,7 +94,6 @@ public sealed class EventTail(NpgsqlDataSource database, long settled = 0)
     /// </summary>
     /// <param name="database">Where the events are.</param>
     /// <param name="settled">Some sequence up to which everything is settled; the later, the quicker.</param>
-    /// <param name="cancellation">Stops it.</param>
     /// <param name="readsData"><see cref="ReadsData"/></param>
     public static async Task<EventTail> FromNow(NpgsqlDataSource database, long settled, CancellationToken cancellation, bool readsData = false)
     {
@@ -156,7 +153,7 @@ public sealed class EventTail(NpgsqlDataSource database, long settled = 0)
     }
 
     /// <param name="above">Ranges up to here are left out.</param>
-    /// <param name="atMost">How many events.</param>
+    /// <param name="atMost">Most events to return, above 0.</param>
     private NpgsqlBatchCommand SelectMissing(long above, int atMost)
     {
         var (first, last, missing) = (new List<long>(), new List<long>(), new List<NpgsqlRange<long>>());

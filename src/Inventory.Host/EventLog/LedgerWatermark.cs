@@ -1,7 +1,6 @@
 namespace RetailSync.Inventory.Host.EventLog;
 
 /// <summary>Neighbouring sequences, both ends included.</summary>
-/// <param name="First">The lowest.</param>
 /// <param name="Last">The highest; not below <paramref name="First"/>.</param>
 public readonly record struct SequenceRange(long First, long Last);
 

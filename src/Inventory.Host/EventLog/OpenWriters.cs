@@ -35,7 +35,6 @@ public sealed class OpenWriters : IDisposable
     private IReadOnlyDictionary<string, Instant> _firstSeen = new Dictionary<string, Instant>();
     private Measurement<double>[] _heldBack = [new(0)];
 
-    /// <param name="database">Whose sessions.</param>
     public OpenWriters(NpgsqlDataSource database)
     {
         _database = database;

@@ -14,7 +14,6 @@ public sealed class ConcurrencyRetry
 
     /// <param name="write">Reads, decides and writes.</param>
     /// <param name="isLost">Whether a failure is a lost race.</param>
-    /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="ApiProblemException">503 <c>unavailable</c>: every attempt lost the race.</exception>
     public async Task<T> Take<T>(Func<Task<T>> write, Func<Exception, bool> isLost, CancellationToken cancellation)
     {

@@ -39,7 +39,6 @@ namespace RetailSync.Inventory.Host.Lanes;
 /// <param name="cache">The positions that all lanes have in memory.</param>
 /// <param name="store">Reads from and commits to the database.</param>
 /// <param name="book">The stock cache, updated with each commit before the callers are answered.</param>
-/// <param name="options">The lane's limits.</param>
 /// <param name="clock">The clock of decisions and recordings.</param>
 /// <param name="logger">Logs splits and an unavailable database.</param>
 internal sealed class Lane(

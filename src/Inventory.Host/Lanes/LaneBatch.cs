@@ -11,7 +11,6 @@ namespace RetailSync.Inventory.Host.Lanes;
 
 /// <param name="At">The position, whose stream it goes into.</param>
 /// <param name="Version">Its place in the stream, from 1.</param>
-/// <param name="Happened">What happened.</param>
 /// <param name="EventId">Fixed for the command, so that an attempt whose commit was in doubt can be recognised.</param>
 /// <param name="Movement">The source's id, when it is to be remembered with this event.</param>
 /// <param name="Cause">The command that appended it.</param>
@@ -96,10 +95,7 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
     public bool IsKnown(MovementId name, out KnownMovement known) => _movements.TryGetValue(name, out known);
 
     /// <summary>A SKU at these locations as a channel may use it.</summary>
-    /// <param name="sku">Which.</param>
-    /// <param name="channel">Whose.</param>
     /// <param name="locations">Those that count: all of them, where rules span locations.</param>
-    /// <param name="plan">Rules and places.</param>
     /// <param name="kept">The reservation that is being changed, whose own units are available to it. Null for a new one.</param>
     public ChannelStock Stock(Sku sku, ChannelId channel, IEnumerable<LocationId> locations, Plan plan, Reservation? kept)
     {

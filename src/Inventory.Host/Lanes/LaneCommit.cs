@@ -75,9 +75,7 @@ internal static class LaneCommit
     /// Whether the connection is in a transaction that has locked what it decided on, and ends with this; otherwise the batch is one of its own.
     /// </param>
     /// <param name="isRehearsal">Whether all of it is rolled back afterwards.</param>
-    /// <param name="changes">What was decided.</param>
     /// <param name="repairEpoch">The repair epoch when the first of the rows that the decisions are based on was read.</param>
-    /// <param name="recordedAt">When.</param>
     /// <returns>The sequence of each event, in their order.</returns>
     /// <exception cref="PostgresException">With <see cref="VersionConflict"/> or a unique violation when another host was first, or a rebuild.</exception>
     public static async Task<long[]> Run(NpgsqlBatch batch, bool endsTransaction, bool isRehearsal, LaneBatch changes, long repairEpoch, Instant recordedAt)

@@ -31,8 +31,7 @@ internal static class LaneHistory
     private static readonly Duration AheadAtMost = Duration.FromMinutes(6);
 
     /// <param name="newBatch">Of the connection to read from.</param>
-    /// <param name="key">The position.</param>
-    /// <param name="need">How far back.</param>
+    /// <param name="need">The earliest instant that the decision needs.</param>
     /// <returns>The facts in the order of recording, and the version of the stream.</returns>
     public static async Task<(IReadOnlyList<StockFact> Facts, long Version)> Read(Func<NpgsqlBatch> newBatch, PositionKey key, HistoryNeed need)
     {

@@ -10,7 +10,6 @@ namespace RetailSync.Inventory.Host.Lanes;
 /// </summary>
 internal static class NotHeld
 {
-    /// <param name="sale">It.</param>
     /// <param name="reservation">The id that it names.</param>
     /// <param name="sold">What it shipped of that.</param>
     /// <returns>One alert for the reservation's id at the position; <see cref="FindAlerts"/> resolves it by the id, which the subject begins with.</returns>

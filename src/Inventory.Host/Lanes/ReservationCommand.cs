@@ -18,7 +18,6 @@ namespace RetailSync.Inventory.Host.Lanes;
 public sealed record ReservationAnswer(Reservation? Reservation, bool Changed, ReservationRefusal? Refusal, Instant DecidedAt, long Sequence);
 
 /// <summary>A request about one reservation on its way through a lane.</summary>
-/// <param name="planning">Rules and places.</param>
 /// <param name="provenance">Stored with the events.</param>
 /// <param name="caller">A request whose caller has disconnected is not decided.</param>
 internal abstract class ReservationCommand(PlanCache planning, Provenance provenance, CancellationToken caller) : LaneCommand(provenance)

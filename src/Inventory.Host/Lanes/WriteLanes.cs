@@ -115,7 +115,6 @@ public sealed class WriteLanes : IHostedService, IDisposable
     }
 
     /// <summary>Confirms, changes or ends a reservation. Its positions are known only once it is read, so it goes through the spanning lane.</summary>
-    /// <param name="step">The step.</param>
     /// <param name="isMeant">Whether the caller may mean a reservation of a channel; what it may not mean is unknown to it, and of several it has to name
     /// one.</param>
     /// <param name="provenance">Stored with the events.</param>
@@ -138,7 +137,6 @@ public sealed class WriteLanes : IHostedService, IDisposable
     /// <summary>
     /// Brings stock and hold of a channel's order to the state of its messages. It may change positions of its hold, so it goes through the spanning lane.
     /// </summary>
-    /// <param name="plan">What they say.</param>
     /// <param name="provenance">Stored with the events.</param>
     /// <param name="cancellation">Cancelled when the caller disconnects: what is not decided yet is then not decided.</param>
     /// <inheritdoc cref="Record" path="/exception"/>

@@ -54,7 +54,6 @@ public sealed class LocationNames(NpgsqlDataSource database)
     /// </summary>
     /// <param name="named">Names of any kind.</param>
     /// <param name="caller">The caller that names them; null for the product itself.</param>
-    /// <param name="cancellation">Stops it.</param>
     public async Task<Func<LocationId, LocationId>?> InUse(IEnumerable<LocationId> named, Caller? caller, CancellationToken cancellation)
     {
         var wanted = named.Distinct()

@@ -14,14 +14,13 @@ using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Locations;
 
-/// <param name="Type">store or warehouse.</param>
+/// <param name="Type"><c>store</c> or <c>warehouse</c>.</param>
 /// <param name="TimeZone">A TZDB zone such as Europe/Berlin; UTC when left out.</param>
 /// <param name="Groups">At most 100 names; none when left out.</param>
 /// <param name="Enabled">Whether channels may sell from it; true when left out.</param>
 public sealed record LocationBody(string Type, string? TimeZone, IReadOnlyList<string>? Groups, bool? Enabled);
 
-/// <param name="Id">The location.</param>
-/// <param name="Type">store or warehouse.</param>
+/// <param name="Type"><c>store</c> or <c>warehouse</c>.</param>
 /// <param name="TimeZone">The zone whose days are its days.</param>
 /// <param name="Groups">Names that rules can address it by.</param>
 /// <param name="Enabled">Whether channels may sell from it.</param>

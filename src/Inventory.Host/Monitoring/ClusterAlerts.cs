@@ -35,7 +35,6 @@ public sealed class ClusterAlerts(
     private volatile IReadOnlyDictionary<Uri, Instant> _firstSeen = new Dictionary<Uri, Instant>();
 
     /// <param name="at">The instant of the look.</param>
-    /// <param name="cancellation">Stops it.</param>
     public async Task Settle(Instant at, CancellationToken cancellation)
     {
         if (runtime.Options.Durability.Mode != DurabilityMode.Balanced)

@@ -10,14 +10,10 @@ namespace RetailSync.Inventory.Host.Monitoring;
 
 /// <summary>A condition that needs a person's attention.</summary>
 /// <param name="Id">Kind and subject: the same condition has the same id.</param>
-/// <param name="Kind">What is wrong.</param>
 /// <param name="Severity">critical, high, medium or low, by what it does to the business.</param>
-/// <param name="Detail">In words.</param>
 /// <param name="Sku">What it is about.</param>
-/// <param name="Location">Where.</param>
-/// <param name="Channel">Whose.</param>
 /// <param name="Rule">Because of which rule.</param>
-/// <param name="State">open or resolved.</param>
+/// <param name="State"><c>open</c> or <c>resolved</c>.</param>
 /// <param name="RaisedAt">When its cause was found.</param>
 /// <param name="ResolvedAt">When it was gone; null while it is not.</param>
 public sealed record AlertAnswer(

@@ -11,7 +11,6 @@ namespace RetailSync.Inventory.Host.Movements;
 /// The lines of one call, in any of the three formats. Only a body that cannot be split into lines is refused
 /// as a whole; everything else is the matter of one line.
 /// </summary>
-/// <param name="Source">Who reports them.</param>
 /// <param name="Lines">In the order in which they were sent.</param>
 /// <param name="Raw">A line as it was sent, as JSON where possible, for a person to look at and to send again.</param>
 public sealed record MovementBatch(string Source, IReadOnlyList<MovementLine> Lines, Func<int, string> Raw)

@@ -12,14 +12,11 @@ public sealed record MovementsBody(string Source, IReadOnlyList<MovementBody> Mo
 /// <summary>One movement. Which of the optional fields it has depends on its type; a field of another type is refused.</summary>
 /// <param name="Id">The source's id of it, the idempotency key: repeats are not recorded again, for ever.</param>
 /// <param name="Type">receipt, sale, return, adjustment, count, status, expected, transfer, transfer-cancelled or correction.</param>
-/// <param name="Sku">What moved.</param>
-/// <param name="Location">Where.</param>
 /// <param name="OccurredAt">When, by the source's clock; at most 5 minutes ahead.</param>
 /// <param name="Quantity">Exact, up to 4 fraction digits. Above 0; an adjustment is signed, a count and an expected may be 0.</param>
 /// <param name="Document">What proves it. Required for expected, transfer and transfer-cancelled.</param>
 /// <param name="Status">Of a receipt or a return: how it is unsellable (damaged, quality-hold, ...).</param>
 /// <param name="Reservation">Of a sale: the hold that it fulfils, as far as that keeps units at the sale's location.</param>
-/// <param name="Reason">Of an adjustment.</param>
 /// <param name="From">Of a status change: sellable or a status.</param>
 /// <param name="To">Of a status change: sellable or a status. Of a transfer: where it goes. Of a cancelled one: where it was to go; without it, the one
 /// location that expects the document.</param>

@@ -14,10 +14,8 @@ namespace RetailSync.Inventory.Host.Operations;
 /// <param name="Id">Its id; those of later ones are larger.</param>
 /// <param name="At">When it was asked for.</param>
 /// <param name="By">Who: the key's name or the token's <c>sub</c>.</param>
-/// <param name="Role">In which role.</param>
 /// <param name="Method">POST, PUT or DELETE.</param>
 /// <param name="Path">Of the request, with its query, as it was sent; at most 2,000 characters.</param>
-/// <param name="CorrelationId">Of the request.</param>
 /// <param name="Status">The HTTP status of the answer; null when there was none, because the host stopped meanwhile.</param>
 public sealed record Activity(Guid Id, Instant At, string By, string Role, string Method, string Path, string CorrelationId, int? Status);
 
@@ -91,7 +89,6 @@ public sealed class ActivityLog(NpgsqlDataSource database, IClock clock)
     /// <param name="by">Of this key or subject only; null for all.</param>
     /// <param name="before">Older than this one; null for the newest.</param>
     /// <param name="limit">At most so many.</param>
-    /// <param name="cancellation">Stops the wait.</param>
     public async Task<List<Activity>> List(string? by, Guid? before, int limit, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(

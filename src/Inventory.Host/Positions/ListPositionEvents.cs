@@ -20,9 +20,8 @@ namespace RetailSync.Inventory.Host.Positions;
 /// <param name="RecordedAt">When we heard of it.</param>
 /// <param name="Source">Who reported it; null for a reservation.</param>
 /// <param name="Id">The source's name for it, or the reservation's.</param>
-/// <param name="Document">What proves it.</param>
 /// <param name="Absorbed">Whether a later count includes it already, so that on-hand did not change.</param>
-/// <param name="OnHandAfter">On-hand with it.</param>
+/// <param name="OnHandAfter">On-hand units after the event.</param>
 /// <param name="CorrelationId">Of the request that brought it.</param>
 /// <param name="By">Who recorded it: the key's name, the token's <c>sub</c>, or a job of the product's own; null for what is older than this record.</param>
 /// <param name="Role">In which role; <c>product</c> for a job of the product's own.</param>

@@ -10,8 +10,6 @@ using RetailSync.Inventory.Projections.Reservations;
 namespace RetailSync.Inventory.Host.Positions;
 
 /// <summary>What is known of one SKU at one location.</summary>
-/// <param name="Sku">What.</param>
-/// <param name="Location">Where.</param>
 /// <param name="OnHand">Physical units there, sellable or not.</param>
 /// <param name="Unsellable">The part of on-hand that may not be sold, by status.</param>
 /// <param name="Reserved">Units held or committed for orders, not yet shipped.</param>

@@ -12,7 +12,6 @@ using RetailSync.Inventory.Projections.Reservations;
 namespace RetailSync.Inventory.Host.Positions;
 
 /// <summary>A position at an instant.</summary>
-/// <param name="Key">Which.</param>
 /// <param name="Position">As it was; <see cref="StockPosition.Empty"/> before its first event.</param>
 /// <param name="Sequence">The newest event that the answer includes.</param>
 public readonly record struct PositionThen(PositionKey Key, StockPosition Position, long Sequence);

@@ -1,7 +1,7 @@
 namespace RetailSync.Inventory.Host.Postgres;
 
 /// <summary>How PostgreSQL shares the machine with the host.</summary>
-/// <param name="SharedBuffersMegabytes">PostgreSQL's own cache.</param>
+/// <param name="SharedBuffersMegabytes">Megabytes of shared_buffers, above 0.</param>
 /// <param name="MaxConnections">One host takes at most <see cref="LocalPostgres.PoolSize"/> of them.</param>
 public sealed record PostgresSettings(int SharedBuffersMegabytes, int MaxConnections)
 {

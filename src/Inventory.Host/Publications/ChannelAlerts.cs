@@ -45,7 +45,6 @@ public static class ChannelAlerts
     /// <param name="database">The database with the publication ledger.</param>
     /// <param name="expected">Seconds that a channel's rate limit needs for so many publications at so many locations; null where it has no limit.</param>
     /// <param name="now">The instant that lag is measured at.</param>
-    /// <param name="cancellation">Stops the queries.</param>
     public static async Task<List<Finding>> Find(
         NpgsqlDataSource database, Func<string, long, int, decimal?> expected, Instant now, CancellationToken cancellation)
     {

@@ -12,7 +12,6 @@ using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Publications;
 
-/// <param name="Sku">This one.</param>
 /// <param name="Skus">These, at most 1,000.</param>
 /// <param name="SkuPrefix">All that begin with this.</param>
 public sealed record RepublishBody(string? Sku, IReadOnlyList<string>? Skus, string? SkuPrefix);

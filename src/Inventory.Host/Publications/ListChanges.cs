@@ -15,7 +15,6 @@ namespace RetailSync.Inventory.Host.Publications;
 /// <param name="Sku">The SKU that changed.</param>
 /// <param name="Quantity">The quantity that the channel may promise since then.</param>
 /// <param name="Level">The name of its level, where rules define levels.</param>
-/// <param name="At">Since when.</param>
 /// <param name="Causes">The ids of the events that caused it, newest last, at most 20.</param>
 public sealed record ChangeShown(long Sequence, string Sku, decimal Quantity, string? Level, Instant At, JsonElement Causes);
 

@@ -12,7 +12,7 @@ public sealed record PublicationMark(long Sequence, decimal Quantity, Instant At
 /// <summary>The publication of one SKU to a channel, and its progress.</summary>
 /// <param name="Sequence">The sequence number of the newest quantity.</param>
 /// <param name="Sku">The SKU that is published.</param>
-/// <param name="Quantity">The newest quantity.</param>
+/// <param name="Quantity">Units of the newest publication.</param>
 /// <param name="Level">The name of its level, where rules define levels.</param>
 /// <param name="DesiredAt">Since when it is the quantity to publish.</param>
 /// <param name="SentAt">When it was sent; null while it was not.</param>

@@ -34,11 +34,9 @@ public sealed record ChannelBody(string Adapter, JsonObject? Settings, string? T
 public sealed record ChannelStatus(
     decimal LagSeconds, long Dirty, string Circuit, decimal? Budget, bool Paused, string? PausedBy, long DeadLetters, string? Error, decimal? ExpectedSeconds);
 
-/// <param name="Id">The channel.</param>
 /// <param name="Adapter">The adapter that publishes to it.</param>
-/// <param name="Settings">Without secrets.</param>
 /// <param name="TimeZone">The zone whose days are its days.</param>
-/// <param name="RateLimit">Calls a second.</param>
+/// <param name="RateLimit">Calls a second, above 0.</param>
 /// <param name="MinimumInterval">ISO 8601.</param>
 /// <param name="Version">How often it was written; also its ETag.</param>
 /// <param name="Status">How publication goes; only where one channel is asked for.</param>

@@ -101,7 +101,7 @@ public sealed class CallRates : IDisposable
 
     /// <param name="Setting">Where it is set.</param>
     /// <param name="Of">Whose: a key's name, a subject, an address.</param>
-    /// <param name="PerSecond">Calls.</param>
+    /// <param name="PerSecond">Calls a second, above 0.</param>
     private sealed record Limit(string Setting, string Of, decimal PerSecond);
 
     private sealed record Refused(ApiProblemException Problem);

@@ -7,8 +7,6 @@ using RetailSync.Inventory.Host.Movements;
 namespace RetailSync.Inventory.Host.RabbitMq;
 
 /// <summary>What an event says of itself (CloudEvents 1.0). Attributes beside these are extensions, which mean nothing here.</summary>
-/// <param name="Id">The movement's id.</param>
-/// <param name="Source">Who reports it.</param>
 /// <param name="Type"><c>retailsync.movement.{type}</c> for one movement, <c>retailsync.movements</c> for an array of lines.</param>
 /// <param name="Time">When it occurred; null where the line says it.</param>
 internal sealed record EventAttributes(string Id, string Source, string Type, string? Time);
@@ -37,8 +35,6 @@ internal static class MovementEvents
     public static MovementBatch ReadMany(ReadOnlyMemory<byte> body) =>
         Parsed(body, root => root.ValueKind == JsonValueKind.Array ? Lines(root.EnumerateArray()) : throw Invalid("A batch is an array of events."));
 
-    /// <param name="attributes">From the headers.</param>
-    /// <param name="body">The data alone.</param>
     /// <inheritdoc cref="ReadOne"/>
     public static MovementBatch ReadBinary(EventAttributes attributes, ReadOnlyMemory<byte> body) => Parsed(body, data => Lines([(attributes, data)]));
 

@@ -23,7 +23,6 @@ internal static class MovementMessage
     /// <param name="contentType">The property <c>content-type</c>.</param>
     /// <param name="contentEncoding">The property <c>content-encoding</c>: none, or a name of plain UTF-8.</param>
     /// <param name="header">The text of a header; null where there is none.</param>
-    /// <param name="body">The message.</param>
     /// <exception cref="ApiProblemException">
     /// <c>body-too-large</c>, <c>batch-too-large</c>, <c>unsupported-media-type</c>, <c>invalid-request</c>, <c>invalid-event</c>.
     /// </exception>

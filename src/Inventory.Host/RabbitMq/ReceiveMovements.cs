@@ -335,7 +335,6 @@ internal sealed class ReceiveMovements(
     }
 
     /// <param name="Tag">By which this connection acknowledges it.</param>
-    /// <param name="Properties">As they came.</param>
-    /// <param name="Body">A copy.</param>
+    /// <param name="Body">A copy, since the client reuses its buffer.</param>
     private sealed record Message(ulong Tag, IReadOnlyBasicProperties Properties, byte[] Body);
 }

@@ -14,7 +14,6 @@ using Wolverine.Http;
 namespace RetailSync.Inventory.Host.Reservations;
 
 /// <param name="Id">The caller's own id, the idempotency key: a repeat is answered as the first time.</param>
-/// <param name="Channel">For whom.</param>
 /// <param name="HoldFor">ISO 8601, PT1S to P30D; PT15M when left out. After that the units are free again.</param>
 /// <param name="Lines">1 to 1,000, all or none.</param>
 public sealed record HoldBody(string Id, string Channel, string? HoldFor, IReadOnlyList<LineBody> Lines);

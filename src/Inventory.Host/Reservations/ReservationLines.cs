@@ -6,7 +6,6 @@ using RetailSync.Inventory.Host.Http;
 
 namespace RetailSync.Inventory.Host.Reservations;
 
-/// <param name="Sku">What.</param>
 /// <param name="Quantity">Above 0.</param>
 /// <param name="Location">Where from; left out, it is sourced over the locations that the channel may sell from.</param>
 /// <param name="AllowBackorder">Whether it may be held beyond stock as far as a rule allows.</param>

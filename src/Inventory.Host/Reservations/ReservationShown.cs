@@ -13,15 +13,12 @@ namespace RetailSync.Inventory.Host.Reservations;
 /// <param name="Fulfilled">Units that have shipped.</param>
 public sealed record AllocationShown(string Location, decimal Quantity, decimal Fulfilled);
 
-/// <param name="Sku">What.</param>
 /// <param name="Quantity">Over all its allocations.</param>
 /// <param name="Location">Where the line wanted it; null when it left that open.</param>
-/// <param name="Allocations">Where it is.</param>
 public sealed record LineShown(string Sku, decimal Quantity, string? Location, IReadOnlyList<AllocationShown> Allocations);
 
 /// <summary>A reservation as it is by the clock.</summary>
 /// <param name="Id">The caller's id for it.</param>
-/// <param name="Channel">Whose it is.</param>
 /// <param name="State">held, confirmed, fulfilled, released or expired.</param>
 /// <param name="ExpiresAt">When its units are or were free again by expiry; null once that can no longer happen.</param>
 /// <param name="Lines">What is, or was, kept.</param>

@@ -53,8 +53,6 @@ internal static class StepRequest
 
     /// <summary>Takes the step for a caller to whom other channels' reservations are unknown.</summary>
     /// <param name="lanes">Where it is decided.</param>
-    /// <param name="http">The request.</param>
-    /// <param name="step">The step.</param>
     /// <param name="isMeant">Of <see cref="Meant"/>.</param>
     /// <param name="writes">Say what the answer has seen.</param>
     public static async Task<IResult> Take(this WriteLanes lanes, HttpContext http, ReservationStep step, Func<ChannelId, bool> isMeant, ReadYourWrites writes)

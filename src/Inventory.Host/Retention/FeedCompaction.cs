@@ -49,10 +49,8 @@ public sealed class FeedCompaction(NpgsqlDataSource database)
     }
 
     /// <summary>Reads the next page of a channel's feed.</summary>
-    /// <param name="channel">Whose.</param>
     /// <param name="before">What is older has been kept long enough.</param>
     /// <param name="atOnce">The length of the page.</param>
-    /// <param name="cancellation">Stops it.</param>
     /// <returns>How many numbers went; null when there is no page any more that is old enough.</returns>
     public async Task<int?> Shorten(string channel, Instant before, int atOnce, CancellationToken cancellation)
     {

@@ -9,15 +9,12 @@ using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Rules;
 
-/// <param name="Id">Of the rule.</param>
 /// <param name="Ends">Whether the rule is to end; otherwise <c>rule</c> says what it is to be.</param>
 /// <param name="Rule">The fields of the rule as they are to be; null where it is to end.</param>
 /// <param name="EffectiveFrom">From then on; null for the instant of the approval.</param>
 /// <param name="EffectiveTo">No longer from then on; null for ever.</param>
-/// <param name="Reason">Why.</param>
 /// <param name="BasedOn">The rule's version when it was proposed; 0 for a new rule.</param>
 /// <param name="By">Who proposed it: the key's name or the token's <c>sub</c>.</param>
-/// <param name="At">When.</param>
 /// <param name="Tag">For <c>If-Match</c> of an approval: it is then of this proposal and no later one.</param>
 public sealed record RuleProposalAnswer(
     string Id, bool Ends, IReadOnlyDictionary<string, object?>? Rule, Instant? EffectiveFrom, Instant? EffectiveTo, string? Reason, long BasedOn, string By,

@@ -10,7 +10,7 @@ using RetailSync.Inventory.Projections.Positions;
 namespace RetailSync.Inventory.Host.Rules;
 
 /// <param name="Progress">0 to 1: of the positions.</param>
-/// <param name="EventsReplayed">So far.</param>
+/// <param name="EventsReplayed">Events replayed so far.</param>
 public sealed record ReplayProgress(decimal Progress, long EventsReplayed);
 
 /// <summary>Reads the events of all positions, once and of one snapshot, into a replay: memory is that of one SKU.</summary>
@@ -25,7 +25,6 @@ public sealed class ReplayHistory([FromKeyedServices(ConnectionPools.Audit)] Npg
 
     private readonly SemaphoreSlim _free = new(AtOnce);
 
-    /// <param name="scenario">What is tried.</param>
     /// <param name="report">Receives the progress at the beginning, then twice a second.</param>
     /// <param name="cancellation">Ends it, in the database too.</param>
     /// <exception cref="ApiProblemException">429 <c>too-many-simulations</c>.</exception>

@@ -15,9 +15,7 @@ public static class RuleAnswer
 
     public static string Tag(RuleVersion version) => version.Version.ToString(CultureInfo.InvariantCulture);
 
-    /// <param name="version">What to show.</param>
     /// <param name="rule">All its versions, which say whether it is in force.</param>
-    /// <param name="now">At this instant.</param>
     /// <param name="sequence">The newest event when it was written; null when it is read.</param>
     public static IReadOnlyDictionary<string, object?> Of(RuleVersion version, RuleVersions rule, Instant now, long? sequence = null)
     {
@@ -105,7 +103,6 @@ public static class RuleAnswer
 /// <param name="Quantity">Of safety stock, a buffer, a fixed allocation.</param>
 /// <param name="Percent">0 to 100, of safety stock and allocations.</param>
 /// <param name="Level">Of safety stock: location or network.</param>
-/// <param name="Allowed">Of eligibility.</param>
 /// <param name="Mode">Of an allocation: fixed or percent.</param>
 /// <param name="Borrow">Of an allocation: may sell from the common pool too.</param>
 /// <param name="Priority">Of an allocation: the higher is served first.</param>
@@ -114,13 +111,11 @@ public static class RuleAnswer
 /// <param name="Cap">Of publish: never more.</param>
 /// <param name="Threshold">Of publish: below it, 0.</param>
 /// <param name="Levels">Of publish: names for quantities, by rising upper bound.</param>
-/// <param name="Limit">Of backorder.</param>
 /// <param name="SupplyKind">Of supply: purchase-order or transfer.</param>
 /// <param name="Confidence">Of supply: 0 to 1.</param>
 /// <param name="HorizonDays">Of supply: further ahead it counts for nothing.</param>
 /// <param name="EffectiveFrom">Now when left out.</param>
 /// <param name="EffectiveTo">For ever when left out.</param>
-/// <param name="Reason">Why.</param>
 /// <param name="Id">In answers, and in a rule that is tried: the one that it takes the place of.</param>
 public record RuleFields(
     string Kind, string? Channel, string? Sku, string? Location, string? LocationGroup, decimal? Quantity, decimal? Percent, string? Level, bool? Allowed,

@@ -15,12 +15,9 @@ using Weasel.Postgresql.Tables;
 namespace RetailSync.Inventory.Host.Rules;
 
 /// <summary>A change of a rule that waits for a second person.</summary>
-/// <param name="Id">Of the rule.</param>
-/// <param name="Change">What is proposed.</param>
 /// <param name="BasedOn">The rule's version when it was proposed; 0 for a rule that is new. An approval of anything later would approve what nobody has
 /// compared.</param>
 /// <param name="By">Who proposed it, and therefore cannot approve it.</param>
-/// <param name="At">When.</param>
 public sealed record RuleProposal(RuleId Id, RuleChange Change, long BasedOn, Actor By, Instant At)
 {
     /// <summary>The ETag of what is proposed: another proposal of the same rule has another one.</summary>

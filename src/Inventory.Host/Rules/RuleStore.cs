@@ -17,7 +17,6 @@ public sealed class RuleStore(
 
     /// <summary>Decides and appends, under the version that was read; a lost race is retried, or refused where the caller named a version.</summary>
     /// <param name="http">Of the caller, with its <c>If-Match</c>.</param>
-    /// <param name="id">Which rule.</param>
     /// <param name="change">What is wanted of it.</param>
     /// <exception cref="ApiProblemException">
     /// 412 <c>precondition-failed</c>; 409 <c>second-person-needed</c>: the change is kept as a proposal; and what <see cref="RuleChange.Decide"/> refuses.

@@ -21,7 +21,6 @@ public static class RuleStream
     /// <summary>The rules of these streams with all their versions.</summary>
     /// <param name="database">Where the events are.</param>
     /// <param name="streams">Null for every rule.</param>
-    /// <param name="cancellation">Stops the wait.</param>
     public static async Task<IReadOnlyList<RuleVersions>> Read(NpgsqlDataSource database, IReadOnlyCollection<string>? streams, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(

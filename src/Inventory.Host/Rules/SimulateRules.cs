@@ -14,7 +14,6 @@ using Wolverine.Http;
 namespace RetailSync.Inventory.Host.Rules;
 
 /// <summary>What the rules would have meant for one channel.</summary>
-/// <param name="Channel">Which.</param>
 /// <param name="UnitsWithheld">The most units by which its promise of a SKU would have been below the real one at any moment, added up over SKUs.</param>
 /// <param name="SalesLost">Units of its real orders that would have been refused, but for those that were given back unsold within the time.</param>
 /// <param name="OversellsAvoided">Units that its real orders took and that were then missing, where they would not have been.</param>
@@ -25,7 +24,6 @@ public sealed record ChannelChange(string Channel, decimal UnitsWithheld, decima
 public sealed record SkuChange(string Sku, decimal UnitsWithheld, decimal SalesLost, decimal OversellsAvoided, long Publications);
 
 /// <param name="From">The beginning of the time that was replayed.</param>
-/// <param name="To">Its end.</param>
 /// <param name="EventsReplayed">Events that were recorded within it.</param>
 /// <param name="Channels">As they were asked for, else by id.</param>
 /// <param name="Skus">The 20 that change most, first.</param>

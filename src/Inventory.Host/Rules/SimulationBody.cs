@@ -16,9 +16,6 @@ namespace RetailSync.Inventory.Host.Rules;
 public sealed record SimulationFields(IReadOnlyList<RuleFields> Rules, Instant From, Instant To, IReadOnlyList<string>? Channels);
 
 /// <summary>What a planner wants to try, read strictly: what is wrong with a rule is named as <c>rules[3].quantity</c>.</summary>
-/// <param name="Rules">Each id once.</param>
-/// <param name="From">Before <paramref name="To"/>.</param>
-/// <param name="To">Not ahead.</param>
 /// <param name="Channels">Each once; null for all of them.</param>
 public sealed record SimulationBody(IReadOnlyList<ProposedRule> Rules, Instant From, Instant To, IReadOnlyList<ChannelId>? Channels)
 {

@@ -31,7 +31,6 @@ public static class ChannelSettings
     /// given to be used with one address, and whoever sets another must know it.
     /// </summary>
     /// <param name="current">As stored; null when there are none.</param>
-    /// <param name="settings">As sent.</param>
     /// <param name="dropped">Names of secrets that were not kept.</param>
     public static string Replace(string? current, string settings, out IReadOnlyList<string> dropped)
     {

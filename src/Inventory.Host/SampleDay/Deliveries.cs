@@ -4,7 +4,6 @@ namespace RetailSync.Inventory.Host.SampleDay;
 
 /// <summary>One line of what the warehouse sends to a store; both ends report it, each through its own source.</summary>
 /// <param name="Document">Shared by the lines of one lorry.</param>
-/// <param name="Rank">The article.</param>
 /// <param name="Quantity">What left the warehouse.</param>
 /// <param name="LeavesAt">Second of the warehouse's day.</param>
 /// <param name="ArrivesAt">Second of the store's day; null when it is still on the road in the evening.</param>

@@ -18,7 +18,6 @@ internal sealed record BatchAnswer(int Accepted, int Absorbed, int Duplicates, I
 /// answered as duplicates, and recorded once.
 /// </summary>
 /// <param name="http">With the base address and the key.</param>
-/// <param name="time">Measures and waits.</param>
 /// <param name="notices">Receives a notice when it starts to wait.</param>
 internal sealed class MovementSender(HttpClient http, TimeProvider time, TextWriter notices)
 {

@@ -5,9 +5,7 @@ using RetailSync.Inventory.Domain.Stock;
 namespace RetailSync.Inventory.Host.SampleDay;
 
 /// <summary>One line of a purchase order for the warehouse: ERP says what is expected, WMS what arrived.</summary>
-/// <param name="Document">The order.</param>
-/// <param name="Rank">The article.</param>
-/// <param name="Quantity">What was ordered.</param>
+/// <param name="Quantity">Units ordered.</param>
 /// <param name="ExpectedOn">Today or within two weeks.</param>
 /// <param name="ArrivesAt">Second of the warehouse's day; null when it does not come today.</param>
 /// <param name="Received">What arrived: sometimes less than ordered.</param>

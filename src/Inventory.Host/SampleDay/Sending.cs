@@ -6,7 +6,6 @@ namespace RetailSync.Inventory.Host.SampleDay;
 /// <summary>A movement on its way.</summary>
 /// <param name="Now">The simulated time at which it was written; a source writes in this order.</param>
 /// <param name="SentAt">When it leaves: at or after <paramref name="Now"/>.</param>
-/// <param name="Movement">What it says.</param>
 internal readonly record struct Message(Instant Now, Instant SentAt, Movement Movement);
 
 /// <summary>

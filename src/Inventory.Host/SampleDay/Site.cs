@@ -6,9 +6,6 @@ using RetailSync.Inventory.Domain.Stock;
 namespace RetailSync.Inventory.Host.SampleDay;
 
 /// <summary>What a store and the warehouse do alike: name their movements, count, find things, break things and write them off.</summary>
-/// <param name="day">The day.</param>
-/// <param name="source">Who reports.</param>
-/// <param name="location">Where.</param>
 /// <param name="zone">Where its clock hangs.</param>
 /// <param name="carries">How many of the best sellers it has.</param>
 internal sealed class Site(TradingDay day, string source, LocationId location, DateTimeZone zone, int carries)

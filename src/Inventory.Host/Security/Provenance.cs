@@ -4,7 +4,6 @@ namespace RetailSync.Inventory.Host.Security;
 
 /// <summary>Where something that is recorded comes from: the request or job, and who stands behind it. Both are stored with every event.</summary>
 /// <param name="CorrelationId">Of the request, or of the product's own job.</param>
-/// <param name="By">Who.</param>
 public sealed record Provenance(string CorrelationId, Actor By)
 {
     /// <summary>Of an authenticated request.</summary>

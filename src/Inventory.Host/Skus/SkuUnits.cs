@@ -53,7 +53,6 @@ public sealed class SkuUnits(NpgsqlDataSource database)
 
     /// <summary>The units of these SKUs, each kept in the one that is named with it unless it has one.</summary>
     /// <param name="named">The first of several of one SKU is its own, where it has none.</param>
-    /// <param name="cancellation">Stops it.</param>
     /// <param name="mayKeep">False for a query, which must not define the unit of a SKU that has none.</param>
     public async Task<Func<Sku, UnitOfMeasure?>> Of(IEnumerable<(Sku Sku, UnitOfMeasure Unit)> named, CancellationToken cancellation, bool mayKeep = true)
     {

@@ -65,7 +65,6 @@ internal static class BalanceTable
         parameters.Add(SqlArray.Of(NpgsqlDbType.Bigint, rows, row => row.Balance.Next));
     }
 
-    /// <param name="reader">At a row.</param>
     /// <param name="first">The first of <see cref="Columns"/>.</param>
     /// <returns>Null when it cannot be read: somebody has changed what was stored.</returns>
     public static PositionCheckpoint? TryRead(NpgsqlDataReader reader, int first)

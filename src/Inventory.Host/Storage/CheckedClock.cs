@@ -12,7 +12,6 @@ public sealed record MachineClock(IClock Clock);
 /// whether or not the database answers just then. For many threads.
 /// </summary>
 /// <param name="machine">The host's own clock.</param>
-/// <param name="time">The monotonic timer.</param>
 public sealed class CheckedClock(MachineClock machine, TimeProvider time) : IClock
 {
     /// <summary>How far apart the two may be, in either direction, before the host's own is no longer used.</summary>

@@ -56,7 +56,6 @@ public sealed class DatabaseWatch : IHostedService, IDisposable
     /// <param name="readers">The pool of those who read: its idle connections are closed when the database was restarted, or each of them would cost a caller a
     /// 503.</param>
     /// <param name="clock">Learns the database's time.</param>
-    /// <param name="time">The monotonic timer.</param>
     /// <param name="log">Says when it stalls and when it is back.</param>
     public DatabaseWatch(string connectionString, NpgsqlDataSource readers, CheckedClock clock, TimeProvider time, ILogger<DatabaseWatch> log)
     {

@@ -16,7 +16,6 @@ public readonly record struct RejectedLine(int Index, string Line, string Code, 
 
 /// <summary>A line that could not be recorded, kept for a person.</summary>
 /// <param name="Id">Made from source, line and code, so that sending the same again does not pile up.</param>
-/// <param name="Source">Who reported it.</param>
 /// <param name="Index">Its place in the call it came with, from 0.</param>
 /// <param name="Line">As it was sent: JSON where it is JSON, text otherwise.</param>
 /// <param name="Code">Why it was rejected.</param>
@@ -177,9 +176,6 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
         }
     }
 
-    /// <param name="connection">Its own.</param>
-    /// <param name="transaction">Holds the row.</param>
-    /// <param name="entry">As it is.</param>
     /// <param name="line">Exactly as it was sent.</param>
     /// <param name="clock">Says when it is settled.</param>
     /// <param name="slots">Released at the end of the transaction.</param>

@@ -9,10 +9,7 @@ namespace RetailSync.Inventory.Host.Storage;
 
 /// <summary>Something that was repaired, for auditors.</summary>
 /// <param name="Number">From 1.</param>
-/// <param name="At">When.</param>
 /// <param name="By">The key's name or the token's <c>sub</c> of who asked for it.</param>
-/// <param name="Role">In which role.</param>
-/// <param name="CorrelationId">Of the request.</param>
 /// <param name="Kind"><c>chain</c>: events were linked late. <c>publications</c>: everything was compared.</param>
 /// <param name="Stream">Whose chain; null for publications.</param>
 /// <param name="Versions">Of a chain, the events that were linked late, by their place in the stream.</param>
@@ -60,9 +57,7 @@ public sealed class RepairLog(NpgsqlDataSource database, IClock clock)
     /// <summary>In the transaction that links them.</summary>
     /// <param name="connection">Whose transaction has the chain's lock.</param>
     /// <param name="provenance">Who asked for it.</param>
-    /// <param name="round">Of the links.</param>
     /// <param name="late">By stream, the versions and sequences of the events.</param>
-    /// <param name="cancellation">Stops it.</param>
     internal Task Add(
         NpgsqlConnection connection, Provenance provenance, long round,
         IReadOnlyList<(string Stream, List<(long Version, long Sequence)> Late)> late, CancellationToken cancellation) =>

@@ -48,7 +48,6 @@ internal sealed class AppendOnlyFile : IDisposable
     }
 
     /// <summary>The content of a file, also while another process appends to it; null where there is no such file.</summary>
-    /// <param name="path">Where.</param>
     /// <param name="atMost">Bytes from its end.</param>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static byte[]? ReadEnd(string path, long atMost = int.MaxValue)

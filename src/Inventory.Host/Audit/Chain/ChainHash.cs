@@ -20,7 +20,6 @@ internal sealed class ChainHash
 
     private readonly ArrayBufferWriter<byte> _bytes = new(4 * 1024);
 
-    /// <param name="link">What is linked.</param>
     /// <param name="previous">The link before; replaced by the one that follows.</param>
     public void Next(in ChainedEvent link, Span<byte> previous)
     {

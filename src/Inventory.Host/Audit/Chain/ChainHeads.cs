@@ -75,7 +75,6 @@ internal sealed record ChainHeads(long Streams, long Events, byte[] Root)
 
     /// <param name="reader">Of <see cref="SelectSeveral"/>.</param>
     /// <param name="rounds">How many rounds were asked for.</param>
-    /// <param name="cancellation">Stops it.</param>
     /// <returns>In the order of the rounds.</returns>
     public static async Task<ChainHeads[]> ReadSeveral(NpgsqlDataReader reader, int rounds, CancellationToken cancellation)
     {

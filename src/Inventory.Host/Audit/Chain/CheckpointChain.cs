@@ -16,7 +16,6 @@ internal static class CheckpointChain
     /// Every one of them: that none is missing between 1 and the newest, that each holds the hash of the one before, and that a trusted key has signed it.
     /// </summary>
     /// <param name="checkpoints">All that are stored, by number.</param>
-    /// <param name="trusted">Whose signatures count.</param>
     public static IEnumerable<Difference> Check(IReadOnlyList<Checkpoint> checkpoints, TrustedKeys trusted)
     {
         Checkpoint? before = null;
@@ -57,7 +56,6 @@ internal static class CheckpointChain
     /// <summary>Every copy: that a trusted key has signed it, and that the stored checkpoint of its number states the same.</summary>
     /// <param name="copies">What was kept elsewhere, in any order, also several of one number.</param>
     /// <param name="stored">All that are stored.</param>
-    /// <param name="trusted">Whose signatures count.</param>
     /// <param name="where">Where the copies are: ends a sentence.</param>
     public static IEnumerable<Difference> Compare(IReadOnlyList<Checkpoint> copies, IReadOnlyList<Checkpoint> stored, TrustedKeys trusted, string where)
     {

@@ -66,7 +66,6 @@ internal static class CheckpointTable
     }
 
     /// <param name="reader">Of <see cref="SelectAll"/>.</param>
-    /// <param name="cancellation">Stops it.</param>
     public static async Task<List<Checkpoint>> Read(NpgsqlDataReader reader, CancellationToken cancellation)
     {
         List<Checkpoint> found = [];

@@ -67,7 +67,6 @@ public sealed class CheckpointWebhook : IDisposable
 
     /// <summary>Sends the next ones that were not acknowledged. One host at a time.</summary>
     /// <param name="after">Some of the checkpoints behind a number, the lowest first.</param>
-    /// <param name="cancellation">Stops it.</param>
     /// <returns>How many were acknowledged.</returns>
     /// <exception cref="InvalidDataException">It was not acknowledged, and why; or more was acknowledged than there is.</exception>
     public async Task<int> Send(Func<long, Task<IReadOnlyList<Checkpoint>>> after, CancellationToken cancellation)

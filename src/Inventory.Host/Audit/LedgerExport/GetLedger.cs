@@ -10,8 +10,6 @@ using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 namespace RetailSync.Inventory.Host.Audit.LedgerExport;
 
 /// <summary>A position in the ledger.</summary>
-/// <param name="Sku">What.</param>
-/// <param name="Location">Where.</param>
 /// <param name="Opening">On-hand when the time began.</param>
 /// <param name="OpeningUnsellable">The same of units that may not be sold.</param>
 /// <param name="OpeningReserved">The same of reserved units; a hold ends here when its end was recorded.</param>

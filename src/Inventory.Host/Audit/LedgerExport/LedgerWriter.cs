@@ -18,7 +18,6 @@ internal abstract class LedgerWriter : IAsyncDisposable
 
     /// <summary>Everything is written.</summary>
     /// <param name="next">What comes after this page; null when nothing does.</param>
-    /// <param name="cancellation">Stops the wait.</param>
     public abstract ValueTask End(string? next, CancellationToken cancellation);
 
     /// <summary>Not everything could be written: what is there says so at its end.</summary>

@@ -26,9 +26,7 @@ public sealed class ReadLedger([FromKeyedServices(ConnectionPools.Audit)] Npgsql
     private const int EventsBetweenFlushes = 100;
 
     /// <param name="question">What is to be written.</param>
-    /// <param name="writer">In which form.</param>
     /// <param name="progress">Receives the number of events that have been written.</param>
-    /// <param name="cancellation">Breaks off.</param>
     internal async Task Write(LedgerQuestion question, LedgerWriter writer, Action<long>? progress, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);

@@ -65,9 +65,6 @@ internal static class CheckpointWriter
 
     /// <summary>Makes what is due of these streams.</summary>
     /// <param name="connection">In a transaction that holds the lock on making balances.</param>
-    /// <param name="streams">Streams of positions.</param>
-    /// <param name="heads">Their versions.</param>
-    /// <param name="cancellation">Stops it.</param>
     /// <returns>How many were made; after 0 none of these streams has more to come.</returns>
     public static async Task<int> Make(NpgsqlConnection connection, IReadOnlyList<string> streams, IReadOnlyList<long> heads, CancellationToken cancellation)
     {
@@ -182,9 +179,6 @@ internal static class CheckpointWriter
         }
     }
 
-    /// <param name="Stream">Whose.</param>
-    /// <param name="Last">The balance before.</param>
-    /// <param name="Balance">The new one.</param>
     /// <param name="OccurredFrom">When the first of its own facts occurred.</param>
     /// <param name="Corrected">The earliest version that one of its own events corrects.</param>
     private sealed record Made(string Stream, PositionCheckpoint Last, PositionCheckpoint Balance, Instant OccurredFrom, long Corrected = long.MaxValue);

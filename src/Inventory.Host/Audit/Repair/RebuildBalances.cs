@@ -33,7 +33,6 @@ internal static class RebuildBalances
            order by sku, location limit $6
          """;
 
-    /// <param name="database">Whose.</param>
     /// <param name="sku">Of this SKU only; null for all.</param>
     /// <param name="location">At this location only; null for all.</param>
     /// <param name="cancellation">Stops it; what is made stays.</param>

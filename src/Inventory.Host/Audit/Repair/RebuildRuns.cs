@@ -11,9 +11,7 @@ using Wolverine.Runtime;
 namespace RetailSync.Inventory.Host.Audit.Repair;
 
 /// <summary>A rebuild that was asked for.</summary>
-/// <param name="Id">Of the rebuild.</param>
 /// <param name="State"><c>running</c>, <c>done</c> or <c>failed</c>.</param>
-/// <param name="AskedAt">When.</param>
 /// <param name="FinishedAt">When it was done or had failed; null before.</param>
 /// <param name="Sku">Of this SKU only; null for all.</param>
 /// <param name="Location">At this location only; null for all.</param>
@@ -65,8 +63,6 @@ public sealed class RebuildRuns(NpgsqlDataSource database, IWolverineRuntime mes
     /// </summary>
     /// <param name="sku">Of this SKU only; null for all.</param>
     /// <param name="location">At this location only; null for all.</param>
-    /// <param name="by">Who asks.</param>
-    /// <param name="cancellation">Stops it.</param>
     /// <returns>Which one does it.</returns>
     /// <exception cref="ApiProblemException">429 <c>too-many-exports</c>: <see cref="MostRunning"/> wait already.</exception>
     public async Task<Guid> Begin(Sku? sku, LocationId? location, Actor by, CancellationToken cancellation)

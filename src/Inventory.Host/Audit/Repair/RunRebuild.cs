@@ -7,7 +7,6 @@ using Wolverine.Runtime.Handlers;
 namespace RetailSync.Inventory.Host.Audit.Repair;
 
 /// <summary>Rebuild the positions of a rebuild that was asked for.</summary>
-/// <param name="Run">Which.</param>
 [MessageIdentity("run-rebuild")]
 public sealed record RunRebuild(Guid Run);
 

@@ -9,7 +9,6 @@ namespace RetailSync.Inventory.Host.Audit.Verify;
 /// Folds a stream from its first event, and compares each balance that was kept of it where the fold passes. Nothing is taken from a balance. None at the
 /// end is missed, and one between two is, since nobody says what its events hold.
 /// </summary>
-/// <param name="found">Takes what differs.</param>
 /// <param name="rows">Of <see cref="Select"/>, in the order of streams and versions.</param>
 internal sealed class BalanceCheck(VerifyEverything.Differences found, Lookahead rows)
 {

@@ -8,8 +8,6 @@ namespace RetailSync.Inventory.Host.Audit.Verify;
 /// <c>checkpoint-copy</c> (a stored one is not what is kept elsewhere).
 /// </param>
 /// <param name="Stream">The stream that it is in; null where it is about none.</param>
-/// <param name="Sku">The position's SKU.</param>
-/// <param name="Location">The position's location.</param>
 /// <param name="Version">The event's place in its stream.</param>
 /// <param name="Detail">In words, with both values.</param>
 public sealed record Difference(string What, string? Stream, string? Sku, string? Location, long? Version, string Detail)

@@ -15,7 +15,6 @@ internal sealed record PositionRow(StockPosition Position, decimal Unsellable, d
     /// <param name="reader">At a row whose first columns are <see cref="PositionTable.Columns"/>.</param>
     public static PositionRow Read(NpgsqlDataReader reader) => new(PositionTable.Read(reader).Position, reader.GetDecimal(4), reader.GetDecimal(6));
 
-    /// <param name="folded">From its events.</param>
     /// <returns>What differs first, in words; null when nothing does.</returns>
     public string? FirstDifference(StockPosition folded)
     {

@@ -10,7 +10,6 @@ namespace RetailSync.Inventory.Host.Audit.Verify;
 
 /// <summary>Reads the events of a range of streams in their order, beside everything else that is kept by stream, and has each stream checked.</summary>
 /// <param name="snapshot">All of it is of one state.</param>
-/// <param name="range">What to read.</param>
 /// <param name="settled">Every event up to this sequence must be linked.</param>
 /// <param name="progress">Receives, from time to time, the number of further events that are done.</param>
 internal sealed class RangeCheck(AuditSnapshot snapshot, StreamRange range, long settled, Action<int> progress)

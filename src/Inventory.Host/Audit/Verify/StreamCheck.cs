@@ -13,7 +13,6 @@ namespace RetailSync.Inventory.Host.Audit.Verify;
 /// One stream after the other: its events against the links of its chain, their fold against its balances and the row of its position. Links, balances and
 /// rows without a stream are differences too.
 /// </summary>
-/// <param name="found">Takes what differs.</param>
 /// <param name="balances">Folds, and compares what was kept on the way.</param>
 /// <param name="memory">Is shown every event.</param>
 /// <param name="holds">Is shown what each position has on hold at the end.</param>

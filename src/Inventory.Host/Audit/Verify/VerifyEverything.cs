@@ -37,13 +37,11 @@ public sealed class VerifyEverything(
     private readonly SemaphoreSlim _one = new(1);
 
     /// <param name="progress">Receives, from time to time, how many events are done, of about how many.</param>
-    /// <param name="cancellation">Stops it.</param>
     public Task<Verification> Run(Action<long, long>? progress, CancellationToken cancellation) => Run(null, [], progress, cancellation);
 
     /// <summary>Verifies everything, and compares the checkpoints with copies that were kept elsewhere.</summary>
     /// <param name="copies">Which a trusted key has to have signed, and which have to be here still.</param>
     /// <param name="progress">Receives, from time to time, how many events are done, of about how many.</param>
-    /// <param name="cancellation">Stops it.</param>
     public Task<Verification> Run(IReadOnlyList<Checkpoint> copies, Action<long, long>? progress, CancellationToken cancellation) =>
         Run(null, copies, progress, cancellation);
 
@@ -51,7 +49,6 @@ public sealed class VerifyEverything(
     /// Verifies a random sample of positions, and what PostgreSQL can compare in one query: a small part each night detects systematic faults.
     /// </summary>
     /// <param name="positions">How many, at most.</param>
-    /// <param name="cancellation">Stops it.</param>
     public async Task<Verification> Sample(int positions, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"select sku || '@' || location from {Schema}.{PositionTable.Name} order by random() limit $1");

@@ -13,10 +13,8 @@ public sealed class BatchPublisher(
 
     /// <summary>Publishes a batch in one call and records the reply.</summary>
     /// <param name="channel">The channel to publish to.</param>
-    /// <param name="adapter">The channel's adapter.</param>
     /// <param name="taken">Publications that are recorded as sent. Those that need a mapping and have none become dead letters instead.</param>
     /// <param name="state">The state of delivery before the call.</param>
-    /// <param name="stopping">Stops the call.</param>
     public async Task Publish(
         OpenChannel channel, IChannel adapter, IReadOnlyList<(Publication Publication, bool IsMapped)> taken, ChannelDeliveryState state,
         CancellationToken stopping)

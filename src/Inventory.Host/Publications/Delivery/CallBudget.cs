@@ -33,8 +33,7 @@ public sealed class CallBudget([FromKeyedServices(ConnectionPools.Followers)] Np
 
     /// <summary>Takes one call out of a bucket: zero when it may be made, otherwise how long until it may.</summary>
     /// <param name="bucket">The channel, or <see cref="Bulk"/> of it.</param>
-    /// <param name="rate">How it fills.</param>
-    /// <param name="cancellation">Stops the wait.</param>
+    /// <param name="rate">Calls a second and the burst.</param>
     public async Task<Duration> Take(string bucket, CallRate rate, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
@@ -60,7 +59,6 @@ public sealed class CallBudget([FromKeyedServices(ConnectionPools.Followers)] Np
     /// <param name="channel">The channel that was called.</param>
     /// <param name="calls">How many API calls it took.</param>
     /// <param name="retryAfter">The pause that the channel asked for; null where it did not.</param>
-    /// <param name="cancellation">Stops the wait.</param>
     public async Task Charge(ChannelId channel, int calls, Duration? retryAfter, CancellationToken cancellation)
     {
         if (calls > 1)

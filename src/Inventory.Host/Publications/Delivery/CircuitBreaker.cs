@@ -19,14 +19,12 @@ public sealed class CircuitBreaker(PublicationQueue queue, IClock clock, ILogger
     /// <summary>Closes the circuit.</summary>
     /// <param name="channel">The channel that was called.</param>
     /// <param name="hadFailed">Whether calls before it had failed; otherwise there is nothing to write.</param>
-    /// <param name="cancellation">Stops the wait.</param>
     public Task RecordSuccess(ChannelId channel, bool hadFailed, CancellationToken cancellation) => queue.RecordSuccess(channel, hadFailed, cancellation);
 
     /// <summary>Records a failed call; from the fifth on the circuit is open, for 2 seconds at first and twice as long each time, up to 30.</summary>
     /// <param name="channel">The channel that was called.</param>
     /// <param name="failures">Consecutive failures, with this one.</param>
     /// <param name="error">The channel's own message.</param>
-    /// <param name="cancellation">Stops the wait.</param>
     public async Task RecordFailure(ChannelId channel, int failures, string? error, CancellationToken cancellation)
     {
         Instant? openUntil = null;

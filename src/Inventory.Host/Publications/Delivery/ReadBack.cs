@@ -18,7 +18,7 @@ namespace RetailSync.Inventory.Host.Publications.Delivery;
 public sealed class ReadBack([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, ChannelMappings mappings, IClock clock)
 {
     /// <param name="Sku">The SKU that was published.</param>
-    /// <param name="Quantity">The acknowledged quantity.</param>
+    /// <param name="Quantity">Units last acknowledged.</param>
     /// <param name="Places">The same by the channel's locations; empty where it has none.</param>
     /// <param name="OpenOrderUnits">Units of open orders that the channel deducts and that its quantity includes, by location; empty where it does not.</param>
     /// <param name="Differed">The quantities of the previous read-back, by location; null where they did not differ, or were published since.</param>
@@ -26,7 +26,6 @@ public sealed class ReadBack([FromKeyedServices(ConnectionPools.Followers)] Npgs
         Sku Sku, decimal Quantity, IReadOnlyDictionary<string, decimal> Places, IReadOnlyDictionary<string, decimal> OpenOrderUnits, IReadOnlyDictionary<string,
         decimal>? Differed);
 
-    /// <param name="Row">The acknowledged quantities.</param>
     /// <param name="Shows">The quantities that the channel has, by location; null where they are the same.</param>
     private sealed record Difference(Believed Row, IReadOnlyDictionary<string, decimal>? Shows)
     {
@@ -35,12 +34,9 @@ public sealed class ReadBack([FromKeyedServices(ConnectionPools.Followers)] Npgs
     }
 
     /// <summary>Reads one page back and compares it.</summary>
-    /// <param name="channel">The channel.</param>
-    /// <param name="adapter">The channel's adapter.</param>
     /// <param name="atMost">The most SKUs of a page.</param>
     /// <param name="after">The last SKU of the page before; empty at the beginning.</param>
     /// <param name="repair">Whether a quantity that differs twice is published again.</param>
-    /// <param name="cancellation">Stops the read-back.</param>
     /// <returns>The last SKU of this page, null when it was the last page; and what was read back, null when the page has nothing to read.</returns>
     public async Task<(string? After, Shown? Shown)> Compare(
         ChannelId channel, IChannel adapter, int atMost, string after, bool repair, CancellationToken cancellation)

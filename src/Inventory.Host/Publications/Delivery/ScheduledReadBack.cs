@@ -11,9 +11,7 @@ public sealed class ScheduledReadBack(ReadBack readBack, CallBudget budget, IClo
 
     /// <summary>Reads one page back from the channel, when that is due.</summary>
     /// <param name="channel">The channel, which has nothing to publish and may be called.</param>
-    /// <param name="adapter">The channel's adapter.</param>
     /// <param name="places">The number of its mapped locations.</param>
-    /// <param name="stopping">Stops the call.</param>
     public async Task ReadPage(OpenChannel channel, IChannel adapter, int places, CancellationToken stopping)
     {
         var atMost = adapter.MaxReadBackSizeAt(places);

@@ -10,7 +10,6 @@ namespace RetailSync.Inventory.Host.Publications.Detection;
 /// event of stock.
 /// </summary>
 /// <param name="Text">Equal for equal inputs, also on another host and after a restart.</param>
-/// <param name="Plan">The inputs themselves.</param>
 public sealed record PlanFingerprint(string Text, Plan Plan)
 {
     public static PlanFingerprint Of(Plan plan)

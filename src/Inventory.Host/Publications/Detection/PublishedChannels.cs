@@ -6,7 +6,6 @@ using RetailSync.Inventory.Host.SalesChannels;
 namespace RetailSync.Inventory.Host.Publications.Detection;
 
 /// <summary>A channel whose quantities are calculated.</summary>
-/// <param name="Id">The channel.</param>
 /// <param name="DeductsOpenOrders">Whether it deducts its own open orders from what is published.</param>
 /// <param name="Locations">Its ids of our locations; null where it gets one quantity for all locations.</param>
 public sealed record PublishedChannel(ChannelId Id, bool DeductsOpenOrders, IReadOnlyDictionary<LocationId, string>? Locations = null);

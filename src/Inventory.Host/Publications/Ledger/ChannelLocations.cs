@@ -12,7 +12,6 @@ using Weasel.Postgresql.Tables;
 namespace RetailSync.Inventory.Host.Publications.Ledger;
 
 /// <summary>The mapping of one of our locations to a channel's.</summary>
-/// <param name="Location">Our location id.</param>
 /// <param name="Theirs">The channel's location id.</param>
 /// <param name="By">Who mapped it: the key's name or the token's <c>sub</c>; null for mappings from before this was recorded.</param>
 public sealed record LocationMapping(string Location, string Theirs, string? By = null);

@@ -11,7 +11,6 @@ using Weasel.Postgresql.Tables;
 namespace RetailSync.Inventory.Host.Publications.Ledger;
 
 /// <summary>The mapping of one of our SKUs to a channel's id.</summary>
-/// <param name="Sku">Our SKU.</param>
 /// <param name="Theirs">The channel's id of it.</param>
 /// <param name="By">Who mapped it: the key's name or the token's <c>sub</c>; null for mappings from before this was recorded.</param>
 public sealed record Mapping(string Sku, string Theirs, string? By = null);

@@ -13,7 +13,6 @@ namespace RetailSync.Inventory.Host.Publications.Ledger;
 
 /// <summary>A quantity as calculated now, to be compared with the one in the ledger.</summary>
 /// <param name="Channel">The channel that it is for.</param>
-/// <param name="Sku">The SKU.</param>
 /// <param name="Number">The quantity that the channel may promise.</param>
 /// <param name="Causes">The events that caused it, newest last.</param>
 /// <param name="Places">The same by location, for channels with location mappings.</param>

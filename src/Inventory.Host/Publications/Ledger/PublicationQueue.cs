@@ -11,7 +11,7 @@ namespace RetailSync.Inventory.Host.Publications.Ledger;
 
 /// <summary>The state of publication to a channel.</summary>
 /// <param name="Paused">Whether an operator paused it.</param>
-/// <param name="Failures">Consecutive failed calls.</param>
+/// <param name="Failures">Consecutive failed calls, 0 or more.</param>
 /// <param name="OpenUntil">Until when the circuit is open and the channel is not called; null while the circuit is closed.</param>
 /// <param name="MustWait">Whether a pause that the channel asked for (<c>Retry-After</c>) has not passed yet.</param>
 /// <param name="Due">The number of publications that are due, counted up to the limit that was asked for.</param>
@@ -116,9 +116,7 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
     /// </summary>
     /// <param name="channel">The channel that replied.</param>
     /// <param name="published">The publications of the call.</param>
-    /// <param name="reply">Its reply.</param>
     /// <param name="mayDie">Whether a publication with too many attempts becomes a dead letter: not while the channel accepts nothing at all.</param>
-    /// <param name="cancellation">Stops the wait.</param>
     public async Task Record(ChannelId channel, IReadOnlyList<Publication> published, Reply reply, bool mayDie, CancellationToken cancellation)
     {
         var sequences = published.ToDictionary(publication => publication.Sku, publication => publication.Sequence);
@@ -190,7 +188,6 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
     /// <param name="failures">Consecutive failures, with this one.</param>
     /// <param name="openUntil">Until when the circuit is open; null leaves it closed.</param>
     /// <param name="error">The channel's own message.</param>
-    /// <param name="cancellation">Stops the wait.</param>
     public async Task RecordFailure(ChannelId channel, int failures, Instant? openUntil, string? error, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""

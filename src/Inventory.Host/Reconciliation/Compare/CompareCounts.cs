@@ -13,8 +13,6 @@ using RetailSync.Inventory.Projections.Reservations;
 namespace RetailSync.Inventory.Host.Reconciliation.Compare;
 
 /// <summary>A count of an unknown SKU or location.</summary>
-/// <param name="Sku">What was counted.</param>
-/// <param name="Location">Where.</param>
 /// <param name="Unknown"><c>sku</c>, <c>location</c> or <c>sku and location</c>.</param>
 public sealed record UnknownCount(string Sku, string Location, string Unknown);
 

@@ -8,7 +8,6 @@ using Wolverine.Runtime.Handlers;
 namespace RetailSync.Inventory.Host.Reconciliation.Compare;
 
 /// <summary>Compare a sheet that was received with our stock.</summary>
-/// <param name="Run">Of the sheet.</param>
 [MessageIdentity("compare-sheet")]
 public sealed record CompareSheet(Guid Run);
 

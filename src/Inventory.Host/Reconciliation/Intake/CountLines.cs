@@ -28,7 +28,6 @@ public sealed class CountLines(params IReadOnlyList<string> statusColumns)
         return Count(line, isTable: false);
     }
 
-    /// <param name="line">Of the file.</param>
     /// <param name="header">Known names, each once.</param>
     /// <param name="row">As many cells as the header has, or it is refused.</param>
     public SheetLine Count(int line, IReadOnlyList<string> header, IReadOnlyList<string> row)

@@ -29,8 +29,6 @@ public sealed class CountPages(NpgsqlDataSource database, IHttpClientFactory cli
 
     /// <summary>Fetches the pages that are not yet there. One at a time for each system.</summary>
     /// <param name="connection">Where they are kept.</param>
-    /// <param name="origin">Of the pull.</param>
-    /// <param name="system">Whose.</param>
     /// <param name="source">Where it is asked.</param>
     /// <param name="stopping">Ends it; what was fetched is kept.</param>
     /// <exception cref="HttpRequestException">It did not answer.</exception>

@@ -7,8 +7,6 @@ namespace RetailSync.Inventory.Host.Reconciliation.Intake;
 /// <summary>One line of what another system sent: a count, a document, or what is wrong with it.</summary>
 /// <param name="IsDocument">Which of the two it is, or should be.</param>
 /// <param name="Line">Its place among its kind, for <see cref="CountSheet.Place"/>.</param>
-/// <param name="Count">The count.</param>
-/// <param name="Document">The document.</param>
 /// <param name="Refusals">What is wrong; nothing else counts then.</param>
 public readonly record struct SheetLine(bool IsDocument, int Line, TheirCount? Count, TheirDocument? Document, IReadOnlyList<FieldRefusal> Refusals);
 

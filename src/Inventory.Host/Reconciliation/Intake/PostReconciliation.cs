@@ -9,8 +9,6 @@ using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Reconciliation.Intake;
 
-/// <param name="Sku">What was counted.</param>
-/// <param name="Location">Where.</param>
 /// <param name="OnHand">Physical units; what is left out is not compared.</param>
 /// <param name="Unsellable">Units by status; a status that is left out is not compared.</param>
 /// <param name="Reserved">Units kept for orders.</param>
@@ -20,8 +18,6 @@ public sealed record CountBody(
 
 /// <param name="Id">Its number there; our movements name it as their document, or have it as their id. Of an order: the reservation's id.</param>
 /// <param name="Type">A type of movement, or order, reservation, hold, shipment, fulfilment, release, cancellation, expiry.</param>
-/// <param name="Sku">Of what.</param>
-/// <param name="Location">Where.</param>
 /// <param name="Quantity">Above 0; of an adjustment signed.</param>
 /// <param name="OccurredAt">When, by their clock.</param>
 /// <param name="Status">Of a receipt or return: the status it arrived in.</param>
@@ -30,13 +26,8 @@ public sealed record CountBody(
 public sealed record DocumentBody(
     string Id, string Type, string Sku, string Location, decimal Quantity, Instant OccurredAt, string? Status, string? From, string? To);
 
-/// <param name="System">Who counted.</param>
-/// <param name="TakenAt">When.</param>
-/// <param name="Counts">Each position once.</param>
-/// <param name="Documents">The evidence.</param>
 public sealed record ReconciliationBody(string System, Instant TakenAt, IReadOnlyList<CountBody> Counts, IReadOnlyList<DocumentBody>? Documents);
 
-/// <param name="Id">Of the run.</param>
 /// <param name="State"><c>running</c>.</param>
 /// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>.</param>
 public sealed record ReconciliationAccepted(Guid Id, string State, long Sequence);

@@ -13,7 +13,6 @@ using Wolverine.Runtime.Handlers;
 namespace RetailSync.Inventory.Host.Reconciliation.Intake;
 
 /// <summary>Ask a configured system for its counts of an hour. They become a run, once for each system and hour.</summary>
-/// <param name="System">Of the configuration.</param>
 /// <param name="Hour">When the hour of its comparison began, as <see cref="CountSource.HourOf"/> says.</param>
 [MessageIdentity("pull-counts")]
 public sealed record PullCounts(string System, Instant Hour);

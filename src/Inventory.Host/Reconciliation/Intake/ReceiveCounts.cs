@@ -31,7 +31,6 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IWolverineRuntime m
 
     private readonly SemaphoreSlim _slots = new(AtOnce);
 
-    /// <param name="sheet">What was sent.</param>
     /// <param name="origin">Names what was pulled or dropped, so that it is taken in once; null for a request, which is always new.</param>
     /// <param name="provenance">Stored with the events that follow.</param>
     /// <param name="cancellation">Cancelled when the sender disconnects: nothing is left behind.</param>

@@ -11,24 +11,19 @@ using Wolverine.Http;
 namespace RetailSync.Inventory.Host.Reconciliation.Report;
 
 /// <summary>How exact our number at a place was, beside one system's.</summary>
-/// <param name="System">Who counted.</param>
-/// <param name="Location">Where.</param>
 /// <param name="Runs">Comparisons in the time.</param>
 /// <param name="Compared">Positions compared in them.</param>
-/// <param name="Matching">Those that agreed.</param>
+/// <param name="Matching">Positions that agreed, 0 or more.</param>
 /// <param name="Accuracy">Matching of compared, 0 to 1, to four digits.</param>
 public sealed record PlaceAccuracy(string System, string Location, long Runs, long Compared, long Matching, decimal Accuracy);
 
 /// <summary>The draft of a rule, with its reason. It is applied by a planner only.</summary>
 /// <param name="Kind"><c>safety-stock</c>.</param>
-/// <param name="Sku">Of what.</param>
-/// <param name="Location">Where.</param>
 /// <param name="Quantity">Units to keep back.</param>
 /// <param name="Reason">The reason for it, in a sentence.</param>
 public sealed record DraftRule(string Kind, string Sku, string Location, decimal Quantity, string Reason);
 
 /// <summary>One time that on-hand differed.</summary>
-/// <param name="Run">The comparison.</param>
 /// <param name="N">The drift in it.</param>
 /// <param name="TakenAt">When it was counted.</param>
 /// <param name="Difference">Ours - theirs.</param>
@@ -36,9 +31,6 @@ public sealed record DraftRule(string Kind, string Sku, string Location, decimal
 public sealed record DriftEvidence(Guid Run, int N, Instant TakenAt, decimal Difference, string Cause);
 
 /// <summary>A position whose on-hand has differed.</summary>
-/// <param name="System">Who counted.</param>
-/// <param name="Location">Where.</param>
-/// <param name="Sku">Of what.</param>
 /// <param name="Drifts">How often it differed.</param>
 /// <param name="Overstated">How often our number was too high.</param>
 /// <param name="Draft">A safety stock that would have covered most of that; null where it was not seen often enough.</param>

@@ -24,14 +24,10 @@ public sealed record AttributionAnswer(string Cause, string? Document, decimal Q
 
 /// <summary>A difference.</summary>
 /// <param name="N">Its number in the run, from 1.</param>
-/// <param name="Sku">Of what.</param>
-/// <param name="Location">Where.</param>
 /// <param name="Field"><c>onHand</c>, <c>unsellable.{status}</c> or <c>reserved</c>.</param>
 /// <param name="Ours">Our number as of the instant.</param>
-/// <param name="Theirs">Theirs.</param>
 /// <param name="Difference">Ours - theirs.</param>
 /// <param name="Severity"><c>low</c>, <c>medium</c> or <c>high</c>.</param>
-/// <param name="Attribution">What explains it.</param>
 /// <param name="Action"><c>none</c>, <c>corrected</c> or <c>needs-approval</c>.</param>
 /// <param name="Unknown">What is unknown here: <c>sku</c>, <c>location</c> or both; null where both are known.</param>
 /// <param name="Settled">Who decided, and why; null while it is undecided.</param>
@@ -50,16 +46,12 @@ public sealed record DriftAnswer(
 }
 
 /// <summary>A comparison.</summary>
-/// <param name="Id">Of the run.</param>
-/// <param name="System">Who counted.</param>
-/// <param name="TakenAt">When.</param>
 /// <param name="State"><c>running</c>, <c>done</c> or <c>failed</c>.</param>
 /// <param name="Compared">Positions that were compared.</param>
 /// <param name="Matching">Those that agree in everything that was counted.</param>
 /// <param name="DriftCount">How many differences there are, also beyond this page of them.</param>
 /// <param name="ReceivedAt">When the counts came.</param>
 /// <param name="FinishedAt">When it was done; null before.</param>
-/// <param name="Error">Why it failed.</param>
 /// <param name="By">Who sent the counts: the key's name, the token's <c>sub</c> or the job that fetched them; null for what is older than this record.</param>
 public record ReconciliationSummary(
     Guid Id, string System, Instant TakenAt, string State, long Compared, long Matching, long DriftCount, Instant ReceivedAt, Instant? FinishedAt,

@@ -22,11 +22,7 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, St
 {
     public const string Source = MovementSources.Reconciliation;
 
-    /// <param name="run">Whose drift.</param>
-    /// <param name="n">Which.</param>
     /// <param name="decision"><see cref="Settlement"/>.</param>
-    /// <param name="reason">Why.</param>
-    /// <param name="by">Who decided.</param>
     /// <param name="cancellation">Only until the movement is on its way.</param>
     /// <exception cref="ApiProblemException">404 <c>unknown-drift</c>; 409 <c>second-person-needed</c>, <c>drift-already-settled</c>, <c>drift-outdated</c> or
     /// <c>drift-not-correctable</c>.</exception>

@@ -11,7 +11,6 @@ using Wolverine.Runtime.Handlers;
 namespace RetailSync.Inventory.Host.Reconciliation.Settle;
 
 /// <summary>Corrects the drifts of a compared run that the policy corrects automatically. With that the run is done.</summary>
-/// <param name="Run">Which.</param>
 [MessageIdentity("correct-drifts")]
 public sealed record CorrectDrifts(Guid Run);
 

@@ -14,7 +14,6 @@ namespace RetailSync.Inventory.Host.Reconciliation.Settle;
 
 /// <summary>A drift of a run with what the policy says about it.</summary>
 /// <param name="N">From 1.</param>
-/// <param name="Drift">What differs.</param>
 /// <param name="Action">What is to be done.</param>
 /// <param name="Unknown">See <see cref="UnknownCount"/>; null where both are known.</param>
 internal sealed record DriftRow(int N, Drift Drift, DriftAction Action, string? Unknown);
@@ -22,7 +21,6 @@ internal sealed record DriftRow(int N, Drift Drift, DriftAction Action, string? 
 /// <summary>Who decided about a drift, and why.</summary>
 /// <param name="Decision"><c>approved</c>, <c>dismissed</c> or <c>policy</c>.</param>
 /// <param name="Reason">In a person's words; of the policy, what it says.</param>
-/// <param name="At">When.</param>
 /// <param name="By">Who: the key's name or the token's <c>sub</c>, <c>reconciliation</c> for the policy; null for what is older than this record.</param>
 public sealed record Settlement(string Decision, string? Reason, Instant At, string? By)
 {
@@ -33,8 +31,6 @@ public sealed record Settlement(string Decision, string? Reason, Instant At, str
 
 /// <summary>The approval of the first of two people.</summary>
 /// <param name="By">Who: the key's name or the token's <c>sub</c>.</param>
-/// <param name="Reason">In their words.</param>
-/// <param name="At">When.</param>
 public sealed record Approval(string By, string Reason, Instant At);
 
 /// <summary>A drift as it was stored.</summary>
