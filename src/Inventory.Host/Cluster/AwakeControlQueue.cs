@@ -23,6 +23,8 @@ internal sealed class AwakeControlQueue(IWolverineRuntime runtime, TimeProvider 
             return;
         }
 
+        // Wolverine knows the type only after its own first check of health. On a slow machine the message came before it, and became a dead letter.
+        runtime.RegisterMessageType(typeof(CheckAgentHealth));
         using var timer = new PeriodicTimer(Pause, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
