@@ -89,6 +89,8 @@ public sealed class X12_of_any_bytes
         var parts = Read(bytes).Select(X12Text.Show).ToList();
         Assert.Equal(parts, Read(Documents.Trickle(bytes)).Select(X12Text.Show));
         Assert.True(parts.Count <= bytes.Length);
+        var documents = DocumentText.Read(new X12Documents(), new MemoryStream(bytes)).GetAwaiter().GetResult();
+        Assert.Equal(parts.Count, documents.Count);
     }
 
     private static List<X12Part> Read(byte[] bytes) => Read(new MemoryStream(bytes));

@@ -1,0 +1,36 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using RetailSync.Channels.Documents;
+using RetailSync.Channels.X12;
+
+namespace RetailSync.Channels.Tests;
+
+/// <summary>The pages about formats say what is true: their examples are read, and come to the lines that they show.</summary>
+public sealed partial class Pages_of_sources
+{
+    [Fact]
+    public Task The_example_of_X12() => AssertExample("x12", new X12Documents());
+
+    [Fact]
+    public async Task The_settings_of_X12()
+    {
+        var page = await Page("x12");
+        Assert.All([X12Options.AcceptTestData, X12Options.ExceptionsOnly, X12Options.TwoSidedStatus], option => Assert.Contains($"`{option}`", page));
+    }
+
+    private static async Task AssertExample(string format, IDocumentFormat reader)
+    {
+        var page = await Page(format);
+        var blocks = Block().Matches(page).ToDictionary(block => block.Groups["name"].Value, block => block.Groups["text"].Value);
+        var document = Assert.Single(await DocumentText.Read(reader, Documents.Stream(blocks[format])));
+
+        Assert.Null(document.Fault);
+        Assert.Equal(blocks["lines"].Trim().Split('\n'), DocumentText.Lines(document));
+    }
+
+    private static Task<string> Page(string format, [CallerFilePath] string test = "") =>
+        File.ReadAllTextAsync(Path.GetFullPath($"../../docs/sources/{format}.md", Path.GetDirectoryName(test)!));
+
+    [GeneratedRegex("^```(?<name>[a-z0-9]+)\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Block();
+}
