@@ -1,5 +1,6 @@
 using RetailSync.Channels.Documents;
 using RetailSync.Channels.Epcis;
+using RetailSync.Channels.PosLog;
 using RetailSync.Channels.X12;
 
 namespace RetailSync.Channels;
@@ -13,7 +14,7 @@ public static class DocumentFormats
     /// <summary>How much of a file <see cref="IDocumentFormat.Recognise"/> is given.</summary>
     public const int BeginningLength = 4 * 1024;
 
-    public static readonly IReadOnlyList<IDocumentFormat> All = [new EpcisDocuments(), new X12Documents()];
+    public static readonly IReadOnlyList<IDocumentFormat> All = [new EpcisDocuments(), new X12Documents(), new PosLogFormat()];
 
     /// <summary>Null for a name that is none.</summary>
     public static IDocumentFormat? Find(string name) => All.FirstOrDefault(format => format.Name == name);

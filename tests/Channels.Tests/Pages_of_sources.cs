@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using RetailSync.Channels.Documents;
+using RetailSync.Channels.PosLog;
 using RetailSync.Channels.X12;
 
 namespace RetailSync.Channels.Tests;
@@ -17,6 +18,9 @@ public sealed partial class Pages_of_sources
         var page = await Page("x12");
         Assert.All([X12Options.AcceptTestData, X12Options.ExceptionsOnly, X12Options.TwoSidedStatus], option => Assert.Contains($"`{option}`", page));
     }
+
+    [Fact]
+    public Task The_example_of_till_logs() => AssertExample("poslog", new PosLogFormat());
 
     private static async Task AssertExample(string format, IDocumentFormat reader)
     {

@@ -3,8 +3,8 @@ using System.Text;
 namespace RetailSync.Channels.Documents;
 
 /// <summary>
-/// Text that is read forwards once, with a bounded look ahead. It is UTF-8, or what a byte order mark says; bytes that are not UTF-8 are Latin-1, since
-/// partners declare one character set and send the other. No bytes make it throw, only the stream does.
+/// Text that is read forwards once, with a bounded look ahead. It is UTF-8, or what a byte order mark says, or UTF-16 where it begins with a <c>&lt;</c> of two
+/// bytes; bytes that are not UTF-8 are Latin-1, since partners declare one character set and send the other. No bytes make it throw, only the stream does.
 /// </summary>
 internal sealed class LookaheadText
 {
@@ -55,10 +55,14 @@ internal sealed class LookaheadText
         // UTF-32 before UTF-16, whose mark it begins with.
         Encoding[] marked = [Encoding.UTF8, Encoding.UTF32, Encoding.Unicode, Encoding.BigEndianUnicode];
         var found = Array.Find(marked, encoding => beginning.Span.StartsWith(encoding.Preamble));
-        decoder = (found is null || found == Encoding.UTF8 ? Utf8OrLatin1 : found).GetDecoder();
+        decoder = (found is null ? Unmarked(beginning.Span) : found == Encoding.UTF8 ? Utf8OrLatin1 : found).GetDecoder();
         Decode(beginning.Span[(found?.Preamble.Length ?? 0)..]);
         return decoder;
     }
+
+    /// <summary>XML in UTF-16 may do without a mark (XML 1.0, appendix F).</summary>
+    private static Encoding Unmarked(ReadOnlySpan<byte> beginning) =>
+        beginning is [(byte)'<', 0, ..] ? Encoding.Unicode : beginning is [0, (byte)'<', ..] ? Encoding.BigEndianUnicode : Utf8OrLatin1;
 
     private void Decode(ReadOnlySpan<byte> read)
     {

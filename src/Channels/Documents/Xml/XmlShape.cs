@@ -1,0 +1,26 @@
+using System.Collections.Frozen;
+
+namespace RetailSync.Channels.Documents.Xml;
+
+/// <summary>
+/// Which elements of a format are read. All names are local: namespaces and prefixes vary by vendor and are not compared.
+/// </summary>
+/// <param name="roots">A file that has one of these, and no record, is empty; one that has neither is of another format.</param>
+/// <param name="records">Read one after the other, wherever they stand. None is in another of its name.</param>
+/// <param name="contents">
+/// Of which attributes, text and children are read, beside the records. Of all others only the name is: what they hold, personal data among it, is passed over.
+/// </param>
+public sealed class XmlShape(IEnumerable<string> roots, IEnumerable<string> records, IEnumerable<string> contents)
+{
+    private readonly FrozenSet<string> roots = roots.ToFrozenSet(StringComparer.Ordinal);
+    private readonly FrozenSet<string> records = records.ToFrozenSet(StringComparer.Ordinal);
+    private readonly FrozenSet<string> contents = contents.Concat(records).ToFrozenSet(StringComparer.Ordinal);
+
+    internal string RecordNames => string.Join(", ", records.Order(StringComparer.Ordinal));
+
+    internal bool IsRoot(string name) => roots.Contains(name);
+
+    internal bool IsRecord(string name) => records.Contains(name);
+
+    internal bool IsRead(string name) => contents.Contains(name);
+}
