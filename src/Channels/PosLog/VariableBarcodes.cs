@@ -4,9 +4,9 @@ using RetailSync.Channels.Documents;
 namespace RetailSync.Channels.PosLog;
 
 /// <summary>
-/// Barcodes that a shop's scale prints, with the price or the weight inside: GTIN-13 that begin with 02 (a UPC that begins with 2) or 20 to 29 are kept free for
-/// them (GS1 General Specifications, 2.1.11 and 2.1.12). What they mean is agreed in each country, often two digits, the article in five, a price or weight in
-/// five, and the check digit.
+/// Barcodes that a shop's scale prints, with the price or the weight inside: GTIN-13 that begin with 02 (a UPC that begins with 2) or 20 to 29 are kept free
+/// for them (GS1 General Specifications, 2.1.11 and 2.1.12). What they mean is agreed in each country, often two digits, the article in five, a price or weight
+/// in five, and the check digit.
 /// </summary>
 /// <param name="Prefixes">The first two digits of those that are read so.</param>
 /// <param name="ArticleDigits">How many of the digits behind them are the article's number.</param>
@@ -17,8 +17,8 @@ internal sealed record VariableBarcodes(IReadOnlyList<string> Prefixes, int Arti
     private static readonly VariableBarcodes Usual = new(["02", .. Enumerable.Range(20, 10).Select(prefix => prefix.ToString(CultureInfo.InvariantCulture))], 5);
 
     /// <summary>
-    /// <c>02,20-25:5</c> are prefixes and digits of the article; <c>none</c> takes such barcodes as GTINs. Without it, or where it is not written like this, the
-    /// usual ones.
+    /// <c>02,20-25:5</c> are prefixes and digits of the article; <c>none</c> takes such barcodes as GTINs. Without it, or where it is not written like this,
+    /// the usual ones.
     /// </summary>
     public static VariableBarcodes Parse(string? text)
     {
