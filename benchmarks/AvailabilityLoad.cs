@@ -61,7 +61,7 @@ internal static class AvailabilityLoad
         await Put(http, "/v1/rules/own", """{"kind":"allocation","channel":"web","mode":"fixed","quantity":50,"borrow":true}""");
         await Put(http, "/v1/rules/back", """{"kind":"backorder","channel":"web","limit":5}""");
         await Put(http, "/v1/rules/supply", """{"kind":"supply","confidence":0.9}""");
-        await Put(http, "/v1/rules/told", """{"kind":"publish","channel":"web","buffer":1,"levels":[{"name":"out","upTo":0},{"name":"in"}]}""");
+        await Put(http, "/v1/rules/shaped", """{"kind":"publish","channel":"web","buffer":1,"levels":[{"name":"out","upTo":0},{"name":"in"}]}""");
         var feed = product.Services.GetRequiredService<StockCacheUpdater>();
         while (!feed.IsFollowing)
         {

@@ -7,7 +7,7 @@ namespace RetailSync.Benchmarks;
 /// <summary>What the operating system says about this process and the PostgreSQL that it measures with.</summary>
 internal static class ProcessFigures
 {
-    private const double TicksPerSecond = 100; // Linux tells other processes' time in hundredths, whatever its own clock
+    private const double TicksPerSecond = 100; // Linux reports other processes' time in hundredths, whatever its own clock
 
     /// <summary>Of this process and of every PostgreSQL process of this machine that is alive.</summary>
     public static TimeSpan ProcessorTime()
@@ -20,7 +20,7 @@ internal static class ProcessFigures
     public static TimeSpan PostgresTime() =>
         TimeSpan.FromSeconds(Processes().Sum(PostgresTicks) / TicksPerSecond);
 
-    /// <summary>Of every PostgreSQL process that its server knows, by what it is there for: the name its client gave, or what the server calls it.</summary>
+    /// <summary>Of every PostgreSQL process of its server, by its purpose: the name its client gave, or what the server calls it.</summary>
     public static async Task<Dictionary<string, TimeSpan>> PostgresTimeByPurpose(string server)
     {
         await using var database = NpgsqlDataSource.Create($"{server};Database=postgres;Pooling=false");

@@ -71,7 +71,7 @@ command.SetAction(async (parsed, cancellation) =>
 });
 return await command.Parse(args).InvokeAsync();
 
-// The sides take turns, so that whatever else the machine does meanwhile falls on both.
+// The sides run alternately, so that other work on the machine affects both.
 static async Task<Result> InTurn(Benchmark benchmark, int runs, bool baselineOnly, Conditions conditions)
 {
     var (ours, baseline) = (new List<double>(), new List<double>());

@@ -3,7 +3,7 @@ using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Benchmarks.Baselines;
 
-/// <summary>The tables that somebody would write who needs just this: events with a version per stream, the ids that count once, positions.</summary>
+/// <summary>The tables that somebody would write who needs just this: events with a version per stream, the idempotency keys, positions.</summary>
 internal static class HandWritten
 {
     private const string Tables = """
@@ -26,7 +26,7 @@ internal static class HandWritten
             unique (stream, version)
         );
 
-        -- content tells a repeat from another movement under the same name
+        -- the content distinguishes a repeat from another movement under the same id
         create table movement_name (
             source text not null,
             id text not null,

@@ -9,7 +9,7 @@ using RetailSync.Inventory.Host.SampleDay;
 
 namespace RetailSync.Benchmarks.Baselines;
 
-/// <summary>A batch of movements in one statement and one transaction: remember the names, move the positions, write the events of what was new.</summary>
+/// <summary>A batch of movements in one statement and one transaction: store the ids, move the positions, write the events of what was new.</summary>
 internal sealed class SqlIngest(NpgsqlConnection connection)
 {
     public const int Connections = 2;
@@ -52,7 +52,7 @@ internal sealed class SqlIngest(NpgsqlConnection connection)
         return await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>What the product's event keeps of a sale; on-hand afterwards is a column here, since only the server knows it.</summary>
+    /// <summary>What the product's event keeps of a sale; on-hand afterwards is a column here, since only the server has it.</summary>
     public static string Body(Sale sale) => FormattableString.Invariant(
         $$"""{"source":"{{sale.Name.Source}}","id":"{{sale.Name.Id}}","quantity":{{sale.Quantity}},"occurredAt":"{{InstantPattern.ExtendedIso.Format(sale.OccurredAt)}}","document":"{{sale.Document}}","change":{{-sale.Quantity}}}""");
 

@@ -5,7 +5,7 @@ using RetailSync.Inventory.Domain.Stock;
 namespace RetailSync.Benchmarks.Baselines;
 
 /// <summary>
-/// One unit of one SKU in one transaction: remember the reservation, take the unit where one is available, write the event. One statement, one round trip.
+/// One unit of one SKU in one transaction: store the reservation, take the unit where one is available, write the event. One statement, one round trip.
 /// </summary>
 internal static class SqlReserve
 {

@@ -4,7 +4,7 @@ using RetailSync.Testing;
 
 namespace RetailSync.Benchmarks.WholeSystem;
 
-/// <summary>Movements from a RabbitMQ queue to committed, as their source hears it, against the same batches over HTTP.</summary>
+/// <summary>Movements from a RabbitMQ queue to committed, as their source gets the outcomes, against the same batches over HTTP.</summary>
 internal static class QueueIngest
 {
     /// <summary>Messages under way: a source does not wait for one before it publishes the next.</summary>

@@ -11,7 +11,7 @@ using RetailSync.Inventory.Host.SampleDay;
 
 namespace RetailSync.Benchmarks.WholeSystem;
 
-/// <summary>The audit over a long history: everything verified, everything at an instant, one position at an instant, rows put right.</summary>
+/// <summary>The audit over a long history: everything verified, everything at an instant, one position at an instant, rows repaired.</summary>
 internal static class Replay
 {
     private const string Data = "select stream_id, version, seq_id, id, type, timestamp, correlation_id, data from inventory.mt_events";

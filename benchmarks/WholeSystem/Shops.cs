@@ -15,17 +15,19 @@ using RetailSync.Inventory.Host.SampleDay;
 
 namespace RetailSync.Benchmarks.WholeSystem;
 
-/// <summary>What a shop heard, and when.</summary>
-internal readonly record struct Heard(string Sku, decimal Quantity, long Sequence, long At);
+/// <summary>What was published to a shop, and when.</summary>
+internal readonly record struct Published(string Sku, decimal Quantity, long Sequence, long At);
 
-/// <summary>The product, and web shops on a real socket that are told by it. Each SKU is at one place, so that its on-hand is what a shop hears.</summary>
+/// <summary>
+/// The product, and web shops on a real socket to which it publishes. Each SKU is at one location, so that its on-hand is the published number.
+/// </summary>
 internal sealed class Shops : IAsyncDisposable
 {
     private static readonly Instant Morning = Instant.FromUtc(2025, 11, 24, 6, 0);
 
     private readonly Product _product;
     private readonly WebApplication _server;
-    private readonly ConcurrentDictionary<string, ConcurrentQueue<Heard>> _heard = [];
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<Published>> _published = [];
     private readonly ConcurrentDictionary<string, ConcurrentQueue<long>> _calls = [];
     private readonly Sku[] _skus;
     private readonly decimal[] _onHand;
@@ -45,7 +47,7 @@ internal sealed class Shops : IAsyncDisposable
     /// <summary>How long a shop takes to answer; zero unless set.</summary>
     public ConcurrentDictionary<string, TimeSpan> Answering { get; } = [];
 
-    public IReadOnlyList<Heard> HeardBy(string shop) => [.. _heard.GetValueOrDefault(shop) ?? []];
+    public IReadOnlyList<Published> PublishedTo(string shop) => [.. _published.GetValueOrDefault(shop) ?? []];
 
     /// <summary>When it was called.</summary>
     public IReadOnlyList<long> CallsOf(string shop) => [.. _calls.GetValueOrDefault(shop) ?? []];
@@ -58,7 +60,7 @@ internal sealed class Shops : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var opened = new Shops(product, builder.Build(), skus, stock);
-        opened._server.Run(opened.Hear);
+        opened._server.Run(opened.Receive);
         await opened._server.StartAsync();
         using var http = new HttpClient { BaseAddress = product.Address };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "dev-admin");
@@ -98,7 +100,7 @@ internal sealed class Shops : IAsyncDisposable
         return committed;
     }
 
-    /// <summary>Until a shop has heard what is there of every SKU.</summary>
+    /// <summary>Until a shop has the current number of every SKU.</summary>
     public async Task Settled(string shop, TimeSpan atMost)
     {
         var started = Stopwatch.GetTimestamp();
@@ -106,21 +108,21 @@ internal sealed class Shops : IAsyncDisposable
         {
             if (Stopwatch.GetElapsedTime(started) > atMost)
             {
-                throw new InvalidOperationException($"{shop} does not hear the last number of every SKU.");
+                throw new InvalidOperationException($"{shop} does not get the last number of every SKU.");
             }
 
             await Task.Delay(100);
         }
     }
 
-    /// <summary>How long the slowest hundredth of these changes took to be heard, in milliseconds: what is heard later and is as new or newer counts.</summary>
+    /// <summary>How long the slowest hundredth of these changes took to be published, in milliseconds: a later one that is as new or newer counts.</summary>
     public double Lag(string shop, IEnumerable<(int Place, decimal Quantity, long At)> changes)
     {
-        var heard = HeardBy(shop).GroupBy(one => one.Sku).ToDictionary(same => same.Key, same => same.OrderBy(one => one.At).ToArray());
+        var published = PublishedTo(shop).GroupBy(one => one.Sku).ToDictionary(same => same.Key, same => same.OrderBy(one => one.At).ToArray());
         var lags = changes.Select(
-            change => heard.GetValueOrDefault(_skus[change.Place].Value, []).Where(one => one.Quantity <= change.Quantity)
+            change => published.GetValueOrDefault(_skus[change.Place].Value, []).Where(one => one.Quantity <= change.Quantity)
             .Select(one => (long?)one.At).FirstOrDefault() is { } at
-            ? Math.Max(0, Stopwatch.GetElapsedTime(change.At, at).TotalMilliseconds) : throw new InvalidOperationException("A change was not heard."))
+            ? Math.Max(0, Stopwatch.GetElapsedTime(change.At, at).TotalMilliseconds) : throw new InvalidOperationException("A change was not published."))
             .Order().ToArray();
         return lags[(int)(lags.Length * 0.99)];
     }
@@ -139,11 +141,11 @@ internal sealed class Shops : IAsyncDisposable
 
     private bool IsSettled(string shop)
     {
-        var newest = HeardBy(shop).GroupBy(one => one.Sku).ToDictionary(same => same.Key, same => same.MaxBy(one => one.Sequence).Quantity);
+        var newest = PublishedTo(shop).GroupBy(one => one.Sku).ToDictionary(same => same.Key, same => same.MaxBy(one => one.Sequence).Quantity);
         return _skus.Select((sku, place) => newest.TryGetValue(sku.Value, out var quantity) && quantity == _onHand[place]).All(right => right);
     }
 
-    private async Task Hear(HttpContext http)
+    private async Task Receive(HttpContext http)
     {
         var at = Stopwatch.GetTimestamp();
         var shop = http.Request.Path.Value!.Trim('/');
@@ -154,11 +156,11 @@ internal sealed class Shops : IAsyncDisposable
             await Task.Delay(time, http.RequestAborted);
         }
 
-        var heard = _heard.GetOrAdd(shop, _ => []);
+        var published = _published.GetOrAdd(shop, _ => []);
         foreach (var change in body.RootElement.EnumerateArray().Select(change => change.GetProperty("data")))
         {
-            heard.Enqueue(
-                new Heard(change.GetProperty("sku").GetString()!, change.GetProperty("quantity").GetDecimal(), change.GetProperty("sequence").GetInt64(), at));
+            published.Enqueue(
+                new Published(change.GetProperty("sku").GetString()!, change.GetProperty("quantity").GetDecimal(), change.GetProperty("sequence").GetInt64(), at));
         }
     }
 }

@@ -10,7 +10,7 @@ using RetailSync.Inventory.Host.SampleDay;
 namespace RetailSync.Benchmarks.WholeSystem;
 
 /// <summary>
-/// Events a second that a what-if replays, through the door: stock, sales and orders of 200 SKUs at 100 locations each, with safety stock and a
+/// Events a second that a what-if replays, over HTTP: stock, sales and orders of 200 SKUs at 100 locations each, with safety stock and a
 /// buffer proposed for all of them, and a ring-fence for one in a hundred: such a SKU is judged over all its locations at each event, which
 /// costs many times as much. The baseline reads the same columns of the same events in the order of the table, and looks at none.
 /// </summary>

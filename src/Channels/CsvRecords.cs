@@ -4,7 +4,7 @@ namespace RetailSync.Channels;
 
 /// <summary>
 /// The records of a CSV text (RFC 4180): a quoted field may have commas, quotes (doubled) and line breaks. A quote that is never closed, or that is followed by
-/// anything but the end of its field, spoils the line that it stands in and no other: that line is a record by itself with <see cref="Broken"/>, and the
+/// anything but the end of its field, spoils the line that it stands in and no other: that line is a record of its own with <see cref="Broken"/>, and the
 /// reading goes on with the next one. Whoever writes records properly and whoever reads them with this class therefore always agree on how many there are.
 /// </summary>
 /// <remarks>

@@ -34,7 +34,7 @@ public sealed record HttpCall(HttpStatusCode? Status, string Body, HttpResponseH
     /// <summary>The channel's own words, cut short.</summary>
     public string Detail => Trouble ?? $"{(int)Status!} {Status}: {(Body.Length > MaxShown ? Body[..MaxShown] : Body)}".TrimEnd(' ', ':');
 
-    /// <summary>How long the channel wants to be left alone; null when it does not say.</summary>
+    /// <summary>The pause that the channel asks for; null when it asks for none.</summary>
     public Duration? RetryAfter(Instant now) => Headers?.RetryAfter switch
     {
         { Delta: { } delta } => Duration.FromTimeSpan(delta),

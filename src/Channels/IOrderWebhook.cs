@@ -43,7 +43,7 @@ public sealed record VendorMessage(ReadOnlyMemory<byte> Body, Func<string, strin
     public string Text => Encoding.UTF8.GetString(Body.Span);
 }
 
-/// <summary>Ways to show that one knows a secret.</summary>
+/// <summary>Ways to prove possession of a secret.</summary>
 public static class SharedSecret
 {
     /// <summary>Where a relay of ours puts the signature.</summary>

@@ -24,7 +24,7 @@ public static class PublicNetworks
         return Array.Exists(Private, network => network.Contains(plain));
     }
 
-    /// <summary>Whether a host says by itself that it is inside: an address that is private, or the machine's own name.</summary>
+    /// <summary>Whether the host's own name says that it is inside: an address that is private, or the machine's own name.</summary>
     public static bool IsPrivate(Uri address)
     {
         var host = address.IdnHost.TrimEnd('.');

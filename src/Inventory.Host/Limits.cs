@@ -22,7 +22,7 @@ public static class Limits
             kestrel.AddServerHeader = false;
 
             // Beyond RequestBody.MaxLength the answer is 413; up to here the rest is read and thrown away, so that a caller who is
-            // still sending hears that answer rather than a broken connection.
+            // still sending gets that answer rather than a broken connection.
             kestrel.Limits.MaxRequestBodySize = 4 * RequestBody.MaxLength;
 
             // The receive buffer of a connection.

@@ -49,7 +49,7 @@ public static class Server
         builder.Services.AddSingleton<CheckedClock>();
         builder.Services.AddSingleton<IClock>(services => services.GetRequiredService<CheckedClock>());
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<DatabaseWatch>(services, connectionString));
-        builder.Services.AddHostedService(services => services.GetRequiredService<DatabaseWatch>()); // first: what starts after it knows the time
+        builder.Services.AddHostedService(services => services.GetRequiredService<DatabaseWatch>()); // first: what starts after it has the checked time
         builder.Services.AddHostedService<HeartbeatClock>();
         builder.AddEventStore(connectionString);
         builder.Services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));

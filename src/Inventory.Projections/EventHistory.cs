@@ -31,7 +31,7 @@ public static class EventHistory
 
     /// <summary>
     /// Something to select from: the events of one stream, in no order. Not a view: PostgreSQL would refuse Marten changes to a table that a view reads. Two
-    /// probes of an index, so that a stream of which nothing is archived takes no longer than it did; beside other tables it wants to be in a lateral subquery
+    /// probes of an index, so that a stream of which nothing is archived takes no longer than it did; beside other tables it has to be in a lateral subquery
     /// with <c>offset 0</c>, or the archive is unpacked as a whole.
     /// </summary>
     /// <param name="stream">The SQL for its key.</param>

@@ -34,7 +34,7 @@ public sealed partial class A_tidy_tree
     [Fact]
     public void Time_comes_from_an_injected_clock() => Assert.Empty(SourceTree.Lines("src", SystemTime().IsMatch));
 
-    /// <summary>The one place is the composition, which hands the system clock to everyone else.</summary>
+    /// <summary>The one place is the composition root, which injects the system clock everywhere.</summary>
     [Fact]
     public void Banned_symbols_are_allowed_in_one_place_at_most()
     {

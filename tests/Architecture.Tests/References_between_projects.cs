@@ -42,7 +42,7 @@ public sealed class References_between_projects
             .Select(folder => Path.GetFileName(folder)).Where(folder => folder is not ("bin" or "obj")).Select(folder => $"{Channels}.{folder}").ToArray();
         foreach (var folder in folders)
         {
-            // The formats of documents share the words of Documents, which knows none of them.
+            // The formats of documents share the words of Documents, which uses none of them.
             var others = folders.Except([folder, $"{Channels}.Documents"]).ToArray();
             var result = Types.InAssembly(Assembly.Load("Channels")).That().ResideInNamespace(folder).ShouldNot().HaveDependencyOnAny(others).GetResult();
 

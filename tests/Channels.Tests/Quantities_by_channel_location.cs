@@ -1,6 +1,6 @@
 namespace RetailSync.Channels.Tests;
 
-/// <summary>Of a place that a channel was told of, and is told of no longer.</summary>
+/// <summary>For locations that were on a channel's list and are not any more.</summary>
 public class Quantities_by_channel_location
 {
     private static readonly Publication s_placed = Adapters.Number("A", 8) with { Places = [new("77", 5, null), new("78", 3, null)] };

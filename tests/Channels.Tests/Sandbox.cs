@@ -20,7 +20,7 @@ public sealed record Asked(string Method, string Path, string Query, string Body
 /// <param name="Headers">Beside it.</param>
 public sealed record Answered(int Status, string Body = "", string MediaType = "application/json", params IReadOnlyList<(string Name, string Value)> Headers);
 
-/// <summary>A server on a real socket that stands in for a channel, and remembers what it was asked.</summary>
+/// <summary>A server on a real socket that stands in for a channel, and keeps the requests it got.</summary>
 public sealed class Sandbox : IAsyncDisposable
 {
     private readonly WebApplication _app;

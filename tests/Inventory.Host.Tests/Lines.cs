@@ -7,7 +7,7 @@ public static class Lines
 {
     private static int _made;
 
-    /// <summary>A SKU that no other test knows.</summary>
+    /// <summary>A SKU that no other test uses.</summary>
     public static string NewSku() => $"sku-{Interlocked.Increment(ref _made)}";
 
     /// <param name="type">The contract's word.</param>

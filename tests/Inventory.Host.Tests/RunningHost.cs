@@ -63,7 +63,7 @@ public class RunningHost : IAsyncLifetime
         await _database!.DisposeAsync();
     }
 
-    /// <summary>Another process over the same database: nothing that was only remembered is left.</summary>
+    /// <summary>Another process over the same database: nothing that was only in memory is left.</summary>
     public async Task Restart()
     {
         await Stop();

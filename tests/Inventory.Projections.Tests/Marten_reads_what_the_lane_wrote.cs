@@ -71,7 +71,7 @@ public class Marten_reads_what_the_lane_wrote(LanesAndMarten database) : IClassF
 
         Assert.Equal((before.OnHand - 1, before.Version + 1), ((await database.Row(at)).OnHand, (await database.Row(at)).Version));
 
-        // The lane remembers the version before: its commit is refused, it reads again, and ends right.
+        // The lane caches the version before: its commit is refused, it reads again, and ends right.
         await database.Record(new Sale(database.NewName(), at, database.At(31), null, 2, null));
 
         Assert.Equal((before.OnHand - 3, before.Version + 2), ((await database.Row(at)).OnHand, (await database.Row(at)).Version));

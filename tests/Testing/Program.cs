@@ -4,7 +4,7 @@ using RetailSync.Testing;
 
 // Keeps one PostgreSQL for a test run: says its connection string, and takes everything away when stdin closes, which it does however
 // the tests end.
-// Ctrl-C reaches the whole group: it ends the tests, and their end is what ends this.
+// Ctrl-C signals the whole group: it ends the tests, and their end is what ends this.
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => signal.Cancel = true);
 var directory = Path.Combine("/tmp", $"retailsync-tests-{Guid.NewGuid():n}");

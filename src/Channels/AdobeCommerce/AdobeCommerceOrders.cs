@@ -10,7 +10,7 @@ namespace RetailSync.Channels.AdobeCommerce;
 /// <summary>
 /// Reads the events <c>sales_order_save_commit_after</c>, which say how an order stands, <c>sales_order_shipment_save_after</c>, which say where it ships from,
 /// and <c>sales_order_creditmemo_save_after</c>, of which goods that had shipped and are back in stock come back here. Adobe I/O Events delivers them, one or a
-/// batch, and signs; or an action of the shop's posts them, and shows that it knows the secret. Names and fields:
+/// batch, and signs; or an action of the shop's posts them, with the channel's secret. Names and fields:
 /// <see href="https://developer.adobe.com/commerce/extensibility/events/events-reference/">Events reference</see>, which for Commerce as a Cloud Service lists
 /// no <c>entity_id</c> of orders and credit memos, and no <c>back_to_stock</c>; the delivery:
 /// <see href="https://developer.adobe.com/events/docs/guides/">Introduction to Adobe I/O Events Webhooks</see>.
@@ -177,7 +177,7 @@ public sealed class AdobeCommerceOrders : IOrderWebhook
 
     /// <summary>
     /// The rows that are stock. A configurable product's row has the SKU and the numbers of what was chosen, whose own row repeats it; of a bundle the parts
-    /// are stock, and share what happened to it where nothing has happened to them by themselves.
+    /// are stock, and share what happened to it where nothing has happened to them alone.
     /// </summary>
     private static IEnumerable<SalesOrderItem> Goods(IReadOnlyList<SalesOrderItem> items)
     {

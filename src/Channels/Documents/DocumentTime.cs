@@ -17,7 +17,7 @@ public sealed record ExactTime(Instant At) : DocumentTime;
 public sealed record TimeWithoutZone(LocalDateTime At) : DocumentTime;
 
 /// <summary>
-/// A day alone: its end for what is known when it is over (counts, sales, receipts), its start for what is expected on it. It is in the future as long as it
+/// A day alone: its end for what is known when it has ended (counts, sales, receipts), its start for what is expected on it. It is in the future as long as it
 /// has not begun.
 /// </summary>
 /// <param name="AtEnd">Whether its end is meant.</param>

@@ -7,7 +7,7 @@ namespace RetailSync.Channels.Epcis;
 
 /// <summary>
 /// EPCIS 2.0 in JSON as documents: each event is one, named by its id, with the lines that <see cref="EpcisTranslator"/> makes of it. Their movements have the
-/// ids under which the translator names them, so that an event counts once, whichever way it came.
+/// ids under which the translator names them, so that an event is recorded once, whichever way it came.
 /// </summary>
 public sealed class EpcisDocuments : IDocumentFormat
 {

@@ -27,7 +27,7 @@ public sealed class EpcisTranslator(string source, LocationId? fallback = null)
     /// <summary>Things, counted (UN/ECE Recommendation 20): what a quantity without a unit means in EPCIS.</summary>
     private const string Pieces = "C62";
 
-    /// <summary>So many things that were counted are remembered, to count each once.</summary>
+    /// <summary>How many counted items are kept, to count each of them once.</summary>
     private const int MostCounted = 1_000_000;
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64, AllowDuplicateProperties = false };

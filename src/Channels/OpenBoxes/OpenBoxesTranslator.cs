@@ -62,7 +62,7 @@ public sealed class OpenBoxesTranslator(LocationId location)
         }
     }
 
-    /// <returns>What the row is by itself, and what it says of which product: null where it was not counted.</returns>
+    /// <returns>The row's own product and count: null where it was not counted.</returns>
     private static (TranslatedRow Row, Sku? Product, decimal? Counted) Translate(SheetRow line)
     {
         if (line.Problem is not null)

@@ -15,7 +15,7 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
     public int MaxBatchSize => 250;
 
     /// <summary>
-    /// A set costs 10 points of 100 that come back each second; other apps of the shop want some too. What is left is said in each answer, and obeyed.
+    /// A set costs 10 points of 100 that come back each second; other apps of the shop use some too. Each answer states what is left, and calls keep to it.
     /// </summary>
     public CallRate? Rate => new(4, 8);
 

@@ -5,7 +5,7 @@ using NodaTime.Text;
 namespace RetailSync.Channels.Shopify;
 
 /// <summary>
-/// What Shopify's signature does not say: it is over the body only, so that whoever has seen a message could send it again under another topic, for another
+/// What Shopify's signature does not cover: it signs the body only, so that whoever has seen a message could send it again under another topic, for another
 /// shop, or much later. The headers are <see href="https://shopify.dev/docs/apps/build/webhooks#headers">Webhooks, headers</see>. Pure.
 /// </summary>
 public static class ShopifyMessage

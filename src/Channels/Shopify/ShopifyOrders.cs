@@ -7,7 +7,7 @@ namespace RetailSync.Channels.Shopify;
 
 /// <summary>
 /// Reads Shopify's webhooks about orders. Its SKUs are the seller's own, whatever its inventory items are called. A message about an order carries all of it,
-/// so it says what is wanted now, what has shipped and what was refunded; fulfilments and refunds come by themselves too, under ids of their own, and count
+/// so it says what is wanted now, what has shipped and what was refunded; fulfilments and refunds also come separately, under ids of their own, and count
 /// once. Topics and fields: <see href="https://shopify.dev/docs/api/webhooks">Webhooks reference</see>.
 /// </summary>
 public sealed class ShopifyOrders : IOrderWebhook

@@ -24,8 +24,8 @@ public static class ShopifyVersion
     public static string? Refusal(string version, Instant now) =>
         Quarter(version) is not { } quarter ? version == "unstable" ? null : "must be a version of the Admin API, such as " + Spoken
         : EndsAt(version) <= now
-        ? string.Create(CultureInfo.InvariantCulture, $"is out of service since {quarter.PlusYears(1):uuuu-MM-dd}; this adapter speaks {Spoken}")
-        : quarter < First ? "is older than what this adapter speaks, " + Spoken
+        ? string.Create(CultureInfo.InvariantCulture, $"is out of service since {quarter.PlusYears(1):uuuu-MM-dd}; this adapter supports {Spoken}")
+        : quarter < First ? "is older than what this adapter supports, " + Spoken
         : null;
 
     /// <summary>The version in the path of an endpoint, <c>/admin/api/{version}/graphql.json</c>; null when there is none.</summary>

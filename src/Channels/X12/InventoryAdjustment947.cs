@@ -114,7 +114,7 @@ internal static class InventoryAdjustment947
         LineOutcome Adjusted(decimal by) => new Moved(StockMove.Adjustment(by, reason, number));
     }
 
-    /// <summary>Of one article it is a change of status, told by the line that enters; of two articles each is adjusted.</summary>
+    /// <summary>Of one article it is a change of status, recorded by the line that enters; of two articles each is adjusted.</summary>
     private static LineOutcome OfHalf(X12Segment line, X12Segment otherHalf, decimal quantity, string number)
     {
         if (!ArticlesOf(line).SequenceEqual(ArticlesOf(otherHalf)))

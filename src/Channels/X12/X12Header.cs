@@ -59,7 +59,7 @@ internal static class X12Header
         if (Separators(ahead, from, element, out var component, out length) is not { } terminator)
         {
             length = 3;
-            return "What ends the ISA cannot be told from what follows it.";
+            return "What ends the ISA cannot be distinguished from what follows it.";
         }
 
         var text = Plain(ahead[..from]);

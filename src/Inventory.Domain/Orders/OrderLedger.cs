@@ -4,7 +4,7 @@ namespace RetailSync.Inventory.Domain.Orders;
 
 /// <summary>
 /// What was recorded of stock for one order. It is kept with the order's hold and written in the same transaction, so nothing is moved twice and nothing is
-/// forgotten.
+/// lost.
 /// </summary>
 /// <param name="Order">The channel's id of the order.</param>
 /// <param name="UpTo">The number of messages that were known when it was last settled: what was worked out from fewer does nothing.</param>

@@ -3,7 +3,7 @@ namespace RetailSync.Inventory.Domain.Oversells;
 /// <summary>What has to become better, so that it does not happen again.</summary>
 public enum OversellCause
 {
-    /// <summary>The units were gone before the order was placed, and we heard of it after that.</summary>
+    /// <summary>The units were gone before the order was placed, and that was reported after it.</summary>
     LateTillEvent,
 
     /// <summary>We knew before the order was placed, and the channel did not yet.</summary>

@@ -6,7 +6,7 @@ namespace RetailSync.Inventory.Domain.Oversells;
 /// <summary>An event after which there was less to promise.</summary>
 /// <param name="IsCount">Whether they were not sold, but found missing or unfit to be sold.</param>
 /// <param name="OccurredAt">When the units went.</param>
-/// <param name="RecordedAt">When we heard of it.</param>
+/// <param name="RecordedAt">When it was recorded here.</param>
 public sealed record UnitsTaken(bool IsCount, Instant OccurredAt, Instant RecordedAt)
 {
     /// <summary>Null when the event took nothing that could have been promised.</summary>

@@ -26,7 +26,7 @@ public enum Effect
 }
 
 /// <summary>An event of a position, reduced to what it did to the units that may be promised; why it happened is left unread.</summary>
-/// <param name="RecordedAt">When it took effect here: a replay goes by when things became known.</param>
+/// <param name="RecordedAt">When it took effect here: a replay orders by when things became known.</param>
 /// <param name="OnHand">What it added to on-hand.</param>
 /// <param name="Unsellable">The statuses whose units it changed, as they are afterwards; null when it touched none.</param>
 /// <param name="Order">The reservation that it is about; null when it is about none.</param>

@@ -9,7 +9,7 @@ public readonly record struct MovementId(string Source, string Id);
 
 /// <summary>What ERP, WMS and tills report. A movement has happened: it is recorded, never refused for what it says about stock.</summary>
 /// <param name="Name">Source and id: the same one twice is a duplicate.</param>
-/// <param name="OccurredAt">When it happened, by the source's clock. When we heard of it is the event's recording time.</param>
+/// <param name="OccurredAt">When it happened, by the source's clock. When it was recorded here is the event's recording time.</param>
 /// <param name="Document">The receipt, order or note that proves it.</param>
 public abstract record Movement(MovementId Name, PositionKey Position, Instant OccurredAt, string? Document)
 {

@@ -13,7 +13,7 @@ public enum Knowledge
 }
 
 /// <summary>An event of a position, as it was recorded.</summary>
-/// <param name="RecordedAt">When we heard of it.</param>
+/// <param name="RecordedAt">When it was recorded here.</param>
 /// <param name="HoldEnds">When the hold ends that it is about; null where the event says so itself, or is about none.</param>
 public readonly record struct RecordedEvent(Instant RecordedAt, StockEvent Happened, Instant? HoldEnds = null);
 

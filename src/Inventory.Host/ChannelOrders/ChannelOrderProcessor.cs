@@ -122,7 +122,7 @@ public sealed class ChannelOrderProcessor(
     /// <param name="order">The channel's id of the order.</param>
     /// <param name="taken">The messages that are being processed, which take effect although they have been in quarantine.</param>
     /// <param name="provenance">Recorded with the events.</param>
-    /// <returns>The outcomes of those messages, the SKUs of which anything was recorded, and those that it wants from any location.</returns>
+    /// <returns>The outcomes of those messages, the SKUs of which anything was recorded, and those that it needs from any location.</returns>
     internal async Task<(IReadOnlyList<OrderAnswer> Answers, IReadOnlySet<Sku> Moved, IReadOnlySet<Sku> Anywhere)> Settle(
         ChannelId channel, string order, IReadOnlySet<string> taken, Provenance provenance, CancellationToken cancellation)
     {

@@ -13,7 +13,7 @@ using Wolverine.Http;
 namespace RetailSync.Inventory.Host.ChannelOrders;
 
 /// <summary>
-/// Vendors' own words about orders. They have no key of ours: their signature says who they are, or that they know the channel's <c>webhookSecret</c>.
+/// Vendors' own messages about orders. They have no API key: their signature identifies them, or proves the channel's <c>webhookSecret</c>.
 /// </summary>
 public static class ReceiveOrderWebhook
 {

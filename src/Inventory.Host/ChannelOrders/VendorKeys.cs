@@ -6,7 +6,7 @@ using RetailSync.Inventory.Host.Publications.Delivery;
 
 namespace RetailSync.Inventory.Host.ChannelOrders;
 
-/// <summary>Public keys with which vendors sign, read from where they keep them, and remembered for a while.</summary>
+/// <summary>Public keys with which vendors sign, fetched from their addresses, and cached for a while.</summary>
 public sealed class VendorKeys(Adapters adapters, IClock clock) : IDisposable
 {
     /// <summary>A key has some hundred bytes.</summary>

@@ -26,7 +26,7 @@ public static class ClusterSettings
     public static readonly TimeSpan Heartbeat = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// A host is taken for dead when nothing was heard of it for so long: many heartbeats, so that one on a busy machine is not. Heartbeats are stamped
+    /// A host is taken for dead after this time without a heartbeat: many heartbeats, so that one on a busy machine is not. Heartbeats are stamped
     /// by the database's clock and compared with the reader's clock: see <see cref="HeartbeatClock"/>.
     /// </summary>
     public static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(5);

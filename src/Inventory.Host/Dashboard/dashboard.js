@@ -16,13 +16,13 @@ const mostShown = 1000;
 const words = {
   "on-hand": "On hand", "unsellable": "Not sellable", "reserved": "Held for orders", "safety-stock": "Safety stock", "buffer": "Kept for walk-in customers",
   "floor-at-zero": "Never below zero", "not-eligible": "At locations that do not serve this channel", "allocation": "Ring-fenced for channels",
-  "backorder": "Beyond stock, by a backorder rule", "publish-buffer": "Kept back when telling", "cap": "Above the cap", "threshold": "Below the threshold",
+  "backorder": "Beyond stock, by a backorder rule", "publish-buffer": "Kept back when publishing", "cap": "Above the cap", "threshold": "Below the threshold",
 };
 
 let key = "";
 let turn = 0;
 let timer;
-let believes = null;
+let selected = null;
 let asked = null;
 
 async function ask(path) {
@@ -96,17 +96,17 @@ function showAlerts({ items, next }) {
   say("alerts-note", !items.length ? "Nothing is wrong." : next ? `The ${items.length} worst.` : "");
   fill("alerts", items.map(alert => [
     { text: alert.severity, mark: alert.severity }, alert.kind.replaceAll("-", " "),
-    [alert.sku && about(alert.sku, alert.channel), alert.location, alert.channel && { text: alert.channel, press: { does: "believes", channel: alert.channel } }, alert.rule && `rule ${alert.rule}`],
+    [alert.sku && about(alert.sku, alert.channel), alert.location, alert.channel && { text: alert.channel, press: { does: "publications", channel: alert.channel } }, alert.rule && `rule ${alert.rule}`],
     alert.detail, { at: alert.raisedAt }]));
 }
 
 function stateOf({ adapter, status }) {
-  return adapter === "none" ? { text: "is told nothing", mark: "calm" }
+  return adapter === "none" ? { text: "nothing is published", mark: "calm" }
     : status.paused ? { text: "paused", mark: "warn" }
     : status.circuit !== "closed" ? { text: "failing, tried again soon", mark: "bad" }
-    : status.error ? { text: "cannot be told", mark: "bad" }
+    : status.error ? { text: "cannot be published to", mark: "bad" }
     : status.deadLetters ? { text: "refuses numbers", mark: "bad" }
-    : status.dirty ? { text: "being told", mark: "calm" }
+    : status.dirty ? { text: "publishing", mark: "calm" }
     : { text: "up to date", mark: "good" };
 }
 
@@ -116,30 +116,30 @@ async function askChannels() {
 }
 
 function showChannels({ items, next }) {
-  say("channels-note", !items.length ? "No channel is registered that this key may see." : next ? `The first ${items.length}, by name.` : "Choose one to see what it believes.");
+  say("channels-note", !items.length ? "No channel is registered that this key may see." : next ? `The first ${items.length}, by name.` : "Choose one to see its numbers.");
   fill("channels", items.map(channel => [
-    { text: channel.id, press: { does: "believes", channel: channel.id } }, channel.adapter, stateOf(channel), number.format(channel.status.dirty),
+    { text: channel.id, press: { does: "publications", channel: channel.id } }, channel.adapter, stateOf(channel), number.format(channel.status.dirty),
     channel.status.dirty ? length(channel.status.lagSeconds) : "", number.format(channel.status.deadLetters), channel.status.error]));
   if ([...find("known").options].map(option => option.value).join() !== items.map(channel => channel.id).join()) {
     find("known").replaceChildren(...items.map(channel => Object.assign(document.createElement("option"), { value: channel.id })));
   }
 }
 
-const told = {
-  "told": { text: "told", mark: "good" }, "waiting": { text: "waiting to be told", mark: "calm" }, "set-aside": { text: "refused by the channel", mark: "bad" },
-  "not-told": { text: "is told nothing", mark: "calm" },
+const states = {
+  "told": { text: "acknowledged", mark: "good" }, "waiting": { text: "waiting", mark: "calm" }, "set-aside": { text: "refused by the channel", mark: "bad" },
+  "not-told": { text: "nothing is published", mark: "calm" },
 };
 
 const askNumbers = ({ channel, sku, most }) =>
   ask(`/v1/channels/${encodeURIComponent(channel)}/publications?limit=${most}${sku ? `&sku=${encodeURIComponent(sku)}` : ""}`);
 
 function showNumbers({ items, next }) {
-  say("believes-note", !items.length ? "Nothing." : next ? `The first ${items.length}, by SKU.` : "");
-  find("more").hidden = !next || believes.most >= mostShown;
+  say("published-note", !items.length ? "Nothing." : next ? `The first ${items.length}, by SKU.` : "");
+  find("more").hidden = !next || selected.most >= mostShown;
   fill("numbers", items.map(row => [
-    about(row.sku, believes.channel), number.format(row.quantity),
+    about(row.sku, selected.channel), number.format(row.quantity),
     row.believed ? { text: number.format(row.believed.quantity), kind: row.believed.quantity === row.quantity ? "" : "differs" } : "",
-    row.believed && { at: row.believed.at }, told[row.state] ?? row.state, row.error]));
+    row.believed && { at: row.believed.at }, states[row.state] ?? row.state, row.error]));
 }
 
 async function askReasons({ sku, channel }) {
@@ -164,7 +164,7 @@ function showReasons({ sku, channel, quantity, level, terms, published }) {
   answerWith(
     line("strong", number.format(quantity)),
     line("p", `may be promised of ${sku} on ${channel}${level ? ` (${level})` : ""}. ${terms.length ? "" : "There is none of it anywhere. "}`
-      + (believed ? `The channel believes ${number.format(believed.quantity)}, since ${moment.format(new Date(believed.at))}.` : "The channel has not been told a number.")));
+      + (believed ? `The channel acknowledged ${number.format(believed.quantity)} at ${moment.format(new Date(believed.at))}.` : "Nothing has been published to the channel.")));
   const sums = new Map();
   for (const term of terms) {
     sums.set(term.term, (sums.get(term.term) ?? 0) + term.quantity);
@@ -181,7 +181,7 @@ function showReasons({ sku, channel, quantity, level, terms, published }) {
 const parts = [
   { ask: () => ask(`/v1/alerts?limit=${mostAlerts}`), show: showAlerts, refuse: text => (find("alerts-title").textContent = "Alerts", say("alerts-note", text), fill("alerts", [])) },
   { ask: askChannels, show: showChannels, refuse: text => (say("channels-note", text), fill("channels", [])) },
-  { ask: () => believes && askNumbers(believes), show: showNumbers, refuse: text => (say("believes-note", text), fill("numbers", []), find("more").hidden = true) },
+  { ask: () => selected && askNumbers(selected), show: showNumbers, refuse: text => (say("published-note", text), fill("numbers", []), find("more").hidden = true) },
   { ask: () => asked && askReasons(asked), show: showReasons, refuse: text => (answerWith(line("p", text, "bad")), find("reasons").hidden = true) },
 ];
 
@@ -230,7 +230,7 @@ function lookIfSeen() {
 
 function open() {
   if (find("view").hidden) {
-    ["hint", "door"].forEach(id => find(id).hidden = true);
+    ["hint", "sign-in"].forEach(id => find(id).hidden = true);
     ["view", "close"].forEach(id => find(id).hidden = false);
     document.body.classList.add("open");
     find("alerts-title").focus();
@@ -241,26 +241,26 @@ function open() {
 function close(text = "") {
   turn++;
   clearTimeout(timer);
-  [key, believes, asked] = ["", null, null];
+  [key, selected, asked] = ["", null, null];
   parts.forEach(part => part.refuse(""));
   find("known").replaceChildren();
-  ["view", "believes", "close"].forEach(id => find(id).hidden = true);
-  ["hint", "door"].forEach(id => find(id).hidden = false);
-  ["ask", "filter", "door"].forEach(id => find(id).reset());
+  ["view", "published", "close"].forEach(id => find(id).hidden = true);
+  ["hint", "sign-in"].forEach(id => find(id).hidden = false);
+  ["ask", "filter", "sign-in"].forEach(id => find(id).reset());
   document.body.classList.remove("open");
   document.title = "RetailSync";
   say("state", text, "bad");
   find("key").focus();
 }
 
-function showBelieves(channel) {
-  believes = { channel, sku: "", most: page };
+function showPublications(channel) {
+  selected = { channel, sku: "", most: page };
   find("only").value = "";
-  find("believes-title").textContent = `What ${channel} believes`;
+  find("published-title").textContent = `Published to ${channel}`;
   fill("numbers", []);
-  say("believes-note", "Asking…");
-  find("believes").hidden = false;
-  find("believes-title").focus();
+  say("published-note", "Asking…");
+  find("published").hidden = false;
+  find("published-title").focus();
   look();
 }
 
@@ -278,7 +278,7 @@ function when(form, act) {
   });
 }
 
-when("door", () => {
+when("sign-in", () => {
   const given = find("key").value.trim();
   close();
   if (!/^[\x21-\x7e]+$/.test(given)) {
@@ -291,7 +291,7 @@ when("door", () => {
 });
 
 when("filter", () => {
-  believes = { ...believes, sku: find("only").value.trim(), most: page };
+  selected = { ...selected, sku: find("only").value.trim(), most: page };
   look();
 });
 
@@ -300,13 +300,13 @@ when("ask", () => explain(find("sku").value.trim(), find("channel").value.trim()
 find("close").addEventListener("click", () => close());
 
 find("more").addEventListener("click", () => {
-  believes.most = Math.min(mostShown, believes.most + page);
+  selected.most = Math.min(mostShown, selected.most + page);
   look();
 });
 
 find("view").addEventListener("click", ({ target }) => {
-  if (target.dataset.does === "believes") {
-    showBelieves(target.dataset.channel);
+  if (target.dataset.does === "publications") {
+    showPublications(target.dataset.channel);
   } else if (target.dataset.does === "explain") {
     find("sku").value = target.dataset.sku;
     find("channel").value = target.dataset.channel || find("channel").value;

@@ -14,7 +14,7 @@ public static class SecurityHeaders
         "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
         + "frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-    /// <summary>Two years, in seconds: browsers remember that long that this host requires https.</summary>
+    /// <summary>Two years, in seconds: browsers use https for this host that long.</summary>
     private const string HttpsOnly = "max-age=63072000";
 
     /// <summary>Before everything else, also what answers early; what an endpoint sets itself stays.</summary>

@@ -12,7 +12,7 @@ namespace RetailSync.Inventory.Host.Lanes;
 /// <param name="At">The position, whose stream it goes into.</param>
 /// <param name="Version">Its place in the stream, from 1.</param>
 /// <param name="EventId">Fixed for the command, so that an attempt whose commit was in doubt can be recognised.</param>
-/// <param name="Movement">The source's id, when it is to be remembered with this event.</param>
+/// <param name="Movement">The source's id, when it is the idempotency key of this event.</param>
 /// <param name="Cause">The command that appended it.</param>
 internal sealed record PendingEvent(ChangedPosition At, long Version, StockEvent Happened, Guid EventId, MovementId? Movement, LaneCommand Cause);
 

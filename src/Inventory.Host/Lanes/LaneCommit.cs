@@ -68,7 +68,7 @@ internal static class LaneCommit
     private const string RequireSameRepairEpoch = $"select {Schema}.{LaneFunctions.RequireName}((select coalesce(max(n), 0) from {RepairLogTable.Name}), $1)";
 
     /// <summary>
-    /// Appends the events, moves the streams on, writes the positions and remembers the movements: one round trip, one transaction, all or nothing.
+    /// Appends the events, increments the streams' versions, writes the positions and the idempotency keys: one round trip, one transaction, all or nothing.
     /// </summary>
     /// <param name="batch">Empty, of the connection that is to write.</param>
     /// <param name="endsTransaction">

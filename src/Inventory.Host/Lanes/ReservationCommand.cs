@@ -22,7 +22,7 @@ public sealed record ReservationAnswer(Reservation? Reservation, bool Changed, R
 /// <param name="caller">A request whose caller has disconnected is not decided.</param>
 internal abstract class ReservationCommand(PlanCache planning, Provenance provenance, CancellationToken caller) : LaneCommand(provenance)
 {
-    /// <summary>Of its first event, and most have one: made where it is asked for, since a lane has no time to spare for randomness.</summary>
+    /// <summary>Of its first event, and most have one: made where it is asked for, since randomness costs a lane time.</summary>
     private readonly Guid _eventId = Guid.CreateVersion7();
 
     public ReservationAnswer? Answer { get; private set; }

@@ -5,7 +5,7 @@ namespace RetailSync.Inventory.Host.Lanes;
 /// <summary>
 /// The unit in which hosts exclude each other: each SKU is in one of 64 partitions, the same on every host and in every build. A transaction
 /// of a lane has locks of its SKUs' partitions, taken in ascending order before anything else, so hosts get them in the order in which they
-/// asked and never deadlock. They are in PostgreSQL's memory, write nothing, and cover what is not there yet; they are few, since those
+/// asked and never deadlock. They are in PostgreSQL's memory, write nothing, and cover rows that do not exist yet; they are few, since those
 /// of all lanes of all hosts have to fit there.
 /// </summary>
 internal static class SkuPartition

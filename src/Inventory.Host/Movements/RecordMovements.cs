@@ -38,7 +38,7 @@ public sealed class RecordMovements(
     [WolverinePost("/v1/movements")]
     [Authorize(Roles = $"{Role.Store},{Role.Ops}")]
     [Describes("Record movements", "Facts from ERP, WMS and tills. Each line is recorded once by its source and id; a bad line is kept in quarantine and "
-        + "never stops its neighbours. A key speaks for its own sources "
+        + "never stops its neighbours. A key may report for its own sources "
         + "only (a store for `pos/{location}` and what begins with `pos/{location}/`): under another's name every line is rejected, `forbidden-source`.",
         Body = typeof(MovementsBody), BodyTypes = [RequestBody.Json, RequestBody.Csv, RequestBody.Ndjson], RecordsEvents = true, Answer = typeof(BatchResult),
         Query = ["results: `all` to have an entry for every line", "source: who reports; only with text/csv and application/x-ndjson"],

@@ -9,7 +9,7 @@ namespace RetailSync.Inventory.Host.Operations;
 /// </summary>
 public static class TimeLimits
 {
-    /// <summary>Before routing, so that authentication and everything after it goes by the limit.</summary>
+    /// <summary>Before routing, so that the limit covers authentication and everything after it.</summary>
     public static IApplicationBuilder UseTimeLimits(this IApplicationBuilder app)
     {
         var watch = app.ApplicationServices.GetRequiredService<DatabaseWatch>();

@@ -38,7 +38,7 @@ public sealed class WarmUp(WriteLanes lanes, StockCacheUpdater feed, Readiness r
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Everything else has started, the server too: who asks whether the host is ready hears that it is not yet.</summary>
+    /// <summary>Everything else has started, the server too: the readiness probe is answered that it is not ready yet.</summary>
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

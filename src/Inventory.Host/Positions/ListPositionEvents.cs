@@ -17,7 +17,7 @@ namespace RetailSync.Inventory.Host.Positions;
 /// <param name="Type">The type of the movement; or the step of a reservation: reserved, changed, confirmed, fulfilled, released, expired.</param>
 /// <param name="Quantity">Of a movement, what the source said (null: it did not occur); of a reservation, what it added to reserved.</param>
 /// <param name="OccurredAt">When it happened, by the source's clock; null for a reservation, which is decided here.</param>
-/// <param name="RecordedAt">When we heard of it.</param>
+/// <param name="RecordedAt">When it was recorded here.</param>
 /// <param name="Source">Who reported it; null for a reservation.</param>
 /// <param name="Id">The source's name for it, or the reservation's.</param>
 /// <param name="Absorbed">Whether a later count includes it already, so that on-hand did not change.</param>

@@ -6,7 +6,7 @@ namespace RetailSync.Inventory.Host.Postgres;
 public sealed record PostgresAccount(int UserId, int GroupId)
 {
     /// <summary>
-    /// Null when the host is no root: PostgreSQL then runs as the host does. A root host gives way to whoever owns the
+    /// Null when the host is no root: PostgreSQL then runs as the host does. A root host starts it as whoever owns the
     /// cluster already, else to <c>postgres</c>, else to <c>nobody</c>.
     /// </summary>
     public static PostgresAccount? ToDropTo(string? existingCluster)

@@ -20,7 +20,8 @@ public sealed record PublicationMark(long Sequence, decimal Quantity, Instant At
 /// <param name="Attempts">How often it was sent.</param>
 /// <param name="Error">The channel's message about the last attempt; null when there is no error.</param>
 /// <param name="Causes">The ids of the events that caused it, newest last, at most 20.</param>
-/// <param name="State">told (acknowledged), waiting, set-aside (see the dead letters), or not-told where nothing is published to the channel.</param>
+/// <param name="State"><c>told</c> (acknowledged), <c>waiting</c>, <c>set-aside</c> (see the dead letters), or <c>not-told</c> where nothing is published to
+/// the channel.</param>
 /// <param name="LastSent">The quantity that was sent last, acknowledged or not.</param>
 /// <param name="Believed">The quantity that the channel acknowledged last.</param>
 /// <param name="Places">The newest quantity by the channel's location ids; null where it gets one quantity for all.</param>

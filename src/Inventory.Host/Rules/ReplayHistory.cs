@@ -91,7 +91,7 @@ public sealed class ReplayHistory([FromKeyedServices(ConnectionPools.Audit)] Npg
             : happened;
     }
 
-    /// <summary>Each position is asked for once and has few events: PostgreSQL would remember them all for a second time, and make a bitmap for each.</summary>
+    /// <summary>Each position is asked for once and has few events: PostgreSQL would cache them all for a second read, and make a bitmap for each.</summary>
     private static async Task ReadPositionByPosition(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("set local enable_memoize = off; set local enable_bitmapscan = off", connection);

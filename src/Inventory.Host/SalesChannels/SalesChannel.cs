@@ -17,10 +17,10 @@ public sealed class SalesChannel : IRevisioned
 
     public required string TimeZone { get; init; }
 
-    /// <summary>Calls a second that the channel allows; null when the adapter knows.</summary>
+    /// <summary>Calls a second that the channel allows; null for the adapter's default.</summary>
     public decimal? RateLimit { get; init; }
 
-    /// <summary>The shortest time between two publications of one SKU, ISO 8601; null when the adapter knows.</summary>
+    /// <summary>The shortest time between two publications of one SKU, ISO 8601; null for the adapter's default.</summary>
     public string? MinimumInterval { get; init; }
 
     /// <summary>Who wrote this version: a stored <see cref="Security.Actor"/>; null for what is older than this record.</summary>

@@ -1,6 +1,6 @@
 namespace RetailSync.Inventory.Host.SampleDay;
 
-/// <summary>What truly stands in one place during the simulated day, so that nobody sells what is not there.</summary>
+/// <summary>The true stock of one location during the simulated day, so that nothing is sold that it lacks.</summary>
 internal sealed class Shelf(int articles)
 {
     private readonly decimal[] onHand = new decimal[articles];

@@ -10,7 +10,7 @@ public sealed class DatabaseUnavailableException() : Exception("The database doe
 /// <summary>
 /// Asks the database four times a second what time it is, on a connection and a thread of its own: whether it answers at all is then known without
 /// asking, and <see cref="CheckedClock"/> knows the time by which all hosts go. A database that refuses, or is not there, is not stalled: whoever
-/// asks hears that at once. One that takes questions and gives no answers, because it is frozen or its disk hangs, is.
+/// asks is answered at once. One that accepts queries and never answers, because it is frozen or its disk hangs, is.
 /// </summary>
 public sealed class DatabaseWatch : IHostedService, IDisposable
 {

@@ -186,7 +186,7 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
 
         public string Line => line;
 
-        /// <summary>It is settled. What was recorded stands whether or not the caller stays to hear of it.</summary>
+        /// <summary>It is settled. What was recorded is kept whether or not the caller waits for the answer.</summary>
         public async Task Settle(string state, string? reason, Actor by)
         {
             await using var command =

@@ -12,10 +12,10 @@ public class Publishing_to_Adobe_Commerce
         await using var server = await Sandbox.Start(_shop.Answer);
         using var channel = Open("adobe-commerce", server);
 
-        var told = await channel.Publish([Number("A", 5.5m) with { OpenOrderUnits = 2 }], default);
+        var published = await channel.Publish([Number("A", 5.5m) with { OpenOrderUnits = 2 }], default);
         await channel.Publish([Number("B", 0)], default);
 
-        Assert.Equal(Verdict.Accepted, told.Replies.Single().Verdict);
+        Assert.Equal(Verdict.Accepted, published.Replies.Single().Verdict);
         Assert.Equal(((7.5m, 1), (0m, 0)), (_shop.Sources["A"], _shop.Sources["B"]));
     }
 
@@ -59,7 +59,7 @@ public class Publishing_to_Adobe_Commerce
                 new PlacedQuantity("south", 0, null)]
         };
 
-        var told = await channel.Publish([placed], default);
+        var published = await channel.Publish([placed], default);
         var again = await channel.Publish([placed], default);
         var bulk = await channel.Publish(
             [placed, Number("B", 3) with { Places = [new PlacedQuantity("south", 3, null)] },
@@ -67,7 +67,7 @@ public class Publishing_to_Adobe_Commerce
         _shop.IsBusy = false;
         var results = (await channel.Poll(bulk.Ticket!, default))!;
 
-        Assert.Equal((Verdict.Accepted, Verdict.Accepted), (told.Replies.Single().Verdict, again.Replies.Single().Verdict));
+        Assert.Equal((Verdict.Accepted, Verdict.Accepted), (published.Replies.Single().Verdict, again.Replies.Single().Verdict));
         Assert.Equal(((7.5m, 1), (2m, 1), (0m, 0)), (_shop.Elsewhere[("A", "north")], _shop.Sources["A"], _shop.Elsewhere[("A", "south")]));
         Assert.Equal((Verdict.Accepted, Verdict.Accepted, Verdict.Refused), (results.Of("A").Verdict, results.Of("B").Verdict, results.Of("nothing").Verdict));
         Assert.Equal((3m, 1), _shop.Elsewhere[("B", "south")]);
@@ -80,9 +80,9 @@ public class Publishing_to_Adobe_Commerce
         using var channel = Open("adobe-commerce", server);
         (_shop.Sources["A"], _shop.Elsewhere[("A", "north")]) = ((4, 1), (3, 1));
 
-        var told = await channel.Publish([Number("A", 2) with { Places = [new PlacedQuantity("south", 2, null)], Leaving = ["", "north"] }], default);
+        var published = await channel.Publish([Number("A", 2) with { Places = [new PlacedQuantity("south", 2, null)], Leaving = ["", "north"] }], default);
 
-        Assert.Equal(Verdict.Accepted, told.Replies.Single().Verdict);
+        Assert.Equal(Verdict.Accepted, published.Replies.Single().Verdict);
         Assert.Equal(((0m, 0), (0m, 0), (2m, 1)), (_shop.Sources["A"], _shop.Elsewhere[("A", "north")], _shop.Elsewhere[("A", "south")]));
     }
 

@@ -85,10 +85,10 @@ public class Publishing_to_Amazon
         _amazon.Expire();
 
         var failed = await channel.Publish([Number("A/1", 8)], default);
-        var told = await channel.Publish([Number("A/1", 8)], default);
+        var published = await channel.Publish([Number("A/1", 8)], default);
 
         Assert.Equal((true, Verdict.Retry), (failed.CallFailed, failed.Replies.Single().Verdict));
-        Assert.Equal(Verdict.Accepted, told.Replies.Single().Verdict);
+        Assert.Equal(Verdict.Accepted, published.Replies.Single().Verdict);
         Assert.Equal(2, server.Requests.Count(asked => asked.Path == "/token"));
     }
 

@@ -48,10 +48,10 @@ public class Publishing_to_Shopify
         using var channel = Channel(server);
 
         var stale = (await channel.Publish([Number("A", "1", 7, believed: 5)], default)).Replies.Single();
-        var told = await channel.Publish([Number("A", "1", 7, believed: stale.Shows)], default);
+        var published = await channel.Publish([Number("A", "1", 7, believed: stale.Shows)], default);
 
         Assert.Equal((Verdict.Retry, 4m), (stale.Verdict, stale.Shows));
-        Assert.Equal(Verdict.Accepted, told.Replies.Single().Verdict);
+        Assert.Equal(Verdict.Accepted, published.Replies.Single().Verdict);
     }
 
     [Fact]
@@ -113,10 +113,10 @@ public class Publishing_to_Shopify
         var refused = await channel.Publish([Number("A", "1", 7, believed: 5)], default);
         _shop.Available[item] = 5;
 
-        var told = await channel.Publish([Number("A", "1", 7, believed: 5)], default);
+        var published = await channel.Publish([Number("A", "1", 7, believed: 5)], default);
 
         Assert.Equal(Verdict.Refused, refused.Replies.Single().Verdict);
-        Assert.Equal((Verdict.Accepted, 2, 7L), (told.Replies.Single().Verdict, told.Calls, _shop.Available[item]));
+        Assert.Equal((Verdict.Accepted, 2, 7L), (published.Replies.Single().Verdict, published.Calls, _shop.Available[item]));
     }
 
     [Fact]
@@ -132,8 +132,8 @@ public class Publishing_to_Shopify
     }
 
     [Theory]
-    [InlineData("2025-01", "is out of service since 2026-01-01; this adapter speaks 2026-10")]
-    [InlineData("2025-10", "is out of service since 2026-10-01; this adapter speaks 2026-10")]
+    [InlineData("2025-01", "is out of service since 2026-01-01; this adapter supports 2026-10")]
+    [InlineData("2025-10", "is out of service since 2026-10-01; this adapter supports 2026-10")]
     [InlineData("2026-01", null)]
     [InlineData("2026-10", null)]
     [InlineData("2027-01", null)]

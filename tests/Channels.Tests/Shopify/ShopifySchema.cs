@@ -6,7 +6,7 @@ using GraphQLParser.AST;
 
 namespace RetailSync.Channels.Tests.Shopify;
 
-/// <summary>Shopify's own schema, as its introspection tells it: says what is wrong with a document and its variables.</summary>
+/// <summary>Shopify's own schema, as its introspection returns it: reports what is wrong with a document and its variables.</summary>
 internal sealed class ShopifySchema
 {
     private readonly Dictionary<string, JsonElement> _types;

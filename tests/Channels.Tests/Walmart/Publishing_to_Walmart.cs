@@ -12,10 +12,10 @@ public class Publishing_to_Walmart
         await using var server = await Sandbox.Start(_walmart.Answer);
         using var channel = Open("walmart", server);
 
-        var told = await channel.Publish([Number("A", 7.9m)], default);
+        var published = await channel.Publish([Number("A", 7.9m)], default);
         var refused = await channel.Publish([Number("nothing", 1)], default);
 
-        Assert.Equal((Verdict.Accepted, 7), (told.Replies.Single().Verdict, _walmart.Items["A"]));
+        Assert.Equal((Verdict.Accepted, 7), (published.Replies.Single().Verdict, _walmart.Items["A"]));
         Assert.Equal(Verdict.Refused, refused.Replies.Single().Verdict);
         Assert.Contains("CONTENT_NOT_FOUND", refused.Replies.Single().Detail, StringComparison.Ordinal);
     }
@@ -25,12 +25,12 @@ public class Publishing_to_Walmart
     {
         await using var server = await Sandbox.Start(_walmart.Answer);
         using var channel = Open("walmart", server, ("shipNode", "1000"));
-        var told = await channel.Publish([Number("A", 7)], default);
+        var published = await channel.Publish([Number("A", 7)], default);
         _walmart.NodeFails = true;
 
         var refused = (await channel.Publish([Number("A", 8)], default)).Replies.Single();
 
-        Assert.Equal(Verdict.Accepted, told.Replies.Single().Verdict);
+        Assert.Equal(Verdict.Accepted, published.Replies.Single().Verdict);
         Assert.Equal((Verdict.Refused, "INVALID_SHIP_NODE: Not yours"), (refused.Verdict, refused.Detail));
     }
 
@@ -42,13 +42,13 @@ public class Publishing_to_Walmart
         var placed = Number("A", 7)
             with
         { Places = [new PlacedQuantity("1000", 4.9m, null), new PlacedQuantity("2000", 2.1m, null), new PlacedQuantity("3000", 0, null)] };
-        var told = await channel.Publish([placed], default);
+        var published = await channel.Publish([placed], default);
         _walmart.NodeFails = true;
 
         var refused = (await channel.Publish([placed], default)).Replies.Single();
         var feed = await channel.Publish([placed, Number("B", 3) with { Places = [new PlacedQuantity("2000", 3, null)] }], default);
 
-        Assert.Equal(Verdict.Accepted, told.Replies.Single().Verdict);
+        Assert.Equal(Verdict.Accepted, published.Replies.Single().Verdict);
         Assert.Equal((4, 2, 0), (_walmart.Nodes[("A", "1000")], _walmart.Nodes[("A", "2000")], _walmart.Nodes[("A", "3000")]));
         Assert.Equal((Verdict.Refused, "1000: INVALID_SHIP_NODE: Not yours"), (refused.Verdict, refused.Detail));
         Assert.NotNull(feed.Ticket);
@@ -98,11 +98,11 @@ public class Publishing_to_Walmart
         using var channel = Open("walmart", server);
         var one = Number("A", 7) with { Leaving = ["1000", "2000"] };
 
-        var told = await channel.Publish([one], default);
+        var published = await channel.Publish([one], default);
         var feed = await channel.Publish([Number("B", 3), one], default);
         var alone = await channel.Publish([one, Number("B", 3)], default);
 
-        Assert.Equal((Verdict.Accepted, 2), (told.Replies.Single().Verdict, told.Calls));
+        Assert.Equal((Verdict.Accepted, 2), (published.Replies.Single().Verdict, published.Calls));
         Assert.Equal((0, 0, 7), (_walmart.Nodes[("A", "1000")], _walmart.Nodes[("A", "2000")], _walmart.Items["A"]));
         Assert.Equal([("A", Verdict.Retry), ("B", Verdict.Pending)], feed.Replies.Select(reply => (reply.Sku.Value, reply.Verdict)).Order());
         Assert.Equal([("A", Verdict.Retry), ("B", Verdict.Retry)], alone.Replies.Select(reply => (reply.Sku.Value, reply.Verdict)).Order());

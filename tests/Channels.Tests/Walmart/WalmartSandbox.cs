@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace RetailSync.Channels.Tests.Walmart;
 
-/// <summary>Stands in for the Marketplace API: items, nodes that fail by themselves, and feeds that refuse the wrong letter case.</summary>
+/// <summary>Stands in for the Marketplace API: items, nodes that can fail alone, and feeds that refuse the wrong letter case.</summary>
 internal sealed class WalmartSandbox
 {
     private JsonArray _feed = [];

@@ -13,7 +13,7 @@ public class A_promise_by_location
     [InlineData("S1 10, S2 4", "publish web buffer 3", "S1 10, S2 1")] // what is kept back comes off where the least is
     [InlineData("S1 10, S2 4", "publish web cap 6", "S1 6")]
     [InlineData("S1 10, S2 4", "publish web threshold 20", "")]
-    [InlineData("S1 10, S2 4", "backorder web 3", "S1 13, S2 4")] // what is not there is promised where the most is
+    [InlineData("S1 10, S2 4", "backorder web 3", "S1 13, S2 4")] // units beyond stock are promised where the most stock is
     [InlineData("S1 0, S2 0", "web not at S1; backorder web 3", "S2 3")]
     [InlineData("S1 10, S2 4", "safety-stock S1 2; network safety 5", "S1 7")]
     [InlineData("S1 10, S2 4", "allocation shop fixed 6", "S1 8")]

@@ -17,7 +17,7 @@ public sealed class Published_examples_of_other_systems
         { "Shopify: an order commits", "HATS 30 reserved 3", "", "web 27" },
 
         // "Confused about inventory states" (community.shopify.com/c/shopify-discussions/.../td-p/2076493): on hand -4, five orders open,
-        // available -9. We never tell a channel a number below zero, and another location does not pay for it.
+        // available -9. We never publish a number below zero, and another location does not pay for it.
         { "Shopify: available below zero is nothing", "S001 -4 reserved 5", "", "web 0" },
 
         // Adobe Commerce developer documentation, "Reservations" (magento/devdocs, guides/v2.3/inventory/reservations): Baltimore 20, Austin 25,
@@ -29,7 +29,7 @@ public sealed class Published_examples_of_other_systems
         { "Adobe Commerce: before an order of 30", "A 20, B 25, C 10", "", "web 55" },
         { "Adobe Commerce: after it", "A 20 reserved 5, B 25 reserved 25, C 10", "", "web 25" },
 
-        // "How does the Magento salable quantity calculation work" (dev.to/rafaelcg): 15 in France and Italy (theirs are not told apart), 5 ordered,
+        // "How does the Magento salable quantity calculation work" (dev.to/rafaelcg): 15 in France and Italy (theirs are not distinguished), 5 ordered,
         // 3 of them cancelled, 2 shipped.
         { "Adobe Commerce: ordered", "FRANCE 10 reserved 5, ITALY 5", "", "web 10" },
         { "Adobe Commerce: partly cancelled", "FRANCE 10 reserved 2, ITALY 5", "", "web 13" },
@@ -112,6 +112,6 @@ public sealed class Published_examples_of_other_systems
     public void Dynamics_365_cumulative_available_to_promise(string step, string today, string stock, string rules, string promised)
     {
         Assert.NotEmpty(step);
-        Assert.Equal(promised, What_may_be_promised_ahead.Told(stock, rules, today, days: 7));
+        Assert.Equal(promised, What_may_be_promised_ahead.Summary(stock, rules, today, days: 7));
     }
 }

@@ -41,7 +41,7 @@ public sealed class What_a_channel_may_promise
         { "Of equally specific ones the larger", "S001 10", "safety-stock S001 2; safety-stock S001 3; safety-stock S001 1", "web 7" },
         { "in units, also where one is a percentage", "S001 10, S002 5", "safety-stock 2; safety-stock 30%", "web@S001 7, web@S002 3" },
         { "Not before its day", "S001 10", "safety-stock 1; safety-stock 2 from 2026-11-25", "web 9" },
-        { "nor once it is over", "S001 10", "safety-stock 2 to 2026-11-24", "web 10" },
+        { "nor once it has ended", "S001 10", "safety-stock 2 to 2026-11-24", "web 10" },
     };
 
     public static readonly TheoryData<string, string, string, string> NetworkSafetyStock = new()
@@ -74,7 +74,7 @@ public sealed class What_a_channel_may_promise
         { "Three say more than two", "S001 3", "web not at S001; web at S001 of cup", "web 3" },
         { "Where neither says more, no is no", "S001 3", "web at S001; web not at S001", "web 0" },
         { "no matter who said it first", "S001 3", "web not at S001; web at S001", "web 0" },
-        { "and no matter whether it is about a channel or a place", "S001 3", "everybody at S001; web not anywhere", "web 0, shop 3" },
+        { "and no matter whether it is about a channel or a location", "S001 3", "everybody at S001; web not anywhere", "web 0, shop 3" },
         { "A rule does not open what is not enabled", "S001 3 disabled", "web at S001", "web 0" },
     };
 
@@ -153,7 +153,7 @@ public sealed class What_a_channel_may_promise
         { "then SKU", "S001 10", "publish cap 9; publish web cap 8; publish of cup cap 7", "web 7, shop 7" },
         { "then channel", "S001 10", "publish cap 9; publish web cap 8", "web 8, shop 9" },
         { "then the lower rule id", "S001 10", "publish web cap 8; publish web cap 3", "web 8" },
-        { "A channel is told of all locations: one is not shaped", "S001 10", "publish web cap 5 levels low", "web@S001 10, web 5 low" },
+        { "Publish rules apply to the sum of all locations, not to one", "S001 10", "publish web cap 5 levels low", "web@S001 10, web 5 low" },
     };
 
     public static readonly TheoryData<string, string, string, string> Backorders = new()
@@ -173,13 +173,13 @@ public sealed class What_a_channel_may_promise
         { "SKU before channel", "S001 0", "backorder web 9; backorder of cup 5", "web 5" },
         { "then the smaller", "S001 0", "backorder 9; backorder 4", "web 4" },
         { "Beyond a ring-fence too", "S001 5", "allocation web fixed 2; backorder 3", "web 5, shop 6" },
-        { "What a channel is told is shaped afterwards", "S001 2", "publish web cap 4; backorder 3", "web 4, shop 5" },
+        { "Publish rules apply to the result", "S001 2", "publish web cap 4; backorder 3", "web 4, shop 5" },
     };
 
     public static readonly TheoryData<string, string, string, string> Together = new()
     {
         { "A ring-fence lies where others may not sell", "S001 5, W1 5", "web not at W1; allocation market fixed 5", "web 5, market 5, shop 5" },
-        { "It makes room at one place as long as there is another", "S001 5, W1 5",
+        { "It makes room at one location as long as there is another", "S001 5, W1 5",
             "web not at W1; allocation web fixed 4; allocation market fixed 5", "web 4, market 5, shop 1, shop@S001 1, shop@W1 1" },
         { "Over two others", "S001 5, S002 5, S003 5", "a not at S003; b not at S001; allocation a fixed 5; allocation b fixed 5; c not at S003; c not at S002",
             "a 5, b 5, c 5" },

@@ -31,7 +31,7 @@ public sealed class What_may_be_promised_ahead
         { "A ring-fence returns to the pool", "S001 10", "allocation shop fixed 4 until 2026-11-26", "6 6 10 10 10 10" },
         { "or fills up with what comes", "S001 2, S001 expects 4 on 2026-11-26", "allocation web fixed 4", "2 2 4 4 4 4" },
         { "A share is of what is there by then", "S001 10, S001 expects 10 on 2026-11-26", "allocation web percent 50", "5 5 10 10 10 10" },
-        { "What a channel is told is shaped each day", "S001 4, S001 expects 10 on 2026-11-26", "publish cap 9 threshold 5", "0 0 9 9 9 9" },
+        { "Publish rules apply to each day", "S001 4, S001 expects 10 on 2026-11-26", "publish cap 9 threshold 5", "0 0 9 9 9 9" },
         { "What may be promised beyond is in it", "S001 4, S001 expects 10 on 2026-11-26", "backorder 3", "7 7 17 17 17 17" },
     };
 
@@ -40,7 +40,7 @@ public sealed class What_may_be_promised_ahead
     public void A_row_of_the_table_holds(string because, string stock, string rules, string promised)
     {
         Assert.NotEmpty(because);
-        Assert.Equal(promised, Told(stock, rules, "2026-11-24", days: 6));
+        Assert.Equal(promised, Summary(stock, rules, "2026-11-24", days: 6));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class What_may_be_promised_ahead
             .Select(day => (day.Day, day.Quantity)));
     }
 
-    internal static string Told(string stock, string rules, string today, int days) => string.Join(
+    internal static string Summary(string stock, string rules, string today, int days) => string.Join(
         ' ', Situation.Of(stock, rules, LocalDatePattern.Iso.Parse(today).Value).Ahead("web", days)
         .Select(day => day.Quantity.ToString("0.####", CultureInfo.InvariantCulture)));
 }

@@ -88,7 +88,7 @@ public sealed class OrderDecider_properties
     }
 
     /// <summary>
-    /// Found by the property: a return whose place is known takes units from one that nobody knew the place of, after that one was looked at.
+    /// Found by the property: a return with a location takes units from one without, after that one was settled.
     /// </summary>
     [Fact]
     public void A_return_with_a_location_is_settled_in_one_step()
@@ -115,7 +115,7 @@ public sealed class OrderDecider_properties
         Assert.Equal(events, world.Events);
     }
 
-    /// <summary>One SKU at two places, and the hold of one order.</summary>
+    /// <summary>One SKU at two locations, and the hold of one order.</summary>
     private sealed class World
     {
         private readonly Dictionary<PositionKey, List<StockFact>> _facts = [];

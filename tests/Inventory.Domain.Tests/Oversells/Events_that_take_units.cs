@@ -20,7 +20,7 @@ public sealed class Events_that_take_units
         ("breakage", new StockAdjusted("pos", "1", Occurred, -1) { Change = -1 }, true),
         ("a correction downwards", new MovementCorrected("pos", "1", Occurred, 1) { Change = -1 }, true),
         ("units found damaged", new StockReclassified("wms", "1", Occurred, 1) { To = "damaged" }, true),
-        ("damaged units put right", new StockReclassified("wms", "1", Occurred, 1) { From = "damaged" }, null),
+        ("damaged units repaired", new StockReclassified("wms", "1", Occurred, 1) { From = "damaged" }, null),
         ("a hold", new StockReserved("order-1", 2, "web", Recorded), false),
         ("a hold that was made larger", new ReservationChanged("order-1", 1), false),
         ("a hold that was made smaller", new ReservationChanged("order-1", -1), null),

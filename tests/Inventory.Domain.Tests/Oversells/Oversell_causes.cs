@@ -4,7 +4,7 @@ using static RetailSync.Inventory.Domain.Oversells.OversellCause;
 namespace RetailSync.Inventory.Domain.Tests.Oversells;
 
 /// <summary>
-/// A shop had been told 5, and at noon it sold 4 of which 2 are missing: what happened before and after, and who has to become better. Times are seconds
+/// 5 had been published to a shop, and at noon it sold 4 of which 2 are missing: what happened before and after, and which cause is named. Times are seconds
 /// from noon; a change should be with the shop within a minute. No host and no database.
 /// </summary>
 public sealed class Oversell_causes
@@ -18,14 +18,14 @@ public sealed class Oversell_causes
         ("a till was offline: sold at eleven, reported just after noon", s => s.Sold(-3_600, reported: 5).Fell(6), LateTillEvent),
         ("sold a second before noon, reported a second after", s => s.Sold(-1, reported: 1), LateTillEvent),
         ("sold at noon exactly and reported late", s => s.Sold(0, reported: 30), LateTillEvent),
-        ("a late till event, and the shop heard of it after the order", s => s.Sold(-60, reported: 5).Fell(6, believed: 9), LateTillEvent),
+        ("a late till event, and it was published after the order", s => s.Sold(-60, reported: 5).Fell(6, believed: 9), LateTillEvent),
 
-        ("we knew for ten minutes, and the shop was not told", s => s.Sold(-601, reported: -600).Fell(-600), PublishDelay),
+        ("we knew for ten minutes, and nothing was published", s => s.Sold(-601, reported: -600).Fell(-600), PublishDelay),
         ("the number was on its way for a second", s => s.Sold(-2, reported: -2).Fell(-1), PublishDelay),
         ("the shop took the lower number a second after it sold", s => s.Sold(-2, reported: -2).Fell(-1, believed: 1), PublishDelay),
         ("another shop's order held them a moment before", s => s.Held(-1), PublishDelay),
-        ("counted ten minutes before, and the shop was not told", s => s.Counted(-601, reported: -600).Fell(-600), PublishDelay),
-        ("rules were changed ten minutes before, and the shop was not told", s => s.Fell(-600, byRule: true), PublishDelay),
+        ("counted ten minutes before, and nothing was published", s => s.Counted(-601, reported: -600).Fell(-600), PublishDelay),
+        ("rules were changed ten minutes before, and nothing was published", s => s.Fell(-600, byRule: true), PublishDelay),
         ("within a minute to the second it is still on its way", s => s.Counted(-60, reported: -60).Fell(-60), Count),
 
         ("a planner kept more back half a minute before", s => s.Fell(-30, byRule: true), Rule),
@@ -37,8 +37,8 @@ public sealed class Oversell_causes
         ("found broken after the order was placed", s => s.Counted(4, reported: 5).Fell(6), Count),
 
         ("the shop has no name for it", s => s.Sold(-60, reported: 5) with { HasNoName = true, Believed = null }, Mapping),
-        ("the shop shows 40 where it was told 3", s => s with { Believed = 3, Shows = 40 }, Mapping),
-        ("the shop shows 40 where it was never told anything", s => s with { Believed = null, WasEnough = false, Shows = 40 }, Mapping),
+        ("the shop shows 40 where 3 was published", s => s with { Believed = 3, Shows = 40 }, Mapping),
+        ("the shop shows 40 where nothing was ever published", s => s with { Believed = null, WasEnough = false, Shows = 40 }, Mapping),
         ("the shop shows what its own sale left", s => s.Sold(-60, reported: 5).Fell(6) with { Shows = 1 }, LateTillEvent),
 
         ("bought at noon, and another shop's customer a second later was quicker to us", s => s.Held(1), LateOrder),
@@ -46,7 +46,7 @@ public sealed class Oversell_causes
 
         ("the shop had the lower number for a minute, and sold more", s => s.Sold(-90, reported: -90).Fell(-89, believed: -60), Unexplained),
         ("the shop had taken back the number by rules, and sold more", s => s.Fell(-89, byRule: true, believed: -60), Unexplained),
-        ("it was never told of so many", s => s.Sold(-60, reported: 5) with { Believed = 3, WasEnough = false }, Unexplained),
+        ("so many were never published", s => s.Sold(-60, reported: 5) with { Believed = 3, WasEnough = false }, Unexplained),
         ("it was years ago", s => s.Sold(-60, reported: 5) with { WasEnough = false, HasAgedOut = true }, Unexplained),
         ("nothing took them, and nothing is there", s => s with { Free = 1 }, Unexplained),
     ];
@@ -66,7 +66,7 @@ public sealed class Oversell_causes
     public void Every_cause_has_a_row() => Assert.Empty(Enum.GetValues<OversellCause>().Except(Rows.Select(row => row.Cause)));
 }
 
-file static class Telling
+file static class Situations
 {
     private static readonly Instant Noon = Instant.FromUtc(2026, 11, 23, 12, 0);
 

@@ -7,7 +7,7 @@ namespace RetailSync.Inventory.Domain.Tests.Reconciliation;
 /// <summary>What goes wrong between systems, as their users reported it: one row each, and what is said of it. No host and no database.</summary>
 public sealed class Explaining_drift
 {
-    private static readonly (string Story, Func<TwoBooks, TwoBooks> Books, string[] Told)[] Rows =
+    private static readonly (string Story, Func<TwoBooks, TwoBooks> Books, string[] Summary)[] Rows =
     [
         // By document.
         ("a sale never reached us",
@@ -17,7 +17,7 @@ public sealed class Explaining_drift
             b => b.Ours(b.Receipt(1, 10, "PO-1")).Counted(14, unsellable: [("damaged", 1)]).Theirs("PO-2", "receipt", 60, 3)
             .Theirs("PO-2", "receipt", 60, 1, status: "damaged"),
             ["S001 onHand -4: missing-movement PO-2 -4", "S001 unsellable.damaged -1: missing-movement PO-2 -1"]),
-        ("they never heard of our sale, and their documents go back far enough",
+        ("our sale never reached them, and their documents go back far enough",
             b => b.Ours(b.Receipt(1, 10, "PO-1"), b.Sale(60, 3, "R-7")).Counted(10).Theirs("PO-1", "receipt", 1, 10),
             ["S001 onHand -3: missing-movement R-7 -3"]),
         ("a receipt booked twice",
@@ -81,7 +81,7 @@ public sealed class Explaining_drift
             b => b.Ours(b.Receipt(1, 10)).Holds("order-1", 10, 2).Holds("order-2", 11, 2).Counted(10, reserved: 2)
             .Theirs("order-1", "cancellation", 60, 2).Theirs("order-2", "reservation", 11, 2),
             ["S001 reserved +2: lost-release order-1 +2"]),
-        ("a hold that they still keep, and that is over here",
+        ("a hold that they still keep, and that has expired here",
             b => b.Ours(b.Receipt(1, 10)).Holds("order-1", 10, 2, lastsTo: 25).Counted(10, reserved: 2).Theirs("order-1", "hold", 10, 2),
             ["S001 reserved -2: lost-release order-1 -2"]),
         ("an order that was changed on one side",
@@ -121,7 +121,7 @@ public sealed class Explaining_drift
         ("part of it is known",
             b => b.Ours(b.Receipt(1, 10)).Counted(5).Theirs("S-1", "sale", 60, 2),
             ["S001 onHand +5: missing-movement S-1 +2, unexplained - +3"]),
-        ("nobody knows", b => b.Ours(b.Receipt(1, 10)).Counted(7), ["S001 onHand +3: unexplained - +3"]),
+        ("a receipt without a counterpart", b => b.Ours(b.Receipt(1, 10)).Counted(7), ["S001 onHand +3: unexplained - +3"]),
 
         // Like with like.
         ("equal numbers", b => b.Ours(b.Receipt(1, 10), b.Sale(60, 2)).Counted(8, reserved: 0), []),
@@ -129,7 +129,7 @@ public sealed class Explaining_drift
         ("a sale after the instant", b => b.Ours(b.Receipt(1, 10), b.Sale(Taken + 1, 2)).Counted(10), []),
         ("a count after the instant", b => b.Ours(b.Receipt(1, 10), b.Count(Taken + 1, 3)).Counted(10), []),
         ("a late sale from before the instant", b => b.Ours(b.Receipt(1, 10), b.Sale(Taken + 5, 1), b.Sale(60, 2)).Counted(8), []),
-        ("a hold that was over by the clock", b => b.Ours(b.Receipt(1, 10)).Holds("order-1", 10, 2, lastsTo: Taken).Counted(10, reserved: 0), []),
+        ("a hold that had expired by the clock", b => b.Ours(b.Receipt(1, 10)).Holds("order-1", 10, 2, lastsTo: Taken).Counted(10, reserved: 0), []),
         ("a hold that came later", b => b.Ours(b.Receipt(1, 10)).Holds("order-1", Taken + 1, 2).Counted(10, reserved: 0), []),
         ("what is left out is not compared", b => b.Ours(b.Receipt(1, 10, status: "damaged")).Holds("order-1", 10, 2).Counted(10), []),
         ("goods on the road are not on hand",
@@ -149,9 +149,9 @@ public sealed class Explaining_drift
     [MemberData(nameof(Stories))]
     public void The_document_that_one_side_lacks_is_named(string story)
     {
-        var (_, books, told) = Rows.Single(row => row.Story == story);
+        var (_, books, summary) = Rows.Single(row => row.Story == story);
 
-        Assert.Equal(told, books(new TwoBooks()).Told());
+        Assert.Equal(summary, books(new TwoBooks()).Summary());
     }
 
     [Fact]
@@ -171,7 +171,7 @@ public sealed class Explaining_drift
         var books = new TwoBooks();
         books.Ours(books.Receipt(1, 10, "PO-1")).Ours(Enumerable.Range(1, 5).Select(number => books.Sale(60 + (20 * number), 1, $"R-{number}")));
 
-        Assert.Equal(["S001 onHand -1: unexplained - -1"], books.Counted(6).Theirs("PO-1", "receipt", 1, 10).Told());
+        Assert.Equal(["S001 onHand -1: unexplained - -1"], books.Counted(6).Theirs("PO-1", "receipt", 1, 10).Summary());
     }
 
     private static TwoBooks Elsewhere(TwoBooks books, string document)

@@ -13,7 +13,7 @@ internal sealed class TwoBooks
 {
     public const int Taken = 300;
 
-    private readonly StockBook _stock = new();
+    private readonly PositionsInMemory _stock = new();
     private readonly Dictionary<PositionKey, List<RecordedEvent>> _ours = [];
     private readonly List<TheirCount> _counts = [];
     private readonly List<TheirDocument> _documents = [];
@@ -76,10 +76,10 @@ internal sealed class TwoBooks
     }
 
     /// <summary>As a person would write it down: <c>S001 onHand +2: missing-movement S-9 +2</c>.</summary>
-    public IReadOnlyList<string> Told() =>
+    public IReadOnlyList<string> Summary() =>
     [
         .. Compare().Select(drift => FormattableString.Invariant(
-            $"{drift.Position.Location} {drift.Field} {drift.Difference:+0.##;-0.##}: {string.Join(", ", drift.Attribution.Select(Told))}")),
+            $"{drift.Position.Location} {drift.Field} {drift.Difference:+0.##;-0.##}: {string.Join(", ", drift.Attribution.Select(Summary))}")),
     ];
 
     public Sale Sale(int minute, decimal quantity, string? document = null, PositionKey? at = null) =>
@@ -92,7 +92,7 @@ internal sealed class TwoBooks
 
     private MovementId NewId() => new("wms", FormattableString.Invariant($"m{++_made}"));
 
-    private static string Told(Attribution part) => FormattableString.Invariant($"{Word(part.Cause)} {part.Document ?? "-"} {part.Quantity:+0.##;-0.##}");
+    private static string Summary(Attribution part) => FormattableString.Invariant($"{Word(part.Cause)} {part.Document ?? "-"} {part.Quantity:+0.##;-0.##}");
 
     private static string Word(DriftCause cause) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(cause.ToString());
 

@@ -8,7 +8,7 @@ namespace RetailSync.Inventory.Domain.Tests.Reservations;
 
 /// <summary>
 /// Positions and reservations in memory, written as the lane writes them: read what may be held, decide, append, evolve. No host, no
-/// database. A hold that is over by the clock counts as free although nothing has recorded its end.
+/// database. A hold that has expired by the clock counts as free although its expiry is not recorded yet.
 /// </summary>
 internal sealed class ReservationBook
 {
@@ -85,7 +85,7 @@ internal sealed class ReservationBook
         Append(at, shipped.After is null ? sold : sold with { Reservation = id, Fulfilled = shipped.Shipped, Channel = "web" });
     }
 
-    /// <summary>Where the units of a reservation are, as it tells: 85123A S001 2; what has shipped after a slash.</summary>
+    /// <summary>Where the units of a reservation are, as text: 85123A S001 2; what has shipped after a slash.</summary>
     public string[] Allocations(string id) =>
     [
         .. from line in this[id].Lines

@@ -16,26 +16,26 @@ public sealed class Reservation_properties
     private static readonly Gen<string?> StepId = OneOf<string?>(null, "s1", "s2");
 
     /// <summary>Something that somebody asks, and what it is called when it fails.</summary>
-    private static readonly Gen<(string Told, Func<ReservationBook, string> Ask)> Request = Gen.Frequency(
+    private static readonly Gen<(string Summary, Func<ReservationBook, string> Ask)> Request = Gen.Frequency(
         (4, Gen.Select(Id, Lines, Gen.Int[1, 3]).Select((id, lines, minutes) =>
-            Told($"hold {id} {Of(lines)} for {minutes}", book => book.Hold(id, Duration.FromMinutes(minutes), lines)))),
-        (2, Gen.Select(Id, Lines).Select((id, lines) => Told($"change {id} {Of(lines)}", book => book.Change(id, lines)))),
-        (1, Gen.Select(Id, StepId).Select((id, step) => Told($"confirm {id} {step}", book => book.Confirm(id, step)))),
-        (1, Gen.Select(Id, StepId, Lines).Select((id, step, lines) => Told($"confirm {id} {step} {Of(lines)}", book => book.Confirm(id, step, lines)))),
-        (1, Gen.Select(Id, StepId).Select((id, step) => Told($"fulfil {id} {step}", book => book.Fulfil(id, step)))),
-        (2, Gen.Select(Id, StepId, AnyLine).Select((id, step, line) => Told($"fulfil {id} {step} {Of([line])}", book => book.Fulfil(id, step, line)))),
-        (1, Gen.Select(Id, StepId).Select((id, step) => Told($"release {id} {step}", book => book.Release(id, step)))));
+            Summary($"hold {id} {Of(lines)} for {minutes}", book => book.Hold(id, Duration.FromMinutes(minutes), lines)))),
+        (2, Gen.Select(Id, Lines).Select((id, lines) => Summary($"change {id} {Of(lines)}", book => book.Change(id, lines)))),
+        (1, Gen.Select(Id, StepId).Select((id, step) => Summary($"confirm {id} {step}", book => book.Confirm(id, step)))),
+        (1, Gen.Select(Id, StepId, Lines).Select((id, step, lines) => Summary($"confirm {id} {step} {Of(lines)}", book => book.Confirm(id, step, lines)))),
+        (1, Gen.Select(Id, StepId).Select((id, step) => Summary($"fulfil {id} {step}", book => book.Fulfil(id, step)))),
+        (2, Gen.Select(Id, StepId, AnyLine).Select((id, step, line) => Summary($"fulfil {id} {step} {Of([line])}", book => book.Fulfil(id, step, line)))),
+        (1, Gen.Select(Id, StepId).Select((id, step) => Summary($"release {id} {step}", book => book.Release(id, step)))));
 
-    private static readonly Gen<(string Told, Func<ReservationBook, string> Ask)> Event = Gen.Frequency(
+    private static readonly Gen<(string Summary, Func<ReservationBook, string> Ask)> Event = Gen.Frequency(
         (12, Request),
         (1, Gen.Select(AnyLine, OneOf("S001", "S002")).Select((line, location) =>
-            Told($"count {Of([line])}", book => Done(() => book.Stock(line.Sku.Value, location, line.Quantity * 2))))),
-        (1, Gen.Select(Id, AnyLine).Select((id, line) => Told($"sell {id} {Of([line])}", book =>
+            Summary($"count {Of([line])}", book => Done(() => book.Stock(line.Sku.Value, location, line.Quantity * 2))))),
+        (1, Gen.Select(Id, AnyLine).Select((id, line) => Summary($"sell {id} {Of([line])}", book =>
             Done(() => Sell(book, id, line))))),
-        (2, Gen.Int[0, 2].Select(minutes => Told($"pass {minutes}", book => Done(() => book.Pass(Duration.FromMinutes(minutes)))))),
-        (1, Gen.Const(Told("sweep", book => Done(book.Sweep)))));
+        (2, Gen.Int[0, 2].Select(minutes => Summary($"pass {minutes}", book => Done(() => book.Pass(Duration.FromMinutes(minutes)))))),
+        (1, Gen.Const(Summary("sweep", book => Done(book.Sweep)))));
 
-    private static readonly Gen<(string Told, Func<ReservationBook, string> Ask)[]> Walk = Event.Array[1, 40];
+    private static readonly Gen<(string Summary, Func<ReservationBook, string> Ask)[]> Walk = Event.Array[1, 40];
 
     [Fact]
     public void Reserved_is_the_sum_of_open_holds_and_never_below_zero() => Sample(Walk, (book, _) =>
@@ -61,7 +61,7 @@ public sealed class Reservation_properties
             {
                 var live = book.Reservations.Where(reservation => reservation.StateAt(book.Now) != ReservationState.Expired)
                     .SelectMany(reservation => reservation.Open);
-                Assert.True(live.Where(units => units.Key == key).Sum(units => units.Quantity) <= position.OnHand, answer.Told);
+                Assert.True(live.Where(units => units.Key == key).Sum(units => units.Quantity) <= position.OnHand, answer.Summary);
             }
         }
     });
@@ -91,20 +91,20 @@ public sealed class Reservation_properties
     private static Gen<T> OneOf<T>(params T[] choices) => Gen.Int[0, choices.Length - 1].Select(choice => choices[choice]);
 
     private static void Sample(
-        Gen<(string Told, Func<ReservationBook, string> Ask)[]> walks, Action<ReservationBook,
-        (string Told, string Answer, Dictionary<PositionKey, decimal>? Before)> check) =>
+        Gen<(string Summary, Func<ReservationBook, string> Ask)[]> walks, Action<ReservationBook,
+        (string Summary, string Answer, Dictionary<PositionKey, decimal>? Before)> check) =>
         walks.Sample(walk => After(walk, check));
 
     private static ReservationBook After(
-        (string Told, Func<ReservationBook, string> Ask)[] walk, Action<ReservationBook,
-        (string Told, string Answer, Dictionary<PositionKey, decimal>? Before)>? check)
+        (string Summary, Func<ReservationBook, string> Ask)[] walk, Action<ReservationBook,
+        (string Summary, string Answer, Dictionary<PositionKey, decimal>? Before)>? check)
     {
         var book = new ReservationBook().Stock("cup", "S001", 3).Stock("cup", "S002", 5).Stock("plate", "S001", 2.5m).Stock("plate", "S003", 1);
-        foreach (var (told, ask) in walk)
+        foreach (var (summary, ask) in walk)
         {
             var before = book.Positions.ToDictionary(position => position.Key, position => position.Value.Reserved);
             var answer = ask(book);
-            check?.Invoke(book, (told, answer, before));
+            check?.Invoke(book, (summary, answer, before));
         }
 
         return book;
@@ -124,7 +124,7 @@ public sealed class Reservation_properties
         return "";
     }
 
-    private static (string Told, Func<ReservationBook, string> Ask) Told(string told, Func<ReservationBook, string> ask) => (told, ask);
+    private static (string Summary, Func<ReservationBook, string> Ask) Summary(string summary, Func<ReservationBook, string> ask) => (summary, ask);
 
     private static string Of(RequestedLine[] lines) =>
         string.Join('+', lines.Select(line => FormattableString.Invariant($"{line.Quantity} {line.Sku}@{line.Location}")));

@@ -192,7 +192,7 @@ public sealed class Steps_of_a_reservation
             position => Assert.Equal(versions[position.Key], position.Value.Version));
     }
 
-    /// <summary>What is left elsewhere goes on to expire, as its location was told; what is left at the sale's own location is confirmed by it.</summary>
+    /// <summary>What is left elsewhere expires at its instant, as its location shows it; what is left at the sale's own location is confirmed by it.</summary>
     [Fact]
     public void A_sale_confirms_the_rest_unless_it_is_elsewhere()
     {

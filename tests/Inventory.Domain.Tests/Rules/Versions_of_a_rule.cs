@@ -18,7 +18,7 @@ public sealed class Versions_of_a_rule
         { "and does not bring it back at its end", "1: 5; 3: 8 from 2026-11-10 to 2026-11-20", "9 5, 10 8, 19 8, 20 -" },
         { "but where the one before ends earlier there is none in between", "1: 5 to 2026-11-05; 3: 8 from 2026-11-10", "4 5, 5 -, 9 -, 10 8" },
         { "What is decided later replaces what was planned", "1: 5; 2: 8 from 2026-11-10; 3: 6", "2 5, 3 6, 10 6" },
-        { "also when it is over by then", "1: 5; 2: 8 from 2026-11-10; 3: 6 to 2026-11-07", "3 6, 7 -, 10 -" },
+        { "also when it has ended by then", "1: 5; 2: 8 from 2026-11-10; 3: 6 to 2026-11-07", "3 6, 7 -, 10 -" },
         { "but not before its own day", "1: 5; 2: 8 from 2026-11-10; 3: 6 from 2026-11-12", "3 5, 10 8, 12 6" },
         { "Several are planned one after the other", "1: 5; 1: 6 from 2026-11-10; 1: 7 from 2026-11-20", "9 5, 10 6, 19 6, 20 7" },
         { "in whichever order, as long as none replaces the other", "1: 5; 1: 7 from 2026-11-20; 1: 6 from 2026-11-10", "9 5, 10 6, 19 6, 20 6" },

@@ -75,11 +75,11 @@ public sealed class Replay_properties
 
         var tallies = real.Replay([new ProposedRule(RuleId.Parse("tried"), body, null, null)]);
 
-        Assert.All(Story.Channels.Zip(tallies), told =>
+        Assert.All(Story.Channels.Zip(tallies), summary =>
         {
-            Assert.InRange(told.Second.SalesLost, 0, real.Ordered(told.First));
-            Assert.InRange(told.Second.OversellsAvoided, 0, real.Ordered(told.First));
-            Assert.True(told.Second.UnitsWithheld >= 0);
+            Assert.InRange(summary.Second.SalesLost, 0, real.Ordered(summary.First));
+            Assert.InRange(summary.Second.OversellsAvoided, 0, real.Ordered(summary.First));
+            Assert.True(summary.Second.UnitsWithheld >= 0);
         });
     });
 

@@ -6,12 +6,12 @@ namespace RetailSync.Inventory.Domain.Tests.Simulation;
 
 /// <summary>
 /// A row is a question that a planner may have: what happened, the rules that there were, the rules to try, and for each channel
-/// the units withheld, sales lost, oversells avoided, and how often it would have been told something new.
+/// the units withheld, sales lost, oversells avoided, and how often a new number would have been published.
 /// </summary>
 public sealed class Replaying_with_other_rules
 {
     [Theory]
-    // Stock that nobody asks for: kept back is what the rule keeps back, told once.
+    // Stock that nobody asks for: kept back is what the rule keeps back, published once.
     [InlineData("10 come; then", "", "safety 4", "web 4 0 0 1 / shop 4 0 0 1")]
     [InlineData("10 come; then", "", "buffer web 4", "web 4 0 0 1 / shop 0 0 0 0")]
     [InlineData("3 come; then", "", "safety 4", "web 3 0 0 1 / shop 3 0 0 1")]
@@ -19,7 +19,7 @@ public sealed class Replaying_with_other_rules
     [InlineData("10 come; then", "", "fence web 6 borrow", "web 0 0 0 0 / shop 6 0 0 1")]
     [InlineData("10 come; 5 come at S002; then", "", "not web S002", "web 5 0 0 1 / shop 0 0 0 0")]
     [InlineData("10 come; 5 come at S002; then", "", "network safety 6", "web 6 0 0 1 / shop 6 0 0 1")]
-    // A rule that asks for less withholds nothing; what a channel is told changes all the same.
+    // A rule that asks for less withholds nothing; what is published to a channel changes all the same.
     [InlineData("10 come; then", "safety 4", "r: safety 2", "web 0 0 0 0 / shop 0 0 0 0")]
     [InlineData("10 come; then", "r: safety 4", "r: safety 2", "web 0 0 0 1 / shop 0 0 0 1")]
     // Orders of the channel are lost where too little is left for them.
@@ -44,13 +44,13 @@ public sealed class Replaying_with_other_rules
     [InlineData("3 come; then; web holds 3 as a; 2 walk out", "", "buffer shop 2", "web 0 0 0 1 / shop 2 0 0 2")]
     // An order may go elsewhere instead of being lost.
     [InlineData("3 come; 4 come at S002; then; web holds 3 as a; 3 walk out", "", "not web S001", "web 3 0 3 2 / shop 3 0 0 2")]
-    // What is told is not what may be held.
+    // What is published is not what may be held.
     [InlineData("9 come; then; web holds 7 as a", "", "cap web 4", "web 5 0 0 2 / shop 0 0 0 1")]
     [InlineData("9 come; then; web holds 2 as a; web holds 4 as b", "", "levels web 4", "web 5 0 0 2 / shop 0 0 0 2")]
     // Backorders go beyond what is there.
     [InlineData("3 come; then; web holds 5 as a", "r: backorder 4", "r: backorder 1", "web 3 5 2 1 / shop 3 0 0 1")]
     [InlineData("3 come; then; web holds 5 as a", "r: backorder 4", "r: backorder 2", "web 2 0 0 2 / shop 2 0 0 2")]
-    // Nothing proposed, or the same again: nothing is different, and channels are told what they were told.
+    // Nothing proposed, or the same again: nothing is different, and the same numbers are published.
     [InlineData("5 come; then; web holds 2 as a; 1 walk out", "safety 1", "", "web 0 0 0 2 / shop 0 0 0 2")]
     [InlineData("5 come; then; web holds 2 as a; 1 walk out", "r: safety 1", "r: safety 1", "web 0 0 0 2 / shop 0 0 0 2")]
     public void Costs_and_savings_are_reported(string happened, string rules, string proposed, string expected) =>
@@ -71,8 +71,8 @@ public sealed class Replaying_with_other_rules
         var result = replay.Finish();
 
         Assert.Equal(Enumerable.Range(5, 20).Reverse().Select(units => ($"sku-{units:00}", (decimal)units)),
-            result.Skus.Select(told => (told.Sku.Value, told.Tally.UnitsWithheld)));
-        Assert.All(result.Channels, told => Assert.Equal(150, told.Tally.UnitsWithheld));
+            result.Skus.Select(summary => (summary.Sku.Value, summary.Tally.UnitsWithheld)));
+        Assert.All(result.Channels, summary => Assert.Equal(150, summary.Tally.UnitsWithheld));
         Assert.Equal(0, result.EventsReplayed);
     }
 }

@@ -7,8 +7,8 @@ using RetailSync.Inventory.Domain.Stock;
 namespace RetailSync.Inventory.Domain.Tests.Simulation;
 
 /// <summary>
-/// What happened to one SKU, as a planner tells it, a minute for each step: <c>10 come; web holds 3 as a; a ships; 2 walk out; then ...</c>.
-/// Steps before <c>then</c> are over when the replay begins. Everything is at S001 unless a place is named (<c>at S002</c>).
+/// What happened to one SKU, as a planner would write it, a minute for each step: <c>10 come; web holds 3 as a; a ships; 2 walk out; then ...</c>.
+/// Steps before <c>then</c> precede the replay. Everything is at S001 unless a location is named (<c>at S002</c>).
 /// </summary>
 internal static class Story
 {
@@ -17,11 +17,11 @@ internal static class Story
     public static readonly ChannelId[] Channels = [ChannelId.Parse("web"), ChannelId.Parse("shop")];
     public static readonly IReadOnlyDictionary<LocationId, LocationProfile> NoPlaces = new Dictionary<LocationId, LocationProfile>();
 
-    /// <returns>For each channel withheld, lost, avoided and told, as <c>web 5 3 0 4</c>.</returns>
+    /// <returns>For each channel withheld, lost, avoided and published, as <c>web 5 3 0 4</c>.</returns>
     public static string Replay(string story, string real, string proposed) =>
-        string.Join(" / ", Tallies(story, real, proposed).Select(told => string.Create(
+        string.Join(" / ", Tallies(story, real, proposed).Select(summary => string.Create(
             CultureInfo.InvariantCulture,
-            $"{told.Channel} {told.Tally.UnitsWithheld:0.##} {told.Tally.SalesLost:0.##} {told.Tally.OversellsAvoided:0.##} {told.Tally.Publications}")));
+            $"{summary.Channel} {summary.Tally.UnitsWithheld:0.##} {summary.Tally.SalesLost:0.##} {summary.Tally.OversellsAvoided:0.##} {summary.Tally.Publications}")));
 
     private static IEnumerable<(ChannelId Channel, Tally Tally)> Tallies(string story, string real, string proposed)
     {
@@ -35,7 +35,7 @@ internal static class Story
         return Channels.Zip(replay.Finish());
     }
 
-    /// <summary>A rule may have a name, so that another can take its place: <c>safety 5; fence web 10; r1: cap web 3</c>.</summary>
+    /// <summary>A rule may have a name, so that another can replace it: <c>safety 5; fence web 10; r1: cap web 3</c>.</summary>
     private static IEnumerable<(RuleId Id, Rule Body)> Rules(string text, string unnamed) => Parts(text).Select((part, index) =>
     {
         var named = part.Split(": ");
@@ -77,37 +77,37 @@ internal static class Story
                     now += Duration.FromMinutes(59);
                     break;
                 case [var units, "come", ..]:
-                    Tell(at, new StockReceived("wms", $"{now}", now, Number(units)) { Change = Number(units) });
+                    Record(at, new StockReceived("wms", $"{now}", now, Number(units)) { Change = Number(units) });
                     break;
                 case [var units, "walk", "out", ..]:
-                    Tell(at, new StockSold("pos", $"{now}", now, Number(units)) { Change = -Number(units) });
+                    Record(at, new StockSold("pos", $"{now}", now, Number(units)) { Change = -Number(units) });
                     break;
                 case [var units, "break", ..]:
-                    Tell(at, new StockReclassified("wms", $"{now}", now, Number(units))
+                    Record(at, new StockReclassified("wms", $"{now}", now, Number(units))
                     { Unsellable = ImmutableSortedDictionary<string, decimal>.Empty.Add("damaged", Number(units)) });
                     break;
                 case [var channel, "holds", var units, "as", var id, ..]:
                     holds[id] = (at, Number(units));
-                    Tell(at, new StockReserved(id, Number(units), channel, now + Duration.FromMinutes(30)));
+                    Record(at, new StockReserved(id, Number(units), channel, now + Duration.FromMinutes(30)));
                     break;
                 case [var id, "keeps", var units]:
-                    Tell(holds[id].At, new ReservationChanged(id, Number(units) - holds[id].Units));
+                    Record(holds[id].At, new ReservationChanged(id, Number(units) - holds[id].Units));
                     holds[id] = holds[id] with { Units = Number(units) };
                     break;
                 case [var id, "pays"]:
-                    Tell(holds[id].At, new ReservationConfirmed(id, 0));
+                    Record(holds[id].At, new ReservationConfirmed(id, 0));
                     break;
                 case [var id, "ships"]:
-                    Tell(holds[id].At, ReservationFulfilled.Of(id, now, holds[id].Units) with { Change = -holds[id].Units });
+                    Record(holds[id].At, ReservationFulfilled.Of(id, now, holds[id].Units) with { Change = -holds[id].Units });
                     break;
                 case [var id, "gives", "back"]:
-                    Tell(holds[id].At, new ReservationReleased(id, -holds[id].Units));
+                    Record(holds[id].At, new ReservationReleased(id, -holds[id].Units));
                     break;
                 default:
                     throw new FormatException(step);
             }
 
-            void Tell(LocationId where, StockEvent happened) => events.Add(ReplayedEvent.Of(where, now, happened));
+            void Record(LocationId where, StockEvent happened) => events.Add(ReplayedEvent.Of(where, now, happened));
         }
 
         return (events, from, now + Duration.FromMinutes(1));

@@ -12,12 +12,12 @@ public sealed class A_position_as_of_an_instant
 
     private static Instant RecordedAt(int index) => At(Recorded + index);
 
-    private static StockPosition AsOf(StockBook book, Instant at, Knowledge knowledge) =>
+    private static StockPosition AsOf(PositionsInMemory book, Instant at, Knowledge knowledge) =>
         PositionAsOf.Of(book.Stream(Shelf).Select((happened, index) => new RecordedEvent(RecordedAt(index), happened)), at, knowledge);
 
-    private static StockBook Booked(IEnumerable<Movement> movements)
+    private static PositionsInMemory Booked(IEnumerable<Movement> movements)
     {
-        var book = new StockBook();
+        var book = new PositionsInMemory();
         foreach (var movement in movements)
         {
             Assert.Contains(book.Record(movement), new[] { "accepted", "absorbed" });
@@ -30,7 +30,7 @@ public sealed class A_position_as_of_an_instant
     public void What_was_known_at_the_end_is_the_current_position() => Stock_properties.Reordered.Sample(pair =>
     {
         var book = Booked(pair.Shuffled);
-        Assert.Equal(Told(book[Shelf]), Told(AsOf(book, RecordedAt(pair.Shuffled.Length), Knowledge.Then)));
+        Assert.Equal(Summary(book[Shelf]), Summary(AsOf(book, RecordedAt(pair.Shuffled.Length), Knowledge.Then)));
         Assert.Equal(book[Shelf].Version, AsOf(book, RecordedAt(pair.Shuffled.Length), Knowledge.Then).Version);
     });
 
@@ -38,22 +38,22 @@ public sealed class A_position_as_of_an_instant
     public void What_is_known_now_of_the_end_is_the_current_position() => Stock_properties.Reordered.Sample(pair =>
     {
         var book = Booked(pair.Shuffled);
-        Assert.Equal(Told(book[Shelf]), Told(AsOf(book, RecordedAt(pair.Shuffled.Length), Knowledge.Now)));
+        Assert.Equal(Summary(book[Shelf]), Summary(AsOf(book, RecordedAt(pair.Shuffled.Length), Knowledge.Now)));
     });
 
     [Fact]
     public void What_was_known_at_an_instant_is_what_had_been_recorded() => Gen.Select(Stock_properties.Reordered, Gen.Int[0, 25]).Sample((pair, count) =>
     {
         var until = Booked(pair.Shuffled.Take(count));
-        Assert.Equal(Told(until[Shelf]), Told(AsOf(Booked(pair.Shuffled), RecordedAt(until.Stream(Shelf).Count - 1), Knowledge.Then)));
+        Assert.Equal(Summary(until[Shelf]), Summary(AsOf(Booked(pair.Shuffled), RecordedAt(until.Stream(Shelf).Count - 1), Knowledge.Then)));
     });
 
     [Fact]
     public void What_is_known_now_of_an_instant_has_every_fact_in_its_time() =>
     Gen.Select(Stock_properties.Reordered, Gen.Int[-1, 25]).Sample((pair, minute) =>
         Assert.Equal(
-            Told(Booked(pair.InOrder.Where(movement => movement.OccurredAt <= At(minute)))[Shelf]),
-            Told(AsOf(Booked(pair.Shuffled), At(minute), Knowledge.Now))));
+            Summary(Booked(pair.InOrder.Where(movement => movement.OccurredAt <= At(minute)))[Shelf]),
+            Summary(AsOf(Booked(pair.Shuffled), At(minute), Knowledge.Now))));
 
     [Fact]
     public void A_reversed_fact_was_known_then_and_is_not_known_now() =>
@@ -63,9 +63,9 @@ public sealed class A_position_as_of_an_instant
         var undo = DidNotOccur("undo", wrong.Name.Id) with { Position = wrong.Position };
         var book = Booked([.. pair.Shuffled, undo]);
         Assert.Equal(
-            Told(Booked(pair.InOrder.Where(movement => movement != wrong && movement.OccurredAt <= At(minute)))[Shelf]),
-            Told(AsOf(book, At(minute), Knowledge.Now)));
-        Assert.Equal(Told(Booked(pair.Shuffled)[Shelf]), Told(AsOf(book, RecordedAt(book.Stream(Shelf).Count - 2), Knowledge.Then)));
+            Summary(Booked(pair.InOrder.Where(movement => movement != wrong && movement.OccurredAt <= At(minute)))[Shelf]),
+            Summary(AsOf(book, At(minute), Knowledge.Now)));
+        Assert.Equal(Summary(Booked(pair.Shuffled)[Shelf]), Summary(AsOf(book, RecordedAt(book.Stream(Shelf).Count - 2), Knowledge.Then)));
     });
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class A_position_as_of_an_instant
     }
 
     /// <summary>All that a caller can see of a position, but for its version.</summary>
-    private static string Told(StockPosition position) =>
+    private static string Summary(StockPosition position) =>
         $"on-hand {position.OnHand:0.####} counted {position.CountedAt} unsellable {string.Join(' ', position.Unsellable.Select(pair =>
             $"{pair.Key}={pair.Value:0.####}"))} "
         + $"reserved {position.Reserved:0.####} in-transit {string.Join(' ', position.InTransit.Select(pair =>

@@ -6,12 +6,12 @@ namespace RetailSync.Inventory.Domain.Tests.Stock;
 public sealed class Counting_in_parts
 {
     private static readonly PositionKey Here = new(Sku.Parse("A"), LocationId.Parse("S001"));
-    private static readonly Instant Noon = StockBook.Morning + Duration.FromHours(4);
+    private static readonly Instant Noon = PositionsInMemory.Morning + Duration.FromHours(4);
 
     [Fact]
     public void Parts_of_one_instant_add_up()
     {
-        var book = new StockBook();
+        var book = new PositionsInMemory();
         Assert.Equal(["accepted", "accepted", "accepted"], [book.Record(Receipt("r", 100, -60)), book.Record(Part("a", 4)), book.Record(Part("b", 7))]);
         Assert.Equal(11, book[Here].OnHand);
         Assert.Equal("duplicate", book.Record(Part("a", 4)));
@@ -21,7 +21,7 @@ public sealed class Counting_in_parts
     [Fact]
     public void A_whole_count_replaces_parts_of_its_instant()
     {
-        var book = new StockBook();
+        var book = new PositionsInMemory();
         book.Record(Part("a", 4));
         book.Record(Part("b", 7) with { Part = false });
         Assert.Equal(7, book[Here].OnHand);
@@ -30,7 +30,7 @@ public sealed class Counting_in_parts
     [Fact]
     public void Parts_of_another_source_or_instant_do_not_add_up()
     {
-        var book = new StockBook();
+        var book = new PositionsInMemory();
         book.Record(Part("a", 4));
         book.Record(Part("b", 7) with { Name = new MovementId("other", "b") });
         Assert.Equal(7, book[Here].OnHand);
@@ -41,7 +41,7 @@ public sealed class Counting_in_parts
     [Fact]
     public void A_part_recorded_before_as_a_whole_is_a_duplicate()
     {
-        var book = new StockBook();
+        var book = new PositionsInMemory();
         book.Record(Part("a", 4) with { Part = false });
         Assert.Equal("duplicate", book.Record(Part("a", 4)));
     }
@@ -51,7 +51,7 @@ public sealed class Counting_in_parts
     public void The_order_of_arrival_changes_nothing() =>
         Gen.Select(Gen.Int[0, 9].Array[1, 4], Gen.Int[-3, 3].Array[0, 4], Gen.Bool, Gen.Int[0, 10_000]).Sample((parts, sales, corrects, seed) =>
         {
-            // A sale at the very instant goes by arrival, so none is there.
+            // A sale at the very instant is ordered by arrival, so there is none.
             List<Movement> movements =
             [
                 .. parts.Select((quantity, index) => Part($"p{index}", quantity)),
@@ -59,7 +59,7 @@ public sealed class Counting_in_parts
                 .Select((minute, index) => new Sale(new MovementId("wms", $"s{index}"), Here, Noon + Duration.FromMinutes(minute), null, 1, null)),
             ];
             var order = movements.OrderBy(movement => HashCode.Combine(movement.Name.Id, seed)).ToList();
-            var book = new StockBook();
+            var book = new PositionsInMemory();
             order.ForEach(movement => book.Record(movement));
             if (corrects)
             {

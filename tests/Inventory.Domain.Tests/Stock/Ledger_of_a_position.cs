@@ -25,7 +25,7 @@ public sealed class Ledger_of_a_position
 
     private static List<RecordedEvent> Recorded(IEnumerable<Movement> movements)
     {
-        var book = new StockBook();
+        var book = new PositionsInMemory();
         foreach (var movement in movements)
         {
             book.Record(movement);

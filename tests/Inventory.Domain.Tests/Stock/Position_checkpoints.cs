@@ -5,7 +5,7 @@ using static RetailSync.Inventory.Domain.Tests.Stock.Shop;
 namespace RetailSync.Inventory.Domain.Tests.Stock;
 
 /// <summary>
-/// Whatever has happened at a position, in whatever order it was heard of: who begins at a balance that may be used, and leaves out what
+/// Whatever has happened at a position, in whatever order it was reported: who begins at a balance that may be used, and leaves out what
 /// may be left out, answers what a fold of everything answers. Instants are few, so many facts are of the same one.
 /// </summary>
 public sealed class Position_checkpoints
@@ -30,12 +30,12 @@ public sealed class Position_checkpoints
         {
             var at = At(0) + Duration.FromSeconds(30 * half);
             var balances = Balances(history.Events, history.Cuts);
-            var whole = Told(PositionAsOf.Of(history.Events, at, knowledge));
+            var whole = Summary(PositionAsOf.Of(history.Events, at, knowledge));
             foreach (var recorded in balances.Where(balance => balance.WasRecordedBy(at)))
             {
                 foreach (var known in balances.Where(balance => balance.HadOccurredBy(at) && !IsOvertaken(balance, history.Events)))
                 {
-                    Assert.Equal(whole, Told(FromBalances(history.Events, balances, recorded, known, at, knowledge)));
+                    Assert.Equal(whole, Summary(FromBalances(history.Events, balances, recorded, known, at, knowledge)));
                 }
             }
         },
@@ -45,10 +45,10 @@ public sealed class Position_checkpoints
     [Fact]
     public void Folding_in_order_of_arrival_gives_what_is_known_of_all() => Histories.Sample(
         history => Assert.Equal(
-            Told(history.Events.Aggregate(StockPosition.Empty, (position, recorded) => StockPosition.Evolve(position, recorded.Happened))
+            Summary(history.Events.Aggregate(StockPosition.Empty, (position, recorded) => StockPosition.Evolve(position, recorded.Happened))
                 with
             { Reserved = 0 }),
-            Told(PositionAsOf.Of(history.Events, Instant.MaxValue, Knowledge.Now) with { Reserved = 0 })),
+            Summary(PositionAsOf.Of(history.Events, Instant.MaxValue, Knowledge.Now) with { Reserved = 0 })),
         iter: 3_000);
 
     [Fact]
@@ -225,7 +225,7 @@ public sealed class Position_checkpoints
     /// <param name="late">How far behind the facts the recording is: much of a history may be imported.</param>
     private static RecordedEvent[] Written(Draw[] draws, int late)
     {
-        var book = new StockBook();
+        var book = new PositionsInMemory();
         var open = new Dictionary<(string, string), decimal>();
         var recordedAt = new List<Instant>();
         var ids = new List<string>();
@@ -266,7 +266,7 @@ public sealed class Position_checkpoints
     }
 
     private static void Hold(
-        StockBook book, Dictionary<(string, string), decimal> open, Draw draw, (string Channel, string Id) order, bool isOld, decimal units,
+        PositionsInMemory book, Dictionary<(string, string), decimal> open, Draw draw, (string Channel, string Id) order, bool isOld, decimal units,
         int minute, string id)
     {
         var held = open.GetValueOrDefault(order);
@@ -301,14 +301,14 @@ public sealed class Position_checkpoints
         }
     }
 
-    /// <summary>All that an answer tells.</summary>
-    private static string Told(StockPosition position) =>
+    /// <summary>Everything that an answer has.</summary>
+    private static string Summary(StockPosition position) =>
         $"version {position.Version} on-hand {position.OnHand:0.####} counted {position.CountedAt} reserved {position.Reserved:0.####} "
         + $"unsellable {string.Join(' ', position.Unsellable.Select(pair => $"{pair.Key}={pair.Value:0.####}"))} "
         + $"in-transit {string.Join(' ', position.InTransit.Select(pair =>
             $"{pair.Key}={pair.Value.Quantity:0.####} {pair.Value.Kind} {pair.Value.ExpectedOn} {pair.Value.Confidence}"))}";
 
     private static string All(PositionCheckpoint balance) =>
-        $"{Told(balance.Position)} holds {string.Join(' ', balance.Holds.OrderBy(hold => hold.Key, StringComparer.Ordinal))} after {balance.After} until "
+        $"{Summary(balance.Position)} holds {string.Join(' ', balance.Holds.OrderBy(hold => hold.Key, StringComparer.Ordinal))} after {balance.After} until "
             + $"{balance.RecordedUntil} {balance.OccurredUntil} from {balance.RecordedFrom} {balance.CountsFrom}";
 }

@@ -5,7 +5,7 @@ namespace RetailSync.Inventory.Domain.Tests.Stock;
 
 public sealed class Recording_facts
 {
-    private readonly StockBook _book = new();
+    private readonly PositionsInMemory _book = new();
 
     private StockPosition Position => _book[Shelf];
 

@@ -32,9 +32,9 @@ public sealed class Stock_properties
         _ => Shop.Status(id, minute, units, "damaged", "quality-hold"),
     };
 
-    private static StockBook Booked(IEnumerable<Movement> movements)
+    private static PositionsInMemory Booked(IEnumerable<Movement> movements)
     {
-        var book = new StockBook();
+        var book = new PositionsInMemory();
         foreach (var movement in movements)
         {
             book.Record(movement);
@@ -45,21 +45,21 @@ public sealed class Stock_properties
 
     [Fact]
     public void Any_order_of_the_same_facts_gives_the_same_position() => Reordered.Sample(pair =>
-        Assert.Equal(Told(Booked(pair.InOrder)[Shelf]), Told(Booked(pair.Shuffled)[Shelf])));
+        Assert.Equal(Summary(Booked(pair.InOrder)[Shelf]), Summary(Booked(pair.Shuffled)[Shelf])));
 
     [Fact]
     public void Folding_at_once_or_in_pieces_is_the_same() => Gen.Select(Reordered, Gen.Int[0, 25]).Sample((pair, cut) =>
     {
         var stream = Booked(pair.Shuffled).Stream(Shelf);
         var piece = stream.Take(cut).Aggregate(StockPosition.Empty, StockPosition.Evolve);
-        Assert.Equal(Told(stream.Aggregate(StockPosition.Empty, StockPosition.Evolve)), Told(stream.Skip(cut).Aggregate(piece, StockPosition.Evolve)));
+        Assert.Equal(Summary(stream.Aggregate(StockPosition.Empty, StockPosition.Evolve)), Summary(stream.Skip(cut).Aggregate(piece, StockPosition.Evolve)));
     });
 
     [Fact]
     public void Every_fact_twice_is_the_same_as_once() => Reordered.Sample(pair =>
     {
         var twice = Booked([.. pair.Shuffled, .. pair.InOrder]);
-        Assert.Equal(Told(Booked(pair.Shuffled)[Shelf]), Told(twice[Shelf]));
+        Assert.Equal(Summary(Booked(pair.Shuffled)[Shelf]), Summary(twice[Shelf]));
         Assert.Equal(twice[Shelf].Version, twice.Stream(Shelf).Count);
     });
 
@@ -86,14 +86,14 @@ public sealed class Stock_properties
     Gen.Select(Reordered, Gen.Int[0, 24], Gen.Int[0, 24]).Sample((pair, mistaken, when) =>
     {
         var wrong = pair.InOrder[mistaken % pair.InOrder.Length];
-        var told = Array.IndexOf(pair.Shuffled, wrong) + 1;
+        var summary = Array.IndexOf(pair.Shuffled, wrong) + 1;
         var corrected = pair.Shuffled.ToList();
-        corrected.Insert(told + (when % (corrected.Count - told + 1)), DidNotOccur("undo", wrong.Name.Id) with { Position = wrong.Position });
-        Assert.Equal(Told(Booked(pair.Shuffled.Where(movement => movement != wrong))[Shelf]), Told(Booked(corrected)[Shelf]));
+        corrected.Insert(summary + (when % (corrected.Count - summary + 1)), DidNotOccur("undo", wrong.Name.Id) with { Position = wrong.Position });
+        Assert.Equal(Summary(Booked(pair.Shuffled.Where(movement => movement != wrong))[Shelf]), Summary(Booked(corrected)[Shelf]));
     });
 
     /// <summary>All that a caller can see of a position, but for its version.</summary>
-    private static string Told(StockPosition position) =>
+    private static string Summary(StockPosition position) =>
         $"on-hand {position.OnHand:0.####} counted {position.CountedAt} unsellable {string.Join(' ', position.Unsellable.Select(pair =>
             $"{pair.Key}={pair.Value:0.####}"))} "
         + $"in-transit {string.Join(' ', position.InTransit.Select(pair =>

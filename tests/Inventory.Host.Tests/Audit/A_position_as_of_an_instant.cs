@@ -45,7 +45,7 @@ public class A_position_as_of_an_instant(RunningHost host) : IClassFixture<Runni
         var later = (await host.Get($"/v1/positions/{sku}/S001?at=2026-11-23T12:00:00Z&knowledge=then")).Ok();
         Assert.Equal((2, 0), (past.Number("reserved"), later.Number("reserved")));
 
-        // The rule was decided today: at its earlier beginning nobody knew of it.
+        // The rule was decided today: at its earlier beginning it was not known.
         Assert.Equal(0, (await host.Get($"/v1/positions/{sku}/S001?at=2026-11-02T00:00:00Z&knowledge=then")).Ok().Number("safetyStock"));
 
         static IEnumerable<string> Without(System.Text.Json.JsonElement position) =>

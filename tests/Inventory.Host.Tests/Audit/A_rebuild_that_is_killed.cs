@@ -33,7 +33,7 @@ public sealed class A_rebuild_that_is_killed : IAsyncLifetime
         await using var other = await HostProcess.Start(_database.ConnectionString);
         var events = await _database!.Sql("select count(*) from inventory.mt_events");
 
-        // Somebody is busy with the last position, so the rebuild stands still before its last commit.
+        // A transaction locks the last position, so the rebuild waits before its last commit.
         await using var busy = new NpgsqlConnection(_database.ConnectionString);
         await busy.OpenAsync();
         await using (var locked = new NpgsqlCommand($"begin; select from inventory.position where sku = '{Last}' for update", busy))

@@ -6,7 +6,7 @@ using RetailSync.Inventory.Host.Audit.Chain;
 namespace RetailSync.Inventory.Host.Tests.Audit;
 
 /// <summary>
-/// Somebody who may do everything in the database, and nothing outside it: a superuser with <c>psql</c> who knows the sources of this product.
+/// Somebody who may do everything in the database, and nothing outside it: a superuser with <c>psql</c> who has read the sources of this product.
 /// </summary>
 public sealed class Insider(SigningHost host)
 {

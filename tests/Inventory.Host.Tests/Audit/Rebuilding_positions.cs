@@ -43,7 +43,7 @@ public class Rebuilding_positions(RunningHost host) : IClassFixture<RunningHost>
         Assert.True((await host.Get("/v1/audit/verify")).Ok().GetProperty("ok").GetBoolean());
     }
 
-    /// <summary>It has decided by the row as it was, and waits to commit while the row is put right.</summary>
+    /// <summary>It has decided by the row as it was, and waits to commit while the row is repaired.</summary>
     [Fact]
     public async Task A_rebuild_is_not_undone_by_a_lane_that_is_deciding()
     {

@@ -109,14 +109,14 @@ public sealed class Repairing_a_hash_chain(PublishingHost host) : IClassFixture<
         await host.Register("corrected", "log");
         var (wrong, right) = (NewSku(), NewSku());
         await host.RecordAccepted(Line("receipt", 5, wrong), Line("receipt", 5, right));
-        await host.Told("corrected", wrong, 5);
-        await host.Told("corrected", right, 5);
+        await host.Acknowledged("corrected", wrong, 5);
+        await host.Acknowledged("corrected", right, 5);
         await host.Sql($"update inventory.publication set quantity = 7 where channel = 'corrected' and sku = '{wrong}'");
 
         var repaired = (await host.Post("/v1/audit/repair", new { }, key: "dev-ops")).Ok();
 
         Assert.Equal(1, repaired.Number("publicationsCorrected"));
-        await host.Told("corrected", wrong, 5);
+        await host.Acknowledged("corrected", wrong, 5);
         var repair = (await host.Get("/v1/audit/repairs?limit=1000")).Ok().Items()[^1];
         Assert.Equal(("publications", 1, "dev-ops"), (repair.Text("kind"), repair.Number("corrected"), repair.Text("by")));
     }

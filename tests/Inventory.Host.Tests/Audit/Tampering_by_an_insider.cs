@@ -111,7 +111,7 @@ public sealed class Tampering_by_an_insider(SigningHost host) : IClassFixture<Si
             await insider.SignAnew(1, 5, name: await insider.NameOfOurKey());
         }
         ),
-        ["signs the newest under a name that nobody knows"] = (Checkpoint, Checkpoint, async insider =>
+        ["signs the newest under an unknown name"] = (Checkpoint, Checkpoint, async insider =>
         {
             await insider.StealFrom("C");
             await insider.Relink("C");

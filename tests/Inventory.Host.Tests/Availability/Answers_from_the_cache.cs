@@ -5,7 +5,7 @@ using static RetailSync.Inventory.Host.Tests.Lines;
 
 namespace RetailSync.Inventory.Host.Tests.Availability;
 
-/// <summary>The short way must not be told from the long one. A parameter that changes nothing (<c>explain=false</c>) takes the long one.</summary>
+/// <summary>The answer from the cache equals that of the full pipeline. A parameter that changes nothing (<c>explain=false</c>) takes the pipeline.</summary>
 public sealed partial class Answers_from_the_cache(RunningHost host) : IClassFixture<RunningHost>
 {
     [Theory]

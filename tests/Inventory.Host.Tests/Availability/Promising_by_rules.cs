@@ -3,7 +3,7 @@ using static RetailSync.Inventory.Host.Tests.Lines;
 
 namespace RetailSync.Inventory.Host.Tests.Availability;
 
-/// <summary>Rules through the door: what the formula does is shown in the domain's table, here that everything asks it.</summary>
+/// <summary>Rules over HTTP: the domain's table shows the formula, this class that every endpoint uses it.</summary>
 public sealed class Promising_by_rules(RunningHost host) : IClassFixture<RunningHost>
 {
     [Fact]

@@ -13,7 +13,7 @@ public class Explaining_an_oversell(PublishingHost host) : IClassFixture<Publish
     {
         var sku = await Told5("late");
         await host.RecordAccepted(Line("sale", 3, sku, id: "from-the-till", at: "09:10"));
-        await host.Told("late", sku, 2);
+        await host.Acknowledged("late", sku, 2);
         await Order("late", "A/1 ü", sku, BeforeAnythingWasReported);
 
         var report = (await host.Get($"/v1/channels/late/oversells/{Uri.EscapeDataString("A/1 ü")}", key: "dev-planner")).Ok();
@@ -67,7 +67,7 @@ public class Explaining_an_oversell(PublishingHost host) : IClassFixture<Publish
     {
         var sku = await Told5("kept");
         (await host.Put($"/v1/rules/keep-{sku}", new { kind = "safety-stock", sku, quantity = 3, reason = "a promotion" })).Ok();
-        await host.Told("kept", sku, 2);
+        await host.Acknowledged("kept", sku, 2);
         await Order("kept", "D1", sku, BeforeAnythingWasReported);
 
         var item = await Item("kept", "D1");
@@ -100,13 +100,13 @@ public class Explaining_an_oversell(PublishingHost host) : IClassFixture<Publish
         (await host.Get("/v1/channels/plain/oversells/F1", key: "dev-channel-plain")).Refused(403, "forbidden");
     }
 
-    /// <summary>A SKU of which the channel believes that there are 5.</summary>
+    /// <summary>A SKU of which 5 were published to the channel.</summary>
     private async Task<string> Told5(string channel)
     {
         await host.Register(channel, "log");
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 5, sku, at: "09:00"));
-        await host.Told(channel, sku, 5);
+        await host.Acknowledged(channel, sku, 5);
         return sku;
     }
 

@@ -335,7 +335,7 @@ public class Life_of_an_order(PublishingHost host) : IClassFixture<PublishingHos
         await Stands(onHand: 10, reserved: 5);
     }
 
-    /// <summary>A store scans the hold at its till, and the channel hears of the parcel and says so too.</summary>
+    /// <summary>A store scans the hold at its till, and the channel reports the parcel too.</summary>
     [Theory]
     [InlineData(2, 2, 8)]
     [InlineData(1, 2, 8)]
@@ -349,7 +349,7 @@ public class Life_of_an_order(PublishingHost host) : IClassFixture<PublishingHos
         await Sell(sold);
 
         await Send("shipment", Line(shipped));
-        await Send("shipment", Line(1, "S002")); // another place is another parcel
+        await Send("shipment", Line(1, "S002")); // another location is another parcel
 
         await Stands(onHand: left, reserved: 0);
         await Stands(onHand: -1, reserved: 0, location: "S002");
@@ -382,7 +382,7 @@ public class Life_of_an_order(PublishingHost host) : IClassFixture<PublishingHos
             ended = true;
             throw new OperationCanceledException("The process has ended.");
         };
-        await Assert.ThrowsAnyAsync<Xunit.Sdk.XunitException>(() => Receive(5)); // the caller was not answered with a yes
+        await Assert.ThrowsAnyAsync<Xunit.Sdk.XunitException>(() => Receive(5)); // the caller was not answered with success
         Assert.True(ended);
 
         await host.Restart();

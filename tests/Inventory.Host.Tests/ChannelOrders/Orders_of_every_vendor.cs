@@ -7,7 +7,7 @@ using static RetailSync.Inventory.Host.Tests.Lines;
 namespace RetailSync.Inventory.Host.Tests.ChannelOrders;
 
 /// <summary>
-/// The same life of an order in each vendor's messages: four are bought, one is cancelled, two ship from the second place, the last is cancelled, one comes
+/// The same life of an order in each vendor's messages: four are bought, one is cancelled, two ship from the second location, the last is cancelled, one comes
 /// back.
 /// </summary>
 public class Orders_of_every_vendor(PublishingHost host) : IClassFixture<PublishingHost>
@@ -124,7 +124,7 @@ public class Orders_of_every_vendor(PublishingHost host) : IClassFixture<Publish
             new($$"""{"id":{{_order}}7,"order_id":{{_order}},"status":"success","created_at":"2026-11-23T09:20:00Z","location_id":102,"line_items":[{{ShopifyLine(2)}}]}""", "fulfillments/create"),
         ],
 
-        // Amazon counts what has shipped and knows no places: who ships says where, and the units count once.
+        // Amazon counts what has shipped and has no locations: who ships names them, and the units are recorded once.
         "amazon" => [new(Amazon(3, "PartiallyShipped", 3, 2)), new(Own("shipment", 3, 2, "S002"))],
         "adobe-commerce" =>
         [

@@ -7,7 +7,7 @@ using static RetailSync.Inventory.Host.Tests.Lines;
 
 namespace RetailSync.Inventory.Host.Tests.ChannelOrders;
 
-/// <summary>What acts for a channel looks at what became of it, and never says yes to a no.</summary>
+/// <summary>A step on behalf of a channel checks its result, and never reports success for a refusal.</summary>
 public class Orders_that_contradict_the_record(PublishingHost host) : IClassFixture<PublishingHost>, IAsyncLifetime
 {
     public Task InitializeAsync() => host.Register("honest", "log");

@@ -28,9 +28,9 @@ public sealed class Replaying_twice(PublishingHost host) : IClassFixture<Publish
     [Fact]
     public async Task A_refused_number_is_published_once_and_records_nothing()
     {
-        var (isWilling, told) = (false, 0);
+        var (isWilling, published) = (false, 0);
         await using var shop = await Sandbox.Start(
-            _ => isWilling && Interlocked.Increment(ref told) > 0 ? new Answered(204) : new Answered(422, "no such article"));
+            _ => isWilling && Interlocked.Increment(ref published) > 0 ? new Answered(204) : new Answered(422, "no such article"));
         await host.Register("twice", "webhook", new() { ["url"] = $"{shop.Address}", ["batchSize"] = 1 });
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 5, sku));
@@ -39,13 +39,13 @@ public sealed class Replaying_twice(PublishingHost host) : IClassFixture<Publish
         isWilling = true;
 
         Assert.Equal(1, await Replay());
-        await host.Told("twice", sku, 5);
+        await host.Acknowledged("twice", sku, 5);
         Assert.Equal(0, await Replay());
 
-        // Another number that is told afterwards: had the second replay told anything, it would have come before.
+        // Another number that is published afterwards: had the second replay published anything, it would have come before.
         await host.RecordAccepted(Line("sale", 1, sku));
-        await host.Told("twice", sku, 4);
-        Assert.Equal(2, told);
+        await host.Acknowledged("twice", sku, 4);
+        Assert.Equal(2, published);
         Assert.Equal(1L, (long)(await host.Sql("select count(*) from inventory.mt_events"))! - (long)events!);
         Assert.Equal(aside.Number("sequence") + 1, (await host.Publication("twice", sku, _ => true)).Number("sequence"));
 

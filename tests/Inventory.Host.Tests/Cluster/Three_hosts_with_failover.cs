@@ -86,7 +86,9 @@ public sealed class Three_hosts_with_failover : IAsyncLifetime
         await end.CancelAsync();
         var quantity = await recording;
 
-        await Until(() => Task.FromResult(_shops.Values.ToList()), told => told.Count == Channels.Length * Skus && told.All(one => one.Quantity == quantity));
+        await Until(
+            () => Task.FromResult(_shops.Values.ToList()),
+            published => published.Count == Channels.Length * Skus && published.All(one => one.Quantity == quantity));
         foreach (var channel in Channels)
         {
             await Until(async () => (await Get($"/v1/channels/{channel}")).GetProperty("status"), status => status.Number("dirty") == 0);
@@ -136,14 +138,14 @@ public sealed class Three_hosts_with_failover : IAsyncLifetime
         using var body = JsonDocument.Parse(asked.Body);
         foreach (var change in body.RootElement.EnumerateArray().Select(change => change.GetProperty("data")))
         {
-            var told = ((long)change.Number("sequence"), change.Number("quantity"));
-            var said = (change.Text("sku")!, told.Item2);
-            if (_told.GetOrAdd((asked.Path, told.Item1), said) is var before && before != said)
+            var published = ((long)change.Number("sequence"), change.Number("quantity"));
+            var said = (change.Text("sku")!, published.Item2);
+            if (_told.GetOrAdd((asked.Path, published.Item1), said) is var before && before != said)
             {
-                _contradictions.Add($"{asked.Path} {told.Item1}: {before}, then {said}");
+                _contradictions.Add($"{asked.Path} {published.Item1}: {before}, then {said}");
             }
 
-            _shops.AddOrUpdate((asked.Path.Trim('/'), change.Text("sku")!), told, (_, known) => known.Sequence > told.Item1 ? known : told);
+            _shops.AddOrUpdate((asked.Path.Trim('/'), change.Text("sku")!), published, (_, known) => known.Sequence > published.Item1 ? known : published);
         }
 
         await Task.Delay(10);

@@ -28,7 +28,7 @@ public sealed class Work_that_no_host_does
 
         Assert.Equal([("publisher/web", "web")], await Open());
 
-        // The host finds by itself that it is over.
+        // The host resolves the alert without a request.
         await hosts.Sql<int>("with gone as (delete from inventory.wolverine_agent_restrictions returning 1) select count(*)::integer from gone");
         await Waiting.Until(async () => (await Open()).Count == 0);
         Assert.Equal(1, await Assigned());

@@ -9,7 +9,7 @@ namespace RetailSync.Inventory.Host.Tests.CommandLine;
 
 /// <summary>
 /// <c>POST /v1/movements</c> over real HTTP on a free port of this machine, with a memory instead of a database: enough of the
-/// contract to see what a client makes of it. It can be told to fail first.
+/// contract to see what a client makes of it. A test may have it fail first.
 /// </summary>
 internal sealed class StandInDoor : IAsyncDisposable
 {

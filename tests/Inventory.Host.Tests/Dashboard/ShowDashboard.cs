@@ -20,7 +20,7 @@ public sealed class ShowDashboard(PublishingHost host, Chromium chromium) : ICla
         (await host.Put($"/v1/rules/{sku}-safety", new { kind = "safety-stock", sku, quantity = 2 })).Ok();
         await host.RecordAccepted(Line("receipt", 12, sku), Line("sale", 3, missing));
         (await host.Post("/v1/reservations", new { id = $"{sku}-order", channel = "web", lines = new[] { new { sku, quantity = 3 } } })).Ok(201);
-        await host.Told("web", sku, 7);
+        await host.Acknowledged("web", sku, 7);
         var (page, complaints) = await Open("dev-planner");
 
         await Expect(Rows(page, "Alerts").Filter(new() { HasText = missing })).ToContainTextAsync("high");
@@ -30,11 +30,11 @@ public sealed class ShowDashboard(PublishingHost host, Chromium chromium) : ICla
         await Button(page, "web").ClickAsync();
         await page.GetByLabel("Only SKU").FillAsync(sku);
         await Button(page, "Show").ClickAsync();
-        await Expect(Rows(page, "What web believes")).ToHaveCountAsync(1);
-        await Expect(Rows(page, "What web believes").GetByRole(AriaRole.Cell)).ToHaveTextAsync([sku, "7", "7", "23 Nov 2026, 10:00", "told", ""]);
+        await Expect(Rows(page, "Published to web")).ToHaveCountAsync(1);
+        await Expect(Rows(page, "Published to web").GetByRole(AriaRole.Cell)).ToHaveTextAsync([sku, "7", "7", "23 Nov 2026, 10:00", "acknowledged", ""]);
 
-        await Rows(page, "What web believes").GetByRole(AriaRole.Button).ClickAsync();
-        await Expect(page.Locator("#answer")).ToContainTextAsync($"7may be promised of {sku} on web. The channel believes 7, since 23 Nov 2026, 10:00.");
+        await Rows(page, "Published to web").GetByRole(AriaRole.Button).ClickAsync();
+        await Expect(page.Locator("#answer")).ToContainTextAsync($"7may be promised of {sku} on web. The channel acknowledged 7 at 23 Nov 2026, 10:00.");
         await Expect(page.Locator("#sums tr")).ToHaveTextAsync(["WhatUnits", "On hand+12", "Held for orders-3", "Safety stock-2", "May be promised7"]);
         await page.GetByText("Each term").ClickAsync();
         await Expect(Rows(page, "Each term")).ToHaveTextAsync(
@@ -112,8 +112,8 @@ public sealed class ShowDashboard(PublishingHost host, Chromium chromium) : ICla
 
         await Expect(Rows(page, "Alerts").Filter(new() { HasText = missing })).ToHaveCountAsync(1);
         await Button(page, "hostile").First.ClickAsync();
-        await Expect(Rows(page, "What hostile believes").Filter(new() { HasText = sku })).ToContainTextAsync(markup);
-        await Expect(Rows(page, "What hostile believes").Filter(new() { HasText = sku })).ToContainTextAsync("refused by the channel");
+        await Expect(Rows(page, "Published to hostile").Filter(new() { HasText = sku })).ToContainTextAsync(markup);
+        await Expect(Rows(page, "Published to hostile").Filter(new() { HasText = sku })).ToContainTextAsync("refused by the channel");
         await Explain(page, sku, "hostile");
         await Expect(page.Locator("#answer")).ToContainTextAsync($"may be promised of {sku} on hostile (<b>low</b>)");
         await page.GetByText("Each term").ClickAsync();
@@ -139,7 +139,7 @@ public sealed class ShowDashboard(PublishingHost host, Chromium chromium) : ICla
         await Expect(Button(page, "keys-0")).ToBeVisibleAsync();
         await Expect(Button(page, "keys-1")).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("Enter");
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "What keys-1 believes" })).ToBeFocusedAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Published to keys-1" })).ToBeFocusedAsync();
         Assert.Empty(complaints);
     }
 
@@ -160,7 +160,7 @@ public sealed class ShowDashboard(PublishingHost host, Chromium chromium) : ICla
         await Button(page, "everybody").First.ClickAsync();
         await Explain(page, sku, "everybody");
         await page.GetByText("Each term").ClickAsync();
-        await Expect(Rows(page, "What everybody believes").First).ToBeVisibleAsync();
+        await Expect(Rows(page, "Published to everybody").First).ToBeVisibleAsync();
 
         await RequireAccessible(page);
     }

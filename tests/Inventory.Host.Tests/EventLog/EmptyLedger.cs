@@ -84,7 +84,7 @@ public sealed class LedgerWriter(NpgsqlConnection connection)
         return this;
     }
 
-    /// <summary>Whether PostgreSQL knows the transaction by a number, and so every snapshot does.</summary>
+    /// <summary>Whether PostgreSQL has assigned the transaction an id, so that every snapshot includes it.</summary>
     public async Task<bool> HasNumber()
     {
         await using var command = new NpgsqlCommand("select pg_current_xact_id_if_assigned() is not null", connection);

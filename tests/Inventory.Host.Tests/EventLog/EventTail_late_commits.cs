@@ -21,7 +21,7 @@ public sealed class EventTail_late_commits(EmptyLedger ledger) : IClassFixture<E
         Assert.Equal(tail.Newest, tail.Settled);
     }
 
-    /// <summary>A transaction has a number only once it writes; until then no snapshot knows it.</summary>
+    /// <summary>A transaction has an id only once it writes; until then no snapshot includes it.</summary>
     [Fact]
     public async Task A_sequence_taken_before_a_transaction_id_is_waited_for()
     {

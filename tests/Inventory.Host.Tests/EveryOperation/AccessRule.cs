@@ -27,7 +27,7 @@ public sealed record AccessRule(IReadOnlyList<string> Roles, Subject Subject = S
 {
     private const string Readers = "planner finance ops";
 
-    /// <summary>Each operation that there is. One that is missing here fails the test that goes by it.</summary>
+    /// <summary>Each operation that there is. One that is missing here fails the test that reads this table.</summary>
     public static readonly IReadOnlyDictionary<string, AccessRule> All = new Dictionary<string, AccessRule>
     {
         ["GET /v1/alerts"] = For(Readers),

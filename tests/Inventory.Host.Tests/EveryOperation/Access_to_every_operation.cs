@@ -167,7 +167,7 @@ public sealed class Access_to_every_operation(SeededHost host, ITestOutputHelper
         await host.RecordAccepted(Line("receipt", 100_000, "FZ-1"), Line("receipt", 100_000, "FZ-1", "S002"));
         await host.RecordAccepted(Line("receipt", 1, "FZ-O", "S002"));
 
-        // What a comparison corrects has no units to spare.
+        // What a comparison corrects has no units left over.
         await host.RecordAccepted(Line("receipt", 100_000, "FZ-R"), Line("receipt", 100_000, "FZ-R", "S002"));
         (await host.Post("/v1/channels/other/orders",
             new { type = "order", order = "fz-order", id = "o", lines = new[] { new { sku = "FZ-O", quantity = 5 } } })).Ok();

@@ -259,7 +259,7 @@ public sealed class Hostile_requests(SeededHost host, ITestOutputHelper output) 
         return copy.ToJsonString().Replace("@id", id, StringComparison.Ordinal).Replace($"\"{Hole}\"", raw, StringComparison.Ordinal);
     }
 
-    /// <summary>With one more member, of a name that nobody knows.</summary>
+    /// <summary>With one more member, of an unknown name.</summary>
     private string Named(JsonNode body, string name)
     {
         var json = Render(body, null, "");

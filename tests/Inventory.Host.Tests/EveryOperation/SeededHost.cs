@@ -60,7 +60,7 @@ public sealed class SeededHost : RunningHost
         return new SeededIds(entry, run, letter, reservation);
     }
 
-    /// <summary>What a vendor's webhook needs to be believed.</summary>
+    /// <summary>What a vendor's webhook needs to be accepted.</summary>
     public static IReadOnlyList<(string Name, string Value)> Sign(byte[] body, string topic) =>
         [("X-Shopify-Topic", topic), ("X-Shopify-Hmac-Sha256", Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), body)))];
 

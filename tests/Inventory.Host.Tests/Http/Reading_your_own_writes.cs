@@ -2,7 +2,7 @@ using static RetailSync.Inventory.Host.Tests.Lines;
 
 namespace RetailSync.Inventory.Host.Tests.Http;
 
-/// <summary>Whoever waits for an event that never comes is told so after a second, by 503; whoever may not ask is told that, and has not waited.</summary>
+/// <summary>A caller that waits for an event that never comes is answered 503 after a second; one that may not read is refused without waiting.</summary>
 public class Reading_your_own_writes(RunningHost host) : IClassFixture<RunningHost>
 {
     private const string Never = "minSequence=9000000000000000000";

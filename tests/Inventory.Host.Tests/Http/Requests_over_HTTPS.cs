@@ -30,7 +30,7 @@ public sealed class HostOverHttps : RunningHost, IAsyncLifetime
 public class Requests_over_HTTPS(HostOverHttps host) : IClassFixture<HostOverHttps>
 {
     [Fact]
-    public async Task Browsers_are_told_to_use_HTTPS_from_then_on()
+    public async Task Browsers_are_instructed_to_use_HTTPS_from_then_on()
     {
         using var handler = new HttpClientHandler
         { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator };

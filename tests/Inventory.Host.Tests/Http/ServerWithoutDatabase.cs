@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace RetailSync.Inventory.Host.Tests.Http;
 
-/// <summary>The real host on a real port, whose database does not answer: for what the door decides before anybody reads or writes.</summary>
+/// <summary>The real host on a real port, whose database does not answer: for what the API decides before it reads or writes.</summary>
 public sealed class ServerWithoutDatabase : IAsyncLifetime
 {
     private readonly WebApplication _app = Server.Build(

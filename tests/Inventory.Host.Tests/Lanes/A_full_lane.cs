@@ -53,7 +53,7 @@ public class A_full_lane(HostWithOneShortLane host) : IClassFixture<HostWithOneS
         Task Ready(int status) => Waiting.Until(async () => (await host.Get("/health/ready", key: null)).Status == status);
     }
 
-    /// <summary>Lanes wait at the database, until the transaction is over.</summary>
+    /// <summary>Lanes wait for the database until the transaction ends.</summary>
     private static async Task<NpgsqlTransaction> Stop(NpgsqlConnection connection)
     {
         await connection.OpenAsync();

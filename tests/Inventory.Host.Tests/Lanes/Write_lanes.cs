@@ -98,7 +98,7 @@ public partial class Write_lanes(RunningHost host) : IClassFixture<RunningHost>
             fresh.Dispose();
         }
 
-        // With enough left, it would hold the units once more, and only the commit could tell.
+        // With enough left, it would hold the units once more, and only the commit could detect it.
         await lanes.Record([Receipt(at, 5)], RunningHost.ByTest, default);
         var later = Started();
         Assert.False((await later.Hold(some, RunningHost.ByTest, default)).Changed);
@@ -114,7 +114,7 @@ public partial class Write_lanes(RunningHost host) : IClassFixture<RunningHost>
         var lanes = Started();
         var at = NewPosition();
 
-        // The door would never let a NUL through; PostgreSQL's jsonb refuses it. On fresh connections, where a failed batch leaves
+        // The API refuses a NUL; PostgreSQL's jsonb refuses it. On fresh connections, where a failed batch leaves
         // Npgsql without what it needs to read the next answer.
         var poison = new Adjustment(NewName(), at, RunningHost.Now, null, 1, "a\0b");
         Movement[] movements = [.. Enumerable.Range(0, 20).Select(_ => Receipt(at, 1)), poison, .. Enumerable.Range(0, 20).Select(_ => Receipt(at, 1))];
@@ -235,7 +235,7 @@ public partial class Write_lanes(RunningHost host) : IClassFixture<RunningHost>
             }
             catch (LaneUnavailableException)
             {
-                // Whether it was committed is not known: the ids will tell.
+                // Whether it was committed is not known: the retry with the same ids shows it.
             }
         }
     }

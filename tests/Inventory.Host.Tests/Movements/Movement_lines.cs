@@ -163,7 +163,7 @@ public class Movement_lines
     public void Any_bytes_are_read_without_an_exception() =>
         Gen.Byte.Array[0, 200].Sample(bytes => new Host.Movements.MovementParser("pos").ReadJson(bytes));
 
-    /// <summary>Bytes of a good line with some replaced reach further in than bytes of nothing.</summary>
+    /// <summary>Bytes of a good line with some replaced get further into the parser than random bytes.</summary>
     [Fact]
     public void A_line_with_random_bytes_is_a_movement_or_says_why_not() =>
         Gen.Select(Gen.Int[0, Sale.Length - 1], Gen.Byte).Array[1, 4].Sample(changes =>

@@ -108,7 +108,7 @@ public class Recording_movements(RunningHost host) : IClassFixture<RunningHost>
             Line("sale", 1, sku, at: "10:06"),
             Line("sale", 1, sku, at: "10:04"),
             Line("teleport", 1, sku),
-            Line("correction", null, sku, more: [("corrects", "never-heard-of"), ("declaration", "did-not-occur")]),
+            Line("correction", null, sku, more: [("corrects", "never-recorded"), ("declaration", "did-not-occur")]),
             new JsonObject { ["id"] = "nothing-else" },
             Line("sale", 3, sku));
 

@@ -40,7 +40,7 @@ public sealed class A_checked_clock
             Assert.Equal(clock.IsOff, clock.Offset > CheckedClock.Tolerance || -clock.Offset > CheckedClock.Tolerance);
         });
 
-    /// <summary>Passes when it is told to.</summary>
+    /// <summary>Passes when a test moves it.</summary>
     private sealed class HandTimer : TimeProvider
     {
         private long _milliseconds;

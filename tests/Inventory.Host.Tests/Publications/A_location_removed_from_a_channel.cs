@@ -7,7 +7,7 @@ using static RetailSync.Inventory.Host.Tests.Lines;
 
 namespace RetailSync.Inventory.Host.Tests.Publications;
 
-/// <summary>The channel would go on selling from there: it is told that there is nothing, and then no more of it.</summary>
+/// <summary>The channel would go on selling from there: 0 is published once, and then nothing more about it.</summary>
 public class A_location_removed_from_a_channel(PublishingHost host) : IClassFixture<PublishingHost>
 {
     private const string Item = "gid://shopify/InventoryItem/31";
@@ -62,8 +62,8 @@ public class A_location_removed_from_a_channel(PublishingHost host) : IClassFixt
         var aside = await host.Publication("gone", sku, row => row.Text("state") == "set-aside");
         await host.RecordAccepted(Line("receipt", 1, sku));
 
-        // The next number is told without the place that the channel would not take; so is a replay.
-        await host.Told("gone", sku, 9);
+        // The next number is published without the location that the channel refused; so is a replay.
+        await host.Acknowledged("gone", sku, 9);
         Assert.Contains("Validation Failed", aside.Text("error"), StringComparison.Ordinal);
         Assert.Equal(6, adobe.Sources[sku].Quantity);
     }
@@ -77,7 +77,7 @@ public class A_location_removed_from_a_channel(PublishingHost host) : IClassFixt
         (await host.Put($"/v1/channels/{channel}/mappings", new { items = new[] { new { sku, theirs = adapter == "shopify" ? "31" : sku } } })).Ok();
         await host.RecordAccepted(Line("receipt", 5, sku), Line("receipt", 3, sku, "S002"));
 
-        // All at its one place; then only elsewhere, where that place is not on the list.
+        // All at its one location; then only elsewhere, where that location is not on the list.
         await Becomes(shows, 8, 0);
         await Locations(channel, ("S002", there));
         await Becomes(shows, 0, 3);

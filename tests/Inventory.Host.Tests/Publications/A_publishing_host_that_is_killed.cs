@@ -32,14 +32,14 @@ public sealed class A_publishing_host_that_is_killed : IAsyncLifetime
         await using var survivor = await HostProcess.Start(_database.ConnectionString, "--Channels:AllowPrivateNetworks=true");
         var second = survivor.Http;
 
-        // The number of each SKU changes again while the first host is busy telling, and then it is gone.
+        // The number of each SKU changes again while the first host is publishing, and then it is killed.
         await Record(second, 0, Skus / 2, quantity: 2);
         await killed.Kill();
         await Record(second, Skus / 2, Skus, quantity: 3);
 
         await PublishingHost.Eventually(
             async () => (await second.GetFromJsonAsync<JsonElement>("/v1/channels/shop")).GetProperty("status"),
-            status => status.Number("dirty") == 0 && _shop.Count == Skus && _shop.Values.All(told => told.Quantity == 3));
+            status => status.Number("dirty") == 0 && _shop.Count == Skus && _shop.Values.All(published => published.Quantity == 3));
         var feed = await Feed(second);
         Assert.Equal(Enumerable.Range(1, feed.Count).Select(number => (decimal)number), feed.Select(change => change.Number("sequence")));
         Assert.Equal(Skus, feed.Select(change => change.Text("sku")).Distinct().Count());
@@ -51,8 +51,8 @@ public sealed class A_publishing_host_that_is_killed : IAsyncLifetime
     {
         foreach (var change in JsonDocument.Parse(asked.Body).RootElement.EnumerateArray().Select(change => change.GetProperty("data").Clone()))
         {
-            var told = ((long)change.Number("sequence"), change.Number("quantity"));
-            _shop.AddOrUpdate(change.Text("sku")!, told, (_, known) => known.Sequence > told.Item1 ? known : told);
+            var published = ((long)change.Number("sequence"), change.Number("quantity"));
+            _shop.AddOrUpdate(change.Text("sku")!, published, (_, known) => known.Sequence > published.Item1 ? known : published);
             Interlocked.Increment(ref _heard);
         }
 

@@ -21,8 +21,8 @@ public class Open_orders_by_location
     public void Are_all_at_the_single_location() => Assert.Equal([("", 7m)], Spread([("S001", 1), ("S003", 4), ("S009", 2)], ("", 0)));
 
     private static IEnumerable<(string, decimal)> Spread(
-        IEnumerable<(string Location, decimal Quantity)> kept, params (string Place, decimal Quantity)[] told) => OpenOrderUnits
+        IEnumerable<(string Location, decimal Quantity)> kept, params (string Place, decimal Quantity)[] published) => OpenOrderUnits
         .Spread(kept.Select(units => (LocationId.Parse(units.Location), units.Quantity)), s_names,
-            told.ToDictionary(place => place.Place, place => place.Quantity))
+            published.ToDictionary(place => place.Place, place => place.Quantity))
         .Select(place => (place.Key, place.Value)).Order();
 }

@@ -57,9 +57,9 @@ public class Publication_feed(PublishingHost host) : IClassFixture<PublishingHos
         await host.RecordAccepted(Line("receipt", 7, sku));
         await host.Register("late", "log");
 
-        var told = await host.Told("late", sku, 7);
+        var published = await host.Acknowledged("late", sku, 7);
 
-        Assert.Single(told.Items("causes"));
+        Assert.Single(published.Items("causes"));
     }
 
     [Fact]
@@ -83,12 +83,12 @@ public class Publication_feed(PublishingHost host) : IClassFixture<PublishingHos
         await host.Register("ruled", "log");
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 9, sku, location: "closing"), Line("receipt", 1, sku));
-        await host.Told("ruled", sku, 10);
+        await host.Acknowledged("ruled", sku, 10);
 
         (await host.Put("/v1/rules/keep-two", new { kind = "publish", channel = "ruled", sku, buffer = 2, reason = "to be sure" })).Ok();
-        var buffered = await host.Told("ruled", sku, 8);
+        var buffered = await host.Acknowledged("ruled", sku, 8);
         (await host.Put("/v1/locations/closing", new { type = "store", enabled = false })).Ok();
-        await host.Told("ruled", sku, 0);
+        await host.Acknowledged("ruled", sku, 0);
 
         var rule = await host.Sql("select id from inventory.mt_events where stream_id = 'rule/keep-two'");
         Assert.Contains($"{rule}", buffered.Items("causes").Select(cause => cause.GetString()));

@@ -4,7 +4,7 @@ using RetailSync.Inventory.Host.Publications.Delivery;
 
 namespace RetailSync.Inventory.Host.Tests.Publications;
 
-/// <summary>A host that may tell channels on this machine, and writes what it logs for channels where a test can read it.</summary>
+/// <summary>A host that may publish to channels on this machine, and writes its channel log where a test can read it.</summary>
 public sealed class PublishingHost : RunningHost, IAsyncLifetime
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
@@ -29,7 +29,7 @@ public sealed class PublishingHost : RunningHost, IAsyncLifetime
         async () => (await Get($"/v1/channels/{channel}/publications?sku={Uri.EscapeDataString(sku)}")).Ok().Items(),
         rows => rows.Length == 1 && becomes(rows[0])))[0];
 
-    public Task<JsonElement> Told(string channel, string sku, decimal quantity) =>
+    public Task<JsonElement> Acknowledged(string channel, string sku, decimal quantity) =>
         Publication(channel, sku, row => row.Number("quantity") == quantity && row.GetProperty("acknowledgedAt").ValueKind == JsonValueKind.String);
 
     public Task<JsonElement> Channel(string channel, Func<JsonElement, bool> becomes) =>

@@ -13,10 +13,10 @@ public class Publishing_to_a_channel(PublishingHost host) : IClassFixture<Publis
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 5, sku));
 
-        var told = await host.Told("file", sku, 5);
+        var published = await host.Acknowledged("file", sku, 5);
 
-        Assert.Equal((1, "told"), (told.Number("attempts"), told.Text("state")));
-        Assert.Equal(JsonValueKind.Null, told.GetProperty("error").ValueKind);
+        Assert.Equal((1, "told"), (published.Number("attempts"), published.Text("state")));
+        Assert.Equal(JsonValueKind.Null, published.GetProperty("error").ValueKind);
         Assert.Contains(File.ReadLines(host.LogOf("file")), line => line.Contains($"\"sku\":\"{sku}\",\"quantity\":5,", StringComparison.Ordinal));
         var status = await host.Channel("file", status => status.Number("dirty") == 0);
         Assert.Equal((0, "closed", JsonValueKind.Null), (status.Number("lagSeconds"), status.Text("circuit"), status.GetProperty("budget").ValueKind));
@@ -28,11 +28,11 @@ public class Publishing_to_a_channel(PublishingHost host) : IClassFixture<Publis
         await host.Register("calm", "log");
         var (before, after) = (NewSku(), NewSku());
         await host.RecordAccepted(Line("receipt", 5, before));
-        await host.Told("calm", before, 5);
+        await host.Acknowledged("calm", before, 5);
 
         await host.Restart();
         await host.RecordAccepted(Line("receipt", 1, after));
-        await host.Told("calm", after, 1);
+        await host.Acknowledged("calm", after, 1);
 
         Assert.Single(File.ReadLines(host.LogOf("calm")), line => line.Contains($"\"{before}\"", StringComparison.Ordinal));
     }
@@ -50,9 +50,9 @@ public class Publishing_to_a_channel(PublishingHost host) : IClassFixture<Publis
         await host.Channel("paused", status => status.Number("dirty") >= 1 && status.Number("lagSeconds") > 0);
 
         (await host.Post("/v1/channels/paused/resume", new { })).Ok();
-        var told = await host.Told("paused", sku, 10);
+        var published = await host.Acknowledged("paused", sku, 10);
 
-        Assert.Equal(2, told.Items("causes").Length);
+        Assert.Equal(2, published.Items("causes").Length);
         Assert.Single(File.ReadLines(host.LogOf("paused")), line => line.Contains($"\"{sku}\"", StringComparison.Ordinal));
         (await host.Post("/v1/channels/paused/pause", new { }, key: "dev-channel-paused")).Refused(403, "forbidden");
         (await host.Post("/v1/channels/nowhere/pause", new { })).Refused(404, "unknown-channel");
@@ -64,8 +64,8 @@ public class Publishing_to_a_channel(PublishingHost host) : IClassFixture<Publis
         await host.Register("again", "log");
         var (one, other) = (NewSku(), NewSku());
         await host.RecordAccepted(Line("receipt", 5, one), Line("receipt", 6, other));
-        var first = await host.Told("again", one, 5);
-        await host.Told("again", other, 6);
+        var first = await host.Acknowledged("again", one, 5);
+        await host.Acknowledged("again", other, 6);
 
         Assert.Equal(1, (await host.Post("/v1/channels/again/republish", new { sku = one })).Ok().Number("republished"));
         var second = await host.Publication("again", one, row => row.Number("sequence") > first.Number("sequence") && row.Text("state") == "told");
@@ -97,7 +97,7 @@ public class Publishing_to_a_channel(PublishingHost host) : IClassFixture<Publis
         Assert.Contains("no such article", aside.Text("error"), StringComparison.Ordinal);
         Assert.Equal(aside.Number("sequence"), letter.Number("sequence"));
         Assert.Equal(1, replayed.Number("replayed"));
-        await host.Told("picky", sku, 5);
+        await host.Acknowledged("picky", sku, 5);
         Assert.Empty((await host.Get($"/v1/channels/picky/dead-letters?sku={sku}")).Ok().Items());
     }
 
@@ -110,7 +110,7 @@ public class Publishing_to_a_channel(PublishingHost host) : IClassFixture<Publis
         await host.Register("well", "log");
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 5, sku));
-        await host.Told("well", sku, 5);
+        await host.Acknowledged("well", sku, 5);
 
         var failing = await host.Publication("ill", sku, row => row.Number("attempts") >= 1 && row.GetProperty("error").ValueKind == JsonValueKind.String);
         var status = await host.Channel("ill", status =>
@@ -136,7 +136,7 @@ public class Publishing_to_a_channel(PublishingHost host) : IClassFixture<Publis
         await host.Register("flicker", "log");
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 5, sku));
-        await host.Told("flicker", sku, 5);
+        await host.Acknowledged("flicker", sku, 5);
         (await host.Post("/v1/channels/flicker/pause", new { })).Ok();
         await host.RecordAccepted(Line("receipt", 5, sku));
         await host.Publication("flicker", sku, row => row.Number("quantity") == 10);
@@ -154,18 +154,18 @@ public class Publishing_to_a_channel(PublishingHost host) : IClassFixture<Publis
         await host.Register("slow", "log", minimumInterval: "PT12H");
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 5, sku));
-        await host.Told("slow", sku, 5);
+        await host.Acknowledged("slow", sku, 5);
 
         await host.RecordAccepted(Line("sale", 1, sku));
         await host.Publication("slow", sku, row => row.Number("quantity") == 4);
         await host.RecordAccepted(Line("sale", 4, sku));
-        await host.Told("slow", sku, 0);
+        await host.Acknowledged("slow", sku, 0);
         await host.RecordAccepted(Line("receipt", 3, sku));
-        await host.Told("slow", sku, 3);
+        await host.Acknowledged("slow", sku, 3);
         await host.RecordAccepted(Line("receipt", 3, sku));
         await host.Publication("slow", sku, row => row.Number("quantity") == 6 && row.Text("state") == "waiting");
         host.Clock.AdvanceHours(12);
-        await host.Told("slow", sku, 6);
+        await host.Acknowledged("slow", sku, 6);
 
         Assert.Equal([5, 0, 3, 6], File.ReadLines(host.LogOf("slow")).Select(line => JsonDocument.Parse(line).RootElement)
             .Where(line => line.Text("sku") == sku)
@@ -249,6 +249,6 @@ public class Publishing_to_a_channel(PublishingHost host) : IClassFixture<Publis
 
         await host.Register("bare", "webhook", new() { ["url"] = $"{shop.Address}" });
 
-        await host.Told("bare", sku, 5);
+        await host.Acknowledged("bare", sku, 5);
     }
 }

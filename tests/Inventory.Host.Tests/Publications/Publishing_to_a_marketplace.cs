@@ -25,7 +25,7 @@ public class Publishing_to_a_marketplace(PublishingHost host) : IClassFixture<Pu
             .Items(), alerts => alerts.Any(alert => alert.Text("kind") == "sku-not-mapped" && alert.Text("channel") == "mapped"));
         var csv = new StringContent($"sku,theirs\n{sku},7\n", Encoding.UTF8, "text/csv");
         var mapped = (await host.Send(HttpMethod.Put, "/v1/channels/mapped/mappings", csv)).Ok();
-        await host.Told("mapped", sku, 5);
+        await host.Acknowledged("mapped", sku, 5);
 
         Assert.Contains("no mapping", aside.Text("error"), StringComparison.Ordinal);
         Assert.Equal((1, 1), (mapped.Number("imported"), mapped.Number("replayed")));
@@ -43,7 +43,7 @@ public class Publishing_to_a_marketplace(PublishingHost host) : IClassFixture<Pu
         var sku = NewSku();
         (await host.Put("/v1/channels/drifting/mappings", new { items = new[] { new { sku, theirs = "8" } } })).Ok();
         await host.RecordAccepted(Line("receipt", 5, sku));
-        await host.Told("drifting", sku, 5);
+        await host.Acknowledged("drifting", sku, 5);
         shop.Available["gid://shopify/InventoryItem/8"] = 4;
 
         await host.RecordAccepted(Line("receipt", 5, sku));
@@ -101,7 +101,7 @@ public class Publishing_to_a_marketplace(PublishingHost host) : IClassFixture<Pu
         var sku = NewSku();
         (await host.Put("/v1/channels/read/mappings", new { items = new[] { new { sku, theirs = "9" } } })).Ok();
         await host.RecordAccepted(Line("receipt", 5, sku));
-        await host.Told("read", sku, 5);
+        await host.Acknowledged("read", sku, 5);
 
         shop.Available["gid://shopify/InventoryItem/9"] = 99;
 
@@ -125,22 +125,22 @@ public class Publishing_to_a_marketplace(PublishingHost host) : IClassFixture<Pu
         var sku = NewSku();
         (await host.Put("/v1/channels/selling/mappings", new { items = new[] { new { sku, theirs = "10" } } })).Ok();
         await host.RecordAccepted(Line("receipt", 5, sku));
-        await host.Told("selling", sku, 5);
+        await host.Acknowledged("selling", sku, 5);
 
         // It sells one, and the order comes when the difference has been seen once.
         shop.Available[item] = 4;
         await IsSeen(1);
         Assert.Equal(4, shop.Available[item]);
         (await host.Post("/v1/channels/selling/orders", new { type = "order", order = "1", lines = new[] { new { sku, quantity = 1 } } })).Ok();
-        await host.Told("selling", sku, 4);
+        await host.Acknowledged("selling", sku, 4);
 
-        // Another one, of which no order ever comes: seen to be another difference, and told again only after it is still there.
+        // Another one, of which no order ever comes: found as another difference, and published again only if it is still there.
         var asked = server.Requests.Count;
         shop.Available[item] = 3;
         await PublishingHost.Eventually(Advanced, shows => shows == 4);
         var reads = server.Requests.Skip(asked).TakeWhile(request => !request.Body.Contains("mutation", StringComparison.Ordinal)).Count();
 
-        Assert.True(reads >= 2, $"{reads} looks before it was told again");
+        Assert.True(reads >= 2, $"{reads} read-backs before it was published again");
 
         async Task IsSeen(int times) => await PublishingHost.Eventually(
             async () =>
@@ -207,7 +207,7 @@ public class Publishing_to_a_marketplace(PublishingHost host) : IClassFixture<Pu
         var sku = NewSku();
         (await host.Put("/v1/channels/placed/mappings", new { items = new[] { new { sku, theirs = "21" } } })).Ok();
         await host.RecordAccepted(Line("receipt", 5, sku), Line("receipt", 3, sku, "S002"));
-        await host.Told("placed", sku, 8);
+        await host.Acknowledged("placed", sku, 8);
         Assert.Equal(8, shop.Available[item]);
 
         // From now on each location by itself; the sum stays as it is.
@@ -215,7 +215,7 @@ public class Publishing_to_a_marketplace(PublishingHost host) : IClassFixture<Pu
         Assert.Equal(2, (await host.Send(HttpMethod.Put, "/v1/channels/placed/locations", csv)).Ok().Number("imported"));
         await Becomes(5, 3);
 
-        // The sum stays the same, and yet it is told: units moved.
+        // The sum stays the same, and yet it is published: units moved.
         await host.RecordAccepted(Line("adjustment", -2, sku, more: [("reason", "moved")]), Line("adjustment", 2, sku, "S002", more: [("reason", "moved")]));
         await Becomes(3, 5);
         var row = await host.Publication("placed", sku, row => row.Text("state") == "told");
@@ -226,7 +226,7 @@ public class Publishing_to_a_marketplace(PublishingHost host) : IClassFixture<Pu
             async () => (await host.Get("/v1/alerts?limit=1000")).Ok().Items(),
             alerts => alerts.Any(alert => alert.Text("kind") == "location-not-mapped" && alert.Text("channel") == "placed"
                 && alert.Text("location") == "S003"));
-        Assert.Equal(12, (await host.Told("placed", sku, 12)).Number("quantity"));
+        Assert.Equal(12, (await host.Acknowledged("placed", sku, 12)).Number("quantity"));
         await Becomes(3, 5);
 
         (await host.Put("/v1/channels/placed/locations",
@@ -267,7 +267,7 @@ public class Publishing_to_a_marketplace(PublishingHost host) : IClassFixture<Pu
         (await host.Put("/v1/channels/seldom/locations",
             new { items = new[] { new { location = "S001", theirs = "77" }, new { location = "S002", theirs = "78" } } })).Ok();
         await host.RecordAccepted(Line("receipt", 5, sku), Line("receipt", 3, sku, "S002"));
-        await host.Told("seldom", sku, 8);
+        await host.Acknowledged("seldom", sku, 8);
 
         await host.RecordAccepted(Line("adjustment", -5, sku, more: [("reason", "moved")]), Line("adjustment", 5, sku, "S002", more: [("reason", "moved")]));
 
@@ -287,7 +287,7 @@ public class Publishing_to_a_marketplace(PublishingHost host) : IClassFixture<Pu
         (await host.Put("/v1/channels/read-placed/locations",
             new { items = new[] { new { location = "S001", theirs = "77" }, new { location = "S002", theirs = "78" } } })).Ok();
         await host.RecordAccepted(Line("receipt", 5, sku), Line("receipt", 3, sku, "S002"));
-        await host.Told("read-placed", sku, 8);
+        await host.Acknowledged("read-placed", sku, 8);
 
         (shop.Available[item], shop.Elsewhere[(item, "gid://shopify/Location/78")]) = (3, 5);
 
@@ -308,7 +308,7 @@ public class Publishing_to_a_marketplace(PublishingHost host) : IClassFixture<Pu
         await using var server = await Sandbox.Start(walmart.Answer);
         await host.Register("walmart", "walmart", new() { ["url"] = $"{server.Address}", ["clientId"] = "client", ["clientSecret"] = "walmart-secret" });
         await host.RecordAccepted(Line("receipt", 5, sku));
-        await host.Told("walmart", sku, 5);
+        await host.Acknowledged("walmart", sku, 5);
 
         walmart.Items[sku] = 99;
 
@@ -330,9 +330,9 @@ public class Publishing_to_a_marketplace(PublishingHost host) : IClassFixture<Pu
         await using var server = await Sandbox.Start(adobe.Answer);
         await host.RecordAccepted(Line("receipt", 5.5m, sku));
         await host.Register("adobe", "adobe-commerce", new() { ["url"] = $"{server.Address}shop", ["accessToken"] = "adobe-secret", ["readBack"] = "repair" });
-        await host.Told("adobe", sku, 5.5m);
+        await host.Acknowledged("adobe", sku, 5.5m);
         (await host.Post("/v1/channels/adobe/orders", new { type = "order", order = "1", lines = new[] { new { sku, quantity = 2 } } })).Ok();
-        await host.Told("adobe", sku, 3.5m);
+        await host.Acknowledged("adobe", sku, 3.5m);
 
         adobe.Sources[sku] = (9, 1);
         await PublishingHost.Eventually(
@@ -349,7 +349,7 @@ public class Publishing_to_a_marketplace(PublishingHost host) : IClassFixture<Pu
     }
 
     /// <summary>
-    /// What may be promised stays the same, and what the shop has to be told does not: it takes the order off by itself, and never took the hold off.
+    /// What may be promised stays the same, and the number to publish does not: the shop deducts the order itself, and never deducted the hold.
     /// </summary>
     [Fact]
     public async Task A_hold_that_becomes_an_order_is_published_again()
@@ -359,22 +359,22 @@ public class Publishing_to_a_marketplace(PublishingHost host) : IClassFixture<Pu
         await using var server = await Sandbox.Start(adobe.Answer);
         await host.RecordAccepted(Line("receipt", 5, sku));
         await host.Register("adobe-holds", "adobe-commerce", new() { ["url"] = $"{server.Address}shop", ["accessToken"] = "adobe-secret" });
-        await host.Told("adobe-holds", sku, 5);
+        await host.Acknowledged("adobe-holds", sku, 5);
 
         (await host.Post("/v1/reservations", new { id = "cart-1", channel = "adobe-holds", lines = new[] { new { sku, quantity = 2 } } })).Ok(201);
-        await host.Told("adobe-holds", sku, 3);
+        await host.Acknowledged("adobe-holds", sku, 3);
         await Shows(3);
         (await host.Post("/v1/channels/adobe-holds/orders",
             new { type = "order", order = "1", reservation = "cart-1", lines = new[] { new { sku, quantity = 2 } } })).Ok();
         await Shows(5);
-        var told = await host.Told("adobe-holds", sku, 3);
+        var published = await host.Acknowledged("adobe-holds", sku, 3);
 
-        // What ships the shop takes off what it shows, when it ships: nothing is to be told.
+        // The shop deducts what ships from its number: nothing is to be published.
         (await host.Post("/v1/channels/adobe-holds/orders", new { type = "shipment", order = "1", lines = new[] { new { sku, quantity = 2 } } })).Ok();
         var next = NewSku();
         await host.RecordAccepted(Line("receipt", 1, next));
         await host.Publication("adobe-holds", next, _ => true);
-        Assert.Equal(told.Number("sequence"), (await host.Told("adobe-holds", sku, 3)).Number("sequence"));
+        Assert.Equal(published.Number("sequence"), (await host.Acknowledged("adobe-holds", sku, 3)).Number("sequence"));
         Assert.Equal(5, adobe.Sources[sku].Item1);
         Assert.Equal("{\"\": 0}", await host.Sql($"select in_orders::text from inventory.publication where channel = 'adobe-holds' and sku = '{sku}'"));
 
@@ -397,7 +397,7 @@ public class Publishing_to_a_marketplace(PublishingHost host) : IClassFixture<Pu
 
         // Adobe takes the order's units off the sum by itself, so each source still holds what is on its shelf.
         (await host.Post("/v1/channels/adobe-sources/orders", new { type = "order", order = "1", lines = new[] { new { sku, quantity = 6 } } })).Ok();
-        var row = await host.Told("adobe-sources", sku, 2.5m);
+        var row = await host.Acknowledged("adobe-sources", sku, 2.5m);
         Assert.Equal((0, 2.5m), (row.GetProperty("places").Number("default"), row.GetProperty("places").Number("north")));
         Assert.Equal(((5.5m, 1), (3m, 1)), (adobe.Sources[sku], adobe.Elsewhere[(sku, "north")]));
 

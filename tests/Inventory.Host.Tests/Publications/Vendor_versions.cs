@@ -45,7 +45,7 @@ public sealed class Vendor_versions(PublishingHost host) : IClassFixture<Publish
         var sku = NewSku();
         (await host.Put("/v1/channels/other/mappings", new { items = new[] { new { sku, theirs = "5" } } })).Ok();
         await host.RecordAccepted(Line("receipt", 5, sku));
-        await host.Told("other", sku, 5);
+        await host.Acknowledged("other", sku, 5);
 
         var details = await PublishingHost.Eventually(() => Alerts("other"), alerts => alerts.Length == 2);
         Assert.Contains("asked in version 2026-10 and answered in 2027-01", details[1].Text("detail"), StringComparison.Ordinal);

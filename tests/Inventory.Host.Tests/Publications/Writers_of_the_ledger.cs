@@ -92,10 +92,10 @@ public class Writers_of_the_ledger(PublishingHost host) : IClassFixture<Publishi
 
     private Task Write(string writer, ChannelId channel, params string[] skus)
     {
-        var told = Array.ConvertAll(skus, sku => new Publication(Sku.Parse(sku), 1, 5, null, RunningHost.Now));
+        var published = Array.ConvertAll(skus, sku => new Publication(Sku.Parse(sku), 1, 5, null, RunningHost.Now));
         return writer switch
         {
-            "record" => Service<PublicationQueue>().Record(channel, told, Reply.Of(told, Verdict.Accepted), mayDie: false, default),
+            "record" => Service<PublicationQueue>().Record(channel, published, Reply.Of(published, Verdict.Accepted), mayDie: false, default),
             "worked" => Service<PublicationQueue>().RecordSuccess(channel, hadFailed: true, default),
             "republish" => Service<ChannelProgress>().Republish(channel, new Republication(null, null), default),
             "replay" => Service<ChannelProgress>().ReplayDeadLetters(channel, null, default),
@@ -114,7 +114,7 @@ public class Writers_of_the_ledger(PublishingHost host) : IClassFixture<Publishi
 
     private Task Head(ChannelId channel) => host.Sql($"insert into inventory.publication_head (channel, sequence, adapter) values ('{channel}', 1, 'log')");
 
-    /// <summary>A number that is to be told, in reach of every writer: it is due later, and one that replays dead letters finds it set aside.</summary>
+    /// <summary>A number that is to be published and that every writer may change: it is due later, and a replay of dead letters finds it among them.</summary>
     private Task Row(ChannelId channel, string sku) => host.Sql(
         $"""
         insert into inventory.publication (channel, sku, sequence, quantity, desired_at, causes, dirty_since, rank, due_at, attempts, dead_at)

@@ -18,7 +18,7 @@ public sealed class Followers_without_free_connections(PublishingHost host) : IC
         await host.Register("followed", "log");
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 3, sku));
-        await host.Told("followed", sku, 3);
+        await host.Acknowledged("followed", sku, 3);
         await Waiting.Until(() => host.Services.GetRequiredService<StockCacheUpdater>().IsFollowing);
         var database = host.Services.GetRequiredService<NpgsqlDataSource>();
         var most = new NpgsqlConnectionStringBuilder(database.ConnectionString).MaxPoolSize;

@@ -8,7 +8,7 @@ using static RetailSync.Inventory.Host.Tests.Lines;
 
 namespace RetailSync.Inventory.Host.Tests.RabbitMq;
 
-/// <summary>Whatever happens between a source and the database, each movement that the broker has confirmed counts once.</summary>
+/// <summary>Whatever happens between a source and the database, each movement that the broker has confirmed is recorded once.</summary>
 [Collection(BrokerTests.Name)]
 public sealed class A_broker_in_trouble(QueueHost host) : IClassFixture<QueueHost>
 {
@@ -44,7 +44,7 @@ public sealed class A_broker_in_trouble(QueueHost host) : IClassFixture<QueueHos
             await warehouse.Publish(Source, Receipts(skus, message));
         }
 
-        // The host has some of it, the queue has the rest, and nobody hears what became of the next one: it is sent again.
+        // The host has some of it, the queue has the rest, and the outcome of the next one is lost: it is sent again.
         host.Broker.Kill();
         try
         {

@@ -30,7 +30,7 @@ public sealed class Broker : IAsyncLifetime
     /// <summary>A warehouse system, which reports as <c>wms/...</c>.</summary>
     public static readonly BrokerUser Warehouse = BrokerUser.Source("wms");
 
-    /// <summary>A user of whom RetailSync knows nothing.</summary>
+    /// <summary>A user that RetailSync is not configured for.</summary>
     public static readonly BrokerUser Stranger = BrokerUser.Source("stranger");
 
     private RabbitBroker? _broker;

@@ -89,7 +89,7 @@ internal sealed class CuttableConnection : IDisposable
         }
         catch (Exception cut) when (cut is SocketException or ObjectDisposedException)
         {
-            // The other end is told below.
+            // The other end is closed below.
         }
 
         from.Dispose();

@@ -125,7 +125,7 @@ public sealed class Publishing_to_an_exchange(QueueHost host) : IClassFixture<Qu
 
     private async Task Register(string channel) => (await host.Put($"/v1/channels/{channel}", new { adapter = "rabbitmq", settings = new JsonObject() })).Ok();
 
-    /// <summary>The channel is told of what other tests have recorded as well.</summary>
+    /// <summary>What other tests have recorded is published to the channel as well.</summary>
     private static async Task<(RabbitMQ.Client.BasicGetResult Message, JsonElement Number)> NextAbout(QueueClient shop, string channel, string sku)
     {
         while (true)

@@ -8,7 +8,7 @@ using RetailSync.Testing;
 
 namespace RetailSync.Inventory.Host.Tests.RabbitMq;
 
-/// <summary>A program that publishes movements as a user of the broker, with confirms, and hears what became of them by direct reply-to.</summary>
+/// <summary>A program that publishes movements as a user of the broker, with confirms, and gets the outcomes by direct reply-to.</summary>
 internal sealed class QueueClient : IAsyncDisposable
 {
     public const string Exchange = "retailsync.movements";

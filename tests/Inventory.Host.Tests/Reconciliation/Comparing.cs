@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace RetailSync.Inventory.Host.Tests.Reconciliation;
 
-/// <summary>Words for comparing through the door.</summary>
+/// <summary>Helpers to compare over HTTP.</summary>
 public static class Comparing
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
@@ -74,7 +74,7 @@ public static class Comparing
     }
 
     /// <summary>As a person would write it down: <c>onHand 8-6=2 missing-movement S-1 2 needs-approval</c>.</summary>
-    public static string Told(this JsonElement drift) => FormattableString.Invariant(
+    public static string Summary(this JsonElement drift) => FormattableString.Invariant(
         $"{drift.Text("field")} {drift.Number("ours")}-{drift.Number("theirs")}={drift.Number("difference")} {string.Join(", ", drift.Items("attribution").Select(Part))} {drift.Text("action")}");
 
     private static string Part(JsonElement part) =>

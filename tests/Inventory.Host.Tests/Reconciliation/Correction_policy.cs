@@ -3,7 +3,7 @@ using static RetailSync.Inventory.Host.Tests.Reconciliation.Comparing;
 
 namespace RetailSync.Inventory.Host.Tests.Reconciliation;
 
-/// <summary>The policy does what it may by itself.</summary>
+/// <summary>What the policy does without a person.</summary>
 public sealed class Correction_policy(RunningHost host) : IClassFixture<RunningHost>
 {
     [Fact]

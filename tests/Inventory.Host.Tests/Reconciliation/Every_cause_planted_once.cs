@@ -31,10 +31,10 @@ public sealed class Every_cause_planted_once(RunningHost host) : IClassFixture<R
                 $"{cause.Position} {cause.Field} {Word(cause.Cause)} {cause.Document ?? "-"} {cause.Quantity:0.####}")).Order(),
             from drift in run.Items("drifts")
             from part in drift.Items("attribution")
-            let told = FormattableString.Invariant(
+            let published = FormattableString.Invariant(
                 $"{drift.Text("sku")}@{drift.Text("location")} {drift.Text("field")} {part.Text("cause")} {part.Text("document") ?? "-"} {part.Number("quantity"):0.####}")
-            orderby told
-            select told);
+            orderby published
+            select published);
         Assert.Equal(Enum.GetValues<DriftCause>().Order(), planted.Causes.Select(cause => cause.Cause).Distinct().Order());
         Assert.Equal((planted.Counts.Count, planted.Counts.Count - planted.Causes.Count), (run.Number("compared"), run.Number("matching")));
     }

@@ -26,7 +26,7 @@ public sealed class Posting_counts(RunningHost host) : IClassFixture<RunningHost
         Assert.Equal((2, 1), (run.Number("compared"), run.Number("matching")));
         var drift = Assert.Single(run.Items("drifts"));
         Assert.Equal(("onHand 8-5=3 missing-movement S-9 3 needs-approval", 1, sku, "S001", "high"),
-            (drift.Told(), drift.Number("n"), drift.Text("sku"), drift.Text("location"), drift.Text("severity")));
+            (drift.Summary(), drift.Number("n"), drift.Text("sku"), drift.Text("location"), drift.Text("severity")));
         Assert.Equal(1, drift.Items("attribution")[0].Number("confidence"));
         Assert.Equal(("wms", JsonValueKind.Null), (run.Text("system"), drift.GetProperty("settled").ValueKind));
     }
@@ -40,7 +40,7 @@ public sealed class Posting_counts(RunningHost host) : IClassFixture<RunningHost
 
         Assert.Equal(1, (await host.Compare(Sheet([Count(sku, 8)]))).Number("matching"));
         Assert.Equal("onHand 4-8=-4 unexplained - -4 needs-approval",
-            (await host.Compare(Sheet([Count(sku, 8)], takenAt: "2026-11-23T09:55:00Z"))).Items("drifts")[0].Told());
+            (await host.Compare(Sheet([Count(sku, 8)], takenAt: "2026-11-23T09:55:00Z"))).Items("drifts")[0].Summary());
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class Posting_counts(RunningHost host) : IClassFixture<RunningHost
 
         Assert.Equal(
             ["reserved 2-0=2 lost-release " + order + " 2 needs-approval", "unsellable.damaged 3-1=2 unexplained - 2 needs-approval"], run.Items("drifts")
-            .Select(drift => drift.Told()).Order());
+            .Select(drift => drift.Summary()).Order());
         Assert.Equal((1, 0), (run.Number("compared"), run.Number("matching")));
         Assert.Equal((1, 1), (left.Number("matching"), before.Number("matching")));
     }
@@ -75,7 +75,7 @@ public sealed class Posting_counts(RunningHost host) : IClassFixture<RunningHost
 
         var run = await host.Compare(Sheet([Count(sku, 8)], [Document("S-7", "sale", sku, 2, "09:10")]));
 
-        Assert.Equal("onHand 10-8=2 wrong-location S-7 2 needs-approval", Assert.Single(run.Items("drifts")).Told());
+        Assert.Equal("onHand 10-8=2 wrong-location S-7 2 needs-approval", Assert.Single(run.Items("drifts")).Summary());
     }
 
     [Fact]
@@ -107,8 +107,8 @@ public sealed class Posting_counts(RunningHost host) : IClassFixture<RunningHost
             .Text("id")!);
 
         Assert.Equal((2, 1), (run.Number("compared"), run.Number("matching")));
-        Assert.Equal("onHand 10-9=1 unexplained - 1 needs-approval", Assert.Single(run.Items("drifts")).Told());
-        Assert.Equal("unsellable.damaged 2.5-1=1.5 unexplained - 1.5 needs-approval", Assert.Single(objects.Items("drifts")).Told());
+        Assert.Equal("onHand 10-9=1 unexplained - 1 needs-approval", Assert.Single(run.Items("drifts")).Summary());
+        Assert.Equal("unsellable.damaged 2.5-1=1.5 unexplained - 1.5 needs-approval", Assert.Single(objects.Items("drifts")).Summary());
     }
 
     public static TheoryData<string, string, string> Broken => new()

@@ -143,7 +143,7 @@ public sealed class Settling_a_drift(RunningHost host) : IClassFixture<RunningHo
         (await host.Post($"/v1/reservations/o-{sku}/confirm", new { })).Ok();
         var run = await host.Compare(Sheet([Count(sku, 10, reserved: 1)], [Document($"o-{sku}", "cancellation", sku, 2, "10:00")], takenAt: Now()));
 
-        Assert.Equal($"reserved 3-1=2 lost-release o-{sku} 2 needs-approval", Assert.Single(run.Items("drifts")).Told());
+        Assert.Equal($"reserved 3-1=2 lost-release o-{sku} 2 needs-approval", Assert.Single(run.Items("drifts")).Summary());
         (await Approve(run.Text("id")!)).Ok();
         await host.Sql($"update inventory.reconciliation_drift set action = 'needs-approval', settled = null where run = '{run.Text("id")}'");
         (await Approve(run.Text("id")!)).Ok();
@@ -162,7 +162,7 @@ public sealed class Settling_a_drift(RunningHost host) : IClassFixture<RunningHo
         await host.RecordAccepted(Line("receipt", 10, sku), Line("sale", 2, sku, at: "09:31", more: [("document", "S-1")]));
         var run = await host.Compare(Sheet([Count(sku, 8)], [Document("S-1", "sale", sku, 2, "09:29")]));
 
-        Assert.Equal("onHand 10-8=2 mis-timed-movement S-1 2 needs-approval", run.Items("drifts")[0].Told());
+        Assert.Equal("onHand 10-8=2 mis-timed-movement S-1 2 needs-approval", run.Items("drifts")[0].Summary());
         (await Approve(run.Text("id")!)).Refused(409, "drift-not-correctable");
         Assert.Equal(8, await host.OnHand(sku));
     }

@@ -12,7 +12,7 @@ using static RetailSync.Inventory.Host.Tests.Reconciliation.Comparing;
 
 namespace RetailSync.Inventory.Host.Tests.Reconciliation;
 
-/// <summary>A host that asks two systems and watches a folder. Nothing happens by itself within a test: the tests look.</summary>
+/// <summary>A host that asks two systems and watches a folder. No schedule runs within a test: the tests start each pull.</summary>
 public sealed class HostWithSources : RunningHost, IAsyncLifetime
 {
     /// <summary>A minute at which no test runs: schedules go by the real clock.</summary>
@@ -75,7 +75,7 @@ public sealed class HostWithSources : RunningHost, IAsyncLifetime
     public Task<int> LookIntoFolder() => Services.GetRequiredService<WatchFolder>().Look(CancellationToken.None);
 }
 
-/// <summary>An ERP or WMS that answers as it is told to.</summary>
+/// <summary>An ERP or WMS that answers as the test sets it.</summary>
 public sealed class OtherSystem : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -138,7 +138,7 @@ public sealed class Sources_of_counts(HostWithSources host) : IClassFixture<Host
         Assert.Empty(third);
         Assert.Equal(("wms", 3, 1), (wms.Text("system"), wms.Number("compared"), wms.Number("matching")));
         Assert.Equal(["onHand 10-9=1 unexplained - 1 needs-approval", "onHand 10-8=2 unexplained - 2 needs-approval"], wms.Items("drifts")
-            .OrderBy(drift => drift.Number("difference")).Select(drift => drift.Told()));
+            .OrderBy(drift => drift.Number("difference")).Select(drift => drift.Summary()));
         Assert.Equal(("erp", 3), (erp.Text("system"), Assert.Single(erp.Items("drifts")).Number("difference")));
         Assert.Equal(["?site=1 Bearer secret", "?site=1&after=p%202 Bearer secret", "?site=1&after=p3 Bearer secret", "?site=1&after=p3 Bearer secret"],
             host.Wms.Asked);
@@ -168,7 +168,7 @@ public sealed class Sources_of_counts(HostWithSources host) : IClassFixture<Host
         Assert.Contains("wms sent what cannot be compared: 'page 1 counts[0].onHand'", letter.Text("error"), StringComparison.Ordinal);
         Assert.Contains("1 messages pull-counts could not be handled", alert.Text("detail"), StringComparison.Ordinal);
         Assert.Equal("replaying", replaying.Text("state"));
-        Assert.Equal("onHand 10-9=1 unexplained - 1 needs-approval", Assert.Single(run.Items("drifts")).Told());
+        Assert.Equal("onHand 10-9=1 unexplained - 1 needs-approval", Assert.Single(run.Items("drifts")).Summary());
         Assert.Empty(await Open());
         Assert.Empty((await host.Get("/v1/alerts?kind=message-set-aside")).Ok().Items());
         (await host.Post($"{path}/replay", new { })).Refused(404, "unknown-dead-letter");
@@ -212,7 +212,7 @@ public sealed class Sources_of_counts(HostWithSources host) : IClassFixture<Host
 
         var runs = (await host.Get("/v1/reconciliations?system=tables")).Ok().Items();
         var table = await host.Done(Assert.Single(runs).Text("id")!);
-        Assert.Equal("onHand 10-9=1 unexplained - 1 needs-approval", Assert.Single(table.Items("drifts")).Told());
+        Assert.Equal("onHand 10-9=1 unexplained - 1 needs-approval", Assert.Single(table.Items("drifts")).Summary());
         Assert.Equal("2026-11-23T09:30:00Z", table.Text("takenAt"));
         var boston = await host.Done((await host.Get("/v1/reconciliations?system=boston")).Ok().Items()[0].Text("id")!);
         Assert.Equal((1, 1), (boston.Number("compared"), boston.Number("matching")));
@@ -237,8 +237,8 @@ public sealed class Sources_of_counts(HostWithSources host) : IClassFixture<Host
         var run = await host.Compare(Sheet([Count(sku, 12, place)], system: "dock"));
         var other = await host.Compare(Sheet([Count(sku, 12, place)]));
 
-        Assert.Equal("onHand 10-12=-2 missing-movement po-7 -2 needs-approval", Assert.Single(run.Items("drifts")).Told());
-        Assert.Equal("onHand 10-12=-2 unexplained - -2 needs-approval", Assert.Single(other.Items("drifts")).Told());
+        Assert.Equal("onHand 10-12=-2 missing-movement po-7 -2 needs-approval", Assert.Single(run.Items("drifts")).Summary());
+        Assert.Equal("onHand 10-12=-2 unexplained - -2 needs-approval", Assert.Single(other.Items("drifts")).Summary());
         Assert.Equal(["broken.jsonld", "broken.jsonld.problem.txt"], Files("readers/failed"));
     }
 

@@ -27,7 +27,7 @@ public sealed class Throttling_by_write_load(RunningHost host) : IClassFixture<R
         Assert.Equal(restsMilliseconds is null ? 4_000 : 500, giveWay.BatchSize(4_000));
     }
 
-    /// <summary>Stands still, and every rest is over at once.</summary>
+    /// <summary>A clock that does not move, and every pause ends at once.</summary>
     private sealed class NoticedTime : TimeProvider
     {
         public TimeSpan Now { get; set; } = TimeSpan.FromDays(1);

@@ -104,10 +104,10 @@ public sealed class A_database_of_an_older_build(RunningHost host) : IClassFixtu
             "select string_agg(concat_ws(' ', stream, version, state), e'\\n' order by stream, version) from inventory.position_balance");
         var positions = (await host.Get("/v1/positions?sku=OLD")).Ok().Items()
             .Select(position => $"{position.Text("location")} {position.Number("onHand")} {position.Number("reserved")}");
-        var terms = (await host.Get("/v1/availability/OLD?channel=web&explain=true")).Ok().GetProperty("terms").EnumerateArray().Select(Told);
+        var terms = (await host.Get("/v1/availability/OLD?channel=web&explain=true")).Ok().GetProperty("terms").EnumerateArray().Select(Summary);
         return string.Join('\n', [$"{rows}", $"{balances}", .. positions, .. terms]);
     }
 
-    private static string Told(JsonElement term) =>
+    private static string Summary(JsonElement term) =>
         $"{term.Text("term")} {term.Text("location")} {term.Number("quantity")} {term.Text("reservation")} {term.GetProperty("events").GetRawText()}";
 }

@@ -9,7 +9,7 @@ using Wolverine;
 
 namespace RetailSync.Inventory.Host.Tests.Reservations;
 
-/// <summary>A host whose clock stands still, a registered channel <c>web</c> and another, <c>shop</c>.</summary>
+/// <summary>A host whose clock does not move, a registered channel <c>web</c> and another, <c>shop</c>.</summary>
 public sealed class ReservingHost : IAsyncLifetime
 {
     public HandClock Clock { get; } = new(Instant.FromUtc(2026, 11, 23, 10, 0));

@@ -108,7 +108,7 @@ public sealed class Two_channels_with_one_id(ReservingHost host) : IClassFixture
             var then = $"at={at}&knowledge={knowledge}";
             Assert.Equal(5, Number(await Hosts.Get($"/v1/positions/B5/S001?{then}"), "reserved"));
             var terms = (await Hosts.Get($"/v1/availability/B5?channel=web&explain=true&{then}", "dev-ops")).Body.GetProperty("terms")
-                .EnumerateArray().Select(Told);
+                .EnumerateArray().Select(Summary);
             Assert.Equal(["on-hand 10 ", "reserved -3 b-5", "reserved -2 b-5"], terms);
         }
 
@@ -174,7 +174,7 @@ public sealed class Two_channels_with_one_id(ReservingHost host) : IClassFixture
     private Task<Reply> Hold(string channel, string id, string sku, decimal quantity, string key, string holdFor = "PT15M") => Hosts.Post(
         "/v1/reservations", $$"""{"id":"{{id}}","channel":"{{channel}}","holdFor":"{{holdFor}}","lines":[{"sku":"{{sku}}","quantity":{{quantity}}}]}""", key);
 
-    private static string Told(JsonElement term) =>
+    private static string Summary(JsonElement term) =>
         $"{term.GetProperty("term").GetString()} {term.GetProperty("quantity").GetDecimal():0.####} {term.GetProperty("reservation").GetString()}";
 
     private static string? State(Reply reply) => reply.Body.GetProperty("state").GetString();

@@ -6,7 +6,7 @@ using static RetailSync.Inventory.Host.Tests.Reconciliation.Comparing;
 
 namespace RetailSync.Inventory.Host.Tests.Retention;
 
-/// <summary>Whoever asks, or brings something, cannot tell what is archived.</summary>
+/// <summary>Queries and writes behave the same whether or not an event is archived.</summary>
 public sealed class Answers_after_archiving : IAsyncLifetime
 {
     /// <summary>When what is recorded after the story is old enough: nothing is stamped before what is recorded already.</summary>
@@ -142,7 +142,7 @@ public sealed class Answers_after_archiving : IAsyncLifetime
         Assert.Equal(1, (await _host.Compare(Sheet([Count(_sku, 10)], takenAt: "2026-11-23T08:10:00Z"))).Number("compared"));
         (await _host.Post("/v1/reconciliations", Sheet([Count(_sku, 9)], takenAt: "2026-11-23T07:00:00Z"))).Refused(400, "invalid-request");
 
-        async Task<string> Drift(JsonObject sheet) => (await _host.Compare(sheet)).Items("drifts").Single().Told();
+        async Task<string> Drift(JsonObject sheet) => (await _host.Compare(sheet)).Items("drifts").Single().Summary();
     }
 
     [Fact]

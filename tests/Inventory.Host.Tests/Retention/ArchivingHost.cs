@@ -6,7 +6,7 @@ using static RetailSync.Inventory.Host.Tests.Lines;
 
 namespace RetailSync.Inventory.Host.Tests.Retention;
 
-/// <summary>A host that archives a year once the next one is over, and keeps what channels were told. Its clock starts in 2026.</summary>
+/// <summary>A host that archives a year once the next one has ended, and keeps what was published. Its clock starts in 2026.</summary>
 public sealed class ArchivingHost : RunningHost
 {
     public static readonly Instant NextYear = Instant.FromUtc(2027, 6, 1, 9, 0);
@@ -50,14 +50,14 @@ public sealed class ArchivingHost : RunningHost
         await Waiting.Until(async () =>
         {
             await Linked();
-            archived += await AgeOut();
+            archived += await ApplyRetention();
             return await Sql("select stream is null from inventory.event_archive_progress where recorded_before = date_trunc('year', recorded_before)") is true;
         });
         return archived;
     }
 
     /// <summary>
-    /// Unless there is something that is recent enough: a year is over by PostgreSQL's clock, or when something has been recorded in a later one.
+    /// Unless there is something that is recent enough: a year has ended by PostgreSQL's clock, or when something has been recorded in a later one.
     /// </summary>
     public async Task RecordNow()
     {
@@ -69,7 +69,7 @@ public sealed class ArchivingHost : RunningHost
         }
     }
 
-    public async Task<long> AgeOut() =>
+    public async Task<long> ApplyRetention() =>
         (await Services.GetRequiredService<RetentionJob>().Run(CancellationToken.None))[Host.Retention.RetentionJob.ArchivedEvents];
 
     public Task Linked() => Services.GetRequiredService<HashChainWriter>().Extend(CancellationToken.None);

@@ -33,13 +33,13 @@ public sealed class Archiving_closed_years : IAsyncLifetime
         await _host.Sql("update inventory.mt_events set timestamp = '2027-01-01T00:00:00Z' where version = 3");
 
         _host.Clock.Reset(Instant.FromUtc(2027, 12, 31, 23, 59));
-        Assert.Equal(0, await _host.AgeOut());
+        Assert.Equal(0, await _host.ApplyRetention());
         _host.Clock.Reset(Instant.FromUtc(2028, 1, 1, 0, 0));
         Assert.Equal(2, await _host.Archive());
 
         Assert.Equal("{1,2}", await _host.Sql(
             "select string_agg(array(select version + n - 1 from generate_subscripts(sequences, 1) as n)::text, ' ') from inventory.event_archive"));
-        Assert.Equal(0, await _host.AgeOut());
+        Assert.Equal(0, await _host.ApplyRetention());
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class Archiving_closed_years : IAsyncLifetime
             await take.ExecuteNonQueryAsync();
             await _host.Sql("update inventory.event_chain_progress set settled = 3");
 
-            Assert.Equal(0, await _host.AgeOut());
+            Assert.Equal(0, await _host.ApplyRetention());
             Assert.Equal(0, await _host.Archived());
         }
 

@@ -29,10 +29,10 @@ public sealed class Deleting_old_records : IAsyncLifetime
         await Dismiss("settled");
         _host.Clock.AdvanceDays(89);
         await Dismiss("settled-late");
-        Assert.Empty(await AgeOut());
+        Assert.Empty(await ApplyRetention());
         _host.Clock.AdvanceDays(2);
 
-        Assert.Equal([("quarantine", 1L)], await AgeOut());
+        Assert.Equal([("quarantine", 1L)], await ApplyRetention());
         Assert.Equal(["open", "settled-late"], (await Quarantine()).Keys.Order());
     }
 
@@ -44,7 +44,7 @@ public sealed class Deleting_old_records : IAsyncLifetime
         await _host.Sql("update inventory.quarantine set state = 'dismissed'");
         _host.Clock.AdvanceDays(91);
 
-        Assert.Equal([("quarantine", 2_500L)], await AgeOut());
+        Assert.Equal([("quarantine", 2_500L)], await ApplyRetention());
     }
 
     [Fact]
@@ -59,15 +59,15 @@ public sealed class Deleting_old_records : IAsyncLifetime
         _host.Clock.AdvanceDays(91);
         await Number(busy, "sale", 1, becomes: 2);
 
-        Assert.Equal([("publications", 3L)], await AgeOut());
+        Assert.Equal([("publications", 3L)], await ApplyRetention());
         Assert.Equal(["complete from 5", $"2: {quiet} 7", $"5: {busy} 2"], await Feed());
 
         // What was the newest then, and is not any more, goes when its successor has been kept long enough.
         await Number(quiet, "sale", 1, becomes: 6);
         _host.Clock.AdvanceDays(91);
-        Assert.Equal([("publications", 1L)], await AgeOut());
+        Assert.Equal([("publications", 1L)], await ApplyRetention());
         Assert.Equal(["complete from 7", $"5: {busy} 2", $"6: {quiet} 6"], await Feed());
-        Assert.Empty(await AgeOut());
+        Assert.Empty(await ApplyRetention());
     }
 
     [Fact]
@@ -81,11 +81,11 @@ public sealed class Deleting_old_records : IAsyncLifetime
         await PublishingHost.Eventually(Feed, feed => feed[^1].EndsWith(" 0", StringComparison.Ordinal));
         _host.Clock.AdvanceDays(91);
 
-        Assert.Empty(await AgeOut());
+        Assert.Empty(await ApplyRetention());
         Assert.NotEqual("unexplained", await Verdict());
         await Order(new { type = "cancellation", order = "A1" });
         await PublishingHost.Eventually(Feed, feed => feed[^1].EndsWith(" 2", StringComparison.Ordinal));
-        Assert.Equal([("publications", 3L)], await AgeOut());
+        Assert.Equal([("publications", 3L)], await ApplyRetention());
         Assert.Equal("unexplained", await Verdict());
 
         async Task Order(object message) => (await _host.Post("/v1/channels/feed/orders", message)).Ok();
@@ -101,12 +101,12 @@ public sealed class Deleting_old_records : IAsyncLifetime
         var drifting = (await _host.Compare(Sheet([Count(sku, 4)]))).Text("id");
         _host.Clock.AdvanceDays(401);
 
-        Assert.Equal([("reconciliation-places", 1L), ("reconciliations", 1L)], await AgeOut());
+        Assert.Equal([("reconciliation-places", 1L), ("reconciliations", 1L)], await ApplyRetention());
         (await _host.Get($"/v1/reconciliations/{matching}")).Refused(404, "unknown-reconciliation");
         (await _host.Post($"/v1/reconciliations/{drifting}/drifts/1/dismiss", new { reason = "a year ago" })).Ok();
-        Assert.Empty(await AgeOut());
+        Assert.Empty(await ApplyRetention());
         _host.Clock.AdvanceDays(401);
-        Assert.Equal([("reconciliation-drifts", 1L), ("reconciliation-places", 1L), ("reconciliations", 1L)], await AgeOut());
+        Assert.Equal([("reconciliation-drifts", 1L), ("reconciliation-places", 1L), ("reconciliations", 1L)], await ApplyRetention());
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class Deleting_old_records : IAsyncLifetime
         await AlertTable.Settle(database, [AlertKind.HistoryDiffers], [found[0]], _host.Clock.GetCurrentInstant(), CancellationToken.None);
         _host.Clock.AdvanceDays(91);
 
-        Assert.Equal([("alerts", 1L)], await AgeOut());
+        Assert.Equal([("alerts", 1L)], await ApplyRetention());
         Assert.Equal(1L, await _host.Sql("select count(*) from inventory.alert where kind = 'history-differs'"));
     }
 
@@ -129,13 +129,13 @@ public sealed class Deleting_old_records : IAsyncLifetime
         await _host.RecordAccepted(Line("receipt", 5, sku), Line("sale", 1, sku));
         _host.Clock.AdvanceDays(10_000);
 
-        await AgeOut();
+        await ApplyRetention();
 
         Assert.Equal(2, (await _host.Events(sku)).Length);
         Assert.True((await _host.Get("/v1/audit/verify")).Ok().GetProperty("ok").GetBoolean());
     }
 
-    private async Task<List<(string Class, long Rows)>> AgeOut() =>
+    private async Task<List<(string Class, long Rows)>> ApplyRetention() =>
         [.. (await _host.Services.GetRequiredService<RetentionJob>().Run(CancellationToken.None)).Where(of => of.Value > 0)
             .Select(of => (of.Key, of.Value)).OrderBy(of => of.Key)];
 

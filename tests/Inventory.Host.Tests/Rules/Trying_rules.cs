@@ -8,7 +8,7 @@ using static RetailSync.Inventory.Host.Tests.Lines;
 
 namespace RetailSync.Inventory.Host.Tests.Rules;
 
-/// <summary>What a replay counts is shown in the domain's table, here that it replays what was recorded through the door.</summary>
+/// <summary>What a replay counts is shown in the domain's table, here that it replays what was recorded over HTTP.</summary>
 public sealed class Trying_rules(RunningHost host) : IClassFixture<RunningHost>
 {
     [Fact]
@@ -25,7 +25,7 @@ public sealed class Trying_rules(RunningHost host) : IClassFixture<RunningHost>
         var tried = (await Simulate(from, Fence("web", sku, 17))).Ok();
 
         // The shop is left 3 of 20: both of its orders are refused, and one of them was given back anyway.
-        Assert.Equal([("web", 3, 0, 0), ("shop", 17, 5, 0)], tried.Items("channels").Select(Told));
+        Assert.Equal([("web", 3, 0, 0), ("shop", 17, 5, 0)], tried.Items("channels").Select(Summary));
         Assert.Equal((sku, 20m, 5m, 0m), Of(Assert.Single(tried.Items("skus"))));
         Assert.Equal(5, tried.Number("eventsReplayed"));
         Assert.Equal(events, await host.Sql("select count(*) from inventory.mt_events"));
@@ -44,7 +44,7 @@ public sealed class Trying_rules(RunningHost host) : IClassFixture<RunningHost>
 
         var tried = (await Simulate(from, new { kind = "buffer", channel = "web", sku, location = "S001", quantity = 2 })).Ok();
 
-        Assert.Equal([("web", 2, 3, 2), ("shop", 0, 0, 0)], tried.Items("channels").Select(Told));
+        Assert.Equal([("web", 2, 3, 2), ("shop", 0, 0, 0)], tried.Items("channels").Select(Summary));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class Trying_rules(RunningHost host) : IClassFixture<RunningHost>
 
         var tried = (await Simulate(from, new { kind = "safety-stock", sku = other, quantity = 7 })).Ok();
 
-        Assert.Equal([("web", 7, 0, 0), ("shop", 7, 4, 0)], tried.Items("channels").Select(Told));
+        Assert.Equal([("web", 7, 0, 0), ("shop", 7, 4, 0)], tried.Items("channels").Select(Summary));
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class Trying_rules(RunningHost host) : IClassFixture<RunningHost>
         var tried = (await host.Post("/v1/rules/simulate", new { rules = new[] { Fence("shop", sku, 5) }, from, to, channels = new[] { "web" } })).Ok();
 
         Assert.Equal((1, from, to), (tried.Number("eventsReplayed"), tried.Text("from"), tried.Text("to")));
-        Assert.Equal([("web", 5, 0, 0)], tried.Items("channels").Select(Told));
+        Assert.Equal([("web", 5, 0, 0)], tried.Items("channels").Select(Summary));
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class Trying_rules(RunningHost host) : IClassFixture<RunningHost>
         var lines = answer.Text.TrimEnd('\n').Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToArray();
         Assert.All(lines[..^1], line => Assert.InRange(line.Number("progress"), 0, 1));
         Assert.NotEmpty(lines[..^1]);
-        Assert.Equal([("web", 6, 0, 0), ("shop", 4, 0, 0)], lines[^1].Items("channels").Select(Told));
+        Assert.Equal([("web", 6, 0, 0), ("shop", 4, 0, 0)], lines[^1].Items("channels").Select(Summary));
         (await host.Post("/v1/rules/simulate", Body(from, []), "dev-planner", ("Accept", "application/x-ndjson"))).Refused(400, "invalid-request");
     }
 
@@ -210,6 +210,6 @@ public sealed class Trying_rules(RunningHost host) : IClassFixture<RunningHost>
     private async Task Hold(string sku, string channel, decimal quantity, string order) =>
         (await host.Post("/v1/reservations", new { id = $"{sku}-{order}", channel, lines = new[] { new { sku, quantity } } })).Ok(201);
 
-    private static (string?, decimal, decimal, decimal) Told(JsonElement change) =>
+    private static (string?, decimal, decimal, decimal) Summary(JsonElement change) =>
         (change.Text("channel"), change.Number("unitsWithheld"), change.Number("salesLost"), change.Number("oversellsAvoided"));
 }

@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace RetailSync.Inventory.Host.Tests.SampleDay;
 
-/// <summary>Against a door that only listens; the real one is met by the tests of the whole path.</summary>
+/// <summary>Against a server that only listens; the tests of the whole path use the real one.</summary>
 public class Replaying_a_sample_day
 {
     private static readonly TradingDay Small = new(new LocalDate(2026, 11, 23)) { Stores = 3, Skus = 60, SalesPerStore = 500 };
@@ -14,13 +14,13 @@ public class Replaying_a_sample_day
     [Fact]
     public async Task Locations_come_first_then_every_line_in_its_sources_order()
     {
-        var door = new Hosts();
-        var summary = await Replay(door);
+        var listening = new ListeningServer();
+        var summary = await Replay(listening);
 
-        Assert.Equal(4 + 3, door.Registered.Count);
+        Assert.Equal(4 + 3, listening.Registered.Count);
         foreach (var source in Small.Movements().GroupBy(movement => movement.Name.Source))
         {
-            Assert.Equal(source.Select(movement => movement.Name.Id), door.Lines[source.Key].Select(line => line.GetProperty("id").GetString()));
+            Assert.Equal(source.Select(movement => movement.Name.Id), listening.Lines[source.Key].Select(line => line.GetProperty("id").GetString()));
         }
 
         Assert.Equal(Small.Movements().Count(), summary.Lines);
@@ -31,32 +31,32 @@ public class Replaying_a_sample_day
     [InlineData(HttpStatusCode.ServiceUnavailable)]
     public async Task A_batch_is_sent_again_after_the_requested_pause(HttpStatusCode busy)
     {
-        var door = new Hosts { RefuseEveryOther = busy };
-        await Replay(door);
-        Assert.Equal(Small.Movements().Count(), door.Lines.Sum(source => source.Value.Count));
+        var listening = new ListeningServer { RefuseEveryOther = busy };
+        await Replay(listening);
+        Assert.Equal(Small.Movements().Count(), listening.Lines.Sum(source => source.Value.Count));
     }
 
     [Fact]
     public async Task Nothing_is_sent_when_the_last_line_is_there()
     {
         var last = Small.Movements().Last();
-        var door = new Hosts { Has = last };
-        await Replay(door);
-        Assert.Empty(door.Lines);
+        var listening = new ListeningServer { Has = last };
+        await Replay(listening);
+        Assert.Empty(listening.Lines);
     }
 
     [Fact]
     public async Task A_refused_batch_stops_the_replay_with_the_reason()
     {
-        var failure = await Assert.ThrowsAsync<SendingFailedException>(() => Replay(new Hosts { RefuseEveryOther = HttpStatusCode.Forbidden }));
+        var failure = await Assert.ThrowsAsync<SendingFailedException>(() => Replay(new ListeningServer { RefuseEveryOther = HttpStatusCode.Forbidden }));
         Assert.Contains("403", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Only_the_fields_of_the_contract_are_written()
     {
-        var door = new Hosts();
-        await Replay(door);
+        var listening = new ListeningServer();
+        await Replay(listening);
         string[] always = ["id", "type", "sku", "location", "occurredAt"];
         var added = new Dictionary<string, string[]>
         {
@@ -70,7 +70,7 @@ public class Replaying_a_sample_day
             ["transfer"] = ["quantity", "document", "to", "expectedOn"],
             ["correction"] = ["quantity", "document", "corrects", "declaration"],
         };
-        Assert.All(door.Lines.Values.SelectMany(lines => lines), line =>
+        Assert.All(listening.Lines.Values.SelectMany(lines => lines), line =>
         {
             var names = line.EnumerateObject().Select(field => field.Name).ToArray();
             Assert.Subset(always.Concat(added[line.GetProperty("type").GetString()!]).ToHashSet(), names.ToHashSet());
@@ -79,14 +79,14 @@ public class Replaying_a_sample_day
         });
     }
 
-    private static async Task<ReplaySummary> Replay(Hosts door)
+    private static async Task<ReplaySummary> Replay(ListeningServer listening)
     {
-        using var http = new HttpClient(door) { BaseAddress = new Uri("http://door") };
+        using var http = new HttpClient(listening) { BaseAddress = new Uri("http://listening") };
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(TextWriter.Null) });
         return await new ReplaySampleDay(http, console, TimeProvider.System).Run(Small, CancellationToken.None);
     }
 
-    private sealed class Hosts : HttpMessageHandler
+    private sealed class ListeningServer : HttpMessageHandler
     {
         private readonly Lock gate = new();
         private int posts;

@@ -129,7 +129,7 @@ public sealed class Explanation
 
     private Instant ExpiresAt(string id) => InstantPattern.ExtendedIso.Parse(_byReservation[id].First().Text("expiresAt")!).Value;
 
-    /// <summary>A sale that names a reservation which is over is only a sale.</summary>
+    /// <summary>A sale that names a reservation which has ended is only a sale.</summary>
     private static bool IsAboutReservation(Recorded happened) => happened.Reservation is not null && (happened.Type != "stock_sold" || happened.Kept != 0);
 
     /// <summary>What was answered before another call began comes before it; and everything was decided while somebody waited for it.</summary>
@@ -161,7 +161,7 @@ public sealed class Explanation
 
             if (!call.IsYes && !call.IsOpen)
             {
-                Violated("a no changes nothing", $"{happened} of {call}");
+                Violated("a refusal changes nothing", $"{happened} of {call}");
             }
 
             earliestEnd = Instant.Min(earliestEnd, call.Latest);
@@ -181,7 +181,7 @@ public sealed class Explanation
             (Asked.Hold, "201") => IsWhole(call, own),
             (Asked.Hold, "200") => own.Count == 0 && visible.Count > 0,
             (Asked.Hold, "reservation-id-reused") => visible.Count > 0,
-            (Asked.Change, "200") => visible.Count > 0 && Told(call).GroupBy(units => units.Key.Split('@')[0], units => units.Value)
+            (Asked.Change, "200") => visible.Count > 0 && Summary(call).GroupBy(units => units.Key.Split('@')[0], units => units.Value)
                 .All(units => units.Sum() == call.Lines!.Where(line => line.Sku == units.Key).Sum(line => line.Quantity)),
             (Asked.Confirm, "200") => own.Exists(happened => happened.Type == "reservation_confirmed")
                 || visible.Exists(happened => happened.Type == "reservation_confirmed" || happened.Kept < 0),
@@ -208,8 +208,8 @@ public sealed class Explanation
     private static bool IsWhole(Call call, List<Recorded> own)
     {
         var held = own.GroupBy(happened => happened.Stream).ToDictionary(events => events.Key, events => events.Sum(happened => happened.Kept));
-        var told = Told(call);
-        return held.OrderBy(units => units.Key).SequenceEqual(told.OrderBy(units => units.Key))
+        var published = Summary(call);
+        return held.OrderBy(units => units.Key).SequenceEqual(published.OrderBy(units => units.Key))
             && call.Lines!.GroupBy(line => line.Sku)
             .All(lines => held.Where(units => units.Key.StartsWith($"{lines.Key}@", StringComparison.Ordinal))
                 .Sum(units => units.Value) == lines.Sum(line => line.Quantity))
@@ -218,7 +218,7 @@ public sealed class Explanation
     }
 
     /// <summary>What the answer says is kept, by stream.</summary>
-    private static Dictionary<string, decimal> Told(Call call) => call.Reply.Body.GetProperty("lines").EnumerateArray()
+    private static Dictionary<string, decimal> Summary(Call call) => call.Reply.Body.GetProperty("lines").EnumerateArray()
         .SelectMany(line => line.GetProperty("allocations").EnumerateArray()
             .Select(units => (Stream: $"{line.GetProperty("sku").GetString()}@{units.GetProperty("location").GetString()}",
                 Units: units.GetProperty("quantity").GetDecimal())))

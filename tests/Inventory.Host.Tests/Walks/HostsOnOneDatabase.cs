@@ -9,7 +9,7 @@ using RetailSync.Testing;
 
 namespace RetailSync.Inventory.Host.Tests.Walks;
 
-/// <summary>What was answered; <see cref="Status"/> 0 when nothing was: the connection broke, and nobody knows what became of it.</summary>
+/// <summary>What was answered; <see cref="Status"/> 0 when nothing was: the connection broke, and the outcome is unknown.</summary>
 public sealed record Reply(int Status, JsonElement Body)
 {
     public string? Code => Body.ValueKind == JsonValueKind.Object && Body.TryGetProperty("code", out var code) ? code.GetString() : null;
@@ -118,7 +118,7 @@ public sealed class HostsOnOneDatabase : IAsyncDisposable
     public async Task<T> Sql<T>(string sql, params object[] parameters) => (T)(await TestDatabase.Sql(ConnectionString, sql, parameters))!;
 }
 
-/// <summary>A clock that stands still until it is moved.</summary>
+/// <summary>A clock that does not move until it is moved.</summary>
 public sealed class HandClock(Instant now) : IClock
 {
     private Instant _now = now;

@@ -54,7 +54,7 @@ public sealed class Importing_the_real_ledger
                 }
             }
 
-            Assert.False(import.IsCompleted, "It was over before the last kill.");
+            Assert.False(import.IsCompleted, "The import ended before the last kill.");
             var (code, said) = await import;
             Assert.True(code == 0, said);
             Assert.Equal(Part, Count("rows", said));

@@ -28,14 +28,14 @@ public sealed class Never_oversold(ITestOutputHelper output)
     {
         var seed = Setting("RETAILSYNC_WALK_SEED", Random.Shared.Next(1_000_000));
         output.WriteLine($"RETAILSYNC_WALK_SEED={seed}");
-        await using var door = await HostsOnOneDatabase.Start(hosts);
-        await door.Register("web");
-        var clock = door.Hosts[0].Services.GetRequiredService<IClock>();
-        string[] urls = [.. door.Hosts.Select(host => host.Urls.First())];
+        await using var cluster = await HostsOnOneDatabase.Start(hosts);
+        await cluster.Register("web");
+        var clock = cluster.Hosts[0].Services.GetRequiredService<IClock>();
+        string[] urls = [.. cluster.Hosts.Select(host => host.Urls.First())];
         var walk = new Walk(seed, () => urls, clock);
         await walk.Take(Clients, Duration.FromSeconds(Setting("RETAILSYNC_WALK_SECONDS", 4)), CallsAtLeast);
 
-        await Explained(seed, walk, door.ConnectionString);
+        await Explained(seed, walk, cluster.ConnectionString);
         Assert.DoesNotContain(walk.Calls, call => call.IsOpen);
     }
 
@@ -97,7 +97,7 @@ public sealed class Never_oversold(ITestOutputHelper output)
     {
         var (events, rows) = await Recorded.ReadAll(connectionString);
         var explanation = new Explanation(walk.Calls, events);
-        Tell(walk.Calls);
+        Report(walk.Calls);
         Assert.True(explanation.Violations.Count == 0,
             $"seed {seed}, {explanation.Violations.Count} violations:\n{string.Join('\n', explanation.Violations.Take(20))}");
         Assert.Equal(explanation.Positions, rows);
@@ -111,7 +111,7 @@ public sealed class Never_oversold(ITestOutputHelper output)
     private static int Setting(string name, int otherwise) =>
         int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : otherwise;
 
-    private void Tell(IReadOnlyList<Call> calls)
+    private void Report(IReadOnlyList<Call> calls)
     {
         output.WriteLine($"{calls.Count} calls");
         foreach (var answers in calls.CountBy(call => (call.Asked, call.Reply.Word)).OrderBy(answers => answers.Key))

@@ -25,7 +25,7 @@ public sealed record Recorded(long Sequence, string Stream, long Version, string
     private bool IsOfReservation => Type is "stock_reserved" or "reservation_changed" or "reservation_confirmed"
         or "reservation_released" or "reservation_expired";
 
-    /// <summary>Everything that was recorded, and the rows that tell the same, of one moment.</summary>
+    /// <summary>Everything that was recorded, and the rows derived from it, of one moment.</summary>
     public static async Task<(List<Recorded> Events, List<PositionRow> Rows)> ReadAll(string connectionString)
     {
         await using var database = new NpgsqlDataSourceBuilder(connectionString).UseNodaTime().Build();

@@ -10,7 +10,7 @@ namespace RetailSync.Inventory.Host.Tests.Walks;
 /// </summary>
 internal sealed class StallWatch : IAsyncDisposable
 {
-    /// <summary>Longer than a start after a crash takes on a busy machine, shorter than an import's own patience.</summary>
+    /// <summary>Longer than a start after a crash takes on a busy machine, shorter than an import's own timeout.</summary>
     private static readonly TimeSpan StallTimeout = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace RetailSync.Inventory.Host.Tests.Walks;
 
-/// <summary>What <c>./run</c> shows of channels: the sample day through the real door, and three channels that are told.</summary>
+/// <summary>What <c>./run</c> shows of channels: the sample day over the real API, and three channels that are published to.</summary>
 public class The_sample_days_channels(PublishingHost host) : IClassFixture<PublishingHost>
 {
     [Fact]

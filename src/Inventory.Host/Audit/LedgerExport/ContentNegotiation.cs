@@ -6,8 +6,8 @@ namespace RetailSync.Inventory.Host.Audit.LedgerExport;
 /// <summary>Which of several forms a caller wants, by <c>Accept</c>.</summary>
 internal static class ContentNegotiation
 {
-    /// <summary>Says also that the answer goes by it (<c>Vary</c>), or a cache on the way gives one caller the form that another one asked for.</summary>
-    /// <returns>The form that the caller likes best; the first where it likes all alike, or says nothing.</returns>
+    /// <summary>Also sets <c>Vary</c>, or a cache on the way would serve one caller the format that another one requested.</summary>
+    /// <returns>The format that the caller prefers; the first if it prefers none.</returns>
     /// <exception cref="ApiProblemException">406 <c>not-acceptable</c>.</exception>
     public static string Of(HttpRequest request, params string[] offered)
     {

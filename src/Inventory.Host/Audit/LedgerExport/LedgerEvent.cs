@@ -10,7 +10,7 @@ namespace RetailSync.Inventory.Host.Audit.LedgerExport;
 /// <param name="Change">What it added to on-hand: 0 where a later count included it already, and of a correction the difference it makes.</param>
 /// <param name="Balance">On-hand units after the event.</param>
 /// <param name="OccurredAt">When it happened, by the source's clock; null for a reservation, which is decided here.</param>
-/// <param name="RecordedAt">When we heard of it.</param>
+/// <param name="RecordedAt">When it was recorded here.</param>
 /// <param name="Source">Who reported it; null for a reservation.</param>
 /// <param name="Id">The source's name for it, or the reservation's.</param>
 /// <param name="Quantity">What was reported; null when it is said not to have occurred, and for a reservation.</param>

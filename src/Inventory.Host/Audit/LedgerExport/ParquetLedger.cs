@@ -175,7 +175,7 @@ internal sealed class ParquetLedger : LedgerWriter
 
         public override void Flush()
         {
-            // The connection flushes by itself, and does not let us wait for it here.
+            // The connection flushes on its own, and offers no way to wait for it here.
         }
 
         public override Task FlushAsync(CancellationToken cancellationToken) => output.FlushAsync(cancellationToken);

@@ -15,7 +15,7 @@ internal sealed class IdempotencyKeyCheck
     private const string Table = $"{Schema}.{RecordedMovementTable.Name}";
 
     /// <summary>
-    /// The first that is remembered and is not there, or the other way round. A movement with two ends has its id in both streams, and is remembered with the
+    /// The first idempotency key without its event, or the other way round. A movement with two ends has its id in both streams, and its key is stored with the
     /// first.
     /// </summary>
     private const string SelectFirst =
@@ -64,7 +64,7 @@ internal sealed class IdempotencyKeyCheck
         }
     }
 
-    /// <summary>Adds up what is remembered; may be done beside others who add up the events.</summary>
+    /// <summary>Adds up the idempotency keys; may run beside the adding up of the events.</summary>
     public async Task ReadRemembered(AuditSnapshot snapshot, CancellationToken cancellation)
     {
         await using var reader = await snapshot.Read($"select source, id, sequence from {Table}", cancellation);
@@ -74,7 +74,7 @@ internal sealed class IdempotencyKeyCheck
         }
     }
 
-    /// <summary>After all events, and all that is remembered.</summary>
+    /// <summary>After all events and all idempotency keys.</summary>
     public async Task Compare(AuditSnapshot snapshot, VerifyEverything.Differences found, CancellationToken cancellation)
     {
         if (await AreCorrectionsRemembered(snapshot, cancellation) && _recorded == _remembered)
@@ -85,7 +85,7 @@ internal sealed class IdempotencyKeyCheck
         await using var first = await snapshot.Read(SelectFirst, cancellation);
         found.Add(await first.ReadAsync(cancellation) && !first.IsDBNull(0)
             ? Difference.At("recorded-movement", first.GetString(0), first.GetInt64(1),
-                $"Movement '{first.GetString(3)}' of '{first.GetString(2)}' is not remembered as it was recorded.")
+                $"Movement '{first.GetString(3)}' of '{first.GetString(2)}' has an idempotency key that differs from what was recorded.")
             : new Difference("recorded-movement", null, null, null, null, "The memory of movement ids is not that of the events."));
     }
 

@@ -6,7 +6,7 @@ namespace RetailSync.Inventory.Domain.Tests.Stock;
 /// Streams in memory, written as the lane writes them: decide, append, evolve. No host and no database. It gives the decider exactly
 /// the history that it asks for, so a rule that asks for too little is found out.
 /// </summary>
-internal sealed class StockBook
+internal sealed class PositionsInMemory
 {
     public static readonly Instant Morning = Instant.FromUtc(2026, 11, 23, 8, 0);
 
@@ -100,7 +100,7 @@ internal static class Shop
     public static readonly PositionKey Shelf = new(Sku.Parse("85123A"), LocationId.Parse("S001"));
     public static readonly PositionKey OtherShelf = Shelf with { Location = LocationId.Parse("S002") };
 
-    public static Instant At(int minute) => StockBook.Morning + Duration.FromMinutes(minute);
+    public static Instant At(int minute) => PositionsInMemory.Morning + Duration.FromMinutes(minute);
 
     public static Receipt Receipt(string id, int minute, decimal quantity, string? document = null, string? status = null) =>
         new(new MovementId("wms", id), Shelf, At(minute), document, quantity, status);
