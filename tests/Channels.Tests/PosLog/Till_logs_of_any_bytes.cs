@@ -70,7 +70,8 @@ public sealed class Till_logs_of_any_bytes
     private static string Show(SourceDocument document) =>
         $"{document.Function} {document.Identity} {document.Fault} {string.Join("; ", document.Lines.Select(LineText.Show))}";
 
-    private static byte[] Spliced(byte[] bytes, int at, int removed, byte[] added) => [.. bytes[..at], .. added, .. bytes[Math.Min(at + removed, bytes.Length)..]];
+    private static byte[] Spliced(byte[] bytes, int at, int removed, byte[] added) =>
+        [.. bytes[..at], .. added, .. bytes[Math.Min(at + removed, bytes.Length)..]];
 
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);
 }

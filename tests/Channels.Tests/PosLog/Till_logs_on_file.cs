@@ -33,7 +33,9 @@ public sealed class Till_logs_on_file
         Assert.Equal(["8: nothing (voided)", "9: nothing (voided)"], Voided("9:3:2017-10-01:92"));
 
         string[] Voided(string number) =>
-            [.. documents.Single(document => document.Number == number).Lines.Where(line => line.Outcome is NoStock { Reason: "voided" }).Select(LineText.Show)];
+        [
+            .. documents.Single(document => document.Number == number).Lines.Where(line => line.Outcome is NoStock { Reason: "voided" }).Select(LineText.Show),
+        ];
     }
 
     [RealDataFact(Ncr)]
@@ -102,6 +104,7 @@ public sealed class Till_logs_on_file
     private static async Task<List<SourceDocument>> Read(string file, ReadSettings? settings = null)
     {
         await using var content = File.OpenRead(RealData.Path(file));
-        return await LineText.Read(new PosLogFormat(), file.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(content, CompressionMode.Decompress) : content, settings);
+        var isCompressed = file.EndsWith(".gz", StringComparison.Ordinal);
+        return await LineText.Read(new PosLogFormat(), isCompressed ? new GZipStream(content, CompressionMode.Decompress) : content, settings);
     }
 }
