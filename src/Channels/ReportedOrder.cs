@@ -27,7 +27,7 @@ public sealed record ReportedOrder(string Type, string Order, string Id, Instant
     /// <summary>Of an edit: units added to lines by the channel's own name of the line.</summary>
     public IReadOnlyList<ReportedEdit>? Edits { get; init; }
 
-    /// <summary>As it came, where it may be about stock and cannot be understood: it is for a person. Null otherwise.</summary>
+    /// <summary>As it came, where it may be about stock and cannot be understood: it is quarantined. Null otherwise.</summary>
     public string? Unread { get; init; }
 
     /// <summary>Why it could not be understood; null when there is no more to say than that.</summary>

@@ -32,7 +32,10 @@ public sealed partial class Words_of_the_field
         (Word("remembers?|remembered"), "cache; store; idempotency key"),
         (Word("(hosts?|lanes?|database|server|publishers?|followers?|caches?|adapters?|channels?|till) (knows?|knew|wants?|thinks?)"), "has; caches; needs"),
         (Word("what is not there|what should not be there"), "a missing row; units beyond stock"),
-        (Word("riddles?"), "a plain sentence"),
+        (Word("a (yes|no)"), "success; acknowledgement; refusal"),
+        (Word("worked off"), "processed"),
+        (Word("let be"), "ignored"),
+        (Word("(is|are) for a person"), "is quarantined"),
     ];
 
     /// <summary>Names that types, members and folders had.</summary>

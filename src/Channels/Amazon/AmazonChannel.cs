@@ -8,7 +8,7 @@ using NodaTime;
 namespace RetailSync.Channels.Amazon;
 
 /// <summary>
-/// Amazon's Selling Partner API: a patch for a single change, a feed for many. A feed is worked off by Amazon in its own time; its processing report
+/// Amazon's Selling Partner API: a patch for a single change, a feed for many. A feed is processed by Amazon in its own time; its processing report
 /// has the result of each message. Only quantities that the seller ships are written.
 /// </summary>
 public sealed class AmazonChannel(AmazonOptions options, HttpClient http, IClock clock) : IChannel

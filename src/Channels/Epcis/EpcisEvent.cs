@@ -138,5 +138,5 @@ internal sealed record EpcisEvent(
 /// <param name="Unit">A UN/ECE code like KGM; null when the event states none, and things are counted.</param>
 internal sealed record EpcisItem(string Id, bool IsClass, string? Quantity, string? Unit);
 
-/// <summary>An event that cannot be understood; the message is for a person.</summary>
+/// <summary>An event that cannot be understood, with the reason.</summary>
 internal sealed class EpcisEventException(string message) : Exception(message);

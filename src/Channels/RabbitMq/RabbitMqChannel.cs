@@ -92,7 +92,9 @@ public sealed class RabbitMqChannel(string channel, RabbitMqOptions options, Con
             new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), cancellation);
     }
 
-    /// <summary>An exchange that is there is used as it is, whatever its type; otherwise one is made. A no closes the AMQP channel that was asked on.</summary>
+    /// <summary>
+    /// An exchange that is there is used as it is, whatever its type; otherwise one is made. A refusal closes the AMQP channel of the request.
+    /// </summary>
     private async Task DeclareExchange(IConnection connection, CancellationToken cancellation)
     {
         try

@@ -33,7 +33,7 @@ public static class ShopifyMessage
         }
         catch (JsonException)
         {
-            return true; // it cannot be understood under any topic, and is for a person
+            return true; // it cannot be understood under any topic, and is quarantined
         }
 
         if (content.ValueKind != JsonValueKind.Object)

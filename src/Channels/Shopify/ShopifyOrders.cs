@@ -15,7 +15,7 @@ public sealed class ShopifyOrders : IOrderWebhook
     private static readonly JsonSerializerOptions Lenient = new() { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowReadingFromString };
 
     /// <summary>
-    /// Topics that move no stock: what may, and is neither here nor read below, is for a person. <c>fulfillment_orders</c> say who is to ship,
+    /// Topics that move no stock: what may, and is neither here nor read below, is quarantined. <c>fulfillment_orders</c> say who is to ship,
     /// <c>fulfillment_events</c> where a parcel is; what has shipped is said by fulfilments. Money moves nothing.
     /// </summary>
     private static readonly HashSet<string> Harmless =
@@ -120,7 +120,7 @@ public sealed class ShopifyOrders : IOrderWebhook
     /// <summary>The message about a deleted order contains only its number; other messages contain the rest.</summary>
     private static IEnumerable<ReportedOrder> Deleted(ShopifyOrder order) => order is { LineItems: null, CreatedAt: null, Fulfillments: null }
         ? [new ReportedOrder("cancellation", Text(order.Id), $"deletion-{Text(order.Id)}", null, null)]
-        : throw new JsonException("More than the number of an order that is gone.");
+        : throw new JsonException("More than the number of a deleted order.");
 
     private static IEnumerable<ReportedOrder> Cancellation(ShopifyOrder order) =>
         [new ReportedOrder("cancellation", Text(order.Id), $"cancellation-{Text(order.Id)}", At(order.CancelledAt), null)];

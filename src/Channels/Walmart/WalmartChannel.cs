@@ -8,7 +8,7 @@ using NodaTime;
 
 namespace RetailSync.Channels.Walmart;
 
-/// <summary>Walmart's Marketplace API: an item at a time for a few changes, a feed for many, whose status is asked for until it is worked off.</summary>
+/// <summary>Walmart's Marketplace API: an item at a time for a few changes, a feed for many, whose status is polled until it is processed.</summary>
 public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClock clock) : IChannel
 {
     private const int ItemsPerPage = 1_000;

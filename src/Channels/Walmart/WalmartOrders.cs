@@ -54,7 +54,7 @@ public sealed record WalmartLineQuantity([property: JsonPropertyName("measuremen
 /// </summary>
 public sealed class WalmartOrders : IOrderWebhook
 {
-    /// <summary>Offers, prices, reports, parcels and returns that are only announced: what may move stock and is not read below is for a person.</summary>
+    /// <summary>Offers, prices, reports, parcels and returns that are only announced: what may move stock and is not read below is quarantined.</summary>
     private static readonly HashSet<string> Harmless =
     [
         "BUY_BOX_CHANGED", "DRIVER_STATUS", "INTENT_TO_CANCEL", "INVENTORY_OOS", "OFFER_PUBLISHED", "OFFER_UNPUBLISHED", "REPORT_STATUS", "RETURN_CREATED",

@@ -6,8 +6,8 @@ using NodaTime;
 namespace RetailSync.Channels.Webhook;
 
 /// <summary>
-/// A web shop of one's own: CloudEvents in JSON, signed as Standard Webhooks. Any 2xx is a yes; a time-out, a limit or a failure of theirs is
-/// tried again; anything else is a no. What it missed it can fetch from the channel's feed of changes.
+/// A web shop of one's own: CloudEvents in JSON, signed as Standard Webhooks. Any 2xx is an acknowledgement; a timeout, a limit or a server error is
+/// retried; anything else is a refusal. What it missed it can fetch from the channel's feed of changes.
 /// </summary>
 public sealed class WebhookChannel(string channel, WebhookOptions options, HttpClient http, IClock clock) : IChannel
 {

@@ -27,7 +27,7 @@ public enum DriftCause
     Unexplained,
 }
 
-/// <summary>How urgent it is for a person to look.</summary>
+/// <summary>The severity of a drift.</summary>
 public enum DriftSeverity
 {
     Low,

@@ -19,7 +19,7 @@ public enum DriftAction
 /// What is done about drifts of a system and a location; what is null holds for all. The most specific rule counts: location and system, location, system, all.
 /// </summary>
 /// <param name="System">The system that counted.</param>
-/// <param name="Tolerance">Units: up to here a difference is let be.</param>
+/// <param name="Tolerance">Units: up to here a difference is ignored.</param>
 /// <param name="CorrectUpTo">Units: up to here our number is corrected automatically; 0 never.</param>
 /// <param name="CorrectUpToValue">The same in money, where the count says what a unit is worth; a limit that cannot be evaluated is not kept. Null for no such
 /// limit.</param>

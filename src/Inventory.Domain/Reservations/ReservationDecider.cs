@@ -130,7 +130,7 @@ public static class ReservationDecider
         var after = AfterShipping(existing, lines, existing.Steps);
         var staysHeld = existing.State == ReservationState.Held && after.Open.Any(units => units.Key.Location != at.Location);
 
-        // A sale has no say about other locations: what they keep for the order goes on to expire.
+        // A sale has no say about other locations: what they hold for the order expires at its instant.
         return staysHeld
             ? new SaleFromHold(after with { State = ReservationState.Held }, shipped, [], [existing.Channel])
             : new SaleFromHold(after, shipped, [.. ConfirmedFirst(existing, after)], [existing.Channel]);

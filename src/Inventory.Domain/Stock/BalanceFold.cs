@@ -3,8 +3,8 @@ using NodaTime;
 
 namespace RetailSync.Inventory.Domain.Stock;
 
-/// <summary>Makes the balances of a position from its events, in the order of their versions.</summary>
-/// <param name="last">The newest balance there is; <see cref="PositionCheckpoint.Beginning"/> before the first.</param>
+/// <summary>Makes the checkpoints of a position from its events, in the order of their versions.</summary>
+/// <param name="last">The newest checkpoint there is; <see cref="PositionCheckpoint.Beginning"/> before the first.</param>
 public sealed class BalanceFold(PositionCheckpoint last)
 {
     private static readonly Duration Microsecond = Duration.FromTicks(10);
@@ -22,10 +22,10 @@ public sealed class BalanceFold(PositionCheckpoint last)
     /// <summary>What the clock may still end, as all events so far make it: see <see cref="PositionCheckpoint.Holds"/>.</summary>
     public ImmutableDictionary<string, OpenHold> Holds => _holds.ToImmutable();
 
-    /// <summary>Before that, none of the facts since the last balance occurred, but for what corrections say.</summary>
+    /// <summary>Before that, none of the facts since the last checkpoint occurred, but for what corrections say.</summary>
     public Instant OccurredFrom { get; private set; } = Instant.MaxValue;
 
-    /// <summary>Whether a balance is due here.</summary>
+    /// <summary>Whether a checkpoint is due here.</summary>
     public bool IsDue => Position.Version >= _last.Next;
 
     public void Add(RecordedEvent recorded)
@@ -47,7 +47,7 @@ public sealed class BalanceFold(PositionCheckpoint last)
         }
     }
 
-    /// <summary>The balance here. What is added next belongs to the next one.</summary>
+    /// <summary>The checkpoint here. What is added next belongs to the next one.</summary>
     public PositionCheckpoint Take()
     {
         _last = new PositionCheckpoint

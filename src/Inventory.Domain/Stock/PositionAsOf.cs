@@ -24,8 +24,8 @@ public readonly record struct RecordedEvent(Instant RecordedAt, StockEvent Happe
 /// instant are free.
 /// </summary>
 /// <remarks>
-/// Both may go on from a balance, and then want only the events after it. Facts that were folded as they were recorded make what they make
-/// in the order in which they occurred: that is what deciders promise, and why one balance serves both.
+/// Both may continue from a position checkpoint, and then need only the events after it. Facts that were folded as they were recorded make what they make
+/// in the order in which they occurred: that is what deciders promise, and why one checkpoint serves both.
 /// </remarks>
 public sealed class PositionAsOf(Instant at, Knowledge knowledge)
 {
@@ -51,12 +51,12 @@ public sealed class PositionAsOf(Instant at, Knowledge knowledge)
         return position.Result();
     }
 
-    /// <summary>What was recorded goes on from here.</summary>
+    /// <summary>What was recorded continues from here.</summary>
     /// <param name="balance">One that <see cref="PositionCheckpoint.WasRecordedBy"/> the instant.</param>
     public void GoOnFromRecorded(PositionCheckpoint balance) =>
         (_recorded, _position, _held) = (balance, balance.Position, new HoldExpiryTracker(balance.Holds));
 
-    /// <summary>What is known now goes on from here.</summary>
+    /// <summary>What is known now continues from here.</summary>
     /// <param name="balance">One that <see cref="PositionCheckpoint.HadOccurredBy"/> the instant and that no later fact overtakes.</param>
     public void GoOnFromKnown(PositionCheckpoint balance) => _known = balance;
 
@@ -64,7 +64,7 @@ public sealed class PositionAsOf(Instant at, Knowledge knowledge)
     public void Add(RecordedEvent recorded) => Add(recorded, _version + 1);
 
     /// <summary>
-    /// Takes an event. Those before it that it was not given are in a balance, or were recorded after the instant and hold no fact that counts by then.
+    /// Takes an event. Those before it that it was not given are in a checkpoint, or were recorded after the instant and hold no fact that counts by then.
     /// </summary>
     public void Add(RecordedEvent recorded, long version)
     {

@@ -5,12 +5,12 @@ namespace RetailSync.Inventory.Domain.Stock;
 
 /// <summary>
 /// A position after the first events of its stream, so that a question about the past need not begin at the first of them; and what it
-/// takes to see where it may be used. Its own events are those after the balance before it.
+/// takes to see where it may be used. Its own events are those after the checkpoint before it.
 /// </summary>
-/// <remarks>Instants are whole microseconds, as PostgreSQL keeps them, rounded to the side on which a balance is used less.</remarks>
+/// <remarks>Instants are whole microseconds, as PostgreSQL keeps them, rounded to the side on which a checkpoint is used less.</remarks>
 public sealed record PositionCheckpoint
 {
-    /// <summary>The least number of events from one balance to the next.</summary>
+    /// <summary>The least number of events from one checkpoint to the next.</summary>
     public const int Events = 16;
 
     /// <summary>Where a stream begins.</summary>
@@ -24,7 +24,7 @@ public sealed record PositionCheckpoint
     /// </summary>
     public ImmutableDictionary<string, OpenHold> Holds { get; init; } = ImmutableDictionary.Create<string, OpenHold>(StringComparer.Ordinal);
 
-    /// <summary>The version of the balance before.</summary>
+    /// <summary>The version of the checkpoint before.</summary>
     public long After { get; init; }
 
     /// <summary>By then all events up to here had been recorded.</summary>
@@ -43,7 +43,7 @@ public sealed record PositionCheckpoint
     public long Version => Position.Version;
 
     /// <summary>
-    /// Where the next one is due. Holds are kept in full, so a position with many of them has its balances as many events apart: they take
+    /// Where the next one is due. Holds are kept in full, so a position with many of them has its checkpoints as many events apart: they take
     /// no more room, and no more work, than the events themselves.
     /// </summary>
     public long Next => Version + (Events * Math.Max(1, (Holds.Count + Events - 1) / Events));

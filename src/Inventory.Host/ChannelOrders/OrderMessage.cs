@@ -21,7 +21,7 @@ public sealed record OrderMessage(
     /// <inheritdoc cref="OrderMore"/>
     public OrderMore More { get; init; } = OrderMore.Nothing;
 
-    /// <summary>The unit of a line that is not the SKU's base unit; null when there is none. Such a message is for a person.</summary>
+    /// <summary>The unit of a line that is not the SKU's base unit; null when there is none. Such a message is quarantined.</summary>
     public string? ForeignUnit { get; init; }
 
     /// <summary>Whether the vendor reports the same in other documents too: under one id the first document's content stays.</summary>

@@ -59,7 +59,7 @@ public static class ReceiveOrderWebhook
             var (read, rejected) = reports.Read(one, message.Text);
             if (read is null)
             {
-                // The vendor would send the same again: it is for a person.
+                // A retry of the vendor would be the same: the message is quarantined.
                 await quarantine.Keep(ReplayOrder.SourceOf(id), [rejected], provenance, http.RequestAborted);
                 continue;
             }

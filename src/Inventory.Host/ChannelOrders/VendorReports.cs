@@ -43,7 +43,7 @@ public sealed class VendorReports(ChannelId channel, string adapter, IReadOnlyDi
         }
     }
 
-    /// <returns>The message, or why it is for a person.</returns>
+    /// <returns>The message, or why it is quarantined.</returns>
     /// <param name="reported">What the vendor says.</param>
     /// <param name="text">The whole of what it sent.</param>
     public (OrderMessage? Message, RejectedLine Rejected) Read(ReportedOrder reported, string text)

@@ -3,7 +3,7 @@ namespace RetailSync.Inventory.Host.Http;
 /// <summary>RFC 9457 <c>application/problem+json</c> with a stable <c>code</c>.</summary>
 internal static class Problem
 {
-    /// <summary>The answer to a refused request, for those who need not throw it: a no is nothing exceptional where stock is short.</summary>
+    /// <summary>The answer to a refused request, for those who need not throw it: a refusal is not exceptional where stock is short.</summary>
     public static IResult Of(ApiProblemException refused)
     {
         Dictionary<string, object?> members = new(refused.Members);

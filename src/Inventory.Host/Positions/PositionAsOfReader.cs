@@ -18,14 +18,14 @@ public readonly record struct PositionThen(PositionKey Key, StockPosition Positi
 
 /// <summary>
 /// Positions at an instant, folded from their events of one snapshot, one after the other: as many as there are take no more memory than one.
-/// A fold goes on from balances where there are any that may be used; which those are, and which events need not be read, is what
+/// A fold continues from position checkpoints where there are any that may be used; which those are, and which events need not be read, is what
 /// <see cref="PositionCheckpoint"/> says, in SQL.
 /// </summary>
 public sealed class PositionAsOfReader([FromKeyedServices(ConnectionPools.Audit)] NpgsqlDataSource database)
 {
     private const string Schema = Projections.InventorySchema.Name;
 
-    /// <summary>What stands for the type of an event where a balance stands for events.</summary>
+    /// <summary>What stands for the type of an event where a position checkpoint stands for events.</summary>
     private const string Recorded = "recorded";
 
     /// <inheritdoc cref="Recorded"/>
@@ -111,8 +111,8 @@ public sealed class PositionAsOfReader([FromKeyedServices(ConnectionPools.Audit)
     }
 
     /// <summary>
-    /// The tail, the events after the last balance, is in no balance yet: it is read first. The text of an instant is rounded to a microsecond, so
-    /// facts are taken to count from one before it.
+    /// The tail, the events after the last position checkpoint, is in no position checkpoint yet: it is read first. The text of an instant is rounded to a
+    /// microsecond, so facts are taken to count from one before it.
     /// </summary>
     private static string Select(string keys, string at, Knowledge knowledge)
     {

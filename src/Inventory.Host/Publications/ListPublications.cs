@@ -22,7 +22,7 @@ public static class ListPublications
 
     [WolverineGet("/v1/channels/{id}/dead-letters")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("A channel's dead letters", "Publications that are set aside: refused by the channel, or failed too often. A newer quantity of the same "
+    [Describes("A channel's dead letters", "Publications that were refused by the channel, or failed too often. A newer quantity of the same "
         + "SKU takes their place.",
         Answer = typeof(Page<PublicationShown>), Query = ["sku: of this SKU only", "limit: 1 to 1,000, default 100", "after: `next` of the page before"],
         Problems = ["400 invalid-request", "404 unknown-channel", "503 not-yet-seen"])]

@@ -46,7 +46,7 @@ internal static class MovementQueue
         making => making.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, Bounds, cancellationToken: cancellation),
         cancellation);
 
-    /// <summary>A no closes the channel that was asked on.</summary>
+    /// <summary>A refusal closes the AMQP channel of the request.</summary>
     private static async Task IfMissing(IConnection connection, Func<IChannel, Task> ask, Func<IChannel, Task> make, CancellationToken cancellation)
     {
         try

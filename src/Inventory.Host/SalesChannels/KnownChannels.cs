@@ -5,7 +5,7 @@ using RetailSync.Inventory.Host.Http;
 
 namespace RetailSync.Inventory.Host.SalesChannels;
 
-/// <summary>Which channels were ever registered. None is ever taken away, so a yes holds for good; a no is asked again.</summary>
+/// <summary>Which channels were ever registered. None is ever deleted, so a positive answer is cached for ever; a negative one is queried again.</summary>
 public sealed class KnownChannels(NpgsqlDataSource database)
 {
     private readonly ConcurrentDictionary<ChannelId, bool> _known = [];

@@ -8,8 +8,9 @@ using Weasel.Postgresql.Tables;
 namespace RetailSync.Inventory.Host.Skus;
 
 /// <summary>
-/// The assortment, for those who want facts about anything else to wait for a person: with <c>Ingestion:RequireKnownSkus</c> a movement of a SKU
-/// that was never registered goes to quarantine as <c>unknown-sku</c>. None is ever taken away, so a yes holds for good; a no is asked again.
+/// The assortment, for those who want facts about anything else to be quarantined: with <c>Ingestion:RequireKnownSkus</c> a movement of a SKU
+/// that was never registered goes to quarantine as <c>unknown-sku</c>. None is ever deleted, so a positive answer is cached for ever; a negative one is queried
+/// again.
 /// </summary>
 public sealed class KnownSkus(NpgsqlDataSource database, IConfiguration configuration)
 {

@@ -10,7 +10,7 @@ using Weasel.Postgresql.Tables;
 namespace RetailSync.Inventory.Host.Storage;
 
 /// <summary>
-/// Balances of positions, beside the events that they are made from: they can be deleted at any time, and everything is answered as before,
+/// Position checkpoints of positions, beside the events that they are made from: they can be deleted at any time, and everything is answered as before,
 /// only more slowly. An instant that is none (<see cref="PositionCheckpoint"/> has them) is an infinity.
 /// </summary>
 internal static class BalanceTable
@@ -41,8 +41,8 @@ internal static class BalanceTable
         balances.AddColumn("overtaken", "boolean").NotNull().DefaultValueByExpression("false");
         balances.AddColumn("state", "jsonb").NotNull();
 
-        // The key, with all that says which balance may be used: the rows of a stream lie as scattered as its events, and but for one or two of them need not
-        // be visited.
+        // The key, with all that says which position checkpoint may be used: the rows of a stream lie as scattered as its events, and but for one or two of
+        // them need not be visited.
         balances.Indexes.Add(new IndexDefinition("position_balance_in_order")
         {
             Columns = ["stream", "version"],
@@ -86,12 +86,12 @@ internal static class BalanceTable
         }
     }
 
-    /// <returns>What a fold goes on from.</returns>
+    /// <returns>What a fold continues from.</returns>
     /// <exception cref="JsonException">It is not what was stored.</exception>
     public static PositionCheckpoint ReadState(long version, ReadOnlySpan<byte> state) =>
-        (JsonSerializer.Deserialize<State>(state, EventJson.Options) ?? throw new JsonException("A balance says nothing.")).At(version);
+        (JsonSerializer.Deserialize<State>(state, EventJson.Options) ?? throw new JsonException("A position checkpoint says nothing.")).At(version);
 
-    /// <summary>What a balance says of its position, as it is stored.</summary>
+    /// <summary>What a position checkpoint says of its position, as it is stored.</summary>
     private sealed record State
     {
         public decimal OnHand { get; init; }

@@ -44,7 +44,7 @@ public static class ReservationTable
 
     /// <summary>
     /// Brings a table of before, whose key was the id alone, into the form of <see cref="Definition"/> without rewriting a row twice, and names the holds that
-    /// balances carry in the same way. Does nothing to any other. One transaction; a concurrent one waits for it.
+    /// position checkpoints carry in the same way. Does nothing to any other. One transaction; a concurrent one waits for it.
     /// </summary>
     public const string KeyByChannel =
         $"""

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace RetailSync.Channels.Tests.Amazon;
 
-/// <summary>Stands in for the Selling Partner API: tokens, patches, and feeds that are worked off when a test says so.</summary>
+/// <summary>Stands in for the Selling Partner API: tokens, patches, and feeds that are processed when a test says so.</summary>
 internal sealed class AmazonSandbox
 {
     private string _uploaded = "";

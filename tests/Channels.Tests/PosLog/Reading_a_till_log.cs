@@ -21,7 +21,7 @@ public sealed class Reading_a_till_log
         Assert.Equal(("1", new PlaceName("9")), (line.Key, line.Place));
     }
 
-    /// <summary>A business day that is over at two in the morning says nothing of the instant.</summary>
+    /// <summary>A business day that ends at two in the morning says nothing of the instant.</summary>
     [Fact]
     public async Task The_time_is_the_end_of_the_transaction() =>
         Assert.Equal(new TimeWithoutZone(new LocalDateTime(2017, 10, 1, 2, 2, 54)), (await Line(Sale(1, "1"))).Time);

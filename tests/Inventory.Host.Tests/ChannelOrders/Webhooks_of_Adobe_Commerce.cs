@@ -136,7 +136,7 @@ public class Webhooks_of_Adobe_Commerce(PublishingHost host) : IClassFixture<Pub
 
         (await Send(Saved(16, "new"), "wrong")).Refused(401, "unauthenticated");
 
-        // What is about an order is for a person; what is not is nobody's concern.
+        // What is about an order is quarantined; anything else is ignored.
         var kept = (await host.Get("/v1/quarantine?limit=1000")).Ok().Items().Where(entry => entry.Text("source") == "channel/adobe")
             .Select(entry => entry.GetProperty("line").GetRawText()).ToList();
         Assert.Equal(4, kept.Count);

@@ -5,7 +5,7 @@ namespace RetailSync.Inventory.Host.Tests.Walks;
 /// <summary>
 /// Is there an order of all calls, one after the other, that gives every answer and respects real time? The events in the order of their
 /// sequence are such an order for whatever changed something; this replays them on a model of its own (a few lines, nothing of the product)
-/// and finds each step allowed at its place. A no changed nothing, so it needs one moment between its call and its answer at which it was right.
+/// and finds each step allowed at its place. A refusal changed nothing, so it needs one moment between its call and its answer at which it was right.
 /// </summary>
 public sealed class Explanation
 {

@@ -4,8 +4,8 @@ using System.Xml;
 namespace RetailSync.Channels.Documents.Xml;
 
 /// <summary>
-/// Reads one record. Prefixes need no declaration, since a record stands apart from the root that declares them. What the platform's reader finds wrong is told
-/// by its place alone: its own words would quote the text, which may be personal data.
+/// Reads one record. Prefixes need no declaration, since a record stands apart from the root that declares them. What the platform's reader finds wrong is
+/// reported by its position alone: its own message would quote the text, which may be personal data.
 /// </summary>
 internal static class XmlItemReader
 {

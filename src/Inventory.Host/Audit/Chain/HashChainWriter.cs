@@ -9,7 +9,7 @@ using RetailSync.Inventory.Projections;
 namespace RetailSync.Inventory.Host.Audit.Chain;
 
 /// <summary>
-/// Follows the event log and links every stream's events into a chain of hashes, in a table beside them, with a balance of its position now
+/// Follows the event log and links every stream's events into a chain of hashes, in a table beside them, with a position checkpoint of its position now
 /// and then (<see cref="CheckpointWriter"/>): the write path does not wait for it and does nothing for it. One host does; verification links what is
 /// missing as well, so each round takes a lock. Under write load it lags rather than slow writers down, and catches up afterwards.
 /// </summary>
@@ -192,7 +192,9 @@ public sealed class HashChainWriter([FromKeyedServices(ConnectionPools.Followers
         return made.Count;
     }
 
-    /// <summary>A balance that cannot be made is no reason to leave events unlinked: those that are due of its position are made the next time.</summary>
+    /// <summary>
+    /// A position checkpoint that cannot be made is no reason to leave events unlinked: those that are due of its position are made the next time.
+    /// </summary>
     private async Task Balance(NpgsqlTransaction transaction, List<string> streams, List<long> heads, CancellationToken cancellation)
     {
         if (streams.Count == 0)

@@ -9,18 +9,18 @@ using RetailSync.Inventory.Projections.Reservations;
 namespace RetailSync.Inventory.Host.Audit.Repair;
 
 /// <summary>
-/// Makes balances of positions every few events, so that a question about the past folds the events of some hours and not of years. Done
+/// Makes position checkpoints of positions every few events, so that a question about the past folds the events of some hours and not of years. Done
 /// by the writer of the chains, in the same transaction: one at a time, behind the writers, and each event is read for it once.
 /// </summary>
 internal static class CheckpointWriter
 {
-    /// <summary>No stream with fewer events has a balance.</summary>
+    /// <summary>No stream with fewer events has a position checkpoint.</summary>
     public static readonly long First = PositionCheckpoint.Beginning.Next;
 
-    /// <summary>A history without balances gets those of so many events at a time.</summary>
+    /// <summary>A history without position checkpoints gets those of so many events at a time.</summary>
     private const int MostEvents = 4_096;
 
-    /// <summary>Of these streams, which are at these versions: those where a balance is due, with the last one.</summary>
+    /// <summary>Of these streams, which are at these versions: those where a position checkpoint is due, with the last one.</summary>
     private static readonly string SelectDue =
         $"""
          select wanted.stream, wanted.head, b.*
@@ -51,7 +51,8 @@ internal static class CheckpointWriter
          """;
 
     /// <summary>
-    /// <see cref="PositionCheckpoint.IsOvertakenBy"/> what comes after: of balances before a version all from one on, since neither instants nor versions fall.
+    /// <see cref="PositionCheckpoint.IsOvertakenBy"/> what comes after: of position checkpoints before a version all from one on, since neither instants nor
+    /// versions fall.
     /// </summary>
     private const string Overtake =
         $"""
@@ -64,7 +65,7 @@ internal static class CheckpointWriter
          """;
 
     /// <summary>Makes what is due of these streams.</summary>
-    /// <param name="connection">In a transaction that holds the lock on making balances.</param>
+    /// <param name="connection">In a transaction that holds the lock on making position checkpoints.</param>
     /// <returns>How many were made; after 0 none of these streams has more to come.</returns>
     public static async Task<int> Make(NpgsqlConnection connection, IReadOnlyList<string> streams, IReadOnlyList<long> heads, CancellationToken cancellation)
     {
@@ -95,7 +96,7 @@ internal static class CheckpointWriter
         return made.Count;
     }
 
-    /// <summary>The last version up to this one at which a balance can be due. Who has not passed one since the last time need not ask.</summary>
+    /// <summary>The last version up to this one at which a position checkpoint can be due. Who has not passed one since the last time need not ask.</summary>
     public static long Due(long version) => version / PositionCheckpoint.Events * PositionCheckpoint.Events;
 
     private static async Task<List<(string Stream, long Head, PositionCheckpoint Last)>> ReadDue(

@@ -7,7 +7,7 @@ using RetailSync.Inventory.Projections.Positions;
 namespace RetailSync.Inventory.Host.Audit.Repair;
 
 /// <summary>
-/// Rebuilds balances from the first event on, some positions at a time: a wrong one does not show where it is wrong, and a history that
+/// Rebuilds position checkpoints from the first event on, some positions at a time: a wrong one does not show where it is wrong, and a history that
 /// has none gets them. Concurrent readers use the old ones or the new ones.
 /// </summary>
 internal static class RebuildBalances

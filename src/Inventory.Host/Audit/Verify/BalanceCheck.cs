@@ -6,8 +6,8 @@ using RetailSync.Inventory.Host.Storage;
 namespace RetailSync.Inventory.Host.Audit.Verify;
 
 /// <summary>
-/// Folds a stream from its first event, and compares each balance that was kept of it where the fold passes. Nothing is taken from a balance. None at the
-/// end is missed, and one between two is, since nobody says what its events hold.
+/// Folds a stream from its first event, and compares each position checkpoint that was kept of it where the fold passes. Nothing is taken from a position
+/// checkpoint. None at the end is missed, and one between two is, since nobody says what its events hold.
 /// </summary>
 /// <param name="rows">Of <see cref="Select"/>, in the order of streams and versions.</param>
 internal sealed class BalanceCheck(VerifyEverything.Differences found, Lookahead rows)
@@ -43,7 +43,7 @@ internal sealed class BalanceCheck(VerifyEverything.Differences found, Lookahead
             }
             else
             {
-                Report(rows.Row.GetInt64(1), "The balance cannot be read.");
+                Report(rows.Row.GetInt64(1), "The position checkpoint cannot be read.");
             }
 
             await rows.Advance(cancellation);
@@ -78,7 +78,7 @@ internal sealed class BalanceCheck(VerifyEverything.Differences found, Lookahead
                 Report(kept.Version, difference);
             }
 
-            // Later facts reach back where the balance after them was made.
+            // Later facts reach back where the position checkpoint after them was made.
             _overtaken.Add(false);
             for (var earlier = _reached; earlier < _at; earlier++)
             {
@@ -98,12 +98,12 @@ internal sealed class BalanceCheck(VerifyEverything.Differences found, Lookahead
             if (index >= _at)
             {
                 Report(kept.Version, string.Create(
-                    CultureInfo.InvariantCulture, $"A balance rests on {kept.Version} events, and {_fold.Position.Version} are there."));
+                    CultureInfo.InvariantCulture, $"A position checkpoint rests on {kept.Version} events, and {_fold.Position.Version} are there."));
             }
             else if (isOvertaken != _overtaken[index])
             {
-                Report(kept.Version, isOvertaken ? "No later fact overtakes the balance; it says that one does."
-                    : "A later fact overtakes the balance; it says that none does.");
+                Report(kept.Version, isOvertaken ? "No later fact overtakes the position checkpoint; it says that one does."
+                    : "A later fact overtakes the position checkpoint; it says that none does.");
             }
         }
     }
@@ -115,7 +115,7 @@ internal sealed class BalanceCheck(VerifyEverything.Differences found, Lookahead
     {
         while (rows.Key is { } stream && (until is null || Utf8Order.Compare(stream, until) < 0))
         {
-            found.Add(Difference.At("balance", stream, rows.Row.GetInt64(1), "The stream has a balance and no events."));
+            found.Add(Difference.At("balance", stream, rows.Row.GetInt64(1), "The stream has a position checkpoint and no events."));
             await rows.Advance(cancellation);
         }
     }
@@ -125,16 +125,16 @@ internal sealed class BalanceCheck(VerifyEverything.Differences found, Lookahead
         var (made, says) = (folded.Position, kept.Position);
         return Of("on-hand", made.OnHand, says.OnHand)
             ?? Of("reserved", made.Reserved, says.Reserved)
-            ?? (made.Unsellable.SequenceEqual(says.Unsellable) ? null : "Its events make other unsellable units than the balance has, status by status.")
-            ?? (made.InTransit.SequenceEqual(says.InTransit) ? null : "Its events make other units in transit than the balance has, document by document.")
+            ?? (made.Unsellable.SequenceEqual(says.Unsellable) ? null : "Its events make other unsellable units than the position checkpoint has, status by status.")
+            ?? (made.InTransit.SequenceEqual(says.InTransit) ? null : "Its events make other units in transit than the position checkpoint has, document by document.")
             ?? (folded.Holds.Count == kept.Holds.Count && folded.Holds.All(hold => kept.Holds.TryGetValue(hold.Key, out var other) && hold.Value == other)
-                ? null : "Its events leave other holds open than the balance has.")
+                ? null : "Its events leave other holds open than the position checkpoint has.")
             ?? Of("the last count", made.CountedAt, says.CountedAt)
             ?? Of("the newest movement", made.NewestMovementAt, says.NewestMovementAt)
             ?? Of("the newest status", made.NewestStatusAt, says.NewestStatusAt)
             ?? Of("the newest document", made.NewestDocumentAt, says.NewestDocumentAt)
-            ?? Of("the balance before", folded.After, kept.After)
-            ?? Of("the balance after", folded.Next, next)
+            ?? Of("the position checkpoint before", folded.After, kept.After)
+            ?? Of("the position checkpoint after", folded.Next, next)
             ?? Of("recorded until", folded.RecordedUntil, kept.RecordedUntil)
             ?? Of("occurred until", folded.OccurredUntil, kept.OccurredUntil)
             ?? Of("recorded from", folded.RecordedFrom, kept.RecordedFrom)
@@ -142,7 +142,7 @@ internal sealed class BalanceCheck(VerifyEverything.Differences found, Lookahead
 
         static string? Of<T>(string what, T made, T says) => EqualityComparer<T>.Default.Equals(made, says)
             ? null
-            : string.Create(CultureInfo.InvariantCulture, $"Its events make {what} {Text(made)}; the balance says {Text(says)}.");
+            : string.Create(CultureInfo.InvariantCulture, $"Its events make {what} {Text(made)}; the position checkpoint says {Text(says)}.");
 
         static string Text<T>(T value) => value is decimal number ? number.ToString("0.####", CultureInfo.InvariantCulture) : value?.ToString() ?? "nothing";
     }

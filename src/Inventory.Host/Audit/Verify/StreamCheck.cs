@@ -10,8 +10,8 @@ using RetailSync.Inventory.Projections.Reservations;
 namespace RetailSync.Inventory.Host.Audit.Verify;
 
 /// <summary>
-/// One stream after the other: its events against the links of its chain, their fold against its balances and the row of its position. Links, balances and
-/// rows without a stream are differences too.
+/// One stream after the other: its events against the links of its chain, their fold against its position checkpoints and the row of its position. Links,
+/// position checkpoints and rows without a stream are differences too.
 /// </summary>
 /// <param name="balances">Folds, and compares what was kept on the way.</param>
 /// <param name="memory">Is shown every event.</param>

@@ -8,9 +8,9 @@ using RetailSync.Inventory.Projections.Positions;
 namespace RetailSync.Inventory.Host.Audit.Verify;
 
 /// <summary>
-/// Reads every event once, in the order of streams, beside the positions, their balances and the chains in the same order and of the same snapshot: folds,
-/// hashes and compares as it goes, so that any number of them takes no more memory than one. The tables that have another order are
-/// compared with what was gathered on the way.
+/// Reads every event once, in the order of streams, beside the positions, their position checkpoints and the chains in the same order and of the same snapshot:
+/// folds, hashes and compares as it goes, so that any number of them takes no more memory than one. The tables that have another order are compared with what
+/// was gathered on the way.
 /// </summary>
 public sealed class VerifyEverything(
     [FromKeyedServices(ConnectionPools.Audit)] NpgsqlDataSource database, HashChainWriter chain, ChainCheckpointSigner signing,

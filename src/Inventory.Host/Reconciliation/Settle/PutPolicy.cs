@@ -16,7 +16,7 @@ namespace RetailSync.Inventory.Host.Reconciliation.Settle;
 
 /// <param name="System">Drifts of this system only.</param>
 /// <param name="Location">Drifts at this location only. The most specific rule counts: location and system, location, system, neither.</param>
-/// <param name="Tolerance">Units: up to here a difference is let be; 0 when left out.</param>
+/// <param name="Tolerance">Units: up to here a difference is ignored; 0 when left out.</param>
 /// <param name="CorrectUpTo">Units: up to here our number is corrected automatically; never when left out.</param>
 /// <param name="CorrectUpToValue">And only up to this value, where a count says what a unit is worth (<c>unitValue</c>).</param>
 /// <param name="SecondPersonAbove">Units: a correction of more needs the approval of two people (409 second-person-needed for the first); one person is enough
