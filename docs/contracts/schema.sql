@@ -144,6 +144,23 @@ create table inventory.discarded_message (
   at timestamp with time zone not null
 );
 
+create table inventory.document_file (
+  id uuid not null,
+  format text not null,
+  source text,
+  received_at timestamp with time zone not null,
+  by text not null,
+  correlation_id text not null,
+  sequence bigint
+);
+
+create table inventory.document_source (
+  source text not null,
+  settings jsonb not null,
+  version integer not null,
+  by text not null
+);
+
 create table inventory.event_archive (
   stream character varying not null,
   version bigint not null,
@@ -187,6 +204,11 @@ create table inventory.fenced_use (
   sku text not null,
   version bigint not null,
   units jsonb not null
+);
+
+create table inventory.held_document (
+  entry uuid not null,
+  content bytea not null
 );
 
 create table inventory.known_sku (
@@ -425,7 +447,9 @@ create table inventory.quarantine (
   correlation_id text not null,
   by text,
   settled_at timestamp with time zone,
-  settled_by text
+  settled_by text,
+  file uuid,
+  waits_for text
 );
 
 create table inventory.rebuilt_position (
@@ -531,9 +555,44 @@ create table inventory.rule_proposal (
   at timestamp with time zone not null
 );
 
+create table inventory.sku_name (
+  name text not null,
+  sku text not null,
+  pack_unit text
+);
+
+create table inventory.sku_profile (
+  sku text not null,
+  unit text,
+  decimals integer,
+  packs jsonb not null,
+  aliases jsonb not null,
+  version integer not null,
+  by text not null
+);
+
 create table inventory.sku_unit (
   sku text not null,
   unit text not null
+);
+
+create table inventory.source_document (
+  file uuid not null,
+  n integer not null,
+  source text not null,
+  kind text not null,
+  number text,
+  "position" text not null,
+  counts jsonb not null,
+  movements text[] not null
+);
+
+create table inventory.source_mapping (
+  source text not null,
+  kind text not null,
+  theirs text not null,
+  ours text not null,
+  by text not null
 );
 
 create table inventory.vendor_notice (
@@ -683,6 +742,10 @@ alter table inventory.channel_oversell add constraint pkey_channel_oversell_chan
 
 alter table inventory.discarded_message add constraint pkey_discarded_message_id PRIMARY KEY (id);
 
+alter table inventory.document_file add constraint pkey_document_file_id PRIMARY KEY (id);
+
+alter table inventory.document_source add constraint pkey_document_source_source PRIMARY KEY (source);
+
 alter table inventory.event_archive add constraint pkey_event_archive_stream_version PRIMARY KEY (stream, version);
 
 alter table inventory.event_archive_progress add constraint pkey_event_archive_progress_id PRIMARY KEY (id);
@@ -694,6 +757,8 @@ alter table inventory.event_chain_progress add constraint pkey_event_chain_progr
 alter table inventory.event_chain_replaced add constraint pkey_event_chain_replaced_stream_version_replaced_in PRIMARY KEY (stream, version, replaced_in);
 
 alter table inventory.fenced_use add constraint pkey_fenced_use_sku PRIMARY KEY (sku);
+
+alter table inventory.held_document add constraint pkey_held_document_entry PRIMARY KEY (entry);
 
 alter table inventory.known_sku add constraint pkey_known_sku_sku PRIMARY KEY (sku);
 
@@ -755,7 +820,15 @@ alter table inventory.reservation add constraint pkey_reservation_id_channel PRI
 
 alter table inventory.rule_proposal add constraint pkey_rule_proposal_rule PRIMARY KEY (rule);
 
+alter table inventory.sku_name add constraint pkey_sku_name_name PRIMARY KEY (name);
+
+alter table inventory.sku_profile add constraint pkey_sku_profile_sku PRIMARY KEY (sku);
+
 alter table inventory.sku_unit add constraint pkey_sku_unit_sku PRIMARY KEY (sku);
+
+alter table inventory.source_document add constraint pkey_source_document_file_n PRIMARY KEY (file, n);
+
+alter table inventory.source_mapping add constraint pkey_source_mapping_source_kind_theirs PRIMARY KEY (source, kind, theirs);
 
 alter table inventory.vendor_notice add constraint pkey_vendor_notice_channel_kind_detail PRIMARY KEY (channel, kind, detail);
 
@@ -805,6 +878,8 @@ CREATE INDEX publication_change_by_sku ON inventory.publication_change USING btr
 
 CREATE INDEX quarantine_in_order ON inventory.quarantine USING btree (at, index, id);
 
+CREATE INDEX quarantine_waiting ON inventory.quarantine USING btree (source, waits_for) WHERE ((waits_for IS NOT NULL) AND (state = 'open'::text));
+
 CREATE INDEX reconciliation_in_order ON inventory.reconciliation USING btree (received_at, id);
 
 CREATE UNIQUE INDEX reconciliation_origin ON inventory.reconciliation USING btree (origin);
@@ -818,6 +893,10 @@ CREATE INDEX reconciliation_evidence_in_time ON inventory.reconciliation_evidenc
 CREATE INDEX reservation_confirmed ON inventory.reservation USING btree (id) WHERE (state = 'confirmed'::text);
 
 CREATE INDEX reservation_due ON inventory.reservation USING btree (expires_at) WHERE (state = 'held'::text);
+
+CREATE INDEX sku_name_by_sku ON inventory.sku_name USING btree (sku);
+
+CREATE INDEX source_document_by_number ON inventory.source_document USING btree (source, kind, number);
 
 CREATE INDEX idx_wolverine_dead_letter_history_last_replayed_at ON inventory.wolverine_dead_letter_history USING btree (last_replayed_at);
 

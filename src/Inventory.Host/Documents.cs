@@ -11,6 +11,7 @@ using RetailSync.Inventory.Host.Reconciliation;
 using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Skus;
+using RetailSync.Inventory.Host.SourceDocuments;
 using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host;
@@ -27,6 +28,8 @@ public static class Documents
         options.Storage.ExtendedSchemaObjects.Add(RuleProposals.Table);
         options.Storage.ExtendedSchemaObjects.Add(ActivityLog.Table);
         options.Storage.ExtendedSchemaObjects.Add(SkuUnits.Table);
+        options.Storage.ExtendedSchemaObjects.AddRange(SkuRegistry.Tables);
+        options.Storage.ExtendedSchemaObjects.AddRange(DocumentTables.Definitions());
         options.Storage.ExtendedSchemaObjects.Add(VendorNoticeTable.Table);
         options.Storage.ExtendedSchemaObjects.Add(AlertTable.Definition());
         options.Storage.ExtendedSchemaObjects.Add(Measurements.Table);

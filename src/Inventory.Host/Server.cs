@@ -23,6 +23,7 @@ using RetailSync.Inventory.Host.Retention;
 using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Skus;
+using RetailSync.Inventory.Host.SourceDocuments;
 using RetailSync.Inventory.Host.Storage;
 using Wolverine.Http;
 using Wolverine.Runtime.Agents;
@@ -83,6 +84,7 @@ public static class Server
         builder.Services.AddSingleton<QuarantineStore>();
         builder.Services.AddSingleton<KnownSkus>();
         builder.Services.AddSingleton<SkuUnits>();
+        builder.Services.AddSingleton<SkuRegistry>();
         builder.Services.AddSingleton<LocationNames>();
         builder.Services.AddSingleton<RecordMovements>();
         builder.Services.AddSingleton<ReadYourWrites>();
@@ -94,6 +96,7 @@ public static class Server
         // a stopping host gives up is with another at once.
         builder.AddMessaging();
         builder.AddReconciliation();
+        builder.AddSourceDocuments();
         builder.Services.AddAudit();
         builder.Services.AddSingleton<IAgentFamily, ClusterAgents>();
         builder.Services.AddSingleton(builder.Configuration.Read<RetentionPolicy>());

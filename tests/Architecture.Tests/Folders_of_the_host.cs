@@ -23,7 +23,7 @@ public sealed class Folders_of_the_host
         ("SalesChannels", "marketplaces and web shops, as they are registered"),
         ("Rules", "what planners decide"),
         ("Locations", "stores and warehouses"),
-        ("Skus", "the assortment, for those who require it"),
+        ("Skus", "the assortment: units, packs, other names"),
 
         ("Availability", "how many may a channel promise"),
         ("Lanes", "the one way to write"),
@@ -35,10 +35,11 @@ public sealed class Folders_of_the_host
 
         ("Publications", "what channels may promise is published to them"),
         ("ChannelOrders", "orders of channels become reservations"),
-        ("Quarantine", "lines that could not be understood: corrected and replayed"),
         ("Audit", "the ledger, its chain, and the repair of both"),
         ("DeadLetters", "messages that could not be handled: replayed or discarded"),
         ("Reconciliation", "our numbers beside ERP's and WMS's"),
+        ("SourceDocuments", "documents of ERP, WMS and tills come in as they are"),
+        ("Quarantine", "lines that could not be understood: corrected and replayed"),
         ("Retention", "what is kept for how long"),
 
         ("Monitoring", "conditions become alerts"),

@@ -14,6 +14,9 @@ namespace RetailSync.Inventory.Host.Movements;
 /// <param name="Unit">The unit in which its quantity is stated; null for the SKU's own.</param>
 public readonly record struct MovementLine(string? Id, Movement? Movement, string? Refusal, string Code = MovementLine.Invalid, string? Unit = null)
 {
+    /// <summary>The instant from which it may be recorded, where that is before it occurred: the start of a day of which the end is meant.</summary>
+    public Instant? KnownFrom { get; init; }
+
     public const string Invalid = "invalid-line";
 }
 

@@ -178,7 +178,7 @@ public sealed class RecordMovements(
         line.Movement is not { } movement ? Reject(line.Code, line.Refusal)
         : !caller.MayRecordAt(movement.Position.Location) ? Reject("forbidden-location", "This key records for its own location only.")
         : unknown.Contains(movement.Position.Sku) ? Reject("unknown-sku", "This SKU is not registered, and movements of such SKUs are quarantined here.")
-        : movement.OccurredAt > latest ? Reject("occurred-in-future", "'occurredAt' is more than 5 minutes ahead.")
+        : (line.KnownFrom ?? movement.OccurredAt) > latest ? Reject("occurred-in-future", "'occurredAt' is more than 5 minutes ahead.")
         : null;
 
     /// <summary>

@@ -4,34 +4,42 @@ using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Movements;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.SourceDocuments;
 using RetailSync.Inventory.Host.Storage;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Quarantine;
 
 /// <param name="Line">The corrected line, a movement's or an order's as it was sent; without it, the one that was sent.</param>
-public sealed record ReplayBody(MovementBody? Line);
+/// <param name="Override">Takes a document in although its control totals do not fit.</param>
+public sealed record ReplayBody(MovementBody? Line, bool? Override);
 
 public static class ReplayQuarantined
 {
     [WolverinePost("/v1/quarantine/{id}/replay")]
     [Authorize(Roles = Role.Ops)]
     [Describes("Replay a rejected line", "Records the line, or a corrected one, as a batch of one; an order of a channel is taken as its channel would "
-        + "have sent it. The entry stays open when it is rejected again.",
+        + "have sent it, a line of a document as it was read. A document whose control totals do not fit is taken in with "
+        + "`override`. The entry stays open when it is rejected again.",
         Body = typeof(ReplayBody), Answer = typeof(BatchResult),
         Problems = ["400 invalid-request", "404 unknown-quarantine-entry", "409 quarantine-already-settled", "429 lane-full", "503 unavailable"])]
     public static async Task<IResult> Post(
-        HttpContext http, [NotBody] QuarantineStore quarantine, [NotBody] RecordMovements record, [NotBody] ReplayOrder orders)
+        HttpContext http, [NotBody] QuarantineStore quarantine, [NotBody] RecordMovements record, [NotBody] ReplayOrder orders,
+        [NotBody] ReplayDocumentLines documents)
     {
         _ = new QueryText(http.Request);
-        var fields = new Fields("line");
+        var fields = new Fields("line", "override");
         await RequestBody.ReadInto(fields, http.Request, mayBeEmpty: true);
         var corrected = fields.Nested("line", '{');
+        var isOverridden = fields.Boolean("override") ?? false;
         fields.ThrowIfRefused();
 
         await using var open = await quarantine.Hold(QuarantineStore.IdOf(http), http.RequestAborted);
         var result = ReplayOrder.ChannelOf(open.Entry) is { } channel
             ? await orders.Replay(channel, open.Entry, corrected, Provenance.Of(http), http.RequestAborted)
+            : open.Entry.File is not null && corrected is null
+            ? await documents.Replay(
+                open.Entry.Source, open.Entry.Id, open.Line, isOverridden, Caller.Of(http), Provenance.Of(http), http.RequestAborted)
             : await Movement(record, MovementBatch.OfOne(open.Entry.Source, corrected ?? open.Line), http);
         if (result.Rejected == 0)
         {

@@ -12,7 +12,14 @@ using Weasel.Postgresql.Tables;
 namespace RetailSync.Inventory.Host.Storage;
 
 /// <summary>A line on its way into quarantine: where it stood, as it was sent, and why it was rejected.</summary>
-public readonly record struct RejectedLine(int Index, string Line, string Code, string Detail);
+public readonly record struct RejectedLine(int Index, string Line, string Code, string Detail)
+{
+    /// <summary>The file of documents that it came with: what is kept is what was read of the line. Null for a line of movements.</summary>
+    public Guid? File { get; init; }
+
+    /// <summary>The name that has to be mapped before it can be recorded: <c>location:</c> or <c>sku:</c> and what the source writes. Null for none.</summary>
+    public string? WaitsFor { get; init; }
+}
 
 /// <summary>A line that could not be recorded, kept for a person.</summary>
 /// <param name="Id">Made from source, line and code, so that sending the same again does not pile up.</param>
@@ -26,9 +33,10 @@ public readonly record struct RejectedLine(int Index, string Line, string Code, 
 /// <param name="By">Who sent it first: the key's name or the token's <c>sub</c>; null for what is older than this record.</param>
 /// <param name="SettledBy">Who replayed or dismissed it; null while it is open.</param>
 /// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>; null when read.</param>
+/// <param name="File">The file of documents that it came with, for <c>GET /v1/documents/{id}</c>; null for a line of movements.</param>
 public sealed record QuarantineEntry(
     Guid Id, string Source, int Index, JsonElement Line, string Code, string Detail, string State, string? Reason, Instant At, string? By, string? SettledBy,
-    long? Sequence = null)
+    long? Sequence = null, Guid? File = null)
 {
     /// <summary>What holds a line in an answer, the list and the entry, must not nest it deeper than a reader goes, which is 64 by default.</summary>
     private static readonly JsonDocumentOptions Readable = new() { MaxDepth = 48 };
@@ -70,7 +78,7 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
     private static readonly long Latest = Instant.FromUtc(9999, 12, 31, 0, 0).ToUnixTimeTicks();
 
     internal const string TableName = $"{Projections.InventorySchema.Name}.quarantine";
-    private const string Columns = "id, source, index, line, code, detail, state, reason, at, by, settled_by";
+    private const string Columns = "id, source, index, line, code, detail, state, reason, at, by, settled_by, file";
 
     public static Table Table
     {
@@ -90,7 +98,11 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
             table.AddColumn("by", "text");
             table.AddColumn("settled_at", "timestamptz");
             table.AddColumn("settled_by", "text");
+            table.AddColumn("file", "uuid");
+            table.AddColumn("waits_for", "text");
             table.Indexes.Add(new IndexDefinition("quarantine_in_order") { Columns = ["at", "index", "id"] });
+            table.Indexes.Add(new IndexDefinition("quarantine_waiting")
+            { Columns = ["source", "waits_for"], Predicate = $"waits_for is not null and state = '{Open}'" });
             return table;
         }
     }
@@ -105,21 +117,34 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
         }
 
         await using var command = database.CreateCommand($"""
-            insert into {TableName} (id, source, index, line, code, detail, state, at, correlation_id, by)
-            select line.id, $1, line.index, line.line, line.code, line.detail, '{Open}', $2, $3, $9
-            from unnest($4, $5, $6, $7, $8) as line (id, index, line, code, detail)
+            insert into {TableName} (id, source, index, line, code, detail, state, at, correlation_id, by, file, waits_for)
+            select line.id, $1, line.index, line.line, line.code, line.detail, '{Open}', $2, $3, $9, line.file, line.waits_for
+            from unnest($4, $5, $6, $7, $8, $10, $11) as line (id, index, line, code, detail, file, waits_for)
             on conflict (id) do nothing
             """);
         command.Parameters.AddWithValue(source);
         command.Parameters.AddWithValue(clock.GetCurrentInstant());
         command.Parameters.AddWithValue(provenance.CorrelationId);
-        command.Parameters.AddWithValue(lines.Select(line => IdOf(source, line)).ToArray());
+        command.Parameters.AddWithValue(lines.Select(line => IdOf(source, line.Line, line.Code)).ToArray());
         command.Parameters.AddWithValue(lines.Select(line => line.Index).ToArray());
         command.Parameters.AddWithValue(lines.Select(line => line.Line).ToArray());
         command.Parameters.AddWithValue(lines.Select(line => line.Code).ToArray());
         command.Parameters.AddWithValue(lines.Select(line => line.Detail).ToArray());
         command.Parameters.AddWithValue(provenance.By.ToString());
+        command.Parameters.AddWithValue(lines.Select(line => line.File).ToArray());
+        command.Parameters.AddWithValue(lines.Select(line => line.WaitsFor).ToArray());
         await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Settles entries that are locked by a transaction of this connection.</summary>
+    public static async Task Settle(NpgsqlConnection connection, IReadOnlyCollection<Guid> entries, string state, Actor by)
+    {
+        await using var command = new NpgsqlCommand(
+            $"update {TableName} set state = $2, settled_at = now(), settled_by = $3 where id = any($1)", connection);
+        command.Parameters.AddWithValue(entries.ToArray());
+        command.Parameters.AddWithValue(state);
+        command.Parameters.AddWithValue(by.ToString());
+        await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>Oldest first, those of one call in their order.</summary>
@@ -216,8 +241,9 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
     private static ApiProblemException AlreadySettled() =>
         ApiProblemException.Conflict("quarantine-already-settled", "The entry has been replayed or dismissed already.");
 
-    private static Guid IdOf(string source, RejectedLine line) =>
-        new(SHA256.HashData(Encoding.UTF8.GetBytes($"{source}\n{line.Code}\n{line.Line}")).AsSpan(0, 16));
+    /// <summary>The id of the entry of a line, so that the same one is kept once.</summary>
+    public static Guid IdOf(string source, string line, string code) =>
+        new(SHA256.HashData(Encoding.UTF8.GetBytes($"{source}\n{code}\n{Storable(line)}")).AsSpan(0, 16));
 
     /// <summary>PostgreSQL's text holds every character but NUL.</summary>
     private static string Storable(string text)
@@ -240,5 +266,6 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
     private static QuarantineEntry Entry(NpgsqlDataReader reader) => new(
         reader.GetGuid(0), reader.GetString(1), reader.GetInt32(2), QuarantineEntry.ToJson(reader.GetString(3)), reader.GetString(4), reader.GetString(5),
         reader.GetString(6), reader.IsDBNull(7) ? null : reader.GetString(7), reader.GetFieldValue<Instant>(8),
-        Actor.NameIn(reader.IsDBNull(9) ? null : reader.GetString(9)), Actor.NameIn(reader.IsDBNull(10) ? null : reader.GetString(10)));
+        Actor.NameIn(reader.IsDBNull(9) ? null : reader.GetString(9)), Actor.NameIn(reader.IsDBNull(10) ? null : reader.GetString(10)),
+        File: reader.IsDBNull(11) ? null : reader.GetGuid(11));
 }

@@ -65,6 +65,8 @@ public sealed record AccessRule(IReadOnlyList<string> Roles, Subject Subject = S
         ["POST /v1/channels/{id}/resume"] = For("ops", Subject.Channel),
         ["GET /v1/channels/{id}/webhooks/{adapter}"] = new([], ToAnybody: 404),
         ["POST /v1/channels/{id}/webhooks/{adapter}"] = new([], ToAnybody: 401),
+        ["GET /v1/documents/{id}"] = For($"store {Readers}"),
+        ["POST /v1/documents"] = For("store ops"),
         ["GET /v1/locations"] = For($"store {Readers}"),
         ["PUT /v1/locations/{id}"] = For("ops", Subject.Location),
         ["GET /v1/messages/dead-letters"] = For("ops"),
@@ -101,7 +103,14 @@ public sealed record AccessRule(IReadOnlyList<string> Roles, Subject Subject = S
         ["GET /v1/rules/{id}/history"] = For(Readers),
         ["POST /v1/rules/{id}/approve"] = For("planner"),
         ["DELETE /v1/rules/{id}/proposal"] = For("planner"),
+        ["POST /v1/skus"] = For("ops"),
+        ["GET /v1/skus/{sku}"] = For($"store {Readers}"),
         ["PUT /v1/skus/{sku}"] = For("ops"),
+        ["GET /v1/sources/{source}"] = For(Readers),
+        ["PUT /v1/sources/{source}"] = For("ops"),
+        ["GET /v1/sources/{source}/mappings"] = For(Readers),
+        ["PUT /v1/sources/{source}/mappings"] = For("ops"),
+        ["GET /v1/sources/{source}/unmapped"] = For(Readers),
     };
 
     private static AccessRule For(string roles, Subject subject = Subject.Nothing) => new(roles.Split(' '), subject);

@@ -55,7 +55,8 @@ public static class Samples
         ("reservations", _) => ids.Reservation,
         ("rules", _) => "fz-rule",
         ("quarantine", _) => ids.Quarantined,
-        ("reconciliations" or "audit", _) => ids.Run,
+        ("reconciliations" or "audit" or "documents", _) => ids.Run,
+        (_, "source") => "fuzz",
         ("messages", _) => ids.DeadLetter,
         _ => "fz",
     };
@@ -69,6 +70,8 @@ public static class Samples
                (_, "channel") => "web",
                ("/v1/audit/as-of", "at") => "2026-11-23T09:30:00Z",
                ("/v1/availability/{sku}", "explain") => "true",
+               ("/v1/documents", "format") => "auto",
+               ("/v1/documents", "zone") => "UTC",
                _ => null,
            }
            where value is not null
@@ -102,6 +105,16 @@ public static class Samples
             $$"""{"source":"fuzz","movements":[{"id":"a@id","type":"adjustment",{{At}},"quantity":-1,"reason":"why"},{"id":"c@id","type":"count",{{At}},"quantity":50},{"id":"t@id","type":"status",{{At}},"quantity":1,"from":"sellable","to":"damaged"}]}""",
             $$"""{"source":"fuzz","movements":[{"id":"x@id","type":"expected",{{At}},"quantity":1,"document":"d","expectedOn":"2026-12-01","kind":"purchase-order","confidence":0.5},{"id":"f@id","type":"transfer",{{At}},"quantity":1,"to":"S002","document":"t","expectedOn":"2026-12-01"},{"id":"k@id","type":"correction",{{At}},"corrects":"first","declaration":"incorrect","quantity":4}]}""",
         ],
+        ["POST /v1/documents"] =
+        [
+            """{"type":"EPCISDocument","epcisBody":{"eventList":[{"type":"ObjectEvent","eventID":"urn:uuid:@id","eventTime":"2026-11-23T09:00:00Z","action":"OBSERVE","bizStep":"receiving","bizLocation":{"id":"S001"},"quantityList":[{"epcClass":"FZ-1","quantity":5,"uom":"EA"}]}]}}""",
+        ],
+        ["PUT /v1/skus/{sku}"] = ["""{"decimals":4,"packs":[{"unit":"CS","factor":12,"gtin":"614141000036"}],"aliases":["FZ-1/a"]}"""],
+        ["PUT /v1/sources/{source}"] =
+        [
+            """{"zone":"Europe/Berlin","location":"S001","levels":"count","articles":["VN"],"unmappedSkus":"wait","strictGtin":true,"separateUnits":false,"options":{"a":"b"}}""",
+        ],
+        ["PUT /v1/sources/{source}/mappings"] = ["""{"locations":[{"theirs":"T-1","location":"S001"}],"skus":[{"theirs":"T-2","sku":"FZ-1"}]}"""],
         ["POST /v1/reservations"] =
         [
             """{"id":"o@id","channel":"web","holdFor":"PT1M","lines":[{"sku":"FZ-1","quantity":1,"location":"S001"},{"sku":"FZ-1","quantity":1,"allowBackorder":true}]}"""],
@@ -166,6 +179,8 @@ public static class Samples
     {
         ["POST /v1/movements"] = "id,type,sku,location,quantity,occurredAt,document,reason\nm@id,adjustment,FZ-1,S001,1,2026-11-23T09:00:00Z,d,why\n",
         ["POST /v1/reconciliations"] = "sku,location,onHand,unsellable.damaged,reserved\nFZ-9,S001,1,1,1\n",
+        ["POST /v1/skus"] = "sku,unit,decimals,packs,aliases\nFZ-3,EA,0,CS:12;PL:480,FZ-3/a;FZ-3/b\n",
+        ["PUT /v1/sources/{source}/mappings"] = "theirs,location,sku\nT-3,,FZ-1\n",
         ["PUT /v1/channels/{id}/mappings"] = "sku,theirs\nFZ-1,T-1\n",
         ["PUT /v1/channels/{id}/locations"] = "location,theirs\nS001,1\n",
     };

@@ -36,6 +36,10 @@ public sealed class SeededHost : RunningHost
             run = (await Post("/v1/reconciliations", new { system = "wms", takenAt = "2026-11-23T09:30:00Z", counts })).Ok(202).Text("id")!;
             await Waiting.Until(async () => (await Get($"/v1/reconciliations/{run}")).Ok().Text("state") == "done");
         }
+        else if (operation.Path == "/v1/documents/{id}")
+        {
+            run = (await Post("/v1/documents?format=epcis", new { made })).Ok().Text("id")!;
+        }
         else if (operation.Path == "/v1/audit/rebuilds/{id}")
         {
             run = (await Send(HttpMethod.Post, "/v1/audit/rebuild", headers: ("Prefer", "respond-async"))).Ok(202).Text("id")!;
@@ -78,6 +82,8 @@ public sealed class SeededHost : RunningHost
             (await Put($"/v1/locations/{location}", new { type = "store" })).Ok();
         }
 
+        (await Put("/v1/skus/FZ-1", new { })).Ok();
+        (await Put("/v1/sources/fuzz", new { })).Ok();
         (await Put("/v1/channels/web", new { adapter = "none" })).Ok();
         (await Put($"/v1/channels/{Shop}", new { adapter = "shopify", settings = new { webhookSecret = Secret } })).Ok();
         (await Post("/v1/movements",

@@ -26,7 +26,7 @@ public class Rejected_lines(RunningHost host) : IClassFixture<RunningHost>
         await host.Record(line.Clone());
         await host.Record(line.Clone(), line.Clone());
 
-        Assert.Single(await Entries(), entry => entry.GetProperty("line").Text("id") == "again");
+        Assert.Single(await Entries(), entry => Names(entry, "again"));
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public class Rejected_lines(RunningHost host) : IClassFixture<RunningHost>
 
         Assert.Equal((1, "invalid-line"), (answer.Number("rejected"), answer.Items("results").Single().Text("code")));
         Assert.Equal("open", (await Entry("stubborn")).Text("state"));
-        Assert.Single(await Entries(), entry => entry.GetProperty("line").Text("id") == "stubborn");
+        Assert.Single(await Entries(), entry => Names(entry, "stubborn"));
     }
 
     [Fact]
@@ -166,5 +166,8 @@ public class Rejected_lines(RunningHost host) : IClassFixture<RunningHost>
     private async Task<JsonElement[]> Entries() => (await host.Get("/v1/quarantine?limit=1000")).Ok().Items();
 
     private async Task<JsonElement> Entry(string movement) =>
-        (await Entries()).Single(entry => entry.GetProperty("line") is { ValueKind: JsonValueKind.Object } line && line.Text("id") == movement);
+        (await Entries()).Single(entry => Names(entry, movement));
+
+    private static bool Names(JsonElement entry, string movement) =>
+        entry.GetProperty("line") is { ValueKind: JsonValueKind.Object } line && line.Text("id") == movement;
 }

@@ -1,0 +1,219 @@
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Projections.Positions;
+using Weasel.Postgresql.Tables;
+
+namespace RetailSync.Inventory.Host.Skus;
+
+/// <summary>
+/// What is registered of SKUs: unit, packs, other names. Writes are rare, and serialised by a lock of the database; reads always see the newest.
+/// </summary>
+public sealed class SkuRegistry(NpgsqlDataSource database)
+{
+    private const string Schema = Projections.InventorySchema.Name;
+    private const string Profiles = $"{Schema}.sku_profile";
+    private const string Names = $"{Schema}.sku_name";
+    private const string Lock = "select pg_advisory_xact_lock(hashtextextended('retailsync/sku-registry', 0))";
+
+    private static readonly JsonSerializerOptions Stored = new(JsonSerializerDefaults.Web);
+
+    public static IEnumerable<Table> Tables
+    {
+        get
+        {
+            var profiles = new Table(Profiles);
+            profiles.AddColumn("sku", "text").AsPrimaryKey();
+            profiles.AddColumn("unit", "text");
+            profiles.AddColumn("decimals", "integer");
+            profiles.AddColumn("packs", "jsonb").NotNull();
+            profiles.AddColumn("aliases", "jsonb").NotNull();
+            profiles.AddColumn("version", "integer").NotNull();
+            profiles.AddColumn("by", "text").NotNull();
+            yield return profiles;
+
+            // Every name of every SKU but its own, with the pack that it means: the key keeps a name from belonging to two.
+            var names = new Table(Names);
+            names.AddColumn("name", "text").AsPrimaryKey();
+            names.AddColumn("sku", "text").NotNull();
+            names.AddColumn("pack_unit", "text");
+            names.Indexes.Add(new IndexDefinition("sku_name_by_sku") { Columns = ["sku"] });
+            yield return names;
+        }
+    }
+
+    /// <summary>What these names mean; a name that is nobody's is not in it.</summary>
+    public async Task<IReadOnlyDictionary<string, KnownArticle>> Find(IReadOnlyCollection<string> names, CancellationToken cancellation)
+    {
+        var found = new Dictionary<string, KnownArticle>(StringComparer.Ordinal);
+        if (names.Count == 0)
+        {
+            return found;
+        }
+
+        await using var command = database.CreateCommand(
+            $"""
+             select w.name, coalesce(n.sku, w.name), n.pack_unit, p.sku is not null, p.unit, p.decimals, p.packs::text
+             from unnest($1) as w(name)
+             left join {Names} n on n.name = w.name
+             left join {Profiles} p on p.sku = coalesce(n.sku, w.name)
+             where n.sku is not null or p.sku is not null or exists (select 1 from {KnownSkus.Name} k where k.sku = w.name)
+             """);
+        command.Parameters.AddWithValue(names.ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            var sku = Sku.Parse(reader.GetString(1));
+            found[reader.GetString(0)] = new KnownArticle(sku, Text(reader, 2), reader.GetBoolean(3)
+                ? new SkuProfile(sku, Text(reader, 4), reader.IsDBNull(5) ? null : reader.GetInt32(5), Packs(reader.GetString(6)), []) : null);
+        }
+
+        return found;
+    }
+
+    /// <summary>Null for a SKU of which nothing is registered.</summary>
+    public async Task<(SkuProfile Profile, int Version, string By)?> Read(Sku sku, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"select unit, decimals, packs::text, aliases::text, version, by from {Profiles} where sku = $1");
+        command.Parameters.AddWithValue(sku.Value);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation)
+            ? (new SkuProfile(sku, Text(reader, 0), reader.IsDBNull(1) ? null : reader.GetInt32(1), Packs(reader.GetString(2)),
+                JsonSerializer.Deserialize<string[]>(reader.GetString(3)) ?? []), reader.GetInt32(4), reader.GetString(5))
+            : null;
+    }
+
+    /// <summary>Registers all of them, or none.</summary>
+    /// <param name="profiles">Each SKU at most once.</param>
+    /// <param name="mayReplace">Whether a version (null: there is none) may be replaced.</param>
+    /// <param name="cancellation">Stops it before it is written.</param>
+    /// <returns>The version of each, in their order.</returns>
+    /// <exception cref="ApiProblemException">412, 409 <c>alias-taken</c>, 409 <c>unit-in-use</c>.</exception>
+    public async Task<IReadOnlyList<int>> Put(IReadOnlyList<SkuProfile> profiles, Func<string?, bool> mayReplace, Actor by, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await Run(connection, Lock, cancellation);
+        var skus = profiles.Select(profile => profile.Sku.Value).ToArray();
+        var versions = await Versions(connection, skus, cancellation);
+        if (skus.Any(sku => !mayReplace(versions.TryGetValue(sku, out var version) ? FormattableString.Invariant($"{version}") : null)))
+        {
+            throw ApiProblemException.PreconditionFailed();
+        }
+
+        var names = profiles.SelectMany(profile => profile.Names().DistinctBy(name => name.Name)
+            .Where(name => name.Name != profile.Sku.Value).Select(name => (name.Name, Sku: profile.Sku.Value, name.PackUnit))).ToList();
+        await Run(connection, $"delete from {Names} where sku = any($1)", cancellation, (object)skus);
+        await RefuseTaken(connection, skus, names, cancellation);
+        await KeepUnits(connection, [.. profiles.Where(profile => profile.Unit is not null)], cancellation);
+        await Run(connection, $"insert into {Names} (name, sku, pack_unit) select * from unnest($1, $2, $3)", cancellation,
+            names.Select(name => name.Name).ToArray(), names.Select(name => name.Sku).ToArray(), names.Select(name => name.PackUnit).ToArray());
+        await Run(connection, $"insert into {KnownSkus.Name} (sku, by) select sku, $2 from unnest($1) as registered(sku) on conflict do nothing",
+            cancellation, skus, by.ToString());
+        int[] written = [.. skus.Select(sku => versions.GetValueOrDefault(sku) + 1)];
+        await Run(connection,
+            $"""
+             insert into {Profiles} (sku, unit, decimals, packs, aliases, version, by)
+             select sku, unit, decimals, packs::jsonb, aliases::jsonb, version, $7
+             from unnest($1, $2, $3, $4, $5, $6) as put(sku, unit, decimals, packs, aliases, version)
+             on conflict (sku) do update set unit = excluded.unit, decimals = excluded.decimals, packs = excluded.packs, aliases = excluded.aliases,
+               version = excluded.version, by = excluded.by
+             """,
+            CancellationToken.None, skus, profiles.Select(profile => profile.Unit).ToArray(), profiles.Select(profile => profile.Decimals).ToArray(),
+            profiles.Select(profile => JsonSerializer.Serialize(profile.Packs, Stored)).ToArray(),
+            profiles.Select(profile => JsonSerializer.Serialize(profile.Aliases)).ToArray(), written, by.ToString());
+        await transaction.CommitAsync(CancellationToken.None);
+        return written;
+    }
+
+    private static async Task<Dictionary<string, int>> Versions(NpgsqlConnection connection, string[] skus, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand($"select sku, version from {Profiles} where sku = any($1)", connection);
+        command.Parameters.AddWithValue(skus);
+        var versions = new Dictionary<string, int>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            versions.Add(reader.GetString(0), reader.GetInt32(1));
+        }
+
+        return versions;
+    }
+
+    /// <summary>A name belongs to one SKU, and the name of a SKU to that SKU.</summary>
+    private static async Task RefuseTaken(
+        NpgsqlConnection connection, string[] skus, List<(string Name, string Sku, string? PackUnit)> names, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+             select name, sku from {Names} where name = any($1) or name = any($2)
+             union all select sku, sku from {KnownSkus.Name} where sku = any($1)
+             limit 10
+             """,
+            connection);
+        command.Parameters.AddWithValue(names.Select(name => name.Name).ToArray());
+        command.Parameters.AddWithValue(skus);
+        List<(string Name, string Sku)> taken =
+        [
+            .. names.GroupBy(name => name.Name).Where(named => named.Count() > 1).Select(named => (named.Key, named.First().Sku)),
+            .. names.Where(name => skus.Contains(name.Name)).Select(name => (name.Name, name.Name)),
+        ];
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            taken.Add((reader.GetString(0), reader.GetString(1)));
+        }
+
+        if (taken.Count > 0)
+        {
+            throw ApiProblemException.Conflict("alias-taken", $"{string.Join("; ", taken.Take(10).Select(one => $"'{one.Name}' is {one.Sku}"))}.");
+        }
+    }
+
+    /// <summary>A SKU that has stock keeps its unit: its numbers would mean something else.</summary>
+    private static async Task KeepUnits(NpgsqlConnection connection, IReadOnlyList<SkuProfile> profiles, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+             select w.sku, u.unit from unnest($1, $2) as w(sku, unit) join {SkuUnits.Name} u on u.sku = w.sku
+             where u.unit <> w.unit and exists (select 1 from {Schema}.{PositionTable.Name} p where p.sku = w.sku) limit 10
+             """,
+            connection);
+        string[] skus = [.. profiles.Select(profile => profile.Sku.Value)];
+        string[] units = [.. profiles.Select(profile => UnitOfMeasure.Find(profile.Unit!)!.Code)];
+        command.Parameters.AddWithValue(skus);
+        command.Parameters.AddWithValue(units);
+        await using (var reader = await command.ExecuteReaderAsync(cancellation))
+        {
+            if (await reader.ReadAsync(cancellation))
+            {
+                throw ApiProblemException.Conflict("unit-in-use", $"{reader.GetString(0)} has stock, which is kept in {reader.GetString(1)}.");
+            }
+        }
+
+        await Run(connection,
+            $"insert into {SkuUnits.Name} (sku, unit) select * from unnest($1, $2) on conflict (sku) do update set unit = excluded.unit", cancellation,
+            skus, units);
+    }
+
+    private static async Task Run(NpgsqlConnection connection, string sql, CancellationToken cancellation, params object[] parameters)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(parameter is int?[] numbers
+                ? new NpgsqlParameter { Value = numbers, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer }
+                : new NpgsqlParameter { Value = parameter });
+        }
+
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private static IReadOnlyList<SkuPack> Packs(string json) => JsonSerializer.Deserialize<SkuPack[]>(json, Stored) ?? [];
+
+    private static string? Text(NpgsqlDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetString(ordinal);
+}

@@ -1,0 +1,54 @@
+using NodaTime;
+using RetailSync.Inventory.Domain.Stock;
+
+namespace RetailSync.Inventory.Host.SourceDocuments;
+
+/// <summary>What has to be recorded so that a line is as a later document says it. Pure.</summary>
+internal static class DocumentRevision
+{
+    /// <summary>
+    /// Nothing where that is what stands; a correction where another quantity does, or where it did not occur; otherwise corrections by which what stands did
+    /// not occur, and the movement that does.
+    /// </summary>
+    /// <param name="wanted">What the document says, by the id of the line.</param>
+    /// <param name="known">What is recorded of it; null when nothing is.</param>
+    /// <param name="now">When the corrections are made.</param>
+    public static IReadOnlyList<ResolvedMove> Of(ResolvedMove wanted, KnownMovement? known, Instant now)
+    {
+        if (known is null)
+        {
+            return [wanted];
+        }
+
+        var movement = wanted.Movement;
+        var said = StockDecider.Reported(StockDecider.Fact(movement, movement.Position)) with { Id = known.Reported.Id };
+        if (known.At == movement.Position && StockDecider.IsRepeat(known.Reported with { Quantity = said.Quantity }, said))
+        {
+            return known.Standing.Peek().Quantity == said.Quantity ? []
+                : [new ResolvedMove(Correction(movement.Name, known, now, said.Quantity), wanted.Unit, null)];
+        }
+
+        var undone = Undone(movement.Name, known, now);
+        var id = KnownMovements.Revision(movement.Name.Id, known.Revisions + undone.Count + 1);
+        return [.. undone, wanted with { Movement = movement with { Name = movement.Name with { Id = id } } }];
+    }
+
+    /// <summary>
+    /// What stands did not occur: corrections are undone, the newest first, until one is left by which it did not occur, or the movement itself is corrected.
+    /// </summary>
+    public static IReadOnlyList<ResolvedMove> Undone(MovementId line, KnownMovement known, Instant now)
+    {
+        List<ResolvedMove> moves = [];
+        while (!known.IsGone)
+        {
+            var correction = Correction(line, known, now, quantity: null);
+            moves.Add(new ResolvedMove(correction, null, null));
+            known = known.With((MovementCorrected)StockDecider.Fact(correction, correction.Position), known.Revisions + 1);
+        }
+
+        return moves;
+    }
+
+    private static Correction Correction(MovementId line, KnownMovement known, Instant now, decimal? quantity) => new(
+        line with { Id = KnownMovements.Revision(line.Id, known.Revisions + 1) }, known.At, now, known.Reported.Document, known.Newest, quantity);
+}

@@ -1,0 +1,83 @@
+using RetailSync.Channels.Documents;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage;
+
+namespace RetailSync.Inventory.Host.SourceDocuments;
+
+/// <summary>A document whose lines are being recorded.</summary>
+public sealed class OpenDocument(SourceDocument document, string format, string source, SourceSettings settings, FileSettings file)
+{
+    public SourceDocument Document => document;
+
+    public string Source => source;
+
+    public SourceSettings Settings => settings;
+
+    public FileSettings File => file;
+
+    public DocumentTally Tally { get; } = new();
+
+    /// <summary>The ids of the movements that its lines report, so that a later document may correct them.</summary>
+    public List<string> Movements { get; } = [];
+
+    /// <summary>The business number, as far as it is one.</summary>
+    public string? Number { get; } = Identifier.TryParse(document.Number, out var number) ? number : null;
+
+    public KeptHead Head => new(format, document.Kind, Number, document.Function);
+
+    /// <summary>What the ids of a line's movements begin with; null where the document has no number.</summary>
+    public string? IdentityOf(DocumentLine line) => line.OwnIdentity ?? (Number is null ? null : $"{document.Kind}:{Number}:{line.Key}");
+
+    public LineToResolve ToResolve(DocumentLine line) => new(source, settings, file, line);
+
+    /// <summary>A line as it is kept in quarantine: without its place in the file, so that the same line sent again is the same entry.</summary>
+    public string Kept(DocumentLine line) => DocumentJson.Write(new KeptLine(Head, line with { Position = "" }, file));
+
+    public FinishedDocument Finished() => new(DocumentOutcome.Of(Number, document.Kind, source, document.Position, Tally), Movements);
+}
+
+/// <summary>A line of an open document.</summary>
+public readonly record struct PendingLine(OpenDocument Document, DocumentLine Line);
+
+/// <summary>A file, or a replay from quarantine, while its documents are taken in: who sent it, what its names mean, and what is rejected.</summary>
+public sealed class FileTake(Guid? id, Caller caller, Provenance provenance, ResolveLines names)
+{
+    private readonly List<(string Source, RejectedLine Line)> _rejected = [];
+    private int _lines;
+
+    /// <summary>The file; null for a replay.</summary>
+    public Guid? Id => id;
+
+    public Caller Caller => caller;
+
+    public Provenance Provenance => provenance;
+
+    public ResolveLines Names => names;
+
+    public LevelsToCompare Levels { get; } = new();
+
+    /// <summary>How often it has waited for room in the lanes.</summary>
+    public int Pauses { get; set; }
+
+    /// <summary>The newest event of its movements; 0 before the first.</summary>
+    public long Sequence { get; set; }
+
+    /// <summary>What was rejected since it was last asked for.</summary>
+    public IReadOnlyList<(string Source, RejectedLine Line)> TakeRejected()
+    {
+        List<(string, RejectedLine)> rejected = [.. _rejected];
+        _rejected.Clear();
+        return rejected;
+    }
+
+    public void Reject(OpenDocument document, DocumentLine line, LineRefusal refusal)
+    {
+        document.Tally.Rejected++;
+        var detail = line.Position.Length == 0 ? refusal.Detail : $"{line.Position}: {refusal.Detail}";
+        Reject(document.Source, document.Kept(line), refusal.Code, detail, refusal.WaitsFor);
+    }
+
+    public void Reject(string source, string kept, string code, string detail, (string Kind, string Theirs)? waitsFor = null) => _rejected.Add((source,
+        new RejectedLine(_lines++, kept, code, detail) { File = id, WaitsFor = waitsFor is { } name ? $"{name.Kind}:{name.Theirs}" : null }));
+}

@@ -1,0 +1,254 @@
+using NodaTime;
+using RetailSync.Channels.Documents;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Skus;
+
+namespace RetailSync.Inventory.Host.SourceDocuments;
+
+/// <summary>Turns a line into movements or a level in our words: pure, once its names are looked up.</summary>
+internal static class LineMovements
+{
+    private const string Zero = "zero quantity";
+
+    /// <param name="asked">The line, and what is configured.</param>
+    /// <param name="names">What its names mean.</param>
+    /// <param name="identity">Of the line: what its movements' ids begin with; null where the document has no number.</param>
+    public static ResolvedLine Of(LineToResolve asked, ResolveLines names, string? identity)
+    {
+        var line = asked.Line;
+        switch (line.Outcome)
+        {
+            case NoStock nothing:
+                return ResolvedLine.Nothing(nothing.Reason);
+            case Rejected bad:
+                return ResolvedLine.Refused(bad.Code, bad.Detail);
+            case Level { Quantity: < 0 }:
+                return ResolvedLine.Refused("invalid-quantity", "A stock figure is 0 or more.");
+            case Level level:
+                return Level(asked, names, level, identity);
+            case Moved moved when identity is null || !Identifier.TryParse(identity, out _):
+                return ResolvedLine.Refused("invalid-line", moved.Moves.Count == 0 ? "It reports no movement."
+                    : "The document has no business number of at most 128 characters: its lines could not be told from others.");
+            case Moved moved:
+                return Moves(asked, names, moved, identity);
+            default:
+                return ResolvedLine.Refused("invalid-line", "It comes to nothing.");
+        }
+    }
+
+    private static ResolvedLine Moves(LineToResolve asked, ResolveLines names, Moved moved, string identity)
+    {
+        var (article, refusal) = names.Article(asked.Source, asked.Settings, asked.Line.Articles);
+        if (article is null)
+        {
+            return new ResolvedLine { Refusal = refusal };
+        }
+
+        List<ResolvedMove> moves = [];
+        string? nothing = null;
+        foreach (var move in moved.Moves)
+        {
+            var id = move.Part.Length == 0 ? identity : $"{identity}:{move.Part}";
+            var (resolved, noStock, refused) = Move(asked, names, article, move, id);
+            if (refused is not null)
+            {
+                return new ResolvedLine { Refusal = refused };
+            }
+
+            nothing ??= noStock;
+            if (resolved is not null)
+            {
+                moves.Add(resolved);
+            }
+        }
+
+        return moves.Count > 0 ? new ResolvedLine { Moves = moves } : ResolvedLine.Nothing(nothing ?? Zero);
+    }
+
+    private static ResolvedLine Level(LineToResolve asked, ResolveLines names, Level level, string? identity)
+    {
+        var counts = asked.File.CountLevels ?? asked.Settings.CountLevels;
+        if (counts && level.Status is null)
+        {
+            return identity is null || !Identifier.TryParse(identity, out _)
+                ? ResolvedLine.Refused("invalid-line", "The document has no business number of at most 128 characters: it cannot be counted by.")
+                : Moves(asked, names, new Moved(StockMove.Count(level.Quantity)), identity);
+        }
+
+        var (article, refusal) = names.Article(asked.Source, asked.Settings, asked.Line.Articles);
+        if (article is null)
+        {
+            return new ResolvedLine { Refusal = refusal };
+        }
+
+        var (place, placeRefusal) = Place(asked, names, asked.Line.Place);
+        if (placeRefusal is not null)
+        {
+            return new ResolvedLine { Refusal = placeRefusal };
+        }
+
+        var (at, knownFrom, timeRefusal) = Time(asked, asked.Line.Time, place!.Value.Zone);
+        var (quantity, unit, unitRefusal) = Quantity(asked.Line, article, level.Quantity);
+        if (timeRefusal is not null || unitRefusal is not null)
+        {
+            return new ResolvedLine { Refusal = timeRefusal ?? unitRefusal };
+        }
+
+        // What measures is compared in the unit that is registered; pieces are pieces.
+        if (unit is not null && article.Profile?.Unit is { } kept
+            && UnitOfMeasure.Find(kept) is { } own && UnitOfMeasure.Find(unit) is { } stated && own != stated)
+        {
+            if (own.Dimension != stated.Dimension || stated.In(own, quantity) is not { } converted)
+            {
+                return ResolvedLine.Refused("unknown-unit", $"unit: {article.Sku} is kept in {own.Code}, and {unit} is no exact number of it.");
+            }
+
+            quantity = converted;
+        }
+
+        return new ResolvedLine { Level = new ResolvedLevel(new PositionKey(article.Sku, place.Value.Location), level.Status, quantity, at, knownFrom) };
+    }
+
+    private static (ResolvedMove? Move, string? NoStock, LineRefusal? Refusal) Move(
+        LineToResolve asked, ResolveLines names, KnownArticle article, StockMove move, string id)
+    {
+        var named = move.Place ?? asked.Line.Place;
+        var (place, refusal) = Place(asked, names, named);
+        var destination = move.Destination is { } to ? names.Place(asked.Source, to) : null;
+        var isTransfer = move.Type is MoveType.Transfer or MoveType.TransferCancelled;
+        if (isTransfer && (refusal is { WaitsFor: not null } || (move.Destination is not null && destination is null)))
+        {
+            return move.Otherwise is { } otherwise ? Move(asked, names, article, otherwise with { Part = move.Part }, id) : (null, "not ours", null);
+        }
+
+        if (refusal is not null)
+        {
+            return (null, null, refusal);
+        }
+
+        var (at, knownFrom, timeRefusal) = Time(asked, move.Time ?? asked.Line.Time, place!.Value.Zone);
+        if (timeRefusal is not null)
+        {
+            return (null, null, timeRefusal);
+        }
+
+        var (quantity, unit) = (0m, (string?)null);
+        if (move.Quantity is { } stated)
+        {
+            (quantity, unit, refusal) = Quantity(asked.Line, article, stated);
+            if (refusal is not null)
+            {
+                return (null, null, refusal);
+            }
+        }
+
+        if (quantity == 0 && move.Type is not (MoveType.Count or MoveType.Expected or MoveType.Correction))
+        {
+            return (null, Zero, null);
+        }
+
+        if (quantity < 0 && move.Type != MoveType.Adjustment)
+        {
+            return (null, null, new LineRefusal("invalid-quantity", FormattableString.Invariant($"{quantity} of a {move.Type} is below 0.")));
+        }
+
+        if (isTransfer && destination?.Location == place.Value.Location)
+        {
+            return (null, "within one location", null);
+        }
+
+        if ((move.Type is MoveType.Expected or MoveType.Transfer or MoveType.TransferCancelled) && !Identifier.TryParse(move.Document, out _))
+        {
+            return (null, null, new LineRefusal("invalid-line", "The order or shipment under which it will be received is missing."));
+        }
+
+        var fallback = move is { Type: MoveType.Correction, Otherwise: { } instead }
+            ? Move(asked, names, article, instead with { Part = move.Part }, id) : default;
+        return fallback.Refusal is not null ? (null, null, fallback.Refusal)
+            : (new ResolvedMove(
+                Movement(move, new MovementId(asked.Source, id), new PositionKey(article.Sku, place.Value.Location), at, quantity, destination?.Location),
+                unit, knownFrom, fallback.Move), null, null);
+    }
+
+    private static Movement Movement(StockMove move, MovementId name, PositionKey at, Instant occurredAt, decimal quantity, LocationId? destination)
+    {
+        var document = Identifier.TryParse(move.Document, out var identifier) ? identifier : null;
+        var (from, to) = (Status(move.From), Status(move.To));
+        return move.Type switch
+        {
+            MoveType.Receipt => new Receipt(name, at, occurredAt, document, quantity, to),
+            MoveType.Sale => new Sale(name, at, occurredAt, document, quantity, Reservation: null),
+            MoveType.Return => new Return(name, at, occurredAt, document, quantity, to),
+            MoveType.Adjustment => new Adjustment(name, at, occurredAt, document, quantity, Identifier.TryParse(move.Reason, out var reason) ? reason : null),
+            MoveType.Count => new Count(name, at, occurredAt, document, quantity) { Part = move.IsPartOfCount },
+            MoveType.Status => new StatusChange(name, at, occurredAt, document, quantity, from, to) { OrSellable = move.OrSellable },
+            MoveType.Expected => new Expected(name, at, occurredAt, document!, quantity, move.ExpectedOn, move.Kind, 1),
+            MoveType.Transfer => new Transfer(name, at, occurredAt, document!, quantity, destination!.Value, move.ExpectedOn),
+            MoveType.TransferCancelled => new TransferCancelled(name, at, occurredAt, document!, quantity, destination),
+            _ => new Correction(name, at, occurredAt, document, move.Corrects ?? "", move.Quantity is null ? null : quantity),
+        };
+    }
+
+    private static string? Status(string? text) => Identifier.TryParse(text, out var status) && status != "sellable" ? status : null;
+
+    private static ((LocationId Location, string? Zone)? Place, LineRefusal? Refusal) Place(LineToResolve asked, ResolveLines names, PlaceName? named) =>
+        named is not null
+            ? names.Place(asked.Source, named) is { } mapped ? (mapped, null)
+                : (null, new LineRefusal("unmapped-location", $"'{named.Value}' is no location that is mapped or registered.",
+                    (SourceMappings.OfLocations, named.Value)))
+            : names.Named(asked.File.Location ?? asked.Settings.Location) is { } otherwise ? (otherwise, null)
+            : (null, new LineRefusal("no-location", "It names no place, and none is configured for lines that do not."));
+
+    private static (decimal Quantity, string? Unit, LineRefusal? Refusal) Quantity(DocumentLine line, KnownArticle article, decimal stated)
+    {
+        if (!Domain.Quantity.IsExact(Domain.Quantity.Canonical(stated)))
+        {
+            return (0, null, new LineRefusal("invalid-quantity", FormattableString.Invariant(
+                $"{stated} has more than {Domain.Quantity.MaxFractionDigits} fraction digits, or is too large; it is not rounded.")));
+        }
+
+        (decimal, decimal, string?)? size = line.Pack is { } pack ? (pack.Quantity, pack.Per, pack.Unit) : null;
+        var (quantity, unit) = (Domain.Quantity.Canonical(stated), line.Unit);
+        if (article.PackUnit is { } packed && (unit is null || UnitOfMeasure.Find(unit)?.Dimension == Dimension.Pieces))
+        {
+            // A pack's own number: pieces of it are packs.
+            (unit, size) = (packed, null);
+        }
+
+        var (converted, measured, refusal) = UnitConversion.Unpack(quantity, unit, size, article.Profile);
+        return (converted, measured, refusal is null ? null : new LineRefusal(refusal.Code, refusal.Detail));
+    }
+
+    private static (Instant At, Instant? KnownFrom, LineRefusal? Refusal) Time(LineToResolve asked, DocumentTime? time, string? zoneOfPlace)
+    {
+        switch (time)
+        {
+            case null:
+                return (default, null, new LineRefusal("invalid-line", "It does not say when it happened."));
+            case ExactTime exact:
+                return (exact.At, null, null);
+        }
+
+        if ((asked.File.Zone ?? asked.Settings.Zone ?? zoneOfPlace) is not { } name || DateTimeZoneProviders.Tzdb.GetZoneOrNull(name) is not { } zone)
+        {
+            return (default, null, new LineRefusal(
+                "no-zone", "Its time has no offset, and no zone is given for the file or configured for the source or the location."));
+        }
+
+        // The calendar's first and last days have no instants in every zone.
+        var day = time is TimeWithoutZone { At.Date: var date } ? date : ((WholeDay)time).On;
+        if (day.Year is < 1 or > 9998)
+        {
+            return (default, null, new LineRefusal("invalid-line", "Its day is out of range."));
+        }
+
+        if (time is TimeWithoutZone local)
+        {
+            return (local.At.InZoneLeniently(zone).ToInstant(), null, null);
+        }
+
+        var (start, end) = (zone.AtStartOfDay(day).ToInstant(), zone.AtStartOfDay(day.PlusDays(1)).ToInstant());
+        return ((WholeDay)time).AtEnd ? (end - Duration.FromSeconds(1), start, null) : (start, null, null);
+    }
+}

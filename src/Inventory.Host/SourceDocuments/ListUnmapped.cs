@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Authorization;
+using Npgsql;
+using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage;
+using Wolverine.Http;
+
+namespace RetailSync.Inventory.Host.SourceDocuments;
+
+/// <param name="Kind"><c>location</c> or <c>sku</c>.</param>
+/// <param name="Theirs">What the source writes.</param>
+/// <param name="Lines">How many lines wait for it.</param>
+public sealed record UnmappedName(string Kind, string Theirs, long Lines);
+
+public static class ListUnmapped
+{
+    [WolverineGet("/v1/sources/{source}/unmapped")]
+    [Authorize(Roles = $"{Role.Planner},{Role.Finance},{Role.Ops}")]
+    [Describes("Names that a source's lines wait for", "Each location and article that is neither mapped nor known here, once, with how many lines wait for "
+        + "it.",
+        Answer = typeof(Page<UnmappedName>), Query = ["limit: 1 to 1,000, default 100", "after: `next` of the page before"],
+        Problems = ["400 invalid-request"])]
+    public static async Task<IResult> Get(HttpContext http, [NotBody] NpgsqlDataSource database)
+    {
+        var source = PutSource.SourceOf(http);
+        var query = new QueryText(http.Request, "limit", "after");
+        var limit = query.Limit();
+        await using var command = database.CreateCommand(
+            $"""
+             select waits_for, count(*) from {QuarantineStore.TableName}
+             where source = $1 and state = '{QuarantineStore.Open}' and waits_for is not null and waits_for > $2
+             group by waits_for order by waits_for limit $3
+             """);
+        command.Parameters.AddWithValue(source);
+        command.Parameters.AddWithValue(query.Text("after") ?? "");
+        command.Parameters.AddWithValue(limit + 1);
+        await using var reader = await command.ExecuteReaderAsync(http.RequestAborted);
+        List<UnmappedName> rows = [];
+        while (await reader.ReadAsync(http.RequestAborted))
+        {
+            var parts = reader.GetString(0).Split(':', 2);
+            rows.Add(new UnmappedName(parts[0], parts[1], reader.GetInt64(1)));
+        }
+
+        return Results.Json(Page<UnmappedName>.Of(rows, limit, row => $"{row.Kind}:{row.Theirs}"));
+    }
+}

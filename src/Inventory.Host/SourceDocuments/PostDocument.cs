@@ -1,0 +1,134 @@
+using Microsoft.AspNetCore.Authorization;
+using NodaTime;
+using RetailSync.Channels;
+using RetailSync.Channels.Documents;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Quotas;
+using RetailSync.Inventory.Host.Security;
+using Wolverine.Http;
+
+namespace RetailSync.Inventory.Host.SourceDocuments;
+
+/// <param name="Id">Of the file, for <c>GET /v1/documents/{id}</c>.</param>
+/// <param name="Format">The name of its format: the one that was named, or found.</param>
+/// <param name="Source">Of its documents; of the first where they say it themselves.</param>
+/// <param name="Documents">The outcomes of its documents, in its order, at most 1,000 here.</param>
+/// <param name="Next">The value for <c>after</c> of <c>GET /v1/documents/{id}</c> where there are more; null at the end.</param>
+/// <param name="Sequence">The newest event among its movements, for <c>?minSequence=</c>; 0 when nothing was recorded.</param>
+public sealed record FileOutcome(Guid Id, string Format, string? Source, IReadOnlyList<DocumentOutcome> Documents, string? Next, long Sequence);
+
+/// <summary>A file of documents.</summary>
+public sealed class PostDocument(TakeDocuments take, DocumentStore store, IReadOnlyList<IDocumentFormat> formats)
+{
+    /// <summary>Bytes of a file, also after decompression.</summary>
+    public const long MaxBodyLength = 2L * 1024 * 1024 * 1024;
+
+    /// <summary>Files that a host takes in at once; more wait.</summary>
+    private const int AtOnce = 4;
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
+    private static readonly string[] AnyFormat = ["application/octet-stream", "application/gzip", "application/x-gzip", "text/plain"];
+
+    private readonly SemaphoreSlim _slots = new(AtOnce);
+
+    [WolverinePost("/v1/documents")]
+    [Authorize(Roles = $"{Role.Store},{Role.Ops}")]
+    [Microsoft.AspNetCore.Mvc.RequestSizeLimit(MaxBodyLength)]
+    [Describes("Take in documents", "A file as ERP, WMS or a till sent it, plain or as gzip. Every line of every document becomes a movement, a figure that "
+        + "is compared with ours, no stock with a reason, or an entry in quarantine, and the counts of a document add up to its lines. A document that was "
+        + "taken in before is a duplicate; one that replaces or cancels an earlier one becomes corrections. A document whose control totals "
+        + "do not fit waits as a whole.",
+        Body = typeof(string), BodyTypes = [
+            RequestBody.Json, "application/octet-stream", "application/xml", "application/edi-x12", "application/edifact", "application/gzip", "text/plain"],
+        RecordsEvents = true, Answer = typeof(FileOutcome),
+        Query = ["format: required; the name of the format, or `auto`", "source: of its movements; by default what each document says of its sender",
+            "zone: of times without an offset, such as Europe/Berlin", "location: of lines that name none",
+            "levels: `compare` stock figures with ours, or `count` by them; by default as the source is configured"],
+        Problems = ["400 invalid-request", "400 unknown-format", "413 body-too-large", "415 unsupported-media-type", "429 lane-full", "503 unavailable"])]
+    public static async Task<IResult> Post(HttpContext http, [NotBody] PostDocument documents, [NotBody] LimitOptions limits)
+    {
+        var query = new QueryText(http.Request, "format", "source", "zone", "location", "levels");
+        var format = documents.Format(query);
+        var file = Settings(query);
+        documents.RequireMediaType(http.Request);
+        using var tooLate = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        var time = TimeSpan.FromSeconds(limits.Bodies.SheetSeconds);
+        tooLate.CancelAfter(time);
+        try
+        {
+            return Results.Json(await documents.Take(http.Request.Body, format, file, Caller.Of(http), Provenance.Of(http), tooLate.Token));
+        }
+        catch (Exception failure) when (RequestBody.IsUndecodable(failure))
+        {
+            throw ApiProblemException.Malformed("The body cannot be decompressed.");
+        }
+        catch (OperationCanceledException) when (tooLate.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
+        {
+            throw ApiProblemException.TooSlow(time);
+        }
+    }
+
+    /// <summary>Takes in a file, when there is room for one more.</summary>
+    /// <param name="body">Plain or as gzip.</param>
+    /// <param name="format">The name of a format, or <see cref="DocumentFormats.Auto"/>.</param>
+    /// <param name="file">How it is to be read.</param>
+    /// <param name="provenance">Stored with its events.</param>
+    /// <exception cref="ApiProblemException">400 <c>unknown-format</c>, 413, 503.</exception>
+    public async Task<FileOutcome> Take(
+        Stream body, string format, FileSettings file, Caller caller, Provenance provenance, CancellationToken cancellation)
+    {
+        if (!await _slots.WaitAsync(LongestWait, cancellation))
+        {
+            throw new ApiProblemException(StatusCodes.Status503ServiceUnavailable, "unavailable", "Other files are being taken in: try again.")
+            { RetryAfterSeconds = 10 };
+        }
+
+        try
+        {
+            await using var content = await FileBody.Open(body, MaxBodyLength, cancellation);
+            var id = await take.Take(content, content.FormatOf(format, formats), file, caller, provenance, cancellation);
+            return (await GetDocument.Read(store, id, 0, QueryText.MaxLimit, cancellation))!;
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
+    private string Format(QueryText query) =>
+        query.Text("format") is not null ? query.Choice("format", [.. formats.Select(format => format.Name), DocumentFormats.Auto])!
+        : throw ApiProblemException.Invalid(new FieldRefusal("format", "is missing"));
+
+    private static FileSettings Settings(QueryText query)
+    {
+        var zone = query.Text("zone");
+        if (zone is not null && DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone) is null)
+        {
+            throw ApiProblemException.Invalid(new FieldRefusal("zone", "must be a time zone such as Europe/Berlin"));
+        }
+
+        string? source = null;
+        if (query.Text("source") is { } text && !Identifier.TryParse(text, out source))
+        {
+            throw ApiProblemException.Invalid(new FieldRefusal("source", "must be 1 to 128 printable characters"));
+        }
+
+        return new FileSettings(source, zone, query.Location("location")?.Value,
+            query.Choice("levels", "compare", "count") switch { null => null, var levels => levels == "count" });
+    }
+
+    /// <summary>The bytes say what it is, not the header; but a form, say, is none of it.</summary>
+    private void RequireMediaType(HttpRequest request)
+    {
+        var type = request.ContentType?.Split(';')[0].Trim();
+        if (request.Headers.ContentEncoding.Count > 0
+            || (type is not null && !AnyFormat.Concat(formats.SelectMany(format => format.MediaTypes)).Contains(type, StringComparer.OrdinalIgnoreCase)
+                && !type.EndsWith("xml", StringComparison.OrdinalIgnoreCase) && !type.EndsWith("json", StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new ApiProblemException(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type",
+                "Send the media type of the format, or application/octet-stream; plain, as gzip, or encoded as gzip, br or deflate.");
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using Npgsql;
+using NpgsqlTypes;
+using RetailSync.Channels.Documents;
+using RetailSync.Inventory.Host.Movements;
+using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage;
+
+namespace RetailSync.Inventory.Host.SourceDocuments;
+
+/// <summary>Takes lines and whole documents of files out of quarantine again, from what was kept of them.</summary>
+public sealed class ReplayDocumentLines(TakeDocuments documents, DocumentStore store, QuarantineStore quarantine, NpgsqlDataSource database)
+{
+    /// <summary>Entries that one call replays at most.</summary>
+    public const int MostEntries = 10_000;
+
+    private const int EntriesAtOnce = 500;
+
+    /// <summary>Replays an entry as it was sent.</summary>
+    /// <param name="isOverridden">Whether a document whose control totals do not fit is to be taken in all the same.</param>
+    /// <param name="provenance">Stored with its events.</param>
+    /// <returns>As a batch; rejected, where the entry has to stay open.</returns>
+    public async Task<BatchResult> Replay(
+        string source, Guid entry, string kept, bool isOverridden, Caller caller, Provenance provenance, CancellationToken cancellation)
+    {
+        var take = documents.Begin(caller, provenance);
+        if (DocumentJson.ReadLine(kept) is { } line)
+        {
+            var tally = await documents.Again(take, DocumentOf(line), line.Document.Format, source, line.File, cancellation);
+            var rejected = take.TakeRejected();
+            return rejected.Count > 0 ? Rejected(rejected[0].Line.Code, rejected[0].Line.Detail) : Result(tally, take.Sequence);
+        }
+
+        if (DocumentJson.ReadDocument(kept) is not { } held || await store.ReadHeld(entry, cancellation) is not { } content)
+        {
+            return Rejected("invalid-line", "It was not kept whole: it has to be sent again.");
+        }
+
+        var document = DocumentJson.Decompress(content);
+        if (!isOverridden && (document.Function != DocumentFunction.Cancel || document.Lines.Count > 0))
+        {
+            return Rejected(DocumentFault.ControlTotalMismatch, "It is taken in with { \"override\": true } only.");
+        }
+
+        var result = await documents.Again(take, document, held.Document.Format, source, held.File, cancellation);
+        var again = take.TakeRejected();
+        if (again.Any(one => DocumentJson.ReadDocument(one.Line.Line) is not null))
+        {
+            return Rejected(again[0].Line.Code, again[0].Line.Detail);
+        }
+
+        // Lines that are rejected now are entries of their own; the document is no longer one.
+        foreach (var ofSource in again.GroupBy(one => one.Source, one => one.Line))
+        {
+            await quarantine.Keep(ofSource.Key, ofSource, provenance, CancellationToken.None);
+        }
+
+        return Result(result, take.Sequence);
+    }
+
+    /// <summary>Replays what waits for a name of the source to be mapped, the oldest first.</summary>
+    /// <returns>How many lines are settled now.</returns>
+    public async Task<int> ReplayWaiting(
+        string source, IReadOnlyCollection<string> waitFor, Caller caller, Provenance provenance, CancellationToken cancellation)
+    {
+        var (replayed, looked) = (0, 0);
+        (NodaTime.Instant At, int Index, Guid Id)? after = null;
+        while (looked < MostEntries)
+        {
+            await using var connection = await database.OpenConnectionAsync(cancellation);
+            await using var transaction = await connection.BeginTransactionAsync(cancellation);
+            var entries = await Waiting(connection, source, waitFor, after, cancellation);
+            if (entries.Count == 0)
+            {
+                break;
+            }
+
+            looked += entries.Count;
+            after = (entries[^1].At, entries[^1].Index, entries[^1].Id);
+            List<Guid> settled = [];
+            foreach (var entry in entries)
+            {
+                var result = await Replay(source, entry.Id, entry.Line, isOverridden: false, caller, provenance, cancellation);
+                if (result.Rejected == 0)
+                {
+                    settled.Add(entry.Id);
+                }
+            }
+
+            await QuarantineStore.Settle(connection, settled, QuarantineStore.Replayed, provenance.By);
+            await transaction.CommitAsync(CancellationToken.None);
+            replayed += settled.Count;
+        }
+
+        return replayed;
+    }
+
+    private static async Task<List<(Guid Id, NodaTime.Instant At, int Index, string Line)>> Waiting(
+        NpgsqlConnection connection, string source, IReadOnlyCollection<string> waitFor, (NodaTime.Instant At, int Index, Guid Id)? after,
+        CancellationToken cancellation)
+    {
+        // What somebody else replays at this moment is left to him.
+        await using var command = new NpgsqlCommand(
+            $"""
+             select id, at, index, line from {QuarantineStore.TableName}
+             where source = $1 and waits_for = any($2) and state = '{QuarantineStore.Open}' and ($3::timestamptz is null or (at, index, id) > ($3, $4, $5))
+             order by at, index, id limit {EntriesAtOnce} for update skip locked
+             """,
+            connection);
+        command.Parameters.AddWithValue(source);
+        command.Parameters.AddWithValue(waitFor.ToArray());
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)after?.At ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        command.Parameters.AddWithValue(after?.Index ?? 0);
+        command.Parameters.AddWithValue(after?.Id ?? Guid.Empty);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        List<(Guid, NodaTime.Instant, int, string)> entries = [];
+        while (await reader.ReadAsync(cancellation))
+        {
+            entries.Add((reader.GetGuid(0), reader.GetFieldValue<NodaTime.Instant>(1), reader.GetInt32(2), reader.GetString(3)));
+        }
+
+        return entries;
+    }
+
+    /// <summary>A line alone says nothing of the lines beside it: it changes its document, and does not replace it.</summary>
+    private static SourceDocument DocumentOf(KeptLine kept) => new(kept.Document.Kind, kept.Document.Number)
+    {
+        Position = kept.Line.Position,
+        Function = kept.Document.Function == DocumentFunction.Replace ? DocumentFunction.Change : kept.Document.Function,
+        Lines = [kept.Line],
+    };
+
+    private static BatchResult Result(DocumentTally tally, long sequence) =>
+        new(tally.Accepted + tally.Corrected, tally.Absorbed, tally.Duplicates, 0, sequence, []);
+
+    private static BatchResult Rejected(string code, string detail) => new(0, 0, 0, 1, 0, [new LineResult(0, null, "rejected", code, detail)]);
+}

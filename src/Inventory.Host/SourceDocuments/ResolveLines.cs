@@ -1,0 +1,170 @@
+using NodaTime;
+using Npgsql;
+using RetailSync.Channels.Documents;
+using RetailSync.Channels.Epcis;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Skus;
+using RetailSync.Inventory.Projections.Positions;
+
+namespace RetailSync.Inventory.Host.SourceDocuments;
+
+/// <summary>A line, and what is needed to read it.</summary>
+public sealed record LineToResolve(string Source, SourceSettings Settings, FileSettings File, DocumentLine Line);
+
+/// <summary>
+/// Looks up what the names in lines mean, for many lines in a few statements, and keeps it for the lines of one file: places by the source's mappings, then by
+/// what is registered; articles by the source's mappings, then by what is registered of SKUs.
+/// </summary>
+public sealed class ResolveLines(NpgsqlDataSource database, SourceMappings mappings, SkuRegistry skus)
+{
+    /// <summary>Names that are remembered of one file.</summary>
+    private const int MostNames = 100_000;
+
+    private readonly Dictionary<(string Source, string Kind, string Theirs), string?> _mapped = [];
+    private readonly Dictionary<string, KnownArticle?> _articles = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Location, string? Zone)?> _locations = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, bool> _isMappedOnly = new(StringComparer.Ordinal);
+
+    /// <summary>Reads what <see cref="Place"/> and <see cref="Article"/> need of these lines.</summary>
+    public async Task Load(IReadOnlyList<LineToResolve> lines, CancellationToken cancellation)
+    {
+        if (_mapped.Count + _articles.Count + _locations.Count > MostNames)
+        {
+            _mapped.Clear();
+            _articles.Clear();
+            _locations.Clear();
+        }
+
+        var places = lines.SelectMany(line => PlacesOf(line.Line).Select(name => (line.Source, Kind: SourceMappings.OfLocations, Theirs: name)));
+        var articles = lines.SelectMany(line => line.Line.Articles.SelectMany(Forms).Select(name => (line.Source, Kind: SourceMappings.OfSkus, Theirs: name)));
+        var names = places.Concat(articles).Distinct().Where(name => !_mapped.ContainsKey(name)).ToList();
+        var found = await mappings.Find(names, cancellation);
+        names.ForEach(name => _mapped[name] = found.GetValueOrDefault(name));
+
+        var sources = lines.Select(line => line.Source).Distinct().Where(source => !_isMappedOnly.ContainsKey(source)).ToList();
+        var withSkus = sources.Count == 0 ? new HashSet<string>() : await mappings.WithSkus(sources, cancellation);
+        sources.ForEach(source => _isMappedOnly[source] = withSkus.Contains(source));
+
+        var asked = lines.SelectMany(line => line.Line.Articles).SelectMany(Forms)
+            .Concat(found.Where(mapped => mapped.Key.Kind == SourceMappings.OfSkus).Select(mapped => mapped.Value))
+            .Distinct().Where(name => !_articles.ContainsKey(name)).ToList();
+        var known = await skus.Find(asked, cancellation);
+        asked.ForEach(name => _articles[name] = known.GetValueOrDefault(name));
+        await LoadLocations(
+            [
+                .. lines.SelectMany(line => PlacesOf(line.Line).Concat([line.File.Location, line.Settings.Location]).OfType<string>())
+                    .Concat(found.Where(mapped => mapped.Key.Kind == SourceMappings.OfLocations).Select(mapped => mapped.Value))
+                    .Distinct().Where(name => !_locations.ContainsKey(name)),
+            ],
+            cancellation);
+    }
+
+    /// <summary>Our location of a place, with its zone where it is registered; null when it is not mapped.</summary>
+    public (LocationId Location, string? Zone)? Place(string source, PlaceName place)
+    {
+        foreach (var name in (string?[])[place.Value, place.Outer])
+        {
+            if (name is not null && _mapped.GetValueOrDefault((source, SourceMappings.OfLocations, name)) is { } ours)
+            {
+                return (LocationId.Parse(ours), _locations.GetValueOrDefault(ours)?.Zone);
+            }
+        }
+
+        foreach (var name in (string?[])[place.Value, place.Outer])
+        {
+            if (name is not null && _locations.GetValueOrDefault(name) is { } known)
+            {
+                return (LocationId.Parse(known.Location), known.Zone);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A location that the caller or the configuration names: it need not be registered.</summary>
+    public (LocationId Location, string? Zone)? Named(string? name) =>
+        LocationId.TryParse(name, out var location) ? (location, _locations.GetValueOrDefault(location.Value)?.Zone) : null;
+
+    /// <summary>The SKU of an article: the first of its numbers that is mapped, else the first that is registered, else the first as it is written.</summary>
+    public (KnownArticle? Article, LineRefusal? Refusal) Article(string source, SourceSettings settings, IReadOnlyList<ArticleNumber> numbers)
+    {
+        var ordered = settings.Articles.Count == 0 ? numbers
+            : [.. numbers.OrderBy(number => settings.RankOf(number.Kind))];
+        if (settings.StrictGtin && ordered.FirstOrDefault(number => number.IsGtin && !Gtin.TryNormalise(number.Value, out _)) is { } wrong)
+        {
+            return (null, new LineRefusal("invalid-gtin", $"{wrong.Kind} {wrong.Value} has a wrong check digit, and this source is strict about it."));
+        }
+
+        foreach (var name in ordered.SelectMany(Forms))
+        {
+            if (_mapped.GetValueOrDefault((source, SourceMappings.OfSkus, name)) is { } ours)
+            {
+                return (_articles.GetValueOrDefault(ours) ?? new KnownArticle(Sku.Parse(ours), null, null), null);
+            }
+        }
+
+        foreach (var name in ordered.SelectMany(Forms))
+        {
+            if (_articles.GetValueOrDefault(name) is { } known)
+            {
+                return (known, null);
+            }
+        }
+
+        if (ordered.Count == 0 || !Sku.TryParse(Forms(ordered[0]).First(), out var sku))
+        {
+            return (null, new LineRefusal("invalid-line", "It names no article that can be the name of a SKU."));
+        }
+
+        return settings.MappedOnly || _isMappedOnly.GetValueOrDefault(source)
+            ? (null, new LineRefusal("unmapped-sku", $"{ordered[0].Kind} {ordered[0].Value} is no SKU that is mapped or registered.",
+                (SourceMappings.OfSkus, ordered[0].Value)))
+            : (new KnownArticle(sku, null, null), null);
+    }
+
+    /// <summary>The first is how it is recorded, the others how it may be written as well.</summary>
+    private static IEnumerable<string> Forms(ArticleNumber number) =>
+        number.IsGtin && Gtin.TryNormalise(number.Value, out var digits) ? Gtin.Forms(digits) : [number.Value.Trim()];
+
+    private static IEnumerable<string> PlacesOf(DocumentLine line)
+    {
+        var moves = line.Outcome is Moved moved ? moved.Moves : [];
+        return moves.SelectMany(Places).Prepend(line.Place).OfType<PlaceName>().SelectMany(place => (string?[])[place.Value, place.Outer]).OfType<string>();
+
+        static IEnumerable<PlaceName?> Places(StockMove move) =>
+            move.Otherwise is { } otherwise ? [move.Place, move.Destination, .. Places(otherwise)] : [move.Place, move.Destination];
+    }
+
+    /// <summary>Locations that are registered or have stock, also under another name of their GLN.</summary>
+    private async Task LoadLocations(List<string> names, CancellationToken cancellation)
+    {
+        if (names.Count == 0)
+        {
+            return;
+        }
+
+        var wanted = names.SelectMany(name => CalledHere(name).Select(ours => (Name: name, Ours: ours))).ToList();
+        await using var command = database.CreateCommand(
+            $"""
+             select w.name, w.ours, l.id is not null, l.data->>'timeZone'
+             from unnest($1, $2) with ordinality as w(name, ours, place)
+             left join {Projections.InventorySchema.Name}.mt_doc_location l on l.id = w.ours
+             where l.id is not null or exists (select 1 from {Projections.InventorySchema.Name}.{PositionTable.Name} p where p.location = w.ours)
+             order by l.id is null, w.place
+             """);
+        command.Parameters.AddWithValue(wanted.Select(one => one.Name).ToArray());
+        command.Parameters.AddWithValue(wanted.Select(one => one.Ours).ToArray());
+        names.ForEach(name => _locations[name] = null);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            _locations[reader.GetString(0)] ??= (reader.GetString(1), reader.IsDBNull(3) ? null : reader.GetString(3));
+        }
+    }
+
+    private static IEnumerable<string> CalledHere(string name) =>
+        Gln.TryParse(name, out var gln) || (LocationId.TryParse(name, out var own) && Gln.TryRead(own, out gln))
+            ? gln.OtherNames.Select(other => other.Value).Prepend(gln.Location.Value)
+            : LocationId.TryParse(name, out var location) ? [location.Value] : [];
+}

@@ -1,0 +1,49 @@
+using NodaTime;
+using RetailSync.Channels.Documents;
+using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Reconciliation;
+using RetailSync.Inventory.Domain.Stock;
+
+namespace RetailSync.Inventory.Host.SourceDocuments;
+
+/// <summary>Why a line cannot be recorded.</summary>
+/// <param name="Detail">A sentence for a person.</param>
+/// <param name="WaitsFor">The kind and the name that have to be mapped; null where no mapping helps.</param>
+public sealed record LineRefusal(string Code, string Detail, (string Kind, string Theirs)? WaitsFor = null);
+
+/// <summary>A movement that a line reports, in our words.</summary>
+/// <param name="Movement">With its id; of a correction the id of the line that was wrong, still to be turned into that of its newest movement.</param>
+/// <param name="Unit">The unit of its quantity; null for the SKU's own.</param>
+/// <param name="KnownFrom">The instant from which it may be recorded, where that is not when it occurred: the start of a day.</param>
+/// <param name="Otherwise">What it is where nothing is known of what a correction corrects.</param>
+public sealed record ResolvedMove(Movement Movement, string? Unit, Instant? KnownFrom, ResolvedMove? Otherwise = null);
+
+/// <summary>A figure of another system, in our words.</summary>
+/// <param name="Status">Null for on-hand.</param>
+/// <param name="Quantity">In the SKU's unit.</param>
+/// <param name="KnownFrom">The start of the day, where only the day is said.</param>
+public sealed record ResolvedLevel(PositionKey Position, string? Status, decimal Quantity, Instant TakenAt, Instant? KnownFrom);
+
+/// <summary>What a line comes to in our words: one of these.</summary>
+public sealed record ResolvedLine
+{
+    public IReadOnlyList<ResolvedMove> Moves { get; init; } = [];
+
+    public ResolvedLevel? Level { get; init; }
+
+    /// <summary>Why it moves no stock.</summary>
+    public string? NoStock { get; init; }
+
+    public LineRefusal? Refusal { get; init; }
+
+    public static ResolvedLine Refused(string code, string detail, (string, string)? waitsFor = null) => new() { Refusal = new(code, detail, waitsFor) };
+
+    public static ResolvedLine Nothing(string reason) => new() { NoStock = reason };
+}
+
+/// <summary>How a file is to be read, as its sender says it.</summary>
+/// <param name="Source">The source of all of its documents; null for the one that each document says.</param>
+/// <param name="Zone">The TZDB zone of times without an offset.</param>
+/// <param name="Location">Of lines that name none.</param>
+/// <param name="CountLevels">Whether stock figures are counts; null for what is configured for the source.</param>
+public sealed record FileSettings(string? Source = null, string? Zone = null, string? Location = null, bool? CountLevels = null);

@@ -1,0 +1,22 @@
+using RetailSync.Channels;
+
+namespace RetailSync.Inventory.Host.SourceDocuments;
+
+/// <summary>What the composition needs of this folder.</summary>
+public static class SourceDocumentsSetup
+{
+    public static WebApplicationBuilder AddSourceDocuments(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(DocumentFormats.All);
+        builder.Services.AddSingleton<SourceStore>();
+        builder.Services.AddSingleton<SourceMappings>();
+        builder.Services.AddSingleton<DocumentStore>();
+        builder.Services.AddSingleton<KnownMovements>();
+        builder.Services.AddSingleton<RecordLines>();
+        builder.Services.AddSingleton<ReviseDocument>();
+        builder.Services.AddSingleton<TakeDocuments>();
+        builder.Services.AddSingleton<ReplayDocumentLines>();
+        builder.Services.AddSingleton<PostDocument>();
+        return builder;
+    }
+}

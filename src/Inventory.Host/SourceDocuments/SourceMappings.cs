@@ -1,0 +1,97 @@
+using Npgsql;
+using RetailSync.Inventory.Host.Security;
+
+namespace RetailSync.Inventory.Host.SourceDocuments;
+
+/// <param name="Theirs">What the source writes.</param>
+/// <param name="Ours">Our SKU or location.</param>
+public sealed record SourceMapping(string Theirs, string Ours);
+
+/// <summary>What sources call our locations and SKUs.</summary>
+public sealed class SourceMappings(NpgsqlDataSource database)
+{
+    public const string OfLocations = "location";
+    public const string OfSkus = "sku";
+
+    /// <summary>Adds to what is there; the last of several with one name wins.</summary>
+    public async Task Put(string source, string kind, IEnumerable<SourceMapping> mappings, Actor by, CancellationToken cancellation)
+    {
+        var rows = mappings.GroupBy(mapping => mapping.Theirs).Select(same => same.Last()).OrderBy(mapping => mapping.Theirs, StringComparer.Ordinal).ToList();
+        await using var command = database.CreateCommand(
+            $"""
+             insert into {DocumentTables.Mappings} (source, kind, theirs, ours, by) select $1, $2, theirs, ours, $5 from unnest($3, $4) as put(theirs, ours)
+             on conflict (source, kind, theirs) do update set ours = excluded.ours, by = excluded.by
+             """);
+        command.Parameters.AddWithValue(source);
+        command.Parameters.AddWithValue(kind);
+        command.Parameters.AddWithValue(rows.Select(row => row.Theirs).ToArray());
+        command.Parameters.AddWithValue(rows.Select(row => row.Ours).ToArray());
+        command.Parameters.AddWithValue(by.ToString());
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Those of these names that are mapped, by source, kind and name.</summary>
+    public async Task<Dictionary<(string Source, string Kind, string Theirs), string>> Find(
+        IReadOnlyCollection<(string Source, string Kind, string Theirs)> names, CancellationToken cancellation)
+    {
+        var found = new Dictionary<(string, string, string), string>();
+        if (names.Count == 0)
+        {
+            return found;
+        }
+
+        await using var command = database.CreateCommand(
+            $"""
+             select m.source, m.kind, m.theirs, m.ours from unnest($1, $2, $3) as w(source, kind, theirs)
+             join {DocumentTables.Mappings} m on m.source = w.source and m.kind = w.kind and m.theirs = w.theirs
+             """);
+        command.Parameters.AddWithValue(names.Select(name => name.Source).ToArray());
+        command.Parameters.AddWithValue(names.Select(name => name.Kind).ToArray());
+        command.Parameters.AddWithValue(names.Select(name => name.Theirs).ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            found[(reader.GetString(0), reader.GetString(1), reader.GetString(2))] = reader.GetString(3);
+        }
+
+        return found;
+    }
+
+    /// <summary>Which of these sources has any mapping of a SKU: then its numbers are not ours.</summary>
+    public async Task<IReadOnlySet<string>> WithSkus(IReadOnlyCollection<string> sources, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            $"""
+             select w.source from unnest($1) as w(source)
+             where exists (select 1 from {DocumentTables.Mappings} m where m.source = w.source and m.kind = '{OfSkus}')
+             """);
+        command.Parameters.AddWithValue(sources.ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var found = new HashSet<string>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            found.Add(reader.GetString(0));
+        }
+
+        return found;
+    }
+
+    /// <summary>By the source's name.</summary>
+    public async Task<List<SourceMapping>> List(string source, string kind, string after, int limit, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            $"select theirs, ours from {DocumentTables.Mappings} where source = $1 and kind = $2 and theirs > $3 order by theirs limit $4");
+        command.Parameters.AddWithValue(source);
+        command.Parameters.AddWithValue(kind);
+        command.Parameters.AddWithValue(after);
+        command.Parameters.AddWithValue(limit);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        List<SourceMapping> rows = [];
+        while (await reader.ReadAsync(cancellation))
+        {
+            rows.Add(new SourceMapping(reader.GetString(0), reader.GetString(1)));
+        }
+
+        return rows;
+    }
+}

@@ -1,0 +1,120 @@
+using System.Text.Json;
+using Npgsql;
+using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Security;
+
+namespace RetailSync.Inventory.Host.SourceDocuments;
+
+/// <summary>What is configured for a source of documents.</summary>
+public sealed record SourceSettings
+{
+    public static readonly SourceSettings None = new();
+
+    /// <summary>The TZDB zone of its times that have no offset; null leaves it to the location.</summary>
+    public string? Zone { get; init; }
+
+    /// <summary>The location of lines that name none.</summary>
+    public string? Location { get; init; }
+
+    /// <summary>Whether its stock figures are counts, since it owns the positions; otherwise they are compared with ours.</summary>
+    public bool CountLevels { get; init; }
+
+    /// <summary>Which article numbers win, by their kind, the first first; the format's order when empty.</summary>
+    public IReadOnlyList<string> Articles { get; init; } = [];
+
+    /// <summary>The place of a kind of article number among those that win; behind all of them where it is none.</summary>
+    public int RankOf(string kind)
+    {
+        for (var place = 0; place < Articles.Count; place++)
+        {
+            if (Articles[place] == kind)
+            {
+                return place;
+            }
+        }
+
+        return Articles.Count;
+    }
+
+    /// <summary>Whether an article that is neither mapped nor registered waits, instead of being recorded under the source's number.</summary>
+    public bool MappedOnly { get; init; }
+
+    /// <summary>Whether a number that calls itself a GTIN and has a wrong check digit is refused.</summary>
+    public bool StrictGtin { get; init; }
+
+    /// <summary>Whether numbers are unique within a part of the sender only (a warehouse), which then is part of the source.</summary>
+    public bool SeparateUnits { get; init; }
+
+    /// <summary>What changes how its format is read, by name: see the page of the format.</summary>
+    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>The configured sources.</summary>
+public sealed class SourceStore(NpgsqlDataSource database)
+{
+    private static readonly JsonSerializerOptions Stored = new(JsonSerializerDefaults.Web);
+
+    /// <summary>All that are configured: there are as many as there are partners.</summary>
+    public async Task<IReadOnlyDictionary<string, SourceSettings>> All(CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"select source, settings::text from {DocumentTables.Sources}");
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var all = new Dictionary<string, SourceSettings>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(cancellation))
+        {
+            all[reader.GetString(0)] = JsonSerializer.Deserialize<SourceSettings>(reader.GetString(1), Stored)!;
+        }
+
+        return all;
+    }
+
+    /// <summary>Null for a source that was never configured.</summary>
+    public async Task<(SourceSettings Settings, int Version, string By)?> Read(string source, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"select settings::text, version, by from {DocumentTables.Sources} where source = $1");
+        command.Parameters.AddWithValue(source);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation)
+            ? (JsonSerializer.Deserialize<SourceSettings>(reader.GetString(0), Stored)!, reader.GetInt32(1), reader.GetString(2))
+            : null;
+    }
+
+    /// <returns>The new version.</returns>
+    /// <exception cref="ApiProblemException">412: it has another version than the caller has seen.</exception>
+    public async Task<int> Put(string source, SourceSettings settings, Func<string?, bool> mayReplace, Actor by, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+
+        // A statement of its own, so that what is read after it is what the one before has written.
+        await using var alone = new NpgsqlCommand("select pg_advisory_xact_lock(hashtextextended('retailsync/source/' || $1, 0))", connection);
+        alone.Parameters.AddWithValue(source);
+        await alone.ExecuteNonQueryAsync(cancellation);
+        await using var read = new NpgsqlCommand($"select version from {DocumentTables.Sources} where source = $1", connection);
+        read.Parameters.AddWithValue(source);
+        int? version;
+        await using (var reader = await read.ExecuteReaderAsync(cancellation))
+        {
+            version = await reader.ReadAsync(cancellation) ? reader.GetInt32(0) : null;
+        }
+
+        if (!mayReplace(version is { } known ? FormattableString.Invariant($"{known}") : null))
+        {
+            throw ApiProblemException.PreconditionFailed();
+        }
+
+        await using var write = new NpgsqlCommand(
+            $"""
+             insert into {DocumentTables.Sources} (source, settings, version, by) values ($1, $2::jsonb, $3, $4)
+             on conflict (source) do update set settings = excluded.settings, version = excluded.version, by = excluded.by
+             """,
+            connection);
+        write.Parameters.AddWithValue(source);
+        write.Parameters.AddWithValue(JsonSerializer.Serialize(settings, Stored));
+        write.Parameters.AddWithValue((version ?? 0) + 1);
+        write.Parameters.AddWithValue(by.ToString());
+        await write.ExecuteNonQueryAsync(CancellationToken.None);
+        await transaction.CommitAsync(CancellationToken.None);
+        return (version ?? 0) + 1;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Text;
+using RetailSync.Channels;
+using static RetailSync.Inventory.Host.Tests.Lines;
+using static RetailSync.Inventory.Host.Tests.SourceDocuments.HostWithPlainDocuments;
+using static RetailSync.Inventory.Host.Tests.SourceDocuments.TakeDocuments_of_a_warehouse;
+
+namespace RetailSync.Inventory.Host.Tests.SourceDocuments;
+
+public sealed class PostDocument_of_anything(HostWithPlainDocuments host) : IClassFixture<HostWithPlainDocuments>, IAsyncLifetime
+{
+    private const string Epcis =
+        """
+        {"@context":[],"type":"EPCISDocument","schemaVersion":"2.0","creationDate":"2026-11-23T09:00:00Z","epcisBody":{"eventList":[
+        {"type":"ObjectEvent","eventID":"urn:uuid:EVENT","eventTime":"2026-11-23T09:00:00Z","eventTimeZoneOffset":"+00:00","action":"OBSERVE",
+         "bizStep":"receiving","bizLocation":{"id":"S001"},"quantityList":[{"epcClass":"SKU","quantity":5}]}]}}
+        """;
+
+    public async Task InitializeAsync() => (await host.Put("/v1/locations/S001", new { type = "store" })).Ok();
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    [Fact]
+    public async Task Its_format_is_recognised_and_gzip_is_read()
+    {
+        var sku = NewSku();
+        var bytes = Encoding.UTF8.GetBytes(Epcis.Replace("EVENT", $"{Guid.NewGuid()}", StringComparison.Ordinal).Replace("SKU", sku, StringComparison.Ordinal));
+        var file = (await host.PostBytes(Gzip(bytes), "format=auto", mediaType: "application/gzip")).Ok();
+        Assert.Equal(("epcis", "epcis"), (file.Text("format"), file.Text("source")));
+        AssertCounts(file.Items("documents")[0], lines: 1, accepted: 1);
+        AssertCounts((await host.PostBytes(bytes, "format=epcis", mediaType: "application/ld+json")).Ok().Items("documents")[0], lines: 1, duplicates: 1);
+        Assert.Equal(5, await host.OnHand(sku));
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_a_call_is_named()
+    {
+        byte[] some = [1, 2, 3];
+        (await host.PostBytes(some, "")).Refused(400, "invalid-request");
+        (await host.PostBytes(some, "format=word")).Refused(400, "invalid-request");
+        (await host.PostBytes(some, "format=auto")).Refused(400, "unknown-format");
+        (await host.PostBytes(some, "format=epcis&zone=Mars")).Refused(400, "invalid-request");
+        (await host.PostBytes(some, "format=epcis&location=a%20b")).Refused(400, "invalid-request");
+        (await host.PostBytes(some, "format=epcis&levels=maybe")).Refused(400, "invalid-request");
+        (await host.PostBytes(some, "format=epcis", mediaType: "image/png")).Refused(415, "unsupported-media-type");
+        (await host.PostBytes([0x1f, 0x8b, 8, 0, 0], "format=epcis")).Refused(400, "invalid-request");
+        (await host.Get($"/v1/documents/{Guid.NewGuid()}")).Refused(404, "unknown-document");
+        (await host.Get("/v1/documents/none")).Refused(404, "unknown-document");
+    }
+
+    [Fact]
+    public async Task A_store_speaks_for_itself_and_sees_its_own_files()
+    {
+        var (sku, number) = (NewSku(), host.NewNumber());
+        await host.Put("/v1/locations/S002", new { type = "store" });
+        var lines = Document(number, Receipt("1", sku, 1), Receipt("2", sku, 2, "S002"));
+        AssertCounts((await host.Post([lines], key: "dev-store-S001")).Ok().Items("documents")[0], lines: 2, rejected: 2);
+        Assert.All(await host.Waiting(), entry => Assert.Equal("forbidden-source", entry.Text("code")));
+
+        var own = (await host.Post([lines], "&source=pos/S001", "dev-store-S001")).Ok();
+        AssertCounts(own.Items("documents")[0], lines: 2, accepted: 1, rejected: 1);
+        (await host.Get($"/v1/documents/{own.Text("id")}", "dev-store-S001")).Ok();
+        (await host.Get($"/v1/documents/{own.Text("id")}", "dev-store-S002")).Refused(404, "unknown-document");
+        (await host.Post([lines], key: "dev-planner")).Refused(403, "forbidden");
+    }
+
+    [Fact]
+    public async Task A_number_that_nothing_can_be_named_by_is_a_bad_line()
+    {
+        var sku = NewSku();
+        foreach (var number in new[] { new string('x', 200), "a\0b", "" })
+        {
+            AssertCounts((await host.Take(Document(number, Receipt("1", sku, 1)))).Items("documents")[0], lines: 1, rejected: 1);
+        }
+    }
+
+    /// <summary>Any bytes, and bytes that begin like a format: an answer, and never a failure of ours.</summary>
+    [Fact]
+    public async Task Any_bytes_have_an_answer()
+    {
+        var beginnings = new[] { "", "{\"type\":\"EPCISDocument\",\"epcisBody\":{\"eventList\":[", Epcis, "ISA*00*          *00*", "UNA:+.? '", "<" }
+            .Select(Encoding.UTF8.GetBytes).ToArray();
+        var random = new Random(16);
+        foreach (var format in DocumentFormats.All.Select(format => format.Name).Append(DocumentFormats.Auto))
+        {
+            for (var attempt = 0; attempt < 40; attempt++)
+            {
+                var beginning = beginnings[random.Next(beginnings.Length)];
+                var tail = new byte[random.Next(300)];
+                random.NextBytes(tail);
+                var cut = random.Next(2) == 0 ? beginning : beginning[..random.Next(beginning.Length + 1)];
+                var answer = await host.PostBytes([.. cut, .. tail], $"format={format}&zone=UTC&location=S001");
+                Assert.True(answer.Status is 200 or 400, $"{format}: {answer.Status} {answer.Text}");
+            }
+        }
+    }
+}
