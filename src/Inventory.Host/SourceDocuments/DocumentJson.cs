@@ -21,7 +21,7 @@ public sealed record KeptLine(KeptHead Document, DocumentLine Line, FileSettings
 /// <param name="Position">Where it begins in its file.</param>
 /// <param name="Lines">How many it has.</param>
 /// <param name="File">How its file was to be read.</param>
-/// <param name="Content">The hash of its lines, which tells two documents of one number apart.</param>
+/// <param name="Content">The hash of its lines, which distinguishes two documents of one number.</param>
 public sealed record KeptDocument(KeptHead Document, string Position, int Lines, FileSettings File, string Content);
 
 /// <summary>Documents and lines as they are kept.</summary>

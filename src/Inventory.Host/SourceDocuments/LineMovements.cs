@@ -29,7 +29,7 @@ internal static class LineMovements
                 return Level(asked, names, level, identity);
             case Moved moved when identity is null || !Identifier.TryParse(identity, out _):
                 return ResolvedLine.Refused("invalid-line", moved.Moves.Count == 0 ? "It reports no movement."
-                    : "The document has no business number of at most 128 characters: its lines could not be told from others.");
+                    : "The document has no business number of at most 128 characters: its lines could not be distinguished from others.");
             case Moved moved:
                 return Moves(asked, names, moved, identity);
             default:

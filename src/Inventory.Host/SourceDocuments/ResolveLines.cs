@@ -18,7 +18,7 @@ public sealed record LineToResolve(string Source, SourceSettings Settings, FileS
 /// </summary>
 public sealed class ResolveLines(NpgsqlDataSource database, SourceMappings mappings, SkuRegistry skus)
 {
-    /// <summary>Names that are remembered of one file.</summary>
+    /// <summary>Names that are cached for one file.</summary>
     private const int MostNames = 100_000;
 
     private readonly Dictionary<(string Source, string Kind, string Theirs), string?> _mapped = [];

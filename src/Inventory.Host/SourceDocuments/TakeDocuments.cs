@@ -11,7 +11,7 @@ namespace RetailSync.Inventory.Host.SourceDocuments;
 
 /// <summary>
 /// Takes in a file of documents, whichever way it came: document by document, with a bounded part of it in memory. Every line becomes a movement, a figure to
-/// compare, nothing with a reason, or an entry in quarantine. What has been taken in stays when the rest cannot be read, and counts once when it is sent again.
+/// compare, nothing with a reason, or an entry in quarantine. What has been taken in stays when the rest cannot be read, and sending it again is idempotent.
 /// </summary>
 public sealed class TakeDocuments(
     DocumentStore store, RecordLines record, ReviseDocument revise, QuarantineStore quarantine, ReceiveCounts counts, SourceStore sources,
