@@ -28,13 +28,15 @@ public sealed class Replaying_twice(PublishingHost host) : IClassFixture<Publish
     [Fact]
     public async Task A_refused_number_is_published_once_and_records_nothing()
     {
-        var (isWilling, published) = (false, 0);
-        await using var shop = await Sandbox.Start(
-            _ => isWilling && Interlocked.Increment(ref published) > 0 ? new Answered(204) : new Answered(422, "no such article"));
+        var (sku, isWilling, published) = (NewSku(), false, 0);
+        await using var shop = await Sandbox.Start(call =>
+        {
+            Interlocked.Add(ref published, isWilling && call.Body.Contains($"\"{sku}\"", StringComparison.Ordinal) ? 1 : 0);
+            return isWilling ? new Answered(204) : new Answered(422, "no such article");
+        });
         await host.Register("twice", "webhook", new() { ["url"] = $"{shop.Address}", ["batchSize"] = 1 });
-        var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 5, sku));
-        var aside = await host.Publication("twice", sku, row => row.Text("state") == "set-aside");
+        await host.Publication("twice", sku, row => row.Text("state") == "set-aside");
         var events = await host.Sql("select count(*) from inventory.mt_events");
         isWilling = true;
 
@@ -47,7 +49,6 @@ public sealed class Replaying_twice(PublishingHost host) : IClassFixture<Publish
         await host.Acknowledged("twice", sku, 4);
         Assert.Equal(2, published);
         Assert.Equal(1L, (long)(await host.Sql("select count(*) from inventory.mt_events"))! - (long)events!);
-        Assert.Equal(aside.Number("sequence") + 1, (await host.Publication("twice", sku, _ => true)).Number("sequence"));
 
         async Task<decimal> Replay() => (await host.Post("/v1/channels/twice/dead-letters/replay", new { sku })).Ok().Number("replayed");
     }

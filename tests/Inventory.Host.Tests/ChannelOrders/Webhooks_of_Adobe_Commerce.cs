@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text;
 using RetailSync.Inventory.Host.Tests.Publications;
 using static RetailSync.Inventory.Host.Tests.Lines;
@@ -127,6 +128,7 @@ public class Webhooks_of_Adobe_Commerce(PublishingHost host) : IClassFixture<Pub
     [Fact]
     public async Task An_unreadable_or_foreign_event_changes_nothing()
     {
+        var earlier = (await Quarantined()).Select(entry => entry.Text("id")).ToHashSet();
         foreach (var body in (string[])["<html>", "[]", """{"id":"1","type":"sales_order_save_commit_after","data":{"value":{"entity_id":"x"}}}""",
             Saved(16, "new", """{"sku":"\ud800","qty_ordered":1}"""), Saved(16, "new", """{"sku":"S","qty_ordered":1e27,"qty_shipped":1e27}"""),
             Saved(16, "new"), """{"id":"1","type":"observer.catalog","data":{"value":{}}}"""])
@@ -137,13 +139,15 @@ public class Webhooks_of_Adobe_Commerce(PublishingHost host) : IClassFixture<Pub
         (await Send(Saved(16, "new"), "wrong")).Refused(401, "unauthenticated");
 
         // What is about an order is quarantined; anything else is ignored.
-        var kept = (await host.Get("/v1/quarantine?limit=1000")).Ok().Items().Where(entry => entry.Text("source") == "channel/adobe")
-            .Select(entry => entry.GetProperty("line").GetRawText()).ToList();
+        var kept = (await Quarantined()).Where(entry => !earlier.Contains(entry.Text("id"))).Select(entry => entry.GetProperty("line").GetRawText()).ToList();
         Assert.Equal(4, kept.Count);
         Assert.Contains(kept, line => line.Contains("\u003Chtml", StringComparison.OrdinalIgnoreCase) || line.Contains("<html>", StringComparison.Ordinal));
         Assert.Contains(kept, line => line.Contains("\"entity_id\":\"x\"", StringComparison.Ordinal));
         Assert.DoesNotContain(kept, line => line.Contains("observer.catalog", StringComparison.Ordinal));
     }
+
+    private async Task<IEnumerable<JsonElement>> Quarantined() =>
+        (await host.Get("/v1/quarantine?limit=1000")).Ok().Items().Where(entry => entry.Text("source") == "channel/adobe");
 
     private async Task<string> NewStock(int units)
     {
