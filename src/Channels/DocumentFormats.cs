@@ -1,4 +1,5 @@
 using RetailSync.Channels.Documents;
+using RetailSync.Channels.Edifact;
 using RetailSync.Channels.Epcis;
 using RetailSync.Channels.PosLog;
 using RetailSync.Channels.X12;
@@ -14,7 +15,7 @@ public static class DocumentFormats
     /// <summary>How much of a file <see cref="IDocumentFormat.Recognise"/> is given.</summary>
     public const int BeginningLength = 4 * 1024;
 
-    public static readonly IReadOnlyList<IDocumentFormat> All = [new EpcisDocuments(), new X12Documents(), new PosLogFormat()];
+    public static readonly IReadOnlyList<IDocumentFormat> All = [new EpcisDocuments(), new X12Documents(), new EdifactDocuments(), new PosLogFormat()];
 
     /// <summary>Null for a name that is none.</summary>
     public static IDocumentFormat? Find(string name) => All.FirstOrDefault(format => format.Name == name);

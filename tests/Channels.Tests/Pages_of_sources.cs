@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using RetailSync.Channels.Documents;
+using RetailSync.Channels.Edifact;
 using RetailSync.Channels.PosLog;
 using RetailSync.Channels.X12;
 
@@ -21,6 +22,9 @@ public sealed partial class Pages_of_sources
 
     [Fact]
     public Task The_example_of_till_logs() => AssertExample("poslog", new PosLogFormat());
+
+    [Fact]
+    public Task The_example_of_EDIFACT() => AssertExample("edifact", new EdifactDocuments());
 
     private static async Task AssertExample(string format, IDocumentFormat reader)
     {

@@ -90,6 +90,15 @@ internal sealed class X12Table(X12Message message, Func<string, bool> isOn)
 
     public void Add(DocumentLine line) => lines.Add(line);
 
+    /// <summary>Adds lines of what is expected; those of one article add up.</summary>
+    public void AddUp(IReadOnlyList<DocumentLine> expected)
+    {
+        foreach (var line in ExpectedLines.AddUp(expected))
+        {
+            lines.Add(line);
+        }
+    }
+
     /// <summary>A purpose (element 353); empty is an original.</summary>
     /// <param name="name">Of the element, such as BIA01.</param>
     /// <param name="code">A code of element 353, or empty.</param>
@@ -158,31 +167,4 @@ internal sealed class X12Table(X12Message message, Func<string, bool> isOn)
 
     private DocumentFault? TestData() => message.Interchange is { IsTest: true } && !isOn(X12Options.AcceptTestData)
         ? new DocumentFault("test-data", $"ISA15 is T: it is test data. The option {X12Options.AcceptTestData} of the source takes it for facts.") : null;
-
-    /// <summary>
-    /// What is expected of a document is one number for each article and place: lines of one article (in several cartons or lots) add up at the first of them.
-    /// </summary>
-    public void AddUp(IReadOnlyList<DocumentLine> expected)
-    {
-        var byArticle = expected.GroupBy(line => (
-            Articles: string.Join('\n', line.Articles), line.Place, line.Unit, line.Pack,
-            Move: line.Outcome is Moved { Moves: [var move] } ? (move.Document, move.Place, move.Destination) : ($"{line.Key}: no move", null, null)));
-        // By reference: two lines may say the same.
-        var sums = new Dictionary<DocumentLine, decimal>(ReferenceEqualityComparer.Instance);
-        foreach (var article in byArticle)
-        {
-            sums[article.First()] = article.Sum(Quantity);
-        }
-
-        foreach (var line in expected)
-        {
-            lines.Add(line.Outcome is not Moved { Moves: [var move] } ? line
-                : !sums.TryGetValue(line, out var sum) ? line with { Outcome = new NoStock("added to another line") }
-                : line with { Outcome = new Moved(move with { Quantity = sum, Otherwise = move.Otherwise is null ? null : Of(move.Otherwise, sum) }) });
-        }
-    }
-
-    private static StockMove Of(StockMove move, decimal quantity) => move with { Quantity = quantity };
-
-    private static decimal Quantity(DocumentLine line) => line.Outcome is Moved { Moves: [{ Quantity: { } quantity }] } ? quantity : 0;
 }
