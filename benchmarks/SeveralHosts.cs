@@ -1,5 +1,3 @@
-using RetailSync.Inventory.Host.SampleDay;
-
 namespace RetailSync.Benchmarks;
 
 /// <summary>Host processes on one database with stock at every position of a load and the load's channel.</summary>

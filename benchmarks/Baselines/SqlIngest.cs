@@ -5,7 +5,6 @@ using NodaTime.Text;
 using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Domain.Stock;
-using RetailSync.Inventory.Host.SampleDay;
 
 namespace RetailSync.Benchmarks.Baselines;
 

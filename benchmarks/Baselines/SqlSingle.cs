@@ -1,7 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Domain.Stock;
-using RetailSync.Inventory.Host.SampleDay;
 
 namespace RetailSync.Benchmarks.Baselines;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
-using RetailSync.Inventory.Host.SampleDay;
+using RetailSync.Cli.Movements;
 
 namespace RetailSync.Benchmarks.Load;
 

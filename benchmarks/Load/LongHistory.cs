@@ -1,6 +1,5 @@
 using System.Globalization;
 using NodaTime;
-using RetailSync.Inventory.Host.SampleDay;
 
 namespace RetailSync.Benchmarks.Load;
 

@@ -1,5 +1,4 @@
 using RetailSync.Benchmarks.Load;
-using RetailSync.Inventory.Host.SampleDay;
 
 namespace RetailSync.Benchmarks.WholeSystem;
 

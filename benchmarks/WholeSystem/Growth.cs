@@ -1,6 +1,5 @@
 using System.Globalization;
 using RetailSync.Inventory.Domain.Stock;
-using RetailSync.Inventory.Host.SampleDay;
 
 namespace RetailSync.Benchmarks.WholeSystem;
 

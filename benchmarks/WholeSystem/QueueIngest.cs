@@ -1,5 +1,4 @@
 using RetailSync.Benchmarks.Load;
-using RetailSync.Inventory.Host.SampleDay;
 using RetailSync.Testing;
 
 namespace RetailSync.Benchmarks.WholeSystem;

@@ -9,7 +9,6 @@ using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
-using RetailSync.Inventory.Host.SampleDay;
 
 namespace RetailSync.Benchmarks.WholeSystem;
 

@@ -7,7 +7,6 @@ using RetailSync.Inventory.Host.Audit.Repair;
 using RetailSync.Inventory.Host.Audit.Verify;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Positions;
-using RetailSync.Inventory.Host.SampleDay;
 
 namespace RetailSync.Benchmarks.WholeSystem;
 

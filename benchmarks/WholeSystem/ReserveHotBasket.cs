@@ -1,6 +1,5 @@
 using RetailSync.Benchmarks.Baselines;
 using RetailSync.Inventory.Domain.Stock;
-using RetailSync.Inventory.Host.SampleDay;
 
 namespace RetailSync.Benchmarks.WholeSystem;
 

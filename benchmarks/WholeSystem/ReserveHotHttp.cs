@@ -1,6 +1,5 @@
 using RetailSync.Benchmarks.Baselines;
 using RetailSync.Benchmarks.Load;
-using RetailSync.Inventory.Host.SampleDay;
 
 namespace RetailSync.Benchmarks.WholeSystem;
 

@@ -5,7 +5,6 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using NodaTime.Text;
-using RetailSync.Inventory.Host.SampleDay;
 
 namespace RetailSync.Benchmarks.WholeSystem;
 

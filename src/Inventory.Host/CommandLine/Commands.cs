@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Postgres;
@@ -8,7 +7,7 @@ using Serilog;
 
 namespace RetailSync.Inventory.Host.CommandLine;
 
-/// <summary>What <c>./run</c> can do: the list of commands, and what their exit codes mean.</summary>
+/// <summary>What the server's program can do: the list of commands, and what their exit codes mean.</summary>
 public static class Commands
 {
     public const int Done = 0;
@@ -18,29 +17,8 @@ public static class Commands
     /// <summary>What it cannot start without does not answer; started again it may.</summary>
     public const int Away = 3;
 
-    /// <summary>Every command; the root itself serves and replays the sample day.</summary>
-    public static RootCommand Create()
-    {
-        var root = RunSampleDay.Create();
-        root.Add(Serve.Create());
-        root.Add(ImportFile.Create());
-        root.Add(Migrate.Create());
-        root.Add(AuditCommands.CreateVerify());
-        root.Add(AuditCommands.CreateRebuild());
-        root.Add(AuditCommands.CreateRepair());
-        root.Add(ExportLedger.Create());
-        root.Add(WriteGeneratedCode.Create());
-        return root;
-    }
-
-    /// <summary>A directory exists, and is no file that can be read or written.</summary>
-    internal static void IsNoDirectory(ArgumentResult file)
-    {
-        if (file.Tokens is [var path, ..] && Directory.Exists(path.Value))
-        {
-            file.AddError($"'{path.Value}' is a directory: name a file.");
-        }
-    }
+    /// <summary>Every command. <c>RetailSync.Cli</c> has those that need no more than the HTTP API.</summary>
+    public static RootCommand Create() => new("RetailSync: the server.") { Serve.Create(), Migrate.Create(), WriteGeneratedCode.Create() };
 
     public static async Task<int> Run(string[] args)
     {

@@ -22,12 +22,11 @@ public static class Serve
         var options = new ServeOptions();
         var command = new Command("serve", "Serves, and does nothing else. Prints 'ready URL' when it does.");
         options.AddTo(command);
-        command.SetAction((parsed, stop) => UntilStopped(parsed, options, (url, _) => Console.Out.WriteLineAsync(Ready(url)), stop));
+        command.SetAction((parsed, stop) => UntilStopped(parsed, options, stop));
         return command;
     }
 
-    /// <summary>Serves until <paramref name="stop"/>; <paramref name="whenServing"/> is called once with the address.</summary>
-    public static async Task<int> UntilStopped(ParseResult parsed, ServeOptions options, Func<Uri, CancellationToken, Task> whenServing, CancellationToken stop)
+    private static async Task<int> UntilStopped(ParseResult parsed, ServeOptions options, CancellationToken stop)
     {
         var data = parsed.GetValue(options.Data)!;
         string[] settings = [$"--contentRoot={AppContext.BaseDirectory}", $"--{Adapters.DirectorySetting}={Path.Combine(data, "channels")}",
@@ -52,7 +51,8 @@ public static class Serve
         try
         {
             // What is printed may find a reader who has stopped reading: that holds up neither the serving nor its end.
-            await Task.Run(() => whenServing(ListeningAddress.Browsable(application.Urls.First()), stop), stop).WaitAsync(stop);
+            var ready = $"ready {ListeningAddress.Browsable(application.Urls.First()).GetLeftPart(UriPartial.Authority)}";
+            await Task.Run(() => Console.Out.WriteLineAsync(ready), stop).WaitAsync(stop);
             await Task.Delay(Timeout.InfiniteTimeSpan, application.Lifetime.ApplicationStopping).WaitAsync(stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested || application.Lifetime.ApplicationStopping.IsCancellationRequested)
@@ -76,6 +76,4 @@ public static class Serve
         (CheckpointFile.Setting, Path.Combine(data, "checkpoints.ndjson")), (CheckpointKeys.DevelopmentFileSetting, Path.Combine(data, "checkpoints.key")),
         (SecretKeys.DefaultDirectorySetting, Path.Combine(data, "keys")), (DatabaseSchema.Setting, "true"),
     }.Where(setting => configured[setting.Item1] is null).Select(setting => $"--{setting.Item1}={setting.Item2}");
-
-    public static string Ready(Uri url) => $"ready {url.GetLeftPart(UriPartial.Authority)}";
 }

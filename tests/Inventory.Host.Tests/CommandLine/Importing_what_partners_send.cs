@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using RetailSync.Inventory.Host.CommandLine;
+using RetailSync.Cli.Import;
 
 namespace RetailSync.Inventory.Host.Tests.CommandLine;
 

@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using RetailSync.Cli.Movements;
+using RetailSync.Cli.SampleDay;
 using RetailSync.Inventory.Domain.Reconciliation;
-using RetailSync.Inventory.Host.SampleDay;
 
 namespace RetailSync.Inventory.Host.Tests.Reconciliation;
 

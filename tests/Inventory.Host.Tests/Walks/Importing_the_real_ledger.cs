@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using RetailSync.Channels.OnlineRetail;
 using RetailSync.Channels.Tests;
-using RetailSync.Inventory.Host.CommandLine;
+using RetailSync.Cli.Import;
 
 namespace RetailSync.Inventory.Host.Tests.Walks;
 

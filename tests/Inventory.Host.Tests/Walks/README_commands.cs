@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
-using RetailSync.Inventory.Host.SampleDay;
+using RetailSync.Cli.SampleDay;
 using RetailSync.Testing;
 using Spectre.Console;
 

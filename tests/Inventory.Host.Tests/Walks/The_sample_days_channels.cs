@@ -1,4 +1,4 @@
-using RetailSync.Inventory.Host.SampleDay;
+using RetailSync.Cli.SampleDay;
 using RetailSync.Inventory.Host.Tests.Publications;
 using Spectre.Console;
 

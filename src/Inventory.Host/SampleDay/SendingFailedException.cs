@@ -1,4 +1,0 @@
-namespace RetailSync.Inventory.Host.SampleDay;
-
-/// <summary>What is being sent does not arrive; the message is for the person who started it.</summary>
-internal sealed class SendingFailedException(string message) : Exception(message);

@@ -1,0 +1,3 @@
+using RetailSync.Cli;
+
+return await Commands.Run(args);
