@@ -15,7 +15,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Path of the server's program; without it, the one in the directory of the command line.</summary>
     private const string ProgramVariable = "RETAILSYNC_SERVER";
 
-    /// <summary>Tells the server to stop when its standard input ends; <c>StopSignals</c> of the server reads it.</summary>
+    /// <summary>Asks the server to stop when its standard input ends; <c>StopSignals</c> of the server reads it.</summary>
     private const string StopsWithInputVariable = "RETAILSYNC_STOPS_WITH_INPUT";
 
     private const string Ready = "ready ";

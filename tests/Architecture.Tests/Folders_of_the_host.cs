@@ -45,8 +45,7 @@ public sealed class Folders_of_the_host
         ("Monitoring", "conditions become alerts"),
         ("Operations", "health, metrics, readiness, who did what"),
         ("Dashboard", "the same for people, in a browser"),
-        ("SampleDay", "a trading day to look at"),
-        ("CommandLine", "what ./run can do"),
+        ("CommandLine", "what the server's program can do"),
     ];
 
     private static readonly Types Types = Types.InAssembly(Assembly.Load("RetailSync"));

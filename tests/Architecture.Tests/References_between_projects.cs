@@ -4,19 +4,23 @@ using NetArchTest.Rules;
 
 namespace RetailSync.Architecture.Tests;
 
-/// <summary>Host -> Projections -> Domain &lt;- Channels, and nothing else.</summary>
+/// <summary>
+/// Host -> Projections -> Domain &lt;- Channels &lt;- Cli, and nothing else: the command line calls the server by HTTP.
+/// </summary>
 public sealed class References_between_projects
 {
     private const string Domain = "RetailSync.Inventory.Domain";
     private const string Projections = "RetailSync.Inventory.Projections";
     private const string Channels = "RetailSync.Channels";
     private const string Host = "RetailSync.Inventory.Host";
+    private const string Cli = "RetailSync.Cli";
 
     [Theory]
     [InlineData("Inventory.Domain", new string[0])]
     [InlineData("Inventory.Projections", new[] { "Inventory.Domain" })]
     [InlineData("Channels", new[] { "Inventory.Domain" })]
     [InlineData("Inventory.Host", new[] { "Channels", "Inventory.Projections" })]
+    [InlineData("RetailSync.Cli", new[] { "Channels" })]
     public void A_project_references_these_projects_and_no_other(string project, string[] allowed) =>
         Assert.Equal(allowed, References(project, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path)!).Order());
 
@@ -27,7 +31,9 @@ public sealed class References_between_projects
     [Theory]
     [InlineData("Inventory.Domain", new[] { Projections, Channels, Host, "Marten", "Wolverine", "Npgsql", "Microsoft.AspNetCore", "System.Net", "System.IO" })]
     [InlineData("Inventory.Projections", new[] { Channels, Host, "Wolverine", "Microsoft.AspNetCore" })]
-    [InlineData("Channels", new[] { Projections, Host, "Marten", "Wolverine", "Npgsql" })]
+    [InlineData("Channels", new[] { Projections, Host, Cli, "Marten", "Wolverine", "Npgsql" })]
+    [InlineData("RetailSync", new[] { Cli, "Spectre" })]
+    [InlineData("RetailSync.Cli", new[] { Projections, Host, "Marten", "Wolverine", "Npgsql", "Microsoft.AspNetCore" })]
     public void A_project_depends_on_none_of_these(string assembly, string[] forbidden)
     {
         var result = Types.InAssembly(Assembly.Load(assembly)).ShouldNot().HaveDependencyOnAny(forbidden).GetResult();
@@ -55,7 +61,7 @@ public sealed class References_between_projects
     {
         var words = new[] { "quantity", "onhand", "reserved", "unsellable", "safety", "available", "transit", "allocat", "confidence", "units" };
         var found =
-            from assembly in new[] { "Inventory.Domain", "Inventory.Projections", "Channels", "RetailSync" }
+            from assembly in new[] { "Inventory.Domain", "Inventory.Projections", "Channels", "RetailSync", "RetailSync.Cli" }
             from type in Assembly.Load(assembly).GetTypes()
             from member in type.GetMembers(
                 BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
