@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using NodaTime;
 
 namespace RetailSync.Channels;
@@ -47,6 +48,23 @@ public sealed record HttpCall(HttpStatusCode? Status, string Body, HttpResponseH
 
     /// <summary>The reply that this failure means for every publication of the call.</summary>
     public Reply Failed(IReadOnlyList<Publication> publications, Instant now) => Reply.Failed(publications, Detail, MayWorkLater ? RetryAfter(now) : null);
+
+    /// <summary>The header of the answer; null when there is none.</summary>
+    public string? Header(string name) => Headers?.TryGetValues(name, out var values) == true ? values.First() : null;
+
+    /// <summary>The body as JSON; null when it is not.</summary>
+    public T? Parse<T>()
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(Body);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Makes the call. Throws only when it is cancelled by the caller.</summary>
     public static async Task<HttpCall> Make(HttpClient http, HttpRequestMessage request, CancellationToken cancellation, int mostBytes = MaxBody)

@@ -29,7 +29,7 @@ public sealed class AdobeCommerceChannel(AdobeCommerceOptions options, HttpClien
     public async Task<OperationResults?> Poll(string ticket, CancellationToken cancellation)
     {
         var call = await Call(HttpMethod.Get, $"rest/V1/bulk/{Uri.EscapeDataString(ticket)}/detailed-status", null, cancellation);
-        return call.Succeeded && Parse<BulkStatus>(call.Body)?.OperationsList is { } operations
+        return call.Succeeded && call.Parse<BulkStatus>()?.OperationsList is { } operations
             ? AdobeCommerceTranslator.Results([.. operations.Select(operation => (operation, SkuOf(operation)))])
             : null;
     }
@@ -47,7 +47,7 @@ public sealed class AdobeCommerceChannel(AdobeCommerceOptions options, HttpClien
         {
             var search = AdobeCommerceTranslator.Search(theirs, places.Count > 0 ? null : options.SourceCode, page);
             var call = await Call(HttpMethod.Get, $"rest/V1/inventory/source-items?{search}", null, cancellation);
-            if (!call.Succeeded || Parse<SourceItemsFound>(call.Body) is not { Items: { } items } answer)
+            if (!call.Succeeded || call.Parse<SourceItemsFound>() is not { Items: { } items } answer)
             {
                 return Shown.Nothing(call.RetryAfter(clock.GetCurrentInstant())) with { Calls = page };
             }
@@ -67,7 +67,7 @@ public sealed class AdobeCommerceChannel(AdobeCommerceOptions options, HttpClien
         var call = await Call(HttpMethod.Post, "rest/V1/inventory/source-items", items, cancellation);
         return !call.Succeeded ? NotDone(publications, call)
             // a page for people, from something in front of the shop
-            : Parse<object>(call.Body) is null ? Reply.Failed(publications, $"Not JSON as Adobe Commerce writes it: {call.Detail}")
+            : call.Parse<object>() is null ? Reply.Failed(publications, $"Not JSON as Adobe Commerce writes it: {call.Detail}")
             : Reply.Of(publications, Verdict.Accepted);
     }
 
@@ -79,7 +79,7 @@ public sealed class AdobeCommerceChannel(AdobeCommerceOptions options, HttpClien
             return NotDone(publications, call);
         }
 
-        if (Parse<BulkAnswer>(call.Body) is not { BulkUuid: { } ticket } answer)
+        if (call.Parse<BulkAnswer>() is not { BulkUuid: { } ticket } answer)
         {
             return Reply.Failed(publications, $"Not JSON as Adobe Commerce writes it: {call.Detail}");
         }
@@ -92,7 +92,7 @@ public sealed class AdobeCommerceChannel(AdobeCommerceOptions options, HttpClien
 
     private Reply NotDone(IReadOnlyList<Publication> publications, HttpCall call) => call.MayWorkLater || (int)call.Status! is 401 or 403
         ? call.Failed(publications, clock.GetCurrentInstant())
-        : Reply.Of(publications, Verdict.Refused, Parse<AdobeError>(call.Body)?.Message ?? call.Detail);
+        : Reply.Of(publications, Verdict.Refused, call.Parse<AdobeError>()?.Message ?? call.Detail);
 
     private async Task<HttpCall> Call(HttpMethod method, string path, object? body, CancellationToken cancellation)
     {
@@ -116,19 +116,6 @@ public sealed class AdobeCommerceChannel(AdobeCommerceOptions options, HttpClien
         }
         catch (Exception unreadable)
         when (unreadable is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentException or IndexOutOfRangeException)
-        {
-            return null;
-        }
-    }
-
-    private static T? Parse<T>(string body)
-        where T : class
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<T>(body);
-        }
-        catch (JsonException)
         {
             return null;
         }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.IO.Compression;
-using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using NodaTime;
@@ -13,12 +12,24 @@ namespace RetailSync.Channels.Amazon;
 /// </summary>
 public sealed class AmazonChannel(AmazonOptions options, HttpClient http, IClock clock) : IChannel
 {
-    /// <summary>A token is renewed when it has less than this left, so that none expires on the way.</summary>
-    private static readonly Duration TokenMargin = Duration.FromMinutes(2);
+    private readonly OAuthHttpClient _api = new(http, clock)
+    {
+        Vendor = "Amazon",
+        TokenHeader = "x-amz-access-token",
+        TokenMargin = Duration.FromMinutes(2),
+        TokenRequest = () => new HttpRequestMessage(HttpMethod.Post, options.TokenEndpoint)
+        {
+            Content = new FormUrlEncodedContent(new Dictionary<string, string>
+            {
+                ["grant_type"] = "refresh_token",
+                ["refresh_token"] = options.RefreshToken,
+                ["client_id"] = options.ClientId,
+                ["client_secret"] = options.ClientSecret,
+            }),
+        },
+    };
 
     private decimal _perSecond = 5;
-    private string? _token;
-    private Instant _tokenUntil;
 
     public int MaxBatchSize => AmazonTranslator.MostMessages;
 
@@ -33,7 +44,7 @@ public sealed class AmazonChannel(AmazonOptions options, HttpClient http, IClock
 
     public async Task<Reply> Publish(IReadOnlyList<Publication> publications, CancellationToken cancellation)
     {
-        if (await Renew(publications, cancellation) is { } shutOut)
+        if (await _api.Renew(publications, cancellation) is { } shutOut)
         {
             return shutOut;
         }
@@ -43,7 +54,7 @@ public sealed class AmazonChannel(AmazonOptions options, HttpClient http, IClock
 
     public async Task<OperationResults?> Poll(string ticket, CancellationToken cancellation)
     {
-        if (await Renew([], cancellation) is not null)
+        if (await _api.Renew([], cancellation) is not null)
         {
             return null;
         }
@@ -63,7 +74,7 @@ public sealed class AmazonChannel(AmazonOptions options, HttpClient http, IClock
 
     public async Task<Shown> ReadBack(IReadOnlyList<string> theirs, IReadOnlyList<string> places, CancellationToken cancellation)
     {
-        if (await Renew([], cancellation) is { } shutOut)
+        if (await _api.Renew([], cancellation) is { } shutOut)
         {
             return Shown.Nothing(shutOut.RetryAfter);
         }
@@ -74,7 +85,7 @@ public sealed class AmazonChannel(AmazonOptions options, HttpClient http, IClock
             : Shown.Nothing(failure?.RetryAfter);
     }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _api.Dispose();
 
     /// <summary>Of one listing.</summary>
     private string Path(string sku) =>
@@ -137,78 +148,20 @@ public sealed class AmazonChannel(AmazonOptions options, HttpClient http, IClock
         }
     }
 
-    /// <summary>Null when there is a token to call with; otherwise why not.</summary>
-    private async Task<Reply?> Renew(IReadOnlyList<Publication> publications, CancellationToken cancellation)
-    {
-        var now = clock.GetCurrentInstant();
-        if (_token is not null && now + TokenMargin < _tokenUntil)
-        {
-            return null;
-        }
-
-        using var request = new HttpRequestMessage(HttpMethod.Post, options.TokenEndpoint)
-        {
-            Content = new FormUrlEncodedContent(new Dictionary<string, string>
-            {
-                ["grant_type"] = "refresh_token",
-                ["refresh_token"] = options.RefreshToken,
-                ["client_id"] = options.ClientId,
-                ["client_secret"] = options.ClientSecret,
-            }),
-        };
-        var call = await HttpCall.Make(http, request, cancellation);
-        var token = call.Succeeded ? Parse<AccessToken>(call.Body) : null;
-        if (token?.Value is null)
-        {
-            // Its own words may repeat what was sent, which is secret.
-            return Reply.Failed(publications, $"Amazon gives no access token: {(call.Status is { } status ? $"{(int)status}" : call.Trouble)}.",
-                call.RetryAfter(now));
-        }
-
-        (_token, _tokenUntil) = (token.Value, now + Duration.FromSeconds(token.ExpiresIn));
-        return null;
-    }
-
-    private async Task<(T? Answer, Reply? Failure)> Call<T>(
+    private async Task<VendorAnswer<T>> Call<T>(
         HttpMethod method, string path, object? body, IReadOnlyList<Publication> publications, CancellationToken cancellation)
         where T : class
     {
-        using var request = new HttpRequestMessage(method, new Uri(options.Endpoint, $"/{path}"))
+        var request = new HttpRequestMessage(method, new Uri(options.Endpoint, $"/{path}"))
         { Content = body is null ? null : JsonContent.Create(body, body.GetType()) };
-        request.Headers.Add("x-amz-access-token", _token);
-        var call = await HttpCall.Make(http, request, cancellation);
-        if (method == HttpMethod.Patch && call.Headers?.TryGetValues("x-amzn-RateLimit-Limit", out var limits) == true
-            && decimal.TryParse(limits.First(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var limit) && limit > 0)
+        var answer = await _api.Send<T>(request, publications, cancellation);
+        if (method == HttpMethod.Patch
+            && decimal.TryParse(answer.Call.Header("x-amzn-RateLimit-Limit"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var limit)
+            && limit > 0)
         {
             _perSecond = limit;
         }
 
-        if (call.Status is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized)
-        {
-            _token = null; // expired midway, or taken back: the next call asks for another
-        }
-
-        if (call.Succeeded && Parse<T>(call.Body) is { } answer)
-        {
-            return (answer, null);
-        }
-
-        var now = clock.GetCurrentInstant();
-        return (null, call.Succeeded ? Reply.Failed(publications, $"Not JSON as Amazon writes it: {call.Detail}")
-            : call.MayWorkLater || _token is null ? call.Failed(publications, now)
-            : Reply.Of(publications, Verdict.Refused, call.Detail));
-    }
-
-    private static T? Parse<T>(string body)
-        where T : class
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<T>(body);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        return answer;
     }
 }

@@ -73,5 +73,3 @@ public sealed record ProcessingIssue(
 
 public sealed record ProcessingSummary(
     [property: JsonPropertyName("messagesProcessed")] int MessagesProcessed, [property: JsonPropertyName("messagesAccepted")] int MessagesAccepted);
-
-public sealed record AccessToken([property: JsonPropertyName("access_token")] string? Value, [property: JsonPropertyName("expires_in")] int ExpiresIn);

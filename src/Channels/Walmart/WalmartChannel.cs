@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
@@ -13,10 +12,14 @@ public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClo
 {
     private const int ItemsPerPage = 1_000;
 
-    private static readonly Duration TokenMargin = Duration.FromMinutes(1);
+    private readonly OAuthHttpClient _api = new(http, clock)
+    {
+        Vendor = "Walmart",
+        TokenHeader = "WM_SEC.ACCESS_TOKEN",
+        TokenMargin = Duration.FromMinutes(1),
+        TokenRequest = () => TokenRequest(options),
+    };
 
-    private string? _token;
-    private Instant _tokenUntil;
     private Duration? _untilReplenished;
 
     public int MaxBatchSize => WalmartTranslator.MostInFeed;
@@ -31,7 +34,7 @@ public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClo
 
     public async Task<Reply> Publish(IReadOnlyList<Publication> publications, CancellationToken cancellation)
     {
-        if (await Renew(publications, cancellation) is { } shutOut)
+        if (await _api.Renew(publications, cancellation) is { } shutOut)
         {
             return shutOut;
         }
@@ -77,7 +80,7 @@ public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClo
 
     public async Task<OperationResults?> Poll(string ticket, CancellationToken cancellation)
     {
-        if (await Renew([], cancellation) is not null)
+        if (await _api.Renew([], cancellation) is not null)
         {
             return null;
         }
@@ -106,7 +109,7 @@ public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClo
 
     public async Task<Shown> ReadBack(IReadOnlyList<string> theirs, IReadOnlyList<string> places, CancellationToken cancellation)
     {
-        if (await Renew([], cancellation) is { } shutOut)
+        if (await _api.Renew([], cancellation) is { } shutOut)
         {
             return Shown.Nothing(shutOut.RetryAfter);
         }
@@ -122,7 +125,7 @@ public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClo
         return nodes?.Nodes is null ? NotShown(theirs[0], failure) : Shown.Of(theirs[0], WalmartTranslator.Shown(nodes.Nodes, places, options.ShipNode));
     }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _api.Dispose();
 
     private bool IsOfOneNode(Publication publication) => WalmartTranslator.IsOfOneNode(publication, options.ShipNode);
 
@@ -145,80 +148,36 @@ public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClo
             : Reply.Failed(publications, "Walmart took the feed and did not say its id."));
     }
 
-    private async Task<Reply?> Renew(IReadOnlyList<Publication> publications, CancellationToken cancellation)
-    {
-        var now = clock.GetCurrentInstant();
-        if (_token is not null && now + TokenMargin < _tokenUntil)
-        {
-            return null;
-        }
-
-        using var request = Request(
-            HttpMethod.Post, "v3/token", new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "client_credentials" }));
-        request.Headers.Authorization = new AuthenticationHeaderValue(
-            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.ClientId}:{options.ClientSecret}")));
-        var call = await HttpCall.Make(http, request, cancellation);
-        var token = call.Succeeded ? Parse<WalmartToken>(call.Body) : null;
-        if (token?.Value is null)
-        {
-            // Its own words may repeat what was sent, which is secret.
-            return Reply.Failed(publications, $"Walmart gives no access token: {(call.Status is { } status ? $"{(int)status}" : call.Trouble)}.",
-                call.RetryAfter(now));
-        }
-
-        (_token, _tokenUntil) = (token.Value, now + Duration.FromSeconds(token.ExpiresIn));
-        return null;
-    }
-
-    private async Task<(T? Answer, Reply? Failure)> Call<T>(
+    private async Task<VendorAnswer<T>> Call<T>(
         HttpMethod method, string path, HttpContent? content, IReadOnlyList<Publication> publications, CancellationToken cancellation)
         where T : class
     {
-        using var request = Request(method, path, content);
-        request.Headers.Add("WM_SEC.ACCESS_TOKEN", _token);
-        var call = await HttpCall.Make(http, request, cancellation);
+        var answer = await _api.Send<T>(Request(options, method, path, content), publications, cancellation);
         if (method == HttpMethod.Put)
         {
+            var call = answer.Call;
             _untilReplenished = WalmartTranslator.UntilReplenished(
-                Header(call, "x-current-token-count"), Header(call, "X-Next-Replenishment-Time"), call.TheirNow(clock.GetCurrentInstant()));
+                call.Header("x-current-token-count"), call.Header("X-Next-Replenishment-Time"), call.TheirNow(clock.GetCurrentInstant()));
         }
 
-        if (call.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
-        {
-            _token = null; // expired midway, or taken back: the next call asks for another
-        }
-
-        if (call.Succeeded && Parse<T>(call.Body) is { } answer)
-        {
-            return (answer, null);
-        }
-
-        return (null, call.Succeeded ? Reply.Failed(publications, $"Not JSON as Walmart writes it: {call.Detail}")
-            : call.MayWorkLater || _token is null ? call.Failed(publications, clock.GetCurrentInstant())
-            : Reply.Of(publications, Verdict.Refused, call.Detail));
+        return answer;
     }
 
-    private static string? Header(HttpCall call, string name) => call.Headers?.TryGetValues(name, out var values) == true ? values.First() : null;
+    private static HttpRequestMessage TokenRequest(WalmartOptions options)
+    {
+        var request = Request(
+            options, HttpMethod.Post, "v3/token", new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "client_credentials" }));
+        request.Headers.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.ClientId}:{options.ClientSecret}")));
+        return request;
+    }
 
-    private HttpRequestMessage Request(HttpMethod method, string path, HttpContent? content)
+    private static HttpRequestMessage Request(WalmartOptions options, HttpMethod method, string path, HttpContent? content)
     {
         var request = new HttpRequestMessage(method, new Uri(options.Endpoint, $"/{path}")) { Content = content };
         request.Headers.Add("WM_SVC.NAME", "Walmart Marketplace");
         request.Headers.Add("WM_QOS.CORRELATION_ID", Guid.CreateVersion7().ToString());
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         return request;
-    }
-
-    private static T? Parse<T>(string body)
-        where T : class
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<T>(body);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 }

@@ -69,5 +69,3 @@ public sealed record IngestionErrors([property: JsonPropertyName("ingestionError
 public sealed record IngestionError(
     [property: JsonPropertyName("type")] string? Type, [property: JsonPropertyName("code")] string? Code,
         [property: JsonPropertyName("description")] string? Description);
-
-public sealed record WalmartToken([property: JsonPropertyName("access_token")] string? Value, [property: JsonPropertyName("expires_in")] int ExpiresIn);
