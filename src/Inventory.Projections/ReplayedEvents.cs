@@ -28,7 +28,7 @@ public static class ReplayedEvents
          order by p.sku, e.seq_id
          """;
 
-    private static readonly FrozenDictionary<string, Effect> Effects = InventorySchema.EventNames
+    private static readonly FrozenDictionary<string, HoldEffect?> Effects = InventorySchema.EventNames
         .Where(name => name.Key.IsAssignableTo(typeof(StockEvent)))
         .ToFrozenDictionary(name => name.Value, name => EffectOf(name.Key));
 
@@ -37,7 +37,7 @@ public static class ReplayedEvents
     public static ReplayedEvent Read(LocationId location, Instant recordedAt, string name, ReadOnlySpan<byte> data)
     {
         var effect = Effects[name];
-        var isFact = effect is Effect.Moved or Effect.Shipped;
+        var isFact = effect is null or HoldEffect.Shipped;
         var happened = new ReplayedEvent(location, recordedAt, effect, 0, null, null, 0, null, null);
         var json = new Utf8JsonReader(data);
         json.Read();
@@ -57,14 +57,14 @@ public static class ReplayedEvents
             {
                 // A sale that ships an order.
                 json.Read();
-                happened = happened with { Effect = Effect.Shipped, Units = -json.GetDecimal() };
+                happened = happened with { Effect = HoldEffect.Shipped, Units = -json.GetDecimal() };
             }
-            else if (effect == Effect.Shipped ? json.ValueTextEquals("id"u8) : json.ValueTextEquals("reservation"u8))
+            else if (effect == HoldEffect.Shipped ? json.ValueTextEquals("id"u8) : json.ValueTextEquals("reservation"u8))
             {
                 json.Read();
                 happened = happened with { Order = json.GetString() };
             }
-            else if (effect == Effect.Shipped && json.ValueTextEquals("quantity"u8))
+            else if (effect == HoldEffect.Shipped && json.ValueTextEquals("quantity"u8))
             {
                 json.Read();
                 happened = happened with { Units = -json.GetDecimal() };
@@ -74,7 +74,7 @@ public static class ReplayedEvents
                 json.Read();
                 happened = happened with { Channel = ChannelId.Parse(json.GetString()!) };
             }
-            else if (effect == Effect.Held && json.ValueTextEquals("expiresAt"u8))
+            else if (effect == HoldEffect.Held && json.ValueTextEquals("expiresAt"u8))
             {
                 json.Read();
                 happened = happened with { HoldEnds = InstantPattern.ExtendedIso.Parse(json.GetString()!).Value };
@@ -86,7 +86,7 @@ public static class ReplayedEvents
         }
 
         // A sale may name an order that it ships nothing of.
-        return happened.Effect == Effect.Moved ? happened with { Order = null } : happened;
+        return happened.Effect is null ? happened with { Order = null } : happened;
     }
 
     private static List<KeyValuePair<string, decimal>> ReadUnits(ref Utf8JsonReader json)
@@ -102,11 +102,12 @@ public static class ReplayedEvents
         return units;
     }
 
-    private static Effect EffectOf(Type happened) =>
-        happened == typeof(StockReserved) ? Effect.Held
-        : happened == typeof(ReservationChanged) ? Effect.Changed
-        : happened == typeof(ReservationConfirmed) ? Effect.Confirmed
-        : happened == typeof(ReservationFulfilled) ? Effect.Shipped
-        : happened.IsAssignableTo(typeof(ReservationEvent)) ? Effect.Released
-        : Effect.Moved;
+    private static HoldEffect? EffectOf(Type happened) =>
+        happened == typeof(StockReserved) ? HoldEffect.Held
+        : happened == typeof(ReservationChanged) ? HoldEffect.Changed
+        : happened == typeof(ReservationConfirmed) ? HoldEffect.Confirmed
+        : happened == typeof(ReservationFulfilled) ? HoldEffect.Shipped
+        : happened == typeof(ReservationExpired) ? HoldEffect.Expired
+        : happened.IsAssignableTo(typeof(ReservationEvent)) ? HoldEffect.Released
+        : null;
 }

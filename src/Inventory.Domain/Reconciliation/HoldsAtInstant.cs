@@ -20,55 +20,28 @@ public sealed class HoldsAtInstant
 {
     private readonly HoldNames _names = new();
     private readonly Dictionary<(string? Channel, string Id), decimal> _open = [];
+    private readonly Dictionary<(string? Channel, string Id), Instant> _expiries = [];
     private readonly List<OurEntry> _entries = [];
+    private readonly Instant _takenAt;
 
+    /// <param name="events">Everything that was recorded at the position, in the order of recording.</param>
+    /// <param name="takenAt">The instant.</param>
     public HoldsAtInstant(IReadOnlyList<RecordedEvent> events, Instant takenAt)
     {
-        var lapses = new Dictionary<(string? Channel, string Id), Instant>();
-        foreach (var (recordedAt, happened, holdEnds) in events)
+        _takenAt = takenAt;
+        foreach (var recorded in events)
         {
-            switch (happened)
+            if (HoldEvent.Of(recorded.Happened) is { } hold)
             {
-                case StockReserved reserved:
-                    lapses[NameOf(reserved)] = reserved.ExpiresAt;
-                    Add(NameOf(reserved), "reservation", recordedAt, reserved.Change);
-                    break;
-                case ReservationExpired expired:
-                    // It had expired by the clock, whenever that was recorded.
-                    Add(NameOf(expired), "expiry", lapses.GetValueOrDefault(NameOf(expired), recordedAt), expired.Change);
-                    lapses.Remove(NameOf(expired));
-                    break;
-                case ReservationChanged moved:
-                    if (holdEnds is { } ends)
-                    {
-                        // It was held elsewhere until now.
-                        lapses.TryAdd(NameOf(moved), ends);
-                    }
-
-                    Add(NameOf(moved), "reservation", recordedAt, moved.Change);
-                    break;
-                case ReservationEvent changed:
-                    if (changed is ReservationConfirmed or ReservationReleased && recordedAt <= takenAt)
-                    {
-                        lapses.Remove(NameOf(changed));
-                    }
-
-                    Add(NameOf(changed), changed is ReservationReleased ? "release" : "reservation", recordedAt, changed.Change);
-                    break;
-                case ReservationFulfilled fulfilled:
-                    Ship(fulfilled.Channel, fulfilled.Id, fulfilled.OccurredAt, fulfilled.Quantity);
-                    break;
-                case StockSold { Fulfilled: { } units, Reservation: { } reservation } sold:
-                    Ship(sold.Channel, reservation, sold.OccurredAt, units);
-                    break;
+                Follow(recorded, hold);
             }
         }
 
-        foreach (var (reservation, lapsesAt) in lapses)
+        foreach (var (reservation, expiresAt) in _expiries)
         {
-            if (lapsesAt <= takenAt && _open.TryGetValue(reservation, out var open) && open > 0)
+            if (expiresAt <= takenAt && _open.TryGetValue(reservation, out var open) && open > 0)
             {
-                Add(reservation, "expiry", lapsesAt, -open);
+                Add(reservation, HoldEffect.Expired, expiresAt, -open);
             }
         }
 
@@ -81,31 +54,6 @@ public sealed class HoldsAtInstant
                orderby document
                select new OurHold(hold.Key.Channel, hold.Key.Id, document, hold.Value),
         ];
-
-        (string? Channel, string Id) NameOf(ReservationEvent about) => _names.Of(about.Channel, about.Reservation);
-
-        void Ship(string? channel, string id, Instant at, decimal units)
-        {
-            var reservation = _names.Of(channel, id);
-
-            // What an older build shipped in part no longer lapses; since then an event of its own says so.
-            if (channel is null && at <= takenAt)
-            {
-                lapses.Remove(reservation);
-            }
-
-            Add(reservation, "fulfilment", at, -units);
-        }
-
-        void Add((string? Channel, string Id) reservation, string type, Instant at, decimal change)
-        {
-            var counts = at <= takenAt;
-            _open[reservation] = _open.GetValueOrDefault(reservation) + (counts ? change : 0);
-            if (change != 0)
-            {
-                _entries.Add(new OurEntry("", reservation.Id, null, type, at, change, counts ? change : 0));
-            }
-        }
     }
 
     public decimal Total { get; }
@@ -120,4 +68,49 @@ public sealed class HoldsAtInstant
     /// What a document of another system may be about: several holds where several channels use one id and the document does not name the channel.
     /// </summary>
     public IEnumerable<OurHold> NamedBy(string document) => All.Where(hold => hold.IsNamedBy(document));
+
+    private void Follow(RecordedEvent recorded, HoldEvent hold)
+    {
+        var reservation = _names.Of(hold.Channel, hold.Reservation);
+        var at = hold.Effect switch
+        {
+            HoldEffect.Shipped => ((StockFact)recorded.Happened).OccurredAt,
+
+            // It had expired by the clock, whenever that was recorded.
+            HoldEffect.Expired => _expiries.GetValueOrDefault(reservation, recorded.RecordedAt),
+            _ => recorded.RecordedAt,
+        };
+        if (hold.Effect == HoldEffect.Held)
+        {
+            _expiries[reservation] = hold.ExpiresAt!.Value;
+        }
+        else if (hold.Effect == HoldEffect.Changed && recorded.HoldEnds is { } ends)
+        {
+            _expiries.TryAdd(reservation, ends); // it was held elsewhere until now
+        }
+        else if (hold.Effect == HoldEffect.Expired || (hold.EndsExpiry && at <= _takenAt))
+        {
+            _expiries.Remove(reservation);
+        }
+
+        Add(reservation, hold.Effect, at, hold.Units);
+    }
+
+    private void Add((string? Channel, string Id) reservation, HoldEffect effect, Instant at, decimal change)
+    {
+        var counts = at <= _takenAt;
+        _open[reservation] = _open.GetValueOrDefault(reservation) + (counts ? change : 0);
+        if (change != 0)
+        {
+            _entries.Add(new OurEntry("", reservation.Id, null, TypeOf(effect), at, change, counts ? change : 0));
+        }
+    }
+
+    private static string TypeOf(HoldEffect effect) => effect switch
+    {
+        HoldEffect.Shipped => "fulfilment",
+        HoldEffect.Released => "release",
+        HoldEffect.Expired => "expiry",
+        _ => "reservation",
+    };
 }

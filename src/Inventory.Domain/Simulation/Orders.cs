@@ -44,7 +44,7 @@ internal sealed class Orders(StockTrajectory real, StockTrajectory? proposed, Ov
     /// <returns>False when it is about an order of which nothing is kept: then it is no more than its units on hand.</returns>
     public bool Add(int location, in ReplayedEvent happened)
     {
-        if (happened.Effect is Effect.Held or Effect.Changed)
+        if (happened.Effect is HoldEffect.Held or HoldEffect.Changed)
         {
             _demanding = happened;
             _demand.Add(new Units(location, happened.Units));
@@ -57,15 +57,18 @@ internal sealed class Orders(StockTrajectory real, StockTrajectory? proposed, Ov
             return false;
         }
 
-        if (happened.Effect == Effect.Shipped)
+        // What is released or expires here says nothing about what the order keeps elsewhere.
+        if (happened is { EndsExpiry: true, Effect: HoldEffect.Confirmed or HoldEffect.Shipped })
         {
-            // Since events say whose order it is, one of its own says that a hold no longer ends.
-            order.HoldEnds = happened.Channel is null ? null : order.HoldEnds;
+            order.HoldEnds = null;
+        }
+
+        if (happened.Effect == HoldEffect.Shipped)
+        {
             Ship(order, location, -happened.Units, happened.OnHand);
         }
         else
         {
-            order.HoldEnds = happened.Effect == Effect.Confirmed ? null : order.HoldEnds;
             GiveBack(order, location, -happened.Units);
         }
 

@@ -28,33 +28,27 @@ internal sealed class HoldExpiryTracker
 
     public void Follow(RecordedEvent recorded)
     {
-        switch (recorded.Happened)
+        if (HoldEvent.Of(recorded.Happened) is not { } hold)
         {
-            case StockReserved reserved:
-                _held[_names.Of(reserved.Channel, reserved.Reservation)] = new OpenHold(reserved.Change, reserved.ExpiresAt);
+            return;
+        }
+
+        var name = _names.Of(hold.Channel, hold.Reservation);
+        switch (hold.Effect)
+        {
+            case HoldEffect.Held:
+                _held[name] = new OpenHold(hold.Units, hold.ExpiresAt);
                 break;
-            case ReservationChanged changed:
+            case HoldEffect.Changed:
                 // It may have been held elsewhere until now, and nothing of it may be left here: then its end is recorded elsewhere too, and no event
                 // here would remove it.
-                Set(_names.Of(changed.Channel, changed.Reservation), changed.Change, recorded.HoldEnds);
+                Set(name, hold.Units, recorded.HoldEnds);
                 break;
-            case ReservationEvent reservation:
-                _held.Remove(_names.Of(reservation.Channel, reservation.Reservation));
+            case var _ when hold.EndsExpiry:
+                _held.Remove(name);
                 break;
-            case ReservationFulfilled fulfilled:
-                _held.Remove(_names.Of(fulfilled.Channel, fulfilled.Id));
-                break;
-            case StockSold { Reservation: { } reservation, Fulfilled: { } units } sold:
-                var name = _names.Of(sold.Channel, reservation);
-                if (sold.Channel is null)
-                {
-                    _held.Remove(name);
-                }
-                else if (_held.ContainsKey(name))
-                {
-                    Set(name, -units, ends: null);
-                }
-
+            case HoldEffect.Shipped when _held.ContainsKey(name):
+                Set(name, hold.Units, ends: null);
                 break;
         }
     }

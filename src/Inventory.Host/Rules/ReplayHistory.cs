@@ -2,6 +2,7 @@ using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Simulation;
+using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Projections;
@@ -86,7 +87,7 @@ public sealed class ReplayHistory([FromKeyedServices(ConnectionPools.Audit)] Npg
     private static ReplayedEvent Read(NpgsqlDataReader reader, LocationId location)
     {
         var happened = ReplayedEvents.Read(location, reader.GetFieldValue<Instant>(4), reader.GetString(2), reader.GetFieldValue<byte[]>(3));
-        return happened.Effect == Effect.Changed && !reader.IsDBNull(5)
+        return happened.Effect == HoldEffect.Changed && !reader.IsDBNull(5)
             ? happened with { Channel = ChannelId.Parse(reader.GetString(5)), HoldEnds = reader.GetFieldValue<Instant>(6) }
             : happened;
     }
