@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Availability;
 using RetailSync.Inventory.Domain.Reservations;
@@ -96,7 +95,7 @@ public sealed class ExplainTerms(NpgsqlDataSource database)
              """);
         command.Parameters.AddWithValue(locations.Select(location => new PositionKey(sku, location).ToString()).ToArray());
         command.Parameters.AddWithValue(Math.Max(1, EventsSearched * 10 / Math.Max(10, locations.Count)));
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)past?.At ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        command.Parameters.Add(SqlValue.OrNull(past?.At));
         command.Parameters.AddWithValue(past?.Knowledge == Knowledge.Now);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var events = new List<(LocationId Location, Guid Id, ReservedBy? Reservation)>();

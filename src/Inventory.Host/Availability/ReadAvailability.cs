@@ -46,7 +46,6 @@ public sealed class ReadAvailability(
     /// <summary>For how many seconds cached answers may be given while the database is unavailable; 0 for never.</summary>
     public const string LastKnownSetting = "Availability:LastKnownSeconds";
 
-
     private readonly TimeSpan _lastKnownFor = TimeSpan.FromSeconds(configuration.Read<AvailabilityOptions>().LastKnownSeconds);
 
     private static readonly TimeSpan SeenTimeout = TimeSpan.FromSeconds(1);
@@ -117,15 +116,14 @@ public sealed class ReadAvailability(
 
     private async ValueTask<bool> HasSeen(long sequence, CancellationToken cancellation)
     {
-        var (round, started) = (book.Round, time.GetTimestamp());
+        var round = book.Round;
+        var wait = new SeenWait(time, SeenTimeout, Pause);
         while (!book.HasSeen(sequence, round))
         {
-            if (time.GetElapsedTime(started) >= SeenTimeout)
+            if (!await wait.Pause(cancellation))
             {
                 return false;
             }
-
-            await Task.Delay(Pause, time, cancellation);
         }
 
         return true;

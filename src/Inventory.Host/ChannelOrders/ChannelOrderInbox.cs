@@ -205,8 +205,8 @@ public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
 
     private static void AddWhat(NpgsqlCommand command, OrderMessage message)
     {
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)message.OccurredAt ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)message.Reservation ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(SqlValue.OrNull(message.OccurredAt));
+        command.Parameters.Add(SqlValue.OrNull(message.Reservation));
         command.Parameters.Add(new NpgsqlParameter
         {
             Value = message.Lines is { } lines

@@ -7,7 +7,6 @@ using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Skus;
 using RetailSync.Inventory.Host.Storage;
-using RetailSync.Inventory.Projections.Positions;
 
 namespace RetailSync.Inventory.Host.ChannelOrders;
 
@@ -236,11 +235,7 @@ public sealed class ChannelOrderProcessor(
             return null;
         }
 
-        await using var command = database.CreateCommand($"""
-            select wanted.sku from unnest($1) as wanted (sku)
-            where not exists (select from {Projections.InventorySchema.Name}.{PositionTable.Name} as p where p.sku = wanted.sku)
-              and not exists (select from {KnownSkus.Name} as k where k.sku = wanted.sku)
-            """);
+        await using var command = database.CreateCommand($"select wanted.sku from unnest($1) as wanted (sku) where {KnownSkus.IsUnknown("wanted.sku")}");
         command.Parameters.AddWithValue(lines.Select(line => line.Sku.Value).Distinct().ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         List<string> unknown = [];

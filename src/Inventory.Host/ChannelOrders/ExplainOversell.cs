@@ -104,7 +104,7 @@ public sealed class ExplainOversell(NpgsqlDataSource database)
         command.Parameters.AddWithValue(oversold.Sku);
         command.Parameters.AddWithValue(oversold.Requested);
         command.Parameters.AddWithValue(arrivedAt);
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)oversold.TakenBy?.ToString() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(SqlValue.OrNull(oversold.TakenBy?.ToString()));
         command.Parameters.AddWithValue(oversold.Told.AcknowledgedAt ?? Instant.FromUnixTimeTicks(0));
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
@@ -145,7 +145,7 @@ public sealed class ExplainOversell(NpgsqlDataSource database)
         command.Parameters.AddWithValue(oversold.Sku);
         command.Parameters.AddWithValue(since);
         command.Parameters.AddWithValue(until);
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)oversold.TakenBy ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
+        command.Parameters.Add(SqlValue.OrNull(oversold.TakenBy));
         command.Parameters.AddWithValue(NpgsqlDbType.Jsonb, causes);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         List<(EventBetween, UnitsTaken?)> events = [];

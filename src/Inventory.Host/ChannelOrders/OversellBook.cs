@@ -143,10 +143,10 @@ public sealed class OversellBook(NpgsqlDataSource database, IClock clock)
             where ($1::text is null or channel = $1) and (open or not $2) and ($3::text is null or (order_id, sku) > ($3, $4))
               order by channel, order_id, sku limit $5
             """);
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)channel?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(SqlValue.OrNull(channel?.Value));
         command.Parameters.AddWithValue(onlyOpen);
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)after?.Order ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)after?.Sku ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(SqlValue.OrNull(after?.Order));
+        command.Parameters.Add(SqlValue.OrNull(after?.Sku));
         command.Parameters.AddWithValue(limit);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         List<(string, string, Instant, bool, Oversold)> rows = [];

@@ -1,8 +1,8 @@
+using RetailSync.Inventory.Projections;
 using System.Globalization;
 using System.Text.Json;
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 using RetailSync.Inventory.Host.Alerts;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
@@ -71,8 +71,8 @@ public sealed class DeadLetterStore(IMessageStore messages, NpgsqlDataSource dat
              """);
         command.Parameters.AddWithValue(micros);
         command.Parameters.AddWithValue(id);
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)state ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)type ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(SqlValue.OrNull(state));
+        command.Parameters.Add(SqlValue.OrNull(type));
         command.Parameters.AddWithValue(limit + 1);
         var places = new List<(Guid Id, long Place)>();
         await using (var reader = await command.ExecuteReaderAsync(cancellation))

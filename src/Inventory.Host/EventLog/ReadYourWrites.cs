@@ -31,18 +31,18 @@ public sealed class ReadYourWrites(NpgsqlDataSource database, DatabaseWatch watc
             throw ApiProblemException.Invalid(new FieldRefusal(Parameter, "must be a sequence: a whole number, 0 or more"));
         }
 
-        var started = time.GetTimestamp();
+        var wait = new SeenWait(time, SeenTimeout, Pause);
         while (await watch.WhileAnswering(NewestSequence(http.RequestAborted)) < wanted)
         {
-            if (time.GetElapsedTime(started) > SeenTimeout)
+            if (!await wait.Pause(http.RequestAborted))
             {
-                throw new ApiProblemException(StatusCodes.Status503ServiceUnavailable, "not-yet-seen", $"Event {wanted} is not visible on this host yet.")
-                { RetryAfterSeconds = 1 };
+                throw NotYetSeen($"Event {wanted} is not visible on this host yet.");
             }
-
-            await Task.Delay(Pause, time, http.RequestAborted);
         }
     }
+
+    public static ApiProblemException NotYetSeen(string detail) =>
+        new(StatusCodes.Status503ServiceUnavailable, "not-yet-seen", detail) { RetryAfterSeconds = 1 };
 
     /// <summary>The newest event in the store; 0 when there is none.</summary>
     public async Task<long> NewestSequence(CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using RetailSync.Inventory.Projections;
 using Microsoft.AspNetCore.Authorization;
 using NodaTime;
 using Npgsql;
@@ -47,8 +48,8 @@ public static class ListAlerts
              """);
         command.Parameters.AddWithValue(AlertKind.Severities);
         command.Parameters.AddWithValue(state);
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)severity ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)kind ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        command.Parameters.Add(SqlValue.OrNull(severity));
+        command.Parameters.Add(SqlValue.OrNull(kind));
         command.Parameters.AddWithValue(after);
         command.Parameters.AddWithValue(limit + 1);
         var rows = new List<(string Place, AlertAnswer Alert)>();

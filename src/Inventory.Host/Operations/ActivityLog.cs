@@ -1,7 +1,7 @@
+using RetailSync.Inventory.Projections;
 using Microsoft.AspNetCore.Authorization;
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
@@ -81,7 +81,7 @@ public sealed class ActivityLog(NpgsqlDataSource database, IClock clock)
         command.Parameters.AddWithValue(http.Request.Method);
         command.Parameters.AddWithValue(path.Length > MaxPathLength ? path[..MaxPathLength] : path);
         command.Parameters.AddWithValue(http.CorrelationId());
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)status ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer });
+        command.Parameters.Add(SqlValue.OrNull(status));
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
@@ -96,8 +96,8 @@ public sealed class ActivityLog(NpgsqlDataSource database, IClock clock)
              select id, at, by, method, path, correlation_id, status from {TableName}
              where ($1::text is null or substring(by from position(':' in by) + 1) = $1) and ($2::uuid is null or id < $2) order by id desc limit $3
              """);
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)by ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)before ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
+        command.Parameters.Add(SqlValue.OrNull(by));
+        command.Parameters.Add(SqlValue.OrNull(before));
         command.Parameters.AddWithValue(limit);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         List<Activity> rows = [];

@@ -43,16 +43,13 @@ public sealed class FollowedEventFeed(NpgsqlDataSource database, TimeProvider ti
             return;
         }
 
-        var started = time.GetTimestamp();
+        var wait = new SeenWait(time, SeenTimeout, Pause);
         while (!await Has(wanted, http.RequestAborted))
         {
-            if (time.GetElapsedTime(started) > SeenTimeout)
+            if (!await wait.Pause(http.RequestAborted))
             {
-                throw new ApiProblemException(StatusCodes.Status503ServiceUnavailable, "not-yet-seen", $"Event {wanted} is not in the ledger yet.")
-                { RetryAfterSeconds = 1 };
+                throw ReadYourWrites.NotYetSeen($"Event {wanted} is not in the ledger yet.");
             }
-
-            await Task.Delay(Pause, time, http.RequestAborted);
         }
     }
 }

@@ -1,6 +1,6 @@
+using RetailSync.Inventory.Projections;
 using Microsoft.AspNetCore.Authorization;
 using Npgsql;
-using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.SalesChannels;
@@ -60,5 +60,5 @@ public sealed class PublicationPages(NpgsqlDataSource database, KnownChannels ch
         return Results.Json(Page<PublicationShown>.Of(rows, limit, row => row.Sku));
     }
 
-    private static NpgsqlParameter Text(Sku? sku) => new() { Value = (object?)sku?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
+    private static NpgsqlParameter Text(Sku? sku) => SqlValue.OrNull(sku?.Value);
 }

@@ -96,7 +96,7 @@ public sealed class RuleProposals
     public async Task<List<RuleProposal>> List(RuleId? after, int limit, CancellationToken cancellation)
     {
         await using var command = _database.CreateCommand($"select {Columns} from {TableName} where $1::text is null or rule > $1 order by rule limit $2");
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)after?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(SqlValue.OrNull(after?.Value));
         command.Parameters.AddWithValue(limit);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         List<RuleProposal> proposals = [];

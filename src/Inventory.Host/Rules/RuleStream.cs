@@ -1,7 +1,6 @@
 using System.Text.Json;
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Projections;
 
@@ -28,8 +27,7 @@ public static class RuleStream
              select stream_id, type, data, timestamp from {Projections.InventorySchema.Name}.mt_events
              where stream_id >= '{Prefix}' and stream_id < 'rule0' and ($1 is null or stream_id = any($1)) order by stream_id, version
              """);
-        command.Parameters.Add(new NpgsqlParameter
-        { Value = (object?)streams?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        command.Parameters.Add(SqlValue.OrNull(streams?.ToArray()));
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var rules = new Dictionary<string, RuleVersions>();
         while (await reader.ReadAsync(cancellation))

@@ -3,6 +3,7 @@ using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Projections.Positions;
 using Weasel.Postgresql.Tables;
 
 namespace RetailSync.Inventory.Host.Skus;
@@ -19,6 +20,14 @@ public sealed class KnownSkus(NpgsqlDataSource database, IConfiguration configur
     private readonly ConcurrentDictionary<Sku, bool> _known = [];
 
     public bool AreRequired { get; } = configuration.Read<IngestionOptions>().RequireKnownSkus;
+
+    /// <summary>The SQL condition that nothing is known of a SKU: it has no position and was not registered.</summary>
+    /// <param name="sku">The SQL expression of the SKU.</param>
+    public static string IsUnknown(string sku) =>
+        $"""
+         not exists (select from {Projections.InventorySchema.Name}.{PositionTable.Name} as p where p.sku = {sku})
+         and not exists (select from {Name} as k where k.sku = {sku})
+         """;
 
     public static Table Table
     {

@@ -1,10 +1,10 @@
+using RetailSync.Inventory.Projections;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
 using Weasel.Postgresql.Tables;
@@ -159,7 +159,7 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
         command.Parameters.AddWithValue(at);
         command.Parameters.AddWithValue(index);
         command.Parameters.AddWithValue(id);
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)state ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(SqlValue.OrNull(state));
         command.Parameters.AddWithValue(limit + 1);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         List<QuarantineEntry> rows = [];
@@ -218,7 +218,7 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
                 new NpgsqlCommand($"update {TableName} set state = $2, reason = $3, settled_at = $4, settled_by = $5 where id = $1", connection);
             command.Parameters.AddWithValue(entry.Id);
             command.Parameters.AddWithValue(state);
-            command.Parameters.Add(new NpgsqlParameter { Value = (object?)reason ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+            command.Parameters.Add(SqlValue.OrNull(reason));
             command.Parameters.AddWithValue(clock.GetCurrentInstant());
             command.Parameters.AddWithValue(by.ToString());
             await command.ExecuteNonQueryAsync();

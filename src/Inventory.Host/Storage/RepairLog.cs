@@ -113,8 +113,8 @@ public sealed class RepairLog(NpgsqlDataSource database, IClock clock)
         command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => row.Stream));
         command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => row.Versions));
         command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => row.Sequences));
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)corrected ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)round ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
+        command.Parameters.Add(SqlValue.OrNull(corrected));
+        command.Parameters.Add(SqlValue.OrNull(round));
         await command.ExecuteNonQueryAsync(cancellation);
     }
 

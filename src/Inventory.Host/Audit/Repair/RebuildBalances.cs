@@ -1,5 +1,5 @@
+using RetailSync.Inventory.Projections;
 using Npgsql;
-using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Projections.Positions;
@@ -46,7 +46,7 @@ internal static class RebuildBalances
             await Execute(ChainTables.Lock);
             if (last == ("", ""))
             {
-                await Execute(DeleteOfNothing, Text(sku?.Value), Text(location?.Value), new NpgsqlParameter<long> { TypedValue = CheckpointWriter.First });
+                await Execute(DeleteOfNothing, SqlValue.OrNull(sku?.Value), SqlValue.OrNull(location?.Value), new NpgsqlParameter<long> { TypedValue = CheckpointWriter.First });
             }
 
             streams = await ReadPage(connection, sku, location, last, cancellation);
@@ -73,7 +73,7 @@ internal static class RebuildBalances
         NpgsqlConnection connection, Sku? sku, LocationId? location, (string Sku, string Location) after, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(SelectPage, connection) { CommandTimeout = 0 };
-        command.Parameters.AddRange(new[] { Text(sku?.Value), Text(location?.Value) });
+        command.Parameters.AddRange(new[] { SqlValue.OrNull(sku?.Value), SqlValue.OrNull(location?.Value) });
         command.Parameters.AddWithValue(CheckpointWriter.First);
         command.Parameters.AddWithValue(after.Sku);
         command.Parameters.AddWithValue(after.Location);
@@ -87,6 +87,4 @@ internal static class RebuildBalances
 
         return page;
     }
-
-    private static NpgsqlParameter Text(string? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
 }

@@ -110,8 +110,8 @@ public sealed class RebuildPositions([FromKeyedServices(ConnectionPools.Audit)] 
     private async Task<long> RemoveRowsOfNothing(Sku? sku, LocationId? location, CancellationToken cancellation)
     {
         var delete = new NpgsqlBatchCommand(DeleteRowsOfNothing);
-        delete.Parameters.Add(new NpgsqlParameter { Value = (object?)sku?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        delete.Parameters.Add(new NpgsqlParameter { Value = (object?)location?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        delete.Parameters.Add(SqlValue.OrNull(sku?.Value));
+        delete.Parameters.Add(SqlValue.OrNull(location?.Value));
         delete.Parameters.AddWithValue(clock.GetCurrentInstant());
         var removed = 0L;
         await foreach (var reader in OneAfterTheOther(delete, cancellation))

@@ -1,6 +1,6 @@
+using RetailSync.Inventory.Projections;
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
@@ -75,8 +75,8 @@ public sealed class RebuildRuns(NpgsqlDataSource database, IWolverineRuntime mes
                from {TableName} where state = '{RebuildRun.Running}'
              """,
             connection);
-        ask.Parameters.Add(Text(sku?.Value));
-        ask.Parameters.Add(Text(location?.Value));
+        ask.Parameters.Add(SqlValue.OrNull(sku?.Value));
+        ask.Parameters.Add(SqlValue.OrNull(location?.Value));
         Guid? running;
         await using (var reader = await ask.ExecuteReaderAsync(cancellation))
         {
@@ -111,8 +111,8 @@ public sealed class RebuildRuns(NpgsqlDataSource database, IWolverineRuntime mes
         insert.Parameters.AddWithValue(id);
         insert.Parameters.AddWithValue(now);
         insert.Parameters.AddWithValue(by.ToString());
-        insert.Parameters.Add(Text(sku?.Value));
-        insert.Parameters.Add(Text(location?.Value));
+        insert.Parameters.Add(SqlValue.OrNull(sku?.Value));
+        insert.Parameters.Add(SqlValue.OrNull(location?.Value));
         insert.Parameters.AddWithValue(now - KeptFor);
         await insert.ExecuteNonQueryAsync(cancellation);
         return id;
@@ -169,15 +169,12 @@ public sealed class RebuildRuns(NpgsqlDataSource database, IWolverineRuntime mes
         command.Parameters.AddWithValue(id);
         command.Parameters.AddWithValue(state);
         command.Parameters.AddWithValue(clock.GetCurrentInstant());
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)result?.PositionsChecked ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)result?.PositionsRebuilt ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
-        command.Parameters.Add(new NpgsqlParameter
-        { Value = (object?)result?.First.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
-        command.Parameters.Add(Text(error));
+        command.Parameters.Add(SqlValue.OrNull(result?.PositionsChecked));
+        command.Parameters.Add(SqlValue.OrNull(result?.PositionsRebuilt));
+        command.Parameters.Add(SqlValue.OrNull(result?.First.ToArray()));
+        command.Parameters.Add(SqlValue.OrNull(error));
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
     private static string? Text(NpgsqlDataReader reader, int at) => reader.IsDBNull(at) ? null : reader.GetString(at);
-
-    private static NpgsqlParameter Text(string? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
 }

@@ -76,7 +76,7 @@ public sealed class ChannelQuantities(
     /// <summary>Waits for the stock cache, which lags behind the event log by moments; false after a timeout, and then the database is to be read.</summary>
     private async Task<bool> HasSeen(StockAtLeast atLeast, CancellationToken cancellation)
     {
-        var started = time.GetTimestamp();
+        var wait = new SeenWait(time, SeenTimeout, Pause);
         foreach (var happened in atLeast.Events)
         {
             var key = PositionKey.Parse(happened.Stream);
@@ -101,12 +101,10 @@ public sealed class ChannelQuantities(
         {
             while (!isThere())
             {
-                if (!feed.IsFollowing || time.GetElapsedTime(started) > SeenTimeout)
+                if (!feed.IsFollowing || !await wait.Pause(cancellation))
                 {
                     return false;
                 }
-
-                await Task.Delay(Pause, time, cancellation);
             }
 
             return true;

@@ -80,8 +80,8 @@ public sealed class ChannelMappings([FromKeyedServices(ConnectionPools.Followers
             $"select sku, theirs, by from {Table} where channel = $1 and ($2::text is null or sku = $2) and ($3::text is null or sku > $3) order by sku "
                 + $"limit $4");
         command.Parameters.AddWithValue(channel.Value);
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)sku?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)after?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(SqlValue.OrNull(sku?.Value));
+        command.Parameters.Add(SqlValue.OrNull(after?.Value));
         command.Parameters.AddWithValue(limit);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         List<Mapping> rows = [];
@@ -129,7 +129,7 @@ public sealed class ChannelMappings([FromKeyedServices(ConnectionPools.Followers
         await using var command = database.CreateCommand(
             $"select sku, at, believed, shows from {Drift} where channel = $1 and ($2::text is null or sku = $2) order by at desc, sku limit $3");
         command.Parameters.AddWithValue(channel.Value);
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)sku?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(SqlValue.OrNull(sku?.Value));
         command.Parameters.AddWithValue(limit);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         List<DriftShown> rows = [];

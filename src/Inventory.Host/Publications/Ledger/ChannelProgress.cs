@@ -1,6 +1,6 @@
+using RetailSync.Inventory.Projections;
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 using RetailSync.Channels;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Publications.Delivery;
@@ -115,9 +115,8 @@ public sealed class ChannelProgress(NpgsqlDataSource database, Adapters adapters
             select count(*) from again
             """, connection, transaction);
         command.Parameters.AddWithValue(channel.Value);
-        command.Parameters.Add(new NpgsqlParameter
-        { Value = (object?)which.Skus?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)which.SkuPrefix ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(SqlValue.OrNull(which.Skus?.ToArray()));
+        command.Parameters.Add(SqlValue.OrNull(which.SkuPrefix));
         command.Parameters.AddWithValue(clock.GetCurrentInstant());
         var count = (long)(await command.ExecuteScalarAsync(cancellation))!;
         await transaction.CommitAsync(cancellation);
@@ -135,7 +134,7 @@ public sealed class ChannelProgress(NpgsqlDataSource database, Adapters adapters
             where {PublicationQueue.AreLocked} and channel = $1 and dirty_since is not null and dead_at is not null and ($2::text[] is null or sku = any($2))
             """);
         command.Parameters.AddWithValue(channel.Value);
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)skus?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        command.Parameters.Add(SqlValue.OrNull(skus?.ToArray()));
         command.Parameters.AddWithValue(clock.GetCurrentInstant());
         var count = await command.ExecuteNonQueryAsync(cancellation);
         wake.All();

@@ -158,7 +158,7 @@ public sealed class PublicationLedgerWriter([FromKeyedServices(ConnectionPools.F
         parameters.Add(SqlArray.Of("in_orders", NpgsqlDbType.Jsonb, numbers, number => number.OpenOrderUnits));
         parameters.AddWithValue("settled", followed.Settled);
         parameters.AddWithValue("grounds", followed.Grounds);
-        parameters.Add(new NpgsqlParameter("compared", NpgsqlDbType.Text) { Value = (object?)followed.Compared ?? DBNull.Value });
+        parameters.Add(SqlValue.OrNull("compared", followed.Compared));
         parameters.AddWithValue("newest", followed.Newest);
         parameters.AddWithValue("missing", followed.Missing);
         parameters.AddWithValue("again", followed.Again);

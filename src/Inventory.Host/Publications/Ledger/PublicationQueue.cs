@@ -196,8 +196,8 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
             """);
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.AddWithValue(failures);
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)openUntil ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)Storable(error) ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(SqlValue.OrNull(openUntil));
+        command.Parameters.Add(SqlValue.OrNull(Storable(error)));
         await command.ExecuteNonQueryAsync(cancellation);
     }
 

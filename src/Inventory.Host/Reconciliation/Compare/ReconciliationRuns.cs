@@ -1,3 +1,4 @@
+using RetailSync.Inventory.Projections;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Cluster;
@@ -99,7 +100,7 @@ internal sealed class OpenRun(NpgsqlConnection connection, ReconciliationRun run
         var update = new NpgsqlBatchCommand($"update {ReconciliationTables.Runs} set state = $2, error = $3, finished_at = $4 where id = $1");
         update.Parameters.AddWithValue(run.Id);
         update.Parameters.AddWithValue(state);
-        update.Parameters.Add(new NpgsqlParameter { Value = (object?)reason ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        update.Parameters.Add(SqlValue.OrNull(reason));
         update.Parameters.AddWithValue(clock.GetCurrentInstant());
         batch.BatchCommands.Add(update);
         if (also.Length > 0)

@@ -97,8 +97,7 @@ internal sealed class RecordedHistory(NpgsqlConnection connection)
     {
         await using var command = new NpgsqlCommand(
             $"""
-             select 'sku', name from unnest($1) as wanted(name)
-             where not exists (select 1 from {Schema}.position p where p.sku = name) and not exists (select 1 from {KnownSkus.Name} k where k.sku = name)
+             select 'sku' as kind, name from unnest($1) as wanted(name) where {KnownSkus.IsUnknown("wanted.name")}
              union all
              select 'location', name from unnest($2) as wanted(name)
              where not exists (select 1 from {Schema}.position p where p.location = name)

@@ -1,8 +1,8 @@
+using RetailSync.Inventory.Projections;
 using System.Globalization;
 using System.Text.Json;
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 using RetailSync.Inventory.Host.Http;
 
 namespace RetailSync.Inventory.Host.Reconciliation.Intake;
@@ -61,7 +61,7 @@ public sealed class CountPages(NpgsqlDataSource database, IHttpClientFactory cli
             command.Parameters.AddWithValue(origin);
             command.Parameters.AddWithValue(number);
             command.Parameters.AddWithValue(takenAt);
-            command.Parameters.Add(new NpgsqlParameter { Value = (object?)next ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+            command.Parameters.Add(SqlValue.OrNull(next));
             command.Parameters.AddWithValue(body);
             await command.ExecuteNonQueryAsync(stopping);
         }

@@ -1,6 +1,5 @@
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Cluster;
 using RetailSync.Inventory.Host.Http;
@@ -103,7 +102,7 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IWolverineRuntime m
         insert.Parameters.AddWithValue(system);
         insert.Parameters.AddWithValue(takenAt);
         insert.Parameters.AddWithValue(clock.GetCurrentInstant());
-        insert.Parameters.Add(new NpgsqlParameter { Value = (object?)origin ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        insert.Parameters.Add(SqlValue.OrNull(origin));
         insert.Parameters.AddWithValue(provenance.CorrelationId);
         insert.Parameters.AddWithValue(provenance.By.ToString());
         insert.Parameters.AddWithValue(copy.Counts);

@@ -1,7 +1,7 @@
+using RetailSync.Inventory.Projections;
 using Microsoft.AspNetCore.Authorization;
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 using RetailSync.Inventory.Domain.Reconciliation;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
@@ -110,7 +110,7 @@ public static class GetAccuracy
              group by 1, 2, 3 order by 4 desc, 1, 2, 3 offset $5 limit $6
              """);
         AddTerms(command.Parameters, from, system, location);
-        command.Parameters.Add(Text(sku));
+        command.Parameters.Add(SqlValue.OrNull(sku));
         command.Parameters.AddWithValue(skip);
         command.Parameters.AddWithValue(limit);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -136,9 +136,7 @@ public static class GetAccuracy
     private static void AddTerms(NpgsqlParameterCollection parameters, Instant from, string? system, string? location)
     {
         parameters.AddWithValue(from);
-        parameters.Add(Text(system));
-        parameters.Add(Text(location));
+        parameters.Add(SqlValue.OrNull(system));
+        parameters.Add(SqlValue.OrNull(location));
     }
-
-    private static NpgsqlParameter Text(string? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
 }

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Reconciliation.Compare;
@@ -136,7 +135,7 @@ public static class GetReconciliation
         command.Parameters.AddWithValue(id);
         command.Parameters.AddWithValue(after);
         command.Parameters.AddWithValue(limit);
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)action ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(SqlValue.OrNull(action));
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var drifts = new List<DriftAnswer>();
         while (await reader.ReadAsync(cancellation))

@@ -1,8 +1,8 @@
+using RetailSync.Inventory.Projections;
 using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Reconciliation.Compare;
 using RetailSync.Inventory.Host.Security;
@@ -33,8 +33,8 @@ public static class ListReconciliations
              """);
         command.Parameters.AddWithValue(at);
         command.Parameters.AddWithValue(id);
-        command.Parameters.Add(Text(GetReconciliation.SystemOf(query)));
-        command.Parameters.Add(Text(query.Choice("state", ReconciliationRun.Running, ReconciliationRun.Done, ReconciliationRun.Failed)));
+        command.Parameters.Add(SqlValue.OrNull(GetReconciliation.SystemOf(query)));
+        command.Parameters.Add(SqlValue.OrNull(query.Choice("state", ReconciliationRun.Running, ReconciliationRun.Done, ReconciliationRun.Failed)));
         command.Parameters.AddWithValue(limit + 1);
         await using var reader = await command.ExecuteReaderAsync(http.RequestAborted);
         List<ReconciliationSummary> rows = [];
@@ -45,8 +45,6 @@ public static class ListReconciliations
 
         return Results.Json(Page<ReconciliationSummary>.Of(rows, limit, row => FormattableString.Invariant($"{row.ReceivedAt.ToUnixTimeTicks()}-{row.Id:N}")));
     }
-
-    private static NpgsqlParameter Text(string? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
 
     private static (Instant At, Guid Id) Place(string after) =>
         after.Split('-') is [var ticks, var id]
