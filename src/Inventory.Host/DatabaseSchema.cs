@@ -233,7 +233,8 @@ public sealed partial class DatabaseSchema(
             with mine as (select oid, nspname from pg_namespace where nspname = any($1)),
             tables as (
               select c.oid, m.nspname || '.' || c.relname as name from pg_class as c join mine as m on m.oid = c.relnamespace where c.relkind in ('r', 'p'))
-            select 'column', t.name, a.attname::text from tables as t join pg_attribute as a on a.attrelid = t.oid where a.attnum > 0 and not a.attisdropped
+            select 'column' as kind, t.name, a.attname::text as part from tables as t
+              join pg_attribute as a on a.attrelid = t.oid where a.attnum > 0 and not a.attisdropped
             union all select 'index', t.name, i.relname from tables as t join pg_index as x on x.indrelid = t.oid join pg_class as i on i.oid = x.indexrelid
             union all select 'key', t.name, a.attname from tables as t join pg_index as x on x.indrelid = t.oid and x.indisprimary
               join pg_attribute as a on a.attrelid = t.oid and a.attnum = any(x.indkey)
@@ -249,7 +250,7 @@ public sealed partial class DatabaseSchema(
             List<(string Kind, string Name, string Part)> found = [];
             while (await reader.ReadAsync(cancellation))
             {
-                found.Add((reader.GetString(0), reader.GetString(1), reader.GetString(2)));
+                found.Add((reader.GetString("kind"), reader.GetString("name"), reader.GetString("part")));
             }
 
             return new(Of("column"), Of("index"), Of("key"), Of("function"), Of("sequence"));

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Diagnostics.Metrics;
 using Npgsql;
 using RetailSync.Inventory.Projections;
@@ -7,7 +8,7 @@ namespace RetailSync.Inventory.Host.Alerts;
 /// <summary>The gauge <c>retailsync.alerts.open</c>: open alerts of each kind, 0 where there is none, the same on every host.</summary>
 public sealed class OpenAlerts : IDisposable
 {
-    private const string Select = $"select kind, count(*) from {InventorySchema.Name}.{AlertTable.Name} where resolved_at is null group by kind";
+    private const string Select = $"select kind, count(*) as alerts from {InventorySchema.Name}.{AlertTable.Name} where resolved_at is null group by kind";
 
     private readonly Meter _meter = new("RetailSync.Alerts");
     private readonly NpgsqlDataSource _database;
@@ -29,7 +30,7 @@ public sealed class OpenAlerts : IDisposable
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            open.Add(reader.GetString(0), reader.GetInt64(1));
+            open.Add(reader.GetString("kind"), reader.GetInt64("alerts"));
         }
 
         Volatile.Write(ref _open, [.. AlertKind.All.Select(kind =>

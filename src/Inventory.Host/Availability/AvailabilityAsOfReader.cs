@@ -22,6 +22,12 @@ public sealed class AvailabilityAsOfReader(NpgsqlDataSource database, PlanCache 
 {
     private const string Schema = Projections.InventorySchema.Name;
 
+    /// <summary>The places of the columns of <see cref="Select"/>.</summary>
+    private static class Column
+    {
+        public const int NewestSequence = 0, Location = 1, Type = 2, Data = 3, RecordedAt = 4, HoldChannel = 5, HoldEnds = 6;
+    }
+
     /// <summary>
     /// What was recorded later does not count for what was known then: the server need not send it. Parameters: SKU, instant, whether later ones count.
     /// </summary>
@@ -51,8 +57,8 @@ public sealed class AvailabilityAsOfReader(NpgsqlDataSource database, PlanCache 
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            book.Seen(reader.GetInt64(0));
-            if (!reader.IsDBNull(1))
+            book.Seen(reader.GetInt64(Column.NewestSequence));
+            if (!reader.IsDBNull(Column.Location))
             {
                 Take(reader);
             }
@@ -64,9 +70,10 @@ public sealed class AvailabilityAsOfReader(NpgsqlDataSource database, PlanCache 
 
         void Take(NpgsqlDataReader row)
         {
-            var (location, recordedAt) = (LocationId.Parse(row.GetString(1)), row.GetFieldValue<Instant>(4));
-            var happened = StoredEvents.Of(StoredEvents.Read(row.GetString(2), row.GetFieldValue<byte[]>(3)), row.IsDBNull(5) ? null : row.GetString(5));
-            Instant? holdEnds = row.IsDBNull(6) ? null : row.GetFieldValue<Instant>(6);
+            var (location, recordedAt) = (LocationId.Parse(row.GetString(Column.Location)), row.GetFieldValue<Instant>(Column.RecordedAt));
+            var happened = StoredEvents.Of(StoredEvents.Read(row.GetString(Column.Type), row.GetFieldValue<byte[]>(Column.Data)),
+                row.IsDBNull(Column.HoldChannel) ? null : row.GetString(Column.HoldChannel));
+            Instant? holdEnds = row.IsDBNull(Column.HoldEnds) ? null : row.GetFieldValue<Instant>(Column.HoldEnds);
             var known = positions.GetValueOrDefault(location, (new PositionAsOf(question.At, question.Knowledge), null));
             known.Position.Add(new RecordedEvent(recordedAt, happened, holdEnds));
             positions[location] = recordedAt <= question.At ? (known.Position, recordedAt) : known;

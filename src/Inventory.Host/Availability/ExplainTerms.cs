@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Availability;
@@ -86,7 +87,8 @@ public sealed class ExplainTerms(NpgsqlDataSource database)
         var newest = $"(select version from {Projections.InventorySchema.Name}.mt_streams where id = wanted.stream) - $2 + 1";
         await using var command = database.CreateCommand(
             $"""
-             select e.stream_id, e.id, case when e.type like 'reservation%' or e.type = 'stock_reserved' then e.data->>'reservation' end, e.data->>'channel'
+             select e.stream_id, e.id, case when e.type like 'reservation%' or e.type = 'stock_reserved' then e.data->>'reservation' end as reservation,
+               e.data->>'channel' as channel
              from unnest($1) as wanted(stream)
              cross join lateral (
                select * from {EventHistory.Of("wanted.stream", from: past is null ? newest : null)}
@@ -101,8 +103,8 @@ public sealed class ExplainTerms(NpgsqlDataSource database)
         var events = new List<(LocationId Location, Guid Id, ReservedBy? Reservation)>();
         while (await reader.ReadAsync(cancellation))
         {
-            var reservation = reader.IsDBNull(2) ? null : new ReservedBy(reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3));
-            events.Add((PositionKey.Parse(reader.GetString(0)).Location, reader.GetGuid(1), reservation));
+            var reservation = reader.IsDBNull("reservation") ? null : new ReservedBy(reader.GetString("reservation"), reader.TextOrNull("channel"));
+            events.Add((PositionKey.Parse(reader.GetString("stream_id")).Location, reader.GetGuid("id"), reservation));
         }
 
         return events.ToLookup(happened => happened.Location, happened => (happened.Id, happened.Reservation));

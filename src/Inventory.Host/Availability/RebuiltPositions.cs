@@ -1,3 +1,4 @@
+using System.Data;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain;
@@ -21,7 +22,8 @@ public static class RebuiltPositions
         {
             read = 0;
             await using var command = database.CreateCommand($"""
-                select p.*, r.n, r.sku, r.location, r.seen from (select * from {RepairLogTable.Name} where n > $1 order by n limit {AtOnce}) as r
+                select p.*, r.n, r.sku as repaired_sku, r.location as repaired_location, r.seen
+                from (select * from {RepairLogTable.Name} where n > $1 order by n limit {AtOnce}) as r
                 left join lateral (select {PositionTable.Columns} from {Schema}.{PositionTable.Name} as t where t.sku = r.sku
                   and t.location = r.location offset 0) as p on true
                 order by r.n
@@ -30,11 +32,11 @@ public static class RebuiltPositions
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             for (; await reader.ReadAsync(cancellation); read++)
             {
-                after = reader.GetInt64(13);
-                var key = new PositionKey(Sku.Parse(reader.GetString(14)), LocationId.Parse(reader.GetString(15)));
-                var (position, recordedAt) = reader.IsDBNull(0) ? (StockPosition.Empty, Instant.MinValue)
+                after = reader.GetInt64("n");
+                var key = new PositionKey(Sku.Parse(reader.GetString("repaired_sku")), LocationId.Parse(reader.GetString("repaired_location")));
+                var (position, recordedAt) = reader.IsDBNull("sku") ? (StockPosition.Empty, Instant.MinValue)
                     : (PositionTable.Read(reader).Position, PositionTable.ReadRecordedAt(reader));
-                book.Replace(key, reader.GetInt64(16), position, recordedAt);
+                book.Replace(key, reader.GetInt64("seen"), position, recordedAt);
             }
         }
         while (read == AtOnce);

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Text.Json;
 using Marten;
 using NodaTime;
@@ -93,8 +94,8 @@ public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
 
         // Stored by a concurrent request between the parts of the statement: it has no answer yet.
         return await reader.ReadAsync(cancellation)
-            ? (reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.IsDBNull(2) ? null
-                : JsonSerializer.Deserialize<OrderAnswer>(reader.GetString(2), Options))
+            ? (reader.GetString("content"), reader.TextOrNull("state"), reader.IsDBNull("answer") ? null
+                : JsonSerializer.Deserialize<OrderAnswer>(reader.GetString("answer"), Options))
             : (message.Content, null, null);
     }
 
@@ -103,7 +104,7 @@ public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
     {
         await using var command = database.CreateCommand($"""
             select m.id, m.type, m.occurred_at, m.reservation, m.lines, m.is_standing, m.more, m.state, m.recorded_at, m.arrival,
-              m.by, (select changes from {Orders} where channel = $1 and order_id = $2)
+              m.by, (select changes from {Orders} where channel = $1 and order_id = $2) as changes
             from {Messages} as m where m.channel = $1 and m.order_id = $2 order by m.arrival nulls first, m.recorded_at, m.id
             """);
         command.Parameters.AddWithValue(channel.Value);
@@ -113,12 +114,12 @@ public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
         var changes = 0L;
         while (await reader.ReadAsync(cancellation))
         {
-            var state = Text(reader, 7);
-            var isOld = reader.IsDBNull(9);
-            changes = reader.IsDBNull(11) ? 0 : reader.GetInt64(11);
+            var state = reader.TextOrNull("state");
+            var isOld = reader.IsDBNull("arrival");
+            changes = reader.IsDBNull("changes") ? 0 : reader.GetInt64("changes");
             messages.Add(new KeptMessage(
-                Message(channel, order, reader), state, reader.GetFieldValue<Instant>(8), isOld ? 0 : reader.GetInt64(9), isOld
-                && state is not (null or Waiting or Quarantined), Actor.NameIn(Text(reader, 10))));
+                Message(channel, order, reader), state, reader.GetFieldValue<Instant>("recorded_at"), isOld ? 0 : reader.GetInt64("arrival"), isOld
+                && state is not (null or Waiting or Quarantined), Actor.NameIn(reader.TextOrNull("by"))));
         }
 
         return new KeptOrder(changes, messages);
@@ -175,14 +176,15 @@ public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
 
     private static OrderMessage Message(ChannelId channel, string order, NpgsqlDataReader reader)
     {
-        var more = reader.IsDBNull(6) ? OrderMore.Nothing : JsonSerializer.Deserialize<OrderMore>(reader.GetString(6), Options)!;
+        var more = reader.IsDBNull("more") ? OrderMore.Nothing : JsonSerializer.Deserialize<OrderMore>(reader.GetString("more"), Options)!;
         return new OrderMessage(
-            channel, order, reader.GetString(0), Enum.Parse<OrderMessageType>(reader.GetString(1)), reader.IsDBNull(2)
-            ? null : reader.GetFieldValue<Instant>(2), Text(reader, 3),
-            reader.IsDBNull(4) ? null : JsonSerializer.Deserialize<List<StoredLine>>(reader.GetString(4))!.ConvertAll(Line))
+            channel, order, reader.GetString("id"), Enum.Parse<OrderMessageType>(reader.GetString("type")),
+            reader.ValueOrNull<Instant>("occurred_at"), reader.TextOrNull("reservation"),
+            reader.IsDBNull("lines") ? null : JsonSerializer.Deserialize<List<StoredLine>>(reader.GetString("lines"))!.ConvertAll(Line))
         {
             // Older versions marked totals by a column of their own; their orders were single messages.
-            More = !reader.IsDBNull(5) && reader.GetBoolean(5) && reader.GetString(1) != nameof(OrderMessageType.Order) ? more with { IsTotal = true } : more,
+            More = !reader.IsDBNull("is_standing") && reader.GetBoolean("is_standing") && reader.GetString("type") != nameof(OrderMessageType.Order)
+                ? more with { IsTotal = true } : more,
         };
     }
 
@@ -193,8 +195,6 @@ public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
         Reference = line.Reference,
         ComesBack = line.ComesBack == true,
     };
-
-    private static string? Text(NpgsqlDataReader reader, int at) => reader.IsDBNull(at) ? null : reader.GetString(at);
 
     private static void AddKey(NpgsqlCommand command, ChannelId channel, string order, string id)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data;
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Rules;
@@ -152,7 +153,7 @@ public sealed class CoverOversells(
         }
 
         await using var command = database.CreateCommand($"""
-            select sku, sum(version) from {Projections.InventorySchema.Name}.{PositionTable.Name} where sku = any($1)
+            select sku, sum(version) as version from {Projections.InventorySchema.Name}.{PositionTable.Name} where sku = any($1)
             group by sku having sum(greatest(on_hand - unsellable - reserved, 0)) > 0 or sku = any($2)
             """);
         command.Parameters.AddWithValue(skus.Select(sku => sku.Value).ToArray());
@@ -160,7 +161,7 @@ public sealed class CoverOversells(
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            versions.Add(reader.GetString(0), reader.GetDecimal(1));
+            versions.Add(reader.GetString("sku"), reader.GetDecimal("version"));
         }
 
         return versions;

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Globalization;
 using NodaTime;
 using Npgsql;
@@ -57,17 +58,18 @@ public sealed class ExplainOversell(NpgsqlDataSource database)
           where channel = $1 and sku = $2 and change.sequence > enough.sequence and (change.at <= $4 or change.causes @> to_jsonb($5::text))
             order by change.sequence limit 1
         )
-        select enough.at, fell.sequence, fell.quantity, fell.at, fell.causes::text,
+        select enough.at as enough_at, fell.sequence, fell.quantity, fell.at as fell_at, fell.causes::text as causes,
           not exists (
             select from {Schema}.{PositionTable.Name} as p cross join lateral (
               select from {EventHistory.Of("p.sku || '@' || p.location")} where fell.causes @> to_jsonb(id::text) offset 0) as cause
-            where p.sku = $2),
-          case when now.sent_sequence >= fell.sequence then now.sent_at end, case when now.acknowledged_sequence >= fell.sequence then now.acknowledged_at end,
-          (select shows from {ChannelMappings.Drift} where channel = $1 and sku = $2 and at <= $4 and at >= $6 order by at desc limit 1),
-          (select (data->>'settings')::jsonb->>'promiseSeconds' from {Schema}.mt_doc_channel where id = $1),
+            where p.sku = $2) as by_rule,
+          case when now.sent_sequence >= fell.sequence then now.sent_at end as sent_at,
+          case when now.acknowledged_sequence >= fell.sequence then now.acknowledged_at end as acknowledged_at,
+          (select shows from {ChannelMappings.Drift} where channel = $1 and sku = $2 and at <= $4 and at >= $6 order by at desc limit 1) as shows,
+          (select (data->>'settings')::jsonb->>'promiseSeconds' from {Schema}.mt_doc_channel where id = $1) as promise_seconds,
           (select coalesce(first.at > $4, h.complete_from > 1) from {PublicationTables.Head} as h
             left join lateral (select at from {PublicationTables.Change} where channel = $1 and sequence >= h.complete_from
-              order by sequence limit 1) as first on true where h.channel = $1 and h.complete_from > 1)
+              order by sequence limit 1) as first on true where h.channel = $1 and h.complete_from > 1) as has_aged_out
         from (select 1) as one left join enough on true left join fell on true left join {PublicationTables.Publication} as now on now.channel = $1
           and now.sku = $2
         """;
@@ -110,31 +112,33 @@ public sealed class ExplainOversell(NpgsqlDataSource database)
         await reader.ReadAsync(cancellation);
         var published = oversold.Told;
         FallenNumber? fell = null;
-        if (!reader.IsDBNull(1))
+        if (!reader.IsDBNull("sequence"))
         {
             // The state when the order came is more exact than the current one, where it is new enough.
-            var had = published.Sequence >= reader.GetInt64(1);
+            var had = published.Sequence >= reader.GetInt64("sequence");
             fell = new FallenNumber(
-                reader.GetInt64(1), reader.GetDecimal(2), reader.GetFieldValue<Instant>(3), reader.GetBoolean(5),
-                had ? published.SentAt : Value<Instant>(reader, 6), had ? published.AcknowledgedAt : Value<Instant>(reader, 7));
+                reader.GetInt64("sequence"), reader.GetDecimal("quantity"), reader.GetFieldValue<Instant>("fell_at"), reader.GetBoolean("by_rule"),
+                had ? published.SentAt : reader.ValueOrNull<Instant>("sent_at"), had ? published.AcknowledgedAt
+                    : reader.ValueOrNull<Instant>("acknowledged_at"));
         }
 
         var story = new OversellStory(placedAt, oversold.Requested, oversold.Held)
         {
             Believed = published.Quantity,
             HasNoName = published.Error == BatchPublisher.NotMapped,
-            Shows = Value<decimal>(reader, 8),
-            WasEnough = !reader.IsDBNull(0),
-            HasAgedOut = Value<bool>(reader, 10) ?? false,
+            Shows = reader.ValueOrNull<decimal>("shows"),
+            WasEnough = !reader.IsDBNull("enough_at"),
+            HasAgedOut = reader.ValueOrNull<bool>("has_aged_out") ?? false,
             Fell = fell is null ? null : new NumberFell(fell.At, fell.ByRule, fell.AcknowledgedAt),
             Free = oversold.Free,
         };
-        if (!reader.IsDBNull(9) && int.TryParse(reader.GetString(9), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+        if (!reader.IsDBNull("promise_seconds") && int.TryParse(reader.GetString("promise_seconds"), NumberStyles.None, CultureInfo.InvariantCulture,
+            out var seconds))
         {
             story = story with { Promise = Duration.FromSeconds(seconds) };
         }
 
-        return (story, fell, reader.IsDBNull(4) ? "[]" : reader.GetString(4), Value<Instant>(reader, 0));
+        return (story, fell, reader.IsDBNull("causes") ? "[]" : reader.GetString("causes"), reader.ValueOrNull<Instant>("enough_at"));
     }
 
     /// <summary>Oldest first.</summary>
@@ -151,8 +155,8 @@ public sealed class ExplainOversell(NpgsqlDataSource database)
         List<(EventBetween, UnitsTaken?)> events = [];
         while (await reader.ReadAsync(cancellation))
         {
-            var (id, recordedAt) = (reader.GetGuid(0), reader.GetFieldValue<Instant>(4));
-            var happened = StoredEvents.Read(reader.GetString(2), reader.GetFieldValue<byte[]>(3));
+            var (id, recordedAt) = (reader.GetGuid("id"), reader.GetFieldValue<Instant>("timestamp"));
+            var happened = StoredEvents.Read(reader.GetString("type"), reader.GetFieldValue<byte[]>("data"));
             var (change, occurredAt, name) = happened switch
             {
                 StockFact fact => (fact.Change, fact.OccurredAt, fact.Id),
@@ -160,7 +164,7 @@ public sealed class ExplainOversell(NpgsqlDataSource database)
                 _ => (0, recordedAt, ""),
             };
             var shown = new EventBetween(
-                id, reader.GetString(1), ListPositionEvents.Word(happened), change, occurredAt, recordedAt, name,
+                id, reader.GetString("location"), ListPositionEvents.Word(happened), change, occurredAt, recordedAt, name,
                 causes.Contains(id.ToString(), StringComparison.Ordinal));
             events.Add((shown, UnitsTaken.By(happened, recordedAt)));
         }
@@ -168,7 +172,4 @@ public sealed class ExplainOversell(NpgsqlDataSource database)
         events.Reverse();
         return events;
     }
-
-    private static T? Value<T>(NpgsqlDataReader reader, int at)
-        where T : struct => reader.IsDBNull(at) ? null : reader.GetFieldValue<T>(at);
 }

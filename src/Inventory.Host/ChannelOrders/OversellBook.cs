@@ -1,3 +1,4 @@
+using System.Data;
 using System.Text.Json;
 using Marten;
 using NodaTime;
@@ -124,7 +125,7 @@ public sealed class OversellBook(NpgsqlDataSource database, IClock clock)
         List<(ChannelId, string)> orders = [];
         while (await reader.ReadAsync(cancellation))
         {
-            orders.Add((ChannelId.Parse(reader.GetString(0)), reader.GetString(1)));
+            orders.Add((ChannelId.Parse(reader.GetString("channel")), reader.GetString("order_id")));
         }
 
         return orders;
@@ -153,8 +154,8 @@ public sealed class OversellBook(NpgsqlDataSource database, IClock clock)
         while (await reader.ReadAsync(cancellation))
         {
             rows.Add((
-                reader.GetString(0), reader.GetString(1), reader.GetFieldValue<Instant>(2), reader.GetBoolean(3),
-                JsonSerializer.Deserialize<Oversold>(reader.GetString(4), ChannelOrderInbox.Options)!));
+                reader.GetString("channel"), reader.GetString("order_id"), reader.GetFieldValue<Instant>("at"), reader.GetBoolean("open"),
+                JsonSerializer.Deserialize<Oversold>(reader.GetString("evidence"), ChannelOrderInbox.Options)!));
         }
 
         return rows;
@@ -165,7 +166,7 @@ public sealed class OversellBook(NpgsqlDataSource database, IClock clock)
         ChannelId channel, string order, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
-            select least(o.at, m.recorded_at), m.recorded_at, o.open, o.evidence from {Oversells} as o
+            select least(o.at, m.recorded_at) as at, m.recorded_at, o.open, o.evidence from {Oversells} as o
             cross join lateral (
               select coalesce(min(recorded_at) filter (where type in ('{OrderMessageType.Order}', '{OrderMessageType.Change}')),
                 min(recorded_at)) as recorded_at
@@ -179,8 +180,8 @@ public sealed class OversellBook(NpgsqlDataSource database, IClock clock)
         while (await reader.ReadAsync(cancellation))
         {
             rows.Add((
-                reader.GetFieldValue<Instant>(0), reader.GetFieldValue<Instant>(1), reader.GetBoolean(2),
-                JsonSerializer.Deserialize<Oversold>(reader.GetString(3), ChannelOrderInbox.Options)!));
+                reader.GetFieldValue<Instant>("at"), reader.GetFieldValue<Instant>("recorded_at"), reader.GetBoolean("open"),
+                JsonSerializer.Deserialize<Oversold>(reader.GetString("evidence"), ChannelOrderInbox.Options)!));
         }
 
         return rows;

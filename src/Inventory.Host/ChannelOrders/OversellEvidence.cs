@@ -1,3 +1,4 @@
+using System.Data;
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
@@ -20,10 +21,11 @@ public sealed class OversellEvidence(NpgsqlDataSource database)
     private static readonly string Sql =
         $"""
         select told.acknowledged_sequence, told.acknowledged_quantity,
-          (select at from {PublicationTables.Change} where channel = $1 and sequence = told.acknowledged_sequence), told.sent_at, told.acknowledged_at,
-          taken.id, taken.timestamp, told.error,
+          (select at from {PublicationTables.Change} where channel = $1 and sequence = told.acknowledged_sequence) as changed_at,
+          told.sent_at, told.acknowledged_at,
+          taken.id as taken_by, taken.timestamp as taken_at, told.error,
           (select coalesce(sum(greatest(on_hand - unsellable - reserved, 0)), 0) from {Schema}.{PositionTable.Name}
-            where sku = $2 and ($4::text[] is null or location = any($4)))
+            where sku = $2 and ($4::text[] is null or location = any($4))) as free
         from (select 1) as one
         left join {PublicationTables.Publication} as told on told.channel = $1 and told.sku = $2
         left join lateral (
@@ -57,16 +59,14 @@ public sealed class OversellEvidence(NpgsqlDataSource database)
         await reader.ReadAsync(cancellation);
         return new Oversold(
             sku.Value, wanted.Sum(line => line.Quantity), held,
-            new ToldBefore(Value<long>(reader, 0), Value<decimal>(reader, 1), Value<Instant>(reader, 2), Value<Instant>(reader, 3), Value<Instant>(reader, 4))
+            new ToldBefore(reader.ValueOrNull<long>("acknowledged_sequence"), reader.ValueOrNull<decimal>("acknowledged_quantity"),
+            reader.ValueOrNull<Instant>("changed_at"), reader.ValueOrNull<Instant>("sent_at"), reader.ValueOrNull<Instant>("acknowledged_at"))
             {
-                Error = reader.IsDBNull(7) ? null : reader.GetString(7),
+                Error = reader.TextOrNull("error"),
             },
-            Value<Guid>(reader, 5), Value<Instant>(reader, 6))
+            reader.ValueOrNull<Guid>("taken_by"), reader.ValueOrNull<Instant>("taken_at"))
         {
-            Free = reader.GetDecimal(8),
+            Free = reader.GetDecimal("free"),
         };
     }
-
-    private static T? Value<T>(NpgsqlDataReader reader, int at)
-        where T : struct => reader.IsDBNull(at) ? null : reader.GetFieldValue<T>(at);
 }

@@ -1,4 +1,4 @@
-using RetailSync.Inventory.Projections;
+using System.Data;
 using System.Globalization;
 using System.Text.Json;
 using NodaTime;
@@ -6,6 +6,7 @@ using Npgsql;
 using RetailSync.Inventory.Host.Alerts;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Projections;
 using Weasel.Postgresql.Tables;
 using Wolverine.Persistence.Durability;
 using Wolverine.Persistence.Durability.DeadLetterManagement;
@@ -79,7 +80,7 @@ public sealed class DeadLetterStore(IMessageStore messages, NpgsqlDataSource dat
         {
             while (await reader.ReadAsync(cancellation))
             {
-                places.Add((reader.GetGuid(0), reader.GetInt64(1)));
+                places.Add((reader.GetGuid("id"), reader.GetInt64("place")));
             }
         }
 
@@ -128,15 +129,18 @@ public sealed class DeadLetterStore(IMessageStore messages, NpgsqlDataSource dat
     internal async Task<List<Finding>> Find(CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
-            $"select message_type, count(*) from {_table} where archived_at is null and replayable is not true group by message_type order by message_type");
+            $"""
+             select message_type, count(*) as messages from {_table} where archived_at is null and replayable is not true
+             group by message_type order by message_type
+             """);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var findings = new List<Finding>();
         while (await reader.ReadAsync(cancellation))
         {
-            var type = reader.GetString(0);
+            var (type, messages) = (reader.GetString("message_type"), reader.GetInt64("messages"));
             findings.Add(new Finding(
                 AlertKind.MessageSetAside, type,
-                $"{reader.GetInt64(1)} messages {type} could not be handled: GET /v1/messages/dead-letters says why, and there they are replayed or discarded."));
+                $"{messages} messages {type} could not be handled: GET /v1/messages/dead-letters says why, and there they are replayed or discarded."));
         }
 
         return findings;
@@ -192,7 +196,7 @@ public sealed class DeadLetterStore(IMessageStore messages, NpgsqlDataSource dat
         var discards = new Dictionary<Guid, Discarding>();
         while (await reader.ReadAsync(cancellation))
         {
-            discards.Add(reader.GetGuid(0), new Discarding(reader.GetString(1), Actor.Parse(reader.GetString(2))));
+            discards.Add(reader.GetGuid("id"), new Discarding(reader.GetString("reason"), Actor.Parse(reader.GetString("by"))));
         }
 
         return discards;

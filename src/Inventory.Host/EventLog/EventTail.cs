@@ -1,3 +1,4 @@
+using System.Data;
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
@@ -54,6 +55,12 @@ public sealed class EventTail(NpgsqlDataSource database, long settled = 0)
          select before, seq_id from seen where seq_id > before + 1 or seq_id = (select max(seq_id) from {Schema}.mt_events) order by seq_id
          """;
 
+    /// <summary>The places of the columns of <see cref="Select"/>.</summary>
+    private static class Column
+    {
+        public const int Sequence = 0, Id = 1, Stream = 2, Version = 3, Type = 4, RecordedAt = 5, Reservation = 6, Data = 7;
+    }
+
     private readonly List<SequenceRange> _missing = [];
     private Dictionary<string, long> _writers = [];
     private long _newestBefore = settled;
@@ -104,8 +111,8 @@ public sealed class EventTail(NpgsqlDataSource database, long settled = 0)
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            tail.Newest = reader.GetInt64(0);
-            tail.See(reader.GetInt64(1));
+            tail.Newest = reader.GetInt64("before");
+            tail.See(reader.GetInt64("seq_id"));
         }
 
         return tail;
@@ -144,8 +151,10 @@ public sealed class EventTail(NpgsqlDataSource database, long settled = 0)
         while (await reader.ReadAsync(cancellation))
         {
             events.Add(new TailedEvent(
-                reader.GetInt64(0), reader.GetGuid(1), reader.GetString(2), reader.GetInt64(3), reader.GetString(4), reader.GetFieldValue<Instant>(5),
-                reader.IsDBNull(6) ? null : reader.GetString(6), reader.IsDBNull(7) ? null : reader.GetFieldValue<byte[]>(7)));
+                reader.GetInt64(Column.Sequence), reader.GetGuid(Column.Id), reader.GetString(Column.Stream), reader.GetInt64(Column.Version),
+                reader.GetString(Column.Type), reader.GetFieldValue<Instant>(Column.RecordedAt),
+                reader.IsDBNull(Column.Reservation) ? null : reader.GetString(Column.Reservation), reader.IsDBNull(Column.Data) ? null
+                    : reader.GetFieldValue<byte[]>(Column.Data)));
         }
 
         Take(events, writers, lookedFrom: above, lookedUntil: events.Count < atMost ? long.MaxValue : events[^1].Sequence);

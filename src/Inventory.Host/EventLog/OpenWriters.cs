@@ -1,7 +1,9 @@
+using System.Data;
 using System.Diagnostics.Metrics;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Alerts;
+using RetailSync.Inventory.Projections;
 
 namespace RetailSync.Inventory.Host.EventLog;
 
@@ -21,8 +23,8 @@ public sealed class OpenWriters : IDisposable
     /// <summary>A role without <c>pg_read_all_stats</c> does not see when another role's transaction began.</summary>
     private const string Select =
         $"""
-         select held.virtualtransaction, held.pid, coalesce(session.application_name, prepared.gid, ''), session.usename, session.state,
-           coalesce(session.xact_start, prepared.prepared), clock_timestamp()
+         select held.virtualtransaction, held.pid, coalesce(session.application_name, prepared.gid, '') as application, session.usename, session.state,
+           coalesce(session.xact_start, prepared.prepared) as since, clock_timestamp() as now
          from pg_locks as held
          left join pg_stat_activity as session on session.pid = held.pid
          left join pg_prepared_xacts as prepared on held.pid is null
@@ -51,21 +53,23 @@ public sealed class OpenWriters : IDisposable
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            var (transaction, application, now) = (reader.GetString(0), reader.GetString(2), reader.GetFieldValue<Instant>(6));
-            var since = !reader.IsDBNull(5) ? reader.GetFieldValue<Instant>(5) : _firstSeen.TryGetValue(transaction, out var known) ? known : now;
+            var (transaction, application, now) = (reader.GetString("virtualtransaction"), reader.GetString("application"),
+                reader.GetFieldValue<Instant>("now"));
+            var since = !reader.IsDBNull("since") ? reader.GetFieldValue<Instant>("since") : _firstSeen.TryGetValue(transaction, out var known) ? known : now;
             open[transaction] = since;
             if (now - since < LongTransaction)
             {
                 continue;
             }
 
-            var pid = reader.IsDBNull(1) ? null : FormattableString.Invariant($"{reader.GetInt32(1)}");
+            var pid = reader.IsDBNull("pid") ? null : FormattableString.Invariant($"{reader.GetInt32("pid")}");
             var name = pid is null ? "prepared transaction" : $"session {pid}";
-            var more = string.Concat(reader.IsDBNull(3) ? "" : $", user {reader.GetString(3)}", reader.IsDBNull(4) ? "" : $", {reader.GetString(4)}");
+            var user = reader.TextOrNull("usename") is { } role ? $", user {role}" : "";
+            var state = reader.TextOrNull("state") is { } text ? $", {text}" : "";
             measured.Add(new((now - since).TotalSeconds, new("pid", pid ?? ""), new KeyValuePair<string, object?>("application", application)));
             findings.Add(new Finding(
                 AlertKind.FollowersHeldBack, $"{name} {transaction}",
-                $"The {name} ('{application}'{more}) has taken a sequence of the event log and has been open since {since}. "
+                $"The {name} ('{application}'{user}{state}) has taken a sequence of the event log and has been open since {since}. "
                 + "Events are followed nevertheless; the watermark of complete events lags until it ends."));
         }
 

@@ -25,6 +25,12 @@ internal static class LaneHistory
          where a.version + e.n - 1 < $2 order by e.n desc limit $3
          """;
 
+    /// <summary>The places of the columns of <see cref="SelectHistory"/>.</summary>
+    private static class Column
+    {
+        public const int Version = 0, Type = 1, Data = 2, RecordedAt = 3;
+    }
+
     /// <summary>
     /// A fact more than 5 minutes in the future is refused, and hosts' clocks may differ by a minute: earlier recordings cannot have occurred later.
     /// </summary>
@@ -51,10 +57,10 @@ internal static class LaneHistory
             while (await reader.ReadAsync())
             {
                 rows++;
-                before = reader.GetInt64(0);
+                before = reader.GetInt64(Column.Version);
                 version = Math.Max(version, before);
-                reachedStart |= need.Since is { } since && reader.GetFieldValue<Instant>(3) < since - AheadAtMost;
-                if (LaneStore.ReadEvent(reader.GetString(1), reader.GetString(2)) is StockFact fact)
+                reachedStart |= need.Since is { } since && reader.GetFieldValue<Instant>(Column.RecordedAt) < since - AheadAtMost;
+                if (LaneStore.ReadEvent(reader.GetString(Column.Type), reader.GetString(Column.Data)) is StockFact fact)
                 {
                     facts.Add(fact);
                 }

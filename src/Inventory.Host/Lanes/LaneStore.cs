@@ -44,6 +44,12 @@ internal sealed class LaneStore : IAsyncDisposable
            where recent.id is null and a.stream = wanted.stream and m.sequence = any(a.sequences) and e.seq_id = m.sequence offset 0) old on true
          """;
 
+    /// <summary>The places of the columns of <see cref="SelectKnownMovements"/>.</summary>
+    private static class Column
+    {
+        public const int Source = 0, Id = 1, Sequence = 2, EventId = 3, Stream = 4, Type = 5, Data = 6;
+    }
+
     private static readonly Dictionary<string, Type> EventTypes = Projections.InventorySchema.EventNames.ToDictionary(name => name.Value, name => name.Key);
 
     private readonly NpgsqlDataSource _dataSource;
@@ -164,17 +170,18 @@ internal sealed class LaneStore : IAsyncDisposable
         {
             while (await reader.ReadAsync())
             {
-                var name = new MovementId(reader.GetString(0), reader.GetString(1));
-                if (!reader.IsDBNull(3))
+                var name = new MovementId(reader.GetString(Column.Source), reader.GetString(Column.Id));
+                if (!reader.IsDBNull(Column.EventId))
                 {
                     movements[name] = new KnownMovement(
-                        reader.GetGuid(3), PositionKey.Parse(reader.GetString(4)), (StockFact)ReadEvent(reader.GetString(5), reader.GetString(6)),
-                        reader.GetInt64(2));
+                        reader.GetGuid(Column.EventId), PositionKey.Parse(reader.GetString(Column.Stream)),
+                        (StockFact)ReadEvent(reader.GetString(Column.Type), reader.GetString(Column.Data)),
+                        reader.GetInt64(Column.Sequence));
                 }
                 else
                 {
                     // Asked for at two positions, it may be at the other.
-                    movements.TryAdd(name, new KnownMovement(Guid.Empty, null, null, reader.GetInt64(2)));
+                    movements.TryAdd(name, new KnownMovement(Guid.Empty, null, null, reader.GetInt64(Column.Sequence)));
                 }
             }
 

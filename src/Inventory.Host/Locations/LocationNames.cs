@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 using RetailSync.Channels.Epcis;
 using RetailSync.Inventory.Domain;
@@ -73,7 +74,7 @@ public sealed class LocationNames(NpgsqlDataSource database)
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            found.Add((reader.GetString(0), reader.GetString(1), reader.GetBoolean(2)));
+            found.Add((reader.GetString("name"), reader.GetString("other"), reader.GetBoolean("registered")));
         }
 
         IReadOnlySet<string> own = caller is { SeesAll: false } ? caller.Locations : new HashSet<string>();

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Data;
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Rules;
@@ -12,25 +13,26 @@ public static class LocationProfiles
     public static async Task<(long Count, long Versions)> Stamp(NpgsqlDataSource database, CancellationToken cancellation)
     {
         await using var command =
-            database.CreateCommand($"select count(*), coalesce(sum(mt_version), 0)::bigint from {Projections.InventorySchema.Name}.mt_doc_location");
+            database.CreateCommand(
+                $"select count(*) as locations, coalesce(sum(mt_version), 0)::bigint as versions from {Projections.InventorySchema.Name}.mt_doc_location");
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
-        return (reader.GetInt64(0), reader.GetInt64(1));
+        return (reader.GetInt64("locations"), reader.GetInt64("versions"));
     }
 
     public static async Task<IReadOnlyDictionary<LocationId, LocationProfile>> Read(NpgsqlDataSource database, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
             $"""
-             select id, coalesce((data->>'disabled')::boolean, false), array(select jsonb_array_elements_text(data->'groups'))
+             select id, coalesce((data->>'disabled')::boolean, false) as disabled, array(select jsonb_array_elements_text(data->'groups')) as groups
              from {Projections.InventorySchema.Name}.mt_doc_location
              """);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var places = new Dictionary<LocationId, LocationProfile>();
         while (await reader.ReadAsync(cancellation))
         {
-            var id = LocationId.Parse(reader.GetString(0));
-            places.Add(id, new LocationProfile(id, reader.GetFieldValue<string[]>(2).ToFrozenSet(), Enabled: !reader.GetBoolean(1)));
+            var id = LocationId.Parse(reader.GetString("id"));
+            places.Add(id, new LocationProfile(id, reader.GetFieldValue<string[]>("groups").ToFrozenSet(), Enabled: !reader.GetBoolean("disabled")));
         }
 
         return places.ToFrozenDictionary();

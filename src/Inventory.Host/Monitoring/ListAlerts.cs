@@ -1,10 +1,11 @@
-using RetailSync.Inventory.Projections;
+using System.Data;
 using Microsoft.AspNetCore.Authorization;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Alerts;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Projections;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Monitoring;
@@ -56,16 +57,15 @@ public static class ListAlerts
         await using var reader = await command.ExecuteReaderAsync(http.RequestAborted);
         while (await reader.ReadAsync(http.RequestAborted))
         {
-            Instant? resolvedAt = reader.IsDBNull(10) ? null : reader.GetFieldValue<Instant>(10);
-            rows.Add((reader.GetString(0), new AlertAnswer(
-                $"{reader.GetString(1)}/{reader.GetString(2)}", reader.GetString(1), reader.GetString(3), reader.GetString(4), Text(5), Text(6),
-                Text(7), Text(8),
-                resolvedAt is null ? "open" : "resolved", reader.GetFieldValue<Instant>(9), resolvedAt)));
+            Instant? resolvedAt = reader.ValueOrNull<Instant>("resolved_at");
+            rows.Add((reader.GetString("place"), new AlertAnswer(
+                $"{reader.GetString("kind")}/{reader.GetString("subject")}", reader.GetString("kind"), reader.GetString("severity"),
+                reader.GetString("detail"), reader.TextOrNull("sku"), reader.TextOrNull("location"),
+                reader.TextOrNull("channel"), reader.TextOrNull("rule"), resolvedAt is null ? "open" : "resolved",
+                reader.GetFieldValue<Instant>("raised_at"), resolvedAt)));
         }
 
         var page = Page<(string Place, AlertAnswer Alert)>.Of(rows, limit, row => row.Place);
         return Results.Json(new Page<AlertAnswer>([.. page.Items.Select(row => row.Alert)], page.Next));
-
-        string? Text(int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetString(ordinal);
     }
 }

@@ -1,10 +1,11 @@
-using RetailSync.Inventory.Projections;
+using System.Data;
 using Microsoft.AspNetCore.Authorization;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Projections;
 using Weasel.Postgresql.Tables;
 using Wolverine.Http;
 
@@ -103,10 +104,11 @@ public sealed class ActivityLog(NpgsqlDataSource database, IClock clock)
         List<Activity> rows = [];
         while (await reader.ReadAsync(cancellation))
         {
-            var actor = Actor.Parse(reader.GetString(2))!;
+            var actor = Actor.Parse(reader.GetString("by"))!;
             rows.Add(new Activity(
-                reader.GetGuid(0), reader.GetFieldValue<Instant>(1), actor.Name, actor.Role, reader.GetString(3), reader.GetString(4), reader.GetString(5),
-                reader.IsDBNull(6) ? null : reader.GetInt32(6)));
+                reader.GetGuid("id"), reader.GetFieldValue<Instant>("at"), actor.Name, actor.Role, reader.GetString("method"),
+                reader.GetString("path"), reader.GetString("correlation_id"),
+                reader.ValueOrNull<int>("status")));
         }
 
         return rows;

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
@@ -54,13 +55,13 @@ public static class ListPositionEvents
 
         // Reservations leave on-hand as the newest fact before them left it, which may be on an earlier page.
         await using var command = database.CreateCommand($"""
-            select version, type, data::text, timestamp, correlation_id, seq_id, user_name,
+            select version, type, data::text as data, timestamp, correlation_id, seq_id, user_name,
                 coalesce(
                   (select (data->>'onHandAfter')::numeric from {Projections.InventorySchema.Name}.mt_events
                     where stream_id = $1 and version <= $2 and data ? 'onHandAfter' order by version desc limit 1),
                   (select (e.data->>'onHandAfter')::numeric from {EventHistory.Archive} as a cross join lateral {EventHistory.Unpacked}
                     where a.stream = $1 and a.version <= $2 and a.version + e.n - 1 <= $2 and e.data ? 'onHandAfter' order by a.version desc, e.n desc limit 1),
-                  0)
+                  0) as on_hand_before
             from {EventHistory.Of("$1", from: "$2 + 1", to: "$2 + $3")} order by version
             """);
         command.Parameters.AddWithValue(position.ToString());
@@ -70,7 +71,7 @@ public static class ListPositionEvents
         await using var reader = await command.ExecuteReaderAsync(http.RequestAborted);
         while (await reader.ReadAsync(http.RequestAborted))
         {
-            rows.Add(Read(reader, onHand: rows.Count == 0 ? reader.GetDecimal(7) : rows[^1].OnHandAfter));
+            rows.Add(Read(reader, onHand: rows.Count == 0 ? reader.GetDecimal("on_hand_before") : rows[^1].OnHandAfter));
         }
 
         return rows.Count == 0 && after == 0
@@ -80,11 +81,11 @@ public static class ListPositionEvents
 
     private static PositionEvent Read(NpgsqlDataReader reader, decimal onHand)
     {
-        var happened = JsonSerializer.Deserialize(reader.GetString(2), EventTypes[reader.GetString(1)], EventJson.Options);
-        var by = Actor.Parse(reader.IsDBNull(6) ? null : reader.GetString(6));
+        var happened = JsonSerializer.Deserialize(reader.GetString("data"), EventTypes[reader.GetString("type")], EventJson.Options);
+        var by = Actor.Parse(reader.TextOrNull("user_name"));
         var shown = new PositionEvent(
-            reader.GetInt64(0), Word(happened), null, null, reader.GetFieldValue<Instant>(3), null, null, null, Absorbed: false, onHand,
-            reader.IsDBNull(4) ? null : reader.GetString(4), by?.Name, by?.Role, reader.GetInt64(5));
+            reader.GetInt64("version"), Word(happened), null, null, reader.GetFieldValue<Instant>("timestamp"), null, null, null, Absorbed: false, onHand,
+            reader.TextOrNull("correlation_id"), by?.Name, by?.Role, reader.GetInt64("seq_id"));
         return happened switch
         {
             ReservationFulfilled fulfilled =>

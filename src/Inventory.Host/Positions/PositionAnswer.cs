@@ -1,3 +1,4 @@
+using System.Data;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using NodaTime;
@@ -5,6 +6,7 @@ using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Reservations;
 
 namespace RetailSync.Inventory.Host.Positions;
@@ -33,9 +35,10 @@ public sealed record PositionAnswer(
     /// <summary>The columns that <see cref="Read"/> wants, of <see cref="Source"/>.</summary>
     public const string Columns =
         $"""
-        position.sku, position.location, position.on_hand, position.unsellable, position.reserved - coalesce(over.units, 0),
+        position.sku, position.location, position.on_hand, position.unsellable, position.reserved - coalesce(over.units, 0) as reserved,
           position.in_transit, position.counted_at,
-        position.version, position.detail->>'unsellable', (select coalesce(max(seq_id), 0) from {Projections.InventorySchema.Name}.mt_events)
+        position.version, position.detail->>'unsellable' as by_status,
+          (select coalesce(max(seq_id), 0) from {Projections.InventorySchema.Name}.mt_events) as newest
         """;
 
     /// <summary>Changes with everything that a caller can see: the expiry of a hold, or a rule, changes the answer without an event of the position.</summary>
@@ -56,13 +59,13 @@ public sealed record PositionAnswer(
     /// <param name="plan">Says what is kept back.</param>
     public static PositionAnswer Read(NpgsqlDataReader reader, Instant asOf, Plan plan)
     {
-        var (onHand, unsellable, reserved) = (reader.GetDecimal(2), reader.GetDecimal(3), reader.GetDecimal(4));
-        var (sku, location) = (Domain.Sku.Parse(reader.GetString(0)), LocationId.Parse(reader.GetString(1)));
+        var (onHand, unsellable, reserved) = (reader.GetDecimal("on_hand"), reader.GetDecimal("unsellable"), reader.GetDecimal("reserved"));
+        var (sku, location) = (Domain.Sku.Parse(reader.GetString("sku")), LocationId.Parse(reader.GetString("location")));
         var safetyStock = plan.Rules.SafetyStock(sku, plan.PlaceOf(location), onHand)?.Body.Of(onHand) ?? 0;
         return new PositionAnswer(
-            sku.Value, location.Value, onHand, ByStatus(reader.IsDBNull(8) ? null : reader.GetString(8)), reserved,
-            reader.GetDecimal(5), safetyStock, None, onHand - unsellable - reserved - safetyStock,
-            reader.IsDBNull(6) ? null : reader.GetFieldValue<Instant>(6), reader.GetInt64(7), asOf, reader.GetInt64(9));
+            sku.Value, location.Value, onHand, ByStatus(reader.TextOrNull("by_status")), reserved,
+            reader.GetDecimal("in_transit"), safetyStock, None, onHand - unsellable - reserved - safetyStock,
+            reader.ValueOrNull<Instant>("counted_at"), reader.GetInt64("version"), asOf, reader.GetInt64("newest"));
     }
 
     /// <summary>A position that was folded rather than read from its row.</summary>

@@ -40,6 +40,13 @@ public sealed class PositionAsOfReader([FromKeyedServices(ConnectionPools.Audit)
     private static readonly string CountsFrom =
         $"case type when '{Corrected}' then '-infinity' else (data->>'occurredAt')::timestamptz - interval '1 microsecond' end";
 
+    /// <summary>The places of the columns that <see cref="Select"/> returns.</summary>
+    private static class Column
+    {
+        public const int Number = 0, Sku = 1, Location = 2, NewestSequence = 3, NewestVersion = 4, Version = 5, Type = 6, Data = 7,
+            RecordedAt = 8, HoldEnds = 9, HoldChannel = 10;
+    }
+
     /// <returns>Null when nothing was ever recorded of it.</returns>
     public async Task<PositionThen?> One(PositionKey key, AsOfQuestion question, CancellationToken cancellation)
     {
@@ -63,19 +70,20 @@ public sealed class PositionAsOfReader([FromKeyedServices(ConnectionPools.Audit)
         var folding = new PositionAsOf(question.At, question.Knowledge);
         while (await reader.ReadAsync(cancellation))
         {
-            if (reader.GetInt64(0) != number)
+            if (reader.GetInt64(Column.Number) != number)
             {
                 if (number > 0)
                 {
                     yield return new PositionThen(key, folding.Result(), sequence);
                 }
 
-                (number, sequence) = (reader.GetInt64(0), reader.GetInt64(3));
-                key = new PositionKey(Sku.Parse(reader.GetString(1)), LocationId.Parse(reader.GetString(2)));
-                folding = new PositionAsOf(question.At, question.Knowledge) { Version = reader.IsDBNull(4) ? 0 : reader.GetInt64(4) };
+                (number, sequence) = (reader.GetInt64(Column.Number), reader.GetInt64(Column.NewestSequence));
+                key = new PositionKey(Sku.Parse(reader.GetString(Column.Sku)), LocationId.Parse(reader.GetString(Column.Location)));
+                folding = new PositionAsOf(question.At, question.Knowledge) { Version = reader.IsDBNull(Column.NewestVersion) ? 0
+                    : reader.GetInt64(Column.NewestVersion) };
             }
 
-            if (!reader.IsDBNull(5))
+            if (!reader.IsDBNull(Column.Version))
             {
                 Take(reader, folding);
             }
@@ -89,7 +97,7 @@ public sealed class PositionAsOfReader([FromKeyedServices(ConnectionPools.Audit)
 
     private static void Take(NpgsqlDataReader row, PositionAsOf folding)
     {
-        var (version, type, data) = (row.GetInt64(5), row.GetString(6), row.GetFieldValue<byte[]>(7));
+        var (version, type, data) = (row.GetInt64(Column.Version), row.GetString(Column.Type), row.GetFieldValue<byte[]>(Column.Data));
         switch (type)
         {
             case Both:
@@ -104,8 +112,9 @@ public sealed class PositionAsOfReader([FromKeyedServices(ConnectionPools.Audit)
                 folding.GoOnFromKnown(BalanceTable.ReadState(version, data));
                 break;
             default:
-                var happened = StoredEvents.Of(StoredEvents.Read(type, data), row.IsDBNull(10) ? null : row.GetString(10));
-                folding.Add(new RecordedEvent(row.GetFieldValue<Instant>(8), happened, row.IsDBNull(9) ? null : row.GetFieldValue<Instant>(9)), version);
+                var happened = StoredEvents.Of(StoredEvents.Read(type, data), row.IsDBNull(Column.HoldChannel) ? null : row.GetString(Column.HoldChannel));
+                folding.Add(new RecordedEvent(row.GetFieldValue<Instant>(Column.RecordedAt), happened, row.IsDBNull(Column.HoldEnds) ? null
+                    : row.GetFieldValue<Instant>(Column.HoldEnds)), version);
                 break;
         }
     }

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Globalization;
 using NodaTime;
 using Npgsql;
@@ -22,10 +23,10 @@ public static class ChannelAlerts
 
     private static readonly string Sql =
         $"""
-        select channel.id, waiting.dirty, extract(epoch from $1 - waiting.oldest),
-          coalesce((channel.data->>'settings')::jsonb->>'promiseSeconds', '{PromiseSeconds}'),
-          waiting.refused, waiting.unmapped, waiting.examples, line.error, coalesce(line.paused, false),
-          (select count(*) from {ChannelLocations.Table} as place where place.channel = channel.id)::integer
+        select channel.id as channel, waiting.dirty, extract(epoch from $1 - waiting.oldest) as lag,
+          coalesce((channel.data->>'settings')::jsonb->>'promiseSeconds', '{PromiseSeconds}') as promise_seconds,
+          waiting.refused, waiting.unmapped, waiting.examples, line.error, coalesce(line.paused, false) as paused,
+          (select count(*) from {ChannelLocations.Table} as place where place.channel = channel.id)::integer as locations
         from {Projections.InventorySchema.Name}.mt_doc_channel as channel
         left join {PublicationTables.Line} as line on line.channel = channel.id
         cross join lateral (
@@ -38,7 +39,8 @@ public static class ChannelAlerts
 
     private static readonly string UnmappedSql =
         $"""
-        select channel, location, count(*), min(sku) from {PublicationTables.Publication} cross join lateral jsonb_object_keys(unmapped) as location
+        select channel, location, count(*) as skus, min(sku) as example
+        from {PublicationTables.Publication} cross join lateral jsonb_object_keys(unmapped) as location
         where unmapped is not null group by channel, location order by channel, location
         """;
 
@@ -65,25 +67,30 @@ public static class ChannelAlerts
             await using var reader = await unmapped.ExecuteReaderAsync(cancellation);
             while (await reader.ReadAsync(cancellation))
             {
-                var (channel, location) = (reader.GetString(0), reader.GetString(1));
+                var (channel, location) = (reader.GetString("channel"), reader.GetString("location"));
+                var (skus, example) = (reader.GetInt64("skus"), reader.GetString("example"));
                 findings.Add(new Finding(
                     AlertKind.LocationNotMapped, $"{channel}/{location}",
                     FormattableString.Invariant(
-                        $"{channel} has no mapping of {location}: stock of {reader.GetInt64(2)} SKUs there, such as {reader.GetString(3)}, is unpublished."),
+                        $"{channel} has no mapping of {location}: stock of {skus} SKUs there, such as {example}, is unpublished."),
                     Location: location, Channel: channel));
             }
         }
 
         await using var oversells = database.CreateCommand(
-            $"select channel, order_id, sku, evidence->>'requested', evidence->>'held' from {Projections.InventorySchema.Name}.channel_oversell where open "
-                + $"and coalesce(missing, 1) > 0 order by at desc limit {MostOversells}");
+            $"""
+             select channel, order_id, sku, evidence->>'requested' as requested, evidence->>'held' as held
+             from {Projections.InventorySchema.Name}.channel_oversell
+             where open and coalesce(missing, 1) > 0 order by at desc limit {MostOversells}
+             """);
         await using var oversold = await oversells.ExecuteReaderAsync(cancellation);
         while (await oversold.ReadAsync(cancellation))
         {
-            var (channel, order, sku) = (oversold.GetString(0), oversold.GetString(1), oversold.GetString(2));
+            var (channel, order, sku) = (oversold.GetString("channel"), oversold.GetString("order_id"), oversold.GetString("sku"));
             findings.Add(new Finding(
                 AlertKind.OrderOversold, $"{channel}/{order}/{sku}",
-                $"Order {order} of {channel} asks for {oversold.GetString(3)} of {sku}, and {oversold.GetString(4)} could be held.", sku, Channel: channel));
+                $"Order {order} of {channel} asks for {oversold.GetString("requested")} of {sku}, and {oversold.GetString("held")} could be held.",
+                sku, Channel: channel));
         }
 
         return findings;
@@ -91,12 +98,13 @@ public static class ChannelAlerts
 
     private static IEnumerable<Finding> Of(NpgsqlDataReader reader, Func<string, long, int, decimal?> expected)
     {
-        var (channel, dirty, paused) = (reader.GetString(0), reader.GetInt64(1), reader.GetBoolean(8));
-        var lag = reader.IsDBNull(2) ? 0 : reader.GetDecimal(2);
-        var promise = decimal.TryParse(reader.GetString(3), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : PromiseSeconds;
-        if (!reader.IsDBNull(7))
+        var (channel, dirty, paused) = (reader.GetString("channel"), reader.GetInt64("dirty"), reader.GetBoolean("paused"));
+        var lag = reader.IsDBNull("lag") ? 0 : reader.GetDecimal("lag");
+        var promise = decimal.TryParse(reader.GetString("promise_seconds"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            ? seconds : PromiseSeconds;
+        if (!reader.IsDBNull("error"))
         {
-            yield return new Finding(AlertKind.ChannelNotTold, channel, $"Publishing to {channel} fails: {reader.GetString(7)}", Channel: channel);
+            yield return new Finding(AlertKind.ChannelNotTold, channel, $"Publishing to {channel} fails: {reader.GetString("error")}", Channel: channel);
         }
 
         if (lag > promise)
@@ -107,7 +115,7 @@ public static class ChannelAlerts
                     $"{channel} lags: {dirty} quantities are unpublished, the oldest longer than the {promise} s that were promised{why}."), Channel: channel);
         }
 
-        else if (!paused && expected(channel, dirty, reader.GetInt32(9)) is { } needed && needed > promise)
+        else if (!paused && expected(channel, dirty, reader.GetInt32("locations")) is { } needed && needed > promise)
         {
             yield return new Finding(
                 AlertKind.ChannelBehind, channel, FormattableString.Invariant(
@@ -115,16 +123,16 @@ public static class ChannelAlerts
                     Channel: channel);
         }
 
-        if (reader.GetInt64(4) is > 0 and var refused)
+        if (reader.GetInt64("refused") is > 0 and var refused)
         {
             yield return new Finding(
                 AlertKind.PublicationSetAside, channel, FormattableString.Invariant($"{refused} publications are dead letters: {channel} refuses them."),
                 Channel: channel);
         }
 
-        if (reader.GetInt64(5) is > 0 and var unmapped)
+        if (reader.GetInt64("unmapped") is > 0 and var unmapped)
         {
-            var examples = string.Join(", ", reader.GetFieldValue<string[]>(6));
+            var examples = string.Join(", ", reader.GetFieldValue<string[]>("examples"));
             yield return new Finding(
                 AlertKind.SkuNotMapped, channel, FormattableString.Invariant($"{unmapped} SKUs have no mapping at {channel}: {examples}."), Channel: channel);
         }

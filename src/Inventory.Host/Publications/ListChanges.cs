@@ -1,3 +1,4 @@
+using System.Data;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
@@ -7,6 +8,7 @@ using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Projections;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Publications;
@@ -66,13 +68,13 @@ public static class ListChanges
         long settled = 0, newest = 0, completeFrom = 1;
         while (await reader.ReadAsync(http.RequestAborted))
         {
-            (settled, newest, completeFrom) = (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(8));
-            if (!reader.IsDBNull(2))
+            (settled, newest, completeFrom) = (reader.GetInt64("followed"), reader.GetInt64("newest"), reader.GetInt64("complete_from"));
+            if (!reader.IsDBNull("sequence"))
             {
                 rows.Add(new ChangeShown(
-                    reader.GetInt64(2), reader.GetString(3), reader.GetDecimal(4),
-                    reader.IsDBNull(5) ? null : reader.GetString(5), reader.GetFieldValue<Instant>(6),
-                    JsonSerializer.Deserialize<JsonElement>(reader.GetString(7))));
+                    reader.GetInt64("sequence"), reader.GetString("sku"), reader.GetDecimal("quantity"),
+                    reader.TextOrNull("level"), reader.GetFieldValue<Instant>("at"),
+                    JsonSerializer.Deserialize<JsonElement>(reader.GetString("causes"))));
             }
         }
 

@@ -1,6 +1,8 @@
+using System.Data;
 using System.Text.Json;
 using NodaTime;
 using Npgsql;
+using RetailSync.Inventory.Projections;
 
 namespace RetailSync.Inventory.Host.Publications;
 
@@ -40,24 +42,24 @@ public sealed record PublicationShown(
 
     internal static PublicationShown Read(NpgsqlDataReader reader)
     {
-        var sequence = reader.GetInt64(0);
-        var (sent, acknowledged) = (Mark(reader, 10), Mark(reader, 13));
-        var isTold = reader.IsDBNull(8);
+        var sequence = reader.GetInt64("sequence");
+        var (sent, acknowledged) = (Mark(reader, "sent"), Mark(reader, "acknowledged"));
+        var isTold = reader.IsDBNull("dirty_since");
         return new PublicationShown(
-            sequence, reader.GetString(1), reader.GetDecimal(2), Text(reader, 3), reader.GetFieldValue<Instant>(4),
+            sequence, reader.GetString("sku"), reader.GetDecimal("quantity"), reader.TextOrNull("level"), reader.GetFieldValue<Instant>("desired_at"),
             sent is not null && (isTold || sent.Sequence == sequence) ? sent.At : null,
             isTold ? acknowledged?.At : null,
-            reader.GetInt32(5), Text(reader, 6), JsonSerializer.Deserialize<JsonElement>(reader.GetString(7)),
-            !reader.IsDBNull(9) ? "set-aside" : !isTold ? "waiting" : acknowledged is null ? "not-told" : "told",
-            sent, acknowledged, Json(reader, 16), Json(reader, 17));
+            reader.GetInt32("attempts"), reader.TextOrNull("error"), JsonSerializer.Deserialize<JsonElement>(reader.GetString("causes")),
+            !reader.IsDBNull("dead_at") ? "set-aside" : !isTold ? "waiting" : acknowledged is null ? "not-told" : "told",
+            sent, acknowledged, Json(reader, "places"), Json(reader, "leaving"));
     }
 
-    private static PublicationMark? Mark(NpgsqlDataReader reader, int at) =>
-        reader.IsDBNull(at) || reader.IsDBNull(at + 1) || reader.IsDBNull(at + 2) ? null
-        : new PublicationMark(reader.GetInt64(at), reader.GetDecimal(at + 1), reader.GetFieldValue<Instant>(at + 2));
+    private static PublicationMark? Mark(NpgsqlDataReader reader, string step) =>
+        reader.ValueOrNull<long>($"{step}_sequence") is { } sequence && reader.ValueOrNull<decimal>($"{step}_quantity") is { } quantity
+            && reader.ValueOrNull<Instant>($"{step}_at") is { } at
+            ? new PublicationMark(sequence, quantity, at)
+            : null;
 
-    private static JsonElement? Json(NpgsqlDataReader reader, int at) => reader.IsDBNull(at) ? null
-        : JsonSerializer.Deserialize<JsonElement>(reader.GetString(at));
-
-    private static string? Text(NpgsqlDataReader reader, int at) => reader.IsDBNull(at) ? null : reader.GetString(at);
+    private static JsonElement? Json(NpgsqlDataReader reader, string column) =>
+        reader.TextOrNull(column) is { } json ? JsonSerializer.Deserialize<JsonElement>(json) : null;
 }

@@ -1,3 +1,4 @@
+using System.Data;
 using NodaTime;
 using NodaTime.Text;
 using Npgsql;
@@ -16,7 +17,7 @@ public static class VendorAlerts
 
     private static readonly string Sql =
         $"""
-        select notice.channel, notice.kind, string_agg(notice.detail, ' ' order by notice.detail), min(notice.ends_at)
+        select notice.channel, notice.kind, string_agg(notice.detail, ' ' order by notice.detail) as detail, min(notice.ends_at) as ends_at
         from {VendorNoticeTable.Name} as notice join {Projections.InventorySchema.Name}.mt_doc_channel as channel on channel.id = notice.channel
           and channel.mt_version = notice.channel_version
         where notice.seen_at > $1 group by notice.channel, notice.kind
@@ -30,10 +31,10 @@ public static class VendorAlerts
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            var (channel, kind) = (reader.GetString(0), reader.GetString(1));
-            var ends = reader.IsDBNull(3) ? "" : $" By {Day(reader.GetFieldValue<Instant>(3))} it is gone.";
+            var (channel, kind) = (reader.GetString("channel"), reader.GetString("kind"));
+            var ends = reader.IsDBNull("ends_at") ? "" : $" By {Day(reader.GetFieldValue<Instant>("ends_at"))} it is gone.";
             findings.Add(new Finding(
-                AlertKind.VendorVersion, $"{channel}/{kind}", $"The vendor of {channel} says: {reader.GetString(2)}{ends}", Channel: channel));
+                AlertKind.VendorVersion, $"{channel}/{kind}", $"The vendor of {channel} says: {reader.GetString("detail")}{ends}", Channel: channel));
         }
 
         return findings;

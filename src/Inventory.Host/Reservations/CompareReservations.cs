@@ -1,3 +1,4 @@
+using System.Data;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain;
@@ -29,10 +30,10 @@ public static class CompareReservationsHandler
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             while (await reader.ReadAsync(cancellation))
             {
-                differ = reader.GetInt64(4);
-                var (sku, location) = (reader.GetString(0), reader.GetString(1));
+                differ = reader.GetInt64("positions");
+                var (sku, location) = (reader.GetString("sku"), reader.GetString("location"));
                 var detail = FormattableString.Invariant(
-                    $"{reader.GetDecimal(2):0.####} units are carried as reserved, and holds of {reader.GetDecimal(3):0.####} are open.");
+                    $"{reader.GetDecimal("reserved"):0.####} units are carried as reserved, and holds of {reader.GetDecimal("opened"):0.####} are open.");
                 findings.Add(new Finding(
                     AlertKind.ReservedDiffers, new PositionKey(Sku.Parse(sku), LocationId.Parse(location)).ToString(), detail, sku, location));
                 log.LogWarning("{Sku} at {Location}: {Detail}", sku, location, detail);

@@ -1,3 +1,4 @@
+using System.Data;
 using Microsoft.AspNetCore.Authorization;
 using NodaTime;
 using Npgsql;
@@ -25,7 +26,7 @@ public static class GetReservation
         while (await reader.ReadAsync(http.RequestAborted))
         {
             named.Add(ReservationTable.Read(reader));
-            sequence = reader.GetInt64(1);
+            sequence = reader.GetInt64("newest");
         }
 
         var (found, refusal) = ReservationRefusal.OneOf(named, isMeant);

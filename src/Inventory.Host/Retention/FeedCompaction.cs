@@ -1,3 +1,4 @@
+using System.Data;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.ChannelOrders;
@@ -21,7 +22,7 @@ public sealed class FeedCompaction(NpgsqlDataSource database)
           select c.sequence, c.at < told.before as is_old from told cross join lateral (
             select sequence, at from {PublicationTables.Change} where channel = $1 and sequence >= told.complete_from order by sequence limit $3) as c
         )
-        select told.complete_from, (select coalesce(min(sequence) filter (where not is_old) - 1, max(sequence)) from page) from told
+        select told.complete_from, (select coalesce(min(sequence) filter (where not is_old) - 1, max(sequence)) from page) as last from told
         """;
 
     /// <summary>
@@ -61,12 +62,12 @@ public sealed class FeedCompaction(NpgsqlDataSource database)
             extent.Parameters.AddWithValue(before);
             extent.Parameters.AddWithValue(atOnce);
             await using var reader = await extent.ExecuteReaderAsync(cancellation);
-            if (!await reader.ReadAsync(cancellation) || reader.IsDBNull(1) || reader.GetInt64(1) < reader.GetInt64(0))
+            if (!await reader.ReadAsync(cancellation) || reader.IsDBNull("last") || reader.GetInt64("last") < reader.GetInt64("complete_from"))
             {
                 return null;
             }
 
-            (from, to) = (reader.GetInt64(0), reader.GetInt64(1));
+            (from, to) = (reader.GetInt64("complete_from"), reader.GetInt64("last"));
         }
 
         await using (var say = database.CreateCommand($"update {PublicationTables.Head} set complete_from = $2 where channel = $1 and complete_from < $2"))

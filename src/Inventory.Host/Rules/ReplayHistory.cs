@@ -63,32 +63,39 @@ public sealed class ReplayHistory([FromKeyedServices(ConnectionPools.Audit)] Npg
         var (sku, skuText, reportedAt, rows) = (default(Sku), "", time.GetTimestamp(), 0L);
         while (await reader.ReadAsync(cancellation))
         {
-            if (reader.GetString(0) is var text && text != skuText)
+            if (reader.GetString(Column.Sku) is var text && text != skuText)
             {
                 (sku, skuText) = (Sku.Parse(text), text);
             }
 
-            if (!locations.TryGetValue(reader.GetString(1), out var location))
+            if (!locations.TryGetValue(reader.GetString(Column.Location), out var location))
             {
-                location = locations[reader.GetString(1)] = LocationId.Parse(reader.GetString(1));
+                location = locations[reader.GetString(Column.Location)] = LocationId.Parse(reader.GetString(Column.Location));
             }
 
             replay.Add(sku, Read(reader, location));
             if (++rows % RowsBetweenLooksAtTheClock == 0 && time.GetElapsedTime(reportedAt) >= Pause)
             {
                 reportedAt = time.GetTimestamp();
-                await report(new ReplayProgress(Math.Round(Math.Min(1, (reader.GetInt64(7) - 1m) / positions), 3), replay.EventsReplayed));
+                await report(new ReplayProgress(Math.Round(Math.Min(1, (reader.GetInt64(Column.PositionNumber) - 1m) / positions), 3), replay.EventsReplayed));
             }
         }
 
         return replay.Finish();
     }
 
+    /// <summary>The places of the columns of <see cref="ReplayedEvents.Select"/>.</summary>
+    private static class Column
+    {
+        public const int Sku = 0, Location = 1, Type = 2, Data = 3, RecordedAt = 4, HoldChannel = 5, HoldEnds = 6, PositionNumber = 7;
+    }
+
     private static ReplayedEvent Read(NpgsqlDataReader reader, LocationId location)
     {
-        var happened = ReplayedEvents.Read(location, reader.GetFieldValue<Instant>(4), reader.GetString(2), reader.GetFieldValue<byte[]>(3));
-        return happened.Effect == HoldEffect.Changed && !reader.IsDBNull(5)
-            ? happened with { Channel = ChannelId.Parse(reader.GetString(5)), HoldEnds = reader.GetFieldValue<Instant>(6) }
+        var happened = ReplayedEvents.Read(location, reader.GetFieldValue<Instant>(Column.RecordedAt), reader.GetString(Column.Type),
+            reader.GetFieldValue<byte[]>(Column.Data));
+        return happened.Effect == HoldEffect.Changed && !reader.IsDBNull(Column.HoldChannel)
+            ? happened with { Channel = ChannelId.Parse(reader.GetString(Column.HoldChannel)), HoldEnds = reader.GetFieldValue<Instant>(Column.HoldEnds) }
             : happened;
     }
 

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -33,7 +34,7 @@ public sealed class RuleProposals
 {
     internal const string TableName = $"{Projections.InventorySchema.Name}.rule_proposal";
 
-    private const string Columns = "rule, change::text, based_on, by, at";
+    private const string Columns = "rule, change::text as change, based_on, by, at";
 
     private readonly NpgsqlDataSource _database;
     private readonly HashSet<string> _kinds;
@@ -111,7 +112,8 @@ public sealed class RuleProposals
     private static ApiProblemException Unknown() => ApiProblemException.NotFound("unknown-proposal", "Nothing is proposed for this rule.");
 
     private static RuleProposal Read(NpgsqlDataReader reader) => new(
-        RuleId.Parse(reader.GetString(0)), JsonSerializer.Deserialize<RuleChange>(reader.GetString(1), EventJson.Options)!, reader.GetInt64(2),
-        Actor.Parse(reader.GetString(3))!,
-        reader.GetFieldValue<Instant>(4));
+        RuleId.Parse(reader.GetString("rule")), JsonSerializer.Deserialize<RuleChange>(reader.GetString("change"), EventJson.Options)!,
+        reader.GetInt64("based_on"),
+        Actor.Parse(reader.GetString("by"))!,
+        reader.GetFieldValue<Instant>("at"));
 }

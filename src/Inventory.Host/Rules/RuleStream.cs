@@ -1,3 +1,4 @@
+using System.Data;
 using System.Text.Json;
 using NodaTime;
 using Npgsql;
@@ -32,11 +33,11 @@ public static class RuleStream
         var rules = new Dictionary<string, RuleVersions>();
         while (await reader.ReadAsync(cancellation))
         {
-            var stream = reader.GetString(0);
+            var stream = reader.GetString("stream_id");
             if (Is(stream))
             {
                 var rule = rules.GetValueOrDefault(stream) ?? RuleVersions.None(IdOf(stream));
-                rules[stream] = rule.Evolve(Event(reader.GetString(1), reader.GetString(2)), reader.GetFieldValue<Instant>(3));
+                rules[stream] = rule.Evolve(Event(reader.GetString("type"), reader.GetString("data")), reader.GetFieldValue<Instant>("timestamp"));
             }
         }
 

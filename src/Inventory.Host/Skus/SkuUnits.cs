@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data;
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
@@ -75,8 +76,9 @@ public sealed class SkuUnits(NpgsqlDataSource database)
             await using var reader = await batch.ExecuteReaderAsync(cancellation);
             while (await reader.ReadAsync(cancellation))
             {
-                _units[Sku.Parse(reader.GetString(0))] = UnitOfMeasure.Find(reader.GetString(1))
-                    ?? throw new InvalidOperationException($"{reader.GetString(0)} is kept in {reader.GetString(1)}, a unit that this build does not know.");
+                _units[Sku.Parse(reader.GetString("sku"))] = UnitOfMeasure.Find(reader.GetString("unit"))
+                    ?? throw new InvalidOperationException(
+                        $"{reader.GetString("sku")} is kept in {reader.GetString("unit")}, a unit that this build does not know.");
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 using Weasel.Core;
 using Weasel.Postgresql.Tables;
@@ -37,7 +38,7 @@ public static class ChainTables
     {
         await using var command = new NpgsqlCommand($"select settled, round from {Progress} where id = 1", connection);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        return await reader.ReadAsync(cancellation) ? (reader.GetInt64(0), reader.GetInt64(1)) : (0, 0);
+        return await reader.ReadAsync(cancellation) ? (reader.GetInt64("settled"), reader.GetInt64("round")) : (0, 0);
     }
 
     public static IEnumerable<ISchemaObject> Definitions()

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Diagnostics.Metrics;
 using NodaTime;
 using Npgsql;
@@ -77,7 +78,7 @@ public sealed class Measurements : IDisposable
         var values = new Dictionary<string, long>();
         while (await reader.ReadAsync(cancellation))
         {
-            values.Add(reader.GetString(0), reader.GetInt64(1));
+            values.Add(reader.GetString("name"), reader.GetInt64("value"));
         }
 
         return values;

@@ -1,4 +1,4 @@
-using RetailSync.Inventory.Projections;
+using System.Data;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -7,6 +7,7 @@ using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Projections;
 using Weasel.Postgresql.Tables;
 
 namespace RetailSync.Inventory.Host.Storage;
@@ -191,7 +192,7 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
             }
 
             var entry = Entry(reader);
-            return entry.State == Open ? new OpenEntry(connection, transaction, entry, reader.GetString(3), clock, _slots) : throw AlreadySettled();
+            return entry.State == Open ? new OpenEntry(connection, transaction, entry, reader.GetString("line"), clock, _slots) : throw AlreadySettled();
         }
         catch
         {
@@ -264,8 +265,9 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
             : throw ApiProblemException.Invalid(new FieldRefusal("after", "must be 'next' of the page before"));
 
     private static QuarantineEntry Entry(NpgsqlDataReader reader) => new(
-        reader.GetGuid(0), reader.GetString(1), reader.GetInt32(2), QuarantineEntry.ToJson(reader.GetString(3)), reader.GetString(4), reader.GetString(5),
-        reader.GetString(6), reader.IsDBNull(7) ? null : reader.GetString(7), reader.GetFieldValue<Instant>(8),
-        Actor.NameIn(reader.IsDBNull(9) ? null : reader.GetString(9)), Actor.NameIn(reader.IsDBNull(10) ? null : reader.GetString(10)),
-        File: reader.IsDBNull(11) ? null : reader.GetGuid(11));
+        reader.GetGuid("id"), reader.GetString("source"), reader.GetInt32("index"), QuarantineEntry.ToJson(reader.GetString("line")),
+        reader.GetString("code"), reader.GetString("detail"),
+        reader.GetString("state"), reader.TextOrNull("reason"), reader.GetFieldValue<Instant>("at"),
+        Actor.NameIn(reader.TextOrNull("by")), Actor.NameIn(reader.TextOrNull("settled_by")),
+        File: reader.ValueOrNull<Guid>("file"));
 }

@@ -1,3 +1,4 @@
+using System.Data;
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
@@ -90,12 +91,13 @@ public sealed class RepairLog(NpgsqlDataSource database, IClock clock)
         List<AuditRepair> found = [];
         while (await reader.ReadAsync(cancellation))
         {
-            var by = Actor.Parse(reader.GetString(2))!;
+            var by = Actor.Parse(reader.GetString("by"))!;
             found.Add(new AuditRepair(
-                reader.GetInt64(0), reader.GetFieldValue<Instant>(1), by.Name, by.Role, reader.GetString(3), reader.GetString(4),
-                reader.IsDBNull(5) ? null : reader.GetString(5),
-                reader.IsDBNull(6) ? null : reader.GetFieldValue<long[]>(6), reader.IsDBNull(7) ? null : reader.GetFieldValue<long[]>(7),
-                reader.IsDBNull(8) ? null : reader.GetInt64(8)));
+                reader.GetInt64("number"), reader.GetFieldValue<Instant>("at"), by.Name, by.Role, reader.GetString("correlation_id"), reader.GetString("kind"),
+                reader.TextOrNull("stream"),
+                reader.IsDBNull("versions") ? null : reader.GetFieldValue<long[]>("versions"), reader.IsDBNull("sequences") ? null
+                    : reader.GetFieldValue<long[]>("sequences"),
+                reader.ValueOrNull<long>("corrected")));
         }
 
         return found;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Data;
 using System.Data.Common;
 using System.Text.Json;
 using Npgsql;
@@ -48,7 +49,7 @@ public static class FencedUseTable
            where line->>'countedIn' is not null
            group by 1, 2),
          used as (select sku, rule, of_rule.units::numeric as units from {Table} as u cross join lateral jsonb_each_text(u.units) as of_rule(rule, units))
-         select sku, rule, coalesce(used.units, 0), coalesce(counted.units, 0) from used full join counted using (sku, rule)
+         select sku, rule, coalesce(used.units, 0) as used, coalesce(counted.units, 0) as counted from used full join counted using (sku, rule)
          where coalesce(used.units, 0) <> coalesce(counted.units, 0) order by 1, 2 limit 20
          """;
 
@@ -77,7 +78,8 @@ public static class FencedUseTable
     }
 
     public static (Sku Sku, FencedUse Use) Read(DbDataReader reader) => (
-        Sku.Parse(reader.GetString(0)),
-        new FencedUse(reader.GetInt64(1),
-            FencedUse.None.Units.AddRange(JsonSerializer.Deserialize<ImmutableSortedDictionary<string, decimal>>(reader.GetString(2), EventJson.Options)!)));
+        Sku.Parse(reader.GetString("sku")),
+        new FencedUse(reader.GetInt64("version"),
+            FencedUse.None.Units.AddRange(JsonSerializer.Deserialize<ImmutableSortedDictionary<string, decimal>>(reader.GetString("units"),
+            EventJson.Options)!)));
 }

@@ -23,6 +23,13 @@ public static class PositionTable
         "sku, location, version, on_hand, unsellable, reserved, in_transit, counted_at, newest_movement_at, newest_status_at, newest_document_at, "
             + "recorded_at, detail";
 
+    /// <summary>The places of the columns of <see cref="Columns"/>.</summary>
+    private static class Column
+    {
+        public const int Sku = 0, Location = 1, Version = 2, OnHand = 3, Unsellable = 4, Reserved = 5, InTransit = 6, CountedAt = 7,
+            NewestMovementAt = 8, NewestStatusAt = 9, NewestDocumentAt = 10, RecordedAt = 11, Detail = 12;
+    }
+
     public static Table Definition()
     {
         var table = new Table($"{InventorySchema.Name}.{Name}");
@@ -130,24 +137,24 @@ public static class PositionTable
     /// <summary>The row that <see cref="SelectByKeys"/> returned.</summary>
     public static (PositionKey Key, StockPosition Position) Read(DbDataReader reader)
     {
-        var key = new PositionKey(Sku.Parse(reader.GetString(0)), LocationId.Parse(reader.GetString(1)));
-        var detail = reader.IsDBNull(12) ? null : JsonSerializer.Deserialize<PositionDetail>(reader.GetString(12), EventJson.Options);
+        var key = new PositionKey(Sku.Parse(reader.GetString(Column.Sku)), LocationId.Parse(reader.GetString(Column.Location)));
+        var detail = reader.IsDBNull(Column.Detail) ? null : JsonSerializer.Deserialize<PositionDetail>(reader.GetString(Column.Detail), EventJson.Options);
         return (key, new StockPosition
         {
-            Version = reader.GetInt64(2),
-            OnHand = reader.GetDecimal(3),
-            Reserved = reader.GetDecimal(5),
-            CountedAt = GetInstant(reader, 7),
-            NewestMovementAt = GetInstant(reader, 8),
-            NewestStatusAt = GetInstant(reader, 9),
-            NewestDocumentAt = GetInstant(reader, 10),
+            Version = reader.GetInt64(Column.Version),
+            OnHand = reader.GetDecimal(Column.OnHand),
+            Reserved = reader.GetDecimal(Column.Reserved),
+            CountedAt = GetInstant(reader, Column.CountedAt),
+            NewestMovementAt = GetInstant(reader, Column.NewestMovementAt),
+            NewestStatusAt = GetInstant(reader, Column.NewestStatusAt),
+            NewestDocumentAt = GetInstant(reader, Column.NewestDocumentAt),
             Unsellable = detail?.Unsellable ?? StockPosition.Empty.Unsellable,
             InTransit = detail?.InTransit ?? StockPosition.Empty.InTransit,
         });
     }
 
     /// <summary>When the newest event of the row that was returned was recorded.</summary>
-    public static Instant ReadRecordedAt(DbDataReader reader) => reader.GetFieldValue<Instant>(11);
+    public static Instant ReadRecordedAt(DbDataReader reader) => reader.GetFieldValue<Instant>(Column.RecordedAt);
 
     private static string? Detail(StockPosition position) => position.Unsellable.IsEmpty && position.InTransit.IsEmpty
         ? null

@@ -88,7 +88,7 @@ public static class ReservationTable
 
     /// <summary>Every channel's reservation of an id, each with the newest event of all. Parameter: the id.</summary>
     public const string SelectByIdWithNewestSequence =
-        $"select body, (select coalesce(max(seq_id), 0) from {InventorySchema.Name}.mt_events) from {Table} where id = $1";
+        $"select body, (select coalesce(max(seq_id), 0) from {InventorySchema.Name}.mt_events) as newest from {Table} where id = $1";
 
     /// <summary>Parameters: an id and a channel.</summary>
     public const string SelectByKey = $"select body from {Table} where id = $1 and channel = $2";
@@ -121,8 +121,9 @@ public static class ReservationTable
     /// </summary>
     public const string SelectHeld =
         $"""
-         select r.channel, r.id, line->>'sku', allocation->>'location', sum((allocation->>'quantity')::numeric - (allocation->>'fulfilled')::numeric),
-           r.body->>'expiresAt', r.body->>'channel', r.expires_at
+         select r.channel, r.id, line->>'sku' as sku, allocation->>'location' as location,
+           sum((allocation->>'quantity')::numeric - (allocation->>'fulfilled')::numeric) as units,
+           r.body->>'expiresAt' as body_expires_at, r.body->>'channel' as body_channel, r.expires_at
          from {Table} r
          cross join lateral jsonb_array_elements(r.body->'lines') as line
          cross join lateral jsonb_array_elements(line->'allocations') as allocation
@@ -140,7 +141,8 @@ public static class ReservationTable
            select sku, location, sum(units) as units
            from ({SelectUnits} where r.state = 'held' group by 1, 2 union all {SelectUnits} where r.state = 'confirmed' group by 1, 2) as held
            group by 1, 2)
-         select coalesce(p.sku, opened.sku), coalesce(p.location, opened.location), coalesce(p.reserved, 0), coalesce(opened.units, 0), count(*) over ()
+         select coalesce(p.sku, opened.sku) as sku, coalesce(p.location, opened.location) as location, coalesce(p.reserved, 0) as reserved,
+           coalesce(opened.units, 0) as opened, count(*) over () as positions
          from {InventorySchema.Name}.{PositionTable.Name} p full join opened on opened.sku = p.sku and opened.location = p.location
          where coalesce(p.reserved, 0) <> coalesce(opened.units, 0)
          order by 1, 2 limit 20

@@ -75,9 +75,16 @@ internal readonly record struct ChainedEvent(
     /// <summary>Of <c>mt_events</c>, in the order of <see cref="Read"/>.</summary>
     public const string Columns = "stream_id, version, seq_id, id, type, timestamp, correlation_id, user_name, data";
 
+    /// <summary>The places of the columns of <see cref="Columns"/>.</summary>
+    private static class Column
+    {
+        public const int Stream = 0, Version = 1, Sequence = 2, Id = 3, Type = 4, RecordedAt = 5, CorrelationId = 6, UserName = 7, Data = 8;
+    }
+
     /// <param name="row">One whose first columns are <see cref="Columns"/>, which are each read once: there are many.</param>
     /// <param name="stream">The first of them.</param>
     public static ChainedEvent Read(NpgsqlDataReader row, string stream) => new(
-        stream, row.GetInt64(1), row.GetInt64(2), row.GetGuid(3), row.GetString(4), row.GetFieldValue<Instant>(5), row.IsDBNull(6) ? null : row.GetString(6),
-        row.IsDBNull(7) ? null : row.GetString(7), row.GetFieldValue<byte[]>(8));
+        stream, row.GetInt64(Column.Version), row.GetInt64(Column.Sequence), row.GetGuid(Column.Id), row.GetString(Column.Type),
+        row.GetFieldValue<Instant>(Column.RecordedAt), row.IsDBNull(Column.CorrelationId) ? null : row.GetString(Column.CorrelationId),
+        row.IsDBNull(Column.UserName) ? null : row.GetString(Column.UserName), row.GetFieldValue<byte[]>(Column.Data));
 }

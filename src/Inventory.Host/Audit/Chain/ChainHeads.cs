@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Data;
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
@@ -24,7 +25,7 @@ internal sealed record ChainHeads(long Streams, long Events, byte[] Root)
            union all
            select (select l.stream from {ChainTables.Links} l where l.stream > chain.stream order by l.stream limit 1)
              from chain where chain.stream is not null)
-         select chain.stream, head.version, substring(head.hashes from length(head.hashes) - 31)
+         select chain.stream, head.version, substring(head.hashes from length(head.hashes) - 31) as hash
          from chain cross join lateral (
            (select version, hashes from {ChainTables.Links} l where l.stream = chain.stream and l.round <= $1 order by version desc limit 1)
            union all
@@ -67,7 +68,7 @@ internal sealed record ChainHeads(long Streams, long Events, byte[] Root)
         using var heads = new Sum();
         while (await reader.ReadAsync(cancellation))
         {
-            heads.Add(reader.GetString(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2));
+            heads.Add(reader.GetString("stream"), reader.GetInt64("version"), reader.GetFieldValue<byte[]>("hash"));
         }
 
         return heads.Total();
@@ -84,7 +85,7 @@ internal sealed record ChainHeads(long Streams, long Events, byte[] Root)
             var (stream, version, from, head) = ("", 0L, rounds, Array.Empty<byte>());
             while (await reader.ReadAsync(cancellation))
             {
-                var next = (reader.GetString(0), reader.GetInt64(1), reader.GetInt32(2), reader.GetFieldValue<byte[]>(3));
+                var next = (reader.GetString("stream"), reader.GetInt64("version"), reader.GetInt32("from"), reader.GetFieldValue<byte[]>("head"));
                 AddUntil(next.Item1 == stream ? next.Item3 : rounds);
                 (stream, version, from, head) = next;
             }

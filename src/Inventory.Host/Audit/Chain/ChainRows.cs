@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 
 namespace RetailSync.Inventory.Host.Audit.Chain;
@@ -6,15 +7,14 @@ namespace RetailSync.Inventory.Host.Audit.Chain;
 internal static class ChainRows
 {
     /// <summary>Of rows with <c>version</c> and <c>hashes</c> that come in the order of versions, grouped by stream.</summary>
-    public const string Columns = "array_agg(version), array_agg(length(hashes)), string_agg(hashes, '')";
+    public const string Columns = "array_agg(version) as versions, array_agg(length(hashes)) as lengths, string_agg(hashes, '') as hashes";
 
     /// <param name="reader">At a row with <see cref="Columns"/>.</param>
-    /// <param name="ordinal">Of the first of them.</param>
     /// <returns>The version of the last event of each row, and its hashes.</returns>
-    public static List<(long Last, ReadOnlyMemory<byte> Hashes)> Read(NpgsqlDataReader reader, int ordinal)
+    public static List<(long Last, ReadOnlyMemory<byte> Hashes)> Read(NpgsqlDataReader reader)
     {
-        var (versions, lengths) = (reader.GetFieldValue<long[]>(ordinal), reader.GetFieldValue<int[]>(ordinal + 1));
-        var hashes = reader.GetFieldValue<byte[]>(ordinal + 2);
+        var (versions, lengths) = (reader.GetFieldValue<long[]>("versions"), reader.GetFieldValue<int[]>("lengths"));
+        var hashes = reader.GetFieldValue<byte[]>("hashes");
         var rows = new List<(long, ReadOnlyMemory<byte>)>(versions.Length);
         for (var (row, offset) = (0, 0); row < versions.Length; offset += lengths[row++])
         {

@@ -1,3 +1,4 @@
+using System.Data;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Storage;
@@ -12,8 +13,9 @@ internal static class CheckpointTable
     /// <summary>A null column, which only tampering without constraints can cause, makes the checkpoint wrong and does not stop the check.</summary>
     private const string Select =
         $"""
-         select coalesce(number, 0), coalesce(at, 'epoch'), coalesce(round, 0), coalesce(streams, 0), coalesce(events, 0), coalesce(root, ''),
-           coalesce(previous, ''), coalesce(key, ''), coalesce(signature, '')
+         select coalesce(number, 0) as number, coalesce(at, 'epoch') as at, coalesce(round, 0) as round, coalesce(streams, 0) as streams,
+           coalesce(events, 0) as events, coalesce(root, '') as root, coalesce(previous, '') as previous, coalesce(key, '') as key,
+           coalesce(signature, '') as signature
          from {ChainTables.Checkpoints}
          """;
 
@@ -72,8 +74,9 @@ internal static class CheckpointTable
         while (await reader.ReadAsync(cancellation))
         {
             found.Add(new Checkpoint(
-                reader.GetInt64(0), reader.GetFieldValue<Instant>(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4),
-                reader.GetFieldValue<byte[]>(5), reader.GetFieldValue<byte[]>(6), reader.GetString(7), reader.GetFieldValue<byte[]>(8)));
+                reader.GetInt64("number"), reader.GetFieldValue<Instant>("at"), reader.GetInt64("round"), reader.GetInt64("streams"), reader.GetInt64("events"),
+                reader.GetFieldValue<byte[]>("root"), reader.GetFieldValue<byte[]>("previous"), reader.GetString("key"),
+                reader.GetFieldValue<byte[]>("signature")));
         }
 
         return found;

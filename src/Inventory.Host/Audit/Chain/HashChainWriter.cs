@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Host.Audit.Repair;
@@ -28,7 +29,7 @@ public sealed class HashChainWriter([FromKeyedServices(ConnectionPools.Followers
 
     private const string SelectHeads =
         $"""
-         select wanted.stream, head.version, substring(head.hashes from length(head.hashes) - 31)
+         select wanted.stream, head.version, substring(head.hashes from length(head.hashes) - 31) as hash
          from unnest($1) as wanted(stream)
          cross join lateral (select version, hashes from {ChainTables.Links} l where l.stream = wanted.stream order by version desc limit 1) as head
          """;
@@ -162,7 +163,7 @@ public sealed class HashChainWriter([FromKeyedServices(ConnectionPools.Followers
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             while (await reader.ReadAsync(cancellation))
             {
-                var recorded = ChainedEvent.Read(reader, reader.GetString(0));
+                var recorded = ChainedEvent.Read(reader, reader.GetString("stream_id"));
                 var (version, hash) = heads.TryGetValue(recorded.Stream, out var head) ? head : (0, new byte[ChainHash.Length]);
 
                 // A row has the hashes of neighbours: where one is missing, another row begins, which says which one it is.
@@ -224,7 +225,7 @@ public sealed class HashChainWriter([FromKeyedServices(ConnectionPools.Followers
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            heads.Add(reader.GetString(0), (reader.GetInt64(1), reader.GetFieldValue<byte[]>(2)));
+            heads.Add(reader.GetString("stream"), (reader.GetInt64("version"), reader.GetFieldValue<byte[]>("hash")));
         }
 
         return heads;

@@ -38,16 +38,17 @@ public sealed class ReadLedger([FromKeyedServices(ConnectionPools.Audit)] Npgsql
         string? next = null;
         while (await reader.ReadAsync(cancellation))
         {
-            var (sku, location) = (reader.GetString(0), reader.GetString(1));
+            var (sku, location) = (reader.GetString(Column.Sku), reader.GetString(Column.Location));
             if (current is null || current.Sku != sku || current.Location != location)
             {
                 current?.Close();
                 current = new Position(sku, location, question, writer);
-                next = reader.GetBoolean(2) ? $"{sku}@{location}" : null;
+                next = reader.GetBoolean(Column.IsFollowed) ? $"{sku}@{location}" : null;
             }
 
-            current.Add(reader.GetInt64(3), reader.GetInt64(4),
-                new RecordedEvent(reader.GetFieldValue<Instant>(7), StoredEvents.Read(reader.GetString(5), reader.GetFieldValue<byte[]>(6))));
+            current.Add(reader.GetInt64(Column.Version), reader.GetInt64(Column.Sequence),
+                new RecordedEvent(reader.GetFieldValue<Instant>(Column.RecordedAt), StoredEvents.Read(reader.GetString(Column.Type),
+                reader.GetFieldValue<byte[]>(Column.Data))));
             if (++sinceFlush == EventsBetweenFlushes)
             {
                 await writer.Flush(cancellation);
@@ -90,6 +91,12 @@ public sealed class ReadLedger([FromKeyedServices(ConnectionPools.Audit)] Npgsql
             parameters.AddWithValue(value);
             return string.Create(CultureInfo.InvariantCulture, $"${parameters.Count}");
         }
+    }
+
+    /// <summary>The places of the columns of the statement.</summary>
+    private static class Column
+    {
+        public const int Sku = 0, Location = 1, IsFollowed = 2, Version = 3, Sequence = 4, Type = 5, Data = 6, RecordedAt = 7;
     }
 
     /// <summary>The account that is being written: its opening is known when the first event of the time comes, or none does.</summary>

@@ -1,3 +1,4 @@
+using System.Data;
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
@@ -23,7 +24,7 @@ internal static class CheckpointWriter
     /// <summary>Of these streams, which are at these versions: those where a position checkpoint is due, with the last one.</summary>
     private static readonly string SelectDue =
         $"""
-         select wanted.stream, wanted.head, b.*
+         select wanted.stream as due, wanted.head, b.*
          from unnest($1, $2) as wanted(stream, head)
          left join lateral (select {BalanceTable.Columns}, next from {BalanceTable.Name} b where b.stream = wanted.stream
            order by version desc limit 1) as b on true
@@ -43,7 +44,7 @@ internal static class CheckpointWriter
     /// <summary>What was corrected, by the number of the question. It may be in any year, as it was when the correction was decided.</summary>
     private static readonly string SelectCorrected =
         $"""
-         select wanted.n - 1, min(e.version)
+         select wanted.n - 1 as number, min(e.version) as version
          from unnest($1, $2, $3, $4) with ordinality as wanted(stream, before, source, id, n)
          cross join lateral (select version, data from {EventHistory.Of("wanted.stream", to: "wanted.before")} offset 0) as e
          where e.data->>'source' = wanted.source and e.data->>'id' = wanted.id
@@ -109,9 +110,9 @@ internal static class CheckpointWriter
         var due = new List<(string, long, PositionCheckpoint)>();
         while (await reader.ReadAsync(cancellation))
         {
-            if ((reader.IsDBNull(2) ? PositionCheckpoint.Beginning : BalanceTable.TryRead(reader, 2)) is { } last)
+            if ((reader.IsDBNull("state") ? PositionCheckpoint.Beginning : BalanceTable.TryRead(reader, 2)) is { } last)
             {
-                due.Add((reader.GetString(0), reader.GetInt64(1), last));
+                due.Add((reader.GetString("due"), reader.GetInt64("head"), last));
             }
         }
 
@@ -133,7 +134,7 @@ internal static class CheckpointWriter
             var (at, stream) = (-1, default(Folding));
             while (await reader.ReadAsync(cancellation))
             {
-                var index = (int)reader.GetInt64(0) - 1;
+                var index = (int)reader.GetInt64(Column.Number) - 1;
                 if (index != at)
                 {
                     (at, stream) = (index, new Folding(due[index].Stream, due[index].Last, made, corrections));
@@ -170,7 +171,7 @@ internal static class CheckpointWriter
         {
             while (await reader.ReadAsync(cancellation))
             {
-                found.Add((int)reader.GetInt64(0), reader.GetInt64(1));
+                found.Add((int)reader.GetInt64("number"), reader.GetInt64("version"));
             }
         }
 
@@ -184,6 +185,12 @@ internal static class CheckpointWriter
     /// <param name="Corrected">The earliest version that one of its own events corrects.</param>
     private sealed record Made(string Stream, PositionCheckpoint Last, PositionCheckpoint Balance, Instant OccurredFrom, long Corrected = long.MaxValue);
 
+    /// <summary>The places of the columns of <see cref="SelectEvents"/>.</summary>
+    private static class Column
+    {
+        public const int Number = 0, Version = 1, Type = 2, Data = 3, RecordedAt = 4, HoldEnds = 5, HoldChannel = 6;
+    }
+
     /// <summary>One stream, in the order of its events.</summary>
     private sealed class Folding(string stream, PositionCheckpoint last, List<Made> made, List<(int Made, MovementCorrected Correction)> corrections)
     {
@@ -196,16 +203,17 @@ internal static class CheckpointWriter
         public void Add(NpgsqlDataReader row)
         {
             // Events that cannot be folded are reported by verify; until they are repaired, questions are answered from the events.
-            if (_isBroken || row.GetInt64(1) != _fold.Position.Version + 1
-                || !StoredEvents.TryRead(row.GetString(2), row.GetFieldValue<byte[]>(3), out var happened))
+            if (_isBroken || row.GetInt64(Column.Version) != _fold.Position.Version + 1
+                || !StoredEvents.TryRead(row.GetString(Column.Type), row.GetFieldValue<byte[]>(Column.Data), out var happened))
             {
                 _isBroken = true;
                 return;
             }
 
             _fold.Add(new RecordedEvent(
-                row.GetFieldValue<Instant>(4), StoredEvents.Of(happened, row.IsDBNull(6) ? null : row.GetString(6)), row.IsDBNull(5)
-                ? null : row.GetFieldValue<Instant>(5)));
+                row.GetFieldValue<Instant>(Column.RecordedAt),
+                StoredEvents.Of(happened, row.IsDBNull(Column.HoldChannel) ? null : row.GetString(Column.HoldChannel)),
+                row.IsDBNull(Column.HoldEnds) ? null : row.GetFieldValue<Instant>(Column.HoldEnds)));
             if (happened is MovementCorrected correction)
             {
                 _own.Add(correction);

@@ -1,7 +1,8 @@
-using RetailSync.Inventory.Projections;
+using System.Data;
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Positions;
 
 namespace RetailSync.Inventory.Host.Audit.Repair;
@@ -46,7 +47,8 @@ internal static class RebuildBalances
             await Execute(ChainTables.Lock);
             if (last == ("", ""))
             {
-                await Execute(DeleteOfNothing, SqlValue.OrNull(sku?.Value), SqlValue.OrNull(location?.Value), new NpgsqlParameter<long> { TypedValue = CheckpointWriter.First });
+                await Execute(DeleteOfNothing, SqlValue.OrNull(sku?.Value), SqlValue.OrNull(location?.Value),
+                    new NpgsqlParameter<long> { TypedValue = CheckpointWriter.First });
             }
 
             streams = await ReadPage(connection, sku, location, last, cancellation);
@@ -82,7 +84,7 @@ internal static class RebuildBalances
         var page = new List<(string, string, long)>();
         while (await reader.ReadAsync(cancellation))
         {
-            page.Add((reader.GetString(0), reader.GetString(1), reader.GetInt64(2)));
+            page.Add((reader.GetString("sku"), reader.GetString("location"), reader.GetInt64("version")));
         }
 
         return page;

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using NodaTime;
@@ -117,7 +118,7 @@ public sealed class RebuildPositions([FromKeyedServices(ConnectionPools.Audit)] 
         await foreach (var reader in OneAfterTheOther(delete, cancellation))
         {
             removed++;
-            book.Replace(KeyOf(reader, 0), reader.GetInt64(2), StockPosition.Empty, Instant.MinValue);
+            book.Replace(KeyOf(reader), reader.GetInt64("seen"), StockPosition.Empty, Instant.MinValue);
         }
 
         return removed;
@@ -140,7 +141,7 @@ public sealed class RebuildPositions([FromKeyedServices(ConnectionPools.Audit)] 
         var written = new HashSet<PositionKey>();
         await foreach (var reader in OneAfterTheOther(write, cancellation))
         {
-            written.Add(KeyOf(reader, 0));
+            written.Add(KeyOf(reader));
         }
 
         // Readers' caches were filled from the rows before the repair.
@@ -195,7 +196,7 @@ public sealed class RebuildPositions([FromKeyedServices(ConnectionPools.Audit)] 
         var read = 0L;
         while (await reader.ReadAsync(cancellation))
         {
-            var stream = reader.GetString(13);
+            var stream = reader.GetString("id");
             if (current?.Stream != stream)
             {
                 if (current is not null)
@@ -203,10 +204,10 @@ public sealed class RebuildPositions([FromKeyedServices(ConnectionPools.Audit)] 
                     yield return current;
                 }
 
-                current = new Folded(stream, reader.IsDBNull(0) ? null : PositionRow.Read(reader));
+                current = new Folded(stream, reader.IsDBNull("sku") ? null : PositionRow.Read(reader));
             }
 
-            current.Add(StoredEvents.Read(reader.GetString(14), reader.GetFieldValue<byte[]>(15)), reader.GetFieldValue<Instant>(16));
+            current.Add(StoredEvents.Read(reader.GetString("type"), reader.GetFieldValue<byte[]>("data")), reader.GetFieldValue<Instant>("timestamp"));
             if (++read % EventsBetweenProgress == 0)
             {
                 progress?.Invoke(read, read);
@@ -228,8 +229,8 @@ public sealed class RebuildPositions([FromKeyedServices(ConnectionPools.Audit)] 
         }
     }
 
-    private static PositionKey KeyOf(NpgsqlDataReader reader, int ordinal) =>
-        new(Sku.Parse(reader.GetString(ordinal)), LocationId.Parse(reader.GetString(ordinal + 1)));
+    private static PositionKey KeyOf(NpgsqlDataReader reader) =>
+        new(Sku.Parse(reader.GetString("sku")), LocationId.Parse(reader.GetString("location")));
 
     /// <summary>A position as its events make it, beside its row.</summary>
     private sealed class Folded(string stream, PositionRow? row)

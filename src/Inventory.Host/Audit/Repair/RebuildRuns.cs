@@ -1,9 +1,10 @@
-using RetailSync.Inventory.Projections;
+using System.Data;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Projections;
 using Weasel.Postgresql.Tables;
 using Wolverine.RDBMS;
 using Wolverine.Runtime;
@@ -71,7 +72,8 @@ public sealed class RebuildRuns(NpgsqlDataSource database, IWolverineRuntime mes
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await using var ask = new NpgsqlCommand(
             $"""
-             select (array_agg(id) filter (where started_at is null and sku is not distinct from $1 and location is not distinct from $2))[1], count(*)
+             select (array_agg(id) filter (where started_at is null and sku is not distinct from $1 and location is not distinct from $2))[1] as queued,
+               count(*) as running
                from {TableName} where state = '{RebuildRun.Running}'
              """,
             connection);
@@ -81,8 +83,8 @@ public sealed class RebuildRuns(NpgsqlDataSource database, IWolverineRuntime mes
         await using (var reader = await ask.ExecuteReaderAsync(cancellation))
         {
             await reader.ReadAsync(cancellation);
-            running = reader.IsDBNull(0) ? null : reader.GetGuid(0);
-            if (running is null && reader.GetInt64(1) >= MostRunning)
+            running = reader.ValueOrNull<Guid>("queued");
+            if (running is null && reader.GetInt64("running") >= MostRunning)
             {
                 throw new ApiProblemException(StatusCodes.Status429TooManyRequests, "too-many-exports", $"{MostRunning} rebuilds wait to be done. Try again.")
                 { RetryAfterSeconds = 5 };
@@ -127,9 +129,10 @@ public sealed class RebuildRuns(NpgsqlDataSource database, IWolverineRuntime mes
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
             ? new RebuildRun(
-                id, reader.GetString(0), reader.GetFieldValue<Instant>(1),
-                reader.IsDBNull(2) ? null : reader.GetFieldValue<Instant>(2), Text(reader, 3), Text(reader, 4),
-                reader.IsDBNull(5) ? null : new Rebuilt(reader.GetInt64(5), reader.GetInt64(6), reader.GetFieldValue<string[]>(7)), Text(reader, 8))
+                id, reader.GetString("state"), reader.GetFieldValue<Instant>("asked_at"),
+                reader.ValueOrNull<Instant>("finished_at"), reader.TextOrNull("sku"), reader.TextOrNull("location"),
+                reader.IsDBNull("checked") ? null : new Rebuilt(reader.GetInt64("checked"), reader.GetInt64("rebuilt"),
+                reader.GetFieldValue<string[]>("first")), reader.TextOrNull("error"))
             : null;
     }
 
@@ -175,6 +178,4 @@ public sealed class RebuildRuns(NpgsqlDataSource database, IWolverineRuntime mes
         command.Parameters.Add(SqlValue.OrNull(error));
         await command.ExecuteNonQueryAsync(cancellation);
     }
-
-    private static string? Text(NpgsqlDataReader reader, int at) => reader.IsDBNull(at) ? null : reader.GetString(at);
 }

@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Host.Audit.Chain;
@@ -171,7 +172,7 @@ public sealed class RepairChains(
             await using var rows = await select.ExecuteReaderAsync(cancellation);
             while (await rows.ReadAsync(cancellation))
             {
-                chains.Add(rows.GetString(0), ChainRows.Read(rows, 1));
+                chains.Add(rows.GetString("stream"), ChainRows.Read(rows));
             }
         }
 
@@ -181,7 +182,7 @@ public sealed class RepairChains(
         await using var events = await command.ExecuteReaderAsync(cancellation);
         while (await events.ReadAsync(cancellation))
         {
-            var stored = ChainedEvent.Read(events, events.GetString(0));
+            var stored = ChainedEvent.Read(events, events.GetString("stream_id"));
             if (made.Count == 0 || made[^1].Stream != stored.Stream)
             {
                 made.Add(new Relinked(stored.Stream, chains.GetValueOrDefault(stored.Stream, []), settled));

@@ -1,3 +1,4 @@
+using System.Data;
 using RetailSync.Inventory.Host.Audit.Chain;
 using RetailSync.Inventory.Host.Audit.Verify;
 using RetailSync.Inventory.Host.Storage;
@@ -45,12 +46,12 @@ internal static class ReplacedChains
         (string Stream, long Repair)? at = null;
         while (await events.ReadAsync(cancellation))
         {
-            var stored = ChainedEvent.Read(events, events.GetString(0));
-            var wanted = (stored.Stream, events.GetInt64(9));
+            var stored = ChainedEvent.Read(events, events.GetString("stream_id"));
+            var wanted = (stored.Stream, events.GetInt64("replaced_in"));
             while (at != wanted && await rows.ReadAsync(cancellation))
             {
-                at = (rows.GetString(0), rows.GetInt64(1));
-                match.Begin(ChainRows.Read(rows, 2));
+                at = (rows.GetString("stream"), rows.GetInt64("replaced_in"));
+                match.Begin(ChainRows.Read(rows));
             }
 
             if (match.Next(stored) == LinkState.Changed)

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Globalization;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Audit.LedgerExport;
@@ -39,11 +40,11 @@ internal sealed class BalanceCheck(VerifyEverything.Differences found, Lookahead
         {
             if (BalanceTable.TryRead(rows.Row, 0) is { } kept)
             {
-                _balances.Add((kept, rows.Row.GetInt64(8), rows.Row.GetBoolean(9)));
+                _balances.Add((kept, rows.Row.GetInt64("next"), rows.Row.GetBoolean("overtaken")));
             }
             else
             {
-                Report(rows.Row.GetInt64(1), "The position checkpoint cannot be read.");
+                Report(rows.Row.GetInt64("version"), "The position checkpoint cannot be read.");
             }
 
             await rows.Advance(cancellation);
@@ -115,7 +116,7 @@ internal sealed class BalanceCheck(VerifyEverything.Differences found, Lookahead
     {
         while (rows.Key is { } stream && (until is null || Utf8Order.Compare(stream, until) < 0))
         {
-            found.Add(Difference.At("balance", stream, rows.Row.GetInt64(1), "The stream has a position checkpoint and no events."));
+            found.Add(Difference.At("balance", stream, rows.Row.GetInt64("version"), "The stream has a position checkpoint and no events."));
             await rows.Advance(cancellation);
         }
     }

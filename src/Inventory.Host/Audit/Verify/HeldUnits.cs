@@ -1,3 +1,4 @@
+using System.Data;
 using System.Globalization;
 using NodaTime;
 using NodaTime.Text;
@@ -34,10 +35,10 @@ internal sealed class HeldUnits
         await using var reader = await snapshot.Read(ReservationTable.SelectHeld, cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            var (channel, id) = (reader.GetString(0), reader.GetString(1));
-            var endsAt = InstantPattern.ExtendedIso.Parse(reader.GetString(5)).TryGetValue(default, out var parsed) ? parsed : Instant.MinValue;
-            _stored += Sum.Of($"{channel}/{id}", $"{reader.GetString(2)}@{reader.GetString(3)}", reader.GetDecimal(4), endsAt);
-            if (reader.GetString(6) != channel || Microseconds(reader.GetFieldValue<Instant>(7)) != Microseconds(endsAt))
+            var (channel, id) = (reader.GetString("channel"), reader.GetString("id"));
+            var endsAt = InstantPattern.ExtendedIso.Parse(reader.GetString("body_expires_at")).TryGetValue(default, out var parsed) ? parsed : Instant.MinValue;
+            _stored += Sum.Of($"{channel}/{id}", $"{reader.GetString("sku")}@{reader.GetString("location")}", reader.GetDecimal("units"), endsAt);
+            if (reader.GetString("body_channel") != channel || Microseconds(reader.GetFieldValue<Instant>("expires_at")) != Microseconds(endsAt))
             {
                 _disagrees ??= $"Reservation '{id}' of channel '{channel}' says of itself that it is another channel's, or that it ends at another time.";
             }

@@ -1,3 +1,4 @@
+using System.Data;
 using NpgsqlTypes;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Projections;
@@ -70,7 +71,7 @@ internal sealed class IdempotencyKeyCheck
         await using var reader = await snapshot.Read($"select source, id, sequence from {Table}", cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            _remembered = _remembered.With(reader.GetString(0), reader.GetString(1), reader.GetInt64(2));
+            _remembered = _remembered.With(reader.GetString("source"), reader.GetString("id"), reader.GetInt64("sequence"));
         }
     }
 
@@ -104,7 +105,7 @@ internal sealed class IdempotencyKeyCheck
             SqlArray.Of(NpgsqlDbType.Text, wanted, correction => correction.Id));
         while (await reader.ReadAsync(cancellation))
         {
-            var (source, id, sequence) = (reader.GetString(0), reader.GetString(1), reader.GetInt64(2));
+            var (source, id, sequence) = (reader.GetString("source"), reader.GetString("id"), reader.GetInt64("sequence"));
             if (_corrections.TryGetValue(sequence, out var correction) && correction == (source, id) && unseen.Remove(correction))
             {
                 _recorded = _recorded.With(source, id, sequence);

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Globalization;
 using NodaTime;
 using Npgsql;
@@ -13,7 +14,8 @@ internal sealed record PositionRow(StockPosition Position, decimal Unsellable, d
     private static readonly Duration Microsecond = Duration.FromTicks(10);
 
     /// <param name="reader">At a row whose first columns are <see cref="PositionTable.Columns"/>.</param>
-    public static PositionRow Read(NpgsqlDataReader reader) => new(PositionTable.Read(reader).Position, reader.GetDecimal(4), reader.GetDecimal(6));
+    public static PositionRow Read(NpgsqlDataReader reader) => new(PositionTable.Read(reader).Position, reader.GetDecimal("unsellable"),
+        reader.GetDecimal("in_transit"));
 
     /// <returns>What differs first, in words; null when nothing does.</returns>
     public string? FirstDifference(StockPosition folded)

@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 using RetailSync.Inventory.Host.Audit.Chain;
 using RetailSync.Inventory.Host.Audit.LedgerExport;
@@ -32,7 +33,7 @@ internal sealed class RangeCheck(AuditSnapshot snapshot, StreamRange range, long
     {
         await using var positions =
             await Read($"{PositionTable.SelectAll} where {range.Contains(PositionStream)} order by {range.Order(PositionStream)}",
-                reader => $"{reader.GetString(0)}@{reader.GetString(1)}", cancellation);
+                reader => $"{reader.GetString("sku")}@{reader.GetString("location")}", cancellation);
         await using var links = await Read(SelectLinks(), First, cancellation);
         await using var balances =
             await Read($"{BalanceCheck.Select} where {range.Contains("stream")} order by {range.Order("stream")}, version", First, cancellation);
@@ -80,7 +81,8 @@ internal sealed class RangeCheck(AuditSnapshot snapshot, StreamRange range, long
          """;
 
     private string SelectRecent() =>
-        $"select {ChainedEvent.Columns}, {ReservationTable.HoldEnds("mt_events")}, {ReservationTable.HoldChannel("mt_events")} from {Schema}.mt_events "
+        $"select {ChainedEvent.Columns}, {ReservationTable.HoldEnds("mt_events")} as hold_ends, "
+            + $"{ReservationTable.HoldChannel("mt_events")} as hold_channel from {Schema}.mt_events "
             + $"where {range.Contains("stream_id")} order by {range.Order("stream_id")}, version";
 
     /// <summary>
@@ -92,7 +94,7 @@ internal sealed class RangeCheck(AuditSnapshot snapshot, StreamRange range, long
          select a.stream, a.version + e.n - 1, coalesce(e.seq_id, 0), coalesce(e.id, '{Guid.Empty}'), coalesce(e.type, ''),
            coalesce(e.timestamp, 'epoch'), e.correlation_id, e.user_name,
            coalesce(e.data, 'null'),
-           {ReservationTable.HoldEnds("e")}, {ReservationTable.HoldChannel("e")}
+           {ReservationTable.HoldEnds("e")} as hold_ends, {ReservationTable.HoldChannel("e")} as hold_channel
          from (select * from {EventHistory.Archive} where {range.Contains("stream")} order by {range.Order("stream")}, version offset 0) as a
            cross join lateral {EventHistory.Unpacked}
          order by {range.Order("a.stream")}, a.version, e.n

@@ -37,7 +37,7 @@ internal sealed class StreamCheck(VerifyEverything.Differences found, BalanceChe
         _isPosition = stream.Contains('@', StringComparison.Ordinal);
         await Skip(positions, links, until: stream, cancellation);
         await balances.Begin(stream, cancellation);
-        _links.Begin(links.Key == stream ? ChainRows.Read(links.Row, 1) : []);
+        _links.Begin(links.Key == stream ? ChainRows.Read(links.Row) : []);
         if (links.Key == stream)
         {
             await links.Advance(cancellation);
@@ -59,7 +59,7 @@ internal sealed class StreamCheck(VerifyEverything.Differences found, BalanceChe
         Compare(stored);
         if (_isPosition)
         {
-            Fold(stored, events.IsDBNull(9) ? null : events.GetFieldValue<Instant>(9), events.IsDBNull(10) ? null : events.GetString(10));
+            Fold(stored, events.ValueOrNull<Instant>("hold_ends"), events.TextOrNull("hold_channel"));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 using RetailSync.Inventory.Host.Audit.Chain;
 using RetailSync.Inventory.Host.Audit.Repair;
@@ -173,13 +174,13 @@ public sealed class VerifyEverything(
     {
         await using var reader = await snapshot.Read(
             $"""
-             select coalesce((select settled from {ChainTables.Progress} where id = 1), 0),
-               coalesce((select sum(version) from {Schema}.{PositionTable.Name}), 0)::bigint,
-               datcollate in ('C', 'POSIX') and datlocprovider = 'c' from pg_database where datname = current_database()
+             select coalesce((select settled from {ChainTables.Progress} where id = 1), 0) as settled,
+               coalesce((select sum(version) from {Schema}.{PositionTable.Name}), 0)::bigint as events,
+               datcollate in ('C', 'POSIX') and datlocprovider = 'c' as is_in_order from pg_database where datname = current_database()
              """,
             cancellation);
         await reader.ReadAsync(cancellation);
-        return (reader.GetInt64(0), reader.GetInt64(1), reader.GetBoolean(2));
+        return (reader.GetInt64("settled"), reader.GetInt64("events"), reader.GetBoolean("is_in_order"));
     }
 
     private static async Task<long> LinkedLate(AuditSnapshot snapshot, CancellationToken cancellation)
@@ -196,10 +197,10 @@ public sealed class VerifyEverything(
         {
             while (await reader.ReadAsync(cancellation))
             {
-                var stream = $"{reader.GetString(0)}@{reader.GetString(1)}";
-                found.Add(
-                    Difference.At("reservations", stream, null, FormattableString.Invariant(
-                        $"The position has {reader.GetDecimal(2):0.####} reserved, and open reservations keep {reader.GetDecimal(3):0.####} there.")));
+                var stream = $"{reader.GetString("sku")}@{reader.GetString("location")}";
+                var (reserved, opened) = (reader.GetDecimal("reserved"), reader.GetDecimal("opened"));
+                found.Add(Difference.At("reservations", stream, null, FormattableString.Invariant(
+                    $"The position has {reserved:0.####} reserved, and open reservations keep {opened:0.####} there.")));
             }
         }
 
@@ -222,8 +223,9 @@ public sealed class VerifyEverything(
         await using var reader = await snapshot.Read(FencedUseTable.SelectMismatches, cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            found.Add(new Difference("ring-fence", null, reader.GetString(0), null, null, FormattableString.Invariant(
-                $"{reader.GetDecimal(2):0.####} are used up of {reader.GetString(1)}, and reservations keep and have shipped {reader.GetDecimal(3):0.####} of it.")));
+            var (rule, used, counted) = (reader.GetString("rule"), reader.GetDecimal("used"), reader.GetDecimal("counted"));
+            found.Add(new Difference("ring-fence", null, reader.GetString("sku"), null, null, FormattableString.Invariant(
+                $"{used:0.####} are used up of {rule}, and reservations keep and have shipped {counted:0.####} of it.")));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Data;
 using NodaTime;
 using Npgsql;
 using RetailSync.Channels;
@@ -43,16 +44,17 @@ public sealed class CallBudget([FromKeyedServices(ConnectionPools.Followers)] Np
               where {Tokens} >= 1 and coalesce(line.not_before <= clock_timestamp(), true)
               returning 1
             )
-            select exists (select from taken), (select (1 - {Tokens}) / $2 from {PublicationTables.Line} as line where channel = $1)
+            select exists (select from taken) as is_taken,
+              (select (1 - {Tokens}) / $2 from {PublicationTables.Line} as line where channel = $1) as seconds
             """);
         command.Parameters.AddWithValue(bucket);
         command.Parameters.AddWithValue(rate.PerSecond);
         command.Parameters.AddWithValue((decimal)rate.Burst);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
-        return reader.GetBoolean(0) ? Duration.Zero
-            : reader.IsDBNull(1) ? Duration.FromMilliseconds(50)
-            : Duration.FromMilliseconds((long)Math.Clamp(Math.Ceiling(reader.GetDecimal(1) * 1_000), 1, 60_000));
+        return reader.GetBoolean("is_taken") ? Duration.Zero
+            : reader.IsDBNull("seconds") ? Duration.FromMilliseconds(50)
+            : Duration.FromMilliseconds((long)Math.Clamp(Math.Ceiling(reader.GetDecimal("seconds") * 1_000), 1, 60_000));
     }
 
     /// <summary>Accounts for a call that was made: what it cost beyond the one that was taken for it, and the pause that the channel asked for.</summary>

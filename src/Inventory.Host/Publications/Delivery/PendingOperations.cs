@@ -1,3 +1,4 @@
+using System.Data;
 using System.Text.Json;
 using NodaTime;
 using Npgsql;
@@ -51,7 +52,7 @@ public sealed class PendingOperations([FromKeyedServices(ConnectionPools.Followe
         command.Parameters.AddWithValue(LongestPause.TotalSeconds);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
-            ? (reader.GetString(0), JsonSerializer.Deserialize<List<Item>>(reader.GetString(1))!
+            ? (reader.GetString("ticket"), JsonSerializer.Deserialize<List<Item>>(reader.GetString("items"))!
                 .ConvertAll(item => new Publication(Sku.Parse(item.Sku), item.Sequence, 0, null, now) { ExternalId = item.Theirs }))
             : null;
     }

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Text.Json;
 using NodaTime;
 using Npgsql;
@@ -102,14 +103,15 @@ public sealed class ReadBack([FromKeyedServices(ConnectionPools.Followers)] Npgs
         List<Believed> rows = [];
         while (await reader.ReadAsync(cancellation))
         {
-            rows.Add(new Believed(Sku.Parse(reader.GetString(0)), reader.GetDecimal(1), Places(reader, 2) ?? [], Places(reader, 4) ?? [], Places(reader, 3)));
+            rows.Add(new Believed(Sku.Parse(reader.GetString("sku")), reader.GetDecimal("acknowledged_quantity"), Places(reader,
+                "acknowledged_places") ?? [], Places(reader, "in_orders") ?? [], Places(reader, "differs")));
         }
 
         return rows;
     }
 
-    private static Dictionary<string, decimal>? Places(NpgsqlDataReader reader, int at) =>
-        reader.IsDBNull(at) ? null : JsonSerializer.Deserialize<Dictionary<string, decimal>>(reader.GetString(at));
+    private static Dictionary<string, decimal>? Places(NpgsqlDataReader reader, string column) =>
+        reader.TextOrNull(column) is { } json ? JsonSerializer.Deserialize<Dictionary<string, decimal>>(json) : null;
 
     private async Task Remember(ChannelId channel, IReadOnlyList<Difference> compared, CancellationToken cancellation)
     {

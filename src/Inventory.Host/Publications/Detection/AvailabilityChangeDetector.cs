@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Cluster;
@@ -199,7 +200,8 @@ public sealed class AvailabilityChangeDetector(
     {
         var (newest, versions) = (new Dictionary<string, Guid[]>(), new Dictionary<string, long>());
         await using (var command = database.CreateCommand($"""
-            select page.sku, newest.id, (select sum(version)::bigint from {Projections.InventorySchema.Name}.position as p where p.sku = page.sku)
+            select page.sku, newest.id,
+              (select sum(version)::bigint from {Projections.InventorySchema.Name}.position as p where p.sku = page.sku) as version
             from (select distinct sku from {Projections.InventorySchema.Name}.position where sku > $1 order by sku limit $2) as page
             cross join lateral (
               select sku, location, version from {Projections.InventorySchema.Name}.position as p where p.sku = page.sku
@@ -213,8 +215,8 @@ public sealed class AvailabilityChangeDetector(
             await using var reader = await command.ExecuteReaderAsync(stopping);
             while (await reader.ReadAsync(stopping))
             {
-                newest.Add(reader.GetString(0), reader.IsDBNull(1) ? [] : [reader.GetGuid(1)]);
-                versions.Add(reader.GetString(0), reader.GetInt64(2));
+                newest.Add(reader.GetString("sku"), reader.IsDBNull("id") ? [] : [reader.GetGuid("id")]);
+                versions.Add(reader.GetString("sku"), reader.GetInt64("version"));
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Text.Json.Nodes;
 using Marten;
 using Npgsql;
@@ -45,7 +46,7 @@ public sealed class ChannelLocations([FromKeyedServices(ConnectionPools.Follower
         List<(ChannelId Channel, LocationId Location, string Theirs)> rows = [];
         while (await reader.ReadAsync(cancellation))
         {
-            rows.Add((ChannelId.Parse(reader.GetString(0)), LocationId.Parse(reader.GetString(1)), reader.GetString(2)));
+            rows.Add((ChannelId.Parse(reader.GetString("channel")), LocationId.Parse(reader.GetString("location")), reader.GetString("theirs")));
         }
 
         return rows.GroupBy(row => row.Channel)
@@ -60,7 +61,7 @@ public sealed class ChannelLocations([FromKeyedServices(ConnectionPools.Follower
         List<LocationMapping> rows = [];
         while (await reader.ReadAsync(cancellation))
         {
-            rows.Add(new LocationMapping(reader.GetString(0), reader.GetString(1), Actor.NameIn(reader.IsDBNull(2) ? null : reader.GetString(2))));
+            rows.Add(new LocationMapping(reader.GetString("location"), reader.GetString("theirs"), Actor.NameIn(reader.TextOrNull("by"))));
         }
 
         return rows;

@@ -1,3 +1,4 @@
+using System.Data;
 using Marten;
 using NodaTime;
 using Npgsql;
@@ -51,7 +52,7 @@ public sealed class ChannelMappings([FromKeyedServices(ConnectionPools.Followers
         var names = new Dictionary<Sku, string>();
         while (await reader.ReadAsync(cancellation))
         {
-            names.Add(Sku.Parse(reader.GetString(0)), reader.GetString(1));
+            names.Add(Sku.Parse(reader.GetString("sku")), reader.GetString("theirs"));
         }
 
         return names;
@@ -61,14 +62,14 @@ public sealed class ChannelMappings([FromKeyedServices(ConnectionPools.Followers
     public async Task<IReadOnlyDictionary<string, Sku>> ReadOurs(ChannelId channel, IEnumerable<string> theirs, CancellationToken cancellation)
     {
         await using var command =
-            database.CreateCommand($"select theirs, min(sku) from {Table} where channel = $1 and theirs = any($2) group by theirs having count(*) = 1");
+            database.CreateCommand($"select theirs, min(sku) as sku from {Table} where channel = $1 and theirs = any($2) group by theirs having count(*) = 1");
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.AddWithValue(theirs.Where(name => !name.Contains('\0', StringComparison.Ordinal)).Distinct().ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var ours = new Dictionary<string, Sku>();
         while (await reader.ReadAsync(cancellation))
         {
-            ours.Add(reader.GetString(0), Sku.Parse(reader.GetString(1)));
+            ours.Add(reader.GetString("theirs"), Sku.Parse(reader.GetString("sku")));
         }
 
         return ours;
@@ -87,7 +88,7 @@ public sealed class ChannelMappings([FromKeyedServices(ConnectionPools.Followers
         List<Mapping> rows = [];
         while (await reader.ReadAsync(cancellation))
         {
-            rows.Add(new Mapping(reader.GetString(0), reader.GetString(1), Actor.NameIn(reader.IsDBNull(2) ? null : reader.GetString(2))));
+            rows.Add(new Mapping(reader.GetString("sku"), reader.GetString("theirs"), Actor.NameIn(reader.TextOrNull("by"))));
         }
 
         return rows;
@@ -136,7 +137,8 @@ public sealed class ChannelMappings([FromKeyedServices(ConnectionPools.Followers
         while (await reader.ReadAsync(cancellation))
         {
             rows.Add(
-                new DriftShown(reader.GetString(0), reader.GetFieldValue<Instant>(1), reader.IsDBNull(2) ? null : reader.GetDecimal(2), reader.GetDecimal(3)));
+                new DriftShown(reader.GetString("sku"), reader.GetFieldValue<Instant>("at"), reader.ValueOrNull<decimal>("believed"),
+                reader.GetDecimal("shows")));
         }
 
         return rows;

@@ -1,4 +1,4 @@
-using RetailSync.Inventory.Projections;
+using System.Data;
 using NodaTime;
 using Npgsql;
 using RetailSync.Channels;
@@ -7,6 +7,7 @@ using RetailSync.Inventory.Host.Publications.Delivery;
 using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Projections;
 
 namespace RetailSync.Inventory.Host.Publications.Ledger;
 
@@ -15,8 +16,8 @@ public sealed class ChannelProgress(NpgsqlDataSource database, Adapters adapters
 {
     private static readonly string StatusSql =
         $"""
-        select waiting.oldest, waiting.dirty, waiting.dead, line.paused, line.open_until, line.error, {CallBudget.TokensOf("$2", "1")},
-          (select count(*) from {ChannelLocations.Table} where channel = $1)::integer, line.paused_by
+        select waiting.oldest, waiting.dirty, waiting.dead, line.paused, line.open_until, line.error, {CallBudget.TokensOf("$2", "1")} as tokens,
+          (select count(*) from {ChannelLocations.Table} where channel = $1)::integer as locations, line.paused_by
         from (
           select min(dirty_since) filter (where dead_at is null) as oldest, count(*) filter (where dead_at is null) as dirty,
             count(*) filter (where dead_at is not null) as dead
@@ -31,17 +32,17 @@ public sealed class ChannelProgress(NpgsqlDataSource database, Adapters adapters
         command.Parameters.AddWithValue(channel.RateLimit ?? 1);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
-        var lag = reader.IsDBNull(0) ? Duration.Zero : Duration.Max(clock.GetCurrentInstant() - reader.GetFieldValue<Instant>(0), Duration.Zero);
+        var lag = reader.IsDBNull("oldest") ? Duration.Zero : Duration.Max(clock.GetCurrentInstant() - reader.GetFieldValue<Instant>("oldest"), Duration.Zero);
         return new ChannelStatus(
             LagSeconds: Math.Round((decimal)lag.TotalMilliseconds / 1_000, 3),
-            Dirty: reader.GetInt64(1),
-            Circuit: reader.IsDBNull(4) ? "closed" : "open",
-            Budget: channel.RateLimit is null ? null : Math.Floor(reader.GetDecimal(6)),
-            Paused: !reader.IsDBNull(3) && reader.GetBoolean(3),
-            PausedBy: Actor.NameIn(reader.IsDBNull(8) ? null : reader.GetString(8)),
-            DeadLetters: reader.GetInt64(2),
-            Error: reader.IsDBNull(5) ? null : reader.GetString(5),
-            ExpectedSeconds: Expected(channel, reader.GetInt64(1), reader.GetInt32(7)));
+            Dirty: reader.GetInt64("dirty"),
+            Circuit: reader.IsDBNull("open_until") ? "closed" : "open",
+            Budget: channel.RateLimit is null ? null : Math.Floor(reader.GetDecimal("tokens")),
+            Paused: !reader.IsDBNull("paused") && reader.GetBoolean("paused"),
+            PausedBy: Actor.NameIn(reader.TextOrNull("paused_by")),
+            DeadLetters: reader.GetInt64("dead"),
+            Error: reader.TextOrNull("error"),
+            ExpectedSeconds: Expected(channel, reader.GetInt64("dirty"), reader.GetInt32("locations")));
     }
 
     /// <summary>The time that the rate limit alone needs for a number of publications.</summary>

@@ -94,7 +94,7 @@ internal static class PublicationLedgerStatements
             attempts = 0, error = null, dead_at = null
           returning 1
         )
-        select (select count(*) from followed), (select count(*) from present)
+        select (select count(*) from followed) as followed, (select count(*) from present) as changed
         """;
 
     private static string Sum(string places) => $"(select coalesce(sum(units::numeric), 0) from jsonb_each_text({places}) as place (name, units))";

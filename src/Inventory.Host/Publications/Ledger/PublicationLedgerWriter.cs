@@ -1,3 +1,4 @@
+using System.Data;
 using System.Text.Json;
 using NodaTime;
 using Npgsql;
@@ -46,13 +47,14 @@ public sealed class PublicationLedgerWriter([FromKeyedServices(ConnectionPools.F
         await using var command = database.CreateCommand($"""
             insert into {PublicationTables.Cursor} as c (id, epoch, settled, grounds) values (1, 1, $1, '')
             on conflict (id) do update set epoch = c.epoch + 1
-            returning epoch, settled, grounds, compared, coalesce(again, false)
+            returning epoch, settled, grounds, compared, coalesce(again, false) as again
             """);
         command.Parameters.AddWithValue(newest);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
-        _epoch = reader.GetInt64(0);
-        return new FollowerCheckpoint(reader.GetInt64(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3), Again: reader.GetBoolean(4));
+        _epoch = reader.GetInt64("epoch");
+        return new FollowerCheckpoint(reader.GetInt64("settled"), reader.GetString("grounds"), reader.TextOrNull("compared"),
+            Again: reader.GetBoolean("again"));
     }
 
     /// <summary>
@@ -141,7 +143,7 @@ public sealed class PublicationLedgerWriter([FromKeyedServices(ConnectionPools.F
 
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
-        return reader.GetInt64(0) > 0 ? (int)reader.GetInt64(1) : throw new NotFollowingException();
+        return reader.GetInt64("followed") > 0 ? (int)reader.GetInt64("changed") : throw new NotFollowingException();
     }
 
     private NpgsqlBatchCommand RecordCommand(IReadOnlyList<DesiredNumber> numbers, FollowerCheckpoint followed)

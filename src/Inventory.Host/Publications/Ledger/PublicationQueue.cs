@@ -1,3 +1,4 @@
+using System.Data;
 using System.Text.Json;
 using NodaTime;
 using Npgsql;
@@ -48,10 +49,10 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
     public async Task<ChannelDeliveryState> Read(ChannelId channel, Duration minimumInterval, int countTo, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
-            select coalesce(line.paused, false), coalesce(line.failures, 0), line.open_until,
-              coalesce(line.not_before > clock_timestamp(), false), due.attempts,
-              (select count(*) from (select from {PublicationTables.Publication} where {Mine} limit $4) as due_now)::integer,
-              (select count(*) from {ChannelLocations.Table} as place where place.channel = $1)::integer
+            select coalesce(line.paused, false) as paused, coalesce(line.failures, 0) as failures, line.open_until,
+              coalesce(line.not_before > clock_timestamp(), false) as must_wait, due.attempts,
+              (select count(*) from (select from {PublicationTables.Publication} where {Mine} limit $4) as due_now)::integer as due,
+              (select count(*) from {ChannelLocations.Table} as place where place.channel = $1)::integer as places
             from (select 1) as one
             left join {PublicationTables.Line} as line on line.channel = $1
             left join lateral (select attempts from {PublicationTables.Publication} where {Mine} order by rank, dirty_since, sku limit 1) as due on true
@@ -61,8 +62,8 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
         return new ChannelDeliveryState(
-            reader.GetBoolean(0), reader.GetInt32(1), reader.IsDBNull(2) ? null : reader.GetFieldValue<Instant>(2), reader.GetBoolean(3),
-            reader.GetInt32(5), reader.IsDBNull(4) ? 0 : reader.GetInt32(4), reader.GetInt32(6));
+            reader.GetBoolean("paused"), reader.GetInt32("failures"), reader.ValueOrNull<Instant>("open_until"), reader.GetBoolean("must_wait"),
+            reader.GetInt32("due"), reader.IsDBNull("attempts") ? 0 : reader.GetInt32("attempts"), reader.GetInt32("places"));
     }
 
     /// <summary>
@@ -81,7 +82,7 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
             set sent_sequence = p.sequence, sent_quantity = p.quantity, sent_level = p.level, sent_places = p.places, sent_at = $2, attempts = p.attempts + 1
             from due where p.channel = $1 and p.sku = due.sku
             returning p.sku, p.sequence, p.quantity, p.level, p.desired_at, p.acknowledged_quantity,
-              (select theirs from {ChannelMappings.Table} as m where m.channel = $1 and m.sku = p.sku), p.places,
+              (select theirs from {ChannelMappings.Table} as m where m.channel = $1 and m.sku = p.sku) as theirs, p.places,
                 p.acknowledged_places, p.leaving, p.dirty_since, p.in_orders
             """);
         AddMine(command, channel, minimumInterval);
@@ -90,19 +91,21 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
         List<(Publication, bool)> taken = [];
         while (await reader.ReadAsync(cancellation))
         {
-            var openOrders = reader.IsDBNull(11) ? [] : JsonSerializer.Deserialize<Dictionary<string, decimal>>(reader.GetString(11))!;
+            var openOrders = reader.IsDBNull("in_orders") ? [] : JsonSerializer.Deserialize<Dictionary<string, decimal>>(reader.GetString("in_orders"))!;
             var publication = new Publication(
-                Sku.Parse(reader.GetString(0)), reader.GetInt64(1), Canonical(reader.GetDecimal(2)), reader.IsDBNull(3)
-                ? null : reader.GetString(3), reader.GetFieldValue<Instant>(4))
+                Sku.Parse(reader.GetString("sku")), reader.GetInt64("sequence"), Canonical(reader.GetDecimal("quantity")), reader.TextOrNull("level"),
+                reader.GetFieldValue<Instant>("desired_at"))
             {
                 // Quantities acknowledged by location say nothing about the single location of a channel that has no location mappings any more.
-                Believed = reader.IsDBNull(5) || (reader.IsDBNull(7) && !reader.IsDBNull(8)) ? null : reader.GetDecimal(5),
-                WaitingSince = reader.GetFieldValue<Instant>(10),
-                Leaving = reader.IsDBNull(9) ? [] : JsonSerializer.Deserialize<List<string>>(reader.GetString(9))!,
-                Places = reader.IsDBNull(7) ? [] : Places(reader.GetString(7), reader.IsDBNull(8) ? "{}" : reader.GetString(8), openOrders),
+                Believed = reader.IsDBNull("acknowledged_quantity") || (reader.IsDBNull("places") && !reader.IsDBNull("acknowledged_places")) ? null
+                    : reader.GetDecimal("acknowledged_quantity"),
+                WaitingSince = reader.GetFieldValue<Instant>("dirty_since"),
+                Leaving = reader.IsDBNull("leaving") ? [] : JsonSerializer.Deserialize<List<string>>(reader.GetString("leaving"))!,
+                Places = reader.IsDBNull("places") ? [] : Places(reader.GetString("places"), reader.IsDBNull("acknowledged_places") ? "{}"
+                    : reader.GetString("acknowledged_places"), openOrders),
                 OpenOrderUnits = openOrders.GetValueOrDefault(""),
             };
-            taken.Add(reader.IsDBNull(6) ? (publication, false) : (publication with { ExternalId = reader.GetString(6) }, true));
+            taken.Add(reader.IsDBNull("theirs") ? (publication, false) : (publication with { ExternalId = reader.GetString("theirs") }, true));
         }
 
         taken.Sort((left, right) => left.Item1.Sequence.CompareTo(right.Item1.Sequence));

@@ -1,6 +1,8 @@
+using System.Data;
 using Npgsql;
 using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Projections;
 
 namespace RetailSync.Inventory.Host.Publications.Ledger;
 
@@ -45,7 +47,8 @@ public sealed class RegisteredChannels([FromKeyedServices(ConnectionPools.Follow
         var generation = Interlocked.Read(ref _generation);
         var readAt = time.GetTimestamp();
         await using var command = database.CreateCommand($"""
-            select id, data->>'adapter', data->>'settings', data->>'timeZone', (data->>'rateLimit')::numeric, data->>'minimumInterval', mt_version
+            select id, data->>'adapter' as adapter, data->>'settings' as settings, data->>'timeZone' as time_zone, (data->>'rateLimit')::numeric as rate_limit,
+              data->>'minimumInterval' as minimum_interval, mt_version as version
             from {Projections.InventorySchema.Name}.mt_doc_channel order by id
             """);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -54,13 +57,13 @@ public sealed class RegisteredChannels([FromKeyedServices(ConnectionPools.Follow
         {
             channels.Add(new SalesChannel
             {
-                Id = reader.GetString(0),
-                Adapter = reader.GetString(1),
-                Settings = reader.GetString(2),
-                TimeZone = reader.GetString(3),
-                RateLimit = reader.IsDBNull(4) ? null : reader.GetDecimal(4),
-                MinimumInterval = reader.IsDBNull(5) ? null : reader.GetString(5),
-                Version = reader.GetInt32(6),
+                Id = reader.GetString("id"),
+                Adapter = reader.GetString("adapter"),
+                Settings = reader.GetString("settings"),
+                TimeZone = reader.GetString("time_zone"),
+                RateLimit = reader.ValueOrNull<decimal>("rate_limit"),
+                MinimumInterval = reader.TextOrNull("minimum_interval"),
+                Version = reader.GetInt32("version"),
             });
         }
 

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Text.Json;
 using NodaTime;
 using Npgsql;
@@ -139,12 +140,12 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
         batch.BatchCommands.Add(new NpgsqlBatchCommand("set local enable_mergejoin = off"));
         batch.BatchCommands.Add(new NpgsqlBatchCommand("set local jit = off"));
         batch.BatchCommands.Add(OfPiece(InsertDoubtful));
-        batch.BatchCommands.Add(OfPiece($"select location, count(*) from {ReconciliationTables.CountsOf(run.Id)} where ctid >= $1 and ctid < $2 group by "
-            + $"location"));
+        batch.BatchCommands.Add(OfPiece($"select location, count(*) as counts from {ReconciliationTables.CountsOf(run.Id)} where ctid >= $1 and ctid < $2 "
+            + "group by location"));
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            _compared[reader.GetString(0)] = _compared.GetValueOrDefault(reader.GetString(0)) + reader.GetInt64(1);
+            _compared[reader.GetString("location")] = _compared.GetValueOrDefault(reader.GetString("location")) + reader.GetInt64("counts");
         }
 
         NpgsqlBatchCommand OfPiece(string sql)
@@ -163,14 +164,15 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
         var counts = new List<Doubtful>();
         while (await reader.ReadAsync(cancellation))
         {
-            var position = new PositionKey(Sku.Parse(reader.GetString(0)), LocationId.Parse(reader.GetString(1)));
-            var unsellable = reader.IsDBNull(3) ? TheirCount.NoStatus : JsonSerializer.Deserialize<Dictionary<string, decimal>>(reader.GetString(3))!;
-            counts.Add(new Doubtful(new TheirCount(position, Number(2), unsellable, Number(4), Number(5)), reader.GetInt64(6)));
+            var position = new PositionKey(Sku.Parse(reader.GetString("sku")), LocationId.Parse(reader.GetString("location")));
+            var unsellable = reader.TextOrNull("unsellable") is { } json ? JsonSerializer.Deserialize<Dictionary<string, decimal>>(json)! : TheirCount.NoStatus;
+            var count = new TheirCount(
+                position, reader.ValueOrNull<decimal>("on_hand"), unsellable, reader.ValueOrNull<decimal>("reserved"),
+                reader.ValueOrNull<decimal>("unit_value"));
+            counts.Add(new Doubtful(count, reader.GetInt64("version")));
         }
 
         return counts;
-
-        decimal? Number(int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetDecimal(ordinal);
     }
 
     private async Task Compare(IReadOnlyList<Doubtful> doubtful, CancellationToken cancellation)

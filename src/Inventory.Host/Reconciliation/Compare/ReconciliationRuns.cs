@@ -1,8 +1,9 @@
-using RetailSync.Inventory.Projections;
+using System.Data;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Cluster;
 using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Projections;
 
 namespace RetailSync.Inventory.Host.Reconciliation.Compare;
 
@@ -14,7 +15,7 @@ public sealed class ReconciliationRuns(NpgsqlDataSource database, IClock clock)
         $"""
          update {ReconciliationTables.Runs} set state = '{ReconciliationRun.Running}', error = null, finished_at = null
          where id = $1 and state <> '{ReconciliationRun.Done}' and (compared_at is not null or to_regclass($2) is not null)
-         returning id, system, taken_at, correlation_id, counts, documents, compared_at is not null
+         returning id, system, taken_at, correlation_id, counts, documents, compared_at is not null as is_compared
          """;
 
     /// <summary>Keeps the run from others until it is disposed of.</summary>
@@ -64,8 +65,9 @@ public sealed class ReconciliationRuns(NpgsqlDataSource database, IClock clock)
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
             ? new ReconciliationRun(
-                reader.GetGuid(0), reader.GetString(1), reader.GetFieldValue<Instant>(2), reader.GetString(3), reader.GetInt64(4), reader.GetInt64(5),
-                reader.GetBoolean(6))
+                reader.GetGuid("id"), reader.GetString("system"), reader.GetFieldValue<Instant>("taken_at"), reader.GetString("correlation_id"),
+                reader.GetInt64("counts"), reader.GetInt64("documents"),
+                reader.GetBoolean("is_compared"))
             : null;
     }
 }

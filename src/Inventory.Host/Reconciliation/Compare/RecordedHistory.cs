@@ -1,3 +1,4 @@
+using System.Data;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain;
@@ -22,7 +23,7 @@ internal sealed class RecordedHistory(NpgsqlConnection connection)
         await using var command = new NpgsqlCommand(
             $"""
              select e.stream_id, e.type, e.data, e.timestamp,
-               {ReservationTable.HoldEnds("e")}, {ReservationTable.HoldChannel("e")}
+               {ReservationTable.HoldEnds("e")} as hold_ends, {ReservationTable.HoldChannel("e")} as hold_channel
              from unnest($1) as wanted(id)
              cross join lateral (select * from {EventHistory.Of("wanted.id")} order by version offset 0) e
              """,
@@ -33,14 +34,15 @@ internal sealed class RecordedHistory(NpgsqlConnection connection)
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            var position = PositionKey.Parse(reader.GetString(0));
+            var position = PositionKey.Parse(reader.GetString("stream_id"));
             if (!events.TryGetValue(position, out var stream))
             {
                 events[position] = stream = [];
             }
 
-            var happened = StoredEvents.Of(StoredEvents.Read(reader.GetString(1), reader.GetFieldValue<byte[]>(2)), Text(reader, 5));
-            stream.Add(new RecordedEvent(reader.GetFieldValue<Instant>(3), happened, reader.IsDBNull(4) ? null : reader.GetFieldValue<Instant>(4)));
+            var happened = StoredEvents.Of(StoredEvents.Read(reader.GetString("type"), reader.GetFieldValue<byte[]>("data")),
+                reader.TextOrNull("hold_channel"));
+            stream.Add(new RecordedEvent(reader.GetFieldValue<Instant>("timestamp"), happened, reader.ValueOrNull<Instant>("hold_ends")));
         }
 
         return events;
@@ -58,9 +60,10 @@ internal sealed class RecordedHistory(NpgsqlConnection connection)
         while (await reader.ReadAsync(cancellation))
         {
             documents.Add(new TheirDocument(
-                reader.GetString(0), reader.GetString(1), new PositionKey(Sku.Parse(reader.GetString(2)), LocationId.Parse(reader.GetString(3))),
-                reader.GetDecimal(4),
-                reader.GetFieldValue<Instant>(5), Text(reader, 6), Text(reader, 7), Text(reader, 8)));
+                reader.GetString("id"), reader.GetString("type"), new PositionKey(Sku.Parse(reader.GetString("sku")),
+                LocationId.Parse(reader.GetString("location"))),
+                reader.GetDecimal("quantity"),
+                reader.GetFieldValue<Instant>("occurred_at"), reader.TextOrNull("status"), reader.TextOrNull("from_status"), reader.TextOrNull("to_status")));
         }
 
         return documents.ToLookup(document => document.Position.Sku);
@@ -72,7 +75,7 @@ internal sealed class RecordedHistory(NpgsqlConnection connection)
     {
         await using var command = new NpgsqlCommand(
             $"""
-             select p.sku, p.location, e.data->>'document', e.data->>'id' from {Schema}.position p
+             select p.sku, p.location, e.data->>'document' as document, e.data->>'id' as id from {Schema}.position p
              cross join lateral (select data from {EventHistory.Of("p.sku || '@' || p.location")} offset 0) e
              where p.sku = any($1) and (e.data->>'document' = any($2) or e.data->>'id' = any($2))
              """,
@@ -84,8 +87,8 @@ internal sealed class RecordedHistory(NpgsqlConnection connection)
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            var (sku, location) = (Sku.Parse(reader.GetString(0)), LocationId.Parse(reader.GetString(1)));
-            found.AddRange(new[] { Text(reader, 2), Text(reader, 3) }.OfType<string>().Select(name => (sku, name, location)));
+            var (sku, location) = (Sku.Parse(reader.GetString("sku")), LocationId.Parse(reader.GetString("location")));
+            found.AddRange(new[] { reader.TextOrNull("document"), reader.TextOrNull("id") }.OfType<string>().Select(name => (sku, name, location)));
         }
 
         return found.ToLookup(booked => booked.Sku, booked => (booked.Document, booked.Location));
@@ -110,13 +113,11 @@ internal sealed class RecordedHistory(NpgsqlConnection connection)
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            (reader.GetString(0) == "sku" ? skus : locations).Add(reader.GetString(1));
+            (reader.GetString("kind") == "sku" ? skus : locations).Add(reader.GetString("name"));
         }
 
         return (skus, locations);
     }
 
     private static string[] Values(IEnumerable<Sku> skus) => [.. skus.Select(sku => sku.Value)];
-
-    private static string? Text(NpgsqlDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetString(ordinal);
 }

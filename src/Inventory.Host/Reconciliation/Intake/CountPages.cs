@@ -1,9 +1,10 @@
-using RetailSync.Inventory.Projections;
+using System.Data;
 using System.Globalization;
 using System.Text.Json;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Projections;
 
 namespace RetailSync.Inventory.Host.Reconciliation.Intake;
 
@@ -140,7 +141,7 @@ public sealed class CountPages(NpgsqlDataSource database, IHttpClientFactory cli
         command.Parameters.AddWithValue(origin);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
-            ? new Page(reader.GetInt32(0), reader.GetFieldValue<Instant>(1), reader.IsDBNull(2) ? null : reader.GetString(2)) : null;
+            ? new Page(reader.GetInt32("page"), reader.GetFieldValue<Instant>("taken_at"), reader.TextOrNull("next")) : null;
     }
 
     private static async Task Execute(NpgsqlConnection connection, string sql, params object[] parameters)

@@ -1,3 +1,4 @@
+using System.Data;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain;
@@ -166,7 +167,7 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IWolverineRuntime m
         await Execute(connection, "set local work_mem = '128MB'; set local max_parallel_workers_per_gather = 0", cancellation);
         await using var command = new NpgsqlCommand(
             $"""
-             select sku, location, min(line), max(line) from {ReconciliationTables.CountsOf(run)}
+             select sku, location, min(line) as first, max(line) as again from {ReconciliationTables.CountsOf(run)}
                group by sku, location having count(*) > 1 order by 4 limit {MostRefusals}
              """,
             connection)
@@ -176,8 +177,8 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IWolverineRuntime m
         while (await reader.ReadAsync(cancellation))
         {
             refusals.Add(new FieldRefusal(
-                sheet.Place(false, reader.GetInt32(3)),
-                $"counts {reader.GetString(0)} at {reader.GetString(1)} again, after {sheet.Place(false, reader.GetInt32(2))}"));
+                sheet.Place(false, reader.GetInt32("again")),
+                $"counts {reader.GetString("sku")} at {reader.GetString("location")} again, after {sheet.Place(false, reader.GetInt32("first"))}"));
         }
 
         if (refusals.Count > 0)

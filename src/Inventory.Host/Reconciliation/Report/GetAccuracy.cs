@@ -1,4 +1,4 @@
-using RetailSync.Inventory.Projections;
+using System.Data;
 using Microsoft.AspNetCore.Authorization;
 using NodaTime;
 using Npgsql;
@@ -6,6 +6,7 @@ using RetailSync.Inventory.Domain.Reconciliation;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Projections;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Reconciliation.Report;
@@ -77,7 +78,7 @@ public static class GetAccuracy
     {
         await using var command = database.CreateCommand(
             $"""
-             select r.system, p.location, count(*), sum(p.compared)::bigint, sum(p.matching)::bigint
+             select r.system, p.location, count(*) as runs, sum(p.compared)::bigint as compared, sum(p.matching)::bigint as matching
              from {ReconciliationTables.Runs} r join {ReconciliationTables.Places} p on p.run = r.id
              where r.taken_at >= $1 and ($2::text is null or r.system = $2) and ($3::text is null or p.location = $3)
              group by 1, 2 order by 1, 2 limit {MostPlaces}
@@ -87,9 +88,10 @@ public static class GetAccuracy
         var places = new List<PlaceAccuracy>();
         while (await reader.ReadAsync(cancellation))
         {
-            var (compared, matching) = (reader.GetInt64(3), reader.GetInt64(4));
+            var (compared, matching) = (reader.GetInt64("compared"), reader.GetInt64("matching"));
             places.Add(new PlaceAccuracy(
-                reader.GetString(0), reader.GetString(1), reader.GetInt64(2), compared, matching, Math.Round((decimal)matching / compared, 4)));
+                reader.GetString("system"), reader.GetString("location"), reader.GetInt64("runs"), compared, matching,
+                Math.Round((decimal)matching / compared, 4)));
         }
 
         return places;
@@ -100,10 +102,11 @@ public static class GetAccuracy
     {
         await using var command = database.CreateCommand(
             $"""
-             select r.system, d.location, d.sku, count(*), count(*) filter (where d.ours > d.theirs),
-               array_agg(d.ours - d.theirs order by r.taken_at desc, d.run), array_agg(d.run order by r.taken_at desc, d.run),
-                 array_agg(d.n order by r.taken_at desc, d.run),
-               array_agg(r.taken_at order by r.taken_at desc, d.run), array_agg(d.attribution->0->>'cause' order by r.taken_at desc, d.run)
+             select r.system, d.location, d.sku, count(*) as drifts, count(*) filter (where d.ours > d.theirs) as overstated,
+               array_agg(d.ours - d.theirs order by r.taken_at desc, d.run) as differences, array_agg(d.run order by r.taken_at desc, d.run) as runs,
+                 array_agg(d.n order by r.taken_at desc, d.run) as numbers,
+               array_agg(r.taken_at order by r.taken_at desc, d.run) as instants,
+               array_agg(d.attribution->0->>'cause' order by r.taken_at desc, d.run) as causes
              from {ReconciliationTables.Runs} r join {ReconciliationTables.Drifts} d on d.run = r.id
              where r.taken_at >= $1 and ($2::text is null or r.system = $2) and ($3::text is null or d.location = $3)
                and ($4::text is null or d.sku = $4) and d.field = 'onHand'
@@ -117,15 +120,16 @@ public static class GetAccuracy
         var positions = new List<PositionAccuracy>();
         while (await reader.ReadAsync(cancellation))
         {
-            var (differences, runs, numbers) = (reader.GetFieldValue<decimal[]>(5), reader.GetFieldValue<Guid[]>(6), reader.GetFieldValue<int[]>(7));
-            var (instants, causes) = (reader.GetFieldValue<Instant[]>(8), reader.GetFieldValue<string[]>(9));
-            var (place, what, overstated) = (reader.GetString(1), reader.GetString(2), reader.GetInt64(4));
+            var (differences, runs, numbers) = (reader.GetFieldValue<decimal[]>("differences"), reader.GetFieldValue<Guid[]>("runs"),
+                reader.GetFieldValue<int[]>("numbers"));
+            var (instants, causes) = (reader.GetFieldValue<Instant[]>("instants"), reader.GetFieldValue<string[]>("causes"));
+            var (place, what, overstated) = (reader.GetString("location"), reader.GetString("sku"), reader.GetInt64("overstated"));
             var draft = SuggestedSafetyStock.From(differences) is { } quantity
                 ? new DraftRule("safety-stock", what, place, quantity, FormattableString.Invariant(
-                    $"{reader.GetString(0)} had fewer {overstated} times since {from}; {quantity:0.####} covers nine in ten of them"))
+                    $"{reader.GetString("system")} had fewer {overstated} times since {from}; {quantity:0.####} covers nine in ten of them"))
                 : null;
             positions.Add(new PositionAccuracy(
-                reader.GetString(0), place, what, reader.GetInt64(3), overstated, draft,
+                reader.GetString("system"), place, what, reader.GetInt64("drifts"), overstated, draft,
                 [.. differences.Take(MostEvidence)
                     .Select((difference, index) => new DriftEvidence(runs[index], numbers[index], instants[index], difference, causes[index]))]));
         }

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
 using NodaTime;
@@ -59,10 +60,11 @@ public record ReconciliationSummary(
     internal const string Columns = "id, system, taken_at, state, compared, matching, drifts, received_at, finished_at, error, by";
 
     internal static ReconciliationSummary Read(NpgsqlDataReader reader) => new(
-        reader.GetGuid(0), reader.GetString(1), reader.GetFieldValue<Instant>(2), reader.GetString(3), reader.GetInt64(4), reader.GetInt64(5),
-        reader.GetInt64(6),
-        reader.GetFieldValue<Instant>(7), reader.IsDBNull(8) ? null : reader.GetFieldValue<Instant>(8), reader.IsDBNull(9) ? null : reader.GetString(9),
-        Actor.NameIn(reader.IsDBNull(10) ? null : reader.GetString(10)));
+        reader.GetGuid("id"), reader.GetString("system"), reader.GetFieldValue<Instant>("taken_at"), reader.GetString("state"),
+        reader.GetInt64("compared"), reader.GetInt64("matching"),
+        reader.GetInt64("drifts"),
+        reader.GetFieldValue<Instant>("received_at"), reader.ValueOrNull<Instant>("finished_at"), reader.TextOrNull("error"),
+        Actor.NameIn(reader.TextOrNull("by")));
 }
 
 /// <summary>
@@ -117,12 +119,12 @@ public static class GetReconciliation
         NpgsqlConnection connection, Guid id, CancellationToken cancellation)
     {
         await using var command =
-            new NpgsqlCommand($"select {ReconciliationSummary.Columns}, unknown::text from {ReconciliationTables.Runs} where id = $1", connection);
+            new NpgsqlCommand($"select {ReconciliationSummary.Columns}, unknown::text as unknown from {ReconciliationTables.Runs} where id = $1", connection);
         command.Parameters.AddWithValue(id);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
-            ? (ReconciliationSummary.Read(reader), reader.IsDBNull(11) ? []
-                : JsonSerializer.Deserialize<UnknownCount[]>(reader.GetString(11), EventJson.Options)!)
+            ? (ReconciliationSummary.Read(reader), reader.IsDBNull("unknown") ? []
+                : JsonSerializer.Deserialize<UnknownCount[]>(reader.GetString("unknown"), EventJson.Options)!)
             : throw UnknownRun();
     }
 

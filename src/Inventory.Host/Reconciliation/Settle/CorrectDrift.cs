@@ -1,3 +1,4 @@
+using System.Data;
 using System.Text.Json;
 using NodaTime;
 using Npgsql;
@@ -72,8 +73,8 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, St
     {
         await using var command = new NpgsqlCommand(
             $"""
-             select {DriftTable.Columns}, (select taken_at from {ReconciliationTables.Runs} where id = $1),
-               (select system from {ReconciliationTables.Runs} where id = $1)
+             select {DriftTable.Columns}, (select taken_at from {ReconciliationTables.Runs} where id = $1) as taken_at,
+               (select system from {ReconciliationTables.Runs} where id = $1) as system
              from {ReconciliationTables.Drifts} where run = $1 and n = $2 for update
              """,
             connection);
@@ -87,7 +88,7 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, St
 
         var drift = DriftTable.Read(reader);
         return drift.Settled is null && drift.Action == DriftTable.NeedsApproval
-            ? (drift, reader.GetFieldValue<Instant>(16), reader.GetString(17))
+            ? (drift, reader.GetFieldValue<Instant>("taken_at"), reader.GetString("system"))
             : throw ApiProblemException.Conflict("drift-already-settled", "The drift is within tolerance, or was corrected or dismissed already.");
     }
 
@@ -110,8 +111,8 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, St
         var earlier = name with { Id = FormattableString.Invariant($"{run:N}/{n}") };
         await using var command = new NpgsqlCommand(
             $"""
-             select (select id from {Projections.InventorySchema.Name}.recorded_movement where source = $1 and id in ($2, $3) limit 1),
-               exists (select from {Projections.InventorySchema.Name}.mt_events where stream_id = $4 and correlation_id = $5)
+             select (select id from {Projections.InventorySchema.Name}.recorded_movement where source = $1 and id in ($2, $3) limit 1) as recorded,
+               exists (select from {Projections.InventorySchema.Name}.mt_events where stream_id = $4 and correlation_id = $5) as gave_back
              """,
             connection);
         command.Parameters.AddWithValue(Source);
@@ -121,10 +122,10 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, St
         command.Parameters.AddWithValue(Correlation(earlier));
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
-        var recorded = reader.IsDBNull(0) ? null : reader.GetString(0);
+        var recorded = reader.TextOrNull("recorded");
 
         // Units that were given back are no movement: they are known by the correlation id of their events.
-        var isEarlier = recorded == earlier.Id || reader.GetBoolean(1);
+        var isEarlier = recorded == earlier.Id || reader.GetBoolean("gave_back");
         return (isEarlier ? earlier : name, isEarlier || recorded is not null);
     }
 

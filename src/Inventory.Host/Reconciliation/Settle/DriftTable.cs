@@ -1,3 +1,4 @@
+using System.Data;
 using System.Text.Json;
 using NodaTime;
 using Npgsql;
@@ -50,8 +51,8 @@ internal static class DriftTable
     public const string NeedsApproval = "needs-approval";
 
     public const string Columns =
-        "n, sku, location, field, ours, theirs, severity, attribution::text, action, planned, unknown, settled, reason, settled_at, settled_by, "
-            + "first_approval::text";
+        "n, sku, location, field, ours, theirs, severity, attribution::text as attribution, action, planned, unknown, settled, reason, settled_at, settled_by, "
+            + "first_approval::text as first_approval";
 
     /// <summary>The word for it in JSON: mis-timed-movement.</summary>
     public static string Word<T>(T value)
@@ -88,18 +89,18 @@ internal static class DriftTable
 
     /// <param name="reader">At a row of <see cref="Columns"/>.</param>
     public static StoredDrift Read(NpgsqlDataReader reader) => new(
-        reader.GetInt32(0),
-        new PositionKey(Sku.Parse(reader.GetString(1)), LocationId.Parse(reader.GetString(2))),
-        DriftField.Parse(reader.GetString(3)),
-        reader.GetDecimal(4),
-        reader.GetDecimal(5),
-        reader.GetString(6),
-        JsonSerializer.Deserialize<Attribution[]>(reader.GetString(7), EventJson.Options)!,
-        reader.GetString(8),
-        reader.GetBoolean(9),
-        reader.IsDBNull(10) ? null : reader.GetString(10),
-        reader.IsDBNull(11) ? null : new Settlement(
-            reader.GetString(11), reader.IsDBNull(12) ? null : reader.GetString(12), reader.GetFieldValue<Instant>(13),
-            Actor.NameIn(reader.IsDBNull(14) ? null : reader.GetString(14))),
-        reader.IsDBNull(15) ? null : JsonSerializer.Deserialize<Approval>(reader.GetString(15), EventJson.Options));
+        reader.GetInt32("n"),
+        new PositionKey(Sku.Parse(reader.GetString("sku")), LocationId.Parse(reader.GetString("location"))),
+        DriftField.Parse(reader.GetString("field")),
+        reader.GetDecimal("ours"),
+        reader.GetDecimal("theirs"),
+        reader.GetString("severity"),
+        JsonSerializer.Deserialize<Attribution[]>(reader.GetString("attribution"), EventJson.Options)!,
+        reader.GetString("action"),
+        reader.GetBoolean("planned"),
+        reader.TextOrNull("unknown"),
+        reader.IsDBNull("settled") ? null : new Settlement(
+            reader.GetString("settled"), reader.TextOrNull("reason"), reader.GetFieldValue<Instant>("settled_at"),
+            Actor.NameIn(reader.TextOrNull("settled_by"))),
+        reader.IsDBNull("first_approval") ? null : JsonSerializer.Deserialize<Approval>(reader.GetString("first_approval"), EventJson.Options));
 }

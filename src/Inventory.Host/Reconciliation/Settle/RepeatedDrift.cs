@@ -1,3 +1,4 @@
+using System.Data;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Alerts;
@@ -21,7 +22,7 @@ internal static class RepeatedDrift
              with recent as (
                select id, system, row_number() over (partition by system order by taken_at desc, id desc) as place
                from {ReconciliationTables.Runs} where compared_at is not null and received_at > $1)
-             select r.system, d.sku, d.location, d.field, d.attribution->0->>'cause', count(*)
+             select r.system, d.sku, d.location, d.field, d.attribution->0->>'cause' as cause, count(*) as runs
              from recent r join {ReconciliationTables.Drifts} d on d.run = r.id
              where r.place <= {Latest} group by 1, 2, 3, 4, 5 having count(*) >= {Often} order by 1, 2, 3, 4, 5 limit {MostAlerts}
              """);
@@ -32,10 +33,11 @@ internal static class RepeatedDrift
             while (await reader.ReadAsync(cancellation))
             {
                 var (system, sku, location, field, cause) =
-                    (reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4));
+                    (reader.GetString("system"), reader.GetString("sku"), reader.GetString("location"), reader.GetString("field"), reader.GetString("cause"));
                 findings.Add(new Finding(
                     AlertKind.RepeatedDrift, $"{system} {sku}@{location} {field} {cause}",
-                    $"{field} differs from {system} for the same cause, {cause}, in {reader.GetInt64(5)} of the latest {Latest} comparisons.", sku, location));
+                    $"{field} differs from {system} for the same cause, {cause}, in {reader.GetInt64("runs")} of the latest {Latest} comparisons.",
+                    sku, location));
             }
         }
 
