@@ -54,7 +54,6 @@ internal sealed class OAuthHttpClient(HttpClient http, IClock clock) : IDisposab
     /// <summary>Makes a call with the token.</summary>
     /// <param name="request">The call; disposed of here.</param>
     /// <param name="publications">The publications that a failure is the reply for.</param>
-    /// <param name="cancellation">Stops the call.</param>
     /// <returns>The parsed answer, or the reply that the failure means.</returns>
     public async Task<VendorAnswer<T>> Send<T>(HttpRequestMessage request, IReadOnlyList<Publication> publications, CancellationToken cancellation)
         where T : class

@@ -25,7 +25,6 @@ public sealed class HoldsAtInstant
     private readonly Instant _takenAt;
 
     /// <param name="events">Everything that was recorded at the position, in the order of recording.</param>
-    /// <param name="takenAt">The instant.</param>
     public HoldsAtInstant(IReadOnlyList<RecordedEvent> events, Instant takenAt)
     {
         _takenAt = takenAt;

@@ -3,9 +3,6 @@ namespace RetailSync.Inventory.Host.EventLog;
 /// <summary>
 /// A wait, with a timeout, until this host has seen an event that another may have committed: its caller polls, and pauses here between two polls.
 /// </summary>
-/// <param name="time">Measures and makes the pauses.</param>
-/// <param name="timeout">Counts from here.</param>
-/// <param name="pause">Between two polls.</param>
 internal readonly struct SeenWait(TimeProvider time, TimeSpan timeout, TimeSpan pause)
 {
     private readonly long _started = time.GetTimestamp();

@@ -79,8 +79,8 @@ public sealed class PositionAsOfReader([FromKeyedServices(ConnectionPools.Audit)
 
                 (number, sequence) = (reader.GetInt64(Column.Number), reader.GetInt64(Column.NewestSequence));
                 key = new PositionKey(Sku.Parse(reader.GetString(Column.Sku)), LocationId.Parse(reader.GetString(Column.Location)));
-                folding = new PositionAsOf(question.At, question.Knowledge) { Version = reader.IsDBNull(Column.NewestVersion) ? 0
-                    : reader.GetInt64(Column.NewestVersion) };
+                var version = reader.IsDBNull(Column.NewestVersion) ? 0 : reader.GetInt64(Column.NewestVersion);
+                folding = new PositionAsOf(question.At, question.Knowledge) { Version = version };
             }
 
             if (!reader.IsDBNull(Column.Version))
