@@ -1,7 +1,10 @@
 using RetailSync.Channels.Documents;
 using RetailSync.Channels.Edifact;
 using RetailSync.Channels.Epcis;
+using RetailSync.Channels.Lightspeed;
 using RetailSync.Channels.PosLog;
+using RetailSync.Channels.Shopify;
+using RetailSync.Channels.Square;
 using RetailSync.Channels.X12;
 
 namespace RetailSync.Channels;
@@ -15,7 +18,11 @@ public static class DocumentFormats
     /// <summary>How much of a file <see cref="IDocumentFormat.Recognise"/> is given.</summary>
     public const int BeginningLength = 4 * 1024;
 
-    public static readonly IReadOnlyList<IDocumentFormat> All = [new EpcisDocuments(), new X12Documents(), new EdifactDocuments(), new PosLogFormat()];
+    public static readonly IReadOnlyList<IDocumentFormat> All =
+    [
+        new EpcisDocuments(), new X12Documents(), new EdifactDocuments(), new PosLogFormat(),
+        new SquareDocuments(), new ShopifyPosDocuments(), new LightspeedDocuments(),
+    ];
 
     /// <summary>Null for a name that is none.</summary>
     public static IDocumentFormat? Find(string name) => All.FirstOrDefault(format => format.Name == name);

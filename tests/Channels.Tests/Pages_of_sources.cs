@@ -26,6 +26,12 @@ public sealed partial class Pages_of_sources
     [Fact]
     public Task The_example_of_EDIFACT() => AssertExample("edifact", new EdifactDocuments());
 
+    [Theory]
+    [InlineData("square")]
+    [InlineData("shopify")]
+    [InlineData("lightspeed")]
+    public Task The_example_of_shops(string format) => AssertExample(format, DocumentFormats.Find(format)!);
+
     private static async Task AssertExample(string format, IDocumentFormat reader)
     {
         var page = await Page(format);

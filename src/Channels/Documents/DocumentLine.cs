@@ -27,7 +27,7 @@ public sealed record DocumentLine
     /// <summary>What the document itself says one of <see cref="Unit"/> has in it; null when it does not say.</summary>
     public PackSize? Pack { get; init; }
 
-    /// <summary>When it happened, as far as the document says. Null is a bad line where stock moves.</summary>
+    /// <summary>When it happened, as far as the document says. Null is a bad line where stock moves; a level is then of when it is received.</summary>
     public DocumentTime? Time { get; init; }
 
     /// <summary>

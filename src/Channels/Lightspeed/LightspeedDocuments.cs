@@ -1,0 +1,92 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using RetailSync.Channels.Documents;
+using RetailSync.Channels.Documents.Json;
+
+namespace RetailSync.Channels.Lightspeed;
+
+/// <summary>
+/// The webhooks of Lightspeed Retail (X-Series, Vend): forms with a field <c>payload</c>, or the JSON in it. A sale is sent as a whole at every change.
+/// Described in <c>docs/sources/lightspeed.md</c>.
+/// </summary>
+public sealed class LightspeedDocuments : IDocumentFormat
+{
+    public string Name => "lightspeed";
+
+    public IReadOnlyList<string> MediaTypes => ["application/x-www-form-urlencoded", "application/json"];
+
+    public string? Recognise(ReadOnlySpan<byte> beginning) =>
+        beginning.IndexOf("\"register_sale_products\""u8) >= 0 || beginning.IndexOf("\"outlet_id\""u8) >= 0 ? "names outlets of Lightspeed"
+        : beginning.IndexOf("payload=%7B"u8) >= 0 && beginning.IndexOf("outlet_id"u8) >= 0 ? "a form of Lightspeed" : null;
+
+    public async IAsyncEnumerable<SourceDocument> Read(Stream content, ReadSettings settings, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var record in JsonRecords.Read(content, formField: "payload", cancellation))
+        {
+            yield return record.Fault is not null ? record.AsUnreadable(Name)
+                : record.Root.Has("register_sale_products") ? Sale(record.Root, record.Position)
+                : record.Root.Has("count") && record.Root.Has("product_id") ? Inventory(record.Root, record.Position)
+                : Nothing(record.Position);
+        }
+    }
+
+    private static SourceDocument Sale(JsonElement sale, string position)
+    {
+        var state = sale.Text("status") switch
+        {
+            "CLOSED" or "LAYBY_CLOSED" or "ONACCOUNT_CLOSED" => null,
+            "VOIDED" => new NoStock("voided"),
+            _ => new NoStock("not closed"),
+        };
+        var lines = new DocumentLines();
+        foreach (var product in sale.Objects("register_sale_products"))
+        {
+            lines.Add(new DocumentLine
+            {
+                Key = product.Text("id") ?? "",
+                Position = position,
+                Articles = product.Text("product_id") is { } id ? [new ArticleNumber("product_id", id)] : [],
+                Place = sale.Text("outlet_id") is { } outlet ? new PlaceName(outlet) : null,
+                Time = sale.Time("sale_date"),
+                Outcome = state ?? (product.Text("status") is null or "CONFIRMED" ? Goods(product, sale.Text("id")) : new NoStock("not confirmed")),
+            });
+        }
+
+        // It says how the whole sale now is: lines that are gone, or all of one that is voided, did not occur.
+        return new SourceDocument("sale", sale.Text("id"))
+        {
+            Function = DocumentFunction.Replace,
+            Position = position,
+            Lines = lines.Lines,
+            Fault = lines.Fault,
+        };
+    }
+
+    private static LineOutcome Goods(JsonElement product, string? sale) =>
+        product.Quantity("quantity") is not { } quantity ? new Rejected("invalid-quantity", "quantity is no number of at most 4 decimals.")
+        : quantity == 0 ? new NoStock("zero quantity")
+        : new Moved(quantity > 0 ? StockMove.Sale(quantity, sale) : StockMove.Return(-quantity, sale));
+
+    /// <summary>A level without a time of its own: it is of when it is received.</summary>
+    private static SourceDocument Inventory(JsonElement level, string position) => new("inventory", null)
+    {
+        Position = position,
+        Lines =
+        [
+            new DocumentLine
+            {
+                Key = string.Join(':', level.Text("product_id"), level.Text("outlet_id")),
+                Position = position,
+                Articles = [new ArticleNumber("product_id", level.Text("product_id") ?? "")],
+                Place = level.Text("outlet_id") is { } outlet ? new PlaceName(outlet) : null,
+                Outcome = level.Quantity("count") is { } count ? new Level(count) : new Rejected("invalid-quantity", "count is no number of at most 4 decimals."),
+            },
+        ],
+    };
+
+    private static SourceDocument Nothing(string position) => new("other", null)
+    {
+        Position = position,
+        Lines = [new DocumentLine { Key = "1", Position = position, Outcome = new NoStock("other event") }],
+    };
+}

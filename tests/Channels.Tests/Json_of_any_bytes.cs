@@ -1,0 +1,74 @@
+using System.Text;
+using CsCheck;
+using RetailSync.Channels.Documents;
+using RetailSync.Channels.Lightspeed;
+using RetailSync.Channels.Shopify;
+using RetailSync.Channels.Square;
+
+namespace RetailSync.Channels.Tests;
+
+/// <summary>Whatever is sent is read or refused, and never fails. <c>RETAILSYNC_FUZZ_SECONDS=600 ./test Json_of_any_bytes</c> searches longer.</summary>
+public sealed class Json_of_any_bytes
+{
+    private static readonly long Iterations = 200;
+
+    private static readonly int Seconds = int.TryParse(Environment.GetEnvironmentVariable("RETAILSYNC_FUZZ_SECONDS"), out var seconds) ? seconds : -1;
+
+    private static readonly IDocumentFormat[] Formats = [new SquareDocuments(), new ShopifyPosDocuments(), new LightspeedDocuments()];
+
+    private static readonly byte[][] Corpus = [.. new[]
+    {
+        """{ "changes": [ { "adjustment": { "id": "A", "from_state": "IN_STOCK", "to_state": "SOLD", "quantity": "7", "occurred_at": "2016-11-16T22:25:00Z" } } ] }""",
+        """[{ "inventory_item_id": 1, "available": 6 }, { "id": 7, "refund_line_items": [ { "id": 5, "quantity": 2, "restock_type": "return" } ] }]""",
+        """{ "id": "S", "status": "CLOSED", "register_sale_products": [ { "id": "\"}{", "quantity": 2 } ] }""" + "\n" + """{ "product_id": 1, "count": 2 }""",
+        "payload=%7B%22product_id%22%3A1%2C%22count%22%3A+7%7D&environment=prod\r\npayload=%7B%22id%22%3A1%7D",
+    }.Select(Encoding.UTF8.GetBytes)];
+
+    private static readonly Gen<byte[]> Piece = Gen.OneOf(
+        Gen.Byte.Array[0, 6],
+        OneOf("{", "}", "[", "]", "\"", "\\", ",", ":", "\n", "payload=", "%", "%7B", "1e9", "null", "{\"id\":{}}", "\"quantity\":", "\uFEFF").Select(Encoding.UTF8.GetBytes));
+
+    private static readonly Gen<byte[]> Mutated =
+        from seed in OneOf(Corpus)
+        from changes in Gen.Select(Gen.Int[0, seed.Length], Gen.Int[0, 12], Piece).Array[1, 6]
+        select changes.Aggregate(seed, (bytes, change) => Spliced(bytes, Math.Min(change.Item1, bytes.Length), change.Item2, change.Item3));
+
+    [Fact]
+    public void Random_bytes_are_refused() => Gen.Byte.Array[0, 300].Sample(AssertReadOrRefused, iter: Iterations, time: Seconds);
+
+    [Fact]
+    public void Files_that_are_nearly_right_are_read_or_refused() => Mutated.Sample(AssertReadOrRefused, iter: Iterations, time: Seconds);
+
+    [Fact]
+    public async Task A_cut_object_is_refused_and_those_before_it_stand()
+    {
+        var documents = await LineText.Read(new LightspeedDocuments(), Documents.Stream("""{ "product_id": 1, "count": 2 } { "product_id": 2, "cou"""));
+
+        Assert.Equal("level 1, unreadable-segment 1", LineText.Tally(documents));
+        Assert.Equal("line 1, column 33", documents[1].Position);
+    }
+
+    [Fact]
+    public async Task Depth_without_end_is_refused() => Assert.Equal(
+        "unreadable-segment 1",
+        LineText.Tally(await LineText.Read(new SquareDocuments(), Documents.Stream(string.Concat(Enumerable.Repeat("{\"a\":", 100_000)) + "1" + new string('}', 100_000)))));
+
+    private static void AssertReadOrRefused(byte[] bytes)
+    {
+        foreach (var format in Formats)
+        {
+            var documents = Read(format, new MemoryStream(bytes));
+            Assert.Equal(documents.Select(Show), Read(format, Documents.Trickle(bytes)).Select(Show));
+            Assert.All(documents.SelectMany(document => document.Lines), line => Assert.Matches("^line [0-9]+, column [0-9]+$", line.Position));
+        }
+    }
+
+    private static List<SourceDocument> Read(IDocumentFormat format, Stream content) => LineText.Read(format, content).GetAwaiter().GetResult();
+
+    private static string Show(SourceDocument document) => $"{document.Function} {document.Identity} {string.Join("; ", document.Lines.Select(LineText.Show))}";
+
+    private static byte[] Spliced(byte[] bytes, int at, int removed, byte[] added) =>
+        [.. bytes[..at], .. added, .. bytes[Math.Min(at + removed, bytes.Length)..]];
+
+    private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);
+}
