@@ -58,7 +58,7 @@ public sealed class ReplayDocumentLines(TakeDocuments documents, DocumentStore s
     }
 
     /// <summary>Replays what waits for a name of the source to be mapped, the oldest first.</summary>
-    /// <returns>How many lines are settled now.</returns>
+    /// <returns>How many lines are recorded now.</returns>
     public async Task<int> ReplayWaiting(
         string source, IReadOnlyCollection<string> waitFor, Caller caller, Provenance provenance, CancellationToken cancellation)
     {
@@ -79,29 +79,40 @@ public sealed class ReplayDocumentLines(TakeDocuments documents, DocumentStore s
             List<Guid> settled = [];
             foreach (var entry in entries)
             {
-                var result = await Replay(source, entry.Id, entry.Line, isOverridden: false, caller, provenance, cancellation);
-                if (result.Rejected == 0)
+                if (DocumentJson.ReadLine(entry.Line) is not { } line)
                 {
-                    settled.Add(entry.Id);
+                    continue; // it was too long to be kept whole
                 }
+
+                var take = documents.Begin(caller, provenance);
+                await documents.Again(take, DocumentOf(line), line.Document.Format, source, line.File, cancellation);
+                var rejected = take.TakeRejected();
+                if (rejected.Any(one => waitFor.Contains(one.Line.WaitsFor)))
+                {
+                    continue;
+                }
+
+                // What is wrong with it besides, or what else it waits for, is an entry of its own.
+                await quarantine.Keep(source, rejected.Select(one => one.Line with { File = entry.File }), provenance, CancellationToken.None);
+                settled.Add(entry.Id);
+                replayed += rejected.Count == 0 ? 1 : 0;
             }
 
             await QuarantineStore.Settle(connection, settled, QuarantineStore.Replayed, provenance.By);
             await transaction.CommitAsync(CancellationToken.None);
-            replayed += settled.Count;
         }
 
         return replayed;
     }
 
-    private static async Task<List<(Guid Id, NodaTime.Instant At, int Index, string Line)>> Waiting(
+    private static async Task<List<(Guid Id, NodaTime.Instant At, int Index, string Line, Guid? File)>> Waiting(
         NpgsqlConnection connection, string source, IReadOnlyCollection<string> waitFor, (NodaTime.Instant At, int Index, Guid Id)? after,
         CancellationToken cancellation)
     {
         // What somebody else replays at this moment is left to him.
         await using var command = new NpgsqlCommand(
             $"""
-             select id, at, index, line from {QuarantineStore.TableName}
+             select id, at, index, line, file from {QuarantineStore.TableName}
              where source = $1 and waits_for = any($2) and state = '{QuarantineStore.Open}' and ($3::timestamptz is null or (at, index, id) > ($3, $4, $5))
              order by at, index, id limit {EntriesAtOnce} for update skip locked
              """,
@@ -112,10 +123,11 @@ public sealed class ReplayDocumentLines(TakeDocuments documents, DocumentStore s
         command.Parameters.AddWithValue(after?.Index ?? 0);
         command.Parameters.AddWithValue(after?.Id ?? Guid.Empty);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        List<(Guid, NodaTime.Instant, int, string)> entries = [];
+        List<(Guid, NodaTime.Instant, int, string, Guid?)> entries = [];
         while (await reader.ReadAsync(cancellation))
         {
-            entries.Add((reader.GetGuid(0), reader.GetFieldValue<NodaTime.Instant>(1), reader.GetInt32(2), reader.GetString(3)));
+            entries.Add((reader.GetGuid(0), reader.GetFieldValue<NodaTime.Instant>(1), reader.GetInt32(2), reader.GetString(3),
+                reader.IsDBNull(4) ? null : reader.GetGuid(4)));
         }
 
         return entries;

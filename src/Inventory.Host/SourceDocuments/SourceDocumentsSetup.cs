@@ -17,6 +17,8 @@ public static class SourceDocumentsSetup
         builder.Services.AddSingleton<TakeDocuments>();
         builder.Services.AddSingleton<ReplayDocumentLines>();
         builder.Services.AddSingleton<PostDocument>();
+        builder.Services.AddSingleton<WatchDocumentFolders>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<WatchDocumentFolders>());
         return builder;
     }
 }
