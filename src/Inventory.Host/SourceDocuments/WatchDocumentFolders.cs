@@ -12,7 +12,7 @@ namespace RetailSync.Inventory.Host.SourceDocuments;
 
 /// <summary>
 /// Takes in files that are put into <c>Documents:Folder/{name}</c> of a configured folder. A file that no longer grows is claimed by renaming it into
-/// <c>taking</c>, and ends in <c>done</c> or <c>failed</c> with a receipt beside it: the outcome as <c>POST /v1/documents</c> answers it, or why it was refused.
+/// <c>taking</c>, and ends in <c>done</c> or <c>failed</c> with a receipt beside it: the outcome as <c>POST /v1/documents</c> answers it, or the refusal.
 /// Several hosts may watch one folder: who takes a file in holds a lock in the database, so that what a host leaves that dies is taken in by another.
 /// </summary>
 public sealed class WatchDocumentFolders(
