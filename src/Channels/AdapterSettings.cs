@@ -34,12 +34,4 @@ public sealed class AdapterSettings(JsonObject settings)
             && number >= least && number <= most => number,
         _ => throw new ChannelNotReadyException($"settings.{name} must be a whole number from {least} to {most}"),
     };
-
-    /// <exception cref="ChannelNotReadyException">It is there and neither true nor false.</exception>
-    public bool Flag(string name) => settings[name] switch
-    {
-        null => false,
-        JsonValue value when value.GetValueKind() is JsonValueKind.True or JsonValueKind.False => value.GetValue<bool>(),
-        _ => throw new ChannelNotReadyException($"settings.{name} must be true or false"),
-    };
 }

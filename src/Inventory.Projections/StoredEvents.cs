@@ -13,10 +13,7 @@ public static class StoredEvents
         .Where(name => name.Key.IsAssignableTo(typeof(StockEvent)))
         .ToFrozenDictionary(name => name.Value, name => name.Key);
 
-    /// <summary>Whether this stored name is that of an event of a position.</summary>
-    public static bool IsOfStock(string name) => Types.ContainsKey(name);
-
-    /// <summary>The same for readers that have to continue where a stored event was tampered with.</summary>
+    /// <summary>Reads an event, for readers that have to continue where a stored event was tampered with.</summary>
     /// <returns>False when it cannot be read.</returns>
     public static bool TryRead(string name, ReadOnlySpan<byte> data, [NotNullWhen(true)] out StockEvent? happened)
     {
