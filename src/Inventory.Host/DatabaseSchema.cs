@@ -82,7 +82,7 @@ public sealed partial class DatabaseSchema(
         }
         finally
         {
-            // A connection that is gone has given it back.
+            // A broken connection has released it.
             if (connection.State == ConnectionState.Open)
             {
                 await using var done = new NpgsqlCommand($"select pg_advisory_unlock({MigrationLock})", connection);
@@ -96,7 +96,7 @@ public sealed partial class DatabaseSchema(
         if (await Missing(cancellation) is [] && await Newer(cancellation) is { Count: > 0 } newer)
         {
             // Weasel would drop what this version does not know.
-            log.LogWarning("A newer version has added {Newer}, and all that this version needs is there: nothing is changed", newer);
+            log.LogWarning("A newer version has added {Newer}, and nothing that this version needs is missing: the schema is not changed", newer);
             return;
         }
 

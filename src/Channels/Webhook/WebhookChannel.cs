@@ -7,7 +7,7 @@ namespace RetailSync.Channels.Webhook;
 
 /// <summary>
 /// A web shop of one's own: CloudEvents in JSON, signed as Standard Webhooks. Any 2xx is an acknowledgement; a timeout, a limit or a server error is
-/// retried; anything else is a refusal. What it missed it can fetch from the channel's feed of changes.
+/// retried; anything else is a refusal. What it missed it can fetch from the channel's change feed.
 /// </summary>
 public sealed class WebhookChannel(string channel, WebhookOptions options, HttpClient http, IClock clock) : IChannel
 {

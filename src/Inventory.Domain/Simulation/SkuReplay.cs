@@ -68,7 +68,7 @@ public sealed class SkuReplay
         _oversells.Touch(location);
     }
 
-    /// <summary>Goes on to the scenario's end. No event may be added after this.</summary>
+    /// <summary>Advances to the scenario's end. No event may be added after this.</summary>
     /// <returns>For each channel of the scenario, in their order.</returns>
     public IReadOnlyList<Tally> Finish()
     {

@@ -13,7 +13,7 @@ namespace RetailSync.Inventory.Host.Alerts;
 public sealed record Finding(
     AlertKind Kind, string Subject, string Detail, string? Sku = null, string? Location = null, string? Channel = null, string? Rule = null);
 
-/// <summary>Every alert once: raised when its cause is found first, resolved when it is gone, raised again when it comes back.</summary>
+/// <summary>Every alert once: raised when its cause is found first, resolved when it has ended, raised again when it recurs.</summary>
 public static class AlertTable
 {
     public const string Name = "alert";

@@ -19,7 +19,7 @@ internal static class FailurePolicies
     private static readonly TimeSpan[] Later = [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1)];
 
     /// <summary>
-    /// After transient failures retries go on until they succeed; after others there are two at once and two after a delay, and then the message is a dead
+    /// After transient failures retries continue until they succeed; after others there are two at once and two after a delay, and then the message is a dead
     /// letter. A message that a stopping host abandons is due for another host at once.
     /// </summary>
     /// <param name="last">The last step instead of the dead letter.</param>

@@ -9,7 +9,7 @@ namespace RetailSync.Inventory.Host.Cluster;
 /// <summary>
 /// A leader that hangs would hold its lock for ever, since its machine keeps the connection alive. It asks over that connection with each heartbeat
 /// whether it still has the lock; one that has not asked for <see cref="ClusterSettings.StaleAfter"/> loses the connection, and with it the lead. Every host
-/// looks. When it goes on it finds the lock gone, and follows.
+/// looks. When it resumes it finds that it has lost the lock, and follows.
 /// </summary>
 internal sealed class FrozenLeader(
     [FromKeyedServices(ConnectionPools.Cluster)] NpgsqlDataSource database, TimeProvider time, ILogger<FrozenLeader> log) : BackgroundService

@@ -31,7 +31,7 @@ internal static class SessionLock
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>A connection that is gone has given it back.</summary>
+    /// <summary>A broken connection has released it.</summary>
     public static async Task GiveBack(NpgsqlConnection connection, string name)
     {
         if (connection.State == System.Data.ConnectionState.Open)

@@ -11,7 +11,7 @@ namespace RetailSync.Inventory.Host.Monitoring;
 
 /// <summary>
 /// What only the host itself can see: whether its clock is where the database's is, and whether its broker answers. Each host raises and resolves its own
-/// alerts, by its name and address; those of a host that is gone, which says nothing more of itself, are resolved by the others.
+/// alerts, by its name and address; those of a host that has left are resolved by the others.
 /// </summary>
 public sealed class HostAlerts(NpgsqlDataSource database, CheckedClock clock, BrokerAbsence broker, IServer server)
 {

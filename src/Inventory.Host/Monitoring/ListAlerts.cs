@@ -17,7 +17,7 @@ namespace RetailSync.Inventory.Host.Monitoring;
 /// <param name="Rule">Because of which rule.</param>
 /// <param name="State"><c>open</c> or <c>resolved</c>.</param>
 /// <param name="RaisedAt">When its cause was found.</param>
-/// <param name="ResolvedAt">When it was gone; null while it is not.</param>
+/// <param name="ResolvedAt">When its cause had ended; null while it has not.</param>
 public sealed record AlertAnswer(
     string Id, string Kind, string Severity, string Detail, string? Sku, string? Location, string? Channel, string? Rule, string State, Instant RaisedAt,
     Instant? ResolvedAt);
@@ -26,7 +26,7 @@ public static class ListAlerts
 {
     [WolverineGet("/v1/alerts")]
     [Authorize(Roles = $"{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("List alerts", "The worst first. Each condition is one alert, which is resolved automatically when its cause is gone.",
+    [Describes("List alerts", "The worst first. Each condition is one alert, which is resolved automatically when its cause has ended.",
         Answer = typeof(Page<AlertAnswer>),
         Query = ["state: `open` (default), `resolved` or `all`", "severity: this one only", "kind: this one only",
             "limit: 1 to 1,000, default 100", "after: `next` of the page before"],

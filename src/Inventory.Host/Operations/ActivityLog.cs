@@ -133,7 +133,7 @@ public static class ActivityEndpoint
 
     [WolverineGet("/v1/audit/activity")]
     [Authorize(Roles = $"{Role.Finance},{Role.Ops}")]
-    [Describes("Who did what", "Settings, approvals, pauses, replays, mappings and repairs, newest first; what records events says there who did it.",
+    [Describes("Who did what", "Settings, approvals, pauses, replays, mappings and repairs, newest first; an action that records events has its actor in these.",
         Answer = typeof(Page<Activity>),
         Query = ["by: of this key or subject only", "limit: 1 to 1,000, default 100", "after: `next` of the page before"], Problems = ["400 invalid-request"])]
     public static async Task<IResult> Get(HttpContext http, [NotBody] ActivityLog activities)

@@ -7,7 +7,7 @@ namespace RetailSync.Inventory.Host.Operations;
 /// The body of an answer, whose writing nothing ends but the caller. The server resets the connection where the token of a write is cancelled, and the
 /// request's is when the database is given up: a caller whose answer was ready, from memory for one, would see a broken connection instead.
 /// </summary>
-/// <param name="hungUp">Cancelled when the caller is gone.</param>
+/// <param name="hungUp">Cancelled when the caller disconnects.</param>
 internal sealed class AnswerBody(IHttpResponseBodyFeature inner, CancellationToken hungUp) : IHttpResponseBodyFeature
 {
     private PipeWriter? _writer;

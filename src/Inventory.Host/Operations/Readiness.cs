@@ -4,7 +4,7 @@ using RetailSync.Inventory.Host.Configuration;
 namespace RetailSync.Inventory.Host.Operations;
 
 /// <summary>
-/// Whether this host is ready for calls: from when it is warm (<see cref="WarmUp"/>) until it is asked to stop. It then goes on answering for
+/// Whether this host is ready for calls: from when it is warm (<see cref="WarmUp"/>) until it is asked to stop. It then continues to answer for
 /// <see cref="DrainTime"/>, in which <c>/health/ready</c> is 503 and each answer closes its connection, so that a load balancer has sent everybody elsewhere
 /// before the host stops listening. For many threads.
 /// </summary>
@@ -25,7 +25,7 @@ public sealed class Readiness
         DrainTime = TimeSpan.FromSeconds((double)(configuration.Read<ShutdownOptions>().DrainSeconds ?? (environment.IsDevelopment() ? 0 : ByDefault)));
     }
 
-    /// <summary>For how long the host goes on answering after it was asked to stop.</summary>
+    /// <summary>How long the host continues to answer after it was asked to stop.</summary>
     public TimeSpan DrainTime { get; }
 
     /// <summary>Whether it was asked to stop.</summary>

@@ -7,7 +7,7 @@ namespace RetailSync.Inventory.Host.Operations;
 public sealed class ShutdownOptions
 {
     /// <summary>
-    /// For how long a host goes on answering after it was asked to stop: longer than a load balancer takes that probes every two seconds and acts on the third
+    /// How long a host continues to answer after it was asked to stop: longer than a load balancer takes that probes every two seconds and acts on the third
     /// failure.
     /// </summary>
     [Setting("seconds", 0, 300, Default = "10; in Development 0")]

@@ -35,7 +35,7 @@ public static class ChannelControl
 
     [WolverinePost("/v1/channels/{id}/pause")]
     [Authorize(Roles = Role.Ops)]
-    [Describes("Pause a channel", "Nothing is published to it until it is resumed; changes meanwhile are kept, and its feed of changes goes on.",
+    [Describes("Pause a channel", "Nothing is published to it until it is resumed; changes meanwhile are kept, and its change feed continues.",
         Answer = typeof(ChannelAnswer),
         Problems = ["400 invalid-request", "404 unknown-channel"])]
     public static Task<IResult> Pause(HttpContext http, [NotBody] IDocumentStore store, [NotBody] ChannelProgress progress, [NotBody] ReadYourWrites writes) =>

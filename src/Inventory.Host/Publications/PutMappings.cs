@@ -24,7 +24,7 @@ public static class PutMappings
 
     [WolverinePut("/v1/channels/{id}/mappings")]
     [Authorize(Roles = Role.Ops)]
-    [Describes("Map SKUs to a channel's ids", "Adds to what is there, as JSON or as CSV with the columns `sku,theirs`. Dead letters for want of a "
+    [Describes("Map SKUs to a channel's ids", "Adds to the mappings that exist, as JSON or as CSV with the columns `sku,theirs`. Dead letters for want of a "
         + "mapping is published.",
         Body = typeof(MappingsBody), BodyTypes = [RequestBody.Json, RequestBody.Csv], Answer = typeof(MappingsAnswer),
         Problems = ["400 invalid-request", "404 unknown-channel", "413 batch-too-large", "415 unsupported-media-type"])]

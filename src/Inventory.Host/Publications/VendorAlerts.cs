@@ -32,7 +32,7 @@ public static class VendorAlerts
         while (await reader.ReadAsync(cancellation))
         {
             var (channel, kind) = (reader.GetString("channel"), reader.GetString("kind"));
-            var ends = reader.IsDBNull("ends_at") ? "" : $" By {Day(reader.GetFieldValue<Instant>("ends_at"))} it is gone.";
+            var ends = reader.IsDBNull("ends_at") ? "" : $" It ends on {Day(reader.GetFieldValue<Instant>("ends_at"))}.";
             findings.Add(new Finding(
                 AlertKind.VendorVersion, $"{channel}/{kind}", $"The vendor of {channel} says: {reader.GetString("detail")}{ends}", Channel: channel));
         }

@@ -123,7 +123,7 @@ internal sealed class ReceiveMovements(
         {
             log.LogWarning(
                 "The connection to RabbitMQ is lost ({Reason}); connecting again",
-                (receiving.CloseReason ?? sending.CloseReason ?? connection.CloseReason)?.ReplyText ?? "the queue is gone");
+                (receiving.CloseReason ?? sending.CloseReason ?? connection.CloseReason)?.ReplyText ?? "the queue was deleted");
         }
 
         await lost.CancelAsync();
@@ -202,7 +202,7 @@ internal sealed class ReceiveMovements(
             {
                 log.LogError(
                     "The dead letters {Reason}: nothing more is read until there is room in {Queue}",
-                    full.IsReturn ? "are gone" : "are full", MovementQueue.DeadLetters);
+                    full.IsReturn ? "do not exist" : "are full", MovementQueue.DeadLetters);
                 await Pause(attempt, lost);
             }
         }

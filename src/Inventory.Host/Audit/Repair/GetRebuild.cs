@@ -9,7 +9,7 @@ public static class GetRebuild
 {
     [WolverineGet("/v1/audit/rebuilds/{id}")]
     [Authorize(Roles = Role.Ops)]
-    [Describes("How a rebuild stands", "One that was asked for and not awaited. Kept for thirty days.",
+    [Describes("State of a rebuild", "Also of one whose caller did not wait for it. Kept for thirty days.",
         Answer = typeof(RebuildRun), Problems = ["400 invalid-request", "404 unknown-rebuild"])]
     public static async Task<IResult> Get(HttpContext http, [NotBody] RebuildRuns runs)
     {

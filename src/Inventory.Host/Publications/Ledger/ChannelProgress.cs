@@ -67,7 +67,7 @@ public sealed class ChannelProgress(NpgsqlDataSource database, Adapters adapters
         }
     }
 
-    /// <summary>Pauses or resumes publishing to a channel. Its feed of changes goes on.</summary>
+    /// <summary>Pauses or resumes publishing to a channel. Its change feed continues.</summary>
     public async Task Pause(ChannelId channel, bool paused, Actor by, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""

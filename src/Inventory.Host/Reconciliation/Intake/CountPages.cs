@@ -9,7 +9,7 @@ using RetailSync.Inventory.Projections;
 namespace RetailSync.Inventory.Host.Reconciliation.Intake;
 
 /// <summary>
-/// Answers come in pages and each is kept as it comes, so a pull that breaks off goes on with the next page, on whichever host.
+/// Answers come in pages and each is kept as it comes, so an interrupted pull continues with the next page, on any host.
 /// <list type="bullet">
 /// <item>json: <c>GET {Url}</c> answers a sheet of the contract (<c>takenAt</c>, <c>counts</c>, <c>documents</c>) with <c>next</c>; the next page is asked for
 /// with <c>?after={next}</c>.</item>

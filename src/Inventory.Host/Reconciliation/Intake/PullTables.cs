@@ -2,7 +2,7 @@ using Weasel.Postgresql.Tables;
 
 namespace RetailSync.Inventory.Host.Reconciliation.Intake;
 
-/// <summary>Pages that have been fetched and are not yet a run: a pull goes on where it stopped, on whichever host.</summary>
+/// <summary>Pages that have been fetched and are not yet a run: a pull continues where it stopped, on any host.</summary>
 public static class PullTables
 {
     public const string Pages = $"{Projections.InventorySchema.Name}.reconciliation_page";

@@ -54,7 +54,7 @@ public static class GetAccuracy
 
     [WolverineGet("/v1/reconciliations/accuracy")]
     [Authorize(Roles = $"{Role.Ops},{Role.Finance},{Role.Planner}")]
-    [Describes("How exact our numbers were", "By system and location; positions that differ again and again come with the draft of a safety-stock rule and "
+    [Describes("Accuracy of our numbers", "By system and location; positions that differ repeatedly have the draft of a safety-stock rule and "
         + "its evidence. Nothing is applied.",
         Answer = typeof(AccuracyAnswer),
         Query = ["system: only one system", "location: only one location", "sku: only one SKU",
