@@ -5,8 +5,8 @@ using RetailSync.Channels.PosLog;
 namespace RetailSync.Channels.Tests.PosLog;
 
 /// <summary>
-/// A till that was offline sends its day in pieces, twice and in any order. Each transaction names its movements the same way each time, wherever it stands in a
-/// file, so that counting each name once comes to the same stock.
+/// A till that was offline sends its day in pieces, twice and in any order. Each transaction names its movements the same way each time, wherever it stands in
+/// a file, so that counting each name once comes to the same stock.
 /// </summary>
 public sealed class A_till_that_was_offline
 {
