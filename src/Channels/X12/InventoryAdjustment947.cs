@@ -37,17 +37,36 @@ internal static class InventoryAdjustment947
     /// <summary>Reasons that are not here are not known: a person says what they mean.</summary>
     private static readonly Dictionary<string, Effect> Reasons = new()
     {
-        ["05"] = Effect.Hold, ["08"] = Effect.Hold,
-        ["55"] = Effect.Release, ["88"] = Effect.Release,
-        ["AU"] = Effect.Spoil, ["AV"] = Effect.Spoil, ["AW"] = Effect.Spoil, ["AX"] = Effect.Spoil, ["BK"] = Effect.Spoil, ["BS"] = Effect.Spoil,
-        ["07"] = Effect.Down, ["CD"] = Effect.Down, ["UD"] = Effect.Down, ["06"] = Effect.Down,
-        ["56"] = Effect.Up, ["51"] = Effect.Up,
+        ["05"] = Effect.Hold,
+        ["08"] = Effect.Hold,
+        ["55"] = Effect.Release,
+        ["88"] = Effect.Release,
+        ["AU"] = Effect.Spoil,
+        ["AV"] = Effect.Spoil,
+        ["AW"] = Effect.Spoil,
+        ["AX"] = Effect.Spoil,
+        ["BK"] = Effect.Spoil,
+        ["BS"] = Effect.Spoil,
+        ["07"] = Effect.Down,
+        ["CD"] = Effect.Down,
+        ["UD"] = Effect.Down,
+        ["06"] = Effect.Down,
+        ["56"] = Effect.Up,
+        ["51"] = Effect.Up,
         // Corrections of earlier reports: more was shipped or less received than was said, and the other way round.
-        ["03"] = Effect.Down, ["04"] = Effect.Down, ["53"] = Effect.Up, ["54"] = Effect.Up,
+        ["03"] = Effect.Down,
+        ["04"] = Effect.Down,
+        ["53"] = Effect.Up,
+        ["54"] = Effect.Up,
         // A count's difference, not the count.
         ["AA"] = Effect.Signed,
         // Transfer, ownership, renumbering, condition: what leaves the one and what enters the other.
-        ["AK"] = Effect.Half, ["AG"] = Effect.Half, ["AE"] = Effect.Half, ["AF"] = Effect.Half, ["AC"] = Effect.Half, ["AD"] = Effect.Half,
+        ["AK"] = Effect.Half,
+        ["AG"] = Effect.Half,
+        ["AE"] = Effect.Half,
+        ["AF"] = Effect.Half,
+        ["AC"] = Effect.Half,
+        ["AD"] = Effect.Half,
         ["CR"] = Effect.Return,
     };
 

@@ -10,15 +10,29 @@ internal static class InventoryInquiry846
     /// <summary>Quantities (element 673) on hand, as a whole or the part of it that cannot be sold.</summary>
     private static readonly Dictionary<string, string?> Levels = new()
     {
-        ["17"] = null, ["20"] = "non-sellable", ["74"] = "damaged", ["QH"] = "quality-hold",
+        ["17"] = null,
+        ["20"] = "non-sellable",
+        ["74"] = "damaged",
+        ["QH"] = "quality-hold",
     };
 
     private static readonly Dictionary<string, string> OfNoStock = new()
     {
         // What may be sold is less than what is on hand, by reservations that are theirs.
-        ["33"] = "available", ["34"] = "available", ["29"] = "available", ["V2"] = "available",
-        ["63"] = "on order", ["IQ"] = "in transit",
-        ["32"] = OfPeriod, ["39"] = OfPeriod, ["75"] = OfPeriod, ["76"] = OfPeriod, ["77"] = OfPeriod, ["78"] = OfPeriod, ["87"] = OfPeriod, ["99"] = OfPeriod,
+        ["33"] = "available",
+        ["34"] = "available",
+        ["29"] = "available",
+        ["V2"] = "available",
+        ["63"] = "on order",
+        ["IQ"] = "in transit",
+        ["32"] = OfPeriod,
+        ["39"] = OfPeriod,
+        ["75"] = OfPeriod,
+        ["76"] = OfPeriod,
+        ["77"] = OfPeriod,
+        ["78"] = OfPeriod,
+        ["87"] = OfPeriod,
+        ["99"] = OfPeriod,
         ["QB"] = OfPeriod,
     };
 

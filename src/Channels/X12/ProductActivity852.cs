@@ -10,10 +10,14 @@ internal static class ProductActivity852
 {
     private static readonly Dictionary<string, Func<decimal, string, LineOutcome>> Activities = new()
     {
-        ["QS"] = Sold, ["RE"] = Sold, ["TS"] = Sold,
+        ["QS"] = Sold,
+        ["RE"] = Sold,
+        ["TS"] = Sold,
         ["Q1"] = (quantity, code) => quantity < 0 ? Returned(-quantity, null) : Sold(quantity, code),
-        ["QU"] = (quantity, _) => Returned(quantity, null), ["Q2"] = (quantity, _) => Returned(quantity, null),
-        ["RQ"] = (quantity, _) => Returned(quantity, null), ["Q3"] = (quantity, _) => Returned(quantity, "damaged"),
+        ["QU"] = (quantity, _) => Returned(quantity, null),
+        ["Q2"] = (quantity, _) => Returned(quantity, null),
+        ["RQ"] = (quantity, _) => Returned(quantity, null),
+        ["Q3"] = (quantity, _) => Returned(quantity, "damaged"),
         ["QR"] = (quantity, _) => quantity > 0 ? new Moved(StockMove.Receipt(quantity)) : Contradiction("QR", quantity),
         ["QT"] = (quantity, code) => new Moved(StockMove.Adjustment(quantity, code)),
     };
@@ -23,9 +27,20 @@ internal static class ProductActivity852
     /// <summary>What is expected, wanted, planned or was at the beginning: no stock, and nothing that has happened.</summary>
     private static readonly Dictionary<string, string> OfNoStock = new()
     {
-        ["QP"] = "on order", ["QI"] = "in transit", ["Q4"] = "on order", ["QB"] = "beginning balance", ["QC"] = "committed",
-        ["QD"] = "demand", ["LS"] = "demand", ["QO"] = "demand",
-        ["QL"] = "planning", ["QM"] = "planning", ["QN"] = "planning", ["OQ"] = "planning", ["PO"] = "planning", ["QX"] = "planning",
+        ["QP"] = "on order",
+        ["QI"] = "in transit",
+        ["Q4"] = "on order",
+        ["QB"] = "beginning balance",
+        ["QC"] = "committed",
+        ["QD"] = "demand",
+        ["LS"] = "demand",
+        ["QO"] = "demand",
+        ["QL"] = "planning",
+        ["QM"] = "planning",
+        ["QN"] = "planning",
+        ["OQ"] = "planning",
+        ["PO"] = "planning",
+        ["QX"] = "planning",
     };
 
     public static SourceDocument Read(X12Table table)

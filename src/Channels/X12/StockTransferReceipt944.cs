@@ -9,7 +9,10 @@ internal static class StockTransferReceipt944
     /// <summary>Receiving conditions (element 412) of goods that are a part of W07-01 and arrive unsellable.</summary>
     private static readonly Dictionary<string, string> Statuses = new()
     {
-        ["01"] = "damaged", ["04"] = "quality-hold", ["08"] = "quality-hold", ["09"] = "quality-hold",
+        ["01"] = "damaged",
+        ["04"] = "quality-hold",
+        ["08"] = "quality-hold",
+        ["09"] = "quality-hold",
     };
 
     public static SourceDocument Read(X12Table table)

@@ -33,16 +33,39 @@ internal static class X12Values
     /// </summary>
     private static readonly Dictionary<string, string> Units = new()
     {
-        ["EA"] = "C62", ["PC"] = "C62", ["UN"] = "C62", ["LB"] = "LBR", ["KG"] = "KGM", ["GR"] = "GRM", ["OZ"] = "ONZ", ["TN"] = "STN", ["FT"] = "FOT",
-        ["IN"] = "INH", ["YD"] = "YRD", ["MR"] = "MTR", ["CM"] = "CMT", ["LT"] = "LTR", ["ML"] = "MLT", ["GA"] = "GLL", ["QT"] = "QTL", ["PT"] = "PTL",
-        ["SF"] = "FTK", ["SM"] = "MTK",
+        ["EA"] = "C62",
+        ["PC"] = "C62",
+        ["UN"] = "C62",
+        ["LB"] = "LBR",
+        ["KG"] = "KGM",
+        ["GR"] = "GRM",
+        ["OZ"] = "ONZ",
+        ["TN"] = "STN",
+        ["FT"] = "FOT",
+        ["IN"] = "INH",
+        ["YD"] = "YRD",
+        ["MR"] = "MTR",
+        ["CM"] = "CMT",
+        ["LT"] = "LTR",
+        ["ML"] = "MLT",
+        ["GA"] = "GLL",
+        ["QT"] = "QTL",
+        ["PT"] = "PTL",
+        ["SF"] = "FTK",
+        ["SM"] = "MTK",
     };
 
     /// <summary>Time codes (element 623) that name a zone in which clocks change.</summary>
     private static readonly Dictionary<string, string> Zones = new()
     {
-        ["ET"] = "America/New_York", ["CT"] = "America/Chicago", ["MT"] = "America/Denver", ["PT"] = "America/Los_Angeles", ["AT"] = "America/Anchorage",
-        ["HT"] = "Pacific/Honolulu", ["NT"] = "America/St_Johns", ["TT"] = "America/Halifax",
+        ["ET"] = "America/New_York",
+        ["CT"] = "America/Chicago",
+        ["MT"] = "America/Denver",
+        ["PT"] = "America/Los_Angeles",
+        ["AT"] = "America/Anchorage",
+        ["HT"] = "Pacific/Honolulu",
+        ["NT"] = "America/St_Johns",
+        ["TT"] = "America/Halifax",
     };
 
     /// <summary>Time codes that are an offset from UTC, in minutes.</summary>
@@ -50,10 +73,29 @@ internal static class X12Values
         Enumerable.Range(1, 12).Select(hours => KeyValuePair.Create(hours.ToString("00", CultureInfo.InvariantCulture), hours * 60))
             .Concat(Enumerable.Range(13, 12).Select(code => KeyValuePair.Create(code.ToString("00", CultureInfo.InvariantCulture), (code - 25) * 60))))
     {
-        ["25"] = -150, ["26"] = -210, ["27"] = 330, ["28"] = 570, ["29"] = 630, ["GM"] = 0, ["UT"] = 0,
-        ["ED"] = -240, ["ES"] = -300, ["CD"] = -300, ["CS"] = -360,
-        ["MD"] = -360, ["MS"] = -420, ["PD"] = -420, ["PS"] = -480, ["AD"] = -480, ["AS"] = -540, ["HD"] = -540, ["HS"] = -600, ["ND"] = -150, ["NS"] = -210,
-        ["TD"] = -180, ["TS"] = -240,
+        ["25"] = -150,
+        ["26"] = -210,
+        ["27"] = 330,
+        ["28"] = 570,
+        ["29"] = 630,
+        ["GM"] = 0,
+        ["UT"] = 0,
+        ["ED"] = -240,
+        ["ES"] = -300,
+        ["CD"] = -300,
+        ["CS"] = -360,
+        ["MD"] = -360,
+        ["MS"] = -420,
+        ["PD"] = -420,
+        ["PS"] = -480,
+        ["AD"] = -480,
+        ["AS"] = -540,
+        ["HD"] = -540,
+        ["HS"] = -600,
+        ["ND"] = -150,
+        ["NS"] = -210,
+        ["TD"] = -180,
+        ["TS"] = -240,
     };
 
     /// <summary>The article's numbers from pairs of qualifier and number.</summary>

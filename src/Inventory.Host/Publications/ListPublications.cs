@@ -1,4 +1,3 @@
-using RetailSync.Inventory.Projections;
 using Microsoft.AspNetCore.Authorization;
 using Npgsql;
 using RetailSync.Inventory.Domain;
@@ -6,6 +5,7 @@ using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Projections;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Publications;

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
 using RetailSync.Inventory.Host.Tests.Publications;
 using static RetailSync.Inventory.Host.Tests.Lines;
 

@@ -182,7 +182,7 @@ public class Requests_that_are_refused(ServerWithoutDatabase server) : IClassFix
     /// <summary>Everything is in the address, or the body is in a vendor's words.</summary>
     private static readonly string[] WithoutBodyOfOurs =
     [
-        "put /v1/skus/{sku}", "post /v1/channels/{id}/pause", "post /v1/channels/{id}/resume", "post /v1/channels/{id}/webhooks/{adapter}",
+        "post /v1/channels/{id}/pause", "post /v1/channels/{id}/resume", "post /v1/channels/{id}/webhooks/{adapter}",
         "post /v1/audit/rebuild", "post /v1/audit/repair", "post /v1/rules/{id}/approve", "post /v1/messages/dead-letters/{id}/replay",
     ];
 

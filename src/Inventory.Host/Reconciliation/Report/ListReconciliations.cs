@@ -1,4 +1,3 @@
-using RetailSync.Inventory.Projections;
 using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
 using NodaTime;
@@ -7,6 +6,7 @@ using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Reconciliation.Compare;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Projections;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Reconciliation.Report;
