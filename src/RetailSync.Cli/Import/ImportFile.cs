@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using RetailSync.Channels;
 using RetailSync.Channels.Epcis;
 using RetailSync.Channels.OnlineRetail;
 using RetailSync.Cli.Movements;
@@ -8,7 +9,7 @@ using RetailSync.Inventory.Domain;
 namespace RetailSync.Cli.Import;
 
 /// <summary>
-/// <c>import FILE --format NAME</c>: sends a file of movements to the same HTTP API that tills use. Every row of the file is
+/// <c>import FILE --format NAME</c>: sends a file of movements or documents to the same HTTP API that tills use. Every row of the file is
 /// accounted for. Sending it again changes nothing, so an import that failed is simply run again.
 /// Exit codes: 0 done (also with lines in quarantine), 1 it failed, 2 wrong use.
 /// </summary>
@@ -18,6 +19,9 @@ public static class ImportFile
     private const string Epcis = "epcis";
     private const string Movements = "movements";
 
+    /// <summary>Formats whose files are sent as they are. EPCIS is sent event by event, with a row for each.</summary>
+    private static readonly string[] Documents = [.. DocumentFormats.All.Select(format => format.Name).Where(name => name != Epcis)];
+
     public static Command Create()
     {
         var file = new Argument<FileInfo>("file") { Description = "The file, plain or .gz." }.AcceptExistingOnly();
@@ -26,8 +30,12 @@ public static class ImportFile
         {
             Required = true,
             Description = $"{OnlineRetail}: the UCI Online Retail ledger (CSV). {Epcis}: GS1 EPCIS 2.0 (JSON, JSON-LD). {Movements}: CSV or NDJSON in the "
-                + $"names of the API.",
-        }.AcceptOnlyFromAmong(OnlineRetail, Epcis, Movements);
+                + $"names of the API. {string.Join(", ", Documents)}: documents as ERP, WMS or a till sent them. {DocumentFormats.Auto}: that of these which the "
+                + "file begins like.",
+        }.AcceptOnlyFromAmong([OnlineRetail, Epcis, Movements, .. Documents, DocumentFormats.Auto]);
+        var zone = new Option<string>("--zone") { Description = "Documents: the time zone of times without an offset, such as Europe/Berlin." };
+        var levels = new Option<string>("--levels")
+        { Description = "Documents: compare stock figures with ours, or count by them." }.AcceptOnlyFromAmong("compare", "count");
         var url = new Option<Uri>("--url")
         {
             Description = "Where RetailSync serves.",
@@ -54,12 +62,17 @@ public static class ImportFile
             CustomParser = result => Identifier.TryParse(result.Tokens[0].Value, out var parsed) ? parsed : Wrong<string>(result, "is no source"),
         };
 
-        var command = new Command("import", "Sends a file of movements.") { file, format, url, key, location, openingStock, source };
+        var command = new Command("import", "Sends a file of movements or of documents.") { file, format, url, key, location, openingStock, source, zone, levels };
         command.Validators.Add(result =>
         {
             if (result.GetResult(openingStock) is not null && result.GetValue(format) != OnlineRetail)
             {
                 result.AddError($"--opening-stock goes with --format {OnlineRetail} only.");
+            }
+
+            if ((result.GetResult(zone) ?? result.GetResult(levels)) is not null && !IsOfDocuments(result.GetValue(format)))
+            {
+                result.AddError($"--zone and --levels go with formats of documents only: {string.Join(", ", Documents)}, {DocumentFormats.Auto}.");
             }
 
             if (result.GetResult(location) is not null && result.GetValue(format) == Movements)
@@ -72,6 +85,15 @@ public static class ImportFile
             var path = parsed.GetRequiredValue(file).FullName;
             var named = parsed.GetValue(source);
             var place = parsed.GetValue(location);
+            if (IsOfDocuments(parsed.GetValue(format)))
+            {
+                var options = new DocumentsOptions(
+                    parsed.GetRequiredValue(format), named, parsed.GetValue(zone), place?.Value, parsed.GetValue(levels));
+                return SendDocuments.Run(
+                    parsed.GetRequiredValue(file), options, parsed.GetRequiredValue(url), parsed.GetRequiredValue(key), parsed.InvocationConfiguration,
+                    cancellation);
+            }
+
             var input = parsed.GetRequiredValue(format) switch
             {
                 OnlineRetail => ImportInput.OnlineRetail(
@@ -90,6 +112,8 @@ public static class ImportFile
         });
         return command;
     }
+
+    private static bool IsOfDocuments(string? format) => format == DocumentFormats.Auto || Documents.Contains(format);
 
     private static T? Wrong<T>(System.CommandLine.Parsing.ArgumentResult result, string why)
     {
@@ -117,7 +141,7 @@ public static class ImportFile
 
             // The rate is that of the rows, so the clock starts with them.
             started = TimeProvider.System.GetTimestamp();
-            await ImportProgress.Show(console, rows, input.Length, read => new ImportPipeline(sender, rows).Send(input, read, cancellation), cancellation);
+            await ImportProgress.Show(console, rows.Rate, input.Length, read => new ImportPipeline(sender, rows).Send(input, read, cancellation), cancellation);
             failure = rows.StoppedBy;
         }
         catch (SendingFailedException exception)

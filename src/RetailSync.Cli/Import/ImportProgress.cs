@@ -11,14 +11,14 @@ internal static class ImportProgress
     private static readonly TimeSpan BetweenFrames = TimeSpan.FromMilliseconds(250);
 
     /// <param name="console">Where to show it.</param>
-    /// <param name="tally">The rows so far.</param>
+    /// <param name="done">What has been done in the time since the beginning, in words.</param>
     /// <param name="length">Of the file on disk, in bytes.</param>
     /// <param name="work">Is given what to call with the bytes read.</param>
     /// <param name="cancellation">Stops the showing; the work has its own.</param>
     public static async Task Show(
-        InvocationConfiguration console, ImportTally tally, long length, Func<Action<long>, Task> work, CancellationToken cancellation)
+        InvocationConfiguration console, Func<TimeSpan, string> done, long length, Func<Action<long>, Task> work, CancellationToken cancellation)
     {
-        var state = new State(tally, length);
+        var state = new State(done, length);
         if (!ReferenceEquals(console.Output, Console.Out) || Console.IsOutputRedirected)
         {
             await Watch(work(state.Read), BetweenLines, () => console.Output.WriteLine(state.Line()), cancellation);
@@ -51,7 +51,7 @@ internal static class ImportProgress
         await work;
     }
 
-    private sealed class State(ImportTally tally, long length)
+    private sealed class State(Func<TimeSpan, string> done, long length)
     {
         private readonly long started = TimeProvider.System.GetTimestamp();
         private long bytes;
@@ -64,11 +64,10 @@ internal static class ImportProgress
         public string Line()
         {
             var elapsed = TimeProvider.System.GetElapsedTime(started);
-            var rows = tally.Rows;
             var left = Share > 0 ? TimeSpan.FromSeconds(elapsed.TotalSeconds * (1 - Share) / Share) : (TimeSpan?)null;
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{rows:N0} rows, {rows / Math.Max(elapsed.TotalSeconds, 0.001):N0} rows/s, {Share:P0}, {(left is null ? "" : $"{(int)left.Value.TotalMinutes}:{left.Value.Seconds:00} left")}");
+                $"{done(elapsed)}, {Share:P0}, {(left is null ? "" : $"{(int)left.Value.TotalMinutes}:{left.Value.Seconds:00} left")}");
         }
     }
 }

@@ -31,6 +31,13 @@ internal sealed class ImportTally
         }
     }
 
+    /// <summary>The rows so far, and how many a second.</summary>
+    public string Rate(TimeSpan elapsed)
+    {
+        var rows = Rows;
+        return string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows, {rows / Math.Max(elapsed.TotalSeconds, 0.001):N0} rows/s");
+    }
+
     public void Answered(ImportBatch batch, BatchAnswer answer)
     {
         lock (guard)

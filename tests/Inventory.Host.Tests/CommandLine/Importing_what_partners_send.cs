@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using System.IO.Compression;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RetailSync.Cli.Import;
@@ -335,6 +337,35 @@ public sealed class Importing_what_partners_send(RunningHost host) : IClassFixtu
         { ["type"] = "EPCISDocument", ["epcisBody"] = new JsonObject { ["eventList"] = new JsonArray([.. events.Select(one => one.DeepClone())]) } };
         var (code, said) = await Run(Write("events.jsonld", document.ToJsonString()), "--format", "epcis");
         Assert.True(code == 0, said);
+    }
+
+    [Fact]
+    public async Task Documents_are_recognised_sent_and_summed_up()
+    {
+        var sku = $"x12-{item}";
+        string[] segments =
+        [
+            "ISA*00*          *00*          *ZZ*PARTNER        *ZZ*RETAILER       *261103*0930*U*00401*000000001*0*P*>",
+            "GS*RE*PARTNER*RETAILER*20261103*0930*1*X*004010", "ST*944*0001", $"W17*F*20261103*R{item}", "N1*WH**92*S001", $"W07*10*EA**VN*{sku}",
+            $"W07*2*XX**VN*{sku}", "W14*12", "SE*7*0001", "GE*1*1", "IEA*1*000000001",
+        ];
+        var file = Path.Combine(folder, "receipt.x12.gz");
+        await using (var gzip = new GZipStream(File.Create(file), CompressionLevel.Fastest))
+        {
+            await gzip.WriteAsync(Encoding.ASCII.GetBytes(string.Join("~\n", segments) + "~"));
+        }
+
+        var (code, said) = await Run(file, "--format", "auto", "--zone", "America/New_York");
+        Assert.True(code == 0, said);
+        Assert.StartsWith("The format is x12: ", said, StringComparison.Ordinal);
+        Assert.Contains("944: 1 documents, 2 lines, accepted 1, rejected 1", said, StringComparison.Ordinal);
+        Assert.Equal(10, await host.OnHand(sku));
+
+        (_, said) = await Run(file, "--format", "x12", "--zone", "America/New_York");
+        Assert.Contains("944: 1 documents, 2 lines, duplicates 1, rejected 1", said, StringComparison.Ordinal);
+        Assert.Equal(10, await host.OnHand(sku));
+        Assert.Contains("no known format", (await Run(Write("diary.txt", "Dear diary"), "--format", "auto")).Said, StringComparison.Ordinal);
+        Assert.Contains("only", (await Run(file, "--format", "movements", "--zone", "UTC")).Said, StringComparison.Ordinal);
     }
 
     private async Task<(int Code, string Said)> Run(string file, params string[] arguments)
