@@ -24,9 +24,6 @@ public interface IChannel : IDisposable
     /// <summary>The vendor's rate limit for bulk calls, where it counts those separately.</summary>
     CallRate? BulkRate => null;
 
-    /// <summary>Whether the channel identifies items by its own ids, so that a SKU without a mapping cannot be published.</summary>
-    bool NeedsMapping => false;
-
     /// <summary>
     /// Publishes these quantities, each SKU once. Every outcome, including no response at all, is in the reply; only a cancelled call throws.
     /// Idempotent: publishing the same again does no harm.

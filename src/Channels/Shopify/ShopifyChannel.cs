@@ -19,8 +19,6 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
     /// </summary>
     public CallRate? Rate => new(4, 8);
 
-    public bool NeedsMapping => true;
-
     public int MaxBatchSizeAt(int places) => Math.Max(1, MaxBatchSize / Math.Max(1, places));
 
     public int MaxReadBackSizeAt(int places) => MaxBatchSizeAt(places);

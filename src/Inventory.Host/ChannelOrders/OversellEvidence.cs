@@ -4,6 +4,8 @@ using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Orders;
+using RetailSync.Inventory.Host.Publications.Delivery;
+using RetailSync.Inventory.Host.Publications.Ledger;
 using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Positions;
@@ -23,7 +25,10 @@ public sealed class OversellEvidence(NpgsqlDataSource database)
         select told.acknowledged_sequence, told.acknowledged_quantity,
           (select at from {PublicationTables.Change} where channel = $1 and sequence = told.acknowledged_sequence) as changed_at,
           told.sent_at, told.acknowledged_at,
-          taken.id as taken_by, taken.timestamp as taken_at, told.error,
+          taken.id as taken_by, taken.timestamp as taken_at,
+          -- A number that has just changed, as by this order's own hold, has no error until it is refused as well.
+          coalesce(told.error, case when not exists (select from {ChannelMappings.Table} where channel = $1 and sku = $2)
+            and (select data->>'adapter' from {Schema}.mt_doc_channel where id = $1) = any($5) then $6 end) as error,
           (select coalesce(sum(greatest(on_hand - unsellable - reserved, 0)), 0) from {Schema}.{PositionTable.Name}
             where sku = $2 and ($4::text[] is null or location = any($4))) as free
         from (select 1) as one
@@ -55,6 +60,8 @@ public sealed class OversellEvidence(NpgsqlDataSource database)
             Value = wanted.All(line => line.Location is not null) ? wanted.Select(line => line.Location!.Value.Value).ToArray() : DBNull.Value,
             NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
         });
+        command.Parameters.AddWithValue(Adapters.NeedingMapping);
+        command.Parameters.AddWithValue(BatchPublisher.NotMapped);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
         return new Oversold(

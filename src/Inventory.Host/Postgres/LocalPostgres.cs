@@ -96,8 +96,11 @@ public sealed class LocalPostgres : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            await OrphanedPostgres.End(cluster.Directory, CancellationToken.None);
+            Log.Warning("PostgreSQL did not stop within {Timeout} and is ended", StopTimeout);
         }
+
+        // Also after a stop in time: the process that writes its log ends a moment after it.
+        await OrphanedPostgres.End(cluster.Directory, CancellationToken.None);
     }
 
     private async Task StartProcess(CancellationToken cancellation)

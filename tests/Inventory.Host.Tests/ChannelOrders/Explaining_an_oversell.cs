@@ -82,10 +82,12 @@ public class Explaining_an_oversell(PublishingHost host) : IClassFixture<Publish
         await host.Register("unnamed", "shopify", new() { ["shop"] = "x.myshopify.com", ["accessToken"] = "t", ["locationId"] = "1" });
         var sku = NewSku();
         await host.RecordAccepted(Line("receipt", 2, sku));
-        await Order("unnamed", "E0", sku, BeforeAnythingWasReported, quantity: 2, state: "confirmed");
-        await host.Publication("unnamed", sku, row => row.Number("quantity") == 0 && row.GetProperty("error").ValueKind == JsonValueKind.String);
+        await host.Publication("unnamed", sku, row => row.GetProperty("error").ValueKind == JsonValueKind.String);
 
-        // It holds nothing: a hold changes the number, which has no error until it is refused as well.
+        // The number has changed and is not refused again: the channel is paused.
+        (await host.Post("/v1/channels/unnamed/pause", new { })).Ok();
+        await Order("unnamed", "E0", sku, BeforeAnythingWasReported, quantity: 1, state: "confirmed");
+        await host.Publication("unnamed", sku, row => row.Number("quantity") == 1 && row.GetProperty("error").ValueKind == JsonValueKind.Null);
         await Order("unnamed", "E1", sku, BeforeAnythingWasReported);
 
         Assert.Equal("mapping", (await Item("unnamed", "E1")).Text("verdict"));

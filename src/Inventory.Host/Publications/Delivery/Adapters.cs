@@ -31,6 +31,9 @@ public sealed class Adapters(IConfiguration configuration, ChannelSecrets secret
     /// <summary>Adapters that can publish a quantity for each location.</summary>
     public static readonly string[] ByLocation = ["shopify", "walmart", "adobe-commerce"];
 
+    /// <summary>Adapters of channels that identify items by their own ids, so that a SKU without a mapping cannot be published.</summary>
+    public static readonly string[] NeedingMapping = ["shopify"];
+
     /// <summary>Adapters of channels that deduct their own open orders from the published quantity, so that it has to include those units.</summary>
     public static readonly string[] SubtractingOrders = ["adobe-commerce"];
 

@@ -19,7 +19,7 @@ public sealed class BatchPublisher(
         OpenChannel channel, IChannel adapter, IReadOnlyList<(Publication Publication, bool IsMapped)> taken, ChannelDeliveryState state,
         CancellationToken stopping)
     {
-        var publications = await WithMapping(channel, adapter, taken, stopping);
+        var publications = await WithMapping(channel, taken, stopping);
         if (publications.Count == 0)
         {
             return;
@@ -74,9 +74,9 @@ public sealed class BatchPublisher(
 
     /// <summary>The publications that can be sent. Those that need a mapping and have none become dead letters.</summary>
     private async Task<IReadOnlyList<Publication>> WithMapping(
-        OpenChannel channel, IChannel adapter, IReadOnlyList<(Publication Publication, bool IsMapped)> taken, CancellationToken stopping)
+        OpenChannel channel, IReadOnlyList<(Publication Publication, bool IsMapped)> taken, CancellationToken stopping)
     {
-        var unmapped = adapter.NeedsMapping ? taken.Where(one => !one.IsMapped).Select(one => one.Publication).ToList() : [];
+        var unmapped = Adapters.NeedingMapping.Contains(channel.Channel.Adapter) ? taken.Where(one => !one.IsMapped).Select(one => one.Publication).ToList() : [];
         if (unmapped.Count > 0)
         {
             await queue.Record(channel.Id, unmapped, Reply.Of(unmapped, Verdict.Refused, NotMapped), mayDie: true, stopping);

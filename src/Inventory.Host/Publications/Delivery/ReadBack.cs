@@ -35,12 +35,13 @@ public sealed class ReadBack([FromKeyedServices(ConnectionPools.Followers)] Npgs
     }
 
     /// <summary>Reads one page back and compares it.</summary>
+    /// <param name="needsMapping">Whether a SKU without a mapping has no id at the channel (<see cref="Adapters.NeedingMapping"/>).</param>
     /// <param name="atMost">The most SKUs of a page.</param>
     /// <param name="after">The last SKU of the page before; empty at the beginning.</param>
     /// <param name="repair">Whether a quantity that differs twice is published again.</param>
     /// <returns>The last SKU of this page, null when it was the last page; and what was read back, null when the page has nothing to read.</returns>
     public async Task<(string? After, Shown? Shown)> Compare(
-        ChannelId channel, IChannel adapter, int atMost, string after, bool repair, CancellationToken cancellation)
+        ChannelId channel, IChannel adapter, bool needsMapping, int atMost, string after, bool repair, CancellationToken cancellation)
     {
         var page = await Page(channel, after, atMost, cancellation);
         var next = page.Count < atMost ? null : page[^1].Sku.Value;
@@ -48,7 +49,7 @@ public sealed class ReadBack([FromKeyedServices(ConnectionPools.Followers)] Npgs
         string[] places = [.. page.SelectMany(row => row.Places.Keys).Distinct()];
         var asked = (from row in page
                      where (places.Length > 0) == (row.Places.Count > 0)
-                     let theirs = names.GetValueOrDefault(row.Sku) ?? (adapter.NeedsMapping ? null : row.Sku.Value)
+                     let theirs = names.GetValueOrDefault(row.Sku) ?? (needsMapping ? null : row.Sku.Value)
                      where theirs is not null
                      select (Row: row, Theirs: theirs)).ToList();
         if (asked.Count == 0)

@@ -30,7 +30,8 @@ public sealed class ScheduledReadBack(ReadBack readBack, CallBudget budget, IClo
         }
 
         (channel.ReadBackUpTo, var shown) = await readBack.Compare(
-            channel.Id, adapter, atMost, channel.ReadBackUpTo ?? "", settings.OptionalText("readBack") == "repair", stopping);
+            channel.Id, adapter, Adapters.NeedingMapping.Contains(channel.Channel.Adapter), atMost, channel.ReadBackUpTo ?? "",
+            settings.OptionalText("readBack") == "repair", stopping);
         if (shown is not null)
         {
             await budget.Charge(channel.Id, shown.Calls, shown.RetryAfter, stopping);
