@@ -79,7 +79,8 @@ public sealed class LightspeedDocuments : IDocumentFormat
                 Position = position,
                 Articles = [new ArticleNumber("product_id", level.Text("product_id") ?? "")],
                 Place = level.Text("outlet_id") is { } outlet ? new PlaceName(outlet) : null,
-                Outcome = level.Quantity("count") is { } count ? new Level(count) : new Rejected("invalid-quantity", "count is no number of at most 4 decimals."),
+                Outcome = level.Quantity("count") is { } count ? new Level(count)
+                    : new Rejected("invalid-quantity", "count is no number of at most 4 decimals."),
             },
         ],
     };

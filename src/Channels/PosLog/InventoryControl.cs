@@ -48,7 +48,8 @@ internal static class InventoryControl
     private static DocumentLine Moved(XmlItem action, XmlItem item, DocumentLine line, decimal quantity, string? number)
     {
         var document = action.TextOf("DocumentID");
-        var reason = item.TextOf("TypeCode") ?? action.TextOf("TypeCode") ?? item.TextOf("ReasonCode") ?? action.TextOf("ReasonCode") ?? action.TextOf("Reason");
+        var reason = item.TextOf("TypeCode") ?? action.TextOf("TypeCode") ?? item.TextOf("ReasonCode")
+            ?? action.TextOf("ReasonCode") ?? action.TextOf("Reason");
         return action.Name switch
         {
             "PhysicalCount" or "InventoryCount" or "StockCount" => Outcome(line, quantity, () => StockMove.Count(quantity), isZeroAllowed: true),

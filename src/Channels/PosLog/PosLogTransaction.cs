@@ -54,14 +54,22 @@ internal static class PosLogTransaction
 
         yield return document;
         var linked = Number(
-            link, (Store(link) ?? store, link.TextOf("WorkstationID") ?? transaction.TextOf("WorkstationID"), link.TextOf("BusinessDayDate") ?? Day(transaction, body)),
+            link, (Store(link) ?? store, link.TextOf("WorkstationID") ?? transaction.TextOf("WorkstationID"),
+                link.TextOf("BusinessDayDate") ?? Day(transaction, body)),
             link.TextOf("TransactionID"));
         yield return linked is null
             ? new SourceDocument(Kind, null)
             {
                 Sender = store,
                 Position = link.Position,
-                Lines = [header with { Key = "link", Position = link.Position, Outcome = new Rejected("unknown-movement", "It voids a transaction, and does not say which.") }],
+                Lines =
+                [
+                    header with
+                    {
+                        Key = "link", Position = link.Position,
+                        Outcome = new Rejected("unknown-movement", "It voids a transaction, and does not say which."),
+                    },
+                ],
             }
             : new SourceDocument(Kind, linked) { Sender = store, Position = link.Position, Function = DocumentFunction.Cancel };
     }

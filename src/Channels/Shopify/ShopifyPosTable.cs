@@ -95,7 +95,8 @@ internal static class ShopifyPosTable
             {
                 Key = "1",
                 Position = position,
-                Outcome = root.Has("location") || root.Has("locations") ? new NoStock("location") : new Rejected("invalid-line", "It is nothing of Shopify's stock in shops."),
+                Outcome = root.Has("location") || root.Has("locations") ? new NoStock("location")
+                    : new Rejected("invalid-line", "It is nothing of Shopify's stock in shops."),
             },
         ],
     };

@@ -79,10 +79,10 @@ internal static class InventoryInquiry846
 
             void Add(X12Segment quantity, X12Segment segment, int element, string unit, PlaceName? there, LineOutcome? outcome, string part)
             {
-                var key = $"{keys[index]}:{(quantity == loop[0] ? "" : quantity[1])}:{part}".TrimEnd(':');
                 table.Add(new DocumentLine
                 {
-                    Key = seen.Add(key) ? key : FormattableString.Invariant($"{key}:{segment.Position - loop[0].Position}:{element}"),
+                    Key = X12Table.FigureKey(
+                        seen, $"{keys[index]}:{(quantity == loop[0] ? "" : quantity[1])}:{part}", segment.Position - loop[0].Position, element),
                     Position = X12Table.PositionOf(segment),
                     Articles = articles,
                     Place = there,

@@ -85,10 +85,10 @@ internal static class ProductActivity852
             void Add(X12Segment activity, X12Segment segment, int element, string unit, PlaceName? place, LineOutcome outcome, string part)
             {
                 isEmpty = false;
-                var key = $"{keys[index]}:{(activity == loop[0] ? "" : activity[1])}:{part}".TrimEnd(':');
                 table.Add(new DocumentLine
                 {
-                    Key = seen.Add(key) ? key : FormattableString.Invariant($"{key}:{segment.Position - loop[0].Position}:{element}"),
+                    Key = X12Table.FigureKey(
+                        seen, $"{keys[index]}:{(activity == loop[0] ? "" : activity[1])}:{part}", segment.Position - loop[0].Position, element),
                     Position = X12Table.PositionOf(segment),
                     Articles = articles,
                     Place = place,

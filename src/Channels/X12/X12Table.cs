@@ -65,6 +65,15 @@ internal sealed class X12Table(X12Message message, Func<string, bool> isOn)
         numbers.All(number => number.Length > 0) && numbers.Distinct(StringComparer.Ordinal).Count() == numbers.Count ? numbers
         : [.. numbers.Select((_, index) => FormattableString.Invariant($"{index + 1}"))];
 
+    /// <summary>The key of one of an item's figures; where the item states the same figure again, with where it stands in the item.</summary>
+    /// <param name="seen">The keys of the message so far.</param>
+    /// <param name="offset">Of its segment, from the item's first.</param>
+    public static string FigureKey(HashSet<string> seen, string key, long offset, int element)
+    {
+        key = key.TrimEnd(':');
+        return seen.Add(key) ? key : FormattableString.Invariant($"{key}:{offset}:{element}");
+    }
+
     /// <summary>Where a segment stands, for a person.</summary>
     public static string PositionOf(X12Segment segment) => FormattableString.Invariant($"segment {segment.Position}");
 

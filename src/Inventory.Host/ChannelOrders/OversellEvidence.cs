@@ -22,17 +22,17 @@ public sealed class OversellEvidence(NpgsqlDataSource database)
 
     private static readonly string Sql =
         $"""
-        select told.acknowledged_sequence, told.acknowledged_quantity,
-          (select at from {PublicationTables.Change} where channel = $1 and sequence = told.acknowledged_sequence) as changed_at,
-          told.sent_at, told.acknowledged_at,
+        select published.acknowledged_sequence, published.acknowledged_quantity,
+          (select at from {PublicationTables.Change} where channel = $1 and sequence = published.acknowledged_sequence) as changed_at,
+          published.sent_at, published.acknowledged_at,
           taken.id as taken_by, taken.timestamp as taken_at,
           -- A number that has just changed, as by this order's own hold, has no error until it is refused as well.
-          coalesce(told.error, case when not exists (select from {ChannelMappings.Table} where channel = $1 and sku = $2)
+          coalesce(published.error, case when not exists (select from {ChannelMappings.Table} where channel = $1 and sku = $2)
             and (select data->>'adapter' from {Schema}.mt_doc_channel where id = $1) = any($5) then $6 end) as error,
           (select coalesce(sum(greatest(on_hand - unsellable - reserved, 0)), 0) from {Schema}.{PositionTable.Name}
             where sku = $2 and ($4::text[] is null or location = any($4))) as free
         from (select 1) as one
-        left join {PublicationTables.Publication} as told on told.channel = $1 and told.sku = $2
+        left join {PublicationTables.Publication} as published on published.channel = $1 and published.sku = $2
         left join lateral (
           select e.id, e.timestamp from {Schema}.{PositionTable.Name} as position
           cross join lateral (

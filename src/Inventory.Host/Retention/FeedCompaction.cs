@@ -15,14 +15,14 @@ public sealed class FeedCompaction(NpgsqlDataSource database)
     /// <summary>What explains an oversell that is still open is not taken away: the feed from a day before it on.</summary>
     private static readonly string Extent =
         $"""
-        with told as (
+        with published as (
           select h.complete_from, least($2, (select min(at) from {OversellBook.Oversells} where channel = $1 and open) - interval '1 day') as before
             from {PublicationTables.Head} as h where channel = $1
         ), page as (
-          select c.sequence, c.at < told.before as is_old from told cross join lateral (
-            select sequence, at from {PublicationTables.Change} where channel = $1 and sequence >= told.complete_from order by sequence limit $3) as c
+          select c.sequence, c.at < published.before as is_old from published cross join lateral (
+            select sequence, at from {PublicationTables.Change} where channel = $1 and sequence >= published.complete_from order by sequence limit $3) as c
         )
-        select told.complete_from, (select coalesce(min(sequence) filter (where not is_old) - 1, max(sequence)) from page) as last from told
+        select published.complete_from, (select coalesce(min(sequence) filter (where not is_old) - 1, max(sequence)) from page) as last from published
         """;
 
     /// <summary>

@@ -21,17 +21,20 @@ public sealed class DocumentStore(NpgsqlDataSource database, IClock clock)
 {
     private static readonly JsonSerializerOptions Stored = new(JsonSerializerDefaults.Web);
 
-    public async Task Begin(Guid file, string format, string? source, Provenance provenance, CancellationToken cancellation)
+    /// <returns>When it was received.</returns>
+    public async Task<Instant> Begin(Guid file, string format, string? source, Provenance provenance, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
             $"insert into {DocumentTables.Files} (id, format, source, received_at, by, correlation_id) values ($1, $2, $3, $4, $5, $6)");
         command.Parameters.AddWithValue(file);
         command.Parameters.AddWithValue(format);
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)source ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        command.Parameters.AddWithValue(clock.GetCurrentInstant());
+        var receivedAt = clock.GetCurrentInstant();
+        command.Parameters.AddWithValue(receivedAt);
         command.Parameters.AddWithValue(provenance.By.ToString());
         command.Parameters.AddWithValue(provenance.CorrelationId);
         await command.ExecuteNonQueryAsync(cancellation);
+        return receivedAt;
     }
 
     /// <summary>Keeps the outcomes of documents that are done.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using NodaTime;
 using Npgsql;
 using RetailSync.Channels.Documents;
 using RetailSync.Inventory.Domain;
@@ -31,13 +32,14 @@ public sealed class TakeDocuments(
     {
         var configured = await sources.All(cancellation);
         var id = Guid.CreateVersion7();
-        await store.Begin(id, format.Name, file.Source, provenance, cancellation);
+        var receivedAt = await store.Begin(id, format.Name, file.Source, provenance, cancellation);
         var take = new FileTake(id, caller, provenance, new ResolveLines(database, mappings, skus));
         var (finished, pending) = (new List<OpenDocument>(), new List<PendingLine>());
         var (taken, held) = (0, 0);
         var settings = new ReadSettings(sender => Settings(configured, SourceOf(format, file, sender)).Options);
-        await foreach (var document in format.Read(content, settings, cancellation))
+        await foreach (var read in format.Read(content, settings, cancellation))
         {
+            var document = WithTimesOfLevels(read, receivedAt);
             var open = Open(document, format.Name, SourceOf(format, file, document.Sender), file, configured);
             finished.Add(open);
             held += document.Lines.Count + 1;
@@ -159,6 +161,14 @@ public sealed class TakeDocuments(
 
         take.Reject(open.Source, kept, fault.Code, $"{document.Position}: {fault.Detail}");
     }
+
+    /// <summary>A stock figure without a time is of when it was received, also when it waits in quarantine for a mapping.</summary>
+    private static SourceDocument WithTimesOfLevels(SourceDocument document, Instant receivedAt) =>
+        document.Lines.Any(IsLevelWithoutTime)
+            ? document with { Lines = [.. document.Lines.Select(line => IsLevelWithoutTime(line) ? line with { Time = new ExactTime(receivedAt) } : line)] }
+            : document;
+
+    private static bool IsLevelWithoutTime(DocumentLine line) => line is { Outcome: Level, Time: null };
 
     private static OpenDocument Open(
         SourceDocument document, string format, string source, FileSettings file, IReadOnlyDictionary<string, SourceSettings> configured)

@@ -62,7 +62,8 @@ public static class ImportFile
             CustomParser = result => Identifier.TryParse(result.Tokens[0].Value, out var parsed) ? parsed : Wrong<string>(result, "is no source"),
         };
 
-        var command = new Command("import", "Sends a file of movements or of documents.") { file, format, url, key, location, openingStock, source, zone, levels };
+        var command = new Command("import", "Sends a file of movements or of documents.")
+        { file, format, url, key, location, openingStock, source, zone, levels };
         command.Validators.Add(result =>
         {
             if (result.GetResult(openingStock) is not null && result.GetValue(format) != OnlineRetail)

@@ -29,7 +29,8 @@ internal static class SendDocuments
             {
                 if (await Recognise(file, cancellation) is not var (format, why))
                 {
-                    console.Error.WriteLine($"The file is of no known format: name one of {string.Join(", ", DocumentFormats.All.Select(known => known.Name))}.");
+                    var names = string.Join(", ", DocumentFormats.All.Select(known => known.Name));
+                    console.Error.WriteLine($"The file is of no known format: name one of {names}.");
                     return 1;
                 }
 
@@ -81,10 +82,13 @@ internal static class SendDocuments
             console, _ => string.Create(CultureInfo.InvariantCulture, $"{content.Position / 1_000_000.0:N1} MB"), file.Length,
             async read =>
             {
-                using var request = new HttpRequestMessage(HttpMethod.Post, Path(options)) { Content = new ProgressContent(content, read) };
+                using var request = new HttpRequestMessage(HttpMethod.Post, Path(options))
+                {
+                    Content = new ProgressContent(content, read) { Headers = { ContentType = new("application/octet-stream") } },
+                };
                 using var response = await http.SendAsync(request, cancellation);
-                var body = await response.Content.ReadAsStringAsync(cancellation);
-                answer = response.IsSuccessStatusCode ? JsonElement.Parse(body) : throw new SendingFailedException(Explain(response, body));
+                answer = response.IsSuccessStatusCode ? JsonElement.Parse(await response.Content.ReadAsByteArrayAsync(cancellation))
+                    : throw await SendingFailedException.Of(response, cancellation);
             },
             cancellation);
         return answer;
@@ -97,18 +101,6 @@ internal static class SendDocuments
             ("format", options.Format), ("source", options.Source), ("zone", options.Zone), ("location", options.Location), ("levels", options.Levels),
         ];
         return "v1/documents?" + string.Join('&', query.Where(one => one.Value is not null).Select(one => $"{one.Name}={Uri.EscapeDataString(one.Value!)}"));
-    }
-
-    private static string Explain(HttpResponseMessage response, string body)
-    {
-        try
-        {
-            return $"{(int)response.StatusCode} {JsonElement.Parse(body).GetProperty("detail").GetString()}";
-        }
-        catch (Exception other) when (other is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            return $"{(int)response.StatusCode} {response.ReasonPhrase}";
-        }
     }
 
     /// <summary>A line for each kind of document; further documents are read page by page.</summary>
@@ -133,7 +125,8 @@ internal static class SendDocuments
                 break;
             }
 
-            page = JsonElement.Parse(await http.GetStringAsync(new Uri($"v1/documents/{id}?after={Uri.EscapeDataString(after)}", UriKind.Relative), cancellation));
+            var next = new Uri($"v1/documents/{id}?after={Uri.EscapeDataString(after)}", UriKind.Relative);
+            page = JsonElement.Parse(await http.GetByteArrayAsync(next, cancellation));
         }
 
         foreach (var (kind, tally) in kinds)
@@ -177,7 +170,6 @@ internal static class SendDocuments
     {
         protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context, CancellationToken cancellationToken)
         {
-            Headers.ContentType ??= new("application/octet-stream");
             var buffer = new byte[81_920];
             for (int length; (length = await file.ReadAsync(buffer, cancellationToken)) > 0;)
             {

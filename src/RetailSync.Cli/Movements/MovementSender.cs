@@ -59,7 +59,7 @@ internal sealed class MovementSender(HttpClient http, TimeProvider time, TextWri
 
                 if (!IsPassing(response.StatusCode))
                 {
-                    throw new SendingFailedException(await Explain(response, cancellation));
+                    throw await SendingFailedException.Of(response, cancellation);
                 }
 
                 hasAnswered = true;
@@ -105,22 +105,6 @@ internal sealed class MovementSender(HttpClient http, TimeProvider time, TextWri
     private static bool IsPassing(HttpStatusCode status) =>
         status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError
         and not HttpStatusCode.NotImplemented;
-
-    private static async Task<string> Explain(HttpResponseMessage response, CancellationToken cancellation)
-    {
-        var status = $"{(int)response.StatusCode} {response.ReasonPhrase}";
-        try
-        {
-            using var problem = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellation));
-            var words = new[] { "code", "title", "detail" }.Select(name => problem.RootElement.TryGetProperty(name, out var word) ? word.ToString() : "")
-                .Where(word => word.Length > 0);
-            return $"the server answers {status}: {string.Join(", ", words)}";
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            return $"the server answers {status}";
-        }
-    }
 
     private static BatchAnswer Parse(byte[] body, int lines)
     {

@@ -193,6 +193,18 @@ public sealed class TakeDocuments_of_a_warehouse(HostWithPlainDocuments host) : 
     }
 
     [Fact]
+    public async Task A_level_without_a_time_is_of_when_it_was_received()
+    {
+        var (sku, number) = (NewSku(), host.NewNumber());
+        await host.RecordAccepted(Lines.Line("receipt", 5, sku));
+
+        var document = (await host.Take(Document(number, Line("1", sku, new Level(7)) with { Time = null }))).Items("documents")[0];
+
+        Assert.Equal("""{"compared":1}""", document.GetProperty("noStock").GetRawText());
+        Assert.Equal(5, await host.OnHand(sku));
+    }
+
+    [Fact]
     public async Task Lines_of_a_large_document_come_in_parts()
     {
         var (sku, number) = (NewSku(), host.NewNumber());

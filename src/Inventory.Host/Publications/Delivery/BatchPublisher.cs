@@ -76,7 +76,8 @@ public sealed class BatchPublisher(
     private async Task<IReadOnlyList<Publication>> WithMapping(
         OpenChannel channel, IReadOnlyList<(Publication Publication, bool IsMapped)> taken, CancellationToken stopping)
     {
-        var unmapped = Adapters.NeedingMapping.Contains(channel.Channel.Adapter) ? taken.Where(one => !one.IsMapped).Select(one => one.Publication).ToList() : [];
+        var unmapped = Adapters.NeedingMapping.Contains(channel.Channel.Adapter)
+            ? taken.Where(one => !one.IsMapped).Select(one => one.Publication).ToList() : [];
         if (unmapped.Count > 0)
         {
             await queue.Record(channel.Id, unmapped, Reply.Of(unmapped, Verdict.Refused, NotMapped), mayDie: true, stopping);
