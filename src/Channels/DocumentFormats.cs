@@ -28,9 +28,13 @@ public static class DocumentFormats
     public static IDocumentFormat? Find(string name) => All.FirstOrDefault(format => format.Name == name);
 
     /// <summary>The first that recognises the beginning of a file, and why; null when none does.</summary>
-    public static (IDocumentFormat Format, string Why)? Recognise(ReadOnlySpan<byte> beginning)
+    public static (IDocumentFormat Format, string Why)? Recognise(ReadOnlySpan<byte> beginning) => Recognise(beginning, All);
+
+    /// <param name="beginning">At least <see cref="BeginningLength"/> bytes, or all.</param>
+    /// <param name="formats">In the order in which they are tried.</param>
+    public static (IDocumentFormat Format, string Why)? Recognise(ReadOnlySpan<byte> beginning, IReadOnlyList<IDocumentFormat> formats)
     {
-        foreach (var format in All)
+        foreach (var format in formats)
         {
             if (format.Recognise(beginning) is { } why)
             {

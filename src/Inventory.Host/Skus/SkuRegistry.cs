@@ -1,3 +1,4 @@
+using System.Data;
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
@@ -5,6 +6,7 @@ using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Positions;
 using Weasel.Postgresql.Tables;
 
@@ -57,7 +59,7 @@ public sealed class SkuRegistry(NpgsqlDataSource database)
 
         await using var command = database.CreateCommand(
             $"""
-             select w.name, coalesce(n.sku, w.name), n.pack_unit, p.sku is not null, p.unit, p.decimals, p.packs::text
+             select w.name, coalesce(n.sku, w.name) as sku, n.pack_unit, p.sku is not null as has_profile, p.unit, p.decimals, p.packs::text as packs
              from unnest($1) as w(name)
              left join {Names} n on n.name = w.name
              left join {Profiles} p on p.sku = coalesce(n.sku, w.name)
@@ -67,9 +69,9 @@ public sealed class SkuRegistry(NpgsqlDataSource database)
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            var sku = Sku.Parse(reader.GetString(1));
-            found[reader.GetString(0)] = new KnownArticle(sku, Text(reader, 2), reader.GetBoolean(3)
-                ? new SkuProfile(sku, Text(reader, 4), reader.IsDBNull(5) ? null : reader.GetInt32(5), Packs(reader.GetString(6)), []) : null);
+            var sku = Sku.Parse(reader.GetString("sku"));
+            found[reader.GetString("name")] = new KnownArticle(sku, reader.TextOrNull("pack_unit"), reader.GetBoolean("has_profile")
+                ? new SkuProfile(sku, reader.TextOrNull("unit"), reader.ValueOrNull<int>("decimals"), Packs(reader.GetString("packs")), []) : null);
         }
 
         return found;
@@ -78,12 +80,13 @@ public sealed class SkuRegistry(NpgsqlDataSource database)
     /// <summary>Null for a SKU of which nothing is registered.</summary>
     public async Task<(SkuProfile Profile, int Version, string By)?> Read(Sku sku, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"select unit, decimals, packs::text, aliases::text, version, by from {Profiles} where sku = $1");
+        await using var command = database.CreateCommand(
+            $"select unit, decimals, packs::text as packs, aliases::text as aliases, version, by from {Profiles} where sku = $1");
         command.Parameters.AddWithValue(sku.Value);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
-            ? (new SkuProfile(sku, Text(reader, 0), reader.IsDBNull(1) ? null : reader.GetInt32(1), Packs(reader.GetString(2)),
-                JsonSerializer.Deserialize<string[]>(reader.GetString(3)) ?? []), reader.GetInt32(4), reader.GetString(5))
+            ? (new SkuProfile(sku, reader.TextOrNull("unit"), reader.ValueOrNull<int>("decimals"), Packs(reader.GetString("packs")),
+                JsonSerializer.Deserialize<string[]>(reader.GetString("aliases")) ?? []), reader.GetInt32("version"), reader.GetString("by"))
             : null;
     }
 
@@ -138,7 +141,7 @@ public sealed class SkuRegistry(NpgsqlDataSource database)
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            versions.Add(reader.GetString(0), reader.GetInt32(1));
+            versions.Add(reader.GetString("sku"), reader.GetInt32("version"));
         }
 
         return versions;
@@ -165,7 +168,7 @@ public sealed class SkuRegistry(NpgsqlDataSource database)
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            taken.Add((reader.GetString(0), reader.GetString(1)));
+            taken.Add((reader.GetString("name"), reader.GetString("sku")));
         }
 
         if (taken.Count > 0)
@@ -191,7 +194,7 @@ public sealed class SkuRegistry(NpgsqlDataSource database)
         {
             if (await reader.ReadAsync(cancellation))
             {
-                throw ApiProblemException.Conflict("unit-in-use", $"{reader.GetString(0)} has stock, which is kept in {reader.GetString(1)}.");
+                throw ApiProblemException.Conflict("unit-in-use", $"{reader.GetString("sku")} has stock, which is kept in {reader.GetString("unit")}.");
             }
         }
 
@@ -214,6 +217,4 @@ public sealed class SkuRegistry(NpgsqlDataSource database)
     }
 
     private static IReadOnlyList<SkuPack> Packs(string json) => JsonSerializer.Deserialize<SkuPack[]>(json, Stored) ?? [];
-
-    private static string? Text(NpgsqlDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetString(ordinal);
 }

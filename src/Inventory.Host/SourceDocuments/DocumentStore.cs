@@ -1,8 +1,9 @@
+using System.Data;
 using System.Text.Json;
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Projections;
 
 namespace RetailSync.Inventory.Host.SourceDocuments;
 
@@ -28,7 +29,7 @@ public sealed class DocumentStore(NpgsqlDataSource database, IClock clock)
             $"insert into {DocumentTables.Files} (id, format, source, received_at, by, correlation_id) values ($1, $2, $3, $4, $5, $6)");
         command.Parameters.AddWithValue(file);
         command.Parameters.AddWithValue(format);
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)source ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(SqlValue.OrNull(source));
         var receivedAt = clock.GetCurrentInstant();
         command.Parameters.AddWithValue(receivedAt);
         command.Parameters.AddWithValue(provenance.By.ToString());
@@ -104,8 +105,8 @@ public sealed class DocumentStore(NpgsqlDataSource database, IClock clock)
         command.Parameters.AddWithValue(file);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
-            ? new DocumentFile(file, reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.GetString(2),
-                reader.IsDBNull(3) ? null : reader.GetInt64(3))
+            ? new DocumentFile(
+                file, reader.GetString("format"), reader.TextOrNull("source"), reader.GetString("by"), reader.ValueOrNull<long>("sequence"))
             : null;
     }
 
@@ -113,7 +114,7 @@ public sealed class DocumentStore(NpgsqlDataSource database, IClock clock)
     public async Task<List<(int Number, DocumentOutcome Outcome)>> List(Guid file, int after, int limit, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
-            $"select n, counts::text from {DocumentTables.Documents} where file = $1 and n > $2 order by n limit $3");
+            $"select n, counts::text as counts from {DocumentTables.Documents} where file = $1 and n > $2 order by n limit $3");
         command.Parameters.AddWithValue(file);
         command.Parameters.AddWithValue(after);
         command.Parameters.AddWithValue(limit);
@@ -121,7 +122,7 @@ public sealed class DocumentStore(NpgsqlDataSource database, IClock clock)
         List<(int, DocumentOutcome)> rows = [];
         while (await reader.ReadAsync(cancellation))
         {
-            rows.Add((reader.GetInt32(0), JsonSerializer.Deserialize<DocumentOutcome>(reader.GetString(1), Stored)!));
+            rows.Add((reader.GetInt32("n"), JsonSerializer.Deserialize<DocumentOutcome>(reader.GetString("counts"), Stored)!));
         }
 
         return rows;

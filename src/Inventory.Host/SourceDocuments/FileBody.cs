@@ -50,15 +50,7 @@ public sealed class FileBody : Stream
             return formats.First(one => one.Name == format);
         }
 
-        foreach (var one in formats)
-        {
-            if (one.Recognise(Beginning) is not null)
-            {
-                return one;
-            }
-        }
-
-        throw new ApiProblemException(
+        return DocumentFormats.Recognise(Beginning, formats)?.Format ?? throw new ApiProblemException(
             StatusCodes.Status400BadRequest, "unknown-format", $"It begins like none of {string.Join(", ", formats.Select(one => one.Name))}.");
     }
 

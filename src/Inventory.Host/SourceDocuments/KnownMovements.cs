@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Data;
 using Npgsql;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Projections;
@@ -92,9 +93,9 @@ public sealed class KnownMovements(NpgsqlDataSource database)
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            if (StoredEvents.Read(reader.GetString(2), reader.GetFieldValue<byte[]>(3)) is StockFact fact)
+            if (StoredEvents.Read(reader.GetString("type"), reader.GetFieldValue<byte[]>("data")) is StockFact fact)
             {
-                facts[reader.GetString(0)] = (PositionKey.Parse(reader.GetString(1)), fact);
+                facts[reader.GetString("id")] = (PositionKey.Parse(reader.GetString("stream_id")), fact);
             }
         }
 

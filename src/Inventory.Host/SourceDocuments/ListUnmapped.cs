@@ -1,3 +1,4 @@
+using System.Data;
 using Microsoft.AspNetCore.Authorization;
 using Npgsql;
 using RetailSync.Inventory.Host.Http;
@@ -27,7 +28,7 @@ public static class ListUnmapped
         var limit = query.Limit();
         await using var command = database.CreateCommand(
             $"""
-             select waits_for, count(*) from {QuarantineStore.TableName}
+             select waits_for, count(*) as lines from {QuarantineStore.TableName}
              where source = $1 and state = '{QuarantineStore.Open}' and waits_for is not null and waits_for > $2
              group by waits_for order by waits_for limit $3
              """);
@@ -38,8 +39,8 @@ public static class ListUnmapped
         List<UnmappedName> rows = [];
         while (await reader.ReadAsync(http.RequestAborted))
         {
-            var parts = reader.GetString(0).Split(':', 2);
-            rows.Add(new UnmappedName(parts[0], parts[1], reader.GetInt64(1)));
+            var parts = reader.GetString("waits_for").Split(':', 2);
+            rows.Add(new UnmappedName(parts[0], parts[1], reader.GetInt64("lines")));
         }
 
         return Results.Json(Page<UnmappedName>.Of(rows, limit, row => $"{row.Kind}:{row.Theirs}"));

@@ -1,9 +1,10 @@
+using System.Data;
 using Npgsql;
-using NpgsqlTypes;
 using RetailSync.Channels.Documents;
 using RetailSync.Inventory.Host.Movements;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Projections;
 
 namespace RetailSync.Inventory.Host.SourceDocuments;
 
@@ -119,15 +120,16 @@ public sealed class ReplayDocumentLines(TakeDocuments documents, DocumentStore s
             connection);
         command.Parameters.AddWithValue(source);
         command.Parameters.AddWithValue(waitFor.ToArray());
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)after?.At ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        command.Parameters.Add(SqlValue.OrNull(after?.At));
         command.Parameters.AddWithValue(after?.Index ?? 0);
         command.Parameters.AddWithValue(after?.Id ?? Guid.Empty);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         List<(Guid, NodaTime.Instant, int, string, Guid?)> entries = [];
         while (await reader.ReadAsync(cancellation))
         {
-            entries.Add((reader.GetGuid(0), reader.GetFieldValue<NodaTime.Instant>(1), reader.GetInt32(2), reader.GetString(3),
-                reader.IsDBNull(4) ? null : reader.GetGuid(4)));
+            entries.Add((
+                reader.GetGuid("id"), reader.GetFieldValue<NodaTime.Instant>("at"), reader.GetInt32("index"), reader.GetString("line"),
+                reader.ValueOrNull<Guid>("file")));
         }
 
         return entries;

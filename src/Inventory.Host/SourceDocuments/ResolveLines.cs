@@ -1,3 +1,4 @@
+using System.Data;
 using NodaTime;
 using Npgsql;
 using RetailSync.Channels.Documents;
@@ -5,6 +6,7 @@ using RetailSync.Channels.Epcis;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Skus;
+using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Positions;
 
 namespace RetailSync.Inventory.Host.SourceDocuments;
@@ -147,7 +149,7 @@ public sealed class ResolveLines(NpgsqlDataSource database, SourceMappings mappi
         var wanted = names.SelectMany(name => CalledHere(name).Select(ours => (Name: name, Ours: ours))).ToList();
         await using var command = database.CreateCommand(
             $"""
-             select w.name, w.ours, l.id is not null, l.data->>'timeZone'
+             select w.name, w.ours, l.data->>'timeZone' as zone
              from unnest($1, $2) with ordinality as w(name, ours, place)
              left join {Projections.InventorySchema.Name}.mt_doc_location l on l.id = w.ours
              where l.id is not null or exists (select 1 from {Projections.InventorySchema.Name}.{PositionTable.Name} p where p.location = w.ours)
@@ -159,7 +161,7 @@ public sealed class ResolveLines(NpgsqlDataSource database, SourceMappings mappi
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            _locations[reader.GetString(0)] ??= (reader.GetString(1), reader.IsDBNull(3) ? null : reader.GetString(3));
+            _locations[reader.GetString("name")] ??= (reader.GetString("ours"), reader.TextOrNull("zone"));
         }
     }
 

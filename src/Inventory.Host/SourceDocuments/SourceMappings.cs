@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 using RetailSync.Inventory.Host.Security;
 
@@ -51,7 +52,7 @@ public sealed class SourceMappings(NpgsqlDataSource database)
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            found[(reader.GetString(0), reader.GetString(1), reader.GetString(2))] = reader.GetString(3);
+            found[(reader.GetString("source"), reader.GetString("kind"), reader.GetString("theirs"))] = reader.GetString("ours");
         }
 
         return found;
@@ -89,7 +90,7 @@ public sealed class SourceMappings(NpgsqlDataSource database)
         List<SourceMapping> rows = [];
         while (await reader.ReadAsync(cancellation))
         {
-            rows.Add(new SourceMapping(reader.GetString(0), reader.GetString(1)));
+            rows.Add(new SourceMapping(reader.GetString("theirs"), reader.GetString("ours")));
         }
 
         return rows;

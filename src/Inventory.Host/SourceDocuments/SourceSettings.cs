@@ -1,3 +1,4 @@
+using System.Data;
 using System.Text.Json;
 using Npgsql;
 using RetailSync.Inventory.Host.Http;
@@ -57,12 +58,12 @@ public sealed class SourceStore(NpgsqlDataSource database)
     /// <summary>All that are configured: there are as many as there are partners.</summary>
     public async Task<IReadOnlyDictionary<string, SourceSettings>> All(CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"select source, settings::text from {DocumentTables.Sources}");
+        await using var command = database.CreateCommand($"select source, settings::text as settings from {DocumentTables.Sources}");
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var all = new Dictionary<string, SourceSettings>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellation))
         {
-            all[reader.GetString(0)] = JsonSerializer.Deserialize<SourceSettings>(reader.GetString(1), Stored)!;
+            all[reader.GetString("source")] = JsonSerializer.Deserialize<SourceSettings>(reader.GetString("settings"), Stored)!;
         }
 
         return all;
@@ -71,11 +72,11 @@ public sealed class SourceStore(NpgsqlDataSource database)
     /// <summary>Null for a source that was never configured.</summary>
     public async Task<(SourceSettings Settings, int Version, string By)?> Read(string source, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"select settings::text, version, by from {DocumentTables.Sources} where source = $1");
+        await using var command = database.CreateCommand($"select settings::text as settings, version, by from {DocumentTables.Sources} where source = $1");
         command.Parameters.AddWithValue(source);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
-            ? (JsonSerializer.Deserialize<SourceSettings>(reader.GetString(0), Stored)!, reader.GetInt32(1), reader.GetString(2))
+            ? (JsonSerializer.Deserialize<SourceSettings>(reader.GetString("settings"), Stored)!, reader.GetInt32("version"), reader.GetString("by"))
             : null;
     }
 
