@@ -7,8 +7,8 @@ public static class Lines
 {
     private static int _made;
 
-    /// <summary>A SKU that no other test uses.</summary>
-    public static string NewSku() => $"sku-{Interlocked.Increment(ref _made)}";
+    /// <summary>A SKU that no other test uses. Lists that are sorted by SKU have it in the order in which it was made, however many were made before.</summary>
+    public static string NewSku() => $"sku-{Interlocked.Increment(ref _made):D6}";
 
     /// <param name="type">The contract's word.</param>
     /// <param name="quantity">Null where it has none.</param>
@@ -23,7 +23,7 @@ public static class Lines
     {
         var line = new JsonObject
         {
-            ["id"] = id ?? $"m-{Interlocked.Increment(ref _made)}",
+            ["id"] = id ?? $"m-{Interlocked.Increment(ref _made):D6}",
             ["type"] = type,
             ["sku"] = sku,
             ["location"] = location,

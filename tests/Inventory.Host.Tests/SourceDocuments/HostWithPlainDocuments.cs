@@ -16,7 +16,7 @@ public sealed class HostWithPlainDocuments : RunningHost
     private int _made;
 
     /// <summary>A number that no other document has.</summary>
-    public string NewNumber() => $"D-{Interlocked.Increment(ref _made)}";
+    public string NewNumber() => $"D-{Interlocked.Increment(ref _made):D6}";
 
     /// <summary>A document of one warehouse, in the words of a table.</summary>
     public static SourceDocument Document(string number, params IReadOnlyList<DocumentLine> lines) =>
