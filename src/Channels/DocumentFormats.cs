@@ -3,6 +3,7 @@ using RetailSync.Channels.Edifact;
 using RetailSync.Channels.Epcis;
 using RetailSync.Channels.Lightspeed;
 using RetailSync.Channels.PosLog;
+using RetailSync.Channels.Sap;
 using RetailSync.Channels.Shopify;
 using RetailSync.Channels.Square;
 using RetailSync.Channels.X12;
@@ -21,7 +22,7 @@ public static class DocumentFormats
     public static readonly IReadOnlyList<IDocumentFormat> All =
     [
         new EpcisDocuments(), new X12Documents(), new EdifactDocuments(), new PosLogFormat(),
-        new SquareDocuments(), new ShopifyPosDocuments(), new LightspeedDocuments(),
+        new SquareDocuments(), new ShopifyPosDocuments(), new LightspeedDocuments(), new SapDocuments(),
     ];
 
     /// <summary>Null for a name that is none.</summary>

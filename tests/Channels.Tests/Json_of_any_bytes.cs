@@ -40,6 +40,11 @@ public sealed class Json_of_any_bytes
     }
 
     [Fact]
+    public async Task Half_of_a_surrogate_pair_is_refused() => Assert.Equal(
+        "unreadable-segment 1",
+        LineText.Tally(await LineText.Read(new LightspeedDocuments(), Documents.Stream("""{ "product_id": "\ud800", "count": 2 }"""))));
+
+    [Fact]
     public async Task Depth_without_end_is_refused() => Assert.Equal(
         "unreadable-segment 1",
         LineText.Tally(await LineText.Read(new SquareDocuments(), Documents.Stream(string.Concat(Enumerable.Repeat("{\"a\":", 100_000)) + "1" + new string('}', 100_000)))));

@@ -83,6 +83,12 @@ public sealed record StockMove(MoveType Type, decimal? Quantity)
     /// <summary>Of a transfer: where it goes. Of one that is cancelled: where it was to go; null when the document does not say.</summary>
     public PlaceName? Destination { get; init; }
 
+    /// <summary>
+    /// Of a receipt that completes a transfer: where it came from. It is no stock of ours where that place, or the one where it arrives, is no location of
+    /// ours, or both are the same.
+    /// </summary>
+    public PlaceName? Origin { get; init; }
+
     /// <summary>When it happened, where that is not the line's time.</summary>
     public DocumentTime? Time { get; init; }
 

@@ -115,9 +115,10 @@ internal static class LineMovements
     {
         var named = move.Place ?? asked.Line.Place;
         var (place, refusal) = Place(asked, names, named);
-        var destination = move.Destination is { } to ? names.Place(asked.Source, to) : null;
-        var isTransfer = move.Type is MoveType.Transfer or MoveType.TransferCancelled;
-        if (isTransfer && (refusal is { WaitsFor: not null } || (move.Destination is not null && destination is null)))
+        var otherEnd = move.Destination ?? move.Origin;
+        var destination = otherEnd is null ? null : names.Place(asked.Source, otherEnd);
+        var isTransfer = move.Type is MoveType.Transfer or MoveType.TransferCancelled || move.Origin is not null;
+        if (isTransfer && (refusal is { WaitsFor: not null } || (otherEnd is not null && destination is null)))
         {
             return move.Otherwise is { } otherwise ? Move(asked, names, article, otherwise with { Part = move.Part }, id) : (null, "not ours", null);
         }

@@ -135,7 +135,7 @@ public sealed class ResolveLines(NpgsqlDataSource database, SourceMappings mappi
         return moves.SelectMany(Places).Prepend(line.Place).OfType<PlaceName>().SelectMany(place => (string?[])[place.Value, place.Outer]).OfType<string>();
 
         static IEnumerable<PlaceName?> Places(StockMove move) =>
-            move.Otherwise is { } otherwise ? [move.Place, move.Destination, .. Places(otherwise)] : [move.Place, move.Destination];
+            move.Otherwise is { } otherwise ? [move.Place, move.Destination, move.Origin, .. Places(otherwise)] : [move.Place, move.Destination, move.Origin];
     }
 
     /// <summary>Locations that are registered or have stock, also under another name of their GLN.</summary>

@@ -10,7 +10,7 @@ public sealed class TakeDocuments_of_real_files(HostWithPlainDocuments host, ITe
     [RealDataFact("edi-x12/SOURCE.md")]
     public async Task Every_line_of_every_file_is_accounted_for()
     {
-        foreach (var folder in new[] { "edi-x12", "pos-poslog" })
+        foreach (var folder in new[] { "edi-x12", "pos-poslog", "erp-sap" })
         {
             var files = Directory.EnumerateFiles(RealData.Path(folder)).Where(path => !path.EndsWith(".md", StringComparison.Ordinal));
             foreach (var path in files.Order(StringComparer.Ordinal))

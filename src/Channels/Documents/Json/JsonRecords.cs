@@ -103,6 +103,11 @@ public static class JsonRecords
         {
             // Its memory is the collector's: a pooled one would have to be given back.
             using var document = JsonDocument.Parse(text, Options);
+            if (text.Contains('\\'))
+            {
+                ReadTexts(document.RootElement);
+            }
+
             return document.RootElement.ValueKind == JsonValueKind.Object ? new JsonRecord(position, document.RootElement.Clone(), null)
                 : Unreadable(position, DocumentFault.UnreadableSegment, "It is no JSON object.");
         }
@@ -110,6 +115,32 @@ public static class JsonRecords
         {
             return Unreadable(position, DocumentFault.UnreadableSegment, broken is JsonException { LineNumber: { } line, BytePositionInLine: { } at }
                 ? FormattableString.Invariant($"It is no JSON at its line {line + 1}, byte {at + 1}.") : "It is no JSON.");
+        }
+    }
+
+    /// <exception cref="InvalidOperationException">A text has half of a surrogate pair, escaped: it is valid JSON, and no text.</exception>
+    private static void ReadTexts(JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.String:
+                value.GetString();
+                break;
+            case JsonValueKind.Array:
+                foreach (var element in value.EnumerateArray())
+                {
+                    ReadTexts(element);
+                }
+
+                break;
+            case JsonValueKind.Object:
+                foreach (var property in value.EnumerateObject())
+                {
+                    _ = property.Name;
+                    ReadTexts(property.Value);
+                }
+
+                break;
         }
     }
 
