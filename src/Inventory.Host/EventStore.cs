@@ -3,8 +3,12 @@ using Marten;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Cluster;
+using RetailSync.Inventory.Host.Locations;
 using RetailSync.Inventory.Host.Quotas;
+using RetailSync.Inventory.Host.Reconciliation.Settle;
+using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 using Wolverine.Marten;
 
@@ -33,7 +37,10 @@ public static class EventStore
             options.Connection(cluster); // and Wolverine takes Marten's
             options.AutoCreateSchemaObjects = AutoCreate.None; // DatabaseSchema does, once, before anything starts
             options.AddInventory();
-            options.AddDocuments();
+            options.AddHostTables();
+            options.Schema.For<Location>();
+            options.Schema.For<PolicyDocument>();
+            options.Schema.For<SalesChannel>();
         }).UseLightweightSessions().IntegrateWithWolverine();
         services.AddSingleton<DatabaseSchema>();
         services.AddHostedService(provider => provider.GetRequiredService<DatabaseSchema>());

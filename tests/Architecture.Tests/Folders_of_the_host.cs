@@ -15,8 +15,8 @@ public sealed class Folders_of_the_host
         ("Postgres", "a PostgreSQL of the host's own, for one machine"),
         ("Http", "requests read strictly, answers in the contract's words"),
         ("Security", "who may do what"),
+        ("Storage", "the database: connections, migration, every table"),
         ("Alerts", "findings that an operator should see, as they are stored"),
-        ("Storage", "connections, and the tables that several folders use"),
         ("Quotas", "what a caller may use up"),
         ("EventLog", "what was committed, followed in order"),
 
@@ -75,6 +75,15 @@ public sealed class Folders_of_the_host
         Assert.NotEmpty(root);
         Assert.True(folder == "CommandLine" || Using(folder, root).Count == 0, string.Join(", ", Using(folder, root)));
     }
+
+    /// <summary>The whole schema is seen in one place: the tables of the host in its list, those that events are projected into in Projections.</summary>
+    [Fact]
+    public void Tables_are_defined_in_one_folder() => SourceTree.None(
+        from file in SourceTree.Files("src")
+        where file.Name.EndsWith(".cs", StringComparison.Ordinal) && !file.Name.StartsWith("src/Inventory.Projections/", StringComparison.Ordinal)
+            && !file.Name.StartsWith("src/Inventory.Host/Storage/Tables/", StringComparison.Ordinal)
+        where file.Lines.Any(line => line.Contains("new Table(", StringComparison.Ordinal))
+        select file.Name);
 
     private static IReadOnlyList<string> Using(string folder, string[] others) =>
         [.. Types.That().ResideInNamespaceMatching($@"^{Host}\.{folder}(\.|$)").ShouldNot().HaveDependencyOnAny(others).GetResult().FailingTypeNames ?? []];

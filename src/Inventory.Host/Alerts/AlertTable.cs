@@ -1,8 +1,8 @@
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
-using Weasel.Postgresql.Tables;
 
 namespace RetailSync.Inventory.Host.Alerts;
 
@@ -16,29 +16,7 @@ public sealed record Finding(
 /// <summary>Every alert once: raised when its cause is found first, resolved when it has ended, raised again when it recurs.</summary>
 public static class AlertTable
 {
-    public const string Name = "alert";
-
     private const string Schema = Projections.InventorySchema.Name;
-
-    public static Table Definition()
-    {
-        var table = new Table($"{Schema}.{Name}");
-        table.AddColumn("kind", "text").AsPrimaryKey();
-        table.AddColumn("subject", "text").AsPrimaryKey();
-        table.AddColumn("severity", "text").NotNull();
-        table.AddColumn("detail", "text").NotNull();
-        table.AddColumn("sku", "text");
-        table.AddColumn("location", "text");
-        table.AddColumn("channel", "text");
-        table.AddColumn("rule", "text");
-        table.AddColumn("raised_at", "timestamptz").NotNull();
-        table.AddColumn("resolved_at", "timestamptz");
-
-        // Of an alert that a host raises about itself: when it last said so.
-        table.AddColumn("seen_at", "timestamptz");
-        table.Indexes.Add(new IndexDefinition("alert_open") { Columns = ["kind", "subject"], Predicate = "(resolved_at is null)" });
-        return table;
-    }
 
     /// <summary>
     /// Raises new alerts and updates the text of changed ones. Sorted, so that two hosts cannot deadlock. Parameters: those of
@@ -46,7 +24,7 @@ public static class AlertTable
     /// </summary>
     private const string Raise =
         $"""
-         insert into {Schema}.{Name} as known (kind, subject, severity, detail, sku, location, channel, rule, raised_at)
+         insert into {OperationsTables.Alerts} as known (kind, subject, severity, detail, sku, location, channel, rule, raised_at)
          select *, $9 from unnest($1, $2, $3, $4, $5, $6, $7, $8) as found(kind, subject, severity, detail, sku, location, channel, rule) order by kind, subject
          on conflict (kind, subject) do update set detail = excluded.detail, severity = excluded.severity, resolved_at = null,
            raised_at = case when known.resolved_at is null then known.raised_at else excluded.raised_at end
@@ -55,12 +33,12 @@ public static class AlertTable
 
     /// <summary>Parameters: the kind, <c>text[]</c> subjects that are still so, the instant.</summary>
     private const string ResolveOthers =
-        $"update {Schema}.{Name} set resolved_at = $3 where kind = $1 and resolved_at is null and not (subject = any($2))";
+        $"update {OperationsTables.Alerts} set resolved_at = $3 where kind = $1 and resolved_at is null and not (subject = any($2))";
 
     /// <summary>What was missing from a status is settled by the next count of the position. Parameters: the kind, the instant.</summary>
     private const string ResolveCounted =
         $"""
-         update {Schema}.{Name} as known set resolved_at = $2 from {Schema}.{Projections.Positions.PositionTable.Name} as position
+         update {OperationsTables.Alerts} as known set resolved_at = $2 from {Schema}.{Projections.Positions.PositionTable.Name} as position
          where known.kind = $1 and known.resolved_at is null and position.sku = known.sku and position.location = known.location
            and position.counted_at >= known.raised_at
          """;
@@ -71,7 +49,7 @@ public static class AlertTable
     /// </summary>
     private const string ResolveEnded =
         $"""
-         update {Schema}.{Name} as known set resolved_at = $2
+         update {OperationsTables.Alerts} as known set resolved_at = $2
          where known.kind = $1 and known.resolved_at is null and known.raised_at <= $2 - interval '1 day'
            and not exists (select from {Schema}.{Projections.Reservations.ReservationTable.Name} r
              where r.id = split_part(known.subject, ' ', 1) and r.state in ('held', 'confirmed'))
@@ -88,7 +66,7 @@ public static class AlertTable
     /// <summary>A statement that resolves one alert, if it is open.</summary>
     public static NpgsqlBatchCommand Resolve(AlertKind kind, string subject, Instant at)
     {
-        var command = new NpgsqlBatchCommand($"update {Schema}.{Name} set resolved_at = $3 where kind = $1 and subject = $2 and resolved_at is null");
+        var command = new NpgsqlBatchCommand($"update {OperationsTables.Alerts} set resolved_at = $3 where kind = $1 and subject = $2 and resolved_at is null");
         command.Parameters.AddWithValue(kind.Name);
         command.Parameters.AddWithValue(subject);
         command.Parameters.AddWithValue(at);
@@ -98,7 +76,7 @@ public static class AlertTable
     /// <summary>A statement that notes that an alert is still so.</summary>
     public static NpgsqlBatchCommand See(AlertKind kind, string subject, Instant at)
     {
-        var command = new NpgsqlBatchCommand($"update {Schema}.{Name} set seen_at = $3 where kind = $1 and subject = $2");
+        var command = new NpgsqlBatchCommand($"update {OperationsTables.Alerts} set seen_at = $3 where kind = $1 and subject = $2");
         command.Parameters.AddWithValue(kind.Name);
         command.Parameters.AddWithValue(subject);
         command.Parameters.AddWithValue(at);
@@ -109,7 +87,7 @@ public static class AlertTable
     public static NpgsqlBatchCommand ResolveUnseen(AlertKind kind, Instant since, Instant at)
     {
         var command = new NpgsqlBatchCommand(
-            $"update {Schema}.{Name} set resolved_at = $3 where kind = $1 and resolved_at is null and coalesce(seen_at, raised_at) < $2");
+            $"update {OperationsTables.Alerts} set resolved_at = $3 where kind = $1 and resolved_at is null and coalesce(seen_at, raised_at) < $2");
         command.Parameters.AddWithValue(kind.Name);
         command.Parameters.AddWithValue(since);
         command.Parameters.AddWithValue(at);

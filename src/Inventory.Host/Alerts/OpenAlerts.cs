@@ -1,14 +1,14 @@
 using System.Data;
 using System.Diagnostics.Metrics;
 using Npgsql;
-using RetailSync.Inventory.Projections;
+using RetailSync.Inventory.Host.Storage.Tables;
 
 namespace RetailSync.Inventory.Host.Alerts;
 
 /// <summary>The gauge <c>retailsync.alerts.open</c>: open alerts of each kind, 0 where there is none, the same on every host.</summary>
 public sealed class OpenAlerts : IDisposable
 {
-    private const string Select = $"select kind, count(*) as alerts from {InventorySchema.Name}.{AlertTable.Name} where resolved_at is null group by kind";
+    private const string Select = $"select kind, count(*) as alerts from {OperationsTables.Alerts} where resolved_at is null group by kind";
 
     private readonly Meter _meter = new("RetailSync.Alerts");
     private readonly NpgsqlDataSource _database;

@@ -6,6 +6,7 @@ using RetailSync.Inventory.Host.Locations;
 using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Positions;
 

@@ -1,6 +1,5 @@
 using System.Data;
 using System.Text.Json;
-using Marten;
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
@@ -8,8 +7,8 @@ using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Orders;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
-using Weasel.Postgresql.Tables;
 
 namespace RetailSync.Inventory.Host.ChannelOrders;
 
@@ -34,52 +33,21 @@ public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
     /// <summary>The state of a message with an unknown SKU or unit: it has no effect until somebody has corrected it.</summary>
     public const string Quarantined = "quarantined";
 
-    internal const string Messages = $"{Projections.InventorySchema.Name}.channel_order_message";
-    private const string Orders = $"{Projections.InventorySchema.Name}.channel_order";
-
     internal static readonly JsonSerializerOptions Options = MakeOptions();
 
     private sealed record StoredLine(string Sku, decimal Quantity, string? Location, string? Status = null, string? Reference = null, bool? ComesBack = null);
-
-    public static StoreOptions AddTo(StoreOptions options)
-    {
-        var messages = new Table(Messages);
-        messages.AddColumn("channel", "text").AsPrimaryKey();
-        messages.AddColumn("order_id", "text").AsPrimaryKey();
-        messages.AddColumn("id", "text").AsPrimaryKey();
-        messages.AddColumn("type", "text").NotNull();
-        messages.AddColumn("occurred_at", "timestamptz");
-        messages.AddColumn("reservation", "text");
-        messages.AddColumn("lines", "jsonb");
-        messages.AddColumn("content", "text").NotNull();
-        messages.AddColumn("recorded_at", "timestamptz").NotNull();
-        messages.AddColumn("state", "text");
-        messages.AddColumn("answer", "jsonb");
-        messages.AddColumn("is_standing", "boolean");
-        messages.AddColumn("more", "jsonb");
-        messages.AddColumn("arrival", "bigint");
-        messages.AddColumn("by", "text");
-        options.Storage.ExtendedSchemaObjects.Add(messages);
-
-        var orders = new Table(Orders);
-        orders.AddColumn("channel", "text").AsPrimaryKey();
-        orders.AddColumn("order_id", "text").AsPrimaryKey();
-        orders.AddColumn("changes", "bigint").NotNull();
-        options.Storage.ExtendedSchemaObjects.Add(orders);
-        return OversellBook.AddTo(options);
-    }
 
     /// <summary>Stores the message, unless one with its id is stored.</summary>
     /// <returns>The stored message, and its recorded answer; null when it has none yet.</returns>
     public async Task<(string Content, string? State, OrderAnswer? Answer)> Keep(OrderMessage message, Actor by, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
-            with known as (select content, state, answer from {Messages} where channel = $1 and order_id = $2 and id = $3),
+            with known as (select content, state, answer from {ChannelOrderTables.Messages} where channel = $1 and order_id = $2 and id = $3),
             counted as (
-              insert into {Orders} as o (channel, order_id, changes) select $1, $2, 1 where not exists (select from known)
+              insert into {ChannelOrderTables.Orders} as o (channel, order_id, changes) select $1, $2, 1 where not exists (select from known)
               on conflict (channel, order_id) do update set changes = o.changes + 1 returning changes),
             kept as (
-              insert into {Messages} (channel, order_id, id, type, occurred_at, reservation, lines, content, recorded_at, more, by, arrival)
+              insert into {ChannelOrderTables.Messages} (channel, order_id, id, type, occurred_at, reservation, lines, content, recorded_at, more, by, arrival)
               select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, changes from counted on conflict do nothing returning content, state, answer)
             select * from kept union all select * from known limit 1
             """);
@@ -104,8 +72,8 @@ public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
     {
         await using var command = database.CreateCommand($"""
             select m.id, m.type, m.occurred_at, m.reservation, m.lines, m.is_standing, m.more, m.state, m.recorded_at, m.arrival,
-              m.by, (select changes from {Orders} where channel = $1 and order_id = $2) as changes
-            from {Messages} as m where m.channel = $1 and m.order_id = $2 order by m.arrival nulls first, m.recorded_at, m.id
+              m.by, (select changes from {ChannelOrderTables.Orders} where channel = $1 and order_id = $2) as changes
+            from {ChannelOrderTables.Messages} as m where m.channel = $1 and m.order_id = $2 order by m.arrival nulls first, m.recorded_at, m.id
             """);
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.AddWithValue(order);
@@ -131,7 +99,7 @@ public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
     /// </summary>
     public static NpgsqlBatchCommand LockChanges(ChannelId channel, string order)
     {
-        var command = new NpgsqlBatchCommand($"select changes from {Orders} where channel = $1 and order_id = $2 for update");
+        var command = new NpgsqlBatchCommand($"select changes from {ChannelOrderTables.Orders} where channel = $1 and order_id = $2 for update");
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.AddWithValue(order);
         return command;
@@ -142,8 +110,10 @@ public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
     {
         await using var command = database.CreateCommand($"""
             with counted as (
-              insert into {Orders} as o (channel, order_id, changes) values ($1, $2, 1) on conflict (channel, order_id) do update set changes = o.changes + 1)
-            update {Messages} set occurred_at = $4, reservation = $5, lines = $6, more = $7, state = null where channel = $1 and order_id = $2 and id = $3
+              insert into {ChannelOrderTables.Orders} as o (channel, order_id, changes) values ($1, $2, 1)
+              on conflict (channel, order_id) do update set changes = o.changes + 1)
+            update {ChannelOrderTables.Messages} set occurred_at = $4, reservation = $5, lines = $6, more = $7, state = null
+            where channel = $1 and order_id = $2 and id = $3
             """);
         AddKey(command, message.Channel, message.Order, message.Id);
         AddWhat(command, message);
@@ -163,7 +133,7 @@ public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
     public static NpgsqlBatchCommand Settling(ChannelId channel, string order, IReadOnlyList<OrderAnswer> answers)
     {
         var command = new NpgsqlBatchCommand($"""
-            update {Messages} as m set state = settled.state, answer = settled.answer from unnest($3, $4, $5) as settled (id, state, answer)
+            update {ChannelOrderTables.Messages} as m set state = settled.state, answer = settled.answer from unnest($3, $4, $5) as settled (id, state, answer)
             where m.channel = $1 and m.order_id = $2 and m.id = settled.id
             """);
         command.Parameters.AddWithValue(channel.Value);

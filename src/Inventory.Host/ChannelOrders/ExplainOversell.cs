@@ -8,8 +8,7 @@ using RetailSync.Inventory.Domain.Oversells;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Positions;
 using RetailSync.Inventory.Host.Publications.Delivery;
-using RetailSync.Inventory.Host.Publications.Ledger;
-using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Positions;
 
@@ -65,7 +64,7 @@ public sealed class ExplainOversell(NpgsqlDataSource database)
             where p.sku = $2) as by_rule,
           case when now.sent_sequence >= fell.sequence then now.sent_at end as sent_at,
           case when now.acknowledged_sequence >= fell.sequence then now.acknowledged_at end as acknowledged_at,
-          (select shows from {ChannelMappings.Drift} where channel = $1 and sku = $2 and at <= $4 and at >= $6 order by at desc limit 1) as shows,
+          (select shows from {ChannelTables.Drifts} where channel = $1 and sku = $2 and at <= $4 and at >= $6 order by at desc limit 1) as shows,
           (select (data->>'settings')::jsonb->>'promiseSeconds' from {Schema}.mt_doc_channel where id = $1) as promise_seconds,
           (select coalesce(first.at > $4, h.complete_from > 1) from {PublicationTables.Head} as h
             left join lateral (select at from {PublicationTables.Change} where channel = $1 and sequence >= h.complete_from

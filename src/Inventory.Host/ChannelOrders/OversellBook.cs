@@ -1,13 +1,12 @@
 using System.Data;
 using System.Text.Json;
-using Marten;
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Orders;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
-using Weasel.Postgresql.Tables;
 
 namespace RetailSync.Inventory.Host.ChannelOrders;
 
@@ -19,28 +18,10 @@ public readonly record struct OrderNeed(Sku Sku, decimal Open, decimal Missing);
 /// <summary>Oversells by order and SKU: with the evidence of the time they were found, and the units that are missing now.</summary>
 public sealed class OversellBook(NpgsqlDataSource database, IClock clock)
 {
-    internal const string Oversells = $"{Projections.InventorySchema.Name}.channel_oversell";
-
-    internal static StoreOptions AddTo(StoreOptions options)
-    {
-        var oversells = new Table(Oversells);
-        oversells.AddColumn("channel", "text").AsPrimaryKey();
-        oversells.AddColumn("order_id", "text").AsPrimaryKey();
-        oversells.AddColumn("sku", "text").AsPrimaryKey();
-        oversells.AddColumn("at", "timestamptz").NotNull();
-        oversells.AddColumn("evidence", "jsonb").NotNull();
-        oversells.AddColumn("open", "boolean").NotNull();
-        oversells.AddColumn("missing", "numeric");
-        oversells.AddColumn("priority", "integer");
-        oversells.Indexes.Add(new IndexDefinition("channel_oversell_missing") { Columns = ["sku"], Predicate = "(open and (missing > (0)::numeric))" });
-        options.Storage.ExtendedSchemaObjects.Add(oversells);
-        return options;
-    }
-
     /// <summary>The SKUs of an order that were oversold at any time.</summary>
     public async Task<IReadOnlySet<string>> Known(ChannelId channel, string order, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"select sku from {Oversells} where channel = $1 and order_id = $2");
+        await using var command = database.CreateCommand($"select sku from {ChannelOrderTables.Oversells} where channel = $1 and order_id = $2");
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.AddWithValue(order);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -68,7 +49,7 @@ public sealed class OversellBook(NpgsqlDataSource database, IClock clock)
         if (found.Count > 0)
         {
             var insert = Command($"""
-                insert into {Oversells} (channel, order_id, sku, at, evidence, open) select $1, $2, sku, $3, evidence, true
+                insert into {ChannelOrderTables.Oversells} (channel, order_id, sku, at, evidence, open) select $1, $2, sku, $3, evidence, true
                   from unnest($4, $5) as o (sku, evidence)
                 on conflict do nothing
                 """);
@@ -78,8 +59,8 @@ public sealed class OversellBook(NpgsqlDataSource database, IClock clock)
         }
 
         var update = Command($"""
-            update {Oversells} as o set open = coalesce(need.open, 0) > 0, missing = coalesce(need.missing, 0), priority = $3
-            from (select sku from {Oversells} where channel = $1 and order_id = $2) as known left
+            update {ChannelOrderTables.Oversells} as o set open = coalesce(need.open, 0) > 0, missing = coalesce(need.missing, 0), priority = $3
+            from (select sku from {ChannelOrderTables.Oversells} where channel = $1 and order_id = $2) as known left
               join unnest($4, $5, $6) as need (sku, open, missing) on need.sku = known.sku
             where o.channel = $1 and o.order_id = $2 and o.sku = known.sku
             """);
@@ -101,7 +82,7 @@ public sealed class OversellBook(NpgsqlDataSource database, IClock clock)
     /// <summary>SKUs of open oversells.</summary>
     public async Task<List<Sku>> MissingSkus(CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"select distinct sku from {Oversells} where open and missing > 0");
+        await using var command = database.CreateCommand($"select distinct sku from {ChannelOrderTables.Oversells} where open and missing > 0");
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         List<Sku> skus = [];
         while (await reader.ReadAsync(cancellation))
@@ -116,7 +97,7 @@ public sealed class OversellBook(NpgsqlDataSource database, IClock clock)
     public async Task<List<(ChannelId Channel, string Order)>> Missing(IReadOnlyCollection<Sku> skus, int atMost, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
-            select channel, order_id from {Oversells} where open and missing > 0 and sku = any($1)
+            select channel, order_id from {ChannelOrderTables.Oversells} where open and missing > 0 and sku = any($1)
             group by channel, order_id order by max(coalesce(priority, 0)) desc, min(at), channel, order_id limit $2
             """);
         command.Parameters.AddWithValue(skus.Select(sku => sku.Value).ToArray());
@@ -140,7 +121,7 @@ public sealed class OversellBook(NpgsqlDataSource database, IClock clock)
         ChannelId? channel, bool onlyOpen, (string Order, string Sku)? after, int limit, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
-            select channel, order_id, at, open, evidence from {Oversells}
+            select channel, order_id, at, open, evidence from {ChannelOrderTables.Oversells}
             where ($1::text is null or channel = $1) and (open or not $2) and ($3::text is null or (order_id, sku) > ($3, $4))
               order by channel, order_id, sku limit $5
             """);
@@ -166,11 +147,11 @@ public sealed class OversellBook(NpgsqlDataSource database, IClock clock)
         ChannelId channel, string order, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
-            select least(o.at, m.recorded_at) as at, m.recorded_at, o.open, o.evidence from {Oversells} as o
+            select least(o.at, m.recorded_at) as at, m.recorded_at, o.open, o.evidence from {ChannelOrderTables.Oversells} as o
             cross join lateral (
               select coalesce(min(recorded_at) filter (where type in ('{OrderMessageType.Order}', '{OrderMessageType.Change}')),
                 min(recorded_at)) as recorded_at
-              from {ChannelOrderInbox.Messages} where channel = $1 and order_id = $2) as m
+              from {ChannelOrderTables.Messages} where channel = $1 and order_id = $2) as m
             where o.channel = $1 and o.order_id = $2 order by o.sku
             """);
         command.Parameters.AddWithValue(channel.Value);

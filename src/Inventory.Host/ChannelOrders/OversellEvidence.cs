@@ -5,8 +5,7 @@ using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Orders;
 using RetailSync.Inventory.Host.Publications.Delivery;
-using RetailSync.Inventory.Host.Publications.Ledger;
-using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Positions;
 
@@ -27,7 +26,7 @@ public sealed class OversellEvidence(NpgsqlDataSource database)
           published.sent_at, published.acknowledged_at,
           taken.id as taken_by, taken.timestamp as taken_at,
           -- A number that has just changed, as by this order's own hold, has no error until it is refused as well.
-          coalesce(published.error, case when not exists (select from {ChannelMappings.Table} where channel = $1 and sku = $2)
+          coalesce(published.error, case when not exists (select from {ChannelTables.Mappings} where channel = $1 and sku = $2)
             and (select data->>'adapter' from {Schema}.mt_doc_channel where id = $1) = any($5) then $6 end) as error,
           (select coalesce(sum(greatest(on_hand - unsellable - reserved, 0)), 0) from {Schema}.{PositionTable.Name}
             where sku = $2 and ($4::text[] is null or location = any($4))) as free

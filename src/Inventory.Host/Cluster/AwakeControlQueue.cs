@@ -1,4 +1,3 @@
-using Wolverine;
 using Wolverine.Runtime;
 using Wolverine.Runtime.Agents;
 

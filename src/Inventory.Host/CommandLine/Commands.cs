@@ -1,8 +1,8 @@
 using System.CommandLine;
 using RetailSync.Inventory.Host.Configuration;
-using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Postgres;
 using RetailSync.Inventory.Host.RabbitMq;
+using RetailSync.Inventory.Host.Storage;
 using Serilog;
 
 namespace RetailSync.Inventory.Host.CommandLine;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RetailSync.Inventory.Host.Postgres;
+using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.CommandLine;
 

@@ -4,6 +4,7 @@ using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Postgres;
 using RetailSync.Inventory.Host.Publications.Delivery;
+using RetailSync.Inventory.Host.Storage;
 using Serilog;
 
 namespace RetailSync.Inventory.Host.CommandLine;

@@ -6,8 +6,8 @@ using Npgsql;
 using RetailSync.Inventory.Host.Alerts;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
-using Weasel.Postgresql.Tables;
 using Wolverine.Persistence.Durability;
 using Wolverine.Persistence.Durability.DeadLetterManagement;
 using Wolverine.RDBMS;
@@ -37,22 +37,7 @@ public sealed class DeadLetterStore(IMessageStore messages, NpgsqlDataSource dat
     public const string Replaying = "replaying";
     public const string Discarded = "discarded";
 
-    internal const string DiscardTable = $"{Projections.InventorySchema.Name}.discarded_message";
-
     private readonly string _table = $"\"{((IMessageDatabase)messages).SchemaName}\".{DatabaseConstants.DeadLetterTable}";
-
-    public static Table Table
-    {
-        get
-        {
-            var table = new Table(DiscardTable);
-            table.AddColumn("id", "uuid").AsPrimaryKey();
-            table.AddColumn("reason", "text").NotNull();
-            table.AddColumn("by", "text").NotNull();
-            table.AddColumn("at", "timestamptz").NotNull();
-            return table;
-        }
-    }
 
     /// <summary>The oldest first.</summary>
     /// <param name="state">One of the states; null for all.</param>
@@ -113,7 +98,7 @@ public sealed class DeadLetterStore(IMessageStore messages, NpgsqlDataSource dat
         var letter = await RequireOpen(id, cancellation);
         await using var command = database.CreateCommand(
             $"""
-             insert into {DiscardTable} (id, reason, by, at) values ($1, $2, $3, $4)
+             insert into {OperationsTables.DiscardedMessages} (id, reason, by, at) values ($1, $2, $3, $4)
              on conflict (id) do update set reason = excluded.reason, by = excluded.by, at = excluded.at
              """);
         command.Parameters.AddWithValue(id);
@@ -190,7 +175,7 @@ public sealed class DeadLetterStore(IMessageStore messages, NpgsqlDataSource dat
 
     private async Task<Dictionary<Guid, Discarding>> Discards(Guid[] ids, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"select id, reason, by from {DiscardTable} where id = any($1)");
+        await using var command = database.CreateCommand($"select id, reason, by from {OperationsTables.DiscardedMessages} where id = any($1)");
         command.Parameters.AddWithValue(ids);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var discards = new Dictionary<Guid, Discarding>();

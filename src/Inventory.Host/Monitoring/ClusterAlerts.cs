@@ -3,7 +3,6 @@ using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Host.Alerts;
 using RetailSync.Inventory.Host.Cluster;
-using RetailSync.Inventory.Host.Publications;
 using RetailSync.Inventory.Host.Publications.Delivery;
 using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Projections;

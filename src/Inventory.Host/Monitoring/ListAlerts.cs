@@ -5,6 +5,7 @@ using Npgsql;
 using RetailSync.Inventory.Host.Alerts;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 using Wolverine.Http;
 
@@ -43,7 +44,7 @@ public static class ListAlerts
              select * from (
                select array_position($1, severity)::text || '/' || kind || '/' || subject as place, kind, subject,
                  severity, detail, sku, location, channel, rule, raised_at, resolved_at
-               from {Projections.InventorySchema.Name}.{AlertTable.Name}
+               from {OperationsTables.Alerts}
                where ($2 = 'all' or (resolved_at is null) = ($2 = 'open')) and ($3::text is null or severity = $3) and ($4::text is null or kind = $4)) as alert
              where place > $5 order by place limit $6
              """);

@@ -5,8 +5,8 @@ using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
-using Weasel.Postgresql.Tables;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Operations;
@@ -27,24 +27,7 @@ public sealed record Activity(Guid Id, Instant At, string By, string Role, strin
 /// </summary>
 public sealed class ActivityLog(NpgsqlDataSource database, IClock clock)
 {
-    private const string TableName = $"{Projections.InventorySchema.Name}.activity";
     private const int MaxPathLength = 2_000;
-
-    public static Table Table
-    {
-        get
-        {
-            var table = new Table(TableName);
-            table.AddColumn("id", "uuid").AsPrimaryKey();
-            table.AddColumn("at", "timestamptz").NotNull();
-            table.AddColumn("by", "text").NotNull();
-            table.AddColumn("method", "text").NotNull();
-            table.AddColumn("path", "text").NotNull();
-            table.AddColumn("correlation_id", "text").NotNull();
-            table.AddColumn("status", "integer");
-            return table;
-        }
-    }
 
     /// <summary>Whether a request is to be logged.</summary>
     public static bool Covers(HttpContext http) =>
@@ -73,7 +56,7 @@ public sealed class ActivityLog(NpgsqlDataSource database, IClock clock)
         var path = $"{http.Request.Path.ToUriComponent()}{http.Request.QueryString.ToUriComponent()}";
         await using var command = database.CreateCommand(
             $"""
-             insert into {TableName} (id, at, by, method, path, correlation_id, status) values ($1, $2, $3, $4, $5, $6, $7)
+             insert into {OperationsTables.Activities} (id, at, by, method, path, correlation_id, status) values ($1, $2, $3, $4, $5, $6, $7)
              on conflict (id) do update set status = excluded.status
              """);
         command.Parameters.AddWithValue(id);
@@ -94,7 +77,7 @@ public sealed class ActivityLog(NpgsqlDataSource database, IClock clock)
     {
         await using var command = database.CreateCommand(
             $"""
-             select id, at, by, method, path, correlation_id, status from {TableName}
+             select id, at, by, method, path, correlation_id, status from {OperationsTables.Activities}
              where ($1::text is null or substring(by from position(':' in by) + 1) = $1) and ($2::uuid is null or id < $2) order by id desc limit $3
              """);
         command.Parameters.Add(SqlValue.OrNull(by));

@@ -6,6 +6,7 @@ using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Reservations;
 
@@ -131,25 +132,25 @@ public sealed class PositionAsOfReader([FromKeyedServices(ConnectionPools.Audit)
                e.data, e.timestamp, e.hold_ends, e.hold_channel
              from (select row_number() over (order by sku, location) as n, sku, location, sku || '@' || location as stream from ({keys}) as k) as p
              cross join (select coalesce(max(seq_id), 0) as sequence from {Schema}.mt_events) as newest
-             left join lateral (select version from {BalanceTable.Name} where stream = p.stream order by version desc limit 1) as last on true
+             left join lateral (select version from {AuditTables.Balances} where stream = p.stream order by version desc limit 1) as last on true
              cross join lateral (
                select max(version) as version, min(timestamp) as recorded_from, {(isNow ? $"min({CountsFrom})" : "'infinity'::timestamptz")} as counts_from
                from (select * from {EventHistory.Of("p.stream", from: "coalesce(last.version, 0) + 1")} offset 0) as after) as tail
              left join lateral (
-               select version from {BalanceTable.Name} where stream = p.stream and recorded_until <= {at} order by version desc limit 1) as recorded on true
+               select version from {AuditTables.Balances} where stream = p.stream and recorded_until <= {at} order by version desc limit 1) as recorded on true
              left join lateral (
-               select version from {BalanceTable.Name}
+               select version from {AuditTables.Balances}
                where {(isNow ? $"stream = p.stream and occurred_until <= {at} and not overtaken and occurred_until <= coalesce(tail.counts_from, 'infinity')" : "false")}
                order by version desc limit 1) as known on true
              left join lateral (
                select 0 as place, version, case when recorded.version = known.version then '{Both}'
                  when version = recorded.version then '{Recorded}' else '{Known}' end as type,
                  state as data, null::timestamptz as timestamp, null::timestamptz as hold_ends, null::text as hold_channel
-               from {BalanceTable.Name} where stream = p.stream and version in (recorded.version, known.version)
+               from {AuditTables.Balances} where stream = p.stream and version in (recorded.version, known.version)
                union all
                select 1, e.*
                from (
-                 select after, version from {BalanceTable.Name}
+                 select after, version from {AuditTables.Balances}
                  where stream = p.stream and version > {(isNow ? "least(coalesce(recorded.version, 0), coalesce(known.version, 0))" : "coalesce(recorded.version, 0)")}
                    and (version > coalesce(recorded.version, 0)
                      and recorded_from <= {at} {(isNow ? $"or version > coalesce(known.version, 0) and counts_from <= {at}" : "")})

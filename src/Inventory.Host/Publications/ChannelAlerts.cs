@@ -4,8 +4,7 @@ using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Alerts;
 using RetailSync.Inventory.Host.Publications.Delivery;
-using RetailSync.Inventory.Host.Publications.Ledger;
-using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 
 namespace RetailSync.Inventory.Host.Publications;
 
@@ -26,7 +25,7 @@ public static class ChannelAlerts
         select channel.id as channel, waiting.dirty, extract(epoch from $1 - waiting.oldest) as lag,
           coalesce((channel.data->>'settings')::jsonb->>'promiseSeconds', '{PromiseSeconds}') as promise_seconds,
           waiting.refused, waiting.unmapped, waiting.examples, line.error, coalesce(line.paused, false) as paused,
-          (select count(*) from {ChannelLocations.Table} as place where place.channel = channel.id)::integer as locations
+          (select count(*) from {ChannelTables.Locations} as place where place.channel = channel.id)::integer as locations
         from {Projections.InventorySchema.Name}.mt_doc_channel as channel
         left join {PublicationTables.Line} as line on line.channel = channel.id
         cross join lateral (

@@ -4,7 +4,7 @@ using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Security;
-using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 
 namespace RetailSync.Inventory.Host.Publications;
 

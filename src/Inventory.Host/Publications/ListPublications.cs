@@ -4,7 +4,7 @@ using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Security;
-using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 using Wolverine.Http;
 

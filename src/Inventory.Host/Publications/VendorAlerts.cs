@@ -6,6 +6,7 @@ using RetailSync.Inventory.Host.Alerts;
 using RetailSync.Inventory.Host.Publications.Delivery;
 using RetailSync.Inventory.Host.Publications.Ledger;
 using RetailSync.Inventory.Host.SalesChannels;
+using RetailSync.Inventory.Host.Storage.Tables;
 
 namespace RetailSync.Inventory.Host.Publications;
 
@@ -18,7 +19,7 @@ public static class VendorAlerts
     private static readonly string Sql =
         $"""
         select notice.channel, notice.kind, string_agg(notice.detail, ' ' order by notice.detail) as detail, min(notice.ends_at) as ends_at
-        from {VendorNoticeTable.Name} as notice join {Projections.InventorySchema.Name}.mt_doc_channel as channel on channel.id = notice.channel
+        from {ChannelTables.VendorNotices} as notice join {Projections.InventorySchema.Name}.mt_doc_channel as channel on channel.id = notice.channel
           and channel.mt_version = notice.channel_version
         where notice.seen_at > $1 group by notice.channel, notice.kind
         """;

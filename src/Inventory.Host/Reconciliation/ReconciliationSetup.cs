@@ -1,9 +1,7 @@
-using Marten;
 using RetailSync.Inventory.Host.Cluster;
 using RetailSync.Inventory.Host.Reconciliation.Compare;
 using RetailSync.Inventory.Host.Reconciliation.Intake;
 using RetailSync.Inventory.Host.Reconciliation.Settle;
-using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Reconciliation;
 
@@ -28,16 +26,5 @@ public static class ReconciliationSetup
         }
 
         return builder;
-    }
-
-    public static StoreOptions AddReconciliation(this StoreOptions options)
-    {
-        options.Schema.For<PolicyDocument>();
-        foreach (var table in ReconciliationTables.Definitions().Concat(PullTables.Definitions()).Append(Evidence.Table))
-        {
-            options.Storage.ExtendedSchemaObjects.Add(table);
-        }
-
-        return options;
     }
 }

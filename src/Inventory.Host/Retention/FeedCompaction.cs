@@ -1,8 +1,7 @@
 using System.Data;
 using NodaTime;
 using Npgsql;
-using RetailSync.Inventory.Host.ChannelOrders;
-using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 
 namespace RetailSync.Inventory.Host.Retention;
 
@@ -16,7 +15,7 @@ public sealed class FeedCompaction(NpgsqlDataSource database)
     private static readonly string Extent =
         $"""
         with published as (
-          select h.complete_from, least($2, (select min(at) from {OversellBook.Oversells} where channel = $1 and open) - interval '1 day') as before
+          select h.complete_from, least($2, (select min(at) from {ChannelOrderTables.Oversells} where channel = $1 and open) - interval '1 day') as before
             from {PublicationTables.Head} as h where channel = $1
         ), page as (
           select c.sequence, c.at < published.before as is_old from published cross join lateral (

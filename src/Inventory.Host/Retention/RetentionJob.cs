@@ -1,12 +1,10 @@
 using System.Diagnostics.Metrics;
 using NodaTime;
 using Npgsql;
-using RetailSync.Inventory.Host.Alerts;
-using RetailSync.Inventory.Host.DeadLetters;
-using RetailSync.Inventory.Host.Publications.Ledger;
 using RetailSync.Inventory.Host.Reconciliation.Compare;
 using RetailSync.Inventory.Host.Reconciliation.Settle;
 using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections.Positions;
 
 namespace RetailSync.Inventory.Host.Retention;
@@ -63,14 +61,14 @@ public sealed class RetentionJob : IDisposable
         _deletions =
         [
             ("quarantine", policy.QuarantineDays,
-                Delete(QuarantineStore.TableName, $"state <> '{QuarantineStore.Open}' and at < $1 and coalesce(settled_at, at) < $1")),
-            ("channel-drifts", policy.ChannelDriftDays, Delete(ChannelMappings.Drift, "at < $1")),
-            ("alerts", policy.AlertDays, Delete($"{Schema}.{AlertTable.Name}", "resolved_at < $1")),
+                Delete(OperationsTables.Quarantine, $"state <> '{QuarantineStore.Open}' and at < $1 and coalesce(settled_at, at) < $1")),
+            ("channel-drifts", policy.ChannelDriftDays, Delete(ChannelTables.Drifts, "at < $1")),
+            ("alerts", policy.AlertDays, Delete(OperationsTables.Alerts, "resolved_at < $1")),
 
             // Hosts read them within a second; the newest stays, since numbers go on from it.
             ("rebuilt-positions", DaysOfNotes, Delete(RepairLogTable.Name, $"at < $1 and n < (select max(n) from {RepairLogTable.Name})")),
 
-            ("discarded-messages", policy.DeadLetterDays, Delete(DeadLetterStore.DiscardTable, "at < $1")),
+            ("discarded-messages", policy.DeadLetterDays, Delete(OperationsTables.DiscardedMessages, "at < $1")),
 
             // A run goes after all that belongs to it.
             ("reconciliation-drifts", policy.ReconciliationDays, Delete(ReconciliationTables.Drifts, $"run in ({SettledRuns})")),

@@ -10,8 +10,8 @@ using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
-using Weasel.Postgresql.Tables;
 
 namespace RetailSync.Inventory.Host.Rules;
 
@@ -32,8 +32,6 @@ public sealed record RuleProposal(RuleId Id, RuleChange Change, long BasedOn, Ac
 /// <summary>Proposals by rule: the newest replaces the one before. Kinds that need one are named by <c>Rules:SecondPersonFor</c>.</summary>
 public sealed class RuleProposals
 {
-    internal const string TableName = $"{Projections.InventorySchema.Name}.rule_proposal";
-
     private const string Columns = "rule, change::text as change, based_on, by, at";
 
     private readonly NpgsqlDataSource _database;
@@ -45,20 +43,6 @@ public sealed class RuleProposals
         _kinds = [.. configuration.Read<RuleOptions>().SecondPersonFor];
     }
 
-    public static Table Table
-    {
-        get
-        {
-            var table = new Table(TableName);
-            table.AddColumn("rule", "text").AsPrimaryKey();
-            table.AddColumn("change", "jsonb").NotNull();
-            table.AddColumn("based_on", "bigint").NotNull();
-            table.AddColumn("by", "text").NotNull();
-            table.AddColumn("at", "timestamptz").NotNull();
-            return table;
-        }
-    }
-
     /// <summary>Whether a second person has to approve what happens to a rule. A rule of such a kind also needs one to become another kind.</summary>
     public bool AreNeededFor(RuleVersions rule, RuleEvent happened) =>
         (happened is RuleSet set && _kinds.Contains(set.Body.Kind)) || (rule.Latest is { } latest && _kinds.Contains(latest.Body.Kind));
@@ -67,7 +51,7 @@ public sealed class RuleProposals
     {
         await using var command = _database.CreateCommand(
             $"""
-             insert into {TableName} (rule, change, based_on, by, at) values ($1, $2, $3, $4, $5)
+             insert into {RuleTables.Proposals} (rule, change, based_on, by, at) values ($1, $2, $3, $4, $5)
              on conflict (rule) do update set change = excluded.change, based_on = excluded.based_on, by = excluded.by, at = excluded.at
              """);
         command.Parameters.AddWithValue(proposal.Id.Value);
@@ -79,7 +63,8 @@ public sealed class RuleProposals
     }
 
     /// <exception cref="ApiProblemException">404 <c>unknown-proposal</c>.</exception>
-    public Task<RuleProposal> Require(RuleId id, CancellationToken cancellation) => One($"select {Columns} from {TableName} where rule = $1", id, cancellation);
+    public Task<RuleProposal> Require(RuleId id, CancellationToken cancellation) =>
+        One($"select {Columns} from {RuleTables.Proposals} where rule = $1", id, cancellation);
 
     private async Task<RuleProposal> One(string sql, RuleId id, CancellationToken cancellation)
     {
@@ -91,12 +76,13 @@ public sealed class RuleProposals
 
     /// <inheritdoc cref="Require"/>
     public Task<RuleProposal> Withdraw(RuleId id, CancellationToken cancellation) =>
-        One($"delete from {TableName} where rule = $1 returning {Columns}", id, cancellation);
+        One($"delete from {RuleTables.Proposals} where rule = $1 returning {Columns}", id, cancellation);
 
     /// <summary>By rule.</summary>
     public async Task<List<RuleProposal>> List(RuleId? after, int limit, CancellationToken cancellation)
     {
-        await using var command = _database.CreateCommand($"select {Columns} from {TableName} where $1::text is null or rule > $1 order by rule limit $2");
+        await using var command = _database.CreateCommand(
+            $"select {Columns} from {RuleTables.Proposals} where $1::text is null or rule > $1 order by rule limit $2");
         command.Parameters.Add(SqlValue.OrNull(after?.Value));
         command.Parameters.AddWithValue(limit);
         await using var reader = await command.ExecuteReaderAsync(cancellation);

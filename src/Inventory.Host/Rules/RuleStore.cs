@@ -5,6 +5,7 @@ using Npgsql;
 using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage.Tables;
 
 namespace RetailSync.Inventory.Host.Rules;
 
@@ -95,7 +96,7 @@ public sealed class RuleStore(
         if (approved is not null)
         {
             // Another proposal that was made meanwhile is kept: it is outdated, and its state says so.
-            session.QueueSqlCommand($"delete from {RuleProposals.TableName} where rule = ? and by = ? and change = ?::jsonb",
+            session.QueueSqlCommand($"delete from {RuleTables.Proposals} where rule = ? and by = ? and change = ?::jsonb",
                 rule.Id.Value, approved.By.ToString(), approved.ChangeAsJson);
         }
 

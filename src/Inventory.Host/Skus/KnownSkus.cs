@@ -3,8 +3,8 @@ using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections.Positions;
-using Weasel.Postgresql.Tables;
 
 namespace RetailSync.Inventory.Host.Skus;
 
@@ -15,8 +15,6 @@ namespace RetailSync.Inventory.Host.Skus;
 /// </summary>
 public sealed class KnownSkus(NpgsqlDataSource database, IConfiguration configuration)
 {
-    public const string Name = $"{Projections.InventorySchema.Name}.known_sku";
-
     private readonly ConcurrentDictionary<Sku, bool> _known = [];
 
     public bool AreRequired { get; } = configuration.Read<IngestionOptions>().RequireKnownSkus;
@@ -26,19 +24,8 @@ public sealed class KnownSkus(NpgsqlDataSource database, IConfiguration configur
     public static string IsUnknown(string sku) =>
         $"""
          not exists (select from {Projections.InventorySchema.Name}.{PositionTable.Name} as p where p.sku = {sku})
-         and not exists (select from {Name} as k where k.sku = {sku})
+         and not exists (select from {SkuTables.Known} as k where k.sku = {sku})
          """;
-
-    public static Table Table
-    {
-        get
-        {
-            var table = new Table(Name);
-            table.AddColumn("sku", "text").AsPrimaryKey();
-            table.AddColumn("by", "text");
-            return table;
-        }
-    }
 
     /// <summary>Those of <paramref name="skus"/> that are not registered; none when that is not required.</summary>
     public async Task<IReadOnlySet<Sku>> Unknown(IEnumerable<Sku> skus, CancellationToken cancellation)
@@ -46,7 +33,7 @@ public sealed class KnownSkus(NpgsqlDataSource database, IConfiguration configur
         var asked = AreRequired ? skus.Where(sku => !_known.ContainsKey(sku)).ToHashSet() : [];
         if (asked.Count > 0)
         {
-            await using var command = database.CreateCommand($"select sku from {Name} where sku = any($1)");
+            await using var command = database.CreateCommand($"select sku from {SkuTables.Known} where sku = any($1)");
             command.Parameters.AddWithValue(asked.Select(sku => sku.Value).ToArray());
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             while (await reader.ReadAsync(cancellation))
@@ -62,7 +49,7 @@ public sealed class KnownSkus(NpgsqlDataSource database, IConfiguration configur
 
     public async Task Register(Sku sku, Actor by, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"insert into {Name} (sku, by) values ($1, $2) on conflict do nothing");
+        await using var command = database.CreateCommand($"insert into {SkuTables.Known} (sku, by) values ($1, $2) on conflict do nothing");
         command.Parameters.AddWithValue(sku.Value);
         command.Parameters.AddWithValue(by.ToString());
         await command.ExecuteNonQueryAsync(cancellation);

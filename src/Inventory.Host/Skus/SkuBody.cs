@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using RetailSync.Channels;
 using RetailSync.Channels.Documents;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;

@@ -6,9 +6,9 @@ using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Positions;
-using Weasel.Postgresql.Tables;
 
 namespace RetailSync.Inventory.Host.Skus;
 
@@ -18,35 +18,9 @@ namespace RetailSync.Inventory.Host.Skus;
 public sealed class SkuRegistry(NpgsqlDataSource database)
 {
     private const string Schema = Projections.InventorySchema.Name;
-    private const string Profiles = $"{Schema}.sku_profile";
-    private const string Names = $"{Schema}.sku_name";
     private const string Lock = "select pg_advisory_xact_lock(hashtextextended('retailsync/sku-registry', 0))";
 
     private static readonly JsonSerializerOptions Stored = new(JsonSerializerDefaults.Web);
-
-    public static IEnumerable<Table> Tables
-    {
-        get
-        {
-            var profiles = new Table(Profiles);
-            profiles.AddColumn("sku", "text").AsPrimaryKey();
-            profiles.AddColumn("unit", "text");
-            profiles.AddColumn("decimals", "integer");
-            profiles.AddColumn("packs", "jsonb").NotNull();
-            profiles.AddColumn("aliases", "jsonb").NotNull();
-            profiles.AddColumn("version", "integer").NotNull();
-            profiles.AddColumn("by", "text").NotNull();
-            yield return profiles;
-
-            // Every name of every SKU but its own, with the pack that it means: the key keeps a name from belonging to two.
-            var names = new Table(Names);
-            names.AddColumn("name", "text").AsPrimaryKey();
-            names.AddColumn("sku", "text").NotNull();
-            names.AddColumn("pack_unit", "text");
-            names.Indexes.Add(new IndexDefinition("sku_name_by_sku") { Columns = ["sku"] });
-            yield return names;
-        }
-    }
 
     /// <summary>What these names mean; a name that is nobody's is not in it.</summary>
     public async Task<IReadOnlyDictionary<string, KnownArticle>> Find(IReadOnlyCollection<string> names, CancellationToken cancellation)
@@ -61,9 +35,9 @@ public sealed class SkuRegistry(NpgsqlDataSource database)
             $"""
              select w.name, coalesce(n.sku, w.name) as sku, n.pack_unit, p.sku is not null as has_profile, p.unit, p.decimals, p.packs::text as packs
              from unnest($1) as w(name)
-             left join {Names} n on n.name = w.name
-             left join {Profiles} p on p.sku = coalesce(n.sku, w.name)
-             where n.sku is not null or p.sku is not null or exists (select 1 from {KnownSkus.Name} k where k.sku = w.name)
+             left join {SkuTables.Names} n on n.name = w.name
+             left join {SkuTables.Profiles} p on p.sku = coalesce(n.sku, w.name)
+             where n.sku is not null or p.sku is not null or exists (select 1 from {SkuTables.Known} k where k.sku = w.name)
              """);
         command.Parameters.AddWithValue(names.ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -81,7 +55,7 @@ public sealed class SkuRegistry(NpgsqlDataSource database)
     public async Task<(SkuProfile Profile, int Version, string By)?> Read(Sku sku, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
-            $"select unit, decimals, packs::text as packs, aliases::text as aliases, version, by from {Profiles} where sku = $1");
+            $"select unit, decimals, packs::text as packs, aliases::text as aliases, version, by from {SkuTables.Profiles} where sku = $1");
         command.Parameters.AddWithValue(sku.Value);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
@@ -110,17 +84,17 @@ public sealed class SkuRegistry(NpgsqlDataSource database)
 
         var names = profiles.SelectMany(profile => profile.Names().DistinctBy(name => name.Name)
             .Where(name => name.Name != profile.Sku.Value).Select(name => (name.Name, Sku: profile.Sku.Value, name.PackUnit))).ToList();
-        await Run(connection, $"delete from {Names} where sku = any($1)", cancellation, (object)skus);
+        await Run(connection, $"delete from {SkuTables.Names} where sku = any($1)", cancellation, (object)skus);
         await RefuseTaken(connection, skus, names, cancellation);
         await KeepUnits(connection, [.. profiles.Where(profile => profile.Unit is not null)], cancellation);
-        await Run(connection, $"insert into {Names} (name, sku, pack_unit) select * from unnest($1, $2, $3)", cancellation,
+        await Run(connection, $"insert into {SkuTables.Names} (name, sku, pack_unit) select * from unnest($1, $2, $3)", cancellation,
             names.Select(name => name.Name).ToArray(), names.Select(name => name.Sku).ToArray(), names.Select(name => name.PackUnit).ToArray());
-        await Run(connection, $"insert into {KnownSkus.Name} (sku, by) select sku, $2 from unnest($1) as registered(sku) on conflict do nothing",
+        await Run(connection, $"insert into {SkuTables.Known} (sku, by) select sku, $2 from unnest($1) as registered(sku) on conflict do nothing",
             cancellation, skus, by.ToString());
         int[] written = [.. skus.Select(sku => versions.GetValueOrDefault(sku) + 1)];
         await Run(connection,
             $"""
-             insert into {Profiles} (sku, unit, decimals, packs, aliases, version, by)
+             insert into {SkuTables.Profiles} (sku, unit, decimals, packs, aliases, version, by)
              select sku, unit, decimals, packs::jsonb, aliases::jsonb, version, $7
              from unnest($1, $2, $3, $4, $5, $6) as put(sku, unit, decimals, packs, aliases, version)
              on conflict (sku) do update set unit = excluded.unit, decimals = excluded.decimals, packs = excluded.packs, aliases = excluded.aliases,
@@ -135,7 +109,7 @@ public sealed class SkuRegistry(NpgsqlDataSource database)
 
     private static async Task<Dictionary<string, int>> Versions(NpgsqlConnection connection, string[] skus, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand($"select sku, version from {Profiles} where sku = any($1)", connection);
+        await using var command = new NpgsqlCommand($"select sku, version from {SkuTables.Profiles} where sku = any($1)", connection);
         command.Parameters.AddWithValue(skus);
         var versions = new Dictionary<string, int>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -153,8 +127,8 @@ public sealed class SkuRegistry(NpgsqlDataSource database)
     {
         await using var command = new NpgsqlCommand(
             $"""
-             select name, sku from {Names} where name = any($1) or name = any($2)
-             union all select sku, sku from {KnownSkus.Name} where sku = any($1)
+             select name, sku from {SkuTables.Names} where name = any($1) or name = any($2)
+             union all select sku, sku from {SkuTables.Known} where sku = any($1)
              limit 10
              """,
             connection);
@@ -182,7 +156,7 @@ public sealed class SkuRegistry(NpgsqlDataSource database)
     {
         await using var command = new NpgsqlCommand(
             $"""
-             select w.sku, u.unit from unnest($1, $2) as w(sku, unit) join {SkuUnits.Name} u on u.sku = w.sku
+             select w.sku, u.unit from unnest($1, $2) as w(sku, unit) join {SkuTables.Units} u on u.sku = w.sku
              where u.unit <> w.unit and exists (select 1 from {Schema}.{PositionTable.Name} p where p.sku = w.sku) limit 10
              """,
             connection);
@@ -199,7 +173,7 @@ public sealed class SkuRegistry(NpgsqlDataSource database)
         }
 
         await Run(connection,
-            $"insert into {SkuUnits.Name} (sku, unit) select * from unnest($1, $2) on conflict (sku) do update set unit = excluded.unit", cancellation,
+            $"insert into {SkuTables.Units} (sku, unit) select * from unnest($1, $2) on conflict (sku) do update set unit = excluded.unit", cancellation,
             skus, units);
     }
 

@@ -3,7 +3,7 @@ using System.Data;
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
-using Weasel.Postgresql.Tables;
+using RetailSync.Inventory.Host.Storage.Tables;
 
 namespace RetailSync.Inventory.Host.Skus;
 
@@ -13,20 +13,7 @@ namespace RetailSync.Inventory.Host.Skus;
 /// </summary>
 public sealed class SkuUnits(NpgsqlDataSource database)
 {
-    public const string Name = $"{Projections.InventorySchema.Name}.sku_unit";
-
     private readonly ConcurrentDictionary<Sku, UnitOfMeasure> _units = [];
-
-    public static Table Table
-    {
-        get
-        {
-            var table = new Table(Name);
-            table.AddColumn("sku", "text").AsPrimaryKey();
-            table.AddColumn("unit", "text").NotNull();
-            return table;
-        }
-    }
 
     /// <summary>The movement in the unit in which its SKU is kept, exactly; or why there is no such number.</summary>
     /// <param name="movement">In the unit that its source named.</param>
@@ -64,13 +51,13 @@ public sealed class SkuUnits(NpgsqlDataSource database)
             await using var batch = database.CreateBatch();
             if (mayKeep)
             {
-                var keep = new NpgsqlBatchCommand($"insert into {Name} (sku, unit) select * from unnest($1, $2) on conflict do nothing");
+                var keep = new NpgsqlBatchCommand($"insert into {SkuTables.Units} (sku, unit) select * from unnest($1, $2) on conflict do nothing");
                 keep.Parameters.AddWithValue(asked.Select(one => one.Sku.Value).ToArray());
                 keep.Parameters.AddWithValue(asked.Select(one => one.Unit.Code).ToArray());
                 batch.BatchCommands.Add(keep);
             }
 
-            var read = new NpgsqlBatchCommand($"select sku, unit from {Name} where sku = any($1)");
+            var read = new NpgsqlBatchCommand($"select sku, unit from {SkuTables.Units} where sku = any($1)");
             read.Parameters.AddWithValue(asked.Select(one => one.Sku.Value).ToArray());
             batch.BatchCommands.Add(read);
             await using var reader = await batch.ExecuteReaderAsync(cancellation);

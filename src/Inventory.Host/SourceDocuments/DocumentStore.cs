@@ -3,6 +3,7 @@ using System.Text.Json;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 
 namespace RetailSync.Inventory.Host.SourceDocuments;

@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using NodaTime;
 using NodaTime.Text;
-using RetailSync.Channels.Documents;
 using RetailSync.Inventory.Domain.Reconciliation;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Http;

@@ -4,6 +4,7 @@ using Npgsql;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.SourceDocuments;
@@ -28,7 +29,7 @@ public static class ListUnmapped
         var limit = query.Limit();
         await using var command = database.CreateCommand(
             $"""
-             select waits_for, count(*) as lines from {QuarantineStore.TableName}
+             select waits_for, count(*) as lines from {OperationsTables.Quarantine}
              where source = $1 and state = '{QuarantineStore.Open}' and waits_for is not null and waits_for > $2
              group by waits_for order by waits_for limit $3
              """);

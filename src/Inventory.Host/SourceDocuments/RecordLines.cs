@@ -1,6 +1,5 @@
 using NodaTime;
 using RetailSync.Channels.Documents;
-using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Movements;

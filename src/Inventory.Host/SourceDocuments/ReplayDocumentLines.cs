@@ -4,6 +4,7 @@ using RetailSync.Channels.Documents;
 using RetailSync.Inventory.Host.Movements;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 
 namespace RetailSync.Inventory.Host.SourceDocuments;
@@ -113,7 +114,7 @@ public sealed class ReplayDocumentLines(TakeDocuments documents, DocumentStore s
         // What somebody else replays at this moment is left to him.
         await using var command = new NpgsqlCommand(
             $"""
-             select id, at, index, line, file from {QuarantineStore.TableName}
+             select id, at, index, line, file from {OperationsTables.Quarantine}
              where source = $1 and waits_for = any($2) and state = '{QuarantineStore.Open}' and ($3::timestamptz is null or (at, index, id) > ($3, $4, $5))
              order by at, index, id limit {EntriesAtOnce} for update skip locked
              """,

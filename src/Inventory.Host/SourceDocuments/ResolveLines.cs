@@ -1,10 +1,8 @@
 using System.Data;
-using NodaTime;
 using Npgsql;
 using RetailSync.Channels.Documents;
 using RetailSync.Channels.Epcis;
 using RetailSync.Inventory.Domain;
-using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Skus;
 using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Positions;

@@ -1,7 +1,4 @@
 using NodaTime;
-using RetailSync.Channels.Documents;
-using RetailSync.Inventory.Domain;
-using RetailSync.Inventory.Domain.Reconciliation;
 using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Host.SourceDocuments;

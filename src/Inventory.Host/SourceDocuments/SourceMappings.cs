@@ -1,6 +1,7 @@
 using System.Data;
 using Npgsql;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage.Tables;
 
 namespace RetailSync.Inventory.Host.SourceDocuments;
 

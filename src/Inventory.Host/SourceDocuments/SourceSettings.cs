@@ -3,6 +3,7 @@ using System.Text.Json;
 using Npgsql;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage.Tables;
 
 namespace RetailSync.Inventory.Host.SourceDocuments;
 

@@ -3,9 +3,8 @@ using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
-using Weasel.Core;
-using Weasel.Postgresql.Tables;
 
 namespace RetailSync.Inventory.Host.Storage;
 
@@ -15,42 +14,11 @@ namespace RetailSync.Inventory.Host.Storage;
 /// </summary>
 internal static class BalanceTable
 {
-    public const string Name = $"{Schema}.position_balance";
-
     /// <summary>Those that <see cref="TryRead"/> wants, in their order.</summary>
     public const string Columns = "stream, version, state, after, recorded_until, occurred_until, recorded_from, counts_from";
 
     /// <summary>Parameters: those of <see cref="AddRows"/>.</summary>
-    public const string Insert = $"insert into {Name} ({Columns}, next) select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-
-    private const string Schema = Projections.InventorySchema.Name;
-
-    public static ISchemaObject Definition()
-    {
-        var balances = new Table(Name);
-        balances.AddColumn("stream", "text").NotNull();
-        balances.AddColumn("version", "bigint").NotNull();
-        balances.AddColumn("after", "bigint").NotNull();
-        balances.AddColumn("next", "bigint").NotNull();
-        balances.AddColumn("recorded_until", "timestamptz").NotNull();
-        balances.AddColumn("occurred_until", "timestamptz").NotNull();
-        balances.AddColumn("recorded_from", "timestamptz").NotNull();
-        balances.AddColumn("counts_from", "timestamptz").NotNull();
-
-        // A later fact belongs before the last of its facts: of no more use for what is known now.
-        balances.AddColumn("overtaken", "boolean").NotNull().DefaultValueByExpression("false");
-        balances.AddColumn("state", "jsonb").NotNull();
-
-        // The key, with all that says which position checkpoint may be used: the rows of a stream lie as scattered as its events, and but for one or two of
-        // them need not be visited.
-        balances.Indexes.Add(new IndexDefinition("position_balance_in_order")
-        {
-            Columns = ["stream", "version"],
-            IsUnique = true,
-            IncludeColumns = ["after", "next", "recorded_until", "occurred_until", "recorded_from", "counts_from", "overtaken"],
-        });
-        return balances;
-    }
+    public const string Insert = $"insert into {AuditTables.Balances} ({Columns}, next) select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
     public static void AddRows(NpgsqlParameterCollection parameters, IReadOnlyList<(string Stream, PositionCheckpoint Balance)> rows)
     {

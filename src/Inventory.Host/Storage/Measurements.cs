@@ -2,7 +2,7 @@ using System.Data;
 using System.Diagnostics.Metrics;
 using NodaTime;
 using Npgsql;
-using Weasel.Postgresql.Tables;
+using RetailSync.Inventory.Host.Storage.Tables;
 
 namespace RetailSync.Inventory.Host.Storage;
 
@@ -14,8 +14,6 @@ public sealed class Measurements : IDisposable
 {
     public const string ReservationMismatch = "retailsync.reservations.mismatch";
     public const string AuditDifferences = "retailsync.audit.differences";
-
-    private const string TableName = $"{Projections.InventorySchema.Name}.measurement";
 
     private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(1);
 
@@ -31,25 +29,13 @@ public sealed class Measurements : IDisposable
         Show(AuditDifferences, "What differed in the last sample");
     }
 
-    public static Table Table
-    {
-        get
-        {
-            var table = new Table(TableName);
-            table.AddColumn("name", "text").AsPrimaryKey();
-            table.AddColumn("value", "bigint").NotNull();
-            table.AddColumn("measured_at", "timestamptz").NotNull();
-            return table;
-        }
-    }
-
     public void Dispose() => _meter.Dispose();
 
     public async Task Store(string name, long value, CancellationToken cancellation)
     {
         await using var command = _database.CreateCommand(
             $"""
-             insert into {TableName} (name, value, measured_at) values ($1, $2, $3)
+             insert into {OperationsTables.Measurements} (name, value, measured_at) values ($1, $2, $3)
              on conflict (name) do update set value = excluded.value, measured_at = excluded.measured_at
              """);
         command.Parameters.AddWithValue(name);
@@ -73,7 +59,7 @@ public sealed class Measurements : IDisposable
 
     private async Task<IReadOnlyDictionary<string, long>> Select(CancellationToken cancellation)
     {
-        await using var command = _database.CreateCommand($"select name, value from {TableName}");
+        await using var command = _database.CreateCommand($"select name, value from {OperationsTables.Measurements}");
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var values = new Dictionary<string, long>();
         while (await reader.ReadAsync(cancellation))

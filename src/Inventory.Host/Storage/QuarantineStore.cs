@@ -7,8 +7,8 @@ using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
-using Weasel.Postgresql.Tables;
 
 namespace RetailSync.Inventory.Host.Storage;
 
@@ -78,35 +78,7 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
 
     private static readonly long Latest = Instant.FromUtc(9999, 12, 31, 0, 0).ToUnixTimeTicks();
 
-    internal const string TableName = $"{Projections.InventorySchema.Name}.quarantine";
     private const string Columns = "id, source, index, line, code, detail, state, reason, at, by, settled_by, file";
-
-    public static Table Table
-    {
-        get
-        {
-            var table = new Table(TableName);
-            table.AddColumn("id", "uuid").AsPrimaryKey();
-            table.AddColumn("source", "text").NotNull();
-            table.AddColumn("index", "integer").NotNull();
-            table.AddColumn("line", "text").NotNull();
-            table.AddColumn("code", "text").NotNull();
-            table.AddColumn("detail", "text").NotNull();
-            table.AddColumn("state", "text").NotNull();
-            table.AddColumn("reason", "text");
-            table.AddColumn("at", "timestamptz").NotNull();
-            table.AddColumn("correlation_id", "text").NotNull();
-            table.AddColumn("by", "text");
-            table.AddColumn("settled_at", "timestamptz");
-            table.AddColumn("settled_by", "text");
-            table.AddColumn("file", "uuid");
-            table.AddColumn("waits_for", "text");
-            table.Indexes.Add(new IndexDefinition("quarantine_in_order") { Columns = ["at", "index", "id"] });
-            table.Indexes.Add(new IndexDefinition("quarantine_waiting")
-            { Columns = ["source", "waits_for"], Predicate = $"waits_for is not null and state = '{Open}'" });
-            return table;
-        }
-    }
 
     /// <summary>Keeps each line once, in one statement.</summary>
     public async Task Keep(string source, IEnumerable<RejectedLine> rejected, Provenance provenance, CancellationToken cancellation)
@@ -118,7 +90,7 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
         }
 
         await using var command = database.CreateCommand($"""
-            insert into {TableName} (id, source, index, line, code, detail, state, at, correlation_id, by, file, waits_for)
+            insert into {OperationsTables.Quarantine} (id, source, index, line, code, detail, state, at, correlation_id, by, file, waits_for)
             select line.id, $1, line.index, line.line, line.code, line.detail, '{Open}', $2, $3, $9, line.file, line.waits_for
             from unnest($4, $5, $6, $7, $8, $10, $11) as line (id, index, line, code, detail, file, waits_for)
             on conflict (id) do nothing
@@ -141,7 +113,7 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
     public static async Task Settle(NpgsqlConnection connection, IReadOnlyCollection<Guid> entries, string state, Actor by)
     {
         await using var command = new NpgsqlCommand(
-            $"update {TableName} set state = $2, settled_at = now(), settled_by = $3 where id = any($1)", connection);
+            $"update {OperationsTables.Quarantine} set state = $2, settled_at = now(), settled_by = $3 where id = any($1)", connection);
         command.Parameters.AddWithValue(entries.ToArray());
         command.Parameters.AddWithValue(state);
         command.Parameters.AddWithValue(by.ToString());
@@ -154,7 +126,7 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
     {
         var (at, index, id) = after is null ? (Instant.FromUnixTimeTicks(0), -1, Guid.Empty) : Place(after);
         await using var command = database.CreateCommand($"""
-            select {Columns} from {TableName}
+            select {Columns} from {OperationsTables.Quarantine}
             where (at, index, id) > ($1, $2, $3) and ($4::text is null or state = $4) order by at, index, id limit $5
             """);
         command.Parameters.AddWithValue(at);
@@ -183,7 +155,7 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
         {
             connection = await database.OpenConnectionAsync(cancellation);
             var transaction = await connection.BeginTransactionAsync(cancellation);
-            await using var command = new NpgsqlCommand($"select {Columns} from {TableName} where id = $1 for update", connection);
+            await using var command = new NpgsqlCommand($"select {Columns} from {OperationsTables.Quarantine} where id = $1 for update", connection);
             command.Parameters.AddWithValue(id);
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             if (!await reader.ReadAsync(cancellation))
@@ -216,7 +188,9 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
         public async Task Settle(string state, string? reason, Actor by)
         {
             await using var command =
-                new NpgsqlCommand($"update {TableName} set state = $2, reason = $3, settled_at = $4, settled_by = $5 where id = $1", connection);
+                new NpgsqlCommand(
+                    $"update {OperationsTables.Quarantine} set state = $2, reason = $3, settled_at = $4, settled_by = $5 where id = $1",
+                    connection);
             command.Parameters.AddWithValue(entry.Id);
             command.Parameters.AddWithValue(state);
             command.Parameters.Add(SqlValue.OrNull(reason));

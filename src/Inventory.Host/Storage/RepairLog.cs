@@ -3,8 +3,8 @@ using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
-using Weasel.Postgresql.Tables;
 
 namespace RetailSync.Inventory.Host.Storage;
 
@@ -27,33 +27,15 @@ public sealed class RepairLog(NpgsqlDataSource database, IClock clock)
     public const string Chain = "chain";
     public const string Publications = "publications";
 
-    public const string TableName = $"{Projections.InventorySchema.Name}.audit_repair";
-
     private const string Columns = "number, at, by, correlation_id, kind, stream, versions, sequences, corrected";
 
     /// <summary>Who repairs holds the chain's lock, so numbers are given once.</summary>
     private const string Insert =
         $"""
-         insert into {TableName} ({Columns}, round)
-         select coalesce((select max(number) from {TableName}), 0) + n, $1, $2, $3, $4, stream, versions::bigint[], sequences::bigint[], $8, $9
+         insert into {AuditTables.Repairs} ({Columns}, round)
+         select coalesce((select max(number) from {AuditTables.Repairs}), 0) + n, $1, $2, $3, $4, stream, versions::bigint[], sequences::bigint[], $8, $9
          from unnest($5, $6, $7) with ordinality as made(stream, versions, sequences, n)
          """;
-
-    internal static Table Definition()
-    {
-        var table = new Table(TableName);
-        table.AddColumn("number", "bigint").AsPrimaryKey();
-        table.AddColumn("at", "timestamptz").NotNull();
-        table.AddColumn("by", "text").NotNull();
-        table.AddColumn("correlation_id", "text").NotNull();
-        table.AddColumn("kind", "text").NotNull();
-        table.AddColumn("round", "bigint");
-        table.AddColumn("stream", "text");
-        table.AddColumn("versions", "bigint[]");
-        table.AddColumn("sequences", "bigint[]");
-        table.AddColumn("corrected", "bigint");
-        return table;
-    }
 
     /// <summary>In the transaction that links them.</summary>
     /// <param name="connection">Whose transaction has the chain's lock.</param>
@@ -84,7 +66,7 @@ public sealed class RepairLog(NpgsqlDataSource database, IClock clock)
     /// <summary>Behind a number, the oldest first.</summary>
     public async Task<List<AuditRepair>> List(long after, int limit, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"select {Columns} from {TableName} where number > $1 order by number limit $2");
+        await using var command = database.CreateCommand($"select {Columns} from {AuditTables.Repairs} where number > $1 order by number limit $2");
         command.Parameters.AddWithValue(after);
         command.Parameters.AddWithValue(limit);
         await using var reader = await command.ExecuteReaderAsync(cancellation);

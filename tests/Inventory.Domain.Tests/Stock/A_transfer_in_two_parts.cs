@@ -1,4 +1,3 @@
-using RetailSync.Inventory.Domain.Stock;
 using static RetailSync.Inventory.Domain.Tests.Stock.Shop;
 
 namespace RetailSync.Inventory.Domain.Tests.Stock;

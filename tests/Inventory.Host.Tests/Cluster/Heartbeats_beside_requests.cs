@@ -1,4 +1,3 @@
-using System.Net.Http;
 using Npgsql;
 using RetailSync.Inventory.Host.Cluster;
 using RetailSync.Testing;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using RetailSync.Inventory.Host.Publications;
-using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 using static RetailSync.Inventory.Host.Tests.Lines;
 
 namespace RetailSync.Inventory.Host.Tests.Publications;

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using RetailSync.Inventory.Host.RabbitMq;
-using RetailSync.Inventory.Host.Tests.Publications;
 using RetailSync.Testing;
 using Wolverine.Runtime;
 using static RetailSync.Inventory.Host.Tests.Lines;

@@ -1,9 +1,7 @@
 using System.Text.Json;
 using Npgsql;
 using RetailSync.Inventory.Host.Cluster;
-using RetailSync.Inventory.Host.Reconciliation;
-using RetailSync.Inventory.Host.Reconciliation.Compare;
-using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 using static RetailSync.Inventory.Host.Tests.Lines;
 using static RetailSync.Inventory.Host.Tests.Reconciliation.Comparing;
 

@@ -4,7 +4,7 @@ using System.Text;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Alerts;
-using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 
 namespace RetailSync.Inventory.Host.Audit.Chain;
 

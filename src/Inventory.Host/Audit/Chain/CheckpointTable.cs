@@ -1,7 +1,7 @@
 using System.Data;
 using NodaTime;
 using Npgsql;
-using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 
 namespace RetailSync.Inventory.Host.Audit.Chain;
 

@@ -9,7 +9,7 @@ using RetailSync.Channels;
 using RetailSync.Channels.Webhook;
 using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.Publications.Delivery;
-using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 
 namespace RetailSync.Inventory.Host.Audit.Chain;

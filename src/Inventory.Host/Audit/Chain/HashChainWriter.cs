@@ -5,6 +5,7 @@ using RetailSync.Inventory.Host.Audit.Repair;
 using RetailSync.Inventory.Host.Cluster;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 
 namespace RetailSync.Inventory.Host.Audit.Chain;

@@ -4,6 +4,7 @@ using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Reservations;
 
@@ -26,7 +27,7 @@ internal static class CheckpointWriter
         $"""
          select wanted.stream as due, wanted.head, b.*
          from unnest($1, $2) as wanted(stream, head)
-         left join lateral (select {BalanceTable.Columns}, next from {BalanceTable.Name} b where b.stream = wanted.stream
+         left join lateral (select {BalanceTable.Columns}, next from {AuditTables.Balances} b where b.stream = wanted.stream
            order by version desc limit 1) as b on true
          where wanted.head >= coalesce(b.next, {First})
          """;
@@ -57,10 +58,10 @@ internal static class CheckpointWriter
     /// </summary>
     private const string Overtake =
         $"""
-         update {BalanceTable.Name} b set overtaken = true
+         update {AuditTables.Balances} b set overtaken = true
          from unnest($1, $2, $3, $4) as w(stream, version, occurred_from, corrected)
          where b.stream = w.stream and b.version < w.version and not b.overtaken and b.version > coalesce(
-           (select o.version from {BalanceTable.Name} o
+           (select o.version from {AuditTables.Balances} o
             where o.stream = w.stream and o.version < w.version and o.occurred_until <= w.occurred_from and o.version < w.corrected
               order by o.version desc limit 1), 0)
          """;

@@ -1,7 +1,7 @@
 using System.Data;
 using Npgsql;
 using RetailSync.Inventory.Domain;
-using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Positions;
 
@@ -21,7 +21,7 @@ internal static class RebuildBalances
     /// <summary>Those that no event makes. Parameters: SKU and location, null for all.</summary>
     private const string DeleteOfNothing =
         $"""
-         delete from {BalanceTable.Name} b
+         delete from {AuditTables.Balances} b
          where ($1::text is null or starts_with(b.stream, $1 || '@')) and ($2::text is null or right(b.stream, length($2) + 1) = '@' || $2)
            and not exists (select 1 from {Schema}.mt_streams s where s.id = b.stream and s.version >= b.version and b.version >= $3)
          """;
@@ -53,7 +53,7 @@ internal static class RebuildBalances
 
             streams = await ReadPage(connection, sku, location, last, cancellation);
             var names = streams.ConvertAll(stream => $"{stream.Sku}@{stream.Location}");
-            await Execute($"delete from {BalanceTable.Name} where stream = any($1)", new NpgsqlParameter<string[]> { TypedValue = [.. names] });
+            await Execute($"delete from {AuditTables.Balances} where stream = any($1)", new NpgsqlParameter<string[]> { TypedValue = [.. names] });
             while (await CheckpointWriter.Make(connection, names, streams.ConvertAll(stream => stream.Version), cancellation) > 0)
             {
             }

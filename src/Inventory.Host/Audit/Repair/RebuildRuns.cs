@@ -4,8 +4,8 @@ using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
-using Weasel.Postgresql.Tables;
 using Wolverine.RDBMS;
 using Wolverine.Runtime;
 
@@ -33,31 +33,10 @@ public sealed class RebuildRuns(NpgsqlDataSource database, IWolverineRuntime mes
     /// <summary>Rebuilds that wait or work at once, over all hosts.</summary>
     public const int MostRunning = 100;
 
-    private const string TableName = $"{Projections.InventorySchema.Name}.audit_rebuild";
-
     /// <summary>The retention of a rebuild's result: it is no evidence, since a rebuild changes nothing that was recorded.</summary>
     private static readonly Duration KeptFor = Duration.FromDays(30);
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
-
-    internal static Table Definition()
-    {
-        var table = new Table(TableName);
-        table.AddColumn("id", "uuid").AsPrimaryKey();
-        table.AddColumn("state", "text").NotNull();
-        table.AddColumn("asked_at", "timestamptz").NotNull();
-        table.AddColumn("started_at", "timestamptz");
-        table.AddColumn("finished_at", "timestamptz");
-        table.AddColumn("by", "text").NotNull();
-        table.AddColumn("sku", "text");
-        table.AddColumn("location", "text");
-        table.AddColumn("checked", "bigint");
-        table.AddColumn("rebuilt", "bigint");
-        table.AddColumn("first", "text[]");
-        table.AddColumn("error", "text");
-        table.Indexes.Add(new IndexDefinition("audit_rebuild_running") { Columns = ["asked_at"], Predicate = "(state = 'running')" });
-        return table;
-    }
 
     /// <summary>
     /// Begins a rebuild, unless one of the same positions has not started yet. One that has started may have read already what is wrong now.
@@ -74,7 +53,7 @@ public sealed class RebuildRuns(NpgsqlDataSource database, IWolverineRuntime mes
             $"""
              select (array_agg(id) filter (where started_at is null and sku is not distinct from $1 and location is not distinct from $2))[1] as queued,
                count(*) as running
-               from {TableName} where state = '{RebuildRun.Running}'
+               from {AuditTables.Rebuilds} where state = '{RebuildRun.Running}'
              """,
             connection);
         ask.Parameters.Add(SqlValue.OrNull(sku?.Value));
@@ -106,8 +85,8 @@ public sealed class RebuildRuns(NpgsqlDataSource database, IWolverineRuntime mes
         var (id, now) = (Guid.CreateVersion7(), clock.GetCurrentInstant());
         await using var insert = new NpgsqlCommand(
             $"""
-             with old as (delete from {TableName} where state <> '{RebuildRun.Running}' and asked_at < $6)
-             insert into {TableName} (id, state, asked_at, by, sku, location) values ($1, '{RebuildRun.Running}', $2, $3, $4, $5)
+             with old as (delete from {AuditTables.Rebuilds} where state <> '{RebuildRun.Running}' and asked_at < $6)
+             insert into {AuditTables.Rebuilds} (id, state, asked_at, by, sku, location) values ($1, '{RebuildRun.Running}', $2, $3, $4, $5)
              """,
             connection);
         insert.Parameters.AddWithValue(id);
@@ -124,7 +103,8 @@ public sealed class RebuildRuns(NpgsqlDataSource database, IWolverineRuntime mes
     public async Task<RebuildRun?> Read(Guid id, CancellationToken cancellation)
     {
         await using var command =
-            database.CreateCommand($"select state, asked_at, finished_at, sku, location, checked, rebuilt, first, error from {TableName} where id = $1");
+            database.CreateCommand(
+                $"select state, asked_at, finished_at, sku, location, checked, rebuilt, first, error from {AuditTables.Rebuilds} where id = $1");
         command.Parameters.AddWithValue(id);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
@@ -155,7 +135,7 @@ public sealed class RebuildRuns(NpgsqlDataSource database, IWolverineRuntime mes
     /// <summary>From now on nobody joins it; a host that repeats what another one began changes nothing here.</summary>
     public async Task Start(Guid id, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"update {TableName} set started_at = $2 where id = $1 and started_at is null");
+        await using var command = database.CreateCommand($"update {AuditTables.Rebuilds} set started_at = $2 where id = $1 and started_at is null");
         command.Parameters.AddWithValue(id);
         command.Parameters.AddWithValue(clock.GetCurrentInstant());
         await command.ExecuteNonQueryAsync(cancellation);
@@ -168,7 +148,8 @@ public sealed class RebuildRuns(NpgsqlDataSource database, IWolverineRuntime mes
     private async Task End(Guid id, string state, Rebuilt? result, string? error, CancellationToken cancellation)
     {
         await using var command =
-            database.CreateCommand($"update {TableName} set state = $2, finished_at = $3, checked = $4, rebuilt = $5, first = $6, error = $7 where id = $1");
+            database.CreateCommand(
+                $"update {AuditTables.Rebuilds} set state = $2, finished_at = $3, checked = $4, rebuilt = $5, first = $6, error = $7 where id = $1");
         command.Parameters.AddWithValue(id);
         command.Parameters.AddWithValue(state);
         command.Parameters.AddWithValue(clock.GetCurrentInstant());

@@ -5,6 +5,7 @@ using RetailSync.Inventory.Host.Audit.Chain;
 using RetailSync.Inventory.Host.Audit.Verify;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 
 namespace RetailSync.Inventory.Host.Audit.Repair;

@@ -3,6 +3,7 @@ using System.Globalization;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Audit.LedgerExport;
 using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 
 namespace RetailSync.Inventory.Host.Audit.Verify;
 
@@ -13,7 +14,7 @@ namespace RetailSync.Inventory.Host.Audit.Verify;
 /// <param name="rows">Of <see cref="Select"/>, in the order of streams and versions.</param>
 internal sealed class BalanceCheck(VerifyEverything.Differences found, Lookahead rows)
 {
-    public const string Select = $"select {BalanceTable.Columns}, next, overtaken from {BalanceTable.Name}";
+    public const string Select = $"select {BalanceTable.Columns}, next, overtaken from {AuditTables.Balances}";
 
     private readonly List<(PositionCheckpoint Kept, long Next, bool IsOvertaken)> _balances = [];
     private readonly List<bool> _overtaken = [];

@@ -1,6 +1,6 @@
 using Npgsql;
 using RetailSync.Inventory.Host.Audit.Chain;
-using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 
 namespace RetailSync.Inventory.Host.Audit.Verify;
 

@@ -2,7 +2,7 @@ using System.Data;
 using Npgsql;
 using RetailSync.Inventory.Host.Audit.Chain;
 using RetailSync.Inventory.Host.Audit.LedgerExport;
-using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Positions;
 using RetailSync.Inventory.Projections.Reservations;

@@ -3,6 +3,7 @@ using Npgsql;
 using RetailSync.Inventory.Host.Audit.Chain;
 using RetailSync.Inventory.Host.Audit.Repair;
 using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections.Availability;
 using RetailSync.Inventory.Projections.Positions;
 
@@ -185,7 +186,7 @@ public sealed class VerifyEverything(
 
     private static async Task<long> LinkedLate(AuditSnapshot snapshot, CancellationToken cancellation)
     {
-        await using var reader = await snapshot.Read($"select coalesce(sum(cardinality(versions)), 0)::bigint from {RepairLog.TableName}", cancellation);
+        await using var reader = await snapshot.Read($"select coalesce(sum(cardinality(versions)), 0)::bigint from {AuditTables.Repairs}", cancellation);
         await reader.ReadAsync(cancellation);
         return reader.GetInt64(0);
     }

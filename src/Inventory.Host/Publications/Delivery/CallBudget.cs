@@ -5,6 +5,7 @@ using RetailSync.Channels;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 
 namespace RetailSync.Inventory.Host.Publications.Delivery;
 

@@ -1,7 +1,6 @@
 using NodaTime;
 using RetailSync.Channels;
 using RetailSync.Inventory.Host.Publications.Ledger;
-using RetailSync.Inventory.Host.SalesChannels;
 using Wolverine.Attributes;
 
 namespace RetailSync.Inventory.Host.Publications.Delivery;

@@ -7,6 +7,7 @@ using RetailSync.Channels;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Publications.Ledger;
 using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 
 namespace RetailSync.Inventory.Host.Publications.Delivery;

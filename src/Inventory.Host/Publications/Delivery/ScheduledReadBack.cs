@@ -1,6 +1,5 @@
 using NodaTime;
 using RetailSync.Channels;
-using RetailSync.Inventory.Host.SalesChannels;
 
 namespace RetailSync.Inventory.Host.Publications.Delivery;
 

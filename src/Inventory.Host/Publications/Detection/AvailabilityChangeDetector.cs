@@ -7,6 +7,7 @@ using RetailSync.Inventory.Host.Publications.Delivery;
 using RetailSync.Inventory.Host.Publications.Ledger;
 using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 
 namespace RetailSync.Inventory.Host.Publications.Detection;
 

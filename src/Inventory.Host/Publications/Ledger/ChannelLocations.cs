@@ -1,14 +1,13 @@
 using System.Data;
 using System.Text.Json.Nodes;
-using Marten;
 using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Publications.Delivery;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
-using Weasel.Postgresql.Tables;
 
 namespace RetailSync.Inventory.Host.Publications.Ledger;
 
@@ -20,24 +19,11 @@ public sealed record LocationMapping(string Location, string Theirs, string? By 
 /// <summary>The location mappings of channels. A channel with none gets one quantity for all locations.</summary>
 public sealed class ChannelLocations([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database)
 {
-    internal const string Table = $"{Projections.InventorySchema.Name}.channel_location";
-
-    public static StoreOptions AddTo(StoreOptions options)
-    {
-        var table = new Table(Table);
-        table.AddColumn("channel", "text").AsPrimaryKey();
-        table.AddColumn("location", "text").AsPrimaryKey();
-        table.AddColumn("theirs", "text").NotNull();
-        table.AddColumn("by", "text");
-        options.Storage.ExtendedSchemaObjects.Add(table);
-        return options;
-    }
-
     /// <summary>The mappings of every channel whose adapter publishes by location.</summary>
     public async Task<IReadOnlyDictionary<ChannelId, IReadOnlyDictionary<LocationId, string>>> Read(CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
-            select named.channel, named.location, named.theirs from {Table} as named
+            select named.channel, named.location, named.theirs from {ChannelTables.Locations} as named
               join {Projections.InventorySchema.Name}.mt_doc_channel as channel on channel.id = named.channel
             where channel.data->>'adapter' = any($1)
             """);
@@ -55,7 +41,7 @@ public sealed class ChannelLocations([FromKeyedServices(ConnectionPools.Follower
 
     public async Task<List<LocationMapping>> List(ChannelId channel, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"select location, theirs, by from {Table} where channel = $1 order by location");
+        await using var command = database.CreateCommand($"select location, theirs, by from {ChannelTables.Locations} where channel = $1 order by location");
         command.Parameters.AddWithValue(channel.Value);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         List<LocationMapping> rows = [];
@@ -71,8 +57,9 @@ public sealed class ChannelLocations([FromKeyedServices(ConnectionPools.Follower
     public async Task Replace(ChannelId channel, IReadOnlyList<LocationMapping> mappings, Actor by, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
-            with gone as (delete from {Table} where channel = $1 and location <> all($2))
-            insert into {Table} (channel, location, theirs, by) select $1, location, theirs, $4 from unnest($2, $3) as m (location, theirs) order by location
+            with gone as (delete from {ChannelTables.Locations} where channel = $1 and location <> all($2))
+            insert into {ChannelTables.Locations} (channel, location, theirs, by)
+              select $1, location, theirs, $4 from unnest($2, $3) as m (location, theirs) order by location
             on conflict (channel, location) do update set theirs = excluded.theirs, by = excluded.by
             """);
         command.Parameters.AddWithValue(channel.Value);

@@ -6,8 +6,8 @@ using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
-using Weasel.Postgresql.Tables;
 
 namespace RetailSync.Inventory.Host.Publications.Ledger;
 
@@ -19,33 +19,10 @@ public sealed record Mapping(string Sku, string Theirs, string? By = null);
 /// <summary>The SKU mappings of channels, and their drifts: where a channel's quantity was found to differ from the acknowledged one.</summary>
 public sealed class ChannelMappings([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, IClock clock)
 {
-    internal const string Table = $"{Projections.InventorySchema.Name}.channel_mapping";
-    internal const string Drift = $"{Projections.InventorySchema.Name}.channel_drift";
-
-    public static StoreOptions AddTo(StoreOptions options)
-    {
-        var mapping = new Table(Table);
-        mapping.AddColumn("channel", "text").AsPrimaryKey();
-        mapping.AddColumn("sku", "text").AsPrimaryKey();
-        mapping.AddColumn("theirs", "text").NotNull();
-        mapping.AddColumn("by", "text");
-        mapping.Indexes.Add(new IndexDefinition("channel_mapping_by_theirs") { Columns = ["channel", "theirs"] });
-        options.Storage.ExtendedSchemaObjects.Add(mapping);
-
-        var drift = new Table(Drift);
-        drift.AddColumn("channel", "text").AsPrimaryKey();
-        drift.AddColumn("sku", "text").AsPrimaryKey();
-        drift.AddColumn("at", "timestamptz").AsPrimaryKey();
-        drift.AddColumn("believed", "numeric");
-        drift.AddColumn("shows", "numeric").NotNull();
-        options.Storage.ExtendedSchemaObjects.Add(drift);
-        return options;
-    }
-
     /// <summary>The channel's ids of these SKUs; one without a mapping is left out.</summary>
     public async Task<IReadOnlyDictionary<Sku, string>> Read(ChannelId channel, IEnumerable<Sku> skus, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"select sku, theirs from {Table} where channel = $1 and sku = any($2)");
+        await using var command = database.CreateCommand($"select sku, theirs from {ChannelTables.Mappings} where channel = $1 and sku = any($2)");
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.AddWithValue(skus.Select(sku => sku.Value).ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -61,8 +38,11 @@ public sealed class ChannelMappings([FromKeyedServices(ConnectionPools.Followers
     /// <summary>Our SKUs by the channel's ids; an id of none, or of several, is left out.</summary>
     public async Task<IReadOnlyDictionary<string, Sku>> ReadOurs(ChannelId channel, IEnumerable<string> theirs, CancellationToken cancellation)
     {
-        await using var command =
-            database.CreateCommand($"select theirs, min(sku) as sku from {Table} where channel = $1 and theirs = any($2) group by theirs having count(*) = 1");
+        await using var command = database.CreateCommand(
+            $"""
+             select theirs, min(sku) as sku from {ChannelTables.Mappings} where channel = $1 and theirs = any($2)
+             group by theirs having count(*) = 1
+             """);
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.AddWithValue(theirs.Where(name => !name.Contains('\0', StringComparison.Ordinal)).Distinct().ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -78,8 +58,10 @@ public sealed class ChannelMappings([FromKeyedServices(ConnectionPools.Followers
     public async Task<List<Mapping>> List(ChannelId channel, Sku? sku, Sku? after, int limit, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
-            $"select sku, theirs, by from {Table} where channel = $1 and ($2::text is null or sku = $2) and ($3::text is null or sku > $3) order by sku "
-                + $"limit $4");
+            $"""
+             select sku, theirs, by from {ChannelTables.Mappings} where channel = $1 and ($2::text is null or sku = $2) and ($3::text is null or sku > $3)
+             order by sku limit $4
+             """);
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.Add(SqlValue.OrNull(sku?.Value));
         command.Parameters.Add(SqlValue.OrNull(after?.Value));
@@ -100,7 +82,7 @@ public sealed class ChannelMappings([FromKeyedServices(ConnectionPools.Followers
         var rows = mappings.GroupBy(mapping => mapping.Sku).Select(same => same.Last()).OrderBy(mapping => mapping.Sku, StringComparer.Ordinal).ToList();
         await using var command = database.CreateCommand(
             $"""
-             insert into {Table} (channel, sku, theirs, by) select $1, sku, theirs, $4 from unnest($2, $3) as m (sku, theirs)
+             insert into {ChannelTables.Mappings} (channel, sku, theirs, by) select $1, sku, theirs, $4 from unnest($2, $3) as m (sku, theirs)
              on conflict (channel, sku) do update set theirs = excluded.theirs, by = excluded.by
              """);
         command.Parameters.AddWithValue(channel.Value);
@@ -114,8 +96,10 @@ public sealed class ChannelMappings([FromKeyedServices(ConnectionPools.Followers
     public async Task Note(ChannelId channel, IReadOnlyList<(Sku Sku, decimal? Believed, decimal Shows)> drifts, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
-            $"insert into {Drift} (channel, sku, at, believed, shows) select $1, sku, $2, believed, shows from unnest($3, $4, $5) as d (sku, believed, "
-                + $"shows) on conflict do nothing");
+            $"""
+             insert into {ChannelTables.Drifts} (channel, sku, at, believed, shows)
+             select $1, sku, $2, believed, shows from unnest($3, $4, $5) as d (sku, believed, shows) on conflict do nothing
+             """);
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.AddWithValue(clock.GetCurrentInstant());
         command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, drifts, drift => drift.Sku.Value));
@@ -128,7 +112,7 @@ public sealed class ChannelMappings([FromKeyedServices(ConnectionPools.Followers
     public async Task<List<DriftShown>> ListDrifts(ChannelId channel, Sku? sku, int limit, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
-            $"select sku, at, believed, shows from {Drift} where channel = $1 and ($2::text is null or sku = $2) order by at desc, sku limit $3");
+            $"select sku, at, believed, shows from {ChannelTables.Drifts} where channel = $1 and ($2::text is null or sku = $2) order by at desc, sku limit $3");
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.Add(SqlValue.OrNull(sku?.Value));
         command.Parameters.AddWithValue(limit);

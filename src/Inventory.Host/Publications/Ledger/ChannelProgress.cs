@@ -6,7 +6,7 @@ using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Publications.Delivery;
 using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Security;
-using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 
 namespace RetailSync.Inventory.Host.Publications.Ledger;
@@ -17,7 +17,7 @@ public sealed class ChannelProgress(NpgsqlDataSource database, Adapters adapters
     private static readonly string StatusSql =
         $"""
         select waiting.oldest, waiting.dirty, waiting.dead, line.paused, line.open_until, line.error, {CallBudget.TokensOf("$2", "1")} as tokens,
-          (select count(*) from {ChannelLocations.Table} where channel = $1)::integer as locations, line.paused_by
+          (select count(*) from {ChannelTables.Locations} where channel = $1)::integer as locations, line.paused_by
         from (
           select min(dirty_since) filter (where dead_at is null) as oldest, count(*) filter (where dead_at is null) as dirty,
             count(*) filter (where dead_at is not null) as dead

@@ -1,4 +1,4 @@
-using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 
 namespace RetailSync.Inventory.Host.Publications.Ledger;
 

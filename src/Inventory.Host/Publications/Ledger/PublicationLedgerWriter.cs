@@ -8,6 +8,7 @@ using RetailSync.Inventory.Domain.Availability;
 using RetailSync.Inventory.Host.Publications.Delivery;
 using RetailSync.Inventory.Host.Publications.Detection;
 using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 
 namespace RetailSync.Inventory.Host.Publications.Ledger;
@@ -35,7 +36,7 @@ public sealed class PublicationLedgerWriter([FromKeyedServices(ConnectionPools.F
         $"""
          select r.channel, r.adapter, case when r.adapter = any($3) then (
            select md5(string_agg(named.location || chr(9) || named.theirs, chr(10) order by named.location))
-             from {ChannelLocations.Table} as named where named.channel = r.channel) end as locations
+             from {ChannelTables.Locations} as named where named.channel = r.channel) end as locations
          from unnest($1, $2) as r (channel, adapter)
          """;
 

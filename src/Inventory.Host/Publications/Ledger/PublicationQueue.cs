@@ -6,6 +6,7 @@ using NpgsqlTypes;
 using RetailSync.Channels;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 
 namespace RetailSync.Inventory.Host.Publications.Ledger;
@@ -52,7 +53,7 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
             select coalesce(line.paused, false) as paused, coalesce(line.failures, 0) as failures, line.open_until,
               coalesce(line.not_before > clock_timestamp(), false) as must_wait, due.attempts,
               (select count(*) from (select from {PublicationTables.Publication} where {Mine} limit $4) as due_now)::integer as due,
-              (select count(*) from {ChannelLocations.Table} as place where place.channel = $1)::integer as places
+              (select count(*) from {ChannelTables.Locations} as place where place.channel = $1)::integer as places
             from (select 1) as one
             left join {PublicationTables.Line} as line on line.channel = $1
             left join lateral (select attempts from {PublicationTables.Publication} where {Mine} order by rank, dirty_since, sku limit 1) as due on true
@@ -82,7 +83,7 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
             set sent_sequence = p.sequence, sent_quantity = p.quantity, sent_level = p.level, sent_places = p.places, sent_at = $2, attempts = p.attempts + 1
             from due where p.channel = $1 and p.sku = due.sku
             returning p.sku, p.sequence, p.quantity, p.level, p.desired_at, p.acknowledged_quantity,
-              (select theirs from {ChannelMappings.Table} as m where m.channel = $1 and m.sku = p.sku) as theirs, p.places,
+              (select theirs from {ChannelTables.Mappings} as m where m.channel = $1 and m.sku = p.sku) as theirs, p.places,
                 p.acknowledged_places, p.leaving, p.dirty_since, p.in_orders
             """);
         AddMine(command, channel, minimumInterval);

@@ -7,7 +7,7 @@ using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reconciliation;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Reconciliation.Settle;
-using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Reservations;
 

@@ -2,7 +2,7 @@ using System.Data;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Cluster;
-using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 
 namespace RetailSync.Inventory.Host.Reconciliation.Compare;

@@ -3,6 +3,7 @@ using Npgsql;
 using RetailSync.Inventory.Host.Cluster;
 using RetailSync.Inventory.Host.Reconciliation.Intake;
 using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 using Wolverine.Runtime;
 
 namespace RetailSync.Inventory.Host.Reconciliation.Compare;

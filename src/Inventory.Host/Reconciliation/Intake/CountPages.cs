@@ -4,6 +4,7 @@ using System.Text.Json;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 
 namespace RetailSync.Inventory.Host.Reconciliation.Intake;
@@ -37,7 +38,8 @@ public sealed class CountPages(NpgsqlDataSource database, IHttpClientFactory cli
     public async Task<PulledPages> FetchAll(NpgsqlConnection connection, string origin, string system, CountSource source, CancellationToken stopping)
     {
         // Pages of an hour that was never finished are of no use any more.
-        await Execute(connection, $"delete from {PullTables.Pages} where split_part(origin, '/', 2) = split_part($1, '/', 2) and origin <> $1", origin);
+        await Execute(
+            connection, $"delete from {ReconciliationTables.Pages} where split_part(origin, '/', 2) = split_part($1, '/', 2) and origin <> $1", origin);
         var last = await Last(connection, origin, stopping);
         while (last is null || last.Next is not null)
         {
@@ -52,13 +54,13 @@ public sealed class CountPages(NpgsqlDataSource database, IHttpClientFactory cli
                 : (last?.TakenAt ?? clock.GetCurrentInstant(), HasRecords(body) ? $"{number + 1}" : null);
             if (last is not null && takenAt != last.TakenAt)
             {
-                await Execute(connection, $"delete from {PullTables.Pages} where origin = $1", origin);
+                await Execute(connection, $"delete from {ReconciliationTables.Pages} where origin = $1", origin);
                 throw new InvalidDataException("Its pages are of different instants: all are fetched again.");
             }
 
             last = new Page(number, takenAt, next);
             await using var command =
-                new NpgsqlCommand($"insert into {PullTables.Pages} (origin, page, taken_at, next, body) values ($1, $2, $3, $4, $5)", connection);
+                new NpgsqlCommand($"insert into {ReconciliationTables.Pages} (origin, page, taken_at, next, body) values ($1, $2, $3, $4, $5)", connection);
             command.Parameters.AddWithValue(origin);
             command.Parameters.AddWithValue(number);
             command.Parameters.AddWithValue(takenAt);
@@ -71,7 +73,8 @@ public sealed class CountPages(NpgsqlDataSource database, IHttpClientFactory cli
     }
 
     /// <summary>Deletes the fetched pages: they became a run, or will be fetched again.</summary>
-    public static Task Forget(NpgsqlConnection connection, string origin) => Execute(connection, $"delete from {PullTables.Pages} where origin = $1", origin);
+    public static Task Forget(NpgsqlConnection connection, string origin) =>
+        Execute(connection, $"delete from {ReconciliationTables.Pages} where origin = $1", origin);
 
     private static Uri Address(CountSource source, Page? last, int number)
     {
@@ -137,7 +140,7 @@ public sealed class CountPages(NpgsqlDataSource database, IHttpClientFactory cli
     private static async Task<Page?> Last(NpgsqlConnection connection, string origin, CancellationToken cancellation)
     {
         await using var command =
-            new NpgsqlCommand($"select page, taken_at, next from {PullTables.Pages} where origin = $1 order by page desc limit 1", connection);
+            new NpgsqlCommand($"select page, taken_at, next from {ReconciliationTables.Pages} where origin = $1 order by page desc limit 1", connection);
         command.Parameters.AddWithValue(origin);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)

@@ -9,9 +9,8 @@ using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Locations;
 using RetailSync.Inventory.Host.Skus;
-using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
-using Weasel.Postgresql.Tables;
 
 namespace RetailSync.Inventory.Host.Reconciliation.Intake;
 
@@ -21,32 +20,10 @@ namespace RetailSync.Inventory.Host.Reconciliation.Intake;
 /// </summary>
 public sealed class Evidence(NpgsqlDataSource database, LocationNames names, SkuUnits units, IClock clock)
 {
-    private const string Name = $"{Projections.InventorySchema.Name}.reconciliation_evidence";
     private const int BatchLength = 1_000;
 
     private static readonly Duration Speaks = Duration.FromDays(2);
     private static readonly Duration Kept = Duration.FromDays(30);
-
-    public static Table Table
-    {
-        get
-        {
-            var table = new Table(Name);
-            table.AddColumn("system", "text").AsPrimaryKey();
-            table.AddColumn("movement", "text").AsPrimaryKey();
-            table.AddColumn("id", "text").NotNull();
-            table.AddColumn("type", "text").NotNull();
-            table.AddColumn("sku", "text").NotNull();
-            table.AddColumn("location", "text").NotNull();
-            table.AddColumn("quantity", "numeric").NotNull();
-            table.AddColumn("occurred_at", "timestamptz").NotNull();
-            table.AddColumn("status", "text");
-            table.AddColumn("from_status", "text");
-            table.AddColumn("to_status", "text");
-            table.Indexes.Add(new IndexDefinition("reconciliation_evidence_in_time") { Columns = ["system", "occurred_at"] });
-            return table;
-        }
-    }
 
     /// <summary>Keeps what an EPCIS document says, all or nothing. The same document again says nothing new.</summary>
     /// <exception cref="ApiProblemException">400 <c>invalid-request</c>: an event cannot be understood.</exception>
@@ -68,7 +45,7 @@ public sealed class Evidence(NpgsqlDataSource database, LocationNames names, Sku
             await Correct(connection, system, [.. movements.OfType<Correction>()], cancellation);
         }
 
-        await using var forget = new NpgsqlCommand($"delete from {Name} where system = $1 and occurred_at < $2", connection);
+        await using var forget = new NpgsqlCommand($"delete from {ReconciliationTables.Evidence} where system = $1 and occurred_at < $2", connection);
         forget.Parameters.AddWithValue(system);
         forget.Parameters.AddWithValue(clock.GetCurrentInstant() - Kept);
         await forget.ExecuteNonQueryAsync(cancellation);
@@ -97,7 +74,7 @@ public sealed class Evidence(NpgsqlDataSource database, LocationNames names, Sku
         await using var command = new NpgsqlCommand(
             $"""
              insert into {ReconciliationTables.DocumentsOf(run)} (line, id, type, sku, location, quantity, occurred_at, status, from_status, to_status)
-             select -1, id, type, sku, location, quantity, occurred_at, status, from_status, to_status from {Name} e
+             select -1, id, type, sku, location, quantity, occurred_at, status, from_status, to_status from {ReconciliationTables.Evidence} e
              where system = $1 and occurred_at > $2 and occurred_at <= $3
                and not exists (select 1 from {ReconciliationTables.DocumentsOf(run)} d where d.id = e.id and d.sku = e.sku and d.location = e.location)
              """,
@@ -112,7 +89,9 @@ public sealed class Evidence(NpgsqlDataSource database, LocationNames names, Sku
         NpgsqlConnection connection, string system, IReadOnlyList<(string Movement, TheirDocument Document)> lines, CancellationToken cancellation)
     {
         await using var command =
-            new NpgsqlCommand($"insert into {Name} select $1, * from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing", connection);
+            new NpgsqlCommand(
+                $"insert into {ReconciliationTables.Evidence} select $1, * from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing",
+                connection);
         command.Parameters.AddWithValue(system);
         command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, lines, line => line.Movement));
         command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, lines, line => line.Document.Id));
@@ -133,8 +112,8 @@ public sealed class Evidence(NpgsqlDataSource database, LocationNames names, Sku
         foreach (var correction in corrections)
         {
             await using var command = new NpgsqlCommand(
-                correction.Quantity is null ? $"delete from {Name} where system = $1 and movement = $2"
-                : $"update {Name} set quantity = $3 where system = $1 and movement = $2", connection);
+                correction.Quantity is null ? $"delete from {ReconciliationTables.Evidence} where system = $1 and movement = $2"
+                : $"update {ReconciliationTables.Evidence} set quantity = $3 where system = $1 and movement = $2", connection);
             command.Parameters.AddWithValue(system);
             command.Parameters.AddWithValue(correction.Corrects);
             if (correction.Quantity is { } right)

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using NodaTime;
 using Npgsql;
+using RetailSync.Inventory.Host.Storage.Tables;
 
 namespace RetailSync.Inventory.Host.Reconciliation.Intake;
 
@@ -35,7 +36,7 @@ public sealed class PulledPages : CountSheet
 
     private async Task<byte[]> Body(int page, CancellationToken cancellation)
     {
-        await using var command = _database.CreateCommand($"select body from {PullTables.Pages} where origin = $1 and page = $2");
+        await using var command = _database.CreateCommand($"select body from {ReconciliationTables.Pages} where origin = $1 and page = $2");
         command.Parameters.AddWithValue(_origin);
         command.Parameters.AddWithValue(page);
         return (byte[])(await command.ExecuteScalarAsync(cancellation))!;

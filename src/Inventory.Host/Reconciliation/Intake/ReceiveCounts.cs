@@ -6,7 +6,7 @@ using RetailSync.Inventory.Host.Cluster;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Reconciliation.Compare;
 using RetailSync.Inventory.Host.Security;
-using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 using Wolverine.RDBMS;
 using Wolverine.Runtime;

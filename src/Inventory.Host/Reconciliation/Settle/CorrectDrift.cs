@@ -10,7 +10,7 @@ using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Reconciliation.Compare;
 using RetailSync.Inventory.Host.Security;
-using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 
 namespace RetailSync.Inventory.Host.Reconciliation.Settle;

@@ -4,7 +4,7 @@ using RetailSync.Inventory.Host.Cluster;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Reconciliation.Compare;
 using RetailSync.Inventory.Host.Security;
-using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 using Wolverine.Attributes;
 using Wolverine.Runtime.Handlers;
 

@@ -2,7 +2,7 @@ using System.Data;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Alerts;
-using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 
 namespace RetailSync.Inventory.Host.Reconciliation.Settle;
 

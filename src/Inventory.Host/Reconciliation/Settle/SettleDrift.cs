@@ -6,7 +6,7 @@ using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.Reconciliation.Report;
 using RetailSync.Inventory.Host.Security;
-using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Reconciliation.Settle;

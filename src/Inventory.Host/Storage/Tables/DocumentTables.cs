@@ -1,7 +1,6 @@
-using Weasel.Postgresql;
 using Weasel.Postgresql.Tables;
 
-namespace RetailSync.Inventory.Host.SourceDocuments;
+namespace RetailSync.Inventory.Host.Storage.Tables;
 
 /// <summary>The tables of documents, and of what is configured for the sources that send them.</summary>
 internal static class DocumentTables

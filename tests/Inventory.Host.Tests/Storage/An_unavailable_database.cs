@@ -1,7 +1,7 @@
 using Npgsql;
 using static RetailSync.Inventory.Host.Tests.Lines;
 
-namespace RetailSync.Inventory.Host.Tests.Operations;
+namespace RetailSync.Inventory.Host.Tests.Storage;
 
 public sealed class ImpatientHost : RunningHost
 {

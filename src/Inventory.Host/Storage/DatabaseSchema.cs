@@ -5,8 +5,6 @@ using JasperFx.Events;
 using Marten;
 using Npgsql;
 using RetailSync.Inventory.Host.Configuration;
-using RetailSync.Inventory.Host.Operations;
-using RetailSync.Inventory.Host.Reservations;
 using Weasel.Core;
 using Weasel.Core.Migrations;
 using Weasel.Postgresql;
@@ -14,7 +12,7 @@ using Weasel.Postgresql.Functions;
 using Weasel.Postgresql.Tables;
 using Wolverine.Persistence.Durability;
 
-namespace RetailSync.Inventory.Host;
+namespace RetailSync.Inventory.Host.Storage;
 
 /// <summary>The database lacks something that this version needs.</summary>
 public sealed class SchemaOutOfDateException(IReadOnlyList<string> missing) : Exception(Words(missing))

@@ -4,7 +4,7 @@ using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Host.Tests.Walks;
 using Wolverine;
 
-namespace RetailSync.Inventory.Host.Tests.Operations;
+namespace RetailSync.Inventory.Host.Tests.Storage;
 
 public sealed class Measurements_of_the_cluster
 {

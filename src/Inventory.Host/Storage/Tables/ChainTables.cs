@@ -1,9 +1,8 @@
 using System.Data;
 using Npgsql;
-using Weasel.Core;
 using Weasel.Postgresql.Tables;
 
-namespace RetailSync.Inventory.Host.Storage;
+namespace RetailSync.Inventory.Host.Storage.Tables;
 
 /// <summary>The proof, kept beside the events: nothing that writes events writes here.</summary>
 public static class ChainTables
@@ -41,7 +40,7 @@ public static class ChainTables
         return await reader.ReadAsync(cancellation) ? (reader.GetInt64("settled"), reader.GetInt64("round")) : (0, 0);
     }
 
-    public static IEnumerable<ISchemaObject> Definitions()
+    public static IEnumerable<Table> Definitions()
     {
         // The hashes of neighbouring events of a stream, 32 bytes each; version is that of the last.
         var links = new Table(Links);
@@ -59,7 +58,6 @@ public static class ChainTables
         replaced.AddColumn("round", "bigint").NotNull();
         replaced.AddColumn("hashes", "bytea").NotNull();
         yield return replaced;
-        yield return RepairLog.Definition();
 
         // One row: how far the chains have come.
         var progress = new Table(Progress);

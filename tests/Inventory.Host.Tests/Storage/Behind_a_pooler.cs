@@ -4,9 +4,10 @@ using Microsoft.AspNetCore.Builder;
 using Npgsql;
 using RetailSync.Inventory.Host.CommandLine;
 using RetailSync.Inventory.Host.Operations;
+using RetailSync.Inventory.Host.Storage;
 using RetailSync.Testing;
 
-namespace RetailSync.Inventory.Host.Tests.Operations;
+namespace RetailSync.Inventory.Host.Tests.Storage;
 
 /// <summary>A test behind the system's PgBouncer; skipped where there is none.</summary>
 public sealed class PgBouncerTheoryAttribute : TheoryAttribute

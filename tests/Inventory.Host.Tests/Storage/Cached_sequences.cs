@@ -1,8 +1,9 @@
 using JasperFx.Events;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
+using RetailSync.Inventory.Host.Storage;
 
-namespace RetailSync.Inventory.Host.Tests.Operations;
+namespace RetailSync.Inventory.Host.Tests.Storage;
 
 /// <summary>What followers rest on: each sequence is taken in the transaction that commits it.</summary>
 public sealed class Cached_sequences(RunningHost host) : IClassFixture<RunningHost>

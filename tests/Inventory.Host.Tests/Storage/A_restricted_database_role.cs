@@ -3,10 +3,11 @@ using Npgsql;
 using RetailSync.Inventory.Host.Audit.Chain;
 using RetailSync.Inventory.Host.Audit.Verify;
 using RetailSync.Inventory.Host.Retention;
+using RetailSync.Inventory.Host.Storage;
 using RetailSync.Testing;
 using static RetailSync.Inventory.Host.Tests.Lines;
 
-namespace RetailSync.Inventory.Host.Tests.Operations;
+namespace RetailSync.Inventory.Host.Tests.Storage;
 
 /// <summary>What <c>docs/database-roles.md</c> promises of the two roles.</summary>
 [Collection(LimitedHost.Roles)]

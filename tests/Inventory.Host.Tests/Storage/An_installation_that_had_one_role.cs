@@ -2,7 +2,7 @@ using Npgsql;
 using RetailSync.Testing;
 using static RetailSync.Inventory.Host.Tests.Lines;
 
-namespace RetailSync.Inventory.Host.Tests.Operations;
+namespace RetailSync.Inventory.Host.Tests.Storage;
 
 /// <summary>Tables that the host's role has owned so far go over to an owner, as <c>docs/database-roles.md</c> says.</summary>
 [Collection(LimitedHost.Roles)]

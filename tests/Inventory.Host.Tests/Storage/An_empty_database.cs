@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using RetailSync.Inventory.Host.Storage;
 using RetailSync.Testing;
 
-namespace RetailSync.Inventory.Host.Tests.Operations;
+namespace RetailSync.Inventory.Host.Tests.Storage;
 
 public sealed class An_empty_database
 {

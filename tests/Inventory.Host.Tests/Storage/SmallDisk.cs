@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace RetailSync.Inventory.Host.Tests.Operations;
+namespace RetailSync.Inventory.Host.Tests.Storage;
 
 /// <summary>A file system of its own in memory, which can be filled; only root may mount one.</summary>
 internal sealed class SmallDisk : IDisposable

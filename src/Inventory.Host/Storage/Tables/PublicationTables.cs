@@ -1,7 +1,6 @@
-using Marten;
 using Weasel.Postgresql.Tables;
 
-namespace RetailSync.Inventory.Host.Storage;
+namespace RetailSync.Inventory.Host.Storage.Tables;
 
 /// <summary>The publication ledger: for each channel the desired, the sent and the last acknowledged quantities.</summary>
 public static class PublicationTables
@@ -24,15 +23,7 @@ public static class PublicationTables
     /// <summary>The detector's checkpoint in the event log. One row.</summary>
     public const string Cursor = $"{Projections.InventorySchema.Name}.publication_cursor";
 
-    public static StoreOptions AddPublications(this StoreOptions options)
-    {
-        foreach (var table in (Table[])[PublicationTable(), ChangeTable(), HeadTable(), LineTable(), TicketTable(), CursorTable()])
-        {
-            options.Storage.ExtendedSchemaObjects.Add(table);
-        }
-
-        return options;
-    }
+    public static IEnumerable<Table> Definitions() => [PublicationTable(), ChangeTable(), HeadTable(), LineTable(), TicketTable(), CursorTable()];
 
     private static Table PublicationTable()
     {

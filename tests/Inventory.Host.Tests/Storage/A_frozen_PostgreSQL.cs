@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Xml;
 
-namespace RetailSync.Inventory.Host.Tests.Operations;
+namespace RetailSync.Inventory.Host.Tests.Storage;
 
 /// <summary>Every process of PostgreSQL is stopped: it takes questions and gives no answers.</summary>
 public sealed class A_frozen_PostgreSQL

@@ -3,9 +3,10 @@ using System.Globalization;
 using Npgsql;
 using RetailSync.Inventory.Host.Audit.Chain;
 using RetailSync.Inventory.Host.CommandLine;
+using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Host.Tests.Audit;
 
-namespace RetailSync.Inventory.Host.Tests.Operations;
+namespace RetailSync.Inventory.Host.Tests.Storage;
 
 /// <summary>A host that runs as the limited role, over a database that was set up by the very SQL of <c>docs/database-roles.md</c>.</summary>
 public class LimitedHost : RunningHost, IAsyncLifetime

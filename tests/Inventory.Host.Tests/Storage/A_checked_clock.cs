@@ -2,7 +2,7 @@ using CsCheck;
 using NodaTime.Testing;
 using RetailSync.Inventory.Host.Storage;
 
-namespace RetailSync.Inventory.Host.Tests.Operations;
+namespace RetailSync.Inventory.Host.Tests.Storage;
 
 public sealed class A_checked_clock
 {

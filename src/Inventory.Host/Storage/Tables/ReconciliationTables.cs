@@ -1,6 +1,6 @@
 using Weasel.Postgresql.Tables;
 
-namespace RetailSync.Inventory.Host.Storage;
+namespace RetailSync.Inventory.Host.Storage.Tables;
 
 /// <summary>
 /// Runs, what they found, and how exact each place was. The counts of a run lie in tables of its own, which are filled by COPY, joined once and
@@ -13,6 +13,12 @@ public static class ReconciliationTables
     public const string Runs = $"{Schema}.reconciliation";
     public const string Drifts = $"{Schema}.reconciliation_drift";
     public const string Places = $"{Schema}.reconciliation_place";
+
+    /// <summary>Pages that have been fetched and are not yet a run: a pull continues where it stopped, on any host.</summary>
+    public const string Pages = $"{Schema}.reconciliation_page";
+
+    /// <summary>Documents that came without counts, for the counts that come later.</summary>
+    public const string Evidence = $"{Schema}.reconciliation_evidence";
 
     /// <summary>The counts of one run, until it is compared.</summary>
     public static string CountsOf(Guid run) => $"{Schema}.reconciliation_count_{run:N}";
@@ -87,5 +93,28 @@ public static class ReconciliationTables
         places.AddColumn("compared", "bigint").NotNull();
         places.AddColumn("matching", "bigint").NotNull();
         yield return places;
+
+        var pages = new Table(Pages);
+        pages.AddColumn("origin", "text").AsPrimaryKey();
+        pages.AddColumn("page", "integer").AsPrimaryKey();
+        pages.AddColumn("taken_at", "timestamptz").NotNull();
+        pages.AddColumn("next", "text");
+        pages.AddColumn("body", "bytea").NotNull();
+        yield return pages;
+
+        var evidence = new Table(Evidence);
+        evidence.AddColumn("system", "text").AsPrimaryKey();
+        evidence.AddColumn("movement", "text").AsPrimaryKey();
+        evidence.AddColumn("id", "text").NotNull();
+        evidence.AddColumn("type", "text").NotNull();
+        evidence.AddColumn("sku", "text").NotNull();
+        evidence.AddColumn("location", "text").NotNull();
+        evidence.AddColumn("quantity", "numeric").NotNull();
+        evidence.AddColumn("occurred_at", "timestamptz").NotNull();
+        evidence.AddColumn("status", "text");
+        evidence.AddColumn("from_status", "text");
+        evidence.AddColumn("to_status", "text");
+        evidence.Indexes.Add(new IndexDefinition("reconciliation_evidence_in_time") { Columns = ["system", "occurred_at"] });
+        yield return evidence;
     }
 }

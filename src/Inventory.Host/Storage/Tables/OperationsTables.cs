@@ -1,0 +1,87 @@
+using RetailSync.Inventory.Projections;
+using Weasel.Postgresql.Tables;
+
+namespace RetailSync.Inventory.Host.Storage.Tables;
+
+/// <summary>What operators look at: alerts, what people did, lines and messages that were set aside, gauges.</summary>
+internal static class OperationsTables
+{
+    /// <summary>Findings, each once by kind and subject.</summary>
+    public const string Alerts = $"{InventorySchema.Name}.alert";
+
+    /// <summary>Who did what beside what events record.</summary>
+    public const string Activities = $"{InventorySchema.Name}.activity";
+
+    /// <summary>Lines that could not be recorded.</summary>
+    public const string Quarantine = $"{InventorySchema.Name}.quarantine";
+
+    /// <summary>Why dead letters were discarded; the letters are in a table of Wolverine's.</summary>
+    public const string DiscardedMessages = $"{InventorySchema.Name}.discarded_message";
+
+    /// <summary>The newest value of each gauge that one host measures for all.</summary>
+    public const string Measurements = $"{InventorySchema.Name}.measurement";
+
+    public static IEnumerable<Table> Definitions()
+    {
+        var alerts = new Table(Alerts);
+        alerts.AddColumn("kind", "text").AsPrimaryKey();
+        alerts.AddColumn("subject", "text").AsPrimaryKey();
+        alerts.AddColumn("severity", "text").NotNull();
+        alerts.AddColumn("detail", "text").NotNull();
+        alerts.AddColumn("sku", "text");
+        alerts.AddColumn("location", "text");
+        alerts.AddColumn("channel", "text");
+        alerts.AddColumn("rule", "text");
+        alerts.AddColumn("raised_at", "timestamptz").NotNull();
+        alerts.AddColumn("resolved_at", "timestamptz");
+
+        // Of an alert that a host raises about itself: when it last said so.
+        alerts.AddColumn("seen_at", "timestamptz");
+        alerts.Indexes.Add(new IndexDefinition("alert_open") { Columns = ["kind", "subject"], Predicate = "(resolved_at is null)" });
+        yield return alerts;
+
+        var activities = new Table(Activities);
+        activities.AddColumn("id", "uuid").AsPrimaryKey();
+        activities.AddColumn("at", "timestamptz").NotNull();
+        activities.AddColumn("by", "text").NotNull();
+        activities.AddColumn("method", "text").NotNull();
+        activities.AddColumn("path", "text").NotNull();
+        activities.AddColumn("correlation_id", "text").NotNull();
+        activities.AddColumn("status", "integer");
+        yield return activities;
+
+        var quarantine = new Table(Quarantine);
+        quarantine.AddColumn("id", "uuid").AsPrimaryKey();
+        quarantine.AddColumn("source", "text").NotNull();
+        quarantine.AddColumn("index", "integer").NotNull();
+        quarantine.AddColumn("line", "text").NotNull();
+        quarantine.AddColumn("code", "text").NotNull();
+        quarantine.AddColumn("detail", "text").NotNull();
+        quarantine.AddColumn("state", "text").NotNull();
+        quarantine.AddColumn("reason", "text");
+        quarantine.AddColumn("at", "timestamptz").NotNull();
+        quarantine.AddColumn("correlation_id", "text").NotNull();
+        quarantine.AddColumn("by", "text");
+        quarantine.AddColumn("settled_at", "timestamptz");
+        quarantine.AddColumn("settled_by", "text");
+        quarantine.AddColumn("file", "uuid");
+        quarantine.AddColumn("waits_for", "text");
+        quarantine.Indexes.Add(new IndexDefinition("quarantine_in_order") { Columns = ["at", "index", "id"] });
+        quarantine.Indexes.Add(new IndexDefinition("quarantine_waiting")
+        { Columns = ["source", "waits_for"], Predicate = "waits_for is not null and state = 'open'" });
+        yield return quarantine;
+
+        var discarded = new Table(DiscardedMessages);
+        discarded.AddColumn("id", "uuid").AsPrimaryKey();
+        discarded.AddColumn("reason", "text").NotNull();
+        discarded.AddColumn("by", "text").NotNull();
+        discarded.AddColumn("at", "timestamptz").NotNull();
+        yield return discarded;
+
+        var measurements = new Table(Measurements);
+        measurements.AddColumn("name", "text").AsPrimaryKey();
+        measurements.AddColumn("value", "bigint").NotNull();
+        measurements.AddColumn("measured_at", "timestamptz").NotNull();
+        yield return measurements;
+    }
+}

@@ -1,0 +1,51 @@
+using RetailSync.Inventory.Projections;
+using Weasel.Postgresql.Tables;
+
+namespace RetailSync.Inventory.Host.Storage.Tables;
+
+/// <summary>The assortment.</summary>
+internal static class SkuTables
+{
+    /// <summary>SKUs that were registered.</summary>
+    public const string Known = $"{InventorySchema.Name}.known_sku";
+
+    /// <summary>The unit in which each SKU is kept.</summary>
+    public const string Units = $"{InventorySchema.Name}.sku_unit";
+
+    /// <summary>Unit, packs and aliases, as they are registered.</summary>
+    public const string Profiles = $"{InventorySchema.Name}.sku_profile";
+
+    /// <summary>Every name of every SKU but its own, with the pack that it means: the key keeps a name from belonging to two.</summary>
+    public const string Names = $"{InventorySchema.Name}.sku_name";
+
+    public static IEnumerable<Table> Definitions()
+    {
+        var known = new Table(Known);
+        known.AddColumn("sku", "text").AsPrimaryKey();
+        known.AddColumn("by", "text");
+        yield return known;
+
+        var units = new Table(Units);
+        units.AddColumn("sku", "text").AsPrimaryKey();
+        units.AddColumn("unit", "text").NotNull();
+        yield return units;
+
+        var profiles = new Table(Profiles);
+        profiles.AddColumn("sku", "text").AsPrimaryKey();
+        profiles.AddColumn("unit", "text");
+        profiles.AddColumn("decimals", "integer");
+        profiles.AddColumn("packs", "jsonb").NotNull();
+        profiles.AddColumn("aliases", "jsonb").NotNull();
+        profiles.AddColumn("version", "integer").NotNull();
+        profiles.AddColumn("by", "text").NotNull();
+        yield return profiles;
+
+        // Every name of every SKU but its own, with the pack that it means: the key keeps a name from belonging to two.
+        var names = new Table(Names);
+        names.AddColumn("name", "text").AsPrimaryKey();
+        names.AddColumn("sku", "text").NotNull();
+        names.AddColumn("pack_unit", "text");
+        names.Indexes.Add(new IndexDefinition("sku_name_by_sku") { Columns = ["sku"] });
+        yield return names;
+    }
+}
