@@ -26,8 +26,13 @@ internal static class DocumentText
     /// <summary>A document in a line of a table: lines by what they come to.</summary>
     public static string Summary(SourceDocument document) => string.Join(
         " | ", $"{document.Kind} {document.Number}", $"{document.Lines.Count} lines", document.Fault?.Code ?? "",
-        string.Join(", ", document.Lines.SelectMany(Words).GroupBy(word => word).OrderBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => $"{group.Key} {group.Count()}")));
+        Tally(document.Lines));
+
+    /// <summary>How often each thing came out of documents: <c>!invalid-event 1, (packing) 4, receipt 2</c>.</summary>
+    public static string Tally(IEnumerable<SourceDocument> documents) => Tally(documents.SelectMany(document => document.Lines));
+
+    private static string Tally(IEnumerable<DocumentLine> lines) => string.Join(", ", lines.SelectMany(Words).GroupBy(word => word)
+        .OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => $"{group.Key} {group.Count()}"));
 
     private static IEnumerable<string> Words(DocumentLine line) => line.Outcome switch
     {

@@ -31,6 +31,7 @@ public sealed partial class Pages_of_sources
     [InlineData("shopify")]
     [InlineData("lightspeed")]
     [InlineData("sap")]
+    [InlineData("epcis")]
     public Task The_example_of_shops(string format) => AssertExample(format, DocumentFormats.Find(format)!);
 
     private static async Task AssertExample(string format, IDocumentFormat reader)

@@ -17,6 +17,12 @@ public sealed class RealDataFactAttribute : FactAttribute
     }
 }
 
+/// <inheritdoc cref="RealDataFactAttribute"/>
+public sealed class RealDataTheoryAttribute : TheoryAttribute
+{
+    public RealDataTheoryAttribute(string path) => Skip = new RealDataFactAttribute(path).Skip;
+}
+
 public static class RealData
 {
     public static string Path(string path) => System.IO.Path.GetFullPath(System.IO.Path.Combine(

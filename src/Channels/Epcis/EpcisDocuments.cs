@@ -1,52 +1,44 @@
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using RetailSync.Channels.Documents;
+using RetailSync.Channels.Documents.Xml;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Channels.Epcis;
 
 /// <summary>
-/// EPCIS 2.0 in JSON as documents: each event is one, named by its id, with the lines that <see cref="EpcisTranslator"/> makes of it. Their movements have the
-/// ids under which the translator names them, so that an event is recorded once, whichever way it came.
+/// EPCIS in JSON and in XML as documents: each event is one, named by its id, with the lines that <see cref="EpcisTranslator"/> makes of it. Their movements
+/// have the ids under which the translator names them, so that an event is recorded once, whichever way it came.
 /// </summary>
-public sealed class EpcisDocuments : IDocumentFormat
+public sealed partial class EpcisDocuments : IDocumentFormat
 {
     private const string Kind = "event";
 
+    /// <summary>Stands for a place that an event does not name, so that the location of the file or of the source is taken.</summary>
+    private static readonly LocationId Unnamed = LocationId.Parse("epcis:unnamed");
+
     public string Name => EpcisTranslator.DefaultSource;
 
-    public IReadOnlyList<string> MediaTypes => ["application/ld+json", "application/json"];
+    public IReadOnlyList<string> MediaTypes => ["application/ld+json", "application/json", "application/xml", "text/xml"];
 
-    public string? Recognise(ReadOnlySpan<byte> beginning) =>
-        beginning.IndexOf("EPCISDocument"u8) >= 0 || beginning.IndexOf("EPCISQueryDocument"u8) >= 0
-            ? beginning.TrimStart(" \t\r\n\uFEFF"u8) is [(byte)'{', ..] ? "an EPCIS document in JSON" : null
-            : null;
+    public string? Recognise(ReadOnlySpan<byte> beginning) => XmlBeginning.Text(beginning) is { } xml
+        ? IsEpcis().IsMatch(xml) ? "an EPCIS document in XML" : null
+        : (beginning.IndexOf("EPCISDocument"u8) >= 0 || beginning.IndexOf("EPCISQueryDocument"u8) >= 0)
+            && beginning.TrimStart(" \t\r\n\uFEFF"u8) is [(byte)'{', ..] ? "an EPCIS document in JSON" : null;
 
     public async IAsyncEnumerable<SourceDocument> Read(Stream content, ReadSettings settings, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        List<TranslatedRow> rows = [];
-        foreach (var row in new EpcisTranslator(EpcisTranslator.DefaultSource).Translate(content))
+        foreach (var (position, rows) in new EpcisTranslator(EpcisTranslator.DefaultSource, Unnamed).Events(content))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (rows.Count > 0 && rows[0].Row != row.Row)
-            {
-                yield return Document(rows);
-                rows = [];
-                await Task.Yield(); // the translator reads a plain stream: others get their share between events
-            }
-
-            rows.Add(row);
-        }
-
-        if (rows.Count > 0)
-        {
-            yield return Document(rows);
+            yield return Document(position, rows);
+            await Task.Yield(); // the translator reads a plain stream: others get their share between events
         }
     }
 
-    private static SourceDocument Document(List<TranslatedRow> rows)
+    private static SourceDocument Document(string position, IReadOnlyList<TranslatedRow> rows)
     {
-        var position = FormattableString.Invariant($"event {rows[0].Row}");
         if (rows[0] is Unreadable unreadable)
         {
             return SourceDocument.Unreadable(Kind, position, unreadable.Detail);
@@ -76,7 +68,7 @@ public sealed class EpcisDocuments : IDocumentFormat
             Position = position,
             OwnIdentity = movement.Name.Id,
             Articles = [new ArticleNumber("epc", movement.Position.Sku.Value)],
-            Place = new PlaceName(movement.Position.Location.Value),
+            Place = movement.Position.Location == Unnamed ? null : PlaceOf(movement.Position.Location),
             Unit = moved.Unit,
             Time = new ExactTime(movement.OccurredAt),
             Outcome = new Moved(Move(movement)),
@@ -101,4 +93,9 @@ public sealed class EpcisDocuments : IDocumentFormat
     };
 
     private static PlaceName PlaceOf(LocationId location) => new(location.Value);
+
+    /// <summary>A document, or one bare event.</summary>
+    [GeneratedRegex("<(?:[^\\s<>:/]+:)?(?:EPCIS(?:Query)?Document|(?:Object|Aggregation|Transaction|Transformation|Association|Quantity)Event)[\\s/>]",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex IsEpcis();
 }

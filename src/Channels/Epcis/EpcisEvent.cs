@@ -54,7 +54,7 @@ internal sealed record EpcisEvent(
         return new EpcisEvent(
             EventIdentity.Of(json),
             type,
-            Text(json, "action"),
+            ActionOf(json),
             Time(json, "eventTime"),
             json.TryGetProperty("errorDeclaration", out var declaration) ? Time(declaration, "declarationTime") : null,
             Text(json, "bizStep") is { } step ? Vocabulary.BizStep.Word(step) : null,
@@ -73,6 +73,12 @@ internal sealed record EpcisEvent(
             Items(json, instances, classes),
             isTransformation ? Items(json, "outputEPCList", "outputQuantityList") : []);
     }
+
+    private static string? ActionOf(JsonElement json) => Text(json, "action") switch
+    {
+        var action and (null or "ADD" or "OBSERVE" or "DELETE") => action,
+        _ => throw new EpcisEventException("action is none of ADD, OBSERVE and DELETE."),
+    };
 
     private static string? LocationIn(JsonElement json, string list, string name) => Objects(json, list)
         .Where(end => Text(end, "type") is { } kind && Vocabulary.SourceDestination.Word(kind) == "location")

@@ -4,13 +4,15 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using NodaTime.Text;
+using RetailSync.Channels.Documents;
+using RetailSync.Channels.Documents.Xml;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Channels.Epcis;
 
 /// <summary>
-/// GS1 EPCIS 2.0 in JSON or JSON-LD. <see cref="BusinessSteps"/> says what an event does to stock,
+/// GS1 EPCIS, 2.0 in JSON or JSON-LD, 1.0 to 2.0 in XML. <see cref="BusinessSteps"/> says what an event does to stock,
 /// <see cref="TradeItems"/> which SKU it is about and <see cref="Place"/> where: at its business location, or where that
 /// is not given at its read point. Instances count one each, classes as many as stated; all of one SKU in an event are one
 /// movement, named <c>{event}#{line}</c>, in the unit that the event states (pieces where it states none). What several events count of one SKU at one place
@@ -33,7 +35,27 @@ public sealed class EpcisTranslator(string source, LocationId? fallback = null)
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64, AllowDuplicateProperties = false };
 
     /// <summary>Translates event by event, in the order of the document. Nothing in a document makes it throw.</summary>
-    public IEnumerable<TranslatedRow> Translate(Stream document)
+    public IEnumerable<TranslatedRow> Translate(Stream document) => Events(document).SelectMany(happened => happened.Rows);
+
+    /// <summary>What each event comes to, and where it stands in the document.</summary>
+    internal IEnumerable<(string Position, IReadOnlyList<TranslatedRow> Rows)> Events(Stream document)
+    {
+        var beginning = new byte[64];
+        int length;
+        try
+        {
+            length = document.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or IOException)
+        {
+            return [(PositionOf(1), [new Unreadable(1, exception.Message)])];
+        }
+
+        var whole = new RejoinedStream(beginning.AsMemory(0, length), document);
+        return XmlBeginning.IsXml(beginning.AsSpan(0, length)) ? InXml(whole) : InJson(whole);
+    }
+
+    private IEnumerable<(string, IReadOnlyList<TranslatedRow>)> InJson(Stream document)
     {
         var reader = new EventReader(document);
         Dictionary<UInt128, string> counted = [];
@@ -41,17 +63,48 @@ public sealed class EpcisTranslator(string source, LocationId? fallback = null)
         foreach (var bytes in reader.Read())
         {
             row++;
-            foreach (var result in TranslateEvent(row, bytes, counted))
-            {
-                yield return result;
-            }
+            yield return (PositionOf(row), TranslateEvent(row, bytes, counted));
         }
 
         if (reader.StoppedBy is { } reason)
         {
-            yield return new Unreadable(row + 1, reason);
+            yield return (PositionOf(row + 1), [new Unreadable(row + 1, reason)]);
         }
     }
+
+    private IEnumerable<(string, IReadOnlyList<TranslatedRow>)> InXml(Stream document)
+    {
+        Dictionary<UInt128, string> counted = [];
+        using var records = XmlRecords.Read(document, EventXml.Shape, CancellationToken.None).ToBlockingEnumerable().GetEnumerator();
+        for (long row = 1; ; row++)
+        {
+            XmlRecord? record;
+            string? stoppedBy = null;
+            try
+            {
+                record = records.MoveNext() ? records.Current : null;
+            }
+            catch (Exception exception) when (exception is InvalidDataException or IOException)
+            {
+                (record, stoppedBy) = (null, exception.Message);
+            }
+
+            if (record is null)
+            {
+                if (stoppedBy is not null)
+                {
+                    yield return (PositionOf(row), [new Unreadable(row, stoppedBy)]);
+                }
+
+                yield break;
+            }
+
+            yield return (record.Position, record.Element is { } happened ? TranslateEvent(row, EventXml.ToJson(happened), counted)
+                : [new BadLine(row, record.Fault!.Code, record.Fault.Detail, record.Position)]);
+        }
+    }
+
+    private static string PositionOf(long row) => FormattableString.Invariant($"event {row}");
 
     private List<TranslatedRow> TranslateEvent(long row, ReadOnlyMemory<byte> bytes, Dictionary<UInt128, string> counted)
     {

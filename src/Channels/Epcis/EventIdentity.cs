@@ -1,20 +1,27 @@
+using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
+using NodaTime.Text;
 using RetailSync.Inventory.Domain;
 
 namespace RetailSync.Channels.Epcis;
 
 /// <summary>
-/// By what an event is known: its <c>eventID</c>; without one, a hash of what it says. The hash leaves out what does not
-/// belong to what happened: when a repository recorded it, and that it was declared an error (so that the declaration,
-/// which repeats the event, finds it).
+/// By what an event is known: its <c>eventID</c>; without one, a hash of what it says, the same in JSON and in XML and in each spelling of a time, a number
+/// or a word of the vocabulary. The hash leaves out what does not belong to what happened: when a repository recorded it, what sensors read, and that it was
+/// declared an error (so that the declaration, which repeats the event, finds it).
 /// </summary>
 internal static class EventIdentity
 {
     /// <summary>Longer ids are hashed, to leave room for the line number and the mark of a correction.</summary>
     private const int MaxLength = 100;
 
-    private static readonly string[] NotOfTheEvent = ["recordTime", "errorDeclaration", "@context"];
+    private static readonly string[] NotOfTheEvent =
+        ["eventID", "recordTime", "errorDeclaration", "@context", "eventTimeZoneOffset", "sensorElementList"];
+
+    private static readonly Vocabulary[] Vocabularies =
+        [Vocabulary.BizStep, Vocabulary.Disposition, Vocabulary.BizTransaction, Vocabulary.SourceDestination];
 
     public static string Of(JsonElement epcisEvent)
     {
@@ -24,47 +31,43 @@ internal static class EventIdentity
             return known;
         }
 
-        using var canonical = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(canonical))
-        {
-            WriteObject(writer, epcisEvent, NotOfTheEvent);
-        }
-
-        return "sha-256:" + Convert.ToHexStringLower(SHA256.HashData(canonical.GetBuffer().AsSpan(0, (int)canonical.Length)));
+        var content = OfObject(epcisEvent.EnumerateObject().Where(property => !NotOfTheEvent.Contains(property.Name)));
+        return "sha-256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)));
     }
 
-    private static void WriteObject(Utf8JsonWriter writer, JsonElement element, string[] without)
+    /// <summary>By the local names of the properties, in their order. What is empty is not there.</summary>
+    private static string OfObject(IEnumerable<JsonProperty> properties) => string.Concat(
+        properties.GroupBy(property => property.Name[(property.Name.LastIndexOf(':') + 1)..], property => property.Value)
+            .OrderBy(property => property.Key, StringComparer.Ordinal)
+            .Select(property => (Name: property.Key, Value: OfList(property.SelectMany(Values))))
+            .Where(property => property.Value.Length > 0).Select(property => Bracketed(Bracketed(property.Name) + property.Value)));
+
+    private static string OfList(IEnumerable<JsonElement> values) =>
+        string.Concat(values.Select(OfValue).Where(value => value.Length > 0).Order(StringComparer.Ordinal).Select(Bracketed));
+
+    private static IEnumerable<JsonElement> Values(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().SelectMany(Values) : [value];
+
+    private static string OfValue(JsonElement value) => value.ValueKind switch
     {
-        writer.WriteStartObject();
-        foreach (var property in element.EnumerateObject().Where(property => !without.Contains(property.Name))
-            .OrderBy(property => property.Name, StringComparer.Ordinal))
-        {
-            writer.WritePropertyName(property.Name);
-            Write(writer, property.Value);
-        }
+        JsonValueKind.Object => OfObject(value.EnumerateObject()),
+        JsonValueKind.String => OfText(value.GetString()!.Trim()),
+        JsonValueKind.Null => "",
+        _ => OfText(value.GetRawText()),
+    };
 
-        writer.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter writer, JsonElement element)
+    private static string OfText(string text)
     {
-        switch (element.ValueKind)
+        if (text is [(>= '0' and <= '9') or '-' or '+' or '.', ..])
         {
-            case JsonValueKind.Object:
-                WriteObject(writer, element, []);
-                break;
-            case JsonValueKind.Array:
-                writer.WriteStartArray();
-                foreach (var item in element.EnumerateArray())
-                {
-                    Write(writer, item);
-                }
-
-                writer.WriteEndArray();
-                break;
-            default:
-                element.WriteTo(writer);
-                break;
+            return OffsetDateTimePattern.Rfc3339.Parse(text).TryGetValue(default, out var time) ? InstantPattern.ExtendedIso.Format(time.ToInstant())
+                : text.Length <= 28 && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                    ? Quantity.Canonical(number).ToString(CultureInfo.InvariantCulture) : text;
         }
+
+        return Vocabularies.Aggregate(text, (word, vocabulary) => vocabulary.Word(word));
     }
+
+    /// <summary>With its length in front, so that nothing in a text can be taken for structure.</summary>
+    private static string Bracketed(string text) => string.Create(CultureInfo.InvariantCulture, $"{text.Length}:{text}");
 }

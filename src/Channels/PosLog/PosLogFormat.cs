@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 using RetailSync.Channels.Documents;
 using RetailSync.Channels.Documents.Xml;
 
@@ -24,15 +23,10 @@ public sealed class PosLogFormat : IDocumentFormat
 
     public IReadOnlyList<string> MediaTypes => ["application/xml", "text/xml"];
 
-    public string? Recognise(ReadOnlySpan<byte> beginning)
-    {
-        // UTF-16 is looked at without its zeros.
-        var text = Encoding.Latin1.GetString(beginning).Replace("\0", "", StringComparison.Ordinal);
-        return !text.Contains('<', StringComparison.Ordinal) ? null
-            : text.Contains("<POSLog", StringComparison.Ordinal) || text.Contains(":POSLog", StringComparison.Ordinal) ? "a POSLog in XML"
-            : text.Contains("DigitalReceipt", StringComparison.Ordinal) ? "an ARTS receipt in XML"
-            : text.Contains("nrf-arts.org/IXRetail", StringComparison.OrdinalIgnoreCase) ? "XML of ARTS" : null;
-    }
+    public string? Recognise(ReadOnlySpan<byte> beginning) => XmlBeginning.Text(beginning) is not { } text ? null
+        : text.Contains("<POSLog", StringComparison.Ordinal) || text.Contains(":POSLog", StringComparison.Ordinal) ? "a POSLog in XML"
+        : text.Contains("DigitalReceipt", StringComparison.Ordinal) ? "an ARTS receipt in XML"
+        : text.Contains("nrf-arts.org/IXRetail", StringComparison.OrdinalIgnoreCase) ? "XML of ARTS" : null;
 
     public async IAsyncEnumerable<SourceDocument> Read(Stream content, ReadSettings settings, [EnumeratorCancellation] CancellationToken cancellation)
     {

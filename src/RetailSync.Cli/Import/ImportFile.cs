@@ -29,7 +29,7 @@ public static class ImportFile
         var format = new Option<string>("--format")
         {
             Required = true,
-            Description = $"{OnlineRetail}: the UCI Online Retail ledger (CSV). {Epcis}: GS1 EPCIS 2.0 (JSON, JSON-LD). {Movements}: CSV or NDJSON in the "
+            Description = $"{OnlineRetail}: the UCI Online Retail ledger (CSV). {Epcis}: GS1 EPCIS (JSON, XML). {Movements}: CSV or NDJSON in the "
                 + $"names of the API. {string.Join(", ", Documents)}: documents as ERP, WMS or a till sent them. {DocumentFormats.Auto}: that of these which the "
                 + "file begins like.",
         }.AcceptOnlyFromAmong([OnlineRetail, Epcis, Movements, .. Documents, DocumentFormats.Auto]);

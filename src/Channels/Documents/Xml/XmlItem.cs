@@ -61,4 +61,7 @@ public sealed class XmlItem
 internal static class XmlName
 {
     public static string Local(string qualified) => qualified[(qualified.LastIndexOf(':') + 1)..];
+
+    /// <summary>Whether an attribute declares a namespace: its local name would be a prefix, and is no name of the format.</summary>
+    public static bool IsOfNamespace(string qualified) => qualified == "xmlns" || qualified.StartsWith("xmlns:", StringComparison.Ordinal);
 }

@@ -91,7 +91,10 @@ internal static class XmlItemReader
 
                     while (reader.MoveToNextAttribute())
                     {
-                        item.AddAttribute(reader.Name, reader.Value);
+                        if (!XmlName.IsOfNamespace(reader.Name))
+                        {
+                            item.AddAttribute(reader.Name, reader.Value);
+                        }
                     }
 
                     if (!isEmpty)

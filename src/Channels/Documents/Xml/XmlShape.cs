@@ -7,14 +7,21 @@ namespace RetailSync.Channels.Documents.Xml;
 /// </summary>
 /// <param name="roots">A file that has one of these, and no record, is empty; one that has neither is of another format.</param>
 /// <param name="records">Read one after the other, wherever they stand. None is in another of its name.</param>
-/// <param name="contents">
+/// <param name="isRead">
 /// Of which attributes, text and children are read, beside the records. Of all others only the name is: what they hold, personal data among it, is passed over.
 /// </param>
-public sealed class XmlShape(IEnumerable<string> roots, IEnumerable<string> records, IEnumerable<string> contents)
+public sealed class XmlShape(IEnumerable<string> roots, IEnumerable<string> records, Func<string, bool> isRead)
 {
     private readonly FrozenSet<string> roots = roots.ToFrozenSet(StringComparer.Ordinal);
     private readonly FrozenSet<string> records = records.ToFrozenSet(StringComparer.Ordinal);
-    private readonly FrozenSet<string> contents = contents.Concat(records).ToFrozenSet(StringComparer.Ordinal);
+
+    /// <param name="roots">A file that has one of these, and no record, is empty; one that has neither is of another format.</param>
+    /// <param name="records">Read one after the other, wherever they stand.</param>
+    /// <param name="contents">The names that are read, beside the records.</param>
+    public XmlShape(IEnumerable<string> roots, IEnumerable<string> records, IEnumerable<string> contents)
+        : this(roots, records, contents.ToFrozenSet(StringComparer.Ordinal).Contains)
+    {
+    }
 
     internal string RecordNames => string.Join(", ", records.Order(StringComparer.Ordinal));
 
@@ -22,5 +29,5 @@ public sealed class XmlShape(IEnumerable<string> roots, IEnumerable<string> reco
 
     internal bool IsRecord(string name) => records.Contains(name);
 
-    internal bool IsRead(string name) => contents.Contains(name);
+    internal bool IsRead(string name) => records.Contains(name) || isRead(name);
 }
