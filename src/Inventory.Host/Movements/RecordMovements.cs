@@ -185,7 +185,7 @@ public sealed class RecordMovements(
     /// The source is judged first: whose name it is matters more than what is wrong with a line. The reason says who sent it, since the line is kept under the
     /// name that was claimed.
     /// </summary>
-    private static MovementOutcome? ForeignSource(string source, Caller caller) =>
+    internal static MovementOutcome? ForeignSource(string source, Caller caller) =>
         caller.MaySpeakFor(source) ? null
         : Reject(ForbiddenSource, MovementSources.IsProducts(source)
             ? $"'{source}' is a source of RetailSync's own: nobody else records under it."

@@ -24,6 +24,9 @@ public sealed class OpenDocument(SourceDocument document, string format, string 
     /// <summary>The business number, as far as it is one.</summary>
     public string? Number { get; } = Identifier.TryParse(document.Number, out var number) ? number : null;
 
+    /// <summary>Whether nothing distinguishes it from another: not even its number was read.</summary>
+    public bool IsUnidentified => Number is null && document is { Lines.Count: 0, Function: DocumentFunction.Original };
+
     public KeptHead Head => new(format, document.Kind, Number, document.Function);
 
     /// <summary>What the ids of a line's movements begin with; null where the document has no number.</summary>
@@ -75,9 +78,17 @@ public sealed class FileTake(Guid? id, Caller caller, Provenance provenance, Res
     {
         document.Tally.Rejected++;
         var detail = line.Position.Length == 0 ? refusal.Detail : $"{line.Position}: {refusal.Detail}";
-        Reject(document.Source, document.Kept(line), refusal.Code, detail, refusal.WaitsFor);
+        Reject(document.Source, new RejectedLine(_lines++, document.Kept(line), refusal.Code, detail)
+        {
+            WaitsFor = refusal.WaitsFor is { } name ? $"{name.Kind}:{name.Theirs}" : null,
+            IsUnidentified = document.IdentityOf(line) is null && line.Articles.Count == 0,
+        });
     }
 
-    public void Reject(string source, string kept, string code, string detail, (string Kind, string Theirs)? waitsFor = null) => _rejected.Add((source,
-        new RejectedLine(_lines++, kept, code, detail) { File = id, WaitsFor = waitsFor is { } name ? $"{name.Kind}:{name.Theirs}" : null }));
+    /// <summary>Rejects a document as a whole.</summary>
+    public void Reject(OpenDocument document, string kept, DocumentFault fault) => Reject(
+        document.Source,
+        new RejectedLine(_lines++, kept, fault.Code, $"{document.Document.Position}: {fault.Detail}") { IsUnidentified = document.IsUnidentified });
+
+    private void Reject(string source, RejectedLine line) => _rejected.Add((source, line with { File = id }));
 }

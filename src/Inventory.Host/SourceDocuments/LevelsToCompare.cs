@@ -31,11 +31,6 @@ public sealed class LevelsToCompare
             return new LineRefusal("occurred-in-future", "A stock figure cannot be of the future.");
         }
 
-        if (!caller.MaySpeakFor(document.Source))
-        {
-            return new LineRefusal("forbidden-source", $"'{caller.Name}' may not speak for '{document.Source}'.");
-        }
-
         if (!caller.MayRecordAt(level.Position.Location))
         {
             return new LineRefusal("forbidden-location", "This key reports of its own location only.");

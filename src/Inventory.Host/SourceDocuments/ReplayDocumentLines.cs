@@ -79,6 +79,7 @@ public sealed class ReplayDocumentLines(TakeDocuments documents, DocumentStore s
             looked += entries.Count;
             after = (entries[^1].At, entries[^1].Index, entries[^1].Id);
             List<Guid> settled = [];
+            List<(Guid Entry, string Name)> waiting = [];
             foreach (var entry in entries)
             {
                 if (DocumentJson.ReadLine(entry.Line) is not { } line)
@@ -89,8 +90,9 @@ public sealed class ReplayDocumentLines(TakeDocuments documents, DocumentStore s
                 var take = documents.Begin(caller, provenance);
                 await documents.Again(take, DocumentOf(line), line.Document.Format, source, line.File, cancellation);
                 var rejected = take.TakeRejected();
-                if (rejected.Any(one => waitFor.Contains(one.Line.WaitsFor)))
+                if (rejected.FirstOrDefault(one => one.Line.WaitsFor is not null && one.Line.Code == entry.Code).Line.WaitsFor is { } another)
                 {
+                    waiting.Add((entry.Id, another)); // the same entry: it names another place that is not mapped
                     continue;
                 }
 
@@ -100,6 +102,7 @@ public sealed class ReplayDocumentLines(TakeDocuments documents, DocumentStore s
                 replayed += rejected.Count == 0 ? 1 : 0;
             }
 
+            await QuarantineStore.Await(connection, waiting);
             await QuarantineStore.Settle(connection, settled, QuarantineStore.Replayed, provenance.By);
             await transaction.CommitAsync(CancellationToken.None);
         }
@@ -107,14 +110,14 @@ public sealed class ReplayDocumentLines(TakeDocuments documents, DocumentStore s
         return replayed;
     }
 
-    private static async Task<List<(Guid Id, NodaTime.Instant At, int Index, string Line, Guid? File)>> Waiting(
+    private static async Task<List<(Guid Id, NodaTime.Instant At, int Index, string Line, string Code, Guid? File)>> Waiting(
         NpgsqlConnection connection, string source, IReadOnlyCollection<string> waitFor, (NodaTime.Instant At, int Index, Guid Id)? after,
         CancellationToken cancellation)
     {
         // What somebody else replays at this moment is left to him.
         await using var command = new NpgsqlCommand(
             $"""
-             select id, at, index, line, file from {OperationsTables.Quarantine}
+             select id, at, index, line, code, file from {OperationsTables.Quarantine}
              where source = $1 and waits_for = any($2) and state = '{QuarantineStore.Open}' and ($3::timestamptz is null or (at, index, id) > ($3, $4, $5))
              order by at, index, id limit {EntriesAtOnce} for update skip locked
              """,
@@ -125,12 +128,12 @@ public sealed class ReplayDocumentLines(TakeDocuments documents, DocumentStore s
         command.Parameters.AddWithValue(after?.Index ?? 0);
         command.Parameters.AddWithValue(after?.Id ?? Guid.Empty);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        List<(Guid, NodaTime.Instant, int, string, Guid?)> entries = [];
+        List<(Guid, NodaTime.Instant, int, string, string, Guid?)> entries = [];
         while (await reader.ReadAsync(cancellation))
         {
             entries.Add((
                 reader.GetGuid("id"), reader.GetFieldValue<NodaTime.Instant>("at"), reader.GetInt32("index"), reader.GetString("line"),
-                reader.ValueOrNull<Guid>("file")));
+                reader.GetString("code"), reader.ValueOrNull<Guid>("file")));
         }
 
         return entries;

@@ -3,6 +3,7 @@ using NodaTime;
 using Npgsql;
 using RetailSync.Channels.Documents;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.Movements;
 using RetailSync.Inventory.Host.Reconciliation.Intake;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Skus;
@@ -43,7 +44,7 @@ public sealed class TakeDocuments(
             var open = Open(document, format.Name, SourceOf(format, file, document.Sender), file, configured);
             finished.Add(open);
             held += document.Lines.Count + 1;
-            if (document.Fault is null && document.Function == DocumentFunction.Original)
+            if (document.Fault is null && document.Function == DocumentFunction.Original && caller.MaySpeakFor(open.Source))
             {
                 foreach (var line in document.Lines)
                 {
@@ -88,7 +89,7 @@ public sealed class TakeDocuments(
         FileTake take, SourceDocument document, string format, string source, FileSettings file, CancellationToken cancellation)
     {
         var open = Open(document, format, source, file, await sources.All(cancellation));
-        if (document.Fault is null && document.Function == DocumentFunction.Original)
+        if (document.Fault is null && document.Function == DocumentFunction.Original && take.Caller.MaySpeakFor(source))
         {
             foreach (var lines in document.Lines.Chunk(LinesAtOnce))
             {
@@ -129,7 +130,11 @@ public sealed class TakeDocuments(
     private async Task TakeWhole(FileTake take, OpenDocument open, CancellationToken cancellation)
     {
         var document = open.Document;
-        if (document.Fault is { } fault)
+        if (RecordMovements.ForeignSource(open.Source, take.Caller) is { } foreign)
+        {
+            await RefuseSource(take, open, foreign.Code!, foreign.Detail!);
+        }
+        else if (document.Fault is { } fault)
         {
             await Hold(take, open, fault);
         }
@@ -146,6 +151,24 @@ public sealed class TakeDocuments(
         }
     }
 
+    /// <summary>
+    /// Whose name it is matters more than what is wrong with a line: one that waited for a mapping would be recorded with the rights of the person who maps.
+    /// </summary>
+    private async Task RefuseSource(FileTake take, OpenDocument open, string code, string detail)
+    {
+        if (open.Document is { Fault: null, Lines.Count: > 0 })
+        {
+            foreach (var line in open.Document.Lines)
+            {
+                take.Reject(open, line, new LineRefusal(code, detail));
+            }
+        }
+        else
+        {
+            await Hold(take, open, new DocumentFault(code, detail));
+        }
+    }
+
     /// <summary>Keeps the whole document: its lines are rejected together, in one entry.</summary>
     private async Task Hold(FileTake take, OpenDocument open, DocumentFault fault)
     {
@@ -154,12 +177,12 @@ public sealed class TakeDocuments(
         var kept = DocumentJson.Write(new KeptDocument(
             open.Head, document.Position, document.Lines.Count, open.File, Convert.ToHexStringLower(SHA256.HashData(content))));
         open.Tally.Rejected += Math.Max(1, document.Lines.Count);
-        if (document.Lines.Count > 0 || document.Function != DocumentFunction.Original)
+        if (!open.IsUnidentified)
         {
             await store.Hold(QuarantineStore.IdOf(open.Source, kept, fault.Code), DocumentJson.Compress(content));
         }
 
-        take.Reject(open.Source, kept, fault.Code, $"{document.Position}: {fault.Detail}");
+        take.Reject(open, kept, fault);
     }
 
     /// <summary>A stock figure without a time is of when it was received, also when it waits in quarantine for a mapping.</summary>

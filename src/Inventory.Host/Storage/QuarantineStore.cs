@@ -20,6 +20,9 @@ public readonly record struct RejectedLine(int Index, string Line, string Code, 
 
     /// <summary>The name that has to be mapped before it can be recorded: <c>location:</c> or <c>sku:</c> and what the source writes. Null for none.</summary>
     public string? WaitsFor { get; init; }
+
+    /// <summary>Nothing of it could be read that distinguishes it from another, so it is an entry of its own in each file.</summary>
+    public bool IsUnidentified { get; init; }
 }
 
 /// <summary>A line that could not be recorded, kept for a person.</summary>
@@ -98,7 +101,7 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
         command.Parameters.AddWithValue(source);
         command.Parameters.AddWithValue(clock.GetCurrentInstant());
         command.Parameters.AddWithValue(provenance.CorrelationId);
-        command.Parameters.AddWithValue(lines.Select(line => IdOf(source, line.Line, line.Code)).ToArray());
+        command.Parameters.AddWithValue(lines.Select(line => IdOf(source, line)).ToArray());
         command.Parameters.AddWithValue(lines.Select(line => line.Index).ToArray());
         command.Parameters.AddWithValue(lines.Select(line => line.Line).ToArray());
         command.Parameters.AddWithValue(lines.Select(line => line.Code).ToArray());
@@ -107,6 +110,16 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
         command.Parameters.AddWithValue(lines.Select(line => line.File).ToArray());
         command.Parameters.AddWithValue(lines.Select(line => line.WaitsFor).ToArray());
         await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Keeps entries open that are locked by a transaction of this connection, until another name is mapped.</summary>
+    public static async Task Await(NpgsqlConnection connection, IReadOnlyCollection<(Guid Entry, string Name)> waiting)
+    {
+        await using var command = new NpgsqlCommand(
+            $"update {OperationsTables.Quarantine} q set waits_for = w.name from unnest($1, $2) as w(id, name) where q.id = w.id", connection);
+        command.Parameters.AddWithValue(waiting.Select(one => one.Entry).ToArray());
+        command.Parameters.AddWithValue(waiting.Select(one => one.Name).ToArray());
+        await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>Settles entries that are locked by a transaction of this connection.</summary>
@@ -219,6 +232,8 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
     /// <summary>The id of the entry of a line, so that the same one is kept once.</summary>
     public static Guid IdOf(string source, string line, string code) =>
         new(SHA256.HashData(Encoding.UTF8.GetBytes($"{source}\n{code}\n{Storable(line)}")).AsSpan(0, 16));
+
+    private static Guid IdOf(string source, RejectedLine line) => IdOf(source, line.IsUnidentified ? $"{line.Line}\n{line.File}" : line.Line, line.Code);
 
     /// <summary>PostgreSQL's text holds every character but NUL.</summary>
     private static string Storable(string text)

@@ -1,5 +1,6 @@
 using System.Text;
 using RetailSync.Channels;
+using RetailSync.Channels.Documents;
 using static RetailSync.Inventory.Host.Tests.Lines;
 using static RetailSync.Inventory.Host.Tests.SourceDocuments.HostWithPlainDocuments;
 using static RetailSync.Inventory.Host.Tests.SourceDocuments.TakeDocuments_of_a_warehouse;
@@ -61,6 +62,37 @@ public sealed class PostDocument_of_anything(HostWithPlainDocuments host) : ICla
         (await host.Get($"/v1/documents/{own.Text("id")}", "dev-store-S001")).Ok();
         (await host.Get($"/v1/documents/{own.Text("id")}", "dev-store-S002")).Refused(404, "unknown-document");
         (await host.Post([lines], key: "dev-planner")).Refused(403, "forbidden");
+    }
+
+    /// <summary>Otherwise whoever maps the place would record it, with rights that its sender does not have.</summary>
+    [Fact]
+    public async Task Of_a_foreign_source_it_waits_for_no_mapping()
+    {
+        var (sku, source) = (NewSku(), $"wms/{Guid.NewGuid():N}");
+        var cut = Document(host.NewNumber(), Receipt("1", sku, 2, "DOCK-9")) with { Fault = DocumentFault.ControlTotal("SE01 says 9 and it has 7.") };
+        (await host.Post([Document(host.NewNumber(), Receipt("1", sku, 1, "DOCK-9")), cut], $"&source={source}", "dev-store-S001")).Ok();
+        Assert.Equal(["forbidden-source", "forbidden-source"], (await host.Waiting(source)).Texts("code"));
+
+        var mapping = new { locations = new[] { new { theirs = "DOCK-9", location = "S003" } } };
+        Assert.Equal(0, (await host.Put($"/v1/sources/{Uri.EscapeDataString(source)}/mappings", mapping)).Ok().Number("replayed"));
+        (await host.Get($"/v1/positions/{sku}/S003")).Refused(404, "unknown-position");
+    }
+
+    /// <summary>Nothing distinguishes two documents of which nothing can be read: the second is not the first, which may be dismissed.</summary>
+    [Fact]
+    public async Task What_cannot_be_read_waits_for_each_file()
+    {
+        var source = $"tills/{Guid.NewGuid():N}";
+        foreach (var (format, broken) in new[] { ("poslog", "<POSLog><Transaction><x></Transaction></POSLog>"), ("x12", "ZZZ*1~") })
+        {
+            for (var sent = 1; sent <= 2; sent++)
+            {
+                var file = (await host.PostBytes(Encoding.UTF8.GetBytes(broken), $"format={format}&source={source}")).Ok();
+                var entry = Assert.Single(await host.Waiting(source));
+                Assert.Equal(("unreadable-segment", file.Text("id")), (entry.Text("code"), entry.Text("file")));
+                (await host.Post($"/v1/quarantine/{entry.Text("id")}/dismiss", new { reason = "sent again" })).Ok();
+            }
+        }
     }
 
     [Fact]

@@ -37,6 +37,19 @@ public sealed class ResolveLines_of_a_source(HostWithPlainDocuments host) : ICla
     }
 
     [Fact]
+    public async Task A_line_of_two_unmapped_places_waits_for_both()
+    {
+        var sku = NewSku();
+        var moves = new Moved([StockMove.Receipt(1), StockMove.Receipt(2) with { Part = "other", Place = new PlaceName("GATE-2") }]);
+        AssertCounts(await Take(Line("1", sku, moves, "GATE-1")), lines: 1, rejected: 1);
+
+        Assert.Equal(0, (await Map("theirs,location\nGATE-1,W1\n")).Ok().Number("replayed"));
+        Assert.Equal("GATE-2", Assert.Single((await host.Get($"{Path}/unmapped")).Ok().Items()).Text("theirs"));
+        Assert.Equal(1, (await Map("theirs,location\nGATE-2,W2\n")).Ok().Number("replayed"));
+        Assert.Equal([1, 2], new[] { await host.OnHand(sku, "W1"), await host.OnHand(sku, "W2") });
+    }
+
+    [Fact]
     public async Task Articles_wait_where_the_source_has_a_mapping_of_any()
     {
         var (sku, other) = (NewSku(), NewSku());
