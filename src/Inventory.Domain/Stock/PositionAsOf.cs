@@ -52,12 +52,12 @@ public sealed class PositionAsOf(Instant at, Knowledge knowledge)
     }
 
     /// <summary>What was recorded continues from here.</summary>
-    /// <param name="balance">One that <see cref="PositionCheckpoint.WasRecordedBy"/> the instant.</param>
+    /// <param name="balance">One that was recorded by the instant (<see cref="PositionCheckpoint.RecordedUntil"/>).</param>
     public void GoOnFromRecorded(PositionCheckpoint balance) =>
         (_recorded, _position, _held) = (balance, balance.Position, new HoldExpiryTracker(balance.Holds));
 
     /// <summary>What is known now continues from here.</summary>
-    /// <param name="balance">One that <see cref="PositionCheckpoint.HadOccurredBy"/> the instant and that no later fact overtakes.</param>
+    /// <param name="balance">One whose facts had occurred by the instant (<see cref="PositionCheckpoint.OccurredUntil"/>) and that no later fact overtakes.</param>
     public void GoOnFromKnown(PositionCheckpoint balance) => _known = balance;
 
     /// <summary>Takes the next event.</summary>

@@ -27,16 +27,22 @@ public sealed record PositionCheckpoint
     /// <summary>The version of the checkpoint before.</summary>
     public long After { get; init; }
 
-    /// <summary>By then all events up to here had been recorded.</summary>
+    /// <summary>By then all events up to here had been recorded: what was known then, or later, can be folded from here.</summary>
     public Instant RecordedUntil { get; init; } = Instant.MinValue;
 
-    /// <summary>By then all facts up to here had occurred.</summary>
+    /// <summary>
+    /// By then all facts up to here had occurred. What is known now of that instant, or a later one, can be folded from here unless something later
+    /// <see cref="IsOvertakenBy"/> it.
+    /// </summary>
     public Instant OccurredUntil { get; init; } = Instant.MinValue;
 
-    /// <summary>Before that, none of its own events had been recorded.</summary>
+    /// <summary>Before that, none of its own events had been recorded: who asks what was known earlier can leave them out.</summary>
     public Instant RecordedFrom { get; init; } = Instant.MaxValue;
 
-    /// <summary>Before that, none of its own facts counts; since ever when one of them corrects, which counts at the instant of what it corrects.</summary>
+    /// <summary>
+    /// Before that, none of its own facts counts, and who asks what is known now of an earlier instant can leave them out; since ever when one of them
+    /// corrects, which counts at the instant of what it corrects.
+    /// </summary>
     public Instant CountsFrom { get; init; } = Instant.MaxValue;
 
     /// <summary>How many events it rests on.</summary>
@@ -48,15 +54,6 @@ public sealed record PositionCheckpoint
     /// </summary>
     public long Next => Version + (Events * Math.Max(1, (Holds.Count + Events - 1) / Events));
 
-    /// <summary>Whether all that it rests on was known by then: what was known then can be folded from here.</summary>
-    public bool WasRecordedBy(Instant at) => RecordedUntil <= at;
-
-    /// <summary>
-    /// Whether all facts that it rests on had occurred by then. What is known now of that instant can be folded from here unless something later
-    /// <see cref="IsOvertakenBy"/> it.
-    /// </summary>
-    public bool HadOccurredBy(Instant at) => OccurredUntil <= at;
-
     /// <summary>
     /// A fact that was recorded after it and belongs before the last of its facts, or changes one of them: what is known now can no longer be
     /// folded from here. Facts of one instant go by arrival, so one of the very instant comes after them; only parts of a count add up with those before.
@@ -64,10 +61,4 @@ public sealed record PositionCheckpoint
     /// <param name="corrected">The version of what it corrects; null when it corrects nothing.</param>
     public bool IsOvertakenBy(StockFact later, long? corrected) => corrected is { } version ? version <= Version
         : later.OccurredAt < OccurredUntil || (later is StockCounted { Part: true } && later.OccurredAt == OccurredUntil);
-
-    /// <summary>Whether one of its own events may have been recorded by then. If not, who asks what was known then can leave them out.</summary>
-    public bool MayHaveBeenRecordedBy(Instant at) => RecordedFrom <= at;
-
-    /// <summary>Whether one of its own facts may count by then. If not, who asks what is known now of then can leave them out.</summary>
-    public bool MayCountBy(Instant at) => CountsFrom <= at;
 }

@@ -37,15 +37,12 @@ public readonly record struct AvailabilityInputs(StockCache Book, Plan Plan, Ins
 
 /// <summary>
 /// Availability as of now: from memory, or from the database while memory is not current. Where the database gives no answer either, it is what was
-/// last known, as long as that is younger than <see cref="LastKnownSetting"/>; no question waits for longer than two seconds.
+/// last known, as long as that is younger than <see cref="AvailabilityOptions.LastKnownSeconds"/>; no question waits for longer than two seconds.
 /// </summary>
 public sealed class ReadAvailability(
     StockCache book, StockCacheUpdater feed, PlanCache planning, NpgsqlDataSource database, DatabaseWatch watch, IConfiguration configuration, IClock clock,
     TimeProvider time)
 {
-    /// <summary>For how many seconds cached answers may be given while the database is unavailable; 0 for never.</summary>
-    public const string LastKnownSetting = "Availability:LastKnownSeconds";
-
     private readonly TimeSpan _lastKnownFor = TimeSpan.FromSeconds(configuration.Read<AvailabilityOptions>().LastKnownSeconds);
 
     private static readonly TimeSpan SeenTimeout = TimeSpan.FromSeconds(1);

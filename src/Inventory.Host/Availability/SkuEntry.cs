@@ -168,7 +168,7 @@ internal sealed class SkuEntry(Sku sku)
     {
         lock (_lock)
         {
-            return new KnownStock(Everywhere(plan), _version, _recordedAt);
+            return new KnownStock(Everywhere(plan), _version);
         }
     }
 

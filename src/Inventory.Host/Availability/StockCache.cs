@@ -168,8 +168,6 @@ public sealed class StockCache
         }
     }
 
-    public IEnumerable<Sku> Skus => _pages.Keys;
-
     /// <summary>A channel's promise, computed once for each state of the SKU and of the plan.</summary>
     public Promised Promise(ChannelId channel, Sku sku, Plan plan, Instant now)
     {
@@ -179,11 +177,11 @@ public sealed class StockCache
             : new Promised(ChannelPromise.Of(channel, SkuStock.Of(sku, [], SkuStock.NoUse, plan), plan.Rules), 0, null);
     }
 
-    /// <summary>The SKU everywhere, with its version and when it last changed.</summary>
+    /// <summary>The SKU everywhere, with its version.</summary>
     public KnownStock Stock(Sku sku, Plan plan, Instant now)
     {
         _holds.Advance(now);
-        return _pages.TryGetValue(sku, out var page) ? page.Stock(plan) : new KnownStock(SkuStock.Of(sku, [], SkuStock.NoUse, plan), 0, null);
+        return _pages.TryGetValue(sku, out var page) ? page.Stock(plan) : new KnownStock(SkuStock.Of(sku, [], SkuStock.NoUse, plan), 0);
     }
 
     /// <summary>Reservations that keep units of the SKU, by id.</summary>
@@ -230,5 +228,4 @@ public sealed class StockCache
 public readonly record struct Promised(ChannelPromise Promise, long Version, Instant? RecordedAt);
 
 /// <param name="Version"><see cref="Promised.Version"/></param>
-/// <param name="RecordedAt"><see cref="Promised.RecordedAt"/></param>
-public readonly record struct KnownStock(SkuStock Stock, long Version, Instant? RecordedAt);
+public readonly record struct KnownStock(SkuStock Stock, long Version);

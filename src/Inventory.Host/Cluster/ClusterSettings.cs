@@ -15,11 +15,6 @@ namespace RetailSync.Inventory.Host.Cluster;
 public static class ClusterSettings
 {
     /// <summary>
-    /// Configuration: <c>false</c> for a host that is started for one command. It joins no cluster, and is assigned nothing. Default <c>true</c>.
-    /// </summary>
-    public const string JoinSetting = "Cluster:Join";
-
-    /// <summary>
     /// How often a host writes its heartbeat, and the leader checks whether agents are to be assigned: a few small statements each time. With a
     /// second a stop took 2.3 s.
     /// </summary>

@@ -93,8 +93,6 @@ public sealed class EventTail(NpgsqlDataSource database, long settled = 0)
         }
     }
 
-    public bool HasSeen(long sequence) => sequence <= Newest && !LedgerWatermark.IsMissing(_missing, sequence);
-
     /// <summary>
     /// A tail that starts now: returns each event that is committed after this, and none that a statement after this can read anyway. It looks for what is
     /// missing behind what is settled, in the index alone.

@@ -10,8 +10,6 @@ namespace RetailSync.Inventory.Host.Operations;
 /// </summary>
 public sealed class MetricsServer(MeterProvider metrics, Measurements measurements, IConfiguration configuration) : IHostedService, IAsyncDisposable
 {
-    public const string Setting = "Metrics:Urls";
-
     internal const string Path = "/metrics";
 
     private readonly WebApplication _app = Build(configuration.Read<MetricsOptions>().Urls!, metrics, measurements);

@@ -10,11 +10,7 @@ namespace RetailSync.Inventory.Host.Operations;
 /// </summary>
 public sealed class Readiness
 {
-    /// <summary>
-    /// Seconds, 0 to 300. In Development 0, elsewhere 10: longer than a load balancer takes that probes every two seconds and acts on the third failure.
-    /// </summary>
-    public const string Setting = "Shutdown:DrainSeconds";
-
+    /// <summary>Seconds: longer than a load balancer takes that probes every two seconds and acts on the third failure.</summary>
     private const int ByDefault = 10;
 
     private volatile bool _isWarm;

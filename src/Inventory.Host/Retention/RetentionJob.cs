@@ -25,7 +25,6 @@ public sealed class RetentionJob : IDisposable
     /// <summary>Of one class in one hour; what is left goes in the next.</summary>
     private const int MostBatches = 500;
 
-    private const string Schema = Projections.InventorySchema.Name;
     private const int DaysOfNotes = 7;
 
     private const string SettledRuns =

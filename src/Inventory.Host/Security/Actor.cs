@@ -11,9 +11,6 @@ public sealed record Actor(string Name, string Role)
     /// <summary>The role of the product's own jobs. No key and no token can have it, so no caller can pass for one.</summary>
     public const string Product = "product";
 
-    /// <summary>The longest name that is stored whole.</summary>
-    public const int MaxNameLength = 128;
-
     /// <summary>A job of the product's own: what it does has no caller.</summary>
     public static Actor OfProduct(string job) => new(job, Product);
 

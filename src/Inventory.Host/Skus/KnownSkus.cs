@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Configuration;
-using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections.Positions;
 
@@ -45,13 +44,5 @@ public sealed class KnownSkus(NpgsqlDataSource database, IConfiguration configur
         }
 
         return asked;
-    }
-
-    public async Task Register(Sku sku, Actor by, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand($"insert into {SkuTables.Known} (sku, by) values ($1, $2) on conflict do nothing");
-        command.Parameters.AddWithValue(sku.Value);
-        command.Parameters.AddWithValue(by.ToString());
-        await command.ExecuteNonQueryAsync(cancellation);
     }
 }

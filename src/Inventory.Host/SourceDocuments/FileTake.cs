@@ -12,8 +12,6 @@ public sealed class OpenDocument(SourceDocument document, string format, string 
 
     public string Source => source;
 
-    public SourceSettings Settings => settings;
-
     public FileSettings File => file;
 
     public DocumentTally Tally { get; } = new();
@@ -44,13 +42,11 @@ public sealed class OpenDocument(SourceDocument document, string format, string 
 public readonly record struct PendingLine(OpenDocument Document, DocumentLine Line);
 
 /// <summary>A file, or a replay from quarantine, while its documents are taken in: who sent it, what its names mean, and what is rejected.</summary>
+/// <param name="id">The file; null for a replay.</param>
 public sealed class FileTake(Guid? id, Caller caller, Provenance provenance, ResolveLines names)
 {
     private readonly List<(string Source, RejectedLine Line)> _rejected = [];
     private int _lines;
-
-    /// <summary>The file; null for a replay.</summary>
-    public Guid? Id => id;
 
     public Caller Caller => caller;
 

@@ -90,9 +90,6 @@ public static class ReservationTable
     public const string SelectByIdWithNewestSequence =
         $"select body, (select coalesce(max(seq_id), 0) from {InventorySchema.Name}.mt_events) as newest from {Table} where id = $1";
 
-    /// <summary>Parameters: an id and a channel.</summary>
-    public const string SelectByKey = $"select body from {Table} where id = $1 and channel = $2";
-
     /// <summary>When the hold ends that an event is about; null where the event says so itself.</summary>
     /// <param name="row">What its columns <c>type</c> and <c>data</c> are of.</param>
     public static string HoldEnds(string row) => OfHold(row, "expires_at");

@@ -22,8 +22,6 @@ internal sealed class Assortment
         }
     }
 
-    public int Count => skus.Length;
-
     public Sku this[int rank] => skus[rank];
 
     /// <summary>Fruit and cheese: sold by weight, in kilograms to the gram.</summary>

@@ -31,9 +31,9 @@ public sealed class Position_checkpoints
             var at = At(0) + Duration.FromSeconds(30 * half);
             var balances = Balances(history.Events, history.Cuts);
             var whole = Summary(PositionAsOf.Of(history.Events, at, knowledge));
-            foreach (var recorded in balances.Where(balance => balance.WasRecordedBy(at)))
+            foreach (var recorded in balances.Where(balance => balance.RecordedUntil <= at))
             {
-                foreach (var known in balances.Where(balance => balance.HadOccurredBy(at) && !IsOvertaken(balance, history.Events)))
+                foreach (var known in balances.Where(balance => balance.OccurredUntil <= at && !IsOvertaken(balance, history.Events)))
                 {
                     Assert.Equal(whole, Summary(FromBalances(history.Events, balances, recorded, known, at, knowledge)));
                 }
@@ -136,8 +136,8 @@ public sealed class Position_checkpoints
 
         Assert.Equal((At(1).PlusNanoseconds(1_000), At(1).PlusNanoseconds(2_000)), (balance.CountsFrom, balance.OccurredUntil));
         Assert.Equal((At(2), At(2)), (balance.RecordedFrom, balance.RecordedUntil));
-        Assert.False(balance.HadOccurredBy(odd));
-        Assert.True(balance.MayCountBy(odd));
+        Assert.False(balance.OccurredUntil <= odd);
+        Assert.True(balance.CountsFrom <= odd);
     }
 
     [Theory]
@@ -178,8 +178,8 @@ public sealed class Position_checkpoints
         position.GoOnFromKnown(known);
         foreach (var part in balances.Skip(1))
         {
-            if ((part.Version > recorded.Version && part.MayHaveBeenRecordedBy(at))
-                || (knowledge == Knowledge.Now && part.Version > known.Version && part.MayCountBy(at)))
+            if ((part.Version > recorded.Version && part.RecordedFrom <= at)
+                || (knowledge == Knowledge.Now && part.Version > known.Version && part.CountsFrom <= at))
             {
                 Add(part.After, part.Version);
             }

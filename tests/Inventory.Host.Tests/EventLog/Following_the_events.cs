@@ -22,7 +22,7 @@ public sealed class Following_the_events(RunningHost host) : IClassFixture<Runni
         Assert.True(early < late);
         Assert.Equal([late], (await tail.Read(100, default)).Select(happened => happened.Sequence));
         Assert.Empty(await tail.Read(100, default));
-        Assert.Equal((early - 1, false, true), (tail.Settled, tail.HasSeen(early), tail.HasSeen(late)));
+        Assert.Equal((early - 1, false, true), (tail.Settled, tail.Watermark.Covers(early), tail.Watermark.Covers(late)));
 
         await open.CommitAsync();
         Assert.Equal([early], (await tail.Read(100, default)).Select(happened => happened.Sequence));
@@ -57,7 +57,7 @@ public sealed class Following_the_events(RunningHost host) : IClassFixture<Runni
         var newest = await host.RecordAccepted([.. Enumerable.Range(0, 25).Select(_ => Line("receipt", 1, NewSku()))]);
 
         var seen = new List<long>();
-        while (!tail.HasSeen(newest))
+        while (!tail.Watermark.Covers(newest))
         {
             seen.AddRange((await tail.Read(10, default)).Select(happened => happened.Sequence));
         }

@@ -5,7 +5,7 @@ namespace RetailSync.Inventory.Host.Tests.Operations;
 
 public sealed class HostWithMetricsOfItsOwn : RunningHost
 {
-    protected override string[] Switches => [$"--{MetricsServer.Setting}=http://127.0.0.1:0"];
+    protected override string[] Switches => ["--Metrics:Urls=http://127.0.0.1:0"];
 }
 
 public class Metrics_at_their_own_address(HostWithMetricsOfItsOwn host) : IClassFixture<HostWithMetricsOfItsOwn>

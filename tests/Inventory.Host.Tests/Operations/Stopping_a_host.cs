@@ -17,7 +17,7 @@ public sealed class Stopping_a_host
     public async Task Is_announced_and_requests_until_then_are_answered()
     {
         await using var database = await PostgresForTests.CreateDatabase();
-        await using var host = await HostProcess.Start(database.ConnectionString, $"--{Readiness.Setting}=5");
+        await using var host = await HostProcess.Start(database.ConnectionString, $"--Shutdown:DrainSeconds=5");
         var address = host.Http.BaseAddress!;
         using var begun = await HalfACall(address);
         using (var before = await host.Http.GetAsync("/health/ready"))

@@ -41,7 +41,7 @@ public sealed class Behind_a_pooler
     }
 
     private static WebApplication Build(string connectionString) => Server.Build(
-        ["--urls", "http://127.0.0.1:0", "--environment", "Development", "--Serilog:MinimumLevel:Default=Warning", $"--{Readiness.Setting}=0"],
+        ["--urls", "http://127.0.0.1:0", "--environment", "Development", "--Serilog:MinimumLevel:Default=Warning", $"--Shutdown:DrainSeconds=0"],
         connectionString);
 
     internal sealed class PgBouncer : IAsyncDisposable

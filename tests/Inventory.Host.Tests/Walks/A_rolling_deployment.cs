@@ -90,7 +90,7 @@ public sealed class A_rolling_deployment(ITestOutputHelper output)
             _isKilling = false;
         }
 
-        Task<HostProcess> Start(int number) => HostProcess.StartAt(addresses[number], database.ConnectionString, $"--{Readiness.Setting}=2");
+        Task<HostProcess> Start(int number) => HostProcess.StartAt(addresses[number], database.ConnectionString, $"--Shutdown:DrainSeconds=2");
 
         // Since now: also the one that has just been started.
         async Task AllAnswer()

@@ -17,9 +17,6 @@ namespace RetailSync.Inventory.Host.Audit.Verify;
 [MessageIdentity("verify-sample")]
 public sealed record VerifySample
 {
-    public const string SampleSetting = "Audit:NightlySample";
-    public const string HourSetting = "Audit:NightlyHour";
-
     internal static int PositionsOf(IConfiguration configuration) => configuration.Read<AuditOptions>().NightlySample;
 
     /// <summary>The hour of the day, UTC; null where no sample is wanted.</summary>

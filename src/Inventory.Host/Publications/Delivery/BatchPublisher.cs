@@ -35,7 +35,7 @@ public sealed class BatchPublisher(
             await operations.Keep(channel.Id, ticket, publications.Where(publication => pending.Contains(publication.Sku)), stopping);
         }
 
-        PublicationMetrics.Called(channel.Id.Value, publications.Count, reply, time.GetElapsedTime(started));
+        PublicationMetrics.Called(channel.Id.Value, reply, time.GetElapsedTime(started));
         await budget.Charge(channel.Id, reply.Calls, reply.RetryAfter, stopping);
         var drifts = (from one in reply.Replies
                       where one.Shows is not null

@@ -22,7 +22,7 @@ public static class PublicationMetrics
         _ => "Refused",
     };
 
-    internal static void Called(string channel, int published, Reply reply, TimeSpan took)
+    internal static void Called(string channel, Reply reply, TimeSpan took)
     {
         Calls.Record(took.TotalSeconds, new KeyValuePair<string, object?>("channel", channel), new("failed", reply.CallFailed));
         foreach (var (verdict, count) in reply.Replies.CountBy(one => one.Verdict))
