@@ -39,6 +39,8 @@ public sealed class PostDocument_of_anything(HostWithPlainDocuments host) : ICla
         (await host.PostBytes(some, "")).Refused(400, "invalid-request");
         (await host.PostBytes(some, "format=word")).Refused(400, "invalid-request");
         (await host.PostBytes(some, "format=auto")).Refused(400, "unknown-format");
+        (await host.PostBytes([], "format=x12")).Refused(400, "invalid-request");
+        (await host.PostBytes(Gzip([]), "format=auto")).Refused(400, "invalid-request");
         (await host.PostBytes(some, "format=epcis&zone=Mars")).Refused(400, "invalid-request");
         (await host.PostBytes(some, "format=epcis&location=a%20b")).Refused(400, "invalid-request");
         (await host.PostBytes(some, "format=epcis&levels=maybe")).Refused(400, "invalid-request");
