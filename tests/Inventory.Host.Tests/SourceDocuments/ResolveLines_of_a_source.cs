@@ -96,6 +96,8 @@ public sealed class ResolveLines_of_a_source(HostWithPlainDocuments host) : ICla
     {
         (await Map("theirs,location\nA,S001\nB,not a location\n")).Refused(400, "invalid-request");
         (await Map("theirs\nA\n")).Refused(400, "invalid-request");
+        (await Map("theirs,location\nA,S001\nA,S002\n")).Refused(400, "invalid-request");
+        (await Map("theirs,location\nA\uFFFD,S001\n")).Refused(400, "invalid-request");
         (await host.Put($"{Path}/mappings", new { skus = new[] { new { theirs = "A", sku = "B", more = 1 } } })).Refused(400, "invalid-request");
         Assert.Empty((await host.Get($"{Path}/mappings?kind=location")).Ok().Items());
     }
