@@ -52,7 +52,8 @@ public sealed class PutSku(RunningHost host) : IClassFixture<RunningHost>
         var sku = NewSku();
         (await host.Put($"/v1/skus/{sku}", new { unit = "EA", packs = new[] { new { unit = "C62", factor = 2 } } })).Refused(400, "invalid-request");
         (await host.Put($"/v1/skus/{sku}", new { unit = "KGM", packs = new[] { new { unit = "GRM", factor = 0.002 } } })).Refused(400, "invalid-request");
-        (await host.Put($"/v1/skus/{sku}", new { unit = "KGM", packs = new[] { new { unit = "GRM", factor = 0.001 }, new { unit = "EA", factor = 0.4 } } })).Ok();
+        var packs = new[] { new { unit = "GRM", factor = 0.001 }, new { unit = "EA", factor = 0.4 } };
+        (await host.Put($"/v1/skus/{sku}", new { unit = "KGM", packs })).Ok();
     }
 
     [Fact]
