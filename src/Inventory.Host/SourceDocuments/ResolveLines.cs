@@ -40,7 +40,7 @@ public sealed class ResolveLines(NpgsqlDataSource database, SourceMappings mappi
 
         var places = lines.SelectMany(line => PlacesOf(line.Line).Select(name => (line.Source, Kind: SourceMappings.OfLocations, Theirs: name)));
         var articles = lines.SelectMany(line => line.Line.Articles.SelectMany(Forms).Select(name => (line.Source, Kind: SourceMappings.OfSkus, Theirs: name)));
-        var names = places.Concat(articles).Distinct().Where(name => !_mapped.ContainsKey(name)).ToList();
+        var names = places.Concat(articles).Distinct().Where(name => CanBeName(name.Theirs) && !_mapped.ContainsKey(name)).ToList();
         var found = await mappings.Find(names, cancellation);
         names.ForEach(name => _mapped[name] = found.GetValueOrDefault(name));
 
@@ -50,7 +50,7 @@ public sealed class ResolveLines(NpgsqlDataSource database, SourceMappings mappi
 
         var asked = lines.SelectMany(line => line.Line.Articles).SelectMany(Forms)
             .Concat(found.Where(mapped => mapped.Key.Kind == SourceMappings.OfSkus).Select(mapped => mapped.Value))
-            .Distinct().Where(name => !_articles.ContainsKey(name)).ToList();
+            .Distinct().Where(name => CanBeName(name) && !_articles.ContainsKey(name)).ToList();
         var known = await skus.Find(asked, cancellation);
         asked.ForEach(name => _articles[name] = known.GetValueOrDefault(name));
         await LoadRecorded([.. lines.Where(IsMappedOnly).SelectMany(line => line.Line.Articles).SelectMany(Forms)
@@ -59,7 +59,7 @@ public sealed class ResolveLines(NpgsqlDataSource database, SourceMappings mappi
             [
                 .. lines.SelectMany(line => PlacesOf(line.Line).Concat([line.File.Location, line.Settings.Location]).OfType<string>())
                     .Concat(found.Where(mapped => mapped.Key.Kind == SourceMappings.OfLocations).Select(mapped => mapped.Value))
-                    .Distinct().Where(name => !_locations.ContainsKey(name)),
+                    .Distinct().Where(name => CanBeName(name) && !_locations.ContainsKey(name)),
             ],
             cancellation);
     }
@@ -131,6 +131,9 @@ public sealed class ResolveLines(NpgsqlDataSource database, SourceMappings mappi
             : (null, new LineRefusal("unmapped-sku", $"{ordered[0].Kind} {ordered[0].Value} is no SKU that is mapped, registered or recorded.",
                 (SourceMappings.OfSkus, ordered[0].Value)));
     }
+
+    /// <summary>Text that the database can hold; the name of nothing that is mapped or registered otherwise.</summary>
+    private static bool CanBeName(string text) => !text.Contains('\0', StringComparison.Ordinal);
 
     /// <summary>The first is how it is recorded, the others how it may be written as well.</summary>
     private static IEnumerable<string> Forms(ArticleNumber number) =>

@@ -40,7 +40,8 @@ public sealed class TakeDocuments(
         var settings = new ReadSettings(sender => Settings(configured, SourceOf(format, file, sender)).Options);
         await foreach (var read in format.Read(content, settings, cancellation))
         {
-            var document = WithTimesOfLevels(read, receivedAt);
+            var kind = Identifier.TryParse(read.Kind, out var named) ? named : format.Name;
+            var document = WithTimesOfLevels(read with { Kind = kind }, receivedAt);
             var open = Open(document, format.Name, SourceOf(format, file, document.Sender), file, configured);
             finished.Add(open);
             held += document.Lines.Count + 1;

@@ -97,6 +97,18 @@ public sealed class PostDocument_of_anything(HostWithPlainDocuments host) : ICla
         }
     }
 
+    /// <summary>NUL is no character of a text in PostgreSQL.</summary>
+    [Fact]
+    public async Task A_name_with_a_NUL_is_a_bad_line_and_its_neighbours_are_recorded()
+    {
+        var sku = NewSku();
+        var documents = new[] { Receipt("1", "A\0B", 1), Receipt("2", sku, 2, "S\0001"), Receipt("3", sku, 4) }
+            .Select(line => Document(host.NewNumber(), line) with { Kind = line.Key == "3" ? "94\04" : "944" });
+        var file = await host.Take([.. documents]);
+        Assert.Equal([1, 1, 0], file.Items("documents").Select(document => document.Number("rejected")));
+        Assert.Equal(4, await host.OnHand(sku));
+    }
+
     [Fact]
     public async Task A_number_that_nothing_can_be_named_by_is_a_bad_line()
     {
