@@ -110,6 +110,19 @@ public sealed class PostDocument_of_anything(HostWithPlainDocuments host) : ICla
     }
 
     [Fact]
+    public async Task Slow_files_of_one_caller_leave_room_for_others()
+    {
+        var (sku, rest) = (NewSku(), new TaskCompletionSource());
+        var slow = Enumerable.Range(0, 4).Select(_ => new ContentInTwoParts(rest.Task)).ToList();
+        var sent = slow.Select(content => host.Send(HttpMethod.Post, "/v1/documents?format=x12&source=pos/S001", content, "dev-store-S001")).ToList();
+        await Task.WhenAll(slow.Select(content => content.HasBegun));
+
+        AssertCounts((await host.Take(Document(host.NewNumber(), Receipt("1", sku, 1)))).Items("documents")[0], lines: 1, accepted: 1);
+        rest.SetResult();
+        Assert.All(await Task.WhenAll(sent), answer => answer.Ok());
+    }
+
+    [Fact]
     public async Task A_number_that_nothing_can_be_named_by_is_a_bad_line()
     {
         var sku = NewSku();
@@ -137,6 +150,28 @@ public sealed class PostDocument_of_anything(HostWithPlainDocuments host) : ICla
                 var answer = await host.PostBytes([.. cut, .. tail], $"format={format}&zone=UTC&location=S001");
                 Assert.True(answer.Status is 200 or 400, $"{format}: {answer.Status} {answer.Text}");
             }
+        }
+    }
+
+    private sealed class ContentInTwoParts(Task second) : HttpContent
+    {
+        private readonly TaskCompletionSource _begun = new();
+
+        public Task HasBegun => _begun.Task;
+
+        protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context)
+        {
+            await stream.WriteAsync("ISA*00*"u8.ToArray());
+            await stream.FlushAsync();
+            _begun.TrySetResult();
+            await second;
+            await stream.WriteAsync("~"u8.ToArray());
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
         }
     }
 }
