@@ -154,6 +154,13 @@ create table inventory.document_file (
   sequence bigint
 );
 
+create table inventory.document_revision (
+  source text not null,
+  kind text not null,
+  number text not null,
+  revision bigint
+);
+
 create table inventory.document_source (
   source text not null,
   settings jsonb not null,
@@ -743,6 +750,8 @@ alter table inventory.channel_oversell add constraint pkey_channel_oversell_chan
 alter table inventory.discarded_message add constraint pkey_discarded_message_id PRIMARY KEY (id);
 
 alter table inventory.document_file add constraint pkey_document_file_id PRIMARY KEY (id);
+
+alter table inventory.document_revision add constraint pkey_document_revision_source_kind_number PRIMARY KEY (source, kind, number);
 
 alter table inventory.document_source add constraint pkey_document_source_source PRIMARY KEY (source);
 

@@ -8,6 +8,7 @@ namespace RetailSync.Channels.Documents;
 [JsonDerivedType(typeof(ExactTime), "instant")]
 [JsonDerivedType(typeof(TimeWithoutZone), "local")]
 [JsonDerivedType(typeof(WholeDay), "day")]
+[JsonDerivedType(typeof(TimeOfReceipt), "received")]
 public abstract record DocumentTime;
 
 /// <param name="At">Written with an offset, in UTC, or with a time code that names a zone.</param>
@@ -22,3 +23,9 @@ public sealed record TimeWithoutZone(LocalDateTime At) : DocumentTime;
 /// </summary>
 /// <param name="AtEnd">Whether its end is meant.</param>
 public sealed record WholeDay(LocalDate On, bool AtEnd = true) : DocumentTime;
+
+/// <summary>
+/// When it was received, since the format says no time: of what was recorded already, when that was, so that the same sent again is a duplicate.
+/// </summary>
+/// <param name="At">Null until it is received.</param>
+public sealed record TimeOfReceipt(Instant? At = null) : DocumentTime;

@@ -26,6 +26,12 @@ public sealed record SourceDocument(string Kind, string? Number)
     /// <summary>What it does to an earlier one of the same kind, number and sender.</summary>
     public DocumentFunction Function { get; init; }
 
+    /// <summary>
+    /// Which of several states of it this is, where the sender numbers them or says when it wrote them: a later one has a higher number. One that is older than
+    /// what is known does nothing. Null where it says nothing: then the last to arrive counts.
+    /// </summary>
+    public long? Revision { get; init; }
+
     /// <summary>Why the document as a whole must wait for a person; null where nothing is wrong with it.</summary>
     public DocumentFault? Fault { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using RetailSync.Channels.Documents;
@@ -56,6 +57,7 @@ public sealed class LightspeedDocuments : IDocumentFormat
         return new SourceDocument("sale", sale.Text("id"))
         {
             Function = DocumentFunction.Replace,
+            Revision = long.TryParse(sale.Text("version"), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null,
             Position = position,
             Lines = lines.Lines,
             Fault = lines.Fault,

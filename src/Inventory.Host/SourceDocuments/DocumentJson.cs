@@ -9,7 +9,8 @@ namespace RetailSync.Inventory.Host.SourceDocuments;
 /// <summary>What is said of a document beside each of its lines that waits.</summary>
 /// <param name="Format">The name of its format.</param>
 /// <param name="Function">What it does to an earlier one.</param>
-public sealed record KeptHead(string Format, string Kind, string? Number, DocumentFunction Function);
+/// <param name="Revision">Which state of it this is; null where the sender does not say.</param>
+public sealed record KeptHead(string Format, string Kind, string? Number, DocumentFunction Function, long? Revision = null);
 
 /// <summary>
 /// A line in quarantine: not the text as it was sent, which may have personal data beside, but what its table read of it. It is replayed from this.

@@ -99,6 +99,35 @@ public sealed class DocumentStore(NpgsqlDataSource database, IClock clock)
         return ids;
     }
 
+    /// <summary>Claims a document of which several states may come for the first of them.</summary>
+    /// <returns>Whether it is the first, so that nothing of it can be recorded.</returns>
+    public async Task<bool> IsFirst(string source, string kind, string number, long? revision, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            $"""
+             with claimed as (
+               insert into {DocumentTables.Revisions} (source, kind, number, revision) select $1, $2, $3, $4
+               where not exists (select 1 from {DocumentTables.Documents} d where d.source = $1 and d.kind = $2 and d.number = $3)
+               on conflict do nothing returning 1)
+             select exists (select 1 from claimed)
+             """);
+        return (bool)(await Scalar(command, source, kind, number, revision, cancellation))!;
+    }
+
+    /// <summary>Notes the revision of a document.</summary>
+    /// <returns>False where a newer one is known.</returns>
+    public async Task<bool> Advance(string source, string kind, string number, long revision, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            $"""
+             insert into {DocumentTables.Revisions} as known (source, kind, number, revision) values ($1, $2, $3, $4)
+             on conflict (source, kind, number) do update set revision = excluded.revision
+             where known.revision is null or known.revision <= excluded.revision
+             returning 1
+             """);
+        return await Scalar(command, source, kind, number, revision, cancellation) is not null;
+    }
+
     /// <summary>Null for an id that is none.</summary>
     public async Task<DocumentFile?> Read(Guid file, CancellationToken cancellation)
     {
@@ -136,6 +165,16 @@ public sealed class DocumentStore(NpgsqlDataSource database, IClock clock)
         command.Parameters.AddWithValue(entry);
         command.Parameters.AddWithValue(content);
         await command.ExecuteNonQueryAsync(CancellationToken.None);
+    }
+
+    private static async Task<object?> Scalar(
+        NpgsqlCommand command, string source, string kind, string number, long? revision, CancellationToken cancellation)
+    {
+        command.Parameters.AddWithValue(source);
+        command.Parameters.AddWithValue(kind);
+        command.Parameters.AddWithValue(number);
+        command.Parameters.Add(SqlValue.OrNull(revision));
+        return await command.ExecuteScalarAsync(cancellation);
     }
 
     public async Task<byte[]?> ReadHeld(Guid entry, CancellationToken cancellation)

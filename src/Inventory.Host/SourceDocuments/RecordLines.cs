@@ -7,9 +7,7 @@ using RetailSync.Inventory.Host.Movements;
 namespace RetailSync.Inventory.Host.SourceDocuments;
 
 /// <summary>A line, and the movements that are to be recorded for it.</summary>
-/// <param name="Rest">Those of its movements that wait, as a line of their own.</param>
-public sealed record LineMoves(
-    OpenDocument Document, DocumentLine Line, IReadOnlyList<ResolvedMove> Moves, (DocumentLine Line, LineRefusal Refusal)? Rest = null);
+public sealed record LineMoves(OpenDocument Document, DocumentLine Line, IReadOnlyList<ResolvedMove> Moves);
 
 /// <summary>Records lines of new documents; every line ends in the tally of its document, and a bad one in quarantine too.</summary>
 public sealed class RecordLines(RecordMovements record, KnownMovements ledger, IClock clock, TimeProvider time)
@@ -25,10 +23,9 @@ public sealed class RecordLines(RecordMovements record, KnownMovements ledger, I
         List<LineMoves> moving = [];
         foreach (var (document, line) in lines)
         {
-            var resolved = LineMovements.Of(document.ToResolve(line), take.Names, document.IdentityOf(line));
-            if (Settle(take, document, line, resolved) is { Count: > 0 } moves)
+            if (Settle(take, document, line, LineMovements.Of(document.ToResolve(line), take.Names, document.IdentityOf(line))) is { Count: > 0 } moves)
             {
-                moving.Add(new LineMoves(document, line, moves, resolved.Rest));
+                moving.Add(new LineMoves(document, line, moves));
             }
         }
 
@@ -67,8 +64,7 @@ public sealed class RecordLines(RecordMovements record, KnownMovements ledger, I
             var moves = ofSource.SelectMany(line => line.Moves).ToList();
             foreach (var batch in moves.Chunk(MovementBatch.MaxLines))
             {
-                var decided = await Decide(take, ofSource.Key, batch, cancellation);
-                outcomes.AddRange(await OrAlone(take, ofSource.Key, batch, decided, cancellation));
+                outcomes.AddRange(await Decide(take, ofSource.Key, batch, cancellation));
             }
 
             var place = 0;
@@ -82,34 +78,12 @@ public sealed class RecordLines(RecordMovements record, KnownMovements ledger, I
         }
     }
 
-    /// <summary>A transfer that was recorded before its other end was mapped is what was recorded of it then.</summary>
-    private async Task<MovementOutcome[]> OrAlone(
-        FileTake take, string source, ResolvedMove[] moves, MovementOutcome[] outcomes, CancellationToken cancellation)
-    {
-        int[] reused = [.. Enumerable.Range(0, moves.Length).Where(index =>
-            moves[index].Alone is not null && outcomes[index] is { Outcome: Outcome.Rejected, Code: StockRefusal.IdReused })];
-        if (reused.Length > 0)
-        {
-            var alone = await Decide(take, source, [.. reused.Select(index => moves[index].Alone!)], cancellation);
-            foreach (var (place, index) in reused.Index())
-            {
-                outcomes[index] = alone[place];
-            }
-        }
-
-        return outcomes;
-    }
-
     private static void Count(FileTake take, LineMoves line, List<MovementOutcome> outcomes)
     {
         var tally = line.Document.Tally;
         if (outcomes.FindIndex(outcome => outcome.Outcome == Outcome.Rejected) is var bad and >= 0)
         {
             take.Reject(line.Document, line.Line, new LineRefusal(outcomes[bad].Code ?? MovementLine.Invalid, outcomes[bad].Detail ?? ""));
-        }
-        else if (line.Rest is { } rest)
-        {
-            take.Reject(line.Document, rest.Line, rest.Refusal, isRest: true);
         }
         else if (line.Moves.Zip(outcomes).Any(one => one.First.Movement is Correction && one.Second.Outcome != Outcome.Duplicate))
         {
@@ -149,14 +123,21 @@ public sealed class RecordLines(RecordMovements record, KnownMovements ledger, I
         }
     }
 
-    /// <summary>A correction names a line, and corrects what stands of it now. One that has been made is not made again.</summary>
+    /// <summary>
+    /// A correction names a line, and corrects what stands of it now. One that has been made is not made again. What is of the time at which it is received is
+    /// of the time at which it was, where it is recorded already.
+    /// </summary>
     private async Task<IReadOnlyList<LineMoves>> Named(FileTake take, List<LineMoves> lines, CancellationToken cancellation)
     {
         var known = new Dictionary<(string Source, string Id), KnownMovement>();
-        foreach (var ofSource in lines.Where(line => line.Moves.Any(move => move.Movement is Correction)).GroupBy(line => line.Document.Source))
+        foreach (var ofSource in lines.GroupBy(line => line.Document.Source))
         {
-            var ids = ofSource.SelectMany(line => line.Moves).Select(move => move.Movement).OfType<Correction>()
-                .SelectMany(correction => new[] { correction.Corrects, correction.Name.Id }).ToList();
+            var ids = ofSource.SelectMany(line => line.Moves, ToLookUp).SelectMany(id => id).ToList();
+            if (ids.Count == 0)
+            {
+                continue;
+            }
+
             foreach (var (id, movement) in await ledger.Read(ofSource.Key, ids, cancellation))
             {
                 known[(ofSource.Key, id)] = movement;
@@ -184,6 +165,10 @@ public sealed class RecordLines(RecordMovements record, KnownMovements ledger, I
         return named;
     }
 
+    private static string[] ToLookUp(LineMoves line, ResolvedMove move) =>
+        move.Movement is Correction correction ? [correction.Corrects, correction.Name.Id]
+        : line.Line.Time is TimeOfReceipt ? [move.Movement.Name.Id] : [];
+
     private static (IReadOnlyList<ResolvedMove> Moves, LineRefusal? Refusal) Named(LineMoves line, Dictionary<(string Source, string Id), KnownMovement> known)
     {
         List<ResolvedMove> moves = [];
@@ -191,7 +176,8 @@ public sealed class RecordLines(RecordMovements record, KnownMovements ledger, I
         {
             if (move.Movement is not Correction correction)
             {
-                moves.Add(move);
+                moves.Add(line.Line.Time is TimeOfReceipt && known.TryGetValue((line.Document.Source, move.Movement.Name.Id), out var recorded)
+                    ? move with { Movement = move.Movement with { OccurredAt = recorded.Reported.OccurredAt } } : move);
             }
             else if (known.ContainsKey((correction.Name.Source, correction.Name.Id)))
             {

@@ -144,6 +144,7 @@ public sealed class ReplayDocumentLines(TakeDocuments documents, DocumentStore s
     {
         Position = kept.Line.Position,
         Function = kept.Document.Function == DocumentFunction.Replace ? DocumentFunction.Change : kept.Document.Function,
+        Revision = kept.Document.Revision,
         Lines = [kept.Line],
     };
 

@@ -46,6 +46,16 @@ public sealed class ReviseDocument(
     private async Task<bool> ReviseAlone(FileTake take, OpenDocument open, CancellationToken cancellation)
     {
         var document = open.Document;
+        if (document.Revision is { } revision && open.Number is { } named && !await store.Advance(open.Source, document.Kind, named, revision, cancellation))
+        {
+            foreach (var _ in document.Lines)
+            {
+                open.Tally.CountNoStock("older revision");
+            }
+
+            return true;
+        }
+
         var earlier = open.Number is { } number ? await store.MovementsOf(open.Source, document.Kind, number, cancellation) : [];
         await take.Names.Load([.. document.Lines.Select(open.ToResolve)], cancellation);
         var wanted = new List<(DocumentLine Line, string? Identity, ResolvedLine Resolved)>();
@@ -55,9 +65,9 @@ public sealed class ReviseDocument(
             wanted.Add((line, identity, LineMovements.Of(open.ToResolve(line), take.Names, identity)));
         }
 
-        var named = wanted.SelectMany(line => line.Resolved.Moves).Select(move => move.Movement.Name.Id);
+        var reported = wanted.SelectMany(line => line.Resolved.Moves).Select(move => move.Movement.Name.Id);
         var cancelled = document.Function != DocumentFunction.Cancel ? [] : wanted.SelectMany(line => Ids(line.Line, line.Identity));
-        var known = await ledger.Read(open.Source, [.. earlier.Concat(named).Concat(cancelled)], cancellation);
+        var known = await ledger.Read(open.Source, [.. earlier.Concat(reported).Concat(cancelled)], cancellation);
         if (document.Function == DocumentFunction.Cancel && document.Lines.Count == 0 && known.Count == 0)
         {
             return false;
@@ -132,10 +142,9 @@ public sealed class ReviseDocument(
 
             List<ResolvedMove> actions = [];
             LineRefusal? refusal = null;
-            foreach (var stated in resolved.Moves)
+            foreach (var move in resolved.Moves)
             {
-                var id = stated.Movement.Name.Id;
-                var move = DocumentRevision.AsKnown(stated, known.GetValueOrDefault(id));
+                var id = move.Movement.Name.Id;
                 open.Movements.Add(id);
                 mine.Remove(id);
                 var (movement, refused) = SkuUnits.InKept(move.Movement, move.Unit, kept);
@@ -151,13 +160,13 @@ public sealed class ReviseDocument(
             {
                 take.Reject(open, line, refusal);
             }
-            else if (actions.Count == 0 && resolved.Rest is null)
+            else if (actions.Count == 0)
             {
                 open.Tally.Duplicates++;
             }
             else
             {
-                moves.Add(new LineMoves(open, line, actions, resolved.Rest));
+                moves.Add(new LineMoves(open, line, actions));
             }
         }
 

@@ -36,16 +36,26 @@ public sealed class TakeDocuments(
         var receivedAt = await store.Begin(id, format.Name, file.Source, provenance, cancellation);
         var take = new FileTake(id, caller, provenance, new ResolveLines(database, mappings, skus));
         var (finished, pending) = (new List<OpenDocument>(), new List<PendingLine>());
+        var unkept = new HashSet<(string Source, string Identity)>();
         var (taken, held) = (0, 0);
         var settings = new ReadSettings(sender => Settings(configured, SourceOf(format, file, sender)).Options);
         await foreach (var read in format.Read(content, settings, cancellation))
         {
-            var kind = Identifier.TryParse(read.Kind, out var named) ? named : format.Name;
-            var document = WithTimesOfLevels(read with { Kind = kind }, receivedAt);
+            var document = WithTimesOfReceipt(read, receivedAt);
             var open = Open(document, format.Name, SourceOf(format, file, document.Sender), file, configured);
+            var isAgain = unkept.Contains((open.Source, document.Identity));
+            var isNew = document.Fault is null && caller.MaySpeakFor(open.Source)
+                && (document.Function == DocumentFunction.Original || (!isAgain && await IsFirst(open, cancellation)));
+            if (isAgain && !isNew)
+            {
+                // What an earlier one of this file reports is known once it is kept.
+                await Keep();
+            }
+
+            unkept.Add((open.Source, document.Identity));
             finished.Add(open);
             held += document.Lines.Count + 1;
-            if (document.Fault is null && document.Function == DocumentFunction.Original && caller.MaySpeakFor(open.Source))
+            if (isNew)
             {
                 foreach (var line in document.Lines)
                 {
@@ -81,9 +91,18 @@ public sealed class TakeDocuments(
             await store.Keep(id, taken + 1, [.. finished.Select(document => document.Finished())]);
             taken += finished.Count;
             finished.Clear();
+            unkept.Clear();
             held = 0;
         }
     }
+
+    /// <summary>
+    /// Of one that says how things now are: whether it is the first that comes of it. Then nothing of it can be recorded, and its lines are recorded with those
+    /// of other documents.
+    /// </summary>
+    private async Task<bool> IsFirst(OpenDocument open, CancellationToken cancellation) =>
+        open.Document.Function is DocumentFunction.Replace or DocumentFunction.Change
+        && (open.Number is not { } number || await store.IsFirst(open.Source, open.Document.Kind, number, open.Document.Revision, cancellation));
 
     /// <summary>Takes in one document that was kept: it waited as a whole, or one of its lines did.</summary>
     public async Task<DocumentTally> Again(
@@ -186,13 +205,15 @@ public sealed class TakeDocuments(
         take.Reject(open, kept, fault);
     }
 
-    /// <summary>A stock figure without a time is of when it was received, also when it waits in quarantine for a mapping.</summary>
-    private static SourceDocument WithTimesOfLevels(SourceDocument document, Instant receivedAt) =>
-        document.Lines.Any(IsLevelWithoutTime)
-            ? document with { Lines = [.. document.Lines.Select(line => IsLevelWithoutTime(line) ? line with { Time = new ExactTime(receivedAt) } : line)] }
+    /// <summary>
+    /// What has no time of its own is of when it was received, also when it waits in quarantine for a mapping: a stock figure, and what its format says so of.
+    /// </summary>
+    private static SourceDocument WithTimesOfReceipt(SourceDocument document, Instant receivedAt) =>
+        document.Lines.Any(IsOfReceipt)
+            ? document with { Lines = [.. document.Lines.Select(line => IsOfReceipt(line) ? line with { Time = new TimeOfReceipt(receivedAt) } : line)] }
             : document;
 
-    private static bool IsLevelWithoutTime(DocumentLine line) => line is { Outcome: Level, Time: null };
+    private static bool IsOfReceipt(DocumentLine line) => line is { Outcome: Level, Time: null } or { Time: TimeOfReceipt { At: null } };
 
     private static OpenDocument Open(
         SourceDocument document, string format, string source, FileSettings file, IReadOnlyDictionary<string, SourceSettings> configured)

@@ -81,6 +81,35 @@ public sealed class TakeDocuments_of_a_warehouse(HostWithPlainDocuments host) : 
     }
 
     [Fact]
+    public async Task Replaced_in_the_same_file_a_line_that_is_gone_did_not_occur()
+    {
+        var (sku, number) = (NewSku(), host.NewNumber());
+        var file = await host.Take(
+            Document(number, Receipt("1", sku, 1), Receipt("2", sku, 2)), Document(number, Receipt("1", sku, 1)) with { Function = DocumentFunction.Replace });
+
+        AssertCounts(file.Items("documents")[1], lines: 2, duplicates: 1, corrected: 1);
+        Assert.Equal(1, await host.OnHand(sku));
+    }
+
+    [Fact]
+    public async Task An_older_state_does_nothing()
+    {
+        var (sku, number) = (NewSku(), host.NewNumber());
+        foreach (var (revision, expected) in ((long, int)[])[(5, 5), (3, 5), (5, 5), (7, 7), (6, 7)])
+        {
+            var file = await host.Take(State(revision));
+            Assert.Equal(expected, await host.OnHand(sku));
+            Assert.Equal(revision < expected ? """{"older revision":1}""" : "{}", file.Items("documents")[0].GetProperty("noStock").GetRawText());
+        }
+
+        await host.Take(State(9), State(8));
+        Assert.Equal(9, await host.OnHand(sku));
+
+        SourceDocument State(long revision) =>
+            Document(number, Receipt("1", sku, revision)) with { Function = DocumentFunction.Replace, Revision = revision };
+    }
+
+    [Fact]
     public async Task Changed_only_the_lines_that_it_names_are()
     {
         var (one, two, number) = (NewSku(), NewSku(), host.NewNumber());
@@ -184,7 +213,8 @@ public sealed class TakeDocuments_of_a_warehouse(HostWithPlainDocuments host) : 
         await host.Take(Document(
             number,
             Line("1", sku, new Moved(StockMove.Transfer(3, new PlaceName("S012"), "SHP-1") with { Otherwise = StockMove.Sale(3) })),
-            Line("2", sku, new Moved(StockMove.Transfer(2, new PlaceName("CUSTOMER 9"), "SHP-1") with { Otherwise = StockMove.Sale(2) }))));
+            Line("2", sku, new Moved(StockMove.Transfer(2, new PlaceName("CUSTOMER 9"), "SHP-1") with { Otherwise = StockMove.Sale(2) })),
+            Line("3", sku, new Moved(StockMove.Transfer(2, new PlaceName("CUSTOMER 9"), "SHP-1")))));
 
         Assert.Equal(-5, await host.OnHand(sku));
         Assert.Equal(3, (await host.Position(sku, "S012")).Number("inTransit"));

@@ -13,6 +13,9 @@ internal static class DocumentTables
     /// <summary>The documents of each, with what became of their lines, and the ids of the movements that they report.</summary>
     public const string Documents = $"{Schema}.source_document";
 
+    /// <summary>Documents of which several states may come, with the newest that has.</summary>
+    public const string Revisions = $"{Schema}.document_revision";
+
     /// <summary>Documents that wait as a whole, by their entry in quarantine.</summary>
     public const string Held = $"{Schema}.held_document";
 
@@ -45,6 +48,13 @@ internal static class DocumentTables
         documents.AddColumn("movements", "text[]").NotNull();
         documents.Indexes.Add(new IndexDefinition("source_document_by_number") { Columns = ["source", "kind", "number"] });
         yield return documents;
+
+        var revisions = new Table(Revisions);
+        revisions.AddColumn("source", "text").AsPrimaryKey();
+        revisions.AddColumn("kind", "text").AsPrimaryKey();
+        revisions.AddColumn("number", "text").AsPrimaryKey();
+        revisions.AddColumn("revision", "bigint");
+        yield return revisions;
 
         var held = new Table(Held);
         held.AddColumn("entry", "uuid").AsPrimaryKey();
