@@ -1,7 +1,10 @@
 using RetailSync.Channels.Documents;
+using RetailSync.Channels.Dynamics365;
 using RetailSync.Channels.Edifact;
 using RetailSync.Channels.Epcis;
+using RetailSync.Channels.ErpNext;
 using RetailSync.Channels.Lightspeed;
+using RetailSync.Channels.Odoo;
 using RetailSync.Channels.PosLog;
 using RetailSync.Channels.Sap;
 using RetailSync.Channels.Shopify;
@@ -23,6 +26,7 @@ public static class DocumentFormats
     [
         new EpcisDocuments(), new X12Documents(), new EdifactDocuments(), new PosLogFormat(),
         new SquareDocuments(), new ShopifyPosDocuments(), new LightspeedDocuments(), new SapDocuments(),
+        new OdooDocuments(), new ErpNextDocuments(), new InventoryVisibilityDocuments(),
     ];
 
     /// <summary>Null for a name that is none.</summary>

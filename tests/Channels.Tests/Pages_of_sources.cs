@@ -34,18 +34,24 @@ public sealed partial class Pages_of_sources
     [InlineData("epcis")]
     public Task The_example_of_shops(string format) => AssertExample(format, DocumentFormats.Find(format)!);
 
-    private static async Task AssertExample(string format, IDocumentFormat reader)
+    [Theory]
+    [InlineData("odoo", "odoo")]
+    [InlineData("erpnext", "erpnext")]
+    [InlineData("dynamics-365", "d365")]
+    public Task The_example_of_an_ERP(string page, string format) => AssertExample(page, DocumentFormats.Find(format)!);
+
+    private static async Task AssertExample(string name, IDocumentFormat reader)
     {
-        var page = await Page(format);
+        var page = await Page(name);
         var blocks = Block().Matches(page).ToDictionary(block => block.Groups["name"].Value, block => block.Groups["text"].Value);
-        var document = Assert.Single(await DocumentText.Read(reader, Documents.Stream(blocks[format])));
+        var document = Assert.Single(await DocumentText.Read(reader, Documents.Stream(blocks[reader.Name])));
 
         Assert.Null(document.Fault);
         Assert.Equal(blocks["lines"].Trim().Split('\n'), DocumentText.Lines(document));
     }
 
-    private static Task<string> Page(string format, [CallerFilePath] string test = "") =>
-        File.ReadAllTextAsync(Path.GetFullPath($"../../docs/sources/{format}.md", Path.GetDirectoryName(test)!));
+    private static Task<string> Page(string name, [CallerFilePath] string test = "") =>
+        File.ReadAllTextAsync(Path.GetFullPath($"../../docs/sources/{name}.md", Path.GetDirectoryName(test)!));
 
     [GeneratedRegex("^```(?<name>[a-z0-9]+)\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Block();

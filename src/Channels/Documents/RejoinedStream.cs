@@ -1,8 +1,13 @@
+using System.Buffers;
+
 namespace RetailSync.Channels.Documents;
 
 /// <summary>A stream of which the beginning was read to see what it is, from its beginning on. The rest stays open.</summary>
 internal sealed class RejoinedStream(ReadOnlyMemory<byte> beginning, Stream rest) : Stream
 {
+    /// <summary>Blanks, byte order marks, and the zeros of UTF-16.</summary>
+    private static readonly SearchValues<byte> Ignored = SearchValues.Create([.. " \t\r\n\0\uFEFF"u8, 0xFF, 0xFE]);
+
     private ReadOnlyMemory<byte> ahead = beginning;
 
     public override bool CanRead => true;
@@ -14,6 +19,15 @@ internal sealed class RejoinedStream(ReadOnlyMemory<byte> beginning, Stream rest
     public override long Length => throw new NotSupportedException();
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    /// <summary>Whether the first character that means something is this one, and the stream from its beginning on.</summary>
+    public static async Task<(bool Begins, RejoinedStream Whole)> BeginsWith(char first, Stream content, CancellationToken cancellation)
+    {
+        var beginning = new byte[64];
+        var length = await content.ReadAtLeastAsync(beginning, beginning.Length, throwOnEndOfStream: false, cancellation);
+        var at = beginning.AsSpan(0, length).IndexOfAnyExcept(Ignored);
+        return (at >= 0 && beginning[at] == first, new RejoinedStream(beginning.AsMemory(0, length), content));
+    }
 
     public override int Read(byte[] buffer, int offset, int count) =>
         Ahead(buffer.AsSpan(offset, count)) is > 0 and var read ? read : rest.Read(buffer, offset, count);

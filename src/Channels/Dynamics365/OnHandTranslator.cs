@@ -8,10 +8,8 @@ namespace RetailSync.Channels.Dynamics365;
 /// <summary>
 /// An answer of the on-hand query of Dynamics 365 Inventory Visibility: a record for each product and combination of dimensions, with measures by data source.
 /// <list type="bullet">
-/// <item>On hand is physicalInvent + onHand + unrestricted + qualityInspection + inbound - outbound, reserved is reservPhysical + softReservePhysical +
-/// softReserved: the terms of its own formula of what is available. Quality inspection is also the status <see cref="QualityHold"/>.</item>
-/// <item>The SKU is the product with its variant (configuration, size, colour, style), the location its <c>locationId</c>; names of dimensions and measures
-/// come in any case.</item>
+/// <item>What a measure says of what is on hand, and what the SKU and the location are, is in <see cref="OnHandMeasures"/>. What is in inspection is also the
+/// status <see cref="QualityHold"/>.</item>
 /// <item>Other dimensions (a till, a batch) part one position into several records: they are added up. What no record says is not counted.</item>
 /// </list>
 /// </summary>
@@ -21,11 +19,6 @@ public sealed class OnHandTranslator
 
     /// <summary>A longer answer has to be asked for in pages.</summary>
     public const int MaxBytes = 64 * 1024 * 1024;
-
-    private static readonly string[] Variant = ["configId", "sizeId", "colorId", "styleId"];
-    private static readonly string[] Adding = ["physicalInvent", "onHand", "unrestricted", "qualityInspection", "inbound"];
-    private static readonly string[] Taking = ["outbound"];
-    private static readonly string[] Reserving = ["reservPhysical", "softReservePhysical", "softReserved"];
 
     /// <summary>
     /// Record by record, in the order of the answer; a position's records come to one count, at the first of them. Nothing in it makes it throw.
@@ -88,7 +81,7 @@ public sealed class OnHandTranslator
 
             using var document = JsonDocument.Parse(bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
             var root = document.RootElement;
-            var records = root.ValueKind == JsonValueKind.Object && Find(root, "value") is { } value ? value : root;
+            var records = root.ValueKind == JsonValueKind.Object && OnHandMeasures.Find(root, "value") is { } value ? value : root;
             if (records.ValueKind == JsonValueKind.Array)
             {
                 return records.Clone();
@@ -104,78 +97,33 @@ public sealed class OnHandTranslator
         return null;
     }
 
-    private static PositionKey? Position(JsonElement record)
-    {
-        if (record.ValueKind != JsonValueKind.Object || Text(record, "productId") is not { } product
-            || Find(record, "dimensions") is not { ValueKind: JsonValueKind.Object } dimensions
-            || !LocationId.TryParse(Text(dimensions, "locationId"), out var location))
-        {
-            return null;
-        }
-
-        var variant = Variant.Select(name => Text(dimensions, name)).Where(value => value is { Length: > 0 });
-        return Sku.TryParse(string.Join('/', variant.Prepend(product)), out var sku) ? new PositionKey(sku, location) : null;
-    }
+    private static PositionKey? Position(JsonElement record) =>
+        record.ValueKind == JsonValueKind.Object && LocationId.TryParse(OnHandMeasures.Location(record), out var location)
+            && Sku.TryParse(OnHandMeasures.Product(record), out var sku) ? new PositionKey(sku, location) : null;
 
     private static BadLine Bad(long row, string detail, JsonElement record) =>
         new(row, "invalid-line", detail, record.ValueKind == JsonValueKind.Undefined ? "" : record.GetRawText());
-
-    private static string? Text(JsonElement record, string name) => Find(record, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
-
-    private static JsonElement? Find(JsonElement record, string name)
-    {
-        foreach (var property in record.EnumerateObject())
-        {
-            if (property.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            {
-                return property.Value;
-            }
-        }
-
-        return null;
-    }
 
     /// <summary>What records say; null where none says anything.</summary>
     private readonly record struct Measures(decimal? OnHand, decimal? Reserved, decimal? InQuality)
     {
         public static Measures? Read(JsonElement record)
         {
-            if (Find(record, "quantities") is not { ValueKind: JsonValueKind.Object } sources)
+            if (OnHandMeasures.Of(record) is not { } measures || measures.Any(measure => measure.Quantity is null))
             {
                 return null;
             }
 
-            var sum = default(Measures);
-            foreach (var source in sources.EnumerateObject())
-            {
-                if (source.Value.ValueKind != JsonValueKind.Object)
-                {
-                    return null;
-                }
-
-                foreach (var measure in source.Value.EnumerateObject())
-                {
-                    if (measure.Value.ValueKind != JsonValueKind.Number || !measure.Value.TryGetDecimal(out var quantity) || !Quantity.IsExact(quantity))
-                    {
-                        return null;
-                    }
-
-                    sum = sum.Plus(new Measures(
-                        Is(measure.Name, Adding) ? quantity : Is(measure.Name, Taking) ? -quantity : null,
-                        Is(measure.Name, Reserving) ? quantity : null,
-                        Is(measure.Name, ["qualityInspection"]) ? quantity : null));
-                }
-            }
-
-            return sum;
+            return measures.Aggregate(default(Measures), (sum, measure) => sum.Plus(new Measures(
+                measure.OnHand,
+                measure.Effect == MeasureEffect.Reserved ? measure.Quantity : null,
+                measure.Effect == MeasureEffect.QualityHold ? measure.Quantity : null)));
         }
 
         public Measures Plus(Measures other) => new(Add(OnHand, other.OnHand), Add(Reserved, other.Reserved), Add(InQuality, other.InQuality));
 
         public TheirCount ToCount(PositionKey position) =>
             new(position, OnHand, InQuality is { } held ? new Dictionary<string, decimal> { [QualityHold] = held } : TheirCount.NoStatus, Reserved);
-
-        private static bool Is(string name, string[] names) => names.Contains(name, StringComparer.OrdinalIgnoreCase);
 
         private static decimal? Add(decimal? first, decimal? second) => first is null ? second : second is null ? first : first + second;
     }

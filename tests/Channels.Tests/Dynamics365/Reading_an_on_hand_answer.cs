@@ -28,7 +28,7 @@ public sealed class Reading_an_on_hand_answer
 
     [Theory]
     [InlineData("""[ { "productId": "A", "dimensions": { "siteId": "1" }, "quantities": {} } ]""", "locationId")]
-    [InlineData("""[ { "productId": "A", "dimensions": { "locationId": "1" }, "quantities": { "pos": { "inbound": "4" } } } ]""", "not numbers")]
+    [InlineData("""[ { "productId": "A", "dimensions": { "locationId": "1" }, "quantities": { "pos": { "inbound": "many" } } } ]""", "not numbers")]
     [InlineData("""[ { "productId": "A", "dimensions": { "locationId": "1" }, "quantities": { "pos": { "outbound": 4 } } } ]""", "below 0")]
     [InlineData("""[ 7 ]""", "productId")]
     public void A_record_that_cannot_be_read_is_named(string answer, string why) =>
