@@ -38,6 +38,13 @@ public static class Commands
             return WrongUse;
         }
 
+        // Only the server has settings, which are written like options.
+        if (parsed.CommandResult.Command is not RootCommand && parsed.UnmatchedTokens is [var unknown, ..])
+        {
+            await Console.Error.WriteLineAsync($"'{unknown}' is no option of '{parsed.CommandResult.Command.Name}': see --help.");
+            return WrongUse;
+        }
+
         // However long a server takes to end, it is waited for.
         var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = Timeout.InfiniteTimeSpan };
         try

@@ -85,7 +85,7 @@ internal sealed class ForwardXml : IDisposable
         }
         catch (Exception exception) when (IsOfTheText(exception))
         {
-            Problem = exception.Message;
+            Problem = ProblemOf(exception);
         }
 
         return Problem is null;
@@ -106,7 +106,7 @@ internal sealed class ForwardXml : IDisposable
         }
         catch (Exception exception) when (IsOfTheText(exception))
         {
-            Problem = exception.Message;
+            Problem = ProblemOf(exception);
         }
 
         return new string(text, 0, length);
@@ -115,6 +115,14 @@ internal sealed class ForwardXml : IDisposable
     public void Dispose() => reader.Dispose();
 
     private static bool IsOfTheText(Exception exception) => exception is XmlException or TooLongException or ArgumentException or NotSupportedException;
+
+    /// <summary>Not the reader's own message, which quotes the text: what is beside the goods may be somebody's name.</summary>
+    private static string ProblemOf(Exception exception) => exception switch
+    {
+        TooLongException tooLong => tooLong.Message,
+        XmlException broken => FormattableString.Invariant($"It is not well-formed XML at line {broken.LineNumber}, column {broken.LinePosition}."),
+        _ => "Its character set is not known.",
+    };
 
     private sealed class TooLongException(string message) : Exception(message);
 

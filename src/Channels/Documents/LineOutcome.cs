@@ -84,8 +84,7 @@ public sealed record StockMove(MoveType Type, decimal? Quantity)
     public PlaceName? Destination { get; init; }
 
     /// <summary>
-    /// Of a receipt that completes a transfer: where it came from. It is no stock of ours where that place, or the one where it arrives, is no location of
-    /// ours, or both are the same.
+    /// Of a receipt that completes a transfer: where it came from. Where both places are one location of ours, nothing has moved.
     /// </summary>
     public PlaceName? Origin { get; init; }
 
@@ -108,8 +107,8 @@ public sealed record StockMove(MoveType Type, decimal? Quantity)
     public string? Corrects { get; init; }
 
     /// <summary>
-    /// What it is instead, where a transfer's place or destination is no location of ours, or where nothing is known of what a correction corrects. Null: a
-    /// transfer is no stock of ours, a correction goes to quarantine.
+    /// What it is instead, where a transfer's place or destination is no location of ours, or where nothing is known of what a correction corrects. Null: of a
+    /// transfer the end that is ours is recorded as an adjustment, a correction goes to quarantine.
     /// </summary>
     public StockMove? Otherwise { get; init; }
 

@@ -41,21 +41,3 @@ internal static class UnitNames
     public static string? Code(string? name, IReadOnlyDictionary<string, string> configured) => name is null ? null
         : configured.GetValueOrDefault(name) ?? Codes.GetValueOrDefault(name.ToLowerInvariant(), name);
 }
-
-/// <summary>Options that are several: <c>Z51=551, 901=none</c>.</summary>
-internal static class OptionPairs
-{
-    public static IReadOnlyDictionary<string, string> Read(string? text)
-    {
-        var pairs = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var pair in (text ?? "").Split([',', ';'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (pair.Split('=', 2, StringSplitOptions.TrimEntries) is [{ Length: > 0 } name, { Length: > 0 } meaning])
-            {
-                pairs[name] = meaning;
-            }
-        }
-
-        return pairs;
-    }
-}

@@ -48,7 +48,10 @@ public sealed class EdifactReader
     private int messageCount;
     private int messageSize;
     private int heldSize;
-    private bool hasReleased;
+    private bool isInGroup;
+    private long released;
+    private long partsBeforeGroup;
+    private long partsBeforeInterchange;
     private int messages;
     private int groups;
     private int messagesBeforeGroup;
@@ -113,13 +116,12 @@ public sealed class EdifactReader
                 interchange = segment;
                 break;
             case "UNG":
-                EndMessage(null);
+                EndGroup(null);
                 groups++;
-                messagesBeforeGroup = messages;
+                isInGroup = true;
                 break;
             case "UNE":
-                EndMessage(null);
-                Compare("Group", segment, messages - messagesBeforeGroup);
+                EndGroup(segment);
                 break;
             case "UNH":
                 EndMessage(null);
@@ -173,12 +175,24 @@ public sealed class EdifactReader
         message = null;
     }
 
-    private void EndInterchange(EdifactSegment? trailer)
+    private void EndGroup(EdifactSegment? trailer)
     {
         EndMessage(null);
+        if (isInGroup || trailer is not null)
+        {
+            FindFault(Mismatch("Group", "UNE", trailer, messages - messagesBeforeGroup, "messages"), partsBeforeGroup);
+        }
+
+        (isInGroup, messagesBeforeGroup, partsBeforeGroup) = (false, messages, released + held.Count);
+    }
+
+    private void EndInterchange(EdifactSegment? trailer)
+    {
+        EndGroup(null);
         if (interchange is not null)
         {
-            Compare($"Interchange {interchange[5]}", trailer, groups > 0 ? groups : messages);
+            FindFault(Mismatch($"Interchange {interchange[5]}", "UNZ", trailer, groups > 0 ? groups : messages, groups > 0 ? "groups" : "messages"),
+                partsBeforeInterchange);
         }
 
         while (held.Count > 0)
@@ -187,23 +201,27 @@ public sealed class EdifactReader
         }
 
         interchange = null;
-        (messages, groups, messagesBeforeGroup, hasReleased) = (0, 0, 0, false);
+        (messages, groups, messagesBeforeGroup) = (0, 0, 0);
+        partsBeforeGroup = partsBeforeInterchange = released;
     }
 
-    private void Compare(string what, EdifactSegment? trailer, int found)
+    /// <summary>All messages of a group or interchange have its fault. Where some went on already, it is a problem of its own too.</summary>
+    /// <param name="fault">Null where its count fits.</param>
+    /// <param name="first">How many parts there were before it.</param>
+    private void FindFault(DocumentFault? fault, long first)
     {
-        if (Mismatch(what, trailer?.Tag ?? "UNZ", trailer, found, groups > 0 && trailer?.Tag != "UNE" ? "groups" : "messages") is not { } fault)
+        if (fault is null)
         {
             return;
         }
 
-        for (var (index, count) = (0, held.Count); index < count; index++)
+        for (var (index, count, before) = (0, held.Count, first - released); index < count; index++)
         {
             var (part, size) = held.Dequeue();
-            held.Enqueue((part is EdifactMessage { Fault: null } whole ? whole with { Fault = fault } : part, size));
+            held.Enqueue((index >= before && part is EdifactMessage { Fault: null } whole ? whole with { Fault = fault } : part, size));
         }
 
-        if (held.Count == 0 || hasReleased)
+        if (released + held.Count == first || released > first)
         {
             Hold(new EdifactProblem(position, Sender, fault), SegmentOverhead);
         }
@@ -230,7 +248,6 @@ public sealed class EdifactReader
         while (heldSize > MaxHeld)
         {
             Release();
-            hasReleased = true;
         }
 
         if (interchange is null)
@@ -243,6 +260,7 @@ public sealed class EdifactReader
     {
         if (held.TryDequeue(out var oldest))
         {
+            released++;
             heldSize -= oldest.Size;
             ready.Enqueue(oldest.Part);
         }

@@ -24,7 +24,7 @@ public sealed class EdifactSegment
         this.separators = separators;
         (Text, Position) = (text, position);
         Tag = this[0];
-        Problem = problem ?? (Tag.Length == 3 && Tag.All(char.IsAsciiLetterUpper) ? null : $"'{Tag[..Math.Min(Tag.Length, 20)]}' is not the tag of a segment.");
+        Problem = problem ?? (Tag.Length == 3 && Tag.All(char.IsAsciiLetterUpper) ? null : "It does not begin with the tag of a segment.");
     }
 
     /// <summary>Three letters; anything where there is a <see cref="Problem"/>.</summary>

@@ -86,7 +86,10 @@ public sealed partial class EpcisDocuments : IDocumentFormat
         Adjustment one => StockMove.Adjustment(one.Quantity, one.Reason, one.Document),
         Count one => StockMove.Count(one.Quantity, one.Part) with { Document = one.Document },
         StatusChange one => StockMove.Status(one.Quantity, one.From, one.To, one.Document) with { OrSellable = one.OrSellable },
-        Transfer one => StockMove.Transfer(one.Quantity, PlaceOf(one.To), one.Document, one.ExpectedOn),
+        Transfer one => StockMove.Transfer(one.Quantity, PlaceOf(one.To), one.Document, one.ExpectedOn) with
+        {
+            Otherwise = StockMove.Sale(one.Quantity, one.Document),
+        },
         TransferCancelled one => StockMove.TransferCancelled(one.Quantity, one.To is { } to ? PlaceOf(to) : null, one.Document),
         Correction one => StockMove.Correction(one.Corrects) with { Document = one.Document },
         _ => throw new InvalidOperationException($"EPCIS reports no {movement.Type}."),

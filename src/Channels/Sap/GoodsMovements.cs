@@ -16,7 +16,7 @@ internal sealed class GoodsMovements(IReadOnlyDictionary<string, string> setting
     private const string Arrival = "arrival";
     private const string None = "none";
 
-    private readonly Dictionary<string, string> types = Pairs(settings.GetValueOrDefault(TypesOption, ""));
+    private readonly IReadOnlyDictionary<string, string> types = OptionPairs.Read(settings.GetValueOrDefault(TypesOption, ""));
     private readonly string ownStock = settings.GetValueOrDefault(SpecialStockOption, "");
 
     /// <summary>One line; two where one material becomes another by one item.</summary>
@@ -189,18 +189,4 @@ internal sealed class GoodsMovements(IReadOnlyDictionary<string, string> setting
         MovementEffect.Sale or MovementEffect.Decrease => isReversal,
         _ => null,
     };
-
-    private static Dictionary<string, string> Pairs(string text)
-    {
-        var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var pair in text.Split([',', ';'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (pair.Split('=', 2, StringSplitOptions.TrimEntries) is [var type, var meaning])
-            {
-                pairs[type] = meaning;
-            }
-        }
-
-        return pairs;
-    }
 }

@@ -47,10 +47,17 @@ internal static class SquareChanges
     {
         "physical_count" => change.Text("state") == "IN_STOCK" ? new Moved(StockMove.Count(quantity)) : new NoStock("other state"),
         _ when quantity == 0 => new NoStock("zero quantity"),
-        "transfer" => PlaceOf(change, "to_location_id") is { } to ? new Moved(StockMove.Transfer(quantity, to, id))
+        "transfer" => PlaceOf(change, "to_location_id") is { } to ? Transfer(quantity, PlaceOf(change, "from_location_id"), to, id)
             : new Rejected("invalid-line", "A transfer does not say where to."),
         _ => Adjustment(change.Text("from_state"), change.Text("to_state"), quantity),
     };
+
+    /// <summary>Square takes it off the one place and adds it to the other at once, and reports no arrival.</summary>
+    private static Moved Transfer(decimal quantity, PlaceName? from, PlaceName to, string id) => new(
+    [
+        StockMove.Transfer(quantity, to, id),
+        StockMove.Receipt(quantity, id) with { Part = "arrival", Place = to, Origin = from },
+    ]);
 
     private static LineOutcome Adjustment(string? from, string? to, decimal quantity) => (from, to) switch
     {

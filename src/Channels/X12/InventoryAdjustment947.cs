@@ -6,6 +6,8 @@ namespace RetailSync.Channels.X12;
 internal static class InventoryAdjustment947
 {
     private const string QualityHold = "quality-hold";
+    private const string None = "none";
+    private const string Status = "status:";
 
     private enum Effect
     {
@@ -81,7 +83,8 @@ internal static class InventoryAdjustment947
         var warehouse = X12Table.Place(header, "WH", "SF");
         var effective = X12Table.Qualified(header, "G62", "07");
         var time = effective is null ? X12Values.Time(table["W15", 1]) : X12Values.Time(effective[2], effective[4], effective[5]);
-        var halves = Halves([.. loops.Select(loop => loop[0])]);
+        var meanings = OptionPairs.Read(table.Option(X12Options.Reasons));
+        var halves = Halves([.. loops.Select(loop => loop[0])], meanings);
         foreach (var (index, loop) in loops.Index())
         {
             var line = loop[0];
@@ -93,19 +96,29 @@ internal static class InventoryAdjustment947
                 Place = warehouse,
                 Unit = X12Values.Unit(line[3]),
                 Time = time,
-                Outcome = Outcome(line, halves.GetValueOrDefault(line), number, table.IsOn(X12Options.TwoSidedStatus)),
+                Outcome = Outcome(line, meanings.GetValueOrDefault(line[1], line[1]), halves.GetValueOrDefault(line), number,
+                    table.IsOn(X12Options.TwoSidedStatus)),
             });
         }
 
         return table.Document(number, warehouse?.Value);
     }
 
-    private static LineOutcome Outcome(X12Segment line, X12Segment? otherHalf, string number, bool isTwoSided)
+    /// <param name="meaning">The reason; where the source gives it another meaning, that.</param>
+    private static LineOutcome Outcome(X12Segment line, string meaning, X12Segment? otherHalf, string number, bool isTwoSided)
     {
         var reason = line[1];
-        if (!Reasons.TryGetValue(reason, out var effect))
+        if (meaning == None)
         {
-            return new Rejected("unknown-reason", $"W19-01 is '{reason}', a reason of which it is not known what it does to stock.");
+            return new NoStock("reason of no stock");
+        }
+
+        var status = meaning.StartsWith(Status, StringComparison.Ordinal) ? meaning[Status.Length..].Trim() : null;
+        var effect = Effect.Spoil;
+        if (string.IsNullOrEmpty(status) && !Reasons.TryGetValue(meaning, out effect))
+        {
+            return new Rejected("unknown-reason", $"W19-01 is '{reason}', a reason of which it is not known what it does to stock. "
+                + $"The option {X12Options.Reasons} of the source says what it means.");
         }
 
         if (X12Values.Quantity(line[2]) is not { } quantity)
@@ -122,7 +135,7 @@ internal static class InventoryAdjustment947
             (Effect.Hold or Effect.Release, < 0) when isTwoSided => new NoStock("other half of a status change"),
             (Effect.Hold, > 0) => new Moved(StockMove.Status(quantity, null, QualityHold, number)),
             (Effect.Release, > 0) => new Moved(StockMove.Status(quantity, QualityHold, null, number)),
-            (Effect.Spoil, _) when StatusOf(line[16]) is { } status => new Moved(StockMove.Status(Math.Abs(quantity), null, status, number)),
+            (Effect.Spoil, _) when (status ?? StatusOf(line[16])) is { } into => new Moved(StockMove.Status(Math.Abs(quantity), null, into, number)),
             (Effect.Spoil or Effect.Down, < 0) => Adjusted(quantity),
             (Effect.Down, > 0) when !line[2].StartsWith('+') => Adjusted(-quantity),
             (Effect.Up, > 0) or (Effect.Signed, _) => Adjusted(quantity),
@@ -145,14 +158,14 @@ internal static class InventoryAdjustment947
         return quantity < 0 || from == to ? new NoStock("other half of a status change") : new Moved(StockMove.Status(quantity, from, to, number));
     }
 
-    private static IReadOnlyList<ArticleNumber> ArticlesOf(X12Segment line) => X12Values.Articles(line, [5, 7, 17], line[4]);
+    private static IReadOnlyList<ArticleNumber> ArticlesOf(X12Segment line) => X12Values.Articles(line, [5, 7, 17], line[4], line[3]);
 
     /// <summary>Lines of one reason and unit whose quantities cancel each other out, each in one pair only.</summary>
-    private static Dictionary<X12Segment, X12Segment> Halves(IReadOnlyList<X12Segment> lines)
+    private static Dictionary<X12Segment, X12Segment> Halves(IReadOnlyList<X12Segment> lines, IReadOnlyDictionary<string, string> meanings)
     {
         Dictionary<X12Segment, X12Segment> pairs = [];
         Dictionary<(string, string, decimal), Queue<X12Segment>> waiting = [];
-        foreach (var line in lines.Where(line => Reasons.GetValueOrDefault(line[1], Effect.Signed) == Effect.Half))
+        foreach (var line in lines.Where(line => Reasons.GetValueOrDefault(meanings.GetValueOrDefault(line[1], line[1]), Effect.Signed) == Effect.Half))
         {
             if (X12Values.Quantity(line[2]) is not { } quantity || quantity == 0)
             {

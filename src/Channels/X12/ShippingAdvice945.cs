@@ -26,7 +26,7 @@ internal static class ShippingAdvice945
             {
                 Key = keys[index],
                 Position = X12Table.PositionOf(line),
-                Articles = X12Values.Articles(line, [7, 17, 21], line[6]),
+                Articles = X12Values.Articles(line, [7, 17, 21], line[6], line[5]),
                 Place = from,
                 Unit = X12Values.Unit(line[5]),
                 Time = time ?? X12Values.Time(table["W06", 3]),

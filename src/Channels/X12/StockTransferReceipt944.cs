@@ -35,7 +35,7 @@ internal static class StockTransferReceipt944
             {
                 Key = keys[index],
                 Position = X12Table.PositionOf(line),
-                Articles = X12Values.Articles(line, [4, 6, 10], line[3]),
+                Articles = X12Values.Articles(line, [4, 6, 10], line[3], line[2]),
                 Place = warehouse,
                 Unit = X12Values.Unit(line[2]),
                 Time = time,

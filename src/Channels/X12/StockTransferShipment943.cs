@@ -30,7 +30,7 @@ internal static class StockTransferShipment943
             {
                 Key = keys[index],
                 Position = X12Table.PositionOf(line),
-                Articles = X12Values.Articles(line, [4, 6, 14], line[3]),
+                Articles = X12Values.Articles(line, [4, 6, 14], line[3], line[2]),
                 Place = from ?? to,
                 Unit = X12Values.Unit(line[2]),
                 Time = X12Values.Time(date, clock, code),

@@ -51,7 +51,7 @@ public sealed class X12Documents : IDocumentFormat
 
     private static SourceDocument Document(X12Message message, ReadSettings settings)
     {
-        var table = new X12Table(message, option => settings.Is(SenderOf(message), option));
+        var table = new X12Table(message, settings.OptionsOf(SenderOf(message)));
         return Tables.TryGetValue(message.Set, out var read) ? read(table) : OfNoStock(message, table);
     }
 

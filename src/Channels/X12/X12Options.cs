@@ -1,6 +1,6 @@
 namespace RetailSync.Channels.X12;
 
-/// <summary>What may be configured for a sender of X12, by name; each is <c>true</c>, or left out.</summary>
+/// <summary>What may be configured for a sender of X12, by name; each is <c>true</c>, or left out, unless it says otherwise.</summary>
 public static class X12Options
 {
     /// <summary>Takes test data (ISA15 is T) for facts.</summary>
@@ -14,4 +14,10 @@ public static class X12Options
     /// both the stock would move twice.
     /// </summary>
     public const string TwoSidedStatus = "twoSidedStatus";
+
+    /// <summary>
+    /// What reasons of a 947 (W19-01) mean that the table does not know, or that the partner uses otherwise: <c>ZA=06, ZD=status:damaged, Z9=none</c>, each as
+    /// a known reason, a status into which goods go, or no stock.
+    /// </summary>
+    public const string Reasons = "reasons";
 }

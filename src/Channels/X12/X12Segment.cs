@@ -18,7 +18,7 @@ public sealed class X12Segment
         (Text, Position) = (text, position);
         var id = Raw(0);
         Id = id.ToString();
-        Problem = problem ?? (IsId(id) ? null : $"'{Cut(id)}' is not the name of a segment.");
+        Problem = problem ?? (IsId(id) ? null : "It does not begin with the name of a segment.");
     }
 
     /// <summary>Two or three letters and digits, the first a letter; anything where there is a <see cref="Problem"/>.</summary>
@@ -49,8 +49,6 @@ public sealed class X12Segment
         text.Length is 2 or 3 && char.IsAsciiLetterUpper(text[0]) && text[1..].IndexOfAnyExcept(UpperOrDigit) < 0;
 
     public override string ToString() => Text;
-
-    private static string Cut(ReadOnlySpan<char> id) => id.Length <= 20 ? id.ToString() : $"{id[..20]}…";
 
     private ReadOnlySpan<char> Raw(int element)
     {

@@ -7,8 +7,8 @@ namespace RetailSync.Channels.X12;
 /// written.
 /// </summary>
 /// <param name="message">From ST to SE.</param>
-/// <param name="isOn">Whether an option of the sender is on.</param>
-internal sealed class X12Table(X12Message message, Func<string, bool> isOn)
+/// <param name="options">What is configured for the sender, by name.</param>
+internal sealed class X12Table(X12Message message, IReadOnlyDictionary<string, string> options)
 {
     private readonly DocumentLines lines = new();
     private DocumentFault? fault;
@@ -20,7 +20,10 @@ internal sealed class X12Table(X12Message message, Func<string, bool> isOn)
     /// <summary>The first segment of this name; null where there is none.</summary>
     public X12Segment? First(string id) => Segments.FirstOrDefault(segment => segment.Id == id);
 
-    public bool IsOn(string option) => isOn(option);
+    public bool IsOn(string option) => Option(option) == "true";
+
+    /// <summary>Empty for one that is not configured.</summary>
+    public string Option(string name) => options.GetValueOrDefault(name, "");
 
     /// <summary>Element of the first segment of this name; empty where there is none.</summary>
     public string this[string id, int element] => First(id)?[element] ?? "";
@@ -174,6 +177,6 @@ internal sealed class X12Table(X12Message message, Func<string, bool> isOn)
         };
     }
 
-    private DocumentFault? TestData() => message.Interchange is { IsTest: true } && !isOn(X12Options.AcceptTestData)
+    private DocumentFault? TestData() => message.Interchange is { IsTest: true } && !IsOn(X12Options.AcceptTestData)
         ? new DocumentFault("test-data", $"ISA15 is T: it is test data. The option {X12Options.AcceptTestData} of the source takes it for facts.") : null;
 }

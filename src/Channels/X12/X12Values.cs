@@ -102,8 +102,9 @@ internal static class X12Values
     /// <param name="segment">The line of the message that has them.</param>
     /// <param name="pairs">The elements of the qualifiers.</param>
     /// <param name="caseCode">The U.P.C. case code, which stands without a qualifier in segments of warehouses; empty for none. It comes last: it is of a
-    /// pack.</param>
-    public static IReadOnlyList<ArticleNumber> Articles(X12Segment segment, IEnumerable<int> pairs, string caseCode = "")
+    /// pack, and beside another number it names no article of a quantity in pieces.</param>
+    /// <param name="unit">The code of the quantity's unit.</param>
+    public static IReadOnlyList<ArticleNumber> Articles(X12Segment segment, IEnumerable<int> pairs, string caseCode = "", string unit = "")
     {
         var found = pairs.Select(element => (Qualifier: segment[element], Value: segment[element + 1])).Where(pair => pair.Value.Length > 0).ToList();
         List<ArticleNumber> numbers =
@@ -111,7 +112,7 @@ internal static class X12Values
             .. from known in ArticleQualifiers from pair in found where pair.Qualifier == known.Qualifier
                select new ArticleNumber(pair.Qualifier, pair.Value, known.IsGtin),
         ];
-        if (caseCode.Length > 0)
+        if (caseCode.Length > 0 && (numbers.Count == 0 || Unit(unit) != "C62"))
         {
             numbers.Add(new ArticleNumber("UA", caseCode, IsGtin: true));
         }

@@ -4,6 +4,8 @@ namespace RetailSync.Inventory.Domain.Stock;
 /// <param name="Detail">A sentence, for a person.</param>
 public sealed record StockRefusal(string Code, string Detail)
 {
+    public const string IdReused = "movement-id-reused";
+
     public static StockRefusal UnknownMovement(string corrects, PositionKey position) =>
         new("unknown-movement", $"The source has recorded no movement '{corrects}' of {position.Sku} at {position.Location}.");
 
@@ -14,5 +16,5 @@ public sealed record StockRefusal(string Code, string Detail)
         new("invalid-line", $"quantity: the right quantity of a {type} {rule}.");
 
     public static StockRefusal MovementIdReused(string id) =>
-        new("movement-id-reused", $"The source has recorded a movement '{id}' with other content.");
+        new(IdReused, $"The source has recorded a movement '{id}' with other content.");
 }

@@ -120,9 +120,13 @@ public static class PutSku
             }
 
             reader.Fields.Clear();
-            if (table.Broken is { } broken || table.Cells.Count != header.Length)
+            if (table.Broken is not null || table.Cells.Count != header.Length)
             {
                 reader.Fields.Refuse("line", table.Broken ?? $"has {table.Cells.Count} cells where the header has {header.Length}");
+            }
+            else if (table.Cells.Any(cell => cell.Contains('\uFFFD')))
+            {
+                reader.Fields.Refuse("line", "is not text in UTF-8");
             }
 
             foreach (var (name, cell) in header.Zip(table.Cells))

@@ -47,6 +47,13 @@ internal sealed class SkuReader
             Fields.Refuse("packs", "names a unit twice");
         }
 
+        if (unit is not null && UnitOfMeasure.Find(unit) is { } own
+            && packs.Any(pack => UnitOfMeasure.Find(pack.Unit) is { } known && known.Dimension == own.Dimension
+                && known.In(own, 1) is { } size && size != pack.Factor))
+        {
+            Fields.Refuse("packs", "give a unit that is measured like the SKU's own another size than it has");
+        }
+
         if (packs.Count > SkuProfile.MostPacks || aliases.Count > SkuProfile.MostAliases)
         {
             Fields.Refuse("packs", $"must be at most {SkuProfile.MostPacks}, and aliases at most {SkuProfile.MostAliases}");

@@ -33,6 +33,12 @@ internal static class DocumentRevision
         return [.. undone, wanted with { Movement = movement with { Name = movement.Name with { Id = id } } }];
     }
 
+    /// <summary>A transfer of which the other end was not mapped yet when it was reported stays what was recorded of it.</summary>
+    public static ResolvedMove AsKnown(ResolvedMove wanted, KnownMovement? known) =>
+        known is not null && wanted.Alone is { Movement: var movement } alone && known.At == movement.Position
+        && StockDecider.Reported(StockDecider.Fact(movement, movement.Position)) with { Id = known.Reported.Id, Quantity = 0 } is var said
+        && StockDecider.IsRepeat(known.Reported with { Quantity = 0 }, said) ? alone : wanted;
+
     /// <summary>
     /// What stands did not occur: corrections are undone, the newest first, until one is left by which it did not occur, or the movement itself is corrected.
     /// </summary>

@@ -42,9 +42,15 @@ public sealed class FileBody : Stream
     /// <summary>The format that its caller named, or that it is recognised as.</summary>
     /// <param name="format">Its name; <see cref="DocumentFormats.Auto"/> to recognise it.</param>
     /// <param name="formats">Those that there are.</param>
-    /// <exception cref="ApiProblemException">400 <c>unknown-format</c>: nothing recognises it.</exception>
+    /// <exception cref="ApiProblemException">400 <c>invalid-request</c>: it has no byte, as when a transfer failed; <c>unknown-format</c>: nothing recognises
+    /// it.</exception>
     public IDocumentFormat FormatOf(string format, IReadOnlyList<IDocumentFormat> formats)
     {
+        if (_length == 0)
+        {
+            throw ApiProblemException.Malformed("The file is empty.");
+        }
+
         if (format != DocumentFormats.Auto)
         {
             return formats.First(one => one.Name == format);

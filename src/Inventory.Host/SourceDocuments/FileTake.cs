@@ -33,7 +33,9 @@ public sealed class OpenDocument(SourceDocument document, string format, string 
     public LineToResolve ToResolve(DocumentLine line) => new(source, settings, file, line);
 
     /// <summary>A line as it is kept in quarantine: without its place in the file, so that the same line sent again is the same entry.</summary>
-    public string Kept(DocumentLine line) => DocumentJson.Write(new KeptLine(Head, line with { Position = "" }, file));
+    /// <param name="isRest">Its other movements are recorded: it does not change the line, and says the rest of it.</param>
+    public string Kept(DocumentLine line, bool isRest = false) => DocumentJson.Write(new KeptLine(
+        isRest ? Head with { Function = DocumentFunction.Original } : Head, line with { Position = "" }, file));
 
     public FinishedDocument Finished() => new(DocumentOutcome.Of(Number, document.Kind, source, document.Position, Tally), Movements);
 }
@@ -70,13 +72,14 @@ public sealed class FileTake(Guid? id, Caller caller, Provenance provenance, Res
         return rejected;
     }
 
-    public void Reject(OpenDocument document, DocumentLine line, LineRefusal refusal)
+    /// <param name="isRest">See <see cref="OpenDocument.Kept"/>.</param>
+    public void Reject(OpenDocument document, DocumentLine line, LineRefusal refusal, bool isRest = false)
     {
         document.Tally.Rejected++;
         var detail = line.Position.Length == 0 ? refusal.Detail : $"{line.Position}: {refusal.Detail}";
-        Reject(document.Source, new RejectedLine(_lines++, document.Kept(line), refusal.Code, detail)
+        Reject(document.Source, new RejectedLine(_lines++, document.Kept(line, isRest), refusal.Code, detail)
         {
-            WaitsFor = refusal.WaitsFor is { } name ? $"{name.Kind}:{name.Theirs}" : null,
+            WaitsFor = refusal.WaitsFor is { } name && Identifier.TryParse(name.Theirs, out _) ? $"{name.Kind}:{name.Theirs}" : null,
             IsUnidentified = document.IdentityOf(line) is null && line.Articles.Count == 0,
         });
     }

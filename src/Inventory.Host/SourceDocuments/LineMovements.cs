@@ -10,6 +10,7 @@ namespace RetailSync.Inventory.Host.SourceDocuments;
 internal static class LineMovements
 {
     private const string Zero = "zero quantity";
+    private const string NotOurs = "not ours";
 
     /// <param name="asked">The line, and what is configured.</param>
     /// <param name="names">What its names mean.</param>
@@ -46,12 +47,19 @@ internal static class LineMovements
         }
 
         List<ResolvedMove> moves = [];
+        List<StockMove> waiting = [];
+        LineRefusal? waitsFor = null;
         string? nothing = null;
         foreach (var move in moved.Moves)
         {
             var id = move.Part.Length == 0 ? identity : $"{identity}:{move.Part}";
             var (resolved, noStock, refused) = Move(asked, names, article, move, id);
-            if (refused is not null)
+            if (refused is { WaitsFor: not null })
+            {
+                waitsFor ??= refused;
+                waiting.Add(move);
+            }
+            else if (refused is not null)
             {
                 return new ResolvedLine { Refusal = refused };
             }
@@ -63,7 +71,13 @@ internal static class LineMovements
             }
         }
 
-        return moves.Count > 0 ? new ResolvedLine { Moves = moves } : ResolvedLine.Nothing(nothing ?? Zero);
+        return waitsFor is not null
+            ? moves.Count == 0 ? new ResolvedLine { Refusal = waitsFor } : new ResolvedLine
+            {
+                Moves = moves,
+                Rest = (asked.Line with { Outcome = new Moved([.. waiting.Select(WithoutOtherEnd)]) }, waitsFor),
+            }
+            : moves.Count > 0 ? new ResolvedLine { Moves = moves } : ResolvedLine.Nothing(nothing ?? Zero);
     }
 
     private static ResolvedLine Level(LineToResolve asked, ResolveLines names, Level level, string? identity)
@@ -85,7 +99,7 @@ internal static class LineMovements
         var (place, placeRefusal) = Place(asked, names, asked.Line.Place);
         if (placeRefusal is not null)
         {
-            return new ResolvedLine { Refusal = placeRefusal };
+            return placeRefusal.Code == NotOurs ? ResolvedLine.Nothing(NotOurs) : new ResolvedLine { Refusal = placeRefusal };
         }
 
         var (at, knownFrom, timeRefusal) = Time(asked, asked.Line.Time, place!.Value.Zone);
@@ -113,19 +127,27 @@ internal static class LineMovements
     private static (ResolvedMove? Move, string? NoStock, LineRefusal? Refusal) Move(
         LineToResolve asked, ResolveLines names, KnownArticle article, StockMove move, string id)
     {
-        var named = move.Place ?? asked.Line.Place;
-        var (place, refusal) = Place(asked, names, named);
+        if (move is { Quantity: < 0, Type: not MoveType.Adjustment })
+        {
+            return (null, null, new LineRefusal("invalid-quantity", FormattableString.Invariant($"{move.Quantity} of a {move.Type} is below 0.")));
+        }
+
+        var (place, refusal) = Place(asked, names, move.Place ?? asked.Line.Place);
         var otherEnd = move.Destination ?? move.Origin;
         var destination = otherEnd is null ? null : names.Place(asked.Source, otherEnd);
-        var isTransfer = move.Type is MoveType.Transfer or MoveType.TransferCancelled || move.Origin is not null;
-        if (isTransfer && (refusal is { WaitsFor: not null } || (otherEnd is not null && destination is null)))
+        var isTransfer = move.Type is MoveType.Transfer or MoveType.TransferCancelled;
+        if (isTransfer && (refusal is { WaitsFor: not null } or { Code: NotOurs } || (otherEnd is not null && destination is null)))
         {
-            return move.Otherwise is { } otherwise ? Move(asked, names, article, otherwise with { Part = move.Part }, id) : (null, "not ours", null);
+            var alone = Alone(asked, names, article, move, id);
+            if (refusal is null || alone.Refusal is not { WaitsFor: not null })
+            {
+                return alone;
+            }
         }
 
         if (refusal is not null)
         {
-            return (null, null, refusal);
+            return refusal.Code == NotOurs ? (null, NotOurs, null) : (null, null, refusal);
         }
 
         var (at, knownFrom, timeRefusal) = Time(asked, move.Time ?? asked.Line.Time, place!.Value.Zone);
@@ -149,12 +171,7 @@ internal static class LineMovements
             return (null, Zero, null);
         }
 
-        if (quantity < 0 && move.Type != MoveType.Adjustment)
-        {
-            return (null, null, new LineRefusal("invalid-quantity", FormattableString.Invariant($"{quantity} of a {move.Type} is below 0.")));
-        }
-
-        if (isTransfer && destination?.Location == place.Value.Location)
+        if (otherEnd is not null && destination?.Location == place.Value.Location)
         {
             return (null, "within one location", null);
         }
@@ -169,8 +186,28 @@ internal static class LineMovements
         return fallback.Refusal is not null ? (null, null, fallback.Refusal)
             : (new ResolvedMove(
                 Movement(move, new MovementId(asked.Source, id), new PositionKey(article.Sku, place.Value.Location), at, quantity, destination?.Location),
-                unit, knownFrom, fallback.Move), null, null);
+                unit, knownFrom, fallback.Move)
+            {
+                Alone = isTransfer && otherEnd is not null ? Alone(asked, names, article, move, id).Move : null,
+            }, null, null);
     }
+
+    /// <summary>A transfer of which the other end is no location of ours: what the document says that it is then, else its end that is ours.</summary>
+    private static (ResolvedMove? Move, string? NoStock, LineRefusal? Refusal) Alone(
+        LineToResolve asked, ResolveLines names, KnownArticle article, StockMove move, string id) =>
+        move.Otherwise is { } otherwise && Move(asked, names, article, otherwise with { Part = move.Part }, id) is { Refusal: not { WaitsFor: not null } } known
+            ? known : Move(asked, names, article, WithoutOtherEnd(move), id);
+
+    /// <summary>What it is at its own place, whatever is at the other end.</summary>
+    private static StockMove WithoutOtherEnd(StockMove move) => move.Type is not (MoveType.Transfer or MoveType.TransferCancelled)
+        ? move with { Origin = null }
+        : StockMove.Adjustment(
+            (move.Type == MoveType.Transfer ? -1 : 1) * (move.Quantity ?? 0), $"transfer to {move.Destination?.Value}", move.Document) with
+        {
+            Part = move.Part,
+            Place = move.Place,
+            Time = move.Time,
+        };
 
     private static Movement Movement(StockMove move, MovementId name, PositionKey at, Instant occurredAt, decimal quantity, LocationId? destination)
     {
@@ -196,6 +233,7 @@ internal static class LineMovements
     private static ((LocationId Location, string? Zone)? Place, LineRefusal? Refusal) Place(LineToResolve asked, ResolveLines names, PlaceName? named) =>
         named is not null
             ? names.Place(asked.Source, named) is { } mapped ? (mapped, null)
+                : asked.Settings.IsOutside(named) ? (null, new LineRefusal(NotOurs, ""))
                 : (null, new LineRefusal("unmapped-location", $"'{named.Value}' is no location that is mapped or registered.",
                     (SourceMappings.OfLocations, named.Value)))
             : names.Named(asked.File.Location ?? asked.Settings.Location) is { } otherwise ? (otherwise, null)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Authorization;
 using NodaTime;
 using RetailSync.Channels;
@@ -27,11 +28,15 @@ public sealed class PostDocument(TakeDocuments take, DocumentStore store, IReadO
     /// <summary>Files that a host takes in at once; more wait.</summary>
     private const int AtOnce = 4;
 
+    /// <summary>Of one caller, so that those on a slow line leave room for others.</summary>
+    private const int AtOnceOfCaller = AtOnce / 2;
+
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
     private static readonly string[] AnyFormat = ["application/octet-stream", "application/gzip", "application/x-gzip", "text/plain"];
 
     private readonly SemaphoreSlim _slots = new(AtOnce);
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _slotsOfCallers = new(StringComparer.Ordinal);
 
     [WolverinePost("/v1/documents")]
     [Authorize(Roles = $"{Role.Store},{Role.Ops}")]
@@ -79,21 +84,34 @@ public sealed class PostDocument(TakeDocuments take, DocumentStore store, IReadO
     public async Task<FileOutcome> Take(
         Stream body, string format, FileSettings file, Caller caller, Provenance provenance, CancellationToken cancellation)
     {
-        if (!await _slots.WaitAsync(LongestWait, cancellation))
-        {
-            throw new ApiProblemException(StatusCodes.Status503ServiceUnavailable, "unavailable", "Other files are being taken in: try again.")
-            { RetryAfterSeconds = 10 };
-        }
-
+        var own = _slotsOfCallers.GetOrAdd(caller.Name, _ => new SemaphoreSlim(AtOnceOfCaller));
+        await Enter(own, cancellation);
         try
         {
-            await using var content = await FileBody.Open(body, MaxBodyLength, cancellation);
-            var id = await take.Take(content, content.FormatOf(format, formats), file, caller, provenance, cancellation);
-            return (await GetDocument.Read(store, id, 0, QueryText.MaxLimit, cancellation))!;
+            await Enter(_slots, cancellation);
+            try
+            {
+                await using var content = await FileBody.Open(body, MaxBodyLength, cancellation);
+                var id = await take.Take(content, content.FormatOf(format, formats), file, caller, provenance, cancellation);
+                return (await GetDocument.Read(store, id, 0, QueryText.MaxLimit, cancellation))!;
+            }
+            finally
+            {
+                _slots.Release();
+            }
         }
         finally
         {
-            _slots.Release();
+            own.Release();
+        }
+    }
+
+    private static async Task Enter(SemaphoreSlim slots, CancellationToken cancellation)
+    {
+        if (!await slots.WaitAsync(LongestWait, cancellation))
+        {
+            throw new ApiProblemException(StatusCodes.Status503ServiceUnavailable, "unavailable", "Other files are being taken in: try again.")
+            { RetryAfterSeconds = 10 };
         }
     }
 

@@ -17,11 +17,15 @@ namespace RetailSync.Inventory.Host.SourceDocuments;
 /// </param>
 /// <param name="Articles">Which article numbers win, by their kind, the first first.</param>
 /// <param name="UnmappedSkus">
-/// <c>record</c> (the default until a SKU is mapped): under the source's number. <c>wait</c>: in quarantine, until mapped.
+/// <c>record</c> (the default until a SKU is mapped): under the source's number. <c>wait</c>: in quarantine, until mapped, unless it is the name of a SKU that
+/// is registered or of which something is recorded.
 /// </param>
 /// <param name="StrictGtin">Whether a GTIN with a wrong check digit is refused; otherwise it is taken as the source's own number.</param>
 /// <param name="SeparateUnits">Whether its numbers are unique by warehouse only, which then is part of the source.</param>
-/// <param name="Options">What changes how its format is read: see the page of the format.</param>
+/// <param name="Options">
+/// What changes how its format is read: see the page of the format. Of every format: <c>outside</c>, names of places that are none of ours, with commas between
+/// them; their lines are no stock (<c>not ours</c>) and wait for no mapping.
+/// </param>
 public sealed record SourceBody(
     string? Zone, string? Location, string? Levels, IReadOnlyList<string>? Articles, string? UnmappedSkus, bool? StrictGtin, bool? SeparateUnits,
     IReadOnlyDictionary<string, string>? Options);

@@ -54,6 +54,11 @@ public static class PutSourceMappings
             throw new ApiProblemException(StatusCodes.Status413PayloadTooLarge, "batch-too-large", $"A call has at most {MostRows} mappings.");
         }
 
+        if (rows.GroupBy(row => (row.Kind, row.Mapping.Theirs)).FirstOrDefault(same => same.Distinct().Count() > 1) is { Key: var twice })
+        {
+            throw ApiProblemException.Invalid(new FieldRefusal("theirs", $"'{twice.Theirs}' is mapped to two"));
+        }
+
         var caller = Caller.Of(http);
         foreach (var kind in rows.GroupBy(row => row.Kind, row => row.Mapping))
         {
@@ -135,6 +140,10 @@ public static class PutSourceMappings
             if (table.Broken is not null || table.Cells.Count != header.Length)
             {
                 row.Refuse("line", table.Broken ?? $"has {table.Cells.Count} cells where the header has {header.Length}");
+            }
+            else if (table.Cells.Any(cell => cell.Contains('\uFFFD')))
+            {
+                row.Refuse("line", "is not text in UTF-8");
             }
 
             foreach (var (name, cell) in header.Zip(table.Cells))

@@ -7,7 +7,9 @@ using RetailSync.Inventory.Host.Movements;
 namespace RetailSync.Inventory.Host.SourceDocuments;
 
 /// <summary>A line, and the movements that are to be recorded for it.</summary>
-public sealed record LineMoves(OpenDocument Document, DocumentLine Line, IReadOnlyList<ResolvedMove> Moves);
+/// <param name="Rest">Those of its movements that wait, as a line of their own.</param>
+public sealed record LineMoves(
+    OpenDocument Document, DocumentLine Line, IReadOnlyList<ResolvedMove> Moves, (DocumentLine Line, LineRefusal Refusal)? Rest = null);
 
 /// <summary>Records lines of new documents; every line ends in the tally of its document, and a bad one in quarantine too.</summary>
 public sealed class RecordLines(RecordMovements record, KnownMovements ledger, IClock clock, TimeProvider time)
@@ -23,9 +25,10 @@ public sealed class RecordLines(RecordMovements record, KnownMovements ledger, I
         List<LineMoves> moving = [];
         foreach (var (document, line) in lines)
         {
-            if (Settle(take, document, line, LineMovements.Of(document.ToResolve(line), take.Names, document.IdentityOf(line))) is { Count: > 0 } moves)
+            var resolved = LineMovements.Of(document.ToResolve(line), take.Names, document.IdentityOf(line));
+            if (Settle(take, document, line, resolved) is { Count: > 0 } moves)
             {
-                moving.Add(new LineMoves(document, line, moves));
+                moving.Add(new LineMoves(document, line, moves, resolved.Rest));
             }
         }
 
@@ -64,7 +67,8 @@ public sealed class RecordLines(RecordMovements record, KnownMovements ledger, I
             var moves = ofSource.SelectMany(line => line.Moves).ToList();
             foreach (var batch in moves.Chunk(MovementBatch.MaxLines))
             {
-                outcomes.AddRange(await Decide(take, ofSource.Key, batch, cancellation));
+                var decided = await Decide(take, ofSource.Key, batch, cancellation);
+                outcomes.AddRange(await OrAlone(take, ofSource.Key, batch, decided, cancellation));
             }
 
             var place = 0;
@@ -78,12 +82,34 @@ public sealed class RecordLines(RecordMovements record, KnownMovements ledger, I
         }
     }
 
+    /// <summary>A transfer that was recorded before its other end was mapped is what was recorded of it then.</summary>
+    private async Task<MovementOutcome[]> OrAlone(
+        FileTake take, string source, ResolvedMove[] moves, MovementOutcome[] outcomes, CancellationToken cancellation)
+    {
+        int[] reused = [.. Enumerable.Range(0, moves.Length).Where(index =>
+            moves[index].Alone is not null && outcomes[index] is { Outcome: Outcome.Rejected, Code: StockRefusal.IdReused })];
+        if (reused.Length > 0)
+        {
+            var alone = await Decide(take, source, [.. reused.Select(index => moves[index].Alone!)], cancellation);
+            foreach (var (place, index) in reused.Index())
+            {
+                outcomes[index] = alone[place];
+            }
+        }
+
+        return outcomes;
+    }
+
     private static void Count(FileTake take, LineMoves line, List<MovementOutcome> outcomes)
     {
         var tally = line.Document.Tally;
         if (outcomes.FindIndex(outcome => outcome.Outcome == Outcome.Rejected) is var bad and >= 0)
         {
             take.Reject(line.Document, line.Line, new LineRefusal(outcomes[bad].Code ?? MovementLine.Invalid, outcomes[bad].Detail ?? ""));
+        }
+        else if (line.Rest is { } rest)
+        {
+            take.Reject(line.Document, rest.Line, rest.Refusal, isRest: true);
         }
         else if (line.Moves.Zip(outcomes).Any(one => one.First.Movement is Correction && one.Second.Outcome != Outcome.Duplicate))
         {

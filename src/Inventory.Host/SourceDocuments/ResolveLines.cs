@@ -24,13 +24,15 @@ public sealed class ResolveLines(NpgsqlDataSource database, SourceMappings mappi
     private readonly Dictionary<(string Source, string Kind, string Theirs), string?> _mapped = [];
     private readonly Dictionary<string, KnownArticle?> _articles = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (string Location, string? Zone)?> _locations = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, bool> _isMappedOnly = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, bool> _hasMappedSkus = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, bool> _isRecorded = new(StringComparer.Ordinal);
 
     /// <summary>Reads what <see cref="Place"/> and <see cref="Article"/> need of these lines.</summary>
     public async Task Load(IReadOnlyList<LineToResolve> lines, CancellationToken cancellation)
     {
-        if (_mapped.Count + _articles.Count + _locations.Count > MostNames)
+        if (_mapped.Count + _articles.Count + _locations.Count + _isRecorded.Count > MostNames)
         {
+            _isRecorded.Clear();
             _mapped.Clear();
             _articles.Clear();
             _locations.Clear();
@@ -38,24 +40,26 @@ public sealed class ResolveLines(NpgsqlDataSource database, SourceMappings mappi
 
         var places = lines.SelectMany(line => PlacesOf(line.Line).Select(name => (line.Source, Kind: SourceMappings.OfLocations, Theirs: name)));
         var articles = lines.SelectMany(line => line.Line.Articles.SelectMany(Forms).Select(name => (line.Source, Kind: SourceMappings.OfSkus, Theirs: name)));
-        var names = places.Concat(articles).Distinct().Where(name => !_mapped.ContainsKey(name)).ToList();
+        var names = places.Concat(articles).Distinct().Where(name => CanBeName(name.Theirs) && !_mapped.ContainsKey(name)).ToList();
         var found = await mappings.Find(names, cancellation);
         names.ForEach(name => _mapped[name] = found.GetValueOrDefault(name));
 
-        var sources = lines.Select(line => line.Source).Distinct().Where(source => !_isMappedOnly.ContainsKey(source)).ToList();
+        var sources = lines.Select(line => line.Source).Distinct().Where(source => !_hasMappedSkus.ContainsKey(source)).ToList();
         var withSkus = sources.Count == 0 ? new HashSet<string>() : await mappings.WithSkus(sources, cancellation);
-        sources.ForEach(source => _isMappedOnly[source] = withSkus.Contains(source));
+        sources.ForEach(source => _hasMappedSkus[source] = withSkus.Contains(source));
 
         var asked = lines.SelectMany(line => line.Line.Articles).SelectMany(Forms)
             .Concat(found.Where(mapped => mapped.Key.Kind == SourceMappings.OfSkus).Select(mapped => mapped.Value))
-            .Distinct().Where(name => !_articles.ContainsKey(name)).ToList();
+            .Distinct().Where(name => CanBeName(name) && !_articles.ContainsKey(name)).ToList();
         var known = await skus.Find(asked, cancellation);
         asked.ForEach(name => _articles[name] = known.GetValueOrDefault(name));
+        await LoadRecorded([.. lines.Where(IsMappedOnly).SelectMany(line => line.Line.Articles).SelectMany(Forms)
+            .Where(name => _articles[name] is null && !_isRecorded.ContainsKey(name)).Distinct()], cancellation);
         await LoadLocations(
             [
                 .. lines.SelectMany(line => PlacesOf(line.Line).Concat([line.File.Location, line.Settings.Location]).OfType<string>())
                     .Concat(found.Where(mapped => mapped.Key.Kind == SourceMappings.OfLocations).Select(mapped => mapped.Value))
-                    .Distinct().Where(name => !_locations.ContainsKey(name)),
+                    .Distinct().Where(name => CanBeName(name) && !_locations.ContainsKey(name)),
             ],
             cancellation);
     }
@@ -117,11 +121,19 @@ public sealed class ResolveLines(NpgsqlDataSource database, SourceMappings mappi
             return (null, new LineRefusal("invalid-line", "It names no article that can be the name of a SKU."));
         }
 
-        return settings.MappedOnly || _isMappedOnly.GetValueOrDefault(source)
-            ? (null, new LineRefusal("unmapped-sku", $"{ordered[0].Kind} {ordered[0].Value} is no SKU that is mapped or registered.",
-                (SourceMappings.OfSkus, ordered[0].Value)))
-            : (new KnownArticle(sku, null, null), null);
+        if (!settings.MappedOnly && !_hasMappedSkus.GetValueOrDefault(source))
+        {
+            return (new KnownArticle(sku, null, null), null);
+        }
+
+        return ordered.SelectMany(Forms).FirstOrDefault(_isRecorded.GetValueOrDefault) is { } recorded
+            ? (new KnownArticle(Sku.Parse(recorded), null, null), null)
+            : (null, new LineRefusal("unmapped-sku", $"{ordered[0].Kind} {ordered[0].Value} is no SKU that is mapped, registered or recorded.",
+                (SourceMappings.OfSkus, ordered[0].Value)));
     }
+
+    /// <summary>Text that the database can hold; the name of nothing that is mapped or registered otherwise.</summary>
+    private static bool CanBeName(string text) => !text.Contains('\0', StringComparison.Ordinal);
 
     /// <summary>The first is how it is recorded, the others how it may be written as well.</summary>
     private static IEnumerable<string> Forms(ArticleNumber number) =>
@@ -134,6 +146,25 @@ public sealed class ResolveLines(NpgsqlDataSource database, SourceMappings mappi
 
         static IEnumerable<PlaceName?> Places(StockMove move) =>
             move.Otherwise is { } otherwise ? [move.Place, move.Destination, move.Origin, .. Places(otherwise)] : [move.Place, move.Destination, move.Origin];
+    }
+
+    private bool IsMappedOnly(LineToResolve line) => line.Settings.MappedOnly || _hasMappedSkus.GetValueOrDefault(line.Source);
+
+    /// <summary>Which of these names, that are registered of no SKU, are SKUs of which something is recorded.</summary>
+    private async Task LoadRecorded(string[] names, CancellationToken cancellation)
+    {
+        if (names.Length == 0)
+        {
+            return;
+        }
+
+        await using var command = database.CreateCommand($"select w.name, not ({KnownSkus.IsUnknown("w.name")}) as is_known from unnest($1) as w(name)");
+        command.Parameters.AddWithValue(names);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            _isRecorded[reader.GetString("name")] = reader.GetBoolean("is_known");
+        }
     }
 
     /// <summary>Locations that are registered or have stock, also under another name of their GLN.</summary>

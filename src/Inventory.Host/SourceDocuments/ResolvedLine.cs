@@ -1,4 +1,5 @@
 using NodaTime;
+using RetailSync.Channels.Documents;
 using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Host.SourceDocuments;
@@ -13,7 +14,11 @@ public sealed record LineRefusal(string Code, string Detail, (string Kind, strin
 /// <param name="Unit">The unit of its quantity; null for the SKU's own.</param>
 /// <param name="KnownFrom">The instant from which it may be recorded, where that is not when it occurred: the start of a day.</param>
 /// <param name="Otherwise">What it is where nothing is known of what a correction corrects.</param>
-public sealed record ResolvedMove(Movement Movement, string? Unit, Instant? KnownFrom, ResolvedMove? Otherwise = null);
+public sealed record ResolvedMove(Movement Movement, string? Unit, Instant? KnownFrom, ResolvedMove? Otherwise = null)
+{
+    /// <summary>Of a transfer: what was recorded under its id where it was reported before its other end was mapped.</summary>
+    public ResolvedMove? Alone { get; init; }
+}
 
 /// <summary>A figure of another system, in our words.</summary>
 /// <param name="Status">Null for on-hand.</param>
@@ -21,10 +26,13 @@ public sealed record ResolvedMove(Movement Movement, string? Unit, Instant? Know
 /// <param name="KnownFrom">The start of the day, where only the day is said.</param>
 public sealed record ResolvedLevel(PositionKey Position, string? Status, decimal Quantity, Instant TakenAt, Instant? KnownFrom);
 
-/// <summary>What a line comes to in our words: one of these.</summary>
+/// <summary>What a line comes to in our words: one of these, or movements and a rest that waits.</summary>
 public sealed record ResolvedLine
 {
     public IReadOnlyList<ResolvedMove> Moves { get; init; } = [];
+
+    /// <summary>Those of its movements that wait for a place to be mapped, as a line of their own; null where none does.</summary>
+    public (DocumentLine Line, LineRefusal Refusal)? Rest { get; init; }
 
     public ResolvedLevel? Level { get; init; }
 

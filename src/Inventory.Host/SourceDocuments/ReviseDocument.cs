@@ -142,9 +142,10 @@ public sealed class ReviseDocument(
 
             List<ResolvedMove> actions = [];
             LineRefusal? refusal = null;
-            foreach (var move in resolved.Moves)
+            foreach (var stated in resolved.Moves)
             {
-                var id = move.Movement.Name.Id;
+                var id = stated.Movement.Name.Id;
+                var move = DocumentRevision.AsKnown(stated, known.GetValueOrDefault(id));
                 open.Movements.Add(id);
                 mine.Remove(id);
                 var (movement, refused) = SkuUnits.InKept(move.Movement, move.Unit, kept);
@@ -160,13 +161,13 @@ public sealed class ReviseDocument(
             {
                 take.Reject(open, line, refusal);
             }
-            else if (actions.Count == 0)
+            else if (actions.Count == 0 && resolved.Rest is null)
             {
                 open.Tally.Duplicates++;
             }
             else
             {
-                moves.Add(new LineMoves(open, line, actions));
+                moves.Add(new LineMoves(open, line, actions, resolved.Rest));
             }
         }
 

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Text.Json;
 using Npgsql;
+using RetailSync.Channels.Documents;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Storage.Tables;
@@ -49,6 +50,11 @@ public sealed record SourceSettings
 
     /// <summary>What changes how its format is read, by name: see the page of the format.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Whether a place that is not mapped is known to be none of ours (the option <c>outside</c>), and not one that is still to be mapped.</summary>
+    public bool IsOutside(PlaceName place) =>
+        Options.TryGetValue("outside", out var outside) && outside.Split(',', StringSplitOptions.TrimEntries) is var names
+        && (names.Contains(place.Value) || (place.Outer is not null && names.Contains(place.Outer)));
 }
 
 /// <summary>The configured sources.</summary>

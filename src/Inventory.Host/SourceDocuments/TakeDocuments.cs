@@ -41,7 +41,8 @@ public sealed class TakeDocuments(
         var settings = new ReadSettings(sender => Settings(configured, SourceOf(format, file, sender)).Options);
         await foreach (var read in format.Read(content, settings, cancellation))
         {
-            var document = WithTimesOfReceipt(read, receivedAt);
+            var kind = Identifier.TryParse(read.Kind, out var named) ? named : format.Name;
+            var document = WithTimesOfReceipt(read with { Kind = kind }, receivedAt);
             var open = Open(document, format.Name, SourceOf(format, file, document.Sender), file, configured);
             var isAgain = unkept.Contains((open.Source, document.Identity));
             var isNew = document.Fault is null && caller.MaySpeakFor(open.Source)

@@ -4,9 +4,7 @@ using RetailSync.Channels.Documents;
 using RetailSync.Inventory.Host.Cluster;
 using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.Http;
-using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Security;
-using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.SourceDocuments;
 
@@ -137,8 +135,9 @@ public sealed class WatchDocumentFolders(
         {
             receipt = new { code = "invalid-request", detail = "The file cannot be decompressed." };
         }
-        catch (Exception later) when (later is ApiProblemException or LaneFullException or LaneUnavailableException or DatabaseUnavailableException)
+        catch (Exception later) when (!stopping.IsCancellationRequested)
         {
+            // Whatever it is, the files behind it do not wait for it.
             log.LogWarning(later, "{File} of {Folder} is taken in later", Path.GetFileName(path), name);
             return false;
         }

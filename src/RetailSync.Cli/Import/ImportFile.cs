@@ -47,7 +47,8 @@ public static class ImportFile
         { Description = "The key or token to send; its role must be ops or store.", DefaultValueFactory = _ => "dev-ops" };
         var location = new Option<LocationId?>("--location")
         {
-            Description = $"{OnlineRetail}: where the stock is (default {OnlineRetailTranslator.DefaultLocation}). {Epcis}: for events that name no place.",
+            Description = $"{OnlineRetail}: where the stock is (default {OnlineRetailTranslator.DefaultLocation}). {Epcis} and documents: for lines that "
+                + "name no place.",
             CustomParser = result => LocationId.TryParse(result.Tokens[0].Value, out var parsed) ? parsed
             : Wrong<LocationId?>(result, "is no location (letters, digits and . _ : -)"),
         };
@@ -58,7 +59,7 @@ public static class ImportFile
         var source = new Option<string>("--source")
         {
             Description = $"The source of the movements (default {OnlineRetailTranslator.DefaultSource} or {EpcisTranslator.DefaultSource}; for "
-                + $"{Movements}, of lines that name none).",
+                + $"{Movements}, of lines that name none; for documents, what they say of their sender).",
             CustomParser = result => Identifier.TryParse(result.Tokens[0].Value, out var parsed) ? parsed : Wrong<string>(result, "is no source"),
         };
 

@@ -30,11 +30,11 @@ internal static class SendDocuments
                 if (await Recognise(file, cancellation) is not var (format, why))
                 {
                     var names = string.Join(", ", DocumentFormats.All.Select(known => known.Name));
-                    console.Error.WriteLine($"The file is of no known format: name one of {names}.");
+                    console.Error.WriteLine($"The file is of no known format: name one of {names}; auto never takes a file for movements or online-retail.");
                     return 1;
                 }
 
-                console.Output.WriteLine($"The format is {format.Name}: it {why}.");
+                console.Output.WriteLine($"The format is {format.Name}: {why}.");
                 options = options with { Format = format.Name };
             }
 
@@ -135,6 +135,11 @@ internal static class SendDocuments
         }
 
         console.Output.WriteLine($"The file is {id}: GET /v1/documents/{id} lists its documents.");
+        if (kinds.Values.Any(tally => tally.HasRejected))
+        {
+            console.Output.WriteLine(
+                "What is rejected is in quarantine: GET /v1/quarantine?state=open says why, GET /v1/sources/{source}/unmapped which names are to be mapped.");
+        }
     }
 
     /// <summary>The outcomes of all documents of a kind; a kind's counts add up to its lines.</summary>
@@ -144,6 +149,8 @@ internal static class SendDocuments
         private readonly long[] _counts = new long[Counts.Length];
         private long _documents;
         private long _lines;
+
+        public bool HasRejected => _counts[Array.IndexOf(Counts, "rejected")] > 0;
 
         public void Add(JsonElement document)
         {
@@ -160,7 +167,8 @@ internal static class SendDocuments
             }
         }
 
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{_documents} documents, {_lines} lines")
+        public override string ToString() =>
+            string.Create(CultureInfo.InvariantCulture, $"{_documents} {(_documents == 1 ? "document" : "documents")}, {_lines} lines")
             + string.Concat(Counts.Select((name, at) => _counts[at] == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {name} {_counts[at]}")))
             + string.Concat(_noStock.Select(reason => string.Create(CultureInfo.InvariantCulture, $", no stock ({reason.Key}) {reason.Value}")));
     }

@@ -83,6 +83,19 @@ public sealed class Reading_EDIFACT
         Assert.Contains("UNE says '2'", (await Only(grouped.Replace("UNE+1", "UNE+2"))).Fault!.Detail);
     }
 
+    [Theory]
+    [InlineData("UNE+2+1'", "UNE says '2'")]
+    [InlineData("", "ends before its UNE")]
+    public async Task A_wrong_count_of_a_group_does_not_concern_the_others(string trailer, string fault)
+    {
+        const string Group = "UNG+INVRPT+A+B'UNH+1+INVRPT:D:96A:UN'UNT+2+1'";
+        var parts = await EdifactText.Read($"UNB+UNOA:1+A+B+261104:0615+1'{Group}UNE+1+1'{Group}{trailer}{Group}UNE+1+3'UNZ+3+1'");
+
+        var faults = parts.Select(part => Assert.IsType<EdifactMessage>(part).Fault?.Detail).ToList();
+        Assert.Equal((null, null), (faults[0], faults[2]));
+        Assert.Contains(fault, faults[1]);
+    }
+
     [Fact]
     public async Task Several_interchanges_have_separators_of_their_own()
     {

@@ -30,7 +30,7 @@ public sealed class Reading_inventory_of_Square
     [Theory]
     [InlineData("physical_count", "\"state\": \"IN_STOCK\"", "count:X", "1: count 53 of W62")]
     [InlineData("physical_count", "\"state\": \"WASTE\"", "count:X", "1: nothing (other state)")]
-    [InlineData("transfer", "\"from_location_id\": \"C6W\", \"to_location_id\": \"C7\"", "transfer:X", "1: transfer 53 to C7 of W62")]
+    [InlineData("transfer", "\"from_location_id\": \"C6W\", \"to_location_id\": \"C7\"", "transfer:X", "1: transfer 53 to C7 + receipt 53 of W62")]
     [InlineData("transfer", "\"state\": \"IN_STOCK\"", "transfer:X", "1: invalid-line")]
     public async Task Ids_repeat_between_kinds_of_changes(string kind, string fields, string identity, string expected)
     {

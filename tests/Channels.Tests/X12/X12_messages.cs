@@ -191,6 +191,31 @@ public sealed class X12_messages
         Assert.Equal([$"1: {expected}"], Of($" #ADJ of A C62 {At} 2026-11-03 end", await Lines("947", ["W15*20261103*ADJ", X12Text.Warehouse, $"W19*{line}"])));
     }
 
+    [Theory]
+    [InlineData("ZA*3", "adjustment -3 (ZA)")]
+    [InlineData("ZD*-3", "status 3 sellable>damaged")]
+    [InlineData("05*3", "(reason of no stock)")]
+    [InlineData("ZX*3", "!unknown-reason")]
+    [InlineData("07*3", "adjustment -3 (07)")]
+    public async Task A_source_says_what_its_own_reasons_mean_947(string adjustment, string expected)
+    {
+        var text = X12Text.Interchange("947", "W15*20261103*ADJ", X12Text.Warehouse, $"W19*{adjustment}*EA**VN*A");
+        var settings = LineText.With($"{X12Options.Reasons}=ZA=06, ZD=status:damaged; 05=none, ZX=?");
+        var document = Assert.Single(await LineText.Read(new X12Documents(), Documents.Stream(text), settings));
+
+        Assert.Equal([$"1: {expected}"], Of($" #ADJ of A C62 {At} 2026-11-03 end", [.. DocumentText.Lines(document)]));
+    }
+
+    [Theory]
+    [InlineData("EA", "A")]
+    [InlineData("CA", "A|0614141000029")]
+    public async Task A_case_code_beside_another_number_is_of_packs(string unit, string articles)
+    {
+        var document = await Only(X12Text.Interchange("944", "W17*F*20261103*R", X12Text.Warehouse, $"W07*3*{unit}*0614141000029*VN*A"));
+
+        Assert.Equal(articles, string.Join('|', Assert.Single(document.Lines).Articles.Select(article => article.Value)));
+    }
+
     [Fact]
     public async Task A_status_change_in_two_lines_moves_once_947()
     {

@@ -45,6 +45,17 @@ public sealed class PutSku(RunningHost host) : IClassFixture<RunningHost>
         (await host.Put($"/v1/skus/{sku}", new { unit = "EA" })).Refused(409, "unit-in-use");
     }
 
+    /// <summary>A pack of a unit that is converted anyway was never used.</summary>
+    [Fact]
+    public async Task A_unit_that_has_a_size_is_no_pack_of_another()
+    {
+        var sku = NewSku();
+        (await host.Put($"/v1/skus/{sku}", new { unit = "EA", packs = new[] { new { unit = "C62", factor = 2 } } })).Refused(400, "invalid-request");
+        (await host.Put($"/v1/skus/{sku}", new { unit = "KGM", packs = new[] { new { unit = "GRM", factor = 0.002 } } })).Refused(400, "invalid-request");
+        var packs = new[] { new { unit = "GRM", factor = 0.001 }, new { unit = "EA", factor = 0.4 } };
+        (await host.Put($"/v1/skus/{sku}", new { unit = "KGM", packs })).Ok();
+    }
+
     [Fact]
     public async Task A_table_registers_all_or_none()
     {
@@ -57,6 +68,7 @@ public sealed class PutSku(RunningHost host) : IClassFixture<RunningHost>
         Assert.Contains("line 3.packs.factor", refused.GetRawText(), StringComparison.Ordinal);
         (await Post($"sku,aliases\n{other},{one}-a\n")).Refused(409, "alias-taken");
         (await Post("sku,colour\nA,red\n")).Refused(400, "invalid-request");
+        (await Post($"sku,aliases\n{other},caf\uFFFD\n")).Refused(400, "invalid-request");
         (await host.Get($"/v1/skus/{other}")).Refused(404, "unknown-sku");
     }
 

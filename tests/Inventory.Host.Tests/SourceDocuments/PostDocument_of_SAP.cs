@@ -34,14 +34,15 @@ public sealed class PostDocument_of_SAP(HostWithPlainDocuments host) : IClassFix
     }
 
     [Fact]
-    public async Task A_transfer_from_a_plant_that_is_not_ours_receives_nothing()
+    public async Task Only_our_end_of_a_transfer_with_another_plant_is_recorded()
     {
         var (sku, number) = (NewSku(), host.NewNumber());
-        var text = Mbgmcr(number, Item(sku, "561", 10), Item(sku, "305", 4, to: "9999"));
+        var text = Mbgmcr(number, Item(sku, "561", 20), Item(sku, "305", 4, to: "9999"), Item(sku, "303", 5, to: "9999"), Item(sku, "641", 1, to: "9999"));
 
         var document = (await Post(text, "sap")).Items("documents")[0];
-        Assert.Equal((2, 1, """{"not ours":1}"""), (document.Number("lines"), document.Number("accepted"), document.GetProperty("noStock").GetRawText()));
-        Assert.Equal(10, await host.OnHand(sku, "1710"));
+        Assert.Equal((4, 4), (document.Number("lines"), document.Number("accepted")));
+        Assert.Equal(18, await host.OnHand(sku, "1710"));
+        Assert.Equal([-5, -1, 4, 20], (await host.Events(sku, "1710")).Select(happened => happened.Number("quantity")).Order());
     }
 
     private static string Mbgmcr(string number, params string[] items) =>

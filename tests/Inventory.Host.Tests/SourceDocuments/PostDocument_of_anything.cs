@@ -39,6 +39,8 @@ public sealed class PostDocument_of_anything(HostWithPlainDocuments host) : ICla
         (await host.PostBytes(some, "")).Refused(400, "invalid-request");
         (await host.PostBytes(some, "format=word")).Refused(400, "invalid-request");
         (await host.PostBytes(some, "format=auto")).Refused(400, "unknown-format");
+        (await host.PostBytes([], "format=x12")).Refused(400, "invalid-request");
+        (await host.PostBytes(Gzip([]), "format=auto")).Refused(400, "invalid-request");
         (await host.PostBytes(some, "format=epcis&zone=Mars")).Refused(400, "invalid-request");
         (await host.PostBytes(some, "format=epcis&location=a%20b")).Refused(400, "invalid-request");
         (await host.PostBytes(some, "format=epcis&levels=maybe")).Refused(400, "invalid-request");
@@ -95,6 +97,31 @@ public sealed class PostDocument_of_anything(HostWithPlainDocuments host) : ICla
         }
     }
 
+    /// <summary>NUL is no character of a text in PostgreSQL.</summary>
+    [Fact]
+    public async Task A_name_with_a_NUL_is_a_bad_line_and_its_neighbours_are_recorded()
+    {
+        var sku = NewSku();
+        var documents = new[] { Receipt("1", "A\0B", 1), Receipt("2", sku, 2, "S\0001"), Receipt("3", sku, 4) }
+            .Select(line => Document(host.NewNumber(), line) with { Kind = line.Key == "3" ? "94\04" : "944" });
+        var file = await host.Take([.. documents]);
+        Assert.Equal([1, 1, 0], file.Items("documents").Select(document => document.Number("rejected")));
+        Assert.Equal(4, await host.OnHand(sku));
+    }
+
+    [Fact]
+    public async Task Slow_files_of_one_caller_leave_room_for_others()
+    {
+        var (sku, rest) = (NewSku(), new TaskCompletionSource());
+        var slow = Enumerable.Range(0, 4).Select(_ => new ContentInTwoParts(rest.Task)).ToList();
+        var sent = slow.Select(content => host.Send(HttpMethod.Post, "/v1/documents?format=x12&source=pos/S001", content, "dev-store-S001")).ToList();
+        await Task.WhenAll(slow.Select(content => content.HasBegun));
+
+        AssertCounts((await host.Take(Document(host.NewNumber(), Receipt("1", sku, 1)))).Items("documents")[0], lines: 1, accepted: 1);
+        rest.SetResult();
+        Assert.All(await Task.WhenAll(sent), answer => answer.Ok());
+    }
+
     [Fact]
     public async Task A_number_that_nothing_can_be_named_by_is_a_bad_line()
     {
@@ -123,6 +150,28 @@ public sealed class PostDocument_of_anything(HostWithPlainDocuments host) : ICla
                 var answer = await host.PostBytes([.. cut, .. tail], $"format={format}&zone=UTC&location=S001");
                 Assert.True(answer.Status is 200 or 400, $"{format}: {answer.Status} {answer.Text}");
             }
+        }
+    }
+
+    private sealed class ContentInTwoParts(Task second) : HttpContent
+    {
+        private readonly TaskCompletionSource _begun = new();
+
+        public Task HasBegun => _begun.Task;
+
+        protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context)
+        {
+            await stream.WriteAsync("ISA*00*"u8.ToArray());
+            await stream.FlushAsync();
+            _begun.TrySetResult();
+            await second;
+            await stream.WriteAsync("~"u8.ToArray());
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
         }
     }
 }

@@ -65,10 +65,39 @@ public sealed class ResolveLines_of_a_source(HostWithPlainDocuments host) : ICla
     }
 
     [Fact]
+    public async Task An_article_with_recorded_stock_waits_for_no_mapping()
+    {
+        var (recorded, unknown) = (NewSku(), NewSku());
+        await host.RecordAccepted(Line("receipt", 10, recorded));
+        (await Map($"theirs,sku\n{recorded}-theirs,{recorded}\n")).Ok();
+
+        AssertCounts(await Take(Receipt("1", recorded, 1), Receipt("2", unknown, 1)), lines: 2, accepted: 1, rejected: 1);
+        Assert.Equal(11, await host.OnHand(recorded));
+        Assert.Equal($"unmapped-sku", Assert.Single(await host.Waiting(_source)).Text("code"));
+    }
+
+    [Fact]
+    public async Task A_case_is_unpacked_once()
+    {
+        var sku = NewSku();
+        (await host.Put($"/v1/skus/{sku}", new { unit = "EA", decimals = 0, packs = new object[] { new { unit = "CS", factor = 12, gtin = "10614141000057" } } }))
+            .Ok();
+        DocumentLine Case(string key, string? unit) => Receipt(key, sku, 1) with
+        {
+            Unit = unit,
+            Articles = [new ArticleNumber("UA", "0614141000057", IsGtin: true), new ArticleNumber("UK", "10614141000057", IsGtin: true)],
+        };
+        AssertCounts(await Take(Case("1", "CA"), Case("2", "CS") with { Pack = new PackSize(12) }, Case("3", null)), lines: 3, accepted: 3);
+        Assert.Equal(36, await host.OnHand(sku));
+    }
+
+    [Fact]
     public async Task A_table_with_a_mistake_maps_nothing()
     {
         (await Map("theirs,location\nA,S001\nB,not a location\n")).Refused(400, "invalid-request");
         (await Map("theirs\nA\n")).Refused(400, "invalid-request");
+        (await Map("theirs,location\nA,S001\nA,S002\n")).Refused(400, "invalid-request");
+        (await Map("theirs,location\nA\uFFFD,S001\n")).Refused(400, "invalid-request");
         (await host.Put($"{Path}/mappings", new { skus = new[] { new { theirs = "A", sku = "B", more = 1 } } })).Refused(400, "invalid-request");
         Assert.Empty((await host.Get($"{Path}/mappings?kind=location")).Ok().Items());
     }

@@ -20,12 +20,18 @@ public sealed class TakeDocuments_of_real_files(HostWithPlainDocuments host, ITe
                 var query = $"format=auto&zone=America/New_York&location=W1&source=real/{name}";
                 var first = (await host.PostBytes(bytes, query)).Ok();
                 var source = $"/v1/sources/{Uri.EscapeDataString($"real/{name}")}";
-                var unmapped = (await host.Get($"{source}/unmapped?limit=1000")).Ok().Items();
-                var locations = unmapped.Select(one => new { theirs = one.Text("theirs"), location = "W1" }).ToArray();
-                var mapped = (await host.Put($"{source}/mappings", new { locations })).Ok();
+                var replayed = 0m;
+                for (var rounds = 2; rounds > 0; rounds--)
+                {
+                    // A line may wait for a second place once the first is mapped.
+                    var unmapped = (await host.Get($"{source}/unmapped?limit=1000")).Ok().Items();
+                    var locations = unmapped.Select(one => new { theirs = one.Text("theirs"), location = "W1" }).ToArray();
+                    replayed += (await host.Put($"{source}/mappings", new { locations })).Ok().Number("replayed");
+                }
+
                 Assert.Empty((await host.Get($"{source}/unmapped")).Ok().Items());
                 var again = (await host.PostBytes(bytes, query)).Ok();
-                output.WriteLine($"{folder}/{name}: {first.Text("format")}, replayed {mapped.Number("replayed")} when mapped");
+                output.WriteLine($"{folder}/{name}: {first.Text("format")}, replayed {replayed} when mapped");
                 Assert.NotEmpty(first.Items("documents"));
                 foreach (var (one, two) in first.Items("documents").Zip(again.Items("documents")))
                 {

@@ -8,7 +8,7 @@ using Spectre.Console;
 namespace RetailSync.Inventory.Host.Tests.Walks;
 
 /// <summary>
-/// What a newcomer copies from README.md and docs/api.md, run by bash as it stands but for the host's address and folder, over a small sample day.
+/// What a newcomer copies from README.md, docs/api.md and docs/sources/README.md, run by bash as it stands but for the host's address and folder, over a small sample day.
 /// </summary>
 public sealed partial class README_commands
 {
@@ -38,6 +38,11 @@ public sealed partial class README_commands
             var hour = await Run("## A first hour", host.Url, data.FullName, "docs/api.md");
             Assert.Contains("\"duplicates\":1", hour, StringComparison.Ordinal);
             Assert.Contains("\"state\":\"fulfilled\"", hour, StringComparison.Ordinal);
+
+            var file = await Run("## A first file", host.Url, data.FullName, "docs/sources/README.md");
+            Assert.Contains("\"replayed\":1", file, StringComparison.Ordinal);
+            Assert.Contains("\"onHand\":100", file, StringComparison.Ordinal);
+            Assert.Contains("\"duplicates\":1", file, StringComparison.Ordinal);
 
             var finance = await Run("## Finance's question", host.Url, data.FullName);
             Assert.Matches("\"onHand\":[1-9]", finance);

@@ -203,6 +203,22 @@ public sealed class Importing_a_file : IAsyncLifetime
     public void Wrong_arguments_are_refused_before_anything_is_sent(params string[] arguments) =>
         Assert.NotEmpty(ImportFile.Create().Parse([Write("file.csv", Ledger), .. arguments]).Errors);
 
+    [Fact]
+    public async Task What_was_recognised_and_what_was_rejected_is_said()
+    {
+        var (code, output) = await Import(Write("receipts.x12", "ISA*00*"), "--format", "auto");
+        Assert.Equal(0, code);
+        Assert.Contains("The format is x12: begins with ISA.", output, StringComparison.Ordinal);
+        Assert.Contains("944: 1 document, 2 lines, accepted 1, rejected 1", output, StringComparison.Ordinal);
+        Assert.Contains("/v1/quarantine", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--zones", "UTC")]
+    [InlineData("--levels=count", "another.x12")]
+    public async Task What_is_no_option_is_wrong_use(params string[] arguments) =>
+        Assert.Equal(Commands.WrongUse, await Commands.Run(["import", Write("receipts.x12", "ISA*00*"), "--format", "x12", "--url", door.Url, .. arguments]));
+
     private async Task<(int Code, string Output)> Import(string file, params string[] arguments)
     {
         using var output = new StringWriter(CultureInfo.InvariantCulture);

@@ -34,6 +34,11 @@ internal sealed class StandInDoor : IAsyncDisposable
     /// <summary>The bearer that the last caller sent.</summary>
     public string Authorization { get; private set; } = "";
 
+    private const string OneRejectedLine = """
+        {"id":"01a22bd0-223c-7a0f-8f76-1deea38e950b","next":null,"documents":[
+        {"kind":"944","lines":2,"accepted":1,"absorbed":0,"duplicates":0,"corrected":0,"rejected":1,"noStock":{}}]}
+        """;
+
     public static async Task<StandInDoor> Open()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -41,6 +46,7 @@ internal sealed class StandInDoor : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var door = new StandInDoor(builder.Build());
         door.host.MapPost("/v1/movements", door.Answer);
+        door.host.MapPost("/v1/documents", () => Results.Text(OneRejectedLine, "application/json"));
         await door.host.StartAsync();
         return door;
     }
