@@ -99,7 +99,7 @@ public sealed class PostDocument_of_anything(HostWithPlainDocuments host) : ICla
 
     /// <summary>NUL is no character of a text in PostgreSQL.</summary>
     [Fact]
-    public async Task A_name_with_a_NUL_is_a_bad_line_and_its_neighbours_are_recorded()
+    public async Task A_name_with_a_NUL_is_a_bad_line_beside_good_ones()
     {
         var sku = NewSku();
         var documents = new[] { Receipt("1", "A\0B", 1), Receipt("2", sku, 2, "S\0001"), Receipt("3", sku, 4) }

@@ -8,7 +8,8 @@ using Spectre.Console;
 namespace RetailSync.Inventory.Host.Tests.Walks;
 
 /// <summary>
-/// What a newcomer copies from README.md, docs/api.md and docs/sources/README.md, run by bash as it stands but for the host's address and folder, over a small sample day.
+/// What a newcomer copies from README.md, docs/api.md and docs/sources/README.md, run by bash as it stands but for the address and folder of the host, over a
+/// small sample day.
 /// </summary>
 public sealed partial class README_commands
 {
