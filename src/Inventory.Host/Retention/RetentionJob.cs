@@ -34,6 +34,8 @@ public sealed class RetentionJob : IDisposable
              and (d.action = '{DriftTable.NeedsApproval}' or d.settled_at >= $1))
          """;
 
+    private const string SettledEntries = $"state <> '{QuarantineStore.Open}' and at < $1 and coalesce(settled_at, at) < $1";
+
     /// <summary>Then the rest is left to the next hour's.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(50);
 
@@ -59,8 +61,11 @@ public sealed class RetentionJob : IDisposable
         // Parameters: what is older than this instant, and at most how many.
         _deletions =
         [
-            ("quarantine", policy.QuarantineDays,
-                Delete(OperationsTables.Quarantine, $"state <> '{QuarantineStore.Open}' and at < $1 and coalesce(settled_at, at) < $1")),
+            // An entry goes after the document that is kept for it.
+            ("held-documents", policy.QuarantineDays,
+                Delete(DocumentTables.Held, $"entry in (select id from {OperationsTables.Quarantine} where {SettledEntries})")),
+            ("quarantine", policy.QuarantineDays, Delete(OperationsTables.Quarantine,
+                $"{SettledEntries} and not exists (select from {DocumentTables.Held} as h where h.entry = {OperationsTables.Quarantine}.id)")),
             ("channel-drifts", policy.ChannelDriftDays, Delete(ChannelTables.Drifts, "at < $1")),
             ("alerts", policy.AlertDays, Delete(OperationsTables.Alerts, "resolved_at < $1")),
 
