@@ -105,7 +105,10 @@ create table inventory.channel_mapping (
 create table inventory.channel_order (
   channel text not null,
   order_id text not null,
-  changes bigint not null
+  changes bigint not null,
+  state text,
+  pickup text,
+  collect_by timestamp with time zone
 );
 
 create table inventory.channel_order_message (
@@ -870,6 +873,8 @@ CREATE INDEX alert_open ON inventory.alert USING btree (kind, subject) WHERE (re
 CREATE INDEX audit_rebuild_running ON inventory.audit_rebuild USING btree (asked_at) WHERE (state = 'running'::text);
 
 CREATE INDEX channel_mapping_by_theirs ON inventory.channel_mapping USING btree (channel, theirs);
+
+CREATE INDEX channel_order_collect_by ON inventory.channel_order USING btree (collect_by) WHERE (collect_by IS NOT NULL);
 
 CREATE INDEX channel_oversell_missing ON inventory.channel_oversell USING btree (sku) WHERE (open AND (missing > (0)::numeric));
 

@@ -3,7 +3,7 @@ namespace RetailSync.Inventory.Host.Tests;
 /// <summary>For what happens soon, at no moment that could be named.</summary>
 public static class Waiting
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);
 
     public static Task Until(Func<bool> condition) => Until(() => Task.FromResult(condition()));
 

@@ -39,6 +39,7 @@ public static class OrderDecider
                let shipped = (existing?.Lines ?? []).Where(line => line.Sku == sku.Key).SelectMany(line => line.Allocations)
                .Where(units => units.Fulfilled > 0).ToList()
                where shipped.Sum(units => units.Fulfilled) > pieces[sku.Key].Sum(piece => piece.Held ?? piece.Quantity)
+                   + (existing?.Ledger?.SetAside(sku.Key).Sum(piece => piece.Held) ?? 0)
                from location in shipped.Select(units => units.Location).Distinct()
                select new PositionKey(sku.Key, location);
     }
@@ -84,23 +85,23 @@ public static class OrderDecider
     public static OrderDecision Hold(OrderPlan plan, Reservation? recorded, bool isAdopted, IReadOnlyDictionary<Sku, ChannelStock> stock, Instant now)
     {
         var hold = new OrderHold(recorded);
+        var ledger = (recorded?.Ledger ?? OrderLedger.Of(plan.Order)) with { UpTo = plan.UpTo };
         var before = recorded?.Open.ToDictionary(units => units.Key, units => units.Quantity) ?? [];
         var skus = plan.State.Lines.Select(line => line.Sku).Concat(before.Keys.Select(key => key.Sku)).Distinct();
         foreach (var sku in skus)
         {
-            Place(hold, sku, Wanted(plan, hold, sku), stock.GetValueOrDefault(sku));
+            Place(hold, sku, Wanted(plan, hold, sku, ledger), stock.GetValueOrDefault(sku));
         }
 
         var lines = hold.Lines();
         var after = lines.SelectMany(line => line.Allocations.Select(units => (Key: new PositionKey(line.Sku, units.Location), units.Open)))
             .GroupBy(units => units.Key, units => units.Open)
             .ToDictionary(units => units.Key, units => units.Sum());
-        var ledger = (recorded?.Ledger ?? OrderLedger.Of(plan.Order)) with { UpTo = plan.UpTo };
         var kept = (recorded ?? NewHold(plan, now)) with
         {
             Lines = lines,
             Ledger = ledger,
-            State = hold.IsOpen ? ReservationState.Confirmed : hold.HasShipped ? ReservationState.Fulfilled : ReservationState.Released,
+            State = hold.IsOpen || ledger.HasSetAside ? ReservationState.Confirmed : hold.HasShipped ? ReservationState.Fulfilled : ReservationState.Released,
         };
         List<OrderStep> steps = [];
         foreach (var key in before.Keys.Union(after.Keys).OrderBy(key => key.ToString(), StringComparer.Ordinal))
@@ -135,15 +136,18 @@ public static class OrderDecider
         _ => [],
     };
 
-    /// <summary>Where the open units are wanted. What a till has shipped from the hold, without a message of the channel, is not held again.</summary>
-    private static List<WantedUnits> Wanted(OrderPlan plan, OrderHold hold, Sku sku)
+    /// <summary>
+    /// Where the open units are wanted. What a till has shipped from the hold, without a message of the channel, is not held again, nor what is set aside.
+    /// </summary>
+    private static List<WantedUnits> Wanted(OrderPlan plan, OrderHold hold, Sku sku, OrderLedger ledger)
     {
         if (plan.State.Lines.FirstOrDefault(line => line.Sku == sku) is not { } line)
         {
             return [];
         }
 
-        var sold = Math.Max(0, hold.Shipped(sku) - line.Shipped);
+        var setAside = ledger.SetAside(sku).ToList();
+        var sold = Math.Max(0, hold.Shipped(sku) - line.Shipped - setAside.Sum(piece => piece.Held ?? 0)) + setAside.Sum(piece => piece.Quantity);
         var wanted = line.Wanted.ToList();
         for (var index = wanted.Count - 1; index >= 0 && sold > 0; index--)
         {

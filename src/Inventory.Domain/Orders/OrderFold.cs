@@ -17,13 +17,22 @@ public sealed class OrderFold
     private readonly List<OrderReport> _refunds = [];
     private readonly List<OrderEffect> _effects = [];
     private readonly Dictionary<string, OrderMessageFate> _fates = [];
+    private readonly Dictionary<Sku, decimal> _setAside = [];
     private readonly HashSet<string?> _undone;
+    private LocationId? _pickup;
+    private Instant _readyAt;
     private List<OrderLine> _wanted = [];
     private long? _revision;
     private bool _isKnown;
 
-    private OrderFold(IEnumerable<OrderReport> reports) =>
+    /// <summary>Of any line of any message. Something may have been recorded of each before a message arrived that says otherwise.</summary>
+    private readonly List<Sku> _all;
+
+    private OrderFold(IReadOnlyCollection<OrderReport> reports)
+    {
         _undone = [.. reports.Where(report => report.Type == OrderMessageType.ShipmentCancelled).Select(report => report.Shipment)];
+        _all = [.. reports.SelectMany(report => report.Lines ?? []).Select(line => line.Sku).Distinct().OrderBy(sku => sku.Value, StringComparer.Ordinal)];
+    }
 
     public static OrderState Of(IReadOnlyCollection<OrderReport> reports)
     {
@@ -31,6 +40,7 @@ public sealed class OrderFold
         foreach (var report in InOrder(reports))
         {
             fold.Take(report);
+            fold.PutBack();
         }
 
         return fold.State(reports);
@@ -55,17 +65,20 @@ public sealed class OrderFold
             case OrderMessageType.Edit:
                 Edit(report);
                 break;
-            case OrderMessageType.Cancellation when !(report.Revision <= _revision):
+            case OrderMessageType.Cancellation or OrderMessageType.NotCollected when !(report.Revision <= _revision):
                 _cancellations.Add((report, report.Lines?.GroupBy(line => line.Sku).ToDictionary(of => of.Key, of => of.Sum(line => line.Quantity))));
                 break;
-            case OrderMessageType.Cancellation:
+            case OrderMessageType.Cancellation or OrderMessageType.NotCollected:
                 _fates[report.Id] = OrderMessageFate.Outdated;
                 break;
             case OrderMessageType.Shipment or OrderMessageType.Return when report.IsTotal:
                 Total(report);
                 break;
-            case OrderMessageType.Shipment:
+            case OrderMessageType.Shipment or OrderMessageType.Collected:
                 Ship(report);
+                break;
+            case OrderMessageType.Ready:
+                SetAside(report);
                 break;
             case OrderMessageType.Return:
                 Return(report);
@@ -85,12 +98,26 @@ public sealed class OrderFold
             return;
         }
 
-        _wanted = [.. report.Lines ?? []];
+        _wanted = Wanted(report);
         _revision = report.Revision ?? _revision;
         _isKnown = true;
 
         // What was cancelled by then is left out of it already.
         _cancellations.RemoveAll(cancelled => cancelled.Report.Revision is not { } revision || revision <= report.Revision);
+    }
+
+    /// <summary>What is picked up is wanted in one store, and nowhere else. Units that were set aside in another one go back there.</summary>
+    private List<OrderLine> Wanted(OrderReport report)
+    {
+        var before = _pickup;
+        var named = (report.Lines ?? []).Select(line => line.Location).FirstOrDefault(location => location is not null) ?? report.Location;
+        _pickup = report.IsPickup ?? before is not null ? named ?? before : null;
+        if (_pickup != before)
+        {
+            _setAside.Clear();
+        }
+
+        return [.. (report.Lines ?? []).Select(line => _pickup is null ? line : line with { Location = _pickup })];
     }
 
     private void Edit(OrderReport report)
@@ -130,7 +157,7 @@ public sealed class OrderFold
     private void Ship(OrderReport report)
     {
         var isUndone = _undone.Contains(report.Id);
-        var lines = report.Lines ?? [.. Skus().Select(sku => new OrderLine(sku, Open(sku)) { Location = report.Location }).Where(line => line.Quantity > 0)];
+        var lines = report.Lines ?? _all.ConvertAll(sku => new OrderLine(sku, Open(sku)) { Location = report.Location });
         if (isUndone)
         {
             _fates[report.Id] = OrderMessageFate.Undone;
@@ -143,8 +170,36 @@ public sealed class OrderFold
         foreach (var (line, index) in lines.Select((line, index) => (line, index)))
         {
             var quantity = isUndone ? 0 : line.Quantity;
-            _shipped[line.Sku] = _shipped.GetValueOrDefault(line.Sku) + quantity;
+            if (quantity > 0)
+            {
+                _shipped[line.Sku] = _shipped.GetValueOrDefault(line.Sku) + quantity;
+            }
+
             Add(report, report.Lines is null ? line.Sku.Value : Number(index), OrderEffectKind.Ship, line, quantity);
+        }
+    }
+
+    private void SetAside(OrderReport report)
+    {
+        if (_pickup is null)
+        {
+            _fates[report.Id] = OrderMessageFate.Waiting;
+            return;
+        }
+
+        _readyAt = report.OccurredAt;
+        foreach (var line in report.Lines ?? [.. Skus().Select(sku => new OrderLine(sku, Open(sku)))])
+        {
+            _setAside[line.Sku] = report.Lines is null ? line.Quantity : _setAside.GetValueOrDefault(line.Sku) + line.Quantity;
+        }
+    }
+
+    /// <summary>What is no longer open is no longer set aside: it was collected, or is not wanted any more.</summary>
+    private void PutBack()
+    {
+        foreach (var (sku, quantity) in _setAside.ToList())
+        {
+            _setAside[sku] = Math.Min(quantity, Open(sku));
         }
     }
 
@@ -159,11 +214,11 @@ public sealed class OrderFold
 
     private OrderState State(IReadOnlyCollection<OrderReport> reports)
     {
-        var shipped = reports.Where(report => report.Type == OrderMessageType.Shipment).Select(report => report.Id).ToHashSet();
+        var shipped = reports.Where(report => report.Type is OrderMessageType.Shipment or OrderMessageType.Collected).Select(report => report.Id).ToHashSet();
         foreach (var report in reports)
         {
             if (report.Type == OrderMessageType.ShipmentCancelled ? !shipped.Contains(report.Shipment ?? "")
-                : report.Type is OrderMessageType.Cancellation or OrderMessageType.Refund && !_isKnown)
+                : report.Type is OrderMessageType.Cancellation or OrderMessageType.NotCollected or OrderMessageType.Refund && !_isKnown)
             {
                 _fates[report.Id] = OrderMessageFate.Waiting;
             }
@@ -173,7 +228,30 @@ public sealed class OrderFold
         AddTotals(OrderMessageType.Return, OrderEffectKind.Return, _returned);
         var refunded = Refund();
         var lines = Skus().Select(sku => Line(sku, refunded.GetValueOrDefault(sku))).ToList();
-        return new OrderState(_revision, _isKnown, lines, [.. Placed()], _fates);
+        AddSetAside(reports, lines);
+        return new OrderState(_revision, _isKnown, lines, [.. Placed()], _fates) { Pickup = _pickup };
+    }
+
+    /// <summary>
+    /// In every store in which the order was ever to be picked up, since units may have been set aside there before a message arrived that says otherwise.
+    /// </summary>
+    private void AddSetAside(IReadOnlyCollection<OrderReport> reports, IReadOnlyList<OrderLineState> lines)
+    {
+        if (!reports.Any(report => report.Type == OrderMessageType.Ready))
+        {
+            return;
+        }
+
+        var now = lines.ToDictionary(line => line.Sku, line => line.SetAside);
+        var stated = reports.Where(report => report.Type is OrderMessageType.Order or OrderMessageType.Change).ToList();
+        foreach (var store in stated.SelectMany(report => report.Lines ?? []).Select(line => line.Location).Concat(stated.Select(report => report.Location))
+            .OfType<LocationId>().Distinct())
+        {
+            _effects.AddRange(_all.Select(sku => new OrderEffect(
+                "", $"SetAside/{store.Value}/{sku.Value}", OrderEffectKind.SetAside, sku, store == _pickup ? now.GetValueOrDefault(sku) : 0, store,
+                OrderPlan.SetAside, _readyAt)
+            { EndedAt = reports.Max(report => report.OccurredAt) }));
+        }
     }
 
     /// <summary>What totals say beyond what single messages have said.</summary>
@@ -238,7 +316,7 @@ public sealed class OrderFold
         {
             Preferred = _wanted.Find(wanted => wanted.Sku == sku && wanted.Location is not null)?.Location,
         };
-        return line with { Wanted = Wanted(line) };
+        return line with { Wanted = Wanted(line), SetAside = Math.Min(_setAside.GetValueOrDefault(sku), line.Open) };
     }
 
     /// <summary>

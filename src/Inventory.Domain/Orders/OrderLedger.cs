@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace RetailSync.Inventory.Domain.Orders;
 
@@ -11,6 +12,14 @@ namespace RetailSync.Inventory.Domain.Orders;
 /// <param name="Recorded">By <see cref="OrderEffect.Key"/>.</param>
 public sealed record OrderLedger(string Order, long UpTo, ImmutableSortedDictionary<string, RecordedEffect> Recorded)
 {
+    /// <summary>Whether any units are set aside.</summary>
+    [JsonIgnore]
+    public bool HasSetAside => Recorded.Values.Any(recorded => recorded.Pieces.Exists(piece => piece.Kind == OrderEffectKind.SetAside));
+
+    /// <summary>Units of a SKU that are set aside.</summary>
+    public IEnumerable<RecordedPiece> SetAside(Sku sku) =>
+        Recorded.Values.SelectMany(recorded => recorded.Pieces).Where(piece => piece.Kind == OrderEffectKind.SetAside && piece.Sku == sku);
+
     /// <summary>Nothing was recorded yet.</summary>
     public static OrderLedger Of(string order) => new(order, 0, ImmutableSortedDictionary.Create<string, RecordedEffect>(StringComparer.Ordinal));
 }
@@ -23,7 +32,7 @@ public sealed record RecordedEffect(int Movements, ImmutableList<RecordedPiece> 
     public static readonly RecordedEffect Nothing = new(0, []);
 }
 
-/// <param name="Kind">Whether it shipped or came back.</param>
+/// <param name="Kind">Whether it shipped, came back or is set aside.</param>
 /// <param name="Movement">The id of the movement within the channel's source.</param>
 /// <param name="Quantity">Units, above 0.</param>
 public sealed record RecordedPiece(OrderEffectKind Kind, string Movement, Sku Sku, LocationId Location, decimal Quantity)

@@ -9,6 +9,9 @@ namespace RetailSync.Inventory.Domain.Orders;
 /// <param name="UpTo">The number of messages that this was worked out from.</param>
 public sealed record OrderPlan(ChannelId Channel, string Order, long UpTo, OrderState State)
 {
+    /// <summary>The status of units that wait in the store for the customer who picks them up.</summary>
+    public const string SetAside = "set-aside";
+
     private const string Prefix = "order/";
 
     /// <summary>A reservation that was made for the order before, which becomes its hold; null when there is none.</summary>

@@ -67,9 +67,15 @@ internal sealed class OrderRecording(
             more -= SoldAlready(effect, more);
         }
 
-        return more > 0 ? effect.Kind == OrderEffectKind.Ship ? Ship(effect, recorded, more) : Return(effect, recorded, more)
-            : more < 0 ? TakeBack(effect, recorded, -more)
-            : recorded;
+        return (effect.Kind, more) switch
+        {
+            (OrderEffectKind.Ship, > 0) => Ship(effect, recorded, more),
+            (OrderEffectKind.Return, > 0) => Return(effect, recorded, more),
+            (OrderEffectKind.SetAside, > 0) => SetAside(effect, recorded, more),
+            (OrderEffectKind.SetAside, < 0) => PutBack(effect, recorded, -more),
+            (_, < 0) => TakeBack(effect, recorded, -more),
+            _ => recorded,
+        };
     }
 
     /// <summary>A till that named the hold has sold these units where they are said to have shipped: it is one and the same.</summary>
@@ -178,6 +184,48 @@ internal sealed class OrderRecording(
     }
 
     /// <summary>
+    /// Units that are set aside are not for sale by their status, so they are no longer reserved. A ring-fence counts them as used up all the same. The store
+    /// may have set aside more than was held for the order: that is a fact.
+    /// </summary>
+    private RecordedEffect SetAside(OrderEffect effect, RecordedEffect recorded, decimal units)
+    {
+        var key = new PositionKey(effect.Sku, effect.Location!.Value);
+        var held = Math.Min(units, _hold.Open(key));
+        _hold.Ship(key, held);
+        _steps.AddRange(OrderDecider.Steps(_reservation, key, -held, isConfirmed: false));
+        var name = plan.MovementOf(effect, recorded.Movements);
+        _steps.Add(new MovementStep(new StatusChange(name, key, At(effect), plan.Order, units, null, effect.Status), 0));
+        return With(recorded, new RecordedPiece(effect.Kind, name.Id, effect.Sku, key.Location, units) { Held = held });
+    }
+
+    /// <summary>Units are no longer set aside, and held again as far as they were: what follows (they ship, or are given back) is as for any other.</summary>
+    private RecordedEffect PutBack(OrderEffect effect, RecordedEffect recorded, decimal units)
+    {
+        var key = new PositionKey(effect.Sku, effect.Location!.Value);
+        for (var index = recorded.Pieces.Count - 1; index >= 0 && units > 0; index--)
+        {
+            var piece = recorded.Pieces[index];
+            var back = Math.Min(units, piece.Quantity);
+            var held = Math.Min(back, piece.Held ?? 0);
+            units -= back;
+            var name = plan.MovementOf(effect, recorded.Movements);
+            _steps.Add(new MovementStep(new StatusChange(
+                name, key, Instant.Min(Instant.Max(effect.OccurredAt, effect.EndedAt), now), plan.Order, back, effect.Status, null), 0));
+            if (held > 0)
+            {
+                _hold.Unship(key, held);
+                _hold.Keep(key, held, _hold.Fence(effect.Sku));
+                _steps.AddRange(OrderDecider.Steps(_reservation, key, held, isConfirmed: true));
+            }
+
+            recorded = new RecordedEffect(recorded.Movements + 1, back == piece.Quantity ? recorded.Pieces.RemoveAt(index)
+                : recorded.Pieces.SetItem(index, piece with { Quantity = piece.Quantity - back, Held = piece.Held - held }));
+        }
+
+        return recorded;
+    }
+
+    /// <summary>
     /// Units that nobody says the place of came back where they had left from. Where it is known by now that they left from elsewhere, they did not come back
     /// here after all.
     /// </summary>
@@ -201,7 +249,7 @@ internal sealed class OrderRecording(
 
     /// <summary>Units that have left from each place and not come back there; below 0 where more came back than left.</summary>
     private IEnumerable<(LocationId Location, decimal Units)> Away(Sku sku) =>
-        _recorded.Values.SelectMany(recorded => recorded.Pieces).Where(piece => piece.Sku == sku)
+        _recorded.Values.SelectMany(recorded => recorded.Pieces).Where(piece => piece.Sku == sku && piece.Kind != OrderEffectKind.SetAside)
         .GroupBy(piece => piece.Location).OrderBy(place => place.Key.Value, StringComparer.Ordinal)
         .Select(place => (place.Key, place.Sum(piece => piece.Kind == OrderEffectKind.Ship ? piece.Quantity : -piece.Quantity)));
 

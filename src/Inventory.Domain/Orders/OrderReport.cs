@@ -30,6 +30,15 @@ public enum OrderMessageType
     /// Money was given back. Units that had not shipped are cancelled by it; only what is beyond them can have come back, and has where the line says so.
     /// </summary>
     Refund,
+
+    /// <summary>Of an order that is picked up: units are set aside in the store, and wait for the customer.</summary>
+    Ready,
+
+    /// <summary>Units of such an order were handed to the customer.</summary>
+    Collected,
+
+    /// <summary>Units of such an order were not collected and go back: those of its lines, or all that are open.</summary>
+    NotCollected,
 }
 
 /// <summary>A line of a message.</summary>
@@ -75,6 +84,11 @@ public sealed record OrderReport(string Id, OrderMessageType Type, Instant Occur
 
     /// <summary>Where a shipment without lines ships from; null when the channel does not say.</summary>
     public LocationId? Location { get; init; }
+
+    /// <summary>
+    /// Of a message that says what is wanted: whether it is picked up, at the location of its lines; null leaves both as they were.
+    /// </summary>
+    public bool? IsPickup { get; init; }
 
     /// <summary>Of a cancelled shipment: the id of the message that reported it.</summary>
     public string? Shipment { get; init; }

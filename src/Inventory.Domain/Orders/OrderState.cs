@@ -9,7 +9,11 @@ namespace RetailSync.Inventory.Domain.Orders;
 /// <param name="Effects">What has to be recorded of stock because of it.</param>
 /// <param name="Fates">Messages that did not simply count, by id.</param>
 public sealed record OrderState(
-    long? Revision, bool IsKnown, IReadOnlyList<OrderLineState> Lines, IReadOnlyList<OrderEffect> Effects, IReadOnlyDictionary<string, OrderMessageFate> Fates);
+    long? Revision, bool IsKnown, IReadOnlyList<OrderLineState> Lines, IReadOnlyList<OrderEffect> Effects, IReadOnlyDictionary<string, OrderMessageFate> Fates)
+{
+    /// <summary>The store where it is picked up; null for an order that ships.</summary>
+    public LocationId? Pickup { get; init; }
+}
 
 /// <summary>Why a message did not simply count.</summary>
 public enum OrderMessageFate
@@ -35,6 +39,9 @@ public sealed record OrderLineState(Sku Sku, decimal Ordered, decimal Cancelled,
     /// <summary>Units that are to be held: max(0, ordered - cancelled - shipped).</summary>
     public decimal Open => Math.Max(0, Ordered - Cancelled - Shipped);
 
+    /// <summary>Of <see cref="Open"/>, units that are set aside for the customer who picks them up; 0 for an order that ships.</summary>
+    public decimal SetAside { get; init; }
+
     /// <summary>Where the order's lines want it: the first location that one of them names, also once nothing is open; null when none does.</summary>
     public LocationId? Preferred { get; init; }
 }
@@ -51,6 +58,9 @@ public enum OrderEffectKind
 
     /// <summary>Units come back.</summary>
     Return,
+
+    /// <summary>Units are set aside in the store where they are picked up: still there, and not for sale.</summary>
+    SetAside,
 }
 
 /// <summary>Units that have to be recorded as moved because of one line of a message: so many in all, however often that is found out.</summary>
@@ -58,12 +68,15 @@ public enum OrderEffectKind
 /// <param name="Part">Which part of it: the line's number from 0, or the SKU.</param>
 /// <param name="Quantity">Units in all, 0 or more. It falls where a shipment is cancelled or a later message shows that less came back.</param>
 /// <param name="Location">Where; null where the channel does not say.</param>
-/// <param name="Status">Of units that come back unsellable.</param>
+/// <param name="Status">Of units that come back unsellable, and of those that are set aside.</param>
 public sealed record OrderEffect(
     string Message, string Part, OrderEffectKind Kind, Sku Sku, decimal Quantity, LocationId? Location, string? Status, Instant OccurredAt)
 {
     /// <summary><inheritdoc cref="OrderReport.IsDone" path="/summary"/></summary>
     public bool IsDone { get; init; }
+
+    /// <summary>Of units that are set aside: when they no longer are, where they are fewer than were recorded.</summary>
+    public Instant EndedAt { get; init; }
 
     /// <summary>Unique among the effects of the order. Ids of messages have no control characters.</summary>
     public string Key => $"{Message}\n{Part}";

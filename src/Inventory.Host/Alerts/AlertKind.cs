@@ -41,6 +41,7 @@ public sealed record AlertKind(string Name, string Severity)
     public static readonly AlertKind RingFenceAboveStock = new("ring-fence-above-stock", Medium);
     public static readonly AlertKind FollowersHeldBack = new("followers-held-back", Medium);
     public static readonly AlertKind ChannelHoldsMost = new("channel-holds-most", Medium);
+    public static readonly AlertKind NotCollected = new("not-collected", Medium);
     public static readonly AlertKind RepeatedDrift = new("repeated-drift", Medium);
     public static readonly AlertKind VendorVersion = new("vendor-version", Medium);
     public static readonly AlertKind RuleMatchesNothing = new("rule-matches-nothing", Low);

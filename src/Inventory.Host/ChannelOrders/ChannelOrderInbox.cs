@@ -144,6 +144,20 @@ public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
         return command;
     }
 
+    /// <summary>Records what lists and alerts look for.</summary>
+    /// <param name="collectBy">Until when it is to be picked up; null when nobody has said.</param>
+    public static NpgsqlBatchCommand Updating(OrderPlan plan, string state, Instant? collectBy)
+    {
+        var command = new NpgsqlBatchCommand(
+            $"update {ChannelOrderTables.Orders} set state = $3, pickup = $4, collect_by = $5 where channel = $1 and order_id = $2");
+        command.Parameters.AddWithValue(plan.Channel.Value);
+        command.Parameters.AddWithValue(plan.Order);
+        command.Parameters.AddWithValue(state);
+        command.Parameters.Add(SqlValue.OrNull(plan.State.Pickup?.Value));
+        command.Parameters.Add(SqlValue.OrNull(collectBy));
+        return command;
+    }
+
     private static OrderMessage Message(ChannelId channel, string order, NpgsqlDataReader reader)
     {
         var more = reader.IsDBNull("more") ? OrderMore.Nothing : JsonSerializer.Deserialize<OrderMore>(reader.GetString("more"), Options)!;

@@ -177,15 +177,18 @@ public sealed class ChannelOrderProcessor(
             found.Add(await evidence.Read(plan.Channel, line.Sku, line.Wanted, Held(settled.Hold, line), settled.Hold?.Id ?? plan.Hold, cancellation));
         }
 
-        // Outdated messages do not change the order's priority.
+        // Outdated messages change nothing about the order.
         var placed = messages.Select(one => one.Message).Where(one => one.Type is OrderMessageType.Order or OrderMessageType.Change).ToList();
-        var priority = placed.FindLast(one => !plan.State.Fates.ContainsKey(one.Id))?.More.Priority ?? 0;
+        placed.RemoveAll(one => plan.State.Fates.ContainsKey(one.Id));
+        var priority = placed.LastOrDefault()?.More.Priority ?? 0;
         var answers = open.ConvertAll(one => Answer(plan, settled, one, found) with { Sequence = settled.Sequence == 0 ? null : settled.Sequence });
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(ChannelOrderInbox.LockChanges(plan.Channel, plan.Order));
         oversells.AddSettling(batch, plan.Channel, plan.Order, placed.FirstOrDefault()?.OccurredAt, priority, needs,
             found.FindAll(one => !known.Contains(one.Sku)));
         batch.BatchCommands.Add(ChannelOrderInbox.Settling(plan.Channel, plan.Order, answers));
+        var collectBy = plan.State.Pickup is null ? null : placed.FindLast(one => one.More.CollectBy is not null)?.More.CollectBy;
+        batch.BatchCommands.Add(ChannelOrderInbox.Updating(plan, GetOrder.StateOf(plan.State, short_.Count > 0), collectBy));
         var changes = await batch.ExecuteScalarAsync(cancellation) as long? ?? 0;
         if (short_.Count > 0)
         {
@@ -198,7 +201,7 @@ public sealed class ChannelOrderProcessor(
     private static bool SaysWhatIsMissing(OrderMessage message) => message.Type is OrderMessageType.Order or OrderMessageType.Change or OrderMessageType.Edit;
 
     private static decimal Held(Reservation? hold, OrderLineState line) =>
-        Math.Min(line.Open, hold?.Open.Where(units => units.Key.Sku == line.Sku).Sum(units => units.Quantity) ?? 0);
+        Math.Min(line.Open, line.SetAside + (hold?.Open.Where(units => units.Key.Sku == line.Sku).Sum(units => units.Quantity) ?? 0));
 
     private static OrderAnswer Answer(OrderPlan plan, OrderSettled settled, OrderMessage message, IReadOnlyList<Oversold> missing)
     {
@@ -208,8 +211,8 @@ public sealed class ChannelOrderProcessor(
             (true, OrderMessageFate.Outdated, _) => "outdated",
             (true, OrderMessageFate.Undone, _) => "cancelled",
             _ when settled.Unplaced.Contains(message.Id) => ChannelOrderInbox.Waiting,
-            (_, _, OrderMessageType.Cancellation) => "released",
-            (_, _, OrderMessageType.Shipment) => "fulfilled",
+            (_, _, OrderMessageType.Cancellation or OrderMessageType.NotCollected) => "released",
+            (_, _, OrderMessageType.Shipment or OrderMessageType.Collected) => "fulfilled",
             (_, _, OrderMessageType.ShipmentCancelled) => "cancelled",
             (_, _, OrderMessageType.Return) => "returned",
             (_, _, OrderMessageType.Refund) => plan.State.Effects.Any(effect => effect.Message == message.Id && effect.Quantity > 0) ? "returned" : "released",

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using NodaTime;
 using Npgsql;
+using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Orders;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Host.Http;
@@ -14,8 +15,10 @@ namespace RetailSync.Inventory.Host.ChannelOrders;
 
 /// <param name="Channel">The channel of the order.</param>
 /// <param name="Order">The channel's id of the order.</param>
-/// <param name="State">confirmed, oversold (something is missing), fulfilled, released (nothing is wanted, and nothing shipped), waiting (no message has said
-/// what is wanted).</param>
+/// <param name="State">
+/// confirmed, oversold (something is missing), ready (all that is open is set aside for pickup), fulfilled, released (nothing is wanted, and nothing shipped),
+/// waiting (no message has said what is wanted).
+/// </param>
 /// <param name="Revision">The revision of what is wanted; null when the channel has no revisions.</param>
 /// <param name="Reservation">The reservation that holds its units; null when there never was one.</param>
 /// <param name="Messages">In the order of arrival.</param>
@@ -25,12 +28,13 @@ public sealed record OrderShown(
 
 /// <param name="Ordered">Units wanted, shipped ones included.</param>
 /// <param name="Cancelled">Units taken back from that.</param>
-/// <param name="Held">Units that are held for it, by location.</param>
+/// <param name="Held">Units that are held for it, by location, those that are set aside included.</param>
 /// <param name="Shipped">Units that have left.</param>
 /// <param name="Returned">Units that have come back.</param>
+/// <param name="SetAside">Of the held units, those that wait in the store for whoever picks them up.</param>
 /// <param name="Oversold">Units that are not held although they are wanted: held units and these add up to max(0, ordered - cancelled - shipped).</param>
 public sealed record OrderLineShown(
-    string Sku, decimal Ordered, decimal Cancelled, IReadOnlyList<HeldUnits> Held, decimal Shipped, decimal Returned, decimal Oversold);
+    string Sku, decimal Ordered, decimal Cancelled, IReadOnlyList<HeldUnits> Held, decimal Shipped, decimal Returned, decimal SetAside, decimal Oversold);
 
 /// <param name="Quantity">Units.</param>
 public sealed record HeldUnits(string Location, decimal Quantity);
@@ -68,7 +72,7 @@ public static class GetOrder
         var plan = ChannelOrderProcessor.PlanOf(id, order, kept.Changes, counting.Count == 0 ? kept.Messages : counting);
         var hold = await Hold(database, plan, clock.GetCurrentInstant(), http.RequestAborted);
         var state = counting.Count == 0 ? ChannelOrderInbox.Quarantined : null;
-        var lines = counting.Count == 0 ? [] : plan.State.Lines.Select(line => Shown(line, hold)).ToList();
+        var lines = counting.Count == 0 ? [] : plan.State.Lines.Select(line => Shown(line, hold, plan.State.Pickup)).ToList();
         return Results.Json(new OrderShown(
             id.Value, order, state ?? StateOf(plan.State, lines.Exists(line => line.Oversold > 0)), plan.State.Revision, hold?.Id, lines,
             [
@@ -77,8 +81,16 @@ public static class GetOrder
             ]));
     }
 
+    /// <summary>Everything that is open is set aside for whoever picks it up.</summary>
+    internal const string Ready = "ready";
+
+    /// <summary>Every state of an order.</summary>
+    internal static readonly string[] States =
+        ["confirmed", "oversold", Ready, "fulfilled", "released", ChannelOrderInbox.Waiting, ChannelOrderInbox.Quarantined];
+
     internal static string StateOf(OrderState state, bool isOversold) =>
         isOversold ? "oversold"
+        : state.Lines.Any(line => line.Open > 0) && state.Lines.All(line => line.SetAside == line.Open) ? Ready
         : state.Lines.Any(line => line.Open > 0) ? "confirmed"
         : state.Lines.Any(line => line.Shipped > 0) ? "fulfilled"
         : state.IsKnown ? "released"
@@ -99,11 +111,13 @@ public static class GetOrder
         return OrderDecider.Existing(plan, found.Find(one => one.Id == plan.Hold), found.Find(one => one.Id == plan.Reserved), now);
     }
 
-    private static OrderLineShown Shown(OrderLineState line, Reservation? hold)
+    private static OrderLineShown Shown(OrderLineState line, Reservation? hold, LocationId? pickup)
     {
         List<HeldUnits> held = [.. (hold?.Open ?? []).Where(units => units.Key.Sku == line.Sku)
-            .Select(units => new HeldUnits(units.Key.Location.Value, units.Quantity))];
+            .Select(units => (units.Key.Location, units.Quantity)).Concat(line.SetAside > 0 ? [(pickup!.Value, line.SetAside)] : [])
+            .GroupBy(units => units.Item1, units => units.Item2).Select(units => new HeldUnits(units.Key.Value, units.Sum()))];
         return new OrderLineShown(
-            line.Sku.Value, line.Ordered, line.Cancelled, held, line.Shipped, line.Returned, Math.Max(0, line.Open - held.Sum(units => units.Quantity)));
+            line.Sku.Value, line.Ordered, line.Cancelled, held, line.Shipped, line.Returned, line.SetAside,
+            Math.Max(0, line.Open - held.Sum(units => units.Quantity)));
     }
 }

@@ -45,7 +45,8 @@ public sealed record OrderMessage(
     /// <exception cref="ApiProblemException">400 <c>invalid-request</c>.</exception>
     public static OrderMessage Read(ChannelId channel, Fields fields)
     {
-        var word = fields.Choice("type", required: true, "order", "change", "cancellation", "shipment", "shipment-cancelled", "return");
+        var word = fields.Choice(
+            "type", required: true, "order", "change", "cancellation", "shipment", "shipment-cancelled", "return", "ready", "collected", "not-collected");
         var order = fields.Identifier("order");
         if (Identifier.IsDotSegment(order))
         {
@@ -64,14 +65,13 @@ public sealed record OrderMessage(
             Priority = (int?)Whole(fields, "priority", int.MinValue, int.MaxValue) ?? 0,
             Shipment = fields.OptionalIdentifier("shipment", required: word == "shipment-cancelled"),
             Location = lines is null ? location : null,
+            IsPickup = fields.Choice("fulfilment", required: false, "ship", "pickup") is { } fulfilment ? fulfilment == "pickup" : null,
+            CollectBy = fields.Instant("collectBy"),
         };
-        if (fields.Choice("fulfilment", required: false, "ship", "pickup") == "pickup" || fields.Has("collectBy"))
-        {
-            fields.Refuse("fulfilment", "must be ship: orders that are picked up are not taken yet");
-        }
-
+        RefusePickup(fields, word, more, lines);
         foreach (var (name, types) in (ReadOnlySpan<(string, string[])>)[
-            ("reservation", ["order"]), ("shipment", ["shipment-cancelled"]), ("status", ["return"]), ("priority", ["order", "change"])])
+            ("reservation", ["order"]), ("shipment", ["shipment-cancelled"]), ("status", ["return"]), ("priority", ["order", "change"]),
+            ("fulfilment", ["order", "change"]), ("collectBy", ["order", "change"])])
         {
             if (word is not null && fields.Has(name) && !types.Contains(word))
             {
@@ -94,6 +94,25 @@ public sealed record OrderMessage(
         };
     }
 
+    /// <summary>What is picked up has one location, the store; what happens to it there needs none.</summary>
+    private static void RefusePickup(Fields fields, string? word, OrderMore more, IReadOnlyList<OrderLine>? lines)
+    {
+        if (more.IsPickup == true && lines is { Count: > 0 } && (lines[0].Location is null || lines.Any(line => line.Location != lines[0].Location)))
+        {
+            fields.Refuse("location", "must be the store where it is picked up, the same for all lines");
+        }
+
+        if (more.CollectBy is not null && (more.IsPickup == false || (more.IsPickup is null && word == "order")))
+        {
+            fields.Refuse("collectBy", "is a field of an order with fulfilment pickup");
+        }
+
+        if (word is "ready" or "collected" or "not-collected" && (fields.Has("location") || lines?.Any(line => line.Location is not null) == true))
+        {
+            fields.Refuse("location", "is that of the order, and no field of this message");
+        }
+    }
+
     /// <summary>The message as a body that <see cref="Read"/> reads, for people who correct and replay it.</summary>
     public string ToBody() => JsonSerializer.Serialize(new
     {
@@ -106,6 +125,8 @@ public sealed record OrderMessage(
         priority = More.Priority == 0 ? (int?)null : More.Priority,
         shipment = More.Shipment,
         location = More.Location,
+        fulfilment = More.IsPickup is { } pickup ? pickup ? "pickup" : "ship" : null,
+        collectBy = More.CollectBy is { } by ? NodaTime.Text.InstantPattern.ExtendedIso.Format(by) : null,
         lines = Lines?.Select(line =>
             new
             {
@@ -126,6 +147,7 @@ public sealed record OrderMessage(
         Edits = More.Edits,
         Location = More.Location is { } location ? LocationId.Parse(location) : null,
         Shipment = More.Shipment,
+        IsPickup = More.IsPickup,
         IsTotal = More.IsTotal,
         IsDone = isDone,
     };
@@ -178,6 +200,12 @@ public sealed record OrderMore
     /// <inheritdoc cref="OrderReport.IsTotal"/>
     public bool IsTotal { get; init; }
 
+    /// <inheritdoc cref="OrderReport.IsPickup"/>
+    public bool? IsPickup { get; init; }
+
+    /// <summary>Until when an order is to be picked up; null when the message does not say.</summary>
+    public Instant? CollectBy { get; init; }
+
     /// <inheritdoc cref="OrderReport.Edits"/>
     public IReadOnlyList<LineEdit>? Edits { get; init; }
 
@@ -186,7 +214,11 @@ public sealed record OrderMore
 
     internal string Content => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Revision}\t{Priority}\t{Shipment}\t{Location}\t{IsTotal}\t{string.Join(',', (Edits ?? []).Select(edit => $"{edit.Reference}:{edit.Change}"))}");
+        $"{Revision}\t{Priority}\t{Shipment}\t{Location}\t{IsTotal}\t{string.Join(
+            ',', (Edits ?? []).Select(edit => $"{edit.Reference}:{edit.Change}"))}{Pickup}");
+
+    /// <summary>Empty for messages that say nothing of it, whose content stays as older versions stored it.</summary>
+    private string Pickup => IsPickup is null && CollectBy is null ? "" : string.Create(CultureInfo.InvariantCulture, $"\t{IsPickup}\t{CollectBy}");
 }
 
 /// <summary>The last publication of a SKU that the channel had acknowledged when it was oversold.</summary>
@@ -218,10 +250,12 @@ public sealed record Oversold(string Sku, decimal Requested, decimal Held, ToldB
 /// <param name="Channel">The channel of the order.</param>
 /// <param name="Order">The channel's id of the order.</param>
 /// <param name="Id">The id of the message.</param>
-/// <param name="Type">order, change, cancellation, shipment, shipment-cancelled or return; of a vendor also edit and refund.</param>
+/// <param name="Type">
+/// order, change, cancellation, shipment, shipment-cancelled, return, ready, collected or not-collected; of a vendor also edit and refund.
+/// </param>
 /// <param name="State">
-/// confirmed, oversold, released, fulfilled, cancelled (a shipment that did not happen), returned, outdated (a newer revision is known), waiting (for another
-/// message) or quarantined (an unknown SKU or unit).
+/// confirmed, oversold, ready (all that is open is set aside), released, fulfilled, cancelled (a shipment that did not happen), returned, outdated (a newer
+/// revision is known), waiting (for another message) or quarantined (an unknown SKU or unit).
 /// </param>
 /// <param name="Reservation">The reservation that holds its units; null when there is none.</param>
 /// <param name="Oversold">Units that are missing, with the evidence.</param>

@@ -9,7 +9,9 @@ using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.ChannelOrders;
 
-/// <param name="Type">order, change, cancellation, shipment, shipment-cancelled or return.</param>
+/// <param name="Type">
+/// order, change, cancellation, shipment, shipment-cancelled or return; of an order that is picked up also ready, collected and not-collected.
+/// </param>
 /// <param name="Order">The channel's id of the order.</param>
 /// <param name="Id">The channel's id of this message, its idempotency key: a repeat is answered as the first time. Left out, equal content is a repeat.</param>
 /// <param name="OccurredAt">When it happened; now when left out.</param>
@@ -17,15 +19,20 @@ namespace RetailSync.Inventory.Host.ChannelOrders;
 /// <param name="Revision">Of what is wanted: an order or change with an older one than is known does nothing. A whole number.</param>
 /// <param name="Priority">Of an order or change: orders of a higher priority get arriving stock first; 0 when left out.</param>
 /// <param name="Shipment">Of a shipment-cancelled: the id of the message that reported the shipment.</param>
-/// <param name="Fulfilment"><c>ship</c>.</param>
+/// <param name="Fulfilment">
+/// Of an order or change: <c>ship</c>, or <c>pickup</c> in the store that is the location; a change that leaves it out leaves it as it is.
+/// </param>
+/// <param name="CollectBy">Of an order that is picked up: until when. After that an alert says so.</param>
 /// <param name="Location">Of all lines that name none: where it is wanted, ships from or comes back to.</param>
 /// <param name="Status">Of all lines of a return that name none: in which it came back unsellable.</param>
 /// <param name="Unit">Of all lines that name none.</param>
-/// <param name="Lines">Required for an order, a change and a return; a shipment without ships everything, a cancellation without cancels the rest.</param>
+/// <param name="Lines">
+/// Required for an order, a change and a return; a shipment without ships everything, a cancellation without cancels the rest. So do ready, collected and
+/// not-collected: without lines they are about all that is open.
+/// </param>
 public sealed record OrderBody(
     string Type, string Order, string? Id, string? OccurredAt, string? Reservation, long? Revision, int? Priority, string? Shipment, string? Fulfilment,
-    string? Location,
-    string? Status, string? Unit, IReadOnlyList<OrderLineBody>? Lines);
+    string? CollectBy, string? Location, string? Status, string? Unit, IReadOnlyList<OrderLineBody>? Lines);
 
 /// <param name="At">When it was placed.</param>
 /// <param name="Open">False once it was cancelled or has shipped.</param>
@@ -44,7 +51,8 @@ public static class PostOrder
     [Authorize(Roles = $"{Role.Channel},{Role.Ops}")]
     [Describes("What has happened to an order",
         "An order holds units, a change holds what is wanted now, a cancellation releases, a shipment takes units out (also beyond the hold), a "
-        + "shipment-cancelled undoes that, a return adds units. Messages are idempotent by their id and may come in any order. They are facts, so they are "
+        + "shipment-cancelled undoes that, a return adds units. An order that is picked up holds in its store only: ready sets units aside there, "
+        + "collected takes them out, not-collected gives them back. Messages are idempotent by their id and may come in any order. They are facts, so they are "
         + "accepted also where stock is missing: `oversold` says what is missing, which quantity the channel had acknowledged and which event took the units. "
         + "A message that depends on another waits for it.",
         Body = typeof(OrderBody), RecordsEvents = true, Answer = typeof(OrderAnswer),

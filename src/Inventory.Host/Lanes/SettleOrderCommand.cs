@@ -75,7 +75,7 @@ internal sealed class SettleOrderCommand(OrderPlan plan, PlanCache planning, Pro
             return true;
         }
 
-        if (!batch.HasRevalidated && plan.State.Lines.Any(line => line.Open > Kept(existing, line.Sku)))
+        if (!batch.HasRevalidated && plan.State.Lines.Any(line => line.Open - line.SetAside > Kept(existing, line.Sku)))
         {
             // It may find an oversell, which must not be based on cached positions: these are read again first.
             return false;

@@ -3,6 +3,7 @@ using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Host.Alerts;
 using RetailSync.Inventory.Host.Availability;
+using RetailSync.Inventory.Host.ChannelOrders;
 using RetailSync.Inventory.Host.DeadLetters;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Publications;
@@ -26,7 +27,8 @@ public sealed class FindAlertsHandler(
     private static readonly AlertKind[] RuleKinds = [AlertKind.RingFenceAboveStock, AlertKind.RuleMatchesNothing];
 
     private static readonly AlertKind[] Kinds =
-        [.. RuleKinds, .. ChannelAlerts.Kinds, AlertKind.FollowersHeldBack, AlertKind.VendorVersion, AlertKind.MessageSetAside];
+        [.. RuleKinds, .. ChannelAlerts.Kinds, AlertKind.FollowersHeldBack, AlertKind.VendorVersion, AlertKind.MessageSetAside,
+            AlertKind.NotCollected];
 
     /// <summary>These are found in memory: a host whose memory is not current leaves them as they are, to one whose is.</summary>
     private static readonly AlertKind[] StockKinds = [AlertKind.ReservedAboveOnHand, AlertKind.PositionBelowZero, AlertKind.ChannelHoldsMost];
@@ -50,6 +52,7 @@ public sealed class FindAlertsHandler(
         findings.AddRange(await writers.Find(cancellation));
         findings.AddRange(await VendorAlerts.Find(database, channels.Values, basis.AsOf, cancellation));
         findings.AddRange(await letters.Find(cancellation));
+        findings.AddRange(await UncollectedOrders.Find(database, basis.AsOf, cancellation));
         await AlertTable.Settle(database, basis.IsMemory ? [.. Kinds, .. StockKinds] : Kinds, findings, basis.AsOf, cancellation);
     }
 

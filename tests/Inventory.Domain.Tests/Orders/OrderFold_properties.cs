@@ -21,7 +21,8 @@ public sealed class OrderFold_properties
     private static readonly Gen<OrderMessageType> AnyType = Gen.Frequency(
         (2, Gen.Const(OrderMessageType.Change)), (2, Gen.Const(OrderMessageType.Cancellation)), (3, Gen.Const(OrderMessageType.Shipment)),
         (1, Gen.Const(OrderMessageType.ShipmentCancelled)), (2, Gen.Const(OrderMessageType.Return)), (2, Gen.Const(OrderMessageType.Refund)),
-        (1, Gen.Const(OrderMessageType.Edit)));
+        (1, Gen.Const(OrderMessageType.Edit)), (2, Gen.Const(OrderMessageType.Ready)), (2, Gen.Const(OrderMessageType.Collected)),
+        (1, Gen.Const(OrderMessageType.NotCollected)));
 
     /// <summary>A life: each message has its own instant, as a channel that has a clock sends it.</summary>
     private static readonly Gen<OrderReport[]> Life =
@@ -51,14 +52,20 @@ public sealed class OrderFold_properties
             {
                 Assert.Equal(Math.Max(0, line.Ordered - line.Cancelled - line.Shipped), line.Wanted.Sum(part => part.Quantity));
                 Assert.All(line.Wanted, part => Assert.True(part.Quantity > 0));
-                Assert.True(line is { Ordered: >= 0, Cancelled: >= 0, Shipped: >= 0, Returned: >= 0 });
+                Assert.True(line is { Ordered: >= 0, Cancelled: >= 0, Shipped: >= 0, Returned: >= 0, SetAside: >= 0 } && line.SetAside <= line.Open);
+                Assert.True(state.Pickup is null ? line.SetAside == 0 : line.Wanted.All(part => part.Location == state.Pickup));
             }
 
             // What is recorded of stock is what the lines say.
             foreach (var effects in state.Effects.GroupBy(effect => (effect.Sku, effect.Kind)))
             {
                 var line = state.Lines.FirstOrDefault(line => line.Sku == effects.Key.Sku);
-                Assert.True(effects.Sum(effect => effect.Quantity) <= (effects.Key.Kind == OrderEffectKind.Ship ? line?.Shipped ?? 0 : line?.Returned ?? 0));
+                Assert.True(effects.Sum(effect => effect.Quantity) <= effects.Key.Kind switch
+                {
+                    OrderEffectKind.Ship => line?.Shipped ?? 0,
+                    OrderEffectKind.Return => line?.Returned ?? 0,
+                    _ => line?.SetAside ?? 0,
+                });
             }
         },
         iter: 5_000);
@@ -68,7 +75,9 @@ public sealed class OrderFold_properties
         {
             Revision = revision == 0 ? null : revision,
             Lines = type is OrderMessageType.Edit or OrderMessageType.ShipmentCancelled
-            || (variant == 0 && type is OrderMessageType.Cancellation or OrderMessageType.Shipment) ? null : lines,
+            || (variant == 0 && type is OrderMessageType.Cancellation or OrderMessageType.Shipment or OrderMessageType.Ready or OrderMessageType.Collected
+                or OrderMessageType.NotCollected) ? null : lines,
+            IsPickup = type == OrderMessageType.Change && variant < 6 ? variant < 4 : null,
             Shipment = type == OrderMessageType.ShipmentCancelled ? $"m{variant}" : null,
             Edits = type == OrderMessageType.Edit ? [new LineEdit("cup", change)] : null,
             IsTotal = variant > 6 && type is OrderMessageType.Shipment or OrderMessageType.Return or OrderMessageType.Refund && variant > 6,
@@ -79,5 +88,5 @@ public sealed class OrderFold_properties
         state.Lines.Select(line => $"{line with { Wanted = [] }} {string.Join(' ', line.Wanted)}")
             .Concat(state.Effects.OrderBy(effect => effect.Key, StringComparer.Ordinal).Select(effect => $"{effect}"))
             .Concat(state.Fates.OrderBy(fate => fate.Key, StringComparer.Ordinal).Select(fate => $"{fate}"))
-            .Prepend($"{state.Revision} {state.IsKnown}"));
+            .Prepend($"{state.Revision} {state.IsKnown} {state.Pickup}"));
 }

@@ -205,6 +205,40 @@ public sealed class Promising_by_rules(RunningHost host) : IClassFixture<Running
     }
 
     [Fact]
+    public async Task A_basket_is_complete_where_all_of_it_may_be_promised()
+    {
+        var (cup, plate) = (await Stocked(("S001", 5), ("S002", 1), ("S003", 9)), await Stocked(("S001", 2), ("S002", 7)));
+        await Rule(plate, new { kind = "buffer", channel = "web", sku = plate, location = "S002", quantity = 6 });
+        object[] basket = [new { sku = cup, quantity = 2 }, new { sku = plate, quantity = 1 }, new { sku = cup, quantity = 1 }];
+
+        string[] stores = ["S003", "S002", "S001", "nowhere"];
+
+        var answer = (await host.Post("/v1/availability/pickup", new { channel = "web", locations = stores, lines = basket })).Ok();
+
+        Assert.Equal(
+            [("S003", false, 9, 0), ("S002", false, 1, 1), ("S001", true, 5, 2), ("nowhere", false, 0, 0)],
+            answer.Items().Select(item => (
+                item.Text("location")!, item.GetProperty("complete").GetBoolean(), (int)item.Items("lines")[0].Number("quantity"),
+                (int)item.Items("lines")[1].Number("quantity"))));
+        Assert.All(answer.Items(), item => Assert.Equal([cup, plate], item.Items("lines").Texts("sku")));
+        foreach (var body in new object[]
+        {
+            new { channel = "web", locations = new[] { "S001", "S001" }, lines = basket },
+            new { channel = "web", locations = Array.Empty<string>(), lines = basket },
+            new { channel = "web", locations = new[] { "S001" } }, new { channel = "web", locations = "S001", lines = basket },
+            new { channel = "web", locations = new[] { "S001" }, lines = new[] { new { sku = cup, quantity = 0 } } },
+            new { channel = "web", locations = Enumerable.Range(0, 501).Select(number => $"S{number}"), lines = basket },
+            new { channel = "web", locations = new[] { "S001" }, lines = new object[] { 5 } },
+        })
+        {
+            (await host.Post("/v1/availability/pickup", body)).Refused(400, "invalid-request");
+        }
+
+        (await host.Post("/v1/availability/pickup", new { channel = "web", locations = stores, lines = basket }, "dev-channel-shop"))
+            .Refused(403, "forbidden");
+    }
+
+    [Fact]
     public async Task A_bulk_query_without_SKUs_is_refused_once()
     {
         var one = (await host.Post("/v1/availability/query", new { channel = "web", skus = "G1" })).Refused(400, "invalid-request");

@@ -410,6 +410,12 @@ public class Life_of_an_order(PublishingHost host) : IClassFixture<PublishingHos
         foreach (var body in new object[]
         {
             new { type = "shipment-cancelled", order = _order }, new { type = "order", order = _order, lines, fulfilment = "pickup" },
+            new { type = "order", order = _order, location = "S001", lines, fulfilment = "drive-in" },
+            new { type = "order", order = _order, location = "S001", lines, collectBy = "2026-11-24T18:00:00Z" },
+            new { type = "shipment", order = _order, lines, fulfilment = "pickup", location = "S001" },
+            new { type = "order", order = _order, fulfilment = "pickup", lines = new[] { Line(1, "S001"), Line(1, "S002") } },
+            new { type = "ready", order = _order, location = "S001" },
+            new { type = "collected", order = _order, lines = new[] { Line(1, "S001") } },
             new { type = "order", order = _order, lines, revision = 1.5 },
             new { type = "cancellation", order = _order, lines, priority = 1 },
             new { type = "shipment", order = _order, lines = new[] { new { sku = _sku, quantity = 0 } } },

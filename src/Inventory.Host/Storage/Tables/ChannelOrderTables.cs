@@ -9,7 +9,9 @@ internal static class ChannelOrderTables
     /// <summary>Every message once, by its id.</summary>
     public const string Messages = $"{InventorySchema.Name}.channel_order_message";
 
-    /// <summary>How many messages each order has.</summary>
+    /// <summary>
+    /// How many messages each order has, and what it came to when it was last settled: one that was settled last by an older version has none of that.
+    /// </summary>
     public const string Orders = $"{InventorySchema.Name}.channel_order";
 
     /// <summary>Oversells by order and SKU.</summary>
@@ -39,6 +41,12 @@ internal static class ChannelOrderTables
         orders.AddColumn("channel", "text").AsPrimaryKey();
         orders.AddColumn("order_id", "text").AsPrimaryKey();
         orders.AddColumn("changes", "bigint").NotNull();
+        orders.AddColumn("state", "text");
+
+        // Where it is picked up; null for one that ships.
+        orders.AddColumn("pickup", "text");
+        orders.AddColumn("collect_by", "timestamptz");
+        orders.Indexes.Add(new IndexDefinition("channel_order_collect_by") { Columns = ["collect_by"], Predicate = "(collect_by is not null)" });
         yield return orders;
 
         var oversells = new Table(Oversells);
