@@ -3,6 +3,7 @@ using RetailSync.Channels.Dynamics365;
 using RetailSync.Channels.Edifact;
 using RetailSync.Channels.Epcis;
 using RetailSync.Channels.ErpNext;
+using RetailSync.Channels.Gs1Xml;
 using RetailSync.Channels.Lightspeed;
 using RetailSync.Channels.Odoo;
 using RetailSync.Channels.PosLog;
@@ -26,7 +27,7 @@ public static class DocumentFormats
     [
         new EpcisDocuments(), new X12Documents(), new EdifactDocuments(), new PosLogFormat(),
         new SquareDocuments(), new ShopifyPosDocuments(), new LightspeedDocuments(), new SapDocuments(),
-        new OdooDocuments(), new ErpNextDocuments(), new InventoryVisibilityDocuments(),
+        new OdooDocuments(), new ErpNextDocuments(), new InventoryVisibilityDocuments(), new Gs1XmlDocuments(),
     ];
 
     /// <summary>Null for a name that is none.</summary>

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using RetailSync.Channels.Documents;
 using RetailSync.Channels.Edifact;
+using RetailSync.Channels.Gs1Xml;
 using RetailSync.Channels.PosLog;
 using RetailSync.Channels.X12;
 
@@ -32,6 +33,7 @@ public sealed partial class Pages_of_sources
     [InlineData("lightspeed")]
     [InlineData("sap")]
     [InlineData("epcis")]
+    [InlineData("gs1-xml")]
     public Task The_example_of_shops(string format) => AssertExample(format, DocumentFormats.Find(format)!);
 
     [Theory]
@@ -39,6 +41,15 @@ public sealed partial class Pages_of_sources
     [InlineData("erpnext", "erpnext")]
     [InlineData("dynamics-365", "d365")]
     public Task The_example_of_an_ERP(string page, string format) => AssertExample(page, DocumentFormats.Find(format)!);
+
+    [Fact]
+    public async Task The_settings_of_GS1_XML()
+    {
+        var page = await Page("gs1-xml");
+        string[] options =
+            [Gs1Options.AcceptTestData, Gs1Options.DespatchStatuses, Gs1Options.ExceptionsOnly, Gs1Options.ReceiptStatuses, Gs1Options.ReturnLocations];
+        Assert.All(options, option => Assert.Contains($"`{option}`", page));
+    }
 
     private static async Task AssertExample(string name, IDocumentFormat reader)
     {
@@ -53,6 +64,6 @@ public sealed partial class Pages_of_sources
     private static Task<string> Page(string name, [CallerFilePath] string test = "") =>
         File.ReadAllTextAsync(Path.GetFullPath($"../../docs/sources/{name}.md", Path.GetDirectoryName(test)!));
 
-    [GeneratedRegex("^```(?<name>[a-z0-9]+)\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex("^```(?<name>[a-z0-9-]+)\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Block();
 }

@@ -117,7 +117,7 @@ internal static class PosLogTransaction
         transaction.TextOf("BusinessDayDate") ?? (TimeText(transaction, body) is { Length: >= 10 } time ? time[..10] : null);
 
     private static DocumentTime? Time(XmlItem transaction, XmlItem? body) =>
-        PosLogTime.Read(TimeText(transaction, body) ?? transaction.TextOf("BusinessDayDate"));
+        XmlTime.Read(TimeText(transaction, body) ?? transaction.TextOf("BusinessDayDate"));
 
     private static string? TimeText(XmlItem transaction, XmlItem? body) =>
         Times.Select(name => transaction.TextOf(name) ?? body?.TextOf(name)).FirstOrDefault(time => time is not null);

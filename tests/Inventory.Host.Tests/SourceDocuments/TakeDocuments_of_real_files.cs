@@ -10,7 +10,9 @@ public sealed class TakeDocuments_of_real_files(HostWithPlainDocuments host, ITe
     [RealDataFact("edi-x12/SOURCE.md")]
     public async Task Every_line_of_every_file_is_accounted_for()
     {
-        foreach (var folder in new[] { "edi-x12", "pos-poslog", "erp-sap", "erp-odoo", "erp-erpnext", "erp-d365-inventory-visibility" })
+        string[] folders =
+            ["edi-x12", "pos-poslog", "erp-sap", "wms-gs1-xml", "epcis-xml", "erp-odoo", "erp-erpnext", "erp-d365-inventory-visibility"];
+        foreach (var folder in folders)
         {
             var files = Directory.EnumerateFiles(RealData.Path(folder)).Where(path => !path.EndsWith(".md", StringComparison.Ordinal));
             foreach (var path in files.Order(StringComparer.Ordinal))
