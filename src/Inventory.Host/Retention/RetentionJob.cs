@@ -36,6 +36,9 @@ public sealed class RetentionJob : IDisposable
 
     private const string SettledEntries = $"state <> '{QuarantineStore.Open}' and at < $1 and coalesce(settled_at, at) < $1";
 
+    /// <summary>Their ids begin with the time of their making, in milliseconds: the primary keys are in its order.</summary>
+    private const string IdOfThen = "(lpad(to_hex((extract(epoch from $1) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid";
+
     /// <summary>Then the rest is left to the next hour's.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(50);
 
@@ -66,6 +69,10 @@ public sealed class RetentionJob : IDisposable
                 Delete(DocumentTables.Held, $"entry in (select id from {OperationsTables.Quarantine} where {SettledEntries})")),
             ("quarantine", policy.QuarantineDays, Delete(OperationsTables.Quarantine,
                 $"{SettledEntries} and not exists (select from {DocumentTables.Held} as h where h.entry = {OperationsTables.Quarantine}.id)")),
+            // A file goes after its documents.
+            ("documents", policy.DocumentDays, Delete(DocumentTables.Documents, $"file < {IdOfThen}")),
+            ("document-files", policy.DocumentDays, Delete(DocumentTables.Files,
+                $"id < {IdOfThen} and not exists (select from {DocumentTables.Documents} as d where d.file = {DocumentTables.Files}.id)")),
             ("channel-drifts", policy.ChannelDriftDays, Delete(ChannelTables.Drifts, "at < $1")),
             ("alerts", policy.AlertDays, Delete(OperationsTables.Alerts, "resolved_at < $1")),
 

@@ -18,6 +18,12 @@ public sealed record RetentionPolicy
     [Setting("days", 0, Longest)]
     public int QuarantineDays { get; init; } = 90;
 
+    /// <summary>
+    /// What was sent of documents, with the outcome of each. Until then a document that replaces or cancels one finds the lines that it does not name.
+    /// </summary>
+    [Setting("days", 0, Longest)]
+    public int DocumentDays { get; init; } = 400;
+
     /// <summary>Numbers in the feeds of channels that newer ones of the same SKU have taken the place of.</summary>
     [Setting("days", 0, Longest)]
     public int PublicationDays { get; init; } = 90;

@@ -38,6 +38,20 @@ public sealed class Deleting_old_records : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_goes_with_its_documents()
+    {
+        var file = Guid.CreateVersion7(_host.Clock.GetCurrentInstant().ToDateTimeOffset());
+        await _host.Sql($"insert into inventory.document_file (id, format, received_at, by, correlation_id) values ('{file}', 'x12', now(), '', '')");
+        await _host.Sql($"insert into inventory.source_document values ('{file}', 1, 'x12/A', '944', 'D-1', 'segment 1', '{{}}', '{{}}')");
+        _host.Clock.AdvanceDays(399);
+        Assert.Empty(await ApplyRetention());
+
+        _host.Clock.AdvanceDays(2);
+        Assert.Equal([("document-files", 1L), ("documents", 1L)], await ApplyRetention());
+        (await _host.Get($"/v1/documents/{file}")).Refused(404, "unknown-document");
+    }
+
+    [Fact]
     public async Task More_than_one_batch_is_deleted()
     {
         var sku = NewSku();
