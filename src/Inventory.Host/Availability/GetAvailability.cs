@@ -34,6 +34,28 @@ public sealed record AvailabilityAnswer(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<LocationPart>? Locations = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ExplainedTerm>? Terms = null);
 
+/// <summary>What is asked for.</summary>
+/// <param name="Location">At this location only; null for all.</param>
+/// <param name="IsDetailed">Whether each location's part is wanted.</param>
+/// <param name="IsExplained">Whether the terms are wanted.</param>
+/// <param name="Past">Null for now.</param>
+internal readonly record struct AvailabilityRequest(ChannelId Channel, LocationId? Location, bool IsDetailed, bool IsExplained, AsOfQuestion? Past)
+{
+    /// <exception cref="ApiProblemException">400 <c>invalid-request</c>; 403: a channel that the caller may not see.</exception>
+    public static AvailabilityRequest Of(IQueryCollection parameters, Caller caller, Instant now)
+    {
+        var query = new QueryText(parameters, "channel", "location", "detail", "explain", AsOfQuestion.AtParameter, AsOfQuestion.KnowledgeParameter);
+        var channel = query.Channel("channel");
+        caller.RequireToSee(channel);
+        var request = new AvailabilityRequest(
+            channel, query.Location("location"), query.Choice("detail", "locations") is not null, query.Choice("explain", "true", "false") == "true",
+            AsOfQuestion.Of(query));
+        return request.Past?.At > now
+            ? throw ApiProblemException.Invalid(new FieldRefusal(AsOfQuestion.AtParameter, "must not be ahead: days ahead are at /schedule"))
+            : request;
+    }
+}
+
 public static class GetAvailability
 {
     [WolverineGet("/v1/availability/{sku}")]
@@ -51,17 +73,8 @@ public static class GetAvailability
         HttpContext http, [NotBody] ReadAvailability availability, [NotBody] AvailabilityAsOfReader past, [NotBody] KnownChannels channels,
         [NotBody] ExplainTerms explain, [NotBody] IClock clock)
     {
-        var query = new QueryText(http.Request, "channel", "location", "detail", "explain", AsOfQuestion.AtParameter, AsOfQuestion.KnowledgeParameter);
-        var channel = query.Channel("channel");
-        Caller.Of(http).RequireToSee(channel);
-        var (sku, location, detail) = (RouteText.Sku(http), query.Location("location"), query.Choice("detail", "locations") is not null);
-        var explained = query.Choice("explain", "true", "false") == "true";
-        var asked = AsOfQuestion.Of(query);
-        if (asked?.At > clock.GetCurrentInstant())
-        {
-            throw ApiProblemException.Invalid(new FieldRefusal(AsOfQuestion.AtParameter, "must not be ahead: days ahead are at /schedule"));
-        }
-
+        var (channel, location, detail, explained, asked) = AvailabilityRequest.Of(http.Request.Query, Caller.Of(http), clock.GetCurrentInstant());
+        var sku = RouteText.Sku(http);
         await availability.Ask(channels.RequireKnown(channel, http.RequestAborted));
         var basis = asked is { } question
             ? await past.Of(sku, question, http.RequestAborted)
@@ -113,7 +126,7 @@ public static class GetAvailability
         : string.Create(CultureInfo.InvariantCulture, $"{version}-{Quantity.Canonical(promise.Quantity)}");
 
     /// <summary>Changes with everything that a caller can see but the passing of time: rules and locations change the answer without an event.</summary>
-    private static string Tag(AvailabilityAnswer answer)
+    internal static string Tag(AvailabilityAnswer answer)
     {
         var text = new StringBuilder(Tag(answer.Version, new ChannelPromise(answer.Quantity, answer.Level)));
         if (answer.Locations is null && answer.Terms is null)

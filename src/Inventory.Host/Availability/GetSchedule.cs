@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Marten;
 using Microsoft.AspNetCore.Authorization;
 using NodaTime;
+using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Availability;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Rules;
@@ -20,12 +21,37 @@ public record ScheduleAnswer(string Sku, string Channel, Instant AsOf, long Vers
 /// <summary>The same, for one who needs a number of units.</summary>
 /// <param name="Schedule">What may be promised.</param>
 /// <param name="PromiseOn">The first day on which what is needed may be promised; null when there is none within the days.</param>
-public sealed record PromiseDateAnswer([property: JsonIgnore] ScheduleAnswer Schedule, LocalDate? PromiseOn) : ScheduleAnswer(Schedule);
+public sealed record PromiseDateAnswer([property: JsonIgnore] ScheduleAnswer Schedule, LocalDate? PromiseOn) : ScheduleAnswer(Schedule)
+{
+    public static PromiseDateAnswer Of(ScheduleAnswer schedule, decimal need) =>
+        new(schedule, schedule.Days.Where(promise => promise.Quantity >= need).Select(promise => (LocalDate?)promise.Day).FirstOrDefault());
+}
 
-public static class GetSchedule
+/// <summary>What is asked for.</summary>
+/// <param name="Days">1 to <see cref="PromiseAhead.DaysAtMost"/>.</param>
+/// <param name="Need">Units, above 0; null when no day is asked for.</param>
+internal readonly record struct ScheduleRequest(ChannelId Channel, int Days, decimal? Need)
 {
     private const int DaysByDefault = 30;
 
+    /// <exception cref="ApiProblemException">400 <c>invalid-request</c>; 403: a channel that the caller may not see.</exception>
+    public static ScheduleRequest Of(IQueryCollection parameters, Caller caller)
+    {
+        var query = new QueryText(parameters, "channel", "days", "need");
+        var channel = query.Channel("channel");
+        caller.RequireToSee(channel);
+        return new ScheduleRequest(channel, (int)(query.Whole("days", 1, PromiseAhead.DaysAtMost) ?? DaysByDefault), Units(query.Text("need")));
+    }
+
+    private static decimal? Units(string? text) =>
+        text is null ? null
+        : ExactDecimal.Refusal(text, out var need) is { } refusal ? throw ApiProblemException.Invalid(new FieldRefusal("need", refusal))
+        : need > 0 ? need
+        : throw ApiProblemException.Invalid(new FieldRefusal("need", "must be above 0"));
+}
+
+public static class GetSchedule
+{
     [WolverineGet("/v1/availability/{sku}/schedule")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
     [Describes("What a channel may promise on days ahead", "With the supply that is expected, as far as it can be relied on.",
@@ -35,12 +61,8 @@ public static class GetSchedule
     public static async Task<IResult> Get(
         HttpContext http, [NotBody] ReadAvailability availability, [NotBody] IDocumentStore store, [NotBody] PlanCache planning)
     {
-        var query = new QueryText(http.Request, "channel", "days", "need");
-        var channelId = query.Channel("channel");
-        Caller.Of(http).RequireToSee(channelId);
+        var (channelId, days, need) = ScheduleRequest.Of(http.Request.Query, Caller.Of(http));
         var sku = RouteText.Sku(http);
-        var days = (int)(query.Whole("days", 1, PromiseAhead.DaysAtMost) ?? DaysByDefault);
-        var need = Need(query);
         await using var session = store.QuerySession();
         var channel = await availability.Ask(session.LoadAsync<SalesChannel>(channelId.Value, http.RequestAborted)) ?? throw KnownChannels.Unknown();
 
@@ -53,24 +75,6 @@ public static class GetSchedule
             channelId, known.Stock, instant => instant == basis.AsOf ? basis.Plan.Rules : book.InForceAt(instant),
             basis.AsOf, DateTimeZoneProviders.Tzdb[channel.TimeZone], days);
         var answer = new ScheduleAnswer(sku.Value, channelId.Value, basis.AsOf, known.Version, newest, promises);
-        if (need is not { } wanted)
-        {
-            return Results.Json(answer);
-        }
-
-        var first = promises.Where(promise => promise.Quantity >= wanted).Select(promise => (LocalDate?)promise.Day).FirstOrDefault();
-        return Results.Json(new PromiseDateAnswer(answer, first));
-    }
-
-    private static decimal? Need(QueryText query)
-    {
-        if (query.Text("need") is not { } text)
-        {
-            return null;
-        }
-
-        return ExactDecimal.Refusal(text, out var need) is not { } refusal
-            ? need > 0 ? need : throw ApiProblemException.Invalid(new FieldRefusal("need", "must be above 0"))
-            : throw ApiProblemException.Invalid(new FieldRefusal("need", refusal));
+        return Results.Json(need is { } wanted ? PromiseDateAnswer.Of(answer, wanted) : answer);
     }
 }

@@ -1,5 +1,6 @@
 using System.Net.Mime;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -51,6 +52,7 @@ public static class OpenApi
         document.Tags = tags.Select(tag => tag.Reference.Id!).Distinct().Order(StringComparer.Ordinal)
             .Select(name => new OpenApiTag { Name = name }).ToHashSet();
         document.Components ??= new OpenApiComponents();
+        document.Components.Schemas = null; // those of return types: operations have their schemas in line
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
             ["bearer"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A key or a JWT." },
@@ -91,7 +93,7 @@ public static class OpenApi
         }
 
         operation.Responses = new OpenApiResponses();
-        if (describes.Answer is { } answer)
+        if ((describes.Answer ?? Returned(metadata)) is { } answer)
         {
             var schema = await context.GetOrCreateSchemaAsync(answer, null, cancellation);
             operation.Responses["200"] = new OpenApiResponse
@@ -114,6 +116,11 @@ public static class OpenApi
                 };
         }
     }
+
+    /// <summary>The type of a 200, where the method returns it as <c>Ok&lt;T&gt;</c>; null where it does not say.</summary>
+    private static Type? Returned(IEnumerable<object> metadata) => metadata.OfType<IProducesResponseTypeMetadata>()
+        .FirstOrDefault(produced => produced is { StatusCode: StatusCodes.Status200OK, Type: { } type }
+            && type != typeof(void) && !type.IsAssignableTo(typeof(IResult)))?.Type;
 
     private static IOpenApiParameter Parameter(string text)
     {

@@ -20,8 +20,14 @@ public readonly struct QueryText
 
     /// <exception cref="ApiProblemException">400 <c>invalid-request</c>.</exception>
     public QueryText(HttpRequest request, params string[] known)
+        : this(request.Query, known)
     {
-        _query = request.Query;
+    }
+
+    /// <exception cref="ApiProblemException">400 <c>invalid-request</c>.</exception>
+    public QueryText(IQueryCollection query, params string[] known)
+    {
+        _query = query;
         List<FieldRefusal> refusals = [];
         foreach (var (name, values) in _query)
         {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using JasperFx;
 using Marten;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.EventLog;
@@ -10,6 +11,7 @@ using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Locations;
@@ -41,44 +43,25 @@ public static class PutLocation
     [WolverinePut("/v1/locations/{id}")]
     [Authorize(Roles = Role.Ops)]
     [Describes("Register a location", "Creates or replaces it. `If-Match` guards against a lost update.",
-        Body = typeof(LocationBody), Answer = typeof(LocationAnswer),
+        Body = typeof(LocationBody),
         Problems = ["400 invalid-request", "412 precondition-failed", "415 unsupported-media-type"])]
-    public static async Task<IResult> Put(
+    public static async Task<Ok<LocationAnswer>> Put(
         HttpContext http, [NotBody] IDocumentStore store, [NotBody] NpgsqlDataSource database, [NotBody] PlanCache planning, [NotBody] ReadYourWrites writes)
     {
         var id = RouteText.Location(http, "id");
         _ = new QueryText(http.Request);
-        var fields = new Fields("type", "timeZone", "groups", "enabled");
+        var fields = NewFields();
         await RequestBody.ReadInto(fields, http.Request);
         var location = Read(fields, id, Caller.Of(http).Actor);
-
-        await using var session = store.LightweightSession();
-        var current = await session.LoadAsync<Location>(id.Value, http.RequestAborted);
-        EntityTag.RequireMatch(http, current?.Version.ToString(CultureInfo.InvariantCulture));
-        if (http.Request.Headers.IfMatch.Count > 0)
-        {
-            session.UpdateRevision(location, current!.Version + 1);
-        }
-        else
-        {
-            session.Store(location);
-        }
-
-        try
-        {
-            await session.SaveChangesAsync(http.RequestAborted);
-        }
-        catch (ConcurrencyException)
-        {
-            throw ApiProblemException.PreconditionFailed();
-        }
-
+        await ConditionalWrite.Save(store, id.Value, location, http);
         planning.Put(await LocationProfiles.Read(database, http.RequestAborted));
-        http.Response.Headers.ETag = $"\"{location.Version}\"";
-        return Results.Json(LocationAnswer.Of(location) with { Sequence = await writes.NewestSequence(http.RequestAborted) });
+        return TypedResults.Ok(LocationAnswer.Of(location) with { Sequence = await writes.NewestSequence(http.RequestAborted) });
     }
 
-    private static Location Read(Fields fields, LocationId id, Actor by)
+    internal static Fields NewFields() => new("type", "timeZone", "groups", "enabled");
+
+    /// <exception cref="ApiProblemException">400 <c>invalid-request</c>.</exception>
+    internal static Location Read(Fields fields, LocationId id, Actor by)
     {
         var location = new Location
         {

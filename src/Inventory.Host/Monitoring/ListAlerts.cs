@@ -1,5 +1,6 @@
 using System.Data;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Alerts;
@@ -23,22 +24,40 @@ public sealed record AlertAnswer(
     string Id, string Kind, string Severity, string Detail, string? Sku, string? Location, string? Channel, string? Rule, string State, Instant RaisedAt,
     Instant? ResolvedAt);
 
+/// <summary>Which alerts are asked for.</summary>
+/// <param name="State"><c>open</c>, <c>resolved</c> or <c>all</c>.</param>
+/// <param name="Severity">Of this one only; null for all.</param>
+/// <param name="Kind">Of this one only; null for all.</param>
+/// <param name="After"><c>next</c> of the page before; empty for the first.</param>
+internal sealed record AlertsRequest(string State, string? Severity, string? Kind, int Limit, string After)
+{
+    /// <exception cref="ApiProblemException">400 <c>invalid-request</c>.</exception>
+    public static AlertsRequest Of(IQueryCollection parameters)
+    {
+        var query = new QueryText(parameters, "state", "severity", "kind", "limit", "after");
+        return new AlertsRequest(
+            query.Choice("state", "open", "resolved", "all") ?? "open", query.Choice("severity", AlertKind.Severities), query.Text("kind"), query.Limit(),
+            query.Text("after") ?? "");
+    }
+}
+
 public static class ListAlerts
 {
     [WolverineGet("/v1/alerts")]
     [Authorize(Roles = $"{Role.Planner},{Role.Finance},{Role.Ops}")]
     [Describes("List alerts", "The worst first. Each condition is one alert, which is resolved automatically when its cause has ended.",
-        Answer = typeof(Page<AlertAnswer>),
         Query = ["state: `open` (default), `resolved` or `all`", "severity: this one only", "kind: this one only",
             "limit: 1 to 1,000, default 100", "after: `next` of the page before"],
         Problems = ["400 invalid-request"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] FindAlertsHandler find)
+    public static async Task<Ok<Page<AlertAnswer>>> Get(HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] FindAlertsHandler find)
     {
-        var query = new QueryText(http.Request, "state", "severity", "kind", "limit", "after");
-        var (state, severity, kind, limit) = (
-            query.Choice("state", "open", "resolved", "all") ?? "open", query.Choice("severity", AlertKind.Severities), query.Text("kind"), query.Limit());
-        var after = query.Text("after") ?? "";
+        var request = AlertsRequest.Of(http.Request.Query);
         await find.Settle(http.RequestAborted);
+        return TypedResults.Ok(await Read(database, request, http.RequestAborted));
+    }
+
+    private static async Task<Page<AlertAnswer>> Read(NpgsqlDataSource database, AlertsRequest request, CancellationToken cancellation)
+    {
         await using var command = database.CreateCommand(
             $"""
              select * from (
@@ -49,14 +68,14 @@ public static class ListAlerts
              where place > $5 order by place limit $6
              """);
         command.Parameters.AddWithValue(AlertKind.Severities);
-        command.Parameters.AddWithValue(state);
-        command.Parameters.Add(SqlValue.OrNull(severity));
-        command.Parameters.Add(SqlValue.OrNull(kind));
-        command.Parameters.AddWithValue(after);
-        command.Parameters.AddWithValue(limit + 1);
+        command.Parameters.AddWithValue(request.State);
+        command.Parameters.Add(SqlValue.OrNull(request.Severity));
+        command.Parameters.Add(SqlValue.OrNull(request.Kind));
+        command.Parameters.AddWithValue(request.After);
+        command.Parameters.AddWithValue(request.Limit + 1);
         var rows = new List<(string Place, AlertAnswer Alert)>();
-        await using var reader = await command.ExecuteReaderAsync(http.RequestAborted);
-        while (await reader.ReadAsync(http.RequestAborted))
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
         {
             Instant? resolvedAt = reader.ValueOrNull<Instant>("resolved_at");
             rows.Add((reader.GetString("place"), new AlertAnswer(
@@ -66,7 +85,7 @@ public static class ListAlerts
                 reader.GetFieldValue<Instant>("raised_at"), resolvedAt)));
         }
 
-        var page = Page<(string Place, AlertAnswer Alert)>.Of(rows, limit, row => row.Place);
-        return Results.Json(new Page<AlertAnswer>([.. page.Items.Select(row => row.Alert)], page.Next));
+        var page = Page<(string Place, AlertAnswer Alert)>.Of(rows, request.Limit, row => row.Place);
+        return new Page<AlertAnswer>([.. page.Items.Select(row => row.Alert)], page.Next);
     }
 }

@@ -2,6 +2,7 @@ using System.Data;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain.Stock;
@@ -41,10 +42,10 @@ public static class ListPositionEvents
 
     [WolverineGet("/v1/positions/{sku}/{location}/events")]
     [Authorize(Roles = $"{Role.Store},{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("What happened to a position", "Every event, oldest first.", Answer = typeof(Page<PositionEvent>),
+    [Describes("What happened to a position", "Every event, oldest first.",
         Query = ["limit: 1 to 1,000, default 100", "after: `next` of the page before"],
         Problems = ["400 invalid-request", "404 unknown-position", "503 not-yet-seen"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] LocationNames names)
+    public static async Task<Ok<Page<PositionEvent>>> Get(HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] LocationNames names)
     {
         var position = new PositionKey(RouteText.Sku(http), RouteText.Location(http));
         Caller.Of(http).RequireToSee(position.Location);
@@ -76,7 +77,7 @@ public static class ListPositionEvents
 
         return rows.Count == 0 && after == 0
             ? throw GetPosition.Unknown()
-            : Results.Json(Page<PositionEvent>.Of(rows, limit, row => row.Version.ToString(CultureInfo.InvariantCulture)));
+            : TypedResults.Ok(Page<PositionEvent>.Of(rows, limit, row => row.Version.ToString(CultureInfo.InvariantCulture)));
     }
 
     private static PositionEvent Read(NpgsqlDataReader reader, decimal onHand)

@@ -19,6 +19,9 @@ public sealed record PositionSelection(Sku? Sku = null, LocationId? Location = n
     /// <summary>Only those of which something had been recorded by this instant.</summary>
     public Instant? FirstRecordedBy { get; init; }
 
+    /// <summary>Only at these locations; null for all.</summary>
+    public IReadOnlyList<string>? AmongLocations { get; init; }
+
     private const string Schema = Projections.InventorySchema.Name;
 
     public static PositionSelection One(PositionKey key) => new(key.Sku, key.Location);
@@ -38,31 +41,41 @@ public sealed record PositionSelection(Sku? Sku = null, LocationId? Location = n
     }
 
     /// <summary>The query for their <c>sku</c>, <c>location</c> and <c>version</c>, and its parameters.</summary>
-    public string AddTo(NpgsqlParameterCollection parameters)
+    public string AddTo(NpgsqlParameterCollection parameters) =>
+        $"select sku, location, version from {Schema}.{PositionTable.Name} as position {Clauses(parameters)}";
+
+    /// <summary>The clauses <c>where</c>, <c>order by</c> and <c>limit</c> of a query over <c>position</c>, and their parameters.</summary>
+    public string Clauses(NpgsqlParameterCollection parameters)
     {
         List<string> conditions = ["true"];
         if (Sku is { } sku)
         {
-            conditions.Add($"sku = {Parameter(sku.Value)}");
+            conditions.Add($"position.sku = {Parameter(sku.Value)}");
         }
 
         if (Location is { } location)
         {
-            conditions.Add($"location = {Parameter(location.Value)}");
+            conditions.Add($"position.location = {Parameter(location.Value)}");
+        }
+
+        if (AmongLocations is { } among)
+        {
+            conditions.Add($"position.location = any({Parameter(among.ToArray())})");
         }
 
         if (After is { } after)
         {
-            conditions.Add($"(sku, location) > ({Parameter(after.Sku.Value)}, {Parameter(after.Location.Value)})");
+            conditions.Add($"(position.sku, position.location) > ({Parameter(after.Sku.Value)}, {Parameter(after.Location.Value)})");
         }
 
         if (FirstRecordedBy is { } instant)
         {
-            conditions.Add($"exists (select 1 from {EventHistory.Of("sku || '@' || location", to: "1")} where timestamp <= {Parameter(instant)} offset 0)");
+            conditions.Add(
+                $"exists (select 1 from {EventHistory.Of("position.sku || '@' || position.location", to: "1")} where timestamp <= {Parameter(instant)} offset 0)");
         }
 
         var limit = Limit is { } atMost ? $"limit {Parameter(atMost)}" : "";
-        return $"select sku, location, version from {Schema}.{PositionTable.Name} where {string.Join(" and ", conditions)} order by sku, location {limit}";
+        return $"where {string.Join(" and ", conditions)} order by position.sku, position.location {limit}";
 
         string Parameter(object value)
         {

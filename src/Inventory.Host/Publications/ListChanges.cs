@@ -2,8 +2,10 @@ using System.Data;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using Npgsql;
+using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Security;
@@ -34,10 +36,10 @@ public static class ListChanges
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
     [Describes("A channel's publication feed", "Every quantity that was to be published to the channel, in order, without gaps: to follow it, or to recover "
         + "what was missed. Of changes before `completeFrom` at least the newest of each SKU is kept, so that a reader who begins or continues there "
-        + "ends with the current quantity of each SKU.", Answer = typeof(ChangesAnswer),
+        + "ends with the current quantity of each SKU.",
         Query = ["channel: required", "after: the last sequence that was seen; 0, or left out, begins at the beginning", "limit: 1 to 1,000, default 100"],
         Problems = ["400 invalid-request", "404 unknown-channel", "503 not-yet-seen"])]
-    public static async Task<IResult> Get(
+    public static async Task<Ok<ChangesAnswer>> Get(
         HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] KnownChannels channels, [NotBody] FollowedEventFeed followed, [NotBody] IClock clock)
     {
         var query = new QueryText(http.Request, "channel", "after", "limit");
@@ -50,6 +52,12 @@ public static class ListChanges
         }
 
         await followed.Wait(http);
+        return TypedResults.Ok(await Read(database, channel, after, limit, clock.GetCurrentInstant(), http.RequestAborted));
+    }
+
+    private static async Task<ChangesAnswer> Read(
+        NpgsqlDataSource database, ChannelId channel, long after, int limit, Instant asOf, CancellationToken cancellation)
+    {
         await using var command = database.CreateCommand($"""
             select head.followed, head.newest, change.sequence, change.sku, change.quantity, change.level, change.at, change.causes, head.complete_from
             from (select
@@ -63,10 +71,10 @@ public static class ListChanges
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.AddWithValue(after);
         command.Parameters.AddWithValue(limit + 1);
-        await using var reader = await command.ExecuteReaderAsync(http.RequestAborted);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
         List<ChangeShown> rows = [];
         long settled = 0, newest = 0, completeFrom = 1;
-        while (await reader.ReadAsync(http.RequestAborted))
+        while (await reader.ReadAsync(cancellation))
         {
             (settled, newest, completeFrom) = (reader.GetInt64("followed"), reader.GetInt64("newest"), reader.GetInt64("complete_from"));
             if (!reader.IsDBNull("sequence"))
@@ -79,6 +87,6 @@ public static class ListChanges
         }
 
         var page = Page<ChangeShown>.Of(rows, limit, row => row.Sequence.ToString(CultureInfo.InvariantCulture));
-        return Results.Json(new ChangesAnswer(page.Items, page.Next, clock.GetCurrentInstant(), settled, newest, completeFrom));
+        return new ChangesAnswer(page.Items, page.Next, asOf, settled, newest, completeFrom);
     }
 }

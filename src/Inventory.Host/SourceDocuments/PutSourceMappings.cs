@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using RetailSync.Channels;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
@@ -35,9 +36,9 @@ public static class PutSourceMappings
     [Authorize(Roles = Role.Ops)]
     [Describes("Map a source's names", "Adds to the mappings that exist, as JSON or as CSV with the columns `theirs` and `location` or `sku` or both, of which a row "
         + "fills one. Lines in quarantine that waited for one of these names are replayed, up to 10,000 in a call.",
-        Body = typeof(SourceMappingsBody), BodyTypes = [RequestBody.Json, RequestBody.Csv], Answer = typeof(SourceMappingsAnswer),
+        Body = typeof(SourceMappingsBody), BodyTypes = [RequestBody.Json, RequestBody.Csv],
         Problems = ["400 invalid-request", "413 batch-too-large", "415 unsupported-media-type", "429 lane-full", "503 unavailable"])]
-    public static async Task<IResult> Put(
+    public static async Task<Ok<SourceMappingsAnswer>> Put(
         HttpContext http, [NotBody] SourceMappings mappings, [NotBody] ReplayDocumentLines replay, [NotBody] ReadYourWrites writes)
     {
         var source = PutSource.SourceOf(http);
@@ -46,12 +47,7 @@ public static class PutSourceMappings
         List<(string Kind, SourceMapping Mapping)> rows;
         using (var body = await RequestBody.Read(http.Request, http.RequestAborted))
         {
-            rows = mediaType == RequestBody.Csv ? OfCsv(body.Memory) : OfJson(body.Span);
-        }
-
-        if (rows.Count > MostRows)
-        {
-            throw new ApiProblemException(StatusCodes.Status413PayloadTooLarge, "batch-too-large", $"A call has at most {MostRows} mappings.");
+            rows = Rows(mediaType, body.Memory);
         }
 
         if (rows.GroupBy(row => (row.Kind, row.Mapping.Theirs)).FirstOrDefault(same => same.Distinct().Count() > 1) is { Key: var twice })
@@ -67,24 +63,32 @@ public static class PutSourceMappings
 
         var replayed = await replay.ReplayWaiting(
             source, [.. rows.Select(row => $"{row.Kind}:{row.Mapping.Theirs}").Distinct()], caller, Provenance.Of(http), http.RequestAborted);
-        return Results.Json(new SourceMappingsAnswer(
+        return TypedResults.Ok(new SourceMappingsAnswer(
             rows.Count(row => row.Kind == SourceMappings.OfLocations), rows.Count(row => row.Kind == SourceMappings.OfSkus), replayed,
             await writes.NewestSequence(http.RequestAborted)));
     }
 
     [WolverineGet("/v1/sources/{source}/mappings")]
     [Authorize(Roles = $"{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("A source's names", "Of our SKUs, or of our locations, by name.", Answer = typeof(Page<SourceMapping>),
+    [Describes("A source's names", "Of our SKUs, or of our locations, by name.",
         Query = ["kind: `sku` (the default) or `location`", "limit: 1 to 1,000, default 100", "after: `next` of the page before"],
         Problems = ["400 invalid-request"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] SourceMappings mappings)
+    public static async Task<Ok<Page<SourceMapping>>> Get(HttpContext http, [NotBody] SourceMappings mappings)
     {
         var source = PutSource.SourceOf(http);
         var query = new QueryText(http.Request, "kind", "limit", "after");
         var limit = query.Limit();
         var kind = query.Choice("kind", SourceMappings.OfSkus, SourceMappings.OfLocations) ?? SourceMappings.OfSkus;
-        return Results.Json(Page<SourceMapping>.Of(
+        return TypedResults.Ok(Page<SourceMapping>.Of(
             await mappings.List(source, kind, query.Text("after") ?? "", limit + 1, http.RequestAborted), limit, row => row.Theirs));
+    }
+
+    /// <exception cref="ApiProblemException">400 <c>invalid-request</c>; 413 <c>batch-too-large</c>: there are more than 10,000.</exception>
+    internal static List<(string Kind, SourceMapping Mapping)> Rows(string mediaType, ReadOnlyMemory<byte> body)
+    {
+        var rows = mediaType == RequestBody.Csv ? OfCsv(body) : OfJson(body.Span);
+        return rows.Count <= MostRows ? rows
+            : throw new ApiProblemException(StatusCodes.Status413PayloadTooLarge, "batch-too-large", $"A call has at most {MostRows} mappings.");
     }
 
     private static List<(string Kind, SourceMapping Mapping)> OfJson(ReadOnlySpan<byte> body)

@@ -45,19 +45,8 @@ public static class GetLedger
         Problems = ["400 invalid-request", "406 not-acceptable", "429 too-many-exports", "503 not-yet-seen"])]
     public static async Task Get(HttpContext http, [NotBody] ReadLedger ledger, [NotBody] ExportSlots slots, [NotBody] IOptions<JsonOptions> json)
     {
-        var query = new QueryText(http.Request, "from", "to", "sku", "location", "limit", "after");
-        var (from, to) = (query.Instant("from"), query.Instant("to"));
-        if (from > to)
-        {
-            throw ApiProblemException.Invalid(new FieldRefusal("to", "must not be before 'from'"));
-        }
-
         var type = ContentNegotiation.Of(http.Request, RequestBody.Json, Csv, Parquet);
-        var limit = query.Limit();
-        var selection = new PositionSelection(query.Sku("sku"), query.Location("location"), After: PositionSelection.ReadAfter(query))
-        {
-            Limit = type == RequestBody.Json || query.Text("limit") is not null ? limit : null,
-        };
+        var question = Question(http.Request.Query, inPages: type == RequestBody.Json);
         using var slot = await slots.Enter(http);
         http.Response.ContentType = type == Csv ? $"{Csv}; charset=utf-8" : type == RequestBody.Json ? $"{type}; charset=utf-8" : type;
         if (type != RequestBody.Json)
@@ -71,6 +60,20 @@ public static class GetLedger
             Parquet => new ParquetLedger(http.Response.Body),
             _ => new JsonLedger(http.Response.Body, json.Value.SerializerOptions),
         };
-        await StreamedExport.Write(http, writer, () => ledger.Write(new LedgerQuestion(selection, from, to), writer, null, http.RequestAborted));
+        await StreamedExport.Write(http, writer, () => ledger.Write(question, writer, null, http.RequestAborted));
+    }
+
+    /// <param name="inPages">Whether positions are limited also where no limit is named.</param>
+    /// <exception cref="ApiProblemException">400 <c>invalid-request</c>.</exception>
+    internal static LedgerQuestion Question(IQueryCollection parameters, bool inPages)
+    {
+        var query = new QueryText(parameters, "from", "to", "sku", "location", "limit", "after");
+        var (from, to, limit) = (query.Instant("from"), query.Instant("to"), query.Limit());
+        return from > to
+            ? throw ApiProblemException.Invalid(new FieldRefusal("to", "must not be before 'from'"))
+            : new LedgerQuestion(
+                new PositionSelection(
+                    query.Sku("sku"), query.Location("location"), PositionSelection.ReadAfter(query), inPages || query.Text("limit") is not null ? limit : null),
+                from, to);
     }
 }

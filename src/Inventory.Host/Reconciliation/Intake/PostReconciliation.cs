@@ -47,7 +47,7 @@ public static class PostReconciliation
         Problems = ["400 invalid-request", "413 batch-too-large", "413 body-too-large", "415 unsupported-media-type", "503 unavailable"])]
     public static async Task<IResult> Post(HttpContext http, [NotBody] ReceiveCounts receive, [NotBody] ReadYourWrites writes, [NotBody] LimitOptions limits)
     {
-        var query = new QueryText(http.Request, "system", "takenAt");
+        var query = Query(http.Request.Query);
         var mediaType = RequestBody.MediaType(http.Request, RequestBody.Json, RequestBody.Csv);
         if (http.Request.Headers.ContentEncoding.Count > 0)
         {
@@ -58,7 +58,7 @@ public static class PostReconciliation
         using var tooLate = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         var time = TimeSpan.FromSeconds(limits.Bodies.SheetSeconds);
         tooLate.CancelAfter(time);
-        CountSheet sheet = mediaType == RequestBody.Csv ? Table(http, query) : Document(http, query);
+        var sheet = Sheet(mediaType, query, http.Request.Body);
         try
         {
             var run = await receive.Receive(sheet, origin: null, Provenance.Of(http), tooLate.Token);
@@ -76,16 +76,20 @@ public static class PostReconciliation
         }
     }
 
-    private static CountCsv Table(HttpContext http, QueryText query)
-    {
-        Instant? takenAt = query.Text("takenAt") is not { } text ? null : Instants.TryParse(text, out var instant) ? instant : throw CountJson.NotAnInstant();
-        return new CountCsv(http.Request.Body, query.Text("system"), takenAt);
-    }
+    /// <exception cref="ApiProblemException">400 <c>invalid-request</c>.</exception>
+    internal static QueryText Query(IQueryCollection parameters) => new(parameters, "system", "takenAt");
 
-    private static CountJson Document(HttpContext http, QueryText query)
+    /// <exception cref="ApiProblemException">400 <c>invalid-request</c>: what the query says belongs in the body, or is no instant.</exception>
+    internal static CountSheet Sheet(string mediaType, QueryText query, Stream body)
     {
-        var misplaced = new[] { "system", "takenAt" }.Where(name => query.Text(name) is not null).ToArray();
-        return misplaced.Length > 0 ? throw ApiProblemException.Invalid([.. misplaced.Select(name => new FieldRefusal(name, "belongs in the body"))])
-            : new CountJson(http.Request.Body);
+        if (mediaType != RequestBody.Csv)
+        {
+            var misplaced = new[] { "system", "takenAt" }.Where(name => query.Text(name) is not null).ToArray();
+            return misplaced.Length > 0 ? throw ApiProblemException.Invalid([.. misplaced.Select(name => new FieldRefusal(name, "belongs in the body"))])
+                : new CountJson(body);
+        }
+
+        Instant? takenAt = query.Text("takenAt") is not { } text ? null : Instants.TryParse(text, out var instant) ? instant : throw CountJson.NotAnInstant();
+        return new CountCsv(body, query.Text("system"), takenAt);
     }
 }

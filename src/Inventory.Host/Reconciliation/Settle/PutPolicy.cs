@@ -3,6 +3,7 @@ using System.Text.Json;
 using JasperFx;
 using Marten;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reconciliation;
@@ -10,6 +11,7 @@ using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Reconciliation.Settle;
@@ -54,44 +56,21 @@ public static class PutPolicy
     [Authorize(Roles = Role.Ops)]
     [Describes("Say what is done about drifts", "Replaces the policy: tolerance, automatic correction and its limits, by system, location and value. It "
         + "holds for runs that are compared from now on.",
-        Body = typeof(PolicyBody), Answer = typeof(PolicyAnswer), Problems = ["400 invalid-request", "412 precondition-failed", "415 unsupported-media-type"])]
-    public static async Task<IResult> Put(HttpContext http, [NotBody] IDocumentStore store, [NotBody] ReadYourWrites writes)
+        Body = typeof(PolicyBody), Problems = ["400 invalid-request", "412 precondition-failed", "415 unsupported-media-type"])]
+    public static async Task<Ok<PolicyAnswer>> Put(HttpContext http, [NotBody] IDocumentStore store, [NotBody] ReadYourWrites writes)
     {
         _ = new QueryText(http.Request);
-        var fields = new Fields("grace", "rules");
+        var fields = NewFields();
         await RequestBody.ReadInto(fields, http.Request);
-        var policy = new PolicyDocument { Grace = Grace(fields), Rules = Rules(fields), By = Caller.Of(http).Actor.ToString() };
-        fields.ThrowIfRefused();
-
-        await using var session = store.LightweightSession();
-        var current = await session.LoadAsync<PolicyDocument>(PolicyDocument.TheOne, http.RequestAborted);
-        EntityTag.RequireMatch(http, current?.Version.ToString(CultureInfo.InvariantCulture));
-        if (http.Request.Headers.IfMatch.Count > 0)
-        {
-            session.UpdateRevision(policy, current!.Version + 1);
-        }
-        else
-        {
-            session.Store(policy);
-        }
-
-        try
-        {
-            await session.SaveChangesAsync(http.RequestAborted);
-        }
-        catch (ConcurrencyException)
-        {
-            throw ApiProblemException.PreconditionFailed();
-        }
-
-        http.Response.Headers.ETag = $"\"{policy.Version}\"";
-        return Results.Json(PolicyAnswer.Of(policy) with { Sequence = await writes.NewestSequence(http.RequestAborted) });
+        var policy = Read(fields, Caller.Of(http).Actor);
+        await ConditionalWrite.Save(store, PolicyDocument.TheOne, policy, http);
+        return TypedResults.Ok(PolicyAnswer.Of(policy) with { Sequence = await writes.NewestSequence(http.RequestAborted) });
     }
 
     [WolverineGet("/v1/reconciliations/policy")]
     [Authorize(Roles = $"{Role.Ops},{Role.Finance},{Role.Planner}")]
-    [Describes("What is done about drifts", "The policy in force.", Answer = typeof(PolicyAnswer))]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] IDocumentStore store)
+    [Describes("What is done about drifts", "The policy in force.")]
+    public static async Task<Ok<PolicyAnswer>> Get(HttpContext http, [NotBody] IDocumentStore store)
     {
         _ = new QueryText(http.Request);
         await using var session = store.QuerySession();
@@ -101,7 +80,17 @@ public static class PutPolicy
             http.Response.Headers.ETag = $"\"{policy.Version}\"";
         }
 
-        return Results.Json(PolicyAnswer.Of(policy));
+        return TypedResults.Ok(PolicyAnswer.Of(policy));
+    }
+
+    internal static Fields NewFields() => new("grace", "rules");
+
+    /// <exception cref="ApiProblemException">400 <c>invalid-request</c>.</exception>
+    internal static PolicyDocument Read(Fields fields, Actor by)
+    {
+        var policy = new PolicyDocument { Grace = Grace(fields), Rules = Rules(fields), By = by.ToString() };
+        fields.ThrowIfRefused();
+        return policy;
     }
 
     private static Duration Grace(Fields fields)
