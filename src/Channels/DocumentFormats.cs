@@ -1,3 +1,4 @@
+using System.Text;
 using RetailSync.Channels.Documents;
 using RetailSync.Channels.Dynamics365;
 using RetailSync.Channels.Edifact;
@@ -40,6 +41,12 @@ public static class DocumentFormats
     /// <param name="formats">In the order in which they are tried.</param>
     public static (IDocumentFormat Format, string Why)? Recognise(ReadOnlySpan<byte> beginning, IReadOnlyList<IDocumentFormat> formats)
     {
+        if (beginning.StartsWith(Encoding.Unicode.Preamble) || beginning.StartsWith(Encoding.BigEndianUnicode.Preamble))
+        {
+            var text = (beginning[0] == 0xFF ? Encoding.Unicode : Encoding.BigEndianUnicode).GetString(beginning[2..]);
+            beginning = Encoding.UTF8.GetBytes(text);
+        }
+
         foreach (var format in formats)
         {
             if (format.Recognise(beginning) is { } why)

@@ -27,7 +27,7 @@ public sealed class EdifactDocuments : IDocumentFormat
     public string? Recognise(ReadOnlySpan<byte> beginning)
     {
         var text = (beginning.StartsWith("\uFEFF"u8) ? beginning[3..] : beginning).TrimStart(" \t\r\n"u8);
-        return text.StartsWith("UNB+"u8) ? "begins with UNB"
+        return text.StartsWith("UNB+"u8) || text.StartsWith("UNB\u001D"u8) ? "begins with UNB"
             : text.Length > 9 && text.StartsWith("UNA"u8) && text[9..].IndexOf("UNB"u8) is >= 0 and < 4 ? "begins with UNA" : null;
     }
 

@@ -9,6 +9,13 @@ namespace RetailSync.Channels.Edifact;
 internal sealed record EdifactSeparators(char Component, char Element, char DecimalMark, char? Release, char Terminator)
 {
     public static readonly EdifactSeparators Standard = new(':', '+', '.', '?', '\'');
+
+    /// <summary>Of the character sets from level B on (UNOB), which no text needs to release.</summary>
+    private static readonly EdifactSeparators LevelB = new('\u001F', '\u001D', '.', null, '\u001C');
+
+    /// <summary>By what follows the letters of a UNB without a UNA before it; null where it is none.</summary>
+    public static EdifactSeparators? Of(ReadOnlySpan<char> ahead) =>
+        ahead.StartsWith("UNB+") ? Standard : ahead.StartsWith("UNB\u001D") ? LevelB : null;
 }
 
 /// <summary>A segment as it was written. Elements are counted from 1, their components from 0: <c>QTY+145:300:PCE</c> has its unit in <c>[1, 2]</c>.</summary>

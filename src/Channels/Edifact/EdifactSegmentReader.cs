@@ -33,7 +33,7 @@ internal sealed class EdifactSegmentReader(Stream content)
                 continue;
             }
 
-            separators ??= text.Ahead.StartsWith("UNB+") ? EdifactSeparators.Standard : null;
+            separators ??= EdifactSeparators.Of(text.Ahead);
             if (separators is null)
             {
                 return await Unreadable(cancellation);
@@ -67,7 +67,7 @@ internal sealed class EdifactSegmentReader(Stream content)
         var isRight = component != element && component != terminator && element != terminator && !parting.Contains(release);
         foreach (var sign in parting)
         {
-            isRight &= !char.IsLetterOrDigit(sign) && !char.IsSurrogate(sign) && sign > ' ';
+            isRight &= !char.IsLetterOrDigit(sign) && !char.IsSurrogate(sign) && sign is > ' ' or >= '\u001C' and <= '\u001F';
         }
 
         return isRight ? new EdifactSeparators(component, element, mark is ',' ? ',' : '.', release == ' ' ? null : release, terminator) : null;
@@ -178,7 +178,7 @@ internal sealed class EdifactSegmentReader(Stream content)
         while (ahead[from..].IndexOf("UN") is >= 0 and var found)
         {
             from += found;
-            if (ahead[from..].StartsWith("UNB+") || Advice(ahead[from..]) is not null)
+            if (EdifactSeparators.Of(ahead[from..]) is not null || Advice(ahead[from..]) is not null)
             {
                 return from;
             }

@@ -24,12 +24,25 @@ public sealed class LightspeedDocuments : IDocumentFormat
     {
         await foreach (var record in JsonRecords.Read(content, formField: "payload", cancellation))
         {
-            yield return record.Fault is not null ? record.AsUnreadable(Name)
-                : record.Root.Has("register_sale_products") ? Sale(record.Root, record.Position)
-                : record.Root.Has("count") && record.Root.Has("product_id") ? Inventory(record.Root, record.Position)
-                : Nothing(record.Position);
+            if (record.Fault is not null)
+            {
+                yield return record.AsUnreadable(Name);
+                continue;
+            }
+
+            // The API answers with lists of what a webhook sends one by one.
+            foreach (var one in record.Root.Has("data") ? record.Root.Objects("data") : [record.Root])
+            {
+                yield return LinesOf(one) is not null ? Sale(one, record.Position)
+                    : one.Has("count") && one.Has("product_id") ? Inventory(one, record.Position)
+                    : Nothing(record.Position);
+            }
         }
     }
+
+    /// <summary>What webhooks call the lines of a sale, and what version 2.0 of the API calls them; null where it is no sale.</summary>
+    private static string? LinesOf(JsonElement sale) =>
+        sale.Has("register_sale_products") ? "register_sale_products" : sale.Has("line_items") && sale.Has("sale_date") ? "line_items" : null;
 
     private static SourceDocument Sale(JsonElement sale, string position)
     {
@@ -40,7 +53,7 @@ public sealed class LightspeedDocuments : IDocumentFormat
             _ => new NoStock("not closed"),
         };
         var lines = new DocumentLines();
-        foreach (var product in sale.Objects("register_sale_products"))
+        foreach (var product in sale.Objects(LinesOf(sale)!))
         {
             lines.Add(new DocumentLine
             {

@@ -37,7 +37,7 @@ internal static class InventoryControl
                     Key = item.TextOf("SequenceNumber") ?? FormattableString.Invariant($"{++n}"),
                     Position = item.Position,
                     Articles = PosLogItem.Articles(item, options.Barcodes),
-                    Unit = quantity?["UnitOfMeasureCode"],
+                    Unit = PosLogItem.Unit(quantity),
                 };
                 yield return PosLogItem.Quantity(quantity) is { } stated
                     ? Moved(action, item, line, stated, number) : line with { Outcome = PosLogItem.InvalidQuantity(quantity) };

@@ -31,6 +31,10 @@ internal static class PosLogItem
         quantity is not null && QuantityText.TryRead(quantity.Text, out var each)
         && QuantityText.TryRead(quantity["Units"] ?? "1", out var units) && units * each is var all && QuantityText.IsExact(all) ? all : null;
 
+    /// <summary>As written; many tills write pieces as a word.</summary>
+    public static string? Unit(XmlItem? quantity) => quantity?["UnitOfMeasureCode"] is { } unit
+        ? unit.ToUpperInvariant() is "EACH" or "UNIT" or "UNITS" or "PIECE" or "PIECES" or "PCS" ? "EA" : unit : null;
+
     public static Rejected InvalidQuantity(XmlItem? quantity) => new("invalid-quantity", quantity is null
         ? "It has no quantity."
         : $"'{Shown(quantity.Text)}'{(quantity["Units"] is { } units ? $" times {Shown(units)}" : "")} is no quantity of at most 4 decimals.");

@@ -33,7 +33,7 @@ internal sealed class RetailLines
         }
 
         var quantity = sold.Child("Quantity");
-        line = line with { Articles = PosLogItem.Articles(sold, options.Barcodes), Unit = quantity?["UnitOfMeasureCode"] };
+        line = line with { Articles = PosLogItem.Articles(sold, options.Barcodes), Unit = PosLogItem.Unit(quantity) };
         if (NoGoods(item, sold, line) is { } nothing)
         {
             return line with { Outcome = nothing };

@@ -22,7 +22,7 @@ public sealed class SapDocuments : IDocumentFormat
     {
         var text = Beginning(beginning);
         return text.StartsWith("EDI_DC40"u8) ? "begins with EDI_DC40"
-            : text is [(byte)'<', ..] ? text.IndexOf("<IDOC"u8) >= 0 || text.IndexOf("<EDI_DC40"u8) >= 0 ? "IDocs in XML" : null
+            : text is [(byte)'<', ..] ? text.IndexOf("<IDOC"u8) >= 0 || text.IndexOf(":IDOC"u8) >= 0 || text.IndexOf("EDI_DC40"u8) >= 0 ? "IDocs in XML" : null
             : text is [(byte)'{' or (byte)'[', ..] && text.IndexOf("\"MaterialDocument"u8) >= 0 ? "material documents in JSON" : null;
     }
 

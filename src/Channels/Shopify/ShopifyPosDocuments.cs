@@ -17,7 +17,8 @@ public sealed class ShopifyPosDocuments : IDocumentFormat
 
     public string? Recognise(ReadOnlySpan<byte> beginning) =>
         beginning.IndexOf("\"inventory_item_id\""u8) >= 0 ? "names inventory items of Shopify"
-        : beginning.IndexOf("\"refund_line_items\""u8) >= 0 || beginning.IndexOf("gid://shopify/"u8) >= 0 ? "names objects of Shopify" : null;
+        : beginning.IndexOf("\"refund_line_items\""u8) >= 0 || beginning.IndexOf("gid://shopify/"u8) >= 0 ? "names objects of Shopify"
+        : beginning.IndexOf("\"fulfillments\""u8) >= 0 && beginning.IndexOf("\"source_name\""u8) >= 0 ? "has fulfillments of Shopify" : null;
 
     public async IAsyncEnumerable<SourceDocument> Read(Stream content, ReadSettings settings, [EnumeratorCancellation] CancellationToken cancellation)
     {

@@ -35,7 +35,7 @@ public static class PutSourceMappings
     [WolverinePut("/v1/sources/{source}/mappings")]
     [Authorize(Roles = Role.Ops)]
     [Describes("Map a source's names", "Adds to the mappings that exist, as JSON or as CSV with the columns `theirs` and `location` or `sku` or both, of which a row "
-        + "fills one. Lines in quarantine that waited for one of these names are replayed, up to 10,000 in a call.",
+        + "fills one. Lines in quarantine that waited for one of these names are replayed; a call that is aborted is continued by the same one again.",
         Body = typeof(SourceMappingsBody), BodyTypes = [RequestBody.Json, RequestBody.Csv],
         Problems = ["400 invalid-request", "413 batch-too-large", "415 unsupported-media-type", "429 lane-full", "503 unavailable"])]
     public static async Task<Ok<SourceMappingsAnswer>> Put(

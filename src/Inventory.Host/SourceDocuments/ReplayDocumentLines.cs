@@ -12,9 +12,6 @@ namespace RetailSync.Inventory.Host.SourceDocuments;
 /// <summary>Takes lines and whole documents of files out of quarantine again, from what was kept of them.</summary>
 public sealed class ReplayDocumentLines(TakeDocuments documents, DocumentStore store, QuarantineStore quarantine, NpgsqlDataSource database)
 {
-    /// <summary>Entries that one call replays at most.</summary>
-    public const int MostEntries = 10_000;
-
     private const int EntriesAtOnce = 500;
 
     /// <summary>Replays an entry as it was sent.</summary>
@@ -59,14 +56,17 @@ public sealed class ReplayDocumentLines(TakeDocuments documents, DocumentStore s
         return Result(result, take.Sequence);
     }
 
-    /// <summary>Replays what waits for a name of the source to be mapped, the oldest first.</summary>
+    /// <summary>
+    /// Replays all that waits for names of the source to be mapped, also for a part of them (<c>1710/171A</c> where <c>1710</c> is mapped), the oldest first.
+    /// What is replayed when it is cancelled stays so; the next call goes on.
+    /// </summary>
     /// <returns>How many lines are recorded now.</returns>
     public async Task<int> ReplayWaiting(
         string source, IReadOnlyCollection<string> waitFor, Caller caller, Provenance provenance, CancellationToken cancellation)
     {
-        var (replayed, looked) = (0, 0);
+        var replayed = 0;
         (NodaTime.Instant At, int Index, Guid Id)? after = null;
-        while (looked < MostEntries)
+        while (true)
         {
             await using var connection = await database.OpenConnectionAsync(cancellation);
             await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -76,7 +76,6 @@ public sealed class ReplayDocumentLines(TakeDocuments documents, DocumentStore s
                 break;
             }
 
-            looked += entries.Count;
             after = (entries[^1].At, entries[^1].Index, entries[^1].Id);
             List<Guid> settled = [];
             List<(Guid Entry, string Name)> waiting = [];
@@ -118,7 +117,8 @@ public sealed class ReplayDocumentLines(TakeDocuments documents, DocumentStore s
         await using var command = new NpgsqlCommand(
             $"""
              select id, at, index, line, code, file from {OperationsTables.Quarantine}
-             where source = $1 and waits_for = any($2) and state = '{QuarantineStore.Open}' and ($3::timestamptz is null or (at, index, id) > ($3, $4, $5))
+             where source = $1 and waits_for is not null and (waits_for = any($2) or split_part(waits_for, '/', 1) = any($2))
+              and state = '{QuarantineStore.Open}' and ($3::timestamptz is null or (at, index, id) > ($3, $4, $5))
              order by at, index, id limit {EntriesAtOnce} for update skip locked
              """,
             connection);

@@ -84,6 +84,16 @@ public sealed class Reading_EDIFACT
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("UNA\u001F\u001D.?*\u001C")]
+    public async Task The_separators_of_level_B_are_read(string advice)
+    {
+        var text = advice + Whole.Replace("'\n", "\u001C").Replace('+', '\u001D').Replace(':', '\u001F');
+        await AssertReadsAsWhole(text);
+        Assert.Equal("edifact", DocumentFormats.Recognise(Encoding.UTF8.GetBytes(text))?.Format.Name);
+    }
+
+    [Theory]
     [InlineData("UNE+2+1'", "UNE says '2'")]
     [InlineData("", "ends before its UNE")]
     public async Task A_wrong_count_of_a_group_does_not_concern_the_others(string trailer, string fault)

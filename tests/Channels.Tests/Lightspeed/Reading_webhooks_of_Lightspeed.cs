@@ -23,6 +23,14 @@ public sealed class Reading_webhooks_of_Lightspeed
         Assert.Equal(("sale:S", DocumentFunction.Replace, expected), (document.Identity, document.Function, LineText.Show(Assert.Single(document.Lines))));
     }
 
+    [Fact]
+    public async Task A_list_of_the_API_has_a_document_for_each_sale() => Assert.Equal(
+        ["sale:S: 9a1: sale 2 of P", "sale:T: 9b1: return 1 of Q"],
+        (await Read("""
+            { "data": [ { "id": "S", "sale_date": "2026-11-04T11:30:00Z", "status": "CLOSED", "line_items": [ { "id": "9a1", "product_id": "P", "quantity": 2 } ] },
+              { "id": "T", "sale_date": "2026-11-04T11:31:00Z", "status": "CLOSED", "line_items": [ { "id": "9b1", "product_id": "Q", "quantity": -1 } ] } ] }
+            """)).Select(document => $"{document.Identity}: {LineText.Show(Assert.Single(document.Lines))}"));
+
     [RealDataFact("pos-lightspeed/made-sale-update.form")]
     public async Task Forms_as_they_are_sent()
     {

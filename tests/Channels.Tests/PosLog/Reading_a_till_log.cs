@@ -58,6 +58,12 @@ public sealed class Reading_a_till_log
     public async Task A_quantity_is_its_text_times_its_units(string quantity, string expected) => Assert.Equal(
         expected, LineText.Show(await Line($"<LineItem><SequenceNumber>1</SequenceNumber><Sale><ItemID>A</ItemID>{quantity}</Sale></LineItem>")));
 
+    [Theory]
+    [InlineData("Each", "EA")]
+    [InlineData("KGM", "KGM")]
+    public async Task A_unit_in_words_is_pieces(string unit, string expected) => Assert.Equal(expected, (await Line(
+        $"<LineItem><SequenceNumber>1</SequenceNumber><Sale><ItemID>A</ItemID><Quantity UnitOfMeasureCode='{unit}'>1</Quantity></Sale></LineItem>")).Unit);
+
     [Fact]
     public async Task A_flag_on_a_line_voids_the_line() => Assert.Equal(
         ["1: nothing (voided)", "2: nothing (voided)", "3: sale 1 of A"],

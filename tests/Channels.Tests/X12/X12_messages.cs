@@ -1,3 +1,4 @@
+using System.Text;
 using CsCheck;
 using RetailSync.Channels.Documents;
 using RetailSync.Channels.X12;
@@ -205,6 +206,10 @@ public sealed class X12_messages
 
         Assert.Equal([$"1: {expected}"], Of($" #ADJ of A C62 {At} 2026-11-03 end", [.. DocumentText.Lines(document)]));
     }
+
+    [Fact]
+    public void Files_in_UTF_16_are_recognised() => Assert.All([Encoding.Unicode, Encoding.BigEndianUnicode], encoding => Assert.Equal(
+        "x12", DocumentFormats.Recognise([.. encoding.Preamble, .. encoding.GetBytes(X12Text.Interchange("944"))])?.Format.Name));
 
     [Theory]
     [InlineData("EA", "A")]

@@ -77,6 +77,15 @@ public sealed class ResolveLines_of_a_source(HostWithPlainDocuments host) : ICla
     }
 
     [Fact]
+    public async Task A_storage_location_is_replayed_when_its_plant_is_mapped()
+    {
+        var sku = NewSku();
+        AssertCounts(await Take(Receipt("1", sku, 3) with { Place = new PlaceName("1710/171A", "1710") }), lines: 1, rejected: 1);
+        Assert.Equal(1, (await Map("theirs,location\n1710,S001\n")).Ok().Number("replayed"));
+        Assert.Equal(3, await host.OnHand(sku));
+    }
+
+    [Fact]
     public async Task A_case_is_unpacked_once()
     {
         var sku = NewSku();
