@@ -180,14 +180,20 @@ public sealed class InventoryVisibilityDocuments : IDocumentFormat
     private sealed class OpenAnswer(string? sender, string position)
     {
         private readonly List<DocumentLine> lines = [];
+        private readonly HashSet<string> keys = new(StringComparer.Ordinal);
 
         public string? Sender => sender;
 
         /// <summary>A record has up to two lines.</summary>
         public bool IsFull => lines.Count + 2 > DocumentLines.MaxLines;
 
-        public void Add(JsonBody body, IReadOnlyDictionary<string, string> options) => lines.AddRange(FiguresOf(
-            body, FormattableString.Invariant($"{lines.Count + 1}"), Of(body.Element, OptionPairs.Read(options.GetValueOrDefault(OnHandMeasures.Option)))));
+        public void Add(JsonBody body, IReadOnlyDictionary<string, string> options)
+        {
+            var key = $"{Product(body.Element)}@{Location(body.Element)}";
+            lines.AddRange(FiguresOf(
+                body, keys.Add(key) ? key : FormattableString.Invariant($"{key}~{lines.Count + 1}"),
+                Of(body.Element, OptionPairs.Read(options.GetValueOrDefault(OnHandMeasures.Option)))));
+        }
 
         public SourceDocument End()
         {

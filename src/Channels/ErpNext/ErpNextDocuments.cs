@@ -131,14 +131,14 @@ public sealed class ErpNextDocuments : IDocumentFormat
     }
 
     /// <summary>What there is of an item in a warehouse, of when it is received: when it was last written says nothing of that.</summary>
-    private static SourceDocument Bin(ErpNextRecord bin, string position, IReadOnlyDictionary<string, string> units) => new("Bin", bin["name"])
+    private static SourceDocument Bin(ErpNextRecord bin, string position, IReadOnlyDictionary<string, string> units) => new("Bin", null)
     {
         Position = position,
         Lines =
         [
             new DocumentLine
             {
-                Key = "1",
+                Key = bin["name"] ?? $"{bin["item_code"]}@{bin["warehouse"]}",
                 Position = position,
                 Articles = bin.Articles(),
                 Place = bin.Place("warehouse"),

@@ -74,14 +74,14 @@ public sealed class OdooDocuments : IDocumentFormat
     private static SourceDocument Figure(OdooRecord quant, string position, IReadOnlyDictionary<string, string> units)
     {
         var field = quant.Has("quantity") ? "quantity" : "inventory_quantity";
-        return new SourceDocument("quant", quant["id"] ?? quant["_id"])
+        return new SourceDocument("quant", null)
         {
             Position = position,
             Lines =
             [
                 new DocumentLine
                 {
-                    Key = "1",
+                    Key = quant["id"] ?? quant["_id"] ?? "1",
                     Position = position,
                     Articles = quant.Articles(),
                     Place = quant.Place("location_id"),

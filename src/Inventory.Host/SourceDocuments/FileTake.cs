@@ -1,3 +1,4 @@
+using NodaTime.Text;
 using RetailSync.Channels.Documents;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Security;
@@ -27,8 +28,12 @@ public sealed class OpenDocument(SourceDocument document, string format, string 
 
     public KeptHead Head => new(format, document.Kind, Number, document.Function, document.Revision);
 
-    /// <summary>What the ids of a line's movements begin with; null where the document has no number.</summary>
-    public string? IdentityOf(DocumentLine line) => line.OwnIdentity ?? (Number is null ? null : $"{document.Kind}:{Number}:{line.Key}");
+    /// <summary>
+    /// What the ids of a line's movements begin with; null where the document has no number. A stock figure of when it was received is one of that instant:
+    /// what it is called is called so each time.
+    /// </summary>
+    public string? IdentityOf(DocumentLine line) => line.OwnIdentity ?? (Number is not null ? $"{document.Kind}:{Number}:{line.Key}"
+        : line is { Outcome: Level, Time: TimeOfReceipt { At: { } at } } ? $"{document.Kind}:{line.Key}@{InstantPattern.ExtendedIso.Format(at)}" : null);
 
     public LineToResolve ToResolve(DocumentLine line) => new(source, settings, file, line);
 

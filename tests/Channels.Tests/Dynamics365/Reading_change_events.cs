@@ -60,7 +60,10 @@ public sealed class Reading_change_events
 
     [Fact]
     public async Task Records_of_one_position_in_an_answer_add_up() => Assert.Equal(
-        ["1: level 11.5 of T-shirt/red", "1:quality-hold: level 2 of T-shirt/red", "3: nothing (added to another line)", "4: level 4 of T-shirt"],
+        [
+            "T-shirt/red@11: level 11.5 of T-shirt/red", "T-shirt/red@11:quality-hold: level 2 of T-shirt/red",
+            "T-shirt/red@11~3: nothing (added to another line)", "T-shirt@12: level 4 of T-shirt",
+        ],
         (await Read(
             """
             [ { "productId": "T-shirt", "dimensions": { "SiteId": "1", "LocationId": "11", "ColorId": "red", "posMachineId": "0001" },

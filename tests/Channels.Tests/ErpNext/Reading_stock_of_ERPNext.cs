@@ -67,6 +67,10 @@ public sealed class Reading_stock_of_ERPNext
         "adjustment 2", LineText.Tally(await Read($"[{Row("r1", "Stock Entry", "-5")},{Row("r2", "Stock Entry", "5", "B", voucherNo: "V2")}]")));
 
     [Fact]
+    public async Task Rows_that_name_no_line_are_no_transfer() => Assert.Equal(
+        "adjustment 2", LineText.Tally(await Read($"[{Row("r1", "Stock Entry", "-5", line: "")},{Row("r2", "Stock Entry", "5", "B", line: "")}]")));
+
+    [Fact]
     public async Task What_was_written_later_is_a_later_revision()
     {
         var (first, second) = (await Revision("2026-11-04 09:00:00.123456"), await Revision("2026-11-04 09:00:00.123457"));
@@ -79,6 +83,7 @@ public sealed class Reading_stock_of_ERPNext
     [Theory]
     [InlineData("Material Receipt", "\"t_warehouse\": \"T\"", "d1: receipt 5 of A")]
     [InlineData("Material Issue", "\"s_warehouse\": \"S\"", "d1: adjustment -5 of A")]
+    [InlineData("Sales Return", "\"t_warehouse\": \"T\"", "d1: return 5 of A")]
     [InlineData("Manufacture", "\"t_warehouse\": \"T\"", "d1: adjustment 5 of A")]
     [InlineData("Material Transfer", "\"s_warehouse\": \"S\", \"t_warehouse\": \"T\"", "d1: transfer 5 to T + receipt 5 of A")]
     [InlineData("Material Transfer", "\"s_warehouse\": \"S\", \"t_warehouse\": \"S\"", "d1: nothing (within one location)")]

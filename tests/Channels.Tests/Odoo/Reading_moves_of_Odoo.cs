@@ -97,10 +97,10 @@ public sealed class Reading_moves_of_Odoo
     public async Task What_is_no_move(string text, string expected) => Assert.Equal(expected, LineText.Tally(await Read(text)));
 
     [Theory]
-    [InlineData("\"quantity\": 65.0, \"reserved_quantity\": 5.0", "1: level 65.0 of CHAIR")]
-    [InlineData("\"quantity\": -2.0, \"location_usage\": \"customer\"", "1: nothing (outside of the warehouses)")]
-    [InlineData("\"inventory_quantity\": 7", "1: level 7 of CHAIR")]
-    [InlineData("\"quantity\": 3, \"owner_id\": [5, \"Somebody\"]", "1: nothing (owned by others)")]
+    [InlineData("\"quantity\": 65.0, \"reserved_quantity\": 5.0", "4: level 65.0 of CHAIR")]
+    [InlineData("\"quantity\": -2.0, \"location_usage\": \"customer\"", "4: nothing (outside of the warehouses)")]
+    [InlineData("\"inventory_quantity\": 7", "4: level 7 of CHAIR")]
+    [InlineData("\"quantity\": 3, \"owner_id\": [5, \"Somebody\"]", "4: nothing (owned by others)")]
     public async Task A_quant_is_a_stock_figure(string fields, string expected) => Assert.Equal(
         expected, await Line($$"""{ "id": 4, "product_id": [31, "[CHAIR] Office Chair"], "location_id": [8, "WH/Stock"], {{fields}} }"""));
 
@@ -114,7 +114,7 @@ public sealed class Reading_moves_of_Odoo
 
     [RealDataFact(Folder + "stock_quant_demo.xml")]
     public async Task Demo_data_in_XML() => Assert.Equal(
-        ["1: nothing (other record)", "1: level 10.0 of stock.test_quant_product"],
+        ["1: nothing (other record)", "test_quant_quant: level 10.0 of stock.test_quant_product"],
         (await ReadFile("stock_quant_demo.xml")).SelectMany(document => document.Lines).Select(LineText.Show));
 
     private const string Done = "\"state\": \"done\"";

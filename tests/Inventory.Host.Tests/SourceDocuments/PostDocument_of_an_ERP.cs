@@ -89,6 +89,19 @@ public sealed class PostDocument_of_an_ERP(HostWithPlainDocuments host) : IClass
             $$"""{ "id": "{{id}}", "organizationId": "{{organization}}", "productId": "{{sku}}", "dimensions": { "SiteId": "1", "locationId": "11" }, "quantities": {{quantities}} }""";
     }
 
+    [Fact]
+    public async Task A_figure_without_a_time_is_counted_each_time()
+    {
+        var (sku, source) = (NewSku(), $"odoo/{host.NewNumber()}");
+        foreach (var quantity in (int[])[5, 8, 8])
+        {
+            var quant = $$"""{ "id": 4, "product_id": [31, "[{{sku}}] Chair"], "location_id": [8, "WH/Stock"], "quantity": {{quantity}}, "reserved_quantity": 0 }""";
+            Assert.Equal("accepted 1", Became((await host.PostBytes(
+                Encoding.UTF8.GetBytes(quant), $"format=odoo&levels=count&source={Uri.EscapeDataString(source)}")).Ok()));
+            Assert.Equal(quantity, await host.OnHand(sku, "WH"));
+        }
+    }
+
     private static string Move(
         int id, string sku, int quantity, string from, string to, string fromName, string toName, string written = "09:30", string state = "done") =>
         $$"""
