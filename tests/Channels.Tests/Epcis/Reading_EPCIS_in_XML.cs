@@ -114,6 +114,11 @@ public sealed class Reading_EPCIS_in_XML
         Assert.Equal(inXml, await Identity(inJson));
         Assert.Equal(inXml, await Identity(Received.Replace("<action>", "<recordTime>2026-11-05T00:00:00Z</recordTime><action>", StringComparison.Ordinal)));
 
+        string Two(string first, string second) => Received.Replace(
+            "346.1</epc>", $"346.{first}</epc><epc>urn:epc:id:sgtin:0614141.107346.{second}</epc>",
+            StringComparison.Ordinal);
+        Assert.Equal(await Identity(Two("1", "2")), await Identity(Two("2", "1")));
+
         // An extension distinguishes events.
         string[] others =
         [
