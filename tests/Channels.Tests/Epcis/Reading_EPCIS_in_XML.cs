@@ -95,6 +95,13 @@ public sealed class Reading_EPCIS_in_XML
     }
 
     [Fact]
+    public async Task A_declared_prefix_is_no_attribute() => Assert.Equal(
+        [ReceivedLine.Replace("receipt 1", "receipt 1 #9", StringComparison.Ordinal)],
+        await Lines(Received.Replace(
+            "</epcList>", "</epcList><bizTransactionList><bizTransaction xmlns:type='urn:epcglobal:cbv:btt:rma'>9</bizTransaction></bizTransactionList>",
+            StringComparison.Ordinal)));
+
+    [Fact]
     public async Task A_quantity_event_says_how_many_of_a_class() => Assert.Equal(
         ["1: count 12 of 10614141073464 C62 @gln:0614141008889 2026-11-04T09:10Z"],
         await Lines(

@@ -112,6 +112,10 @@ public sealed class Gs1_messages
             + Status("lost", "9"))));
 
     [Fact]
+    public async Task Beside_its_events_what_is_sellable_is_no_level() => Assert.Equal(
+        ["adjustment -3", "(beside its events)"], await Outcomes(Event("DECREASE", "active", "3") + Status("active", "9")));
+
+    [Fact]
     public async Task Items_may_stand_above_their_locations()
     {
         var text = Message(
