@@ -578,7 +578,8 @@ create table inventory.sku_profile (
   packs jsonb not null,
   aliases jsonb not null,
   version integer not null,
-  by text not null
+  by text not null,
+  change bigint not null default 1
 );
 
 create table inventory.sku_unit (
@@ -909,6 +910,8 @@ CREATE INDEX reservation_confirmed ON inventory.reservation USING btree (id) WHE
 CREATE INDEX reservation_due ON inventory.reservation USING btree (expires_at) WHERE (state = 'held'::text);
 
 CREATE INDEX sku_name_by_sku ON inventory.sku_name USING btree (sku);
+
+CREATE INDEX sku_profile_by_change ON inventory.sku_profile USING btree (change);
 
 CREATE INDEX source_document_by_number ON inventory.source_document USING btree (source, kind, number);
 
@@ -1612,6 +1615,17 @@ ELSE
 END IF;
 END;
 $function$;
+
+CREATE OR REPLACE FUNCTION inventory.refuse_alias(names text[])
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select 1 from inventory.sku_name n where n.name = any(names)) then
+    raise exception 'a name among these is another name of a SKU' using errcode = 'RS002';
+  end if;
+  return true;
+end $function$;
 
 CREATE OR REPLACE FUNCTION inventory.require_count(actual bigint, expected bigint)
  RETURNS boolean

@@ -85,6 +85,8 @@ public static class Server
         builder.Services.AddSingleton<KnownSkus>();
         builder.Services.AddSingleton<SkuUnits>();
         builder.Services.AddSingleton<SkuRegistry>();
+        builder.Services.AddSingleton<SkuNames>();
+        builder.Services.AddSingleton<BaseQuantities>();
         builder.Services.AddSingleton<LocationNames>();
         builder.Services.AddSingleton<RecordMovements>();
         builder.Services.AddSingleton<ReadYourWrites>();

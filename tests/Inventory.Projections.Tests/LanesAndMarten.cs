@@ -10,6 +10,7 @@ using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Testing;
 
 namespace RetailSync.Inventory.Projections.Tests;
@@ -34,7 +35,7 @@ public sealed class LanesAndMarten : IAsyncLifetime
         {
             options.Connection(_dataSource);
             options.AutoCreateSchemaObjects = AutoCreate.CreateOrUpdate;
-            options.AddInventory();
+            options.AddInventory().AddHostTables();
         });
         await Store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
         var clock = new FakeClock(Now, Duration.FromMilliseconds(1));

@@ -37,6 +37,7 @@ public class Stored_events
         Done(new StockReclassified("wms", "q2", At, 1) { From = "quality-hold", To = "damaged", OrSellable = true }),
         Done(new StockDispatched("wms", "v1", At, 3) { To = "S002", Cancelled = true }),
         Done(new StockAnnounced("wms", "v1", At, 3) { From = "S001", Cancelled = true }),
+        Done(new StockReceived("wms", "r2", At, 24) { AsStated = new AsStated("4006381333931", 2, "CS") }),
         new StockReserved("order-1", 2, "web", At),
         new ReservationChanged("order-1", -1, "web"),
         new ReservationConfirmed("order-1", 0, "web"),
@@ -123,7 +124,7 @@ public class Stored_events
         _ => happened,
     };
 
-    private static StockFact Bare(StockFact fact) => fact with { Document = null, Absorbed = false, Unsellable = null, InTransit = null };
+    private static StockFact Bare(StockFact fact) => fact with { Document = null, AsStated = null, Absorbed = false, Unsellable = null, InTransit = null };
 
     private static RuleSet Set(Rule rule) => new("planner", "Christmas, 茶", rule, At, At);
 

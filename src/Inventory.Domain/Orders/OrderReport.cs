@@ -45,6 +45,9 @@ public enum OrderMessageType
 /// <param name="Quantity">Units, in the SKU's base unit, exact to four fraction digits; 0 or more.</param>
 public sealed record OrderLine(Sku Sku, decimal Quantity)
 {
+    /// <summary>What the channel stated, where that is not in the SKU's own name and unit; null where it is.</summary>
+    public AsStated? AsStated { get; init; }
+
     /// <summary>Where it is wanted, ships from or comes back to; null when the channel does not say.</summary>
     public LocationId? Location { get; init; }
 

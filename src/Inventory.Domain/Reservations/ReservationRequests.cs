@@ -10,7 +10,11 @@ namespace RetailSync.Inventory.Domain.Reservations;
 /// <param name="AllowBackorder">May be held beyond stock as far as a backorder rule allows.</param>
 public sealed record RequestedLine(Sku Sku, decimal Quantity, LocationId? Location, bool AllowBackorder)
 {
-    internal string Content => string.Create(CultureInfo.InvariantCulture, $"{Sku.Value}\t{Quantity}\t{Location?.Value}\t{AllowBackorder}");
+    /// <summary>What the caller stated, where that is not in the SKU's own name and unit; null where it is.</summary>
+    public AsStated? AsStated { get; init; }
+
+    internal string Content => string.Create(CultureInfo.InvariantCulture,
+        $"{AsStated?.Sku ?? Sku.Value}\t{(AsStated is { } stated ? $"{stated.Quantity} {stated.Unit}" : Quantity)}\t{Location?.Value}\t{AllowBackorder}");
 }
 
 /// <summary>Keep these units, all or none.</summary>

@@ -16,6 +16,9 @@ public abstract record Movement(MovementId Name, PositionKey Position, Instant O
     /// <summary>The word for this type in the contract and in files.</summary>
     public abstract string Type { get; }
 
+    /// <summary>What its source stated, where that is not in the SKU's own name and unit; null where it is.</summary>
+    public AsStated? AsStated { get; init; }
+
     /// <summary>The number that it states; null for a correction that says that nothing happened.</summary>
     public decimal? Stated => this switch
     {

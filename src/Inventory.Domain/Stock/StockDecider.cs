@@ -11,7 +11,10 @@ public static class StockDecider
     /// <summary>
     /// The fact that this movement is at one of its positions, before anything is known of what it does there. Equal movements make equal facts.
     /// </summary>
-    public static StockFact Fact(Movement movement, PositionKey at)
+    public static StockFact Fact(Movement movement, PositionKey at) =>
+        movement.AsStated is { } stated ? InBase(movement, at) with { AsStated = stated } : InBase(movement, at);
+
+    private static StockFact InBase(Movement movement, PositionKey at)
     {
         var (source, id) = movement.Name;
         return movement switch
@@ -68,11 +71,17 @@ public static class StockDecider
     /// <summary>
     /// Whether the report says again what was recorded. Earlier builds recorded a part of a count as a whole one, and an inspection's finding as a change from
     /// sellable: what they recorded and is sent again is still the same report. Where the report did not say where a transfer was to go, that is no difference
-    /// either.
+    /// either. What was stated in the same unit as before is the same, also where a pack holds another number by now.
     /// </summary>
     public static bool IsRepeat(StockFact recorded, StockFact reported)
     {
-        var known = Reported(recorded);
+        var known = Reported(recorded) with { AsStated = null };
+        if (reported.AsStated is { } stated)
+        {
+            known = recorded.AsStated == stated ? known with { Quantity = reported.Quantity } : known;
+            reported = reported with { AsStated = null };
+        }
+
         return known == reported || reported switch
         {
             StockCounted { Part: true } part => known == part with { Part = false },

@@ -22,6 +22,9 @@ public abstract record StockFact(string Source, string Id, Instant OccurredAt, d
 
     public string? Document { get; init; }
 
+    /// <summary>What the source stated, where that was not in the SKU's own name and unit.</summary>
+    public AsStated? AsStated { get; init; }
+
     /// <summary>A count at a later instant was already recorded: on-hand stays as counted.</summary>
     public bool Absorbed { get; init; }
 

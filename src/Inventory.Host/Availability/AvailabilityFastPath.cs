@@ -7,6 +7,7 @@ using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Skus;
 
 namespace RetailSync.Inventory.Host.Availability;
 
@@ -16,7 +17,7 @@ namespace RetailSync.Inventory.Host.Availability;
 /// Any other request (another parameter, a condition, a token instead of a key, a caller without the right, a cache that is not
 /// current) goes on to <see cref="GetAvailability"/>; a test proves that both answer alike (<c>Answers_from_the_cache</c>).
 /// </summary>
-public sealed class AvailabilityFastPath(ReadAvailability availability, KnownChannels channels, KeyRing keys, CallRates rates)
+public sealed class AvailabilityFastPath(ReadAvailability availability, SkuNames names, KnownChannels channels, KeyRing keys, CallRates rates)
 {
     private const string Path = "/v1/availability/";
     private const string Question = "?channel=";
@@ -33,7 +34,8 @@ public sealed class AvailabilityFastPath(ReadAvailability availability, KnownCha
     {
         var request = http.Request;
         if (!HttpMethods.IsGet(request.Method)
-            || !TryRead(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, out var sku, out var channel)
+            || !TryRead(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, out var named, out var channel)
+            || names.TryMeant(named) is not { } sku
             || request.Headers.IfNoneMatch.Count > 0
             || !channels.IsKnownHere(channel)
             || Asker(request, channel) is not { } caller

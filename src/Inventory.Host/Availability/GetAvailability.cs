@@ -10,6 +10,7 @@ using RetailSync.Inventory.Domain.Availability;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Skus;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Availability;
@@ -28,11 +29,13 @@ public sealed record LocationPart(string Location, decimal Quantity);
 /// <param name="Level">The name that a publish rule gives to this quantity.</param>
 /// <param name="Locations">Each location's part, as holds would take them, with <c>detail=locations</c>.</param>
 /// <param name="Terms">Signed, and they add up to the quantity, with <c>explain=true</c>.</param>
+/// <param name="Names">Other names of the SKU and the packs that they mean, with <c>explain=true</c>; left out where it has none.</param>
 public sealed record AvailabilityAnswer(
     string Sku, string Channel, decimal Quantity, Instant AsOf, long Version, long AsOfSequence, string? SourceAge,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Level = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<LocationPart>? Locations = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ExplainedTerm>? Terms = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ExplainedTerm>? Terms = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<SkuName>? Names = null);
 
 /// <summary>What is asked for.</summary>
 /// <param name="Location">At this location only; null for all.</param>
@@ -71,10 +74,10 @@ public static class GetAvailability
         Problems = ["304", "400 invalid-request", "404 unknown-channel", "503 not-yet-seen", "503 unavailable"])]
     public static async Task<IResult> Get(
         HttpContext http, [NotBody] ReadAvailability availability, [NotBody] AvailabilityAsOfReader past, [NotBody] KnownChannels channels,
-        [NotBody] ExplainTerms explain, [NotBody] IClock clock)
+        [NotBody] ExplainTerms explain, [NotBody] SkuNames names, [NotBody] SkuRegistry skus, [NotBody] IClock clock)
     {
         var (channel, location, detail, explained, asked) = AvailabilityRequest.Of(http.Request.Query, Caller.Of(http), clock.GetCurrentInstant());
-        var sku = RouteText.Sku(http);
+        var sku = await availability.Ask(names.Meant(RouteText.Sku(http), http.RequestAborted).AsTask());
         await availability.Ask(channels.RequireKnown(channel, http.RequestAborted));
         var basis = asked is { } question
             ? await past.Of(sku, question, http.RequestAborted)
@@ -87,6 +90,7 @@ public static class GetAvailability
             {
                 Locations = detail ? Parts(channel, stock, basis, location) : null,
                 Terms = explained ? await availability.Ask(explain.Of(channel, stock, basis, location, Caller.Of(http).MaySee, http.RequestAborted)) : null,
+                Names = explained ? await availability.Ask(skus.NamesOf(sku, http.RequestAborted)) : null,
             };
         }
 
@@ -141,6 +145,11 @@ public static class GetAvailability
         foreach (var term in answer.Terms ?? [])
         {
             text.Append(CultureInfo.InvariantCulture, $"\n{term.Term} {term.Location} {term.Quantity} {term.Rule} {term.RuleVersion} {term.Reservation}");
+        }
+
+        foreach (var name in answer.Names ?? [])
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n{name.Name} {name.Unit} {name.Factor}");
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 12));

@@ -8,6 +8,7 @@ using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Skus;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Availability;
@@ -59,10 +60,11 @@ public static class GetSchedule
         Query = ["channel: required", "days: 1 to 180, default 30", "need: adds `promiseOn`, the first day on which so many may be promised"],
         Problems = ["400 invalid-request", "404 unknown-channel", "503 not-yet-seen", "503 unavailable"])]
     public static async Task<IResult> Get(
-        HttpContext http, [NotBody] ReadAvailability availability, [NotBody] IDocumentStore store, [NotBody] PlanCache planning)
+        HttpContext http, [NotBody] ReadAvailability availability, [NotBody] IDocumentStore store, [NotBody] PlanCache planning,
+        [NotBody] SkuNames names)
     {
         var (channelId, days, need) = ScheduleRequest.Of(http.Request.Query, Caller.Of(http));
-        var sku = RouteText.Sku(http);
+        var sku = await availability.Ask(names.Meant(RouteText.Sku(http), http.RequestAborted).AsTask());
         await using var session = store.QuerySession();
         var channel = await availability.Ask(session.LoadAsync<SalesChannel>(channelId.Value, http.RequestAborted)) ?? throw KnownChannels.Unknown();
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authorization;
 using NodaTime;
 using RetailSync.Inventory.Domain;
@@ -6,6 +7,7 @@ using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Skus;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Availability;
@@ -13,7 +15,9 @@ namespace RetailSync.Inventory.Host.Availability;
 /// <param name="Skus">1 to 1,000.</param>
 public sealed record AvailabilityQuery(string Channel, IReadOnlyList<string> Skus);
 
-public sealed record AvailabilityItem(string Sku, decimal Quantity, long Version);
+/// <param name="Asked">The other name by which it was asked for; left out where that is the SKU.</param>
+public sealed record AvailabilityItem(
+    string Sku, decimal Quantity, long Version, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Asked = null);
 
 /// <param name="AsOf">When this was so.</param>
 /// <param name="AsOfSequence">The newest event that the answer includes.</param>
@@ -29,24 +33,28 @@ public static class QueryAvailability
     [Describes("What a channel may promise of many SKUs", "As for one, up to 1,000 at once; with the header `Age` where it is what was last known.",
         Body = typeof(AvailabilityQuery), RecordsEvents = true, Answer = typeof(AvailabilityItems),
         Problems = ["400 invalid-request", "404 unknown-channel", "415 unsupported-media-type", "503 not-yet-seen", "503 unavailable"])]
-    public static async Task<IResult> Post(HttpContext http, [NotBody] ReadAvailability availability, [NotBody] KnownChannels channels)
+    public static async Task<IResult> Post(
+        HttpContext http, [NotBody] ReadAvailability availability, [NotBody] KnownChannels channels, [NotBody] SkuNames names)
     {
         _ = new QueryText(http.Request);
         var fields = new Fields("channel", "skus");
         await RequestBody.ReadInto(fields, http.Request);
         var channel = ChannelId.TryParse(fields.OptionalName("channel", required: true), out var parsed) ? parsed : default;
-        var skus = Skus(fields);
+        var asked = Skus(fields);
         fields.ThrowIfRefused();
         Caller.Of(http).RequireToSee(channel);
         await availability.Ask(channels.RequireKnown(channel, http.RequestAborted));
 
+        var known = await availability.Ask(names.Read(asked.Select(sku => sku.Value), http.RequestAborted).AsTask());
+        var skus = asked.ConvertAll(sku => known(sku.Value)?.Sku ?? sku);
         var basis = await availability.Read(skus, ReadAvailability.MinSequence(http.Request), http.RequestAborted);
         var newest = basis.Book.NewestSequence;
         var items = new AvailabilityItem[skus.Count];
         for (var index = 0; index < items.Length; index++)
         {
             var promised = basis.Book.Promise(channel, skus[index], basis.Plan, basis.AsOf);
-            items[index] = new AvailabilityItem(skus[index].Value, promised.Promise.Quantity, promised.Version);
+            items[index] = new AvailabilityItem(
+                skus[index].Value, promised.Promise.Quantity, promised.Version, asked[index] == skus[index] ? null : asked[index].Value);
         }
 
         basis.ShowAge(http.Response);

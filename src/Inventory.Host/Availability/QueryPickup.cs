@@ -8,6 +8,7 @@ using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Skus;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Availability;
@@ -40,7 +41,8 @@ public static class QueryPickup
         + "a location where it may not sell, or that is unknown, it is 0; with the header `Age` where it is what was last known.",
         Body = typeof(PickupQuery), RecordsEvents = true, Answer = typeof(PickupItems),
         Problems = ["400 invalid-request", "404 unknown-channel", "415 unsupported-media-type", "503 not-yet-seen", "503 unavailable"])]
-    public static async Task<IResult> Post(HttpContext http, [NotBody] ReadAvailability availability, [NotBody] KnownChannels channels)
+    public static async Task<IResult> Post(HttpContext http, [NotBody] ReadAvailability availability, [NotBody] KnownChannels channels,
+        [NotBody] BaseQuantities quantities)
     {
         _ = new QueryText(http.Request);
         var fields = new Fields("channel", "locations", "lines");
@@ -51,6 +53,9 @@ public static class QueryPickup
         Caller.Of(http).RequireToSee(channel);
         await availability.Ask(channels.RequireKnown(channel, http.RequestAborted));
 
+        var meant = await availability.Ask(
+            quantities.Of([.. basket.Select(line => new AsStated(line.Key.Value, line.Value, null))], http.RequestAborted).AsTask());
+        basket = meant.GroupBy(one => one.Sku).ToDictionary(same => same.Key, same => same.Sum(one => one.Quantity));
         var basis = await availability.Read([.. basket.Keys], ReadAvailability.MinSequence(http.Request), http.RequestAborted);
         var newest = basis.Book.NewestSequence;
         basis.ShowAge(http.Response);

@@ -5,6 +5,7 @@ using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Locations;
 using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Host.SalesChannels;
+using RetailSync.Inventory.Host.Skus;
 using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
@@ -17,7 +18,7 @@ namespace RetailSync.Inventory.Host.Availability;
 /// While it cannot read the feed, the cache reports that it is not current and readers query the database.
 /// </summary>
 public sealed class StockCacheUpdater(
-    [FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, StockCache book, PlanCache planning, KnownChannels channels,
+    [FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, StockCache book, PlanCache planning, SkuNames names, KnownChannels channels,
     IConfiguration configuration, TimeProvider time, ILogger<StockCacheUpdater> log)
     : BackgroundService
 {
@@ -50,6 +51,7 @@ public sealed class StockCacheUpdater(
     /// <summary>Nothing is decided or answered before the rules are known.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
+        await names.Follow(cancellationToken);
         await LearnPlaces(cancellationToken);
         await LearnRules(cancellationToken);
         await base.StartAsync(cancellationToken);
@@ -74,6 +76,7 @@ public sealed class StockCacheUpdater(
 
     private async Task Follow(CancellationToken stopping)
     {
+        await names.Follow(stopping);
         await LearnPlaces(stopping);
         if (_tail is null)
         {

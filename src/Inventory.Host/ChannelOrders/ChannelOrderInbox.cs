@@ -35,7 +35,8 @@ public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
 
     internal static readonly JsonSerializerOptions Options = MakeOptions();
 
-    private sealed record StoredLine(string Sku, decimal Quantity, string? Location, string? Status = null, string? Reference = null, bool? ComesBack = null);
+    private sealed record StoredLine(string Sku, decimal Quantity, string? Location, string? Status = null, string? Reference = null, bool? ComesBack = null,
+        AsStated? AsStated = null);
 
     /// <summary>Stores the message, unless one with its id is stored.</summary>
     /// <returns>The stored message, and its recorded answer; null when it has none yet.</returns>
@@ -178,6 +179,7 @@ public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
         Status = line.Status,
         Reference = line.Reference,
         ComesBack = line.ComesBack == true,
+        AsStated = line.AsStated,
     };
 
     private static void AddKey(NpgsqlCommand command, ChannelId channel, string order, string id)
@@ -196,7 +198,7 @@ public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
             Value = message.Lines is { } lines
                 ? JsonSerializer.Serialize(
                     lines.Select(line => new StoredLine(
-                        line.Sku.Value, line.Quantity, line.Location?.Value, line.Status, line.Reference, line.ComesBack ? true : null)))
+                        line.Sku.Value, line.Quantity, line.Location?.Value, line.Status, line.Reference, line.ComesBack ? true : null, line.AsStated)))
                 : DBNull.Value,
             NpgsqlDbType = NpgsqlDbType.Jsonb,
         });

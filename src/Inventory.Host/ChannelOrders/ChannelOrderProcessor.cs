@@ -17,7 +17,7 @@ namespace RetailSync.Inventory.Host.ChannelOrders;
 /// </summary>
 public sealed class ChannelOrderProcessor(
     WriteLanes lanes, ChannelOrderInbox book, OversellBook oversells, OversellEvidence evidence, CoverOversells cover, QuarantineStore quarantine,
-    NpgsqlDataSource database)
+    BaseQuantities quantities, NpgsqlDataSource database)
 {
     /// <summary>Attempts to settle an order whose messages come faster than it is settled; after that the request of the last message settles all.</summary>
     private const int MostTries = 10;
@@ -35,8 +35,9 @@ public sealed class ChannelOrderProcessor(
     {
         Dictionary<string, OrderAnswer> answers = [];
         List<OrderMessage> pending = [];
-        foreach (var message in messages.DistinctBy(message => message.Id))
+        foreach (var stated in messages.DistinctBy(message => message.Id))
         {
+            var message = await InBase(stated, cancellation);
             if (await Keep(message, provenance, cancellation) is { } earlier)
             {
                 answers.Add(message.Id, earlier);
@@ -55,6 +56,24 @@ public sealed class ChannelOrderProcessor(
         return [.. messages.Select(message => answers[message.Id])];
     }
 
+    /// <summary>The message with its lines as ones of SKUs, in their units.</summary>
+    internal async Task<OrderMessage> InBase(OrderMessage message, CancellationToken cancellation)
+    {
+        if (message.Lines is not { Count: > 0 } lines)
+        {
+            return message;
+        }
+
+        var all = await quantities.Of([.. lines.Select(line => line.AsStated ?? new AsStated(line.Sku.Value, line.Quantity, null))], cancellation);
+        var refused = all.FirstOrDefault(one => one.Refusal is not null).Refusal;
+        return message with
+        {
+            UnitRefusal = refused,
+            Lines = refused is not null ? lines
+                : [.. lines.Zip(all, (line, one) => line with { Sku = one.Sku, Quantity = one.Quantity, AsStated = line.AsStated ?? one.AsStated })],
+        };
+    }
+
     /// <returns>Its recorded answer; null where it is still to be processed.</returns>
     private async Task<OrderAnswer?> Keep(OrderMessage message, Provenance provenance, CancellationToken cancellation)
     {
@@ -64,9 +83,9 @@ public sealed class ChannelOrderProcessor(
             throw ApiProblemException.Conflict("order-message-id-reused", "A message with this id was sent for this order with other content.");
         }
 
-        if (state == ChannelOrderInbox.Quarantined && message.MayVary)
+        if (state == ChannelOrderInbox.Quarantined && (message.MayVary || message.UnitRefusal is null))
         {
-            // It is quarantined and has had no effect; its SKUs may be known by now.
+            // It is quarantined and has had no effect; its SKUs and units may be known by now.
             await book.Correct(message, cancellation);
         }
 
@@ -226,9 +245,9 @@ public sealed class ChannelOrderProcessor(
     /// <summary>Why it goes to quarantine; null when it does not.</summary>
     private async Task<(string Code, string Detail)?> Unknown(OrderMessage message, CancellationToken cancellation)
     {
-        if (message.ForeignUnit is { } unit)
+        if (message.UnitRefusal is { } refusal)
         {
-            return (ReplayOrder.UnknownUnit, $"The number of pieces of a unit {unit} is unknown.");
+            return (refusal.Code, refusal.Detail);
         }
 
         // Refunded units that did not come back move no stock, so their SKU may be unknown.

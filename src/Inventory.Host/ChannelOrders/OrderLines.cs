@@ -9,7 +9,7 @@ namespace RetailSync.Inventory.Host.ChannelOrders;
 /// <param name="Quantity">Above 0; 0 in a change for what is no longer wanted.</param>
 /// <param name="Location">Where it is wanted, ships from or comes back to; as the message says when left out.</param>
 /// <param name="Status">Of a return that cannot be sold again as it is; as the message says when left out.</param>
-/// <param name="Unit">The UN/ECE code of the unit; pieces when left out.</param>
+/// <param name="Unit">Of the quantity: a UN/ECE code of the SKU's dimension, or one of its packs. The SKU's own when left out.</param>
 public sealed record OrderLineBody(string Sku, decimal Quantity, string? Location, string? Status, string? Unit);
 
 /// <summary>The <c>lines</c> of a message about an order, read strictly: what is wrong is named as <c>lines[3].quantity</c>.</summary>
@@ -18,15 +18,12 @@ internal static class OrderLines
     public const string Name = "lines";
     public const int Most = 1_000;
 
-    /// <summary>UN/ECE codes for pieces, the default unit of a SKU.</summary>
-    private static readonly string[] Pieces = ["EA", "C62", "H87"];
-
     /// <param name="body">What they are a field of, with what counts for all of them; takes the refusals.</param>
     /// <param name="required">Whether they may not be left out.</param>
     /// <param name="mayBeNothing">Whether there may be none, and a quantity may be 0.</param>
     /// <param name="location">Of lines that name none.</param>
-    /// <returns>The lines, null when they are left out or refused; and the unit that is not pieces, if any.</returns>
-    public static (IReadOnlyList<OrderLine>? Lines, string? ForeignUnit) Read(Fields body, bool required, bool mayBeNothing, LocationId? location)
+    /// <returns>The lines as they are stated, null when they are left out or refused.</returns>
+    public static IReadOnlyList<OrderLine>? Read(Fields body, bool required, bool mayBeNothing, LocationId? location)
     {
         var (status, unit) = (Status(body), body.OptionalIdentifier("unit"));
         if (body.Nested(Name, '[') is not { } json)
@@ -36,10 +33,10 @@ internal static class OrderLines
                 body.Refuse(Name, "is missing");
             }
 
-            return (null, null);
+            return null;
         }
 
-        var (lines, foreign) = (new List<OrderLine>(), (string?)null);
+        var lines = new List<OrderLine>();
         var bytes = Encoding.UTF8.GetBytes(json);
         var reader = new Utf8JsonReader(bytes);
         reader.Read();
@@ -48,7 +45,7 @@ internal static class OrderLines
             if (index == Most)
             {
                 body.Refuse(Name, $"must be at most {Most}");
-                return (null, null);
+                return null;
             }
 
             var start = (int)reader.TokenStartIndex;
@@ -58,8 +55,12 @@ internal static class OrderLines
             if (isObject && fields.Refusals.Count == 0)
             {
                 var (line, its) = Read(fields, mayBeNothing);
-                lines.Add(line with { Location = line.Location ?? location, Status = line.Status ?? status });
-                foreign ??= (its ?? unit) is { } named && !Pieces.Contains(named) ? named : null;
+                lines.Add(line with
+                {
+                    Location = line.Location ?? location,
+                    Status = line.Status ?? status,
+                    AsStated = (its ?? unit) is { } named && line.Sku != default ? new AsStated(line.Sku.Value, line.Quantity, named) : null,
+                });
             }
 
             foreach (var (field, why) in fields.Refusals)
@@ -73,7 +74,7 @@ internal static class OrderLines
             body.Refuse(Name, "must have at least one line");
         }
 
-        return (lines, foreign);
+        return lines;
     }
 
     private static (OrderLine Line, string? Unit) Read(Fields fields, bool mayBeNothing)

@@ -5,6 +5,7 @@ using System.Text.Json;
 using NodaTime;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Orders;
+using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Http;
 
 namespace RetailSync.Inventory.Host.ChannelOrders;
@@ -21,8 +22,8 @@ public sealed record OrderMessage(
     /// <inheritdoc cref="OrderMore"/>
     public OrderMore More { get; init; } = OrderMore.Nothing;
 
-    /// <summary>The unit of a line that is not the SKU's base unit; null when there is none. Such a message is quarantined.</summary>
-    public string? ForeignUnit { get; init; }
+    /// <summary>Why a quantity cannot be turned into the SKU's unit; null when all can. Such a message is quarantined.</summary>
+    public StockRefusal? UnitRefusal { get; init; }
 
     /// <summary>Whether the vendor reports the same in other documents too: under one id the first document's content stays.</summary>
     public bool MayVary { get; init; }
@@ -57,7 +58,7 @@ public sealed record OrderMessage(
         var occurredAt = fields.Instant("occurredAt");
         var reservation = fields.OptionalName("reservation");
         var location = fields.OptionalName("location");
-        var (lines, foreign) = OrderLines.Read(
+        var lines = OrderLines.Read(
             fields, required: word is "order" or "change" or "return", mayBeNothing: word == "change", location is null ? null : LocationId.Parse(location));
         var more = new OrderMore
         {
@@ -90,7 +91,6 @@ public sealed record OrderMessage(
             type, occurredAt, reservation, lines)
         {
             More = more,
-            ForeignUnit = foreign,
         };
     }
 
@@ -130,11 +130,11 @@ public sealed record OrderMessage(
         lines = Lines?.Select(line =>
             new
             {
-                sku = line.Sku.Value,
-                quantity = line.Quantity,
+                sku = line.AsStated?.Sku ?? line.Sku.Value,
+                quantity = line.AsStated?.Quantity ?? line.Quantity,
                 location = line.Location?.Value,
                 status = line.Status,
-                unit = line.Reference is null ? ForeignUnit : null
+                unit = line.AsStated?.Unit
             }),
     });
 
@@ -172,10 +172,16 @@ public sealed record OrderMessage(
     private static string ContentOf(OrderMessageType type, Instant? occurredAt, string? reservation, IReadOnlyList<OrderLine>? lines, OrderMore more)
     {
         var rows = (lines ?? []).Select(line => string.Create(
-            CultureInfo.InvariantCulture, $"{line.Sku.Value}\t{line.Quantity}\t{line.Location?.Value}{(line.Status is null ? "" : $"\t{line.Status}")}"));
+            CultureInfo.InvariantCulture, $"{Said(line)}\t{line.Location?.Value}{(line.Status is null ? "" : $"\t{line.Status}")}"));
         var first = string.Create(CultureInfo.InvariantCulture, $"{type}\t{occurredAt}\t{reservation}");
         return string.Join('\n', rows.Prepend(more == OrderMore.Nothing ? first : $"{first}\t{more.Content}"));
     }
+
+    /// <summary>Pieces are what older versions took units for, without a word about it in the content.</summary>
+    private static string Said(OrderLine line) => line.AsStated is { } stated
+        ? string.Create(
+            CultureInfo.InvariantCulture, $"{stated.Sku}\t{stated.Quantity}{(stated.Unit is null or "EA" or "C62" or "H87" ? "" : $" {stated.Unit}")}")
+        : string.Create(CultureInfo.InvariantCulture, $"{line.Sku.Value}\t{line.Quantity}");
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
 }

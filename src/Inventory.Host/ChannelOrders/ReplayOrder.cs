@@ -22,9 +22,6 @@ public sealed class ReplayOrder(
     /// <summary>It has an unknown SKU.</summary>
     public const string UnknownSku = "unknown-sku";
 
-    /// <summary>It has a unit without a known conversion.</summary>
-    public const string UnknownUnit = "unknown-unit";
-
     /// <summary>The source name under which a channel's reports are quarantined.</summary>
     public static string SourceOf(ChannelId channel) => MovementSources.OfChannel(channel);
 
@@ -61,10 +58,6 @@ public sealed class ReplayOrder(
                 More = message.More with { Unmapped = names.Where(name => !ours.ContainsKey(name)).ToList() is { Count: > 0 } rest ? rest : null },
             };
         }
-        else if (entry.Line.TryGetProperty("lines", out var lines) && lines.ValueKind == JsonValueKind.Array && ForeignUnit(lines) is { } unit)
-        {
-            message = message with { ForeignUnit = unit };
-        }
 
         if (message.Order != kept.Message.Order || message.Id != kept.Message.Id || message.Type != kept.Message.Type)
         {
@@ -77,10 +70,11 @@ public sealed class ReplayOrder(
             return new BatchResult(0, 0, Duplicates: 1, 0, 0, [new LineResult(0, message.Id, "duplicate", null, null)]);
         }
 
+        message = await orders.InBase(message, cancellation);
         await book.Correct(message, cancellation);
         var answer = (await orders.Do([message], provenance, cancellation))[0];
         return answer.State == ChannelOrderInbox.Quarantined || (answer.State == ChannelOrderInbox.Waiting && message.Type == OrderMessageType.Edit)
-            ? Rejected(message.Id, message.ForeignUnit is null ? UnknownSku : UnknownUnit, "It still has an unknown SKU or unit.")
+            ? Rejected(message.Id, message.UnitRefusal?.Code ?? UnknownSku, message.UnitRefusal?.Detail ?? "It still has an unknown SKU.")
             : new BatchResult(Accepted: 1, 0, 0, 0, answer.Sequence ?? 0, []);
     }
 
@@ -134,10 +128,6 @@ public sealed class ReplayOrder(
 
     private static string? Text(JsonElement line, string name) => line.TryGetProperty(name, out var value)
         && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-    private static string? ForeignUnit(JsonElement lines) => lines.EnumerateArray()
-        .Select(line => line.TryGetProperty("unit", out var unit) && unit.ValueKind == JsonValueKind.String ? unit.GetString() : null)
-        .FirstOrDefault(unit => unit is not null);
 
     private static BatchResult Rejected(string? id, string code, string detail) =>
         new(0, 0, 0, Rejected: 1, 0, [new LineResult(0, id, "rejected", code, detail)]);

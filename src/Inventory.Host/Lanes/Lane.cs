@@ -2,6 +2,8 @@ using System.Diagnostics;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Availability;
+using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 
 namespace RetailSync.Inventory.Host.Lanes;
 
@@ -160,8 +162,7 @@ internal sealed class Lane(
                         await CommitWithRetry(commands.GetRange(commands.Count / 2, commands.Count - (commands.Count / 2)));
                         return;
                     case LaneFailureKind.Poison or LaneFailureKind.Unknown:
-                        logger.LogError(failure, "A command cannot be stored and was isolated");
-                        commands[0].Poisoned(failure);
+                        Isolate(commands[0], failure);
                         return;
                     default:
                         GiveUp(commands, failure);
@@ -179,6 +180,20 @@ internal sealed class Lane(
         {
             _batchesWithLookUp = options.LookUpsAfterRepeat;
         }
+    }
+
+    private void Isolate(LaneCommand command, Exception failure)
+    {
+        if (failure is PostgresException { SqlState: AliasGuard.SqlState })
+        {
+            // Its SKU was registered as another name while it was on its way; sent again it means that SKU.
+            logger.LogInformation("A command names a SKU that has just become another name, and is to be sent again");
+            command.Unavailable(new LaneUnavailableException(failure));
+            return;
+        }
+
+        logger.LogError(failure, "A command cannot be stored and was isolated");
+        command.Poisoned(failure);
     }
 
     private bool IsOverdue(LaneCommand command) => Stopwatch.GetElapsedTime(command.TakenAt) > options.AnswerWithin.ToTimeSpan();

@@ -6,6 +6,8 @@ using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Availability;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Host.Alerts;
+using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Availability;
 using RetailSync.Inventory.Projections.Positions;
@@ -111,8 +113,8 @@ internal static class LaneCommit
             LaneStore.Add(batch, "commit");
         }
 
-        // Only these statements return rows before the events do: the shared lock and the count of the streams.
-        var resultsBefore = (endsTransaction ? 0 : 1) + (existing.Count > 0 ? 1 : 0);
+        // Only these statements return rows before the events do: the shared lock, the count of the streams and the guard.
+        var resultsBefore = (endsTransaction ? 0 : 1) + (existing.Count > 0 ? 1 : 0) + (existing.Count < positions.Count ? 1 : 0);
         await using var reader = await batch.ExecuteReaderAsync();
         for (var result = 0; result < resultsBefore; result++)
         {
@@ -166,6 +168,9 @@ internal static class LaneCommit
                 SqlArray.Of(NpgsqlDbType.Text, created, changed => changed.Stream),
                 SqlArray.Of(NpgsqlDbType.Bigint, created, changed => changed.Position.Version),
                 new NpgsqlParameter<Instant> { TypedValue = recordedAt });
+
+            // Before an event takes a sequence. The row that it returns comes before those of the events.
+            LaneStore.Add(batch, AliasGuard.Sql, new NpgsqlParameter<string[]> { TypedValue = AliasGuard.NamesOf(created.Select(changed => changed.Key.Sku)) });
         }
     }
 

@@ -1,4 +1,5 @@
 using Npgsql;
+using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections.RecordedMovements;
 using RetailSync.Inventory.Projections.Reservations;
 
@@ -32,6 +33,7 @@ internal static class LaneFailure
             SqlState: LaneCommit.VersionConflict or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure
             or PostgresErrorCodes.DeadlockDetected,
         } => LaneFailureKind.Race,
+        PostgresException { SqlState: AliasGuard.SqlState } => LaneFailureKind.Poison,
         PostgresException { SqlState: var state } => IsAboutContent(state) ? LaneFailureKind.Poison : LaneFailureKind.Unavailable,
         NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException => LaneFailureKind.Unavailable,
         _ => LaneFailureKind.Unknown,

@@ -3,6 +3,7 @@ using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Availability;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Availability;
+using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Lanes;
 

@@ -219,10 +219,15 @@ internal sealed class RecordMovementCommand(Movement movement, Provenance proven
             return new MovementOutcome(known.Fact!.Absorbed ? Lanes.Outcome.Absorbed : Lanes.Outcome.Accepted, null, null, known.Sequence);
         }
 
-        return known.At == movement.Position && StockDecider.IsRepeat(known.Fact!, reported)
+        return IsHere(known) && StockDecider.IsRepeat(known.Fact!, reported)
             ? new MovementOutcome(Lanes.Outcome.Duplicate, null, null, known.Sequence)
             : Rejected(StockRefusal.MovementIdReused(movement.Name.Id));
     }
+
+    /// <summary>Whether it was recorded at this position, or at that of the SKU which the name that it states meant then.</summary>
+    private bool IsHere(KnownMovement known) => known.At == movement.Position
+        || (known is { At: { } at, Fact: { } fact } && at.Location == movement.Position.Location
+            && (fact.AsStated?.Sku ?? at.Sku.Value) == (movement.AsStated?.Sku ?? movement.Position.Sku.Value));
 
     private static MovementOutcome Rejected(StockRefusal refusal) => new(Lanes.Outcome.Rejected, refusal.Code, refusal.Detail, 0);
 }

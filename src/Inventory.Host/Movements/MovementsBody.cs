@@ -11,6 +11,7 @@ public sealed record MovementsBody(string Source, IReadOnlyList<MovementBody> Mo
 
 /// <summary>One movement. Which of the optional fields it has depends on its type; a field of another type is refused.</summary>
 /// <param name="Id">The source's id of it, the idempotency key: repeats are not recorded again, for ever.</param>
+/// <param name="Sku">Or another name of it; the number of a pack means so many packs.</param>
 /// <param name="Type">receipt, sale, return, adjustment, count, status, expected, transfer, transfer-cancelled or correction.</param>
 /// <param name="OccurredAt">When, by the source's clock; at most 5 minutes ahead.</param>
 /// <param name="Quantity">Exact, up to 4 fraction digits. Above 0; an adjustment is signed, a count and an expected may be 0.</param>
@@ -27,8 +28,8 @@ public sealed record MovementsBody(string Source, IReadOnlyList<MovementBody> Mo
 /// <param name="Declaration">Of a correction: did-not-occur or incorrect; only the latter has a quantity.</param>
 /// <param name="Part">Of a count: true where it is a part (a lot, what one reader saw) that adds up with the other parts of its source at its instant.</param>
 /// <param name="OrSellable">Of a status change: true where units that are not in `from` are sellable and go into `to` all the same.</param>
-/// <param name="Unit">The unit of the quantity, a UN/ECE code of mass, volume, length, area or pieces, such as KGM. The first that comes of a SKU is its own;
-/// others are converted exactly.</param>
+/// <param name="Unit">The unit of the quantity: a UN/ECE code of mass, volume, length, area or pieces, such as KGM, or one of the SKU's packs. The first that
+/// comes of a SKU is its own where none is registered; others are converted exactly.</param>
 /// <param name="Channel">Of a sale with a reservation: whose it is, where several channels hold units there under that id.</param>
 /// <param name="Problem">Instead of a movement: why a translator could not understand a row, as `code: sentence`. The line is kept in quarantine under that
 /// code.</param>

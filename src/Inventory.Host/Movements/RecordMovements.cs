@@ -27,7 +27,7 @@ public sealed record BatchResult(int Accepted, int Absorbed, int Duplicates, int
 
 /// <summary>Stock facts come in: a bad line is kept in quarantine and never stops its neighbours.</summary>
 public sealed class RecordMovements(
-    WriteLanes lanes, QuarantineStore quarantine, KnownSkus skus, SkuUnits units, LocationNames names, DatabaseWatch watch, IClock clock,
+    WriteLanes lanes, QuarantineStore quarantine, KnownSkus skus, SkuNames articles, SkuUnits units, LocationNames names, DatabaseWatch watch, IClock clock,
     ILogger<RecordMovements> log)
 {
     /// <summary>The code of a line whose source belongs to another caller.</summary>
@@ -97,12 +97,13 @@ public sealed class RecordMovements(
         var latest = clock.GetCurrentInstant() + ClocksMayDiffer;
         var inUse = await names.InUse(batch.Lines.Select(line => line.Movement).OfType<Movement>().SelectMany(PlacesOf), caller, cancellation);
         IReadOnlyList<MovementLine> lines = inUse is null ? batch.Lines : [.. batch.Lines.Select(line => line with { Movement = line.Movement?.At(inUse) })];
+        (lines, var known) = await Unpacked(lines, cancellation);
         var unknown = await skus.Unknown(lines.Where(line => line.Movement is not null).Select(line => line.Movement!.Position.Sku), cancellation);
         var foreign = ForeignSource(batch.Source, caller);
         MovementOutcome?[] refusals = [.. lines.Select(line => foreign ?? Refusal(line, caller, latest, unknown))];
         var kept = await units.Of(
             from part in lines.Zip(refusals)
-            where part is { First.Unit: not null, Second: null }
+            where part is { First.Unit: not null, Second: null } && known(part.First.Movement!.Position.Sku)?.Profile?.Unit is null
             let unit = UnitOfMeasure.Find(part.First.Unit!)
             where unit is not null
             select (part.First.Movement!.Position.Sku, unit),
@@ -112,7 +113,7 @@ public sealed class RecordMovements(
         List<int> places = new(outcomes.Length);
         for (var index = 0; index < outcomes.Length; index++)
         {
-            var (movement, refusal) = refusals[index] is { } refused ? (null, refused) : InKeptUnit(lines[index], kept);
+            var (movement, refusal) = refusals[index] is { } refused ? (null, refused) : InKeptUnit(lines[index], kept, known);
             if (movement is null)
             {
                 outcomes[index] = refusal!.Value;
@@ -170,8 +171,48 @@ public sealed class RecordMovements(
         _ => [movement.Position.Location],
     };
 
-    private static (Movement? Movement, MovementOutcome? Refusal) InKeptUnit(MovementLine line, Func<Sku, UnitOfMeasure?> kept) =>
-        SkuUnits.InKept(line.Movement!, line.Unit, kept) is var (movement, refusal) && refusal is null ? (movement, null)
+    /// <summary>The lines as ones of SKUs, in units that measure; and what is registered of each SKU.</summary>
+    private async Task<(IReadOnlyList<MovementLine> Lines, Func<Sku, KnownArticle?> Known)> Unpacked(
+        IReadOnlyList<MovementLine> lines, CancellationToken cancellation)
+    {
+        for (var isNewest = false; ; isNewest = true)
+        {
+            var known = await articles.Read(lines.Select(line => line.Movement?.Position.Sku.Value).OfType<string>(), cancellation);
+            Dictionary<Sku, KnownArticle>? found = null;
+            var unpacked = new MovementLine[lines.Count];
+            var isUnknown = false;
+            for (var index = 0; index < unpacked.Length; index++)
+            {
+                var line = unpacked[index] = lines[index];
+                if (line.Movement is not { } movement)
+                {
+                    continue;
+                }
+
+                if (known(movement.Position.Sku.Value) is { } article)
+                {
+                    (found ??= [])[article.Sku] = article;
+                    var (ours, unit, refusal) = UnitConversion.Unpack(movement, line.Unit, article);
+                    unpacked[index] = line with { Movement = ours, Unit = unit, Refusal = refusal?.Detail, Code = refusal?.Code ?? line.Code };
+                    isUnknown |= refusal is not null;
+                }
+                else
+                {
+                    isUnknown |= line.Unit is { } unit && UnitOfMeasure.Find(unit) is null;
+                }
+            }
+
+            // Before a line is refused for its unit, another host's newest registrations are read.
+            if (!isUnknown || isNewest || !await articles.Follow(cancellation))
+            {
+                return (unpacked, sku => found?.GetValueOrDefault(sku));
+            }
+        }
+    }
+
+    private static (Movement? Movement, MovementOutcome? Refusal) InKeptUnit(
+        MovementLine line, Func<Sku, UnitOfMeasure?> kept, Func<Sku, KnownArticle?> known) =>
+        SkuUnits.InKept(line.Movement!, line.Unit, kept, known(line.Movement!.Position.Sku)) is var (movement, refusal) && refusal is null ? (movement, null)
         : (null, Reject(refusal!.Code, refusal.Detail));
 
     private static MovementOutcome? Refusal(MovementLine line, Caller caller, Instant latest, IReadOnlySet<Sku> unknown) =>

@@ -6,6 +6,7 @@ using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Locations;
 using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Skus;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Positions;
@@ -19,10 +20,11 @@ public static class GetPosition
         Problems = ["304", "400 invalid-request", "404 unknown-position", "503 not-yet-seen"])]
     public static async Task<IResult> Get(
         HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] ShowAsOf past, [NotBody] PlanCache planning, [NotBody] ShowAllocations allocations,
-        [NotBody] LocationNames names, [NotBody] IClock clock)
+        [NotBody] LocationNames names, [NotBody] SkuNames skus, [NotBody] IClock clock)
     {
         var (sku, location) = (RouteText.Sku(http), RouteText.Location(http));
         Caller.Of(http).RequireToSee(location);
+        sku = await skus.Meant(sku, http.RequestAborted);
         (_, location) = await names.Meant(new PositionKey(sku, location), Caller.Of(http), http.RequestAborted);
         if (AsOfQuestion.Of(new QueryText(http.Request, AsOfQuestion.AtParameter, AsOfQuestion.KnowledgeParameter)) is { } question)
         {

@@ -9,6 +9,7 @@ using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Locations;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Skus;
 using RetailSync.Inventory.Projections;
 using Wolverine.Http;
 
@@ -45,10 +46,12 @@ public static class ListPositionEvents
     [Describes("What happened to a position", "Every event, oldest first.",
         Query = ["limit: 1 to 1,000, default 100", "after: `next` of the page before"],
         Problems = ["400 invalid-request", "404 unknown-position", "503 not-yet-seen"])]
-    public static async Task<Ok<Page<PositionEvent>>> Get(HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] LocationNames names)
+    public static async Task<Ok<Page<PositionEvent>>> Get(
+        HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] LocationNames names, [NotBody] SkuNames skus)
     {
         var position = new PositionKey(RouteText.Sku(http), RouteText.Location(http));
         Caller.Of(http).RequireToSee(position.Location);
+        position = position with { Sku = await skus.Meant(position.Sku, http.RequestAborted) };
         position = await names.Meant(position, Caller.Of(http), http.RequestAborted);
         var query = new QueryText(http.Request, "limit", "after");
         var limit = query.Limit();

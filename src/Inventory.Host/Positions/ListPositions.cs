@@ -6,6 +6,7 @@ using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Skus;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Positions;
@@ -18,9 +19,11 @@ public static class ListPositions
         Query = ["sku: of this SKU only", "location: at this location only", "limit: 1 to 1,000, default 100", "after: `next` of the page before"],
         Problems = ["400 invalid-request", "503 not-yet-seen"])]
     public static async Task<Ok<Page<PositionAnswer>>> Get(
-        HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] PlanCache planning, [NotBody] ShowAllocations allocations, [NotBody] IClock clock)
+        HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] PlanCache planning, [NotBody] ShowAllocations allocations, [NotBody] SkuNames names,
+        [NotBody] IClock clock)
     {
         var (selection, limit) = Request(http.Request.Query, Caller.Of(http));
+        selection = selection with { Sku = selection.Sku is { } named ? await names.Meant(named, http.RequestAborted) : null };
         var asOf = clock.GetCurrentInstant();
         await using var command = database.CreateCommand();
         command.Parameters.AddWithValue(asOf);

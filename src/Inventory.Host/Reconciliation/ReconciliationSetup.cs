@@ -11,6 +11,7 @@ public static class ReconciliationSetup
     public static WebApplicationBuilder AddReconciliation(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<StoredPolicy>();
+        builder.Services.AddSingleton<ConvertCounts>();
         builder.Services.AddSingleton<ReceiveCounts>();
         builder.Services.AddSingleton<CorrectDrift>();
         builder.Services.AddSingleton<ReconciliationRuns>();

@@ -5,6 +5,7 @@ using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Skus;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Reservations;
@@ -18,15 +19,16 @@ public static class ChangeHold
     [Authorize(Roles = $"{Role.Channel},{Role.Ops}")]
     [Describes("Change a held reservation", "Other lines instead, all or none. Only the difference needs stock, and it lasts no longer than before.",
         Body = typeof(ChangeBody), RecordsEvents = true, Answer = typeof(ReservationShown), Query = [StepRequest.DescribesChannel],
-        Problems = ["400 invalid-request", "404 unknown-reservation", "409 ambiguous-reservation",
+        Problems = ["400 invalid-request", "400 unknown-unit", "400 fractional-unit", "404 unknown-reservation", "409 ambiguous-reservation",
             "409 hold-limit", "409 insufficient-stock", "409 reservation-already-confirmed", "412 precondition-failed", "429 lane-full", "503 unavailable"])]
-    public static async Task<IResult> Put(HttpContext http, [NotBody] WriteLanes lanes, [NotBody] ReadYourWrites writes)
+    public static async Task<IResult> Put(HttpContext http, [NotBody] WriteLanes lanes, [NotBody] BaseQuantities quantities, [NotBody] ReadYourWrites writes)
     {
         var (id, isMeant) = (StepRequest.Reservation(http), StepRequest.Meant(http));
         var fields = new Fields(ReservationLines.Name);
         await RequestBody.ReadInto(fields, http.Request);
         var lines = ReservationLines.Read(fields, required: true, mayBackorder: true);
         fields.ThrowIfRefused();
-        return await lanes.Take(http, new ChangeReservation(id, lines!), isMeant, writes);
+        var meant = await ReservationLines.InBase(lines!, quantities, http.RequestAborted);
+        return await lanes.Take(http, new ChangeReservation(id, meant), isMeant, writes);
     }
 }

@@ -9,6 +9,7 @@ using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Skus;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Reservations;
@@ -27,10 +28,11 @@ public static class HoldUnits
     [Authorize(Roles = $"{Role.Channel},{Role.Ops}")]
     [Describes("Hold units", "Keeps units for an order, all or none. 201 when they are held; 200 when this very request was made before.",
         Body = typeof(HoldBody), RecordsEvents = true, Answer = typeof(ReservationShown),
-        Problems = ["400 invalid-request", "404 unknown-channel", "409 hold-limit", "409 insufficient-stock",
+        Problems = ["400 invalid-request", "400 unknown-unit", "400 fractional-unit", "404 unknown-channel", "409 hold-limit", "409 insufficient-stock",
             "409 reservation-id-reused", "415 unsupported-media-type", "429 lane-full", "503 unavailable"])]
     public static async Task<IResult> Post(
-        HttpContext http, [NotBody] WriteLanes lanes, [NotBody] KnownChannels channels, [NotBody] HoldQuotas quotas, [NotBody] ReadYourWrites writes)
+        HttpContext http, [NotBody] WriteLanes lanes, [NotBody] KnownChannels channels, [NotBody] HoldQuotas quotas,
+        [NotBody] BaseQuantities quantities, [NotBody] ReadYourWrites writes)
     {
         _ = new QueryText(http.Request);
         RequestBody.MediaType(http.Request, RequestBody.Json);
@@ -42,6 +44,7 @@ public static class HoldUnits
         }
 
         await channels.RequireKnown(request.Channel, http.RequestAborted);
+        request = request with { Lines = await ReservationLines.InBase(request.Lines, quantities, http.RequestAborted) };
 
         var answer = await lanes.Hold(request, Provenance.Of(http), http.RequestAborted, quotas);
         return await ReservationShown.Answer(http, answer, writes, StatusCodes.Status201Created);

@@ -3,13 +3,16 @@ using System.Text.Json;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Skus;
 
 namespace RetailSync.Inventory.Host.Reservations;
 
+/// <param name="Sku">Or another name of it.</param>
 /// <param name="Quantity">Above 0.</param>
 /// <param name="Location">Where from; left out, it is sourced over the locations that the channel may sell from.</param>
 /// <param name="AllowBackorder">Whether it may be held beyond stock as far as a rule allows.</param>
-public sealed record LineBody(string Sku, decimal Quantity, string? Location, bool? AllowBackorder);
+/// <param name="Unit">Of the quantity: a UN/ECE code of the SKU's dimension, or one of its packs. The SKU's own when left out.</param>
+public sealed record LineBody(string Sku, decimal Quantity, string? Location, bool? AllowBackorder, string? Unit = null);
 
 /// <summary>The <c>lines</c> of a request, read strictly: what is wrong is named as <c>lines[3].quantity</c>.</summary>
 internal static class ReservationLines
@@ -37,7 +40,7 @@ internal static class ReservationLines
         }
 
         var lines = new List<RequestedLine>();
-        var line = _line ??= new Fields("sku", "quantity", "location", "allowBackorder");
+        var line = _line ??= new Fields("sku", "quantity", "location", "allowBackorder", "unit");
         var bytes = Encoding.UTF8.GetBytes(json);
         var reader = new Utf8JsonReader(bytes);
         reader.Read();
@@ -60,6 +63,23 @@ internal static class ReservationLines
         }
 
         return lines;
+    }
+
+    /// <summary>The lines as ones of SKUs, in their units.</summary>
+    /// <exception cref="ApiProblemException">400 <c>unknown-unit</c>, <c>fractional-unit</c>, <c>invalid-quantity</c>.</exception>
+    public static async ValueTask<IReadOnlyList<RequestedLine>> InBase(
+        IReadOnlyList<RequestedLine> lines, BaseQuantities quantities, CancellationToken cancellation)
+    {
+        var all = await quantities.Of([.. lines.Select(line => line.AsStated ?? new AsStated(line.Sku.Value, line.Quantity, null))], cancellation);
+        for (var index = 0; index < all.Count; index++)
+        {
+            if (all[index].Refusal is { } refusal)
+            {
+                throw new ApiProblemException(StatusCodes.Status400BadRequest, refusal.Code, $"{Name}[{index}]: {refusal.Detail}");
+            }
+        }
+
+        return [.. lines.Zip(all, (line, one) => line with { Sku = one.Sku, Quantity = one.Quantity, AsStated = one.AsStated })];
     }
 
     private static RequestedLine Read(Fields line, ReadOnlySpan<byte> json, Fields body, int index, bool mayBackorder)
@@ -89,6 +109,10 @@ internal static class ReservationLines
         }
 
         var location = line.OptionalName("location");
-        return new RequestedLine(sku, quantity ?? 0, location is null ? null : LocationId.Parse(location), line.Boolean("allowBackorder") == true);
+        var unit = line.OptionalIdentifier("unit");
+        return new RequestedLine(sku, quantity ?? 0, location is null ? null : LocationId.Parse(location), line.Boolean("allowBackorder") == true)
+        {
+            AsStated = unit is null || sku == default ? null : new AsStated(sku.Value, quantity ?? 0, unit),
+        };
     }
 }

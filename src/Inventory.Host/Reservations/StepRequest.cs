@@ -7,6 +7,7 @@ using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Skus;
 
 namespace RetailSync.Inventory.Host.Reservations;
 
@@ -48,7 +49,8 @@ internal static class StepRequest
         var step = fields.OptionalIdentifier("step");
         var lines = names.Contains(ReservationLines.Name) ? ReservationLines.Read(fields, required: false, mayBackorder: false) : null;
         fields.ThrowIfRefused();
-        return (step, lines);
+        var quantities = http.RequestServices.GetRequiredService<BaseQuantities>();
+        return (step, lines is null ? null : await ReservationLines.InBase(lines, quantities, http.RequestAborted));
     }
 
     /// <summary>Takes the step for a caller to whom other channels' reservations are unknown.</summary>

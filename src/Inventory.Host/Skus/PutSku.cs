@@ -43,7 +43,7 @@ public static class PutSku
         + "against a lost update.",
         Body = typeof(SkuBody), Answer = typeof(SkuAnswer),
         Problems = ["400 invalid-request", "409 alias-taken", "409 unit-in-use", "412 precondition-failed", "415 unsupported-media-type"])]
-    public static async Task<IResult> Put(HttpContext http, [NotBody] SkuRegistry skus, [NotBody] ReadYourWrites writes)
+    public static async Task<IResult> Put(HttpContext http, [NotBody] SkuRegistry skus, [NotBody] SkuNames names, [NotBody] ReadYourWrites writes)
     {
         var sku = RouteText.Sku(http);
         _ = new QueryText(http.Request);
@@ -57,7 +57,8 @@ public static class PutSku
         var profile = reader.Read(sku, isTable: false);
         reader.Fields.ThrowIfRefused();
         var by = Caller.Of(http).Actor;
-        var versions = await skus.Put([profile], EntityTag.Condition(http), by, http.RequestAborted);
+        var (versions, change) = await skus.Put([profile], EntityTag.Condition(http), by, http.RequestAborted);
+        names.Begin(change);
         http.Response.Headers.ETag = FormattableString.Invariant($"\"{versions[0]}\"");
         return Results.Json(SkuAnswer.Of(profile, versions[0], by.Name) with { Sequence = await writes.NewestSequence(http.RequestAborted) });
     }
@@ -85,13 +86,13 @@ public static class PutSku
         + "`aliases` (`;` between them); all but `sku` may be left out. All rows are registered, or none. At most 10,000.",
         Body = typeof(SkuBody), BodyTypes = [RequestBody.Csv], Answer = typeof(SkusAnswer),
         Problems = ["400 invalid-request", "409 alias-taken", "409 unit-in-use", "413 batch-too-large", "415 unsupported-media-type"])]
-    public static async Task<IResult> Post(HttpContext http, [NotBody] SkuRegistry skus, [NotBody] ReadYourWrites writes)
+    public static async Task<IResult> Post(HttpContext http, [NotBody] SkuRegistry skus, [NotBody] SkuNames names, [NotBody] ReadYourWrites writes)
     {
         _ = new QueryText(http.Request);
         RequestBody.MediaType(http.Request, RequestBody.Csv);
         using var body = await RequestBody.Read(http.Request, http.RequestAborted);
         var profiles = Rows(body.Memory);
-        await skus.Put(profiles, _ => true, Caller.Of(http).Actor, http.RequestAborted);
+        names.Begin((await skus.Put(profiles, _ => true, Caller.Of(http).Actor, http.RequestAborted)).Change);
         return Results.Json(new SkusAnswer(profiles.Count, await writes.NewestSequence(http.RequestAborted)));
     }
 

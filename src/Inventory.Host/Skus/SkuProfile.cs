@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 
@@ -23,6 +24,13 @@ public sealed record SkuProfile(Sku Sku, string? Unit, int? Decimals, IReadOnlyL
         Aliases.Select(alias => (alias, (string?)null)).Concat(Packs.Where(pack => pack.Gtin is not null).Select(pack => (pack.Gtin!, (string?)pack.Unit)));
 }
 
+/// <summary>Another name of a SKU.</summary>
+/// <param name="Unit">Of the pack that the name means; left out where it means the SKU itself.</param>
+/// <param name="Factor">How much of the SKU's unit is in that pack.</param>
+public sealed record SkuName(
+    string Name, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Unit,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] decimal? Factor);
+
 /// <summary>What a name of an article means.</summary>
 /// <param name="PackUnit">Where the name is that of a pack, its unit.</param>
 /// <param name="Profile">What is registered of the SKU; null when it is only known.</param>
@@ -33,6 +41,34 @@ public static class UnitConversion
 {
     /// <summary>Codes of several vocabularies (X12, UN/ECE, SAP) for the same kind of pack.</summary>
     private static readonly string[][] SamePack = [["CS", "CA"], ["CT", "CAR", "KAR"], ["BX", "BOX"], ["PK", "PAK"], ["DZN", "DZ"], ["PF", "PL", "PAL"]];
+
+    /// <summary>
+    /// A movement of a named article as one of its SKU, in a unit that measures. What its source stated stays with it where that is something else.
+    /// </summary>
+    /// <param name="movement">Of the name and in the unit that its source stated.</param>
+    /// <param name="unit">The code of the unit; null for what the name stands for.</param>
+    public static (Movement? Movement, string? Unit, StockRefusal? Refusal) Unpack(Movement movement, string? unit, KnownArticle article)
+    {
+        var named = movement.Position.Sku.Value;
+        var ours = movement with { Position = movement.Position with { Sku = article.Sku } };
+        if (movement.Stated is not { } stated)
+        {
+            return (named == article.Sku.Value ? movement : ours with { AsStated = movement.AsStated ?? new AsStated(named, null, null) }, null, null);
+        }
+
+        var (quantity, measured, refusal) = Unpack(stated, unit, null, article);
+        return refusal is not null ? (null, null, refusal)
+            : named == article.Sku.Value && !IsPack(unit) ? (movement, unit, null)
+            : (ours.With(quantity) with { AsStated = movement.AsStated ?? new AsStated(named, stated, unit) }, measured, null);
+    }
+
+    /// <inheritdoc cref="Unpack(decimal, string?, ValueTuple{decimal, decimal, string?}?, SkuProfile?)"/>
+    /// <param name="article">Where it is a pack's own number, pieces of it are packs.</param>
+    public static (decimal Quantity, string? Unit, StockRefusal? Refusal) Unpack(
+        decimal quantity, string? unit, (decimal Quantity, decimal Per, string? Unit)? size, KnownArticle article) =>
+        article.PackUnit is { } packed && (unit is null || UnitOfMeasure.Find(unit)?.Dimension == Dimension.Pieces)
+            ? Unpack(quantity, packed, null, article.Profile)
+            : Unpack(quantity, unit, size, article.Profile);
 
     /// <summary>
     /// A quantity of packs as one of a unit that measures; as it is where it is in such a unit already. A pack's size is the document's, else the SKU's;
@@ -67,6 +103,9 @@ public static class UnitConversion
             : Fraction(FormattableString.Invariant($"{quantity} {unit} of {pack.Factor} is no exact quantity."));
     }
 
+    /// <summary>Whether it is no unit that measures, so that it has to be known how much one holds.</summary>
+    public static bool IsPack(string? unit) => unit is not null && UnitOfMeasure.Find(unit) is null;
+
     private static bool IsSame(string one, string other) =>
         one.Equals(other, StringComparison.OrdinalIgnoreCase)
         || Array.Exists(SamePack, codes => codes.Contains(one, StringComparer.OrdinalIgnoreCase) && codes.Contains(other, StringComparer.OrdinalIgnoreCase));
@@ -89,10 +128,15 @@ public static class UnitConversion
     private static (decimal Quantity, string? Unit, StockRefusal? Refusal) Checked(decimal quantity, string? unit, SkuProfile? profile)
     {
         var isOwn = unit is null || profile?.Unit is null || UnitOfMeasure.Find(profile.Unit) == UnitOfMeasure.Find(unit);
-        return isOwn && profile?.Decimals is { } decimals && Quantity.Canonical(quantity).Scale > decimals
-            ? Fraction(FormattableString.Invariant($"{quantity} has more fraction digits than {profile.Sku} may have ({decimals})."))
-            : (quantity, unit, null);
+        return isOwn && TooFine(quantity, profile) is { } refusal ? (0, null, refusal) : (quantity, unit, null);
     }
+
+    /// <summary>Why a quantity in a SKU's unit has too many fraction digits; null when it has not.</summary>
+    public static StockRefusal? TooFine(decimal quantity, SkuProfile? profile) =>
+        profile?.Decimals is { } decimals && Quantity.Canonical(quantity).Scale > decimals
+            ? new StockRefusal("fractional-unit", FormattableString.Invariant(
+                $"{quantity} has more fraction digits than {profile.Sku} may have ({decimals})."))
+            : null;
 
     private static (decimal Quantity, string? Unit, StockRefusal? Refusal) Fraction(string detail) => (0, null, new StockRefusal("fractional-unit", detail));
 }

@@ -6,6 +6,7 @@ using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Positions;
@@ -14,6 +15,7 @@ namespace RetailSync.Inventory.Host.Skus;
 
 /// <summary>
 /// What is registered of SKUs: unit, packs, other names. Writes are rare, and serialised by a lock of the database; reads always see the newest.
+/// <see cref="SkuNames"/> caches them.
 /// </summary>
 public sealed class SkuRegistry(NpgsqlDataSource database)
 {
@@ -22,7 +24,14 @@ public sealed class SkuRegistry(NpgsqlDataSource database)
 
     private static readonly JsonSerializerOptions Stored = new(JsonSerializerDefaults.Web);
 
-    /// <summary>What these names mean; a name that is nobody's is not in it.</summary>
+    /// <summary>Changes with every write; 0 before the first.</summary>
+    public async Task<long> NewestChange(CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"select coalesce(max(change), 0) from {SkuTables.Profiles}");
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    /// <summary>What these names mean, a GTIN in any of its lengths; a name that is not registered is not in it.</summary>
     public async Task<IReadOnlyDictionary<string, KnownArticle>> Find(IReadOnlyCollection<string> names, CancellationToken cancellation)
     {
         var found = new Dictionary<string, KnownArticle>(StringComparer.Ordinal);
@@ -31,18 +40,22 @@ public sealed class SkuRegistry(NpgsqlDataSource database)
             return found;
         }
 
+        var forms = names.SelectMany(name => AliasGuard.Forms(name).Select(form => (Name: name, Form: form))).ToList();
         await using var command = database.CreateCommand(
             $"""
-             select w.name, coalesce(n.sku, w.name) as sku, n.pack_unit, p.sku is not null as has_profile, p.unit, p.decimals, p.packs::text as packs
-             from unnest($1) as w(name)
-             left join {SkuTables.Names} n on n.name = w.name
-             left join {SkuTables.Profiles} p on p.sku = coalesce(n.sku, w.name)
-             where n.sku is not null or p.sku is not null or exists (select 1 from {SkuTables.Known} k where k.sku = w.name)
+             select w.name, coalesce(n.sku, w.form) as sku, n.pack_unit, p.sku is not null as has_profile, p.unit, p.decimals, p.packs::text as packs
+             from unnest($1, $2) as w(name, form)
+             left join {SkuTables.Names} n on n.name = w.form
+             left join {SkuTables.Profiles} p on p.sku = coalesce(n.sku, w.form)
+             where n.sku is not null or p.sku is not null or exists (select 1 from {SkuTables.Known} k where k.sku = w.form)
+             order by w.form = w.name
              """);
-        command.Parameters.AddWithValue(names.ToArray());
+        command.Parameters.AddWithValue(forms.ConvertAll(form => form.Name).ToArray());
+        command.Parameters.AddWithValue(forms.ConvertAll(form => form.Form).ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
+            // The name as it is written comes last, and wins.
             var sku = Sku.Parse(reader.GetString("sku"));
             found[reader.GetString("name")] = new KnownArticle(sku, reader.TextOrNull("pack_unit"), reader.GetBoolean("has_profile")
                 ? new SkuProfile(sku, reader.TextOrNull("unit"), reader.ValueOrNull<int>("decimals"), Packs(reader.GetString("packs")), []) : null);
@@ -64,13 +77,21 @@ public sealed class SkuRegistry(NpgsqlDataSource database)
             : null;
     }
 
+    /// <summary>The other names of a SKU; null where it has none.</summary>
+    public async Task<IReadOnlyList<SkuName>?> NamesOf(Sku sku, CancellationToken cancellation) =>
+        await Read(sku, cancellation) is var (profile, _, _) && profile.Names().Any()
+            ? [.. from name in profile.Names()
+                  select new SkuName(name.Name, name.PackUnit, profile.Packs.FirstOrDefault(pack => pack.Unit == name.PackUnit)?.Factor)]
+            : null;
+
     /// <summary>Registers all of them, or none.</summary>
     /// <param name="profiles">Each SKU at most once.</param>
     /// <param name="mayReplace">Whether a version (null: there is none) may be replaced.</param>
     /// <param name="cancellation">Stops it before it is written.</param>
-    /// <returns>The version of each, in their order.</returns>
+    /// <returns>The version of each, in their order; and which change of the registry it is.</returns>
     /// <exception cref="ApiProblemException">412, 409 <c>alias-taken</c>, 409 <c>unit-in-use</c>.</exception>
-    public async Task<IReadOnlyList<int>> Put(IReadOnlyList<SkuProfile> profiles, Func<string?, bool> mayReplace, Actor by, CancellationToken cancellation)
+    public async Task<(IReadOnlyList<int> Versions, long Change)> Put(
+        IReadOnlyList<SkuProfile> profiles, Func<string?, bool> mayReplace, Actor by, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -82,7 +103,7 @@ public sealed class SkuRegistry(NpgsqlDataSource database)
             throw ApiProblemException.PreconditionFailed();
         }
 
-        var names = profiles.SelectMany(profile => profile.Names().DistinctBy(name => name.Name)
+        var names = profiles.SelectMany(profile => profile.Names().Distinct()
             .Where(name => name.Name != profile.Sku.Value).Select(name => (name.Name, Sku: profile.Sku.Value, name.PackUnit))).ToList();
         await Run(connection, $"delete from {SkuTables.Names} where sku = any($1)", cancellation, (object)skus);
         await RefuseTaken(connection, skus, names, cancellation);
@@ -91,20 +112,28 @@ public sealed class SkuRegistry(NpgsqlDataSource database)
             names.Select(name => name.Name).ToArray(), names.Select(name => name.Sku).ToArray(), names.Select(name => name.PackUnit).ToArray());
         await Run(connection, $"insert into {SkuTables.Known} (sku, by) select sku, $2 from unnest($1) as registered(sku) on conflict do nothing",
             cancellation, skus, by.ToString());
+        var change = await NextChange(connection, cancellation);
         int[] written = [.. skus.Select(sku => versions.GetValueOrDefault(sku) + 1)];
         await Run(connection,
             $"""
-             insert into {SkuTables.Profiles} (sku, unit, decimals, packs, aliases, version, by)
-             select sku, unit, decimals, packs::jsonb, aliases::jsonb, version, $7
+             insert into {SkuTables.Profiles} (sku, unit, decimals, packs, aliases, version, by, change)
+             select sku, unit, decimals, packs::jsonb, aliases::jsonb, version, $7, $8
              from unnest($1, $2, $3, $4, $5, $6) as put(sku, unit, decimals, packs, aliases, version)
              on conflict (sku) do update set unit = excluded.unit, decimals = excluded.decimals, packs = excluded.packs, aliases = excluded.aliases,
-               version = excluded.version, by = excluded.by
+               version = excluded.version, by = excluded.by, change = excluded.change
              """,
-            CancellationToken.None, skus, profiles.Select(profile => profile.Unit).ToArray(), profiles.Select(profile => profile.Decimals).ToArray(),
+            cancellation, skus, profiles.Select(profile => profile.Unit).ToArray(), profiles.Select(profile => profile.Decimals).ToArray(),
             profiles.Select(profile => JsonSerializer.Serialize(profile.Packs, Stored)).ToArray(),
-            profiles.Select(profile => JsonSerializer.Serialize(profile.Aliases)).ToArray(), written, by.ToString());
+            profiles.Select(profile => JsonSerializer.Serialize(profile.Aliases)).ToArray(), written, by.ToString(), change);
+        await RefuseStocked(connection, skus, names, cancellation);
         await transaction.CommitAsync(CancellationToken.None);
-        return written;
+        return (written, change);
+    }
+
+    private static async Task<long> NextChange(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand($"select coalesce(max(change), 0) + 1 from {SkuTables.Profiles}", connection);
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
     private static async Task<Dictionary<string, int>> Versions(NpgsqlConnection connection, string[] skus, CancellationToken cancellation)
@@ -132,11 +161,13 @@ public sealed class SkuRegistry(NpgsqlDataSource database)
              limit 10
              """,
             connection);
-        command.Parameters.AddWithValue(names.Select(name => name.Name).ToArray());
+        command.Parameters.AddWithValue(OtherNames(skus, names));
         command.Parameters.AddWithValue(skus);
         List<(string Name, string Sku)> taken =
         [
-            .. names.GroupBy(name => name.Name).Where(named => named.Count() > 1).Select(named => (named.Key, named.First().Sku)),
+            .. names.GroupBy(name => AliasGuard.Forms(name.Name).Max(StringComparer.Ordinal))
+                .Where(named => named.DistinctBy(name => (name.Sku, name.PackUnit)).Count() > 1)
+                .Select(named => (named.First().Name, named.First().Sku)),
             .. names.Where(name => skus.Contains(name.Name)).Select(name => (name.Name, name.Name)),
         ];
         await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -150,6 +181,40 @@ public sealed class SkuRegistry(NpgsqlDataSource database)
             throw ApiProblemException.Conflict("alias-taken", $"{string.Join("; ", taken.Take(10).Select(one => $"'{one.Name}' is {one.Sku}"))}.");
         }
     }
+
+    /// <summary>
+    /// A name under which units were recorded stays a SKU of its own: they would be in two SKUs otherwise. The locks wait for writers that are about to make
+    /// the first position under a name, and are held for this and the commit only.
+    /// </summary>
+    private static async Task RefuseStocked(
+        NpgsqlConnection connection, string[] skus, List<(string Name, string Sku, string? PackUnit)> names, CancellationToken cancellation)
+    {
+        var others = OtherNames(skus, names);
+        if (others.Length == 0)
+        {
+            return;
+        }
+
+        await Run(connection, SkuPartition.Lock, cancellation, SkuPartition.Of(others.Select(Sku.Parse)));
+        await using var command = new NpgsqlCommand(
+            $"select w.name from unnest($1) as w(name) where exists (select 1 from {Schema}.{PositionTable.Name} p where p.sku = w.name) limit 10", connection);
+        command.Parameters.AddWithValue(others);
+        List<string> stocked = [];
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            stocked.Add(reader.GetString("name"));
+        }
+
+        if (stocked.Count > 0)
+        {
+            throw ApiProblemException.Conflict("alias-taken", $"{string.Join("; ", stocked.Select(name => $"'{name}' has units of its own"))}.");
+        }
+    }
+
+    /// <summary>Names that would mean these SKUs from now on and are not their own: aliases, and other forms of what is a GTIN.</summary>
+    private static string[] OtherNames(string[] skus, List<(string Name, string Sku, string? PackUnit)> names) =>
+        [.. names.Select(name => name.Name).Concat(skus).SelectMany(AliasGuard.Forms).Where(name => Sku.TryParse(name, out _)).Except(skus)];
 
     /// <summary>A SKU that has stock keeps its unit: its numbers would mean something else.</summary>
     private static async Task KeepUnits(NpgsqlConnection connection, IReadOnlyList<SkuProfile> profiles, CancellationToken cancellation)

@@ -18,25 +18,38 @@ public sealed class SkuUnits(NpgsqlDataSource database)
     /// <summary>The movement in the unit in which its SKU is kept, exactly; or why there is no such number.</summary>
     /// <param name="movement">In the unit that its source named.</param>
     /// <param name="unit">The code of that; null for the SKU's own.</param>
-    /// <param name="kept">The unit of a SKU; null where it is unknown.</param>
-    public static (Movement? Movement, StockRefusal? Refusal) InKept(Movement movement, string? unit, Func<Sku, UnitOfMeasure?> kept)
+    /// <param name="kept">The unit of a SKU of which none is registered; null where it is unknown.</param>
+    /// <param name="article">What is registered of its SKU.</param>
+    public static (Movement? Movement, StockRefusal? Refusal) InKept(
+        Movement movement, string? unit, Func<Sku, UnitOfMeasure?> kept, KnownArticle? article = null)
     {
         if (unit is null || movement.Stated is not { } quantity)
         {
             return (movement, null);
         }
 
+        var (number, refusal) = InKept(quantity, unit, movement.Position.Sku, kept(movement.Position.Sku), article?.Profile);
+        return refusal is not null ? (null, refusal) : (movement.With(number), null);
+    }
+
+    /// <param name="quantity">In <paramref name="unit"/>.</param>
+    /// <param name="unit">The code of a unit that measures.</param>
+    /// <param name="kept">The unit of the SKU where none is registered; null where it is unknown.</param>
+    public static (decimal Quantity, StockRefusal? Refusal) InKept(decimal quantity, string unit, Sku sku, UnitOfMeasure? kept, SkuProfile? profile)
+    {
         if (UnitOfMeasure.Find(unit) is not { } stated)
         {
-            return (null, new StockRefusal("unknown-unit", $"unit: '{unit}' is no unit of mass, volume, length, area or pieces that is known here."));
+            return (0, new StockRefusal("unknown-unit", $"unit: '{unit}' is no unit of mass, volume, length, area or pieces that is known here."));
         }
 
-        var own = kept(movement.Position.Sku) ?? stated;
+        var own = (profile?.Unit is { } registered ? UnitOfMeasure.Find(registered) : kept) ?? stated;
         return own.Dimension != stated.Dimension
-            ? (null, new StockRefusal("unknown-unit", $"unit: {movement.Position.Sku} is kept in {own.Code}, and how much of that is in {unit} is not known."))
-            : stated.In(own, quantity) is { } converted ? (movement.With(converted), null)
-            : (null, new StockRefusal("invalid-quantity", FormattableString.Invariant(
-                $"quantity: {quantity} {unit} is in {own.Code}, the unit of {movement.Position.Sku}, no number with up to {Quantity.MaxFractionDigits} fraction digits.")));
+            ? (0, new StockRefusal("unknown-unit", $"unit: {sku} is kept in {own.Code}, and how much of that is in {unit} is not known."))
+            : stated.In(own, quantity) is not { } converted
+                ? (0, new StockRefusal("invalid-quantity", FormattableString.Invariant(
+                    $"quantity: {quantity} {unit} is in {own.Code}, the unit of {sku}, no number with up to {Quantity.MaxFractionDigits} fraction digits.")))
+            : UnitConversion.TooFine(converted, profile) is { } refusal ? (0, refusal)
+            : (converted, null);
     }
 
     /// <summary>The units of these SKUs, each kept in the one that is named with it unless it has one.</summary>

@@ -24,8 +24,9 @@ internal static class DocumentRevision
         var said = StockDecider.Reported(StockDecider.Fact(movement, movement.Position)) with { Id = known.Reported.Id };
         if (known.At == movement.Position && StockDecider.IsRepeat(known.Reported with { Quantity = said.Quantity }, said))
         {
-            return known.Standing.Peek().Quantity == said.Quantity ? []
-                : [new ResolvedMove(Correction(movement.Name, known, now, said.Quantity), wanted.Unit, null)];
+            var (_, quantity, stated) = known.Standing.Peek();
+            return quantity == said.Quantity || (quantity is not null && said.AsStated is not null && stated == said.AsStated) ? []
+                : [new ResolvedMove(Correction(movement.Name, known, now, said.Quantity) with { AsStated = said.AsStated }, wanted.Unit, null)];
         }
 
         var undone = Undone(movement.Name, known, now);

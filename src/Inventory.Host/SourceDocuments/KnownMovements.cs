@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Data;
 using Npgsql;
+using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.RecordedMovements;
@@ -14,11 +15,11 @@ namespace RetailSync.Inventory.Host.SourceDocuments;
 /// <param name="At">The position of the movement that is meant now: where the article or the place changed, it is a later one.</param>
 /// <param name="Reported">The movement as it was reported.</param>
 /// <param name="Standing">
-/// The movement and the corrections that stand, each correcting the one before it, with the quantity that it says; null where it says that it did not occur.
-/// Undoing a correction makes the one before it stand again.
+/// The movement and the corrections that stand, each correcting the one before it, with the quantity that it says, and how it was stated; null where it says
+/// that it did not occur. Undoing a correction makes the one before it stand again.
 /// </param>
 /// <param name="Revisions">How many movements there are.</param>
-public sealed record KnownMovement(PositionKey At, StockFact Reported, ImmutableStack<(string Id, decimal? Quantity)> Standing, int Revisions)
+public sealed record KnownMovement(PositionKey At, StockFact Reported, ImmutableStack<(string Id, decimal? Quantity, AsStated? Stated)> Standing, int Revisions)
 {
     /// <summary>Whether it did not occur.</summary>
     public bool IsGone => Standing.Peek().Quantity is null;
@@ -32,7 +33,7 @@ public sealed record KnownMovement(PositionKey At, StockFact Reported, Immutable
         Revisions = revisions,
         Standing = correction.Corrects != Newest ? Standing
             : correction.DidNotOccur && !Standing.Pop().IsEmpty ? Standing.Pop()
-            : Standing.Push((correction.Id, correction.DidNotOccur ? null : correction.Quantity)),
+            : Standing.Push((correction.Id, correction.DidNotOccur ? null : correction.Quantity, correction.AsStated)),
     };
 }
 
@@ -77,7 +78,7 @@ public sealed class KnownMovements(NpgsqlDataSource database)
 
     private static KnownMovement Next(KnownMovement? before, PositionKey at, StockFact fact, int number) =>
         fact is MovementCorrected correction && before is not null ? before.With(correction, number)
-        : new KnownMovement(at, StockDecider.Reported(fact), [(fact.Id, fact.Quantity)], number);
+        : new KnownMovement(at, StockDecider.Reported(fact), [(fact.Id, fact.Quantity, fact.AsStated)], number);
 
     private async Task<Dictionary<string, (PositionKey At, StockFact Fact)>> Facts(string source, string[] ids, CancellationToken cancellation)
     {

@@ -156,10 +156,11 @@ internal static class LineMovements
             return (null, null, timeRefusal);
         }
 
-        var (quantity, unit) = (0m, (string?)null);
+        var (quantity, unit, asStated) = (0m, (string?)null, (AsStated?)null);
         if (move.Quantity is { } stated)
         {
             (quantity, unit, refusal) = Quantity(asked.Line, article, stated);
+            asStated = AsStated(asked.Line, article, stated, quantity, unit);
             if (refusal is not null)
             {
                 return (null, null, refusal);
@@ -185,7 +186,9 @@ internal static class LineMovements
             ? Move(asked, names, article, instead with { Part = move.Part }, id) : default;
         return fallback.Refusal is not null ? (null, null, fallback.Refusal)
             : (new ResolvedMove(
-                Movement(move, new MovementId(asked.Source, id), new PositionKey(article.Sku, place.Value.Location), at, quantity, destination?.Location),
+                Movement(move, new MovementId(asked.Source, id), new PositionKey(article.Sku, place.Value.Location), at, quantity, destination?.Location)
+                    with
+                { AsStated = asStated },
                 unit, knownFrom, fallback.Move)
             {
                 Alone = isTransfer && otherEnd is not null ? Alone(asked, names, article, move, id).Move : null,
@@ -230,6 +233,17 @@ internal static class LineMovements
 
     private static string? Status(string? text) => Identifier.TryParse(text, out var status) && status != "sellable" ? status : null;
 
+    /// <summary>Null where the line has the SKU's own name, and a number that no later registration changes.</summary>
+    private static AsStated? AsStated(DocumentLine line, KnownArticle article, decimal stated, decimal quantity, string? unit)
+    {
+        var isPack = article.PackUnit is not null || UnitConversion.IsPack(line.Unit);
+        var isBySku = isPack && (article.PackUnit is not null || line.Pack is not { Quantity: > 0, Per: > 0 });
+        var name = line.Articles[0].Value;
+        return isBySku ? new AsStated(name, Domain.Quantity.Canonical(stated), line.Unit)
+            : name == article.Sku.Value ? null
+            : new AsStated(name, quantity, unit);
+    }
+
     private static ((LocationId Location, string? Zone)? Place, LineRefusal? Refusal) Place(LineToResolve asked, ResolveLines names, PlaceName? named) =>
         named is not null
             ? names.Place(asked.Source, named) is { } mapped ? (mapped, null)
@@ -248,14 +262,7 @@ internal static class LineMovements
         }
 
         (decimal, decimal, string?)? size = line.Pack is { } pack ? (pack.Quantity, pack.Per, pack.Unit) : null;
-        var (quantity, unit) = (Domain.Quantity.Canonical(stated), line.Unit);
-        if (article.PackUnit is { } packed && (unit is null || UnitOfMeasure.Find(unit)?.Dimension == Dimension.Pieces))
-        {
-            // A pack's own number: pieces of it are packs.
-            (unit, size) = (packed, null);
-        }
-
-        var (converted, measured, refusal) = UnitConversion.Unpack(quantity, unit, size, article.Profile);
+        var (converted, measured, refusal) = UnitConversion.Unpack(Domain.Quantity.Canonical(stated), line.Unit, size, article);
         return (converted, measured, refusal is null ? null : new LineRefusal(refusal.Code, refusal.Detail));
     }
 

@@ -12,7 +12,7 @@ namespace RetailSync.Inventory.Host.Reconciliation.Intake;
 /// Copies the lines of a sheet into the tables of a run, piece by piece, each of which is committed: a long transaction would keep PostgreSQL from vacuuming
 /// other tables.
 /// </summary>
-internal sealed class CopySheet(NpgsqlConnection connection, Guid run, WriteLoadThrottle giveWay) : IAsyncDisposable
+internal sealed class CopySheet(NpgsqlConnection connection, Guid run, ConvertCounts convert, WriteLoadThrottle giveWay) : IAsyncDisposable
 {
     private const int MostRefusals = 10;
     private const int LinesAtOnce = 4_000;
@@ -31,7 +31,7 @@ internal sealed class CopySheet(NpgsqlConnection connection, Guid run, WriteLoad
     {
         await foreach (var batch in sheet.Lines(cancellation))
         {
-            foreach (var line in batch)
+            foreach (var line in await convert.Of(batch, cancellation))
             {
                 if (line.Refusals.Count > 0)
                 {

@@ -14,13 +14,13 @@ public sealed class CountLines(params IReadOnlyList<string> statusColumns)
 {
     public const string UnsellablePrefix = "unsellable.";
 
-    public static readonly IReadOnlyList<string> CountNames = ["sku", "location", "onHand", "unsellable", "reserved", "unitValue"];
+    public static readonly IReadOnlyList<string> CountNames = ["sku", "location", "onHand", "unsellable", "reserved", "unitValue", "unit"];
 
     private const string Sellable = "sellable";
     private const int MostStatuses = 50;
 
     private readonly Fields _count = new([.. CountNames, .. statusColumns]);
-    private readonly Fields _document = new("id", "type", "sku", "location", "quantity", "occurredAt", "status", "from", "to");
+    private readonly Fields _document = new("id", "type", "sku", "location", "quantity", "occurredAt", "status", "from", "to", "unit");
 
     public SheetLine Count(int line, ReadOnlySpan<byte> json)
     {
@@ -67,7 +67,8 @@ public sealed class CountLines(params IReadOnlyList<string> statusColumns)
             _document.Refuse("quantity", "must not be 0");
         }
 
-        return new SheetLine(IsDocument: true, line, null, document, [.. _document.Refusals]);
+        var unit = _document.OptionalIdentifier("unit");
+        return new SheetLine(IsDocument: true, line, null, document, [.. _document.Refusals]) { Unit = unit };
     }
 
     private SheetLine Count(int line, bool isTable)
@@ -85,7 +86,9 @@ public sealed class CountLines(params IReadOnlyList<string> statusColumns)
             _count.Refuse("onHand", "is missing, and nothing else is counted");
         }
 
-        return new SheetLine(IsDocument: false, line, new TheirCount(position, onHand, unsellable, reserved, unitValue), null, [.. _count.Refusals]);
+        var unit = _count.OptionalIdentifier("unit");
+        return new SheetLine(IsDocument: false, line, new TheirCount(position, onHand, unsellable, reserved, unitValue), null, [.. _count.Refusals])
+        { Unit = unit };
     }
 
     private static PositionKey Position(Fields fields) => new(fields.Sku("sku"), fields.Location("location"));

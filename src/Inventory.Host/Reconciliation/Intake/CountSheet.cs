@@ -8,7 +8,11 @@ namespace RetailSync.Inventory.Host.Reconciliation.Intake;
 /// <param name="IsDocument">Which of the two it is, or should be.</param>
 /// <param name="Line">Its place among its kind, for <see cref="CountSheet.Place"/>.</param>
 /// <param name="Refusals">What is wrong; nothing else counts then.</param>
-public readonly record struct SheetLine(bool IsDocument, int Line, TheirCount? Count, TheirDocument? Document, IReadOnlyList<FieldRefusal> Refusals);
+public readonly record struct SheetLine(bool IsDocument, int Line, TheirCount? Count, TheirDocument? Document, IReadOnlyList<FieldRefusal> Refusals)
+{
+    /// <summary>The unit of its quantities; null for the SKU's own.</summary>
+    public string? Unit { get; init; }
+}
 
 /// <summary>Counts and documents of one system at one instant, read as a stream: a sheet may have millions of lines.</summary>
 public abstract class CountSheet

@@ -12,9 +12,11 @@ namespace RetailSync.Inventory.Host.Reconciliation.Intake;
 /// <param name="OnHand">Physical units; what is left out is not compared.</param>
 /// <param name="Unsellable">Units by status; a status that is left out is not compared.</param>
 /// <param name="Reserved">Units kept for orders.</param>
-/// <param name="UnitValue">What a unit is worth, for limits by value.</param>
+/// <param name="UnitValue">What one of the SKU's own unit is worth, for limits by value.</param>
+/// <param name="Unit">Of the quantities: a UN/ECE code of the SKU's dimension, or one of its packs. The SKU's own when left out.</param>
 public sealed record CountBody(
-    string Sku, string Location, decimal? OnHand, IReadOnlyDictionary<string, decimal>? Unsellable, decimal? Reserved, decimal? UnitValue);
+    string Sku, string Location, decimal? OnHand, IReadOnlyDictionary<string, decimal>? Unsellable, decimal? Reserved, decimal? UnitValue,
+    string? Unit = null);
 
 /// <param name="Id">Its number there; our movements name it as their document, or have it as their id. Of an order: the reservation's id.</param>
 /// <param name="Type">A type of movement, or order, reservation, hold, shipment, fulfilment, release, cancellation, expiry.</param>
@@ -23,8 +25,10 @@ public sealed record CountBody(
 /// <param name="Status">Of a receipt or return: the status it arrived in.</param>
 /// <param name="From">Of a status change.</param>
 /// <param name="To">Of a status change.</param>
+/// <param name="Unit">Of the quantity, as of a count.</param>
 public sealed record DocumentBody(
-    string Id, string Type, string Sku, string Location, decimal Quantity, Instant OccurredAt, string? Status, string? From, string? To);
+    string Id, string Type, string Sku, string Location, decimal Quantity, Instant OccurredAt, string? Status, string? From, string? To,
+    string? Unit = null);
 
 public sealed record ReconciliationBody(string System, Instant TakenAt, IReadOnlyList<CountBody> Counts, IReadOnlyList<DocumentBody>? Documents);
 

@@ -17,7 +17,7 @@ namespace RetailSync.Inventory.Host.Reconciliation.Intake;
 /// Takes a sheet in: all of its lines into tables of its own, then, in one transaction, the run and the message that it is to be compared. A sheet with
 /// anything wrong in it leaves nothing behind; what a host leaves that dies is dropped later (<see cref="DropAbandoned"/>).
 /// </summary>
-public sealed class ReceiveCounts(NpgsqlDataSource database, IWolverineRuntime messages, IClock clock, TimeProvider time)
+public sealed class ReceiveCounts(NpgsqlDataSource database, ConvertCounts convert, IWolverineRuntime messages, IClock clock, TimeProvider time)
 {
     public const int MostLines = 10_000_000;
 
@@ -80,7 +80,7 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, IWolverineRuntime m
     private async Task<bool> Take(
         NpgsqlConnection connection, Guid run, CountSheet sheet, string? origin, Provenance provenance, CancellationToken cancellation)
     {
-        await using var copy = new CopySheet(connection, run, new WriteLoadThrottle(database, time));
+        await using var copy = new CopySheet(connection, run, convert, new WriteLoadThrottle(database, time));
         await copy.Run(sheet, cancellation);
         var (system, takenAt) = Head(sheet);
         await RefuseDuplicates(connection, run, sheet, cancellation);

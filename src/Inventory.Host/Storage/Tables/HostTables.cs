@@ -13,6 +13,7 @@ internal static class HostTables
     public static StoreOptions AddHostTables(this StoreOptions options)
     {
         options.Storage.ExtendedSchemaObjects.AddRange(Definitions());
+        options.Storage.ExtendedSchemaObjects.Add(AliasGuard.Definition());
         return options;
     }
 

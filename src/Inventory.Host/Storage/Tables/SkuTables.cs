@@ -38,6 +38,10 @@ internal static class SkuTables
         profiles.AddColumn("aliases", "jsonb").NotNull();
         profiles.AddColumn("version", "integer").NotNull();
         profiles.AddColumn("by", "text").NotNull();
+
+        // Counts the writes of all of them, so that hosts find out that there was one.
+        profiles.AddColumn("change", "bigint").NotNull().DefaultValue(1);
+        profiles.Indexes.Add(new IndexDefinition("sku_profile_by_change") { Columns = ["change"] });
         yield return profiles;
 
         // Every name of every SKU but its own, with the pack that it means: the key keeps a name from belonging to two.

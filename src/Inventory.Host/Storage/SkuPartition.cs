@@ -1,6 +1,6 @@
 using RetailSync.Inventory.Domain;
 
-namespace RetailSync.Inventory.Host.Lanes;
+namespace RetailSync.Inventory.Host.Storage;
 
 /// <summary>
 /// The unit in which hosts exclude each other: each SKU is in one of 64 partitions, the same on every host and in every build. A transaction
