@@ -52,8 +52,7 @@ public static class ReservationDecider
         };
         return new ReservationDecision(
             reservation,
-            [.. reservation.Open.Select(
-                units => (units.Key, (StockEvent)new StockReserved(reservation.Id, units.Quantity, reservation.Channel.Value, reservation.ExpiresAt)))],
+            EachOf(reservation.Open, units => new StockReserved(reservation.Id, units, reservation.Channel.Value, reservation.ExpiresAt)),
             null);
     }
 
@@ -73,26 +72,45 @@ public static class ReservationDecider
             return taken == step.Content ? ReservationDecision.AsBefore(existing) : ReservationDecision.Refused(ReservationRefusal.StepReused);
         }
 
-        return (step, existing.StateAt(now)) switch
-        {
-            (_, ReservationState.Expired) => ReservationDecision.Refused(ReservationRefusal.Expired),
-            (ReleaseReservation, ReservationState.Released) => ReservationDecision.AsBefore(existing),
-            (_, ReservationState.Released) => ReservationDecision.Refused(ReservationRefusal.AlreadyReleased),
-            (FulfilReservation { Lines: null }, ReservationState.Fulfilled) => ReservationDecision.AsBefore(existing),
-            (FulfilReservation { Step: null }, _) when WasTaken(step, existing) => ReservationDecision.AsBefore(existing),
-            (_, ReservationState.Fulfilled) => ReservationDecision.Refused(ReservationRefusal.AlreadyFulfilled),
-            (ConfirmReservation { Lines: null }, ReservationState.Confirmed) => ReservationDecision.AsBefore(existing),
-            (ConfirmReservation, ReservationState.Confirmed) when WasTaken(step, existing) => ReservationDecision.AsBefore(existing),
-            (ConfirmReservation or ChangeReservation, ReservationState.Confirmed) => ReservationDecision.Refused(ReservationRefusal.AlreadyConfirmed),
-            (ChangeReservation, _) when existing.Lines.Exists(line => line.Fulfilled > 0) => ReservationDecision.Refused(ReservationRefusal.PartlyShipped),
-            (ChangeReservation change, _) => Change(change, existing, stock),
-            (ConfirmReservation confirm, _) => Confirm(confirm, existing),
-            (FulfilReservation fulfil, _) => Fulfil(fulfil, existing, now),
-            (ReleaseReservation, _) => Release(step, existing),
-            (GiveBackUnits units, _) => GiveBack(units, existing),
-            _ => throw new ArgumentOutOfRangeException(nameof(step), step.GetType().Name, "An unknown step."),
-        };
+        var state = existing.StateAt(now);
+        return IsDone(step, existing, state) ? ReservationDecision.AsBefore(existing)
+            : RefusalOf(step, existing, state) is { } refusal ? ReservationDecision.Refused(refusal)
+            : Take(step, existing, stock, now);
     }
+
+    /// <summary>Whether the step asks for what is done already: it is answered as the first time.</summary>
+    private static bool IsDone(ReservationStep step, Reservation existing, ReservationState state) => (step, state) switch
+    {
+        (ReleaseReservation, ReservationState.Released) => true,
+        (_, ReservationState.Expired or ReservationState.Released) => false,
+        (FulfilReservation { Lines: null }, ReservationState.Fulfilled) => true,
+        (FulfilReservation { Step: null }, _) => WasTaken(step, existing),
+        (ConfirmReservation { Lines: null }, ReservationState.Confirmed) => true,
+        (ConfirmReservation, ReservationState.Confirmed) => WasTaken(step, existing),
+        _ => false,
+    };
+
+    /// <summary>Why the reservation's state does not allow the step; null where it does.</summary>
+    private static ReservationRefusal? RefusalOf(ReservationStep step, Reservation existing, ReservationState state) => (step, state) switch
+    {
+        (_, ReservationState.Expired) => ReservationRefusal.Expired,
+        (_, ReservationState.Released) => ReservationRefusal.AlreadyReleased,
+        (_, ReservationState.Fulfilled) => ReservationRefusal.AlreadyFulfilled,
+        (ConfirmReservation or ChangeReservation, ReservationState.Confirmed) => ReservationRefusal.AlreadyConfirmed,
+        (ChangeReservation, _) when existing.Lines.Exists(line => line.Fulfilled > 0) => ReservationRefusal.PartlyShipped,
+        _ => null,
+    };
+
+    private static ReservationDecision Take(
+        ReservationStep step, Reservation existing, IReadOnlyDictionary<Sku, ChannelStock> stock, Instant now) => step switch
+    {
+        ChangeReservation change => Change(change, existing, stock),
+        ConfirmReservation confirm => Confirm(confirm, existing),
+        FulfilReservation fulfil => Fulfil(fulfil, existing, now),
+        ReleaseReservation => Release(step, existing),
+        GiveBackUnits units => GiveBack(units, existing),
+        _ => throw new ArgumentOutOfRangeException(nameof(step), step.GetType().Name, "An unknown step."),
+    };
 
     /// <summary>
     /// A hold has expired: its units, free already by the clock, are deducted from reserved. Nothing when it is not held or not yet due.
@@ -101,7 +119,7 @@ public static class ReservationDecider
         existing.State == ReservationState.Held && existing.ExpiresAt <= now
             ? new ReservationDecision(
                 existing with { State = ReservationState.Expired, Version = existing.Version + 1 },
-                [.. existing.Open.Select(units => (units.Key, (StockEvent)new ReservationExpired(existing.Id, -units.Quantity, existing.Channel.Value)))],
+                EachOf(existing.Open, units => new ReservationExpired(existing.Id, -units, existing.Channel.Value)),
                 null)
             : ReservationDecision.AsBefore(existing);
 
@@ -126,8 +144,8 @@ public static class ReservationDecider
         }
 
         var shipped = Math.Min(quantity, existing.Open.Single(units => units.Key == at).Quantity);
-        var (lines, _) = Take(existing.Lines, [new RequestedLine(at.Sku, shipped, at.Location, AllowBackorder: false)])!.Value;
-        var after = AfterShipping(existing, lines, existing.Steps);
+        var taken = TakenUnits.Of(existing.Lines, [new RequestedLine(at.Sku, shipped, at.Location, AllowBackorder: false)])!;
+        var after = AfterShipping(existing, taken, existing.Steps);
         var staysHeld = existing.State == ReservationState.Held && after.Open.Any(units => units.Key.Location != at.Location);
 
         // A sale has no say about other locations: what they hold for the order expires at its instant.
@@ -158,8 +176,7 @@ public static class ReservationDecider
 
         // Lines that ask for the same units in another way are a change too: its event is recorded at one position, where it changes nothing.
         var recorded = differences.Exists(units => units.Change != 0) ? differences.FindAll(units => units.Change != 0) : differences[..1];
-        return new ReservationDecision(
-            after, [.. recorded.Select(units => (units.Key, (StockEvent)new ReservationChanged(existing.Id, units.Change, existing.Channel.Value)))], null);
+        return new ReservationDecision(after, EachOf(recorded, change => new ReservationChanged(existing.Id, change, existing.Channel.Value)), null);
     }
 
     /// <summary>What a caller can distinguish.</summary>
@@ -172,28 +189,18 @@ public static class ReservationDecider
         var kept = existing.Lines;
         if (confirm.Lines is not null)
         {
-            // What is kept is what could ship of it; the rest is given back.
-            if (Take(existing.Lines, confirm.Lines) is not { } taken)
+            if (TakenUnits.Of(existing.Lines, confirm.Lines) is not { } taken)
             {
                 return ReservationDecision.Refused(ReservationRefusal.MoreThanHeld(TooMuch(existing.Lines, confirm.Lines)));
             }
 
-            kept = [.. taken.Lines.Zip(existing.Lines, (line, before) => line with
-            {
-                Allocations = [.. line.Allocations
-                    .Zip(before.Allocations, (allocation, earlier) => earlier with { Quantity = allocation.Fulfilled })
-                    .Where(allocation => allocation.Quantity > 0)],
-            }).Where(line => line.Allocations.Count > 0)];
+            kept = taken.Alone;
         }
 
         var after = existing with { State = ReservationState.Confirmed, Lines = kept, Steps = WithStep(existing, confirm), Version = existing.Version + 1 };
         var open = after.Open.ToDictionary(units => units.Key, units => units.Quantity);
-        return new ReservationDecision(
-            after,
-            [.. existing.Open.Select(
-                units => (units.Key, (StockEvent)new ReservationConfirmed(
-                    existing.Id, open.GetValueOrDefault(units.Key) - units.Quantity, existing.Channel.Value)))],
-            null);
+        var givenBack = existing.Open.Select(units => (units.Key, Change: open.GetValueOrDefault(units.Key) - units.Quantity));
+        return new ReservationDecision(after, EachOf(givenBack, change => new ReservationConfirmed(existing.Id, change, existing.Channel.Value)), null);
     }
 
     private static ReservationDecision Fulfil(FulfilReservation fulfil, Reservation existing, Instant now)
@@ -201,97 +208,50 @@ public static class ReservationDecider
         var wanted = fulfil.Lines
             ?? [.. existing.Lines.Where(line => Unshipped(line) > 0).GroupBy(line => line.Sku)
                 .Select(lines => new RequestedLine(lines.Key, lines.Sum(Unshipped), null, false))];
-        if (Take(existing.Lines, wanted) is not { } taken)
+        if (TakenUnits.Of(existing.Lines, wanted) is not { } taken)
         {
             return ReservationDecision.Refused(ReservationRefusal.MoreThanHeld(TooMuch(existing.Lines, wanted)));
         }
 
-        var after = AfterShipping(existing, taken.Lines, WithStep(existing, fulfil));
-        return new ReservationDecision(
-            after,
-            [.. ConfirmedFirst(existing, after),
-                .. taken.Units.Select(units => (units.Key, (StockEvent)ReservationFulfilled.Of(existing.Id, now, units.Value, existing.Channel.Value)))],
-            null);
+        var after = AfterShipping(existing, taken, WithStep(existing, fulfil));
+        var shipped = EachOf(taken.ByPosition, units => ReservationFulfilled.Of(existing.Id, now, units, existing.Channel.Value));
+        return new ReservationDecision(after, [.. ConfirmedFirst(existing, after), .. shipped], null);
     }
 
     private static ReservationDecision Release(ReservationStep release, Reservation existing) => new(
         existing with { State = ReservationState.Released, Steps = WithStep(existing, release), Version = existing.Version + 1 },
-        [.. existing.Open.Select(units => (units.Key, (StockEvent)new ReservationReleased(existing.Id, -units.Quantity, existing.Channel.Value)))],
+        EachOf(existing.Open, units => new ReservationReleased(existing.Id, -units, existing.Channel.Value)),
         null);
 
     private static ReservationDecision GiveBack(GiveBackUnits units, Reservation existing)
     {
-        if (Take(existing.Lines, [units.Line]) is not { } taken)
+        if (TakenUnits.Of(existing.Lines, [units.Line]) is not { } taken)
         {
             return ReservationDecision.Refused(ReservationRefusal.MoreThanHeld(units.At.Sku));
         }
 
-        if (taken.Lines.All(line => Unshipped(line) == 0))
+        if (taken.Shipped.All(line => Unshipped(line) == 0))
         {
             return Release(units, existing);
         }
-
-        // What could ship of it is what goes.
-        var kept = taken.Lines.Zip(existing.Lines, (line, before) => line with
-        {
-            Allocations = [.. line.Allocations
-                .Zip(before.Allocations, (allocation, earlier) => earlier with { Quantity = earlier.Quantity - (allocation.Fulfilled - earlier.Fulfilled) })
-                .Where(allocation => allocation.Quantity > 0)],
-        }).Where(line => line.Allocations.Count > 0);
 
         // Units that still expire have changed and not ended.
         StockEvent happened = existing.State == ReservationState.Held
             ? new ReservationChanged(existing.Id, -units.Quantity, existing.Channel.Value)
             : new ReservationReleased(existing.Id, -units.Quantity, existing.Channel.Value);
         return new ReservationDecision(
-            existing with { Lines = [.. kept], Steps = WithStep(existing, units), Version = existing.Version + 1 }, [(units.At, happened)], null);
+            existing with { Lines = taken.Rest, Steps = WithStep(existing, units), Version = existing.Version + 1 }, [(units.At, happened)], null);
     }
 
-    /// <summary>Marks units as shipped, line by line and allocation by allocation.</summary>
-    /// <returns>Null when more is wanted than is kept.</returns>
-    private static (ImmutableList<ReservedLine> Lines, Dictionary<PositionKey, decimal> Units)? Take(
-        ImmutableList<ReservedLine> lines, IReadOnlyList<RequestedLine> wanted)
-    {
-        var units = new Dictionary<PositionKey, decimal>();
-        foreach (var want in wanted)
-        {
-            var missing = want.Quantity;
-            var places =
-                from line in lines.Select((line, index) => (line, index))
-                where line.line.Sku == want.Sku
-                from allocation in line.line.Allocations.Select((allocation, index) => (allocation, index))
-                where want.Location is null || allocation.allocation.Location == want.Location
-                select (Line: line.index, Allocation: allocation.index);
-            foreach (var place in places.ToList())
-            {
-                var allocation = lines[place.Line].Allocations[place.Allocation];
-                var taken = Math.Min(missing, allocation.Open);
-                if (taken > 0)
-                {
-                    var key = new PositionKey(want.Sku, allocation.Location);
-                    units[key] = units.GetValueOrDefault(key) + taken;
-                    missing -= taken;
-                    lines = lines.SetItem(place.Line, lines[place.Line] with
-                    {
-                        Allocations = lines[place.Line].Allocations.SetItem(place.Allocation, allocation with { Fulfilled = allocation.Fulfilled + taken }),
-                    });
-                }
-            }
+    private static IReadOnlyList<(PositionKey Key, StockEvent Happened)> EachOf(
+        IEnumerable<(PositionKey Key, decimal Quantity)> units, Func<decimal, StockEvent> happened) =>
+        [.. units.Select(position => (position.Key, happened(position.Quantity)))];
 
-            if (missing > 0)
-            {
-                return null;
-            }
-        }
-
-        return (lines, units);
-    }
-
-    private static Reservation AfterShipping(Reservation existing, ImmutableList<ReservedLine> lines, ImmutableSortedDictionary<string, string> steps) =>
+    private static Reservation AfterShipping(Reservation existing, TakenUnits shipped, ImmutableSortedDictionary<string, string> steps) =>
         existing with
         {
-            State = lines.All(line => Unshipped(line) == 0) ? ReservationState.Fulfilled : ReservationState.Confirmed,
-            Lines = lines,
+            State = shipped.Shipped.All(line => Unshipped(line) == 0) ? ReservationState.Fulfilled : ReservationState.Confirmed,
+            Lines = shipped.Shipped,
             Steps = steps,
             Version = existing.Version + 1,
         };
@@ -299,12 +259,12 @@ public static class ReservationDecider
     /// <summary>What ships in part is confirmed by that: units that are still held no longer expire, and events are recorded at their positions.</summary>
     private static IEnumerable<(PositionKey Key, StockEvent Happened)> ConfirmedFirst(Reservation existing, Reservation after) =>
         existing.State == ReservationState.Held
-            ? after.Open.Select(units => (units.Key, (StockEvent)new ReservationConfirmed(existing.Id, 0, existing.Channel.Value)))
+            ? EachOf(after.Open, _ => new ReservationConfirmed(existing.Id, 0, existing.Channel.Value))
             : [];
 
     private static Sku TooMuch(ImmutableList<ReservedLine> lines, IReadOnlyList<RequestedLine> wanted) => wanted
         .GroupBy(want => want.Sku)
-        .First(wants => Take(lines, [.. wants]) is null).Key;
+        .First(wants => TakenUnits.Of(lines, [.. wants]) is null).Key;
 
     private static decimal Unshipped(ReservedLine line) => line.Allocations.Sum(allocation => allocation.Open);
 
