@@ -12,9 +12,6 @@ internal static class DriftAttribution
     /// <summary>Where so many sets of hints fit equally well, none of them says anything.</summary>
     private const int TooManyToName = 3;
 
-    /// <summary>Evidence that does not add up to the difference alone has a lower confidence.</summary>
-    private const decimal SomeOfTheEvidence = 0.5m;
-
     /// <param name="difference">Ours - theirs.</param>
     /// <param name="evidence">What document ids say.</param>
     /// <param name="doubtful">Those of the evidence that may only be known here under another name.</param>
@@ -44,7 +41,8 @@ internal static class DriftAttribution
 
         if (Hinted([.. evidence, .. hints], difference) is { } some)
         {
-            return Named([.. some.Select(candidate => candidate with { Confidence = Math.Min(candidate.Confidence, SomeOfTheEvidence) })]);
+            return Named(
+                [.. some.Select(candidate => candidate with { Confidence = Math.Min(candidate.Confidence, Reconciliation.Confidence.SomeOfTheEvidence) })]);
         }
 
         return [.. Named(certain), Attribution.Unexplained(difference - Sum(certain))];

@@ -3,18 +3,11 @@ namespace RetailSync.Inventory.Domain.Reconciliation;
 /// <summary>What orders say about a difference in what is reserved: a document's id is the reservation's.</summary>
 internal sealed record HoldEvidence(IReadOnlyList<Candidate> Evidence, IReadOnlyList<Candidate> Hints)
 {
-    private const decimal Certain = 1;
-
-    /// <summary>We have shipped the order ourselves and keep units for it all the same.</summary>
-    private const decimal ShippedHere = 0.9m;
-
-    private const decimal UnknownToThem = 0.5m;
-
     public static HoldEvidence Of(FieldBooks books)
     {
         var evidence = new List<Candidate>();
         var hints = new List<Candidate>();
-        var theirs = books.AllTheirs
+        var theirs = books.DocumentsHere
             .Where(document => (document.Holds || document.EndsHold) && document.OccurredAt <= books.Terms.TakenAt)
             .ToLookup(document => document.Id);
         foreach (var order in theirs)
@@ -28,19 +21,19 @@ internal sealed record HoldEvidence(IReadOnlyList<Candidate> Evidence, IReadOnly
             if (open < 0)
             {
                 // More was given back than was ever kept.
-                Add(new Candidate(DriftCause.DuplicateMovement, reservation, open, Certain));
+                Add(new Candidate(DriftCause.DuplicateMovement, reservation, open, Confidence.Certain));
             }
-            else if (books.Whereabouts.TheirsIsElsewhere(hold.Id, books.Location))
+            else if (books.Booked.TheyBookedElsewhere(hold.Id, books.Location))
             {
-                Add(new Candidate(DriftCause.WrongLocation, reservation, open, Certain));
+                Add(new Candidate(DriftCause.WrongLocation, reservation, open, Confidence.Certain));
             }
             else if (Sold(books, hold.Id) is > 0 and var sold)
             {
-                Add(new Candidate(DriftCause.LostRelease, reservation, Math.Min(open, sold), ShippedHere));
+                Add(new Candidate(DriftCause.LostRelease, reservation, Math.Min(open, sold), Confidence.ShippedHere));
             }
             else
             {
-                hints.Add(new Candidate(DriftCause.LostRelease, reservation, open, UnknownToThem));
+                hints.Add(new Candidate(DriftCause.LostRelease, reservation, open, Confidence.UnknownToThem));
             }
         }
 
@@ -65,9 +58,9 @@ internal sealed record HoldEvidence(IReadOnlyList<Candidate> Evidence, IReadOnly
         if (held == 0)
         {
             // Its hold is from before their documents begin.
-            return open > 0 ? new Candidate(DriftCause.LostRelease, order, Math.Min(open, ended), Certain)
+            return open > 0 ? new Candidate(DriftCause.LostRelease, order, Math.Min(open, ended), Confidence.Certain)
                 : ends.Count > 1 && ends.DistinctBy(document => (document.Type, document.Quantity)).Count() == 1
-                    ? new Candidate(DriftCause.DuplicateMovement, order, ended - ends[0].Quantity, Certain)
+                    ? new Candidate(DriftCause.DuplicateMovement, order, ended - ends[0].Quantity, Confidence.Certain)
                 : null;
         }
 
@@ -76,9 +69,9 @@ internal sealed record HoldEvidence(IReadOnlyList<Candidate> Evidence, IReadOnly
             : theirs == 0 ? DriftCause.LostRelease
             : open != 0 ? DriftCause.WrongQuantity
             : isOurs ? DriftCause.LostRelease
-            : books.Whereabouts.OursIsElsewhere(order, books.Location) ? DriftCause.WrongLocation
+            : books.Booked.WeBookedElsewhere(order, books.Location) ? DriftCause.WrongLocation
             : DriftCause.MissingMovement;
-        return new Candidate(cause, order, open - theirs, Certain);
+        return new Candidate(cause, order, open - theirs, Confidence.Certain);
     }
 
     private static bool HeldTwice(IReadOnlyList<TheirDocument> documents, decimal open) =>

@@ -14,7 +14,7 @@ internal static class InFlightMovements
         var ours = books.Entries
             .Where(entry => entry.OccurredAt > takenAt - grace && entry.OccurredAt <= takenAt + grace && !books.AreKnownToThem(entry))
             .Select(entry => entry.OccurredAt > takenAt ? -entry.Effect : entry.Contribution);
-        var theirs = books.Theirs
+        var theirs = books.Documents
             .Where(document => document.OccurredAt > takenAt - grace && document.OccurredAt <= takenAt && books.Matching(document.Id).Count == 0)
             .Select(document => -books.Contribution(document));
         return SubsetSums.Smallest([.. ours.Concat(theirs).Where(quantity => quantity != 0)], quantity => quantity, difference, atMost: 1).Count > 0;

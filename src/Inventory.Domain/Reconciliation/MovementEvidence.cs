@@ -17,14 +17,12 @@ internal sealed record MovementEvidence(IReadOnlyList<Candidate> Evidence, IRead
     /// <summary>A clock that is an hour off (summer time) is the usual wrong one.</summary>
     private static readonly Duration WrongClock = Duration.FromMinutes(65);
 
-    private const decimal Certain = 1;
-
     public static MovementEvidence Of(FieldBooks books)
     {
         var evidence = new List<Candidate>();
         var unmatched = books.Entries.ToHashSet();
         var missing = new List<(TheirDocument Document, Candidate Candidate)>();
-        foreach (var document in books.Theirs.GroupBy(document => document.Id))
+        foreach (var document in books.Documents.GroupBy(document => document.Id))
         {
             var ours = books.Matching(document.Key);
             var theirs = document.Sum(books.Contribution);
@@ -35,7 +33,7 @@ internal sealed record MovementEvidence(IReadOnlyList<Candidate> Evidence, IRead
                 var isLater = ours.Any(entry => entry.OccurredAt > books.Terms.TakenAt) || document.Any(line => line.OccurredAt > books.Terms.TakenAt);
                 Add(cause, document.Key, ours.Sum(entry => entry.Contribution) - theirs, cause == DriftCause.MisTimedMovement && isLater);
             }
-            else if (books.Whereabouts.OursIsElsewhere(document.Key, books.Location))
+            else if (books.Booked.WeBookedElsewhere(document.Key, books.Location))
             {
                 Add(DriftCause.WrongLocation, document.Key, -theirs);
             }
@@ -46,10 +44,10 @@ internal sealed record MovementEvidence(IReadOnlyList<Candidate> Evidence, IRead
             }
         }
 
-        foreach (var entry in unmatched.Where(entry => TheirsIsElsewhere(books, entry)).ToList())
+        foreach (var entry in unmatched.Where(entry => TheyBookedElsewhere(books, entry)).ToList())
         {
             unmatched.Remove(entry);
-            Add(DriftCause.WrongLocation, entry.Document is { } named && books.Whereabouts.TheirsIsElsewhere(named, books.Location)
+            Add(DriftCause.WrongLocation, entry.Document is { } named && books.Booked.TheyBookedElsewhere(named, books.Location)
                 ? named : entry.Id, entry.Contribution);
         }
 
@@ -59,14 +57,14 @@ internal sealed record MovementEvidence(IReadOnlyList<Candidate> Evidence, IRead
         {
             if (quantity != 0)
             {
-                evidence.Add(new Candidate(cause, document, quantity, Certain, settlesItself));
+                evidence.Add(new Candidate(cause, document, quantity, Confidence.Certain, settlesItself));
             }
         }
     }
 
-    private static bool TheirsIsElsewhere(FieldBooks books, OurEntry entry) =>
-        (entry.Document is { } document && books.Whereabouts.TheirsIsElsewhere(document, books.Location))
-        || books.Whereabouts.TheirsIsElsewhere(entry.Id, books.Location);
+    private static bool TheyBookedElsewhere(FieldBooks books, OurEntry entry) =>
+        (entry.Document is { } document && books.Booked.TheyBookedElsewhere(document, books.Location))
+        || books.Booked.TheyBookedElsewhere(entry.Id, books.Location);
 
     /// <summary>Both have the document.</summary>
     private static DriftCause Cause(IReadOnlyList<OurEntry> ours, IReadOnlyList<decimal> theirs)
@@ -123,12 +121,12 @@ internal sealed record MovementEvidence(IReadOnlyList<Candidate> Evidence, IRead
                 .ToList();
             if (again.Document is not null && others.Exists(other => other.Document == again.Document))
             {
-                yield return (again, new Candidate(DriftCause.DuplicateMovement, again.Name, again.Contribution, 0.8m));
+                yield return (again, new Candidate(DriftCause.DuplicateMovement, again.Name, again.Contribution, Confidence.RepeatedDocument));
             }
             else if (others.Exists(other => other.Source == again.Source && (other.Document is null || again.Document is null)
                 && Apart(other.OccurredAt, again.OccurredAt) <= Repeated))
             {
-                yield return (again, new Candidate(DriftCause.DuplicateMovement, again.Name, again.Contribution, 0.65m));
+                yield return (again, new Candidate(DriftCause.DuplicateMovement, again.Name, again.Contribution, Confidence.RepeatedWithinMinutes));
             }
         }
     }
@@ -144,11 +142,11 @@ internal sealed record MovementEvidence(IReadOnlyList<Candidate> Evidence, IRead
         {
             if (entry.OccurredAt >= from)
             {
-                yield return Hint(DriftCause.MissingMovement, entry.Contribution, 0.6m);
+                yield return Hint(DriftCause.MissingMovement, entry.Contribution, Confidence.NotAmongTheirDocuments);
             }
             else if (from is null && Apart(entry.OccurredAt, takenAt) <= Close)
             {
-                yield return Hint(DriftCause.MisTimedMovement, entry.Contribution, 0.4m, settlesItself: true);
+                yield return Hint(DriftCause.MisTimedMovement, entry.Contribution, Confidence.AcrossTheInstant, settlesItself: true);
             }
         }
         else if (entry.OccurredAt > takenAt)
@@ -156,13 +154,13 @@ internal sealed record MovementEvidence(IReadOnlyList<Candidate> Evidence, IRead
             // They have it in their number already.
             if (Apart(entry.OccurredAt, takenAt) <= (from is null ? Close : WrongClock))
             {
-                yield return Hint(DriftCause.MisTimedMovement, -entry.Effect, 0.4m, settlesItself: true);
+                yield return Hint(DriftCause.MisTimedMovement, -entry.Effect, Confidence.AcrossTheInstant, settlesItself: true);
             }
         }
         else if (books.Ours.CountedAt is { } counted && Apart(entry.OccurredAt, counted) <= WrongClock)
         {
             // For us the count has settled it; for them it came after the count.
-            yield return Hint(DriftCause.MisTimedMovement, -entry.Effect, 0.3m);
+            yield return Hint(DriftCause.MisTimedMovement, -entry.Effect, Confidence.AcrossOurCount);
         }
 
         (OurEntry, Candidate) Hint(DriftCause cause, decimal quantity, decimal confidence, bool settlesItself = false) =>

@@ -36,17 +36,17 @@ public sealed class OurSide(IReadOnlyList<RecordedEvent> events, Instant takenAt
         }
 
         var facts = History.Effective([.. events.Select(recorded => recorded.Happened).OfType<StockFact>()]);
-        var counted = facts.Select((pair, place) => (pair.Fact, Place: place))
-            .LastOrDefault(one => one.Fact is StockCounted && one.Fact.OccurredAt <= takenAt).Place;
+        var counted = facts.Select((pair, index) => (pair.Fact, Index: index))
+            .LastOrDefault(one => one.Fact is StockCounted && one.Fact.OccurredAt <= takenAt).Index;
         var entries = new List<OurEntry>();
         var position = StockPosition.Empty;
-        foreach (var ((fact, quantity), place) in facts.Select((pair, place) => (pair, place)))
+        foreach (var (index, (fact, quantity)) in facts.Index())
         {
             var after = position.Apply(fact, quantity);
             var effect = Value(after, field) - Value(position, field);
             if (effect != 0)
             {
-                var counts = fact.OccurredAt <= takenAt && (field != DriftField.OnHand || place >= counted);
+                var counts = fact.OccurredAt <= takenAt && (field != DriftField.OnHand || index >= counted);
                 entries.Add(new OurEntry(fact.Source, fact.Id, fact.Document, fact.Type, fact.OccurredAt, effect, counts ? effect : 0));
             }
 

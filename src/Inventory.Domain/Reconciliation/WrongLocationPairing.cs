@@ -8,8 +8,6 @@ namespace RetailSync.Inventory.Domain.Reconciliation;
 /// </summary>
 internal static class WrongLocationPairing
 {
-    private const decimal Confidence = 0.5m;
-
     public static IReadOnlyList<Drift> Pair(List<Drift> drifts, IReadOnlyDictionary<PositionKey, OurSide> sides)
     {
         var open = drifts.Where(drift => drift.Field == DriftField.OnHand && Rest(drift) != 0).ToList();
@@ -32,13 +30,14 @@ internal static class WrongLocationPairing
 
     private static void Name(List<Drift> drifts, Drift drift, string document)
     {
-        var place = drifts.FindIndex(known => known.Position == drift.Position && known.Field == drift.Field);
-        drifts[place] = drifts[place] with
+        var index = drifts.FindIndex(known => known.Position == drift.Position && known.Field == drift.Field);
+        drifts[index] = drifts[index] with
         {
             Attribution =
             [
-                .. drifts[place].Attribution.Select(
-                    part => part.Cause == DriftCause.Unexplained ? new Attribution(DriftCause.WrongLocation, document, part.Quantity, Confidence) : part),
+                .. drifts[index].Attribution.Select(part => part.Cause == DriftCause.Unexplained
+                    ? new Attribution(DriftCause.WrongLocation, document, part.Quantity, Confidence.OppositeDifferences)
+                    : part),
             ],
         };
     }
