@@ -130,7 +130,9 @@ internal static class LaneCommit
         return sequences;
     }
 
-    private static async Task<long[]> ReadSequences(NpgsqlDataReader reader, int events)
+    /// <summary>The sequences of the events, of the result that the reader stands at.</summary>
+    /// <exception cref="InvalidOperationException">The result has fewer rows than there are events: it is another statement's.</exception>
+    internal static async Task<long[]> ReadSequences(NpgsqlDataReader reader, int events)
     {
         var sequences = new long[events];
         for (var index = 0; index < events; index++)
