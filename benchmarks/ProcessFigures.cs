@@ -37,12 +37,12 @@ internal static class ProcessFigures
         return times;
     }
 
-    /// <summary>The largest resident memory of this process since <see cref="ForgetPeak"/>.</summary>
+    /// <summary>The largest resident memory of this process since <see cref="ResetPeak"/>.</summary>
     public static double PeakMegabytes() =>
         double.Parse(File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
 
-    public static void ForgetPeak() => File.WriteAllText("/proc/self/clear_refs", "5");
+    public static void ResetPeak() => File.WriteAllText("/proc/self/clear_refs", "5");
 
     private static IEnumerable<string> Processes() => Directory.EnumerateDirectories("/proc").Where(entry => char.IsAsciiDigit(Path.GetFileName(entry)[0]));
 

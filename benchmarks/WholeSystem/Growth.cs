@@ -38,7 +38,7 @@ internal static class Growth
     {
         var load = new EvenLoad("growth", conditions.Positions, conditions.PerBatch);
         await using var product = await Product.Start(conditions, load);
-        ProcessFigures.ForgetPeak();
+        ProcessFigures.ResetPeak();
         long batches = 0;
         await Fill(Few);
         var few = await Look();

@@ -12,8 +12,8 @@ public interface IChannel : IDisposable
     /// <summary>Publications that one call takes, 1 or more.</summary>
     int MaxBatchSize { get; }
 
-    /// <summary>The same where each publication has a quantity for each of <paramref name="places"/> locations of the channel.</summary>
-    int MaxBatchSizeAt(int places) => MaxBatchSize;
+    /// <summary>The same where each publication has a quantity for each of <paramref name="locations"/> locations of the channel.</summary>
+    int MaxBatchSizeAt(int locations) => MaxBatchSize;
 
     /// <summary>With fewer publications than this a call takes one: a channel may have one endpoint for single updates and another for bulk updates.</summary>
     int BulkThreshold => 1;
@@ -33,16 +33,17 @@ public interface IChannel : IDisposable
     /// <summary>The results of a pending operation; null while it is still running, or the channel does not say.</summary>
     Task<OperationResults?> Poll(string ticket, CancellationToken cancellation) => Task.FromResult<OperationResults?>(null);
 
-    /// <summary>How many items one read-back can ask for, each at <paramref name="places"/> locations; 0 where the channel cannot be read back.</summary>
-    int MaxReadBackSizeAt(int places) => 0;
+    /// <summary>How many items one read-back can ask for, each at <paramref name="locations"/> locations; 0 where the channel cannot be read back.</summary>
+    int MaxReadBackSizeAt(int locations) => 0;
 
     /// <summary>Whether fractions of a unit are published, instead of the floor.</summary>
     bool PublishesFractions => false;
 
     /// <summary>The quantities that the channel has now, as they were published: where it deducts its own open orders, these are not deducted.</summary>
-    /// <param name="theirs">The external ids of the items; at most <see cref="MaxReadBackSizeAt"/>.</param>
-    /// <param name="places">The external ids of the locations; empty where the channel has a single location.</param>
-    Task<Shown> ReadBack(IReadOnlyList<string> theirs, IReadOnlyList<string> places, CancellationToken cancellation) => throw new NotSupportedException();
+    /// <param name="externalIds">The external ids of the items; at most <see cref="MaxReadBackSizeAt"/>.</param>
+    /// <param name="locations">The external ids of the locations; empty where the channel has a single location.</param>
+    Task<Shown> ReadBack(IReadOnlyList<string> externalIds, IReadOnlyList<string> locations, CancellationToken cancellation) =>
+        throw new NotSupportedException();
 }
 
 /// <summary>Calls a second on average, and the burst that is allowed.</summary>
@@ -62,7 +63,7 @@ public sealed record Publication(Sku Sku, long Sequence, decimal Quantity, strin
     /// <summary>
     /// The same by the channel's locations, all that are mapped; empty where one quantity is published for all. Their sum is at most <see cref="Quantity"/>.
     /// </summary>
-    public IReadOnlyList<PlacedQuantity> Places { get; init; } = [];
+    public IReadOnlyList<LocationQuantity> Locations { get; init; } = [];
 
     /// <summary>
     /// Units of the channel's own unshipped orders, where it has a single location; 0 where the channel does not deduct its open orders from the published
@@ -71,7 +72,7 @@ public sealed record Publication(Sku Sku, long Sequence, decimal Quantity, strin
     public decimal OpenOrderUnits { get; init; }
 
     /// <summary>The quantity that the channel acknowledged last; null when nothing was published yet, or the result of the last call is unknown.</summary>
-    public decimal? Believed { get; init; }
+    public decimal? Acknowledged { get; init; }
 
     /// <summary>
     /// Since when it is due: the same for every retry until the channel has acknowledged it, and another instant when the same quantity is published again.
@@ -82,28 +83,28 @@ public sealed record Publication(Sku Sku, long Sequence, decimal Quantity, strin
     public long WholeUnits => (long)Math.Floor(Quantity);
 
     /// <summary>
-    /// Locations that were published before and no longer are, by the channel's ids, "" for a single location: 0 is published for them.
+    /// Locations that were published before and no longer are, by the channel's ids (<see cref="ChannelLocation"/>): 0 is published for them.
     /// </summary>
     public IReadOnlyList<string> Leaving { get; init; } = [];
 
     /// <summary>
-    /// The quantity for each location: by <see cref="Places"/>, or all of it at <paramref name="onePlace"/> (left out where that is null); and 0 for
+    /// The quantity for each location: by <see cref="Locations"/>, or all of it at <paramref name="singleLocation"/> (left out where that is null); and 0 for
     /// <see cref="Leaving"/>.
     /// </summary>
-    public IReadOnlyList<PlacedQuantity> At(string? onePlace)
+    public IReadOnlyList<LocationQuantity> At(string? singleLocation)
     {
-        IReadOnlyList<PlacedQuantity> published = Places.Count > 0 ? Places : onePlace is null ? []
-            : [new PlacedQuantity(onePlace, Quantity, Believed) { OpenOrderUnits = OpenOrderUnits }];
+        IReadOnlyList<LocationQuantity> published = Locations.Count > 0 ? Locations : singleLocation is null ? []
+            : [new LocationQuantity(singleLocation, Quantity, Acknowledged) { OpenOrderUnits = OpenOrderUnits }];
         return Leaving.Count == 0 ? published
-            : [.. published, .. Leaving.Select(place => place.Length > 0 ? place : onePlace).OfType<string>().Distinct()
-                .Except(published.Select(place => place.Place)).Select(place => new PlacedQuantity(place, 0, null))];
+            : [.. published, .. Leaving.Select(location => location == ChannelLocation.Single ? singleLocation : location).OfType<string>().Distinct()
+                .Except(published.Select(location => location.Location)).Select(location => new LocationQuantity(location, 0, null))];
     }
 }
 
-/// <param name="Place">One of the channel's locations, by its own id.</param>
+/// <param name="Location">One of the channel's locations, by its own id.</param>
 /// <param name="Quantity">Units there, exact.</param>
-/// <param name="Believed">The quantity that the channel acknowledged last for this location; null when it is unknown.</param>
-public sealed record PlacedQuantity(string Place, decimal Quantity, decimal? Believed)
+/// <param name="Acknowledged">The quantity that the channel acknowledged last for this location; null when it is unknown.</param>
+public sealed record LocationQuantity(string Location, decimal Quantity, decimal? Acknowledged)
 {
     /// <summary>Units reserved there by the channel's own unshipped orders; 0 where the channel does not deduct its open orders.</summary>
     public decimal OpenOrderUnits { get; init; }
@@ -113,9 +114,9 @@ public sealed record PlacedQuantity(string Place, decimal Quantity, decimal? Bel
 }
 
 /// <summary>The quantities that a channel has, as read back from it.</summary>
-/// <param name="Quantities">By the channel's ids of item and location, "" where it has a single location. Items that it does not know are left out.</param>
+/// <param name="Quantities">By the channel's ids of item and location (<see cref="ChannelLocation"/>). Items that it does not know are left out.</param>
 /// <param name="Calls">How many API calls the read-back took.</param>
-public sealed record Shown(IReadOnlyDictionary<(string Theirs, string Place), decimal> Quantities, int Calls = 1)
+public sealed record Shown(IReadOnlyDictionary<(string ExternalId, string Location), decimal> Quantities, int Calls = 1)
 {
     /// <summary>The channel did not respond, or its response could not be parsed.</summary>
     public bool Failed { get; init; }
@@ -127,8 +128,8 @@ public sealed record Shown(IReadOnlyDictionary<(string Theirs, string Place), de
     public static Shown Nothing(Duration? retryAfter = null) => new(new Dictionary<(string, string), decimal>()) { Failed = true, RetryAfter = retryAfter };
 
     /// <summary>The quantities of one item.</summary>
-    public static Shown Of(string theirs, IEnumerable<(string Place, decimal Quantity)> quantities) =>
-        new(quantities.GroupBy(one => one.Place).ToDictionary(same => (theirs, same.Key), same => same.Last().Quantity));
+    public static Shown Of(string externalId, IEnumerable<(string Location, decimal Quantity)> quantities) =>
+        new(quantities.GroupBy(one => one.Location).ToDictionary(same => (externalId, same.Key), same => same.Last().Quantity));
 }
 
 public enum Verdict

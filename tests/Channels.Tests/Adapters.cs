@@ -17,7 +17,7 @@ internal static class Adapters
     /// <summary>All that is secret in the settings below, so that it can be looked for where it should not be.</summary>
     public static readonly string[] Secrets = ["webhook-secret", "shpat_secret", "amazon-secret", "amazon-refresh", "walmart-secret", "adobe-secret"];
 
-    public static Publication Number(string sku, decimal quantity) => new(Sku.Parse(sku), 1, quantity, null, Now) { Believed = 0 };
+    public static Publication Number(string sku, decimal quantity) => new(Sku.Parse(sku), 1, quantity, null, Now) { Acknowledged = 0 };
 
     public static IChannel Open(string adapter, Sandbox server, params IEnumerable<(string Name, string Value)> more)
     {

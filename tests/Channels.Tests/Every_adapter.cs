@@ -33,7 +33,7 @@ public class Every_adapter
         using var channel = Open(adapter, server);
         await channel.Publish([Number(Sku, 7)], default);
 
-        var again = await channel.Publish([Number(Sku, 7) with { Believed = 7 }], default);
+        var again = await channel.Publish([Number(Sku, 7) with { Acknowledged = 7 }], default);
 
         Assert.Equal(Verdict.Accepted, again.Replies.Single().Verdict);
     }

@@ -3,7 +3,7 @@ namespace RetailSync.Channels.Tests;
 /// <summary>For locations that were on a channel's list and are not any more.</summary>
 public class Quantities_by_channel_location
 {
-    private static readonly Publication s_placed = Adapters.Number("A", 8) with { Places = [new("77", 5, null), new("78", 3, null)] };
+    private static readonly Publication s_placed = Adapters.Number("A", 8) with { Locations = [new("77", 5, null), new("78", 3, null)] };
 
     [Fact]
     public void Each_location_gets_its_units_and_a_removed_one_zero() => Assert.Equal(
@@ -25,5 +25,5 @@ public class Quantities_by_channel_location
     Assert.Equal([("78", 0m)], Places(Adapters.Number("A", 8) with { Leaving = ["", "78"] }, null));
 
     private static IEnumerable<(string, decimal)> Places(Publication publication, string? onePlace) =>
-        publication.At(onePlace).Select(place => (place.Place, place.Quantity));
+        publication.At(onePlace).Select(place => (place.Location, place.Quantity));
 }

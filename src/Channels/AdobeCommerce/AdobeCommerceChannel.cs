@@ -36,16 +36,17 @@ public sealed class AdobeCommerceChannel(AdobeCommerceOptions options, HttpClien
 
     public bool PublishesFractions => true;
 
-    public int MaxBatchSizeAt(int places) => Math.Max(1, MaxBatchSize / Math.Max(1, places));
+    public int MaxBatchSizeAt(int locations) => Math.Max(1, MaxBatchSize / Math.Max(1, locations));
 
-    public int MaxReadBackSizeAt(int places) => Math.Clamp(AdobeCommerceTranslator.MostOnPage / Math.Max(1, places), 1, AdobeCommerceTranslator.MostInSearch);
+    public int MaxReadBackSizeAt(int locations) =>
+        Math.Clamp(AdobeCommerceTranslator.MostOnPage / Math.Max(1, locations), 1, AdobeCommerceTranslator.MostInSearch);
 
-    public async Task<Shown> ReadBack(IReadOnlyList<string> theirs, IReadOnlyList<string> places, CancellationToken cancellation)
+    public async Task<Shown> ReadBack(IReadOnlyList<string> externalIds, IReadOnlyList<string> locations, CancellationToken cancellation)
     {
         List<SourceItem> found = [];
         for (var page = 1; ; page++)
         {
-            var search = AdobeCommerceTranslator.Search(theirs, places.Count > 0 ? null : options.SourceCode, page);
+            var search = AdobeCommerceTranslator.Search(externalIds, locations.Count > 0 ? null : options.SourceCode, page);
             var call = await Call(HttpMethod.Get, $"rest/V1/inventory/source-items?{search}", null, cancellation);
             if (!call.Succeeded || call.Parse<SourceItemsFound>() is not { Items: { } items } answer)
             {
@@ -55,7 +56,7 @@ public sealed class AdobeCommerceChannel(AdobeCommerceOptions options, HttpClien
             found.AddRange(items);
             if (items.Count == 0 || found.Count >= answer.TotalCount || page == MostPages)
             {
-                return new Shown(AdobeCommerceTranslator.Shown(found, theirs, places, options.SourceCode), page);
+                return new Shown(AdobeCommerceTranslator.Shown(found, externalIds, locations, options.SourceCode), page);
             }
         }
     }
@@ -85,8 +86,9 @@ public sealed class AdobeCommerceChannel(AdobeCommerceOptions options, HttpClien
         }
 
         var rejected = (answer.RequestItems ?? []).Where(item => item.Status == "rejected").ToDictionary(item => item.Id, item => item.ErrorMessage);
-        return new Reply([.. publications.Select((publication, place) =>
-            rejected.TryGetValue(place, out var why) ? new SkuReply(publication.Sku, Verdict.Refused, why) : new SkuReply(publication.Sku, Verdict.Pending))])
+        return new Reply([.. publications.Select((publication, location) =>
+            rejected.TryGetValue(location, out var why) ? new SkuReply(publication.Sku, Verdict.Refused, why)
+                : new SkuReply(publication.Sku, Verdict.Pending))])
         { Ticket = ticket };
     }
 

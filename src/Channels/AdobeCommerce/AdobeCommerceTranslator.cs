@@ -8,9 +8,9 @@ public static class AdobeCommerceTranslator
     /// those units already: they are added again, or they would be missing twice.
     /// </summary>
     public static IReadOnlyList<SourceItem> Items(Publication publication, string sourceCode) =>
-        [.. from source in publication.At(sourceCode).DistinctBy(source => source.Place, StringComparer.OrdinalIgnoreCase)
+        [.. from source in publication.At(sourceCode).DistinctBy(source => source.Location, StringComparer.OrdinalIgnoreCase)
             let physical = source.Quantity + source.OpenOrderUnits
-            select new SourceItem(publication.ExternalId, source.Place, physical, physical > 0 ? 1 : 0)];
+            select new SourceItem(publication.ExternalId, source.Location, physical, physical > 0 ? 1 : 0)];
 
     /// <summary>SKUs of one search, whose address stays of a length that every server takes.</summary>
     public const int MostInSearch = 20;
@@ -23,23 +23,23 @@ public static class AdobeCommerceTranslator
     /// address would grow too long.
     /// </summary>
     public static string Search(IReadOnlyList<string> skus, string? sourceCode, int page) => string.Join('&', [
-        .. skus.SelectMany((sku, place) => Filter(0, place, "sku", sku)), .. sourceCode is null ? [] : Filter(1, 0, "source_code", sourceCode),
+        .. skus.SelectMany((sku, location) => Filter(0, location, "sku", sku)), .. sourceCode is null ? [] : Filter(1, 0, "source_code", sourceCode),
         "searchCriteria[sortOrders][0][field]=source_item_id", "searchCriteria[sortOrders][0][direction]=ASC",
         FormattableString.Invariant($"searchCriteria[pageSize]={MostOnPage}"), FormattableString.Invariant($"searchCriteria[currentPage]={page}")]);
 
     /// <summary>What is hidden shows as nothing.</summary>
     /// <param name="items">As the shop has them.</param>
     /// <param name="asked">The SKUs that it was asked for.</param>
-    /// <param name="places">Its sources that are ours; empty where that is one.</param>
-    public static IReadOnlyDictionary<(string Theirs, string Place), decimal> Shown(
-        IReadOnlyList<SourceItem> items, IReadOnlyList<string> asked, IReadOnlyList<string> places, string sourceCode) => items
-        .Where(item => asked.Contains(item.Sku) && (places.Count > 0 ? places.Contains(item.SourceCode) : item.SourceCode == sourceCode))
-        .GroupBy(item => (item.Sku, places.Count > 0 ? item.SourceCode : ""))
+    /// <param name="locations">Its sources that are ours; empty where that is one.</param>
+    public static IReadOnlyDictionary<(string ExternalId, string Location), decimal> Shown(
+        IReadOnlyList<SourceItem> items, IReadOnlyList<string> asked, IReadOnlyList<string> locations, string sourceCode) => items
+        .Where(item => asked.Contains(item.Sku) && (locations.Count > 0 ? locations.Contains(item.SourceCode) : item.SourceCode == sourceCode))
+        .GroupBy(item => (item.Sku, locations.Count > 0 ? item.SourceCode : ChannelLocation.Single))
         .ToDictionary(same => same.Key, same => same.Last().Status == 1 ? same.Last().Quantity : 0);
 
-    private static IEnumerable<string> Filter(int group, int place, string field, string value)
+    private static IEnumerable<string> Filter(int group, int location, string field, string value)
     {
-        var filter = FormattableString.Invariant($"searchCriteria[filter_groups][{group}][filters][{place}]");
+        var filter = FormattableString.Invariant($"searchCriteria[filter_groups][{group}][filters][{location}]");
         return [$"{filter}[field]={field}", $"{filter}[value]={Uri.EscapeDataString(value)}", $"{filter}[condition_type]=eq"];
     }
 

@@ -70,18 +70,19 @@ public sealed class AmazonChannel(AmazonOptions options, HttpClient http, IClock
         };
     }
 
-    public int MaxReadBackSizeAt(int places) => 1;
+    public int MaxReadBackSizeAt(int locations) => 1;
 
-    public async Task<Shown> ReadBack(IReadOnlyList<string> theirs, IReadOnlyList<string> places, CancellationToken cancellation)
+    public async Task<Shown> ReadBack(IReadOnlyList<string> externalIds, IReadOnlyList<string> locations, CancellationToken cancellation)
     {
         if (await _api.Renew([], cancellation) is { } shutOut)
         {
             return Shown.Nothing(shutOut.RetryAfter);
         }
 
-        var (listing, failure) = await Call<ListingsItem>(HttpMethod.Get, $"{Path(theirs[0])}&includedData=fulfillmentAvailability", null, [], cancellation);
-        return listing is not null ? Shown.Of(theirs[0], AmazonTranslator.Shown(listing))
-            : failure is { CallFailed: false } ? Shown.Of(theirs[0], []) // no listing
+        var (listing, failure) = await Call<ListingsItem>(
+            HttpMethod.Get, $"{Path(externalIds[0])}&includedData=fulfillmentAvailability", null, [], cancellation);
+        return listing is not null ? Shown.Of(externalIds[0], AmazonTranslator.Shown(listing))
+            : failure is { CallFailed: false } ? Shown.Of(externalIds[0], []) // no listing
             : Shown.Nothing(failure?.RetryAfter);
     }
 

@@ -13,18 +13,18 @@ public static class AmazonTranslator
     /// <summary>A feed whose messages are numbered from 1 in the order of the publications.</summary>
     public static ListingsFeed Feed(IReadOnlyList<Publication> publications, string sellerId, string productType) => new(
         new ListingsFeedHeader(sellerId, "2.0", "en_US"),
-        [.. publications.Select((publication, place) => new ListingsFeedMessage(
-            place + 1, publication.ExternalId, "PATCH", productType, Patches(publication)))]);
+        [.. publications.Select((publication, location) => new ListingsFeedMessage(
+            location + 1, publication.ExternalId, "PATCH", productType, Patches(publication)))]);
 
     public static SkuReply Reply(Publication publication, ListingsItemSubmissionResponse answer) =>
         answer.Status == "ACCEPTED" ? new SkuReply(publication.Sku, Verdict.Accepted)
         : new SkuReply(publication.Sku, Verdict.Refused, Words(answer.Issues?.Select(issue => (issue.Code, issue.Message))));
 
     /// <summary>What the seller ships; what Amazon ships is its own number.</summary>
-    public static IEnumerable<(string Place, decimal Quantity)> Shown(ListingsItem listing) =>
+    public static IEnumerable<(string Location, decimal Quantity)> Shown(ListingsItem listing) =>
         from availability in listing.FulfillmentAvailability ?? []
         where availability is { FulfillmentChannelCode: SellerFulfilled, Quantity: not null }
-        select ("", (decimal)availability.Quantity!.Value);
+        select (ChannelLocation.Single, (decimal)availability.Quantity!.Value);
 
     /// <summary>
     /// What a processing report says of each of Amazon's SKUs: those with an error are refused, in its words. An error that is about no message

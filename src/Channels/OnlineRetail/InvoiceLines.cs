@@ -50,14 +50,14 @@ internal sealed class InvoiceLines
 
     private int[]? ColumnsOf(string[] header)
     {
-        var places = Columns.Select(name => Array.IndexOf(header, name)).ToArray();
-        var missing = Columns.Where((_, column) => places[column] < 0).ToList();
+        var indexes = Columns.Select(name => Array.IndexOf(header, name)).ToArray();
+        var missing = Columns.Where((_, column) => indexes[column] < 0).ToList();
         if (missing.Count > 0)
         {
             StoppedBy = $"The header lacks {string.Join(", ", missing)}.";
             return null;
         }
 
-        return places;
+        return indexes;
     }
 }

@@ -9,16 +9,16 @@ internal static class InvoiceWindow
 {
     public const int Rows = 5_000;
 
-    public static IEnumerable<(InvoiceLine Line, int Place, bool Alone)> Over(IEnumerable<InvoiceLine> lines)
+    public static IEnumerable<(InvoiceLine Line, int Position, bool Alone)> Over(IEnumerable<InvoiceLine> lines)
     {
         var invoices = new Dictionary<string, (int Lines, long LastRow)>();
-        var ahead = new Queue<(InvoiceLine Line, int Place)>();
+        var ahead = new Queue<(InvoiceLine Line, int Position)>();
         var behind = new Queue<InvoiceLine>();
         foreach (var line in lines)
         {
-            var place = invoices.GetValueOrDefault(line.Invoice).Lines + 1;
-            invoices[line.Invoice] = (place, line.Row);
-            ahead.Enqueue((line, place));
+            var position = invoices.GetValueOrDefault(line.Invoice).Lines + 1;
+            invoices[line.Invoice] = (position, line.Row);
+            ahead.Enqueue((line, position));
             if (ahead.Count > Rows)
             {
                 yield return Leave();
@@ -32,14 +32,14 @@ internal static class InvoiceWindow
 
         (InvoiceLine, int, bool) Leave()
         {
-            var (line, place) = ahead.Dequeue();
+            var (line, position) = ahead.Dequeue();
             behind.Enqueue(line);
             if (behind.Count > Rows && behind.Dequeue() is var old && invoices[old.Invoice].LastRow == old.Row)
             {
                 invoices.Remove(old.Invoice);
             }
 
-            return (line, place, invoices[line.Invoice].Lines == 1);
+            return (line, position, invoices[line.Invoice].Lines == 1);
         }
     }
 }

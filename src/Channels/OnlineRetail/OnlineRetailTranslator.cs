@@ -17,7 +17,7 @@ namespace RetailSync.Channels.OnlineRetail;
 /// <item>invoices that begin with A (finance) and codes that are no products (postage, fees, gift vouchers) are not stock.</item>
 /// </list>
 /// A product is five digits and up to three letters, in either case: 85123a is 85123A. Times are the shop's, in London.
-/// A line is named <c>{invoice}/{place in the invoice}</c>, since identical lines are all meant, and the same invoice is
+/// A line is named <c>{invoice}/{number in the invoice}</c>, since identical lines are all meant, and the same invoice is
 /// the same wherever the file was cut. All stock is at one location: whether an order came through the web shop (it has a
 /// DOT line) changes who sold, not where the goods were.
 /// </summary>
@@ -34,10 +34,10 @@ public sealed partial class OnlineRetailTranslator(string source, LocationId loc
     {
         var lines = new InvoiceLines();
         long rows = 0;
-        foreach (var (line, place, alone) in InvoiceWindow.Over(lines.Read(file)))
+        foreach (var (line, number, alone) in InvoiceWindow.Over(lines.Read(file)))
         {
             rows = line.Row;
-            yield return Translate(line, place, alone);
+            yield return Translate(line, number, alone);
         }
 
         if (lines.StoppedBy is { } reason)
@@ -46,7 +46,7 @@ public sealed partial class OnlineRetailTranslator(string source, LocationId loc
         }
     }
 
-    private TranslatedRow Translate(InvoiceLine line, int place, bool alone)
+    private TranslatedRow Translate(InvoiceLine line, int number, bool alone)
     {
         if (line.Problem is not null)
         {
@@ -89,7 +89,7 @@ public sealed partial class OnlineRetailTranslator(string source, LocationId loc
             return Bad($"InvoiceDate '{line.InvoiceDate}' is not a time like 2010-12-01 08:26:00.");
         }
 
-        var name = new MovementId(source, $"{line.Invoice}/{place}");
+        var name = new MovementId(source, $"{line.Invoice}/{number}");
         var position = new PositionKey(Sku.Parse(line.StockCode.ToUpperInvariant()), location);
         // An hour that the clocks skip or repeat never has an order in it; leniently still gives each such time one instant.
         var occurredAt = local.InZoneLeniently(ShopTime).ToInstant();

@@ -19,9 +19,9 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
     /// </summary>
     public CallRate? Rate => new(4, 8);
 
-    public int MaxBatchSizeAt(int places) => Math.Max(1, MaxBatchSize / Math.Max(1, places));
+    public int MaxBatchSizeAt(int locations) => Math.Max(1, MaxBatchSize / Math.Max(1, locations));
 
-    public int MaxReadBackSizeAt(int places) => MaxBatchSizeAt(places);
+    public int MaxReadBackSizeAt(int locations) => MaxBatchSizeAt(locations);
 
     public async Task<Reply> Publish(IReadOnlyList<Publication> publications, CancellationToken cancellation)
     {
@@ -34,8 +34,8 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
         var items = publications.DistinctBy(publication => ShopifyIds.InventoryItem(publication.ExternalId)).ToList();
         var settings = ShopifyTranslator.Settings(items, options.LocationId);
         var calls = 0;
-        IReadOnlyDictionary<(string Theirs, string Place), decimal> shown = new Dictionary<(string, string), decimal>();
-        if (settings.Where(setting => setting.At.Believed is null).ToList() is { Count: > 0 } unknown)
+        IReadOnlyDictionary<(string ExternalId, string Location), decimal> shown = new Dictionary<(string, string), decimal>();
+        if (settings.Where(setting => setting.At.Acknowledged is null).ToList() is { Count: > 0 } unknown)
         {
             calls++;
             var (read, failure) = await Read(publications, unknown, cancellation);
@@ -49,14 +49,14 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
 
         // A shop does not keep every item at every location: where there is nothing and nothing is to be, nothing is set.
         settings = [.. settings.Where(
-            setting => (setting.Publication.Places.Count == 0 && setting.At.Place == options.LocationId)
-            || setting.At.WholeUnits > 0 || (setting.At.Believed ?? shown.GetValueOrDefault(Key(setting))) != 0)];
+            setting => (setting.Publication.Locations.Count == 0 && setting.At.Location == options.LocationId)
+            || setting.At.WholeUnits > 0 || (setting.At.Acknowledged ?? shown.GetValueOrDefault(Key(setting))) != 0)];
         if (settings.Count == 0)
         {
             return Reply.Of(publications, Verdict.Accepted) with { Calls = calls };
         }
 
-        var input = ShopifyTranslator.Input(settings, setting => setting.At.Believed ?? shown.GetValueOrDefault(Key(setting)));
+        var input = ShopifyTranslator.Input(settings, setting => setting.At.Acknowledged ?? shown.GetValueOrDefault(Key(setting)));
         calls++;
         var (answer, refused) = await Set(publications, input, ShopifyTranslator.Key(settings, input), cancellation);
         if (answer?.Data?.InventorySetQuantities?.UserErrors is { } failed && ShopifyTranslator.IsSpent(failed))
@@ -73,13 +73,13 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
 
         var reply = ShopifyTranslator.Reply(settings, errors);
         reply = reply with { RetryAfter = PauseFor(answer.Extensions?.Cost) ?? reply.RetryAfter };
-        var stale = errors.Where(ShopifyTranslator.IsStale).Select(ShopifyTranslator.Item).Where(place => place < settings.Count)
-            .Select(place => settings[place].Publication).ToHashSet();
+        var stale = errors.Where(ShopifyTranslator.IsStale).Select(ShopifyTranslator.Item).Where(index => index < settings.Count)
+            .Select(index => settings[index].Publication).ToHashSet();
         if (stale.Count > 0)
         {
             calls++;
             var drifted = settings.Where(setting => stale.Contains(setting.Publication)).ToLookup(setting => setting.Publication.Sku);
-            var (now, _) = await Read(publications, [.. drifted.SelectMany(places => places)], cancellation);
+            var (now, _) = await Read(publications, [.. drifted.SelectMany(same => same)], cancellation);
             reply = reply with { Replies = [.. reply.Replies.Select(one => now is null ? one : Seen(one, [.. drifted[one.Sku]], now))] };
         }
 
@@ -92,11 +92,11 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
         };
     }
 
-    public async Task<Shown> ReadBack(IReadOnlyList<string> theirs, IReadOnlyList<string> places, CancellationToken cancellation)
+    public async Task<Shown> ReadBack(IReadOnlyList<string> externalIds, IReadOnlyList<string> locations, CancellationToken cancellation)
     {
-        var (shown, failure) = await Read([], theirs, places.Count > 0 ? places : [options.LocationId], cancellation);
+        var (shown, failure) = await Read([], externalIds, locations.Count > 0 ? locations : [options.LocationId], cancellation);
         return shown is null ? Shown.Nothing(failure?.RetryAfter)
-            : new Shown(places.Count > 0 ? shown : shown.ToDictionary(one => (one.Key.Theirs, ""), one => one.Value));
+            : new Shown(locations.Count > 0 ? shown : shown.ToDictionary(one => (one.Key.ExternalId, ChannelLocation.Single), one => one.Value));
     }
 
     public void Dispose() => http.Dispose();
@@ -111,7 +111,7 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
         IReadOnlyList<Publication>[] parts = publications.Count > 1
             ? [[.. publications.Take(publications.Count / 2)], [.. publications.Skip(publications.Count / 2)]]
             : [.. first.At(options.LocationId).ExceptBy(stays.At(options.LocationId).Select(Location), Location)
-                .Chunk(MaxBatchSize).Select(left => new[] { stays with { Places = left } }), [stays]];
+                .Chunk(MaxBatchSize).Select(left => new[] { stays with { Locations = left } }), [stays]];
         var replies = new Dictionary<Sku, SkuReply>();
         var calls = 0;
         Reply reply = Reply.Of([], Verdict.Accepted);
@@ -143,38 +143,38 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
     /// The quantity that the shop has instead of the acknowledged one. Where that is the published one, an earlier response was lost: that is no drift.
     /// </summary>
     private static SkuReply Seen(
-        SkuReply reply, IReadOnlyList<(Publication Publication, PlacedQuantity At)> published,
-        IReadOnlyDictionary<(string Theirs, string Place), decimal> now) =>
-        published.Count == 0 || !published.All(place => now.ContainsKey(Key(place))) ? reply
-        : published.All(place => now[Key(place)] == place.At.WholeUnits) ? new SkuReply(reply.Sku, Verdict.Accepted)
-        : reply with { Shows = published.Sum(place => now[Key(place)]) };
+        SkuReply reply, IReadOnlyList<(Publication Publication, LocationQuantity At)> published,
+        IReadOnlyDictionary<(string ExternalId, string Location), decimal> now) =>
+        published.Count == 0 || !published.All(setting => now.ContainsKey(Key(setting))) ? reply
+        : published.All(setting => now[Key(setting)] == setting.At.WholeUnits) ? new SkuReply(reply.Sku, Verdict.Accepted)
+        : reply with { Shows = published.Sum(setting => now[Key(setting)]) };
 
     private Task<(GraphQlResponse<SetQuantitiesData>? Answer, Reply? Failure)> Set(
         IReadOnlyList<Publication> publications, InventorySetQuantitiesInput input, string key, CancellationToken cancellation) =>
         Call<SetQuantitiesVariables, SetQuantitiesData>(publications, ShopifyDocuments.SetQuantities, new SetQuantitiesVariables(input, key), cancellation);
 
-    private static string Location(PlacedQuantity at) => ShopifyIds.Location(at.Place);
+    private static string Location(LocationQuantity at) => ShopifyIds.Location(at.Location);
 
-    private static (string Theirs, string Place) Key((Publication Publication, PlacedQuantity At) setting) =>
-        (setting.Publication.ExternalId, setting.At.Place);
+    private static (string ExternalId, string Location) Key((Publication Publication, LocationQuantity At) setting) =>
+        (setting.Publication.ExternalId, setting.At.Location);
 
-    private Task<(IReadOnlyDictionary<(string Theirs, string Place), decimal>? Shown, Reply? Failure)> Read(
-        IReadOnlyList<Publication> publications, IReadOnlyList<(Publication Publication, PlacedQuantity At)> settings, CancellationToken cancellation) =>
+    private Task<(IReadOnlyDictionary<(string ExternalId, string Location), decimal>? Shown, Reply? Failure)> Read(
+        IReadOnlyList<Publication> publications, IReadOnlyList<(Publication Publication, LocationQuantity At)> settings, CancellationToken cancellation) =>
         Read(publications, [.. settings.Select(setting => setting.Publication.ExternalId).Distinct()],
-            [.. settings.Select(setting => setting.At.Place).Distinct()], cancellation);
+            [.. settings.Select(setting => setting.At.Location).Distinct()], cancellation);
 
-    private async Task<(IReadOnlyDictionary<(string Theirs, string Place), decimal>? Shown, Reply? Failure)> Read(
-        IReadOnlyList<Publication> publications, IReadOnlyList<string> theirs, IReadOnlyList<string> places, CancellationToken cancellation)
+    private async Task<(IReadOnlyDictionary<(string ExternalId, string Location), decimal>? Shown, Reply? Failure)> Read(
+        IReadOnlyList<Publication> publications, IReadOnlyList<string> externalIds, IReadOnlyList<string> locations, CancellationToken cancellation)
     {
-        var ids = theirs.ToDictionary(ShopifyIds.InventoryItem);
+        var ids = externalIds.ToDictionary(ShopifyIds.InventoryItem);
         var variables = new Dictionary<string, object> { ["ids"] = ids.Keys };
-        foreach (var (place, at) in places.Select((place, at) => (place, at)))
+        foreach (var (location, at) in locations.Select((location, at) => (location, at)))
         {
-            variables.Add($"at{at}", ShopifyIds.Location(place));
+            variables.Add($"at{at}", ShopifyIds.Location(location));
         }
 
         var (answer, failure) = await Call<Dictionary<string, object>,
-            ReadQuantitiesData>(publications, ShopifyDocuments.ReadQuantities(places.Count), variables, cancellation);
+            ReadQuantitiesData>(publications, ShopifyDocuments.ReadQuantities(locations.Count), variables, cancellation);
         if (answer?.Data?.Nodes is not { } nodes)
         {
             return (null, failure ?? Reply.Failed(publications, "Shopify answered without a result."));
@@ -185,11 +185,11 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
         {
             if (node?.Id is { } id && ids.TryGetValue(id, out var name))
             {
-                foreach (var (place, at) in places.Select((place, at) => (place, at)))
+                foreach (var (location, at) in locations.Select((location, at) => (location, at)))
                 {
                     if (Level(node, $"at{at}")?.Quantities?.FirstOrDefault(quantity => quantity.Name == "available") is { } available)
                     {
-                        shown[(name, place)] = available.Quantity;
+                        shown[(name, location)] = available.Quantity;
                     }
                 }
             }

@@ -20,13 +20,13 @@ public static class ShopifyDocuments
         """;
 
     /// <summary>Asks at so many locations, each in a variable and an answer of its own, <c>at0</c>, <c>at1</c> and so on.</summary>
-    public static string ReadQuantities(int locations)
+    public static string ReadQuantities(int count)
     {
-        var places = Enumerable.Range(0, locations).ToList();
+        var locations = Enumerable.Range(0, count).ToList();
         return $$"""
-            query ReadQuantities($ids: [ID!]!{{string.Concat(places.Select(place => $", $at{place}: ID!"))}}) {
+            query ReadQuantities($ids: [ID!]!{{string.Concat(locations.Select(location => $", $at{location}: ID!"))}}) {
               nodes(ids: $ids) {
-                ... on InventoryItem { id {{string.Join(' ', places.Select(place => $$"""at{{place}}: inventoryLevel(locationId: $at{{place}}) { quantities(names: ["available"]) { name quantity } }"""))}} }
+                ... on InventoryItem { id {{string.Join(' ', locations.Select(location => $$"""at{{location}}: inventoryLevel(locationId: $at{{location}}) { quantities(names: ["available"]) { name quantity } }"""))}} }
               }
             }
             """;

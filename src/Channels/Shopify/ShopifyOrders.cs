@@ -170,7 +170,7 @@ public sealed class ShopifyOrders : IOrderWebhook
         if (lines.Count > 0)
         {
             yield return new ReportedOrder("shipment", Text(order), id, At(fulfilment.CreatedAt), lines)
-            { Location = fulfilment.LocationId is { } place ? Text(place) : null };
+            { Location = fulfilment.LocationId is { } location ? Text(location) : null };
         }
 
         if (fulfilment.Status is "cancelled" or "error" or "failure")
@@ -198,7 +198,7 @@ public sealed class ShopifyOrders : IOrderWebhook
                     .Select(line => new ReportedLine(line.LineItem!.Sku!, line.Quantity)
                     {
                         // What never left goes nowhere, whatever place the refund names.
-                        Location = type != "cancellation" && line.LocationId is { } place ? Text(place) : null,
+                        Location = type != "cancellation" && line.LocationId is { } location ? Text(location) : null,
                         ComesBack = true,
                     }),
             ];

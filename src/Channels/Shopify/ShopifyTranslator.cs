@@ -24,19 +24,19 @@ public static class ShopifyTranslator
     /// <summary>
     /// Each publication at each of its locations; at the shop's one location where it has none. A location that is mapped by both of its ids is published once.
     /// </summary>
-    public static IReadOnlyList<(Publication Publication, PlacedQuantity At)> Settings(IReadOnlyList<Publication> publications, string locationId) =>
-        [.. from publication in publications from place in publication.At(locationId).DistinctBy(place => ShopifyIds.Location(place.Place))
-            select (publication, place)];
+    public static IReadOnlyList<(Publication Publication, LocationQuantity At)> Settings(IReadOnlyList<Publication> publications, string locationId) =>
+        [.. from publication in publications from location in publication.At(locationId).DistinctBy(location => ShopifyIds.Location(location.Location))
+            select (publication, location)];
 
     /// <param name="settings">At most 250, each item at each location once.</param>
     /// <param name="shown">What Shopify is expected to show of each; the call is refused where it shows something else.</param>
     public static InventorySetQuantitiesInput Input(
-        IReadOnlyList<(Publication Publication, PlacedQuantity At)> settings, Func<(Publication Publication, PlacedQuantity At), decimal> shown) => new(
+        IReadOnlyList<(Publication Publication, LocationQuantity At)> settings, Func<(Publication Publication, LocationQuantity At), decimal> shown) => new(
         "correction",
         "available",
         string.Create(CultureInfo.InvariantCulture, $"retailsync://publications/{settings.Max(setting => setting.Publication.Sequence)}"),
         [.. settings.Select(setting => new InventoryQuantityInput(
-            ShopifyIds.InventoryItem(setting.Publication.ExternalId), ShopifyIds.Location(setting.At.Place), setting.At.WholeUnits,
+            ShopifyIds.InventoryItem(setting.Publication.ExternalId), ShopifyIds.Location(setting.At.Location), setting.At.WholeUnits,
             (long)Math.Floor(shown(setting))))]);
 
     /// <summary>
@@ -45,7 +45,8 @@ public static class ShopifyTranslator
     /// </summary>
     /// <param name="settings">As they go into <paramref name="input"/>.</param>
     /// <param name="retriedAt">Makes another key; null for the first.</param>
-    public static string Key(IReadOnlyList<(Publication Publication, PlacedQuantity At)> settings, InventorySetQuantitiesInput input, Instant? retriedAt = null)
+    public static string Key(
+        IReadOnlyList<(Publication Publication, LocationQuantity At)> settings, InventorySetQuantitiesInput input, Instant? retriedAt = null)
     {
         var text = new StringBuilder();
         foreach (var (setting, quantity) in settings.Zip(input.Quantities))
@@ -71,7 +72,7 @@ public static class ShopifyTranslator
     /// Shopify does all of a call or nothing: with errors, the items that they name are answered by them, and the others have to be published again
     /// without those.
     /// </summary>
-    public static Reply Reply(IReadOnlyList<(Publication Publication, PlacedQuantity At)> settings, IReadOnlyList<InventorySetQuantitiesUserError> errors)
+    public static Reply Reply(IReadOnlyList<(Publication Publication, LocationQuantity At)> settings, IReadOnlyList<InventorySetQuantitiesUserError> errors)
     {
         IReadOnlyList<Publication> publications = [.. settings.Select(setting => setting.Publication).Distinct()];
         if (errors.Count == 0)
@@ -101,9 +102,9 @@ public static class ShopifyTranslator
     /// <summary>Whether Shopify has another quantity than it acknowledged last.</summary>
     public static bool IsStale(InventorySetQuantitiesUserError error) => error.Code == Stale;
 
-    /// <summary>The place of the item that an error is about; beyond all places when it is about none.</summary>
+    /// <summary>The index of the item that an error is about; beyond all items when it is about none.</summary>
     public static int Item(InventorySetQuantitiesUserError error) =>
-        error.Field is [_, "quantities", var place, ..] && int.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+        error.Field is [_, "quantities", var item, ..] && int.TryParse(item, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
         ? index : int.MaxValue;
 
     private static string Detail(InventorySetQuantitiesUserError error) => $"{error.Code}: {error.Message}";

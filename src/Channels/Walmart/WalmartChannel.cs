@@ -105,24 +105,25 @@ public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClo
         }
     }
 
-    public int MaxReadBackSizeAt(int places) => 1;
+    public int MaxReadBackSizeAt(int locations) => 1;
 
-    public async Task<Shown> ReadBack(IReadOnlyList<string> theirs, IReadOnlyList<string> places, CancellationToken cancellation)
+    public async Task<Shown> ReadBack(IReadOnlyList<string> externalIds, IReadOnlyList<string> locations, CancellationToken cancellation)
     {
         if (await _api.Renew([], cancellation) is { } shutOut)
         {
             return Shown.Nothing(shutOut.RetryAfter);
         }
 
-        var sku = Uri.EscapeDataString(theirs[0]);
-        if (places.Count == 0 && options.ShipNode is null)
+        var sku = Uri.EscapeDataString(externalIds[0]);
+        if (locations.Count == 0 && options.ShipNode is null)
         {
             var (item, noItem) = await Call<WalmartInventory>(HttpMethod.Get, $"v3/inventory?sku={sku}", null, [], cancellation);
-            return item?.Quantity is { } quantity ? Shown.Of(theirs[0], [("", quantity.Amount)]) : NotShown(theirs[0], noItem);
+            return item?.Quantity is { } quantity ? Shown.Of(externalIds[0], [(ChannelLocation.Single, quantity.Amount)]) : NotShown(externalIds[0], noItem);
         }
 
         var (nodes, failure) = await Call<NodesShown>(HttpMethod.Get, $"v3/inventories/{sku}", null, [], cancellation);
-        return nodes?.Nodes is null ? NotShown(theirs[0], failure) : Shown.Of(theirs[0], WalmartTranslator.Shown(nodes.Nodes, places, options.ShipNode));
+        return nodes?.Nodes is null ? NotShown(externalIds[0], failure)
+            : Shown.Of(externalIds[0], WalmartTranslator.Shown(nodes.Nodes, locations, options.ShipNode));
     }
 
     public void Dispose() => _api.Dispose();
@@ -133,7 +134,7 @@ public sealed class WalmartChannel(WalmartOptions options, HttpClient http, IClo
     private (bool OfOneNode, bool ByNode) Form(Publication publication) => (IsOfOneNode(publication), publication.At(options.ShipNode).Count > 0);
 
     /// <summary>What Walmart does not know, it shows nothing of; with anything else it has not answered.</summary>
-    private static Shown NotShown(string theirs, Reply? failure) => failure is { CallFailed: false } ? Shown.Of(theirs, [])
+    private static Shown NotShown(string externalId, Reply? failure) => failure is { CallFailed: false } ? Shown.Of(externalId, [])
         : Shown.Nothing(failure?.RetryAfter);
 
     private async Task<Reply> Feed(IReadOnlyList<Publication> publications, CancellationToken cancellation)

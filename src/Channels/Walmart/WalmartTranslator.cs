@@ -25,10 +25,10 @@ public static class WalmartTranslator
             : null;
 
     /// <summary>Whether it is the number of a seller who has one node, which has no name.</summary>
-    public static bool IsOfOneNode(Publication publication, string? shipNode) => publication.Places.Count == 0 && shipNode is null;
+    public static bool IsOfOneNode(Publication publication, string? shipNode) => publication.Locations.Count == 0 && shipNode is null;
 
-    public static MultiNodeUpdate Update(IReadOnlyList<PlacedQuantity> nodes) =>
-        new(new MultiNodeInventories([.. nodes.Select(node => new NodeInput(node.Place, WalmartQuantity.Each(node.WholeUnits)))]));
+    public static MultiNodeUpdate Update(IReadOnlyList<LocationQuantity> nodes) =>
+        new(new MultiNodeInventories([.. nodes.Select(node => new NodeInput(node.Location, WalmartQuantity.Each(node.WholeUnits)))]));
 
     /// <summary>The feed's type and its content: of single-node sellers in version 1.4, of others in 1.5.</summary>
     public static (string FeedType, object Feed) Feed(IReadOnlyList<Publication> publications, string? shipNode) => IsOfOneNode(publications[0], shipNode)
@@ -38,24 +38,23 @@ public static class WalmartTranslator
             [
                 .. publications.Select(publication => new NodesInventory(
                     publication.ExternalId, [
-                        .. publication.At(shipNode).Select(node => new NodeQuantity(node.Place, WalmartQuantity.Each(node.WholeUnits)))]))]));
+                        .. publication.At(shipNode).Select(node => new NodeQuantity(node.Location, WalmartQuantity.Each(node.WholeUnits)))]))]));
 
     /// <summary>The answer says 200 also where a node was refused: all of them have to be well.</summary>
-    public static SkuReply Reply(Publication publication, MultiNodeResponse answer, IReadOnlyList<PlacedQuantity> published)
+    public static SkuReply Reply(Publication publication, MultiNodeResponse answer, IReadOnlyList<LocationQuantity> published)
     {
         List<string> refused = [];
-        foreach (var place in published)
+        foreach (var location in published)
         {
-            var node = answer.Nodes?.FirstOrDefault(node => node.ShipNode == place.Place);
+            var node = answer.Nodes?.FirstOrDefault(node => node.ShipNode == location.Location);
             if (node is null)
             {
-                return new SkuReply(publication.Sku, Verdict.Retry, $"Walmart's answer says nothing of the ship node {place.Place}.");
+                return new SkuReply(publication.Sku, Verdict.Retry, $"Walmart's answer says nothing of the ship node {location.Location}.");
             }
 
             if (!string.Equals(node.Status, "Success", StringComparison.OrdinalIgnoreCase))
             {
-                refused.Add(
-                    $"{(published.Count > 1 ? $"{place.Place}: " : "")}{(node.Errors is { Count: > 0 } errors ? $"{errors[0].Code}: {errors[0].Description}" : $"Walmart answered {node.Status}.")}");
+                refused.Add($"{(published.Count > 1 ? $"{location.Location}: " : "")}{ErrorOf(node)}");
             }
         }
 
@@ -63,11 +62,14 @@ public static class WalmartTranslator
             : new SkuReply(publication.Sku, Verdict.Refused, Channels.Reply.Shorten(string.Join("; ", refused)));
     }
 
+    private static string ErrorOf(NodeResult node) =>
+        node.Errors is { Count: > 0 } errors ? $"{errors[0].Code}: {errors[0].Description}" : $"Walmart answered {node.Status}.";
+
     /// <summary>What was said of each node that is asked about, and of no other; of the seller's one node without a name.</summary>
-    public static IEnumerable<(string Place, decimal Quantity)> Shown(IReadOnlyList<NodeShown> nodes, IReadOnlyList<string> places, string? shipNode) =>
+    public static IEnumerable<(string Location, decimal Quantity)> Shown(IReadOnlyList<NodeShown> nodes, IReadOnlyList<string> locations, string? shipNode) =>
         from node in nodes
-        where node is { ShipNode: not null, InputQty: not null } && (places.Count > 0 ? places.Contains(node.ShipNode) : node.ShipNode == shipNode)
-        select (places.Count > 0 ? node.ShipNode! : "", (decimal)node.InputQty!.Amount);
+        where node is { ShipNode: not null, InputQty: not null } && (locations.Count > 0 ? locations.Contains(node.ShipNode) : node.ShipNode == shipNode)
+        select (locations.Count > 0 ? node.ShipNode! : ChannelLocation.Single, (decimal)node.InputQty!.Amount);
 
     /// <summary>What a finished feed says of each of Walmart's SKUs. Of what it does not mention, nothing is known.</summary>
     public static OperationResults Results(PartnerFeedResponse feed, IReadOnlyList<PartnerItemIngestionStatus> items) => feed.FeedStatus == "ERROR"

@@ -75,7 +75,7 @@ internal static class X12Header
     private static char? Separators(ReadOnlySpan<char> ahead, int from, char element, out char? component, out int length)
     {
         (component, length) = (null, 0);
-        Span<int> places = stackalloc int[3];
+        Span<int> positions = stackalloc int[3];
         var count = 0;
         var lineEnd = -1;
         for (var index = from; index < ahead.Length; index++)
@@ -102,17 +102,17 @@ internal static class X12Header
                 return null;
             }
 
-            places[count++] = index;
+            positions[count++] = index;
         }
 
-        var last = count == 2 || (count == 1 && (lineEnd < 0 || EndsSegments(ahead[places[0]], ahead[(places[0] + 1)..].TrimStart(Blanks), element)))
-            ? places[count - 1] : lineEnd;
+        var last = count == 2 || (count == 1 && (lineEnd < 0 || EndsSegments(ahead[positions[0]], ahead[(positions[0] + 1)..].TrimStart(Blanks), element)))
+            ? positions[count - 1] : lineEnd;
         if (last < 0)
         {
             return null;
         }
 
-        component = count > 0 && last != places[0] ? ahead[places[0]] : null;
+        component = count > 0 && last != positions[0] ? ahead[positions[0]] : null;
         length = last + 1;
         return ahead[last];
     }

@@ -10,7 +10,7 @@ public sealed class ChannelStock
 {
     private readonly Claims _claims;
     private readonly int _own;
-    private readonly Dictionary<LocationId, int> _places = [];
+    private readonly Dictionary<LocationId, int> _indexes = [];
     private readonly LocationId[] _locations;
     private readonly decimal[] _reach;
     private readonly decimal[] _keptFrom;
@@ -19,11 +19,11 @@ public sealed class ChannelStock
 
     private ChannelStock(ChannelId channel, SkuStock stock, RulesInForce rules, int claims)
     {
-        _locations = [.. stock.Locations.Select(location => location.Place.Id)];
+        _locations = [.. stock.Locations.Select(location => location.Profile.Id)];
         _kept = [.. stock.Locations.Select(location => location.Kept)];
         for (var index = 0; index < _locations.Length; index++)
         {
-            _places.Add(_locations[index], index);
+            _indexes.Add(_locations[index], index);
         }
 
         var (units, owners) = (RingFences.Units(stock, rules), RingFences.Owners(stock, rules));
@@ -64,13 +64,13 @@ public sealed class ChannelStock
     public decimal Everywhere() => Math.Min(_limit, _kept.Sum() + _claims.Copy().Serve(_own, _limit));
 
     /// <summary>What it may promise of the units at one location.</summary>
-    public decimal At(LocationId location) => _places.TryGetValue(location, out var index)
+    public decimal At(LocationId location) => _indexes.TryGetValue(location, out var index)
         ? Math.Min(_limit, _kept[index] + _claims.Copy().Serve(_own, _limit, index))
         : 0;
 
     /// <summary>The same without the limit of its own ring-fence, everywhere or at one location.</summary>
     internal decimal WithoutOwnLimit(LocationId? at) => at is { } location
-        ? _places.TryGetValue(location, out var index) ? _claims.Copy().Serve(_own, decimal.MaxValue, index) : 0
+        ? _indexes.TryGetValue(location, out var index) ? _claims.Copy().Serve(_own, decimal.MaxValue, index) : 0
         : _claims.Copy().Serve(_own, decimal.MaxValue);
 
     /// <summary>Where to look first: most available, then by location id.</summary>
@@ -86,7 +86,7 @@ public sealed class ChannelStock
         var left = _limit;
         foreach (var location in MostAvailable())
         {
-            var part = claims.Serve(_own, left, _places[location]);
+            var part = claims.Serve(_own, left, _indexes[location]);
             left -= part;
             yield return (location, part);
         }
@@ -95,7 +95,7 @@ public sealed class ChannelStock
     /// <summary>Takes as much as there is at a location, at most <paramref name="wanted"/>.</summary>
     public decimal Take(LocationId location, decimal wanted)
     {
-        if (!_places.TryGetValue(location, out var index))
+        if (!_indexes.TryGetValue(location, out var index))
         {
             return 0;
         }
@@ -108,7 +108,7 @@ public sealed class ChannelStock
         return taken;
     }
 
-    public bool MaySellFrom(LocationId location) => _places.TryGetValue(location, out var index) && IsForSale(_keptFrom[index]);
+    public bool MaySellFrom(LocationId location) => _indexes.TryGetValue(location, out var index) && IsForSale(_keptFrom[index]);
 
     /// <summary>Units that may be promised beyond what is there, at this location where one is named.</summary>
     public decimal BackorderAt(LocationId? location) => location is { } named && !MaySellFrom(named) ? 0 : Backorder;

@@ -3,7 +3,7 @@ using RetailSync.Inventory.Domain.Rules;
 namespace RetailSync.Inventory.Domain.Availability;
 
 /// <summary>A channel's promise by location, for channels that it is published to by location.</summary>
-public static class PlacedPromise
+public static class PromiseByLocation
 {
     /// <summary>
     /// The parts of <see cref="ChannelPromise.Of(ChannelId, SkuStock, RulesInForce, LocationId?)"/>, which they add up to. What a publish rule keeps back comes

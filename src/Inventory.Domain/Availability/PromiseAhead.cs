@@ -55,7 +55,7 @@ public static class PromiseAhead
          let rule = rules.Supply(document.Kind)?.Body
          let day = document.ExpectedOn
          where day >= today && !(Period.DaysBetween(today, day.Value) > rule?.HorizonDays)
-         select (day.Value, location.Place.Id, Units: document.Quantity * document.Confidence * (rule?.Confidence ?? 1)))
+         select (day.Value, location.Profile.Id, Units: document.Quantity * document.Confidence * (rule?.Confidence ?? 1)))
         .ToLookup(arrival => arrival.Value, arrival => (arrival.Id, arrival.Units));
 
     private static SkuStock On(LocalDate day, SkuStock stock, ILookup<LocalDate, (LocationId Location, decimal Units)> arrivals, LocalDate today)
@@ -64,7 +64,7 @@ public static class PromiseAhead
             .ToLookup(supply => supply.Location, supply => supply.Units);
         return stock with
         {
-            Locations = [.. stock.Locations.Select(location => location with { OnHand = location.OnHand + arrived[location.Place.Id].Sum() })],
+            Locations = [.. stock.Locations.Select(location => location with { OnHand = location.OnHand + arrived[location.Profile.Id].Sum() })],
         };
     }
 }

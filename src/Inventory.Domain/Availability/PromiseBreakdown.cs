@@ -33,8 +33,8 @@ public static class PromiseBreakdown
     public static IReadOnlyList<PromiseTerm> Of(ChannelId channel, SkuStock stock, RulesInForce rules, LocationId? at = null)
     {
         var terms = new Terms();
-        foreach (var location in stock.Locations.Where(location => at is null || location.Place.Id == at)
-            .OrderBy(location => location.Place.Id.Value, StringComparer.Ordinal))
+        foreach (var location in stock.Locations.Where(location => at is null || location.Profile.Id == at)
+            .OrderBy(location => location.Profile.Id.Value, StringComparer.Ordinal))
         {
             OfLocation(terms, channel, stock.Sku, location, rules);
         }
@@ -46,25 +46,25 @@ public static class PromiseBreakdown
 
     private static void OfLocation(Terms terms, ChannelId channel, Sku sku, LocationStock location, RulesInForce rules)
     {
-        var at = location.Place.Id;
+        var at = location.Profile.Id;
         var before = terms.Total;
         terms.Add(OnHand, at, location.OnHand);
         terms.Add(Unsellable, at, -location.Unsellable);
         terms.Add(Reserved, at, -location.Reserved);
-        if (!rules.MaySell(channel, sku, location.Place))
+        if (!rules.MaySell(channel, sku, location.Profile))
         {
-            terms.Add(NotEligible, at, before - terms.Total, location.Place.Enabled ? rules.Eligibility(channel, sku, location.Place)?.Version : null);
+            terms.Add(NotEligible, at, before - terms.Total, location.Profile.Enabled ? rules.Eligibility(channel, sku, location.Profile)?.Version : null);
             return;
         }
 
         // What is missing already is missing once: neither safety stock nor a buffer makes a location's part negative.
         terms.Add(FloorAtZero, at, Math.Max(0, before - terms.Total));
-        if (rules.SafetyStock(sku, location.Place, location.OnHand) is { } safety)
+        if (rules.SafetyStock(sku, location.Profile, location.OnHand) is { } safety)
         {
             terms.Add(SafetyStock, at, -Math.Min(safety.Body.Of(location.OnHand), terms.Total - before), safety.Version);
         }
 
-        if (rules.Buffer(channel, sku, location.Place) is { } buffer)
+        if (rules.Buffer(channel, sku, location.Profile) is { } buffer)
         {
             terms.Add(Buffer, at, -Math.Min(buffer.Body.Quantity, terms.Total - before), buffer.Version);
         }

@@ -21,7 +21,7 @@ public static class RingFences
             from index in Enumerable.Range(0, units.Length)
             let earmarked = claims.TakenAt(fence.Claim, index)
             where earmarked > 0
-            select (fence.Rule.Body.Channel, stock.Locations[index].Place.Id, earmarked);
+            select (fence.Rule.Body.Channel, stock.Locations[index].Profile.Id, earmarked);
     }
 
     /// <summary>Ring-fences that get less than they ask for.</summary>
@@ -38,20 +38,20 @@ public static class RingFences
     /// <summary>What each location can give to channels: negative ones give nothing and take nothing from others.</summary>
     internal static decimal[] Units(SkuStock stock, RulesInForce rules) => [.. stock.Locations.Select(location => UnitsAt(location, stock.Sku, rules))];
 
-    internal static decimal UnitsAt(in LocationStock location, Sku sku, RulesInForce rules) => location.Place.Enabled
-        ? Math.Max(0, location.Sellable - (rules.SafetyStock(sku, location.Place, location.OnHand)?.Body.Of(location.OnHand) ?? 0))
+    internal static decimal UnitsAt(in LocationStock location, Sku sku, RulesInForce rules) => location.Profile.Enabled
+        ? Math.Max(0, location.Sellable - (rules.SafetyStock(sku, location.Profile, location.OnHand)?.Body.Of(location.OnHand) ?? 0))
         : 0;
 
     /// <summary>What of that is kept from a channel at each location.</summary>
     internal static decimal[] KeptFrom(ChannelId channel, SkuStock stock, RulesInForce rules) =>
-        [.. stock.Locations.Select(location => KeptFrom(channel, location.Place, stock.Sku, rules))];
+        [.. stock.Locations.Select(location => KeptFrom(channel, location.Profile, stock.Sku, rules))];
 
-    internal static decimal ReachAt(ChannelId channel, decimal units, LocationProfile place, Sku sku, RulesInForce rules) =>
-        Math.Max(0, units - KeptFrom(channel, place, sku, rules));
+    internal static decimal ReachAt(ChannelId channel, decimal units, LocationProfile profile, Sku sku, RulesInForce rules) =>
+        Math.Max(0, units - KeptFrom(channel, profile, sku, rules));
 
     /// <summary>Units at a place that a channel may not have, however many there are: more than there can be where it may not sell from.</summary>
-    internal static decimal KeptFrom(ChannelId channel, LocationProfile place, Sku sku, RulesInForce rules) => rules.MaySell(channel, sku, place)
-        ? rules.Buffer(channel, sku, place)?.Body.Quantity ?? 0
+    internal static decimal KeptFrom(ChannelId channel, LocationProfile profile, Sku sku, RulesInForce rules) => rules.MaySell(channel, sku, profile)
+        ? rules.Buffer(channel, sku, profile)?.Body.Quantity ?? 0
         : decimal.MaxValue;
 
     /// <summary>
@@ -96,7 +96,7 @@ public static class RingFences
         return rules.NetworkSafetyStock(stock.Sku, Kept) is { } safety ? (safety.Version, Kept(safety.Body)) : null;
 
         decimal Kept(SafetyStockRule rule) => rule.Of(stock.Locations
-            .Where(location => location.Place.Enabled && RulesInForce.Covers(rule.Location, rule.LocationGroup, location.Place))
+            .Where(location => location.Profile.Enabled && RulesInForce.Covers(rule.Location, rule.LocationGroup, location.Profile))
             .Sum(location => Math.Max(0, location.OnHand)));
     }
 

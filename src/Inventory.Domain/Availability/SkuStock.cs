@@ -10,7 +10,7 @@ namespace RetailSync.Inventory.Domain.Availability;
 /// <param name="Supply">What is on its way here.</param>
 /// <param name="Kept">Of what is reserved, units that whoever asks keeps already and may go on keeping, also where stock was lost since.</param>
 public readonly record struct LocationStock(
-    LocationProfile Place, decimal OnHand, decimal Unsellable, decimal Reserved, IReadOnlyCollection<InTransit> Supply, decimal Kept = 0)
+    LocationProfile Profile, decimal OnHand, decimal Unsellable, decimal Reserved, IReadOnlyCollection<InTransit> Supply, decimal Kept = 0)
 {
     public decimal Sellable => OnHand - Unsellable - Reserved;
 
@@ -30,6 +30,6 @@ public sealed record SkuStock(Sku Sku, IReadOnlyList<LocationStock> Locations, I
     /// <param name="plan">A SKU that was never anywhere may be promised all the same, from every registered place, where a backorder rule allows it.</param>
     public static SkuStock Of(Sku sku, IReadOnlyList<LocationStock> known, IReadOnlyDictionary<string, decimal> fencedUse, Plan plan) => new(
         sku,
-        known.Count == 0 && plan.Rules.AllowBackorders(sku) ? [.. plan.Places.Values.Select(place => new LocationStock(place, 0, 0, 0, []))] : known,
+        known.Count == 0 && plan.Rules.AllowBackorders(sku) ? [.. plan.Locations.Values.Select(profile => new LocationStock(profile, 0, 0, 0, []))] : known,
         fencedUse);
 }

@@ -167,7 +167,7 @@ public static class OrderDecider
         foreach (var part in wanted)
         {
             var left = part.Quantity;
-            foreach (var (location, kept) in hold.Places(sku).Where(place => part.Location is null || place.Location == part.Location))
+            foreach (var (location, kept) in hold.Locations(sku).Where(units => part.Location is null || units.Location == part.Location))
             {
                 var stays = Math.Min(left, kept - staying.GetValueOrDefault(location));
                 if (stays > 0)
@@ -181,7 +181,7 @@ public static class OrderDecider
             missing.Add(part with { Quantity = left });
         }
 
-        foreach (var (location, kept) in hold.Places(sku))
+        foreach (var (location, kept) in hold.Locations(sku))
         {
             hold.Release(new PositionKey(sku, location), kept - staying.GetValueOrDefault(location));
         }
@@ -199,19 +199,19 @@ public static class OrderDecider
     private static void Take(OrderHold hold, Sku sku, WantedUnits part, ChannelStock stock)
     {
         var left = part.Quantity;
-        List<LocationId> places = part.Location is { } named ? [named]
-            : [.. hold.Places(sku).Select(place => place.Location).Concat(hold.LastPlace(sku) is { } last ? [last] : [])
+        List<LocationId> locations = part.Location is { } named ? [named]
+            : [.. hold.Locations(sku).Select(units => units.Location).Concat(hold.LastLocation(sku) is { } last ? [last] : [])
                 .Concat(stock.MostAvailable()).Distinct()];
-        foreach (var location in places)
+        foreach (var location in locations)
         {
             Keep(location, stock.Take(location, left));
         }
 
         var beyond = Math.Min(left, stock.BackorderAt(part.Location));
-        if (beyond > 0 && places.Exists(stock.MaySellFrom))
+        if (beyond > 0 && locations.Exists(stock.MaySellFrom))
         {
             stock.TakeBeyond(beyond);
-            Keep(places.First(stock.MaySellFrom), beyond);
+            Keep(locations.First(stock.MaySellFrom), beyond);
         }
 
         void Keep(LocationId location, decimal units)

@@ -43,14 +43,14 @@ internal sealed class OrderHold
     public decimal Shipped(Sku sku) => _shipped.Where(units => units.Key.Sku == sku.Value).Sum(units => units.Value);
 
     /// <summary>Where it keeps units of the SKU, most first.</summary>
-    public List<(LocationId Location, decimal Quantity)> Places(Sku sku) =>
+    public List<(LocationId Location, decimal Quantity)> Locations(Sku sku) =>
     [
         .. _open.Where(units => units.Key.Sku == sku.Value).OrderByDescending(units => units.Value).ThenBy(units => units.Key.Location, StringComparer.Ordinal)
             .Select(units => (LocationId.Parse(units.Key.Location), units.Value)),
     ];
 
     /// <summary>Where it kept units of the SKU last, or keeps them still; null when it never did.</summary>
-    public LocationId? LastPlace(Sku sku)
+    public LocationId? LastLocation(Sku sku)
     {
         var index = _last.FindLastIndex(key => key.Sku == sku.Value);
         return index < 0 ? null : LocationId.Parse(_last[index].Location);

@@ -117,14 +117,14 @@ internal sealed class OrderRecording(
     private void MoveHold(PositionKey to, decimal missing)
     {
         var open = plan.State.Lines.FirstOrDefault(line => line.Sku == to.Sku)?.Open ?? 0;
-        var spare = Math.Min(missing, _hold.Open(to.Sku) - open - _hold.Open(to));
-        foreach (var (location, kept) in _hold.Places(to.Sku).Where(place => place.Location != to.Location))
+        var movable = Math.Min(missing, _hold.Open(to.Sku) - open - _hold.Open(to));
+        foreach (var (location, kept) in _hold.Locations(to.Sku).Where(units => units.Location != to.Location))
         {
-            var moved = Math.Min(spare, kept);
+            var moved = Math.Min(movable, kept);
             if (moved > 0)
             {
                 var (from, fence) = (to with { Location = location }, _hold.Fence(to.Sku));
-                spare -= moved;
+                movable -= moved;
                 _hold.Release(from, moved);
                 _hold.Keep(to, moved, fence);
                 _steps.AddRange(OrderDecider.Steps(_reservation, from, -moved, isConfirmed: false));
@@ -144,13 +144,13 @@ internal sealed class OrderRecording(
         }
 
         Dictionary<LocationId, decimal> from = [];
-        foreach (var (location, kept) in _hold.Places(effect.Sku))
+        foreach (var (location, kept) in _hold.Locations(effect.Sku))
         {
             Add(location, Math.Min(units, kept));
         }
 
         var wanted = plan.State.Lines.FirstOrDefault(line => line.Sku == effect.Sku)?.Preferred;
-        if (units > 0 && (wanted ?? _hold.LastPlace(effect.Sku) ?? mostAvailable(effect.Sku)) is { } rest)
+        if (units > 0 && (wanted ?? _hold.LastLocation(effect.Sku) ?? mostAvailable(effect.Sku)) is { } rest)
         {
             Add(rest, units);
         }
@@ -234,8 +234,8 @@ internal sealed class OrderRecording(
         for (var index = recorded.Pieces.Count - 1; index >= 0; index--)
         {
             var piece = recorded.Pieces[index];
-            var elsewhere = Away(effect.Sku).Where(place => place.Location != piece.Location).Sum(place => Math.Max(0, place.Units));
-            var here = Away(effect.Sku).Where(place => place.Location == piece.Location).Sum(place => place.Units);
+            var elsewhere = Away(effect.Sku).Where(units => units.Location != piece.Location).Sum(units => Math.Max(0, units.Units));
+            var here = Away(effect.Sku).Where(units => units.Location == piece.Location).Sum(units => units.Units);
             var wrong = Math.Min(piece.Quantity, Math.Min(-here, elsewhere));
             if (wrong > 0)
             {
@@ -250,8 +250,8 @@ internal sealed class OrderRecording(
     /// <summary>Units that have left from each place and not come back there; below 0 where more came back than left.</summary>
     private IEnumerable<(LocationId Location, decimal Units)> Away(Sku sku) =>
         _recorded.Values.SelectMany(recorded => recorded.Pieces).Where(piece => piece.Sku == sku && piece.Kind != OrderEffectKind.SetAside)
-        .GroupBy(piece => piece.Location).OrderBy(place => place.Key.Value, StringComparer.Ordinal)
-        .Select(place => (place.Key, place.Sum(piece => piece.Kind == OrderEffectKind.Ship ? piece.Quantity : -piece.Quantity)));
+        .GroupBy(piece => piece.Location).OrderBy(units => units.Key.Value, StringComparer.Ordinal)
+        .Select(units => (units.Key, units.Sum(piece => piece.Kind == OrderEffectKind.Ship ? piece.Quantity : -piece.Quantity)));
 
     /// <summary>Where it says; else where the units left from, as many as have not come back there yet; else where the order kept some.</summary>
     private List<(LocationId Location, decimal Quantity)> ToWhere(OrderEffect effect, decimal units)
@@ -262,7 +262,7 @@ internal sealed class OrderRecording(
         }
 
         List<(LocationId, decimal)> to = [];
-        foreach (var (location, away) in Away(effect.Sku).Where(place => place.Units > 0))
+        foreach (var (location, away) in Away(effect.Sku).Where(units => units.Units > 0))
         {
             var back = Math.Min(units, away);
             units -= back;
@@ -271,7 +271,7 @@ internal sealed class OrderRecording(
 
         var last = _recorded.Values.SelectMany(recorded => recorded.Pieces)
             .LastOrDefault(piece => piece.Sku == effect.Sku && piece.Kind == OrderEffectKind.Ship)?.Location;
-        if (units > 0 && (last ?? _hold.LastPlace(effect.Sku)) is { } rest)
+        if (units > 0 && (last ?? _hold.LastLocation(effect.Sku)) is { } rest)
         {
             to.Add((rest, units));
         }

@@ -9,7 +9,7 @@ namespace RetailSync.Inventory.Domain.Oversells;
 public sealed record OversellStory(Instant PlacedAt, decimal Requested, decimal Held)
 {
     /// <summary>The quantity that the channel had acknowledged last when the order came; null when it had acknowledged none.</summary>
-    public decimal? Believed { get; init; }
+    public decimal? Acknowledged { get; init; }
 
     /// <summary>Whether the SKU has no mapping at the channel, so that its quantity cannot be published.</summary>
     public bool HasNoName { get; init; }
@@ -39,5 +39,5 @@ public sealed record OversellStory(Instant PlacedAt, decimal Requested, decimal 
 /// <summary>The change to a number that was no longer enough.</summary>
 /// <param name="At">When it was worked out.</param>
 /// <param name="ByRule">Rules took it back, and no event of the stock did.</param>
-/// <param name="BelievedAt">When the channel had it at the latest; null when it did not have it.</param>
-public sealed record NumberFell(Instant At, bool ByRule, Instant? BelievedAt);
+/// <param name="AcknowledgedAt">When the channel had it at the latest; null when it did not have it.</param>
+public sealed record NumberFell(Instant At, bool ByRule, Instant? AcknowledgedAt);

@@ -39,7 +39,7 @@ public sealed record OversellVerdict(OversellCause Cause, string Why)
             return new(OversellCause.Mapping, "The SKU has no mapping at the channel, so its quantity could not be published.");
         }
 
-        if (story.Shows >= story.Requested && !(story.Believed >= story.Requested))
+        if (story.Shows >= story.Requested && !(story.Acknowledged >= story.Requested))
         {
             return new(OversellCause.Mapping, "The channel showed more than it had acknowledged: its listing may be of another item.");
         }
@@ -54,7 +54,7 @@ public sealed record OversellVerdict(OversellCause Cause, string Why)
             return new(OversellCause.Unexplained, "There never was a quantity to publish that is enough for the order.");
         }
 
-        if (story.Fell?.BelievedAt <= story.PlacedAt)
+        if (story.Fell?.AcknowledgedAt <= story.PlacedAt)
         {
             return new(OversellCause.Unexplained, "The channel had the lower number before the order was placed, and sold more.");
         }

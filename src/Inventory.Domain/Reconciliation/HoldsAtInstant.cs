@@ -101,7 +101,7 @@ public sealed class HoldsAtInstant
         _open[reservation] = _open.GetValueOrDefault(reservation) + (counts ? change : 0);
         if (change != 0)
         {
-            _entries.Add(new OurEntry("", reservation.Id, null, TypeOf(effect), at, change, counts ? change : 0));
+            _entries.Add(new OurEntry(StockFact.NoSource, reservation.Id, null, TypeOf(effect), at, change, counts ? change : 0));
         }
     }
 

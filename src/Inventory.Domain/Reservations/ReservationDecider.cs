@@ -101,16 +101,18 @@ public static class ReservationDecider
         _ => null,
     };
 
-    private static ReservationDecision Take(
-        ReservationStep step, Reservation existing, IReadOnlyDictionary<Sku, ChannelStock> stock, Instant now) => step switch
+    private static ReservationDecision Take(ReservationStep step, Reservation existing, IReadOnlyDictionary<Sku, ChannelStock> stock, Instant now)
     {
-        ChangeReservation change => Change(change, existing, stock),
-        ConfirmReservation confirm => Confirm(confirm, existing),
-        FulfilReservation fulfil => Fulfil(fulfil, existing, now),
-        ReleaseReservation => Release(step, existing),
-        GiveBackUnits units => GiveBack(units, existing),
-        _ => throw new ArgumentOutOfRangeException(nameof(step), step.GetType().Name, "An unknown step."),
-    };
+        return step switch
+        {
+            ChangeReservation change => Change(change, existing, stock),
+            ConfirmReservation confirm => Confirm(confirm, existing),
+            FulfilReservation fulfil => Fulfil(fulfil, existing, now),
+            ReleaseReservation => Release(step, existing),
+            GiveBackUnits units => GiveBack(units, existing),
+            _ => throw new ArgumentOutOfRangeException(nameof(step), step.GetType().Name, "An unknown step."),
+        };
+    }
 
     /// <summary>
     /// A hold has expired: its units, free already by the clock, are deducted from reserved. Nothing when it is not held or not yet due.

@@ -60,13 +60,13 @@ public sealed class RulesInForce
 
     public bool AllowBackorders(Sku sku) => _backorders.Any(sku);
 
-    public Applied<SafetyStockRule>? SafetyStock(Sku sku, LocationProfile place, decimal onHand) =>
-        _safetyStock.Any(sku) ? BestSafetyStock(sku, place, onHand) : null;
+    public Applied<SafetyStockRule>? SafetyStock(Sku sku, LocationProfile profile, decimal onHand) =>
+        _safetyStock.Any(sku) ? BestSafetyStock(sku, profile, onHand) : null;
 
     // Apart from the question whether there is any: where there is none, as at most SKUs, nothing is allocated.
-    private Applied<SafetyStockRule>? BestSafetyStock(Sku sku, LocationProfile place, decimal onHand) => Best(
+    private Applied<SafetyStockRule>? BestSafetyStock(Sku sku, LocationProfile profile, decimal onHand) => Best(
         _safetyStock.About(sku),
-        rule => rule.Level == SafetyStockLevel.Location && Covers(rule.Location, rule.LocationGroup, place),
+        rule => rule.Level == SafetyStockLevel.Location && Covers(rule.Location, rule.LocationGroup, profile),
         rule => new RuleScope(null, rule.Sku, rule.Location, rule.LocationGroup).Specificity,
         (rule, other) => rule.Of(onHand).CompareTo(other.Of(onHand)));
 
@@ -78,22 +78,22 @@ public sealed class RulesInForce
         rule => new RuleScope(null, rule.Sku, rule.Location, rule.LocationGroup).Specificity,
         (rule, other) => units(rule).CompareTo(units(other)));
 
-    public bool MaySell(ChannelId channel, Sku sku, LocationProfile place) => place.Enabled && Eligibility(channel, sku, place)?.Body.Allowed != false;
+    public bool MaySell(ChannelId channel, Sku sku, LocationProfile profile) => profile.Enabled && Eligibility(channel, sku, profile)?.Body.Allowed != false;
 
-    public Applied<EligibilityRule>? Eligibility(ChannelId channel, Sku sku, LocationProfile place) =>
-        _eligibility.Any(sku) ? BestEligibility(channel, sku, place) : null;
+    public Applied<EligibilityRule>? Eligibility(ChannelId channel, Sku sku, LocationProfile profile) =>
+        _eligibility.Any(sku) ? BestEligibility(channel, sku, profile) : null;
 
-    private Applied<EligibilityRule>? BestEligibility(ChannelId channel, Sku sku, LocationProfile place) => Best(
+    private Applied<EligibilityRule>? BestEligibility(ChannelId channel, Sku sku, LocationProfile profile) => Best(
         _eligibility.About(sku),
-        rule => (rule.Channel ?? channel) == channel && Covers(rule.Location, rule.LocationGroup, place),
+        rule => (rule.Channel ?? channel) == channel && Covers(rule.Location, rule.LocationGroup, profile),
         rule => new RuleScope(rule.Channel, rule.Sku, rule.Location, rule.LocationGroup).UnrankedSpecificity,
         (rule, other) => other.Allowed.CompareTo(rule.Allowed));
 
-    public Applied<BufferRule>? Buffer(ChannelId channel, Sku sku, LocationProfile place) => _buffers.Any(sku) ? BestBuffer(channel, sku, place) : null;
+    public Applied<BufferRule>? Buffer(ChannelId channel, Sku sku, LocationProfile profile) => _buffers.Any(sku) ? BestBuffer(channel, sku, profile) : null;
 
-    private Applied<BufferRule>? BestBuffer(ChannelId channel, Sku sku, LocationProfile place) => Best(
+    private Applied<BufferRule>? BestBuffer(ChannelId channel, Sku sku, LocationProfile profile) => Best(
         _buffers.About(sku),
-        rule => (rule.Channel ?? channel) == channel && Covers(rule.Location, rule.LocationGroup, place),
+        rule => (rule.Channel ?? channel) == channel && Covers(rule.Location, rule.LocationGroup, profile),
         rule => new RuleScope(rule.Channel, rule.Sku, rule.Location, rule.LocationGroup).Specificity,
         (rule, other) => rule.Quantity.CompareTo(other.Quantity));
 
@@ -135,8 +135,8 @@ public sealed class RulesInForce
             ? right.Body.Priority.CompareTo(left.Body.Priority)
             : string.CompareOrdinal(left.Version.Id.Value, right.Version.Id.Value));
 
-    internal static bool Covers(LocationId? location, string? group, LocationProfile place) =>
-        location is { } one ? one == place.Id : group is null || place.Groups.Contains(group);
+    internal static bool Covers(LocationId? location, string? group, LocationProfile profile) =>
+        location is { } one ? one == profile.Id : group is null || profile.Groups.Contains(group);
 
     /// <summary>The most specific of those that fit; of equal ones the first by <paramref name="prefers"/>, then the lower rule id.</summary>
     private static Applied<TRule>? Best<TRule>(

@@ -74,11 +74,11 @@ internal sealed class OrderPart(int location)
     public decimal Proposed { get; set; }
 
     /// <summary>Units that the order really took here and would not have: null when there never were any.</summary>
-    public SparedUnits? Spared { get; set; }
+    public ExtraUnits? Extra { get; set; }
 }
 
 /// <summary>Units at one location that an order really took and would not have.</summary>
-internal sealed class SparedUnits(int channel)
+internal sealed class ExtraUnits(int channel)
 {
     public int Channel => channel;
 

@@ -72,7 +72,7 @@ internal sealed class Orders(StockTrajectory real, StockTrajectory? proposed, Ov
             GiveBack(order, location, -happened.Units);
         }
 
-        Forget(name, order);
+        RemoveIfEmpty(name, order);
         return true;
     }
 
@@ -89,7 +89,7 @@ internal sealed class Orders(StockTrajectory real, StockTrajectory? proposed, Ov
                     oversells.Touch(part.Location);
                 }
 
-                Forget(hold.Name, hold.Order);
+                RemoveIfEmpty(hold.Name, hold.Order);
             }
         }
     }
@@ -105,11 +105,11 @@ internal sealed class Orders(StockTrajectory real, StockTrajectory? proposed, Ov
             {
                 order.At(units.Location).Real += units.Quantity;
                 real.Move(units.Location, 0, units.Quantity);
-                Spare(order, units.Location, units.Quantity);
+                AddExtra(order, units.Location, units.Quantity);
             }
 
             real.Use(order.RealFence, change);
-            Forget(NameOf(_demanding), order);
+            RemoveIfEmpty(NameOf(_demanding), order);
         }
 
         _demand.Clear();
@@ -205,7 +205,7 @@ internal sealed class Orders(StockTrajectory real, StockTrajectory? proposed, Ov
             {
                 part.Proposed += more;
                 proposed!.Move(part.Location, 0, more);
-                Spare(order, part.Location, -more);
+                AddExtra(order, part.Location, -more);
                 oversells.Touch(part.Location);
             }
         }
@@ -241,7 +241,7 @@ internal sealed class Orders(StockTrajectory real, StockTrajectory? proposed, Ov
         order.At(location).Real -= units;
         real.Move(location, 0, -units);
         real.Use(order.RealFence, -units);
-        Spare(order, location, -units);
+        AddExtra(order, location, -units);
         var returned = proposed is null ? units : ReturnProposed(order, location, order.Real);
         Lose(order, -Math.Min(order.Lost, units - returned));
     }
@@ -253,7 +253,7 @@ internal sealed class Orders(StockTrajectory real, StockTrajectory? proposed, Ov
         foreach (var units in order.TakeProposed(first, returned))
         {
             proposed!.Move(units.Location, 0, -units.Quantity);
-            Spare(order, units.Location, units.Quantity);
+            AddExtra(order, units.Location, units.Quantity);
             oversells.Touch(units.Location);
         }
 
@@ -291,17 +291,17 @@ internal sealed class Orders(StockTrajectory real, StockTrajectory? proposed, Ov
     }
 
     /// <summary>More units that the order really took here and would not have.</summary>
-    private void Spare(Order order, int location, decimal units)
+    private void AddExtra(Order order, int location, decimal units)
     {
         if (proposed is not null && HaveBegun)
         {
-            oversells.Spare(order, location, units);
+            oversells.AddExtra(order, location, units);
         }
     }
 
     private (string? Channel, string Id) NameOf(in ReplayedEvent happened) => _names.Of(happened.Channel?.Value, happened.Order!);
 
-    private void Forget((string? Channel, string Id) name, Order order)
+    private void RemoveIfEmpty((string? Channel, string Id) name, Order order)
     {
         if (order.Parts.All(part => part.Real == 0))
         {

@@ -6,7 +6,7 @@ namespace RetailSync.Inventory.Domain.Simulation;
 /// </summary>
 internal sealed class Oversells(int channels)
 {
-    private readonly List<List<SparedUnits>?> _spared = [];
+    private readonly List<List<ExtraUnits>?> _extra = [];
     private readonly List<decimal> _gaps = [];
     private readonly HashSet<int> _touched = [];
 
@@ -15,23 +15,23 @@ internal sealed class Oversells(int channels)
 
     public void AddLocation()
     {
-        _spared.Add(null);
+        _extra.Add(null);
         _gaps.Add(0);
     }
 
     public void Touch(int location) => _touched.Add(location);
 
     /// <summary>Units that an order really took, or (below zero) took only in the proposed course.</summary>
-    public void Spare(Order order, int location, decimal units)
+    public void AddExtra(Order order, int location, decimal units)
     {
         var part = order.At(location);
-        if (part.Spared is null)
+        if (part.Extra is null)
         {
-            part.Spared = new SparedUnits(order.Number);
-            (_spared[location] ??= []).Add(part.Spared);
+            part.Extra = new ExtraUnits(order.Number);
+            (_extra[location] ??= []).Add(part.Extra);
         }
 
-        part.Spared.Quantity += units;
+        part.Extra.Quantity += units;
     }
 
     public void Compare(StockTrajectory real, StockTrajectory proposed)
@@ -52,17 +52,17 @@ internal sealed class Oversells(int channels)
 
     private void Credit(int location, decimal missing)
     {
-        var spared = _spared[location] ?? [];
-        for (var index = spared.Count - 1; index >= 0 && missing > 0; index--)
+        var extra = _extra[location] ?? [];
+        for (var index = extra.Count - 1; index >= 0 && missing > 0; index--)
         {
-            var units = Math.Min(missing, spared[index].Quantity - spared[index].Credited);
+            var units = Math.Min(missing, extra[index].Quantity - extra[index].Credited);
             if (units > 0)
             {
                 missing -= units;
-                spared[index].Credited += units;
-                if (spared[index].Channel >= 0)
+                extra[index].Credited += units;
+                if (extra[index].Channel >= 0)
                 {
-                    Avoided[spared[index].Channel] += units;
+                    Avoided[extra[index].Channel] += units;
                 }
             }
         }

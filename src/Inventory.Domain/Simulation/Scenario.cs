@@ -29,11 +29,11 @@ public sealed class Scenario
     /// <param name="from">What was recorded by then is what the replay begins with.</param>
     /// <param name="to">What was recorded by then is replayed. After <paramref name="from"/>.</param>
     /// <param name="channels">Whose promises are compared, each once.</param>
-    /// <param name="places">Registered locations as they are today: they have no history.</param>
+    /// <param name="locations">Registered locations as they are today: they have no history.</param>
     public Scenario(RuleBook book, IReadOnlyCollection<ProposedRule> proposed, Instant from, Instant to,
-        IReadOnlyList<ChannelId> channels, IReadOnlyDictionary<LocationId, LocationProfile> places)
+        IReadOnlyList<ChannelId> channels, IReadOnlyDictionary<LocationId, LocationProfile> locations)
     {
-        (From, To, Channels, Places) = (from, to, channels, places);
+        (From, To, Channels, Locations) = (from, to, channels, locations);
         _real = new RuleHistory(book);
         _proposed = new RuleHistory(proposed.Aggregate(book, (rules, rule) => rules.With(rule.Instead(book.Find(rule.Id), from))));
 
@@ -50,9 +50,9 @@ public sealed class Scenario
 
     public IReadOnlyList<ChannelId> Channels { get; }
 
-    private IReadOnlyDictionary<LocationId, LocationProfile> Places { get; }
+    private IReadOnlyDictionary<LocationId, LocationProfile> Locations { get; }
 
-    public LocationProfile PlaceOf(LocationId location) => Places.GetValueOrDefault(location) ?? LocationProfile.Unregistered(location);
+    public LocationProfile LocationOf(LocationId location) => Locations.GetValueOrDefault(location) ?? LocationProfile.Unregistered(location);
 
     /// <summary>Supply is for days ahead: what may be promised from stock has nothing to do with it.</summary>
     private static bool IsAboutStock(RuleVersions rule) => rule.All.Exists(version => version.Body is not SupplyRule);

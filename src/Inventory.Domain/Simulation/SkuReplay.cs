@@ -21,7 +21,7 @@ public sealed class SkuReplay
     private readonly Oversells _oversells;
     private readonly Dictionary<LocationId, int> _locations = [];
     private readonly List<Dictionary<string, decimal>?> _unsellable = [];
-    private readonly ChannelPromise[] _told;
+    private readonly ChannelPromise[] _published;
     private readonly ChannelPromise[] _promises;
     private readonly decimal[] _withheld;
     private readonly long[] _publications;
@@ -38,7 +38,7 @@ public sealed class SkuReplay
         _proposed = scenario.Proposed(sku) is { } timeline ? new StockTrajectory(sku, timeline, channels) : null;
         _oversells = new Oversells(channels.Count);
         _orders = new Orders(_real, _proposed, _oversells, channels);
-        _told = new ChannelPromise[channels.Count];
+        _published = new ChannelPromise[channels.Count];
         _promises = new ChannelPromise[channels.Count];
         _withheld = new decimal[channels.Count];
         _publications = new long[channels.Count];
@@ -75,7 +75,7 @@ public sealed class SkuReplay
         _orders.Decide();
         Reach(_scenario.To);
         Compare();
-        return [.. Enumerable.Range(0, _told.Length).Select(channel =>
+        return [.. Enumerable.Range(0, _published.Length).Select(channel =>
             new Tally(_withheld[channel], _orders.Lost[channel], _oversells.Avoided[channel], _publications[channel]))];
     }
 
@@ -87,9 +87,9 @@ public sealed class SkuReplay
             _locations.Add(id, location);
             _unsellable.Add(null);
             _oversells.AddLocation();
-            var place = _scenario.PlaceOf(id);
-            _real.AddLocation(place);
-            _proposed?.AddLocation(place);
+            var index = _scenario.LocationOf(id);
+            _real.AddLocation(index);
+            _proposed?.AddLocation(index);
         }
 
         return location;
@@ -120,7 +120,7 @@ public sealed class SkuReplay
             if (!_hasBegun && stop >= _scenario.From)
             {
                 _hasBegun = _orders.HaveBegun = true;
-                _real.Settle(_told);
+                _real.ComputePromises(_published);
             }
 
             Compare();
@@ -152,23 +152,23 @@ public sealed class SkuReplay
             return;
         }
 
-        _real.Settle(_promises);
+        _real.ComputePromises(_promises);
         if (_proposed is not null)
         {
             var real = (ChannelPromise[])[.. _promises];
-            _proposed.Settle(_promises);
+            _proposed.ComputePromises(_promises);
             _oversells.Compare(_real, _proposed);
-            for (var channel = 0; channel < _told.Length; channel++)
+            for (var channel = 0; channel < _published.Length; channel++)
             {
                 _withheld[channel] = Math.Max(_withheld[channel], real[channel].Quantity - _promises[channel].Quantity);
             }
         }
 
-        for (var channel = 0; channel < _told.Length; channel++)
+        for (var channel = 0; channel < _published.Length; channel++)
         {
-            if (_promises[channel] != _told[channel])
+            if (_promises[channel] != _published[channel])
             {
-                _told[channel] = _promises[channel];
+                _published[channel] = _promises[channel];
                 _publications[channel]++;
             }
         }

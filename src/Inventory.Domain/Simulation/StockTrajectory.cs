@@ -26,15 +26,15 @@ internal sealed class StockTrajectory(Sku sku, RuleTimeline timeline, IReadOnlyL
 
     public RulesInForce Rules { get; private set; } = RulesInForce.None;
 
-    /// <summary>Whether anything has happened that a promise may depend on since <see cref="Settle"/>.</summary>
+    /// <summary>Whether anything has happened that a promise may depend on since <see cref="ComputePromises"/>.</summary>
     public bool HasChanged { get; private set; } = true;
 
     /// <summary>Units by the key of the fixed ring-fence that they use up.</summary>
     public IReadOnlyDictionary<string, decimal> FencedUse => _use;
 
-    public void AddLocation(LocationProfile place)
+    public void AddLocation(LocationProfile profile)
     {
-        _stock.Add(new LocationStock(place, 0, 0, 0, []));
+        _stock.Add(new LocationStock(profile, 0, 0, 0, []));
         _parts.Add(new decimal[channels.Count]);
         _keptFrom.Add(null);
     }
@@ -98,7 +98,7 @@ internal sealed class StockTrajectory(Sku sku, RuleTimeline timeline, IReadOnlyL
     public SkuStock Stock() => new(sku, [.. _stock], _use);
 
     /// <summary>What these channels may promise, in their order.</summary>
-    public void Settle(Span<ChannelPromise> promises)
+    public void ComputePromises(Span<ChannelPromise> promises)
     {
         HasChanged = false;
         if (_spans)
@@ -115,7 +115,7 @@ internal sealed class StockTrajectory(Sku sku, RuleTimeline timeline, IReadOnlyL
         foreach (var location in _changed)
         {
             var units = RingFences.UnitsAt(_stock[location], sku, Rules);
-            var kept = _keptFrom[location] ??= [.. channels.Select(channel => RingFences.KeptFrom(channel, _stock[location].Place, sku, Rules))];
+            var kept = _keptFrom[location] ??= [.. channels.Select(channel => RingFences.KeptFrom(channel, _stock[location].Profile, sku, Rules))];
             for (var channel = 0; channel < channels.Count; channel++)
             {
                 var part = Math.Max(0, units - kept[channel]);
@@ -164,7 +164,7 @@ internal sealed class StockTrajectory(Sku sku, RuleTimeline timeline, IReadOnlyL
 
         foreach (var location in missing > 0 ? own.MostAvailable().ToList() : [])
         {
-            Take(_stock.FindIndex(stock => stock.Place.Id == location), missing);
+            Take(_stock.FindIndex(stock => stock.Profile.Id == location), missing);
         }
 
         if (missing > 0)
@@ -176,7 +176,7 @@ internal sealed class StockTrajectory(Sku sku, RuleTimeline timeline, IReadOnlyL
 
         void Take(int location, decimal atMost)
         {
-            var taken = own.Take(_stock[location].Place.Id, Math.Min(atMost, missing));
+            var taken = own.Take(_stock[location].Profile.Id, Math.Min(atMost, missing));
             if (taken > 0)
             {
                 missing -= taken;
@@ -191,7 +191,7 @@ internal sealed class StockTrajectory(Sku sku, RuleTimeline timeline, IReadOnlyL
     private decimal Part(ChannelId channel, int location)
     {
         var stock = _stock[location];
-        return RingFences.ReachAt(channel, RingFences.UnitsAt(stock, sku, Rules), stock.Place, sku, Rules);
+        return RingFences.ReachAt(channel, RingFences.UnitsAt(stock, sku, Rules), stock.Profile, sku, Rules);
     }
 
     private void Touch(int location)

@@ -17,6 +17,9 @@ public abstract record StockEvent;
 /// <param name="Quantity">As reported; the sign is in the meaning of the type, except for adjustments.</param>
 public abstract record StockFact(string Source, string Id, Instant OccurredAt, decimal Quantity) : StockEvent
 {
+    /// <summary>The source of a fact that none reported: a step of a reservation.</summary>
+    public const string NoSource = "";
+
     /// <summary>The word for this type in the contract.</summary>
     public abstract string Type { get; }
 
@@ -157,7 +160,7 @@ public sealed record ReservationFulfilled(string Source, string Id, Instant Occu
     public string? Channel { get; init; }
 
     public static ReservationFulfilled Of(string reservation, Instant at, decimal quantity, string? channel = null) =>
-        new("", reservation, at, quantity) { Channel = channel };
+        new(NoSource, reservation, at, quantity) { Channel = channel };
 }
 
 /// <summary>What is outstanding of one document at one position.</summary>

@@ -105,7 +105,7 @@ public static class AlertTable
     }
 
     /// <summary>Makes the alerts of these kinds what was found: raises what is new, resolves what is no longer so.</summary>
-    public static async Task Settle(
+    public static async Task Update(
         NpgsqlDataSource database, IReadOnlyList<AlertKind> kinds, IReadOnlyList<Finding> findings, Instant at, CancellationToken cancellation)
     {
         await using var batch = database.CreateBatch();

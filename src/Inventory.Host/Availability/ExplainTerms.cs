@@ -51,8 +51,8 @@ public sealed class ExplainTerms(NpgsqlDataSource database)
     /// <summary>Terms of rules that the caller may not see become one for each name and location, where the first of them was.</summary>
     private static IEnumerable<PromiseTerm> InSums(IReadOnlyList<PromiseTerm> terms, Func<ChannelId, bool> maySee) => terms
         .Select((term, index) => term.Rule is { } rule && RuleScope.Of(rule.Body).Channel is { } owner
-            && !maySee(owner) ? (Term: term with { Rule = null }, Place: -1) : (Term: term, Place: index))
-        .GroupBy(entry => (entry.Place, entry.Place < 0 ? (entry.Term.Name, entry.Term.Location) : default))
+            && !maySee(owner) ? (Term: term with { Rule = null }, Index: -1) : (Term: term, Index: index))
+        .GroupBy(entry => (entry.Index, entry.Index < 0 ? (entry.Term.Name, entry.Term.Location) : default))
         .Select(entries => entries.First().Term with { Quantity = entries.Sum(entry => entry.Term.Quantity) })
         .Where(term => term.Quantity != 0);
 

@@ -113,7 +113,7 @@ public static class GetAvailability
     private static List<LocationPart> Parts(ChannelId channel, SkuStock stock, AvailabilityInputs basis, LocationId? location) =>
     [
         .. from part in ChannelStock.Of(channel, stock, basis.Plan.Rules).Parts()
-           where basis.Plan.Rules.MaySell(channel, stock.Sku, basis.Plan.PlaceOf(part.Location)) && (location is null || part.Location == location)
+           where basis.Plan.Rules.MaySell(channel, stock.Sku, basis.Plan.LocationOf(part.Location)) && (location is null || part.Location == location)
            orderby part.Location.Value
            select new LocationPart(part.Location.Value, part.Quantity),
     ];

@@ -180,7 +180,7 @@ internal sealed class SkuEntry(Sku sku)
             ref var row = ref _rows[index];
             var position = row.Position;
             locations[index] = new LocationStock(
-                plan.PlaceOf(row.Location), position.OnHand, position.UnsellableTotal, position.Reserved - row.Over,
+                plan.LocationOf(row.Location), position.OnHand, position.UnsellableTotal, position.Reserved - row.Over,
                 position.InTransit.IsEmpty ? [] : [.. position.InTransit.Values]);
         }
 

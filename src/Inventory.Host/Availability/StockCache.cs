@@ -212,7 +212,7 @@ public sealed class StockCache
     public decimal Sellable(Sku sku) => _pages.TryGetValue(sku, out var page) ? page.Sellable : 0;
 
     private bool IsFollowed(long sequence, long since) =>
-        Volatile.Read(ref _followed) is var (watermark, round) && (watermark.Settled >= sequence || (watermark.Covers(sequence) && round > since));
+        Volatile.Read(ref _followed) is var (watermark, round) && (watermark.CompleteUpTo >= sequence || (watermark.Covers(sequence) && round > since));
 
     private static bool Has(ConcurrentQueue<long[]> commits, long sequence) => commits.Any(sequences => Array.BinarySearch(sequences, sequence) >= 0);
 

@@ -36,7 +36,7 @@ public sealed class StockCacheUpdater(
     private EventTail? _tail;
     private IReadOnlyList<TailedEvent> _unlearned = [];
     private long _reachedAt;
-    private (long Count, long Versions)? _places;
+    private (long Count, long Versions)? _locations;
     private long? _repairEpoch;
 
     /// <summary>Whether the cache may be served.</summary>
@@ -52,7 +52,7 @@ public sealed class StockCacheUpdater(
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await names.Follow(cancellationToken);
-        await LearnPlaces(cancellationToken);
+        await ReadLocations(cancellationToken);
         await LearnRules(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
@@ -77,10 +77,10 @@ public sealed class StockCacheUpdater(
     private async Task Follow(CancellationToken stopping)
     {
         await names.Follow(stopping);
-        await LearnPlaces(stopping);
+        await ReadLocations(stopping);
         if (_tail is null)
         {
-            var tail = await EventTail.FromNow(database, await ChainTables.Settled(database, stopping), stopping, readsData: true);
+            var tail = await EventTail.FromNow(database, await ChainTables.ReadCompleteUpTo(database, stopping), stopping, readsData: true);
             _repairEpoch = await RepairLogTable.Newest(database, stopping);
             await Load(stopping);
             book.RepairEpoch = _repairEpoch.Value;
@@ -105,13 +105,13 @@ public sealed class StockCacheUpdater(
         book.IsCurrent = FitsInMemory;
     }
 
-    private async Task LearnPlaces(CancellationToken stopping)
+    private async Task ReadLocations(CancellationToken stopping)
     {
         var stamp = await LocationProfiles.Stamp(database, stopping);
-        if (stamp != _places)
+        if (stamp != _locations)
         {
             planning.Put(await LocationProfiles.Read(database, stopping));
-            _places = stamp;
+            _locations = stamp;
         }
     }
 

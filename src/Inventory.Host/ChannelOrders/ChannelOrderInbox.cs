@@ -122,16 +122,16 @@ public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <inheritdoc cref="Settling"/>
-    public async Task Settle(ChannelId channel, string order, IReadOnlyList<OrderAnswer> answers, CancellationToken cancellation)
+    /// <inheritdoc cref="AnswersCommand"/>
+    public async Task RecordAnswers(ChannelId channel, string order, IReadOnlyList<OrderAnswer> answers, CancellationToken cancellation)
     {
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(Settling(channel, order, answers));
+        batch.BatchCommands.Add(AnswersCommand(channel, order, answers));
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 
     /// <summary>Records outcomes of messages. A message with a final answer keeps it.</summary>
-    public static NpgsqlBatchCommand Settling(ChannelId channel, string order, IReadOnlyList<OrderAnswer> answers)
+    public static NpgsqlBatchCommand AnswersCommand(ChannelId channel, string order, IReadOnlyList<OrderAnswer> answers)
     {
         var command = new NpgsqlBatchCommand($"""
             update {ChannelOrderTables.Messages} as m set state = settled.state, answer = settled.answer from unnest($3, $4, $5) as settled (id, state, answer)

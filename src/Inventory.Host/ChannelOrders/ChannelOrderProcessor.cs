@@ -108,7 +108,7 @@ public sealed class ChannelOrderProcessor(
 
             var answer = new OrderAnswer(message.Channel.Value, message.Order, message.Id, message.Word, ChannelOrderInbox.Quarantined, null, [], null);
             await quarantine.Keep(ReplayOrder.SourceOf(message.Channel), [new RejectedLine(0, message.ToBody(), code, detail)], provenance, cancellation);
-            await book.Settle(message.Channel, message.Order, [answer], cancellation);
+            await book.RecordAnswers(message.Channel, message.Order, [answer], cancellation);
             answers.Add(answer);
         }
 
@@ -117,13 +117,13 @@ public sealed class ChannelOrderProcessor(
             return answers;
         }
 
-        var (settled, moved, _) = await Settle(first.Channel, first.Order, known.Select(message => message.Id).ToHashSet(), provenance, cancellation);
+        var (applied, moved, _) = await Apply(first.Channel, first.Order, known.Select(message => message.Id).ToHashSet(), provenance, cancellation);
 
         // Units that the order gives back are held for oversold orders.
         await cover.Written(moved, provenance, cancellation);
 
         foreach (var message in known.Where(
-            message => message.Type == OrderMessageType.Edit && settled.Any(one => one.Id == message.Id && one.State == ChannelOrderInbox.Waiting)))
+            message => message.Type == OrderMessageType.Edit && applied.Any(one => one.Id == message.Id && one.State == ChannelOrderInbox.Waiting)))
         {
             // The line may never be reported by another message, so a person has to see it.
             var line = new RejectedLine(
@@ -132,7 +132,7 @@ public sealed class ChannelOrderProcessor(
             await quarantine.Keep(ReplayOrder.SourceOf(message.Channel), [line], provenance, cancellation);
         }
 
-        return [.. answers, .. settled];
+        return [.. answers, .. applied];
     }
 
     /// <summary>Brings stock and hold of an order to the state of its messages.</summary>
@@ -141,7 +141,7 @@ public sealed class ChannelOrderProcessor(
     /// <param name="taken">The messages that are being processed, which take effect although they have been in quarantine.</param>
     /// <param name="provenance">Recorded with the events.</param>
     /// <returns>The outcomes of those messages, the SKUs of which anything was recorded, and those that it needs from any location.</returns>
-    internal async Task<(IReadOnlyList<OrderAnswer> Answers, IReadOnlySet<Sku> Moved, IReadOnlySet<Sku> Anywhere)> Settle(
+    internal async Task<(IReadOnlyList<OrderAnswer> Answers, IReadOnlySet<Sku> Moved, IReadOnlySet<Sku> Anywhere)> Apply(
         ChannelId channel, string order, IReadOnlySet<string> taken, Provenance provenance, CancellationToken cancellation)
     {
         HashSet<Sku> moved = [];
@@ -150,14 +150,14 @@ public sealed class ChannelOrderProcessor(
             var kept = await book.Read(channel, order, cancellation);
             var counting = kept.Messages.Where(one => one.State != ChannelOrderInbox.Quarantined || taken.Contains(one.Message.Id)).ToList();
             var plan = PlanOf(channel, order, kept.Changes, counting);
-            var settled = await lanes.Settle(plan, provenance, cancellation);
-            if (settled.Refusal is { } refusal)
+            var applied = await lanes.ApplyOrder(plan, provenance, cancellation);
+            if (applied.Refusal is { } refusal)
             {
                 throw ApiProblemException.Conflict(refusal.Code, $"What has happened to order {order} cannot be recorded: {refusal.Detail}");
             }
 
-            moved.UnionWith(settled.Moved);
-            var (answers, changes) = await Note(plan, settled, counting, taken, cancellation);
+            moved.UnionWith(applied.Moved);
+            var (answers, changes) = await Note(plan, applied, counting, taken, cancellation);
 
             // A concurrent request that read more messages settles them; but this one may have overwritten its result, so it repeats until the count is stable.
             if (changes <= kept.Changes || attempt == MostTries)
@@ -183,29 +183,29 @@ public sealed class ChannelOrderProcessor(
     /// <summary>Records the outcomes of messages that are not settled yet, and the units that the order misses now.</summary>
     /// <returns>The outcomes of those that are being processed, and the current number of the order's messages.</returns>
     private async Task<(IReadOnlyList<OrderAnswer> Answers, long Changes)> Note(
-        OrderPlan plan, OrderSettled settled, IReadOnlyList<KeptMessage> messages, IReadOnlySet<string> taken, CancellationToken cancellation)
+        OrderPlan plan, AppliedOrder applied, IReadOnlyList<KeptMessage> messages, IReadOnlySet<string> taken, CancellationToken cancellation)
     {
-        var needs = plan.State.Lines.Select(line => new OrderNeed(line.Sku, line.Open, line.Open - Held(settled.Hold, line))).ToList();
+        var needs = plan.State.Lines.Select(line => new OrderNeed(line.Sku, line.Open, line.Open - Held(applied.Hold, line))).ToList();
         var short_ = needs.Where(need => need.Missing > 0).ToList();
         var known = short_.Count > 0 ? await oversells.Known(plan.Channel, plan.Order, cancellation) : new HashSet<string>();
         var open = messages.Where(one => taken.Contains(one.Message.Id) || one.State is null or ChannelOrderInbox.Waiting).Select(one => one.Message).ToList();
-        var isTold = open.Exists(SaysWhatIsMissing);
+        var hasNews = open.Exists(SaysWhatIsMissing);
         List<Oversold> found = [];
-        foreach (var line in plan.State.Lines.Where(line => short_.Exists(need => need.Sku == line.Sku && (isTold || !known.Contains(need.Sku.Value)))))
+        foreach (var line in plan.State.Lines.Where(line => short_.Exists(need => need.Sku == line.Sku && (hasNews || !known.Contains(need.Sku.Value)))))
         {
-            found.Add(await evidence.Read(plan.Channel, line.Sku, line.Wanted, Held(settled.Hold, line), settled.Hold?.Id ?? plan.Hold, cancellation));
+            found.Add(await evidence.Read(plan.Channel, line.Sku, line.Wanted, Held(applied.Hold, line), applied.Hold?.Id ?? plan.Hold, cancellation));
         }
 
         // Outdated messages change nothing about the order.
         var placed = messages.Select(one => one.Message).Where(one => one.Type is OrderMessageType.Order or OrderMessageType.Change).ToList();
         placed.RemoveAll(one => plan.State.Fates.ContainsKey(one.Id));
         var priority = placed.LastOrDefault()?.More.Priority ?? 0;
-        var answers = open.ConvertAll(one => Answer(plan, settled, one, found) with { Sequence = settled.Sequence == 0 ? null : settled.Sequence });
+        var answers = open.ConvertAll(one => Answer(plan, applied, one, found) with { Sequence = applied.Sequence == 0 ? null : applied.Sequence });
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(ChannelOrderInbox.LockChanges(plan.Channel, plan.Order));
-        oversells.AddSettling(batch, plan.Channel, plan.Order, placed.FirstOrDefault()?.OccurredAt, priority, needs,
+        oversells.AddStatements(batch, plan.Channel, plan.Order, placed.FirstOrDefault()?.OccurredAt, priority, needs,
             found.FindAll(one => !known.Contains(one.Sku)));
-        batch.BatchCommands.Add(ChannelOrderInbox.Settling(plan.Channel, plan.Order, answers));
+        batch.BatchCommands.Add(ChannelOrderInbox.AnswersCommand(plan.Channel, plan.Order, answers));
         var collectBy = plan.State.Pickup is null ? null : placed.FindLast(one => one.More.CollectBy is not null)?.More.CollectBy;
         batch.BatchCommands.Add(ChannelOrderInbox.Updating(plan, GetOrder.StateOf(plan.State, short_.Count > 0), collectBy));
         var changes = await batch.ExecuteScalarAsync(cancellation) as long? ?? 0;
@@ -222,14 +222,14 @@ public sealed class ChannelOrderProcessor(
     private static decimal Held(Reservation? hold, OrderLineState line) =>
         Math.Min(line.Open, line.SetAside + (hold?.Open.Where(units => units.Key.Sku == line.Sku).Sum(units => units.Quantity) ?? 0));
 
-    private static OrderAnswer Answer(OrderPlan plan, OrderSettled settled, OrderMessage message, IReadOnlyList<Oversold> missing)
+    private static OrderAnswer Answer(OrderPlan plan, AppliedOrder applied, OrderMessage message, IReadOnlyList<Oversold> missing)
     {
         var state = (plan.State.Fates.TryGetValue(message.Id, out var fate), fate, message.Type) switch
         {
             (true, OrderMessageFate.Waiting, _) => ChannelOrderInbox.Waiting,
             (true, OrderMessageFate.Outdated, _) => "outdated",
             (true, OrderMessageFate.Undone, _) => "cancelled",
-            _ when settled.Unplaced.Contains(message.Id) => ChannelOrderInbox.Waiting,
+            _ when applied.Unplaced.Contains(message.Id) => ChannelOrderInbox.Waiting,
             (_, _, OrderMessageType.Cancellation or OrderMessageType.NotCollected) => "released",
             (_, _, OrderMessageType.Shipment or OrderMessageType.Collected) => "fulfilled",
             (_, _, OrderMessageType.ShipmentCancelled) => "cancelled",
@@ -238,7 +238,7 @@ public sealed class ChannelOrderProcessor(
             _ => GetOrder.StateOf(plan.State, missing.Count > 0),
         };
         return new OrderAnswer(
-            plan.Channel.Value, plan.Order, message.Id, message.Word, state, settled.Hold is { } hold
+            plan.Channel.Value, plan.Order, message.Id, message.Word, state, applied.Hold is { } hold
             && hold.Lines.Count > 0 ? hold.Id : null, SaysWhatIsMissing(message) ? missing : [], null);
     }
 

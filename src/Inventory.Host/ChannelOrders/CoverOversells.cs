@@ -127,7 +127,7 @@ public sealed class CoverOversells(
 
                 try
                 {
-                    var (_, moved, anywhere) = await orders.Settle(channel, order, Nothing, provenance, cancellation);
+                    var (_, moved, anywhere) = await orders.Apply(channel, order, Nothing, provenance, cancellation);
 
                     // An order that wants its units from one location says nothing about what the others may have.
                     inVain[channel] = moved.Contains(sku) ? 0 : inVain.GetValueOrDefault(channel) + (anywhere.Contains(sku) ? 1 : 0);

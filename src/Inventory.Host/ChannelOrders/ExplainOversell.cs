@@ -106,10 +106,10 @@ public sealed class ExplainOversell(NpgsqlDataSource database)
         command.Parameters.AddWithValue(oversold.Requested);
         command.Parameters.AddWithValue(arrivedAt);
         command.Parameters.Add(SqlValue.OrNull(oversold.TakenBy?.ToString()));
-        command.Parameters.AddWithValue(oversold.Told.AcknowledgedAt ?? Instant.FromUnixTimeTicks(0));
+        command.Parameters.AddWithValue(oversold.Acknowledged.AcknowledgedAt ?? Instant.FromUnixTimeTicks(0));
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
-        var published = oversold.Told;
+        var published = oversold.Acknowledged;
         FallenNumber? fell = null;
         if (!reader.IsDBNull("sequence"))
         {
@@ -123,7 +123,7 @@ public sealed class ExplainOversell(NpgsqlDataSource database)
 
         var story = new OversellStory(placedAt, oversold.Requested, oversold.Held)
         {
-            Believed = published.Quantity,
+            Acknowledged = published.Quantity,
             HasNoName = published.Error == BatchPublisher.NotMapped,
             Shows = reader.ValueOrNull<decimal>("shows"),
             WasEnough = !reader.IsDBNull("enough_at"),

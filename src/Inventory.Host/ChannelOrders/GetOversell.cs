@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authorization;
 using NodaTime;
 using RetailSync.Inventory.Host.Http;
@@ -20,13 +21,14 @@ public sealed record OversellReport(string Order, Instant PlacedAt, Instant Arri
 /// <param name="Free">Units that were free, but kept from the order by rules.</param>
 /// <param name="Verdict">late-till-event, publish-delay, rule, count, mapping, late-order or unexplained.</param>
 /// <param name="Why">The same in a sentence.</param>
-/// <param name="Told">The quantity that the channel had acknowledged last when the order came.</param>
-/// <param name="ToldInstead">The first published quantity that was too low; null when there was none by then.</param>
+/// <param name="Acknowledged">The quantity that the channel had acknowledged last when the order came.</param>
+/// <param name="PublishedInstead">The first published quantity that was too low; null when there was none by then.</param>
 /// <param name="Hops">The event that took the units, the quantity that followed and the order, by time: null where it is not known.</param>
 /// <param name="TakenBy">The event that took the units; null when rules did, or nothing.</param>
 /// <param name="Events">Events of the SKU since the last quantity that was enough, oldest first; of more than 200 the newest.</param>
 public sealed record OversellItem(
-    string Sku, decimal Requested, decimal Held, decimal Free, string Verdict, string Why, ToldBefore Told, FallenNumber? ToldInstead, IReadOnlyList<Hop> Hops,
+    string Sku, decimal Requested, decimal Held, decimal Free, string Verdict, string Why, [property: JsonPropertyName("told")] LastAcknowledged Acknowledged,
+    [property: JsonPropertyName("toldInstead")] FallenNumber? PublishedInstead, IReadOnlyList<Hop> Hops,
     Guid? TakenBy,
     IReadOnlyList<EventBetween> Events);
 
@@ -70,7 +72,7 @@ public static class GetOversell
         return new OversellItem(
             oversold.Sku, oversold.Requested, oversold.Held, oversold.Free, JsonNamingPolicy.KebabCaseLower.ConvertName(explained.Verdict.Cause.ToString()),
             explained.Verdict.Why,
-            oversold.Told, fell,
+            oversold.Acknowledged, fell,
             [
                 new Hop("occurred", taken?.OccurredAt, null),
                 Hop("recorded", taken?.RecordedAt, taken?.OccurredAt),

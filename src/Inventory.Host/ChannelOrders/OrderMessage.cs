@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using NodaTime;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Orders;
@@ -233,7 +234,7 @@ public sealed record OrderMore
 /// <param name="DesiredAt">Since when it was the quantity to publish.</param>
 /// <param name="SentAt">When it was sent.</param>
 /// <param name="AcknowledgedAt">When the channel acknowledged it; null when it never did.</param>
-public sealed record ToldBefore(long? Sequence, decimal? Quantity, Instant? DesiredAt, Instant? SentAt, Instant? AcknowledgedAt)
+public sealed record LastAcknowledged(long? Sequence, decimal? Quantity, Instant? DesiredAt, Instant? SentAt, Instant? AcknowledgedAt)
 {
     /// <summary>The error that kept a newer quantity from the channel; null when there was none.</summary>
     public string? Error { get; init; }
@@ -243,10 +244,11 @@ public sealed record ToldBefore(long? Sequence, decimal? Quantity, Instant? Desi
 /// <param name="Sku">The SKU that is missing.</param>
 /// <param name="Requested">Units ordered.</param>
 /// <param name="Held">Of that; the rest is missing.</param>
-/// <param name="Told">The publication that the channel had acknowledged last when the order was placed.</param>
+/// <param name="Acknowledged">The publication that the channel had acknowledged last when the order was placed.</param>
 /// <param name="TakenBy">The event that took the units: the newest that lowered the stock. Null when there never was any.</param>
 /// <param name="TakenAt">When that was recorded.</param>
-public sealed record Oversold(string Sku, decimal Requested, decimal Held, ToldBefore Told, Guid? TakenBy, Instant? TakenAt)
+public sealed record Oversold(
+    string Sku, decimal Requested, decimal Held, [property: JsonPropertyName("told")] LastAcknowledged Acknowledged, Guid? TakenBy, Instant? TakenAt)
 {
     /// <summary>Units that were free at the order's locations, but that rules keep from it.</summary>
     public decimal Free { get; init; }

@@ -43,7 +43,7 @@ public sealed class OversellBook(NpgsqlDataSource database, IClock clock)
     /// <param name="placedAt">When it was placed.</param>
     /// <param name="needs">Every SKU of it.</param>
     /// <param name="found">The evidence of new oversells.</param>
-    public void AddSettling(
+    public void AddStatements(
         NpgsqlBatch batch, ChannelId channel, string order, Instant? placedAt, int priority, IReadOnlyList<OrderNeed> needs, IReadOnlyList<Oversold> found)
     {
         if (found.Count > 0)

@@ -65,7 +65,7 @@ public sealed class OversellEvidence(NpgsqlDataSource database)
         await reader.ReadAsync(cancellation);
         return new Oversold(
             sku.Value, wanted.Sum(line => line.Quantity), held,
-            new ToldBefore(reader.ValueOrNull<long>("acknowledged_sequence"), reader.ValueOrNull<decimal>("acknowledged_quantity"),
+            new LastAcknowledged(reader.ValueOrNull<long>("acknowledged_sequence"), reader.ValueOrNull<decimal>("acknowledged_quantity"),
             reader.ValueOrNull<Instant>("changed_at"), reader.ValueOrNull<Instant>("sent_at"), reader.ValueOrNull<Instant>("acknowledged_at"))
             {
                 Error = reader.TextOrNull("error"),

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authorization;
 using NodaTime;
 using RetailSync.Inventory.Host.Http;
@@ -39,11 +40,12 @@ public sealed record OrderBody(
 /// <param name="Sku">Of what there was too little.</param>
 /// <param name="Requested">Units ordered.</param>
 /// <param name="Held">Units held of these.</param>
-/// <param name="Told">The publication that the channel had acknowledged last.</param>
+/// <param name="Acknowledged">The publication that the channel had acknowledged last.</param>
 /// <param name="TakenBy">The event that took the units.</param>
 /// <param name="TakenAt">When that was recorded.</param>
 public sealed record OversellShown(
-    string Order, Instant At, bool Open, string Sku, decimal Requested, decimal Held, ToldBefore Told, Guid? TakenBy, Instant? TakenAt);
+    string Order, Instant At, bool Open, string Sku, decimal Requested, decimal Held,
+    [property: JsonPropertyName("told")] LastAcknowledged Acknowledged, Guid? TakenBy, Instant? TakenAt);
 
 public static class PostOrder
 {
@@ -96,7 +98,7 @@ public static class PostOrder
         var rows = await book.Read(id, onlyOpen: false, after, limit + 1, http.RequestAborted);
         return Results.Json(Page<OversellShown>.Of(
             rows.ConvertAll(row => new OversellShown(
-                row.Order, row.At, row.Open, row.Evidence.Sku, row.Evidence.Requested, row.Evidence.Held, row.Evidence.Told, row.Evidence.TakenBy,
+                row.Order, row.At, row.Open, row.Evidence.Sku, row.Evidence.Requested, row.Evidence.Held, row.Evidence.Acknowledged, row.Evidence.TakenBy,
                 row.Evidence.TakenAt)),
             limit, row => $"{row.Order}\n{row.Sku}"));
     }

@@ -27,7 +27,8 @@ public sealed class VendorReports(ChannelId channel, string adapter, IReadOnlyDi
             ? await mappings.ReadOurs(channel, reported.SelectMany(one => one.Lines ?? []).Select(line => line.Sku), cancellation)
             : null;
         return new VendorReports(
-            channel, adapter, skus, (await locations.List(channel, cancellation)).ToLookup(place => place.Theirs, place => LocationId.Parse(place.Location)));
+            channel, adapter, skus,
+            (await locations.List(channel, cancellation)).ToLookup(mapping => mapping.ExternalId, mapping => LocationId.Parse(mapping.Location)));
     }
 
     /// <summary>A report as it was kept; null where the text is none.</summary>
@@ -68,7 +69,7 @@ public sealed class VendorReports(ChannelId channel, string adapter, IReadOnlyDi
                 return Rejected(text, "invalid-line", $"Order {reported.Order} has an id, a SKU or a quantity that cannot be kept.");
             }
 
-            if (!TryPlace(line.Location ?? reported.Location, out var place))
+            if (!TryMapLocation(line.Location ?? reported.Location, out var location))
             {
                 // In our words for it and its names, so that it can be taken as soon as they are mapped.
                 return Rejected(
@@ -76,7 +77,7 @@ public sealed class VendorReports(ChannelId channel, string adapter, IReadOnlyDi
                     $"Order {reported.Order} names the location {line.Location ?? reported.Location}, which is mapped to none of ours.");
             }
 
-            lines!.Add(new OrderLine(sku, Quantity.Canonical(line.Quantity)) { Location = place, Reference = line.Reference, ComesBack = line.ComesBack });
+            lines!.Add(new OrderLine(sku, Quantity.Canonical(line.Quantity)) { Location = location, Reference = line.Reference, ComesBack = line.ComesBack });
         }
 
         return (
@@ -100,16 +101,16 @@ public sealed class VendorReports(ChannelId channel, string adapter, IReadOnlyDi
     /// A place that stands for several of ours says nothing, as where the vendor's places are not mapped at all: the units are then those that the order holds.
     /// A place that is none of those that are mapped is not guessed at.
     /// </summary>
-    private bool TryPlace(string? theirs, out LocationId? place)
+    private bool TryMapLocation(string? externalId, out LocationId? location)
     {
-        place = null;
-        if (theirs is null || locations.Count == 0)
+        location = null;
+        if (externalId is null || locations.Count == 0)
         {
             return true;
         }
 
-        var ours = locations[theirs].ToList();
-        place = ours.Count == 1 ? ours[0] : null;
+        var ours = locations[externalId].ToList();
+        location = ours.Count == 1 ? ours[0] : null;
         return ours.Count > 0;
     }
 

@@ -46,7 +46,7 @@ public sealed class DeadLetterStore(IMessageStore messages, NpgsqlDataSource dat
     /// <param name="limit">At most so many.</param>
     public async Task<Page<DeadLetter>> List(string? state, string? type, string? after, int limit, CancellationToken cancellation)
     {
-        var (micros, id) = Place(after);
+        var (micros, id) = CursorOf(after);
         await using var command = database.CreateCommand(
             $"""
              select id, place from (
@@ -60,18 +60,18 @@ public sealed class DeadLetterStore(IMessageStore messages, NpgsqlDataSource dat
         command.Parameters.Add(SqlValue.OrNull(state));
         command.Parameters.Add(SqlValue.OrNull(type));
         command.Parameters.AddWithValue(limit + 1);
-        var places = new List<(Guid Id, long Place)>();
+        var cursors = new List<(Guid Id, long Cursor)>();
         await using (var reader = await command.ExecuteReaderAsync(cancellation))
         {
             while (await reader.ReadAsync(cancellation))
             {
-                places.Add((reader.GetGuid("id"), reader.GetInt64("place")));
+                cursors.Add((reader.GetGuid("id"), reader.GetInt64("place")));
             }
         }
 
-        var page = Page<(Guid Id, long Place)>.Of(places, limit, place => string.Create(CultureInfo.InvariantCulture, $"{place.Place}.{place.Id:N}"));
-        var letters = (await Read([.. page.Items.Select(place => place.Id)], cancellation)).ToDictionary(letter => letter.Id);
-        return new Page<DeadLetter>([.. page.Items.Where(place => letters.ContainsKey(place.Id)).Select(place => letters[place.Id])], page.Next);
+        var page = Page<(Guid Id, long Cursor)>.Of(cursors, limit, cursor => string.Create(CultureInfo.InvariantCulture, $"{cursor.Cursor}.{cursor.Id:N}"));
+        var letters = (await Read([.. page.Items.Select(cursor => cursor.Id)], cancellation)).ToDictionary(letter => letter.Id);
+        return new Page<DeadLetter>([.. page.Items.Where(cursor => letters.ContainsKey(cursor.Id)).Select(cursor => letters[cursor.Id])], page.Next);
     }
 
     /// <summary>Handles it again, soon, on whichever host.</summary>
@@ -135,7 +135,7 @@ public sealed class DeadLetterStore(IMessageStore messages, NpgsqlDataSource dat
     {
         [{ State: Open } letter] => letter,
         [] => throw Unknown(),
-        _ => throw Settled(),
+        _ => throw NotOpen(),
     };
 
     /// <summary>A concurrent request may have replayed or deleted it first.</summary>
@@ -143,7 +143,7 @@ public sealed class DeadLetterStore(IMessageStore messages, NpgsqlDataSource dat
     {
         if ((await operation).Affected is 0)
         {
-            throw Settled();
+            throw NotOpen();
         }
     }
 
@@ -200,7 +200,7 @@ public sealed class DeadLetterStore(IMessageStore messages, NpgsqlDataSource dat
     }
 
     /// <exception cref="ApiProblemException">400 <c>invalid-request</c>.</exception>
-    private static (long Micros, Guid Id) Place(string? after)
+    private static (long Micros, Guid Id) CursorOf(string? after)
     {
         if (after is null)
         {
@@ -217,6 +217,6 @@ public sealed class DeadLetterStore(IMessageStore messages, NpgsqlDataSource dat
     internal static ApiProblemException Unknown() =>
         ApiProblemException.NotFound("unknown-dead-letter", "There is no such message: it may have been replayed.");
 
-    private static ApiProblemException Settled() =>
+    private static ApiProblemException NotOpen() =>
         ApiProblemException.Conflict("dead-letter-already-settled", "The message is being replayed, or was discarded.");
 }

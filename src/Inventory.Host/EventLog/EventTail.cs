@@ -28,8 +28,8 @@ public readonly record struct TailedEvent(
 /// <para>Keeps ranges of what is missing and a mark for each open writer, and nothing for each event. Not for two threads.</para>
 /// </summary>
 /// <param name="database">Where the events are.</param>
-/// <param name="settled">Everything up to here is known already.</param>
-public sealed class EventTail(NpgsqlDataSource database, long settled = 0)
+/// <param name="completeUpTo">Everything up to here is known already.</param>
+public sealed class EventTail(NpgsqlDataSource database, long completeUpTo = 0)
 {
     private const string Schema = Projections.InventorySchema.Name;
 
@@ -63,8 +63,8 @@ public sealed class EventTail(NpgsqlDataSource database, long settled = 0)
 
     private readonly List<SequenceRange> _missing = [];
     private Dictionary<string, long> _writers = [];
-    private long _newestBefore = settled;
-    private long _unchanged = settled;
+    private long _newestBefore = completeUpTo;
+    private long _unchanged = completeUpTo;
 
     /// <summary>
     /// With more ranges missing than this (a writer is open for long while others give sequences up), the old ones are looked at only once a writer has ended
@@ -76,10 +76,10 @@ public sealed class EventTail(NpgsqlDataSource database, long settled = 0)
     public bool ReadsData { get; init; }
 
     /// <summary>Every event up to here has been returned, and none will come: a place to go on from, for one who keeps it. Never falls.</summary>
-    public long Settled => _missing.Count > 0 ? _missing[0].First - 1 : Newest;
+    public long CompleteUpTo => _missing.Count > 0 ? _missing[0].First - 1 : Newest;
 
-    /// <summary>The newest event that was returned or is known; <see cref="Settled"/> where there was none.</summary>
-    public long Newest { get; private set; } = settled;
+    /// <summary>The newest event that was returned or is known; <see cref="CompleteUpTo"/> where there was none.</summary>
+    public long Newest { get; private set; } = completeUpTo;
 
     /// <summary>What has been returned or is known by now.</summary>
     public LedgerWatermark Watermark => new(Newest, [.. _missing]);
@@ -98,14 +98,14 @@ public sealed class EventTail(NpgsqlDataSource database, long settled = 0)
     /// missing behind what is settled, in the index alone.
     /// </summary>
     /// <param name="database">Where the events are.</param>
-    /// <param name="settled">Some sequence up to which everything is settled; the later, the quicker.</param>
+    /// <param name="completeUpTo">Some sequence up to which everything is settled; the later, the quicker.</param>
     /// <param name="readsData"><see cref="ReadsData"/></param>
-    public static async Task<EventTail> FromNow(NpgsqlDataSource database, long settled, CancellationToken cancellation, bool readsData = false)
+    public static async Task<EventTail> FromNow(NpgsqlDataSource database, long completeUpTo, CancellationToken cancellation, bool readsData = false)
     {
-        var tail = new EventTail(database, settled) { ReadsData = readsData };
+        var tail = new EventTail(database, completeUpTo) { ReadsData = readsData };
         await using var command = database.CreateCommand(SelectGaps);
         command.CommandTimeout = 0;
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = settled });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = completeUpTo });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
@@ -198,7 +198,7 @@ public sealed class EventTail(NpgsqlDataSource database, long settled = 0)
         var (newest, open) = (Newest, new Dictionary<string, long>(found.Count));
         foreach (var writer in found)
         {
-            open[writer] = _writers.TryGetValue(writer, out var mark) ? mark : SequenceWriters.IsPrepared(writer) ? Settled : _newestBefore;
+            open[writer] = _writers.TryGetValue(writer, out var mark) ? mark : SequenceWriters.IsPrepared(writer) ? CompleteUpTo : _newestBefore;
         }
 
         _unchanged = Math.Min(newest, lookedUntil);
@@ -212,12 +212,12 @@ public sealed class EventTail(NpgsqlDataSource database, long settled = 0)
             See(happened.Sequence);
         }
 
-        Settle(Math.Min(Math.Min(newest, lookedUntil), open.Count > 0 ? open.Values.Min() : long.MaxValue), lookedFrom);
+        Advance(Math.Min(Math.Min(newest, lookedUntil), open.Count > 0 ? open.Values.Min() : long.MaxValue), lookedFrom);
         (_writers, _newestBefore) = (open, newest);
     }
 
     /// <summary>What is missing up to here was given up, unless it was not looked at.</summary>
-    private void Settle(long upTo, long lookedFrom)
+    private void Advance(long upTo, long lookedFrom)
     {
         if (_missing.Count == 0 || _missing[0].Last <= lookedFrom)
         {

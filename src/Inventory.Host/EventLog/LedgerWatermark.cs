@@ -15,7 +15,7 @@ public sealed record LedgerWatermark(long Newest, IReadOnlyList<SequenceRange> M
     public static readonly LedgerWatermark None = new(0, []);
 
     /// <summary>Nothing is missing up to here.</summary>
-    public long Settled => Missing.Count > 0 ? Missing[0].First - 1 : Newest;
+    public long CompleteUpTo => Missing.Count > 0 ? Missing[0].First - 1 : Newest;
 
     /// <summary>Whether an event of this sequence, if there is one that has been committed, has been seen.</summary>
     public bool Covers(long sequence) => sequence <= Newest && !IsMissing(Missing, sequence);

@@ -28,8 +28,8 @@ public sealed class Fields(params IReadOnlyList<string> names)
     private const int MaxRefusals = 20;
 
     private readonly string[] _names = [.. names];
-    private readonly FrozenDictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _places =
-        names.Select((name, place) => KeyValuePair.Create(name, place)).ToFrozenDictionary().GetAlternateLookup<ReadOnlySpan<char>>();
+    private readonly FrozenDictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _indexes =
+        names.Select((name, index) => KeyValuePair.Create(name, index)).ToFrozenDictionary().GetAlternateLookup<ReadOnlySpan<char>>();
     private readonly Value[] _values = new Value[names.Count];
     private readonly List<FieldRefusal> _refusals = [];
 
@@ -71,11 +71,11 @@ public sealed class Fields(params IReadOnlyList<string> names)
     /// <summary>Refuses every field that was sent, null included, and is none of <paramref name="own"/>.</summary>
     public void RefuseAllBut(FrozenSet<string> own, string why)
     {
-        for (var place = 0; place < _names.Length; place++)
+        for (var index = 0; index < _names.Length; index++)
         {
-            if (_values[place].Form != Form.Absent && !own.Contains(_names[place]))
+            if (_values[index].Form != Form.Absent && !own.Contains(_names[index]))
             {
-                Refuse(_names[place], why);
+                Refuse(_names[index], why);
             }
         }
     }
@@ -115,7 +115,7 @@ public sealed class Fields(params IReadOnlyList<string> names)
     /// <summary>Sets a cell of a CSV row; an empty cell is an absent value.</summary>
     public void SetCell(string name, string cell)
     {
-        if (cell.Length == 0 || !_places.TryGetValue(name, out var place))
+        if (cell.Length == 0 || !_indexes.TryGetValue(name, out var index))
         {
             return;
         }
@@ -126,7 +126,7 @@ public sealed class Fields(params IReadOnlyList<string> names)
             return;
         }
 
-        _values[place] = new Value(Form.Cell, cell);
+        _values[index] = new Value(Form.Cell, cell);
     }
 
     public bool Has(string name) => Find(name).Form > Form.Null;
@@ -325,7 +325,7 @@ public sealed class Fields(params IReadOnlyList<string> names)
         return false;
     }
 
-    private Value Find(string name) => _values[_places[name]];
+    private Value Find(string name) => _values[_indexes[name]];
 
     private void ReadProperty(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
     {
@@ -333,7 +333,7 @@ public sealed class Fields(params IReadOnlyList<string> names)
         var name = reader.HasValueSequence || reader.ValueSpan.Length > buffer.Length
             ? reader.GetString().AsSpan()
             : buffer[..reader.CopyString(buffer)];
-        if (!_places.TryGetValue(name, out var place))
+        if (!_indexes.TryGetValue(name, out var index))
         {
             Refuse(Shortened(name), "is not a known field");
             reader.Read();
@@ -342,14 +342,14 @@ public sealed class Fields(params IReadOnlyList<string> names)
         }
 
         reader.Read();
-        if (_values[place].Form != Form.Absent)
+        if (_values[index].Form != Form.Absent)
         {
-            Refuse(_names[place], "appears twice");
+            Refuse(_names[index], "appears twice");
             reader.Skip();
             return;
         }
 
-        _values[place] = ReadValue(ref reader, json, _names[place]);
+        _values[index] = ReadValue(ref reader, json, _names[index]);
     }
 
     private Value ReadValue(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, string name)

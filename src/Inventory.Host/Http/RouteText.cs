@@ -34,10 +34,10 @@ public static class RouteText
     public static string Segment(HttpContext http, string parameter)
     {
         var pattern = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.PathSegments ?? [];
-        var place = pattern.ToList().FindIndex(segment => segment.Parts is [{ IsParameter: true } part] && Named(part, parameter));
+        var index = pattern.ToList().FindIndex(segment => segment.Parts is [{ IsParameter: true } part] && Named(part, parameter));
         var sent = Segments(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
-        var text = sent.Length == pattern.Count && place >= 0
-            ? Uri.UnescapeDataString(sent[place])
+        var text = sent.Length == pattern.Count && index >= 0
+            ? Uri.UnescapeDataString(sent[index])
             : http.GetRouteValue(parameter) as string ?? "";
         return StorableText.Is(text) ? text : throw ApiProblemException.Invalid(new FieldRefusal(parameter, StorableText.Form));
     }

@@ -140,7 +140,7 @@ internal sealed class Lane(
                 }
 
                 _batchesWithLocks = kind == LaneFailureKind.Race ? options.LocksAfterRace : _batchesWithLocks;
-                cache.Forget(shards);
+                cache.Drop(shards);
                 _batchesWithLookUp = options.LookUpsAfterRepeat;
                 switch (kind)
                 {

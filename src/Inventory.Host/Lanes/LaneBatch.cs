@@ -108,7 +108,7 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
         var position = Position(key);
         var over = _over.Count == 0 ? 0 : Over().SelectMany(reservation => reservation.Open).Where(units => units.Key == key).Sum(units => units.Quantity);
         var own = kept?.Open.Where(units => units.Key == key).Sum(units => units.Quantity) ?? 0;
-        return new LocationStock(plan.PlaceOf(key.Location), position.OnHand, position.UnsellableTotal, position.Reserved - over, [], own);
+        return new LocationStock(plan.LocationOf(key.Location), position.OnHand, position.UnsellableTotal, position.Reserved - over, [], own);
     }
 
     /// <summary>Expired holds; one that this batch has changed has released its units already.</summary>

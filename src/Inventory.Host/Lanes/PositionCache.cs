@@ -101,7 +101,7 @@ internal sealed class PositionCache
         }
     }
 
-    public void Forget(IEnumerable<int> shards)
+    public void Drop(IEnumerable<int> shards)
     {
         foreach (var shard in shards)
         {
@@ -110,7 +110,7 @@ internal sealed class PositionCache
     }
 
     /// <summary>A full shard is cleared: which positions come next is unknown, and each that is dropped costs one read.</summary>
-    public void MakeRoom(IEnumerable<int> shards) => Forget(shards.Where(shard => _shards[shard].Positions.Count > _capacity));
+    public void MakeRoom(IEnumerable<int> shards) => Drop(shards.Where(shard => _shards[shard].Positions.Count > _capacity));
 
     /// <summary>
     /// The epoch of a shard is how many repairs of positions had been made when it was empty: its rows were all read later. A commit fails when there has been

@@ -14,23 +14,23 @@ namespace RetailSync.Inventory.Host.Lanes;
 /// <param name="Sequence">Of the last event that followed; 0 when none did.</param>
 /// <param name="Moved">SKUs of which something was recorded: also what the order no longer has, and gives back.</param>
 /// <param name="Refusal">A movement of its own that could not be recorded; null when all were, and when this is not null nothing has happened.</param>
-internal sealed record OrderSettled(Reservation? Hold, IReadOnlySet<string> Unplaced, long Sequence, IReadOnlySet<Sku> Moved, StockRefusal? Refusal);
+internal sealed record AppliedOrder(Reservation? Hold, IReadOnlySet<string> Unplaced, long Sequence, IReadOnlySet<Sku> Moved, StockRefusal? Refusal);
 
 /// <summary>Brings stock and hold of one order to the state of its messages, in one transaction.</summary>
-internal sealed class SettleOrderCommand(OrderPlan plan, PlanCache planning, Provenance provenance, CancellationToken caller) : LaneCommand(provenance)
+internal sealed class ApplyOrderCommand(OrderPlan plan, PlanCache planning, Provenance provenance, CancellationToken caller) : LaneCommand(provenance)
 {
-    private OrderSettled? _settled;
+    private AppliedOrder? _applied;
 
     /// <summary>Rules and locations as of the declared reads, so that the decision needs nothing that was not read.</summary>
     private Plan Plan { get; set; } = Plan.None;
 
-    public OrderSettled Settled => _settled!;
+    public AppliedOrder Applied => _applied!;
 
     public override bool IsAbandoned => caller.IsCancellationRequested;
 
     /// <summary>The order is refused with a reason that its channel can read; its messages are kept.</summary>
     public override void Poisoned(Exception cause) =>
-        _settled = new OrderSettled(
+        _applied = new AppliedOrder(
             null, new HashSet<string>(), 0, new HashSet<Sku>(), new StockRefusal(
                 "unrecordable", "The order could not be stored. Its messages are kept for review."));
 
@@ -71,7 +71,7 @@ internal sealed class SettleOrderCommand(OrderPlan plan, PlanCache planning, Pro
         if (existing?.Ledger is { } ledger && ledger.UpTo > plan.UpTo)
         {
             // A concurrent request that read more messages has settled the order.
-            _settled = new OrderSettled(existing, new HashSet<string>(), 0, new HashSet<Sku>(), null);
+            _applied = new AppliedOrder(existing, new HashSet<string>(), 0, new HashSet<Sku>(), null);
             return true;
         }
 
@@ -96,7 +96,7 @@ internal sealed class SettleOrderCommand(OrderPlan plan, PlanCache planning, Pro
             // Each is checked before anything is appended; of several at one position the later ones are checked against the earlier ones on appending.
             if (await Refusal(batch, step) is { } refusal)
             {
-                _settled = new OrderSettled(existing, recorded.Unplaced, 0, new HashSet<Sku>(), refusal);
+                _applied = new AppliedOrder(existing, recorded.Unplaced, 0, new HashSet<Sku>(), refusal);
                 return true;
             }
         }
@@ -122,11 +122,11 @@ internal sealed class SettleOrderCommand(OrderPlan plan, PlanCache planning, Pro
         }
 
         var moved = recorded.Steps.Concat(held.Steps).Select(step => step.Key.Sku).ToHashSet();
-        _settled = new OrderSettled(held.Hold ?? existing, recorded.Unplaced, 0, moved, null);
+        _applied = new AppliedOrder(held.Hold ?? existing, recorded.Unplaced, 0, moved, null);
         return true;
     }
 
-    public override void Committed(long sequence) => _settled = _settled! with { Sequence = sequence };
+    public override void Committed(long sequence) => _applied = _applied! with { Sequence = sequence };
 
     private Reservation? Existing(LaneBatch batch, Instant now)
     {

@@ -140,11 +140,11 @@ public sealed class WriteLanes : IHostedService, IDisposable
     /// <param name="provenance">Stored with the events.</param>
     /// <param name="cancellation">Cancelled when the caller disconnects: what is not decided yet is then not decided.</param>
     /// <inheritdoc cref="Record" path="/exception"/>
-    internal async Task<OrderSettled> Settle(OrderPlan plan, Provenance provenance, CancellationToken cancellation)
+    internal async Task<AppliedOrder> ApplyOrder(OrderPlan plan, Provenance provenance, CancellationToken cancellation)
     {
-        var command = new SettleOrderCommand(plan, _planning, provenance, cancellation);
+        var command = new ApplyOrderCommand(plan, _planning, provenance, cancellation);
         await Run([(_spanning, command)]);
-        return command.Settled;
+        return command.Applied;
     }
 
     /// <summary>Records the expiry of expired holds.</summary>

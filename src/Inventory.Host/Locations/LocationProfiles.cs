@@ -28,13 +28,13 @@ public static class LocationProfiles
              from {Projections.InventorySchema.Name}.mt_doc_location
              """);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var places = new Dictionary<LocationId, LocationProfile>();
+        var profiles = new Dictionary<LocationId, LocationProfile>();
         while (await reader.ReadAsync(cancellation))
         {
             var id = LocationId.Parse(reader.GetString("id"));
-            places.Add(id, new LocationProfile(id, reader.GetFieldValue<string[]>("groups").ToFrozenSet(), Enabled: !reader.GetBoolean("disabled")));
+            profiles.Add(id, new LocationProfile(id, reader.GetFieldValue<string[]>("groups").ToFrozenSet(), Enabled: !reader.GetBoolean("disabled")));
         }
 
-        return places.ToFrozenDictionary();
+        return profiles.ToFrozenDictionary();
     }
 }

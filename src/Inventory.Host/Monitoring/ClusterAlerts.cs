@@ -34,7 +34,7 @@ public sealed class ClusterAlerts(
     private volatile IReadOnlyDictionary<Uri, Instant> _firstSeen = new Dictionary<Uri, Instant>();
 
     /// <param name="at">The instant of the look.</param>
-    public async Task Settle(Instant at, CancellationToken cancellation)
+    public async Task Update(Instant at, CancellationToken cancellation)
     {
         if (runtime.Options.Durability.Mode != DurabilityMode.Balanced)
         {

@@ -33,7 +33,7 @@ public sealed class FindAlertsHandler(
     /// <summary>These are found in memory: a host whose memory is not current leaves them as they are, to one whose is.</summary>
     private static readonly AlertKind[] StockKinds = [AlertKind.ReservedAboveOnHand, AlertKind.PositionBelowZero, AlertKind.ChannelHoldsMost];
 
-    public async Task Settle(CancellationToken cancellation)
+    public async Task Update(CancellationToken cancellation)
     {
         var fenced = availability.Plan.Rules.All.Select(rule => (rule.Body as AllocationRule)?.Sku).OfType<Sku>().Distinct().ToList();
         var basis = await availability.Read(fenced, 0, cancellation);
@@ -47,14 +47,14 @@ public sealed class FindAlertsHandler(
         var channels = (await registered.Read(cancellation)).ToDictionary(channel => channel.Id);
         findings.AddRange(await ChannelAlerts.Find(
             database,
-            (id, dirty, places) => channels.TryGetValue(id, out var channel) ? progress.Expected(channel, dirty, places) : null,
+            (id, dirty, locations) => channels.TryGetValue(id, out var channel) ? progress.Expected(channel, dirty, locations) : null,
             basis.AsOf, cancellation));
         findings.AddRange(await writers.Find(cancellation));
         findings.AddRange(await VendorAlerts.Find(database, channels.Values, basis.AsOf, cancellation));
         findings.AddRange(await letters.Find(cancellation));
         findings.AddRange(await UncollectedOrders.Find(database, basis.AsOf, cancellation));
-        await AlertTable.Settle(database, basis.IsMemory ? [.. Kinds, .. StockKinds] : Kinds, findings, basis.AsOf, cancellation);
+        await AlertTable.Update(database, basis.IsMemory ? [.. Kinds, .. StockKinds] : Kinds, findings, basis.AsOf, cancellation);
     }
 
-    public Task Handle(FindAlerts _, CancellationToken cancellation) => Settle(cancellation);
+    public Task Handle(FindAlerts _, CancellationToken cancellation) => Update(cancellation);
 }

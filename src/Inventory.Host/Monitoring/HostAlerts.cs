@@ -23,7 +23,7 @@ public sealed class HostAlerts(NpgsqlDataSource database, CheckedClock clock, Br
         ? $"{Environment.MachineName} {address}" : null;
 
     /// <param name="at">The instant of the look.</param>
-    public async Task Settle(Instant at, CancellationToken cancellation)
+    public async Task Update(Instant at, CancellationToken cancellation)
     {
         if (Subject is not { } subject)
         {

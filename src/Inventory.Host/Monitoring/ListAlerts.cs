@@ -52,7 +52,7 @@ public static class ListAlerts
     public static async Task<Ok<Page<AlertAnswer>>> Get(HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] FindAlertsHandler find)
     {
         var request = AlertsRequest.Of(http.Request.Query);
-        await find.Settle(http.RequestAborted);
+        await find.Update(http.RequestAborted);
         return TypedResults.Ok(await Read(database, request, http.RequestAborted));
     }
 
@@ -73,7 +73,7 @@ public static class ListAlerts
         command.Parameters.Add(SqlValue.OrNull(request.Kind));
         command.Parameters.AddWithValue(request.After);
         command.Parameters.AddWithValue(request.Limit + 1);
-        var rows = new List<(string Place, AlertAnswer Alert)>();
+        var rows = new List<(string Cursor, AlertAnswer Alert)>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
@@ -85,7 +85,7 @@ public static class ListAlerts
                 reader.GetFieldValue<Instant>("raised_at"), resolvedAt)));
         }
 
-        var page = Page<(string Place, AlertAnswer Alert)>.Of(rows, request.Limit, row => row.Place);
+        var page = Page<(string Cursor, AlertAnswer Alert)>.Of(rows, request.Limit, row => row.Cursor);
         return new Page<AlertAnswer>([.. page.Items.Select(row => row.Alert)], page.Next);
     }
 }

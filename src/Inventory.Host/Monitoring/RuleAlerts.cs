@@ -79,8 +79,8 @@ public static class RuleAlerts
         /// <summary>What the scope names and there is not; null when it matches something.</summary>
         public string? Lacks(RuleScope scope, Plan plan) =>
             scope.Sku is { } sku && !Skus.Contains(sku.Value) ? $"SKU {sku}"
-            : scope.Location is { } location && !plan.Places.ContainsKey(location) && !Locations.Contains(location.Value) ? $"location {location}"
-            : scope.LocationGroup is { } group && !plan.Places.Values.Any(place => place.Groups.Contains(group)) ? $"location group {group}"
+            : scope.Location is { } location && !plan.Locations.ContainsKey(location) && !Locations.Contains(location.Value) ? $"location {location}"
+            : scope.LocationGroup is { } group && !plan.Locations.Values.Any(profile => profile.Groups.Contains(group)) ? $"location group {group}"
             : scope.Channel is { } channel && !Channels.Contains(channel.Value) ? $"channel {channel}"
             : null;
     }

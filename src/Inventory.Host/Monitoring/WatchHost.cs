@@ -21,8 +21,8 @@ public sealed class WatchHost(
         {
             try
             {
-                await host.Settle(clock.GetCurrentInstant(), stoppingToken);
-                await cluster.Settle(clock.GetCurrentInstant(), stoppingToken);
+                await host.Update(clock.GetCurrentInstant(), stoppingToken);
+                await cluster.Update(clock.GetCurrentInstant(), stoppingToken);
                 await writers.Find(stoppingToken);
                 await open.Count(stoppingToken);
             }

@@ -211,23 +211,23 @@ public sealed record MovementBatch(string Source, IReadOnlyList<MovementLine> Li
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartObject();
-            for (var place = 0; place < row.Length; place++)
+            for (var column = 0; column < row.Length; column++)
             {
-                var name = place < header.Count ? header[place] : $"column {place + 1}";
-                if (row[place].Length == 0 && place < header.Count)
+                var name = column < header.Count ? header[column] : $"column {column + 1}";
+                if (row[column].Length == 0 && column < header.Count)
                 {
                     continue;
                 }
 
                 writer.WritePropertyName(name);
-                if (name is "quantity" or "confidence" && ExactDecimal.Refusal(row[place], out _) is null
-                    || (name is "part" or "orSellable" && row[place] is "true" or "false"))
+                if (name is "quantity" or "confidence" && ExactDecimal.Refusal(row[column], out _) is null
+                    || (name is "part" or "orSellable" && row[column] is "true" or "false"))
                 {
-                    writer.WriteRawValue(row[place]);
+                    writer.WriteRawValue(row[column]);
                 }
                 else
                 {
-                    writer.WriteStringValue(row[place]);
+                    writer.WriteStringValue(row[column]);
                 }
             }
 

@@ -75,9 +75,9 @@ public sealed class MovementParser(string source)
             _fields.Refuse("line", $"has {row.Count} cells where the header has {header.Count}");
         }
 
-        for (var place = 0; place < header.Count && place < row.Count; place++)
+        for (var column = 0; column < header.Count && column < row.Count; column++)
         {
-            _fields.SetCell(header[place], row[place]);
+            _fields.SetCell(header[column], row[column]);
         }
 
         return Read();

@@ -95,7 +95,7 @@ public sealed class RecordMovements(
     private async Task<Task<MovementOutcome[]>> EnqueueLines(MovementBatch batch, Caller caller, Provenance provenance, CancellationToken cancellation)
     {
         var latest = clock.GetCurrentInstant() + ClocksMayDiffer;
-        var inUse = await names.InUse(batch.Lines.Select(line => line.Movement).OfType<Movement>().SelectMany(PlacesOf), caller, cancellation);
+        var inUse = await names.InUse(batch.Lines.Select(line => line.Movement).OfType<Movement>().SelectMany(LocationsOf), caller, cancellation);
         IReadOnlyList<MovementLine> lines = inUse is null ? batch.Lines : [.. batch.Lines.Select(line => line with { Movement = line.Movement?.At(inUse) })];
         (lines, var known) = await Unpacked(lines, cancellation);
         var unknown = await skus.Unknown(lines.Where(line => line.Movement is not null).Select(line => line.Movement!.Position.Sku), cancellation);
@@ -110,7 +110,7 @@ public sealed class RecordMovements(
             cancellation);
         var outcomes = new MovementOutcome[lines.Count];
         List<Movement> movements = new(outcomes.Length);
-        List<int> places = new(outcomes.Length);
+        List<int> indexes = new(outcomes.Length);
         for (var index = 0; index < outcomes.Length; index++)
         {
             var (movement, refusal) = refusals[index] is { } refused ? (null, refused) : InKeptUnit(lines[index], kept, known);
@@ -121,7 +121,7 @@ public sealed class RecordMovements(
             else
             {
                 movements.Add(movement);
-                places.Add(index);
+                indexes.Add(index);
             }
         }
 
@@ -136,9 +136,9 @@ public sealed class RecordMovements(
         async Task<MovementOutcome[]> Finish()
         {
             var recorded = await recording;
-            for (var place = 0; place < recorded.Length; place++)
+            for (var index = 0; index < recorded.Length; index++)
             {
-                outcomes[places[place]] = recorded[place];
+                outcomes[indexes[index]] = recorded[index];
             }
 
             Log(batch, movements, outcomes);
@@ -164,7 +164,7 @@ public sealed class RecordMovements(
         int Number(Outcome wanted) => outcomes.Count(outcome => outcome.Outcome == wanted);
     }
 
-    private static IEnumerable<LocationId> PlacesOf(Movement movement) => movement switch
+    private static IEnumerable<LocationId> LocationsOf(Movement movement) => movement switch
     {
         Transfer transfer => [transfer.Position.Location, transfer.To],
         TransferCancelled { To: { } to } cancelled => [cancelled.Position.Location, to],

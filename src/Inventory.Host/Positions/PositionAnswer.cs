@@ -61,7 +61,7 @@ public sealed record PositionAnswer(
     {
         var (onHand, unsellable, reserved) = (reader.GetDecimal("on_hand"), reader.GetDecimal("unsellable"), reader.GetDecimal("reserved"));
         var (sku, location) = (Domain.Sku.Parse(reader.GetString("sku")), LocationId.Parse(reader.GetString("location")));
-        var safetyStock = plan.Rules.SafetyStock(sku, plan.PlaceOf(location), onHand)?.Body.Of(onHand) ?? 0;
+        var safetyStock = plan.Rules.SafetyStock(sku, plan.LocationOf(location), onHand)?.Body.Of(onHand) ?? 0;
         return new PositionAnswer(
             sku.Value, location.Value, onHand, ByStatus(reader.TextOrNull("by_status")), reserved,
             reader.GetDecimal("in_transit"), safetyStock, None, onHand - unsellable - reserved - safetyStock,
@@ -71,7 +71,7 @@ public sealed record PositionAnswer(
     /// <summary>A position that was folded rather than read from its row.</summary>
     public static PositionAnswer Of(PositionKey key, StockPosition position, Instant asOf, long asOfSequence, Plan plan)
     {
-        var safetyStock = plan.Rules.SafetyStock(key.Sku, plan.PlaceOf(key.Location), position.OnHand)?.Body.Of(position.OnHand) ?? 0;
+        var safetyStock = plan.Rules.SafetyStock(key.Sku, plan.LocationOf(key.Location), position.OnHand)?.Body.Of(position.OnHand) ?? 0;
         return new PositionAnswer(
             key.Sku.Value, key.Location.Value, position.OnHand, position.Unsellable, position.Reserved, position.InTransitTotal, safetyStock, None,
             position.OnHand - position.UnsellableTotal - position.Reserved - safetyStock, position.CountedAt, position.Version, asOf, asOfSequence);

@@ -12,7 +12,7 @@ namespace RetailSync.Inventory.Host.Publications;
 public static class ChannelAlerts
 {
     public static readonly AlertKind[] Kinds =
-        [AlertKind.OrderOversold, AlertKind.ChannelNotTold, AlertKind.ChannelBehind, AlertKind.PublicationSetAside,
+        [AlertKind.OrderOversold, AlertKind.PublishingFails, AlertKind.ChannelBehind, AlertKind.PublicationSetAside,
             AlertKind.SkuNotMapped, AlertKind.LocationNotMapped];
 
     /// <summary>The longest acceptable lag in seconds, unless the channel's settings say otherwise (<c>promiseSeconds</c>).</summary>
@@ -103,7 +103,7 @@ public static class ChannelAlerts
             ? seconds : PromiseSeconds;
         if (!reader.IsDBNull("error"))
         {
-            yield return new Finding(AlertKind.ChannelNotTold, channel, $"Publishing to {channel} fails: {reader.GetString("error")}", Channel: channel);
+            yield return new Finding(AlertKind.PublishingFails, channel, $"Publishing to {channel} fails: {reader.GetString("error")}", Channel: channel);
         }
 
         if (lag > promise)

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Projections;
@@ -25,14 +26,14 @@ public sealed record PublicationMark(long Sequence, decimal Quantity, Instant At
 /// <param name="State"><c>told</c> (acknowledged), <c>waiting</c>, <c>set-aside</c> (see the dead letters), or <c>not-told</c> where nothing is published to
 /// the channel.</param>
 /// <param name="LastSent">The quantity that was sent last, acknowledged or not.</param>
-/// <param name="Believed">The quantity that the channel acknowledged last.</param>
+/// <param name="Acknowledged">The quantity that the channel acknowledged last.</param>
 /// <param name="Places">The newest quantity by the channel's location ids; null where it gets one quantity for all.</param>
 /// <param name="Leaving">Locations that were taken off the list and for which 0 is still to be published, "" for a single location; null where there is
 /// none.</param>
 public sealed record PublicationShown(
     long Sequence, string Sku, decimal Quantity, string? Level, Instant DesiredAt, Instant? SentAt, Instant? AcknowledgedAt, int Attempts, string? Error,
     JsonElement Causes, string State,
-    PublicationMark? LastSent, PublicationMark? Believed, JsonElement? Places, JsonElement? Leaving)
+    PublicationMark? LastSent, [property: JsonPropertyName("believed")] PublicationMark? Acknowledged, JsonElement? Places, JsonElement? Leaving)
 {
     internal const string Columns =
         """
@@ -44,13 +45,13 @@ public sealed record PublicationShown(
     {
         var sequence = reader.GetInt64("sequence");
         var (sent, acknowledged) = (Mark(reader, "sent"), Mark(reader, "acknowledged"));
-        var isTold = reader.IsDBNull("dirty_since");
+        var isAcknowledged = reader.IsDBNull("dirty_since");
         return new PublicationShown(
             sequence, reader.GetString("sku"), reader.GetDecimal("quantity"), reader.TextOrNull("level"), reader.GetFieldValue<Instant>("desired_at"),
-            sent is not null && (isTold || sent.Sequence == sequence) ? sent.At : null,
-            isTold ? acknowledged?.At : null,
+            sent is not null && (isAcknowledged || sent.Sequence == sequence) ? sent.At : null,
+            isAcknowledged ? acknowledged?.At : null,
             reader.GetInt32("attempts"), reader.TextOrNull("error"), JsonSerializer.Deserialize<JsonElement>(reader.GetString("causes")),
-            !reader.IsDBNull("dead_at") ? "set-aside" : !isTold ? "waiting" : acknowledged is null ? "not-told" : "told",
+            !reader.IsDBNull("dead_at") ? "set-aside" : !isAcknowledged ? "waiting" : acknowledged is null ? "not-told" : "told",
             sent, acknowledged, Json(reader, "places"), Json(reader, "leaving"));
     }
 

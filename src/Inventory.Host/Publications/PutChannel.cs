@@ -74,7 +74,7 @@ public static class PutChannel
 
         IReadOnlyList<string> dropped = [];
         var channel = await retry.Take(Replace, failure => failure is ConcurrencyException or DocumentAlreadyExistsException, http.RequestAborted);
-        registered.Forget();
+        registered.Invalidate();
         http.Response.Headers.ETag = $"\"{channel.Version}\"";
         return Results.Json(ChannelAnswer.Of(channel) with { Sequence = await writes.NewestSequence(http.RequestAborted), SecretsDropped = dropped });
 

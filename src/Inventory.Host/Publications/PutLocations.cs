@@ -52,7 +52,7 @@ public static class PutLocations
             throw ApiProblemException.Invalid(new FieldRefusal("items", $"must be empty: the adapter {channel.Adapter} publishes a single quantity"));
         }
 
-        await locations.Replace(id, rows.ConvertAll(row => new LocationMapping(row.Ours, row.Theirs)), Caller.Of(http).Actor, http.RequestAborted);
+        await locations.Replace(id, rows.ConvertAll(row => new LocationMapping(row.Ours, row.ExternalId)), Caller.Of(http).Actor, http.RequestAborted);
         return Results.Json(new LocationMappingsAnswer(rows.Count, await writes.NewestSequence(http.RequestAborted)));
     }
 

@@ -35,7 +35,7 @@ public static class PutMappings
         var id = await channels.RequireOwn(http);
         _ = new QueryText(http.Request);
         var rows = (await MappingRows.Read(http.Request, MostLines, "sku", (row, name) => row.Sku(name).Value ?? "")).ConvertAll(
-            row => new Mapping(row.Ours, row.Theirs));
+            row => new Mapping(row.Ours, row.ExternalId));
         await mappings.Put(id, rows, Caller.Of(http).Actor, http.RequestAborted);
         var replayed = await progress.ReplayDeadLetters(id, [.. rows.Select(row => row.Sku)], http.RequestAborted);
         return Results.Json(new MappingsAnswer(rows.Count, replayed, await writes.NewestSequence(http.RequestAborted)));

@@ -28,9 +28,9 @@ public static class DismissQuarantined
 
         var caller = Caller.Of(http).Actor;
         await using var open = await quarantine.Hold(QuarantineStore.IdOf(http), http.RequestAborted);
-        await open.Settle(QuarantineStore.Dismissed, reason, caller);
+        await open.Close(QuarantineStore.Dismissed, reason, caller);
         return Results.Json(open.Entry
             with
-        { State = QuarantineStore.Dismissed, Reason = reason, SettledBy = caller.Name, Sequence = await writes.NewestSequence(http.RequestAborted) });
+        { State = QuarantineStore.Dismissed, Reason = reason, ClosedBy = caller.Name, Sequence = await writes.NewestSequence(http.RequestAborted) });
     }
 }

@@ -43,7 +43,7 @@ public static class ReplayQuarantined
             : await Movement(record, MovementBatch.OfOne(open.Entry.Source, corrected ?? open.Line), http);
         if (result.Rejected == 0)
         {
-            await open.Settle(QuarantineStore.Replayed, null, Caller.Of(http).Actor);
+            await open.Close(QuarantineStore.Replayed, null, Caller.Of(http).Actor);
         }
 
         return Results.Json(result);

@@ -14,5 +14,5 @@ internal static class RabbitMqMetrics
     public static readonly Counter<long> AnswersDropped =
         Meter.CreateCounter<long>("retailsync.rabbitmq.answers.dropped", description: "Answers that no queue took");
 
-    public static void Settled(string outcome) => Messages.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+    public static void CountMessage(string outcome) => Messages.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 }

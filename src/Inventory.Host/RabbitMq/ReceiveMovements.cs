@@ -142,7 +142,7 @@ internal sealed class ReceiveMovements(
             using (LogContext.PushProperty("CorrelationId", provenance.CorrelationId))
             {
                 var recording = await Persistently(enqueue, lost);
-                return Settle(message, async () =>
+                return Finish(message, async () =>
                 {
                     // What could not be committed is enqueued once more, behind what came after it.
                     var first = Interlocked.Exchange(ref recording, null);
@@ -160,7 +160,7 @@ internal sealed class ReceiveMovements(
         }
     }
 
-    private Task Settle(Message message, Func<Task<BatchResult>> recorded, IChannel receiving, IChannel sending, CancellationToken lost) => Quietly(async () =>
+    private Task Finish(Message message, Func<Task<BatchResult>> recorded, IChannel receiving, IChannel sending, CancellationToken lost) => Quietly(async () =>
     {
         try
         {
@@ -168,7 +168,7 @@ internal sealed class ReceiveMovements(
             var body = JsonSerializer.SerializeToUtf8Bytes(result, json.Value.SerializerOptions);
             await Answer(message, "retailsync.movements.recorded", RequestBody.Json, body, sending, lost);
             await receiving.BasicAckAsync(message.Tag, multiple: false, lost);
-            RabbitMqMetrics.Settled("recorded");
+            RabbitMqMetrics.CountMessage("recorded");
         }
         catch (Exception failure) when (!lost.IsCancellationRequested && failure is not RabbitMQClientException)
         {
@@ -211,7 +211,7 @@ internal sealed class ReceiveMovements(
         var body = JsonSerializer.SerializeToUtf8Bytes(problem, json.Value.SerializerOptions);
         await Answer(message, "retailsync.movements.refused", "application/problem+json", body, sending, lost);
         await receiving.BasicAckAsync(message.Tag, multiple: false, lost);
-        RabbitMqMetrics.Settled("dead-letter");
+        RabbitMqMetrics.CountMessage("dead-letter");
     }
 
     /// <summary>

@@ -41,6 +41,6 @@ public static class CompareReservationsHandler
         }
 
         await measurements.Store(Measurements.ReservationMismatch, differ, cancellation);
-        await AlertTable.Settle(database, [AlertKind.ReservedDiffers], findings, clock.GetCurrentInstant(), cancellation);
+        await AlertTable.Update(database, [AlertKind.ReservedDiffers], findings, clock.GetCurrentInstant(), cancellation);
     }
 }

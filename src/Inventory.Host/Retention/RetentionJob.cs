@@ -83,10 +83,10 @@ public sealed class RetentionJob : IDisposable
 
             // A run goes after all that belongs to it.
             ("reconciliation-drifts", policy.ReconciliationDays, Delete(ReconciliationTables.Drifts, $"run in ({SettledRuns})")),
-            ("reconciliation-places", policy.ReconciliationDays, Delete(ReconciliationTables.Places, $"run in ({SettledRuns})")),
+            ("reconciliation-places", policy.ReconciliationDays, Delete(ReconciliationTables.Locations, $"run in ({SettledRuns})")),
             ("reconciliations", policy.ReconciliationDays, Delete(ReconciliationTables.Runs, $"""
                 id in ({SettledRuns} and not exists (select from {ReconciliationTables.Drifts} as d where d.run = r.id)
-                  and not exists (select from {ReconciliationTables.Places} as p where p.run = r.id))
+                  and not exists (select from {ReconciliationTables.Locations} as p where p.run = r.id))
                 """)),
         ];
     }

@@ -15,7 +15,7 @@ public sealed class PlanCache(IClock clock)
     private volatile Known _known = new(RuleBook.Empty, new Dictionary<LocationId, LocationProfile>());
     private volatile Current? _current;
 
-    private sealed record Known(RuleBook Book, IReadOnlyDictionary<LocationId, LocationProfile> Places);
+    private sealed record Known(RuleBook Book, IReadOnlyDictionary<LocationId, LocationProfile> Locations);
 
     private sealed record Current(Known Of, Plan Plan, Instant From);
 
@@ -32,7 +32,7 @@ public sealed class PlanCache(IClock clock)
             return current.Plan;
         }
 
-        var plan = new Plan(known.Book.InForceAt(instant), known.Places);
+        var plan = new Plan(known.Book.InForceAt(instant), known.Locations);
         _current = new Current(known, plan, instant);
         return plan;
     }
@@ -41,7 +41,7 @@ public sealed class PlanCache(IClock clock)
     /// The rules in force at a past instant: of those that were known by then, or that are known today. Places are those of today: they have no history.
     /// </summary>
     public Plan AsOf(Instant instant, Knowledge knowledge) =>
-        new((knowledge == Knowledge.Then ? _known.Book.KnownAt(instant) : _known.Book).InForceAt(instant), _known.Places);
+        new((knowledge == Knowledge.Then ? _known.Book.KnownAt(instant) : _known.Book).InForceAt(instant), _known.Locations);
 
     /// <summary>Takes a rule's versions over, unless newer ones are known.</summary>
     public void Put(RuleVersions rule)
@@ -55,11 +55,11 @@ public sealed class PlanCache(IClock clock)
         }
     }
 
-    public void Put(IReadOnlyDictionary<LocationId, LocationProfile> places)
+    public void Put(IReadOnlyDictionary<LocationId, LocationProfile> locations)
     {
         lock (_writing)
         {
-            _known = _known with { Places = places };
+            _known = _known with { Locations = locations };
         }
     }
 }

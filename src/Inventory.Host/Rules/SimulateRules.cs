@@ -50,7 +50,7 @@ public static class SimulateRules
             await channels.RequireKnown(channel, http.RequestAborted);
         }
 
-        var scenario = new Scenario(planning.Book, body.Rules, body.From, body.To, compared, planning.Now().Places);
+        var scenario = new Scenario(planning.Book, body.Rules, body.From, body.To, compared, planning.Now().Locations);
         http.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
         return http.Request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals(RequestBody.Ndjson, StringComparison.OrdinalIgnoreCase))
             ? Results.Stream(stream => WriteLines(stream, scenario, history, json.Value.SerializerOptions, http.RequestAborted), RequestBody.Ndjson)

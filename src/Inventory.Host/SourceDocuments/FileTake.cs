@@ -84,7 +84,7 @@ public sealed class FileTake(Guid? id, Caller caller, Provenance provenance, Res
         var detail = line.Position.Length == 0 ? refusal.Detail : $"{line.Position}: {refusal.Detail}";
         Reject(document.Source, new RejectedLine(_lines++, document.Kept(line, isRest), refusal.Code, detail)
         {
-            WaitsFor = refusal.WaitsFor is { } name && Identifier.TryParse(name.Theirs, out _) ? $"{name.Kind}:{name.Theirs}" : null,
+            WaitsFor = refusal.WaitsFor is { } name && Identifier.TryParse(name.ExternalId, out _) ? $"{name.Kind}:{name.ExternalId}" : null,
             IsUnidentified = document.IdentityOf(line) is null && line.Articles.Count == 0,
         });
     }

@@ -101,7 +101,7 @@ public sealed class LevelsToCompare
 
         public string Origin { get; }
 
-        public override string Place(bool isDocument, int line) => FormattableString.Invariant($"figure {line}");
+        public override string PathOf(bool isDocument, int line) => FormattableString.Invariant($"figure {line}");
 
         public override async IAsyncEnumerable<IReadOnlyList<SheetLine>> Lines([EnumeratorCancellation] CancellationToken cancellation)
         {

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authorization;
 using Npgsql;
 using RetailSync.Inventory.Host.Http;
@@ -10,9 +11,9 @@ using Wolverine.Http;
 namespace RetailSync.Inventory.Host.SourceDocuments;
 
 /// <param name="Kind"><c>location</c> or <c>sku</c>.</param>
-/// <param name="Theirs">What the source writes.</param>
+/// <param name="ExternalId">What the source writes.</param>
 /// <param name="Lines">How many lines wait for it.</param>
-public sealed record UnmappedName(string Kind, string Theirs, long Lines);
+public sealed record UnmappedName(string Kind, [property: JsonPropertyName("theirs")] string ExternalId, long Lines);
 
 public static class ListUnmapped
 {
@@ -44,6 +45,6 @@ public static class ListUnmapped
             rows.Add(new UnmappedName(parts[0], parts[1], reader.GetInt64("lines")));
         }
 
-        return Results.Json(Page<UnmappedName>.Of(rows, limit, row => $"{row.Kind}:{row.Theirs}"));
+        return Results.Json(Page<UnmappedName>.Of(rows, limit, row => $"{row.Kind}:{row.ExternalId}"));
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using RetailSync.Channels;
@@ -11,11 +12,11 @@ using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.SourceDocuments;
 
-/// <param name="Theirs">What the source writes: a GLN, a code.</param>
-public sealed record LocationMappingBody(string Theirs, string Location);
+/// <param name="ExternalId">What the source writes: a GLN, a code.</param>
+public sealed record LocationMappingBody([property: JsonPropertyName("theirs")] string ExternalId, string Location);
 
-/// <param name="Theirs">What the source writes: a GTIN, a number of the buyer or the supplier.</param>
-public sealed record SkuMappingBody(string Theirs, string Sku);
+/// <param name="ExternalId">What the source writes: a GTIN, a number of the buyer or the supplier.</param>
+public sealed record SkuMappingBody([property: JsonPropertyName("theirs")] string ExternalId, string Sku);
 
 /// <param name="Locations">What it calls our locations.</param>
 /// <param name="Skus">What it calls our SKUs.</param>
@@ -50,9 +51,9 @@ public static class PutSourceMappings
             rows = Rows(mediaType, body.Memory);
         }
 
-        if (rows.GroupBy(row => (row.Kind, row.Mapping.Theirs)).FirstOrDefault(same => same.Distinct().Count() > 1) is { Key: var twice })
+        if (rows.GroupBy(row => (row.Kind, row.Mapping.ExternalId)).FirstOrDefault(same => same.Distinct().Count() > 1) is { Key: var twice })
         {
-            throw ApiProblemException.Invalid(new FieldRefusal("theirs", $"'{twice.Theirs}' is mapped to two"));
+            throw ApiProblemException.Invalid(new FieldRefusal("theirs", $"'{twice.ExternalId}' is mapped to two"));
         }
 
         var caller = Caller.Of(http);
@@ -62,7 +63,7 @@ public static class PutSourceMappings
         }
 
         var replayed = await replay.ReplayWaiting(
-            source, [.. rows.Select(row => $"{row.Kind}:{row.Mapping.Theirs}").Distinct()], caller, Provenance.Of(http), http.RequestAborted);
+            source, [.. rows.Select(row => $"{row.Kind}:{row.Mapping.ExternalId}").Distinct()], caller, Provenance.Of(http), http.RequestAborted);
         return TypedResults.Ok(new SourceMappingsAnswer(
             rows.Count(row => row.Kind == SourceMappings.OfLocations), rows.Count(row => row.Kind == SourceMappings.OfSkus), replayed,
             await writes.NewestSequence(http.RequestAborted)));
@@ -169,9 +170,9 @@ public static class PutSourceMappings
 
     private static (string Kind, SourceMapping Mapping) Read(Fields row, string kind, string place)
     {
-        var theirs = row.Refusals.Count == 0 ? row.Identifier("theirs") : "";
+        var externalId = row.Refusals.Count == 0 ? row.Identifier("theirs") : "";
         var ours = row.Refusals.Count > 0 ? "" : kind == SourceMappings.OfLocations ? row.Location(kind).Value : row.Sku(kind).Value;
-        return row.Refusals.Count == 0 ? (kind, new SourceMapping(theirs, ours))
+        return row.Refusals.Count == 0 ? (kind, new SourceMapping(externalId, ours))
             : throw ApiProblemException.Invalid([.. row.Refusals.Select(refusal => refusal with { Field = $"{place}.{refusal.Field}" })]);
     }
 }

@@ -26,7 +26,7 @@ public sealed class RecordLines(RecordMovements record, KnownMovements ledger, I
         foreach (var (document, line) in lines)
         {
             var resolved = LineMovements.Of(document.ToResolve(line), take.Names, document.IdentityOf(line));
-            if (Settle(take, document, line, resolved) is { Count: > 0 } moves)
+            if (Classify(take, document, line, resolved) is { Count: > 0 } moves)
             {
                 moving.Add(new LineMoves(document, line, moves, resolved.Rest));
             }
@@ -36,7 +36,7 @@ public sealed class RecordLines(RecordMovements record, KnownMovements ledger, I
     }
 
     /// <summary>Counts a line that reports no movement; the movements of one that does.</summary>
-    public IReadOnlyList<ResolvedMove> Settle(FileTake take, OpenDocument document, DocumentLine line, ResolvedLine resolved)
+    public IReadOnlyList<ResolvedMove> Classify(FileTake take, OpenDocument document, DocumentLine line, ResolvedLine resolved)
     {
         if (resolved.NoStock is { } reason)
         {
@@ -71,11 +71,11 @@ public sealed class RecordLines(RecordMovements record, KnownMovements ledger, I
                 outcomes.AddRange(await OrAlone(take, ofSource.Key, batch, decided, cancellation));
             }
 
-            var place = 0;
+            var first = 0;
             foreach (var line in ofSource)
             {
-                Count(take, line, outcomes.GetRange(place, line.Moves.Count));
-                place += line.Moves.Count;
+                Count(take, line, outcomes.GetRange(first, line.Moves.Count));
+                first += line.Moves.Count;
             }
 
             take.Sequence = Math.Max(take.Sequence, outcomes.Select(outcome => outcome.Sequence).DefaultIfEmpty().Max());

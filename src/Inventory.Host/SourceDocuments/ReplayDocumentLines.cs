@@ -77,7 +77,7 @@ public sealed class ReplayDocumentLines(TakeDocuments documents, DocumentStore s
             }
 
             after = (entries[^1].At, entries[^1].Index, entries[^1].Id);
-            List<Guid> settled = [];
+            List<Guid> closed = [];
             List<(Guid Entry, string Name)> waiting = [];
             foreach (var entry in entries)
             {
@@ -97,12 +97,12 @@ public sealed class ReplayDocumentLines(TakeDocuments documents, DocumentStore s
 
                 // What is wrong with it besides, or what else it waits for, is an entry of its own.
                 await quarantine.Keep(source, rejected.Select(one => one.Line with { File = entry.File }), provenance, CancellationToken.None);
-                settled.Add(entry.Id);
+                closed.Add(entry.Id);
                 replayed += rejected.Count == 0 ? 1 : 0;
             }
 
             await QuarantineStore.Await(connection, waiting);
-            await QuarantineStore.Settle(connection, settled, QuarantineStore.Replayed, provenance.By);
+            await QuarantineStore.Close(connection, closed, QuarantineStore.Replayed, provenance.By);
             await transaction.CommitAsync(CancellationToken.None);
         }
 

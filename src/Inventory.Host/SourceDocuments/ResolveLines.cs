@@ -21,7 +21,7 @@ public sealed class ResolveLines(NpgsqlDataSource database, SourceMappings mappi
     /// <summary>Names that are cached for one file.</summary>
     private const int MostNames = 100_000;
 
-    private readonly Dictionary<(string Source, string Kind, string Theirs), string?> _mapped = [];
+    private readonly Dictionary<(string Source, string Kind, string ExternalId), string?> _mapped = [];
     private readonly Dictionary<string, KnownArticle?> _articles = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (string Location, string? Zone)?> _locations = new(StringComparer.Ordinal);
     private readonly Dictionary<string, bool> _hasMappedSkus = new(StringComparer.Ordinal);
@@ -38,9 +38,10 @@ public sealed class ResolveLines(NpgsqlDataSource database, SourceMappings mappi
             _locations.Clear();
         }
 
-        var places = lines.SelectMany(line => PlacesOf(line.Line).Select(name => (line.Source, Kind: SourceMappings.OfLocations, Theirs: name)));
-        var articles = lines.SelectMany(line => line.Line.Articles.SelectMany(Forms).Select(name => (line.Source, Kind: SourceMappings.OfSkus, Theirs: name)));
-        var names = places.Concat(articles).Distinct().Where(name => CanBeName(name.Theirs) && !_mapped.ContainsKey(name)).ToList();
+        var places = lines.SelectMany(line => PlacesOf(line.Line).Select(name => (line.Source, Kind: SourceMappings.OfLocations, ExternalId: name)));
+        var articles = lines.SelectMany(
+            line => line.Line.Articles.SelectMany(Forms).Select(name => (line.Source, Kind: SourceMappings.OfSkus, ExternalId: name)));
+        var names = places.Concat(articles).Distinct().Where(name => CanBeName(name.ExternalId) && !_mapped.ContainsKey(name)).ToList();
         var found = await mappings.Find(names, cancellation);
         names.ForEach(name => _mapped[name] = found.GetValueOrDefault(name));
 

@@ -7,7 +7,7 @@ namespace RetailSync.Inventory.Host.SourceDocuments;
 /// <summary>Why a line cannot be recorded.</summary>
 /// <param name="Detail">A sentence for a person.</param>
 /// <param name="WaitsFor">The kind and the name that have to be mapped; null where no mapping helps.</param>
-public sealed record LineRefusal(string Code, string Detail, (string Kind, string Theirs)? WaitsFor = null);
+public sealed record LineRefusal(string Code, string Detail, (string Kind, string ExternalId)? WaitsFor = null);
 
 /// <summary>A movement that a line reports, in our words.</summary>
 /// <param name="Movement">With its id; of a correction the id of the line that was wrong, still to be turned into that of its newest movement.</param>

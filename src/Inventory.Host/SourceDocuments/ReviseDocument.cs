@@ -98,7 +98,7 @@ public sealed class ReviseDocument(
         {
             if (line.Outcome is not Moved)
             {
-                lines.Settle(take, open, line, line.Outcome is Rejected bad ? ResolvedLine.Refused(bad.Code, bad.Detail) : ResolvedLine.Nothing("cancelled"));
+                lines.Classify(take, open, line, line.Outcome is Rejected bad ? ResolvedLine.Refused(bad.Code, bad.Detail) : ResolvedLine.Nothing("cancelled"));
                 continue;
             }
 
@@ -136,7 +136,7 @@ public sealed class ReviseDocument(
             rest.ExceptWith(mine);
             if (resolved.Refusal is not null || resolved.Level is not null || (resolved.Moves.Count == 0 && !mine.Exists(id => !known[id].IsGone)))
             {
-                lines.Settle(take, open, line, resolved);
+                lines.Classify(take, open, line, resolved);
                 continue;
             }
 

@@ -1,13 +1,14 @@
 using System.Data;
+using System.Text.Json.Serialization;
 using Npgsql;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Storage.Tables;
 
 namespace RetailSync.Inventory.Host.SourceDocuments;
 
-/// <param name="Theirs">What the source writes.</param>
+/// <param name="ExternalId">What the source writes.</param>
 /// <param name="Ours">Our SKU or location.</param>
-public sealed record SourceMapping(string Theirs, string Ours);
+public sealed record SourceMapping([property: JsonPropertyName("theirs")] string ExternalId, string Ours);
 
 /// <summary>What sources call our locations and SKUs.</summary>
 public sealed class SourceMappings(NpgsqlDataSource database)
@@ -18,7 +19,8 @@ public sealed class SourceMappings(NpgsqlDataSource database)
     /// <summary>Adds to what is there; the last of several with one name wins.</summary>
     public async Task Put(string source, string kind, IEnumerable<SourceMapping> mappings, Actor by, CancellationToken cancellation)
     {
-        var rows = mappings.GroupBy(mapping => mapping.Theirs).Select(same => same.Last()).OrderBy(mapping => mapping.Theirs, StringComparer.Ordinal).ToList();
+        var rows = mappings.GroupBy(mapping => mapping.ExternalId).Select(same => same.Last())
+            .OrderBy(mapping => mapping.ExternalId, StringComparer.Ordinal).ToList();
         await using var command = database.CreateCommand(
             $"""
              insert into {DocumentTables.Mappings} (source, kind, theirs, ours, by) select $1, $2, theirs, ours, $5 from unnest($3, $4) as put(theirs, ours)
@@ -26,15 +28,15 @@ public sealed class SourceMappings(NpgsqlDataSource database)
              """);
         command.Parameters.AddWithValue(source);
         command.Parameters.AddWithValue(kind);
-        command.Parameters.AddWithValue(rows.Select(row => row.Theirs).ToArray());
+        command.Parameters.AddWithValue(rows.Select(row => row.ExternalId).ToArray());
         command.Parameters.AddWithValue(rows.Select(row => row.Ours).ToArray());
         command.Parameters.AddWithValue(by.ToString());
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
     /// <summary>Those of these names that are mapped, by source, kind and name.</summary>
-    public async Task<Dictionary<(string Source, string Kind, string Theirs), string>> Find(
-        IReadOnlyCollection<(string Source, string Kind, string Theirs)> names, CancellationToken cancellation)
+    public async Task<Dictionary<(string Source, string Kind, string ExternalId), string>> Find(
+        IReadOnlyCollection<(string Source, string Kind, string ExternalId)> names, CancellationToken cancellation)
     {
         var found = new Dictionary<(string, string, string), string>();
         if (names.Count == 0)
@@ -49,7 +51,7 @@ public sealed class SourceMappings(NpgsqlDataSource database)
              """);
         command.Parameters.AddWithValue(names.Select(name => name.Source).ToArray());
         command.Parameters.AddWithValue(names.Select(name => name.Kind).ToArray());
-        command.Parameters.AddWithValue(names.Select(name => name.Theirs).ToArray());
+        command.Parameters.AddWithValue(names.Select(name => name.ExternalId).ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {

@@ -28,11 +28,11 @@ public sealed record SourceSettings
     /// <summary>The place of a kind of article number among those that win; behind all of them where it is none.</summary>
     public int RankOf(string kind)
     {
-        for (var place = 0; place < Articles.Count; place++)
+        for (var rank = 0; rank < Articles.Count; rank++)
         {
-            if (Articles[place] == kind)
+            if (Articles[rank] == kind)
             {
-                return place;
+                return rank;
             }
         }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Http;
@@ -35,11 +36,12 @@ public readonly record struct RejectedLine(int Index, string Line, string Code, 
 /// <param name="Reason">Why it was dismissed.</param>
 /// <param name="At">When it was first rejected.</param>
 /// <param name="By">Who sent it first: the key's name or the token's <c>sub</c>; null for what is older than this record.</param>
-/// <param name="SettledBy">Who replayed or dismissed it; null while it is open.</param>
+/// <param name="ClosedBy">Who replayed or dismissed it; null while it is open.</param>
 /// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>; null when read.</param>
 /// <param name="File">The file of documents that it came with, for <c>GET /v1/documents/{id}</c>; null for a line of movements.</param>
 public sealed record QuarantineEntry(
-    Guid Id, string Source, int Index, JsonElement Line, string Code, string Detail, string State, string? Reason, Instant At, string? By, string? SettledBy,
+    Guid Id, string Source, int Index, JsonElement Line, string Code, string Detail, string State, string? Reason, Instant At, string? By,
+    [property: JsonPropertyName("settledBy")] string? ClosedBy,
     long? Sequence = null, Guid? File = null)
 {
     /// <summary>What holds a line in an answer, the list and the entry, must not nest it deeper than a reader goes, which is 64 by default.</summary>
@@ -123,7 +125,7 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
     }
 
     /// <summary>Settles entries that are locked by a transaction of this connection.</summary>
-    public static async Task Settle(NpgsqlConnection connection, IReadOnlyCollection<Guid> entries, string state, Actor by)
+    public static async Task Close(NpgsqlConnection connection, IReadOnlyCollection<Guid> entries, string state, Actor by)
     {
         await using var command = new NpgsqlCommand(
             $"update {OperationsTables.Quarantine} set state = $2, settled_at = now(), settled_by = $3 where id = any($1)", connection);
@@ -137,7 +139,7 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
     /// <exception cref="ApiProblemException">400: <paramref name="after"/> is not the end of a page.</exception>
     public async Task<Page<QuarantineEntry>> List(string? state, string? after, int limit, CancellationToken cancellation)
     {
-        var (at, index, id) = after is null ? (Instant.FromUnixTimeTicks(0), -1, Guid.Empty) : Place(after);
+        var (at, index, id) = after is null ? (Instant.FromUnixTimeTicks(0), -1, Guid.Empty) : CursorOf(after);
         await using var command = database.CreateCommand($"""
             select {Columns} from {OperationsTables.Quarantine}
             where (at, index, id) > ($1, $2, $3) and ($4::text is null or state = $4) order by at, index, id limit $5
@@ -154,7 +156,7 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
             rows.Add(Entry(reader));
         }
 
-        return Page<QuarantineEntry>.Of(rows, limit, Place);
+        return Page<QuarantineEntry>.Of(rows, limit, CursorOf);
     }
 
     /// <summary>An open entry, locked until it is disposed of.</summary>
@@ -177,7 +179,7 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
             }
 
             var entry = Entry(reader);
-            return entry.State == Open ? new OpenEntry(connection, transaction, entry, reader.GetString("line"), clock, _slots) : throw AlreadySettled();
+            return entry.State == Open ? new OpenEntry(connection, transaction, entry, reader.GetString("line"), clock, _slots) : throw AlreadyClosed();
         }
         catch
         {
@@ -198,7 +200,7 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
         public string Line => line;
 
         /// <summary>It is settled. What was recorded is kept whether or not the caller waits for the answer.</summary>
-        public async Task Settle(string state, string? reason, Actor by)
+        public async Task Close(string state, string? reason, Actor by)
         {
             await using var command =
                 new NpgsqlCommand(
@@ -226,7 +228,7 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
 
     private static ApiProblemException Unknown() => ApiProblemException.NotFound("unknown-quarantine-entry", "There is no such entry in quarantine.");
 
-    private static ApiProblemException AlreadySettled() =>
+    private static ApiProblemException AlreadyClosed() =>
         ApiProblemException.Conflict("quarantine-already-settled", "The entry has been replayed or dismissed already.");
 
     /// <summary>The id of the entry of a line, so that the same one is kept once.</summary>
@@ -243,14 +245,14 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
     }
 
     /// <summary>PostgreSQL keeps microseconds, so ticks say where an entry stands exactly.</summary>
-    private static string Place(QuarantineEntry entry) => FormattableString.Invariant($"{entry.At.ToUnixTimeTicks()}-{entry.Index}-{entry.Id:N}");
+    private static string CursorOf(QuarantineEntry entry) => FormattableString.Invariant($"{entry.At.ToUnixTimeTicks()}-{entry.Index}-{entry.Id:N}");
 
-    private static (Instant At, int Index, Guid Id) Place(string after) =>
+    private static (Instant At, int Index, Guid Id) CursorOf(string after) =>
         after.Split('-') is [var ticks, var index, var id]
         && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at < Latest
-        && int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var place)
+        && int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var cursor)
         && Guid.TryParseExact(id, "N", out var guid)
-            ? (Instant.FromUnixTimeTicks(at), place, guid)
+            ? (Instant.FromUnixTimeTicks(at), cursor, guid)
             : throw ApiProblemException.Invalid(new FieldRefusal("after", "must be 'next' of the page before"));
 
     private static QuarantineEntry Entry(NpgsqlDataReader reader) => new(

@@ -55,15 +55,15 @@ public class Publishing_to_Adobe_Commerce
         var placed = Number("A", 7.5m)
             with
         {
-            Places = [new PlacedQuantity("north", 5.5m, null) { OpenOrderUnits = 2 }, new PlacedQuantity("default", 2, null),
-                new PlacedQuantity("south", 0, null)]
+            Locations = [new LocationQuantity("north", 5.5m, null) { OpenOrderUnits = 2 }, new LocationQuantity("default", 2, null),
+                new LocationQuantity("south", 0, null)]
         };
 
         var published = await channel.Publish([placed], default);
         var again = await channel.Publish([placed], default);
         var bulk = await channel.Publish(
-            [placed, Number("B", 3) with { Places = [new PlacedQuantity("south", 3, null)] },
-                Number("nothing", 1) with { Places = [new PlacedQuantity("south", 1, null)] }], default);
+            [placed, Number("B", 3) with { Locations = [new LocationQuantity("south", 3, null)] },
+                Number("nothing", 1) with { Locations = [new LocationQuantity("south", 1, null)] }], default);
         _shop.IsBusy = false;
         var results = (await channel.Poll(bulk.Ticket!, default))!;
 
@@ -80,7 +80,7 @@ public class Publishing_to_Adobe_Commerce
         using var channel = Open("adobe-commerce", server);
         (_shop.Sources["A"], _shop.Elsewhere[("A", "north")]) = ((4, 1), (3, 1));
 
-        var published = await channel.Publish([Number("A", 2) with { Places = [new PlacedQuantity("south", 2, null)], Leaving = ["", "north"] }], default);
+        var published = await channel.Publish([Number("A", 2) with { Locations = [new LocationQuantity("south", 2, null)], Leaving = ["", "north"] }], default);
 
         Assert.Equal(Verdict.Accepted, published.Replies.Single().Verdict);
         Assert.Equal(((0m, 0), (0m, 0), (2m, 1)), (_shop.Sources["A"], _shop.Elsewhere[("A", "north")], _shop.Elsewhere[("A", "south")]));
@@ -93,7 +93,7 @@ public class Publishing_to_Adobe_Commerce
         using var channel = Open("adobe-commerce", server);
 
         var refused = (await channel.Publish(
-            [Number("A", 7) with { Places = [new PlacedQuantity("default", 4, null), new PlacedQuantity("moon", 3, null)] }], default)).Replies.Single();
+            [Number("A", 7) with { Locations = [new LocationQuantity("default", 4, null), new LocationQuantity("moon", 3, null)] }], default)).Replies.Single();
 
         Assert.Equal((Verdict.Refused, "Validation Failed"), (refused.Verdict, refused.Detail));
         Assert.Equal((0, 0), _shop.Sources["A"]);
@@ -106,15 +106,15 @@ public class Publishing_to_Adobe_Commerce
         using var channel = Open("adobe-commerce", server);
         await channel.Publish(
             [
-                Number("A", 7) with { Places =
-                    [new PlacedQuantity("default", 4, null), new PlacedQuantity("north", 3, null), new PlacedQuantity("south", 0, null)] }], default);
-        await channel.Publish([Number("B", 2) with { Places = [new PlacedQuantity("north", 2, null)] }], default);
+                Number("A", 7) with { Locations =
+                    [new LocationQuantity("default", 4, null), new LocationQuantity("north", 3, null), new LocationQuantity("south", 0, null)] }], default);
+        await channel.Publish([Number("B", 2) with { Locations = [new LocationQuantity("north", 2, null)] }], default);
         _shop.MostOnPage = 2;
 
         var shown = await channel.ReadBack(["A", "B"], ["north", "south"], default);
 
         Assert.Equal([("A", "north", 3m), ("A", "south", 0m), ("B", "north", 2m)],
-            shown.Quantities.Select(one => (one.Key.Theirs, one.Key.Place, one.Value)).Order());
+            shown.Quantities.Select(one => (one.Key.ExternalId, one.Key.Location, one.Value)).Order());
         Assert.Equal((3, false), (shown.Calls, shown.Failed));
         Assert.Equal((20, 20, 1, 1),
             (channel.MaxReadBackSizeAt(0), channel.MaxReadBackSizeAt(15), channel.MaxReadBackSizeAt(250), channel.MaxReadBackSizeAt(400)));

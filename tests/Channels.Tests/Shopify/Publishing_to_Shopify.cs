@@ -177,7 +177,7 @@ public class Publishing_to_Shopify
 
         // 77 has another name now, 79 is gone there as well.
         var reply = await channel.Publish(
-            [Number("A", "1", 6) with { Places = [new("gid://shopify/Location/77", 6, null)], Leaving = ["", "77", "78", "79"] }], default);
+            [Number("A", "1", 6) with { Locations = [new("gid://shopify/Location/77", 6, null)], Leaving = ["", "77", "78", "79"] }], default);
 
         Assert.Equal(Verdict.Accepted, reply.Replies.Single().Verdict);
         Assert.Equal((6, 0), (_shop.Available[item], _shop.Elsewhere[(item, ShopifyIds.Location("78"))]));
@@ -196,7 +196,7 @@ public class Publishing_to_Shopify
         using var channel = Channel(server);
 
         var reply = await channel.Publish(
-            [Number("A", "1", 400) with { Places = [.. stay.Select(place => new PlacedQuantity(place, 2, 1))], Leaving = left },
+            [Number("A", "1", 400) with { Locations = [.. stay.Select(place => new LocationQuantity(place, 2, 1))], Leaving = left },
                 Number("B", "2", 1) with { Leaving = left }], default);
 
         Assert.Equal([Verdict.Accepted, Verdict.Refused], reply.Replies.Select(one => one.Verdict));
@@ -212,12 +212,12 @@ public class Publishing_to_Shopify
         _shop.Elsewhere[(item, ShopifyIds.Location("78"))] = 1;
         await using var server = await Sandbox.Start(_shop.Answer);
         using var channel = Channel(server);
-        var number = Number("A", "1", 9.5m) with { Places = [new("77", 6.5m, null), new("gid://shopify/Location/78", 3, null), new("79", 0, null)] };
+        var number = Number("A", "1", 9.5m) with { Locations = [new("77", 6.5m, null), new("gid://shopify/Location/78", 3, null), new("79", 0, null)] };
 
         var first = await channel.Publish([number], default);
-        var same = await channel.Publish([number with { Places = [new("77", 6, 6), new("gid://shopify/Location/78", 3, 3), new("79", 0, 0)] }], default);
+        var same = await channel.Publish([number with { Locations = [new("77", 6, 6), new("gid://shopify/Location/78", 3, 3), new("79", 0, 0)] }], default);
         _shop.Elsewhere[(item, ShopifyIds.Location("78"))] = 2;
-        var stale = await channel.Publish([number with { Places = [new("77", 4, 6), new("gid://shopify/Location/78", 5, 3), new("79", 0, 0)] }], default);
+        var stale = await channel.Publish([number with { Locations = [new("77", 4, 6), new("gid://shopify/Location/78", 5, 3), new("79", 0, 0)] }], default);
         var shown = (await channel.ReadBack(["1", "2"], ["77", "gid://shopify/Location/78", "79"], default));
 
         Assert.Equal((Verdict.Accepted, 2), (first.Replies.Single().Verdict, first.Calls));
@@ -280,7 +280,7 @@ public class Publishing_to_Shopify
     }
 
     private static Publication Number(string sku, string item, decimal quantity, decimal? believed = null) =>
-        new(Sku.Parse(sku), 1, quantity, null, Now) { ExternalId = item, Believed = believed };
+        new(Sku.Parse(sku), 1, quantity, null, Now) { ExternalId = item, Acknowledged = believed };
 
     private static ShopifyChannel Channel(Sandbox server) => new(
         ShopifyOptions.Read(new AdapterSettings(new JsonObject { ["url"] = $"{server.Address}", ["accessToken"] = "shpat_secret", ["locationId"] = "77" })),

@@ -41,12 +41,12 @@ public class Publishing_to_Walmart
         using var channel = Open("walmart", server);
         var placed = Number("A", 7)
             with
-        { Places = [new PlacedQuantity("1000", 4.9m, null), new PlacedQuantity("2000", 2.1m, null), new PlacedQuantity("3000", 0, null)] };
+        { Locations = [new LocationQuantity("1000", 4.9m, null), new LocationQuantity("2000", 2.1m, null), new LocationQuantity("3000", 0, null)] };
         var published = await channel.Publish([placed], default);
         _walmart.NodeFails = true;
 
         var refused = (await channel.Publish([placed], default)).Replies.Single();
-        var feed = await channel.Publish([placed, Number("B", 3) with { Places = [new PlacedQuantity("2000", 3, null)] }], default);
+        var feed = await channel.Publish([placed, Number("B", 3) with { Locations = [new LocationQuantity("2000", 3, null)] }], default);
 
         Assert.Equal(Verdict.Accepted, published.Replies.Single().Verdict);
         Assert.Equal((4, 2, 0), (_walmart.Nodes[("A", "1000")], _walmart.Nodes[("A", "2000")], _walmart.Nodes[("A", "3000")]));
@@ -63,7 +63,7 @@ public class Publishing_to_Walmart
         await using var server = await Sandbox.Start(_walmart.Answer);
         using var channel = Open("walmart", server);
 
-        var reply = await channel.Publish([Number("A", 7) with { Places = [new PlacedQuantity("1000", 7, null)] }, Number("B", 3)], default);
+        var reply = await channel.Publish([Number("A", 7) with { Locations = [new LocationQuantity("1000", 7, null)] }, Number("B", 3)], default);
 
         Assert.Equal([("A", Verdict.Pending), ("B", Verdict.Retry)], reply.Replies.Select(one => (one.Sku.Value, one.Verdict)));
         Assert.False(reply.CallFailed);
@@ -113,7 +113,7 @@ public class Publishing_to_Walmart
     {
         await using var server = await Sandbox.Start(_walmart.Answer);
         using var channel = Open("walmart", server);
-        await channel.Publish([Number("A", 7) with { Places = [new PlacedQuantity("1000", 4, null), new PlacedQuantity("2000", 3, null)] }], default);
+        await channel.Publish([Number("A", 7) with { Locations = [new LocationQuantity("1000", 4, null), new LocationQuantity("2000", 3, null)] }], default);
         using var single = Open("walmart", server, ("shipNode", "2000"));
 
         Assert.Equal([(("A", "1000"), 4m)], (await channel.ReadBack(["A"], ["1000", "9"], default)).Quantities.Select(one => (one.Key, one.Value)));

@@ -24,7 +24,7 @@ public sealed class A_SKU_without_stock_records
     public void May_not_be_promised_where_no_location_is_registered()
     {
         var inForce = Situation.Of("", "backorder 3").Rules;
-        var stock = SkuStock.Of(Situation.Cup, [], SkuStock.NoUse, new Plan(inForce, Plan.None.Places));
+        var stock = SkuStock.Of(Situation.Cup, [], SkuStock.NoUse, new Plan(inForce, Plan.None.Locations));
 
         Assert.Equal(0, ChannelPromise.Of(Situation.Channel("web"), stock, inForce).Quantity);
     }

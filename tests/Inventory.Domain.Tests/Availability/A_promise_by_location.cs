@@ -38,5 +38,5 @@ public class A_promise_by_location
         iter: 500);
 
     private static IReadOnlyList<(LocationId Location, decimal Quantity)> Parts(Situation situation, string channel) =>
-        PlacedPromise.Of(Situation.Channel(channel), situation.Stock, situation.Rules);
+        PromiseByLocation.Of(Situation.Channel(channel), situation.Stock, situation.Rules);
 }

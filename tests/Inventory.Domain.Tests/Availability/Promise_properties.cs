@@ -36,7 +36,7 @@ public sealed class Promise_properties
             var situation = Situation.Of(stock, rules);
             foreach (var who in Askers(situation))
             {
-                var there = situation.Stock.Locations.Where(location => !who.Contains('@') || who.EndsWith($"@{location.Place.Id}"))
+                var there = situation.Stock.Locations.Where(location => !who.Contains('@') || who.EndsWith($"@{location.Profile.Id}"))
                     .Sum(location => Math.Max(0, location.Sellable));
                 var beyond = situation.Rules.Backorder(Situation.Channel(who), Situation.Cup)?.Body.Limit ?? 0;
                 Assert.InRange(situation.Quantity(who), 0, there + beyond);
@@ -118,7 +118,7 @@ public sealed class Promise_properties
         (stock, rules, order) =>
         {
             var situation = Situation.Of(stock, rules);
-            var locations = order.Where(index => index < situation.Stock.Locations.Count).Select(index => situation.Stock.Locations[index].Place.Id);
+            var locations = order.Where(index => index < situation.Stock.Locations.Count).Select(index => situation.Stock.Locations[index].Profile.Id);
             Assert.All(Channels, channel => Assert.Equal(situation.Quantity(channel), situation.Hold(channel, Everything, locations).Held));
             Assert.All(Askers(situation).Where(who => who.Contains('@')), who =>
                 Assert.Equal(situation.Quantity(who), situation.Hold(who.Split('@')[0], Everything, [LocationId.Parse(who.Split('@')[1])]).Held));
@@ -134,7 +134,7 @@ public sealed class Promise_properties
             foreach (var (was, location) in before.Stock.Locations.Zip(after.Stock.Locations))
             {
                 // No more is held at a location than could be sold there, and its safety stock is still there.
-                var safety = before.Rules.SafetyStock(Situation.Cup, was.Place, was.OnHand)?.Body.Of(was.OnHand) ?? 0;
+                var safety = before.Rules.SafetyStock(Situation.Cup, was.Profile, was.OnHand)?.Body.Of(was.OnHand) ?? 0;
                 Assert.InRange(location.Reserved - was.Reserved, 0, Math.Max(0, was.Sellable - safety));
             }
         },
@@ -177,7 +177,7 @@ public sealed class Promise_properties
             var kept = before.Stock.Locations.Zip(empty.Stock.Locations, (now, was) => now.Reserved - was.Reserved).ToList();
             var keeping = before.Stock with { Locations = [.. before.Stock.Locations.Select((location, index) => location with { Kept = kept[index] })] };
             var own = ChannelStock.Of(Situation.Channel("web"), keeping, before.Rules);
-            var change = order.Where(index => index < kept.Count).Select(index => (before.Stock.Locations[index].Place.Id, index))
+            var change = order.Where(index => index < kept.Count).Select(index => (before.Stock.Locations[index].Profile.Id, index))
                 .Select(at => (at.Id, Units: own.Take(at.Id, wanted[at.index] / 2m) - kept[at.index]));
             var after = before.Reserve(change.ToDictionary(part => part.Id, part => part.Units), own.CountedIn);
 
@@ -236,6 +236,6 @@ public sealed class Promise_properties
 
     /// <summary>Every channel, everywhere and at each location.</summary>
     private static IEnumerable<string> Askers(Situation situation) =>
-        Channels.SelectMany(channel => situation.Stock.Locations.Select(location => $"{channel}@{location.Place.Id}")
+        Channels.SelectMany(channel => situation.Stock.Locations.Select(location => $"{channel}@{location.Profile.Id}")
             .Prepend(channel).Append($"{channel}@S99"));
 }

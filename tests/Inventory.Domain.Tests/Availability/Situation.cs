@@ -85,7 +85,7 @@ internal sealed record Situation(SkuStock Stock, RuleBook Book, Instant Now)
             Stock = Stock with
             {
                 Locations = [.. Stock.Locations.Select(
-                    location => location with { Reserved = location.Reserved + units.GetValueOrDefault(location.Place.Id) })],
+                    location => location with { Reserved = location.Reserved + units.GetValueOrDefault(location.Profile.Id) })],
                 FencedUse = (countedIn is null ? use : use.With(countedIn, units.Values.Sum())).Units,
             },
         };
@@ -106,7 +106,7 @@ internal sealed record Situation(SkuStock Stock, RuleBook Book, Instant Now)
             var id = clause.Location() ?? throw new FormatException($"Where? '{part}'.");
             if (clause.Number("expects") is { } expected)
             {
-                var index = locations.FindIndex(location => location.Place.Id == id);
+                var index = locations.FindIndex(location => location.Profile.Id == id);
                 locations[index] = locations[index] with { Supply = [.. locations[index].Supply, Document(clause, expected)] };
             }
             else

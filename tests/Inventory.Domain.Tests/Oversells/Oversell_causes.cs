@@ -11,7 +11,7 @@ public sealed class Oversell_causes
 {
     private static readonly Instant Noon = Instant.FromUtc(2026, 11, 23, 12, 0);
 
-    private static readonly OversellStory Order = new(Noon, Requested: 4, Held: 2) { Believed = 5, WasEnough = true };
+    private static readonly OversellStory Order = new(Noon, Requested: 4, Held: 2) { Acknowledged = 5, WasEnough = true };
 
     private static readonly (string Story, Func<OversellStory, OversellStory> So, OversellCause Cause)[] Rows =
     [
@@ -36,9 +36,9 @@ public sealed class Oversell_causes
         ("counted fewer at closing time, reported after the order", s => s.Counted(-300, reported: 5).Fell(6), Count),
         ("found broken after the order was placed", s => s.Counted(4, reported: 5).Fell(6), Count),
 
-        ("the shop has no name for it", s => s.Sold(-60, reported: 5) with { HasNoName = true, Believed = null }, Mapping),
-        ("the shop shows 40 where 3 was published", s => s with { Believed = 3, Shows = 40 }, Mapping),
-        ("the shop shows 40 where nothing was ever published", s => s with { Believed = null, WasEnough = false, Shows = 40 }, Mapping),
+        ("the shop has no name for it", s => s.Sold(-60, reported: 5) with { HasNoName = true, Acknowledged = null }, Mapping),
+        ("the shop shows 40 where 3 was published", s => s with { Acknowledged = 3, Shows = 40 }, Mapping),
+        ("the shop shows 40 where nothing was ever published", s => s with { Acknowledged = null, WasEnough = false, Shows = 40 }, Mapping),
         ("the shop shows what its own sale left", s => s.Sold(-60, reported: 5).Fell(6) with { Shows = 1 }, LateTillEvent),
 
         ("bought at noon, and another shop's customer a second later was quicker to us", s => s.Held(1), LateOrder),
@@ -46,7 +46,7 @@ public sealed class Oversell_causes
 
         ("the shop had the lower number for a minute, and sold more", s => s.Sold(-90, reported: -90).Fell(-89, believed: -60), Unexplained),
         ("the shop had taken back the number by rules, and sold more", s => s.Fell(-89, byRule: true, believed: -60), Unexplained),
-        ("so many were never published", s => s.Sold(-60, reported: 5) with { Believed = 3, WasEnough = false }, Unexplained),
+        ("so many were never published", s => s.Sold(-60, reported: 5) with { Acknowledged = 3, WasEnough = false }, Unexplained),
         ("it was years ago", s => s.Sold(-60, reported: 5) with { WasEnough = false, HasAgedOut = true }, Unexplained),
         ("nothing took them, and nothing is there", s => s with { Free = 1 }, Unexplained),
     ];

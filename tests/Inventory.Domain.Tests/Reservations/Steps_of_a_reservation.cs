@@ -45,6 +45,7 @@ public sealed class Steps_of_a_reservation
     [InlineData("release", "confirm", "reservation-already-released")]
     [InlineData("release", "fulfil", "reservation-already-released")]
     [InlineData("release", "change", "reservation-already-released")]
+    [InlineData("fulfil a cup, release", "fulfil a cup", "reservation-already-released")]
     [InlineData("expire", "confirm", "reservation-expired")]
     [InlineData("expire", "fulfil", "reservation-expired")]
     [InlineData("expire", "release", "reservation-expired")]
@@ -121,6 +122,20 @@ public sealed class Steps_of_a_reservation
         Assert.Equal("as before", _book.Fulfil("order-1", "parcel-1", Line("cup", 1)));
         Assert.Equal("done", _book.Fulfil("order-1", "parcel-2", Line("cup", 1)));
         Assert.Equal("cup S001 3/2", _book.Allocations("order-1")[0]);
+    }
+
+    [Fact]
+    public void Two_lines_of_one_SKU_cannot_ship_a_unit_twice()
+    {
+        Assert.Equal("more-than-held", _book.Fulfil("order-1", "parcel-1", Line("cup", 3), Line("cup", 2)));
+        Assert.Equal("done", _book.Fulfil("order-1", "parcel-2", Line("cup", 3), Line("cup", 1)));
+    }
+
+    [Fact]
+    public void Shipping_everything_again_under_another_id_changes_nothing()
+    {
+        Assert.Equal("done", _book.Fulfil("order-1", "parcel-1"));
+        Assert.Equal("as before", _book.Fulfil("order-1", "parcel-2"));
     }
 
     [Fact]

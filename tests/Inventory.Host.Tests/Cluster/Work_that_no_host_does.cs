@@ -21,10 +21,10 @@ public sealed class Work_that_no_host_does
         await hosts.Sql<int>($"insert into inventory.wolverine_agent_restrictions (id, uri, type, node) values (gen_random_uuid(), '{Publisher}', "
             + $"'Paused', 0) returning 1");
         await Waiting.Until(async () => await Assigned() == 0);
-        await alerts.Settle(clock.GetCurrentInstant(), default);
+        await alerts.Update(clock.GetCurrentInstant(), default);
         Assert.Empty(await Open());
         clock.Pass(ClusterAlerts.RaisedAfter);
-        await alerts.Settle(clock.GetCurrentInstant(), default);
+        await alerts.Update(clock.GetCurrentInstant(), default);
 
         Assert.Equal([("publisher/web", "web")], await Open());
 
@@ -55,7 +55,7 @@ public sealed class Work_that_no_host_does
             """);
         Assert.Equal(200, (await hosts.Put("/v1/channels/web", new { adapter = "log" })).Status);
 
-        await hosts.Hosts[0].Services.GetRequiredService<ClusterAlerts>().Settle(clock.GetCurrentInstant(), default);
+        await hosts.Hosts[0].Services.GetRequiredService<ClusterAlerts>().Update(clock.GetCurrentInstant(), default);
 
         Assert.Equal(["work-not-assigned/publisher/web"], (await hosts.Get("/v1/alerts?kind=work-not-assigned")).Body.Items().Texts("id"));
     }

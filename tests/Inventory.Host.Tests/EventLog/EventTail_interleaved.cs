@@ -77,7 +77,7 @@ public sealed class EventTail_interleaved(EmptyLedger ledger, ITestOutputHelper 
                 emptyAtTheEnd += isOver && read.Count == 0 ? 1 : 0;
             }
 
-            Assert.Equal(tail.Newest, tail.Settled);
+            Assert.Equal(tail.Newest, tail.CompleteUpTo);
             return returned;
         })));
 
@@ -105,11 +105,13 @@ public sealed class EventTail_interleaved(EmptyLedger ledger, ITestOutputHelper 
                         await Read(follower, count, committed, writers);
                         break;
                     case Do.Restart:
-                        followers[at] = new Follower(Tail(follower.Tail.Settled, who), [.. follower.Known.Where(known => known <= follower.Tail.Settled)]);
+                        followers[at] = new Follower(
+                            Tail(follower.Tail.CompleteUpTo, who), [.. follower.Known.Where(known => known <= follower.Tail.CompleteUpTo)]);
                         Count("restarts");
                         break;
                     case Do.FromNow:
-                        followers[at] = new Follower(await EventTail.FromNow(ledger.Database, Math.Max(start, follower.Tail.Settled), default), [.. committed]);
+                        followers[at] = new Follower(
+                            await EventTail.FromNow(ledger.Database, Math.Max(start, follower.Tail.CompleteUpTo), default), [.. committed]);
                         Count("starts from now");
                         break;
                     case Do.Burn:
@@ -172,7 +174,7 @@ public sealed class EventTail_interleaved(EmptyLedger ledger, ITestOutputHelper 
 
     private async Task Read(Follower follower, int atMost, SortedSet<long> committed, LedgerWriter?[] writers)
     {
-        var settledBefore = follower.Tail.Settled;
+        var settledBefore = follower.Tail.CompleteUpTo;
         var isDeferred = follower.Tail.Watermark.Missing.Count > follower.Tail.RangesAtOnce;
         var expected = committed.Where(sequence => !follower.Known.Contains(sequence)).Take(atMost).ToList();
 
@@ -183,9 +185,9 @@ public sealed class EventTail_interleaved(EmptyLedger ledger, ITestOutputHelper 
         Assert.Equal(returned.Distinct().Order(), returned);
         Assert.DoesNotContain(returned, follower.Known.Contains);
         follower.Known.UnionWith(returned);
-        Assert.InRange(follower.Tail.Settled, settledBefore, follower.Tail.Newest);
-        Assert.DoesNotContain(committed, sequence => sequence <= follower.Tail.Settled && !follower.Known.Contains(sequence));
-        Assert.DoesNotContain(writers.OfType<LedgerWriter>().SelectMany(writer => writer.Taken), taken => taken <= follower.Tail.Settled);
+        Assert.InRange(follower.Tail.CompleteUpTo, settledBefore, follower.Tail.Newest);
+        Assert.DoesNotContain(committed, sequence => sequence <= follower.Tail.CompleteUpTo && !follower.Known.Contains(sequence));
+        Assert.DoesNotContain(writers.OfType<LedgerWriter>().SelectMany(writer => writer.Taken), taken => taken <= follower.Tail.CompleteUpTo);
         Assert.All(returned, sequence => Assert.True(follower.Tail.Watermark.Covers(sequence)));
         Count("reads");
         Count("events returned", returned.Count);
@@ -200,7 +202,7 @@ public sealed class EventTail_interleaved(EmptyLedger ledger, ITestOutputHelper 
         }
 
         Assert.Equal(committed, follower.Known);
-        Assert.Equal(follower.Tail.Newest, follower.Tail.Settled);
+        Assert.Equal(follower.Tail.Newest, follower.Tail.CompleteUpTo);
         Assert.Empty(follower.Tail.Watermark.Missing);
     }
 

@@ -18,7 +18,7 @@ public sealed class EventTail_late_commits(EmptyLedger ledger) : IClassFixture<E
         var returned = await ReadAll(tail, atMost: 100);
 
         Assert.Equal(basket.Taken, returned);
-        Assert.Equal(tail.Newest, tail.Settled);
+        Assert.Equal(tail.Newest, tail.CompleteUpTo);
     }
 
     /// <summary>A transaction has an id only once it writes; until then no snapshot includes it.</summary>
@@ -32,7 +32,7 @@ public sealed class EventTail_late_commits(EmptyLedger ledger) : IClassFixture<E
 
         Assert.Equal(3, (await ReadAll(tail)).Count);
         Assert.Empty(await tail.Read(100, default));
-        Assert.Equal(early.Taken[0] - 1, tail.Settled);
+        Assert.Equal(early.Taken[0] - 1, tail.CompleteUpTo);
         await early.Record();
         await early.Commit();
 
@@ -59,14 +59,14 @@ public sealed class EventTail_late_commits(EmptyLedger ledger) : IClassFixture<E
         await Committed(1);
         Assert.Single(await ReadAll(tail));
 
-        Assert.Equal(tail.Newest, tail.Settled);
+        Assert.Equal(tail.Newest, tail.CompleteUpTo);
     }
 
     /// <summary>Sequences that others took meanwhile, more than can be in flight of lanes and batches.</summary>
     [Fact]
     public async Task A_start_from_now_includes_open_transactions_however_old()
     {
-        var settled = (await AtRest()).Settled;
+        var settled = (await AtRest()).CompleteUpTo;
         var stalled = await (await ledger.Begin()).Take();
         await (await (await ledger.Begin()).Take(25_000)).RollBack();
         await Committed(1);
@@ -77,7 +77,7 @@ public sealed class EventTail_late_commits(EmptyLedger ledger) : IClassFixture<E
         await stalled.Commit();
 
         Assert.Equal(stalled.Taken, await ReadAll(tail));
-        Assert.Equal(tail.Newest, tail.Settled);
+        Assert.Equal(tail.Newest, tail.CompleteUpTo);
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class EventTail_late_commits(EmptyLedger ledger) : IClassFixture<E
         Assert.Equal(2, (await ReadAll(tail)).Count);
         Assert.True(tail.Watermark.Covers(stalled.Taken[0]));
         Assert.Empty(await ReadAll(tail));
-        Assert.Equal(tail.Newest, tail.Settled);
+        Assert.Equal(tail.Newest, tail.CompleteUpTo);
     }
 
     /// <summary>The lock goes with the transaction, not with the part of it that took the sequence.</summary>
@@ -113,7 +113,7 @@ public sealed class EventTail_late_commits(EmptyLedger ledger) : IClassFixture<E
         await writer.Take();
         await Committed(1);
         Assert.Single(await ReadAll(tail));
-        Assert.True(tail.Settled < writer.Taken[0]);
+        Assert.True(tail.CompleteUpTo < writer.Taken[0]);
         await writer.Record();
         await writer.Commit();
 
@@ -133,7 +133,7 @@ public sealed class EventTail_late_commits(EmptyLedger ledger) : IClassFixture<E
         await other.Commit();
 
         Assert.Equal(other.Taken, await ReadAll(tail));
-        Assert.Equal(tail.Newest, tail.Settled);
+        Assert.Equal(tail.Newest, tail.CompleteUpTo);
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class EventTail_late_commits(EmptyLedger ledger) : IClassFixture<E
         var tail = new EventTail(ledger.Database, (long)(await command.ExecuteScalarAsync())!) { RangesAtOnce = rangesAtOnce };
         await Committed(1);
         await ReadAll(tail);
-        Assert.Equal(tail.Newest, tail.Settled);
+        Assert.Equal(tail.Newest, tail.CompleteUpTo);
         return tail;
     }
 

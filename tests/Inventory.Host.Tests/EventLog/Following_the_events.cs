@@ -22,11 +22,11 @@ public sealed class Following_the_events(RunningHost host) : IClassFixture<Runni
         Assert.True(early < late);
         Assert.Equal([late], (await tail.Read(100, default)).Select(happened => happened.Sequence));
         Assert.Empty(await tail.Read(100, default));
-        Assert.Equal((early - 1, false, true), (tail.Settled, tail.Watermark.Covers(early), tail.Watermark.Covers(late)));
+        Assert.Equal((early - 1, false, true), (tail.CompleteUpTo, tail.Watermark.Covers(early), tail.Watermark.Covers(late)));
 
         await open.CommitAsync();
         Assert.Equal([early], (await tail.Read(100, default)).Select(happened => happened.Sequence));
-        Assert.Equal(late, tail.Settled);
+        Assert.Equal(late, tail.CompleteUpTo);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class Following_the_events(RunningHost host) : IClassFixture<Runni
         var newest = await host.RecordAccepted(Line("receipt", 1, NewSku()));
         await Rest(tail);
 
-        Assert.Equal(newest, tail.Settled);
+        Assert.Equal(newest, tail.CompleteUpTo);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class Following_the_events(RunningHost host) : IClassFixture<Runni
 
     private static async Task Rest(EventTail tail)
     {
-        await Waiting.Until(async () => (await tail.Read(1_000, default)).Count == 0 && tail.Settled == tail.Newest);
+        await Waiting.Until(async () => (await tail.Read(1_000, default)).Count == 0 && tail.CompleteUpTo == tail.Newest);
     }
 
     private static async Task<long> Append(NpgsqlConnection connection, string stream)

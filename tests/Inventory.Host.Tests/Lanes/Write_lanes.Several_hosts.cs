@@ -131,7 +131,8 @@ public partial class Write_lanes
                         await lanes.ExpireDue(RunningHost.ByTest, 100);
                         var wanted = some.Select(at => new OrderLineState(at.Sku, 1, 0, 0, 0, [new WantedUnits(null, 1)])).ToList();
                         var state = new OrderState(null, IsKnown: true, wanted, [], new Dictionary<string, OrderMessageFate>());
-                        await lanes.Settle(new OrderPlan(Web, $"mix-{seed}-{caller}", ++orders, state) { Source = "channel/web" }, RunningHost.ByTest, default);
+                        await lanes.ApplyOrder(
+                            new OrderPlan(Web, $"mix-{seed}-{caller}", ++orders, state) { Source = "channel/web" }, RunningHost.ByTest, default);
                         break;
                 }
             }

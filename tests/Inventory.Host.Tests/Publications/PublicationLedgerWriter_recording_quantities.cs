@@ -121,10 +121,10 @@ public sealed class PublicationLedgerWriter_recording_quantities(PublishingHost 
     public async Task A_location_no_longer_mapped_is_leaving()
     {
         var writer = await Writer();
-        await writer.Record([Desired("a", 3) with { Places = new PlacedNumber("""{"north":1,"south":2}""", null) }], Checkpoint, default);
+        await writer.Record([Desired("a", 3) with { Locations = new LocationQuantities("""{"north":1,"south":2}""", null) }], Checkpoint, default);
         await Sent(1);
 
-        await writer.Record([Desired("a", 1) with { Places = new PlacedNumber("""{"north":1}""", """{"S002":2}""") }], Checkpoint, default);
+        await writer.Record([Desired("a", 1) with { Locations = new LocationQuantities("""{"north":1}""", """{"S002":2}""") }], Checkpoint, default);
 
         Assert.Equal("""{"north": 1}|{"S002": 2}|["south"]|0""", await host.Sql(
             $"select concat_ws('|', places, unmapped, leaving, rank) from inventory.publication where channel = '{_channel}'"));
@@ -137,7 +137,7 @@ public sealed class PublicationLedgerWriter_recording_quantities(PublishingHost 
         await writer.Record([Desired("a", 3)], Checkpoint, default);
         await Sent(1);
 
-        await writer.Record([Desired("a", 3) with { Places = new PlacedNumber("""{"north":3}""", null) }], Checkpoint, default);
+        await writer.Record([Desired("a", 3) with { Locations = new LocationQuantities("""{"north":3}""", null) }], Checkpoint, default);
 
         Assert.Equal("""[""]""", await host.Sql($"select leaving::text from inventory.publication where channel = '{_channel}'"));
     }
@@ -179,7 +179,7 @@ public sealed class PublicationLedgerWriter_recording_quantities(PublishingHost 
         await writer.Record([Desired("a", 3)], Checkpoint, default);
 
         await Assert.ThrowsAsync<NotFollowingException>(() => former.Record(
-            [Desired("a", 9) with { OpenOrderUnits = """{"":1}""" }, Desired("b", 9)], Checkpoint with { Grounds = "former" }, default));
+            [Desired("a", 9) with { OpenOrderUnits = """{"":1}""" }, Desired("b", 9)], Checkpoint with { Fingerprint = "former" }, default));
 
         Assert.Equal("1 a 3 []", await Changes());
         Assert.Equal("plan", await host.Sql("select grounds from inventory.publication_cursor"));

@@ -129,8 +129,8 @@ public sealed class Deleting_old_records : IAsyncLifetime
     {
         var database = _host.Services.GetRequiredService<NpgsqlDataSource>();
         Finding[] found = [.. ((string[])["a", "b"]).Select(subject => new Finding(AlertKind.HistoryDiffers, subject, "It differs."))];
-        await AlertTable.Settle(database, [AlertKind.HistoryDiffers], [.. found], _host.Clock.GetCurrentInstant(), CancellationToken.None);
-        await AlertTable.Settle(database, [AlertKind.HistoryDiffers], [found[0]], _host.Clock.GetCurrentInstant(), CancellationToken.None);
+        await AlertTable.Update(database, [AlertKind.HistoryDiffers], [.. found], _host.Clock.GetCurrentInstant(), CancellationToken.None);
+        await AlertTable.Update(database, [AlertKind.HistoryDiffers], [found[0]], _host.Clock.GetCurrentInstant(), CancellationToken.None);
         _host.Clock.AdvanceDays(91);
 
         Assert.Equal([("alerts", 1L)], await ApplyRetention());

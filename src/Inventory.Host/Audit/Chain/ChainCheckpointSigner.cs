@@ -96,7 +96,7 @@ public sealed class ChainCheckpointSigner(NpgsqlDataSource database, CheckpointK
             _notBefore = clock.GetCurrentInstant() + BetweenRefusals;
             log.LogError("No checkpoint is signed: {Contradiction}", contradiction);
             var detail = $"{contradiction} No checkpoint is signed until that is cleared up. Verify everything (GET /v1/audit/verify).";
-            await Settle([new Finding(AlertKind.CheckpointDiffers, "checkpoints", detail)], cancellation);
+            await UpdateAlerts([new Finding(AlertKind.CheckpointDiffers, "checkpoints", detail)], cancellation);
             return null;
         }
 
@@ -123,7 +123,7 @@ public sealed class ChainCheckpointSigner(NpgsqlDataSource database, CheckpointK
         }
 
         _seen = signed;
-        await Settle([], cancellation);
+        await UpdateAlerts([], cancellation);
         return signed;
     }
 
@@ -175,6 +175,6 @@ public sealed class ChainCheckpointSigner(NpgsqlDataSource database, CheckpointK
             : null;
     }
 
-    private Task Settle(IReadOnlyList<Finding> findings, CancellationToken cancellation) =>
-        AlertTable.Settle(database, [AlertKind.CheckpointDiffers], findings, clock.GetCurrentInstant(), cancellation);
+    private Task UpdateAlerts(IReadOnlyList<Finding> findings, CancellationToken cancellation) =>
+        AlertTable.Update(database, [AlertKind.CheckpointDiffers], findings, clock.GetCurrentInstant(), cancellation);
 }

@@ -95,9 +95,9 @@ internal sealed record ChainHeads(long Streams, long Events, byte[] Root)
 
             void AddUntil(int until)
             {
-                for (var place = from; place < until; place++)
+                for (var round = from; round < until; round++)
                 {
-                    sums[place].Add(stream, version, head);
+                    sums[round].Add(stream, version, head);
                 }
             }
         }

@@ -175,8 +175,8 @@ public sealed class CheckpointKeys : IDisposable
             await file.WriteAsync(pem.AsMemory(), cancellation);
         }
 
-        await using var forget = _database.CreateCommand($"delete from {ChainTables.Keys} where id = 1");
-        await forget.ExecuteNonQueryAsync(cancellation);
+        await using var drop = _database.CreateCommand($"delete from {ChainTables.Keys} where id = 1");
+        await drop.ExecuteNonQueryAsync(cancellation);
         return pem;
     }
 

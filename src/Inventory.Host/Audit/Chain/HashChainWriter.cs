@@ -128,17 +128,17 @@ public sealed class HashChainWriter([FromKeyedServices(ConnectionPools.Followers
         }
 
         var (settled, round) = await ChainTables.ReadProgress(connection, cancellation);
-        if (_tail is null || _tail.Settled < settled)
+        if (_tail is null || _tail.CompleteUpTo < settled)
         {
             _tail = new EventTail(database, settled);
         }
 
         var events = await _tail.Read(AtOnce, cancellation);
         var linked = events.Count == 0 ? 0 : await Link(transaction, events, settled, round + 1, cancellation);
-        if (linked > 0 || _tail.Settled > settled)
+        if (linked > 0 || _tail.CompleteUpTo > settled)
         {
             await using var put = new NpgsqlCommand(PutProgress, connection, transaction);
-            put.Parameters.Add(new NpgsqlParameter<long> { TypedValue = _tail.Settled });
+            put.Parameters.Add(new NpgsqlParameter<long> { TypedValue = _tail.CompleteUpTo });
             put.Parameters.Add(new NpgsqlParameter<long> { TypedValue = round + 1 });
             await put.ExecuteNonQueryAsync(cancellation);
         }

@@ -95,7 +95,7 @@ public sealed class PushCheckpoints(
         }
 
         List<Finding> findings = troubles.Count == 0 ? [] : [new(AlertKind.CheckpointNotPushed, "checkpoints", string.Join(' ', troubles))];
-        await AlertTable.Settle(database, [AlertKind.CheckpointNotPushed], findings, clock.GetCurrentInstant(), cancellation);
+        await AlertTable.Update(database, [AlertKind.CheckpointNotPushed], findings, clock.GetCurrentInstant(), cancellation);
         _isAlerted = troubles.Count > 0;
     }
 }

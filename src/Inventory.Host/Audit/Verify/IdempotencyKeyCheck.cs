@@ -29,7 +29,7 @@ internal sealed class IdempotencyKeyCheck
          """;
 
     /// <summary>Parameters: sources and ids.</summary>
-    private const string SelectRemembered =
+    private const string SelectStoredKeys =
         $"""
          select r.source, r.id, r.sequence from unnest($1, $2) as wanted(source, id)
          cross join lateral (select * from {Table} r where r.source = wanted.source and r.id = wanted.id offset 0) as r
@@ -38,7 +38,7 @@ internal sealed class IdempotencyKeyCheck
     /// <summary>Of corrections it takes the history to say which end they are at: they are compared one by one.</summary>
     private readonly Dictionary<long, (string Source, string Id)> _corrections = [];
     private Sum _recorded;
-    private Sum _remembered;
+    private Sum _stored;
 
     public void Add(StockEvent happened, long sequence)
     {
@@ -66,19 +66,19 @@ internal sealed class IdempotencyKeyCheck
     }
 
     /// <summary>Adds up the idempotency keys; may run beside the adding up of the events.</summary>
-    public async Task ReadRemembered(AuditSnapshot snapshot, CancellationToken cancellation)
+    public async Task ReadStoredKeys(AuditSnapshot snapshot, CancellationToken cancellation)
     {
         await using var reader = await snapshot.Read($"select source, id, sequence from {Table}", cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            _remembered = _remembered.With(reader.GetString("source"), reader.GetString("id"), reader.GetInt64("sequence"));
+            _stored = _stored.With(reader.GetString("source"), reader.GetString("id"), reader.GetInt64("sequence"));
         }
     }
 
     /// <summary>After all events and all idempotency keys.</summary>
     public async Task Compare(AuditSnapshot snapshot, VerifyEverything.Differences found, CancellationToken cancellation)
     {
-        if (await AreCorrectionsRemembered(snapshot, cancellation) && _recorded == _remembered)
+        if (await AreCorrectionsStored(snapshot, cancellation) && _recorded == _stored)
         {
             return;
         }
@@ -91,7 +91,7 @@ internal sealed class IdempotencyKeyCheck
     }
 
     /// <summary>Each with one of its ends, which count as recorded from here on.</summary>
-    private async Task<bool> AreCorrectionsRemembered(AuditSnapshot snapshot, CancellationToken cancellation)
+    private async Task<bool> AreCorrectionsStored(AuditSnapshot snapshot, CancellationToken cancellation)
     {
         var unseen = _corrections.Values.ToHashSet();
         if (unseen.Count == 0)
@@ -101,7 +101,7 @@ internal sealed class IdempotencyKeyCheck
 
         (string Source, string Id)[] wanted = [.. unseen];
         await using var reader = await snapshot.Read(
-            SelectRemembered, cancellation, SqlArray.Of(NpgsqlDbType.Text, wanted, correction => correction.Source),
+            SelectStoredKeys, cancellation, SqlArray.Of(NpgsqlDbType.Text, wanted, correction => correction.Source),
             SqlArray.Of(NpgsqlDbType.Text, wanted, correction => correction.Id));
         while (await reader.ReadAsync(cancellation))
         {

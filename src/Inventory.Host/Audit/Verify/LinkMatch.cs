@@ -62,15 +62,15 @@ internal sealed class LinkMatch
         }
 
         var row = _rows[_at];
-        var place = row.LeavesOut ? _matched : row.Count - 1 - (int)(row.Last - stored.Version);
-        if (place >= row.Count)
+        var index = row.LeavesOut ? _matched : row.Count - 1 - (int)(row.Last - stored.Version);
+        if (index >= row.Count)
         {
             return LinkState.NotLinked;
         }
 
         _link.CopyTo(_made, 0);
         _hash.Next(stored, _made);
-        var expected = row.Hashes.Span.Slice(place * ChainHash.Length, ChainHash.Length);
+        var expected = row.Hashes.Span.Slice(index * ChainHash.Length, ChainHash.Length);
         var isRight = expected.SequenceEqual(_made);
         if (!isRight && row.LeavesOut && row.Last - stored.Version >= row.Count - _matched)
         {

@@ -105,7 +105,7 @@ public sealed class VerifyEverything(
         List<Func<CancellationToken, Task>> work = [.. ranges.Select(range => (Func<CancellationToken, Task>)range.Run)];
         if (only is null)
         {
-            work.Add(token => memory.ReadRemembered(snapshot, token));
+            work.Add(token => memory.ReadStoredKeys(snapshot, token));
             work.Add(token => holds.ReadStored(snapshot, token));
             work.Add(token => checkpoints.ReadHeads(snapshot, isInOrder, token));
         }

@@ -50,7 +50,7 @@ public sealed class VerifySampleHandler(
         Events.Add(verified.EventsChecked);
         await measurements.Store(Measurements.AuditDifferences, verified.Differences, cancellation);
         List<Finding> findings = verified.FirstDifference is { } first ? [Of(first)] : [];
-        await AlertTable.Settle(database, [AlertKind.HistoryDiffers], findings, clock.GetCurrentInstant(), cancellation);
+        await AlertTable.Update(database, [AlertKind.HistoryDiffers], findings, clock.GetCurrentInstant(), cancellation);
         if (findings.Count > 0)
         {
             log.LogError("A sample of the history differs: {Detail}", findings[0].Detail);

@@ -40,7 +40,7 @@ public sealed class BatchPublisher(
         var drifts = (from one in reply.Replies
                       where one.Shows is not null
                       join publication in publications on one.Sku equals publication.Sku
-                      select (one.Sku, publication.Believed, one.Shows!.Value)).ToList();
+                      select (one.Sku, publication.Acknowledged, one.Shows!.Value)).ToList();
         if (drifts.Count > 0)
         {
             await mappings.Note(channel.Id, drifts, stopping);

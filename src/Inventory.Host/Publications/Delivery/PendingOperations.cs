@@ -1,5 +1,6 @@
 using System.Data;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
@@ -18,7 +19,7 @@ public sealed class PendingOperations([FromKeyedServices(ConnectionPools.Followe
     /// <summary>A ticket older than this is dropped: its quantities have been published again by then.</summary>
     private static readonly Duration Lifetime = Duration.FromDays(1);
 
-    private sealed record Item(string Sku, string Theirs, long Sequence);
+    private sealed record Item(string Sku, [property: JsonPropertyName("Theirs")] string ExternalId, long Sequence);
 
     public async Task Keep(ChannelId channel, string ticket, IEnumerable<Publication> publications, CancellationToken cancellation)
     {
@@ -38,7 +39,7 @@ public sealed class PendingOperations([FromKeyedServices(ConnectionPools.Followe
     }
 
     /// <summary>An operation that is due to be polled, with its publications; null when none is. It is not due again before a growing pause.</summary>
-    public async Task<(string Ticket, IReadOnlyList<Publication> Told)?> Next(ChannelId channel, CancellationToken cancellation)
+    public async Task<(string Ticket, IReadOnlyList<Publication> Published)?> Next(ChannelId channel, CancellationToken cancellation)
     {
         var now = clock.GetCurrentInstant();
         await using var command = database.CreateCommand($"""
@@ -54,7 +55,7 @@ public sealed class PendingOperations([FromKeyedServices(ConnectionPools.Followe
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
             ? (reader.GetString("ticket"), JsonSerializer.Deserialize<List<Item>>(reader.GetString("items"))!
-                .ConvertAll(item => new Publication(Sku.Parse(item.Sku), item.Sequence, 0, null, now) { ExternalId = item.Theirs }))
+                .ConvertAll(item => new Publication(Sku.Parse(item.Sku), item.Sequence, 0, null, now) { ExternalId = item.ExternalId }))
             : null;
     }
 

@@ -71,7 +71,7 @@ public sealed class PublishToChannelHandler(
         {
             if (!state.Paused && !state.MustWait && state.OpenUntil is null)
             {
-                await readBacks.ReadPage(channel, adapter, state.Places, stopping);
+                await readBacks.ReadPage(channel, adapter, state.Locations, stopping);
             }
 
             return Idle;
@@ -97,10 +97,10 @@ public sealed class PublishToChannelHandler(
         if (hasBulk && !isSingle && state.Due >= adapter.BulkThreshold
             && (adapter.BulkRate is not { } bulk || await budget.Take(CallBudget.Bulk(channel.Id), bulk, stopping) == Duration.Zero))
         {
-            return (adapter.MaxBatchSizeAt(state.Places), Duration.Zero);
+            return (adapter.MaxBatchSizeAt(state.Locations), Duration.Zero);
         }
 
-        var atMost = isSingle || hasBulk ? 1 : adapter.MaxBatchSizeAt(state.Places);
+        var atMost = isSingle || hasBulk ? 1 : adapter.MaxBatchSizeAt(state.Locations);
         return (atMost, CallBudget.RateOf(channel.Channel, adapter) is { } rate ? await budget.Take(channel.Id.Value, rate, stopping) : Duration.Zero);
     }
 }

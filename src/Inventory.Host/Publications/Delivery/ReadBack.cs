@@ -21,18 +21,18 @@ public sealed class ReadBack([FromKeyedServices(ConnectionPools.Followers)] Npgs
 {
     /// <param name="Sku">The SKU that was published.</param>
     /// <param name="Quantity">Units last acknowledged.</param>
-    /// <param name="Places">The same by the channel's locations; empty where it has none.</param>
+    /// <param name="Locations">The same by the channel's locations; empty where it has none.</param>
     /// <param name="OpenOrderUnits">Units of open orders that the channel deducts and that its quantity includes, by location; empty where it does not.</param>
     /// <param name="Differed">The quantities of the previous read-back, by location; null where they did not differ, or were published since.</param>
-    private sealed record Believed(
-        Sku Sku, decimal Quantity, IReadOnlyDictionary<string, decimal> Places, IReadOnlyDictionary<string, decimal> OpenOrderUnits, IReadOnlyDictionary<string,
-        decimal>? Differed);
+    private sealed record AcknowledgedRow(
+        Sku Sku, decimal Quantity, IReadOnlyDictionary<string, decimal> Locations, IReadOnlyDictionary<string, decimal> OpenOrderUnits,
+        IReadOnlyDictionary<string, decimal>? Differed);
 
     /// <param name="Shows">The quantities that the channel has, by location; null where they are the same.</param>
-    private sealed record Difference(Believed Row, IReadOnlyDictionary<string, decimal>? Shows)
+    private sealed record Difference(AcknowledgedRow Row, IReadOnlyDictionary<string, decimal>? Shows)
     {
         public bool IsSameAsBefore => Shows is not null && Row.Differed is { } before && before.Count == Shows.Count
-            && Shows.All(place => before.TryGetValue(place.Key, out var showed) && showed == place.Value);
+            && Shows.All(location => before.TryGetValue(location.Key, out var showed) && showed == location.Value);
     }
 
     /// <summary>Reads one page back and compares it.</summary>
@@ -47,24 +47,24 @@ public sealed class ReadBack([FromKeyedServices(ConnectionPools.Followers)] Npgs
         var page = await Page(channel, after, atMost, cancellation);
         var next = page.Count < atMost ? null : page[^1].Sku.Value;
         var names = await mappings.Read(channel, page.Select(row => row.Sku), cancellation);
-        string[] places = [.. page.SelectMany(row => row.Places.Keys).Distinct()];
+        string[] locations = [.. page.SelectMany(row => row.Locations.Keys).Distinct()];
         var asked = (from row in page
-                     where (places.Length > 0) == (row.Places.Count > 0)
-                     let theirs = names.GetValueOrDefault(row.Sku) ?? (needsMapping ? null : row.Sku.Value)
-                     where theirs is not null
-                     select (Row: row, Theirs: theirs)).ToList();
+                     where (locations.Length > 0) == (row.Locations.Count > 0)
+                     let externalId = names.GetValueOrDefault(row.Sku) ?? (needsMapping ? null : row.Sku.Value)
+                     where externalId is not null
+                     select (Row: row, ExternalId: externalId)).ToList();
         if (asked.Count == 0)
         {
             return (next, null);
         }
 
-        var shown = await adapter.ReadBack([.. asked.Select(row => row.Theirs).Distinct()], places, cancellation);
+        var shown = await adapter.ReadBack([.. asked.Select(row => row.ExternalId).Distinct()], locations, cancellation);
         if (shown.Failed)
         {
             return (after, shown);
         }
 
-        var compared = asked.ConvertAll(one => Compare(one.Row, one.Theirs, shown, adapter.PublishesFractions));
+        var compared = asked.ConvertAll(one => Compare(one.Row, one.ExternalId, shown, adapter.PublishesFractions));
         var drifts = compared.Where(one => one.Shows is not null).ToList();
         if (drifts.Count > 0)
         {
@@ -75,24 +75,24 @@ public sealed class ReadBack([FromKeyedServices(ConnectionPools.Followers)] Npgs
         {
             var again = drifts.Where(one => one.IsSameAsBefore).ToList();
             await PublishAgain(channel, again, cancellation);
-            await Remember(channel, [.. compared.Except(again).Where(one => one.Shows is not null || one.Row.Differed is not null)], cancellation);
+            await StoreDifferences(channel, [.. compared.Except(again).Where(one => one.Shows is not null || one.Row.Differed is not null)], cancellation);
         }
 
         return (next, shown);
     }
 
     /// <summary>None where the channel has what it acknowledged, or does not know the item. A difference has all locations, not only those that do.</summary>
-    private static Difference Compare(Believed row, string theirs, Shown shown, bool inFractions)
+    private static Difference Compare(AcknowledgedRow row, string externalId, Shown shown, bool inFractions)
     {
-        var acknowledged = row.Places.Count > 0 ? row.Places : new Dictionary<string, decimal> { [""] = row.Quantity };
-        var here = acknowledged.Where(place => shown.Quantities.ContainsKey((theirs, place.Key))).Select(place => (
-            Place: place.Key, Acknowledged: inFractions ? place.Value : Math.Floor(place.Value), Shows: Math.Max(
-                0, shown.Quantities[(theirs, place.Key)] - row.OpenOrderUnits.GetValueOrDefault(place.Key)))).ToList();
-        var differs = here.Exists(place => place.Acknowledged != place.Shows);
-        return new Difference(row, differs ? here.ToDictionary(place => place.Place, place => place.Shows) : null);
+        var acknowledged = row.Locations.Count > 0 ? row.Locations : new Dictionary<string, decimal> { [ChannelLocation.Single] = row.Quantity };
+        var here = acknowledged.Where(location => shown.Quantities.ContainsKey((externalId, location.Key))).Select(location => (
+            Location: location.Key, Acknowledged: inFractions ? location.Value : Math.Floor(location.Value), Shows: Math.Max(
+                0, shown.Quantities[(externalId, location.Key)] - row.OpenOrderUnits.GetValueOrDefault(location.Key)))).ToList();
+        var differs = here.Exists(location => location.Acknowledged != location.Shows);
+        return new Difference(row, differs ? here.ToDictionary(location => location.Location, location => location.Shows) : null);
     }
 
-    private async Task<List<Believed>> Page(ChannelId channel, string after, int atMost, CancellationToken cancellation)
+    private async Task<List<AcknowledgedRow>> Page(ChannelId channel, string after, int atMost, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
             select sku, acknowledged_quantity, acknowledged_places, differs, in_orders from {PublicationTables.Publication}
@@ -102,20 +102,20 @@ public sealed class ReadBack([FromKeyedServices(ConnectionPools.Followers)] Npgs
         command.Parameters.AddWithValue(after);
         command.Parameters.AddWithValue(atMost);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        List<Believed> rows = [];
+        List<AcknowledgedRow> rows = [];
         while (await reader.ReadAsync(cancellation))
         {
-            rows.Add(new Believed(Sku.Parse(reader.GetString("sku")), reader.GetDecimal("acknowledged_quantity"), Places(reader,
-                "acknowledged_places") ?? [], Places(reader, "in_orders") ?? [], Places(reader, "differs")));
+            rows.Add(new AcknowledgedRow(Sku.Parse(reader.GetString("sku")), reader.GetDecimal("acknowledged_quantity"), ByLocation(reader,
+                "acknowledged_places") ?? [], ByLocation(reader, "in_orders") ?? [], ByLocation(reader, "differs")));
         }
 
         return rows;
     }
 
-    private static Dictionary<string, decimal>? Places(NpgsqlDataReader reader, string column) =>
+    private static Dictionary<string, decimal>? ByLocation(NpgsqlDataReader reader, string column) =>
         reader.TextOrNull(column) is { } json ? JsonSerializer.Deserialize<Dictionary<string, decimal>>(json) : null;
 
-    private async Task Remember(ChannelId channel, IReadOnlyList<Difference> compared, CancellationToken cancellation)
+    private async Task StoreDifferences(ChannelId channel, IReadOnlyList<Difference> compared, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
             with {PublicationQueue.Locked("channel = $1 and sku = any($2) and dirty_since is null")}

@@ -10,10 +10,10 @@ public sealed class ScheduledReadBack(ReadBack readBack, CallBudget budget, IClo
 
     /// <summary>Reads one page back from the channel, when that is due.</summary>
     /// <param name="channel">The channel, which has nothing to publish and may be called.</param>
-    /// <param name="places">The number of its mapped locations.</param>
-    public async Task ReadPage(OpenChannel channel, IChannel adapter, int places, CancellationToken stopping)
+    /// <param name="locations">The number of its mapped locations.</param>
+    public async Task ReadPage(OpenChannel channel, IChannel adapter, int locations, CancellationToken stopping)
     {
-        var atMost = adapter.MaxReadBackSizeAt(places);
+        var atMost = adapter.MaxReadBackSizeAt(locations);
         if (atMost == 0 || clock.GetCurrentInstant() < channel.ReadBackDueAt)
         {
             return;

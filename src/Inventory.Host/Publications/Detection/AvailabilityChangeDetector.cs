@@ -34,8 +34,8 @@ public sealed class AvailabilityChangeDetector(
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
 
     private EventTail? _tail;
-    private FollowerCheckpoint _followed = new(0, "", null);
-    private PlanFingerprint? _grounds;
+    private FollowerCheckpoint _followed = new(0, FollowerCheckpoint.NotCompared, null);
+    private PlanFingerprint? _fingerprint;
     private IReadOnlyList<Guid> _because = [];
     private long _comparedAt = time.GetTimestamp();
     private long? _rescan;
@@ -101,8 +101,8 @@ public sealed class AvailabilityChangeDetector(
         }
 
         var before = _followed;
-        var isFirstComparison = _followed is { Grounds.Length: 0, Compared: not null };
-        _followed = _followed.Follow(_tail) with { Grounds = isFirstComparison ? "" : _grounds!.Text };
+        var isFirstComparison = _followed is { Fingerprint: FollowerCheckpoint.NotCompared, Compared: not null };
+        _followed = _followed.Follow(_tail) with { Fingerprint = isFirstComparison ? FollowerCheckpoint.NotCompared : _fingerprint!.Text };
         if (moved.Count > 0 || _followed != before)
         {
             await Record([.. moved.Select(sku => new MovedSku(sku.Key, sku.Value))], StockAtLeast.Includes(ofStock), stopping);
@@ -119,16 +119,16 @@ public sealed class AvailabilityChangeDetector(
     /// <summary>Resumes at the ledger's checkpoint; a new ledger begins with the current event, and everything is compared once.</summary>
     private async Task<EventTail> Begin(CancellationToken stopping)
     {
-        var now = await EventTail.FromNow(database, await ChainTables.Settled(database, stopping), stopping);
-        _followed = await ledger.Begin(now.Settled, stopping);
-        (_grounds, _rescan) = (null, null);
-        channels.Forget();
-        return now.Settled == _followed.Settled ? now : new EventTail(database, _followed.Settled);
+        var now = await EventTail.FromNow(database, await ChainTables.ReadCompleteUpTo(database, stopping), stopping);
+        _followed = await ledger.Begin(now.CompleteUpTo, stopping);
+        (_fingerprint, _rescan) = (null, null);
+        channels.Invalidate();
+        return now.CompleteUpTo == _followed.CompleteUpTo ? now : new EventTail(database, _followed.CompleteUpTo);
     }
 
     private void CompareEverything(IReadOnlyList<Guid> because)
     {
-        _followed = _followed with { Compared = _followed.Compared ?? "", Again = _followed.Compared is { Length: > 0 } };
+        _followed = _followed with { Compared = _followed.Compared ?? FollowerCheckpoint.FromTheFirstSku, Again = _followed.Compared is { Length: > 0 } };
         (_because, _comparedAt) = (because, time.GetTimestamp());
     }
 
@@ -143,7 +143,7 @@ public sealed class AvailabilityChangeDetector(
         _rescanLookedAt = time.GetTimestamp();
         if (await ledger.RescanAsked(stopping) is { } asked)
         {
-            (_rescan, _corrected, _followed) = (asked, 0, _followed with { Compared = "" });
+            (_rescan, _corrected, _followed) = (asked, 0, _followed with { Compared = FollowerCheckpoint.FromTheFirstSku });
         }
     }
 
@@ -151,14 +151,14 @@ public sealed class AvailabilityChangeDetector(
     private async Task DetectPlanChange(Dictionary<string, List<Guid>> moved, CancellationToken stopping)
     {
         var plan = quantities.Plan;
-        if (ReferenceEquals(plan, _grounds?.Plan))
+        if (ReferenceEquals(plan, _fingerprint?.Plan))
         {
             return;
         }
 
-        var (before, now) = (_grounds, PlanFingerprint.Of(plan));
-        _grounds = now;
-        if (now.Text == _followed.Grounds)
+        var (before, now) = (_fingerprint, PlanFingerprint.Of(plan));
+        _fingerprint = now;
+        if (now.Text == _followed.Fingerprint)
         {
             return;
         }
@@ -225,9 +225,9 @@ public sealed class AvailabilityChangeDetector(
         var isLast = page.Length < SkusAtOnce;
         _followed = _followed with
         {
-            Compared = !isLast ? page[^1] : _followed.Again ? "" : null,
+            Compared = !isLast ? page[^1] : _followed.Again ? FollowerCheckpoint.FromTheFirstSku : null,
             Again = !isLast && _followed.Again,
-            Grounds = isLast ? _grounds!.Text : _followed.Grounds,
+            Fingerprint = isLast ? _fingerprint!.Text : _followed.Fingerprint,
         };
         MovedSku[] compared = [.. page.Select(sku => new MovedSku(sku, _because.Count > 0 ? _because : newest[sku]))];
         _corrected += await Record(compared, StockAtLeast.AtVersions(versions), stopping);
@@ -247,7 +247,7 @@ public sealed class AvailabilityChangeDetector(
         foreach (var (channel, numbers) in channels.All.Zip(calculated))
         {
             desired.AddRange(numbers.Zip(moved, (number, one) =>
-                new DesiredNumber(channel.Id, one.Sku, number.Number, one.Causes, number.Places, number.OpenOrderUnits)));
+                new DesiredNumber(channel.Id, one.Sku, number.Number, one.Causes, number.Locations, number.OpenOrderUnits)));
         }
 
         var changed = await ledger.Record(desired, _followed, stopping);

@@ -14,10 +14,10 @@ namespace RetailSync.Inventory.Host.Publications.Detection;
 
 /// <summary>What is to be published to a channel for a SKU.</summary>
 /// <param name="Number">The quantity that the channel may promise.</param>
-/// <param name="Places">The same by location; null for a channel that gets one quantity for all locations.</param>
+/// <param name="Locations">The same by location; null for a channel that gets one quantity for all locations.</param>
 /// <param name="OpenOrderUnits">Units reserved by the channel's own open orders, by its location ids: JSON. Null for a channel that does not deduct
 /// them itself.</param>
-public readonly record struct PublishedNumber(ChannelPromise Number, PlacedNumber? Places, string? OpenOrderUnits);
+public readonly record struct PublishedNumber(ChannelPromise Number, LocationQuantities? Locations, string? OpenOrderUnits);
 
 /// <summary>What stock has to include before quantities are calculated from it.</summary>
 /// <param name="Events">Events, each with its position and version.</param>
@@ -61,17 +61,17 @@ public sealed class ChannelQuantities(
         PublishedNumber Number(PublishedChannel channel, Sku sku)
         {
             var number = channel.Locations is { } names
-                ? Placed(channel.Id, known.Stock(sku, plan, now).Stock, plan.Rules, names)
+                ? ByLocation(channel.Id, known.Stock(sku, plan, now).Stock, plan.Rules, names)
                 : new PublishedNumber(known.Promise(channel.Id, sku, plan, now).Promise, null, null);
 
             // From the same snapshot of stock, since both are added up for publication.
-            return channel.DeductsOpenOrders ? number with { OpenOrderUnits = OpenOrderUnits.ByPlace(known.Open(sku), channel, sku, number) } : number;
+            return channel.DeductsOpenOrders ? number with { OpenOrderUnits = OpenOrderUnits.ByLocation(known.Open(sku), channel, sku, number) } : number;
         }
     }
 
     /// <summary>Total and quantities by location from one snapshot of stock, so that they add up.</summary>
-    private static PublishedNumber Placed(ChannelId channel, SkuStock stock, RulesInForce rules, IReadOnlyDictionary<LocationId, string> names) =>
-        new(ChannelPromise.Of(channel, stock, rules), PlacedNumber.Of(PlacedPromise.Of(channel, stock, rules), names), null);
+    private static PublishedNumber ByLocation(ChannelId channel, SkuStock stock, RulesInForce rules, IReadOnlyDictionary<LocationId, string> names) =>
+        new(ChannelPromise.Of(channel, stock, rules), LocationQuantities.Of(PromiseByLocation.Of(channel, stock, rules), names), null);
 
     /// <summary>Waits for the stock cache, which lags behind the event log by moments; false after a timeout, and then the database is to be read.</summary>
     private async Task<bool> HasSeen(StockAtLeast atLeast, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RetailSync.Channels;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reservations;
 
@@ -11,11 +12,11 @@ public static class OpenOrderUnits
     /// <param name="channel">The channel whose orders are counted; it reports all of them.</param>
     /// <param name="sku">The SKU that is published.</param>
     /// <param name="number">The quantity to publish, without these units.</param>
-    /// <returns>Units by the channel's location ids, "" for a single location: JSON.</returns>
-    public static string ByPlace(IEnumerable<Reservation> open, PublishedChannel channel, Sku sku, PublishedNumber number)
+    /// <returns>Units by the channel's location ids (<see cref="ChannelLocation"/>): JSON.</returns>
+    public static string ByLocation(IEnumerable<Reservation> open, PublishedChannel channel, Sku sku, PublishedNumber number)
     {
-        var quantities = number.Places is { } places ? JsonSerializer.Deserialize<Dictionary<string, decimal>>(places.Told)!
-            : new() { [""] = number.Number.Quantity };
+        var quantities = number.Locations is { } locations ? JsonSerializer.Deserialize<Dictionary<string, decimal>>(locations.Quantities)!
+            : new() { [ChannelLocation.Single] = number.Number.Quantity };
         var kept = from reservation in open
                    where reservation.Channel == channel.Id && reservation.State == ReservationState.Confirmed
                    from units in reservation.Open
@@ -33,8 +34,8 @@ public static class OpenOrderUnits
         IEnumerable<(LocationId Location, decimal Quantity)> kept, IReadOnlyDictionary<LocationId, string> names,
         IReadOnlyDictionary<string, decimal> quantities)
     {
-        var spread = quantities.ToDictionary(place => place.Key, _ => 0m);
-        var most = quantities.OrderByDescending(place => place.Value).ThenBy(place => place.Key, StringComparer.Ordinal).First().Key;
+        var spread = quantities.ToDictionary(location => location.Key, _ => 0m);
+        var most = quantities.OrderByDescending(location => location.Value).ThenBy(location => location.Key, StringComparer.Ordinal).First().Key;
         foreach (var (location, quantity) in kept)
         {
             spread[names.TryGetValue(location, out var name) && spread.ContainsKey(name) ? name : most] += quantity;

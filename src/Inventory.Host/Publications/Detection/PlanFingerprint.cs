@@ -21,9 +21,9 @@ public sealed record PlanFingerprint(string Text, Plan Plan)
             text.Append(rule.Key).Append(rule.Body is AllocationRule { ReleaseAt: not null } ? $" {plan.Rules.Until}" : "").Append('\n');
         }
 
-        foreach (var place in plan.Places.Values.OrderBy(place => place.Id.Value, StringComparer.Ordinal))
+        foreach (var location in plan.Locations.Values.OrderBy(location => location.Id.Value, StringComparer.Ordinal))
         {
-            text.Append(place.Id.Value).Append(place.Enabled ? " + " : " - ").AppendJoin(' ', place.Groups.Order(StringComparer.Ordinal)).Append('\n');
+            text.Append(location.Id.Value).Append(location.Enabled ? " + " : " - ").AppendJoin(' ', location.Groups.Order(StringComparer.Ordinal)).Append('\n');
         }
 
         return new PlanFingerprint(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()))), plan);
@@ -41,7 +41,7 @@ public sealed record PlanFingerprint(string Text, Plan Plan)
     public IReadOnlyList<Sku>? SkusConcerned(PlanFingerprint before)
     {
         var changed = ChangedSince(before).Select(rule => SkuOf(rule.Body)).ToList();
-        return changed.Count > 0 && ReferenceEquals(Plan.Places, before.Plan.Places) && changed.TrueForAll(sku => sku is not null)
+        return changed.Count > 0 && ReferenceEquals(Plan.Locations, before.Plan.Locations) && changed.TrueForAll(sku => sku is not null)
             ? [.. changed.Select(sku => sku!.Value).Distinct()]
             : null;
     }

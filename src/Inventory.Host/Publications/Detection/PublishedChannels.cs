@@ -22,7 +22,7 @@ public sealed class PublishedChannels(RegisteredChannels registered, ChannelLoca
     public async ValueTask<bool> Any(CancellationToken cancellation) => (await registered.Read(cancellation)).Count > 0;
 
     /// <summary>Makes the next <see cref="Refresh"/> register every channel again: another host may have written the ledger meanwhile.</summary>
-    public void Forget() => _registered = null;
+    public void Invalidate() => _registered = null;
 
     /// <summary>Reads the registered channels and their location mappings, and makes sure that each has a sequence in the ledger.</summary>
     /// <returns>Whether a channel was new or has other location mappings than before, so that all its quantities have to be calculated.</returns>

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
@@ -12,9 +13,9 @@ using RetailSync.Inventory.Projections;
 namespace RetailSync.Inventory.Host.Publications.Ledger;
 
 /// <summary>The mapping of one of our locations to a channel's.</summary>
-/// <param name="Theirs">The channel's location id.</param>
+/// <param name="ExternalId">The channel's location id.</param>
 /// <param name="By">Who mapped it: the key's name or the token's <c>sub</c>; null for mappings from before this was recorded.</param>
-public sealed record LocationMapping(string Location, string Theirs, string? By = null);
+public sealed record LocationMapping(string Location, [property: JsonPropertyName("theirs")] string ExternalId, string? By = null);
 
 /// <summary>The location mappings of channels. A channel with none gets one quantity for all locations.</summary>
 public sealed class ChannelLocations([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database)
@@ -29,14 +30,14 @@ public sealed class ChannelLocations([FromKeyedServices(ConnectionPools.Follower
             """);
         command.Parameters.AddWithValue(Adapters.ByLocation);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        List<(ChannelId Channel, LocationId Location, string Theirs)> rows = [];
+        List<(ChannelId Channel, LocationId Location, string ExternalId)> rows = [];
         while (await reader.ReadAsync(cancellation))
         {
             rows.Add((ChannelId.Parse(reader.GetString("channel")), LocationId.Parse(reader.GetString("location")), reader.GetString("theirs")));
         }
 
         return rows.GroupBy(row => row.Channel)
-            .ToDictionary(of => of.Key, of => (IReadOnlyDictionary<LocationId, string>)of.ToDictionary(row => row.Location, row => row.Theirs));
+            .ToDictionary(of => of.Key, of => (IReadOnlyDictionary<LocationId, string>)of.ToDictionary(row => row.Location, row => row.ExternalId));
     }
 
     public async Task<List<LocationMapping>> List(ChannelId channel, CancellationToken cancellation)
@@ -64,18 +65,18 @@ public sealed class ChannelLocations([FromKeyedServices(ConnectionPools.Follower
             """);
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, mappings, mapping => mapping.Location));
-        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, mappings, mapping => mapping.Theirs));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, mappings, mapping => mapping.ExternalId));
         command.Parameters.AddWithValue(by.ToString());
         await command.ExecuteNonQueryAsync(cancellation);
     }
 }
 
 /// <summary>A quantity by location, as the ledger stores it.</summary>
-/// <param name="Told">The published quantities by the channel's location ids, with all mapped locations, also those with 0: JSON.</param>
+/// <param name="Quantities">The published quantities by the channel's location ids, with all mapped locations, also those with 0: JSON.</param>
 /// <param name="Unmapped">Stock by our locations without a mapping, which is not published; null when there is none: JSON.</param>
-public sealed record PlacedNumber(string Told, string? Unmapped)
+public sealed record LocationQuantities(string Quantities, string? Unmapped)
 {
-    public static PlacedNumber Of(IReadOnlyList<(LocationId Location, decimal Quantity)> parts, IReadOnlyDictionary<LocationId, string> names)
+    public static LocationQuantities Of(IReadOnlyList<(LocationId Location, decimal Quantity)> parts, IReadOnlyDictionary<LocationId, string> names)
     {
         var mapped = names.Values.Distinct().ToDictionary(name => name, _ => 0m);
         var unmapped = new JsonObject();
@@ -91,8 +92,8 @@ public sealed record PlacedNumber(string Told, string? Unmapped)
             }
         }
 
-        return new PlacedNumber(
-            new JsonObject(mapped.Select(place => KeyValuePair.Create(place.Key, (JsonNode?)JsonValue.Create(place.Value)))).ToJsonString(), unmapped.Count > 0
-            ? unmapped.ToJsonString() : null);
+        return new LocationQuantities(
+            new JsonObject(mapped.Select(location => KeyValuePair.Create(location.Key, (JsonNode?)JsonValue.Create(location.Value)))).ToJsonString(),
+            unmapped.Count > 0 ? unmapped.ToJsonString() : null);
     }
 }

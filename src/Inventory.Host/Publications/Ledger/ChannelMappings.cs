@@ -1,4 +1,5 @@
 using System.Data;
+using System.Text.Json.Serialization;
 using Marten;
 using NodaTime;
 using Npgsql;
@@ -12,9 +13,9 @@ using RetailSync.Inventory.Projections;
 namespace RetailSync.Inventory.Host.Publications.Ledger;
 
 /// <summary>The mapping of one of our SKUs to a channel's id.</summary>
-/// <param name="Theirs">The channel's id of it.</param>
+/// <param name="ExternalId">The channel's id of it.</param>
 /// <param name="By">Who mapped it: the key's name or the token's <c>sub</c>; null for mappings from before this was recorded.</param>
-public sealed record Mapping(string Sku, string Theirs, string? By = null);
+public sealed record Mapping(string Sku, [property: JsonPropertyName("theirs")] string ExternalId, string? By = null);
 
 /// <summary>The SKU mappings of channels, and their drifts: where a channel's quantity was found to differ from the acknowledged one.</summary>
 public sealed class ChannelMappings([FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, IClock clock)
@@ -36,7 +37,7 @@ public sealed class ChannelMappings([FromKeyedServices(ConnectionPools.Followers
     }
 
     /// <summary>Our SKUs by the channel's ids; an id of none, or of several, is left out.</summary>
-    public async Task<IReadOnlyDictionary<string, Sku>> ReadOurs(ChannelId channel, IEnumerable<string> theirs, CancellationToken cancellation)
+    public async Task<IReadOnlyDictionary<string, Sku>> ReadOurs(ChannelId channel, IEnumerable<string> externalIds, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
             $"""
@@ -44,7 +45,7 @@ public sealed class ChannelMappings([FromKeyedServices(ConnectionPools.Followers
              group by theirs having count(*) = 1
              """);
         command.Parameters.AddWithValue(channel.Value);
-        command.Parameters.AddWithValue(theirs.Where(name => !name.Contains('\0', StringComparison.Ordinal)).Distinct().ToArray());
+        command.Parameters.AddWithValue(externalIds.Where(name => !name.Contains('\0', StringComparison.Ordinal)).Distinct().ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var ours = new Dictionary<string, Sku>();
         while (await reader.ReadAsync(cancellation))
@@ -87,13 +88,13 @@ public sealed class ChannelMappings([FromKeyedServices(ConnectionPools.Followers
              """);
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => row.Sku));
-        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => row.Theirs));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => row.ExternalId));
         command.Parameters.AddWithValue(by.ToString());
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
     /// <summary>Records drifts.</summary>
-    public async Task Note(ChannelId channel, IReadOnlyList<(Sku Sku, decimal? Believed, decimal Shows)> drifts, CancellationToken cancellation)
+    public async Task Note(ChannelId channel, IReadOnlyList<(Sku Sku, decimal? Acknowledged, decimal Shows)> drifts, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
             $"""
@@ -103,7 +104,7 @@ public sealed class ChannelMappings([FromKeyedServices(ConnectionPools.Followers
         command.Parameters.AddWithValue(channel.Value);
         command.Parameters.AddWithValue(clock.GetCurrentInstant());
         command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, drifts, drift => drift.Sku.Value));
-        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Numeric, drifts, drift => drift.Believed));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Numeric, drifts, drift => drift.Acknowledged));
         command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Numeric, drifts, drift => drift.Shows));
         await command.ExecuteNonQueryAsync(cancellation);
     }
@@ -131,6 +132,6 @@ public sealed class ChannelMappings([FromKeyedServices(ConnectionPools.Followers
 
 /// <param name="Sku">The SKU that drifted.</param>
 /// <param name="At">When the drift was found.</param>
-/// <param name="Believed">The quantity that the channel acknowledged last.</param>
+/// <param name="Acknowledged">The quantity that the channel acknowledged last.</param>
 /// <param name="Shows">The quantity that it had instead.</param>
-public sealed record DriftShown(string Sku, Instant At, decimal? Believed, decimal Shows);
+public sealed record DriftShown(string Sku, Instant At, [property: JsonPropertyName("believed")] decimal? Acknowledged, decimal Shows);

@@ -47,7 +47,7 @@ public sealed class ChannelProgress(NpgsqlDataSource database, Adapters adapters
 
     /// <summary>The time that the rate limit alone needs for a number of publications.</summary>
     /// <returns>Seconds; null where there is no limit, or the channel is not ready.</returns>
-    public decimal? Expected(SalesChannel channel, long dirty, int places)
+    public decimal? Expected(SalesChannel channel, long dirty, int locations)
     {
         try
         {
@@ -57,7 +57,7 @@ public sealed class ChannelProgress(NpgsqlDataSource database, Adapters adapters
                 return null;
             }
 
-            var perCall = dirty < adapter.BulkThreshold ? 1 : adapter.MaxBatchSizeAt(places);
+            var perCall = dirty < adapter.BulkThreshold ? 1 : adapter.MaxBatchSizeAt(locations);
             var calls = Math.Ceiling((decimal)dirty / perCall);
             return Math.Round(Math.Max(0, calls - rate.Burst) / (perCall == 1 ? rate : adapter.BulkRate ?? rate).PerSecond, 1);
         }

@@ -9,22 +9,22 @@ namespace RetailSync.Inventory.Host.Publications.Ledger;
 /// <summary>Reads mappings, as JSON (<c>items</c>) or CSV, strictly: a refusal names the field, as in <c>items[3].theirs</c>.</summary>
 internal static class MappingRows
 {
-    private const string Theirs = "theirs";
+    private const string ExternalIdField = "theirs";
 
     /// <param name="request">The request; its body is JSON or CSV.</param>
     /// <param name="most">The most rows that are accepted.</param>
     /// <param name="ours">The field with our id: <c>sku</c> or <c>location</c>.</param>
     /// <param name="read">Reads that field of a row.</param>
     /// <exception cref="ApiProblemException">400, 413 <c>batch-too-large</c>, 415.</exception>
-    public static async Task<List<(string Ours, string Theirs)>> Read(HttpRequest request, int most, string ours, Func<Fields, string, string> read)
+    public static async Task<List<(string Ours, string ExternalId)>> Read(HttpRequest request, int most, string ours, Func<Fields, string, string> read)
     {
         var mediaType = RequestBody.MediaType(request, RequestBody.Json, RequestBody.Csv);
         using var body = await RequestBody.Read(request, request.HttpContext.RequestAborted);
-        List<(string Ours, string Theirs)> rows = [];
-        var row = new Fields(ours, Theirs);
+        List<(string Ours, string ExternalId)> rows = [];
+        var row = new Fields(ours, ExternalIdField);
         foreach (var _ in mediaType == RequestBody.Csv ? OfCsv(body.Memory, row, ours) : OfJson(Items(body.Span), row))
         {
-            var (own, theirs) = (read(row, ours), row.Identifier(Theirs));
+            var (own, externalId) = (read(row, ours), row.Identifier(ExternalIdField));
             if (row.Refusals.Count > 0)
             {
                 throw ApiProblemException.Invalid([.. row.Refusals.Select(refusal => refusal with { Field = $"items[{rows.Count}].{refusal.Field}" })]);
@@ -35,7 +35,7 @@ internal static class MappingRows
                 throw new ApiProblemException(StatusCodes.Status413PayloadTooLarge, "batch-too-large", $"A call has at most {most} mappings.");
             }
 
-            rows.Add((own, theirs));
+            rows.Add((own, externalId));
         }
 
         return rows;
@@ -74,18 +74,18 @@ internal static class MappingRows
     {
         using var reader = CsvReader.Create(
             body, new CsvReaderOptions { Separator = ',', Encoding = Encoding.UTF8, HasHeader = false, AllowLineBreaksInQuotes = false });
-        if (!reader.Read() || reader.Current.ToArray() is not [var first, var second] || (first.Trim(), second.Trim()) != (ours, Theirs))
+        if (!reader.Read() || reader.Current.ToArray() is not [var first, var second] || (first.Trim(), second.Trim()) != (ours, ExternalIdField))
         {
-            throw ApiProblemException.Malformed($"The header must be {ours},{Theirs}.");
+            throw ApiProblemException.Malformed($"The header must be {ours},{ExternalIdField}.");
         }
 
         while (reader.Read())
         {
             row.Clear();
-            if (reader.Current.ToArray() is [var own, var theirs])
+            if (reader.Current.ToArray() is [var own, var externalId])
             {
                 row.SetCell(ours, own);
-                row.SetCell(Theirs, theirs);
+                row.SetCell(ExternalIdField, externalId);
             }
 
             yield return row;

@@ -1,3 +1,4 @@
+using RetailSync.Channels;
 using RetailSync.Inventory.Host.Storage.Tables;
 
 namespace RetailSync.Inventory.Host.Publications.Ledger;
@@ -12,12 +13,12 @@ internal static class PublicationLedgerStatements
 
     /// <summary>The SQL expression of locations that may have been published and are no longer mapped.</summary>
     private const string Leaving =
-        """
+        $"""
         case when p.sent_places is null and p.acknowledged_places is null and p.leaving is null and excluded.places is null then null else (
           select jsonb_agg(known.name order by known.name) from (
             select jsonb_object_keys(p.sent_places) union select jsonb_object_keys(p.acknowledged_places) union select jsonb_array_elements_text(p.leaving)
-            union select '' where p.sent_quantity is not null and p.sent_places is null) as known (name)
-          where case when excluded.places is null then known.name <> '' else not excluded.places ? known.name end) end
+            union select '{ChannelLocation.Single}' where p.sent_quantity is not null and p.sent_places is null) as known (name)
+          where case when excluded.places is null then known.name <> '{ChannelLocation.Single}' else not excluded.places ? known.name end) end
         """;
 
     /// <summary>
@@ -97,8 +98,8 @@ internal static class PublicationLedgerStatements
         select (select count(*) from followed) as followed, (select count(*) from present) as changed
         """;
 
-    private static string Sum(string places) => $"(select coalesce(sum(units::numeric), 0) from jsonb_each_text({places}) as place (name, units))";
+    private static string Sum(string quantities) => $"(select coalesce(sum(units::numeric), 0) from jsonb_each_text({quantities}) as place (name, units))";
 
     /// <summary>The SQL expression of locations with a quantity of 0; null where there is one quantity for all locations.</summary>
-    private static string Empty(string places) => $"jsonb_path_query_array({places}, '$.keyvalue() ? (@.value == 0).key')";
+    private static string Empty(string quantities) => $"jsonb_path_query_array({quantities}, '$.keyvalue() ? (@.value == 0).key')";
 }

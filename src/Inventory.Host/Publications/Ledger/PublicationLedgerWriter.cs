@@ -17,10 +17,10 @@ namespace RetailSync.Inventory.Host.Publications.Ledger;
 /// <param name="Channel">The channel that it is for.</param>
 /// <param name="Number">The quantity that the channel may promise.</param>
 /// <param name="Causes">The events that caused it, newest last.</param>
-/// <param name="Places">The same by location, for channels with location mappings.</param>
+/// <param name="Locations">The same by location, for channels with location mappings.</param>
 /// <param name="OpenOrderUnits"><see cref="PublishedNumber.OpenOrderUnits"/></param>
 public readonly record struct DesiredNumber(
-    ChannelId Channel, string Sku, ChannelPromise Number, IReadOnlyList<Guid> Causes, PlacedNumber? Places = null, string? OpenOrderUnits = null);
+    ChannelId Channel, string Sku, ChannelPromise Number, IReadOnlyList<Guid> Causes, LocationQuantities? Locations = null, string? OpenOrderUnits = null);
 
 /// <summary>
 /// Writes desired quantities to the publication ledger. One host at a time does, in an epoch of its own; one statement numbers each change in its channel's
@@ -156,11 +156,11 @@ public sealed class PublicationLedgerWriter([FromKeyedServices(ConnectionPools.F
         parameters.Add(SqlArray.Of("quantities", NpgsqlDbType.Numeric, numbers, number => number.Number.Quantity));
         parameters.Add(SqlArray.Of("levels", NpgsqlDbType.Text, numbers, number => number.Number.Level));
         parameters.Add(SqlArray.Of("causes", NpgsqlDbType.Jsonb, numbers, number => JsonSerializer.Serialize(number.Causes.TakeLast(MostCauses))));
-        parameters.Add(SqlArray.Of("places", NpgsqlDbType.Jsonb, numbers, number => number.Places?.Told));
-        parameters.Add(SqlArray.Of("unmapped", NpgsqlDbType.Jsonb, numbers, number => number.Places?.Unmapped));
+        parameters.Add(SqlArray.Of("places", NpgsqlDbType.Jsonb, numbers, number => number.Locations?.Quantities));
+        parameters.Add(SqlArray.Of("unmapped", NpgsqlDbType.Jsonb, numbers, number => number.Locations?.Unmapped));
         parameters.Add(SqlArray.Of("in_orders", NpgsqlDbType.Jsonb, numbers, number => number.OpenOrderUnits));
-        parameters.AddWithValue("settled", followed.Settled);
-        parameters.AddWithValue("grounds", followed.Grounds);
+        parameters.AddWithValue("settled", followed.CompleteUpTo);
+        parameters.AddWithValue("grounds", followed.Fingerprint);
         parameters.Add(SqlValue.OrNull("compared", followed.Compared));
         parameters.AddWithValue("newest", followed.Newest);
         parameters.AddWithValue("missing", followed.Missing);

@@ -18,8 +18,8 @@ namespace RetailSync.Inventory.Host.Publications.Ledger;
 /// <param name="MustWait">Whether a pause that the channel asked for (<c>Retry-After</c>) has not passed yet.</param>
 /// <param name="Due">The number of publications that are due, counted up to the limit that was asked for.</param>
 /// <param name="Attempts">The attempts of the first of them.</param>
-/// <param name="Places">The number of mapped locations.</param>
-public readonly record struct ChannelDeliveryState(bool Paused, int Failures, Instant? OpenUntil, bool MustWait, int Due, int Attempts, int Places);
+/// <param name="Locations">The number of mapped locations.</param>
+public readonly record struct ChannelDeliveryState(bool Paused, int Failures, Instant? OpenUntil, bool MustWait, int Due, int Attempts, int Locations);
 
 /// <summary>
 /// The publication ledger as the queue of a channel's publisher. One publisher works on it at a time; a second one would publish some quantities twice,
@@ -98,13 +98,13 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
                 reader.GetFieldValue<Instant>("desired_at"))
             {
                 // Quantities acknowledged by location say nothing about the single location of a channel that has no location mappings any more.
-                Believed = reader.IsDBNull("acknowledged_quantity") || (reader.IsDBNull("places") && !reader.IsDBNull("acknowledged_places")) ? null
+                Acknowledged = reader.IsDBNull("acknowledged_quantity") || (reader.IsDBNull("places") && !reader.IsDBNull("acknowledged_places")) ? null
                     : reader.GetDecimal("acknowledged_quantity"),
                 WaitingSince = reader.GetFieldValue<Instant>("dirty_since"),
                 Leaving = reader.IsDBNull("leaving") ? [] : JsonSerializer.Deserialize<List<string>>(reader.GetString("leaving"))!,
-                Places = reader.IsDBNull("places") ? [] : Places(reader.GetString("places"), reader.IsDBNull("acknowledged_places") ? "{}"
+                Locations = reader.IsDBNull("places") ? [] : QuantitiesOf(reader.GetString("places"), reader.IsDBNull("acknowledged_places") ? "{}"
                     : reader.GetString("acknowledged_places"), openOrders),
-                OpenOrderUnits = openOrders.GetValueOrDefault(""),
+                OpenOrderUnits = openOrders.GetValueOrDefault(ChannelLocation.Single),
             };
             taken.Add(reader.IsDBNull("theirs") ? (publication, false) : (publication with { ExternalId = reader.GetString("theirs") }, true));
         }
@@ -213,13 +213,13 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
         command.Parameters.AddWithValue(now - minimumInterval);
     }
 
-    private static List<PlacedQuantity> Places(string desired, string acknowledged, Dictionary<string, decimal> openOrders)
+    private static List<LocationQuantity> QuantitiesOf(string desired, string acknowledged, Dictionary<string, decimal> openOrders)
     {
         var known = JsonSerializer.Deserialize<Dictionary<string, decimal>>(acknowledged)!;
         return [.. JsonSerializer.Deserialize<Dictionary<string, decimal>>(desired)!
-            .Select(place => new PlacedQuantity(place.Key, Canonical(place.Value), known.TryGetValue(place.Key, out var quantity) ? quantity : null)
+            .Select(at => new LocationQuantity(at.Key, Canonical(at.Value), known.TryGetValue(at.Key, out var quantity) ? quantity : null)
             {
-                OpenOrderUnits = openOrders.GetValueOrDefault(place.Key),
+                OpenOrderUnits = openOrders.GetValueOrDefault(at.Key),
             })];
     }
 

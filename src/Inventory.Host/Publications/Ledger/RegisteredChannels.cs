@@ -18,7 +18,7 @@ public sealed class RegisteredChannels([FromKeyedServices(ConnectionPools.Follow
     private sealed record Known(IReadOnlyList<SalesChannel> Channels, long ReadAt, long Generation);
 
     /// <summary>Invalidates the cache after a channel was registered, including a read that is under way.</summary>
-    public void Forget() => Interlocked.Increment(ref _generation);
+    public void Invalidate() => Interlocked.Increment(ref _generation);
 
     public async ValueTask<IReadOnlyList<SalesChannel>> Read(CancellationToken cancellation)
     {

@@ -189,7 +189,7 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
             : await _books.Documents(run.Id, skus, cancellation);
         var astray = Astray(positions, events, documents);
         var whereabouts = astray.Count == 0 ? null
-            : await _books.Whereabouts([.. astray.Select(name => name.Sku).Distinct()], [.. astray.Select(name => name.Document).Distinct()], cancellation);
+            : await _books.BookedLocations([.. astray.Select(name => name.Sku).Distinct()], [.. astray.Select(name => name.Document).Distinct()], cancellation);
         PositionKey[] unmoved = [.. positions.Where(position => !events.ContainsKey(position))];
         var unknown = unmoved.Length == 0 ? (Skus: new HashSet<string>(), Locations: new HashSet<string>()) : await _books.Unknown(unmoved, cancellation);
         foreach (var position in unmoved)
@@ -273,13 +273,13 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
     /// <summary>How exact each place was, and that the run is compared.</summary>
     private async Task Finish(CancellationToken cancellation)
     {
-        var places = _compared.ToList();
+        var locations = _compared.ToList();
         await using var insert = new NpgsqlCommand(
-            $"insert into {ReconciliationTables.Places} (run, location, compared, matching) select $1, * from unnest($2, $3, $4)", connection);
+            $"insert into {ReconciliationTables.Locations} (run, location, compared, matching) select $1, * from unnest($2, $3, $4)", connection);
         insert.Parameters.AddWithValue(run.Id);
-        insert.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, places, place => place.Key));
-        insert.Parameters.Add(SqlArray.Of(NpgsqlDbType.Bigint, places, place => place.Value));
-        insert.Parameters.Add(SqlArray.Of(NpgsqlDbType.Bigint, places, place => place.Value - _drifted.GetValueOrDefault(place.Key)));
+        insert.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, locations, location => location.Key));
+        insert.Parameters.Add(SqlArray.Of(NpgsqlDbType.Bigint, locations, location => location.Value));
+        insert.Parameters.Add(SqlArray.Of(NpgsqlDbType.Bigint, locations, location => location.Value - _drifted.GetValueOrDefault(location.Key)));
         await insert.ExecuteNonQueryAsync(cancellation);
 
         await using var update = new NpgsqlCommand(

@@ -70,7 +70,7 @@ internal sealed class RecordedHistory(NpgsqlConnection connection)
     }
 
     /// <summary>Where, among all locations of these SKUs, a movement of ours names one of these documents, or is it.</summary>
-    public async Task<ILookup<Sku, (string Document, LocationId Location)>> Whereabouts(
+    public async Task<ILookup<Sku, (string Document, LocationId Location)>> BookedLocations(
         IReadOnlyCollection<Sku> skus, IReadOnlyCollection<string> documents, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(

@@ -109,8 +109,8 @@ internal sealed class CopySheet(NpgsqlConnection connection, Guid run, ConvertCo
 
     private void Refuse(CountSheet sheet, SheetLine line)
     {
-        var place = sheet.Place(line.IsDocument, line.Line);
-        _refusals.AddRange(line.Refusals.Select(refusal => new FieldRefusal(refusal.Field == "line" ? place : $"{place}.{refusal.Field}", refusal.Why)));
+        var path = sheet.PathOf(line.IsDocument, line.Line);
+        _refusals.AddRange(line.Refusals.Select(refusal => new FieldRefusal(refusal.Field == "line" ? path : $"{path}.{refusal.Field}", refusal.Why)));
         if (_refusals.Count >= MostRefusals)
         {
             throw ApiProblemException.Invalid([.. _refusals.Take(MostRefusals)]);

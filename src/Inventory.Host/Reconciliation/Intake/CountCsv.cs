@@ -18,7 +18,7 @@ public sealed class CountCsv : CountSheet
 
     public CountCsv(Stream body, string? system, Instant? takenAt) => (_body, System, TakenAt) = (body, system, takenAt);
 
-    public override string Place(bool isDocument, int line) => FormattableString.Invariant($"line {line}");
+    public override string PathOf(bool isDocument, int line) => FormattableString.Invariant($"line {line}");
 
     public override async IAsyncEnumerable<IReadOnlyList<SheetLine>> Lines([EnumeratorCancellation] CancellationToken cancellation)
     {

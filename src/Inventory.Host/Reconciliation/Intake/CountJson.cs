@@ -37,7 +37,7 @@ public sealed class CountJson(Stream body) : CountSheet
         End,
     }
 
-    public override string Place(bool isDocument, int line) => FormattableString.Invariant($"{(isDocument ? "documents" : "counts")}[{line}]");
+    public override string PathOf(bool isDocument, int line) => FormattableString.Invariant($"{(isDocument ? "documents" : "counts")}[{line}]");
 
     public override async IAsyncEnumerable<IReadOnlyList<SheetLine>> Lines([EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -75,7 +75,7 @@ public sealed class CountJson(Stream body) : CountSheet
         {
             if (_buffer.Length >= MaxLineLength)
             {
-                throw ApiProblemException.Malformed($"{Place(_at == Reading.Documents, _line)} is longer than {MaxLineLength} bytes.");
+                throw ApiProblemException.Malformed($"{PathOf(_at == Reading.Documents, _line)} is longer than {MaxLineLength} bytes.");
             }
 
             Array.Resize(ref _buffer, _buffer.Length * 2);

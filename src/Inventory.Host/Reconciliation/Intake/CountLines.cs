@@ -38,9 +38,9 @@ public sealed class CountLines(params IReadOnlyList<string> statusColumns)
             _count.Refuse("line", $"has {row.Count} cells where the header has {header.Count}");
         }
 
-        for (var place = 0; place < header.Count && place < row.Count; place++)
+        for (var path = 0; path < header.Count && path < row.Count; path++)
         {
-            _count.SetCell(header[place], row[place]);
+            _count.SetCell(header[path], row[path]);
         }
 
         return Count(line, isTable: true);

@@ -73,7 +73,7 @@ public sealed class CountPages(NpgsqlDataSource database, IHttpClientFactory cli
     }
 
     /// <summary>Deletes the fetched pages: they became a run, or will be fetched again.</summary>
-    public static Task Forget(NpgsqlConnection connection, string origin) =>
+    public static Task Delete(NpgsqlConnection connection, string origin) =>
         Execute(connection, $"delete from {ReconciliationTables.Pages} where origin = $1", origin);
 
     private static Uri Address(CountSource source, Page? last, int number)

@@ -6,7 +6,7 @@ namespace RetailSync.Inventory.Host.Reconciliation.Intake;
 
 /// <summary>One line of what another system sent: a count, a document, or what is wrong with it.</summary>
 /// <param name="IsDocument">Which of the two it is, or should be.</param>
-/// <param name="Line">Its place among its kind, for <see cref="CountSheet.Place"/>.</param>
+/// <param name="Line">Its place among its kind, for <see cref="CountSheet.PathOf"/>.</param>
 /// <param name="Refusals">What is wrong; nothing else counts then.</param>
 public readonly record struct SheetLine(bool IsDocument, int Line, TheirCount? Count, TheirDocument? Document, IReadOnlyList<FieldRefusal> Refusals)
 {
@@ -28,5 +28,5 @@ public abstract class CountSheet
     public abstract IAsyncEnumerable<IReadOnlyList<SheetLine>> Lines(CancellationToken cancellation);
 
     /// <summary>Where a line stands, in words that its sender understands.</summary>
-    public abstract string Place(bool isDocument, int line);
+    public abstract string PathOf(bool isDocument, int line);
 }

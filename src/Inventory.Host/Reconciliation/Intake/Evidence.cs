@@ -45,10 +45,10 @@ public sealed class Evidence(NpgsqlDataSource database, LocationNames names, Sku
             await Correct(connection, system, [.. movements.OfType<Correction>()], cancellation);
         }
 
-        await using var forget = new NpgsqlCommand($"delete from {ReconciliationTables.Evidence} where system = $1 and occurred_at < $2", connection);
-        forget.Parameters.AddWithValue(system);
-        forget.Parameters.AddWithValue(clock.GetCurrentInstant() - Kept);
-        await forget.ExecuteNonQueryAsync(cancellation);
+        await using var delete = new NpgsqlCommand($"delete from {ReconciliationTables.Evidence} where system = $1 and occurred_at < $2", connection);
+        delete.Parameters.AddWithValue(system);
+        delete.Parameters.AddWithValue(clock.GetCurrentInstant() - Kept);
+        await delete.ExecuteNonQueryAsync(cancellation);
         await transaction.CommitAsync(CancellationToken.None);
     }
 

@@ -77,7 +77,7 @@ public static class PullCountsHandler
             finally
             {
                 // Also where they were refused: a retry would be refused again, and pages that are fetched again may be correct.
-                await CountPages.Forget(connection, origin);
+                await CountPages.Delete(connection, origin);
             }
         }
     }

@@ -17,7 +17,7 @@ public sealed class PulledPages : CountSheet
         (_database, _origin, _source, _pages, System, TakenAt) = (database, origin, source, pages, system, takenAt);
 
     /// <summary>A line's number says its page too: see <see cref="Lines"/>.</summary>
-    public override string Place(bool isDocument, int line) =>
+    public override string PathOf(bool isDocument, int line) =>
         FormattableString.Invariant($"page {line / LinesOfAPage} {(isDocument ? "documents" : "counts")}[{line % LinesOfAPage}]");
 
     public const int LinesOfAPage = 100_000;

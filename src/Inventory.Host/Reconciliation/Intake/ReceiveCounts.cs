@@ -177,8 +177,8 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, ConvertCounts conve
         while (await reader.ReadAsync(cancellation))
         {
             refusals.Add(new FieldRefusal(
-                sheet.Place(false, reader.GetInt32("again")),
-                $"counts {reader.GetString("sku")} at {reader.GetString("location")} again, after {sheet.Place(false, reader.GetInt32("first"))}"));
+                sheet.PathOf(false, reader.GetInt32("again")),
+                $"counts {reader.GetString("sku")} at {reader.GetString("location")} again, after {sheet.PathOf(false, reader.GetInt32("first"))}"));
         }
 
         if (refusals.Count > 0)

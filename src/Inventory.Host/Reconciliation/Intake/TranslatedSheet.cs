@@ -16,7 +16,7 @@ public sealed class TranslatedSheet : CountSheet
 
     public TranslatedSheet(IEnumerable<TranslatedRow> rows, string system, Instant takenAt) => (_rows, System, TakenAt) = (rows, system, takenAt);
 
-    public override string Place(bool isDocument, int line) => FormattableString.Invariant($"row {line}");
+    public override string PathOf(bool isDocument, int line) => FormattableString.Invariant($"row {line}");
 
     public override async IAsyncEnumerable<IReadOnlyList<SheetLine>> Lines([EnumeratorCancellation] CancellationToken cancellation)
     {

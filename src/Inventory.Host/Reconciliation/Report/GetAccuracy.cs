@@ -1,4 +1,5 @@
 using System.Data;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authorization;
 using NodaTime;
 using Npgsql;
@@ -16,7 +17,7 @@ namespace RetailSync.Inventory.Host.Reconciliation.Report;
 /// <param name="Compared">Positions compared in them.</param>
 /// <param name="Matching">Positions that agreed, 0 or more.</param>
 /// <param name="Accuracy">Matching of compared, 0 to 1, to four digits.</param>
-public sealed record PlaceAccuracy(string System, string Location, long Runs, long Compared, long Matching, decimal Accuracy);
+public sealed record LocationAccuracy(string System, string Location, long Runs, long Compared, long Matching, decimal Accuracy);
 
 /// <summary>The draft of a rule, with its reason. It is applied by a planner only.</summary>
 /// <param name="Kind"><c>safety-stock</c>.</param>
@@ -40,14 +41,15 @@ public sealed record PositionAccuracy(
     string System, string Location, string Sku, long Drifts, long Overstated, DraftRule? Draft, IReadOnlyList<DriftEvidence> Evidence);
 
 /// <param name="From">The beginning of the period.</param>
-/// <param name="Places">By system and location, at most 1,000.</param>
+/// <param name="Locations">By system and location, at most 1,000.</param>
 /// <param name="Items">Positions that have differed, those that did most often first.</param>
 /// <param name="Next">For <c>after</c>; null at the end.</param>
-public sealed record AccuracyAnswer(Instant From, IReadOnlyList<PlaceAccuracy> Places, IReadOnlyList<PositionAccuracy> Items, string? Next);
+public sealed record AccuracyAnswer(
+    Instant From, [property: JsonPropertyName("places")] IReadOnlyList<LocationAccuracy> Locations, IReadOnlyList<PositionAccuracy> Items, string? Next);
 
 public static class GetAccuracy
 {
-    private const int MostPlaces = 1_000;
+    private const int MostLocations = 1_000;
     private const int MostEvidence = 10;
     private const long LongestDays = 366;
     private const long DefaultDays = 30;
@@ -66,35 +68,35 @@ public static class GetAccuracy
         var from = clock.GetCurrentInstant() - Duration.FromDays(query.Whole("days", 1, LongestDays) ?? DefaultDays);
         var (system, location, sku) = (GetReconciliation.SystemOf(query), query.Location("location")?.Value, query.Sku("sku")?.Value);
         var (limit, after) = (query.Limit(), (int)(query.Whole("after", 0, int.MaxValue) ?? 0));
-        var places = await Places(database, from, system, location, http.RequestAborted);
+        var locations = await ReadLocations(database, from, system, location, http.RequestAborted);
         var positions = await Positions(database, from, system, location, sku, after, limit + 1, http.RequestAborted);
         var hasMore = positions.Count > limit;
         return Results.Json(new AccuracyAnswer(
-            from, places, positions[..Math.Min(limit, positions.Count)], hasMore ? FormattableString.Invariant($"{after + limit}") : null));
+            from, locations, positions[..Math.Min(limit, positions.Count)], hasMore ? FormattableString.Invariant($"{after + limit}") : null));
     }
 
-    private static async Task<List<PlaceAccuracy>> Places(
+    private static async Task<List<LocationAccuracy>> ReadLocations(
         NpgsqlDataSource database, Instant from, string? system, string? location, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
             $"""
              select r.system, p.location, count(*) as runs, sum(p.compared)::bigint as compared, sum(p.matching)::bigint as matching
-             from {ReconciliationTables.Runs} r join {ReconciliationTables.Places} p on p.run = r.id
+             from {ReconciliationTables.Runs} r join {ReconciliationTables.Locations} p on p.run = r.id
              where r.taken_at >= $1 and ($2::text is null or r.system = $2) and ($3::text is null or p.location = $3)
-             group by 1, 2 order by 1, 2 limit {MostPlaces}
+             group by 1, 2 order by 1, 2 limit {MostLocations}
              """);
         AddTerms(command.Parameters, from, system, location);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var places = new List<PlaceAccuracy>();
+        var locations = new List<LocationAccuracy>();
         while (await reader.ReadAsync(cancellation))
         {
             var (compared, matching) = (reader.GetInt64("compared"), reader.GetInt64("matching"));
-            places.Add(new PlaceAccuracy(
+            locations.Add(new LocationAccuracy(
                 reader.GetString("system"), reader.GetString("location"), reader.GetInt64("runs"), compared, matching,
                 Math.Round((decimal)matching / compared, 4)));
         }
 
-        return places;
+        return locations;
     }
 
     private static async Task<List<PositionAccuracy>> Positions(
@@ -123,13 +125,13 @@ public static class GetAccuracy
             var (differences, runs, numbers) = (reader.GetFieldValue<decimal[]>("differences"), reader.GetFieldValue<Guid[]>("runs"),
                 reader.GetFieldValue<int[]>("numbers"));
             var (instants, causes) = (reader.GetFieldValue<Instant[]>("instants"), reader.GetFieldValue<string[]>("causes"));
-            var (place, what, overstated) = (reader.GetString("location"), reader.GetString("sku"), reader.GetInt64("overstated"));
+            var (at, what, overstated) = (reader.GetString("location"), reader.GetString("sku"), reader.GetInt64("overstated"));
             var draft = SuggestedSafetyStock.From(differences) is { } quantity
-                ? new DraftRule("safety-stock", what, place, quantity, FormattableString.Invariant(
+                ? new DraftRule("safety-stock", what, at, quantity, FormattableString.Invariant(
                     $"{reader.GetString("system")} had fewer {overstated} times since {from}; {quantity:0.####} covers nine in ten of them"))
                 : null;
             positions.Add(new PositionAccuracy(
-                reader.GetString("system"), place, what, reader.GetInt64("drifts"), overstated, draft,
+                reader.GetString("system"), at, what, reader.GetInt64("drifts"), overstated, draft,
                 [.. differences.Take(MostEvidence)
                     .Select((difference, index) => new DriftEvidence(runs[index], numbers[index], instants[index], difference, causes[index]))]));
         }

@@ -24,7 +24,7 @@ public static class ListReconciliations
     {
         var query = new QueryText(http.Request, "system", "state", "limit", "after");
         var limit = query.Limit();
-        var (at, id) = query.Text("after") is { } after ? Place(after) : (Instant.FromUnixTimeTicks(Latest), Guid.Empty);
+        var (at, id) = query.Text("after") is { } after ? CursorOf(after) : (Instant.FromUnixTimeTicks(Latest), Guid.Empty);
         await using var command = database.CreateCommand(
             $"""
              select {ReconciliationSummary.Columns} from {ReconciliationTables.Runs}
@@ -46,7 +46,7 @@ public static class ListReconciliations
         return Results.Json(Page<ReconciliationSummary>.Of(rows, limit, row => FormattableString.Invariant($"{row.ReceivedAt.ToUnixTimeTicks()}-{row.Id:N}")));
     }
 
-    private static (Instant At, Guid Id) Place(string after) =>
+    private static (Instant At, Guid Id) CursorOf(string after) =>
         after.Split('-') is [var ticks, var id]
         && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at <= Latest
         && Guid.TryParseExact(id, "N", out var guid)

@@ -32,7 +32,7 @@ public static class CorrectDriftsHandler
         }
 
         await lifetime.UntilStopping(Correct, cancellation);
-        await RepeatedDrift.Settle(database, clock.GetCurrentInstant(), cancellation);
+        await RepeatedDrift.UpdateAlerts(database, clock.GetCurrentInstant(), cancellation);
         await open.Done();
 
         async Task Correct(CancellationToken untilStopping)

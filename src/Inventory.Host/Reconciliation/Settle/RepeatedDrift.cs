@@ -15,7 +15,7 @@ internal static class RepeatedDrift
 
     private static readonly Duration Forgotten = Duration.FromDays(7);
 
-    public static async Task Settle(NpgsqlDataSource database, Instant now, CancellationToken cancellation)
+    public static async Task UpdateAlerts(NpgsqlDataSource database, Instant now, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
             $"""
@@ -41,6 +41,6 @@ internal static class RepeatedDrift
             }
         }
 
-        await AlertTable.Settle(database, [AlertKind.RepeatedDrift], findings, now, cancellation);
+        await AlertTable.Update(database, [AlertKind.RepeatedDrift], findings, now, cancellation);
     }
 }

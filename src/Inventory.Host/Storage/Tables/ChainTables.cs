@@ -26,7 +26,7 @@ public static class ChainTables
     private const string Schema = Projections.InventorySchema.Name;
 
     /// <summary>Every event up to here is linked, and no other will be committed below it; 0 before the first.</summary>
-    public static async Task<long> Settled(NpgsqlDataSource database, CancellationToken cancellation)
+    public static async Task<long> ReadCompleteUpTo(NpgsqlDataSource database, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"select coalesce((select settled from {Progress} where id = 1), 0)");
         return (long)(await command.ExecuteScalarAsync(cancellation))!;

@@ -41,11 +41,11 @@ public static class PublicationTables
         table.AddColumn("places", "jsonb");
         table.AddColumn("unmapped", "jsonb");
 
-        // Units of the channel's own open orders, by its location ids, "" for a single location; null for channels that do not deduct them
+        // Units of the channel's own open orders, by its location ids (ChannelLocation); null for channels that do not deduct them
         // themselves.
         table.AddColumn("in_orders", "jsonb");
 
-        // The channel's locations that were published and no longer are, "" for a single location: they may still have a quantity there. Null when there
+        // The channel's locations that were published and no longer are (ChannelLocation): they may still have a quantity there. Null when there
         // is none.
         table.AddColumn("leaving", "jsonb");
 
@@ -63,7 +63,7 @@ public static class PublicationTables
         table.AddColumn("acknowledged_places", "jsonb");
         table.AddColumn("acknowledged_at", "timestamptz");
 
-        // The quantities of the last read-back by location where they differed, "" for a single location; null when they did not, or were published since.
+        // The quantities of the last read-back by location where they differed (ChannelLocation); null when they did not, or were published since.
         table.AddColumn("differs", "jsonb");
 
         // Since when the row is due; null when the channel has acknowledged the desired quantity.

@@ -12,7 +12,7 @@ public static class ReconciliationTables
 
     public const string Runs = $"{Schema}.reconciliation";
     public const string Drifts = $"{Schema}.reconciliation_drift";
-    public const string Places = $"{Schema}.reconciliation_place";
+    public const string Locations = $"{Schema}.reconciliation_place";
 
     /// <summary>Pages that have been fetched and are not yet a run: a pull continues where it stopped, on any host.</summary>
     public const string Pages = $"{Schema}.reconciliation_page";
@@ -87,12 +87,12 @@ public static class ReconciliationTables
         drifts.Indexes.Add(new IndexDefinition("reconciliation_drift_by_position") { Columns = ["sku", "location", "field"] });
         yield return drifts;
 
-        var places = new Table(Places);
-        places.AddColumn("run", "uuid").AsPrimaryKey();
-        places.AddColumn("location", "text").AsPrimaryKey();
-        places.AddColumn("compared", "bigint").NotNull();
-        places.AddColumn("matching", "bigint").NotNull();
-        yield return places;
+        var locations = new Table(Locations);
+        locations.AddColumn("run", "uuid").AsPrimaryKey();
+        locations.AddColumn("location", "text").AsPrimaryKey();
+        locations.AddColumn("compared", "bigint").NotNull();
+        locations.AddColumn("matching", "bigint").NotNull();
+        yield return locations;
 
         var pages = new Table(Pages);
         pages.AddColumn("origin", "text").AsPrimaryKey();
