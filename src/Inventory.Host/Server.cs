@@ -43,6 +43,35 @@ public static class Server
         var builder = WebApplication.CreateBuilder(args);
         builder.Configuration.CheckSettings();
         builder.AddLimits().AddSecurity().AddTelemetry().AddProblems().AddHealth().AddMetricsServer().AddOpenApiDocument();
+        builder.AddClock(connectionString);
+        builder.AddEventStore(connectionString);
+        builder.Services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
+        builder.AddWriteLanes(connectionString);
+        builder.AddMonitoring();
+        builder.AddRecordingAndReading();
+        builder.AddPublications();
+        builder.AddChannelOrders();
+
+        // After the lanes and what else its handlers and agents need, and before who sends it messages: hosted services stop in the other order, so that what
+        // a stopping host gives up is with another at once.
+        builder.AddMessaging();
+        builder.AddReconciliation();
+        builder.AddSourceDocuments();
+        builder.Services.AddAudit();
+        builder.Services.AddSingleton<IAgentFamily, ClusterAgents>();
+        builder.Services.AddSingleton(builder.Configuration.Read<RetentionPolicy>());
+        builder.Services.AddSingleton<FeedCompaction>();
+        builder.Services.AddSingleton<ArchiveYears>();
+        builder.Services.AddSingleton<RetentionJob>();
+        builder.AddMovementQueue();
+        arrange?.Invoke(builder);
+
+        return builder.Build().UseRequestPipeline();
+    }
+
+    /// <summary>The clock, checked against the database: what starts after it has the checked time.</summary>
+    private static void AddClock(this WebApplicationBuilder builder, string connectionString)
+    {
 #pragma warning disable RS0030 // The composition is where the real clock comes from.
         builder.Services.AddSingleton(new MachineClock(SystemClock.Instance));
 #pragma warning restore RS0030
@@ -52,12 +81,20 @@ public static class Server
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<DatabaseWatch>(services, connectionString));
         builder.Services.AddHostedService(services => services.GetRequiredService<DatabaseWatch>()); // first: what starts after it has the checked time
         builder.Services.AddHostedService<HeartbeatClock>();
-        builder.AddEventStore(connectionString);
-        builder.Services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
+    }
+
+    /// <summary>The writers of positions and reservations.</summary>
+    private static void AddWriteLanes(this WebApplicationBuilder builder, string connectionString)
+    {
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<WriteLanes>(
             services, connectionString, builder.Configuration.Read<LaneOptions>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<WriteLanes>());
         builder.Services.AddHostedService<ExpireReservations>();
+    }
+
+    /// <summary>What finds and keeps alerts, and measures.</summary>
+    private static void AddMonitoring(this WebApplicationBuilder builder)
+    {
         builder.Services.AddSingleton<OpenWriters>();
         builder.Services.AddSingleton<BrokerAbsence>();
         builder.Services.AddSingleton<HostAlerts>();
@@ -67,6 +104,11 @@ public static class Server
         builder.Services.AddHostedService<WatchHost>();
         builder.Services.AddSingleton<Measurements>();
         builder.Services.AddSingleton<DeadLetterStore>();
+    }
+
+    /// <summary>Rules, availability from memory, and the recording of movements.</summary>
+    private static void AddRecordingAndReading(this WebApplicationBuilder builder)
+    {
         builder.Services.AddSingleton<KnownChannels>();
         builder.Services.AddSingleton<PlanCache>();
         builder.Services.AddSingleton<ActivityLog>();
@@ -91,24 +133,11 @@ public static class Server
         builder.Services.AddSingleton<RecordMovements>();
         builder.Services.AddSingleton<ReadYourWrites>();
         builder.Services.AddSingleton<ConcurrencyRetry>();
-        builder.AddPublications();
-        builder.AddChannelOrders();
+    }
 
-        // After the lanes and what else its handlers and agents need, and before who sends it messages: hosted services stop in the other order, so that what
-        // a stopping host gives up is with another at once.
-        builder.AddMessaging();
-        builder.AddReconciliation();
-        builder.AddSourceDocuments();
-        builder.Services.AddAudit();
-        builder.Services.AddSingleton<IAgentFamily, ClusterAgents>();
-        builder.Services.AddSingleton(builder.Configuration.Read<RetentionPolicy>());
-        builder.Services.AddSingleton<FeedCompaction>();
-        builder.Services.AddSingleton<ArchiveYears>();
-        builder.Services.AddSingleton<RetentionJob>();
-        builder.AddMovementQueue();
-        arrange?.Invoke(builder);
-
-        var app = builder.Build();
+    /// <summary>What each request passes, in this order.</summary>
+    private static WebApplication UseRequestPipeline(this WebApplication app)
+    {
         app.RefuseDevKeysOffLoopback();
         app.UseReadiness();
         app.UseHead();

@@ -52,14 +52,19 @@ public abstract record Movement(MovementId Name, PositionKey Position, Instant O
     };
 
     /// <summary>The same with its locations under other names.</summary>
-    public Movement At(Func<LocationId, LocationId> name) => this switch
+    /// <param name="names">By the name that it has; a location that is not among them keeps its name.</param>
+    public Movement At(IReadOnlyDictionary<LocationId, LocationId> names)
     {
-        Transfer movement => movement with { Position = Named(name), To = name(movement.To) },
-        TransferCancelled movement => movement with { Position = Named(name), To = movement.To is { } to ? name(to) : null },
-        _ => this with { Position = Named(name) },
-    };
+        var position = Position with { Location = Other(Position.Location) };
+        return this switch
+        {
+            Transfer movement => movement with { Position = position, To = Other(movement.To) },
+            TransferCancelled movement => movement with { Position = position, To = movement.To is { } to ? Other(to) : null },
+            _ => this with { Position = position },
+        };
 
-    private PositionKey Named(Func<LocationId, LocationId> name) => Position with { Location = name(Position.Location) };
+        LocationId Other(LocationId location) => names.GetValueOrDefault(location, location);
+    }
 }
 
 /// <summary>Goods came in. With a document that is expected here, they come off its in-transit; with a status, they arrive unsellable.</summary>

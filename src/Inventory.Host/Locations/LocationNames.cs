@@ -15,6 +15,7 @@ namespace RetailSync.Inventory.Host.Locations;
 public sealed class LocationNames(NpgsqlDataSource database)
 {
     private const string Schema = Projections.InventorySchema.Name;
+    private static readonly Dictionary<LocationId, LocationId> AllAsNamed = [];
 
     private static readonly string Sql =
         $"""
@@ -50,12 +51,12 @@ public sealed class LocationNames(NpgsqlDataSource database)
     }
 
     /// <summary>
-    /// Under which name each of these is in use. Where it is under several, a registered one comes before one that only has stock, then the GLN before the
-    /// others. A store's own location comes first of all: it is the only name under which it may record. Null where none of them has another name.
+    /// Under which name each of these is in use, where that may be another one. Where it is under several, a registered one comes before one that only has
+    /// stock, then the GLN before the others. A store's own location comes first of all: it is the only name under which it may record.
     /// </summary>
     /// <param name="named">Names of any kind.</param>
     /// <param name="caller">The caller that names them; null for the product itself.</param>
-    public async Task<Func<LocationId, LocationId>?> InUse(IEnumerable<LocationId> named, Caller? caller, CancellationToken cancellation)
+    public async Task<IReadOnlyDictionary<LocationId, LocationId>> InUse(IEnumerable<LocationId> named, Caller? caller, CancellationToken cancellation)
     {
         var wanted = named.Distinct()
             .Where(location => Gln.TryRead(location, out _))
@@ -64,7 +65,7 @@ public sealed class LocationNames(NpgsqlDataSource database)
             .ToList();
         if (wanted.Count == 0)
         {
-            return null;
+            return AllAsNamed;
         }
 
         var found = new List<(string Name, string Other, bool Registered)>();
@@ -83,7 +84,7 @@ public sealed class LocationNames(NpgsqlDataSource database)
             found.AddRange(wanted.Where(one => own.Contains(one.Other)).Select(one => (one.Name, one.Other, Registered: true)));
         }
 
-        var names = found.GroupBy(one => one.Name).ToDictionary(
+        return found.GroupBy(one => one.Name).ToDictionary(
             of => LocationId.Parse(of.Key),
             of => LocationId.Parse(of
                 .OrderByDescending(one => own.Contains(one.Other))
@@ -91,6 +92,5 @@ public sealed class LocationNames(NpgsqlDataSource database)
                 .ThenByDescending(one => one.Other == one.Name)
                 .ThenBy(one => one.Other, StringComparer.Ordinal)
                 .First().Other));
-        return location => names.GetValueOrDefault(location, location);
     }
 }

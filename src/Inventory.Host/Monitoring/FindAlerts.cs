@@ -45,10 +45,7 @@ public sealed class FindAlertsHandler(
         }
 
         var channels = (await registered.Read(cancellation)).ToDictionary(channel => channel.Id);
-        findings.AddRange(await ChannelAlerts.Find(
-            database,
-            (id, dirty, locations) => channels.TryGetValue(id, out var channel) ? progress.Expected(channel, dirty, locations) : null,
-            basis.AsOf, cancellation));
+        findings.AddRange(await ChannelAlerts.Find(database, channels, progress, basis.AsOf, cancellation));
         findings.AddRange(await writers.Find(cancellation));
         findings.AddRange(await VendorAlerts.Find(database, channels.Values, basis.AsOf, cancellation));
         findings.AddRange(await letters.Find(cancellation));

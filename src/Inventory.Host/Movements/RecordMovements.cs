@@ -33,6 +33,7 @@ public sealed class RecordMovements(
     /// <summary>The code of a line whose source belongs to another caller.</summary>
     public const string ForbiddenSource = "forbidden-source";
 
+    private static readonly Dictionary<Sku, KnownArticle> NothingKnown = [];
     private static readonly Duration ClocksMayDiffer = Duration.FromMinutes(5);
 
     [WolverinePost("/v1/movements")]
@@ -96,14 +97,14 @@ public sealed class RecordMovements(
     {
         var latest = clock.GetCurrentInstant() + ClocksMayDiffer;
         var inUse = await names.InUse(batch.Lines.Select(line => line.Movement).OfType<Movement>().SelectMany(LocationsOf), caller, cancellation);
-        IReadOnlyList<MovementLine> lines = inUse is null ? batch.Lines : [.. batch.Lines.Select(line => line with { Movement = line.Movement?.At(inUse) })];
+        IReadOnlyList<MovementLine> lines = inUse.Count == 0 ? batch.Lines : [.. batch.Lines.Select(line => line with { Movement = line.Movement?.At(inUse) })];
         (lines, var known) = await Unpacked(lines, cancellation);
         var unknown = await skus.Unknown(lines.Where(line => line.Movement is not null).Select(line => line.Movement!.Position.Sku), cancellation);
         var foreign = ForeignSource(batch.Source, caller);
         MovementOutcome?[] refusals = [.. lines.Select(line => foreign ?? Refusal(line, caller, latest, unknown))];
         var kept = await units.Of(
             from part in lines.Zip(refusals)
-            where part is { First.Unit: not null, Second: null } && known(part.First.Movement!.Position.Sku)?.Profile?.Unit is null
+            where part is { First.Unit: not null, Second: null } && known.GetValueOrDefault(part.First.Movement!.Position.Sku)?.Profile?.Unit is null
             let unit = UnitOfMeasure.Find(part.First.Unit!)
             where unit is not null
             select (part.First.Movement!.Position.Sku, unit),
@@ -172,7 +173,7 @@ public sealed class RecordMovements(
     };
 
     /// <summary>The lines as ones of SKUs, in units that measure; and what is registered of each SKU.</summary>
-    private async Task<(IReadOnlyList<MovementLine> Lines, Func<Sku, KnownArticle?> Known)> Unpacked(
+    private async Task<(IReadOnlyList<MovementLine> Lines, IReadOnlyDictionary<Sku, KnownArticle> Known)> Unpacked(
         IReadOnlyList<MovementLine> lines, CancellationToken cancellation)
     {
         for (var isNewest = false; ; isNewest = true)
@@ -205,14 +206,15 @@ public sealed class RecordMovements(
             // Before a line is refused for its unit, another host's newest registrations are read.
             if (!isUnknown || isNewest || !await articles.Follow(cancellation))
             {
-                return (unpacked, sku => found?.GetValueOrDefault(sku));
+                return (unpacked, found ?? NothingKnown);
             }
         }
     }
 
     private static (Movement? Movement, MovementOutcome? Refusal) InKeptUnit(
-        MovementLine line, Func<Sku, UnitOfMeasure?> kept, Func<Sku, KnownArticle?> known) =>
-        SkuUnits.InKept(line.Movement!, line.Unit, kept, known(line.Movement!.Position.Sku)) is var (movement, refusal) && refusal is null ? (movement, null)
+        MovementLine line, IReadOnlyDictionary<Sku, UnitOfMeasure> kept, IReadOnlyDictionary<Sku, KnownArticle> known) =>
+        SkuUnits.InKept(line.Movement!, line.Unit, kept, known.GetValueOrDefault(line.Movement!.Position.Sku)) is var (movement, refusal) && refusal is null
+            ? (movement, null)
         : (null, Reject(refusal!.Code, refusal.Detail));
 
     private static MovementOutcome? Refusal(MovementLine line, Caller caller, Instant latest, IReadOnlySet<Sku> unknown) =>

@@ -4,6 +4,8 @@ using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Alerts;
 using RetailSync.Inventory.Host.Publications.Delivery;
+using RetailSync.Inventory.Host.Publications.Ledger;
+using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Storage.Tables;
 
 namespace RetailSync.Inventory.Host.Publications;
@@ -44,10 +46,11 @@ public static class ChannelAlerts
         """;
 
     /// <param name="database">The database with the publication ledger.</param>
-    /// <param name="expected">Seconds that a channel's rate limit needs for so many publications at so many locations; null where it has no limit.</param>
+    /// <param name="channels">The registered channels, by id.</param>
+    /// <param name="progress">Estimates how long what is unpublished takes within a channel's rate limit.</param>
     /// <param name="now">The instant that lag is measured at.</param>
     public static async Task<List<Finding>> Find(
-        NpgsqlDataSource database, Func<string, long, int, decimal?> expected, Instant now, CancellationToken cancellation)
+        NpgsqlDataSource database, IReadOnlyDictionary<string, SalesChannel> channels, ChannelProgress progress, Instant now, CancellationToken cancellation)
     {
         List<Finding> findings = [];
         await using (var command = database.CreateCommand(Sql))
@@ -57,7 +60,10 @@ public static class ChannelAlerts
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             while (await reader.ReadAsync(cancellation))
             {
-                findings.AddRange(Of(reader, expected));
+                var needed = channels.TryGetValue(reader.GetString("channel"), out var channel)
+                    ? progress.Expected(channel, reader.GetInt64("dirty"), reader.GetInt32("locations"))
+                    : null;
+                findings.AddRange(Of(reader, needed));
             }
         }
 
@@ -95,7 +101,8 @@ public static class ChannelAlerts
         return findings;
     }
 
-    private static IEnumerable<Finding> Of(NpgsqlDataReader reader, Func<string, long, int, decimal?> expected)
+    /// <param name="needed">Seconds that the channel's rate limit needs for what is unpublished; null where it has no limit.</param>
+    private static IEnumerable<Finding> Of(NpgsqlDataReader reader, decimal? needed)
     {
         var (channel, dirty, paused) = (reader.GetString("channel"), reader.GetInt64("dirty"), reader.GetBoolean("paused"));
         var lag = reader.IsDBNull("lag") ? 0 : reader.GetDecimal("lag");
@@ -114,7 +121,7 @@ public static class ChannelAlerts
                     $"{channel} lags: {dirty} quantities are unpublished, the oldest longer than the {promise} s that were promised{why}."), Channel: channel);
         }
 
-        else if (!paused && expected(channel, dirty, reader.GetInt32("locations")) is { } needed && needed > promise)
+        else if (!paused && needed > promise)
         {
             yield return new Finding(
                 AlertKind.ChannelBehind, channel, FormattableString.Invariant(

@@ -18,17 +18,17 @@ public sealed class SkuUnits(NpgsqlDataSource database)
     /// <summary>The movement in the unit in which its SKU is kept, exactly; or why there is no such number.</summary>
     /// <param name="movement">In the unit that its source named.</param>
     /// <param name="unit">The code of that; null for the SKU's own.</param>
-    /// <param name="kept">The unit of a SKU of which none is registered; null where it is unknown.</param>
+    /// <param name="kept">The units of SKUs of which none is registered, as far as they are known.</param>
     /// <param name="article">What is registered of its SKU.</param>
     public static (Movement? Movement, StockRefusal? Refusal) InKept(
-        Movement movement, string? unit, Func<Sku, UnitOfMeasure?> kept, KnownArticle? article = null)
+        Movement movement, string? unit, IReadOnlyDictionary<Sku, UnitOfMeasure> kept, KnownArticle? article = null)
     {
         if (unit is null || movement.Stated is not { } quantity)
         {
             return (movement, null);
         }
 
-        var (number, refusal) = InKept(quantity, unit, movement.Position.Sku, kept(movement.Position.Sku), article?.Profile);
+        var (number, refusal) = InKept(quantity, unit, movement.Position.Sku, kept.GetValueOrDefault(movement.Position.Sku), article?.Profile);
         return refusal is not null ? (null, refusal) : (movement.With(number), null);
     }
 
@@ -52,10 +52,11 @@ public sealed class SkuUnits(NpgsqlDataSource database)
             : (converted, null);
     }
 
-    /// <summary>The units of these SKUs, each kept in the one that is named with it unless it has one.</summary>
+    /// <summary>The units of these SKUs, and of others: each kept in the one that is named with it unless it has one.</summary>
     /// <param name="named">The first of several of one SKU is its own, where it has none.</param>
     /// <param name="mayKeep">False for a query, which must not define the unit of a SKU that has none.</param>
-    public async Task<Func<Sku, UnitOfMeasure?>> Of(IEnumerable<(Sku Sku, UnitOfMeasure Unit)> named, CancellationToken cancellation, bool mayKeep = true)
+    public async Task<IReadOnlyDictionary<Sku, UnitOfMeasure>> Of(
+        IEnumerable<(Sku Sku, UnitOfMeasure Unit)> named, CancellationToken cancellation, bool mayKeep = true)
     {
         // In one order everywhere, so that two calls cannot deadlock.
         var asked = named.Where(one => !_units.ContainsKey(one.Sku)).DistinctBy(one => one.Sku).OrderBy(one => one.Sku.Value, StringComparer.Ordinal).ToList();
@@ -82,6 +83,6 @@ public sealed class SkuUnits(NpgsqlDataSource database)
             }
         }
 
-        return sku => _units.GetValueOrDefault(sku);
+        return _units;
     }
 }

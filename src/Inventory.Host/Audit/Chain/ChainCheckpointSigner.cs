@@ -62,26 +62,13 @@ public sealed class ChainCheckpointSigner(NpgsqlDataSource database, CheckpointK
         using var key = await keys.Signing(cancellation);
         if (key is null)
         {
-            if (!_isWithoutKey)
-            {
-                log.LogWarning("{Setting} is not set: no signed checkpoints are made", CheckpointKeys.SigningSetting);
-                _isWithoutKey = true;
-            }
-
+            WarnOnce();
             return null;
         }
 
         // Before the state of the database is chosen: what another host makes afterwards is not in it.
-        var (seen, written, unreadable) = (_seen, (Checkpoint?)null, (string?)null);
-        try
-        {
-            written = file.Newest();
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
-        {
-            unreadable = $"{file.Path} cannot be compared: {failure.Message}.";
-        }
-
+        var seen = _seen;
+        var (written, unreadable) = ReadFile();
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
         var before = await CheckpointTable.Newest(connection, cancellation);
@@ -93,21 +80,11 @@ public sealed class ChainCheckpointSigner(NpgsqlDataSource database, CheckpointK
         var outside = new[] { (seen, "this host has seen"), (written, $"was written to {file.Path}") };
         if ((unreadable ?? await Contradiction(connection, outside, before, round, cancellation)) is { } contradiction)
         {
-            _notBefore = clock.GetCurrentInstant() + BetweenRefusals;
-            log.LogError("No checkpoint is signed: {Contradiction}", contradiction);
-            var detail = $"{contradiction} No checkpoint is signed until that is cleared up. Verify everything (GET /v1/audit/verify).";
-            await UpdateAlerts([new Finding(AlertKind.CheckpointDiffers, "checkpoints", detail)], cancellation);
+            await Refuse(contradiction, cancellation);
             return null;
         }
 
-        var heads = await ChainHeads.Read(connection, round, cancellation);
-
-        // The database keeps microseconds.
-        var at = Instant.FromUnixTimeTicks(clock.GetCurrentInstant().ToUnixTimeTicks() / 10 * 10);
-        var unsigned = new Checkpoint(
-            (before?.Number ?? 0) + 1, at, round, heads.Streams, heads.Events, heads.Root,
-            before?.Hash ?? new byte[ChainHash.Length], TrustedKeys.NameOf(key), []);
-        var signed = unsigned with { Signature = key.SignData(Encoding.UTF8.GetBytes(unsigned.Statement), HashAlgorithmName.SHA256) };
+        var signed = Next(before, round, await ChainHeads.Read(connection, round, cancellation), key);
         try
         {
             if (!await CheckpointTable.Add(connection, signed, cancellation))
@@ -125,6 +102,46 @@ public sealed class ChainCheckpointSigner(NpgsqlDataSource database, CheckpointK
         _seen = signed;
         await UpdateAlerts([], cancellation);
         return signed;
+    }
+
+    private void WarnOnce()
+    {
+        if (!_isWithoutKey)
+        {
+            log.LogWarning("{Setting} is not set: no signed checkpoints are made", CheckpointKeys.SigningSetting);
+            _isWithoutKey = true;
+        }
+    }
+
+    /// <summary>The newest checkpoint of the host's file; or why that cannot be read.</summary>
+    private (Checkpoint? Written, string? Unreadable) ReadFile()
+    {
+        try
+        {
+            return (file.Newest(), null);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            return (null, $"{file.Path} cannot be compared: {failure.Message}.");
+        }
+    }
+
+    private async Task Refuse(string contradiction, CancellationToken cancellation)
+    {
+        _notBefore = clock.GetCurrentInstant() + BetweenRefusals;
+        log.LogError("No checkpoint is signed: {Contradiction}", contradiction);
+        var detail = $"{contradiction} No checkpoint is signed until that is cleared up. Verify everything (GET /v1/audit/verify).";
+        await UpdateAlerts([new Finding(AlertKind.CheckpointDiffers, "checkpoints", detail)], cancellation);
+    }
+
+    private Checkpoint Next(Checkpoint? before, long round, ChainHeads heads, ECDsa key)
+    {
+        // The database keeps microseconds.
+        var at = Instant.FromUnixTimeTicks(clock.GetCurrentInstant().ToUnixTimeTicks() / 10 * 10);
+        var unsigned = new Checkpoint(
+            (before?.Number ?? 0) + 1, at, round, heads.Streams, heads.Events, heads.Root,
+            before?.Hash ?? new byte[ChainHash.Length], TrustedKeys.NameOf(key), []);
+        return unsigned with { Signature = key.SignData(Encoding.UTF8.GetBytes(unsigned.Statement), HashAlgorithmName.SHA256) };
     }
 
     public async Task<Checkpoint?> Newest(CancellationToken cancellation)

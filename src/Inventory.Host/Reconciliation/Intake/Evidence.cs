@@ -64,7 +64,7 @@ public sealed class Evidence(NpgsqlDataSource database, LocationNames names, Sku
             cancellation,
             mayKeep: false);
         return [.. rows.Select(row => SkuUnits.InKept(row.Movement, row.Unit, kept).Movement ?? row.Movement)
-            .Select(movement => inUse is null ? movement : movement.At(inUse))];
+            .Select(movement => movement.At(inUse))];
     }
 
     /// <summary>Adds kept documents to those that a sheet brought.</summary>
