@@ -12,7 +12,7 @@ internal static class SqlBasket
     private const string Take = """
         with wanted as materialized (
             select * from unnest($1::text[], $2::numeric[]) as line (key, quantity)
-        ), remembered as (
+        ), stored as (
             insert into reservation (id, channel, state, expires_at)
             select $3, 'web', 'held', now() + interval '15 minutes'
             where (select count(*) = cardinality($1) and bool_and(on_hand - reserved >= quantity) from wanted join position using (key))
@@ -21,7 +21,7 @@ internal static class SqlBasket
         ), moved as (
             update position set reserved = reserved + quantity, version = version + 1
             from wanted
-            where position.key = wanted.key and exists (select from remembered)
+            where position.key = wanted.key and exists (select from stored)
             returning position.key, position.version, quantity
         )
         insert into event (stream, version, type, body)

@@ -18,7 +18,7 @@ internal static class SqlReserve
             update position set reserved = reserved + $3, version = version + 1
             where key = $2 and on_hand - reserved >= $3 and not exists (select from reservation where id = $1)
             returning version
-        ), remembered as (
+        ), stored as (
             insert into reservation (id, channel, state, expires_at) select $1, 'web', 'held', now() + interval '15 minutes' from taken
         )
         insert into event (stream, version, type, body) select $2, version, 'stock-reserved', $4 from taken
@@ -30,7 +30,7 @@ internal static class SqlReserve
             update position set reserved = reserved + 1, version = version + 1
             where key = '10001@S001' and on_hand - reserved >= 1 and not exists (select from reservation where id = :id::bigint::text)
             returning key, version
-        ), remembered as (
+        ), stored as (
             insert into reservation (id, channel, state, expires_at) select :id::bigint::text, 'web', 'held', now() + interval '15 minutes' from taken
         )
         insert into event (stream, version, type, body)

@@ -44,7 +44,7 @@ public sealed record HttpCall(HttpStatusCode? Status, string Body, HttpResponseH
     };
 
     /// <summary>The instant by the channel's clock, where it says: ours may be set otherwise, and what it says of times is by its own.</summary>
-    public Instant TheirNow(Instant ours) => Headers?.Date is { } theirs ? Instant.FromDateTimeOffset(theirs) : ours;
+    public Instant TheirNow(Instant ours) => Headers?.Date is { } stated ? Instant.FromDateTimeOffset(stated) : ours;
 
     /// <summary>The reply that this failure means for every publication of the call.</summary>
     public Reply Failed(IReadOnlyList<Publication> publications, Instant now) => Reply.Failed(publications, Detail, MayWorkLater ? RetryAfter(now) : null);

@@ -6,7 +6,7 @@ namespace RetailSync.Architecture.Tests;
 internal static class SourceTree
 {
     private static readonly string[] NotSource = ["bin", "obj", ".git", ".data", ".vs", ".idea", "TestResults", "__mismatch__", "__snapshots__", "results"];
-    private static readonly string[] Text = [".cs", ".csproj", ".props", ".md", ".json", ".yaml", ".txt", ".sh", ""];
+    private static readonly string[] Text = [".cs", ".csproj", ".props", ".md", ".json", ".yaml", ".yml", ".html", ".js", ".css", ".txt", ".sh", ""];
 
     public static string Root { get; } = Path.GetFullPath("../..", Path.GetDirectoryName(ThisFile())!);
 

@@ -5,7 +5,8 @@ namespace RetailSync.Architecture.Tests;
 
 /// <summary>
 /// One word for one thing, and it is the field's: publish, acknowledge, dead letter, lease, watermark, cache, checkpoint, retry, timeout, idempotent, expire.
-/// The words that stood for them here once are kept out of texts (comments, messages, names of tests, pages, descriptions of the API) and out of names.
+/// The words that stood for them here once are kept out of texts (comments, messages, SQL and other raw text, names of tests, pages, the dashboard, alert
+/// rules, descriptions of the API) and out of names.
 /// </summary>
 public sealed partial class Words_of_the_field
 {
@@ -49,12 +50,33 @@ public sealed partial class Words_of_the_field
         "Misplaced", "OurBooks", "Door", "Nudges",
     ];
 
+    /// <summary>Words within names of the source, and where such a name stays: a part of its path.</summary>
+    private static readonly (Regex Word, string New, string[] Stays)[] WordsOfNames =
+    [
+        (WordOfName("told|tells?"), "published; acknowledged", []),
+        (WordOfName("believe[sd]?"), "acknowledged", []),
+        (WordOfName("grounds"), "fingerprint; reason", []),
+        (WordOfName("spare[sd]?"), "extra; free", []),
+        (WordOfName("forg[eo]ts?|forgotten"), "drop; delete; invalidate", []),
+        (WordOfName("remember(s|ed)?"), "store; cache", []),
+        (WordOfName("hears?|heard"), "receive; answer", []),
+        (WordOfName("patience"), "timeout", ["src/Inventory.Host/Lanes/"]),
+        (WordOfName("theirs"), "external id: in a comparison alone, ours and theirs are the two sides", ["Reconciliation/"]),
+        (WordOfName("places?", "Places"), "location; index; position: a place is a location in a document's own words",
+            ["src/Channels/", "src/Inventory.Host/SourceDocuments/"]),
+        (WordOfName("settle", "Settle"), "what is done: a drift alone is settled", ["Reconciliation/", "src/Inventory.Host/Retention/"]),
+    ];
+
+    /// <summary>Columns that have an old word as their name.</summary>
+    private static readonly Regex StoredColumns = new(@"\b(grounds|believed)\b");
+
     /// <summary>Where an old word is stored or on the wire, so that it stays: what is taken out of a line before it is read.</summary>
     private static readonly (Regex Text, string Reason)[] Stays =
     [
         (new(@"\bnot-told\b"), "a state of a publication and an alert's kind, on the wire"),
         (new(@"retailsync[._]publication[._]told(_total)?"), "a metric's name, in dashboards and alert rules of operators"),
         (new(@"Lanes:Patience"), "a key of the configuration"),
+        (new(@"--grounds?\b"), "a colour of the dashboard"),
     ];
 
     /// <summary>Files that hold the old words because they are about them.</summary>
@@ -76,6 +98,38 @@ public sealed partial class Words_of_the_field
         from Match name in Identifier().Matches(line.Item)
         where Names.Contains(name.Value)
         select $"{file.Name}:{line.Index + 1}: {name.Value}");
+
+    [Fact]
+    public void No_name_of_the_source_has_a_word_of_the_old_dialect() => SourceTree.None(
+        from file in SourceTree.Files("src")
+        where file.Name.EndsWith(".cs", StringComparison.Ordinal)
+        let path = file.Name.Replace('\\', '/')
+        from line in CodeOf(file.Lines)
+        from Match name in Identifier().Matches(line.Text)
+        from word in WordsOfNames
+        where word.Word.IsMatch(name.Value) && !word.Stays.Any(path.Contains) && !line.Text.Contains("Reconciliation.Settle", StringComparison.Ordinal)
+        select $"{file.Name}:{line.Line}: {name.Value}, better {word.New}");
+
+    [Theory]
+    [InlineData("PlacedNumber.Told", true)]
+    [InlineData("_told", true)]
+    [InlineData("toldInstead", true)]
+    [InlineData("Untold", false)]
+    [InlineData("ToldedX", false)]
+    public void A_word_within_a_name_is_found(string name, bool isFound) => Assert.Equal(
+        isFound, Identifier().Matches(name).Any(part => WordsOfNames.Any(word => word.Word.IsMatch(part.Value))));
+
+    [Theory]
+    [InlineData("x.cs", true, "    var sql =", "        $\"\"\"", "        select 1 as told from t", "        \"\"\";")]
+    [InlineData("x.cs", false, "    var sql =", "        \"\"\"", "        select grounds, believed from t where state = 'told' -- \"told\"", "        \"\"\";")]
+    [InlineData("x.cs", false, "    Run(\"\"\"a b c\"\"\");", "    var told = 1;")]
+    [InlineData("dashboard.html", true, "<p class=\"told\">The channel was told.</p>")]
+    [InlineData("dashboard.html", false, "<p class=\"told\">It was acknowledged.</p>")]
+    [InlineData("ops/prometheus/x.yml", true, "  summary: A channel is not told anything")]
+    [InlineData("ops/prometheus/x.yml", false, "  expr: rate(retailsync_publication_told_total[5m]) > 0")]
+    [InlineData("ops/grafana/x.json", true, "  \"title\": \"What each channel believes\",")]
+    public void A_text_of_several_lines_is_read(string file, bool isFound, params string[] lines) => Assert.Equal(
+        isFound, TextsOf(file, lines).SelectMany(text => OldWordsOf(text.Text)).Any());
 
     [Fact]
     public void No_file_of_a_type_has_a_name_of_the_old_dialect() => SourceTree.None(
@@ -103,25 +157,50 @@ public sealed partial class Words_of_the_field
         where found.Success
         select $"'{found.Value}', better {old.New}";
 
-    private static IEnumerable<(int Line, string Text)> TextsOf(string file, string[] lines)
+    private static IEnumerable<(int Line, string Text)> TextsOf(string file, string[] lines) => Path.GetExtension(file) switch
     {
-        Func<string, string?>? read = Path.GetExtension(file) switch
+        ".cs" or ".js" => OfSource(lines),
+        ".md" => Each(lines, OfPage),
+        ".html" => Each(lines, line => Tag().Replace(line, " ")),
+        ".yml" or ".yaml" => Each(lines, line => line),
+        ".json" => Each(lines, line => OfDescription(line) ?? ""),
+        _ => [],
+    };
+
+    private static IEnumerable<(int Line, string Text)> Each(string[] lines, Func<string, string> read) =>
+        lines.Index().Select(line => (line.Index + 1, read(line.Item)));
+
+    /// <summary>Lines of a raw literal are read whole, but for values in quotes.</summary>
+    private static IEnumerable<(int Line, string Text)> OfSource(string[] lines) => WithRaw(lines).Select(
+        line => (line.Line, line.IsRaw ? OfRaw(line.Text) : OfCode(line.Text)));
+
+    /// <summary>Without literals and comments.</summary>
+    private static IEnumerable<(int Line, string Text)> CodeOf(string[] lines) =>
+        from line in WithRaw(lines)
+        where !line.IsRaw
+        let code = Literal().Replace(line.Text, "\"\"")
+        select (line.Line, code.IndexOf("//", StringComparison.Ordinal) is var comment and >= 0 ? code[..comment] : code);
+
+    private static IEnumerable<(int Line, string Text, bool IsRaw)> WithRaw(string[] lines)
+    {
+        var isRaw = false;
+        foreach (var (index, line) in lines.Index())
         {
-            ".cs" or ".js" => OfCode,
-            ".md" => OfPage,
-            ".json" when file.EndsWith("openapi.json", StringComparison.Ordinal) => OfDescription,
-            _ => null,
-        };
-        return read is null ? [] : lines.Index().Select(line => (line.Index + 1, Text: read(line.Item)!)).Where(line => line.Text is not null);
+            var marks = RawMark().Count(line);
+            yield return (index + 1, line, isRaw && marks == 0);
+            isRaw ^= marks % 2 == 1;
+        }
     }
+
+    private static string OfRaw(string line) => StoredColumns.Replace(QuotedValue().Replace(Hole().Replace(line, "value"), "value"), "column");
 
     private static string? OfDescription(string line) => Description().Match(line) is { Success: true } found ? found.Groups[1].Value : null;
 
     private static string OfPage(string line) => LinkTarget().Replace(CodeInPage().Replace(line, "code"), "](page)");
 
     /// <summary>
-    /// A line's comment, sentences among its literals, and the words of a test's name; not SQL, and no other name or value. That a movement counts once is how
-    /// a shopkeeper says it, so a test's name may.
+    /// A line's comment, sentences and SQL among its literals, and the words of a test's name; no other name or value. That a movement counts once is how a
+    /// shopkeeper says it, so a test's name may.
     /// </summary>
     private static string OfCode(string line)
     {
@@ -130,9 +209,9 @@ public sealed partial class Words_of_the_field
         foreach (Match literal in Literal().Matches(line))
         {
             rest = rest.Replace(literal.Value, "\"\"", StringComparison.Ordinal);
-            if (literal.Value.Count(character => character == ' ') >= 2 && !Sql().IsMatch(literal.Value))
+            if (literal.Value.Count(character => character == ' ') >= 2)
             {
-                text.AppendLine(Hole().Replace(literal.Value, "value"));
+                text.AppendLine(Sql().IsMatch(literal.Value) ? OfRaw(literal.Value[1..^1]) : Hole().Replace(literal.Value, "value"));
             }
         }
 
@@ -152,8 +231,25 @@ public sealed partial class Words_of_the_field
 
     private static Regex Word(string words) => new($@"(?<![\w-])({words})(?![\w-])", RegexOptions.IgnoreCase | RegexOptions.Compiled);
 
-    [GeneratedRegex(@"[A-Za-z]\w*")]
+    /// <summary>A word of a name in camel or Pascal case, alone or among others.</summary>
+    private static Regex WordOfName(string words) => WordOfName(words, $"(?i:{words})");
+
+    /// <param name="small">How it begins a name in camel case.</param>
+    /// <param name="capital">How it stands in Pascal case.</param>
+    private static Regex WordOfName(string small, string capital) =>
+        new($@"(?:(?<![A-Za-z])(?:{small})|(?=[A-Z])(?:{capital}))(?![a-z])", RegexOptions.Compiled);
+
+    [GeneratedRegex(@"[A-Za-z_]\w*")]
     private static partial Regex Identifier();
+
+    [GeneratedRegex("\"{3,}")]
+    private static partial Regex RawMark();
+
+    [GeneratedRegex(@"""[^""\s]*""|'[^'\s]*'")]
+    private static partial Regex QuotedValue();
+
+    [GeneratedRegex("<[^<>]*>")]
+    private static partial Regex Tag();
 
     [GeneratedRegex(@"""(?:description|summary|title)"": ""(.*)""")]
     private static partial Regex Description();

@@ -19,7 +19,7 @@ internal static class ReceivingAdvice
         {
             var document = EdifactTable.Reference(loop, "ON") is { Length: > 0 } own ? own : EdifactTable.Reference(header, "ON") is { Length: > 0 } order
                 ? order
-                : EdifactTable.Reference(loop, "VN") is { Length: > 0 } theirs ? theirs : EdifactTable.Reference(header, "VN", "AAK", "DQ");
+                : EdifactTable.Reference(loop, "VN") is { Length: > 0 } vendor ? vendor : EdifactTable.Reference(header, "VN", "AAK", "DQ");
             table.Add(new DocumentLine
             {
                 Key = keys[index],

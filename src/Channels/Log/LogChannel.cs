@@ -12,7 +12,7 @@ public sealed record LogLine(
     [property: JsonPropertyName("quantity")] decimal Quantity,
     [property: JsonPropertyName("level"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Level,
     [property: JsonPropertyName("desiredAt")] string DesiredAt,
-    [property: JsonPropertyName("toldAt")] string ToldAt);
+    [property: JsonPropertyName("toldAt")] string PublishedAt);
 
 /// <summary>A channel that is a file: one JSON line for every publication. For inspection, for samples, and for programs that follow files.</summary>
 /// <param name="path">Its directory is made when it is missing. When the file is full it becomes <c>{path}.1</c>, in place of the one before.</param>

@@ -177,7 +177,7 @@ function showReasons({ sku, channel, quantity, level, terms, published }) {
   find("reasons").hidden = terms.length === 0;
 }
 
-// What each part of the page asks for, what it does with the answer, and with a no.
+// What each part of the page asks for, what it does with the answer, and with a refusal.
 const parts = [
   { ask: () => ask(`/v1/alerts?limit=${mostAlerts}`), show: showAlerts, refuse: text => (find("alerts-title").textContent = "Alerts", say("alerts-note", text), fill("alerts", [])) },
   { ask: askChannels, show: showChannels, refuse: text => (say("channels-note", text), fill("channels", [])) },
@@ -185,7 +185,7 @@ const parts = [
   { ask: () => asked && askReasons(asked), show: showReasons, refuse: text => (answerWith(line("p", text, "bad")), find("reasons").hidden = true) },
 ];
 
-// A no is an answer.
+// A refusal is an answer.
 const isNo = reason => reason.status >= 400 && reason.status < 500;
 
 // Each part is shown as soon as it is known. Returns why it could not be asked; then what was shown stays.

@@ -27,13 +27,14 @@ public sealed record PublicationMark(long Sequence, decimal Quantity, Instant At
 /// the channel.</param>
 /// <param name="LastSent">The quantity that was sent last, acknowledged or not.</param>
 /// <param name="Acknowledged">The quantity that the channel acknowledged last.</param>
-/// <param name="Places">The newest quantity by the channel's location ids; null where it gets one quantity for all.</param>
+/// <param name="Locations">The newest quantity by the channel's location ids; null where it gets one quantity for all.</param>
 /// <param name="Leaving">Locations that were taken off the list and for which 0 is still to be published, "" for a single location; null where there is
 /// none.</param>
 public sealed record PublicationShown(
     long Sequence, string Sku, decimal Quantity, string? Level, Instant DesiredAt, Instant? SentAt, Instant? AcknowledgedAt, int Attempts, string? Error,
     JsonElement Causes, string State,
-    PublicationMark? LastSent, [property: JsonPropertyName("believed")] PublicationMark? Acknowledged, JsonElement? Places, JsonElement? Leaving)
+    PublicationMark? LastSent, [property: JsonPropertyName("believed")] PublicationMark? Acknowledged,
+    [property: JsonPropertyName("places")] JsonElement? Locations, JsonElement? Leaving)
 {
     internal const string Columns =
         """

@@ -318,11 +318,11 @@ internal sealed class ReceiveMovements(
     }
 
     /// <summary>What is not settled stays unacknowledged, and comes again by another connection.</summary>
-    private async Task Quietly(Func<Task> settle)
+    private async Task Quietly(Func<Task> work)
     {
         try
         {
-            await settle();
+            await work();
         }
         catch (Exception gone) when (gone is RabbitMQClientException or OperationCanceledException or ObjectDisposedException or IOException)
         {

@@ -86,11 +86,11 @@ public static class ImportFile
         {
             var path = parsed.GetRequiredValue(file).FullName;
             var named = parsed.GetValue(source);
-            var place = parsed.GetValue(location);
+            var at = parsed.GetValue(location);
             if (IsOfDocuments(parsed.GetValue(format)))
             {
                 var options = new DocumentsOptions(
-                    parsed.GetRequiredValue(format), named, parsed.GetValue(zone), place?.Value, parsed.GetValue(levels));
+                    parsed.GetRequiredValue(format), named, parsed.GetValue(zone), at?.Value, parsed.GetValue(levels));
                 return SendDocuments.Run(
                     parsed.GetRequiredValue(file), options, parsed.GetRequiredValue(url), parsed.GetRequiredValue(key), parsed.InvocationConfiguration,
                     cancellation);
@@ -99,8 +99,8 @@ public static class ImportFile
             var input = parsed.GetRequiredValue(format) switch
             {
                 OnlineRetail => ImportInput.OnlineRetail(
-                    path, named ?? OnlineRetailTranslator.DefaultSource, place ?? LocationId.Parse(OnlineRetailTranslator.DefaultLocation)),
-                Epcis => ImportInput.Epcis(path, named ?? EpcisTranslator.DefaultSource, place),
+                    path, named ?? OnlineRetailTranslator.DefaultSource, at ?? LocationId.Parse(OnlineRetailTranslator.DefaultLocation)),
+                Epcis => ImportInput.Epcis(path, named ?? EpcisTranslator.DefaultSource, at),
                 _ => ImportInput.Movements(path, named),
             };
             if (input.LacksSource())

@@ -52,10 +52,10 @@ internal static class Sending
                 Advance(sources[index].GetEnumerator(), index);
             }
 
-            while (open.TryDequeue(out var source, out var place))
+            while (open.TryDequeue(out var source, out var order))
             {
                 yield return source.Current.Movement;
-                Advance(source, place.Item2);
+                Advance(source, order.Item2);
             }
         }
         finally

@@ -100,7 +100,7 @@ public sealed class PublicationLedgerWriter([FromKeyedServices(ConnectionPools.F
             ), locked as (
               select p.channel, p.sku from {PublicationTables.Publication} as p join others on others.channel = p.channel
                 and others.speaks_otherwise order by p.channel, p.sku for update of p
-            ), forgotten as (
+            ), deleted as (
               update {PublicationTables.Publication} as p
                 set sent_sequence = null, sent_quantity = null, sent_level = null, sent_places = null, sent_at = null, acknowledged_sequence = null,
                 acknowledged_quantity = null, acknowledged_level = null, acknowledged_places = null, acknowledged_at = null,

@@ -13,7 +13,7 @@ internal static class RepeatedDrift
     private const int Often = 3;
     private const int MostAlerts = 1_000;
 
-    private static readonly Duration Forgotten = Duration.FromDays(7);
+    private static readonly Duration Lookback = Duration.FromDays(7);
 
     public static async Task UpdateAlerts(NpgsqlDataSource database, Instant now, CancellationToken cancellation)
     {
@@ -26,7 +26,7 @@ internal static class RepeatedDrift
              from recent r join {ReconciliationTables.Drifts} d on d.run = r.id
              where r.place <= {Latest} group by 1, 2, 3, 4, 5 having count(*) >= {Often} order by 1, 2, 3, 4, 5 limit {MostAlerts}
              """);
-        command.Parameters.AddWithValue(now - Forgotten);
+        command.Parameters.AddWithValue(now - Lookback);
         var findings = new List<Finding>();
         await using (var reader = await command.ExecuteReaderAsync(cancellation))
         {
