@@ -36,7 +36,7 @@ public sealed class BaseQuantities(SkuNames articles, SkuUnits units)
         }
     }
 
-    private static BaseQuantity Of(AsStated stated, KnownArticle? article, Func<Sku, UnitOfMeasure?> kept)
+    private static BaseQuantity Of(AsStated stated, KnownArticle? article, IReadOnlyDictionary<Sku, UnitOfMeasure> kept)
     {
         var sku = article?.Sku ?? Sku.Parse(stated.Sku);
         var (quantity, unit) = (stated.Quantity ?? 0, stated.Unit);
@@ -51,7 +51,7 @@ public sealed class BaseQuantities(SkuNames articles, SkuUnits units)
 
         if (unit is not null)
         {
-            (quantity, var refusal) = SkuUnits.InKept(quantity, unit, sku, kept(sku), article?.Profile);
+            (quantity, var refusal) = SkuUnits.InKept(quantity, unit, sku, kept.GetValueOrDefault(sku), article?.Profile);
             if (refusal is not null)
             {
                 return new BaseQuantity(sku, stated.Quantity ?? 0, stated, refusal);

@@ -81,7 +81,7 @@ public static class PutSourceMappings
         var limit = query.Limit();
         var kind = query.Choice("kind", SourceMappings.OfSkus, SourceMappings.OfLocations) ?? SourceMappings.OfSkus;
         return TypedResults.Ok(Page<SourceMapping>.Of(
-            await mappings.List(source, kind, query.Text("after") ?? "", limit + 1, http.RequestAborted), limit, row => row.Theirs));
+            await mappings.List(source, kind, query.Text("after") ?? "", limit + 1, http.RequestAborted), limit, row => row.ExternalId));
     }
 
     /// <exception cref="ApiProblemException">400 <c>invalid-request</c>; 413 <c>batch-too-large</c>: there are more than 10,000.</exception>
