@@ -43,7 +43,13 @@ public sealed partial class Names_of_tests
 
     [Fact]
     public void Folders_of_the_hosts_tests_are_those_of_its_source() => SourceTree.None(
-        SourceTree.FoldersOf("tests/Inventory.Host.Tests").Except(SourceTree.FoldersOf("src/Inventory.Host")).Except(AcrossFolders));
+        SourceTree.FoldersOf("tests/Inventory.Host.Tests").Except(SourceTree.FoldersOf("src/Inventory.Host")).Except(AcrossFolders)
+            .Concat(SourceTree.FoldersOf("tests/Inventory.Host.Tests").Except(AcrossFolders).SelectMany(WithoutSource)));
+
+    private static IEnumerable<string> WithoutSource(string folder) =>
+        from part in SourceTree.FoldersOf($"tests/Inventory.Host.Tests/{folder}")
+        where !Directory.Exists(Path.Combine(SourceTree.Root, "src/Inventory.Host", folder, part))
+        select $"{folder}/{part}";
 
     private static IEnumerable<(string Name, string Text)> Tests() =>
         from file in SourceTree.Files("tests")
