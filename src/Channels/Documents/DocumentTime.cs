@@ -12,7 +12,11 @@ namespace RetailSync.Channels.Documents;
 public abstract record DocumentTime;
 
 /// <param name="At">Written with an offset, in UTC, or with a time code that names a zone.</param>
-public sealed record ExactTime(Instant At) : DocumentTime;
+public sealed record ExactTime(Instant At) : DocumentTime
+{
+    /// <summary>Null for a time that is no instant of the years 1 to 9998.</summary>
+    public static ExactTime? Of(OffsetDateTime time) => InstantRange.Of(time) is { } at ? new ExactTime(at) : null;
+}
 
 /// <param name="At">A date and a time of day without a zone.</param>
 public sealed record TimeWithoutZone(LocalDateTime At) : DocumentTime;

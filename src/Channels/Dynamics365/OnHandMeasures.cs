@@ -75,8 +75,8 @@ internal static class OnHandMeasures
 
     /// <summary>When what is set was written, where that is said; in UTC.</summary>
     public static Instant? ModifiedAt(JsonElement record) => Text(record, Modified) is not { Length: <= 64 } text ? null
-        : OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true } exact ? exact.Value.ToInstant()
-        : LocalDateTimePattern.ExtendedIso.Parse(text.Replace(' ', 'T')) is { Success: true } local ? local.Value.InUtc().ToInstant() : null;
+        : OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true } exact ? InstantRange.Of(exact.Value)
+        : LocalDateTimePattern.ExtendedIso.Parse(text.Replace(' ', 'T')) is { Success: true } local ? InstantRange.OfUtc(local.Value) : null;
 
     /// <summary>Null where it is no object of data sources with measures.</summary>
     public static IReadOnlyList<OnHandMeasure>? Of(JsonElement record, IReadOnlyDictionary<string, string>? configured = null)

@@ -224,7 +224,7 @@ internal sealed class EdifactTable(EdifactMessage message, Func<string, bool> is
             12 => Minute.Parse(value) is { Success: true } time ? new TimeWithoutZone(time.Value) : null,
             14 => Second.Parse(value) is { Success: true } time ? new TimeWithoutZone(time.Value) : null,
             15 when value.EndsWith("UTC", StringComparison.Ordinal) =>
-                Minute.Parse(value[..12]) is { Success: true } time ? new ExactTime(time.Value.InUtc().ToInstant()) : null,
+                Minute.Parse(value[..12]) is { Success: true } time ? ExactTime.Of(time.Value.WithOffset(Offset.Zero)) : null,
             _ => null,
         };
     }

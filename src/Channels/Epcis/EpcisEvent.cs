@@ -132,8 +132,8 @@ internal sealed record EpcisEvent(
     private static Instant Time(JsonElement json, string name)
     {
         var text = json.ValueKind == JsonValueKind.Object ? Text(json, name) : null;
-        return OffsetDateTimePattern.Rfc3339.Parse(text ?? "").TryGetValue(default, out var time)
-            ? time.ToInstant()
+        return OffsetDateTimePattern.Rfc3339.Parse(text ?? "").TryGetValue(default, out var time) && InstantRange.Of(time) is { } instant
+            ? instant
             : throw new EpcisEventException($"{name} '{text}' is not a time with an offset, like 2013-06-08T14:58:56Z.");
     }
 }

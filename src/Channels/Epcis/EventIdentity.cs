@@ -60,7 +60,8 @@ internal static class EventIdentity
     {
         if (text is [(>= '0' and <= '9') or '-' or '+' or '.', ..])
         {
-            return OffsetDateTimePattern.Rfc3339.Parse(text).TryGetValue(default, out var time) ? InstantPattern.ExtendedIso.Format(time.ToInstant())
+            return OffsetDateTimePattern.Rfc3339.Parse(text).TryGetValue(default, out var time) && InstantRange.Of(time) is { } instant
+                ? InstantPattern.ExtendedIso.Format(instant)
                 : text.Length <= 28 && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
                     ? Quantity.Canonical(number).ToString(CultureInfo.InvariantCulture) : text;
         }

@@ -50,7 +50,7 @@ internal readonly record struct ErpNextRecord(JsonElement Element)
     }
 
     /// <summary>When it was last written, which orders its states: microseconds of the site's clock.</summary>
-    public long? Revision() => Parts("modified") is (var day, { } time) ? (day + time).InUtc().ToInstant().ToUnixTimeTicks() / 10 : null;
+    public long? Revision() => Parts("modified") is (var day, { } time) ? InstantRange.OfUtc(day + time)?.ToUnixTimeTicks() / 10 : null;
 
     private static LocalTime? TimeOfDay(string text) => text.Length > 32 ? null
         : Clock.Parse(text) is { Success: true } exact ? exact.Value : ShortClock.Parse(text) is { Success: true } roughly ? roughly.Value : null;

@@ -53,9 +53,9 @@ internal readonly record struct OdooRecord(JsonElement Element)
             return null;
         }
 
-        return OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true } exact ? exact.Value.ToInstant()
+        return OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true } exact ? InstantRange.Of(exact.Value)
             : Array.ConvertAll(Times, pattern => pattern.Parse(text)).FirstOrDefault(parsed => parsed.Success) is { } local
-                ? local.Value.InUtc().ToInstant() : null;
+                ? InstantRange.OfUtc(local.Value) : null;
     }
 
     /// <summary>The product's reference, barcode and id. A name says the reference in front, in brackets.</summary>

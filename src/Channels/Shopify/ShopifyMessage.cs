@@ -60,5 +60,5 @@ public static class ShopifyMessage
 
     private static bool IsRecent(VendorMessage message) =>
         message.Header("X-Shopify-Triggered-At") is not { } text || OffsetDateTimePattern.ExtendedIso.Parse(text) is not { Success: true, Value: var at }
-        || (at.ToInstant() > message.ReceivedAt - Oldest && at.ToInstant() < message.ReceivedAt + Ahead);
+        || (InstantRange.Of(at) is { } triggeredAt && triggeredAt > message.ReceivedAt - Oldest && triggeredAt < message.ReceivedAt + Ahead);
 }

@@ -136,7 +136,7 @@ public sealed class WalmartOrders : IOrderWebhook
     private static Instant? At(string? time) =>
         time is null ? null
         : InstantPattern.ExtendedIso.Parse(time) is { Success: true } parsed ? parsed.Value
-        : OffsetDateTimePattern.ExtendedIso.Parse(time) is { Success: true } offset ? offset.Value.ToInstant()
+        : OffsetDateTimePattern.ExtendedIso.Parse(time) is { Success: true } offset ? InstantRange.Of(offset.Value)
         : long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
         && milliseconds < 253_402_300_800_000 ? Instant.FromUnixTimeMilliseconds(milliseconds)
         : null;

@@ -173,6 +173,11 @@ internal static class X12Values
         }
 
         var local = day + clock;
+        if (!InstantRange.Contains(local))
+        {
+            return null;
+        }
+
         return Offsets.TryGetValue(code, out var minutes) ? new ExactTime(local.WithOffset(Offset.FromSeconds(minutes * 60)).ToInstant())
             : Zones.TryGetValue(code, out var zone) ? new ExactTime(local.InZoneLeniently(DateTimeZoneProviders.Tzdb[zone]).ToInstant())
             : new TimeWithoutZone(local);

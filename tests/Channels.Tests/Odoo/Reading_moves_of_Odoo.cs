@@ -91,6 +91,8 @@ public sealed class Reading_moves_of_Odoo
 
     [Theory]
     [InlineData("""{ "jsonrpc": "2.0", "id": 1, "result": [] }""", "nothing (no records) 1")]
+    [InlineData("""{ "jsonrpc": "2.0", "id": 1, "result": { "length": 0, "records": [] } }""", "nothing (no records) 1")]
+    [InlineData("""{ "id": 7, "product_id": [31, "A"], "state": "done", "quantity": 2, "move_line_ids": [] }""", "invalid-line 1")]
     [InlineData("""{ "jsonrpc": "2.0", "id": 1, "error": { "code": 200, "message": "Odoo Server Error" } }""", "invalid-line 1")]
     [InlineData("""{ "_model": "sale.order", "_id": 4, "name": "S0004" }""", "nothing (other record) 1")]
     [InlineData("""{ "id": 3, "picking_type_id": 2, "move_ids": [ 1, 2 ] }""", "nothing (transfer without its moves) 1")]

@@ -8,6 +8,9 @@ namespace RetailSync.Channels.Documents.Json;
 /// <param name="IsKnown">Whether the table knows it; otherwise it is one that is in no object, or in an array, and has none inside that is known.</param>
 public sealed record JsonBody(string Position, string Name, JsonElement Element, bool IsKnown)
 {
+    /// <summary>Properties in which the records of an answer are.</summary>
+    private static readonly HashSet<string> AnswersIn = new(["result", "results", "records", "data", "value", "values", "message"], StringComparer.OrdinalIgnoreCase);
+
     /// <summary>What a table does not know, as a document of one line: an answer of no records, or something else.</summary>
     /// <param name="kind">The message, as its format calls it.</param>
     /// <param name="detail">A sentence for a person.</param>
@@ -20,11 +23,20 @@ public sealed record JsonBody(string Position, string Name, JsonElement Element,
             {
                 Key = "1",
                 Position = Position,
-                Outcome = Element.EnumerateObject().Any(property => property.Value is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 0)
+                Outcome = IsEmptyAnswer(Element)
                     ? new NoStock("no records") : new Rejected("invalid-line", detail),
             },
         ],
     };
+
+    /// <summary>An empty list elsewhere is a field of a record that is not understood.</summary>
+    private static bool IsEmptyAnswer(JsonElement element) => element.EnumerateObject().Any(property => AnswersIn.Contains(property.Name)
+        && property.Value.ValueKind switch
+        {
+            JsonValueKind.Array => property.Value.GetArrayLength() == 0,
+            JsonValueKind.Object => IsEmptyAnswer(property.Value),
+            _ => false,
+        });
 }
 
 /// <summary>

@@ -32,7 +32,7 @@ public static class JsonFields
     /// <summary>An instant with an offset, or a time without one; null where it is neither.</summary>
     public static DocumentTime? Time(this JsonElement element, string name) =>
         element.Text(name) is not { Length: <= 64 } text ? null
-        : OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true } exact ? new ExactTime(exact.Value.ToInstant())
+        : OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true } exact ? ExactTime.Of(exact.Value)
         : LocalDateTimePattern.ExtendedIso.Parse(text.Replace(' ', 'T')) is { Success: true } local ? new TimeWithoutZone(local.Value) : null;
 
     private static JsonElement? Value(JsonElement element, string name) =>

@@ -10,7 +10,7 @@ internal static class XmlTime
     /// <summary>Null for what is none. A day is its end.</summary>
     public static DocumentTime? Read(string? text) =>
         text is null or { Length: > 64 } ? null
-        : OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true } exact ? new ExactTime(exact.Value.ToInstant())
+        : OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true } exact ? ExactTime.Of(exact.Value)
         : LocalDateTimePattern.ExtendedIso.Parse(text) is { Success: true } local ? new TimeWithoutZone(local.Value)
         : OffsetDatePattern.GeneralIso.Parse(text) is { Success: true } there ? new WholeDay(there.Value.Date)
         : LocalDatePattern.Iso.Parse(text) is { Success: true } day ? new WholeDay(day.Value) : null;
