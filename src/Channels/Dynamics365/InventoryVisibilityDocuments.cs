@@ -16,6 +16,7 @@ public sealed class InventoryVisibilityDocuments : IDocumentFormat
     public const string SetOption = "setOnHand";
 
     private const string Kind = "event";
+    private const string Figures = "onhand";
 
     public string Name => "d365";
 
@@ -25,53 +26,28 @@ public sealed class InventoryVisibilityDocuments : IDocumentFormat
         Has(beginning, "\"productId\""u8) && (Has(beginning, "\"quantities\""u8) || Has(beginning, "\"dimensions\""u8))
             ? "names products and dimensions of Inventory Visibility" : null;
 
-    public async IAsyncEnumerable<SourceDocument> Read(Stream content, ReadSettings settings, [EnumeratorCancellation] CancellationToken cancellation)
+    public IAsyncEnumerable<SourceDocument> Read(Stream content, ReadSettings settings, CancellationToken cancellation) =>
+        SummedLevels.Join(Documents(content, settings, cancellation), Figures);
+
+    private async IAsyncEnumerable<SourceDocument> Documents(
+        Stream content, ReadSettings settings, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        OpenAnswer? answer = null;
         await foreach (var record in JsonRecords.Read(content, formField: null, cancellation))
         {
-            foreach (var body in record.Fault is null ? JsonBodies.Of(record, IsKnown) : [])
+            if (record.Fault is not null)
+            {
+                yield return record.AsUnreadable(Name);
+                continue;
+            }
+
+            foreach (var body in JsonBodies.Of(record, IsKnown))
             {
                 var sender = Text(body.Element, "organizationId");
                 var options = settings.OptionsOf(sender);
-                if (body.IsKnown && Find(body.Element, "quantities") is not null && Text(body.Element, "id") is null)
-                {
-                    if (answer is not null && (answer.Sender != sender || answer.IsFull))
-                    {
-                        yield return answer.End();
-                        answer = null;
-                    }
-
-                    answer ??= new OpenAnswer(sender, body.Position);
-                    answer.Add(body, options);
-                    continue;
-                }
-
-                if (answer is not null)
-                {
-                    yield return answer.End();
-                    answer = null;
-                }
-
-                yield return body.IsKnown ? Document(body, sender, options)
-                    : body.AsUnknown(Kind, "It is nothing of Inventory Visibility: it has no productId.");
+                yield return !body.IsKnown ? body.AsUnknown(Kind, "It is nothing of Inventory Visibility: it has no productId.")
+                    : Find(body.Element, "quantities") is not null && Text(body.Element, "id") is null ? Figure(body, sender, options)
+                    : Document(body, sender, options);
             }
-
-            if (record.Fault is not null)
-            {
-                if (answer is not null)
-                {
-                    yield return answer.End();
-                    answer = null;
-                }
-
-                yield return record.AsUnreadable(Name);
-            }
-        }
-
-        if (answer is not null)
-        {
-            yield return answer.End();
         }
     }
 
@@ -79,6 +55,19 @@ public sealed class InventoryVisibilityDocuments : IDocumentFormat
         || Find(element, "filters") is { ValueKind: JsonValueKind.Object } || Find(element, "reservationId") is { ValueKind: JsonValueKind.String };
 
     private static bool Has(ReadOnlySpan<byte> beginning, ReadOnlySpan<byte> text) => beginning.IndexOf(text) >= 0;
+
+    /// <summary>A record of an answer, which has no id: of one till or one batch.</summary>
+    private static SourceDocument Figure(JsonBody body, string? sender, IReadOnlyDictionary<string, string> options) => new(Figures, null)
+    {
+        Sender = sender,
+        Position = body.Position,
+        Lines =
+        [
+            .. FiguresOf(
+                body, $"{Product(body.Element)}@{Location(body.Element)}",
+                Of(body.Element, OptionPairs.Read(options.GetValueOrDefault(OnHandMeasures.Option)))),
+        ],
+    };
 
     private static SourceDocument Document(JsonBody body, string? sender, IReadOnlyDictionary<string, string> options)
     {
@@ -171,48 +160,5 @@ public sealed class InventoryVisibilityDocuments : IDocumentFormat
             var status = OnHandTranslator.QualityHold;
             yield return Line(body, $"{key}:{status}", new Level(held.Sum(measure => measure.Quantity!.Value), status));
         }
-    }
-
-    /// <summary>
-    /// Records of an answer, which have no id. Those of one position (of several tills, of several batches) add up at the first: what one till sold is below 0
-    /// by itself.
-    /// </summary>
-    private sealed class OpenAnswer(string? sender, string position)
-    {
-        private readonly List<DocumentLine> lines = [];
-        private readonly HashSet<string> keys = new(StringComparer.Ordinal);
-
-        public string? Sender => sender;
-
-        /// <summary>A record has up to two lines.</summary>
-        public bool IsFull => lines.Count + 2 > DocumentLines.MaxLines;
-
-        public void Add(JsonBody body, IReadOnlyDictionary<string, string> options)
-        {
-            var key = $"{Product(body.Element)}@{Location(body.Element)}";
-            lines.AddRange(FiguresOf(
-                body, keys.Add(key) ? key : FormattableString.Invariant($"{key}~{lines.Count + 1}"),
-                Of(body.Element, OptionPairs.Read(options.GetValueOrDefault(OnHandMeasures.Option)))));
-        }
-
-        public SourceDocument End()
-        {
-            var spoiled = lines.Where(line => line.Outcome is Rejected).Select(PositionOf).ToHashSet();
-            var sums = lines.Where(line => line.Outcome is Level).GroupBy(StatusOf)
-                .ToDictionary(one => one.Key, one => one.Sum(line => ((Level)line.Outcome).Quantity));
-            return new SourceDocument("onhand", null) { Sender = sender, Position = position, Lines = [.. lines.Select(Summed)] };
-
-            DocumentLine Summed(DocumentLine line) => line.Outcome is not Level level ? line : line with
-            {
-                // A sum that lacks a part is no figure.
-                Outcome = spoiled.Contains(PositionOf(line)) ? new NoStock("part of it cannot be read")
-                    : sums.Remove(StatusOf(line), out var sum) ? level with { Quantity = sum } : new NoStock("added to another line"),
-            };
-        }
-
-        private static (string? Product, PlaceName? Place) PositionOf(DocumentLine line) => (line.Articles.FirstOrDefault()?.Value, line.Place);
-
-        private static (string? Product, PlaceName? Place, string? Status) StatusOf(DocumentLine line) =>
-            (line.Articles.FirstOrDefault()?.Value, line.Place, (line.Outcome as Level)?.Status);
     }
 }

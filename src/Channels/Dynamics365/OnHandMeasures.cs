@@ -106,8 +106,9 @@ internal static class OnHandMeasures
     {
         if ((configured.GetValueOrDefault($"{source}.{measure}") ?? configured.GetValueOrDefault(measure)) is { } meaning)
         {
-            return Enum.TryParse<MeasureEffect>(meaning.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var effect) && Enum.IsDefined(effect)
-                ? effect : null;
+            // TryParse would read numbers too.
+            var word = meaning.Replace("-", "", StringComparison.Ordinal);
+            return Enum.GetNames<MeasureEffect>().Contains(word, StringComparer.OrdinalIgnoreCase) ? Enum.Parse<MeasureEffect>(word, ignoreCase: true) : null;
         }
 
         var isOwn = source.Equals(SupplyChain, StringComparison.OrdinalIgnoreCase);

@@ -12,6 +12,7 @@ namespace RetailSync.Channels.Odoo;
 public sealed class OdooDocuments : IDocumentFormat
 {
     private const string Kind = "record";
+    private const string Figures = "quant";
 
     /// <summary>Moves of a picking, as it names them by version; of several the first that has any.</summary>
     private static readonly string[] MovesOfPicking = ["move_ids", "move_ids_without_package", "move_lines", "move_line_ids", "move_line_ids_without_package"];
@@ -28,7 +29,11 @@ public sealed class OdooDocuments : IDocumentFormat
             && (beginning.IndexOf("\"reserved_quantity\""u8) >= 0 || beginning.IndexOf("\"inventory_quantity"u8) >= 0) ? "stock figures of Odoo"
         : null;
 
-    public async IAsyncEnumerable<SourceDocument> Read(Stream content, ReadSettings settings, [EnumeratorCancellation] CancellationToken cancellation)
+    public IAsyncEnumerable<SourceDocument> Read(Stream content, ReadSettings settings, CancellationToken cancellation) =>
+        SummedLevels.Join(Documents(content, settings, cancellation), Figures);
+
+    private async IAsyncEnumerable<SourceDocument> Documents(
+        Stream content, ReadSettings settings, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var units = OptionPairs.Read(settings.OptionsOf(null).GetValueOrDefault(UnitNames.Option));
         var (isXml, whole) = await RejoinedStream.BeginsWith('<', content, cancellation);
@@ -73,8 +78,10 @@ public sealed class OdooDocuments : IDocumentFormat
     /// <summary>A <c>stock.quant</c>: of one lot, package and owner. Those of one product and location add up.</summary>
     private static SourceDocument Figure(OdooRecord quant, string position, IReadOnlyDictionary<string, string> units)
     {
-        var field = quant.Has("quantity") ? "quantity" : "inventory_quantity";
-        return new SourceDocument("quant", null)
+        // What was entered at a count is 0 until somebody counts. A data file of a module sets what there is by it.
+        var field = !quant.Has("quantity") && (quant.IsTrue("inventory_quantity_set") || quant[OdooXml.Source] is not null)
+            ? "inventory_quantity" : "quantity";
+        return new SourceDocument(Figures, null)
         {
             Position = position,
             Lines =

@@ -11,6 +11,9 @@ namespace RetailSync.Channels.Odoo;
 /// <summary>Records of a module's data files, as they would be answered: a field is its text, its number, or the name of another record.</summary>
 internal static class OdooXml
 {
+    /// <summary>A property that only records of data files have.</summary>
+    public const string Source = "_source";
+
     private static readonly XmlShape Shape = new(["odoo", "openerp", "data"], ["record"], ["field"]);
 
     public static async IAsyncEnumerable<JsonRecord> Read(Stream content, [EnumeratorCancellation] CancellationToken cancellation)
@@ -24,7 +27,7 @@ internal static class OdooXml
 
     private static JsonElement Json(XmlItem record)
     {
-        var json = new JsonObject { ["_model"] = record["model"], ["id"] = record["id"] };
+        var json = new JsonObject { ["_model"] = record["model"], [Source] = "xml", ["id"] = record["id"] };
         foreach (var field in record.All("field"))
         {
             if (field["name"] is { } name)

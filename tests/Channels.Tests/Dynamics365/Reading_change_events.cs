@@ -42,6 +42,13 @@ public sealed class Reading_change_events
             LineText.With("measures=staged=none, wms.Scrapped=decrease, pos.inbound=receipt"))).Lines.Select(LineText.Show));
 
     [Theory]
+    [InlineData("3")]
+    [InlineData("-1")]
+    [InlineData("99")]
+    public async Task A_meaning_is_a_word(string meaning) => Assert.Equal("unknown-reason 1", LineText.Tally(await LineText.Read(
+        new InventoryVisibilityDocuments(), Documents.Stream(Event("""{ "wms": { "staged": 2 } }""")), LineText.With($"measures=staged={meaning}"))));
+
+    [Theory]
     [InlineData("""{ "setOnHand": [ {0} ] }""", "", "level 1")]
     [InlineData("""{0}""", "setOnHand=true", "level 1")]
     [InlineData("""{0}""", "", "return 1")]

@@ -101,10 +101,28 @@ public sealed class Reading_moves_of_Odoo
     [Theory]
     [InlineData("\"quantity\": 65.0, \"reserved_quantity\": 5.0", "4: level 65.0 of CHAIR")]
     [InlineData("\"quantity\": -2.0, \"location_usage\": \"customer\"", "4: nothing (outside of the warehouses)")]
-    [InlineData("\"inventory_quantity\": 7", "4: level 7 of CHAIR")]
+    [InlineData("\"inventory_quantity\": 7, \"inventory_quantity_set\": true", "4: level 7 of CHAIR")]
+    [InlineData("\"inventory_quantity\": 0, \"inventory_quantity_set\": false", "4: invalid-quantity")]
+    [InlineData("\"inventory_quantity\": 0", "4: invalid-quantity")]
+    [InlineData("\"quantity\": 5, \"inventory_quantity\": 7, \"inventory_quantity_set\": true", "4: level 5 of CHAIR")]
     [InlineData("\"quantity\": 3, \"owner_id\": [5, \"Somebody\"]", "4: nothing (owned by others)")]
     public async Task A_quant_is_a_stock_figure(string fields, string expected) => Assert.Equal(
         expected, await Line($$"""{ "id": 4, "product_id": [31, "[CHAIR] Office Chair"], "location_id": [8, "WH/Stock"], {{fields}} }"""));
+
+    [Fact]
+    public async Task Quants_of_one_product_and_location_add_up()
+    {
+        static string Quant(int id, string product, string quantity) =>
+            $$"""{ "id": {{id}}, "product_id": [31, "[{{product}}] X"], "location_id": [8, "WH/Stock"], "quantity": {{quantity}} }""";
+
+        var documents = await Read($"[ {Quant(1, "A", "-2")}, {Quant(2, "B", "5")}, {Quant(3, "A", "10")}, {Quant(4, "C", "1")}, {Quant(5, "C", "\"many\"")} ]");
+
+        Assert.Equal(
+            [
+                "1: level 8 of A", "2: level 5 of B", "3: nothing (added to another line)", "4: nothing (part of it cannot be read)", "5: invalid-quantity",
+            ],
+            Assert.Single(documents).Lines.Select(LineText.Show));
+    }
 
     [RealDataFact(Folder + "made-stock-moves.json")]
     public async Task Moves_on_file() => Assert.Equal(
