@@ -51,7 +51,11 @@ internal static class Deliveries
             };
         }).ToList();
         return new SapDocument(isFact ? Kind : idoc.Message is { Length: > 0 } message ? message : "DESADV", number,
-            isFact ? lines : [.. ExpectedLines.AddUp(lines)]);
+            isFact ? lines : [.. ExpectedLines.AddUp(lines)])
+        {
+            // An instruction is sent again when it is changed or deleted.
+            Function = isFact ? DocumentFunction.Original : DocumentFunction.Replace,
+        };
     }
 
     /// <summary>What a pack has in it, where a document says it as a fraction of the base unit.</summary>

@@ -23,13 +23,14 @@ internal static class GoodsMovementIdocs
         var head = idoc.First("E1BP2017_GM_HEAD_01");
         var number = SapValues.Number(head?.FirstOf("REF_DOC_NO", "REF_DOC_NO_LONG") ?? "");
         var lines = new List<DocumentLine>();
+        var items = 0;
         foreach (var segment in idoc.Segments.Where(segment => segment.Name == "E1BP2017_GM_ITEM_CREATE"))
         {
             var reversed = SapValues.Number(segment["REF_DOC"]) is { } document && segment["REF_DOC_YR"] is { Length: 4 } year
                 ? GoodsMovement.Identity(year, document, segment["REF_DOC_IT"]) : null;
             lines.AddRange(options.Movements.Lines(new GoodsMovement
             {
-                Key = Key(lines),
+                Key = (++items).ToString(CultureInfo.InvariantCulture),
                 Position = segment.Position,
                 Type = segment["MOVE_TYPE"],
                 Quantity = SapValues.Quantity(segment["ENTRY_QNT"]),
@@ -43,7 +44,7 @@ internal static class GoodsMovementIdocs
                 Time = Time(idoc, head?["PSTNG_DATE"] ?? "", options),
                 Order = SapValues.Number(segment["PO_NUMBER"]) ?? SapValues.Number(segment.FirstOf("DELIV_NUMB_TO_SEARCH", "DELIV_NUMB")),
                 Number = number,
-                Reverses = IsReversal(segment["MOVE_TYPE"]) ? reversed : null,
+                Reverses = options.Movements.IsReversal(segment["MOVE_TYPE"]) ? reversed : null,
                 Reason = Reason(segment["MOVE_REAS"]),
             }));
         }
@@ -60,6 +61,7 @@ internal static class GoodsMovementIdocs
         var head = idoc.First("E1MBXYH");
         var number = SapValues.Number(head?["XBLNR"] ?? "");
         var lines = new List<DocumentLine>();
+        var items = 0;
         for (var index = 0; index < idoc.Segments.Count; index++)
         {
             var segment = idoc.Segments[index];
@@ -73,7 +75,7 @@ internal static class GoodsMovementIdocs
                 ? GoodsMovement.Identity(year, document, segment["SMBLP"]) : null;
             lines.AddRange(options.Movements.Lines(new GoodsMovement
             {
-                Key = Key(lines),
+                Key = (++items).ToString(CultureInfo.InvariantCulture),
                 Position = segment.Position,
                 Type = segment["BWART"],
                 IsReversed = segment["XSTOB"] == "X",
@@ -89,7 +91,7 @@ internal static class GoodsMovementIdocs
                 Time = Time(idoc, head?["BUDAT"] ?? "", options),
                 Order = SapValues.Number(segment["EBELN"]) ?? SapValues.Number(segment["VBELN"]),
                 Number = number,
-                Reverses = segment["XSTOB"] == "X" || IsReversal(segment["BWART"]) ? reversed : null,
+                Reverses = segment["XSTOB"] == "X" || options.Movements.IsReversal(segment["BWART"]) ? reversed : null,
                 Reason = Reason(segment["GRUND"]),
             }));
         }
@@ -98,8 +100,6 @@ internal static class GoodsMovementIdocs
     }
 
     public static IReadOnlyList<ArticleNumber> Articles(string material) => material.Length == 0 ? [] : [new ArticleNumber("MATNR", SapValues.Alpha(material))];
-
-    public static bool IsReversal(string type) => MovementType.Find(type) is (_, true);
 
     /// <summary>INSMK: X or 2 is in quality inspection, S or 3 blocked; otherwise it is unrestricted.</summary>
     private static string? StatusOf(string stockType) => stockType switch
@@ -119,7 +119,4 @@ internal static class GoodsMovementIdocs
         SapValues.Day(postingDate) is not { } day ? idoc.CreatedAt(atEnd: true)
         : options.Is(CreationTimeOption) && idoc.Control["CREDAT"] == postingDate ? idoc.CreatedAt(atEnd: true)
         : new WholeDay(day);
-
-    private static string Key(List<DocumentLine> lines) =>
-        (lines.Count(line => !line.Key.EndsWith(":to", StringComparison.Ordinal)) + 1).ToString(CultureInfo.InvariantCulture);
 }

@@ -68,8 +68,33 @@ internal sealed class GoodsMovements(IReadOnlyDictionary<string, string> setting
         }
 
         var outcome = Outcome(item, type, isReversal, quantity);
-        return [line with { Outcome = item.Reverses is { } reversed && outcome is Moved { Moves: [var plain, ..] }
-            ? new Moved(StockMove.Correction(reversed) with { Document = item.Number, Otherwise = plain with { Part = "" } }) : outcome }];
+        return [line with { Outcome = item.Reverses is { } reversed && outcome is Moved moved
+            ? Correction(moved, reversed, type.Effect, item.Number) : outcome }];
+    }
+
+    /// <summary>Whether a type reverses another one, by its configured meaning if it has one.</summary>
+    public bool IsReversal(string type) => MovementType.Find(types.GetValueOrDefault(type) ?? type) is (_, true);
+
+    /// <summary>A reversal as a correction of what the reversed item was recorded as, whose movements have the same parts.</summary>
+    /// <param name="plain">What it is where nothing is known of the reversed item.</param>
+    private static Moved Correction(Moved plain, string reversed, MovementEffect effect, string? number)
+    {
+        return effect switch
+        {
+            // Both ends by one item: a correction would undo one of them, and without the receipt the goods would be in transit for ever.
+            MovementEffect.Transfer when plain.Moves.Count > 1 => plain,
+            MovementEffect.Increase or MovementEffect.Decrease => new Moved([.. plain.Moves.Select(Of)]),
+
+            // Receipts, sales and returns are one movement each, in whatever status.
+            _ => new Moved(Of(plain.Moves[0])),
+        };
+
+        StockMove Of(StockMove move) => StockMove.Correction(move.Part.Length == 0 ? reversed : $"{reversed}:{move.Part}") with
+        {
+            Part = move.Part,
+            Document = number,
+            Otherwise = move,
+        };
     }
 
     private static LineOutcome Outcome(GoodsMovement item, MovementType type, bool isReversal, decimal quantity)
@@ -179,8 +204,19 @@ internal sealed class GoodsMovements(IReadOnlyDictionary<string, string> setting
 
     private static NoStock OtherHalf() => new("other half of a movement");
 
-    /// <summary>What two steps have in common where no order is named.</summary>
-    private static string? Route(PlaceName? from, PlaceName? to) => from is null || to is null ? null : $"{from.Value}>{to.Value}";
+    /// <summary>
+    /// What two steps have in common where no order is named. Between plants these alone: each step names the storage location of its own end only.
+    /// </summary>
+    private static string? Route(PlaceName? from, PlaceName? to)
+    {
+        if (from is null || to is null)
+        {
+            return null;
+        }
+
+        var (issuing, receiving) = (from.Outer ?? from.Value, to.Outer ?? to.Value);
+        return issuing == receiving ? $"{from.Value}>{to.Value}" : $"{issuing}>{receiving}";
+    }
 
     /// <summary>Null where both are right, since the posting has two items.</summary>
     private static bool? IncreasesStock(MovementEffect effect, bool isReversal) => effect switch

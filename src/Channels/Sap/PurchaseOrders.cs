@@ -8,7 +8,7 @@ internal static class PurchaseOrders
 {
     public const string Kind = "ORDERS";
 
-    private const string ItemDeleted = "003";
+    private const string Deleted = "003";
 
     public static SapDocument Read(Idoc idoc, SapOptions options)
     {
@@ -18,7 +18,8 @@ internal static class PurchaseOrders
         var number = SapValues.Number(reference?["BELNR"] ?? "") ?? SapValues.Number(idoc.First("E1EDK01")?["BELNR"] ?? "");
         var time = SapValues.Time(reference?["DATUM"] ?? "", reference?["UZEIT"] ?? "", atEnd: false)
             ?? Date(idoc, "012", "025") ?? idoc.CreatedAt(atEnd: false);
-        var isDeleted = idoc.First("E1EDK01")?["ACTION"] == ItemDeleted;
+        var isDeleted = idoc.First("E1EDK01")?["ACTION"] == Deleted;
+        var due = (Date(idoc, "002") as WholeDay)?.On;
         var shipTo = Partner(idoc.Segments, "E1EDKA1");
         var lines = new List<DocumentLine>();
         foreach (var item in Items(idoc))
@@ -37,12 +38,15 @@ internal static class PurchaseOrders
                 Outcome = !isOrder && !isChange ? new NoStock("another message")
                     : quantity is not { } ordered || ordered < 0 ? new Rejected("invalid-quantity", "MENGE is no number that is 0 or more.")
                     : number is null ? new Rejected("invalid-line", "The order has no number: it has no E1EDK02 with the qualifier 001.")
-                    : new Moved(StockMove.Expected(isDeleted || head["ACTION"] == ItemDeleted ? 0 : ordered, number,
-                        days.Max() ?? (Date(idoc, "002") as WholeDay)?.On)),
+                    : new Moved(StockMove.Expected(isDeleted || head["ACTION"] == Deleted ? 0 : ordered, number, days.Max() ?? due)),
             });
         }
 
-        return new SapDocument(Kind, number, [.. ExpectedLines.AddUp(lines)]) { Function = isChange ? DocumentFunction.Change : DocumentFunction.Original };
+        isChange |= idoc.Segments.Any(segment => segment.Name == "E1EDP01" && segment["ACTION"] == Deleted);
+        return new SapDocument(Kind, number, [.. ExpectedLines.AddUp(lines)])
+        {
+            Function = isDeleted ? DocumentFunction.Replace : isChange ? DocumentFunction.Change : DocumentFunction.Original,
+        };
     }
 
     private static IEnumerable<List<IdocSegment>> Items(Idoc idoc)

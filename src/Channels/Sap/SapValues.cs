@@ -55,12 +55,13 @@ internal static class SapValues
     /// <summary>As <see cref="Alpha"/>; null for one that is empty or all zeros, which says that there is none.</summary>
     public static string? Number(string text) => Alpha(text) is { Length: > 0 } number && number != "0" ? number : null;
 
-    /// <summary>Decimals with a point, a sign before or behind, blanks around. Null for anything else, and for what no stock can be.</summary>
+    /// <summary>Decimals with a point, a sign before or behind but not both, blanks around. Null for anything else, and for what no stock can be.</summary>
     public static decimal? Quantity(string text)
     {
         var isNegative = text.EndsWith('-');
-        return decimal.TryParse(isNegative ? text[..^1] : text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite
-            | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var quantity) && Math.Abs(quantity) <= Inventory.Domain.Quantity.Max
+        const NumberStyles Unsigned = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
+        return decimal.TryParse(isNegative ? text[..^1] : text, isNegative ? Unsigned : Unsigned | NumberStyles.AllowLeadingSign,
+            CultureInfo.InvariantCulture, out var quantity) && Math.Abs(quantity) <= Inventory.Domain.Quantity.Max
             ? Inventory.Domain.Quantity.Canonical(isNegative ? -quantity : quantity) : null;
     }
 

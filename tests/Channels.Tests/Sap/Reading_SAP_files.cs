@@ -10,13 +10,13 @@ public sealed class Reading_SAP_files
 
     [RealDataFact(Folder + "delvry07-inbound-delivery.xml")]
     public Task An_inbound_delivery_is_expected_for_its_order() => AssertReads("delvry07-inbound-delivery.xml",
-        "DESADV:123456789 from Company_IDOC_ID",
+        "DESADV:123456789 Replace from Company_IDOC_ID",
         "  10: expected 5 for 4800012345 due 2025-01-20 of 654321234567|8765432123456 at DE01/MAIN on 2024-03-19T06:14:11",
         "  20: expected 60 for 4800012345 due 2025-01-20 of 111222333444|8765432123456 at DE01/MAIN on 2024-03-19T06:14:11");
 
     [RealDataFact(Folder + "delvry07-outbound-delivery.xml")]
     public Task An_outbound_delivery_is_an_instruction() => AssertReads("delvry07-outbound-delivery.xml",
-        "DESADV:123456789 from Company_IDOC_ID", "  10: no stock: instruction");
+        "DESADV:123456789 Replace from Company_IDOC_ID", "  10: no stock: instruction");
 
     [RealDataFact(Folder + "delvry07-outbound-status.xml")]
     public async Task A_delivery_whose_goods_issue_was_posted_is_sold() => Assert.Equal(

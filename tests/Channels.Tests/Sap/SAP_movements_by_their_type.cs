@@ -80,6 +80,93 @@ public sealed class SAP_movements_by_their_type
             Show(await Read(new SapDocuments(), Order("ORDERS", OrderItem("000010", "", "20261110"), OrderItem("000020", "", "20261105")))));
     }
 
+    [Theory]
+    [InlineData("303", "1710/171A", "1720/", "", "transfer 3 for 1710>1720 to 1720")]
+    [InlineData("304", "1710/171A", "1720/", "", "transfercancelled 3 for 1710>1720 to 1720")]
+    [InlineData("305", "1720/172A", "1710/", "", "receipt 3 for 1710>1720 from 1710")]
+    [InlineData("306", "1720/172A", "1710/", "", "adjustment -3 because 306 for X9")]
+    [InlineData("313", "1710/171A", "/171B", "", "transfer 3 for 1710/171A>1710/171B to 1710/171B")]
+    [InlineData("314", "1710/171A", "/171B", "", "transfercancelled 3 for 1710/171A>1710/171B to 1710/171B")]
+    [InlineData("315", "1710/171B", "/171A", "", "receipt 3 for 1710/171A>1710/171B from 1710/171A")]
+    [InlineData("316", "1710/171B", "/171A", "", "adjustment -3 because 316 for X9")]
+    [InlineData("641", "1710/171A", "1720/", "4500001", "transfer 3 for 4500001 to 1720")]
+    public async Task A_transfer_in_two_steps_meets_by_its_order_or_its_plants(string type, string place, string other, string order, string expected) =>
+        Assert.Equal($"  1: {expected} of 00A1 at {place} on the end of 2026-11-04",
+            Show(await Read(new SapDocuments(), Mbgmcr(type, place, other, $"<PO_NUMBER>{order}</PO_NUMBER>")))[1]);
+
+    [Fact]
+    public async Task A_transfer_in_one_step_is_reversed_by_one_that_arrives() => Assert.Equal(
+        "  1: transfer 3 for X9 at 1710/171B to 1710/171A + receipt 3 for X9 at 1710/171A from 1710/171B of 00A1 at 1710/171A on the end of 2026-11-04",
+        Show(await Read(new SapDocuments(), Mbgmcr("312", "1710/171A", "/171B", Reversed)))[1]);
+
+    [Theory]
+    [InlineData("554", "adjustment 4", "4 sellable→quality-hold")]
+    [InlineData("556", "adjustment 4", "4 sellable→blocked")]
+    [InlineData("704", "adjustment -4", "4 quality-hold→sellable")]
+    [InlineData("708", "adjustment -4", "4 blocked→sellable")]
+    public async Task A_reversal_undoes_the_change_of_status_too(string type, string adjustment, string status)
+    {
+        const string ReversedItem =
+            """
+            , "ReversedMaterialDocument": "48", "ReversedMaterialDocumentYear": "2026", "ReversedMaterialDocumentItem": "1"
+            """;
+        Assert.Equal(
+            $"  1: correction MATDOC:2026/48:1 for 2026/49 else {adjustment} because {type} for 2026/49"
+            + $" + correction MATDOC:2026/48:1:status for 2026/49 else status {status} of A at 1710 on the end of 2026-11-04",
+            Show(await Read(new SapDocuments(), $$"""{ "value": [ {{MaterialItem("1", type, "", ReversedItem)}} ] }"""))[1]);
+    }
+
+    [Fact]
+    public async Task A_configured_type_of_a_reversal_corrects_what_it_reverses() => Assert.Equal(
+        "  1: correction MATDOC:2026/5000000101:1 for X9 else adjustment 3 because Z52 for X9 of 00A1 at 1710/171A on the end of 2026-11-04",
+        Show(await Read(new SapDocuments(), Mbgmcr("Z52", "1710/171A", "/", Reversed), ("movementTypes", "Z52=552")))[1]);
+
+    [Fact]
+    public async Task A_quantity_with_two_signs_is_none() => Assert.Equal(
+        "  1: rejected: invalid-quantity", Show(await Read(new SapDocuments(), Wmmbxy("701", "").Replace("3.000", "-5-")))[1]);
+
+    [Theory]
+    [InlineData("", 5)]
+    [InlineData("CHG", 5)]
+    [InlineData("DEL", 0)]
+    public async Task An_instruction_that_is_sent_again_replaces_the_earlier_one(string qualifier, int expected)
+    {
+        var delivery =
+            $"""
+            <DELVRY07><IDOC BEGIN="1"><EDI_DC40 SEGMENT="1"><IDOCTYP>DELVRY07</IDOCTYP><MESTYP>DESADV</MESTYP><CREDAT>20261104</CREDAT></EDI_DC40>
+            <E1EDL20 SEGMENT="1"><VBELN>0080000777</VBELN><E1EDL18><QUALF>{qualifier}</QUALF></E1EDL18><E1EDL21><LFART>EL</LFART></E1EDL21>
+            <E1EDL24 SEGMENT="1"><POSNR>000010</POSNR><MATNR>A</MATNR><WERKS>1710</WERKS><LGMNG>5.000</LGMNG><MEINS>PCE</MEINS><VGBEL>45</VGBEL></E1EDL24>
+            </E1EDL20></IDOC></DELVRY07>
+            """;
+        Assert.Equal(["DESADV:80000777 Replace", $"  10: expected {expected} for 45 of A at 1710 on 2026-11-04"],
+            Show(await Read(new SapDocuments(), delivery)));
+    }
+
+    [Fact]
+    public async Task A_deleted_order_replaces_and_a_deleted_item_changes_it()
+    {
+        const string OrderIsDeleted = "<E1EDK01><ACTION>003</ACTION></E1EDK01>";
+        Assert.Equal(["ORDERS:45 Replace", "  10: expected 0 for 45 due 2026-11-10 of A at 1710 on 2026-11-04"],
+            Show(await Read(new SapDocuments(), Order("ORDERS", OrderIsDeleted, OrderItem("000010", "", "20261110")))));
+        Assert.Equal(["ORDERS:45 Change", "  10: expected 0 for 45 due 2026-11-10 of A at 1710 on 2026-11-04"],
+            Show(await Read(new SapDocuments(), Order("ORDERS", OrderItem("000010", "<ACTION>003</ACTION>", "20261110")))));
+    }
+
+    private const string Reversed = "<REF_DOC>5000000101</REF_DOC><REF_DOC_YR>2026</REF_DOC_YR><REF_DOC_IT>0001</REF_DOC_IT>";
+
+    /// <param name="type">MOVE_TYPE.</param>
+    /// <param name="place">PLANT/STGE_LOC.</param>
+    /// <param name="other">MOVE_PLANT/MOVE_STLOC, each possibly empty.</param>
+    /// <param name="more">Further fields of the item.</param>
+    private static string Mbgmcr(string type, string place, string other, string more) =>
+        $"""
+        <MBGMCR03><IDOC BEGIN="1"><EDI_DC40 SEGMENT="1"><IDOCTYP>MBGMCR03</IDOCTYP><MESTYP>MBGMCR</MESTYP></EDI_DC40><E1MBGMCR SEGMENT="1">
+        <E1BP2017_GM_HEAD_01 SEGMENT="1"><PSTNG_DATE>20261104</PSTNG_DATE><REF_DOC_NO>X9</REF_DOC_NO></E1BP2017_GM_HEAD_01>
+        <E1BP2017_GM_ITEM_CREATE SEGMENT="1"><MATERIAL>00A1</MATERIAL><PLANT>{place.Split('/')[0]}</PLANT><STGE_LOC>{place.Split('/')[1]}</STGE_LOC>
+        <MOVE_TYPE>{type}</MOVE_TYPE><ENTRY_QNT>3.000</ENTRY_QNT><ENTRY_UOM>ST</ENTRY_UOM><MOVE_PLANT>{other.Split('/')[0]}</MOVE_PLANT>
+        <MOVE_STLOC>{other.Split('/')[1]}</MOVE_STLOC>{more}</E1BP2017_GM_ITEM_CREATE></E1MBGMCR></IDOC></MBGMCR03>
+        """;
+
     private static string Wmmbxy(string type, string more) =>
         $"""
         <WMMBID02><IDOC BEGIN="1"><EDI_DC40 SEGMENT="1"><IDOCTYP>WMMBID02</IDOCTYP><MESTYP>WMMBXY</MESTYP></EDI_DC40>
@@ -87,10 +174,11 @@ public sealed class SAP_movements_by_their_type
         <ERFMG>3.000</ERFMG><ERFME>PCE</ERFME>{more}</E1MBXYI></E1MBXYH></IDOC></WMMBID02>
         """;
 
-    private static string MaterialItem(string item, string type, string sign) =>
+    private static string MaterialItem(string item, string type, string sign, string more = "") =>
         $$"""
         { "MaterialDocument": "49", "MaterialDocumentYear": "2026", "MaterialDocumentItem": "{{item}}", "Material": "A", "Plant": "1710",
-        "GoodsMovementType": "{{type}}", "DebitCreditCode": "{{sign}}", "QuantityInBaseUnit": "4", "MaterialBaseUnit": "PC", "PostingDate": "2026-11-04" }
+        "GoodsMovementType": "{{type}}", "DebitCreditCode": "{{sign}}", "QuantityInBaseUnit": "4", "MaterialBaseUnit": "PC",
+        "PostingDate": "2026-11-04"{{more}} }
         """;
 
     private static string Order(string message, params string[] items) =>
