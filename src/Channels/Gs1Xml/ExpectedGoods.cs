@@ -20,17 +20,21 @@ internal static class ExpectedGoods
             Gs1Values.Reference(line, "purchaseOrder") ?? Gs1Values.ReferenceOfType(line, "ON") ?? order ?? message.Number, on, time));
     }
 
-    public static SourceDocument ReadOrder(Gs1Message message) => Read(
-        message, message.Root.Child("orderLogisticalInformation") ?? message.Root,
-        line => (line.Child("requestedQuantity"), message.Number,
-            DayOf(line.Child("orderLineItemDetail")?.Child("orderLogisticalInformation")) ?? DayOf(message.Root.Child("orderLogisticalInformation")), null));
+    public static SourceDocument ReadOrder(Gs1Message message)
+    {
+        var logistics = message.Root.Child("orderLogisticalInformation");
+        var on = DayOf(logistics);
+        return Read(message, logistics ?? message.Root, line => (line.Child("requestedQuantity"), message.Number,
+            DayOf(line.Child("orderLineItemDetail")?.Child("orderLogisticalInformation")) ?? on, null));
+    }
 
     public static SourceDocument ReadInstruction(Gs1Message message)
     {
         var shipment = message.Root.Children.FirstOrDefault(child => child.Name.EndsWith("Shipment", StringComparison.Ordinal)) ?? message.Root;
         var on = Gs1Values.PlannedDay(shipment);
+        var order = Gs1Values.ReferenceOfType(shipment, "ON", "VN") ?? message.Number;
         return Read(message, shipment, line => (line.Child("plannedReceiptQuantity") ?? line.Child("plannedDespatchQuantity"),
-            Gs1Values.ReferenceOfType(line, "ON", "VN") ?? Gs1Values.ReferenceOfType(shipment, "ON", "VN") ?? message.Number, on, null));
+            Gs1Values.ReferenceOfType(line, "ON", "VN") ?? order, on, null));
     }
 
     private static LocalDate? DayOf(XmlItem? logistics) => logistics?.Child("orderLogisticalDateInformation") is { } dates

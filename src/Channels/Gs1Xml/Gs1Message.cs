@@ -23,9 +23,9 @@ internal sealed class Gs1Message(XmlItem root, Gs1Header header, ReadSettings se
 
     public Gs1Options Options => field ??= new Gs1Options(settings.OptionsOf(Sender));
 
-    public DocumentTime? CreatedAt => XmlTime.Read(root.TextOf("creationDateTime"));
+    public DocumentTime? CreatedAt { get; } = XmlTime.Read(root.TextOf("creationDateTime"));
 
-    public bool IsDeletion => root.TextOf("documentActionCode") == "DELETE";
+    public bool IsDeletion { get; } = root.TextOf("documentActionCode") == "DELETE";
 
     /// <summary>A line of this element at the time of the message.</summary>
     public DocumentLine Line(XmlItem element, string key) => new()

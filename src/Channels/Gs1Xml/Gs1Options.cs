@@ -20,7 +20,7 @@ public sealed record Gs1Options(IReadOnlyDictionary<string, string> Settings)
 
     public bool Is(string option) => Settings.GetValueOrDefault(option) == "true";
 
-    public bool IsDespatch(string status) => Has(DespatchStatuses, "DESPATCHED,DESPATCH_CONFIRMED,PRODUCT_PICKED", status);
+    public bool IsDespatch(string status) => Has(DespatchStatuses, "DESPATCHED,DESPATCH_CONFIRMED", status);
 
     public bool IsReceipt(string status) => Has(ReceiptStatuses, "RECEIVING_FINISHED", status);
 

@@ -24,11 +24,12 @@ internal static class ReceivingAdvice
         var place = Gs1Values.Place(root, "inventoryLocation", "shipTo", "receiver");
         var time = XmlTime.Read(root.TextOf("receivingDateTime")) ?? message.CreatedAt;
         var isPartial = root.TextOf("reportingCode") is "EXCEPTIONS" or "EXCEPTION" && !message.Options.Is(Gs1Options.ExceptionsOnly);
+        var (order, advice) = (Gs1Values.Reference(root, "purchaseOrder"), Gs1Values.Reference(root, "despatchAdvice"));
         var lines = Gs1Values.Lines(root);
         foreach (var (item, key) in lines.Zip(Gs1Values.Keys(lines)))
         {
-            var document = Gs1Values.Reference(item, "purchaseOrder") ?? Gs1Values.ReferenceOfType(item, "ON") ?? Gs1Values.Reference(root, "purchaseOrder")
-                ?? Gs1Values.Reference(item, "despatchAdvice") ?? Gs1Values.Reference(root, "despatchAdvice");
+            var document = Gs1Values.Reference(item, "purchaseOrder") ?? Gs1Values.ReferenceOfType(item, "ON") ?? order
+                ?? Gs1Values.Reference(item, "despatchAdvice") ?? advice;
             message.Add(message.Line(item, key) with
             {
                 Place = Gs1Values.Place(item, "inventoryLocation") ?? place,

@@ -1,3 +1,4 @@
+using NodaTime;
 using RetailSync.Channels.Documents;
 using RetailSync.Channels.Documents.Xml;
 
@@ -22,7 +23,7 @@ internal static class WarehouseNotification
 
     public static SourceDocument ReadOutbound(Gs1Message message) => Read(message, "Outbound", Despatched);
 
-    private delegate LineOutcome Table(Gs1Message message, XmlItem shipment, XmlItem item, DocumentLine line, string status);
+    private delegate LineOutcome Table(Gs1Message message, Shipment shipment, XmlItem item, DocumentLine line);
 
     private static SourceDocument Read(Gs1Message message, string direction, Table table)
     {
@@ -30,29 +31,35 @@ internal static class WarehouseNotification
         var all = shipments.SelectMany(Gs1Values.Lines).ToList();
         var keys = all.Zip(Gs1Values.Keys(all)).ToDictionary(pair => pair.First, pair => pair.Second);
         var meanings = new HashSet<ItemMeaning>();
-        foreach (var (index, shipment) in shipments.Index())
+        List<DocumentLine> lines = [];
+        foreach (var (index, element) in shipments.Index())
         {
-            var status = shipment.TextOf($"warehousing{direction}StatusCode") ?? "";
-            var items = Gs1Values.Lines(shipment);
+            var shipment = new Shipment(element, direction);
+            var items = Gs1Values.Lines(element);
             if (items.Count == 0)
             {
-                message.Add(message.Line(shipment, FormattableString.Invariant($"shipment {index + 1}")) with { Outcome = new NoStock("no items") });
+                lines.Add(message.Line(element, FormattableString.Invariant($"shipment {index + 1}")) with { Outcome = new NoStock("no items") });
             }
 
+            var isFact = direction == "Inbound" ? message.Options.IsReceipt(shipment.Status) : message.Options.IsDespatch(shipment.Status);
             foreach (var item in items)
             {
-                var location = Gs1Values.Place(item, "inventoryLocation") ?? Place(shipment, direction);
+                var location = Gs1Values.Place(item, "inventoryLocation") ?? shipment.Location;
                 var part = Gs1Values.SubLocation(item, location);
                 var line = message.Line(item, keys[item]) with
                 {
                     Place = location is null || part is null ? location : new PlaceName($"{location.Value}/{part}", location.Value),
-                    Time = Gs1Values.Time(shipment.Child("actualReceipt") ?? shipment.Child("actualShipping") ?? shipment.Child("actualDespatch")
-                        ?? shipment.Child("actualDelivery")) ?? message.CreatedAt,
+                    Time = shipment.Time ?? message.CreatedAt,
                 };
-                var outcome = table(message, shipment, item, line, status);
-                meanings.Add(IsFact(message, direction, status) ? ItemMeaning.Fact : outcome is Moved ? ItemMeaning.Announced : ItemMeaning.None);
-                message.Add(line with { Unit = Gs1Values.Unit(QuantityOf(item)), Outcome = outcome });
+                var outcome = table(message, shipment, item, line);
+                meanings.Add(isFact ? ItemMeaning.Fact : outcome is Moved ? ItemMeaning.Announced : ItemMeaning.None);
+                lines.Add(line with { Unit = Gs1Values.Unit(QuantityOf(item)), Outcome = outcome });
             }
+        }
+
+        foreach (var line in meanings.Contains(ItemMeaning.Fact) ? lines : ExpectedLines.AddUp(lines))
+        {
+            message.Add(line);
         }
 
         // A later state of the delivery, without what came in or left, does not undo it; what was announced is not replaced by what came.
@@ -61,25 +68,18 @@ internal static class WarehouseNotification
             : message.Document(message.IsDeletion ? null : DocumentFunction.Original);
     }
 
-    private static PlaceName? Place(XmlItem shipment, string direction) => direction == "Inbound"
-        ? Gs1Values.Place(shipment, "inventoryLocation", "shipTo", "receiver") : Gs1Values.Place(shipment, "inventoryLocation", "shipFrom", "shipper");
-
-    private static bool IsFact(Gs1Message message, string direction, string status) =>
-        direction == "Inbound" ? message.Options.IsReceipt(status) : message.Options.IsDespatch(status);
-
     private static XmlItem? QuantityOf(XmlItem item) => item.Child("actualReceiptQuantity") ?? item.Child("actualDespatchQuantity");
 
-    private static LineOutcome Received(Gs1Message message, XmlItem shipment, XmlItem item, DocumentLine line, string status)
+    private static LineOutcome Received(Gs1Message message, Shipment shipment, XmlItem item, DocumentLine line)
     {
-        var document = Gs1Values.ReferenceOfType(item, "ON", "VN") ?? Gs1Values.ReferenceOfType(shipment, "ON", "VN")
-            ?? Gs1Values.Reference(shipment, "purchaseOrder") ?? Gs1Values.ReferenceOfType(item, "AAJ")
-            ?? Gs1Values.Reference(shipment, "warehousingInboundInstruction") ?? message.Number;
+        var document = Gs1Values.ReferenceOfType(item, "ON", "VN") ?? shipment.Order ?? Gs1Values.ReferenceOfType(item, "AAJ")
+            ?? shipment.Instruction ?? message.Number;
         var announced = item.Child("actualReceiptQuantity") is null ? item.Child("actualDespatchQuantity") : null;
-        if (!message.Options.IsReceipt(status))
+        if (!message.Options.IsReceipt(shipment.Status))
         {
-            return announced is null ? OtherState(status, Gs1Options.ReceiptStatuses)
+            return announced is null ? OtherState(shipment.Status, Gs1Options.ReceiptStatuses)
                 : Gs1Values.Above0(
-                    announced, quantity => new Moved(StockMove.Expected(quantity, document ?? "", Gs1Values.PlannedDay(shipment))), "nothing despatched");
+                    announced, quantity => new Moved(StockMove.Expected(quantity, document ?? "", shipment.PlannedDay)), "nothing despatched");
         }
 
         var code = item.TextOf("inventoryDispositionCode");
@@ -89,7 +89,7 @@ internal static class WarehouseNotification
         }
 
         var isReturn = string.Equals(code, "returned", StringComparison.OrdinalIgnoreCase)
-            || (Gs1Values.ReferenceOfType(item, "ALQ") ?? Gs1Values.ReferenceOfType(shipment, "ALQ")) is not null
+            || shipment.IsReturn || Gs1Values.ReferenceOfType(item, Shipment.ReturnsNotice) is not null
             || (line.Place is { Outer: { } location } place && message.Options.IsReturn(place.Value[(location.Length + 1)..]));
         return Gs1Values.Above0(
             item.Child("actualReceiptQuantity"),
@@ -98,18 +98,17 @@ internal static class WarehouseNotification
             "nothing received");
     }
 
-    private static LineOutcome Despatched(Gs1Message message, XmlItem shipment, XmlItem item, DocumentLine line, string status)
+    private static LineOutcome Despatched(Gs1Message message, Shipment shipment, XmlItem item, DocumentLine line)
     {
-        if (!message.Options.IsDespatch(status))
+        if (!message.Options.IsDespatch(shipment.Status))
         {
-            return OtherState(status, Gs1Options.DespatchStatuses);
+            return OtherState(shipment.Status, Gs1Options.DespatchStatuses);
         }
 
-        var document = Gs1Values.ReferenceOfType(item, "ON", "CO", "VN") ?? Gs1Values.ReferenceOfType(shipment, "ON", "CO", "VN") ?? message.Number;
-        var to = Gs1Values.Place(shipment, "shipTo", "receiver");
+        var document = Gs1Values.ReferenceOfType(item, "ON", "CO", "VN") ?? shipment.Order ?? message.Number;
         return Gs1Values.Above0(
             item.Child("actualDespatchQuantity"),
-            quantity => StockMove.Sale(quantity, document) is var sale && to is null ? new Moved(sale)
+            quantity => StockMove.Sale(quantity, document) is var sale && shipment.ShipTo is not { } to ? new Moved(sale)
                 : new Moved(StockMove.Transfer(quantity, to, document ?? "") with { Otherwise = sale }),
             "nothing despatched");
     }
@@ -117,6 +116,32 @@ internal static class WarehouseNotification
     private static LineOutcome OtherState(string status, string option) => OtherStates.Contains(status)
         ? new NoStock(status.ToLowerInvariant().Replace('_', ' '))
         : new Rejected("unknown-reason", $"The status '{Gs1Values.Shown(status)}' is not known here. The option {option} of the source says which ones count.");
+
+    /// <summary>What a shipment says for all of its items: looked up once, since both its items and what stands beside them may be many.</summary>
+    private sealed class Shipment(XmlItem element, string direction)
+    {
+        public const string ReturnsNotice = "ALQ";
+
+        public string Status { get; } = element.TextOf($"warehousing{direction}StatusCode") ?? "";
+
+        public PlaceName? Location { get; } = direction == "Inbound" ? Gs1Values.Place(element, "inventoryLocation", "shipTo", "receiver")
+            : Gs1Values.Place(element, "inventoryLocation", "shipFrom", "shipper");
+
+        public PlaceName? ShipTo { get; } = Gs1Values.Place(element, "shipTo", "receiver");
+
+        public DocumentTime? Time { get; } = Gs1Values.Time(
+            element.Child("actualReceipt") ?? element.Child("actualShipping") ?? element.Child("actualDespatch") ?? element.Child("actualDelivery"));
+
+        public LocalDate? PlannedDay { get; } = Gs1Values.PlannedDay(element);
+
+        public string? Order { get; } = direction == "Inbound"
+            ? Gs1Values.ReferenceOfType(element, "ON", "VN") ?? Gs1Values.Reference(element, "purchaseOrder")
+            : Gs1Values.ReferenceOfType(element, "ON", "CO", "VN");
+
+        public string? Instruction { get; } = Gs1Values.Reference(element, "warehousingInboundInstruction");
+
+        public bool IsReturn { get; } = Gs1Values.ReferenceOfType(element, ReturnsNotice) is not null;
+    }
 
     private enum ItemMeaning
     {

@@ -35,19 +35,36 @@ public sealed class Gs1_messages
     [Theory]
     [InlineData("DESPATCHED", "5", "1: sale 5 #77" + At)]
     [InlineData("DESPATCH_CONFIRMED", "5", "1: sale 5 #77" + At)]
-    [InlineData("PRODUCT_PICKED", "5", "1: sale 5 #77" + At)]
-    [InlineData("PRODUCT_PICKED", "0", "1: (nothing despatched)")]
+    [InlineData("DESPATCHED", "0", "1: (nothing despatched)")]
+    [InlineData("PRODUCT_PICKED", "5", "1: (product picked)")]
     [InlineData("STOCK_ALLOCATED", "5", "1: (stock allocated)")]
     [InlineData("SNAFU", "5", "1: !unknown-reason")]
     public async Task An_outbound_notification_goes_by_its_status(string status, string quantity, string line) =>
         Assert.Equal([line], await Lines(Outbound(status, quantity)));
 
     [Fact]
+    public async Task Picked_goods_have_left_where_that_is_configured() =>
+        Assert.Equal(["1: sale 5 #77" + At], await Lines(Outbound("PRODUCT_PICKED", "5"), "despatchStatuses=PRODUCT_PICKED"));
+
+    [Fact]
+    public async Task Announced_lines_of_one_article_add_up()
+    {
+        static string Announced(string line, string quantity, string gtin = "04012345123456") => Item("warehousingInboundNotificationShipmentItem",
+            $"<actualDespatchQuantity measurementUnitCode='EA'>{quantity}</actualDespatchQuantity>", line, gtin);
+
+        Assert.Equal(
+            ["1: expected 65 #77" + At, "2: (added to another line)", "3: expected 7 #77" + At.Replace("04012345123456", "04012345123463", StringComparison.Ordinal)],
+            await Lines(Message("warehousingInboundNotification",
+                $"<warehousingInboundNotificationShipment>{Location("W1")}<warehousingInboundStatusCode>GOODS_LOADED</warehousingInboundStatusCode>"
+                    + Announced("1", "5") + Announced("2", "60") + Announced("3", "7", "04012345123463") + "</warehousingInboundNotificationShipment>")));
+    }
+
+    [Fact]
     public async Task A_later_state_of_a_delivery_replaces_nothing()
     {
         async Task<(DocumentFunction, string)> Of(string text) => Assert.Single(await Read(text)) is var one ? (one.Function, one.Identity) : default;
-        Assert.Equal((DocumentFunction.Replace, "warehousingOutboundNotification:77"), await Of(Outbound("PRODUCT_PICKED", "5", "CHANGE_BY_REFRESH")));
-        Assert.Equal((DocumentFunction.Replace, "warehousingOutboundNotification:77"), await Of(Outbound("PRODUCT_PICKED", "0", "CHANGE_BY_REFRESH")));
+        Assert.Equal((DocumentFunction.Replace, "warehousingOutboundNotification:77"), await Of(Outbound("DESPATCHED", "5", "CHANGE_BY_REFRESH")));
+        Assert.Equal((DocumentFunction.Replace, "warehousingOutboundNotification:77"), await Of(Outbound("DESPATCHED", "0", "CHANGE_BY_REFRESH")));
         Assert.Equal((DocumentFunction.Original, "warehousingOutboundNotification:77"), await Of(Outbound("PROOF_OF_DELIVERY", "5", "CHANGE_BY_REFRESH")));
         Assert.Equal((DocumentFunction.Cancel, "warehousingOutboundNotification:77"), await Of(Outbound("PROOF_OF_DELIVERY", "5", "DELETE")));
         Assert.Equal(
