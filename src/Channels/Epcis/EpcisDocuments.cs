@@ -29,7 +29,7 @@ public sealed partial class EpcisDocuments : IDocumentFormat
 
     public async IAsyncEnumerable<SourceDocument> Read(Stream content, ReadSettings settings, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        foreach (var (position, rows) in new EpcisTranslator(EpcisTranslator.DefaultSource, Unnamed).Events(content))
+        foreach (var (position, rows) in new EpcisTranslator(EpcisTranslator.DefaultSource, Unnamed).Events(content, cancellation))
         {
             cancellation.ThrowIfCancellationRequested();
             yield return Document(position, rows);

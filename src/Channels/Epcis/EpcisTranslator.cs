@@ -35,10 +35,10 @@ public sealed class EpcisTranslator(string source, LocationId? fallback = null)
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64, AllowDuplicateProperties = false };
 
     /// <summary>Translates event by event, in the order of the document. Nothing in a document makes it throw.</summary>
-    public IEnumerable<TranslatedRow> Translate(Stream document) => Events(document).SelectMany(happened => happened.Rows);
+    public IEnumerable<TranslatedRow> Translate(Stream document) => Events(document, CancellationToken.None).SelectMany(happened => happened.Rows);
 
     /// <summary>What each event comes to, and where it stands in the document.</summary>
-    internal IEnumerable<(string Position, IReadOnlyList<TranslatedRow> Rows)> Events(Stream document)
+    internal IEnumerable<(string Position, IReadOnlyList<TranslatedRow> Rows)> Events(Stream document, CancellationToken cancellation)
     {
         var beginning = new byte[64];
         int length;
@@ -52,7 +52,7 @@ public sealed class EpcisTranslator(string source, LocationId? fallback = null)
         }
 
         var whole = new RejoinedStream(beginning.AsMemory(0, length), document);
-        return XmlBeginning.IsXml(beginning.AsSpan(0, length)) ? InXml(whole) : InJson(whole);
+        return XmlBeginning.IsXml(beginning.AsSpan(0, length)) ? InXml(whole, cancellation) : InJson(whole);
     }
 
     private IEnumerable<(string, IReadOnlyList<TranslatedRow>)> InJson(Stream document)
@@ -72,10 +72,10 @@ public sealed class EpcisTranslator(string source, LocationId? fallback = null)
         }
     }
 
-    private IEnumerable<(string, IReadOnlyList<TranslatedRow>)> InXml(Stream document)
+    private IEnumerable<(string, IReadOnlyList<TranslatedRow>)> InXml(Stream document, CancellationToken cancellation)
     {
         Dictionary<UInt128, string> counted = [];
-        using var records = XmlRecords.Read(document, EventXml.Shape, CancellationToken.None).ToBlockingEnumerable().GetEnumerator();
+        using var records = XmlRecords.Read(document, EventXml.Shape, cancellation).ToBlockingEnumerable(cancellation).GetEnumerator();
         for (long row = 1; ; row++)
         {
             XmlRecord? record;

@@ -8,7 +8,7 @@ using RetailSync.Inventory.Domain;
 namespace RetailSync.Channels.Epcis;
 
 /// <summary>
-/// By what an event is known: its <c>eventID</c>; without one, a hash of what it says, the same in JSON and in XML and in each spelling of a time, a number
+/// By what an event is known: its <c>eventID</c>; without one, a hash of what it says, the same in JSON and in XML and in each spelling of a time, a quantity
 /// or a word of the vocabulary. The hash leaves out what does not belong to what happened: when a repository recorded it, what sensors read, and that it was
 /// declared an error (so that the declaration, which repeats the event, finds it).
 /// </summary>
@@ -39,30 +39,31 @@ internal static class EventIdentity
     private static string OfObject(IEnumerable<JsonProperty> properties) => string.Concat(
         properties.GroupBy(property => property.Name[(property.Name.LastIndexOf(':') + 1)..], property => property.Value)
             .OrderBy(property => property.Key, StringComparer.Ordinal)
-            .Select(property => (Name: property.Key, Value: OfList(property.SelectMany(Values))))
+            .Select(property => (Name: property.Key, Value: OfList(property.Key, property.SelectMany(Values))))
             .Where(property => property.Value.Length > 0).Select(property => Bracketed(Bracketed(property.Name) + property.Value)));
 
-    private static string OfList(IEnumerable<JsonElement> values) =>
-        string.Concat(values.Select(OfValue).Where(value => value.Length > 0).Order(StringComparer.Ordinal).Select(Bracketed));
+    private static string OfList(string name, IEnumerable<JsonElement> values) =>
+        string.Concat(values.Select(value => OfValue(name, value)).Where(value => value.Length > 0).Order(StringComparer.Ordinal).Select(Bracketed));
 
     private static IEnumerable<JsonElement> Values(JsonElement value) =>
         value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().SelectMany(Values) : [value];
 
-    private static string OfValue(JsonElement value) => value.ValueKind switch
+    private static string OfValue(string name, JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Object => OfObject(value.EnumerateObject()),
-        JsonValueKind.String => OfText(value.GetString()!.Trim()),
+        JsonValueKind.String => OfText(name, value.GetString()!.Trim()),
         JsonValueKind.Null => "",
-        _ => OfText(value.GetRawText()),
+        _ => OfText(name, value.GetRawText()),
     };
 
-    private static string OfText(string text)
+    /// <summary>Only a quantity is a number: orders 0100 and 100 are two.</summary>
+    private static string OfText(string name, string text)
     {
         if (text is [(>= '0' and <= '9') or '-' or '+' or '.', ..])
         {
             return OffsetDateTimePattern.Rfc3339.Parse(text).TryGetValue(default, out var time) && InstantRange.Of(time) is { } instant
                 ? InstantPattern.ExtendedIso.Format(instant)
-                : text.Length <= 28 && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                : name == "quantity" && text.Length <= 28 && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
                     ? Quantity.Canonical(number).ToString(CultureInfo.InvariantCulture) : text;
         }
 

@@ -81,7 +81,7 @@ internal static class EventXml
         foreach (var property in parts.GroupBy(part => part.Name, StringComparer.Ordinal))
         {
             var isList = Lists.TryGetValue(property.Key, out var member);
-            var values = isList ? property.SelectMany(list => Parts(list).Where(part => part.Name == member)).ToList() : [.. property.Where(HasContent)];
+            var values = isList ? property.SelectMany(list => Parts(list).Where(part => part.Name == member)).ToList() : [.. property.Where(IsSaid)];
             if (isList || values.Count > 1 || (values.Count == 1 && property.Key is "set" or "unset"))
             {
                 writer.WriteStartArray(property.Key);
@@ -96,8 +96,11 @@ internal static class EventXml
         }
     }
 
-    /// <summary>An element that is empty, or <c>xsi:nil</c>, says what one says that is not there.</summary>
-    private static bool HasContent(XmlItem item) => item.Children.Count > 0 || item.Text.Length > 0;
+    /// <summary>
+    /// An element that is empty, or <c>xsi:nil</c>, says what one says that is not there; but an event that is declared wrong, without saying when, is not one
+    /// that happened.
+    /// </summary>
+    private static bool IsSaid(XmlItem item) => item.Children.Count > 0 || item.Text.Length > 0 || (item.Name == "errorDeclaration" && !item.Is("nil"));
 
     private static void WriteValue(Utf8JsonWriter writer, XmlItem item)
     {

@@ -27,6 +27,7 @@ internal static class Vouchers
         }
 
         var nothing = Nothing(type, voucher);
+        var bundles = voucher.Rows("packed_items").Select(packed => packed["parent_item"]).ToHashSet();
         var lines = new DocumentLines();
         foreach (var row in Rows(type, voucher))
         {
@@ -39,7 +40,7 @@ internal static class Vouchers
                 Unit = UnitNames.Code(InStockUnit(type, row) ? row["stock_uom"] : row["uom"] ?? row["stock_uom"], units),
                 Pack = InStockUnit(type, row) ? null : Pack(row, units),
                 Time = voucher.PostedAt(),
-                Outcome = nothing is not null ? new NoStock(nothing) : Outcome(type, voucher, row),
+                Outcome = nothing is not null ? new NoStock(nothing) : Outcome(type, voucher, row, bundles),
             });
         }
 
@@ -69,14 +70,14 @@ internal static class Vouchers
     private static IEnumerable<ErpNextRecord> Rows(string type, ErpNextRecord voucher) =>
         voucher.Rows("items").Concat(voucher.Rows("packed_items")).Concat(type == StockEntry ? voucher.Rows("mtn_details") : []);
 
-    private static LineOutcome Outcome(string type, ErpNextRecord voucher, ErpNextRecord row)
+    private static LineOutcome Outcome(string type, ErpNextRecord voucher, ErpNextRecord row, HashSet<string?> bundles)
     {
         if (type == "Stock Reconciliation")
         {
             return Counted(voucher, row);
         }
 
-        if (row["parent_item"] is null && voucher.Rows("packed_items").Any(packed => packed["parent_item"] == row["item_code"]))
+        if (row["parent_item"] is null && bundles.Contains(row["item_code"]))
         {
             return new NoStock("bundle");
         }

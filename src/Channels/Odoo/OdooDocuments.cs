@@ -64,16 +64,18 @@ public sealed class OdooDocuments : IDocumentFormat
 
         if (IsPicking(body.Element) && !record.Has("product_id"))
         {
-            var moves = MovesOfPicking.Select(field => body.Element.Objects(field).Where(IsKnown).ToList()).FirstOrDefault(found => found.Count > 0);
-            return moves?.Select((move, index) => Document(new OdooRecord(move), FormattableString.Invariant($"{body.Position}, move {index + 1}"), units))
+            var (field, moves) = MovesOfPicking.Select(field => (field, Moves: body.Element.Objects(field).Where(IsKnown).ToList()))
+                .FirstOrDefault(found => found.Moves.Count > 0);
+            return moves?.Select((move, index) =>
+                Document(new OdooRecord(move), FormattableString.Invariant($"{body.Position}, move {index + 1}"), field, units))
                 ?? [Nothing(body, "transfer without its moves")];
         }
 
-        return [Document(record, body.Position, units)];
+        return [Document(record, body.Position, body.Name, units)];
     }
 
-    private static SourceDocument Document(OdooRecord record, string position, IReadOnlyDictionary<string, string> units) =>
-        record.Has("location_dest_id") ? StockMoves.Read(record, position, units) : Figure(record, position, units);
+    private static SourceDocument Document(OdooRecord record, string position, string field, IReadOnlyDictionary<string, string> units) =>
+        record.Has("location_dest_id") ? StockMoves.Read(record, position, field, units) : Figure(record, position, units);
 
     /// <summary>A <c>stock.quant</c>: of one lot, package and owner. Those of one product and location add up.</summary>
     private static SourceDocument Figure(OdooRecord quant, string position, IReadOnlyDictionary<string, string> units)

@@ -135,8 +135,19 @@ public sealed class Reading_EPCIS_in_XML
             await Identity(Received.Replace("09:10:00Z", "09:10:01Z", StringComparison.Ordinal)),
         ];
         Assert.Equal(5, others.Append(inXml).Distinct().Count());
-        Assert.Equal(others[0], await Identity(inJson.Replace("\"action\"", "\"x:till\":\"7.0\",\"action\"", StringComparison.Ordinal)));
+
+        string Ordered(string number) => Received.Replace(
+            "<action>", $"<bizTransactionList><bizTransaction type='po'>{number}</bizTransaction></bizTransactionList><action>", StringComparison.Ordinal);
+        Assert.NotEqual(await Identity(Ordered("0100")), await Identity(Ordered("100")));
+        Assert.Equal(others[0], await Identity(inJson.Replace("\"action\"", "\"x:till\":7,\"action\"", StringComparison.Ordinal)));
     }
+
+    [Theory]
+    [InlineData("<errorDeclaration/>", "1: !invalid-event")]
+    [InlineData("<baseExtension><errorDeclaration> </errorDeclaration></baseExtension>", "1: !invalid-event")]
+    [InlineData("<errorDeclaration xsi:nil='true'/>", ReceivedLine)]
+    public async Task An_event_that_is_declared_wrong_did_not_happen(string declaration, string line) => Assert.Equal(
+        [line], await Lines(Received.Replace("<action>", declaration + "<action>", StringComparison.Ordinal)));
 
     [Fact]
     public async Task A_broken_event_does_not_affect_its_neighbours()

@@ -109,6 +109,27 @@ public sealed class Reading_moves_of_Odoo
     public async Task A_quant_is_a_stock_figure(string fields, string expected) => Assert.Equal(
         expected, await Line($$"""{ "id": 4, "product_id": [31, "[CHAIR] Office Chair"], "location_id": [8, "WH/Stock"], {{fields}} }"""));
 
+    [Theory]
+    [InlineData("internal", "internal", "transfer move:8, receipt move:8")]
+    [InlineData("internal", "transit", "transfer move:8")]
+    public async Task A_transfer_without_a_reference_is_known_by_its_id(string from, string to, string expected) => Assert.Equal(
+        expected,
+        string.Join(", ", ((Moved)Assert.Single(Assert.Single(await Read(
+            $$"""
+            { "id": 8, "reference": false, "origin": false, "product_id": [31, "[A] A"], "location_id": [8, "WH/Stock"], "location_dest_id": [9, "WH/Out"],
+              "quantity": 2, {{Done}}, {{Usage(from, to)}} }
+            """)).Lines).Outcome).Moves.Select(move => $"{move.Type.ToString().ToLowerInvariant()} {move.Document}")));
+
+    [Theory]
+    [InlineData("""{ "id": 3, "picking_type_id": 2, "move_line_ids": [ {0} ] }""", "move-line:7")]
+    [InlineData("""{ "id": 3, "picking_type_id": 2, "move_line_ids_without_package": [ {0} ] }""", "move-line:7")]
+    [InlineData("""{ "id": 3, "picking_type_id": 2, "move_lines": [ {0} ] }""", "move:7")]
+    [InlineData("""{ "id": 3, "move_line_ids": [ {0} ] }""", "move-line:7")]
+    public async Task A_line_is_one_by_where_it_stands(string envelope, string identity) => Assert.Equal(
+        identity,
+        Assert.Single(Assert.Single(await Read(envelope.Replace("{0}", Move($$"""{{Done}}, {{Usage("internal", "customer")}}"""), StringComparison.Ordinal)))
+            .Lines).OwnIdentity);
+
     [Fact]
     public async Task Quants_of_one_product_and_location_add_up()
     {
