@@ -75,19 +75,14 @@ internal sealed class GoodsMovements(IReadOnlyDictionary<string, string> setting
     /// <summary>Whether a type reverses another one, by its configured meaning if it has one.</summary>
     public bool IsReversal(string type) => MovementType.Find(types.GetValueOrDefault(type) ?? type) is (_, true);
 
-    /// <summary>A reversal as a correction of what the reversed item was recorded as, whose movements have the same parts.</summary>
+    /// <summary>
+    /// A reversal as a correction of what the reversed item was recorded as. A part that it did not have (a receipt has its status itself) is not corrected.
+    /// </summary>
     /// <param name="plain">What it is where nothing is known of the reversed item.</param>
     private static Moved Correction(Moved plain, string reversed, MovementEffect effect, string? number)
     {
-        return effect switch
-        {
-            // Both ends by one item: a correction would undo one of them, and without the receipt the goods would be in transit for ever.
-            MovementEffect.Transfer when plain.Moves.Count > 1 => plain,
-            MovementEffect.Increase or MovementEffect.Decrease => new Moved([.. plain.Moves.Select(Of)]),
-
-            // Receipts, sales and returns are one movement each, in whatever status.
-            _ => new Moved(Of(plain.Moves[0])),
-        };
+        // Both ends by one item: a correction would undo one of them, and without the receipt the goods would be in transit for ever.
+        return effect == MovementEffect.Transfer && plain.Moves.Count > 1 ? plain : new Moved([.. plain.Moves.Select(Of)]);
 
         StockMove Of(StockMove move) => StockMove.Correction(move.Part.Length == 0 ? reversed : $"{reversed}:{move.Part}") with
         {

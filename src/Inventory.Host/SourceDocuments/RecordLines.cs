@@ -198,6 +198,7 @@ public sealed class RecordLines(RecordMovements record, KnownMovements ledger, I
     private static (IReadOnlyList<ResolvedMove> Moves, LineRefusal? Refusal) Named(LineMoves line, Dictionary<(string Source, string Id), KnownMovement> known)
     {
         List<ResolvedMove> moves = [];
+        var isKnown = line.Moves.Any(move => move.Movement is Correction { Corrects: var id } && known.ContainsKey((line.Document.Source, id)));
         foreach (var move in line.Moves)
         {
             if (move.Movement is not Correction correction)
@@ -215,7 +216,11 @@ public sealed class RecordLines(RecordMovements record, KnownMovements ledger, I
             }
             else if (move.Otherwise is { } otherwise)
             {
-                moves.Add(otherwise);
+                // A line that was recorded has no more movements than those that are known.
+                if (!isKnown)
+                {
+                    moves.Add(otherwise);
+                }
             }
             else
             {

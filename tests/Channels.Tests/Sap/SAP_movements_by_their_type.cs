@@ -101,19 +101,19 @@ public sealed class SAP_movements_by_their_type
 
     [Theory]
     [InlineData("554", "adjustment 4", "4 sellable→quality-hold")]
+    [InlineData("102", "adjustment -4", "4 quality-hold→sellable", "02")]
     [InlineData("556", "adjustment 4", "4 sellable→blocked")]
     [InlineData("704", "adjustment -4", "4 quality-hold→sellable")]
     [InlineData("708", "adjustment -4", "4 blocked→sellable")]
-    public async Task A_reversal_undoes_the_change_of_status_too(string type, string adjustment, string status)
+    public async Task A_reversal_undoes_the_change_of_status_too(string type, string adjustment, string status, string stock = "")
     {
-        const string ReversedItem =
-            """
-            , "ReversedMaterialDocument": "48", "ReversedMaterialDocumentYear": "2026", "ReversedMaterialDocumentItem": "1"
+        var reversed = $"""
+            , "ReversedMaterialDocument": "48", "ReversedMaterialDocumentYear": "2026", "ReversedMaterialDocumentItem": "1", "InventoryStockType": "{stock}"
             """;
         Assert.Equal(
             $"  1: correction MATDOC:2026/48:1 for 2026/49 else {adjustment} because {type} for 2026/49"
             + $" + correction MATDOC:2026/48:1:status for 2026/49 else status {status} of A at 1710 on the end of 2026-11-04",
-            Show(await Read(new SapDocuments(), $$"""{ "value": [ {{MaterialItem("1", type, "", ReversedItem)}} ] }"""))[1]);
+            Show(await Read(new SapDocuments(), $$"""{ "value": [ {{MaterialItem("1", type, "", reversed)}} ] }"""))[1]);
     }
 
     [Fact]

@@ -45,6 +45,66 @@ public sealed class PostDocument_of_SAP(HostWithPlainDocuments host) : IClassFix
         Assert.Equal([-5, -1, 4, 20], (await host.Events(sku, "1710")).Select(happened => happened.Number("quantity")).Order());
     }
 
+    [Theory]
+    [InlineData("553", "554", "")]
+    [InlineData("703", "704", "")]
+    [InlineData("101", "102", "02")]
+    public async Task A_reversal_undoes_status_and_quantity_once(string type, string reversal, string stockType)
+    {
+        var (sku, number) = (NewSku(), host.NewNumber());
+        await Post($"[{MaterialItem(sku, $"1{number}", "101", 20, "02")}]", "sap");
+        await AssertPosition(20, 20);
+
+        // What it reverses is recorded, and is corrected.
+        await Post($"[{MaterialItem(sku, $"2{number}", type, 3, stockType)}]", "sap");
+        var reversed = MaterialItem(sku, $"3{number}", reversal, 3, stockType, $"2{number}");
+        await Post($"[{reversed}]", "sap");
+        await AssertPosition(20, 20);
+        Assert.Equal(1, (await Post($"[{reversed}]", "sap")).Items("documents")[0].Number("duplicates"));
+        await AssertPosition(20, 20);
+
+        // It is not recorded.
+        await Post($"[{MaterialItem(sku, $"4{number}", reversal, 3, stockType, $"5{number}")}]", "sap");
+        var left = reversal == "554" ? 23 : 17;
+        await AssertPosition(left, left);
+
+        async Task AssertPosition(int onHand, int onHold)
+        {
+            var position = (await host.Get($"/v1/positions/{sku}/1710")).Ok();
+            Assert.Equal((onHand, onHold), (position.Number("onHand"), position.GetProperty("unsellable").Number("quality-hold")));
+        }
+    }
+
+    [Fact]
+    public async Task A_delivery_sent_again_and_deleted_is_corrected()
+    {
+        var (sku, number) = (NewSku(), host.NewNumber());
+        foreach (var (day, qualifier, outcome) in ((string, string, string)[])
+            [("20261102", "", "accepted"), ("20261103", "CHG", "corrected"), ("20261103", "DEL", "corrected")])
+        {
+            var document = (await Post(Delivery(sku, number, day, qualifier), "sap")).Items("documents")[0];
+            Assert.Equal((1, 1), (document.Number("lines"), document.Number(outcome)));
+        }
+
+        Assert.Equal(0, (await host.Events(sku, "1710"))[^1].Number("quantity"));
+    }
+
+    private static string Delivery(string sku, string number, string day, string qualifier) =>
+        $"""
+        <DELVRY07><IDOC BEGIN="1"><EDI_DC40 SEGMENT="1"><IDOCTYP>DELVRY07</IDOCTYP><MESTYP>DESADV</MESTYP><CREDAT>{day}</CREDAT></EDI_DC40>
+        <E1EDL20 SEGMENT="1"><VBELN>{number}</VBELN><E1EDL18><QUALF>{qualifier}</QUALF></E1EDL18><E1EDL21><LFART>EL</LFART></E1EDL21>
+        <E1EDL24 SEGMENT="1"><POSNR>10</POSNR><MATNR>{sku}</MATNR><WERKS>1710</WERKS><LGMNG>5.000</LGMNG><MEINS>PCE</MEINS></E1EDL24>
+        </E1EDL20></IDOC></DELVRY07>
+        """;
+
+    private static string MaterialItem(string sku, string number, string type, int quantity, string stockType, string reversed = "") =>
+        $$"""
+        { "MaterialDocument": "{{number}}", "MaterialDocumentYear": "2026", "MaterialDocumentItem": "1", "Material": "{{sku}}", "Plant": "1710",
+        "GoodsMovementType": "{{type}}", "QuantityInBaseUnit": "{{quantity}}", "MaterialBaseUnit": "PC", "PostingDate": "2026-11-03",
+        "InventoryStockType": "{{stockType}}", "ReversedMaterialDocument": "{{reversed}}", "ReversedMaterialDocumentYear": "2026",
+        "ReversedMaterialDocumentItem": "1" }
+        """;
+
     private static string Mbgmcr(string number, params string[] items) =>
         $"""
         <MBGMCR03><IDOC BEGIN="1"><EDI_DC40 SEGMENT="1"><IDOCTYP>MBGMCR03</IDOCTYP><MESTYP>MBGMCR</MESTYP><SNDPRN>W{number}</SNDPRN></EDI_DC40>
