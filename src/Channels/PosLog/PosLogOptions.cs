@@ -12,15 +12,21 @@ namespace RetailSync.Channels.PosLog;
 internal sealed record PosLogOptions(
     string? ReturnStatus, bool DepositsAreStock, bool ReturnsAreNegative, FrozenSet<string> NoGoods, VariableBarcodes Barcodes)
 {
+    public const string ReturnStatusOption = "returnStatus";
+    public const string DepositsAreStockOption = "depositsAreStock";
+    public const string ReturnsAreNegativeOption = "returnsAreNegative";
+    public const string NoGoodsOption = "noGoods";
+    public const string VariableBarcodesOption = "variableBarcodes";
+
     public static PosLogOptions Of(ReadSettings settings, string? sender)
     {
         var options = settings.OptionsOf(sender);
         return new PosLogOptions(
-            options.GetValueOrDefault("returnStatus"),
-            settings.Is(sender, "depositsAreStock"),
-            settings.Is(sender, "returnsAreNegative"),
-            (options.GetValueOrDefault("noGoods") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            options.GetValueOrDefault(ReturnStatusOption),
+            settings.Is(sender, DepositsAreStockOption),
+            settings.Is(sender, ReturnsAreNegativeOption),
+            (options.GetValueOrDefault(NoGoodsOption) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
                 .ToFrozenSet(StringComparer.Ordinal),
-            VariableBarcodes.Parse(options.GetValueOrDefault("variableBarcodes")));
+            VariableBarcodes.Parse(options.GetValueOrDefault(VariableBarcodesOption)));
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
+using RetailSync.Channels;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
@@ -77,6 +78,14 @@ public static class PutSource
             SeparateUnits = fields.Boolean("separateUnits") ?? false,
             Options = Read<Dictionary<string, string>>(fields, "options", '{', options => options.Count, "must be names and texts, at most 100") ?? [],
         };
+        foreach (var (name, value) in settings.Options)
+        {
+            if (SourceOptions.Refusal(name, value) is { } refusal)
+            {
+                fields.Refuse("options", $"{name} {refusal}");
+            }
+        }
+
         fields.ThrowIfRefused();
         var by = Caller.Of(http).Actor;
         var version = await sources.Put(source, settings, EntityTag.Condition(http), by, http.RequestAborted);

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Text.Json;
 using Npgsql;
+using RetailSync.Channels;
 using RetailSync.Channels.Documents;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
@@ -53,7 +54,7 @@ public sealed record SourceSettings
 
     /// <summary>Whether a place that is not mapped is known to be none of ours (the option <c>outside</c>), and not one that is still to be mapped.</summary>
     public bool IsOutside(PlaceName place) =>
-        Options.TryGetValue("outside", out var outside) && outside.Split(',', StringSplitOptions.TrimEntries) is var names
+        Options.TryGetValue(SourceOptions.Outside, out var outside) && outside.Split(',', StringSplitOptions.TrimEntries) is var names
         && (names.Contains(place.Value) || (place.Outer is not null && names.Contains(place.Outer)));
 }
 

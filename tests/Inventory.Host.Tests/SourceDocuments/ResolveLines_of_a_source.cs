@@ -226,13 +226,15 @@ public sealed class ResolveLines_of_a_source(HostWithPlainDocuments host) : ICla
     [Fact]
     public async Task Its_configuration_has_versions()
     {
-        var options = new Dictionary<string, string> { ["twoSided"] = "true" };
+        var options = new Dictionary<string, string> { ["twoSidedStatus"] = "true", ["noGoods"] = "ROUNDING" };
         var put = (await host.Put(Path, new { zone = "Europe/Berlin", levels = "count", options })).Ok();
         Assert.Equal(("count", "record", 1), (put.Text("levels"), put.Text("unmappedSkus"), (int)put.Number("version")));
         (await host.Put(Path, new { zone = "UTC" }, "dev-ops", ("If-Match", "\"9\""))).Refused(412, "precondition-failed");
         (await host.Put(Path, new { zone = "UTC" }, "dev-ops", ("If-Match", "\"1\""))).Ok();
         Assert.Equal("UTC", (await host.Get(Path)).Ok().Text("zone"));
         (await host.Put(Path, new { zone = "Mars" })).Refused(400, "invalid-request");
+        (await host.Put(Path, new { options = new { acceptTestDatta = "true" } })).Refused(400, "invalid-request");
+        (await host.Put(Path, new { options = new { acceptTestData = "yes" } })).Refused(400, "invalid-request");
         (await host.Get("/v1/sources/nobody")).Refused(404, "unknown-source");
     }
 
