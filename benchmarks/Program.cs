@@ -22,6 +22,12 @@ if (args is [QueueLoad.Verb, .. var queue])
     return 0;
 }
 
+if (args is [ReadDocuments.Verb, .. var documents])
+{
+    await ReadDocuments.Run(documents);
+    return 0;
+}
+
 Benchmark[] all =
 [
     Ingest.Benchmark, IngestHttp.Benchmark, QueueIngest.Benchmark, IngestSingle.Benchmark, Wal.Benchmark,
