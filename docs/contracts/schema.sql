@@ -875,7 +875,9 @@ CREATE INDEX audit_rebuild_running ON inventory.audit_rebuild USING btree (asked
 
 CREATE INDEX channel_mapping_by_theirs ON inventory.channel_mapping USING btree (channel, theirs);
 
-CREATE INDEX channel_order_collect_by ON inventory.channel_order USING btree (collect_by) WHERE (collect_by IS NOT NULL);
+CREATE INDEX channel_order_collect_by ON inventory.channel_order USING btree (collect_by) WHERE ((collect_by IS NOT NULL) AND (state = ANY (ARRAY['confirmed'::text, 'oversold'::text, 'ready'::text])));
+
+CREATE INDEX channel_order_pickup ON inventory.channel_order USING btree (channel, pickup, order_id) WHERE (pickup IS NOT NULL);
 
 CREATE INDEX channel_oversell_missing ON inventory.channel_oversell USING btree (sku) WHERE (open AND (missing > (0)::numeric));
 

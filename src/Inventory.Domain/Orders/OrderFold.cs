@@ -67,6 +67,7 @@ public sealed class OrderFold
                 break;
             case OrderMessageType.Cancellation or OrderMessageType.NotCollected when !(report.Revision <= _revision):
                 _cancellations.Add((report, report.Lines?.GroupBy(line => line.Sku).ToDictionary(of => of.Key, of => of.Sum(line => line.Quantity))));
+                (report.Lines ?? []).ToList().ForEach(line => TakeFromSetAside(report, line));
                 break;
             case OrderMessageType.Cancellation or OrderMessageType.NotCollected:
                 _fates[report.Id] = OrderMessageFate.Outdated;
@@ -173,6 +174,7 @@ public sealed class OrderFold
             if (quantity > 0)
             {
                 _shipped[line.Sku] = _shipped.GetValueOrDefault(line.Sku) + quantity;
+                TakeFromSetAside(report, line with { Quantity = quantity });
             }
 
             Add(report, report.Lines is null ? line.Sku.Value : Number(index), OrderEffectKind.Ship, line, quantity);
@@ -194,7 +196,16 @@ public sealed class OrderFold
         }
     }
 
-    /// <summary>What is no longer open is no longer set aside: it was collected, or is not wanted any more.</summary>
+    /// <summary>What is collected, or was not, are units that were set aside.</summary>
+    private void TakeFromSetAside(OrderReport report, OrderLine line)
+    {
+        if (report.Type is OrderMessageType.Collected or OrderMessageType.NotCollected && _setAside.TryGetValue(line.Sku, out var units))
+        {
+            _setAside[line.Sku] = Math.Max(0, units - line.Quantity);
+        }
+    }
+
+    /// <summary>What is no longer open is no longer set aside: it is not wanted any more, or has shipped otherwise.</summary>
     private void PutBack()
     {
         foreach (var (sku, quantity) in _setAside.ToList())

@@ -145,6 +145,19 @@ public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
         return command;
     }
 
+    /// <summary>An order of which all messages wait in quarantine.</summary>
+    public async Task MarkQuarantined(IReadOnlyList<OrderAnswer> answers, CancellationToken cancellation)
+    {
+        foreach (var answer in answers.Take(1))
+        {
+            await using var command = database.CreateCommand(
+                $"update {ChannelOrderTables.Orders} set state = '{Quarantined}' where channel = $1 and order_id = $2 and state is null");
+            command.Parameters.AddWithValue(answer.Channel);
+            command.Parameters.AddWithValue(answer.Order);
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+    }
+
     /// <summary>Records what lists and alerts look for.</summary>
     /// <param name="collectBy">Until when it is to be picked up; null when nobody has said.</param>
     public static NpgsqlBatchCommand Updating(OrderPlan plan, string state, Instant? collectBy)

@@ -114,6 +114,7 @@ public sealed class ChannelOrderProcessor(
 
         if (known is not [var first, ..])
         {
+            await book.MarkQuarantined(answers, cancellation);
             return answers;
         }
 

@@ -11,7 +11,7 @@ public static class UncollectedOrders
 {
     private const string Sql = $"""
         select channel, order_id, pickup, collect_by from {ChannelOrderTables.Orders}
-        where collect_by <= $1 and state in ('confirmed', 'oversold', '{GetOrder.Ready}') order by collect_by limit 1000
+        where collect_by <= $1 and state in ('confirmed', 'oversold', '{GetOrder.Ready}') order by collect_by desc limit 1000
         """;
 
     /// <param name="now">The instant until which they should have been picked up.</param>

@@ -65,6 +65,21 @@ public class Picking_up_in_store(PublishingHost host) : IClassFixture<Publishing
     }
 
     [Fact]
+    public async Task What_is_collected_first_are_units_that_were_set_aside()
+    {
+        await Receive(9);
+        await Place(5);
+        await Send("ready", 3);
+
+        await Send("collected", 2);
+        await Stands(onHand: 7, reserved: 2, setAside: 1);
+        await Send("not-collected", 1);
+
+        await Stands(onHand: 7, reserved: 2, setAside: 0);
+        Assert.Equal("confirmed", (await Shown()).Order.Text("state"));
+    }
+
+    [Fact]
     public async Task Units_that_are_not_collected_are_for_sale_again()
     {
         await Receive(5);

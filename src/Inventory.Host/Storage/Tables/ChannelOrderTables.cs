@@ -46,7 +46,12 @@ internal static class ChannelOrderTables
         // Where it is picked up; null for one that ships.
         orders.AddColumn("pickup", "text");
         orders.AddColumn("collect_by", "timestamptz");
-        orders.Indexes.Add(new IndexDefinition("channel_order_collect_by") { Columns = ["collect_by"], Predicate = "(collect_by is not null)" });
+        orders.Indexes.Add(new IndexDefinition("channel_order_collect_by")
+        {
+            Columns = ["collect_by"],
+            Predicate = "(collect_by is not null and state = any (array['confirmed'::text, 'oversold'::text, 'ready'::text]))",
+        });
+        orders.Indexes.Add(new IndexDefinition("channel_order_pickup") { Columns = ["channel", "pickup", "order_id"], Predicate = "(pickup is not null)" });
         yield return orders;
 
         var oversells = new Table(Oversells);
