@@ -32,6 +32,10 @@ public static class MovementSources
     public static bool IsOfStore(string source, string location) =>
         source.StartsWith(Stores, StringComparison.Ordinal) && Covers($"{Stores}{location}", source);
 
+    /// <summary>The location of a store's source, <c>pos/{location}</c> or <c>pos/{location}/...</c>; null for any other.</summary>
+    public static string? StoreOf(string source) =>
+        source.StartsWith(Stores, StringComparison.Ordinal) && source[Stores.Length..].Split('/')[0] is { Length: > 0 } location ? location : null;
+
     /// <summary>Whether an entry of a key's list (<see cref="IsEntry"/>) means the source.</summary>
     public static bool IsMeant(string entry, string source) =>
         entry.EndsWith(AllBelow, StringComparison.Ordinal) ? source.StartsWith(entry[..^1], StringComparison.Ordinal) : source == entry;

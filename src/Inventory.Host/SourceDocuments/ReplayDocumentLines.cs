@@ -86,7 +86,7 @@ public sealed class ReplayDocumentLines(TakeDocuments documents, DocumentStore s
                     continue; // it was too long to be kept whole
                 }
 
-                var take = documents.Begin(caller, provenance);
+                var take = documents.Begin(SenderOf(source, entry.By, caller), provenance);
                 await documents.Again(take, DocumentOf(line), line.Document.Format, source, line.File, cancellation);
                 var rejected = take.TakeRejected();
                 if (rejected.FirstOrDefault(one => one.Line.WaitsFor is not null && one.Line.Code == entry.Code).Line.WaitsFor is { } another)
@@ -109,14 +109,19 @@ public sealed class ReplayDocumentLines(TakeDocuments documents, DocumentStore s
         return replayed;
     }
 
-    private static async Task<List<(Guid Id, NodaTime.Instant At, int Index, string Line, string Code, Guid? File)>> Waiting(
+    /// <summary>Who maps a name lends nobody rights: what a store has sent under its own source is recorded at that store only.</summary>
+    private static Caller SenderOf(string source, string? by, Caller mapping) =>
+        MovementSources.StoreOf(source) is { } store && Actor.Parse(by)?.Role.Split('+').Contains(Role.Ops) == false
+            ? mapping with { Roles = new HashSet<string> { Role.Store }, Locations = new HashSet<string> { store } } : mapping;
+
+    private static async Task<List<(Guid Id, NodaTime.Instant At, int Index, string Line, string Code, Guid? File, string? By)>> Waiting(
         NpgsqlConnection connection, string source, IReadOnlyCollection<string> waitFor, (NodaTime.Instant At, int Index, Guid Id)? after,
         CancellationToken cancellation)
     {
         // What somebody else replays at this moment is left to him.
         await using var command = new NpgsqlCommand(
             $"""
-             select id, at, index, line, code, file from {OperationsTables.Quarantine}
+             select id, at, index, line, code, file, by from {OperationsTables.Quarantine}
              where source = $1 and waits_for is not null and (waits_for = any($2) or split_part(waits_for, '/', 1) = any($2))
               and state = '{QuarantineStore.Open}' and ($3::timestamptz is null or (at, index, id) > ($3, $4, $5))
              order by at, index, id limit {EntriesAtOnce} for update skip locked
@@ -128,12 +133,12 @@ public sealed class ReplayDocumentLines(TakeDocuments documents, DocumentStore s
         command.Parameters.AddWithValue(after?.Index ?? 0);
         command.Parameters.AddWithValue(after?.Id ?? Guid.Empty);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        List<(Guid, NodaTime.Instant, int, string, string, Guid?)> entries = [];
+        List<(Guid, NodaTime.Instant, int, string, string, Guid?, string?)> entries = [];
         while (await reader.ReadAsync(cancellation))
         {
             entries.Add((
                 reader.GetGuid("id"), reader.GetFieldValue<NodaTime.Instant>("at"), reader.GetInt32("index"), reader.GetString("line"),
-                reader.GetString("code"), reader.ValueOrNull<Guid>("file")));
+                reader.GetString("code"), reader.ValueOrNull<Guid>("file"), reader.TextOrNull("by")));
         }
 
         return entries;

@@ -1,9 +1,13 @@
+using System.Data;
 using NodaTime;
 using Npgsql;
 using RetailSync.Channels.Documents;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Cluster;
+using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Skus;
+using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Tables;
 
 namespace RetailSync.Inventory.Host.SourceDocuments;
 
@@ -70,7 +74,9 @@ public sealed class ReviseDocument(
         var known = await ledger.Read(open.Source, [.. earlier.Concat(reported).Concat(cancelled)], cancellation);
         if (document.Function == DocumentFunction.Cancel && document.Lines.Count == 0 && known.Count == 0)
         {
-            return false;
+            // Lines that wait for a mapping are what is known of it, where nothing is recorded.
+            return open.Number is { } waiting
+                && await DismissWaiting(open, waiting, take.Provenance.By, cancellation) > 0;
         }
 
         var rest = known.Keys.ToHashSet(StringComparer.Ordinal);
@@ -85,7 +91,42 @@ public sealed class ReviseDocument(
         }
 
         await lines.Submit(take, moves, cancellation);
+        if (document is { Function: DocumentFunction.Cancel, Lines.Count: 0 } && open.Number is { } gone)
+        {
+            await DismissWaiting(open, gone, take.Provenance.By, cancellation);
+        }
+
         return true;
+    }
+
+    /// <summary>Lines of a cancelled document that wait for a name to be mapped: mapping must not record them any more.</summary>
+    /// <returns>How many there were.</returns>
+    private async Task<int> DismissWaiting(OpenDocument open, string number, Actor by, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var command = new NpgsqlCommand(
+            $"""
+             select id, line from {OperationsTables.Quarantine}
+             where source = $1 and waits_for is not null and state = '{QuarantineStore.Open}' order by id for update
+             """,
+            connection);
+        command.Parameters.AddWithValue(open.Source);
+        List<Guid> waiting = [];
+        await using (var reader = await command.ExecuteReaderAsync(cancellation))
+        {
+            while (await reader.ReadAsync(cancellation))
+            {
+                if (DocumentJson.ReadLine(reader.GetString("line")) is { } kept && kept.Document.Kind == open.Document.Kind && kept.Document.Number == number)
+                {
+                    waiting.Add(reader.GetGuid("id"));
+                }
+            }
+        }
+
+        await QuarantineStore.Close(connection, waiting, QuarantineStore.Dismissed, by);
+        await transaction.CommitAsync(CancellationToken.None);
+        return waiting.Count;
     }
 
     /// <summary>The lines that a cancellation names: known ones did not occur, unknown ones wait for the original, which may be late.</summary>

@@ -343,6 +343,7 @@ public sealed class Importing_what_partners_send(RunningHost host) : IClassFixtu
     public async Task Documents_are_recognised_sent_and_summed_up()
     {
         var sku = $"x12-{item}";
+        (await host.Put("/v1/locations/S001", new { type = "store", timeZone = "America/New_York" })).Ok();
         string[] segments =
         [
             "ISA*00*          *00*          *ZZ*PARTNER        *ZZ*RETAILER       *261103*0930*U*00401*000000001*0*P*>",
@@ -358,11 +359,11 @@ public sealed class Importing_what_partners_send(RunningHost host) : IClassFixtu
         var (code, said) = await Run(file, "--format", "auto", "--zone", "America/New_York");
         Assert.True(code == 0, said);
         Assert.StartsWith("The format is x12: ", said, StringComparison.Ordinal);
-        Assert.Contains("944: 1 documents, 2 lines, accepted 1, rejected 1", said, StringComparison.Ordinal);
+        Assert.Contains("944: 1 document, 2 lines, accepted 1, rejected 1", said, StringComparison.Ordinal);
         Assert.Equal(10, await host.OnHand(sku));
 
         (_, said) = await Run(file, "--format", "x12", "--zone", "America/New_York");
-        Assert.Contains("944: 1 documents, 2 lines, duplicates 1, rejected 1", said, StringComparison.Ordinal);
+        Assert.Contains("944: 1 document, 2 lines, duplicates 1, rejected 1", said, StringComparison.Ordinal);
         Assert.Equal(10, await host.OnHand(sku));
         Assert.Contains("no known format", (await Run(Write("diary.txt", "Dear diary"), "--format", "auto")).Said, StringComparison.Ordinal);
         Assert.Contains("only", (await Run(file, "--format", "movements", "--zone", "UTC")).Said, StringComparison.Ordinal);

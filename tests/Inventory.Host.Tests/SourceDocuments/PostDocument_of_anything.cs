@@ -80,6 +80,34 @@ public sealed class PostDocument_of_anything(HostWithPlainDocuments host) : ICla
         (await host.Get($"/v1/positions/{sku}/S003")).Refused(404, "unknown-position");
     }
 
+    [Fact]
+    public async Task Of_a_store_it_is_recorded_at_that_store_whoever_maps()
+    {
+        var (sku, source) = (NewSku(), $"pos/S001/{Guid.NewGuid():N}");
+        (await host.Post([Document(host.NewNumber(), Receipt("1", sku, 1, "X"), Receipt("2", sku, 2, "Y"))], $"&source={source}", "dev-store-S001")).Ok();
+
+        var mapping = new { locations = new[] { new { theirs = "X", location = "S003" }, new { theirs = "Y", location = "S001" } } };
+        Assert.Equal(1, (await host.Put($"/v1/sources/{Uri.EscapeDataString(source)}/mappings", mapping)).Ok().Number("replayed"));
+
+        (await host.Get($"/v1/positions/{sku}/S003")).Refused(404, "unknown-position");
+        Assert.Equal(2, await host.OnHand(sku));
+        Assert.Equal("forbidden-location", Assert.Single(await host.Waiting(source)).Text("code"));
+    }
+
+    [Fact]
+    public async Task Of_a_cancelled_document_nothing_is_recorded_when_mapped()
+    {
+        var (sku, number, source) = (NewSku(), host.NewNumber(), $"wms/{Guid.NewGuid():N}");
+        (await host.Post([Document(number, Receipt("1", sku, 1, "X"))], $"&source={source}")).Ok();
+        (await host.Post([Document(number) with { Function = DocumentFunction.Cancel }], $"&source={source}")).Ok();
+
+        var mapping = new { locations = new[] { new { theirs = "X", location = "S003" } } };
+        Assert.Equal(0, (await host.Put($"/v1/sources/{Uri.EscapeDataString(source)}/mappings", mapping)).Ok().Number("replayed"));
+
+        (await host.Get($"/v1/positions/{sku}/S003")).Refused(404, "unknown-position");
+        Assert.Empty(await host.Waiting(source));
+    }
+
     /// <summary>Nothing distinguishes two documents of which nothing can be read: the second is not the first, which may be dismissed.</summary>
     [Fact]
     public async Task What_cannot_be_read_waits_for_each_file()

@@ -82,7 +82,7 @@ public sealed class Posting_counts(RunningHost host) : IClassFixture<RunningHost
     public async Task A_position_without_any_records_is_reported_as_such()
     {
         var (known, unknown) = (NewSku(), NewSku());
-        await host.RecordAccepted(Line("receipt", 10, known));
+        await host.RecordAccepted(Line("receipt", 10, known), Line("receipt", 10, NewSku(), "S002"));
 
         var run = await host.Compare(Sheet([Count(known, 4, "nowhere"), Count(unknown, 0), Count(unknown, 2, "S002")]));
 
