@@ -9,7 +9,8 @@ namespace RetailSync.Channels.Documents.Json;
 public sealed record JsonBody(string Position, string Name, JsonElement Element, bool IsKnown)
 {
     /// <summary>Properties in which the records of an answer are.</summary>
-    private static readonly HashSet<string> AnswersIn = new(["result", "results", "records", "data", "value", "values", "message"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> AnswersIn =
+        new(["result", "results", "records", "data", "value", "values", "message"], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What a table does not know, as a document of one line: an answer of no records, or something else.</summary>
     /// <param name="kind">The message, as its format calls it.</param>
