@@ -1618,12 +1618,15 @@ END IF;
 END;
 $function$;
 
-CREATE OR REPLACE FUNCTION inventory.refuse_alias(names text[])
+CREATE OR REPLACE FUNCTION inventory.refuse_alias(names text[], skus text[])
  RETURNS boolean
  LANGUAGE plpgsql
 AS $function$
 begin
-  if exists (select 1 from inventory.sku_name n where n.name = any(names)) then
+  if exists (select 1 from unnest(names, skus) w(name, sku) join inventory.sku_name n on n.name = w.name where n.sku <> w.sku)
+    or exists (
+      select 1 from unnest(names, skus) w(name, sku) join inventory.sku_profile p on p.sku = w.name
+      where p.sku <> w.sku and not exists (select 1 from inventory.known_sku k where k.sku = w.sku)) then
     raise exception 'a name among these is another name of a SKU' using errcode = 'RS002';
   end if;
   return true;

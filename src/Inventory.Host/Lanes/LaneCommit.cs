@@ -172,7 +172,9 @@ internal static class LaneCommit
                 new NpgsqlParameter<Instant> { TypedValue = recordedAt });
 
             // Before an event takes a sequence. The row that it returns comes before those of the events.
-            LaneStore.Add(batch, AliasGuard.Sql, new NpgsqlParameter<string[]> { TypedValue = AliasGuard.NamesOf(created.Select(changed => changed.Key.Sku)) });
+            var names = AliasGuard.NamesOf(created.Select(changed => changed.Key.Sku));
+            LaneStore.Add(
+                batch, AliasGuard.Sql, SqlArray.Of(NpgsqlDbType.Text, names, name => name.Name), SqlArray.Of(NpgsqlDbType.Text, names, name => name.Sku));
         }
     }
 

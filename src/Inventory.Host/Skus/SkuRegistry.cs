@@ -106,7 +106,7 @@ public sealed class SkuRegistry(NpgsqlDataSource database)
         var names = profiles.SelectMany(profile => profile.Names().Distinct()
             .Where(name => name.Name != profile.Sku.Value).Select(name => (name.Name, Sku: profile.Sku.Value, name.PackUnit))).ToList();
         await Run(connection, $"delete from {SkuTables.Names} where sku = any($1)", cancellation, (object)skus);
-        await RefuseTaken(connection, skus, names, cancellation);
+        await RefuseTaken(connection, profiles, names, cancellation);
         await KeepUnits(connection, [.. profiles.Where(profile => profile.Unit is not null)], cancellation);
         await Run(connection, $"insert into {SkuTables.Names} (name, sku, pack_unit) select * from unnest($1, $2, $3)", cancellation,
             names.Select(name => name.Name).ToArray(), names.Select(name => name.Sku).ToArray(), names.Select(name => name.PackUnit).ToArray());
@@ -152,8 +152,10 @@ public sealed class SkuRegistry(NpgsqlDataSource database)
 
     /// <summary>A name belongs to one SKU, and the name of a SKU to that SKU.</summary>
     private static async Task RefuseTaken(
-        NpgsqlConnection connection, string[] skus, List<(string Name, string Sku, string? PackUnit)> names, CancellationToken cancellation)
+        NpgsqlConnection connection, IReadOnlyList<SkuProfile> profiles, List<(string Name, string Sku, string? PackUnit)> names,
+        CancellationToken cancellation)
     {
+        string[] skus = [.. profiles.Select(profile => profile.Sku.Value)];
         await using var command = new NpgsqlCommand(
             $"""
              select name, sku from {SkuTables.Names} where name = any($1) or name = any($2)
@@ -169,6 +171,10 @@ public sealed class SkuRegistry(NpgsqlDataSource database)
                 .Where(named => named.DistinctBy(name => (name.Sku, name.PackUnit)).Count() > 1)
                 .Select(named => (named.First().Name, named.First().Sku)),
             .. names.Where(name => skus.Contains(name.Name)).Select(name => (name.Name, name.Name)),
+
+            // A SKU's own number cannot mean several of it.
+            .. profiles.SelectMany(profile => profile.Packs.Where(pack => pack is { Gtin: not null, Factor: not 1 }).Select(pack => pack.Gtin!)
+                .Where(AliasGuard.Forms(profile.Sku.Value).Contains).Select(gtin => (gtin, profile.Sku.Value))),
         ];
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))

@@ -237,6 +237,41 @@ public sealed class Units_and_other_names(RunningHost host) : IClassFixture<Runn
         Assert.Equal((1, 1), (await host.OnHand(other), await host.OnHand(_sku)));
     }
 
+    [Fact]
+    public async Task A_sku_may_have_its_own_number_as_another_name()
+    {
+        var gtin = NewGtin();
+        (await host.Put($"/v1/skus/{gtin}", new { aliases = new[] { $"0{gtin}" }, packs = new[] { new { unit = "CS", factor = 12 } } })).Ok();
+        await host.RecordAccepted(Line("receipt", 1, gtin), Line("receipt", 2, $"0{gtin}"));
+        Assert.Equal(3, await host.OnHand(gtin));
+    }
+
+    [Fact]
+    public async Task The_number_of_a_sku_is_not_that_of_its_case()
+    {
+        var gtin = NewGtin();
+        (await host.Put($"/v1/skus/{gtin}", new { packs = new[] { new { unit = "CS", factor = 12, gtin } } })).Refused(409, "alias-taken");
+        (await host.Put($"/v1/skus/{gtin}", new { packs = new[] { new { unit = "PCE", factor = 1, gtin } } })).Ok();
+        await host.RecordAccepted(Line("receipt", 2, gtin));
+        Assert.Equal(2, await host.OnHand($"0{gtin}"));
+    }
+
+    [Fact]
+    public async Task A_number_that_is_not_known_yet_is_counted_in_no_other_form()
+    {
+        // What another host registers between two looks of this one.
+        var gtin = NewGtin();
+        await Available($"0{gtin}");
+        await host.Sql("insert into inventory.known_sku (sku) values ($1)", gtin);
+        await host.Sql("insert into inventory.sku_profile (sku, packs, aliases, version, by, change) values ($1, '[]', '[]', 1, 'ops', 0)", gtin);
+        var all = new { source = "pos", movements = new[] { Line("receipt", 1, $"0{gtin}") } };
+        (await host.Post("/v1/movements", all)).Refused(503, "unavailable");
+
+        (await host.Put($"/v1/skus/{NewSku()}", new { })).Ok();
+        (await host.Post("/v1/movements", all)).Ok();
+        Assert.Equal([gtin], (await host.Get($"/v1/positions?sku={gtin}")).Ok().Items().Texts("sku"));
+    }
+
     private Task<Answer> Register(decimal factor) => host.Put($"/v1/skus/{_sku}", new
     {
         unit = "EA",
