@@ -74,10 +74,11 @@ internal static class LineMovements
         return waitsFor is not null
             ? moves.Count == 0 ? new ResolvedLine { Refusal = waitsFor } : new ResolvedLine
             {
+                Article = article,
                 Moves = moves,
                 Rest = (asked.Line with { Outcome = new Moved([.. waiting.Select(WithoutOtherEnd)]) }, waitsFor),
             }
-            : moves.Count > 0 ? new ResolvedLine { Moves = moves } : ResolvedLine.Nothing(nothing ?? Zero);
+            : moves.Count > 0 ? new ResolvedLine { Article = article, Moves = moves } : ResolvedLine.Nothing(nothing ?? Zero);
     }
 
     private static ResolvedLine Level(LineToResolve asked, ResolveLines names, Level level, string? identity)
@@ -116,6 +117,11 @@ internal static class LineMovements
             if (own.Dimension != stated.Dimension || stated.In(own, quantity) is not { } converted)
             {
                 return ResolvedLine.Refused("unknown-unit", $"unit: {article.Sku} is kept in {own.Code}, and {unit} is no exact number of it.");
+            }
+
+            if (UnitConversion.TooFine(converted, article.Profile) is { } tooFine)
+            {
+                return ResolvedLine.Refused(tooFine.Code, tooFine.Detail);
             }
 
             quantity = converted;

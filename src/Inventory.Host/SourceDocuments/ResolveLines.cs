@@ -55,7 +55,7 @@ public sealed class ResolveLines(NpgsqlDataSource database, SourceMappings mappi
         var known = await skus.Find(asked, cancellation);
         asked.ForEach(name => _articles[name] = known.GetValueOrDefault(name));
         await LoadRecorded([.. lines.Where(IsMappedOnly).SelectMany(line => line.Line.Articles).SelectMany(Forms)
-            .Where(name => _articles[name] is null && !_isRecorded.ContainsKey(name)).Distinct()], cancellation);
+            .Where(name => CanBeName(name) && _articles[name] is null && !_isRecorded.ContainsKey(name)).Distinct()], cancellation);
         await LoadLocations(
             [
                 .. lines.SelectMany(line => PlacesOf(line.Line).Concat([line.File.Location, line.Settings.Location]).OfType<string>())

@@ -1,6 +1,7 @@
 using NodaTime;
 using RetailSync.Channels.Documents;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Skus;
 
 namespace RetailSync.Inventory.Host.SourceDocuments;
 
@@ -29,6 +30,9 @@ public sealed record ResolvedLevel(PositionKey Position, string? Status, decimal
 /// <summary>What a line comes to in our words: one of these, or movements and a rest that waits.</summary>
 public sealed record ResolvedLine
 {
+    /// <summary>What its movements are of; null where it has none.</summary>
+    public KnownArticle? Article { get; init; }
+
     public IReadOnlyList<ResolvedMove> Moves { get; init; } = [];
 
     /// <summary>Those of its movements that wait for a place to be mapped, as a line of their own; null where none does.</summary>

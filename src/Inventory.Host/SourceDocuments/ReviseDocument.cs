@@ -189,7 +189,7 @@ public sealed class ReviseDocument(
                 var move = DocumentRevision.AsKnown(stated, known.GetValueOrDefault(id));
                 open.Movements.Add(id);
                 mine.Remove(id);
-                var (movement, refused) = SkuUnits.InKept(move.Movement, move.Unit, kept);
+                var (movement, refused) = SkuUnits.InKept(move.Movement, move.Unit, kept, resolved.Article);
                 refusal ??= refused is null ? null : new LineRefusal(refused.Code, refused.Detail);
                 if (movement is not null)
                 {

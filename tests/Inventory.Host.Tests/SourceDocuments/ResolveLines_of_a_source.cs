@@ -77,6 +77,16 @@ public sealed class ResolveLines_of_a_source(HostWithPlainDocuments host) : ICla
     }
 
     [Fact]
+    public async Task An_article_with_a_NUL_is_a_bad_line_where_articles_wait()
+    {
+        var sku = NewSku();
+        await host.RecordAccepted(Line("receipt", 10, sku));
+        (await host.Put(Path, new { unmappedSkus = "wait" })).Ok();
+        AssertCounts(await Take(Receipt("1", $"{sku}\0", 1), Receipt("2", sku, 1)), lines: 2, accepted: 1, rejected: 1);
+        Assert.Equal(11, await host.OnHand(sku));
+    }
+
+    [Fact]
     public async Task A_storage_location_is_replayed_when_its_plant_is_mapped()
     {
         var sku = NewSku();
@@ -221,6 +231,37 @@ public sealed class ResolveLines_of_a_source(HostWithPlainDocuments host) : ICla
 
         AssertCounts(await Take("&levels=count", levels[0]), lines: 1, accepted: 1);
         Assert.Equal(7, await host.OnHand(sku));
+    }
+
+    [Fact]
+    public async Task A_stock_figure_that_is_too_fine_leaves_the_others()
+    {
+        var (weighed, sku, at) = (NewSku(), NewSku(), new ExactTime(Instant.FromUtc(2026, 11, 23, 9, 30)));
+        await host.RecordAccepted(Line("receipt", 10, sku));
+        (await host.Put($"/v1/skus/{weighed}", new { unit = "KGM", decimals = 1 })).Ok();
+        var document = await Take(
+            Line("1", weighed, new Level(250)) with { Time = at, Unit = "GRM" }, Line("2", sku, new Level(7)) with { Time = at });
+        AssertCounts(document, lines: 2, rejected: 1);
+        Assert.Equal("""{"compared":1}""", document.GetProperty("noStock").GetRawText());
+        Assert.Equal("fractional-unit", Assert.Single(await host.Waiting(_source)).Text("code"));
+    }
+
+    [Fact]
+    public async Task A_revised_line_is_in_the_unit_that_is_registered_now()
+    {
+        var (sku, number, known) = (NewSku(), host.NewNumber(), Receipt("1", NewSku(), 1));
+        AssertCounts(await Send(Document(number, known)), lines: 1, accepted: 1);
+        (await host.Put($"/v1/skus/{sku}", new { unit = "KGM", decimals = 0 })).Ok();
+        AssertCounts(await Send(Revised(250)), lines: 2, duplicates: 1, rejected: 1);
+        (await host.Put($"/v1/skus/{sku}", new { unit = "GRM", decimals = 0 })).Ok();
+        AssertCounts(await Send(Revised(500)), lines: 2, duplicates: 1, accepted: 1);
+        Assert.Equal(500, await host.OnHand(sku));
+
+        SourceDocument Revised(decimal grams) =>
+            Document(number, known, Receipt("2", sku, grams) with { Unit = "GRM" }) with { Function = DocumentFunction.Replace };
+
+        async Task<System.Text.Json.JsonElement> Send(SourceDocument document) =>
+            (await host.Post([document], $"&source={Uri.EscapeDataString(_source)}")).Ok().Items("documents")[0];
     }
 
     [Fact]

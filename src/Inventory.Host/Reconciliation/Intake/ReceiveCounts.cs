@@ -21,6 +21,9 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, ConvertCounts conve
 {
     public const int MostLines = 10_000_000;
 
+    /// <summary>The field that is refused where nothing had happened yet when the counts were taken.</summary>
+    public const string TakenAt = "takenAt";
+
     private const int MostRefusals = 10;
 
     /// <summary>Sheets that are received at once, each with a connection; more wait.</summary>
@@ -150,11 +153,11 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, ConvertCounts conve
 
         if (sheet.TakenAt is not { } takenAt)
         {
-            refusals.Add(new FieldRefusal("takenAt", "is missing"));
+            refusals.Add(new FieldRefusal(TakenAt, "is missing"));
         }
         else if (takenAt > clock.GetCurrentInstant() + ClocksMayDiffer)
         {
-            refusals.Add(new FieldRefusal("takenAt", "is in the future"));
+            refusals.Add(new FieldRefusal(TakenAt, "is in the future"));
         }
 
         return refusals.Count > 0 ? throw ApiProblemException.Invalid([.. refusals]) : (system, sheet.TakenAt!.Value);
@@ -196,7 +199,7 @@ public sealed class ReceiveCounts(NpgsqlDataSource database, ConvertCounts conve
         command.Parameters.AddWithValue(takenAt);
         if (!(bool)(await command.ExecuteScalarAsync(cancellation))!)
         {
-            throw ApiProblemException.Invalid(new FieldRefusal("takenAt", "is before the first event"));
+            throw ApiProblemException.Invalid(new FieldRefusal(TakenAt, "is before the first event"));
         }
     }
 
