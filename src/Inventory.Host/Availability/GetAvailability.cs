@@ -77,7 +77,7 @@ public static class GetAvailability
         [NotBody] ExplainTerms explain, [NotBody] SkuNames names, [NotBody] SkuRegistry skus, [NotBody] IClock clock)
     {
         var (channel, location, detail, explained, asked) = AvailabilityRequest.Of(http.Request.Query, Caller.Of(http), clock.GetCurrentInstant());
-        var sku = await availability.Ask(names.Meant(RouteText.Sku(http), http.RequestAborted).AsTask());
+        var sku = (await availability.Meant([RouteText.Sku(http)], names, http.RequestAborted))[0];
         await availability.Ask(channels.RequireKnown(channel, http.RequestAborted));
         var basis = asked is { } question
             ? await past.Of(sku, question, http.RequestAborted)

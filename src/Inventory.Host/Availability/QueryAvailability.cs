@@ -45,8 +45,7 @@ public static class QueryAvailability
         Caller.Of(http).RequireToSee(channel);
         await availability.Ask(channels.RequireKnown(channel, http.RequestAborted));
 
-        var known = await availability.Ask(names.Read(asked.Select(sku => sku.Value), http.RequestAborted).AsTask());
-        var skus = asked.ConvertAll(sku => known(sku.Value)?.Sku ?? sku);
+        var skus = await availability.Meant(asked, names, http.RequestAborted);
         var basis = await availability.Read(skus, ReadAvailability.MinSequence(http.Request), http.RequestAborted);
         var newest = basis.Book.NewestSequence;
         var items = new AvailabilityItem[skus.Count];

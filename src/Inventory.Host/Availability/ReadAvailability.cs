@@ -7,6 +7,7 @@ using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Rules;
+using RetailSync.Inventory.Host.Skus;
 using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Availability;
@@ -77,6 +78,24 @@ public sealed class ReadAvailability(
     /// </summary>
     /// <exception cref="DatabaseUnavailableException">The database is unavailable.</exception>
     public Task<T> Ask<T>(Task<T> question) => watch.WhileAnswering(question);
+
+    /// <summary>
+    /// The SKUs that a caller means by these names, in their order; while the database is unavailable, those that were last known to be meant. What has units
+    /// is a SKU's own name.
+    /// </summary>
+    /// <exception cref="DatabaseUnavailableException">The database is unavailable, and nothing is known of a name.</exception>
+    public async ValueTask<IReadOnlyList<Sku>> Meant(IReadOnlyList<Sku> named, SkuNames names, CancellationToken cancellation)
+    {
+        try
+        {
+            var known = await Ask(names.Read(named.Select(sku => sku.Value), cancellation).AsTask());
+            return [.. named.Select(sku => known(sku.Value)?.Sku ?? sku)];
+        }
+        catch (Exception away) when (away is DatabaseUnavailableException or NpgsqlException)
+        {
+            return [.. named.Select(sku => names.LastMeant(sku) ?? (book.VersionOf(sku) > 0 ? sku : throw new DatabaseUnavailableException()))];
+        }
+    }
 
     /// <summary>
     /// The stock cache as of when it was last current; null when it never was, when that is too long ago, or when it lacks an event that has to be included.

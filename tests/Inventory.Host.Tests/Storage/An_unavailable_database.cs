@@ -1,4 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using RetailSync.Inventory.Host.Availability;
 using static RetailSync.Inventory.Host.Tests.Lines;
 
 namespace RetailSync.Inventory.Host.Tests.Storage;
@@ -17,10 +19,8 @@ public class An_unavailable_database(ImpatientHost host) : IClassFixture<Impatie
         await host.RecordAccepted(Line("receipt", 5, sku));
         Assert.Equal(200, (await host.Get("/health/ready", key: null)).Status);
         var sale = Line("sale", 1, sku);
-        var name = new NpgsqlConnectionStringBuilder(host.ConnectionString).Database;
 
-        await OnServer($"alter database {name} with allow_connections false");
-        await OnServer($"select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = '{name}'");
+        await Stop();
 
         Assert.Equal(503, (await host.Get("/health/ready", key: null)).Status);
         Assert.Equal(200, (await host.Get("/health/live", key: null)).Status);
@@ -30,12 +30,40 @@ public class An_unavailable_database(ImpatientHost host) : IClassFixture<Impatie
         write.Refused(503, "unavailable");
         Assert.All([read, write], answer => Assert.True(answer.Headers.ContainsKey("Retry-After")));
 
-        await OnServer($"alter database {name} with allow_connections true");
+        await Start();
 
         Assert.Equal(200, (await host.Get("/health/ready", key: null)).Status);
         await host.RecordAccepted(sale.Clone());
         Assert.Equal(1, (await host.Record(sale.Clone())).Number("duplicates"));
         Assert.Equal(4, await host.OnHand(sku));
+    }
+
+    [Fact]
+    public async Task Hides_no_stock_in_memory_after_a_registration()
+    {
+        var (sku, unasked) = (NewSku(), NewSku());
+        (await host.Put("/v1/channels/away", new { adapter = "none" })).Ok();
+        (await host.Put($"/v1/skus/{sku}", new { aliases = new[] { $"{sku}-b" } })).Ok();
+        await host.RecordAccepted(Line("receipt", 5, sku), Line("receipt", 3, unasked));
+        await Waiting.Until(() => host.Services.GetRequiredService<ReadAvailability>().FromMemory() is not null);
+        Assert.Equal(5, (await Available($"{sku}-b")).Number("quantity"));
+        (await host.Put($"/v1/skus/{NewSku()}", new { })).Ok();
+
+        await Stop();
+        try
+        {
+            Assert.Equal([5, 5, 3], [(await Available(sku)).Number("quantity"), (await Available($"{sku}-b")).Number("quantity"),
+                (await Available(unasked)).Number("quantity")]);
+            var asked = await host.Post("/v1/availability/query", new { channel = "away", skus = new[] { $"{sku}-b", unasked } });
+            Assert.Equal([5, 3], asked.Ok().Items().Select(item => item.Number("quantity")));
+            (await host.Get($"/v1/availability/{NewSku()}?channel=away")).Refused(503, "unavailable");
+        }
+        finally
+        {
+            await Start();
+        }
+
+        async Task<System.Text.Json.JsonElement> Available(string name) => (await host.Get($"/v1/availability/{name}?channel=away")).Ok();
     }
 
     [Fact]
@@ -50,6 +78,16 @@ public class An_unavailable_database(ImpatientHost host) : IClassFixture<Impatie
         Assert.Contains("retailsync_lane_batch_seconds_bucket", metrics, StringComparison.Ordinal);
         Assert.Contains("http_server_request_duration_seconds", metrics, StringComparison.Ordinal);
     }
+
+    private string? Name => new NpgsqlConnectionStringBuilder(host.ConnectionString).Database;
+
+    private async Task Stop()
+    {
+        await OnServer($"alter database {Name} with allow_connections false");
+        await OnServer($"select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = '{Name}'");
+    }
+
+    private Task Start() => OnServer($"alter database {Name} with allow_connections true");
 
     private async Task OnServer(string sql)
     {
