@@ -22,6 +22,7 @@ public sealed class OrderFold
     private LocationId? _pickup;
     private Instant _readyAt;
     private List<OrderLine> _wanted = [];
+    private List<OrderLine> _stated = [];
     private long? _revision;
     private bool _isKnown;
 
@@ -99,7 +100,7 @@ public sealed class OrderFold
             return;
         }
 
-        _wanted = Wanted(report);
+        _wanted = [.. _stated = Wanted(report)];
         _revision = report.Revision ?? _revision;
         _isKnown = true;
 
@@ -138,7 +139,7 @@ public sealed class OrderFold
                 continue;
             }
 
-            _wanted[index] = _wanted[index] with { Quantity = Math.Max(0, _wanted[index].Quantity + edit.Change) };
+            _wanted[index] = _wanted[index] with { Quantity = Math.Max(0, _wanted[index].Quantity + _stated[index].InBase(edit.Change)) };
         }
     }
 
@@ -384,8 +385,7 @@ public sealed class OrderFold
         _effects.Add(new OrderEffect(report.Id, part, kind, line.Sku, quantity, line.Location, line.Status, report.OccurredAt) { IsDone = report.IsDone });
 
     private IEnumerable<Sku> Skus() => _wanted.Select(line => line.Sku).Concat(_shipped.Keys).Concat(_returned.Keys)
-        .Concat(_cancellations.SelectMany(cancelled => cancelled.Units?.Keys.AsEnumerable() ?? [])).Distinct()
-        .OrderBy(sku => sku.Value, StringComparer.Ordinal);
+        .Concat(_cancellations.SelectMany(one => one.Units?.Keys.AsEnumerable() ?? [])).Distinct().OrderBy(sku => sku.Value, StringComparer.Ordinal);
 
     private decimal Ordered(Sku sku) => _wanted.Where(line => line.Sku == sku).Sum(line => line.Quantity);
 

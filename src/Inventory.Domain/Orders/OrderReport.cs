@@ -48,6 +48,10 @@ public sealed record OrderLine(Sku Sku, decimal Quantity)
     /// <summary>What the channel stated, where that is not in the SKU's own name and unit; null where it is.</summary>
     public AsStated? AsStated { get; init; }
 
+    /// <summary>A further quantity in the unit in which this line was stated, in the SKU's base unit.</summary>
+    public decimal InBase(decimal quantity) => AsStated is { Quantity: { } stated and not 0 }
+        ? Domain.Quantity.Canonical(decimal.Round(quantity * Quantity / stated, Domain.Quantity.MaxFractionDigits)) : quantity;
+
     /// <summary>Where it is wanted, ships from or comes back to; null when the channel does not say.</summary>
     public LocationId? Location { get; init; }
 
@@ -63,7 +67,7 @@ public sealed record OrderLine(Sku Sku, decimal Quantity)
 
 /// <summary>A line whose quantity was edited.</summary>
 /// <param name="Reference">The channel's own name of the line.</param>
-/// <param name="Change">Units added; below 0 units taken off.</param>
+/// <param name="Change">What is added, in the unit in which the line was stated; below 0 it is taken off.</param>
 public sealed record LineEdit(string Reference, decimal Change);
 
 /// <summary>

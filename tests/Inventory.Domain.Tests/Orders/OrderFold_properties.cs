@@ -70,6 +70,19 @@ public sealed class OrderFold_properties
         },
         iter: 5_000);
 
+    [Theory]
+    [InlineData(12, -1)]
+    [InlineData(36, 1)]
+    [InlineData(24, -2, 2)]
+    public void An_edit_is_in_the_unit_of_its_line(int ordered, params int[] changes)
+    {
+        var line = new OrderLine(Sku.Parse("cup"), 24) { Reference = "cup", AsStated = new AsStated("10614141000019", 2, null) };
+        var placed = new OrderReport("m0", OrderMessageType.Order, Morning, 1) { Lines = [line] };
+        var edits = changes.Select((change, index) => Report(index + 1, OrderMessageType.Edit, [], 0, 0, change));
+
+        Assert.Equal(ordered, Assert.Single(OrderFold.Of([placed, .. edits]).Lines).Ordered);
+    }
+
     private static OrderReport Report(int number, OrderMessageType type, OrderLine[] lines, int revision, int variant, int change) =>
         new($"m{number}", type, Morning + Duration.FromMinutes(number), number + 1)
         {
