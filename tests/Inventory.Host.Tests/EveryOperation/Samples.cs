@@ -112,7 +112,7 @@ public static class Samples
         ["PUT /v1/skus/{sku}"] = ["""{"decimals":4,"packs":[{"unit":"CS","factor":12,"gtin":"614141000036"}],"aliases":["FZ-1/a"]}"""],
         ["PUT /v1/sources/{source}"] =
         [
-            """{"zone":"Europe/Berlin","location":"S001","levels":"count","articles":["VN"],"unmappedSkus":"wait","strictGtin":true,"separateUnits":false,"options":{"a":"b"}}""",
+            """{"zone":"Europe/Berlin","location":"S001","levels":"count","articles":["VN"],"unmappedSkus":"wait","strictGtin":true,"separateUnits":false,"options":{"noGoods":"b"}}""",
         ],
         ["PUT /v1/sources/{source}/mappings"] = ["""{"locations":[{"theirs":"T-1","location":"S001"}],"skus":[{"theirs":"T-2","sku":"FZ-1"}]}"""],
         ["POST /v1/reservations"] =
