@@ -131,7 +131,7 @@ public sealed class TakeDocuments_of_a_till_that_was_offline(RunningHost host) :
     private async Task<decimal> SoldOn(string sku, string store)
     {
         List<JsonElement> events = [];
-        for (string? after = null; ; )
+        for (string? after = null; ;)
         {
             var page = (await host.Get($"/v1/positions/{sku}/{store}/events?limit=1000{(after is null ? "" : $"&after={after}")}")).Ok();
             events.AddRange(page.Items());
