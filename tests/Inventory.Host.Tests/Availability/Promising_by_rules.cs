@@ -229,10 +229,17 @@ public sealed class Promising_by_rules(RunningHost host) : IClassFixture<Running
             new { channel = "web", locations = new[] { "S001" }, lines = new[] { new { sku = cup, quantity = 0 } } },
             new { channel = "web", locations = Enumerable.Range(0, 501).Select(number => $"S{number}"), lines = basket },
             new { channel = "web", locations = new[] { "S001" }, lines = new object[] { 5 } },
+            new { channel = "web", locations = stores, lines = new[] { new { sku = cup, quantity = 1, location = "S001" } } },
         })
         {
             (await host.Post("/v1/availability/pickup", body)).Refused(400, "invalid-request");
         }
+
+        (await host.Put($"/v1/skus/{cup}", new { unit = "EA", packs = new[] { new { unit = "CS", factor = 12 } } })).Ok();
+        var cases = new { channel = "web", locations = stores, lines = new[] { new { sku = cup, quantity = 1, unit = "CS" } } };
+        Assert.All((await host.Post("/v1/availability/pickup", cases)).Ok().Items(), item => Assert.False(item.GetProperty("complete").GetBoolean()));
+        (await host.Post("/v1/availability/pickup", new { cases.channel, cases.locations, lines = new[] { new { sku = cup, quantity = 1, unit = "??" } } }))
+            .Refused(400, "unknown-unit");
 
         (await host.Post("/v1/availability/pickup", new { channel = "web", locations = stores, lines = basket }, "dev-channel-shop"))
             .Refused(403, "forbidden");

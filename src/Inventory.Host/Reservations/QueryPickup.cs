@@ -1,9 +1,9 @@
-using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
 using NodaTime;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Availability;
+using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.SalesChannels;
@@ -11,13 +11,18 @@ using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Skus;
 using Wolverine.Http;
 
-namespace RetailSync.Inventory.Host.Availability;
+namespace RetailSync.Inventory.Host.Reservations;
 
 /// <param name="Locations">1 to 500, each once.</param>
 /// <param name="Lines">The basket: 1 to 100; lines of one SKU add up.</param>
-public sealed record PickupQuery(string Channel, IReadOnlyList<string> Locations, IReadOnlyList<PickupLine> Lines);
+public sealed record PickupQuery(string Channel, IReadOnlyList<string> Locations, IReadOnlyList<BasketLine> Lines);
 
-/// <param name="Quantity">In a question units of the basket, above 0; in an answer units that may be promised there.</param>
+/// <param name="Sku">Or another name of it.</param>
+/// <param name="Quantity">Above 0.</param>
+/// <param name="Unit">Of the quantity; the SKU's own when left out.</param>
+public sealed record BasketLine(string Sku, decimal Quantity, string? Unit = null);
+
+/// <param name="Quantity">Units that may be promised there.</param>
 public sealed record PickupLine(string Sku, decimal Quantity);
 
 /// <param name="Complete">Whether all of the basket may be promised there.</param>
@@ -40,7 +45,8 @@ public static class QueryPickup
     [Describes("Where a basket may be picked up", "What the channel may promise of each SKU at each of up to 500 locations, and where the whole basket is. At "
         + "a location where it may not sell, or that is unknown, it is 0; with the header `Age` where it is what was last known.",
         Body = typeof(PickupQuery), RecordsEvents = true, Answer = typeof(PickupItems),
-        Problems = ["400 invalid-request", "404 unknown-channel", "415 unsupported-media-type", "503 not-yet-seen", "503 unavailable"])]
+        Problems = ["400 invalid-request", "400 unknown-unit", "400 fractional-unit", "404 unknown-channel", "415 unsupported-media-type", "503 not-yet-seen",
+            "503 unavailable"])]
     public static async Task<IResult> Post(HttpContext http, [NotBody] ReadAvailability availability, [NotBody] KnownChannels channels,
         [NotBody] BaseQuantities quantities)
     {
@@ -48,14 +54,17 @@ public static class QueryPickup
         var fields = new Fields("channel", "locations", "lines");
         await RequestBody.ReadInto(fields, http.Request);
         var channel = ChannelId.TryParse(fields.OptionalName("channel", required: true), out var parsed) ? parsed : default;
-        var (locations, basket) = (Locations(fields), Basket(fields));
+        var (locations, lines) = (Locations(fields), ReservationLines.Read(fields, required: true, mayBackorder: false));
+        if (lines?.Count > LinesAtMost || lines?.Any(line => line.Location is not null) == true)
+        {
+            fields.Refuse(ReservationLines.Name, $"must be at most {LinesAtMost}, without locations of their own");
+        }
+
         fields.ThrowIfRefused();
         Caller.Of(http).RequireToSee(channel);
         await availability.Ask(channels.RequireKnown(channel, http.RequestAborted));
-
-        var meant = await availability.Ask(
-            quantities.Of([.. basket.Select(line => new AsStated(line.Key.Value, line.Value, null))], http.RequestAborted).AsTask());
-        basket = meant.GroupBy(one => one.Sku).ToDictionary(same => same.Key, same => same.Sum(one => one.Quantity));
+        lines = await availability.Ask(ReservationLines.InBase(lines!, quantities, http.RequestAborted).AsTask());
+        var basket = lines.GroupBy(line => line.Sku).ToDictionary(same => same.Key, same => same.Sum(line => line.Quantity));
         var basis = await availability.Read([.. basket.Keys], ReadAvailability.MinSequence(http.Request), http.RequestAborted);
         var newest = basis.Book.NewestSequence;
         basis.ShowAge(http.Response);
@@ -82,64 +91,29 @@ public static class QueryPickup
     private static List<LocationId> Locations(Fields fields)
     {
         var locations = new List<LocationId>();
-        foreach (var element in Elements(fields, "locations", LocationsAtMost))
+        if (fields.Nested("locations", '[') is not { } json)
+        {
+            fields.Refuse("locations", "is missing");
+            return locations;
+        }
+
+        using var document = JsonDocument.Parse(json);
+        foreach (var element in document.RootElement.EnumerateArray())
         {
             if (element.ValueKind != JsonValueKind.String || !LocationId.TryParse(element.GetString(), out var location) || locations.Contains(location))
             {
                 fields.Refuse("locations", "must be names of locations, each once");
-                break;
+                return locations;
             }
 
             locations.Add(location);
         }
 
+        if (locations.Count is 0 or > LocationsAtMost)
+        {
+            fields.Refuse("locations", $"must be 1 to {LocationsAtMost}");
+        }
+
         return locations;
-    }
-
-    private static Dictionary<Sku, decimal> Basket(Fields fields)
-    {
-        var basket = new Dictionary<Sku, decimal>();
-        var line = new Fields("sku", "quantity");
-        foreach (var (index, element) in Elements(fields, "lines", LinesAtMost).Index())
-        {
-            line.Clear();
-            var isObject = line.ReadJson(Encoding.UTF8.GetBytes(element.GetRawText()));
-            var (sku, quantity) = (line.Sku("sku"), line.Number("quantity", required: true));
-            if (quantity <= 0)
-            {
-                line.Refuse("quantity", "must be above 0");
-            }
-
-            foreach (var (field, why) in line.Refusals)
-            {
-                fields.Refuse(isObject ? $"lines[{index}].{field}" : $"lines[{index}]", why);
-            }
-
-            if (line.Refusals.Count == 0)
-            {
-                basket[sku] = basket.GetValueOrDefault(sku) + quantity!.Value;
-            }
-        }
-
-        return basket;
-    }
-
-    private static List<JsonElement> Elements(Fields fields, string name, int atMost)
-    {
-        if (fields.Nested(name, '[') is not { } json)
-        {
-            fields.Refuse(name, "is missing");
-            return [];
-        }
-
-        using var document = JsonDocument.Parse(json);
-        List<JsonElement> elements = [.. document.RootElement.EnumerateArray().Select(element => element.Clone())];
-        if (elements.Count == 0 || elements.Count > atMost)
-        {
-            fields.Refuse(name, $"must be 1 to {atMost}");
-            return [];
-        }
-
-        return elements;
     }
 }
