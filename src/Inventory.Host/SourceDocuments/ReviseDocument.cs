@@ -103,17 +103,12 @@ public sealed class ReviseDocument(
     /// <returns>How many there were.</returns>
     private async Task<int> DismissWaiting(OpenDocument open, string number, Actor by, CancellationToken cancellation)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await using var command = new NpgsqlCommand(
-            $"""
-             select id, line from {OperationsTables.Quarantine}
-             where source = $1 and waits_for is not null and state = '{QuarantineStore.Open}' order by id for update
-             """,
-            connection);
-        command.Parameters.AddWithValue(open.Source);
+        // Not locked while they are read: a mapping that replays at this moment passes over what others have locked.
+        await using var read = database.CreateCommand(
+            $"select id, line from {OperationsTables.Quarantine} where source = $1 and waits_for is not null and state = '{QuarantineStore.Open}'");
+        read.Parameters.AddWithValue(open.Source);
         List<Guid> waiting = [];
-        await using (var reader = await command.ExecuteReaderAsync(cancellation))
+        await using (var reader = await read.ExecuteReaderAsync(cancellation))
         {
             while (await reader.ReadAsync(cancellation))
             {
@@ -124,9 +119,7 @@ public sealed class ReviseDocument(
             }
         }
 
-        await QuarantineStore.Close(connection, waiting, QuarantineStore.Dismissed, by);
-        await transaction.CommitAsync(CancellationToken.None);
-        return waiting.Count;
+        return waiting.Count == 0 ? 0 : await QuarantineStore.DismissOpen(database, waiting, "Its document was cancelled.", by, cancellation);
     }
 
     /// <summary>The lines that a cancellation names: known ones did not occur, unknown ones wait for the original, which may be late.</summary>

@@ -135,6 +135,22 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>Dismisses those of the entries that are still open.</summary>
+    /// <returns>How many were.</returns>
+    public static async Task<int> DismissOpen(
+        NpgsqlDataSource database, IReadOnlyCollection<Guid> entries, string reason, Actor by, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            $"""
+             update {OperationsTables.Quarantine} set state = '{Dismissed}', reason = $2, settled_at = now(), settled_by = $3
+             where id = any($1) and state = '{Open}'
+             """);
+        command.Parameters.AddWithValue(entries.ToArray());
+        command.Parameters.AddWithValue(reason);
+        command.Parameters.AddWithValue(by.ToString());
+        return await command.ExecuteNonQueryAsync(cancellation);
+    }
+
     /// <summary>Oldest first, those of one call in their order.</summary>
     /// <exception cref="ApiProblemException">400: <paramref name="after"/> is not the end of a page.</exception>
     public async Task<Page<QuarantineEntry>> List(string? state, string? after, int limit, CancellationToken cancellation)
