@@ -41,9 +41,6 @@ public sealed class DocumentLines
         });
     }
 
-    /// <summary>For a reader that has seen more than <see cref="MaxBytes"/> of the document.</summary>
-    public void RefuseForBytes() => Refuse(FormattableString.Invariant($"It has more than {MaxBytes} bytes."));
-
     private string NextKey(string key)
     {
         string next;

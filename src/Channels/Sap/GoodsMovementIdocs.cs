@@ -26,8 +26,7 @@ internal static class GoodsMovementIdocs
         var items = 0;
         foreach (var segment in idoc.Segments.Where(segment => segment.Name == "E1BP2017_GM_ITEM_CREATE"))
         {
-            var reversed = SapValues.Number(segment["REF_DOC"]) is { } document && segment["REF_DOC_YR"] is { Length: 4 } year
-                ? GoodsMovement.Identity(year, document, segment["REF_DOC_IT"]) : null;
+            var reversed = Named(segment["REF_DOC_YR"], segment["REF_DOC"], segment["REF_DOC_IT"]);
             lines.AddRange(options.Movements.Lines(new GoodsMovement
             {
                 Key = (++items).ToString(CultureInfo.InvariantCulture),
@@ -71,8 +70,7 @@ internal static class GoodsMovementIdocs
             }
 
             var posted = index + 1 < idoc.Segments.Count && idoc.Segments[index + 1] is { Name: "E1MBXYJ" } next && next["MEINS"].Length > 0 ? next : null;
-            var reversed = SapValues.Number(segment["SMBLN"]) is { } document && segment["SJAHR"] is { Length: 4 } year
-                ? GoodsMovement.Identity(year, document, segment["SMBLP"]) : null;
+            var reversed = Named(segment["SJAHR"], segment["SMBLN"], segment["SMBLP"]);
             lines.AddRange(options.Movements.Lines(new GoodsMovement
             {
                 Key = (++items).ToString(CultureInfo.InvariantCulture),
@@ -112,6 +110,10 @@ internal static class GoodsMovementIdocs
     /// <summary>A receiving storage location alone is one of the same plant.</summary>
     private static PlaceName? Other(string plant, string otherPlant, string storageLocation) =>
         otherPlant.Length == 0 && storageLocation.Length == 0 ? null : GoodsMovement.PlaceOf(otherPlant.Length == 0 ? plant : otherPlant, storageLocation);
+
+    /// <summary>The line of a material document that a segment names; null where it names none.</summary>
+    private static string? Named(string year, string document, string item) =>
+        SapValues.Number(document) is { } number && year.Length == 4 ? GoodsMovement.Identity(year, number, item) : null;
 
     private static string Reason(string code) => code.AsSpan().IndexOfAnyExcept('0') < 0 ? "" : code;
 

@@ -41,7 +41,7 @@ public sealed class OrderFold
         foreach (var report in InOrder(reports))
         {
             fold.Take(report);
-            fold.PutBack();
+            fold.PutBack(report);
         }
 
         return fold.State(reports);
@@ -68,7 +68,6 @@ public sealed class OrderFold
                 break;
             case OrderMessageType.Cancellation or OrderMessageType.NotCollected when !(report.Revision <= _revision):
                 _cancellations.Add((report, report.Lines?.GroupBy(line => line.Sku).ToDictionary(of => of.Key, of => of.Sum(line => line.Quantity))));
-                (report.Lines ?? []).ToList().ForEach(line => TakeFromSetAside(report, line));
                 break;
             case OrderMessageType.Cancellation or OrderMessageType.NotCollected:
                 _fates[report.Id] = OrderMessageFate.Outdated;
@@ -113,7 +112,7 @@ public sealed class OrderFold
     {
         var before = _pickup;
         var named = (report.Lines ?? []).Select(line => line.Location).FirstOrDefault(location => location is not null) ?? report.Location;
-        _pickup = report.IsPickup ?? before is not null ? named ?? before : null;
+        _pickup = (report.IsPickup ?? before is not null) ? named ?? before : null;
         if (_pickup != before)
         {
             _setAside.Clear();
@@ -175,7 +174,6 @@ public sealed class OrderFold
             if (quantity > 0)
             {
                 _shipped[line.Sku] = _shipped.GetValueOrDefault(line.Sku) + quantity;
-                TakeFromSetAside(report, line with { Quantity = quantity });
             }
 
             Add(report, report.Lines is null ? line.Sku.Value : Number(index), OrderEffectKind.Ship, line, quantity);
@@ -197,21 +195,14 @@ public sealed class OrderFold
         }
     }
 
-    /// <summary>What is collected, or was not, are units that were set aside.</summary>
-    private void TakeFromSetAside(OrderReport report, OrderLine line)
+    /// <summary>What is collected, or was not, are units that were set aside. What is no longer open for another reason is not set aside any more either.</summary>
+    private void PutBack(OrderReport report)
     {
-        if (report.Type is OrderMessageType.Collected or OrderMessageType.NotCollected && _setAside.TryGetValue(line.Sku, out var units))
-        {
-            _setAside[line.Sku] = Math.Max(0, units - line.Quantity);
-        }
-    }
-
-    /// <summary>What is no longer open is no longer set aside: it is not wanted any more, or has shipped otherwise.</summary>
-    private void PutBack()
-    {
+        var counts = report.Type is OrderMessageType.Collected or OrderMessageType.NotCollected && !_fates.ContainsKey(report.Id);
         foreach (var (sku, quantity) in _setAside.ToList())
         {
-            _setAside[sku] = Math.Min(quantity, Open(sku));
+            var gone = counts ? (report.Lines ?? []).Where(line => line.Sku == sku).Sum(line => line.Quantity) : 0;
+            _setAside[sku] = Math.Min(Math.Max(0, quantity - gone), Open(sku));
         }
     }
 

@@ -146,16 +146,13 @@ public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
     }
 
     /// <summary>An order of which all messages wait in quarantine.</summary>
-    public async Task MarkQuarantined(IReadOnlyList<OrderAnswer> answers, CancellationToken cancellation)
+    public async Task MarkQuarantined(string channel, string order, CancellationToken cancellation)
     {
-        foreach (var answer in answers.Take(1))
-        {
-            await using var command = database.CreateCommand(
-                $"update {ChannelOrderTables.Orders} set state = '{Quarantined}' where channel = $1 and order_id = $2 and state is null");
-            command.Parameters.AddWithValue(answer.Channel);
-            command.Parameters.AddWithValue(answer.Order);
-            await command.ExecuteNonQueryAsync(cancellation);
-        }
+        await using var command = database.CreateCommand(
+            $"update {ChannelOrderTables.Orders} set state = '{Quarantined}' where channel = $1 and order_id = $2 and state is null");
+        command.Parameters.AddWithValue(channel);
+        command.Parameters.AddWithValue(order);
+        await command.ExecuteNonQueryAsync(cancellation);
     }
 
     /// <summary>Records what lists and alerts look for.</summary>

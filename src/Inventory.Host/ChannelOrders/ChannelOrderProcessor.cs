@@ -114,7 +114,11 @@ public sealed class ChannelOrderProcessor(
 
         if (known is not [var first, ..])
         {
-            await book.MarkQuarantined(answers, cancellation);
+            if (answers is [var refused, ..])
+            {
+                await book.MarkQuarantined(refused.Channel, refused.Order, cancellation);
+            }
+
             return answers;
         }
 
@@ -197,17 +201,17 @@ public sealed class ChannelOrderProcessor(
             found.Add(await evidence.Read(plan.Channel, line.Sku, line.Wanted, Held(applied.Hold, line), applied.Hold?.Id ?? plan.Hold, cancellation));
         }
 
-        // Outdated messages change nothing about the order.
+        // Outdated messages change neither the order's priority nor until when it is to be picked up.
         var placed = messages.Select(one => one.Message).Where(one => one.Type is OrderMessageType.Order or OrderMessageType.Change).ToList();
-        placed.RemoveAll(one => plan.State.Fates.ContainsKey(one.Id));
-        var priority = placed.LastOrDefault()?.More.Priority ?? 0;
+        var counting = placed.FindAll(one => !plan.State.Fates.ContainsKey(one.Id));
+        var priority = counting.LastOrDefault()?.More.Priority ?? 0;
         var answers = open.ConvertAll(one => Answer(plan, applied, one, found) with { Sequence = applied.Sequence == 0 ? null : applied.Sequence });
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(ChannelOrderInbox.LockChanges(plan.Channel, plan.Order));
         oversells.AddStatements(batch, plan.Channel, plan.Order, placed.FirstOrDefault()?.OccurredAt, priority, needs,
             found.FindAll(one => !known.Contains(one.Sku)));
         batch.BatchCommands.Add(ChannelOrderInbox.AnswersCommand(plan.Channel, plan.Order, answers));
-        var collectBy = plan.State.Pickup is null ? null : placed.FindLast(one => one.More.CollectBy is not null)?.More.CollectBy;
+        var collectBy = plan.State.Pickup is null ? null : counting.FindLast(one => one.More.CollectBy is not null)?.More.CollectBy;
         batch.BatchCommands.Add(ChannelOrderInbox.Updating(plan, GetOrder.StateOf(plan.State, short_.Count > 0), collectBy));
         var changes = await batch.ExecuteScalarAsync(cancellation) as long? ?? 0;
         if (short_.Count > 0)

@@ -26,7 +26,7 @@ public static class UncollectedOrders
             var (channel, order, store) = (reader.GetString("channel"), reader.GetString("order_id"), reader.GetString("pickup"));
             findings.Add(new Finding(
                 AlertKind.NotCollected, $"{channel}/{order}",
-                $"Order {order} of {channel} was to be picked up at {store} by {reader.GetFieldValue<Instant>("collect_by")}.",
+                FormattableString.Invariant($"Order {order} of {channel} was to be picked up at {store} by {reader.GetFieldValue<Instant>("collect_by")}."),
                 Location: store, Channel: channel));
         }
 
