@@ -195,7 +195,7 @@ public sealed class OrderFold
         }
     }
 
-    /// <summary>What is collected, or was not, are units that were set aside. What is no longer open for another reason is not set aside any more either.</summary>
+    /// <summary>What is collected, or was not, are units that were set aside. What is no longer open for another reason is not set aside any more.</summary>
     private void PutBack(OrderReport report)
     {
         var counts = report.Type is OrderMessageType.Collected or OrderMessageType.NotCollected && !_fates.ContainsKey(report.Id);
