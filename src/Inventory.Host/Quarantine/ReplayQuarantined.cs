@@ -4,7 +4,7 @@ using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Movements;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.Security;
-using RetailSync.Inventory.Host.SourceDocuments;
+using RetailSync.Inventory.Host.SourceDocuments.Receive;
 using RetailSync.Inventory.Host.Storage;
 using Wolverine.Http;
 

@@ -1,4 +1,8 @@
 using RetailSync.Channels;
+using RetailSync.Inventory.Host.SourceDocuments.Outcomes;
+using RetailSync.Inventory.Host.SourceDocuments.Receive;
+using RetailSync.Inventory.Host.SourceDocuments.Record;
+using RetailSync.Inventory.Host.SourceDocuments.Sources;
 
 namespace RetailSync.Inventory.Host.SourceDocuments;
 

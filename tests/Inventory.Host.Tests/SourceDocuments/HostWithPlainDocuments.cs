@@ -6,7 +6,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using RetailSync.Channels;
 using RetailSync.Channels.Documents;
-using RetailSync.Inventory.Host.SourceDocuments;
+using RetailSync.Inventory.Host.SourceDocuments.Outcomes;
 
 namespace RetailSync.Inventory.Host.Tests.SourceDocuments;
 

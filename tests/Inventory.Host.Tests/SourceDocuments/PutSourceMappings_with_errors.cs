@@ -1,6 +1,6 @@
 using System.Text;
 using RetailSync.Inventory.Host.Http;
-using RetailSync.Inventory.Host.SourceDocuments;
+using RetailSync.Inventory.Host.SourceDocuments.Sources;
 using RetailSync.Inventory.Host.Tests.Http;
 
 namespace RetailSync.Inventory.Host.Tests.SourceDocuments;

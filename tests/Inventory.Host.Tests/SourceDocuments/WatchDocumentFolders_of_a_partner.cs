@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using RetailSync.Inventory.Host.SourceDocuments;
+using RetailSync.Inventory.Host.SourceDocuments.Receive;
 using static RetailSync.Inventory.Host.Tests.Lines;
 
 namespace RetailSync.Inventory.Host.Tests.SourceDocuments;

@@ -7,9 +7,13 @@ using RetailSync.Inventory.Host.Movements;
 using RetailSync.Inventory.Host.Reconciliation.Intake;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Skus;
+using RetailSync.Inventory.Host.SourceDocuments.Outcomes;
+using RetailSync.Inventory.Host.SourceDocuments.Record;
+using RetailSync.Inventory.Host.SourceDocuments.Resolve;
+using RetailSync.Inventory.Host.SourceDocuments.Sources;
 using RetailSync.Inventory.Host.Storage;
 
-namespace RetailSync.Inventory.Host.SourceDocuments;
+namespace RetailSync.Inventory.Host.SourceDocuments.Receive;
 
 /// <summary>
 /// Takes in a file of documents, whichever way it came: document by document, with a bounded part of it in memory. Every line becomes a movement, a figure to

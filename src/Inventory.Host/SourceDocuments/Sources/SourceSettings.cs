@@ -7,7 +7,7 @@ using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Storage.Tables;
 
-namespace RetailSync.Inventory.Host.SourceDocuments;
+namespace RetailSync.Inventory.Host.SourceDocuments.Sources;
 
 /// <summary>What is configured for a source of documents.</summary>
 public sealed record SourceSettings

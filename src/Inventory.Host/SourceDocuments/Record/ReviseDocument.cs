@@ -6,10 +6,12 @@ using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Cluster;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Skus;
+using RetailSync.Inventory.Host.SourceDocuments.Outcomes;
+using RetailSync.Inventory.Host.SourceDocuments.Resolve;
 using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Host.Storage.Tables;
 
-namespace RetailSync.Inventory.Host.SourceDocuments;
+namespace RetailSync.Inventory.Host.SourceDocuments.Record;
 
 /// <summary>
 /// A document that replaces, changes or cancels an earlier one: each line that is known becomes a correction of its newest movement, and what is new a new

@@ -1,4 +1,4 @@
-namespace RetailSync.Inventory.Host.SourceDocuments;
+namespace RetailSync.Inventory.Host.SourceDocuments.Outcomes;
 
 /// <summary>What became of the lines of a document. Every line is one of these, so they add up.</summary>
 public sealed class DocumentTally

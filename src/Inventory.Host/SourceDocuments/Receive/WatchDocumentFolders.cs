@@ -5,8 +5,9 @@ using RetailSync.Inventory.Host.Cluster;
 using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.SourceDocuments.Resolve;
 
-namespace RetailSync.Inventory.Host.SourceDocuments;
+namespace RetailSync.Inventory.Host.SourceDocuments.Receive;
 
 /// <summary>
 /// Takes in files that are put into <c>Documents:Folder/{name}</c> of a configured folder. A file that no longer grows is claimed by renaming it into

@@ -8,9 +8,10 @@ using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.SourceDocuments.Receive;
 using Wolverine.Http;
 
-namespace RetailSync.Inventory.Host.SourceDocuments;
+namespace RetailSync.Inventory.Host.SourceDocuments.Sources;
 
 /// <param name="ExternalId">What the source writes: a GLN, a code.</param>
 public sealed record LocationMappingBody([property: JsonPropertyName("theirs")] string ExternalId, string Location);

@@ -9,8 +9,9 @@ using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Reconciliation.Intake;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.SourceDocuments.Resolve;
 
-namespace RetailSync.Inventory.Host.SourceDocuments;
+namespace RetailSync.Inventory.Host.SourceDocuments.Record;
 
 /// <summary>Stock figures of other systems, collected by source and instant, until they are compared with ours in one reconciliation each.</summary>
 public sealed class LevelsToCompare

@@ -7,9 +7,11 @@ using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.SourceDocuments.Outcomes;
+using RetailSync.Inventory.Host.SourceDocuments.Resolve;
 using Wolverine.Http;
 
-namespace RetailSync.Inventory.Host.SourceDocuments;
+namespace RetailSync.Inventory.Host.SourceDocuments.Receive;
 
 /// <param name="Id">Of the file, for <c>GET /v1/documents/{id}</c>.</param>
 /// <param name="Format">The name of its format: the one that was named, or found.</param>

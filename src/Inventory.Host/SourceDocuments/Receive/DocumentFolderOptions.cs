@@ -2,8 +2,9 @@ using NodaTime;
 using RetailSync.Channels;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Configuration;
+using RetailSync.Inventory.Host.SourceDocuments.Resolve;
 
-namespace RetailSync.Inventory.Host.SourceDocuments;
+namespace RetailSync.Inventory.Host.SourceDocuments.Receive;
 
 /// <summary>Folders from which documents are taken in; section <c>Documents</c> of the configuration.</summary>
 [Section("Documents")]

@@ -3,7 +3,7 @@ using RetailSync.Channels;
 using RetailSync.Channels.Documents;
 using RetailSync.Inventory.Host.Http;
 
-namespace RetailSync.Inventory.Host.SourceDocuments;
+namespace RetailSync.Inventory.Host.SourceDocuments.Receive;
 
 /// <summary>
 /// The content of a file as it comes in: decompressed where it begins as gzip does, read forwards once, with a bound. Its first bytes can be looked at before

@@ -6,7 +6,7 @@ using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.RecordedMovements;
 
-namespace RetailSync.Inventory.Host.SourceDocuments;
+namespace RetailSync.Inventory.Host.SourceDocuments.Record;
 
 /// <summary>
 /// A movement of a document's line and what later documents made of it: <c>{id}</c>, <c>{id}/2</c>, <c>{id}/3</c>... Each is a correction of the one before, or

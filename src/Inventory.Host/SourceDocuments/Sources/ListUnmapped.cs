@@ -8,7 +8,7 @@ using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Host.Storage.Tables;
 using Wolverine.Http;
 
-namespace RetailSync.Inventory.Host.SourceDocuments;
+namespace RetailSync.Inventory.Host.SourceDocuments.Sources;
 
 /// <param name="Kind"><c>location</c> or <c>sku</c>.</param>
 /// <param name="ExternalId">What the source writes.</param>

@@ -3,11 +3,12 @@ using Npgsql;
 using RetailSync.Channels.Documents;
 using RetailSync.Inventory.Host.Movements;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.SourceDocuments.Outcomes;
 using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 
-namespace RetailSync.Inventory.Host.SourceDocuments;
+namespace RetailSync.Inventory.Host.SourceDocuments.Receive;
 
 /// <summary>Takes lines and whole documents of files out of quarantine again, from what was kept of them.</summary>
 public sealed class ReplayDocumentLines(TakeDocuments documents, DocumentStore store, QuarantineStore quarantine, NpgsqlDataSource database)

@@ -6,7 +6,7 @@ using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 
-namespace RetailSync.Inventory.Host.SourceDocuments;
+namespace RetailSync.Inventory.Host.SourceDocuments.Outcomes;
 
 /// <param name="Outcome">What became of it.</param>
 /// <param name="Movements">The ids of the movements that its lines report, recorded or not.</param>

@@ -2,9 +2,10 @@ using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.SourceDocuments.Receive;
 using Wolverine.Http;
 
-namespace RetailSync.Inventory.Host.SourceDocuments;
+namespace RetailSync.Inventory.Host.SourceDocuments.Outcomes;
 
 public static class GetDocument
 {

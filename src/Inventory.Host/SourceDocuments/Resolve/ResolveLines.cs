@@ -4,10 +4,11 @@ using RetailSync.Channels.Documents;
 using RetailSync.Channels.Epcis;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Skus;
+using RetailSync.Inventory.Host.SourceDocuments.Sources;
 using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Positions;
 
-namespace RetailSync.Inventory.Host.SourceDocuments;
+namespace RetailSync.Inventory.Host.SourceDocuments.Resolve;
 
 /// <summary>A line, and what is needed to read it.</summary>
 public sealed record LineToResolve(string Source, SourceSettings Settings, FileSettings File, DocumentLine Line);

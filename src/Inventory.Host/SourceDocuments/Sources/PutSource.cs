@@ -9,7 +9,7 @@ using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.Security;
 using Wolverine.Http;
 
-namespace RetailSync.Inventory.Host.SourceDocuments;
+namespace RetailSync.Inventory.Host.SourceDocuments.Sources;
 
 /// <param name="Zone">The TZDB zone of its times without an offset; left out, that of the location.</param>
 /// <param name="Location">The location of lines that name none.</param>

@@ -3,7 +3,7 @@ using RetailSync.Channels.Documents;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Skus;
 
-namespace RetailSync.Inventory.Host.SourceDocuments;
+namespace RetailSync.Inventory.Host.SourceDocuments.Resolve;
 
 /// <summary>Why a line cannot be recorded.</summary>
 /// <param name="Detail">A sentence for a person.</param>

@@ -3,8 +3,9 @@ using RetailSync.Channels.Documents;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Skus;
+using RetailSync.Inventory.Host.SourceDocuments.Sources;
 
-namespace RetailSync.Inventory.Host.SourceDocuments;
+namespace RetailSync.Inventory.Host.SourceDocuments.Resolve;
 
 /// <summary>Turns a line into movements or a level in our words: pure, once its names are looked up.</summary>
 internal static class LineMovements

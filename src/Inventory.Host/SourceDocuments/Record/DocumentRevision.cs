@@ -1,7 +1,8 @@
 using NodaTime;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.SourceDocuments.Resolve;
 
-namespace RetailSync.Inventory.Host.SourceDocuments;
+namespace RetailSync.Inventory.Host.SourceDocuments.Record;
 
 /// <summary>What has to be recorded so that a line is as a later document says it. Pure.</summary>
 internal static class DocumentRevision

@@ -4,7 +4,7 @@ using Npgsql;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Storage.Tables;
 
-namespace RetailSync.Inventory.Host.SourceDocuments;
+namespace RetailSync.Inventory.Host.SourceDocuments.Sources;
 
 /// <param name="ExternalId">What the source writes.</param>
 /// <param name="Ours">Our SKU or location.</param>

@@ -3,8 +3,9 @@ using RetailSync.Channels.Documents;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Movements;
+using RetailSync.Inventory.Host.SourceDocuments.Resolve;
 
-namespace RetailSync.Inventory.Host.SourceDocuments;
+namespace RetailSync.Inventory.Host.SourceDocuments.Record;
 
 /// <summary>A line, and the movements that are to be recorded for it.</summary>
 /// <param name="Rest">Those of its movements that wait, as a line of their own.</param>

@@ -2,9 +2,12 @@ using NodaTime.Text;
 using RetailSync.Channels.Documents;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.SourceDocuments.Outcomes;
+using RetailSync.Inventory.Host.SourceDocuments.Resolve;
+using RetailSync.Inventory.Host.SourceDocuments.Sources;
 using RetailSync.Inventory.Host.Storage;
 
-namespace RetailSync.Inventory.Host.SourceDocuments;
+namespace RetailSync.Inventory.Host.SourceDocuments.Record;
 
 /// <summary>A document whose lines are being recorded.</summary>
 public sealed class OpenDocument(SourceDocument document, string format, string source, SourceSettings settings, FileSettings file)

@@ -3,8 +3,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using RetailSync.Channels.Documents;
 using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.SourceDocuments.Resolve;
 
-namespace RetailSync.Inventory.Host.SourceDocuments;
+namespace RetailSync.Inventory.Host.SourceDocuments.Outcomes;
 
 /// <summary>What is said of a document beside each of its lines that waits.</summary>
 /// <param name="Format">The name of its format.</param>
