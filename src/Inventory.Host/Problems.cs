@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
 using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Http.Pipeline;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.Storage;

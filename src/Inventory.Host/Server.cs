@@ -8,6 +8,7 @@ using RetailSync.Inventory.Host.Dashboard;
 using RetailSync.Inventory.Host.DeadLetters;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Http.Pipeline;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Locations;
 using RetailSync.Inventory.Host.Monitoring;

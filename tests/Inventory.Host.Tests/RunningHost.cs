@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using NodaTime.Testing;
-using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Http.Pipeline;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Testing;
 using Wolverine;

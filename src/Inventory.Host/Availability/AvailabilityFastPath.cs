@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 using NodaTime.Text;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Http.Pipeline;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Security;

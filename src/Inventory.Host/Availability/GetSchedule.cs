@@ -5,6 +5,7 @@ using NodaTime;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Availability;
 using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Http.Values;
 using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Security;

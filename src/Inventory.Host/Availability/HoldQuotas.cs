@@ -2,7 +2,7 @@ using NodaTime;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Host.Configuration;
-using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Http.Values;
 using RetailSync.Inventory.Host.Quotas;
 
 namespace RetailSync.Inventory.Host.Availability;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using RetailSync.Inventory.Host.Audit.Chain;
-using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Http.Pipeline;
 using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Postgres;
 using RetailSync.Inventory.Host.Publications.Delivery;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using NodaTime;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.Http.Values;
 
 namespace RetailSync.Inventory.Host.Http;
 

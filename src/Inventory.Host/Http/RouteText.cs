@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Rules;
+using RetailSync.Inventory.Host.Http.Values;
 
 namespace RetailSync.Inventory.Host.Http;
 

@@ -8,6 +8,7 @@ using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Http.Values;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Host.Security;

@@ -4,6 +4,7 @@ using System.Text.Json;
 using RetailSync.Channels;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Http.Values;
 
 namespace RetailSync.Inventory.Host.Movements;
 

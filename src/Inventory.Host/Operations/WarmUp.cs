@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Host.Availability;
-using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Http.Pipeline;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Movements;
 using RetailSync.Inventory.Host.Quotas;

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Authorization;
 using NodaTime;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Http.Values;
 using RetailSync.Inventory.Host.Publications.Delivery;
 using RetailSync.Inventory.Host.Publications.Ledger;
 using RetailSync.Inventory.Host.Quotas;

@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Http.Pipeline;
 using RetailSync.Inventory.Host.Security;
 
 namespace RetailSync.Inventory.Host.Quotas;

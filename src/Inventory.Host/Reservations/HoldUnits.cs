@@ -5,6 +5,7 @@ using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Http.Values;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.SalesChannels;

@@ -3,6 +3,7 @@ using NodaTime;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Http.Pipeline;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Quotas;
 

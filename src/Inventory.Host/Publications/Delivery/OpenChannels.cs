@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using NodaTime;
 using RetailSync.Channels;
 using RetailSync.Inventory.Domain;
-using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Http.Values;
 using RetailSync.Inventory.Host.Publications.Ledger;
 using RetailSync.Inventory.Host.SalesChannels;
 

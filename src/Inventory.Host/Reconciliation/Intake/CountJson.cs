@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Http.Values;
 
 namespace RetailSync.Inventory.Host.Reconciliation.Intake;
 

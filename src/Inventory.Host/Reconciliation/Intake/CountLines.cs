@@ -5,6 +5,7 @@ using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reconciliation;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Http.Values;
 
 namespace RetailSync.Inventory.Host.Reconciliation.Intake;
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Http.Values;
 using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using NodaTime;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Http.Values;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.Reconciliation.Compare;
 using RetailSync.Inventory.Host.Security;

@@ -9,6 +9,7 @@ using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reconciliation;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Http.Values;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Storage;

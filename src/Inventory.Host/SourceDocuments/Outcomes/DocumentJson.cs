@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using RetailSync.Channels.Documents;
-using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Http.Pipeline;
 using RetailSync.Inventory.Host.SourceDocuments.Resolve;
 
 namespace RetailSync.Inventory.Host.SourceDocuments.Outcomes;

@@ -4,6 +4,7 @@ using RetailSync.Channels.Documents;
 using RetailSync.Inventory.Host.Cluster;
 using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Http.Pipeline;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.SourceDocuments.Resolve;
 

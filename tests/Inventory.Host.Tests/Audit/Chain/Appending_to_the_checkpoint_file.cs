@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using RetailSync.Inventory.Host.Audit.Chain;
-using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Http.Pipeline;
 
 namespace RetailSync.Inventory.Host.Tests.Audit.Chain;
 

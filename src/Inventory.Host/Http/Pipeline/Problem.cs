@@ -1,4 +1,4 @@
-namespace RetailSync.Inventory.Host.Http;
+namespace RetailSync.Inventory.Host.Http.Pipeline;
 
 /// <summary>RFC 9457 <c>application/problem+json</c> with a stable <c>code</c>.</summary>
 internal static class Problem

@@ -1,7 +1,7 @@
 using NodaTime;
 using NodaTime.Text;
 
-namespace RetailSync.Inventory.Host.Http;
+namespace RetailSync.Inventory.Host.Http.Values;
 
 /// <summary>Instants as the contract writes them: RFC 3339, in the years 1 to 9999, which PostgreSQL and every client can hold.</summary>
 public static class Instants

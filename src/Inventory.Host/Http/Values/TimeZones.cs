@@ -1,6 +1,6 @@
 using NodaTime;
 
-namespace RetailSync.Inventory.Host.Http;
+namespace RetailSync.Inventory.Host.Http.Values;
 
 public static class TimeZones
 {

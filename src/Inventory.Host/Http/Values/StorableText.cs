@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace RetailSync.Inventory.Host.Http;
+namespace RetailSync.Inventory.Host.Http.Values;
 
 /// <summary>
 /// What PostgreSQL can hold as text: every character but NUL, and no half of a surrogate pair, which has no form in UTF-8. JSON's grammar and percent-encoding

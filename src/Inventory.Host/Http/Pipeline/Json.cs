@@ -5,7 +5,7 @@ using NodaTime;
 using NodaTime.Serialization.SystemTextJson;
 using RetailSync.Inventory.Domain;
 
-namespace RetailSync.Inventory.Host.Http;
+namespace RetailSync.Inventory.Host.Http.Pipeline;
 
 /// <summary>How answers are written: camelCase, instants in RFC 3339, decimals without trailing zeros, letters of any script as themselves.</summary>
 public static class Json

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace RetailSync.Inventory.Host.Http;
+namespace RetailSync.Inventory.Host.Http.Values;
 
 /// <summary>Reads a number as it was written into a decimal: exactly, or not at all. A binary float is never in between.</summary>
 public static class ExactDecimal

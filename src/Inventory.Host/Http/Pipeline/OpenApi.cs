@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
 
-namespace RetailSync.Inventory.Host.Http;
+namespace RetailSync.Inventory.Host.Http.Pipeline;
 
 /// <summary>The service describes itself at <c>/openapi/v1.json</c> and shows that at <c>/docs</c>.</summary>
 public static class OpenApi

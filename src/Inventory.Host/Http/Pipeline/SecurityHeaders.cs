@@ -1,4 +1,4 @@
-namespace RetailSync.Inventory.Host.Http;
+namespace RetailSync.Inventory.Host.Http.Pipeline;
 
 /// <summary>
 /// What every answer says to the browser or cache that has it: its type is what it says, no page may frame it, no address is passed on, and what it says of

@@ -1,4 +1,4 @@
-namespace RetailSync.Inventory.Host.Http;
+namespace RetailSync.Inventory.Host.Http.Pipeline;
 
 public static class HeadRequests
 {

@@ -1,7 +1,7 @@
 using NodaTime;
 using NodaTime.Text;
 
-namespace RetailSync.Inventory.Host.Http;
+namespace RetailSync.Inventory.Host.Http.Values;
 
 /// <summary>Durations as the contract writes them: ISO 8601, of units that always have one length (weeks and less).</summary>
 public static class Durations
