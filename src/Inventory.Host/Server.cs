@@ -22,6 +22,8 @@ using RetailSync.Inventory.Host.Reconciliation;
 using RetailSync.Inventory.Host.Reservations;
 using RetailSync.Inventory.Host.Retention;
 using RetailSync.Inventory.Host.Rules;
+using RetailSync.Inventory.Host.Rules.Change;
+using RetailSync.Inventory.Host.Rules.Simulate;
 using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Skus;
 using RetailSync.Inventory.Host.SourceDocuments;

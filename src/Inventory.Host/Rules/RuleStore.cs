@@ -4,6 +4,7 @@ using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Rules.Change;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Storage.Tables;
 

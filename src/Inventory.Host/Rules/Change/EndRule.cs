@@ -5,7 +5,7 @@ using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
 using Wolverine.Http;
 
-namespace RetailSync.Inventory.Host.Rules;
+namespace RetailSync.Inventory.Host.Rules.Change;
 
 public static class EndRule
 {

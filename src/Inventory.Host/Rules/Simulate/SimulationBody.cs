@@ -7,7 +7,7 @@ using RetailSync.Inventory.Domain.Simulation;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Quotas;
 
-namespace RetailSync.Inventory.Host.Rules;
+namespace RetailSync.Inventory.Host.Rules.Simulate;
 
 /// <param name="Rules">1 to 1,000, each as it would be set, with the `id` of the rule that it takes the place of, if any.</param>
 /// <param name="From">What was recorded after it is replayed.</param>

@@ -11,7 +11,7 @@ using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Security;
 using Wolverine.Http;
 
-namespace RetailSync.Inventory.Host.Rules;
+namespace RetailSync.Inventory.Host.Rules.Simulate;
 
 /// <summary>What the rules would have meant for one channel.</summary>
 /// <param name="UnitsWithheld">The most units by which its promise of a SKU would have been below the real one at any moment, added up over SKUs.</param>

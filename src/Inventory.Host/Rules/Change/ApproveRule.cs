@@ -7,7 +7,7 @@ using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.Security;
 using Wolverine.Http;
 
-namespace RetailSync.Inventory.Host.Rules;
+namespace RetailSync.Inventory.Host.Rules.Change;
 
 /// <param name="Ends">Whether the rule is to end; otherwise <c>rule</c> says what it is to be.</param>
 /// <param name="Rule">The fields of the rule as they are to be; null where it is to end.</param>

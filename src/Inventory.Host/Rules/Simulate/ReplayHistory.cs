@@ -8,7 +8,7 @@ using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Positions;
 
-namespace RetailSync.Inventory.Host.Rules;
+namespace RetailSync.Inventory.Host.Rules.Simulate;
 
 /// <param name="Progress">0 to 1: of the positions.</param>
 /// <param name="EventsReplayed">Events replayed so far.</param>

@@ -13,7 +13,7 @@ using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 
-namespace RetailSync.Inventory.Host.Rules;
+namespace RetailSync.Inventory.Host.Rules.Change;
 
 /// <summary>A change of a rule that waits for a second person.</summary>
 /// <param name="BasedOn">The rule's version when it was proposed; 0 for a rule that is new. An approval of anything later would approve what nobody has

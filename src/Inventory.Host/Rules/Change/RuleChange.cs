@@ -2,7 +2,7 @@ using NodaTime;
 using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Host.Http;
 
-namespace RetailSync.Inventory.Host.Rules;
+namespace RetailSync.Inventory.Host.Rules.Change;
 
 /// <summary>What a planner wants of one rule: another version of it, or its end.</summary>
 /// <param name="Draft">The version; null to end the rule.</param>
