@@ -3,6 +3,7 @@ using NodaTime;
 using RetailSync.Benchmarks.Load;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Audit.Chain;
+using RetailSync.Inventory.Host.Audit.Checkpoints;
 using RetailSync.Inventory.Host.Audit.Repair;
 using RetailSync.Inventory.Host.Audit.Verify;
 using RetailSync.Inventory.Host.Http;

@@ -1,6 +1,6 @@
 using NodaTime;
 using NodaTime.Serialization.SystemTextJson;
-using RetailSync.Inventory.Host.Audit.Chain;
+using RetailSync.Inventory.Host.Audit.Checkpoints;
 using RetailSync.Inventory.Host.Audit.Repair;
 using RetailSync.Inventory.Host.Audit.Verify;
 using RetailSync.Inventory.Host.Monitoring;

@@ -9,7 +9,7 @@ public sealed partial class Reading_the_configuration
     /// The product's own reader; the command line, which looks which settings were given; and a list whose single entry may stand without a number.
     /// </summary>
     private static readonly string[] MayRead =
-        ["src/Inventory.Host/Configuration/Settings.cs", "src/Inventory.Host/CommandLine/Serve.cs", "src/Inventory.Host/Audit/Chain/CheckpointKeys.cs"];
+        ["src/Inventory.Host/Configuration/Settings.cs", "src/Inventory.Host/CommandLine/Serve.cs", "src/Inventory.Host/Audit/Checkpoints/CheckpointKeys.cs"];
 
     /// <summary>Keys of .NET and OpenTelemetry.</summary>
     private static readonly string[] NotOurs = ["\"urls\"", "\"OTEL_EXPORTER_OTLP_ENDPOINT\""];

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using RetailSync.Inventory.Host.Audit.Chain;
+using RetailSync.Inventory.Host.Audit.Checkpoints;
+using RetailSync.Inventory.Host.Audit.Checkpoints.Copies;
 using RetailSync.Inventory.Host.Http.Pipeline;
 using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Postgres;

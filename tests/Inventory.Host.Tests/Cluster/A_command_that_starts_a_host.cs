@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using Npgsql;
 using RetailSync.Cli;
-using RetailSync.Inventory.Host.Audit.Chain;
+using RetailSync.Inventory.Host.Audit.Checkpoints.Copies;
 using RetailSync.Inventory.Host.Postgres;
 using RetailSync.Testing;
 using HaProxy = RetailSync.Inventory.Host.Tests.Walks.HaProxy;

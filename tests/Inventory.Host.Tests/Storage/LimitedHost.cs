@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Npgsql;
-using RetailSync.Inventory.Host.Audit.Chain;
+using RetailSync.Inventory.Host.Audit.Checkpoints;
 using RetailSync.Inventory.Host.CommandLine;
 using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Host.Tests.Audit;

@@ -3,7 +3,7 @@ using Npgsql;
 using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.Storage.Tables;
 
-namespace RetailSync.Inventory.Host.Audit.Chain;
+namespace RetailSync.Inventory.Host.Audit.Checkpoints;
 
 /// <summary>
 /// The keys of checkpoints, from the configuration: <c>Audit:SigningKey</c> (a PEM with an EC private key) or <c>Audit:SigningKeyFile</c> (a file with one)

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 using NodaTime;
 using NodaTime.Text;
 
-namespace RetailSync.Inventory.Host.Audit.Chain;
+namespace RetailSync.Inventory.Host.Audit.Checkpoints;
 
 /// <summary>
 /// A statement about all chains at once. Who keeps one elsewhere can prove later that nothing before it was changed, whoever owns the database.

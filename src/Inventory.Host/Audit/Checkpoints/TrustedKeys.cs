@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace RetailSync.Inventory.Host.Audit.Chain;
+namespace RetailSync.Inventory.Host.Audit.Checkpoints;
 
 /// <summary>Public keys whose signatures count, by name. Not for two threads.</summary>
 public sealed class TrustedKeys : IDisposable

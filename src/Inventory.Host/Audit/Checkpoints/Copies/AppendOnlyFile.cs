@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace RetailSync.Inventory.Host.Audit.Chain;
+namespace RetailSync.Inventory.Host.Audit.Checkpoints.Copies;
 
 /// <summary>
 /// A file opened so that the kernel puts whatever is written at its end (<c>O_APPEND</c>, which .NET has no mode for and an attribute <c>chattr +a</c> asks

@@ -3,7 +3,7 @@ using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Storage.Tables;
 
-namespace RetailSync.Inventory.Host.Audit.Chain;
+namespace RetailSync.Inventory.Host.Audit.Checkpoints;
 
 /// <summary>The stored checkpoints: rows are added to it and never changed.</summary>
 internal static class CheckpointTable

@@ -12,7 +12,7 @@ using RetailSync.Inventory.Host.Publications.Delivery;
 using RetailSync.Inventory.Host.Storage.Tables;
 using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 
-namespace RetailSync.Inventory.Host.Audit.Chain;
+namespace RetailSync.Inventory.Host.Audit.Checkpoints.Copies;
 
 /// <summary>
 /// The receiver of checkpoints as they are made: <c>Audit:CheckpointWebhook</c>, a URL, inside private networks only where

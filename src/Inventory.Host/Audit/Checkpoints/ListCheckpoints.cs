@@ -5,7 +5,7 @@ using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
 using Wolverine.Http;
 
-namespace RetailSync.Inventory.Host.Audit.Chain;
+namespace RetailSync.Inventory.Host.Audit.Checkpoints;
 
 /// <summary>A checkpoint, to be kept elsewhere.</summary>
 /// <param name="Number">From 1.</param>

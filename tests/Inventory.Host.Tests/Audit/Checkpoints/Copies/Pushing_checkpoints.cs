@@ -4,11 +4,13 @@ using Microsoft.Extensions.DependencyInjection;
 using RetailSync.Channels.Tests;
 using RetailSync.Channels.Webhook;
 using RetailSync.Inventory.Host.Audit.Chain;
+using RetailSync.Inventory.Host.Audit.Checkpoints;
+using RetailSync.Inventory.Host.Audit.Checkpoints.Copies;
 using RetailSync.Inventory.Host.Audit.Verify;
 using RetailSync.Inventory.Host.Publications.Delivery;
 using static RetailSync.Inventory.Host.Tests.Lines;
 
-namespace RetailSync.Inventory.Host.Tests.Audit.Chain;
+namespace RetailSync.Inventory.Host.Tests.Audit.Checkpoints.Copies;
 
 /// <summary>What leaves the database as it is made, and what that proves afterwards.</summary>
 public sealed class Pushing_checkpoints : IAsyncLifetime

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace RetailSync.Inventory.Host.Audit.Chain;
+namespace RetailSync.Inventory.Host.Audit.Checkpoints.Copies;
 
 /// <summary>
 /// Reads checkpoints that were kept elsewhere, in whatever form they were taken: lines of the file of checkpoints, answers of <c>GET /v1/audit/checkpoints</c>

@@ -1,6 +1,6 @@
 using Wolverine.Attributes;
 
-namespace RetailSync.Inventory.Host.Audit.Chain;
+namespace RetailSync.Inventory.Host.Audit.Checkpoints;
 
 /// <summary>Sign a checkpoint, if the newest is an hour old or there is none.</summary>
 [MessageIdentity("sign-checkpoint")]

@@ -6,7 +6,7 @@ using Npgsql;
 using RetailSync.Inventory.Host.Alerts;
 using RetailSync.Inventory.Host.Storage.Tables;
 
-namespace RetailSync.Inventory.Host.Audit.Chain;
+namespace RetailSync.Inventory.Host.Audit.Checkpoints;
 
 /// <summary>
 /// Makes a checkpoint every hour and signs it (<see cref="CheckpointKeys"/>); without a key there are none. A signature says more than the statement: before it

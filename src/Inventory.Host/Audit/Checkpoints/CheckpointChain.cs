@@ -1,7 +1,7 @@
 using System.Globalization;
 using RetailSync.Inventory.Host.Audit.Verify;
 
-namespace RetailSync.Inventory.Host.Audit.Chain;
+namespace RetailSync.Inventory.Host.Audit.Checkpoints;
 
 /// <summary>What can be said of checkpoints from themselves and from copies, without the chains that they state.</summary>
 internal static class CheckpointChain

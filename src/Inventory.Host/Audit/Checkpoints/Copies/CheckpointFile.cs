@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 using RetailSync.Inventory.Host.Configuration;
 using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 
-namespace RetailSync.Inventory.Host.Audit.Chain;
+namespace RetailSync.Inventory.Host.Audit.Checkpoints.Copies;
 
 /// <summary>
 /// The file that checkpoints are written to as they are made, a line of JSON each: <c>Audit:CheckpointFile</c>. It is only ever appended to, and what is in it

@@ -2,10 +2,10 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting.Internal;
 using Npgsql;
-using RetailSync.Inventory.Host.Audit.Chain;
+using RetailSync.Inventory.Host.Audit.Checkpoints;
 using RetailSync.Inventory.Host.Configuration;
 
-namespace RetailSync.Inventory.Host.Tests.Audit.Chain;
+namespace RetailSync.Inventory.Host.Tests.Audit.Checkpoints;
 
 public sealed class Configured_checkpoint_keys : IDisposable
 {

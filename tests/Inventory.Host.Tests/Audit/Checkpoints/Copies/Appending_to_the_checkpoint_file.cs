@@ -3,10 +3,11 @@ using System.Text;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
-using RetailSync.Inventory.Host.Audit.Chain;
+using RetailSync.Inventory.Host.Audit.Checkpoints;
+using RetailSync.Inventory.Host.Audit.Checkpoints.Copies;
 using RetailSync.Inventory.Host.Http.Pipeline;
 
-namespace RetailSync.Inventory.Host.Tests.Audit.Chain;
+namespace RetailSync.Inventory.Host.Tests.Audit.Checkpoints.Copies;
 
 public sealed class Appending_to_the_checkpoint_file : IDisposable
 {

@@ -2,7 +2,7 @@ using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Alerts;
 
-namespace RetailSync.Inventory.Host.Audit.Chain;
+namespace RetailSync.Inventory.Host.Audit.Checkpoints.Copies;
 
 /// <summary>
 /// Takes checkpoints out of the database as they are made: every host to its own file (<see cref="CheckpointFile"/>), and the host that writes the chain to the
