@@ -5,7 +5,7 @@ using RetailSync.Inventory.Host.Audit.Repair;
 using RetailSync.Inventory.Host.Audit.Verify;
 using RetailSync.Inventory.Host.Monitoring;
 using RetailSync.Inventory.Host.Reconciliation.Compare;
-using RetailSync.Inventory.Host.Reconciliation.Intake;
+using RetailSync.Inventory.Host.Reconciliation.Intake.Pull;
 using RetailSync.Inventory.Host.Reconciliation.Settle;
 using RetailSync.Inventory.Host.Reservations;
 using RetailSync.Inventory.Host.Retention;

@@ -1,6 +1,8 @@
 using RetailSync.Inventory.Host.Cluster;
 using RetailSync.Inventory.Host.Reconciliation.Compare;
 using RetailSync.Inventory.Host.Reconciliation.Intake;
+using RetailSync.Inventory.Host.Reconciliation.Intake.Pull;
+using RetailSync.Inventory.Host.Reconciliation.Intake.Sheets;
 using RetailSync.Inventory.Host.Reconciliation.Settle;
 
 namespace RetailSync.Inventory.Host.Reconciliation;

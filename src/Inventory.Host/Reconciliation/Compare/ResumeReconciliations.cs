@@ -1,7 +1,7 @@
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Cluster;
-using RetailSync.Inventory.Host.Reconciliation.Intake;
+using RetailSync.Inventory.Host.Reconciliation.Intake.Pull;
 using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Host.Storage.Tables;
 using Wolverine.Runtime;

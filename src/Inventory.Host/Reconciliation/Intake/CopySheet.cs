@@ -4,6 +4,7 @@ using NpgsqlTypes;
 using RetailSync.Inventory.Domain.Reconciliation;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Reconciliation.Compare;
+using RetailSync.Inventory.Host.Reconciliation.Intake.Sheets;
 using RetailSync.Inventory.Host.Storage.Tables;
 
 namespace RetailSync.Inventory.Host.Reconciliation.Intake;

@@ -5,6 +5,7 @@ using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Http.Values;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.Reconciliation.Compare;
+using RetailSync.Inventory.Host.Reconciliation.Intake.Sheets;
 using RetailSync.Inventory.Host.Security;
 using Wolverine.Http;
 

@@ -5,6 +5,7 @@ using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Cluster;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Reconciliation.Compare;
+using RetailSync.Inventory.Host.Reconciliation.Intake.Sheets;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;

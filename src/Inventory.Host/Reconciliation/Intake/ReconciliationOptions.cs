@@ -1,4 +1,5 @@
 using RetailSync.Inventory.Host.Configuration;
+using RetailSync.Inventory.Host.Reconciliation.Intake.Pull;
 
 namespace RetailSync.Inventory.Host.Reconciliation.Intake;
 

@@ -4,6 +4,7 @@ using NodaTime.Text;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Reconciliation.Intake.Pull;
 using RetailSync.Inventory.Host.Security;
 
 namespace RetailSync.Inventory.Host.Reconciliation.Intake;

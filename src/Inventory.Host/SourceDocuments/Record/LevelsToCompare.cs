@@ -8,6 +8,7 @@ using RetailSync.Inventory.Domain.Reconciliation;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Reconciliation.Intake;
+using RetailSync.Inventory.Host.Reconciliation.Intake.Sheets;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.SourceDocuments.Resolve;
 

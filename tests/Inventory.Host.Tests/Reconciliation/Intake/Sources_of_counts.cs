@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using RetailSync.Inventory.Host.Reconciliation.Compare;
 using RetailSync.Inventory.Host.Reconciliation.Intake;
+using RetailSync.Inventory.Host.Reconciliation.Intake.Pull;
 using static RetailSync.Inventory.Host.Tests.Lines;
 using static RetailSync.Inventory.Host.Tests.Reconciliation.Comparing;
 

@@ -5,7 +5,7 @@ using RetailSync.Channels;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Http;
 
-namespace RetailSync.Inventory.Host.Reconciliation.Intake;
+namespace RetailSync.Inventory.Host.Reconciliation.Intake.Sheets;
 
 /// <summary>
 /// A table of counts, with the names of the contract as its header; statuses as columns <c>unsellable.{status}</c> or as an object in <c>unsellable</c>.

@@ -3,7 +3,7 @@ using NodaTime;
 using RetailSync.Channels;
 using RetailSync.Inventory.Host.Http;
 
-namespace RetailSync.Inventory.Host.Reconciliation.Intake;
+namespace RetailSync.Inventory.Host.Reconciliation.Intake.Sheets;
 
 /// <summary>
 /// A sheet in another system's own form, as its translator reads it. A row that cannot be understood refuses the whole, as the HTTP API does.

@@ -9,7 +9,7 @@ using Wolverine.Attributes;
 using Wolverine.ErrorHandling;
 using Wolverine.Runtime.Handlers;
 
-namespace RetailSync.Inventory.Host.Reconciliation.Intake;
+namespace RetailSync.Inventory.Host.Reconciliation.Intake.Pull;
 
 /// <summary>Ask a configured system for its counts of an hour. They become a run, once for each system and hour.</summary>
 /// <param name="Hour">When the hour of its comparison began, as <see cref="CountSource.HourOf"/> says.</param>

@@ -8,7 +8,7 @@ using RetailSync.Inventory.Host.Http.Values;
 using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 
-namespace RetailSync.Inventory.Host.Reconciliation.Intake;
+namespace RetailSync.Inventory.Host.Reconciliation.Intake.Pull;
 
 /// <summary>
 /// Answers come in pages and each is kept as it comes, so an interrupted pull continues with the next page, on any host.

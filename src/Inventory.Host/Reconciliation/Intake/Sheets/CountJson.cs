@@ -4,7 +4,7 @@ using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Http.Values;
 
-namespace RetailSync.Inventory.Host.Reconciliation.Intake;
+namespace RetailSync.Inventory.Host.Reconciliation.Intake.Sheets;
 
 /// <summary>
 /// <c>{ system, takenAt, counts: [...], documents: [...] }</c> in any order, read piece by piece: only one piece and one line are ever in memory.

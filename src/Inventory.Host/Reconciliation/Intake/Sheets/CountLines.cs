@@ -7,7 +7,7 @@ using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Http.Values;
 
-namespace RetailSync.Inventory.Host.Reconciliation.Intake;
+namespace RetailSync.Inventory.Host.Reconciliation.Intake.Sheets;
 
 /// <summary>Turns objects of JSON and rows of CSV into counts and documents, as strictly as movements are read. Not for two threads.</summary>
 /// <param name="statusColumns">Columns <c>unsellable.{status}</c> of a table; none for JSON.</param>

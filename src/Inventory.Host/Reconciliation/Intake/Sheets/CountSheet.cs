@@ -2,7 +2,7 @@ using NodaTime;
 using RetailSync.Inventory.Domain.Reconciliation;
 using RetailSync.Inventory.Host.Http;
 
-namespace RetailSync.Inventory.Host.Reconciliation.Intake;
+namespace RetailSync.Inventory.Host.Reconciliation.Intake.Sheets;
 
 /// <summary>One line of what another system sent: a count, a document, or what is wrong with it.</summary>
 /// <param name="IsDocument">Which of the two it is, or should be.</param>

@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
 using NodaTime;
 using Npgsql;
+using RetailSync.Inventory.Host.Reconciliation.Intake.Sheets;
 using RetailSync.Inventory.Host.Storage.Tables;
 
-namespace RetailSync.Inventory.Host.Reconciliation.Intake;
+namespace RetailSync.Inventory.Host.Reconciliation.Intake.Pull;
 
 /// <summary>The pages of a pull, as one sheet: a position that two pages count is a duplicate like any other.</summary>
 public sealed class PulledPages : CountSheet

@@ -4,7 +4,7 @@ using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Skus;
 
-namespace RetailSync.Inventory.Host.Reconciliation.Intake;
+namespace RetailSync.Inventory.Host.Reconciliation.Intake.Sheets;
 
 /// <summary>Turns the lines of a sheet into ones of SKUs, in their units. One that cannot be is refused as the others are.</summary>
 public sealed class ConvertCounts(SkuNames names, BaseQuantities quantities)

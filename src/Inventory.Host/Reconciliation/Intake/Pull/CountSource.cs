@@ -3,8 +3,9 @@ using RetailSync.Channels.Dynamics365;
 using RetailSync.Channels.OpenBoxes;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Configuration;
+using RetailSync.Inventory.Host.Reconciliation.Intake.Sheets;
 
-namespace RetailSync.Inventory.Host.Reconciliation.Intake;
+namespace RetailSync.Inventory.Host.Reconciliation.Intake.Pull;
 
 /// <summary>One system of the configuration (<c>Reconciliation:Sources:{system}</c>).</summary>
 public sealed class CountSource
