@@ -3,6 +3,7 @@ using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Host.Audit.Chain;
 using RetailSync.Inventory.Host.Audit.Verify;
+using RetailSync.Inventory.Host.Audit.Verify.Checks;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Host.Storage.Tables;

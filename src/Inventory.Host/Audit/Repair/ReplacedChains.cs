@@ -1,6 +1,7 @@
 using System.Data;
 using RetailSync.Inventory.Host.Audit.Chain;
 using RetailSync.Inventory.Host.Audit.Verify;
+using RetailSync.Inventory.Host.Audit.Verify.Checks;
 using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 

@@ -4,6 +4,7 @@ using RetailSync.Inventory.Host.Audit.Chain;
 using RetailSync.Inventory.Host.Audit.Checkpoints;
 using RetailSync.Inventory.Host.Audit.Checkpoints.Copies;
 using RetailSync.Inventory.Host.Audit.Repair;
+using RetailSync.Inventory.Host.Audit.Verify.Checks;
 using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections.Availability;

@@ -1,7 +1,7 @@
 using System.Text;
 using CsCheck;
 using RetailSync.Inventory.Host.Audit.Chain;
-using RetailSync.Inventory.Host.Audit.Verify;
+using RetailSync.Inventory.Host.Audit.Verify.Checks;
 
 namespace RetailSync.Inventory.Host.Tests.Audit.Verify;
 

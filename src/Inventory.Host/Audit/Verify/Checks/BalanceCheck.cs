@@ -5,7 +5,7 @@ using RetailSync.Inventory.Host.Audit.LedgerExport;
 using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Host.Storage.Tables;
 
-namespace RetailSync.Inventory.Host.Audit.Verify;
+namespace RetailSync.Inventory.Host.Audit.Verify.Checks;
 
 /// <summary>
 /// Folds a stream from its first event, and compares each position checkpoint that was kept of it where the fold passes. Nothing is taken from a position

@@ -4,7 +4,7 @@ using RetailSync.Inventory.Host.Audit.Checkpoints;
 using RetailSync.Inventory.Host.Audit.Checkpoints.Copies;
 using RetailSync.Inventory.Host.Storage.Tables;
 
-namespace RetailSync.Inventory.Host.Audit.Verify;
+namespace RetailSync.Inventory.Host.Audit.Verify.Checks;
 
 /// <summary>
 /// Checks the checkpoints of one state of the database: each alone and against the one before it, all against the copies that the host and the caller have,

@@ -7,7 +7,7 @@ using RetailSync.Inventory.Host.Audit.LedgerExport;
 using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Reservations;
 
-namespace RetailSync.Inventory.Host.Audit.Verify;
+namespace RetailSync.Inventory.Host.Audit.Verify.Checks;
 
 /// <summary>
 /// One stream after the other: its events against the links of its chain, their fold against its position checkpoints and the row of its position. Links,

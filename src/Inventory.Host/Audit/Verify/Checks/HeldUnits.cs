@@ -5,7 +5,7 @@ using NodaTime.Text;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Projections.Reservations;
 
-namespace RetailSync.Inventory.Host.Audit.Verify;
+namespace RetailSync.Inventory.Host.Audit.Verify.Checks;
 
 /// <summary>
 /// Compares the holds that the clock may still end, as events make them, with the rows of reservations: whose they are, how much they keep where, and when they

@@ -7,7 +7,7 @@ using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Positions;
 using RetailSync.Inventory.Projections.Reservations;
 
-namespace RetailSync.Inventory.Host.Audit.Verify;
+namespace RetailSync.Inventory.Host.Audit.Verify.Checks;
 
 /// <summary>Reads the events of a range of streams in their order, beside everything else that is kept by stream, and has each stream checked.</summary>
 /// <param name="snapshot">All of it is of one state.</param>

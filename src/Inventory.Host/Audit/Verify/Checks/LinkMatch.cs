@@ -1,6 +1,6 @@
 using RetailSync.Inventory.Host.Audit.Chain;
 
-namespace RetailSync.Inventory.Host.Audit.Verify;
+namespace RetailSync.Inventory.Host.Audit.Verify.Checks;
 
 /// <summary>What the chain says of an event.</summary>
 internal enum LinkState

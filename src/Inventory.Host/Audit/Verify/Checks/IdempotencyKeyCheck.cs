@@ -4,7 +4,7 @@ using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.RecordedMovements;
 
-namespace RetailSync.Inventory.Host.Audit.Verify;
+namespace RetailSync.Inventory.Host.Audit.Verify.Checks;
 
 /// <summary>
 /// Compares the table of movement ids (the idempotency keys) with the events, which are read in another order: both sides are counted and added up as sums of
