@@ -3,6 +3,7 @@ using NodaTime;
 using Npgsql;
 using RetailSync.Channels;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Host.Publications.Administration;
 using RetailSync.Inventory.Host.Publications.Delivery;
 using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Security;

@@ -10,7 +10,7 @@ using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Security;
 using Wolverine.Http;
 
-namespace RetailSync.Inventory.Host.Publications;
+namespace RetailSync.Inventory.Host.Publications.Administration;
 
 /// <param name="Skus">These, at most 1,000.</param>
 /// <param name="SkuPrefix">All that begin with this.</param>

@@ -14,7 +14,7 @@ using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Security;
 using Wolverine.Http;
 
-namespace RetailSync.Inventory.Host.Publications;
+namespace RetailSync.Inventory.Host.Publications.Administration;
 
 /// <param name="Adapter">none, log, webhook, rabbitmq, amazon, walmart, shopify or adobe-commerce; none publishes nowhere.</param>
 /// <param name="Settings">The adapter's settings. Secrets are write-only; one that is left out stays as it is.</param>

@@ -6,7 +6,7 @@ using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Security;
 using Wolverine.Http;
 
-namespace RetailSync.Inventory.Host.Publications;
+namespace RetailSync.Inventory.Host.Publications.Administration;
 
 public static class ListChannels
 {

@@ -7,7 +7,7 @@ using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Security;
 using Wolverine.Http;
 
-namespace RetailSync.Inventory.Host.Publications;
+namespace RetailSync.Inventory.Host.Publications.Administration;
 
 /// <param name="Items">At most 10,000.</param>
 public sealed record MappingsBody(IReadOnlyList<Mapping> Items);

@@ -9,7 +9,7 @@ using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Security;
 using Wolverine.Http;
 
-namespace RetailSync.Inventory.Host.Publications;
+namespace RetailSync.Inventory.Host.Publications.Administration;
 
 /// <param name="Items">All mappings, at most 250; with none the channel gets one quantity for all locations.</param>
 public sealed record LocationMappingsBody(IReadOnlyList<LocationMapping> Items);
