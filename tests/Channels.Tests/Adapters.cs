@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using NodaTime.Testing;
 using RetailSync.Channels.AdobeCommerce;
 using RetailSync.Channels.Amazon;
+using RetailSync.Channels.Http;
 using RetailSync.Channels.Shopify;
 using RetailSync.Channels.Walmart;
 using RetailSync.Channels.Webhook;

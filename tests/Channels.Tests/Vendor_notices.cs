@@ -1,4 +1,5 @@
 using NodaTime.Testing;
+using RetailSync.Channels.Http;
 
 namespace RetailSync.Channels.Tests;
 

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using NodaTime;
+using RetailSync.Channels.Http;
 
 namespace RetailSync.Channels.AdobeCommerce;
 

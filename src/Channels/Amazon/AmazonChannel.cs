@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Net.Http.Json;
 using System.Text.Json;
 using NodaTime;
+using RetailSync.Channels.Http;
 
 namespace RetailSync.Channels.Amazon;
 

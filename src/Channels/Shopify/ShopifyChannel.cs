@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using NodaTime;
+using RetailSync.Channels.Http;
 using RetailSync.Inventory.Domain;
 
 namespace RetailSync.Channels.Shopify;

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using NodaTime;
+using RetailSync.Channels.Http;
 
 namespace RetailSync.Channels.Walmart;
 

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using NodaTime;
+using RetailSync.Channels.Http;
 
 namespace RetailSync.Channels.Webhook;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using NodaTime;
-using RetailSync.Channels;
+using RetailSync.Channels.Http;
 using RetailSync.Inventory.Host.Publications.Delivery;
 
 namespace RetailSync.Inventory.Host.ChannelOrders;

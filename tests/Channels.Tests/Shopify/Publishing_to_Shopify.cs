@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NodaTime.Testing;
+using RetailSync.Channels.Http;
 using RetailSync.Channels.Shopify;
 using RetailSync.Inventory.Domain;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using NodaTime.Testing;
+using RetailSync.Channels.Http;
 using RetailSync.Channels.Webhook;
 using RetailSync.Inventory.Domain;
 

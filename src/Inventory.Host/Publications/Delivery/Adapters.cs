@@ -2,6 +2,7 @@ using NodaTime;
 using RetailSync.Channels;
 using RetailSync.Channels.AdobeCommerce;
 using RetailSync.Channels.Amazon;
+using RetailSync.Channels.Http;
 using RetailSync.Channels.Log;
 using RetailSync.Channels.RabbitMq;
 using RetailSync.Channels.Shopify;

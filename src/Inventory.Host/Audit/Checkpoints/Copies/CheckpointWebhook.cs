@@ -5,7 +5,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using NodaTime;
 using Npgsql;
-using RetailSync.Channels;
+using RetailSync.Channels.Http;
 using RetailSync.Channels.Webhook;
 using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.Publications.Delivery;

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json.Serialization;
 using NodaTime;
 
-namespace RetailSync.Channels;
+namespace RetailSync.Channels.Http;
 
 /// <summary>
 /// Calls of a vendor's JSON API with an OAuth access token, which is renewed shortly before it expires and after it was rejected. Of one channel; not

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using NodaTime;
 
-namespace RetailSync.Channels;
+namespace RetailSync.Channels.Http;
 
 /// <summary>What a channel answered to an HTTP call, read to a bounded length; or why there is no answer.</summary>
 /// <param name="Status">Null when there was no response: then it is unknown whether the channel applied the request.</param>

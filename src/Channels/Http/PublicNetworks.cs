@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace RetailSync.Channels;
+namespace RetailSync.Channels.Http;
 
 /// <summary>
 /// Connects to addresses that anyone may connect to, and to none inside the network that the host stands in: the address of a channel is
