@@ -1,7 +1,7 @@
 using System.Text.Json;
 using NodaTime;
 using NodaTime.Text;
-using RetailSync.Channels.Documents;
+using RetailSync.Channels.Documents.Syntax;
 
 namespace RetailSync.Channels.Dynamics365;
 

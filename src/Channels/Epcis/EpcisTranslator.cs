@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using NodaTime.Text;
-using RetailSync.Channels.Documents;
+using RetailSync.Channels.Documents.Syntax;
 using RetailSync.Channels.Documents.Xml;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;

@@ -1,6 +1,7 @@
 using NodaTime;
 using NodaTime.Text;
 using RetailSync.Channels.Documents;
+using RetailSync.Channels.Documents.Syntax;
 using RetailSync.Channels.Documents.Xml;
 
 namespace RetailSync.Channels.Gs1Xml;

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using RetailSync.Channels.Documents;
 using RetailSync.Channels.Documents.Json;
+using RetailSync.Channels.Documents.Syntax;
 
 namespace RetailSync.Channels.Odoo;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using RetailSync.Channels.Documents;
 using RetailSync.Channels.Documents.Json;
 using RetailSync.Channels.Documents.Xml;
 

@@ -1,4 +1,5 @@
 using RetailSync.Channels.Documents;
+using RetailSync.Channels.Documents.Syntax;
 using RetailSync.Channels.Documents.Xml;
 
 namespace RetailSync.Channels.PosLog;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using RetailSync.Channels.Documents;
 
 namespace RetailSync.Channels.PosLog;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using RetailSync.Channels.Documents;
+using RetailSync.Channels.Documents.Syntax;
 
 namespace RetailSync.Channels.Sap;
 

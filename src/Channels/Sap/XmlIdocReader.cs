@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Xml;
 using RetailSync.Channels.Documents;
+using RetailSync.Channels.Documents.Syntax;
 
 namespace RetailSync.Channels.Sap;
 

@@ -1,4 +1,4 @@
-using RetailSync.Channels.Documents;
+using RetailSync.Channels.Documents.Syntax;
 
 namespace RetailSync.Channels.X12;
 

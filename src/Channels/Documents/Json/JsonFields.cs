@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NodaTime.Text;
+using RetailSync.Channels.Documents.Syntax;
 
 namespace RetailSync.Channels.Documents.Json;
 

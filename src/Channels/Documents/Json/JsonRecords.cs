@@ -2,6 +2,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using RetailSync.Channels.Documents.Syntax;
 
 namespace RetailSync.Channels.Documents.Json;
 

@@ -1,3 +1,5 @@
+using RetailSync.Channels.Documents.Syntax;
+
 namespace RetailSync.Channels.Documents.Xml;
 
 internal enum XmlPieceKind

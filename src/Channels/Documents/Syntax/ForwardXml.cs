@@ -1,6 +1,6 @@
 using System.Xml;
 
-namespace RetailSync.Channels.Documents;
+namespace RetailSync.Channels.Documents.Syntax;
 
 /// <summary>
 /// XML that is read forwards once within bounded memory: no document type, no entities but the five of XML, nothing fetched from elsewhere, a limit to depth

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace RetailSync.Channels.Documents;
+namespace RetailSync.Channels.Documents.Syntax;
 
 /// <summary>
 /// Text that is read forwards once, with a bounded look ahead. It is UTF-8, or what a byte order mark says, or UTF-16 where it begins with a <c>&lt;</c> of two

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace RetailSync.Channels.Documents;
+namespace RetailSync.Channels.Documents.Syntax;
 
 /// <summary>Quantities as documents write them: decimal, with a point, a sign in front where there is one; <c>1.</c> and <c>.5</c> are numbers too.</summary>
 public static class QuantityText

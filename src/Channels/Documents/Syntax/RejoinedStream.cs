@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace RetailSync.Channels.Documents;
+namespace RetailSync.Channels.Documents.Syntax;
 
 /// <summary>A stream of which the beginning was read to see what it is, from its beginning on. The rest stays open.</summary>
 internal sealed class RejoinedStream(ReadOnlyMemory<byte> beginning, Stream rest) : Stream
