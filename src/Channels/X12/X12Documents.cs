@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using RetailSync.Channels.Documents;
+using RetailSync.Channels.X12.Messages;
+using RetailSync.Channels.X12.Syntax;
 
 namespace RetailSync.Channels.X12;
 

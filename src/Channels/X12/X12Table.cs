@@ -1,4 +1,5 @@
 using RetailSync.Channels.Documents;
+using RetailSync.Channels.X12.Syntax;
 
 namespace RetailSync.Channels.X12;
 

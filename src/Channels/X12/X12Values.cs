@@ -2,6 +2,7 @@ using System.Globalization;
 using NodaTime;
 using NodaTime.Text;
 using RetailSync.Channels.Documents;
+using RetailSync.Channels.X12.Syntax;
 using RetailSync.Inventory.Domain;
 
 namespace RetailSync.Channels.X12;

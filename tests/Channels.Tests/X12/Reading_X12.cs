@@ -1,6 +1,6 @@
 using System.Text;
 using RetailSync.Channels.Documents;
-using RetailSync.Channels.X12;
+using RetailSync.Channels.X12.Syntax;
 
 namespace RetailSync.Channels.Tests.X12;
 

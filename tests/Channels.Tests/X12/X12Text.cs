@@ -1,5 +1,5 @@
 using System.Text;
-using RetailSync.Channels.X12;
+using RetailSync.Channels.X12.Syntax;
 
 namespace RetailSync.Channels.Tests.X12;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using RetailSync.Channels.X12;
+using RetailSync.Channels.X12.Syntax;
 using static RetailSync.Channels.Tests.AnyBytes;
 
 namespace RetailSync.Channels.Tests.X12;

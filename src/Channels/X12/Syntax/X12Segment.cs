@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace RetailSync.Channels.X12;
+namespace RetailSync.Channels.X12.Syntax;
 
 /// <summary>A segment as it was written. Elements are counted from 1, as the standard does: <c>W07-02</c> is <c>[2]</c>.</summary>
 public sealed class X12Segment

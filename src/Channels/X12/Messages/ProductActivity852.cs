@@ -1,6 +1,7 @@
 using RetailSync.Channels.Documents;
+using RetailSync.Channels.X12.Syntax;
 
-namespace RetailSync.Channels.X12;
+namespace RetailSync.Channels.X12.Messages;
 
 /// <summary>
 /// 852 Product Activity Data: what a seller's stores sold and have. A line is a ZA of a LIN; where an SDQ follows it, each of its stores is

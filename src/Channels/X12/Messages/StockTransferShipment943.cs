@@ -1,7 +1,7 @@
 using RetailSync.Channels.Documents;
 using RetailSync.Inventory.Domain.Stock;
 
-namespace RetailSync.Channels.X12;
+namespace RetailSync.Channels.X12.Messages;
 
 /// <summary>943 Warehouse Stock Transfer Shipment Advice: goods on their way to a warehouse or store. A line is a W04.</summary>
 internal static class StockTransferShipment943

@@ -1,6 +1,7 @@
 using RetailSync.Channels.Documents;
+using RetailSync.Channels.X12.Syntax;
 
-namespace RetailSync.Channels.X12;
+namespace RetailSync.Channels.X12.Messages;
 
 /// <summary>
 /// 940 Warehouse Shipping Order: an order to ship. It moves nothing, whether it is new, replaced or cancelled; what was shipped is reported by a 945.

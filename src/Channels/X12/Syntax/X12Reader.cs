@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using RetailSync.Channels.Documents;
 
-namespace RetailSync.Channels.X12;
+namespace RetailSync.Channels.X12.Syntax;
 
 /// <summary>
 /// Reads the transaction sets of an X12 file of any length. No bytes make it throw, and what it holds in memory is bounded.

@@ -1,6 +1,7 @@
 using RetailSync.Channels.Documents;
+using RetailSync.Channels.X12.Syntax;
 
-namespace RetailSync.Channels.X12;
+namespace RetailSync.Channels.X12.Messages;
 
 /// <summary>945 Warehouse Shipping Advice: what left a warehouse. A line is a W12 (ordered, shipped, difference; shipped counts).</summary>
 internal static class ShippingAdvice945

@@ -1,6 +1,7 @@
 using RetailSync.Channels.Documents;
+using RetailSync.Channels.X12.Syntax;
 
-namespace RetailSync.Channels.X12;
+namespace RetailSync.Channels.X12.Messages;
 
 /// <summary>947 Warehouse Inventory Adjustment Advice. A line is a W19; its reason (element 181) says what happened.</summary>
 internal static class InventoryAdjustment947

@@ -1,6 +1,6 @@
 using RetailSync.Channels.Documents;
 
-namespace RetailSync.Channels.X12;
+namespace RetailSync.Channels.X12.Syntax;
 
 /// <summary>What an interchange says of itself.</summary>
 /// <param name="Sender">ISA06.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using RetailSync.Channels.Documents;
 
-namespace RetailSync.Channels.X12;
+namespace RetailSync.Channels.X12.Syntax;
 
 /// <summary>
 /// Puts segments together to transaction sets. It knows the envelopes (ISA, GS, ST) and their counts (SE01, GE01, IEA01), and nothing of what is in a

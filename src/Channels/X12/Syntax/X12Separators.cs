@@ -1,4 +1,4 @@
-namespace RetailSync.Channels.X12;
+namespace RetailSync.Channels.X12.Syntax;
 
 /// <summary>The characters that an interchange is written with. They are what its ISA says, and never assumed.</summary>
 /// <param name="Element">Between elements: what follows the letters ISA.</param>

@@ -1,6 +1,7 @@
 using RetailSync.Channels.Documents;
+using RetailSync.Channels.X12.Syntax;
 
-namespace RetailSync.Channels.X12;
+namespace RetailSync.Channels.X12.Messages;
 
 /// <summary>
 /// 856 Ship Notice/Manifest: what is on its way. A line is a level (HL) with an item; the levels above it say its order, place and pack. CLD and MAN repeat the

@@ -1,6 +1,6 @@
 using RetailSync.Channels.Documents.Syntax;
 
-namespace RetailSync.Channels.X12;
+namespace RetailSync.Channels.X12.Syntax;
 
 /// <summary>
 /// The segments of a file with any number of interchanges, each with separators of its own. What is no segment comes as one with a

@@ -1,6 +1,7 @@
 using RetailSync.Channels.Documents;
+using RetailSync.Channels.X12.Syntax;
 
-namespace RetailSync.Channels.X12;
+namespace RetailSync.Channels.X12.Messages;
 
 /// <summary>850 Purchase Order: what was ordered is expected. A line is a PO1; where an SDQ follows it, each of its stores is one.</summary>
 internal static class PurchaseOrder850

@@ -1,6 +1,7 @@
 using RetailSync.Channels.Documents;
+using RetailSync.Channels.X12.Syntax;
 
-namespace RetailSync.Channels.X12;
+namespace RetailSync.Channels.X12.Messages;
 
 /// <summary>846 Inventory Inquiry/Advice: what another system has. A line is a QTY of a LIN; where an SDQ follows it, each of its places is one.</summary>
 internal static class InventoryInquiry846

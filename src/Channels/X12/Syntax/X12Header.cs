@@ -1,4 +1,4 @@
-namespace RetailSync.Channels.X12;
+namespace RetailSync.Channels.X12.Syntax;
 
 /// <summary>
 /// Reads the ISA, which says how everything behind it is written. Its elements are counted and not its characters: files pass through editors and mailers that

@@ -1,7 +1,8 @@
 using RetailSync.Channels.Documents;
+using RetailSync.Channels.X12.Syntax;
 using RetailSync.Inventory.Domain.Stock;
 
-namespace RetailSync.Channels.X12;
+namespace RetailSync.Channels.X12.Messages;
 
 /// <summary>944 Warehouse Stock Transfer Receipt Advice: what came in at a warehouse. A line is a W07 with the exceptions (W13) behind it.</summary>
 internal static class StockTransferReceipt944
