@@ -1,5 +1,6 @@
 using NodaTime;
 using RetailSync.Channels.Documents;
+using RetailSync.Channels.Sap.Syntax;
 
 namespace RetailSync.Channels.Sap;
 

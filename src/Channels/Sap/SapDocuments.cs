@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using RetailSync.Channels.Documents;
 using RetailSync.Channels.Documents.Syntax;
+using RetailSync.Channels.Sap.Syntax;
 
 namespace RetailSync.Channels.Sap;
 

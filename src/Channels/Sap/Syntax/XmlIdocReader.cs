@@ -3,7 +3,7 @@ using System.Xml;
 using RetailSync.Channels.Documents;
 using RetailSync.Channels.Documents.Syntax;
 
-namespace RetailSync.Channels.Sap;
+namespace RetailSync.Channels.Sap.Syntax;
 
 /// <summary>
 /// Reads IDocs in XML, one after another: <c>IDOC</c> elements in whatever is around them, or an EDI_DC40 with its segments. What has elements in it, the

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using RetailSync.Channels.Documents;
 using RetailSync.Channels.Documents.Syntax;
 
-namespace RetailSync.Channels.Sap;
+namespace RetailSync.Channels.Sap.Syntax;
 
 /// <summary>
 /// Reads flat IDocs: a record of fixed columns for each segment, one to a line, or without line ends in their full length. Every EDI_DC40 begins an IDoc. No

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace RetailSync.Channels.Sap;
+namespace RetailSync.Channels.Sap.Syntax;
 
 /// <summary>
 /// Where the fields stand in a flat IDoc, as far as they are read: offset and length in the segment's data. A segment keeps its fields from version to version

@@ -1,6 +1,6 @@
 using RetailSync.Channels.Documents;
 
-namespace RetailSync.Channels.Sap;
+namespace RetailSync.Channels.Sap.Syntax;
 
 /// <summary>A part of a file of IDocs.</summary>
 /// <param name="Position">Where it begins, for a person.</param>
