@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 using System.ComponentModel;
 using RetailSync.Cli.Audit;
 using RetailSync.Cli.Import;
-using RetailSync.Cli.SampleDay;
+using RetailSync.Cli.SampleDay.Replay;
 
 namespace RetailSync.Cli;
 

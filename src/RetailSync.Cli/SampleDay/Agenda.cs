@@ -1,3 +1,5 @@
+using RetailSync.Cli.SampleDay.Replay;
+
 namespace RetailSync.Cli.SampleDay;
 
 /// <summary>What happens at one place during the day, in the order in which it happens.</summary>

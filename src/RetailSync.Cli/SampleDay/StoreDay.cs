@@ -1,5 +1,6 @@
 using System.Globalization;
 using NodaTime;
+using RetailSync.Cli.SampleDay.Replay;
 using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Cli.SampleDay;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using NodaTime;
+using RetailSync.Cli.SampleDay.Replay;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using RetailSync.Cli.SampleDay.Replay;
 using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Cli.SampleDay;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using RetailSync.Cli.SampleDay;
+using RetailSync.Cli.SampleDay.Replay;
 using RetailSync.Testing;
 using Spectre.Console;
 

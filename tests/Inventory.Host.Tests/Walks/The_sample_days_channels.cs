@@ -1,4 +1,5 @@
 using RetailSync.Cli.SampleDay;
+using RetailSync.Cli.SampleDay.Replay;
 using RetailSync.Inventory.Host.Tests.Publications;
 using Spectre.Console;
 

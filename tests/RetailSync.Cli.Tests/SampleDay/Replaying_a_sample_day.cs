@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using RetailSync.Cli.Movements;
 using RetailSync.Cli.SampleDay;
+using RetailSync.Cli.SampleDay.Replay;
 using RetailSync.Inventory.Domain.Stock;
 using Spectre.Console;
 

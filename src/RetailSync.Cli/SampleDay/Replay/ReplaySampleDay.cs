@@ -6,7 +6,7 @@ using RetailSync.Cli.Movements;
 using RetailSync.Inventory.Domain.Stock;
 using Spectre.Console;
 
-namespace RetailSync.Cli.SampleDay;
+namespace RetailSync.Cli.SampleDay.Replay;
 
 /// <summary>
 /// Sends a <see cref="TradingDay"/> through the HTTP API that tills use. Each source's lines go in their order; a few sources at a

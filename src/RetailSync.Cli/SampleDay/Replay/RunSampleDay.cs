@@ -3,7 +3,7 @@ using System.Net;
 using NodaTime;
 using Spectre.Console;
 
-namespace RetailSync.Cli.SampleDay;
+namespace RetailSync.Cli.SampleDay.Replay;
 
 /// <summary><c>./run</c> alone: the quickest way in. Starts a server, replays a sample trading day, and lists what to open.</summary>
 public static class RunSampleDay

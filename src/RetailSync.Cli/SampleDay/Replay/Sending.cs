@@ -1,7 +1,7 @@
 using NodaTime;
 using RetailSync.Inventory.Domain.Stock;
 
-namespace RetailSync.Cli.SampleDay;
+namespace RetailSync.Cli.SampleDay.Replay;
 
 /// <summary>A movement on its way.</summary>
 /// <param name="Now">The simulated time at which it was written; a source writes in this order.</param>
