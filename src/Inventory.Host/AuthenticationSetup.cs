@@ -8,6 +8,7 @@ using Microsoft.IdentityModel.Tokens;
 using NodaTime;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Configuration;
+using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Security;
 
 namespace RetailSync.Inventory.Host;

@@ -3,6 +3,7 @@ using RetailSync.Inventory.Host.Alerts;
 using RetailSync.Inventory.Host.Audit;
 using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.ChannelOrders;
+using RetailSync.Inventory.Host.Cluster;
 using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.Dashboard;
 using RetailSync.Inventory.Host.DeadLetters;

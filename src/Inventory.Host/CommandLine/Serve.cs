@@ -5,6 +5,7 @@ using RetailSync.Inventory.Host.Http.Pipeline;
 using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Postgres;
 using RetailSync.Inventory.Host.Publications.Delivery;
+using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Storage;
 using Serilog;
 

@@ -2,7 +2,7 @@ using RetailSync.Inventory.Host.Cluster;
 using RetailSync.Inventory.Host.Storage;
 using Wolverine.Runtime;
 
-namespace RetailSync.Inventory.Host;
+namespace RetailSync.Inventory.Host.Cluster;
 
 /// <summary>
 /// Wolverine judges heartbeats, which the database's clock has stamped, by this host's own: one that is ahead would take every other host for dead.

@@ -1,6 +1,6 @@
 using RetailSync.Inventory.Host.Configuration;
 
-namespace RetailSync.Inventory.Host;
+namespace RetailSync.Inventory.Host.SalesChannels;
 
 /// <summary>The keys that encrypt secrets of channels; section <c>DataProtection</c> of the configuration.</summary>
 [Section("DataProtection")]

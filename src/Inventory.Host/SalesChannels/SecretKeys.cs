@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.SalesChannels;
 
-namespace RetailSync.Inventory.Host;
+namespace RetailSync.Inventory.Host.SalesChannels;
 
 /// <summary>The keys that encrypt secrets in the database: files outside it, which all hosts on one database share.</summary>
 public static class SecretKeys
