@@ -8,6 +8,7 @@ using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.Reconciliation.Settle;
 using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Migration;
 using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 using Wolverine.Marten;

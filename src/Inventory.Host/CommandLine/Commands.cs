@@ -2,7 +2,7 @@ using System.CommandLine;
 using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.Postgres;
 using RetailSync.Inventory.Host.RabbitMq;
-using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Migration;
 using Serilog;
 
 namespace RetailSync.Inventory.Host.CommandLine;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using RetailSync.Inventory.Host.Postgres;
-using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Migration;
 
 namespace RetailSync.Inventory.Host.CommandLine;
 

@@ -6,7 +6,7 @@ using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Postgres;
 using RetailSync.Inventory.Host.Publications.Delivery;
 using RetailSync.Inventory.Host.SalesChannels;
-using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Migration;
 using Serilog;
 
 namespace RetailSync.Inventory.Host.CommandLine;

@@ -1,5 +1,4 @@
 using RetailSync.Inventory.Host.Cluster;
-using RetailSync.Inventory.Host.Storage;
 using Wolverine.Attributes;
 using Wolverine.Runtime.Handlers;
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
-using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Migration;
 using RetailSync.Testing;
 
 namespace RetailSync.Inventory.Host.Tests.Contracts;

@@ -4,7 +4,7 @@ using RetailSync.Inventory.Host.Audit.Chain;
 using RetailSync.Inventory.Host.Audit.Checkpoints;
 using RetailSync.Inventory.Host.Audit.Verify;
 using RetailSync.Inventory.Host.Retention;
-using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Migration;
 using RetailSync.Testing;
 using static RetailSync.Inventory.Host.Tests.Lines;
 

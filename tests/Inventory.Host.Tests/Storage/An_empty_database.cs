@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Migration;
 using RetailSync.Testing;
 
 namespace RetailSync.Inventory.Host.Tests.Storage;

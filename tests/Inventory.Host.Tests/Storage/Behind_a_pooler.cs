@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Npgsql;
 using RetailSync.Inventory.Host.CommandLine;
 using RetailSync.Inventory.Host.Operations;
-using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Migration;
 using RetailSync.Testing;
 
 namespace RetailSync.Inventory.Host.Tests.Storage;

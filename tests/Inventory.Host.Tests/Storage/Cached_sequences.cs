@@ -1,7 +1,7 @@
 using JasperFx.Events;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
-using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Migration;
 
 namespace RetailSync.Inventory.Host.Tests.Storage;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using Npgsql;
 using RetailSync.Inventory.Host.Audit.Checkpoints;
 using RetailSync.Inventory.Host.CommandLine;
-using RetailSync.Inventory.Host.Storage;
+using RetailSync.Inventory.Host.Storage.Migration;
 using RetailSync.Inventory.Host.Tests.Audit;
 
 namespace RetailSync.Inventory.Host.Tests.Storage;

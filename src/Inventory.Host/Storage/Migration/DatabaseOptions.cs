@@ -1,6 +1,6 @@
 using RetailSync.Inventory.Host.Configuration;
 
-namespace RetailSync.Inventory.Host.Storage;
+namespace RetailSync.Inventory.Host.Storage.Migration;
 
 /// <summary>Section <c>Database</c> of the configuration. Which database it is says the connection string <c>ConnectionStrings:RetailSync</c>.</summary>
 [Section("Database")]

@@ -1,7 +1,7 @@
 using Npgsql;
 using RetailSync.Inventory.Projections.Reservations;
 
-namespace RetailSync.Inventory.Host.Storage;
+namespace RetailSync.Inventory.Host.Storage.Migration;
 
 /// <summary>
 /// Changes the key of the reservations of a database that an older build made, before the schema is compared with its definition: a new column of

@@ -12,7 +12,7 @@ using Weasel.Postgresql.Functions;
 using Weasel.Postgresql.Tables;
 using Wolverine.Persistence.Durability;
 
-namespace RetailSync.Inventory.Host.Storage;
+namespace RetailSync.Inventory.Host.Storage.Migration;
 
 /// <summary>The database lacks something that this version needs.</summary>
 public sealed class SchemaOutOfDateException(IReadOnlyList<string> missing) : Exception(Words(missing))

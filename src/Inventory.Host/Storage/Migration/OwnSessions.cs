@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace RetailSync.Inventory.Host.Storage;
+namespace RetailSync.Inventory.Host.Storage.Migration;
 
 /// <summary>Between a host and its PostgreSQL is a pooler that lends one session to several connections.</summary>
 public sealed class SharedSessionsException() : Exception(
