@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Host.EventLog;
+using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Security;
 using Wolverine.Http;

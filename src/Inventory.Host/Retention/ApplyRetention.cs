@@ -1,4 +1,5 @@
 using RetailSync.Inventory.Host.Cluster;
+using RetailSync.Inventory.Host.Storage;
 using Wolverine.Attributes;
 using Wolverine.Runtime.Handlers;
 

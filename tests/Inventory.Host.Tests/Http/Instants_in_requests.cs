@@ -11,7 +11,7 @@ public class Instants_in_requests
     [InlineData("2026-11-23T09:59:30-00:00")]
     public void Are_understood_in_every_form_that_names_them(string text)
     {
-        Assert.True(Host.Http.Instants.TryParse(text, out var instant));
+        Assert.True(Host.Http.Values.Instants.TryParse(text, out var instant));
         Assert.Equal(Instant.FromUtc(2026, 11, 23, 9, 59, 30), instant);
     }
 
@@ -20,5 +20,5 @@ public class Instants_in_requests
     [InlineData("2026-11-23T09:59:30.0000000001Z")]
     [InlineData("2026-11-23 09:59:30Z")]
     [InlineData("2026-11-23T09:59:30")]
-    public void Are_refused_if_invalid_or_too_precise_to_keep(string text) => Assert.False(Host.Http.Instants.TryParse(text, out _));
+    public void Are_refused_if_invalid_or_too_precise_to_keep(string text) => Assert.False(Host.Http.Values.Instants.TryParse(text, out _));
 }

@@ -4,6 +4,8 @@ using System.Text;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Alerts;
+using RetailSync.Inventory.Host.Audit.Chain;
+using RetailSync.Inventory.Host.Audit.Checkpoints.Copies;
 using RetailSync.Inventory.Host.Storage.Tables;
 
 namespace RetailSync.Inventory.Host.Audit.Checkpoints;

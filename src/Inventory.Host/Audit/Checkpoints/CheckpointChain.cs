@@ -1,4 +1,5 @@
 using System.Globalization;
+using RetailSync.Inventory.Host.Audit.Chain;
 using RetailSync.Inventory.Host.Audit.Verify;
 
 namespace RetailSync.Inventory.Host.Audit.Checkpoints;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using NodaTime;
 using RetailSync.Channels;
-using RetailSync.Channels.Http;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Http.Values;
 using RetailSync.Inventory.Host.Publications.Ledger;

@@ -1,7 +1,7 @@
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
-using RetailSync.Channels.Http;
+using RetailSync.Channels;
 using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Host.Storage.Tables;

@@ -1,6 +1,7 @@
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Alerts;
+using RetailSync.Inventory.Host.Audit.Chain;
 
 namespace RetailSync.Inventory.Host.Audit.Checkpoints.Copies;
 

@@ -3,7 +3,7 @@ using NodaTime;
 using NodaTime.Text;
 using RetailSync.Channels.Shopify;
 
-namespace RetailSync.Channels.Http;
+namespace RetailSync.Channels;
 
 /// <summary>Something that a vendor says of its interface beside its answers.</summary>
 /// <param name="Kind">One of the constants of <see cref="VendorNotices"/>.</param>
