@@ -10,7 +10,7 @@ internal static class DocumentText
     {
         var on = options.ToDictionary(option => option, _ => "true");
         var documents = new List<SourceDocument>();
-        await foreach (var document in format.Read(content, new ReadSettings(_ => on), CancellationToken.None))
+        await foreach (var document in format.Read(content, ReadSettings.OfEverySender(on), CancellationToken.None))
         {
             documents.Add(document);
         }

@@ -20,7 +20,7 @@ internal static class LineText
     public static ReadSettings With(params string[] options)
     {
         var byName = options.ToDictionary(option => option[..option.IndexOf('=')], option => option[(option.IndexOf('=') + 1)..]);
-        return new ReadSettings(_ => byName);
+        return ReadSettings.OfEverySender(byName);
     }
 
     /// <summary><c>1: sale 2 of SKU-200</c>, <c>2: nothing (voided)</c>, <c>3: level 6 of 808950810</c>, <c>4: invalid-quantity</c>.</summary>

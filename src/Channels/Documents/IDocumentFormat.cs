@@ -21,16 +21,3 @@ public interface IDocumentFormat
     /// <param name="settings">What is configured for the sources of the file.</param>
     IAsyncEnumerable<SourceDocument> Read(Stream content, ReadSettings settings, CancellationToken cancellation);
 }
-
-/// <summary>What is configured for sources and changes how documents are read, by sender.</summary>
-/// <param name="OptionsOf">
-/// The options of a sender, by name; empty for one of which nothing is configured. Null asks for a file whose documents name no sender.
-/// </param>
-public sealed record ReadSettings(Func<string?, IReadOnlyDictionary<string, string>> OptionsOf)
-{
-    /// <summary>Nothing is configured.</summary>
-    public static readonly ReadSettings None = new(_ => new Dictionary<string, string>());
-
-    /// <summary>Whether an option of a sender is <c>true</c>.</summary>
-    public bool Is(string? sender, string option) => OptionsOf(sender).GetValueOrDefault(option) == "true";
-}

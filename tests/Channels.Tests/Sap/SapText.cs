@@ -8,7 +8,7 @@ internal static class SapText
 {
     public static async Task<List<SourceDocument>> Read(IDocumentFormat format, Stream content, params (string Name, string Value)[] options)
     {
-        var settings = new ReadSettings(_ => options.ToDictionary(option => option.Name, option => option.Value));
+        var settings = ReadSettings.OfEverySender(options.ToDictionary(option => option.Name, option => option.Value));
         List<SourceDocument> documents = [];
         await foreach (var document in format.Read(content, settings, default))
         {
