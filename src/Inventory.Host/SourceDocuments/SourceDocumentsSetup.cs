@@ -2,6 +2,7 @@ using RetailSync.Channels;
 using RetailSync.Inventory.Host.SourceDocuments.Outcomes;
 using RetailSync.Inventory.Host.SourceDocuments.Receive;
 using RetailSync.Inventory.Host.SourceDocuments.Record;
+using RetailSync.Inventory.Host.SourceDocuments.Resolve;
 using RetailSync.Inventory.Host.SourceDocuments.Sources;
 
 namespace RetailSync.Inventory.Host.SourceDocuments;
@@ -16,8 +17,10 @@ public static class SourceDocumentsSetup
         builder.Services.AddSingleton<SourceMappings>();
         builder.Services.AddSingleton<DocumentStore>();
         builder.Services.AddSingleton<KnownMovements>();
+        builder.Services.AddSingleton<FindNames>();
         builder.Services.AddSingleton<RecordLines>();
         builder.Services.AddSingleton<ReviseDocument>();
+        builder.Services.AddSingleton<TakeWholeDocument>();
         builder.Services.AddSingleton<TakeDocuments>();
         builder.Services.AddSingleton<ReplayDocumentLines>();
         builder.Services.AddSingleton<PostDocument>();

@@ -1,12 +1,8 @@
-using System.Security.Cryptography;
 using NodaTime;
-using Npgsql;
 using RetailSync.Channels.Documents;
 using RetailSync.Inventory.Domain;
-using RetailSync.Inventory.Host.Movements;
 using RetailSync.Inventory.Host.Reconciliation.Intake;
 using RetailSync.Inventory.Host.Security;
-using RetailSync.Inventory.Host.Skus;
 using RetailSync.Inventory.Host.SourceDocuments.Outcomes;
 using RetailSync.Inventory.Host.SourceDocuments.Record;
 using RetailSync.Inventory.Host.SourceDocuments.Resolve;
@@ -20,14 +16,10 @@ namespace RetailSync.Inventory.Host.SourceDocuments.Receive;
 /// compare, nothing with a reason, or an entry in quarantine. What has been taken in stays when the rest cannot be read, and sending it again is idempotent.
 /// </summary>
 public sealed class TakeDocuments(
-    DocumentStore store, RecordLines record, ReviseDocument revise, QuarantineStore quarantine, ReceiveCounts counts, SourceStore sources,
-    SourceMappings mappings, SkuRegistry skus, NpgsqlDataSource database)
+    DocumentStore store, RecordLines record, TakeWholeDocument whole, QuarantineStore quarantine, ReceiveCounts counts, SourceStore sources, FindNames find)
 {
     /// <summary>Lines that are recorded together.</summary>
     private const int LinesAtOnce = 1_000;
-
-    /// <summary>Lines of the documents that are in memory until their outcomes are kept.</summary>
-    private const int MostLinesHeld = 10_000;
 
     /// <param name="file">How it is to be read.</param>
     /// <param name="provenance">Stored with its events.</param>
@@ -36,69 +28,66 @@ public sealed class TakeDocuments(
         Stream content, IDocumentFormat format, FileSettings file, Caller caller, Provenance provenance, CancellationToken cancellation)
     {
         var configured = await sources.All(cancellation);
+        var settings = new ReadSettings(format.Name, file.Source, configured.ToDictionary(source => source.Key, source => source.Value.Options));
         var id = Guid.CreateVersion7();
         var receivedAt = await store.Begin(id, format.Name, file.Source, provenance, cancellation);
-        var take = new FileTake(id, caller, provenance, new ResolveLines(database, mappings, skus));
-        var (finished, pending) = (new List<OpenDocument>(), new List<PendingLine>());
-        var unkept = new HashSet<(string Source, string Identity)>();
-        var (taken, held) = (0, 0);
-        var settings = new ReadSettings(sender => Settings(configured, SourceOf(format, file, sender)).Options);
+        var take = new FileTake(id, caller, provenance, new ResolveLines(find));
+        var part = new PartOfFile();
         await foreach (var read in format.Read(content, settings, cancellation))
         {
             var kind = Identifier.TryParse(read.Kind, out var named) ? named : format.Name;
             var document = WithTimesOfReceipt(read with { Kind = kind }, receivedAt);
-            var open = Open(document, format.Name, SourceOf(format, file, document.Sender), file, configured);
-            var isAgain = unkept.Contains((open.Source, document.Identity));
-            var isNew = document.Fault is null && caller.MaySpeakFor(open.Source)
-                && (document.Function == DocumentFunction.Original || (!isAgain && await IsFirst(open, cancellation)));
-            if (isAgain && !isNew)
+            await Add(take, part, Open(document, format.Name, settings.SourceOf(document.Sender), file, configured), cancellation);
+            if (part.IsFull)
             {
-                // What an earlier one of this file reports is known once it is kept.
-                await Keep();
-            }
-
-            unkept.Add((open.Source, document.Identity));
-            finished.Add(open);
-            held += document.Lines.Count + 1;
-            if (isNew)
-            {
-                foreach (var line in document.Lines)
-                {
-                    pending.Add(new PendingLine(open, line));
-                    if (pending.Count == LinesAtOnce)
-                    {
-                        await Record(take, pending, cancellation);
-                    }
-                }
-            }
-            else
-            {
-                // It may be about a document that is still pending.
-                await Record(take, pending, cancellation);
-                await TakeWhole(take, open, cancellation);
-            }
-
-            if (held >= MostLinesHeld)
-            {
-                await Keep();
+                await Keep(take, part, cancellation);
             }
         }
 
-        await Keep();
+        await Keep(take, part, cancellation);
         await store.Finish(id, take.Sequence);
         return id;
+    }
 
-        async Task Keep()
+    private async Task Add(FileTake take, PartOfFile part, OpenDocument open, CancellationToken cancellation)
+    {
+        var document = open.Document;
+        var isAgain = part.Has(open);
+        var isNew = document.Fault is null && take.Caller.MaySpeakFor(open.Source)
+            && (document.Function == DocumentFunction.Original || (!isAgain && await IsFirst(open, cancellation)));
+        if (isAgain && !isNew)
         {
-            await Record(take, pending, cancellation);
-            await take.Levels.Compare(counts, provenance, cancellation);
-            await KeepRejected(take, quarantine);
-            await store.Keep(id, taken + 1, [.. finished.Select(document => document.Finished())]);
-            taken += finished.Count;
-            finished.Clear();
-            unkept.Clear();
-            held = 0;
+            // What an earlier one of this file reports is known once it is kept.
+            await Keep(take, part, cancellation);
         }
+
+        part.Add(open);
+        if (!isNew)
+        {
+            // It may be about a document that is still pending.
+            await Record(take, part, cancellation);
+            await whole.Take(take, open, cancellation);
+            return;
+        }
+
+        foreach (var line in document.Lines)
+        {
+            part.Pending.Add(new PendingLine(open, line));
+            if (part.Pending.Count == LinesAtOnce)
+            {
+                await Record(take, part, cancellation);
+            }
+        }
+    }
+
+    /// <summary>Records what is pending, and keeps the outcomes of the documents.</summary>
+    private async Task Keep(FileTake take, PartOfFile part, CancellationToken cancellation)
+    {
+        await Record(take, part, cancellation);
+        await take.Levels.Compare(counts, take.Provenance, cancellation);
+        await KeepRejected(take);
+        await store.Keep(take.Id!.Value, part.Kept + 1, [.. part.Documents.Select(document => document.Finished())]);
+        part.Clear();
     }
 
     /// <summary>
@@ -123,91 +112,31 @@ public sealed class TakeDocuments(
         }
         else
         {
-            await TakeWhole(take, open, cancellation);
+            await whole.Take(take, open, cancellation);
         }
 
         await take.Levels.Compare(counts, take.Provenance, cancellation);
         return open.Tally;
     }
 
-    public FileTake Begin(Caller caller, Provenance provenance) => new(null, caller, provenance, new ResolveLines(database, mappings, skus));
+    public FileTake Begin(Caller caller, Provenance provenance) => new(null, caller, provenance, new ResolveLines(find));
 
-    /// <summary>Keeps what was rejected, by source.</summary>
-    public static async Task KeepRejected(FileTake take, QuarantineStore quarantine)
+    private async Task Record(FileTake take, PartOfFile part, CancellationToken cancellation)
+    {
+        if (part.Pending.Count > 0)
+        {
+            await record.Record(take, part.Pending, cancellation);
+            part.Pending.Clear();
+            await KeepRejected(take);
+        }
+    }
+
+    private async Task KeepRejected(FileTake take)
     {
         foreach (var ofSource in take.TakeRejected().GroupBy(rejected => rejected.Source, rejected => rejected.Line))
         {
             await quarantine.Keep(ofSource.Key, ofSource, take.Provenance, CancellationToken.None);
         }
-    }
-
-    private async Task Record(FileTake take, List<PendingLine> pending, CancellationToken cancellation)
-    {
-        if (pending.Count > 0)
-        {
-            await record.Record(take, pending, cancellation);
-            pending.Clear();
-            await KeepRejected(take, quarantine);
-        }
-    }
-
-    /// <summary>What is not simply new.</summary>
-    private async Task TakeWhole(FileTake take, OpenDocument open, CancellationToken cancellation)
-    {
-        var document = open.Document;
-        if (RecordMovements.ForeignSource(open.Source, take.Caller) is { } foreign)
-        {
-            await RefuseSource(take, open, foreign.Code!, foreign.Detail!);
-        }
-        else if (document.Fault is { } fault)
-        {
-            await Hold(take, open, fault);
-        }
-        else if (document.Function == DocumentFunction.Copy)
-        {
-            foreach (var _ in document.Lines)
-            {
-                open.Tally.CountNoStock("copy");
-            }
-        }
-        else if (!await revise.Revise(take, open, cancellation))
-        {
-            await Hold(take, open, new DocumentFault("unknown-movement", "It cancels a document of which nothing is recorded yet."));
-        }
-    }
-
-    /// <summary>
-    /// Whose name it is matters more than what is wrong with a line: one that waited for a mapping would be recorded with the rights of the person who maps.
-    /// </summary>
-    private async Task RefuseSource(FileTake take, OpenDocument open, string code, string detail)
-    {
-        if (open.Document is { Fault: null, Lines.Count: > 0 })
-        {
-            foreach (var line in open.Document.Lines)
-            {
-                take.Reject(open, line, new LineRefusal(code, detail));
-            }
-        }
-        else
-        {
-            await Hold(take, open, new DocumentFault(code, detail));
-        }
-    }
-
-    /// <summary>Keeps the whole document: its lines are rejected together, in one entry.</summary>
-    private async Task Hold(FileTake take, OpenDocument open, DocumentFault fault)
-    {
-        var document = open.Document;
-        var content = DocumentJson.Write(document with { Fault = null });
-        var kept = DocumentJson.Write(new KeptDocument(
-            open.Head, document.Position, document.Lines.Count, open.File, Convert.ToHexStringLower(SHA256.HashData(content))));
-        open.Tally.Rejected += Math.Max(1, document.Lines.Count);
-        if (!open.IsUnidentified)
-        {
-            await store.Hold(QuarantineStore.IdOf(open.Source, kept, fault.Code), DocumentJson.Compress(content));
-        }
-
-        take.Reject(open, kept, fault);
     }
 
     /// <summary>
@@ -223,15 +152,46 @@ public sealed class TakeDocuments(
     private static OpenDocument Open(
         SourceDocument document, string format, string source, FileSettings file, IReadOnlyDictionary<string, SourceSettings> configured)
     {
-        var settings = Settings(configured, source);
+        var settings = configured.GetValueOrDefault(source, SourceSettings.None);
         return new OpenDocument(
             document, format, settings.SeparateUnits && Identifier.TryParse($"{source}/{document.SenderUnit}", out var unit) && document.SenderUnit is not null
                 ? unit : source, settings, file);
     }
 
-    private static SourceSettings Settings(IReadOnlyDictionary<string, SourceSettings> configured, string source) =>
-        configured.GetValueOrDefault(source) ?? SourceSettings.None;
+    /// <summary>What is in memory of a file: documents whose outcomes are not kept yet, and those of their lines that are not recorded yet.</summary>
+    private sealed class PartOfFile
+    {
+        /// <summary>Lines of the documents that are in memory until their outcomes are kept.</summary>
+        private const int MostLines = 10_000;
 
-    private static string SourceOf(IDocumentFormat format, FileSettings file, string? sender) =>
-        file.Source ?? (Identifier.TryParse(sender, out var name) && Identifier.TryParse($"{format.Name}/{name}", out var source) ? source : format.Name);
+        private readonly HashSet<(string Source, string Identity)> _identities = [];
+        private int _lines;
+
+        public List<OpenDocument> Documents { get; } = [];
+
+        public List<PendingLine> Pending { get; } = [];
+
+        /// <summary>How many documents of the file were before these.</summary>
+        public int Kept { get; private set; }
+
+        public bool IsFull => _lines >= MostLines;
+
+        /// <summary>Whether an earlier state of the document is among them.</summary>
+        public bool Has(OpenDocument open) => _identities.Contains((open.Source, open.Document.Identity));
+
+        public void Add(OpenDocument open)
+        {
+            _identities.Add((open.Source, open.Document.Identity));
+            Documents.Add(open);
+            _lines += open.Document.Lines.Count + 1;
+        }
+
+        public void Clear()
+        {
+            Kept += Documents.Count;
+            Documents.Clear();
+            _identities.Clear();
+            _lines = 0;
+        }
+    }
 }

@@ -58,6 +58,8 @@ public sealed class FileTake(Guid? id, Caller caller, Provenance provenance, Res
     private readonly List<(string Source, RejectedLine Line)> _rejected = [];
     private int _lines;
 
+    public Guid? Id => id;
+
     public Caller Caller => caller;
 
     public Provenance Provenance => provenance;

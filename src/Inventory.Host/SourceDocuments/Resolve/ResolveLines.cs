@@ -1,12 +1,7 @@
-using System.Data;
-using Npgsql;
 using RetailSync.Channels.Documents;
-using RetailSync.Channels.Epcis;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Skus;
 using RetailSync.Inventory.Host.SourceDocuments.Sources;
-using RetailSync.Inventory.Projections;
-using RetailSync.Inventory.Projections.Positions;
 
 namespace RetailSync.Inventory.Host.SourceDocuments.Resolve;
 
@@ -17,7 +12,7 @@ public sealed record LineToResolve(string Source, SourceSettings Settings, FileS
 /// Looks up what the names in lines mean, for many lines in a few statements, and keeps it for the lines of one file: places by the source's mappings, then by
 /// what is registered; articles by the source's mappings, then by what is registered of SKUs.
 /// </summary>
-public sealed class ResolveLines(NpgsqlDataSource database, SourceMappings mappings, SkuRegistry skus)
+public sealed class ResolveLines(FindNames find)
 {
     /// <summary>Names that are cached for one file.</summary>
     private const int MostNames = 100_000;
@@ -43,27 +38,28 @@ public sealed class ResolveLines(NpgsqlDataSource database, SourceMappings mappi
         var articles = lines.SelectMany(
             line => line.Line.Articles.SelectMany(Forms).Select(name => (line.Source, Kind: SourceMappings.OfSkus, ExternalId: name)));
         var names = places.Concat(articles).Distinct().Where(name => CanBeName(name.ExternalId) && !_mapped.ContainsKey(name)).ToList();
-        var found = await mappings.Find(names, cancellation);
+        var found = await find.Mapped(names, cancellation);
         names.ForEach(name => _mapped[name] = found.GetValueOrDefault(name));
 
         var sources = lines.Select(line => line.Source).Distinct().Where(source => !_hasMappedSkus.ContainsKey(source)).ToList();
-        var withSkus = sources.Count == 0 ? new HashSet<string>() : await mappings.WithSkus(sources, cancellation);
+        var withSkus = sources.Count == 0 ? new HashSet<string>() : await find.WithSkus(sources, cancellation);
         sources.ForEach(source => _hasMappedSkus[source] = withSkus.Contains(source));
 
         var asked = lines.SelectMany(line => line.Line.Articles).SelectMany(Forms)
             .Concat(found.Where(mapped => mapped.Key.Kind == SourceMappings.OfSkus).Select(mapped => mapped.Value))
             .Distinct().Where(name => CanBeName(name) && !_articles.ContainsKey(name)).ToList();
-        var known = await skus.Find(asked, cancellation);
+        var known = await find.Articles(asked, cancellation);
         asked.ForEach(name => _articles[name] = known.GetValueOrDefault(name));
-        await LoadRecorded([.. lines.Where(IsMappedOnly).SelectMany(line => line.Line.Articles).SelectMany(Forms)
-            .Where(name => CanBeName(name) && _articles[name] is null && !_isRecorded.ContainsKey(name)).Distinct()], cancellation);
-        await LoadLocations(
-            [
-                .. lines.SelectMany(line => PlacesOf(line.Line).Concat([line.File.Location, line.Settings.Location]).OfType<string>())
-                    .Concat(found.Where(mapped => mapped.Key.Kind == SourceMappings.OfLocations).Select(mapped => mapped.Value))
-                    .Distinct().Where(name => CanBeName(name) && !_locations.ContainsKey(name)),
-            ],
-            cancellation);
+        var unregistered = lines.Where(IsMappedOnly).SelectMany(line => line.Line.Articles).SelectMany(Forms)
+            .Where(name => CanBeName(name) && _articles[name] is null && !_isRecorded.ContainsKey(name)).Distinct().ToList();
+        var recorded = await find.Recorded(unregistered, cancellation);
+        unregistered.ForEach(name => _isRecorded[name] = recorded.Contains(name));
+
+        var named = lines.SelectMany(line => PlacesOf(line.Line).Concat([line.File.Location, line.Settings.Location]).OfType<string>())
+            .Concat(found.Where(mapped => mapped.Key.Kind == SourceMappings.OfLocations).Select(mapped => mapped.Value))
+            .Distinct().Where(name => CanBeName(name) && !_locations.ContainsKey(name)).ToList();
+        var here = await find.Locations(named, cancellation);
+        named.ForEach(name => _locations[name] = here.TryGetValue(name, out var location) ? location : null);
     }
 
     /// <summary>Our location of a place, with its zone where it is registered; null when it is not mapped.</summary>
@@ -151,53 +147,4 @@ public sealed class ResolveLines(NpgsqlDataSource database, SourceMappings mappi
     }
 
     private bool IsMappedOnly(LineToResolve line) => line.Settings.MappedOnly || _hasMappedSkus.GetValueOrDefault(line.Source);
-
-    /// <summary>Which of these names, that are registered of no SKU, are SKUs of which something is recorded.</summary>
-    private async Task LoadRecorded(string[] names, CancellationToken cancellation)
-    {
-        if (names.Length == 0)
-        {
-            return;
-        }
-
-        await using var command = database.CreateCommand($"select w.name, not ({KnownSkus.IsUnknown("w.name")}) as is_known from unnest($1) as w(name)");
-        command.Parameters.AddWithValue(names);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-        {
-            _isRecorded[reader.GetString("name")] = reader.GetBoolean("is_known");
-        }
-    }
-
-    /// <summary>Locations that are registered or have stock, also under another name of their GLN.</summary>
-    private async Task LoadLocations(List<string> names, CancellationToken cancellation)
-    {
-        if (names.Count == 0)
-        {
-            return;
-        }
-
-        var wanted = names.SelectMany(name => CalledHere(name).Select(ours => (Name: name, Ours: ours))).ToList();
-        await using var command = database.CreateCommand(
-            $"""
-             select w.name, w.ours, l.data->>'timeZone' as zone
-             from unnest($1, $2) with ordinality as w(name, ours, place)
-             left join {Projections.InventorySchema.Name}.mt_doc_location l on l.id = w.ours
-             where l.id is not null or exists (select 1 from {Projections.InventorySchema.Name}.{PositionTable.Name} p where p.location = w.ours)
-             order by l.id is null, w.place
-             """);
-        command.Parameters.AddWithValue(wanted.Select(one => one.Name).ToArray());
-        command.Parameters.AddWithValue(wanted.Select(one => one.Ours).ToArray());
-        names.ForEach(name => _locations[name] = null);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-        {
-            _locations[reader.GetString("name")] ??= (reader.GetString("ours"), reader.TextOrNull("zone"));
-        }
-    }
-
-    private static IEnumerable<string> CalledHere(string name) =>
-        Gln.TryParse(name, out var gln) || (LocationId.TryParse(name, out var own) && Gln.TryRead(own, out gln))
-            ? gln.OtherNames.Select(other => other.Value).Prepend(gln.Location.Value)
-            : LocationId.TryParse(name, out var location) ? [location.Value] : [];
 }

@@ -34,52 +34,6 @@ public sealed class SourceMappings(NpgsqlDataSource database)
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>Those of these names that are mapped, by source, kind and name.</summary>
-    public async Task<Dictionary<(string Source, string Kind, string ExternalId), string>> Find(
-        IReadOnlyCollection<(string Source, string Kind, string ExternalId)> names, CancellationToken cancellation)
-    {
-        var found = new Dictionary<(string, string, string), string>();
-        if (names.Count == 0)
-        {
-            return found;
-        }
-
-        await using var command = database.CreateCommand(
-            $"""
-             select m.source, m.kind, m.theirs, m.ours from unnest($1, $2, $3) as w(source, kind, theirs)
-             join {DocumentTables.Mappings} m on m.source = w.source and m.kind = w.kind and m.theirs = w.theirs
-             """);
-        command.Parameters.AddWithValue(names.Select(name => name.Source).ToArray());
-        command.Parameters.AddWithValue(names.Select(name => name.Kind).ToArray());
-        command.Parameters.AddWithValue(names.Select(name => name.ExternalId).ToArray());
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-        {
-            found[(reader.GetString("source"), reader.GetString("kind"), reader.GetString("theirs"))] = reader.GetString("ours");
-        }
-
-        return found;
-    }
-
-    /// <summary>Which of these sources has any mapping of a SKU: then its numbers are not ours.</summary>
-    public async Task<IReadOnlySet<string>> WithSkus(IReadOnlyCollection<string> sources, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand(
-            $"""
-             select w.source from unnest($1) as w(source)
-             where exists (select 1 from {DocumentTables.Mappings} m where m.source = w.source and m.kind = '{OfSkus}')
-             """);
-        command.Parameters.AddWithValue(sources.ToArray());
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var found = new HashSet<string>();
-        while (await reader.ReadAsync(cancellation))
-        {
-            found.Add(reader.GetString(0));
-        }
-
-        return found;
-    }
-
     /// <summary>By the source's name.</summary>
     public async Task<List<SourceMapping>> List(string source, string kind, string after, int limit, CancellationToken cancellation)
     {
