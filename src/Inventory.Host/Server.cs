@@ -10,6 +10,7 @@ using RetailSync.Inventory.Host.DeadLetters;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Http.Pipeline;
+using RetailSync.Inventory.Host.Kits;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Locations;
 using RetailSync.Inventory.Host.Monitoring;
@@ -133,6 +134,7 @@ public static class Server
         builder.Services.AddSingleton<SkuRegistry>();
         builder.Services.AddSingleton<SkuNames>();
         builder.Services.AddSingleton<BaseQuantities>();
+        builder.Services.AddSingleton<KitRegistry>();
         builder.Services.AddSingleton<LocationNames>();
         builder.Services.AddSingleton<RecordMovements>();
         builder.Services.AddSingleton<ReadYourWrites>();

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using NodaTime;
 using NodaTime.Serialization.SystemTextJson;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Kits;
 using RetailSync.Inventory.Domain.Rules;
 
 namespace RetailSync.Inventory.Projections;
@@ -51,6 +52,7 @@ public static class EventJson
                     new JsonDerivedType(typeof(PublishRule), "publish"),
                     new JsonDerivedType(typeof(BackorderRule), "backorder"),
                     new JsonDerivedType(typeof(SupplyRule), "supply"),
+                    new JsonDerivedType(typeof(KitRule), "kit"),
                 },
             };
         }

@@ -24,6 +24,7 @@ public sealed class Folders_of_the_host
         ("Rules", "what planners decide"),
         ("Locations", "stores and warehouses"),
         ("Skus", "the assortment: units, packs, other names"),
+        ("Kits", "SKUs that are sold as a set of others"),
 
         ("Availability", "how many may a channel promise"),
         ("Lanes", "the one way to write"),

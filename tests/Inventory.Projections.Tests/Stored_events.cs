@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Kits;
 using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Domain.Simulation;
 using RetailSync.Inventory.Domain.Stock;
@@ -50,6 +51,7 @@ public class Stored_events
         Set(new PublishRule(ChannelId.Parse("web"), Sku.Parse("85123A"), 1, 20, 2, [new PublishLevel("out", 0), new PublishLevel("in", null)])),
         Set(new BackorderRule(ChannelId.Parse("web"), Sku.Parse("85123A"), 5)),
         Set(new SupplyRule(SupplyKind.Transfer, 0.8m, 30)),
+        Set(new KitRule(Sku.Parse("KIT-1"), [new KitComponent(Sku.Parse("85123A"), 2), new KitComponent(Sku.Parse("茶"), 0.5m)], KitAssembly.OneLocation)),
         new RuleEnded("planner", "season over", At),
     ];
 

@@ -20,6 +20,9 @@ public sealed class RuleBook
     /// <summary>By id.</summary>
     public IEnumerable<RuleVersions> All => _rules.Values;
 
+    /// <summary>Those of kits alone.</summary>
+    public IEnumerable<RuleVersions> Kits => _rules.Values.Where(rule => rule.Id.IsKit);
+
     public RuleVersions Find(RuleId id) => _rules.GetValueOrDefault(id.Value) ?? RuleVersions.None(id);
 
     public RuleBook With(RuleVersions rule) => new(_rules.SetItem(rule.Id.Value, rule));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NodaTime;
+using RetailSync.Inventory.Domain.Kits;
 using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Domain.Rules;
@@ -37,6 +38,7 @@ public readonly record struct RuleScope(ChannelId? Channel, Sku? Sku, LocationId
         AllocationRule allocation => new RuleScope(allocation.Channel, allocation.Sku, null, null),
         PublishRule publish => new RuleScope(publish.Channel, publish.Sku, null, null),
         BackorderRule backorder => new RuleScope(backorder.Channel, backorder.Sku, null, null),
+        KitRule kit => new RuleScope(null, kit.Sku, null, null),
         _ => default,
     };
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using NodaTime;
+using RetailSync.Inventory.Domain.Kits;
 using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Domain.Rules;
@@ -29,6 +30,7 @@ public sealed class RulesInForce
     private readonly ForKind<PublishRule> _publish;
     private readonly ForKind<BackorderRule> _backorders;
     private readonly Applied<SupplyRule>[] _supply;
+    private readonly Lazy<KitsInForce> _kits;
 
     /// <param name="versions">In force at <paramref name="instant"/>.</param>
     /// <param name="instant">Of what is asked.</param>
@@ -45,12 +47,21 @@ public sealed class RulesInForce
         _publish = new ForKind<PublishRule>(All, rule => rule.Sku);
         _backorders = new ForKind<BackorderRule>(All, rule => rule.Sku);
         _supply = [.. All.Where(version => version.Body is SupplyRule).Select(version => new Applied<SupplyRule>(version, (SupplyRule)version.Body))];
+        _kits = new Lazy<KitsInForce>(() => KitsInForce.Of(All));
     }
 
     /// <summary>By rule id.</summary>
     public IReadOnlyList<RuleVersion> All { get; }
 
     public Instant? Until { get; }
+
+    public KitsInForce Kits => _kits.Value;
+
+    /// <summary>What a kit needs; null for a SKU that is no kit now.</summary>
+    public Kit? Kit(Sku sku) => Kits.Find(sku);
+
+    /// <summary>The kits that need a SKU, directly or through other kits.</summary>
+    public IReadOnlyList<Sku> KitsNeeding(Sku sku) => Kits.Needing(sku);
 
     /// <summary>
     /// Whether stock at one location of the SKU cannot be judged without that at the others: it has a ring-fence, safety stock of the network, or a limit of

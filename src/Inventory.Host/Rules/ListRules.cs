@@ -25,7 +25,7 @@ public static class ListRules
         var now = clock.GetCurrentInstant();
         var rules =
             from rule in await RuleStream.Read(database, null, http.RequestAborted)
-            where string.CompareOrdinal(rule.Id.Value, after) > 0
+            where !rule.Id.IsKit && string.CompareOrdinal(rule.Id.Value, after) > 0
             let version = at is { } instant ? rule.InForceAt(instant) : rule.Latest!.IsEndedAt(now) ? null : rule.Latest
             where version is not null && (kind is null || version.Body.Kind == kind)
             select RuleAnswer.Of(version, rule, now);

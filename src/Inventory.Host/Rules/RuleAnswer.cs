@@ -49,7 +49,7 @@ public static class RuleAnswer
     public static IReadOnlyDictionary<string, object?> Fields(Rule rule) => FieldsOf(rule).Where(field => field.Value is not null)
         .Prepend((Name: "kind", Value: rule.Kind)).ToDictionary(field => field.Name, field => field.Value);
 
-    private static string State(RuleVersion version, RuleVersions rule, Instant now) =>
+    public static string State(RuleVersion version, RuleVersions rule, Instant now) =>
         rule.InForceAt(now)?.Version == version.Version ? InForce
         : version.IsEndedAt(now) ? Ended
         : version.EffectiveFrom > now && version.Version == rule.Version ? Ahead

@@ -11,6 +11,7 @@ namespace RetailSync.Inventory.Host.Rules;
 public static class RuleStream
 {
     private const string Prefix = "rule/";
+    private const string KitPrefix = Prefix + RuleId.KitPrefix;
 
     public static string KeyOf(RuleId id) => Prefix + id.Value;
 
@@ -18,15 +19,32 @@ public static class RuleStream
 
     public static RuleId IdOf(string stream) => RuleId.Parse(stream[Prefix.Length..]);
 
-    /// <summary>The rules of these streams with all their versions.</summary>
+    /// <summary>How many events kits have.</summary>
+    public static async Task<long> CountOfKits(NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            $"select count(*) from {Projections.InventorySchema.Name}.mt_events where {Within(KitPrefix)}");
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    /// <summary>The kits with all their versions.</summary>
+    public static Task<IReadOnlyList<RuleVersions>> ReadKits(NpgsqlDataSource database, CancellationToken cancellation) =>
+        Read(database, KitPrefix, null, cancellation);
+
+    /// <summary>The rules of these streams, kits too, with all their versions.</summary>
     /// <param name="database">Where the events are.</param>
     /// <param name="streams">Null for every rule.</param>
-    public static async Task<IReadOnlyList<RuleVersions>> Read(NpgsqlDataSource database, IReadOnlyCollection<string>? streams, CancellationToken cancellation)
+    public static Task<IReadOnlyList<RuleVersions>> Read(
+        NpgsqlDataSource database, IReadOnlyCollection<string>? streams, CancellationToken cancellation) =>
+        Read(database, Prefix, streams, cancellation);
+
+    private static async Task<IReadOnlyList<RuleVersions>> Read(
+        NpgsqlDataSource database, string prefix, IReadOnlyCollection<string>? streams, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
             $"""
              select stream_id, type, data, timestamp from {Projections.InventorySchema.Name}.mt_events
-             where stream_id >= '{Prefix}' and stream_id < 'rule0' and ($1 is null or stream_id = any($1)) order by stream_id, version
+             where {Within(prefix)} and ($1 is null or stream_id = any($1)) order by stream_id, version
              """);
         command.Parameters.Add(SqlValue.OrNull(streams?.ToArray()));
         await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -43,6 +61,9 @@ public static class RuleStream
 
         return [.. rules.Values];
     }
+
+    /// <summary>The character after <c>/</c> is <c>0</c>.</summary>
+    private static string Within(string prefix) => $"stream_id >= '{prefix}' and stream_id < '{prefix[..^1]}0'";
 
     private static RuleEvent Event(string type, string data) => type == Projections.InventorySchema.EventNames[typeof(RuleSet)]
         ? JsonSerializer.Deserialize<RuleSet>(data, EventJson.Options)!

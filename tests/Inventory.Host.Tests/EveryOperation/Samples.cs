@@ -45,6 +45,7 @@ public static class Samples
     /// <summary>Of a parameter in a path, by the path's first part after <c>/v1/</c> and the name.</summary>
     public static string PathValue(string path, string name, SeededIds ids) => (path.Split('/')[2], name) switch
     {
+        ("kits", _) => "FZ-KIT",
         (_, "sku") => "FZ-1",
         (_, "location") => "S001",
         (_, "n") => "1",
@@ -110,6 +111,10 @@ public static class Samples
             """{"type":"EPCISDocument","epcisBody":{"eventList":[{"type":"ObjectEvent","eventID":"urn:uuid:@id","eventTime":"2026-11-23T09:00:00Z","action":"OBSERVE","bizStep":"receiving","bizLocation":{"id":"S001"},"quantityList":[{"epcClass":"FZ-1","quantity":5,"uom":"EA"}]}]}}""",
         ],
         ["PUT /v1/skus/{sku}"] = ["""{"decimals":4,"packs":[{"unit":"CS","factor":12,"gtin":"614141000036"}],"aliases":["FZ-1/a"]}"""],
+        ["PUT /v1/kits/{sku}"] =
+        [
+            """{"components":[{"sku":"FZ-1","quantity":2},{"sku":"FZ-2","quantity":1}],"from":"one-location","effectiveFrom":"2026-11-24T00:00:00Z","effectiveTo":"2026-11-25T00:00:00Z","reason":"r"}""",
+        ],
         ["PUT /v1/sources/{source}"] =
         [
             """{"zone":"Europe/Berlin","location":"S001","levels":"count","articles":["VN"],"unmappedSkus":"wait","strictGtin":true,"separateUnits":false,"options":{"noGoods":"b"}}""",

@@ -94,6 +94,7 @@ public sealed class SeededHost : RunningHost
                 Line("receipt", 1000, "FZ-1", "S002", id: "second") }
             })).Ok();
         (await Put("/v1/rules/fz-rule", new { kind = "publish", channel = "web", sku = "FZ-1", cap = 5 })).Ok();
+        (await Put("/v1/kits/FZ-KIT", new { components = new[] { new { sku = "FZ-1", quantity = 2 } } })).Ok();
         (await Post("/v1/reservations", new { id = "fz-held", channel = "web", lines = new[] { new { sku = "FZ-1", quantity = 0.5 } } })).Ok(201);
         (await Post("/v1/channels/web/orders",
             new { type = "order", order = "fz-order", id = "o", lines = new[] { new { sku = "FZ-1", quantity = 2500 } } })).Ok();

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using RetailSync.Inventory.Domain.Rules;
+
+namespace RetailSync.Inventory.Domain.Kits;
+
+/// <summary>The kits that are in force at an instant, by their SKUs and by those that they need. Immutable, for many threads.</summary>
+public sealed class KitsInForce
+{
+    public static readonly KitsInForce None = new([]);
+
+    private readonly Dictionary<Sku, Applied<KitRule>> _rules = [];
+    private readonly Dictionary<Sku, Kit> _kits = [];
+    private readonly Dictionary<Sku, List<Sku>> _needing = [];
+
+    private KitsInForce(IReadOnlyList<RuleVersion> versions)
+    {
+        foreach (var version in versions)
+        {
+            if (version.Body is KitRule rule)
+            {
+                _rules[rule.Sku] = new Applied<KitRule>(version, rule);
+            }
+        }
+
+        foreach (var (sku, rule) in _rules)
+        {
+            var (needed, through) = (new Dictionary<Sku, decimal>(), new HashSet<Sku>());
+            AddUp(rule.Body, 1, 1, needed, through);
+            _kits.Add(sku, new Kit(sku, [.. needed.Select(one => new KitComponent(one.Key, one.Value))], rule.Body.From) { Version = rule.Version });
+            foreach (var component in through)
+            {
+                (_needing.TryGetValue(component, out var kits) ? kits : _needing[component] = []).Add(sku);
+            }
+        }
+    }
+
+    /// <param name="versions">Rules in force, of any kind.</param>
+    public static KitsInForce Of(IReadOnlyList<RuleVersion> versions) => versions.Any(version => version.Body is KitRule) ? new KitsInForce(versions) : None;
+
+    public IReadOnlyCollection<Kit> All => _kits.Values;
+
+    /// <summary>Null for a SKU that is no kit.</summary>
+    public Kit? Find(Sku sku) => _kits.GetValueOrDefault(sku);
+
+    /// <summary>The kits that need a SKU, directly or through other kits, each once.</summary>
+    public IReadOnlyList<Sku> Needing(Sku sku) => _needing.GetValueOrDefault(sku, []);
+
+    /// <summary>A kit beyond the last level cannot have been set (<see cref="KitCheck"/>); it would count as an ordinary SKU.</summary>
+    private void AddUp(KitRule rule, decimal times, int level, Dictionary<Sku, decimal> needed, HashSet<Sku> through)
+    {
+        foreach (var component in rule.Components)
+        {
+            through.Add(component.Sku);
+            if (level < KitCheck.MostLevels && _rules.TryGetValue(component.Sku, out var nested))
+            {
+                AddUp(nested.Body, times * component.Quantity, level + 1, needed, through);
+            }
+            else
+            {
+                needed[component.Sku] = needed.GetValueOrDefault(component.Sku) + (times * component.Quantity);
+            }
+        }
+    }
+}
