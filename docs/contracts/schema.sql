@@ -895,6 +895,8 @@ CREATE INDEX publication_change_by_sku ON inventory.publication_change USING btr
 
 CREATE INDEX quarantine_in_order ON inventory.quarantine USING btree (at, index, id);
 
+CREATE INDEX quarantine_of_file ON inventory.quarantine USING btree (file) WHERE (file IS NOT NULL);
+
 CREATE INDEX quarantine_waiting ON inventory.quarantine USING btree (source, waits_for) WHERE ((waits_for IS NOT NULL) AND (state = 'open'::text));
 
 CREATE INDEX reconciliation_in_order ON inventory.reconciliation USING btree (received_at, id);

@@ -69,6 +69,11 @@ public readonly struct QueryText
         : ChannelId.TryParse(text, out var channel) ? channel
         : throw ApiProblemException.Invalid(new FieldRefusal(name, Fields.NameForm));
 
+    public Guid? Id(string name) =>
+        Text(name) is not { } text ? null
+        : Guid.TryParse(text, out var id) ? id
+        : throw ApiProblemException.Invalid(new FieldRefusal(name, "must be an id of the form 01a22c72-ad24-70c6-904d-cb9698fc9fca"));
+
     public Instant? Instant(string name) =>
         Text(name) is not { } text ? null
         : Instants.TryParse(text, out var instant) ? instant

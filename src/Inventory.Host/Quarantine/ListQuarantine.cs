@@ -11,12 +11,12 @@ public static class ListQuarantine
     [WolverineGet("/v1/quarantine")]
     [Authorize(Roles = Role.Ops)]
     [Describes("List rejected lines", "Lines that could not be recorded, oldest first, each with why.", Answer = typeof(Page<QuarantineEntry>),
-        Query = ["state: `open`, `replayed` or `dismissed`", "limit: 1 to 1,000, default 100", "after: `next` of the page before"],
+        Query = ["state: `open`, `replayed` or `dismissed`", "document: the `id` of a file of documents: only lines of it", "limit: 1 to 1,000, default 100", "after: `next` of the page before"],
         Problems = ["400 invalid-request"])]
     public static async Task<IResult> Get(HttpContext http, [NotBody] QuarantineStore quarantine)
     {
-        var query = new QueryText(http.Request, "state", "limit", "after");
+        var query = new QueryText(http.Request, "state", "document", "limit", "after");
         var state = query.Choice("state", QuarantineStore.Open, QuarantineStore.Replayed, QuarantineStore.Dismissed);
-        return Results.Json(await quarantine.List(state, query.Text("after"), query.Limit(), http.RequestAborted));
+        return Results.Json(await quarantine.List(state, query.Id("document"), query.Text("after"), query.Limit(), http.RequestAborted));
     }
 }

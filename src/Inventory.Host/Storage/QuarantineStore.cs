@@ -152,19 +152,23 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
     }
 
     /// <summary>Oldest first, those of one call in their order.</summary>
+    /// <param name="state">Null for all.</param>
+    /// <param name="file">The file of documents that they came with; null for all.</param>
     /// <exception cref="ApiProblemException">400: <paramref name="after"/> is not the end of a page.</exception>
-    public async Task<Page<QuarantineEntry>> List(string? state, string? after, int limit, CancellationToken cancellation)
+    public async Task<Page<QuarantineEntry>> List(string? state, Guid? file, string? after, int limit, CancellationToken cancellation)
     {
         var (at, index, id) = after is null ? (Instant.FromUnixTimeTicks(0), -1, Guid.Empty) : CursorOf(after);
         await using var command = database.CreateCommand($"""
             select {Columns} from {OperationsTables.Quarantine}
-            where (at, index, id) > ($1, $2, $3) and ($4::text is null or state = $4) order by at, index, id limit $5
+            where (at, index, id) > ($1, $2, $3) and ($4::text is null or state = $4) and ($6::uuid is null or file = $6)
+            order by at, index, id limit $5
             """);
         command.Parameters.AddWithValue(at);
         command.Parameters.AddWithValue(index);
         command.Parameters.AddWithValue(id);
         command.Parameters.Add(SqlValue.OrNull(state));
         command.Parameters.AddWithValue(limit + 1);
+        command.Parameters.Add(SqlValue.OrNull(file));
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         List<QuarantineEntry> rows = [];
         while (await reader.ReadAsync(cancellation))

@@ -37,6 +37,24 @@ public sealed class ResolveLines_of_a_source(HostWithPlainDocuments host) : ICla
     }
 
     [Fact]
+    public async Task The_outcome_says_what_became_of_rejected_lines()
+    {
+        var sku = NewSku();
+        var lines = new[] { Receipt("1", sku, 1, "YARD"), Receipt("2", sku, 2, "GATE"), Receipt("3", sku, 4, "GATE"), Receipt("4", sku, 8) };
+        var file = (await host.Post([Document(host.NewNumber(), lines)], $"&source={Uri.EscapeDataString(_source)}")).Ok().Text("id")!;
+        Assert.Equal((3, 0, 0), await Rejected(file));
+
+        (await Map("theirs,location\nYARD,W1\n")).Ok();
+        var waiting = (await host.Get($"/v1/quarantine?state=open&document={file}")).Ok().Items();
+        Assert.Equal(2, waiting.Length);
+        (await host.Post($"/v1/quarantine/{waiting[0].Text("id")}/dismiss", new { reason = "counted twice" })).Ok();
+
+        Assert.Equal((1, 1, 1), await Rejected(file));
+        Assert.Empty((await host.Get($"/v1/quarantine?document={Guid.NewGuid()}")).Ok().Items());
+        (await host.Get("/v1/quarantine?document=1")).Refused(400, "invalid-request");
+    }
+
+    [Fact]
     public async Task A_line_of_two_unmapped_places_waits_for_both()
     {
         var sku = NewSku();
@@ -282,6 +300,12 @@ public sealed class ResolveLines_of_a_source(HostWithPlainDocuments host) : ICla
     private string Path => $"/v1/sources/{Uri.EscapeDataString(_source)}";
 
     private static DocumentLine Gtin(string key, string number) => Receipt(key, number, 1) with { Articles = [new ArticleNumber("UP", number, IsGtin: true)] };
+
+    private async Task<(decimal Open, decimal Replayed, decimal Dismissed)> Rejected(string file)
+    {
+        var lines = (await host.Get($"/v1/documents/{file}")).Ok().GetProperty("quarantine").GetProperty("unmapped-location");
+        return (lines.Number("open"), lines.Number("replayed"), lines.Number("dismissed"));
+    }
 
     private Task<System.Text.Json.JsonElement> Take(params DocumentLine[] lines) => Take("", lines);
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 
@@ -17,6 +18,12 @@ public sealed record FinishedDocument(DocumentOutcome Outcome, IReadOnlyList<str
 /// <param name="Source">Under which it was sent; null where its documents say it.</param>
 /// <param name="Sequence">The newest event of its movements; null while it is read.</param>
 public sealed record DocumentFile(Guid Id, string Format, string? Source, string By, long? Sequence);
+
+/// <summary>Rejected lines of one code, by what became of them.</summary>
+/// <param name="Open">Lines that still wait for a person.</param>
+/// <param name="Replayed">Lines that were recorded since.</param>
+/// <param name="Dismissed">Lines that somebody dismissed, or that a newer state of their document replaced.</param>
+public sealed record RejectedLines(long Open, long Replayed, long Dismissed);
 
 /// <summary>What was sent, and what became of it.</summary>
 public sealed class DocumentStore(NpgsqlDataSource database, IClock clock)
@@ -156,6 +163,27 @@ public sealed class DocumentStore(NpgsqlDataSource database, IClock clock)
         }
 
         return rows;
+    }
+
+    /// <summary>What became of the lines of a file that were rejected, by code. A line that an earlier file had already sent is counted there.</summary>
+    public async Task<IReadOnlyDictionary<string, RejectedLines>> Rejected(Guid file, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            $"""
+             select code, count(*) filter (where state = '{QuarantineStore.Open}') as open,
+               count(*) filter (where state = '{QuarantineStore.Replayed}') as replayed,
+               count(*) filter (where state = '{QuarantineStore.Dismissed}') as dismissed
+             from {OperationsTables.Quarantine} where file = $1 group by code
+             """);
+        command.Parameters.AddWithValue(file);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        SortedDictionary<string, RejectedLines> byCode = new(StringComparer.Ordinal);
+        while (await reader.ReadAsync(cancellation))
+        {
+            byCode.Add(reader.GetString("code"), new RejectedLines(reader.GetInt64("open"), reader.GetInt64("replayed"), reader.GetInt64("dismissed")));
+        }
+
+        return byCode;
     }
 
     /// <summary>Keeps a document that waits as a whole, for its entry in quarantine.</summary>

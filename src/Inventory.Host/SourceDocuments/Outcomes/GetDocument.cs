@@ -11,7 +11,7 @@ public static class GetDocument
 {
     [WolverineGet("/v1/documents/{id}")]
     [Authorize(Roles = $"{Role.Store},{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("What became of a file", "The outcomes of its documents, in its order, as they were when it was taken in. A store sees what it sent itself.",
+    [Describes("What became of a file", "The outcomes of its documents, in its order, as they were when it was taken in, and what became since of the lines that were rejected. A store sees what it sent itself.",
         Answer = typeof(FileOutcome), Query = ["limit: 1 to 1,000, default 100", "after: `next` of the page before"],
         Problems = ["400 invalid-request", "404 unknown-document"])]
     public static async Task<IResult> Get(HttpContext http, [NotBody] DocumentStore store)
@@ -39,6 +39,7 @@ public static class GetDocument
         var page = Page<(int Number, DocumentOutcome Outcome)>.Of(
             await store.List(id, after, limit + 1, cancellation), limit, row => row.Number.ToString(CultureInfo.InvariantCulture));
         return new FileOutcome(id, file.Format, file.Source ?? page.Items.Select(row => row.Outcome.Source).FirstOrDefault(),
-            [.. page.Items.Select(row => row.Outcome)], page.Next, file.Sequence ?? 0);
+            [.. page.Items.Select(row => row.Outcome)], page.Next, file.Sequence ?? 0,
+            await store.Rejected(id, cancellation));
     }
 }

@@ -19,7 +19,13 @@ namespace RetailSync.Inventory.Host.SourceDocuments.Receive;
 /// <param name="Documents">The outcomes of its documents, in its order, at most 1,000 here.</param>
 /// <param name="Next">The value for <c>after</c> of <c>GET /v1/documents/{id}</c> where there are more; null at the end.</param>
 /// <param name="Sequence">The newest event among its movements, for <c>?minSequence=</c>; 0 when nothing was recorded.</param>
-public sealed record FileOutcome(Guid Id, string Format, string? Source, IReadOnlyList<DocumentOutcome> Documents, string? Next, long Sequence);
+/// <param name="Quarantine">
+/// What became since of the lines that were rejected, by code: <c>GET /v1/quarantine?document=</c> lists them. A line that an earlier file had already sent is
+/// counted there.
+/// </param>
+public sealed record FileOutcome(
+    Guid Id, string Format, string? Source, IReadOnlyList<DocumentOutcome> Documents, string? Next, long Sequence,
+    IReadOnlyDictionary<string, RejectedLines> Quarantine);
 
 /// <summary>A file of documents.</summary>
 public sealed class PostDocument(TakeDocuments take, DocumentStore store, IReadOnlyList<IDocumentFormat> formats)

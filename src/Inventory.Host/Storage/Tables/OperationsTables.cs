@@ -69,6 +69,7 @@ internal static class OperationsTables
         quarantine.Indexes.Add(new IndexDefinition("quarantine_in_order") { Columns = ["at", "index", "id"] });
         quarantine.Indexes.Add(new IndexDefinition("quarantine_waiting")
         { Columns = ["source", "waits_for"], Predicate = "waits_for is not null and state = 'open'" });
+        quarantine.Indexes.Add(new IndexDefinition("quarantine_of_file") { Columns = ["file"], Predicate = "file is not null" });
         yield return quarantine;
 
         var discarded = new Table(DiscardedMessages);
