@@ -68,7 +68,7 @@ public static class Server
         builder.Services.AddSingleton<FeedCompaction>();
         builder.Services.AddSingleton<ArchiveYears>();
         builder.Services.AddSingleton<RetentionJob>();
-        builder.AddMovementQueue();
+        builder.AddMessageQueues();
         arrange?.Invoke(builder);
 
         return builder.Build().UseRequestPipeline();

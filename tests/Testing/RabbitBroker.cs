@@ -19,7 +19,8 @@ public sealed record BrokerUser(string Name, string Configure, string Write, str
     public static BrokerUser Host => new("host", ".*", ".*", ".*");
 
     /// <summary>May do what docs/rabbitmq.md says that a source needs, and no more.</summary>
-    public static BrokerUser Source(string name) => new(name, $@"^retailsync\.replies\.{name}$", @"^retailsync\.movements$", $@"^retailsync\.replies\.{name}$");
+    public static BrokerUser Source(string name) =>
+        new(name, $@"^retailsync\.replies\.{name}$", @"^retailsync\.(movements|documents)$", $@"^retailsync\.replies\.{name}$");
 
     public string Password => $"{Name}-keeps-this-to-itself";
 }
@@ -31,7 +32,7 @@ public sealed record BrokerUser(string Name, string Configure, string Write, str
 public sealed class RabbitBroker : IAsyncDisposable
 {
     private const string Server = "/usr/lib/rabbitmq/bin/rabbitmq-server";
-    private const int VirtualHosts = 6;
+    private const int VirtualHosts = 8;
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);
 
     /// <summary>

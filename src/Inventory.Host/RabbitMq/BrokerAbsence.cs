@@ -17,8 +17,8 @@ public sealed class BrokerAbsence(IClock clock)
 
     /// <summary>The text of an alert; null while the broker is available, or has not been unavailable for <see cref="RaisedAfter"/>.</summary>
     public string? DetailAt(Instant now) => _absence is { } absence && now - absence.Since >= RaisedAfter
-        ? $"RabbitMQ has not answered this host since {absence.Since} ({absence.Reason}): movements wait in its queue or with who sends them, and its "
-            + $"channels are not published to."
+        ? $"RabbitMQ has not answered this host since {absence.Since} ({absence.Reason}): movements and documents wait in its queues or with who "
+            + $"sends them, and its channels are not published to."
         : null;
 
     private sealed record Absence(Instant Since, string Reason);

@@ -11,7 +11,7 @@ public sealed class MessagingOptions
     [Setting(IsSecret = true, Default = "none")]
     public string? RabbitMq { get; init; }
 
-    /// <summary>Messages that a host has taken from the queue and not yet acknowledged.</summary>
+    /// <summary>Messages of movements that a host has taken from the queue and not yet acknowledged; of documents it takes two.</summary>
     [Setting("messages", 1, 1_000)]
     public int Prefetch { get; init; } = 64;
 

@@ -1,4 +1,5 @@
 using RetailSync.Inventory.Host.Cluster;
+using RetailSync.Inventory.Host.RabbitMq.Messages;
 using Wolverine;
 using Wolverine.RabbitMQ;
 
@@ -17,13 +18,15 @@ public static class RabbitMqSetup
     }
 
     /// <summary>Of a host that serves; a command-line run consumes no messages. After the lanes, so that it stops before them.</summary>
-    public static WebApplicationBuilder AddMovementQueue(this WebApplicationBuilder builder)
+    public static WebApplicationBuilder AddMessageQueues(this WebApplicationBuilder builder)
     {
         if (ClusterSettings.Joins(builder.Configuration) && RabbitMqSettings.Of(builder.Configuration) is { } settings)
         {
             builder.Services.AddSingleton(settings);
+            builder.Services.AddSingleton<IMessageHandler, ReceiveMovements>();
+            builder.Services.AddSingleton<MessageProcessor>();
             builder.Services.AddHostedService<AwaitBroker>();
-            builder.Services.AddHostedService<ReceiveMovements>();
+            builder.Services.AddHostedService<ReceiveMessages>();
         }
 
         return builder;

@@ -1,4 +1,5 @@
 using RetailSync.Channels;
+using RetailSync.Inventory.Host.RabbitMq.Messages;
 using RetailSync.Inventory.Host.SourceDocuments.Outcomes;
 using RetailSync.Inventory.Host.SourceDocuments.Receive;
 using RetailSync.Inventory.Host.SourceDocuments.Record;
@@ -24,6 +25,7 @@ public static class SourceDocumentsSetup
         builder.Services.AddSingleton<TakeDocuments>();
         builder.Services.AddSingleton<ReplayDocumentLines>();
         builder.Services.AddSingleton<PostDocument>();
+        builder.Services.AddSingleton<IMessageHandler, ReceiveDocuments>();
         builder.Services.AddSingleton<WatchDocumentFolders>();
         builder.Services.AddHostedService(services => services.GetRequiredService<WatchDocumentFolders>());
         return builder;

@@ -1,3 +1,4 @@
+using Npgsql;
 using RetailSync.Testing;
 
 namespace RetailSync.Inventory.Host.Tests.RabbitMq;
@@ -84,6 +85,12 @@ public sealed class QueueHost(Broker broker) : RunningHost, IAsyncLifetime
     /// <summary>Every connection of the host to the broker is reset.</summary>
     public void CutConnections() => _connection!.Cut();
 
+    /// <summary>No connection to its database can be opened, and those that there are end.</summary>
+    public Task TakeDatabaseAway() => OfDatabase(name =>
+        $"alter database {name} with allow_connections false; select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'");
+
+    public Task GiveDatabaseBack() => OfDatabase(name => $"alter database {name} with allow_connections true");
+
     internal Task<QueueClient> Connect(BrokerUser user) => QueueClient.Connect(Broker, user, VirtualHost);
 
     /// <summary>Returns when the host takes messages.</summary>
@@ -106,4 +113,17 @@ public sealed class QueueHost(Broker broker) : RunningHost, IAsyncLifetime
 
     /// <summary>Stopped, so that what is done to the broker meanwhile finds nobody.</summary>
     public Task Shut() => Stop();
+
+    private async Task OfDatabase(Func<string, string> statements)
+    {
+        var own = new NpgsqlConnectionStringBuilder(ConnectionString);
+        var server = new NpgsqlConnectionStringBuilder(ConnectionString) { Database = "postgres", Pooling = false };
+        await using var connection = new NpgsqlConnection(server.ConnectionString);
+        await connection.OpenAsync();
+        foreach (var sql in statements(own.Database!).Split(';'))
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
 }

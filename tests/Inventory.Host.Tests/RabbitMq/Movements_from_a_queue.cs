@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 using RetailSync.Inventory.Host.RabbitMq;
+using RetailSync.Inventory.Host.RabbitMq.Messages;
 using RetailSync.Testing;
 using static RetailSync.Inventory.Host.Tests.Lines;
 
@@ -291,10 +292,7 @@ public sealed class Movements_from_a_queue(QueueHost host) : IClassFixture<Queue
         var sku = NewSku();
         await using var till = await host.Connect(Broker.Till);
         await till.Ask(Source, Line("receipt", 1, sku));
-        var database = new Npgsql.NpgsqlConnectionStringBuilder(host.ConnectionString).Database;
-        var server = new Npgsql.NpgsqlConnectionStringBuilder(host.ConnectionString) { Database = "postgres", Pooling = false }.ConnectionString;
-        await Execute(server, $"alter database {database} with allow_connections false",
-            $"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{database}'");
+        await host.TakeDatabaseAway();
 
         // More than are taken at once.
         for (var message = 0; message < 100; message++)
@@ -304,21 +302,10 @@ public sealed class Movements_from_a_queue(QueueHost host) : IClassFixture<Queue
 
         await using var broker = await host.Connect(BrokerUser.Host);
         await Waiting.Until(async () => await broker.Channel.MessageCountAsync(QueueClient.Queue) == 100 - 64);
-        await Execute(server, $"alter database {database} with allow_connections true");
+        await host.GiveDatabaseBack();
 
         await Recorded(sku, 101);
         Assert.Equal(0u, await broker.Channel.MessageCountAsync(QueueClient.DeadLetters));
-    }
-
-    private static async Task Execute(string connectionString, params string[] statements)
-    {
-        await using var connection = new Npgsql.NpgsqlConnection(connectionString);
-        await connection.OpenAsync();
-        foreach (var sql in statements)
-        {
-            await using var command = new Npgsql.NpgsqlCommand(sql, connection);
-            await command.ExecuteNonQueryAsync();
-        }
     }
 
     private Task Recorded(string sku, decimal onHand) =>
@@ -329,8 +316,8 @@ public sealed class Movements_from_a_queue(QueueHost host) : IClassFixture<Queue
         await using var operators = await host.Connect(BrokerUser.Host);
         var dead = await operators.Next(QueueClient.DeadLetters);
         Assert.Equal((code, user),
-            (QueueClient.Header(dead.BasicProperties, ReceiveMovements.CodeHeader), QueueClient.Header(dead.BasicProperties, ReceiveMovements.UserHeader)));
-        Assert.NotEmpty(QueueClient.Header(dead.BasicProperties, ReceiveMovements.DetailHeader)!);
+            (QueueClient.Header(dead.BasicProperties, MessageProcessor.CodeHeader), QueueClient.Header(dead.BasicProperties, MessageProcessor.UserHeader)));
+        Assert.NotEmpty(QueueClient.Header(dead.BasicProperties, MessageProcessor.DetailHeader)!);
         return dead;
     }
 }

@@ -39,12 +39,16 @@ internal sealed class QueueClient : IAsyncDisposable
     /// <summary>Lines of NDJSON of one source.</summary>
     public Task Publish(string source, params IReadOnlyList<JsonObject> lines) => Publish(Ndjson, Text(lines), With(source));
 
+    /// <inheritdoc cref="PublishTo"/>
+    public Task Publish(string? contentType, string body, Action<BasicProperties>? more = null) =>
+        PublishTo(Exchange, contentType, Encoding.UTF8.GetBytes(body), more);
+
     /// <summary>Returns when the broker has confirmed it.</summary>
-    public async Task Publish(string? contentType, string body, Action<BasicProperties>? more = null)
+    public async Task PublishTo(string exchange, string? contentType, byte[] body, Action<BasicProperties>? more = null)
     {
         var properties = new BasicProperties { ContentType = contentType, Persistent = true, UserId = _user };
         more?.Invoke(properties);
-        await Channel.BasicPublishAsync(Exchange, "", mandatory: true, properties, Encoding.UTF8.GetBytes(body));
+        await Channel.BasicPublishAsync(exchange, "", mandatory: true, properties, body);
     }
 
     /// <summary>The answer to lines of NDJSON.</summary>
@@ -55,7 +59,11 @@ internal sealed class QueueClient : IAsyncDisposable
         return body;
     }
 
-    public async Task<(string Type, JsonElement Body)> Ask(string? contentType, string body, Action<BasicProperties>? more = null)
+    public Task<(string Type, JsonElement Body)> Ask(string? contentType, string body, Action<BasicProperties>? more = null) =>
+        AskOf(Exchange, contentType, Encoding.UTF8.GetBytes(body), more);
+
+    /// <summary>The answer to a message to an exchange.</summary>
+    public async Task<(string Type, JsonElement Body)> AskOf(string exchange, string? contentType, byte[] body, Action<BasicProperties>? more = null)
     {
         if (!_listens)
         {
@@ -76,7 +84,7 @@ internal sealed class QueueClient : IAsyncDisposable
         var id = $"asked-{Guid.NewGuid():n}";
         var answered = new TaskCompletionSource<(string, JsonElement)>(TaskCreationOptions.RunContinuationsAsynchronously);
         _asked[id] = answered;
-        await Publish(contentType, body, properties =>
+        await PublishTo(exchange, contentType, body, properties =>
         {
             properties.ReplyTo = "amq.rabbitmq.reply-to";
             properties.CorrelationId = id;

@@ -1,12 +1,13 @@
 using System.Net.Security;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using RetailSync.Channels;
 using RetailSync.Channels.RabbitMq;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.RabbitMq;
+using RetailSync.Inventory.Host.RabbitMq.Messages;
+
 using Settings = RetailSync.Inventory.Host.RabbitMq.RabbitMqSettings;
 
 namespace RetailSync.Inventory.Host.Tests.RabbitMq;
@@ -62,9 +63,9 @@ public sealed class RabbitMQ_settings
         using var log = new Lines();
         var settings = Of(("Messaging:RabbitMq", $"amqp://host:{Password}@127.0.0.1:1/shop"))!;
         var absence = new BrokerAbsence(new NodaTime.Testing.FakeClock(RunningHost.Now));
-        using var receive = new ReceiveMovements(
-            settings, null!, absence, Options.Create(new Microsoft.AspNetCore.Http.Json.JsonOptions()), TimeProvider.System,
-            new LoggerFactory([log]).CreateLogger<ReceiveMovements>());
+        using var receive = new ReceiveMessages(
+            settings, [new ReceiveMovements(settings, null!)], null!, absence, TimeProvider.System,
+            new LoggerFactory([log]).CreateLogger<ReceiveMessages>());
         await receive.StartAsync(default);
         using var channel = new RabbitMqChannel("web", RabbitMqOptions.Read(new AdapterSettings([])), settings.Connections());
 

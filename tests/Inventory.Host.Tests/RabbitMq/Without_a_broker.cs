@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using RetailSync.Inventory.Host.RabbitMq;
+using RetailSync.Inventory.Host.RabbitMq.Messages;
 using RetailSync.Inventory.Host.Tests.Publications;
 using Wolverine.Runtime;
 
@@ -12,7 +13,7 @@ public sealed class Without_a_broker(PublishingHost host) : IClassFixture<Publis
     public void No_queue_and_no_transport_is_configured()
     {
         Assert.Null(host.Services.GetService<RabbitMqSettings>());
-        Assert.DoesNotContain(host.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>(), job => job is ReceiveMovements);
+        Assert.DoesNotContain(host.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>(), job => job is ReceiveMessages);
         Assert.DoesNotContain(host.Services.GetRequiredService<IWolverineRuntime>().Options.Transports, transport => transport.Protocol == "rabbitmq");
     }
 

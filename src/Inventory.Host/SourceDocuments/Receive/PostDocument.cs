@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Authorization;
-using NodaTime;
 using RetailSync.Channels;
 using RetailSync.Channels.Documents;
-using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.Security;
@@ -63,19 +61,15 @@ public sealed class PostDocument(TakeDocuments take, DocumentStore store, IReadO
     public static async Task<IResult> Post(HttpContext http, [NotBody] PostDocument documents, [NotBody] LimitOptions limits)
     {
         var query = new QueryText(http.Request, "format", "source", "zone", "location", "levels");
-        var format = documents.Format(query);
-        var file = Settings(query);
-        documents.RequireMediaType(http.Request);
+        var format = documents.FormatNamed(query.Text("format"));
+        var file = FileSettings.Read(query.Text);
+        documents.RequireMediaType(http.Request.ContentType, isPlain: http.Request.Headers.ContentEncoding.Count == 0);
         using var tooLate = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         var time = TimeSpan.FromSeconds(limits.Bodies.SheetSeconds);
         tooLate.CancelAfter(time);
         try
         {
             return Results.Json(await documents.Take(http.Request.Body, format, file, Caller.Of(http), Provenance.Of(http), tooLate.Token));
-        }
-        catch (Exception failure) when (RequestBody.IsUndecodable(failure))
-        {
-            throw ApiProblemException.Malformed("The body cannot be decompressed.");
         }
         catch (OperationCanceledException) when (tooLate.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
         {
@@ -88,7 +82,7 @@ public sealed class PostDocument(TakeDocuments take, DocumentStore store, IReadO
     /// <param name="format">The name of a format, or <see cref="DocumentFormats.Auto"/>.</param>
     /// <param name="file">How it is to be read.</param>
     /// <param name="provenance">Stored with its events.</param>
-    /// <exception cref="ApiProblemException">400 <c>unknown-format</c>, 413, 503.</exception>
+    /// <exception cref="ApiProblemException">400 <c>invalid-request</c>, <c>unknown-format</c>, 413, 503.</exception>
     public async Task<FileOutcome> Take(
         Stream body, string format, FileSettings file, Caller caller, Provenance provenance, CancellationToken cancellation)
     {
@@ -102,6 +96,10 @@ public sealed class PostDocument(TakeDocuments take, DocumentStore store, IReadO
                 await using var content = await FileBody.Open(body, MaxBodyLength, cancellation);
                 var id = await take.Take(content, content.FormatOf(format, formats), file, caller, provenance, cancellation);
                 return (await GetDocument.Read(store, id, 0, QueryText.MaxLimit, cancellation))!;
+            }
+            catch (Exception failure) when (RequestBody.IsUndecodable(failure))
+            {
+                throw ApiProblemException.Malformed("The file cannot be decompressed.");
             }
             finally
             {
@@ -123,33 +121,21 @@ public sealed class PostDocument(TakeDocuments take, DocumentStore store, IReadO
         }
     }
 
-    private string Format(QueryText query) =>
-        query.Text("format") is not null ? query.Choice("format", [.. formats.Select(format => format.Name), DocumentFormats.Auto])!
-        : throw ApiProblemException.Invalid(new FieldRefusal("format", "is missing"));
-
-    private static FileSettings Settings(QueryText query)
+    /// <exception cref="ApiProblemException">400 <c>invalid-request</c>: it is none.</exception>
+    internal string FormatNamed(string? name)
     {
-        var zone = query.Text("zone");
-        if (zone is not null && DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone) is null)
-        {
-            throw ApiProblemException.Invalid(new FieldRefusal("zone", "must be a time zone such as Europe/Berlin"));
-        }
-
-        string? source = null;
-        if (query.Text("source") is { } text && !Identifier.TryParse(text, out source))
-        {
-            throw ApiProblemException.Invalid(new FieldRefusal("source", "must be 1 to 128 printable characters"));
-        }
-
-        return new FileSettings(source, zone, query.Location("location")?.Value,
-            query.Choice("levels", "compare", "count") switch { null => null, var levels => levels == "count" });
+        string[] names = [.. formats.Select(format => format.Name), DocumentFormats.Auto];
+        return name is null ? throw ApiProblemException.Invalid(new FieldRefusal("format", "is missing"))
+            : names.Contains(name, StringComparer.Ordinal) ? name
+            : throw ApiProblemException.Invalid(new FieldRefusal("format", $"must be one of {string.Join(", ", names)}"));
     }
 
     /// <summary>The bytes say what it is, not the header; but a form, say, is none of it.</summary>
-    private void RequireMediaType(HttpRequest request)
+    /// <exception cref="ApiProblemException">415 <c>unsupported-media-type</c>.</exception>
+    internal void RequireMediaType(string? contentType, bool isPlain)
     {
-        var type = request.ContentType?.Split(';')[0].Trim();
-        if (request.Headers.ContentEncoding.Count > 0
+        var type = contentType?.Split(';')[0].Trim();
+        if (!isPlain
             || (type is not null && !AnyFormat.Concat(formats.SelectMany(format => format.MediaTypes)).Contains(type, StringComparer.OrdinalIgnoreCase)
                 && !type.EndsWith("xml", StringComparison.OrdinalIgnoreCase) && !type.EndsWith("json", StringComparison.OrdinalIgnoreCase)))
         {

@@ -133,10 +133,6 @@ public sealed class WatchDocumentFolders(
         {
             receipt = new { code = refused.Code, detail = refused.Message };
         }
-        catch (InvalidDataException)
-        {
-            receipt = new { code = "invalid-request", detail = "The file cannot be decompressed." };
-        }
         catch (Exception later) when (!stopping.IsCancellationRequested)
         {
             // Whatever it is, the files behind it do not wait for it.

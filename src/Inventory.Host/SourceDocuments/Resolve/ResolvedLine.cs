@@ -49,10 +49,3 @@ public sealed record ResolvedLine
 
     public static ResolvedLine Nothing(string reason) => new() { NoStock = reason };
 }
-
-/// <summary>How a file is to be read, as its sender says it.</summary>
-/// <param name="Source">The source of all of its documents; null for the one that each document says.</param>
-/// <param name="Zone">The TZDB zone of times without an offset.</param>
-/// <param name="Location">Of lines that name none.</param>
-/// <param name="CountLevels">Whether stock figures are counts; null for what is configured for the source.</param>
-public sealed record FileSettings(string? Source = null, string? Zone = null, string? Location = null, bool? CountLevels = null);

@@ -1,20 +1,23 @@
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
-namespace RetailSync.Inventory.Host.RabbitMq;
+namespace RetailSync.Inventory.Host.RabbitMq.Messages;
 
 /// <summary>
-/// The names on the broker, and what is made there when it is missing. What is there is used as it is: an operator may want a quorum queue, or other bounds.
+/// A queue to which sources publish, and what is declared on the broker when it is missing. What is there is used as it is: an operator may want a quorum
+/// queue, or other bounds.
 /// </summary>
-internal static class MovementQueue
+/// <param name="Name">
+/// Of the queue, and of the exchange where sources publish, with any routing key. They need the right to write to the exchange, and to nothing else.
+/// </param>
+internal sealed record BrokerQueue(string Name)
 {
-    /// <summary>Where sources publish, with any routing key. They need the right to write to it, and to nothing else.</summary>
-    public const string Exchange = "retailsync.movements";
+    public static readonly BrokerQueue Movements = new("retailsync.movements");
 
-    public const string Name = "retailsync.movements";
+    public static readonly BrokerQueue Documents = new("retailsync.documents");
 
-    /// <summary>Messages of which no line could be read, with the reason in headers.</summary>
-    public const string DeadLetters = "retailsync.movements.dead";
+    /// <summary>The queue of messages that could not be read, with the reason in headers.</summary>
+    public string DeadLetters => $"{Name}.dead";
 
     /// <summary>The one queue of a user's own that may be asked for answers, beside RabbitMQ's direct reply-to.</summary>
     public static string RepliesOf(string user) => $"retailsync.replies.{user}";
@@ -27,17 +30,17 @@ internal static class MovementQueue
         ["x-overflow"] = "reject-publish",
     };
 
-    public static async Task Declare(IConnection connection, CancellationToken cancellation)
+    public async Task Declare(IConnection connection, CancellationToken cancellation)
     {
         await Declare(connection, Name, cancellation);
         await Declare(connection, DeadLetters, cancellation);
         await IfMissing(
             connection,
-            asking => asking.ExchangeDeclarePassiveAsync(Exchange, cancellation),
-            making => making.ExchangeDeclareAsync(Exchange, ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: cancellation),
+            asking => asking.ExchangeDeclarePassiveAsync(Name, cancellation),
+            making => making.ExchangeDeclareAsync(Name, ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: cancellation),
             cancellation);
         await using var binding = await connection.CreateChannelAsync(cancellationToken: cancellation);
-        await binding.QueueBindAsync(Name, Exchange, "", cancellationToken: cancellation);
+        await binding.QueueBindAsync(Name, Name, "", cancellationToken: cancellation);
     }
 
     private static Task Declare(IConnection connection, string queue, CancellationToken cancellation) => IfMissing(
