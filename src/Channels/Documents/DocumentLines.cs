@@ -14,13 +14,17 @@ public sealed class DocumentLines
 
     private readonly List<DocumentLine> lines = [];
     private readonly Dictionary<string, int> timesOfKey = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ArticleNumber?> articleOfKey = new(StringComparer.Ordinal);
 
     /// <summary>Null within the bounds.</summary>
     public DocumentFault? Fault { get; private set; }
 
     public IReadOnlyList<DocumentLine> Lines => lines;
 
-    /// <summary>Adds a line. A key that an earlier line has is a bad line: it would be taken for the same one sent again.</summary>
+    /// <summary>
+    /// Adds a line. Where an earlier line has its key, the article's number distinguishes them; of the same article it is a bad line, since it would be taken
+    /// for the same one sent again.
+    /// </summary>
     public void Add(DocumentLine line)
     {
         if (Fault is not null)
@@ -32,6 +36,12 @@ public sealed class DocumentLines
         {
             Refuse(FormattableString.Invariant($"It has more than {MaxLines} lines."));
             return;
+        }
+
+        var article = line.Articles.Count > 0 ? line.Articles[0] : null;
+        if (!articleOfKey.TryAdd(line.Key, article) && article is not null && articleOfKey[line.Key] != article)
+        {
+            line = line with { Key = $"{line.Key}:{article.Value}" };
         }
 
         lines.Add(timesOfKey.TryAdd(line.Key, 1) ? line : line with
@@ -57,5 +67,6 @@ public sealed class DocumentLines
         Fault ??= new DocumentFault(DocumentFault.DocumentTooLarge, detail);
         lines.Clear();
         timesOfKey.Clear();
+        articleOfKey.Clear();
     }
 }

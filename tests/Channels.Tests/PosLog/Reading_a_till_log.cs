@@ -242,6 +242,11 @@ public sealed class Reading_a_till_log
     public async Task A_line_number_twice_is_a_bad_line() =>
         Assert.Equal(["1: sale 1 of A", "1~2: invalid-line"], await Lines(Sale(1, "1"), Sale(1, "2")));
 
+    [Fact]
+    public async Task A_line_number_twice_of_two_articles_is_two_lines() => Assert.Equal(
+        ["1: sale 1 of A", "1:B: sale 2 of B", "1:B~2: invalid-line"],
+        await Lines(Sale(1, "1"), Sale(1, "2").Replace(">A<", ">B<"), Sale(1, "3").Replace(">A<", ">B<")));
+
     /// <summary>Quarantine keeps what was read of a line: who bought, sold or paid is not in it.</summary>
     [Fact]
     public async Task Personal_data_is_not_read()
