@@ -136,6 +136,7 @@ public static class Server
         builder.Services.AddSingleton<BaseQuantities>();
         builder.Services.AddSingleton<KitRegistry>();
         builder.Services.AddSingleton<LocationNames>();
+        builder.Services.AddSingleton<CheckMovements>();
         builder.Services.AddSingleton<RecordMovements>();
         builder.Services.AddSingleton<ReadYourWrites>();
         builder.Services.AddSingleton<ConcurrencyRetry>();

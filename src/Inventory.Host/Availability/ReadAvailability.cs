@@ -89,7 +89,7 @@ public sealed class ReadAvailability(
         try
         {
             var known = await Ask(names.Read(named.Select(sku => sku.Value), cancellation).AsTask());
-            return [.. named.Select(sku => known(sku.Value)?.Sku ?? sku)];
+            return [.. named.Select(sku => known.GetValueOrDefault(sku.Value)?.Sku ?? sku)];
         }
         catch (Exception away) when (away is DatabaseUnavailableException or NpgsqlException)
         {

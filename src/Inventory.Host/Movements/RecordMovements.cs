@@ -1,13 +1,9 @@
 using Microsoft.AspNetCore.Authorization;
-using NodaTime;
-using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Lanes;
-using RetailSync.Inventory.Host.Locations;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.Security;
-using RetailSync.Inventory.Host.Skus;
 using RetailSync.Inventory.Host.Storage;
 using Wolverine.Http;
 
@@ -27,14 +23,10 @@ public sealed record BatchResult(int Accepted, int Absorbed, int Duplicates, int
 
 /// <summary>Stock facts come in: a bad line is kept in quarantine and never stops its neighbours.</summary>
 public sealed class RecordMovements(
-    WriteLanes lanes, QuarantineStore quarantine, KnownSkus skus, SkuNames articles, SkuUnits units, LocationNames names, DatabaseWatch watch, IClock clock,
-    ILogger<RecordMovements> log)
+    WriteLanes lanes, CheckMovements check, QuarantineStore quarantine, DatabaseWatch watch, ILogger<RecordMovements> log)
 {
     /// <summary>The code of a line whose source belongs to another caller.</summary>
     public const string ForbiddenSource = "forbidden-source";
-
-    private static readonly Dictionary<Sku, KnownArticle> NothingKnown = [];
-    private static readonly Duration ClocksMayDiffer = Duration.FromMinutes(5);
 
     [WolverinePost("/v1/movements")]
     [Authorize(Roles = $"{Role.Store},{Role.Ops}")]
@@ -95,34 +87,20 @@ public sealed class RecordMovements(
 
     private async Task<Task<MovementOutcome[]>> EnqueueLines(MovementBatch batch, Caller caller, Provenance provenance, CancellationToken cancellation)
     {
-        var latest = clock.GetCurrentInstant() + ClocksMayDiffer;
-        var inUse = await names.InUse(batch.Lines.Select(line => line.Movement).OfType<Movement>().SelectMany(LocationsOf), caller, cancellation);
-        IReadOnlyList<MovementLine> lines = inUse.Count == 0 ? batch.Lines : [.. batch.Lines.Select(line => line with { Movement = line.Movement?.At(inUse) })];
-        (lines, var known) = await Unpacked(lines, cancellation);
-        var unknown = await skus.Unknown(lines.Where(line => line.Movement is not null).Select(line => line.Movement!.Position.Sku), cancellation);
-        var foreign = ForeignSource(batch.Source, caller);
-        MovementOutcome?[] refusals = [.. lines.Select(line => foreign ?? Refusal(line, caller, latest, unknown))];
-        var kept = await units.Of(
-            from part in lines.Zip(refusals)
-            where part is { First.Unit: not null, Second: null } && known.GetValueOrDefault(part.First.Movement!.Position.Sku)?.Profile?.Unit is null
-            let unit = UnitOfMeasure.Find(part.First.Unit!)
-            where unit is not null
-            select (part.First.Movement!.Position.Sku, unit),
-            cancellation);
-        var outcomes = new MovementOutcome[lines.Count];
+        var lines = await check.Check(batch, caller, cancellation);
+        var outcomes = new MovementOutcome[lines.Length];
         List<Movement> movements = new(outcomes.Length);
         List<int> indexes = new(outcomes.Length);
         for (var index = 0; index < outcomes.Length; index++)
         {
-            var (movement, refusal) = refusals[index] is { } refused ? (null, refused) : InKeptUnit(lines[index], kept, known);
-            if (movement is null)
-            {
-                outcomes[index] = refusal!.Value;
-            }
-            else
+            if (lines[index].Movement is { } movement)
             {
                 movements.Add(movement);
                 indexes.Add(index);
+            }
+            else
+            {
+                outcomes[index] = lines[index].Refusal;
             }
         }
 
@@ -164,80 +142,6 @@ public sealed class RecordMovements(
 
         int Number(Outcome wanted) => outcomes.Count(outcome => outcome.Outcome == wanted);
     }
-
-    private static IEnumerable<LocationId> LocationsOf(Movement movement) => movement switch
-    {
-        Transfer transfer => [transfer.Position.Location, transfer.To],
-        TransferCancelled { To: { } to } cancelled => [cancelled.Position.Location, to],
-        _ => [movement.Position.Location],
-    };
-
-    /// <summary>The lines as ones of SKUs, in units that measure; and what is registered of each SKU.</summary>
-    private async Task<(IReadOnlyList<MovementLine> Lines, IReadOnlyDictionary<Sku, KnownArticle> Known)> Unpacked(
-        IReadOnlyList<MovementLine> lines, CancellationToken cancellation)
-    {
-        for (var isNewest = false; ; isNewest = true)
-        {
-            var known = await articles.Read(lines.Select(line => line.Movement?.Position.Sku.Value).OfType<string>(), cancellation);
-            Dictionary<Sku, KnownArticle>? found = null;
-            var unpacked = new MovementLine[lines.Count];
-            var isUnknown = false;
-            for (var index = 0; index < unpacked.Length; index++)
-            {
-                var line = unpacked[index] = lines[index];
-                if (line.Movement is not { } movement)
-                {
-                    continue;
-                }
-
-                if (known(movement.Position.Sku.Value) is { } article)
-                {
-                    (found ??= [])[article.Sku] = article;
-                    var (ours, unit, refusal) = UnitConversion.Unpack(movement, line.Unit, article);
-                    unpacked[index] = line with { Movement = ours, Unit = unit, Refusal = refusal?.Detail, Code = refusal?.Code ?? line.Code };
-                    isUnknown |= refusal is not null;
-                }
-                else
-                {
-                    isUnknown |= line.Unit is { } unit && UnitOfMeasure.Find(unit) is null;
-                }
-            }
-
-            // Before a line is refused for its unit, another host's newest registrations are read.
-            if (!isUnknown || isNewest || !await articles.Follow(cancellation))
-            {
-                return (unpacked, found ?? NothingKnown);
-            }
-        }
-    }
-
-    private static (Movement? Movement, MovementOutcome? Refusal) InKeptUnit(
-        MovementLine line, IReadOnlyDictionary<Sku, UnitOfMeasure> kept, IReadOnlyDictionary<Sku, KnownArticle> known) =>
-        SkuUnits.InKept(line.Movement!, line.Unit, kept, known.GetValueOrDefault(line.Movement!.Position.Sku)) is var (movement, refusal) && refusal is null
-            ? (movement, null)
-        : (null, Reject(refusal!.Code, refusal.Detail));
-
-    private static MovementOutcome? Refusal(MovementLine line, Caller caller, Instant latest, IReadOnlySet<Sku> unknown) =>
-        line.Movement is not { } movement ? Reject(line.Code, line.Refusal)
-        : !caller.MayRecordAt(movement.Position.Location) ? Reject("forbidden-location", "This key records for its own location only.")
-        : unknown.Contains(movement.Position.Sku) ? Reject("unknown-sku", "This SKU is not registered, and movements of such SKUs are quarantined here.")
-        : (line.KnownFrom ?? movement.OccurredAt) > latest ? Reject("occurred-in-future", "'occurredAt' is more than 5 minutes ahead.")
-        : null;
-
-    /// <summary>
-    /// The source is judged first: whose name it is matters more than what is wrong with a line. The reason says who sent it, since the line is kept under the
-    /// name that was claimed.
-    /// </summary>
-    internal static MovementOutcome? ForeignSource(string source, Caller caller) =>
-        caller.MaySpeakFor(source) ? null
-        : Reject(ForbiddenSource, MovementSources.IsProducts(source)
-            ? $"'{source}' is a source of RetailSync's own: nobody else records under it."
-            : $"'{caller.Name}' of role {caller.Actor.Role}{Of(caller.Locations)} may not speak for '{source}'.");
-
-    private static string Of(IReadOnlySet<string> locations) => locations.Count == 0 ? ""
-        : $" for {string.Join(", ", locations.Order(StringComparer.Ordinal))}";
-
-    private static MovementOutcome Reject(string code, string? detail) => new(Outcome.Rejected, code, detail, 0);
 
     private static IEnumerable<RejectedLine> Rejected(MovementBatch batch, MovementOutcome[] outcomes)
     {

@@ -13,28 +13,22 @@ public sealed class BaseQuantities(SkuNames articles, SkuUnits units)
 {
     /// <param name="stated">Names that are SKUs' or other names of theirs, with quantities.</param>
     /// <returns>One for each, in their order.</returns>
-    public async ValueTask<IReadOnlyList<BaseQuantity>> Of(IReadOnlyList<AsStated> stated, CancellationToken cancellation)
-    {
-        for (var isNewest = false; ; isNewest = true)
+    public ValueTask<IReadOnlyList<BaseQuantity>> Of(IReadOnlyList<AsStated> stated, CancellationToken cancellation) => articles.Resolve(
+        stated.Select(one => one.Sku),
+        async known =>
         {
-            var known = await articles.Read(stated.Select(one => one.Sku), cancellation);
             var kept = await units.Of(
                 from one in stated
-                where one.Unit is not null && known(one.Sku)?.Profile?.Unit is null
+                where one.Unit is not null && known.GetValueOrDefault(one.Sku)?.Profile?.Unit is null
                 let unit = UnitOfMeasure.Find(one.Unit!)
                 where unit is not null
-                select (known(one.Sku)?.Sku ?? Sku.Parse(one.Sku), unit),
+                select (known.GetValueOrDefault(one.Sku)?.Sku ?? Sku.Parse(one.Sku), unit),
                 cancellation,
                 mayKeep: false);
-            BaseQuantity[] all = [.. stated.Select(one => Of(one, known(one.Sku), kept))];
-
-            // Before one is refused, another host's newest registrations are read.
-            if (isNewest || !Array.Exists(all, one => one.Refusal is not null) || !await articles.Follow(cancellation))
-            {
-                return all;
-            }
-        }
-    }
+            IReadOnlyList<BaseQuantity> all = [.. stated.Select(one => Of(one, known.GetValueOrDefault(one.Sku), kept))];
+            return (all, all.Any(one => one.Refusal is not null));
+        },
+        cancellation);
 
     private static BaseQuantity Of(AsStated stated, KnownArticle? article, IReadOnlyDictionary<Sku, UnitOfMeasure> kept)
     {

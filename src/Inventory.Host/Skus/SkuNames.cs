@@ -12,6 +12,8 @@ public sealed class SkuNames(SkuRegistry registry)
     /// <summary>Names that are cached, at 0.2 KB each; with more it begins anew.</summary>
     private const int MostNames = 500_000;
 
+    private static readonly Dictionary<string, KnownArticle> NothingRegistered = [];
+
     /// <summary>
     /// With the change of the registry as of which each was looked up: with an earlier one than the newest it is what was last known. A null article is of a
     /// name that is not registered.
@@ -23,22 +25,27 @@ public sealed class SkuNames(SkuRegistry registry)
     /// <summary>Whether nothing is registered.</summary>
     public bool AreNone => Interlocked.Read(ref _newest) == 0;
 
-    /// <summary>What these names mean; null for a name that is not registered, which then is a SKU's own.</summary>
-    public async ValueTask<Func<string, KnownArticle?>> Read(IEnumerable<string> names, CancellationToken cancellation)
+    /// <summary>What these names mean. A name that is not there is not registered, and then is a SKU's own.</summary>
+    public async ValueTask<IReadOnlyDictionary<string, KnownArticle>> Read(IEnumerable<string> names, CancellationToken cancellation)
     {
         var newest = Interlocked.Read(ref _newest);
         if (newest == 0)
         {
-            return _ => null;
+            return NothingRegistered;
         }
 
         var articles = _articles;
+        Dictionary<string, KnownArticle> registered = new(StringComparer.Ordinal);
         List<string>? missing = null;
         foreach (var name in names)
         {
             if (!articles.TryGetValue(name, out var known) || known.Change < newest)
             {
                 (missing ??= []).Add(name);
+            }
+            else if (known.Article is { } article)
+            {
+                registered[name] = article;
             }
         }
 
@@ -49,7 +56,10 @@ public sealed class SkuNames(SkuRegistry registry)
             {
                 // A slower lookup does not replace what is known of a later change.
                 var read = (Change: newest, found.GetValueOrDefault(name));
-                articles.AddOrUpdate(name, read, (_, known) => known.Change > newest ? known : read);
+                if (articles.AddOrUpdate(name, read, (_, known) => known.Change > newest ? known : read).Article is { } article)
+                {
+                    registered[name] = article;
+                }
             }
 
             if (articles.Count > MostNames)
@@ -58,12 +68,21 @@ public sealed class SkuNames(SkuRegistry registry)
             }
         }
 
-        return name => articles.GetValueOrDefault(name).Article;
+        return registered;
+    }
+
+    /// <summary>Makes something of what names mean; where it has to refuse any, once more of what other hosts have registered since.</summary>
+    /// <param name="make">Says as well whether it refuses anything.</param>
+    public async ValueTask<T> Resolve<T>(
+        IEnumerable<string> names, Func<IReadOnlyDictionary<string, KnownArticle>, ValueTask<(T Made, bool Refuses)>> make, CancellationToken cancellation)
+    {
+        var (made, refuses) = await make(await Read(names, cancellation));
+        return refuses && await Follow(cancellation) ? (await make(await Read(names, cancellation))).Made : made;
     }
 
     /// <summary>The SKU that a caller means by a name.</summary>
     public async ValueTask<Sku> Meant(Sku named, CancellationToken cancellation) =>
-        TryMeant(named) ?? (await Read([named.Value], cancellation))(named.Value)?.Sku ?? named;
+        TryMeant(named) ?? (await Read([named.Value], cancellation)).GetValueOrDefault(named.Value)?.Sku ?? named;
 
     /// <summary>The same from memory; null where that does not say.</summary>
     public Sku? TryMeant(Sku named) => Interlocked.Read(ref _newest) is var newest && newest == 0 ? named

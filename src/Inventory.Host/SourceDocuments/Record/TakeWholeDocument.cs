@@ -13,7 +13,7 @@ public sealed class TakeWholeDocument(ReviseDocument revise, DocumentStore store
     public async Task Take(FileTake take, OpenDocument open, CancellationToken cancellation)
     {
         var document = open.Document;
-        if (RecordMovements.ForeignSource(open.Source, take.Caller) is { } foreign)
+        if (CheckMovements.ForeignSource(open.Source, take.Caller) is { } foreign)
         {
             await RefuseSource(take, open, foreign.Code!, foreign.Detail!);
         }
