@@ -24,6 +24,7 @@ public static class AuditSetup
         services.AddSingleton<CheckpointFile>();
         services.AddSingleton<RepairChains>();
         services.AddSingleton<RepairLog>();
+        services.AddSingleton<RepairFollowers>();
         services.AddSingleton<ChainCheckpointSigner>();
         services.AddSingleton<CheckpointWebhook>();
         services.AddSingleton<PushCheckpoints>();

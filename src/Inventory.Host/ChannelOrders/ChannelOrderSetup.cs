@@ -13,6 +13,8 @@ public static class ChannelOrderSetup
         builder.Services.AddSingleton<ChannelOrderProcessor>();
         builder.Services.AddSingleton<ReplayOrder>();
         builder.Services.AddSingleton<VendorKeys>();
+        builder.Services.AddSingleton<VerifyWebhook>();
+        builder.Services.AddSingleton<TakeReports>();
         return builder;
     }
 }

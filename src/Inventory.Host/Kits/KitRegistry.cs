@@ -79,7 +79,8 @@ public sealed class KitRegistry(NpgsqlDataSource database, RuleStore rules, Plan
         List<FieldRefusal> refusals = [];
         for (var index = 0; index < meant.Count; index++)
         {
-            if ((meant[index].Refusal ?? UnitConversion.TooFine(meant[index].Quantity, known(meant[index].Sku.Value)?.Profile)) is { } refusal)
+            var profile = known.GetValueOrDefault(meant[index].Sku.Value)?.Profile;
+            if ((meant[index].Refusal ?? UnitConversion.TooFine(meant[index].Quantity, profile)) is { } refusal)
             {
                 refusals.Add(new FieldRefusal($"components[{index}].quantity", $"is no quantity of the SKU: {refusal.Detail.TrimEnd('.')}"));
             }

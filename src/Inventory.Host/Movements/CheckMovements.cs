@@ -13,7 +13,7 @@ namespace RetailSync.Inventory.Host.Movements;
 /// <param name="Refusal">Why it is refused; of no meaning otherwise.</param>
 public readonly record struct CheckedLine(Movement? Movement, MovementOutcome Refusal = default);
 
-/// <summary>Checks the lines of a batch before they are recorded: whether the caller may report them, what their names mean, and what their units are.</summary>
+/// <summary>Checks the lines of a batch before they are recorded: what their names and units mean, and whether the caller may report them.</summary>
 public sealed class CheckMovements(SkuNames articles, KnownSkus skus, SkuUnits units, LocationNames locations, IClock clock)
 {
     private static readonly Dictionary<Sku, KnownArticle> NothingKnown = [];

@@ -3,10 +3,9 @@ using System.Text.Json.Nodes;
 using JasperFx;
 using Marten;
 using Microsoft.AspNetCore.Authorization;
-using NodaTime;
+using Microsoft.AspNetCore.Http.HttpResults;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
-using RetailSync.Inventory.Host.Http.Values;
 using RetailSync.Inventory.Host.Publications.Delivery;
 using RetailSync.Inventory.Host.Publications.Ledger;
 using RetailSync.Inventory.Host.Quotas;
@@ -61,30 +60,31 @@ public static class PutChannel
     [Describes("Register a channel",
         "Creates or replaces it. `If-Match` guards against a lost update. A secret that is left out stays, unless an address is another than before: then "
             + "it is dropped, and `secretsDropped` names it.",
-        Body = typeof(ChannelBody), Answer = typeof(ChannelAnswer),
+        Body = typeof(ChannelBody),
         Problems = ["400 invalid-request", "412 precondition-failed", "415 unsupported-media-type", "503 secrets-unavailable"])]
-    public static async Task<IResult> Put(
+    public static async Task<Ok<ChannelAnswer>> Put(
         HttpContext http, [NotBody] IDocumentStore store, [NotBody] ConcurrencyRetry retry, [NotBody] ReadYourWrites writes, [NotBody] Adapters adapters,
         [NotBody] ChannelSecrets secrets,
         [NotBody] RegisteredChannels registered)
     {
         var id = RouteText.Channel(http);
         _ = new QueryText(http.Request);
-        var fields = new Fields("adapter", "settings", "timeZone", "rateLimit", "minimumInterval");
+        var fields = ChannelDraft.NewFields();
         await RequestBody.ReadInto(fields, http.Request);
-
-        IReadOnlyList<string> dropped = [];
-        var channel = await retry.Take(Replace, failure => failure is ConcurrencyException or DocumentAlreadyExistsException, http.RequestAborted);
+        var draft = ChannelDraft.Read(fields, adapters);
+        var (channel, dropped) = await retry.Take(
+            Replace, failure => failure is ConcurrencyException or DocumentAlreadyExistsException, http.RequestAborted);
         registered.Invalidate();
         http.Response.Headers.ETag = $"\"{channel.Version}\"";
-        return Results.Json(ChannelAnswer.Of(channel) with { Sequence = await writes.NewestSequence(http.RequestAborted), SecretsDropped = dropped });
+        return TypedResults.Ok(
+            ChannelAnswer.Of(channel) with { Sequence = await writes.NewestSequence(http.RequestAborted), SecretsDropped = dropped });
 
         // Secrets that were left out come from what was read, so a channel that exists is replaced under its version in any case.
-        async Task<SalesChannel> Replace()
+        async Task<(SalesChannel Channel, IReadOnlyList<string> Dropped)> Replace()
         {
             await using var session = store.LightweightSession();
             var current = await session.LoadAsync<SalesChannel>(id.Value, http.RequestAborted);
-            (var replacement, dropped) = Read(fields, id.Value, current, adapters, secrets, Caller.Of(http).Actor);
+            var replacement = draft.Replacing(current, id, secrets, Caller.Of(http).Actor, out var left);
             EntityTag.RequireMatch(http, current?.Version.ToString(CultureInfo.InvariantCulture));
             if (current is not null)
             {
@@ -96,70 +96,7 @@ public static class PutChannel
             }
 
             await session.SaveChangesAsync(http.RequestAborted);
-            return replacement;
+            return (replacement, left);
         }
-    }
-
-    private static (SalesChannel Channel, IReadOnlyList<string> SecretsDropped) Read(
-        Fields fields, string id, SalesChannel? current, Adapters adapters, ChannelSecrets secrets, Actor by)
-    {
-        var adapter = fields.Choice("adapter", required: true, "none", "log", "webhook", "rabbitmq", "amazon", "walmart", "shopify", "adobe-commerce");
-        var settings = fields.Nested("settings", '{') ?? "{}";
-        if (ChannelSettings.Refusal(settings) is { } refusal)
-        {
-            fields.Refuse("settings", refusal);
-        }
-        else
-        {
-            if (adapter is not (null or Adapters.None) && adapters.AddressRefusal(settings) is { } wrong)
-            {
-                fields.Refuse(wrong.Field, wrong.Why);
-            }
-
-            if (adapter is not null && adapters.VersionRefusal(adapter, settings) is { } version)
-            {
-                fields.Refuse("settings.apiVersion", version);
-            }
-
-            foreach (var name in ChannelSettings.TooShort(settings))
-            {
-                fields.Refuse($"settings.{name}", $"must have at least {ChannelSettings.ShortestSecret} characters");
-            }
-        }
-
-        var rateLimit = fields.Number("rateLimit");
-        if (rateLimit <= 0)
-        {
-            fields.Refuse("rateLimit", "must be above 0");
-        }
-
-        var timeZone = TimeZones.Read(fields, "timeZone") ?? "UTC";
-        var minimumInterval = MinimumInterval(fields);
-        fields.ThrowIfRefused();
-
-        // The caller's secrets are encrypted before they are merged with stored ones, so that no text of a caller is taken for a stored secret.
-        var kept = ChannelSettings.Replace(current?.Adapter == adapter ? current?.Settings : null, secrets.Protect(id, settings), out var dropped);
-        return (new SalesChannel
-        {
-            Id = id,
-            Adapter = adapter!,
-            Settings = secrets.ProtectRest(id, kept),
-            TimeZone = timeZone,
-            RateLimit = rateLimit,
-            MinimumInterval = minimumInterval,
-            By = by.ToString(),
-        }, dropped);
-    }
-
-    private static string? MinimumInterval(Fields fields)
-    {
-        var text = fields.Text("minimumInterval");
-        if (text is null || (Durations.TryParse(text, out var interval) && interval >= Duration.Zero && interval <= Duration.FromDays(1)))
-        {
-            return text;
-        }
-
-        fields.Refuse("minimumInterval", "must be an ISO 8601 duration from PT0S to P1D");
-        return null;
     }
 }
