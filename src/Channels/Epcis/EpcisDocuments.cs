@@ -24,8 +24,9 @@ public sealed partial class EpcisDocuments : IDocumentFormat
 
     public string? Recognise(ReadOnlySpan<byte> beginning) => XmlBeginning.Text(beginning) is { } xml
         ? IsEpcis().IsMatch(xml) ? "an EPCIS document in XML" : null
-        : (beginning.IndexOf("EPCISDocument"u8) >= 0 || beginning.IndexOf("EPCISQueryDocument"u8) >= 0)
-            && beginning.TrimStart(" \t\r\n\uFEFF"u8) is [(byte)'{', ..] ? "an EPCIS document in JSON" : null;
+        : beginning.TrimStart(" \t\r\n\uFEFF"u8) is not [(byte)'{', ..] ? null
+        : beginning.IndexOf("EPCISDocument"u8) >= 0 || beginning.IndexOf("EPCISQueryDocument"u8) >= 0 ? "an EPCIS document in JSON"
+        : beginning.IndexOf("\"eventTimeZoneOffset\""u8) >= 0 ? "an EPCIS event in JSON" : null;
 
     public async IAsyncEnumerable<SourceDocument> Read(Stream content, ReadSettings settings, [EnumeratorCancellation] CancellationToken cancellation)
     {

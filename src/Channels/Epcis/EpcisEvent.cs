@@ -31,6 +31,9 @@ internal sealed record EpcisEvent(
     /// <summary>Which transaction names the shipment on both ends: senders and receivers both know the order, few the despatch advice.</summary>
     private static readonly string[] DocumentOrder = ["po", "desadv", "bol", "inv", "rma", "prodorder", "recadv"];
 
+    /// <summary>ISO 8601 may leave seconds out; RFC 3339 may not.</summary>
+    private static readonly OffsetDateTimePattern ToTheMinute = OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mmo<Z+HH:mm>");
+
     /// <summary>The document of its movements, or null.</summary>
     public string? Document =>
         DocumentOrder.Select(type => Transactions.FirstOrDefault(transaction => transaction.Type == type).Id)
@@ -132,7 +135,8 @@ internal sealed record EpcisEvent(
     private static Instant Time(JsonElement json, string name)
     {
         var text = json.ValueKind == JsonValueKind.Object ? Text(json, name) : null;
-        return OffsetDateTimePattern.Rfc3339.Parse(text ?? "").TryGetValue(default, out var time) && InstantRange.Of(time) is { } instant
+        return (OffsetDateTimePattern.Rfc3339.Parse(text ?? "").TryGetValue(default, out var time) || ToTheMinute.Parse(text ?? "").TryGetValue(default, out time))
+            && InstantRange.Of(time) is { } instant
             ? instant
             : throw new EpcisEventException($"{name} '{text}' is not a time with an offset, like 2013-06-08T14:58:56Z.");
     }

@@ -13,11 +13,14 @@ internal static class EventXml
     /// <summary>An event of EPCIS 1.x: so many of a class were seen.</summary>
     private const string QuantityEvent = "QuantityEvent";
 
+    private static readonly string[] Types = ["ObjectEvent", "AggregationEvent", "TransactionEvent", "TransformationEvent", "AssociationEvent", QuantityEvent];
+
     /// <summary>All of an event is read: its extensions distinguish it from another that is otherwise equal.</summary>
     public static readonly XmlShape Shape = new(
         roots: ["EPCISDocument", "EPCISQueryDocument"],
-        records: ["ObjectEvent", "AggregationEvent", "TransactionEvent", "TransformationEvent", "AssociationEvent", QuantityEvent],
-        isRead: _ => true);
+        records: Types,
+        isRead: _ => true,
+        list: "EventList", brackets: "extension");
 
     /// <summary>What the list is made of in XML; in JSON its members have no name.</summary>
     private static readonly Dictionary<string, string> Lists = new()
@@ -54,7 +57,8 @@ internal static class EventXml
             }
             else
             {
-                writer.WriteString("type", happened.Name);
+                // The name of another element may be anybody's text, out of a tag that is broken: it is not repeated.
+                writer.WriteString("type", Types.Contains(happened.Name) ? happened.Name : "unknown");
             }
 
             WriteProperties(writer, parts);

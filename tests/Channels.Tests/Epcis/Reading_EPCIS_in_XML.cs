@@ -163,6 +163,20 @@ public sealed class Reading_EPCIS_in_XML
             documents.Select(document => document.Position));
     }
 
+    [Fact]
+    public void An_event_in_JSON_is_recognised_alone() => Assert.Equal(
+        "an EPCIS event in JSON", Format.Recognise("{ \"type\": \"ObjectEvent\", \"eventTimeZoneOffset\": \"+01:00\" }"u8));
+
+    [Fact]
+    public async Task An_event_of_an_unknown_type_is_a_bad_line()
+    {
+        const string unknown = "<x:PartyEvent><eventTime>2026-11-04T09:10:00Z</eventTime></x:PartyEvent>";
+        const string document = "<EPCISDocument><EPCISHeader><a/></EPCISHeader><EPCISBody><EventList>{0}</EventList></EPCISBody></EPCISDocument>";
+        Assert.Equal(
+            [ReceivedLine, "1: !unknown-event", ReceivedLine],
+            await Lines(document.Replace("{0}", $"<extension>{Received}</extension>{unknown}{Received}", StringComparison.Ordinal)));
+    }
+
     [Theory]
     [InlineData("<!DOCTYPE x [<!ENTITY a 'b'>]>")]
     [InlineData("<!DOCTYPE x SYSTEM 'file:///etc/passwd'>")]
@@ -175,6 +189,7 @@ public sealed class Reading_EPCIS_in_XML
         Assert.Equal(["1: !unreadable-segment"], await Lines("<html/>"));
         Assert.Empty(await Lines("<EPCISDocument><EPCISBody><EventList/></EPCISBody></EPCISDocument>"));
         Assert.Null(Format.Recognise("<order:orderMessage/>"u8));
+        Assert.Null(Format.Recognise("{ \"eventTime\": 1 }"u8));
     }
 
     [Fact]

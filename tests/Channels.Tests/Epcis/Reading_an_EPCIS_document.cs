@@ -230,6 +230,11 @@ public sealed class Reading_an_EPCIS_document
         Assert.Equal(nameless, Assert.IsType<Correction>(Movement(Event(e => { e.Remove("eventID"); declare(e); }))).Corrects);
     }
 
+    /// <summary>ISO 8601 leaves seconds out where there are none, and so do files of publishers.</summary>
+    [Fact]
+    public void A_time_may_be_without_seconds() =>
+        Assert.Equal(Instant.FromUtc(2013, 6, 8, 12, 58), Movement(Event(e => e["eventTime"] = "2013-06-08T14:58+02:00")).OccurredAt);
+
     [Theory]
     [InlineData("eventTime", "\"yesterday\"", "bad invalid-event")]
     [InlineData("eventTime", "\"2013-06-08T14:58:56\"", "bad invalid-event")]

@@ -42,7 +42,7 @@ public sealed class Reading_XML_records
 
     [Fact]
     public async Task A_cut_file_gives_its_whole_records() => Assert.Equal(
-        ["Record(a'1')", "line 1, column 32: It was cut: </Record> is missing before the end of the file."],
+        ["Record(a'1')", "line 1, column 32: It was cut: its end tag is missing before the end of the file."],
         await Show("<Root><Record><a>1</a></Record><Record><a>2</a></Reco"));
 
     [Fact]

@@ -27,7 +27,7 @@ internal sealed class OpenXmlRecord
 
     public void Add(XmlPieceReader piece) => Append(piece, piece.Kind == XmlPieceKind.End && piece.QualifiedName.SequenceEqual(name));
 
-    public XmlRecord Cut(string before) => XmlRecord.Unreadable(Position, $"It was cut: </{name}> is missing before {before}.");
+    public XmlRecord Cut(string before) => XmlRecord.Unreadable(Position, $"It was cut: its end tag is missing before {before}.");
 
     public XmlRecord Parse(XmlShape shape) =>
         tooLarge is null ? XmlItemReader.Read(text.ToString(), shape, Position, line, column) : XmlRecord.TooLarge(Position, tooLarge);

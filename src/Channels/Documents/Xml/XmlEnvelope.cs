@@ -11,6 +11,9 @@ internal sealed class XmlEnvelope(XmlShape shape)
 
     public bool HasRecord { get; set; }
 
+    /// <summary>The name of the innermost element that is open; null for none.</summary>
+    public string? Innermost => open.TryPeek(out var name) ? name : null;
+
     /// <summary>Takes a piece that is in no record.</summary>
     public XmlRecord? Take(XmlPieceReader piece)
     {

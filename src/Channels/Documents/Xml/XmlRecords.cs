@@ -27,7 +27,9 @@ public static class XmlRecords
                 yield break;
             }
 
-            var begins = pieces.Kind == XmlPieceKind.Start && shape.IsRecord(pieces.LocalName) && open?.Contains(pieces) != true;
+            var begins = pieces.Kind == XmlPieceKind.Start && (open is null
+                ? shape.IsRecord(pieces.LocalName) || shape.IsUnknownRecord(pieces.LocalName, envelope.Innermost)
+                : shape.IsRecord(pieces.LocalName) && !open.Contains(pieces));
             if (begins)
             {
                 if (open is not null)
