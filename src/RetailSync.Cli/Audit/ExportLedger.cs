@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using NodaTime.Text;
 
@@ -14,7 +13,6 @@ internal static class ExportLedger
     private const string Json = "json";
     private const string Csv = "csv";
     private const string Parquet = "parquet";
-    private const int PositionsOfPage = 1_000;
 
     public static Command Create()
     {
@@ -79,7 +77,8 @@ internal static class ExportLedger
         var failure = "";
         try
         {
-            await work.Show(console, form == Json ? Pages() : Whole(), stop);
+            var download = new LedgerDownload(http, query, output, work);
+            await work.Show(console, form == Json ? download.Pages(stop) : download.Whole(form == Csv ? "text/csv" : "application/vnd.apache.parquet", stop), stop);
             await output.FlushAsync(CancellationToken.None);
             return Commands.Done;
         }
@@ -102,54 +101,5 @@ internal static class ExportLedger
         await output.FlushAsync(CancellationToken.None);
         await console.Error.WriteLineAsync($"The export was interrupted ({failure}): {path ?? "what was written"} is not the whole ledger.");
         return Commands.Failed;
-
-        async Task<bool> Whole()
-        {
-            using var response = await Get($"/v1/audit/ledger?{query}", form == Csv ? "text/csv" : "application/vnd.apache.parquet");
-            await using var body = await response.Content.ReadAsStreamAsync(stop);
-            var (buffer, all) = (new byte[64 * 1024], 0L);
-            for (var read = await body.ReadAsync(buffer, stop); read > 0; read = await body.ReadAsync(buffer, stop))
-            {
-                await output.WriteAsync(buffer.AsMemory(0, read), stop);
-                work.Report(all += read, 0);
-            }
-
-            return true;
-        }
-
-        async Task<bool> Pages()
-        {
-            await output.WriteAsync("{\"items\":["u8.ToArray(), stop);
-            var (after, all, isFirst) = ((string?)null, 0L, true);
-            do
-            {
-                using var response = await Get(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"/v1/audit/ledger?{query}&limit={PositionsOfPage}{(after is null ? "" : $"&after={Uri.EscapeDataString(after)}")}"), "application/json");
-                using var page = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(stop), cancellationToken: stop);
-                foreach (var item in page.RootElement.GetProperty("items").EnumerateArray())
-                {
-                    var text = System.Text.Encoding.UTF8.GetBytes($"{(isFirst ? "" : ",")}\n{item.GetRawText()}");
-                    await output.WriteAsync(text, stop);
-                    work.Report(all += text.Length, 0);
-                    isFirst = false;
-                }
-
-                after = page.RootElement.GetProperty("next").GetString();
-            }
-            while (after is not null);
-            await output.WriteAsync("\n],\"next\":null}\n"u8.ToArray(), stop);
-            return true;
-        }
-
-        async Task<HttpResponseMessage> Get(string address, string accept)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, address);
-            request.Headers.Accept.ParseAdd(accept);
-            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
-            return response.IsSuccessStatusCode
-                ? response
-                : throw new HttpRequestException($"the server answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(stop)}");
-        }
     }
 }
