@@ -139,54 +139,61 @@ public sealed class EpcisTranslator(string source, LocationId? fallback = null)
         }
 
         var location = At(happened.BizLocation ?? happened.ReadPoint) ?? fallback;
-        var destination = At(happened.DestinationLocation);
-        var lines = new List<Line>();
-        if (happened.Type == "TransformationEvent")
-        {
-            lines.AddRange(Lines(happened.Goods, Effect.Vanish));
-            lines.AddRange(Lines(happened.Outputs, Effect.Receive));
-        }
-        else if (Meaning(happened) is { } meaning)
-        {
-            var goods = meaning.Effect == Effect.Count && location is { } there ? Once(happened, there, counted) : happened.Goods;
-            lines.AddRange(Lines(goods, meaning.Effect, after: meaning.Status));
-            lines.AddRange(Lasting(happened, meaning)
-                .SelectMany(change => Lines(happened.Goods.Where(item => Identify(item).Kind == ItemKind.Article), Effect.Change, change.From, change.To)));
-        }
-        else
+        if (Lines(happened, location, counted) is not { } lines)
         {
             return [Bad(row, "unknown-step", $"'{happened.BizStep}' is no business step of the Core Business Vocabulary.", bytes, $"{happened.Id}#1")];
         }
 
-        var results = new List<TranslatedRow>();
-        var hasArticle = lines.Any(line => line.Kind == ItemKind.Article);
-        var number = 0;
-        foreach (var line in lines)
+        // Every line has a number, so that a name does not depend on how the lines before it are understood.
+        var hasArticle = lines.Exists(line => line.Kind == ItemKind.Article);
+        return [.. lines.Select((line, index) => Row(row, happened, bytes, line, index + 1, location, hasArticle))];
+    }
+
+    /// <summary>What the event says of goods; null where its step is not known.</summary>
+    private static List<Line>? Lines(EpcisEvent happened, LocationId? location, Dictionary<UInt128, string> counted)
+    {
+        if (happened.Type == "TransformationEvent")
         {
-            // Counted for every line, so that a name does not depend on how the lines before it are understood.
-            number++;
-            var id = $"{happened.Id}#{number}";
-            results.Add(line switch
-            {
-                { Kind: ItemKind.NoGoods } => new NotStock(row, "asset, place or party"),
-                { Effect: Effect.None } => new NotStock(row, happened.BizStep ?? "no business step"),
-                { Kind: ItemKind.LogisticUnit } when hasArticle => new NotStock(row, "logistic unit beside its contents"),
-                { Kind: ItemKind.LogisticUnit } =>
-                    Bad(row, "unknown-contents", $"{line.Id} is a logistic unit, and the event does not say what is in it.", bytes, id),
-                { Kind: ItemKind.Unknown } => Bad(row, "unknown-item", $"{line.Id} is neither a trade item nor anything else that GS1 defines.", bytes, id),
-                { Quantity: null } => Bad(
-                    row, "invalid-quantity",
-                    $"How many of {line.Id} is not stated, or not with up to {Quantity.MaxFractionDigits} fraction digits.", bytes, id),
-                { Quantity: <= 0 } when line.Effect != Effect.Count => Bad(row, "invalid-quantity", $"{line.Quantity} of {line.Id} is not above 0.", bytes, id),
-                { Quantity: < 0 } => Bad(row, "invalid-quantity", $"{line.Quantity} of {line.Id} is below 0.", bytes, id),
-                _ when location is null => Bad(row, "no-location", "It has neither a business location nor a read point.", bytes, id),
-                _ => new StockMoved(row, Movement(happened, line, number, location.Value, destination))
-                { Unit = happened.DeclaredWrongAt is null ? line.Unit ?? Pieces : null },
-            });
+            return [.. Lines(happened.Goods, Effect.Vanish), .. Lines(happened.Outputs, Effect.Receive)];
         }
 
-        return results;
+        if (Meaning(happened) is not { } meaning)
+        {
+            return null;
+        }
+
+        var goods = meaning.Effect == Effect.Count && location is { } there ? Once(happened, there, counted) : happened.Goods;
+        var articles = happened.Goods.Where(item => Identify(item).Kind == ItemKind.Article);
+        return
+        [
+            .. Lines(goods, meaning.Effect, after: meaning.Status),
+            .. Lasting(happened, meaning).SelectMany(change => Lines(articles, Effect.Change, change.From, change.To)),
+        ];
     }
+
+    private TranslatedRow Row(
+        long row, EpcisEvent happened, ReadOnlyMemory<byte> bytes, Line line, int number, LocationId? location, bool hasArticle) => line switch
+    {
+        { Kind: ItemKind.NoGoods } => new NotStock(row, "asset, place or party"),
+        { Effect: Effect.None } => new NotStock(row, happened.BizStep ?? "no business step"),
+        { Kind: ItemKind.LogisticUnit } when hasArticle => new NotStock(row, "logistic unit beside its contents"),
+        _ when Fault(line, location) is var (code, detail) => Bad(row, code, detail, bytes, $"{happened.Id}#{number}"),
+        _ => new StockMoved(row, Movement(happened, line, number, location!.Value, At(happened.DestinationLocation)))
+        { Unit = happened.DeclaredWrongAt is null ? line.Unit ?? Pieces : null },
+    };
+
+    /// <summary>Why a line is no movement; null where it is one.</summary>
+    private static (string Code, string Detail)? Fault(Line line, LocationId? location) => line switch
+    {
+        { Kind: ItemKind.LogisticUnit } => ("unknown-contents", $"{line.Id} is a logistic unit, and the event does not say what is in it."),
+        { Kind: ItemKind.Unknown } => ("unknown-item", $"{line.Id} is neither a trade item nor anything else that GS1 defines."),
+        { Quantity: null } => (
+            "invalid-quantity", $"How many of {line.Id} is not stated, or not with up to {Quantity.MaxFractionDigits} fraction digits."),
+        { Quantity: <= 0 } when line.Effect != Effect.Count => ("invalid-quantity", $"{line.Quantity} of {line.Id} is not above 0."),
+        { Quantity: < 0 } => ("invalid-quantity", $"{line.Quantity} of {line.Id} is below 0."),
+        _ when location is null => ("no-location", "It has neither a business location nor a read point."),
+        _ => null,
+    };
 
     private static LocationId? At(string? place) => place is not null && Place.TryParse(place, out var location) ? location : null;
 

@@ -34,8 +34,8 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
         // Two SKUs may be one item there: it can be in a call once.
         var items = publications.DistinctBy(publication => ShopifyIds.InventoryItem(publication.ExternalId)).ToList();
         var settings = ShopifyTranslator.Settings(items, options.LocationId);
-        var calls = 0;
         IReadOnlyDictionary<(string ExternalId, string Location), decimal> shown = new Dictionary<(string, string), decimal>();
+        var calls = 0;
         if (settings.Where(setting => setting.At.Acknowledged is null).ToList() is { Count: > 0 } unknown)
         {
             calls++;
@@ -51,46 +51,27 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
         // A shop does not keep every item at every location: where there is nothing and nothing is to be, nothing is set.
         settings = [.. settings.Where(
             setting => (setting.Publication.Locations.Count == 0 && setting.At.Location == options.LocationId)
-            || setting.At.WholeUnits > 0 || (setting.At.Acknowledged ?? shown.GetValueOrDefault(Key(setting))) != 0)];
+            || setting.At.WholeUnits > 0 || Expected(setting) != 0)];
         if (settings.Count == 0)
         {
             return Reply.Of(publications, Verdict.Accepted) with { Calls = calls };
         }
 
-        var input = ShopifyTranslator.Input(settings, setting => setting.At.Acknowledged ?? shown.GetValueOrDefault(Key(setting)));
-        calls++;
-        var (answer, refused) = await Set(publications, input, ShopifyTranslator.Key(settings, input), cancellation);
-        if (answer?.Data?.InventorySetQuantities?.UserErrors is { } failed && ShopifyTranslator.IsSpent(failed))
+        var (reply, failed) = await Set(publications, settings, ShopifyTranslator.Input(settings, Expected), cancellation);
+        if (reply is null)
         {
-            // What was refused under this key stays refused under it, though it may be possible by now.
-            calls++;
-            (answer, refused) = await Set(publications, input, ShopifyTranslator.Key(settings, input, clock.GetCurrentInstant()), cancellation);
-        }
-
-        if (answer?.Data?.InventorySetQuantities?.UserErrors is not { } errors)
-        {
-            return (refused ?? Reply.Failed(publications, "Shopify answered without a result.")) with { Calls = calls };
-        }
-
-        var reply = ShopifyTranslator.Reply(settings, errors);
-        reply = reply with { RetryAfter = PauseFor(answer.Extensions?.Cost) ?? reply.RetryAfter };
-        var stale = errors.Where(ShopifyTranslator.IsStale).Select(ShopifyTranslator.Item).Where(index => index < settings.Count)
-            .Select(index => settings[index].Publication).ToHashSet();
-        if (stale.Count > 0)
-        {
-            calls++;
-            var drifted = settings.Where(setting => stale.Contains(setting.Publication)).ToLookup(setting => setting.Publication.Sku);
-            var (now, _) = await Read(publications, [.. drifted.SelectMany(same => same)], cancellation);
-            reply = reply with { Replies = [.. reply.Replies.Select(one => now is null ? one : Seen(one, [.. drifted[one.Sku]], now))] };
+            return failed! with { Calls = calls + failed.Calls };
         }
 
         var asked = settings.Select(setting => setting.Publication).ToHashSet();
         return reply with
         {
-            Calls = calls,
+            Calls = calls + reply.Calls,
             Replies = [.. reply.Replies, .. items.Where(item => !asked.Contains(item)).Select(item => new SkuReply(item.Sku, Verdict.Accepted)),
                 .. publications.Except(items).Select(twin => new SkuReply(twin.Sku, Verdict.Refused, "Another SKU is mapped to the same inventory item."))],
         };
+
+        decimal Expected((Publication Publication, LocationQuantity At) setting) => setting.At.Acknowledged ?? shown.GetValueOrDefault(Key(setting));
     }
 
     public async Task<Shown> ReadBack(IReadOnlyList<string> externalIds, IReadOnlyList<string> locations, CancellationToken cancellation)
@@ -149,6 +130,41 @@ public sealed class ShopifyChannel(ShopifyOptions options, HttpClient http, IClo
         published.Count == 0 || !published.All(setting => now.ContainsKey(Key(setting))) ? reply
         : published.All(setting => now[Key(setting)] == setting.At.WholeUnits) ? new SkuReply(reply.Sku, Verdict.Accepted)
         : reply with { Shows = published.Sum(setting => now[Key(setting)]) };
+
+    /// <summary>Sets the quantities, and reads back those that the shop had changed meanwhile.</summary>
+    /// <returns>A reply for the publications of these settings, or the failure of all.</returns>
+    private async Task<(Reply? Reply, Reply? Failure)> Set(
+        IReadOnlyList<Publication> publications, IReadOnlyList<(Publication Publication, LocationQuantity At)> settings, InventorySetQuantitiesInput input,
+        CancellationToken cancellation)
+    {
+        var calls = 1;
+        var (answer, failure) = await Set(publications, input, ShopifyTranslator.Key(settings, input), cancellation);
+        if (answer?.Data?.InventorySetQuantities?.UserErrors is { } failed && ShopifyTranslator.IsSpent(failed))
+        {
+            // What was refused under this key stays refused under it, though it may be possible by now.
+            calls++;
+            (answer, failure) = await Set(publications, input, ShopifyTranslator.Key(settings, input, clock.GetCurrentInstant()), cancellation);
+        }
+
+        if (answer?.Data?.InventorySetQuantities?.UserErrors is not { } errors)
+        {
+            return (null, (failure ?? Reply.Failed(publications, "Shopify answered without a result.")) with { Calls = calls });
+        }
+
+        var reply = ShopifyTranslator.Reply(settings, errors);
+        reply = reply with { RetryAfter = PauseFor(answer.Extensions?.Cost) ?? reply.RetryAfter };
+        var stale = errors.Where(ShopifyTranslator.IsStale).Select(ShopifyTranslator.Item).Where(index => index < settings.Count)
+            .Select(index => settings[index].Publication).ToHashSet();
+        if (stale.Count > 0)
+        {
+            calls++;
+            var drifted = settings.Where(setting => stale.Contains(setting.Publication)).ToLookup(setting => setting.Publication.Sku);
+            var (now, _) = await Read(publications, [.. drifted.SelectMany(same => same)], cancellation);
+            reply = reply with { Replies = [.. reply.Replies.Select(one => now is null ? one : Seen(one, [.. drifted[one.Sku]], now))] };
+        }
+
+        return (reply with { Calls = calls }, null);
+    }
 
     private Task<(GraphQlResponse<SetQuantitiesData>? Answer, Reply? Failure)> Set(
         IReadOnlyList<Publication> publications, InventorySetQuantitiesInput input, string key, CancellationToken cancellation) =>

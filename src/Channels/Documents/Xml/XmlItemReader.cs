@@ -7,7 +7,7 @@ namespace RetailSync.Channels.Documents.Xml;
 /// Reads one record. Prefixes need no declaration, since a record stands apart from the root that declares them. What the platform's reader finds wrong is
 /// reported by its position alone: its own message would quote the text, which may be personal data.
 /// </summary>
-internal static class XmlItemReader
+internal sealed class XmlItemReader
 {
     /// <summary>Elements in each other.</summary>
     public const int MaxDepth = 64;
@@ -17,6 +17,21 @@ internal static class XmlItemReader
 
     /// <summary>Elements of a record that are read, or of which the name is.</summary>
     public const int MaxItems = 400_000;
+
+    private readonly XmlTextReader _reader;
+    private readonly XmlShape _shape;
+    private readonly string _position;
+    private readonly long _line;
+    private readonly long _column;
+    private readonly Stack<(XmlItem Item, StringBuilder Text)> _open = new();
+    private XmlItem? _root;
+    private int _items;
+
+    /// <summary>How many elements are open from the one on of which only the name is read.</summary>
+    private int _unread;
+
+    private XmlItemReader(XmlTextReader reader, XmlShape shape, string position, long line, long column) =>
+        (_reader, _shape, _position, _line, _column) = (reader, shape, position, line, column);
 
     public static XmlRecord Read(string text, XmlShape shape, string position, long line, long column)
     {
@@ -28,96 +43,110 @@ internal static class XmlItemReader
             Normalization = true,
             WhitespaceHandling = WhitespaceHandling.None,
         };
+        return new XmlItemReader(reader, shape, position, line, column).Read();
+    }
+
+    private XmlRecord Read()
+    {
         try
         {
-            return Read(reader, shape, position, At);
+            while (_reader.Read())
+            {
+                if (ReadNode() is { } refused)
+                {
+                    return refused;
+                }
+            }
         }
         catch (XmlException broken)
         {
-            return XmlRecord.Unreadable(position, $"It is not well-formed XML at {At(broken.LineNumber, broken.LinePosition)}.");
+            return XmlRecord.Unreadable(_position, $"It is not well-formed XML at {At(broken.LineNumber, broken.LinePosition)}.");
         }
 
-        string At(int innerLine, int innerColumn) =>
-            FormattableString.Invariant($"line {line + Math.Max(innerLine, 1) - 1}, column {Math.Max(innerColumn, 1) + (innerLine <= 1 ? column - 1 : 0)}");
+        return _root is null ? XmlRecord.Unreadable(_position, "It has no element.") : new XmlRecord(_position, _root, null);
     }
 
-    private static XmlRecord Read(XmlTextReader reader, XmlShape shape, string position, Func<int, int, string> at)
+    /// <returns>Why the record cannot be read; null while it can.</returns>
+    private XmlRecord? ReadNode()
     {
-        var open = new Stack<(XmlItem Item, StringBuilder Text)>();
-        XmlItem? root = null;
-        var items = 0;
-        var unread = 0;
-        while (reader.Read())
+        switch (_reader.NodeType)
         {
-            switch (reader.NodeType)
+            case XmlNodeType.Element:
+                return Begin();
+            case XmlNodeType.EndElement when _unread > 0:
+                _unread--;
+                return null;
+            case XmlNodeType.EndElement:
+                var (ended, text) = _open.Pop();
+                ended.Text = text.ToString().Trim();
+                return null;
+            case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace when _unread == 0 && _open.TryPeek(out var within):
+                within.Text.Append(_reader.Value);
+                return null;
+            case XmlNodeType.EntityReference when _unread == 0:
+                return XmlRecord.Unreadable(_position, $"An entity is not known at {Here()}.");
+            default:
+                return null;
+        }
+    }
+
+    private XmlRecord? Begin()
+    {
+        var isEmpty = _reader.IsEmptyElement;
+        if (_reader.Depth >= MaxDepth)
+        {
+            return XmlRecord.Unreadable(_position, FormattableString.Invariant($"Elements are in each other more than {MaxDepth} times at {Here()}."));
+        }
+
+        if (_unread > 0)
+        {
+            _unread += isEmpty ? 0 : 1;
+            return null;
+        }
+
+        if (++_items > MaxItems)
+        {
+            return XmlRecord.TooLarge(_position, FormattableString.Invariant($"It has more than {MaxItems} elements."));
+        }
+
+        var item = new XmlItem(XmlName.Local(_reader.Name), Here());
+        if (_open.TryPeek(out var parent))
+        {
+            parent.Item.Add(item);
+        }
+
+        _root ??= item;
+        if (!_shape.IsRead(item.Name))
+        {
+            _unread = isEmpty ? 0 : 1;
+            return null;
+        }
+
+        if (_reader.AttributeCount > MaxAttributes)
+        {
+            return XmlRecord.Unreadable(_position, FormattableString.Invariant($"An element has more than {MaxAttributes} attributes at {item.Position}."));
+        }
+
+        while (_reader.MoveToNextAttribute())
+        {
+            if (!XmlName.IsOfNamespace(_reader.Name))
             {
-                case XmlNodeType.Element:
-                    if (reader.Depth >= MaxDepth)
-                    {
-                        return XmlRecord.Unreadable(position, FormattableString.Invariant(
-                            $"Elements are in each other more than {MaxDepth} times at {at(reader.LineNumber, reader.LinePosition - 1)}."));
-                    }
-
-                    if (unread > 0)
-                    {
-                        unread += reader.IsEmptyElement ? 0 : 1;
-                        break;
-                    }
-
-                    if (++items > MaxItems)
-                    {
-                        return XmlRecord.TooLarge(position, FormattableString.Invariant($"It has more than {MaxItems} elements."));
-                    }
-
-                    var item = new XmlItem(XmlName.Local(reader.Name), at(reader.LineNumber, reader.LinePosition - 1));
-                    if (open.TryPeek(out var parent))
-                    {
-                        parent.Item.Add(item);
-                    }
-
-                    root ??= item;
-                    var isEmpty = reader.IsEmptyElement;
-                    if (!shape.IsRead(item.Name))
-                    {
-                        unread = isEmpty ? 0 : 1;
-                        break;
-                    }
-
-                    if (reader.AttributeCount > MaxAttributes)
-                    {
-                        return XmlRecord.Unreadable(position, FormattableString.Invariant(
-                            $"An element has more than {MaxAttributes} attributes at {item.Position}."));
-                    }
-
-                    while (reader.MoveToNextAttribute())
-                    {
-                        if (!XmlName.IsOfNamespace(reader.Name))
-                        {
-                            item.AddAttribute(reader.Name, reader.Value);
-                        }
-                    }
-
-                    if (!isEmpty)
-                    {
-                        open.Push((item, new StringBuilder()));
-                    }
-
-                    break;
-                case XmlNodeType.EndElement when unread > 0:
-                    unread--;
-                    break;
-                case XmlNodeType.EndElement:
-                    var (ended, text) = open.Pop();
-                    ended.Text = text.ToString().Trim();
-                    break;
-                case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace when unread == 0 && open.TryPeek(out var within):
-                    within.Text.Append(reader.Value);
-                    break;
-                case XmlNodeType.EntityReference when unread == 0:
-                    return XmlRecord.Unreadable(position, $"An entity is not known at {at(reader.LineNumber, reader.LinePosition - 1)}.");
+                item.AddAttribute(_reader.Name, _reader.Value);
             }
         }
 
-        return root is null ? XmlRecord.Unreadable(position, "It has no element.") : new XmlRecord(position, root, null);
+        if (!isEmpty)
+        {
+            _open.Push((item, new StringBuilder()));
+        }
+
+        return null;
     }
+
+    /// <summary>The position of the node's <c>&lt;</c> or <c>&amp;</c>.</summary>
+    private string Here() => At(_reader.LineNumber, _reader.LinePosition - 1);
+
+    /// <summary>A position in the record as one in the file.</summary>
+    private string At(int line, int column) =>
+        FormattableString.Invariant($"line {_line + Math.Max(line, 1) - 1}, column {Math.Max(column, 1) + (line <= 1 ? _column - 1 : 0)}");
 }
