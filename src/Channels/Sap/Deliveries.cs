@@ -20,7 +20,7 @@ internal static class Deliveries
     private const string Delivery = "007";
     private const string Deleted = "DEL";
 
-    public static SapDocument Read(Idoc idoc, SapOptions options)
+    public static SapDocument Read(Idoc idoc)
     {
         var head = idoc.First("E1EDL20");
         var number = SapValues.Number(head?["VBELN"] ?? "");

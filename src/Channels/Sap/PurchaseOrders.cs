@@ -11,7 +11,7 @@ internal static class PurchaseOrders
 
     private const string Deleted = "003";
 
-    public static SapDocument Read(Idoc idoc, SapOptions options)
+    public static SapDocument Read(Idoc idoc)
     {
         var isOrder = idoc.Message.Contains("ORDERS", StringComparison.Ordinal) || idoc.Message.Length == 0;
         var isChange = idoc.Message.Contains("ORDCHG", StringComparison.Ordinal);

@@ -53,7 +53,7 @@ public sealed class SapDocuments : IDocumentFormat
 
     private static SourceDocument Document(Idoc idoc, SapOptions options)
     {
-        var read = Table(idoc) is { } table ? table(idoc, options) : OfNoStock(idoc);
+        var read = Translate(idoc, options);
         var lines = new DocumentLines();
         foreach (var line in read.Lines)
         {
@@ -87,12 +87,12 @@ public sealed class SapDocuments : IDocumentFormat
     }
 
     /// <summary>By its segments: the names of messages and types are often the sender's own.</summary>
-    private static Func<Idoc, SapOptions, SapDocument>? Table(Idoc idoc) =>
-        idoc.Has("E1BP2017_GM_ITEM_CREATE") || idoc.Has("E1BP2017_GM_HEAD_01") ? GoodsMovementIdocs.ReadMbgmcr
-        : idoc.Has("E1MBXYH") || idoc.Has("E1MBXYI") ? GoodsMovementIdocs.ReadWmmbxy
-        : idoc.Has("E1EDL20") && idoc.Control["IDOCTYP"] is "" or ['D', 'E', 'L', 'V', 'R', 'Y', ..] ? Deliveries.Read
-        : idoc.Has("E1EDP01") && idoc.Control["IDOCTYP"] is "" or ['O', 'R', 'D', 'E', 'R', 'S', ..] ? PurchaseOrders.Read
-        : null;
+    private static SapDocument Translate(Idoc idoc, SapOptions options) =>
+        idoc.Has("E1BP2017_GM_ITEM_CREATE") || idoc.Has("E1BP2017_GM_HEAD_01") ? GoodsMovementIdocs.ReadMbgmcr(idoc, options)
+        : idoc.Has("E1MBXYH") || idoc.Has("E1MBXYI") ? GoodsMovementIdocs.ReadWmmbxy(idoc, options)
+        : idoc.Has("E1EDL20") && idoc.Control["IDOCTYP"] is "" or ['D', 'E', 'L', 'V', 'R', 'Y', ..] ? Deliveries.Read(idoc)
+        : idoc.Has("E1EDP01") && idoc.Control["IDOCTYP"] is "" or ['O', 'R', 'D', 'E', 'R', 'S', ..] ? PurchaseOrders.Read(idoc)
+        : OfNoStock(idoc);
 
     private static SapDocument OfNoStock(Idoc idoc) => new(
         idoc.Message is { Length: > 0 } message ? message : IdocKind, SapValues.Number(idoc.Control["DOCNUM"]),

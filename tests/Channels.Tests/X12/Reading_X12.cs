@@ -99,18 +99,6 @@ public sealed class Reading_X12
         Assert.Null(Assert.IsType<X12Message>(Assert.Single(await X12Text.Read(Encoding.Latin1.GetBytes(Whole.Replace("~\n", "\u00a7"))))).Fault);
     }
 
-    [Theory]
-    [InlineData("00401", "U", "a^b")]
-    [InlineData("00401", "^", "a^b")]
-    [InlineData("00402", "U", "a^b")]
-    [InlineData("00402", "^", "a|b")]
-    [InlineData("00501", "^", "a|b")]
-    public async Task ISA11_repeats_only_from_version_00402_on(string version, string isa11, string parts)
-    {
-        var message = await Only(Whole.Replace("*U*00401*", $"*{isa11}*{version}*").Replace("SKU-200", "a^b"));
-        Assert.Equal(parts.Split('|'), message.Segments[2].Repetitions(5));
-    }
-
     [Fact]
     public async Task The_component_separator_is_ISA16() => Assert.Equal(["a", "b"], (await Only(Whole.Replace("SKU-200", "a>b"))).Segments[2].Components(5));
 

@@ -62,10 +62,7 @@ internal static class X12Header
             return "What ends the ISA cannot be distinguished from what follows it.";
         }
 
-        var text = Plain(ahead[..from]);
-        var isa = new X12Segment(text, 0, new X12Separators(element, terminator, component, null));
-        char? repetition = string.CompareOrdinal(isa[12], "00402") >= 0 && isa[11] is [var sign] && IsSeparator(sign) ? sign : null;
-        header = (text, new X12Separators(element, terminator, component, repetition));
+        header = (Plain(ahead[..from]), new X12Separators(element, terminator, component));
         return null;
     }
 

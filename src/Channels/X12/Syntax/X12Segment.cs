@@ -41,10 +41,6 @@ public sealed class X12Segment
     public string[] Components(int element) =>
         separators.Component is { } component ? [.. this[element].Split(component).Select(part => part.Trim())] : [this[element]];
 
-    /// <summary>The repetitions of an element, of which there is at least one; before version 00402 there is exactly one.</summary>
-    public string[] Repetitions(int element) =>
-        separators.Repetition is { } repetition ? [.. this[element].Split(repetition).Select(part => part.Trim())] : [this[element]];
-
     internal static bool IsId(ReadOnlySpan<char> text) =>
         text.Length is 2 or 3 && char.IsAsciiLetterUpper(text[0]) && text[1..].IndexOfAnyExcept(UpperOrDigit) < 0;
 

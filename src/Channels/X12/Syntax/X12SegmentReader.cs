@@ -14,7 +14,7 @@ internal sealed class X12SegmentReader(Stream content)
     /// <summary>Characters that are kept of what cannot be read.</summary>
     private const int MaxUnreadable = 1_000;
 
-    private static readonly X12Separators None = new('*', '~', null, null);
+    private static readonly X12Separators None = new('*', '~', null);
 
     private readonly LookaheadText text = new(content, 2 * MaxLength);
     private X12Separators? separators;

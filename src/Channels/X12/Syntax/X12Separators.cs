@@ -4,8 +4,7 @@ namespace RetailSync.Channels.X12.Syntax;
 /// <param name="Element">Between elements: what follows the letters ISA.</param>
 /// <param name="Terminator">Ends a segment: what follows the ISA. A line end stands for every line end.</param>
 /// <param name="Component">ISA16; null where the ISA has none.</param>
-/// <param name="Repetition">ISA11 from version 00402 on; null before it, when ISA11 was the standard's identifier U.</param>
-internal sealed record X12Separators(char Element, char Terminator, char? Component, char? Repetition)
+internal sealed record X12Separators(char Element, char Terminator, char? Component)
 {
     /// <summary>Whether line ends are terminators; otherwise they mean nothing, wherever they stand.</summary>
     public bool IsByLine => Terminator is '\n' or '\r';
