@@ -41,6 +41,8 @@ internal sealed class Shops : IAsyncDisposable
 
     public IReadOnlyList<Sku> Skus => _skus;
 
+    public Uri Address => _product.Address;
+
     public IReadOnlyList<decimal> OnHand => _onHand;
 
     /// <summary>How long a shop takes to answer; zero unless set.</summary>
@@ -115,11 +117,15 @@ internal sealed class Shops : IAsyncDisposable
     }
 
     /// <summary>How long the slowest hundredth of these changes took to be published, in milliseconds: a later one that is as new or newer counts.</summary>
-    public double Lag(string shop, IEnumerable<(int Place, decimal Quantity, long At)> changes)
+    public double Lag(string shop, IEnumerable<(int Place, decimal Quantity, long At)> changes) =>
+        Lag(shop, changes.Select(change => (_skus[change.Place].Value, change.Quantity, change.At)));
+
+    /// <summary>The same of any SKUs, by their names.</summary>
+    public double Lag(string shop, IEnumerable<(string Sku, decimal Quantity, long At)> changes)
     {
         var published = PublishedTo(shop).GroupBy(one => one.Sku).ToDictionary(same => same.Key, same => same.OrderBy(one => one.At).ToArray());
         var lags = changes.Select(
-            change => published.GetValueOrDefault(_skus[change.Place].Value, []).Where(one => one.Quantity <= change.Quantity)
+            change => published.GetValueOrDefault(change.Sku, []).Where(one => one.Quantity <= change.Quantity)
             .Select(one => (long?)one.At).FirstOrDefault() is { } at
             ? Math.Max(0, Stopwatch.GetElapsedTime(change.At, at).TotalMilliseconds) : throw new InvalidOperationException("A change was not published."))
             .Order().ToArray();

@@ -11,15 +11,12 @@ public readonly record struct ChannelPromise(decimal Quantity, string? Level)
     /// <param name="at">Of this location only; publish rules apply to all locations together.</param>
     public static ChannelPromise Of(ChannelId channel, SkuStock stock, RulesInForce rules, LocationId? at = null)
     {
-        if (at is { } location)
-        {
-            var here = ChannelStock.Of(channel, stock, rules);
-            return new ChannelPromise(here.At(location) + here.BackorderAt(location), null);
-        }
-
-        var own = ChannelStock.Of(channel, stock, rules);
-        return Of(own.Everywhere() + own.Backorder, rules.Publish(channel, stock.Sku)?.Body);
+        var promised = ChannelOffer.Of(channel, stock, rules).Promised(at);
+        return at is null ? Of(channel, stock.Sku, promised, rules) : new ChannelPromise(promised, null);
     }
+
+    /// <summary>What is published of a number of units at all locations together.</summary>
+    public static ChannelPromise Of(ChannelId channel, Sku sku, decimal promised, RulesInForce rules) => Of(promised, rules.Publish(channel, sku)?.Body);
 
     /// <summary>Buffer off first, then the cap, then nothing where it is below the threshold.</summary>
     internal static ChannelPromise Of(decimal promised, PublishRule? rule)

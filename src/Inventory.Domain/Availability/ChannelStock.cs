@@ -65,7 +65,7 @@ public sealed class ChannelStock
 
     /// <summary>What it may promise of the units at one location.</summary>
     public decimal At(LocationId location) => _indexes.TryGetValue(location, out var index)
-        ? Math.Min(_limit, _kept[index] + _claims.Copy().Serve(_own, _limit, index))
+        ? Math.Min(_limit, _kept[index] + _claims.Most(_own, _limit, index))
         : 0;
 
     /// <summary>The same without the limit of its own ring-fence, everywhere or at one location.</summary>

@@ -67,6 +67,27 @@ internal sealed class Claims
         return served;
     }
 
+    /// <summary>How much more <see cref="Serve"/> would give it at a location.</summary>
+    public decimal Most(int claim, decimal wanted, int at)
+    {
+        var reach = _claims[claim].Reach;
+        var (left, mayMove) = (0m, false);
+        for (var layer = _layers.FirstOf[at]; layer < _layers.FirstOf[at + 1]; layer++)
+        {
+            if (reach[layer])
+            {
+                left += _left[layer];
+                for (var other = 0; other < _claims.Count && !mayMove; other++)
+                {
+                    mayMove = other != claim && _claims[other].Taken[layer] > 0;
+                }
+            }
+        }
+
+        // Where no other has units there is nobody who could move: what is left there is all there is.
+        return mayMove && left < wanted ? Copy().Serve(claim, wanted, at) : Math.Min(wanted, left);
+    }
+
     private decimal TakeDirectly(int claim, decimal wanted, int? at)
     {
         var (reach, taken) = _claims[claim];

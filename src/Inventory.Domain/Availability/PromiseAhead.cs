@@ -16,25 +16,32 @@ public static class PromiseAhead
 {
     public const int DaysAtMost = 180;
 
-    /// <param name="stock">As it is now.</param>
+    /// <param name="stock">As it is now; what it can be assembled from by the rules.</param>
     /// <param name="rules">Those in force at an instant.</param>
     /// <param name="now">Of the question; its day in <paramref name="zone"/> is the first.</param>
     /// <param name="days">1 to <see cref="DaysAtMost"/>.</param>
-    public static IReadOnlyList<DayPromise> Of(ChannelId channel, SkuStock stock, Func<Instant, RulesInForce> rules, Instant now, DateTimeZone zone, int days)
+    public static IReadOnlyList<DayPromise> Of(
+        ChannelId channel, Func<RulesInForce, SkuStock> stock, Func<Instant, RulesInForce> rules, Instant now, DateTimeZone zone, int days)
     {
         var today = now.InZone(zone).Date;
-        var arrivals = Arrivals(stock, rules(now), today);
         var promises = new DayPromise[days];
         var inForce = rules(now);
+        var (there, supply) = (stock(inForce), inForce);
+        var arrivals = ArrivalDays(there, supply, today);
         decimal? quantity = null;
         for (var index = 0; index < days; index++)
         {
             var day = today.PlusDays(index);
             var inForceThen = index == 0 ? inForce : rules(zone.AtStartOfDay(day).ToInstant());
-            if (quantity is null || arrivals.Contains(day) || inForceThen != inForce)
+            if (inForceThen != inForce)
             {
-                quantity = ChannelPromise.Of(channel, On(day, stock, arrivals, today), inForceThen).Quantity;
-                inForce = inForceThen;
+                (quantity, inForce, there) = (null, inForceThen, stock(inForceThen));
+                arrivals = ArrivalDays(there, supply, today);
+            }
+
+            if (quantity is null || arrivals.Contains(day))
+            {
+                quantity = ChannelPromise.Of(channel, On(day, there, supply, today), inForce).Quantity;
             }
 
             promises[index] = new DayPromise(day, quantity.Value);
@@ -48,6 +55,9 @@ public static class PromiseAhead
         return promises;
     }
 
+    private static HashSet<LocalDate> ArrivalDays(SkuStock stock, RulesInForce rules, LocalDate today) =>
+        [.. (stock.Kit?.Components ?? []).Append(stock).SelectMany(one => Arrivals(one, rules, today).Select(arrival => arrival.Key))];
+
     /// <summary>Supply by its day: without a day, or once its day has passed, it is ignored.</summary>
     private static ILookup<LocalDate, (LocationId Location, decimal Units)> Arrivals(SkuStock stock, RulesInForce rules, LocalDate today) =>
         (from location in stock.Locations
@@ -58,13 +68,14 @@ public static class PromiseAhead
          select (day.Value, location.Profile.Id, Units: document.Quantity * document.Confidence * (rule?.Confidence ?? 1)))
         .ToLookup(arrival => arrival.Value, arrival => (arrival.Id, arrival.Units));
 
-    private static SkuStock On(LocalDate day, SkuStock stock, ILookup<LocalDate, (LocationId Location, decimal Units)> arrivals, LocalDate today)
+    private static SkuStock On(LocalDate day, SkuStock stock, RulesInForce rules, LocalDate today)
     {
-        var arrived = arrivals.Where(supply => supply.Key >= today && supply.Key <= day).SelectMany(supply => supply)
+        var arrived = Arrivals(stock, rules, today).Where(supply => supply.Key >= today && supply.Key <= day).SelectMany(supply => supply)
             .ToLookup(supply => supply.Location, supply => supply.Units);
         return stock with
         {
             Locations = [.. stock.Locations.Select(location => location with { OnHand = location.OnHand + arrived[location.Profile.Id].Sum() })],
+            Kit = stock.Kit is { } kit ? kit with { Components = [.. kit.Components.Select(component => On(day, component, rules, today))] } : null,
         };
     }
 }

@@ -1,3 +1,4 @@
+using RetailSync.Inventory.Domain.Kits;
 using RetailSync.Inventory.Domain.Rules;
 
 namespace RetailSync.Inventory.Domain.Availability;
@@ -5,9 +6,11 @@ namespace RetailSync.Inventory.Domain.Availability;
 /// <summary>One summand of a promise.</summary>
 /// <param name="Name">What it is: one of the constants of <see cref="PromiseBreakdown"/>.</param>
 /// <param name="Location">Where; null for the network.</param>
-/// <param name="Quantity">Signed, never 0.</param>
-/// <param name="Rule">Because of which rule; null for a fact.</param>
-public readonly record struct PromiseTerm(string Name, LocationId? Location, decimal Quantity, RuleVersion? Rule);
+/// <param name="Quantity">Signed, never 0 but for components, which say what limits a kit also where there is none.</param>
+/// <param name="Rule">Because of which rule, or which version of a kit; null for a fact.</param>
+/// <param name="Components">Of a kit; null for any other term.</param>
+public readonly record struct PromiseTerm(
+    string Name, LocationId? Location, decimal Quantity, RuleVersion? Rule, IReadOnlyList<ComponentPromise>? Components = null);
 
 /// <summary>Why a promise is what it is: signed terms that add up to it exactly.</summary>
 public static class PromiseBreakdown
@@ -21,6 +24,7 @@ public static class PromiseBreakdown
     public const string NotEligible = "not-eligible";
     public const string Allocation = "allocation";
     public const string Backorder = "backorder";
+    public const string Components = "components";
     public const string PublishBuffer = "publish-buffer";
     public const string Cap = "cap";
     public const string Threshold = "threshold";
@@ -32,6 +36,34 @@ public static class PromiseBreakdown
     /// <param name="at">Of this location only; publish rules apply to all locations together.</param>
     public static IReadOnlyList<PromiseTerm> Of(ChannelId channel, SkuStock stock, RulesInForce rules, LocationId? at = null)
     {
+        var terms = OfStock(channel, stock, rules, at);
+        terms.Add(Backorder, null, ChannelStock.Of(channel, stock, rules).BackorderAt(at), rules.Backorder(channel, stock.Sku)?.Version);
+        if (stock.Kit is { } kit)
+        {
+            terms.Add(OfComponents(channel, kit, rules, at));
+        }
+
+        OfPublish(terms, at is null ? rules.Publish(channel, stock.Sku) : null);
+        return terms.All;
+    }
+
+    /// <summary>Each component with its own terms, and which one limits.</summary>
+    private static PromiseTerm OfComponents(ChannelId channel, KitStock stock, RulesInForce rules, LocationId? at)
+    {
+        var kit = ChannelKit.Of(channel, stock, rules);
+        var limits = kit.Limits(at);
+        var least = limits.Min(component => component.Kits);
+        return new PromiseTerm(Components, at, at is { } location ? kit.At(location) : kit.Everywhere(), stock.Kit.Version,
+        [
+            .. limits.Zip(stock.Components, (limit, component) => new ComponentPromise(
+                component.Sku, limit.Component.Quantity, limit.Available, limit.Kits, limit.Kits == least,
+                OfStock(channel, component, rules, at).All)),
+        ]);
+    }
+
+    /// <summary>What there is for the channel, without what may be promised beyond.</summary>
+    private static Terms OfStock(ChannelId channel, SkuStock stock, RulesInForce rules, LocationId? at)
+    {
         var terms = new Terms();
         foreach (var location in stock.Locations.Where(location => at is null || location.Profile.Id == at)
             .OrderBy(location => location.Profile.Id.Value, StringComparer.Ordinal))
@@ -40,8 +72,7 @@ public static class PromiseBreakdown
         }
 
         OfClaims(terms, channel, stock, rules, at);
-        OfPublish(terms, at is null ? rules.Publish(channel, stock.Sku) : null);
-        return terms.All;
+        return terms;
     }
 
     private static void OfLocation(Terms terms, ChannelId channel, Sku sku, LocationStock location, RulesInForce rules)
@@ -82,7 +113,6 @@ public static class PromiseBreakdown
         var own = ChannelStock.Of(channel, stock, rules);
         terms.Add(SafetyStock, null, own.WithoutOwnLimit(at) - terms.Total, RingFences.NetworkSafetyStock(stock, rules)?.Rule);
         terms.Add(Allocation, null, (at is { } location ? own.At(location) : own.Everywhere()) - terms.Total, own.RingFence?.Version);
-        terms.Add(Backorder, null, own.BackorderAt(at), rules.Backorder(channel, stock.Sku)?.Version);
     }
 
     private static void OfPublish(Terms terms, Applied<PublishRule>? publish)
@@ -105,12 +135,17 @@ public static class PromiseBreakdown
 
         public decimal Total { get; private set; }
 
+        public void Add(PromiseTerm term)
+        {
+            All.Add(term);
+            Total += term.Quantity;
+        }
+
         public void Add(string name, LocationId? location, decimal quantity, RuleVersion? rule = null)
         {
             if (quantity != 0)
             {
-                All.Add(new PromiseTerm(name, location, quantity, rule));
-                Total += quantity;
+                Add(new PromiseTerm(name, location, quantity, rule));
             }
         }
     }

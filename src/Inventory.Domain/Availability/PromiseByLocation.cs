@@ -13,9 +13,9 @@ public static class PromiseByLocation
     public static IReadOnlyList<(LocationId Location, decimal Quantity)> Of(ChannelId channel, SkuStock stock, RulesInForce rules)
     {
         var left = ChannelPromise.Of(channel, stock, rules).Quantity;
-        var own = ChannelStock.Of(channel, stock, rules);
+        var offer = ChannelOffer.Of(channel, stock, rules);
         List<(LocationId Location, decimal Quantity)> parts = [];
-        foreach (var (location, part) in own.Parts())
+        foreach (var (location, part) in offer.Parts())
         {
             var here = Math.Min(left, part);
             left -= here;
@@ -25,7 +25,10 @@ public static class PromiseByLocation
             }
         }
 
-        if (left > 0 && own.MostAvailable().Where(own.MaySellFrom).Take(1).ToList() is [var first])
+        // What takes several locations to assemble is where the most is too.
+        var most = offer.Own.MostAvailable().Concat((stock.Kit?.Components ?? []).SelectMany(component => component.Locations)
+            .Select(location => location.Profile.Id).OrderBy(location => location.Value, StringComparer.Ordinal));
+        if (left > 0 && most.Where(offer.MaySellFrom).Take(1).ToList() is [var first])
         {
             var already = parts.Where(part => part.Location == first).Sum(part => part.Quantity);
             parts = [(first, already + left), .. parts.Where(part => part.Location != first)];

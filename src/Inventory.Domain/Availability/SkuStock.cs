@@ -1,3 +1,4 @@
+using RetailSync.Inventory.Domain.Kits;
 using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Domain.Stock;
 
@@ -23,6 +24,9 @@ public readonly record struct LocationStock(
 /// <param name="FencedUse">Units held and shipped of each fixed ring-fence, by <see cref="RuleVersion.Key"/>.</param>
 public sealed record SkuStock(Sku Sku, IReadOnlyList<LocationStock> Locations, IReadOnlyDictionary<string, decimal> FencedUse)
 {
+    /// <summary>What it can be assembled from; null for a SKU that is no kit.</summary>
+    public KitStock? Kit { get; init; }
+
     public static readonly IReadOnlyDictionary<string, decimal> NoUse = new Dictionary<string, decimal>();
 
     /// <param name="known">The locations that have, or had, any of it.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NodaTime;
+using RetailSync.Inventory.Domain.Kits;
 
 namespace RetailSync.Inventory.Domain.Rules;
 
@@ -24,6 +25,27 @@ public sealed class RuleBook
     public IEnumerable<RuleVersions> Kits => _rules.Values.Where(rule => rule.Id.IsKit);
 
     public RuleVersions Find(RuleId id) => _rules.GetValueOrDefault(id.Value) ?? RuleVersions.None(id);
+
+    /// <summary>These SKUs, and what those of them that are, were or will be kits need.</summary>
+    public IReadOnlyCollection<Sku> WithComponents(IEnumerable<Sku> skus)
+    {
+        var (all, kits) = (skus.ToHashSet(), new Queue<Sku>());
+        foreach (var sku in all)
+        {
+            kits.Enqueue(sku);
+        }
+
+        while (kits.TryDequeue(out var kit))
+        {
+            var components = Find(RuleId.OfKit(kit)).All.Select(version => version.Body).OfType<KitRule>().SelectMany(rule => rule.Components);
+            foreach (var component in components.Where(component => all.Add(component.Sku)))
+            {
+                kits.Enqueue(component.Sku);
+            }
+        }
+
+        return all;
+    }
 
     public RuleBook With(RuleVersions rule) => new(_rules.SetItem(rule.Id.Value, rule));
 

@@ -112,7 +112,7 @@ public static class GetAvailability
 
     private static List<LocationPart> Parts(ChannelId channel, SkuStock stock, AvailabilityInputs basis, LocationId? location) =>
     [
-        .. from part in ChannelStock.Of(channel, stock, basis.Plan.Rules).Parts()
+        .. from part in ChannelOffer.Of(channel, stock, basis.Plan.Rules).Parts()
            where basis.Plan.Rules.MaySell(channel, stock.Sku, basis.Plan.LocationOf(part.Location)) && (location is null || part.Location == location)
            orderby part.Location.Value
            select new LocationPart(part.Location.Value, part.Quantity),
@@ -142,10 +142,7 @@ public static class GetAvailability
             text.Append(CultureInfo.InvariantCulture, $"\n{part.Location} {part.Quantity}");
         }
 
-        foreach (var term in answer.Terms ?? [])
-        {
-            text.Append(CultureInfo.InvariantCulture, $"\n{term.Term} {term.Location} {term.Quantity} {term.Rule} {term.RuleVersion} {term.Reservation}");
-        }
+        AppendTerms(answer.Terms ?? []);
 
         foreach (var name in answer.Names ?? [])
         {
@@ -153,5 +150,18 @@ public static class GetAvailability
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 12));
+
+        void AppendTerms(IReadOnlyList<ExplainedTerm> terms)
+        {
+            foreach (var term in terms)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"\n{term.Term} {term.Location} {term.Quantity} {term.Rule} {term.RuleVersion} {term.Reservation}");
+                foreach (var component in term.Components ?? [])
+                {
+                    text.Append(CultureInfo.InvariantCulture, $"\n{component.Sku} {component.Needed} {component.Available}");
+                    AppendTerms(component.Terms);
+                }
+            }
+        }
     }
 }

@@ -75,7 +75,8 @@ public static class GetSchedule
         var known = basis.Book.Stock(sku, basis.Plan, basis.AsOf);
         var book = planning.Book;
         var promises = PromiseAhead.Of(
-            channelId, known.Stock, instant => instant == basis.AsOf ? basis.Plan.Rules : book.InForceAt(instant),
+            channelId, rules => basis.Book.Stock(sku, basis.Plan with { Rules = rules }, basis.AsOf).Stock,
+            instant => instant == basis.AsOf ? basis.Plan.Rules : book.InForceAt(instant),
             basis.AsOf, DateTimeZoneProviders.Tzdb[channel.TimeZone], days);
         var answer = new ScheduleAnswer(sku.Value, channelId.Value, basis.AsOf, known.Version, newest, promises);
         return Results.Json(need is { } wanted ? PromiseDateAnswer.Of(answer, wanted) : answer);

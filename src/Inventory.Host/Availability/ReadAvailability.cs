@@ -64,8 +64,13 @@ public sealed class ReadAvailability(
         try
         {
             var now = clock.GetCurrentInstant();
-            return watch.IsStalled ? throw new DatabaseUnavailableException()
-                : new AvailabilityInputs(await Ask(StockRows.ReadSkus(database, skus, now, cancellation)), planning.At(now), now, IsMemory: false);
+            if (watch.IsStalled)
+            {
+                throw new DatabaseUnavailableException();
+            }
+
+            var stock = await Ask(StockRows.ReadSkus(database, planning.Book.WithComponents(skus), now, cancellation));
+            return new AvailabilityInputs(stock, planning.At(now), now, IsMemory: false);
         }
         catch (Exception away) when (away is DatabaseUnavailableException or NpgsqlException)
         {

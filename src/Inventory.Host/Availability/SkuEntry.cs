@@ -10,7 +10,7 @@ namespace RetailSync.Inventory.Host.Availability;
 internal sealed class SkuEntry(Sku sku)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<ChannelId, (Promised Promised, long State, Plan Plan)> _promises = [];
+    private readonly Dictionary<ChannelId, (Promised Promised, UsableUnits Units, long State, Plan Plan)> _promises = [];
 
     /// <summary>By location id: an array in order is the smallest index of a few hundred.</summary>
     private Row[] _rows = [];
@@ -30,6 +30,9 @@ internal sealed class SkuEntry(Sku sku)
         /// <summary>Units that the position still counts as reserved although their hold has expired.</summary>
         public decimal Over;
     }
+
+    /// <summary>Rises with every change, those by the clock included.</summary>
+    public long State => Interlocked.Read(ref _state);
 
     /// <summary>Of all locations together; it never decreases.</summary>
     public long Version
@@ -153,15 +156,39 @@ internal sealed class SkuEntry(Sku sku)
     {
         lock (_lock)
         {
-            if (_promises.TryGetValue(channel, out var known) && known.State == _state && ReferenceEquals(known.Plan, plan))
-            {
-                return known.Promised;
-            }
-
-            var promised = new Promised(ChannelPromise.Of(channel, Everywhere(plan), plan.Rules), _version, _recordedAt);
-            _promises[channel] = (promised, _state, plan);
-            return promised;
+            return Known(channel, plan).Promised;
         }
+    }
+
+    /// <summary>The same before publish rules, for kits that the SKU is in or that are packed already.</summary>
+    public UsableUnits Usable(ChannelId channel, Plan plan)
+    {
+        lock (_lock)
+        {
+            return Known(channel, plan).Units;
+        }
+    }
+
+    /// <summary>Whether a channel may sell some SKU from a location where this one is or was.</summary>
+    public bool MaySell(ChannelId channel, Sku kit, Plan plan)
+    {
+        lock (_lock)
+        {
+            return Array.Exists(_rows, row => plan.Rules.MaySell(channel, kit, plan.LocationOf(row.Location)));
+        }
+    }
+
+    private (Promised Promised, UsableUnits Units) Known(ChannelId channel, Plan plan)
+    {
+        if (!_promises.TryGetValue(channel, out var known) || known.State != _state || !ReferenceEquals(known.Plan, plan))
+        {
+            var own = ChannelStock.Of(channel, Everywhere(plan), plan.Rules);
+            var units = new UsableUnits(own.Everywhere(), own.Backorder, _version, _recordedAt);
+            var promise = ChannelPromise.Of(channel, sku, units.Stock + units.Beyond, plan.Rules);
+            known = _promises[channel] = (new Promised(promise, _version, _recordedAt), units, _state, plan);
+        }
+
+        return (known.Promised, known.Units);
     }
 
     public KnownStock Stock(Plan plan)
@@ -232,3 +259,9 @@ internal sealed class SkuEntry(Sku sku)
         return ~low;
     }
 }
+
+/// <param name="Stock">Units of a SKU that a channel may use.</param>
+/// <param name="Beyond">Units that may be promised beyond them.</param>
+/// <param name="Version">How many events the SKU's positions have.</param>
+/// <param name="RecordedAt">When the newest of them was recorded; null when there is none.</param>
+internal readonly record struct UsableUnits(decimal Stock, decimal Beyond, long Version, Instant? RecordedAt);

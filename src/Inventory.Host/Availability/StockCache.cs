@@ -21,13 +21,14 @@ public sealed class StockCache
     private readonly ConcurrentQueue<long[]> _taken = [];
     private readonly ConcurrentDictionary<PositionKey, bool> _inTrouble = [];
     private readonly ReservationCache _holds;
+    private readonly KitPromises _kits;
     private Followed _followed = new(LedgerWatermark.None, 0);
     private long _begun;
     private long _newest;
     private long _recordedAt = long.MinValue;
     private long _repairEpoch = -1;
 
-    public StockCache() => _holds = new ReservationCache(Page);
+    public StockCache() => (_holds, _kits) = (new ReservationCache(Page), new KitPromises(Page));
 
     /// <summary>Whether the cache is complete and current; while it is not, readers query the database.</summary>
     public bool IsCurrent { get; set; }
@@ -172,16 +173,17 @@ public sealed class StockCache
     public Promised Promise(ChannelId channel, Sku sku, Plan plan, Instant now)
     {
         _holds.Advance(now);
-        return _pages.TryGetValue(sku, out var page)
+        return plan.Rules.Kit(sku) is { } kit ? _kits.Of(channel, kit, plan) : _pages.TryGetValue(sku, out var page)
             ? page.Promise(channel, plan)
             : new Promised(ChannelPromise.Of(channel, SkuStock.Of(sku, [], SkuStock.NoUse, plan), plan.Rules), 0, null);
     }
 
-    /// <summary>The SKU everywhere, with its version.</summary>
+    /// <summary>The SKU everywhere, with its version, and where it is a kit with what there is of its components.</summary>
     public KnownStock Stock(Sku sku, Plan plan, Instant now)
     {
         _holds.Advance(now);
-        return _pages.TryGetValue(sku, out var page) ? page.Stock(plan) : new KnownStock(SkuStock.Of(sku, [], SkuStock.NoUse, plan), 0);
+        return plan.Rules.Kit(sku) is { } kit ? _kits.Stock(kit, plan) : _pages.TryGetValue(sku, out var page) ? page.Stock(plan)
+            : new KnownStock(SkuStock.Of(sku, [], SkuStock.NoUse, plan), 0);
     }
 
     /// <summary>Reservations that keep units of the SKU, by id.</summary>
@@ -223,7 +225,10 @@ public sealed class StockCache
 }
 
 /// <param name="Promise">What may be promised.</param>
-/// <param name="Version">How many events the SKU's positions have, all locations together; it never decreases.</param>
+/// <param name="Version">
+/// How many events the SKU's positions have, all locations together, and of a kit those of its components too; it decreases only where a kit changes to
+/// other components.
+/// </param>
 /// <param name="RecordedAt">When the newest of them was recorded; null when there is none.</param>
 public readonly record struct Promised(ChannelPromise Promise, long Version, Instant? RecordedAt);
 

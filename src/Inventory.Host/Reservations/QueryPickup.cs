@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
 using NodaTime;
 using RetailSync.Inventory.Domain;
-using RetailSync.Inventory.Domain.Availability;
 using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Quotas;
@@ -70,22 +69,7 @@ public static class QueryPickup
         basis.ShowAge(http.Response);
         return Results.Json(new PickupItems(
             basis.AsOf, newest,
-            Items(locations, basket, sku => ChannelStock.Of(channel, basis.Book.Stock(sku, basis.Plan, basis.AsOf).Stock, basis.Plan.Rules))));
-    }
-
-    /// <param name="locations">In the order of the answer.</param>
-    /// <param name="basket">Units of each SKU.</param>
-    /// <param name="stockOf">A SKU as the channel may use it.</param>
-    internal static IReadOnlyList<PickupItem> Items(
-        IReadOnlyList<LocationId> locations, IReadOnlyDictionary<Sku, decimal> basket, Func<Sku, ChannelStock> stockOf)
-    {
-        var stock = basket.Select(line => (line.Key, Wanted: line.Value, Stock: stockOf(line.Key))).ToList();
-        return [.. locations.Select(location =>
-        {
-            var lines = stock.ConvertAll(line => (line.Key, line.Wanted, There: line.Stock.At(location) + line.Stock.BackorderAt(location)));
-            return new PickupItem(
-                location.Value, lines.TrueForAll(line => line.There >= line.Wanted), lines.ConvertAll(line => new PickupLine(line.Key.Value, line.There)));
-        })];
+            PickupBasket.Of(channel, basket, sku => basis.Book.Stock(sku, basis.Plan, basis.AsOf).Stock, basis.Plan.Rules).At(locations)));
     }
 
     private static List<LocationId> Locations(Fields fields)

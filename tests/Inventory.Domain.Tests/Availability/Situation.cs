@@ -58,7 +58,7 @@ internal sealed record Situation(SkuStock Stock, RuleBook Book, Instant Now)
     public ChannelStock Own(string channel) => ChannelStock.Of(Channel(channel), Stock, Rules);
 
     public IReadOnlyList<DayPromise> Ahead(string channel, int days, DateTimeZone? zone = null) =>
-        PromiseAhead.Of(Channel(channel), Stock, Book.InForceAt, Now, zone ?? DateTimeZone.Utc, days);
+        PromiseAhead.Of(Channel(channel), _ => Stock, Book.InForceAt, Now, zone ?? DateTimeZone.Utc, days);
 
     /// <summary>As it is when a channel holds so many units, wherever they lie.</summary>
     public (Situation After, decimal Held) Hold(string channel, decimal units) => Hold(channel, units, Own(channel).MostAvailable());

@@ -1,5 +1,6 @@
 using System.Data;
 using Npgsql;
+using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Cluster;
 using RetailSync.Inventory.Host.EventLog;
@@ -8,6 +9,7 @@ using RetailSync.Inventory.Host.Publications.Ledger;
 using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Host.Storage.Tables;
+using RetailSync.Inventory.Projections;
 
 namespace RetailSync.Inventory.Host.Publications.Detection;
 
@@ -23,6 +25,9 @@ public sealed class AvailabilityChangeDetector(
 {
     private const int EventsAtOnce = 10_000;
     private const int SkusAtOnce = 500;
+
+    /// <summary>SKUs whose quantities are recorded in one statement after events.</summary>
+    private const int MovedAtOnce = 2_000;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
@@ -100,12 +105,13 @@ public sealed class AvailabilityChangeDetector(
             CausesOf(moved, PositionKey.Parse(happened.Stream).Sku.Value).Add(happened.Id);
         }
 
+        var kits = AddKits(moved);
         var before = _followed;
         var isFirstComparison = _followed is { Fingerprint: FollowerCheckpoint.NotCompared, Compared: not null };
         _followed = _followed.Follow(_tail) with { Fingerprint = isFirstComparison ? FollowerCheckpoint.NotCompared : _fingerprint!.Text };
         if (moved.Count > 0 || _followed != before)
         {
-            await Record([.. moved.Select(sku => new MovedSku(sku.Key, sku.Value))], StockAtLeast.Includes(ofStock), stopping);
+            await RecordInPages([.. moved.Select(sku => new MovedSku(sku.Key, sku.Value)), .. kits], before, StockAtLeast.Includes(ofStock), stopping);
         }
 
         if (events.Count < EventsAtOnce && _followed.Compared is { } after)
@@ -114,6 +120,50 @@ public sealed class AvailabilityChangeDetector(
         }
 
         return events.Count >= EventsAtOnce || _followed.Compared is not null;
+    }
+
+    /// <summary>
+    /// The kits that need what has moved, each once however many of its components have: what is to be done for a batch of events is bounded by the number of
+    /// kits. A kit's causes are the newest of its components'.
+    /// </summary>
+    private IEnumerable<MovedSku> AddKits(Dictionary<string, List<Guid>> moved)
+    {
+        var kits = new Dictionary<Sku, IReadOnlyList<Guid>>();
+        foreach (var (sku, causes) in moved)
+        {
+            IReadOnlyList<Guid> newest = causes.Count <= PublicationLedgerWriter.MostCauses ? causes : causes[^PublicationLedgerWriter.MostCauses..];
+            foreach (var kit in quantities.Plan.Rules.KitsNeeding(Sku.Parse(sku)))
+            {
+                kits[kit] = kits.TryGetValue(kit, out var known) ? [.. known.Concat(newest).TakeLast(PublicationLedgerWriter.MostCauses)] : newest;
+            }
+        }
+
+        foreach (var (kit, causes) in kits)
+        {
+            if (moved.TryGetValue(kit.Value, out var own))
+            {
+                own.InsertRange(0, causes);
+            }
+        }
+
+        return kits.Where(kit => !moved.ContainsKey(kit.Key.Value)).Select(kit => new MovedSku(kit.Key.Value, kit.Value));
+    }
+
+    /// <summary>
+    /// Records page by page, so that what is recorded first is published while the rest is calculated. The last page moves the checkpoint: after an
+    /// interruption all of it is calculated again.
+    /// </summary>
+    private async Task RecordInPages(IReadOnlyList<MovedSku> moved, FollowerCheckpoint before, StockAtLeast atLeast, CancellationToken stopping)
+    {
+        var after = _followed;
+        _followed = before;
+        for (var first = 0; first + MovedAtOnce < moved.Count; first += MovedAtOnce)
+        {
+            await Record([.. moved.Skip(first).Take(MovedAtOnce)], atLeast, stopping);
+        }
+
+        _followed = after;
+        await Record([.. moved.Skip(moved.Count == 0 ? 0 : (moved.Count - 1) / MovedAtOnce * MovedAtOnce)], atLeast, stopping);
     }
 
     /// <summary>Resumes at the ledger's checkpoint; a new ledger begins with the current event, and everything is compared once.</summary>
@@ -203,21 +253,27 @@ public sealed class AvailabilityChangeDetector(
         await using (var command = database.CreateCommand($"""
             select page.sku, newest.id,
               (select sum(version)::bigint from {Projections.InventorySchema.Name}.position as p where p.sku = page.sku) as version
-            from (select distinct sku from {Projections.InventorySchema.Name}.position where sku > $1 order by sku limit $2) as page
-            cross join lateral (
+            from (
+              select sku from (
+                (select distinct sku from {Projections.InventorySchema.Name}.position where sku > $1 order by sku limit $2)
+                union select sku from unnest($3) as kit(sku)) as known
+              order by sku limit $2) as page
+            left join lateral (
               select sku, location, version from {Projections.InventorySchema.Name}.position as p where p.sku = page.sku
-                order by recorded_at desc limit 1) as moved
+                order by recorded_at desc limit 1) as moved on true
             left join {Projections.InventorySchema.Name}.mt_events as newest on newest.stream_id = moved.sku || '@' || moved.location
               and newest.version = moved.version
             """))
         {
             command.Parameters.AddWithValue(after);
             command.Parameters.AddWithValue(SkusAtOnce);
+            command.Parameters.AddWithValue(quantities.Kits.Select(kit => kit.Value).Where(kit => string.CompareOrdinal(kit, after) > 0)
+                .Order(StringComparer.Ordinal).Take(SkusAtOnce).ToArray());
             await using var reader = await command.ExecuteReaderAsync(stopping);
             while (await reader.ReadAsync(stopping))
             {
                 newest.Add(reader.GetString("sku"), reader.IsDBNull("id") ? [] : [reader.GetGuid("id")]);
-                versions.Add(reader.GetString("sku"), reader.GetInt64("version"));
+                versions.Add(reader.GetString("sku"), reader.ValueOrNull<long>("version") ?? 0);
             }
         }
 

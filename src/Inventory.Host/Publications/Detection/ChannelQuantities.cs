@@ -2,6 +2,7 @@ using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Availability;
+using RetailSync.Inventory.Domain.Kits;
 using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Availability;
@@ -42,6 +43,9 @@ public sealed class ChannelQuantities(
     /// <summary>The inputs of all quantities beside the stock: another instance when a rule or a location has changed, or a rule came into force.</summary>
     public Plan Plan => planning.Now();
 
+    /// <summary>SKUs that are, were or will be kits: they have quantities without stock of their own.</summary>
+    public IEnumerable<Sku> Kits => planning.Book.Kits.Select(kit => ((KitRule)kit.Latest!.Body).Sku);
+
     /// <param name="channels">The channels to calculate for.</param>
     /// <param name="skus">The SKUs; an unknown one has 0.</param>
     /// <param name="atLeast">What the stock that is calculated from has to include.</param>
@@ -54,7 +58,8 @@ public sealed class ChannelQuantities(
         ChannelId[] deducting = [.. channels.Where(channel => channel.DeductsOpenOrders).Select(channel => channel.Id)];
         var (known, now) = await HasSeen(atLeast, cancellation)
             ? (book, clock.GetCurrentInstant())
-            : (await StockRows.ReadSkus(database, named, deducting, clock.GetCurrentInstant(), cancellation), clock.GetCurrentInstant());
+            : (await StockRows.ReadSkus(database, planning.Book.WithComponents(named), deducting, clock.GetCurrentInstant(), cancellation),
+                clock.GetCurrentInstant());
         var plan = planning.At(now);
         return [.. channels.Select(channel => Array.ConvertAll(named, sku => Number(channel, sku)))];
 

@@ -40,20 +40,9 @@ public sealed record PlanFingerprint(string Text, Plan Plan)
     /// <summary>The SKUs whose quantities may differ from those of <paramref name="before"/>; null when any may.</summary>
     public IReadOnlyList<Sku>? SkusConcerned(PlanFingerprint before)
     {
-        var changed = ChangedSince(before).Select(rule => SkuOf(rule.Body)).ToList();
+        var changed = ChangedSince(before).Select(rule => RuleScope.Of(rule.Body).Sku).ToList();
         return changed.Count > 0 && ReferenceEquals(Plan.Locations, before.Plan.Locations) && changed.TrueForAll(sku => sku is not null)
             ? [.. changed.Select(sku => sku!.Value).Distinct()]
             : null;
     }
-
-    private static Sku? SkuOf(Rule rule) => rule switch
-    {
-        SafetyStockRule about => about.Sku,
-        EligibilityRule about => about.Sku,
-        BufferRule about => about.Sku,
-        AllocationRule about => about.Sku,
-        PublishRule about => about.Sku,
-        BackorderRule about => about.Sku,
-        _ => null,
-    };
 }

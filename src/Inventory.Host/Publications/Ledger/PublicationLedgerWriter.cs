@@ -149,13 +149,15 @@ public sealed class PublicationLedgerWriter([FromKeyedServices(ConnectionPools.F
 
     private NpgsqlBatchCommand RecordCommand(IReadOnlyList<DesiredNumber> numbers, FollowerCheckpoint followed)
     {
+        // Thousands of kits change because of the same events of one component.
+        var written = new Dictionary<IReadOnlyList<Guid>, string>(ReferenceEqualityComparer.Instance);
         var command = new NpgsqlBatchCommand(PublicationLedgerStatements.Record);
         var parameters = command.Parameters;
         parameters.Add(SqlArray.Of("channels", NpgsqlDbType.Text, numbers, number => number.Channel.Value));
         parameters.Add(SqlArray.Of("skus", NpgsqlDbType.Text, numbers, number => number.Sku));
         parameters.Add(SqlArray.Of("quantities", NpgsqlDbType.Numeric, numbers, number => number.Number.Quantity));
         parameters.Add(SqlArray.Of("levels", NpgsqlDbType.Text, numbers, number => number.Number.Level));
-        parameters.Add(SqlArray.Of("causes", NpgsqlDbType.Jsonb, numbers, number => JsonSerializer.Serialize(number.Causes.TakeLast(MostCauses))));
+        parameters.Add(SqlArray.Of("causes", NpgsqlDbType.Jsonb, numbers, number => Causes(number.Causes)));
         parameters.Add(SqlArray.Of("places", NpgsqlDbType.Jsonb, numbers, number => number.Locations?.Quantities));
         parameters.Add(SqlArray.Of("unmapped", NpgsqlDbType.Jsonb, numbers, number => number.Locations?.Unmapped));
         parameters.Add(SqlArray.Of("in_orders", NpgsqlDbType.Jsonb, numbers, number => number.OpenOrderUnits));
@@ -168,6 +170,9 @@ public sealed class PublicationLedgerWriter([FromKeyedServices(ConnectionPools.F
         parameters.AddWithValue("epoch", _epoch);
         parameters.AddWithValue("now", clock.GetCurrentInstant());
         return command;
+
+        string Causes(IReadOnlyList<Guid> causes) =>
+            written.TryGetValue(causes, out var json) ? json : written[causes] = JsonSerializer.Serialize(causes.TakeLast(MostCauses));
     }
 
     private NpgsqlBatchCommand KeepOpenOrdersCommand(IReadOnlyList<DesiredNumber> numbers)
