@@ -39,6 +39,58 @@ internal static class ReadDocuments
               "occurred_at":"2026-11-03T10:00:00Z" } }
 
             """), ""),
+        ("sap", "<MBGMCR03>", number => $"""
+            <IDOC><EDI_DC40><IDOCTYP>MBGMCR03</IDOCTYP><MESTYP>MBGMCR</MESTYP><SNDPRN>WMSEAST</SNDPRN></EDI_DC40><E1MBGMCR><E1BP2017_GM_HEAD_01>
+            <PSTNG_DATE>20261103</PSTNG_DATE><REF_DOC_NO>{number}</REF_DOC_NO></E1BP2017_GM_HEAD_01>
+            {Lines(line => $"""
+                <E1BP2017_GM_ITEM_CREATE><MATERIAL>{line:D18}</MATERIAL><PLANT>1710</PLANT><STGE_LOC>171A</STGE_LOC><MOVE_TYPE>101</MOVE_TYPE>
+                <ENTRY_QNT>10.000</ENTRY_QNT><ENTRY_UOM>ST</ENTRY_UOM><PO_NUMBER>4500001234</PO_NUMBER></E1BP2017_GM_ITEM_CREATE>
+                """)}</E1MBGMCR></IDOC>
+            """, "</MBGMCR03>"),
+        ("gs1-xml", "<lir:logisticsInventoryReportMessage xmlns:lir=\"urn:gs1:ecom:logistics_inventory_report:xsd:3\">", number => $"""
+            <logisticsInventoryReport><creationDateTime>2026-11-03T10:00:00Z</creationDateTime><documentStatusCode>ORIGINAL</documentStatusCode>
+            <logisticsInventoryReportIdentification><entityIdentification>{number}</entityIdentification></logisticsInventoryReportIdentification>
+            <logisticsInventoryReportInventoryLocation><inventoryLocation><gln>4012345000009</gln></inventoryLocation>
+            {Lines(line => $"""
+                <tradeItemInventoryEvent><transactionalTradeItem><gtin>04012345123456</gtin></transactionalTradeItem><tradeItemQuantity>{line}</tradeItemQuantity>
+                <eventDateTime>2026-11-03T10:00:{line:D2}Z</eventDateTime><inventoryDispositionCode>sellable_accessible</inventoryDispositionCode>
+                <inventoryMovementTypeCode>INCREASE</inventoryMovementTypeCode><inventoryEventReasonCode>PHYSICAL_COUNT</inventoryEventReasonCode></tradeItemInventoryEvent>
+                """)}</logisticsInventoryReportInventoryLocation></logisticsInventoryReport>
+            """, "</lir:logisticsInventoryReportMessage>"),
+        ("epcis", "<e:EPCISDocument xmlns:e=\"urn:epcglobal:epcis:xsd:2\"><EPCISBody><EventList>", number => Lines(line => $"""
+            <ObjectEvent><eventTime>2026-11-03T10:00:00Z</eventTime><eventTimeZoneOffset>+01:00</eventTimeZoneOffset><eventID>urn:x:{number}-{line}</eventID>
+            <epcList/><action>OBSERVE</action><bizStep>receiving</bizStep><bizLocation><id>urn:epc:id:sgln:0614141.00888.0</id></bizLocation>
+            <quantityList><quantityElement><epcClass>urn:epc:class:lgtin:4012345.012345.1</epcClass><quantity>10</quantity></quantityElement></quantityList></ObjectEvent>
+            """), "</EventList></EPCISBody></e:EPCISDocument>"),
+        ("odoo", "", number => $$"""{ "result": [ {{Items(line => $$"""
+            { "id": {{(number * 100) + line}}, "reference": "WH/OUT/{{number}}", "origin": "S{{number}}", "product_id": [{{line}}, "[SKU-{{line}}] Chair"],
+              "product_uom": [1, "Units"], "quantity": 2.0, "location_id": [8, "WH/Stock"], "location_usage": "internal", "location_dest_id": [5, "Customers"],
+              "location_dest_usage": "customer", "state": "done", "date": "2026-11-03 10:00:00" }
+            """)}} ] }""", ""),
+        ("erpnext", "", number => $$"""
+            { "data": { "doctype": "Stock Entry", "name": "MAT-{{number}}", "docstatus": 1, "purpose": "Material Receipt", "posting_date": "2026-11-03",
+              "posting_time": "10:00:00", "items": [ {{Items(line => $$"""
+                { "name": "d{{line}}", "item_code": "SKU-{{line}}", "t_warehouse": "Stores", "qty": 2, "uom": "Nos", "transfer_qty": 2, "stock_uom": "Nos" }
+                """)}} ] } }
+
+            """, ""),
+        ("d365", "", number => Lines(line => $$"""
+            { "id": "{{number}}-{{line}}", "organizationId": "usmf", "productId": "SKU-{{line}}", "dimensions": { "siteId": "1", "locationId": "11" },
+              "quantities": { "pos": { "outbound": 3 } } }
+
+            """), ""),
+        ("shopify", "", number => $$"""
+            { "id": {{number}}, "order_id": {{number}}, "created_at": "2026-11-03T10:00:00Z", "refund_line_items": [ {{Items(line => $$"""
+                { "id": {{line}}, "quantity": 1, "restock_type": "return", "location_id": 487838322, "line_item": { "sku": "SKU-{{line}}" } }
+                """)}} ] }
+
+            """, ""),
+        ("lightspeed", "", number => $$"""
+            { "id": "s{{number}}", "outlet_id": "0624", "sale_date": "2026-11-03T10:00:00Z", "status": "CLOSED", "version": 1, "register_sale_products": [ {{Items(line => $$"""
+                { "id": "{{line}}", "product_id": "SKU-{{line}}", "quantity": 2, "status": "CONFIRMED" }
+                """)}} ] }
+
+            """, ""),
     ];
 
     public static async Task Run(string[] arguments)
@@ -65,7 +117,7 @@ internal static class ReadDocuments
 
             var baseline = Stopwatch.GetElapsedTime(started);
             Console.WriteLine(FormattableString.Invariant(
-                $"{format,-8} {lines / took.TotalSeconds,10:N0} lines/s, {bytes / took.TotalSeconds / 1e6,6:N1} MB/s, {baseline / took:N2} of a plain reader of lines; ")
+                $"{format,-10} {lines / took.TotalSeconds,10:N0} lines/s, {bytes / took.TotalSeconds / 1e6,6:N1} MB/s, {baseline / took:N2} of a plain reader of lines; ")
                 + FormattableString.Invariant($"{lines:N0} lines, {bad:N0} bad; peak of the process {peak:N0} MB"));
         }
     }
@@ -83,6 +135,8 @@ internal static class ReadDocuments
     }
 
     private static string Lines(Func<int, string> line) => string.Concat(Enumerable.Range(1, LinesOfOne).Select(line));
+
+    private static string Items(Func<int, string> line) => string.Join(',', Enumerable.Range(1, LinesOfOne).Select(line));
 
     /// <summary>A file of so many bytes or a little more, made while it is read.</summary>
     private sealed class RepeatedText(string before, Func<int, string> document, string after, long length) : Stream
