@@ -52,15 +52,18 @@ internal static class ReadDocuments
             <logisticsInventoryReportIdentification><entityIdentification>{number}</entityIdentification></logisticsInventoryReportIdentification>
             <logisticsInventoryReportInventoryLocation><inventoryLocation><gln>4012345000009</gln></inventoryLocation>
             {Lines(line => $"""
-                <tradeItemInventoryEvent><transactionalTradeItem><gtin>04012345123456</gtin></transactionalTradeItem><tradeItemQuantity>{line}</tradeItemQuantity>
-                <eventDateTime>2026-11-03T10:00:{line:D2}Z</eventDateTime><inventoryDispositionCode>sellable_accessible</inventoryDispositionCode>
-                <inventoryMovementTypeCode>INCREASE</inventoryMovementTypeCode><inventoryEventReasonCode>PHYSICAL_COUNT</inventoryEventReasonCode></tradeItemInventoryEvent>
+                <tradeItemInventoryEvent><transactionalTradeItem><gtin>04012345123456</gtin></transactionalTradeItem>
+                <tradeItemQuantity>{line}</tradeItemQuantity><eventDateTime>2026-11-03T10:00:{line:D2}Z</eventDateTime>
+                <inventoryDispositionCode>sellable_accessible</inventoryDispositionCode>
+                <inventoryMovementTypeCode>INCREASE</inventoryMovementTypeCode>
+                <inventoryEventReasonCode>PHYSICAL_COUNT</inventoryEventReasonCode></tradeItemInventoryEvent>
                 """)}</logisticsInventoryReportInventoryLocation></logisticsInventoryReport>
             """, "</lir:logisticsInventoryReportMessage>"),
         ("epcis", "<e:EPCISDocument xmlns:e=\"urn:epcglobal:epcis:xsd:2\"><EPCISBody><EventList>", number => Lines(line => $"""
             <ObjectEvent><eventTime>2026-11-03T10:00:00Z</eventTime><eventTimeZoneOffset>+01:00</eventTimeZoneOffset><eventID>urn:x:{number}-{line}</eventID>
             <epcList/><action>OBSERVE</action><bizStep>receiving</bizStep><bizLocation><id>urn:epc:id:sgln:0614141.00888.0</id></bizLocation>
-            <quantityList><quantityElement><epcClass>urn:epc:class:lgtin:4012345.012345.1</epcClass><quantity>10</quantity></quantityElement></quantityList></ObjectEvent>
+            <quantityList><quantityElement><epcClass>urn:epc:class:lgtin:4012345.012345.1</epcClass><quantity>10</quantity></quantityElement></quantityList>
+            </ObjectEvent>
             """), "</EventList></EPCISBody></e:EPCISDocument>"),
         ("odoo", "", number => $$"""{ "result": [ {{Items(line => $$"""
             { "id": {{(number * 100) + line}}, "reference": "WH/OUT/{{number}}", "origin": "S{{number}}", "product_id": [{{line}}, "[SKU-{{line}}] Chair"],
@@ -86,7 +89,8 @@ internal static class ReadDocuments
 
             """, ""),
         ("lightspeed", "", number => $$"""
-            { "id": "s{{number}}", "outlet_id": "0624", "sale_date": "2026-11-03T10:00:00Z", "status": "CLOSED", "version": 1, "register_sale_products": [ {{Items(line => $$"""
+            { "id": "s{{number}}", "outlet_id": "0624", "sale_date": "2026-11-03T10:00:00Z", "status": "CLOSED", "version": 1,
+              "register_sale_products": [ {{Items(line => $$"""
                 { "id": "{{line}}", "product_id": "SKU-{{line}}", "quantity": 2, "status": "CONFIRMED" }
                 """)}} ] }
 
