@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using NodaTime;
+using RetailSync.Channels.Documents.Webhooks;
 
 namespace RetailSync.Channels;
 
@@ -62,7 +63,7 @@ public static class SharedSecret
 
     /// <summary>Whether this is the HMAC-SHA256 of the body with the channel's secret, in base64.</summary>
     public static bool IsSigned(AdapterSettings settings, ReadOnlySpan<byte> body, string? signature) =>
-        settings.OptionalText(Setting) is { } secret && Equal(Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body)), signature);
+        settings.OptionalText(Setting) is { } secret && HmacSha256.Matches(secret, body, HmacSha256.FromBase64(signature));
 
     /// <summary>
     /// Whether a relay has signed it just now, or the secret is the password of HTTP's basic scheme, for relays that cannot sign. A signature of the body

@@ -1,3 +1,5 @@
+using RetailSync.Channels.Documents.Webhooks;
+
 namespace RetailSync.Channels.Documents;
 
 /// <summary>A format in which ERP, WMS or tills send documents: its syntax, and a table for each message that is understood.</summary>
@@ -8,6 +10,9 @@ public interface IDocumentFormat
 
     /// <summary>The media types of its bodies, beside <c>application/octet-stream</c>; the first is sent by the command line.</summary>
     IReadOnlyList<string> MediaTypes { get; }
+
+    /// <summary>How the vendor's webhooks are signed; null where it sends none in this format.</summary>
+    WebhookSignature? Signature => null;
 
     /// <summary>Why a file that begins like this is of this format, in a few words (<c>begins with ISA</c>); null when it is not.</summary>
     /// <param name="beginning">At least the first 4 KiB, or all of a shorter file; decompressed.</param>

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using RetailSync.Channels.Documents;
 using RetailSync.Channels.Documents.Json;
+using RetailSync.Channels.Documents.Webhooks;
 
 namespace RetailSync.Channels.Lightspeed;
 
@@ -15,6 +16,8 @@ public sealed class LightspeedDocuments : IDocumentFormat
     public string Name => "lightspeed";
 
     public IReadOnlyList<string> MediaTypes => ["application/x-www-form-urlencoded", "application/json"];
+
+    public WebhookSignature Signature => new("X-Signature", CodeIn);
 
     public string? Recognise(ReadOnlySpan<byte> beginning) =>
         beginning.IndexOf("\"register_sale_products\""u8) >= 0 || beginning.IndexOf("\"outlet_id\""u8) >= 0 ? "names outlets of Lightspeed"
@@ -38,6 +41,16 @@ public sealed class LightspeedDocuments : IDocumentFormat
                     : Nothing(record.Position);
             }
         }
+    }
+
+    /// <summary>Of <c>signature={hex},algorithm=HMAC-SHA256</c>.</summary>
+    private static byte[]? CodeIn(string header)
+    {
+        const string beginning = "signature=";
+        var parts = header.Split(',', StringSplitOptions.TrimEntries);
+        return parts.Contains("algorithm=HMAC-SHA256", StringComparer.OrdinalIgnoreCase)
+            ? HmacSha256.FromHex(Array.Find(parts, part => part.StartsWith(beginning, StringComparison.OrdinalIgnoreCase))?[beginning.Length..])
+            : null;
     }
 
     /// <summary>What webhooks call the lines of a sale, and what version 2.0 of the API calls them; null where it is no sale.</summary>

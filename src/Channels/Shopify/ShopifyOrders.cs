@@ -12,6 +12,9 @@ namespace RetailSync.Channels.Shopify;
 /// </summary>
 public sealed class ShopifyOrders : IOrderWebhook
 {
+    /// <summary>The HMAC-SHA256 of the body, in base64.</summary>
+    internal const string SignatureHeader = "X-Shopify-Hmac-Sha256";
+
     private static readonly JsonSerializerOptions Lenient = new() { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowReadingFromString };
 
     /// <summary>
@@ -40,7 +43,7 @@ public sealed class ShopifyOrders : IOrderWebhook
     public bool SpeaksInItsNames => false;
 
     public bool IsGenuine(AdapterSettings settings, VendorMessage message, IReadOnlyDictionary<Uri, string> keys) =>
-        SharedSecret.IsSigned(settings, message.Body.Span, message.Header("X-Shopify-Hmac-Sha256")) && ShopifyMessage.IsConsistent(settings, message);
+        SharedSecret.IsSigned(settings, message.Body.Span, message.Header(SignatureHeader)) && ShopifyMessage.IsConsistent(settings, message);
 
     public IReadOnlyList<ReportedOrder> Read(VendorMessage message)
     {

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using RetailSync.Channels.Documents;
 using RetailSync.Channels.Documents.Json;
+using RetailSync.Channels.Documents.Webhooks;
 
 namespace RetailSync.Channels.Shopify;
 
@@ -14,6 +15,8 @@ public sealed class ShopifyPosDocuments : IDocumentFormat
     public string Name => "shopify";
 
     public IReadOnlyList<string> MediaTypes => ["application/json"];
+
+    public WebhookSignature Signature => new(ShopifyOrders.SignatureHeader, HmacSha256.FromBase64);
 
     public string? Recognise(ReadOnlySpan<byte> beginning) =>
         beginning.IndexOf("\"inventory_item_id\""u8) >= 0 ? "names inventory items of Shopify"

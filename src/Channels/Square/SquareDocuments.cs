@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using RetailSync.Channels.Documents;
 using RetailSync.Channels.Documents.Json;
+using RetailSync.Channels.Documents.Webhooks;
 
 namespace RetailSync.Channels.Square;
 
@@ -14,6 +15,8 @@ public sealed class SquareDocuments : IDocumentFormat
     public string Name => "square";
 
     public IReadOnlyList<string> MediaTypes => ["application/json"];
+
+    public WebhookSignature Signature => new("x-square-hmacsha256-signature", HmacSha256.FromBase64, CoversUrl: true);
 
     public string? Recognise(ReadOnlySpan<byte> beginning) =>
         beginning.IndexOf("\"catalog_object_id\""u8) >= 0 ? "names objects of Square's catalog" : null;

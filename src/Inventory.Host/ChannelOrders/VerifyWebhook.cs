@@ -42,8 +42,7 @@ public sealed class VerifyWebhook(VendorKeys keys, ChannelSecrets secrets)
         }
         catch (ChannelNotReadyException)
         {
-            throw new ApiProblemException(StatusCodes.Status503ServiceUnavailable, "secrets-unavailable", "It cannot be verified here now.")
-            { RetryAfterSeconds = 30 };
+            throw SecretProtection.Unverifiable();
         }
     }
 

@@ -132,6 +132,8 @@ public sealed class Fields(params IReadOnlyList<string> names)
 
     public bool Has(string name) => Find(name).Form > Form.Null;
 
+    public bool IsNull(string name) => Find(name).Form == Form.Null;
+
     /// <summary>Null when it is absent or null; refused when it is anything but text.</summary>
     public string? Text(string name, bool required = false)
     {
@@ -248,21 +250,8 @@ public sealed class Fields(params IReadOnlyList<string> names)
     }
 
     /// <summary>An RFC 3339 instant; another offset than Z is understood and means the same instant in UTC.</summary>
-    public Instant? Instant(string name, bool required = false)
-    {
-        if (Text(name, required) is not { } text)
-        {
-            return null;
-        }
-
-        if (Instants.TryParse(text, out var instant))
-        {
-            return instant;
-        }
-
-        Refuse(name, Instants.Form);
-        return null;
-    }
+    public Instant? Instant(string name, bool required = false) =>
+        Parse<Instant>(name, required, (text, out parsed) => Instants.TryParse(text!, out parsed), Instants.Form, out var instant) ? instant : null;
 
     public LocalDate? Day(string name)
     {

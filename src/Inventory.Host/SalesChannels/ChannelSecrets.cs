@@ -46,20 +46,8 @@ public sealed class ChannelSecrets(IDataProtectionProvider protection)
         _ => ChannelSettings.HoldsUserInformation(node) || EncryptedSecret.TryRead(node, out _) ? secret(node, name) : node.DeepClone(),
     };
 
-    private JsonValue Encrypt(string channel, JsonNode secret)
-    {
-        try
-        {
-            return EncryptedSecret.Of(Protector(channel).Protect(secret.ToJsonString()), ChannelSettings.WithoutUserInformation(secret));
-        }
-        catch (CryptographicException)
-        {
-            throw new ApiProblemException(
-                StatusCodes.Status503ServiceUnavailable, "secrets-unavailable",
-                $"The keys in {KeyDirectorySetting} can be neither read nor written here: nothing was changed.")
-            { RetryAfterSeconds = 30 };
-        }
-    }
+    private JsonValue Encrypt(string channel, JsonNode secret) =>
+        EncryptedSecret.Of(Protector(channel).Encrypt(secret.ToJsonString()), ChannelSettings.WithoutUserInformation(secret));
 
     private JsonNode? Decrypt(string channel, string name, string cipher)
     {

@@ -2,7 +2,7 @@ using RetailSync.Inventory.Host.Configuration;
 
 namespace RetailSync.Inventory.Host.SalesChannels;
 
-/// <summary>The keys that encrypt secrets of channels; section <c>DataProtection</c> of the configuration.</summary>
+/// <summary>The keys that encrypt secrets of channels and sources; section <c>DataProtection</c> of the configuration.</summary>
 [Section("DataProtection")]
 public sealed class SecretKeyOptions
 {

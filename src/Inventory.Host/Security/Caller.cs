@@ -34,6 +34,12 @@ public sealed record Caller(string Name, IReadOnlySet<string> Roles, IReadOnlySe
         HashSet<string> Values(string type) => [.. user.FindAll(type).Select(claim => claim.Value)];
     }
 
+    /// <summary>What delivers documents of a source without a key: a folder, a webhook. It may speak for that source and what is below it.</summary>
+    /// <param name="source">Null where each document names its sender: then for every source from outside.</param>
+    public static Caller OfSource(string name, string? source) =>
+        new(name, new HashSet<string> { Role.Ops }, new HashSet<string>(), new HashSet<string>())
+        { Sources = source is null ? new HashSet<string>() : new HashSet<string> { source, MovementSources.AllOf(source) } };
+
     /// <summary>Who it is on everything that it records.</summary>
     public Actor Actor => new(Name, string.Join('+', Roles.Where(Role.All.Contains).Order(StringComparer.Ordinal)));
 

@@ -40,6 +40,9 @@ public static class MovementSources
     public static bool IsMeant(string entry, string source) =>
         entry.EndsWith(AllBelow, StringComparison.Ordinal) ? source.StartsWith(entry[..^1], StringComparison.Ordinal) : source == entry;
 
+    /// <summary>The entry of a key's list that means all sources below one.</summary>
+    public static string AllOf(string source) => $"{source}{AllBelow}";
+
     /// <summary>
     /// What a key's list may say: a source, or all sources that begin with a name and <c>/</c>, written <c>name/*</c>. None of them is the product's own.
     /// </summary>

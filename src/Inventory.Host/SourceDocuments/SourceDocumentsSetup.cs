@@ -15,6 +15,7 @@ public static class SourceDocumentsSetup
     {
         builder.Services.AddSingleton(DocumentFormats.All);
         builder.Services.AddSingleton<SourceStore>();
+        builder.Services.AddSingleton<SourceSecrets>();
         builder.Services.AddSingleton<SourceMappings>();
         builder.Services.AddSingleton<DocumentStore>();
         builder.Services.AddSingleton<KnownMovements>();

@@ -118,6 +118,7 @@ public sealed record AccessRule(IReadOnlyList<string> Roles, Subject Subject = S
         ["GET /v1/sources/{source}/mappings"] = For(Readers),
         ["PUT /v1/sources/{source}/mappings"] = For("ops"),
         ["GET /v1/sources/{source}/unmapped"] = For(Readers),
+        ["POST /v1/sources/{source}/webhooks/{format}"] = new([], ToAnybody: 401),
     };
 
     private static AccessRule For(string roles, Subject subject = Subject.Nothing) => new(roles.Split(' '), subject);

@@ -51,6 +51,7 @@ public static class Samples
         (_, "n") => "1",
         (_, "order") => "fz-order",
         (_, "adapter") => "shopify",
+        (_, "format") => "square",
         ("channels", _) => path.Contains("/webhooks/", StringComparison.Ordinal) ? SeededHost.Shop : "web",
         ("locations", _) => "S001",
         ("reservations", _) => ids.Reservation,
@@ -117,7 +118,7 @@ public static class Samples
         ],
         ["PUT /v1/sources/{source}"] =
         [
-            """{"zone":"Europe/Berlin","location":"S001","levels":"count","articles":["VN"],"unmappedSkus":"wait","strictGtin":true,"separateUnits":false,"options":{"noGoods":"b"}}""",
+            """{"zone":"Europe/Berlin","location":"S001","levels":"count","articles":["VN"],"unmappedSkus":"wait","strictGtin":true,"separateUnits":false,"options":{"noGoods":"b"},"webhookSecret":"a secret of the webhooks","webhookUrl":"https://localhost/x"}""",
         ],
         ["PUT /v1/sources/{source}/mappings"] = ["""{"locations":[{"theirs":"T-1","location":"S001"}],"skus":[{"theirs":"T-2","sku":"FZ-1"}]}"""],
         ["POST /v1/reservations"] =
@@ -173,6 +174,7 @@ public static class Samples
         ["PUT /v1/channels/{id}/locations"] = ["""{"items":[]}""", """{"items":[{"location":"S001","theirs":"1"}]}"""],
         ["PUT /v1/locations/{id}"] = ["""{"type":"store","timeZone":"Europe/Berlin","groups":["g"],"enabled":true}"""],
         ["POST /v1/quarantine/{id}/replay"] = [$$"""{"line":{"id":"q@id","type":"receipt",{{At}},"quantity":-1} }"""],
+        ["POST /v1/sources/{source}/webhooks/{format}"] = ["""{"type":"inventory.count.updated","event_id":"e@id","data":{"object":{"inventory_counts":[]}}}"""],
         ["POST /v1/channels/{id}/webhooks/{adapter}"] =
         [
             """{"id":4711,"name":"#1","created_at":"2026-11-23T09:00:00Z","line_items":[{"id":1,"sku":"FZ-1","quantity":1,"current_quantity":1,"fulfillable_quantity":1,"variant_id":1}],"order_id":7,"restock":true,"refund_line_items":[{"quantity":1,"restock_type":"return","location_id":1,"line_item":{"sku":"FZ-1"}}]}""",

@@ -183,6 +183,7 @@ public class Requests_that_are_refused(ServerWithoutDatabase server) : IClassFix
     private static readonly string[] WithoutBodyOfOurs =
     [
         "post /v1/channels/{id}/pause", "post /v1/channels/{id}/resume", "post /v1/channels/{id}/webhooks/{adapter}",
+        "post /v1/sources/{source}/webhooks/{format}",
         "post /v1/audit/rebuild", "post /v1/audit/repair", "post /v1/rules/{id}/approve", "post /v1/messages/dead-letters/{id}/replay",
     ];
 

@@ -77,7 +77,7 @@ public sealed class PostDocument(TakeDocuments take, DocumentStore store, IReadO
         }
     }
 
-    /// <summary>Takes in a file, when there is room for one more.</summary>
+    /// <summary>Takes in a file that may come slowly, when there is room for one more.</summary>
     /// <param name="body">Plain or as gzip.</param>
     /// <param name="format">The name of a format, or <see cref="DocumentFormats.Auto"/>.</param>
     /// <param name="file">How it is to be read.</param>
@@ -93,13 +93,7 @@ public sealed class PostDocument(TakeDocuments take, DocumentStore store, IReadO
             await Enter(_slots, cancellation);
             try
             {
-                await using var content = await FileBody.Open(body, MaxBodyLength, cancellation);
-                var id = await take.Take(content, content.FormatOf(format, formats), file, caller, provenance, cancellation);
-                return (await GetDocument.Read(store, id, 0, QueryText.MaxLimit, cancellation))!;
-            }
-            catch (Exception failure) when (RequestBody.IsUndecodable(failure))
-            {
-                throw ApiProblemException.Malformed("The file cannot be decompressed.");
+                return await TakeLocal(body, format, file, caller, provenance, cancellation);
             }
             finally
             {
@@ -109,6 +103,23 @@ public sealed class PostDocument(TakeDocuments take, DocumentStore store, IReadO
         finally
         {
             own.Release();
+        }
+    }
+
+    /// <summary>Takes in a file that is here already, in memory or on a disk: it waits for nobody's upload.</summary>
+    /// <inheritdoc cref="Take"/>
+    public async Task<FileOutcome> TakeLocal(
+        Stream body, string format, FileSettings file, Caller caller, Provenance provenance, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var content = await FileBody.Open(body, MaxBodyLength, cancellation);
+            var id = await take.Take(content, content.FormatOf(format, formats), file, caller, provenance, cancellation);
+            return (await GetDocument.Read(store, id, 0, QueryText.MaxLimit, cancellation))!;
+        }
+        catch (Exception failure) when (RequestBody.IsUndecodable(failure))
+        {
+            throw ApiProblemException.Malformed("The file cannot be decompressed.");
         }
     }
 

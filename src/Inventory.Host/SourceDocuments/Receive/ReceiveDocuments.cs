@@ -31,7 +31,7 @@ internal sealed class ReceiveDocuments(PostDocument documents, IReadOnlyList<IDo
         var format = documents.FormatNamed(message.Header("format") ?? FormatOf(type));
         var file = FileSettings.Read(message.Header);
         return async () => Task.FromResult<object>(
-            await documents.Take(new MemoryStream(message.Body), format, file, caller, provenance, cancellation));
+            await documents.TakeLocal(new MemoryStream(message.Body), format, file, caller, provenance, cancellation));
     }
 
     /// <summary>The one format of a media type; of several, the content says which.</summary>

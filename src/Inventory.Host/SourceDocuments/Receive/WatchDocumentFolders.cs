@@ -118,15 +118,14 @@ public sealed class WatchDocumentFolders(
     private async Task<bool> TakeLocked(string name, string path, CancellationToken stopping)
     {
         var (format, settings) = _folders[name];
-        var caller = new Caller($"folder/{name}", new HashSet<string> { Role.Ops }, new HashSet<string>(), new HashSet<string>())
-        { Sources = settings.Source is { } source ? new HashSet<string> { source } : new HashSet<string>() };
+        var caller = Caller.OfSource($"folder/{name}", settings.Source);
         var provenance = new Provenance($"documents/{name}/{Path.GetFileName(path)}", caller.Actor);
         object receipt;
         var isDone = false;
         try
         {
             await using var content = File.OpenRead(path);
-            receipt = await documents.Take(content, format, settings, caller, provenance, stopping);
+            receipt = await documents.TakeLocal(content, format, settings, caller, provenance, stopping);
             isDone = true;
         }
         catch (ApiProblemException refused) when (refused.Status is >= 400 and < 500)

@@ -52,6 +52,12 @@ public sealed record SourceSettings
     /// <summary>What changes how its format is read, by name: see the page of the format.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The secret with which its vendor signs webhooks, encrypted (<see cref="SourceSecrets"/>); null where it sends none.</summary>
+    public string? WebhookSecret { get; init; }
+
+    /// <summary>The address to which the vendor sends them, as the vendor has it; null where it is not signed.</summary>
+    public string? WebhookUrl { get; init; }
+
     /// <summary>Whether a place that is not mapped is known to be none of ours (the option <c>outside</c>), and not one that is still to be mapped.</summary>
     public bool IsOutside(PlaceName place) =>
         Options.TryGetValue(SourceOptions.Outside, out var outside) && outside.Split(',', StringSplitOptions.TrimEntries) is var names
@@ -88,9 +94,11 @@ public sealed class SourceStore(NpgsqlDataSource database)
             : null;
     }
 
-    /// <returns>The new version.</returns>
+    /// <param name="change">The settings to keep, of those that there are.</param>
+    /// <returns>What is kept, and the new version.</returns>
     /// <exception cref="ApiProblemException">412: it has another version than the caller has seen.</exception>
-    public async Task<int> Put(string source, SourceSettings settings, Func<string?, bool> mayReplace, Actor by, CancellationToken cancellation)
+    public async Task<(SourceSettings Settings, int Version)> Put(
+        string source, Func<SourceSettings, SourceSettings> change, Func<string?, bool> mayReplace, Actor by, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -99,12 +107,18 @@ public sealed class SourceStore(NpgsqlDataSource database)
         await using var alone = new NpgsqlCommand("select pg_advisory_xact_lock(hashtextextended('retailsync/source/' || $1, 0))", connection);
         alone.Parameters.AddWithValue(source);
         await alone.ExecuteNonQueryAsync(cancellation);
-        await using var read = new NpgsqlCommand($"select version from {DocumentTables.Sources} where source = $1", connection);
+        await using var read = new NpgsqlCommand(
+            $"select version, settings::text as settings from {DocumentTables.Sources} where source = $1", connection);
         read.Parameters.AddWithValue(source);
-        int? version;
+        int? version = null;
+        var settings = SourceSettings.None;
         await using (var reader = await read.ExecuteReaderAsync(cancellation))
         {
-            version = await reader.ReadAsync(cancellation) ? reader.GetInt32(0) : null;
+            if (await reader.ReadAsync(cancellation))
+            {
+                version = reader.GetInt32("version");
+                settings = JsonSerializer.Deserialize<SourceSettings>(reader.GetString("settings"), Stored)!;
+            }
         }
 
         if (!mayReplace(version is { } known ? FormattableString.Invariant($"{known}") : null))
@@ -112,6 +126,7 @@ public sealed class SourceStore(NpgsqlDataSource database)
             throw ApiProblemException.PreconditionFailed();
         }
 
+        settings = change(settings);
         await using var write = new NpgsqlCommand(
             $"""
              insert into {DocumentTables.Sources} (source, settings, version, by) values ($1, $2::jsonb, $3, $4)
@@ -124,6 +139,6 @@ public sealed class SourceStore(NpgsqlDataSource database)
         write.Parameters.AddWithValue(by.ToString());
         await write.ExecuteNonQueryAsync(CancellationToken.None);
         await transaction.CommitAsync(CancellationToken.None);
-        return (version ?? 0) + 1;
+        return (settings, (version ?? 0) + 1);
     }
 }
