@@ -1,3 +1,4 @@
+using System.Data;
 using System.Diagnostics;
 using Npgsql;
 using Serilog;
@@ -153,14 +154,14 @@ public sealed class LocalPostgres : IAsyncDisposable
         await connection.OpenAsync(cancellation);
         await using var question = new NpgsqlCommand(
             $"""
-            select exists (select from pg_database where datname = '{Database}'),
-                   exists (select from pg_settings where name = 'wal_compression' and 'lz4' = any(enumvals))
+            select exists (select from pg_database where datname = '{Database}') as is_there,
+                   exists (select from pg_settings where name = 'wal_compression' and 'lz4' = any(enumvals)) as has_lz4
             """, connection);
         var (exists, fastCompression) = (false, false);
         await using (var answer = await question.ExecuteReaderAsync(cancellation))
         {
             await answer.ReadAsync(cancellation);
-            (exists, fastCompression) = (answer.GetBoolean(0), answer.GetBoolean(1));
+            (exists, fastCompression) = (answer.GetBoolean("is_there"), answer.GetBoolean("has_lz4"));
         }
 
         if (!exists)

@@ -210,15 +210,15 @@ public sealed class VerifyEverything(
 
         await using var versions = await snapshot.Read(
             $"""
-             select coalesce(s.id, p.sku || '@' || p.location), s.version, p.version
+             select coalesce(s.id, p.sku || '@' || p.location) as stream, coalesce(s.version, 0) as version, coalesce(p.version, 0) as position_version
              from {Schema}.mt_streams s full join {Schema}.{PositionTable.Name} p on s.id = p.sku || '@' || p.location
              where s.version is distinct from p.version and (s.id is null or s.id like '%@%') limit 20
              """,
             cancellation);
         while (await versions.ReadAsync(cancellation))
         {
-            var (stream, position) = (versions.IsDBNull(1) ? 0 : versions.GetInt64(1), versions.IsDBNull(2) ? 0 : versions.GetInt64(2));
-            found.Add(Difference.At("stream", versions.GetString(0), null, $"The stream is at version {stream}, its position at {position}."));
+            found.Add(Difference.At("stream", versions.GetString("stream"), null, FormattableString.Invariant(
+                $"The stream is at version {versions.GetInt64("version")}, its position at {versions.GetInt64("position_version")}.")));
         }
     }
 

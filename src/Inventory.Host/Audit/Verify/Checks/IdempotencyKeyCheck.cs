@@ -24,7 +24,7 @@ internal sealed class IdempotencyKeyCheck
          (select e.stream_id, e.version, r.source, r.id from {Table} r left join (select * from {EventHistory.All}) e on e.seq_id = r.sequence
            where e.seq_id is null or e.data->>'source' is distinct from r.source or e.data->>'id' is distinct from r.id limit 1)
          union all
-         (select e.stream_id, e.version, e.data->>'source', e.data->>'id' from (select * from {EventHistory.All}) e
+         (select e.stream_id, e.version, e.data->>'source' as source, e.data->>'id' as id from (select * from {EventHistory.All}) e
            where e.data->>'source' <> '' and not exists (select 1 from {Table} r where r.source = e.data->>'source' and r.id = e.data->>'id') limit 1)
          """;
 
@@ -84,9 +84,9 @@ internal sealed class IdempotencyKeyCheck
         }
 
         await using var first = await snapshot.Read(SelectFirst, cancellation);
-        found.Add(await first.ReadAsync(cancellation) && !first.IsDBNull(0)
-            ? Difference.At("recorded-movement", first.GetString(0), first.GetInt64(1),
-                $"Movement '{first.GetString(3)}' of '{first.GetString(2)}' has an idempotency key that differs from what was recorded.")
+        found.Add(await first.ReadAsync(cancellation) && first.TextOrNull("stream_id") is { } stream
+            ? Difference.At("recorded-movement", stream, first.GetInt64("version"),
+                $"Movement '{first.GetString("id")}' of '{first.GetString("source")}' has an idempotency key that differs from what was recorded.")
             : new Difference("recorded-movement", null, null, null, null, "The memory of movement ids is not that of the events."));
     }
 
