@@ -39,25 +39,19 @@ internal static class PosLogTransaction
         }
 
         var document = new SourceDocument(Kind, number) { Sender = store, Position = transaction.Position, Lines = lines.Lines, Fault = lines.Fault };
-        if (!isVoid)
-        {
-            yield return document;
-            yield break;
-        }
+        return !isVoid ? [document]
+            : link is not null ? [document, Cancelled(transaction, body, store, link, header)]
+            : [document with { Function = DocumentFunction.Replace }]; // it is the voided one, sent once more: none of its lines occurred
+    }
 
-        if (link is null)
-        {
-            // It is the voided one, sent once more: none of its lines occurred.
-            yield return document with { Function = DocumentFunction.Replace };
-            yield break;
-        }
-
-        yield return document;
+    /// <summary>The cancellation of the transaction that a link names.</summary>
+    private static SourceDocument Cancelled(XmlItem transaction, XmlItem? body, string? store, XmlItem link, DocumentLine header)
+    {
         var linked = Number(
             link, (Store(link) ?? store, link.TextOf("WorkstationID") ?? transaction.TextOf("WorkstationID"),
                 link.TextOf("BusinessDayDate") ?? Day(transaction, body)),
             link.TextOf("TransactionID"));
-        yield return linked is null
+        return linked is null
             ? new SourceDocument(Kind, null)
             {
                 Sender = store,

@@ -194,31 +194,22 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
         var unknown = unmoved.Length == 0 ? (Skus: new HashSet<string>(), Locations: new HashSet<string>()) : await _books.Unknown(unmoved, cancellation);
         foreach (var position in unmoved)
         {
-            if (Unknown(position) is { } what && _unknown.Count < MostUnknownNamed)
+            if (Unknown(unknown, position) is { } what && _unknown.Count < MostUnknownNamed)
             {
                 _unknown.Add(new UnknownCount(position.Sku.Value, position.Location.Value, what));
             }
         }
 
-        var terms = new ComparisonTerms(run.TakenAt, policy.Grace, _documentsFrom);
-        var rows = new List<DriftRow>();
-        foreach (var ofSku in doubtful.GroupBy(one => one.Count.Position.Sku))
-        {
-            var books = new SkuBooks(
-                [.. ofSku.Select(one => new ComparedPosition(one.Count, events.GetValueOrDefault(one.Count.Position) ?? []))],
-                [.. documents[ofSku.Key]],
-                (whereabouts?[ofSku.Key] ?? []).ToLookup(booked => booked.Document, booked => booked.Location));
-            var values = ofSku.ToDictionary(one => one.Count.Position, one => one.Count.UnitValue);
-            foreach (var drift in CompareSku.Compare(books, terms))
-            {
-                var what = Unknown(drift.Position);
-                var action = policy.Decide(run.System, drift, values[drift.Position]);
-
-                // A count of an unknown SKU or location does not create it.
-                rows.Add(new DriftRow(++_n, drift, what is not null && action == DriftAction.Corrected ? DriftAction.NeedsApproval : action, what));
-            }
-        }
-
+        List<DriftRow> rows =
+        [
+            .. from ofSku in doubtful.GroupBy(one => one.Count.Position.Sku)
+               let books = new SkuBooks(
+                   [.. ofSku.Select(one => new ComparedPosition(one.Count, events.GetValueOrDefault(one.Count.Position) ?? []))],
+                   [.. documents[ofSku.Key]],
+                   (whereabouts?[ofSku.Key] ?? []).ToLookup(booked => booked.Document, booked => booked.Location))
+               from row in Rows(books, unknown)
+               select row,
+        ];
         foreach (var drifted in rows.Select(row => row.Drift.Position).Distinct())
         {
             _positionsDrifted++;
@@ -230,15 +221,29 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
         {
             throw new ReconciliationFailedException($"More than {MostDrifts} differences: these counts are not of this stock.");
         }
+    }
 
-        string? Unknown(PositionKey position) => (unknown.Skus.Contains(position.Sku.Value), unknown.Locations.Contains(position.Location.Value)) switch
+    private IEnumerable<DriftRow> Rows(SkuBooks books, (IReadOnlySet<string> Skus, IReadOnlySet<string> Locations) unknown)
+    {
+        var values = books.Positions.ToDictionary(one => one.Count.Position, one => one.Count.UnitValue);
+        foreach (var drift in CompareSku.Compare(books, new ComparisonTerms(run.TakenAt, policy.Grace, _documentsFrom)))
+        {
+            var what = Unknown(unknown, drift.Position);
+            var action = policy.Decide(run.System, drift, values[drift.Position]);
+
+            // A count of an unknown SKU or location does not create it.
+            yield return new DriftRow(++_n, drift, what is not null && action == DriftAction.Corrected ? DriftAction.NeedsApproval : action, what);
+        }
+    }
+
+    private static string? Unknown((IReadOnlySet<string> Skus, IReadOnlySet<string> Locations) unknown, PositionKey position) =>
+        (unknown.Skus.Contains(position.Sku.Value), unknown.Locations.Contains(position.Location.Value)) switch
         {
             (true, true) => "sku and location",
             (true, _) => "sku",
             (_, true) => "location",
             _ => null,
         };
-    }
 
     /// <summary>
     /// Documents that one side has at a position and the other has not, where it may have them at another location: only for these is it worth looking
