@@ -554,7 +554,9 @@ create table inventory.reservation (
   state text not null,
   expires_at timestamp with time zone not null,
   body jsonb not null,
-  unqualified boolean not null default false
+  unqualified boolean not null default false,
+  awaits text[],
+  at_risk boolean not null default false
 );
 
 create table inventory.rule_proposal (
@@ -909,6 +911,12 @@ CREATE INDEX reconciliation_drift_by_position ON inventory.reconciliation_drift 
 
 CREATE INDEX reconciliation_evidence_in_time ON inventory.reconciliation_evidence USING btree (system, occurred_at);
 
+CREATE INDEX reservation_at_risk ON inventory.reservation USING btree (channel, id) WHERE at_risk;
+
+CREATE INDEX reservation_awaiting ON inventory.reservation USING btree (id) WHERE (awaits IS NOT NULL);
+
+CREATE INDEX reservation_awaits ON inventory.reservation USING gin (awaits) WHERE (awaits IS NOT NULL);
+
 CREATE INDEX reservation_confirmed ON inventory.reservation USING btree (id) WHERE (state = 'confirmed'::text);
 
 CREATE INDEX reservation_due ON inventory.reservation USING btree (expires_at) WHERE (state = 'held'::text);
@@ -929,11 +937,11 @@ CREATE INDEX idx_wolverine_dead_letters_replayable ON inventory.wolverine_dead_l
 
 CREATE INDEX idx_wolverine_deduplication_hashed_expires ON inventory.wolverine_deduplication_hashed USING btree (expires);
 
+CREATE INDEX idx_wolverine_incoming_envelopes_keep_until ON inventory.wolverine_incoming_envelopes USING btree (keep_until) WHERE ((status)::text = 'Handled'::text);
+
 CREATE INDEX idx_wolverine_incoming_envelopes_owner ON inventory.wolverine_incoming_envelopes USING btree (owner_id) WHERE (owner_id <> 0);
 
 CREATE INDEX idx_wolverine_incoming_envelopes_recover ON inventory.wolverine_incoming_envelopes USING btree (received_at) WHERE (((status)::text = 'Incoming'::text) AND (owner_id = 0));
-
-CREATE INDEX idx_wolverine_incoming_envelopes_keep_until ON inventory.wolverine_incoming_envelopes USING btree (keep_until) WHERE ((status)::text = 'Handled'::text);
 
 CREATE INDEX idx_wolverine_incoming_envelopes_scheduled ON inventory.wolverine_incoming_envelopes USING btree (execution_time) WHERE ((status)::text = 'Scheduled'::text);
 

@@ -17,6 +17,7 @@ using RetailSync.Inventory.Host.Monitoring;
 using RetailSync.Inventory.Host.Movements;
 using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Positions;
+using RetailSync.Inventory.Host.Promises;
 using RetailSync.Inventory.Host.Publications;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.RabbitMq;
@@ -95,6 +96,7 @@ public static class Server
             services, connectionString, builder.Configuration.Read<LaneOptions>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<WriteLanes>());
         builder.Services.AddHostedService<ExpireReservations>();
+        builder.Services.AddHostedService<ReplanSupply>();
     }
 
     /// <summary>What finds and keeps alerts, and measures.</summary>

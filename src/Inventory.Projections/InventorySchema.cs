@@ -35,6 +35,8 @@ public static class InventorySchema
         [typeof(ReservationFulfilled)] = "reservation_fulfilled",
         [typeof(ReservationReleased)] = "reservation_released",
         [typeof(ReservationExpired)] = "reservation_expired",
+        [typeof(SupplyReserved)] = "supply_reserved",
+        [typeof(SupplyReleased)] = "supply_released",
         [typeof(RuleSet)] = "rule_set",
         [typeof(RuleEnded)] = "rule_ended",
     };

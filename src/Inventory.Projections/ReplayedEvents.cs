@@ -85,8 +85,8 @@ public static class ReplayedEvents
             }
         }
 
-        // A sale may name an order that it ships nothing of.
-        return happened.Effect is null ? happened with { Order = null } : happened;
+        // A sale may name an order that it ships nothing of; units of supply are no part of what an order keeps in stock.
+        return happened.Effect is null ? happened with { Order = null, Channel = null } : happened;
     }
 
     private static List<KeyValuePair<string, decimal>> ReadUnits(ref Utf8JsonReader json)

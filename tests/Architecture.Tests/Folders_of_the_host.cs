@@ -32,6 +32,7 @@ public sealed class Folders_of_the_host
         ("Positions", "one SKU at one location, now and at any past instant"),
         ("Movements", "facts come in over HTTP"),
         ("Reservations", "requests that may be refused"),
+        ("Promises", "promises against supply: planned again, listed where they are at risk"),
         ("RabbitMq", "facts come in over a broker"),
 
         ("Publications", "what channels may promise is published to them"),

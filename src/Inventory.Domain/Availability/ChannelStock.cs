@@ -44,6 +44,9 @@ public sealed class ChannelStock
             : 0;
     }
 
+    /// <summary>The same on the days ahead, for who may wait for supply; null where nobody does.</summary>
+    public AheadStock? Ahead { get; init; }
+
     /// <summary>Units that may be promised beyond what is there.</summary>
     public decimal Backorder { get; private set; }
 
@@ -53,7 +56,9 @@ public sealed class ChannelStock
     /// <summary>The ring-fence whose use a hold counts: only a fixed one is used up.</summary>
     public string? CountedIn => RingFence is { Body.Mode: AllocationMode.Fixed } fence ? fence.Version.Key : null;
 
-    public static ChannelStock Of(ChannelId channel, SkuStock stock, RulesInForce rules) => new(channel, stock, rules, int.MaxValue);
+    /// <param name="ahead"><see cref="Ahead"/></param>
+    public static ChannelStock Of(ChannelId channel, SkuStock stock, RulesInForce rules, AheadStock? ahead = null) =>
+        new(channel, stock, rules, int.MaxValue) { Ahead = ahead };
 
     /// <summary>
     /// As if only the first claims on the stock were there; those are ring-fences in the order in which they are served, then the network's safety stock.
@@ -105,6 +110,7 @@ public sealed class ChannelStock
         _kept[index] -= stays;
         var taken = stays + _claims.Serve(_own, wanted - stays, index);
         _limit -= taken;
+        Ahead?.TakeStock(location, taken);
         return taken;
     }
 

@@ -56,26 +56,11 @@ public static class PromiseAhead
     }
 
     private static HashSet<LocalDate> ArrivalDays(SkuStock stock, RulesInForce rules, LocalDate today) =>
-        [.. (stock.Kit?.Components ?? []).Append(stock).SelectMany(one => Arrivals(one, rules, today).Select(arrival => arrival.Key))];
+        [.. (stock.Kit?.Components ?? []).Append(stock).SelectMany(one => SupplyAhead.Arrivals(one, rules, today).Select(arrival => arrival.Day))];
 
-    /// <summary>Supply by its day: without a day, or once its day has passed, it is ignored.</summary>
-    private static ILookup<LocalDate, (LocationId Location, decimal Units)> Arrivals(SkuStock stock, RulesInForce rules, LocalDate today) =>
-        (from location in stock.Locations
-         from document in location.Supply
-         let rule = rules.Supply(document.Kind)?.Body
-         let day = document.ExpectedOn
-         where day >= today && !(Period.DaysBetween(today, day.Value) > rule?.HorizonDays)
-         select (day.Value, location.Profile.Id, Units: document.Quantity * document.Confidence * (rule?.Confidence ?? 1)))
-        .ToLookup(arrival => arrival.Value, arrival => (arrival.Id, arrival.Units));
-
-    private static SkuStock On(LocalDate day, SkuStock stock, RulesInForce rules, LocalDate today)
-    {
-        var arrived = Arrivals(stock, rules, today).Where(supply => supply.Key >= today && supply.Key <= day).SelectMany(supply => supply)
-            .ToLookup(supply => supply.Location, supply => supply.Units);
-        return stock with
+    private static SkuStock On(LocalDate day, SkuStock stock, RulesInForce rules, LocalDate today) =>
+        SupplyAhead.On(day, stock, SupplyAhead.Arrivals(stock, rules, today)) with
         {
-            Locations = [.. stock.Locations.Select(location => location with { OnHand = location.OnHand + arrived[location.Profile.Id].Sum() })],
             Kit = stock.Kit is { } kit ? kit with { Components = [.. kit.Components.Select(component => On(day, component, rules, today))] } : null,
         };
-    }
 }

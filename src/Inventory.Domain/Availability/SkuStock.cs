@@ -11,7 +11,7 @@ namespace RetailSync.Inventory.Domain.Availability;
 /// <param name="Supply">What is on its way here.</param>
 /// <param name="Kept">Of what is reserved, units that whoever asks keeps already and may go on keeping, also where stock was lost since.</param>
 public readonly record struct LocationStock(
-    LocationProfile Profile, decimal OnHand, decimal Unsellable, decimal Reserved, IReadOnlyCollection<InTransit> Supply, decimal Kept = 0)
+    LocationProfile Profile, decimal OnHand, decimal Unsellable, decimal Reserved, IReadOnlyCollection<ExpectedSupply> Supply, decimal Kept = 0)
 {
     public decimal Sellable => OnHand - Unsellable - Reserved;
 

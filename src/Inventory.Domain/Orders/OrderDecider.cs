@@ -101,6 +101,7 @@ public static class OrderDecider
         {
             Lines = lines,
             Ledger = ledger,
+            Priority = plan.Priority ?? recorded?.Priority ?? 0,
             State = hold.IsOpen || ledger.HasSetAside ? ReservationState.Confirmed : hold.HasShipped ? ReservationState.Fulfilled : ReservationState.Released,
         };
         List<OrderStep> steps = [];
@@ -108,6 +109,12 @@ public static class OrderDecider
         {
             var change = after.GetValueOrDefault(key) - before.GetValueOrDefault(key);
             steps.AddRange(Steps(kept, key, change, isAdopted && after.GetValueOrDefault(key) > 0));
+        }
+
+        if (recorded is not null)
+        {
+            steps.AddRange(ReservationDecider.SupplyChanges(isAdopted ? recorded with { State = ReservationState.Held } : recorded, kept)
+                .Select(change => new HoldStep(change.Key, change.Happened)));
         }
 
         return new OrderDecision(recorded is null && steps.Count == 0 ? null : kept, steps, new HashSet<string>());
@@ -184,6 +191,15 @@ public static class OrderDecider
         foreach (var (location, kept) in hold.Locations(sku))
         {
             hold.Release(new PositionKey(sku, location), kept - staying.GetValueOrDefault(location));
+        }
+
+        // What is still to come is for who waits longest: for parts that are wanted nowhere in particular, then for the others.
+        var awaited = hold.Await(sku, missing.Sum(part => part.Quantity));
+        for (var index = missing.Count - 1; index >= 0 && awaited > 0; index--)
+        {
+            var comes = Math.Min(awaited, missing[index].Quantity);
+            awaited -= comes;
+            missing[index] = missing[index] with { Quantity = missing[index].Quantity - comes };
         }
 
         foreach (var part in missing.Where(part => part.Quantity > 0 && stock is not null))

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NodaTime;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Stock;
 
@@ -11,6 +12,7 @@ internal sealed class OrderHold
     private readonly Dictionary<(string Sku, string Fence, string Location), decimal> _shipped = [];
     private readonly Dictionary<string, string?> _fences = [];
     private readonly List<(string Sku, string Location)> _last = [];
+    private readonly List<(string Sku, string? Fence, LocalDate? By, SupplyUnits Units)> _supply = [];
 
     /// <param name="hold">As it is; null when there is none. One that has ended keeps nothing, whatever its lines still say.</param>
     public OrderHold(Reservation? hold)
@@ -29,10 +31,15 @@ internal sealed class OrderHold
                     _fences[line.Sku.Value] = line.CountedIn;
                 }
             }
+
+            if (isOpen && line.Supply is { } supply)
+            {
+                _supply.AddRange(supply.Select(units => (line.Sku.Value, line.CountedIn, line.By, units)));
+            }
         }
     }
 
-    public bool IsOpen => _open.Count > 0;
+    public bool IsOpen => _open.Count > 0 || _supply.Count > 0;
 
     public bool HasShipped => _shipped.Count > 0;
 
@@ -41,6 +48,22 @@ internal sealed class OrderHold
     public decimal Open(PositionKey at) => _open.GetValueOrDefault((at.Sku.Value, at.Location.Value));
 
     public decimal Shipped(Sku sku) => _shipped.Where(units => units.Key.Sku == sku.Value).Sum(units => units.Value);
+
+    /// <summary>Keeps of the units that are still to come as many as are wanted, and gives back the latest of the rest.</summary>
+    /// <returns>How many are kept.</returns>
+    public decimal Await(Sku sku, decimal wanted)
+    {
+        var left = wanted;
+        foreach (var one in _supply.Where(one => one.Sku == sku.Value).OrderBy(one => one.Units.PromisedOn).ToList())
+        {
+            var stays = Math.Min(left, one.Units.Quantity);
+            left -= stays;
+            _supply[_supply.IndexOf(one)] = one with { Units = one.Units with { Quantity = stays } };
+        }
+
+        _supply.RemoveAll(one => one.Units.Quantity == 0);
+        return wanted - left;
+    }
 
     /// <summary>Where it keeps units of the SKU, most first.</summary>
     public List<(LocationId Location, decimal Quantity)> Locations(Sku sku) =>
@@ -94,19 +117,27 @@ internal sealed class OrderHold
         var units = _shipped.Select(shipped => (shipped.Key.Sku, shipped.Key.Fence, shipped.Key.Location, Quantity: shipped.Value, Fulfilled: shipped.Value))
             .Concat(
                 _open.Select(
-                    open => (open.Key.Sku, Fence: _fences.GetValueOrDefault(open.Key.Sku) ?? "", open.Key.Location, Quantity: open.Value, Fulfilled: 0m)));
+                    open => (open.Key.Sku, Fence: _fences.GetValueOrDefault(open.Key.Sku) ?? "", open.Key.Location, Quantity: open.Value, Fulfilled: 0m)))
+            .Concat(_supply.Select(one => (one.Sku, Fence: one.Fence ?? "", Location: one.Units.Location.Value, Quantity: 0m, Fulfilled: 0m)));
         return
         [
             .. units.GroupBy(one => (one.Sku, one.Fence))
                 .OrderBy(line => line.Key.Sku, StringComparer.Ordinal).ThenBy(line => line.Key.Fence, StringComparer.Ordinal)
                 .Select(line => new ReservedLine(
-                    Sku.Parse(line.Key.Sku), null, Allocations(line.Select(one => (one.Location, one.Quantity, one.Fulfilled))), Named(line.Key.Fence))),
+                    Sku.Parse(line.Key.Sku), null, Allocations(line.Select(one => (one.Location, one.Quantity, one.Fulfilled))), Named(line.Key.Fence))
+                {
+                    By = Of(line.Key).Select(one => one.By).Max(),
+                    Supply = Of(line.Key).Select(one => one.Units).ToImmutableList() is { IsEmpty: false } supply ? supply : null,
+                }),
         ];
+
+        IEnumerable<(string Sku, string? Fence, LocalDate? By, SupplyUnits Units)> Of((string Sku, string Fence) line) =>
+            _supply.Where(one => one.Sku == line.Sku && (one.Fence ?? "") == line.Fence);
     }
 
     private static ImmutableList<SourcedUnits> Allocations(IEnumerable<(string Location, decimal Quantity, decimal Fulfilled)> units) =>
     [
-        .. units.GroupBy(one => one.Location).OrderBy(there => there.Key, StringComparer.Ordinal)
+        .. units.Where(one => one.Quantity > 0).GroupBy(one => one.Location).OrderBy(there => there.Key, StringComparer.Ordinal)
             .Select(there => new SourcedUnits(LocationId.Parse(there.Key), there.Sum(one => one.Quantity), there.Sum(one => one.Fulfilled))),
     ];
 

@@ -22,6 +22,9 @@ public sealed record OrderPlan(ChannelId Channel, string Order, long UpTo, Order
     /// </summary>
     public bool IsOld { get; init; }
 
+    /// <summary>Of its hold, where the order says it (<see cref="Reservations.Reservation.Priority"/>); null leaves it as it is.</summary>
+    public int? Priority { get; init; }
+
     /// <summary>The hold of the order's units. It has slashes, which no caller's reservation has, so the two never meet.</summary>
     public string Hold => HoldOf(Channel, Order);
 
@@ -61,7 +64,7 @@ public sealed record SoldFromHold(PositionKey At, decimal Quantity);
 public abstract record OrderStep(PositionKey Key);
 
 /// <summary>Its hold changes.</summary>
-public sealed record HoldStep(PositionKey Key, ReservationEvent Happened) : OrderStep(Key);
+public sealed record HoldStep(PositionKey Key, StockEvent Happened) : OrderStep(Key);
 
 /// <summary>Units move, or did not: a fact, which has still to meet its position (<see cref="StockDecider.Decide"/>).</summary>
 /// <param name="Fulfilled">Units of it that the order held there.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using NodaTime;
 using RetailSync.Inventory.Domain.Orders;
 using RetailSync.Inventory.Domain.Stock;
@@ -53,6 +54,13 @@ public sealed record Reservation
     /// <summary>When it was made; the beginning of time for those that were stored without it.</summary>
     public Instant HeldAt { get; init; }
 
+    /// <summary>The higher keeps its supply longer where there is too little, then the older.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Priority { get; init; }
+
+    /// <summary>The channel's time zone, in which its days are; null for a reservation that was never to wait for supply.</summary>
+    public DateTimeZone? Zone { get; init; }
+
     /// <summary>What was recorded for the order of a channel whose hold it is; null when it is no order's.</summary>
     public OrderLedger? Ledger { get; init; }
 
@@ -66,6 +74,31 @@ public sealed record Reservation
         where allocation.Open > 0
         group allocation.Open by new PositionKey(line.Sku, allocation.Location) into units
         select (units.Key, units.Sum());
+
+    /// <summary>Whether units of a line are still to come, or have lost the supply that they were to come by.</summary>
+    public bool AwaitsSupply => State is ReservationState.Held or ReservationState.Confirmed && Lines.Exists(line => line.Awaited > 0);
+
+    /// <summary>SKUs of which units are still to come, each once.</summary>
+    public IEnumerable<Sku> AwaitedSkus => Lines.Where(line => line.Awaited > 0).Select(line => line.Sku).Distinct();
+
+    /// <summary>Units of a SKU that are kept, those that are still to come included.</summary>
+    public decimal Kept(Sku sku) => State is ReservationState.Held or ReservationState.Confirmed
+        ? Lines.Where(line => line.Sku == sku).Sum(line => line.Quantity - line.Fulfilled) : 0;
+
+    /// <summary>Whether units that are still to come will not come when they were promised, as things are.</summary>
+    public bool IsAtRisk => Lines.Exists(line => line.Supply?.Exists(units => units.Risk is not null) == true);
+
+    /// <summary>Units that are kept of expected supply; none once it has ended.</summary>
+    public IEnumerable<(PositionKey Key, string Document, decimal Quantity)> OpenSupply =>
+        from line in State is ReservationState.Held or ReservationState.Confirmed ? Lines : []
+        from units in line.Supply ?? []
+        where !units.IsLost
+        group units.Quantity by (Key: new PositionKey(line.Sku, units.Location), units.Document) into held
+        select (held.Key.Key, held.Key.Document, held.Sum());
+
+    /// <summary>Where units that are still to come are, or were, expected.</summary>
+    public IEnumerable<PositionKey> SupplyPositions =>
+        Lines.SelectMany(line => line.Supply ?? [], (line, units) => new PositionKey(line.Sku, units.Location)).Distinct();
 
     /// <summary>What it uses up of fixed ring-fences: what is kept, and what has shipped.</summary>
     public IEnumerable<(Sku Sku, string Rule, decimal Units)> FencedUse =>
@@ -81,7 +114,19 @@ public sealed record Reservation
 /// <param name="CountedIn">The version of the fixed ring-fence that it uses up; null when its channel has none.</param>
 public sealed record ReservedLine(Sku Sku, LocationId? Location, ImmutableList<SourcedUnits> Allocations, string? CountedIn = null)
 {
-    public decimal Quantity => Allocations.Sum(allocation => allocation.Quantity);
+    /// <summary>The last day on which it may come, in the channel's time zone; null for a line that wants stock.</summary>
+    public LocalDate? By { get; init; }
+
+    /// <summary>Units that are still to come; null when there are none.</summary>
+    public ImmutableList<SupplyUnits>? Supply { get; init; }
+
+    public decimal Quantity => Allocations.Sum(allocation => allocation.Quantity) + Awaited;
+
+    /// <summary>The latest day for which a part of it was promised; null when nothing is still to come.</summary>
+    public LocalDate? PromisedOn => Supply?.Max(units => (LocalDate?)units.PromisedOn);
+
+    /// <summary>Units that are still to come, those that have lost their supply included.</summary>
+    public decimal Awaited => Supply?.Sum(units => units.Quantity) ?? 0;
 
     public decimal Fulfilled => Allocations.Sum(allocation => allocation.Fulfilled);
 }

@@ -33,10 +33,15 @@ public static class ReservationDecider
             return existing.Request == request.Content ? ReservationDecision.AsBefore(existing) : ReservationDecision.Refused(ReservationRefusal.IdReused);
         }
 
+        if (RefusalOfDays(request.Lines, request.Zone, now) is { } refusal)
+        {
+            return ReservationDecision.Refused(refusal);
+        }
+
         var (lines, shortages) = Sourcing.Place(request.Lines, stock, held: []);
         if (shortages.Count > 0)
         {
-            return ReservationDecision.Refused(ReservationRefusal.InsufficientStock(shortages));
+            return ReservationDecision.Refused(ReservationRefusal.Insufficient(shortages));
         }
 
         var reservation = new Reservation
@@ -47,13 +52,37 @@ public static class ReservationDecider
             ExpiresAt = now + request.HoldFor,
             HeldAt = now,
             Lines = lines,
+            Priority = request.Priority,
+            Zone = request.Zone,
             Request = request.Content,
             Version = 1,
         };
         return new ReservationDecision(
             reservation,
-            EachOf(reservation.Open, units => new StockReserved(reservation.Id, units, reservation.Channel.Value, reservation.ExpiresAt)),
+            [
+                .. EachOf(reservation.Open, units => new StockReserved(reservation.Id, units, reservation.Channel.Value, reservation.ExpiresAt)),
+                .. SupplyChanges(null, reservation),
+            ],
             null);
+    }
+
+    /// <summary>Why a line's day is none that can be promised; null when all are.</summary>
+    private static ReservationRefusal? RefusalOfDays(IReadOnlyList<RequestedLine> lines, DateTimeZone? zone, Instant now)
+    {
+        for (var index = 0; index < lines.Count; index++)
+        {
+            if (lines[index].By is { } by)
+            {
+                var today = now.InZone(zone ?? DateTimeZone.Utc).Date;
+                if (by < today || Period.DaysBetween(today, by) > PromiseAhead.DaysAtMost)
+                {
+                    return ReservationRefusal.InvalidDay(
+                        index, FormattableString.Invariant($"must be from today ({today:uuuu-MM-dd}) to {PromiseAhead.DaysAtMost} days ahead"));
+                }
+            }
+        }
+
+        return null;
     }
 
     /// <param name="step">What is to be done.</param>
@@ -105,7 +134,7 @@ public static class ReservationDecider
     {
         return step switch
         {
-            ChangeReservation change => Change(change, existing, stock),
+            ChangeReservation change => Change(change, existing, stock, now),
             ConfirmReservation confirm => Confirm(confirm, existing),
             FulfilReservation fulfil => Fulfil(fulfil, existing, now),
             ReleaseReservation => Release(step, existing),
@@ -121,7 +150,10 @@ public static class ReservationDecider
         existing.State == ReservationState.Held && existing.ExpiresAt <= now
             ? new ReservationDecision(
                 existing with { State = ReservationState.Expired, Version = existing.Version + 1 },
-                EachOf(existing.Open, units => new ReservationExpired(existing.Id, -units, existing.Channel.Value)),
+                [
+                    .. EachOf(existing.Open, units => new ReservationExpired(existing.Id, -units, existing.Channel.Value)),
+                    .. SupplyChanges(existing, existing with { State = ReservationState.Expired }),
+                ],
                 null)
             : ReservationDecision.AsBefore(existing);
 
@@ -148,21 +180,29 @@ public static class ReservationDecider
         var shipped = Math.Min(quantity, existing.Open.Single(units => units.Key == at).Quantity);
         var taken = TakenUnits.Of(existing.Lines, [new RequestedLine(at.Sku, shipped, at.Location, AllowBackorder: false)])!;
         var after = AfterShipping(existing, taken, existing.Steps);
-        var staysHeld = existing.State == ReservationState.Held && after.Open.Any(units => units.Key.Location != at.Location);
+        var staysHeld = existing.State == ReservationState.Held
+            && (after.Open.Any(units => units.Key.Location != at.Location) || after.Lines.Exists(line => line.Awaited > 0));
 
-        // A sale has no say about other locations: what they hold for the order expires at its instant.
+        // A sale has no say about other locations, nor about what is still to come: what they hold for the order expires at its instant.
         return staysHeld
             ? new SaleFromHold(after with { State = ReservationState.Held }, shipped, [], [existing.Channel])
             : new SaleFromHold(after, shipped, [.. ConfirmedFirst(existing, after)], [existing.Channel]);
     }
 
-    private static ReservationDecision Change(ChangeReservation change, Reservation existing, IReadOnlyDictionary<Sku, ChannelStock> stock)
+    private static ReservationDecision Change(
+        ChangeReservation change, Reservation existing, IReadOnlyDictionary<Sku, ChannelStock> stock, Instant now)
     {
+        var zone = change.Zones?.GetValueOrDefault(existing.Channel) ?? existing.Zone;
+        if (RefusalOfDays(change.Lines, zone, now) is { } refusal)
+        {
+            return ReservationDecision.Refused(refusal);
+        }
+
         var held = existing.Open.ToList();
         var (lines, shortages) = Sourcing.Place(change.Lines, stock, held);
         if (shortages.Count > 0)
         {
-            return ReservationDecision.Refused(ReservationRefusal.InsufficientStock(shortages));
+            return ReservationDecision.Refused(ReservationRefusal.Insufficient(shortages));
         }
 
         if (lines.Select(Shape).SequenceEqual(existing.Lines.Select(Shape)))
@@ -170,30 +210,35 @@ public static class ReservationDecider
             return ReservationDecision.AsBefore(existing);
         }
 
-        var after = existing with { Lines = lines, Version = existing.Version + 1 };
+        var after = existing with { Lines = lines, Zone = zone, Version = existing.Version + 1 };
         var differences = held.Select(units => (units.Key, Quantity: -units.Quantity)).Concat(after.Open)
             .GroupBy(units => units.Key, units => units.Quantity)
             .Select(units => (units.Key, Change: units.Sum()))
             .ToList();
 
         // Lines that ask for the same units in another way are a change too: its event is recorded at one position, where it changes nothing.
-        var recorded = differences.Exists(units => units.Change != 0) ? differences.FindAll(units => units.Change != 0) : differences[..1];
-        return new ReservationDecision(after, EachOf(recorded, change => new ReservationChanged(existing.Id, change, existing.Channel.Value)), null);
+        var supply = SupplyChanges(existing, after);
+        var recorded = differences.Exists(units => units.Change != 0) ? differences.FindAll(units => units.Change != 0)
+            : supply.Count > 0 ? [] : differences.Take(1).ToList();
+        return new ReservationDecision(
+            after, [.. EachOf(recorded, change => new ReservationChanged(existing.Id, change, existing.Channel.Value)), .. supply], null);
     }
 
     /// <summary>What a caller can distinguish.</summary>
     private static string Shape(ReservedLine line) => string.Join(
         '\t', line.Allocations.Select(units => FormattableString.Invariant($"{units.Location} {units.Quantity:0.####}"))
-        .Prepend($"{line.Sku}\t{line.Location}"));
+        .Concat((line.Supply ?? []).Select(
+            units => FormattableString.Invariant($"{units.Location} {units.Document} {units.PromisedOn:uuuu-MM-dd} {units.IsLost} {units.Quantity:0.####}")))
+        .Prepend($"{line.Sku}\t{line.Location}\t{line.By:uuuu-MM-dd}"));
 
     private static ReservationDecision Confirm(ConfirmReservation confirm, Reservation existing)
     {
         var kept = existing.Lines;
         if (confirm.Lines is not null)
         {
-            if (TakenUnits.Of(existing.Lines, confirm.Lines) is not { } taken)
+            if (TakenUnits.Of(existing.Lines, confirm.Lines, ofSupply: true) is not { } taken)
             {
-                return ReservationDecision.Refused(ReservationRefusal.MoreThanHeld(TooMuch(existing.Lines, confirm.Lines)));
+                return ReservationDecision.Refused(ReservationRefusal.MoreThanHeld(TooMuch(existing.Lines, confirm.Lines, ofSupply: true)));
             }
 
             kept = taken.Alone;
@@ -202,28 +247,85 @@ public static class ReservationDecider
         var after = existing with { State = ReservationState.Confirmed, Lines = kept, Steps = WithStep(existing, confirm), Version = existing.Version + 1 };
         var open = after.Open.ToDictionary(units => units.Key, units => units.Quantity);
         var givenBack = existing.Open.Select(units => (units.Key, Change: open.GetValueOrDefault(units.Key) - units.Quantity));
-        return new ReservationDecision(after, EachOf(givenBack, change => new ReservationConfirmed(existing.Id, change, existing.Channel.Value)), null);
+        return new ReservationDecision(
+            after,
+            [.. EachOf(givenBack, change => new ReservationConfirmed(existing.Id, change, existing.Channel.Value)), .. SupplyChanges(existing, after)],
+            null);
     }
 
     private static ReservationDecision Fulfil(FulfilReservation fulfil, Reservation existing, Instant now)
     {
+        if (fulfil.Lines is null && existing.Lines.Exists(line => line.Awaited > 0))
+        {
+            return ReservationDecision.Refused(ReservationRefusal.SupplyNotReceived);
+        }
+
         var wanted = fulfil.Lines
             ?? [.. existing.Lines.Where(line => Unshipped(line) > 0).GroupBy(line => line.Sku)
                 .Select(lines => new RequestedLine(lines.Key, lines.Sum(Unshipped), null, false))];
         if (TakenUnits.Of(existing.Lines, wanted) is not { } taken)
         {
-            return ReservationDecision.Refused(ReservationRefusal.MoreThanHeld(TooMuch(existing.Lines, wanted)));
+            return ReservationDecision.Refused(
+                TakenUnits.Of(existing.Lines, wanted, ofSupply: true) is null
+                    ? ReservationRefusal.MoreThanHeld(TooMuch(existing.Lines, wanted, ofSupply: true)) : ReservationRefusal.SupplyNotReceived);
         }
 
         var after = AfterShipping(existing, taken, WithStep(existing, fulfil));
         var shipped = EachOf(taken.ByPosition, units => ReservationFulfilled.Of(existing.Id, now, units, existing.Channel.Value));
-        return new ReservationDecision(after, [.. ConfirmedFirst(existing, after), .. shipped], null);
+        return new ReservationDecision(after, [.. ConfirmedFirst(existing, after), .. SupplyChanges(existing, after), .. shipped], null);
     }
 
-    private static ReservationDecision Release(ReservationStep release, Reservation existing) => new(
-        existing with { State = ReservationState.Released, Steps = WithStep(existing, release), Version = existing.Version + 1 },
-        EachOf(existing.Open, units => new ReservationReleased(existing.Id, -units, existing.Channel.Value)),
-        null);
+    private static ReservationDecision Release(ReservationStep release, Reservation existing)
+    {
+        var after = existing with { State = ReservationState.Released, Steps = WithStep(existing, release), Version = existing.Version + 1 };
+        return new ReservationDecision(
+            after,
+            [
+                .. EachOf(existing.Open, units => new ReservationReleased(existing.Id, -units, existing.Channel.Value)),
+                .. SupplyChanges(existing, after),
+            ],
+            null);
+    }
+
+    /// <summary>
+    /// What a step does to supply that is kept: an event for each position and document of which more or fewer units are kept than before, or which no longer
+    /// expire. Units that have lost their supply keep nothing; where they are all that there is, the step is recorded at their position, where it changes
+    /// nothing.
+    /// </summary>
+    internal static IReadOnlyList<(PositionKey Key, StockEvent Happened)> SupplyChanges(Reservation? before, Reservation after)
+    {
+        if (before?.Lines.Exists(line => line.Supply is not null) != true && !after.Lines.Exists(line => line.Supply is not null))
+        {
+            return [];
+        }
+
+        var was = before?.OpenSupply.ToDictionary(units => (units.Key, units.Document), units => units.Quantity) ?? [];
+        var now = after.OpenSupply.ToDictionary(units => (units.Key, units.Document), units => units.Quantity);
+        var isConfirmed = before?.State == ReservationState.Held && after.State == ReservationState.Confirmed;
+        Instant? expiresAt = after.State == ReservationState.Held ? after.ExpiresAt : null;
+        List<(PositionKey Key, StockEvent Happened)> changes = [];
+        foreach (var (key, document) in was.Keys.Union(now.Keys))
+        {
+            var change = now.GetValueOrDefault((key, document)) - was.GetValueOrDefault((key, document));
+            if (change < 0)
+            {
+                changes.Add((key, new SupplyReleased(after.Id, after.Channel.Value, document, change)));
+            }
+
+            if (change > 0 || (isConfirmed && now.ContainsKey((key, document))))
+            {
+                changes.Add((key, new SupplyReserved(after.Id, after.Channel.Value, document, Math.Max(0, change), expiresAt)));
+            }
+        }
+
+        if (changes.Count == 0 && before is not null && !before.Open.Any()
+            && before.Lines.FirstOrDefault(line => line.Supply is not null) is { Supply: [var units, ..] } line)
+        {
+            changes.Add((new PositionKey(line.Sku, units.Location), new SupplyReleased(after.Id, after.Channel.Value, units.Document, 0)));
+        }
+
+        return changes;
+    }
 
     private static ReservationDecision GiveBack(GiveBackUnits units, Reservation existing)
     {
@@ -232,7 +334,7 @@ public static class ReservationDecider
             return ReservationDecision.Refused(ReservationRefusal.MoreThanHeld(units.At.Sku));
         }
 
-        if (taken.Shipped.All(line => Unshipped(line) == 0))
+        if (taken.Shipped.All(line => Unshipped(line) == 0 && line.Awaited == 0))
         {
             return Release(units, existing);
         }
@@ -252,7 +354,7 @@ public static class ReservationDecider
     private static Reservation AfterShipping(Reservation existing, TakenUnits shipped, ImmutableSortedDictionary<string, string> steps) =>
         existing with
         {
-            State = shipped.Shipped.All(line => Unshipped(line) == 0) ? ReservationState.Fulfilled : ReservationState.Confirmed,
+            State = shipped.Shipped.All(line => Unshipped(line) == 0 && line.Awaited == 0) ? ReservationState.Fulfilled : ReservationState.Confirmed,
             Lines = shipped.Shipped,
             Steps = steps,
             Version = existing.Version + 1,
@@ -264,9 +366,9 @@ public static class ReservationDecider
             ? EachOf(after.Open, _ => new ReservationConfirmed(existing.Id, 0, existing.Channel.Value))
             : [];
 
-    private static Sku TooMuch(ImmutableList<ReservedLine> lines, IReadOnlyList<RequestedLine> wanted) => wanted
+    private static Sku TooMuch(ImmutableList<ReservedLine> lines, IReadOnlyList<RequestedLine> wanted, bool ofSupply) => wanted
         .GroupBy(want => want.Sku)
-        .First(wants => TakenUnits.Of(lines, [.. wants]) is null).Key;
+        .First(wants => TakenUnits.Of(lines, [.. wants], ofSupply) is null).Key;
 
     private static decimal Unshipped(ReservedLine line) => line.Allocations.Sum(allocation => allocation.Open);
 

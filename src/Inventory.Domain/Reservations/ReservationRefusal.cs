@@ -1,10 +1,16 @@
+using NodaTime;
+
 namespace RetailSync.Inventory.Domain.Reservations;
 
 /// <param name="Sku">What there is too little of.</param>
 /// <param name="Location">Where; null when any location would have done.</param>
 /// <param name="Requested">By all lines together.</param>
 /// <param name="Available">What could have been held.</param>
-public sealed record Shortage(Sku Sku, LocationId? Location, decimal Requested, decimal Available);
+public sealed record Shortage(Sku Sku, LocationId? Location, decimal Requested, decimal Available)
+{
+    /// <summary>The day by which it could have come too; null where stock was wanted.</summary>
+    public LocalDate? By { get; init; }
+}
 
 /// <summary>Why a request about a reservation was refused; the code is the contract's word for it.</summary>
 public sealed record ReservationRefusal(string Code, string Detail, IReadOnlyList<Shortage>? Shortages = null)
@@ -23,11 +29,19 @@ public sealed record ReservationRefusal(string Code, string Detail, IReadOnlyLis
     public static readonly ReservationRefusal AlreadyReleased = new("reservation-already-released", "The reservation was released.");
     public static readonly ReservationRefusal AlreadyFulfilled = new("reservation-already-fulfilled", "Everything has shipped.");
 
+    public static readonly ReservationRefusal SupplyNotReceived =
+        new("supply-not-received", "Units that would ship are held against supply that has not come yet.");
+
     /// <summary>The database refuses its content, whatever is tried.</summary>
     public static readonly ReservationRefusal Unrecordable = new("unrecordable", "The request could not be stored, and nothing has changed.");
 
     /// <summary>Which limit of the channel's was met, of <see cref="HoldLimits"/>; null when it is none of those.</summary>
     public string? Limit { get; init; }
+
+    /// <summary>The field of the request that is wrong, where only the decision shows that it is; null elsewhere.</summary>
+    public string? Field { get; init; }
+
+    public static ReservationRefusal InvalidDay(int line, string why) => new("invalid-request", why) { Field = $"lines[{line}].by" };
 
     public static ReservationRefusal HoldLimit(string limit, string detail) => new("hold-limit", detail) { Limit = limit };
 
@@ -43,8 +57,10 @@ public sealed record ReservationRefusal(string Code, string Detail, IReadOnlyLis
             _ => (null, Ambiguous),
         };
 
-    public static ReservationRefusal InsufficientStock(IReadOnlyList<Shortage> shortages) =>
-        new("insufficient-stock", "There is less than was asked for; nothing was held.", shortages);
+    /// <param name="shortages">Where none is of a line that wants stock, it is supply that is missing.</param>
+    public static ReservationRefusal Insufficient(IReadOnlyList<Shortage> shortages) => shortages.All(shortage => shortage.By is not null)
+        ? new("insufficient-supply", "There is less in stock and on its way in time than was asked for; nothing was held.", shortages)
+        : new("insufficient-stock", "There is less than was asked for; nothing was held.", shortages);
 
     public static ReservationRefusal MoreThanHeld(Sku sku) => new("more-than-held", $"Less of {sku} is held and not shipped.");
 }

@@ -10,23 +10,36 @@ namespace RetailSync.Inventory.Domain.Reservations;
 /// <param name="AllowBackorder">May be held beyond stock as far as a backorder rule allows.</param>
 public sealed record RequestedLine(Sku Sku, decimal Quantity, LocationId? Location, bool AllowBackorder)
 {
+    /// <summary>The last day on which what stock does not cover may come, in the channel's time zone; null for a line that wants stock.</summary>
+    public LocalDate? By { get; init; }
+
     /// <summary>What the caller stated, where that is not in the SKU's own name and unit; null where it is.</summary>
     public AsStated? AsStated { get; init; }
 
+    private string? Day => By is { } day ? string.Create(CultureInfo.InvariantCulture, $"\t{day:uuuu-MM-dd}") : null;
+
     internal string Content => string.Create(CultureInfo.InvariantCulture,
-        $"{AsStated?.Sku ?? Sku.Value}\t{(AsStated is { } stated ? $"{stated.Quantity} {stated.Unit}" : Quantity)}\t{Location?.Value}\t{AllowBackorder}");
+        $"{AsStated?.Sku ?? Sku.Value}\t{(AsStated is { } stated ? $"{stated.Quantity} {stated.Unit}" : Quantity)}\t{Location?.Value}\t{AllowBackorder}{Day}");
 }
 
 /// <summary>Keep these units, all or none.</summary>
 public sealed record HoldStock(string Id, ChannelId Channel, Duration HoldFor, IReadOnlyList<RequestedLine> Lines)
 {
+    /// <inheritdoc cref="Reservation.Priority"/>
+    public int Priority { get; init; }
+
+    /// <summary>The channel's time zone, in which the days of its lines are; null where no line has one.</summary>
+    public DateTimeZone? Zone { get; init; }
+
     public static readonly Duration DefaultHold = Duration.FromMinutes(15);
     public static readonly Duration ShortestHold = Duration.FromSeconds(1);
     public static readonly Duration LongestHold = Duration.FromDays(30);
 
     public ReservationKey Key => new(Channel, Id);
 
-    internal string Content => string.Join('\n', Lines.Select(line => line.Content).Prepend($"{Channel.Value}\t{DurationPattern.Roundtrip.Format(HoldFor)}"));
+    internal string Content => string.Join('\n', Lines.Select(line => line.Content).Prepend(
+        string.Create(
+            CultureInfo.InvariantCulture, $"{Channel.Value}\t{DurationPattern.Roundtrip.Format(HoldFor)}{(Priority == 0 ? "" : $"\t{Priority}")}")));
 }
 
 /// <summary>Something that is done to a reservation.</summary>
@@ -42,6 +55,9 @@ public abstract record ReservationStep(string Id, string? Step)
 /// <summary>These lines instead of those that are held.</summary>
 public sealed record ChangeReservation(string Id, IReadOnlyList<RequestedLine> Lines) : ReservationStep(Id, null)
 {
+    /// <summary>Of the channels that may be meant, where a line has a day.</summary>
+    public IReadOnlyDictionary<ChannelId, DateTimeZone>? Zones { get; init; }
+
     internal override string Content => ContentOf("change", Lines);
 }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NodaTime;
 using RetailSync.Inventory.Domain.Availability;
 using RetailSync.Inventory.Domain.Stock;
 
@@ -17,10 +18,18 @@ internal static class Sourcing
         var staying = held.ToDictionary(units => units.Key, units => units.Quantity);
         var placed = new ReservedLine[requested.Count];
         var shortages = new List<Shortage>();
-        var inOrder = requested.Select((line, index) => (line, index)).OrderBy(pair => pair.line.Location is null).ThenBy(pair => pair.line.AllowBackorder);
-        foreach (var group in inOrder.GroupBy(pair => (pair.line.Sku, pair.line.Location)))
+        var inOrder = requested.Select((line, index) => (line, index))
+            .OrderBy(pair => pair.line.By).ThenBy(pair => pair.line.Location is null).ThenBy(pair => pair.line.AllowBackorder);
+        foreach (var group in inOrder.GroupBy(pair => (pair.line.Sku, pair.line.Location, pair.line.By)))
         {
-            var (sku, location) = group.Key;
+            var (sku, location, by) = group.Key;
+            if (by is not null)
+            {
+                // Stock first, what is missing from supply that is in time: the earliest day, which has the least choice, before later ones.
+                Await(group, by.Value);
+                continue;
+            }
+
             var own = stock.GetValueOrDefault(sku);
             var available = Available(own, location, group.Where(pair => pair.line.AllowBackorder).Sum(pair => pair.line.Quantity));
             var wanted = group.Sum(pair => pair.line.Quantity);
@@ -37,6 +46,29 @@ internal static class Sourcing
         }
 
         return (shortages.Count == 0 ? [.. placed] : [], shortages);
+
+        void Await(IGrouping<(Sku Sku, LocationId? Location, LocalDate? By), (RequestedLine Line, int Index)> group, LocalDate by)
+        {
+            var own = stock.GetValueOrDefault(group.Key.Sku);
+            var (wanted, found) = (0m, 0m);
+            foreach (var (line, index) in group)
+            {
+                ImmutableList<SourcedUnits> allocations = own is null ? [] : Place(line, own, staying, mayGoBeyond: false);
+                var missing = line.Quantity - allocations.Sum(units => units.Quantity);
+                var supply = missing > 0 && own?.Ahead is { } ahead ? ahead.Take(missing, line.Location, by) : [];
+                (wanted, found) = (wanted + line.Quantity, found + line.Quantity - missing + supply.Sum(units => units.Quantity));
+                placed[index] = new ReservedLine(line.Sku, line.Location, allocations, own?.CountedIn)
+                {
+                    By = by,
+                    Supply = supply.Count == 0 ? null : [.. supply.Select(SupplyUnits.Of)],
+                };
+            }
+
+            if (found < wanted)
+            {
+                shortages.Add(new Shortage(group.Key.Sku, group.Key.Location, wanted, found) { By = by });
+            }
+        }
     }
 
     private static decimal Available(ChannelStock? own, LocationId? location, decimal wantedBeyond)
@@ -50,7 +82,7 @@ internal static class Sourcing
         return here + Math.Min(own.BackorderAt(location), wantedBeyond);
     }
 
-    private static ImmutableList<SourcedUnits> Place(RequestedLine line, ChannelStock own, Dictionary<PositionKey, decimal> staying)
+    private static ImmutableList<SourcedUnits> Place(RequestedLine line, ChannelStock own, Dictionary<PositionKey, decimal> staying, bool mayGoBeyond = true)
     {
         var placed = new List<(LocationId Location, decimal Quantity)>();
         var missing = line.Quantity;
@@ -68,7 +100,7 @@ internal static class Sourcing
             Take(location, missing);
         }
 
-        if (missing > 0)
+        if (missing > 0 && mayGoBeyond)
         {
             own.TakeBeyond(missing);
             placed.Add((inOrder.First(own.MaySellFrom), missing));

@@ -13,6 +13,9 @@ public readonly record struct OpenHold(decimal Open, Instant? EndsAt);
 /// </summary>
 internal sealed class HoldExpiryTracker
 {
+    /// <summary>Parts a reservation from the document whose supply it keeps; neither has a control character.</summary>
+    internal const char OfSupply = '\n';
+
     private readonly HoldNames _names = new();
     private readonly Dictionary<(string? Channel, string Id), OpenHold> _held = [];
 
@@ -28,6 +31,12 @@ internal sealed class HoldExpiryTracker
 
     public void Follow(RecordedEvent recorded)
     {
+        if (recorded.Happened is SupplyEvent supply)
+        {
+            Follow(supply);
+            return;
+        }
+
         if (HoldEvent.Of(recorded.Happened) is not { } hold)
         {
             return;
@@ -54,12 +63,38 @@ internal sealed class HoldExpiryTracker
     }
 
     /// <summary>The units of expired holds.</summary>
-    public decimal Over(Instant at) => _held.Count == 0 ? 0 : _held.Values.Where(hold => hold.EndsAt <= at).Sum(hold => hold.Open);
+    public decimal Over(Instant at) => _held.Count == 0 ? 0
+        : _held.Where(hold => hold.Value.EndsAt <= at && !hold.Key.Id.Contains(OfSupply, StringComparison.Ordinal)).Sum(hold => hold.Value.Open);
+
+    /// <summary>The same of supply, by document.</summary>
+    public IEnumerable<(string Document, decimal Units)> SupplyOver(Instant at) =>
+        from hold in _held
+        where hold.Value.EndsAt <= at
+        let document = hold.Key.Id.IndexOf(OfSupply, StringComparison.Ordinal) + 1
+        where document > 0
+        select (hold.Key.Id[document..], hold.Value.Open);
 
     public ImmutableDictionary<string, OpenHold> ToImmutable() => _held.Count == 0
         ? PositionCheckpoint.Beginning.Holds
         : PositionCheckpoint.Beginning.Holds.SetItems(
             _held.Select(hold => KeyValuePair.Create(hold.Key.Channel is { } channel ? $"{channel}/{hold.Key.Id}" : hold.Key.Id, hold.Value)));
+
+    private void Follow(SupplyEvent supply)
+    {
+        var name = _names.Of(supply.Channel, $"{supply.Reservation}{OfSupply}{supply.Document}");
+        switch (supply)
+        {
+            case SupplyReserved { ExpiresAt: null }:
+                _held.Remove(name);
+                break;
+            case SupplyReserved { ExpiresAt: var ends }:
+                Set(name, supply.Units, ends);
+                break;
+            case var _ when _held.ContainsKey(name):
+                Set(name, supply.Units, ends: null);
+                break;
+        }
+    }
 
     private void Set((string? Channel, string Id) name, decimal change, Instant? ends)
     {

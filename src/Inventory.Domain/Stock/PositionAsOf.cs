@@ -86,7 +86,9 @@ public sealed class PositionAsOf(Instant at, Knowledge knowledge)
     /// <returns>With the number of the events that it rests on as its version.</returns>
     public StockPosition Result()
     {
-        var then = _position with { Reserved = _position.Reserved - _held.Over(at) };
+        var then = _held.SupplyOver(at).Aggregate(
+            _position with { Reserved = _position.Reserved - _held.Over(at) },
+            (position, over) => position.WithSupplyHeld(over.Document, -over.Units));
         if (knowledge == Knowledge.Then)
         {
             return then;

@@ -20,7 +20,8 @@ public sealed record PositionCheckpoint
     public StockPosition Position { get; init; } = StockPosition.Empty;
 
     /// <summary>
-    /// What the clock may still end, by the text of the <see cref="Reservations.ReservationKey"/>; by the id alone where nothing says whose it is.
+    /// What the clock may still end, by the text of the <see cref="Reservations.ReservationKey"/>; by the id alone where nothing says whose it is. Of supply
+    /// that is kept, the document follows after a line break.
     /// </summary>
     public ImmutableDictionary<string, OpenHold> Holds { get; init; } = ImmutableDictionary.Create<string, OpenHold>(StringComparer.Ordinal);
 

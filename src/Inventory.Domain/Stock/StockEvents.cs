@@ -194,3 +194,19 @@ public sealed record ReservationReleased(string Reservation, decimal Change, str
 
 /// <summary>The hold expired. Its units were free from then on, also before this was recorded.</summary>
 public sealed record ReservationExpired(string Reservation, decimal Change, string? Channel = null) : ReservationEvent(Reservation, Change, Channel);
+
+/// <summary>
+/// Units of supply that is expected at the position are kept for a reservation, or no longer are. They are no part of reserved: what arrives of them is
+/// released here and reserved by a <see cref="StockReserved"/>, in the transaction of the receipt.
+/// </summary>
+/// <param name="Reservation">The channel's id for it.</param>
+/// <param name="Document">What they are expected by.</param>
+/// <param name="Units">What it added to the units that are kept of the document; below 0 for fewer, 0 where only something else about them changed.</param>
+public abstract record SupplyEvent(string Reservation, string Channel, string Document, decimal Units) : StockEvent;
+
+/// <summary>Units are kept, 0 or more beside those that were: no longer than <paramref name="ExpiresAt"/>, or for good where that is null.</summary>
+public sealed record SupplyReserved(string Reservation, string Channel, string Document, decimal Units, Instant? ExpiresAt)
+    : SupplyEvent(Reservation, Channel, Document, Units);
+
+/// <summary>Fewer units are kept: they were given back, have expired or arrived, or the document no longer covers them.</summary>
+public sealed record SupplyReleased(string Reservation, string Channel, string Document, decimal Units) : SupplyEvent(Reservation, Channel, Document, Units);

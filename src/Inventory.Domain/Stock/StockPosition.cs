@@ -31,6 +31,9 @@ public sealed record StockPosition
     /// <summary>What is outstanding, by document, each above 0.</summary>
     public ImmutableSortedDictionary<string, InTransit> InTransit { get; init; } = NoDocuments;
 
+    /// <summary>Of what is outstanding, units that reservations keep, by document, each above 0.</summary>
+    public ImmutableSortedDictionary<string, decimal> SupplyHeld { get; init; } = NoUnits;
+
     /// <summary>The instant of the count that on-hand rests on. Facts from before it are absorbed.</summary>
     public Instant? CountedAt { get; init; }
 
@@ -47,6 +50,10 @@ public sealed record StockPosition
 
     public decimal InTransitTotal => InTransit.IsEmpty ? 0 : InTransit.Values.Sum(outstanding => outstanding.Quantity);
 
+    /// <summary>What is outstanding, with what is kept of it.</summary>
+    public IReadOnlyList<ExpectedSupply> Supply => InTransit.IsEmpty
+        ? [] : [.. InTransit.Select(document => new ExpectedSupply(document.Key, document.Value, SupplyHeld.GetValueOrDefault(document.Key)))];
+
     /// <summary>Takes over what the event says it did. Total: any event folds onto any position.</summary>
     public static StockPosition Evolve(StockPosition position, StockEvent happened) => happened switch
     {
@@ -55,7 +62,15 @@ public sealed record StockPosition
         ReservationFulfilled fulfilled => TakeOver(position, fulfilled) with { Reserved = position.Reserved - fulfilled.Quantity },
         StockFact fact => TakeOver(position, fact),
         ReservationEvent reservation => Reserve(position, reservation),
+        SupplyEvent supply => position.WithSupplyHeld(supply.Document, supply.Units) with { Version = position.Version + 1 },
         _ => position with { Version = position.Version + 1 },
+    };
+
+    /// <param name="change">Added to the units that are kept of the document.</param>
+    internal StockPosition WithSupplyHeld(string document, decimal change) => (SupplyHeld.GetValueOrDefault(document) + change) switch
+    {
+        0 => this with { SupplyHeld = SupplyHeld.Remove(document) },
+        var units => this with { SupplyHeld = SupplyHeld.SetItem(document, units) },
     };
 
     private static StockPosition Reserve(StockPosition position, ReservationEvent happened) =>

@@ -28,6 +28,7 @@ public sealed record AlertKind(string Name, string Severity)
     public static readonly AlertKind CheckpointDiffers = new("checkpoint-differs", Critical);
     public static readonly AlertKind CheckpointNotPushed = new("checkpoint-not-pushed", High);
     public static readonly AlertKind OrderOversold = new("order-oversold", Critical);
+    public static readonly AlertKind PromiseAtRisk = new("promise-at-risk", High);
     public static readonly AlertKind SaleNotHeld = new("sale-not-held", High);
     public static readonly AlertKind PublishingFails = new("channel-not-told", High);
     public static readonly AlertKind ChannelBehind = new("channel-behind", High);

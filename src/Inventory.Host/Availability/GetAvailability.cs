@@ -29,13 +29,38 @@ public sealed record LocationPart(string Location, decimal Quantity);
 /// <param name="Level">The name that a publish rule gives to this quantity.</param>
 /// <param name="Locations">Each location's part, as holds would take them, with <c>detail=locations</c>.</param>
 /// <param name="Terms">Signed, and they add up to the quantity, with <c>explain=true</c>.</param>
+/// <param name="Supply">What is on its way, and how much of it is held, with <c>explain=true</c>; left out where there is nothing.</param>
 /// <param name="Names">Other names of the SKU and the packs that they mean, with <c>explain=true</c>; left out where it has none.</param>
 public sealed record AvailabilityAnswer(
     string Sku, string Channel, decimal Quantity, Instant AsOf, long Version, long AsOfSequence, string? SourceAge,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Level = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<LocationPart>? Locations = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ExplainedTerm>? Terms = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<SkuName>? Names = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<SkuName>? Names = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<SupplyPart>? Supply = null);
+
+/// <summary>What is on its way by one document. It is no part of the quantity, which is of stock; the schedule counts what of it is not held.</summary>
+/// <param name="Document">The source's id of it.</param>
+/// <param name="Location">Where it comes to.</param>
+/// <param name="ExpectedOn">When; null where nobody has said.</param>
+/// <param name="Quantity">Units that are still to come.</param>
+/// <param name="Held">Of these, units that are promised to reservations already.</param>
+public sealed record SupplyPart(string Document, string Location, LocalDate? ExpectedOn, decimal Quantity, decimal Held)
+{
+    /// <returns>Null when nothing is on its way.</returns>
+    public static IReadOnlyList<SupplyPart>? Of(SkuStock stock, LocationId? at)
+    {
+        List<SupplyPart> parts =
+        [
+            .. from location in stock.Locations
+               where at is null || location.Profile.Id == at
+               from document in location.Supply
+               select new SupplyPart(
+                   document.Document, location.Profile.Id.Value, document.Outstanding.ExpectedOn, document.Outstanding.Quantity, document.Held),
+        ];
+        return parts.Count == 0 ? null : parts;
+    }
+}
 
 /// <summary>What is asked for.</summary>
 /// <param name="Location">At this location only; null for all.</param>
@@ -90,6 +115,7 @@ public static class GetAvailability
             {
                 Locations = detail ? Parts(channel, stock, basis, location) : null,
                 Terms = explained ? await availability.Ask(explain.Of(channel, stock, basis, location, Caller.Of(http).MaySee, http.RequestAborted)) : null,
+                Supply = explained ? SupplyPart.Of(stock, location) : null,
                 Names = explained ? await availability.Ask(skus.NamesOf(sku, http.RequestAborted)) : null,
             };
         }
@@ -143,6 +169,11 @@ public static class GetAvailability
         }
 
         AppendTerms(answer.Terms ?? []);
+
+        foreach (var part in answer.Supply ?? [])
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n{part.Document} {part.Location} {part.Held}");
+        }
 
         foreach (var name in answer.Names ?? [])
         {

@@ -73,10 +73,8 @@ public static class GetSchedule
         basis.ShowAge(http.Response);
         var newest = basis.Book.NewestSequence;
         var known = basis.Book.Stock(sku, basis.Plan, basis.AsOf);
-        var book = planning.Book;
         var promises = PromiseAhead.Of(
-            channelId, rules => basis.Book.Stock(sku, basis.Plan with { Rules = rules }, basis.AsOf).Stock,
-            instant => instant == basis.AsOf ? basis.Plan.Rules : book.InForceAt(instant),
+            channelId, rules => basis.Book.Stock(sku, basis.Plan with { Rules = rules }, basis.AsOf).Stock, planning.RulesAt(basis.Plan, basis.AsOf),
             basis.AsOf, DateTimeZoneProviders.Tzdb[channel.TimeZone], days);
         var answer = new ScheduleAnswer(sku.Value, channelId.Value, basis.AsOf, known.Version, newest, promises);
         return Results.Json(need is { } wanted ? PromiseDateAnswer.Of(answer, wanted) : answer);

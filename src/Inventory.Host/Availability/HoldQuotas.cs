@@ -55,7 +55,9 @@ public sealed class HoldQuotas
             return null;
         }
 
+        // What is still to come is taken from nobody.
         return (from line in lines
+                where line.By is null
                 group line.Quantity by line.Sku into wanted
                 let more = wanted.Sum() - (held?.Lines.Where(line => line.Sku == wanted.Key).Sum(line => line.Quantity) ?? 0)
                 where more > 0

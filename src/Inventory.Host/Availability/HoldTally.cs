@@ -54,7 +54,7 @@ internal sealed class HoldTally
         foreach (var line in reservation.Lines)
         {
             var key = (reservation.Channel, line.Sku);
-            var units = _units.GetValueOrDefault(key) + (sign * (line.Quantity - line.Fulfilled));
+            var units = _units.GetValueOrDefault(key) + (sign * (line.Quantity - line.Awaited - line.Fulfilled));
             if (units == 0)
             {
                 _units.Remove(key);

@@ -109,6 +109,11 @@ internal sealed class ReservationCache(Func<Sku, SkuEntry> page)
             page(key.Sku).AddOver(key.Location, sign * units);
         }
 
+        foreach (var (key, document, units) in reservation.OpenSupply)
+        {
+            page(key.Sku).AddSupplyOver(key.Location, document, sign * units);
+        }
+
         var expired = (reservation with { State = ReservationState.Expired }).FencedUse.ToDictionary(part => (part.Sku, part.Rule), part => part.Units);
         foreach (var part in reservation.FencedUse)
         {

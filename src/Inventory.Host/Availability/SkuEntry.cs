@@ -29,6 +29,9 @@ internal sealed class SkuEntry(Sku sku)
 
         /// <summary>Units that the position still counts as reserved although their hold has expired.</summary>
         public decimal Over;
+
+        /// <summary>The same of supply, by document; null while there was none.</summary>
+        public Dictionary<string, decimal>? SupplyOver;
     }
 
     /// <summary>Rises with every change, those by the clock included.</summary>
@@ -141,6 +144,17 @@ internal sealed class SkuEntry(Sku sku)
         }
     }
 
+    /// <summary>The same of a document's supply.</summary>
+    public void AddSupplyOver(LocationId location, string document, decimal units)
+    {
+        lock (_lock)
+        {
+            var over = RowOf(location).SupplyOver ??= [];
+            over[document] = over.GetValueOrDefault(document) + units;
+            _state++;
+        }
+    }
+
     /// <summary>The same for their use of a ring-fence.</summary>
     public void AddOver(string rule, decimal units)
     {
@@ -208,11 +222,15 @@ internal sealed class SkuEntry(Sku sku)
             var position = row.Position;
             locations[index] = new LocationStock(
                 plan.LocationOf(row.Location), position.OnHand, position.UnsellableTotal, position.Reserved - row.Over,
-                position.InTransit.IsEmpty ? [] : [.. position.InTransit.Values]);
+                Supply(row));
         }
 
         return SkuStock.Of(sku, locations, Use(), plan);
     }
+
+    private static IReadOnlyList<ExpectedSupply> Supply(in Row row) => row.SupplyOver is { } over
+        ? [.. row.Position.Supply.Select(document => document with { Held = document.Held - over.GetValueOrDefault(document.Document) })]
+        : row.Position.Supply;
 
     private IReadOnlyDictionary<string, decimal> Use()
     {

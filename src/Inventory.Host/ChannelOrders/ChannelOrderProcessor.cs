@@ -181,6 +181,7 @@ public sealed class ChannelOrderProcessor(
         {
             Reserved = isOld ? (placed ?? messages[0].Message).OldReservationId : placed?.Reservation,
             IsOld = isOld,
+            Priority = placed?.More.Priority is { } priority && priority != 0 ? priority : null,
             Source = ReplayOrder.SourceOf(channel),
         };
     }
@@ -225,7 +226,7 @@ public sealed class ChannelOrderProcessor(
     private static bool SaysWhatIsMissing(OrderMessage message) => message.Type is OrderMessageType.Order or OrderMessageType.Change or OrderMessageType.Edit;
 
     private static decimal Held(Reservation? hold, OrderLineState line) =>
-        Math.Min(line.Open, line.SetAside + (hold?.Open.Where(units => units.Key.Sku == line.Sku).Sum(units => units.Quantity) ?? 0));
+        Math.Min(line.Open, line.SetAside + (hold?.Kept(line.Sku) ?? 0));
 
     private static OrderAnswer Answer(OrderPlan plan, AppliedOrder applied, OrderMessage message, IReadOnlyList<Oversold> missing)
     {

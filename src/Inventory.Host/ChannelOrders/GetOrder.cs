@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authorization;
 using NodaTime;
 using Npgsql;
@@ -37,7 +38,11 @@ public sealed record OrderLineShown(
     string Sku, decimal Ordered, decimal Cancelled, IReadOnlyList<HeldUnits> Held, decimal Shipped, decimal Returned, decimal SetAside, decimal Oversold);
 
 /// <param name="Quantity">Units.</param>
-public sealed record HeldUnits(string Location, decimal Quantity);
+/// <param name="Document">By what they are still to come; left out for units in stock.</param>
+/// <param name="ExpectedOn">When they are expected; left out for units in stock, for units that have lost their supply, and where nobody says when.</param>
+public sealed record HeldUnits(
+    string Location, decimal Quantity, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Document = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] LocalDate? ExpectedOn = null);
 
 /// <param name="Id">The channel's id of it.</param>
 /// <param name="Type">As in the answer to it.</param>
@@ -115,7 +120,9 @@ public static class GetOrder
     {
         List<HeldUnits> held = [.. (hold?.Open ?? []).Where(units => units.Key.Sku == line.Sku)
             .Select(units => (units.Key.Location, units.Quantity)).Concat(line.SetAside > 0 ? [(pickup!.Value, line.SetAside)] : [])
-            .GroupBy(units => units.Item1, units => units.Item2).Select(units => new HeldUnits(units.Key.Value, units.Sum()))];
+            .GroupBy(units => units.Item1, units => units.Item2).Select(units => new HeldUnits(units.Key.Value, units.Sum())),
+            .. (hold is { AwaitsSupply: true } ? hold.Lines : []).Where(one => one.Sku == line.Sku).SelectMany(one => one.Supply ?? [])
+            .Select(units => new HeldUnits(units.Location.Value, units.Quantity, units.Document, units.ExpectedOn))];
         return new OrderLineShown(
             line.Sku.Value, line.Ordered, line.Cancelled, held, line.Shipped, line.Returned, line.SetAside,
             Math.Max(0, line.Open - held.Sum(units => units.Quantity)));

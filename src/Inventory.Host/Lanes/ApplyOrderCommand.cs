@@ -61,6 +61,7 @@ internal sealed class ApplyOrderCommand(OrderPlan plan, PlanCache planning, Prov
         if (Existing(read, Instant.MinValue) is { } hold)
         {
             reads.Positions.UnionWith(hold.Lines.SelectMany(line => line.Allocations.Select(units => new PositionKey(line.Sku, units.Location))));
+            reads.Positions.UnionWith(hold.SupplyPositions);
             reads.FencedUse.UnionWith(hold.FencedUse.Select(part => part.Sku));
         }
     }
@@ -151,7 +152,7 @@ internal sealed class ApplyOrderCommand(OrderPlan plan, PlanCache planning, Prov
         return sold;
     }
 
-    private static decimal Kept(Reservation? hold, Sku sku) => hold?.Open.Where(units => units.Key.Sku == sku).Sum(units => units.Quantity) ?? 0;
+    private static decimal Kept(Reservation? hold, Sku sku) => hold?.Kept(sku) ?? 0;
 
     /// <summary>Where most of it is, whether or not the channel may sell from there: it has left from somewhere.</summary>
     private LocationId? MostAvailable(LaneBatch batch, Sku sku)

@@ -14,6 +14,8 @@ internal sealed class KnownReservations
     /// <summary>Every channel's reservation of that id.</summary>
     public IReadOnlyList<Reservation> Of(string id) => _byId.TryGetValue(id, out var reservations) ? reservations : [];
 
+    public IEnumerable<Reservation> All => _byId.Values.SelectMany(reservations => reservations);
+
     /// <summary>Whether every channel's reservation of that id is here.</summary>
     public bool IsRead(string id) => _read.Contains(id);
 

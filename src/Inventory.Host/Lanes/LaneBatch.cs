@@ -42,6 +42,7 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
     private readonly KnownReservations _reservations = new();
     private readonly Dictionary<ReservationKey, (Reservation After, long VersionBefore)> _changedReservations = [];
     private readonly Dictionary<Sku, (FencedUse After, long VersionBefore)> _changedUse = [];
+    private readonly HashSet<Sku> _awaiting = [];
     private IReadOnlyList<Reservation> _over = [];
 
     public List<PendingEvent> Events { get; } = [];
@@ -75,6 +76,17 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
 
     public IEnumerable<LocationId> Locations(Sku sku) => cache.Locations(sku);
 
+    /// <summary>Every open reservation that awaits supply of a SKU, as the commands so far leave it.</summary>
+    public async ValueTask<IReadOnlyList<Reservation>> Awaiting(Sku sku)
+    {
+        if (_awaiting.Add(sku))
+        {
+            _reservations.Read([], await store.ReadAwaiting(sku));
+        }
+
+        return [.. _reservations.All.Where(reservation => reservation.AwaitsSupply && reservation.AwaitedSkus.Contains(sku))];
+    }
+
     /// <summary>
     /// Null when there is none. One whose id was not read is assumed to be new: if it exists, the commit of an acceptance fails, and a refusal is decided after
     /// <see cref="LookUp"/>.
@@ -97,24 +109,40 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
     /// <summary>A SKU at these locations as a channel may use it.</summary>
     /// <param name="locations">Those that count: all of them, where rules span locations.</param>
     /// <param name="kept">The reservation that is being changed, whose own units are available to it. Null for a new one.</param>
-    public ChannelStock Stock(Sku sku, ChannelId channel, IEnumerable<LocationId> locations, Plan plan, Reservation? kept)
+    /// <param name="ahead">Makes what may be promised on the days ahead, from stock with its supply; null where nobody waits for any.</param>
+    public ChannelStock Stock(
+        Sku sku, ChannelId channel, IEnumerable<LocationId> locations, Plan plan, Reservation? kept, Func<SkuStock, AheadStock>? ahead = null)
     {
-        var located = locations.Select(location => Located(new PositionKey(sku, location), plan, kept)).ToList();
-        return ChannelStock.Of(channel, SkuStock.Of(sku, located, FencedUse(sku), plan), plan.Rules);
+        var located = locations.Select(location => Located(new PositionKey(sku, location), plan, kept, ahead is not null)).ToList();
+        var stock = SkuStock.Of(sku, located, FencedUse(sku), plan);
+        return ChannelStock.Of(channel, stock, plan.Rules, ahead?.Invoke(stock));
     }
 
-    private LocationStock Located(PositionKey key, Plan plan, Reservation? kept)
+    private LocationStock Located(PositionKey key, Plan plan, Reservation? kept, bool withSupply)
     {
         var position = Position(key);
         var over = _over.Count == 0 ? 0 : Over().SelectMany(reservation => reservation.Open).Where(units => units.Key == key).Sum(units => units.Quantity);
         var own = kept?.Open.Where(units => units.Key == key).Sum(units => units.Quantity) ?? 0;
-        return new LocationStock(plan.LocationOf(key.Location), position.OnHand, position.UnsellableTotal, position.Reserved - over, [], own);
+        return new LocationStock(
+            plan.LocationOf(key.Location), position.OnHand, position.UnsellableTotal, position.Reserved - over, withSupply ? Supply() : [], own);
+
+        List<ExpectedSupply> Supply() =>
+        [
+            .. position.Supply.Select(document => document with
+            {
+                Held = document.Held - Over().Sum(reservation => Of(reservation, document.Document)),
+                Own = kept is null ? 0 : Of(kept, document.Document),
+            }),
+        ];
+
+        decimal Of(Reservation reservation, string document) =>
+            reservation.OpenSupply.Where(units => units.Key == key && units.Document == document).Sum(units => units.Quantity);
     }
 
     /// <summary>Expired holds; one that this batch has changed has released its units already.</summary>
     private IEnumerable<Reservation> Over() => _over.Where(reservation => !_changedReservations.ContainsKey(reservation.Key));
 
-    private IReadOnlyDictionary<string, decimal> FencedUse(Sku sku)
+    public IReadOnlyDictionary<string, decimal> FencedUse(Sku sku)
     {
         if (!_changedUse.ContainsKey(sku) && !cache.HasFencedUse(sku))
         {

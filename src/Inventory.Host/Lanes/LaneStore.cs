@@ -241,6 +241,15 @@ internal sealed class LaneStore : IAsyncDisposable
         return await ReadReservations(reader);
     }
 
+    /// <summary>Every open reservation that awaits supply of a SKU.</summary>
+    public async Task<IReadOnlyList<Reservation>> ReadAwaiting(Sku sku)
+    {
+        await using var batch = NewBatch();
+        Add(batch, ReservationTable.SelectAwaiting, new NpgsqlParameter<string> { TypedValue = sku.Value });
+        await using var reader = await batch.ExecuteReaderAsync();
+        return await ReadReservations(reader);
+    }
+
     private static void AddDue(NpgsqlBatch batch, Instant now, int atMost) =>
         Add(batch, ReservationTable.SelectDue, new NpgsqlParameter<Instant> { TypedValue = now }, new NpgsqlParameter<int> { TypedValue = atMost });
 

@@ -2,12 +2,13 @@ using NodaTime;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Host.Security;
 
 namespace RetailSync.Inventory.Host.Lanes;
 
 /// <summary>A movement on its way through a lane: known already, or one event at each of its positions.</summary>
-internal sealed class RecordMovementCommand(Movement movement, Provenance provenance) : LaneCommand(provenance)
+internal sealed class RecordMovementCommand(Movement movement, PlanCache planning, Provenance provenance) : LaneCommand(provenance)
 {
     private readonly Guid _eventId = Guid.CreateVersion7();
 
@@ -67,13 +68,13 @@ internal sealed class RecordMovementCommand(Movement movement, Provenance proven
 
         if (movement is Correction correction)
         {
-            await Correct(batch, correction, (MovementCorrected)reported);
+            await Correct(batch, correction, (MovementCorrected)reported, now);
             return true;
         }
 
         if (movement is TransferCancelled cancelled)
         {
-            return await Cancel(batch, cancelled, (StockDispatched)reported);
+            return await Cancel(batch, cancelled, (StockDispatched)reported, now);
         }
 
         var (happened, _) = await Decide(batch, movement.Position, reported);
@@ -83,7 +84,7 @@ internal sealed class RecordMovementCommand(Movement movement, Provenance proven
             happened = Ship(batch, sale, id, (StockSold)happened!, now);
         }
 
-        Append(batch, movement.Position, happened!, announced.Happened);
+        await Append(batch, movement.Position, happened!, announced.Happened, now);
         return true;
     }
 
@@ -96,7 +97,7 @@ internal sealed class RecordMovementCommand(Movement movement, Provenance proven
     /// Both ends of a transfer are undone. Where the source does not say where the goods were to go, it is the other location that expects the document by a
     /// transfer; where none does they left to a customer, and only this end is undone.
     /// </summary>
-    private async ValueTask<bool> Cancel(LaneBatch batch, TransferCancelled cancelled, StockDispatched reported)
+    private async ValueTask<bool> Cancel(LaneBatch batch, TransferCancelled cancelled, StockDispatched reported, Instant now)
     {
         var destinations = cancelled.To is { } named ? [named] : Expecting(batch, cancelled);
         if (destinations.Count != 1 && !batch.HasRevalidated)
@@ -114,13 +115,13 @@ internal sealed class RecordMovementCommand(Movement movement, Provenance proven
         var (happened, _) = await Decide(batch, movement.Position, destinations.Count == 0 ? reported : reported with { To = destinations[0].Value });
         if (destinations.Count == 0)
         {
-            Append(batch, movement.Position, happened!, atDestination: null);
+            await Append(batch, movement.Position, happened!, atDestination: null, now);
             return true;
         }
 
         Destination = movement.Position with { Location = destinations[0] };
         var (announced, _) = await Decide(batch, Destination, StockDecider.Fact(movement, Destination));
-        Append(batch, movement.Position, happened!, announced);
+        await Append(batch, movement.Position, happened!, announced, now);
         return true;
     }
 
@@ -136,7 +137,7 @@ internal sealed class RecordMovementCommand(Movement movement, Provenance proven
     ];
 
     /// <summary>A correction meets the whole history of the position; that of a transfer also that of the other end.</summary>
-    private async ValueTask Correct(LaneBatch batch, Correction correction, MovementCorrected reported)
+    private async ValueTask Correct(LaneBatch batch, Correction correction, MovementCorrected reported, Instant now)
     {
         var history = await batch.History(movement.Position, HistoryNeed.Everything);
         if (!history.Any(fact => fact is not StockAnnounced && fact.Source == reported.Source && fact.Id == reported.Corrects))
@@ -163,7 +164,7 @@ internal sealed class RecordMovementCommand(Movement movement, Provenance proven
             (atDestination, _) = StockDecider.Decide(batch.Position(Destination), reported, other);
         }
 
-        Append(batch, movement.Position, happened!, atDestination);
+        await Append(batch, movement.Position, happened!, atDestination, now);
     }
 
     /// <summary>The sale names a reservation: it ships what is held for it there, and an alert is raised for the rest.</summary>
@@ -192,12 +193,21 @@ internal sealed class RecordMovementCommand(Movement movement, Provenance proven
 
     private PositionKey Destination { get; set; } = movement is Transfer transfer ? transfer.Destination : movement.Position;
 
-    private void Append(LaneBatch batch, PositionKey at, StockFact happened, StockFact? atDestination)
+    private async ValueTask Append(LaneBatch batch, PositionKey at, StockFact happened, StockFact? atDestination, Instant now)
     {
+        var isConcerned = AllocateSupply.IsConcerned(batch.Position(at), happened)
+            || (atDestination is not null && AllocateSupply.IsConcerned(batch.Position(Destination), atDestination));
         batch.Append(at, happened, _eventId, movement.Name, this);
         if (atDestination is not null)
         {
             batch.Append(Destination, atDestination, Guid.CreateVersion7(), movement: null, this);
+        }
+
+        if (isConcerned)
+        {
+            await AllocateSupply.Run(
+                batch, at.Sku, atDestination is null ? [(happened, at.Location)] : [(happened, at.Location), (atDestination, Destination.Location)],
+                planning, now, this);
         }
 
         Outcome = new MovementOutcome(happened.Absorbed ? Lanes.Outcome.Absorbed : Lanes.Outcome.Accepted, null, null, 0);

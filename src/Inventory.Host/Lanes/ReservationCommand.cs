@@ -63,6 +63,7 @@ internal abstract class ReservationCommand(PlanCache planning, Provenance proven
         if (Existing(read).Reservation is { } reservation)
         {
             reads.Positions.UnionWith(reservation.Open.Select(units => units.Key));
+            reads.Positions.UnionWith(reservation.SupplyPositions);
             reads.FencedUse.UnionWith(reservation.FencedUse.Select(part => part.Sku));
         }
     }
@@ -71,7 +72,7 @@ internal abstract class ReservationCommand(PlanCache planning, Provenance proven
     {
         var (existing, refusal) = Existing(batch);
         var decision = refusal is null ? Decision(batch, existing, now) : new ReservationDecision(null, [], refusal);
-        if (decision.Refusal is { Shortages: not null } or { Limit: not null } && !batch.HasRevalidated)
+        if (decision.Refusal is { Shortages: not null } or { Limit: not null } or { Field: not null } && !batch.HasRevalidated)
         {
             return ValueTask.FromResult(false);
         }
@@ -111,7 +112,9 @@ internal abstract class ReservationCommand(PlanCache planning, Provenance proven
     protected abstract ReservationDecision Decision(LaneBatch batch, Reservation? existing, Instant now);
 
     /// <summary>What the lines may be held from.</summary>
-    protected IReadOnlyDictionary<Sku, ChannelStock> Stock(LaneBatch batch, ChannelId channel, Reservation? kept)
+    /// <param name="zone">The channel's time zone; null where no line has a day.</param>
+    /// <param name="now">The instant of the decision.</param>
+    protected IReadOnlyDictionary<Sku, ChannelStock> Stock(LaneBatch batch, ChannelId channel, Reservation? kept, DateTimeZone? zone, Instant now)
     {
         var stock = new Dictionary<Sku, ChannelStock>();
         foreach (var lines in Wanted.GroupBy(line => line.Sku))
@@ -119,10 +122,12 @@ internal abstract class ReservationCommand(PlanCache planning, Provenance proven
             var locations = lines.Any(line => line.Location is null) || Plan.Rules.SpanLocations(lines.Key)
                 ? batch.Locations(lines.Key)
                 : lines.Select(line => line.Location!.Value).Distinct();
-            stock.Add(lines.Key, batch.Stock(lines.Key, channel, locations, Plan, kept));
+            stock.Add(lines.Key, batch.Stock(lines.Key, channel, locations, Plan, kept, lines.Any(line => line.By is not null) ? Ahead : null));
         }
 
         return stock;
+
+        AheadStock Ahead(SkuStock all) => AheadStock.Of(channel, all, planning.RulesAt(Plan, now), now, zone ?? DateTimeZone.Utc);
     }
 }
 
@@ -140,7 +145,7 @@ internal sealed class HoldStockCommand(HoldStock request, HoldQuotas? quotas, Pl
     protected override ReservationDecision Decision(LaneBatch batch, Reservation? existing, Instant now) =>
         existing is null && quotas?.Refusal(request, batch.Holds, now) is { } beyond
             ? new ReservationDecision(null, [], beyond)
-            : ReservationDecider.Hold(request, existing, existing is null ? Stock(batch, request.Channel, kept: null) : Nothing, now);
+            : ReservationDecider.Hold(request, existing, existing is null ? Stock(batch, request.Channel, kept: null, request.Zone, now) : Nothing, now);
 }
 
 internal sealed class ReservationStepCommand(
@@ -170,7 +175,9 @@ internal sealed class ReservationStepCommand(
             return new ReservationDecision(null, [], beyond);
         }
 
-        return ReservationDecider.Step(step, existing, existing is null ? new Dictionary<Sku, ChannelStock>() : Stock(batch, existing.Channel, existing), now);
+        var zone = existing is null ? null : (step as ChangeReservation)?.Zones?.GetValueOrDefault(existing.Channel) ?? existing.Zone;
+        return ReservationDecider.Step(
+            step, existing, existing is null ? new Dictionary<Sku, ChannelStock>() : Stock(batch, existing.Channel, existing, zone, now), now);
     }
 }
 

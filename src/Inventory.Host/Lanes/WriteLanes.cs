@@ -93,7 +93,7 @@ public sealed class WriteLanes : IHostedService, IDisposable
         var commands = new (Lane Lane, LaneCommand Command)[movements.Count];
         for (var index = 0; index < commands.Length; index++)
         {
-            commands[index] = (LaneOf(movements[index]), new RecordMovementCommand(movements[index], provenance));
+            commands[index] = (LaneOf(movements[index]), new RecordMovementCommand(movements[index], _planning, provenance));
         }
 
         // Facts are recorded also when the caller disconnects.
@@ -158,6 +158,11 @@ public sealed class WriteLanes : IHostedService, IDisposable
         await Run([.. commands.Select(command => (_spanning, (LaneCommand)command))]);
         return commands.Count(command => command.Answer is { Refusal: null });
     }
+
+    /// <summary>Finds other supply for what is late, or has lost its own, of these SKUs, and holds for it what has become free.</summary>
+    /// <param name="provenance">Stored with the events.</param>
+    public Task ReplanSupply(IEnumerable<Sku> skus, Provenance provenance) =>
+        Run([.. skus.Select(sku => (_lanes[_cache.ShardOf(sku)], (LaneCommand)new ReplanSupplyCommand(sku, _planning, provenance)))]);
 
     /// <summary>Whether one of the lanes is stalled (<see cref="LaneOptions.StandsStillAfter"/>).</summary>
     public bool Stalled => _lanes.Append(_spanning).Any(lane => lane.IsStalled);

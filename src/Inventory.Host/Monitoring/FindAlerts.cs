@@ -6,6 +6,7 @@ using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.ChannelOrders;
 using RetailSync.Inventory.Host.DeadLetters;
 using RetailSync.Inventory.Host.EventLog;
+using RetailSync.Inventory.Host.Promises;
 using RetailSync.Inventory.Host.Publications;
 using RetailSync.Inventory.Host.Publications.Ledger;
 using Wolverine.Attributes;
@@ -28,7 +29,7 @@ public sealed class FindAlertsHandler(
 
     private static readonly AlertKind[] Kinds =
         [.. RuleKinds, .. ChannelAlerts.Kinds, AlertKind.FollowersHeldBack, AlertKind.VendorVersion, AlertKind.MessageSetAside,
-            AlertKind.NotCollected];
+            AlertKind.NotCollected, AlertKind.PromiseAtRisk];
 
     /// <summary>These are found in memory: a host whose memory is not current leaves them as they are, to one whose is.</summary>
     private static readonly AlertKind[] StockKinds = [AlertKind.ReservedAboveOnHand, AlertKind.PositionBelowZero, AlertKind.ChannelHoldsMost];
@@ -50,6 +51,7 @@ public sealed class FindAlertsHandler(
         findings.AddRange(await VendorAlerts.Find(database, channels.Values, basis.AsOf, cancellation));
         findings.AddRange(await letters.Find(cancellation));
         findings.AddRange(await UncollectedOrders.Find(database, basis.AsOf, cancellation));
+        findings.AddRange(await PromiseAlerts.Find(database, basis.AsOf, cancellation));
         await AlertTable.Update(database, basis.IsMemory ? [.. Kinds, .. StockKinds] : Kinds, findings, basis.AsOf, cancellation);
     }
 

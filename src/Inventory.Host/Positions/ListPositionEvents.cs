@@ -102,6 +102,7 @@ public static class ListPositionEvents
                     OnHandAfter = fulfilled.OnHandAfter
                 },
             ReservationEvent reservation => shown with { Quantity = reservation.Change, Id = reservation.Reservation, Channel = reservation.Channel },
+            SupplyEvent supply => shown with { Quantity = supply.Units, Id = supply.Reservation, Channel = supply.Channel, Document = supply.Document },
             StockFact fact => shown with
             {
                 Quantity = fact is MovementCorrected { DidNotOccur: true } ? null : fact.Quantity,
@@ -125,6 +126,8 @@ public static class ListPositionEvents
         ReservationConfirmed => "confirmed",
         ReservationReleased => "released",
         ReservationExpired => "expired",
+        SupplyReserved => "supply-reserved",
+        SupplyReleased => "supply-released",
         _ => throw new ArgumentOutOfRangeException(nameof(happened), happened?.GetType(), "An event without a word."),
     };
 }

@@ -23,20 +23,25 @@ namespace RetailSync.Inventory.Host.Positions;
 /// <param name="Version">How many events the position has.</param>
 /// <param name="AsOf">When this was read.</param>
 /// <param name="AsOfSequence">The newest event that the answer includes.</param>
+/// <param name="SupplyHeld">Of the expected units, those that are promised to reservations already.</param>
 public sealed record PositionAnswer(
     string Sku, string Location, decimal OnHand, IReadOnlyDictionary<string, decimal> Unsellable, decimal Reserved, decimal InTransit, decimal SafetyStock,
-    IReadOnlyDictionary<string, decimal> Allocations, decimal Available, Instant? CountedAt, long Version, Instant AsOf, long AsOfSequence)
+    IReadOnlyDictionary<string, decimal> Allocations, decimal Available, Instant? CountedAt, long Version, Instant AsOf, long AsOfSequence,
+    decimal SupplyHeld)
 {
     /// <summary>The positions and, as <c>over</c>, what the clock has freed of them and nothing has recorded yet. Parameter 1: the instant.</summary>
     public static readonly string Source =
         $"{Projections.InventorySchema.Name}.position left join ({ReservationTable.SelectOver("$1")}) as over on over.sku = position.sku and over.location "
-            + $"= position.location";
+            + $"= position.location left join ({ReservationTable.SelectSupplyOver("$1")}) as supply_over on supply_over.sku = position.sku "
+            + $"and supply_over.location = position.location";
 
     /// <summary>The columns that <see cref="Read"/> wants, of <see cref="Source"/>.</summary>
     public const string Columns =
         $"""
         position.sku, position.location, position.on_hand, position.unsellable, position.reserved - coalesce(over.units, 0) as reserved,
           position.in_transit, position.counted_at,
+        coalesce((select sum(held.value::numeric) from jsonb_each_text(position.detail->'supplyHeld') as held), 0)
+          - coalesce(supply_over.units, 0) as supply_held,
         position.version, position.detail->>'unsellable' as by_status,
           (select coalesce(max(seq_id), 0) from {Projections.InventorySchema.Name}.mt_events) as newest
         """;
@@ -47,7 +52,8 @@ public sealed record PositionAnswer(
     {
         get
         {
-            var tag = FormattableString.Invariant($"{Version}-{Reserved:0.####}-{SafetyStock:0.########}");
+            var tag = FormattableString.Invariant($"{Version}-{Reserved:0.####}-{SafetyStock:0.########}")
+                + (SupplyHeld == 0 ? "" : FormattableString.Invariant($"-supply-{SupplyHeld:0.####}"));
             return Allocations.Aggregate(tag, (text, units) => text + FormattableString.Invariant($"-{units.Key}={units.Value:0.########}"));
         }
     }
@@ -65,7 +71,7 @@ public sealed record PositionAnswer(
         return new PositionAnswer(
             sku.Value, location.Value, onHand, ByStatus(reader.TextOrNull("by_status")), reserved,
             reader.GetDecimal("in_transit"), safetyStock, None, onHand - unsellable - reserved - safetyStock,
-            reader.ValueOrNull<Instant>("counted_at"), reader.GetInt64("version"), asOf, reader.GetInt64("newest"));
+            reader.ValueOrNull<Instant>("counted_at"), reader.GetInt64("version"), asOf, reader.GetInt64("newest"), reader.GetDecimal("supply_held"));
     }
 
     /// <summary>A position that was folded rather than read from its row.</summary>
@@ -74,7 +80,8 @@ public sealed record PositionAnswer(
         var safetyStock = plan.Rules.SafetyStock(key.Sku, plan.LocationOf(key.Location), position.OnHand)?.Body.Of(position.OnHand) ?? 0;
         return new PositionAnswer(
             key.Sku.Value, key.Location.Value, position.OnHand, position.Unsellable, position.Reserved, position.InTransitTotal, safetyStock, None,
-            position.OnHand - position.UnsellableTotal - position.Reserved - safetyStock, position.CountedAt, position.Version, asOf, asOfSequence);
+            position.OnHand - position.UnsellableTotal - position.Reserved - safetyStock, position.CountedAt, position.Version, asOf, asOfSequence,
+            position.SupplyHeld.Values.Sum());
     }
 
     /// <summary>Its key, which is also what a list goes on after.</summary>

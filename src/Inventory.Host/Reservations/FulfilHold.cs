@@ -16,7 +16,7 @@ public static class FulfilHold
         "On-hand and reserved both go down. Without `lines`, everything that has not shipped; what is only held is confirmed first.",
         Body = typeof(StepBody), RecordsEvents = true, Answer = typeof(ReservationShown), Query = [StepRequest.DescribesChannel],
         Problems = ["400 invalid-request", "404 unknown-reservation", "409 ambiguous-reservation",
-            "409 reservation-expired", "409 more-than-held", "412 precondition-failed", "429 lane-full", "503 unavailable"])]
+            "409 reservation-expired", "409 more-than-held", "409 supply-not-received", "412 precondition-failed", "429 lane-full", "503 unavailable"])]
     public static async Task<IResult> Post(HttpContext http, [NotBody] WriteLanes lanes, [NotBody] ReadYourWrites writes)
     {
         var (id, isMeant) = (StepRequest.Reservation(http), StepRequest.Meant(http));

@@ -18,7 +18,8 @@ namespace RetailSync.Inventory.Host.Reservations;
 /// <param name="Id">The caller's own id, the idempotency key: a repeat is answered as the first time.</param>
 /// <param name="HoldFor">ISO 8601, PT1S to P30D; PT15M when left out. After that the units are free again.</param>
 /// <param name="Lines">1 to 1,000, all or none.</param>
-public sealed record HoldBody(string Id, string Channel, string? HoldFor, IReadOnlyList<LineBody> Lines);
+/// <param name="Priority">The higher keeps its supply longer where there is too little, then the older; 0 when left out.</param>
+public sealed record HoldBody(string Id, string Channel, string? HoldFor, IReadOnlyList<LineBody> Lines, int? Priority = null);
 
 public static class HoldUnits
 {
@@ -30,7 +31,7 @@ public static class HoldUnits
     [Describes("Hold units", "Keeps units for an order, all or none. 201 when they are held; 200 when this very request was made before.",
         Body = typeof(HoldBody), RecordsEvents = true, Answer = typeof(ReservationShown),
         Problems = ["400 invalid-request", "400 unknown-unit", "400 fractional-unit", "404 unknown-channel", "409 hold-limit", "409 insufficient-stock",
-            "409 reservation-id-reused", "415 unsupported-media-type", "429 lane-full", "503 unavailable"])]
+            "409 insufficient-supply", "409 reservation-id-reused", "415 unsupported-media-type", "429 lane-full", "503 unavailable"])]
     public static async Task<IResult> Post(
         HttpContext http, [NotBody] WriteLanes lanes, [NotBody] KnownChannels channels, [NotBody] HoldQuotas quotas,
         [NotBody] BaseQuantities quantities, [NotBody] ReadYourWrites writes)
@@ -47,13 +48,18 @@ public static class HoldUnits
         await channels.RequireKnown(request.Channel, http.RequestAborted);
         request = request with { Lines = await ReservationLines.InBase(request.Lines, quantities, http.RequestAborted) };
 
+        if (request.Lines.Any(line => line.By is not null))
+        {
+            request = request with { Zone = await channels.Zone(request.Channel, http.RequestAborted) };
+        }
+
         var answer = await lanes.Hold(request, Provenance.Of(http), http.RequestAborted, quotas);
         return await ReservationShown.Answer(http, answer, writes, StatusCodes.Status201Created);
     }
 
     private static HoldStock Read(ReadOnlySpan<byte> body)
     {
-        var fields = _fields ??= new Fields("id", "channel", "holdFor", ReservationLines.Name);
+        var fields = _fields ??= new Fields("id", "channel", "holdFor", "priority", ReservationLines.Name);
         if (!fields.ReadJson(body))
         {
             throw ApiProblemException.Malformed("The body must be one JSON object, well-formed and in UTF-8.");
@@ -62,9 +68,15 @@ public static class HoldUnits
         var id = fields.OptionalName("id", required: true);
         var channel = ChannelId.TryParse(fields.OptionalName("channel", required: true), out var parsed) ? parsed : default;
         var holdFor = HoldFor(fields);
+        var priority = fields.Number("priority") ?? 0;
+        if (priority != decimal.Truncate(priority) || priority is < int.MinValue or > int.MaxValue)
+        {
+            fields.Refuse("priority", "must be a whole number of 32 bits");
+        }
+
         var lines = ReservationLines.Read(fields, required: true, mayBackorder: true);
         fields.ThrowIfRefused();
-        return new HoldStock(id!, channel, holdFor, lines!);
+        return new HoldStock(id!, channel, holdFor, lines!) { Priority = (int)priority };
     }
 
     private static Duration HoldFor(Fields fields)

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using NodaTime;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Host.Http;
@@ -12,7 +13,9 @@ namespace RetailSync.Inventory.Host.Reservations;
 /// <param name="Location">Where from; left out, it is sourced over the locations that the channel may sell from.</param>
 /// <param name="AllowBackorder">Whether it may be held beyond stock as far as a rule allows.</param>
 /// <param name="Unit">Of the quantity: a UN/ECE code of the SKU's dimension, or one of its packs. The SKU's own when left out.</param>
-public sealed record LineBody(string Sku, decimal Quantity, string? Location, bool? AllowBackorder, string? Unit = null);
+/// <param name="By">A day in the channel's time zone, from today to 180 days ahead: what stock does not cover is held against supply that is expected by
+/// then. Not together with a backorder; only where units are to be held.</param>
+public sealed record LineBody(string Sku, decimal Quantity, string? Location, bool? AllowBackorder, string? Unit = null, LocalDate? By = null);
 
 /// <summary>The <c>lines</c> of a request, read strictly: what is wrong is named as <c>lines[3].quantity</c>.</summary>
 internal static class ReservationLines
@@ -40,7 +43,7 @@ internal static class ReservationLines
         }
 
         var lines = new List<RequestedLine>();
-        var line = _line ??= new Fields("sku", "quantity", "location", "allowBackorder", "unit");
+        var line = _line ??= new Fields("sku", "quantity", "location", "allowBackorder", "unit", "by");
         var bytes = Encoding.UTF8.GetBytes(json);
         var reader = new Utf8JsonReader(bytes);
         reader.Read();
@@ -108,10 +111,17 @@ internal static class ReservationLines
             line.Refuse("allowBackorder", "is not a field here");
         }
 
+        var by = line.Day("by");
+        if (line.Has("by") && (!mayBackorder || line.Boolean("allowBackorder") == true))
+        {
+            line.Refuse("by", mayBackorder ? "cannot be combined with allowBackorder" : "is not a field here");
+        }
+
         var location = line.OptionalName("location");
         var unit = line.OptionalIdentifier("unit");
         return new RequestedLine(sku, quantity ?? 0, location is null ? null : LocationId.Parse(location), line.Boolean("allowBackorder") == true)
         {
+            By = by,
             AsStated = unit is null || sku == default ? null : new AsStated(sku.Value, quantity ?? 0, unit),
         };
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using NodaTime;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Host.EventLog;
@@ -9,14 +10,32 @@ using RetailSync.Inventory.Host.Quotas;
 
 namespace RetailSync.Inventory.Host.Reservations;
 
-/// <param name="Location">Where the units are.</param>
+/// <summary>Units in stock; or, with a document, units that are expected.</summary>
+/// <param name="Location">Where the units are, or are expected.</param>
 /// <param name="Quantity">Units, those that have shipped included.</param>
 /// <param name="Fulfilled">Units that have shipped.</param>
-public sealed record AllocationShown(string Location, decimal Quantity, decimal Fulfilled);
+/// <param name="Document">By what they are expected.</param>
+/// <param name="ExpectedOn">The day on which they are expected now; left out where they have lost their supply, or nobody says when it comes.</param>
+/// <param name="PromisedOn">The day for which they were promised.</param>
+/// <param name="AtRisk"><c>late</c>, <c>short</c> or <c>cancelled</c> where they do not come when they were promised, as things are.</param>
+public sealed record AllocationShown(
+    string Location, decimal Quantity, decimal Fulfilled,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Document = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] LocalDate? ExpectedOn = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] LocalDate? PromisedOn = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? AtRisk = null)
+{
+    public static AllocationShown Of(SupplyUnits units) => new(
+        units.Location.Value, units.Quantity, 0, units.Document, units.ExpectedOn, units.PromisedOn,
+        units.Risk is { } risk ? JsonNamingPolicy.KebabCaseLower.ConvertName(risk.Reason.ToString()) : null);
+}
 
 /// <param name="Quantity">Over all its allocations.</param>
 /// <param name="Location">Where the line wanted it; null when it left that open.</param>
-public sealed record LineShown(string Sku, decimal Quantity, string? Location, IReadOnlyList<AllocationShown> Allocations);
+/// <param name="PromisedOn">The latest day for which a part of it was promised; left out when nothing is still to come.</param>
+public sealed record LineShown(
+    string Sku, decimal Quantity, string? Location, IReadOnlyList<AllocationShown> Allocations,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] LocalDate? PromisedOn = null);
 
 /// <summary>A reservation as it is by the clock.</summary>
 /// <param name="Id">The caller's id for it.</param>
@@ -26,8 +45,10 @@ public sealed record LineShown(string Sku, decimal Quantity, string? Location, I
 /// <param name="Version">How often it has changed.</param>
 /// <param name="AsOf">The instant by whose clock this is so.</param>
 /// <param name="Sequence">The newest event that this has seen, for <c>?minSequence=</c>.</param>
+/// <param name="PromisedOn">The latest of its lines; left out when nothing is still to come.</param>
 public sealed record ReservationShown(
-    string Id, string Channel, string State, Instant? ExpiresAt, IReadOnlyList<LineShown> Lines, long Version, Instant AsOf, long Sequence)
+    string Id, string Channel, string State, Instant? ExpiresAt, IReadOnlyList<LineShown> Lines, long Version, Instant AsOf, long Sequence,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] LocalDate? PromisedOn = null)
 {
     public static ReservationShown Of(Reservation reservation, Instant asOf, long sequence)
     {
@@ -40,11 +61,14 @@ public sealed record ReservationShown(
             [
                 .. from line in reservation.Lines
                    let allocations = line.Allocations.ConvertAll(units => new AllocationShown(units.Location.Value, units.Quantity, units.Fulfilled))
-                   select new LineShown(line.Sku.Value, line.Quantity, line.Location?.Value, allocations),
+                   select new LineShown(
+                       line.Sku.Value, line.Quantity, line.Location?.Value, [.. allocations, .. (line.Supply ?? []).Select(AllocationShown.Of)],
+                       line.PromisedOn),
             ],
             reservation.Version,
             asOf,
-            sequence);
+            sequence,
+            reservation.Lines.Max(line => line.PromisedOn));
     }
 
     /// <summary>Names what a caller has seen: it changes with every step, and when the clock ends the hold, but not once more when that is recorded.</summary>
@@ -76,6 +100,11 @@ public sealed record ReservationShown(
 
     public static ApiProblemException Refused(ReservationRefusal refusal)
     {
+        if (refusal.Field is { } field)
+        {
+            return ApiProblemException.Invalid(new FieldRefusal(field, refusal.Detail));
+        }
+
         var status = refusal == ReservationRefusal.Unknown ? StatusCodes.Status404NotFound
             : refusal == ReservationRefusal.Changed ? StatusCodes.Status412PreconditionFailed
             : StatusCodes.Status409Conflict;

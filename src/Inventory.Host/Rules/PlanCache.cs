@@ -37,6 +37,14 @@ public sealed class PlanCache(IClock clock)
         return plan;
     }
 
+    /// <summary>The rules of a plan at its instant, and those of later ones as they are known now.</summary>
+    /// <param name="now">The instant at which the plan's rules are in force.</param>
+    public Func<Instant, RulesInForce> RulesAt(Plan plan, Instant now)
+    {
+        var book = Book;
+        return instant => instant == now ? plan.Rules : book.InForceAt(instant);
+    }
+
     /// <summary>
     /// The rules in force at a past instant: of those that were known by then, or that are known today. Places are those of today: they have no history.
     /// </summary>

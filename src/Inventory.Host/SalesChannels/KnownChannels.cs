@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Projections.Reservations;
 
 namespace RetailSync.Inventory.Host.SalesChannels;
 
@@ -40,6 +42,34 @@ public sealed class KnownChannels(NpgsqlDataSource database)
         }
 
         return channels;
+    }
+
+    /// <summary>The time zone of a registered channel.</summary>
+    public async Task<DateTimeZone> Zone(ChannelId channel, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            $"select data->>'timeZone' from {Projections.InventorySchema.Name}.mt_doc_channel where id = $1");
+        command.Parameters.AddWithValue(channel.Value);
+        return DateTimeZoneProviders.Tzdb[(string)(await command.ExecuteScalarAsync(cancellation))!];
+    }
+
+    /// <summary>The time zones of the channels that have a reservation of this id.</summary>
+    public async Task<IReadOnlyDictionary<ChannelId, DateTimeZone>> ZonesOfReservations(string id, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            $"""
+             select c.id, c.data->>'timeZone' as time_zone from {Projections.InventorySchema.Name}.mt_doc_channel c
+             where c.id in (select channel from {Projections.InventorySchema.Name}.{ReservationTable.Name} where id = $1)
+             """);
+        command.Parameters.AddWithValue(id);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var zones = new Dictionary<ChannelId, DateTimeZone>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            zones.Add(ChannelId.Parse(reader.GetString(0)), DateTimeZoneProviders.Tzdb[reader.GetString(1)]);
+        }
+
+        return zones;
     }
 
     public async ValueTask<bool> IsKnown(ChannelId channel, CancellationToken cancellation)

@@ -70,6 +70,8 @@ internal static class BalanceTable
 
         public Dictionary<string, InTransit>? InTransit { get; init; }
 
+        public Dictionary<string, decimal>? SupplyHeld { get; init; }
+
         public Instant? CountedAt { get; init; }
 
         public Instant? NewestMovementAt { get; init; }
@@ -89,6 +91,7 @@ internal static class BalanceTable
                 Reserved = position.Reserved,
                 Unsellable = position.Unsellable.IsEmpty ? null : new(position.Unsellable),
                 InTransit = position.InTransit.IsEmpty ? null : new(position.InTransit),
+                SupplyHeld = position.SupplyHeld.IsEmpty ? null : new(position.SupplyHeld),
                 CountedAt = position.CountedAt,
                 NewestMovementAt = position.NewestMovementAt,
                 NewestStatusAt = position.NewestStatusAt,
@@ -109,6 +112,7 @@ internal static class BalanceTable
                     Reserved = Reserved,
                     Unsellable = Unsellable is null ? empty.Position.Unsellable : empty.Position.Unsellable.AddRange(Unsellable),
                     InTransit = InTransit is null ? empty.Position.InTransit : empty.Position.InTransit.AddRange(InTransit),
+                    SupplyHeld = SupplyHeld is null ? empty.Position.SupplyHeld : empty.Position.SupplyHeld.AddRange(SupplyHeld),
                     CountedAt = CountedAt,
                     NewestMovementAt = NewestMovementAt,
                     NewestStatusAt = NewestStatusAt,

@@ -42,10 +42,10 @@ public static class FencedUseTable
         $"""
          with counted as (
            select line->>'sku' as sku, line->>'countedIn' as rule,
-             sum((allocation->>case when r.state in ('held', 'confirmed') then 'quantity' else 'fulfilled' end)::numeric) as units
+             sum(case when r.state in ('held', 'confirmed') then (part->>'quantity')::numeric else coalesce((part->>'fulfilled')::numeric, 0) end) as units
            from {InventorySchema.Name}.{ReservationTable.Name} r
            cross join lateral jsonb_array_elements(r.body->'lines') as line
-           cross join lateral jsonb_array_elements(line->'allocations') as allocation
+           cross join lateral jsonb_array_elements((line->'allocations') || coalesce(line->'supply', '[]')) as part
            where line->>'countedIn' is not null
            group by 1, 2),
          used as (select sku, rule, of_rule.units::numeric as units from {Table} as u cross join lateral jsonb_each_text(u.units) as of_rule(rule, units))

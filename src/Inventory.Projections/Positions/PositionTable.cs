@@ -150,18 +150,20 @@ public static class PositionTable
             NewestDocumentAt = GetInstant(reader, Column.NewestDocumentAt),
             Unsellable = detail?.Unsellable ?? StockPosition.Empty.Unsellable,
             InTransit = detail?.InTransit ?? StockPosition.Empty.InTransit,
+            SupplyHeld = detail?.SupplyHeld ?? StockPosition.Empty.SupplyHeld,
         });
     }
 
     /// <summary>When the newest event of the row that was returned was recorded.</summary>
     public static Instant ReadRecordedAt(DbDataReader reader) => reader.GetFieldValue<Instant>(Column.RecordedAt);
 
-    private static string? Detail(StockPosition position) => position.Unsellable.IsEmpty && position.InTransit.IsEmpty
+    private static string? Detail(StockPosition position) => position.Unsellable.IsEmpty && position.InTransit.IsEmpty && position.SupplyHeld.IsEmpty
         ? null
         : JsonSerializer.Serialize(
             new PositionDetail(
                 position.Unsellable.IsEmpty ? null : position.Unsellable,
-                position.InTransit.IsEmpty ? null : position.InTransit),
+                position.InTransit.IsEmpty ? null : position.InTransit,
+                position.SupplyHeld.IsEmpty ? null : position.SupplyHeld),
             EventJson.Options);
 
     private static Instant? GetInstant(DbDataReader reader, int ordinal) =>
@@ -169,4 +171,6 @@ public static class PositionTable
 }
 
 /// <summary>What most positions have none of.</summary>
-public sealed record PositionDetail(ImmutableSortedDictionary<string, decimal>? Unsellable, ImmutableSortedDictionary<string, InTransit>? InTransit);
+public sealed record PositionDetail(
+    ImmutableSortedDictionary<string, decimal>? Unsellable, ImmutableSortedDictionary<string, InTransit>? InTransit,
+    ImmutableSortedDictionary<string, decimal>? SupplyHeld = null);

@@ -36,9 +36,16 @@ public static class ReservationTable
         // Made when an id was of one channel only: events about it may not say the channel.
         table.AddColumn("unqualified", "boolean").NotNull().DefaultValueByExpression("false");
 
+        // Of open ones, SKUs of which units are still to come; null where there are none. Whether any of these will not come when it was promised.
+        table.AddColumn("awaits", "text[]");
+        table.AddColumn("at_risk", "boolean").NotNull().DefaultValueByExpression("false");
+
         // Small beside ten years of closed ones, which are in neither index.
         table.Indexes.Add(new IndexDefinition("reservation_confirmed") { Columns = ["id"], Predicate = "(state = 'confirmed')" });
         table.Indexes.Add(new IndexDefinition("reservation_due") { Columns = ["expires_at"], Predicate = "(state = 'held')" });
+        table.Indexes.Add(new IndexDefinition("reservation_awaiting") { Columns = ["id"], Predicate = "(awaits IS NOT NULL)" });
+        table.Indexes.Add(new IndexDefinition("reservation_awaits") { Columns = ["awaits"], Method = IndexMethod.gin, Predicate = "(awaits IS NOT NULL)" });
+        table.Indexes.Add(new IndexDefinition("reservation_at_risk") { Columns = ["channel", "id"], Predicate = "at_risk" });
         return table;
     }
 
@@ -73,6 +80,26 @@ public static class ReservationTable
 
     /// <summary>Every reservation that holds units, or did until it expired.</summary>
     public const string SelectOpen = $"select body from {Table} where state = 'held' union all select body from {Table} where state = 'confirmed'";
+
+    /// <summary>Every open reservation that awaits supply of a SKU. Parameter: the SKU.</summary>
+    public const string SelectAwaiting = $"select body from {Table} where awaits is not null and awaits @> array[$1]";
+
+    /// <summary>SKUs that reservations await, and whether for any the promise is at risk.</summary>
+    public const string SelectAwaited =
+        $"select sku, bool_or(at_risk) as at_risk from {Table} cross join lateral unnest(awaits) as sku where awaits is not null group by sku";
+
+    /// <summary>
+    /// Units whose promise is at risk, as rows of <c>channel, id, line, part, sku, units</c> (<see cref="SupplyUnits"/>), without holds that have expired.
+    /// </summary>
+    /// <param name="instant">The placeholder of the instant.</param>
+    public static string SelectAtRisk(string instant) =>
+        $"""
+         select r.channel, r.id, line.n as line, units.n as part, line.value->>'sku' as sku, units.value as units
+         from {Table} r
+         cross join lateral jsonb_array_elements(r.body->'lines') with ordinality as line(value, n)
+         cross join lateral jsonb_array_elements(coalesce(line.value->'supply', '[]')) with ordinality as units(value, n)
+         where r.at_risk and units.value ? 'risk' and (r.state = 'confirmed' or r.expires_at > {instant})
+         """;
 
     /// <summary>Expired holds whose expiry is not yet recorded, the longest expired first. Parameters: the instant, a limit.</summary>
     public const string SelectDue = $"select body from {Table} where state = 'held' and expires_at <= $1 order by expires_at limit $2";
@@ -127,6 +154,52 @@ public static class ReservationTable
          where r.state = 'held'
          group by r.channel, r.id, 3, 4
          having sum((allocation->>'quantity')::numeric - (allocation->>'fulfilled')::numeric) <> 0
+         union all
+         select r.channel, r.id || E'\n' || (supply->>'document'), line->>'sku', supply->>'location', sum((supply->>'quantity')::numeric),
+           r.body->>'expiresAt', r.body->>'channel', r.expires_at
+         from {Table} r
+         cross join lateral jsonb_array_elements(r.body->'lines') as line
+         cross join lateral jsonb_array_elements(line->'supply') as supply
+         where r.state = 'held' and r.awaits is not null and not supply ? 'isLost'
+         group by r.channel, r.id, 2, 3, 4
+         """;
+
+    /// <summary>
+    /// The first documents of which a position carries other units as kept than open reservations keep of it: SKU, location, document, carried, kept, how many
+    /// such documents there are.
+    /// </summary>
+    public const string SelectSupplyMismatches =
+        $"""
+         with kept as (
+           select line->>'sku' as sku, supply->>'location' as location, supply->>'document' as document, sum((supply->>'quantity')::numeric) as units
+           from {Table} r
+           cross join lateral jsonb_array_elements(r.body->'lines') as line
+           cross join lateral jsonb_array_elements(line->'supply') as supply
+           where r.awaits is not null and not supply ? 'isLost'
+           group by 1, 2, 3),
+         carried as (
+           select p.sku, p.location, held.key as document, held.value::numeric as units
+           from {InventorySchema.Name}.{PositionTable.Name} p cross join lateral jsonb_each_text(p.detail->'supplyHeld') as held
+           where p.detail ? 'supplyHeld')
+         select sku, location, document, coalesce(carried.units, 0) as carried, coalesce(kept.units, 0) as kept, count(*) over () as documents
+         from carried full join kept using (sku, location, document)
+         where coalesce(carried.units, 0) <> coalesce(kept.units, 0)
+         order by 1, 2, 3 limit 20
+         """;
+
+    /// <summary>
+    /// Units that positions still carry as kept of supply although their hold has expired, as rows of <c>sku, location, units</c>, for readers as
+    /// <see cref="SelectOver"/>.
+    /// </summary>
+    /// <param name="instant">The placeholder of the instant.</param>
+    public static string SelectSupplyOver(string instant) =>
+        $"""
+         select line->>'sku' as sku, supply->>'location' as location, sum((supply->>'quantity')::numeric) as units
+         from {Table} r
+         cross join lateral jsonb_array_elements(r.body->'lines') as line
+         cross join lateral jsonb_array_elements(line->'supply') as supply
+         where r.state = 'held' and r.expires_at <= {instant} and r.awaits is not null and not supply ? 'isLost'
+         group by 1, 2
          """;
 
     /// <summary>
@@ -155,7 +228,12 @@ public static class ReservationTable
          """;
 
     /// <summary>Parameters: those of <see cref="AddRows"/>.</summary>
-    public const string Insert = $"insert into {Table} (id, channel, version, state, expires_at, body) select * from unnest($1, $2, $3, $4, $5, $6)";
+    public const string Insert =
+        $"""
+         insert into {Table} (id, channel, version, state, expires_at, body, awaits, at_risk)
+         select id, channel, version, state, expires_at, body, string_to_array(awaits, E'\n'), at_risk
+         from unnest($1, $2, $3, $4, $5, $6, $7, $8) as made(id, channel, version, state, expires_at, body, awaits, at_risk)
+         """;
 
     /// <summary>
     /// Fails when one of them is no longer at the version before. Parameters: those of <see cref="AddRows"/>, <c>bigint[]</c> versions before, and how many
@@ -164,11 +242,12 @@ public static class ReservationTable
     public const string Update =
         $"""
          with changed as (
-           update {Table} r set version = wanted.version, state = wanted.state, expires_at = wanted.expires_at, body = wanted.body
-           from unnest($1, $2, $3, $4, $5, $6, $7) as wanted(id, channel, version, state, expires_at, body, expected)
+           update {Table} r set version = wanted.version, state = wanted.state, expires_at = wanted.expires_at, body = wanted.body,
+             awaits = string_to_array(wanted.awaits, E'\n'), at_risk = wanted.at_risk
+           from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) as wanted(id, channel, version, state, expires_at, body, awaits, at_risk, expected)
            where r.id = wanted.id and r.channel = wanted.channel and r.version = wanted.expected
            returning 1)
-         select {InventorySchema.Name}.{LaneFunctions.RequireName}(count(*), $8) from changed
+         select {InventorySchema.Name}.{LaneFunctions.RequireName}(count(*), $10) from changed
          """;
 
     public static void AddRows(NpgsqlParameterCollection parameters, IReadOnlyList<Reservation> rows)
@@ -179,6 +258,10 @@ public static class ReservationTable
         parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => States[row.State]));
         parameters.Add(SqlArray.Of(NpgsqlDbType.TimestampTz, rows, row => row.ExpiresAt));
         parameters.Add(SqlArray.Of(NpgsqlDbType.Jsonb, rows, row => JsonSerializer.SerializeToUtf8Bytes(row, EventJson.Options)));
+
+        // SKUs have no control characters.
+        parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => row.AwaitsSupply ? string.Join('\n', row.AwaitedSkus) : null));
+        parameters.Add(SqlArray.Of(NpgsqlDbType.Boolean, rows, row => row.AwaitsSupply && row.IsAtRisk));
     }
 
     public static Reservation Read(DbDataReader reader) => JsonSerializer.Deserialize<Reservation>(reader.GetString(0), EventJson.Options)!;

@@ -9,7 +9,7 @@ internal sealed class Clause
     private static readonly HashSet<string> WithValue =
     [
         "group", "of", "from", "to", "until", "used", "priority", "fixed", "percent", "cap", "buffer", "threshold", "confidence", "horizon",
-        "unsellable", "reserved", "expects", "on", "by",
+        "unsellable", "reserved", "expects", "on", "by", "held",
     ];
 
     private static readonly HashSet<string> Alone = ["not", "at", "anywhere", "borrow", "disabled"];

@@ -10,7 +10,7 @@ namespace RetailSync.Inventory.Domain.Tests.Availability;
 /// <summary>
 /// Stock of one SKU, the cup, and the rules for it, as a planner jots them down. Locations are written in capitals, channels small.
 /// <code>
-/// stock     S001 10 unsellable 1 reserved 2 group mall, W1 -3, S002 5 disabled, W1 expects 10 on 2026-11-26 confidence 0.5 by transfer
+/// stock     S001 10 unsellable 1 reserved 2 group mall, W1 -3, S002 5 disabled, W1 expects 10 on 2026-11-26 confidence 0.5 by transfer held 2
 /// rules     safety-stock S001 2                      a number, or 10% of on-hand; network safety 3 is kept back once, off the pool
 ///           web not at W1                            or: web at W1; everybody not at group mall; web not anywhere
 ///           buffer web S001 1
@@ -107,7 +107,7 @@ internal sealed record Situation(SkuStock Stock, RuleBook Book, Instant Now)
             if (clause.Number("expects") is { } expected)
             {
                 var index = locations.FindIndex(location => location.Profile.Id == id);
-                locations[index] = locations[index] with { Supply = [.. locations[index].Supply, Document(clause, expected)] };
+                locations[index] = locations[index] with { Supply = [.. locations[index].Supply, Document(clause, expected, locations[index].Supply.Count)] };
             }
             else
             {
@@ -123,8 +123,10 @@ internal sealed record Situation(SkuStock Stock, RuleBook Book, Instant Now)
         return locations;
     }
 
-    private static InTransit Document(Clause clause, decimal quantity) =>
-        new(quantity, SupplyKindOf(clause) ?? SupplyKind.PurchaseOrder, clause.Day("on"), clause.Number("confidence") ?? 1, LongAgo, LongAgo);
+    private static ExpectedSupply Document(Clause clause, decimal quantity, int number) => new(
+        $"po-{number}",
+        new InTransit(quantity, SupplyKindOf(clause) ?? SupplyKind.PurchaseOrder, clause.Day("on"), clause.Number("confidence") ?? 1, LongAgo, LongAgo),
+        clause.Number("held") ?? 0);
 
     private static SupplyKind? SupplyKindOf(Clause clause) => clause.Word("by") switch
     {

@@ -41,11 +41,62 @@ internal sealed class ReservationBook
         return this;
     }
 
+    /// <summary>Records a movement as a lane does: what it does to supply that is kept follows in the same transaction.</summary>
+    public void Record(StockFact fact, PositionKey at)
+    {
+        var position = _positions.GetValueOrDefault(at, StockPosition.Empty);
+        var history = Appended.Where(one => one.Key == at).Select(one => one.Happened).OfType<StockFact>().ToList();
+        var happened = StockDecider.Decide(position, fact, StockDecider.Need(position, fact).IsNothing ? [] : history).Happened!;
+        Append(at, happened);
+        Replan(at.Sku, happened, at.Location);
+    }
+
+    public void Expect(string document, string location, decimal quantity, LocalDate? on, string sku = "cup") => Record(
+        new StockExpected("erp", $"{Appended.Count}", Now, quantity) { Document = document, ExpectedOn = on, Confidence = 1 }, Key(sku, location));
+
+    public void Receive(string document, string location, decimal quantity, string? status = null, string sku = "cup") =>
+        Record(new StockReceived("wms", $"{Appended.Count}", Now, quantity) { Document = document, Status = status }, Key(sku, location));
+
+    /// <summary>What the clock, and supply that was announced since, make of promises.</summary>
+    public void Replan(string sku) => Replan(Sku.Parse(sku), null, default);
+
+    private void Replan(Sku sku, StockFact? fact, LocationId at)
+    {
+        var plan = new SupplyPlan(
+            sku, _positions.Where(position => position.Key.Sku == sku).Select(position => KeyValuePair.Create(position.Key.Location, position.Value)),
+            _reservations.Values.Where(reservation => reservation.AwaitsSupply), SkuStock.NoUse, Plan.None, _ => RulesInForce.None, Now);
+        if (fact is null)
+        {
+            plan.Replan();
+        }
+        else
+        {
+            plan.Follow(fact, at);
+        }
+
+        foreach (var decision in plan.Decisions().ToList())
+        {
+            Settle(decision);
+        }
+    }
+
+    /// <summary>Units of a reservation that are still to come, as text: po-1 S001 2 on 2026-11-26; why they are at risk at the end.</summary>
+    public string[] Awaited(string id) =>
+    [
+        .. from line in this[id].Lines
+           from units in line.Supply ?? []
+           select FormattableString.Invariant($"{units.Document} {units.Location} {units.Quantity:0.####} on {units.PromisedOn:uuuu-MM-dd}")
+               + (units.Risk is null ? "" : FormattableString.Invariant($" {units.Risk.Reason} of {units.Risk.Document}"))
+               + (units.IsLost ? " lost" : units.ExpectedOn == units.PromisedOn ? "" : FormattableString.Invariant($" comes {units.ExpectedOn:uuuu-MM-dd}")),
+    ];
+
     public string Hold(string id, params RequestedLine[] lines) => Hold(id, HoldStock.DefaultHold, lines);
 
-    public string Hold(string id, Duration holdFor, params RequestedLine[] lines)
+    public string Hold(string id, Duration holdFor, params RequestedLine[] lines) => Hold(id, holdFor, priority: 0, lines);
+
+    public string Hold(string id, Duration holdFor, int priority, params RequestedLine[] lines)
     {
-        var request = new HoldStock(id, ChannelId.Parse("web"), holdFor, lines);
+        var request = new HoldStock(id, ChannelId.Parse("web"), holdFor, lines) { Priority = priority };
         return Settle(ReservationDecider.Hold(request, _reservations.GetValueOrDefault(id), Free(lines), Now));
     }
 
@@ -131,17 +182,29 @@ internal sealed class ReservationBook
         .GroupBy(position => position.Key.Sku)
         .ToDictionary(
             positions => positions.Key,
-            positions => ChannelStock.Of(
-                ChannelId.Parse("web"),
-                new SkuStock(positions.Key, [.. positions.Select(position => Located(position.Key, position.Value, changed))], SkuStock.NoUse),
-                RulesInForce.None));
+            positions =>
+            {
+                var (web, stock) = (ChannelId.Parse("web"), new SkuStock(
+                    positions.Key, [.. positions.Select(position => Located(position.Key, position.Value, changed))], SkuStock.NoUse));
+                return ChannelStock.Of(
+                    web, stock, RulesInForce.None, AheadStock.Of(web, stock, _ => RulesInForce.None, Now, DateTimeZone.Utc));
+            });
 
     private LocationStock Located(PositionKey key, StockPosition position, Reservation? changed)
     {
         var over = Units(_reservations.Values.Where(reservation => reservation.State == ReservationState.Held && reservation.ExpiresAt <= Now), key);
         var kept = changed is null || changed.StateAt(Now) == ReservationState.Expired ? 0 : Units([changed], key);
-        return new LocationStock(LocationProfile.Unregistered(key.Location), position.OnHand, position.UnsellableTotal, position.Reserved - over, [], kept);
+        var supply = position.Supply.Select(document => document with
+        {
+            Held = document.Held - Supply(_reservations.Values.Where(one => one.StateAt(Now) == ReservationState.Expired), key, document.Document),
+            Own = changed is null || changed.StateAt(Now) == ReservationState.Expired ? 0 : Supply([changed], key, document.Document),
+        }).ToList();
+        return new LocationStock(
+            LocationProfile.Unregistered(key.Location), position.OnHand, position.UnsellableTotal, position.Reserved - over, supply, kept);
     }
+
+    private static decimal Supply(IEnumerable<Reservation> reservations, PositionKey key, string document) => reservations
+        .SelectMany(reservation => reservation.OpenSupply).Where(units => units.Key == key && units.Document == document).Sum(units => units.Quantity);
 
     private static decimal Units(IEnumerable<Reservation> reservations, PositionKey key) =>
         reservations.SelectMany(reservation => reservation.Open).Where(units => units.Key == key).Sum(units => units.Quantity);
@@ -152,6 +215,8 @@ internal sealed class ReservationBook
 /// <summary>How a shopper says it.</summary>
 internal static class Basket
 {
+    public static RequestedLine By(this RequestedLine line, int day) => line with { By = new LocalDate(2026, 11, day) };
+
     public static RequestedLine Line(string sku, decimal quantity, string? location = null) =>
         new(Sku.Parse(sku), quantity, location is null ? null : LocationId.Parse(location), AllowBackorder: false);
 }

@@ -24,7 +24,7 @@ internal static partial class SchemaText
           from pg_attribute as a join pg_type as t on t.oid = a.atttypid left join pg_collation as o on o.oid = a.attcollation
             left join pg_attrdef as d on (d.adrelid, d.adnum) = (a.attrelid, a.attnum)
           where a.attnum > 0 and not a.attisdropped)
-        select 1, nspname, 'create schema ' || nspname from mine where nspname <> 'public'
+        select 1, nspname::text, 'create schema ' || nspname from mine where nspname <> 'public'
         union all select 2, m.nspname || '.' || c.relname,
           format('create sequence %s.%s as %s start %s increment %s minvalue %s maxvalue %s cache %s%s', m.nspname, c.relname,
           format_type(s.seqtypid, null), s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, case when s.seqcycle then ' cycle' else '' end)

@@ -84,6 +84,7 @@ public sealed record AccessRule(IReadOnlyList<string> Roles, Subject Subject = S
         ["GET /v1/positions"] = For($"store {Readers}", Subject.Location),
         ["GET /v1/positions/{sku}/{location}"] = For($"store {Readers}", Subject.Location),
         ["GET /v1/positions/{sku}/{location}/events"] = For($"store {Readers}", Subject.Location),
+        ["GET /v1/promises/at-risk"] = For($"channel {Readers}", Subject.Channel),
         ["GET /v1/quarantine"] = For("ops"),
         ["POST /v1/quarantine/{id}/dismiss"] = For("ops"),
         ["POST /v1/quarantine/{id}/replay"] = For("ops"),

@@ -14,7 +14,7 @@ public class Reading_a_position(RunningHost host) : IClassFixture<RunningHost>
 
         Assert.Equal(
             ["sku", "location", "onHand", "unsellable", "reserved", "inTransit", "safetyStock", "allocations",
-                "available", "countedAt", "version", "asOf", "asOfSequence"],
+                "available", "countedAt", "version", "asOf", "asOfSequence", "supplyHeld"],
             position.EnumerateObject().Select(field => field.Name));
         Assert.Equal("12.5", position.GetProperty("onHand").GetRawText());
         Assert.Equal((10.5m, 2), (position.Number("available"), position.Number("version")));

@@ -30,7 +30,7 @@ public sealed record LedgerEvent(
     {
         var happened = recorded.Happened;
         var fact = happened is ReservationFulfilled ? null : happened as StockFact;
-        var reservation = (happened as ReservationEvent)?.Reservation ?? (happened as ReservationFulfilled)?.Id;
+        var reservation = (happened as ReservationEvent)?.Reservation ?? (happened as ReservationFulfilled)?.Id ?? (happened as SupplyEvent)?.Reservation;
         return new LedgerEvent(
             version, ListPositionEvents.Word(happened), change.OnHand, balance.OnHand, fact?.OccurredAt, recorded.RecordedAt, fact?.Source, fact?.Id
             ?? reservation, fact?.Document,

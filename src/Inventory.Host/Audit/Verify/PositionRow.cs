@@ -28,6 +28,7 @@ internal sealed record PositionRow(StockPosition Position, decimal Unsellable, d
             ?? Number("in_transit", InTransit, folded.InTransitTotal)
             ?? (row.Unsellable.SequenceEqual(folded.Unsellable) ? null : "Its events make other unsellable units than its row has, status by status.")
             ?? (row.InTransit.SequenceEqual(folded.InTransit) ? null : "Its events make other units in transit than its row has, document by document.")
+            ?? (row.SupplyHeld.SequenceEqual(folded.SupplyHeld) ? null : "Its events make other units of supply kept than its row has, document by document.")
             ?? Time("counted_at", row.CountedAt, folded.CountedAt)
             ?? Time("newest_movement_at", row.NewestMovementAt, folded.NewestMovementAt)
             ?? Time("newest_status_at", row.NewestStatusAt, folded.NewestStatusAt)

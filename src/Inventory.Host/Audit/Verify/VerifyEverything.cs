@@ -208,6 +208,16 @@ public sealed class VerifyEverything(
             }
         }
 
+        await using (var reader = await snapshot.Read(Projections.Reservations.ReservationTable.SelectSupplyMismatches, cancellation))
+        {
+            while (await reader.ReadAsync(cancellation))
+            {
+                var stream = $"{reader.GetString("sku")}@{reader.GetString("location")}";
+                found.Add(Difference.At("reservations", stream, null, FormattableString.Invariant(
+                    $"The position has {reader.GetDecimal("carried"):0.####} kept of {reader.GetString("document")}, and open reservations keep {reader.GetDecimal("kept"):0.####} of it.")));
+            }
+        }
+
         await using var versions = await snapshot.Read(
             $"""
              select coalesce(s.id, p.sku || '@' || p.location) as stream, coalesce(s.version, 0) as version, coalesce(p.version, 0) as position_version

@@ -259,6 +259,7 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
             {
                 StockFact fact => new[] { fact.Document ?? fact.Id, fact.Id },
                 ReservationEvent reservation => [reservation.Reservation],
+                SupplyEvent supply => [supply.Reservation],
                 _ => [],
             }).ToHashSet();
             var theirs = documents[position.Sku].Where(document => document.Position == position).Select(document => document.Id).ToHashSet();
