@@ -34,6 +34,10 @@ public sealed partial class README_commands
             Assert.Matches("\"quantity\":[1-9]", planner);
             Assert.Contains("\"rule\":\"bf-marketplace\"", planner, StringComparison.Ordinal);
 
+            var kit = await Run("## A kit, from rule to explanation", host.Url, data.FullName);
+            Assert.Matches("\"term\":\"components\",.*\"limiting\":\"1000[12]\",\"components\":\\[", kit);
+            Assert.Matches("\"sku\":\"GIFT-SET\",\"channel\":\"web\",\"quantity\":[1-9]", kit);
+
             var channels = await Run("## What channels were sent", host.Url, data.FullName);
             Assert.Contains("\"causes\":[\"", channels, StringComparison.Ordinal);
 
