@@ -13,6 +13,14 @@ public static class RuleStream
     private const string Prefix = "rule/";
     private const string KitPrefix = Prefix + RuleId.KitPrefix;
 
+    /// <summary>A query for the SKUs of kits and of their components, whenever they were that.</summary>
+    public static readonly string SkusOfKits =
+        $"""
+         select data->'body'->>'sku' as sku from {Projections.InventorySchema.Name}.mt_events where {Within(KitPrefix)}
+         union select component->>'sku' from {Projections.InventorySchema.Name}.mt_events
+           cross join lateral jsonb_array_elements(data->'body'->'components') as component where {Within(KitPrefix)}
+         """;
+
     public static string KeyOf(RuleId id) => Prefix + id.Value;
 
     public static bool Is(string stream) => stream.StartsWith(Prefix, StringComparison.Ordinal) && !stream.Contains('@', StringComparison.Ordinal);

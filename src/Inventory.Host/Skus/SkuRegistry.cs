@@ -5,6 +5,7 @@ using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Host.Storage.Tables;
@@ -150,6 +151,27 @@ public sealed class SkuRegistry(NpgsqlDataSource database)
         return versions;
     }
 
+    /// <summary>
+    /// A name under which a kit, or a component of one, is set stays a SKU of its own: the kit would need what nothing is recorded under any more.
+    /// </summary>
+    private static async Task RefuseKits(NpgsqlConnection connection, string[] others, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            $"select name from unnest($1) as other(name) join ({RuleStream.SkusOfKits}) as kit on kit.sku = other.name limit 10", connection);
+        command.Parameters.AddWithValue(others);
+        List<string> names = [];
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            names.Add(reader.GetString("name"));
+        }
+
+        if (names.Count > 0)
+        {
+            throw ApiProblemException.Conflict("alias-taken", $"{string.Join("; ", names.Select(name => $"'{name}' is a kit, or in one"))}.");
+        }
+    }
+
     /// <summary>A name belongs to one SKU, and the name of a SKU to that SKU.</summary>
     private static async Task RefuseTaken(
         NpgsqlConnection connection, IReadOnlyList<SkuProfile> profiles, List<(string Name, string Sku, string? PackUnit)> names,
@@ -201,6 +223,7 @@ public sealed class SkuRegistry(NpgsqlDataSource database)
             return;
         }
 
+        await RefuseKits(connection, others, cancellation);
         await Run(connection, SkuPartition.Lock, cancellation, SkuPartition.Of(others.Select(Sku.Parse)));
         await using var command = new NpgsqlCommand(
             $"select w.name from unnest($1) as w(name) where exists (select 1 from {Schema}.{PositionTable.Name} p where p.sku = w.name) limit 10", connection);

@@ -124,6 +124,16 @@ public sealed class Setting_kits(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
+    public async Task A_kit_and_its_components_stay_SKUs_of_their_own()
+    {
+        (await host.Put("/v1/kits/T-KIT", new { components = new[] { new { sku = "T-CUP", quantity = 1 } } })).Ok();
+
+        (await host.Put("/v1/skus/T-OTHER", new { aliases = new[] { "T-KIT" } })).Refused(409, "alias-taken");
+        (await host.Put("/v1/skus/T-OTHER", new { aliases = new[] { "T-MUG", "T-CUP" } })).Refused(409, "alias-taken");
+        (await host.Put("/v1/skus/T-CUP", new { aliases = new[] { "T-MUG" } })).Ok();
+    }
+
+    [Fact]
     public async Task Kits_of_kits_set_at_once_make_no_cycle()
     {
         string[] names = ["C0", "C1", "C2", "C3", "C4", "C5"];
