@@ -173,14 +173,14 @@ public sealed class EpcisTranslator(string source, LocationId? fallback = null)
 
     private TranslatedRow Row(
         long row, EpcisEvent happened, ReadOnlyMemory<byte> bytes, Line line, int number, LocationId? location, bool hasArticle) => line switch
-    {
-        { Kind: ItemKind.NoGoods } => new NotStock(row, "asset, place or party"),
-        { Effect: Effect.None } => new NotStock(row, happened.BizStep ?? "no business step"),
-        { Kind: ItemKind.LogisticUnit } when hasArticle => new NotStock(row, "logistic unit beside its contents"),
-        _ when Fault(line, location) is var (code, detail) => Bad(row, code, detail, bytes, $"{happened.Id}#{number}"),
-        _ => new StockMoved(row, Movement(happened, line, number, location!.Value, At(happened.DestinationLocation)))
-        { Unit = happened.DeclaredWrongAt is null ? line.Unit ?? Pieces : null },
-    };
+        {
+            { Kind: ItemKind.NoGoods } => new NotStock(row, "asset, place or party"),
+            { Effect: Effect.None } => new NotStock(row, happened.BizStep ?? "no business step"),
+            { Kind: ItemKind.LogisticUnit } when hasArticle => new NotStock(row, "logistic unit beside its contents"),
+            _ when Fault(line, location) is var (code, detail) => Bad(row, code, detail, bytes, $"{happened.Id}#{number}"),
+            _ => new StockMoved(row, Movement(happened, line, number, location!.Value, At(happened.DestinationLocation)))
+            { Unit = happened.DeclaredWrongAt is null ? line.Unit ?? Pieces : null },
+        };
 
     /// <summary>Why a line is no movement; null where it is one.</summary>
     private static (string Code, string Detail)? Fault(Line line, LocationId? location) => line switch
