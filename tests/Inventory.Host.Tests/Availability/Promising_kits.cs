@@ -139,7 +139,8 @@ public sealed class Promising_kits(RunningHost host) : IClassFixture<RunningHost
 
         var asked = new
         {
-            channel = "web", locations = new[] { "S001", "S002", "S003" },
+            channel = "web",
+            locations = new[] { "S001", "S002", "S003" },
             lines = new[] { new { sku = _kit, quantity = 2 }, new { sku = other, quantity = 1 }, new { sku = _cup, quantity = 1 } },
         };
         var items = (await host.Post("/v1/availability/pickup", asked)).Ok().Items();
