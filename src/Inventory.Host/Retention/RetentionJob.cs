@@ -39,6 +39,18 @@ public sealed class RetentionJob : IDisposable
     /// <summary>Their ids begin with the time of their making, in milliseconds: the primary keys are in its order.</summary>
     private const string IdOfThen = "(lpad(to_hex((extract(epoch from $1) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid";
 
+    /// <summary>Which state of a document is the newest is kept as long as one of its number is; so is the claim of one that is being read.</summary>
+    private const string DocumentsWithTheirRevisions =
+        $"""
+         with old as materialized (
+           select ctid, source, kind, number from {DocumentTables.Documents} where file < {IdOfThen} limit $2 for update skip locked),
+         revisions as (
+           delete from {DocumentTables.Revisions} r using (select distinct source, kind, number from old) o
+           where r.source = o.source and r.kind = o.kind and r.number = o.number and not exists (
+             select from {DocumentTables.Documents} d where d.source = o.source and d.kind = o.kind and d.number = o.number and d.file >= {IdOfThen}))
+         delete from {DocumentTables.Documents} where ctid = any(array(select ctid from old))
+         """;
+
     /// <summary>Then the rest is left to the next hour's.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(50);
 
@@ -70,7 +82,7 @@ public sealed class RetentionJob : IDisposable
             ("quarantine", policy.QuarantineDays, Delete(OperationsTables.Quarantine,
                 $"{SettledEntries} and not exists (select from {DocumentTables.Held} as h where h.entry = {OperationsTables.Quarantine}.id)")),
             // A file goes after its documents.
-            ("documents", policy.DocumentDays, Delete(DocumentTables.Documents, $"file < {IdOfThen}")),
+            ("documents", policy.DocumentDays, DocumentsWithTheirRevisions),
             ("document-files", policy.DocumentDays, Delete(DocumentTables.Files,
                 $"id < {IdOfThen} and not exists (select from {DocumentTables.Documents} as d where d.file = {DocumentTables.Files}.id)")),
             ("channel-drifts", policy.ChannelDriftDays, Delete(ChannelTables.Drifts, "at < $1")),

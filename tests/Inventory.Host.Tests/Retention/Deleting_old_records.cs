@@ -51,6 +51,30 @@ public sealed class Deleting_old_records : IAsyncLifetime
         (await _host.Get($"/v1/documents/{file}")).Refused(404, "unknown-document");
     }
 
+    /// <summary>The newest state of a document is known while one of its number is kept, and of one that is being read.</summary>
+    [Fact]
+    public async Task The_revision_of_a_document_goes_with_the_last_of_it()
+    {
+        await Document("D-1", "D-2");
+        _host.Clock.AdvanceDays(200);
+        await Document("D-2");
+        await _host.Sql("insert into inventory.document_revision select 'x12/A', '944', number, 7 from unnest(array['D-1', 'D-2', 'D-3']) as number");
+        _host.Clock.AdvanceDays(201);
+
+        Assert.Equal([("document-files", 1L), ("documents", 2L)], await ApplyRetention());
+        Assert.Equal("D-2 D-3", await _host.Sql("select string_agg(number, ' ' order by number) from inventory.document_revision"));
+
+        async Task Document(params string[] numbers)
+        {
+            var file = Guid.CreateVersion7(_host.Clock.GetCurrentInstant().ToDateTimeOffset());
+            await _host.Sql($"insert into inventory.document_file (id, format, received_at, by, correlation_id) values ('{file}', 'x12', now(), '', '')");
+            foreach (var (n, number) in numbers.Index())
+            {
+                await _host.Sql($"insert into inventory.source_document values ('{file}', {n}, 'x12/A', '944', '{number}', 'segment 1', '{{}}', '{{}}')");
+            }
+        }
+    }
+
     [Fact]
     public async Task More_than_one_batch_is_deleted()
     {

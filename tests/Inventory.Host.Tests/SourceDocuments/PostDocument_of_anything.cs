@@ -141,13 +141,33 @@ public sealed class PostDocument_of_anything(HostWithPlainDocuments host) : ICla
     public async Task Slow_files_of_one_caller_leave_room_for_others()
     {
         var (sku, rest) = (NewSku(), new TaskCompletionSource());
-        var slow = Enumerable.Range(0, 4).Select(_ => new ContentInTwoParts(rest.Task)).ToList();
-        var sent = slow.Select(content => host.Send(HttpMethod.Post, "/v1/documents?format=x12&source=pos/S001", content, "dev-store-S001")).ToList();
-        await Task.WhenAll(slow.Select(content => content.HasBegun));
+        var sent = await Begin(rest.Task, "S001", "S001", "S001", "S001");
+
+        var large = Document(host.NewNumber(), [.. Enumerable.Range(1, 1_000).Select(n => Receipt($"{n}", sku, 1))]);
+        AssertCounts((await host.Take(large)).Items("documents")[0], lines: 1_000, accepted: 1_000);
+        rest.SetResult();
+        Assert.All(await Task.WhenAll(sent), answer => answer.Ok());
+    }
+
+    [Fact]
+    public async Task Slow_files_of_many_callers_leave_room_for_small_ones()
+    {
+        var (sku, rest) = (NewSku(), new TaskCompletionSource());
+        var sent = await Begin(rest.Task, "S001", "S001", "S002", "S002");
 
         AssertCounts((await host.Take(Document(host.NewNumber(), Receipt("1", sku, 1)))).Items("documents")[0], lines: 1, accepted: 1);
         rest.SetResult();
         Assert.All(await Task.WhenAll(sent), answer => answer.Ok());
+    }
+
+    /// <summary>A file of each of these stores, of which the rest does not come yet.</summary>
+    private async Task<List<Task<Answer>>> Begin(Task rest, params IEnumerable<string> stores)
+    {
+        var slow = stores.Select(store => (Store: store, Content: new ContentInTwoParts(rest))).ToList();
+        var sent = slow.Select(one => host.Send(
+            HttpMethod.Post, $"/v1/documents?format=x12&source=pos/{one.Store}", one.Content, $"dev-store-{one.Store}")).ToList();
+        await Task.WhenAll(slow.Select(one => one.Content.HasBegun));
+        return sent;
     }
 
     [Fact]
@@ -189,7 +209,7 @@ public sealed class PostDocument_of_anything(HostWithPlainDocuments host) : ICla
 
         protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context)
         {
-            await stream.WriteAsync("ISA*00*"u8.ToArray());
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"ISA*00*{new string(' ', 64 * 1024)}"));
             await stream.FlushAsync();
             _begun.TrySetResult();
             await second;

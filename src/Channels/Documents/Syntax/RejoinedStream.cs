@@ -3,7 +3,7 @@ using System.Buffers;
 namespace RetailSync.Channels.Documents.Syntax;
 
 /// <summary>A stream of which the beginning was read to see what it is, from its beginning on. The rest stays open.</summary>
-internal sealed class RejoinedStream(ReadOnlyMemory<byte> beginning, Stream rest) : Stream
+public sealed class RejoinedStream(ReadOnlyMemory<byte> beginning, Stream rest) : Stream
 {
     /// <summary>Blanks, byte order marks, and the zeros of UTF-16.</summary>
     private static readonly SearchValues<byte> Ignored = SearchValues.Create([.. " \t\r\n\0\uFEFF"u8, 0xFF, 0xFE]);
@@ -21,7 +21,7 @@ internal sealed class RejoinedStream(ReadOnlyMemory<byte> beginning, Stream rest
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>Whether the first character that means something is this one, and the stream from its beginning on.</summary>
-    public static async Task<(bool Begins, RejoinedStream Whole)> BeginsWith(char first, Stream content, CancellationToken cancellation)
+    internal static async Task<(bool Begins, RejoinedStream Whole)> BeginsWith(char first, Stream content, CancellationToken cancellation)
     {
         var beginning = new byte[64];
         var length = await content.ReadAtLeastAsync(beginning, beginning.Length, throwOnEndOfStream: false, cancellation);

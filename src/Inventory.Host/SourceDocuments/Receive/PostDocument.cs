@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Authorization;
 using RetailSync.Channels;
 using RetailSync.Channels.Documents;
+using RetailSync.Channels.Documents.Syntax;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.Security;
@@ -36,6 +37,9 @@ public sealed class PostDocument(TakeDocuments take, DocumentStore store, IReadO
 
     /// <summary>Of one caller, so that those on a slow line leave room for others.</summary>
     private const int AtOnceOfCaller = AtOnce / 2;
+
+    /// <summary>Bytes of a body that are read before it waits for a slot; a file of fewer is here then, and does not.</summary>
+    private const int SmallFile = 64 * 1024;
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
@@ -86,6 +90,13 @@ public sealed class PostDocument(TakeDocuments take, DocumentStore store, IReadO
     public async Task<FileOutcome> Take(
         Stream body, string format, FileSettings file, Caller caller, Provenance provenance, CancellationToken cancellation)
     {
+        var beginning = new byte[SmallFile];
+        var length = await body.ReadAtLeastAsync(beginning, SmallFile, throwOnEndOfStream: false, cancellation);
+        if (length < SmallFile)
+        {
+            return await TakeLocal(new MemoryStream(beginning, 0, length), format, file, caller, provenance, cancellation);
+        }
+
         var own = _slotsOfCallers.GetOrAdd(caller.Name, _ => new SemaphoreSlim(AtOnceOfCaller));
         await Enter(own, cancellation);
         try
@@ -93,7 +104,7 @@ public sealed class PostDocument(TakeDocuments take, DocumentStore store, IReadO
             await Enter(_slots, cancellation);
             try
             {
-                return await TakeLocal(body, format, file, caller, provenance, cancellation);
+                return await TakeLocal(new RejoinedStream(beginning, body), format, file, caller, provenance, cancellation);
             }
             finally
             {
