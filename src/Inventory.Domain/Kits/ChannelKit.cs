@@ -67,8 +67,12 @@ public sealed class ChannelKit
         {
             var needed = _stock.Kit.Components[index];
             var available = at is { } location ? component.At(location) : component.Everywhere();
-            var kits = at is null && _stock.Kit.From == KitAssembly.OneLocation
-                ? component.Parts().Sum(part => WholeKits(part.Quantity, needed)) : WholeKits(available, needed);
+            var kits = WholeKits(available, needed);
+            if (at is null && _stock.Kit.From == KitAssembly.OneLocation)
+            {
+                kits = Math.Min(kits, _locations.Values.Where(MaySell).Sum(location => WholeKits(component.At(location.Id), needed)));
+            }
+
             return (needed, available, kits);
         })];
 
